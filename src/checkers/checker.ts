@@ -1,0 +1,41 @@
+/**
+ * What a checker is: something that watches a history go by, operation by operation, and in the end gives a verdict.
+ *
+ * Checkers are pure: no I/O, no clock, no chance; they run in a browser. They keep only what they need (columns,
+ * bitsets, counts), so that a history of millions of operations need not be held in memory as objects.
+ */
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+
+/** `unknown` means that nothing was proved either way. Merging takes the worst: false, then unknown, then true. */
+export type Validity = true | false | 'unknown';
+
+/** A result map with upstream's key names; every one has `valid?`. Operations in it are `Op` objects. */
+export type CheckResult = { readonly 'valid?': Validity } & { readonly [key: string]: ResultValue };
+
+/** What may stand in a result: JSON, operations, undefined (left out). */
+export type ResultValue =
+  Json | Validity | Op | undefined | readonly ResultValue[] | { readonly [key: string]: ResultValue };
+
+/** Says how long a checker may go on; past it the checker answers `unknown` with how far it got. */
+export interface Budget {
+  /** Asked now and then (every few thousand steps) by loops that could be long; true means stop. */
+  exhausted(): boolean;
+}
+
+export interface Checker {
+  /** Takes the next operation, in order of index: client operations and the nemesis's. */
+  observe(op: Op): void;
+  /** The verdict over everything observed. Called once. */
+  result(budget?: Budget): CheckResult;
+}
+
+/** The worst of several verdicts; true when there are none. */
+export function mergeValidity(verdicts: Iterable<Validity>): Validity {
+  let worst: Validity = true;
+  for (const verdict of verdicts) {
+    if (verdict === false) return false;
+    if (verdict === 'unknown') worst = 'unknown';
+  }
+  return worst;
+}

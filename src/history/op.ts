@@ -1,0 +1,28 @@
+/**
+ * An operation, the atom of a history: what a client (or the nemesis) asked for, or how that ended.
+ *
+ * Every operation appears twice: once as `invoke`, once as its completion. `ok` means it happened, `fail` that it
+ * certainly did not, `info` that nobody knows. A process whose operation ended in `info` never invokes again.
+ */
+import type { Json } from '../protocol/json.ts';
+
+export type OpType = 'invoke' | 'ok' | 'fail' | 'info';
+
+/** A client process number, or the nemesis. */
+export type Process = number | 'nemesis';
+
+export interface Op {
+  /** Position in the history, from 0. */
+  readonly index: number;
+  /** Nanoseconds since the run began. */
+  readonly time: number;
+  readonly type: OpType;
+  readonly process: Process;
+  /** What was done: `read`, `add`, `txn`, `start-partition`, ... */
+  readonly f: string;
+  readonly value: Json;
+  /** Why it failed or is unknown, where that is known: `[code, text]`, or a word such as `timeout`. */
+  readonly error?: Json;
+  /** Set on the reads made after the network has healed, which eventual-consistency checkers rely on. */
+  readonly final?: boolean;
+}

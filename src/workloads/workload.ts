@@ -1,0 +1,93 @@
+/**
+ * What a workload is: the requests clients make, when, what the answers mean, and how the history is judged.
+ *
+ * One file a workload beside this one. A workload knows neither the world nor the network, only the `ClientLink`
+ * through which a client talks to its node.
+ */
+import type { Checker } from '../checkers/checker.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { Random } from '../world/random.ts';
+
+/** The options of a test that workloads may look at. */
+export interface WorkloadOptions {
+  readonly nodes: readonly string[];
+  readonly concurrency: number;
+  readonly topology: string;
+  readonly keyCount?: number;
+  readonly maxTxnLength: number;
+  readonly maxWritesPerKey: number;
+  readonly consistencyModels: readonly string[];
+  /** Mean latency of the network in ms, from which some timeouts follow. */
+  readonly latencyMs: number;
+  readonly random: Random;
+}
+
+/** How a request ended, as a client sees it. */
+export type Reply =
+  | { readonly kind: 'reply'; readonly body: JsonObject }
+  | { readonly kind: 'error'; readonly code: number; readonly text: string; readonly definite: boolean }
+  | { readonly kind: 'timeout' };
+
+/** A client's way to the cluster. */
+export interface ClientLink {
+  /** The client's name in the network, such as `c4`. */
+  readonly name: string;
+  /** The node this client is bound to. */
+  readonly node: string;
+  readonly nodes: readonly string[];
+  /**
+   * Sends a request (msg_id is filled in) and calls back once, never synchronously. A reply that does not fit the
+   * definition is recorded as a protocol violation and comes back as an indefinite error.
+   */
+  rpc(
+    definition: RpcDefinition,
+    dest: string,
+    fields: JsonObject,
+    done: (reply: Reply) => void,
+    timeoutMs?: number,
+  ): void;
+  /** Records a protocol violation that only the workload can see, such as a reply whose structure differs from its request. */
+  violation(message: string, body: Json): void;
+}
+
+/** An operation given to a client. */
+export interface Invocation {
+  readonly f: string;
+  readonly value: Json;
+  readonly process: number;
+  readonly final?: boolean;
+}
+
+export interface Completion {
+  readonly type: 'ok' | 'fail' | 'info';
+  readonly value: Json;
+  readonly error?: Json;
+}
+
+export interface Client {
+  /** Does one operation and calls back exactly once. */
+  invoke(op: Invocation, done: (completion: Completion) => void): void;
+}
+
+/** A workload made ready for one run. */
+export interface PreparedWorkload {
+  /** Opens a client; one per process. */
+  client(link: ClientLink): Client;
+  /** Before the main phase, through a client's link; calls back with undefined, or with what went wrong. */
+  setup?(link: ClientLink, done: (problem: string | undefined) => void): void;
+  readonly generator: Generator;
+  /** After healing and recovery. */
+  readonly finalGenerator?: Generator;
+  /** Made anew for each analysis. */
+  checker(): Checker;
+}
+
+export interface Workload {
+  readonly name: string;
+  /** What it is, in Markdown, for the reference pages. */
+  readonly about: string;
+  readonly rpcs: readonly RpcDefinition[];
+  prepare(options: WorkloadOptions): PreparedWorkload;
+}

@@ -1,0 +1,96 @@
+/**
+ * Chance, from a seed, in named streams.
+ *
+ * Each consumer takes its own stream by name (`random.child('latency/n1->n2')`), so that a new consumer shifts no
+ * other: a stream depends on the seed and its path alone, never on what was drawn elsewhere. The generator is sfc32
+ * (PractRand's small fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
+ */
+
+export class Random {
+  private a: number;
+  private b: number;
+  private c: number;
+  private d: number;
+
+  private constructor(private readonly path: string) {
+    const [a, b, c, d] = hash128(path);
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+    for (let i = 0; i < 12; i++) this.uint32();
+  }
+
+  static fromSeed(seed: number | string): Random {
+    return new Random(`seed:${seed}`);
+  }
+
+  /** The stream of that name below this one. The same name gives the same stream, from its start. */
+  child(name: string): Random {
+    return new Random(`${this.path}/${name}`);
+  }
+
+  /** An integer in [0, 2^32). */
+  uint32(): number {
+    const t = (((this.a + this.b) | 0) + this.d) | 0;
+    this.d = (this.d + 1) | 0;
+    this.a = this.b ^ (this.b >>> 9);
+    this.b = (this.c + (this.c << 3)) | 0;
+    this.c = ((this.c << 21) | (this.c >>> 11)) + t;
+    this.c |= 0;
+    return t >>> 0;
+  }
+
+  /** A number in [0, 1) with 53 bits. */
+  float(): number {
+    return ((this.uint32() >>> 5) * 0x4000000 + (this.uint32() >>> 6)) / 0x20000000000000;
+  }
+
+  /** An integer in [0, bound); bound is a positive integer up to 2^53. */
+  int(bound: number): number {
+    return Math.floor(this.float() * bound);
+  }
+
+  /** A number from the exponential distribution with that mean. */
+  exponential(mean: number): number {
+    return -mean * Math.log(1 - this.float());
+  }
+
+  boolean(probability = 0.5): boolean {
+    return this.float() < probability;
+  }
+
+  /** One of the items; throws a RangeError when there are none. */
+  pick<T>(items: readonly T[]): T {
+    if (items.length === 0) throw new RangeError('Random.pick: there is nothing to pick from');
+    // The index is in range by construction.
+    return items[this.int(items.length)] as T;
+  }
+
+  /** A shuffled copy. */
+  shuffle<T>(items: readonly T[]): T[] {
+    const out = items.slice();
+    for (let i = out.length - 1; i > 0; i--) {
+      const j = this.int(i + 1);
+      const other = out[j] as T;
+      out[j] = out[i] as T;
+      out[i] = other;
+    }
+    return out;
+  }
+}
+
+function hash128(text: string): [number, number, number, number] {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
+  let c = 0x85ebca6b;
+  let d = 0xc2b2ae35;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code ^ (a >>> 15), 0x85ebca77);
+    c = Math.imul(c ^ code ^ (b >>> 13), 0xc2b2ae3d);
+    d = Math.imul(d ^ code ^ (c >>> 16), 0x27d4eb2f);
+  }
+  return [a | 0, b | 0, c | 0, d | 0];
+}

@@ -1,0 +1,103 @@
+/**
+ * The World: the one door through which time, chance and processes come in.
+ *
+ * Real: any program as a child process, in real time. Simulated: JavaScript nodes inside this process, in virtual time,
+ * everything from the seed. Network, services, clients, generators, nemeses, workloads and checkers do not know which
+ * world they are in.
+ */
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+
+/** A node to start. */
+export interface NodeSpec {
+  /** Its name in the cluster, such as `n1`. */
+  readonly name: string;
+  /** Absolute path of the program, as `--bin` resolved it. */
+  readonly bin: string;
+  readonly args: readonly string[];
+  /** Extra environment, such as MAELSTROM_DATA_DIR. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its stderr goes; undefined when it is not kept. */
+  readonly logFile?: string;
+}
+
+/** How a node's process ended. */
+export interface NodeExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last lines of its stderr (bounded), to explain the exit. */
+  readonly lastStderr: readonly string[];
+}
+
+/** What a node does, told to whoever started it. Never called synchronously from `startNode`. */
+export interface NodeEvents {
+  /**
+   * One line of stdout, without its newline: bytes[start, end). The bytes may be reused after the call returns: copy
+   * what you keep.
+   */
+  line(bytes: Buffer, start: number, end: number): void;
+  /** Something on stdout that is no line: longer than the limit, or cut off by the end of the stream. */
+  brokenLine(problem: BrokenLine): void;
+  /** A line of stderr, for `--log-stderr`; called only when `wantsStderr`. */
+  stderr?(line: string): void;
+  /** It closed its stdout although it goes on running. */
+  stdoutClosed(): void;
+  /** It ended without being asked to. */
+  exit(exit: NodeExit): void;
+}
+
+export type BrokenLine =
+  | { readonly kind: 'too-long'; readonly limitBytes: number; readonly beginning: string }
+  | { readonly kind: 'unfinished'; readonly bytes: number; readonly beginning: string };
+
+/** A message on its way: the body is the raw JSON text in UTF-8, exactly as its sender wrote it. */
+export interface Packet {
+  /** Unique in the network; from 0 in the order of sending. */
+  readonly id: number;
+  readonly src: string;
+  readonly dest: string;
+  readonly body: Buffer;
+}
+
+/** A running node. */
+export interface NodeHandle {
+  readonly name: string;
+  readonly running: boolean;
+  /** Writes the packet as one line `{"id":..,"src":..,"dest":..,"body":..}` to its stdin. Dropped when it is not running. */
+  deliver(packet: Packet): void;
+  /** Bytes accepted by `deliver` and not yet taken by the node. */
+  readonly backlogBytes: number;
+  /** SIGKILL for it and everything it started. No `exit` event follows. */
+  kill(): void;
+  /** SIGSTOP; messages wait. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** Ends it (politely, then by force) and whatever it started; resolves when nothing is left. No `exit` event follows. */
+  stop(): Promise<void>;
+}
+
+/** A promise to be resolved later, in a way the simulated world notices. */
+export interface Deferred<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+export interface World {
+  readonly kind: 'real' | 'simulated';
+  readonly clock: Clock;
+  /** The root stream; take children of it by name. */
+  readonly random: Random;
+  /** Throws a UserError when the program cannot run in this world at all. Otherwise problems come as events. */
+  startNode(spec: NodeSpec, events: NodeEvents): NodeHandle;
+  /**
+   * The only kind of promise that code below `run/` may wait for. Resolving one lets all promise reactions run before
+   * the simulated clock moves on.
+   */
+  deferred<T>(): Deferred<T>;
+  /** Runs `main` to its end, turning the wheel of time meanwhile. */
+  run<T>(main: () => Promise<T>): Promise<T>;
+  /** Stops every node that is left and releases everything. Safe to call twice. */
+  close(): Promise<void>;
+}
