@@ -15,7 +15,7 @@ export type CheckResult = { readonly 'valid?': Validity } & { readonly [key: str
 
 /** What may stand in a result: JSON, operations, undefined (left out). */
 export type ResultValue =
-  Json | Validity | Op | undefined | readonly ResultValue[] | { readonly [key: string]: ResultValue };
+  Json | Op | undefined | readonly ResultValue[] | { readonly [key: string]: ResultValue };
 
 /** Says how long a checker may go on; past it the checker answers `unknown` with how far it got. */
 export interface Budget {
