@@ -147,7 +147,7 @@ describe('brute force', () => {
             at: (entry.start + entry.length) * 100 + 50 + process,
             process,
             entry,
-            type: entry.outcome as Op['type'],
+            type: entry.outcome,
           },
         ]);
         events.sort((a, b) => a.at - b.at);

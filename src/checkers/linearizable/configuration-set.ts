@@ -1,13 +1,13 @@
 /**
- * The set of configurations a register could be in, without those that another one dominates.
+ * The set of configurations an object could be in, without those that another one dominates.
  *
- * A configuration is (value, mask of open operations already linearized, uses per kind of crashed operation). Of two
- * with the same value and mask, the one that used pointwise fewer crashed operations can do whatever the other can:
+ * A configuration is (state, mask of open operations already linearized, uses per kind of crashed operation). Of two
+ * with the same state and mask, the one that used pointwise fewer crashed operations can do whatever the other can:
  * the other is dropped. Without this rule a dozen crashes multiply the set by thousands.
  *
- * Rows of one Int32Array: [value, mask words ..., use words ...]; uses are packed, four 7-bit counts a word (`narrow`),
+ * Rows of one Int32Array: [state, mask words ..., use words ...]; uses are packed, four 7-bit counts a word (`narrow`),
  * or one count a word when a kind has crashed more than 127 times. Found again by an open-addressed table over
- * (value, mask) whose entries chain rows. `clear` costs nothing: rows of the table carry a generation.
+ * (state, mask) whose entries chain rows. `clear` costs nothing: rows of the table carry a generation.
  */
 
 export interface ConfigurationShape {

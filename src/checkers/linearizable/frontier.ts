@@ -1,14 +1,14 @@
 /**
- * Is a register's history linearizable? The windowed just-in-time frontier (after Lowe, "Testing for linearizability",
- * 2017), made tolerant of crashes by counting.
+ * Is a history linearizable? The windowed just-in-time frontier (of the Wing-Gong-Lowe family; after Lowe, "Testing for
+ * linearizability", 2017), made tolerant of crashes by counting.
  *
- *     p0  |--- write 1 ---|                    walk the events in order, keep every configuration the register
- *     p1       |--- read -> 1 ---|             could be in: (value, which open operations have taken effect,
+ *     p0  |--- write 1 ---|                    walk the events in order, keep every configuration the object
+ *     p1       |--- read -> 1 ---|             could be in: (state, which open operations have taken effect,
  *     p2    |--- cas 1 2 --- ...crashed        how often each kind of crashed operation was used)
  *
  * - An operation takes effect as late as possible: only when one completes are others linearized before it, and only
  *   until it has taken effect itself.
- * - Open reads of v take effect at once whenever the value becomes v; they change nothing, so that is always safe.
+ * - An open operation that only reads takes effect at once in any state that allows it; that is always safe.
  * - Crashed operations with equal arguments are interchangeable: only how many were used matters.
  * - Of open operations with equal arguments the one that completes first goes first, and goes before a crashed one: any
  *   linearization can be rearranged so.
@@ -18,31 +18,30 @@
 import type { Budget } from '../checker.ts';
 import { ConfigurationSet, type ConfigurationShape } from './configuration-set.ts';
 
-export const READ = 0;
-export const WRITE = 1;
-export const CAS = 2;
+/** The object's rules over small integers: states count from 0, the initial one; kinds are (function, arguments). */
+export interface Transitions {
+  /** The state after an operation of that kind, or -1 where the operation is impossible. */
+  transition(state: number, kind: number): number;
+  /** Whether operations of that kind never change any state. */
+  isReadOnly(kind: number): boolean;
+}
 
-/** One register's history in columns. Failed operations, crashed reads and reads of nil are left out beforehand. */
-export interface RegisterHistory {
+/** One object's history in columns, without operations that failed or say nothing. */
+export interface ObjectEvents {
   /** Events in order: operation * 2 for an invocation, operation * 2 + 1 for an ok completion. */
   readonly events: Int32Array;
   readonly eventCount: number;
-  /** Per operation: its kind, an index into the kind columns. Operations of equal function and arguments share a kind. */
+  /** Per operation: its kind. Operations of equal function and arguments share one. */
   readonly kindOf: Int32Array;
   /** Per operation: 1 when it never completed or ended in info. */
   readonly crashed: Uint8Array;
   readonly operationCount: number;
-  /** Per kind: READ, WRITE or CAS, and its arguments as value ids (0 is nil, the initial value). */
-  readonly kindF: Int32Array;
-  readonly kindA: Int32Array;
-  readonly kindB: Int32Array;
   readonly kindCount: number;
-  readonly valueCount: number;
 }
 
-/** A state the register could have been in: its value, and the open or crashed operations that had not taken effect yet. */
+/** What the object could have been in: a state, and the open operations that had not taken effect yet. */
 export interface Configuration {
-  readonly value: number;
+  readonly state: number;
   readonly pending: readonly number[];
 }
 
@@ -56,8 +55,8 @@ const SHOWN_CONFIGURATIONS = 10;
 /** How often the budget is asked: every so many configurations expanded. */
 const BUDGET_STRIDE = 4096;
 
-export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget): FrontierOutcome {
-  const { events, eventCount, kindOf, crashed, kindF, kindA, kindB, kindCount } = history;
+export function followFrontier(history: ObjectEvents, object: Transitions, budget?: Budget): FrontierOutcome {
+  const { events, eventCount, kindOf, crashed, kindCount } = history;
   const survey = surveyOf(history);
   const { completesAt, laneOf, shape } = survey;
   const { maskWords, useWords, narrow } = shape;
@@ -76,12 +75,12 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
   const operationIn = new Int32Array(maskWords * 32).fill(-1);
   const freeSlots: number[] = [];
   for (let slot = maskWords * 32 - 1; slot >= 0; slot--) freeSlots.push(slot);
-  /** Per value: the mask of open reads that wait for it. */
-  const openReads = new Int32Array(history.valueCount * maskWords);
+  /** Slots of open operations that only read. */
+  const openReads: number[] = [];
   /** Per kind: slots of open operations, the one that completes first in front. */
   const openOf: number[][] = Array.from({ length: kindCount }, () => []);
   const available = new Int32Array(kindCount);
-  /** Kinds that can change the value now: some operation is open, or one has crashed. */
+  /** Kinds that can change the state now: some operation is open, or one has crashed. */
   const activeKinds: number[] = [];
   const isActive = new Uint8Array(kindCount);
   let untilBudget = BUDGET_STRIDE;
@@ -115,7 +114,7 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
     const slot = freeSlots.pop() as number;
     slotOf[operation] = slot;
     operationIn[slot] = operation;
-    if (kindF[kind] !== READ) {
+    if (!object.isReadOnly(kind)) {
       const slots = openOf[kind] as number[];
       let place = slots.length;
       const deadline = completesAt[operation] as number;
@@ -128,13 +127,13 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
       activate(kind);
       return;
     }
-    const value = kindA[kind] as number;
-    const word = slot >> 5;
+    openReads.push(slot);
+    const word = 1 + (slot >> 5);
     const bit = 1 << (slot & 31);
-    openReads[value * maskWords + word] = (openReads[value * maskWords + word] as number) | bit;
     const rows = current.rows;
     for (let row = 0, base = 0; row < current.size; row++, base += stride) {
-      if (rows[base] === value) rows[base + 1 + word] = (rows[base + 1 + word] as number) | bit;
+      if (object.transition(rows[base] as number, kind) >= 0)
+        rows[base + word] = (rows[base + word] as number) | bit;
     }
   }
 
@@ -204,12 +203,11 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
 
   function expand(row: number, word: number, bit: number, total: number): void {
     const base = row * stride;
-    const value = work.rows[base] as number;
+    const state = work.rows[base] as number;
     for (let i = 0; i < activeKinds.length; i++) {
       const kind = activeKinds[i] as number;
-      const isWrite = kindF[kind] === WRITE;
-      if (!isWrite && kindA[kind] !== value) continue;
-      const to = (isWrite ? kindA[kind] : kindB[kind]) as number;
+      const to = object.transition(state, kind);
+      if (to < 0) continue;
       const slot = firstPending(work.rows, base, openOf[kind] as number[]);
       if (slot >= 0) {
         load(work.rows, base);
@@ -218,7 +216,7 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
         offer(word, bit, total);
         continue;
       }
-      if (to === value || available[kind] === 0) continue;
+      if (to === state || available[kind] === 0) continue;
       const lane = laneOf[kind] as number;
       const useWord = usesAt + (narrow ? lane >> 2 : lane);
       const shift = narrow ? (lane & 3) * 8 : 0;
@@ -237,10 +235,14 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
     for (let i = 0; i < stride; i++) scratch[i] = rows[base + i] as number;
   }
 
-  function become(value: number): void {
-    scratch[0] = value;
-    for (let i = 0; i < maskWords; i++)
-      scratch[1 + i] = (scratch[1 + i] as number) | (openReads[value * maskWords + i] as number);
+  function become(state: number): void {
+    scratch[0] = state;
+    for (let i = 0; i < openReads.length; i++) {
+      const slot = openReads[i] as number;
+      const kind = kindOf[operationIn[slot] as number] as number;
+      if (object.transition(state, kind) < 0) continue;
+      scratch[1 + (slot >> 5)] = (scratch[1 + (slot >> 5)] as number) | (1 << (slot & 31));
+    }
   }
 
   function firstPending(rows: Int32Array, base: number, slots: readonly number[]): number {
@@ -255,9 +257,8 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
     slotOf[operation] = -1;
     operationIn[slot] = -1;
     freeSlots.push(slot);
-    if (kindF[kind] === READ) {
-      const at = (kindA[kind] as number) * maskWords + (slot >> 5);
-      openReads[at] = (openReads[at] as number) & ~(1 << (slot & 31));
+    if (object.isReadOnly(kind)) {
+      openReads.splice(openReads.indexOf(slot), 1);
       return;
     }
     const slots = openOf[kind] as number[];
@@ -281,7 +282,7 @@ export function checkRegisterFrontier(history: RegisterHistory, budget?: Budget)
         if (((current.rows[base + 1 + (slot >> 5)] as number) & (1 << (slot & 31))) === 0)
           pending.push(other);
       }
-      shown.push({ value: current.rows[base] as number, pending });
+      shown.push({ state: current.rows[base] as number, pending });
     }
     return shown;
   }
@@ -296,7 +297,7 @@ interface Survey {
 }
 
 /** A pass ahead: how many operations are open at once, which kinds crash and how often, when each operation completes. */
-function surveyOf(history: RegisterHistory): Survey {
+function surveyOf(history: ObjectEvents): Survey {
   const completesAt = new Int32Array(history.operationCount).fill(0x7fffffff);
   const crashes = new Int32Array(history.kindCount);
   let open = 0;

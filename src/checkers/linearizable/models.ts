@@ -1,0 +1,91 @@
+/**
+ * Sequential models: what an object does when one operation happens at a time. Give your own as `{ name, init, step }`.
+ *
+ *     const counter: SequentialModel = {
+ *       name: 'counter', init: 0,
+ *       step: (state, f, value) =>
+ *         f === 'add' ? Number(state) + Number(value) : state === value ? state : undefined,
+ *     };
+ */
+import { canonicalJson, jsonEquals, type Json } from '../../protocol/json.ts';
+
+export interface SequentialModel {
+  readonly name: string;
+  readonly init: Json;
+  /** The state after the operation (its value is the completion's), or undefined where it is impossible. */
+  step(state: Json, f: string, value: Json): Json | undefined;
+  /** Operations that never change any state: `isReadOnly('read')`. Knowing them makes the search much smaller. */
+  isReadOnly?(f: string): boolean;
+}
+
+const elementsOf = (state: Json): readonly Json[] => (Array.isArray(state) ? (state as readonly Json[]) : []);
+
+/** One lock: acquire and release, whoever does it. */
+export const mutex: SequentialModel = {
+  name: 'mutex',
+  init: false,
+  step(locked, f) {
+    if (f === 'acquire') return locked === true ? undefined : true;
+    if (f === 'release') return locked === true ? false : undefined;
+    return undefined;
+  },
+};
+
+/** A register with read and write; a read of null says nothing. */
+export const register: SequentialModel = {
+  name: 'register',
+  init: null,
+  isReadOnly: (f) => f === 'read',
+  step(state, f, value) {
+    if (f === 'write') return value;
+    return f === 'read' && (value === null || jsonEquals(state, value)) ? state : undefined;
+  },
+};
+
+/** First in, first out: enqueue v, dequeue -> v. */
+export const fifoQueue: SequentialModel = {
+  name: 'fifo-queue',
+  init: [],
+  step(state, f, value) {
+    const items = elementsOf(state);
+    if (f === 'enqueue') return [...items, value];
+    const first = items[0];
+    return f === 'dequeue' && first !== undefined && jsonEquals(first, value) ? items.slice(1) : undefined;
+  },
+};
+
+/** A queue that may hand out in any order: the state is a sorted multiset. */
+export const unorderedQueue: SequentialModel = {
+  name: 'unordered-queue',
+  init: [],
+  step(state, f, value) {
+    const items = elementsOf(state);
+    if (f === 'enqueue') {
+      const text = canonicalJson(value);
+      const place = items.findIndex((item) => canonicalJson(item) > text);
+      return place < 0 ? [...items, value] : [...items.slice(0, place), value, ...items.slice(place)];
+    }
+    const at = items.findIndex((item) => jsonEquals(item, value));
+    return f === 'dequeue' && at >= 0 ? [...items.slice(0, at), ...items.slice(at + 1)] : undefined;
+  },
+};
+
+/** A set: add v, read -> elements in any order; a read of null says nothing. */
+export const set: SequentialModel = {
+  name: 'set',
+  init: [],
+  isReadOnly: (f) => f === 'read',
+  step(state, f, value) {
+    const items = elementsOf(state);
+    if (f === 'add') return sortedSet([...items, value]);
+    if (f !== 'read') return undefined;
+    return value === null || (Array.isArray(value) && jsonEquals(sortedSet(value as readonly Json[]), items))
+      ? state
+      : undefined;
+  },
+};
+
+function sortedSet(items: readonly Json[]): readonly Json[] {
+  const byText = new Map(items.map((item) => [canonicalJson(item), item]));
+  return [...byText.keys()].sort().map((text) => byText.get(text) ?? null);
+}

@@ -1,0 +1,162 @@
+/**
+ * One object's history, kept in columns as operations go by, and judged in the end by the frontier.
+ *
+ * What the operations mean is the business of `SequentialObject`: cas registers have a fast one of their own, any other
+ * model is wrapped by `modelObject`.
+ */
+import type { Op } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Budget, CheckResult, ResultValue } from '../checker.ts';
+import { Float64Column, Int32Column } from '../column.ts';
+import { followFrontier, type Configuration, type ObjectEvents, type Transitions } from './frontier.ts';
+
+/** An object's operations and states as small integers, and back in words. */
+export interface SequentialObject extends Transitions {
+  /** The kind of an operation; throws a MalformedOperation when the object knows no such operation. */
+  kindFor(f: string, value: Json): number;
+  readonly kindCount: number;
+  fOf(kind: number): string;
+  valueOf(kind: number): Json;
+  stateOf(state: number): Json;
+  /** Whether an operation of that kind says nothing and is left out, such as a read of nil. */
+  isSilent(kind: number): boolean;
+}
+
+/** An operation that its model does not know; the message completes "operation 17 ...". */
+export class MalformedOperation extends Error {
+  override readonly name = 'MalformedOperation';
+}
+
+const PENDING = 0;
+const OK = 1;
+const FAILED = 2;
+
+export class ObjectHistory {
+  private readonly events = new Int32Column();
+  private readonly kindOf = new Int32Column();
+  private readonly outcome = new Int32Column();
+  private readonly process = new Int32Column();
+  private readonly index = new Float64Column();
+  private readonly time = new Float64Column();
+  private readonly okIndex = new Float64Column();
+  private readonly okTime = new Float64Column();
+
+  constructor(
+    private readonly object: SequentialObject,
+    /** Puts a value back into the form it has in the history, such as `[key, value]`. */
+    private readonly wrap: (value: Json) => Json = (value) => value,
+  ) {}
+
+  /** Takes an invocation; returns the number to complete it with. */
+  invoke(op: Op, value: Json): number {
+    const operation = this.kindOf.push(this.object.kindFor(op.f, value));
+    this.outcome.push(PENDING);
+    this.process.push(typeof op.process === 'number' ? op.process : -1);
+    this.index.push(op.index);
+    this.time.push(op.time);
+    this.okIndex.push(-1);
+    this.okTime.push(-1);
+    this.events.push(operation * 2);
+    return operation;
+  }
+
+  failed(operation: number): void {
+    this.outcome.set(operation, FAILED);
+  }
+
+  /** The completion's value replaces the invocation's. */
+  succeeded(operation: number, op: Op, value: Json): void {
+    this.kindOf.set(operation, this.object.kindFor(op.f, value));
+    this.outcome.set(operation, OK);
+    this.okIndex.values[operation] = op.index;
+    this.okTime.values[operation] = op.time;
+    this.events.push(operation * 2 + 1);
+  }
+
+  result(budget?: Budget): CheckResult {
+    const outcome = followFrontier(this.columns(), this.object, budget);
+    if (outcome.valid === true) return { 'valid?': true };
+    if (outcome.valid === 'unknown') return { 'valid?': 'unknown', error: outcome.reason };
+    const op = this.completionOf(outcome.operation);
+    const before = this.okBefore(outcome.operation);
+    const previous = before === undefined ? undefined : this.completionOf(before);
+    return {
+      'valid?': false,
+      analyzer: 'linear',
+      op,
+      'previous-ok': previous,
+      configs: outcome.configurations.map((configuration) => this.showConfiguration(configuration)),
+      'final-paths': outcome.configurations.map((configuration) => [
+        { op: previous, model: this.object.stateOf(configuration.state) },
+        { op, model: { msg: this.contradiction(op, configuration) } },
+      ]),
+    };
+  }
+
+  /** What takes no part is left out: failed operations, reads that crashed, and what says nothing. */
+  private columns(): ObjectEvents {
+    const events = new Int32Array(this.events.length);
+    const crashed = new Uint8Array(this.outcome.length);
+    let count = 0;
+    for (let i = 0; i < this.events.length; i++) {
+      const event = this.events.values[i] as number;
+      const operation = event >> 1;
+      const outcome = this.outcome.values[operation] as number;
+      if (outcome === FAILED) continue;
+      const kind = this.kindOf.values[operation] as number;
+      if (this.object.isSilent(kind) || (outcome === PENDING && this.object.isReadOnly(kind))) continue;
+      crashed[operation] = outcome === PENDING ? 1 : 0;
+      events[count++] = event;
+    }
+    return {
+      events,
+      eventCount: count,
+      kindOf: this.kindOf.values,
+      crashed,
+      operationCount: this.kindOf.length,
+      kindCount: this.object.kindCount,
+    };
+  }
+
+  private completionOf(operation: number): Op {
+    return this.op(operation, 'ok', this.okIndex.at(operation), this.okTime.at(operation));
+  }
+
+  private invocationOf(operation: number): Op {
+    return this.op(operation, 'invoke', this.index.at(operation), this.time.at(operation));
+  }
+
+  private op(operation: number, type: Op['type'], index: number, time: number): Op {
+    const kind = this.kindOf.at(operation);
+    const value = this.wrap(this.object.valueOf(kind));
+    return { index, time, type, process: this.process.at(operation), f: this.object.fOf(kind), value };
+  }
+
+  /** The last ok operation that completed before this one did. */
+  private okBefore(operation: number): number | undefined {
+    let last: number | undefined;
+    for (let i = 0; i < this.events.length; i++) {
+      const event = this.events.at(i);
+      if (event === operation * 2 + 1) return last;
+      if ((event & 1) === 1 && !this.object.isSilent(this.kindOf.at(event >> 1))) last = event >> 1;
+    }
+    return last;
+  }
+
+  private showConfiguration(configuration: Configuration): ResultValue {
+    return {
+      model: this.object.stateOf(configuration.state),
+      pending: configuration.pending.map((operation) => this.invocationOf(operation)),
+    };
+  }
+
+  private contradiction(op: Op, configuration: Configuration): string {
+    const state = JSON.stringify(this.object.stateOf(configuration.state));
+    const others = configuration.pending.length - 1;
+    const pending =
+      others === 0
+        ? 'and nothing else is pending'
+        : `and no order of the ${others} other pending operations leads to a state that allows it`;
+    return `${op.f} ${JSON.stringify(op.value)} is impossible in state ${state}, ${pending}`;
+  }
+}

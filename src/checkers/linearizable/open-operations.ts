@@ -1,0 +1,27 @@
+/** Which operation each process has open; what breaks the pairing is told in words. */
+import type { Op } from '../../history/op.ts';
+
+export class OpenOperations<T extends { readonly f: string }> {
+  private readonly open = new Map<number, T>();
+
+  /** Undefined when all is well, or what is wrong. */
+  begin(process: number, op: Op, operation: T): string | undefined {
+    const before = this.open.get(process);
+    if (before !== undefined) {
+      return `process ${process} invoked ${op.f} (index ${op.index}) while its previous operation was still open`;
+    }
+    this.open.set(process, operation);
+    return undefined;
+  }
+
+  /** The operation that `op` completes, or what is wrong. */
+  end(process: number, op: Op): T | string {
+    const operation = this.open.get(process);
+    if (operation === undefined)
+      return `process ${process} completed ${op.f} (index ${op.index}) without having invoked it`;
+    this.open.delete(process);
+    if (operation.f !== op.f)
+      return `process ${process} invoked ${operation.f} and completed ${op.f} (index ${op.index})`;
+    return operation;
+  }
+}

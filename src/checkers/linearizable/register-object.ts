@@ -1,0 +1,87 @@
+/** The cas register's rules over integers: nil at first; write sets; cas [a b] needs a; a read of nil says nothing. */
+import type { Json } from '../../protocol/json.ts';
+import { Int32Column } from '../column.ts';
+import { Interner } from '../interner.ts';
+import { MalformedOperation, type SequentialObject } from './object-history.ts';
+
+const READ = 0;
+const WRITE = 1;
+const CAS = 2;
+const NIL = 0;
+
+export class RegisterObject implements SequentialObject {
+  private readonly values = new Interner();
+  private readonly kinds = new Map<number, number>();
+  private readonly f = new Int32Column();
+  private readonly a = new Int32Column();
+  private readonly b = new Int32Column();
+
+  constructor() {
+    this.values.idOf(null);
+  }
+
+  get kindCount(): number {
+    return this.f.length;
+  }
+
+  kindFor(f: string, value: Json): number {
+    switch (f) {
+      case 'read':
+        return this.kind(READ, this.values.idOf(value), NIL);
+      case 'write':
+        return this.kind(WRITE, this.values.idOf(value), NIL);
+      case 'cas': {
+        if (!Array.isArray(value) || value.length !== 2) {
+          throw new MalformedOperation(`is a cas of ${JSON.stringify(value)}; expected [from, to]`);
+        }
+        // Array.isArray narrows a readonly array to any[]; the elements are Json.
+        const [from, to] = value as readonly Json[];
+        return this.kind(CAS, this.values.idOf(from ?? null), this.values.idOf(to ?? null));
+      }
+      default:
+        throw new MalformedOperation(`has f "${f}"; a register knows read, write and cas`);
+    }
+  }
+
+  private kind(f: number, a: number, b: number): number {
+    // Value ids stay far below 2^24 in any history that fits in memory; the product stays exact.
+    const name = (a * 0x1000000 + b) * 3 + f;
+    const known = this.kinds.get(name);
+    if (known !== undefined) return known;
+    this.f.push(f);
+    this.a.push(a);
+    const kind = this.b.push(b);
+    this.kinds.set(name, kind);
+    return kind;
+  }
+
+  transition(state: number, kind: number): number {
+    const f = this.f.values[kind];
+    const a = this.a.values[kind] as number;
+    if (f === WRITE) return a;
+    if (a !== state) return -1;
+    return f === READ ? a : (this.b.values[kind] as number);
+  }
+
+  isReadOnly(kind: number): boolean {
+    return this.f.values[kind] === READ;
+  }
+
+  isSilent(kind: number): boolean {
+    return this.f.values[kind] === READ && this.a.values[kind] === NIL;
+  }
+
+  fOf(kind: number): string {
+    const f = this.f.at(kind);
+    return f === READ ? 'read' : f === WRITE ? 'write' : 'cas';
+  }
+
+  valueOf(kind: number): Json {
+    const a = this.values.valueOf(this.a.at(kind));
+    return this.f.at(kind) === CAS ? [a, this.values.valueOf(this.b.at(kind))] : a;
+  }
+
+  stateOf(state: number): Json {
+    return this.values.valueOf(state);
+  }
+}
