@@ -1,0 +1,248 @@
+/**
+ * Judges a log in the style of Kafka, as Jepsen's kafka workload does: every message acknowledged is read, in order, by
+ * everybody who reads beyond it, and nothing is read that was not sent.
+ *
+ * The rules stand in files of their own: what the logs must have looked like (version-orders), messages met in the wrong
+ * order (order-errors), single messages (message-errors), unseen ones (unseen), lag (realtime-lag), cycles (cycles).
+ */
+import type { Op } from '../../history/op.ts';
+import { compareJson, type Json } from '../../protocol/json.ts';
+import type { Budget, Checker, CheckResult, ResultValue } from '../checker.ts';
+import { findCycles } from './cycles.ts';
+import {
+  abortedReads,
+  duplicates,
+  garbageReads,
+  inconsistentOffsets,
+  lostWrites,
+  precommittedReads,
+} from './message-errors.ts';
+import { KafkaOperations, MalformedHistory } from './operations.ts';
+import {
+  findOrderErrors,
+  valuesBetween,
+  type ExternalOrderError,
+  type InternalOrderError,
+} from './order-errors.ts';
+import { worstRealtimeLag } from './realtime-lag.ts';
+import { findUnseen } from './unseen.ts';
+import { readsAndWriters, versionOrders, type KeyOrder } from './version-orders.ts';
+
+export interface KafkaOptions {
+  /** How clients choose keys: `assign` (default) or `subscribe`, under which polls may skip and repeat. */
+  readonly 'sub-via'?: readonly string[];
+  /** Whether the order of writes in a log says something about the order of their transactions. Default false. */
+  readonly 'ww-deps'?: boolean;
+}
+
+const ALWAYS_ALLOWED = [
+  'int-send-skip',
+  'G0',
+  'G0-process',
+  'G0-realtime',
+  'PL-1-cycle-exists',
+  'strong-PL-1-cycle-exists',
+];
+const ALLOWED_WITH_SUBSCRIBE = ['poll-skip', 'nonmonotonic-poll'];
+const ALLOWED_WITH_WW = [
+  'G1c',
+  'G1c-process',
+  'G1c-realtime',
+  'PL-2-cycle-exists',
+  'strong-PL-2-cycle-exists',
+];
+
+const SHOWN = 8;
+const SHOWN_MESSAGES = 32;
+
+/** Judges a whole history at once. */
+export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): CheckResult {
+  const checker = new KafkaChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result(budget);
+}
+
+export class KafkaChecker implements Checker {
+  private readonly operations = new KafkaOperations();
+  private problem: string | undefined;
+
+  constructor(private readonly options: KafkaOptions = {}) {}
+
+  observe(op: Op): void {
+    if (this.problem === undefined) this.guard(() => this.operations.observe(op));
+  }
+
+  result(budget?: Budget): CheckResult {
+    if (this.problem === undefined) this.guard(() => this.operations.finish());
+    if (this.problem !== undefined)
+      return { 'valid?': 'unknown', error: `The history is malformed: ${this.problem}.` };
+    const errors = findErrors(this.operations, this.options['ww-deps'] === true, budget);
+    const types = [...errors.keys()].sort();
+    const allowed = new Set([
+      ...ALWAYS_ALLOWED,
+      ...((this.options['sub-via'] ?? ['assign']).includes('subscribe') ? ALLOWED_WITH_SUBSCRIBE : []),
+      ...(this.options['ww-deps'] === true ? ALLOWED_WITH_WW : []),
+    ]);
+    const bad = types.filter((type) => !allowed.has(type));
+    const lag = worstRealtimeLag(this.operations);
+    return {
+      'valid?': bad.length === 0,
+      'worst-realtime-lag': {
+        time: lag.timeNanos / 1e9,
+        lag: lag.lagNanos / 1e9,
+        process: lag.process,
+        key: lag.key === undefined ? undefined : this.operations.keyName(lag.key),
+      },
+      'bad-error-types': bad,
+      'error-types': types,
+      'info-txn-causes': this.operations.infoCauses.length === 0 ? undefined : this.operations.infoCauses,
+      ...Object.fromEntries(errors),
+    };
+  }
+
+  private guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof MalformedHistory)) throw error;
+      this.problem = error.message;
+    }
+  }
+}
+
+/** Every kind of error that was found, by name, in the form it has in the result. */
+function findErrors(
+  operations: KafkaOperations,
+  wwDeps: boolean,
+  budget: Budget | undefined,
+): Map<string, ResultValue> {
+  const reads = readsAndWriters(operations);
+  const orders = versionOrders(operations, reads);
+  const orderErrors = findOrderErrors(operations, orders);
+  const errors = new Map<string, ResultValue>();
+  const keyOf = (key: number): Json => operations.keyName(key);
+
+  const report = <T>(
+    type: string,
+    found: readonly T[],
+    show: (error: T) => ResultValue,
+    limit = SHOWN,
+  ): void => {
+    if (found.length > 0)
+      errors.set(type, { count: found.length, errs: found.slice(0, limit).map((error) => show(error)) });
+  };
+  const skips = (type: string, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
+    report(
+      type,
+      [...found].sort((a, b) => b.delta - a.delta),
+      (error) => showOrderError(operations, orders, error, true),
+    );
+  const steps = (type: string, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
+    report(
+      type,
+      [...found].sort((a, b) => a.delta - b.delta),
+      (error) => showOrderError(operations, orders, error, false),
+    );
+
+  report(
+    'inconsistent-offsets',
+    inconsistentOffsets(orders),
+    ({ key, offset, index, values }) => ({
+      key: keyOf(key),
+      offset,
+      index,
+      values: values.map((value) => operations.value(key, value)).sort(compareJson),
+    }),
+    SHOWN_MESSAGES,
+  );
+  report(
+    'duplicate',
+    duplicates(orders),
+    ({ key, value, offsets }) => ({
+      key: keyOf(key),
+      value: operations.value(key, value),
+      count: offsets.length,
+      offsets,
+    }),
+    SHOWN_MESSAGES,
+  );
+  report('G1a', abortedReads(operations), ({ key, value, writer, reader }) => ({
+    key: keyOf(key),
+    value: operations.value(key, value),
+    writer: operations.op(writer),
+    reader: operations.op(reader),
+  }));
+  report('garbage-read', garbageReads(operations, reads), ({ key, value, row }) => ({
+    key: keyOf(key),
+    value: operations.value(key, value),
+    reader: operations.op(row),
+  }));
+  report('precommitted-read', precommittedReads(operations), ({ row, key, value }) => ({
+    op: operations.op(row),
+    key: keyOf(key),
+    value: operations.value(key, value),
+  }));
+  report('lost-write', lostWrites(operations, orders, reads), (lost) => ({
+    key: keyOf(lost.key),
+    value: operations.value(lost.key, lost.value),
+    index: lost.index,
+    'max-read-index': lost.maxReadIndex,
+    writer: operations.op(lost.writer),
+    'max-read': operations.op(lost.maxRead),
+  }));
+  skips('int-poll-skip', orderErrors.intPollSkip);
+  steps('int-nonmonotonic-poll', orderErrors.intNonmonotonicPoll);
+  skips('int-send-skip', orderErrors.intSendSkip);
+  steps('int-nonmonotonic-send', orderErrors.intNonmonotonicSend);
+  skips('poll-skip', orderErrors.pollSkip);
+  steps('nonmonotonic-poll', orderErrors.nonmonotonicPoll);
+  steps('nonmonotonic-send', orderErrors.nonmonotonicSend);
+
+  const unseen = findUnseen(operations);
+  if (unseen !== undefined) {
+    const named = [...unseen.messages].map(([key, values]) => ({ name: String(keyOf(key)), key, values }));
+    errors.set('unseen', {
+      time: unseen.timeNanos,
+      unseen: Object.fromEntries(named.map(({ name, values }) => [name, values.length])),
+      messages: Object.fromEntries(
+        named.map(({ name, key, values }) => [
+          name,
+          values
+            .map((value) => operations.value(key, value))
+            .sort(compareJson)
+            .slice(0, SHOWN_MESSAGES),
+        ]),
+      ),
+    });
+  }
+  for (const [type, found] of findCycles(operations, orders, reads, wwDeps, budget)) {
+    if (found === true) errors.set(type, { count: 1, errs: true });
+    else report(type, found, (record) => record);
+  }
+  return errors;
+}
+
+function showOrderError(
+  operations: KafkaOperations,
+  orders: readonly KeyOrder[],
+  error: InternalOrderError | ExternalOrderError,
+  isSkip: boolean,
+): ResultValue {
+  const [from, to] = error.values;
+  const order = orders[error.key];
+  const name = (value: number): Json => operations.value(error.key, value);
+  const internal = !('before' in error);
+  return {
+    key: operations.keyName(error.key),
+    delta: error.delta,
+    // Upstream shows the values of internal errors and of steps back, and what was skipped by skips.
+    values: internal || !isSkip ? [name(from), name(to)] : undefined,
+    skipped:
+      isSkip && order !== undefined
+        ? valuesBetween(order, from, to).slice(0, SHOWN_MESSAGES).map(name)
+        : undefined,
+    ...(internal
+      ? { op: operations.op(error.row) }
+      : { ops: [operations.op(error.before), operations.op(error.row)] }),
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * What became of single messages: two at one offset, one at two offsets, read though their sender failed, read by their
+ * own sender before it committed, lost, or read though nobody sent them.
+ */
+import { FAIL, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
+import { isCommitted, type KeyOrder, type Reads } from './version-orders.ts';
+
+export interface InconsistentOffset {
+  readonly key: number;
+  readonly index: number;
+  readonly offset: number;
+  readonly values: readonly number[];
+}
+
+export interface Duplicate {
+  readonly key: number;
+  readonly value: number;
+  readonly offsets: readonly number[];
+}
+
+export interface AbortedRead {
+  readonly key: number;
+  readonly value: number;
+  readonly writer: number;
+  readonly reader: number;
+}
+
+export interface OwnRead {
+  readonly row: number;
+  readonly key: number;
+  readonly value: number;
+}
+
+export interface LostWrite {
+  readonly key: number;
+  readonly value: number;
+  readonly index: number;
+  readonly writer: number;
+  /** An ok operation read a message at or beyond this one's place. */
+  readonly maxReadIndex: number;
+  readonly maxRead: number;
+}
+
+export interface GarbageRead {
+  readonly key: number;
+  readonly value: number;
+  readonly row: number;
+}
+
+export function inconsistentOffsets(orders: readonly KeyOrder[]): readonly InconsistentOffset[] {
+  return orders.flatMap((order, key) =>
+    [...order.conflicts].map(([index, values]) => ({
+      key,
+      index,
+      offset: order.offsets[index] ?? -1,
+      values,
+    })),
+  );
+}
+
+export function duplicates(orders: readonly KeyOrder[]): readonly Duplicate[] {
+  return orders.flatMap((order, key) =>
+    [...order.duplicates].map(([value, offsets]) => ({ key, value, offsets })),
+  );
+}
+
+/** An ok operation read what a failed one had sent: its transaction was aborted, yet seen (Adya's G1a). */
+export function abortedReads(operations: KafkaOperations): readonly AbortedRead[] {
+  const failedWriter = new Map<number, Map<number, number>>();
+  for (const item of itemsOf(operations, SEND)) {
+    if (operations.outcome.values[item.row] !== FAIL) continue;
+    const writers = failedWriter.get(item.key) ?? new Map<number, number>();
+    failedWriter.set(item.key, writers);
+    writers.set(item.value, item.row);
+  }
+  if (failedWriter.size === 0) return [];
+  const found: AbortedRead[] = [];
+  for (const item of itemsOf(operations, POLL)) {
+    if (operations.outcome.values[item.row] !== OK) continue;
+    const writer = failedWriter.get(item.key)?.get(item.value);
+    if (writer === undefined) continue;
+    const last = found.at(-1);
+    if (last?.reader === item.row && last.key === item.key && last.value === item.value) continue;
+    found.push({ key: item.key, value: item.value, writer, reader: item.row });
+  }
+  return found;
+}
+
+/** An operation polled a message that it sent itself: not possible before it has committed. The first key of each only. */
+export function precommittedReads(operations: KafkaOperations): readonly OwnRead[] {
+  const found: OwnRead[] = [];
+  for (let row = 0; row < operations.rowCount; row++) {
+    if (operations.role.values[row] !== TRANSFER) continue;
+    const start = operations.firstItem.values[row] as number;
+    const end = operations.firstItem.values[row + 1] as number;
+    let own: OwnRead | undefined;
+    for (let sent = start; sent < end && own === undefined; sent++) {
+      if (operations.itemKind.values[sent] !== SEND) continue;
+      for (let item = start; item < end; item++) {
+        if (
+          operations.itemKind.values[item] === POLL &&
+          operations.itemKey.values[item] === operations.itemKey.values[sent] &&
+          operations.itemValue.values[item] === operations.itemValue.values[sent]
+        ) {
+          own = { row, key: operations.itemKey.at(item), value: operations.itemValue.at(item) };
+          break;
+        }
+      }
+    }
+    if (own !== undefined) found.push(own);
+  }
+  return found;
+}
+
+/** A committed message that no ok operation read, although one read a message at its place or beyond. */
+export function lostWrites(
+  operations: KafkaOperations,
+  orders: readonly KeyOrder[],
+  reads: Reads,
+): readonly LostWrite[] {
+  const found: LostWrite[] = [];
+  orders.forEach((order, key) => {
+    const readers = reads.okReader[key] as Int32Array;
+    const writers = reads.writer[key] as Int32Array;
+    let bound = -1;
+    let maxRead = -1;
+    for (let value = 0; value < readers.length; value++) {
+      if ((readers[value] as number) >= 0 && (order.firstIndex[value] as number) > bound) {
+        bound = order.firstIndex[value] as number;
+        maxRead = readers[value] as number;
+      }
+    }
+    const lost: LostWrite[] = [];
+    for (let value = 0; value < readers.length; value++) {
+      const index = order.lastIndex[value] as number;
+      const writer = writers[value] as number;
+      if (index < 0 || index > bound || (readers[value] as number) >= 0 || writer < 0) continue;
+      if (!isCommitted(operations, reads, writer)) continue;
+      lost.push({ key, value, index, writer, maxReadIndex: bound, maxRead });
+    }
+    found.push(...lost.sort((a, b) => a.index - b.index));
+  });
+  return found;
+}
+
+/** A message that was polled although no operation, finished or not, ever sent it. Each once. */
+export function garbageReads(operations: KafkaOperations, reads: Reads): readonly GarbageRead[] {
+  const found: GarbageRead[] = [];
+  const seen = new Set<string>();
+  for (const item of itemsOf(operations, POLL)) {
+    if ((reads.writer[item.key]?.[item.value] ?? -1) >= 0) continue;
+    const name = `${item.key} ${item.value}`;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    found.push({ key: item.key, value: item.value, row: item.row });
+  }
+  return found;
+}
+
+interface Item {
+  row: number;
+  key: number;
+  value: number;
+}
+
+/** Every item of a kind, in order. The yielded object is reused. */
+function* itemsOf(operations: KafkaOperations, kind: number): Generator<Item> {
+  const item: Item = { row: 0, key: 0, value: 0 };
+  for (let row = 0; row < operations.rowCount; row++) {
+    const end = operations.firstItem.values[row + 1] as number;
+    for (let i = operations.firstItem.values[row] as number; i < end; i++) {
+      if (operations.itemKind.values[i] !== kind) continue;
+      item.row = row;
+      item.key = operations.itemKey.values[i] as number;
+      item.value = operations.itemValue.values[i] as number;
+      yield item;
+    }
+  }
+}

@@ -1,0 +1,292 @@
+/**
+ * A kafka history in columns: completions of send, poll and txn as rows, and what they sent and polled as items.
+ *
+ * Micro-operations are `["send", key, value]` (completed: `["send", key, [offset, value]]`, the offset may be null) and
+ * `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
+ */
+import type { Op, OpType } from '../../history/op.ts';
+import { jsonEquals, type Json } from '../../protocol/json.ts';
+import { Float64Column, Int32Column } from '../column.ts';
+import { Interner } from '../interner.ts';
+
+export const OK = 0;
+export const INFO = 1;
+export const FAIL = 2;
+
+export const SEND = 0;
+export const POLL = 1;
+
+/** An item whose offset is not known. */
+export const NO_OFFSET = -1;
+
+/** Rows that matter only to some passes: what an assign or subscribe keeps. */
+export const TRANSFER = 0;
+export const ASSIGN = 1;
+export const SUBSCRIBE = 2;
+
+const FUNCTIONS = new Map([
+  ['send', TRANSFER],
+  ['poll', TRANSFER],
+  ['txn', TRANSFER],
+  ['assign', ASSIGN],
+  ['subscribe', SUBSCRIBE],
+]);
+
+/** Something in the history that no kafka client records. */
+export class MalformedHistory extends Error {
+  override readonly name = 'MalformedHistory';
+}
+
+interface OpenOp {
+  readonly op: Op;
+}
+
+export class KafkaOperations {
+  /** One row per completion of send, poll, txn, assign or subscribe, in order. */
+  readonly role = new Int32Column(1024);
+  readonly outcome = new Int32Column(1024);
+  readonly process = new Int32Column(1024);
+  readonly index = new Float64Column(1024);
+  readonly time = new Float64Column(1024);
+  readonly invokeIndex = new Float64Column(1024);
+  readonly invokeTime = new Float64Column(1024);
+  private readonly fName: string[] = [];
+  private readonly errors: (Json | undefined)[] = [];
+  /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
+  readonly firstItem = new Int32Column(1024);
+  readonly itemKind = new Int32Column(1024);
+  readonly itemMop = new Int32Column(1024);
+  readonly itemKey = new Int32Column(1024);
+  readonly itemOffset = new Float64Column(1024);
+  /** The value's number within its key. */
+  readonly itemValue = new Int32Column(1024);
+  /** Keys of an assign or subscribe, or polled without messages: `firstKey[row]` up to `firstKey[row + 1]`. */
+  readonly firstKey = new Int32Column(1024);
+  readonly keyItem = new Int32Column(1024);
+
+  private readonly keyIds = new Map<string, number>();
+  private readonly keyNames: Json[] = [];
+  private readonly valuesOf: Interner[] = [];
+  private readonly open = new Map<number, OpenOp>();
+  /** Causes of send, poll and txn that ended in info, each once. */
+  readonly infoCauses: Json[] = [];
+
+  constructor() {
+    this.firstItem.push(0);
+    this.firstKey.push(0);
+  }
+
+  get rowCount(): number {
+    return this.role.length;
+  }
+
+  get keyCount(): number {
+    return this.keyNames.length;
+  }
+
+  keyName(key: number): Json {
+    return this.keyNames[key] ?? null;
+  }
+
+  valueCount(key: number): number {
+    return this.values(key).size;
+  }
+
+  value(key: number, value: number): Json {
+    return this.values(key).valueOf(value);
+  }
+
+  observe(op: Op): void {
+    if (typeof op.process !== 'number') return;
+    if (op.type === 'invoke') {
+      if (this.open.has(op.process)) {
+        throw new MalformedHistory(
+          `process ${op.process} invoked ${op.f} (index ${op.index}) while its previous operation was still open`,
+        );
+      }
+      this.open.set(op.process, { op });
+      return;
+    }
+    const invocation = this.open.get(op.process);
+    if (invocation === undefined) {
+      throw new MalformedHistory(
+        `process ${op.process} completed ${op.f} (index ${op.index}) without having invoked it`,
+      );
+    }
+    this.open.delete(op.process);
+    this.complete(op, op.process, invocation.op);
+  }
+
+  /** Operations that never completed count as info, as if they had ended with the history. */
+  finish(): void {
+    for (const { op } of this.open.values()) {
+      if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
+    }
+    this.open.clear();
+  }
+
+  private complete(op: Op, process: number, invocation: Op): void {
+    const role = FUNCTIONS.get(op.f);
+    if (role === undefined) return;
+    if (role === TRANSFER) this.addItems(op);
+    else for (const key of asArray(op.value, op)) this.keyItem.push(this.keyId(key));
+    this.role.push(role);
+    this.outcome.push(outcomeOf(op.type));
+    this.process.push(process);
+    this.index.push(op.index);
+    this.time.push(op.time);
+    this.invokeIndex.push(invocation.index);
+    this.invokeTime.push(invocation.time);
+    this.fName.push(op.f);
+    this.errors.push(op.error);
+    this.firstItem.push(this.itemKind.length);
+    this.firstKey.push(this.keyItem.length);
+    const cause = op.error;
+    if (
+      op.type === 'info' &&
+      role === TRANSFER &&
+      cause !== undefined &&
+      !this.infoCauses.some((known) => jsonEquals(known, cause))
+    ) {
+      this.infoCauses.push(cause);
+    }
+  }
+
+  private addItems(op: Op): void {
+    const mops = asArray(op.value, op);
+    for (let m = 0; m < mops.length; m++) {
+      const mop = asArray(mops[m] ?? null, op);
+      if (mop[0] === 'send') this.addSend(op, m, mop);
+      else if (mop[0] === 'poll') this.addPoll(op, m, mop[1] ?? null);
+      else
+        throw new MalformedHistory(
+          `operation ${op.index} has the micro-operation ${JSON.stringify(mop)}; expected ["send", key, value] or ["poll", {...}]`,
+        );
+    }
+  }
+
+  private addSend(op: Op, m: number, mop: readonly Json[]): void {
+    const sent = mop[2] ?? null;
+    // A completed send carries [offset, value]; one that was not completed carries the value alone.
+    const known = op.type !== 'invoke' && Array.isArray(sent) && sent.length === 2;
+    const pair = known ? (sent as readonly Json[]) : [null, sent];
+    this.addItem(SEND, m, this.keyId(mop[1] ?? null), offsetOf(pair[0] ?? null, op), pair[1] ?? null);
+  }
+
+  private addPoll(op: Op, m: number, polled: Json): void {
+    if (polled === null) return;
+    if (typeof polled !== 'object' || Array.isArray(polled)) {
+      throw new MalformedHistory(
+        `operation ${op.index} polled ${JSON.stringify(polled)}; expected {key: [[offset, value], ...]}`,
+      );
+    }
+    for (const [name, messages] of Object.entries(polled)) {
+      const key = this.keyId(name);
+      this.keyItem.push(key);
+      for (const message of asArray(messages as Json, op)) {
+        const [offset, value] = asArray(message, op);
+        this.addItem(POLL, m, key, offsetOf(offset ?? null, op), value ?? null);
+      }
+    }
+  }
+
+  private addItem(kind: number, mop: number, key: number, offset: number, value: Json): void {
+    this.itemKind.push(kind);
+    this.itemMop.push(mop);
+    this.itemKey.push(key);
+    this.itemOffset.push(offset);
+    this.itemValue.push(this.values(key).idOf(value));
+  }
+
+  /** Keys are compared by their text: on the wire they are strings, in a history they may be numbers. */
+  private keyId(key: Json): number {
+    const text = typeof key === 'string' ? key : JSON.stringify(key);
+    const known = this.keyIds.get(text);
+    if (known !== undefined) return known;
+    const id = this.keyNames.length;
+    this.keyIds.set(text, id);
+    this.keyNames.push(key);
+    this.valuesOf.push(new Interner());
+    return id;
+  }
+
+  private values(key: number): Interner {
+    const values = this.valuesOf[key];
+    if (values === undefined) throw new RangeError(`no key has number ${key}`);
+    return values;
+  }
+
+  /** The row's operation as it stood in the history. */
+  op(row: number): Op {
+    const process = this.process.at(row);
+    const type = (['ok', 'info', 'fail'] as const)[this.outcome.at(row)] ?? 'info';
+    const error = this.errors[row];
+    const base = {
+      index: this.index.at(row),
+      time: this.time.at(row),
+      type,
+      process,
+      f: this.fName[row] ?? 'txn',
+    };
+    return { ...base, value: this.valueOfRow(row), ...(error === undefined ? {} : { error }) };
+  }
+
+  private valueOfRow(row: number): Json {
+    if (this.role.at(row) !== TRANSFER) return this.keysOf(row).map((key) => this.keyName(key));
+    const mops: Json[] = [];
+    const polls = new Map<number, Map<string, Json[]>>();
+    for (let item = this.firstItem.at(row); item < this.firstItem.at(row + 1); item++) {
+      const key = this.itemKey.at(item);
+      const offset = this.itemOffset.at(item);
+      const pair: Json = [offset === NO_OFFSET ? null : offset, this.value(key, this.itemValue.at(item))];
+      const mop = this.itemMop.at(item);
+      if (this.itemKind.at(item) === SEND) {
+        mops[mop] = ['send', this.keyName(key), pair];
+        continue;
+      }
+      const polled = polls.get(mop) ?? new Map<string, Json[]>();
+      polls.set(mop, polled);
+      const name = String(this.keyName(key));
+      const messages = polled.get(name) ?? [];
+      polled.set(name, messages);
+      messages.push(pair);
+    }
+    for (const [mop, polled] of polls) mops[mop] = ['poll', Object.fromEntries(polled)];
+    if (mops.length === 0) return [['poll', {}]];
+    return Array.from(mops, (mop) => mop ?? ['poll', {}]);
+  }
+
+  /** Whether the row's operation was a `send`, not a transaction that sends. */
+  isPlainSend(row: number): boolean {
+    return this.fName[row] === 'send';
+  }
+
+  keysOf(row: number): readonly number[] {
+    return Array.from(this.keyItem.values.subarray(this.firstKey.at(row), this.firstKey.at(row + 1)));
+  }
+}
+
+function outcomeOf(type: OpType): number {
+  return type === 'ok' ? OK : type === 'fail' ? FAIL : INFO;
+}
+
+function asArray(value: Json, op: Op): readonly Json[] {
+  if (value === null) return [];
+  if (!Array.isArray(value))
+    throw new MalformedHistory(
+      `operation ${op.index} has ${JSON.stringify(value)} where an array was expected`,
+    );
+  // Array.isArray narrows a readonly array to any[]; the elements are Json.
+  return value as readonly Json[];
+}
+
+function offsetOf(offset: Json, op: Op): number {
+  if (offset === null) return NO_OFFSET;
+  if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) {
+    const seen = typeof offset === 'bigint' ? String(offset) : JSON.stringify(offset);
+    throw new MalformedHistory(
+      `operation ${op.index} has the offset ${seen}; expected an integer from 0 to 2^53 - 1`,
+    );
+  }
+  return offset;
+}

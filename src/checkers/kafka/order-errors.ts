@@ -1,0 +1,192 @@
+/**
+ * Messages that a client met in the wrong order: skipped, repeated, or going back.
+ *
+ *     the log of k:      a  b  c  d          int-poll-skip          one poll returned a and then d
+ *                                            nonmonotonic-poll      one poll ended in c, the process's next began with b
+ *     offsets of sends:  must grow too:      nonmonotonic-send, int-nonmonotonic-send, int-send-skip
+ *
+ * Within one operation (`int-...`) consecutive values are compared; across operations of a process, the last value of
+ * the one before with the first of this. An assign or subscribe begins anew for all keys it does not name.
+ */
+import { FAIL, OK, POLL, TRANSFER, type KafkaOperations } from './operations.ts';
+import { deltaOf, type KeyOrder } from './version-orders.ts';
+
+export interface InternalOrderError {
+  readonly key: number;
+  readonly row: number;
+  readonly values: readonly [number, number];
+  readonly delta: number;
+}
+
+export interface ExternalOrderError extends InternalOrderError {
+  /** The earlier operation. */
+  readonly before: number;
+}
+
+export interface OrderErrors {
+  readonly intPollSkip: readonly InternalOrderError[];
+  readonly intNonmonotonicPoll: readonly InternalOrderError[];
+  readonly intSendSkip: readonly InternalOrderError[];
+  readonly intNonmonotonicSend: readonly InternalOrderError[];
+  readonly pollSkip: readonly ExternalOrderError[];
+  readonly nonmonotonicPoll: readonly ExternalOrderError[];
+  readonly nonmonotonicSend: readonly ExternalOrderError[];
+}
+
+interface Place {
+  row: number;
+  value: number;
+}
+
+/** Keys that a row touched by sends or by polls: first and last value of each, found in one walk over its items. */
+class Touched {
+  readonly keys: number[] = [];
+  private readonly first: Int32Array;
+  private readonly last: Int32Array;
+
+  constructor(keyCount: number) {
+    this.first = new Int32Array(keyCount).fill(-1);
+    this.last = new Int32Array(keyCount).fill(-1);
+  }
+
+  /** Adds a value; returns the one before it of the same key, or -1. */
+  add(key: number, value: number): number {
+    const before = this.last[key] as number;
+    if (before < 0) {
+      this.keys.push(key);
+      this.first[key] = value;
+    }
+    this.last[key] = value;
+    return before;
+  }
+
+  firstOf(key: number): number {
+    return this.first[key] as number;
+  }
+
+  lastOf(key: number): number {
+    return this.last[key] as number;
+  }
+
+  clear(): void {
+    for (const key of this.keys) {
+      this.first[key] = -1;
+      this.last[key] = -1;
+    }
+    this.keys.length = 0;
+  }
+}
+
+export function findOrderErrors(operations: KafkaOperations, orders: readonly KeyOrder[]): OrderErrors {
+  const found = {
+    intPollSkip: [] as InternalOrderError[],
+    intNonmonotonicPoll: [] as InternalOrderError[],
+    intSendSkip: [] as InternalOrderError[],
+    intNonmonotonicSend: [] as InternalOrderError[],
+    pollSkip: [] as ExternalOrderError[],
+    nonmonotonicPoll: [] as ExternalOrderError[],
+    nonmonotonicSend: [] as ExternalOrderError[],
+  };
+  const polled = new Touched(operations.keyCount);
+  const sent = new Touched(operations.keyCount);
+  /** Per process: the last value polled (by an ok operation) and sent (by one not known to have failed), by key. */
+  const lastPolls = new Map<number, Map<number, Place>>();
+  const lastSends = new Map<number, Map<number, Place>>();
+
+  for (let row = 0; row < operations.rowCount; row++) {
+    const outcome = operations.outcome.values[row] as number;
+    const process = operations.process.values[row] as number;
+    if (operations.role.values[row] !== TRANSFER) {
+      if (outcome !== FAIL) {
+        const kept = operations.keysOf(row);
+        keepOnly(lastPolls.get(process), kept);
+        keepOnly(lastSends.get(process), kept);
+      }
+      continue;
+    }
+    const end = operations.firstItem.values[row + 1] as number;
+    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+      const key = operations.itemKey.values[item] as number;
+      const value = operations.itemValue.values[item] as number;
+      const isPoll = operations.itemKind.values[item] === POLL;
+      const before = (isPoll ? polled : sent).add(key, value);
+      if (before < 0) continue;
+      const delta = deltaOf(orders[key] as KeyOrder, before, value);
+      if (delta === 1) continue;
+      const error = { key, row, values: [before, value] as const, delta };
+      if (delta > 1) (isPoll ? found.intPollSkip : found.intSendSkip).push(error);
+      else (isPoll ? found.intNonmonotonicPoll : found.intNonmonotonicSend).push(error);
+    }
+    if (polled.keys.length > 0) {
+      const places = placesOf(lastPolls, process);
+      for (const key of polled.keys) {
+        const before = places.get(key);
+        if (before !== undefined) {
+          const delta = deltaOf(orders[key] as KeyOrder, before.value, polled.firstOf(key));
+          const error = {
+            key,
+            row,
+            before: before.row,
+            values: [before.value, polled.firstOf(key)] as const,
+            delta,
+          };
+          if (delta > 1) found.pollSkip.push(error);
+          if (delta < 1) found.nonmonotonicPoll.push(error);
+        }
+        if (outcome === OK) remember(places, key, row, polled.lastOf(key));
+      }
+      polled.clear();
+    }
+    if (sent.keys.length > 0) {
+      if (outcome !== FAIL) {
+        const places = placesOf(lastSends, process);
+        for (const key of sent.keys) {
+          const before = places.get(key);
+          if (before !== undefined) {
+            const delta = deltaOf(orders[key] as KeyOrder, before.value, sent.firstOf(key));
+            if (delta < 1)
+              found.nonmonotonicSend.push({
+                key,
+                row,
+                before: before.row,
+                values: [before.value, sent.firstOf(key)],
+                delta,
+              });
+          }
+          remember(places, key, row, sent.lastOf(key));
+        }
+      }
+      sent.clear();
+    }
+  }
+  return found;
+}
+
+function placesOf(table: Map<number, Map<number, Place>>, process: number): Map<number, Place> {
+  let places = table.get(process);
+  if (places === undefined) {
+    places = new Map();
+    table.set(process, places);
+  }
+  return places;
+}
+
+function remember(places: Map<number, Place>, key: number, row: number, value: number): void {
+  const place = places.get(key);
+  if (place === undefined) places.set(key, { row, value });
+  else {
+    place.row = row;
+    place.value = value;
+  }
+}
+
+function keepOnly(places: Map<number, Place> | undefined, kept: readonly number[]): void {
+  if (places === undefined) return;
+  const keep = new Set(kept);
+  for (const key of [...places.keys()]) if (!keep.has(key)) places.delete(key);
+}
+
+/** The values strictly between two of a key, in the order of the log. */
+export function valuesBetween(order: KeyOrder, from: number, to: number): readonly number[] {
+  return Array.from(order.byIndex.subarray((order.indexOf[from] as number) + 1, order.indexOf[to] as number));
+}

@@ -1,0 +1,98 @@
+/**
+ * How far behind the present pollers were: a poll that reaches offset 4 of a key lags from the moment offset 5 was known
+ * to exist until the poll was invoked.
+ */
+import { ASSIGN, FAIL, OK, SUBSCRIBE, type KafkaOperations } from './operations.ts';
+
+export interface RealtimeLag {
+  /** When the lagging poll was invoked, in ns. */
+  readonly timeNanos: number;
+  readonly lagNanos: number;
+  readonly process?: number;
+  readonly key?: number;
+}
+
+/** The worst lag of all; zero when nobody ever lagged. */
+export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
+  const horizons = horizonsOf(operations);
+  /** Per process: the highest offset met so far of each key it holds; -1 before the first. */
+  const positions = new Map<number, Map<number, number>>();
+  let worst: RealtimeLag = { timeNanos: 0, lagNanos: 0 };
+  let found = false;
+  for (let row = 0; row < operations.rowCount; row++) {
+    if (operations.outcome.values[row] !== OK) continue;
+    const process = operations.process.values[row] as number;
+    const role = operations.role.values[row];
+    let held = positions.get(process);
+    if (held === undefined) {
+      held = new Map();
+      positions.set(process, held);
+    }
+    if (role === SUBSCRIBE) {
+      held.clear();
+      continue;
+    }
+    if (role === ASSIGN) {
+      const before = held;
+      positions.set(process, new Map(operations.keysOf(row).map((key) => [key, before.get(key) ?? -1])));
+      continue;
+    }
+    if (operations.isPlainSend(row)) continue;
+    // What a transaction sent itself moves its position as well; a plain send does not (Jepsen's rule).
+    const end = operations.firstItem.values[row + 1] as number;
+    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+      const key = operations.itemKey.values[item] as number;
+      const offset = operations.itemOffset.values[item] as number;
+      if (offset > (held.get(key) ?? -1)) held.set(key, offset);
+    }
+    const invoked = operations.invokeTime.values[row] as number;
+    for (const [key, offset] of held) {
+      const expired = (horizons[key] as Horizon).passed(offset + 1);
+      const lagNanos = expired === undefined ? 0 : Math.max(0, invoked - expired);
+      if (!found || lagNanos > worst.lagNanos) {
+        worst = { timeNanos: invoked, lagNanos, process, key };
+        found = true;
+      }
+    }
+  }
+  return worst;
+}
+
+/** When each offset of a key was first known to exist: steps of (highest offset known, since when). */
+class Horizon {
+  private readonly offsets: number[] = [];
+  private readonly times: number[] = [];
+
+  extend(offset: number, timeNanos: number): void {
+    const last = this.offsets.at(-1);
+    if (last !== undefined && offset <= last) return;
+    this.offsets.push(offset);
+    this.times.push(timeNanos);
+  }
+
+  /** When an offset of at least that size was first known; undefined when never. */
+  passed(offset: number): number | undefined {
+    let low = 0;
+    let high = this.offsets.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.offsets[middle] as number) >= offset) high = middle;
+      else low = middle + 1;
+    }
+    return this.times[low];
+  }
+}
+
+function horizonsOf(operations: KafkaOperations): readonly Horizon[] {
+  const horizons = Array.from({ length: operations.keyCount }, () => new Horizon());
+  for (let row = 0; row < operations.rowCount; row++) {
+    if (operations.outcome.values[row] === FAIL) continue;
+    const end = operations.firstItem.values[row + 1] as number;
+    const time = operations.time.values[row] as number;
+    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+      const offset = operations.itemOffset.values[item] as number;
+      if (offset >= 0) (horizons[operations.itemKey.values[item] as number] as Horizon).extend(offset, time);
+    }
+  }
+  return horizons;
+}

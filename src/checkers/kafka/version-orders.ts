@@ -1,0 +1,158 @@
+/**
+ * What the log of each key must have looked like: which values were seen at which offset.
+ *
+ * Evidence is every poll, whatever became of its operation, and every send with a known offset whose operation was
+ * committed: it ended ok, or nobody knows and one of its messages was read by an ok operation.
+ */
+import { jsonEquals, type Json } from '../../protocol/json.ts';
+import { Int32Column } from '../column.ts';
+import { INFO, NO_OFFSET, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
+import { representative } from './representative.ts';
+
+export interface KeyOrder {
+  /** The offsets that hold a value, ascending. */
+  readonly offsets: Float64Array;
+  /** Per dense index (position in `offsets`): one value seen there. */
+  readonly byIndex: Int32Array;
+  /** Dense index -> all values seen there, where there are several. */
+  readonly conflicts: ReadonlyMap<number, readonly number[]>;
+  /** Per value: its dense index by `byIndex`; -1 when it has none. */
+  readonly indexOf: Int32Array;
+  /** Per value: the first and last dense index it was seen at; -1 when nowhere. */
+  readonly firstIndex: Int32Array;
+  readonly lastIndex: Int32Array;
+  /** Per value seen at several offsets: these offsets, ascending. */
+  readonly duplicates: ReadonlyMap<number, readonly number[]>;
+}
+
+export interface Reads {
+  /** Per key and value: the first row, of type ok, that polled it; -1 when none did. */
+  readonly okReader: readonly Int32Array[];
+  /** Per key and value: the last row that sent it, of any type; -1 when none did. */
+  readonly writer: readonly Int32Array[];
+}
+
+export function readsAndWriters(operations: KafkaOperations): Reads {
+  const okReader: Int32Array[] = [];
+  const writer: Int32Array[] = [];
+  for (let key = 0; key < operations.keyCount; key++) {
+    okReader.push(new Int32Array(operations.valueCount(key)).fill(-1));
+    writer.push(new Int32Array(operations.valueCount(key)).fill(-1));
+  }
+  const { itemKind, itemKey, itemValue, firstItem } = operations;
+  for (let row = 0; row < operations.rowCount; row++) {
+    const ok = operations.outcome.values[row] === OK;
+    const end = firstItem.values[row + 1] as number;
+    for (let item = firstItem.values[row] as number; item < end; item++) {
+      const table = (itemKind.values[item] === SEND ? writer : okReader)[
+        itemKey.values[item] as number
+      ] as Int32Array;
+      const value = itemValue.values[item] as number;
+      if (itemKind.values[item] === SEND) table[value] = row;
+      else if (ok && table[value] === -1) table[value] = row;
+    }
+  }
+  return { okReader, writer };
+}
+
+/** Whether the row's sends took effect for certain. */
+export function isCommitted(operations: KafkaOperations, reads: Reads, row: number): boolean {
+  const outcome = operations.outcome.at(row);
+  if (outcome === OK) return true;
+  if (outcome !== INFO) return false;
+  for (let item = operations.firstItem.at(row); item < operations.firstItem.at(row + 1); item++) {
+    if (operations.itemKind.at(item) !== SEND) continue;
+    const readers = reads.okReader[operations.itemKey.at(item)];
+    if ((readers?.[operations.itemValue.at(item)] ?? -1) >= 0) return true;
+  }
+  return false;
+}
+
+export function versionOrders(operations: KafkaOperations, reads: Reads): readonly KeyOrder[] {
+  const sightings = Array.from({ length: operations.keyCount }, () => new Sightings());
+  for (let row = 0; row < operations.rowCount; row++) {
+    if (operations.role.values[row] !== TRANSFER) continue;
+    const start = operations.firstItem.values[row] as number;
+    const end = operations.firstItem.values[row + 1] as number;
+    if (start === end) continue;
+    const committed = isCommitted(operations, reads, row);
+    for (let item = start; item < end; item++) {
+      const offset = operations.itemOffset.values[item] as number;
+      if (offset === NO_OFFSET || (operations.itemKind.values[item] !== POLL && !committed)) continue;
+      (sightings[operations.itemKey.values[item] as number] as Sightings).add(
+        offset,
+        operations.itemValue.values[item] as number,
+      );
+    }
+  }
+  return sightings.map((seen, key) =>
+    seen.order(operations.valueCount(key), (value) => operations.value(key, value)),
+  );
+}
+
+/** (offset, value) pairs of one key, each once. */
+class Sightings {
+  private readonly valueAt = new Map<number, number>();
+  private readonly others = new Map<number, number[]>();
+
+  add(offset: number, value: number): void {
+    const known = this.valueAt.get(offset);
+    if (known === undefined) {
+      this.valueAt.set(offset, value);
+      return;
+    }
+    if (known === value) return;
+    const others = this.others.get(offset);
+    if (others === undefined) this.others.set(offset, [value]);
+    else if (!others.includes(value)) others.push(value);
+  }
+
+  order(valueCount: number, nameOf: (value: number) => Json): KeyOrder {
+    const offsets = Float64Array.from(this.valueAt.keys()).sort();
+    const byIndex = new Int32Column(Math.max(1, offsets.length));
+    const indexOf = new Int32Array(valueCount).fill(-1);
+    const firstIndex = new Int32Array(valueCount).fill(-1);
+    const lastIndex = new Int32Array(valueCount).fill(-1);
+    const conflicts = new Map<number, readonly number[]>();
+    const duplicates = new Map<number, number[]>();
+    const notice = (value: number, index: number): void => {
+      const first = firstIndex[value] as number;
+      if (first < 0) firstIndex[value] = index;
+      else {
+        const known = duplicates.get(value) ?? [offsets[first] as number];
+        known.push(offsets[index] as number);
+        duplicates.set(value, known);
+      }
+      lastIndex[value] = index;
+    };
+    for (let index = 0; index < offsets.length; index++) {
+      const offset = offsets[index] as number;
+      let value = this.valueAt.get(offset) as number;
+      const seen = [value, ...(this.others.get(offset) ?? [])];
+      if (seen.length > 1) {
+        conflicts.set(index, seen);
+        const chosen = representative(seen.map(nameOf));
+        value = seen.find((one) => jsonEquals(nameOf(one), chosen)) ?? value;
+      }
+      byIndex.push(value);
+      indexOf[value] = index;
+      for (const one of seen) notice(one, index);
+    }
+    return {
+      offsets,
+      byIndex: byIndex.values.subarray(0, offsets.length),
+      conflicts,
+      indexOf,
+      firstIndex,
+      lastIndex,
+      duplicates,
+    };
+  }
+}
+
+/** How many positions lie between two values of a key; 1 when either has no known place, so that nothing is claimed. */
+export function deltaOf(order: KeyOrder, from: number, to: number): number {
+  const a = order.indexOf[from] as number;
+  const b = order.indexOf[to] as number;
+  return a < 0 || b < 0 ? 1 : b - a;
+}
