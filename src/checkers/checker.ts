@@ -30,6 +30,21 @@ export interface Checker {
   result(budget?: Budget): CheckResult;
 }
 
+/** The node that a process's client talks to, for sentences about its operations. */
+export type NodeOf = (process: number) => string;
+
+/** Whether a value of a result is an operation. */
+export function isOp(value: ResultValue): value is Op {
+  return (
+    typeof value === 'object' && value !== null && 'index' in value && 'process' in value && 'type' in value
+  );
+}
+
+/** Whether a value of a result is a map (an operation is one too). */
+export function isResultMap(value: ResultValue): value is { readonly [key: string]: ResultValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The worst of several verdicts; true when there are none. */
 export function mergeValidity(verdicts: Iterable<Validity>): Validity {
   let worst: Validity = true;

@@ -4,6 +4,11 @@ import type { Packet } from '../world/world.ts';
 export type EndpointKind = 'node' | 'service' | 'client';
 
 export interface Endpoint {
-  /** Takes a message. A service or client may send from within this call; a node never does. */
+  /** Asked before `deliver`: true when it can take no more, and the message is dropped. */
+  refuses?(): boolean;
+  /**
+   * Takes a message. A service or client may send from within this call; a node never does. The body's bytes may be
+   * used again after the call: copy what you keep.
+   */
   deliver(packet: Packet): void;
 }

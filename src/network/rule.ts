@@ -8,6 +8,7 @@ export type RuleDecision =
   | { readonly kind: 'pass' }
   | { readonly kind: 'delay'; readonly nanos: number }
   | { readonly kind: 'drop'; readonly reason: string }
+  /** That many more arrive beside the message itself, each with a latency of its own. */
   | { readonly kind: 'duplicate'; readonly copies: number };
 
 export interface Rule {

@@ -4,7 +4,7 @@
  * One file a workload beside this one. A workload knows neither the world nor the network, only the `ClientLink`
  * through which a client talks to its node.
  */
-import type { Checker } from '../checkers/checker.ts';
+import type { CheckResult, Checker, NodeOf } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
@@ -90,4 +90,9 @@ export interface Workload {
   readonly about: string;
   readonly rpcs: readonly RpcDefinition[];
   prepare(options: WorkloadOptions): PreparedWorkload;
+  /**
+   * What a result of its checker that is not valid means, in a sentence or two: what is wrong and which operations show
+   * it. Undefined when there is nothing to say.
+   */
+  explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
 }

@@ -1,0 +1,57 @@
+/**
+ * What fraction of the requests succeeded, and whether that is as much as was asked for.
+ *
+ * The fraction is of all invocations in the history; with none it is 1.
+ */
+import type { Op } from '../history/op.ts';
+import type { CheckResult, Checker } from './checker.ts';
+
+export interface AvailabilityOptions {
+  /** `total` (every request), or the least fraction from 0 to 1; nothing is asked for when left out. */
+  readonly availability?: 'total' | number;
+}
+
+export class AvailabilityChecker implements Checker {
+  private oks = 0;
+  private invocations = 0;
+
+  constructor(private readonly options: AvailabilityOptions = {}) {}
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.type === 'invoke') this.invocations += 1;
+    else if (op.type === 'ok') this.oks += 1;
+  }
+
+  /** `{valid?, ok-fraction}`. */
+  result(): CheckResult {
+    const fraction = this.invocations === 0 ? 1 : this.oks / this.invocations;
+    return { 'valid?': this.isEnough(fraction), 'ok-fraction': fraction };
+  }
+
+  private isEnough(fraction: number): boolean {
+    const { availability } = this.options;
+    if (availability === undefined) return true;
+    return availability === 'total' ? fraction === 1 : fraction >= availability;
+  }
+}
+
+/** Judges a whole history. */
+export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOptions = {}): CheckResult {
+  const checker = new AvailabilityChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
+/** In words, what a failed result says; undefined when it is valid. */
+export function explainAvailability(
+  result: CheckResult,
+  options: AvailabilityOptions = {},
+): string | undefined {
+  if (result['valid?'] === true) return undefined;
+  const wanted = options.availability === 'total' ? 'all' : `at least ${percent(options.availability ?? 0)}`;
+  return `${percent(Number(result['ok-fraction']))} of the requests succeeded; ${wanted} had to.`;
+}
+
+// Three digits after the point, never rounded up to a 100 % that was not reached.
+const percent = (fraction: number): string => `${Math.floor(fraction * 100_000) / 1000} %`;

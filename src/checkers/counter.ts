@@ -1,0 +1,109 @@
+/**
+ * Every read of a growing counter lies between what was certainly added before it began and what may have been added
+ * by the time it ended. Jepsen's `counter`; amounts are not negative.
+ *
+ *     add 2  ├──┤ ok
+ *     add 3        ├──────────┤ ok
+ *     read            ├────┤            2 to 5
+ */
+import type { Op } from '../history/op.ts';
+import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import type { CheckResult, Checker } from './checker.ts';
+
+interface Add {
+  readonly amount: bigint;
+  failed: boolean;
+}
+
+interface Read {
+  readonly value: Json;
+  readonly low: bigint;
+  /** How many adds had been attempted when it ended; whether they failed shows later. */
+  readonly attempted: number;
+}
+
+interface ReadBounds {
+  readonly low: bigint;
+  readonly value: Json;
+  readonly high: bigint;
+}
+
+export class CounterChecker implements Checker {
+  private readonly adds: Add[] = [];
+  private readonly openAdds = new Map<number, Add>();
+  private acknowledged = 0n;
+  /** The sum acknowledged when a process invoked its read. */
+  private readonly openReads = new Map<number, bigint>();
+  private readonly reads: Read[] = [];
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.f === 'add') this.takeAdd(op, op.process);
+    else if (op.f === 'read') this.takeRead(op, op.process);
+  }
+
+  private takeAdd(op: Op, process: number): void {
+    if (op.type === 'invoke') {
+      if (!isJsonInteger(op.value) || op.value < 0) {
+        throw new RangeError(
+          `The counter checker wants amounts that are non-negative integers, but operation ${op.index} adds ${stringifyJson(op.value)}`,
+        );
+      }
+      const add = { amount: BigInt(op.value), failed: false };
+      this.adds.push(add);
+      this.openAdds.set(process, add);
+      return;
+    }
+    const add = this.openAdds.get(process);
+    this.openAdds.delete(process);
+    if (add === undefined) return;
+    if (op.type === 'ok') this.acknowledged += add.amount;
+    else if (op.type === 'fail') add.failed = true;
+  }
+
+  private takeRead(op: Op, process: number): void {
+    if (op.type === 'invoke') {
+      this.openReads.set(process, this.acknowledged);
+      return;
+    }
+    const low = this.openReads.get(process);
+    this.openReads.delete(process);
+    if (op.type === 'ok' && low !== undefined) {
+      this.reads.push({ value: op.value, low, attempted: this.adds.length });
+    }
+  }
+
+  /** `{valid?, reads, errors}`: reads, and those out of bounds, as `[low, value, high]`. */
+  result(): CheckResult {
+    const reads = this.bounds();
+    const errors = reads.filter((read) => !isWithin(read));
+    return { 'valid?': errors.length === 0, reads: reads.map(triple), errors: errors.map(triple) };
+  }
+
+  private bounds(): readonly ReadBounds[] {
+    let high = 0n;
+    let counted = 0;
+    return this.reads.map(({ value, low, attempted }) => {
+      for (const add of this.adds.slice(counted, attempted)) if (!add.failed) high += add.amount;
+      counted = attempted;
+      return { low, value, high };
+    });
+  }
+}
+
+const isWithin = ({ low, value, high }: ReadBounds): boolean =>
+  isJsonInteger(value) && low <= value && value <= high;
+
+const triple = ({ low, value, high }: ReadBounds): readonly Json[] => [narrow(low), value, narrow(high)];
+
+const narrow = (value: bigint): number | bigint => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+};
+
+/** Judges a whole history. */
+export function checkCounter(ops: Iterable<Op>): CheckResult {
+  const checker = new CounterChecker();
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}

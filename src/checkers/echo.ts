@@ -1,0 +1,57 @@
+/**
+ * Every echo comes back as it went: the completion's `echo` equals the invocation's value.
+ *
+ * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
+ */
+import type { Op } from '../history/op.ts';
+import { isJsonObject, jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { CheckResult, Checker } from './checker.ts';
+
+/** How many errors are kept; the rest are counted by nobody, one is enough. */
+const ERRORS_KEPT = 1000;
+
+export class EchoChecker implements Checker {
+  private readonly open = new Map<number, Json>();
+  private readonly errors: Json[] = [];
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.type === 'invoke') {
+      this.open.set(op.process, op.value);
+      return;
+    }
+    const sent = this.open.get(op.process);
+    this.open.delete(op.process);
+    if (sent === undefined || op.type === 'info') return;
+    const received = isJsonObject(op.value) && Object.hasOwn(op.value, 'echo') ? op.value['echo'] : undefined;
+    if (op.type === 'ok' && received !== undefined && jsonEquals(received, sent)) return;
+    if (this.errors.length < ERRORS_KEPT) {
+      this.errors.push(['Expected a message with :echo', sent, 'But received', op.value]);
+    }
+  }
+
+  /** `{valid?, errors}`, where an error is `[text, sent, text, received]`. */
+  result(): CheckResult {
+    return { 'valid?': this.errors.length === 0, errors: this.errors };
+  }
+}
+
+/** Judges a whole history. */
+export function checkEcho(ops: Iterable<Op>): CheckResult {
+  const checker = new EchoChecker();
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
+/** In words, what a failed result says; undefined when it is valid. */
+export function explainEcho(result: CheckResult): string | undefined {
+  if (result['valid?'] === true) return undefined;
+  // The shape is the one `result` above makes.
+  const errors = result['errors'] as readonly (readonly Json[])[];
+  const [, sent = null, , received = null] = errors[0] ?? [];
+  const count = errors.length === 1 ? 'One request was' : `${errors.length} requests were`;
+  return `${count} not echoed: ${brief(sent)} was answered by ${brief(received)}.`;
+}
+
+const brief = (value: Json): string => shownText(stringifyJson(value), 100);

@@ -1,0 +1,209 @@
+/**
+ * One strongly connected component of the dependency graph, with the relations of its edges: where cycles are named.
+ *
+ * In a component of moderate size helper vertices are dissolved, so that every edge shows all relations that hold between
+ * its two transactions, and realtime is reduced: a -> c is left out when some b lies between. In a large one, where that
+ * could be quadratic, helpers stay; `then` edges cost nothing and take on the relation that led to the helper.
+ *
+ * Vertices are renumbered: transactions from 0 in the order of their invocation, then helpers.
+ */
+import { DependencyGraph } from './dependency-graph.ts';
+import { RELATION } from './cycle-types.ts';
+import { EdgeBuffer } from './edge-buffer.ts';
+import { Int32Column } from '../column.ts';
+import type { Meter } from './meter.ts';
+import { OUTCOME } from './transaction-log.ts';
+
+/** Components of at most so many transactions have their helpers dissolved. */
+const DISSOLVED_BELOW = 2048;
+
+export interface ComponentGraph {
+  /** The transactions, by their numbers in the dependency graph. */
+  readonly members: readonly number[];
+  /** Transactions and helpers. */
+  readonly size: number;
+  readonly starts: Int32Array;
+  readonly targets: Int32Array;
+  /** For each edge the relations that hold, as bits. */
+  readonly relations: Uint8Array;
+}
+
+export function componentGraph(
+  graph: DependencyGraph,
+  component: Int32Array,
+  meter: Meter,
+): ComponentGraph {
+  const sorted = component.slice().sort();
+  let count = 0;
+  while (count < sorted.length && (sorted[count] ?? 0) < graph.transactions) count++;
+  const rows =
+    count <= DISSOLVED_BELOW ? new DissolvedRows(graph, sorted, count) : new KeptRows(graph, sorted, count);
+  return rows.build(meter);
+}
+
+/** Where each vertex of the dependency graph is in the component: by binary search, the component being sorted. */
+function positionIn(sorted: Int32Array, vertex: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = sorted[middle] ?? 0;
+    if (found === vertex) return middle;
+    if (found < vertex) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** Rows in the making, in which two edges between the same vertices become one. */
+class RowBuilder {
+  readonly #starts: Int32Array;
+  readonly #targets = new Int32Column();
+  readonly #relations = new Int32Column();
+  readonly #edgeTo: Int32Array;
+  #rowStart = 0;
+
+  constructor(readonly size: number) {
+    this.#starts = new Int32Array(size + 1);
+    this.#edgeTo = new Int32Array(size).fill(-1);
+  }
+
+  add(target: number, relation: number): void {
+    const known = this.#edgeTo[target] ?? -1;
+    if (known >= this.#rowStart) {
+      this.#relations.set(known, this.#relations.at(known) | relation);
+      return;
+    }
+    this.#edgeTo[target] = this.#targets.push(target);
+    this.#relations.push(relation);
+  }
+
+  endRow(vertex: number): void {
+    this.#rowStart = this.#targets.length;
+    this.#starts[vertex + 1] = this.#rowStart;
+  }
+
+  finish(members: readonly number[]): ComponentGraph {
+    return {
+      members,
+      size: this.size,
+      starts: this.#starts,
+      targets: this.#targets.values.slice(0, this.#targets.length),
+      relations: Uint8Array.from(this.#relations.values.subarray(0, this.#relations.length)),
+    };
+  }
+}
+
+/** The component as it stands in the dependency graph. */
+class KeptRows {
+  constructor(
+    readonly graph: DependencyGraph,
+    readonly sorted: Int32Array,
+    readonly count: number,
+  ) {}
+
+  build(meter: Meter): ComponentGraph {
+    const positions = new Int32Array(this.graph.size).fill(-1);
+    for (let position = 0; position < this.sorted.length; position++) {
+      positions[this.sorted[position] ?? 0] = position;
+    }
+    const rows = new RowBuilder(this.sorted.length);
+    const out = new EdgeBuffer();
+    for (let position = 0; position < this.sorted.length; position++) {
+      out.clear();
+      this.graph.collect(this.sorted[position] ?? 0, out);
+      for (let edge = 0; edge < out.length; edge++) {
+        const target = positions[out.targets[edge] ?? 0] ?? -1;
+        if (target >= 0) rows.add(target, out.relations[edge] ?? 0);
+      }
+      rows.endRow(position);
+      meter.step(out.length + 1);
+    }
+    return rows.finish([...this.sorted.subarray(0, this.count)]);
+  }
+}
+
+/** The component without helpers. */
+class DissolvedRows {
+  readonly #members: Int32Array;
+  readonly #out = new EdgeBuffer();
+  readonly #fromHelper = new EdgeBuffer();
+
+  constructor(
+    readonly graph: DependencyGraph,
+    sorted: Int32Array,
+    count: number,
+  ) {
+    this.#members = sorted.slice(0, count);
+  }
+
+  build(meter: Meter): ComponentGraph {
+    const rows = new RowBuilder(this.#members.length);
+    const realtime = this.graph.order === 'realtime' ? this.#realtimeSuccessors() : undefined;
+    for (let position = 0; position < this.#members.length; position++) {
+      const vertex = this.#members[position] ?? 0;
+      this.#out.clear();
+      this.graph.data.collect(vertex, this.#out);
+      for (let edge = 0; edge < this.#out.length; edge++) {
+        this.#addDissolved(rows, this.#out.targets[edge] ?? 0, this.#out.relations[edge] ?? 0);
+      }
+      const next = this.graph.nextOfProcess(vertex);
+      if (next >= 0) this.#addDissolved(rows, next, RELATION.process);
+      for (const later of realtime?.[position] ?? []) rows.add(later, RELATION.realtime);
+      rows.endRow(position);
+      meter.step(this.#out.length + 1);
+    }
+    return rows.finish([...this.#members]);
+  }
+
+  #addDissolved(rows: RowBuilder, target: number, relation: number): void {
+    if (target < this.graph.transactions) {
+      const position = positionIn(this.#members, target);
+      if (position >= 0) rows.add(position, relation);
+      return;
+    }
+    const helpers = [target];
+    for (let helper = helpers.pop(); helper !== undefined; helper = helpers.pop()) {
+      this.#fromHelper.clear();
+      this.graph.collect(helper, this.#fromHelper);
+      for (let edge = 0; edge < this.#fromHelper.length; edge++) {
+        const next = this.#fromHelper.targets[edge] ?? 0;
+        if (next >= this.graph.transactions) helpers.push(next);
+        else {
+          const position = positionIn(this.#members, next);
+          if (position >= 0) rows.add(position, relation);
+        }
+      }
+    }
+  }
+
+  /**
+   * For each member those that realtime puts after it with no member between. x is directly before y exactly when it ended
+   * before y began, and not before the latest beginning among the members that ended before y began.
+   */
+  #realtimeSuccessors(): number[][] {
+    const { log } = this.graph;
+    const begins = [...this.#members].map((vertex) => log.beginEpoch(vertex));
+    const ended = [...this.#members.keys()]
+      .filter((position) => log.outcomes[this.#members[position] ?? 0] === OUTCOME.ok)
+      .map((position) => ({ position, end: log.endEpochs[this.#members[position] ?? 0] ?? 0 }))
+      .toSorted((left, right) => left.end - right.end);
+    const latestBegin: number[] = [];
+    for (const { position } of ended) {
+      latestBegin.push(Math.max(latestBegin.at(-1) ?? -1, begins[position] ?? 0));
+    }
+    const successors = [...this.#members].map((): number[] => []);
+    let before = 0;
+    for (let position = 0; position < begins.length; position++) {
+      const begin = begins[position] ?? 0; // ascending: members are in order of invocation
+      while (before < ended.length && (ended[before]?.end ?? 0) < begin) before++;
+      const earliest = latestBegin[before - 1] ?? 0;
+      for (let other = before - 1; other >= 0; other--) {
+        const { position: from, end } = ended[other] ?? { position: 0, end: -1 };
+        if (end < earliest) break;
+        successors[from]?.push(position);
+      }
+    }
+    return successors;
+  }
+}

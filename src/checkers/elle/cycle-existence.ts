@@ -1,0 +1,129 @@
+/**
+ * Which models a component breaks, before any of its cycles has a name.
+ *
+ * A projection keeps some relations of the component; a cycle that remains shows that the projection's model does not hold.
+ * The projection of snapshot isolation lets an anti-dependency follow other edges but never another anti-dependency: that is
+ * a walk in a graph of two layers, where the second means "has just taken one".
+ */
+import { PROJECTIONS, RELATION, type Projection } from './cycle-types.ts';
+import type { ComponentGraph } from './component-graph.ts';
+import { strongerModels } from './consistency-models.ts';
+import { Int32Column } from '../column.ts';
+import type { Meter } from './meter.ts';
+import { strongComponents, type Rows } from './strong-components.ts';
+
+export interface BrokenProjection {
+  readonly projection: Projection;
+  /** The transactions of the smallest component that remains, by their positions in the component. */
+  readonly smallest: readonly number[];
+}
+
+/** The projections in which a cycle remains, from weak to strong, without those that a found one already implies. */
+export function brokenProjections(graph: ComponentGraph, meter: Meter): readonly BrokenProjection[] {
+  let present = 0;
+  for (const relation of graph.relations) present |= relation;
+  const impossible = new Set<string>();
+  const found: BrokenProjection[] = [];
+  const acyclic: Projection[] = [];
+  const cyclic = new Map<Projection, BrokenProjection>();
+  const judge = (projection: Projection): BrokenProjection | undefined => {
+    const known = cyclic.get(projection);
+    if (known !== undefined) return known;
+    if (acyclic.some((larger) => contains(larger, projection, present))) return undefined;
+    const smallest = smallestCycleComponent(graph, projection, meter);
+    if (smallest === undefined) {
+      acyclic.push(projection);
+      return undefined;
+    }
+    const broken = { projection, smallest };
+    cyclic.set(projection, broken);
+    return broken;
+  };
+  for (const projection of PROJECTIONS) {
+    if (impossible.has(projection.model)) continue;
+    // A wider projection without cycles spares the look at the narrower ones. The widest of all is the component itself.
+    for (const wider of WIDEST_FIRST) {
+      if (wider === projection || familyOf(wider) !== familyOf(projection)) continue;
+      if (coversAll(wider, present) || !contains(wider, projection, present)) continue;
+      if (judge(wider) === undefined) break;
+    }
+    const broken = judge(projection);
+    if (broken === undefined) continue;
+    found.push(broken);
+    for (const model of strongerModels([projection.model])) impossible.add(model);
+  }
+  return found;
+}
+
+const WIDEST_FIRST = PROJECTIONS.toReversed();
+
+function coversAll(projection: Projection, present: number): boolean {
+  return (present & ~projection.relations & ~RELATION.then) === 0;
+}
+
+function familyOf(projection: Projection): number {
+  return projection.relations & (RELATION.process | RELATION.realtime);
+}
+
+/** Whether every walk in the smaller projection is one in the larger, given the relations that are present at all. */
+function contains(larger: Projection, smaller: Projection, present: number): boolean {
+  const all = (projection: Projection): number => (projection.relations | projection.alternating) & present;
+  if ((smaller.relations & present & ~larger.relations) !== 0) return false;
+  if ((all(smaller) & ~all(larger)) !== 0) return false;
+  return larger.alternating === 0 || (smaller.relations & larger.alternating) === 0;
+}
+
+function smallestCycleComponent(
+  graph: ComponentGraph,
+  projection: Projection,
+  meter: Meter,
+): readonly number[] | undefined {
+  const rows =
+    projection.alternating === 0
+      ? projectedRows(graph, projection.relations)
+      : alternatingRows(graph, projection.relations, projection.alternating);
+  let smallest: readonly number[] | undefined;
+  const transactions = graph.members.length;
+  for (const component of strongComponents(rows, meter)) {
+    const members = new Set<number>();
+    for (const vertex of component) {
+      const position = vertex % graph.size;
+      if (position < transactions) members.add(position);
+    }
+    if (smallest === undefined || members.size < smallest.length) smallest = [...members];
+  }
+  return smallest?.toSorted((left, right) => left - right);
+}
+
+function projectedRows(graph: ComponentGraph, relations: number): Rows {
+  const allowed = relations | RELATION.then;
+  const starts = new Int32Array(graph.size + 1);
+  const targets = new Int32Column(Math.max(16, graph.targets.length));
+  for (let vertex = 0; vertex < graph.size; vertex++) {
+    for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
+      if (((graph.relations[edge] ?? 0) & allowed) !== 0) targets.push(graph.targets[edge] ?? 0);
+    }
+    starts[vertex + 1] = targets.length;
+  }
+  return { starts, targets: targets.values.subarray(0, targets.length) };
+}
+
+/** Vertex v in the first layer is v, in the second (just took an alternating edge) v + size. */
+function alternatingRows(graph: ComponentGraph, relations: number, alternating: number): Rows {
+  const { size } = graph;
+  const starts = new Int32Array(size * 2 + 1);
+  const targets = new Int32Column(Math.max(16, graph.targets.length * 2));
+  for (let layer = 0; layer < 2; layer++) {
+    for (let vertex = 0; vertex < size; vertex++) {
+      for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
+        const relation = graph.relations[edge] ?? 0;
+        const target = graph.targets[edge] ?? 0;
+        if ((relation & RELATION.then) !== 0) targets.push(target + layer * size);
+        if ((relation & relations) !== 0) targets.push(target);
+        if (layer === 0 && (relation & alternating) !== 0) targets.push(target + size);
+      }
+      starts[layer * size + vertex + 1] = targets.length;
+    }
+  }
+  return { starts, targets: targets.values.subarray(0, targets.length) };
+}

@@ -1,0 +1,261 @@
+/**
+ * Finding a short cycle of a given kind in a component, in polynomial time.
+ *
+ * Every edge has one label here: the first of its relations in the workload's order of explanation. A cycle of a kind must
+ * hold a certain edge (an rw edge, a wr edge, an edge of the order relation ...). From each such pivot u -> w a breadth-first
+ * search goes from w back to u; where a kind asks for more than the pivot, the search remembers it in a few bits:
+ *
+ *     G-nonadjacent:  u -rw-> w  ...  -rw-> x -ww/wr-> ...  u      last edge was rw? a second rw seen?
+ *     G2:             u -rw-> w  ...  a -rw-> u                    last edge was rw?
+ *     -realtime:                                                  an order edge seen?
+ *
+ * The shortest over all pivots wins, as far as a limit of work allows. Upstream enumerates paths instead, which is exponential
+ * and therefore has a time limit; what it finds first depends on hash order. Here a kind that exists is found (with one rare
+ * exception: when the shortest closed walk of a kind visits a transaction twice, other pivots are tried, then a bounded
+ * enumeration of simple paths).
+ */
+import type { ComponentGraph } from './component-graph.ts';
+import { DEPENDENCIES, RELATION, type AntiDependencies, type CycleType } from './cycle-types.ts';
+import type { Meter } from './meter.ts';
+
+export interface FoundCycle {
+  /** Positions in the component; the edge from the last leads back to the first. */
+  readonly vertices: readonly number[];
+  /** The relation by which each leads to the next. */
+  readonly relations: readonly number[];
+}
+
+/** One relation for each edge: the first of `priority` that holds; 0 where none does; `then` stays. */
+export function labelEdges(graph: ComponentGraph, priority: readonly number[]): Uint8Array {
+  const table = new Uint8Array(64);
+  for (let relations = 0; relations < 64; relations++) {
+    table[relations] =
+      (relations & RELATION.then) !== 0
+        ? RELATION.then
+        : (priority.find((relation) => (relations & relation) !== 0) ?? 0);
+  }
+  return graph.relations.map((relations) => table[relations] ?? 0);
+}
+
+const ORDER_SEEN = 1;
+const LAST_RW = 2;
+const SECOND_RW = 4;
+
+/** How many states a search for each kind tells apart. */
+const STATES: Readonly<Record<AntiDependencies, number>> = { none: 2, one: 2, adjacent: 4, nonadjacent: 8 };
+
+/** Edges that may be looked at for one kind in one component, beyond a few times its size. */
+const LEAST_WORK = 2_000_000;
+const ENUMERATED_STEPS = 100_000;
+
+export class CycleSearch {
+  readonly #graph: ComponentGraph;
+  readonly #meter: Meter;
+  /** For each (vertex, state): the search that reached it last, and from where by which edge. */
+  #reachedBy = new Int32Array(0);
+  #cameFrom = new Int32Array(0);
+  #cameBy = new Uint8Array(0);
+  #search = 0;
+  #work = 0;
+
+  constructor(graph: ComponentGraph, meter: Meter) {
+    this.#graph = graph;
+    this.#meter = meter;
+  }
+
+  #makeRoom(type: CycleType): void {
+    const room = this.#graph.size * STATES[type.rw];
+    if (this.#reachedBy.length >= room) {
+      this.#reachedBy.fill(0);
+      this.#search = 0;
+      return;
+    }
+    this.#reachedBy = new Int32Array(room);
+    this.#cameFrom = new Int32Array(room);
+    this.#cameBy = new Uint8Array(room);
+    this.#search = 0;
+  }
+
+  /** A cycle of the kind by these labels, as short as could be found, or undefined. */
+  find(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
+    const { starts, targets, members } = this.#graph;
+    const pivots = pivotLabel(type);
+    const limit = LEAST_WORK + 4 * targets.length;
+    let best: FoundCycle | undefined;
+    let crooked: [number, number] | undefined;
+    this.#work = 0;
+    this.#makeRoom(type);
+    for (let source = 0; source < members.length; source++) {
+      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
+        if (labels[edge] !== pivots) continue;
+        const longest = best === undefined ? Infinity : best.vertices.length - 2;
+        const walk = this.#wayBack(source, targets[edge] ?? 0, type, labels, longest);
+        if (walk === undefined) continue;
+        if (isSimple(walk)) best = walk;
+        else crooked ??= [source, edge];
+        if (best !== undefined && best.vertices.length <= 2) return best;
+      }
+      if (this.#work > limit && (best !== undefined || this.#work > 16 * limit)) return best;
+    }
+    if (best !== undefined || crooked === undefined) return best;
+    return this.#enumerate(type, labels, pivots);
+  }
+
+  /** The shortest walk that begins with the edge source -> first and returns to the source as the kind demands. */
+  #wayBack(
+    source: number,
+    first: number,
+    type: CycleType,
+    labels: Uint8Array,
+    longest: number,
+  ): FoundCycle | undefined {
+    const { starts, targets } = this.#graph;
+    const pivot = pivotLabel(type);
+    const states = STATES[type.rw];
+    const search = ++this.#search;
+    const entry = first * states + stateAfterPivot(type);
+    this.#reachedBy[entry] = search;
+    this.#cameFrom[entry] = -1;
+    this.#cameBy[entry] = pivot;
+    let level = [entry];
+    for (let length = 1; level.length > 0 && length <= longest; length++) {
+      const next: number[] = [];
+      // `then` edges cost nothing: what they reach joins the level that is being walked.
+      for (let index = 0; index < level.length; index++) {
+        const from = level[index] ?? 0;
+        const vertex = (from / states) | 0;
+        const state = from % states;
+        const begin = starts[vertex] ?? 0;
+        const end = starts[vertex + 1] ?? 0;
+        this.#work += end - begin + 1;
+        this.#meter.step(end - begin + 1);
+        for (let edge = begin; edge < end; edge++) {
+          const label = labels[edge] ?? 0;
+          const after = stateAfter(type, state, label);
+          if (after < 0) continue;
+          const target = targets[edge] ?? 0;
+          if (target === source) {
+            if (!closes(type, after)) continue;
+            const relation = label === RELATION.then ? (this.#cameBy[from] ?? 0) : label;
+            const last = label === RELATION.then ? (this.#cameFrom[from] ?? -1) : from;
+            return this.#walk(source, last, relation, states);
+          }
+          const reached = target * states + after;
+          if (this.#reachedBy[reached] === search) continue;
+          this.#reachedBy[reached] = search;
+          if (label === RELATION.then) {
+            // A helper passes on where it was entered from, so that walks show transactions only.
+            this.#cameFrom[reached] = this.#cameFrom[from] ?? -1;
+            this.#cameBy[reached] = this.#cameBy[from] ?? 0;
+            level.push(reached);
+          } else {
+            this.#cameFrom[reached] = from;
+            this.#cameBy[reached] = label;
+            next.push(reached);
+          }
+        }
+      }
+      level = next;
+    }
+    return undefined;
+  }
+
+  #walk(source: number, last: number, lastRelation: number, states: number): FoundCycle {
+    const vertices: number[] = [];
+    const relations = [lastRelation];
+    for (let at = last; at >= 0; at = this.#cameFrom[at] ?? -1) {
+      vertices.push((at / states) | 0);
+      relations.push(this.#cameBy[at] ?? 0);
+    }
+    vertices.push(source);
+    return { vertices: vertices.toReversed(), relations: relations.toReversed() };
+  }
+
+  /** Depth-first over simple paths, for so many steps: the last resort. */
+  #enumerate(type: CycleType, labels: Uint8Array, pivots: number): FoundCycle | undefined {
+    const { starts, targets, members } = this.#graph;
+    let steps = ENUMERATED_STEPS;
+    if (members.length < this.#graph.size) return undefined;
+    for (let source = 0; source < members.length; source++) {
+      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
+        if (labels[edge] !== pivots) continue;
+        const first = targets[edge] ?? 0;
+        const path = [{ vertex: first, state: stateAfterPivot(type), edge: starts[first] ?? 0 }];
+        const relations = [pivots];
+        const onPath = new Set([source, first]);
+        for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+          if (--steps < 0) return undefined;
+          this.#meter.step(1);
+          if (top.edge >= (starts[top.vertex + 1] ?? 0)) {
+            onPath.delete(top.vertex);
+            path.pop();
+            relations.pop();
+            continue;
+          }
+          const label = labels[top.edge] ?? 0;
+          const target = targets[top.edge++] ?? 0;
+          const state = stateAfter(type, top.state, label);
+          if (state < 0) continue;
+          if (target === source && closes(type, state)) {
+            return { vertices: [source, ...path.map(({ vertex }) => vertex)], relations: [...relations, label] };
+          }
+          if (onPath.has(target)) continue;
+          onPath.add(target);
+          path.push({ vertex: target, state, edge: starts[target] ?? 0 });
+          relations.push(label);
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The label of an edge that every cycle of the kind has. */
+function pivotLabel(type: CycleType): number {
+  if (type.rw !== 'none') return RELATION.rw;
+  if (!type.writesOnly) return RELATION.wr;
+  return type.order === 0 ? RELATION.ww : type.order;
+}
+
+function stateAfterPivot(type: CycleType): number {
+  if (type.rw === 'nonadjacent' || type.rw === 'adjacent') return LAST_RW;
+  return type.order !== 0 && pivotLabel(type) === type.order ? ORDER_SEEN : 0;
+}
+
+/** What to remember after one more edge, or -1 when the kind does not allow it. */
+function stateAfter(type: CycleType, state: number, label: number): number {
+  if (label === RELATION.then) return state;
+  if (label === RELATION.rw) {
+    switch (type.rw) {
+      case 'none':
+      case 'one':
+        return -1;
+      case 'nonadjacent':
+        return (state & LAST_RW) === 0 ? state | LAST_RW | SECOND_RW : -1;
+      case 'adjacent':
+        return state | LAST_RW;
+    }
+  }
+  const isOrder = label === type.order && label !== 0;
+  const allowed = isOrder || (label & (type.writesOnly ? RELATION.ww : DEPENDENCIES)) !== 0;
+  if (!allowed) return -1;
+  return (state & ~LAST_RW) | (isOrder ? ORDER_SEEN : 0);
+}
+
+/** Whether a walk that is back at its source is a cycle of the kind. */
+function closes(type: CycleType, state: number): boolean {
+  if (type.order !== 0 && (state & ORDER_SEEN) === 0) return false;
+  switch (type.rw) {
+    case 'none':
+    case 'one':
+      return true;
+    case 'nonadjacent':
+      return (state & LAST_RW) === 0 && (state & SECOND_RW) !== 0;
+    case 'adjacent':
+      return (state & LAST_RW) !== 0;
+  }
+}
+
+function isSimple(walk: FoundCycle): boolean {
+  return new Set(walk.vertices).size === walk.vertices.length;
+}

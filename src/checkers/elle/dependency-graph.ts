@@ -1,0 +1,141 @@
+/**
+ * The graph of transactions: what each must come before, as a workload's data say, and as processes or realtime say.
+ *
+ * Vertices are numbered: first the transactions, then the workload's helper vertices (stars.ts), then one helper for each
+ * realtime epoch but the last, to which the epoch's `ok` completions lead and from which all that was invoked in the next
+ * epoch, and the next helper, are reached. So the realtime order, which has up to n * n edges, takes about 2n.
+ */
+import { Int32Column } from '../column.ts';
+import { RELATION, type RelationName } from './cycle-types.ts';
+import { EdgeBuffer } from './edge-buffer.ts';
+import type { Meter } from './meter.ts';
+import { strongComponents, type Rows } from './strong-components.ts';
+import { OUTCOME, type TransactionLog } from './transaction-log.ts';
+import type { Json } from '../../protocol/json.ts';
+
+/** Why one transaction comes before another, with upstream's field names. */
+export type StepEvidence = { readonly type: RelationName } & { readonly [field: string]: Json };
+
+/** What a workload's data say about the order of transactions. */
+export interface DataDependencies {
+  /** How many helper vertices there are, numbered from the number of transactions on. */
+  readonly helpers: number;
+  /** Adds the ww, wr and rw edges out of a transaction, none to itself. */
+  collect(vertex: number, out: EdgeBuffer): void;
+  /** Adds the edges out of a helper, numbered as in the graph. */
+  collectFromHelper(helper: number, out: EdgeBuffer): void;
+  /** Whether a dependency was dropped because it led from a transaction to itself. */
+  readonly hasSelfEdges: boolean;
+  /** The evidence for an edge, or undefined when there is none of that relation between the two. */
+  explain(from: number, to: number, relation: number): StepEvidence | undefined;
+  /** The order in which relations explain an edge that has several. */
+  readonly priority: readonly number[];
+}
+
+export type OrderRelation = 'none' | 'process' | 'realtime';
+
+export class DependencyGraph {
+  readonly log: TransactionLog;
+  readonly data: DataDependencies;
+  readonly order: OrderRelation;
+  /** Vertices below this are transactions. */
+  readonly transactions: number;
+  /** Vertices from this on are realtime helpers. */
+  readonly firstEpoch: number;
+  readonly size: number;
+  readonly #nextOfProcess: Int32Array | undefined;
+
+  constructor(log: TransactionLog, data: DataDependencies, order: OrderRelation) {
+    this.log = log;
+    this.data = data;
+    this.order = order;
+    this.transactions = log.count;
+    this.firstEpoch = log.count + data.helpers;
+    this.size = this.firstEpoch + (order === 'realtime' ? log.epochStarts.length - 1 : 0);
+    this.#nextOfProcess = order === 'process' ? nextOfSameProcess(log) : undefined;
+  }
+
+  /** Adds every edge out of a vertex, helpers included. */
+  collect(vertex: number, out: EdgeBuffer): void {
+    if (vertex >= this.firstEpoch) this.#collectFromEpoch(vertex - this.firstEpoch, out);
+    else if (vertex >= this.transactions) this.data.collectFromHelper(vertex, out);
+    else {
+      this.data.collect(vertex, out);
+      if (this.order === 'realtime') {
+        const epoch = this.log.endEpochs[vertex] ?? -1;
+        if (epoch >= 0 && this.firstEpoch + epoch < this.size) {
+          out.add(this.firstEpoch + epoch, RELATION.realtime);
+        }
+      } else if (this.#nextOfProcess !== undefined) {
+        const next = this.#nextOfProcess[vertex] ?? -1;
+        if (next >= 0) out.add(next, RELATION.process);
+      }
+    }
+  }
+
+  #collectFromEpoch(epoch: number, out: EdgeBuffer): void {
+    const starts = this.log.epochStarts;
+    const begin = starts.at(epoch + 1);
+    const end = epoch + 2 < starts.length ? starts.at(epoch + 2) : this.log.count;
+    for (let vertex = begin; vertex < end; vertex++) {
+      if (this.log.outcomes[vertex] !== OUTCOME.open) out.add(vertex, RELATION.then);
+    }
+    if (this.firstEpoch + epoch + 1 < this.size) out.add(this.firstEpoch + epoch + 1, RELATION.then);
+  }
+
+  /** The transaction that the same process completed next, or -1. */
+  nextOfProcess(vertex: number): number {
+    return this.#nextOfProcess?.[vertex] ?? -1;
+  }
+
+  /** All edges, whatever their relation, in compressed rows. */
+  rows(meter: Meter): Rows {
+    const starts = new Int32Array(this.size + 1);
+    const targets = new Int32Column(Math.max(16, this.size * 3));
+    const out = new EdgeBuffer();
+    for (let vertex = 0; vertex < this.size; vertex++) {
+      out.clear();
+      this.collect(vertex, out);
+      for (let edge = 0; edge < out.length; edge++) targets.push(out.targets[edge] ?? 0);
+      starts[vertex + 1] = targets.length;
+      meter.step(out.length + 1);
+    }
+    return { starts, targets: targets.values.subarray(0, targets.length) };
+  }
+
+  /** The strongly connected components that hold more than one vertex, and whether the graph has any edge at all. */
+  components(meter: Meter): { readonly components: readonly Int32Array[]; readonly empty: boolean } {
+    const rows = this.rows(meter);
+    return { components: strongComponents(rows, meter), empty: this.#isEmpty(rows) };
+  }
+
+  /** An edge into an epoch's helper is one only if something was invoked after it. */
+  #isEmpty(rows: Rows): boolean {
+    if (this.data.hasSelfEdges) return false;
+    if (this.order !== 'realtime') return rows.targets.length === 0;
+    for (let vertex = 0; vertex < this.firstEpoch; vertex++) {
+      for (let edge = rows.starts[vertex] ?? 0; edge < (rows.starts[vertex + 1] ?? 0); edge++) {
+        if ((rows.targets[edge] ?? 0) < this.firstEpoch) return false;
+      }
+    }
+    const { outcomes, epochStarts, count } = this.log;
+    if (epochStarts.length < 2) return true;
+    for (let vertex = epochStarts.at(1); vertex < count; vertex++) {
+      if (outcomes[vertex] !== OUTCOME.open) return false;
+    }
+    return true;
+  }
+}
+
+function nextOfSameProcess(log: TransactionLog): Int32Array {
+  const next = new Int32Array(log.count).fill(-1);
+  const last = new Map<number, number>();
+  for (let vertex = 0; vertex < log.count; vertex++) {
+    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    const process = log.processes[vertex] ?? 0;
+    const before = last.get(process);
+    if (before !== undefined) next[before] = vertex;
+    last.set(process, vertex);
+  }
+  return next;
+}

@@ -1,0 +1,98 @@
+/**
+ * The way of a verdict, the same for both workloads: is the history readable, what do its data show, is there a cycle.
+ *
+ * A history that cannot be read at all is `unknown` with the reason in `error`. One whose invocations and completions do
+ * not pair up is judged in everything that needs no such pairs: what is wrong there is wrong anyway, and nothing else is
+ * concluded. Past its budget a check says how far it came.
+ */
+import type { Budget, CheckResult, ResultValue } from '../checker.ts';
+import { componentAnomalies } from './cycle-anomalies.ts';
+import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
+import type { Malformed } from './malformed.ts';
+import { BudgetExhausted, Meter } from './meter.ts';
+import { AnomalyTable, resultMap, type Incomplete, type Request } from './result.ts';
+import type { TransactionLog, TransactionOp } from './transaction-log.ts';
+
+export interface Workload {
+  readonly log: TransactionLog;
+  operation(vertex: number): TransactionOp;
+  invocation(vertex: number): TransactionOp;
+  /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
+  analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
+}
+
+export function judge(workload: Workload, request: Request, budget: Budget | undefined): CheckResult {
+  const { log } = workload;
+  log.finish();
+  if (log.malformed !== undefined) return unreadable(log.malformed);
+  const found = new AnomalyTable();
+  const meter = new Meter(budget);
+  let judgedComponents = 0;
+  try {
+    const graph = workload.analyze(found, meter, log.unpaired === undefined ? request.order : 'none');
+    if (!('collect' in graph)) return unreadable(graph);
+    meter.phase = 'looking for cycles';
+    const { components, empty } = graph.components(meter);
+    meter.phase = 'naming cycles';
+    for (const component of components) {
+      noteComponent(workload, graph, component, found, meter);
+      judgedComponents++;
+    }
+    return resultMap(request, found, { empty }, log.unpaired && errorOf(log.unpaired));
+  } catch (error) {
+    if (!(error instanceof BudgetExhausted)) throw error;
+    const incomplete: Incomplete = {
+      type: 'budget-exhausted',
+      message:
+        `The budget was used up while ${meter.phase}` +
+        `${judgedComponents === 0 ? '' : ` (${judgedComponents} knots of transactions were done)`}; ` +
+        `the history has ${log.count} transactions. What is listed was found before.`,
+      phase: meter.phase,
+      transactions: log.count,
+      components: judgedComponents,
+    };
+    return resultMap(request, found, { empty: false }, incomplete);
+  }
+}
+
+function errorOf({ type, message, index, details }: Malformed): Incomplete {
+  return { ...details, type, message, 'op-index': index };
+}
+
+function unreadable(malformed: Malformed): CheckResult {
+  return { 'valid?': 'unknown', error: errorOf(malformed) };
+}
+
+function noteComponent(
+  workload: Workload,
+  graph: DependencyGraph,
+  component: Int32Array,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  const { exists, cycles } = componentAnomalies(graph, component, meter);
+  for (const { type, not, subgraph, vertices } of exists) {
+    found.add(type, () => ({
+      type,
+      not,
+      subgraph,
+      'scc-size': vertices.length,
+      scc: vertices.slice(0, 64).map((vertex) => workload.operation(vertex)),
+    }));
+  }
+  for (const { type, vertices, steps } of cycles) {
+    found.add(type, (): ResultValue => ({
+      type,
+      cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => workload.operation(vertex)),
+      steps: steps.map((step, index): ResultValue =>
+        step.type === 'realtime'
+          ? {
+              type: 'realtime',
+              "a'": workload.operation(vertices[index] ?? 0),
+              b: workload.invocation(vertices[(index + 1) % vertices.length] ?? 0),
+            }
+          : step,
+      ),
+    }));
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
+ * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
+ */
+import type { Json } from '../../protocol/json.ts';
+import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './list-append-columns.ts';
+import { lastElementOf, type IncompatibleOrder } from './list-append-orders.ts';
+import type { Meter } from './meter.ts';
+import type { AnomalyTable } from './result.ts';
+import { OUTCOME } from './transaction-log.ts';
+
+export function findListAnomalies(
+  columns: ListAppendColumns,
+  incompatible: readonly IncompatibleOrder[],
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  const { values, keyNames } = columns;
+  for (const { key, values: lists } of incompatible) {
+    found.add('incompatible-order', () => ({
+      key: keyNames[key] ?? null,
+      values: lists.map((list) => list.map((value) => values.value(value))),
+    }));
+  }
+  noteTransactionAnomalies(columns, found);
+  findDuplicates(columns, found);
+  const suspicious = suspiciousElements(columns, meter);
+  if (suspicious.size > 0) findBadElements(columns, suspicious, found, meter);
+  findIntermediateReads(columns, found, meter);
+  findDirtyUpdates(columns, found);
+  findLostUpdates(columns, found, meter);
+}
+
+function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTable): void {
+  for (const { vertex, mop, expected } of columns.internals) {
+    found.add('internal', () => ({
+      op: columns.operation(vertex),
+      mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
+      expected,
+    }));
+  }
+  for (const { vertex, mop, element } of columns.futureReads) {
+    found.add('future-read', () => ({
+      op: columns.operation(vertex),
+      mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
+      element,
+    }));
+  }
+}
+
+/** A list that holds an element twice never fits the chain, so that only reads kept in full need a look. */
+function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
+  for (const { mop, list } of columns.oddReads) {
+    const vertex = columns.mopVertices.at(mop);
+    if (!isPossible(columns.log.outcomes[vertex])) continue;
+    const counts = new Map<number, number>();
+    for (const value of list) counts.set(value, (counts.get(value) ?? 0) + 1);
+    if (counts.size === list.length) continue;
+    found.add('duplicate-elements', () => ({
+      op: columns.operation(vertex),
+      mop: columns.microOp(mop),
+      duplicates: Object.fromEntries(
+        [...counts]
+          .filter(([, count]) => count > 1)
+          .map(([value, count]) => [textOf(columns.values.value(value)), count]),
+      ),
+    }));
+  }
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? part.toString() : part,
+  );
+}
+
+function isPossible(outcome: number | undefined): boolean {
+  return outcome === OUTCOME.ok || outcome === OUTCOME.info;
+}
+
+/** Elements that were read though their append failed (the row of it), or though nobody appended them (-1). */
+function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyMap<number, number> {
+  const { elementMops, mopVertices, log } = columns;
+  const suspicious = new Map<number, number>();
+  for (let element = 0; element < elementMops.length; element++) {
+    meter.step(1);
+    const mop = elementMops.values[element] ?? -1;
+    if (mop < 0) suspicious.set(element, -1);
+    else if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) suspicious.set(element, mop);
+  }
+  return suspicious;
+}
+
+function findBadElements(
+  columns: ListAppendColumns,
+  suspicious: ReadonlyMap<number, number>,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  const byKey = new Map<number, number[]>();
+  for (const element of suspicious.keys()) {
+    const key = columns.elementKeys.at(element);
+    const elements = byKey.get(key);
+    if (elements === undefined) byKey.set(key, [element]);
+    else elements.push(element);
+  }
+  const positions = chainPositions(columns, byKey.keys());
+  const { mopArgs, mopFlags, mopKeys, mopVertices, log } = columns;
+  for (let row = 0; row < mopArgs.length; row++) {
+    meter.step(1);
+    const arg = mopArgs.values[row] ?? 0;
+    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0 || arg === READ_EMPTY || arg === READ_NULL) continue;
+    const elements = byKey.get(mopKeys.values[row] ?? 0);
+    const vertex = mopVertices.values[row] ?? 0;
+    const outcome = log.outcomes[vertex];
+    if (elements === undefined || !isPossible(outcome)) continue;
+    const list = arg <= FIRST_ODD_READ ? new Set(columns.listOf(row)) : undefined;
+    const end = arg >= 0 ? (positions.get(arg) ?? -1) : -1;
+    for (const element of elements) {
+      meter.step(1);
+      const position = positions.get(element) ?? Infinity;
+      const shown = list === undefined ? position <= end : list.has(columns.elementValues.at(element));
+      if (!shown) continue;
+      const writer = suspicious.get(element) ?? -1;
+      if (writer >= 0 && outcome !== OUTCOME.ok) continue;
+      const type = writer < 0 ? 'garbage-read' : 'G1a';
+      found.add(type, () => ({
+        op: columns.operation(vertex),
+        mop: columns.microOp(row),
+        ...(writer < 0 ? {} : { writer: columns.operation(mopVertices.at(writer)) }),
+        element: columns.elementValue(element),
+      }));
+    }
+  }
+}
+
+/** Where elements stand in the list that reads are stored against; not the settled order, which may be another list. */
+function chainPositions(columns: ListAppendColumns, keys: Iterable<number>): ReadonlyMap<number, number> {
+  const positions = new Map<number, number>();
+  for (const id of keys) {
+    const key = columns.keys[id];
+    key?.chain.forEach((value, position) => positions.set(key.find(value), position));
+  }
+  return positions;
+}
+
+/** G1b: a list that ends with an append after which its transaction appended to the same key again. */
+function findIntermediateReads(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
+  const { mopArgs, mopFlags, mopVertices, elementMops, log } = columns;
+  for (let row = 0; row < mopArgs.length; row++) {
+    meter.step(1);
+    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
+    const vertex = mopVertices.values[row] ?? 0;
+    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    const last = lastElementOf(columns, row, OUTCOME.ok);
+    if (last < 0) continue;
+    const writer = elementMops.values[last] ?? -1;
+    if (writer < 0 || ((mopFlags.values[writer] ?? 0) & MOP.intermediate) === 0) continue;
+    const writingVertex = mopVertices.values[writer] ?? 0;
+    if (writingVertex === vertex) continue;
+    found.add('G1b', () => ({
+      op: columns.operation(vertex),
+      mop: columns.microOp(row),
+      writer: columns.operation(writingVertex),
+      element: columns.elementValue(last),
+    }));
+  }
+}
+
+/**
+ * Information that flows from an aborted append into a successful one: x1 (aborted), x2 (committed) in one list. Appends of
+ * unknown outcome in between carry it along.
+ */
+function findDirtyUpdates(columns: ListAppendColumns, found: AnomalyTable): void {
+  const { elementMops, elementKeys, elementPositions, mopVertices, log } = columns;
+  const keys = new Set<number>();
+  for (let element = 0; element < elementMops.length; element++) {
+    const mop = elementMops.values[element] ?? -1;
+    if (mop < 0 || (elementPositions.values[element] ?? -1) < 0) continue;
+    if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) keys.add(elementKeys.at(element));
+  }
+  for (const key of keys) findDirtyUpdatesOf(columns, key, found);
+}
+
+function findDirtyUpdatesOf(columns: ListAppendColumns, keyId: number, found: AnomalyTable): void {
+  const { elementMops, elementNexts, mopVertices, log } = columns;
+  let anchor = -1;
+  let span: number[] = [];
+  let element = columns.keys[keyId]?.firstElement ?? -1;
+  for (; element >= 0; element = elementNexts.at(element)) {
+    const mop = elementMops.at(element);
+    span.push(element);
+    if (mop < 0) continue;
+    const vertex = mopVertices.at(mop);
+    const anchorFailed = anchor >= 0 && log.outcomes[anchor] === OUTCOME.fail;
+    const outcome = log.outcomes[vertex];
+    if (outcome === OUTCOME.ok) {
+      if (anchorFailed) {
+        const values = span.map((member) => columns.elementValue(member));
+        const txns = [columns.operation(anchor), '...', columns.operation(vertex)];
+        found.add('dirty-update', () => ({ key: columns.keyNames[keyId] ?? null, values, txns }));
+      }
+    } else if (outcome !== OUTCOME.fail || anchorFailed) continue;
+    anchor = vertex;
+    span = [element];
+  }
+}
+
+/** Two transactions that read the same version of a key and then both wrote it. */
+function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
+  const { mopArgs, mopFlags, mopKeys, mopVertices, elementKeys, log, keys } = columns;
+  const elements = elementKeys.length;
+  // By the version read: an element, or a key's empty list, or a key's null.
+  const first = new Int32Array(elements + 2 * keys.length).fill(-1);
+  const groups = new Map<number, number[]>();
+  const oddGroups = new Map<string, number[]>();
+  for (let row = 0; row < mopArgs.length; row++) {
+    if (((mopFlags.values[row] ?? 0) & MOP.beforeWrite) === 0) continue;
+    meter.step(1);
+    const vertex = mopVertices.values[row] ?? 0;
+    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    const key = mopKeys.values[row] ?? 0;
+    const arg = mopArgs.values[row] ?? 0;
+    if (arg <= FIRST_ODD_READ) {
+      const version = `${key}:${columns.listOf(row).join()}`;
+      const group = oddGroups.get(version);
+      if (group === undefined) oddGroups.set(version, [row]);
+      else group.push(row);
+      continue;
+    }
+    const version = arg >= 0 ? arg : elements + 2 * key + (arg === READ_NULL ? 1 : 0);
+    const before = first[version] ?? -1;
+    if (before < 0) first[version] = row;
+    else {
+      const group = groups.get(version);
+      if (group === undefined) groups.set(version, [before, row]);
+      else group.push(row);
+    }
+  }
+  for (const group of [...groups.values(), ...oddGroups.values()]) {
+    const [row] = group;
+    if (row === undefined || group.length < 2) continue;
+    found.add('lost-update', () => {
+      const [, key, value] = columns.microOp(row);
+      return { key, value, txns: group.slice(0, 64).map((other) => columns.operation(mopVertices.at(other))) };
+    });
+  }
+}

@@ -1,0 +1,456 @@
+/**
+ * A list-append history as columns, built while it streams in.
+ *
+ * Every element of every list is a row (its key, its value, the micro-operation that appended it). Each key keeps one list,
+ * the longest seen so far: a read that agrees with it, which is nearly every read, is stored as nothing but its last
+ * element. Only reads that do not fit (another order, an element twice) are kept in full, for the slow exact path.
+ *
+ * Anomalies inside one transaction (internal, future-read) are found here, where its lists are at hand.
+ */
+import type { Json } from '../../protocol/json.ts';
+import { FIRST_INTERNED, Interner } from './interner.ts';
+import { Int32Column } from '../column.ts';
+import {
+  OUTCOME,
+  TransactionLog,
+  describeBadMicroOps,
+  microOpsOf,
+  type MicroOp,
+  type TransactionOp,
+} from './transaction-log.ts';
+
+/** What a row of the micro-operation columns is about, in `mopArgs`. */
+export const READ_EMPTY = -1;
+export const READ_NULL = -2;
+/** Reads kept in full have the argument `FIRST_ODD_READ - n`, n counting `oddReads`. */
+export const FIRST_ODD_READ = -3;
+
+export const MOP = {
+  append: 1,
+  /** A later append of the same transaction to the same key follows. */
+  intermediate: 2,
+  /** The first read of a key that the same transaction writes afterwards. */
+  beforeWrite: 4,
+} as const;
+
+/** A read that does not fit its key's longest list. */
+export interface OddRead {
+  readonly mop: number;
+  readonly key: KeyColumn;
+  /** Interned values. */
+  readonly list: readonly number[];
+  readonly last: number;
+}
+
+export interface InternalAnomaly {
+  readonly vertex: number;
+  /** Which of the transaction's micro-operations. */
+  readonly mop: number;
+  readonly expected: Json;
+}
+
+export interface FutureRead {
+  readonly vertex: number;
+  readonly mop: number;
+  readonly element: Json;
+}
+
+/** Elements with small values are found by index while that wastes little, others by hash. */
+export class KeyColumn {
+  readonly id: number;
+  /** The interned values of the longest list so far, each once. */
+  readonly chain: number[] = [];
+  firstElement = -1;
+  lastElement = -1;
+  /** Whether every value of the chain is its own interned number, so that lists can be compared directly. */
+  plain = true;
+  /** Some read does not fit the chain. */
+  odd = false;
+  readonly #direct: (number | undefined)[] = [];
+  #hashed: Map<number, number> | undefined;
+
+  /** The transaction that touched this key last, and where it first read and last appended. */
+  stamp = -1;
+  firstRead = -1;
+  lastAppend = -1;
+  /** Which micro-operation of that transaction read the key last, counted in it. */
+  lastReadInTransaction = -1;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  find(value: number): number {
+    const direct = value < this.#direct.length ? this.#direct[value] : undefined;
+    return direct ?? this.#hashed?.get(value) ?? -1;
+  }
+
+  set(value: number, element: number): void {
+    const direct = this.#direct;
+    if (value <= direct.length * 2 + 32) {
+      while (direct.length < value) direct.push(undefined);
+      direct[value] = element;
+    } else {
+      this.#hashed ??= new Map();
+      this.#hashed.set(value, element);
+    }
+  }
+}
+
+export class ListAppendColumns {
+  readonly log = new TransactionLog();
+  readonly values = new Interner();
+  readonly keys: KeyColumn[] = [];
+  readonly keyNames: Json[] = [];
+
+  readonly mopKeys = new Int32Column(256);
+  readonly mopArgs = new Int32Column(256);
+  readonly mopFlags = new Int32Column(256);
+  readonly mopVertices = new Int32Column(256);
+
+  readonly elementKeys = new Int32Column(256);
+  readonly elementValues = new Int32Column(256);
+  /** The micro-operation that appended each element, or -1. */
+  readonly elementMops = new Int32Column(256);
+  /** Where each stands in its key's longest list, or -1. */
+  readonly elementPositions = new Int32Column(256);
+  /** The element after it in that list, or -1. */
+  readonly elementNexts = new Int32Column(256);
+
+  readonly oddReads: OddRead[] = [];
+  readonly internals: InternalAnomaly[] = [];
+  readonly futureReads: FutureRead[] = [];
+
+  readonly #keyIds = new Interner();
+  readonly #directKeys: (KeyColumn | undefined)[] = [];
+  readonly #hashedKeys = new Map<number, KeyColumn>();
+
+  observe(op: TransactionOp): void {
+    const { log } = this;
+    if (log.malformed !== undefined) return;
+    const vertex = log.observe(op);
+    if (vertex < 0) return;
+    const { invocation } = log;
+    const value = microOpsOf(op, invocation);
+    if (!Array.isArray(value)) {
+      log.malformed ??= describeBadMicroOps(op, value, ['r', 'append']);
+      return;
+    }
+    const mops = value as readonly MicroOp[]; // each is looked at in `add`
+    if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
+      log.keepInvokedValue(vertex, invocation.value);
+    }
+    this.add(vertex, mops, op);
+  }
+
+  /** Adds the micro-operations of a transaction. */
+  add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
+    const { log, mopFlags } = this;
+    const outcome = log.outcomes[vertex] ?? 0;
+    log.mopStarts[vertex] = this.mopKeys.length;
+    log.mopCounts[vertex] = mops.length;
+    let consistent = outcome === OUTCOME.ok;
+    let noFutureRead = outcome === OUTCOME.ok;
+    for (let index = 0; index < mops.length; index++) {
+      const mop = mops[index];
+      const f = Array.isArray(mop) ? mop[0] : undefined;
+      if (mop === undefined || (f !== 'r' && f !== 'append')) {
+        log.malformed ??= describeBadMicroOps(op, mops, ['r', 'append']);
+        log.mopCounts[vertex] = index;
+        return;
+      }
+      const key = this.key(mop[1]);
+      const touched = key.stamp === vertex;
+      if (!touched) {
+        key.stamp = vertex;
+        key.firstRead = key.lastAppend = key.lastReadInTransaction = -1;
+      }
+      if (f === 'append') {
+        const element = this.#append(key, mop[2] ?? null, op);
+        if (element < 0) {
+          log.mopCounts[vertex] = index;
+          return;
+        }
+        const row = this.#push(key, element, MOP.append, vertex);
+        if (touched) {
+          if (key.lastAppend >= 0) {
+            mopFlags.values[key.lastAppend] = (mopFlags.values[key.lastAppend] ?? 0) | MOP.intermediate;
+          }
+          if (key.firstRead >= 0) {
+            mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
+            if (noFutureRead) noFutureRead = !this.#noteFutureRead(vertex, mops, index);
+          }
+        }
+        key.lastAppend = row;
+        continue;
+      }
+      const list = mop[2] ?? null;
+      if (touched && consistent) consistent = !this.#noteInternal(key, vertex, mops, index);
+      const row = this.#read(key, list, outcome, vertex, op);
+      if (row < 0) {
+        log.mopCounts[vertex] = index;
+        return;
+      }
+      if (key.firstRead < 0) key.firstRead = row;
+      key.lastReadInTransaction = index;
+    }
+  }
+
+  #push(key: KeyColumn, arg: number, flags: number, vertex: number): number {
+    this.mopKeys.push(key.id);
+    this.mopFlags.push(flags);
+    this.mopVertices.push(vertex);
+    return this.mopArgs.push(arg);
+  }
+
+  /** The column of a key, made on first sight. */
+  key(name: Json): KeyColumn {
+    if (typeof name === 'number') {
+      const direct = this.#directKeys[name];
+      if (direct !== undefined) return direct;
+    }
+    const id = this.#keyIds.id(name);
+    if (id <= this.#directKeys.length * 2 + 1024) {
+      const known = this.#directKeys[id];
+      if (known !== undefined) return known;
+      while (this.#directKeys.length < id) this.#directKeys.push(undefined);
+      return (this.#directKeys[id] = this.#newKey(name));
+    }
+    let key = this.#hashedKeys.get(id);
+    if (key === undefined) this.#hashedKeys.set(id, (key = this.#newKey(name)));
+    return key;
+  }
+
+  #newKey(name: Json): KeyColumn {
+    const key = new KeyColumn(this.keys.length);
+    this.keys.push(key);
+    this.keyNames.push(name);
+    return key;
+  }
+
+  /** The row of an element, made on first sight. */
+  element(key: KeyColumn, value: number): number {
+    const known = key.find(value);
+    if (known >= 0) return known;
+    const element = this.elementKeys.push(key.id);
+    this.elementValues.push(value);
+    this.elementMops.push(-1);
+    this.elementPositions.push(-1);
+    this.elementNexts.push(-1);
+    key.set(value, element);
+    return element;
+  }
+
+  /** Whether an element was read from a key, but no completed operation appended it. */
+  isReadOnly(keyName: Json, value: Json): boolean {
+    const element = this.key(keyName).find(this.values.id(value));
+    return element >= 0 && this.elementMops.values[element] === -1;
+  }
+
+  #append(key: KeyColumn, value: Json, op: TransactionOp): number {
+    const element = this.element(key, this.values.id(value));
+    if (this.elementMops.values[element] !== -1) {
+      const name = this.keyNames[key.id] ?? null;
+      this.log.malformed ??= {
+        type: 'duplicate-appends',
+        message:
+          `Operation ${op.index} appends a value to a key that another micro-operation appends too; ` +
+          `appended values must be unique, or nobody can tell whose append a read shows.`,
+        index: op.index,
+        details: { key: name, value },
+      };
+      return -1;
+    }
+    this.elementMops.values[element] = this.mopArgs.length;
+    return element;
+  }
+
+  #read(key: KeyColumn, list: Json, outcome: number, vertex: number, op: TransactionOp): number {
+    if (list === null) return this.#push(key, READ_NULL, 0, vertex);
+    if (!Array.isArray(list)) {
+      this.log.malformed ??= {
+        type: 'bad-value',
+        message: `Operation ${op.index} reads something that is not a list; expected a list or null.`,
+        index: op.index,
+        details: { key: this.keyNames[key.id] ?? null, value: list },
+      };
+      return -1;
+    }
+    const elements = list as readonly Json[];
+    if (elements.length === 0) return this.#push(key, READ_EMPTY, 0, vertex);
+    if (outcome !== OUTCOME.fail && this.#fits(key, elements)) {
+      return this.#push(key, this.element(key, this.values.id(elements.at(-1) ?? null)), 0, vertex);
+    }
+    const values = elements.map((element) => this.values.id(element));
+    const row = this.#push(key, FIRST_ODD_READ - this.oddReads.length, 0, vertex);
+    // The reads of failed transactions say nothing; they are kept for evidence only.
+    if (outcome !== OUTCOME.fail) {
+      key.odd = true;
+      for (const value of values) this.element(key, value);
+    }
+    const last = outcome === OUTCOME.fail ? -1 : this.element(key, values.at(-1) ?? 0);
+    this.oddReads.push({ mop: row, key, list: values, last });
+    return row;
+  }
+
+  /** Whether a list agrees with the key's longest, which grows when the list is longer. */
+  #fits(key: KeyColumn, list: readonly Json[]): boolean {
+    const { chain } = key;
+    const shared = Math.min(chain.length, list.length);
+    if (key.plain) {
+      for (let index = 0; index < shared; index++) if (list[index] !== chain[index]) return false;
+    } else {
+      for (let index = 0; index < shared; index++) {
+        if (this.values.id(list[index] ?? null) !== chain[index]) return false;
+      }
+    }
+    if (list.length === shared) return true;
+    return this.#extend(key, list, shared);
+  }
+
+  #extend(key: KeyColumn, list: readonly Json[], from: number): boolean {
+    const { chain } = key;
+    const positions = this.elementPositions;
+    const lastBefore = key.lastElement;
+    for (let index = from; index < list.length; index++) {
+      const value = this.values.id(list[index] ?? null);
+      const element = this.element(key, value);
+      if (positions.values[element] !== -1) {
+        this.#shorten(key, from, lastBefore);
+        return false;
+      }
+      positions.values[element] = index;
+      if (key.lastElement >= 0) this.elementNexts.values[key.lastElement] = element;
+      else key.firstElement = element;
+      key.lastElement = element;
+      chain.push(value);
+      if (value >= FIRST_INTERNED) key.plain = false;
+    }
+    return true;
+  }
+
+  /** Takes back an extension by a list that turned out to hold an element twice. */
+  #shorten(key: KeyColumn, length: number, lastElement: number): void {
+    for (const value of key.chain.slice(length)) this.elementPositions.values[key.find(value)] = -1;
+    key.chain.length = length;
+    key.lastElement = lastElement;
+    if (lastElement < 0) key.firstElement = -1;
+    else this.elementNexts.values[lastElement] = -1;
+  }
+
+  /**
+   * Compares a read with what the same transaction read and appended before:
+   *
+   *     r x [1 2]   append x 3   r x [1 2]       expected [1 2 3]
+   *     append x 3   r x [1 2]                   expected [... 3]: what came before 3 is not known
+   */
+  #noteInternal(key: KeyColumn, vertex: number, mops: readonly MicroOp[], index: number): boolean {
+    const from = key.lastReadInTransaction;
+    const base = from < 0 ? undefined : (mops[from]?.[2] ?? null);
+    const appended: Json[] = [];
+    for (let earlier = from + 1; earlier < index; earlier++) {
+      const mop = mops[earlier];
+      if (mop?.[0] === 'append' && this.key(mop[1]) === key) appended.push(mop[2] ?? null);
+    }
+    const list = mops[index]?.[2] ?? null;
+    if (base === undefined) {
+      if (Array.isArray(list) && this.#endsWith(list, appended)) return false;
+    } else if (base === null && appended.length === 0) {
+      if (list === null) return false;
+    } else {
+      const known = (base ?? []) as readonly Json[]; // malformed lists are refused when they are added
+      if (!Array.isArray(known)) return false;
+      const fits = Array.isArray(list) && list.length === known.length + appended.length;
+      if (fits && this.#startsWith(list, known) && this.#endsWith(list, appended)) return false;
+    }
+    this.internals.push({
+      vertex,
+      mop: index,
+      expected:
+        base === undefined
+          ? ['...', ...appended]
+          : base === null && appended.length === 0
+            ? null
+            : [...((base ?? []) as readonly Json[]), ...appended],
+    });
+    return true;
+  }
+
+  #startsWith(list: readonly Json[], prefix: readonly Json[]): boolean {
+    return prefix.every((value, index) => this.#same(list[index] ?? null, value));
+  }
+
+  #endsWith(list: readonly Json[], suffix: readonly Json[]): boolean {
+    const offset = list.length - suffix.length;
+    return offset >= 0 && suffix.every((value, index) => this.#same(list[offset + index] ?? null, value));
+  }
+
+  #same(left: Json, right: Json): boolean {
+    return left === right || this.values.id(left) === this.values.id(right);
+  }
+
+  /** Whether some earlier read of the same transaction shows what it appends only now. */
+  #noteFutureRead(vertex: number, mops: readonly MicroOp[], index: number): boolean {
+    const element = mops[index]?.[2] ?? null;
+    const key = this.key(mops[index]?.[1] ?? null);
+    for (let earlier = 0; earlier < index; earlier++) {
+      const mop = mops[earlier];
+      if (mop?.[0] !== 'r' || !Array.isArray(mop[2]) || this.key(mop[1]) !== key) continue;
+      if (!(mop[2] as readonly Json[]).some((value) => this.#same(value, element))) continue;
+      this.futureReads.push({ vertex, mop: earlier, element });
+      return true;
+    }
+    return false;
+  }
+
+  /** The micro-operation in a row, as it stood in the history. */
+  microOp(row: number): MicroOp {
+    const key = this.keyNames[this.mopKeys.at(row)] ?? null;
+    const arg = this.mopArgs.at(row);
+    if ((this.mopFlags.at(row) & MOP.append) !== 0) return ['append', key, this.elementValue(arg)];
+    if (arg === READ_NULL) return ['r', key, null];
+    if (arg === READ_EMPTY) return ['r', key, []];
+    return ['r', key, this.listOf(row).map((value) => this.values.value(value))];
+  }
+
+  /** The interned values that a read in a row returned; none for null. */
+  listOf(row: number): readonly number[] {
+    const arg = this.mopArgs.at(row);
+    if (arg === READ_NULL || arg === READ_EMPTY) return [];
+    if (arg <= FIRST_ODD_READ) return this.oddReads[FIRST_ODD_READ - arg]?.list ?? [];
+    const chain = this.keys[this.mopKeys.at(row)]?.chain ?? [];
+    return chain.slice(0, chain.indexOf(this.elementValues.at(arg)) + 1);
+  }
+
+  elementValue(element: number): Json {
+    return this.values.value(this.elementValues.at(element));
+  }
+
+  /** The operation that stands for a transaction. */
+  operation(vertex: number): TransactionOp {
+    return this.log.operation(vertex, this.microOpsOf(vertex));
+  }
+
+  invocation(vertex: number): TransactionOp {
+    return this.log.invocationOf(vertex, this.microOpsOf(vertex));
+  }
+
+  microOpsOf(vertex: number): readonly MicroOp[] {
+    const start = this.log.mopStarts[vertex] ?? 0;
+    return Array.from({ length: this.log.mopCounts[vertex] ?? 0 }, (_, index) => this.microOp(start + index));
+  }
+}
+
+/** Whether an invocation asks for what the completion shows, so that it can be rebuilt from it. */
+function asksTheSame(invoked: Json, mops: readonly MicroOp[]): boolean {
+  if (!Array.isArray(invoked) || invoked.length !== mops.length) return false;
+  for (let index = 0; index < mops.length; index++) {
+    const asked = invoked[index] as MicroOp | undefined;
+    const shown = mops[index];
+    if (asked === shown) continue;
+    if (!Array.isArray(asked) || !Array.isArray(shown)) return false;
+    if (asked[0] !== shown[0] || asked[1] !== shown[1]) return false;
+    if (asked[0] === 'r' ? asked[2] !== null : asked[2] !== shown[2]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,91 @@
+/**
+ * list-append: transactions that read lists and append to them, each value unique. Because a list shows who wrote before
+ * whom, the order of versions is observed, and every isolation level Elle knows is a question about cycles in one graph.
+ *
+ *     T1  append x 1             |----|
+ *     T2  append x 2                    |----|
+ *     T3  read x -> [1]                         |----|      T3 did not see T2, which was over: G-single-item-realtime
+ *
+ * Columns while the history streams in (list-append-columns.ts); then version orders, anomalies without cycles, the graph,
+ * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
+ */
+import type { Budget, Checker, CheckResult } from '../checker.ts';
+import { DependencyGraph } from './dependency-graph.ts';
+import { judge, type Workload } from './judge.ts';
+import { findListAnomalies } from './list-append-anomalies.ts';
+import { ListAppendColumns } from './list-append-columns.ts';
+import { ListAppendDependencies } from './list-append-dependencies.ts';
+import { settleOrders } from './list-append-orders.ts';
+import { requestOf, type ModelOptions, type Request } from './result.ts';
+import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
+
+export type ListAppendOptions = ModelOptions;
+
+/** Throws `UserError` when made with a model or an anomaly that does not exist. */
+export class ListAppendChecker implements Checker {
+  readonly #columns = new ListAppendColumns();
+  readonly #request: Request;
+
+  constructor(options: ListAppendOptions = {}) {
+    this.#request = requestOf(options);
+  }
+
+  observe(op: TransactionOp): void {
+    this.#columns.observe(op);
+  }
+
+  result(budget?: Budget): CheckResult {
+    const columns = this.#columns;
+    const workload = {
+      log: columns.log,
+      operation: (vertex: number) => columns.operation(vertex),
+      invocation: (vertex: number) => columns.invocation(vertex),
+      analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+        adoptObservedInvocations(columns);
+        if (columns.log.malformed !== undefined) return columns.log.malformed;
+        meter.phase = 'comparing lists';
+        const incompatible = settleOrders(columns, meter);
+        findListAnomalies(columns, incompatible, found, meter);
+        meter.phase = 'building the dependency graph';
+        return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order);
+      },
+    };
+    return judge(workload, this.#request, budget);
+  }
+}
+
+/**
+ * An invocation that never completed says nothing, unless somebody read what it appended: then it took effect, and
+ * counts like a crashed transaction.
+ */
+function adoptObservedInvocations(columns: ListAppendColumns): void {
+  for (const { vertex, op } of columns.log.openInvocations()) {
+    const bad = describeBadMicroOps(op, op.value, ['r', 'append']);
+    if (bad !== undefined) {
+      columns.log.malformed ??= bad;
+      return;
+    }
+    const mops = op.value as readonly MicroOp[]; // so says describeBadMicroOps
+    const observed = mops.some(
+      ([f, key, value]) => f === 'append' && columns.isReadOnly(key, value ?? null),
+    );
+    if (!observed) continue;
+    columns.log.outcomes[vertex] = OUTCOME.info;
+    columns.add(
+      vertex,
+      mops.map(([f, key, value]): MicroOp => [f, key, f === 'r' ? null : value]),
+      op,
+    );
+  }
+}
+
+/** The verdict over a whole history of list-append transactions. Throws as `ListAppendChecker` does. */
+export function checkListAppend(
+  ops: Iterable<TransactionOp>,
+  options: ListAppendOptions = {},
+  budget?: Budget,
+): CheckResult {
+  const checker = new ListAppendChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result(budget);
+}

@@ -1,0 +1,28 @@
+/** Counting steps, so that a budget is asked now and then and long work stops when it is used up. */
+import type { Budget } from '../checker.ts';
+
+/** Thrown when the budget is used up; `result` turns it into `unknown`. */
+export class BudgetExhausted extends Error {
+  override readonly name = 'BudgetExhausted';
+}
+
+const STEPS_BETWEEN_QUESTIONS = 1 << 14;
+
+export class Meter {
+  readonly #budget: Budget | undefined;
+  #left = STEPS_BETWEEN_QUESTIONS;
+  /** What is being done, for the message. */
+  phase = 'reading the history';
+
+  constructor(budget: Budget | undefined) {
+    this.#budget = budget;
+  }
+
+  /** Says that so many steps were made. Throws `BudgetExhausted`. */
+  step(count: number): void {
+    this.#left -= count;
+    if (this.#left > 0) return;
+    this.#left = STEPS_BETWEEN_QUESTIONS;
+    if (this.#budget?.exhausted() === true) throw new BudgetExhausted(this.phase);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * The result map, with upstream's keys: `valid?`, `anomaly-types`, `anomalies`, `not`, `also-not`.
+ *
+ * Asked are anomalies (by name, or all that some models prohibit). What was found and asked for makes a result false.
+ * What was found but not asked for still counts in `not` and `also-not`: a person who asks for read-uncommitted learns that
+ * read-committed is broken.
+ */
+import type { CheckResult, ResultValue } from '../checker.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import {
+  anomaliesImplying,
+  canonicalModelName,
+  impossibleModels,
+  knownAnomaly,
+  modelBoundary,
+  prohibitedAnomalies,
+} from './consistency-models.ts';
+import type { OrderRelation } from './dependency-graph.ts';
+import { PROJECTIONS } from './cycle-types.ts';
+
+export interface ModelOptions {
+  /** Models by any of their names; `null` for none. Default: strict-serializable. */
+  readonly 'consistency-models'?: readonly string[] | string | null | undefined;
+  /** Names of anomalies to look for besides those that the models prohibit. */
+  readonly anomalies?: readonly string[] | null | undefined;
+}
+
+/** What a check was asked for. */
+export interface Request {
+  readonly prohibited: ReadonlySet<string>;
+  readonly order: OrderRelation;
+}
+
+/** Throws `UserError` for a model or an anomaly that does not exist. */
+export function requestOf(options: ModelOptions): Request {
+  const models = modelNames(options['consistency-models']);
+  const prohibited = prohibitedAnomalies(models.map(canonicalModelName));
+  for (const anomaly of anomaliesImplying((options.anomalies ?? []).map(knownAnomaly))) prohibited.add(anomaly);
+  // A read of what nobody wrote cannot be right under any model.
+  prohibited.add('garbage-read');
+  let order: OrderRelation = 'none';
+  for (const name of prohibited) {
+    if (name.endsWith('-realtime')) order = 'realtime';
+    else if (name.endsWith('-process') && order === 'none') order = 'process';
+  }
+  return { prohibited, order };
+}
+
+function modelNames(models: ModelOptions['consistency-models']): readonly string[] {
+  if (models === undefined) return ['strict-serializable'];
+  if (models === null) return [];
+  if (typeof models === 'string') return models.split(',').map((name) => name.trim());
+  if (models.every((name) => typeof name === 'string')) return models;
+  throw new UserError('`consistency-models` must be a list of names.', 'For example ["snapshot-isolation"].');
+}
+
+/** Records kept for each type of anomaly; `anomaly-counts` says how many there were where some were left out. */
+export const RECORDS_KEPT = 256;
+
+/** The anomalies found so far: a list of records for each type. */
+export class AnomalyTable {
+  readonly #records = new Map<string, ResultValue[]>();
+  readonly #counts = new Map<string, number>();
+
+  /** Adds a record, made only if it is kept. */
+  add(type: string, record: () => ResultValue): void {
+    const count = (this.#counts.get(type) ?? 0) + 1;
+    this.#counts.set(type, count);
+    if (count > RECORDS_KEPT) return;
+    const records = this.#records.get(type);
+    if (records === undefined) this.#records.set(type, [record()]);
+    else records.push(record());
+  }
+
+  /** Whether the next record of that type will be kept. */
+  keeps(type: string): boolean {
+    return this.count(type) < RECORDS_KEPT;
+  }
+
+  count(type: string): number {
+    return this.#counts.get(type) ?? 0;
+  }
+
+  get types(): readonly string[] {
+    return [...this.#counts.keys()];
+  }
+
+  records(type: string): readonly ResultValue[] {
+    return this.#records.get(type) ?? [];
+  }
+}
+
+const EMPTY_GRAPH = 'empty-transaction-graph';
+const CYCLE_EXISTS = new Map(PROJECTIONS.map(({ name, model }) => [name, model]));
+
+/** Why a result is not complete: the history is broken, or the budget was used up. */
+export type Incomplete = { readonly type: string; readonly message: string } & {
+  readonly [name: string]: ResultValue;
+};
+
+/**
+ * The result map. An incomplete check that found nothing asked for is `unknown`, with the reason in `error`; what it did
+ * find stands.
+ */
+export function resultMap(
+  { prohibited }: Request,
+  found: AnomalyTable,
+  graph: { readonly empty: boolean },
+  incomplete?: Incomplete,
+): CheckResult {
+  const impossible = impossibleModels(found.types.filter((type) => !CYCLE_EXISTS.has(type)));
+  const shown = found.types.filter((type) => {
+    const model = CYCLE_EXISTS.get(type);
+    return prohibited.has(type) && (model === undefined || !impossible.has(model));
+  });
+  const bad = found.types.some((type) => prohibited.has(type));
+  if (graph.empty && incomplete === undefined) shown.push(EMPTY_GRAPH);
+  if (shown.length === 0 && incomplete === undefined) return { 'valid?': true };
+  const { not, alsoNot } = modelBoundary(found.types);
+  const left = shown.filter((type) => found.count(type) > RECORDS_KEPT);
+  return {
+    'valid?': bad ? false : 'unknown',
+    'anomaly-types': shown.toSorted(),
+    anomalies: Object.fromEntries(
+      shown.toSorted().map((type) => [type, type === EMPTY_GRAPH ? true : found.records(type)]),
+    ),
+    not,
+    'also-not': alsoNot,
+    ...(left.length === 0
+      ? {}
+      : { 'anomaly-counts': Object.fromEntries(left.map((type) => [type, found.count(type)])) }),
+    ...(incomplete === undefined ? {} : { error: incomplete }),
+  };
+}

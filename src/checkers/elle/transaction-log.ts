@@ -1,0 +1,311 @@
+/**
+ * The transactions of a history as columns: who ran them, when they began and ended, and how.
+ *
+ * A transaction is an invocation and its completion; its number ("vertex") counts invocations from 0. Only what cannot
+ * be rebuilt is kept, about 40 bytes a transaction, so that `operation` can give back the operations that evidence shows.
+ *
+ * Realtime order is kept as epochs. An epoch ends when something is invoked after something has completed `ok`:
+ *
+ *     invoke a   ok a | invoke b   invoke c   ok c   ok b | invoke d       a before b, c; b, c before d; b and c concurrent
+ *          epoch 0    |              epoch 1              |   epoch 2
+ *
+ * so that x completed before y was invoked exactly when `endEpoch(x) < beginEpoch(y)`.
+ */
+import type { Op, OpType } from '../../history/op.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { Int32Column } from '../column.ts';
+import type { Malformed } from './malformed.ts';
+
+/** An operation of a transactional history; `f` is often left out there. */
+export type TransactionOp = Omit<Op, 'f'> & { readonly f?: string };
+
+export type MicroOp = readonly [f: string, key: Json, value: Json];
+
+export const OUTCOME = { open: 0, ok: 1, info: 2, fail: 3 } as const;
+
+/** Processes below this number are found by index, others by hash. */
+const DIRECT_PROCESSES = 1 << 16;
+const NEVER = -1;
+
+export class TransactionLog {
+  count = 0;
+  outcomes = new Uint8Array(64);
+  processes = new Int32Array(64);
+  /** The number of the epoch in which each ended with `ok`, else -1. */
+  endEpochs = new Int32Array(64);
+  /** The first transaction of each epoch: those of one epoch are neighbours. */
+  readonly epochStarts = new Int32Column();
+  /** Where each transaction's micro-operations lie in the columns of its workload. */
+  mopStarts = new Int32Array(64);
+  mopCounts = new Int32Array(64);
+  /** What is wrong with the history's pairing of invocations and completions; the first such thing. */
+  unpaired: Malformed | undefined;
+  /** What makes the history unreadable altogether. */
+  malformed: Malformed | undefined;
+  /** The invocation of the transaction that `observe` has just completed, where there was one. */
+  invocation: TransactionOp | undefined;
+
+  #invokeIndexes = new Float64Array(64);
+  #invokeTimes = new Float64Array(64);
+  #completeIndexes = new Float64Array(64);
+  #completeTimes = new Float64Array(64);
+  readonly #openVertices: (number | undefined)[] = [];
+  readonly #openOps: (TransactionOp | undefined)[] = [];
+  readonly #openElsewhere = new Map<number, { readonly vertex: number; readonly op: TransactionOp }>();
+  #someoneCompleted = false;
+  #sawInvocation = false;
+  #f: string | undefined;
+  readonly #unusualNames = new Map<number, string | undefined>();
+  readonly #errors = new Map<number, Json>();
+  readonly #invokedValues = new Map<number, Json>();
+  /** The first completion whose process had nothing open. */
+  #lonely: TransactionOp | undefined;
+
+  constructor() {
+    this.epochStarts.push(0);
+  }
+
+  /** Takes an operation. The number of the transaction that it completes, or -1 when it completes none. */
+  observe(op: TransactionOp): number {
+    const process = op.process;
+    if (typeof process !== 'number') return NEVER;
+    if ((process | 0) !== process) {
+      this.malformed ??= {
+        type: 'bad-process',
+        message: `Operation ${op.index} names process ${process}; expected a 32-bit integer.`,
+        index: op.index,
+      };
+      return NEVER;
+    }
+    return op.type === 'invoke' ? this.#invoke(op, process) : this.#complete(op, process);
+  }
+
+  #invoke(op: TransactionOp, process: number): number {
+    this.#sawInvocation = true;
+    if (this.#someoneCompleted) {
+      this.#someoneCompleted = false;
+      this.epochStarts.push(this.count);
+    }
+    const vertex = this.#add(op, process);
+    this.#invokeIndexes[vertex] = op.index;
+    this.#invokeTimes[vertex] = op.time;
+    const before = this.#setOpen(process, vertex, op);
+    if (before !== undefined) {
+      this.unpaired ??= {
+        type: 'double-invoke',
+        message:
+          `Process ${process} invoked operation ${op.index} while its operation ${before.index} was still open; ` +
+          `expected the completion of ${before.index} first.`,
+        index: op.index,
+      };
+    }
+    return NEVER;
+  }
+
+  #complete(op: TransactionOp, process: number): number {
+    let vertex = NEVER;
+    this.invocation = undefined;
+    if (process >= 0 && process < DIRECT_PROCESSES) {
+      vertex = this.#openVertices[process] ?? NEVER;
+      if (vertex !== NEVER) {
+        this.invocation = this.#openOps[process];
+        this.#openVertices[process] = undefined;
+        this.#openOps[process] = undefined;
+      }
+    } else {
+      const open = this.#openElsewhere.get(process);
+      if (open !== undefined) {
+        vertex = open.vertex;
+        this.invocation = open.op;
+        this.#openElsewhere.delete(process);
+      }
+    }
+    if (vertex === NEVER) {
+      vertex = this.#add(op, process);
+      this.#invokeIndexes[vertex] = NEVER;
+      this.#lonely ??= op;
+    }
+    this.#completeIndexes[vertex] = op.index;
+    this.#completeTimes[vertex] = op.time;
+    if (op.type === 'ok') {
+      this.outcomes[vertex] = OUTCOME.ok;
+      this.endEpochs[vertex] = this.epochStarts.length - 1;
+      this.#someoneCompleted = true;
+    } else {
+      this.outcomes[vertex] = op.type === 'info' ? OUTCOME.info : OUTCOME.fail;
+    }
+    if (op.error !== undefined) this.#errors.set(vertex, op.error);
+    return vertex;
+  }
+
+  /**
+   * To be called when the history is over. Completions without invocations are an error, except in a history that has
+   * no invocation at all: that is a list of transactions, of which no order is known.
+   */
+  finish(): void {
+    const lonely = this.#lonely;
+    if (lonely === undefined || !this.#sawInvocation) return;
+    if (this.unpaired !== undefined && this.unpaired.index < lonely.index) return;
+    this.unpaired = {
+      type: 'not-running',
+      message:
+        `Operation ${lonely.index} completes (${lonely.type}) an operation of process ${lonely.process}, ` +
+        `which had none open; expected an invocation before it.`,
+      index: lonely.index,
+    };
+  }
+
+  #setOpen(process: number, vertex: number, op: TransactionOp): TransactionOp | undefined {
+    if (process >= 0 && process < DIRECT_PROCESSES) {
+      const before = this.#openOps[process];
+      for (let fresh = this.#openOps.length; fresh < process; fresh++) {
+        this.#openOps.push(undefined);
+        this.#openVertices.push(undefined);
+      }
+      this.#openVertices[process] = vertex;
+      this.#openOps[process] = op;
+      return before;
+    }
+    const before = this.#openElsewhere.get(process);
+    this.#openElsewhere.set(process, { vertex, op });
+    return before?.op;
+  }
+
+  /** The invocations that are still open: nobody will ever know how they ended. */
+  *openInvocations(): Iterable<{ readonly vertex: number; readonly op: TransactionOp }> {
+    for (let process = 0; process < this.#openOps.length; process++) {
+      const vertex = this.#openVertices[process];
+      const op = this.#openOps[process];
+      if (vertex !== undefined && op !== undefined) yield { vertex, op };
+    }
+    yield* this.#openElsewhere.values();
+  }
+
+  #add(op: TransactionOp, process: number): number {
+    const vertex = this.count++;
+    if (vertex === this.outcomes.length) this.#grow();
+    this.processes[vertex] = process;
+    this.endEpochs[vertex] = NEVER;
+    this.#completeIndexes[vertex] = NEVER;
+    if (op.f !== this.#f) {
+      if (vertex === 0) this.#f = op.f;
+      else this.#unusualNames.set(vertex, op.f);
+    }
+    return vertex;
+  }
+
+  #grow(): void {
+    const capacity = this.outcomes.length * 2;
+    this.outcomes = widened(this.outcomes, new Uint8Array(capacity));
+    this.processes = widened(this.processes, new Int32Array(capacity));
+    this.endEpochs = widened(this.endEpochs, new Int32Array(capacity));
+    this.mopStarts = widened(this.mopStarts, new Int32Array(capacity));
+    this.mopCounts = widened(this.mopCounts, new Int32Array(capacity));
+    this.#invokeIndexes = widened(this.#invokeIndexes, new Float64Array(capacity));
+    this.#invokeTimes = widened(this.#invokeTimes, new Float64Array(capacity));
+    this.#completeIndexes = widened(this.#completeIndexes, new Float64Array(capacity));
+    this.#completeTimes = widened(this.#completeTimes, new Float64Array(capacity));
+  }
+
+  /** Notes that the invocation asked for something else than what its completion shows. */
+  keepInvokedValue(vertex: number, value: Json): void {
+    this.#invokedValues.set(vertex, value);
+  }
+
+  /** The operation that stands for a transaction: its completion, or its invocation when it never completed. */
+  operation(vertex: number, value: Json): TransactionOp {
+    if (this.#completeIndexes[vertex] === NEVER) return this.invocationOf(vertex, value);
+    const outcome = this.outcomes[vertex];
+    const type: OpType = outcome === OUTCOME.ok ? 'ok' : outcome === OUTCOME.fail ? 'fail' : 'info';
+    const error = this.#errors.get(vertex);
+    return {
+      index: this.#completeIndexes[vertex] ?? 0,
+      time: this.#completeTimes[vertex] ?? 0,
+      type,
+      process: this.processes[vertex] ?? 0,
+      ...this.#name(vertex),
+      value,
+      ...(error === undefined ? {} : { error }),
+    };
+  }
+
+  /** The invocation of a transaction; its completion where the history has no invocation. */
+  invocationOf(vertex: number, completedValue: Json): TransactionOp {
+    if (this.#invokeIndexes[vertex] === NEVER) return this.operation(vertex, completedValue);
+    return {
+      index: this.#invokeIndexes[vertex] ?? 0,
+      time: this.#invokeTimes[vertex] ?? 0,
+      type: 'invoke',
+      process: this.processes[vertex] ?? 0,
+      ...this.#name(vertex),
+      value: this.#invokedValues.get(vertex) ?? withoutReads(completedValue),
+    };
+  }
+
+  #name(vertex: number): { f?: string } {
+    const f = this.#unusualNames.has(vertex) ? this.#unusualNames.get(vertex) : this.#f;
+    return f === undefined ? {} : { f };
+  }
+
+  /** The epoch in which a transaction was invoked. */
+  beginEpoch(vertex: number): number {
+    const starts = this.epochStarts.values;
+    let low = 0;
+    let high = this.epochStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= vertex) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function widened<Column extends Uint8Array | Int32Array | Float64Array>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
+}
+
+function withoutReads(value: Json): Json {
+  if (!Array.isArray(value)) return value;
+  return (value as readonly MicroOp[]).map((mop) => (mop[0] === 'r' ? ['r', mop[1], null] : mop));
+}
+
+/**
+ * The micro-operations of an operation. A failed or crashed operation that shows none is taken to have tried what its
+ * invocation asked for.
+ */
+export function microOpsOf(op: TransactionOp, invocation: TransactionOp | undefined): Json {
+  return op.value === null && op.type !== 'ok' && invocation !== undefined ? invocation.value : op.value;
+}
+
+/** What is wrong with a value that is no list of micro-operations [f key value] with f among the given. */
+export function describeBadMicroOps(
+  op: TransactionOp,
+  value: Json,
+  names: readonly string[],
+): Malformed | undefined {
+  if (!Array.isArray(value)) {
+    return {
+      type: 'bad-value',
+      message: `Operation ${op.index} has the value ${shorten(value)}; expected a list of micro-operations [f, key, value].`,
+      index: op.index,
+    };
+  }
+  for (const mop of value as readonly Json[]) {
+    const [f] = Array.isArray(mop) ? (mop as readonly Json[]) : [];
+    if (typeof f === 'string' && names.includes(f)) continue;
+    return {
+      type: 'unexpected-txn-micro-op-types',
+      message: `Operation ${op.index} has the micro-operation ${shorten(mop)}; expected ["${names.join('" or "')}", key, value].`,
+      index: op.index,
+      details: { 'micro-op': mop },
+    };
+  }
+  return undefined;
+}
+
+function shorten(value: Json): string {
+  const text = stringifyJson(value);
+  return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
+}

@@ -1,0 +1,70 @@
+/** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
+import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
+
+const MEANINGS: ReadonlyMap<string, string> = new Map([
+  ['lost-write', 'an acknowledged message was never read, although messages after it in the same log were'],
+  ['unseen', 'messages were acknowledged but had not been polled by anybody when the run ended'],
+  ['inconsistent-offsets', 'one offset of a log held different messages'],
+  ['duplicate', 'one message stood at several offsets'],
+  ['G1a', 'a message was read although its send had failed'],
+  ['garbage-read', 'a message was read that nobody had sent'],
+  ['precommitted-read', 'an operation read a message that it sent itself'],
+  ['int-poll-skip', 'one poll left out messages in the middle'],
+  ['int-nonmonotonic-poll', 'one poll returned messages out of order'],
+  ['int-send-skip', 'the messages of one operation were not put side by side'],
+  ['int-nonmonotonic-send', 'one operation sent messages that got decreasing offsets'],
+  ['poll-skip', "a client's next poll jumped over messages"],
+  ['nonmonotonic-poll', "a client's next poll went back in the log"],
+  ['nonmonotonic-send', "a client's later message got an earlier offset"],
+]);
+
+const MOST = 4;
+
+/** Undefined when there is nothing to say. */
+export function explainKafka(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  const bad = result['bad-error-types'];
+  if (!Array.isArray(bad) || bad.length === 0) return undefined;
+  const names = bad.filter((name): name is string => typeof name === 'string');
+  const sentences = names.slice(0, MOST).map((name) => {
+    const meaning =
+      MEANINGS.get(name) ?? 'the order of operations forms a cycle, which no single log could have';
+    return `${name}: ${meaning}${example(name, result[name], nodeOf)}.`;
+  });
+  const more = names.length > MOST ? ` Also: ${names.slice(MOST).join(', ')}.` : '';
+  return sentences.join(' ') + more;
+}
+
+function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): string {
+  if (!isResultMap(found)) return '';
+  if (name === 'unseen') return isResultMap(found['unseen']) ? ` (${keysAndCounts(found['unseen'])})` : '';
+  const errors = found['errs'];
+  const first = Array.isArray(errors) ? errors[0] : undefined;
+  if (!isResultMap(first)) return '';
+  const parts = [
+    `${found['count'] === 1 ? 'once' : `${String(found['count'])} times`}, for example key ${show(first['key'])}`,
+  ];
+  if (first['value'] !== undefined) parts.push(`message ${show(first['value'])}`);
+  if (first['offset'] !== undefined) parts.push(`offset ${show(first['offset'])}`);
+  if (first['skipped'] !== undefined) parts.push(`skipping ${show(first['skipped'])}`);
+  if (first['values'] !== undefined) parts.push(`messages ${show(first['values'])}`);
+  for (const role of ['writer', 'max-read', 'reader', 'op']) {
+    const op = first[role];
+    if (!isOp(op)) continue;
+    const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
+    parts.push(`${role} operation ${op.index}${node === undefined ? '' : ` on ${node}`}`);
+  }
+  return ` (${parts.join(', ')})`;
+}
+
+function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
+  const entries = Object.entries(unseen);
+  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${key}: ${String(count)}`);
+  return shown.join(', ') + (entries.length > MOST ? `, and ${entries.length - MOST} more keys` : '');
+}
+
+// What is shown here came from the history, so it is JSON.
+const show = (value: ResultValue): string => {
+  const text = stringifyJson(value as Json);
+  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
+};

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import { checkPnCounter, explainPnCounter } from './pn-counter.ts';
+import { isInRanges, subsetSums } from './subset-sums.ts';
+
+type Row = readonly [type: Op['type'], f: string, value: Json, final?: boolean];
+const history = (...rows: readonly Row[]): Op[] =>
+  rows.map(([type, f, value, final], index) => ({
+    index,
+    time: index,
+    process: 0,
+    type,
+    f,
+    value,
+    ...(final !== undefined && { final }),
+  }));
+
+describe('pn-counter', () => {
+  it('accepts the sum of what was acknowledged with any subset of what is in doubt', () => {
+    const adds: readonly Row[] = [
+      ['ok', 'add', 5],
+      ['info', 'add', 3],
+      ['info', 'add', -7],
+      ['fail', 'add', 100],
+    ];
+    for (const sum of [5, 8, -2, 1]) {
+      expect(checkPnCounter(history(...adds, ['ok', 'read', sum, true]))).toEqual({
+        'valid?': true,
+        errors: null,
+        'final-reads': [sum],
+        acceptable: [
+          [-2, -2],
+          [1, 1],
+          [5, 5],
+          [8, 8],
+        ],
+      });
+    }
+  });
+
+  it('rejects any other final read, names it, and does not judge earlier ones', () => {
+    const ops = history(
+      ['ok', 'add', 2],
+      ['ok', 'read', 0],
+      ['ok', 'read', 2, true],
+      ['ok', 'read', 3, true],
+    );
+    const result = checkPnCounter(ops);
+    expect(result).toMatchObject({ 'valid?': false, errors: [ops[3]], acceptable: [[2, 2]] });
+    expect(explainPnCounter(result, () => 'n3')).toMatchInlineSnapshot(
+      `"One of 2 final reads is wrong: that of n3 (operation 3) says 3, but the sum of all acknowledged deltas, and any of those in doubt, is 2."`,
+    );
+  });
+
+  it('writes adjacent sums as one range', () => {
+    const ones: Row[] = Array.from({ length: 1000 }, () => ['info', 'add', 1]);
+    expect(checkPnCounter(history(...ones, ['ok', 'read', 500, true]))['acceptable']).toEqual([[0, 1000]]);
+  });
+
+  it('keeps every digit of large sums', () => {
+    const big = 2n ** 70n;
+    const adds: readonly Row[] = [
+      ['ok', 'add', big],
+      ['info', 'add', 1],
+    ];
+    expect(checkPnCounter(history(...adds, ['ok', 'read', big + 1n, true]))['valid?']).toBe(true);
+    expect(checkPnCounter(history(...adds, ['ok', 'read', big + 2n, true]))['valid?']).toBe(false);
+  });
+
+  it('a final read that is no integer is wrong', () => {
+    expect(checkPnCounter(history(['ok', 'read', '0', true]))['valid?']).toBe(false);
+  });
+
+  it('without a final read nothing was proved', () => {
+    const result = checkPnCounter(history(['ok', 'add', 1], ['ok', 'read', 1]));
+    expect(result['valid?']).toBe('unknown');
+    expect(explainPnCounter(result)).toBe(
+      'No final read succeeded, so nothing is known of what the counter came to.',
+    );
+    expect(checkPnCounter([])['valid?']).toBe(true);
+  });
+
+  it('gives up on listing the sums of deltas that are far apart, but still knows the bounds', () => {
+    const adds = Array.from({ length: 40 }, (_, n): Row => ['info', 'add', 3n ** BigInt(n)]);
+    const beyond = 3n ** 41n;
+    expect(checkPnCounter(history(...adds, ['ok', 'read', 2, true]))['valid?']).toBe('unknown');
+    expect(checkPnCounter(history(...adds, ['ok', 'read', beyond, true]))['valid?']).toBe(false);
+  });
+});
+
+describe('subset sums', () => {
+  it('are those of every single subset', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -20, max: 20 }),
+        fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 9 }),
+        (definite, deltas) => {
+          const every = new Set([definite]);
+          for (const delta of deltas) for (const sum of Array.from(every)) every.add(sum + delta);
+          const ranges = subsetSums(BigInt(definite), deltas.map(BigInt)) ?? [];
+          const listed = ranges.flatMap(([low, high]) =>
+            Array.from({ length: Number(high - low) + 1 }, (_, n) => Number(low) + n),
+          );
+          expect(listed).toEqual([...every].toSorted((a, b) => a - b));
+          for (let sum = -120; sum <= 120; sum++)
+            expect(isInRanges(BigInt(sum), ranges)).toBe(every.has(sum));
+        },
+      ),
+    );
+  });
+});

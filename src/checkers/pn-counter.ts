@@ -1,0 +1,110 @@
+/**
+ * The final reads of a counter: each must be the sum of all acknowledged deltas, plus any subset of those in doubt.
+ *
+ *     add 5 ok, add 3 info, add 1 fail     acceptable: 5, 8
+ *
+ * For pn-counter and g-counter. Only reads marked `final` are judged, since the counter is eventually consistent; a
+ * history without one proves nothing, so it is `unknown`.
+ */
+import type { Op } from '../history/op.ts';
+import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { CheckResult, Checker, NodeOf, Validity } from './checker.ts';
+import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
+
+export class PnCounterChecker implements Checker {
+  private definite = 0n;
+  private readonly inDoubt: bigint[] = [];
+  private readonly finalReads: Op[] = [];
+  private operations = 0;
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis' || op.type === 'invoke') return;
+    this.operations += 1;
+    if (op.f === 'add' && isJsonInteger(op.value)) {
+      if (op.type === 'ok') this.definite += BigInt(op.value);
+      else if (op.type === 'info') this.inDoubt.push(BigInt(op.value));
+    } else if (op.f === 'read' && op.type === 'ok' && op.final === true) {
+      this.finalReads.push(op);
+    }
+  }
+
+  /** `{valid?, errors, final-reads, acceptable}`: wrong final reads or null, all their values, and ranges `[low, high]`. */
+  result(): CheckResult {
+    const sums = subsetSums(this.definite, this.inDoubt);
+    const errors = this.finalReads.filter((read) => !this.isAcceptable(read.value, sums));
+    return {
+      'valid?': this.verdict(errors.length, sums !== undefined),
+      errors: errors.length === 0 ? null : errors,
+      'final-reads': this.finalReads.map((read) => read.value),
+      acceptable: (sums ?? [this.bounds()]).map(([low, high]) => [narrow(low), narrow(high)]),
+      ...(sums === undefined && {
+        note: 'The deltas in doubt have too many possible sums to list; only the least and the greatest were checked.',
+      }),
+    };
+  }
+
+  private verdict(errors: number, isExact: boolean): Validity {
+    if (errors > 0) return false;
+    if (this.finalReads.length === 0) return this.operations === 0 ? true : 'unknown';
+    return isExact ? true : 'unknown';
+  }
+
+  private isAcceptable(value: Json, sums: readonly SumRange[] | undefined): boolean {
+    return isJsonInteger(value) && isInRanges(BigInt(value), sums ?? [this.bounds()]);
+  }
+
+  private bounds(): SumRange {
+    let low = this.definite;
+    let high = this.definite;
+    for (const delta of this.inDoubt) {
+      if (delta < 0n) low += delta;
+      else high += delta;
+    }
+    return [low, high];
+  }
+}
+
+const narrow = (value: bigint): number | bigint => {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+};
+
+/** Judges a whole history. */
+export function checkPnCounter(ops: Iterable<Op>): CheckResult {
+  const checker = new PnCounterChecker();
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
+/** In words, what a result says that is not valid; undefined when it is. */
+export function explainPnCounter(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  if (result['valid?'] === true) return undefined;
+  // The shapes are those `result` above makes.
+  const [wrong, ...others] = (result['errors'] ?? []) as readonly Op[];
+  const reads = result['final-reads'] as readonly Json[];
+  if (wrong === undefined) {
+    return reads.length === 0
+      ? 'No final read succeeded, so nothing is known of what the counter came to.'
+      : 'The deltas in doubt have too many possible sums for an exact verdict.';
+  }
+  const acceptable = result['acceptable'] as readonly (readonly [Json, Json])[];
+  const sums = acceptable
+    .slice(0, RANGES_NAMED)
+    .map(([low, high]) => (low === high ? brief(low) : `${brief(low)} to ${brief(high)}`));
+  if (acceptable.length > RANGES_NAMED) sums.push('one of some others');
+  const node =
+    nodeOf === undefined || wrong.process === 'nemesis' ? `process ${wrong.process}` : nodeOf(wrong.process);
+  const count =
+    others.length === 0
+      ? `One of ${reads.length} final reads is`
+      : `${others.length + 1} of ${reads.length} final reads are`;
+  return (
+    `${count} wrong: that of ${node} (operation ${wrong.index}) says ${brief(wrong.value)}, but the sum of all ` +
+    `acknowledged deltas, and any of those in doubt, is ${sums.join(' or ')}.`
+  );
+}
+
+const RANGES_NAMED = 5;
+
+const brief = (value: Json): string => shownText(stringifyJson(value), 60);

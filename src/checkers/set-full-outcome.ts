@@ -1,0 +1,57 @@
+/** What became of one element of a set, from the three operations that decide it (see set-full.ts). */
+import type { Op } from '../history/op.ts';
+import { compareJson, type Json } from '../protocol/json.ts';
+
+export interface Outcome {
+  readonly element: Json;
+  readonly outcome: 'stable' | 'lost' | 'never-read';
+  /** For how long after it was known a stable element was still missing from reads, in whole ms; else null. */
+  readonly 'stable-latency': number | null;
+  /** For how long after it was known a lost element was still there, in whole ms; else null. */
+  readonly 'lost-latency': number | null;
+  /** The acknowledgement, or the end of the read, that first proved it to be in the set. */
+  readonly known: Op | null;
+  /** The invocation of the latest-invoked read that shows it. */
+  readonly 'last-present': Op | null;
+  /** The invocation of the latest-invoked read that lacks it. */
+  readonly 'last-absent': Op | null;
+}
+
+export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): Outcome {
+  const present = lastPresent?.index ?? -1;
+  const absent = lastAbsent?.index ?? -1;
+  const isStable = lastPresent !== undefined && absent < present;
+  const isLost = known !== undefined && lastAbsent !== undefined && present < absent && known.index < absent;
+  return {
+    element,
+    outcome: isStable ? 'stable' : isLost ? 'lost' : 'never-read',
+    'stable-latency': isStable ? latencyMs(known, lastAbsent) : null,
+    'lost-latency': isLost ? latencyMs(known, lastPresent) : null,
+    known: known ?? null,
+    'last-present': lastPresent ?? null,
+    'last-absent': lastAbsent ?? null,
+  };
+}
+
+/** From when the element was known until just after that read began (at once, without such a read), in whole ms. */
+function latencyMs(known: Op | undefined, read: Op | undefined): number {
+  const until = read === undefined ? 0 : read.time + 1;
+  return Math.trunc(Math.max(0, until - (known?.time ?? 0)) / 1e6);
+}
+
+/** The longest latency first; of equal ones the greater element, as upstream has it. */
+export const byStaleness = (a: Outcome, b: Outcome): number =>
+  (b['stable-latency'] ?? 0) - (a['stable-latency'] ?? 0) || compareJson(b.element, a.element);
+
+/** As upstream shows a stale element. */
+export function withoutLastPresent(outcome: Outcome): Omit<Outcome, 'last-present'> {
+  const { 'last-present': _lastPresent, ...shown } = outcome;
+  return shown;
+}
+
+/** The latencies at some points of their distribution, as upstream chooses them. */
+export function points(latencies: readonly number[]): Record<string, number> {
+  const sorted = latencies.toSorted((a, b) => a - b);
+  const at = (point: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))] ?? 0;
+  return { '0': at(0), '0.5': at(0.5), '0.95': at(0.95), '0.99': at(0.99), '1': at(1) };
+}

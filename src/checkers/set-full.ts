@@ -1,0 +1,320 @@
+/**
+ * set-full: does every element that was added show up, and stay? For grow-only sets and broadcast.
+ *
+ * Of each element three things matter: when it was first *known* (its add was acknowledged, or a read showed it), and
+ * of all reads that ended after its add began, the latest-invoked one that shows it and the latest-invoked one that
+ * does not:
+ *
+ *     add 7  ├────┤ ok: known
+ *     read        ├──┤ [7]                  last present
+ *     read                 ├───┤ []         last absent, after known and after last present: 7 is lost
+ *
+ *     stable      last absent < last present (or never absent)
+ *     lost        known < last absent, last present < last absent
+ *     never read  neither
+ *
+ * An element that is stable but was absent for a while after it was known is stale; its latency says for how long.
+ * After Jepsen's checker of that name, which however is blind to elements that nobody added (here: *phantoms*, invalid)
+ * and to elements listed twice in one read (here: *repeated*, a warning, and invalid under `strict`).
+ *
+ * Elements are numbered in the order of their adds, and a read is a bitset over those numbers. Reads are gathered in
+ * batches; a batch is walked from the latest invocation down, with one bitset of elements whose last presence is still
+ * undecided and one for their last absence. So a read costs its own length plus a few words per 32 elements, and no
+ * more than a batch of reads is ever held.
+ */
+import type { Op } from '../history/op.ts';
+import { compareJson, isJsonArray, type Json } from '../protocol/json.ts';
+import type { CheckResult, Checker, ResultValue, Validity } from './checker.ts';
+import { byStaleness, judge, points, withoutLastPresent, type Outcome } from './set-full-outcome.ts';
+import { resultKeys } from './result-keys.ts';
+import { ValueIds } from './value-ids.ts';
+import { valueKey, type ValueKey } from './value-key.ts';
+
+export interface SetFullOptions {
+  /** Elements must show up at once: a stale one makes the result invalid. */
+  readonly 'linearizable?'?: boolean;
+  /** An element listed twice in one read makes the result invalid. */
+  readonly strict?: boolean;
+  /** The name of the operation that adds; `add` when left out (broadcast has its own). */
+  readonly add?: string;
+}
+
+/** A batch is walked when it has this many reads, or their bitsets this many words. */
+const BATCH_READS = 256;
+const BATCH_WORDS = 1 << 20;
+/** Phantoms and repeated elements remembered; a hostile node may make up any number of them. */
+const ODDITIES_KEPT = 10_000;
+const EVIDENCE_SHOWN = 8;
+
+interface Read {
+  readonly invocation: Op;
+  readonly bits: Int32Array;
+  /** Elements numbered from here on were not yet being added when the read ended: it does not speak of them. */
+  readonly elements: number;
+}
+
+interface Phantom {
+  readonly element: Json;
+  readonly read: Op;
+}
+
+export class SetFullChecker implements Checker {
+  private readonly add: string;
+  private readonly open = new Map<number, Op>();
+
+  // Columns, by element number.
+  private readonly ids = new ValueIds();
+  private readonly elements: Json[] = [];
+  private readonly known: (Op | undefined)[] = [];
+  private readonly lastPresent: (Op | undefined)[] = [];
+  private readonly lastAbsent: (Op | undefined)[] = [];
+  private knownBits = new Int32Array(32);
+  /** Numbers given up because their element was added once more, which begins its story anew. */
+  private readonly replaced = new Set<number>();
+
+  private batch: Read[] = [];
+  private batchWords = 0;
+
+  private readonly phantoms = new Map<ValueKey, Phantom>();
+  /** By element number, the most times one read listed it; only from 2. */
+  private readonly repeated = new Map<number, number>();
+
+  constructor(private readonly options: SetFullOptions = {}) {
+    this.add = options.add ?? 'add';
+  }
+
+  observe(op: Op): void {
+    const { process } = op;
+    if (process === 'nemesis') return;
+    if (op.type === 'invoke') {
+      this.open.set(process, op);
+      if (op.f === this.add) this.beginElement(op.value);
+      return;
+    }
+    const invocation = this.open.get(process) ?? op;
+    this.open.delete(process);
+    if (op.type !== 'ok') return;
+    if (op.f === this.add) this.acknowledge(op);
+    else if (op.f === 'read' && isJsonArray(op.value)) this.takeRead(invocation, op, op.value);
+  }
+
+  private beginElement(element: Json): void {
+    const id = this.elements.length;
+    const before = this.ids.get(element);
+    if (before >= 0) this.replaced.add(before);
+    this.ids.set(element, id);
+    this.elements.push(element);
+    this.known.push(undefined);
+    this.lastPresent.push(undefined);
+    this.lastAbsent.push(undefined);
+    if (id >> 5 >= this.knownBits.length) {
+      const larger = new Int32Array(this.knownBits.length * 2);
+      larger.set(this.knownBits);
+      this.knownBits = larger;
+    }
+  }
+
+  private acknowledge(completion: Op): void {
+    const id = this.ids.get(completion.value);
+    if (id < 0 || this.known[id] !== undefined) return;
+    this.known[id] = completion;
+    setBit(this.knownBits, id);
+  }
+
+  private takeRead(invocation: Op, completion: Op, list: readonly Json[]): void {
+    const bits = this.bitsOf(completion, list);
+    for (let word = 0; word < bits.length; word++) {
+      const news = (bits[word] ?? 0) & ~(this.knownBits[word] ?? 0);
+      if (news === 0) continue;
+      this.knownBits[word] = (this.knownBits[word] ?? 0) | news;
+      forEachBit(news, word, (id) => {
+        this.known[id] = { ...completion, value: [this.elements[id] ?? null] };
+      });
+    }
+    this.batch.push({ invocation, bits, elements: this.elements.length });
+    this.batchWords += bits.length;
+    if (this.batch.length >= BATCH_READS || this.batchWords >= BATCH_WORDS) this.walkBatch();
+  }
+
+  // The hot loop: 5,000 growing reads of up to 5,000 elements are 12.5 million turns (bench/checkers-simple.ts). Signed
+  // words, since unsigned ones beyond 2^31 become doubles on the way.
+  private bitsOf(completion: Op, list: readonly Json[]): Int32Array {
+    const bits = new Int32Array((this.elements.length + 31) >> 5);
+    const { small } = this.ids;
+    const smallLength = small.length;
+    let repeated: Map<number, number> | undefined;
+    // Lists are mostly in order, so the word at hand stays in a register while elements fall into it.
+    let word = 0;
+    let current = 0;
+    for (const element of list) {
+      const id =
+        typeof element === 'number' && element >>> 0 === element && element < smallLength
+          ? (small[element] ?? -1)
+          : this.ids.get(element);
+      if (id < 0) {
+        this.notePhantom(element, completion);
+        continue;
+      }
+      if (id >> 5 !== word) {
+        bits[word] = current;
+        word = id >> 5;
+        current = bits[word] ?? 0;
+      }
+      const bit = 1 << (id & 31);
+      if ((current & bit) !== 0)
+        (repeated ??= new Map<number, number>()).set(id, (repeated.get(id) ?? 1) + 1);
+      current |= bit;
+    }
+    bits[word] = current;
+    if (repeated !== undefined) this.noteRepeated(repeated);
+    return bits;
+  }
+
+  private notePhantom(element: Json, completion: Op): void {
+    if (this.phantoms.size >= ODDITIES_KEPT) return;
+    const key = valueKey(element);
+    if (!this.phantoms.has(key)) {
+      this.phantoms.set(key, { element, read: { ...completion, value: [element] } });
+    }
+  }
+
+  /** Remembers of each element the most times that one read listed it. */
+  private noteRepeated(timesListed: ReadonlyMap<number, number>): void {
+    for (const [id, times] of timesListed) {
+      const before = this.repeated.get(id);
+      if (before === undefined ? this.repeated.size < ODDITIES_KEPT : times > before)
+        this.repeated.set(id, times);
+    }
+  }
+
+  private walkBatch(): void {
+    const reads = this.batch.toSorted((a, b) => b.invocation.index - a.invocation.index);
+    this.batch = [];
+    this.batchWords = 0;
+    const words = (this.elements.length + 31) >> 5;
+    const presenceOpen = new Int32Array(words).fill(-1);
+    const absenceOpen = new Int32Array(words).fill(-1);
+    for (const { invocation, bits, elements } of reads) {
+      const later = (id: number, column: (Op | undefined)[]): void => {
+        const old = column[id];
+        if (old === undefined || old.index < invocation.index) column[id] = invocation;
+      };
+      const lastWord = bits.length - 1;
+      const lastMask = (elements & 31) === 0 ? -1 : (1 << (elements & 31)) - 1;
+      for (let word = 0; word <= lastWord; word++) {
+        const present = bits[word] ?? 0;
+        const spokenOf = word === lastWord ? lastMask : -1;
+        const showsFirst = present & (presenceOpen[word] ?? 0);
+        const lacksFirst = ~present & spokenOf & (absenceOpen[word] ?? 0);
+        if (showsFirst !== 0) {
+          presenceOpen[word] = (presenceOpen[word] ?? 0) & ~showsFirst;
+          forEachBit(showsFirst, word, (id) => later(id, this.lastPresent));
+        }
+        if (lacksFirst !== 0) {
+          absenceOpen[word] = (absenceOpen[word] ?? 0) & ~lacksFirst;
+          forEachBit(lacksFirst, word, (id) => later(id, this.lastAbsent));
+        }
+      }
+    }
+  }
+
+  /**
+   * Upstream's keys (`attempt-count`, `stable-count`, `lost`, `never-read`, `stale`, `worst-stale`,
+   * `stable-latencies` in ms, ...), and of our own, only when there is something to say: `worst-lost`, `phantoms`,
+   * `phantom-count`, `first-phantom`, `repeated`, `repeated-count`. A read shown as evidence has its value cut to the element in question.
+   * `duplicated` is empty, as upstream's always is, unless `strict`.
+   */
+  result(): CheckResult {
+    this.walkBatch();
+    const outcomes = this.outcomes();
+    const lost = outcomes.filter((outcome) => outcome.outcome === 'lost');
+    const stable = outcomes.filter((outcome) => outcome.outcome === 'stable');
+    const stale = stable.filter((outcome) => (outcome['stable-latency'] ?? 0) > 0);
+    const neverRead = outcomes.filter((outcome) => outcome.outcome === 'never-read');
+    const duplicated = this.options.strict === true ? this.repeatedByTimes() : {};
+    return {
+      'valid?': this.verdict(lost.length, stable.length, stale.length),
+      'attempt-count': outcomes.length,
+      'stable-count': stable.length,
+      'lost-count': lost.length,
+      lost: sortedElements(lost),
+      'never-read-count': neverRead.length,
+      'never-read': sortedElements(neverRead),
+      'stale-count': stale.length,
+      stale: sortedElements(stale),
+      'worst-stale': stale.toSorted(byStaleness).slice(0, EVIDENCE_SHOWN).map(withoutLastPresent),
+      ...(stable.length > 0 && { 'stable-latencies': points(stable.map((o) => o['stable-latency'] ?? 0)) }),
+      ...(lost.length > 0 && { 'lost-latencies': points(lost.map((o) => o['lost-latency'] ?? 0)) }),
+      'duplicated-count': Object.keys(duplicated).length,
+      duplicated,
+      ...(lost.length > 0 && {
+        'worst-lost': lost
+          .toSorted((a, b) => compareJson(a.element, b.element))
+          .slice(0, EVIDENCE_SHOWN)
+          .map((outcome) => ({ ...outcome })),
+      }),
+      ...this.oddities(),
+    };
+  }
+
+  private outcomes(): Outcome[] {
+    const outcomes: Outcome[] = [];
+    for (const [id, element] of this.elements.entries()) {
+      if (!this.replaced.has(id)) {
+        outcomes.push(judge(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]));
+      }
+    }
+    return outcomes;
+  }
+
+  private verdict(lost: number, stable: number, stale: number): Validity {
+    if (lost > 0 || this.phantoms.size > 0) return false;
+    if (this.options.strict === true && this.repeated.size > 0) return false;
+    if (stable === 0) return 'unknown';
+    return !(this.options['linearizable?'] === true && stale > 0);
+  }
+
+  private oddities(): Record<string, ResultValue> {
+    const phantoms = [...this.phantoms.values()];
+    const [firstPhantom] = phantoms;
+    return {
+      ...(firstPhantom !== undefined && {
+        'phantom-count': phantoms.length,
+        phantoms: sortedElements(phantoms),
+        'first-phantom': { element: firstPhantom.element, read: firstPhantom.read },
+      }),
+      ...(this.repeated.size > 0 && {
+        'repeated-count': this.repeated.size,
+        repeated: this.repeatedByTimes(),
+      }),
+    };
+  }
+
+  private repeatedByTimes(): Record<string, number> {
+    const entries = [...this.repeated].map(([id, times]) => [this.elements[id] ?? null, times] as const);
+    return resultKeys(entries.toSorted(([a], [b]) => compareJson(a, b)));
+  }
+}
+
+const sortedElements = (items: readonly { readonly element: Json }[]): readonly Json[] =>
+  items.map(({ element }) => element).toSorted(compareJson);
+
+function setBit(bits: Int32Array, id: number): void {
+  bits[id >> 5] = (bits[id >> 5] ?? 0) | (1 << (id & 31));
+}
+
+function forEachBit(bits: number, word: number, visit: (id: number) => void): void {
+  let rest = bits;
+  while (rest !== 0) {
+    const bit = 31 - Math.clz32(rest & -rest);
+    visit((word << 5) | bit);
+    rest &= rest - 1;
+  }
+}
+
+/** Judges a whole history. */
+export function checkSetFull(ops: Iterable<Op>, options: SetFullOptions = {}): CheckResult {
+  const checker = new SetFullChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}

@@ -1,0 +1,83 @@
+/**
+ * How many operations succeeded, failed, or are unknown: overall and by operation type.
+ *
+ * A type of operation that never once succeeded proves nothing, so it makes the result invalid. `crash` and
+ * `debug-topic-partitions` (kafka's) do not count towards that, as upstream has it for every workload.
+ */
+import type { Op } from '../history/op.ts';
+import type { CheckResult, Checker } from './checker.ts';
+
+const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
+
+interface Counts {
+  ok: number;
+  fail: number;
+  info: number;
+}
+
+export interface StatsOptions {
+  /** Judge every type of operation, as Jepsen's own checker does. */
+  readonly judgeAll?: boolean;
+}
+
+export class StatsChecker implements Checker {
+  private readonly byF = new Map<string, Counts>();
+
+  constructor(private readonly options: StatsOptions = {}) {}
+
+  observe(op: Op): void {
+    if (op.type === 'invoke' || op.process === 'nemesis') return;
+    let counts = this.byF.get(op.f);
+    if (counts === undefined) {
+      counts = { ok: 0, fail: 0, info: 0 };
+      this.byF.set(op.f, counts);
+    }
+    counts[op.type] += 1;
+  }
+
+  /** `{valid?, count, ok-count, fail-count, info-count, by-f}`, where `by-f` has the same for each type of operation. */
+  result(): CheckResult {
+    const all: Counts = { ok: 0, fail: 0, info: 0 };
+    let valid = true;
+    for (const [f, counts] of this.byF) {
+      all.ok += counts.ok;
+      all.fail += counts.fail;
+      all.info += counts.info;
+      if (counts.ok === 0 && (this.options.judgeAll === true || !NOT_JUDGED.has(f))) valid = false;
+    }
+    const names = [...this.byF.keys()].toSorted();
+    const byF = names.map((f) => [f, summary(this.byF.get(f) ?? all)] as const);
+    return { ...summary(all), 'valid?': valid, 'by-f': Object.fromEntries(byF) };
+  }
+}
+
+const summary = (counts: Counts) => ({
+  'valid?': counts.ok > 0,
+  count: counts.ok + counts.fail + counts.info,
+  'ok-count': counts.ok,
+  'fail-count': counts.fail,
+  'info-count': counts.info,
+});
+
+/** Judges a whole history. */
+export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): CheckResult {
+  const checker = new StatsChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
+/** In words, what a failed result says; undefined when it is valid. */
+export function explainStats(result: CheckResult): string | undefined {
+  if (result['valid?'] === true) return undefined;
+  // The shape is the one `result` above makes.
+  const byF = result['by-f'] as Record<string, ReturnType<typeof summary>>;
+  const never = Object.entries(byF).filter(([f, counts]) => !counts['valid?'] && !NOT_JUDGED.has(f));
+  const parts = never.map(
+    ([f, counts]) =>
+      `not one of ${counts.count} ${f} operations succeeded (${counts['fail-count']} failed, ` +
+      `${counts['info-count']} ended in doubt)`,
+  );
+  if (parts.length === 0) return undefined;
+  const text = parts.join('; ');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, so the run proved nothing about ${parts.length === 1 ? 'them' : 'those'}.`;
+}

@@ -1,0 +1,95 @@
+/**
+ * No id is given out twice. Ids may be any JSON; the digits of large integers and the types all count.
+ *
+ * Ids that are safe integers stand in an open-addressing table of doubles (a Set would box each beyond 2^31:
+ * bench/checkers-simple.ts), all others in a Set.
+ */
+import type { Op } from '../history/op.ts';
+import { compareJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { CheckResult, Checker } from './checker.ts';
+import { IntegerSet } from './integer-set.ts';
+import { resultKeys } from './result-keys.ts';
+import { valueKey, type ValueKey } from './value-key.ts';
+
+/** Upstream shows so many of the duplicates. */
+const DUPLICATES_SHOWN = 48;
+
+export class UniqueIdsChecker implements Checker {
+  private attempted = 0;
+  private acknowledged = 0;
+  private readonly integers = new IntegerSet();
+  private readonly others = new Set<ValueKey>();
+  /** Only ids seen at least twice. */
+  private readonly duplicates = new Map<ValueKey, { readonly id: Json; times: number }>();
+  private range: { least: Json; greatest: Json } | undefined;
+
+  observe(op: Op): void {
+    if (op.f !== 'generate' || op.process === 'nemesis') return;
+    if (op.type === 'invoke') this.attempted += 1;
+    else if (op.type === 'ok') this.take(op.value);
+  }
+
+  private take(id: Json): void {
+    this.acknowledged += 1;
+    this.widenRange(id);
+    const key = valueKey(id);
+    if (this.isNew(key)) return;
+    const duplicate = this.duplicates.get(key);
+    if (duplicate === undefined) this.duplicates.set(key, { id, times: 2 });
+    else duplicate.times += 1;
+  }
+
+  private isNew(key: ValueKey): boolean {
+    // A number that is a key is a safe integer.
+    if (typeof key === 'number') return this.integers.add(key);
+    const before = this.others.size;
+    return this.others.add(key).size > before;
+  }
+
+  private widenRange(id: Json): void {
+    const { range } = this;
+    if (range === undefined) this.range = { least: id, greatest: id };
+    else if (isLess(id, range.least)) range.least = id;
+    else if (isLess(range.greatest, id)) range.greatest = id;
+  }
+
+  /** `{valid?, attempted-count, acknowledged-count, duplicated-count, duplicated, range}`. */
+  result(): CheckResult {
+    const shown = [...this.duplicates.values()]
+      .toSorted((a, b) => b.times - a.times)
+      .slice(0, DUPLICATES_SHOWN)
+      .toSorted((a, b) => compareJson(a.id, b.id));
+    return {
+      'valid?': this.duplicates.size === 0,
+      'attempted-count': this.attempted,
+      'acknowledged-count': this.acknowledged,
+      'duplicated-count': this.duplicates.size,
+      duplicated: resultKeys(shown.map(({ id, times }) => [id, times])),
+      range: [this.range?.least ?? null, this.range?.greatest ?? null],
+    };
+  }
+}
+
+const isLess = (left: Json, right: Json): boolean =>
+  typeof left === 'number' && typeof right === 'number' ? left < right : compareJson(left, right) < 0;
+
+/** Judges a whole history. */
+export function checkUniqueIds(ops: Iterable<Op>): CheckResult {
+  const checker = new UniqueIdsChecker();
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
+/** In words, what a failed result says; undefined when it is valid. */
+export function explainUniqueIds(result: CheckResult): string | undefined {
+  if (result['valid?'] === true) return undefined;
+  const count = Number(result['duplicated-count']);
+  // The shape is the one `result` above makes.
+  const examples = Object.entries(result['duplicated'] as Record<string, number>)
+    .slice(0, 3)
+    .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
+  const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
+  const given = count === 1 ? 'One id was' : `${count} ids were`;
+  return `${given} given out more than once${which}, among ${Number(result['acknowledged-count'])} in all.`;
+}

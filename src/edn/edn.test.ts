@@ -1,0 +1,324 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JsonNumber, type Json } from '../protocol/json.ts';
+import { EdnReader, EdnSyntaxError, readEdn } from './edn-reader.ts';
+import {
+  EdnChar,
+  EdnDecimal,
+  EdnList,
+  EdnMap,
+  EdnRatio,
+  EdnSet,
+  EdnSymbol,
+  EdnTagged,
+  Keyword,
+  keyword,
+  type Edn,
+} from './edn-value.ts';
+import { writeEdn, writePrettyEdn } from './edn-writer.ts';
+import { ednToJson, isKeywordName, jsonToEdn, writeJsonAsEdn } from './json-to-edn.ts';
+
+const name = fc.stringMatching(/^[a-zA-Z*!_?<>=.][\w*!?<>=.-]{0,8}(\/[a-z][a-z-]{0,4})?$/);
+
+function unique(values: readonly Edn[]): readonly Edn[] {
+  const seen = new Set<string>();
+  return values.filter((value) => {
+    const text = writeEdn(value);
+    return seen.has(text) ? false : seen.add(text);
+  });
+}
+
+/** Every kind of EDN value, in the form the reader gives. */
+const edn: fc.Arbitrary<Edn> = fc.letrec<{ value: Edn }>((tie) => {
+  const many = fc.array(tie('value'), { maxLength: 5 });
+  return {
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(
+        fc.constantFrom<Edn>(
+          null,
+          true,
+          false,
+          0,
+          Infinity,
+          -Infinity,
+          NaN,
+          new JsonNumber('1.0'),
+          new JsonNumber('-1e400'),
+        ),
+        fc.string({ unit: 'binary' }),
+        fc.maxSafeInteger().map((value) => value + 0),
+        fc.double({ noNaN: true }).filter((value) => !Number.isInteger(value)),
+        fc.bigInt().map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value)),
+        name.map(keyword),
+        name.filter((text) => !['nil', 'true', 'false'].includes(text)).map((text) => new EdnSymbol(text)),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).map((text) => new EdnChar(text)),
+        fc.tuple(fc.bigInt(), fc.bigInt({ min: 2n })).map(([above, below]) => readEdn(`${above}/${below}`)),
+        fc.tuple(fc.integer(), fc.nat()).map(([whole, part]) => new EdnDecimal(`${whole}.${part}`)),
+      ),
+      many,
+      many.map((items) => new EdnList(items)),
+      many.map((items) => new EdnSet(unique(items))),
+      fc
+        .tuple(many, many)
+        .map(([keys, values]) => new EdnMap(unique(keys).map((key, at) => [key, values[at] ?? null]))),
+      fc
+        .tuple(fc.constantFrom('inst', 'jepsen.history.Op', 'a/b'), tie('value'))
+        .map(([tag, value]) => new EdnTagged(tag, value)),
+    ),
+  };
+}).value;
+
+describe('readEdn', () => {
+  it('undoes writeEdn', () => {
+    fc.assert(
+      fc.property(edn, (value) => {
+        expect(readEdn(writeEdn(value))).toEqual(value);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('undoes writePrettyEdn, however narrow', () => {
+    fc.assert(
+      fc.property(edn, fc.integer({ min: 1, max: 60 }), (value, width) => {
+        expect(readEdn(writePrettyEdn(value, width))).toEqual(value);
+      }),
+    );
+  });
+
+  it.each<[string, Edn]>([
+    ['nil', null],
+    ['42N', 42],
+    ['+7', 7],
+    ['-0', 0],
+    ['0x1F', 31],
+    ['9007199254740993', 9007199254740993n],
+    ['-12345678901234567890N', -12345678901234567890n],
+    ['1.0', new JsonNumber('1.0')],
+    ['1.', new JsonNumber('1.0')],
+    ['+1e3', new JsonNumber('1e3')],
+    ['1.25', 1.25],
+    ['0.1M', new EdnDecimal('0.1')],
+    ['3M', new EdnDecimal('3')],
+    ['6/4', new EdnRatio(3n, 2n)],
+    ['-4/2', -2],
+    [':elle.list-append/init', keyword('elle.list-append/init')],
+    [':valid?', keyword('valid?')],
+    ['foo/bar', new EdnSymbol('foo/bar')],
+    ['/', new EdnSymbol('/')],
+    ['-', new EdnSymbol('-')],
+    ['...', new EdnSymbol('...')],
+    [
+      '[\\a \\newline \\( \\u00e9 \\o101 \\, \\😀 \\\\]',
+      ['a', '\n', '(', 'é', 'A', ',', '😀', '\\'].map((char) => new EdnChar(char)),
+    ],
+    ['"a\nb\\n\\"\\\\\\u00e9\\101"', 'a\nb\n"\\éA'],
+    ['#{1 2}', new EdnSet([1, 2])],
+    ['(1 [2] {})', new EdnList([1, [2], new EdnMap([])])],
+    [
+      '{:a 1, "b" 2 3 4}',
+      new EdnMap([
+        [keyword('a'), 1],
+        ['b', 2],
+        [3, 4],
+      ]),
+    ],
+    [
+      '#:x{:a 1 :y/b 2}',
+      new EdnMap([
+        [keyword('x/a'), 1],
+        [keyword('y/b'), 2],
+      ]),
+    ],
+    ['#inst "2020"', new EdnTagged('inst', '2020')],
+    [
+      '#object[java.lang.Thread 0x1f "t"]',
+      new EdnTagged('object', [new EdnSymbol('java.lang.Thread'), 31, 't']),
+    ],
+    ['[#_ 1 2 #_#_ 3 4 5 #_[:a]]', [2, 5]],
+    ['^{:line 1} [1]', [1]],
+    ['; before\n[1 ; inside ]\n 2] ; after', [1, 2]],
+    ['[##Inf ##-Inf ##NaN]', [Infinity, -Infinity, NaN]],
+  ])('reads %s', (text, value) => {
+    expect(readEdn(text)).toEqual(value);
+  });
+
+  it.each([
+    ['', 'there is no value in the text at line 1, column 1'],
+    ['#_1', 'there is no value in the text at line 1, column 1'],
+    ['1 2', 'a second value where one was expected at line 1, column 3'],
+    ['[1\n 2', 'the text ends inside what [ began at line 1, column 1 at line 2, column 3'],
+    ['{:a "x', 'a string that does not end, begun at line 1, column 5'],
+    ['{:a 1\n :b}', 'a map with a key that has no value at line 1, column 1'],
+    ['{:a 1 :a 2}', 'the key :a twice at line 1, column 1'],
+    ['#{1 1}', 'the element 1 twice at line 1, column 2'],
+    ['[1}', '} without its opening bracket at line 1, column 3'],
+    ['"\\q"', 'an unknown escape in a string at line 1, column 2'],
+    ['[\n  1x]', '1x is no number at line 2, column 3'],
+    ['017', '017 is no number at line 1, column 1'],
+    ['1/0', '1/0 is no number at line 1, column 1'],
+    [':', ': is no keyword at line 1, column 1'],
+    ['::a', '::a is no keyword at line 1, column 1'],
+    ['\\abc', '\\abc is no character at line 1, column 1'],
+    ['##Infinity', '##Infinity is unknown; there are ##Inf, ##-Inf and ##NaN at line 1, column 1'],
+    ['#"regex"', '#" is no EDN at line 1, column 1'],
+    ['@a', '"@" cannot begin a value at line 1, column 1'],
+    ['#foo', 'the text ends where a value was expected at line 1, column 5'],
+  ])('refuses %j', (text, message) => {
+    expect(() => readEdn(text)).toThrow(message);
+  });
+
+  it('refuses deep nesting of every kind without overflowing the stack', () => {
+    for (const opener of ['[', '(', '{', '#{', '#a ', '#_', '^', '[{:a ']) {
+      expect(() => readEdn(opener.repeat(1_000_000))).toThrow(EdnSyntaxError);
+    }
+    expect(readEdn('['.repeat(1000) + ']'.repeat(1000))).toBeInstanceOf(Array);
+  });
+
+  it('never fails otherwise than with an EdnSyntaxError', () => {
+    fc.assert(
+      fc.property(edn, fc.nat(), fc.nat(2), fc.string({ maxLength: 2 }), (value, place, cut, added) => {
+        const text = writeEdn(value);
+        const at = place % (text.length + 1);
+        try {
+          readEdn(text.slice(0, at) + added + text.slice(at + cut));
+        } catch (error) {
+          expect(error).toBeInstanceOf(EdnSyntaxError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('EdnReader', () => {
+  it('gives forms one after another, with where they began', () => {
+    const reader = new EdnReader('{:a 1}\n; comment\n  #_ignored [2]\n\n3');
+    expect([reader.next(), reader.next(), reader.next(), reader.next()]).toEqual([
+      { value: new EdnMap([[keyword('a'), 1]]), line: 1, column: 1 },
+      { value: [2], line: 3, column: 13 },
+      { value: 3, line: 5, column: 1 },
+      undefined,
+    ]);
+  });
+
+  it('steps into a sequence, to give its elements one by one', () => {
+    const reader = new EdnReader(' [{:a 1}\n 2]\n');
+    expect(reader.openSequence()).toBe(true);
+    expect([reader.next()?.value, reader.next(), reader.next()]).toEqual([
+      new EdnMap([[keyword('a'), 1]]),
+      { value: 2, line: 2, column: 2 },
+      undefined,
+    ]);
+    const cut = new EdnReader('(1');
+    cut.openSequence();
+    cut.next();
+    expect(() => cut.next()).toThrow('the text ends where ) was expected at line 1, column 3');
+  });
+});
+
+describe('Keyword', () => {
+  it('is the same object for the same name', () => {
+    expect(Keyword.of('a-b')).toBe(readEdn(':a-b'));
+  });
+});
+
+describe('writePrettyEdn', () => {
+  it('breaks what does not fit', () => {
+    const result = jsonToEdn(
+      {
+        stats: { 'valid?': true, count: 1200, 'ok-count': 1100 },
+        workload: {
+          'lost-count': 3,
+          lost: Array.from({ length: 30 }, (_, index) => index * 10),
+          'valid?': false,
+        },
+        'valid?': false,
+      },
+      { keys: 'keywords' },
+    );
+    expect(writePrettyEdn(result, 60)).toMatchInlineSnapshot(`
+      "{:stats {:valid? true, :count 1200, :ok-count 1100},
+       :workload {:lost-count 3,
+                  :lost [0 10 20 30 40 50 60 70 80 90 100 110 120
+                         130 140 150 160 170 180 190 200 210 220
+                         230 240 250 260 270 280 290],
+                  :valid? false},
+       :valid? false}"
+    `);
+  });
+});
+
+describe('jsonToEdn', () => {
+  it('makes keywords of the keys that can be one, and of the values it is told to', () => {
+    const value = {
+      'valid?': 'unknown',
+      by: { read: { count: 1 }, '5': 'ok', 'a b': undefined },
+      types: ['G0', 'G1'],
+    };
+    expect(
+      writeEdn(
+        jsonToEdn(value, {
+          keys: 'keywords',
+          keywordValue: (_text, path) => path[0] === 'types' || path[0] === 'valid?',
+        }),
+      ),
+    ).toBe('{:valid? :unknown, :by {"5" "ok", :read {:count 1}}, :types [:G0 :G1]}');
+    expect(writeEdn(jsonToEdn(value, { keys: 'strings' }))).toBe(
+      '{"valid?" "unknown", "by" {"5" "ok", "read" {"count" 1}}, "types" ["G0" "G1"]}',
+    );
+  });
+
+  it('takes for keywords only what reads back as one', () => {
+    fc.assert(
+      fc.property(fc.oneof(name, fc.string()), (text) => {
+        if (isKeywordName(text)) expect(readEdn(`:${text}`)).toBe(keyword(text));
+      }),
+    );
+    for (const text of ['', '1a', 'a b', 'a/', '/a', 'a:b', 'a"', '-'])
+      expect(isKeywordName(text)).toBe(false);
+  });
+});
+
+describe('writeJsonAsEdn', () => {
+  const json: fc.Arbitrary<Json> = fc
+    .jsonValue()
+    .map((value) => [value as Json, 9007199254740993n, new JsonNumber('1.0')]); // JSON values are Json
+
+  it('writes what jsonToEdn and writeEdn write', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(writeJsonAsEdn(value)).toBe(writeEdn(jsonToEdn(value, { keys: 'strings' })));
+      }),
+    );
+  });
+
+  it('is undone by ednToJson', () => {
+    // What EDN reads: no -0, and integers beyond 2^53 as bigint.
+    const canonical = (value: unknown) =>
+      JSON.stringify(value, (_key, field: unknown) =>
+        typeof field === 'bigint' || (typeof field === 'number' && Number.isInteger(field))
+          ? BigInt(field).toString()
+          : field,
+      );
+    const plain = fc.jsonValue().map((value) => value as Json); // JSON values are Json
+    fc.assert(
+      fc.property(plain, (value) => {
+        expect(canonical(ednToJson(readEdn(writeJsonAsEdn(value))))).toBe(canonical(value));
+      }),
+    );
+  });
+});
+
+describe('ednToJson', () => {
+  it('turns what JSON does not have into the nearest that it has', () => {
+    expect(
+      ednToJson(
+        readEdn('{:a #{:b c}, 1 (2 3), [4] 1.5M, "s" \\x, nil 1/3, "n" ##NaN, "t" #foo 7, __proto__ 5M}'),
+      ),
+    ).toEqual(
+      JSON.parse('{"a":["b","c"],"1":[2,3],"[4]":1.5,"s":"x","nil":"1/3","n":"##NaN","t":7,"__proto__":5}'),
+    );
+  });
+});

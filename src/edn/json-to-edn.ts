@@ -1,0 +1,126 @@
+/** JSON-like values (results, values of operations) as EDN, and EDN as JSON. */
+import { JsonNumber, isJsonArray, type Json } from '../protocol/json.ts';
+import { fractionOf, integerOf } from '../protocol/json-reader.ts';
+import {
+  EdnChar,
+  EdnDecimal,
+  EdnList,
+  EdnMap,
+  EdnRatio,
+  EdnSet,
+  EdnSymbol,
+  EdnTagged,
+  Keyword,
+  type Edn,
+} from './edn-value.ts';
+import { writeEdn, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-writer.ts';
+
+/** What can be turned: JSON in which undefined stands for what is left out. */
+export type JsonLike = Json | undefined | readonly JsonLike[] | { readonly [key: string]: JsonLike };
+
+export interface JsonToEdnOptions {
+  /** How keys of objects are written; `keywords` makes those keywords that can be one. */
+  readonly keys: 'keywords' | 'strings';
+  /**
+   * Which strings among the values become keywords; none by default. `path` leads to the string by keys and indexes; it is
+   * valid only during the call.
+   */
+  readonly keywordValue?: (value: string, path: readonly (string | number)[]) => boolean;
+  /** Takes over an object, given itself (such as an operation); undefined leaves it to the rest. */
+  readonly object?: (value: { readonly [key: string]: JsonLike }) => Edn | undefined;
+}
+
+/** Turns results and the like into EDN: `{"valid?": true}` becomes `{:valid? true}`. */
+export function jsonToEdn(value: JsonLike, options: JsonToEdnOptions): Edn {
+  return turned(value, [], options);
+}
+
+function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOptions): Edn {
+  if (typeof value === 'string') {
+    return options.keywordValue?.(value, path) === true && isKeywordName(value) ? Keyword.of(value) : value;
+  }
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'object' || value instanceof JsonNumber) return value;
+  const within = (step: string | number, inner: JsonLike): Edn => {
+    path.push(step);
+    const result = turned(inner, path, options);
+    path.pop();
+    return result;
+  };
+  if (Array.isArray(value)) {
+    return (value as readonly JsonLike[]).map((item, index) => within(index, item)); // Array.isArray forgets readonly
+  }
+  const object = value as { readonly [key: string]: JsonLike }; // all else has been ruled out
+  const special = options.object?.(object);
+  if (special !== undefined) return special;
+  const entries: [Edn, Edn][] = [];
+  for (const [key, field] of Object.entries(object)) {
+    if (field === undefined) continue;
+    const name = options.keys === 'keywords' && isKeywordName(key) ? Keyword.of(key) : key;
+    entries.push([name, within(key, field)]);
+  }
+  return new EdnMap(entries);
+}
+
+/** Whether a text can be written as a keyword that every EDN reader takes: `valid?`, `start-partition`, `a/b`. */
+export function isKeywordName(text: string): boolean {
+  return /^[A-Za-z*!_?<>=][\w*!?<>=.+'-]*(?:\/[A-Za-z*!_?<>=][\w*!?<>=.+'-]*)?$/.test(text);
+}
+
+/**
+ * Writes a JSON value as EDN in one go, keys as strings: what `writeEdn(jsonToEdn(value, {keys: 'strings'}))` gives,
+ * without the objects between. For histories, in which every operation's value passes here.
+ */
+export function writeJsonAsEdn(value: Json): string {
+  if (typeof value === 'string') return writeEdnString(value);
+  if (typeof value === 'number') return writeEdnNumber(value);
+  if (value === null) return 'nil';
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'bigint') return writeEdnInteger(value);
+  if (value instanceof JsonNumber) return value.text;
+  if (isJsonArray(value)) return `[${value.map(writeJsonAsEdn).join(' ')}]`;
+  const entries: string[] = [];
+  for (const [key, field] of Object.entries(value)) {
+    if (field !== undefined) entries.push(`${writeEdnString(key)} ${writeJsonAsEdn(field)}`);
+  }
+  return `{${entries.join(', ')}}`;
+}
+
+/**
+ * EDN as JSON. Keywords, symbols and characters become strings, sets and lists arrays, maps objects (keys that are no
+ * text by their EDN), tagged values what is tagged, ratios and infinities their text.
+ */
+export function ednToJson(value: Edn): Json {
+  if (
+    value === null ||
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint'
+  ) {
+    return value;
+  }
+  if (typeof value === 'number') return Number.isFinite(value) ? value : writeEdnNumber(value);
+  if (value instanceof JsonNumber) return value;
+  if (value instanceof Keyword || value instanceof EdnSymbol) return value.name;
+  if (value instanceof EdnChar) return value.char;
+  if (value instanceof EdnTagged) return ednToJson(value.value);
+  if (value instanceof EdnList || value instanceof EdnSet) return value.items.map(ednToJson);
+  if (value instanceof EdnRatio) return writeEdn(value);
+  if (value instanceof EdnDecimal) {
+    return /[.eE]/.test(value.text)
+      ? fractionOf(value.text.replace(/\.(?!\d)/, '.0'))
+      : integerOf(value.text);
+  }
+  if (value instanceof EdnMap) {
+    // fromEntries defines fields, so that a key such as __proto__ is one like any other.
+    return Object.fromEntries(value.entries.map(([key, field]) => [keyText(key), ednToJson(field)]));
+  }
+  return value.map(ednToJson);
+}
+
+function keyText(key: Edn): string {
+  if (typeof key === 'string') return key;
+  if (key instanceof Keyword || key instanceof EdnSymbol) return key.name;
+  if (key instanceof EdnChar) return key.char;
+  return writeEdn(key);
+}

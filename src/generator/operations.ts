@@ -1,0 +1,104 @@
+/** The leaves: generators that make operations themselves. */
+import type { Json } from '../protocol/json.ts';
+import type { Process } from '../history/op.ts';
+import type { Random } from '../world/random.ts';
+import { EXHAUSTED, pending } from './generator.ts';
+import type { Generator, GeneratorContext, Next, PlannedOp, Thread } from './generator.ts';
+
+/** An operation without its time and process, which are filled in: now, and the process whose turn it is. */
+export interface OpTemplate {
+  readonly f: string;
+  /** null when left out. */
+  readonly value?: Json;
+  readonly final?: boolean;
+}
+
+/** What a function that makes operations is told of the one it is to make. */
+export interface Asked {
+  readonly process: Process;
+  readonly thread: Thread;
+  readonly timeNanos: number;
+}
+
+/** Never has anything. */
+export const nothing: Generator = {
+  next: () => EXHAUSTED,
+  update: () => nothing,
+};
+
+/** One operation, once. */
+export function one(template: OpTemplate): Generator {
+  const generator: Generator = {
+    next(context) {
+      const process = context.nextProcess();
+      if (process === undefined) return pending(generator);
+      return { kind: 'op', op: plan(template, context, process), rest: nothing };
+    },
+    update: () => generator,
+  };
+  return generator;
+}
+
+/**
+ * Calls a function for every operation, for ever, or until it returns undefined. The function may count, for what it
+ * returns is always done; it should draw only from the `random` it is given.
+ *
+ *     repeatedly((random) => ({ f: 'add', value: random.int(5) }))
+ */
+export function repeatedly(make: (random: Random, asked: Asked) => OpTemplate | undefined): Generator {
+  const generator: Generator = {
+    next(context) {
+      const process = context.nextProcess();
+      if (process === undefined) return pending(generator);
+      const template = make(context.random, asked(context, process));
+      if (template === undefined) return EXHAUSTED;
+      return { kind: 'op', op: plan(template, context, process), rest: generator };
+    },
+    update: () => generator,
+  };
+  return generator;
+}
+
+/**
+ * Operations from a state that changes with each: `make` returns the operation and the next state, or undefined to end.
+ *
+ *     unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])
+ */
+export function unfold<State>(
+  state: State,
+  make: (state: State, random: Random, asked: Asked) => readonly [OpTemplate, State] | undefined,
+): Generator {
+  const generator: Generator = {
+    next(context) {
+      const process = context.nextProcess();
+      if (process === undefined) return pending(generator);
+      const made = make(state, context.random, asked(context, process));
+      if (made === undefined) return EXHAUSTED;
+      return { kind: 'op', op: plan(made[0], context, process), rest: unfold(made[1], make) };
+    },
+    update: () => generator,
+  };
+  return generator;
+}
+
+/** Writes a line to the run's log when its turn comes; no operation, nothing in the history. */
+export function log(line: string): Generator {
+  const generator: Generator = {
+    next(context): Next {
+      context.log(line);
+      return EXHAUSTED;
+    },
+    update: () => generator,
+  };
+  return generator;
+}
+
+function plan(template: OpTemplate, context: GeneratorContext, process: Process): PlannedOp {
+  const { f, value = null, final } = template;
+  const timeNanos = context.timeNanos;
+  return final === undefined ? { timeNanos, process, f, value } : { timeNanos, process, f, value, final };
+}
+
+function asked(context: GeneratorContext, process: Process): Asked {
+  return { process, thread: context.threadOf(process), timeNanos: context.timeNanos };
+}

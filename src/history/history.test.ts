@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JsonNumber, jsonEquals, parseJson, type Json } from '../protocol/json.ts';
+import { HistoryWriter } from './history-writer.ts';
+import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
+import { opFromEdn, parseOpLine } from './op-from.ts';
+import type { Op } from './op.ts';
+import { pairOps } from './pairing.ts';
+import { readEdnHistory, readHistory, readJsonlHistory } from './read-history.ts';
+import { readEdn } from '../edn/edn-reader.ts';
+
+const READ: Op = { index: 4, time: 1_000_123, type: 'ok', process: 3, f: 'read', value: [1, 2, 3] };
+
+const value: fc.Arbitrary<Json> = fc.oneof(
+  fc.jsonValue().map((json) => parseJson(JSON.stringify(json))),
+  fc.array(fc.integer()),
+  fc.bigInt().map((big) => parseJson(big.toString())),
+  fc.constantFrom(new JsonNumber('1.0'), 9007199254740993n),
+  fc.array(
+    fc.tuple(
+      fc.constantFrom('r', 'append', 'send'),
+      fc.nat(),
+      fc.oneof(fc.constant(null), fc.array(fc.nat())),
+    ),
+  ),
+);
+
+const op: fc.Arbitrary<Op> = fc
+  .record({
+    index: fc.nat(),
+    time: fc.maxSafeInteger(),
+    type: fc.constantFrom('invoke', 'ok', 'fail', 'info'),
+    process: fc.oneof(fc.nat(), fc.constant('nemesis' as const)),
+    f: fc.oneof(fc.constantFrom('read', 'txn', 'start-partition', 'poll'), fc.string()),
+    value,
+    error: fc.option(fc.oneof(fc.constantFrom('timeout', 'two words'), fc.constant([20, 'no such key'])), {
+      nil: undefined,
+    }),
+    final: fc.option(fc.boolean(), { nil: undefined }),
+  })
+  .map(({ error, final, ...rest }): Op => ({
+    ...rest,
+    ...(error === undefined ? {} : { error }),
+    ...(final === undefined ? {} : { final }),
+  }));
+
+function sameOp(left: Op, right: Op): boolean {
+  return jsonEquals({ ...left }, { ...right });
+}
+
+describe('operations as lines', () => {
+  it('have the three formats', () => {
+    expect(opToJsonLine(READ)).toBe(
+      '{"index":4,"time":1000123,"type":"ok","process":3,"f":"read","value":[1,2,3]}',
+    );
+    expect(opToEdnLine(READ)).toBe(
+      '{:index 4, :time 1000123, :type :ok, :process 3, :f :read, :value [1 2 3]}',
+    );
+    expect(opToTxtLine(READ)).toBe('3\t:ok\t:read\t[1 2 3]');
+  });
+
+  it.each<[string, Op, string]>([
+    [
+      'the nemesis',
+      { ...READ, type: 'info', process: 'nemesis', f: 'start-partition', value: 'majority' },
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value "majority"}',
+    ],
+    [
+      'a transaction',
+      {
+        ...READ,
+        f: 'txn',
+        value: [
+          ['r', 'a', null],
+          ['append', 1, 2],
+          ['r', 2, [1]],
+        ],
+      },
+      '{:index 4, :time 1000123, :type :ok, :process 3, :f :txn, :value [[:r "a" nil] [:append 1 2] [:r 2 [1]]]}',
+    ],
+    [
+      'polls of kafka',
+      { ...READ, f: 'poll', value: [['poll', { '56': [[8, 9]] }]] },
+      '{:index 4, :time 1000123, :type :ok, :process 3, :f :poll, :value [[:poll {"56" [[8 9]]}]]}',
+    ],
+    [
+      'a value that only looks like a transaction',
+      { ...READ, value: [['r', 1, null]] },
+      '{:index 4, :time 1000123, :type :ok, :process 3, :f :read, :value [["r" 1 nil]]}',
+    ],
+    [
+      'integers beyond 64 bits, and fractions',
+      { ...READ, value: [12345678901234567890n, 9007199254740993n, new JsonNumber('1.0'), 0.5] },
+      '{:index 4, :time 1000123, :type :ok, :process 3, :f :read, :value [12345678901234567890N 9007199254740993 1.0 0.5]}',
+    ],
+    [
+      'errors and final reads',
+      { ...READ, type: 'fail', value: null, error: [11, 'no leader'], final: true },
+      '{:index 4, :time 1000123, :type :fail, :process 3, :f :read, :value nil, :error [11 "no leader"], :final? true}',
+    ],
+    [
+      'errors that are words',
+      { ...READ, type: 'info', value: {}, error: 'timeout' },
+      '{:index 4, :time 1000123, :type :info, :process 3, :f :read, :value {}, :error :timeout}',
+    ],
+  ])('%s, in EDN', (_name, given, line) => {
+    expect(opToEdnLine(given)).toBe(line);
+  });
+
+  it('read back as the same operation, from JSON and from EDN', () => {
+    fc.assert(
+      fc.property(op, (given) => {
+        expect([opToJsonLine(given), sameOp(parseOpLine(opToJsonLine(given)), given)]).toEqual([
+          opToJsonLine(given),
+          true,
+        ]);
+        const edn = opToEdnLine(given);
+        expect([edn, sameOp(opFromEdn(readEdn(edn), 0), given)]).toEqual([edn, true]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are lines: whatever is inside, none holds a newline, and history.txt has its tabs only between the fields', () => {
+    const given: Op = { ...READ, f: 'a\tb\n', value: 'x\ty\n', error: 'z\t\n' };
+    expect(opToTxtLine(given)).toBe('3\t:ok\t"a\\tb\\n"\t"x\\ty\\n"\t"z\\t\\n"');
+    expect(opToJsonLine(given) + opToEdnLine(given)).not.toContain('\n');
+  });
+});
+
+describe('HistoryWriter', () => {
+  function collect() {
+    const texts = { jsonl: [] as string[], edn: [] as string[], txt: [] as string[] };
+    const sink = (into: string[]) => ({ write: (text: string) => void into.push(text) });
+    return { texts, sinks: { jsonl: sink(texts.jsonl), edn: sink(texts.edn), txt: sink(texts.txt) } };
+  }
+
+  it('writes nothing until it is flushed, then all three formats', () => {
+    const { texts, sinks } = collect();
+    const writer = new HistoryWriter(sinks);
+    writer.append(READ);
+    writer.append({ ...READ, index: 5 });
+    expect(texts.jsonl).toEqual([]);
+    writer.flush();
+    writer.flush();
+    expect(texts.jsonl).toEqual([`${opToJsonLine(READ)}\n${opToJsonLine({ ...READ, index: 5 })}\n`]);
+    expect(texts.edn).toEqual([`${opToEdnLine(READ)}\n${opToEdnLine({ ...READ, index: 5 })}\n`]);
+    expect(texts.txt).toEqual([`${opToTxtLine(READ)}\n`.repeat(2)]);
+  });
+
+  it('writes by itself when much has been held back', () => {
+    const { texts, sinks } = collect();
+    const writer = new HistoryWriter(sinks);
+    for (let index = 0; index < 3000; index++) writer.append({ ...READ, index });
+    expect(texts.jsonl.length).toBeGreaterThan(1);
+    writer.flush();
+    expect(readHistory(texts.jsonl.join('')).ops).toHaveLength(3000);
+    expect(readHistory(texts.edn.join('')).ops).toEqual(readHistory(texts.jsonl.join('')).ops);
+  });
+});
+
+describe('reading histories', () => {
+  const INVOKE = opToJsonLine({ ...READ, type: 'invoke', value: null });
+
+  it('a last line that was cut off is reported, and the rest is the history', () => {
+    expect(readJsonlHistory([INVOKE, opToJsonLine(READ), opToJsonLine(READ).slice(0, 40), ''])).toEqual({
+      ops: [{ ...READ, type: 'invoke', value: null }, READ],
+      truncated: 'line 3, the last, is cut off and left out. Seen: {"index":4,"time":1000123,"type":"ok","p',
+    });
+    expect(readEdnHistory(`${opToEdnLine(READ)}\n${opToEdnLine(READ).slice(0, 40)}`)).toEqual({
+      ops: [READ],
+      truncated:
+        'the end is cut off, and what is incomplete is left out: the text ends inside what { began at line 2, column 1 at line 2, column 41',
+    });
+    expect(readHistory(`[${opToEdnLine(READ)}\n ${opToEdnLine(READ)}\n`)).toMatchObject({
+      ops: [READ, READ],
+    });
+  });
+
+  it('a broken line elsewhere is an error that names it', () => {
+    expect(() => readJsonlHistory([INVOKE, 'oops\u001b', INVOKE])).toThrow(
+      'line 2 is not JSON: "o" at offset 0, where a value was expected. Seen: oops\\u001b',
+    );
+  });
+
+  it.each([
+    ['[1]', 'line 1: expected an operation, saw [1]. Seen: [1]'],
+    ['{"process":1}', '`type` is missing; expected invoke, ok, fail or info'],
+    ['{"type":"done"}', '`type` is "done"; expected invoke, ok, fail or info'],
+    ['{"type":"ok","process":"n1"}', '`process` is "n1"; expected an integer or nemesis'],
+    ['{"type":"ok","process":1}', '`f` is missing; expected the name of an operation'],
+    ['{"type":"ok","process":1,"f":"r","index":-1.5}', '`index` is -1.5; expected an integer'],
+  ])('%s is no operation', (line, message) => {
+    expect(() => readJsonlHistory([line])).toThrow(message);
+  });
+
+  it('EDN errors name the line', () => {
+    expect(() => readEdnHistory('{:type :ok, :process 0, :f :read}\n\n{:type :oops}')).toThrow(
+      'line 3: `type` is "oops"; expected invoke, ok, fail or info',
+    );
+    expect(() => readEdnHistory('{:type :ok]')).toThrow(
+      'this is not EDN: ] without its opening bracket at line 1, column 11',
+    );
+  });
+
+  it("Jepsen's spellings are understood: tagged operations, vectors and lists of them, missing index and time", () => {
+    const expected = [
+      { index: 0, time: 5, type: 'invoke', process: 0, f: 'txn', value: [['r', 1, null]] },
+      { index: 1, time: 0, type: 'info', process: 'nemesis', f: 'start', value: null },
+    ];
+    const first = '{:type :invoke, :f :txn, :value [[:r 1 nil]], :process 0, :time 5, :index 0, :error nil}';
+    const second = '{:type :info, :process :nemesis, :f :start, :exception #object[Foo 0x1 "x"]}';
+    for (const text of [
+      `${first}\n${second}\n`,
+      `#jepsen.history.Op${first}\n#jepsen.history.Op${second}`,
+      `[${first} ${second}]`,
+      `; a list\n(#jepsen.history.Op ${first}\n ${second})\n`,
+    ]) {
+      expect(readHistory(text)).toEqual({ ops: expected });
+    }
+  });
+
+  it('an empty history is one without operations', () => {
+    expect(readHistory('')).toEqual({ ops: [] });
+    expect(readHistory('[]\n')).toEqual({ ops: [] });
+  });
+});
+
+describe('pairOps', () => {
+  const ops = (...types: [Op['type'], Op['process']][]): Op[] =>
+    types.map(([type, process], index) => ({ index, time: index, type, process, f: 'read', value: null }));
+
+  it('pairs each invocation with the next completion of its process', () => {
+    expect([
+      ...pairOps(
+        ops(
+          ['invoke', 0],
+          ['invoke', 1],
+          ['ok', 1],
+          ['info', 'nemesis'],
+          ['info', 0],
+          ['invoke', 5],
+          ['invoke', 1],
+          ['fail', 1],
+        ),
+      ),
+    ]).toEqual([4, 2, 1, -1, 0, -1, 7, 6]);
+  });
+
+  it('refuses a second invocation by a busy process, and a completion of nothing', () => {
+    expect(() => pairOps(ops(['invoke', 0], ['invoke', 0]))).toThrow(
+      'invoke of "read" (index 1) by process 0, whose invoke of "read" (index 0) has not ended; a process does one thing at a time',
+    );
+    expect(() => pairOps(ops(['invoke', 0], ['ok', 0], ['ok', 0]))).toThrow(
+      'ok of "read" (index 2) by process 0, which has invoked nothing that it could end',
+    );
+  });
+});

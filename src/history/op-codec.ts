@@ -1,0 +1,113 @@
+/**
+ * One operation as one line of text, in the three formats of a history.
+ *
+ *   history.jsonl   {"index":0,"time":123,"type":"invoke","process":0,"f":"read","value":null}
+ *   history.edn     {:index 0, :time 123, :type :invoke, :process 0, :f :read, :value nil}
+ *   history.txt     0  :invoke  :read  nil      (process, type, f, value, error, with tabs between)
+ *
+ * In EDN what Jepsen writes as keywords are keywords: type, f, the functions of micro-operations, words for errors.
+ * Objects keep their keys as strings. Hot: every operation of a run passes here, 1 us for a small value.
+ */
+import { isKeywordName, writeJsonAsEdn } from '../edn/json-to-edn.ts';
+import { readEdn } from '../edn/edn-reader.ts';
+import type { Edn } from '../edn/edn-value.ts';
+import { writeEdnString } from '../edn/edn-writer.ts';
+import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import type { Op } from './op.ts';
+
+/** One line of history.jsonl, without newline. */
+export function opToJsonLine(op: Op): string {
+  return jsonLine(op, stringifyJson(op.value));
+}
+
+/** One line of history.edn, as Jepsen writes it. */
+export function opToEdnLine(op: Op): string {
+  return ednLine(op, valueAsEdn(op, stringifyJson(op.value)));
+}
+
+/** One line of history.txt: process, type, f, value, error, separated by tabs. */
+export function opToTxtLine(op: Op): string {
+  return txtLine(op, valueAsEdn(op, stringifyJson(op.value)));
+}
+
+/** An operation as an EDN value, for results that hold operations. By its line, so that one place says what is a keyword. */
+export function opToEdn(op: Op): Edn {
+  return readEdn(opToEdnLine(op));
+}
+
+/** The three lines at once, in which the value has been turned into text only once. */
+export interface OpLines {
+  readonly jsonl: string;
+  readonly edn: string;
+  readonly txt: string;
+}
+
+export function opToLines(op: Op): OpLines {
+  const json = stringifyJson(op.value);
+  const edn = valueAsEdn(op, json);
+  return { jsonl: jsonLine(op, json), edn: ednLine(op, edn), txt: txtLine(op, edn) };
+}
+
+function jsonLine(op: Op, value: string): string {
+  const { index, time, type, process, f, error, final } = op;
+  return (
+    `{"index":${index},"time":${time},"type":"${type}","process":${process === 'nemesis' ? '"nemesis"' : process},` +
+    `"f":${JSON.stringify(f)},"value":${value}` +
+    (error === undefined ? '' : `,"error":${stringifyJson(error)}`) +
+    (final === undefined ? '}' : `,"final":${final}}`)
+  );
+}
+
+function ednLine(op: Op, value: string): string {
+  const { index, time, type, process, f, error, final } = op;
+  return (
+    `{:index ${index}, :time ${time}, :type :${type}, :process ${processAsEdn(process)}, :f ${word(f)}, ` +
+    `:value ${value}` +
+    (error === undefined ? '' : `, :error ${errorAsEdn(error)}`) +
+    (final === undefined ? '}' : `, :final? ${final}}`)
+  );
+}
+
+function txtLine(op: Op, value: string): string {
+  const { type, process, f, error } = op;
+  const line = `${processAsEdn(process)}\t:${type}\t${word(f)}\t${value}`;
+  return error === undefined ? line : `${line}\t${errorAsEdn(error)}`;
+}
+
+function processAsEdn(process: Op['process']): string {
+  return process === 'nemesis' ? ':nemesis' : String(process);
+}
+
+/** A word as a keyword, where it can be one. */
+function word(text: string): string {
+  return isKeywordName(text) ? `:${text}` : writeEdnString(text);
+}
+
+/** Values of these operations are transactions: arrays of micro-operations. */
+const TRANSACTIONS = new Set(['txn', 'send', 'poll']);
+
+/** JSON which is EDN but for the commas: integers, in arrays or alone. Long reads of integers are the largest values. */
+const ONLY_INTEGERS = /^[-\d[\],]+$/;
+
+/** `json` is the value as JSON. */
+function valueAsEdn(op: Op, json: string): string {
+  const { f, value } = op;
+  if (value === null) return 'nil';
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return json;
+  if (isJsonArray(value)) {
+    if (TRANSACTIONS.has(f)) return `[${value.map(microOpAsEdn).join(' ')}]`;
+    if (typeof value[0] === 'number' && ONLY_INTEGERS.test(json)) return json.replaceAll(',', ' ');
+  }
+  return writeJsonAsEdn(value);
+}
+
+function microOpAsEdn(microOp: Json): string {
+  if (!isJsonArray(microOp) || typeof microOp[0] !== 'string') return writeJsonAsEdn(microOp);
+  return `[${microOp.map((part, at) => (at === 0 && typeof part === 'string' ? word(part) : writeJsonAsEdn(part))).join(' ')}]`;
+}
+
+/** Words, alone or first in an array (`["timeout", ...]`), become keywords. */
+function errorAsEdn(error: Json): string {
+  if (typeof error === 'string') return word(error);
+  return microOpAsEdn(error);
+}

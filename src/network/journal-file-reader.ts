@@ -1,0 +1,150 @@
+/**
+ * Reads a journal's files by number, also while they grow and after a crash: what is cut off at the end is ignored.
+ */
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../protocol/user-error.ts';
+import type { Packet } from '../world/world.ts';
+import type { JournalEvent, JournalReader } from './journal.ts';
+import {
+  decodeEvent,
+  decodeMessage,
+  EVENT_BYTES,
+  eventOf,
+  HEADER_BYTES,
+  headerProblem,
+  JOURNAL_FILES,
+  MESSAGE_BYTES,
+} from './journal-format.ts';
+
+const PAGE_RECORDS = 4096;
+
+/** A file of records of one size; reads a page of them at a time. */
+class RecordFile {
+  count = 0;
+  private readonly fd: number;
+  private readonly page: Buffer;
+  private readonly view: DataView;
+  private pageStart = 0;
+  private pageCount = 0;
+
+  /** Throws a UserError when it is no such file, or of a newer version. */
+  constructor(
+    path: string,
+    private readonly recordBytes: number,
+  ) {
+    this.page = Buffer.alloc(PAGE_RECORDS * recordBytes);
+    this.view = new DataView(this.page.buffer, this.page.byteOffset, this.page.length);
+    this.fd = openSync(path, 'r');
+    const header = Buffer.alloc(HEADER_BYTES);
+    const problem = headerProblem(header.subarray(0, readSync(this.fd, header, 0, HEADER_BYTES, 0)), recordBytes);
+    if (problem !== undefined) {
+      closeSync(this.fd);
+      throw new UserError(`${path} cannot be read: ${problem}.`);
+    }
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.count = Math.floor((fstatSync(this.fd).size - HEADER_BYTES) / this.recordBytes);
+  }
+
+  /** What `decode` makes of that record, which must be there. */
+  read<T>(number: number, decode: (view: DataView, at: number) => T): T {
+    if (number < this.pageStart || number >= this.pageStart + this.pageCount) this.load(number);
+    return decode(this.view, (number - this.pageStart) * this.recordBytes);
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  private load(number: number): void {
+    this.pageStart = number - (number % PAGE_RECORDS);
+    const bytes = readSync(
+      this.fd,
+      this.page,
+      0,
+      this.page.length,
+      HEADER_BYTES + this.pageStart * this.recordBytes,
+    );
+    this.pageCount = Math.floor(bytes / this.recordBytes);
+  }
+}
+
+export class FileJournalReader implements JournalReader {
+  eventCount = 0;
+  messageCount = 0;
+  private readonly events: RecordFile;
+  private readonly messages: RecordFile;
+  private readonly bodies: number;
+  private readonly namesPath: string;
+  private names: readonly string[] = [];
+
+  /** Throws a UserError when the files are none of ours, or of a newer version. */
+  constructor(folder: string) {
+    this.events = new RecordFile(join(folder, JOURNAL_FILES.events), EVENT_BYTES);
+    this.messages = new RecordFile(join(folder, JOURNAL_FILES.messages), MESSAGE_BYTES);
+    this.bodies = openSync(join(folder, JOURNAL_FILES.bodies), 'r');
+    this.namesPath = join(folder, JOURNAL_FILES.names);
+    this.refresh();
+  }
+
+  /** Sees what has been written since. */
+  refresh(): void {
+    // In the reverse order of writing: whatever an event refers to is then seen too.
+    this.events.refresh();
+    this.messages.refresh();
+    this.names = readNames(this.namesPath);
+    const bodyBytes = fstatSync(this.bodies).size;
+    this.messageCount = lastGood(this.messages.count, (id) => {
+      const { bodyOffset, bodyBytes: length, srcName, destName } = this.messages.read(id, decodeMessage);
+      return bodyOffset + length <= bodyBytes && Math.max(srcName, destName) < this.names.length;
+    });
+    this.eventCount = lastGood(this.events.count, (number) => {
+      return this.events.read(number, decodeEvent).messageId < this.messageCount;
+    });
+  }
+
+  event(number: number): JournalEvent {
+    if (!(number >= 0 && number < this.eventCount)) throw new RangeError(`the journal has no event ${number}`);
+    return eventOf(this.events.read(number, decodeEvent), (name) => this.name(name));
+  }
+
+  message(id: number): Packet {
+    if (!(id >= 0 && id < this.messageCount)) throw new RangeError(`the journal has no message ${id}`);
+    const { srcName, destName, bodyOffset, bodyBytes } = this.messages.read(id, decodeMessage);
+    const body = Buffer.alloc(bodyBytes);
+    for (let at = 0; at < bodyBytes; ) {
+      const read = readSync(this.bodies, body, at, bodyBytes - at, bodyOffset + at);
+      if (read === 0) throw new RangeError(`the body of message ${id} is cut off`);
+      at += read;
+    }
+    return { id, src: this.name(srcName), dest: this.name(destName), body };
+  }
+
+  close(): void {
+    this.events.close();
+    this.messages.close();
+    closeSync(this.bodies);
+  }
+
+  private name(number: number): string {
+    return this.names[number] ?? '?';
+  }
+}
+
+function readNames(path: string): string[] {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  // What follows the last newline is nothing, or cut off.
+  lines.pop();
+  // Each line was written by JSON.stringify of a string.
+  return lines.map((line) => JSON.parse(line) as string);
+}
+
+/** How many of the first `count` records to trust: those up to the last one that is good. */
+function lastGood(count: number, good: (number: number) => boolean): number {
+  let kept = count;
+  while (kept > 0 && !good(kept - 1)) kept--;
+  return kept;
+}

@@ -1,0 +1,142 @@
+/**
+ * The journal's files, version 1: pure encoding and decoding, little-endian.
+ *
+ *     bodies.ndjson   one message a line, in order of ids, as nodes read it: {"id":0,"src":"n1","dest":"n2","body":{...}}
+ *     messages.bin    header; then 20 bytes a message, in order of ids: src u32, dest u32 (numbers of names), body's
+ *                     offset in bodies.ndjson u32 low, u32 high, body's length u32
+ *     events.bin      header; then 16 bytes an event, in order of time: time u32 low, u24 high, kind u8 (the top byte),
+ *                     message id u32 low, u8 high (the top byte), detail u24
+ *     names.ndjson    one JSON string a line, numbered from 0: names of endpoints, and reasons of drops
+ *
+ * A header is 16 bytes: the magic text, the version u32, the size of a record u32. Files are written in the order
+ * bodies, names, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
+ * be ignored.
+ */
+import type { JournalEvent } from './journal.ts';
+
+export const JOURNAL_VERSION = 1;
+export const HEADER_BYTES = 16;
+export const EVENT_BYTES = 16;
+export const MESSAGE_BYTES = 20;
+
+export const JOURNAL_FILES = {
+  bodies: 'bodies.ndjson',
+  names: 'names.ndjson',
+  messages: 'messages.bin',
+  events: 'events.bin',
+} as const;
+
+const MAGIC = 'mlstrom\n';
+const TWO_32 = 2 ** 32;
+const KINDS = ['sent', 'received', 'dropped', 'duplicated'] as const;
+const DETAIL_MASK = 0xffffff;
+
+export type EventKind = (typeof KINDS)[number];
+
+const KIND_NUMBERS: Readonly<Record<EventKind, number>> = { sent: 0, received: 1, dropped: 2, duplicated: 3 };
+
+/** Where a message's parts are. */
+export interface MessageRecord {
+  readonly srcName: number;
+  readonly destName: number;
+  readonly bodyOffset: number;
+  readonly bodyBytes: number;
+}
+
+/** An event before its reason has been looked up: detail is a drop's reason (a name's number) or the copies. */
+export interface EventRecord {
+  readonly timeNanos: number;
+  readonly kind: EventKind;
+  readonly messageId: number;
+  readonly detail: number;
+}
+
+export function encodeHeader(recordBytes: number): Uint8Array {
+  const header = new Uint8Array(HEADER_BYTES);
+  for (let i = 0; i < MAGIC.length; i++) header[i] = MAGIC.charCodeAt(i);
+  const view = new DataView(header.buffer);
+  view.setUint32(8, JOURNAL_VERSION, true);
+  view.setUint32(12, recordBytes, true);
+  return header;
+}
+
+/** What is wrong with a header, or undefined when it is one of this version with records of that size. */
+export function headerProblem(header: Uint8Array, recordBytes: number): string | undefined {
+  if (header.length < HEADER_BYTES) return `its header has ${header.length} of ${HEADER_BYTES} bytes`;
+  if (String.fromCharCode(...header.subarray(0, 8)) !== MAGIC) return 'it is no journal file';
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  const version = view.getUint32(8, true);
+  if (version > JOURNAL_VERSION)
+    return `it has version ${version}, and this program knows versions up to ${JOURNAL_VERSION}; use a newer one`;
+  const size = view.getUint32(12, true);
+  return size === recordBytes ? undefined : `its records have ${size} bytes, expected ${recordBytes}`;
+}
+
+export function encodeEvent(
+  view: DataView,
+  at: number,
+  kind: EventKind,
+  timeNanos: number,
+  messageId: number,
+  detail: number,
+): void {
+  const timeHigh = Math.floor(timeNanos / TWO_32);
+  const idHigh = Math.floor(messageId / TWO_32);
+  view.setUint32(at, timeNanos - timeHigh * TWO_32, true);
+  view.setUint32(at + 4, (KIND_NUMBERS[kind] << 24) | timeHigh, true);
+  view.setUint32(at + 8, messageId - idHigh * TWO_32, true);
+  view.setUint32(at + 12, (idHigh << 24) | Math.min(detail, DETAIL_MASK), true);
+}
+
+/** Throws a RangeError for a kind that does not exist. */
+export function decodeEvent(view: DataView, at: number): EventRecord {
+  const timeWord = view.getUint32(at + 4, true);
+  const idWord = view.getUint32(at + 12, true);
+  const kind = KINDS[timeWord >>> 24];
+  if (kind === undefined) throw new RangeError(`the journal's events have no kind ${timeWord >>> 24}`);
+  return {
+    timeNanos: (timeWord & 0xffffff) * TWO_32 + view.getUint32(at, true),
+    kind,
+    messageId: (idWord >>> 24) * TWO_32 + view.getUint32(at + 8, true),
+    detail: idWord & DETAIL_MASK,
+  };
+}
+
+/** The event a record stands for; `name` gives the text of a number. */
+export function eventOf(record: EventRecord, name: (number: number) => string): JournalEvent {
+  const { kind, timeNanos, messageId, detail } = record;
+  switch (kind) {
+    case 'sent':
+    case 'received':
+      return { kind, timeNanos, messageId };
+    case 'dropped':
+      return { kind, timeNanos, messageId, reason: name(detail) };
+    case 'duplicated':
+      return { kind, timeNanos, messageId, copies: detail };
+  }
+}
+
+export function encodeMessage(
+  view: DataView,
+  at: number,
+  srcName: number,
+  destName: number,
+  bodyOffset: number,
+  bodyBytes: number,
+): void {
+  const offsetHigh = Math.floor(bodyOffset / TWO_32);
+  view.setUint32(at, srcName, true);
+  view.setUint32(at + 4, destName, true);
+  view.setUint32(at + 8, bodyOffset - offsetHigh * TWO_32, true);
+  view.setUint32(at + 12, offsetHigh, true);
+  view.setUint32(at + 16, bodyBytes, true);
+}
+
+export function decodeMessage(view: DataView, at: number): MessageRecord {
+  return {
+    srcName: view.getUint32(at, true),
+    destName: view.getUint32(at + 4, true),
+    bodyOffset: view.getUint32(at + 12, true) * TWO_32 + view.getUint32(at + 8, true),
+    bodyBytes: view.getUint32(at + 16, true),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * The journal: every message, and what became of it.
+ *
+ * A message is kept once; events say when it was sent, received, dropped or duplicated. Writers are called on the hot
+ * path; readers give random access by number, so that a viewer can open millions of events.
+ */
+import type { Packet } from '../world/world.ts';
+
+/** What happened to a message. Times are nanoseconds since the run began. */
+export type JournalEvent =
+  | { readonly kind: 'sent'; readonly timeNanos: number; readonly messageId: number }
+  | { readonly kind: 'received'; readonly timeNanos: number; readonly messageId: number }
+  /** Lost on its way, and why: `partition`, `gone` (nobody there any more), ... */
+  | {
+      readonly kind: 'dropped';
+      readonly timeNanos: number;
+      readonly messageId: number;
+      readonly reason: string;
+    }
+  /** That many more were put on their way, beside the message itself. */
+  | {
+      readonly kind: 'duplicated';
+      readonly timeNanos: number;
+      readonly messageId: number;
+      readonly copies: number;
+    };
+
+/**
+ * Takes what happens. `sent` comes first for every message, with ids 0, 1, 2, ... The body's bytes are valid during the
+ * call only.
+ */
+export interface Journal {
+  sent(timeNanos: number, packet: Packet): void;
+  received(timeNanos: number, packet: Packet): void;
+  dropped(timeNanos: number, packet: Packet, reason: string): void;
+  duplicated(timeNanos: number, packet: Packet, copies: number): void;
+  /** Makes everything so far visible to readers. */
+  flush(): void;
+  close(): void;
+}
+
+/** Reads a journal, also while it grows. Numbers run from 0. */
+export interface JournalReader {
+  readonly eventCount: number;
+  readonly messageCount: number;
+  /** Throws a RangeError when there is no such event. */
+  event(number: number): JournalEvent;
+  /** Throws a RangeError when there is no such message. */
+  message(id: number): Packet;
+  close(): void;
+}
+
+/** Keeps everything in memory: for tests, and for runs whose journal is looked at in place. */
+export class MemoryJournal implements Journal, JournalReader {
+  private readonly events: JournalEvent[] = [];
+  private readonly messages: Packet[] = [];
+
+  sent(timeNanos: number, packet: Packet): void {
+    this.messages.push({ ...packet, body: Buffer.from(packet.body) });
+    this.events.push({ kind: 'sent', timeNanos, messageId: packet.id });
+  }
+
+  received(timeNanos: number, packet: Packet): void {
+    this.events.push({ kind: 'received', timeNanos, messageId: packet.id });
+  }
+
+  dropped(timeNanos: number, packet: Packet, reason: string): void {
+    this.events.push({ kind: 'dropped', timeNanos, messageId: packet.id, reason });
+  }
+
+  duplicated(timeNanos: number, packet: Packet, copies: number): void {
+    this.events.push({ kind: 'duplicated', timeNanos, messageId: packet.id, copies });
+  }
+
+  flush(): void {}
+
+  close(): void {}
+
+  get eventCount(): number {
+    return this.events.length;
+  }
+
+  get messageCount(): number {
+    return this.messages.length;
+  }
+
+  event(number: number): JournalEvent {
+    const event = this.events[number];
+    if (event === undefined) throw new RangeError(`the journal has no event ${number}`);
+    return event;
+  }
+
+  message(id: number): Packet {
+    const message = this.messages[id];
+    if (message === undefined) throw new RangeError(`the journal has no message ${id}`);
+    return message;
+  }
+}
+
+/** A journal that keeps nothing. */
+export const NO_JOURNAL: Journal = {
+  sent() {},
+  received() {},
+  dropped() {},
+  duplicated() {},
+  flush() {},
+  close() {},
+};

@@ -1,0 +1,205 @@
+/**
+ * The network: takes a message from its sender, asks the rules, waits for the link's latency, asks the rules again, and
+ * hands it to its receiver. Everything is journalled and counted.
+ *
+ * A message with no latency and no delaying rule is handed over within `send`, as the very bytes it came in; only one
+ * that has to wait is copied. Messages due at the same time arrive in the order in which they were sent.
+ */
+import { stringifyJson, type Json } from '../protocol/json.ts';
+import type { Clock } from '../world/clock.ts';
+import type { Random } from '../world/random.ts';
+import type { Packet } from '../world/world.ts';
+import type { Endpoint, EndpointKind } from './endpoint.ts';
+import type { Journal } from './journal.ts';
+import { drawLatencyNanos, type LatencySpec } from './latency.ts';
+import { PASS, type Rule, type RuleDecision } from './rule.ts';
+import { NetworkStats, type NetResults } from './stats.ts';
+
+/**
+ * `unknown-dest`: there never was anybody of that name; the message was not sent. A name that was there and is gone is
+ * no error of the sender: the message vanishes.
+ */
+export type SendOutcome = 'sent' | 'unknown-dest';
+
+export interface NetworkOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly latency: LatencySpec;
+  readonly journal: Journal;
+  /** Called for every message sent, for `--log-net-send`. */
+  readonly onSend?: (packet: Packet) => void;
+  /** Called for every message received, for `--log-net-recv`. */
+  readonly onReceive?: (packet: Packet) => void;
+  /** More bytes than that on their way at once, and further messages that have to wait are dropped. Default 256 MiB. */
+  readonly maxInFlightBytes?: number;
+}
+
+/** What a name stands for, now or in the past. */
+interface Site {
+  readonly name: string;
+  readonly kind: EndpointKind;
+  endpoint: Endpoint | undefined;
+  /** Goes up when its endpoint goes: what was on its way to a former life is lost. */
+  life: number;
+  /** The latencies of the links from here, by receiver. */
+  readonly links: Map<string, Random>;
+}
+
+/** What a waiting message costs beside its body, about. */
+const OVERHEAD_BYTES = 256;
+
+export class Network {
+  private readonly sites = new Map<string, Site>();
+  private rules: readonly Rule[] = [];
+  private readonly stats = new NetworkStats();
+  private readonly hasLatency: boolean;
+  private readonly maxInFlightBytes: number;
+  private nextId = 0;
+  private inFlightBytes = 0;
+  private closed = false;
+
+  constructor(private readonly options: NetworkOptions) {
+    this.hasLatency = options.latency.meanMs > 0;
+    this.maxInFlightBytes = options.maxInFlightBytes ?? 256 * 1024 * 1024;
+  }
+
+  /** Messages sent so far. */
+  get messages(): number {
+    return this.stats.messages;
+  }
+
+  /** The `net` results, for that many client operations. */
+  results(operations: number): NetResults {
+    return this.stats.results(operations);
+  }
+
+  /** Puts an endpoint under a name. A name keeps its kind for good; one that is attached already is an error. */
+  attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
+    const site = this.sites.get(name);
+    if (site === undefined) {
+      this.sites.set(name, { name, kind, endpoint, life: 0, links: new Map() });
+      return;
+    }
+    if (site.endpoint !== undefined) throw new Error(`Network.attach: ${name} is attached already`);
+    if (site.kind !== kind) throw new Error(`Network.attach: ${name} was a ${site.kind}, not a ${kind}`);
+    site.endpoint = endpoint;
+  }
+
+  /** Takes the endpoint away. The name stays known: messages to it, and those on their way, vanish. */
+  detach(name: string): void {
+    const site = this.sites.get(name);
+    if (site?.endpoint === undefined) return;
+    site.endpoint = undefined;
+    site.life++;
+  }
+
+  /** Whether there is, or was, anybody of that name. */
+  knows(name: string): boolean {
+    return this.sites.has(name);
+  }
+
+  /** Installs a rule after those there are; returns what removes it. */
+  addRule(rule: Rule): () => void {
+    this.rules = [...this.rules, rule];
+    return () => {
+      this.rules = this.rules.filter((other) => other !== rule);
+    };
+  }
+
+  /** Sends a body; src must have been attached. The body's bytes need to live no longer than the call. */
+  send(src: string, dest: string, body: Buffer): SendOutcome {
+    const to = this.sites.get(dest);
+    if (to === undefined) return 'unknown-dest';
+    const from = this.sites.get(src);
+    if (from === undefined) throw new Error(`Network.send: ${src} was never attached`);
+    if (this.closed) return 'sent';
+    const packet: Packet = { id: this.nextId++, src: from.name, dest: to.name, body };
+    const withClient = from.kind === 'client' || to.kind === 'client';
+    this.stats.sent(withClient);
+    this.options.journal.sent(this.options.clock.nowNanos(), packet);
+    this.options.onSend?.(packet);
+    if (this.rules.length === 0 && (withClient || !this.hasLatency)) this.arrive(packet, to, withClient);
+    else this.route(packet, from, to, withClient);
+    return 'sent';
+  }
+
+  /** Sends a JSON value, for endpoints within this process. */
+  sendJson(src: string, dest: string, body: Json): SendOutcome {
+    return this.send(src, dest, Buffer.from(stringifyJson(body)));
+  }
+
+  /** Nothing is sent or delivered any more. Does not close the journal. */
+  close(): void {
+    this.closed = true;
+  }
+
+  private route(packet: Packet, from: Site, to: Site, withClient: boolean): void {
+    const decision = this.askOnSend(packet);
+    switch (decision.kind) {
+      case 'pass':
+        return this.travel(packet, from, to, withClient, 0);
+      case 'delay':
+        return this.travel(packet, from, to, withClient, decision.nanos);
+      case 'drop':
+        return this.drop(packet, decision.reason);
+      case 'duplicate': {
+        this.options.journal.duplicated(this.options.clock.nowNanos(), packet, decision.copies);
+        for (let i = 0; i <= decision.copies; i++) this.travel(packet, from, to, withClient, 0);
+        return;
+      }
+    }
+  }
+
+  private travel(packet: Packet, from: Site, to: Site, withClient: boolean, extraNanos: number): void {
+    const latency = withClient || !this.hasLatency ? 0 : this.drawLatency(from, to);
+    const nanos = latency + extraNanos;
+    if (nanos <= 0) return this.arrive(packet, to, withClient);
+    const bytes = packet.body.length + OVERHEAD_BYTES;
+    if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
+    this.inFlightBytes += bytes;
+    // A node's bytes lie in its read buffer, which will be used again.
+    const kept: Packet = { ...packet, body: Buffer.from(packet.body) };
+    const life = to.life;
+    this.options.clock.schedule(this.options.clock.nowNanos() + nanos, () => {
+      this.inFlightBytes -= bytes;
+      if (this.closed) return;
+      if (to.life === life) this.arrive(kept, to, withClient);
+      else this.drop(kept, 'gone');
+    });
+  }
+
+  private arrive(packet: Packet, to: Site, withClient: boolean): void {
+    for (const rule of this.rules) {
+      const decision = rule.onArrival?.(packet) ?? PASS;
+      if (decision.kind === 'drop') return this.drop(packet, decision.reason);
+    }
+    const endpoint = to.endpoint;
+    if (endpoint === undefined) return this.drop(packet, 'gone');
+    if (endpoint.refuses?.() === true) return this.drop(packet, 'not read');
+    this.stats.received(withClient);
+    this.options.journal.received(this.options.clock.nowNanos(), packet);
+    this.options.onReceive?.(packet);
+    endpoint.deliver(packet);
+  }
+
+  private drop(packet: Packet, reason: string): void {
+    this.options.journal.dropped(this.options.clock.nowNanos(), packet, reason);
+  }
+
+  private askOnSend(packet: Packet): RuleDecision {
+    for (const rule of this.rules) {
+      const decision = rule.onSend?.(packet) ?? PASS;
+      if (decision.kind !== 'pass') return decision;
+    }
+    return PASS;
+  }
+
+  private drawLatency(from: Site, to: Site): number {
+    let random = from.links.get(to.name);
+    if (random === undefined) {
+      random = this.options.random.child(`latency/${from.name}->${to.name}`);
+      from.links.set(to.name, random);
+    }
+    return drawLatencyNanos(this.options.latency, random);
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * A node's port: the way from its stdout into the network, and from the network to its stdin.
+ *
+ * Every line is checked and scanned as bytes; the body goes on as the slice it is. What breaks the protocol is recorded
+ * with the node, the line, and what was expected, and is not sent.
+ */
+import { isUtf8 } from 'node:buffer';
+import { EnvelopeScanner } from '../protocol/envelope.ts';
+import { explainLine } from "../protocol/explain-line.ts";
+import { shownText } from "../protocol/shown-text.ts";
+import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Network } from './network.ts';
+import type { ViolationLog } from './violations.ts';
+
+export interface NodePortOptions {
+  readonly name: string;
+  readonly network: Network;
+  readonly violations: ViolationLog;
+  /** It ended without being asked to. */
+  readonly onExit?: (exit: NodeExit) => void;
+  /** A line of its stderr, for `--log-stderr`. */
+  readonly onStderr?: (line: string) => void;
+  /** More unread bytes than that on its stdin, and further messages are dropped. Default 64 MiB. */
+  readonly maxBacklogBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** What a node's wrong line is called beside the verdicts of the scanner. */
+type LineProblem = 'wrong-src' | 'unknown-dest';
+
+export class NodePort implements Endpoint, NodeEvents {
+  readonly stderr?: (line: string) => void;
+  private readonly scanner = new EnvelopeScanner();
+  private readonly maxBacklogBytes: number;
+  private handle: NodeHandle | undefined;
+  private lines = 0;
+
+  constructor(private readonly options: NodePortOptions) {
+    this.maxBacklogBytes = options.maxBacklogBytes ?? 64 * MIB;
+    if (options.onStderr !== undefined) this.stderr = options.onStderr;
+  }
+
+  /** Uses that process from now on. Lines are counted on over all the node's lives. */
+  connect(handle: NodeHandle): void {
+    this.handle = handle;
+  }
+
+  refuses(): boolean {
+    if (this.handle === undefined || this.handle.backlogBytes <= this.maxBacklogBytes) return false;
+    const { name, violations } = this.options;
+    violations.record(name, 'not-reading', 0, () => ({
+      message:
+        `${name} does not read its stdin: ${Math.floor(this.maxBacklogBytes / MIB)} MiB of messages wait for it. ` +
+        `Further messages to it are dropped until it reads on. Expected: a node goes on reading while it writes.`,
+      sample: '',
+    }));
+    return true;
+  }
+
+  deliver(packet: Packet): void {
+    this.handle?.deliver(packet);
+  }
+
+  line(bytes: Buffer, start: number, end: number): void {
+    this.lines++;
+    const { name, network } = this.options;
+    const scanner = this.scanner;
+    const verdict = scanner.scan(bytes, start, end);
+    if (verdict !== 'ok') return this.refuseLine(isBlank(bytes, start, end) ? 'blank-line' : verdict, bytes, start, end);
+    // A body with a byte that is no UTF-8 would poison its receiver; names are covered by the lookups that follow.
+    if (!isUtf8(bytes.subarray(start, end))) return this.refuseLine('not-utf8', bytes, start, end);
+    if (scanner.src !== name) return this.refuseAddress('wrong-src', bytes, start, end);
+    const body = bytes.subarray(scanner.bodyStart, scanner.bodyEnd);
+    if (network.send(name, scanner.dest, body) === 'unknown-dest')
+      this.refuseAddress('unknown-dest', bytes, start, end);
+  }
+
+  brokenLine(problem: BrokenLine): void {
+    this.lines++;
+    const { name, violations } = this.options;
+    const line = this.lines;
+    violations.record(name, problem.kind === 'too-long' ? 'line-too-long' : 'line-unfinished', line, () => ({
+      message:
+        problem.kind === 'too-long'
+          ? `Line ${line} of ${name}'s stdout is longer than ${problem.limitBytes} bytes and was skipped. ` +
+            `Expected: one message a line, each ended by a newline.`
+          : `${name}'s stdout ended in the middle of line ${line}, after ${problem.bytes} bytes without a newline. ` +
+            `Expected: every message is ended by a newline, and the output flushed.`,
+      sample: shownText(problem.beginning),
+    }));
+  }
+
+  stdoutClosed(): void {
+    const { name, violations } = this.options;
+    violations.record(name, 'stdout-closed', this.lines, () => ({
+      message:
+        `${name} closed its stdout after line ${this.lines} but goes on running; it cannot send any more. ` +
+        `Expected: a node keeps its stdout open for as long as it runs.`,
+      sample: '',
+    }));
+  }
+
+  exit(exit: NodeExit): void {
+    this.options.onExit?.(exit);
+  }
+
+  private refuseLine(kind: string, bytes: Buffer, start: number, end: number): void {
+    const { name, violations } = this.options;
+    const line = this.lines;
+    if (isBlank(bytes, start, end)) {
+      const message = `Line ${line} of ${name}'s stdout is blank; it was skipped. Expected: nothing but messages.`;
+      violations.record(name, 'blank-line', line, () => ({ message, sample: '' }));
+      return;
+    }
+    violations.record(name, kind, line, () => {
+      const explanation = explainLine(bytes, start, end);
+      if (explanation === undefined) return { message: `Line ${line} of ${name}'s stdout: ${kind}.`, sample: '' };
+      const { seen, problem, expected, hint } = explanation;
+      const advice = hint === undefined ? '' : ` ${hint}`;
+      return {
+        message: `Line ${line} of ${name}'s stdout is no message: ${problem}. Expected: ${expected}.${advice}`,
+        sample: seen,
+      };
+    });
+  }
+
+  private refuseAddress(kind: LineProblem, bytes: Buffer, start: number, end: number): void {
+    const { name, violations } = this.options;
+    const line = this.lines;
+    const { src, dest } = this.scanner;
+    violations.record(name, kind, line, () => ({
+      message:
+        kind === 'wrong-src'
+          ? `Line ${line} of ${name}'s stdout claims to come from ${shownText(JSON.stringify(src), 60)}. ` +
+            `Expected: "src" is the sender's own name, "${name}". The message was not sent.`
+          : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, and there is nobody of ` +
+            `that name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
+      sample: shownText(bytes.toString('utf8', start, Math.min(end, start + 1000))),
+    }));
+  }
+}
+
+const isBlank = (bytes: Buffer, start: number, end: number): boolean =>
+  end - start < 100 && bytes.toString('latin1', start, end).trim() === '';
+
+/** Nothing, or spaces, or the carriage return of a foreign newline. */
+function isBlank(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x20) return false;
+  return true;
+}

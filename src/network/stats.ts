@@ -1,0 +1,63 @@
+/**
+ * How many messages were sent and received: in all, those in which a client takes part, and those between servers
+ * (nodes and services).
+ */
+
+/** One row of the `net` results. */
+export interface MessageCounts {
+  readonly 'send-count': number;
+  readonly 'recv-count': number;
+  /** Distinct messages: a duplicated one counts once. */
+  readonly 'msg-count': number;
+  /** Distinct messages per client operation; 0 when there was none. */
+  readonly 'msgs-per-op'?: number;
+}
+
+export interface NetResults {
+  readonly all: MessageCounts;
+  readonly clients: MessageCounts;
+  readonly servers: MessageCounts;
+}
+
+export class NetworkStats {
+  private clientsSent = 0;
+  private clientsReceived = 0;
+  private serversSent = 0;
+  private serversReceived = 0;
+
+  sent(withClient: boolean): void {
+    if (withClient) this.clientsSent++;
+    else this.serversSent++;
+  }
+
+  received(withClient: boolean): void {
+    if (withClient) this.clientsReceived++;
+    else this.serversReceived++;
+  }
+
+  /** Messages sent so far. */
+  get messages(): number {
+    return this.clientsSent + this.serversSent;
+  }
+
+  /** The `net` results, for that many client operations. */
+  results(operations: number): NetResults {
+    const perOperation = (count: number): number => (operations === 0 ? 0 : count / operations);
+    return {
+      all: {
+        ...counts(this.messages, this.clientsReceived + this.serversReceived),
+        'msgs-per-op': perOperation(this.messages),
+      },
+      clients: counts(this.clientsSent, this.clientsReceived),
+      servers: {
+        ...counts(this.serversSent, this.serversReceived),
+        'msgs-per-op': perOperation(this.serversSent),
+      },
+    };
+  }
+}
+
+/** Every message is sent exactly once, so the distinct ones are those sent. */
+function counts(sent: number, received: number): MessageCounts {
+  return { 'send-count': sent, 'recv-count': received, 'msg-count': sent };
+}

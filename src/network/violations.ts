@@ -1,0 +1,86 @@
+/**
+ * Protocol violations: what nodes did that the protocol does not allow. Counted for good, told and kept only a few of
+ * each kind, so that a node which prints a million wrong lines costs no memory.
+ */
+
+/** What is known of one kind of violation by one node. */
+export interface Violation {
+  readonly node: string;
+  /** A word such as `not-json`. */
+  readonly kind: string;
+  /** The line of its stdout on which it happened (from 1, over all its lives); 0 when it is no line's fault. */
+  readonly line: number;
+  /** What was seen and what was expected, in a sentence or a few lines. */
+  readonly message: string;
+  /** The beginning of the offending text. */
+  readonly sample: string;
+  /** How often so far. */
+  readonly count: number;
+}
+
+export interface ViolationLogOptions {
+  /** Told of the first few of each node and kind, with the count so far. */
+  readonly onViolation?: (violation: Violation) => void;
+  /** How many of each node and kind are told and kept. Default 5. */
+  readonly samples?: number;
+}
+
+interface Tally {
+  count: number;
+  readonly samples: Violation[];
+}
+
+export class ViolationLog {
+  private readonly tallies = new Map<string, Map<string, Tally>>();
+  private readonly samples: number;
+
+  constructor(private readonly options: ViolationLogOptions = {}) {
+    this.samples = options.samples ?? 5;
+  }
+
+  /** Counts one; `explain` is asked only when it is one of the first of its node and kind. */
+  record(
+    node: string,
+    kind: string,
+    line: number,
+    explain: () => { readonly message: string; readonly sample: string },
+  ): void {
+    const tally = this.tally(node, kind);
+    tally.count++;
+    if (tally.samples.length >= this.samples) return;
+    const violation: Violation = { node, kind, line, ...explain(), count: tally.count };
+    tally.samples.push(violation);
+    this.options.onViolation?.(violation);
+  }
+
+  /** How many in all. */
+  get total(): number {
+    let total = 0;
+    for (const kinds of this.tallies.values()) for (const tally of kinds.values()) total += tally.count;
+    return total;
+  }
+
+  /** For each node and kind, in order of first occurrence: the first one, with the count of all. */
+  list(): Violation[] {
+    return this.all().map(({ count, samples }) => ({ ...(samples[0] as Violation), count }));
+  }
+
+  /** For each node and kind, in order of first occurrence: the count, and the first few. */
+  all(): { readonly count: number; readonly samples: readonly Violation[] }[] {
+    return [...this.tallies.values()].flatMap((kinds) => [...kinds.values()]);
+  }
+
+  private tally(node: string, kind: string): Tally {
+    let kinds = this.tallies.get(node);
+    if (kinds === undefined) {
+      kinds = new Map();
+      this.tallies.set(node, kinds);
+    }
+    let tally = kinds.get(kind);
+    if (tally === undefined) {
+      tally = { count: 0, samples: [] };
+      kinds.set(kind, tally);
+    }
+    return tally;
+  }
+}

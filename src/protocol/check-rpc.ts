@@ -1,0 +1,82 @@
+/** Does a body fit its RPC definition? Says in plain words what does not. */
+import { compileSchema, type Check, type Misfit } from './compile-schema.ts';
+import { shownJson } from './explain-line.ts';
+import { isJsonInteger, type Json, type JsonObject } from './json-value.ts';
+import type { RpcDefinition } from './rpc.ts';
+
+/** A definition made ready for checking many bodies. */
+interface Compiled {
+  readonly replyType: string;
+  readonly request: Check;
+  readonly reply: Check;
+  readonly replyFields: ReadonlySet<string>;
+}
+
+const compiled = new WeakMap<RpcDefinition, Compiled>();
+
+function compile(definition: RpcDefinition): Compiled {
+  let ready = compiled.get(definition);
+  if (ready === undefined) {
+    ready = {
+      replyType: `${definition.type}_ok`,
+      request: compileSchema(definition.request),
+      reply: compileSchema(definition.response),
+      replyFields: new Set(['type', 'msg_id', 'in_reply_to', ...Object.keys(definition.response.shape)]),
+    };
+    compiled.set(definition, ready);
+  }
+  return ready;
+}
+
+/**
+ * What is wrong with a reply to that RPC, in plain words (`` `messages` is "oops"; expected an array ``); undefined when
+ * nothing is. Extra fields are no problem. An error reply is not what this expects: see `checkErrorReply`.
+ */
+export function checkReply(definition: RpcDefinition, body: JsonObject): string | undefined {
+  const { replyType, reply } = compile(definition);
+  if (body['type'] !== replyType) return wrong('type', body['type'], `"${replyType}"`);
+  return idProblem(body) ?? inWords(reply(body));
+}
+
+/** What is wrong with a request of that RPC, in plain words; undefined when nothing is. */
+export function checkRequest(definition: RpcDefinition, body: JsonObject): string | undefined {
+  if (body['type'] !== definition.type) return wrong('type', body['type'], `"${definition.type}"`);
+  return idProblem(body) ?? inWords(compile(definition).request(body));
+}
+
+/** What is wrong with an error reply (`{type: "error", in_reply_to, code, text?}`); undefined when nothing is. */
+export function checkErrorReply(body: JsonObject): string | undefined {
+  const { type, code, text } = body;
+  if (type !== 'error') return wrong('type', type, '"error"');
+  if (!isJsonInteger(code)) return wrong('code', code, 'an integer, one of the error codes');
+  if (text !== undefined && text !== null && typeof text !== 'string') return wrong('text', text, 'a string');
+  return idProblem(body);
+}
+
+/** The reply's fields that its definition does not know, worth a warning. */
+export function unknownReplyFields(definition: RpcDefinition, body: JsonObject): readonly string[] {
+  const { replyFields } = compile(definition);
+  let unknown: string[] | undefined;
+  for (const name in body) {
+    if (!replyFields.has(name)) (unknown ??= []).push(name);
+  }
+  return unknown ?? NONE;
+}
+
+const NONE: readonly string[] = [];
+
+function idProblem(body: JsonObject): string | undefined {
+  const { msg_id: msgId, in_reply_to: inReplyTo } = body;
+  if (inReplyTo !== undefined && !isJsonInteger(inReplyTo)) {
+    return wrong('in_reply_to', inReplyTo, 'an integer, the `msg_id` of the request');
+  }
+  return msgId === undefined || isJsonInteger(msgId) ? undefined : wrong('msg_id', msgId, 'an integer');
+}
+
+function inWords(misfit: Misfit | undefined): string | undefined {
+  return misfit === undefined ? undefined : wrong(misfit.path, misfit.seen, misfit.expected);
+}
+
+function wrong(path: string, seen: Json | undefined, expected: string): string {
+  return `\`${path}\` is ${shownJson(seen)}; expected ${expected}`;
+}

@@ -1,0 +1,48 @@
+/** The text of the reference pages: RPC definitions and error codes in Markdown. */
+import { isOptional, schemaShape } from './compile-schema.ts';
+import { ERROR_CODES } from './error-code.ts';
+import type { RpcDefinition } from './rpc.ts';
+
+/**
+ * One RPC in Markdown: a heading of level three, what it asks for, the shapes of request and reply. `?` after a field's
+ * name means that it may be left out.
+ */
+export function describeRpc(definition: RpcDefinition): string {
+  const { type, about, request, response } = definition;
+  return [
+    `### RPC: \`${type}\``,
+    about,
+    'Request:',
+    shapeBlock([['type', JSON.stringify(type)], ...fieldsOf(request), ['msg_id', 'Integer']]),
+    'Reply:',
+    shapeBlock([
+      ['type', JSON.stringify(`${type}_ok`)],
+      ...fieldsOf(response),
+      ['msg_id?', 'Integer'],
+      ['in_reply_to', 'Integer'],
+    ]),
+    '',
+  ].join('\n\n');
+}
+
+function fieldsOf(schema: RpcDefinition['request']): [string, string][] {
+  return Object.entries(schema.shape).map(([name, field]) => [
+    isOptional(field) ? `${name}?` : name,
+    schemaShape(field),
+  ]);
+}
+
+function shapeBlock(fields: readonly (readonly [string, string])[]): string {
+  const lines = fields.map(([name, shape]) =>
+    name.endsWith('?') ? `  "${name.slice(0, -1)}"?: ${shape}` : `  "${name}": ${shape}`,
+  );
+  return ['```', '{', lines.join(',\n'), '}', '```'].join('\n');
+}
+
+/** The table of error codes in Markdown. */
+export function describeErrors(): string {
+  const rows = ERROR_CODES.map(
+    ({ code, name, definite, about }) => `| ${code} | \`${name}\` | ${definite ? 'yes' : 'no'} | ${about} |`,
+  );
+  return ['| code | name | definite | meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
+}

@@ -1,0 +1,318 @@
+/**
+ * The envelope scanner: one strict pass over the bytes of a line that a node printed.
+ *
+ * Messages between nodes are routed as the bytes that came in, so nobody parses them; but what is passed on must be one
+ * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
+ * exactly what `JSON.parse` accepts (up to 1000 levels of nesting) and finds the three fields on its way.
+ */
+import { NameCache } from './name-cache.ts';
+
+/** What the scanner found: `ok`, or the first thing that is wrong with the line. */
+export type EnvelopeVerdict =
+  | 'ok'
+  | 'not-json'
+  | 'too-deep'
+  | 'not-an-object'
+  | 'src-missing'
+  | 'src-not-a-string'
+  | 'dest-missing'
+  | 'dest-not-a-string'
+  | 'body-missing'
+  | 'body-not-an-object';
+
+/** Arrays and objects within each other, at most; the envelope itself is level 1. */
+export const DEEPEST_NESTING = 1000;
+
+// What is expected next.
+const VALUE = 0;
+const VALUE_OR_END = 1;
+const KEY = 2;
+const KEY_OR_END = 3;
+const COMMA_OR_END = 4;
+
+// The fields of the envelope, and what kind of value stands in them.
+const OTHER = 0;
+const SRC = 1;
+const DEST = 2;
+const BODY = 3;
+const MISSING = 0;
+const GOOD = 1;
+const WRONG = 2;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** 1 for bytes that go on a string literal without further thought: all but quote, backslash and control characters. */
+const PLAIN = new Uint8Array(256).fill(1, 0x20);
+PLAIN[QUOTE] = 0;
+PLAIN[BACKSLASH] = 0;
+
+/**
+ * Validates lines, one at a time, and finds `src`, `dest` and `body`. It is used over and over and allocates nothing;
+ * its fields speak of the last scan.
+ *
+ * Hot: one function with a state variable and a bit of stack, no recursion, because it runs for every message of every
+ * node. 0.2 us for a message of 100 bytes, where `JSON.parse` takes 0.8 us (bench/protocol.ts).
+ */
+export class EnvelopeScanner {
+  /** The sender's and the receiver's name; equal names are mostly the same string. Valid when the verdict is `ok`. */
+  src = '';
+  dest = '';
+  /** The body's bytes are bytes[bodyStart, bodyEnd). Valid when the verdict is `ok`. */
+  bodyStart = 0;
+  bodyEnd = 0;
+  /** Where the text stops being JSON, as an index into the bytes; valid when the verdict is `not-json` or `too-deep`. */
+  problemAt = 0;
+
+  private readonly names = new NameCache();
+  /** For each level of nesting: 1 for an object, 0 for an array. */
+  private readonly inObject = new Uint8Array(DEEPEST_NESTING + 1);
+  /** Of the string literal scanned last. */
+  private stringHash = 0;
+  private stringIsPlain = true;
+
+  /** Scans bytes[start, end), one line without its newline. Does not check that the bytes are UTF-8. */
+  scan(bytes: Uint8Array, start: number, end: number): EnvelopeVerdict {
+    const { inObject } = this;
+    let at = start;
+    let depth = 0;
+    let expected = VALUE;
+    let field = OTHER;
+    let src = MISSING;
+    let dest = MISSING;
+    let body = MISSING;
+    let topIsObject = false;
+
+    for (;;) {
+      let byte = at < end ? (bytes[at] ?? 0) : -1;
+      while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
+        at++;
+        byte = at < end ? (bytes[at] ?? 0) : -1;
+      }
+
+      if (expected === COMMA_OR_END) {
+        if (depth === 0) {
+          if (at < end) return this.stop(at, 'not-json');
+          break;
+        }
+        if (byte === 0x2c) {
+          at++;
+          expected = inObject[depth] === 1 ? KEY : VALUE;
+        } else if (byte === (inObject[depth] === 1 ? 0x7d : 0x5d)) {
+          at++;
+          depth--;
+          if (depth === 1 && field === BODY) this.bodyEnd = at;
+        } else {
+          return this.stop(at, 'not-json');
+        }
+        continue;
+      }
+
+      if (expected === KEY || expected === KEY_OR_END) {
+        if (byte === QUOTE) {
+          const keyStart = at + 1;
+          at = this.skipString(bytes, keyStart, end);
+          if (at < 0) return 'not-json';
+          if (depth === 1) field = this.fieldOf(bytes, keyStart, at - 1);
+          while (at < end && isSpace(bytes[at] ?? 0)) at++;
+          if (at >= end || bytes[at] !== 0x3a) return this.stop(at, 'not-json');
+          at++;
+          expected = VALUE;
+        } else if (byte === 0x7d && expected === KEY_OR_END) {
+          at++;
+          depth--;
+          if (depth === 1 && field === BODY) this.bodyEnd = at;
+          expected = COMMA_OR_END;
+        } else {
+          return this.stop(at, 'not-json');
+        }
+        continue;
+      }
+
+      // A value. In the envelope itself (depth 1) the values of the three fields matter.
+      const valueStart = at;
+      let isString = false;
+      let isObject = false;
+      if (byte === QUOTE) {
+        isString = true;
+        at = this.skipString(bytes, at + 1, end);
+        if (at < 0) return 'not-json';
+        expected = COMMA_OR_END;
+      } else if (byte === 0x7b || byte === 0x5b) {
+        isObject = byte === 0x7b;
+        if (depth === 0) topIsObject = isObject;
+        if (depth === DEEPEST_NESTING) return this.stop(at, 'too-deep');
+        inObject[depth + 1] = isObject ? 1 : 0;
+        at++;
+        expected = isObject ? KEY_OR_END : VALUE_OR_END;
+      } else if (byte === 0x5d && expected === VALUE_OR_END) {
+        at++;
+        depth--;
+        if (depth === 1 && field === BODY) this.bodyEnd = at;
+        expected = COMMA_OR_END;
+        continue;
+      } else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
+        at = this.skipNumber(bytes, at, end);
+        if (at < 0) return 'not-json';
+        expected = COMMA_OR_END;
+      } else {
+        at = this.skipWord(bytes, at, end);
+        if (at < 0) return 'not-json';
+        expected = COMMA_OR_END;
+      }
+
+      // A later field of the same name replaces an earlier one, as in JSON.parse.
+      if (depth === 1 && field !== OTHER && inObject[1] === 1) {
+        if (field === BODY) {
+          body = isObject ? GOOD : WRONG;
+          this.bodyStart = valueStart;
+        } else if (field === SRC) {
+          src = isString ? GOOD : WRONG;
+          if (isString) this.src = this.textOf(bytes, valueStart, at);
+        } else {
+          dest = isString ? GOOD : WRONG;
+          if (isString) this.dest = this.textOf(bytes, valueStart, at);
+        }
+      }
+      if (expected === KEY_OR_END || expected === VALUE_OR_END) depth++;
+    }
+
+    if (!topIsObject) return 'not-an-object';
+    if (src !== GOOD) return src === MISSING ? 'src-missing' : 'src-not-a-string';
+    if (dest !== GOOD) return dest === MISSING ? 'dest-missing' : 'dest-not-a-string';
+    if (body !== GOOD) return body === MISSING ? 'body-missing' : 'body-not-an-object';
+    return 'ok';
+  }
+
+  private stop(at: number, verdict: 'not-json' | 'too-deep'): EnvelopeVerdict {
+    this.problemAt = at;
+    return verdict;
+  }
+
+  /** The end of the string whose text begins at `at`, after its closing quote; -1 when it is none. */
+  private skipString(bytes: Uint8Array, at: number, end: number): number {
+    let hash = 0;
+    let all = 0;
+    this.stringIsPlain = true;
+    for (;;) {
+      let byte = 0;
+      while (at < end && PLAIN[(byte = bytes[at] ?? 0)] === 1) {
+        hash = (Math.imul(hash, 31) + byte) | 0;
+        all |= byte;
+        at++;
+      }
+      if (at < end && byte === QUOTE) {
+        this.stringHash = hash;
+        if (all >= 0x80) this.stringIsPlain = false;
+        return at + 1;
+      }
+      if (at >= end || byte !== BACKSLASH) return this.fail(at);
+      this.stringIsPlain = false;
+      at = this.skipEscape(bytes, at, end);
+      if (at < 0) return -1;
+    }
+  }
+
+  private skipEscape(bytes: Uint8Array, at: number, end: number): number {
+    const kind = at + 1 < end ? (bytes[at + 1] ?? 0) : 0;
+    if (kind === 0x75) {
+      for (let digit = at + 2; digit < at + 6; digit++) {
+        if (digit >= end || !isHexDigit(bytes[digit] ?? 0)) return this.fail(digit);
+      }
+      return at + 6;
+    }
+    // " \ / b f n r t
+    const known =
+      kind === QUOTE ||
+      kind === BACKSLASH ||
+      kind === 0x2f ||
+      kind === 0x62 ||
+      kind === 0x66 ||
+      kind === 0x6e ||
+      kind === 0x72 ||
+      kind === 0x74;
+    return known ? at + 2 : this.fail(at + 1);
+  }
+
+  private skipNumber(bytes: Uint8Array, at: number, end: number): number {
+    if (bytes[at] === 0x2d) at++;
+    const first = at < end ? (bytes[at] ?? 0) : 0;
+    if (!isDigit(first)) return this.fail(at);
+    at++;
+    if (first !== 0x30) while (at < end && isDigit(bytes[at] ?? 0)) at++;
+    if (at < end && bytes[at] === 0x2e) {
+      at++;
+      if (at >= end || !isDigit(bytes[at] ?? 0)) return this.fail(at);
+      while (at < end && isDigit(bytes[at] ?? 0)) at++;
+    }
+    if (at < end && ((bytes[at] ?? 0) | 0x20) === 0x65) {
+      at++;
+      if (at < end && (bytes[at] === 0x2b || bytes[at] === 0x2d)) at++;
+      if (at >= end || !isDigit(bytes[at] ?? 0)) return this.fail(at);
+      while (at < end && isDigit(bytes[at] ?? 0)) at++;
+    }
+    return at;
+  }
+
+  /** Skips true, false or null. */
+  private skipWord(bytes: Uint8Array, at: number, end: number): number {
+    const first = at < end ? bytes[at] : 0;
+    const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : first === 0x6e ? 'null' : '';
+    if (word === '') return this.fail(at);
+    for (let index = 0; index < word.length; index++) {
+      if (at + index >= end || bytes[at + index] !== word.charCodeAt(index)) return this.fail(at);
+    }
+    return at + word.length;
+  }
+
+  private fail(at: number): -1 {
+    this.problemAt = at;
+    return -1;
+  }
+
+  /** Which field of the envelope the key bytes[start, end) names. */
+  private fieldOf(bytes: Uint8Array, start: number, end: number): number {
+    if (!this.stringIsPlain) {
+      const key = decoded(bytes, start - 1, end + 1);
+      return key === 'src' ? SRC : key === 'dest' ? DEST : key === 'body' ? BODY : OTHER;
+    }
+    const length = end - start;
+    if (length === 3) {
+      return bytes[start] === 0x73 && bytes[start + 1] === 0x72 && bytes[start + 2] === 0x63 ? SRC : OTHER;
+    }
+    if (length !== 4) return OTHER;
+    const last = bytes[start + 3];
+    if (last === 0x74) {
+      return bytes[start] === 0x64 && bytes[start + 1] === 0x65 && bytes[start + 2] === 0x73 ? DEST : OTHER;
+    }
+    return last === 0x79 && bytes[start] === 0x62 && bytes[start + 1] === 0x6f && bytes[start + 2] === 0x64
+      ? BODY
+      : OTHER;
+  }
+
+  /** The text of the string literal bytes[start, end), quotes included, which was scanned last. */
+  private textOf(bytes: Uint8Array, start: number, end: number): string {
+    return this.stringIsPlain
+      ? this.names.name(bytes, start + 1, end - 1, this.stringHash)
+      : decoded(bytes, start, end);
+  }
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+function isHexDigit(byte: number): boolean {
+  return isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
+}
+
+/** A string literal that holds escapes or more than ASCII. It has been validated, so this parses a string. */
+function decoded(bytes: Uint8Array, start: number, end: number): string {
+  return JSON.parse(
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, end)),
+  ) as string;
+}

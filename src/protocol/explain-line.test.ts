@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EnvelopeScanner } from './envelope.ts';
+import { explainBody, explainLine } from './explain-line.ts';
+import { parseJson, type JsonObject } from './json.ts';
+import { shownText } from './shown-text.ts';
+
+function explain(line: string | Buffer) {
+  const bytes = Buffer.concat([Buffer.from('before'), Buffer.from(line), Buffer.from('after')]);
+  return explainLine(bytes, 6, bytes.length - 5);
+}
+
+const STDERR = 'If this is debugging output, print it to stderr: stdout is for messages.';
+
+describe('explainLine', () => {
+  it('finds nothing wrong with a message', () => {
+    expect(explain('{"src":"n1","dest":"c1","body":{"type":"x","big":1e400}}')).toBeUndefined();
+  });
+
+  it.each<[string, string, string | undefined]>([
+    ['Got message from n2', 'it is not JSON: "G" at offset 0', STDERR],
+    ['42', 'it is a number, not an object', STDERR],
+    ['null', 'it is null, not an object', STDERR],
+    ['[1, 2]', 'it is an array, not an object', 'Print each message by itself, on a line of its own.'],
+    ['', 'it is an empty line', 'Print exactly one newline after each message.'],
+    ['  \t', 'it is an empty line', 'Print exactly one newline after each message.'],
+    [
+      "{'src': 'n1'}",
+      'it is not JSON: "\'" at offset 1',
+      "This looks like Python's own notation: print json.dumps(message), not the dict itself.",
+    ],
+    [
+      '{"src":"n1","dest":"c1","body":{}}{"src":"n1","dest":"c2","body":{}}',
+      'a second value begins at offset 34, on the same line',
+      'Print a newline after each message.',
+    ],
+    [
+      '{"src":"n1","dest":"c1","body":{"x":NaN}}',
+      'it is not JSON: "N" at offset 36',
+      'JSON has no NaN and no Infinity: send null or a string instead.',
+    ],
+    [
+      '{"src":"n1","dest":"c1","body":{"x":-Infinity}}',
+      'it is not JSON: "I" at offset 37',
+      'JSON has no NaN and no Infinity: send null or a string instead.',
+    ],
+    [
+      '{"src":"n1","ok":True}',
+      'it is not JSON: "T" at offset 17',
+      'JSON writes true, false and null: use a JSON library, such as json.dumps in Python.',
+    ],
+    ['{"src":"n1",}', 'it is not JSON: "}" at offset 12', 'JSON allows no comma before a closing bracket.'],
+    [
+      '{"src":"n1",',
+      'it is not JSON: it ends at offset 12, before the JSON is complete',
+      'Is the message cut off, or written over several lines? A message is one line.',
+    ],
+    [
+      '"src": "n1",',
+      'it is not JSON: ":" at offset 5',
+      'Is this part of a message written over several lines? A message is one line.',
+    ],
+    ['\u0000', 'it is not JSON: "\\u0000" at offset 0', STDERR],
+    ['{"dest":"c1","body":{}}', 'it has no `src`', undefined],
+    ['{"src":1,"dest":"c1","body":{}}', 'its `src` is 1', undefined],
+    ['{"src":"n1","body":{}}', 'it has no `dest`', undefined],
+    ['{"src":"n1","dest":null,"body":{}}', 'its `dest` is null', undefined],
+    [
+      '{"src":"n1","dest":"c1","type":"echo_ok"}',
+      'it has no `body`',
+      'The fields `type`, `msg_id` and `in_reply_to` belong into the `body`.',
+    ],
+    ['{"src":"n1","dest":"c1","body":"{\\"type\\":1}"}', 'its `body` is "{\\"type\\":1}"', undefined],
+    ['['.repeat(2000), 'it nests arrays or objects more than 1000 levels deep', undefined],
+  ])('%s', (line, problem, hint) => {
+    const explanation = explain(line);
+    expect(explanation?.problem).toBe(problem);
+    expect(explanation?.hint).toBe(hint);
+  });
+
+  it('shows where the text stops being UTF-8', () => {
+    expect(
+      explain(Buffer.concat([Buffer.from('{"a":"é'), Buffer.from([0xff, 0xfe]), Buffer.from('"}')])),
+    ).toEqual({
+      seen: '{"a":"\\xc3\\xa9\\xff\\xfe"}',
+      problem: 'it is not UTF-8: byte 0xff at offset 8',
+      expected:
+        'one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8',
+      hint: 'Encode what you print as UTF-8, and print nothing binary on stdout.',
+    });
+  });
+
+  it('shows long lines shortened, and nothing that a terminal would obey', () => {
+    const explanation = explain(`\u001b[2J\u202eevil${'x'.repeat(5_000_000)}`);
+    expect(explanation?.seen).toMatch(/^\\u001b\[2J\\u202eevilx+\.\.\. \(5000011 bytes\)$/);
+    expect(explanation?.seen.length).toBeLessThan(250);
+  });
+
+  it('explains exactly what the scanner refuses, in printable characters', () => {
+    const scanner = new EnvelopeScanner();
+    const noise = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+      fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+      fc.json().map((text) => Buffer.from(text)),
+    );
+    fc.assert(
+      fc.property(noise, (line) => {
+        const explanation = explainLine(line, 0, line.length);
+        if (scanner.scan(line, 0, line.length) !== 'ok') expect(explanation).toBeDefined();
+        // oxlint-disable-next-line no-control-regex
+        expect(JSON.stringify(explanation) ?? '').not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+      }),
+    );
+  });
+});
+
+describe('shownText', () => {
+  it('leaves ordinary text alone, in any script', () => {
+    expect(shownText('Grüße, 世界 😀 "quoted" \\')).toBe('Grüße, 世界 😀 "quoted" \\');
+  });
+
+  it('says how long a shortened text was', () => {
+    expect(shownText('x'.repeat(300), 5)).toBe('xxxxx... (300 characters)');
+  });
+});
+
+describe('explainBody', () => {
+  it.each([
+    ['{}', 'the body has no `type`; expected a string such as "echo_ok"'],
+    ['{"type":7}', '`type` is 7; expected a string such as "echo_ok"'],
+    [
+      '{"type":"a","in_reply_to":"1"}',
+      '`in_reply_to` is "1"; expected an integer, the `msg_id` of the request',
+    ],
+    [
+      '{"type":"a","in_reply_to":1.0}',
+      '`in_reply_to` is 1.0; expected an integer, the `msg_id` of the request',
+    ],
+    ['{"type":"a","msg_id":null}', '`msg_id` is null; expected an integer'],
+    ['{"type":"a","msg_id":12345678901234567890,"in_reply_to":1}', undefined],
+    ['{"type":"a"}', undefined],
+  ])('%s', (body, problem) => {
+    expect(explainBody(parseJson(body) as JsonObject)).toBe(problem);
+  });
+});

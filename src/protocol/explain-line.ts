@@ -1,0 +1,287 @@
+/**
+ * Why a line on a node's stdout is no message, in words for the person who wrote the node.
+ *
+ * This runs only after `EnvelopeScanner` has refused a line (or its UTF-8 was bad), so it may take its time. What is
+ * said about it comes from the mistakes people make: debug prints on stdout, Python's repr, a missing newline.
+ */
+import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
+import { parseJson } from './json-reader.ts';
+import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
+import { stringifyJson } from './json-writer.ts';
+import { shownText } from './shown-text.ts';
+
+export { shownText };
+
+/** Why a line on a node's stdout is no message. Every part is safe to print on a terminal. */
+export interface LineExplanation {
+  /** The line, at most about 200 characters, control characters and invalid UTF-8 made visible. */
+  readonly seen: string;
+  /** What is wrong with it: a clause such as `it is not JSON: ...`. */
+  readonly problem: string;
+  /** What was expected instead. */
+  readonly expected: string;
+  /** What to do about it, where that can be guessed. */
+  readonly hint?: string;
+}
+
+const MESSAGE =
+  'one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}';
+
+/** Bytes of a line that are looked at, at most; it may have many megabytes. */
+const LOOKED_AT = 64 * 1024;
+
+/**
+ * Explains the line bytes[start, end), which `EnvelopeScanner` refused or which is not UTF-8; undefined when nothing is
+ * wrong with it.
+ */
+export function explainLine(bytes: Uint8Array, start: number, end: number): LineExplanation | undefined {
+  const badUtf8At = invalidUtf8At(bytes, start, end);
+  const seen = seenOf(bytes, start, end);
+  if (badUtf8At !== undefined) {
+    const byte = (bytes[badUtf8At] ?? 0).toString(16).padStart(2, '0');
+    return {
+      seen,
+      problem: `it is not UTF-8: byte 0x${byte} at offset ${badUtf8At - start}`,
+      expected: `${MESSAGE}, in UTF-8`,
+      hint: 'Encode what you print as UTF-8, and print nothing binary on stdout.',
+    };
+  }
+  const scanner = new EnvelopeScanner();
+  const verdict = scanner.scan(bytes, start, end);
+  if (verdict === 'ok') return undefined;
+  if (verdict === 'not-json') return explainNonJson(bytes, start, end, scanner.problemAt, seen);
+  if (verdict === 'too-deep') {
+    return { seen, problem: 'it nests arrays or objects more than 1000 levels deep', expected: MESSAGE };
+  }
+  return explainFields(bytes, start, end, verdict, seen);
+}
+
+/** One sentence or two: what was seen, what is wrong, what was expected, what to do. */
+export function describeLine({ seen, problem, expected, hint }: LineExplanation): string {
+  return `${problem}. Seen: ${seen}  Expected: ${expected}.${hint === undefined ? '' : ` ${hint}`}`;
+}
+
+/** The start of the line, safe to print, with invalid UTF-8 as \xNN. */
+function seenOf(bytes: Uint8Array, start: number, end: number): string {
+  const some = Math.min(end, start + 1000);
+  const shown = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(start, some));
+  const text = invalidUtf8At(bytes, start, some) === undefined ? shown : withBytesShown(bytes, start, some);
+  const safe = shownText(text);
+  return end > some ? `${safe.replace(/\.\.\. \(\d+ characters\)$/, '')}... (${end - start} bytes)` : safe;
+}
+
+/** ASCII as it is, everything else as bytes; for text that is not UTF-8. */
+function withBytesShown(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    text += byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16)}`;
+  }
+  return text;
+}
+
+/** Where the first byte stands that cannot be there in UTF-8 (or begins a sequence that cannot). */
+function invalidUtf8At(bytes: Uint8Array, start: number, end: number): number | undefined {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const fits = (from: number, to: number) => {
+    try {
+      decoder.decode(bytes.subarray(from, to));
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  // A window at a time, for asking about each character by itself would take seconds on a line of many megabytes.
+  for (let from = start, to = start; from < end; from = to) {
+    to = Math.min(end, from + 4096);
+    while (to < end && to > from + 1 && ((bytes[to] ?? 0) & 0xc0) === 0x80) to--;
+    if (fits(from, to)) continue;
+    for (let at = from; at < to;) {
+      const next = Math.min(to, at + sequenceLength(bytes[at] ?? 0));
+      if (!fits(at, next)) return at;
+      at = next;
+    }
+    return from;
+  }
+  return undefined;
+}
+
+function sequenceLength(first: number): number {
+  return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    bytes.subarray(start, Math.min(end, start + LOOKED_AT)),
+  );
+}
+
+function explainNonJson(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  problemAt: number,
+  seen: string,
+): LineExplanation {
+  const text = textOf(bytes, start, end);
+  const at = problemAt - start;
+  const where =
+    problemAt >= end
+      ? `it ends at offset ${end - start}, before the JSON is complete`
+      : `${characterAt(bytes, problemAt, end)} at offset ${at}`;
+  if (text.trim() === '') {
+    return {
+      seen: seen === '' ? '(nothing)' : seen,
+      problem: 'it is an empty line',
+      expected: MESSAGE,
+      hint: 'Print exactly one newline after each message.',
+    };
+  }
+  if (secondMessageBegins(bytes, start, problemAt, end)) {
+    return {
+      seen,
+      problem: `a second value begins at offset ${at}, on the same line`,
+      expected: MESSAGE,
+      hint: 'Print a newline after each message.',
+    };
+  }
+  const hint = hintForNonJson(text, bytes, problemAt, end);
+  return { seen, problem: `it is not JSON: ${where}`, expected: MESSAGE, hint };
+}
+
+/** Whether what stands before `problemAt` is a complete value, and another begins there. */
+function secondMessageBegins(bytes: Uint8Array, start: number, problemAt: number, end: number): boolean {
+  if (problemAt >= end || (bytes[problemAt] !== 0x7b && bytes[problemAt] !== 0x5b)) return false;
+  const verdict = new EnvelopeScanner().scan(bytes, start, problemAt);
+  return verdict !== 'not-json' && verdict !== 'too-deep';
+}
+
+function characterAt(bytes: Uint8Array, at: number, end: number): string {
+  const [character = ''] = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    bytes.subarray(at, Math.min(end, at + 4)),
+  );
+  return `"${shownText(character)}"`;
+}
+
+function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end: number): string {
+  const rest = textOf(bytes, problemAt, Math.min(end, problemAt + 20));
+  if (text.startsWith('\ufeff')) return 'Print no byte order mark.';
+  if (/^\s*\{\s*'/.test(text)) {
+    return "This looks like Python's own notation: print json.dumps(message), not the dict itself.";
+  }
+  if (/^\s*\{/.test(text)) {
+    if (/^[-+]?(?:NaN|nan|Inf|inf)/.test(rest) || (text[0] === '{' && /^I?nfinity/.test(rest))) {
+      return 'JSON has no NaN and no Infinity: send null or a string instead.';
+    }
+    if (/^(?:True|False|None)\b/.test(rest)) {
+      return 'JSON writes true, false and null: use a JSON library, such as json.dumps in Python.';
+    }
+    if (rest.startsWith("'"))
+      return 'JSON strings stand in double quotes: use a JSON library to write messages.';
+    if (problemAt >= end)
+      return 'Is the message cut off, or written over several lines? A message is one line.';
+    if (rest.startsWith('}') || rest.startsWith(']')) return 'JSON allows no comma before a closing bracket.';
+    return 'Use a JSON library to write messages, and write each with one print.';
+  }
+  if (/^\s*["}\]]/.test(text)) {
+    return 'Is this part of a message written over several lines? A message is one line.';
+  }
+  return 'If this is debugging output, print it to stderr: stdout is for messages.';
+}
+
+/** The line is JSON, but not a message. */
+function explainFields(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  verdict: Exclude<EnvelopeVerdict, 'ok' | 'not-json' | 'too-deep'>,
+  seen: string,
+): LineExplanation {
+  const value = end - start <= LOOKED_AT ? parsed(textOf(bytes, start, end)) : undefined;
+  const field = (name: string) =>
+    isJsonObject(value) && Object.hasOwn(value, name) ? shownJson(value[name]) : 'something else';
+  switch (verdict) {
+    case 'not-an-object':
+      return {
+        seen,
+        problem: value === undefined ? 'it is no object' : `it is ${kindOf(value)}, not an object`,
+        expected: MESSAGE,
+        hint: isScalar(value)
+          ? 'If this is debugging output, print it to stderr: stdout is for messages.'
+          : 'Print each message by itself, on a line of its own.',
+      };
+    case 'src-missing':
+      return { seen, problem: 'it has no `src`', expected: '`src`: the name of the node that sends it' };
+    case 'src-not-a-string':
+      return {
+        seen,
+        problem: `its \`src\` is ${field('src')}`,
+        expected: 'a string, the name of the node that sends it',
+      };
+    case 'dest-missing':
+      return { seen, problem: 'it has no `dest`', expected: '`dest`: the name of whom it is for' };
+    case 'dest-not-a-string':
+      return {
+        seen,
+        problem: `its \`dest\` is ${field('dest')}`,
+        expected: 'a string, the name of whom it is for',
+      };
+    case 'body-missing':
+      return {
+        seen,
+        problem: 'it has no `body`',
+        expected: '`body`: an object with the message itself, such as {"type": "echo_ok", ...}',
+        ...(isJsonObject(value) && Object.hasOwn(value, 'type')
+          ? { hint: 'The fields `type`, `msg_id` and `in_reply_to` belong into the `body`.' }
+          : {}),
+      };
+    case 'body-not-an-object':
+      return {
+        seen,
+        problem: `its \`body\` is ${field('body')}`,
+        expected: 'an object, such as {"type": "echo_ok", ...}',
+      };
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isScalar(value: Json | undefined): boolean {
+  return typeof value !== 'object' || value === null;
+}
+
+/** A value for a message: as JSON, safe to print and short. */
+export function shownJson(value: Json | undefined, limit = 100): string {
+  return value === undefined ? 'missing' : shownText(stringifyJson(value), limit);
+}
+
+/** A word for the kind of a value: `a string`, `an array`, ... */
+export function kindOf(value: Json): string {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'a string';
+  if (typeof value === 'boolean') return 'a boolean';
+  if (isJsonArray(value)) return 'an array';
+  return isJsonObject(value) ? 'an object' : 'a number';
+}
+
+/**
+ * What is wrong with a body whose envelope was fine: `type` must be a string, `msg_id` and `in_reply_to`, where they are
+ * there, integers. undefined when nothing is wrong.
+ */
+export function explainBody(body: JsonObject): string | undefined {
+  const { type, msg_id: msgId, in_reply_to: inReplyTo } = body;
+  if (type === undefined) return 'the body has no `type`; expected a string such as "echo_ok"';
+  if (typeof type !== 'string') return `\`type\` is ${shownJson(type)}; expected a string such as "echo_ok"`;
+  if (inReplyTo !== undefined && !isJsonInteger(inReplyTo)) {
+    return `\`in_reply_to\` is ${shownJson(inReplyTo)}; expected an integer, the \`msg_id\` of the request`;
+  }
+  if (msgId !== undefined && !isJsonInteger(msgId))
+    return `\`msg_id\` is ${shownJson(msgId)}; expected an integer`;
+  return undefined;
+}

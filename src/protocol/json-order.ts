@@ -1,0 +1,139 @@
+/**
+ * When two JSON values are equal, and which of them comes first.
+ *
+ * Equality is by value: the order of keys does not matter, numbers compare by size within their kind. There are two
+ * kinds, as in EDN: what was written as an integer, and what was written with a fraction or an exponent. So 1.0 equals
+ * 1.00 and 1e0, but not 1.
+ */
+import { decimalOf, fractionOf, type Decimal } from './json-reader.ts';
+import { JsonNumber, isJsonArray, type Json, type JsonObject } from './json-value.ts';
+
+/** A text that is the same for two values exactly when they are equal: object key order does not matter, 1 and 1.0 differ. */
+export function canonicalJson(value: Json): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value).toString() : String(value);
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof JsonNumber) return canonicalFraction(value);
+  if (isJsonArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const fields = Object.keys(value)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** Texts such as `0.1e1`, which no integer and no plain number is written as. */
+function canonicalFraction(number: JsonNumber): string {
+  const plain = fractionOf(number.text);
+  if (typeof plain === 'number') return String(plain);
+  const { negative, digits, exponent } = decimalOf(number.text);
+  return `${negative ? '-' : ''}0.${digits}e${exponent}`;
+}
+
+/** Whether two values are equal: object key order does not matter, 1 and 1.0 differ. */
+export function jsonEquals(left: Json, right: Json): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
+    // Only numbers have several forms of one value, and only where one is no plain safe integer.
+    return isNumber(left) && isNumber(right) && canonicalJson(left) === canonicalJson(right);
+  }
+  if (left instanceof JsonNumber || right instanceof JsonNumber) {
+    return isNumber(left) && isNumber(right) && canonicalJson(left) === canonicalJson(right);
+  }
+  if (isJsonArray(left)) {
+    if (!isJsonArray(right) || left.length !== right.length) return false;
+    for (let index = 0; index < left.length; index++) {
+      if (!jsonEquals(left[index] ?? null, right[index] ?? null)) return false;
+    }
+    return true;
+  }
+  return !isJsonArray(right) && objectsEqual(left, right);
+}
+
+function objectsEqual(left: JsonObject, right: JsonObject): boolean {
+  const keys = Object.keys(left);
+  if (keys.length !== Object.keys(right).length) return false;
+  return keys.every((key) => Object.hasOwn(right, key) && jsonEquals(left[key] ?? null, right[key] ?? null));
+}
+
+type JsonAnyNumber = number | bigint | JsonNumber;
+
+function isNumber(value: Json): value is JsonAnyNumber {
+  return typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber;
+}
+
+/**
+ * A total order, for showing values sorted: null, booleans, numbers by size (1 before 1.0), strings by UTF-16 code
+ * units, arrays element by element, objects by their sorted keys and then values. 0 exactly when they are equal.
+ */
+export function compareJson(left: Json, right: Json): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
+  const rank = rankOf(left) - rankOf(right);
+  if (rank !== 0) return rank;
+  if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
+  if (isJsonArray(left) && isJsonArray(right)) return compareArrays(left, right);
+  if (typeof left === 'object' && left !== null && typeof right === 'object' && right !== null) {
+    return compareObjects(left as JsonObject, right as JsonObject); // by their rank they are objects
+  }
+  return Number(left) - Number(right); // null and null, or two booleans
+}
+
+function rankOf(value: Json): number {
+  if (value === null) return 0;
+  if (typeof value === 'boolean') return 1;
+  if (isNumber(value)) return 2;
+  if (typeof value === 'string') return 3;
+  return isJsonArray(value) ? 4 : 5;
+}
+
+function compareTexts(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareArrays(left: readonly Json[], right: readonly Json[]): number {
+  const shorter = Math.min(left.length, right.length);
+  for (let index = 0; index < shorter; index++) {
+    const order = compareJson(left[index] ?? null, right[index] ?? null);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareObjects(left: JsonObject, right: JsonObject): number {
+  const leftKeys = Object.keys(left).toSorted();
+  const rightKeys = Object.keys(right).toSorted();
+  const byKeys = compareArrays(leftKeys, rightKeys);
+  if (byKeys !== 0) return byKeys;
+  for (const key of leftKeys) {
+    const order = compareJson(left[key] ?? null, right[key] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareNumbers(left: JsonAnyNumber, right: JsonAnyNumber): number {
+  if (typeof left !== 'object' && typeof right !== 'object') return left < right ? -1 : left > right ? 1 : 0;
+  const bySize = compareDecimals(decimalOfNumber(left), decimalOfNumber(right));
+  return bySize !== 0 ? bySize : Number(isFraction(left)) - Number(isFraction(right));
+}
+
+function isFraction(number: JsonAnyNumber): boolean {
+  return typeof number === 'object' || (typeof number === 'number' && !Number.isInteger(number));
+}
+
+function decimalOfNumber(number: JsonAnyNumber): Decimal {
+  return decimalOf(typeof number === 'object' ? number.text : String(number));
+}
+
+function compareDecimals(left: Decimal, right: Decimal): number {
+  const sign = signOf(left);
+  if (sign !== signOf(right)) return sign - signOf(right);
+  if (left.exponent !== right.exponent) return left.exponent < right.exponent ? -sign : sign;
+  return sign * compareTexts(left.digits, right.digits);
+}
+
+function signOf({ negative, digits }: Decimal): number {
+  return digits === '' ? 0 : negative ? -1 : 1;
+}

@@ -1,0 +1,30 @@
+/**
+ * Writes JSON without losing digits.
+ *
+ * `JSON.stringify` does it wherever neither a bigint nor a `JsonNumber` is inside: both make it throw, and the writer
+ * below takes over.
+ */
+import { JsonNumber, NEEDS_OWN_WRITER, type Json } from './json-value.ts';
+
+/** Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`. Fields that are undefined are left out. */
+export function stringifyJson(value: Json): string {
+  if (typeof value === 'bigint') return value.toString();
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error !== NEEDS_OWN_WRITER && !(error instanceof TypeError)) throw error;
+    return written(value);
+  }
+}
+
+function written(value: Json): string {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
+  const fields: string[] = [];
+  for (const [key, field] of Object.entries(value)) {
+    if (field !== undefined) fields.push(`${JSON.stringify(key)}:${written(field)}`);
+  }
+  return `{${fields.join(',')}}`;
+}

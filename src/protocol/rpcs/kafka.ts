@@ -1,0 +1,43 @@
+/** The RPCs of the kafka workload: append-only logs by key, in which each message has an integer offset. */
+import { z } from 'zod';
+import { anyJson, defineRpc, integer } from '../rpc.ts';
+
+const offsets = z.record(z.string(), integer);
+
+export const sendRpc = defineRpc({
+  type: 'send',
+  about:
+    'Appends the message `msg` to the log `key`. The node chooses an `offset` for it, which no other message of that ' +
+    'log has, and tells it in the reply. Offsets may leave gaps.',
+  request: z.object({ key: z.string(), msg: anyJson }),
+  response: z.object({ offset: integer }),
+});
+
+export const pollRpc = defineRpc({
+  type: 'poll',
+  about:
+    'Asks for messages. `offsets` says for each log from which offset on; the reply gives for each log an array of ' +
+    '`[offset, message]` pairs, beginning at that offset if it is there, without leaving out any, as many as the node ' +
+    'likes. A log without messages may be left out of the reply.',
+  request: z.object({ offsets }),
+  response: z.object({ msgs: z.record(z.string(), z.array(z.tuple([integer, anyJson]))) }),
+});
+
+export const commitOffsetsRpc = defineRpc({
+  type: 'commit_offsets',
+  about:
+    'Tells the node that the client has dealt with all messages up to and including these offsets. Whoever starts ' +
+    'on such a log afresh must begin after the committed offset, or earlier.',
+  request: z.object({ offsets }),
+  response: z.object({}),
+});
+
+export const listCommittedOffsetsRpc = defineRpc({
+  type: 'list_committed_offsets',
+  about:
+    'Asks for the newest committed offsets of the logs `keys`. Logs that have none may be left out of the reply.',
+  request: z.object({ keys: z.array(z.string()) }),
+  response: z.object({ offsets }),
+});
+
+export const kafkaRpcs = [sendRpc, pollRpc, commitOffsetsRpc, listCommittedOffsetsRpc];

@@ -1,0 +1,44 @@
+/** The RPCs of a key-value store: of the lin-kv workload, and of the services lin-kv, seq-kv and lww-kv. */
+import { z } from 'zod';
+import { anyJson, defineRpc } from '../rpc.ts';
+
+export const kvReadRpc = defineRpc({
+  type: 'read',
+  about: 'Asks for the current `value` of `key`. Error 20 when the key does not exist.',
+  request: z.object({ key: anyJson }),
+  response: z.object({ value: anyJson }),
+});
+
+export const kvWriteRpc = defineRpc({
+  type: 'write',
+  about: 'Makes `value` the value of `key`, which need not have existed.',
+  request: z.object({ key: anyJson, value: anyJson }),
+  response: z.object({}),
+});
+
+export const kvCasRpc = defineRpc({
+  type: 'cas',
+  about:
+    'Compare and set: if the value of `key` is `from`, makes it `to`, in one step. Error 20 when the key does not ' +
+    'exist, 22 when its value is another.',
+  request: z.object({ key: anyJson, from: anyJson, to: anyJson }),
+  response: z.object({}),
+});
+
+/** As the services understand it; the workload's own cas has no such field. */
+export const kvServiceCasRpc = defineRpc({
+  type: 'cas',
+  about:
+    `${kvCasRpc.about} With \`"create_if_not_exists": true\` a key that does not exist is created with the value ` +
+    '`to`.',
+  request: z.object({
+    key: anyJson,
+    from: anyJson,
+    to: anyJson,
+    create_if_not_exists: z.boolean().optional(),
+  }),
+  response: z.object({}),
+});
+
+export const linKvRpcs = [kvReadRpc, kvWriteRpc, kvCasRpc];
+export const kvServiceRpcs = [kvReadRpc, kvWriteRpc, kvServiceCasRpc];

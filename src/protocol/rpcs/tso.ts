@@ -1,0 +1,11 @@
+/** The RPC of the timestamp service, lin-tso. */
+import { z } from 'zod';
+import { defineRpc, integer } from '../rpc.ts';
+
+export const tsRpc = defineRpc({
+  type: 'ts',
+  about:
+    'Asks for a timestamp: an integer greater than every timestamp given out before this request was sent.',
+  request: z.object({}),
+  response: z.object({ ts: integer }),
+});

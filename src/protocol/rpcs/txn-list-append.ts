@@ -1,0 +1,17 @@
+/** The RPC of the txn-list-append workload: transactions over lists. */
+import { z } from 'zod';
+import { anyJson, defineRpc } from '../rpc.ts';
+
+const append = z.tuple([z.literal('append'), anyJson, anyJson]);
+
+export const listAppendTxnRpc = defineRpc({
+  type: 'txn',
+  about:
+    'Asks the node to execute one transaction, its micro-operations in order. `["r", key, null]` reads: the reply has ' +
+    'the list of that key in place of null (or null when there is none). `["append", key, element]` adds an element to ' +
+    'the end of the list, creating it where needed, and comes back unchanged.',
+  request: z.object({ txn: z.array(z.union([z.tuple([z.literal('r'), anyJson, z.null()]), append])) }),
+  response: z.object({
+    txn: z.array(z.union([z.tuple([z.literal('r'), anyJson, z.array(anyJson).nullable()]), append])),
+  }),
+});

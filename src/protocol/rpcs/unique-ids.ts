@@ -1,0 +1,12 @@
+/** The RPC of the unique-ids workload. */
+import { z } from 'zod';
+import { anyJson, defineRpc } from '../rpc.ts';
+
+export const generateRpc = defineRpc({
+  type: 'generate',
+  about:
+    'Asks the node for a new `id`, which must differ from every other id that any node ever gave out. It may be of any ' +
+    'type: integers (all digits of large ones count), strings, arrays, objects.',
+  request: z.object({}),
+  response: z.object({ id: anyJson }),
+});

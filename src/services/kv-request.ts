@@ -1,0 +1,103 @@
+/**
+ * The three requests of the key-value services, read from a message body, and what each does to one key.
+ *
+ * Shared by lin-kv, seq-kv and lww-kv, which differ only in which state a request meets.
+ */
+import { canonicalJson, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
+import { field, malformed, show, unsupported, type ServiceAnswer } from './service.ts';
+
+export type KvRequest =
+  | { readonly f: 'read'; readonly key: Json; readonly id: string }
+  | { readonly f: 'write'; readonly key: Json; readonly id: string; readonly value: Json }
+  | {
+      readonly f: 'cas';
+      readonly key: Json;
+      readonly id: string;
+      readonly from: Json;
+      readonly to: Json;
+      readonly createIfNotExists: boolean;
+    };
+
+/** A request that was understood, or the error to answer with. */
+export type ParsedKvRequest =
+  | { readonly kind: 'request'; readonly request: KvRequest }
+  | { readonly kind: 'refused'; readonly answer: ServiceAnswer };
+
+/** What a request does to the value it meets. */
+export interface KvEffect {
+  readonly answer: ServiceAnswer;
+  /** What it assigns to the key, if it assigns at all; `changes` is false when that is what the key has already. */
+  readonly write: { readonly value: Json; readonly changes: boolean } | undefined;
+}
+
+const WRITTEN: ServiceAnswer = { kind: 'ok', type: 'write_ok', fields: {} };
+const SWAPPED: ServiceAnswer = { kind: 'ok', type: 'cas_ok', fields: {} };
+
+const FIELDS = {
+  read: ['key'],
+  write: ['key', 'value'],
+  cas: ['key', 'from', 'to'],
+} as const;
+
+/** Reads a request. Keys are any JSON, equal by value: `id` is the same for equal keys. */
+export function parseKvRequest(service: string, type: string, body: JsonObject): ParsedKvRequest {
+  if (type !== 'read' && type !== 'write' && type !== 'cas') {
+    return refuse(unsupported(service, type, Object.keys(FIELDS)));
+  }
+  for (const name of FIELDS[type]) {
+    if (!Object.hasOwn(body, name)) {
+      return refuse(malformed(`a ${type} request to ${service} lacks the field "${name}"`));
+    }
+  }
+  const key = field(body, 'key') ?? null;
+  const id = canonicalJson(key);
+  if (type === 'read') return accept({ f: 'read', key, id });
+  if (type === 'write') return accept({ f: 'write', key, id, value: field(body, 'value') ?? null });
+  const create = field(body, 'create_if_not_exists') ?? false;
+  if (typeof create !== 'boolean') {
+    return refuse(
+      malformed(
+        `the field "create_if_not_exists" of a cas request to ${service} is ${show(create)}; expected true or false`,
+      ),
+    );
+  }
+  const from = field(body, 'from') ?? null;
+  const to = field(body, 'to') ?? null;
+  return accept({ f: 'cas', key, id, from, to, createIfNotExists: create });
+}
+
+/** What the request does when its key has that value (undefined: no value). */
+export function applyKvRequest(request: KvRequest, current: Json | undefined): KvEffect {
+  switch (request.f) {
+    case 'read':
+      if (current === undefined) return { answer: noSuchKey(request.key), write: undefined };
+      return { answer: { kind: 'ok', type: 'read_ok', fields: { value: current } }, write: undefined };
+    case 'write':
+      return { answer: WRITTEN, write: assign(current, request.value) };
+    case 'cas': {
+      if (current === undefined) {
+        if (!request.createIfNotExists) return { answer: noSuchKey(request.key), write: undefined };
+        return { answer: SWAPPED, write: assign(current, request.to) };
+      }
+      if (!jsonEquals(current, request.from)) {
+        const text = `key ${show(request.key)} has the value ${show(current)}, not ${show(request.from)}`;
+        return { answer: { kind: 'error', code: 22, text }, write: undefined };
+      }
+      return { answer: SWAPPED, write: assign(current, request.to) };
+    }
+  }
+}
+
+const assign = (current: Json | undefined, value: Json): KvEffect['write'] => ({
+  value,
+  changes: current === undefined || !jsonEquals(current, value),
+});
+
+const noSuchKey = (key: Json): ServiceAnswer => ({
+  kind: 'error',
+  code: 20,
+  text: `key ${show(key)} has no value`,
+});
+
+const accept = (request: KvRequest): ParsedKvRequest => ({ kind: 'request', request });
+const refuse = (answer: ServiceAnswer): ParsedKvRequest => ({ kind: 'refused', answer });

@@ -1,0 +1,83 @@
+/**
+ * `lww-kv`: an eventually consistent key-value store in which the last write wins.
+ *
+ * Independent replicas, each with a Lamport clock. Before a request one random replica is merged into another; then the
+ * request meets a random replica. Of two values of a key the one with the greater (timestamp, replica) wins, so once
+ * writes have stopped, merging makes all replicas equal. Two replicas, as in upstream's code (its guide speaks of five).
+ */
+import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Random } from '../world/random.ts';
+import { applyKvRequest, parseKvRequest } from './kv-request.ts';
+import type { ServiceAnswer, ServiceMachine } from './service.ts';
+
+const REPLICAS = 2;
+
+interface Stamped {
+  readonly value: Json;
+  readonly timestamp: number;
+  /** The replica that took the write; decides between equal timestamps. */
+  readonly replica: number;
+}
+
+const wins = (a: Stamped, b: Stamped | undefined): boolean =>
+  b === undefined || a.timestamp > b.timestamp || (a.timestamp === b.timestamp && a.replica > b.replica);
+
+class Replica {
+  readonly values = new Map<string, Stamped>();
+  clock = 0;
+  /** For each other replica the keys that changed here since the last merge into it: a merge costs what is new. */
+  readonly news: readonly Set<string>[];
+
+  constructor(
+    readonly number: number,
+    replicas: number,
+  ) {
+    this.news = Array.from({ length: replicas }, () => new Set<string>());
+  }
+
+  write(id: string, value: Json): void {
+    this.clock += 1;
+    this.put(id, { value, timestamp: this.clock, replica: this.number });
+  }
+
+  mergeInto(other: Replica): void {
+    const news = this.news[other.number];
+    if (news === undefined) return;
+    for (const id of news) {
+      const mine = this.values.get(id);
+      if (mine !== undefined && wins(mine, other.values.get(id))) other.put(id, mine);
+    }
+    news.clear();
+    other.clock = Math.max(other.clock, this.clock);
+  }
+
+  private put(id: string, stamped: Stamped): void {
+    this.values.set(id, stamped);
+    for (const [other, ids] of this.news.entries()) if (other !== this.number) ids.add(id);
+  }
+}
+
+export class LwwKv implements ServiceMachine {
+  private readonly replicas: readonly Replica[];
+
+  constructor(
+    private readonly random: Random,
+    readonly name: string = 'lww-kv',
+    replicas: number = REPLICAS,
+  ) {
+    this.replicas = Array.from({ length: replicas }, (_, number) => new Replica(number, replicas));
+  }
+
+  handle(type: string, body: JsonObject): ServiceAnswer {
+    const parsed = parseKvRequest(this.name, type, body);
+    if (parsed.kind === 'refused') return parsed.answer;
+    const { request } = parsed;
+    const source = this.random.pick(this.replicas);
+    const target = this.random.pick(this.replicas);
+    if (source !== target) source.mergeInto(target);
+    const replica = this.random.pick(this.replicas);
+    const { answer, write } = applyKvRequest(request, replica.values.get(request.id)?.value);
+    if (write !== undefined) replica.write(request.id, write.value);
+    return answer;
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * `seq-kv`: a sequentially consistent key-value store, stale as often as that allows.
+ *
+ * It keeps the last 32 states and, per client, the newest state that client has met. A request that would change
+ * nothing (a read, a failing cas, a write of the value that is there) may meet any state from there to the newest, by
+ * chance; one that would change something meets the newest. So all writes have one order, and no client goes back:
+ *
+ *     states    s0 ── s1 ── s2 ── s3 ── s4
+ *     client c1       └ has met   └ may read here   └ must write here
+ *
+ * A client that is more than 32 states behind goes on at the oldest state kept.
+ */
+import type { JsonObject } from '../protocol/json.ts';
+import type { Random } from '../world/random.ts';
+import { applyKvRequest, parseKvRequest } from './kv-request.ts';
+import type { ServiceAnswer, ServiceMachine } from './service.ts';
+import { VersionedMap } from './versioned-map.ts';
+
+const STATES_KEPT = 32;
+
+export class SeqKv implements ServiceMachine {
+  private readonly states = new VersionedMap(STATES_KEPT);
+  private readonly met = new Map<string, number>();
+
+  constructor(
+    private readonly random: Random,
+    readonly name: string = 'seq-kv',
+  ) {}
+
+  handle(type: string, body: JsonObject, client: string): ServiceAnswer {
+    const parsed = parseKvRequest(this.name, type, body);
+    if (parsed.kind === 'refused') return parsed.answer;
+    const { request } = parsed;
+    const { states } = this;
+
+    const from = Math.max(this.met.get(client) ?? 0, states.oldestVersion);
+    const version = from + this.random.int(states.newestVersion - from + 1);
+    const effect = applyKvRequest(request, states.get(request.id, version));
+    if (effect.write?.changes !== true) {
+      this.met.set(client, version);
+      return effect.answer;
+    }
+    const { answer, write } = applyKvRequest(request, states.get(request.id, states.newestVersion));
+    if (write?.changes === true) states.set(request.id, write.value);
+    this.met.set(client, states.newestVersion);
+    return answer;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * What a service is: a sequential machine that nodes may lean on, reached by messages like any other name.
+ *
+ * The machine (`ServiceMachine`) knows requests and answers only. `ServiceEndpoint` does the plumbing once for all of
+ * them: it parses the body and sends the answer with `in_reply_to`.
+ */
+import type { Endpoint, EndpointKind } from '../network/endpoint.ts';
+import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { Packet } from '../world/world.ts';
+
+/** How a service answers one request: a reply's type and its own fields, or one of the protocol's errors. */
+export type ServiceAnswer =
+  | { readonly kind: 'ok'; readonly type: string; readonly fields: JsonObject }
+  | { readonly kind: 'error'; readonly code: number; readonly text: string };
+
+export interface ServiceMachine {
+  /** Its well-known name, such as `lin-kv`. */
+  readonly name: string;
+  /**
+   * Does one request at once.
+   * @param type the request's `type`
+   * @param request the whole body
+   * @param client who asks: services that are not linearizable remember what each client has seen
+   */
+  handle(type: string, request: JsonObject, client: string): ServiceAnswer;
+}
+
+/** The part of the network a service answers through. */
+export interface Sender {
+  send(src: string, dest: string, body: Buffer): unknown;
+}
+
+/** The part of the network that services are attached to. */
+export interface ServiceNetwork extends Sender {
+  attach(name: string, kind: EndpointKind, endpoint: Endpoint): unknown;
+}
+
+export const malformed = (text: string): ServiceAnswer => ({ kind: 'error', code: 12, text });
+
+export const unsupported = (service: string, type: string, known: readonly string[]): ServiceAnswer => ({
+  kind: 'error',
+  code: 10,
+  text: `${service} does not know requests of type ${show(type)}; it knows ${known.join(', ')}`,
+});
+
+/** A value as an error text shows it: JSON, cut to a bearable length. */
+export const show = (value: Json): string => shownText(stringifyJson(value), 120);
+
+/** Puts a machine behind a name in the network. */
+export class ServiceEndpoint implements Endpoint {
+  constructor(
+    private readonly machine: ServiceMachine,
+    private readonly sender: Sender,
+  ) {}
+
+  deliver(packet: Packet): void {
+    const request = parseRequest(packet.body);
+    // Whoever sends something that is no request has nothing to match an answer with.
+    if (request === undefined) return;
+    const type = field(request, 'type');
+    const answer =
+      typeof type === 'string'
+        ? this.machine.handle(type, request, packet.src)
+        : malformed(`a request to ${this.machine.name} needs a string "type", not ${show(type ?? null)}`);
+    const messageId = field(request, 'msg_id');
+    // A request without msg_id asks for no answer, but it does ask.
+    if (messageId === undefined) return;
+    const reply: JsonObject =
+      answer.kind === 'ok'
+        ? { ...answer.fields, type: answer.type, in_reply_to: messageId }
+        : { type: 'error', in_reply_to: messageId, code: answer.code, text: answer.text };
+    this.sender.send(this.machine.name, packet.src, Buffer.from(stringifyJson(reply)));
+  }
+}
+
+/** The value of a field, undefined when the object has none of its own by that name. */
+export function field(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function parseRequest(body: Buffer): JsonObject | undefined {
+  let value: Json;
+  try {
+    value = parseJson(body.toString('utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,307 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../network/endpoint.ts';
+import { canonicalJson, jsonEquals, parseJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { Random } from '../world/random.ts';
+import { LinKv } from './lin-kv.ts';
+import { LinTso } from './lin-tso.ts';
+import { LwwKv } from './lww-kv.ts';
+import { SeqKv } from './seq-kv.ts';
+import type { ServiceMachine } from './service.ts';
+import { SERVICE_NAMES, startServices } from './start-services.ts';
+
+/** What a request came to, in short: a value, `ok`, or an error code. */
+function ask(machine: ServiceMachine, client: string, body: Request): Json {
+  const answer = machine.handle(body.type, body, client);
+  if (answer.kind === 'error') return answer.code;
+  return 'value' in answer.fields ? { value: answer.fields['value'] ?? null } : 'ok';
+}
+
+type Request = JsonObject & { readonly type: string };
+
+const read = (key: Json): Request => ({ type: 'read', key });
+const write = (key: Json, value: Json): Request => ({ type: 'write', key, value });
+const cas = (key: Json, from: Json, to: Json, more: JsonObject = {}): Request => ({
+  type: 'cas',
+  key,
+  from,
+  to,
+  ...more,
+});
+
+const small = fc.nat({ max: 2 });
+const request: fc.Arbitrary<Request> = fc.oneof(
+  small.map(read),
+  fc.tuple(small, small).map(([key, value]) => write(key, value)),
+  fc
+    .tuple(small, small, small, fc.boolean())
+    .map(([key, from, to, create]) => cas(key, from, to, { create_if_not_exists: create })),
+);
+
+describe.each([
+  ['lin-kv', () => new LinKv()],
+  ['seq-kv', () => new SeqKv(Random.fromSeed(1))],
+  ['lww-kv with one replica', () => new LwwKv(Random.fromSeed(1), 'lww-kv', 1)],
+])('%s, asked by one client,', (_name, make) => {
+  it('is a map: every request meets the state that the ones before it left', () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 40 }), (requests) => {
+        const machine = make();
+        const model = new Map<Json, Json>();
+        for (const body of requests) {
+          const key = body['key'] ?? null;
+          const current = model.get(key);
+          let expected: Json = 'ok';
+          if (body['type'] === 'write') {
+            model.set(key, body['value'] ?? null);
+          } else if (
+            current === undefined &&
+            !(body['type'] === 'cas' && body['create_if_not_exists'] === true)
+          ) {
+            expected = 20;
+          } else if (body['type'] === 'read') {
+            expected = { value: current ?? null };
+          } else if (current !== undefined && current !== body['from']) {
+            expected = 22;
+          } else {
+            model.set(key, body['to'] ?? null);
+          }
+          expect(ask(machine, 'n1', body)).toEqual(expected);
+        }
+      }),
+    );
+  });
+
+  it('takes any JSON as key and value, equal by value', () => {
+    const machine = make();
+    expect(ask(machine, 'n1', write({ a: 1, b: [2] }, 1))).toBe('ok');
+    expect(ask(machine, 'n1', read({ b: [2], a: 1 }))).toEqual({ value: 1 });
+    expect(ask(machine, 'n1', read(parseJson('{"a":1.0,"b":[2]}')))).toBe(20);
+    expect(ask(machine, 'n1', write('__proto__', 9007199254740993n))).toBe('ok');
+    expect(ask(machine, 'n1', cas('__proto__', 9007199254740992n, 0))).toBe(22);
+    expect(ask(machine, 'n1', cas('__proto__', 9007199254740993n, null))).toBe('ok');
+    expect(ask(machine, 'n1', read('__proto__'))).toEqual({ value: null });
+  });
+
+  it('names the field that a request lacks, and the requests it knows', () => {
+    const machine = make();
+    const name = machine.name;
+    expect(machine.handle('cas', { type: 'cas', key: 1, to: 2 }, 'n1')).toEqual({
+      kind: 'error',
+      code: 12,
+      text: `a cas request to ${name} lacks the field "from"`,
+    });
+    expect(machine.handle('cas', cas(1, 2, 3, { create_if_not_exists: 'yes' }), 'n1')).toEqual({
+      kind: 'error',
+      code: 12,
+      text: `the field "create_if_not_exists" of a cas request to ${name} is "yes"; expected true or false`,
+    });
+    expect(machine.handle('reed', { key: 1 }, 'n1')).toEqual({
+      kind: 'error',
+      code: 10,
+      text: `${name} does not know requests of type "reed"; it knows read, write, cas`,
+    });
+  });
+});
+
+describe('seq-kv', () => {
+  /** Every write below has a value of its own, so it changes the state, so it must meet the newest one. */
+  const script = fc.array(
+    fc.record({ client: fc.constantFrom('n1', 'n2', 'n3'), key: small, writes: fc.boolean() }),
+    { minLength: 1, maxLength: 120 },
+  );
+
+  it('lets no client go back in time: its reads fit states that never decrease, and follow its own writes', () => {
+    fc.assert(
+      fc.property(script, fc.integer(), (steps, seed) => {
+        const machine = new SeqKv(Random.fromSeed(seed));
+        const states: ReadonlyMap<number, number>[] = [new Map()];
+        const met = new Map<string, number>();
+        for (const [at, { client, key, writes }] of steps.entries()) {
+          if (writes) {
+            expect(ask(machine, client, write(key, at))).toBe('ok');
+            states.push(new Map(states.at(-1)).set(key, at));
+            met.set(client, states.length - 1);
+            continue;
+          }
+          const seen = ask(machine, client, read(key));
+          const oldest = Math.max(met.get(client) ?? 0, states.length - 32);
+          const fits = states.findIndex((state, version) => {
+            const value = state.get(key);
+            return version >= oldest && jsonEquals(seen, value === undefined ? 20 : { value });
+          });
+          expect(fits).toBeGreaterThanOrEqual(oldest);
+          met.set(client, fits);
+        }
+      }),
+    );
+  });
+
+  it('is really stale at times, and a client that writes is not', () => {
+    const machine = new SeqKv(Random.fromSeed(7));
+    let stale = 0;
+    for (let value = 0; value < 100; value++) {
+      ask(machine, 'writer', write('x', value));
+      expect(ask(machine, 'writer', read('x'))).toEqual({ value });
+      if (!jsonEquals(ask(machine, 'reader', read('x')), { value })) stale += 1;
+    }
+    expect(stale).toBeGreaterThan(20);
+    expect(stale).toBeLessThan(100);
+  });
+
+  it('keeps 32 states: a client that was away for longer goes on at the oldest of them', () => {
+    const oldest = new Set<number>();
+    for (let seed = 0; seed < 300; seed++) {
+      const machine = new SeqKv(Random.fromSeed(seed));
+      for (let value = 0; value < 100; value++) ask(machine, 'writer', write('x', value));
+      const seen = machine.handle('read', read('x'), `reader`);
+      if (seen.kind === 'ok') oldest.add(Number(seen.fields['value']));
+    }
+    expect(Math.min(...oldest)).toBe(68);
+    expect(Math.max(...oldest)).toBe(99);
+  });
+
+  it('a cas that succeeds has met the newest state, so only one of two can', () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const machine = new SeqKv(Random.fromSeed(seed));
+      ask(machine, 'n1', write('lock', 0));
+      ask(machine, 'n2', read('lock'));
+      const won = ['n1', 'n2', 'n3'].filter(
+        (client) => ask(machine, client, cas('lock', 0, client)) === 'ok',
+      );
+      expect(won).toEqual(['n1']);
+    }
+  });
+});
+
+describe('lww-kv', () => {
+  it('converges once writes have stopped and replicas have merged, on something that was written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(small, fc.nat()), { minLength: 1, maxLength: 30 }),
+        fc.integer(),
+        (writes, seed) => {
+          const machine = new LwwKv(Random.fromSeed(seed), 'lww-kv', 5);
+          for (const [key, value] of writes) ask(machine, 'n1', write(key, value));
+          for (let merges = 0; merges < 400; merges++) ask(machine, 'n1', read('other'));
+          for (const key of new Set(writes.map(([written]) => written))) {
+            const seen = Array.from({ length: 30 }, () => canonicalJson(ask(machine, 'n1', read(key))));
+            expect(new Set(seen).size).toBe(1);
+            expect(writes.filter(([k]) => k === key).map(([, value]) => canonicalJson({ value }))).toContain(
+              seen[0],
+            );
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('a value that a cas has replaced never comes back, whichever replicas the two met', () => {
+    let replaced = 0;
+    for (let seed = 0; seed < 200; seed++) {
+      const machine = new LwwKv(Random.fromSeed(seed));
+      for (let value = 0; value < 10; value++) ask(machine, 'n1', write('x', value));
+      let tries = 10;
+      while (tries > 0 && ask(machine, 'n1', cas('x', 9, 'new')) !== 'ok') tries -= 1;
+      if (tries === 0) continue;
+      replaced += 1;
+      for (let merges = 0; merges < 100; merges++) ask(machine, 'n1', read('other'));
+      expect(ask(machine, 'n1', read('x'))).not.toEqual({ value: 9 });
+    }
+    expect(replaced).toBeGreaterThan(50);
+  });
+
+  it('forgets acknowledged writes for a while, also one that its own client made', () => {
+    const machine = new LwwKv(Random.fromSeed(3));
+    let stale = 0;
+    for (let value = 0; value < 100; value++) {
+      ask(machine, 'n1', write('x', value));
+      if (!jsonEquals(ask(machine, 'n1', read('x')), { value })) stale += 1;
+    }
+    expect(stale).toBeGreaterThan(5);
+    expect(stale).toBeLessThan(95);
+  });
+});
+
+describe('lin-tso', () => {
+  it('counts from 0 without a gap, whoever asks', () => {
+    const machine = new LinTso();
+    const answers = ['n1', 'n2', 'n1'].map(() => machine.handle('ts', { type: 'ts' }));
+    expect(answers).toEqual([0, 1, 2].map((ts) => ({ kind: 'ok', type: 'ts_ok', fields: { ts } })));
+  });
+
+  it('knows nothing else', () => {
+    expect(new LinTso().handle('read', { key: 1 })).toMatchObject({ kind: 'error', code: 10 });
+  });
+});
+
+function start() {
+  const endpoints = new Map<string, Endpoint>();
+  const sent: [src: string, dest: string, body: string][] = [];
+  startServices({
+    network: {
+      attach: (name, kind, endpoint) => {
+        expect(kind).toBe('service');
+        endpoints.set(name, endpoint);
+      },
+      send: (src, dest, body) => sent.push([src, dest, body.toString()]),
+    },
+    random: Random.fromSeed(1),
+  });
+  const deliver = (dest: string, body: string) =>
+    endpoints.get(dest)?.deliver({ id: 0, src: 'n1', dest, body: Buffer.from(body) });
+  return { endpoints, sent, deliver };
+}
+
+const manyAnswers = () => {
+  const { deliver, sent } = start();
+  for (let n = 0; n < 200; n++) {
+    for (const service of ['seq-kv', 'lww-kv']) {
+      deliver(service, `{"type":"${n % 3 === 0 ? 'write' : 'read'}","key":1,"value":${n},"msg_id":${n}}`);
+    }
+  }
+  return sent;
+};
+
+describe('a service in the network', () => {
+  it('there are four of them', () => {
+    expect([...start().endpoints.keys()]).toEqual(SERVICE_NAMES);
+  });
+
+  it('answers whoever asked, with in_reply_to', () => {
+    const { deliver, sent } = start();
+    deliver('lin-kv', '{"type":"write","key":"x","value":12345678901234567890,"msg_id":1}');
+    deliver('lin-kv', '{"type":"read","key":"x","msg_id":2}');
+    deliver('lin-kv', '{"type":"cas","key":"x","from":1,"to":2,"msg_id":3}');
+    deliver('lin-tso', '{"type":"ts","msg_id":4}');
+    expect(sent).toEqual([
+      ['lin-kv', 'n1', '{"type":"write_ok","in_reply_to":1}'],
+      ['lin-kv', 'n1', '{"value":12345678901234567890,"type":"read_ok","in_reply_to":2}'],
+      [
+        'lin-kv',
+        'n1',
+        '{"type":"error","in_reply_to":3,"code":22,"text":"key \\"x\\" has the value 12345678901234567890, not 1"}',
+      ],
+      ['lin-tso', 'n1', '{"ts":0,"type":"ts_ok","in_reply_to":4}'],
+    ]);
+  });
+
+  it('does what asks for no answer, and ignores what is no request', () => {
+    const { deliver, sent } = start();
+    deliver('lin-kv', '{"type":"write","key":"x","value":1}');
+    deliver('lin-kv', 'nonsense');
+    deliver('lin-kv', '[1]');
+    expect(sent).toEqual([]);
+    deliver('lin-kv', '{"type":"read","key":"x","msg_id":2}');
+    deliver('lin-kv', '{"msg_id":3}');
+    expect(sent.map(([, , body]) => body)).toEqual([
+      '{"value":1,"type":"read_ok","in_reply_to":2}',
+      '{"type":"error","in_reply_to":3,"code":12,"text":"a request to lin-kv needs a string \\"type\\", not null"}',
+    ]);
+  });
+
+  it('gives the same answers from the same seed', () => {
+    expect(manyAnswers()).toEqual(manyAnswers());
+  });
+});

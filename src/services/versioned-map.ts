@@ -1,0 +1,50 @@
+/**
+ * A map that remembers its last few states.
+ *
+ * Only the newest state is stored whole; going back costs a look at the changes made since, of which there are never
+ * more than `kept - 1`. So a state costs one change, not a copy.
+ */
+import type { Json } from '../protocol/json.ts';
+
+interface Change {
+  readonly id: string;
+  /** What the key had before this change; undefined when it had nothing. */
+  readonly before: Json | undefined;
+}
+
+export class VersionedMap {
+  private readonly newest = new Map<string, Json>();
+  /** changes[i] led from version `oldestVersion + i` to the next one. */
+  private readonly changes: Change[] = [];
+  private version = 0;
+
+  /** @param kept how many states can be read, the newest included; at least 1 */
+  constructor(private readonly kept: number) {}
+
+  /** The number of the newest state; the empty map is state 0. */
+  get newestVersion(): number {
+    return this.version;
+  }
+
+  /** The number of the oldest state that can still be read. */
+  get oldestVersion(): number {
+    return this.version - this.changes.length;
+  }
+
+  /** The key's value in that state, which must be one of those kept. */
+  get(id: string, version: number): Json | undefined {
+    for (let at = version - this.oldestVersion; at < this.changes.length; at++) {
+      const change = this.changes[at];
+      if (change !== undefined && change.id === id) return change.before;
+    }
+    return this.newest.get(id);
+  }
+
+  /** Makes a new state in which the key has that value. */
+  set(id: string, value: Json): void {
+    this.changes.push({ id, before: this.newest.get(id) });
+    this.newest.set(id, value);
+    this.version += 1;
+    if (this.changes.length >= this.kept) this.changes.shift();
+  }
+}

@@ -1,0 +1,78 @@
+/** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
+import { SetFullChecker } from '../checkers/set-full.ts';
+import { explainSetFull } from '../checkers/explain-set-full.ts';
+import { unfold } from '../generator/operations.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import { TOPOLOGIES, topology } from './topology.ts';
+import type { ClientLink, PreparedWorkload, Reply, Workload, WorkloadOptions } from './workload.ts';
+
+/** Sends the topology to every node, one after the other; stops at the first that does not take it. */
+function sendTopology(
+  link: ClientLink,
+  fields: JsonObject,
+  done: (problem: string | undefined) => void,
+): void {
+  const { nodes } = link;
+  const next = (at: number): void => {
+    const node = nodes[at];
+    if (node === undefined) {
+      done(undefined);
+      return;
+    }
+    link.rpc(topologyRpc, node, fields, (reply) => {
+      const problem = topologyProblem(node, reply);
+      if (problem === undefined) next(at + 1);
+      else done(problem);
+    });
+  };
+  next(0);
+}
+
+function topologyProblem(node: string, reply: Reply): string | undefined {
+  switch (reply.kind) {
+    case 'reply':
+      return undefined;
+    case 'error':
+      return `${node} answered \`topology\` with error ${reply.code} (${reply.text}); expected \`topology_ok\`.`;
+    case 'timeout':
+      return `${node} did not answer \`topology\`; expected \`topology_ok\` with in_reply_to set to the request's msg_id.`;
+  }
+}
+
+function prepare(options: WorkloadOptions): PreparedWorkload {
+  const neighbours = topology(options.topology, options.nodes);
+  if (neighbours === undefined) {
+    throw new UserError(
+      `There is no topology called ${options.topology}.`,
+      `Choose one of ${TOPOLOGIES.join(', ')}.`,
+    );
+  }
+  const fields = { topology: Object.fromEntries(neighbours) };
+  return {
+    setup: (link, done) => sendTopology(link, fields, done),
+    client: (link) =>
+      growOnlyClient(link, {
+        write: broadcastRpc,
+        fieldsOf: (message) => ({ message }),
+        read: readMessagesRpc,
+        readField: 'messages',
+      }),
+    generator: withReads(unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])),
+    finalGenerator: finalReads,
+    checker: () => new SetFullChecker({ add: 'broadcast' }),
+  };
+}
+
+export const broadcast: Workload = {
+  name: 'broadcast',
+  about:
+    'Clients give messages to nodes, and every message is to reach every node: by the end each node must have all that ' +
+    'were acknowledged or that any read has shown. At the start nodes are offered a topology, a map from each node to ' +
+    'its neighbours, which they may use for gossip or ignore.',
+  rpcs: broadcastRpcs,
+  prepare,
+  explain: explainSetFull,
+};

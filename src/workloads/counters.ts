@@ -1,0 +1,57 @@
+/**
+ * g-counter and pn-counter: a counter that every node can add to, and whose sum all agree on in the end. They differ only
+ * in whether deltas may be negative.
+ */
+import { explainPnCounter, PnCounterChecker } from '../checkers/pn-counter.ts';
+import { repeatedly } from '../generator/operations.ts';
+import {
+  addDeltaRpc,
+  gCounterRpcs,
+  incrementRpc,
+  pnCounterRpcs,
+  readCounterRpc,
+} from '../protocol/rpcs/counter.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
+import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import type { PreparedWorkload, Workload } from './workload.ts';
+
+interface Deltas {
+  readonly add: RpcDefinition;
+  readonly least: number;
+  readonly greatest: number;
+}
+
+const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload => ({
+  client: (link) =>
+    growOnlyClient(link, {
+      write: add,
+      fieldsOf: (delta) => ({ delta }),
+      read: readCounterRpc,
+      readField: 'value',
+    }),
+  generator: withReads(
+    repeatedly((random) => ({ f: 'add', value: least + random.int(greatest - least + 1) })),
+  ),
+  finalGenerator: finalReads,
+  checker: () => new PnCounterChecker(),
+});
+
+export const gCounter: Workload = {
+  name: 'g-counter',
+  about:
+    'A grow-only counter. Clients add non-negative integers and read the value. In the end every node must say the sum ' +
+    'of all acknowledged deltas, and of any of those whose outcome is unknown.',
+  rpcs: gCounterRpcs,
+  prepare: () => prepare({ add: incrementRpc, least: 0, greatest: 4 }),
+  explain: explainPnCounter,
+};
+
+export const pnCounter: Workload = {
+  name: 'pn-counter',
+  about:
+    'A counter that goes up and down: as g-counter, but deltas may be negative. In the end every node must say the sum ' +
+    'of all acknowledged deltas, and of any of those whose outcome is unknown.',
+  rpcs: pnCounterRpcs,
+  prepare: () => prepare({ add: addDeltaRpc, least: -5, greatest: 4 }),
+  explain: explainPnCounter,
+};

@@ -1,0 +1,30 @@
+/** echo: a node sends back what it is sent. The first test anybody runs. */
+import { EchoChecker, explainEcho } from '../checkers/echo.ts';
+import { repeatedly } from '../generator/operations.ts';
+import { echoRpc } from '../protocol/rpcs/echo.ts';
+import { completionOf } from './completion.ts';
+import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
+
+const client = (link: ClientLink): Client => ({
+  invoke(op, done) {
+    link.rpc(echoRpc, link.node, { echo: op.value }, (reply) => {
+      done(completionOf(op, reply, { idempotent: false, resultOf: (body) => body }));
+    });
+  },
+});
+
+const prepare = (): PreparedWorkload => ({
+  client,
+  generator: repeatedly((random) => ({ f: 'echo', value: `Please echo ${random.int(128)}` })),
+  checker: () => new EchoChecker(),
+});
+
+export const echo: Workload = {
+  name: 'echo',
+  about:
+    'Clients send a message with a payload; the node sends that same payload back. There is nothing distributed in it: ' +
+    'it shows that a node reads, writes and answers.',
+  rpcs: [echoRpc],
+  prepare,
+  explain: explainEcho,
+};

@@ -1,0 +1,30 @@
+/** g-set: a grow-only set. What was added is in the set, on every node, in the end. */
+import { SetFullChecker } from '../checkers/set-full.ts';
+import { explainSetFull } from '../checkers/explain-set-full.ts';
+import { unfold } from '../generator/operations.ts';
+import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
+import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import type { PreparedWorkload, Workload } from './workload.ts';
+
+const prepare = (): PreparedWorkload => ({
+  client: (link) =>
+    growOnlyClient(link, {
+      write: addElementRpc,
+      fieldsOf: (element) => ({ element }),
+      read: readSetRpc,
+      readField: 'value',
+    }),
+  generator: withReads(unfold(0, (n) => [{ f: 'add', value: n }, n + 1])),
+  finalGenerator: finalReads,
+  checker: () => new SetFullChecker(),
+});
+
+export const gSet: Workload = {
+  name: 'g-set',
+  about:
+    'A grow-only set. Clients add elements to it and read all of it. An element that was added, or that any read has ' +
+    'shown, must be there in the end, on every node, whatever happened to the network meanwhile.',
+  rpcs: gSetRpcs,
+  prepare,
+  explain: explainSetFull,
+};

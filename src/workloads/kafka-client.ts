@@ -1,0 +1,110 @@
+/**
+ * A kafka client: sends messages, and polls the logs it is assigned from where it stands, committing what it has read.
+ *
+ * Its positions are its own: a process that crashes leaves them behind, and its successor begins with none.
+ */
+import { isDefinite } from '../protocol/error-code.ts';
+import { stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
+import { completionOf, WRITE } from './completion.ts';
+import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
+
+type Done = (completion: Completion) => void;
+/** Messages of several logs: `[offset, message]` pairs by key. */
+type Messages = { readonly [key: string]: readonly (readonly [Json, Json])[] };
+
+export class KafkaClient implements Client {
+  /** Per log assigned: the next offset to poll from. */
+  private positions = new Map<string, number>();
+
+  constructor(private readonly link: ClientLink) {}
+
+  invoke(op: Invocation, done: Done): void {
+    switch (op.f) {
+      case 'send':
+        return this.send(op, done);
+      case 'poll':
+        return this.poll(op, done);
+      case 'assign':
+        return this.assign(op, done);
+      default:
+        // `crash`: this process is never heard of again.
+        return done({ type: 'info', value: op.value, error: 'crashed on purpose' });
+    }
+  }
+
+  private send(op: Invocation, done: Done): void {
+    // The generator makes one send per operation: [["send", key, message]].
+    const [[, key, message]] = op.value as readonly [readonly [string, string, Json]];
+    const resultOf = (body: JsonObject): Json => [['send', key, [body['offset'] ?? null, message]]];
+    this.link.rpc(sendRpc, this.link.node, { key, msg: message }, (reply) =>
+      done(completionOf(op, reply, { ...WRITE, resultOf })),
+    );
+  }
+
+  private poll(op: Invocation, done: Done): void {
+    const asked = new Map(this.positions);
+    this.link.rpc(pollRpc, this.link.node, { offsets: Object.fromEntries(asked) }, (reply) => {
+      if (reply.kind !== 'reply') return done(completionOf(op, reply, { idempotent: true }));
+      // The definition has made sure of {key: [[offset, message], ...]}.
+      const messages = reply.body['msgs'] as Messages;
+      const problem = pollProblem(asked, messages);
+      if (problem !== undefined) {
+        this.link.violation(`${this.link.node} answered a poll wrongly: ${problem}`, reply.body);
+        return done({ type: 'fail', value: op.value, error: ['wrong-structure', problem] });
+      }
+      const reached: { [key: string]: Json } = {};
+      for (const [key, log] of Object.entries(messages)) {
+        const last = log.at(-1)?.[0];
+        if (last === undefined) continue;
+        this.positions.set(key, Number(last) + 1);
+        reached[key] = last;
+      }
+      const value: Json = [['poll', messages]];
+      if (Object.keys(reached).length === 0) return done({ type: 'ok', value });
+      // The messages have been read, whatever becomes of the commit.
+      this.link.rpc(commitOffsetsRpc, this.link.node, { offsets: reached }, () =>
+        done({ type: 'ok', value }),
+      );
+    });
+  }
+
+  /** Begins on these logs: where this client stood, or else at the committed offset, or at 0; `final` seeks to the beginning. */
+  private assign(op: Invocation, done: Done): void {
+    const keys = op.value as readonly string[];
+    if (op.final === true) {
+      this.positions = new Map(keys.map((key) => [key, 0]));
+      return done({ type: 'ok', value: op.value });
+    }
+    this.link.rpc(listCommittedOffsetsRpc, this.link.node, { keys }, (reply) => {
+      if (reply.kind !== 'reply') {
+        const type = reply.kind === 'error' && isDefinite(reply.code) ? 'fail' : 'info';
+        return done({ ...completionOf(op, reply, WRITE), type });
+      }
+      const committed = new Map(Object.entries(reply.body['offsets'] as { readonly [key: string]: Json }));
+      const before = this.positions;
+      this.positions = new Map(keys.map((key) => [key, before.get(key) ?? Number(committed.get(key) ?? 0)]));
+      return done({ type: 'ok', value: op.value });
+    });
+  }
+}
+
+/** What is wrong with a poll's reply: logs not asked for, offsets out of order or before the one asked for. */
+function pollProblem(asked: ReadonlyMap<string, number>, messages: Messages): string | undefined {
+  for (const [key, log] of Object.entries(messages)) {
+    const from = asked.get(key);
+    if (from === undefined) return `it has messages of key ${stringifyJson(key)}, which was not asked for.`;
+    let before = -1;
+    for (const [offset] of log) {
+      const at = Number(offset);
+      if (!Number.isSafeInteger(at))
+        return `key ${stringifyJson(key)} has the offset ${stringifyJson(offset)}; expected an integer up to 2^53.`;
+      if (before < 0 && at < from)
+        return `key ${stringifyJson(key)} begins at offset ${at}; expected ${from} or later.`;
+      if (at <= before)
+        return `key ${stringifyJson(key)} has offset ${at} after ${before}; expected ascending offsets.`;
+      before = at;
+    }
+  }
+  return undefined;
+}

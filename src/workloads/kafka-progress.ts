@@ -1,0 +1,62 @@
+/**
+ * What a kafka run has seen so far of its logs: which offsets were sent and polled. Generators ask it which logs have
+ * messages that nobody polled, and in the end whether a client has caught up.
+ */
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+
+export class KafkaProgress {
+  private readonly sent = new Map<string, number>();
+  private readonly polled = new Map<string, number>();
+
+  /** Takes note of what an operation that ended ok showed. */
+  note(event: Op): void {
+    if (event.type !== 'ok') return;
+    for (const { kind, key, offset } of sightings(event))
+      raise(kind === 'send' ? this.sent : this.polled, key, offset);
+  }
+
+  /** Logs in which an offset was sent that lies beyond all that was polled. */
+  unpolledKeys(): readonly string[] {
+    return [...this.sent]
+      .filter(([key, offset]) => offset > (this.polled.get(key) ?? -1))
+      .map(([key]) => key);
+  }
+
+  /** Every log there is any news of, with the highest offset known. */
+  horizon(): ReadonlyMap<string, number> {
+    const highest = new Map(this.sent);
+    for (const [key, offset] of this.polled) raise(highest, key, offset);
+    return highest;
+  }
+}
+
+interface Sighting {
+  readonly kind: 'send' | 'poll';
+  readonly key: string;
+  readonly offset: number;
+}
+
+/** The offsets in a completed operation's micro-operations. */
+export function sightings(event: Op): readonly Sighting[] {
+  if ((event.f !== 'send' && event.f !== 'poll') || !Array.isArray(event.value)) return [];
+  const found: Sighting[] = [];
+  // The client below makes every completed value of this shape.
+  for (const mop of event.value as readonly (readonly [string, Json, Json?])[]) {
+    if (mop[0] === 'send') {
+      const [offset] = mop[2] as readonly [Json, Json];
+      if (typeof offset === 'number') found.push({ kind: 'send', key: String(mop[1]), offset });
+      continue;
+    }
+    const logs = mop[1] as { readonly [key: string]: readonly (readonly [Json, Json])[] } | undefined;
+    for (const [key, messages] of Object.entries(logs ?? {})) {
+      const offset = messages.at(-1)?.[0];
+      if (typeof offset === 'number') found.push({ kind: 'poll', key, offset });
+    }
+  }
+  return found;
+}
+
+function raise(table: Map<string, number>, key: string, offset: number): void {
+  if (offset > (table.get(key) ?? -1)) table.set(key, offset);
+}

@@ -1,0 +1,130 @@
+/**
+ * kafka: append-only logs. Clients send messages to logs and poll them from where they stand; some crash, some are
+ * assigned other logs. In the end every client reads all logs from the beginning.
+ */
+import { explainKafka } from '../checkers/kafka/explain-kafka.ts';
+import { KafkaChecker } from '../checkers/kafka/kafka.ts';
+import { any } from '../generator/choosing.ts';
+import { wrapRest, type Generator } from '../generator/generator.ts';
+import { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
+import { concat } from '../generator/ordering.ts';
+import { delay, stagger, timeLimit } from '../generator/pacing.ts';
+import { eachThread, onUpdate } from '../generator/threads.ts';
+import type { Json } from '../protocol/json.ts';
+import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
+import type { Random } from '../world/random.ts';
+import { KafkaClient } from './kafka-client.ts';
+import { KafkaProgress, sightings } from './kafka-progress.ts';
+import { TxnMaker } from './txn-generator.ts';
+import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+
+/** How often an operation is preceded by an assign of its keys. */
+const ASSIGN_CHANCE = 1 / 64;
+/** How many of the assigns also take up all logs with messages nobody has polled. */
+const CATCH_UP_CHANCE = 1 / 3;
+const CRASH_EVERY_SECONDS = 30;
+const FINAL_POLL_SECONDS = 0.2;
+const FINAL_SECONDS = 10;
+
+/** Sends and polls, with an assign now and then. */
+function sendsAndPolls(options: WorkloadOptions, progress: KafkaProgress): Generator {
+  const { maxWritesPerKey, keyCount } = options;
+  const maker = new TxnMaker({
+    write: 'send',
+    maxTxnLength: 1,
+    maxWritesPerKey,
+    ...(keyCount === undefined ? {} : { keyCount }),
+  });
+  let postponed: OpTemplate | undefined;
+  const work = repeatedly((random): OpTemplate => {
+    if (postponed !== undefined) {
+      const op = postponed;
+      postponed = undefined;
+      return op;
+    }
+    const [mop] = maker.transaction(random);
+    const key = String(mop?.[1] ?? 0);
+    const op: OpTemplate =
+      mop?.[0] === 'send' ? { f: 'send', value: [['send', key, mop[2]]] } : { f: 'poll', value: [['poll']] };
+    if (!random.boolean(ASSIGN_CHANCE)) return op;
+    postponed = op;
+    return { f: 'assign', value: keysToAssign(key, progress, random) };
+  });
+  return onUpdate((inner, event) => {
+    progress.note(event);
+    return inner;
+  }, work);
+}
+
+function keysToAssign(key: string, progress: KafkaProgress, random: Random): Json {
+  const more = random.boolean(CATCH_UP_CHANCE) ? progress.unpolledKeys() : [];
+  return [...new Set([key, ...more])];
+}
+
+/**
+ * Each client crashes, begins anew on all logs from the start, and polls until it has seen everything that is known to
+ * exist, or for ten seconds.
+ */
+function finalPolls(progress: KafkaProgress): Generator {
+  const polls = delay(
+    FINAL_POLL_SECONDS,
+    repeatedly(() => ({ f: 'poll', value: [['poll']] })),
+  );
+  const assignAll = unfold(false, (assigned) =>
+    assigned ? undefined : [{ f: 'assign', value: [...progress.horizon().keys()], final: true }, true],
+  );
+  return timeLimit(
+    FINAL_SECONDS,
+    eachThread(concat(one({ f: 'crash' }), assignAll, untilCaughtUp(polls, progress, new Map()))),
+  );
+}
+
+/** Polls until everything that is known to exist has been seen by the thread that polls. */
+function untilCaughtUp(
+  polls: Generator,
+  progress: KafkaProgress,
+  seen: ReadonlyMap<string, number>,
+): Generator {
+  const generator: Generator = {
+    next: (context) =>
+      wrapRest(polls.next(context), (rest) =>
+        rest === polls ? generator : untilCaughtUp(rest, progress, seen),
+      ),
+    update(context, event) {
+      progress.note(event);
+      const updated = polls.update(context, event);
+      if (event.type !== 'ok' || event.f !== 'poll')
+        return updated === polls ? generator : untilCaughtUp(updated, progress, seen);
+      const now = new Map(seen);
+      for (const { key, offset } of sightings(event)) now.set(key, Math.max(offset, now.get(key) ?? -1));
+      const caughtUp = [...progress.horizon()].every(([key, offset]) => (now.get(key) ?? -1) >= offset);
+      return caughtUp ? nothing : untilCaughtUp(updated, progress, now);
+    },
+  };
+  return generator;
+}
+
+function prepare(options: WorkloadOptions): PreparedWorkload {
+  const progress = new KafkaProgress();
+  const crashes = stagger(
+    CRASH_EVERY_SECONDS / options.concurrency,
+    repeatedly(() => ({ f: 'crash' })),
+  );
+  return {
+    client: (link) => new KafkaClient(link),
+    generator: any(sendsAndPolls(options, progress), crashes),
+    finalGenerator: finalPolls(progress),
+    checker: () => new KafkaChecker({ 'sub-via': ['assign'] }),
+  };
+}
+
+export const kafka: Workload = {
+  name: 'kafka',
+  about:
+    'Append-only logs by key, as in Kafka, much simplified. Clients send messages, which get offsets, and poll logs from ' +
+    'where they stand. Nothing acknowledged may be lost, and every reader of a log must see it in the same order, without ' +
+    'gaps. Offsets may be sparse.',
+  rpcs: kafkaRpcs,
+  prepare,
+  explain: explainKafka,
+};

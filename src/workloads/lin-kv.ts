@@ -1,0 +1,110 @@
+/** lin-kv: a linearizable key-value store. Each key is a register with read, write and compare-and-set. */
+import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
+import { explainCasRegister } from '../checkers/linearizable/explain-cas-register.ts';
+import { keyedGroups, type ThreadGroup } from '../generator/keyed-groups.ts';
+import { repeatedly } from '../generator/operations.ts';
+import { processLimit, reserve } from '../generator/threads.ts';
+import type { Generator } from '../generator/generator.ts';
+import type { Json } from '../protocol/json.ts';
+import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
+import { completionOf, WRITE } from './completion.ts';
+import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+
+const VALUES = 5;
+/** Crashes make a key dear to check; after that many processes a group moves on to a fresh key. */
+const PROCESSES_PER_KEY = 20;
+const LEAST_TIMEOUT_MS = 1000;
+
+/** Splits an operation's value, `[key, argument]`. */
+function split(value: Json): readonly [key: Json, argument: Json] {
+  // The generator below makes every value a pair.
+  const [key, argument] = value as readonly [Json, Json];
+  return [key, argument];
+}
+
+function client(link: ClientLink, timeoutMs: number): Client {
+  return {
+    invoke(op, done) {
+      const [key, argument] = split(op.value);
+      switch (op.f) {
+        case 'read': {
+          const rule = {
+            idempotent: true,
+            resultOf: (body: { readonly [field: string]: Json }) => [key, body['value'] ?? null],
+          };
+          link.rpc(kvReadRpc, link.node, { key }, (reply) => done(completionOf(op, reply, rule)), timeoutMs);
+          return;
+        }
+        case 'write':
+          link.rpc(
+            kvWriteRpc,
+            link.node,
+            { key, value: argument },
+            (reply) => done(completionOf(op, reply, WRITE)),
+            timeoutMs,
+          );
+          return;
+        default: {
+          const [from, to] = split(argument);
+          link.rpc(
+            kvCasRpc,
+            link.node,
+            { key, from, to },
+            (reply) => done(completionOf(op, reply, WRITE)),
+            timeoutMs,
+          );
+        }
+      }
+    },
+  };
+}
+
+/** Readers on the first half of the threads; writes and, twice as often, compare-and-sets on the others. */
+function operationsOn(key: number, group: number): Generator {
+  const reads = repeatedly(() => ({ f: 'read', value: [key, null] }));
+  const writes = repeatedly((random) =>
+    random.int(3) === 0
+      ? { f: 'write', value: [key, random.int(VALUES)] }
+      : { f: 'cas', value: [key, [random.int(VALUES), random.int(VALUES)]] },
+  );
+  // A lone thread does both, or nothing would ever be read.
+  const both = repeatedly((random) =>
+    random.boolean() ? { f: 'read', value: [key, null] } : { f: 'write', value: [key, random.int(VALUES)] },
+  );
+  const work = group === 1 ? both : reserve([[group >> 1, reads]], writes);
+  return processLimit(Math.max(PROCESSES_PER_KEY, 2 * group), work);
+}
+
+/**
+ * Groups of twice as many threads as there are nodes. Threads that are left over join the last group; with fewer
+ * threads than that all are one group.
+ */
+export function threadGroups(threads: number, nodes: number): readonly ThreadGroup[] {
+  const size = 2 * nodes;
+  const count = Math.max(1, Math.floor(threads / size));
+  return Array.from({ length: count }, (_, at) => ({
+    from: at * size,
+    to: at === count - 1 ? threads : (at + 1) * size,
+  }));
+}
+
+function prepare(options: WorkloadOptions): PreparedWorkload {
+  const timeoutMs = Math.max(10 * options.latencyMs, LEAST_TIMEOUT_MS);
+  const groups = threadGroups(options.concurrency, options.nodes.length);
+  const widest = Math.max(...groups.map((group) => group.to - group.from));
+  return {
+    client: (link) => client(link, timeoutMs),
+    generator: keyedGroups(groups, (key) => operationsOn(key, widest)),
+    checker: () => new CasRegisterChecker({ 'independent?': true }),
+  };
+}
+
+export const linKv: Workload = {
+  name: 'lin-kv',
+  about:
+    'A linearizable key-value store: every operation seems to happen at one instant between its request and its reply. ' +
+    'Clients read, write and compare-and-set small integers under integer keys; each key is judged by itself.',
+  rpcs: linKvRpcs,
+  prepare,
+  explain: explainCasRegister,
+};

@@ -1,0 +1,60 @@
+/**
+ * The client of both transactional workloads: sends a transaction and takes the completed one back, if it is the one that
+ * was sent. A reply with other micro-operations is a protocol violation: what it says of the state proves nothing.
+ */
+import { jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
+import { completionOf } from './completion.ts';
+import type { Client, ClientLink } from './workload.ts';
+
+export function txnClient(link: ClientLink, rpc: RpcDefinition): Client {
+  return {
+    invoke(op, done) {
+      // The generator makes every value a list of [f, key, value].
+      const asked = op.value as readonly (readonly [string, Json, Json])[];
+      const idempotent = asked.every(([f]) => f === 'r');
+      link.rpc(rpc, link.node, { txn: op.value }, (reply) => {
+        if (reply.kind === 'reply') {
+          const problem = structureProblem(asked, reply.body['txn'] ?? null);
+          if (problem !== undefined) {
+            link.violation(`${link.node} answered a transaction with another: ${problem}`, reply.body);
+            done({
+              type: idempotent ? 'fail' : 'info',
+              value: op.value,
+              error: ['wrong-structure', problem],
+            });
+            return;
+          }
+        }
+        done(completionOf(op, reply, { idempotent, resultOf: (body) => body['txn'] ?? null }));
+      });
+    },
+  };
+}
+
+/** How the completed transaction differs from the one asked for; undefined when only reads have been filled in. */
+function structureProblem(
+  asked: readonly (readonly [string, Json, Json])[],
+  answered: Json,
+): string | undefined {
+  if (!Array.isArray(answered))
+    return `its \`txn\` is ${stringifyJson(answered)}; expected an array of micro-operations.`;
+  if (answered.length !== asked.length)
+    return `it has ${answered.length} micro-operations; expected the ${asked.length} of the request.`;
+  for (const [at, want] of asked.entries()) {
+    // Array.isArray narrows to any[]; the elements are Json.
+    const got = answered[at] as Json;
+    const fits =
+      Array.isArray(got) &&
+      got.length === 3 &&
+      got[0] === want[0] &&
+      jsonEquals(got[1], want[1]) &&
+      (want[0] === 'r' || jsonEquals(got[2], want[2]));
+    if (!fits)
+      return `micro-operation ${at + 1} came back as ${stringifyJson(got)}; expected ${expected(want)}.`;
+  }
+  return undefined;
+}
+
+const expected = (want: readonly [string, Json, Json]): string =>
+  want[0] === 'r' ? `["r", ${stringifyJson(want[1])}, <what was read>]` : stringifyJson(want);

@@ -1,0 +1,32 @@
+/** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
+import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
+import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
+import { txnClient } from './txn-client.ts';
+import { transactions } from './txn-generator.ts';
+import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+
+function prepare(options: WorkloadOptions): PreparedWorkload {
+  const { maxTxnLength, maxWritesPerKey, keyCount, consistencyModels } = options;
+  return {
+    client: (link) => txnClient(link, listAppendTxnRpc),
+    generator: transactions({
+      write: 'append',
+      maxTxnLength,
+      maxWritesPerKey,
+      ...(keyCount === undefined ? {} : { keyCount }),
+    }),
+    checker: () => new ListAppendChecker({ 'consistency-models': consistencyModels }),
+  };
+}
+
+export const txnListAppend: Workload = {
+  name: 'txn-list-append',
+  about:
+    'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its ' +
+    'end. Because every element is unique within its key, a list that is read tells in which order its writers came, and ' +
+    'from these orders follows which transactions must have come before which. A cycle among them is a violation; how ' +
+    'grave, `--consistency-models` decides.',
+  rpcs: [listAppendTxnRpc],
+  prepare,
+  explain: explainListAppend,
+};

@@ -1,0 +1,30 @@
+/** unique-ids: nodes give out ids, and no two of them are ever equal. */
+import { explainUniqueIds, UniqueIdsChecker } from '../checkers/unique-ids.ts';
+import { repeatedly } from '../generator/operations.ts';
+import { generateRpc } from '../protocol/rpcs/unique-ids.ts';
+import { completionOf } from './completion.ts';
+import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
+
+const client = (link: ClientLink): Client => ({
+  invoke(op, done) {
+    link.rpc(generateRpc, link.node, {}, (reply) => {
+      done(completionOf(op, reply, { idempotent: false, resultOf: (body) => body['id'] ?? null }));
+    });
+  },
+});
+
+const prepare = (): PreparedWorkload => ({
+  client,
+  generator: repeatedly(() => ({ f: 'generate' })),
+  checker: () => new UniqueIdsChecker(),
+});
+
+export const uniqueIds: Workload = {
+  name: 'unique-ids',
+  about:
+    'Clients ask nodes for ids. Every id must differ from all others, whichever nodes gave them out, also while the ' +
+    'network is cut. Ids may be of any type: numbers (every digit of large ones counts), strings, arrays, objects.',
+  rpcs: [generateRpc],
+  prepare,
+  explain: explainUniqueIds,
+};
