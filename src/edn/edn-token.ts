@@ -1,5 +1,5 @@
 /** The single tokens of EDN: numbers, characters and strings. */
-import { fractionOf, integerOf } from '../protocol/json-reader.ts';
+import { fractionOf, integerOf } from '../protocol/json-decimal.ts';
 import { EdnChar, EdnDecimal, EdnRatio, type Edn } from './edn-value.ts';
 
 const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|(0|[1-9]\d*))N?$/;

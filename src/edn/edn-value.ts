@@ -3,11 +3,11 @@
  *
  * nil is `null`; integers are `number`, or `bigint` beyond 2^53; fractions are `number`, or `JsonNumber` where a number
  * would lose what was written (1.0, 1e400); ##NaN and ##Inf are the numbers; vectors are arrays; all else is a class here.
- * Two spellings of one value become one: 5N is 5, and the order of metadata-free sets and maps is kept only for show.
+ * Two spellings of one value become one: 5N is 5. Sets and maps keep the order in which they were written, which means nothing.
  */
 import type { JsonNumber } from '../protocol/json.ts';
 
-/** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are the same object. */
+/** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are mostly the same object. */
 export class Keyword {
   private static readonly known = new Map<string, Keyword>();
   private constructor(readonly name: string) {}

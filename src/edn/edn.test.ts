@@ -281,6 +281,15 @@ describe('jsonToEdn', () => {
   });
 });
 
+/** With integers as EDN reads them: no -0, and beyond 2^53 as bigint. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, field: unknown) =>
+    typeof field === 'bigint' || (typeof field === 'number' && Number.isInteger(field))
+      ? BigInt(field).toString()
+      : field,
+  );
+}
+
 describe('writeJsonAsEdn', () => {
   const json: fc.Arbitrary<Json> = fc
     .jsonValue()
@@ -295,13 +304,6 @@ describe('writeJsonAsEdn', () => {
   });
 
   it('is undone by ednToJson', () => {
-    // What EDN reads: no -0, and integers beyond 2^53 as bigint.
-    const canonical = (value: unknown) =>
-      JSON.stringify(value, (_key, field: unknown) =>
-        typeof field === 'bigint' || (typeof field === 'number' && Number.isInteger(field))
-          ? BigInt(field).toString()
-          : field,
-      );
     const plain = fc.jsonValue().map((value) => value as Json); // JSON values are Json
     fc.assert(
       fc.property(plain, (value) => {

@@ -1,6 +1,6 @@
 /** JSON-like values (results, values of operations) as EDN, and EDN as JSON. */
 import { JsonNumber, isJsonArray, type Json } from '../protocol/json.ts';
-import { fractionOf, integerOf } from '../protocol/json-reader.ts';
+import { fractionOf, integerOf } from '../protocol/json-decimal.ts';
 import {
   EdnChar,
   EdnDecimal,

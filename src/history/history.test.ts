@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JsonNumber, jsonEquals, parseJson, type Json } from '../protocol/json.ts';
-import { HistoryWriter } from './history-writer.ts';
+import { HistoryWriter, type ByteSink } from './history-writer.ts';
 import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
 import { opFromEdn, parseOpLine } from './op-from.ts';
 import type { Op } from './op.ts';
@@ -128,13 +128,19 @@ describe('operations as lines', () => {
   });
 });
 
-describe('HistoryWriter', () => {
-  function collect() {
-    const texts = { jsonl: [] as string[], edn: [] as string[], txt: [] as string[] };
-    const sink = (into: string[]) => ({ write: (text: string) => void into.push(text) });
-    return { texts, sinks: { jsonl: sink(texts.jsonl), edn: sink(texts.edn), txt: sink(texts.txt) } };
-  }
+function sinkInto(texts: string[]): ByteSink {
+  return { write: (text) => void texts.push(text) };
+}
 
+function collect() {
+  const texts = { jsonl: [] as string[], edn: [] as string[], txt: [] as string[] };
+  return {
+    texts,
+    sinks: { jsonl: sinkInto(texts.jsonl), edn: sinkInto(texts.edn), txt: sinkInto(texts.txt) },
+  };
+}
+
+describe('HistoryWriter', () => {
   it('writes nothing until it is flushed, then all three formats', () => {
     const { texts, sinks } = collect();
     const writer = new HistoryWriter(sinks);
@@ -226,10 +232,10 @@ describe('reading histories', () => {
   });
 });
 
-describe('pairOps', () => {
-  const ops = (...types: [Op['type'], Op['process']][]): Op[] =>
-    types.map(([type, process], index) => ({ index, time: index, type, process, f: 'read', value: null }));
+const ops = (...types: [Op['type'], Op['process']][]): Op[] =>
+  types.map(([type, process], index) => ({ index, time: index, type, process, f: 'read', value: null }));
 
+describe('pairOps', () => {
   it('pairs each invocation with the next completion of its process', () => {
     expect([
       ...pairOps(

@@ -108,9 +108,12 @@ export class FileJournal implements Journal {
 
   close(): void {
     if (this.closed) return;
-    this.flush();
-    this.closed = true;
-    for (const file of [this.bodies, this.names, this.messages, this.events]) file.close();
+    try {
+      this.flush();
+    } finally {
+      this.closed = true;
+      for (const file of [this.bodies, this.names, this.messages, this.events]) file.close();
+    }
   }
 
   private event(kind: EventKind, timeNanos: number, messageId: number, detail: number): void {

@@ -68,7 +68,7 @@ export class NodePort implements Endpoint, NodeEvents {
     const { name, network } = this.options;
     const scanner = this.scanner;
     const verdict = scanner.scan(bytes, start, end);
-    if (verdict !== 'ok') return this.refuseLine(isBlank(bytes, start, end) ? 'blank-line' : verdict, bytes, start, end);
+    if (verdict !== 'ok') return this.refuseLine(verdict, bytes, start, end);
     // A body with a byte that is no UTF-8 would poison its receiver; names are covered by the lookups that follow.
     if (!isUtf8(bytes.subarray(start, end))) return this.refuseLine('not-utf8', bytes, start, end);
     if (scanner.src !== name) return this.refuseAddress('wrong-src', bytes, start, end);
@@ -141,9 +141,6 @@ export class NodePort implements Endpoint, NodeEvents {
     }));
   }
 }
-
-const isBlank = (bytes: Buffer, start: number, end: number): boolean =>
-  end - start < 100 && bytes.toString('latin1', start, end).trim() === '';
 
 /** Nothing, or spaces, or the carriage return of a foreign newline. */
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

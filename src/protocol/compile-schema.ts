@@ -1,9 +1,10 @@
 /**
  * Turns a zod schema into a plain function that checks a value, and into words.
  *
- * Each RPC's schema is declared once, with zod. But zod takes 3 us for a small message and walks arrays of thousands of
- * elements of which nothing is demanded; a client operation may cost 20 us altogether. So schemas are compiled into
- * closures, for the kinds of schema that RPCs use, and anything else is refused when it is compiled.
+ * Each RPC's schema is declared once, with zod. But zod walks arrays of thousands of elements of which nothing is
+ * demanded (27 us for 2,000 integers, here 0.02: bench/protocol.ts), when a client operation may cost 20 us altogether;
+ * and of a union it only says that nothing fitted. So schemas are compiled into closures, for the kinds of schema that
+ * RPCs use; any other kind is refused when it is compiled.
  */
 import type { z } from 'zod';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';

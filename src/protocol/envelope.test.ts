@@ -91,6 +91,10 @@ const line = fc
   )
   .map(([value, indent, before, after]) => before + JSON.stringify(value, null, indent) + after);
 
+function nested(levels: number): string {
+  return `{"src":"a","dest":"b","body":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
+}
+
 describe('EnvelopeScanner', () => {
   it('finds src, dest and the body as it was written', () => {
     const body = '{"type": "echo",  "echo":[1, {"body":{}}]}';
@@ -167,8 +171,6 @@ describe('EnvelopeScanner', () => {
   });
 
   it('refuses nesting beyond its limit, without recursion', () => {
-    const nested = (levels: number) =>
-      `{"src":"a","dest":"b","body":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
     expect(scan(nested(DEEPEST_NESTING - 2)).verdict).toBe('ok');
     expect(scan(nested(DEEPEST_NESTING - 1)).verdict).toBe('too-deep');
     expect(scan('['.repeat(1_000_000)).verdict).toBe('too-deep');

@@ -5,7 +5,7 @@
  * kinds, as in EDN: what was written as an integer, and what was written with a fraction or an exponent. So 1.0 equals
  * 1.00 and 1e0, but not 1.
  */
-import { decimalOf, fractionOf, type Decimal } from './json-reader.ts';
+import { decimalOf, fractionOf, type Decimal } from './json-decimal.ts';
 import { JsonNumber, isJsonArray, type Json, type JsonObject } from './json-value.ts';
 
 /** A text that is the same for two values exactly when they are equal: object key order does not matter, 1 and 1.0 differ. */

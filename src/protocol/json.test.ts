@@ -49,6 +49,22 @@ const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
+const DAMAGE = ['', '"', '\\', ',', ':', '{', '}', '[', ']', '0', '-', '.', 'e', '+', ' ', '\n', 'u', "'"];
+
+function accepts(parse: (text: string) => unknown, text: string): boolean {
+  try {
+    parse(text);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(SyntaxError);
+    return false;
+  }
+}
+
+function nested(depth: number, inside: string): string {
+  return '['.repeat(depth) + inside + ']'.repeat(depth);
+}
+
 describe('parseJson', () => {
   it.each<[string, Json]>([
     ['9007199254740991', 9007199254740991],
@@ -90,37 +106,8 @@ describe('parseJson', () => {
   });
 
   it('accepts what JSON.parse accepts, and refuses what it refuses', () => {
-    const damage = fc.constantFrom(
-      '',
-      '"',
-      '\\',
-      ',',
-      ':',
-      '{',
-      '}',
-      '[',
-      ']',
-      '0',
-      '-',
-      '.',
-      'e',
-      '+',
-      ' ',
-      '\n',
-      'u',
-      "'",
-    );
-    const accepts = (parse: (text: string) => unknown, text: string) => {
-      try {
-        parse(text);
-        return true;
-      } catch (error) {
-        expect(error).toBeInstanceOf(SyntaxError);
-        return false;
-      }
-    };
     fc.assert(
-      fc.property(json, fc.nat(), fc.nat(2), damage, (value, place, cut, added) => {
+      fc.property(json, fc.nat(), fc.nat(2), fc.constantFrom(...DAMAGE), (value, place, cut, added) => {
         const text = stringifyJson([1.5, value]);
         const at = place % (text.length + 1);
         const damaged = text.slice(0, at) + added + text.slice(at + cut);
@@ -139,7 +126,6 @@ describe('parseJson', () => {
   });
 
   it('refuses deep nesting with a SyntaxError, whatever is inside', () => {
-    const nested = (depth: number, inside: string) => '['.repeat(depth) + inside + ']'.repeat(depth);
     for (const inside of ['', '1.0', '"[[["']) {
       expect(() => parseJson(nested(1_000_000, inside))).toThrow(SyntaxError);
       expect(() => parseJson(nested(1001, inside))).toThrow(
@@ -194,11 +180,7 @@ describe('stringifyJson', () => {
   });
 
   it('keeps the text of numbers', () => {
-    for (const text of [
-      '[1.0,1e3,1e400,-0.0]',
-      '{"a":9007199254740993,"b":[1.50]}'.replace('1.50', '1.5'),
-      '"\\""',
-    ]) {
+    for (const text of ['[1.0,1e3,1e400,-0.0]', '{"a":9007199254740993,"b":[1.5]}', '"\\""']) {
       expect(stringifyJson(parseJson(text))).toBe(text);
     }
   });

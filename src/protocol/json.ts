@@ -1,7 +1,7 @@
 /**
  * JSON that loses nothing a distributed system may care about: the table of contents.
  *
- * Values: json-value.ts. Reading: json-reader.ts. Writing: json-writer.ts. Equality and order: json-order.ts.
+ * Values: json-value.ts, and the numbers among them: json-decimal.ts. Reading: json-reader.ts. Writing: json-writer.ts. Equality and order: json-order.ts.
  */
 export {
   JsonNumber,

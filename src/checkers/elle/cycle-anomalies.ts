@@ -33,17 +33,18 @@ export interface ComponentAnomalies {
   readonly cycles: readonly CycleAnomaly[];
 }
 
-/** What one strongly connected component shows. */
+/** What one strongly connected component shows; `known` are the anomalies that were found without looking for cycles. */
 export function componentAnomalies(
   graph: DependencyGraph,
   component: Int32Array,
+  known: readonly string[],
   meter: Meter,
 ): ComponentAnomalies {
   const local = componentGraph(graph, component, meter);
   const broken = brokenProjections(local, meter);
   return {
     exists: broken.map((projection) => describeExistence(local, projection)),
-    cycles: nameCycles(graph, local, broken, meter).map(({ type, found }) =>
+    cycles: nameCycles(graph, local, broken, known, meter).map(({ type, found }) =>
       describeCycle(graph, local, type, found),
     ),
   };
@@ -78,6 +79,7 @@ function nameCycles(
   graph: DependencyGraph,
   local: ComponentGraph,
   broken: readonly BrokenProjection[],
+  known: readonly string[],
   meter: Meter,
 ): readonly NamedCycle[] {
   const search = new CycleSearch(local, meter);
@@ -93,7 +95,7 @@ function nameCycles(
   }
   // What a projection showed may still have no name, where an edge's first explanation is not the one that matters:
   // a -realtime-> b that also is a -rw-> b counts as rw above. Now each edge is explained as the projection needs it.
-  const impossible = impossibleModels(named.map(({ type }) => type));
+  const impossible = impossibleModels([...known, ...named.map(({ type }) => type)]);
   for (const { projection } of broken) {
     if (impossible.has(projection.model)) continue;
     const explanation = labelEdges(local, priorityFor(projection.kinds, graph.data.priority));

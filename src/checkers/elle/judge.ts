@@ -32,10 +32,11 @@ export function judge(workload: Workload, request: Request, budget: Budget | und
     const graph = workload.analyze(found, meter, log.unpaired === undefined ? request.order : 'none');
     if (!('collect' in graph)) return unreadable(graph);
     meter.phase = 'looking for cycles';
+    const known = found.types;
     const { components, empty } = graph.components(meter);
     meter.phase = 'naming cycles';
     for (const component of components) {
-      noteComponent(workload, graph, component, found, meter);
+      noteComponent(workload, graph, component, known, found, meter);
       judgedComponents++;
     }
     return resultMap(request, found, { empty }, log.unpaired && errorOf(log.unpaired));
@@ -67,10 +68,11 @@ function noteComponent(
   workload: Workload,
   graph: DependencyGraph,
   component: Int32Array,
+  known: readonly string[],
   found: AnomalyTable,
   meter: Meter,
 ): void {
-  const { exists, cycles } = componentAnomalies(graph, component, meter);
+  const { exists, cycles } = componentAnomalies(graph, component, known, meter);
   for (const { type, not, subgraph, vertices } of exists) {
     found.add(type, () => ({
       type,

@@ -8,6 +8,7 @@
  */
 import { FIRST_ODD_READ, MOP, READ_NULL, type KeyColumn, type ListAppendColumns } from './list-append-columns.ts';
 import type { Meter } from './meter.ts';
+import { inTrieOrder } from './tie-break.ts';
 import { OUTCOME } from './transaction-log.ts';
 
 export interface IncompatibleOrder {
@@ -63,7 +64,9 @@ function observedLists(
   return new Map(
     [...seen].map(([key, lists]) => [
       key,
-      [...lists.values()].toSorted((left, right) => left.length - right.length),
+      inTrieOrder([...lists.values()], (list) => list.map((value) => columns.values.value(value))).toSorted(
+        (left, right) => left.length - right.length,
+      ),
     ]),
   );
 }

@@ -1,7 +1,16 @@
+/**
+ * Cycles among kafka operations: somebody polled a message before it was sent, or two logs contradict each other. Judged
+ * as Elle judges transactions under strict serializability: data dependencies plus realtime.
+ */
 import type { Budget, ResultValue } from '../checker.ts';
+import { componentAnomalies } from '../elle/cycle-anomalies.ts';
+import { DependencyGraph } from '../elle/dependency-graph.ts';
+import { Meter } from '../elle/meter.ts';
+import { KafkaDependencies } from './dependencies.ts';
 import type { KafkaOperations } from './operations.ts';
 import type { KeyOrder, Reads } from './version-orders.ts';
 
+/** What was found, by the name of the anomaly; `true` for a graph without any edge. Throws BudgetExhausted. */
 export function findCycles(
   operations: KafkaOperations,
   orders: readonly KeyOrder[],
@@ -9,6 +18,44 @@ export function findCycles(
   wwDeps: boolean,
   budget: Budget | undefined,
 ): ReadonlyMap<string, true | readonly ResultValue[]> {
-  void [operations, orders, reads, wwDeps, budget];
-  return new Map();
+  const meter = new Meter(budget);
+  const dependencies = new KafkaDependencies(operations, orders, reads, wwDeps);
+  const graph = new DependencyGraph(operations.log, dependencies, 'realtime');
+  const { components, empty } = graph.components(meter);
+  if (empty) return new Map([['empty-transaction-graph', true]]);
+  const found = new Map<string, ResultValue[]>();
+  const add = (type: string, record: ResultValue): void => {
+    const known = found.get(type);
+    if (known === undefined) found.set(type, [record]);
+    else known.push(record);
+  };
+  const show = (vertex: number): ResultValue => operations.op(operations.rowOf(vertex));
+  for (const component of components) {
+    const { exists, cycles } = componentAnomalies(graph, component, meter);
+    for (const { type, not, subgraph, vertices } of exists) {
+      add(type, {
+        type,
+        not,
+        subgraph,
+        'scc-size': vertices.length,
+        scc: vertices.map((vertex) => operations.op(operations.rowOf(vertex)).index),
+      });
+    }
+    for (const { type, vertices, steps } of cycles) {
+      add(type, {
+        type,
+        cycle: [...vertices, ...vertices.slice(0, 1)].map(show),
+        steps: steps.map((step, at): ResultValue => {
+          if (step.type !== 'realtime') return step;
+          const next = vertices[(at + 1) % vertices.length] ?? 0;
+          return {
+            type: 'realtime',
+            "a'": show(vertices[at] ?? 0),
+            b: operations.invocation(operations.rowOf(next)),
+          };
+        }),
+      });
+    }
+  }
+  return found;
 }

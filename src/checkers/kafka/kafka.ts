@@ -8,6 +8,7 @@
 import type { Op } from '../../history/op.ts';
 import { compareJson, type Json } from '../../protocol/json.ts';
 import type { Budget, Checker, CheckResult, ResultValue } from '../checker.ts';
+import { BudgetExhausted } from '../elle/meter.ts';
 import { findCycles } from './cycles.ts';
 import {
   abortedReads,
@@ -76,7 +77,16 @@ export class KafkaChecker implements Checker {
     if (this.problem === undefined) this.guard(() => this.operations.finish());
     if (this.problem !== undefined)
       return { 'valid?': 'unknown', error: `The history is malformed: ${this.problem}.` };
-    const errors = findErrors(this.operations, this.options['ww-deps'] === true, budget);
+    let errors: Map<string, ResultValue>;
+    try {
+      errors = findErrors(this.operations, this.options['ww-deps'] === true, budget);
+    } catch (error) {
+      if (!(error instanceof BudgetExhausted)) throw error;
+      return {
+        'valid?': 'unknown',
+        error: `The budget was used up while looking for cycles among ${this.operations.rowCount} operations.`,
+      };
+    }
     const types = [...errors.keys()].sort();
     const allowed = new Set([
       ...ALWAYS_ALLOWED,

@@ -7,6 +7,7 @@
 import type { Op, OpType } from '../../history/op.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../column.ts';
+import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../interner.ts';
 
 export const OK = 0;
@@ -37,10 +38,6 @@ export class MalformedHistory extends Error {
   override readonly name = 'MalformedHistory';
 }
 
-interface OpenOp {
-  readonly op: Op;
-}
-
 export class KafkaOperations {
   /** One row per completion of send, poll, txn, assign or subscribe, in order. */
   readonly role = new Int32Column(1024);
@@ -64,10 +61,15 @@ export class KafkaOperations {
   readonly firstKey = new Int32Column(1024);
   readonly keyItem = new Int32Column(1024);
 
+  /** Who began and ended when: send, poll and txn only. Its vertices are theirs. */
+  readonly log = new TransactionLog();
+  private readonly vertices = new Int32Column(1024);
+  private readonly rows = new Int32Column(1024);
+
   private readonly keyIds = new Map<string, number>();
   private readonly keyNames: Json[] = [];
   private readonly valuesOf: Interner[] = [];
-  private readonly open = new Map<number, OpenOp>();
+  private readonly open = new Map<number, Op>();
   /** Causes of send, poll and txn that ended in info, each once. */
   readonly infoCauses: Json[] = [];
 
@@ -82,6 +84,15 @@ export class KafkaOperations {
 
   get keyCount(): number {
     return this.keyNames.length;
+  }
+
+  vertexOf(row: number): number {
+    return this.vertices.at(row);
+  }
+
+  /** The row of a vertex of `log`, or -1. */
+  rowOf(vertex: number): number {
+    return vertex < this.rows.length ? this.rows.at(vertex) : -1;
   }
 
   keyName(key: number): Json {
@@ -104,7 +115,8 @@ export class KafkaOperations {
           `process ${op.process} invoked ${op.f} (index ${op.index}) while its previous operation was still open`,
         );
       }
-      this.open.set(op.process, { op });
+      this.open.set(op.process, op);
+      if (FUNCTIONS.get(op.f) === TRANSFER) this.log.observe(op);
       return;
     }
     const invocation = this.open.get(op.process);
@@ -114,12 +126,12 @@ export class KafkaOperations {
       );
     }
     this.open.delete(op.process);
-    this.complete(op, op.process, invocation.op);
+    this.complete(op, op.process, invocation);
   }
 
   /** Operations that never completed count as info, as if they had ended with the history. */
   finish(): void {
-    for (const { op } of this.open.values()) {
+    for (const op of this.open.values()) {
       if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
     }
     this.open.clear();
@@ -128,8 +140,16 @@ export class KafkaOperations {
   private complete(op: Op, process: number, invocation: Op): void {
     const role = FUNCTIONS.get(op.f);
     if (role === undefined) return;
-    if (role === TRANSFER) this.addItems(op);
-    else for (const key of asArray(op.value, op)) this.keyItem.push(this.keyId(key));
+    if (role === TRANSFER) {
+      this.addItems(op);
+      const vertex = this.log.observe(op);
+      this.vertices.push(vertex);
+      while (this.rows.length <= vertex) this.rows.push(-1);
+      this.rows.set(vertex, this.role.length);
+    } else {
+      for (const key of asArray(op.value, op)) this.keyItem.push(this.keyId(key));
+      this.vertices.push(-1);
+    }
     this.role.push(role);
     this.outcome.push(outcomeOf(op.type));
     this.process.push(process);
@@ -214,6 +234,16 @@ export class KafkaOperations {
     const values = this.valuesOf[key];
     if (values === undefined) throw new RangeError(`no key has number ${key}`);
     return values;
+  }
+
+  /** The row's invocation; its value is not kept, only its micro-operations as they were completed. */
+  invocation(row: number): Op {
+    return {
+      ...this.op(row),
+      index: this.invokeIndex.at(row),
+      time: this.invokeTime.at(row),
+      type: 'invoke',
+    };
   }
 
   /** The row's operation as it stood in the history. */

@@ -1,0 +1,30 @@
+/**
+ * BROKEN on purpose. Grow-only counter whose nodes gossip the sum.
+ *
+ * The mistake: the sum is merged with the maximum, as if it had one writer. When two nodes each add 1 to a sum of 3, both
+ * say 4, the larger of 4 and 4 is 4, and one addition is lost.
+ *
+ * The checker says: final reads outside `acceptable`, in fact below it. It needs two nodes that take additions between
+ * two rounds of gossip.
+ */
+import { Node } from 'maelstrom/node';
+
+const GOSSIP_MS = 500;
+
+const node = new Node();
+let sum = 0;
+
+node.on('add', (body: { delta: number }) => {
+  sum += body.delta;
+  return {};
+});
+
+node.on('read', () => ({ value: sum }));
+
+node.on('merge', (body: { sum: number }) => {
+  sum = Math.max(sum, body.sum);
+});
+
+node.every(GOSSIP_MS, () => {
+  for (const peer of node.peers) node.send(peer, { type: 'merge', sum });
+});

@@ -1,0 +1,32 @@
+/**
+ * Grow-only counter on top of a service: the nodes keep nothing, seq-kv has the sum. (Run it with `-w g-counter`.)
+ *
+ * Shows optimistic concurrency, and how to live with a store whose reads may be old. An addition reads the sum and
+ * replaces it with compare-and-set; when somebody was faster, or what was read is old, the cas fails without effect and
+ * all begins again. A read that must be fresh first writes something new: seq-kv never shows you less than what you have
+ * written, and all that was written before it lies before it.
+ */
+import { ErrorCode, Node, RpcError, SeqKv } from 'maelstrom/node';
+
+const node = new Node();
+const store = new SeqKv(node);
+let fences = 0;
+
+node.on('add', async (body: { delta: number }) => {
+  for (;;) {
+    const sum = await store.readOr('sum', 0);
+    try {
+      await store.cas('sum', sum, sum + body.delta, { createIfNotExists: true });
+      return {};
+    } catch (error) {
+      // Only this error says that nothing happened. After a timeout, trying again might add twice: pass it on, and
+      // let the client know that nobody knows.
+      if (!(error instanceof RpcError && error.code === ErrorCode.preconditionFailed)) throw error;
+    }
+  }
+});
+
+node.on('read', async () => {
+  await store.write(`fence of ${node.id}`, ++fences);
+  return { value: await store.readOr('sum', 0) };
+});

@@ -1,0 +1,35 @@
+/**
+ * Grow-only counter: any node takes additions, and in the end every node knows the sum.
+ *
+ * Shows how to make a CRDT of something that is none. Sums cannot be merged: when two nodes both say "3", is it the same
+ * 3? So nobody gossips the sum, but who added how much. Only n1 raises n1's count, so of two counts for n1 the larger is
+ * the newer, and the maximum, like a union, may be taken late, twice or in any order.
+ */
+import { Node } from 'maelstrom/node';
+
+const GOSSIP_MS = 500;
+
+const node = new Node();
+/** How much was added on each node, as far as this one knows. */
+const counts = new Map<string, number>();
+
+node.on('add', (body: { delta: number }) => {
+  counts.set(node.id, (counts.get(node.id) ?? 0) + body.delta);
+  return {};
+});
+
+node.on('read', () => {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return { value: sum };
+});
+
+node.on('merge', (body: { counts: Record<string, number> }) => {
+  for (const [name, count] of Object.entries(body.counts)) {
+    counts.set(name, Math.max(count, counts.get(name) ?? 0));
+  }
+});
+
+node.every(GOSSIP_MS, () => {
+  for (const peer of node.peers) node.send(peer, { type: 'merge', counts: Object.fromEntries(counts) });
+});

@@ -1,0 +1,128 @@
+/**
+ * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the three libraries
+ * (dist/index.js, dist/node.js, dist/checkers.js). Everything but esbuild is bundled in, so that what is installed is one
+ * package and one compiler.
+ *
+ *     node scripts/build.mjs [DIR]      default: dist
+ *
+ * Files are made aside and renamed into place, chunks before the entries that name them, so that whoever starts during
+ * a build gets either the old program or the new one. Chunks are named by their content; old ones stay for a day, for
+ * processes which still run and may load them.
+ */
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = resolve(process.argv[2] ?? join(root, 'dist'));
+const source = (path) => join(root, 'src', path);
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  alias: { 'maelstrom/node': source('node/index.ts'), 'maelstrom/checkers': source('checkers/index.ts') },
+};
+
+await mkdir(join(root, '.build'), { recursive: true });
+const staging = await mkdtemp(join(root, '.build', 'dist-'));
+try {
+  const builds = await Promise.all([
+    build({
+      ...shared,
+      platform: 'node',
+      external: ['esbuild'],
+      splitting: true,
+      // commander is CommonJS, and asks for Node's modules by `require`.
+      banner: {
+        js: "import { createRequire as createRequire$ } from 'node:module'; const require = createRequire$(import.meta.url);",
+      },
+      entryPoints: { maelstrom: source('cli/main.ts'), index: source('index.ts') },
+      chunkNames: 'chunks/[name]-[hash]',
+      outdir: staging,
+    }),
+    // One file that imports nothing: it is copied into bundles and may be vendored by hand.
+    build({
+      ...shared,
+      platform: 'neutral',
+      entryPoints: { node: source('node/index.ts') },
+      outdir: staging,
+    }),
+    // What nodes in the simulated world find in place of Node: bundled once more with each of them.
+    build({
+      ...shared,
+      platform: 'neutral',
+      entryPoints: { guest: source('world/simulated/guest/runtime.ts') },
+      outdir: staging,
+    }),
+    // Runs in a browser.
+    build({
+      ...shared,
+      platform: 'neutral',
+      entryPoints: { checkers: source('checkers/index.ts') },
+      outdir: staging,
+    }),
+  ]);
+  await chmod(join(staging, 'maelstrom.js'), 0o755);
+  await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
+  await moveIntoPlace(staging, dist);
+  await removeOldChunks(join(dist, 'chunks'));
+} catch (error) {
+  // What is wrong with the sources has been told by esbuild.
+  if (error.errors === undefined) throw error;
+  process.exitCode = 1;
+} finally {
+  await rm(staging, { recursive: true, force: true });
+}
+
+/** The licences of the packages whose code ended up in the bundles. */
+async function thirdPartyLicences(builds) {
+  const folders = new Set();
+  for (const { metafile } of builds) {
+    for (const input of Object.keys(metafile.inputs)) {
+      const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+      if (folder !== undefined) folders.add(folder);
+    }
+  }
+  const parts = [];
+  for (const folder of [...folders].sort()) {
+    const { name, version } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${folder} is bundled, but has no licence file`);
+    parts.push(`${name} ${version}\n\n${(await readFile(join(root, folder, file), 'utf8')).trim()}\n`);
+  }
+  return `Maelstrom contains code of these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+async function moveIntoPlace(from, to) {
+  const files = await filesBelow(from);
+  const isChunk = (file) => relative(from, file).startsWith('chunks');
+  for (const file of [...files.filter(isChunk), ...files.filter((file) => !isChunk(file))]) {
+    const target = join(to, relative(from, file));
+    await mkdir(dirname(target), { recursive: true });
+    await rename(file, target).catch(async (error) => {
+      // Another file system: copy beside the target, then rename.
+      if (error.code !== 'EXDEV') throw error;
+      await writeFile(`${target}.new`, await readFile(file), { mode: (await stat(file)).mode });
+      await rename(`${target}.new`, target);
+    });
+  }
+}
+
+async function removeOldChunks(folder) {
+  const dayAgo = Date.now() - 24 * 3600 * 1000;
+  const files = await filesBelow(folder);
+  for (const file of files) if ((await stat(file)).mtimeMs < dayAgo) await rm(file, { force: true });
+}
+
+async function filesBelow(folder) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}

@@ -1,0 +1,107 @@
+/**
+ * Holds the imports of src/ against the plan of the house (docs/architecture.md): rooms in order, each may import those
+ * before it and itself, so that no circle can arise. Beyond that:
+ *
+ * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
+ * - src/checkers imports no module of Node's, so that checkers run in a browser;
+ * - only the rooms listed as doing I/O may import Node's modules at all;
+ * - entry files and everything else import by relative paths with their ending.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOMS = [
+  'protocol',
+  'edn',
+  'history',
+  'world',
+  'network',
+  'node',
+  'services',
+  'generator',
+  'nemesis',
+  'checkers',
+  'workloads',
+  'run',
+  'store',
+  'report',
+  'server',
+  'cli',
+];
+
+/** Rooms beside the plain order: what they may import, whatever comes before them. */
+const ONLY = { node: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
+
+/** Rooms that may import modules of Node's. */
+const DOES_IO = new Set(['world', 'network', 'store', 'report', 'server', 'cli']);
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = join(root, 'src');
+const problems = [];
+
+for (const file of sourceFiles(src)) {
+  const room = roomOf(file);
+  const isTest = file.endsWith('.test.ts');
+  for (const { specifier, line } of imports(readFileSync(file, 'utf8'))) {
+    const problem = check(file, room, specifier, isTest);
+    if (problem !== undefined) problems.push(`${relative(root, file)}:${line}: ${problem}`);
+  }
+}
+
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  console.error(`\n${problems.length} imports go against the order of the rooms: ${ROOMS.join(', ')}`);
+  process.exit(1);
+}
+console.log('imports: in order');
+
+function check(file, room, specifier, isTest) {
+  if (!specifier.startsWith('.')) return checkPackage(room, specifier, isTest);
+  const target = resolve(dirname(file), specifier);
+  if (!target.startsWith(src)) return isTest ? undefined : `imports ${specifier}, which is outside src/`;
+  if (!specifier.endsWith('.ts')) return `imports ${specifier} without its ending .ts`;
+  const targetRoom = roomOf(target);
+  // src/index.ts is a door of its own, above all rooms.
+  if (room === undefined || targetRoom === room) return undefined;
+  if (targetRoom === undefined) return `imports ${specifier}: rooms do not import the door`;
+  if (isTest) return undefined;
+  const allowed = ONLY[room] ?? ROOMS.slice(0, ROOMS.indexOf(room));
+  return allowed.includes(targetRoom) ? undefined : `${room} may not import ${targetRoom} (${specifier})`;
+}
+
+function checkPackage(room, specifier, isTest) {
+  if (isTest) return undefined;
+  if (room === 'node') return `src/node imports ${specifier}; it may import nothing`;
+  if (specifier.startsWith('node:')) {
+    if (room !== undefined && !DOES_IO.has(room))
+      return `${room} may not import ${specifier}: it does no I/O`;
+  } else if (room === 'checkers') return `checkers may not import ${specifier}`;
+  return undefined;
+}
+
+function roomOf(file) {
+  const [first, ...rest] = relative(src, file).split('/');
+  if (rest.length === 0) return undefined;
+  if (!ROOMS.includes(first)) problems.push(`${relative(root, file)}: src/${first} is no room of the plan`);
+  return first;
+}
+
+/** Static and dynamic imports and re-exports, with their lines. Comments hold examples: they are blanked out first. */
+function* imports(text) {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' '));
+  const pattern =
+    /^[ \t]*(?:import|export)\b[^;'"`]*?\bfrom\s*'([^']+)'|^[ \t]*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+  for (const match of code.matchAll(pattern)) {
+    const before = code.slice(0, match.index + match[0].length);
+    yield { specifier: match[1] ?? match[2] ?? match[3], line: before.split('\n').length };
+  }
+}
+
+function* sourceFiles(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sourceFiles(path);
+    else if (entry.name.endsWith('.ts')) yield path;
+  }
+}

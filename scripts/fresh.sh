@@ -1,0 +1,9 @@
+# Sourced by the launcher and by prepare.sh: whether the built program is newer than everything it is made of.
+# The stamp's time is that of the build's beginning, so that an edit during a build is not missed. Directories count
+# too: their time changes when a file in them is added or removed.
+
+is_built() {
+  [ -f "$1/dist/.built" ] && [ -f "$1/dist/maelstrom.js" ] &&
+    [ -z "$(find "$1/src" "$1/package.json" "$1/package-lock.json" "$1/scripts/build.mjs" \
+      -newer "$1/dist/.built" ! -name '*.test.ts' -print 2>&1)" ]
+}

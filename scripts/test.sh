@@ -1,0 +1,7 @@
+#!/bin/sh
+# Installs what is missing, builds, and runs all tests: the one command that says whether this clone is in order.
+# Words after it go to vitest: sh scripts/test.sh src/store
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/prepare.sh
+exec node scripts/run-tests.mjs "$@"

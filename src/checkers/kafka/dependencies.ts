@@ -1,0 +1,119 @@
+/**
+ * Which kafka operation must have come before which: who wrote a message comes before everybody who polled it (wr), and,
+ * where the order of writes counts, before who wrote the next message of the log (ww).
+ */
+import { Int32Column } from '../column.ts';
+import { RELATION } from '../elle/cycle-types.ts';
+import type { DataDependencies, StepEvidence } from '../elle/dependency-graph.ts';
+import type { EdgeBuffer } from '../elle/edge-buffer.ts';
+import { POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
+import type { KeyOrder, Reads } from './version-orders.ts';
+
+export class KafkaDependencies implements DataDependencies {
+  readonly helpers = 0;
+  readonly hasSelfEdges = false;
+  /** A wr edge explains more than a ww edge. */
+  readonly priority = [RELATION.ww, RELATION.wr, RELATION.rw];
+  /** Per item: the next poll of the same message. Per key and value: the first. */
+  private readonly nextPoll: Int32Array;
+  private readonly firstPoll: readonly Int32Array[];
+  private readonly rowOfItem = new Int32Column(1024);
+
+  constructor(
+    private readonly operations: KafkaOperations,
+    private readonly orders: readonly KeyOrder[],
+    private readonly reads: Reads,
+    private readonly wwDeps: boolean,
+  ) {
+    this.nextPoll = new Int32Array(operations.itemKind.length).fill(-1);
+    this.firstPoll = Array.from({ length: operations.keyCount }, (_, key) =>
+      new Int32Array(operations.valueCount(key)).fill(-1),
+    );
+    for (let row = 0; row < operations.rowCount; row++) {
+      const end = operations.firstItem.values[row + 1] as number;
+      for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+        this.rowOfItem.push(row);
+        if (operations.itemKind.values[item] !== POLL) continue;
+        const first = this.firstPoll[operations.itemKey.values[item] as number] as Int32Array;
+        const value = operations.itemValue.values[item] as number;
+        this.nextPoll[item] = first[value] as number;
+        first[value] = item;
+      }
+    }
+  }
+
+  collect(vertex: number, out: EdgeBuffer): void {
+    const { operations } = this;
+    const row = operations.rowOf(vertex);
+    if (row < 0 || operations.role.values[row] !== TRANSFER) return;
+    const end = operations.firstItem.values[row + 1] as number;
+    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+      if (operations.itemKind.values[item] !== SEND) continue;
+      const key = operations.itemKey.values[item] as number;
+      const value = operations.itemValue.values[item] as number;
+      if (this.writerOf(key, value) !== row) continue;
+      for (let poll = this.firstPoll[key]?.[value] ?? -1; poll >= 0; poll = this.nextPoll[poll] as number) {
+        this.lead(row, this.rowOfItem.values[poll] as number, RELATION.wr, out);
+      }
+      const next = this.nextValue(key, value);
+      if (next >= 0) this.lead(row, this.writerOf(key, next), RELATION.ww, out);
+    }
+  }
+
+  private lead(from: number, to: number, relation: number, out: EdgeBuffer): void {
+    if (to >= 0 && to !== from) out.add(this.operations.vertexOf(to), relation);
+  }
+
+  collectFromHelper(): void {
+    // There are none.
+  }
+
+  explain(from: number, to: number, relation: number): StepEvidence | undefined {
+    const { operations } = this;
+    const a = operations.rowOf(from);
+    const b = operations.rowOf(to);
+    if (a < 0 || b < 0) return undefined;
+    for (let item = operations.firstItem.at(a); item < operations.firstItem.at(a + 1); item++) {
+      if (operations.itemKind.at(item) !== SEND) continue;
+      const key = operations.itemKey.at(item);
+      const value = operations.itemValue.at(item);
+      if (this.writerOf(key, value) !== a) continue;
+      const other =
+        relation === RELATION.wr
+          ? this.find(b, POLL, key, value)
+          : this.find(b, SEND, key, this.nextValue(key, value));
+      if (other < 0) continue;
+      const indexes = {
+        'a-mop-index': operations.itemMop.at(item),
+        'b-mop-index': operations.itemMop.at(other),
+      };
+      const name = operations.keyName(key);
+      if (relation === RELATION.wr)
+        return { type: 'wr', key: name, value: operations.value(key, value), ...indexes };
+      if (relation !== RELATION.ww || this.writerOf(key, operations.itemValue.at(other)) !== b) continue;
+      const next = operations.value(key, operations.itemValue.at(other));
+      return { type: 'ww', key: name, value: operations.value(key, value), "value'": next, ...indexes };
+    }
+    return undefined;
+  }
+
+  private find(row: number, kind: number, key: number, value: number): number {
+    for (let item = this.operations.firstItem.at(row); item < this.operations.firstItem.at(row + 1); item++) {
+      const { itemKind, itemKey, itemValue } = this.operations;
+      if (itemKind.at(item) === kind && itemKey.at(item) === key && itemValue.at(item) === value) return item;
+    }
+    return -1;
+  }
+
+  private writerOf(key: number, value: number): number {
+    return this.reads.writer[key]?.[value] ?? -1;
+  }
+
+  /** The value after this one in the log, or -1; only where the order of writes counts. */
+  private nextValue(key: number, value: number): number {
+    const order = this.orders[key];
+    if (!this.wwDeps || order === undefined) return -1;
+    const index = order.indexOf[value] as number;
+    return index < 0 ? -1 : (order.byIndex[index + 1] ?? -1);
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The command line: finds the command, runs it, and turns what is thrown into words and an exit code. Each command is a
+ * file of its own, loaded when it is called.
+ */
+import { UserError } from '../protocol/user-error.ts';
+import { Console } from './console.ts';
+import { readDashes } from './dashes.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { RunCommand, Session } from './session.ts';
+import { nearest } from './suggest.ts';
+import { VERSION } from './version.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly run: RunCommand }>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'test',
+    summary: 'run a cluster of your program, and judge it',
+    load: () => import('./test-command.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'run all the examples: right ones pass, broken ones are caught',
+    load: () => import('./demo-command.ts'),
+  },
+  {
+    name: 'doc',
+    summary: 'write the reference pages of the protocol and the workloads',
+    load: () => import('./doc-command.ts'),
+  },
+];
+
+/** Runs with the words, terminal and environment of this process, and ends it. */
+export async function main(): Promise<void> {
+  // Whoever reads us may go away (`| head`); the run goes on, and nodes are stopped in good order.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
+  const { env } = process;
+  const session = {
+    console: new Console(process.stdout, env),
+    env,
+    program: env['MAELSTROM_COMMAND'] ?? 'npx maelstrom',
+  };
+  const errors = new Console(process.stderr, env);
+  process.on('uncaughtException', (error) => {
+    reportBug(error, session, errors);
+    process.exit(EXIT.internalError);
+  });
+  const code = await runCli(process.argv.slice(2), session, errors);
+  // Once what is still to be written has been taken.
+  process.stdout.write('', () => process.exit(code));
+}
+
+/** Runs the command of those words. Never rejects. */
+export async function runCli(
+  rawWords: readonly string[],
+  session: Session,
+  errors: Console,
+): Promise<ExitCode> {
+  try {
+    const { words, notes } = readDashes(rawWords);
+    for (const note of notes) errors.line(`${errors.paint('yellow', 'Note:')} ${note}.`);
+    return await dispatch(words, session);
+  } catch (error) {
+    if (error instanceof UserError) {
+      errors.line(`${errors.paint('red', 'maelstrom:')} ${error.message}`);
+      if (error.hint !== undefined) errors.line(error.hint);
+      return EXIT.badArguments;
+    }
+    reportBug(error, session, errors);
+    return EXIT.internalError;
+  }
+}
+
+async function dispatch(words: readonly string[], session: Session): Promise<ExitCode> {
+  const [name, ...rest] = words;
+  switch (name) {
+    case undefined:
+      session.console.line(help(session.program));
+      return EXIT.badArguments;
+    case '--version':
+    case '-V':
+      session.console.line(VERSION);
+      return EXIT.valid;
+    case 'help':
+      if (rest[0] !== undefined) return dispatch([rest[0], '--help'], session);
+      session.console.line(help(session.program));
+      return EXIT.valid;
+    case '--help':
+    case '-h':
+      session.console.line(help(session.program));
+      return EXIT.valid;
+    default: {
+      const { run } = await find(name).load();
+      return run(rest, session);
+    }
+  }
+}
+
+function find(name: string): CommandEntry {
+  const entry = COMMANDS.find((command) => command.name === name);
+  if (entry !== undefined) return entry;
+  const names = COMMANDS.map((command) => command.name);
+  const near = nearest(name, names);
+  const hint = name.startsWith('-')
+    ? 'The command comes first: maelstrom test ...'
+    : `There are: ${names.join(', ')}.`;
+  const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new UserError(`There is no command ${JSON.stringify(name)}.${suggestion}`, hint);
+}
+
+function help(program: string): string {
+  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  return [
+    `Maelstrom ${VERSION}: a workbench for learning distributed systems by writing your own.`,
+    '',
+    `Usage: ${program} COMMAND [options]`,
+    '',
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    `Options of a command: ${program} COMMAND --help`,
+    `For a start:          ${program} demo`,
+  ].join('\n');
+}
+
+function reportBug(error: unknown, session: Session, errors: Console): void {
+  session.console.clearStatus();
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  errors.line(
+    `${errors.paint(['red', 'bold'], 'This is a mistake in Maelstrom, not in your program:')}\n${text}`,
+  );
+  const words = process.argv.slice(2).join(' ');
+  errors.line(
+    `Please report it, with the above, the run's folder, and: maelstrom ${VERSION}, Node ${process.version}, ${process.platform}; ${session.program} ${words}`,
+  );
+}

@@ -1,0 +1,77 @@
+/**
+ * The terminal, or what stands in its place: lines of text, and below them a status that is redrawn in place.
+ *
+ * Without a terminal the status comes as a plain line now and then. Colours are left out when NO_COLOR is set or
+ * nobody would see them. A reader that goes away (`| head`) does not stop a run.
+ */
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Where the text goes: process.stdout, or a string in tests. */
+export interface TextSink {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** How often the status is written when there is no terminal to redraw it on. */
+const PLAIN_STATUS_EVERY_MS = 5000;
+
+export class Console {
+  readonly isTerminal: boolean;
+  readonly hasColours: boolean;
+  private status = '';
+  private lastPlainMs: number | undefined;
+
+  constructor(
+    private readonly sink: TextSink,
+    env: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.isTerminal = sink.isTTY === true && env['TERM'] !== 'dumb';
+    const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+    const refused = env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '';
+    this.hasColours = !refused && (forced || this.isTerminal);
+  }
+
+  /** Columns to write in. */
+  get width(): number {
+    return Math.max(20, this.sink.columns ?? 80);
+  }
+
+  paint(style: Style, text: string): string {
+    // `validateStream` is for Node 22 and later, which would ask stdout a second time.
+    return this.hasColours ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** Writes a line (or several) above the status. */
+  line(text: string): void {
+    if (this.status === '') this.sink.write(`${text}\n`);
+    else this.sink.write(`\r\u001b[2K${text}\n${this.status}`);
+  }
+
+  /** Shows the status in place of the one before; without a terminal now and then, as a line. */
+  showStatus(text: string, nowMs: number): void {
+    if (!this.isTerminal) {
+      this.lastPlainMs ??= nowMs;
+      if (nowMs - this.lastPlainMs < PLAIN_STATUS_EVERY_MS) return;
+      this.lastPlainMs = nowMs;
+      this.sink.write(`${stripVTControlCharacters(text)}\n`);
+      return;
+    }
+    this.status = fit(text, this.width - 1);
+    this.sink.write(`\r\u001b[2K${this.status}`);
+  }
+
+  clearStatus(): void {
+    if (this.status !== '') this.sink.write('\r\u001b[2K');
+    this.status = '';
+  }
+}
+
+/** Cuts a text that may hold colours to so many columns, so that it never wraps. */
+function fit(text: string, columns: number): string {
+  const plain = stripVTControlCharacters(text);
+  // Cutting within colours is not worth the trouble: a status too long is shown plain.
+  return plain.length <= columns ? text : `${plain.slice(0, columns - 1)}…`;
+}

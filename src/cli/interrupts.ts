@@ -1,0 +1,27 @@
+/**
+ * Ctrl-C, and what else asks a process to end. The first time the run stops and is analysed, the second time it is
+ * stopped where it stands; the third time, should even that hang, the process ends by itself.
+ */
+import { EXIT } from './exit-code.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface InterruptHandlers {
+  readonly first: () => void;
+  readonly second: () => void;
+}
+
+/** Listens until the returned function is called. */
+export function onInterrupt(handlers: InterruptHandlers): () => void {
+  let times = 0;
+  const onSignal = (): void => {
+    times++;
+    if (times === 1) handlers.first();
+    else if (times === 2) handlers.second();
+    else process.exit(EXIT.interrupted);
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+  };
+}

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/**
+ * Where the command starts. It imports nothing statically, so that a Node too old for the rest can still be told so.
+ */
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`maelstrom: Node.js ${process.version} is too old: 20.19 or later is needed.\n`);
+  process.exitCode = 255;
+} else {
+  const { main } = await import('./cli.ts');
+  await main();
+}

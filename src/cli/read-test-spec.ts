@@ -1,0 +1,136 @@
+/** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
+import type { TestSpec } from '../run/test-spec.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { parseNumber } from './parse-number.ts';
+import { readNodes } from './read-nodes.ts';
+import { nearest, oneOf } from './suggest.ts';
+import type { TestOptions, TestWords } from './test-options.ts';
+
+/** The names there are; asked for only when a test is about to run, for they stand in heavy modules. */
+export interface KnownNames {
+  readonly workloads: readonly string[];
+  readonly nemeses: readonly string[];
+  readonly topologies: readonly string[];
+  readonly consistencyModels: readonly string[];
+}
+
+export interface SpecContext {
+  readonly names: KnownNames;
+  /** Absolute path of a --bin, once it is sure that it can be run. Throws a UserError that explains why it cannot. */
+  resolveBin(path: string, world: 'real' | 'simulated'): string;
+  /** A seed for a run that was given none. */
+  freshSeed(): string;
+}
+
+const DISTRIBUTIONS = ['constant', 'uniform', 'exponential'] as const;
+
+export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
+  const { options, args } = words;
+  refuseLostValues(options);
+  const { names } = context;
+  const workload = oneOf(options.workload, names.workloads, { option: '--workload', kind: 'workload' });
+  const world = options.simulate ? 'simulated' : 'real';
+  const nodes = readNodes(options);
+  const seconds = { min: 0, unit: 'seconds' };
+  const positive = { min: 1, integer: true };
+  return {
+    workload,
+    nodes,
+    args,
+    concurrency: readConcurrency(options.concurrency, nodes.length),
+    rate: parseNumber('--rate', options.rate, { min: 0, unit: 'requests per second' }),
+    timeLimitSeconds: parseNumber('--time-limit', options.timeLimit, { ...seconds, minExcluded: true }),
+    recoverySeconds: parseNumber('--recovery-time', options.recoveryTime, seconds),
+    latency: {
+      distribution: readDistribution(options.latencyDist),
+      meanMs: parseNumber('--latency', options.latency, { min: 0, unit: 'milliseconds' }),
+    },
+    nemesis: readList(options.nemesis, names.nemeses, { option: '--nemesis', kind: 'fault' }),
+    nemesisIntervalSeconds: parseNumber('--nemesis-interval', options.nemesisInterval, {
+      ...seconds,
+      minExcluded: true,
+    }),
+    topology: oneOf(options.topology, names.topologies, { option: '--topology', kind: 'topology' }),
+    ...(options.availability === undefined ? {} : { availability: readAvailability(options.availability) }),
+    consistencyModels: readList(options.consistencyModels, names.consistencyModels, {
+      option: '--consistency-models',
+      kind: 'consistency model',
+    }),
+    ...(options.keyCount === undefined
+      ? {}
+      : { keyCount: parseNumber('--key-count', options.keyCount, positive) }),
+    maxTxnLength: parseNumber('--max-txn-length', options.maxTxnLength, positive),
+    maxWritesPerKey: parseNumber('--max-writes-per-key', options.maxWritesPerKey, positive),
+    lenient: options.lenient,
+    logStderr: options.logStderr,
+    logNetSend: options.logNetSend,
+    logNetRecv: options.logNetRecv,
+    seed: readSeed(options.seed) ?? context.freshSeed(),
+    world,
+    // Last, so that a mistake in an option is told before one in the program.
+    bin: context.resolveBin(readBin(options.bin, args), world),
+  };
+}
+
+function readBin(bin: string | undefined, args: readonly string[]): string {
+  if (bin !== undefined && bin !== '') return bin;
+  const hint =
+    args[0] === undefined
+      ? 'For a start: maelstrom test -w echo --bin ./my-echo'
+      : `Did you mean --bin ${args[0]}?`;
+  throw new UserError('No program was given: --bin is missing.', hint);
+}
+
+/** `--nemesis --rate 5`: the value was forgotten, and the next option taken for it. */
+function refuseLostValues(options: TestOptions): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (key === 'bin' || key === 'seed' || typeof value !== 'string' || !/^--[a-z]/.test(value)) continue;
+    const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UserError(`--${name} needs a value, but is followed by ${value}.`);
+  }
+}
+
+function readConcurrency(text: string, nodeCount: number): number {
+  const perNode = /^(.+)n$/i.exec(text.trim())?.[1];
+  const range = { min: 1, max: 100_000, integer: true, unit: 'clients' };
+  if (perNode !== undefined) return parseNumber('--concurrency Nn', perNode, range) * nodeCount;
+  return parseNumber('--concurrency', text, range);
+}
+
+function readDistribution(text: string): (typeof DISTRIBUTIONS)[number] {
+  const found = DISTRIBUTIONS.find((name) => name === text);
+  if (found !== undefined) return found;
+  oneOf(text, DISTRIBUTIONS, { option: '--latency-dist', kind: 'distribution' });
+  throw new Error('unreachable: the name was not found before');
+}
+
+function readList(
+  text: string,
+  names: readonly string[],
+  what: { readonly option: string; readonly kind: string },
+): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  const given = words.filter((word) => word !== '' && word !== 'none');
+  for (const word of given) oneOf(word, names, what);
+  return [...new Set(given)];
+}
+
+function readAvailability(text: string): number {
+  if (text === 'total') return 1;
+  if (/^[a-z]/i.test(text)) {
+    const near = nearest(text, ['total']) === undefined ? '' : ' Did you mean total?';
+    throw new UserError(
+      `--availability must be total, or a fraction from 0 to 1, but is ${JSON.stringify(text)}.${near}`,
+    );
+  }
+  return parseNumber('--availability', text, { min: 0, max: 1 });
+}
+
+function readSeed(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (text.trim() === '') throw new UserError('--seed must not be empty.');
+  // It is printed, and typed in again.
+  if (!/^[\x21-\x7e]{1,200}$/.test(text))
+    throw new UserError('--seed takes up to 200 printable characters, without blanks.');
+  return text;
+}

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { reproduceCommand } from './reproduce.ts';
+
+const again = (...words: string[]): string => reproduceCommand({ program: './maelstrom', words }, 's1');
+
+it('adds the seed before the words of the program', () => {
+  expect(again('test', '-w', 'echo', '--bin', 'x', '--', '--seed', 'own')).toBe(
+    './maelstrom test -w echo --bin x --seed s1 -- --seed own',
+  );
+});
+
+it('replaces a seed that was given, and runs once', () => {
+  expect(again('test', '--seed', 'old', '--test-count=5', '--bin', 'x', '--seed=older')).toBe(
+    './maelstrom test --bin x --seed s1',
+  );
+});
+
+it('quotes for a shell', () => {
+  expect(again('test', '--bin', "it's here", '--', '$HOME')).toBe(
+    "./maelstrom test --bin 'it'\\''s here' --seed s1 -- '$HOME'",
+  );
+});

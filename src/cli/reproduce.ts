@@ -1,0 +1,26 @@
+/** The command that shows a run again. */
+
+export interface Invocation {
+  /** How the program was called, as it would be typed: `./maelstrom`, `npx maelstrom`. */
+  readonly program: string;
+  /** The words after it, as given: `test -w echo ...`. */
+  readonly words: readonly string[];
+}
+
+/** The same words with that seed, and once only; quoted for a POSIX shell. */
+export function reproduceCommand(invocation: Invocation, seed: string): string {
+  const own: string[] = [];
+  const { words } = invocation;
+  let index = 0;
+  for (; index < words.length && words[index] !== '--'; index++) {
+    const word = words[index] ?? '';
+    if (word === '--seed' || word === '--test-count') index++;
+    else if (!word.startsWith('--seed=') && !word.startsWith('--test-count=')) own.push(word);
+  }
+  const quoted = [...own, '--seed', seed, ...words.slice(index)].map(quote);
+  return [invocation.program, ...quoted].join(' ');
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

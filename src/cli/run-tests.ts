@@ -1,0 +1,58 @@
+/** Runs a test as often as asked, shows it while it runs and what came of it. */
+import { resolve } from 'node:path';
+import { consistencyModelNames } from '../checkers/elle/consistency-models.ts';
+import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
+import { findEntry } from '../world/bundle.ts';
+import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
+import { parseNumber } from './parse-number.ts';
+import { readTestSpec, type KnownNames } from './read-test-spec.ts';
+import { reproduceCommand, type Invocation } from './reproduce.ts';
+import type { Session } from './session.ts';
+import { showOutcome } from './show-outcome.ts';
+import { freshSeed } from './spec-defaults.ts';
+import type { TestWords } from './test-options.ts';
+import { watchTest } from './watch-test.ts';
+
+export async function runTests(
+  words: TestWords,
+  invocation: Invocation,
+  session: Session,
+): Promise<ExitCode> {
+  const { options } = words;
+  const testCount = parseNumber('--test-count', options.testCount, { min: 1, integer: true });
+  const spec = readTestSpec(words, { names: knownNames(), resolveBin, freshSeed });
+  for (let number = 1; ; number++) {
+    const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
+    if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
+    const code = await runOnce({ ...spec, seed }, options.store, reproduceCommand(invocation, seed), session);
+    // As upstream does: the first that is not valid ends the series, so its code is the worst.
+    if (code !== EXIT.valid || number === testCount) return code;
+  }
+}
+
+async function runOnce(spec: TestSpec, store: string, command: string, session: Session): Promise<ExitCode> {
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
+  const finished = await watchTest({ spec, workload, store, command }, session.console);
+  if (finished === undefined) return EXIT.interrupted;
+  showOutcome({ ...finished, spec, workload, command }, session.console);
+  return exitCodeOf(finished.results['valid?']);
+}
+
+function knownNames(): KnownNames {
+  return {
+    workloads: [...WORKLOADS.keys()],
+    nemeses: FAULT_KINDS.map((kind) => kind.name),
+    topologies: TOPOLOGIES,
+    consistencyModels: consistencyModelNames(),
+  };
+}
+
+function resolveBin(path: string): string {
+  const absolute = resolve(path);
+  findEntry(absolute);
+  return absolute;
+}

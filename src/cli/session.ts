@@ -1,0 +1,13 @@
+/** What a command gets beside its words: the terminal, the environment, and how the program was called. */
+import type { Console } from './console.ts';
+import type { ExitCode } from './exit-code.ts';
+
+export interface Session {
+  readonly console: Console;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How the program was called, for commands shown to the user: `./maelstrom`. */
+  readonly program: string;
+}
+
+/** What a command's file exports as `run`. */
+export type RunCommand = (words: readonly string[], session: Session) => Promise<ExitCode>;

@@ -1,0 +1,182 @@
+/** The options of `maelstrom test`, from words to spec. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
+import { readTestSpec } from './read-test-spec.ts';
+import { HELP_NAMES, parseTestWords, type TestWords } from './test-options.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const CONTEXT = {
+  names: {
+    workloads: ['lin-kv', 'echo', 'broadcast'],
+    nemeses: ['partition', 'kill', 'pause'],
+    topologies: ['grid', 'line', 'tree4'],
+    consistencyModels: ['strict-serializable', 'serializable', 'read-committed'],
+  },
+  resolveBin: (path: string) => `/programs/${path}`,
+  freshSeed: () => 'fresh',
+};
+
+function parse(words: string): TestWords {
+  const parsed = parseTestWords(words.split(' '), 80);
+  if (parsed.kind === 'help') throw new Error('help was shown');
+  return parsed.words;
+}
+
+const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
+
+describe('the options', () => {
+  it("have upstream's defaults", () => {
+    expect(spec('--bin node')).toEqual({
+      workload: 'lin-kv',
+      bin: '/programs/node',
+      args: [],
+      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
+      concurrency: 5,
+      rate: 5,
+      timeLimitSeconds: 60,
+      recoverySeconds: 10,
+      latency: { distribution: 'constant', meanMs: 0 },
+      nemesis: [],
+      nemesisIntervalSeconds: 10,
+      topology: 'grid',
+      consistencyModels: ['strict-serializable'],
+      maxTxnLength: 4,
+      maxWritesPerKey: 16,
+      lenient: false,
+      logStderr: false,
+      logNetSend: false,
+      logNetRecv: false,
+      seed: 'fresh',
+      world: 'real',
+    });
+  });
+
+  it('are all understood', () => {
+    const words =
+      '-w broadcast --bin b --node-count 3 --concurrency 4n --rate 0.5 --time-limit 2.5 --latency 20 --latency-dist uniform ' +
+      '--nemesis partition,kill --nemesis-interval 3 --topology tree4 --availability total --consistency-models serializable,read-committed ' +
+      '--key-count 7 --max-txn-length 2 --max-writes-per-key 9 --log-stderr --log-net-send --log-net-recv --recovery-time 0 --seed s --simulate --lenient';
+    expect(spec(words)).toEqual({
+      workload: 'broadcast',
+      bin: '/programs/b',
+      args: [],
+      nodes: ['n0', 'n1', 'n2'],
+      concurrency: 12,
+      rate: 0.5,
+      timeLimitSeconds: 2.5,
+      recoverySeconds: 0,
+      latency: { distribution: 'uniform', meanMs: 20 },
+      nemesis: ['partition', 'kill'],
+      nemesisIntervalSeconds: 3,
+      topology: 'tree4',
+      availability: 1,
+      consistencyModels: ['serializable', 'read-committed'],
+      keyCount: 7,
+      maxTxnLength: 2,
+      maxWritesPerKey: 9,
+      lenient: true,
+      logStderr: true,
+      logNetSend: true,
+      logNetRecv: true,
+      seed: 's',
+      world: 'simulated',
+    });
+  });
+
+  it('accept what concerns SSH, without effect', () => {
+    const words =
+      '--bin b --no-ssh --username u --password p --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json';
+    expect(spec(words)).toEqual(spec('--bin b'));
+  });
+
+  it('show in the help the names there are', () => {
+    expect(HELP_NAMES.workloads).toEqual([...WORKLOADS.keys()]);
+    expect(HELP_NAMES.nemeses).toEqual(FAULT_KINDS.map((kind) => kind.name));
+    expect([...HELP_NAMES.topologies].sort()).toEqual([...TOPOLOGIES].sort());
+  });
+
+  it('are explained by --help, in groups', () => {
+    const parsed = parseTestWords(['--help'], 100);
+    expect(parsed.kind === 'help' && parsed.text).toMatch(
+      /What to test:[^]*--bin <program>[^]*What goes wrong:[^]*--nemesis/,
+    );
+  });
+});
+
+describe('words for the program', () => {
+  it('may follow -- or the options', () => {
+    expect(parse('--bin b -- --verbose --rate 5 x').args).toEqual(['--verbose', '--rate', '5', 'x']);
+    expect(parse('--bin b serve --rate 9 now').args).toEqual(['serve', 'now']);
+    expect(parse('--bin b serve --rate 9 now').options.rate).toBe('9');
+  });
+
+  it.each([
+    ['--bin b --rat 5', /Unknown option '--rat'\. Did you mean --rate\?|\(Did you mean/],
+    ['--bin b serve --verbose', /Unknown option '--verbose'/],
+    ['--bin b -x', /Unknown option '-x'/],
+    ['--bin b -nemesis partition', /-nemesis has one dash too few\. Did you mean --nemesis\?/],
+    ['--bin', /argument missing/],
+  ])('%s is refused', (words, message) => {
+    expect(() => parse(words)).toThrow(message);
+    expect(() => parse(words)).toThrow(expect.objectContaining({ name: 'UserError' }));
+  });
+});
+
+describe('nodes', () => {
+  it('are named by -n, --nodes and --nodes-file together', () => {
+    const file = join(folder, 'nodes');
+    writeFileSync(file, 'x\n\n y \n');
+    expect(spec(`--bin b -n a --nodes b,c --node d --nodes-file ${file}`).nodes).toEqual([
+      'a',
+      'd',
+      'b',
+      'c',
+      'x',
+      'y',
+    ]);
+  });
+
+  it('are counted by --node-count whatever else is said', () => {
+    expect(spec('--bin b -n a --node-count 2').nodes).toEqual(['n0', 'n1']);
+  });
+
+  it.each([
+    ['-n ../x', /cannot be the name of a node/],
+    ['-n a -n a', /Two nodes are named a/],
+    ['-n c1', /clients are named c0/],
+    ['-n lin-kv', /there is a service/],
+    ['--nodes a,,b', /"" cannot be the name/],
+    ['--nodes-file /nowhere', /cannot be read/],
+    ['--node-count 0', /from 1 to 1000/],
+  ])('%s is refused', (words, message) => {
+    expect(() => spec(`--bin b ${words}`)).toThrow(message);
+  });
+});
+
+describe('values that make no sense', () => {
+  it.each([
+    ['-w ehco --bin b', 'there is no workload "ehco". Did you mean echo?'],
+    ['--bin b --nemesis partitions', 'there is no fault "partitions". Did you mean partition?'],
+    ['--bin b --topology gird', 'there is no topology "gird". Did you mean grid?'],
+    ['--bin b --consistency-models serialisable', 'Did you mean serializable?'],
+    ['--bin b --latency-dist normal', 'there is no distribution "normal".'],
+    ['--bin b --latency -1', '--latency must be a number of milliseconds, at least 0, but is "-1".'],
+    ['--bin b --time-limit 0', '--time-limit must be a number of seconds, greater than 0, but is "0".'],
+    ['--bin b --concurrency 0n', '--concurrency'],
+    ['--bin b --concurrency n', '--concurrency'],
+    ['--bin b --availability 1.5', '--availability must be a number from 0 to 1, but is "1.5".'],
+    ['--bin b --availability all', '--availability must be total, or a fraction'],
+    ['--bin b --nemesis --rate 5', '--nemesis needs a value, but is followed by --rate.'],
+    ['./node', 'No program was given: --bin is missing.'],
+  ])('%s is refused', (words, message) => {
+    expect(() => spec(words)).toThrow(message);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { trace } from '../../test/generator-trace.ts';
+import { timeLimit } from '../generator/pacing.ts';
+import { NO_JOURNAL } from '../network/journal.ts';
+import { Network } from '../network/network.ts';
+import type { Json } from '../protocol/json.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
+import { EventQueue } from '../world/event-queue.ts';
+import { Random } from '../world/random.ts';
+import { findFaults } from './fault-registry.ts';
+import { makeNemesis, type Nemesis } from './nemesis.ts';
+
+const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
+
+/** A network of five nodes and a client that note from whom they hear, and a nemesis upon it. */
+function cluster(): { network: Network; nemesis: Nemesis; heard: string[] } {
+  const queue = new EventQueue();
+  const random = Random.fromSeed('nemesis');
+  const network = new Network({
+    clock: { nowNanos: () => 0, schedule: (at, run) => queue.push(at, run) },
+    random,
+    latency: { distribution: 'constant', meanMs: 0 },
+    journal: NO_JOURNAL,
+  });
+  const heard: string[] = [];
+  const endpoint = {
+    deliver: ({ src, dest }: { src: string; dest: string }) => void heard.push(`${src}->${dest}`),
+  };
+  for (const node of NODES) network.attach(node, 'node', endpoint);
+  network.attach('c1', 'client', endpoint);
+  const nemesis = makeNemesis(findFaults(['partition']), {
+    nodes: NODES,
+    network,
+    random,
+    intervalSeconds: 10,
+  });
+  return { network, nemesis, heard };
+}
+
+function invoke(nemesis: Nemesis, f: string, value: Json = null): Json {
+  let result: Json = 'not called back';
+  nemesis.invoke({ f, value }, (completed) => {
+    result = completed;
+  });
+  return result;
+}
+
+describe('partition', () => {
+  test('starts and stops by turns, with gaps of 10 s on average and 20 s at most', () => {
+    const { nemesis } = cluster();
+    const ops = trace(timeLimit(10_000, nemesis.generator)).filter((_, at) => at % 2 === 0);
+    expect(ops.length).toBeGreaterThan(800);
+    ops.forEach((op, at) => {
+      expect([op.type, op.process, op.f]).toEqual([
+        'info',
+        'nemesis',
+        at % 2 === 0 ? 'start-partition' : 'stop-partition',
+      ]);
+    });
+    const gaps = ops.slice(1).map((op, at) => (op.time - (ops[at]?.time ?? 0)) / NANOS_PER_SECOND);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(20);
+    expect(gaps.reduce((sum, gap) => sum + gap) / gaps.length).toBeCloseTo(10, 0);
+  });
+
+  test('draws each of four shapes about equally often', () => {
+    const { nemesis } = cluster();
+    const counts = new Map<Json, number>();
+    for (const op of trace(nemesis.generator, { limit: 2000 }).filter((_, at) => at % 4 === 0)) {
+      counts.set(op.value, (counts.get(op.value) ?? 0) + 1);
+    }
+    expect([...counts.keys()].map(String).toSorted()).toEqual([
+      'majorities-ring',
+      'majority',
+      'minority-third',
+      'one',
+    ]);
+    for (const count of counts.values()) expect(count).toBeGreaterThan(180);
+  });
+
+  test('cuts what it says it has isolated, and nothing else', () => {
+    for (const shape of ['one', 'minority-third', 'majority', 'majorities-ring']) {
+      const { network, nemesis, heard } = cluster();
+      const [word, isolated] = invoke(nemesis, 'start-partition', shape) as [
+        string,
+        Record<string, string[]>,
+      ];
+      expect(word).toBe('isolated');
+      for (const src of [...NODES, 'c1'])
+        for (const dest of [...NODES, 'c1']) network.send(src, dest, Buffer.from('{}'));
+      for (const src of NODES) {
+        for (const dest of NODES) {
+          expect(heard.includes(`${src}->${dest}`)).toBe(isolated[dest]?.includes(src) !== true);
+        }
+        expect(heard).toContain(`${src}->c1`);
+        expect(heard).toContain(`c1->${src}`);
+      }
+    }
+  });
+
+  test('healing lets everything through, and what is active can be told', () => {
+    const { network, nemesis, heard } = cluster();
+    invoke(nemesis, 'start-partition', 'majority');
+    expect(nemesis.activeFaults()).toEqual([expect.stringMatching(/^partition n\d( n\d)* \| n\d( n\d)*$/)]);
+    expect(invoke(nemesis, 'stop-partition')).toBe('network-healed');
+    expect(nemesis.activeFaults()).toEqual([]);
+    for (const src of NODES) for (const dest of NODES) network.send(src, dest, Buffer.from('{}'));
+    expect(heard).toHaveLength(25);
+  });
+
+  test('a new partition takes the place of the one before', () => {
+    const { network, nemesis, heard } = cluster();
+    for (let i = 0; i < 20; i++) invoke(nemesis, 'start-partition', 'one');
+    for (const src of NODES) for (const dest of NODES) network.send(src, dest, Buffer.from('{}'));
+    expect(heard).toHaveLength(25 - 8);
+  });
+
+  test('the final generator heals once', () => {
+    expect(trace(cluster().nemesis.finalGenerator).map((op) => op.f)).toEqual([
+      'stop-partition',
+      'stop-partition',
+    ]);
+  });
+});
+
+test('a fault that does not exist is refused with those that do', () => {
+  expect(() => findFaults(['partition', 'partitoin'])).toThrow('there is no fault called "partitoin"');
+});
+
+test('without faults the nemesis does nothing', () => {
+  const { network } = cluster();
+  const idle = makeNemesis([], {
+    nodes: NODES,
+    network,
+    random: Random.fromSeed('idle'),
+    intervalSeconds: 10,
+  });
+  expect([trace(idle.generator), trace(idle.finalGenerator), idle.activeFaults()]).toEqual([[], [], []]);
+});

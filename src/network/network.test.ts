@@ -1,0 +1,286 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ManualClock } from '../../test/manual-clock.ts';
+import { NANOS_PER_MS } from '../world/clock.ts';
+import { Random } from '../world/random.ts';
+import type { Packet } from '../world/world.ts';
+import type { EndpointKind } from './endpoint.ts';
+import { MemoryJournal } from './journal.ts';
+import type { LatencySpec } from './latency.ts';
+import { Network, type NetworkOptions } from './network.ts';
+import { partitionRule } from './partition.ts';
+import { PASS, type Rule } from './rule.ts';
+
+const body = (text = '{}'): Buffer => Buffer.from(text);
+const constant = (meanMs: number): LatencySpec => ({ distribution: 'constant', meanMs });
+
+/** n1, n2, n3, the service lin-kv and the client c1, who note what arrives as `1ms n1->n2 {"x":1}`. */
+function setUp(latency: LatencySpec, options: Partial<NetworkOptions> = {}) {
+  const clock = new ManualClock();
+  const journal = new MemoryJournal();
+  const network = new Network({ clock, random: Random.fromSeed('test'), latency, journal, ...options });
+  const arrived: string[] = [];
+  const endpoint = {
+    deliver({ src, dest, body: bytes }: Packet): void {
+      arrived.push(`${clock.nowNanos() / NANOS_PER_MS}ms ${src}->${dest} ${bytes.toString()}`);
+    },
+  };
+  const attach = (name: string, kind: EndpointKind): void => network.attach(name, kind, endpoint);
+  for (const name of ['n1', 'n2', 'n3']) attach(name, 'node');
+  attach('lin-kv', 'service');
+  attach('c1', 'client');
+  const events = (): string[] =>
+    Array.from({ length: journal.eventCount }, (_, number) => {
+      const event = journal.event(number);
+      const detail = event.kind === 'dropped' ? ` (${event.reason})` : '';
+      return `${event.timeNanos / NANOS_PER_MS}ms ${event.kind} ${event.messageId}${detail}`;
+    });
+  return { clock, network, arrived, attach, events };
+}
+
+describe('sending', () => {
+  test('without latency a message arrives within the call, and moves no clock', () => {
+    const { network, arrived, events } = setUp(constant(0));
+    expect(network.send('n1', 'n2', body('{"x":1}'))).toBe('sent');
+    expect(arrived).toEqual(['0ms n1->n2 {"x":1}']);
+    expect(events()).toEqual(['0ms sent 0', '0ms received 0']);
+  });
+
+  test('a name that never was is the sender’s error, and is neither counted nor journalled', () => {
+    const { network, events } = setUp(constant(0));
+    expect(network.send('n1', 'nobody', body())).toBe('unknown-dest');
+    expect(network.messages).toBe(0);
+    expect(events()).toEqual([]);
+  });
+
+  test('names such as __proto__ and constructor are names like any other', () => {
+    const { network, arrived, attach } = setUp(constant(0));
+    expect(network.send('n1', '__proto__', body())).toBe('unknown-dest');
+    expect(network.send('n1', 'constructor', body())).toBe('unknown-dest');
+    attach('__proto__', 'node');
+    expect(network.send('n1', '__proto__', body())).toBe('sent');
+    expect(arrived).toEqual(['0ms n1->__proto__ {}']);
+  });
+
+  test('a name that is gone is not the sender’s error: the message vanishes', () => {
+    const { network, arrived, events } = setUp(constant(0));
+    network.detach('n2');
+    expect(network.send('n1', 'n2', body())).toBe('sent');
+    expect(arrived).toEqual([]);
+    expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (gone)']);
+  });
+
+  test('an endpoint that refuses loses the message', () => {
+    const { network, events } = setUp(constant(0));
+    network.attach('n4', 'node', { refuses: () => true, deliver: () => expect.unreachable() });
+    network.send('n1', 'n4', body());
+    expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (not read)']);
+  });
+
+  test('attaching a name twice, or as something else, is a mistake of ours', () => {
+    const { network, attach } = setUp(constant(0));
+    expect(() => attach('n1', 'node')).toThrow('n1 is attached already');
+    network.detach('n1');
+    expect(() => attach('n1', 'client')).toThrow('n1 was a node');
+    expect(() => network.send('n9', 'n1', body())).toThrow('n9 was never attached');
+  });
+
+  test('after close nothing arrives, not even what was on its way', () => {
+    const { clock, network, arrived } = setUp(constant(5));
+    network.send('n1', 'n2', body());
+    network.close();
+    network.send('n1', 'n2', body());
+    clock.advance(10 * NANOS_PER_MS);
+    expect(arrived).toEqual([]);
+  });
+
+  test('observers see every message sent and received', () => {
+    const seen: string[] = [];
+    const { network } = setUp(constant(0), {
+      onSend: ({ id, dest }) => seen.push(`send ${id} to ${dest}`),
+      onReceive: ({ id }) => seen.push(`receive ${id}`),
+    });
+    network.sendJson('c1', 'n1', { type: 'read' });
+    expect(seen).toEqual(['send 0 to n1', 'receive 0']);
+  });
+});
+
+describe('latency', () => {
+  test('applies between servers, services included, and not to clients', () => {
+    const { clock, network, arrived } = setUp(constant(5));
+    network.send('n1', 'n2', body());
+    network.send('n1', 'lin-kv', body());
+    network.send('lin-kv', 'n1', body());
+    network.send('c1', 'n1', body());
+    network.send('n1', 'c1', body());
+    expect(arrived).toEqual(['0ms c1->n1 {}', '0ms n1->c1 {}']);
+    clock.advance(5 * NANOS_PER_MS);
+    expect(arrived.slice(2)).toEqual(['5ms n1->n2 {}', '5ms n1->lin-kv {}', '5ms lin-kv->n1 {}']);
+  });
+
+  test('messages with the same deadline arrive in the order in which they were sent', () => {
+    const { clock, network, arrived } = setUp(constant(1));
+    for (let i = 0; i < 100; i++) network.send('n1', 'n2', body(String(i)));
+    clock.advance(NANOS_PER_MS);
+    expect(arrived).toEqual(Array.from({ length: 100 }, (_, i) => `1ms n1->n2 ${i}`));
+  });
+
+  test('a body that waits is a copy, for the sender’s buffer is used again', () => {
+    const { clock, network, arrived } = setUp(constant(1));
+    const bytes = body('{"x":1}');
+    network.send('n1', 'n2', bytes);
+    bytes.fill('#');
+    clock.advance(NANOS_PER_MS);
+    expect(arrived).toEqual(['1ms n1->n2 {"x":1}']);
+  });
+
+  test('uniform latencies are whole milliseconds in [0, 2 x mean), exponential ones have that mean', () => {
+    const latencies = (latency: LatencySpec): number[] => {
+      const { clock, network, arrived } = setUp(latency);
+      for (let i = 0; i < 5000; i++) network.send('n1', 'n2', body());
+      clock.advance(1000 * NANOS_PER_MS);
+      return arrived.map((line) => parseFloat(line));
+    };
+    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const uniform = latencies({ distribution: 'uniform', meanMs: 10 });
+    expect(new Set(uniform)).toEqual(new Set(Array.from({ length: 20 }, (_, ms) => ms)));
+    expect(mean(uniform)).toBeCloseTo(9.5, 0);
+    const exponential = latencies({ distribution: 'exponential', meanMs: 10 });
+    expect(mean(exponential)).toBeGreaterThan(9.5);
+    expect(mean(exponential)).toBeLessThan(10.5);
+  });
+
+  test('one link’s latencies do not depend on the traffic of others', () => {
+    const times = (others: number): string[] => {
+      const { clock, network, arrived } = setUp({ distribution: 'exponential', meanMs: 10 });
+      for (let i = 0; i < 20; i++) {
+        for (let n = 0; n < others; n++) network.send('n2', 'n3', body());
+        network.send('n1', 'n2', body());
+      }
+      clock.advance(1000 * NANOS_PER_MS);
+      return arrived.filter((line) => line.includes('n1->n2'));
+    };
+    expect(times(3)).toEqual(times(0));
+  });
+
+  test('what is on its way to a node that dies is lost, even when the node is back in time', () => {
+    const { clock, network, arrived, attach, events } = setUp(constant(5));
+    network.send('n1', 'n2', body('"before"'));
+    clock.advance(NANOS_PER_MS);
+    network.detach('n2');
+    network.send('n1', 'n2', body('"while down"'));
+    attach('n2', 'node');
+    clock.advance(10 * NANOS_PER_MS);
+    expect(arrived).toEqual(['6ms n1->n2 "while down"']);
+    expect(events()).toContain('5ms dropped 0 (gone)');
+  });
+
+  test('more in flight than memory should hold is dropped', () => {
+    const { clock, network, arrived, events } = setUp(constant(5), { maxInFlightBytes: 1000 });
+    for (let i = 0; i < 4; i++) network.send('n1', 'n2', body());
+    expect(events()).toContain('0ms dropped 3 (too much in flight)');
+    clock.advance(5 * NANOS_PER_MS);
+    network.send('n1', 'n2', body());
+    clock.advance(5 * NANOS_PER_MS);
+    expect(arrived).toHaveLength(4);
+  });
+});
+
+describe('rules', () => {
+  const dropping = (reason: string): Rule => ({ name: reason, onSend: () => ({ kind: 'drop', reason }) });
+
+  test('the first that does not pass decides, until it is removed', () => {
+    const { network, arrived, events } = setUp(constant(0));
+    network.addRule({ name: 'passes', onSend: () => PASS });
+    const remove = network.addRule(dropping('first'));
+    network.addRule(dropping('second'));
+    network.send('n1', 'n2', body());
+    remove();
+    network.send('n1', 'n2', body());
+    expect(arrived).toEqual([]);
+    expect(events().filter((event) => event.includes('dropped'))).toEqual([
+      '0ms dropped 0 (first)',
+      '0ms dropped 1 (second)',
+    ]);
+  });
+
+  test('a delay comes on top of the latency, and for clients too', () => {
+    const { clock, network, arrived } = setUp(constant(5));
+    network.addRule({ name: 'slow', onSend: () => ({ kind: 'delay', nanos: 2 * NANOS_PER_MS }) });
+    network.send('n1', 'n2', body());
+    network.send('c1', 'n1', body());
+    clock.advance(10 * NANOS_PER_MS);
+    expect(arrived).toEqual(['2ms c1->n1 {}', '7ms n1->n2 {}']);
+  });
+
+  test('a duplicated message arrives once more for every copy, and counts once', () => {
+    const { network, arrived, events } = setUp(constant(0));
+    network.addRule({ name: 'twice', onSend: () => ({ kind: 'duplicate', copies: 2 }) });
+    network.send('n1', 'n2', body());
+    expect(arrived).toHaveLength(3);
+    expect(events()).toEqual(['0ms sent 0', '0ms duplicated 0', ...Array<string>(3).fill('0ms received 0')]);
+    expect(network.results(1).all).toEqual({
+      'send-count': 1,
+      'recv-count': 3,
+      'msg-count': 1,
+      'msgs-per-op': 1,
+    });
+  });
+
+  test('a partition loses what was in flight when it began, and what is due while it lasts', () => {
+    const { clock, network, arrived, events } = setUp(constant(5));
+    network.send('n1', 'n2', body('"in flight"'));
+    clock.advance(NANOS_PER_MS);
+    const heal = network.addRule(partitionRule(new Map([['n2', new Set(['n1'])]])));
+    network.send('n2', 'n1', body('"the other way"'));
+    clock.advance(6 * NANOS_PER_MS);
+    network.send('n1', 'n2', body('"due after healing"'));
+    heal();
+    clock.advance(6 * NANOS_PER_MS);
+    expect(arrived).toEqual(['6ms n2->n1 "the other way"', '12ms n1->n2 "due after healing"']);
+    expect(events()).toContain('5ms dropped 0 (partition)');
+  });
+});
+
+test('net results tell messages with a client from those between servers', () => {
+  const { network } = setUp(constant(0));
+  network.addRule(partitionRule(new Map([['n2', new Set(['n1'])]])));
+  network.send('c1', 'n1', body());
+  network.send('n1', 'n2', body());
+  network.send('n1', 'lin-kv', body());
+  network.send('n1', 'c1', body());
+  expect(network.results(2)).toEqual({
+    all: { 'send-count': 4, 'recv-count': 3, 'msg-count': 4, 'msgs-per-op': 2 },
+    clients: { 'send-count': 2, 'recv-count': 2, 'msg-count': 2 },
+    servers: { 'send-count': 2, 'recv-count': 1, 'msg-count': 2, 'msgs-per-op': 1 },
+  });
+  expect(network.results(0).all['msgs-per-op']).toBe(0);
+});
+
+test('every message that was sent is received or dropped, once and in time order', () => {
+  const names = ['n1', 'n2', 'n3', 'lin-kv', 'c1'];
+  const step = fc.record({
+    src: fc.constantFrom(...names),
+    dest: fc.constantFrom(...names),
+    gapMs: fc.integer({ min: 0, max: 3 }),
+    cut: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const { clock, network, events } = setUp({ distribution: 'uniform', meanMs: 4 });
+      let heal: (() => void) | undefined;
+      for (const { src, dest, gapMs, cut } of steps) {
+        heal?.();
+        heal = cut ? network.addRule(partitionRule(new Map([[dest, new Set([src])]]))) : undefined;
+        network.send(src, dest, body());
+        clock.advance(gapMs * NANOS_PER_MS);
+      }
+      clock.advance(100 * NANOS_PER_MS);
+      const ends = events().filter((event) => !event.includes('sent'));
+      expect(ends).toHaveLength(steps.length);
+      expect(new Set(ends.map((event) => event.split(' ')[2])).size).toBe(steps.length);
+      const times = events().map((event) => parseFloat(event));
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }),
+  );
+});

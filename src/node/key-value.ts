@@ -1,0 +1,80 @@
+/**
+ * Clients of the key-value services that stand beside every cluster. They have one interface and differ in what a read
+ * may show:
+ *
+ *     lin-kv   the newest value, always
+ *     seq-kv   one order for all, but your reads may lag behind it (never behind your own writes)
+ *     lww-kv   whatever replica answers; replicas agree in the end, the last write wins
+ *
+ * Keys and values are any JSON. All operations reject with an `RpcError`; after an indefinite one, such as a timeout, a
+ * write or cas may have happened or may happen yet.
+ */
+import type { Json } from './message.ts';
+import type { Node, RpcOptions } from './node.ts';
+import { ErrorCode, RpcError } from './rpc-error.ts';
+
+export interface CasOptions extends RpcOptions {
+  /** Write `to` when the key has no value, instead of failing with error 20. */
+  readonly createIfNotExists?: boolean;
+}
+
+export interface KeyValue {
+  /** The value of a key. Rejects with error 20 when it has none. */
+  read<Value extends Json = Json>(key: Json, options?: RpcOptions): Promise<Value>;
+  /** The value of a key, or `otherwise` when it has none. */
+  readOr<Value extends Json>(key: Json, otherwise: Value, options?: RpcOptions): Promise<Value>;
+  write(key: Json, value: Json, options?: RpcOptions): Promise<void>;
+  /** Writes `to` if the value is `from`. Rejects with error 20 when there is none, 22 when it is another. */
+  cas(key: Json, from: Json, to: Json, options?: CasOptions): Promise<void>;
+}
+
+class KeyValueClient implements KeyValue {
+  protected constructor(
+    private readonly node: Node,
+    private readonly service: string,
+  ) {}
+
+  async read<Value extends Json = Json>(key: Json, options?: RpcOptions): Promise<Value> {
+    const reply = await this.node.rpc<{ value: Value }>(this.service, { type: 'read', key }, options);
+    return reply.value;
+  }
+
+  async readOr<Value extends Json>(key: Json, otherwise: Value, options?: RpcOptions): Promise<Value> {
+    try {
+      return await this.read<Value>(key, options);
+    } catch (error) {
+      if (error instanceof RpcError && error.code === ErrorCode.keyDoesNotExist) return otherwise;
+      throw error;
+    }
+  }
+
+  async write(key: Json, value: Json, options?: RpcOptions): Promise<void> {
+    await this.node.rpc(this.service, { type: 'write', key, value }, options);
+  }
+
+  async cas(key: Json, from: Json, to: Json, options: CasOptions = {}): Promise<void> {
+    const creation = options.createIfNotExists === true ? { create_if_not_exists: true } : {};
+    await this.node.rpc(this.service, { type: 'cas', key, from, to, ...creation }, options);
+  }
+}
+
+/** The linearizable store. */
+export class LinKv extends KeyValueClient {
+  constructor(node: Node) {
+    super(node, 'lin-kv');
+  }
+}
+
+/** The sequentially consistent store. */
+export class SeqKv extends KeyValueClient {
+  constructor(node: Node) {
+    super(node, 'seq-kv');
+  }
+}
+
+/** The eventually consistent store, in which the last write wins. */
+export class LwwKv extends KeyValueClient {
+  constructor(node: Node) {
+    super(node, 'lww-kv');
+  }
+}

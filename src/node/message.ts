@@ -1,0 +1,25 @@
+/** What travels: one JSON object a line, `{"src": "c1", "dest": "n2", "body": {"type": "read", "msg_id": 7}}`. */
+
+/** A JSON value. An integer beyond 2^53 is a `bigint`, so that no digit of an id is lost. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | Fields;
+
+/** Named values. One that is `undefined` is not sent. */
+export type Fields = { readonly [field: string]: Json | undefined };
+
+/**
+ * A body: its own fields, and those every body may have. `msg_id` marks a request, `in_reply_to` (the request's
+ * `msg_id`) its reply; a body with neither is sent and forgotten.
+ */
+export type Body<Own = Fields> = Own & {
+  readonly type: string;
+  readonly msg_id?: number;
+  readonly in_reply_to?: number;
+};
+
+export interface Message<Own = Fields> {
+  /** A number the network gives each message; for people who read logs. */
+  readonly id?: number;
+  readonly src: string;
+  readonly dest: string;
+  readonly body: Body<Own>;
+}

@@ -1,0 +1,353 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parse } from './json.ts';
+import type { Fields, Json, Message } from './message.ts';
+import { Node } from './node.ts';
+import { RpcError } from './rpc-error.ts';
+import type { Transport } from './transport.ts';
+
+/** A network of one: what the node sends is kept, what it receives is put in by hand. */
+class Wire implements Transport {
+  readonly sent: Message[] = [];
+  readonly logged: string[] = [];
+  exited = false;
+  receiveLine: (line: string) => void = () => {};
+  end: () => void = () => {};
+
+  start(onLine: (line: string) => void, onEnd: () => void): void {
+    this.receiveLine = onLine;
+    this.end = onEnd;
+  }
+  send(line: string): void {
+    this.sent.push(parse(line) as unknown as Message);
+  }
+  log(line: string): void {
+    this.logged.push(line);
+  }
+  exit(): void {
+    this.exited = true;
+  }
+
+  receive(src: string, body: Fields): void {
+    this.receiveLine(JSON.stringify({ src, dest: 'n1', body }));
+  }
+  init(): void {
+    this.receive('c0', { type: 'init', node_id: 'n1', node_ids: ['n1', 'n2', 'n3'], msg_id: 1 });
+  }
+  /** The bodies sent since the last look. */
+  bodies(): Message['body'][] {
+    return this.sent.splice(0).map(({ body }) => body);
+  }
+}
+
+/** Lets all promises that can settle do so. */
+const settled = () => vi.advanceTimersByTimeAsync(0);
+
+let wire: Wire;
+let node: Node;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  wire = new Wire();
+  node = new Node({ transport: wire });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const initialised = () => {
+  wire.init();
+  wire.sent.length = 0;
+};
+
+describe('init', () => {
+  it('tells the node who it is, and is answered', () => {
+    expect(() => node.id).toThrow(/learns its name from the init message/);
+    wire.init();
+    expect(node.id).toBe('n1');
+    expect(node.nodeIds).toEqual(['n1', 'n2', 'n3']);
+    expect(node.peers).toEqual(['n2', 'n3']);
+    expect(wire.sent).toEqual([{ src: 'n1', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } }]);
+  });
+
+  it('is answered when all hooks are done, in their order', async () => {
+    const order: string[] = [];
+    node.onInit(async () => {
+      await node.rpc('lin-kv', { type: 'read', key: 'x' });
+      order.push('first');
+    });
+    node.onInit(() => void order.push('second'));
+    wire.init();
+    await settled();
+    expect(wire.bodies()).toEqual([{ type: 'read', key: 'x', msg_id: 1 }]);
+    wire.receive('lin-kv', { type: 'read_ok', value: 3, in_reply_to: 1 });
+    await settled();
+    expect(order).toEqual(['first', 'second']);
+    expect(wire.bodies()).toEqual([{ type: 'init_ok', in_reply_to: 1 }]);
+  });
+
+  it('fails when a hook fails', async () => {
+    node.onInit(() => {
+      throw new Error('no disk');
+    });
+    wire.init();
+    await settled();
+    expect(wire.bodies()).toEqual([{ type: 'error', code: 13, text: 'Error: no disk', in_reply_to: 1 }]);
+  });
+
+  it('cannot be handled by hand', () => {
+    expect(() => node.on('init', () => ({}))).toThrow(/onInit/);
+  });
+});
+
+describe('a handler', () => {
+  beforeEach(initialised);
+
+  it('replies with what it returns, typed as the request with _ok', () => {
+    node.on('echo', (body: { echo: Json }) => ({ echo: body.echo }));
+    wire.receive('c1', { type: 'echo', echo: [1, 'two'], msg_id: 7 });
+    expect(wire.sent).toEqual([
+      { src: 'n1', dest: 'c1', body: { type: 'echo_ok', echo: [1, 'two'], in_reply_to: 7 } },
+    ]);
+  });
+
+  it('may name the type of its reply', () => {
+    node.on('vote', () => ({ type: 'vote_denied', term: 4 }));
+    wire.receive('n2', { type: 'vote', msg_id: 7 });
+    expect(wire.bodies()).toEqual([{ type: 'vote_denied', term: 4, in_reply_to: 7 }]);
+  });
+
+  it('may take its time', async () => {
+    node.on('slow', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { done: true };
+    });
+    wire.receive('c1', { type: 'slow', msg_id: 7 });
+    await vi.advanceTimersByTimeAsync(99);
+    expect(wire.bodies()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(wire.bodies()).toEqual([{ type: 'slow_ok', done: true, in_reply_to: 7 }]);
+  });
+
+  it('that returns nothing replies nothing, and may reply later', () => {
+    let request: Message | undefined;
+    node.on('append', (_body, message) => {
+      request = message;
+    });
+    wire.receive('c1', { type: 'append', msg_id: 7 });
+    expect(wire.bodies()).toEqual([]);
+    if (request !== undefined) node.reply(request, { index: 3 });
+    expect(wire.bodies()).toEqual([{ type: 'append_ok', index: 3, in_reply_to: 7 }]);
+  });
+
+  it('does not reply to a message that is no request', () => {
+    node.on('gossip', () => ({}));
+    wire.receive('n2', { type: 'gossip' });
+    expect(wire.bodies()).toEqual([]);
+  });
+
+  it('replies with the RpcError it throws, at once or later', async () => {
+    node.on('read', () => {
+      throw RpcError.keyDoesNotExist('no x');
+    });
+    node.on('write', async () => {
+      await Promise.resolve();
+      throw RpcError.temporarilyUnavailable('no leader');
+    });
+    wire.receive('c1', { type: 'read', msg_id: 7 });
+    wire.receive('c1', { type: 'write', msg_id: 8 });
+    await settled();
+    expect(wire.bodies()).toEqual([
+      { type: 'error', code: 20, text: 'no x', in_reply_to: 7 },
+      { type: 'error', code: 11, text: 'no leader', in_reply_to: 8 },
+    ]);
+    expect(wire.logged).toEqual([]);
+  });
+
+  it('that fails otherwise is logged with its stack and answered with error 13', async () => {
+    node.on('read', () => {
+      throw new TypeError('x is not a function');
+    });
+    node.on('write', () => Promise.reject(new TypeError('y is not a function')));
+    wire.receive('c1', { type: 'read', msg_id: 7 });
+    wire.receive('c1', { type: 'write', msg_id: 8 });
+    await settled();
+    expect(wire.bodies()).toEqual([
+      { type: 'error', code: 13, text: 'TypeError: x is not a function', in_reply_to: 7 },
+      { type: 'error', code: 13, text: 'TypeError: y is not a function', in_reply_to: 8 },
+    ]);
+    expect(wire.logged).toEqual([
+      expect.stringMatching(/^The handler of "read" failed: TypeError: x is not a function\n +at /),
+      expect.stringMatching(/^The handler of "write" failed: TypeError: y is not a function\n +at /),
+    ]);
+  });
+
+  it('can be registered once only', () => {
+    node.on('read', () => ({}));
+    expect(() => node.on('read', () => ({}))).toThrow(/a handler for "read" already/);
+  });
+
+  it('gets and gives back integers beyond 2^53 digit by digit', () => {
+    node.on('echo', (body) => ({ echo: body.echo }));
+    wire.receiveLine('{"src":"c1","dest":"n1","body":{"type":"echo","echo":9223372036854775807,"msg_id":7}}');
+    expect(wire.bodies()).toEqual([{ type: 'echo_ok', echo: 9223372036854775807n, in_reply_to: 7 }]);
+  });
+});
+
+describe('what no handler waits for', () => {
+  beforeEach(initialised);
+
+  it('is refused with error 10 when it is a request, and logged once', () => {
+    node.on('read', () => ({}));
+    wire.receive('c1', { type: 'reed', msg_id: 7 });
+    wire.receive('c1', { type: 'reed', msg_id: 8 });
+    const text = 'n1 has no handler for "reed"; it handles "read"';
+    expect(wire.bodies()).toEqual([
+      { type: 'error', code: 10, text, in_reply_to: 7 },
+      { type: 'error', code: 10, text, in_reply_to: 8 },
+    ]);
+    expect(wire.logged).toEqual([`${text}. c1 sent one.`]);
+  });
+
+  it('is not answered when it is no request', () => {
+    wire.receive('n2', { type: 'gossip' });
+    expect(wire.bodies()).toEqual([]);
+  });
+
+  it('is refused before init too', () => {
+    const early = new Wire();
+    const unborn = new Node({ transport: early });
+    early.receive('c1', { type: 'read', msg_id: 7 });
+    expect(unborn.nodeIds).toEqual([]);
+    expect(early.sent).toMatchObject([{ src: 'n1', dest: 'c1', body: { type: 'error', code: 10 } }]);
+  });
+
+  it('is logged when it is no message at all', () => {
+    const lines = ['hello', '[]', '{}', '{"src":"c1","dest":"n1","body":{}}', '['.repeat(100_000)];
+    for (const line of lines) wire.receiveLine(line);
+    expect(wire.bodies()).toEqual([]);
+    expect(wire.logged).toHaveLength(lines.length);
+    expect(wire.logged[0]).toBe('Not a message, ignored: hello');
+  });
+
+  it('passes silently when it is a blank line', () => {
+    wire.receiveLine('');
+    wire.receiveLine('  \r');
+    expect(wire.logged).toEqual([]);
+  });
+});
+
+describe('rpc', () => {
+  beforeEach(initialised);
+
+  it('resolves with the reply to its own request', async () => {
+    const first = node.rpc('n2', { type: 'ask' });
+    const second = node.rpc('n2', { type: 'ask' });
+    expect(wire.bodies().map((body) => body.msg_id)).toEqual([1, 2]);
+    wire.receive('n2', { type: 'ask_ok', value: 'b', in_reply_to: 2 });
+    wire.receive('n2', { type: 'ask_ok', value: 'a', in_reply_to: 1 });
+    expect((await first).value).toBe('a');
+    expect((await second).value).toBe('b');
+  });
+
+  it('rejects with the error that came as the reply', async () => {
+    const asked = node.rpc('lin-kv', { type: 'cas' });
+    wire.receive('lin-kv', { type: 'error', code: 22, text: 'it is 4', in_reply_to: 1 });
+    const error: unknown = await asked.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(RpcError);
+    expect(error).toMatchObject({ code: 22, text: 'it is 4', definite: true });
+  });
+
+  it('rejects with error 0 when no reply comes in time, and ignores one that comes later', async () => {
+    const asked = node.rpc('n2', { type: 'ask' }, { timeoutMs: 300 });
+    const outcome = expect(asked).rejects.toMatchObject({
+      code: 0,
+      definite: false,
+      text: 'n2 did not answer "ask" within 300 ms',
+    });
+    await vi.advanceTimersByTimeAsync(300);
+    await outcome;
+    wire.receive('n2', { type: 'ask_ok', in_reply_to: 1 });
+    expect(wire.bodies()).toEqual([{ type: 'ask', msg_id: 1 }]);
+    expect(wire.logged).toEqual([]);
+  });
+
+  it('leaves no timer behind once it is answered', async () => {
+    const asked = node.rpc('n2', { type: 'ask' });
+    wire.receive('n2', { type: 'ask_ok', in_reply_to: 1 });
+    await asked;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ignores an answer from somebody who was not asked, and a second answer', async () => {
+    const asked = node.rpc('n2', { type: 'ask' });
+    wire.receive('n3', { type: 'ask_ok', value: 'forged', in_reply_to: 1 });
+    wire.receive('n2', { type: 'ask_ok', value: 'true', in_reply_to: 1 });
+    wire.receive('n2', { type: 'ask_ok', value: 'again', in_reply_to: 1 });
+    expect((await asked).value).toBe('true');
+  });
+
+  it('rejects before init, for nobody knows yet who asks', async () => {
+    await expect(new Node({ transport: new Wire() }).rpc('n2', { type: 'ask' })).rejects.toThrow(/init/);
+  });
+});
+
+describe('timers', () => {
+  it('every begins to beat when the node has its name, and stops when told', async () => {
+    let beats = 0;
+    const stop = node.every(100, () => void beats++);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(beats).toBe(0);
+    wire.init();
+    await vi.advanceTimersByTimeAsync(350);
+    expect(beats).toBe(3);
+    stop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(beats).toBe(3);
+  });
+
+  it('every leaves out beats while the last one is still at work', async () => {
+    wire.init();
+    let beats = 0;
+    node.every(100, async () => {
+      beats++;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    });
+    await vi.advanceTimersByTimeAsync(700);
+    expect(beats).toBe(3); // at 100, 400 and 700 ms
+  });
+
+  it('every goes on after a beat that failed, which is logged', async () => {
+    wire.init();
+    node.every(100, () => Promise.reject(new Error('first')));
+    node.every(100, () => {
+      throw new Error('second');
+    });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(wire.logged).toHaveLength(4);
+    expect(wire.logged[0]).toMatch(/^A timer failed: Error: /);
+  });
+
+  it('after runs once, counted from init at the earliest, unless it is called off', async () => {
+    const ran: string[] = [];
+    node.after(100, () => void ran.push('early'));
+    await vi.advanceTimersByTimeAsync(1000);
+    wire.init();
+    node.after(50, () => void ran.push('late'));
+    const cancel = node.after(50, () => void ran.push('never'));
+    cancel();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(ran).toEqual(['late', 'early']);
+  });
+});
+
+describe('log', () => {
+  it('shows text as it is, values as JSON and errors with their stack', () => {
+    node.log('seen', { a: [1, 2n] }, undefined, new Error('oops'));
+    expect(wire.logged[0]).toMatch(/^seen \{"a":\[1,2\]\} undefined Error: oops\n +at /);
+  });
+});
+
+it('the end of input ends the program', () => {
+  wire.end();
+  expect(wire.exited).toBe(true);
+});

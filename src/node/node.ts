@@ -1,0 +1,310 @@
+/**
+ * A node: handlers for the messages that come in, and ways to send, ask, wait and log.
+ *
+ * A node starts to read the moment it is made; nothing arrives before the program's first turn is over, so handlers
+ * registered at the top of a program are there in time. Start reading at `receive`.
+ */
+import { parse, stringify } from './json.ts';
+import type { Body, Fields, Json, Message } from './message.ts';
+import { ErrorCode, RpcError } from './rpc-error.ts';
+import { StdioTransport, type Transport } from './transport.ts';
+
+type Reply = Fields | undefined | void;
+
+/**
+ * Handles one message. What it returns is the reply: fields, with `type` defaulting to the request's with `_ok`;
+ * nothing means no reply. A thrown `RpcError` is the error reply; anything else thrown is logged and answered with
+ * error 13, crash.
+ */
+export type Handler<Own = Fields> = (body: Body<Own>, message: Message<Own>) => Reply | Promise<Reply>;
+
+export interface NodeOptions {
+  /** Where lines come from and go to; stdin and stdout when not given. */
+  readonly transport?: Transport;
+}
+
+export interface RpcOptions {
+  /** How long to wait for the reply, in ms. */
+  readonly timeoutMs?: number;
+}
+
+/** Below the five seconds that clients wait, so that a node can still tell them that its own request went unanswered. */
+const RPC_TIMEOUT_MS = 2_000;
+
+interface Waiting {
+  readonly dest: string;
+  readonly timer: ReturnType<typeof setTimeout>;
+  readonly resolve: (body: Body) => void;
+  readonly reject: (error: RpcError) => void;
+}
+
+export class Node {
+  private readonly transport: Transport;
+  private readonly handlers = new Map<string, Handler>();
+  private readonly initHooks: (() => void | Promise<void>)[] = [];
+  /** What waits for the node to know its name; undefined once it does. */
+  private beforeInit: (() => void)[] | undefined = [];
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly unhandledTypes = new Set<string>();
+  private nextMsgId = 1;
+  private name: string | undefined;
+  private names: readonly string[] = [];
+
+  constructor(options: NodeOptions = {}) {
+    this.transport = options.transport ?? new StdioTransport();
+    this.transport.start(
+      (line) => this.receive(line),
+      () => this.transport.exit(),
+    );
+  }
+
+  /** This node's name, such as `n1`. Throws before `init` has come. */
+  get id(): string {
+    if (this.name === undefined) {
+      throw new Error('A node learns its name from the init message. Ask for it in a handler or in onInit.');
+    }
+    return this.name;
+  }
+
+  /** The names of all nodes of the cluster, this one's included. */
+  get nodeIds(): readonly string[] {
+    return this.names;
+  }
+
+  /** The names of all other nodes. */
+  get peers(): readonly string[] {
+    return this.names.filter((name) => name !== this.name);
+  }
+
+  /** Registers the handler for one type of message, replies excepted: those go to whoever called `rpc`. */
+  on<Own = Fields>(type: string, handler: Handler<Own>): this {
+    if (type === 'init')
+      throw new Error('The node answers init by itself; use node.onInit(...) for what you do then.');
+    if (this.handlers.has(type)) throw new Error(`There is a handler for "${type}" already.`);
+    // The type of the fields is what the program declares about messages of that type; the network knows none.
+    this.handlers.set(type, handler as unknown as Handler);
+    return this;
+  }
+
+  /** Runs `hook` when the node has learnt its name; `init_ok` is sent when all hooks are done. */
+  onInit(hook: () => void | Promise<void>): this {
+    this.initHooks.push(hook);
+    return this;
+  }
+
+  /** Sends a message and forgets it. It may never arrive. */
+  send(dest: string, body: Body): void {
+    this.write(this.id, dest, body);
+  }
+
+  /**
+   * Sends a request and resolves with the body of its reply. Rejects with an `RpcError`: the one that came as the
+   * reply, or error 0 (timeout, indefinite: the request may yet be served) when none came in time.
+   */
+  rpc<Own = Fields>(dest: string, body: Body, options: RpcOptions = {}): Promise<Body<Own>> {
+    const timeoutMs = options.timeoutMs ?? RPC_TIMEOUT_MS;
+    const msgId = this.nextMsgId++;
+    return new Promise((resolve, reject) => {
+      this.send(dest, { ...body, msg_id: msgId });
+      const timer = setTimeout(() => {
+        this.waiting.delete(msgId);
+        reject(RpcError.timeout(`${dest} did not answer "${body.type}" within ${timeoutMs} ms`));
+      }, timeoutMs);
+      // The caller says of which form the reply is.
+      this.waiting.set(msgId, { dest, timer, resolve: (reply) => resolve(reply as Body<Own>), reject });
+    });
+  }
+
+  /** Replies to a message, for handlers that return nothing because the answer comes later. */
+  reply(request: Message<unknown>, fields: Fields): void {
+    const { type, msg_id: msgId } = request.body;
+    if (msgId === undefined) return; // it was no request: nobody waits
+    // Its addressee's name is ours, even before init has told us so.
+    this.write(request.dest, request.src, { ...fields, type: replyType(fields, type), in_reply_to: msgId });
+  }
+
+  /**
+   * Runs `beat` every so many milliseconds, first after one period, and never before the node knows its name. A beat
+   * that is due while the last one is still awaiting something is left out; one that throws is logged. Returns a way
+   * to stop.
+   */
+  every(periodMs: number, beat: () => void | Promise<void>): () => void {
+    let busy = false;
+    let stopped = false;
+    let timer: ReturnType<typeof setInterval> | undefined;
+    const onBeat = (): void => {
+      if (busy) return;
+      busy = true;
+      this.attempt(beat, () => (busy = false));
+    };
+    this.whenNamed(() => {
+      if (!stopped) timer = setInterval(onBeat, periodMs);
+    });
+    return () => {
+      stopped = true;
+      clearInterval(timer);
+    };
+  }
+
+  /** Runs `task` once, so many milliseconds from now (from init, when that is yet to come). Returns a way to call it off. */
+  after(delayMs: number, task: () => void | Promise<void>): () => void {
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    this.whenNamed(() => {
+      if (!stopped) timer = setTimeout(() => this.attempt(task), delayMs);
+    });
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }
+
+  /** The wall clock, in ms since 1970; virtual in the simulator. */
+  now(): number {
+    return Date.now();
+  }
+
+  /** A number in [0, 1); from the seed in the simulator. */
+  random(): number {
+    return Math.random();
+  }
+
+  /** Writes a line to stderr, which ends up in the node's log. (stdout belongs to the protocol.) */
+  log(...parts: readonly unknown[]): void {
+    this.transport.log(parts.map(show).join(' '));
+  }
+
+  private write(src: string, dest: string, body: Body): void {
+    this.transport.send(stringify({ src, dest, body }));
+  }
+
+  private receive(line: string): void {
+    const message = readMessage(line);
+    if (message === undefined) {
+      if (line.trim() !== '') this.log('Not a message, ignored:', line.slice(0, 200));
+      return;
+    }
+    const { body } = message;
+    if (body.in_reply_to !== undefined) this.settle(message, body.in_reply_to);
+    else if (body.type === 'init') this.initialise(message);
+    else this.dispatch(message);
+  }
+
+  private settle(message: Message, requestId: number): void {
+    const waiting = this.waiting.get(requestId);
+    // Late, doubled or stray replies are a part of life.
+    if (waiting === undefined || waiting.dest !== message.src) return;
+    this.waiting.delete(requestId);
+    clearTimeout(waiting.timer);
+    const { body } = message;
+    if (body.type !== 'error') waiting.resolve(body);
+    else waiting.reject(new RpcError(Number(body.code), typeof body.text === 'string' ? body.text : ''));
+  }
+
+  private initialise(message: Message): void {
+    const { node_id: name, node_ids: names } = message.body as Body<{ node_id: string; node_ids: string[] }>;
+    this.name = name;
+    this.names = names;
+    const hooks = async (): Promise<Fields> => {
+      for (const hook of this.initHooks) await hook();
+      return {};
+    };
+    // Without hooks the answer needs no promise.
+    this.answer(message, this.initHooks.length === 0 ? () => ({}) : hooks);
+    const tasks = this.beforeInit ?? [];
+    this.beforeInit = undefined;
+    for (const task of tasks) task();
+  }
+
+  private dispatch(message: Message): void {
+    const { type } = message.body;
+    const handler = this.handlers.get(type);
+    if (handler !== undefined) {
+      this.answer(message, handler);
+      return;
+    }
+    const known = [...this.handlers.keys()].map((name) => `"${name}"`).join(', ');
+    const text = `${this.name ?? 'The node'} has no handler for "${type}"; it handles ${known || 'nothing yet'}`;
+    if (!this.unhandledTypes.has(type) && this.unhandledTypes.size < 100) {
+      this.unhandledTypes.add(type);
+      this.log(`${text}. ${message.src} sent one.`);
+    }
+    this.answerError(message, RpcError.notSupported(text));
+  }
+
+  private answer(message: Message, handler: Handler): void {
+    const reply = (fields: Reply): void => {
+      if (fields !== undefined) this.reply(message, fields);
+    };
+    const fail = (error: unknown): void => this.answerError(message, error);
+    try {
+      const result = handler(message.body, message);
+      // Most handlers answer at once; a promise for each would cost more than the rest of the way.
+      if (isPromise(result)) result.then(reply).catch(fail);
+      else reply(result);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  private answerError(message: Message, error: unknown): void {
+    if (error instanceof RpcError) {
+      this.reply(message, { type: 'error', code: error.code, text: error.text });
+      return;
+    }
+    this.log(`The handler of "${message.body.type}" failed:`, error);
+    this.reply(message, { type: 'error', code: ErrorCode.crash, text: String(error) });
+  }
+
+  private whenNamed(task: () => void): void {
+    if (this.beforeInit === undefined) task();
+    else this.beforeInit.push(task);
+  }
+
+  /** Runs a task of the node's own, whose failure nobody waits for. */
+  private attempt(task: () => void | Promise<void>, done: () => void = () => {}): void {
+    const fail = (error: unknown): void => this.log('A timer failed:', error);
+    try {
+      const result = task();
+      if (isPromise(result)) result.catch(fail).finally(done);
+      else done();
+    } catch (error) {
+      fail(error);
+      done();
+    }
+  }
+}
+
+function readMessage(line: string): Message | undefined {
+  let value: Json;
+  try {
+    value = parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || typeof value.src !== 'string' || typeof value.dest !== 'string') return undefined;
+  if (!isObject(value.body) || typeof value.body.type !== 'string') return undefined;
+  return value as unknown as Message; // all that Message promises has just been looked at
+}
+
+function replyType(fields: Fields, requestType: string): string {
+  return typeof fields.type === 'string' ? fields.type : `${requestType}_ok`;
+}
+
+function isObject(value: Json | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function show(part: unknown): string {
+  if (typeof part === 'string') return part;
+  if (part instanceof Error) return part.stack ?? String(part);
+  try {
+    return stringify(part as Json) ?? String(part); // what stringify cannot write is shown some other way
+  } catch {
+    return String(part);
+  }
+}

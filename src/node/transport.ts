@@ -1,0 +1,85 @@
+/**
+ * How lines get in and out of a node. The real one is the process's standard streams (which the simulator provides
+ * too); tests bring their own.
+ */
+
+export interface Transport {
+  /** Begins to read: `onLine` for each line, without its newline; `onEnd` once, when there will be no more. */
+  start(onLine: (line: string) => void, onEnd: () => void): void;
+  /** Sends one line, which has no newline of its own. */
+  send(line: string): void;
+  /** Writes one line for people to read. */
+  log(line: string): void;
+  /** Ends the program; what was sent before has left it by then. */
+  exit(): void;
+}
+
+/** The part of Node's `process` that a node needs. */
+export interface Stdio {
+  readonly stdin: {
+    setEncoding(encoding: 'utf8'): unknown;
+    on(event: 'data', listener: (chunk: string) => void): unknown;
+    on(event: 'end', listener: () => void): unknown;
+  };
+  readonly stdout: {
+    write(text: string, written?: () => void): unknown;
+    /** What was written and has not left yet. */
+    readonly writableLength?: number;
+  };
+  readonly stderr: { write(text: string): unknown };
+  exit(code: number): void;
+}
+
+/**
+ * The three standard streams. All lines sent in one turn of the event loop leave in one write: a system call costs
+ * more than a message.
+ */
+export class StdioTransport implements Transport {
+  /** The beginning of a line whose end has not come yet. */
+  private unfinished = '';
+  private outbox = '';
+
+  constructor(private readonly stdio: Stdio = process) {}
+
+  start(onLine: (line: string) => void, onEnd: () => void): void {
+    const { stdin } = this.stdio;
+    // Decoding in the stream keeps a character whole whose bytes come in two chunks.
+    stdin.setEncoding('utf8');
+    stdin.on('data', (chunk) => {
+      let start = 0;
+      for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+        const line = this.unfinished + chunk.slice(start, end);
+        this.unfinished = '';
+        start = end + 1;
+        onLine(line);
+      }
+      this.unfinished += chunk.slice(start);
+    });
+    stdin.on('end', onEnd);
+  }
+
+  send(line: string): void {
+    // A microtask runs after the whole chunk has been handled, and before the next event of any kind.
+    if (this.outbox === '') void Promise.resolve().then(() => this.flush());
+    this.outbox += `${line}\n`;
+  }
+
+  log(line: string): void {
+    this.stdio.stderr.write(`${line}\n`);
+  }
+
+  exit(): void {
+    this.flush();
+    const { stdout } = this.stdio;
+    // A full pipe takes the rest later, and an exit would lose it.
+    if ((stdout.writableLength ?? 0) > 0) stdout.write('', () => this.stdio.exit(0));
+    else this.stdio.exit(0);
+  }
+
+  private flush(): void {
+    const text = this.outbox;
+    if (text === '') return;
+    this.outbox = '';
+    this.stdio.stdout.write(text);
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The verdict: checkers watch the history as it grows, and in the end their results are put together under upstream's keys.
+ *
+ * A checker that throws is our mistake, not the node's: its part becomes `unknown` with the error, and the rest stands.
+ */
+import { AvailabilityChecker } from '../checkers/availability.ts';
+import { mergeValidity, type CheckResult, type Checker, type ResultValue } from '../checkers/checker.ts';
+import { StatsChecker } from '../checkers/stats.ts';
+import type { Op } from '../history/op.ts';
+import type { NetResults } from '../network/stats.ts';
+import type { NodeProblem } from './cluster.ts';
+import type { TestSpec } from './test-spec.ts';
+
+/**
+ * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, workload, each a result of its own, and
+ * `valid?`, the worst of them.
+ */
+export type TestResults = CheckResult;
+
+/** What the rest of the run contributes. */
+export interface RunFindings {
+  readonly net: NetResults;
+  readonly protocol: CheckResult;
+  readonly problems: readonly NodeProblem[];
+}
+
+export class Analysis {
+  private readonly stats: GuardedChecker;
+  private readonly availability: GuardedChecker;
+  private readonly workload: GuardedChecker;
+  private readonly checkers: readonly GuardedChecker[];
+
+  constructor(
+    private readonly spec: TestSpec,
+    workload: Checker,
+  ) {
+    const { availability } = spec;
+    this.stats = new GuardedChecker(new StatsChecker());
+    this.availability = new GuardedChecker(
+      new AvailabilityChecker(availability === undefined ? {} : { availability }),
+    );
+    this.workload = new GuardedChecker(workload);
+    this.checkers = [this.stats, this.availability, this.workload];
+  }
+
+  observe(op: Op): void {
+    for (const checker of this.checkers) checker.observe(op);
+  }
+
+  /** Called once. */
+  results(findings: RunFindings): TestResults {
+    const parts = {
+      perf: VALID,
+      timeline: VALID,
+      exceptions: VALID,
+      stats: this.statsResult(),
+      availability: this.availability.result(),
+      net: netResult(findings.net),
+      protocol: findings.protocol,
+      nodes: nodesResult(findings.problems),
+      workload: this.workload.result(),
+    };
+    return { ...parts, 'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])) };
+  }
+
+  private statsResult(): CheckResult {
+    const stats = this.stats.result();
+    // Upstream calls a run in which nothing was asked valid; only where nothing was meant to be asked is that true.
+    const proved = stats['count'] !== 0 || this.spec.rate === 0;
+    return proved || stats['valid?'] !== true ? stats : { ...stats, 'valid?': 'unknown' };
+  }
+}
+
+const VALID: CheckResult = { 'valid?': true };
+
+const netResult = ({ all, clients, servers }: NetResults): CheckResult => ({
+  'valid?': true,
+  all: { ...all },
+  clients: { ...clients },
+  servers: { ...servers },
+});
+
+function nodesResult(problems: readonly NodeProblem[]): CheckResult {
+  return {
+    'valid?': problems.length === 0,
+    problems: problems.map(({ node, kind, message, time, exit }): ResultValue => {
+      if (exit === undefined) return { node, kind, message, time };
+      const { code, signal, lastStderr } = exit;
+      return { node, kind, message, time, code, signal, 'last-stderr': lastStderr };
+    }),
+  };
+}
+
+class GuardedChecker {
+  private failure: CheckResult | undefined;
+
+  constructor(private readonly checker: Checker) {}
+
+  observe(op: Op): void {
+    if (this.failure !== undefined) return;
+    try {
+      this.checker.observe(op);
+    } catch (error) {
+      this.failure = failureOf(error, ` at operation ${op.index}`);
+    }
+  }
+
+  result(): CheckResult {
+    if (this.failure !== undefined) return this.failure;
+    try {
+      return this.checker.result();
+    } catch (error) {
+      return failureOf(error, '');
+    }
+  }
+}
+
+function failureOf(error: unknown, where: string): CheckResult {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { 'valid?': 'unknown', error: `the checker failed${where}: ${text}` };
+}

@@ -1,0 +1,244 @@
+/**
+ * A client's connection: RPCs over the network, one at a time.
+ *
+ * It numbers requests, matches answers by `in_reply_to`, gives up after a while, and says what is wrong with answers that fit
+ * nothing. What a node sends here is not trusted: a bad answer is recorded and never throws.
+ */
+import { isDefinite } from '../protocol/error-code.ts';
+import { checkErrorReply, checkReply, unknownReplyFields } from '../protocol/check-rpc.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import {
+  isJsonInteger,
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+} from '../protocol/json.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
+import type { Endpoint } from '../network/endpoint.ts';
+import type { Network } from '../network/network.ts';
+import type { ViolationLog } from '../network/violations.ts';
+import type { ClientLink, Reply } from '../workloads/workload.ts';
+import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
+import type { Packet } from '../world/world.ts';
+
+export const DEFAULT_TIMEOUT_MS = 5000;
+
+export interface ClientConnectionOptions {
+  readonly name: string;
+  /** The node it is bound to. */
+  readonly node: string;
+  readonly nodes: readonly string[];
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly violations: ViolationLog;
+}
+
+interface Request {
+  readonly msgId: number;
+  readonly definition: RpcDefinition;
+  readonly dest: string;
+  readonly deadlineNanos: number;
+  readonly done: (reply: Reply) => void;
+}
+
+/** How many given-up requests are remembered, so that their late answers are told from wrong ones. */
+const GIVEN_UP_KEPT = 1000;
+
+export class ClientConnection implements ClientLink, Endpoint {
+  readonly name: string;
+  readonly node: string;
+  readonly nodes: readonly string[];
+  private lastMsgId = 0;
+  private current: Request | undefined;
+  private readonly givenUp = new Set<number>();
+  /** Rings at or before the current request's deadline; left standing from request to request, since most are answered. */
+  private alarm: Scheduled | undefined;
+  private alarmNanos = 0;
+  private closed = false;
+
+  constructor(private readonly options: ClientConnectionOptions) {
+    this.name = options.name;
+    this.node = options.node;
+    this.nodes = options.nodes;
+    options.network.attach(options.name, 'client', this);
+  }
+
+  rpc(
+    definition: RpcDefinition,
+    dest: string,
+    fields: JsonObject,
+    done: (reply: Reply) => void,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+  ): void {
+    if (this.closed) throw new Error(`${this.name}: rpc on a closed connection`);
+    if (this.current !== undefined) {
+      throw new Error(`${this.name}: ${definition.type} while ${this.current.definition.type} is in flight`);
+    }
+    const { clock, network } = this.options;
+    const msgId = ++this.lastMsgId;
+    const deadlineNanos = clock.nowNanos() + Math.round(timeoutMs * NANOS_PER_MS);
+    this.current = { msgId, definition, dest, deadlineNanos, done };
+    this.setAlarm(deadlineNanos);
+    const outcome = network.sendJson(this.name, dest, { type: definition.type, ...fields, msg_id: msgId });
+    if (outcome === 'unknown-dest') {
+      clock.schedule(clock.nowNanos(), () => this.refuse(msgId, dest));
+    }
+  }
+
+  violation(message: string, body: Json): void {
+    this.report(this.node, 'wrong-structure', message, stringifyJson(body));
+  }
+
+  /** Nothing comes from it any more: not even for the request in flight. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.current = undefined;
+    this.alarm?.cancel();
+    this.options.network.detach(this.name);
+  }
+
+  deliver(packet: Packet): void {
+    const text = packet.body.toString('utf8');
+    // The sender's port has made sure that the body is a JSON object.
+    const body = parseJson(text);
+    if (!isJsonObject(body)) return;
+    const inReplyTo = own(body, 'in_reply_to');
+    const request = this.current;
+    if (request !== undefined && inReplyTo === request.msgId) this.answer(request, packet.src, body, text);
+    else this.blame(packet.src, inReplyTo, text);
+  }
+
+  private answer(request: Request, src: string, body: JsonObject, text: string): void {
+    const { definition, msgId, done } = request;
+    this.current = undefined;
+    const isError = own(body, 'type') === 'error';
+    const problem = isError ? checkErrorReply(body) : checkReply(definition, body);
+    if (problem !== undefined) {
+      this.report(
+        src,
+        'bad-reply',
+        `${src} answered \`${definition.type}\` (msg_id ${msgId}) wrongly: ${problem}`,
+        text,
+      );
+      const told = `the answer breaks the protocol: ${problem}`;
+      done({ kind: 'error', code: 13, text: told, definite: false });
+      return;
+    }
+    if (isError) {
+      // checkErrorReply has seen to it that the code is an integer.
+      const code = Number(body['code']);
+      const errorText = own(body, 'text');
+      done({
+        kind: 'error',
+        code,
+        text: typeof errorText === 'string' ? errorText : '',
+        definite: isDefinite(code),
+      });
+      return;
+    }
+    const unknown = unknownReplyFields(definition, body);
+    if (unknown.length > 0) {
+      const fields = unknown.map((field) => `\`${field}\``).join(', ');
+      this.report(
+        src,
+        'unknown-field',
+        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields}.`,
+        text,
+      );
+    }
+    done({ kind: 'reply', body });
+  }
+
+  /** Finds the words for an answer to nothing. */
+  private blame(src: string, inReplyTo: Json | undefined, text: string): void {
+    const { name, lastMsgId } = this;
+    const sent =
+      lastMsgId === 0
+        ? `${name} has asked nothing`
+        : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
+    if (inReplyTo === undefined) {
+      this.report(
+        src,
+        'no-in-reply-to',
+        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.`,
+        text,
+      );
+    } else if (!isJsonInteger(inReplyTo)) {
+      this.report(
+        src,
+        'bad-in-reply-to',
+        `${src} sent ${name} an answer whose \`in_reply_to\` is ${shownText(stringifyJson(inReplyTo), 80)}; expected the request's \`msg_id\`, an integer.`,
+        text,
+      );
+    } else if (inReplyTo < 1 || inReplyTo > lastMsgId) {
+      this.report(
+        src,
+        'wrong-in-reply-to',
+        `${src} sent ${name} an answer with \`in_reply_to\` ${inReplyTo}, but there was no such request: ${sent}.`,
+        text,
+      );
+    } else if (this.givenUp.delete(Number(inReplyTo))) {
+      this.report(
+        src,
+        'late-answer',
+        `${src} answered ${name}'s request ${inReplyTo} after it was given up; the answer was ignored.`,
+        text,
+      );
+    } else {
+      this.report(
+        src,
+        'second-answer',
+        `${src} answered ${name}'s request ${inReplyTo} a second time; each request is answered once.`,
+        text,
+      );
+    }
+  }
+
+  private refuse(msgId: number, dest: string): void {
+    const request = this.current;
+    if (request?.msgId !== msgId) return;
+    this.current = undefined;
+    request.done({ kind: 'error', code: 1, text: `there is no node ${dest}`, definite: true });
+  }
+
+  private setAlarm(deadlineNanos: number): void {
+    if (this.alarm !== undefined) {
+      if (this.alarmNanos <= deadlineNanos) return;
+      this.alarm.cancel();
+    }
+    this.alarmNanos = deadlineNanos;
+    this.alarm = this.options.clock.schedule(deadlineNanos, () => this.ring());
+  }
+
+  private ring(): void {
+    this.alarm = undefined;
+    const request = this.current;
+    if (request === undefined) return;
+    if (request.deadlineNanos > this.options.clock.nowNanos()) {
+      this.setAlarm(request.deadlineNanos);
+      return;
+    }
+    this.current = undefined;
+    this.rememberGivenUp(request.msgId);
+    request.done({ kind: 'timeout' });
+  }
+
+  private rememberGivenUp(msgId: number): void {
+    this.givenUp.add(msgId);
+    if (this.givenUp.size <= GIVEN_UP_KEPT) return;
+    for (const oldest of this.givenUp) {
+      this.givenUp.delete(oldest);
+      return;
+    }
+  }
+
+  private report(src: string, kind: string, message: string, text: string): void {
+    this.options.violations.record(src, kind, 0, () => ({ message, sample: shownText(text, 500) }));
+  }
+}
+
+const own = (object: JsonObject, name: string): Json | undefined =>
+  Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,0 +1,181 @@
+/**
+ * The interpreter: drives a generator against the clients and the nemesis, and records what happens.
+ *
+ * It is a machine of events, not a loop that waits: it goes on when an operation ends, or when the time has come that
+ * the generator named. What has ended is recorded before anything new begins. A client whose operation ended in `info` is
+ * gone: its thread goes on under its next process number, with a new client.
+ */
+import type { Op, Process } from '../history/op.ts';
+import type { Generator, PlannedOp, Thread } from '../generator/generator.ts';
+import type { ThreadBoard } from '../generator/thread-board.ts';
+import { nothing } from '../generator/operations.ts';
+import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
+import type { Completion } from '../workloads/workload.ts';
+import type { OpDraft } from './history-recorder.ts';
+
+/** What carries out operations. Each `done` is called once, from within or later. */
+export interface Workers {
+  /** Does a client operation on the client that belongs to the process. */
+  client(
+    op: PlannedOp & { readonly process: number },
+    thread: number,
+    done: (completion: Completion) => void,
+  ): void;
+  /** The thread's client is gone. */
+  retire(thread: number): void;
+  nemesis(op: PlannedOp, done: (value: Completion['value']) => void): void;
+}
+
+export interface InterpreterOptions {
+  readonly clock: Clock;
+  readonly board: ThreadBoard;
+  readonly workers: Workers;
+  readonly record: (draft: OpDraft) => Op;
+}
+
+/** Runs one generator after another over the same threads and processes. */
+export class Interpreter {
+  private generator: Generator = nothing;
+  private readonly inFlight = new Map<Thread, PlannedOp>();
+  private finished: (() => void) | undefined;
+  private stepping = false;
+  private stopped = false;
+  private wake: Scheduled | undefined;
+  private wakeNanos = Infinity;
+
+  constructor(private readonly options: InterpreterOptions) {}
+
+  /** Runs a generator until it is exhausted and all it began has ended; one at a time. */
+  run(generator: Generator, done: () => void): void {
+    if (this.finished !== undefined) throw new Error('the interpreter is running a generator already');
+    this.generator = generator;
+    this.finished = done;
+    this.stopped = false;
+    this.step();
+  }
+
+  /**
+   * Begins nothing more, and ends the generator that is running: what is in flight is recorded as `info`, for nobody
+   * will know how it ended.
+   */
+  stop(): void {
+    if (this.finished === undefined) return;
+    this.stopped = true;
+    for (const [thread, op] of this.inFlight) {
+      this.complete(thread, op, { type: 'info', value: op.value, error: 'interrupted' });
+    }
+    this.step();
+  }
+
+  private step(): void {
+    // Workers may finish within the call that starts them; the loop below then sees it on its next round.
+    if (this.stepping || this.finished === undefined) return;
+    this.stepping = true;
+    const { board, clock } = this.options;
+    for (;;) {
+      if (this.stopped) break;
+      board.timeNanos = clock.nowNanos();
+      const next = this.generator.next(board.everyone);
+      if (next.kind === 'op') {
+        this.generator = next.rest;
+        this.begin(next.op);
+        continue;
+      }
+      if (next.kind === 'pending') {
+        this.generator = next.rest;
+        this.wakeAt(next.untilNanos);
+      } else {
+        this.generator = nothing;
+      }
+      this.stepping = false;
+      if (next.kind === 'exhausted' && this.inFlight.size === 0) this.finish();
+      return;
+    }
+    this.stepping = false;
+    if (this.inFlight.size === 0) this.finish();
+  }
+
+  private begin(op: PlannedOp): void {
+    const { board, record, workers } = this.options;
+    const thread = board.threadOf(op.process);
+    board.setBusy(thread, true);
+    this.inFlight.set(thread, op);
+    this.tell(record(draftOf(op, op.process === 'nemesis' ? 'info' : 'invoke', op.timeNanos, op.value)));
+    if (thread === 'nemesis') {
+      workers.nemesis(op, (value) => {
+        if (this.inFlight.get(thread) === op) this.complete(thread, op, { type: 'info', value });
+      });
+      return;
+    }
+    workers.client(op as ClientOp, thread, (completion) => {
+      // After a stop, late ends are of no interest: they have been recorded as unknown.
+      if (this.inFlight.get(thread) === op) this.complete(thread, op, completion);
+    });
+  }
+
+  private complete(thread: Thread, op: PlannedOp, completion: Completion): void {
+    const { board, clock, record, workers } = this.options;
+    const now = clock.nowNanos();
+    board.timeNanos = now;
+    this.inFlight.delete(thread);
+    const recorded = record(draftOf(op, completion.type, now, completion.value, completion.error));
+    this.tell(recorded);
+    if (thread !== 'nemesis' && completion.type === 'info') {
+      board.replaceProcess(thread);
+      workers.retire(thread);
+    }
+    board.setBusy(thread, false);
+    if (!this.stopped) this.step();
+  }
+
+  private tell(op: Op): void {
+    this.generator = this.generator.update(this.options.board.everyone, op);
+  }
+
+  private wakeAt(untilNanos: number): void {
+    if (this.wake !== undefined && this.wakeNanos === untilNanos) return;
+    this.wake?.cancel();
+    this.wake = undefined;
+    this.wakeNanos = untilNanos;
+    if (untilNanos === Infinity) return;
+    const { clock, board } = this.options;
+    // A generator that names a time which has come would have us turn for ever without time moving on.
+    const atNanos = untilNanos > board.timeNanos ? untilNanos : board.timeNanos + NANOS_PER_MS;
+    this.wake = clock.schedule(atNanos, () => {
+      this.wake = undefined;
+      this.step();
+    });
+  }
+
+  private finish(): void {
+    const { finished } = this;
+    if (finished === undefined) return;
+    this.finished = undefined;
+    this.wake?.cancel();
+    this.wake = undefined;
+    finished();
+  }
+}
+
+type ClientOp = PlannedOp & { readonly process: number };
+
+function draftOf(
+  op: PlannedOp,
+  type: Op['type'],
+  time: number,
+  value: Op['value'],
+  error?: Op['error'],
+): OpDraft {
+  const { f, final } = op;
+  const process: Process = op.process;
+  if (error === undefined && final === undefined) return { time, type, process, f, value };
+  return {
+    time,
+    type,
+    process,
+    f,
+    value,
+    ...(error === undefined ? {} : { error }),
+    ...(final === undefined ? {} : { final }),
+  };
+}

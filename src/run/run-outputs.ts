@@ -1,0 +1,14 @@
+/** What a run writes to while it goes; the store provides it. */
+import type { HistorySink } from '../history/history-writer.ts';
+import type { Journal } from '../network/journal.ts';
+
+export interface RunOutputs {
+  readonly history: HistorySink;
+  readonly journal: Journal;
+  /** A line of the run's log. */
+  log(line: string): void;
+  /** Absolute path of a node's log; undefined when it is not kept. */
+  nodeLogFile(node: string): string | undefined;
+  /** Absolute path of a folder that a node may keep data in. */
+  nodeDataDir?(node: string): string | undefined;
+}

@@ -1,0 +1,485 @@
+import { describe, expect, test } from 'vitest';
+import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
+import type { Op } from '../history/op.ts';
+import { MemoryJournal } from '../network/journal.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
+import { broadcast } from '../workloads/broadcast.ts';
+import { echo } from '../workloads/echo.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { RunStatus } from './run-status.ts';
+import { TestRun, type TestResults } from './test-run.ts';
+import type { TestSpec } from './test-spec.ts';
+import { verdictSentence } from './verdict-sentence.ts';
+
+const SPEC: TestSpec = {
+  workload: 'echo',
+  bin: '/bin/node-under-test',
+  args: [],
+  nodes: ['n1', 'n2', 'n3'],
+  concurrency: 3,
+  rate: 100,
+  timeLimitSeconds: 5,
+  recoverySeconds: 10,
+  latency: { distribution: 'constant', meanMs: 0 },
+  nemesis: [],
+  nemesisIntervalSeconds: 1,
+  topology: 'grid',
+  consistencyModels: [],
+  maxTxnLength: 4,
+  maxWritesPerKey: 16,
+  lenient: false,
+  logStderr: false,
+  logNetSend: false,
+  logNetRecv: false,
+  seed: 'a seed',
+  world: 'simulated',
+};
+
+interface Outcome {
+  readonly results: TestResults;
+  readonly history: readonly Op[];
+  readonly journal: MemoryJournal;
+  readonly log: readonly string[];
+  readonly sentence: string;
+  readonly endNanos: number;
+  readonly statuses: readonly RunStatus[];
+}
+
+interface Setting {
+  readonly spec?: Partial<TestSpec>;
+  readonly workload?: Workload;
+  readonly interruptAtNanos?: number;
+}
+
+async function runTest(program: NodeProgram, setting: Setting = {}): Promise<Outcome> {
+  const workload = setting.workload ?? echo;
+  const spec = { ...SPEC, workload: workload.name, ...setting.spec };
+  const world = new InProcessWorld({ seed: spec.seed, program });
+  const history: Op[] = [];
+  const log: string[] = [];
+  const statuses: RunStatus[] = [];
+  const journal = new MemoryJournal();
+  const run = new TestRun(spec, workload, world, {
+    history: { append: (op) => void history.push(op) },
+    journal,
+    log: (line) => void log.push(line),
+    nodeLogFile: (node) => `/logs/${node}.log`,
+  });
+  const { interruptAtNanos } = setting;
+  if (interruptAtNanos !== undefined) world.clock.schedule(interruptAtNanos, () => run.interrupt());
+  for (let second = 0; second < 30; second++) {
+    world.clock.schedule(second * NANOS_PER_SECOND, () => void statuses.push(run.status()));
+  }
+  const results = await world.run(() => run.run());
+  const sentence = verdictSentence(spec, results, workload);
+  return { results, history, journal, log, sentence, endNanos: world.clock.nowNanos(), statuses };
+}
+
+/** Answers `init`, and everything else as told. */
+const answering =
+  (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
+  (outside) =>
+  (message) => {
+    const type = String(message.body['type']);
+    const fields = type === 'init' ? { type: 'init_ok' } : answer(type, message.body);
+    if (fields !== undefined) outside.reply(message, fields);
+  };
+
+const echoing = answering((_, body) => ({ type: 'echo_ok', echo: body['echo'] ?? null }));
+
+/** Keeps messages and gives each new one to everybody, who may miss it. */
+const gossiping: NodeProgram = (outside) => {
+  const messages = new Set<unknown>();
+  let others: readonly string[] = [];
+  return (message) => {
+    const { body } = message;
+    switch (body['type']) {
+      case 'init':
+        others = (body['node_ids'] as string[]).filter((node) => node !== outside.name);
+        outside.reply(message, { type: 'init_ok' });
+        return;
+      case 'broadcast':
+        messages.add(body['message']);
+        for (const other of others) outside.send(other, { type: 'gossip', message: body['message'] ?? null });
+        outside.reply(message, { type: 'broadcast_ok' });
+        return;
+      case 'gossip':
+        messages.add(body['message']);
+        return;
+      case 'read':
+        outside.reply(message, { type: 'read_ok', messages: [...messages] as number[] });
+        return;
+      default:
+        outside.reply(message, { type: `${String(body['type'])}_ok` });
+    }
+  };
+};
+
+const part = (results: TestResults, name: string): JsonObject => results[name] as JsonObject;
+
+const kindsOf = (results: TestResults, list = 'violations'): unknown[] =>
+  (part(results, 'protocol')[list] as JsonObject[]).map(({ kind }) => kind);
+
+describe('a run', () => {
+  test('of a correct node is valid, with about rate x time operations', async () => {
+    const { results, history, sentence, endNanos } = await runTest(echoing);
+    expect(results['valid?']).toBe(true);
+    const invoked = history.filter((op) => op.type === 'invoke').length;
+    expect(invoked).toBeGreaterThan(420);
+    expect(invoked).toBeLessThan(580);
+    expect(part(results, 'stats')).toMatchObject({ count: invoked, 'ok-count': invoked });
+    expect(sentence).toBe(
+      `Of ${invoked} operations ${invoked} succeeded, 0 failed, 0 ended in doubt; nothing wrong was found.`,
+    );
+    expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 1);
+  });
+
+  test('has results under the keys of upstream, and protocol and nodes', async () => {
+    const { results } = await runTest(echoing);
+    expect(Object.keys(results)).toEqual([
+      'perf',
+      'timeline',
+      'exceptions',
+      'stats',
+      'availability',
+      'net',
+      'protocol',
+      'nodes',
+      'workload',
+      'valid?',
+    ]);
+    expect(part(results, 'net')['all']).toMatchObject({ 'msgs-per-op': expect.closeTo(2, 1) });
+  });
+
+  test('gives each operation an index, and times that never decrease', async () => {
+    const { history } = await runTest(echoing, { spec: { concurrency: 6, rate: 1000 } });
+    history.forEach((op, at) => {
+      expect(op.index).toBe(at);
+      if (at > 0) expect(op.time).toBeGreaterThanOrEqual(history[at - 1]?.time ?? 0);
+    });
+  });
+
+  test('is the same for the same seed, and another for another', async () => {
+    const spec = { nemesis: ['partition'], latency: { distribution: 'exponential', meanMs: 20 } } as const;
+    const first = await runTest(gossiping, { workload: broadcast, spec });
+    const again = await runTest(gossiping, { workload: broadcast, spec });
+    const other = await runTest(gossiping, { workload: broadcast, spec: { ...spec, seed: 'another' } });
+    expect(again.history).toEqual(first.history);
+    expect(again.journal).toEqual(first.journal);
+    expect(other.history).not.toEqual(first.history);
+  });
+
+  test('at rate 0 lasts as long as it should and asks for nothing', async () => {
+    const { results, history, sentence, endNanos } = await runTest(echoing, { spec: { rate: 0 } });
+    expect([history, results['valid?']]).toEqual([[], true]);
+    expect(sentence).toBe('No operation was asked for, so there was nothing to judge.');
+    expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 2);
+  });
+
+  test('with a nemesis heals, waits, and then has every thread read once', async () => {
+    const { history, statuses } = await runTest(gossiping, {
+      workload: broadcast,
+      spec: { nemesis: ['partition'] },
+    });
+    const healed = history.findLast((op) => op.process === 'nemesis');
+    expect(healed).toMatchObject({ type: 'info', f: 'stop-partition', value: 'network-healed' });
+    const final = history.filter((op) => op.final === true && op.type === 'invoke');
+    expect(final.map((op) => op.process)).toEqual([0, 1, 2]);
+    expect(((final[0]?.time ?? 0) - (healed?.time ?? 0)) / NANOS_PER_SECOND).toBeCloseTo(10, 3);
+    expect(new Set(statuses.map(({ phase }) => phase))).toEqual(new Set(['starting', 'main', 'recovery']));
+    expect(statuses.some(({ activeFaults }) => activeFaults[0]?.startsWith('partition n'))).toBe(true);
+  });
+
+  test('finds messages that were lost in a partition', async () => {
+    const { results, sentence } = await runTest(gossiping, {
+      workload: broadcast,
+      spec: { nemesis: ['partition'] },
+    });
+    expect(results['valid?']).toBe(false);
+    expect(part(results, 'workload')).toMatchObject({ 'valid?': false });
+    expect(sentence).toContain('lost');
+  });
+
+  test('without a nemesis finds that gossip is enough', async () => {
+    const { results } = await runTest(gossiping, { workload: broadcast });
+    expect(results['valid?']).toBe(true);
+  });
+
+  test('writes packets to its log when asked', async () => {
+    const { log } = await runTest(echoing, { spec: { logNetSend: true, timeLimitSeconds: 0.1 } });
+    expect(log.find((line) => line.startsWith('send 0 '))).toBe(
+      'send 0 c0 -> n1 {"type":"init","node_id":"n1","node_ids":["n1","n2","n3"],"msg_id":1}',
+    );
+  });
+});
+
+describe('requests that are not answered', () => {
+  const mute = answering(() => undefined);
+
+  test('end in doubt after five seconds, and their process is replaced by one with a new client', async () => {
+    const { results, history, journal } = await runTest(mute, { spec: { timeLimitSeconds: 12 } });
+    const first = history.filter((op) => op.process === 0);
+    expect(first.map((op) => [op.type, op.error])).toEqual([
+      ['invoke', undefined],
+      ['info', 'net-timeout'],
+    ]);
+    expect(((first[1]?.time ?? 0) - (first[0]?.time ?? 0)) / NANOS_PER_SECOND).toBeCloseTo(5, 9);
+    expect(new Set(history.map((op) => op.process))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8]));
+    const clients = new Set<string>();
+    for (let id = 0; id < journal.messageCount; id++) clients.add(journal.message(id).src);
+    // Three for init, and one for each process.
+    expect([...clients].filter((name) => name.startsWith('c'))).toHaveLength(12);
+    expect(results['valid?']).toBe(false);
+  });
+
+  test('prove nothing, and the verdict says so', async () => {
+    const { sentence } = await runTest(mute);
+    expect(sentence).toMatch(/Not one of \d+ echo operations succeeded.*proved nothing/);
+  });
+
+  test('go to the same node again, under the next process number', async () => {
+    const { journal, history } = await runTest(mute, { spec: { timeLimitSeconds: 12 } });
+    const nodes = new Set<string>();
+    const echoes = history.filter((op) => op.type === 'invoke' && Number(op.process) % 3 === 1);
+    expect(echoes.map((op) => op.process)).toEqual([1, 4, 7]);
+    for (let id = 6; id < journal.messageCount; id++) {
+      const { src, dest } = journal.message(id);
+      if (['c4', 'c7', 'c10'].includes(src)) nodes.add(dest);
+    }
+    expect([...nodes]).toEqual(['n2']);
+  });
+
+  test('are answered late without harm: a warning', async () => {
+    const late: NodeProgram = (outside) => (message) => {
+      if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
+      if (message.body['type'] !== 'read')
+        return outside.reply(message, { type: `${String(message.body['type'])}_ok` });
+      // A read has no effect, so its client goes on after a timeout and is there to hear the late answer.
+      outside.after(5.5 * NANOS_PER_SECOND, () => outside.reply(message, { type: 'read_ok', messages: [] }));
+    };
+    const { results } = await runTest(late, { workload: broadcast });
+    expect(kindsOf(results)).toEqual([]);
+    expect(kindsOf(results, 'warnings')).toContain('late-answer');
+  });
+});
+
+describe('nodes that break the protocol', () => {
+  /** Each with what it does to an echo request, the kind of violation, and what the verdict says. */
+  const broken: readonly (readonly [kind: string, program: NodeProgram, words: RegExp])[] = [
+    [
+      'bad-reply',
+      answering(() => ({ type: 'echo_ok' })),
+      /n\d answered `echo` \(msg_id 1\) wrongly: `echo` is missing/,
+    ],
+    ['bad-reply', answering(() => ({ type: 'echo' })), /`type` is "echo"; expected "echo_ok"/],
+    [
+      'bad-reply',
+      answering(() => ({ type: 'error', code: 'oops' })),
+      /`code` is "oops"; expected an integer/,
+    ],
+    [
+      'second-answer',
+      (outside) => (message) => {
+        echoing(outside)(message);
+        if (message.body['type'] === 'echo') echoing(outside)(message);
+      },
+      /n\d answered c\d's request \d+ a second time/,
+    ],
+    [
+      'wrong-in-reply-to',
+      (outside) => (message) => {
+        if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
+        outside.send(message.src, { type: 'echo_ok', echo: message.body['echo'] ?? null, in_reply_to: 4711 });
+      },
+      /`in_reply_to` 4711, but there was no such request: c\d's requests so far have msg_id 1 to 1/,
+    ],
+    [
+      'bad-in-reply-to',
+      (outside) => (message) => {
+        if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
+        outside.send(message.src, { type: 'echo_ok', echo: message.body['echo'] ?? null, in_reply_to: '1' });
+      },
+      /whose `in_reply_to` is "1"; expected the request's `msg_id`, an integer/,
+    ],
+    [
+      'no-in-reply-to',
+      (outside) => (message) => {
+        if (message.body['type'] === 'init') return outside.reply(message, { type: 'init_ok' });
+        outside.send(message.src, { type: 'echo_ok', echo: message.body['echo'] ?? null });
+      },
+      /without `in_reply_to`/,
+    ],
+    [
+      'not-json',
+      (outside) => (message) => {
+        outside.print('debug: got a message');
+        echoing(outside)(message);
+      },
+      /Line 1 of n\d's stdout is no message/,
+    ],
+    [
+      'unknown-dest',
+      (outside) => (message) => {
+        outside.send('n99', { type: 'hello' });
+        echoing(outside)(message);
+      },
+      /nobody of that name/,
+    ],
+  ];
+
+  test.each(broken)('%s makes the run invalid, and the verdict shows it', async (kind, program, words) => {
+    const { results, sentence } = await runTest(program);
+    expect(results['valid?']).toBe(false);
+    expect(kindsOf(results)).toContain(kind);
+    expect(sentence).toMatch(words);
+    expect(sentence).toMatch(/n\d's log: \/logs\/n\d\.log/);
+  });
+
+  test('are let off with a warning by --lenient', async () => {
+    const chatty: NodeProgram = (outside) => (message) => {
+      outside.print('debug: got a message');
+      echoing(outside)(message);
+    };
+    const { results } = await runTest(chatty, { spec: { lenient: true } });
+    expect(results['valid?']).toBe(true);
+    expect(kindsOf(results)).toEqual([]);
+    expect(new Set(kindsOf(results, 'warnings'))).toEqual(new Set(['not-json']));
+  });
+
+  test('but an answer with a field too many is only a warning', async () => {
+    const verbose = answering((_, body) => ({ type: 'echo_ok', echo: body['echo'] ?? null, mood: 'good' }));
+    const { results } = await runTest(verbose);
+    expect([results['valid?'], new Set(kindsOf(results, 'warnings'))]).toEqual([
+      true,
+      new Set(['unknown-field']),
+    ]);
+  });
+
+  test('take no memory for each of a million violations', async () => {
+    const { results } = await runTest(
+      answering(() => ({ type: 'nonsense' })),
+      { spec: { rate: 2000 } },
+    );
+    const violations = part(results, 'protocol')['violations'] as JsonObject[];
+    expect(violations).toHaveLength(3);
+    expect(Number(violations[0]?.['count'])).toBeGreaterThan(1000);
+  });
+});
+
+describe('nodes that do not start', () => {
+  test('no answer to init ends the run after ten seconds with an explanation', async () => {
+    const { results, sentence, endNanos } = await runTest(() => () => undefined);
+    expect([results['valid?'], endNanos]).toEqual([false, 10 * NANOS_PER_SECOND]);
+    expect(sentence).toMatch(
+      /^n1 did not answer `init` within 10 seconds\. Expected one line on its stdout: \{/,
+    );
+    expect(sentence).toContain("n1's log: /logs/n1.log");
+  });
+
+  test('an error in answer to init is shown', async () => {
+    const refusing: NodeProgram = (outside) => (message) =>
+      outside.reply(message, { type: 'error', code: 13, text: 'no disk' });
+    const { results, sentence } = await runTest(refusing);
+    expect(results['valid?']).toBe(false);
+    expect(sentence).toContain('n1 did not accept `init`: no disk (error 13).');
+  });
+
+  test('an exit at the start is explained with the last output, at once', async () => {
+    const program: NodeProgram = (outside) => {
+      outside.exit(1, ['Traceback', 'ImportError: no module named maelstrom']);
+      return () => undefined;
+    };
+    const { results, sentence, endNanos } = await runTest(program);
+    expect(results['valid?']).toBe(false);
+    expect(endNanos).toBeLessThan(100 * NANOS_PER_MS);
+    expect(sentence).toContain('n1 ended by itself after 0.0 s, with exit code 1');
+    expect(sentence).toContain('  ImportError: no module named maelstrom');
+  });
+
+  test('a node that refuses the topology fails the set-up', async () => {
+    const program = answering((type) =>
+      type === 'topology' ? { type: 'error', code: 10, text: 'what?' } : undefined,
+    );
+    const { results, sentence } = await runTest(program, { workload: broadcast });
+    expect(results['valid?']).toBe(false);
+    expect(sentence).toContain('n1 answered `topology` with error 10');
+  });
+});
+
+describe('a node that exits during the run', () => {
+  test('makes it invalid, with its last output, while the others go on', async () => {
+    let echoes = 0;
+    const program: NodeProgram = (outside) => {
+      const handle = echoing(outside);
+      return (message) => {
+        if (outside.name === 'n2' && ++echoes === 20) return outside.exit(3, ['panic: index out of range']);
+        handle(message);
+      };
+    };
+    const { results, sentence, history } = await runTest(program);
+    expect(results['valid?']).toBe(false);
+    expect(part(results, 'nodes')['problems']).toMatchObject([{ node: 'n2', kind: 'crashed', code: 3 }]);
+    expect(sentence).toMatch(
+      /^n2 ended by itself after [\d.]+ s, with exit code 3; .*\n {2}panic: index out of range/,
+    );
+    expect(history.filter((op) => op.type === 'ok').length).toBeGreaterThan(200);
+  });
+});
+
+describe('an interruption', () => {
+  test('skips to the analysis, with what was in flight in doubt', async () => {
+    const slow: NodeProgram = (outside) => (message) =>
+      outside.after(NANOS_PER_SECOND, () => echoing(outside)(message));
+    const interruptAtNanos = 3.5 * NANOS_PER_SECOND;
+    const { results, history, endNanos } = await runTest(slow, { interruptAtNanos });
+    expect(endNanos).toBe(interruptAtNanos);
+    const last = history.slice(-3);
+    expect(last.map((op) => [op.type, op.error])).toEqual(
+      Array.from({ length: 3 }, () => ['info', 'interrupted']),
+    );
+    expect(part(results, 'stats')).toMatchObject({ 'valid?': true, 'info-count': 3 });
+  });
+
+  test('of the recovery leaves out the final reads', async () => {
+    const interruptAtNanos = 7 * NANOS_PER_SECOND;
+    const { history, endNanos } = await runTest(gossiping, { workload: broadcast, interruptAtNanos });
+    expect(endNanos).toBe(interruptAtNanos);
+    expect(history.some((op) => op.final === true)).toBe(false);
+  });
+
+  test('before anything was asked leaves it unknown', async () => {
+    const { results, sentence } = await runTest(() => () => undefined, {
+      interruptAtNanos: NANOS_PER_SECOND,
+    });
+    expect(results['valid?']).toBe('unknown');
+    expect(sentence).toContain('Not one operation was carried out, so the run proved nothing.');
+  });
+});
+
+test('a checker that throws leaves its part unknown, and the rest stands', async () => {
+  const failing: Workload = {
+    ...echo,
+    prepare: (options) => ({
+      ...echo.prepare(options),
+      checker: () => ({
+        observe(op) {
+          if (op.index === 10) throw new Error('a slip of ours');
+        },
+        result: () => ({ 'valid?': true }),
+      }),
+    }),
+  };
+  const { results, sentence } = await runTest(echoing, { workload: failing });
+  expect(results['valid?']).toBe('unknown');
+  expect(part(results, 'workload')['error']).toContain(
+    'the checker failed at operation 10: Error: a slip of ours',
+  );
+  expect(sentence).toContain('The checker of echo gave no verdict: the checker failed at operation 10');
+});
+
+test('a nemesis that does not exist is refused before anything starts', async () => {
+  await expect(runTest(echoing, { spec: { nemesis: ['earthquake'] } })).rejects.toThrow(
+    'no fault called "earthquake"',
+  );
+});

@@ -1,0 +1,265 @@
+/**
+ * A test, from the start of the nodes to the verdict.
+ *
+ *     starting -> set-up -> main -> healing -> recovery -> final reads -> stopping -> analysis
+ *
+ * Within a phase everything is callbacks on the world's clock; promises only lead from one phase to the next. Whatever
+ * nodes do, there is a verdict in the end.
+ */
+import { any } from '../generator/choosing.ts';
+import type { Generator } from '../generator/generator.ts';
+import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
+import { ThreadBoard } from '../generator/thread-board.ts';
+import { clients, stream } from '../generator/threads.ts';
+import { findFaults } from '../nemesis/fault-registry.ts';
+import { makeNemesis, type Nemesis } from '../nemesis/nemesis.ts';
+import { Network } from '../network/network.ts';
+import { stringifyJson } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { startServices } from '../services/start-services.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
+import type { Packet, World } from '../world/world.ts';
+import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
+import { Analysis, type TestResults } from './analysis.ts';
+import { ClientConnection } from './client-connection.ts';
+import { Cluster } from './cluster.ts';
+import { HistoryRecorder } from './history-recorder.ts';
+import { Interpreter } from './interpreter.ts';
+import { ProtocolRecord } from './protocol-record.ts';
+import type { RunOutputs } from './run-outputs.ts';
+import type { RunPhase, RunStatus } from './run-status.ts';
+import type { TestSpec } from './test-spec.ts';
+
+export type { RunOutputs } from './run-outputs.ts';
+export type { TestResults } from './analysis.ts';
+
+/** A process's client with its connection. */
+interface OpenClient {
+  readonly client: Client;
+  readonly connection: ClientConnection;
+}
+
+export class TestRun {
+  private phase: RunPhase = 'starting';
+  private phaseEndNanos: number | undefined;
+  private interrupted = false;
+  /** Ends the phase that is being waited for. */
+  private leavePhase: () => void = () => undefined;
+  private readonly prepared: PreparedWorkload;
+  private readonly network: Network;
+  private readonly protocol: ProtocolRecord;
+  private readonly cluster: Cluster;
+  private readonly nemesis: Nemesis;
+  private readonly analysis: Analysis;
+  private readonly recorder: HistoryRecorder;
+  private readonly interpreter: Interpreter;
+  private readonly openClients = new Map<number, OpenClient>();
+  private clientCount = 0;
+
+  /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
+  constructor(
+    private readonly spec: TestSpec,
+    workload: Workload,
+    private readonly world: World,
+    private readonly outputs: RunOutputs,
+  ) {
+    const { random, clock } = world;
+    const log = (line: string): void => outputs.log(line);
+    this.protocol = new ProtocolRecord({
+      lenient: spec.lenient,
+      log,
+      nodeLogFile: (node) => outputs.nodeLogFile(node),
+    });
+    this.prepared = workload.prepare({
+      ...spec,
+      latencyMs: spec.latency.meanMs,
+      random: random.child('workload'),
+    });
+    this.network = new Network({
+      clock,
+      random: random.child('network'),
+      latency: spec.latency,
+      journal: outputs.journal,
+      ...(spec.logNetSend ? { onSend: (packet: Packet) => log(shownPacket('send', packet)) } : {}),
+      ...(spec.logNetRecv ? { onReceive: (packet: Packet) => log(shownPacket('recv', packet)) } : {}),
+    });
+    this.cluster = new Cluster({
+      spec,
+      world,
+      network: this.network,
+      protocol: this.protocol,
+      outputs,
+      connect: (node) => this.connect(node),
+    });
+    this.nemesis = makeNemesis(findFaults(spec.nemesis), {
+      nodes: spec.nodes,
+      network: this.network,
+      random: random.child('nemesis'),
+      intervalSeconds: spec.nemesisIntervalSeconds,
+    });
+    this.analysis = new Analysis(spec, this.prepared.checker());
+    this.recorder = new HistoryRecorder([
+      (op) => outputs.history.append(op),
+      (op) => this.analysis.observe(op),
+    ]);
+    this.interpreter = this.makeInterpreter();
+  }
+
+  status(): RunStatus {
+    const { invoke: invoked, ok, fail, info } = this.recorder.tally;
+    const left =
+      this.phaseEndNanos === undefined ? undefined : this.phaseEndNanos - this.world.clock.nowNanos();
+    return {
+      phase: this.phase,
+      ...(left === undefined ? {} : { secondsLeft: Math.max(0, left / NANOS_PER_SECOND) }),
+      invoked,
+      ok,
+      fail,
+      info,
+      messages: this.network.messages,
+      activeFaults: this.nemesis.activeFaults(),
+    };
+  }
+
+  /** Goes straight to stopping and to the analysis of what there is. */
+  interrupt(): void {
+    if (this.interrupted) return;
+    this.interrupted = true;
+    this.interpreter.stop();
+    this.leavePhase();
+  }
+
+  /**
+   * Runs it all. Rejects only for a program that this world cannot run at all (UserError) and for mistakes of our own,
+   * never for what nodes do.
+   */
+  async run(): Promise<TestResults> {
+    startServices({ network: this.network, random: this.world.random.child('services') });
+    await this.during('starting', (done) => this.cluster.start(done));
+    if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
+    if (this.cluster.problems.length === 0) await this.operate();
+    await this.stop();
+    this.enter('analysis');
+    const results = this.analysis.results({
+      net: this.network.results(this.recorder.tally.invoke),
+      protocol: this.protocol.result(),
+      problems: this.cluster.problems,
+    });
+    this.enter('done');
+    return results;
+  }
+
+  private async operate(): Promise<void> {
+    const { spec, interpreter } = this;
+    const { finalGenerator } = this.prepared;
+    await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
+    if (spec.nemesis.length > 0) {
+      await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
+    }
+    if (finalGenerator === undefined) return;
+    await this.during(
+      'recovery',
+      (done) => interpreter.run(sleep(spec.recoverySeconds), done),
+      spec.recoverySeconds,
+    );
+    await this.during('final reads', (done) =>
+      interpreter.run(clients(stream('final', finalGenerator)), done),
+    );
+  }
+
+  /** Requests at the rate asked for (none at rate 0), with the nemesis alongside, for the time asked for. */
+  private mainGenerator(): Generator {
+    const { rate, timeLimitSeconds } = this.spec;
+    const work = rate > 0 ? stagger(1 / rate, this.prepared.generator) : sleep(timeLimitSeconds);
+    return timeLimit(timeLimitSeconds, any(clients(stream('workload', work)), this.nemesis.generator));
+  }
+
+  private setUp(done: () => void): void {
+    const { prepared } = this;
+    const node = this.spec.nodes[0];
+    if (prepared.setup === undefined || node === undefined) return done();
+    const link = this.connect(node);
+    prepared.setup(link, (problem) => {
+      link.close();
+      if (problem !== undefined) this.cluster.report({ node, kind: 'set-up-failed', message: problem });
+      done();
+    });
+  }
+
+  private async stop(): Promise<void> {
+    this.enter('stopping');
+    for (const { connection } of this.openClients.values()) connection.close();
+    this.network.close();
+    this.protocol.close();
+    await this.cluster.stop();
+  }
+
+  private enter(phase: RunPhase): void {
+    this.phase = phase;
+    this.phaseEndNanos = undefined;
+    this.outputs.log(`Phase: ${phase}`);
+  }
+
+  /** A phase, to its end or to the interruption; nothing when the run has been interrupted already. */
+  private async during(phase: RunPhase, begin: (done: () => void) => void, seconds?: number): Promise<void> {
+    if (this.interrupted) return;
+    this.enter(phase);
+    if (seconds !== undefined) this.phaseEndNanos = this.world.clock.nowNanos() + seconds * NANOS_PER_SECOND;
+    const ended = this.world.deferred<undefined>();
+    this.leavePhase = () => ended.resolve(undefined);
+    begin(this.leavePhase);
+    await ended.promise;
+  }
+
+  private makeInterpreter(): Interpreter {
+    const { spec, world } = this;
+    const board = new ThreadBoard({
+      concurrency: spec.concurrency,
+      random: world.random.child('generator'),
+      log: (line) => this.outputs.log(line),
+    });
+    return new Interpreter({
+      clock: world.clock,
+      board,
+      record: (draft) => this.recorder.record(draft),
+      workers: {
+        client: (op, thread, done: (completion: Completion) => void) =>
+          this.clientOf(thread).invoke(op, done),
+        retire: (thread) => {
+          this.openClients.get(thread)?.connection.close();
+          this.openClients.delete(thread);
+        },
+        nemesis: (op, done) => {
+          this.nemesis.invoke(op, (value) => {
+            this.outputs.log(`Nemesis: ${op.f} ${shownText(stringifyJson(value), 1000)}`);
+            done(value);
+          });
+        },
+      },
+    });
+  }
+
+  private clientOf(thread: number): Client {
+    const open = this.openClients.get(thread);
+    if (open !== undefined) return open.client;
+    const { nodes } = this.spec;
+    const connection = this.connect(nodes[thread % nodes.length] ?? '');
+    const client = this.prepared.client(connection);
+    this.openClients.set(thread, { client, connection });
+    return client;
+  }
+
+  private connect(node: string): ClientConnection {
+    return new ClientConnection({
+      name: `c${this.clientCount++}`,
+      node,
+      nodes: this.spec.nodes,
+      network: this.network,
+      clock: this.world.clock,
+      violations: this.protocol.violations,
+    });
+  }
+}
+
+const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>
+  `${what} ${id} ${src} -> ${dest} ${shownText(body.toString('utf8'), 2000)}`;

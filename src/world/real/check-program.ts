@@ -1,0 +1,153 @@
+/**
+ * Why a program cannot be started, told before anything else runs: the system would only say ENOENT or EACCES, or start a
+ * shell on something that is no shell script.
+ */
+import { accessSync, closeSync, constants, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { foreignBinary } from './foreign-binary.ts';
+
+const HEAD_BYTES = 4096;
+/** Run by Node or bundled for it, so that they need not be executable. */
+const FOR_NODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+/** Scripts that the system's shell would take for its own when they do not say what they are for. */
+const INTERPRETERS = new Map([
+  ['.py', 'python3'],
+  ['.rb', 'ruby'],
+  ['.pl', 'perl'],
+  ['.php', 'php'],
+  ['.lua', 'lua'],
+  ['.exs', 'elixir'],
+  ['.clj', 'bb'],
+  ['.jl', 'julia'],
+]);
+
+/**
+ * The program's absolute path, relative ones being taken from `cwd`. Throws a UserError when it certainly cannot run:
+ * it is missing, a directory, empty, not executable, for another system, or its `#!` line leads nowhere.
+ */
+export function checkProgram(bin: string, cwd: string): string {
+  const path = resolve(cwd, bin);
+  const stats = statOf(path);
+  if (stats.isDirectory()) {
+    throw new UserError(`${path} is a directory, not a program.`, 'Give --bin the program inside it.');
+  }
+  if (!stats.isFile()) throw new UserError(`${path} is no file that could be run.`);
+  if (stats.size === 0) throw new UserError(`${path} is empty.`, 'Was it saved, or did a build fail?');
+  if (FOR_NODE.has(extname(path))) {
+    if (!allows(path, constants.R_OK)) throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
+    return path;
+  }
+  if (!allows(path, constants.X_OK)) {
+    throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${path}`);
+  }
+  // What may be run but not read cannot be looked into.
+  if (allows(path, constants.R_OK)) checkContents(path);
+  return path;
+}
+
+function statOf(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EACCES') throw new UserError(`${path} cannot be reached: a folder on the way may not be searched.`);
+    if (code === 'ENOTDIR') throw new UserError(`${path} does not exist: something on the way to it is not a folder.`);
+    if (code === 'ELOOP') throw new UserError(`${path} is a symbolic link that leads round in a circle.`);
+    throw new UserError(`${path} does not exist.`, similarProgram(path));
+  }
+}
+
+/** Points at what may have been meant. */
+function similarProgram(path: string): string {
+  const stem = (name: string): string => basename(name, extname(name)).toLowerCase();
+  const near = namesIn(dirname(path)).find((name) => stem(name) === stem(path));
+  if (near !== undefined) return `There is ${join(dirname(path), near)}: is that the one?`;
+  const onPath = findOnPath(basename(path));
+  if (onPath !== undefined) return `--bin takes a path; there is ${onPath}.`;
+  return 'Paths are taken from the current directory. Has the program been built?';
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function checkContents(path: string): void {
+  const head = readHead(path);
+  if (head.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) && head.toString('latin1', 3, 5) === '#!') {
+    throw new UserError(
+      `${path} begins with a byte order mark, so that the system does not see its #! line.`,
+      `Remove it: sed -i '1s/^\\xef\\xbb\\xbf//' ${path}`,
+    );
+  }
+  if (head.toString('latin1', 0, 2) === '#!') return checkShebang(path, head.toString('utf8'));
+  const foreign = foreignBinary(head);
+  if (foreign !== undefined) throw new UserError(`${path} cannot run here: ${foreign}`);
+  const interpreter = INTERPRETERS.get(extname(path));
+  if (interpreter !== undefined && !head.includes(0)) {
+    throw new UserError(
+      `${path} does not say what is to run it: its first line does not begin with #!.`,
+      `Make its first line: #!/usr/bin/env ${interpreter}`,
+    );
+  }
+}
+
+function checkShebang(path: string, head: string): void {
+  const line = head.slice(2, head.includes('\n') ? head.indexOf('\n') : undefined);
+  if (line.endsWith('\r')) {
+    throw new UserError(
+      `${path} has Windows line ends: its #! line ends with a carriage return, which the system takes for a part of the name.`,
+      `Change them: sed -i 's/\\r$//' ${path}`,
+    );
+  }
+  const [interpreter, ...words] = line.trim().split(/[ \t]+/);
+  if (interpreter === undefined || interpreter === '') {
+    throw new UserError(`${path} names no interpreter in its #! line.`, 'For example: #!/usr/bin/env python3');
+  }
+  if (!allows(interpreter, constants.X_OK)) {
+    throw new UserError(
+      `${path} asks in its #! line to be run by ${interpreter}, which does not exist or is not executable.`,
+      `Install it, or change the line, for example to: #!/usr/bin/env ${basename(interpreter)}`,
+    );
+  }
+  if (basename(interpreter) === 'env') checkEnv(path, words);
+}
+
+/** `#!/usr/bin/env [-S] [NAME=value...] program` */
+function checkEnv(path: string, words: readonly string[]): void {
+  const program = words.find((word) => !word.startsWith('-') && !word.includes('='));
+  if (program === undefined || findOnPath(program) !== undefined) return;
+  throw new UserError(
+    `${path} asks in its #! line to be run by ${program}, which is not installed, or not on the PATH.`,
+    `Install ${program}, or put the full path of it into the #! line.`,
+  );
+}
+
+function findOnPath(program: string): string | undefined {
+  if (program.includes('/')) return allows(program, constants.X_OK) ? program : undefined;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, program)).find((path) => allows(path, constants.X_OK));
+}
+
+function allows(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function readHead(path: string): Buffer {
+  const head = Buffer.alloc(HEAD_BYTES);
+  const fd = openSync(path, 'r');
+  try {
+    return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(fd);
+  }
+}

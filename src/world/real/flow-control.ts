@@ -1,0 +1,89 @@
+/**
+ * Back-pressure: who sends faster than a node reads is not read for a while.
+ *
+ *     n1 --- flood ---> n2            n2's backlog grows past 8 MiB: n1's stdout is left unread until half of it is gone
+ *
+ * That alone could stop everything for good: two nodes that flood each other, and read only when they have written. So a
+ * node that has taken nothing for a second (or is paused by a nemesis) holds nobody back any more; its backlog grows on up
+ * to the limit at which messages to it are dropped and that is recorded (`NodePort`). Nothing waits for ever, and memory is
+ * bounded either way.
+ */
+
+export const HOLD_ABOVE_BYTES = 8 * 1024 * 1024;
+const RELEASE_BELOW_BYTES = HOLD_ABOVE_BYTES / 2;
+const STALLED_AFTER_MS = 1000;
+
+/** A node as one that sends: its output can be left unread. Calls come in pairs, and may nest. */
+export interface Source {
+  holdBack(): void;
+  letGo(): void;
+}
+
+/** A node as one that receives. */
+export interface Sink {
+  readonly backlogBytes: number;
+  /** Bytes it has taken so far. */
+  readonly takenBytes: number;
+}
+
+interface Congestion {
+  readonly sources: Set<Source>;
+  takenBytes: number;
+  readonly timer: NodeJS.Timeout;
+}
+
+export class FlowControl {
+  /** Whose output is being handled right now. */
+  reading: Source | undefined;
+  private readonly congested = new Map<Sink, Congestion>();
+  /** Those who took nothing for too long, and what they had taken then. */
+  private readonly stalled = new Map<Sink, number>();
+
+  /** Its backlog is beyond the limit: whoever is sending to it has to wait. */
+  overfull(sink: Sink): void {
+    const source = this.reading;
+    if (source === undefined || this.stalled.get(sink) === sink.takenBytes) return;
+    this.stalled.delete(sink);
+    let congestion = this.congested.get(sink);
+    if (congestion === undefined) {
+      const timer = setInterval(() => this.lookAt(sink), STALLED_AFTER_MS);
+      congestion = { sources: new Set(), takenBytes: sink.takenBytes, timer };
+      this.congested.set(sink, congestion);
+    }
+    if (congestion.sources.has(source)) return;
+    congestion.sources.add(source);
+    source.holdBack();
+  }
+
+  /** It has taken some of its backlog. */
+  taken(sink: Sink): void {
+    if (sink.backlogBytes < RELEASE_BELOW_BYTES) this.release(sink);
+  }
+
+  /** It will not take anything for a while, or never again: nobody waits for it. */
+  stall(sink: Sink): void {
+    this.stalled.set(sink, sink.takenBytes);
+    this.release(sink);
+  }
+
+  /** It is gone. */
+  forget(sink: Sink): void {
+    this.release(sink);
+    this.stalled.delete(sink);
+  }
+
+  private lookAt(sink: Sink): void {
+    const congestion = this.congested.get(sink);
+    if (congestion === undefined) return;
+    if (congestion.takenBytes === sink.takenBytes) this.stall(sink);
+    else congestion.takenBytes = sink.takenBytes;
+  }
+
+  private release(sink: Sink): void {
+    const congestion = this.congested.get(sink);
+    if (congestion === undefined) return;
+    this.congested.delete(sink);
+    clearInterval(congestion.timer);
+    for (const source of congestion.sources) source.letGo();
+  }
+}

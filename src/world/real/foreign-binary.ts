@@ -1,0 +1,67 @@
+/** Recognises executables that were built for another system or another processor, by their first bytes. */
+import { existsSync } from 'node:fs';
+
+/** ELF machine numbers of the processors that Node runs on. */
+const ELF_MACHINES = new Map<number, string>([
+  [3, 'ia32'],
+  [8, 'mips'],
+  [20, 'ppc'],
+  [21, 'ppc64'],
+  [22, 's390x'],
+  [40, 'arm'],
+  [62, 'x64'],
+  [183, 'arm64'],
+  [243, 'riscv64'],
+  [258, 'loong64'],
+]);
+/** 64-bit systems mostly run programs of their 32-bit forerunner too. */
+const ALSO_RUNS = new Map([
+  ['x64', 'ia32'],
+  ['arm64', 'arm'],
+]);
+const MACH_O = new Set([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe]);
+const ELF = 0x7f454c46;
+const PT_INTERP = 3;
+
+/** Why an executable with these first bytes cannot run here; undefined when it can, or nothing is known of it. */
+export function foreignBinary(
+  head: Buffer,
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): string | undefined {
+  if (head.length < 4) return undefined;
+  if (head.toString('latin1', 0, 2) === 'MZ' && platform !== 'win32') return 'it was built for Windows.';
+  const magic = head.readUInt32BE(0);
+  if (MACH_O.has(magic)) return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
+  if (magic !== ELF) return undefined;
+  if (platform === 'darwin') return 'it was built for Linux; build it for macOS.';
+  return foreignElf(head, arch);
+}
+
+function foreignElf(head: Buffer, arch: string): string | undefined {
+  if (head.length < 64) return 'its header is cut off. Was it copied or built in full?';
+  const bigEndian = head[5] === 2;
+  const u16 = (at: number): number => (bigEndian ? head.readUInt16BE(at) : head.readUInt16LE(at));
+  const machine = ELF_MACHINES.get(u16(18)) ?? `machine ${u16(18)}`;
+  if (machine !== arch && machine !== ALSO_RUNS.get(arch)) {
+    return `it was built for ${machine}, and this computer is ${arch}. Build it for ${arch}.`;
+  }
+  const loader = head[4] === 2 && !bigEndian ? loaderOf(head) : undefined;
+  if (loader === undefined || existsSync(loader)) return undefined;
+  return `it needs ${loader}, which is not here: it was built for another C library. Build it statically, or on this system.`;
+}
+
+/** The path of the dynamic loader that a 64-bit little-endian ELF file asks for, where its head shows it. */
+function loaderOf(head: Buffer): string | undefined {
+  const table = Number(head.readBigUInt64LE(32));
+  const size = head.readUInt16LE(54);
+  for (let i = 0; i < head.readUInt16LE(56); i++) {
+    const at = table + i * size;
+    if (at + 56 > head.length) return undefined;
+    if (head.readUInt32LE(at) !== PT_INTERP) continue;
+    const offset = Number(head.readBigUInt64LE(at + 8));
+    const length = Number(head.readBigUInt64LE(at + 32));
+    return offset + length <= head.length ? head.toString('latin1', offset, offset + length - 1) : undefined;
+  }
+  return undefined;
+}

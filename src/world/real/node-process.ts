@@ -1,0 +1,249 @@
+/** A node as a child process in its own process group, with its stdin, stdout and stderr. */
+import type { ChildProcess } from 'node:child_process';
+import type { PacketLineEncoder } from '../packet-line.ts';
+import type { NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
+import { guardGroup } from './exit-guard.ts';
+import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { Outbox } from './outbox.ts';
+import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
+import { groupIsAlive, killMarked, MARK_VARIABLE, signalGroup } from './process-group.ts';
+import { StderrLog } from './stderr-log.ts';
+
+/** How long a node may take to end after SIGTERM. */
+const GRACE_MS = 500;
+/** How long the ends of stdout and stderr are waited for when the process has ended: others may hold them open. */
+const LAST_WORDS_MS = 200;
+/** How long SIGKILL may take before we stop looking. */
+const FORCE_MS = 2000;
+const LOOK_AGAIN_MS = 5;
+
+/** What nodes of one world share. */
+export interface NodeSurroundings {
+  /** Marks all processes of this world. */
+  readonly runMark: string;
+  /** Unique among the nodes that this world ever started. */
+  readonly number: number;
+  readonly lines: PacketLineEncoder;
+  readonly flow: FlowControl;
+  /** Calls `flush` at the end of this turn of the event loop. */
+  flushSoon(node: NodeProcess): void;
+}
+
+export class NodeProcess implements NodeHandle, Source, Sink {
+  readonly name: string;
+  running = true;
+  private readonly mark: string;
+  private readonly piped: PipedProcess;
+  private readonly child: ChildProcess;
+  private readonly outbox: Outbox;
+  private readonly stderrLog: StderrLog;
+  private readonly release: () => void;
+  /** Nothing is told any more: it was killed or is being stopped. */
+  private quiet = false;
+  private stdoutOpen = true;
+  private stderrOpen = true;
+  private gone = false;
+  private spawnFailure: string | undefined;
+  private flushComes = false;
+  private holds = 0;
+  private stopped: Promise<void> | undefined;
+  /** Called whenever the process ends or a pipe does. */
+  private onChange: () => void = () => {};
+
+  constructor(
+    spec: NodeSpec,
+    command: { readonly command: string; readonly args: readonly string[] },
+    private readonly events: NodeEvents,
+    private readonly around: NodeSurroundings,
+  ) {
+    this.name = spec.name;
+    this.mark = `${around.runMark}/${around.number}`;
+    this.stderrLog = new StderrLog({
+      ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
+      ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
+    });
+    const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };
+    this.piped = spawnPiped({ ...command, env }, { stdout: this.stdoutReader(), stderr: this.stderrReader() });
+    this.child = this.piped.child;
+    this.outbox = new Outbox(this.piped.stdin, around.lines, () => around.flow.taken(this));
+    this.piped.stdin.on('error', () => this.closeInput());
+    this.child.on('error', (error) => this.failed(error));
+    this.child.on('exit', () => this.ended());
+    const group = this.child.pid;
+    this.release = group === undefined ? () => {} : guardGroup(group, around.runMark);
+  }
+
+  get backlogBytes(): number {
+    return this.outbox.backlogBytes;
+  }
+
+  get takenBytes(): number {
+    return this.outbox.takenBytes;
+  }
+
+  deliver(packet: Packet): void {
+    if (!this.running) return;
+    this.outbox.add(packet);
+    if (!this.flushComes) {
+      this.flushComes = true;
+      this.around.flushSoon(this);
+    }
+    if (this.outbox.backlogBytes > HOLD_ABOVE_BYTES) this.around.flow.overfull(this);
+  }
+
+  flush(): void {
+    this.flushComes = false;
+    this.outbox.flush();
+  }
+
+  holdBack(): void {
+    if (this.holds++ === 0) this.piped.stdout.pause();
+  }
+
+  letGo(): void {
+    if (--this.holds === 0) this.piped.stdout.resume();
+  }
+
+  kill(): void {
+    this.quiet = true;
+    this.running = false;
+    this.signal('SIGKILL');
+    killMarked(this.mark);
+    this.closeInput();
+    this.piped.stdout.destroy();
+  }
+
+  pause(): void {
+    this.signal('SIGSTOP');
+    this.around.flow.stall(this);
+  }
+
+  resume(): void {
+    this.signal('SIGCONT');
+  }
+
+  stop(): Promise<void> {
+    this.stopped ??= this.end();
+    return this.stopped;
+  }
+
+  private signal(signal: NodeJS.Signals): boolean {
+    return this.child.pid !== undefined && signalGroup(this.child.pid, signal);
+  }
+
+  private async end(): Promise<void> {
+    this.quiet = true;
+    this.running = false;
+    this.outbox.close();
+    this.piped.stdin.end();
+    if (this.signal('SIGTERM')) {
+      // One that is paused hears SIGTERM only when it goes on.
+      this.signal('SIGCONT');
+      await this.until(() => this.nobodyLeft(), GRACE_MS);
+    }
+    await this.until(() => {
+      this.signal('SIGKILL');
+      return killMarked(this.mark) === 0 && this.nobodyLeft();
+    }, FORCE_MS);
+    await this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS);
+    this.close();
+  }
+
+  private nobodyLeft(): boolean {
+    return this.gone && (this.child.pid === undefined || !groupIsAlive(this.child.pid));
+  }
+
+  /** Resolves when the condition holds, or after that time. */
+  private until(condition: () => boolean, limitMs: number): Promise<void> {
+    const giveUpAt = performance.now() + limitMs;
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout;
+      const look = (): void => {
+        clearTimeout(timer);
+        const over = condition() || performance.now() >= giveUpAt;
+        this.onChange = over ? () => {} : look;
+        if (over) resolve();
+        else timer = setTimeout(look, LOOK_AGAIN_MS);
+      };
+      look();
+    });
+  }
+
+  private stdoutReader(): PipeReader {
+    const { events } = this;
+    const { flow } = this.around;
+    const splitter = new LineSplitter({
+      // Looked at again for every line: it may be killed while a chunk is being handled.
+      line: (bytes, start, end) => {
+        if (!this.quiet) events.line(bytes, start, end);
+      },
+      brokenLine: (problem) => {
+        if (!this.quiet) events.brokenLine(problem);
+      },
+    });
+    return {
+      data: (bytes, length) => {
+        flow.reading = this;
+        splitter.push(bytes, length);
+        flow.reading = undefined;
+      },
+      end: () => {
+        this.stdoutOpen = false;
+        splitter.end();
+        this.onChange();
+        // Mostly the process is ending too, and we see this first.
+        setTimeout(() => {
+          if (!this.gone && !this.quiet) events.stdoutClosed();
+        }, LAST_WORDS_MS).unref();
+      },
+    };
+  }
+
+  private stderrReader(): PipeReader {
+    return {
+      data: (bytes, length) => this.stderrLog.push(bytes, length),
+      end: () => {
+        this.stderrOpen = false;
+        this.onChange();
+      },
+    };
+  }
+
+  private failed(error: Error): void {
+    // Also told when a signal could not be sent; the process then is as it was.
+    if (this.child.pid !== undefined) return;
+    this.spawnFailure = error.message;
+    this.ended();
+  }
+
+  private ended(): void {
+    this.gone = true;
+    this.running = false;
+    this.onChange();
+    if (this.quiet) return;
+    // What it started does not outlive it, and holds no pipe open.
+    this.signal('SIGKILL');
+    this.closeInput();
+    void this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS).then(() => {
+      if (this.quiet) return;
+      const { exitCode, signalCode } = this.child;
+      const lastStderr = this.spawnFailure === undefined ? this.stderrLog.lastLines() : [this.spawnFailure];
+      this.events.exit({ code: exitCode, signal: signalCode, lastStderr });
+    });
+  }
+
+  private closeInput(): void {
+    this.outbox.close();
+    this.around.flow.forget(this);
+    this.piped.stdin.destroy();
+  }
+
+  private close(): void {
+    this.closeInput();
+    this.piped.stdout.destroy();
+    this.piped.stderr.destroy();
+    this.stderrLog.close();
+    this.release();
+  }
+}

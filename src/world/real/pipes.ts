@@ -1,0 +1,132 @@
+/**
+ * Starting a process with our ends of its three pipes.
+ *
+ * `spawn` by itself connects sockets. These are real pipes, made as named ones whose names are removed at once: they cost a
+ * little less CPU per message, and programs may open /dev/stderr, which fails on a socket. Where `mkfifo`
+ * is missing, sockets have to do.
+ */
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** Reads go here, from all pipes in turn: what a reader is given is gone after its call. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** Where bytes from a pipe go. */
+export interface PipeReader {
+  /** bytes[0, length), valid during the call only. */
+  data(bytes: Buffer, length: number): void;
+  /** No more will come. Called once. */
+  end(): void;
+}
+
+/** Our end of a pipe that we read. */
+export interface ReadEnd {
+  pause(): void;
+  resume(): void;
+  destroy(): void;
+}
+
+export interface PipedProcess {
+  readonly child: ChildProcess;
+  readonly stdin: Writable;
+  readonly stdout: ReadEnd;
+  readonly stderr: ReadEnd;
+}
+
+export interface PipedCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Starts a process that leads its own process group. What goes wrong later comes as `error` of the child. */
+export function spawnPiped(
+  { command, args, env }: PipedCommand,
+  readers: { readonly stdout: PipeReader; readonly stderr: PipeReader },
+): PipedProcess {
+  const options: SpawnOptions = { env, detached: true };
+  const pipes = openPipes();
+  if (pipes === undefined) {
+    const child = spawn(command, args, { ...options, stdio: 'pipe' });
+    const { stdin, stdout, stderr } = child;
+    // With stdio 'pipe' all three are there, whatever becomes of the child.
+    if (stdin === null || stdout === null || stderr === null) throw new Error('spawn made no pipes');
+    return { child, stdin, stdout: readStream(stdout, readers.stdout), stderr: readStream(stderr, readers.stderr) };
+  }
+  try {
+    const child = spawn(command, args, { ...options, stdio: [...pipes.childFds] });
+    const stdin = new Socket({ fd: pipes.stdin, readable: false, writable: true });
+    return { child, stdin, stdout: readFd(pipes.stdout, readers.stdout), stderr: readFd(pipes.stderr, readers.stderr) };
+  } finally {
+    for (const fd of pipes.childFds) closeSync(fd);
+  }
+}
+
+interface Pipes {
+  readonly stdin: number;
+  readonly stdout: number;
+  readonly stderr: number;
+  readonly childFds: readonly [number, number, number];
+}
+
+/** undefined when this machine cannot make such pipes. */
+function openPipes(): Pipes | undefined {
+  const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-'));
+  try {
+    const [input, output, errors] = [join(folder, '0'), join(folder, '1'), join(folder, '2')];
+    if (spawnSync('mkfifo', ['-m', '600', input, output, errors], { stdio: 'ignore' }).status !== 0) return undefined;
+    // O_NONBLOCK is for our ends only, a node would see it on its own. Opening an end waits for the other unless that is
+    // there, and the keeper is the other one of stdin for as long as neither is.
+    const keeper = openSync(input, O_RDWR | O_NONBLOCK);
+    const childStdin = openSync(input, O_RDONLY);
+    const stdin = openSync(input, O_WRONLY | O_NONBLOCK);
+    closeSync(keeper);
+    const stdout = openSync(output, O_RDONLY | O_NONBLOCK);
+    const stderr = openSync(errors, O_RDONLY | O_NONBLOCK);
+    const childFds = [childStdin, openSync(output, O_WRONLY), openSync(errors, O_WRONLY)] as const;
+    return { stdin, stdout, stderr, childFds };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readFd(fd: number, reader: PipeReader): ReadEnd {
+  const options: SocketConstructorOpts & ConnectOpts = {
+    fd,
+    readable: true,
+    writable: false,
+    onread: {
+      buffer: READ_BUFFER,
+      callback(length) {
+        reader.data(READ_BUFFER, length);
+        return true;
+      },
+    },
+  };
+  const socket = new Socket(options);
+  socket.resume();
+  return ending(socket, reader);
+}
+
+function readStream(stream: Readable, reader: PipeReader): ReadEnd {
+  stream.on('data', (chunk: Buffer) => reader.data(chunk, chunk.length));
+  return ending(stream, reader);
+}
+
+function ending(stream: Readable, reader: PipeReader): ReadEnd {
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    reader.end();
+  };
+  stream.on('end', end);
+  stream.on('close', end);
+  stream.on('error', () => stream.destroy());
+  return stream;
+}

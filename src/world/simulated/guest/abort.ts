@@ -1,0 +1,123 @@
+/** Event, EventTarget, AbortController, AbortSignal and DOMException: as much as programs without a network use. */
+import { uncaught } from './event-loop.ts';
+
+export class DOMException extends Error {
+  readonly code: number;
+  constructor(message = '', name = 'Error') {
+    super(message);
+    Object.defineProperty(this, 'name', { value: name, configurable: true });
+    this.code = { AbortError: 20, TimeoutError: 23, DataCloneError: 25 }[name] ?? 0;
+  }
+}
+
+export class Event {
+  readonly timeStamp = 0;
+  target: EventTarget | null = null;
+  defaultPrevented = false;
+  constructor(
+    readonly type: string,
+    private readonly options: { readonly cancelable?: boolean } = {},
+  ) {}
+  get currentTarget(): EventTarget | null {
+    return this.target;
+  }
+  get cancelable(): boolean {
+    return this.options.cancelable === true;
+  }
+  preventDefault(): void {
+    if (this.cancelable) this.defaultPrevented = true;
+  }
+}
+
+type EventListener = ((event: Event) => void) | { handleEvent(event: Event): void };
+
+export class EventTarget {
+  private readonly table = new Map<string, Map<EventListener, boolean>>();
+
+  addEventListener(
+    type: string,
+    listener: EventListener | null,
+    options?: { once?: boolean } | boolean,
+  ): void {
+    if (listener === null) return;
+    const all = this.table.get(type) ?? new Map<EventListener, boolean>();
+    if (!all.has(listener)) all.set(listener, typeof options === 'object' && options.once === true);
+    this.table.set(type, all);
+  }
+
+  removeEventListener(type: string, listener: EventListener | null): void {
+    if (listener !== null) this.table.get(type)?.delete(listener);
+  }
+
+  dispatchEvent(event: Event): boolean {
+    event.target = this;
+    for (const [listener, once] of [...(this.table.get(event.type) ?? [])]) {
+      if (once) this.removeEventListener(event.type, listener);
+      try {
+        if (typeof listener === 'function') Reflect.apply(listener, this, [event]);
+        else listener.handleEvent(event);
+      } catch (error) {
+        uncaught(error, 'uncaughtException');
+      }
+    }
+    return !event.defaultPrevented;
+  }
+}
+
+export class AbortSignal extends EventTarget {
+  aborted = false;
+  reason: unknown;
+  onabort: ((event: Event) => void) | null = null;
+
+  static abort(reason?: unknown): AbortSignal {
+    const signal = new AbortSignal();
+    abortSignal(signal, reason);
+    return signal;
+  }
+
+  static timeout(delayMs: number): AbortSignal {
+    const signal = new AbortSignal();
+    const onTimeout = (): void =>
+      abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    startTimer(onTimeout, delayMs);
+    return signal;
+  }
+
+  static any(signals: Iterable<AbortSignal>): AbortSignal {
+    const combined = new AbortSignal();
+    for (const signal of signals) {
+      if (signal.aborted) {
+        abortSignal(combined, signal.reason);
+        break;
+      }
+      signal.addEventListener('abort', () => abortSignal(combined, signal.reason), { once: true });
+    }
+    return combined;
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason;
+  }
+}
+
+/** Filled in by the runtime: the timers need this file. */
+let startTimer: (callback: () => void, delayMs: number) => void = () => {};
+export function useTimers(start: (callback: () => void, delayMs: number) => void): void {
+  startTimer = start;
+}
+
+function abortSignal(signal: AbortSignal, reason: unknown): void {
+  if (signal.aborted) return;
+  signal.aborted = true;
+  signal.reason = reason ?? new DOMException('This operation was aborted', 'AbortError');
+  const event = new Event('abort');
+  signal.dispatchEvent(event);
+  signal.onabort?.(event);
+}
+
+export class AbortController {
+  readonly signal = new AbortSignal();
+  abort(reason?: unknown): void {
+    abortSignal(this.signal, reason);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * The line between a simulated node and the harness: what the runtime inside the node's context may call (Bridge), and
+ * what it gives the harness to call (Guest). Strings and numbers cross it; objects do not, except to be looked at.
+ */
+
+/** Facts about this node that do not change. */
+export interface GuestSettings {
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly pid: number;
+  /** Milliseconds since 1970 at virtual time 0. */
+  readonly epochMs: number;
+}
+
+export type TextEncoding = 'utf8' | 'latin1' | 'hex' | 'base64' | 'base64url' | 'utf16le' | 'ascii';
+
+export type PathOperation =
+  'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative';
+
+export interface Bridge {
+  /** `GuestSettings` as JSON. */
+  readonly settings: string;
+  /** Virtual nanoseconds since the run began. Looking takes a microsecond, so that waiting in a loop comes to an end. */
+  nowNanos(): number;
+  /** Virtual nanoseconds at which this process began. */
+  readonly startedNanos: number;
+
+  /** Appends to stdout (1) or stderr (2). */
+  write(fd: 1 | 2, data: string | Uint8Array): void;
+  /** Says whether lines for stdin are taken now; while they are, the node stays alive. */
+  listen(listening: boolean): void;
+  /** Asks for `fireTimer(id)` in so many nanoseconds; 0 is after all that is ready now. */
+  setTimer(id: number, delayNanos: number): void;
+  clearTimer(id: number): void;
+  /** Whether the timer keeps the node alive; it does unless told otherwise. */
+  refTimer(id: number, keepsAlive: boolean): void;
+  /** Asks for `drainTicks` when all microtasks have run. */
+  wantTicks(): void;
+  exit(code: number): void;
+
+  /** From the node's stream for `Math.random`: a number in [0, 1). */
+  float(): number;
+  /** From the node's stream for `crypto`: an integer in [0, 2^32). */
+  entropy(): number;
+
+  textBytes(text: string, encoding: TextEncoding): number;
+  writeText(target: Uint8Array, text: string, encoding: TextEncoding): number;
+  readText(source: Uint8Array, encoding: TextEncoding): string;
+  /** Whether the bytes are valid UTF-8. */
+  isUtf8(source: Uint8Array): boolean;
+  /** The digest in hex; an HMAC when there is a key. Undefined when there is no such algorithm. */
+  digest(algorithm: string, key: Uint8Array | undefined, data: Uint8Array): string | undefined;
+
+  /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
+  inspect(value: unknown, options: unknown): string;
+  format(parts: readonly unknown[]): string;
+  deepStrictEqual(left: unknown, right: unknown): boolean;
+  deepEqual(left: unknown, right: unknown): boolean;
+  /** POSIX paths, below a working directory of `/simulated`. */
+  path(operation: PathOperation, parts: readonly string[]): string;
+  fileUrlToPath(url: string): string;
+  pathToFileUrl(path: string): string;
+  /** Node's `util.parseArgs`, from JSON to JSON. */
+  parseArgs(config: string): string;
+  /** The harness's own classes: they are pure. */
+  readonly URL: typeof URL;
+  readonly URLSearchParams: typeof URLSearchParams;
+}
+
+/** A bundled program: takes the simulated modules and the context's globals, and gives its top level. */
+export type GuestProgram = (builtin: (name: string) => unknown, globals: object) => () => Promise<void>;
+
+/** After each call the harness lets all microtasks run; a call never throws because of the program. */
+export interface Guest {
+  /** Tells whose a rejected promise is. */
+  readonly promisePrototype: object;
+  /** The names that each simulated module exports. */
+  moduleExports(): Readonly<Record<string, readonly string[]>>;
+  start(program: GuestProgram): void;
+  /** Text for stdin: one line, with its newline. */
+  stdin(text: string): void;
+  endStdin(): void;
+  fireTimer(id: number): void;
+  drainTicks(): void;
+  /** A promise was rejected and nobody handled it. */
+  rejected(reason: unknown, promise: unknown): void;
+  /** Emits a signal's event; says whether anyone listened. */
+  signal(name: string): boolean;
+  /** Nothing keeps the process alive: `beforeExit`. */
+  beforeExit(): void;
+  /** Nothing did afterwards, either: `exit`. Ends in `Bridge.exit`. */
+  exitDry(): void;
+}
+
+declare const bridge$: Bridge;
+/** The harness's side, given to the runtime's script as a parameter. */
+export const bridge: Bridge = bridge$;
+
+export const settings: GuestSettings = JSON.parse(bridge.settings) as GuestSettings; // made by the harness

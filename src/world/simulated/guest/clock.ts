@@ -1,0 +1,74 @@
+/** `Date` and `performance` over virtual time. */
+import { bridge, settings } from './bridge.ts';
+
+const RealDate = Date;
+
+/** Milliseconds since 1970, whole. */
+function nowMs(): number {
+  return settings.epochMs + Math.floor(bridge.nowNanos() / 1e6);
+}
+
+/** Milliseconds since this process began. */
+export function performanceNow(): number {
+  return (bridge.nowNanos() - bridge.startedNanos) / 1e6;
+}
+
+function makeDate(): DateConstructor {
+  const virtual = function (...args: unknown[]): unknown {
+    if (new.target === undefined) return new RealDate(nowMs()).toString();
+    return Reflect.construct(RealDate, args.length === 0 ? [nowMs()] : args, new.target);
+  };
+  Object.defineProperties(virtual, {
+    name: { value: 'Date' },
+    length: { value: 7 },
+    prototype: { value: RealDate.prototype },
+    now: { value: nowMs, writable: true, configurable: true },
+    parse: { value: RealDate.parse, writable: true, configurable: true },
+    UTC: { value: RealDate.UTC, writable: true, configurable: true },
+  });
+  Object.defineProperty(RealDate.prototype, 'constructor', { value: virtual });
+  // It has everything that DateConstructor asks for: defined just above.
+  return virtual as unknown as DateConstructor;
+}
+
+export const VirtualDate = makeDate();
+
+/** A formatter that is given no time takes the present one, which must be the virtual one. */
+export function useVirtualTimeInIntl(): void {
+  const { prototype } = Intl.DateTimeFormat;
+  const format = Object.getOwnPropertyDescriptor(prototype, 'format')?.get;
+  if (format !== undefined) {
+    Object.defineProperty(prototype, 'format', {
+      get(this: Intl.DateTimeFormat) {
+        const bound = Reflect.apply(format, this, []) as (date: Date | number) => string; // what the standard says
+        return (date: Date | number = nowMs()) => bound(date);
+      },
+    });
+  }
+  const { formatToParts } = prototype;
+  prototype.formatToParts = function (date = nowMs()) {
+    return Reflect.apply(formatToParts, this, [date]);
+  };
+}
+
+const marks = new Map<string, number>();
+
+export const guestPerformance = {
+  now: performanceNow,
+  get timeOrigin(): number {
+    return settings.epochMs + bridge.startedNanos / 1e6;
+  },
+  mark: (name: string): object => {
+    const startTime = performanceNow();
+    marks.set(name, startTime);
+    return { name, entryType: 'mark', startTime, duration: 0 };
+  },
+  measure: (name: string, from?: string, to?: string): object => {
+    const startTime = from === undefined ? 0 : (marks.get(from) ?? 0);
+    const end = to === undefined ? performanceNow() : (marks.get(to) ?? performanceNow());
+    return { name, entryType: 'measure', startTime, duration: end - startTime };
+  },
+  clearMarks: (): void => marks.clear(),
+  clearMeasures: (): void => {},
+  toJSON: (): object => ({ timeOrigin: guestPerformance.timeOrigin }),
+};

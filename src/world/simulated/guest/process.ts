@@ -1,0 +1,159 @@
+/** `process`: this node's arguments, environment, streams, clock and end. */
+import { bridge, settings } from './bridge.ts';
+import { EventEmitter, type Listener } from './events.ts';
+import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './event-loop.ts';
+import { stdin } from './stdin.ts';
+import { performanceNow } from './clock.ts';
+
+/** stdout and stderr: what is written has been written at once. */
+class OutputStream extends EventEmitter {
+  readonly isTTY = false;
+  readonly writable = true;
+  readonly writableLength = 0;
+  readonly writableNeedDrain = false;
+  constructor(readonly fd: 1 | 2) {
+    super();
+  }
+  write(data: unknown, encoding?: unknown, done?: unknown): boolean {
+    if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
+      throw new TypeError(`The "chunk" argument must be of type string or Buffer. Received ${typeof data}`);
+    }
+    bridge.write(this.fd, data);
+    this.tell(encoding, done);
+    return true;
+  }
+  end(data?: unknown, encoding?: unknown, done?: unknown): this {
+    if (typeof data === 'string' || data instanceof Uint8Array) this.write(data);
+    this.tell(data, encoding, done);
+    return this;
+  }
+  cork(): void {}
+  uncork(): void {}
+  setDefaultEncoding(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+  private tell(...candidates: unknown[]): void {
+    const done = candidates.find((item) => typeof item === 'function');
+    if (done !== undefined) nextTick(done as () => void);
+  }
+}
+
+export const stdout = new OutputStream(1);
+export const stderr = new OutputStream(2);
+
+const hrtime = Object.assign(
+  (since?: readonly [number, number]): [number, number] => {
+    const now = bridge.nowNanos();
+    const seconds = Math.floor(now / 1e9) - (since?.[0] ?? 0);
+    const nanos = (now % 1e9) - (since?.[1] ?? 0);
+    return nanos < 0 ? [seconds - 1, nanos + 1e9] : [seconds, nanos];
+  },
+  { bigint: (): bigint => BigInt(bridge.nowNanos()) },
+);
+
+const memory = {
+  rss: 50_000_000,
+  heapTotal: 10_000_000,
+  heapUsed: 5_000_000,
+  external: 1_000_000,
+  arrayBuffers: 10_000,
+};
+const memoryUsage = Object.assign(() => ({ ...memory }), { rss: () => memory.rss });
+
+function exit(code?: number | string | null): never {
+  finish(code === undefined || code === null ? (getExitCode() ?? 0) : Number(code));
+  throw new Exited('The process has exited');
+}
+
+function kill(pid: number, signal: string | number = 'SIGTERM'): true {
+  if (pid !== settings.pid) throw new Error('kill ESRCH: a simulated node sees no other process');
+  if (signal === 0) return true;
+  if (!processEvents.emit(String(signal), signal)) exit(128 + 15);
+  return true;
+}
+
+function emitWarning(warning: unknown): void {
+  bridge.write(
+    2,
+    `(node:${settings.pid}) ${warning instanceof Error ? String(warning) : `Warning: ${String(warning)}`}\n`,
+  );
+}
+
+const facts = {
+  title: 'node',
+  argv: [...settings.argv],
+  argv0: 'node',
+  execArgv: [],
+  execPath: '/simulated/node',
+  env: { ...settings.env },
+  pid: settings.pid,
+  ppid: 1,
+  platform: 'linux',
+  arch: 'x64',
+  version: 'v20.0.0',
+  versions: { node: '20.0.0' },
+  release: { name: 'node' },
+  config: {},
+  stdin,
+  stdout,
+  stderr,
+  exit,
+  abort: () => exit(134),
+  reallyExit: exit,
+  kill,
+  nextTick,
+  hrtime,
+  uptime: () => performanceNow() / 1000,
+  memoryUsage,
+  cpuUsage: () => ({ user: 0, system: 0 }),
+  resourceUsage: () => ({}),
+  cwd: () => '/simulated',
+  chdir: () => {
+    throw new Error('process.chdir is not available in the simulation');
+  },
+  umask: () => 0o22,
+  getuid: () => 1000,
+  getgid: () => 1000,
+  emitWarning,
+  features: {},
+};
+
+class Process extends EventEmitter {
+  get exitCode(): number | undefined {
+    return getExitCode();
+  }
+  set exitCode(code: number | undefined) {
+    setExitCode(code === undefined ? undefined : Number(code));
+  }
+}
+
+/** All events are those of the event loop's emitter. */
+export const guestProcess = Object.assign(new Process(), facts);
+for (const name of [
+  'on',
+  'addListener',
+  'once',
+  'off',
+  'removeListener',
+  'removeAllListeners',
+  'prependListener',
+  'emit',
+  'listenerCount',
+  'listeners',
+  'eventNames',
+] as const) {
+  Object.defineProperty(guestProcess, name, {
+    value: (...args: [string, Listener]) => {
+      const result: unknown = Reflect.apply(processEvents[name], processEvents, args);
+      return result === processEvents ? guestProcess : result;
+    },
+    configurable: true,
+    writable: true,
+  });
+}

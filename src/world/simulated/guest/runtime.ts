@@ -1,0 +1,111 @@
+/**
+ * The inside of a simulated process: gives the context Node's globals in their virtual form, and the harness the calls
+ * that turn the process's event loop. Runs once in each node's context, before the program.
+ */
+import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
+import { bridge, type Guest, type GuestProgram } from './bridge.ts';
+import { atob, btoa, Buffer } from './buffer.ts';
+import { guestPerformance, useVirtualTimeInIntl, VirtualDate } from './clock.ts';
+import { guestConsole } from './console.ts';
+import { webcrypto } from './crypto.ts';
+import {
+  drainTicks,
+  finish,
+  getExitCode,
+  processEvents,
+  turn,
+  uncaught,
+  unhandledRejection,
+} from './event-loop.ts';
+import { builtinModules } from './modules.ts';
+import { guestProcess } from './process.ts';
+import { stdin } from './stdin.ts';
+import { structuredClone } from './structured-clone.ts';
+import { TextDecoder, TextEncoder } from './text.ts';
+import { fireTimer, timerGlobals } from './timers.ts';
+
+const queueMicrotask = (callback: () => void): void => {
+  if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
+  void Promise.resolve().then(() => turn(callback));
+};
+
+const globals: Readonly<Record<string, unknown>> = {
+  AbortController,
+  AbortSignal,
+  Buffer,
+  DOMException,
+  Date: VirtualDate,
+  Event,
+  EventTarget,
+  TextDecoder,
+  TextEncoder,
+  URL: bridge.URL,
+  URLSearchParams: bridge.URLSearchParams,
+  atob,
+  btoa,
+  ...timerGlobals,
+  console: guestConsole,
+  crypto: webcrypto,
+  global: globalThis,
+  performance: guestPerformance,
+  process: guestProcess,
+  queueMicrotask,
+  structuredClone,
+};
+
+for (const [name, value] of Object.entries(globals)) {
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+// These depend on the garbage collector, or share memory and time with others.
+for (const name of ['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc']) {
+  Reflect.deleteProperty(globalThis, name);
+}
+Object.defineProperty(Math, 'random', { value: () => bridge.float(), writable: true, configurable: true });
+useVirtualTimeInIntl();
+useTimers((callback, delayMs) => void timerGlobals.setTimeout(callback, delayMs).unref());
+
+let finished = false;
+
+function start(program: GuestProgram): void {
+  turn(() => {
+    const run = program((name) => builtinModules[name], globalThis);
+    run().then(
+      () => (finished = true),
+      (error: unknown) => uncaught(error, 'uncaughtException'),
+    );
+  });
+}
+
+export const guest: Guest = {
+  promisePrototype: Promise.prototype,
+  moduleExports: () =>
+    Object.fromEntries(
+      Object.entries(builtinModules).map(([name, module]) => [
+        name,
+        Object.getOwnPropertyNames(module).filter(
+          (key) => !(key in Function.prototype) && key !== 'prototype',
+        ),
+      ]),
+    ),
+  start,
+  stdin: (text) => {
+    try {
+      stdin.receive(text);
+    } catch (error) {
+      uncaught(error, 'uncaughtException');
+    }
+    drainTicks();
+  },
+  endStdin: () => turn(() => stdin.receiveEnd()),
+  fireTimer,
+  drainTicks,
+  rejected: (reason, promise) => turn(() => unhandledRejection(reason, promise)),
+  signal: (name) => {
+    let heard = false;
+    turn(() => void (heard = processEvents.emit(name, name)));
+    return heard;
+  },
+  beforeExit: () => turn(() => void processEvents.emit('beforeExit', getExitCode() ?? 0)),
+  // As in Node: a program whose top level still waits, for something that cannot come, ends with 13.
+  exitDry: () => finish(getExitCode() ?? (finished ? 0 : 13)),
+};

@@ -1,0 +1,118 @@
+/**
+ * What a simulated process prints: kept while it runs, for it runs in no time, and handed on as lines when its turn is
+ * over, so much at a time.
+ */
+import { LineSplitter } from '../real/line-splitter.ts';
+import { StderrLog } from '../real/stderr-log.ts';
+import type { NodeEvents, NodeSpec } from '../world.ts';
+
+/** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */
+export const TURN_LIMIT_BYTES = 64 * 1024 * 1024;
+const SLICE_BYTES = 64 * 1024;
+const KEPT_CAPACITY = 256 * 1024;
+const FIRST_CAPACITY = 16 * 1024;
+const STDERR_BATCH_BYTES = 32 * 1024;
+
+export class Output {
+  private readonly splitter: LineSplitter;
+  private readonly log: StderrLog;
+  /** Whether stderr is shown as it comes. */
+  private readonly promptly: boolean;
+  private readonly stdout = new Gathered();
+  private readonly stderr = new Gathered();
+  /** How far stdout has been handed on. */
+  private handedOn = 0;
+
+  constructor(spec: NodeSpec, events: NodeEvents, isQuiet: () => boolean) {
+    this.splitter = new LineSplitter({
+      // Looked at for every line: what one line leads to may be that the node is killed.
+      line: (bytes, start, end) => {
+        if (!isQuiet()) events.line(bytes, start, end);
+      },
+      brokenLine: (problem) => {
+        if (!isQuiet()) events.brokenLine(problem);
+      },
+    });
+    this.promptly = events.stderr !== undefined;
+    this.log = new StderrLog({
+      ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
+      ...(events.stderr === undefined ? {} : { onLine: (line: string) => events.stderr?.(line) }),
+    });
+  }
+
+  /** Says whether there was room for it. */
+  writeStdout(data: string | Uint8Array): boolean {
+    if (this.stdout.length > TURN_LIMIT_BYTES) return false;
+    this.stdout.add(data);
+    return true;
+  }
+
+  writeStderr(data: string | Uint8Array): void {
+    this.stderr.add(data);
+    if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
+  }
+
+  /** The turn is over: hands on some of it. Says whether there is more. */
+  handOn(): boolean {
+    if (this.promptly) this.flushStderr();
+    const { bytes, length } = this.stdout;
+    if (length === 0) return false;
+    const end = Math.min(length, this.handedOn + SLICE_BYTES);
+    const slice = this.handedOn === 0 && end === length ? bytes : bytes.subarray(this.handedOn, end);
+    this.splitter.push(slice, end - this.handedOn);
+    this.handedOn = end;
+    if (end < length) return true;
+    this.stdout.clear();
+    this.handedOn = 0;
+    return false;
+  }
+
+  /** The process has ended: what has no newline is no line. */
+  end(): void {
+    this.splitter.end();
+  }
+
+  lastStderr(): string[] {
+    this.flushStderr();
+    return this.log.lastLines();
+  }
+
+  close(): void {
+    this.flushStderr();
+    this.log.close();
+  }
+
+  private flushStderr(): void {
+    if (this.stderr.length > 0) this.log.push(this.stderr.bytes, this.stderr.length);
+    this.stderr.clear();
+  }
+}
+
+/** Text and bytes, one after the other. */
+class Gathered {
+  bytes = Buffer.alloc(0);
+  length = 0;
+
+  add(data: string | Uint8Array): void {
+    // A UTF-16 unit takes three bytes at most.
+    const most = typeof data === 'string' ? 3 * data.length : data.length;
+    if (this.length + most > this.bytes.length) this.grow(this.length + most);
+    if (typeof data === 'string') {
+      this.length += this.bytes.write(data, this.length);
+    } else {
+      this.bytes.set(data, this.length);
+      this.length += data.length;
+    }
+  }
+
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > KEPT_CAPACITY) this.bytes = Buffer.alloc(0);
+  }
+
+  private grow(least: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(FIRST_CAPACITY, 2 * least));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+}

@@ -1,0 +1,33 @@
+/** A program ready for the simulated world: what `bundleNode` writes into a file and `SimulatedWorld` runs. */
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+
+/** How such a file's name ends; `NodeSpec.bin` may be one. */
+export const SIMULATED_PROGRAM_SUFFIX = '.simulated.json';
+
+export interface SimulatedProgram {
+  readonly version: 1;
+  /** The program's file name, such as `broadcast.ts`: what stack traces show. */
+  readonly name: string;
+  /** The simulator's side inside the node's context: `(bridge$) => guest` as a script. */
+  readonly runtime: string;
+  /** The program: `(builtin$, globals$) => async () => {...}` as a script. */
+  readonly script: string;
+  /** The source map of `script`, as JSON. */
+  readonly sourceMap: string;
+}
+
+export async function writeSimulatedProgram(file: string, program: SimulatedProgram): Promise<void> {
+  await writeFile(file, JSON.stringify(program));
+}
+
+export function readSimulatedProgram(file: string): SimulatedProgram {
+  // Written by the function above.
+  const program = JSON.parse(readFileSync(file, 'utf8')) as SimulatedProgram;
+  if (program.version !== 1) {
+    throw new Error(
+      `${file} was made by another version of the simulator: version ${String(program.version)}, not 1`,
+    );
+  }
+  return program;
+}

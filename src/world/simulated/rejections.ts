@@ -1,0 +1,65 @@
+/**
+ * Promises of simulated processes that were rejected and not handled.
+ *
+ * V8 tells Node of them for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
+ * be thousands of virtual events too late, so the queue is emptied after each call into a process; a promise's prototype
+ * tells whose it is. Rejections of the harness's own promises go on as if nobody had looked.
+ */
+import { setImmediate } from 'node:timers';
+
+type OnRejection = (reason: unknown, promise: unknown) => void;
+
+const watchers = new WeakMap<object, OnRejection>();
+
+/** Calls `onRejection` for unhandled promises that have this prototype; it is kept as long as the prototype. */
+export function watchRejections(promisePrototype: object, onRejection: OnRejection): void {
+  watchers.set(promisePrototype, onRejection);
+}
+
+/** Emits what is waiting to be emitted. 20 ns when there is nothing. */
+export function settleRejections(): void {
+  turnProcess();
+}
+
+// Node's own name for "run what process.nextTick and rejections wait for, now"; public by its place on `process`, but
+// in no type. Without it, rejections are noticed at the end of a slice.
+const { _tickCallback: turnProcess = () => {} } = process as unknown as {
+  readonly _tickCallback?: () => void;
+};
+
+type Listener = NodeJS.UnhandledRejectionListener;
+
+let takers = 0;
+let others: readonly Listener[] = [];
+
+/** Takes over `unhandledRejection` for as long as a simulation runs; returns the way back. */
+export function takeRejections(): () => void {
+  if (takers++ === 0) {
+    others = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', route);
+  }
+  return () => {
+    if (--takers > 0) return;
+    process.off('unhandledRejection', route);
+    for (const listener of others) process.on('unhandledRejection', listener);
+    others = [];
+  };
+}
+
+function route(reason: unknown, promise: Promise<unknown>): void {
+  for (let prototype: unknown = promise; prototype !== null && typeof prototype === 'object';) {
+    prototype = Object.getPrototypeOf(prototype);
+    const onRejection =
+      typeof prototype === 'object' && prototype !== null ? watchers.get(prototype) : undefined;
+    if (onRejection !== undefined) {
+      onRejection(reason, promise);
+      return;
+    }
+  }
+  for (const listener of others) listener(reason, promise);
+  if (others.length > 0) return;
+  setImmediate(() => {
+    throw reason;
+  });
+}

@@ -1,0 +1,195 @@
+/**
+ * One simulated process: a VM context of its own with the runtime of guest/ in it, and the program.
+ *
+ * Each call into it runs one callback and then everything that follows from it at once: `process.nextTick`, promise
+ * reactions (the context's own queue, drained whenever a script has been evaluated in it: 0.4 us), and rejections that
+ * nobody handled.
+ */
+import { isUtf8 } from 'node:buffer';
+import { createHash, createHmac, getHashes } from 'node:crypto';
+import assert from 'node:assert';
+import { posix } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format, inspect, isDeepStrictEqual, parseArgs, type InspectOptions } from 'node:util';
+import { createContext, Script, type Context } from 'node:vm';
+import type { Bridge, Guest, GuestProgram, GuestSettings } from './guest/bridge.ts';
+import type { SimulatedProgram } from './program.ts';
+import { settleRejections, watchRejections } from './rejections.ts';
+
+const NOTHING = new Script('0');
+
+/** What a program's scripts are once compiled: shared by all nodes that run it. */
+export class CompiledProgram {
+  readonly name: string;
+  readonly sourceMap: string;
+  readonly runtime: Script;
+  readonly script: Script;
+  constructor(program: SimulatedProgram) {
+    this.name = program.name;
+    this.sourceMap = program.sourceMap;
+    this.runtime = new Script(program.runtime, { filename: 'simulated:runtime' });
+    this.script = new Script(program.script, { filename: `simulated:${program.name}` });
+  }
+}
+
+/** The part of the bridge that is about this one process. */
+export type SandboxHost = Pick<
+  Bridge,
+  | 'nowNanos'
+  | 'startedNanos'
+  | 'write'
+  | 'listen'
+  | 'setTimer'
+  | 'clearTimer'
+  | 'refTimer'
+  | 'exit'
+  | 'float'
+  | 'entropy'
+>;
+
+export class Sandbox {
+  private readonly context: Context;
+  private readonly guest: Guest;
+  private ticksWanted = false;
+  private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
+
+  constructor(
+    private readonly program: CompiledProgram,
+    settings: GuestSettings,
+    host: SandboxHost,
+  ) {
+    this.context = createContext({}, { name: settings.name, microtaskMode: 'afterEvaluate' });
+    const bridge = makeBridge(settings, host, () => (this.ticksWanted = true));
+    this.guest = startRuntime(program.runtime, this.context, bridge);
+    watchRejections(this.guest.promisePrototype, (reason, promise) =>
+      this.rejections.push({ reason, promise }),
+    );
+  }
+
+  start(): void {
+    // What build-program.ts makes.
+    const program = this.program.script.runInContext(this.context) as GuestProgram;
+    this.guest.start(program);
+    this.settle();
+  }
+  stdin(line: string): void {
+    this.guest.stdin(line);
+    this.settle();
+  }
+  endStdin(): void {
+    this.guest.endStdin();
+    this.settle();
+  }
+  fireTimer(id: number): void {
+    this.guest.fireTimer(id);
+    this.settle();
+  }
+  /** Says whether the program listens to that signal. */
+  signal(name: string): boolean {
+    const heard = this.guest.signal(name);
+    this.settle();
+    return heard;
+  }
+  beforeExit(): void {
+    this.guest.beforeExit();
+    this.settle();
+  }
+  exitDry(): void {
+    this.guest.exitDry();
+  }
+
+  private settle(): void {
+    for (;;) {
+      NOTHING.runInContext(this.context);
+      if (this.ticksWanted) {
+        this.ticksWanted = false;
+        this.guest.drainTicks();
+        continue;
+      }
+      settleRejections();
+      const rejection = this.rejections.shift();
+      if (rejection === undefined) return;
+      this.guest.rejected(rejection.reason, rejection.promise);
+    }
+  }
+}
+
+function startRuntime(runtime: Script, context: Context, bridge: Bridge): Guest {
+  // What guest/runtime.ts is.
+  const start = runtime.runInContext(context) as (bridge: Bridge) => Guest;
+  return start(bridge);
+}
+
+/** Which modules the runtime has, and what each exports. */
+export function readModuleExports(runtime: string): Readonly<Record<string, readonly string[]>> {
+  const settings: GuestSettings = { name: '', argv: [], env: {}, pid: 1, epochMs: 0 };
+  const host: SandboxHost = {
+    nowNanos: () => 0,
+    startedNanos: 0,
+    write: () => {},
+    listen: () => {},
+    setTimer: () => {},
+    clearTimer: () => {},
+    refTimer: () => {},
+    exit: () => {},
+    float: () => 0,
+    entropy: () => 0,
+  };
+  const guest = startRuntime(
+    new Script(runtime, { filename: 'simulated:runtime' }),
+    createContext({}),
+    makeBridge(settings, host, () => {}),
+  );
+  return guest.moduleExports();
+}
+
+function makeBridge(settings: GuestSettings, host: SandboxHost, wantTicks: () => void): Bridge {
+  return {
+    ...host,
+    settings: JSON.stringify(settings),
+    wantTicks,
+    textBytes: (text, encoding) => Buffer.byteLength(text, encoding),
+    writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
+    readText: (source, encoding) => asBuffer(source).toString(encoding),
+    isUtf8: (source) => isUtf8(asBuffer(source)),
+    digest: (algorithm, key, data) => {
+      if (!getHashes().includes(algorithm) && !getHashes().includes(algorithm.toLowerCase()))
+        return undefined;
+      const hash = key === undefined ? createHash(algorithm) : createHmac(algorithm, asBuffer(key));
+      return hash.update(asBuffer(data)).digest('hex');
+    },
+    // The program's own options, and no colours whatever they say.
+    inspect: (value, options) =>
+      inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
+    format: (parts) => format(...parts),
+    deepStrictEqual: isDeepStrictEqual,
+    deepEqual: (left, right) => {
+      try {
+        // oxlint-disable-next-line typescript/no-deprecated -- the loose comparison is what is asked for
+        assert.deepEqual(left, right);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    path: (operation, parts) => {
+      const given = operation === 'resolve' || operation === 'relative' ? parts.map(underSimulated) : parts;
+      // Each takes strings only, as many as the program gave.
+      return (posix[operation] as (...all: readonly string[]) => string)(...given);
+    },
+    fileUrlToPath: (url) => fileURLToPath(url),
+    pathToFileUrl: (path) => pathToFileURL(underSimulated(path)).href,
+    parseArgs: (config) => JSON.stringify(parseArgs(JSON.parse(config) as Parameters<typeof parseArgs>[0])),
+    URL,
+    URLSearchParams,
+  };
+}
+
+function underSimulated(path: string, index = 0): string {
+  return index === 0 ? posix.resolve('/simulated', path) : path;
+}
+
+/** The same memory, as a Buffer of this realm's. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

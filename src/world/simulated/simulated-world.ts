@@ -1,0 +1,220 @@
+/**
+ * The simulated world: JavaScript nodes inside this process, in virtual time, everything from the seed.
+ *
+ * `run` turns the wheel: it takes the next event, moves the clock to it, and lets it happen, until `main` has its
+ * result. Events are callbacks; promises get a turn only when somebody resolved a `deferred`, at that virtual instant.
+ */
+import { performance } from 'node:perf_hooks';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { createContext, Script } from 'node:vm';
+import { cannotSimulate, findEntry } from '../bundle.ts';
+import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
+import { EventQueue } from '../event-queue.ts';
+import { Random } from '../random.ts';
+import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
+import { buildSimulatedProgram } from './build-program.ts';
+import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
+import { takeRejections } from './rejections.ts';
+import { CompiledProgram } from './sandbox.ts';
+import { SimulatedNode } from './simulated-node.ts';
+
+export interface SimulatedWorldOptions {
+  readonly seed: number | string;
+  /** How long, in real time, a node may compute without yielding before it is ended. Default 10 s. */
+  readonly yieldLimitMs?: number;
+}
+
+const DEFAULT_YIELD_LIMIT_MS = 10_000;
+/** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
+const SLICE_MS = 50;
+const LOOK_AT_CLOCK_EVERY = 64;
+/** A run that has no event left is given two seconds of real time to finish what it does outside. */
+const LOOK_AGAIN_MS = 5;
+const IDLE_LIMIT = 400;
+
+export class SimulatedWorld implements World {
+  readonly kind = 'simulated';
+  readonly random: Random;
+  readonly clock: Clock = {
+    nowNanos: () => this.nowNanos,
+    schedule: (atNanos, run) => this.schedule(atNanos, run),
+  };
+  private readonly queue = new EventQueue();
+  private nowNanos = 0;
+  private readonly nodes: SimulatedNode[] = [];
+  /** How many processes each name has had: each has its own streams of chance. */
+  private readonly lives = new Map<string, number>();
+  private readonly programs = new Map<string, CompiledProgram>();
+  private readonly loading = new Map<string, Promise<void>>();
+  /** Promises must have a turn before the clock may move on. */
+  private turnWanted = false;
+  private turning = false;
+  private runningNode: SimulatedNode | undefined;
+  private readonly watched = new Script('spin()');
+  private readonly watchdog = createContext({ spin: () => this.spin() });
+  private readonly yieldLimitMs: number;
+
+  constructor(options: SimulatedWorldOptions) {
+    this.random = Random.fromSeed(options.seed);
+    this.yieldLimitMs = options.yieldLimitMs ?? DEFAULT_YIELD_LIMIT_MS;
+  }
+
+  /**
+   * Starts a program that `bundleNode(..., 'simulated')` has prepared, or the source of one. A source is compiled while
+   * virtual time stands still; if that fails, `run` rejects with the UserError.
+   */
+  startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
+    this.load(spec.bin);
+    const life = (this.lives.get(spec.name) ?? 0) + 1;
+    this.lives.set(spec.name, life);
+    const node = new SimulatedNode(spec, events, {
+      clock: this.clock,
+      random: this.random.child(`simulated/${spec.name}/${life}`),
+      pid: 1000 + this.nodes.length,
+      program: () => this.program(spec.bin),
+      deferred: () => this.deferred(),
+      enter: (running) => (this.runningNode = running),
+    });
+    this.nodes.push(node);
+    return node;
+  }
+
+  deferred<T>(): Deferred<T> {
+    let settle: Pick<Deferred<T>, 'resolve' | 'reject'> | undefined;
+    const promise = new Promise<T>((resolve, reject) => {
+      settle = {
+        resolve: (value) => {
+          this.turnWanted = true;
+          resolve(value);
+        },
+        reject: (error) => {
+          this.turnWanted = true;
+          reject(error);
+        },
+      };
+    });
+    if (settle === undefined) throw new Error('a promise runs its executor at once');
+    return { promise, ...settle };
+  }
+
+  async run<T>(main: () => Promise<T>): Promise<T> {
+    if (this.turning) throw new Error('this world is running already');
+    this.turning = true;
+    const giveBack = takeRejections();
+    try {
+      let ended = false;
+      const result = main().finally(() => (ended = this.turnWanted = true));
+      // It is awaited below; until then nobody else may call it unhandled.
+      result.catch(() => {});
+      for (let idle = 0; ;) {
+        // All promise reactions run before this goes on.
+        await setImmediate();
+        await this.finishLoading();
+        if (ended) return await result;
+        idle = this.turnWheel() ? 0 : idle + 1;
+        // Without events the run may still be writing a file.
+        if (idle > 2) await wait(LOOK_AGAIN_MS);
+        if (idle > IDLE_LIMIT) throw this.stalled();
+      }
+    } finally {
+      giveBack();
+      this.turning = false;
+    }
+  }
+
+  close(): Promise<void> {
+    for (const node of this.nodes) node.kill();
+    return Promise.resolve();
+  }
+
+  private schedule(atNanos: number, run: () => void): Scheduled {
+    return this.queue.push(Math.max(atNanos, this.nowNanos), run);
+  }
+
+  // The wheel
+
+  /** A slice of events under the eye of the watchdog. Says whether anything happened. */
+  private turnWheel(): boolean {
+    try {
+      return this.watched.runInContext(this.watchdog, {
+        timeout: this.yieldLimitMs,
+        displayErrors: false,
+      }) as boolean;
+    } catch (error) {
+      if (!isTimeout(error)) throw error;
+      const node = this.runningNode;
+      if (node === undefined) {
+        throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`);
+      }
+      this.runningNode = undefined;
+      node.overrun(
+        `${node.name} did not yield for ${this.yieldLimitMs / 1000} s of real time ` +
+          `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended.`,
+      );
+      return true;
+    }
+  }
+
+  /** Runs events until promises want a turn, there is no event, or the slice is over. Says whether there was any. */
+  private spin(): boolean {
+    if (this.turnWanted) {
+      this.turnWanted = false;
+      return true;
+    }
+    const { queue } = this;
+    const endMs = performance.now() + SLICE_MS;
+    for (let count = 1; ; count++) {
+      const event = queue.pop();
+      if (event === undefined) return count > 1;
+      this.nowNanos = event.atNanos;
+      event.run();
+      if (this.turnWanted || this.loading.size > 0) {
+        this.turnWanted = false;
+        return true;
+      }
+      if (count % LOOK_AT_CLOCK_EVERY === 0 && performance.now() > endMs) return true;
+    }
+  }
+
+  private stalled(): Error {
+    const seconds = (this.nowNanos / NANOS_PER_SECOND).toFixed(3);
+    return new Error(
+      `The simulation has stalled at virtual time ${seconds} s: the run waits for something, and no event is left that ` +
+        `could bring it about. The run must wait only for promises made by world.deferred(), and whoever makes one must ` +
+        `resolve it also when no node ever answers.`,
+    );
+  }
+
+  // Programs
+
+  private program(bin: string): CompiledProgram {
+    const program = this.programs.get(bin);
+    if (program === undefined) throw new Error(`${bin} was started before it was loaded`);
+    return program;
+  }
+
+  private load(bin: string): void {
+    if (this.programs.has(bin) || this.loading.has(bin)) return;
+    if (bin.endsWith(SIMULATED_PROGRAM_SUFFIX)) {
+      this.programs.set(bin, new CompiledProgram(readSimulatedProgram(bin)));
+      return;
+    }
+    const entry = findEntry(bin);
+    if (entry.language !== 'javascript') throw cannotSimulate(bin);
+    const loaded = buildSimulatedProgram(entry.file).then((program) => {
+      this.programs.set(bin, new CompiledProgram(program));
+    });
+    loaded.catch(() => {}); // told by finishLoading
+    this.loading.set(bin, loaded);
+  }
+
+  private async finishLoading(): Promise<void> {
+    if (this.loading.size === 0) return;
+    await Promise.all(this.loading.values());
+    this.loading.clear();
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+}
