@@ -28,6 +28,16 @@ export interface Checker {
   observe(op: Op): void;
   /** The verdict over everything observed. Called once. */
   result(budget?: Budget): CheckResult;
+  /**
+   * What is wrong with the history itself, once an operation has shown it: a clause that names the operation. Who reads a
+   * file can then stop and tell the line. Not every checker looks.
+   */
+  readonly malformed?: string | undefined;
+}
+
+/** The result over a history that is no history; the clause says what was seen and what was expected. */
+export function malformedResult(malformed: string): CheckResult {
+  return { 'valid?': 'unknown', error: `The history is malformed: ${malformed}.` };
 }
 
 /** The node that a process's client talks to, for sentences about its operations. */

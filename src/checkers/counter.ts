@@ -8,7 +8,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import { malformedResult, type CheckResult, type Checker } from './checker.ts';
 
 interface Add {
   readonly amount: bigint;
@@ -35,9 +35,10 @@ export class CounterChecker implements Checker {
   /** The sum acknowledged when a process invoked its read. */
   private readonly openReads = new Map<number, bigint>();
   private readonly reads: Read[] = [];
+  malformed: string | undefined;
 
   observe(op: Op): void {
-    if (op.process === 'nemesis') return;
+    if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.f === 'add') this.takeAdd(op, op.process);
     else if (op.f === 'read') this.takeRead(op, op.process);
   }
@@ -45,9 +46,8 @@ export class CounterChecker implements Checker {
   private takeAdd(op: Op, process: number): void {
     if (op.type === 'invoke') {
       if (!isJsonInteger(op.value) || op.value < 0) {
-        throw new RangeError(
-          `The counter checker wants amounts that are non-negative integers, but operation ${op.index} adds ${stringifyJson(op.value)}`,
-        );
+        this.malformed = `operation ${op.index} adds ${stringifyJson(op.value)}; expected an integer that is not negative`;
+        return;
       }
       const add = { amount: BigInt(op.value), failed: false };
       this.adds.push(add);
@@ -75,6 +75,7 @@ export class CounterChecker implements Checker {
 
   /** `{valid?, reads, errors}`: reads, and those out of bounds, as `[low, value, high]`. */
   result(): CheckResult {
+    if (this.malformed !== undefined) return malformedResult(this.malformed);
     const reads = this.bounds();
     const errors = reads.filter((read) => !isWithin(read));
     return { 'valid?': errors.length === 0, reads: reads.map(triple), errors: errors.map(triple) };

@@ -141,9 +141,10 @@ describe('counter', () => {
   });
 
   it('refuses amounts it cannot judge, and says which operation has one', () => {
-    expect(() => checkCounter(history([0, 'invoke', 'add', -1]))).toThrowErrorMatchingInlineSnapshot(
-      `[RangeError: The counter checker wants amounts that are non-negative integers, but operation 0 adds -1]`,
-    );
+    expect(checkCounter(history([0, 'invoke', 'add', -1]))).toEqual({
+      'valid?': 'unknown',
+      error: 'The history is malformed: operation 0 adds -1; expected an integer that is not negative.',
+    });
   });
 });
 

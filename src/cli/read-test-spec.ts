@@ -16,8 +16,8 @@ export interface KnownNames {
 
 export interface SpecContext {
   readonly names: KnownNames;
-  /** Absolute path of a --bin, once it is sure that it can be run. Throws a UserError that explains why it cannot. */
-  resolveBin(path: string, world: 'real' | 'simulated'): string;
+  /** Absolute path of a --bin. */
+  resolveBin(path: string): string;
   /** A seed for a run that was given none. */
   freshSeed(): string;
 }
@@ -68,7 +68,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     seed: readSeed(options.seed) ?? context.freshSeed(),
     world,
     // Last, so that a mistake in an option is told before one in the program.
-    bin: context.resolveBin(readBin(options.bin, args), world),
+    bin: context.resolveBin(readBin(options.bin, args)),
   };
 }
 

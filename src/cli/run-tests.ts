@@ -5,7 +5,6 @@ import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { TOPOLOGIES } from '../workloads/topology.ts';
-import { findEntry } from '../world/bundle.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { parseNumber } from './parse-number.ts';
 import { readTestSpec, type KnownNames } from './read-test-spec.ts';
@@ -23,7 +22,7 @@ export async function runTests(
 ): Promise<ExitCode> {
   const { options } = words;
   const testCount = parseNumber('--test-count', options.testCount, { min: 1, integer: true });
-  const spec = readTestSpec(words, { names: knownNames(), resolveBin, freshSeed });
+  const spec = readTestSpec(words, { names: knownNames(), resolveBin: (path) => resolve(path), freshSeed });
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
     if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
@@ -49,10 +48,4 @@ function knownNames(): KnownNames {
     topologies: TOPOLOGIES,
     consistencyModels: consistencyModelNames(),
   };
-}
-
-function resolveBin(path: string): string {
-  const absolute = resolve(path);
-  findEntry(absolute);
-  return absolute;
 }

@@ -13,6 +13,7 @@ import { RunFolder } from '../store/run-folder.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundle.ts';
 import type { World } from '../world/world.ts';
+import { checkBin } from './check-bin.ts';
 import { openWorld } from './open-world.ts';
 import { VERSION } from './version.ts';
 
@@ -58,6 +59,7 @@ export class StoredTest {
   /** Throws a UserError when the spec or the store cannot be used. */
   static async open(options: StoredTestOptions): Promise<StoredTest> {
     const { spec } = options;
+    checkBin(spec.bin, spec.world);
     const bundles = mkdtempSync(join(tmpdir(), 'maelstrom-'));
     const release: (() => void | Promise<void>)[] = [() => rmSync(bundles, { recursive: true, force: true })];
     try {

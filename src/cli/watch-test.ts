@@ -15,8 +15,8 @@ export async function watchTest(
   console: Console,
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
-  console.line(describeTest(options));
   const test = await StoredTest.open({ ...options, onLog: (line) => showLogLine(line, console) });
+  console.line(describeTest(options));
   const statusLine = new StatusLine(console);
   const redraw = setInterval(() => {
     const nowMs = performance.now();

@@ -26,6 +26,8 @@ export interface NodePortOptions {
 }
 
 const MIB = 1024 * 1024;
+/** Space, tab, carriage return. */
+const BLANKS: readonly number[] = [0x20, 0x09, 0x0d];
 
 /** What a node's wrong line is called beside the verdicts of the scanner. */
 type LineProblem = 'wrong-src' | 'unknown-dest';
@@ -142,8 +144,8 @@ export class NodePort implements Endpoint, NodeEvents {
   }
 }
 
-/** Nothing, or spaces, or the carriage return of a foreign newline. */
+/** Nothing, or white space, such as the carriage return of a foreign newline. */
 function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x20) return false;
+  for (let at = start; at < end; at++) if (!BLANKS.includes(bytes[at] ?? 0)) return false;
   return true;
 }

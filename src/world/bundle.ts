@@ -142,7 +142,8 @@ export function findOwnFile(source: string, built: string): string {
   let root = dirname(here);
   while (!isFile(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
   const file = join(root, relative(root, here).startsWith('dist') ? built : source);
-  if (!isFile(file)) throw new Error(`This installation is not complete: ${file} is missing. Install it again.`);
+  if (!isFile(file))
+    throw new Error(`This installation is not complete: ${file} is missing. Install it again.`);
   return file;
 }
 

@@ -12,7 +12,7 @@ import { RELATION } from './cycle-types.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
 import { Int32Column } from '../column.ts';
 import type { Meter } from './meter.ts';
-import { OUTCOME } from './transaction-log.ts';
+import { realtimeSuccessors } from './realtime-order.ts';
 
 /** Components of at most so many transactions have their helpers dissolved. */
 const DISSOLVED_BELOW = 2048;
@@ -139,7 +139,7 @@ class DissolvedRows {
 
   build(meter: Meter): ComponentGraph {
     const rows = new RowBuilder(this.#members.length);
-    const realtime = this.graph.order === 'realtime' ? this.#realtimeSuccessors() : undefined;
+    const realtime = this.graph.order === 'realtime' ? realtimeSuccessors(this.graph.log, this.#members) : undefined;
     for (let position = 0; position < this.#members.length; position++) {
       const vertex = this.#members[position] ?? 0;
       this.#out.clear();
@@ -175,35 +175,5 @@ class DissolvedRows {
         }
       }
     }
-  }
-
-  /**
-   * For each member those that realtime puts after it with no member between. x is directly before y exactly when it ended
-   * before y began, and not before the latest beginning among the members that ended before y began.
-   */
-  #realtimeSuccessors(): number[][] {
-    const { log } = this.graph;
-    const begins = [...this.#members].map((vertex) => log.beginEpoch(vertex));
-    const ended = [...this.#members.keys()]
-      .filter((position) => log.outcomes[this.#members[position] ?? 0] === OUTCOME.ok)
-      .map((position) => ({ position, end: log.endEpochs[this.#members[position] ?? 0] ?? 0 }))
-      .toSorted((left, right) => left.end - right.end);
-    const latestBegin: number[] = [];
-    for (const { position } of ended) {
-      latestBegin.push(Math.max(latestBegin.at(-1) ?? -1, begins[position] ?? 0));
-    }
-    const successors = [...this.#members].map((): number[] => []);
-    let before = 0;
-    for (let position = 0; position < begins.length; position++) {
-      const begin = begins[position] ?? 0; // ascending: members are in order of invocation
-      while (before < ended.length && (ended[before]?.end ?? 0) < begin) before++;
-      const earliest = latestBegin[before - 1] ?? 0;
-      for (let other = before - 1; other >= 0; other--) {
-        const { position: from, end } = ended[other] ?? { position: 0, end: -1 };
-        if (end < earliest) break;
-        successors[from]?.push(position);
-      }
-    }
-    return successors;
   }
 }

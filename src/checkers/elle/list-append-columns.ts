@@ -9,15 +9,18 @@
  */
 import type { Json } from '../../protocol/json.ts';
 import { FIRST_INTERNED, Interner } from './interner.ts';
+import { KeyTable } from './key-table.ts';
 import { Int32Column } from '../column.ts';
 import {
   OUTCOME,
   TransactionLog,
+  asksTheSame,
   describeBadMicroOps,
   microOpsOf,
   type MicroOp,
   type TransactionOp,
 } from './transaction-log.ts';
+import { ValueRows } from './value-rows.ts';
 
 /** What a row of the micro-operation columns is about, in `mopArgs`. */
 export const READ_EMPTY = -1;
@@ -55,8 +58,8 @@ export interface FutureRead {
   readonly element: Json;
 }
 
-/** Elements with small values are found by index while that wastes little, others by hash. */
-export class KeyColumn {
+/** A key, and the rows of its elements by their interned values. */
+export class KeyColumn extends ValueRows {
   readonly id: number;
   /** The interned values of the longest list so far, each once. */
   readonly chain: number[] = [];
@@ -66,8 +69,6 @@ export class KeyColumn {
   plain = true;
   /** Some read does not fit the chain. */
   odd = false;
-  readonly #direct: (number | undefined)[] = [];
-  #hashed: Map<number, number> | undefined;
 
   /** The transaction that touched this key last, and where it first read and last appended. */
   stamp = -1;
@@ -77,31 +78,17 @@ export class KeyColumn {
   lastReadInTransaction = -1;
 
   constructor(id: number) {
+    super();
     this.id = id;
-  }
-
-  find(value: number): number {
-    const direct = value < this.#direct.length ? this.#direct[value] : undefined;
-    return direct ?? this.#hashed?.get(value) ?? -1;
-  }
-
-  set(value: number, element: number): void {
-    const direct = this.#direct;
-    if (value <= direct.length * 2 + 32) {
-      while (direct.length < value) direct.push(undefined);
-      direct[value] = element;
-    } else {
-      this.#hashed ??= new Map();
-      this.#hashed.set(value, element);
-    }
   }
 }
 
 export class ListAppendColumns {
   readonly log = new TransactionLog();
   readonly values = new Interner();
-  readonly keys: KeyColumn[] = [];
-  readonly keyNames: Json[] = [];
+  readonly #keyTable = new KeyTable((id) => new KeyColumn(id));
+  readonly keys: readonly KeyColumn[] = this.#keyTable.keys;
+  readonly keyNames: readonly Json[] = this.#keyTable.names;
 
   readonly mopKeys = new Int32Column(256);
   readonly mopArgs = new Int32Column(256);
@@ -120,10 +107,6 @@ export class ListAppendColumns {
   readonly oddReads: OddRead[] = [];
   readonly internals: InternalAnomaly[] = [];
   readonly futureReads: FutureRead[] = [];
-
-  readonly #keyIds = new Interner();
-  readonly #directKeys: (KeyColumn | undefined)[] = [];
-  readonly #hashedKeys = new Map<number, KeyColumn>();
 
   observe(op: TransactionOp): void {
     const { log } = this;
@@ -146,6 +129,7 @@ export class ListAppendColumns {
   /** Adds the micro-operations of a transaction. */
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
+    const keyTable = this.#keyTable;
     const outcome = log.outcomes[vertex] ?? 0;
     log.mopStarts[vertex] = this.mopKeys.length;
     log.mopCounts[vertex] = mops.length;
@@ -159,7 +143,7 @@ export class ListAppendColumns {
         log.mopCounts[vertex] = index;
         return;
       }
-      const key = this.key(mop[1]);
+      const key = keyTable.get(mop[1]);
       const touched = key.stamp === vertex;
       if (!touched) {
         key.stamp = vertex;
@@ -203,31 +187,6 @@ export class ListAppendColumns {
     return this.mopArgs.push(arg);
   }
 
-  /** The column of a key, made on first sight. */
-  key(name: Json): KeyColumn {
-    if (typeof name === 'number') {
-      const direct = this.#directKeys[name];
-      if (direct !== undefined) return direct;
-    }
-    const id = this.#keyIds.id(name);
-    if (id <= this.#directKeys.length * 2 + 1024) {
-      const known = this.#directKeys[id];
-      if (known !== undefined) return known;
-      while (this.#directKeys.length < id) this.#directKeys.push(undefined);
-      return (this.#directKeys[id] = this.#newKey(name));
-    }
-    let key = this.#hashedKeys.get(id);
-    if (key === undefined) this.#hashedKeys.set(id, (key = this.#newKey(name)));
-    return key;
-  }
-
-  #newKey(name: Json): KeyColumn {
-    const key = new KeyColumn(this.keys.length);
-    this.keys.push(key);
-    this.keyNames.push(name);
-    return key;
-  }
-
   /** The row of an element, made on first sight. */
   element(key: KeyColumn, value: number): number {
     const known = key.find(value);
@@ -243,7 +202,7 @@ export class ListAppendColumns {
 
   /** Whether an element was read from a key, but no completed operation appended it. */
   isReadOnly(keyName: Json, value: Json): boolean {
-    const element = this.key(keyName).find(this.values.id(value));
+    const element = this.#keyTable.get(keyName).find(this.values.id(value));
     return element >= 0 && this.elementMops.values[element] === -1;
   }
 
@@ -350,7 +309,7 @@ export class ListAppendColumns {
     const appended: Json[] = [];
     for (let earlier = from + 1; earlier < index; earlier++) {
       const mop = mops[earlier];
-      if (mop?.[0] === 'append' && this.key(mop[1]) === key) appended.push(mop[2] ?? null);
+      if (mop?.[0] === 'append' && this.#keyTable.get(mop[1]) === key) appended.push(mop[2] ?? null);
     }
     const list = mops[index]?.[2] ?? null;
     if (base === undefined) {
@@ -392,10 +351,10 @@ export class ListAppendColumns {
   /** Whether some earlier read of the same transaction shows what it appends only now. */
   #noteFutureRead(vertex: number, mops: readonly MicroOp[], index: number): boolean {
     const element = mops[index]?.[2] ?? null;
-    const key = this.key(mops[index]?.[1] ?? null);
+    const key = this.#keyTable.get(mops[index]?.[1] ?? null);
     for (let earlier = 0; earlier < index; earlier++) {
       const mop = mops[earlier];
-      if (mop?.[0] !== 'r' || !Array.isArray(mop[2]) || this.key(mop[1]) !== key) continue;
+      if (mop?.[0] !== 'r' || !Array.isArray(mop[2]) || this.#keyTable.get(mop[1]) !== key) continue;
       if (!(mop[2] as readonly Json[]).some((value) => this.#same(value, element))) continue;
       this.futureReads.push({ vertex, mop: earlier, element });
       return true;
@@ -439,18 +398,4 @@ export class ListAppendColumns {
     const start = this.log.mopStarts[vertex] ?? 0;
     return Array.from({ length: this.log.mopCounts[vertex] ?? 0 }, (_, index) => this.microOp(start + index));
   }
-}
-
-/** Whether an invocation asks for what the completion shows, so that it can be rebuilt from it. */
-function asksTheSame(invoked: Json, mops: readonly MicroOp[]): boolean {
-  if (!Array.isArray(invoked) || invoked.length !== mops.length) return false;
-  for (let index = 0; index < mops.length; index++) {
-    const asked = invoked[index] as MicroOp | undefined;
-    const shown = mops[index];
-    if (asked === shown) continue;
-    if (!Array.isArray(asked) || !Array.isArray(shown)) return false;
-    if (asked[0] !== shown[0] || asked[1] !== shown[1]) return false;
-    if (asked[0] === 'r' ? asked[2] !== null : asked[2] !== shown[2]) return false;
-  }
-  return true;
 }

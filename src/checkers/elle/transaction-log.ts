@@ -309,3 +309,17 @@ function shorten(value: Json): string {
   const text = stringifyJson(value);
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }
+
+/** Whether an invocation asks for what the completion shows, so that it can be rebuilt from it. */
+export function asksTheSame(invoked: Json, mops: readonly MicroOp[]): boolean {
+  if (!Array.isArray(invoked) || invoked.length !== mops.length) return false;
+  for (let index = 0; index < mops.length; index++) {
+    const asked = invoked[index] as MicroOp | undefined;
+    const shown = mops[index];
+    if (asked === shown) continue;
+    if (!Array.isArray(asked) || !Array.isArray(shown)) return false;
+    if (asked[0] !== shown[0] || asked[1] !== shown[1]) return false;
+    if (asked[0] === 'r' ? asked[2] !== null : asked[2] !== shown[2]) return false;
+  }
+  return true;
+}

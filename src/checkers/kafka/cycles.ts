@@ -31,7 +31,7 @@ export function findCycles(
   };
   const show = (vertex: number): ResultValue => operations.op(operations.rowOf(vertex));
   for (const component of components) {
-    const { exists, cycles } = componentAnomalies(graph, component, meter);
+    const { exists, cycles } = componentAnomalies(graph, component, [], meter);
     for (const { type, not, subgraph, vertices } of exists) {
       add(type, {
         type,

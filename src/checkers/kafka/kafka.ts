@@ -7,7 +7,13 @@
  */
 import type { Op } from '../../history/op.ts';
 import { compareJson, type Json } from '../../protocol/json.ts';
-import type { Budget, Checker, CheckResult, ResultValue } from '../checker.ts';
+import {
+  malformedResult,
+  type Budget,
+  type Checker,
+  type CheckResult,
+  type ResultValue,
+} from '../checker.ts';
 import { BudgetExhausted } from '../elle/meter.ts';
 import { findCycles } from './cycles.ts';
 import {
@@ -73,10 +79,13 @@ export class KafkaChecker implements Checker {
     if (this.problem === undefined) this.guard(() => this.operations.observe(op));
   }
 
+  get malformed(): string | undefined {
+    return this.problem;
+  }
+
   result(budget?: Budget): CheckResult {
     if (this.problem === undefined) this.guard(() => this.operations.finish());
-    if (this.problem !== undefined)
-      return { 'valid?': 'unknown', error: `The history is malformed: ${this.problem}.` };
+    if (this.problem !== undefined) return malformedResult(this.problem);
     let errors: Map<string, ResultValue>;
     try {
       errors = findErrors(this.operations, this.options['ww-deps'] === true, budget);

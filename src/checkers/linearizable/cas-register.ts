@@ -11,7 +11,14 @@
  */
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import { mergeValidity, type Budget, type Checker, type CheckResult, type ResultValue } from '../checker.ts';
+import {
+  malformedResult,
+  mergeValidity,
+  type Budget,
+  type Checker,
+  type CheckResult,
+  type ResultValue,
+} from '../checker.ts';
 import { Interner } from '../interner.ts';
 import { MalformedOperation, ObjectHistory } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
@@ -98,9 +105,12 @@ export class CasRegisterChecker implements Checker {
     return history;
   }
 
+  get malformed(): string | undefined {
+    return this.problem;
+  }
+
   result(budget?: Budget): CheckResult {
-    if (this.problem !== undefined)
-      return { 'valid?': 'unknown', error: `The history is malformed: ${this.problem}.` };
+    if (this.problem !== undefined) return malformedResult(this.problem);
     if (!this.independent) return this.histories[0]?.result(budget) ?? { 'valid?': true };
     const verdicts = this.histories.map((history) => history.result(budget));
     // Keys of any JSON type are shown by their text, as JSON object keys must be; fromEntries makes own keys of any name.

@@ -4,7 +4,7 @@
  */
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import type { Budget, Checker, CheckResult } from '../checker.ts';
+import { malformedResult, type Budget, type Checker, type CheckResult } from '../checker.ts';
 import { Int32Column } from '../column.ts';
 import { Interner } from '../interner.ts';
 import type { SequentialModel } from './models.ts';
@@ -42,9 +42,12 @@ export class LinearizableChecker implements Checker {
     else if (op.type === 'ok') this.history.succeeded(open.operation, op, op.value);
   }
 
+  get malformed(): string | undefined {
+    return this.problem;
+  }
+
   result(budget?: Budget): CheckResult {
-    if (this.problem !== undefined)
-      return { 'valid?': 'unknown', error: `The history is malformed: ${this.problem}.` };
+    if (this.problem !== undefined) return malformedResult(this.problem);
     return this.history.result(budget);
   }
 }

@@ -28,6 +28,8 @@ export interface NodeSurroundings {
   readonly flow: FlowControl;
   /** Calls `flush` at the end of this turn of the event loop. */
   flushSoon(node: NodeProcess): void;
+  /** Nothing of it is left. */
+  onCleared(node: NodeProcess): void;
 }
 
 export class NodeProcess implements NodeHandle, Source, Sink {
@@ -112,6 +114,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     killMarked(this.mark);
     this.closeInput();
     this.piped.stdout.destroy();
+    void this.stop();
   }
 
   pause(): void {
@@ -230,6 +233,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       const { exitCode, signalCode } = this.child;
       const lastStderr = this.spawnFailure === undefined ? this.stderrLog.lastLines() : [this.spawnFailure];
       this.events.exit({ code: exitCode, signal: signalCode, lastStderr });
+      void this.stop();
     });
   }
 
@@ -245,5 +249,6 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.piped.stderr.destroy();
     this.stderrLog.close();
     this.release();
+    this.around.onCleared(this);
   }
 }

@@ -43,7 +43,10 @@ export interface PipedCommand {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Starts a process that leads its own process group. What goes wrong later comes as `error` of the child. */
+/**
+ * Starts a process that leads its own process group. What goes wrong comes as `error` of the child, or is thrown, as the
+ * system's kind of error has it.
+ */
 export function spawnPiped(
   { command, args, env }: PipedCommand,
   readers: { readonly stdout: PipeReader; readonly stderr: PipeReader },
@@ -61,6 +64,9 @@ export function spawnPiped(
     const child = spawn(command, args, { ...options, stdio: [...pipes.childFds] });
     const stdin = new Socket({ fd: pipes.stdin, readable: false, writable: true });
     return { child, stdin, stdout: readFd(pipes.stdout, readers.stdout), stderr: readFd(pipes.stderr, readers.stderr) };
+  } catch (error) {
+    for (const fd of [pipes.stdin, pipes.stdout, pipes.stderr]) closeSync(fd);
+    throw error;
   } finally {
     for (const fd of pipes.childFds) closeSync(fd);
   }

@@ -1,11 +1,12 @@
 /** The real world: any program as a child process, in real time. */
 import { randomUUID } from 'node:crypto';
+import { UserError } from '../../protocol/user-error.ts';
 import { PacketLineEncoder } from '../packet-line.ts';
 import { Random } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { checkProgram } from './check-program.ts';
 import { FlowControl } from './flow-control.ts';
-import { NodeProcess } from './node-process.ts';
+import { NodeProcess, type NodeSurroundings } from './node-process.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
 
@@ -20,8 +21,9 @@ export class RealWorld implements World {
   private readonly runMark = randomUUID();
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
-  /** All that were started, for each has pipes and maybe grandchildren to be cleared away. */
-  private readonly nodes: NodeProcess[] = [];
+  /** Those of which something is left: a process, a pipe, or something they started. */
+  private readonly nodes = new Set<NodeProcess>();
+  private started = 0;
   /** Those that have something to write at the end of this turn. */
   private unflushed: NodeProcess[] = [];
 
@@ -31,15 +33,23 @@ export class RealWorld implements World {
 
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
     checkProgram(spec.bin, process.cwd());
-    const node = new NodeProcess(spec, { command: spec.bin, args: spec.args }, events, {
+    const around: NodeSurroundings = {
       runMark: this.runMark,
-      number: this.nodes.length,
+      number: this.started++,
       lines: this.lines,
       flow: this.flow,
-      flushSoon: (other) => this.flushSoon(other),
-    });
-    this.nodes.push(node);
-    return node;
+      flushSoon: (node) => this.flushSoon(node),
+      onCleared: (node) => this.nodes.delete(node),
+    };
+    try {
+      const node = new NodeProcess(spec, { command: spec.bin, args: spec.args }, events, around);
+      this.nodes.add(node);
+      return node;
+    } catch (error) {
+      // The system's own words: the program is of no kind it knows, there are too many processes, ...
+      if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      throw new UserError(`${spec.name} (${spec.bin}) cannot be started: ${(error as Error).message}.`);
+    }
   }
 
   deferred<T>(): Deferred<T> {
@@ -56,7 +66,7 @@ export class RealWorld implements World {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.nodes.map((node) => node.stop()));
+    await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.runMark);
     this.clock.close();
   }

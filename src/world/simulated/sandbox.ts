@@ -174,8 +174,7 @@ function makeBridge(settings: GuestSettings, host: SandboxHost, wantTicks: () =>
     },
     path: (operation, parts) => {
       const given = operation === 'resolve' || operation === 'relative' ? parts.map(underSimulated) : parts;
-      // Each takes strings only, as many as the program gave.
-      return (posix[operation] as (...all: readonly string[]) => string)(...given);
+      return posix[operation](...(given as [string, string]));
     },
     fileUrlToPath: (url) => fileURLToPath(url),
     pathToFileUrl: (path) => pathToFileURL(underSimulated(path)).href,

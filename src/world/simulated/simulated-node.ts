@@ -358,7 +358,7 @@ export class SimulatedNode implements NodeHandle {
       this.sandbox = undefined;
       this.nextStep?.cancel();
       this.nextStep = undefined;
-      for (const timer of [...this.timers.values()]) this.disarm(timer);
+      for (const timer of this.timers.values()) this.disarm(timer);
       this.newTimers = [];
       this.inbox.clear();
       this.inboxBytes = 0;

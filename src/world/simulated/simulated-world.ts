@@ -144,7 +144,9 @@ export class SimulatedWorld implements World {
       if (!isTimeout(error)) throw error;
       const node = this.runningNode;
       if (node === undefined) {
-        throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`);
+        throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
+          cause: error,
+        });
       }
       this.runningNode = undefined;
       node.overrun(

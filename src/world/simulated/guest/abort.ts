@@ -51,7 +51,7 @@ export class EventTarget {
 
   dispatchEvent(event: Event): boolean {
     event.target = this;
-    for (const [listener, once] of [...(this.table.get(event.type) ?? [])]) {
+    for (const [listener, once] of Array.from(this.table.get(event.type) ?? [])) {
       if (once) this.removeEventListener(event.type, listener);
       try {
         if (typeof listener === 'function') Reflect.apply(listener, this, [event]);

@@ -220,10 +220,10 @@ function asArray(items: ArrayBufferView): ArrayLike<number> {
 }
 
 export function atob(text: string): string {
-  return bridge.readText(Buffer.from(String(text), 'base64'), 'latin1');
+  return bridge.readText(Buffer.from(`${text}`, 'base64'), 'latin1');
 }
 export function btoa(text: string): string {
-  return bridge.readText(Buffer.from(String(text), 'latin1'), 'base64');
+  return bridge.readText(Buffer.from(`${text}`, 'latin1'), 'base64');
 }
 
 export type { Source as BufferSource };

@@ -36,6 +36,7 @@ export const VirtualDate = makeDate();
 /** A formatter that is given no time takes the present one, which must be the virtual one. */
 export function useVirtualTimeInIntl(): void {
   const { prototype } = Intl.DateTimeFormat;
+  // eslint-disable-next-line typescript/unbound-method -- applied to each formatter below
   const format = Object.getOwnPropertyDescriptor(prototype, 'format')?.get;
   if (format !== undefined) {
     Object.defineProperty(prototype, 'format', {
@@ -45,6 +46,7 @@ export function useVirtualTimeInIntl(): void {
       },
     });
   }
+  // eslint-disable-next-line typescript/unbound-method -- applied to each formatter below
   const { formatToParts } = prototype;
   prototype.formatToParts = function (date = nowMs()) {
     return Reflect.apply(formatToParts, this, [date]);

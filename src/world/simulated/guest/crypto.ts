@@ -6,7 +6,8 @@ import { asBytes } from './text.ts';
 function fillWithChance(bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length;) {
     let word = bridge.entropy();
-    for (let end = Math.min(i + 4, bytes.length); i < end; i++) {
+    const end = Math.min(i + 4, bytes.length);
+    for (; i < end; i++) {
       bytes[i] = word & 255;
       word >>>= 8;
     }

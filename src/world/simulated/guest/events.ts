@@ -106,7 +106,7 @@ export function once(emitter: EventEmitter, name: EventName): Promise<unknown[]>
     const onError: Listener = (error) => {
       emitter.off(name, onEvent);
       // The emitter's own error, whatever it is.
-      reject(error as Error);
+      reject(error);
     };
     emitter.once(name, onEvent);
     if (name !== 'error') emitter.once('error', onError);
@@ -161,7 +161,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     if (this.failure !== undefined) {
       const { error } = this.failure;
       this.failure = undefined;
-      return Promise.reject(error as Error); // whatever the emitter's error is
+      return Promise.reject(error); // whatever the emitter's error is
     }
     if (this.ended) return Promise.resolve({ value: undefined, done: true });
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));

@@ -129,7 +129,7 @@ class Process extends EventEmitter {
     return getExitCode();
   }
   set exitCode(code: number | undefined) {
-    setExitCode(code === undefined ? undefined : Number(code));
+    setExitCode(code);
   }
 }
 

@@ -44,7 +44,7 @@ function emptyCopy(value: object, copies: Map<object, unknown>): object {
   }
   if (value instanceof Error) return cloneError(value, copies);
   if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
-    throw new DOMException(`${String(value)} could not be cloned.`, 'DataCloneError');
+    throw new DOMException(`${Object.prototype.toString.call(value)} could not be cloned.`, 'DataCloneError');
   }
   return {};
 }

@@ -124,12 +124,12 @@ function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: Wa
   const { signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(signal.reason as Error); // whatever the program aborted with
+      reject(signal.reason); // whatever the program aborted with
       return;
     }
     const onAbort = (): void => {
       timer.cancel();
-      reject(signal?.reason as Error);
+      reject(signal?.reason);
     };
     const timer = makeTimer(() => {
       signal?.removeEventListener('abort', onAbort);

@@ -15,7 +15,7 @@ function promisifyFunction(original: AnyFunction): AnyFunction {
         ...args,
         (error: unknown, value: unknown) => {
           if (error === null || error === undefined) resolve(value);
-          else reject(error as Error); // whatever the callback was given
+          else reject(error); // whatever the callback was given
         },
       ]);
     });

@@ -1,0 +1,187 @@
+/**
+ * An rw-register history as columns, built while it streams in.
+ *
+ * Every (key, value) is a row, a "version"; null is the version of a key that nobody has written. Of a transaction others see,
+ * for each key, what it read before it wrote (the external read) and what it wrote last (the external write).
+ */
+import type { Json } from '../../protocol/json.ts';
+import { Int32Column } from '../column.ts';
+import { Interner } from './interner.ts';
+import { KeyTable } from './key-table.ts';
+import {
+  OUTCOME,
+  TransactionLog,
+  asksTheSame,
+  describeBadMicroOps,
+  microOpsOf,
+  type MicroOp,
+  type TransactionOp,
+} from './transaction-log.ts';
+import { ValueRows } from './value-rows.ts';
+
+export const MOP = {
+  write: 1,
+  /** The first thing its transaction does with the key, and a read. */
+  externalRead: 2,
+  /** A later write of the same transaction to the same key follows. */
+  intermediate: 4,
+  /** The first read of a key that the same transaction writes afterwards. */
+  beforeWrite: 8,
+} as const;
+
+/** A key, and the rows of its versions by their interned values. */
+export class RegisterKey extends ValueRows {
+  readonly id: number;
+  /** The row of null, or -1 when null was neither read nor written. */
+  nullVersion = -1;
+  /** The transaction that touched this key last, and what it did with it. */
+  stamp = -1;
+  firstRead = -1;
+  lastWrite = -1;
+  lastVersion = -1;
+
+  constructor(id: number) {
+    super();
+    this.id = id;
+  }
+}
+
+export interface InternalRead {
+  readonly row: number;
+  readonly expected: number;
+}
+
+export class RwRegisterColumns {
+  readonly log = new TransactionLog();
+  readonly values = new Interner();
+  readonly #keyTable = new KeyTable((id) => new RegisterKey(id));
+  readonly keys: readonly RegisterKey[] = this.#keyTable.keys;
+  readonly keyNames: readonly Json[] = this.#keyTable.names;
+
+  readonly mopVersions = new Int32Column(256);
+  readonly mopFlags = new Int32Column(256);
+  readonly mopVertices = new Int32Column(256);
+
+  readonly versionKeys = new Int32Column(256);
+  readonly versionValues = new Int32Column(256);
+  /** A write of each version by a failed transaction, or -1. */
+  readonly failedWrites = new Int32Column(256);
+  /** A write of each version that its own transaction wrote over, or -1. */
+  readonly intermediateWrites = new Int32Column(256);
+
+  readonly internals: InternalRead[] = [];
+  readonly #nullId = this.values.id(null);
+
+  observe(op: TransactionOp): void {
+    const { log } = this;
+    if (log.malformed !== undefined) return;
+    const vertex = log.observe(op);
+    if (vertex < 0) return;
+    const { invocation } = log;
+    const value = microOpsOf(op, invocation);
+    if (!Array.isArray(value)) {
+      log.malformed ??= describeBadMicroOps(op, value, ['r', 'w']);
+      return;
+    }
+    const mops = value as readonly MicroOp[]; // each is looked at in `#add`
+    if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
+      log.keepInvokedValue(vertex, invocation.value);
+    }
+    this.#add(vertex, mops, op);
+  }
+
+  #add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
+    const { log, mopFlags } = this;
+    const keyTable = this.#keyTable;
+    const outcome = log.outcomes[vertex] ?? 0;
+    log.mopStarts[vertex] = this.mopVersions.length;
+    log.mopCounts[vertex] = mops.length;
+    let consistent = outcome === OUTCOME.ok;
+    for (let index = 0; index < mops.length; index++) {
+      const mop = mops[index];
+      const f = Array.isArray(mop) ? mop[0] : undefined;
+      if (mop === undefined || (f !== 'r' && f !== 'w')) {
+        log.malformed ??= describeBadMicroOps(op, mops, ['r', 'w']);
+        log.mopCounts[vertex] = index;
+        return;
+      }
+      const key = keyTable.get(mop[1]);
+      const version = this.#version(key, this.values.id(mop[2] ?? null));
+      const row = this.mopVersions.push(version);
+      this.mopVertices.push(vertex);
+      const touched = key.stamp === vertex;
+      if (!touched) {
+        key.stamp = vertex;
+        key.firstRead = key.lastWrite = -1;
+      }
+      if (f === 'w') {
+        mopFlags.push(MOP.write);
+        if (key.lastWrite >= 0) this.#noteIntermediate(key.lastWrite);
+        if (key.firstRead >= 0) {
+          mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
+        }
+        if (outcome === OUTCOME.fail) this.failedWrites.values[version] = row;
+        key.lastWrite = row;
+      } else {
+        mopFlags.push(touched ? 0 : MOP.externalRead);
+        if (touched && consistent && key.lastVersion !== version) {
+          this.internals.push({ row, expected: key.lastVersion });
+          consistent = false;
+        }
+        if (key.firstRead < 0) key.firstRead = row;
+      }
+      key.lastVersion = version;
+    }
+  }
+
+  #noteIntermediate(row: number): void {
+    this.mopFlags.values[row] = (this.mopFlags.values[row] ?? 0) | MOP.intermediate;
+    this.intermediateWrites.values[this.mopVersions.values[row] ?? 0] = row;
+  }
+
+  #version(key: RegisterKey, value: number): number {
+    const known = key.find(value);
+    if (known >= 0) return known;
+    const version = this.versionKeys.push(key.id);
+    this.versionValues.push(value);
+    this.failedWrites.push(-1);
+    this.intermediateWrites.push(-1);
+    key.set(value, version);
+    if (value === this.#nullId) key.nullVersion = version;
+    return version;
+  }
+
+  versionValue(version: number): Json {
+    return this.values.value(this.versionValues.at(version));
+  }
+
+  keyName(version: number): Json {
+    return this.keyNames[this.versionKeys.at(version)] ?? null;
+  }
+
+  /** The micro-operation in a row, as it stood in the history. */
+  microOp(row: number): MicroOp {
+    const version = this.mopVersions.at(row);
+    const f = (this.mopFlags.at(row) & MOP.write) === 0 ? 'r' : 'w';
+    return [f, this.keyName(version), this.versionValue(version)];
+  }
+
+  microOpsOf(vertex: number): readonly MicroOp[] {
+    const start = this.log.mopStarts[vertex] ?? 0;
+    return Array.from({ length: this.log.mopCounts[vertex] ?? 0 }, (_, index) => this.microOp(start + index));
+  }
+
+  /** The operation that stands for a transaction. */
+  operation(vertex: number): TransactionOp {
+    return this.log.operation(vertex, this.microOpsOf(vertex));
+  }
+
+  invocation(vertex: number): TransactionOp {
+    return this.log.invocationOf(vertex, this.microOpsOf(vertex));
+  }
+}
+
+/** Whether flags are those of an external write: one that its transaction did not write over. */
+export function isExternalWrite(flags: number): boolean {
+  return (flags & (MOP.write | MOP.intermediate)) === MOP.write;
+}

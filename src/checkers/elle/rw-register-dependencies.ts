@@ -1,0 +1,189 @@
+/**
+ * Who must come before whom in an rw-register history, by the version graph of its keys (v1 before v2):
+ *
+ *     wr   T1 wrote v1, T2 read v1
+ *     ww   T1 wrote v1, T2 wrote v2
+ *     rw   T1 read v1, T2 wrote v2
+ *
+ * where a transaction's reads and writes are its external ones, and only successful transactions count.
+ */
+import { RELATION } from './cycle-types.ts';
+import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
+import type { EdgeBuffer } from './edge-buffer.ts';
+import type { Malformed } from './malformed.ts';
+import { MOP, isExternalWrite, type RegisterKey, type RwRegisterColumns } from './rw-register-columns.ts';
+import { Stars } from './stars.ts';
+import type { Rows } from './strong-components.ts';
+import { OUTCOME } from './transaction-log.ts';
+
+/** A key with fewer edges from its initial state than this has them one by one. */
+const STAR_FROM = 64;
+
+export class RwRegisterDependencies implements DataDependencies {
+  readonly priority = [RELATION.wr, RELATION.ww, RELATION.rw];
+  hasSelfEdges = false;
+  readonly #columns: RwRegisterColumns;
+  readonly #order: Rows;
+  readonly #firstHelper: number;
+  readonly #stars = new Stars();
+  readonly #starOfKey = new Map<number, number>();
+  /** By version: the first row that externally writes (reads) it; by row: the next one. Of successful transactions. */
+  readonly #firstWrites: Int32Array;
+  readonly #firstReads: Int32Array;
+  readonly #nextRows: Int32Array;
+  /** By key: the first row that externally writes anything but null; by row: the next one. */
+  readonly #firstWritesOfKey: Int32Array;
+  readonly #nextWritesOfKey: Int32Array;
+
+  constructor(columns: RwRegisterColumns, order: Rows) {
+    this.#columns = columns;
+    this.#order = order;
+    this.#firstHelper = columns.log.count;
+    this.#firstWrites = new Int32Array(columns.versionKeys.length).fill(-1);
+    this.#firstReads = new Int32Array(columns.versionKeys.length).fill(-1);
+    this.#nextRows = new Int32Array(columns.mopVersions.length).fill(-1);
+    this.#firstWritesOfKey = new Int32Array(columns.keys.length).fill(-1);
+    this.#nextWritesOfKey = new Int32Array(columns.mopVersions.length).fill(-1);
+    this.#link();
+    this.#buildStars();
+  }
+
+  get helpers(): number {
+    return this.#stars.size;
+  }
+
+  #link(): void {
+    const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = this.#columns;
+    for (let row = mopVersions.length - 1; row >= 0; row--) {
+      if (log.outcomes[mopVertices.values[row] ?? 0] !== OUTCOME.ok) continue;
+      const flags = mopFlags.values[row] ?? 0;
+      const version = mopVersions.values[row] ?? 0;
+      if ((flags & MOP.externalRead) !== 0) {
+        this.#nextRows[row] = this.#firstReads[version] ?? -1;
+        this.#firstReads[version] = row;
+      } else if (isExternalWrite(flags)) {
+        this.#nextRows[row] = this.#firstWrites[version] ?? -1;
+        this.#firstWrites[version] = row;
+        const key = versionKeys.values[version] ?? 0;
+        if (keys[key]?.nullVersion === version) continue;
+        this.#nextWritesOfKey[row] = this.#firstWritesOfKey[key] ?? -1;
+        this.#firstWritesOfKey[key] = row;
+      }
+    }
+  }
+
+  #buildStars(): void {
+    const { keys, mopVertices } = this.#columns;
+    for (const key of keys) {
+      if (key.nullVersion < 0) continue;
+      let sources = 0;
+      for (const first of [this.#firstReads[key.nullVersion], this.#firstWrites[key.nullVersion]]) {
+        for (let row = first ?? -1; row >= 0; row = this.#nextRows[row] ?? -1) sources++;
+      }
+      if (sources < 5) continue;
+      const writers: number[] = [];
+      let row = this.#firstWritesOfKey[key.id] ?? -1;
+      for (; row >= 0; row = this.#nextWritesOfKey[row] ?? -1) writers.push(mopVertices.values[row] ?? 0);
+      if (writers.length * sources < STAR_FROM) continue;
+      this.#starOfKey.set(key.id, this.#stars.add(writers)); // one external write a transaction: all differ
+    }
+  }
+
+  /** A version that several successful transactions wrote, and one read: nobody can tell whose write that was. */
+  findAmbiguousWrites(): Malformed | undefined {
+    const { mopVertices } = this.#columns;
+    for (let version = 0; version < this.#firstWrites.length; version++) {
+      const first = this.#firstWrites[version] ?? -1;
+      const second = first < 0 ? -1 : (this.#nextRows[first] ?? -1);
+      if (second < 0 || (this.#firstReads[version] ?? -1) < 0) continue;
+      const [a, b] = [first, second].map((row) => this.#columns.operation(mopVertices.at(row)).index);
+      return {
+        type: 'duplicate-writes',
+        message:
+          `Operations ${a} and ${b} write the same value to one key, and somebody read it; ` +
+          `written values must be unique, or nobody can tell whose write a read shows.`,
+        index: Math.max(a ?? 0, b ?? 0),
+        details: { key: this.#columns.keyName(version), value: this.#columns.versionValue(version) },
+      };
+    }
+    return undefined;
+  }
+
+  collect(vertex: number, out: EdgeBuffer): void {
+    const { log, mopVersions, mopFlags, versionKeys, keys } = this.#columns;
+    if (log.outcomes[vertex] !== OUTCOME.ok) return;
+    const start = log.mopStarts[vertex] ?? 0;
+    const end = start + (log.mopCounts[vertex] ?? 0);
+    for (let row = start; row < end; row++) {
+      const flags = mopFlags.values[row] ?? 0;
+      const version = mopVersions.values[row] ?? 0;
+      let relation: number = RELATION.rw;
+      if ((flags & MOP.externalRead) === 0) {
+        if (!isExternalWrite(flags)) continue;
+        relation = RELATION.ww;
+        this.#add(vertex, this.#firstReads[version] ?? -1, this.#nextRows, RELATION.wr, out);
+      }
+      const nextEnd = this.#order.starts[version + 1] ?? 0;
+      for (let next = this.#order.starts[version] ?? 0; next < nextEnd; next++) {
+        const later = this.#order.targets[next] ?? 0;
+        this.#add(vertex, this.#firstWrites[later] ?? -1, this.#nextRows, relation, out);
+      }
+      const key = keys[versionKeys.values[version] ?? 0];
+      if (key?.nullVersion === version) this.#collectFromInitial(vertex, key, relation, out);
+    }
+  }
+
+  #add(vertex: number, first: number, nextRows: Int32Array, relation: number, out: EdgeBuffer): void {
+    const vertices = this.#columns.mopVertices.values;
+    for (let row = first; row >= 0; row = nextRows[row] ?? -1) {
+      const target = vertices[row] ?? 0;
+      if (target === vertex) this.hasSelfEdges = true;
+      else out.add(target, relation);
+    }
+  }
+
+  #collectFromInitial(vertex: number, key: RegisterKey, relation: number, out: EdgeBuffer): void {
+    const star = this.#starOfKey.get(key.id);
+    if (star !== undefined) this.#stars.enter(vertex, star, relation, this.#firstHelper, out);
+    else this.#add(vertex, this.#firstWritesOfKey[key.id] ?? -1, this.#nextWritesOfKey, relation, out);
+  }
+
+  collectFromHelper(helper: number, out: EdgeBuffer): void {
+    this.#stars.leave(helper - this.#firstHelper, this.#firstHelper, out);
+  }
+
+  explain(from: number, to: number, relation: number): StepEvidence | undefined {
+    const { log, mopVersions, mopFlags, versionKeys } = this.#columns;
+    const fromStart = log.mopStarts[from] ?? 0;
+    const toStart = log.mopStarts[to] ?? 0;
+    for (let row = fromStart; row < fromStart + (log.mopCounts[from] ?? 0); row++) {
+      const flags = mopFlags.values[row] ?? 0;
+      const version = mopVersions.values[row] ?? 0;
+      if (relation === RELATION.rw ? (flags & MOP.externalRead) === 0 : !isExternalWrite(flags)) continue;
+      for (let other = toStart; other < toStart + (log.mopCounts[to] ?? 0); other++) {
+        const later = mopVersions.values[other] ?? 0;
+        if (versionKeys.values[later] !== versionKeys.values[version]) continue;
+        const otherFlags = mopFlags.values[other] ?? 0;
+        const places = { 'a-mop-index': row - fromStart, 'b-mop-index': other - toStart };
+        const key = this.#columns.keyName(version);
+        const value = this.#columns.versionValue(version);
+        if (relation === RELATION.wr) {
+          if (later !== version || (otherFlags & MOP.externalRead) === 0) continue;
+          return { type: 'wr', key, value, ...places };
+        }
+        if (!isExternalWrite(otherFlags) || !this.#precedes(version, later)) continue;
+        const type = relation === RELATION.ww ? 'ww' : 'rw';
+        return { type, key, value, "value'": this.#columns.versionValue(later), ...places };
+      }
+    }
+    return undefined;
+  }
+
+  #precedes(version: number, later: number): boolean {
+    if (version === later) return false;
+    const { keys, versionKeys } = this.#columns;
+    if (keys[versionKeys.values[version] ?? 0]?.nullVersion === version) return true;
+    const { starts, targets } = this.#order;
+    return targets.subarray(starts[version] ?? 0, starts[version + 1] ?? 0).includes(later);
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * The version graph of an rw-register history: which version of a key is known to come before which.
+ *
+ * A register does not show its past, so the order is inferred from several sources, one after the other:
+ *
+ *     initial-state            null comes before everything else            (always)
+ *     transaction-order-keys   writes in an order given from outside
+ *     wfr-keys                 T reads 1, then writes 2: 1 comes before 2
+ *     sequential-keys          what a process does to a key, it does in order
+ *     linearizable-keys        what is done to a key after something else was over, comes after it
+ *
+ * A source that, with those before it, puts some version before itself shows `cyclic-versions` and is left out entirely.
+ * Each key's graph is its own (upstream shares sets between keys and so can report a cycle that no key has).
+ */
+import { compareJson, type Json } from '../../protocol/json.ts';
+import { Int32Column } from '../column.ts';
+import type { Meter } from './meter.ts';
+import { realtimeSuccessors } from './realtime-order.ts';
+import type { AnomalyTable } from './result.ts';
+import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
+import { strongComponents, type Rows } from './strong-components.ts';
+import { OUTCOME } from './transaction-log.ts';
+
+export interface VersionSources {
+  readonly 'wfr-keys?'?: boolean | undefined;
+  readonly 'sequential-keys?'?: boolean | undefined;
+  readonly 'linearizable-keys?'?: boolean | undefined;
+  /** Positions in a known order of transactions, by the index of the completing operation. */
+  readonly 'transaction-order'?: { readonly [index: string]: number } | undefined;
+}
+
+interface Edges {
+  readonly from: Int32Column;
+  readonly to: Int32Column;
+}
+
+/** The edges between versions beside null -> everything, in compressed rows; adds `cyclic-versions` to the anomalies. */
+export function versionOrder(
+  columns: RwRegisterColumns,
+  sources: VersionSources,
+  found: AnomalyTable,
+  meter: Meter,
+): Rows {
+  const accepted = noEdges();
+  const names: Json[] = ['initial-state'];
+  const tried: readonly (readonly [string, () => Edges])[] = [
+    ...(sources['transaction-order'] === undefined
+      ? []
+      : [['transaction-order-keys', () => givenOrder(columns, sources['transaction-order'] ?? {})] as const]),
+    ...(sources['wfr-keys?'] === true ? [['wfr-keys', () => writesFollowReads(columns, meter)] as const] : []),
+    ...(sources['sequential-keys?'] === true
+      ? [['sequential-keys', () => sequentialOrder(columns, meter)] as const]
+      : []),
+    ...(sources['linearizable-keys?'] === true
+      ? [['linearizable-keys', () => linearizableOrder(columns, meter)] as const]
+      : []),
+  ];
+  for (const [name, edgesOf] of tried) {
+    const edges = edgesOf();
+    const cycles = versionCycles(columns, [accepted, edges], meter);
+    if (cycles.length === 0) {
+      for (let edge = 0; edge < edges.from.length; edge++) {
+        accepted.from.push(edges.from.at(edge));
+        accepted.to.push(edges.to.at(edge));
+      }
+      names.push(name);
+      continue;
+    }
+    for (const cycle of cycles) {
+      found.add('cyclic-versions', () => ({
+        key: columns.keyName(cycle[0] ?? 0),
+        scc: [...cycle].map((version) => columns.versionValue(version)).toSorted(compareJson),
+        sources: [...names, name],
+      }));
+    }
+  }
+  return rowsOf(columns.versionKeys.length, [accepted]);
+}
+
+function noEdges(): Edges {
+  return { from: new Int32Column(), to: new Int32Column() };
+}
+
+function addEdge(edges: Edges, from: number, to: number): void {
+  if (from < 0 || to < 0 || from === to) return;
+  edges.from.push(from);
+  edges.to.push(to);
+}
+
+function rowsOf(size: number, parts: readonly Edges[]): Rows {
+  const starts = new Int32Array(size + 1);
+  let count = 0;
+  for (const { from } of parts) {
+    for (let edge = 0; edge < from.length; edge++) {
+      const row = (from.values[edge] ?? 0) + 1;
+      starts[row] = (starts[row] ?? 0) + 1;
+    }
+    count += from.length;
+  }
+  for (let row = 0; row < size; row++) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0);
+  const targets = new Int32Array(count);
+  const cursors = starts.slice();
+  for (const { from, to } of parts) {
+    for (let edge = 0; edge < from.length; edge++) {
+      const row = from.values[edge] ?? 0;
+      const cursor = cursors[row] ?? 0;
+      targets[cursor] = to.values[edge] ?? 0;
+      cursors[row] = cursor + 1;
+    }
+  }
+  return { starts, targets };
+}
+
+/** The strongly connected components of versions, with null before everything else of its key. */
+function versionCycles(
+  columns: RwRegisterColumns,
+  parts: readonly Edges[],
+  meter: Meter,
+): readonly Int32Array[] {
+  const { keys, versionKeys } = columns;
+  const intoNull = new Set<number>();
+  for (const { to } of parts) {
+    for (let edge = 0; edge < to.length; edge++) {
+      const version = to.values[edge] ?? 0;
+      const key = versionKeys.values[version] ?? 0;
+      if (keys[key]?.nullVersion === version) intoNull.add(key);
+    }
+  }
+  if (intoNull.size === 0) return strongComponents(rowsOf(versionKeys.length, parts), meter);
+  // Only a key with something before null can have a cycle through null.
+  const initial = noEdges();
+  const known = knownVersions(columns);
+  for (let version = 0; version < versionKeys.length; version++) {
+    const key = versionKeys.values[version] ?? 0;
+    if (intoNull.has(key) && known[version] === 1) addEdge(initial, keys[key]?.nullVersion ?? -1, version);
+  }
+  return strongComponents(rowsOf(versionKeys.length, [...parts, initial]), meter);
+}
+
+/** 1 for each version that some possibly successful transaction wrote last, or some successful one read first. */
+function knownVersions({ mopVersions, mopFlags, mopVertices, versionKeys, log }: RwRegisterColumns): Uint8Array {
+  const known = new Uint8Array(versionKeys.length);
+  for (let row = 0; row < mopVersions.length; row++) {
+    const flags = mopFlags.values[row] ?? 0;
+    const outcome = log.outcomes[mopVertices.values[row] ?? 0];
+    const written = isExternalWrite(flags) && (outcome === OUTCOME.ok || outcome === OUTCOME.info);
+    const read = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok;
+    if (written || read) known[mopVersions.values[row] ?? 0] = 1;
+  }
+  return known;
+}
+
+function writesFollowReads(columns: RwRegisterColumns, meter: Meter): Edges {
+  const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = columns;
+  const edges = noEdges();
+  const wanted = MOP.externalRead | MOP.beforeWrite;
+  for (let row = 0; row < mopVersions.length; row++) {
+    if (((mopFlags.values[row] ?? 0) & wanted) !== wanted) continue;
+    meter.step(1);
+    const vertex = mopVertices.values[row] ?? 0;
+    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    const version = mopVersions.values[row] ?? 0;
+    const key = versionKeys.values[version] ?? 0;
+    if (keys[key]?.nullVersion === version) continue;
+    const end = (log.mopStarts[vertex] ?? 0) + (log.mopCounts[vertex] ?? 0);
+    for (let later = row + 1; later < end; later++) {
+      const written = mopVersions.values[later] ?? 0;
+      if (versionKeys.values[written] !== key || !isExternalWrite(mopFlags.values[later] ?? 0)) continue;
+      addEdge(edges, version, written);
+      break;
+    }
+  }
+  return edges;
+}
+
+/** What a transaction does with one key, as others see it: versions, or -1. */
+interface Touch {
+  readonly vertex: number;
+  read: number;
+  written: number;
+}
+
+/** Who touched each key, in the order of their numbers; failed transactions, and reads of unknown outcome, do not count. */
+function touchesOfKeys(columns: RwRegisterColumns, onlyOk: boolean): readonly Touch[][] {
+  const { mopVersions, mopFlags, versionKeys, keys, log } = columns;
+  const touches = keys.map((): Touch[] => []);
+  for (let vertex = 0; vertex < log.count; vertex++) {
+    const outcome = log.outcomes[vertex];
+    if (outcome !== OUTCOME.ok && (onlyOk || outcome !== OUTCOME.info)) continue;
+    const start = log.mopStarts[vertex] ?? 0;
+    for (let row = start; row < start + (log.mopCounts[vertex] ?? 0); row++) {
+      const flags = mopFlags.values[row] ?? 0;
+      const version = mopVersions.values[row] ?? 0;
+      const isRead = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok;
+      if (!isRead && !isExternalWrite(flags)) continue;
+      const ofKey = touches[versionKeys.values[version] ?? 0] ?? [];
+      let touch = ofKey.at(-1);
+      if (touch?.vertex !== vertex) ofKey.push((touch = { vertex, read: -1, written: -1 }));
+      if (isRead) touch.read = version;
+      else touch.written = version;
+    }
+  }
+  return touches;
+}
+
+/**
+ * The first version that a transaction shows of a key: what it read, else what it wrote. As upstream has it, null counts
+ * only where there is nothing else: a transaction that reads null and writes 3 stands for 3.
+ */
+function firstVersion({ read, written }: Touch, nullVersion: number): number {
+  return read >= 0 && (read !== nullVersion || written < 0) ? read : written;
+}
+
+/** The last version: what it wrote, else what it read. */
+function lastVersion({ read, written }: Touch, nullVersion: number): number {
+  return written >= 0 && (written !== nullVersion || read < 0) ? written : read;
+}
+
+function addTouchEdge(edges: Edges, before: Touch, after: Touch, nullVersion: number): void {
+  addEdge(edges, lastVersion(before, nullVersion), firstVersion(after, nullVersion));
+}
+
+function sequentialOrder(columns: RwRegisterColumns, meter: Meter): Edges {
+  const edges = noEdges();
+  for (const [key, touches] of touchesOfKeys(columns, true).entries()) {
+    const nullVersion = columns.keys[key]?.nullVersion ?? -1;
+    const last = new Map<number, Touch>();
+    for (const touch of touches) {
+      meter.step(1);
+      const process = columns.log.processes[touch.vertex] ?? 0;
+      const before = last.get(process);
+      if (before !== undefined) addTouchEdge(edges, before, touch, nullVersion);
+      last.set(process, touch);
+    }
+  }
+  return edges;
+}
+
+function linearizableOrder(columns: RwRegisterColumns, meter: Meter): Edges {
+  const edges = noEdges();
+  for (const [key, touches] of touchesOfKeys(columns, false).entries()) {
+    const nullVersion = columns.keys[key]?.nullVersion ?? -1;
+    const successors = realtimeSuccessors(
+      columns.log,
+      touches.map(({ vertex }) => vertex),
+    );
+    touches.forEach((touch, position) => {
+      meter.step(1 + (successors[position]?.length ?? 0));
+      for (const later of successors[position] ?? []) {
+        const next = touches[later];
+        if (next !== undefined) addTouchEdge(edges, touch, next, nullVersion);
+      }
+    });
+  }
+  return edges;
+}
+
+function givenOrder(columns: RwRegisterColumns, order: { readonly [index: string]: number }): Edges {
+  const edges = noEdges();
+  for (const touches of touchesOfKeys(columns, true)) {
+    const placed = touches
+      .filter(({ written }) => written >= 0)
+      .map(({ vertex, written }) => ({ written, place: order[String(columns.operation(vertex).index)] }))
+      .filter(({ place }) => place !== undefined)
+      .toSorted((left, right) => (left.place ?? 0) - (right.place ?? 0));
+    for (let index = 1; index < placed.length; index++) {
+      addEdge(edges, placed[index - 1]?.written ?? -1, placed[index]?.written ?? -1);
+    }
+  }
+  return edges;
+}

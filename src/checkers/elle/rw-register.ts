@@ -1,0 +1,71 @@
+/**
+ * rw-register: transactions that read and write registers, each value written once. A register shows only its last writer, so
+ * the order of versions is inferred (rw-register-versions.ts), and less can be proved than with lists.
+ *
+ *     T1  read x -> 1, write y 2   |--------|
+ *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
+ */
+import type { Budget, Checker, CheckResult } from '../checker.ts';
+import { DependencyGraph } from './dependency-graph.ts';
+import { judge, type Workload } from './judge.ts';
+import { requestOf, type ModelOptions, type Request } from './result.ts';
+import { findRegisterAnomalies } from './rw-register-anomalies.ts';
+import { RwRegisterColumns } from './rw-register-columns.ts';
+import { RwRegisterDependencies } from './rw-register-dependencies.ts';
+import { versionOrder, type VersionSources } from './rw-register-versions.ts';
+import type { TransactionOp } from './transaction-log.ts';
+
+export type RwRegisterOptions = ModelOptions & VersionSources;
+
+/** Throws `UserError` when made with a model or an anomaly that does not exist. */
+export class RwRegisterChecker implements Checker {
+  readonly #columns = new RwRegisterColumns();
+  readonly #request: Request;
+  readonly #sources: VersionSources;
+
+  constructor(options: RwRegisterOptions = {}) {
+    this.#request = requestOf(options);
+    this.#sources = options;
+  }
+
+  observe(op: TransactionOp): void {
+    this.#columns.observe(op);
+  }
+
+  result(budget?: Budget): CheckResult {
+    const columns = this.#columns;
+    const workload = {
+      log: columns.log,
+      operation: (vertex: number) => columns.operation(vertex),
+      invocation: (vertex: number) => columns.invocation(vertex),
+      analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+        meter.phase = 'ordering versions';
+        // Without pairs of invocations and completions, neither processes nor realtime order anything.
+        const sources: VersionSources =
+          columns.log.unpaired === undefined
+            ? this.#sources
+            : { ...this.#sources, 'sequential-keys?': false, 'linearizable-keys?': false };
+        const versions = versionOrder(columns, sources, found, meter);
+        meter.phase = 'comparing reads';
+        findRegisterAnomalies(columns, found, meter);
+        meter.phase = 'building the dependency graph';
+        const dependencies = new RwRegisterDependencies(columns, versions);
+        return (
+          dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order)
+        );
+      },
+    };
+    return judge(workload, this.#request, budget);
+  }
+}
+
+/** The verdict over a whole history of rw-register transactions. Throws as `RwRegisterChecker` does. */
+export function checkRwRegister(
+  ops: Iterable<TransactionOp>,
+  options: RwRegisterOptions = {},
+  budget?: Budget,
+): CheckResult {
+  const checker = new RwRegisterChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker.result(budget);
+}

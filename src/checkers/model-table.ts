@@ -1,0 +1,233 @@
+/**
+ * The checkers by name: what each is for, which options it takes, how it is made, and what its results mean in words.
+ * `check` and the command line find them here.
+ */
+import { nearest } from '../protocol/nearest.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { CounterChecker } from './counter.ts';
+import { isOp, type Checker, type CheckResult, type NodeOf } from './checker.ts';
+import { EchoChecker, explainEcho } from './echo.ts';
+import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
+import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
+import { explainSetFull } from './explain-set-full.ts';
+import { explainKafka } from './kafka/explain-kafka.ts';
+import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
+import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
+import { explainCasRegister } from './linearizable/explain-cas-register.ts';
+import { LinearizableChecker } from './linearizable/linearizable.ts';
+import { fifoQueue, mutex, register, set, unorderedQueue, type SequentialModel } from './linearizable/models.ts';
+import { explainPnCounter, PnCounterChecker } from './pn-counter.ts';
+import { SetFullChecker, type SetFullOptions } from './set-full.ts';
+import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
+import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
+
+/** Takes no options. */
+export type NoOptions = Readonly<Record<never, never>>;
+
+/** The models by name, and the options of each. */
+export interface OptionsByModel {
+  readonly 'list-append': ListAppendOptions;
+  readonly 'rw-register': RwRegisterOptions;
+  readonly 'cas-register': CasRegisterOptions;
+  readonly 'set-full': SetFullOptions;
+  readonly kafka: KafkaOptions;
+  readonly 'pn-counter': NoOptions;
+  readonly 'g-counter': NoOptions;
+  readonly counter: NoOptions;
+  readonly 'unique-ids': NoOptions;
+  readonly echo: NoOptions;
+  readonly stats: StatsOptions;
+  readonly mutex: NoOptions;
+  readonly register: NoOptions;
+  readonly 'fifo-queue': NoOptions;
+  readonly 'unordered-queue': NoOptions;
+  readonly set: NoOptions;
+}
+
+export type ModelName = keyof OptionsByModel;
+
+/** What an option's value must be: true or false, one word, or several (as a list, or in one text with commas between). */
+export type OptionKind = 'flag' | 'word' | 'words';
+
+export interface ModelEntry {
+  /** What it judges, in one line. */
+  readonly about: string;
+  readonly options: ReadonlyMap<string, OptionKind>;
+  /**
+   * Whether histories without any invocation mean something to it: transactions of which no order is known, say.
+   * Otherwise a completion without its invocation is a mistake.
+   */
+  readonly completionsOnly: boolean;
+  /** A checker; throws a UserError for options that make no sense. */
+  checker(options: Readonly<Record<string, unknown>>): Checker;
+  /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
+  explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+}
+
+interface Entry<Options> {
+  readonly about: string;
+  readonly options: { readonly [Name in keyof Options]-?: OptionKind };
+  readonly completionsOnly?: boolean;
+  checker(options: Options): Checker;
+  explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+}
+
+const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
+
+const linearizable = (about: string, model: SequentialModel): Entry<NoOptions> => ({
+  about,
+  options: {},
+  checker: () => new LinearizableChecker(model),
+  explain: explainLinearizable,
+});
+
+const counterEntry = (about: string): Entry<NoOptions> => ({
+  about,
+  options: {},
+  completionsOnly: true,
+  checker: () => new PnCounterChecker(),
+  explain: explainPnCounter,
+});
+
+const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
+  'list-append': {
+    about: 'transactions that read lists and append to them: which isolation they had',
+    options: ELLE_OPTIONS,
+    completionsOnly: true,
+    checker: (options) => new ListAppendChecker(options),
+    explain: explainListAppend,
+  },
+  'rw-register': {
+    about: 'transactions that read and write registers: which isolation they had',
+    options: { ...ELLE_OPTIONS, 'wfr-keys?': 'flag', 'sequential-keys?': 'flag', 'linearizable-keys?': 'flag' },
+    completionsOnly: true,
+    checker: (options) => new RwRegisterChecker(options),
+    explain: explainRwRegister,
+  },
+  'cas-register': {
+    about: 'read, write and compare-and-set: linearizable, by key with independent?',
+    options: { 'independent?': 'flag' },
+    checker: (options) => new CasRegisterChecker(options),
+    explain: explainCasRegister,
+  },
+  'set-full': {
+    about: 'adds and reads of a growing set: nothing lost, nothing made up',
+    options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
+    checker: (options) => new SetFullChecker(options),
+    explain: explainSetFull,
+  },
+  kafka: {
+    about: 'logs with offsets: sends, polls and transactions of them',
+    options: { 'sub-via': 'words', 'ww-deps': 'flag' },
+    checker: (options) => new KafkaChecker(options),
+    explain: explainKafka,
+  },
+  'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
+  'g-counter': counterEntry('a counter that only grows: final reads are right sums'),
+  counter: {
+    about: 'a counter that only grows: every read is between what must and what may have been added',
+    options: {},
+    checker: () => new CounterChecker(),
+  },
+  'unique-ids': {
+    about: 'ids given out: no two are equal',
+    options: {},
+    completionsOnly: true,
+    checker: () => new UniqueIdsChecker(),
+    explain: explainUniqueIds,
+  },
+  echo: {
+    about: 'every echo comes back as it went',
+    options: {},
+    checker: () => new EchoChecker(),
+    explain: explainEcho,
+  },
+  stats: {
+    about: 'how many operations succeeded; each kind must at least once',
+    options: { judgeAll: 'flag' },
+    completionsOnly: true,
+    checker: (options) => new StatsChecker(options),
+    explain: explainStats,
+  },
+  mutex: linearizable('acquire and release of one lock: linearizable', mutex),
+  register: linearizable('read and write of one register: linearizable', register),
+  'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue),
+  'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue),
+  set: linearizable('add and read of one set: linearizable', set),
+};
+
+const BY_NAME: ReadonlyMap<string, ModelEntry> = new Map(
+  Object.entries(ENTRIES).map(([name, entry]) => [name, open(name, entry)]),
+);
+
+/** The names of all models, in the order of the guide. */
+export const MODEL_NAMES: readonly ModelName[] = [...BY_NAME.keys()] as ModelName[]; // so says the type of ENTRIES
+
+/** Finds a model by name; throws a UserError with all names, and the nearest, when there is none. */
+export function modelEntry(name: string): ModelEntry {
+  const entry = BY_NAME.get(name);
+  if (entry !== undefined) return entry;
+  const near = nearest(name, MODEL_NAMES);
+  throw new UserError(
+    `There is no model ${JSON.stringify(name)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    `There are: ${MODEL_NAMES.join(', ')}; or give an object { name, init, step }.`,
+  );
+}
+
+function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
+  const options = new Map(Object.entries<OptionKind>(entry.options));
+  return {
+    about: entry.about,
+    options,
+    completionsOnly: entry.completionsOnly === true,
+    checker: (given) => entry.checker(readOptions(name, options, given) as Options), // of the kinds the entry names
+    explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
+  };
+}
+
+/**
+ * The options among those given that the model takes, checked. Others are for someone else and left alone, unless one
+ * looks like a slip of the finger, which would silently change the verdict.
+ */
+function readOptions(
+  model: string,
+  kinds: ReadonlyMap<string, OptionKind>,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const read: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const kind = kinds.get(name);
+    if (kind === undefined) {
+      const near = nearest(name, [...kinds.keys()]);
+      if (near === undefined) continue;
+      throw new UserError(
+        `The model ${model} has no option ${JSON.stringify(name)}. Did you mean ${JSON.stringify(near)}?`,
+      );
+    }
+    if (value !== undefined) read[name] = readOption(name, kind, value);
+  }
+  return read;
+}
+
+function readOption(name: string, kind: OptionKind, value: unknown): unknown {
+  switch (kind) {
+    case 'flag':
+      if (typeof value === 'boolean') return value;
+      if (value === null) return false;
+      throw new UserError(`The option ${name} must be true or false.`);
+    case 'word':
+      if (typeof value === 'string') return value;
+      throw new UserError(`The option ${name} must be a string.`);
+    case 'words':
+      // null is "none", which differs from the default.
+      if (value === null) return null;
+      if (typeof value === 'string') return value.split(',').map((word) => word.trim());
+      if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value;
+      throw new UserError(`The option ${name} must be a list of names.`, 'For example ["snapshot-isolation"].');
+  }
+}
+
+function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  const { op } = result;
+  return isOp(op) ? explainCasRegister(result, nodeOf) : undefined;
+}

@@ -1,0 +1,93 @@
+/** A harness that ends before its time, as a process of its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = mkdtempSync(join(tmpdir(), 'exit-guard-test-'));
+const harness = join(root, 'harness.mjs');
+afterAll(() => rmSync(root, { recursive: true }));
+
+beforeAll(() => {
+  const world = fileURLToPath(new URL('real-world.ts', import.meta.url));
+  const node = join(root, 'node.sh');
+  // A grandchild that has left the group, where the system has setsid; both tell their ids.
+  writeFileSync(node, `#!/bin/sh\ntrap '' TERM HUP INT\n(setsid sleep 1000 || sleep 1000) 2>&- & echo $! >&2; echo $$ >&2; wait\n`, {
+    mode: 0o755,
+  });
+  const source = `
+    import { RealWorld } from ${JSON.stringify(world)};
+    const ending = process.argv[2];
+    const lines = [];
+    new RealWorld({ seed: 1 }).startNode({ name: 'n1', bin: ${JSON.stringify(node)}, args: [] }, {
+      line() {}, brokenLine() {}, stdoutClosed() {}, exit() {},
+      stderr(line) {
+        lines.push(line);
+        if (lines.length < 2) return;
+        process.stdout.write(lines.join(' ') + '\\n', () => {
+          if (ending === 'throw') throw new Error('our bug');
+          if (ending === 'exit') process.exit(7);
+        });
+      },
+    });
+    if (ending === 'own handler') process.on('SIGTERM', () => process.exit(9));
+    setTimeout(() => {}, 60_000);
+  `;
+  buildSync({
+    stdin: { contents: source, resolveDir: root, loader: 'ts' },
+    outfile: harness,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+});
+
+/** Whether a process runs; a zombie does not. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !(existsSync(stat) && /\) Z /.test(readFileSync(stat, 'latin1')));
+}
+
+/** The ids that the node told, once the harness has ended, and how it ended. */
+async function end(ending: string, act: (child: ChildProcess) => void = () => {}): Promise<{ pids: number[]; how: unknown }> {
+  const child = spawn(process.execPath, [harness, ending], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let told = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    told += chunk.toString();
+    if (told.endsWith('\n')) act(child);
+  });
+  const how = await new Promise((resolve) => {
+    child.on('close', (code, signal) => resolve(signal ?? code));
+  });
+  return { pids: told.trim().split(' ').map(Number), how };
+}
+
+test.for([
+  { ending: 'throw', how: 1 },
+  { ending: 'exit', how: 7 },
+])('no process is left when the harness ends by $ending', async ({ ending, how: expected }) => {
+  const { pids, how } = await end(ending);
+  expect(how).toBe(expected);
+  expect(pids).toHaveLength(2);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test.for(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)('no process is left when the harness gets %s', async (signal) => {
+  const { pids, how } = await end('wait', (child) => child.kill(signal));
+  expect(how).toBe(signal);
+  expect(pids.filter(isAlive)).toEqual([]);
+});
+
+test('whoever handles a signal decides on the end, and nothing is left then either', async () => {
+  const { pids, how } = await end('own handler', (child) => child.kill('SIGTERM'));
+  expect(how).toBe(9);
+  expect(pids.filter(isAlive)).toEqual([]);
+});

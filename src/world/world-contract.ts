@@ -1,0 +1,256 @@
+/**
+ * What every World promises, as tests that each world runs (see world.test.ts). The program they start is plain
+ * JavaScript: it answers each line, and does some other things when asked to.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { bundleNode, type BundleTarget } from './bundle.ts';
+import { NANOS_PER_MS } from './clock.ts';
+import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, NodeSpec, World } from './world.ts';
+
+const PROGRAM = `
+import { createInterface } from 'node:readline';
+const commands = {
+  echo: (body) => console.log('echo ' + body.text),
+  env: () => console.log(process.env.GREETING + ' ' + process.argv.slice(2).join(' ')),
+  later: (body) => setTimeout(() => console.log('later'), body.ms),
+  leave: (body) => { console.error('goodbye'); process.exit(body.code); },
+  unfinished: () => { process.stdout.write('no newli'); process.exit(3); },
+};
+const lines = createInterface({ input: process.stdin });
+lines.on('line', (line) => {
+  const { id, src, dest, body } = JSON.parse(line);
+  if (body.type === 'packet') console.log(JSON.stringify([id, src, dest, body]));
+  else commands[body.type](body);
+});
+`;
+
+/** A node with everything that it told. */
+export interface Observed {
+  readonly node: NodeHandle;
+  readonly lines: readonly string[];
+  readonly broken: readonly BrokenLine[];
+  readonly exits: readonly NodeExit[];
+  /** Sends it a body. */
+  tell(body: object): void;
+  /** Resolves when the condition holds after one of its events. */
+  until(condition: () => boolean): Promise<void>;
+}
+
+export function observe(world: World, spec: NodeSpec): Observed {
+  const lines: string[] = [];
+  const broken: BrokenLine[] = [];
+  const exits: NodeExit[] = [];
+  const waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
+  const look = (): void => {
+    for (const { condition, resolve } of waiting) if (condition()) resolve();
+  };
+  const events: NodeEvents = {
+    line: (bytes, start, end) => {
+      lines.push(bytes.toString('utf8', start, end));
+      look();
+    },
+    brokenLine: (problem) => {
+      broken.push(problem);
+      look();
+    },
+    stdoutClosed: () => {},
+    exit: (exit) => {
+      exits.push(exit);
+      look();
+    },
+  };
+  const node = world.startNode(spec, events);
+  let id = 0;
+  return {
+    node,
+    lines,
+    broken,
+    exits,
+    tell: (body) =>
+      node.deliver({ id: id++, src: 'c1', dest: spec.name, body: Buffer.from(JSON.stringify(body)) }),
+    until: (condition) => {
+      const deferred = world.deferred<void>();
+      waiting.push({ condition, resolve: () => deferred.resolve() });
+      look();
+      return deferred.promise;
+    },
+  };
+}
+
+/** Resolves when so much of the world's time has passed. */
+export function after(world: World, ms: number): Promise<void> {
+  const passed = world.deferred<void>();
+  world.clock.schedule(world.clock.nowNanos() + ms * NANOS_PER_MS, () => passed.resolve());
+  return passed.promise;
+}
+
+export function describeWorld(kind: BundleTarget, makeWorld: () => World): void {
+  describe(`the ${kind} world`, () => {
+    let folder: string;
+    let world: World;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'maelstrom-world-'));
+      world = makeWorld();
+    });
+    afterEach(async () => {
+      await world.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    async function start(spec: Partial<NodeSpec> = {}): Promise<Observed> {
+      const source = join(folder, 'program.mjs');
+      writeFileSync(source, PROGRAM);
+      const { bin, args } = await bundleNode(source, kind, join(folder, 'bundle'));
+      return observe(world, { name: 'n1', ...spec, bin, args: [...args, ...(spec.args ?? [])] });
+    }
+
+    it('gives a node its messages as lines and hands on the lines it prints', async () => {
+      const lines = await world.run(async () => {
+        const observed = await start();
+        expect(observed.node.name).toBe('n1');
+        expect(observed.node.running).toBe(true);
+        observed.tell({ type: 'echo', text: 'one' });
+        observed.tell({ type: 'packet', big: 'é€😀' });
+        observed.tell({ type: 'echo', text: 'three' });
+        await observed.until(() => observed.lines.length === 3);
+        return observed.lines;
+      });
+      expect(lines).toEqual(['echo one', '[1,"c1","n1",{"type":"packet","big":"é€😀"}]', 'echo three']);
+    });
+
+    it('gives a node its arguments and its environment', async () => {
+      await world.run(async () => {
+        const observed = await start({ args: ['--fast', 'x y'], env: { GREETING: 'hello' } });
+        observed.tell({ type: 'env' });
+        await observed.until(() => observed.lines.length === 1);
+        expect(observed.lines).toEqual(['hello --fast x y']);
+      });
+    });
+
+    it('counts what is delivered and not yet taken', async () => {
+      await world.run(async () => {
+        const observed = await start();
+        expect(observed.node.backlogBytes).toBe(0);
+        observed.tell({ type: 'echo', text: 'x'.repeat(1000) });
+        expect(observed.node.backlogBytes).toBeGreaterThanOrEqual(1000);
+        await observed.until(() => observed.lines.length === 1);
+        expect(observed.node.backlogBytes).toBe(0);
+      });
+    });
+
+    it('tells of a node that ends by itself, with its code and its last words', async () => {
+      const logFile = join(folder, 'n1.log');
+      await world.run(async () => {
+        const observed = await start({ logFile });
+        observed.tell({ type: 'leave', code: 7 });
+        await observed.until(() => observed.exits.length > 0);
+        expect(observed.exits).toEqual([{ code: 7, signal: null, lastStderr: ['goodbye'] }]);
+        expect(observed.node.running).toBe(false);
+        observed.tell({ type: 'echo', text: 'too late' });
+        await after(world, 50);
+        expect(observed.lines).toEqual([]);
+      });
+      await world.close();
+      expect(readFileSync(logFile, 'utf8')).toBe('goodbye\n');
+    });
+
+    it('tells of a last line without a newline before the exit', async () => {
+      await world.run(async () => {
+        const observed = await start();
+        observed.tell({ type: 'unfinished' });
+        await observed.until(() => observed.exits.length > 0);
+        expect(observed.broken).toEqual([{ kind: 'unfinished', bytes: 8, beginning: 'no newli' }]);
+        expect(observed.exits).toMatchObject([{ code: 3, signal: null }]);
+      });
+    });
+
+    it('ends a node that is killed, and says nothing about it', async () => {
+      await world.run(async () => {
+        const observed = await start();
+        observed.tell({ type: 'echo', text: 'here' });
+        await observed.until(() => observed.lines.length === 1);
+        observed.tell({ type: 'later', ms: 20 });
+        observed.node.kill();
+        expect(observed.node.running).toBe(false);
+        observed.tell({ type: 'echo', text: 'gone' });
+        await after(world, 100);
+        expect(observed.lines).toEqual(['echo here']);
+        expect(observed.exits).toEqual([]);
+      });
+    });
+
+    it('holds a paused node, and lets it go on where it was', async () => {
+      await world.run(async () => {
+        const observed = await start();
+        observed.tell({ type: 'echo', text: 'before' });
+        await observed.until(() => observed.lines.length === 1);
+        observed.node.pause();
+        observed.tell({ type: 'echo', text: 'during' });
+        await after(world, 100);
+        expect(observed.lines).toEqual(['echo before']);
+        expect(observed.node.running).toBe(true);
+        observed.node.resume();
+        await observed.until(() => observed.lines.length === 2);
+        expect(observed.lines).toEqual(['echo before', 'echo during']);
+      });
+    });
+
+    it('stops a node, also a paused one, without an exit event; twice is once', async () => {
+      await world.run(async () => {
+        const observed = await start();
+        observed.tell({ type: 'echo', text: 'here' });
+        await observed.until(() => observed.lines.length === 1);
+        observed.node.pause();
+        await Promise.all([observed.node.stop(), observed.node.stop()]);
+        expect(observed.node.running).toBe(false);
+        expect(observed.exits).toEqual([]);
+        await observed.node.stop();
+      });
+    });
+
+    it('starts a name again after a kill', async () => {
+      await world.run(async () => {
+        const first = await start();
+        first.node.kill();
+        const second = await start();
+        second.tell({ type: 'echo', text: 'again' });
+        await second.until(() => second.lines.length === 1);
+        expect(second.lines).toEqual(['echo again']);
+        expect(first.lines).toEqual([]);
+      });
+    });
+
+    it('calls in the order of time, then of scheduling, and never at once', async () => {
+      await world.run(async () => {
+        const calls: string[] = [];
+        const now = world.clock.nowNanos();
+        const at = (ms: number, name: string): { cancel(): void } =>
+          world.clock.schedule(now + ms * NANOS_PER_MS, () => calls.push(name));
+        at(30, 'c');
+        at(10, 'a');
+        at(30, 'd');
+        at(20, 'b');
+        at(15, 'cancelled').cancel();
+        at(-5, 'past');
+        const passed = after(world, 40);
+        expect(calls).toEqual([]);
+        await passed;
+        expect(calls).toEqual(['past', 'a', 'b', 'c', 'd']);
+        expect(world.clock.nowNanos()).toBeGreaterThanOrEqual(now + 40 * NANOS_PER_MS);
+        expect(Number.isInteger(world.clock.nowNanos())).toBe(true);
+      });
+    });
+
+    it('rejects a deferred, and passes the error of main on', async () => {
+      const hope = world.deferred<void>();
+      const run = world.run(async () => {
+        world.clock.schedule(0, () => hope.reject(new Error('no luck')));
+        await hope.promise;
+      });
+      await expect(run).rejects.toThrow('no luck');
+    });
+  });
+}

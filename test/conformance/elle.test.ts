@@ -1,0 +1,384 @@
+/**
+ * list-append and rw-register histories judged by Elle: ours agrees on every one.
+ *
+ * `valid?`, `not` and `also-not` must be equal. Anomaly types must be equal, but for cycles: which cycle of a component Elle meets
+ * first, and so what it calls it, depends on the order of its hash tables. There, each name that Elle gives must be covered by
+ * one of ours (the same, one that implies it, or one that breaks the model whose `...-cycle-exists` it is), and since `not` is
+ * equal, ours cannot claim more than Elle's.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../../src/checkers/checker.ts';
+import {
+  anomaliesImpliedBy,
+  canonicalModelName,
+  impossibleModels,
+} from '../../src/checkers/elle/consistency-models.ts';
+import { PROJECTIONS, RELATION, SEARCH_ORDER, relationName } from '../../src/checkers/elle/cycle-types.ts';
+import { DependencyGraph, type DataDependencies } from '../../src/checkers/elle/dependency-graph.ts';
+import { EdgeBuffer } from '../../src/checkers/elle/edge-buffer.ts';
+import { ListAppendColumns } from '../../src/checkers/elle/list-append-columns.ts';
+import { ListAppendDependencies } from '../../src/checkers/elle/list-append-dependencies.ts';
+import { settleOrders } from '../../src/checkers/elle/list-append-orders.ts';
+import { checkListAppend } from '../../src/checkers/elle/list-append.ts';
+import { Meter } from '../../src/checkers/elle/meter.ts';
+import { realtimeSuccessors } from '../../src/checkers/elle/realtime-order.ts';
+import { AnomalyTable } from '../../src/checkers/elle/result.ts';
+import { RwRegisterColumns } from '../../src/checkers/elle/rw-register-columns.ts';
+import { RwRegisterDependencies } from '../../src/checkers/elle/rw-register-dependencies.ts';
+import { versionOrder } from '../../src/checkers/elle/rw-register-versions.ts';
+import { checkRwRegister, type RwRegisterOptions } from '../../src/checkers/elle/rw-register.ts';
+import { TransactionLog, type TransactionOp } from '../../src/checkers/elle/transaction-log.ts';
+
+interface Expected {
+  readonly 'valid?': boolean | 'unknown';
+  readonly 'anomaly-types'?: readonly string[];
+  readonly not?: readonly string[];
+  readonly 'also-not'?: readonly string[];
+  readonly anomalies?: Readonly<Record<string, unknown>>;
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+interface Run {
+  readonly opts: RwRegisterOptions;
+  readonly expected: Expected;
+  readonly throws?: boolean;
+}
+
+interface Case {
+  readonly id: string;
+  readonly workload: 'list-append' | 'rw-register';
+  readonly history: readonly TransactionOp[];
+  readonly graph: { readonly edges: readonly (readonly [number, number, readonly string[]])[] };
+  readonly runs: readonly Run[];
+}
+
+const generated = (file: string): readonly Case[] =>
+  JSON.parse(
+    readFileSync(new URL(`corpus/elle-generated/${file}`, import.meta.url), 'utf8'),
+  ) as readonly Case[];
+
+const check = (workload: string, history: readonly TransactionOp[], options: RwRegisterOptions): CheckResult =>
+  workload.startsWith('list-append') ? checkListAppend(history, options) : checkRwRegister(history, options);
+
+const EXISTS = new Map(PROJECTIONS.map(({ name, model }) => [name, model]));
+const CYCLES = new Set([...SEARCH_ORDER.map(({ name }) => name), ...EXISTS.keys()]);
+
+/** The names of Elle's cycles that none of ours covers. */
+function uncovered(theirs: readonly string[], ours: readonly string[]): readonly string[] {
+  const implied = anomaliesImpliedBy(ours);
+  const impossible = impossibleModels(ours);
+  return theirs.filter((type) => !implied.has(type) && !impossible.has(EXISTS.get(type) ?? ''));
+}
+
+function expectAgreement(ours: CheckResult, expected: Expected): void {
+  const types = (ours['anomaly-types'] ?? []) as readonly string[];
+  const theirs = expected['anomaly-types'] ?? [];
+  const notCycles = (names: readonly string[]): readonly string[] => names.filter((name) => !CYCLES.has(name));
+  expect({
+    'valid?': ours['valid?'],
+    not: ours['not'],
+    'also-not': ours['also-not'],
+    other: notCycles(types),
+    uncovered: uncovered(theirs, types),
+    cycles: types.some((type) => CYCLES.has(type)),
+  }).toEqual({
+    'valid?': expected['valid?'],
+    not: expected.not,
+    'also-not': expected['also-not'],
+    other: notCycles(theirs),
+    uncovered: [],
+    cycles: theirs.some((type) => CYCLES.has(type)),
+  });
+}
+
+/** What a history of which Elle throws means to us. */
+const WHERE_ELLE_THROWS: Readonly<Record<string, { valid: CheckResult['valid?']; says: string }>> = {
+  // An element that nobody appended is read: definitely wrong.
+  'edge/la/garbage-read': { valid: false, says: 'garbage-read' },
+  'edge/la/garbage-only': { valid: false, says: 'garbage-read' },
+  // One value appended twice: nothing can be concluded, as in Elle.
+  'edge/la/duplicate-append-attempt': { valid: 'unknown', says: 'duplicate-appends' },
+  // An append whose invocation never completed is read: it took effect, which is fine.
+  'edge/la/unmatched-invoke-observed': { valid: true, says: '' },
+  'edge/la/unexpected-mop': { valid: 'unknown', says: 'unexpected-txn-micro-op-types' },
+  'edge/rw/dup-write-read': { valid: 'unknown', says: 'duplicate-writes' },
+  // Keys of several types are told apart here as any other keys.
+  'edge/rw/mixed-key-types': { valid: true, says: '' },
+};
+
+const files = [
+  ['list-append.json', 3960],
+  ['rw-register.json', 3600],
+  ['edge.json', 392],
+] as const;
+
+describe.each(files)('Elle and ours agree on %s', (file, total) => {
+  const cases = generated(file);
+
+  it(`which has ${total} runs`, () => {
+    expect(cases.reduce((sum, { runs }) => sum + runs.length, 0)).toBe(total);
+  });
+
+  it.each(cases.map((one) => [one.id, one] as const))('%s', (id, { workload, history, runs }) => {
+    for (const { opts, expected, throws } of runs) {
+      const ours = check(workload, history, opts);
+      if (throws !== true) {
+        expectAgreement(ours, expected);
+        continue;
+      }
+      const meaning = WHERE_ELLE_THROWS[id];
+      expect(ours['valid?']).toBe(meaning?.valid);
+      expect(JSON.stringify([ours['anomaly-types'], ours['error']])).toContain(meaning?.says);
+    }
+  });
+});
+
+type EdgeList = readonly (readonly [number, number, readonly string[]])[];
+
+/** Every edge of a graph between transactions, helpers dissolved, by the indexes of operations. */
+function edgesOf(graph: DependencyGraph, indexOf: (vertex: number) => number): EdgeList {
+  const relations = new Map<string, Set<string>>();
+  const add = (from: number, to: number, relation: number): void => {
+    const key = `${indexOf(from)} ${indexOf(to)}`;
+    relations.set(key, (relations.get(key) ?? new Set()).add(relationName(relation)));
+  };
+  const out = new EdgeBuffer();
+  const follow = (from: number, vertex: number, relation: number, seen: Set<number>): void => {
+    if (vertex < graph.transactions) return add(from, vertex, relation);
+    if (seen.has(vertex)) return;
+    seen.add(vertex);
+    for (const [target] of edgesFrom(graph, vertex)) follow(from, target, relation, seen);
+  };
+  for (let vertex = 0; vertex < graph.transactions; vertex++) {
+    for (const [target, relation] of edgesFrom(graph, vertex, out)) {
+      if (relation !== RELATION.realtime) follow(vertex, target, relation, new Set());
+    }
+  }
+  if (graph.order === 'realtime') {
+    const completed = Array.from({ length: graph.transactions }, (_, vertex) => vertex).filter(
+      (vertex) => graph.log.outcomes[vertex] !== 0,
+    );
+    realtimeSuccessors(graph.log, completed).forEach((later, position) => {
+      for (const other of later) add(completed[position] ?? 0, completed[other] ?? 0, RELATION.realtime);
+    });
+  }
+  return [...relations].map(([key, names]) => {
+    const [from, to] = key.split(' ').map(Number);
+    return [from ?? 0, to ?? 0, [...names]];
+  });
+}
+
+function edgesFrom(graph: DependencyGraph, vertex: number, out = new EdgeBuffer()): readonly [number, number][] {
+  out.clear();
+  graph.collect(vertex, out);
+  return Array.from({ length: out.length }, (_, edge) => [out.targets[edge] ?? 0, out.relations[edge] ?? 0]);
+}
+
+function sortedEdges(edges: EdgeList): readonly string[] {
+  return edges.map(([from, to, names]) => `${from} -> ${to}: ${names.toSorted().join()}`).toSorted();
+}
+
+function graphOf(
+  workload: string,
+  history: readonly TransactionOp[],
+  options: RwRegisterOptions,
+  order: 'none' | 'realtime',
+): EdgeList {
+  const meter = new Meter(undefined);
+  const columns = workload.startsWith('list-append') ? new ListAppendColumns() : new RwRegisterColumns();
+  for (const op of history) columns.observe(op);
+  let data: DataDependencies;
+  if (columns instanceof ListAppendColumns) {
+    settleOrders(columns, meter);
+    data = new ListAppendDependencies(columns);
+  } else data = new RwRegisterDependencies(columns, versionOrder(columns, options, new AnomalyTable(), meter));
+  return edgesOf(new DependencyGraph(columns.log, data, order), (vertex) => columns.operation(vertex).index);
+}
+
+describe('Elle and ours draw the same graph for', () => {
+  const cases = files.flatMap(([file]) => generated(file)).filter(({ graph }) => Array.isArray(graph.edges));
+
+  it.each(cases.map((one) => [one.id, one] as const))('%s', (id, { workload, history, graph }) => {
+    // An append that never completed but was read has a place in our graph; Elle throws.
+    if (id === 'edge/la/unmatched-invoke-observed') return;
+    const ours = graphOf(workload, history, { 'wfr-keys?': true }, 'realtime');
+    // Elle keeps edges of a transaction to itself, which no cycle uses.
+    const theirs = graph.edges.filter(([from, to]) => from !== to);
+    expect(sortedEdges(ours)).toEqual(sortedEdges(theirs));
+  });
+});
+
+interface UnitCase {
+  readonly id: string;
+  readonly kind: string;
+  readonly test: string;
+  readonly opts: RwRegisterOptions;
+  readonly history: readonly TransactionOp[];
+  readonly expected: unknown;
+}
+
+const unitFolder = new URL('../../../shared/corpus/elle-unit/', import.meta.url);
+
+/** Kept beside the project, not in it: they are another's. */
+const units: readonly UnitCase[] = existsSync(unitFolder)
+  ? (
+      JSON.parse(readFileSync(new URL('index.json', unitFolder), 'utf8')) as {
+        readonly files: readonly { readonly file: string }[];
+      }
+    ).files.flatMap(
+      ({ file }) => JSON.parse(readFileSync(new URL(file, unitFolder), 'utf8')) as readonly UnitCase[],
+    )
+  : [];
+
+/** Operations by their index, so that whole results can be compared. */
+function withIndexes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withIndexes);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('index' in value && 'process' in value) return { $op: value.index };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withIndexes(item)]));
+}
+
+/** A cycle begins anywhere. */
+function rotated(record: unknown): unknown {
+  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record)) return record;
+  const { cycle, steps, ...rest } = record;
+  if (!Array.isArray(cycle) || !Array.isArray(steps)) return record;
+  const turns = steps.map((_, turn) => JSON.stringify([...steps.slice(turn), ...steps.slice(0, turn)].map(sortKeys)));
+  return { ...rest, length: cycle.length, steps: turns.toSorted()[0] };
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sortKeys(item)]),
+  );
+}
+
+const inAnyOrder = (records: readonly unknown[]): readonly unknown[] =>
+  records.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+/** Cycles of these cases that differ from Elle's for a reason. */
+const OTHER_CYCLES: Readonly<Record<string, string>> = {};
+
+function comparableAnomalies(anomalies: unknown): unknown {
+  return Object.fromEntries(
+    Object.entries((withIndexes(anomalies) ?? {}) as Record<string, unknown>).map(([type, records]) => [
+      type,
+      Array.isArray(records) ? inAnyOrder(records.map((record) => sortKeys(rotated(record)))) : records,
+    ]),
+  );
+}
+
+/** Some unit histories are fragments whose processes were left out; each operation gets one of its own. */
+function withProcesses(history: readonly TransactionOp[]): readonly TransactionOp[] {
+  return history.map((op, index) => ((op.process as unknown) === null ? { ...op, process: 1000 + index } : op));
+}
+
+describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
+  it.each(units.map((one) => [`${one.id} ${one.kind}: ${one.test}`, one] as const))('%s', (_, one) => {
+    const history = withProcesses(one.history);
+    const [workload = '', kind = ''] = one.kind.split('/');
+    if (workload === 'core') {
+      const edges = orderEdges(kind, history);
+      expect(sortedEdges(edges)).toEqual(sortedEdges((one.expected as { edges: EdgeList }).edges));
+      return;
+    }
+    if (kind === 'check') {
+      const expected = one.expected as Expected & { throws?: unknown };
+      const ours = check(workload, history, one.opts);
+      if (expected.throws !== undefined) {
+        // Java's short and long integers; JSON has one kind, so that there is nothing wrong with the history.
+        expect(one.test).toBe('type-sanity');
+        return;
+      }
+      expectAgreement(ours, expected);
+      if (OTHER_CYCLES[one.id] === undefined) {
+        expect(comparableAnomalies(ours['anomalies'])).toEqual(comparableAnomalies(expected.anomalies));
+      }
+      return;
+    }
+    if (kind.endsWith('graph')) {
+      const expected = one.expected as { edges?: EdgeList; throws?: unknown };
+      if (expected.throws !== undefined) {
+        expect(check(workload, history, {})).toMatchObject({ 'valid?': 'unknown', error: { type: 'duplicate-appends' } });
+        return;
+      }
+      const wanted = kind === 'graph' ? undefined : kind.replace('-graph', '');
+      const edges = graphOf(workload, history, {}, 'none')
+        .map(([from, to, names]) => [from, to, names.filter((name) => wanted === undefined || name === wanted)] as const)
+        .filter(([, , names]) => names.length > 0);
+      expect(sortedEdges(edges)).toEqual(sortedEdges(expected.edges ?? []));
+      return;
+    }
+    const types = kind.startsWith('internal') ? ['internal', 'future-read'] : [kind.replace('g', 'G').replace('-cases', '')];
+    const ours = check(workload, history, { 'consistency-models': null, anomalies: types })['anomalies'];
+    const found = comparableAnomalies(ours) as Record<string, readonly unknown[]>;
+    const theirs = Array.isArray(one.expected)
+      ? { [types[0] ?? '']: one.expected }
+      : ((one.expected ?? {}) as Record<string, unknown>);
+    for (const type of types) {
+      expect(found[type] ?? []).toEqual(comparableAnomalies(theirs)[type as never] ?? []);
+    }
+  });
+});
+
+function orderEdges(kind: string, history: readonly TransactionOp[]): EdgeList {
+  const log = new TransactionLog();
+  for (const op of history) log.observe(op);
+  const indexOf = (vertex: number): number => log.operation(vertex, null).index;
+  const none: DataDependencies = {
+    helpers: 0,
+    collect: () => undefined,
+    collectFromHelper: () => undefined,
+    hasSelfEdges: false,
+    explain: () => undefined,
+    priority: [],
+  };
+  const order = kind === 'process-graph' ? 'process' : 'realtime';
+  return edgesOf(new DependencyGraph(log, none, order), indexOf);
+}
+
+describe('the tables of models and anomalies', () => {
+  const tablesFile = new URL('../../../shared/reference/elle-tables.json', import.meta.url);
+  const present = existsSync(tablesFile);
+
+  it('know every model of the corpus', () => {
+    const models = new Set(
+      generated('list-append.json').flatMap(({ runs }) =>
+        runs.flatMap(({ opts }) => (opts['consistency-models'] ?? []) as readonly string[]),
+      ),
+    );
+    for (const model of models) expect(canonicalModelName(model)).not.toBe('');
+  });
+
+  it.skipIf(!present)('are those of Elle, where they are beside the project', async () => {
+    const models = await import('../../src/checkers/elle/consistency-models.ts');
+    const tables = JSON.parse(readFileSync(tablesFile, 'utf8')) as {
+      readonly aliases: Readonly<Record<string, string>>;
+      readonly friendly: Readonly<Record<string, string>>;
+      readonly 'prohibited-by': Readonly<Record<string, readonly string[]>>;
+      readonly boundary: Readonly<Record<string, { readonly not: readonly string[]; readonly 'also-not': readonly string[] }>>;
+      readonly 'search-order': readonly { readonly type: string }[];
+    };
+    for (const [alias, name] of Object.entries(tables.aliases)) expect(models.canonicalModelName(alias)).toBe(name);
+    for (const [name, friendly] of Object.entries(tables.friendly)) expect(models.friendlyModelName(name)).toBe(friendly);
+    for (const [model, prohibited] of Object.entries(tables['prohibited-by'])) {
+      // Ours also knows garbage reads, which no model allows.
+      const ours = [...models.prohibitedAnomalies([model])].filter((name) => name !== 'garbage-read');
+      expect([model, ours.toSorted()]).toEqual([model, prohibited.toSorted()]);
+    }
+    for (const [anomaly, boundary] of Object.entries(tables.boundary)) {
+      const { not, alsoNot } = models.modelBoundary([anomaly]);
+      expect([anomaly, not, alsoNot]).toEqual([anomaly, boundary.not, boundary['also-not']]);
+    }
+    const ours = SEARCH_ORDER.map(({ name }) => name);
+    // Predicates do not occur, and their kinds are not looked for.
+    const predicate = new Set(['G-single', 'G-nonadjacent', 'G2'].flatMap((name) => [name, `${name}-process`, `${name}-realtime`]));
+    const theirs = tables['search-order'].map(({ type }) => type).filter((type) => !predicate.has(type));
+    expect(ours.toSorted()).toEqual([...new Set([...theirs, 'G-nonadjacent-item-process'])].toSorted());
+  });
+});
