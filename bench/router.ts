@@ -2,7 +2,7 @@
  * CPU of the harness per message: five compiled nodes that pass 100-byte messages on, through pipes, scanner, network and
  * the journal on disk; and the same nodes under a minimal router in C.
  *
- *     node bench/run.mjs router [MESSAGES] [IN_FLIGHT]        default: 1000000 16
+ *     node bench/run.mjs router [MESSAGES] [IN_FLIGHT] [LATENCY_MS]        default: 1000000 16 0
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { RealWorld } from '../src/world/real/real-world.ts';
 const NODES = 5;
 const messages = Number(process.argv[2] ?? 1_000_000);
 const inFlight = Number(process.argv[3] ?? 16);
+const latencyMs = Number(process.argv[4] ?? 0);
 const warmUp = messages / 10;
 
 const compile = (source: string): string => {
@@ -38,7 +39,7 @@ async function routeByHarness(program: string): Promise<Measured> {
   const network = new Network({
     clock,
     random: world.random,
-    latency: { distribution: 'constant', meanMs: 0 },
+    latency: { distribution: 'constant', meanMs: latencyMs },
     journal,
   });
   const violations = new ViolationLog({ onViolation: ({ message }) => console.error(message) });
@@ -49,7 +50,8 @@ async function routeByHarness(program: string): Promise<Measured> {
     network.attach(name, 'node', port);
   }
   network.attach('c1', 'client', { deliver() {} });
-  for (let i = 0; i < inFlight; i++) network.sendJson('c1', `n${(i % NODES) + 1}`, { type: 'hop', msg_id: i });
+  for (let i = 0; i < inFlight; i++)
+    network.sendJson('c1', `n${(i % NODES) + 1}`, { type: 'hop', msg_id: i });
 
   const reached = async (count: number): Promise<void> => {
     const done = world.deferred<void>();
@@ -79,9 +81,15 @@ async function routeByHarness(program: string): Promise<Measured> {
 const node = compile('nodes/hop.c');
 const router = compile('router/router.c');
 const minimal = Number(
-  execFileSync(router, [String(NODES), String(inFlight), String(messages), node, String(NODES)], { encoding: 'utf8' }),
+  execFileSync(router, [String(NODES), String(inFlight), String(messages), node, String(NODES)], {
+    encoding: 'utf8',
+  }),
 );
 const harness = await routeByHarness(node);
 console.log(`harness: ${harness.microsPerMessage.toFixed(2)} us of CPU a message`);
-console.log(`minimal router in C: ${minimal.toFixed(2)} us; ratio ${(harness.microsPerMessage / minimal).toFixed(2)}`);
-console.log(`${Math.round(harness.messagesPerSecond)} messages/s; ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`);
+console.log(
+  `minimal router in C: ${minimal.toFixed(2)} us; ratio ${(harness.microsPerMessage / minimal).toFixed(2)}`,
+);
+console.log(
+  `${Math.round(harness.messagesPerSecond)} messages/s; ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB at most`,
+);

@@ -13,7 +13,9 @@ const [name, ...args] = process.argv.slice(2);
 const source = join(folder, `${name}.ts`);
 if (name === undefined || !existsSync(source)) {
   const names = readdirSync(folder).filter((file) => file.endsWith('.ts'));
-  console.error(`Usage: node bench/run.mjs NAME [ARGS...]; NAME is one of ${names.map((file) => file.slice(0, -3)).join(', ')}.`);
+  console.error(
+    `Usage: node bench/run.mjs NAME [ARGS...]; NAME is one of ${names.map((file) => file.slice(0, -3)).join(', ')}.`,
+  );
   process.exit(2);
 }
 const bundle = join(folder, '.build', `${name}.mjs`);

@@ -1,23 +1,34 @@
 /**
  * `maelstrom/checkers`: judge histories, here or in a browser. No I/O, no clock, no dependencies.
  *
- *     import { checkSetFull } from 'maelstrom/checkers';
+ *     import { check } from 'maelstrom/checkers';
  *
- *     const result = checkSetFull(ops);
- *     if (result['valid?'] === false) console.log(result.lost);
+ *     const result = check('list-append', ops, { 'consistency-models': ['serializable'] });
+ *     if (result['valid?'] === false) console.log(result['anomaly-types'], result.not);
  *
- * Every `check...` function takes the operations of a history, in order of index. The classes do the same while the
- * history grows: `observe(op)` for each, then `result()`.
+ * `check` takes the operations of a history, in order. Behind every model is a function of its own (`checkListAppend`, ...)
+ * and a class that does the same while the history grows: `observe(op)` for each, then `result()`.
  */
+
+// The door: any model by name.
+export { check, checkerFor, explain, type CheckLimits, type HistoryOp } from './check.ts';
+export { MODEL_NAMES, type ModelName, type OptionsByModel } from './model-table.ts';
+export { guessModel, type Guess } from './guess-model.ts';
+export { within, type Gauges, type Limits } from './limits.ts';
 
 // What goes in and what comes out.
 export { mergeValidity } from './checker.ts';
-export type { Budget, Checker, CheckResult, ResultValue, Validity } from './checker.ts';
+export type { Budget, Checker, CheckResult, NodeOf, ResultValue, Validity } from './checker.ts';
 export type { Op, OpType, Process } from '../history/op.ts';
+export { UserError } from '../protocol/user-error.ts';
 
 // Any history.
 export { AvailabilityChecker, checkAvailability, type AvailabilityOptions } from './availability.ts';
 export { checkStats, StatsChecker, type StatsOptions } from './stats.ts';
+
+// Transactions.
+export { checkListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
+export { checkRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
 
 // Echo, unique ids, sets, counters.
 export { checkEcho, EchoChecker } from './echo.ts';

@@ -15,13 +15,21 @@ import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
 import { LinearizableChecker } from './linearizable/linearizable.ts';
-import { fifoQueue, mutex, register, set, unorderedQueue, type SequentialModel } from './linearizable/models.ts';
+import {
+  fifoQueue,
+  mutex,
+  register,
+  set,
+  unorderedQueue,
+  type SequentialModel,
+} from './linearizable/models.ts';
 import { explainPnCounter, PnCounterChecker } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 
-/** Takes no options. */
+/** Takes no options: an object type without a key, which other options may be added to. */
+// oxlint-disable-next-line no-generated-empty-object-type
 export type NoOptions = Readonly<Record<never, never>>;
 
 /** The models by name, and the options of each. */
@@ -46,8 +54,8 @@ export interface OptionsByModel {
 
 export type ModelName = keyof OptionsByModel;
 
-/** What an option's value must be: true or false, one word, or several (as a list, or in one text with commas between). */
-export type OptionKind = 'flag' | 'word' | 'words';
+/** What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object. */
+export type OptionKind = 'flag' | 'word' | 'words' | 'map';
 
 export interface ModelEntry {
   /** What it judges, in one line. */
@@ -99,7 +107,13 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   },
   'rw-register': {
     about: 'transactions that read and write registers: which isolation they had',
-    options: { ...ELLE_OPTIONS, 'wfr-keys?': 'flag', 'sequential-keys?': 'flag', 'linearizable-keys?': 'flag' },
+    options: {
+      ...ELLE_OPTIONS,
+      'wfr-keys?': 'flag',
+      'sequential-keys?': 'flag',
+      'linearizable-keys?': 'flag',
+      'transaction-order': 'map',
+    },
     completionsOnly: true,
     checker: (options) => new RwRegisterChecker(options),
     explain: explainRwRegister,
@@ -210,22 +224,26 @@ function readOptions(
 }
 
 function readOption(name: string, kind: OptionKind, value: unknown): unknown {
-  switch (kind) {
-    case 'flag':
-      if (typeof value === 'boolean') return value;
-      if (value === null) return false;
-      throw new UserError(`The option ${name} must be true or false.`);
-    case 'word':
-      if (typeof value === 'string') return value;
-      throw new UserError(`The option ${name} must be a string.`);
-    case 'words':
-      // null is "none", which differs from the default.
-      if (value === null) return null;
-      if (typeof value === 'string') return value.split(',').map((word) => word.trim());
-      if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return value;
-      throw new UserError(`The option ${name} must be a list of names.`, 'For example ["snapshot-isolation"].');
-  }
+  if (kind === 'words' && typeof value === 'string') return value.split(',').map((word) => word.trim());
+  // For flags null is false; for lists "none", which differs from the default.
+  if (value === null) return kind === 'flag' ? false : null;
+  if (IS_OF_KIND[kind](value)) return value;
+  throw new UserError(`The option ${name} must be ${KIND_IN_WORDS[kind]}.`);
 }
+
+const IS_OF_KIND: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
+  flag: (value) => typeof value === 'boolean',
+  word: (value) => typeof value === 'string',
+  words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
+  map: (value) => typeof value === 'object',
+};
+
+const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
+  flag: 'true or false',
+  word: 'a string',
+  words: 'a list of names, such as ["snapshot-isolation"]',
+  map: 'an object',
+};
 
 function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {
   const { op } = result;

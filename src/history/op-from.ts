@@ -6,13 +6,16 @@ import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
 import type { Op, OpType, Process } from './op.ts';
 
-/** Reads a line of history.jsonl. Throws `SyntaxError` when it is no JSON, `HistoryError` when it is no operation. */
-export function parseOpLine(line: string, position = 0): Op {
-  return opFromJson(parseJson(line), position);
+/**
+ * Reads a line of history.jsonl. Throws `SyntaxError` when it is no JSON, `HistoryError` when it is no operation. What
+ * `opFromJson` fills in is filled in.
+ */
+export function parseOpLine(line: string, position = 0, defaultF?: string): Op {
+  return opFromJson(parseJson(line), position, defaultF);
 }
 
-/** Makes an operation of a JSON object. Where index or time are missing they are the position and 0. */
-export function opFromJson(value: Json, position: number): Op {
+/** Makes an operation of a JSON object. Where index or time are missing they are the position and 0; f, the default. */
+export function opFromJson(value: Json, position: number, defaultF?: string): Op {
   if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(value)}`);
   const { final } = value;
   return {
@@ -20,15 +23,15 @@ export function opFromJson(value: Json, position: number): Op {
     time: countOf(value['time'], 'time', 0),
     type: typeOf(value['type']),
     process: processOf(value['process']),
-    f: wordOf(value['f']),
+    f: wordOf(value['f'] ?? defaultF),
     value: value['value'] ?? null,
     ...(value['error'] === undefined || value['error'] === null ? {} : { error: value['error'] }),
     ...(typeof final === 'boolean' ? { final } : {}),
   };
 }
 
-/** Makes an operation of an EDN map, plain or tagged `#jepsen.history.Op`. */
-export function opFromEdn(form: Edn, position: number): Op {
+/** Makes an operation of an EDN map, plain or tagged `#jepsen.history.Op`, as `opFromJson` does. */
+export function opFromEdn(form: Edn, position: number, defaultF?: string): Op {
   const map = form instanceof EdnTagged ? form.value : form;
   if (!(map instanceof EdnMap))
     throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(form))}`);
@@ -38,7 +41,7 @@ export function opFromEdn(form: Edn, position: number): Op {
     if (field !== undefined) fields[name] = ednToJson(field);
   }
   const final = map.get('final?') ?? map.get('final');
-  return opFromJson(typeof final === 'boolean' ? { ...fields, final } : fields, position);
+  return opFromJson(typeof final === 'boolean' ? { ...fields, final } : fields, position, defaultF);
 }
 
 function countOf(value: Json | undefined, name: string, otherwise: number): number {

@@ -37,7 +37,10 @@ class RecordFile {
     this.view = new DataView(this.page.buffer, this.page.byteOffset, this.page.length);
     this.fd = openSync(path, 'r');
     const header = Buffer.alloc(HEADER_BYTES);
-    const problem = headerProblem(header.subarray(0, readSync(this.fd, header, 0, HEADER_BYTES, 0)), recordBytes);
+    const problem = headerProblem(
+      header.subarray(0, readSync(this.fd, header, 0, HEADER_BYTES, 0)),
+      recordBytes,
+    );
     if (problem !== undefined) {
       closeSync(this.fd);
       throw new UserError(`${path} cannot be read: ${problem}.`);
@@ -107,7 +110,8 @@ export class FileJournalReader implements JournalReader {
   }
 
   event(number: number): JournalEvent {
-    if (!(number >= 0 && number < this.eventCount)) throw new RangeError(`the journal has no event ${number}`);
+    if (!(number >= 0 && number < this.eventCount))
+      throw new RangeError(`the journal has no event ${number}`);
     return eventOf(this.events.read(number, decodeEvent), (name) => this.name(name));
   }
 
@@ -115,7 +119,7 @@ export class FileJournalReader implements JournalReader {
     if (!(id >= 0 && id < this.messageCount)) throw new RangeError(`the journal has no message ${id}`);
     const { srcName, destName, bodyOffset, bodyBytes } = this.messages.read(id, decodeMessage);
     const body = Buffer.alloc(bodyBytes);
-    for (let at = 0; at < bodyBytes; ) {
+    for (let at = 0; at < bodyBytes;) {
       const read = readSync(this.bodies, body, at, bodyBytes - at, bodyOffset + at);
       if (read === 0) throw new RangeError(`the body of message ${id} is cut off`);
       at += read;

@@ -14,6 +14,7 @@ import {
   encodeHeader,
   encodeMessage,
   EVENT_BYTES,
+  HEADER_BYTES,
   JOURNAL_FILES,
   MESSAGE_BYTES,
   type EventKind,
@@ -45,7 +46,7 @@ class Appender {
   }
 
   writeThrough(bytes: Uint8Array, length: number): void {
-    for (let at = 0; at < length; ) at += writeSync(this.fd, bytes, at, length - at);
+    for (let at = 0; at < length;) at += writeSync(this.fd, bytes, at, length - at);
     this.written += length;
   }
 
@@ -70,8 +71,8 @@ export class FileJournal implements Journal {
     this.names = new Appender(join(folder, JOURNAL_FILES.names), CHUNK_BYTES);
     this.messages = new Appender(join(folder, JOURNAL_FILES.messages), RECORDS * MESSAGE_BYTES);
     this.events = new Appender(join(folder, JOURNAL_FILES.events), RECORDS * EVENT_BYTES);
-    this.messages.writeThrough(encodeHeader(MESSAGE_BYTES), encodeHeader(MESSAGE_BYTES).length);
-    this.events.writeThrough(encodeHeader(EVENT_BYTES), encodeHeader(EVENT_BYTES).length);
+    this.messages.writeThrough(encodeHeader(MESSAGE_BYTES), HEADER_BYTES);
+    this.events.writeThrough(encodeHeader(EVENT_BYTES), HEADER_BYTES);
   }
 
   sent(timeNanos: number, packet: Packet): void {

@@ -14,7 +14,7 @@
  */
 import type { JournalEvent } from './journal.ts';
 
-export const JOURNAL_VERSION = 1;
+const JOURNAL_VERSION = 1;
 export const HEADER_BYTES = 16;
 export const EVENT_BYTES = 16;
 export const MESSAGE_BYTES = 20;

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -26,7 +34,7 @@ const events = (reader: JournalReader): JournalEvent[] =>
 
 interface Kind {
   readonly name: string;
-  open(): { readonly journal: Journal; read(): JournalReader };
+  readonly open: () => { readonly journal: Journal; readonly read: () => JournalReader };
 }
 
 const KINDS: readonly Kind[] = [
@@ -201,7 +209,9 @@ describe('the files', () => {
     const header = readFileSync(path).subarray(0, 16);
     header.writeUInt32LE(2, 8);
     writeFileSync(path, header);
-    expect(() => new FileJournalReader(folder)).toThrow('it has version 2, and this program knows versions up to 1');
+    expect(() => new FileJournalReader(folder)).toThrow(
+      'it has version 2, and this program knows versions up to 1',
+    );
     writeFileSync(path, 'something else entirely');
     expect(() => new FileJournalReader(folder)).toThrow('it is no journal file');
     writeFileSync(path, '');

@@ -141,7 +141,8 @@ describe('latency', () => {
       clock.advance(1000 * NANOS_PER_MS);
       return arrived.map((line) => parseFloat(line));
     };
-    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const mean = (values: readonly number[]): number =>
+      values.reduce((sum, value) => sum + value, 0) / values.length;
     const uniform = latencies({ distribution: 'uniform', meanMs: 10 });
     expect(new Set(uniform)).toEqual(new Set(Array.from({ length: 20 }, (_, ms) => ms)));
     expect(mean(uniform)).toBeCloseTo(9.5, 0);

@@ -6,8 +6,8 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { EnvelopeScanner } from '../protocol/envelope.ts';
-import { explainLine } from "../protocol/explain-line.ts";
-import { shownText } from "../protocol/shown-text.ts";
+import { explainLine } from '../protocol/explain-line.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
@@ -118,7 +118,8 @@ export class NodePort implements Endpoint, NodeEvents {
     }
     violations.record(name, kind, line, () => {
       const explanation = explainLine(bytes, start, end);
-      if (explanation === undefined) return { message: `Line ${line} of ${name}'s stdout: ${kind}.`, sample: '' };
+      if (explanation === undefined)
+        return { message: `Line ${line} of ${name}'s stdout: ${kind}.`, sample: '' };
       const { seen, problem, expected, hint } = explanation;
       const advice = hint === undefined ? '' : ` ${hint}`;
       return {

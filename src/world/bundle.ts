@@ -7,7 +7,7 @@
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import { UserError } from '../protocol/user-error.ts';
@@ -197,7 +197,7 @@ function describeProblem({ location, text, notes }: Message): string {
   if (location === null) {
     lines.push(`  ${text}`);
   } else {
-    const file = relative(process.cwd(), location.file);
+    const file = shorten(resolve(location.file));
     lines.push(
       `  ${file}:${location.line}:${location.column + 1}: ${text}`,
       `      ${location.lineText.trim()}`,
@@ -205,6 +205,12 @@ function describeProblem({ location, text, notes }: Message): string {
   }
   for (const note of notes) if (note.location === null) lines.push(`      ${note.text}`);
   return lines.join('\n');
+}
+
+/** As seen from here, where that is shorter. */
+function shorten(file: string): string {
+  const fromHere = relative(process.cwd(), file);
+  return fromHere.startsWith('..') ? file : fromHere;
 }
 
 async function outputFolder(folder: string | undefined): Promise<string> {

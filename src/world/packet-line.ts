@@ -31,7 +31,7 @@ export class PacketLineEncoder {
   }
 
   /** Writes what stands before the body; returns the offset where the body belongs. */
-  writeHead(target: Buffer, at: number, packet: Packet): number {
+  private writeHead(target: Buffer, at: number, packet: Packet): number {
     for (let i = 0; i < START.length; i++) target[at++] = START[i] as number;
     at = writeDigits(target, at, packet.id);
     const middle = this.middle(packet.src, packet.dest);
@@ -55,7 +55,7 @@ export class PacketLineEncoder {
   }
 }
 
-/** The closing of the line, for writers that place the body themselves. */
+/** What follows the body, to its last byte. */
 export const PACKET_LINE_END = Buffer.from('}\n');
 
 function writeDigits(target: Buffer, at: number, value: number): number {

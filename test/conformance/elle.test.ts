@@ -262,7 +262,10 @@ const inAnyOrder = (records: readonly unknown[]): readonly unknown[] =>
   records.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
 /** Cycles of these cases that differ from Elle's for a reason. */
-const OTHER_CYCLES: Readonly<Record<string, string>> = {};
+const OTHER_CYCLES: Readonly<Record<string, string>> = {
+  'elle-unit/078': 'the component has two rw, rw cycles; ours is of two transactions, Elle names the one of three',
+  'elle-unit/079': 'beside the G0 the component has a G-single-item, which Elle does not come across',
+};
 
 function comparableAnomalies(anomalies: unknown): unknown {
   return Object.fromEntries(
@@ -304,7 +307,10 @@ describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
     if (kind.endsWith('graph')) {
       const expected = one.expected as { edges?: EdgeList; throws?: unknown };
       if (expected.throws !== undefined) {
-        expect(check(workload, history, {})).toMatchObject({ 'valid?': 'unknown', error: { type: 'duplicate-appends' } });
+        expect(check(workload, history, {})).toMatchObject({
+          'valid?': 'unknown',
+          error: { type: 'duplicate-appends' },
+        });
         return;
       }
       const wanted = kind === 'graph' ? undefined : kind.replace('-graph', '');
@@ -321,7 +327,7 @@ describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
       ? { [types[0] ?? '']: one.expected }
       : ((one.expected ?? {}) as Record<string, unknown>);
     for (const type of types) {
-      expect(found[type] ?? []).toEqual(comparableAnomalies(theirs)[type as never] ?? []);
+      expect(found[type] ?? []).toEqual((comparableAnomalies(theirs) as Record<string, unknown>)[type] ?? []);
     }
   });
 });

@@ -206,18 +206,28 @@ export class ListAppendColumns {
     return element >= 0 && this.elementMops.values[element] === -1;
   }
 
+  /** Whether a completed operation appended a value to a key. */
+  isAppended(keyName: Json, value: Json): boolean {
+    const element = this.#keyTable.get(keyName).find(this.values.id(value));
+    return element >= 0 && this.elementMops.values[element] !== -1;
+  }
+
+  refuseDuplicate(op: TransactionOp, key: Json, value: Json): void {
+    this.log.malformed ??= {
+      type: 'duplicate-appends',
+      message:
+        `Operation ${op.index} appends a value to a key that another micro-operation appends too; ` +
+        `appended values must be unique, or nobody can tell whose append a read shows.`,
+      index: op.index,
+      details: { key, value },
+    };
+  }
+
   #append(key: KeyColumn, value: Json, op: TransactionOp): number {
     const element = this.element(key, this.values.id(value));
-    if (this.elementMops.values[element] !== -1) {
-      const name = this.keyNames[key.id] ?? null;
-      this.log.malformed ??= {
-        type: 'duplicate-appends',
-        message:
-          `Operation ${op.index} appends a value to a key that another micro-operation appends too; ` +
-          `appended values must be unique, or nobody can tell whose append a read shows.`,
-        index: op.index,
-        details: { key: name, value },
-      };
+    // In a history of completions only, the last append counts: it is the invocations that must be unique.
+    if (this.elementMops.values[element] !== -1 && this.log.invocation !== undefined) {
+      this.refuseDuplicate(op, this.keyNames[key.id] ?? null, value);
       return -1;
     }
     this.elementMops.values[element] = this.mopArgs.length;

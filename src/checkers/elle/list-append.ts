@@ -9,6 +9,7 @@
  * Columns while the history streams in (list-append-columns.ts); then version orders, anomalies without cycles, the graph,
  * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
  */
+import { canonicalJson } from '../../protocol/json.ts';
 import type { Budget, Checker, CheckResult } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { judge, type Workload } from './judge.ts';
@@ -18,6 +19,8 @@ import { ListAppendDependencies } from './list-append-dependencies.ts';
 import { settleOrders } from './list-append-orders.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
+
+export { explainTransactions as explainListAppend } from './explain.ts';
 
 export type ListAppendOptions = ModelOptions;
 
@@ -63,6 +66,7 @@ export class ListAppendChecker implements Checker {
  * counts like a crashed transaction.
  */
 function adoptObservedInvocations(columns: ListAppendColumns): void {
+  const appended = new Set<string>();
   for (const { vertex, op } of columns.log.openInvocations()) {
     const bad = describeBadMicroOps(op, op.value, ['r', 'append']);
     if (bad !== undefined) {
@@ -70,6 +74,13 @@ function adoptObservedInvocations(columns: ListAppendColumns): void {
       return;
     }
     const mops = op.value as readonly MicroOp[]; // so says describeBadMicroOps
+    for (const [f, key, value] of mops) {
+      if (f !== 'append') continue;
+      const text = canonicalJson([key, value ?? null]);
+      if (!appended.has(text) && !columns.isAppended(key, value ?? null)) appended.add(text);
+      else columns.refuseDuplicate(op, key, value ?? null);
+    }
+    if (columns.log.malformed !== undefined) return;
     const observed = mops.some(
       ([f, key, value]) => f === 'append' && columns.isReadOnly(key, value ?? null),
     );

@@ -15,6 +15,8 @@ import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
+export { explainTransactions as explainRwRegister } from './explain.ts';
+
 export type RwRegisterOptions = ModelOptions & VersionSources;
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */

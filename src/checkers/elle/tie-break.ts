@@ -3,26 +3,28 @@
  *
  * Any choice is as good as another: the key's reads contradict each other, and that is reported. But the choice decides
  * which further cycles appear. So that a result can be laid beside one of Elle's, lists are put in the order in which Elle meets
- * them: that of the hash trie they are kept in there (five bits of the hash a level; single entries of a level in ascending
- * order, before the levels below, which follow in descending order).
+ * them: that of the hash trie they are kept in there (five bits of the hash a level; first what collides on a level, in
+ * descending order, then what stands alone, in ascending order).
  */
 import type { Json } from '../../protocol/json.ts';
 
-/** The lists in the order of their hashes, then stable. */
+interface Entry<List> {
+  readonly list: List;
+  readonly hash: number;
+}
+
+/** The lists in the order of that trie. */
 export function inTrieOrder<List>(lists: readonly List[], valuesOf: (list: List) => readonly Json[]): List[] {
-  const ordered: List[] = [];
-  const nodes = [{ shift: 0, entries: lists.map((list) => ({ list, hash: spread(hashList(valuesOf(list))) })) }];
-  for (const { shift, entries } of nodes) {
-    const slots = Array.from({ length: 32 }, (): typeof entries => []);
-    for (const entry of entries) slots[(entry.hash >>> shift) & 31]?.push(entry);
-    for (const slot of slots) if (slot.length === 1) ordered.push(...slot.map(({ list }) => list));
-    for (const slot of slots.toReversed()) {
-      if (slot.length < 2) continue;
-      if (shift >= 30) ordered.push(...slot.map(({ list }) => list));
-      else nodes.push({ shift: shift + 5, entries: slot });
-    }
-  }
-  return ordered;
+  const entries = lists.map((list) => ({ list, hash: spread(hashList(valuesOf(list))) }));
+  return walkTrie(entries, 0).map(({ list }) => list);
+}
+
+function walkTrie<List>(entries: readonly Entry<List>[], shift: number): readonly Entry<List>[] {
+  if (shift > 30) return entries;
+  const slots = Array.from({ length: 32 }, (): Entry<List>[] => []);
+  for (const entry of entries) slots[(entry.hash >>> shift) & 31]?.push(entry);
+  const below = slots.toReversed().filter((slot) => slot.length > 1);
+  return [...below.flatMap((slot) => walkTrie(slot, shift + 5)), ...slots.filter(({ length }) => length === 1).flat()];
 }
 
 /** Java's hash of a list, and of what may stand in one; values of other kinds all hash to 0. */

@@ -2,7 +2,16 @@
  * Why a program cannot be started, told before anything else runs: the system would only say ENOENT or EACCES, or start a
  * shell on something that is no shell script.
  */
-import { accessSync, closeSync, constants, openSync, readdirSync, readSync, statSync, type Stats } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { foreignBinary } from './foreign-binary.ts';
@@ -35,7 +44,8 @@ export function checkProgram(bin: string, cwd: string): string {
   if (!stats.isFile()) throw new UserError(`${path} is no file that could be run.`);
   if (stats.size === 0) throw new UserError(`${path} is empty.`, 'Was it saved, or did a build fail?');
   if (FOR_NODE.has(extname(path))) {
-    if (!allows(path, constants.R_OK)) throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
+    if (!allows(path, constants.R_OK))
+      throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
     return path;
   }
   if (!allows(path, constants.X_OK)) {
@@ -51,8 +61,10 @@ function statOf(path: string): Stats {
     return statSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'EACCES') throw new UserError(`${path} cannot be reached: a folder on the way may not be searched.`);
-    if (code === 'ENOTDIR') throw new UserError(`${path} does not exist: something on the way to it is not a folder.`);
+    if (code === 'EACCES')
+      throw new UserError(`${path} cannot be reached: a folder on the way may not be searched.`);
+    if (code === 'ENOTDIR')
+      throw new UserError(`${path} does not exist: something on the way to it is not a folder.`);
     if (code === 'ELOOP') throw new UserError(`${path} is a symbolic link that leads round in a circle.`);
     throw new UserError(`${path} does not exist.`, similarProgram(path));
   }
@@ -106,7 +118,10 @@ function checkShebang(path: string, head: string): void {
   }
   const [interpreter, ...words] = line.trim().split(/[ \t]+/);
   if (interpreter === undefined || interpreter === '') {
-    throw new UserError(`${path} names no interpreter in its #! line.`, 'For example: #!/usr/bin/env python3');
+    throw new UserError(
+      `${path} names no interpreter in its #! line.`,
+      'For example: #!/usr/bin/env python3',
+    );
   }
   if (!allows(interpreter, constants.X_OK)) {
     throw new UserError(

@@ -15,9 +15,13 @@ beforeAll(() => {
   const world = fileURLToPath(new URL('real-world.ts', import.meta.url));
   const node = join(root, 'node.sh');
   // A grandchild that has left the group, where the system has setsid; both tell their ids.
-  writeFileSync(node, `#!/bin/sh\ntrap '' TERM HUP INT\n(setsid sleep 1000 || sleep 1000) 2>&- & echo $! >&2; echo $$ >&2; wait\n`, {
-    mode: 0o755,
-  });
+  const text = `#!/bin/sh
+    trap '' TERM HUP INT
+    if command -v setsid > /dev/null; then leave=setsid; fi
+    $leave sh -c 'echo $$ >&2; exec sleep 1000' &
+    echo $$ >&2
+    wait`;
+  writeFileSync(node, text, { mode: 0o755 });
   const source = `
     import { RealWorld } from ${JSON.stringify(world)};
     const ending = process.argv[2];
@@ -57,7 +61,10 @@ function isAlive(pid: number): boolean {
 }
 
 /** The ids that the node told, once the harness has ended, and how it ended. */
-async function end(ending: string, act: (child: ChildProcess) => void = () => {}): Promise<{ pids: number[]; how: unknown }> {
+async function end(
+  ending: string,
+  act: (child: ChildProcess) => void = () => {},
+): Promise<{ pids: number[]; how: unknown }> {
   const child = spawn(process.execPath, [harness, ending], { stdio: ['ignore', 'pipe', 'ignore'] });
   let told = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -80,11 +87,14 @@ test.for([
   expect(pids.filter(isAlive)).toEqual([]);
 });
 
-test.for(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)('no process is left when the harness gets %s', async (signal) => {
-  const { pids, how } = await end('wait', (child) => child.kill(signal));
-  expect(how).toBe(signal);
-  expect(pids.filter(isAlive)).toEqual([]);
-});
+test.for(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
+  'no process is left when the harness gets %s',
+  async (signal) => {
+    const { pids, how } = await end('wait', (child) => child.kill(signal));
+    expect(how).toBe(signal);
+    expect(pids.filter(isAlive)).toEqual([]);
+  },
+);
 
 test('whoever handles a signal decides on the end, and nothing is left then either', async () => {
   const { pids, how } = await end('own handler', (child) => child.kill('SIGTERM'));

@@ -32,7 +32,8 @@ export function foreignBinary(
   if (head.length < 4) return undefined;
   if (head.toString('latin1', 0, 2) === 'MZ' && platform !== 'win32') return 'it was built for Windows.';
   const magic = head.readUInt32BE(0);
-  if (MACH_O.has(magic)) return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
+  if (MACH_O.has(magic))
+    return platform === 'darwin' ? undefined : 'it was built for macOS, or is a Java class.';
   if (magic !== ELF) return undefined;
   if (platform === 'darwin') return 'it was built for Linux; build it for macOS.';
   return foreignElf(head, arch);

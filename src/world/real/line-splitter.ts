@@ -12,7 +12,7 @@ export interface LineEvents {
   brokenLine(problem: BrokenLine): void;
 }
 
-export const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
+const LINE_LIMIT_BYTES = 16 * 1024 * 1024;
 const NEWLINE = 0x0a;
 const FIRST_CAPACITY = 4096;
 /** A gathering buffer larger than that is given back after its line. */

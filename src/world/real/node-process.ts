@@ -66,7 +66,10 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };
-    this.piped = spawnPiped({ ...command, env }, { stdout: this.stdoutReader(), stderr: this.stderrReader() });
+    this.piped = spawnPiped(
+      { ...command, env },
+      { stdout: this.stdoutReader(), stderr: this.stderrReader() },
+    );
     this.child = this.piped.child;
     this.outbox = new Outbox(this.piped.stdin, around.lines, () => around.flow.taken(this));
     this.piped.stdin.on('error', () => this.closeInput());

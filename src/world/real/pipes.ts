@@ -58,12 +58,22 @@ export function spawnPiped(
     const { stdin, stdout, stderr } = child;
     // With stdio 'pipe' all three are there, whatever becomes of the child.
     if (stdin === null || stdout === null || stderr === null) throw new Error('spawn made no pipes');
-    return { child, stdin, stdout: readStream(stdout, readers.stdout), stderr: readStream(stderr, readers.stderr) };
+    return {
+      child,
+      stdin,
+      stdout: readStream(stdout, readers.stdout),
+      stderr: readStream(stderr, readers.stderr),
+    };
   }
   try {
     const child = spawn(command, args, { ...options, stdio: [...pipes.childFds] });
     const stdin = new Socket({ fd: pipes.stdin, readable: false, writable: true });
-    return { child, stdin, stdout: readFd(pipes.stdout, readers.stdout), stderr: readFd(pipes.stderr, readers.stderr) };
+    return {
+      child,
+      stdin,
+      stdout: readFd(pipes.stdout, readers.stdout),
+      stderr: readFd(pipes.stderr, readers.stderr),
+    };
   } catch (error) {
     for (const fd of [pipes.stdin, pipes.stdout, pipes.stderr]) closeSync(fd);
     throw error;
@@ -85,7 +95,8 @@ function openPipes(): Pipes | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-'));
   try {
     const [input, output, errors] = [join(folder, '0'), join(folder, '1'), join(folder, '2')];
-    if (spawnSync('mkfifo', ['-m', '600', input, output, errors], { stdio: 'ignore' }).status !== 0) return undefined;
+    if (spawnSync('mkfifo', ['-m', '600', input, output, errors], { stdio: 'ignore' }).status !== 0)
+      return undefined;
     // O_NONBLOCK is for our ends only, a node would see it on its own. Opening an end waits for the other unless that is
     // there, and the keeper is the other one of stdin for as long as neither is.
     const keeper = openSync(input, O_RDWR | O_NONBLOCK);

@@ -5,7 +5,7 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { LineSplitter } from './line-splitter.ts';
 
-export const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
+const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 const LAST_LINES = 10;
 const LINE_LIMIT_BYTES = 64 * 1024;
@@ -79,7 +79,8 @@ export class StderrLog {
 
   private append(bytes: Buffer, length: number): void {
     try {
-      for (let at = 0; this.fd !== undefined && at < length; ) at += writeSync(this.fd, bytes, at, length - at);
+      for (let at = 0; this.fd !== undefined && at < length;)
+        at += writeSync(this.fd, bytes, at, length - at);
     } catch {
       // A full disk must not end the test; the log ends here.
       if (this.fd !== undefined) closeSync(this.fd);

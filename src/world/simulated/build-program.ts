@@ -89,13 +89,13 @@ function simulatedModules(known: ModuleExports): Plugin {
         }
         return {
           path: name,
-          namespace: kind.startsWith('require') ? 'simulated-require' : 'simulated-import',
+          namespace: kind.startsWith('require') ? 'simulated-require' : 'simulated',
         };
       });
       build.onLoad({ filter: /.*/, namespace: 'simulated-require' }, ({ path }) => ({
         contents: `module.exports = builtin$(${JSON.stringify(path)});`,
       }));
-      build.onLoad({ filter: /.*/, namespace: 'simulated-import' }, ({ path }) =>
+      build.onLoad({ filter: /.*/, namespace: 'simulated' }, ({ path }) =>
         importStub(path, known[path] ?? []),
       );
     },

@@ -23,6 +23,11 @@ export class Fifo<T> {
     return item;
   }
 
+  /** What `shift` would give. */
+  get first(): T | undefined {
+    return this.items[this.head];
+  }
+
   clear(): void {
     this.items = [];
     this.head = 0;

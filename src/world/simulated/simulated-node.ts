@@ -1,8 +1,8 @@
 /**
  * A node in the simulated world: a process in a sandbox, with an inbox and timers in virtual time.
  *
- * It does one thing at a time, and each takes some microseconds drawn from the seed: whatever becomes ready meanwhile
- * waits, a timer and a message taking turns when there are both. While it is paused everything waits.
+ * It does one thing at a time, in the order in which messages come and timers become due, and each takes some
+ * microseconds drawn from the seed. While it is paused everything waits.
  */
 import type { Clock, Scheduled } from '../clock.ts';
 import type { Random } from '../random.ts';
@@ -33,6 +33,12 @@ export interface NodeSurroundings {
   enter(node: SimulatedNode | undefined): void;
 }
 
+/** Something that is ready, and its place in the order of all that ever were. */
+interface Ready<T> {
+  readonly order: number;
+  readonly what: T;
+}
+
 interface Timer {
   readonly id: number;
   readonly delayNanos: number;
@@ -53,10 +59,10 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Fifo<Packet>();
+  private readonly inbox = new Fifo<Ready<Packet>>();
   private inboxBytes = 0;
-  private readonly dueTimers = new Fifo<Timer>();
-  private timerWentLast = false;
+  private readonly dueTimers = new Fifo<Ready<Timer>>();
+  private nextOrder = 0;
   private readonly timers = new Map<number, Timer>();
   private newTimers: Timer[] = [];
   /** How many timers keep it alive. */
@@ -90,7 +96,7 @@ export class SimulatedNode implements NodeHandle {
 
   deliver(packet: Packet): void {
     if (!this.running) return;
-    this.inbox.push(packet);
+    this.inbox.push({ order: this.nextOrder++, what: packet });
     this.inboxBytes += packet.body.length + ENVELOPE_BYTES;
     this.wake();
   }
@@ -123,7 +129,7 @@ export class SimulatedNode implements NodeHandle {
   /** It has had the processor for too long, and was stopped in the middle of whatever it did. */
   overrun(text: string): void {
     if (this.phase === 'gone') return;
-    this.output.writeStderr(`\n${text}\n`);
+    if (this.phase === 'alive') this.output.writeStderr(`\n${text}\n`);
     this.exited(null, 'SIGKILL');
     this.leave();
   }
@@ -132,8 +138,16 @@ export class SimulatedNode implements NodeHandle {
 
   private wake(): void {
     if (this.nextStep !== undefined || this.paused || this.phase !== 'alive') return;
-    if (this.dueTimers.size > 0) this.step((2 + this.costs.int(8)) * MICROSECOND);
-    else if (this.listening && this.inbox.size > 0) this.step((10 + this.costs.int(90)) * MICROSECOND);
+    const next = this.nextKind();
+    if (next === 'timer') this.step((2 + this.costs.int(8)) * MICROSECOND);
+    else if (next === 'message') this.step((10 + this.costs.int(90)) * MICROSECOND);
+  }
+
+  private nextKind(): 'timer' | 'message' | undefined {
+    const timer = this.dueTimers.first;
+    const message = this.listening ? this.inbox.first : undefined;
+    if (timer === undefined) return message === undefined ? undefined : 'message';
+    return message === undefined || timer.order < message.order ? 'timer' : 'message';
   }
 
   private step(costNanos: number): void {
@@ -179,19 +193,20 @@ export class SimulatedNode implements NodeHandle {
   private takeNext(): void {
     const { sandbox } = this;
     if (sandbox === undefined) return;
-    const hasMessage = this.listening && this.inbox.size > 0;
-    const timer = hasMessage && this.timerWentLast ? undefined : this.dueTimers.shift();
-    this.timerWentLast = timer !== undefined;
-    if (timer !== undefined) {
-      if (!timer.armed) return this.wake(); // it was called off while it waited
+    const kind = this.nextKind();
+    const timer = kind === 'timer' ? this.dueTimers.shift()?.what : undefined;
+    if (timer?.armed === true) {
       this.disarm(timer);
       this.enter();
       sandbox.fireTimer(timer.id);
       this.leave();
       return;
     }
-    const packet = hasMessage ? this.inbox.shift() : undefined;
-    if (packet === undefined) return;
+    const packet = kind === 'message' ? this.inbox.shift()?.what : undefined;
+    if (packet === undefined) {
+      this.wake(); // the timer was called off while it waited
+      return;
+    }
     this.inboxBytes -= packet.body.length + ENVELOPE_BYTES;
     this.enter();
     sandbox.stdin(this.lineOf(packet));
@@ -232,12 +247,12 @@ export class SimulatedNode implements NodeHandle {
     for (const timer of timers) {
       if (!timer.armed) continue;
       if (timer.delayNanos === 0) {
-        this.dueTimers.push(timer);
+        this.dueTimers.push({ order: this.nextOrder++, what: timer });
         continue;
       }
       timer.scheduled = this.around.clock.schedule(this.busyUntilNanos + timer.delayNanos, () => {
         timer.scheduled = undefined;
-        this.dueTimers.push(timer);
+        this.dueTimers.push({ order: this.nextOrder++, what: timer });
         this.wake();
       });
     }
@@ -297,6 +312,8 @@ export class SimulatedNode implements NodeHandle {
           `The simulation reads nothing meanwhile, so it was ended.\n`,
       );
       this.exited(null, 'SIGKILL');
+      // Into the program, to end the loop that prints.
+      throw new Error('the output limit of one turn is exceeded');
     }
   }
 

@@ -20,7 +20,10 @@ import { SimulatedNode } from './simulated-node.ts';
 
 export interface SimulatedWorldOptions {
   readonly seed: number | string;
-  /** How long, in real time, a node may compute without yielding before it is ended. Default 10 s. */
+  /**
+   * How long, in real time, a node may compute without yielding before it is ended, and a run may wait
+   * without anything happening before it has stalled. Default 10 s.
+   */
   readonly yieldLimitMs?: number;
 }
 
@@ -28,9 +31,7 @@ const DEFAULT_YIELD_LIMIT_MS = 10_000;
 /** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
 const SLICE_MS = 50;
 const LOOK_AT_CLOCK_EVERY = 64;
-/** A run that has no event left is given two seconds of real time to finish what it does outside. */
 const LOOK_AGAIN_MS = 5;
-const IDLE_LIMIT = 400;
 
 export class SimulatedWorld implements World {
   readonly kind = 'simulated';
@@ -114,7 +115,7 @@ export class SimulatedWorld implements World {
         idle = this.turnWheel() ? 0 : idle + 1;
         // Without events the run may still be writing a file.
         if (idle > 2) await wait(LOOK_AGAIN_MS);
-        if (idle > IDLE_LIMIT) throw this.stalled();
+        if (idle * LOOK_AGAIN_MS > this.yieldLimitMs) throw this.stalled();
       }
     } finally {
       giveBack();
@@ -218,5 +219,11 @@ export class SimulatedWorld implements World {
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  // It is made in the watchdog's context, so it is no Error of ours.
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }

@@ -83,7 +83,7 @@ const plain = {
     try {
       run();
     } catch (error) {
-      if (!matches(error, expected)) throw error;
+      demand(matches(error, expected), message, 'matches', error, expected);
       return;
     }
     demand(false, message ?? 'Missing expected exception.', 'throws', undefined, expected);
@@ -93,7 +93,7 @@ const plain = {
     try {
       await (typeof run === 'function' ? run() : run);
     } catch (error) {
-      if (!matches(error, expected)) throw error;
+      demand(matches(error, expected), message, 'matches', error, expected);
       return;
     }
     demand(false, message ?? 'Missing expected rejection.', 'rejects', undefined, expected);

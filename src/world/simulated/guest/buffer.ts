@@ -169,6 +169,16 @@ export class Buffer extends Uint8Array {
   }
 }
 
+define(Symbol.for('nodejs.util.inspect.custom'), function (this: Buffer): string {
+  const shown = this.subarray(0, 50)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ');
+  const more = this.length - 50;
+  return `<Buffer ${shown}${more > 0 ? ` ... ${more} more byte${more > 1 ? 's' : ''}` : ''}>`;
+});
+// The bundler may have renamed the class.
+Object.defineProperty(Buffer, 'name', { value: 'Buffer' });
+
 /** `readInt32BE` and its kin are all alike: DataView's method, with the byte order in the name. */
 const NUMBERS = [
   ['Int8', 1, 'Int8'],
@@ -206,7 +216,7 @@ for (const [name, bytes, kind] of NUMBERS) {
   }
 }
 
-function define(name: string, value: unknown): void {
+function define(name: string | symbol, value: unknown): void {
   Object.defineProperty(Buffer.prototype, name, { value, writable: true, configurable: true });
 }
 
@@ -220,10 +230,10 @@ function asArray(items: ArrayBufferView): ArrayLike<number> {
 }
 
 export function atob(text: string): string {
-  return bridge.readText(Buffer.from(`${text}`, 'base64'), 'latin1');
+  return bridge.readText(Buffer.from(text, 'base64'), 'latin1');
 }
 export function btoa(text: string): string {
-  return bridge.readText(Buffer.from(`${text}`, 'latin1'), 'base64');
+  return bridge.readText(Buffer.from(text, 'latin1'), 'base64');
 }
 
 export type { Source as BufferSource };

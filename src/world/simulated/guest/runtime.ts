@@ -19,6 +19,7 @@ import {
 } from './event-loop.ts';
 import { builtinModules } from './modules.ts';
 import { guestProcess } from './process.ts';
+import { hideSimulatorInStacks } from './stack.ts';
 import { stdin } from './stdin.ts';
 import { structuredClone } from './structured-clone.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
@@ -26,7 +27,13 @@ import { fireTimer, timerGlobals } from './timers.ts';
 
 const queueMicrotask = (callback: () => void): void => {
   if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
-  void Promise.resolve().then(() => turn(callback));
+  void Promise.resolve().then(() => {
+    try {
+      callback();
+    } catch (error) {
+      uncaught(error, 'uncaughtException');
+    }
+  });
 };
 
 const globals: Readonly<Record<string, unknown>> = {
@@ -62,6 +69,7 @@ for (const name of ['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Ato
 }
 Object.defineProperty(Math, 'random', { value: () => bridge.float(), writable: true, configurable: true });
 useVirtualTimeInIntl();
+hideSimulatorInStacks();
 useTimers((callback, delayMs) => void timerGlobals.setTimeout(callback, delayMs).unref());
 
 let finished = false;

@@ -31,7 +31,11 @@ function clone(value: unknown, copies: Map<object, unknown>): unknown {
 
 /** A copy of what has no parts, or the container for the parts. */
 function emptyCopy(value: object, copies: Map<object, unknown>): object {
-  if (Array.isArray(value)) return Array.from({ length: value.length });
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    copy.length = value.length; // with the holes
+    return copy;
+  }
   if (value instanceof Map) return new Map();
   if (value instanceof Set) return new Set();
   if (value instanceof Date) return new Date(value.getTime());

@@ -1,0 +1,148 @@
+/**
+ * How fast list-append and rw-register histories are judged: `node bench/elle.ts`-like, after bundling (see README.md).
+ *
+ *     elle.js [list-append|rw-register] [transactions] [share of stale reads] [keys: wfr|linearizable]
+ *
+ * The history streams in: 10 processes on a serializable store that answers in realtime order, transactions of 1 to 4
+ * micro-operations over 10 keys at a time (the lower half as often as the next), 16 writes a key. `observe` takes operations as they come
+ * parsed; `result` is what is left to do when the history is over, from columns alone.
+ */
+import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
+import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
+import type { Json } from '../src/protocol/json.ts';
+import type { TransactionOp } from '../src/checkers/elle/transaction-log.ts';
+
+const PROCESSES = 10;
+const KEYS = 10;
+const WRITES_PER_KEY = 16;
+const LONGEST = 4;
+/** Operations that are made, and then observed, at a time: a history streams in, and is not held in memory. */
+const PIECE = 10_000;
+
+/** A small generator of numbers in [0, 1): xorshift, seeded. */
+function random(seed: number): () => number {
+  let state = seed | 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+type Mop = [string, number, unknown];
+
+/** A history of so many transactions, in pieces; of its reads so many (a share) show an older state. */
+function* makeHistory(
+  kind: string,
+  transactions: number,
+  stale: number,
+  seed = 7,
+): Generator<readonly TransactionOp[]> {
+  const next = random(seed);
+  const write = kind === 'list-append' ? 'append' : 'w';
+  const active = Array.from({ length: KEYS }, (_, key) => key);
+  const written = new Map<number, number>();
+  let lastKey = KEYS - 1;
+  const store = new Map<number, number[]>();
+  let ops: TransactionOp[] = [];
+  let count = 0;
+  const open: { process: number; mops: Mop[]; done: Mop[] | undefined }[] = [];
+  const idle = Array.from({ length: PROCESSES }, (_, process) => process);
+  const transaction = (): Mop[] =>
+    Array.from({ length: 1 + Math.floor(next() * LONGEST) }, (): Mop => {
+      let slot = 0;
+      while (slot < KEYS - 1 && next() < 0.5) slot++;
+      let key = active[slot] ?? 0;
+      if (next() < 0.5) return ['r', key, null];
+      let value = (written.get(key) ?? 0) + 1;
+      if (value > WRITES_PER_KEY) {
+        active[slot] = key = ++lastKey;
+        value = 1;
+      }
+      written.set(key, value);
+      return [write, key, value];
+    });
+  const commit = (mops: Mop[]): Mop[] =>
+    mops.map(([f, key, value]): Mop => {
+      const list = store.get(key) ?? [];
+      if (f !== 'r') {
+        store.set(key, [...list, value as number]);
+        return [f, key, value];
+      }
+      const seen = stale > 0 && next() < stale ? list.slice(0, -1) : list;
+      if (kind === 'list-append') return ['r', key, seen];
+      return ['r', key, seen.at(-1) ?? null];
+    });
+  const push = (type: 'invoke' | 'ok', process: number, value: Mop[]): void => {
+    // As if parsed: nothing is shared with what the store keeps.
+    const copy = JSON.parse(JSON.stringify(value)) as Json;
+    ops.push({ index: count, time: count++ * 1000, type, process, f: 'txn', value: copy });
+  };
+  for (let started = 0; started < transactions || open.length > 0; ) {
+    if (ops.length >= PIECE) {
+      yield ops;
+      ops = [];
+    }
+    const dice = next();
+    if (idle.length > 0 && started < transactions && dice < 0.4) {
+      const [process] = idle.splice(Math.floor(next() * idle.length), 1);
+      const mops = transaction();
+      push('invoke', process ?? 0, mops);
+      open.push({ process: process ?? 0, mops, done: undefined });
+      started++;
+    } else if (open.length > 0) {
+      const at = Math.floor(next() * open.length);
+      const one = open[at];
+      if (one === undefined) continue;
+      if (one.done === undefined) one.done = commit(one.mops);
+      else {
+        push('ok', one.process, one.done);
+        open.splice(at, 1);
+        idle.push(one.process);
+      }
+    }
+  }
+  yield ops;
+}
+
+/** Processor time of this process in ms: what the checker costs, whatever else the machine does. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function measure(kind: string, transactions: number, stale: number, keys: string): void {
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    const before = process.memoryUsage();
+    const checker =
+      kind === 'list-append'
+        ? new ListAppendChecker()
+        : new RwRegisterChecker({ 'wfr-keys?': true, 'linearizable-keys?': keys === 'linearizable' });
+    let observeMs = 0;
+    for (const ops of makeHistory(kind, transactions, stale)) {
+      const start = cpuMs();
+      for (const op of ops) checker.observe(op);
+      observeMs += cpuMs() - start;
+    }
+    globalThis.gc?.();
+    const columns = process.memoryUsage();
+    const judging = cpuMs();
+    const result = checker.result();
+    const end = cpuMs();
+    const resultMs = end - judging;
+    const bytes =
+      columns.heapUsed + columns.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    const rate = (ms: number): string => `${Math.round(transactions / ms)}k/s`;
+    console.log(
+      `${kind} ${transactions} txns, ${stale} stale: observe ${observeMs.toFixed(0)} ms (${rate(observeMs)}), ` +
+        `result ${resultMs.toFixed(0)} ms (${rate(resultMs)}), both ${rate(observeMs + resultMs)}, ` +
+        `${(bytes / transactions).toFixed(0)} bytes/txn; valid ${String(result['valid?'])} ` +
+        `${JSON.stringify(result['anomaly-types'] ?? [])}`,
+    );
+  }
+}
+
+const [kind = 'list-append', transactions = '100000', stale = '0', keys = 'wfr'] = process.argv.slice(2);
+measure(kind, Number(transactions), Number(stale), keys);

@@ -1,0 +1,26 @@
+/**
+ * Linearizable key-value store, the easy way: every request is passed on to a service that is one.
+ *
+ * Shows composition: a node in front of a linearizable store, which keeps nothing and guesses nothing, is linearizable
+ * itself. What it must pass on faithfully are the failures. The service's "no such key" and "another value" are definite
+ * and stay so; when the service does not answer, the client hears of a timeout, which promises nothing. Trying a write
+ * again after a timeout would spoil it: the first one may have happened, and have been overwritten since.
+ *
+ * The hard way, without the service, is examples/raft.
+ */
+import { type Json, LinKv, Node } from 'maelstrom/node';
+
+const node = new Node();
+const store = new LinKv(node);
+
+node.on('read', async (body: { key: Json }) => ({ value: await store.read(body.key) }));
+
+node.on('write', async (body: { key: Json; value: Json }) => {
+  await store.write(body.key, body.value);
+  return {};
+});
+
+node.on('cas', async (body: { key: Json; from: Json; to: Json }) => {
+  await store.cas(body.key, body.from, body.to);
+  return {};
+});

@@ -1,0 +1,22 @@
+/**
+ * Transactions over lists, on one node: run it with `--node-count 1`.
+ *
+ * Shows the oldest way to isolate transactions: one after the other. A handler without `await` runs from beginning to end
+ * before the next message is looked at, so no transaction ever sees another half done, and their order is the order of
+ * their messages: strict serializability, for nothing. It lasts until there is a second node, or an `await`.
+ */
+import { type Json, Node } from 'maelstrom/node';
+
+type MicroOp = readonly ['r', key: Json, value: null] | readonly ['append', key: Json, element: Json];
+
+const node = new Node();
+/** The lists, by their keys in JSON: a key may be anything. */
+const lists = new Map<string, readonly Json[]>();
+
+node.on('txn', (body: { txn: MicroOp[] }) => ({ txn: body.txn.map(execute) }));
+
+function execute([f, key, element]: MicroOp): Json {
+  const name = JSON.stringify(key);
+  if (f === 'append') lists.set(name, [...(lists.get(name) ?? []), element]);
+  return [f, key, f === 'r' ? (lists.get(name) ?? null) : element];
+}

@@ -1,0 +1,51 @@
+/**
+ * Transactions over registers, totally available and read uncommitted: the least that deserves the name.
+ *
+ * Shows where the floor is. Each write is sent to the others the moment it is made, once, and never again. Readers see
+ * transactions half done, and values that are overwritten before their transaction ends; a lost message is a value that
+ * some nodes never see. One thing remains, and this is what "read uncommitted" promises: transactions do not overwrite
+ * each other's writes crosswise (a cycle of writes, G0), since all writes of one bear one stamp and the later stamp wins.
+ *
+ * Run it with `--consistency-models read-uncommitted`, then with `read-committed` and a `--latency` of 100, and see what
+ * the checker finds. What it takes to get there is in examples/txn-rw-register.ts.
+ */
+import { type Json, Node } from 'maelstrom/node';
+
+type MicroOp = readonly ['r', key: Json, value: null] | readonly ['w', key: Json, value: Json];
+type Stamp = readonly [time: number, node: string];
+type Write = { readonly key: string; readonly value: Json; readonly stamp: Stamp; readonly at: number };
+
+const node = new Node();
+/** By keys in JSON: a key may be anything. */
+const registers = new Map<string, Write>();
+let time = 0;
+
+/** Later is what has the later stamp, and within a transaction what was written later. */
+function isLater(a: Write, b: Write): boolean {
+  if (a.stamp[0] !== b.stamp[0]) return a.stamp[0] > b.stamp[0];
+  if (a.stamp[1] !== b.stamp[1]) return a.stamp[1] > b.stamp[1];
+  return a.at > b.at;
+}
+
+function take(write: Write): void {
+  time = Math.max(time, write.stamp[0]);
+  const present = registers.get(write.key);
+  if (present === undefined || isLater(write, present)) registers.set(write.key, write);
+}
+
+node.on('txn', ({ txn }: { txn: MicroOp[] }) => {
+  // The clock makes stamps of a former life older; counting past what was seen, whatever this transaction may have read.
+  time = Math.max(time + 1, node.now());
+  const stamp = [time, node.id] as const;
+  const completed = txn.map(([f, key, value], at): Json => {
+    const name = JSON.stringify(key);
+    if (f === 'r') return [f, key, registers.get(name)?.value ?? null];
+    const write = { key: name, value, stamp, at };
+    take(write);
+    for (const peer of node.peers) node.send(peer, { type: 'write', ...write });
+    return [f, key, value];
+  });
+  return { txn: completed };
+});
+
+node.on('write', (body: Write) => take(body));

@@ -1,0 +1,68 @@
+/** Guesses from a few operations which model a history is for, so that a message can suggest one. Never decides a verdict. */
+import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import type { HistoryOp } from './check.ts';
+import type { ModelName } from './model-table.ts';
+
+export interface Guess {
+  readonly model: ModelName;
+  /** Options that seem needed, by their keys. */
+  readonly options: Readonly<Record<string, string | true>>;
+}
+
+/** Undefined when nothing fits. */
+export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
+  const names = new Set<string>();
+  const microOps = new Set<string>();
+  const seen = { lists: false, numbers: false, pairs: true, operations: 0 };
+  for (const op of ops) {
+    if (typeof op.process !== 'number') continue;
+    seen.operations++;
+    if (op.f !== undefined) names.add(op.f);
+    const value = op.value ?? null;
+    for (const name of microOpsIn(value)) microOps.add(name);
+    if (op.f === 'read' && op.type === 'ok') {
+      if (isJsonArray(value)) seen.lists = true;
+      if (typeof value === 'number') seen.numbers = true;
+    }
+    if (!isPair(value)) seen.pairs = false;
+  }
+  return byMicroOps(microOps, names) ?? byNames(names, seen);
+}
+
+function byMicroOps(microOps: ReadonlySet<string>, names: ReadonlySet<string>): Guess | undefined {
+  if (microOps.has('append')) return { model: 'list-append', options: {} };
+  if (microOps.has('w')) return { model: 'rw-register', options: { 'wfr-keys?': true } };
+  if (microOps.has('send') || microOps.has('poll')) {
+    return { model: 'kafka', options: names.has('subscribe') ? { 'sub-via': 'subscribe' } : {} };
+  }
+  return undefined;
+}
+
+function byNames(
+  names: ReadonlySet<string>,
+  seen: { readonly lists: boolean; readonly numbers: boolean; readonly pairs: boolean },
+): Guess | undefined {
+  if (names.has('cas') || (names.has('write') && names.has('read'))) {
+    return { model: 'cas-register', options: seen.pairs ? { 'independent?': true } : {} };
+  }
+  if (names.has('generate')) return { model: 'unique-ids', options: {} };
+  if (names.has('echo')) return { model: 'echo', options: {} };
+  if (names.has('acquire') || names.has('release')) return { model: 'mutex', options: {} };
+  if (names.has('enqueue') || names.has('dequeue')) return { model: 'fifo-queue', options: {} };
+  if (names.has('broadcast')) return { model: 'set-full', options: { add: 'broadcast' } };
+  if (names.has('add') && seen.lists) return { model: 'set-full', options: {} };
+  if (names.has('add') && seen.numbers) return { model: 'pn-counter', options: {} };
+  return undefined;
+}
+
+function microOpsIn(value: Json): readonly string[] {
+  if (!isJsonArray(value)) return [];
+  return value.flatMap((item) => {
+    if (!isJsonArray(item) || typeof item[0] !== 'string') return [];
+    const isMicroOp =
+      item.length === 3 || (item[0] === 'poll' && (item.length === 1 || isJsonObject(item[1])));
+    return isMicroOp ? [item[0]] : [];
+  });
+}
+
+const isPair = (value: Json): boolean => isJsonArray(value) && value.length === 2;

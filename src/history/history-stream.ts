@@ -1,0 +1,271 @@
+/**
+ * Reads a history that comes in chunks of bytes, of any length, in whichever format it is:
+ *
+ *     {"index":0,...}          history.jsonl: one operation a line
+ *     [{"index":0,...}, ...]   a JSON array of them
+ *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
+ *     [{:index 0, ...} ...]    one after the other or in one vector or list
+ *
+ * Only the operation at hand is held. A run that was killed leaves an end that is cut off: it is reported, and what came
+ * before is the history. Anything else that is wrong is a `HistoryError` with the number of its line.
+ */
+import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { FastOpReader } from './fast-op.ts';
+import { HistoryError } from './history-error.ts';
+import { opFromEdn, parseOpLine } from './op-from.ts';
+import type { Op } from './op.ts';
+import { FormSplitter, LineSplitter, type RecordSplitter } from './split-records.ts';
+
+/** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
+export type OnOp = (op: Op, line: number) => void;
+
+export interface HistoryStreamOptions {
+  /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
+  readonly defaultF?: string | undefined;
+}
+
+export interface HistoryEnd {
+  /** Operations in all. */
+  readonly operations: number;
+  /** Set when the end was cut off: says at which line, and what was seen. */
+  readonly truncated?: string;
+}
+
+type Format = 'jsonl' | 'json' | 'edn';
+
+/** Bytes of one operation, at most: beyond it no text can be made of them. */
+const LONGEST_RECORD = 256 * 1024 * 1024;
+const SEEN = 400;
+
+interface Unreadable {
+  readonly line: number;
+  readonly why: string;
+  readonly seen: string;
+}
+
+export class HistoryStream {
+  private operations = 0;
+  private format: Format | undefined;
+  private splitter: RecordSplitter = new LineSplitter();
+  /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+  private readonly fast = new FastOpReader();
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  /** A line that was no JSON: forgiven if it was the last. */
+  private cutOff: Unreadable | undefined;
+
+  constructor(
+    private readonly onOp: OnOp,
+    private readonly options: HistoryStreamOptions = {},
+  ) {}
+
+  /** Takes the next bytes. Keeps no reference to them. */
+  push(chunk: Uint8Array): void {
+    if (this.format !== undefined) {
+      this.split(chunk);
+      return;
+    }
+    const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
+    this.format = formatOf(whole);
+    if (this.format === undefined) {
+      this.hold(whole.slice(), true);
+      return;
+    }
+    this.held = [];
+    this.heldBytes = 0;
+    this.begin(this.format, whole);
+  }
+
+  /** To be called when all bytes have been pushed. */
+  end(): HistoryEnd {
+    if (this.format === undefined) {
+      const whole = joined(this.held);
+      this.held = [];
+      this.begin('jsonl', whole);
+    }
+    const { splitter } = this;
+    if (this.heldBytes > 0) {
+      const rest = joined(this.held);
+      // What has no closing bracket is cut off; a line without its newline may be whole.
+      if (splitter instanceof LineSplitter) this.record(rest, 0, rest.length, splitter.line);
+      else this.cutOff = { line: splitter.line, why: 'it does not end', seen: this.seen(rest) };
+    } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
+      return {
+        operations: this.operations,
+        truncated: 'the end is cut off: the closing bracket of the history is missing.',
+      };
+    }
+    if (this.cutOff === undefined) return { operations: this.operations };
+    if (this.operations === 0) throw this.unreadable(this.cutOff);
+    const { line, seen } = this.cutOff;
+    return {
+      operations: this.operations,
+      truncated: `line ${line}, the last, is cut off and left out. Seen: ${seen}`,
+    };
+  }
+
+  private begin(format: Format, bytes: Uint8Array): void {
+    this.format = format;
+    if (format !== 'jsonl') this.splitter = new FormSplitter(format);
+    this.split(bytes);
+  }
+
+  private split(chunk: Uint8Array): void {
+    const { splitter } = this;
+    let at = 0;
+    while (at < chunk.length) {
+      const end = splitter.scan(chunk, at);
+      if (end === -1) {
+        if (splitter.start !== -1) this.hold(chunk.slice(splitter.start));
+        return;
+      }
+      if (this.heldBytes === 0) {
+        this.record(chunk, splitter.start, end, splitter.line);
+      } else {
+        const whole = joined([...this.held, chunk.subarray(0, end)]);
+        this.held = [];
+        this.heldBytes = 0;
+        this.record(whole, 0, whole.length, splitter.line);
+      }
+      at = splitter.next;
+    }
+  }
+
+  private hold(bytes: Uint8Array, instead = false): void {
+    if (instead) {
+      this.held = [];
+      this.heldBytes = 0;
+    }
+    if (bytes.length > 0) this.held.push(bytes);
+    this.heldBytes += bytes.length;
+    if (this.heldBytes > LONGEST_RECORD) {
+      throw new HistoryError(
+        `line ${this.splitter.line}: an operation of more than ${LONGEST_RECORD >> 20} MiB; is this a history?`,
+      );
+    }
+  }
+
+  private record(bytes: Uint8Array, start: number, end: number, line: number): void {
+    if (this.cutOff !== undefined) {
+      if (isBlankText(bytes, start, end)) return;
+      throw this.unreadable(this.cutOff);
+    }
+    if (this.format === 'edn') {
+      this.ednRecord(bytes.subarray(start, end), line);
+      return;
+    }
+    const op = this.fast.read(bytes, start, end, this.operations, this.options.defaultF);
+    if (op !== undefined) this.take(op, line);
+    else if (!isBlankText(bytes, start, end)) this.jsonRecord(bytes.subarray(start, end), line);
+  }
+
+  private jsonRecord(bytes: Uint8Array, line: number): void {
+    let op: Op;
+    try {
+      op = parseOpLine(this.text(bytes), this.operations, this.options.defaultF);
+    } catch (error) {
+      if (error instanceof SyntaxError) {
+        const unreadable = { line, why: `is not JSON: ${error.message}`, seen: this.seen(bytes) };
+        if (this.format === 'json') throw this.unreadable(unreadable);
+        this.cutOff = unreadable;
+        return;
+      }
+      throw this.located(error, line, bytes);
+    }
+    this.take(op, line);
+  }
+
+  private ednRecord(bytes: Uint8Array, line: number): void {
+    let op: Op;
+    try {
+      const reader = new EdnReader(this.text(bytes));
+      const form = reader.next();
+      // Discarded, as in #_{...}.
+      if (form === undefined) return;
+      op = opFromEdn(form.value, this.operations, this.options.defaultF);
+      const second = reader.next();
+      if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column, false);
+    } catch (error) {
+      if (!(error instanceof EdnSyntaxError) && !(error instanceof SyntaxError))
+        throw this.located(error, line, bytes);
+      const at = error instanceof EdnSyntaxError ? line + error.line - 1 : line;
+      const why = `is not EDN: ${error.message.replace(/ at line \d+, column (\d+)$/, ' at column $1')}`;
+      throw this.unreadable({ line: at, why, seen: this.seen(bytes) });
+    }
+    this.take(op, line);
+  }
+
+  private take(op: Op, line: number): void {
+    this.operations++;
+    this.onOp(op, line);
+  }
+
+  private text(bytes: Uint8Array): string {
+    try {
+      return this.decoder.decode(bytes);
+    } catch {
+      throw new SyntaxError('it is not UTF-8');
+    }
+  }
+
+  private located(error: unknown, line: number, bytes: Uint8Array): unknown {
+    if (!(error instanceof HistoryError)) return error;
+    return new HistoryError(`line ${line}: ${error.message}. Seen: ${this.seen(bytes)}`, { cause: error });
+  }
+
+  private unreadable({ line, why, seen }: Unreadable): HistoryError {
+    return new HistoryError(`line ${line} ${why}. Seen: ${seen}`);
+  }
+
+  private seen(bytes: Uint8Array): string {
+    return shownText(new TextDecoder().decode(bytes.subarray(0, SEEN)));
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+function withoutBom(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+}
+
+/** The format by the first characters that are not blank; undefined when there are too few. */
+function formatOf(bytes: Uint8Array): Format | undefined {
+  const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  const words = /^\s*(\S)(\s*)(\S?)\s*(\S?)/.exec(start);
+  const [, first, gap = '', second = '', third = ''] = words ?? [];
+  const isEnough = start.length < bytes.length;
+  switch (first) {
+    case undefined:
+      return isEnough ? 'jsonl' : undefined;
+    case '(':
+    case '#':
+    case ';':
+      return 'edn';
+    case '{':
+      if (second === '') return isEnough ? 'edn' : undefined;
+      if (second !== '"' && second !== '}') return 'edn';
+      // An operation spread over several lines is one form.
+      return gap.includes('\n') ? 'json' : 'jsonl';
+    case '[':
+      if (second === '' || (second === '{' && third === '')) return isEnough ? 'edn' : undefined;
+      if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
+      return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
+    default:
+      return 'jsonl';
+  }
+}
+
+function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x20) return false;
+  return true;
+}

@@ -1,0 +1,120 @@
+/**
+ * Finds where the operations of a history begin and end in its bytes, chunk by chunk, without looking into them.
+ *
+ * In history.jsonl an operation is a line (`LineSplitter`). In a JSON array, and in EDN, it is whatever stands between
+ * brackets (`FormSplitter`): nesting is counted, strings and comments are stepped over.
+ */
+
+/** Looks for records. Chunks are given one after the other; a record may run over several. */
+export interface RecordSplitter {
+  /**
+   * Looks on from `at`. The end (exclusive) of the record that ends first, or -1 when the chunk ends before. Afterwards
+   * `start` is where the record that ended or goes on began in this chunk (0 when before it), or -1 where none has begun;
+   * `line` is the line of its beginning, from 1; and `next` is where to look on.
+   */
+  scan(bytes: Uint8Array, at: number): number;
+  readonly start: number;
+  readonly line: number;
+  readonly next: number;
+}
+
+const NEWLINE = 0x0a;
+
+export class LineSplitter implements RecordSplitter {
+  start = -1;
+  line = 0;
+  next = 0;
+  private isInside = false;
+
+  scan(bytes: Uint8Array, at: number): number {
+    if (this.isInside) {
+      this.start = 0;
+    } else {
+      this.start = at;
+      this.line++;
+      this.isInside = true;
+    }
+    const end = bytes.indexOf(NEWLINE, at);
+    if (end === -1) return -1;
+    this.isInside = false;
+    this.next = end + 1;
+    return end;
+  }
+}
+
+export class FormSplitter implements RecordSplitter {
+  start = -1;
+  line = 1;
+  next = 0;
+  /** Whether the history is one vector, list or array, and whether its end has been seen. */
+  outer: 'unknown' | 'none' | 'open' | 'closed' = 'unknown';
+  private currentLine = 1;
+  private depth = 0;
+  private isInside = false;
+  /** In a string, a comment, or right behind a backslash. */
+  private isString = false;
+  private isComment = false;
+  private isEscaped = false;
+  /** The record began with # and ends only with a bracket. */
+  private isTagged = false;
+
+  constructor(private readonly dialect: 'json' | 'edn') {}
+
+  scan(bytes: Uint8Array, from: number): number {
+    this.start = this.isInside ? 0 : -1;
+    const isEdn = this.dialect === 'edn';
+    for (let at = from; at < bytes.length; at++) {
+      const byte = bytes[at] ?? 0;
+      if (byte === NEWLINE) this.currentLine++;
+      if (this.isEscaped) this.isEscaped = false;
+      else if (this.isComment) this.isComment = byte !== NEWLINE;
+      else if (this.isString) {
+        if (byte === 0x5c) this.isEscaped = true;
+        else if (byte === 0x22) this.isString = false;
+      } else if (this.isInside) {
+        if (isOpening(byte)) this.depth++;
+        else if (byte === 0x22) this.isString = true;
+        else if (isEdn && byte === 0x5c) this.isEscaped = true;
+        else if (isEdn && byte === 0x3b) this.isComment = true;
+        else if (isClosing(byte)) {
+          // An atom, which ends before the bracket that closes what it stands in.
+          if (this.depth === 0) return this.finish(at, at);
+          this.depth--;
+          if (this.depth === 0) return this.finish(at + 1, at + 1);
+        } else if (this.depth === 0 && isBetween(byte) && !this.isTagged) return this.finish(at, at + 1);
+      } else if (isEdn && byte === 0x3b) this.isComment = true;
+      else if (!isBetween(byte)) {
+        if (this.outer === 'unknown') {
+          const opens = byte === 0x5b || (isEdn && byte === 0x28);
+          this.outer = opens ? 'open' : 'none';
+          if (opens) continue;
+        } else if (this.outer === 'open' && (byte === 0x5d || byte === 0x29)) {
+          this.outer = 'closed';
+          continue;
+        }
+        this.start = at;
+        this.line = this.currentLine;
+        this.isInside = true;
+        this.isTagged = isEdn && byte === 0x23;
+        this.isString = byte === 0x22;
+        this.isEscaped = isEdn && byte === 0x5c;
+        this.depth = isOpening(byte) ? 1 : 0;
+        if (isClosing(byte)) return this.finish(at + 1, at + 1);
+      }
+    }
+    this.next = bytes.length;
+    return -1;
+  }
+
+  private finish(end: number, next: number): number {
+    this.isInside = false;
+    this.next = next;
+    return end;
+  }
+}
+
+const isOpening = (byte: number): boolean => byte === 0x5b || byte === 0x7b || byte === 0x28;
+const isClosing = (byte: number): boolean => byte === 0x5d || byte === 0x7d || byte === 0x29;
+/** Blanks, newlines and commas. */
+const isBetween = (byte: number): boolean =>
+  byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09 || byte === 0x2c;

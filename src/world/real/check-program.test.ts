@@ -1,0 +1,120 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { UserError } from '../../protocol/user-error.ts';
+import { checkProgram } from './check-program.ts';
+import { foreignBinary } from './foreign-binary.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'check-program-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+function file(name: string, contents: string | Buffer, mode = 0o755): string {
+  writeFileSync(join(root, name), contents);
+  chmodSync(join(root, name), mode);
+  return name;
+}
+
+/** Message and hint, the folder being shown as DIR; or the path. */
+function outcome(name: string): string {
+  try {
+    return checkProgram(name, root).replaceAll(root, 'DIR');
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return `${error.message} | ${error.hint ?? ''}`.replaceAll(root, 'DIR');
+  }
+}
+
+test('a program that runs gives its absolute path', () => {
+  expect(outcome(file('plain', '#!/bin/sh\n'))).toBe('DIR/plain');
+  expect(outcome(file('with-env', '#!/usr/bin/env -S A=1 sh -e\n'))).toBe('DIR/with-env');
+  expect(outcome(file('no-shebang', 'echo hello\n'))).toBe('DIR/no-shebang');
+  expect(outcome(file('not-executable.ts', 'let x = 1\n', 0o644))).toBe('DIR/not-executable.ts');
+  expect(checkProgram(process.execPath, '/')).toBe(process.execPath);
+});
+
+test('a program that is not there is told of, with what may have been meant', () => {
+  file('echo-node.py', '#!/bin/sh\n');
+  expect(outcome('nowhere/my-node')).toMatchInlineSnapshot(
+    `"DIR/nowhere/my-node does not exist. | Paths are taken from the current directory. Has the program been built?"`,
+  );
+  expect(outcome('echo-node')).toBe(
+    'DIR/echo-node does not exist. | There is DIR/echo-node.py: is that the one?',
+  );
+  expect(outcome('sh')).toMatch(/^DIR\/sh does not exist\. \| --bin takes a path; there is \/.*\/sh\.$/);
+  symlinkSync('round', join(root, 'round'));
+  expect(outcome('round')).toContain('leads round in a circle');
+  expect(outcome('plain/x')).toContain('something on the way to it is not a folder');
+});
+
+test('what is no program is told of', () => {
+  mkdirSync(join(root, 'folder'));
+  expect(outcome('folder')).toBe(
+    'DIR/folder is a directory, not a program. | Give --bin the program inside it.',
+  );
+  expect(outcome('/dev/null')).toBe('/dev/null is no file that could be run. | ');
+  expect(outcome(file('empty', ''))).toBe('DIR/empty is empty. | Was it saved, or did a build fail?');
+  expect(outcome(file('text', '#!/bin/sh\n', 0o644))).toBe(
+    'DIR/text is not executable. | Make it so: chmod +x DIR/text',
+  );
+});
+
+test('a #! line that leads nowhere is told of', () => {
+  expect(outcome(file('lost', '#!/opt/none/ruby\n'))).toMatchInlineSnapshot(
+    `"DIR/lost asks in its #! line to be run by /opt/none/ruby, which does not exist or is not executable. | Install it, or change the line, for example to: #!/usr/bin/env ruby"`,
+  );
+  expect(outcome(file('lost-env', '#!/usr/bin/env no-such-language\n'))).toMatchInlineSnapshot(
+    `"DIR/lost-env asks in its #! line to be run by no-such-language, which is not installed, or not on the PATH. | Install no-such-language, or put the full path of it into the #! line."`,
+  );
+  expect(outcome(file('nothing', '#!\n'))).toContain('names no interpreter in its #! line');
+  expect(outcome(file('windows', '#!/bin/sh\r\necho\r\n'))).toMatchInlineSnapshot(
+    `"DIR/windows has Windows line ends: its #! line ends with a carriage return, which the system takes for a part of the name. | Change them: sed -i 's/\\r$//' DIR/windows"`,
+  );
+  expect(outcome(file('bom', '\ufeff#!/bin/sh\n'))).toContain('begins with a byte order mark');
+  expect(outcome(file('bare.py', 'import sys\n'))).toMatchInlineSnapshot(
+    `"DIR/bare.py does not say what is to run it: its first line does not begin with #!. | Make its first line: #!/usr/bin/env python3"`,
+  );
+});
+
+describe('a binary', () => {
+  /** The header of a 64-bit ELF file, with one program header that asks for a loader. */
+  const elf = (machine: number, loader = ''): Buffer => {
+    const head = Buffer.alloc(256);
+    head.write('\x7fELF\x02\x01\x01', 'latin1');
+    head.writeUInt16LE(machine, 18);
+    if (loader === '') return head;
+    head.writeBigUInt64LE(64n, 32);
+    head.writeUInt16LE(56, 54);
+    head.writeUInt16LE(1, 56);
+    head.writeUInt32LE(3, 64);
+    head.writeBigUInt64LE(128n, 72);
+    head.writeBigUInt64LE(BigInt(loader.length + 1), 96);
+    head.write(loader, 128);
+    return head;
+  };
+
+  test('for this computer is fine', () => {
+    expect(foreignBinary(elf(62), 'linux', 'x64')).toBeUndefined();
+    expect(foreignBinary(elf(183, '/bin/sh'), 'linux', 'arm64')).toBeUndefined();
+    expect(foreignBinary(elf(3), 'linux', 'x64')).toBeUndefined();
+  });
+
+  test('for another processor, system or C library is told of', () => {
+    expect(foreignBinary(elf(183), 'linux', 'x64')).toBe(
+      'it was built for arm64, and this computer is x64. Build it for x64.',
+    );
+    expect(foreignBinary(elf(62), 'darwin', 'x64')).toContain('it was built for Linux');
+    expect(foreignBinary(Buffer.from('cffaedfe', 'hex'), 'linux', 'x64')).toContain('it was built for macOS');
+    expect(foreignBinary(Buffer.from('MZ\0\0'), 'linux', 'x64')).toBe('it was built for Windows.');
+    expect(foreignBinary(elf(62, '/lib/ld-none.so.1'), 'linux', 'x64')).toContain(
+      'it needs /lib/ld-none.so.1',
+    );
+    expect(foreignBinary(elf(62).subarray(0, 40), 'linux', 'x64')).toContain('its header is cut off');
+  });
+
+  test('is refused as a program', () => {
+    expect(outcome(file('foreign', elf(process.arch === 'x64' ? 183 : 62)))).toMatch(
+      /^DIR\/foreign cannot run here: it was built for /,
+    );
+  });
+});

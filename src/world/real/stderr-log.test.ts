@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { StderrLog } from './stderr-log.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'stderr-log-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const push = (log: StderrLog, text: string): void => {
+  const bytes = Buffer.from(text);
+  log.push(bytes, bytes.length);
+  bytes.fill('#');
+};
+
+test('the file is cut at the cap, also over several lives of the node, and says so', () => {
+  const logFile = join(root, 'n1.log');
+  const first = new StderrLog({ logFile, limitBytes: 10 });
+  push(first, 'abc\n');
+  first.close();
+  const lines: string[] = [];
+  const second = new StderrLog({ logFile, limitBytes: 10, onLine: (line) => lines.push(line) });
+  push(second, 'def\nghi\n');
+  push(second, 'jkl\n');
+  second.close();
+  const notice = '... cut here: more than 10 bytes were printed on stderr';
+  expect(readFileSync(logFile, 'utf8')).toBe(`abc\ndef\ngh\n${notice}\n`);
+  expect(lines).toEqual(['def', notice]);
+  expect(second.lastLines()).toEqual(['def', 'ghi', 'jkl']);
+});
+
+test('the last lines are kept, however they came', () => {
+  const log = new StderrLog({});
+  for (let i = 0; i < 5000; i++) push(log, `line ${i}\n`);
+  expect(log.lastLines()).toEqual(Array.from({ length: 10 }, (_, i) => `line ${4990 + i}`));
+  push(log, 'x'.repeat(100_000));
+  expect(log.lastLines()).toEqual(['x'.repeat(8192)]);
+  log.close();
+});

@@ -1,0 +1,142 @@
+/** What a simulated node finds of Node's modules does as Node does: each program here runs in both. */
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { runSource } from '../run-source.ts';
+
+const PROGRAMS: Readonly<Record<string, string>> = {
+  Buffer: `
+    import { Buffer as Imported } from 'node:buffer';
+    const b = Buffer.from('héllo €😀');
+    console.log(Imported === Buffer, Buffer.isBuffer(b), b instanceof Uint8Array, b.length, b.toString());
+    for (const e of ['hex', 'base64', 'base64url', 'latin1', 'utf16le', 'ascii', 'binary']) {
+      const text = b.toString(e);
+      console.log(e, JSON.stringify(text), Buffer.from(text, e).length, Buffer.byteLength(text, e), Buffer.isEncoding(e));
+    }
+    console.log(Buffer.from([1, 2, 300]), Buffer.from(new Uint8Array([7, 8]).buffer, 1, 1), Buffer.from(b).equals(b));
+    console.log(Buffer.from(JSON.parse(JSON.stringify(Buffer.from('json')))).toString(), Buffer.of(1, 2).toJSON());
+    console.log(Buffer.concat([Buffer.from('a'), Buffer.from('bc')], 2).toString(), Buffer.concat([Buffer.from('x'), b]).length);
+    console.log(Buffer.alloc(3, 'ab').toString(), Buffer.alloc(4).fill('61', 'hex').toString(), Buffer.alloc(2, 7)[1]);
+    console.log(b.subarray(1, 3).toString('hex'), b.slice(-4).toString(), b.indexOf('llo'), b.indexOf(0x6c), b.includes('zz'), b.indexOf('l', 4));
+    console.log(Buffer.compare(Buffer.from('a'), Buffer.from('b')), b.compare(b), Buffer.from('b').compare(Buffer.from('a')));
+    const n = Buffer.alloc(16);
+    n.writeUInt32BE(0xdeadbeef, 0); n.writeInt16LE(-2, 4); n.writeDoubleBE(1.5, 6); n.writeUInt8(255, 14);
+    console.log(n.toString('hex'), n.readUInt32BE(0), n.readInt16LE(4), n.readDoubleBE(6), n.readUint8(14), n.readInt8(14));
+    n.writeBigUInt64LE(2n ** 63n, 0); console.log(n.readBigUInt64LE(0), n.readBigInt64LE(), n.readUIntBE(0, 3), n.writeUIntLE(1000, 0, 3), n.readUIntLE(0, 3));
+    console.log(n.write('hey', 2), n.write('0a0b', 5, 'hex'), n.toString('latin1', 2, 5), n.copy(b, 0, 2, 5), b.toString());
+    console.log(Buffer.from([0xff, 0xfe, 0x41]).toString(), Buffer.from('zz', 'hex').length, atob('aGk='), btoa('hi'));
+    console.log([...Buffer.from('ab').entries()], Buffer.from('abc').map((x) => x + 1).toString(), String(Buffer.from('s')));
+    try { console.log(Buffer.alloc(60), [Buffer.alloc(51)]); Buffer.from(5) } catch (e) { console.log(e.name) }
+    try { Buffer.from('x', 'nonsense') } catch (e) { console.log(e.name) }`,
+  text: `
+    import { StringDecoder } from 'node:string_decoder';
+    const bytes = new TextEncoder().encode('a€😀é');
+    console.log(bytes, bytes instanceof Uint8Array, new TextDecoder().decode(bytes));
+    const d = new StringDecoder('utf8'); console.log([...bytes].map((x) => d.write(Buffer.from([x]))), d.end(Buffer.from([0xe2])));
+    const s = new TextDecoder(); console.log(JSON.stringify([...bytes].map((x) => s.decode(new Uint8Array([x]), { stream: true })).join('|')));
+    console.log(new TextDecoder('latin1').encoding, new TextDecoder().decode(new Uint8Array([0xef, 0xbb, 0xbf, 65])).length);
+    try { new TextDecoder('utf-8', { fatal: true }).decode(new Uint8Array([255])) } catch (e) { console.log(e.name) }
+    console.log(new TextEncoder().encodeInto('a€', new Uint8Array(3)));`,
+  events: `
+    import EventEmitter, { once, on, EventEmitter as Named } from 'node:events';
+    class Mine extends EventEmitter { constructor() { super(); this.own = 1; } }
+    const e = new Mine();
+    console.log(Named === EventEmitter, EventEmitter.EventEmitter === EventEmitter, e instanceof EventEmitter);
+    e.on('x', function (...args) { console.log('on', args, this === e) });
+    e.prependListener('x', () => console.log('first'));
+    e.once('x', () => console.log('once'));
+    const gone = () => console.log('gone'); e.on('x', gone); e.off('x', gone);
+    console.log(e.emit('x', 1, 2), e.emit('x'), e.emit('y'), e.listenerCount('x'), e.eventNames());
+    e.on('z', () => { e.removeAllListeners('z') }).on('z', () => console.log('still')); e.emit('z'); e.emit('z');
+    try { e.emit('error', new RangeError('bad')) } catch (error) { console.log(error.name) }
+    setTimeout(() => e.emit('later', 5), 1); console.log(await once(e, 'later'));
+    setTimeout(() => { e.emit('n', 1); e.emit('n', 2) }, 1);
+    for await (const [n] of on(e, 'n')) { console.log(n); if (n === 2) break; }
+    setTimeout(() => e.emit('error', new Error('no')), 1); await once(e, 'never').catch((error) => console.log(error.message));`,
+  util: `
+    import util, { promisify, inspect, format, isDeepStrictEqual, parseArgs, types } from 'node:util';
+    console.log(inspect({ a: [1, { b: new Map([[1, new Set([2])]]) }], c: 5n, d: new Date(0), e: /x/g, f() {} }, { depth: 5 }));
+    console.log(format('%s %d %j %o %%', 'a', 5, { x: 1 }, [1]), format(1, 'a'), [undefined, null, Symbol('s'), -0], new Error('e').message);
+    class Shape { constructor() { this.side = 1 } } console.log(new Shape(), [new Shape()], Object.create(null), new Uint8Array(2), { p: Promise.resolve(4) });
+    console.log(isDeepStrictEqual({ a: [1, 2] }, { a: [1, 2] }), isDeepStrictEqual([1], ['1']), isDeepStrictEqual(new Map([[1, 2]]), new Map([[1, 2]])));
+    console.log(await promisify((x, done) => done(null, x + 1))(4), await promisify(setTimeout)(1, 'v'));
+    const { values, positionals } = parseArgs({ args: ['--fast', '-n', '3', 'file'], options: { fast: { type: 'boolean' }, num: { type: 'string', short: 'n' } }, allowPositionals: true });
+    console.log({ ...values }, positionals, types.isPromise(Promise.resolve()), types.isDate(new Date()), util.inspect.custom.toString());
+    console.log({ [util.inspect.custom]() { return 'custom!' } }, util.stripVTControlCharacters('\\u001b[31mred\\u001b[0m'));`,
+  assert: `
+    import assert from 'node:assert'; import strict, { deepEqual, AssertionError } from 'node:assert/strict';
+    const tries = { ok: () => assert(0), eq: () => assert.equal(1, 2), loose: () => assert.equal(1, '1'), strict: () => strict.equal(1, '1'), same: () => assert.strictEqual(NaN, NaN),
+      deep: () => assert.deepEqual({ a: 1 }, { a: '1' }), deepStrict: () => deepEqual({ a: 1 }, { a: '1' }), throws: () => assert.throws(() => { throw new TypeError('t') }, TypeError),
+      pattern: () => assert.throws(() => { throw new Error('abc') }, /b/), wrong: () => assert.throws(() => { throw new Error('abc') }, RangeError), none: () => assert.throws(() => {}), object: () => assert.throws(() => { throw new Error('abc') }, { message: 'abc' }),
+      match: () => assert.match('abc', /z/), fail: () => assert.fail('given'), own: () => assert.ok(false, new RangeError('mine')), notEqual: () => assert.notDeepStrictEqual([1], [1]), if: () => assert.ifError(null) };
+    for (const [name, run] of Object.entries(tries)) { try { run(); console.log(name, 'holds') } catch (e) { console.log(name, e.name, e instanceof AssertionError, e.code) } }
+    await assert.rejects(Promise.reject(new Error('r')), /r/); await assert.rejects(async () => {}).catch((e) => console.log(e.message));`,
+  'path, url and os': `
+    import path, { join } from 'node:path'; import { fileURLToPath, pathToFileURL, URL as U } from 'node:url'; import os, { EOL } from 'node:os';
+    console.log(join('a', '../b', 'c.txt'), path.dirname('/x/y.z'), path.basename('/x/y.z', '.z'), path.extname('q.tar.gz'), path.resolve('/a', 'b', '../c'), path.normalize('/a//b/./c/'), path.isAbsolute('a'), path.sep, path.posix.join('m', 'n'), path.relative('/a/b', '/a/c'));
+    console.log(fileURLToPath('file:///a/b%20c'), pathToFileURL('/a b').href, new URL('http://h:1/p?q=1#f').searchParams.get('q'), U === URL, new URLSearchParams({ a: '1' }).toString());
+    console.log(JSON.stringify(EOL), typeof os.hostname(), os.platform(), os.cpus().length > 0);`,
+  timers: `
+    import { setTimeout as sleep, setInterval as every, setImmediate as soon, scheduler } from 'node:timers/promises'; import timers from 'node:timers';
+    console.log(await sleep(5, 'slept'), await soon('soon'), await scheduler.wait(1), timers.setTimeout === setTimeout);
+    let n = 0; for await (const v of every(2, 'beat')) { console.log(v); if (++n === 3) break; }
+    const stop = new AbortController(); setTimeout(() => stop.abort(), 2);
+    await sleep(1000, null, { signal: stop.signal }).catch((e) => console.log(e.name, stop.signal.aborted));
+    const t = setTimeout(() => console.log('refreshed'), 20); console.log(t.hasRef(), t.unref().hasRef(), t.ref().hasRef(), typeof +t, t.refresh() === t);
+    clearTimeout(setTimeout(() => console.log('no'), 1)); clearTimeout(undefined); clearTimeout(999999); const i = setImmediate(() => console.log('no')); clearImmediate(i);
+    setTimeout((...args) => console.log(args), 1, 'a', 'b'); setTimeout(() => console.log('long'), 2 ** 40);
+    const byId = setTimeout(() => console.log('no'), 1); clearTimeout(+byId);
+    try { setTimeout('code', 1) } catch (e) { console.log(e.name) }`,
+  'abort and events of the web': `
+    const c = new AbortController(); c.signal.addEventListener('abort', (e) => console.log(e.type, e.target === c.signal), { once: true }); c.signal.onabort = () => console.log('onabort');
+    c.abort(); c.abort(); try { c.signal.throwIfAborted() } catch (e) { console.log(e.name, e instanceof Error, e.code, e instanceof DOMException) }
+    console.log(AbortSignal.abort('why').reason, AbortSignal.any([c.signal, new AbortController().signal]).aborted);
+    const t = new EventTarget(); const l = (e) => { console.log(e.type); e.preventDefault() }; t.addEventListener('x', l); t.addEventListener('x', l); t.addEventListener('x', { handleEvent() { console.log('object') } });
+    console.log(t.dispatchEvent(new Event('x', { cancelable: true }))); t.removeEventListener('x', l); console.log(t.dispatchEvent(new Event('x')));
+    const s = AbortSignal.timeout(5); s.addEventListener('abort', () => console.log(s.reason.name)); setTimeout(() => {}, 10);`,
+  structuredClone: `
+    const v = { d: new Date(5), m: new Map([[{ k: 1 }, new Set([1])]]), r: /a/gi, b: new Uint8Array([1, 2]), n: [1, , 3], e: new TypeError('t'), u: undefined, big: 9n, ['__proto__x']: 1 }; v.self = v;
+    const c = structuredClone(v); console.log(c.self === c, c !== v, c.d, c.m, c.r, c.b, c.n, c.e instanceof TypeError, c.e.message, 'u' in c, c.big);
+    for (const bad of [() => {}, { f() {} }, Symbol('s')]) { try { structuredClone(bad) } catch (e) { console.log(e.name, e.code) } }
+    class P { x = 1 } console.log(structuredClone(new P()).constructor === Object, structuredClone(JSON.parse('{"__proto__": 5}')));`,
+  crypto: `
+    import crypto, { createHash, createHmac, randomUUID, randomBytes, randomInt, timingSafeEqual, webcrypto } from 'node:crypto';
+    console.log(createHash('sha256').update('a').update(Buffer.from('b')).digest('hex'), createHash('md5').update('x').digest('base64'), createHmac('sha1', 'key').update('data').digest('hex'), createHash('sha1').digest().length);
+    console.log(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(randomUUID()), randomBytes(5).length, randomUUID() === randomUUID(), typeof globalThis.crypto.getRandomValues);
+    const ints = Array.from({ length: 200 }, () => randomInt(3, 6)); console.log([...new Set(ints)].sort(), crypto.getRandomValues(new Uint32Array(4)).length, timingSafeEqual(Buffer.from('a'), Buffer.from('a')));
+    randomInt(5, (error, n) => console.log(error ?? null, n < 5)); try { createHash('nope') } catch (e) { console.log('refused') } try { randomInt(5, 5) } catch (e) { console.log(e.name) }
+    console.log(typeof webcrypto.randomUUID());`,
+  process: `
+    import process, { argv, stdout, nextTick } from 'node:process'; import { performance } from 'node:perf_hooks';
+    console.log(process === globalThis.process, argv.length > 0, process.argv[0] !== '', typeof process.pid, process.platform, typeof process.uptime(), process.hrtime().length, typeof process.hrtime.bigint(), process.exitCode);
+    console.log(typeof process.memoryUsage().heapUsed, typeof process.memoryUsage.rss(), process.stdout.isTTY ?? false, typeof process.cwd(), process.version.startsWith('v2'), typeof performance.now(), process.env.NOT_SET);
+    stdout.write('written', () => console.log('callback')); stdout.write('\\n'); nextTick(console.log, 'tick'); process.on('exit', (code) => console.log('exit', code, process.exitCode)); process.exitCode = 2;
+    console.log(typeof performance.timeOrigin, global === globalThis, 'x' in process.env);`,
+  console: `
+    console.log(); console.log('a', 1, { b: [1, 2] }, 'c'); console.log('%s is %i', 'x', 4.5); console.info('info'); console.debug('debug');
+    console.group('G'); console.log('in\\nside'); console.group(); console.log('deeper'); console.groupEnd(); console.groupEnd(); console.log('out');
+    console.count(); console.count('c'); console.count(); console.dir({ a: { b: { c: { d: 1 } } } }, { depth: 0 }); console.assert(true, 'no'); console.error('not on stdout'); console.warn('nor this');`,
+};
+
+describe.each(Object.entries(PROGRAMS))('%s', (_name, source) => {
+  it('does in the simulation what it does in Node', async () => {
+    // The code that a program ends with is no matter here.
+    const inNode = execNode(source);
+    const { lines, stderr } = await runSource({ source, file: 'program.mjs', untilMs: 5000 });
+    expect(stderr.filter((line) => !/stdout|nor this/.test(line))).toEqual([]);
+    expect(lines.join('\n')).toBe(inNode);
+  });
+});
+
+function execNode(source: string): string {
+  const args = ['--input-type=module', '--no-warnings', '-e', source];
+  try {
+    return execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trimEnd();
+  } catch (error) {
+    // A program that sets another exit code than 0; its output is in the error.
+    if (error instanceof Error && 'stdout' in error) return String(error.stdout).trimEnd();
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+/** The ways in which programs read stdin and write stdout, and what a simulated node has instead of files. */
+import { describe, expect, it } from 'vitest';
+import { runSource } from '../run-source.ts';
+
+const ANSWER = `const answer = (line) => { if (line) console.log('got ' + JSON.parse(line).body.n); };`;
+
+const READERS: Readonly<Record<string, string>> = {
+  'readline lines': `
+    import { createInterface } from 'node:readline';
+    createInterface({ input: process.stdin, terminal: false }).on('line', answer);`,
+  'readline, awaited': `
+    import * as readline from 'readline';
+    const lines = readline.createInterface({ input: process.stdin, crlfDelay: Infinity });
+    for await (const line of lines) answer(line);`,
+  'readline/promises': `
+    import readline from 'node:readline/promises';
+    for await (const line of readline.createInterface({ input: process.stdin })) answer(line);`,
+  'readline questions': `
+    import { createInterface } from 'node:readline/promises';
+    const lines = createInterface({ input: process.stdin });
+    for (let i = 0; i < 3; i++) answer(await lines.question(''));`,
+  'data as text': `process.stdin.setEncoding('utf8'); process.stdin.on('data', (text) => text.split('\\n').forEach(answer));`,
+  'data as bytes': `process.stdin.on('data', (bytes) => bytes.toString('utf8').split('\\n').forEach(answer));`,
+  'readable and read': `
+    process.stdin.on('readable', () => {
+      for (let chunk; (chunk = process.stdin.read()) !== null; ) String(chunk).split('\\n').forEach(answer);
+    });`,
+  'the stream, awaited': `for await (const chunk of process.stdin) String(chunk).split('\\n').forEach(answer);`,
+  'events.once': `
+    import { once } from 'node:events';
+    for (let i = 0; i < 3; i++) { const [chunk] = await once(process.stdin, 'data'); String(chunk).split('\\n').forEach(answer); }`,
+  'a pipe': `process.stdin.pipe({ write: (chunk) => String(chunk).split('\\n').forEach(answer), end() {} });`,
+  'a start that comes late': `
+    import { createInterface } from 'node:readline';
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    createInterface({ input: process.stdin }).on('line', answer);`,
+  CommonJS: `
+    const readline = require('readline');
+    if (require.main === module) readline.createInterface({ input: process.stdin }).on('line', answer);`,
+};
+
+describe('stdin', () => {
+  it.each(Object.entries(READERS))('can be read by way of %s', async (_name, source) => {
+    const { lines, stderr } = await runSource({
+      source: ANSWER + source,
+      file: source.includes('require(') ? 'program' : 'program.mjs',
+      ...(source.includes('require(') ? { source: `#!/usr/bin/env node\n${ANSWER}${source}` } : {}),
+      bodies: [{ n: 1 }, { n: 2 }, { n: 'é€😀' }],
+    });
+    expect(stderr).toEqual([]);
+    expect(lines).toEqual(['got 1', 'got 2', 'got é€😀']);
+  });
+
+  it('waits outside while it is paused', async () => {
+    const { lines } = await runSource({
+      source: `
+        setInterval(() => {}, 1000);
+        process.stdin.setEncoding('utf8').on('data', (text) => {
+          console.log(Date.now() % 1000 < 100 ? 'early' : 'late', JSON.parse(text).body.n);
+          process.stdin.pause();
+          setTimeout(() => process.stdin.resume(), 200);
+        });`,
+      bodies: [{ n: 1 }, { n: 2 }],
+    });
+    expect(lines).toEqual(['early 1', 'late 2']);
+  });
+
+  it('ends for a program that is asked to stop and stays to hear it', async () => {
+    const { stderr } = await runSource({
+      source: `
+        import { createInterface } from 'node:readline';
+        process.on('SIGTERM', (name) => console.error(name));
+        createInterface({ input: process.stdin }).on('line', () => {}).on('close', () => console.error('closed'));`,
+      script: { 10: (nodes) => void nodes.get('n1')?.stop() },
+    });
+    expect(stderr).toEqual(['SIGTERM', 'closed']);
+  });
+});
+
+describe('fs', () => {
+  it('writes to stdout and stderr', async () => {
+    const { lines, stderr } = await runSource({
+      source: `
+        import fs, { writeSync } from 'node:fs';
+        console.log(writeSync(1, 'é\\n'));
+        fs.writeFileSync('/dev/stdout', Buffer.from('b\\n'));
+        fs.appendFileSync(1, 'c\\n'); fs.fsyncSync(1);
+        fs.write(2, 'd\\n', (error, bytes) => console.log(error, bytes));
+        console.log(fs.existsSync('/etc/passwd'));`,
+    });
+    expect(lines).toEqual(['é', '3', 'b', 'c', 'false', 'null 2']);
+    expect(stderr).toEqual(['d']);
+  });
+
+  it.each([
+    ['fs.readFileSync(0)', /would wait for stdin and stop the simulation/],
+    [
+      `fs.readFileSync('/etc/passwd')`,
+      /fs.readFileSync\("\/etc\/passwd"\) is not available in the simulation/,
+    ],
+    [`fs.writeFileSync('/tmp/x', '')`, /fs.writeFileSync\("\/tmp\/x"\) is not available/],
+    [`await fs.promises.readFile('a')`, /fs.promises.readFile\("a"\) is not available/],
+  ])('refuses %s and says why', async (call, message) => {
+    const { stderr, exits } = await runSource({ source: `import fs from 'node:fs';\n${call}` });
+    expect(stderr.join('\n')).toMatch(message);
+    expect(exits).toMatchObject([{ code: 1 }]);
+  });
+});
+
+describe('what lies outside', () => {
+  it('is not there: no shared memory, no garbage collector, no environment, no import at run time', async () => {
+    const { lines } = await runSource({
+      source: `
+        console.log(['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'fetch', 'gc'].filter((name) => name in globalThis).join());
+        console.log(JSON.stringify(process.env), process.argv.join(' '), process.cwd());
+        const name = 'node:fs'; await import(name).catch((error) => console.log(error.code));
+        console.log(new Error('e').stack.split('\\n').slice(1).every((line) => line.includes('simulated:')));`,
+      env: { ONLY: 'this' },
+      args: ['--x'],
+    });
+    expect(lines).toEqual([
+      '',
+      '{"ONLY":"this"} /simulated/node /simulated/program.ts --x /simulated',
+      'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING',
+      'true',
+    ]);
+  });
+
+  it('is not shared with another node', async () => {
+    const { lines } = await runSource({
+      source: `
+        Array.prototype.mark = (Array.prototype.mark ?? 0) + 1; Buffer.mark = (Buffer.mark ?? 0) + 1; globalThis.mark = (globalThis.mark ?? 0) + 1;
+        console.log([].mark, Buffer.mark, mark);`,
+      file: 'program.mjs',
+      nodes: ['n1', 'n2'],
+    });
+    expect(lines).toEqual(['1 1 1', '1 1 1']);
+  });
+});

@@ -1,0 +1,90 @@
+/** For tests: runs a program, given as text, on simulated nodes for some virtual time, and gives all that happened. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NANOS_PER_MS } from '../clock.ts';
+import type { NodeExit, NodeHandle } from '../world.ts';
+import { SimulatedWorld } from './simulated-world.ts';
+
+export interface SourceRun {
+  readonly source: string;
+  /** The program's file name; `program.ts` when not given. */
+  readonly file?: string;
+  readonly seed?: number;
+  readonly nodes?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** How long it lasts, in virtual time; a second when not given. */
+  readonly untilMs?: number;
+  readonly yieldLimitMs?: number;
+  /** What else happens, by time in ms. */
+  readonly script?: Readonly<Record<number, (nodes: ReadonlyMap<string, NodeHandle>) => void>>;
+  /** Bodies for the first node, delivered at the beginning, one after the other. */
+  readonly bodies?: readonly object[];
+  readonly logFile?: string;
+}
+
+export interface SourceRunResult {
+  readonly lines: readonly string[];
+  /** The same with node and virtual time in ns. */
+  readonly transcript: readonly string[];
+  readonly stderr: readonly string[];
+  readonly exits: readonly NodeExit[];
+  readonly problems: readonly string[];
+}
+
+export async function runSource(run: SourceRun): Promise<SourceRunResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-source-'));
+  const { yieldLimitMs } = run;
+  const world = new SimulatedWorld({
+    seed: run.seed ?? 1,
+    ...(yieldLimitMs === undefined ? {} : { yieldLimitMs }),
+  });
+  const lines: string[] = [];
+  const transcript: string[] = [];
+  const stderr: string[] = [];
+  const exits: NodeExit[] = [];
+  const problems: string[] = [];
+  try {
+    const bin = join(folder, run.file ?? 'program.ts');
+    writeFileSync(bin, run.source);
+    await world.run(async () => {
+      const nodes = new Map<string, NodeHandle>();
+      for (const name of run.nodes ?? ['n1']) {
+        const { args = [], env = {}, logFile } = run;
+        const spec = { name, bin, args, env, ...(logFile === undefined ? {} : { logFile }) };
+        const node = world.startNode(spec, {
+          line: (bytes, start, end) => {
+            const line = bytes.toString('utf8', start, end);
+            lines.push(line);
+            transcript.push(`${world.clock.nowNanos()} ${name} ${line}`);
+          },
+          brokenLine: (problem) => problems.push(`${problem.kind}: ${problem.beginning.slice(0, 40)}`),
+          stderr: (line) => stderr.push(line),
+          stdoutClosed: () => problems.push('stdout closed'),
+          exit: (exit) => {
+            exits.push(exit);
+            transcript.push(`${world.clock.nowNanos()} ${name} exit ${exit.code ?? exit.signal}`);
+          },
+        });
+        nodes.set(name, node);
+      }
+      for (const [ms, happens] of Object.entries(run.script ?? {})) {
+        world.clock.schedule(Number(ms) * NANOS_PER_MS, () => happens(nodes));
+      }
+      const first = [...nodes.values()][0];
+      for (const [id, body] of (run.bodies ?? []).entries()) first?.deliver(packet(id, body, first.name));
+      const over = world.deferred<void>();
+      world.clock.schedule((run.untilMs ?? 1000) * NANOS_PER_MS, () => over.resolve());
+      await over.promise;
+    });
+  } finally {
+    await world.close();
+    rmSync(folder, { recursive: true });
+  }
+  return { lines, transcript, stderr, exits, problems };
+}
+
+export function packet(id: number, body: object, dest = 'n1'): Parameters<NodeHandle['deliver']>[0] {
+  return { id, src: 'c1', dest, body: Buffer.from(JSON.stringify(body)) };
+}

@@ -1,0 +1,386 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../protocol/user-error.ts';
+import { packet, runSource } from './run-source.ts';
+import { SimulatedWorld } from './simulated-world.ts';
+
+const BUSY = `
+import { randomUUID } from 'node:crypto';
+import { Node } from 'maelstrom/node';
+const node = new Node();
+node.on('work', async (body: { n: number }) => {
+  await new Promise((resolve) => setTimeout(resolve, node.random() * 20));
+  const parts = await Promise.all([1, 2, 3].map(async (i) => (await null, i * body.n)));
+  return { parts, id: randomUUID(), at: node.now(), took: performance.now() };
+});
+node.every(7, () => console.log(JSON.stringify({ beat: Math.random() })));
+`;
+const INIT = { type: 'init', msg_id: 1, node_id: 'n1', node_ids: ['n1'] };
+const work = Array.from({ length: 50 }, (_, n) => ({ type: 'work', msg_id: n + 2, n }));
+
+const runBusy = (seed: number): ReturnType<typeof runSource> =>
+  runSource({ source: BUSY, seed, nodes: ['n1', 'n2'], bodies: [INIT, ...work], untilMs: 200 });
+
+describe('chance and time', () => {
+  it('is the same, to the byte, for the same seed, and another for another', async () => {
+    const [one, again, other] = [await runBusy(7), await runBusy(7), await runBusy(8)];
+    expect(one.lines.length).toBeGreaterThan(70);
+    expect(again).toEqual(one);
+    expect(other.lines).not.toEqual(one.lines);
+  });
+
+  it('differs between nodes, and between lives of one node', async () => {
+    const source = `console.log(Math.random(), crypto.randomUUID()); setInterval(() => {}, 1000)`;
+    const { lines } = await runSource({ source, nodes: ['n1', 'n2'] });
+    expect(new Set(lines).size).toBe(2);
+  });
+
+  it('moves only in virtual time', async () => {
+    const { lines } = await runSource({
+      source: `
+        const begin = [Date.now(), performance.now(), process.hrtime.bigint()];
+        setTimeout(() => {
+          const end = [Date.now(), performance.now(), process.hrtime.bigint()];
+          console.log(end.map((time, i) => Math.round(Number(time) - Number(begin[i]))).join(' '));
+          console.log(new Date().toISOString().slice(0, 13), new Date() instanceof Date, Date().slice(11, 15));
+          console.log(typeof new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: 'UTC' }).format());
+          console.log(new Intl.DateTimeFormat('en', { year: 'numeric', timeZone: 'UTC' }).format());
+        }, 3_600_000);`,
+      untilMs: 4_000_000,
+    });
+    const [spans, ...rest] = lines;
+    const [ms = 0, fineMs = 0, nanos = 0] = (spans ?? '').split(' ').map(Number);
+    for (const measured of [ms, fineMs, nanos / 1e6]) expect(Math.abs(measured - 3_600_000)).toBeLessThan(2);
+    expect(rest).toEqual(['2024-01-01T01 true 2024', 'string', '2024']);
+  });
+
+  it('lets a loop that looks at the clock come to its end', async () => {
+    const { lines, transcript } = await runSource({
+      source: `const end = Date.now() + 50; while (Date.now() < end); console.log('over'); setTimeout(() => console.log('later'), 1);`,
+    });
+    expect(lines).toEqual(['over', 'later']);
+    // What follows comes after the time that the loop has used up.
+    expect(Number(transcript[1]?.split(' ')[0])).toBeGreaterThan(50e6);
+  });
+
+  it('moves on under callbacks that ask for the next at once', async () => {
+    const { lines } = await runSource({
+      source: `
+        let turns = 0;
+        const spin = () => { turns++; setImmediate(spin); };
+        spin();
+        process.nextTick(() => console.log('tick'));
+        setTimeout(() => console.log(turns > 10 && turns < 100_000), 100);`,
+      untilMs: 150,
+    });
+    expect(lines).toEqual(['tick', 'true']);
+  });
+});
+
+describe('the order of callbacks', () => {
+  it('is that of Node: ticks, then promises, then timers by time', async () => {
+    const { lines } = await runSource({
+      source: `
+        setTimeout(() => console.log('timer 20'), 20);
+        setTimeout(() => console.log('timer 10'), 10);
+        setTimeout(() => console.log('timer 10, later'), 10);
+        setImmediate(() => console.log('immediate'));
+        const cancelled = setTimeout(() => console.log('never'), 5);
+        clearTimeout(cancelled);
+        Promise.resolve().then(() => { console.log('promise'); process.nextTick(() => console.log('tick in promise')); })
+          .then(() => console.log('second promise'));
+        queueMicrotask(() => console.log('microtask'));
+        process.nextTick((text) => console.log(text), 'tick');
+        let beats = 0;
+        const beat = setInterval(() => { console.log('beat'); if (++beats === 2) clearInterval(beat); }, 30);
+        console.log('main');`,
+      file: 'program.cjs',
+    });
+    expect(lines).toEqual([
+      'main',
+      'tick',
+      'promise',
+      'microtask',
+      'second promise',
+      'tick in promise',
+      'immediate',
+      'timer 10',
+      'timer 10, later',
+      'timer 20',
+      'beat',
+      'beat',
+    ]);
+  });
+
+  it('lets each message be handled to its end, promises included, before the next', async () => {
+    const { lines } = await runSource({
+      source: `
+        import { createInterface } from 'node:readline';
+        for await (const line of createInterface({ input: process.stdin })) {
+          const { body } = JSON.parse(line);
+          for (let i = 0; i < 3; i++) await null;
+          console.log(body.n);
+        }`,
+      bodies: [{ n: 1 }, { n: 2 }, { n: 3 }],
+    });
+    expect(lines).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('the end of a process', () => {
+  it.each([
+    ['runs dry', `console.log(1)`, 0],
+    ['runs dry with a code', `process.exitCode = 4`, 4],
+    ['leaves', `setTimeout(() => process.exit(3), 5); setInterval(() => {}, 1)`, 3],
+    ['goes on after a timer it does not wait for', `setTimeout(() => {}, 1e6).unref()`, 0],
+    ['waits for what cannot come', `await new Promise(() => {})`, 13],
+    ['throws', `throw new Error('oops')`, 1],
+    ['throws later', `setTimeout(() => { throw new Error('oops') }, 5)`, 1],
+    ['throws after an await', `await null; throw new Error('oops')`, 1],
+    ['rejects', `void Promise.reject(new Error('oops'))`, 1],
+    ['rejects with a value', `void Promise.reject(5)`, 1],
+    ['rejects and handles it at once', `const p = Promise.reject(5); p.catch(() => {})`, 0],
+    ['handles what nobody caught', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
+    [
+      'handles rejections',
+      `process.on('unhandledRejection', () => process.exit(8)); void Promise.reject(1)`,
+      8,
+    ],
+    ['changes its code at the end', `process.on('exit', () => { process.exitCode = 6 })`, 6],
+    ['finds more to do', `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`, 2],
+    ['catches its own exit', `try { process.exit(5) } catch {} process.exit(6)`, 5],
+  ])('has the code of Node when it %s', async (_what, source, code) => {
+    const { exits } = await runSource({ source: `export {};\n${source}` });
+    expect(exits.map((exit) => exit.code)).toEqual([code]);
+  });
+
+  it('is explained by a stack with positions in the source', async () => {
+    const { exits } = await runSource({
+      source: `interface Unused { readonly x: number }\n\nfunction fail(n: number): never {\n  throw new TypeError('bad ' + n);\n}\nsetTimeout(() => fail(3), 5);\n`,
+    });
+    expect(exits[0]?.lastStderr[1]).toBe('TypeError: bad 3');
+    expect(exits[0]?.lastStderr[2]).toContain('program.ts:4:9');
+    expect(exits[0]?.lastStderr[3]).toContain('program.ts:6:18');
+  });
+
+  it('lets nothing out that the program does afterwards', async () => {
+    const { lines, exits } = await runSource({
+      source: `console.log('a'); try { process.exit(0) } catch {} console.log('b'); setTimeout(() => console.log('c'), 1)`,
+    });
+    expect(lines).toEqual(['a']);
+    expect(exits).toHaveLength(1);
+  });
+
+  it('comes for a node that does not yield, and the others go on', async () => {
+    const source = `
+      import { createInterface } from 'node:readline';
+      createInterface({ input: process.stdin }).on('line', async (line) => {
+        const { body } = JSON.parse(line);
+        if (body.loop === 'sync') for (;;) { try { for (;;) setTimeout(() => {}, 1) } finally { for (;;); } }
+        if (body.loop === 'promises') for (;;) await null;
+        if (body.loop === 'ticks') { const again = () => process.nextTick(again); again(); return; }
+        console.log('here');
+      });`;
+    for (const loop of ['sync', 'promises', 'ticks']) {
+      const { lines, exits } = await runSource({
+        source,
+        nodes: ['n1', 'n2'],
+        yieldLimitMs: 150,
+        untilMs: 3000,
+        script: {
+          100: (nodes) => nodes.get('n1')?.deliver(packet(0, { loop })),
+          200: (nodes) => nodes.get('n2')?.deliver(packet(1, {})),
+        },
+      });
+      expect(lines).toEqual(['here']);
+      expect(exits).toHaveLength(1);
+      expect(exits[0]?.signal).toBe('SIGKILL');
+      expect(exits[0]?.lastStderr.at(-1)).toMatch(
+        /^n1 did not yield for 0\.15 s of real time at virtual time 0\.100 s, and was ended\.$/,
+      );
+    }
+  });
+
+  it('comes for a node that prints without end', async () => {
+    const { exits, lines } = await runSource({
+      source: `const line = 'x'.repeat(1_000_000) + '\\n'; for (;;) process.stdout.write(line)`,
+      yieldLimitMs: 5_000,
+      untilMs: 5_000,
+    });
+    expect(lines.length).toBeLessThan(80);
+    expect(exits[0]).toMatchObject({ code: null, signal: 'SIGKILL' });
+    expect(exits[0]?.lastStderr.at(-1)).toContain('without returning to its event loop');
+  });
+});
+
+describe('output', () => {
+  it('becomes lines wherever the writes are cut, also within a character', async () => {
+    const { lines, problems } = await runSource({
+      source: `
+        process.stdout.write('on'); process.stdout.write('e\\ntwo\\nthr');
+        setTimeout(() => {
+          const bytes = Buffer.from('ee é\\n');
+          process.stdout.write(bytes.subarray(0, 4));
+          setTimeout(() => { process.stdout.write(bytes.subarray(4)); process.stdout.write('rest'); }, 1);
+        }, 1);`,
+    });
+    expect(lines).toEqual(['one', 'two', 'three é']);
+    expect(problems).toEqual(['unfinished: rest']);
+  });
+
+  it('goes out in order when it is large, before the exit', async () => {
+    const { lines, exits, transcript } = await runSource({
+      source: `for (let i = 0; i < 50_000; i++) console.log(i); process.exit(0)`,
+      untilMs: 10_000,
+    });
+    expect(lines).toEqual(Array.from({ length: 50_000 }, (_, i) => String(i)));
+    expect(exits).toHaveLength(1);
+    expect(transcript.at(-1)).toMatch(/exit 0$/);
+  });
+
+  it('reports a line beyond the limit once, and goes on', async () => {
+    const { lines, problems } = await runSource({
+      source: `process.stdout.write('y'.repeat(20 * 1024 * 1024)); console.log(); console.log('next')`,
+    });
+    expect(problems).toEqual([`too-long: ${'y'.repeat(40)}`]);
+    expect(lines).toEqual(['next']);
+  });
+
+  it('goes to the log when it is on stderr, with what an uncaught error says', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'maelstrom-log-'));
+    const logFile = join(folder, 'n1.log');
+    const source = `console.error('one', { two: 2 }); process.stderr.write('three\\n'); throw 'up'`;
+    const { stderr } = await runSource({ source, logFile });
+    const text = `one { two: 2 }\nthree\n\nUncaught 'up'\n`;
+    expect(readFileSync(logFile, 'utf8')).toBe(text);
+    expect(stderr.join('\n')).toBe(text.trimEnd());
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('pause, resume, kill and stop', () => {
+  const beats = `
+    process.stdin.setEncoding('utf8').on('data', (line) => console.log('got ' + JSON.parse(line).body.n));
+    setInterval(() => console.log('beat'), 100);
+    setTimeout(() => console.log('once'), 250);`;
+
+  it('holds timers and messages, which then come late and in order', async () => {
+    const { transcript } = await runSource({
+      source: beats,
+      untilMs: 750,
+      script: {
+        150: (nodes) => nodes.get('n1')?.pause(),
+        300: (nodes) => nodes.get('n1')?.deliver(packet(0, { n: 1 })),
+        310: (nodes) => nodes.get('n1')?.deliver(packet(0, { n: 2 })),
+        600: (nodes) => nodes.get('n1')?.resume(),
+      },
+    });
+    const told = transcript.map((entry) => {
+      const [nanos, , ...line] = entry.split(' ');
+      return `${Math.floor(Number(nanos) / 1e8) * 100} ${line.join(' ')}`;
+    });
+    expect(told).toEqual(['100 beat', '600 beat', '600 once', '600 got 1', '600 got 2', '700 beat']);
+  });
+
+  it('starts a node late that was paused before it had started', async () => {
+    const { transcript } = await runSource({
+      source: `console.log('up'); setInterval(() => {}, 1000)`,
+      untilMs: 2000,
+      script: { 0: (nodes) => nodes.get('n1')?.pause(), 900: (nodes) => nodes.get('n1')?.resume() },
+    });
+    expect(transcript).toHaveLength(1);
+    expect(Number(transcript[0]?.split(' ')[0])).toBeGreaterThan(900e6);
+  });
+
+  it('gives a node that listens to SIGTERM half a second', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'maelstrom-log-'));
+    const logFile = join(folder, 'n1.log');
+    const { exits } = await runSource({
+      source: `process.on('SIGTERM', () => { console.error('bye'); setTimeout(() => console.error('late'), 600) }); setInterval(() => {}, 9)`,
+      script: { 100: (nodes) => void nodes.get('n1')?.stop() },
+      untilMs: 2000,
+      logFile,
+    });
+    expect(exits).toEqual([]);
+    expect(readFileSync(logFile, 'utf8')).toBe('bye\n');
+    rmSync(folder, { recursive: true });
+  });
+
+  it('lets go of a node that a line of its own has killed', async () => {
+    const world = new SimulatedWorld({ seed: 1 });
+    const seen: string[] = [];
+    const { writeFileSync } = await import('node:fs');
+    const folder = mkdtempSync(join(tmpdir(), 'maelstrom-kill-'));
+    writeFileSync(
+      join(folder, 'p.js'),
+      `console.log('a'); console.log('b'); setInterval(() => console.log('c'), 1)`,
+    );
+    await world.run(async () => {
+      const node = world.startNode(
+        { name: 'n1', bin: join(folder, 'p.js'), args: [] },
+        {
+          line: (bytes, start, end) => {
+            seen.push(bytes.toString('utf8', start, end));
+            node.kill();
+          },
+          brokenLine: () => seen.push('broken'),
+          stdoutClosed: () => {},
+          exit: () => seen.push('exit'),
+        },
+      );
+      const over = world.deferred<void>();
+      world.clock.schedule(1e9, () => over.resolve());
+      await over.promise;
+    });
+    expect(seen).toEqual(['a']);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('the wheel', () => {
+  it('lets all reactions to a promise run before the clock moves on', async () => {
+    const world = new SimulatedWorld({ seed: 1 });
+    const seen: string[] = [];
+    await world.run(async () => {
+      const first = world.deferred<void>();
+      world.clock.schedule(1000, () => first.resolve());
+      world.clock.schedule(1000, () => seen.push('same time'));
+      world.clock.schedule(1001, () => seen.push('later'));
+      const over = world.deferred<void>();
+      world.clock.schedule(2000, () => over.resolve());
+      await first.promise;
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+      seen.push(`reaction at ${world.clock.nowNanos()}`);
+      await over.promise;
+    });
+    expect(seen).toEqual(['reaction at 1000', 'same time', 'later']);
+  });
+
+  it('says that the simulation has stalled when nothing can happen any more', async () => {
+    const world = new SimulatedWorld({ seed: 1, yieldLimitMs: 100 });
+    await expect(world.run(() => world.deferred<void>().promise)).rejects.toThrow(
+      /stalled at virtual time 0\.000 s/,
+    );
+  });
+
+  it('passes an error of the harness on', async () => {
+    const world = new SimulatedWorld({ seed: 1 });
+    const run = world.run(async () => {
+      world.clock.schedule(5, () => {
+        throw new RangeError('ours');
+      });
+      await world.deferred<void>().promise;
+    });
+    await expect(run).rejects.toThrow(new RangeError('ours'));
+  });
+
+  it('refuses what is not JavaScript, and tells what to do', () => {
+    const world = new SimulatedWorld({ seed: 1 });
+    const silent = { line: () => {}, brokenLine: () => {}, stdoutClosed: () => {}, exit: () => {} };
+    const start = (): unknown => world.startNode({ name: 'n1', bin: '/bin/cat', args: [] }, silent);
+    expect(start).toThrow(UserError);
+    expect(start).toThrow('/bin/cat cannot run in the simulated world');
+  });
+});
