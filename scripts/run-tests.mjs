@@ -24,10 +24,9 @@ const { status, error } = spawnSync(process.execPath, [`${root}node_modules/vite
 });
 if (error !== undefined) console.error(`vitest could not be started: ${error.message}`);
 
-const counts = readReport();
-let { passed, failed } = counts;
+const { passed, failed: failedTests } = readReport();
 // Whatever made vitest fail without failing a test: an unhandled error, a report that was never written.
-if (status !== 0 && failed === 0) failed = 1;
+const failed = status !== 0 && failedTests === 0 ? 1 : failedTests;
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;
 

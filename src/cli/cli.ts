@@ -23,6 +23,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./test-command.ts'),
   },
   {
+    name: 'check',
+    summary: 'judge a history that there is already',
+    load: () => import('./check-command.ts'),
+  },
+  {
     name: 'demo',
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo-command.ts'),

@@ -35,6 +35,6 @@ function plainWord(word: string): string {
   if (match === null) return word;
   const rest = match[2] ?? '';
   const isNumber = /^[\d.]/.test(rest);
-  const isShortOption = [...(match[1] ?? '')].length === 1 && rest.length === 1;
+  const isShortOption = match[1]?.length === 1 && rest.length === 1;
   return isNumber || isShortOption ? `-${rest}` : `--${rest}`;
 }

@@ -7,7 +7,7 @@ import { showEdn } from './show-results.ts';
 
 function show(value: Edn, { width = 70, maxItems = 16, env = {} } = {}): string {
   const console = new Console({ columns: width, write: () => undefined }, env);
-  return showEdn(value, { console, maxItems });
+  return showEdn(value, { console, maxItems, allIn: 'results.edn' });
 }
 
 const RESULTS = resultsToEdn({

@@ -11,6 +11,8 @@ export interface ShowOptions {
   readonly console: Pick<Console, 'paint' | 'width'>;
   /** Collections longer than this are cut, and a comment says how much is left out. */
   readonly maxItems: number;
+  /** The file that has everything, for that comment. */
+  readonly allIn?: string | undefined;
 }
 
 const MAX_ATOM = 300;
@@ -85,7 +87,8 @@ function enclose(
   options: ShowOptions,
 ): readonly string[] {
   const { column, separator, left } = layout;
-  const more = left === 0 ? [] : [options.console.paint('dim', `;; and ${left} more, see results.edn`)];
+  const where = options.allIn === undefined ? '' : `, see ${options.allIn}`;
+  const more = left === 0 ? [] : [options.console.paint('dim', `;; and ${left} more${where}`)];
   const flat = parts.map((part) => part[0] ?? '');
   const width = flat.reduce(
     (sum, text) => sum + plainLength(text) + separator.length + 1,

@@ -66,7 +66,11 @@ export class StoredTest {
       const { bin, args } = await bundleNode(spec.bin, spec.world, bundles);
       const world = await openWorld(spec);
       release.unshift(() => world.close());
-      return new StoredTest(options, { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, release });
+      return new StoredTest(options, {
+        spec: { ...spec, bin, args: [...args, ...spec.args] },
+        world,
+        release,
+      });
     } catch (error) {
       for (const step of release) await step();
       throw error;

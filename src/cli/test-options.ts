@@ -106,7 +106,7 @@ function testCommand(helpWidth: number): Command {
     .argument('[args...]', 'passed to the program')
     .configureHelp({ helpWidth, visibleArguments: () => [] });
   for (const [group, options] of Object.entries(GROUPS)) {
-    for (const option of options()) command.addOption(option.helpGroup(group));
+    for (const entry of options()) command.addOption(entry.helpGroup(group));
   }
   command.addHelpOption(new Option('-h, --help', 'show this').helpGroup('Output:'));
   return command.addHelpText('after', EXAMPLES);

@@ -24,11 +24,11 @@ export async function watchTest(
   }, REDRAW_EVERY_MS);
   const stopListening = onInterrupt({
     first: () => {
-      console.line(`${'\r'}Stopping; what there is will be analysed. Once more to stop at once.`);
+      console.line('\rStopping; what there is will be analysed. Once more to stop at once.');
       test.interrupt();
     },
     second: () => {
-      console.line(`${'\r'}Stopping at once, without an analysis.`);
+      console.line('\rStopping at once, without an analysis.');
       void test.abort();
     },
   });

@@ -4,7 +4,13 @@
  * A checker that throws is our mistake, not the node's: its part becomes `unknown` with the error, and the rest stands.
  */
 import { AvailabilityChecker } from '../checkers/availability.ts';
-import { mergeValidity, type CheckResult, type Checker, type ResultValue } from '../checkers/checker.ts';
+import {
+  mergeValidity,
+  type Budget,
+  type CheckResult,
+  type Checker,
+  type ResultValue,
+} from '../checkers/checker.ts';
 import { StatsChecker } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
@@ -47,20 +53,28 @@ export class Analysis {
     for (const checker of this.checkers) checker.observe(op);
   }
 
-  /** Called once. */
-  results(findings: RunFindings): TestResults {
-    const parts = {
+  /** What the history says by itself. Called once, here or by `results`. */
+  judgeHistory(budget?: Budget): { readonly workload: CheckResult; readonly [part: string]: CheckResult } {
+    return {
       perf: VALID,
       timeline: VALID,
       exceptions: VALID,
       stats: this.statsResult(),
-      availability: this.availability.result(),
+      availability: this.availability.result(budget),
+      workload: this.workload.result(budget),
+    };
+  }
+
+  /** Called once. */
+  results(findings: RunFindings): TestResults {
+    const { workload, ...others } = this.judgeHistory();
+    return mergeParts({
+      ...others,
       net: netResult(findings.net),
       protocol: findings.protocol,
       nodes: nodesResult(findings.problems),
-      workload: this.workload.result(),
-    };
-    return { ...parts, 'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])) };
+      workload,
+    });
   }
 
   private statsResult(): CheckResult {
@@ -69,6 +83,11 @@ export class Analysis {
     const proved = stats['count'] !== 0 || this.spec.rate === 0;
     return proved || stats['valid?'] !== true ? stats : { ...stats, 'valid?': 'unknown' };
   }
+}
+
+/** The parts, and the worst of their verdicts. */
+export function mergeParts(parts: { readonly [part: string]: CheckResult }): TestResults {
+  return { ...parts, 'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])) };
 }
 
 const VALID: CheckResult = { 'valid?': true };
@@ -105,10 +124,10 @@ class GuardedChecker {
     }
   }
 
-  result(): CheckResult {
+  result(budget?: Budget): CheckResult {
     if (this.failure !== undefined) return this.failure;
     try {
-      return this.checker.result();
+      return this.checker.result(budget);
     } catch (error) {
       return failureOf(error, '');
     }

@@ -31,6 +31,10 @@ export class KafkaProgress {
   }
 }
 
+type CompletedMop =
+  | readonly ['send', key: string, sent: readonly [offset: Json, message: Json]]
+  | readonly ['poll', logs?: { readonly [key: string]: readonly (readonly [offset: Json, message: Json])[] }];
+
 interface Sighting {
   readonly kind: 'send' | 'poll';
   readonly key: string;
@@ -42,14 +46,13 @@ export function sightings(event: Op): readonly Sighting[] {
   if ((event.f !== 'send' && event.f !== 'poll') || !Array.isArray(event.value)) return [];
   const found: Sighting[] = [];
   // The client below makes every completed value of this shape.
-  for (const mop of event.value as readonly (readonly [string, Json, Json?])[]) {
+  for (const mop of event.value as readonly CompletedMop[]) {
     if (mop[0] === 'send') {
-      const [offset] = mop[2] as readonly [Json, Json];
-      if (typeof offset === 'number') found.push({ kind: 'send', key: String(mop[1]), offset });
+      const [offset] = mop[2];
+      if (typeof offset === 'number') found.push({ kind: 'send', key: mop[1], offset });
       continue;
     }
-    const logs = mop[1] as { readonly [key: string]: readonly (readonly [Json, Json])[] } | undefined;
-    for (const [key, messages] of Object.entries(logs ?? {})) {
+    for (const [key, messages] of Object.entries(mop[1] ?? {})) {
       const offset = messages.at(-1)?.[0];
       if (typeof offset === 'number') found.push({ kind: 'poll', key, offset });
     }

@@ -42,7 +42,7 @@ function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): 
   const first = Array.isArray(errors) ? errors[0] : undefined;
   if (!isResultMap(first)) return '';
   const parts = [
-    `${found['count'] === 1 ? 'once' : `${String(found['count'])} times`}, for example key ${show(first['key'])}`,
+    `${found['count'] === 1 ? 'once' : `${show(found['count'])} times`}, for example key ${show(first['key'])}`,
   ];
   if (first['value'] !== undefined) parts.push(`message ${show(first['value'])}`);
   if (first['offset'] !== undefined) parts.push(`offset ${show(first['offset'])}`);
@@ -59,7 +59,7 @@ function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): 
 
 function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
   const entries = Object.entries(unseen);
-  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${key}: ${String(count)}`);
+  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${key}: ${show(count)}`);
   return shown.join(', ') + (entries.length > MOST ? `, and ${entries.length - MOST} more keys` : '');
 }
 

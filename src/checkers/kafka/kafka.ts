@@ -219,7 +219,11 @@ function findErrors(
 
   const unseen = findUnseen(operations);
   if (unseen !== undefined) {
-    const named = [...unseen.messages].map(([key, values]) => ({ name: String(keyOf(key)), key, values }));
+    const named = [...unseen.messages].map(([key, values]) => ({
+      name: operations.keyText(key),
+      key,
+      values,
+    }));
     errors.set('unseen', {
       time: unseen.timeNanos,
       unseen: Object.fromEntries(named.map(({ name, values }) => [name, values.length])),

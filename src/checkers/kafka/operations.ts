@@ -5,7 +5,7 @@
  * `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
  */
 import type { Op, OpType } from '../../history/op.ts';
-import { jsonEquals, type Json } from '../../protocol/json.ts';
+import { jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../column.ts';
 import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../interner.ts';
@@ -99,6 +99,12 @@ export class KafkaOperations {
     return this.keyNames[key] ?? null;
   }
 
+  /** The key's name as it stands in JSON objects. */
+  keyText(key: number): string {
+    const name = this.keyName(key);
+    return typeof name === 'string' ? name : stringifyJson(name);
+  }
+
   valueCount(key: number): number {
     return this.values(key).size;
   }
@@ -180,7 +186,7 @@ export class KafkaOperations {
       else if (mop[0] === 'poll') this.addPoll(op, m, mop[1] ?? null);
       else
         throw new MalformedHistory(
-          `operation ${op.index} has the micro-operation ${JSON.stringify(mop)}; expected ["send", key, value] or ["poll", {...}]`,
+          `operation ${op.index} has the micro-operation ${stringifyJson(mop)}; expected ["send", key, value] or ["poll", {...}]`,
         );
     }
   }
@@ -197,7 +203,7 @@ export class KafkaOperations {
     if (polled === null) return;
     if (typeof polled !== 'object' || Array.isArray(polled)) {
       throw new MalformedHistory(
-        `operation ${op.index} polled ${JSON.stringify(polled)}; expected {key: [[offset, value], ...]}`,
+        `operation ${op.index} polled ${stringifyJson(polled)}; expected {key: [[offset, value], ...]}`,
       );
     }
     for (const [name, messages] of Object.entries(polled)) {
@@ -220,7 +226,7 @@ export class KafkaOperations {
 
   /** Keys are compared by their text: on the wire they are strings, in a history they may be numbers. */
   private keyId(key: Json): number {
-    const text = typeof key === 'string' ? key : JSON.stringify(key);
+    const text = typeof key === 'string' ? key : stringifyJson(key);
     const known = this.keyIds.get(text);
     if (known !== undefined) return known;
     const id = this.keyNames.length;
@@ -276,7 +282,7 @@ export class KafkaOperations {
       }
       const polled = polls.get(mop) ?? new Map<string, Json[]>();
       polls.set(mop, polled);
-      const name = String(this.keyName(key));
+      const name = this.keyText(key);
       const messages = polled.get(name) ?? [];
       polled.set(name, messages);
       messages.push(pair);
@@ -304,7 +310,7 @@ function asArray(value: Json, op: Op): readonly Json[] {
   if (value === null) return [];
   if (!Array.isArray(value))
     throw new MalformedHistory(
-      `operation ${op.index} has ${JSON.stringify(value)} where an array was expected`,
+      `operation ${op.index} has ${stringifyJson(value)} where an array was expected`,
     );
   // Array.isArray narrows a readonly array to any[]; the elements are Json.
   return value as readonly Json[];
@@ -313,7 +319,7 @@ function asArray(value: Json, op: Op): readonly Json[] {
 function offsetOf(offset: Json, op: Op): number {
   if (offset === null) return NO_OFFSET;
   if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) {
-    const seen = typeof offset === 'bigint' ? String(offset) : JSON.stringify(offset);
+    const seen = typeof offset === 'bigint' ? String(offset) : stringifyJson(offset);
     throw new MalformedHistory(
       `operation ${op.index} has the offset ${seen}; expected an integer from 0 to 2^53 - 1`,
     );

@@ -183,7 +183,7 @@ function remember(places: Map<number, Place>, key: number, row: number, value: n
 function keepOnly(places: Map<number, Place> | undefined, kept: readonly number[]): void {
   if (places === undefined) return;
   const keep = new Set(kept);
-  for (const key of [...places.keys()]) if (!keep.has(key)) places.delete(key);
+  for (const key of places.keys()) if (!keep.has(key)) places.delete(key);
 }
 
 /** The values strictly between two of a key, in the order of the log. */

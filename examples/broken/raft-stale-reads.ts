@@ -1,0 +1,44 @@
+/**
+ * BROKEN on purpose. The key-value store of examples/raft, made faster: reads do not go through the log. The leader has
+ * applied everything that is certain, so it answers them from its own store.
+ *
+ * The mistake: a leader that has been voted out does not know it. Cut off from the others, it goes on answering with
+ * what it had when the cut began, while a majority elsewhere has a new leader and writes. A leader may answer only after
+ * it has heard from a majority that it leads still.
+ *
+ * The checker says: a key is not linearizable; the read of an old value comes after the write of a newer one has been
+ * acknowledged. It takes a partition that leaves the leader in a minority.
+ */
+import { type Fields, type Json, Node, RpcError } from 'maelstrom/node';
+import { DurableState } from '../raft/durable-state.ts';
+import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
+import { Raft } from '../raft/raft.ts';
+
+const node = new Node();
+const machine = new KeyValueMachine();
+const raft = new Raft<Command, Outcome>(node, new DurableState(node), (command) => machine.apply(command));
+
+function read(key: Json): { value: Json } {
+  const value = machine.valueOf(key);
+  if (value === undefined) throw RpcError.keyDoesNotExist('it has no value');
+  return { value };
+}
+
+for (const type of ['read', 'write', 'cas'] as const) {
+  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
+    const command: Command = { client: src, request, operation };
+    if (raft.isLeader) return type === 'read' ? read(operation.key) : await raft.propose(command);
+    if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
+    const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
+      type: 'forward',
+      term: raft.term,
+      command,
+    });
+    return outcome;
+  });
+}
+
+node.on('forward', async ({ term, command }: { term: number; command: Command }) => {
+  if (term !== raft.term) throw RpcError.temporarilyUnavailable(`this node does not lead in term ${term}`);
+  return { outcome: await raft.propose(command) };
+});
