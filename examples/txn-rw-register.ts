@@ -84,5 +84,6 @@ async function tell(peer: string, commits: Set<Commit>): Promise<void> {
 }
 
 node.every(ROUND_MS, () => {
-  for (const [peer, commits] of untold) if (commits.size > 0 && !waitingFor.has(peer)) void tell(peer, commits);
+  for (const [peer, commits] of untold)
+    if (commits.size > 0 && !waitingFor.has(peer)) void tell(peer, commits);
 });

@@ -1,7 +1,7 @@
 /**
  * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the three libraries
- * (dist/index.js, dist/node.js, dist/checkers.js). Everything but esbuild is bundled in, so that what is installed is one
- * package and one compiler.
+ * (dist/index.js, dist/node.js, dist/checkers.js). Everything is bundled in but the dependencies of package.json, which have
+ * native parts.
  *
  *     node scripts/build.mjs [DIR]      default: dist
  *
@@ -16,6 +16,7 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
+const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const source = (path) => join(root, 'src', path);
 
 const shared = {
@@ -36,7 +37,7 @@ try {
     build({
       ...shared,
       platform: 'node',
-      external: ['esbuild'],
+      external: Object.keys(dependencies),
       splitting: true,
       // commander is CommonJS, and asks for Node's modules by `require`.
       banner: {

@@ -36,6 +36,13 @@ export type {
   Workload,
   WorkloadOptions,
 } from './workloads/workload.ts';
-export { anyJson, defineRpc, integer, type RpcDefinition } from './protocol/rpc.ts';
+export {
+  anyJson,
+  defineRpc,
+  integer,
+  type ReplyOf,
+  type RequestOf,
+  type RpcDefinition,
+} from './protocol/rpc.ts';
 export type { Json, JsonObject } from './protocol/json.ts';
 export type { Checker, CheckResult, ResultValue, Validity } from './checkers/checker.ts';

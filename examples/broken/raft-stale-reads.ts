@@ -25,17 +25,20 @@ function read(key: Json): { value: Json } {
 }
 
 for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
-    const command: Command = { client: src, request, operation };
-    if (raft.isLeader) return type === 'read' ? read(operation.key) : await raft.propose(command);
-    if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
-    const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
-      type: 'forward',
-      term: raft.term,
-      command,
-    });
-    return outcome;
-  });
+  node.on<Operation & Fields>(
+    type,
+    async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
+      const command: Command = { client: src, request, operation };
+      if (raft.isLeader) return type === 'read' ? read(operation.key) : await raft.propose(command);
+      if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
+      const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
+        type: 'forward',
+        term: raft.term,
+        command,
+      });
+      return outcome;
+    },
+  );
 }
 
 node.on('forward', async ({ term, command }: { term: number; command: Command }) => {

@@ -18,17 +18,20 @@ const machine = new KeyValueMachine();
 const raft = new Raft<Command, Outcome>(node, new DurableState(node), (command) => machine.apply(command));
 
 for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
-    const command: Command = { client: src, request, operation };
-    if (raft.isLeader) return await raft.propose(command);
-    if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
-    const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
-      type: 'forward',
-      term: raft.term,
-      command,
-    });
-    return outcome;
-  });
+  node.on<Operation & Fields>(
+    type,
+    async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
+      const command: Command = { client: src, request, operation };
+      if (raft.isLeader) return await raft.propose(command);
+      if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
+      const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
+        type: 'forward',
+        term: raft.term,
+        command,
+      });
+      return outcome;
+    },
+  );
 }
 
 node.on('forward', async ({ term, command }: { term: number; command: Command }) => {

@@ -33,7 +33,8 @@ export class KeyValueMachine {
   apply({ client, request, operation }: Command): Outcome {
     const last = this.sessions.get(client);
     if (last !== undefined && request === last.request) return last.outcome;
-    if (last !== undefined && request < last.request) return error(ErrorCode.abort, 'an old request, come late');
+    if (last !== undefined && request < last.request)
+      return error(ErrorCode.abort, 'an old request, come late');
     const outcome = this.execute(operation);
     this.sessions.set(client, { request, outcome });
     return outcome;

@@ -8,7 +8,18 @@ import { SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** Names shown in the help; a test holds them against what there is. */
 export const HELP_NAMES = {
-  workloads: ['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter'],
+  workloads: [
+    'echo',
+    'unique-ids',
+    'broadcast',
+    'g-set',
+    'g-counter',
+    'pn-counter',
+    'lin-kv',
+    'kafka',
+    'txn-list-append',
+    'txn-rw-register',
+  ],
   nemeses: ['partition'],
   topologies: ['line', 'grid', 'tree', 'tree2', 'tree3', 'tree4', 'total'],
 } as const;

@@ -113,6 +113,7 @@ async function buildForNode(entry: string, outfile: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     sourcemap: 'inline',
+    sourcesContent: false, // Node reads the map at each start
     alias: { 'maelstrom/node': findSdk() },
     // The program believes that it runs where its source is; `require` is for the CommonJS part of it.
     banner: {

@@ -58,7 +58,11 @@ const generated = (file: string): readonly Case[] =>
     readFileSync(new URL(`corpus/elle-generated/${file}`, import.meta.url), 'utf8'),
   ) as readonly Case[];
 
-const check = (workload: string, history: readonly TransactionOp[], options: RwRegisterOptions): CheckResult =>
+const check = (
+  workload: string,
+  history: readonly TransactionOp[],
+  options: RwRegisterOptions,
+): CheckResult =>
   workload.startsWith('list-append') ? checkListAppend(history, options) : checkRwRegister(history, options);
 
 const EXISTS = new Map(PROJECTIONS.map(({ name, model }) => [name, model]));
@@ -74,7 +78,8 @@ function uncovered(theirs: readonly string[], ours: readonly string[]): readonly
 function expectAgreement(ours: CheckResult, expected: Expected): void {
   const types = (ours['anomaly-types'] ?? []) as readonly string[];
   const theirs = expected['anomaly-types'] ?? [];
-  const notCycles = (names: readonly string[]): readonly string[] => names.filter((name) => !CYCLES.has(name));
+  const notCycles = (names: readonly string[]): readonly string[] =>
+    names.filter((name) => !CYCLES.has(name));
   expect({
     'valid?': ours['valid?'],
     not: ours['not'],
@@ -169,7 +174,11 @@ function edgesOf(graph: DependencyGraph, indexOf: (vertex: number) => number): E
   });
 }
 
-function edgesFrom(graph: DependencyGraph, vertex: number, out = new EdgeBuffer()): readonly [number, number][] {
+function edgesFrom(
+  graph: DependencyGraph,
+  vertex: number,
+  out = new EdgeBuffer(),
+): readonly [number, number][] {
   out.clear();
   graph.collect(vertex, out);
   return Array.from({ length: out.length }, (_, edge) => [out.targets[edge] ?? 0, out.relations[edge] ?? 0]);
@@ -192,7 +201,8 @@ function graphOf(
   if (columns instanceof ListAppendColumns) {
     settleOrders(columns, meter);
     data = new ListAppendDependencies(columns);
-  } else data = new RwRegisterDependencies(columns, versionOrder(columns, options, new AnomalyTable(), meter));
+  } else
+    data = new RwRegisterDependencies(columns, versionOrder(columns, options, new AnomalyTable(), meter));
   return edgesOf(new DependencyGraph(columns.log, data, order), (vertex) => columns.operation(vertex).index);
 }
 
@@ -241,10 +251,13 @@ function withIndexes(value: unknown): unknown {
 
 /** A cycle begins anywhere. */
 function rotated(record: unknown): unknown {
-  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record)) return record;
+  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record))
+    return record;
   const { cycle, steps, ...rest } = record;
   if (!Array.isArray(cycle) || !Array.isArray(steps)) return record;
-  const turns = steps.map((_, turn) => JSON.stringify([...steps.slice(turn), ...steps.slice(0, turn)].map(sortKeys)));
+  const turns = steps.map((_, turn) =>
+    JSON.stringify([...steps.slice(turn), ...steps.slice(0, turn)].map(sortKeys)),
+  );
   return { ...rest, length: cycle.length, steps: turns.toSorted()[0] };
 }
 
@@ -263,7 +276,8 @@ const inAnyOrder = (records: readonly unknown[]): readonly unknown[] =>
 
 /** Cycles of these cases that differ from Elle's for a reason. */
 const OTHER_CYCLES: Readonly<Record<string, string>> = {
-  'elle-unit/078': 'the component has two rw, rw cycles; ours is of two transactions, Elle names the one of three',
+  'elle-unit/078':
+    'the component has two rw, rw cycles; ours is of two transactions, Elle names the one of three',
   'elle-unit/079': 'beside the G0 the component has a G-single-item, which Elle does not come across',
 };
 
@@ -278,7 +292,9 @@ function comparableAnomalies(anomalies: unknown): unknown {
 
 /** Some unit histories are fragments whose processes were left out; each operation gets one of its own. */
 function withProcesses(history: readonly TransactionOp[]): readonly TransactionOp[] {
-  return history.map((op, index) => ((op.process as unknown) === null ? { ...op, process: 1000 + index } : op));
+  return history.map((op, index) =>
+    (op.process as unknown) === null ? { ...op, process: 1000 + index } : op,
+  );
 }
 
 describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
@@ -315,12 +331,17 @@ describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
       }
       const wanted = kind === 'graph' ? undefined : kind.replace('-graph', '');
       const edges = graphOf(workload, history, {}, 'none')
-        .map(([from, to, names]) => [from, to, names.filter((name) => wanted === undefined || name === wanted)] as const)
+        .map(
+          ([from, to, names]) =>
+            [from, to, names.filter((name) => wanted === undefined || name === wanted)] as const,
+        )
         .filter(([, , names]) => names.length > 0);
       expect(sortedEdges(edges)).toEqual(sortedEdges(expected.edges ?? []));
       return;
     }
-    const types = kind.startsWith('internal') ? ['internal', 'future-read'] : [kind.replace('g', 'G').replace('-cases', '')];
+    const types = kind.startsWith('internal')
+      ? ['internal', 'future-read']
+      : [kind.replace('g', 'G').replace('-cases', '')];
     const ours = check(workload, history, { 'consistency-models': null, anomalies: types })['anomalies'];
     const found = comparableAnomalies(ours) as Record<string, readonly unknown[]>;
     const theirs = Array.isArray(one.expected)
@@ -367,11 +388,15 @@ describe('the tables of models and anomalies', () => {
       readonly aliases: Readonly<Record<string, string>>;
       readonly friendly: Readonly<Record<string, string>>;
       readonly 'prohibited-by': Readonly<Record<string, readonly string[]>>;
-      readonly boundary: Readonly<Record<string, { readonly not: readonly string[]; readonly 'also-not': readonly string[] }>>;
+      readonly boundary: Readonly<
+        Record<string, { readonly not: readonly string[]; readonly 'also-not': readonly string[] }>
+      >;
       readonly 'search-order': readonly { readonly type: string }[];
     };
-    for (const [alias, name] of Object.entries(tables.aliases)) expect(models.canonicalModelName(alias)).toBe(name);
-    for (const [name, friendly] of Object.entries(tables.friendly)) expect(models.friendlyModelName(name)).toBe(friendly);
+    for (const [alias, name] of Object.entries(tables.aliases))
+      expect(models.canonicalModelName(alias)).toBe(name);
+    for (const [name, friendly] of Object.entries(tables.friendly))
+      expect(models.friendlyModelName(name)).toBe(friendly);
     for (const [model, prohibited] of Object.entries(tables['prohibited-by'])) {
       // Ours also knows garbage reads, which no model allows.
       const ours = [...models.prohibitedAnomalies([model])].filter((name) => name !== 'garbage-read');
@@ -383,7 +408,9 @@ describe('the tables of models and anomalies', () => {
     }
     const ours = SEARCH_ORDER.map(({ name }) => name);
     // Predicates do not occur, and their kinds are not looked for.
-    const predicate = new Set(['G-single', 'G-nonadjacent', 'G2'].flatMap((name) => [name, `${name}-process`, `${name}-realtime`]));
+    const predicate = new Set(
+      ['G-single', 'G-nonadjacent', 'G2'].flatMap((name) => [name, `${name}-process`, `${name}-realtime`]),
+    );
     const theirs = tables['search-order'].map(({ type }) => type).filter((type) => !predicate.has(type));
     expect(ours.toSorted()).toEqual([...new Set([...theirs, 'G-nonadjacent-item-process'])].toSorted());
   });

@@ -8,9 +8,9 @@
 import { PROJECTIONS, RELATION, type Projection } from './cycle-types.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { strongerModels } from './consistency-models.ts';
-import { Int32Column } from '../column.ts';
 import type { Meter } from './meter.ts';
-import { strongComponents, type Rows } from './strong-components.ts';
+import { alternatingRows, projectedRows } from './projected-rows.ts';
+import { strongComponents } from './strong-components.ts';
 
 export interface BrokenProjection {
   readonly projection: Projection;
@@ -80,8 +80,8 @@ function smallestCycleComponent(
 ): readonly number[] | undefined {
   const rows =
     projection.alternating === 0
-      ? projectedRows(graph, projection.relations)
-      : alternatingRows(graph, projection.relations, projection.alternating);
+      ? projectedRows(graph, graph.relations, projection.relations)
+      : alternatingRows(graph, graph.relations, projection);
   let smallest: readonly number[] | undefined;
   const transactions = graph.members.length;
   for (const component of strongComponents(rows, meter)) {
@@ -93,37 +93,4 @@ function smallestCycleComponent(
     if (smallest === undefined || members.size < smallest.length) smallest = [...members];
   }
   return smallest?.toSorted((left, right) => left - right);
-}
-
-function projectedRows(graph: ComponentGraph, relations: number): Rows {
-  const allowed = relations | RELATION.then;
-  const starts = new Int32Array(graph.size + 1);
-  const targets = new Int32Column(Math.max(16, graph.targets.length));
-  for (let vertex = 0; vertex < graph.size; vertex++) {
-    for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
-      if (((graph.relations[edge] ?? 0) & allowed) !== 0) targets.push(graph.targets[edge] ?? 0);
-    }
-    starts[vertex + 1] = targets.length;
-  }
-  return { starts, targets: targets.values.subarray(0, targets.length) };
-}
-
-/** Vertex v in the first layer is v, in the second (just took an alternating edge) v + size. */
-function alternatingRows(graph: ComponentGraph, relations: number, alternating: number): Rows {
-  const { size } = graph;
-  const starts = new Int32Array(size * 2 + 1);
-  const targets = new Int32Column(Math.max(16, graph.targets.length * 2));
-  for (let layer = 0; layer < 2; layer++) {
-    for (let vertex = 0; vertex < size; vertex++) {
-      for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
-        const relation = graph.relations[edge] ?? 0;
-        const target = graph.targets[edge] ?? 0;
-        if ((relation & RELATION.then) !== 0) targets.push(target + layer * size);
-        if ((relation & relations) !== 0) targets.push(target);
-        if (layer === 0 && (relation & alternating) !== 0) targets.push(target + size);
-      }
-      starts[layer * size + vertex + 1] = targets.length;
-    }
-  }
-  return { starts, targets: targets.values.subarray(0, targets.length) };
 }

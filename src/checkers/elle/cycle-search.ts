@@ -17,6 +17,8 @@
 import type { ComponentGraph } from './component-graph.ts';
 import { DEPENDENCIES, RELATION, type AntiDependencies, type CycleType } from './cycle-types.ts';
 import type { Meter } from './meter.ts';
+import { alternatingRows, projectedRows } from './projected-rows.ts';
+import { strongComponents } from './strong-components.ts';
 
 export interface FoundCycle {
   /** Positions in the component; the edge from the last leads back to the first. */
@@ -47,6 +49,13 @@ const STATES: Readonly<Record<AntiDependencies, number>> = { none: 2, one: 2, ad
 /** Edges that may be looked at for one kind in one component, beyond a few times its size. */
 const LEAST_WORK = 2_000_000;
 const ENUMERATED_STEPS = 100_000;
+/** So many pivots are tried in any order. */
+const FEW_PIVOTS = 256;
+
+interface Pivot {
+  readonly source: number;
+  readonly edge: number;
+}
 
 export class CycleSearch {
   readonly #graph: ComponentGraph;
@@ -78,27 +87,57 @@ export class CycleSearch {
 
   /** A cycle of the kind by these labels, as short as could be found, or undefined. */
   find(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
-    const { starts, targets, members } = this.#graph;
-    const pivots = pivotLabel(type);
+    const { targets } = this.#graph;
     const limit = LEAST_WORK + 4 * targets.length;
+    const ranks = this.#ranks(type, labels);
     let best: FoundCycle | undefined;
-    let crooked: [number, number] | undefined;
+    let isCrooked = false;
     this.#work = 0;
     this.#makeRoom(type);
-    for (let source = 0; source < members.length; source++) {
-      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
-        if (labels[edge] !== pivots) continue;
-        const longest = best === undefined ? Infinity : best.vertices.length - 2;
-        const walk = this.#wayBack(source, targets[edge] ?? 0, type, labels, longest);
-        if (walk === undefined) continue;
-        if (isSimple(walk)) best = walk;
-        else crooked ??= [source, edge];
-        if (best !== undefined && best.vertices.length <= 2) return best;
-      }
+    for (const { source, edge } of this.#pivots(type, labels, ranks)) {
+      const longest = best === undefined ? Infinity : best.vertices.length - 2;
+      const walk = this.#wayBack(source, targets[edge] ?? 0, type, labels, ranks, longest);
+      if (walk !== undefined && isSimple(walk)) best = walk;
+      else if (walk !== undefined) isCrooked = true;
+      if (best !== undefined && best.vertices.length <= 2) return best;
       if (this.#work > limit && (best !== undefined || this.#work > 16 * limit)) return best;
     }
-    if (best !== undefined || crooked === undefined) return best;
-    return this.#enumerate(type, labels, pivots);
+    return best ?? (isCrooked ? this.#enumerate(type, labels) : undefined);
+  }
+
+  /**
+   * For each vertex (and layer) a number that says where a way back can lead: only to equal numbers, or, where the kind has
+   * one rw edge, which is the pivot, to numbers not lower than the source's. So a search stays near its pivot.
+   */
+  #ranks(type: CycleType, labels: Uint8Array): Int32Array {
+    const relations = (type.writesOnly ? RELATION.ww : DEPENDENCIES) | type.order;
+    const graph = this.#graph;
+    const rows =
+      type.rw === 'nonadjacent'
+        ? alternatingRows(graph, labels, { relations, alternating: RELATION.rw })
+        : projectedRows(graph, labels, relations | (type.rw === 'adjacent' ? RELATION.rw : 0));
+    const ranks = new Int32Array(rows.starts.length - 1);
+    strongComponents(rows, this.#meter, ranks);
+    return ranks;
+  }
+
+  /** The edges from which a search may lead back, those that lead farthest back in time first. */
+  #pivots(type: CycleType, labels: Uint8Array, ranks: Int32Array): readonly Pivot[] {
+    const { starts, targets, members, size } = this.#graph;
+    const label = pivotLabel(type);
+    const pivots: Pivot[] = [];
+    for (let source = 0; source < members.length; source++) {
+      const rank = ranks[source] ?? 0;
+      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
+        if (labels[edge] !== label) continue;
+        const target = targets[edge] ?? 0;
+        const after = ranks[target + (type.rw === 'nonadjacent' ? size : 0)] ?? 0;
+        if (type.rw === 'one' ? after >= rank : after === rank) pivots.push({ source, edge });
+      }
+    }
+    if (pivots.length <= FEW_PIVOTS) return pivots;
+    const back = ({ source, edge }: Pivot): number => source - (targets[edge] ?? 0);
+    return pivots.toSorted((left, right) => back(right) - back(left));
   }
 
   /** The shortest walk that begins with the edge source -> first and returns to the source as the kind demands. */
@@ -107,9 +146,13 @@ export class CycleSearch {
     first: number,
     type: CycleType,
     labels: Uint8Array,
+    ranks: Int32Array,
     longest: number,
   ): FoundCycle | undefined {
-    const { starts, targets } = this.#graph;
+    const { starts, targets, size, members } = this.#graph;
+    const onlyPivotIsRw = type.rw === 'one';
+    const layered = type.rw === 'nonadjacent';
+    const rank = ranks[source] ?? 0;
     const pivot = pivotLabel(type);
     const states = STATES[type.rw];
     const search = ++this.#search;
@@ -120,10 +163,10 @@ export class CycleSearch {
     let level = [entry];
     for (let length = 1; level.length > 0 && length <= longest; length++) {
       const next: number[] = [];
-      // `then` edges cost nothing: what they reach joins the level that is being walked.
-      for (let index = 0; index < level.length; index++) {
-        const from = level[index] ?? 0;
-        const vertex = (from / states) | 0;
+      // `then` edges, which only helpers have, cost nothing: what they reach joins the level. They come first (the steps
+      // below 0), lest a helper be reached by a longer way before the free one gets there.
+      let helpers = 0;
+      for (let index = 0; index < level.length * 2; index++) {
         const state = from % states;
         const begin = starts[vertex] ?? 0;
         const end = starts[vertex + 1] ?? 0;
@@ -140,6 +183,8 @@ export class CycleSearch {
             const last = label === RELATION.then ? (this.#cameFrom[from] ?? -1) : from;
             return this.#walk(source, last, relation, states);
           }
+          const targetRank = ranks[layered && (after & LAST_RW) !== 0 ? target + size : target] ?? 0;
+          if (onlyPivotIsRw ? targetRank < rank : targetRank !== rank) continue;
           const reached = target * states + after;
           if (this.#reachedBy[reached] === search) continue;
           this.#reachedBy[reached] = search;
@@ -172,7 +217,8 @@ export class CycleSearch {
   }
 
   /** Depth-first over simple paths, for so many steps: the last resort. */
-  #enumerate(type: CycleType, labels: Uint8Array, pivots: number): FoundCycle | undefined {
+  #enumerate(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
+    const pivots = pivotLabel(type);
     const { starts, targets, members } = this.#graph;
     let steps = ENUMERATED_STEPS;
     if (members.length < this.#graph.size) return undefined;

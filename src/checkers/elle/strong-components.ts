@@ -15,8 +15,15 @@ export interface Rows {
 
 const FINISHED = 0x7fffffff;
 
-/** The components of at least two vertices, each as a list of them. */
-export function strongComponents({ starts, targets }: Rows, meter: Meter): Int32Array[] {
+/**
+ * The components of at least two vertices, each as a list of them. `ranks`, if given, gets the number of each vertex's
+ * component, such that where there is a way from a to b, `ranks[a] >= ranks[b]`.
+ */
+export function strongComponents(
+  { starts, targets }: Rows,
+  meter: Meter,
+  ranks?: Int32Array,
+): Int32Array[] {
   const size = starts.length - 1;
   const numbers = new Int32Array(size);
   const lows = new Int32Array(size);
@@ -25,6 +32,7 @@ export function strongComponents({ starts, targets }: Rows, meter: Meter): Int32
   const open = new Int32Column(1024);
   const components: Int32Array[] = [];
   let lastNumber = 0;
+  let rank = 0;
   for (let root = size - 1; root >= 0; root--) {
     if (numbers[root] !== 0) continue;
     numbers[root] = lows[root] = ++lastNumber;
@@ -62,6 +70,10 @@ export function strongComponents({ starts, targets }: Rows, meter: Meter): Int32
           first--;
         }
         numbers[vertex] = FINISHED;
+        if (ranks !== undefined) {
+          for (let member = first; member < open.length; member++) ranks[open.values[member] ?? 0] = rank;
+          rank++;
+        }
         if (open.length - first > 1) components.push(open.values.slice(first, open.length));
         open.length = first;
       }

@@ -4,9 +4,9 @@
  * Imports of Node's modules become the simulator's (guest/modules.ts); one that it does not have is refused here, with
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { builtinModules } from 'node:module';
-import type { OnLoadResult, Plugin } from 'esbuild';
+import type { BuildResult, OnLoadResult, Plugin } from 'esbuild';
 import { findOwnFile, findSdk, runEsbuild } from '../bundle.ts';
 import { GLOBAL_NAMES } from './global-names.ts';
 import type { SimulatedProgram } from './program.ts';
@@ -34,7 +34,7 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     plugins: [simulatedModules(readModuleExports(runtime))],
     // A global of a context is slow to look up (100 ns each time); a variable around the program costs nothing.
     banner: {
-      js: `(function (builtin$, { ${GLOBAL_NAMES.join(', ')} }) { return async () => {`,
+      js: `(function (builtin$, { ${GLOBAL_NAMES.join(', ')} }) { return async () => {${STRICT_PLACE}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -48,9 +48,19 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
   });
   const files = result.outputFiles ?? [];
-  const script = files.find(({ path }) => path.endsWith('.js'))?.text ?? '';
+  const strict = isModule(result, entry) ? '"use strict";' : '';
+  const script = (files.find(({ path }) => path.endsWith('.js'))?.text ?? '').replace(STRICT_PLACE, strict);
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
   return { version: 1, name, runtime, script, sourceMap };
+}
+
+/** In the first line of the script, to which nothing in the source corresponds. */
+const STRICT_PLACE = '/* strict? */';
+
+/** Whether the program is an ES module, which is strict; a script of the old kind is what it says. */
+function isModule({ metafile }: BuildResult, entry: string): boolean {
+  const inputs = Object.entries(metafile?.inputs ?? {});
+  return inputs.some(([path, { format }]) => resolve(path) === entry && format === 'esm');
 }
 
 /** The script of the node's side of the simulator: the same for all programs. */

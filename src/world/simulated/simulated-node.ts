@@ -163,7 +163,8 @@ export class SimulatedNode implements NodeHandle {
       return;
     }
     if (this.output.handOn()) {
-      this.step(SLICE_NANOS);
+      // A line may lead to its being killed.
+      if (!this.isGone()) this.step(SLICE_NANOS);
       return;
     }
     if (this.phase === 'exited') this.tellExit();
@@ -233,8 +234,7 @@ export class SimulatedNode implements NodeHandle {
     this.busyUntilNanos = this.around.clock.nowNanos() + this.turnNanos;
     if (this.newTimers.length > 0) this.scheduleTimers();
     if (this.phase === 'alive' && this.isDry()) this.endDry();
-    // Killed meanwhile? A line may lead to that, and then there is nothing more to do.
-    if (this.output.handOn() && this.phase !== 'gone') this.step(SLICE_NANOS);
+    if (this.output.handOn() && !this.isGone()) this.step(SLICE_NANOS);
     else if (this.phase === 'exited') this.tellExit();
     else this.wake();
   }

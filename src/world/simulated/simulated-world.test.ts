@@ -148,6 +148,8 @@ describe('the end of a process', () => {
       `process.on('unhandledRejection', () => process.exit(8)); void Promise.reject(1)`,
       8,
     ],
+    ['recurses without end', `const f = () => f() + 1; f()`, 1],
+    ['assigns to nothing in a module', `notThere = 1`, 1],
     ['changes its code at the end', `process.on('exit', () => { process.exitCode = 6 })`, 6],
     ['finds more to do', `process.once('beforeExit', () => setTimeout(() => process.exit(2), 1))`, 2],
     ['catches its own exit', `try { process.exit(5) } catch {} process.exit(6)`, 5],
@@ -374,6 +376,12 @@ describe('the wheel', () => {
       await world.deferred<void>().promise;
     });
     await expect(run).rejects.toThrow(new RangeError('ours'));
+  });
+
+  it('tells of a program that does not compile by way of run', async () => {
+    const run = runSource({ source: 'const a = ;' });
+    await expect(run).rejects.toThrow(UserError);
+    await expect(run).rejects.toThrow(/program\.ts:1:11: Unexpected ";"/);
   });
 
   it('refuses what is not JavaScript, and tells what to do', () => {

@@ -3,8 +3,6 @@ import { bridge } from './bridge.ts';
 import { asBytes, findEncoding, requireEncoding } from './text.ts';
 
 type Bytes = ArrayBuffer | ArrayBufferView;
-type Source =
-  string | Bytes | ArrayLike<number> | { readonly type: 'Buffer'; readonly data: ArrayLike<number> };
 
 export class Buffer extends Uint8Array {
   static readonly poolSize = 8192;
@@ -235,5 +233,3 @@ export function atob(text: string): string {
 export function btoa(text: string): string {
   return bridge.readText(Buffer.from(text, 'latin1'), 'base64');
 }
-
-export type { Source as BufferSource };

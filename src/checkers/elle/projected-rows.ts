@@ -1,0 +1,46 @@
+/** Parts of a component's graph: only some relations, or some of them never twice in a row. */
+import { Int32Column } from '../column.ts';
+import type { ComponentGraph } from './component-graph.ts';
+import { RELATION } from './cycle-types.ts';
+import type { Rows } from './strong-components.ts';
+
+/** The edges that have one of the allowed relations. `relations` gives those of each edge. */
+export function projectedRows(graph: ComponentGraph, relations: Uint8Array, wanted: number): Rows {
+  const allowed = wanted | RELATION.then;
+  const starts = new Int32Array(graph.size + 1);
+  const targets = new Int32Column(Math.max(16, graph.targets.length));
+  for (let vertex = 0; vertex < graph.size; vertex++) {
+    for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
+      if (((relations[edge] ?? 0) & allowed) !== 0) targets.push(graph.targets[edge] ?? 0);
+    }
+    starts[vertex + 1] = targets.length;
+  }
+  return { starts, targets: targets.values.subarray(0, targets.length) };
+}
+
+/**
+ * The walks that never take two alternating edges in a row, as a graph of two layers: vertex v is v in the first, and v + size
+ * in the second, where an alternating edge was taken last.
+ */
+export function alternatingRows(
+  graph: ComponentGraph,
+  relations: Uint8Array,
+  wanted: { readonly relations: number; readonly alternating: number },
+): Rows {
+  const { size } = graph;
+  const starts = new Int32Array(size * 2 + 1);
+  const targets = new Int32Column(Math.max(16, graph.targets.length * 2));
+  for (let layer = 0; layer < 2; layer++) {
+    for (let vertex = 0; vertex < size; vertex++) {
+      for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
+        const relation = relations[edge] ?? 0;
+        const target = graph.targets[edge] ?? 0;
+        if ((relation & RELATION.then) !== 0) targets.push(target + layer * size);
+        if ((relation & wanted.relations) !== 0) targets.push(target);
+        if (layer === 0 && (relation & wanted.alternating) !== 0) targets.push(target + size);
+      }
+      starts[layer * size + vertex + 1] = targets.length;
+    }
+  }
+  return { starts, targets: targets.values.subarray(0, targets.length) };
+}

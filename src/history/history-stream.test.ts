@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jsonEquals, JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
+import { FastOpReader } from './fast-op.ts';
+import { HistoryStream, type HistoryStreamOptions } from './history-stream.ts';
+import { opToEdnLine, opToJsonLine } from './op-codec.ts';
+import { parseOpLine } from './op-from.ts';
+import type { Op } from './op.ts';
+
+interface Reading {
+  readonly ops: readonly Op[];
+  readonly lines: readonly number[];
+  readonly truncated?: string;
+}
+
+/** Reads bytes in chunks of that many. */
+function readBytes(bytes: Uint8Array, chunk: number, options?: HistoryStreamOptions): Reading {
+  const ops: Op[] = [];
+  const lines: number[] = [];
+  const stream = new HistoryStream((op, line) => {
+    ops.push(op);
+    lines.push(line);
+  }, options);
+  for (let at = 0; at < bytes.length; at += chunk) stream.push(bytes.subarray(at, at + chunk));
+  const { operations, truncated } = stream.end();
+  expect(operations).toBe(ops.length);
+  return { ops, lines, ...(truncated === undefined ? {} : { truncated }) };
+}
+
+const read = (text: string, options?: HistoryStreamOptions): Reading =>
+  readBytes(new TextEncoder().encode(text), 1 << 20, options);
+
+const OPS: readonly Op[] = [
+  { index: 0, time: 10, type: 'invoke', process: 0, f: 'read', value: null },
+  { index: 1, time: 20, type: 'info', process: 'nemesis', f: 'start', value: 'a "b" \\ {[( é' },
+  { index: 2, time: 30, type: 'ok', process: 0, f: 'read', value: [1, -2, 'x', [true, null]], final: true },
+];
+const JSONL = OPS.map((op) => `${opToJsonLine(op)}\n`).join('');
+const EDN = OPS.map((op) => `${opToEdnLine(op)}\n`).join('');
+
+describe('the formats', () => {
+  it.each<[string, string, readonly number[]]>([
+    ['a line each', JSONL, [1, 2, 3]],
+    ['the last line without its newline', JSONL.trimEnd(), [1, 2, 3]],
+    ['blank lines and carriage returns', `\n${JSONL.replaceAll('\n', '\r\n\r\n')}`, [2, 4, 6]],
+    ['a byte order mark', `\ufeff${JSONL}`, [1, 2, 3]],
+    ['a JSON array on one line', JSON.stringify(OPS), [1, 1, 1]],
+    ['a JSON array, a line each', `[${OPS.map(opToJsonLine).join(',\n')}\n]\n`, [1, 2, 3]],
+    ['JSON spread out', OPS.map((op) => JSON.stringify(op, undefined, 2)).join('\n'), [1, 9, 17]],
+    ['EDN maps', EDN, [1, 2, 3]],
+    ['tagged EDN maps', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op{'), [1, 2, 3]],
+    ['tagged EDN maps with a blank', EDN.replaceAll(/^\{/gm, '#jepsen.history.Op {'), [1, 2, 3]],
+    ['an EDN vector', `[${EDN}]`, [1, 2, 3]],
+    ['an EDN list with comments', `; "a [ comment\n(${EDN.replaceAll('\n', ' ; } "\n')})`, [2, 3, 4]],
+    ['discarded EDN forms', `#_{:type :oops}\n${EDN}`, [2, 3, 4]],
+    ['EDN characters', EDN.replace('nil', '[\\{ \\"]').replace('[\\{ \\"]', 'nil'), [1, 2, 3]],
+  ])('%s', (_name, text, lines) => {
+    expect(read(text)).toEqual({ ops: OPS, lines });
+  });
+
+  it.each(['', '\n\n', '[]', ' [ ]\n', '()'])('%j is an empty history', (text) => {
+    expect(read(text)).toEqual({ ops: [], lines: [] });
+  });
+
+  it('brackets in EDN characters and strings are none', () => {
+    expect(read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops[0]?.value).toEqual([
+      '{',
+      '}',
+      '"',
+      ']',
+    ]);
+  });
+
+  it('read the same in chunks of any size', () => {
+    const texts = [JSONL, JSON.stringify(OPS), EDN, `[${EDN}]`];
+    fc.assert(
+      fc.property(fc.constantFrom(...texts), fc.integer({ min: 1, max: 60 }), (text, chunk) => {
+        expect(readBytes(new TextEncoder().encode(text), chunk).ops).toEqual(OPS);
+      }),
+    );
+  });
+
+  it('what is missing is filled in', () => {
+    expect(read('{"type":"ok","process":1,"value":[]}\n', { defaultF: 'txn' }).ops).toEqual([
+      { index: 0, time: 0, type: 'ok', process: 1, f: 'txn', value: [] },
+    ]);
+  });
+});
+
+describe('an end that is cut off', () => {
+  it.each<[string, string, string]>([
+    ['a line', JSONL.slice(0, -5), 'line 3, the last, is cut off and left out. Seen: {"index":2,'],
+    [
+      'a line, in the middle of a character',
+      `${JSONL}{"f":"é`,
+      'line 4, the last, is cut off and left out. Seen: {"f":"é',
+    ],
+    [
+      'a JSON array',
+      JSON.stringify(OPS).slice(0, -5),
+      'line 1, the last, is cut off and left out. Seen: {"index":2,',
+    ],
+    ['an EDN map', EDN.slice(0, -5), 'line 3, the last, is cut off and left out. Seen: {:index 2,'],
+  ])('%s is reported, and the rest is read', (_name, text, message) => {
+    const { ops, truncated } = read(text);
+    expect(ops.length).toBeGreaterThanOrEqual(2);
+    expect(truncated?.startsWith(message)).toBe(true);
+  });
+
+  it('a missing bracket is reported', () => {
+    expect(read(`[${EDN}`)).toMatchObject({
+      ops: OPS,
+      truncated: 'the end is cut off: the closing bracket of the history is missing.',
+    });
+  });
+});
+
+describe('what is no history', () => {
+  it.each<[string, string, string]>([
+    ['a line in the middle', JSONL.replace('{"index":1', '{"index"1'), 'line 2 is not JSON: '],
+    ['a file of something else', 'index,time\n0,1\n', 'line 1 is not JSON: "i" at offset 0'],
+    ['one line of something else', 'hello', 'line 1 is not JSON: "h" at offset 0'],
+    [
+      'a number for a type',
+      '{"type":3,"process":0,"f":"x"}',
+      'line 1: `type` is 3; expected invoke, ok, fail or info. Seen: {"type":3,',
+    ],
+    [
+      'an operation without f',
+      `${JSONL}{"type":"ok","process":0}`,
+      'line 4: `f` is missing; expected the name of an operation.',
+    ],
+    ['an array of numbers', '[1, 2]', 'line 1: expected an operation, saw 1. Seen: 1'],
+    [
+      'EDN with a wrong bracket',
+      `${EDN}{:type :ok]\n`,
+      'line 4 is not EDN: ] without its opening bracket at column 11.',
+    ],
+    ['EDN spread out', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
+    [
+      'EDN that is no operation',
+      '{:type :ok :process 0 :f :x}\n"x" ',
+      'line 2: expected an operation, saw "x".',
+    ],
+  ])('%s is an error with its line', (_name, text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+
+  it('bytes that are no UTF-8 are an error', () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode(JSONL), 0x7b, 0xff, 0x0a, 0x7b, 0x0a]);
+    expect(() => readBytes(bytes, 100)).toThrow('line 4 is not JSON: it is not UTF-8');
+  });
+});
+
+const numbers = fc.oneof(
+  fc.integer(),
+  fc.maxSafeInteger(),
+  fc.bigInt(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
+const value: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    numbers,
+    fc.string(),
+    fc.constantFrom(null, true, false, 'append', 'r', new JsonNumber('1.0')),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(fc.string({ maxLength: 3 }), tie('value'), { maxKeys: 2 }),
+  ),
+})).value;
+
+describe('the fast reader', () => {
+  it('gives what the exact one gives, or nothing', () => {
+    const record = fc.record(
+      {
+        index: fc.oneof(fc.nat(), value),
+        time: fc.oneof(fc.nat(), value),
+        type: fc.constantFrom<Json>('invoke', 'ok', 'fail', 'info', 'other'),
+        process: fc.oneof(fc.integer(), fc.constantFrom<Json>('nemesis', 'n1', null)),
+        f: fc.oneof(fc.constantFrom<Json>('txn', 'read'), fc.string()),
+        value,
+      },
+      { requiredKeys: [] },
+    );
+    const spaced = fc.constantFrom(0, 1, 2);
+    let taken = 0;
+    fc.assert(
+      fc.property(record, spaced, (fields, indent) => {
+        // Fractions that are integers (1e21) are written by JSON.stringify as ours reads them, digits and all.
+        const line =
+          indent === 0
+            ? stringifyJson(fields)
+            : JSON.stringify(
+                fields,
+                (_, item: unknown) =>
+                  typeof item === 'bigint' ? Number(item) : item instanceof JsonNumber ? 1.5 : item,
+                indent,
+              );
+        const bytes = new TextEncoder().encode(line);
+        const fast = new FastOpReader().read(bytes, 0, bytes.length, 5, 'txn');
+        if (fast === undefined) return;
+        taken++;
+        expect(jsonEquals({ ...fast }, { ...parseOpLine(line, 5, 'txn') })).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).toBeGreaterThan(50);
+  });
+
+  it('takes the lines that histories are made of', () => {
+    const txn: Op = {
+      ...OPS[0],
+      index: 7,
+      time: 123456789012345,
+      type: 'ok',
+      process: 3,
+      f: 'txn',
+      value: [
+        ['r', 5, [1, 2]],
+        ['append', 5, 3],
+      ],
+    };
+    for (const op of [OPS[0], txn]) {
+      const bytes = new TextEncoder().encode(JSON.stringify(op));
+      expect(new FastOpReader().read(bytes, 0, bytes.length, 0)).toEqual(op);
+    }
+  });
+
+  it.each([
+    '{"type":"ok","process":01,"f":"x"}',
+    '{"type":"ok","process":-0,"f":"x"}',
+    '{"type":"ok","process":1.5,"f":"x"}',
+    '{"type":"ok","process":1,"f":"x"',
+    '{"type":"ok","process":1,"f":"x"}}',
+    '{"type":"ok","process":1,"f":"x",}',
+    '{"type":"ok" "process":1,"f":"x"}',
+    '{"type":"ok","process":1,"f":"\\u0078"}',
+    '{"type":"ok","process":1,"f":"x","error":"timeout"}',
+    '{"type":"ok","process":1,"f":"x","value":nul}',
+    '{"type":"ok","process":1,"f":"x","value":[1,]}',
+    '',
+  ])('leaves %s to the exact one', (line) => {
+    const bytes = new TextEncoder().encode(line);
+    expect(new FastOpReader().read(bytes, 0, bytes.length, 0)).toBeUndefined();
+  });
+});

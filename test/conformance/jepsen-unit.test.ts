@@ -1,0 +1,131 @@
+/**
+ * The small cases of Jepsen's own tests, one idea each, through `check`. They may not be copied, so they are read where
+ * they lie beside the project.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { check, type CheckResult, type HistoryOp, type ModelName } from '../../src/checkers/index.ts';
+import { compareJson, type Json } from '../../src/protocol/json.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+interface Case {
+  readonly id: string;
+  readonly test: string;
+  readonly opts: Plain;
+  readonly history: readonly HistoryOp[];
+  readonly expected: Plain;
+}
+
+const corpus = new URL('../../../shared/corpus/jepsen-unit/', import.meta.url);
+const isThere = existsSync(corpus);
+
+const casesOf = (name: string): readonly Case[] =>
+  isThere ? (JSON.parse(readFileSync(new URL(`${name}.json`, corpus), 'utf8')) as Case[]) : [];
+
+/** As the corpus writes results: an operation is its index. */
+function asCorpus(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asCorpus);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('index' in value && 'process' in value) return { $op: value.index };
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, asCorpus(item)]),
+  );
+}
+
+it(isThere ? 'all cases are there' : 'nothing is run: the corpus is not beside the project', () => {
+  expect(casesOf('kafka.analysis')).toHaveLength(isThere ? 37 : 0);
+});
+
+describe.runIf(isThere).each<[string, ModelName, Plain]>([
+  ['set-full', 'set-full', {}],
+  ['counter', 'counter', {}],
+  ['unique-ids', 'unique-ids', {}],
+  ['stats', 'stats', { judgeAll: true }],
+])('Jepsen on %s', (file, model, options) => {
+  it.each(casesOf(file).map((one) => [`${one.id} ${one.test}`, one] as const))('%s', (_, one) => {
+    const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // of a result map
+    // Upstream does not see elements that nobody added; they make the result invalid here.
+    const verdict = 'phantoms' in result ? { 'valid?': false } : {};
+    expect(result).toMatchObject({ ...one.expected, ...verdict });
+  });
+});
+
+// Of set.json nothing is run: it is about Jepsen's `set` checker, which judges one last read; set-full, which judges all, is
+// the one that there is here.
+
+/** Names that stand for one another: which cycle represents a component is arbitrary upstream. */
+const CYCLES = /cycle-exists$|^G0|^G1c/;
+
+describe.runIf(isThere)('Jepsen on kafka', () => {
+  it.each(casesOf('kafka.analysis').map((one) => [`${one.id} ${one.test}`, one] as const))('%s', (_, one) => {
+    const result = check('kafka', one.history, one.opts);
+    const expected = one.expected['errors'] as Plain;
+    expect(errorsOf(result)).toEqual(comparableErrors(expected));
+    expect(cycleModels(result['error-types'] as string[])).toEqual(cycleModels(Object.keys(expected)));
+    expect(lagOf(result['worst-realtime-lag'], 1e9)).toEqual(lagOf(one.expected['worst-realtime-lag'], 1));
+  });
+
+  it.each(casesOf('kafka.version-orders').map((one) => [one.test, one] as const))('%s', (_, one) => {
+    // Their operations have no processes and no invocations; each gets its own here.
+    const ops = one.history.flatMap((op, process): HistoryOp[] => [
+      { ...op, index: 2 * process, type: 'invoke', process },
+      { ...op, index: 2 * process + 1, process },
+    ]);
+    const history = one.history.some((op) => op.type === 'invoke') ? one.history : ops;
+    const found = check('kafka', history)['inconsistent-offsets'];
+    const expected = one.expected['errors'] as readonly unknown[];
+    expect(found).toEqual({ count: expected.length, errs: expected });
+  });
+});
+
+/** Errors other than cycles, each in any order; upstream's analysis gives them all, its checker and ours the first few. */
+function errorsOf(result: CheckResult): Plain {
+  const types = (result['error-types'] as readonly string[]).filter((type) => !CYCLES.test(type));
+  return comparableErrors(
+    Object.fromEntries(
+      types.map((type) => {
+        const found = result[type] as Plain;
+        return [type, type === 'unseen' ? found : type === 'empty-transaction-graph' ? true : found['errs']];
+      }),
+    ),
+  );
+}
+
+function comparableErrors(errors: Plain): Plain {
+  const entries = Object.entries(errors).filter(([type]) => !CYCLES.test(type));
+  return Object.fromEntries(
+    entries.map(([type, found]) => {
+      if (!Array.isArray(found)) return [type, asCorpus(found)];
+      const records = found.map((record) => asCorpus(record) as Json); // made of what JSON.parse gave
+      return [type, records.toSorted(compareJson)];
+    }),
+  );
+}
+
+/** The models that cycles of these names break: a cycle and its model's cycle-exists are the same finding. */
+function cycleModels(types: readonly string[]): readonly string[] {
+  const models = types.flatMap((type) => {
+    if (!CYCLES.test(type)) return [];
+    const order = /strong-session|process/.test(type)
+      ? 'session '
+      : /strong|realtime/.test(type)
+        ? 'strong '
+        : '';
+    return [`${order}${/PL-1|^G0/.test(type) ? 'PL-1' : 'PL-2'}`];
+  });
+  return [...new Set(models)].toSorted();
+}
+
+/** Upstream's analysis has nanoseconds; its checker, and ours, seconds. Of several keys without lag any may be named. */
+function lagOf(worst: unknown, unit: number): unknown {
+  const { lag, time, key, process } = worst as { readonly [field: string]: number };
+  return {
+    lag: Math.round((lag ?? 0) * unit),
+    time: Math.round((time ?? 0) * unit),
+    process,
+    key: lag === 0 ? 'any' : key,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Runs the cases of proof/cases.ts. In the suite a seed or two each; all twenty by `node scripts/prove.mjs`, which sets
+ * PROOF_SEEDS. Of the broken examples, one seed in twenty may go free.
+ */
+import { afterAll, describe, expect, it } from 'vitest';
+import { PROOF_CASES, type ProofCase } from './proof/cases.ts';
+import { CommandRunner, type Outcome } from './proof/run-command.ts';
+
+const SEEDS = Array.from({ length: Number(process.env['PROOF_SEEDS'] ?? 1) }, (_, at) => String(at + 1));
+const LEAST_SHARE_FOUND = 19 / 20;
+
+const runner = new CommandRunner();
+afterAll(() => runner.close());
+
+/** What speaks against the expectation; undefined when it is met. A run in which nothing happened meets none. */
+function objection({ command, expected }: ProofCase, { results, oks, faults }: Outcome): string | undefined {
+  if (oks === 0) return 'proved nothing: no operation succeeded';
+  if (command.includes('--nemesis ') && faults === 0) return 'proved nothing: no fault occurred';
+  const workload = JSON.stringify(results['workload']);
+  if (expected === 'valid') return results['valid?'] === true ? undefined : `is not valid: ${workload}`;
+  return isFalse(results['workload']) && expected.test(workload)
+    ? undefined
+    : `did not show ${expected}: ${workload}`;
+}
+
+const isFalse = (result: unknown): boolean =>
+  typeof result === 'object' && result !== null && 'valid?' in result && result['valid?'] === false;
+
+const CASES = PROOF_CASES.map((proof) => {
+  const claim = proof.expected === 'valid' ? 'stays valid' : `shows ${proof.expected.source}`;
+  return { title: `${claim}: ${proof.command}`, proof };
+});
+
+describe('every case of the proof', () => {
+  it.for(CASES)('$title', { timeout: 600_000 }, async ({ proof }, { annotate }) => {
+    const objections: string[] = [];
+    for (const seed of SEEDS) {
+      const problem = objection(proof, await runner.run(proof.command, seed));
+      if (problem !== undefined) objections.push(`seed ${seed} ${problem.slice(0, 1000)}`);
+    }
+    const met = SEEDS.length - objections.length;
+    await annotate(`${met} of ${SEEDS.length} seeds`);
+    const least = proof.expected === 'valid' ? SEEDS.length : Math.ceil(SEEDS.length * LEAST_SHARE_FOUND);
+    expect(met, objections.join('\n')).toBeGreaterThanOrEqual(least);
+  });
+});

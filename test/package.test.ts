@@ -1,0 +1,164 @@
+/**
+ * The package works where it is installed: packed, put into an empty folder of a user with an empty home, and used from
+ * there in every way the README shows.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-package-'));
+const app = join(folder, 'app');
+let env: NodeJS.ProcessEnv;
+
+const ECHO_JS = `
+import { createInterface } from 'node:readline';
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { src, dest, body } = JSON.parse(line);
+  const reply = body.type === 'init' ? { type: 'init_ok' } : { type: 'echo_ok', echo: body.echo };
+  console.log(JSON.stringify({ src: dest, dest: src, body: { ...reply, in_reply_to: body.msg_id } }));
+});
+`;
+
+const ECHO_TS = `
+import { Node, type Json } from 'maelstrom/node';
+const node = new Node();
+node.on('echo', (body: { echo: Json }) => ({ echo: body.echo }));
+`;
+
+const CHECK_TS = `
+import { checkSetFull, type CheckResult, type Op } from 'maelstrom/checkers';
+const ops: readonly Op[] = [
+  { index: 0, time: 0, type: 'invoke', process: 0, f: 'add', value: 1 },
+  { index: 1, time: 1, type: 'ok', process: 0, f: 'add', value: 1 },
+  { index: 2, time: 2, type: 'invoke', process: 0, f: 'read', value: null },
+  { index: 3, time: 3, type: 'ok', process: 0, f: 'read', value: [1] },
+];
+const result: CheckResult = checkSetFull(ops);
+console.log(result['valid?']);
+`;
+
+const RUN_JS = `
+import { runTest } from 'maelstrom';
+const { results } = await runTest({ workload: 'echo', bin: 'echo.ts', world: 'simulated', timeLimitSeconds: 5, store: 'elsewhere' });
+console.log(results['valid?']);
+`;
+
+beforeAll(() => {
+  // npm's own settings (a registry, a cache) are those of the machine; everything else of the user is gone.
+  const setting = (key: string): string =>
+    execFileSync('npm', ['config', 'get', key], {
+      cwd: project,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  env = {
+    PATH: process.env['PATH'],
+    HOME: join(folder, 'home'),
+    npm_config_cache: setting('cache'),
+    npm_config_userconfig: setting('userconfig'),
+    npm_config_update_notifier: 'false',
+  };
+  mkdirSync(join(folder, 'home'));
+  mkdirSync(app);
+  const output = execFileSync(process.execPath, ['scripts/pack.mjs', folder], {
+    cwd: project,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const tarball = output.trim().split('\n').at(-1) ?? '';
+  writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
+  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', tarball];
+  execFileSync('npm', words, { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  writeFileSync(join(app, 'echo.js'), ECHO_JS);
+  writeFileSync(join(app, 'echo.ts'), ECHO_TS);
+  writeFileSync(join(app, 'check.ts'), CHECK_TS);
+  writeFileSync(join(app, 'run.js'), RUN_JS);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(command: string, words: readonly string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd: app, env, encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+describe('the installed package', () => {
+  it('tests a program in plain JavaScript', () => {
+    const { status, output } = run('npx', [
+      'maelstrom',
+      'test',
+      '-w',
+      'echo',
+      '--bin',
+      'echo.js',
+      '--time-limit',
+      '1',
+    ]);
+    expect(output).toContain('Everything looks good! ヽ(‘ー`)ノ');
+    expect(status).toBe(0);
+    expect(readFileSync(join(app, 'store/latest/results.json'), 'utf8')).toContain('"valid?": true');
+  });
+
+  it.each([['real'], ['simulated']])('tests a program in TypeScript with the SDK, %s', (world) => {
+    const words = [
+      'maelstrom',
+      'test',
+      '-w',
+      'echo',
+      '--bin',
+      'echo.ts',
+      '--time-limit',
+      '1',
+      '--rate',
+      '20',
+    ];
+    const { status, output } = run('npx', world === 'simulated' ? [...words, '--simulate'] : words);
+    expect(output).toContain('Everything looks good!');
+    expect(status).toBe(0);
+  });
+
+  it('brings its examples, licences and no source or test', () => {
+    const inside = join(app, 'node_modules/maelstrom');
+    for (const name of [
+      'README.md',
+      'LICENSE',
+      'examples/echo.ts',
+      'docs/protocol.md',
+      'dist/THIRD-PARTY-LICENSES.txt',
+    ]) {
+      expect(existsSync(join(inside, name)), name).toBe(true);
+    }
+    for (const name of ['src', 'test', 'examples/examples.test.ts'])
+      expect(existsSync(join(inside, name)), name).toBe(false);
+  });
+
+  it('runs a test from a program', () => {
+    expect(run(process.execPath, ['run.js'])).toEqual({ status: 0, output: 'true\n' });
+    expect(existsSync(join(app, 'elsewhere/latest/results.edn'))).toBe(true);
+  });
+
+  it('has types, and checkers that need nothing else', () => {
+    const tsc = join(project, 'node_modules/typescript/bin/tsc');
+    const flags = [
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023',
+      '--outDir',
+      'out',
+    ];
+    writeFileSync(join(app, 'globals.d.ts'), 'declare const console: { log(value: unknown): void };');
+    expect(run(process.execPath, [tsc, ...flags, 'check.ts', 'echo.ts', 'globals.d.ts'])).toEqual({
+      status: 0,
+      output: '',
+    });
+    expect(run(process.execPath, ['out/check.js'])).toEqual({ status: 0, output: 'true\n' });
+  });
+});
