@@ -79,7 +79,7 @@ function* makeHistory(
     const copy = JSON.parse(JSON.stringify(value)) as Json;
     ops.push({ index: count, time: count++ * 1000, type, process, f: 'txn', value: copy });
   };
-  for (let started = 0; started < transactions || open.length > 0; ) {
+  for (let started = 0; started < transactions || open.length > 0;) {
     if (ops.length >= PIECE) {
       yield ops;
       ops = [];
@@ -132,8 +132,7 @@ function measure(kind: string, transactions: number, stale: number, keys: string
     const result = checker.result();
     const end = cpuMs();
     const resultMs = end - judging;
-    const bytes =
-      columns.heapUsed + columns.arrayBuffers - before.heapUsed - before.arrayBuffers;
+    const bytes = columns.heapUsed + columns.arrayBuffers - before.heapUsed - before.arrayBuffers;
     const rate = (ms: number): string => `${Math.round(transactions / ms)}k/s`;
     console.log(
       `${kind} ${transactions} txns, ${stale} stale: observe ${observeMs.toFixed(0)} ms (${rate(observeMs)}), ` +

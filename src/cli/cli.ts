@@ -45,27 +45,25 @@ export async function main(): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   const { env } = process;
-  const session = {
+  const session: Session = {
     console: new Console(process.stdout, env),
+    errors: new Console(process.stderr, env),
+    stdin: () => process.stdin as AsyncIterable<Buffer>, // no encoding is set, so it gives bytes
     env,
     program: env['MAELSTROM_COMMAND'] ?? 'npx maelstrom',
   };
-  const errors = new Console(process.stderr, env);
   process.on('uncaughtException', (error) => {
-    reportBug(error, session, errors);
+    reportBug(error, session);
     process.exit(EXIT.internalError);
   });
-  const code = await runCli(process.argv.slice(2), session, errors);
+  const code = await runCli(process.argv.slice(2), session);
   // Once what is still to be written has been taken.
   process.stdout.write('', () => process.exit(code));
 }
 
 /** Runs the command of those words. Never rejects. */
-export async function runCli(
-  rawWords: readonly string[],
-  session: Session,
-  errors: Console,
-): Promise<ExitCode> {
+export async function runCli(rawWords: readonly string[], session: Session): Promise<ExitCode> {
+  const { errors } = session;
   try {
     const { words, notes } = readDashes(rawWords);
     for (const note of notes) errors.line(`${errors.paint('yellow', 'Note:')} ${note}.`);
@@ -76,7 +74,7 @@ export async function runCli(
       if (error.hint !== undefined) errors.line(error.hint);
       return EXIT.badArguments;
     }
-    reportBug(error, session, errors);
+    reportBug(error, session);
     return EXIT.internalError;
   }
 }
@@ -132,7 +130,8 @@ function help(program: string): string {
   ].join('\n');
 }
 
-function reportBug(error: unknown, session: Session, errors: Console): void {
+function reportBug(error: unknown, session: Session): void {
+  const { errors } = session;
   session.console.clearStatus();
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   errors.line(

@@ -12,8 +12,8 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: 'workload', width: 10 },
-  { title: 'program', width: 24 },
+  { title: 'workload', width: 15 },
+  { title: 'program', width: 30 },
   { title: 'world', width: 9 },
   { title: 'verdict', width: 8 },
   { title: 'ops', width: 6, right: true },

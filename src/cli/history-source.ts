@@ -18,10 +18,8 @@ export interface HistorySource {
 const CHUNK = 1 << 20;
 
 /** Throws a UserError when there is no history there. */
-export function findHistory(path: string): HistorySource {
-  if (path === '-') {
-    return { name: 'standard input', chunks: () => process.stdin as AsyncIterable<Buffer> }; // no encoding is set
-  }
+export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
+  if (path === '-') return { name: 'standard input', chunks: stdin };
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
     throw new UserError(

@@ -16,7 +16,6 @@ import { UserError } from '../protocol/user-error.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
-import { Console } from './console.ts';
 import { exitCodeOf, type ExitCode } from './exit-code.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
@@ -27,7 +26,7 @@ import { showVerdict } from './show-outcome.ts';
 const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
-  const source = findHistory(request.path);
+  const source = findHistory(request.path, session.stdin);
   const judge = await findJudge(request, source);
   const budget = within(request, {
     nowMs: () => performance.now(),
@@ -38,7 +37,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     ...judge.warnings,
     ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
   ];
-  const errors = new Console(process.stderr, session.env);
+  const { errors } = session;
   for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${warning}`);
   const results: CheckResult = warnings.length === 0 ? result : { ...result, warnings };
   const files = writeResults(results, request, source);

@@ -4,6 +4,10 @@ import type { ExitCode } from './exit-code.ts';
 
 export interface Session {
   readonly console: Console;
+  /** Standard error: what went wrong, and warnings. */
+  readonly errors: Console;
+  /** Standard input; asked for only by who reads it. */
+  stdin(): AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the program was called, for commands shown to the user: `./maelstrom`. */
   readonly program: string;

@@ -186,16 +186,8 @@ describe('the fast reader', () => {
     let taken = 0;
     fc.assert(
       fc.property(record, spaced, (fields, indent) => {
-        // Fractions that are integers (1e21) are written by JSON.stringify as ours reads them, digits and all.
-        const line =
-          indent === 0
-            ? stringifyJson(fields)
-            : JSON.stringify(
-                fields,
-                (_, item: unknown) =>
-                  typeof item === 'bigint' ? Number(item) : item instanceof JsonNumber ? 1.5 : item,
-                indent,
-              );
+        const plain = stringifyJson(fields);
+        const line = indent === 0 ? plain : JSON.stringify(JSON.parse(plain), undefined, indent);
         const bytes = new TextEncoder().encode(line);
         const fast = new FastOpReader().read(bytes, 0, bytes.length, 5, 'txn');
         if (fast === undefined) return;

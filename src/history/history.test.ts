@@ -6,7 +6,7 @@ import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
 import { opFromEdn, parseOpLine } from './op-from.ts';
 import type { Op } from './op.ts';
 import { pairOps } from './pairing.ts';
-import { readEdnHistory, readHistory, readJsonlHistory } from './read-history.ts';
+import { readHistory } from './read-history.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 
 const READ: Op = { index: 4, time: 1_000_123, type: 'ok', process: 3, f: 'read', value: [1, 2, 3] };
@@ -169,44 +169,26 @@ describe('reading histories', () => {
   const INVOKE = opToJsonLine({ ...READ, type: 'invoke', value: null });
 
   it('a last line that was cut off is reported, and the rest is the history', () => {
-    expect(readJsonlHistory([INVOKE, opToJsonLine(READ), opToJsonLine(READ).slice(0, 40), ''])).toEqual({
+    expect(readHistory(`${INVOKE}\n${opToJsonLine(READ)}\n${opToJsonLine(READ).slice(0, 40)}\n`)).toEqual({
       ops: [{ ...READ, type: 'invoke', value: null }, READ],
       truncated: 'line 3, the last, is cut off and left out. Seen: {"index":4,"time":1000123,"type":"ok","p',
-    });
-    expect(readEdnHistory(`${opToEdnLine(READ)}\n${opToEdnLine(READ).slice(0, 40)}`)).toEqual({
-      ops: [READ],
-      truncated:
-        'the end is cut off, and what is incomplete is left out: the text ends inside what { began at line 2, column 1 at line 2, column 41',
-    });
-    expect(readHistory(`[${opToEdnLine(READ)}\n ${opToEdnLine(READ)}\n`)).toMatchObject({
-      ops: [READ, READ],
     });
   });
 
   it('a broken line elsewhere is an error that names it', () => {
-    expect(() => readJsonlHistory([INVOKE, 'oops\u001b', INVOKE])).toThrow(
+    expect(() => readHistory(`${INVOKE}\noops\u001b\n${INVOKE}\n`)).toThrow(
       'line 2 is not JSON: "o" at offset 0, where a value was expected. Seen: oops\\u001b',
     );
   });
 
   it.each([
-    ['[1]', 'line 1: expected an operation, saw [1]. Seen: [1]'],
     ['{"process":1}', '`type` is missing; expected invoke, ok, fail or info'],
     ['{"type":"done"}', '`type` is "done"; expected invoke, ok, fail or info'],
     ['{"type":"ok","process":"n1"}', '`process` is "n1"; expected an integer or nemesis'],
     ['{"type":"ok","process":1}', '`f` is missing; expected the name of an operation'],
     ['{"type":"ok","process":1,"f":"r","index":-1.5}', '`index` is -1.5; expected an integer'],
   ])('%s is no operation', (line, message) => {
-    expect(() => readJsonlHistory([line])).toThrow(message);
-  });
-
-  it('EDN errors name the line', () => {
-    expect(() => readEdnHistory('{:type :ok, :process 0, :f :read}\n\n{:type :oops}')).toThrow(
-      'line 3: `type` is "oops"; expected invoke, ok, fail or info',
-    );
-    expect(() => readEdnHistory('{:type :ok]')).toThrow(
-      'this is not EDN: ] without its opening bracket at line 1, column 11',
-    );
+    expect(() => readHistory(line)).toThrow(message);
   });
 
   it("Jepsen's spellings are understood: tagged operations, vectors and lists of them, missing index and time", () => {

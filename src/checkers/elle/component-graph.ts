@@ -28,11 +28,7 @@ export interface ComponentGraph {
   readonly relations: Uint8Array;
 }
 
-export function componentGraph(
-  graph: DependencyGraph,
-  component: Int32Array,
-  meter: Meter,
-): ComponentGraph {
+export function componentGraph(graph: DependencyGraph, component: Int32Array, meter: Meter): ComponentGraph {
   const sorted = component.slice().sort();
   let count = 0;
   while (count < sorted.length && (sorted[count] ?? 0) < graph.transactions) count++;
@@ -139,7 +135,8 @@ class DissolvedRows {
 
   build(meter: Meter): ComponentGraph {
     const rows = new RowBuilder(this.#members.length);
-    const realtime = this.graph.order === 'realtime' ? realtimeSuccessors(this.graph.log, this.#members) : undefined;
+    const realtime =
+      this.graph.order === 'realtime' ? realtimeSuccessors(this.graph.log, this.#members) : undefined;
     for (let position = 0; position < this.#members.length; position++) {
       const vertex = this.#members[position] ?? 0;
       this.#out.clear();

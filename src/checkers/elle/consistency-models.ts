@@ -102,12 +102,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'strong-snapshot-isolation': {
     implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
-    forbids: [
-      'internal',
-      'G1-realtime',
-      'G-nonadjacent-realtime',
-      'strong-snapshot-isolation-cycle-exists',
-    ],
+    forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime', 'strong-snapshot-isolation-cycle-exists'],
   },
   'strong-session-serializable': {
     implies: ['PL-3', 'strong-session-snapshot-isolation'],

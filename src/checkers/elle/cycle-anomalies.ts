@@ -5,7 +5,12 @@
  * A kind is looked for only where it says something new: not when every model that forbids it still holds, and not when
  * a kind already found implies it.
  */
-import { impossibleModels, anomaliesImpliedBy, friendlyModelName, prohibitedAnomalies } from './consistency-models.ts';
+import {
+  impossibleModels,
+  anomaliesImpliedBy,
+  friendlyModelName,
+  prohibitedAnomalies,
+} from './consistency-models.ts';
 import { componentGraph, type ComponentGraph } from './component-graph.ts';
 import { brokenProjections, type BrokenProjection } from './cycle-existence.ts';
 import { CycleSearch, labelEdges, type FoundCycle } from './cycle-search.ts';

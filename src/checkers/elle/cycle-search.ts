@@ -52,6 +52,27 @@ const ENUMERATED_STEPS = 100_000;
 /** So many pivots are tried in any order. */
 const FEW_PIVOTS = 256;
 
+/** What is searched for, where. */
+interface Task {
+  readonly type: CycleType;
+  readonly labels: Uint8Array;
+  readonly ranks: Int32Array;
+  /** How many states there are for each vertex. */
+  readonly states: number;
+}
+
+/** What a search has reached with so many edges: vertices with their states. */
+interface Level {
+  readonly helpers: number[];
+  readonly transactions: number[];
+}
+
+/** The transaction (with its state) from which a search got back to its source; -1 for the source itself. */
+interface LastStep {
+  readonly vertex: number;
+  readonly relation: number;
+}
+
 interface Pivot {
   readonly source: number;
   readonly edge: number;
@@ -94,9 +115,10 @@ export class CycleSearch {
     let isCrooked = false;
     this.#work = 0;
     this.#makeRoom(type);
-    for (const { source, edge } of this.#pivots(type, labels, ranks)) {
+    const task = { type, labels, ranks, states: STATES[type.rw] };
+    for (const pivot of this.#pivots(type, labels, ranks)) {
       const longest = best === undefined ? Infinity : best.vertices.length - 2;
-      const walk = this.#wayBack(source, targets[edge] ?? 0, type, labels, ranks, longest);
+      const walk = this.#wayBack(pivot, task, longest);
       if (walk !== undefined && isSimple(walk)) best = walk;
       else if (walk !== undefined) isCrooked = true;
       if (best !== undefined && best.vertices.length <= 2) return best;
@@ -140,75 +162,83 @@ export class CycleSearch {
     return pivots.toSorted((left, right) => back(right) - back(left));
   }
 
-  /** The shortest walk that begins with the edge source -> first and returns to the source as the kind demands. */
-  #wayBack(
-    source: number,
-    first: number,
-    type: CycleType,
-    labels: Uint8Array,
-    ranks: Int32Array,
-    longest: number,
-  ): FoundCycle | undefined {
-    const { starts, targets, size, members } = this.#graph;
-    const onlyPivotIsRw = type.rw === 'one';
-    const layered = type.rw === 'nonadjacent';
-    const rank = ranks[source] ?? 0;
-    const pivot = pivotLabel(type);
-    const states = STATES[type.rw];
-    const search = ++this.#search;
-    const entry = first * states + stateAfterPivot(type);
-    this.#reachedBy[entry] = search;
+  /** The shortest walk that begins with a pivot and returns to its source as the kind demands. */
+  #wayBack({ source, edge }: Pivot, task: Task, longest: number): FoundCycle | undefined {
+    const { targets, members } = this.#graph;
+    const pivot = pivotLabel(task.type);
+    const first = targets[edge] ?? 0;
+    const entry = first * task.states + stateAfterPivot(task.type);
+    this.#search++;
+    this.#reachedBy[entry] = this.#search;
     this.#cameFrom[entry] = -1;
     this.#cameBy[entry] = pivot;
-    let level = [entry];
-    for (let length = 1; level.length > 0 && length <= longest; length++) {
-      const next: number[] = [];
-      // `then` edges, which only helpers have, cost nothing: what they reach joins the level. They come first (the steps
-      // below 0), lest a helper be reached by a longer way before the free one gets there.
-      let helpers = 0;
-      for (let index = 0; index < level.length * 2; index++) {
-        const state = from % states;
-        const begin = starts[vertex] ?? 0;
-        const end = starts[vertex + 1] ?? 0;
-        this.#work += end - begin + 1;
-        this.#meter.step(end - begin + 1);
-        for (let edge = begin; edge < end; edge++) {
-          const label = labels[edge] ?? 0;
-          const after = stateAfter(type, state, label);
-          if (after < 0) continue;
-          const target = targets[edge] ?? 0;
-          if (target === source) {
-            if (!closes(type, after)) continue;
-            const relation = label === RELATION.then ? (this.#cameBy[from] ?? 0) : label;
-            const last = label === RELATION.then ? (this.#cameFrom[from] ?? -1) : from;
-            return this.#walk(source, last, relation, states);
-          }
-          const targetRank = ranks[layered && (after & LAST_RW) !== 0 ? target + size : target] ?? 0;
-          if (onlyPivotIsRw ? targetRank < rank : targetRank !== rank) continue;
-          const reached = target * states + after;
-          if (this.#reachedBy[reached] === search) continue;
-          this.#reachedBy[reached] = search;
-          if (label === RELATION.then) {
-            // A helper passes on where it was entered from, so that walks show transactions only.
-            this.#cameFrom[reached] = this.#cameFrom[from] ?? -1;
-            this.#cameBy[reached] = this.#cameBy[from] ?? 0;
-            level.push(reached);
-          } else {
-            this.#cameFrom[reached] = from;
-            this.#cameBy[reached] = label;
-            next.push(reached);
-          }
-        }
+    const isHelper = first >= members.length;
+    let level: Level = { helpers: isHelper ? [entry] : [], transactions: isHelper ? [] : [entry] };
+    for (let length = 1; length <= longest; length++) {
+      const { helpers, transactions } = level;
+      if (helpers.length + transactions.length === 0) return undefined;
+      // Leaving a helper costs nothing, so what it leads to joins the level. Helpers come first, lest one of them be
+      // reached by a longer way before the free one gets there.
+      for (let index = 0; index < helpers.length; index++) {
+        const last = this.#expand(source, helpers[index] ?? 0, task, level);
+        if (last !== undefined) return this.#walk(source, last, task.states);
+      }
+      const next: Level = { helpers: [], transactions: [] };
+      for (const from of transactions) {
+        const last = this.#expand(source, from, task, next);
+        if (last !== undefined) return this.#walk(source, last, task.states);
       }
       level = next;
     }
     return undefined;
   }
 
-  #walk(source: number, last: number, lastRelation: number, states: number): FoundCycle {
+  /** Follows the edges out of a vertex into a level. Where one closes the cycle, gives the transaction and relation it ends with. */
+  #expand(
+    source: number,
+    from: number,
+    { type, labels, ranks, states }: Task,
+    into: Level,
+  ): LastStep | undefined {
+    const { starts, targets, members, size } = this.#graph;
+    const search = this.#search;
+    const rank = ranks[source] ?? 0;
+    const vertex = (from / states) | 0;
+    const state = from % states;
+    const isHelper = vertex >= members.length;
+    const begin = starts[vertex] ?? 0;
+    const end = starts[vertex + 1] ?? 0;
+    this.#work += end - begin + 1;
+    this.#meter.step(end - begin + 1);
+    for (let edge = begin; edge < end; edge++) {
+      const label = labels[edge] ?? 0;
+      const after = stateAfter(type, state, label);
+      if (after < 0) continue;
+      const target = targets[edge] ?? 0;
+      // A helper passes on where and by what it was entered, so that walks show transactions only.
+      const origin = isHelper ? (this.#cameFrom[from] ?? -1) : from;
+      const relation = isHelper ? (this.#cameBy[from] ?? 0) : label;
+      if (target === source) {
+        if (closes(type, after)) return { vertex: origin, relation };
+        continue;
+      }
+      const layer = type.rw === 'nonadjacent' && (after & LAST_RW) !== 0 ? size : 0;
+      const targetRank = ranks[target + layer] ?? 0;
+      if (type.rw === 'one' ? targetRank < rank : targetRank !== rank) continue;
+      const reached = target * states + after;
+      if (this.#reachedBy[reached] === search) continue;
+      this.#reachedBy[reached] = search;
+      this.#cameFrom[reached] = origin;
+      this.#cameBy[reached] = relation;
+      (target < members.length ? into.transactions : into.helpers).push(reached);
+    }
+    return undefined;
+  }
+
+  #walk(source: number, last: LastStep, states: number): FoundCycle {
     const vertices: number[] = [];
-    const relations = [lastRelation];
-    for (let at = last; at >= 0; at = this.#cameFrom[at] ?? -1) {
+    const relations = [last.relation];
+    for (let at = last.vertex; at >= 0; at = this.#cameFrom[at] ?? -1) {
       vertices.push((at / states) | 0);
       relations.push(this.#cameBy[at] ?? 0);
     }
@@ -243,7 +273,10 @@ export class CycleSearch {
           const state = stateAfter(type, top.state, label);
           if (state < 0) continue;
           if (target === source && closes(type, state)) {
-            return { vertices: [source, ...path.map(({ vertex }) => vertex)], relations: [...relations, label] };
+            return {
+              vertices: [source, ...path.map(({ vertex }) => vertex)],
+              relations: [...relations, label],
+            };
           }
           if (onPath.has(target)) continue;
           onPath.add(target);

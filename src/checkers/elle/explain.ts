@@ -53,7 +53,8 @@ export function explainTransactions(result: CheckResult, nodeOf?: NodeOf): strin
   const chosen = simplest.filter(({ type }) => !seen.has(type) && seen.add(type)).slice(0, EXPLAINED);
   const texts = chosen.map(({ type, record }) => explainAnomaly(type, record, nodeOf));
   const rest = records.length - chosen.length;
-  if (rest > 0) texts.push(`There ${rest === 1 ? 'is 1 more anomaly' : `are ${rest} more anomalies`} in the results.`);
+  if (rest > 0)
+    texts.push(`There ${rest === 1 ? 'is 1 more anomaly' : `are ${rest} more anomalies`} in the results.`);
   if (records.length === 0 && 'empty-transaction-graph' in anomalies) {
     texts.push('No transaction depended on another, so the history proved nothing.');
   }
@@ -85,7 +86,11 @@ export function explainAnomaly(type: string, record: ResultValue, nodeOf?: NodeO
 }
 
 function explainExistence(type: string, record: ResultValue, nodeOf: NodeOf | undefined): string {
-  const { not, subgraph, scc } = record as { readonly not: string; readonly subgraph: string; readonly scc: readonly Op[] };
+  const { not, subgraph, scc } = record as {
+    readonly not: string;
+    readonly subgraph: string;
+    readonly scc: readonly Op[];
+  };
   return (
     `${type}: ${scc.map((op) => place(op, nodeOf)).join(', ')} each came before the others ` +
     `(by ${subgraph}), which ${not} forbids.`
@@ -155,7 +160,9 @@ function explainCycle(type: string, { cycle, steps }: CycleRecord, nodeOf: NodeO
   const name = (position: number): string => `T${(position % transactions.length) + 1}`;
   const lines = [`${type}: ${cycle.map((_, position) => name(position)).join(' -> ')}.`];
   transactions.forEach((op, position) => {
-    lines.push(`  ${name(position)} is ${place(op, nodeOf)}: ${(op.value as unknown as readonly MicroOp[]).map(showMop).join(', ')}`);
+    lines.push(
+      `  ${name(position)} is ${place(op, nodeOf)}: ${(op.value as unknown as readonly MicroOp[]).map(showMop).join(', ')}`,
+    );
   });
   steps.forEach((step, position) => {
     const last = position === steps.length - 1;
@@ -179,8 +186,14 @@ interface Named {
 function explainStep(step: StepRecord, from: Named, to: Named): string {
   const mopOf = ({ op }: Named, index: number): MicroOp | undefined =>
     (op.value as unknown as readonly MicroOp[])[index];
-  const read = mopOf(step.type === 'wr' ? to : from, step[step.type === 'wr' ? 'b-mop-index' : 'a-mop-index']);
-  const written = mopOf(step.type === 'wr' ? from : to, step[step.type === 'wr' ? 'a-mop-index' : 'b-mop-index']);
+  const read = mopOf(
+    step.type === 'wr' ? to : from,
+    step[step.type === 'wr' ? 'b-mop-index' : 'a-mop-index'],
+  );
+  const written = mopOf(
+    step.type === 'wr' ? from : to,
+    step[step.type === 'wr' ? 'a-mop-index' : 'b-mop-index'],
+  );
   const verb = written?.[0] === 'append' ? 'append' : 'write';
   const key = show(step.key ?? null);
   switch (step.type) {

@@ -69,9 +69,9 @@ function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
 }
 
 function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'bigint' ? part.toString() : part,
-  );
+  return typeof value === 'string'
+    ? value
+    : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }
 
 function isPossible(outcome: number | undefined): boolean {
@@ -242,7 +242,11 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
     if (row === undefined || group.length < 2) continue;
     found.add('lost-update', () => {
       const [, key, value] = columns.microOp(row);
-      return { key, value, txns: group.slice(0, 64).map((other) => columns.operation(mopVertices.at(other))) };
+      return {
+        key,
+        value,
+        txns: group.slice(0, 64).map((other) => columns.operation(mopVertices.at(other))),
+      };
     });
   }
 }

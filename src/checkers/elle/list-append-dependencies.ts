@@ -194,7 +194,13 @@ export class ListAppendDependencies implements DataDependencies {
       }
       if (!otherIsAppend || !this.#follows(state, otherArg)) continue;
       const type = relation === RELATION.ww ? 'ww' : 'rw';
-      return { type, key, value, "value'": this.#columns.elementValue(otherArg), 'b-mop-index': other - start };
+      return {
+        type,
+        key,
+        value,
+        "value'": this.#columns.elementValue(otherArg),
+        'b-mop-index': other - start,
+      };
     }
     return undefined;
   }

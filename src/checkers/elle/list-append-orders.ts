@@ -6,7 +6,13 @@
  * is an incompatible order, and the longest list without repetitions is taken. A key that nobody read, but to which exactly
  * one append may have happened, has that append as its order.
  */
-import { FIRST_ODD_READ, MOP, READ_NULL, type KeyColumn, type ListAppendColumns } from './list-append-columns.ts';
+import {
+  FIRST_ODD_READ,
+  MOP,
+  READ_NULL,
+  type KeyColumn,
+  type ListAppendColumns,
+} from './list-append-columns.ts';
 import type { Meter } from './meter.ts';
 import { inTrieOrder } from './tie-break.ts';
 import { OUTCOME } from './transaction-log.ts';
@@ -100,7 +106,14 @@ function setOrder(columns: ListAppendColumns, key: KeyColumn, longest: readonly 
   }
 }
 
-function inferSingleAppends({ log, keys, elementKeys, elementMops, elementPositions, mopVertices }: ListAppendColumns): void {
+function inferSingleAppends({
+  log,
+  keys,
+  elementKeys,
+  elementMops,
+  elementPositions,
+  mopVertices,
+}: ListAppendColumns): void {
   const only = new Int32Array(keys.length).fill(-1);
   const SEVERAL = -2;
   for (let element = 0; element < elementKeys.length; element++) {

@@ -81,9 +81,7 @@ function adoptObservedInvocations(columns: ListAppendColumns): void {
       else columns.refuseDuplicate(op, key, value ?? null);
     }
     if (columns.log.malformed !== undefined) return;
-    const observed = mops.some(
-      ([f, key, value]) => f === 'append' && columns.isReadOnly(key, value ?? null),
-    );
+    const observed = mops.some(([f, key, value]) => f === 'append' && columns.isReadOnly(key, value ?? null));
     if (!observed) continue;
     columns.log.outcomes[vertex] = OUTCOME.info;
     columns.add(

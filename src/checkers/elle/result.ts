@@ -35,7 +35,8 @@ export interface Request {
 export function requestOf(options: ModelOptions): Request {
   const models = modelNames(options['consistency-models']);
   const prohibited = prohibitedAnomalies(models.map(canonicalModelName));
-  for (const anomaly of anomaliesImplying((options.anomalies ?? []).map(knownAnomaly))) prohibited.add(anomaly);
+  for (const anomaly of anomaliesImplying((options.anomalies ?? []).map(knownAnomaly)))
+    prohibited.add(anomaly);
   // A read of what nobody wrote cannot be right under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';

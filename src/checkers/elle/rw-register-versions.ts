@@ -47,7 +47,9 @@ export function versionOrder(
     ...(sources['transaction-order'] === undefined
       ? []
       : [['transaction-order-keys', () => givenOrder(columns, sources['transaction-order'] ?? {})] as const]),
-    ...(sources['wfr-keys?'] === true ? [['wfr-keys', () => writesFollowReads(columns, meter)] as const] : []),
+    ...(sources['wfr-keys?'] === true
+      ? [['wfr-keys', () => writesFollowReads(columns, meter)] as const]
+      : []),
     ...(sources['sequential-keys?'] === true
       ? [['sequential-keys', () => sequentialOrder(columns, meter)] as const]
       : []),
@@ -138,7 +140,13 @@ function versionCycles(
 }
 
 /** 1 for each version that some possibly successful transaction wrote last, or some successful one read first. */
-function knownVersions({ mopVersions, mopFlags, mopVertices, versionKeys, log }: RwRegisterColumns): Uint8Array {
+function knownVersions({
+  mopVersions,
+  mopFlags,
+  mopVertices,
+  versionKeys,
+  log,
+}: RwRegisterColumns): Uint8Array {
   const known = new Uint8Array(versionKeys.length);
   for (let row = 0; row < mopVersions.length; row++) {
     const flags = mopFlags.values[row] ?? 0;

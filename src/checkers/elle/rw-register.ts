@@ -52,9 +52,7 @@ export class RwRegisterChecker implements Checker {
         findRegisterAnomalies(columns, found, meter);
         meter.phase = 'building the dependency graph';
         const dependencies = new RwRegisterDependencies(columns, versions);
-        return (
-          dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order)
-        );
+        return dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order);
       },
     };
     return judge(workload, this.#request, budget);

@@ -19,11 +19,7 @@ const FINISHED = 0x7fffffff;
  * The components of at least two vertices, each as a list of them. `ranks`, if given, gets the number of each vertex's
  * component, such that where there is a way from a to b, `ranks[a] >= ranks[b]`.
  */
-export function strongComponents(
-  { starts, targets }: Rows,
-  meter: Meter,
-  ranks?: Int32Array,
-): Int32Array[] {
+export function strongComponents({ starts, targets }: Rows, meter: Meter, ranks?: Int32Array): Int32Array[] {
   const size = starts.length - 1;
   const numbers = new Int32Array(size);
   const lows = new Int32Array(size);

@@ -24,7 +24,10 @@ function walkTrie<List>(entries: readonly Entry<List>[], shift: number): readonl
   const slots = Array.from({ length: 32 }, (): Entry<List>[] => []);
   for (const entry of entries) slots[(entry.hash >>> shift) & 31]?.push(entry);
   const below = slots.toReversed().filter((slot) => slot.length > 1);
-  return [...below.flatMap((slot) => walkTrie(slot, shift + 5)), ...slots.filter(({ length }) => length === 1).flat()];
+  return [
+    ...below.flatMap((slot) => walkTrie(slot, shift + 5)),
+    ...slots.filter(({ length }) => length === 1).flat(),
+  ];
 }
 
 /** Java's hash of a list, and of what may stand in one; values of other kinds all hash to 0. */
@@ -40,7 +43,8 @@ function hashValue(value: Json): number {
   }
   if (typeof value !== 'string') return 0;
   let hash = 0;
-  for (let index = 0; index < value.length; index++) hash = (Math.imul(31, hash) + value.charCodeAt(index)) | 0;
+  for (let index = 0; index < value.length; index++)
+    hash = (Math.imul(31, hash) + value.charCodeAt(index)) | 0;
   return hash;
 }
 

@@ -1,0 +1,167 @@
+/**
+ * Whatever a node does, the command survives it: one clear message that names the node, what was seen and what was
+ * expected; the right exit code; the history whole; no process left; memory bounded.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const program = fileURLToPath(new URL('node.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hostile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly results: { readonly [key: string]: unknown };
+  readonly history: readonly { readonly type: string }[];
+  readonly survivors: readonly number[];
+  readonly peakMib: number;
+}
+
+/** Peak resident memory of a process in MiB, as long as the system tells. */
+function peakOf(pid: number | undefined): number {
+  const status = `/proc/${pid}/status`;
+  if (!existsSync(status)) return 0;
+  try {
+    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync(status, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !(existsSync(stat) && /\) Z /.test(readFileSync(stat, 'latin1')));
+}
+
+function run(how: string, ...words: readonly string[]): Promise<Ended> {
+  const notes = join(folder, `${how}.pids`);
+  const store = join(folder, how);
+  const test = [
+    'test',
+    '-w',
+    'echo',
+    '--node-count',
+    '1',
+    '--time-limit',
+    '1',
+    '--rate',
+    '50',
+    '--seed',
+    how,
+  ];
+  const child = spawn(
+    process.execPath,
+    [join(project, 'dist/maelstrom.js'), ...test, ...words, '--bin', program, '--', how, notes],
+    {
+      cwd: folder,
+      env: { ...process.env, NO_COLOR: '1', MAELSTROM_STORE: store },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  let peakMib = 0;
+  const timer = setInterval(() => (peakMib = Math.max(peakMib, peakOf(child.pid))), 50);
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearInterval(timer);
+      const latest = join(store, 'latest');
+      const read = (name: string): string => readFileSync(join(latest, name), 'utf8');
+      const pids = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n').map(Number) : [];
+      resolve({
+        code,
+        output,
+        results: JSON.parse(read('results.json')) as Ended['results'],
+        history: read('history.jsonl')
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as { readonly type: string }),
+        survivors: pids.filter(isAlive),
+        peakMib,
+      });
+    });
+  });
+}
+
+/** What it does, what must be said of it, and where in the results. */
+const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' | 'nodes'])[] = [
+  ['not-json', /n0.*no message[\s\S]*got an echo/, 'protocol'],
+  ['not-an-object', /n0.*no message[\s\S]*\[1, 2, 3\]/, 'protocol'],
+  ['no-src', /n0[\s\S]*"?src/, 'protocol'],
+  ['no-dest', /n0[\s\S]*"?dest/, 'protocol'],
+  ['no-body', /n0[\s\S]*"?body/, 'protocol'],
+  ['wrong-src', /n0[\s\S]*claims to come from "n7"/, 'protocol'],
+  ['unknown-dest', /n0[\s\S]*"n99"/, 'protocol'],
+  ['huge-line', /n0[\s\S]*longer than \d+ bytes/, 'protocol'],
+  ['endless-line', /n0[\s\S]*longer than \d+ bytes/, 'protocol'],
+  ['invalid-utf8', /n0[\s\S]*UTF-8/, 'protocol'],
+  ['nul-bytes', /n0[\s\S]*no message/, 'protocol'],
+  ['wrong-in-reply-to', /n0[\s\S]*`in_reply_to` 4711/, 'protocol'],
+  ['text-in-reply-to', /n0[\s\S]*`in_reply_to` is "one"/, 'protocol'],
+  ['two-answers', /n0[\s\S]*second time/, 'protocol'],
+  ['field-missing', /n0[\s\S]*`echo`/, 'protocol'],
+  ['closed-stdout', /n0 closed its stdout/, 'protocol'],
+  ['flood', /n0[\s\S]*no message/, 'protocol'],
+  ['escape-sequences', /n0[\s\S]*no message/, 'protocol'],
+  ['exit-at-start', /n0[\s\S]*cannot open the database/, 'nodes'],
+  ['exit-later', /n0[\s\S]*panic: index out of range/, 'nodes'],
+];
+
+/** Every invocation has its completion, in whatever way the run ended. */
+function expectWhole(history: Ended['history']): void {
+  const invoked = history.filter(({ type }) => type === 'invoke').length;
+  expect(history.length - invoked).toBe(invoked);
+}
+
+describe.concurrent('a node that misbehaves makes the run invalid, with one clear message', () => {
+  it.each(INVALID)('%s', { timeout: 60_000 }, async (how, said, where) => {
+    const { code, output, results, history, survivors, peakMib } = await run(how);
+    expect(output).toMatch(said);
+    expect({ how, code, said: results[where] }).toMatchObject({ how, code: 1, said: { 'valid?': false } });
+    expect(output).toContain('Analysis invalid!');
+    // eslint-disable-next-line no-control-regex -- it is control characters that must not come through
+    expect(output).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f]/);
+    expectWhole(history);
+    expect(survivors).toEqual([]);
+    expect(peakMib).toBeLessThan(400);
+  });
+});
+
+describe.concurrent('what breaks no rule', () => {
+  it('a number like 1e400 is JSON: the echo is wrong, the protocol is not', { timeout: 60_000 }, async () => {
+    const { code, results } = await run('huge-number');
+    expect(code).toBe(1);
+    expect(results).toMatchObject({ protocol: { 'valid?': true }, workload: { 'valid?': false } });
+  });
+
+  it('a gigabyte on stderr is cut off in the log, and the run goes on', { timeout: 120_000 }, async () => {
+    const { code, results, survivors, peakMib } = await run('loud-stderr', '--time-limit', '4');
+    expect({ code, valid: results['valid?'] }).toEqual({ code: 0, valid: true });
+    expect(survivors).toEqual([]);
+    expect(peakMib).toBeLessThan(400);
+  });
+
+  it('a node and its child that ignore SIGTERM are gone after the run', { timeout: 60_000 }, async () => {
+    const { code, survivors } = await run('ignores-sigterm');
+    expect(code).toBe(0);
+    expect(survivors).toEqual([]);
+  });
+});
+
+it.concurrent('a node that never answers init is named, after ten seconds', { timeout: 60_000 }, async () => {
+  const { code, output, results } = await run('silent-init');
+  expect(output).toMatch(/n0[\s\S]*init/);
+  expect({ code, nodes: results['nodes'] }).toMatchObject({ code: 1, nodes: { 'valid?': false } });
+});

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// An echo node that misbehaves in the way its first argument says. The second is a file in which it notes the ids of
+// the processes it consists of, so that a test can see whether any was left.
+import { spawn } from 'node:child_process';
+import { appendFileSync, closeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const [how, notes] = process.argv.slice(2);
+const note = (pid) => appendFileSync(notes, `${pid}\n`);
+note(process.pid);
+
+const MIB = 1024 * 1024;
+const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
+const reply = (request, body) =>
+  send({ src: request.dest, dest: request.src, body: { ...body, in_reply_to: request.body.msg_id } });
+const echo = (request) => reply(request, { type: 'echo_ok', echo: request.body.echo });
+
+/** Output without end, as fast as the pipe takes it, `times` times. */
+function pour(stream, text, times) {
+  let left = times;
+  const more = () => {
+    while (left-- > 0) if (!stream.write(text)) return void stream.once('drain', more);
+  };
+  more();
+}
+
+const atStart = {
+  'exit-at-start': () => {
+    console.error('cannot open the database');
+    process.exit(3);
+  },
+  'ignores-sigterm': () => {
+    process.on('SIGTERM', () => undefined);
+    note(spawn('sh', ['-c', 'trap "" TERM HUP INT; while :; do sleep 1; done'], { stdio: 'ignore' }).pid);
+  },
+};
+atStart[how]?.();
+
+let requests = 0;
+const onEcho = {
+  'not-json': (request) => (process.stdout.write('got an echo\n'), echo(request)),
+  'not-an-object': (request) => (process.stdout.write('[1, 2, 3]\n'), echo(request)),
+  'no-src': (request) => (send({ dest: 'n0', body: { type: 'x' } }), echo(request)),
+  'no-dest': (request) => (send({ src: 'n0', body: { type: 'x' } }), echo(request)),
+  'no-body': (request) => (send({ src: 'n0', dest: 'n0' }), echo(request)),
+  'wrong-src': (request) =>
+    send({
+      src: 'n7',
+      dest: request.src,
+      body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: request.body.msg_id },
+    }),
+  'unknown-dest': (request) => (send({ src: 'n0', dest: 'n99', body: { type: 'x' } }), echo(request)),
+  'huge-line': (request) => {
+    if (requests === 1) for (let i = 0; i < 64; i++) process.stdout.write('x'.repeat(MIB));
+    if (requests === 1) process.stdout.write('\n');
+    echo(request);
+  },
+  'endless-line': (request) => {
+    if (requests === 1) pour(process.stdout, 'y'.repeat(MIB), 200);
+    else echo(request);
+  },
+  'invalid-utf8': (request) => (
+    process.stdout.write(Buffer.from('{"src":"n0","dest":"c1","body":{"type":"\xff\xfe"}}\n', 'latin1')),
+    echo(request)
+  ),
+  'nul-bytes': (request) => (process.stdout.write('\0\0\0\n'), echo(request)),
+  'huge-number': (request) =>
+    process.stdout.write(
+      `{"src":"n0","dest":"${request.src}","body":{"type":"echo_ok","echo":1e400,"in_reply_to":${request.body.msg_id}}}\n`,
+    ),
+  'wrong-in-reply-to': (request) =>
+    send({
+      src: 'n0',
+      dest: request.src,
+      body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: 4711 },
+    }),
+  'text-in-reply-to': (request) =>
+    send({
+      src: 'n0',
+      dest: request.src,
+      body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: 'one' },
+    }),
+  'two-answers': (request) => (echo(request), echo(request)),
+  'field-missing': (request) => reply(request, { type: 'echo_ok' }),
+  'exit-later': (request) => {
+    if (requests < 5) return echo(request);
+    console.error('panic: index out of range\n  at handler (main.rs:17)');
+    process.exit(2);
+  },
+  'closed-stdout': (request) => {
+    if (requests > 3) return;
+    echo(request);
+    if (requests === 3) setTimeout(() => closeSync(1), 100);
+  },
+  flood: (request) => {
+    if (requests === 1) pour(process.stdout, 'spam\n'.repeat(1000), 1000);
+    echo(request);
+  },
+  'loud-stderr': (request) => {
+    if (requests === 1) pour(process.stderr, 'log '.repeat(MIB / 4), 1024);
+    echo(request);
+  },
+  'escape-sequences': (request) => (process.stdout.write('\x1b]0;owned\x07\x1b[2J<script>\n'), echo(request)),
+};
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const request = JSON.parse(line);
+  if (request.body.type === 'init') {
+    if (how === 'silent-init') return;
+    reply(request, { type: 'init_ok' });
+    return;
+  }
+  requests++;
+  (onEcho[how] ?? echo)(request);
+});
