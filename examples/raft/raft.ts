@@ -19,8 +19,8 @@ import type { DurableState } from './durable-state.ts';
 import type { Entry, Log } from './log.ts';
 
 /** Several of these must fit into the time after which followers lose patience. */
-const HEARTBEAT_MS = 100;
-const PATIENCE_MS = 500;
+const HEARTBEAT_MS = 50;
+const PATIENCE_MS = 200;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
 

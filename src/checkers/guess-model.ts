@@ -42,7 +42,7 @@ function byNames(
   names: ReadonlySet<string>,
   seen: { readonly lists: boolean; readonly numbers: boolean; readonly pairs: boolean },
 ): Guess | undefined {
-  if (names.has('cas') || (names.has('write') && names.has('read'))) {
+  if (names.has('cas') || names.has('write')) {
     return { model: 'cas-register', options: seen.pairs ? { 'independent?': true } : {} };
   }
   if (names.has('generate')) return { model: 'unique-ids', options: {} };

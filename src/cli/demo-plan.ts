@@ -89,8 +89,6 @@ const BROKEN_ONES: readonly Required<Omit<Example, 'needs'>>[] = [
   { workload: 'broadcast', program: 'broken/trusts-delivery.ts', settings: BROKEN_WHEN_CUT },
   { workload: 'g-counter', program: 'broken/g-counter.ts', settings: BROKEN },
   { workload: 'pn-counter', program: 'broken/pn-counter.ts', settings: BROKEN },
-  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts', settings: BROKEN_WHEN_CUT },
-  { workload: 'kafka', program: 'broken/kafka-lost-message.ts', settings: BROKEN_IN_A_HURRY },
   { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts', settings: BROKEN_IN_A_HURRY },
   {
     workload: 'txn-list-append',

@@ -5,12 +5,15 @@
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 
+/** What counts of an operation's end. */
+type Completed = Pick<Op, 'f' | 'type' | 'value'>;
+
 export class KafkaProgress {
   private readonly sent = new Map<string, number>();
   private readonly polled = new Map<string, number>();
 
   /** Takes note of what an operation that ended ok showed. */
-  note(event: Op): void {
+  note(event: Completed): void {
     if (event.type !== 'ok') return;
     for (const { kind, key, offset } of sightings(event))
       raise(kind === 'send' ? this.sent : this.polled, key, offset);
@@ -42,7 +45,7 @@ interface Sighting {
 }
 
 /** The offsets in a completed operation's micro-operations. */
-export function sightings(event: Op): readonly Sighting[] {
+export function sightings(event: Completed): readonly Sighting[] {
   if ((event.f !== 'send' && event.f !== 'poll') || !Array.isArray(event.value)) return [];
   const found: Sighting[] = [];
   // The client below makes every completed value of this shape.

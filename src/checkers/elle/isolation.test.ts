@@ -15,7 +15,7 @@ interface Client {
   readonly mops: readonly Mop[];
   readonly done: Mop[];
   readonly snapshot: ReadonlyMap<Json, readonly Json[]>;
-  /** Appends that are not in the store yet; with read-uncommitted, those that would have to be taken back. */
+  /** What it has written so far. */
   readonly own: [Json, Json][];
   end: 'ok' | 'fail' | 'info';
 }
@@ -34,6 +34,11 @@ class Store {
     readonly write: 'append' | 'w',
   ) {}
 
+  /** Both read levels lock what they write until they end, as stores do. */
+  get #isLocking(): boolean {
+    return this.isolation === 'read-committed' || this.isolation === 'read-uncommitted';
+  }
+
   push(type: TransactionOp['type'], process: number, value: Json): void {
     this.ops.push({ index: this.ops.length, time: this.ops.length, type, process, f: 'txn', value });
   }
@@ -51,15 +56,12 @@ class Store {
     if (mop === undefined || client.end === 'fail') return false;
     const [f, key, value] = mop;
     if (f === 'r') client.done.push(['r', key, this.#read(client, key)]);
-    else if (this.isolation === 'read-uncommitted' && (this.#locks.get(key) ?? client) !== client)
-      client.end = 'fail';
+    else if (this.#isLocking && (this.#locks.get(key) ?? client) !== client) client.end = 'fail';
     else {
       client.own.push([key, value]);
       client.done.push(mop);
-      if (this.isolation === 'read-uncommitted') {
-        this.#locks.set(key, client);
-        this.#append(key, value);
-      }
+      if (this.#isLocking) this.#locks.set(key, client);
+      if (this.isolation === 'read-uncommitted') this.#append(key, value);
     }
     return true;
   }
@@ -83,18 +85,9 @@ class Store {
       this.isolation === 'snapshot' && own.some(([key]) => (this.#lastCommit.get(key) ?? -1) > began);
     const end = client.end === 'fail' || conflict ? 'fail' : wanted;
     const commits = end === 'ok' || (end === 'info' && took && client.done.length === client.mops.length);
-    if (this.isolation === 'read-uncommitted') {
-      for (const [key, lock] of this.#locks) if (lock === client) this.#locks.delete(key);
-      // Only what nobody else has built upon is taken back; the lock saw to that.
-      if (!commits) {
-        for (const [key, value] of own) {
-          this.#lists.set(
-            key,
-            (this.#lists.get(key) ?? []).filter((element) => element !== value),
-          );
-        }
-      }
-    } else if (commits) {
+    for (const [key, lock] of this.#locks) if (lock === client) this.#locks.delete(key);
+    // What an uncommitted transaction wrote is there already, and stays even if it fails.
+    if (commits && this.isolation !== 'read-uncommitted') {
       this.#commits++;
       for (const [key, value] of own) {
         this.#append(key, value);
@@ -416,10 +409,13 @@ describe('a verdict does not depend on names', () => {
       ]),
     }));
 
-  const verdict = (result: CheckResult): Json =>
-    JSON.parse(
-      JSON.stringify([result['valid?'], result['anomaly-types'] ?? [], result['not'] ?? []]),
-    ) as Json;
+  const verdict = (result: CheckResult): unknown => {
+    const types = (result['anomaly-types'] ?? []) as readonly string[];
+    // Where reads contradict each other, which of two lists counts, and so which cycles there are, is a matter of hashes.
+    return types.includes('incompatible-order')
+      ? [result['valid?'], 'incompatible-order']
+      : [result['valid?'], types, result['not'] ?? []];
+  };
 
   it.each(['snapshot', 'read-committed', 'read-uncommitted'] as const)(
     'of processes, keys and values (%s)',

@@ -34,6 +34,10 @@ export class RwRegisterChecker implements Checker {
     this.#columns.observe(op);
   }
 
+  get malformed(): string | undefined {
+    return this.#columns.log.malformed?.message;
+  }
+
   result(budget?: Budget): CheckResult {
     const columns = this.#columns;
     const workload = {

@@ -1,0 +1,319 @@
+/** The door: models by name, what is filled in, what is refused. What the models say is tested where they live. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import type { Op } from '../history/op.ts';
+import {
+  check,
+  checkerFor,
+  checkListAppend,
+  explain,
+  guessModel,
+  MODEL_NAMES,
+  within,
+  type HistoryOp,
+  type ModelName,
+} from './index.ts';
+
+/** Operations one after the other, each with its invocation. */
+function sequence(...steps: readonly (readonly [f: string, asked: Op['value'], seen?: Op['value']])[]): Op[] {
+  return steps.flatMap(([f, asked, seen = asked], n): Op[] => [
+    { index: 2 * n, time: n * 1000, type: 'invoke', process: 0, f, value: asked },
+    { index: 2 * n + 1, time: n * 1000 + 500, type: 'ok', process: 0, f, value: seen },
+  ]);
+}
+
+const LOST_APPEND = sequence(
+  ['txn', [['append', 'x', 1]]],
+  ['txn', [['r', 'x', null]], [['r', 'x', []]]],
+  ['txn', [['r', 'x', null]], [['r', 'x', [1]]]],
+);
+
+const HISTORIES: readonly (readonly [ModelName, readonly Op[], readonly Op[]])[] = [
+  [
+    'list-append',
+    sequence(['txn', [['append', 1, 1]]], ['txn', [['r', 1, null]], [['r', 1, [1]]]]),
+    sequence(['txn', [['append', 1, 1]]], ['txn', [['r', 1, null]], [['r', 1, [2]]]]),
+  ],
+  [
+    'rw-register',
+    sequence(['txn', [['w', 1, 1]]], ['txn', [['r', 1, null]], [['r', 1, 1]]]),
+    sequence(['txn', [['w', 1, 1]]], ['txn', [['r', 1, null]], [['r', 1, null]]]),
+  ],
+  [
+    'cas-register',
+    sequence(['write', 1], ['cas', [1, 2]], ['read', null, 2]),
+    sequence(['write', 1], ['read', null, 2]),
+  ],
+  ['set-full', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
+  [
+    'kafka',
+    sequence(
+      ['send', [['send', 'k', 1]], [['send', 'k', [0, 1]]]],
+      ['poll', [['poll']], [['poll', { k: [[0, 1]] }]]],
+    ),
+    sequence(
+      ['send', [['send', 'k', 1]], [['send', 'k', [0, 1]]]],
+      ['poll', [['poll']], [['poll', { k: [[0, 2]] }]]],
+    ),
+  ],
+  [
+    'pn-counter',
+    final(sequence(['add', 1], ['read', null, 1])),
+    final(sequence(['add', 1], ['read', null, 2])),
+  ],
+  [
+    'g-counter',
+    final(sequence(['add', 1], ['read', null, 1])),
+    final(sequence(['add', 1], ['read', null, 2])),
+  ],
+  ['counter', sequence(['add', 1], ['read', null, 1]), sequence(['add', 1], ['read', null, 0])],
+  [
+    'unique-ids',
+    sequence(['generate', null, 1], ['generate', null, 2]),
+    sequence(['generate', null, 1], ['generate', null, 1]),
+  ],
+  ['echo', sequence(['echo', 'a', { echo: 'a' }]), sequence(['echo', 'a', { echo: 'b' }])],
+  [
+    'stats',
+    sequence(['read', null]),
+    sequence(['read', null]).map((op) => (op.type === 'ok' ? { ...op, type: 'fail' } : op)),
+  ],
+  ['mutex', sequence(['acquire', null], ['release', null]), sequence(['acquire', null], ['acquire', null])],
+  ['register', sequence(['write', 1], ['read', null, 1]), sequence(['write', 1], ['read', null, 2])],
+  [
+    'fifo-queue',
+    sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 1]),
+    sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2]),
+  ],
+  [
+    'unordered-queue',
+    sequence(['enqueue', 1], ['enqueue', 2], ['dequeue', null, 2]),
+    sequence(['enqueue', 1], ['dequeue', null, 2]),
+  ],
+  ['set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
+];
+
+function final(ops: readonly Op[]): readonly Op[] {
+  return ops.map((op) => (op.f === 'read' ? { ...op, final: true } : op));
+}
+
+describe('every model', () => {
+  it('has a history of each kind here', () => {
+    expect(HISTORIES.map(([name]) => name)).toEqual(MODEL_NAMES);
+  });
+
+  it.each(HISTORIES)('%s tells a right history from a wrong one', (model, right, wrong) => {
+    expect(check(model, right)['valid?']).toBe(true);
+    expect(check(model, wrong)['valid?']).toBe(false);
+  });
+
+  it.each(HISTORIES.filter(([model]) => model !== 'counter'))(
+    '%s says in words what is wrong',
+    (model, right, wrong) => {
+      expect(explain(model, check(model, wrong))).toMatch(/\w.*\.$/s);
+      expect(explain(model, check(model, right))).toBeUndefined();
+    },
+  );
+
+  it.each(HISTORIES)('%s gives the same bit by bit', (model, _, wrong) => {
+    const checker = checkerFor(model);
+    for (const op of wrong) checker.observe(op);
+    expect(checker.result()).toEqual(check(model, wrong));
+  });
+});
+
+describe('check', () => {
+  it('takes a model of your own', () => {
+    const even = {
+      name: 'even',
+      init: 0,
+      step: (state: unknown, _: string, value: unknown) =>
+        Number(value) % 2 === 0 ? Number(state) + Number(value) : undefined,
+    };
+    expect(check(even, sequence(['add', 2], ['add', 4]))['valid?']).toBe(true);
+    expect(check(even, sequence(['add', 2], ['add', 3]))).toMatchObject({
+      'valid?': false,
+      op: { index: 3 },
+    });
+  });
+
+  it('hands the options on', () => {
+    expect(check('list-append', LOST_APPEND)).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['G-single-item-realtime'],
+    });
+    expect(check('list-append', LOST_APPEND, { 'consistency-models': ['serializable'] })['valid?']).toBe(
+      true,
+    );
+    expect(
+      check('list-append', LOST_APPEND, { 'consistency-models': null, anomalies: ['G1a'] })['valid?'],
+    ).toBe(true);
+    const pairs = sequence(['write', ['a', 1]], ['read', ['a', null], ['a', 2]], ['write', ['b', 1]]);
+    expect(check('cas-register', pairs, { 'independent?': true })).toMatchObject({
+      'valid?': false,
+      failures: ['a'],
+    });
+  });
+
+  it('needs no f in transactions, and shows them as they were given', () => {
+    const bare = LOST_APPEND.map(({ f: _, ...op }) => op);
+    expect(check('list-append', bare)).toEqual(checkListAppend(bare));
+    expect(JSON.stringify(check('list-append', bare))).not.toContain('"f"');
+  });
+
+  it('fills in index and time', () => {
+    const bare = LOST_APPEND.map(({ type, process, f, value }): HistoryOp => ({ type, process, f, value }));
+    const counted = bare.map((op, index) => ({ ...op, index, time: 0, value: op.value ?? null }));
+    expect(check('list-append', bare)).toEqual(check('list-append', counted));
+  });
+
+  it('takes whoever is no integer for no client', () => {
+    const ops: HistoryOp[] = [{ type: 'invoke', process: 'operator', f: 'add', value: 1 }, ...LOST_APPEND];
+    expect(check('set-full', ops)['attempt-count']).toBe(0);
+  });
+
+  it('answers unknown to a history that is none, and says which operation', () => {
+    const twice: HistoryOp[] = [
+      { type: 'invoke', process: 0, f: 'read', value: null },
+      { type: 'invoke', process: 0, f: 'read', value: null },
+    ];
+    expect(check('cas-register', twice)).toEqual({
+      'valid?': 'unknown',
+      error:
+        'The history is malformed: process 0 invoked read (index 1) while its previous operation was still open.',
+    });
+    // What is wrong with it is just what the types forbid.
+    const noType = [{ process: 0, f: 'read' }] as unknown as HistoryOp[];
+    expect(check('stats', noType)).toMatchObject({
+      'valid?': 'unknown',
+      error:
+        'The history is malformed: operation 0 has the type undefined; expected invoke, ok, fail or info.',
+    });
+    expect(check('list-append', sequence(['txn', [['incr', 1, 1]]]))).toMatchObject({
+      'valid?': 'unknown',
+      error: { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
+    });
+  });
+});
+
+// Names come from people and files, so they are strings.
+const checkAny = check as unknown as (
+  model: string,
+  ops: readonly Op[],
+  options?: Record<string, unknown>,
+) => unknown;
+
+describe('what does not exist', () => {
+  it('is refused by name, with the nearest', () => {
+    expect(() => checkAny('list-apend', [])).toThrow(
+      expect.objectContaining({
+        name: 'UserError',
+        message: 'There is no model "list-apend". Did you mean list-append?',
+        hint: expect.stringContaining('There are: list-append, rw-register, cas-register, set-full, kafka,'),
+      }),
+    );
+    expect(() => checkAny('list-append', [], { 'consistency-models': ['serialisable'] })).toThrow(
+      'There is no consistency model named "serialisable".',
+    );
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    [
+      'list-append',
+      { 'consistency-model': ['PL-2'] },
+      'The model list-append has no option "consistency-model". Did you mean "consistency-models"?',
+    ],
+    ['set-full', { linearizable: true }, 'Did you mean "linearizable?"?'],
+    ['rw-register', { 'wfr-keys?': 'yes' }, 'The option wfr-keys? must be true or false.'],
+    ['list-append', { 'consistency-models': [1] }, 'The option consistency-models must be a list of names'],
+  ])('options of %s: %j', (model, options, message) => {
+    expect(() => checkAny(model, [], options)).toThrow(message);
+  });
+
+  it('leaves options for somebody else alone', () => {
+    expect(checkAny('stats', [], { directory: 'x', 'cycle-search-timeout': 1000 })).toMatchObject({
+      'valid?': true,
+    });
+  });
+});
+
+describe('budgets', () => {
+  it('that run out while a history is read make it unknown, and say how far it came', () => {
+    const many = Array.from({ length: 5000 }, (_, n): HistoryOp => ({
+      type: 'invoke',
+      process: n,
+      f: 'add',
+      value: n,
+    }));
+    expect(check('set-full', many, { budget: { exhausted: () => true } })).toMatchObject({
+      'valid?': 'unknown',
+      error: { type: 'budget-exhausted', operations: 4096 },
+    });
+  });
+
+  it('are made of limits and gauges', () => {
+    let nowMs = 100;
+    let usedMb = 10;
+    const gauges = { nowMs: () => nowMs, usedMb: () => usedMb };
+    expect(within({}, gauges)).toBeUndefined();
+    const time = within({ timeLimitMs: 50 }, gauges);
+    const memory = within({ memoryLimitMb: 20 }, gauges);
+    expect([time?.exhausted(), memory?.exhausted()]).toEqual([false, false]);
+    nowMs = 151;
+    usedMb = 21;
+    expect([time?.exhausted(), memory?.exhausted()]).toEqual([true, true]);
+    usedMb = 10;
+    expect(memory?.exhausted()).toBe(true);
+  });
+});
+
+describe('guessModel', () => {
+  it.each(
+    HISTORIES.filter(
+      ([model]) => !['g-counter', 'counter', 'stats', 'unordered-queue', 'set', 'register'].includes(model),
+    ),
+  )('knows a history of %s', (model, right) => {
+    expect(guessModel(right)?.model).toBe(model);
+  });
+
+  it('sees what options are needed', () => {
+    expect(guessModel(sequence(['write', ['a', 1]], ['read', ['a', null]]))).toEqual({
+      model: 'cas-register',
+      options: { 'independent?': true },
+    });
+    expect(guessModel(sequence(['broadcast', 1], ['read', null, [1]]))).toEqual({
+      model: 'set-full',
+      options: { add: 'broadcast' },
+    });
+  });
+
+  it('says nothing of what it does not know', () => {
+    expect(guessModel(sequence(['dance', null]))).toBeUndefined();
+  });
+});
+
+describe('in a browser', () => {
+  it('the door is one file that asks for nothing', async () => {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [fileURLToPath(new URL('index.ts', import.meta.url))],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'browser',
+      format: 'iife',
+      globalName: 'checkers',
+      logLevel: 'silent',
+    });
+    expect(Object.values(metafile.outputs).flatMap((output) => output.imports)).toEqual([]);
+    // A context has the language and nothing else: no process, no require, no timers.
+    const text = `${outputFiles[0]?.text ?? ''}\nJSON.stringify(checkers.check('list-append', ${JSON.stringify(LOST_APPEND)}).not)`;
+    const script = `import vm from 'node:vm'; let text = ''; process.stdin.on('data', (data) => (text += data)).on('end', () => console.log(vm.runInNewContext(text)))`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      input: text,
+      encoding: 'utf8',
+    });
+    expect(said.trim()).toBe('["strong-snapshot-isolation"]');
+  });
+});

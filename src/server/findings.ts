@@ -1,0 +1,70 @@
+/**
+ * What the results say went wrong, and which operations show it. Results hold operations as objects with `index`, or
+ * (Elle) transactions; whatever has an index is a place to look at.
+ */
+import type { Finding } from './view-types.ts';
+
+const MAX_FINDINGS = 200;
+const MAX_OPERATIONS = 400;
+/** Parts of results that describe rather than accuse. */
+const NOT_FAULTS = new Set(['worst-stale', 'by-f', 'stats', 'perf', 'timeline', 'exceptions', 'net', 'availability']);
+
+export function findingsIn(results: unknown): Finding[] {
+  const findings: Finding[] = [];
+  walk(results, '', findings);
+  return findings;
+}
+
+function walk(value: unknown, path: string, findings: Finding[]): void {
+  if (!isMap(value) || value['valid?'] === true) return;
+  for (const [key, part] of Object.entries(value)) {
+    if (findings.length >= MAX_FINDINGS) return;
+    if (NOT_FAULTS.has(key) || key === 'valid?') continue;
+    const here = path === '' ? key : `${path}.${key}`;
+    if (isMap(part) && 'valid?' in part) walk(part, here, findings);
+    else if (isMap(part) && key === 'anomalies') {
+      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, findings);
+    } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key)) walk({ ...part }, here, findings);
+    else addEach(key, part, here, findings);
+  }
+}
+
+/** A list of things that each show something: one finding for each; otherwise one for all. */
+function addEach(name: string, value: unknown, path: string, findings: Finding[]): void {
+  const items = Array.isArray(value) && value.every((item) => !isOperation(item)) ? value : [value];
+  for (const [number, item] of items.entries()) {
+    const operations = operationsIn(item);
+    if (operations.length === 0) continue;
+    if (findings.length >= MAX_FINDINGS) return;
+    const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
+    findings.push({ path: items.length > 1 ? `${path}[${number}]` : path, title: title + about(item), operations });
+  }
+}
+
+/** A word or two on what the finding is about: an element, a key, a message. */
+function about(item: unknown): string {
+  if (!isMap(item)) return '';
+  for (const key of ['message', 'element', 'key', 'value', 'type', 'f']) {
+    const value = item[key];
+    if (typeof value === 'string' || typeof value === 'number') return `: ${key} ${String(value).slice(0, 120)}`;
+  }
+  return '';
+}
+
+function operationsIn(value: unknown, found = new Set<number>(), depth = 0): number[] {
+  if (depth > 12 || found.size >= MAX_OPERATIONS) return [...found];
+  if (Array.isArray(value)) for (const item of value) operationsIn(item, found, depth + 1);
+  else if (isMap(value)) {
+    if (isOperation(value)) found.add(Number(value['index']));
+    else for (const item of Object.values(value)) operationsIn(item, found, depth + 1);
+  }
+  return [...found].toSorted((a, b) => a - b);
+}
+
+function isOperation(value: unknown): boolean {
+  return isMap(value) && Number.isInteger(value['index']) && 'process' in value;
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,239 @@
+/**
+ * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
+ * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+
+const CHUNK_BYTES = 1 << 20;
+const HEAD_BYTES = 240;
+const NEWLINE = 0x0a;
+const HEAD =
+  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
+
+/** Numbers in the `outcome` column. */
+export const OPEN = 0;
+const OUTCOME_NUMBERS = new Map([
+  ['ok', 1],
+  ['fail', 2],
+  ['info', 3],
+]);
+
+/** An operation of the nemesis. */
+export interface NemesisOp {
+  readonly index: number;
+  readonly time: number;
+  readonly f: string;
+  readonly value: unknown;
+}
+
+interface Head {
+  readonly index: number;
+  readonly time: number;
+  readonly type: string;
+  readonly process: number | 'nemesis';
+  readonly f: string;
+}
+
+/** Columns that grow by doubling. */
+class Column<A extends Float64Array | Uint32Array | Uint8Array> {
+  constructor(
+    public data: A,
+    private readonly make: (size: number) => A,
+  ) {}
+
+  set(row: number, value: number): void {
+    if (row >= this.data.length) {
+      const larger = this.make(Math.max(1024, 2 * this.data.length));
+      larger.set(this.data);
+      this.data = larger;
+    }
+    this.data[row] = value;
+  }
+}
+
+const floats = (): Column<Float64Array> => new Column(new Float64Array(0), (size) => new Float64Array(size));
+const words = (): Column<Uint32Array> => new Column(new Uint32Array(0), (size) => new Uint32Array(size));
+const bytes = (): Column<Uint8Array> => new Column(new Uint8Array(0), (size) => new Uint8Array(size));
+
+export class HistoryColumns {
+  count = 0;
+  endNanos = 0;
+  readonly functions: string[] = [];
+  readonly nemesis: NemesisOp[] = [];
+  /** Lines that are no operations; none in histories that we wrote. */
+  badLines = 0;
+  /** By row, in order of invocation. */
+  readonly columns = {
+    index: words(),
+    invoked: floats(),
+    /** NaN while open, and for those that never ended. */
+    completed: floats(),
+    process: words(),
+    outcome: bytes(),
+    f: words(),
+    /** Where the line of the invocation, and that of the completion, begins in the file; -1 for none. */
+    invokeAt: floats(),
+    completeAt: floats(),
+  };
+  /** The row of each position in the history, of invocations and completions; 2^32-1 for the nemesis's. */
+  private readonly rowOfIndex = words();
+  private readonly openRows = new Map<number, number>();
+  private readonly functionNumbers = new Map<string, number>();
+  private offset = 0;
+  private refreshing: Promise<void> | undefined;
+
+  constructor(readonly path: string) {}
+
+  refresh(): Promise<void> {
+    this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
+    return this.refreshing;
+  }
+
+  /** The row of the operation whose invocation or completion is at that position of the history. */
+  rowOf(index: number): number | undefined {
+    const row = this.rowOfIndex.data[index];
+    return row === undefined || row === 0xffffffff || row >= this.count ? undefined : row;
+  }
+
+  /** The line at that offset, cut to so many bytes. */
+  line(offset: number, maxBytes: number): string {
+    return this.lines((read) => read(offset, maxBytes));
+  }
+
+  /** Reads several lines with the file open. */
+  lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
+    const fd = openSync(this.path, 'r');
+    try {
+      return use((offset, maxBytes) => {
+        for (let size = Math.min(maxBytes, 4096); ; size = Math.min(maxBytes, 8 * size)) {
+          const buffer = Buffer.allocUnsafe(size);
+          const got = readSync(fd, buffer, 0, size, offset);
+          const end = buffer.subarray(0, got).indexOf(NEWLINE);
+          if (end !== -1) return buffer.toString('utf8', 0, end);
+          if (got < size || size === maxBytes) return buffer.toString('utf8', 0, got);
+        }
+      });
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  private async read(): Promise<void> {
+    const file = await open(this.path, 'r');
+    try {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      let head = Buffer.alloc(0);
+      let lineStart = this.offset;
+      for (let at = this.offset; ; ) {
+        const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, at);
+        // What follows the last newline is nothing, or not whole yet: read again next time.
+        if (bytesRead === 0) break;
+        let start = 0;
+        for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < bytesRead; end = chunk.indexOf(NEWLINE, start)) {
+          const rest = chunk.subarray(start, Math.min(end, start + HEAD_BYTES));
+          this.takeLine(head.length === 0 ? rest : Buffer.concat([head, rest]), lineStart);
+          head = Buffer.alloc(0);
+          start = end + 1;
+          lineStart = at + start;
+        }
+        const wanted = HEAD_BYTES - head.length;
+        if (start < bytesRead && wanted > 0)
+          head = Buffer.concat([head, chunk.subarray(start, Math.min(bytesRead, start + wanted))]);
+        at += bytesRead;
+      }
+      this.offset = lineStart;
+    } finally {
+      await file.close();
+    }
+  }
+
+  private takeLine(head: Buffer, offset: number): void {
+    if (head.length === 0) return;
+    const found = HEAD.exec(head.latin1Slice(0, head.length));
+    const op = found === null ? this.slowHead(offset) : headOf(found, head);
+    if (op === undefined) {
+      this.badLines++;
+      return;
+    }
+    this.endNanos = Math.max(this.endNanos, op.time);
+    if (op.process === 'nemesis') this.takeNemesis(op, offset);
+    else if (op.type === 'invoke') this.takeInvocation(op, op.process, offset);
+    else this.takeCompletion(op, op.process, offset);
+  }
+
+  /** Histories that others wrote may have their fields in any order. */
+  private slowHead(offset: number): Head | undefined {
+    try {
+      // Checked field by field.
+      const { index, time, type, process, f } = JSON.parse(this.line(offset, 64 << 20)) as Record<string, unknown>;
+      if (typeof index !== 'number' || typeof time !== 'number' || typeof type !== 'string') return undefined;
+      if (typeof f !== 'string' || (typeof process !== 'number' && process !== 'nemesis')) return undefined;
+      return { index, time, type, process, f };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private takeNemesis({ index, time, f }: Head, offset: number): void {
+    this.rowOfIndex.set(index, 0xffffffff);
+    let value: unknown;
+    try {
+      value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: unknown }).value;
+    } catch {
+      value = undefined;
+    }
+    this.nemesis.push({ index, time, f, value });
+  }
+
+  private takeInvocation({ index, time, f }: Head, process: number, offset: number): void {
+    const { columns } = this;
+    const row = this.count++;
+    columns.index.set(row, index);
+    columns.invoked.set(row, time);
+    columns.completed.set(row, Number.NaN);
+    columns.process.set(row, process);
+    columns.outcome.set(row, OPEN);
+    columns.f.set(row, this.functionNumber(f));
+    columns.invokeAt.set(row, offset);
+    columns.completeAt.set(row, -1);
+    this.rowOfIndex.set(index, row);
+    this.openRows.set(process, row);
+  }
+
+  private takeCompletion({ index, time, type }: Head, process: number, offset: number): void {
+    const row = this.openRows.get(process);
+    if (row === undefined) {
+      this.badLines++;
+      return;
+    }
+    const { columns } = this;
+    this.openRows.delete(process);
+    columns.completed.set(row, time);
+    columns.outcome.set(row, OUTCOME_NUMBERS.get(type) ?? OPEN);
+    columns.completeAt.set(row, offset);
+    this.rowOfIndex.set(index, row);
+  }
+
+  private functionNumber(f: string): number {
+    const known = this.functionNumbers.get(f);
+    if (known !== undefined) return known;
+    const number = this.functions.push(f) - 1;
+    this.functionNumbers.set(f, number);
+    return number;
+  }
+}
+
+function headOf(found: RegExpExecArray, head: Buffer): Head | undefined {
+  const [whole, index, time, type = '', process, f = '""'] = found;
+  const name = JSON.parse(Buffer.from(f, 'latin1').toString('utf8')) as string;
+  return whole === undefined || head.length === 0
+    ? undefined
+    : {
+        index: Number(index),
+        time: Number(time),
+        type,
+        process: process === '"nemesis"' ? 'nemesis' : Number(process),
+        f: name,
+      };
+}

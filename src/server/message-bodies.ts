@@ -1,0 +1,53 @@
+/** Reads single bodies of a journal: a few records and lines of files that are as large as they like. */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { decodeMessage, HEADER_BYTES, MESSAGE_BYTES } from '../network/journal-format.ts';
+import type { JournalColumns } from './journal-columns.ts';
+
+export interface BodyText {
+  /** At most as many bytes as were asked for. */
+  readonly text: string;
+  /** Of the whole body. */
+  readonly bytes: number;
+}
+
+/** Opens the files, lets `use` read bodies by id, and closes them. */
+export function withBodies<T>(
+  columns: JournalColumns,
+  use: (read: (id: number, maxBytes: number) => BodyText) => T,
+): T {
+  const messages = openSync(columns.messagesPath, 'r');
+  try {
+    const bodies = openSync(columns.bodiesPath, 'r');
+    try {
+      const record = Buffer.alloc(MESSAGE_BYTES);
+      const view = new DataView(record.buffer, record.byteOffset, MESSAGE_BYTES);
+      return use((id, maxBytes) => {
+        if (readSync(messages, record, 0, MESSAGE_BYTES, HEADER_BYTES + id * MESSAGE_BYTES) < MESSAGE_BYTES)
+          return { text: '', bytes: 0 };
+        const { bodyOffset, bodyBytes } = decodeMessage(view, 0);
+        const bytes = Buffer.alloc(Math.min(bodyBytes, maxBytes));
+        const got = readSync(bodies, bytes, 0, bytes.length, bodyOffset);
+        return { text: bytes.toString('utf8', 0, got), bytes: bodyBytes };
+      });
+    } finally {
+      closeSync(bodies);
+    }
+  } finally {
+    closeSync(messages);
+  }
+}
+
+/** The text of a field near the beginning of a body, as it stands there: `"read"`, `7`. Enough for types and ids. */
+export function fieldOf(body: string, field: string): string | undefined {
+  try {
+    const parsed = JSON.parse(body) as unknown;
+    if (typeof parsed !== 'object' || parsed === null || !Object.hasOwn(parsed, field)) return undefined;
+    // Looked up by its own name only, and shown as text.
+    const value = (parsed as Record<string, unknown>)[field];
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  } catch {
+    // Cut off: looked for as text.
+    const found = new RegExp(`"${field}"\\s*:\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(-?\\d+))`).exec(body);
+    return found?.[1] ?? found?.[2];
+  }
+}

@@ -1,0 +1,171 @@
+/**
+ * Finds messages by what one types: `type:read node:n3 value:5 "some text"`. All terms must hold.
+ *
+ *     node:n1   src:n1   dest:n2     who sent or received it (from: and to: are the same as src: and dest:)
+ *     id:42                          the message of that number
+ *     is:lost   is:duplicated   is:client   is:server
+ *     FIELD:VALUE                    a field of the body, at any depth, with that value
+ *     anything else                  text within the body
+ *
+ * Columns answer what they can; text is looked for in the file of bodies as bytes, a few megabytes at a time.
+ */
+import { open } from 'node:fs/promises';
+import type { JournalColumns } from './journal-columns.ts';
+import { kindOf } from './lanes.ts';
+import { DUPLICATED, LOST } from './view-types.ts';
+
+const CHUNK_BYTES = 4 << 20;
+
+export type Term =
+  | { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string }
+  | { readonly kind: 'field'; readonly field: string; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string };
+
+const COLUMN_TERMS = new Map<string, 'src' | 'dest' | 'node' | 'is' | 'id'>([
+  ['src', 'src'],
+  ['from', 'src'],
+  ['dest', 'dest'],
+  ['to', 'dest'],
+  ['node', 'node'],
+  ['is', 'is'],
+  ['id', 'id'],
+]);
+
+/** The terms of a query; quotes hold words together. */
+export function parseQuery(query: string): Term[] {
+  const words = query.match(/(?:[^\s":]+:)?"[^"]*"?|\S+/g) ?? [];
+  return words.map((word) => {
+    const colon = word.startsWith('"') ? -1 : word.indexOf(':');
+    const value = word.slice(colon + 1).replaceAll('"', '');
+    if (colon <= 0) return { kind: 'text', value };
+    const field = word.slice(0, colon);
+    const kind = COLUMN_TERMS.get(field);
+    return kind === undefined ? { kind: 'field', field, value } : { kind, value };
+  });
+}
+
+/** 1 for each message that matches, by id; undefined when everything does. Rejects when `signal` says to stop. */
+export async function searchMessages(
+  columns: JournalColumns,
+  nodes: readonly string[],
+  query: string,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  const terms = parseQuery(query);
+  if (terms.length === 0) return undefined;
+  const count = columns.messageCount;
+  let matching = new Uint8Array(count).fill(1);
+  for (const term of terms) {
+    if (term.kind === 'field' || term.kind === 'text') {
+      const found = await searchBodies(columns.bodiesPath, bodyPattern(term), count, signal);
+      for (let id = 0; id < count; id++) found[id] = (found[id] ?? 0) & (matching[id] ?? 0);
+      matching = found;
+    } else keepByColumns(columns, nodes, term, matching);
+  }
+  return matching;
+}
+
+function keepByColumns(
+  columns: JournalColumns,
+  nodes: readonly string[],
+  term: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
+  matching: Uint8Array,
+): void {
+  const keep = columnTest(columns, nodes, term);
+  for (let id = 0; id < matching.length; id++) if (matching[id] === 1 && !keep(id)) matching[id] = 0;
+}
+
+function columnTest(
+  { names, src, dest, flags }: JournalColumns,
+  nodes: readonly string[],
+  { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
+): (id: number) => boolean {
+  // -2 is nobody's number.
+  const found = names.indexOf(value);
+  const name = found === -1 ? -2 : found;
+  switch (kind) {
+    case 'src':
+      return (id) => src[id] === name;
+    case 'dest':
+      return (id) => dest[id] === name;
+    case 'node':
+      return (id) => src[id] === name || dest[id] === name;
+    case 'id': {
+      const wanted = Number(value);
+      return (id) => id === wanted;
+    }
+    case 'is': {
+      if (value === 'lost') return (id) => ((flags[id] ?? 0) & LOST) !== 0;
+      if (value === 'duplicated') return (id) => ((flags[id] ?? 0) & DUPLICATED) !== 0;
+      const nodeSet = new Set(nodes);
+      const isClient = names.map((each) => kindOf(each, nodeSet) === 'client');
+      const withClient = (id: number): boolean =>
+        isClient[src[id] ?? 0] === true || isClient[dest[id] ?? 0] === true;
+      return value === 'client' ? withClient : value === 'server' ? (id) => !withClient(id) : () => false;
+    }
+  }
+}
+
+/** A pattern over bytes shown as latin1. */
+function bodyPattern(term: { readonly kind: 'field'; readonly field: string; readonly value: string } | { readonly kind: 'text'; readonly value: string }): RegExp {
+  if (term.kind === 'text') return new RegExp(quoted(term.value), 'gi');
+  const value = quoted(term.value);
+  return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
+}
+
+function quoted(text: string): string {
+  return Buffer.from(text, 'utf8')
+    .toString('latin1')
+    .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+}
+
+async function searchBodies(
+  path: string,
+  pattern: RegExp,
+  count: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const found = new Uint8Array(count);
+  const file = await open(path, 'r');
+  try {
+    let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    let kept = 0;
+    for (let offset = 0; ; ) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, kept, chunk.length - kept, offset);
+      if (bytesRead === 0) return found;
+      offset += bytesRead;
+      const filled = kept + bytesRead;
+      const end = chunk.subarray(0, filled).lastIndexOf(0x0a) + 1;
+      if (end === 0 && filled === chunk.length) {
+        // A line longer than the chunk.
+        const larger = Buffer.allocUnsafe(2 * chunk.length);
+        chunk.copy(larger);
+        chunk = larger;
+      }
+      markLines(chunk.latin1Slice(0, end), pattern, found);
+      chunk.copyWithin(0, end, filled);
+      kept = filled - end;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Marks the ids of the lines (whole ones, as the journal writes them) in which the pattern is found in the body. */
+function markLines(text: string, pattern: RegExp, found: Uint8Array): void {
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    const start = text.lastIndexOf('\n', match.index) + 1;
+    const body = text.indexOf('"body":', start) + 7;
+    if (match.index < body) {
+      pattern.lastIndex = Math.max(body, match.index + 1);
+      continue;
+    }
+    // `{"id":42,"src":...`
+    const id = Number.parseInt(text.slice(start + 6, start + 26), 10);
+    if (id < found.length) found[id] = 1;
+    const end = text.indexOf('\n', match.index);
+    pattern.lastIndex = end === -1 ? text.length : end + 1;
+  }
+}

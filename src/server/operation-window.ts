@@ -1,0 +1,149 @@
+/** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
+import type { HistoryColumns } from './history-columns.ts';
+import { lowerBound } from './message-window.ts';
+import type { LatencyPlot, OperationWindow, RatePlot } from './view-types.ts';
+
+const OK = 1;
+const INFO = 3;
+/** Operations whose labels are read from the file. */
+const LABELLED = 160;
+const LABEL_BYTES = 600;
+
+export interface OperationRequest {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+  readonly buckets: number;
+  /** How many threads there are: a process's row is its number modulo this. */
+  readonly concurrency: number;
+  /** What their function or outcome must contain; empty for all. */
+  readonly keep?: ((row: number) => boolean) | undefined;
+}
+
+/** The rows of operations that are open during [from, to], in order of invocation. */
+export function operationRows(
+  { columns, count }: HistoryColumns,
+  { from, to, keep }: Pick<OperationRequest, 'from' | 'to' | 'keep'>,
+): number[] {
+  const invoked = columns.invoked.data;
+  const completed = columns.completed.data;
+  const outcome = columns.outcome.data;
+  const last = lowerBound(invoked, count, to + 1);
+  const rows: number[] = [];
+  for (let row = 0; row < last; row++) {
+    const end = completed[row] ?? 0;
+    // What ended in doubt, or not at all, may still take effect; its bar ends where the doubt began.
+    if ((end >= from || (outcome[row] === 0 && Number.isNaN(end))) && (keep === undefined || keep(row)))
+      rows.push(row);
+  }
+  return rows;
+}
+
+export function operationWindow(history: HistoryColumns, request: OperationRequest): OperationWindow {
+  const { from, to, limit } = request;
+  const rows = operationRows(history, request);
+  const isDense = rows.length > limit;
+  const shown = isDense ? [] : rows;
+  const { columns } = history;
+  const at = (column: { readonly data: ArrayLike<number> }): number[] => shown.map((row) => column.data[row] ?? 0);
+  const completed = at(columns.completed).map((time) => (Number.isNaN(time) ? null : time));
+  return {
+    from,
+    to,
+    total: rows.length,
+    functions: history.functions,
+    bars: {
+      index: at(columns.index),
+      invoked: at(columns.invoked),
+      completed,
+      process: at(columns.process),
+      outcome: at(columns.outcome),
+      f: at(columns.f),
+      ...(shown.length <= LABELLED ? { label: operationLabels(history, shown) } : {}),
+    },
+    ...(isDense ? { density: densityOf(history, rows, request) } : {}),
+    latency: latencyOf(history, rows, request),
+    rate: rateOf(history, rows, request),
+  };
+}
+
+/** `read [1 2 3]`: the function, and the beginning of the value it ended with (or began with). */
+export function operationLabels(history: HistoryColumns, rows: readonly number[]): string[] {
+  if (rows.length === 0) return [];
+  const { columns, functions } = history;
+  return history.lines((read) =>
+    rows.map((row) => {
+      const useCompletion = (columns.outcome.data[row] ?? 0) === OK;
+      const offset = (useCompletion ? columns.completeAt : columns.invokeAt).data[row] ?? 0;
+      const line = read(offset, LABEL_BYTES);
+      const found = /,"value":(.*?)(?:,"error":.*|,"final":.*)?\}?$/s.exec(line)?.[1] ?? '';
+      const value = found === 'null' ? '' : found.length > 80 ? `${found.slice(0, 80)}…` : found;
+      return `${functions[columns.f.data[row] ?? 0] ?? '?'} ${value}`.trim();
+    }),
+  );
+}
+
+function densityOf(
+  { columns }: HistoryColumns,
+  rows: readonly number[],
+  { from, to, buckets, concurrency }: OperationRequest,
+): NonNullable<OperationWindow['density']> {
+  const counts = Array.from({ length: concurrency }, () => new Array<number>(buckets).fill(0));
+  const bad = Array.from({ length: concurrency }, () => new Array<number>(buckets).fill(0));
+  const scale = buckets / Math.max(1, to - from);
+  for (const row of rows) {
+    const thread = (columns.process.data[row] ?? 0) % concurrency;
+    const bucket = Math.max(0, Math.min(buckets - 1, Math.floor(((columns.invoked.data[row] ?? 0) - from) * scale)));
+    add(counts[thread], bucket);
+    if ((columns.outcome.data[row] ?? 0) !== OK) add(bad[thread], bucket);
+  }
+  return { buckets, rows: concurrency, counts, bad };
+}
+
+function add(counts: number[] | undefined, bucket: number): void {
+  if (counts !== undefined) counts[bucket] = (counts[bucket] ?? 0) + 1;
+}
+
+function latencyOf(
+  { columns }: HistoryColumns,
+  rows: readonly number[],
+  { from, to, limit, buckets }: OperationRequest,
+): LatencyPlot {
+  const invoked = columns.invoked.data;
+  const completed = columns.completed.data;
+  const ended = rows.filter((row) => (invoked[row] ?? 0) >= from && !Number.isNaN(completed[row]));
+  const latency = (row: number): number => (completed[row] ?? 0) - (invoked[row] ?? 0);
+  if (ended.length <= limit) {
+    return {
+      points: {
+        time: ended.map((row) => invoked[row] ?? 0),
+        latency: ended.map(latency),
+        outcome: ended.map((row) => columns.outcome.data[row] ?? 0),
+      },
+    };
+  }
+  const width = Math.max(1, to - from) / buckets;
+  const groups: number[][] = Array.from({ length: buckets }, () => []);
+  for (const row of ended) groups[Math.min(buckets - 1, Math.floor(((invoked[row] ?? 0) - from) / width))]?.push(latency(row));
+  for (const group of groups) group.sort((a, b) => a - b);
+  const quantile = (q: number): (number | null)[] =>
+    groups.map((group) => group[Math.min(group.length - 1, Math.floor(q * group.length))] ?? null);
+  return { quantiles: { buckets, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) } };
+}
+
+function rateOf(
+  { columns }: HistoryColumns,
+  rows: readonly number[],
+  { from, to, buckets }: OperationRequest,
+): RatePlot {
+  const seconds = Math.max(1, to - from) / buckets / 1e9;
+  const counts = [1, 2, INFO].map(() => new Array<number>(buckets).fill(0));
+  for (const row of rows) {
+    const time = columns.completed.data[row] ?? Number.NaN;
+    const outcome = columns.outcome.data[row] ?? 0;
+    const bucket = Math.floor(((time - from) / Math.max(1, to - from)) * buckets);
+    if (outcome > 0 && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
+  }
+  const perSecond = (list: number[] = []): number[] => list.map((count) => count / seconds);
+  return { buckets, ok: perSecond(counts[0]), fail: perSecond(counts[1]), info: perSecond(counts[2]) };
+}

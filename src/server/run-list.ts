@@ -1,0 +1,111 @@
+/** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { RUN_FILES } from '../store/layout.ts';
+import { readTestFile } from '../store/test-file.ts';
+import { isSafeName, runFolderOf } from './run-address.ts';
+import type { RunCard, RunVerdict } from './view-types.ts';
+
+/** A run without results whose files have been quiet for so long is taken for dead. */
+const QUIET_MS = 30_000;
+
+export class RunList {
+  private readonly cards = new Map<string, { readonly stamp: string; readonly card: RunCard }>();
+
+  constructor(
+    private readonly store: string,
+    private readonly nowMs: () => number,
+  ) {}
+
+  all(): RunCard[] {
+    const cards = folders(this.store).flatMap((workload) =>
+      folders(join(this.store, workload)).flatMap((name) => {
+        const folder = runFolderOf(this.store, workload, name);
+        return folder === undefined ? [] : [this.card(`${workload}/${name}`, folder)];
+      }),
+    );
+    return cards
+      .filter((card) => card !== undefined)
+      .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+  }
+
+  /** Undefined when its description cannot be read. */
+  card(id: string, folder: string): RunCard | undefined {
+    const verdict = verdictOf(folder, this.nowMs());
+    const stamp = `${mtime(join(folder, RUN_FILES.test))} ${verdict}`;
+    const known = this.cards.get(id);
+    if (known?.stamp === stamp) return known.card;
+    try {
+      const path = join(folder, RUN_FILES.test);
+      const { spec, startedAt, seed } = readTestFile(readFileSync(path, 'utf8'), path);
+      const card: RunCard = {
+        id,
+        workload: spec.workload,
+        startedAt,
+        verdict,
+        seed,
+        nodes: spec.nodes.length,
+        clients: spec.concurrency,
+        rate: spec.rate,
+        timeLimitSeconds: spec.timeLimitSeconds,
+        latencyMs: spec.latency.meanMs,
+        nemesis: spec.nemesis,
+        world: spec.world,
+        program: basename(spec.bin),
+      };
+      this.cards.set(id, { stamp, card });
+      return card;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** What a run came to, told from its files. */
+export function verdictOf(folder: string, nowMs: number): RunVerdict {
+  const results = join(folder, RUN_FILES.resultsJson);
+  const size = statSync(results, { throwIfNoEntry: false })?.size;
+  if (size !== undefined) {
+    // The results' own verdict is the last key of the file, and its lists may be long.
+    const end = readEnd(results, size, 2000);
+    const found = /"valid\?":\s*(true|false|"unknown")\s*\}\s*$/.exec(end)?.[1];
+    if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
+    try {
+      // Checked below.
+      const whole = JSON.parse(readFileSync(results, 'utf8')) as { 'valid?'?: unknown };
+      const valid = whole['valid?'];
+      return valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';
+    } catch {
+      return 'unknown';
+    }
+  }
+  const files = [RUN_FILES.historyJsonl, RUN_FILES.log, RUN_FILES.test, join(RUN_FILES.journal, 'events.bin')];
+  const newest = Math.max(...files.map((file) => mtime(join(folder, file))));
+  return nowMs - newest < QUIET_MS ? 'running' : 'unfinished';
+}
+
+function folders(path: string): string[] {
+  try {
+    // Links (`latest`) lead to runs that are listed anyway.
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function mtime(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function readEnd(path: string, size: number, bytes: number): string {
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(Math.min(size, bytes));
+    readSync(fd, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString('latin1');
+  } finally {
+    closeSync(fd);
+  }
+}
