@@ -1,7 +1,7 @@
 /**
- * How fast list-append and rw-register histories are judged: `node bench/elle.ts`-like, after bundling (see README.md).
+ * How fast list-append and rw-register histories are judged.
  *
- *     elle.js [list-append|rw-register] [transactions] [share of stale reads] [keys: wfr|linearizable]
+ *     NODE_FLAGS=--expose-gc node bench/run.mjs elle [list-append|rw-register] [transactions] [share of stale reads] [linearizable]
  *
  * The history streams in: 10 processes on a serializable store that answers in realtime order, transactions of 1 to 4
  * micro-operations over 10 keys at a time (the lower half as often as the next), 16 writes a key. `observe` takes operations as they come
@@ -137,8 +137,8 @@ function measure(kind: string, transactions: number, stale: number, keys: string
     console.log(
       `${kind} ${transactions} txns, ${stale} stale: observe ${observeMs.toFixed(0)} ms (${rate(observeMs)}), ` +
         `result ${resultMs.toFixed(0)} ms (${rate(resultMs)}), both ${rate(observeMs + resultMs)}, ` +
-        `${(bytes / transactions).toFixed(0)} bytes/txn; valid ${String(result['valid?'])} ` +
-        `${JSON.stringify(result['anomaly-types'] ?? [])}`,
+        `${(bytes / transactions).toFixed(0)} bytes/txn; valid ${String(result['valid?'])}`,
+      result['anomaly-types'] ?? [],
     );
   }
 }

@@ -83,6 +83,7 @@ try {
 
 /** The licences of the packages whose code ended up in the bundles. */
 async function thirdPartyLicences(builds) {
+  /** @type {Set<string>} */
   const folders = new Set();
   for (const { metafile } of builds) {
     for (const input of Object.keys(metafile.inputs)) {
@@ -93,17 +94,17 @@ async function thirdPartyLicences(builds) {
   const parts = [];
   for (const folder of [...folders].sort()) {
     const { name, version } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
-    const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
-    if (file === undefined) throw new Error(`${folder} is bundled, but has no licence file`);
-    parts.push(`${name} ${version}\n\n${(await readFile(join(root, folder, file), 'utf8')).trim()}\n`);
+    const licence = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry));
+    if (licence === undefined) throw new Error(`${folder} is bundled, but has no licence file`);
+    parts.push(`${name} ${version}\n\n${(await readFile(join(root, folder, licence), 'utf8')).trim()}\n`);
   }
   return `Maelstrom contains code of these packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
 async function moveIntoPlace(from, to) {
   const files = await filesBelow(from);
-  const isChunk = (file) => relative(from, file).startsWith('chunks');
-  for (const file of [...files.filter(isChunk), ...files.filter((file) => !isChunk(file))]) {
+  const isChunk = (path) => relative(from, path).startsWith('chunks');
+  for (const file of [...files.filter(isChunk), ...files.filter((path) => !isChunk(path))]) {
     const target = join(to, relative(from, file));
     await mkdir(dirname(target), { recursive: true });
     await rename(file, target).catch(async (error) => {

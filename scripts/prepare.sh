@@ -72,10 +72,15 @@ is_installed() {
 
 install_dependencies() {
   command -v npm >/dev/null 2>&1 || fail 'npm was not found on the PATH; it comes with Node.js (https://nodejs.org).'
-  say 'installing what the build needs (npm ci), once ...'
-  if ! npm ci --include=dev --no-audit --no-fund --loglevel=error </dev/null >.build/install.log 2>&1; then
+  say 'installing what the build needs, once ...'
+  options='--include=dev --ignore-scripts --no-audit --no-fund --loglevel=error'
+  # `npm ci` refuses a lock that lacks the builds of optional packages for other platforms, which npm leaves out where
+  # it cannot get them; `npm install` takes it, and installs the same versions.
+  # shellcheck disable=SC2086
+  if ! npm ci $options </dev/null >.build/install.log 2>&1 &&
+    ! npm install --no-save $options </dev/null >>.build/install.log 2>&1; then
     cat .build/install.log >&2
-    fail "npm ci failed. Its output is above and in $root/.build/install.log. Are you online?"
+    fail "npm could not install. Its output is above and in $root/.build/install.log. Are you online?"
   fi
   cp package-lock.json node_modules/.maelstrom-installed.json
 }

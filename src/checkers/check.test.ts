@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import {
@@ -158,7 +159,13 @@ describe('check', () => {
   });
 
   it('needs no f in transactions, and shows them as they were given', () => {
-    const bare = LOST_APPEND.map(({ f: _, ...op }) => op);
+    const bare = LOST_APPEND.map(({ index, time, type, process, value }) => ({
+      index,
+      time,
+      type,
+      process,
+      value,
+    }));
     expect(check('list-append', bare)).toEqual(checkListAppend(bare));
     expect(JSON.stringify(check('list-append', bare))).not.toContain('"f"');
   });
@@ -204,6 +211,67 @@ const checkAny = check as unknown as (
   ops: readonly Op[],
   options?: Record<string, unknown>,
 ) => unknown;
+
+/** Replaces some part of a history, a field or a part of a value, by anything at all. */
+function damaged(history: readonly Op[], [at, depth, junk, drop]: Damage): readonly Op[] {
+  const ops = structuredClone(history) as unknown as Record<string, unknown>[];
+  const op = ops[at % ops.length] ?? {};
+  if (drop) return ops.filter((other) => other !== op) as unknown as Op[]; // what it is, nobody knows
+  const fields = ['value', 'process', 'f', 'index', 'time', 'value', 'value', 'error'];
+  const field = fields[depth % fields.length] ?? 'value';
+  if (field !== 'value') op[field] = junk;
+  else op['value'] = replaced(op['value'], Math.floor(depth / fields.length), junk);
+  return ops as unknown as Op[];
+}
+
+type Damage = readonly [at: number, depth: number, junk: unknown, drop: boolean];
+
+/** Follows the digits of `path` into arrays and objects, and puts the junk there. */
+function replaced(value: unknown, path: number, junk: unknown): unknown {
+  if (path === 0 || typeof value !== 'object' || value === null) return junk;
+  const keys = Object.keys(value);
+  const key = keys[path % Math.max(1, keys.length)];
+  if (key === undefined) return junk;
+  const inner: unknown = replaced(Reflect.get(value, key), Math.floor(path / Math.max(2, keys.length)), junk);
+  return Array.isArray(value)
+    ? value.map((item: unknown, index) => (String(index) === key ? inner : item))
+    : { ...value, [key]: inner };
+}
+
+describe('a damaged history', () => {
+  const junk = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(
+      1e300,
+      -1,
+      0.5,
+      2 ** 31,
+      2n ** 80n,
+      '__proto__',
+      { __proto__: 1 },
+      [[[]]],
+      'append',
+      ['r'],
+      [['r']],
+    ),
+  );
+  const damages = fc.array(fc.tuple(fc.nat(20), fc.nat(4000), junk, fc.boolean()), {
+    minLength: 1,
+    maxLength: 3,
+  });
+
+  it.each(HISTORIES)('of %s gets a verdict, whatever is in it', (model, right, wrong) => {
+    fc.assert(
+      fc.property(fc.constantFrom(right, wrong), damages, (history, all) => {
+        const ops = all.reduce((so, damage) => damaged(so, damage), history);
+        const result = check(model, ops);
+        expect([true, false, 'unknown']).toContain(result['valid?']);
+        explain(model, result);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
 
 describe('what does not exist', () => {
   it('is refused by name, with the nearest', () => {

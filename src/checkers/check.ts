@@ -10,7 +10,14 @@
  */
 import type { Op, OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import { malformedResult, type Budget, type Checker, type CheckResult, type NodeOf } from './checker.ts';
+import {
+  isResultMap,
+  malformedResult,
+  type Budget,
+  type Checker,
+  type CheckResult,
+  type NodeOf,
+} from './checker.ts';
 import { LinearizableChecker } from './linearizable/linearizable.ts';
 import type { SequentialModel } from './linearizable/models.ts';
 import { modelEntry, type ModelName, type OptionsByModel } from './model-table.ts';
@@ -75,11 +82,18 @@ export function checkerFor<Name extends ModelName>(model: Name, options?: Option
 
 /** What a result of that model means, in a sentence or two; undefined when it is valid, or there is nothing to add. */
 export function explain(model: ModelName, result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  return result['valid?'] === true ? undefined : modelEntry(model).explain(result, nodeOf);
+  if (result['valid?'] === true) return undefined;
+  return whyNoVerdict(result) ?? modelEntry(model).explain(result, nodeOf);
 }
 
-/** How many operations a reader may observe before it asks its budget. */
-export const OPS_BETWEEN_QUESTIONS = 4096;
+/** Why there is no verdict, where an error is the reason: the history is malformed, or the budget was used up. */
+export function whyNoVerdict({ 'valid?': verdict, error }: CheckResult): string | undefined {
+  const message = isResultMap(error) ? error['message'] : error;
+  return verdict === 'unknown' && typeof message === 'string' ? `There is no verdict: ${message}` : undefined;
+}
+
+/** How many operations are observed before the budget is asked again. */
+const OPS_BETWEEN_QUESTIONS = 4096;
 
 /** The result when the budget ran out before the whole history had been observed. */
 export function unfinishedResult(operations: number): CheckResult {
@@ -119,8 +133,8 @@ function whole(op: HistoryOp, position: number): Op {
   // Without f it is no Op by the letter; see above.
   return {
     ...op,
-    index: op.index ?? position,
-    time: op.time ?? 0,
+    index: typeof op.index === 'number' ? op.index : position,
+    time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
     process: typeof op.process === 'number' ? op.process : 'nemesis',
   } as Op;
@@ -133,8 +147,9 @@ function problemOf(op: HistoryOp): string | undefined {
     case 'ok':
     case 'fail':
     case 'info':
-      return undefined;
+      break;
     default:
-      return `has the type ${JSON.stringify(op.type)}; expected invoke, ok, fail or info`;
+      return `has the type ${String(op.type)}; expected invoke, ok, fail or info`;
   }
+  return op.f === undefined || typeof op.f === 'string' ? undefined : 'has an f that is no string';
 }

@@ -60,3 +60,30 @@ export class Float64Column {
     return value;
   }
 }
+
+/** The same for small numbers: flags, kinds. */
+export class Uint8Column {
+  values: Uint8Array;
+  length = 0;
+
+  constructor(capacity = 16) {
+    this.values = new Uint8Array(capacity);
+  }
+
+  push(value: number): number {
+    if (this.length === this.values.length) {
+      const wider = new Uint8Array(this.values.length * 2);
+      wider.set(this.values);
+      this.values = wider;
+    }
+    this.values[this.length] = value;
+    return this.length++;
+  }
+
+  at(index: number): number {
+    const value = this.values[index];
+    if (value === undefined || index >= this.length)
+      throw new RangeError(`column has ${this.length} rows, asked for ${index}`);
+    return value;
+  }
+}

@@ -2,12 +2,15 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { MODEL_NAMES } from '../checkers/index.ts';
 import { opToEdnLine, opToJsonLine } from '../history/op-codec.ts';
 import type { Op, OpType, Process } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { RunFolder } from '../store/run-folder.ts';
+import { HELP_MODELS } from './check-options.ts';
 import { runCli } from './cli.ts';
 import { Console } from './console.ts';
 
@@ -294,12 +297,58 @@ describe('a history that is none', () => {
   });
 });
 
+it('a value appended twice is no mistake in the text: the result says what cannot be known', async () => {
+  file('h.jsonl', jsonl([...TXN.slice(0, 2), ...TXN.slice(0, 2)]));
+  const { code, out } = await check('FOLDER/h.jsonl --model list-append');
+  expect(code).toBe(2);
+  expect(out).toContain(':type :duplicate-appends');
+});
+
 describe('budgets', () => {
+  it('hold for a run as well', async () => {
+    storeRun({}, ADDS, { 'valid?': true });
+    const { code, out } = await check('FOLDER/latest --memory-budget 1');
+    expect(code).toBe(2);
+    expect(out).toContain('There is no verdict: The budget was used up when 4 operations');
+  });
+
   it('past them it is unknown, and says how far it came', async () => {
     file('h.jsonl', jsonl(TXN));
     const { code, out } = await check('FOLDER/h.jsonl --model list-append --memory-budget 1');
     expect(code).toBe(2);
     expect(out).toContain('The budget was used up when 4 operations of the history had been read');
+  });
+});
+
+describe('bytes that were damaged', () => {
+  it.each([
+    ['list-append', jsonl(STALE)],
+    ['list-append', edn(STALE)],
+    ['list-append', JSON.stringify(STALE)],
+    [
+      'cas-register',
+      jsonl(
+        ops(
+          ['invoke', 0, 'write', 1],
+          ['ok', 0, 'write', 1],
+          ['invoke', 1, 'read', null],
+          ['ok', 1, 'read', 1],
+        ),
+      ),
+    ],
+  ])('never crash a check (%s, %#)', async (model, text) => {
+    const damage = fc.tuple(fc.nat(), fc.nat(3), fc.string({ unit: 'binary', maxLength: 3 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
+        const input = damages.reduce((so, [at, drop, put]) => {
+          const start = at % (so.length + 1);
+          return so.slice(0, start) + put + so.slice(start + drop);
+        }, text);
+        const { code, err } = await check(`- --model ${model}`, input);
+        expect([0, 1, 2, 254], err).toContain(code);
+      }),
+      { numRuns: 100 },
+    );
   });
 });
 
@@ -444,8 +493,18 @@ describe("a run's folder", () => {
   });
 });
 
+it('the guide has every model and every option', async () => {
+  const guide = readFileSync(new URL('../../docs/checking-histories.md', import.meta.url), 'utf8');
+  const { out } = await check('--help');
+  const flags = [...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => `\`${flag}`);
+  const names = [...MODEL_NAMES.map((name) => `\`${name}\``), ...flags.filter((flag) => flag !== '`--help')];
+  expect(flags.length).toBeGreaterThan(12);
+  expect(names.filter((name) => !guide.includes(name))).toEqual([]);
+});
+
 it('--help shows the options and examples', async () => {
   const { code, out } = await check('--help');
   expect(code).toBe(0);
+  expect(HELP_MODELS).toEqual(MODEL_NAMES);
   expect(out).toContain('maelstrom check history.edn --model list-append --consistency-models serializable');
 });

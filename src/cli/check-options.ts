@@ -21,6 +21,26 @@ export type ParsedCheck =
   | { readonly kind: 'check'; readonly request: CheckRequest }
   | { readonly kind: 'help'; readonly text: string };
 
+/** Names shown in the help; a test holds them against what there is. */
+export const HELP_MODELS = [
+  'list-append',
+  'rw-register',
+  'cas-register',
+  'set-full',
+  'kafka',
+  'pn-counter',
+  'g-counter',
+  'counter',
+  'unique-ids',
+  'echo',
+  'stats',
+  'mutex',
+  'register',
+  'fifo-queue',
+  'unordered-queue',
+  'set',
+] as const;
+
 /** The option of a model that an option of the command line stands for. */
 const MODEL_OPTIONS: Readonly<Record<string, string>> = {
   consistencyModels: 'consistency-models',
@@ -102,7 +122,7 @@ function checkCommand(helpWidth: number): Command {
     .argument('<path>')
     .allowExcessArguments(false)
     .configureHelp({ helpWidth, visibleArguments: () => [] })
-    .helpOption('-h, --help', 'show this');
+    .addHelpOption(new Option('-h, --help', 'show this').helpGroup('Output:'));
   for (const [group, options] of Object.entries(GROUPS)) {
     for (const option of options()) command.addOption(option.helpGroup(group));
   }
@@ -111,7 +131,10 @@ function checkCommand(helpWidth: number): Command {
 
 const GROUPS: Readonly<Record<string, () => Option[]>> = {
   'What to hold it against:': () => [
-    new Option('-m, --model <name>', "what the operations are; a run's folder says so itself"),
+    new Option(
+      '-m, --model <name>',
+      `what the operations are (a run's folder says so itself): ${HELP_MODELS.join(', ')}`,
+    ),
   ],
   'For list-append and rw-register:': () => [
     new Option('--consistency-models <names>', 'what must hold (default: strict-serializable)'),

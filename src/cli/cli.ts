@@ -33,6 +33,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./demo-command.ts'),
   },
   {
+    name: 'serve',
+    summary: 'look at runs in a browser, also while they go',
+    load: () => import('./serve-command.ts'),
+  },
+  {
     name: 'doc',
     summary: 'write the reference pages of the protocol and the workloads',
     load: () => import('./doc-command.ts'),

@@ -22,6 +22,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'where', width: 0 },
 ];
 
+const VERDICT = COLUMNS.findIndex(({ title }) => title === 'verdict');
+
 const REDRAW_EVERY_MS = 250;
 
 export class DemoTable {
@@ -38,12 +40,13 @@ export class DemoTable {
   begin(seed: string, cases: readonly DemoCase[]): void {
     this.total = cases.length;
     const { console } = this;
-    console.line(
-      'Real worlds run clusters of processes; simulated ones run the same nodes in virtual time. Broken nodes are to be caught.',
-    );
-    console.line(`Seed: ${seed}`);
+    console.line('Runs the examples as clusters of processes (real) and in virtual time (simulated).');
+    console.line(`Right ones are to be valid, broken ones caught. Seed: ${seed}`);
     console.line('');
-    console.line(console.paint('bold', row(COLUMNS.map(({ title }) => title))));
+    this.writeRow(
+      COLUMNS.map(({ title }) => title),
+      (text) => console.paint('bold', text),
+    );
     this.redraw = setInterval(() => this.showStatus(), REDRAW_EVERY_MS);
   }
 
@@ -68,7 +71,7 @@ export class DemoTable {
       outcome.seconds.toFixed(1),
       relative('', outcome.folder) || outcome.folder,
     ];
-    this.console.line(row(cells, (text) => this.console.paint(asExpected ? 'green' : ['red', 'bold'], text)));
+    this.writeRow(cells, (text) => this.console.paint(asExpected ? 'green' : ['red', 'bold'], text));
     if (asExpected) return;
     this.wrong.push(`${demoCase.program} (${demoCase.world})`);
     this.console.line(`    ${outcome.sentence}`);
@@ -76,9 +79,7 @@ export class DemoTable {
 
   skip(demoCase: DemoCase, reason: string): void {
     this.skipped++;
-    this.console.line(
-      row([demoCase.workload, demoCase.program, demoCase.world, 'skipped', '', '', '', reason]),
-    );
+    this.writeRow([demoCase.workload, demoCase.program, demoCase.world, 'skipped', '', '', '', reason]);
   }
 
   /** Writes the sum. True when all came out as it should. */
@@ -110,6 +111,17 @@ export class DemoTable {
     this.console.clearStatus();
   }
 
+  /** Lays cells out in columns; the paint is for the verdict. The last column is left out where it would wrap. */
+  private writeRow(cells: readonly string[], paint: (text: string) => string = (text) => text): void {
+    const padded = COLUMNS.map(({ width, right }, index) => {
+      const cell = cells[index] ?? '';
+      return right === true ? cell.padStart(width) : cell.padEnd(width);
+    });
+    const fits = !this.console.isTerminal || padded.join('  ').length <= this.console.width;
+    const shown = padded.map((text, index) => (index === VERDICT ? paint(text) : text));
+    this.console.line((fits ? shown : shown.slice(0, -1)).join('  ').trimEnd());
+  }
+
   private showStatus(): void {
     const names = [...this.running].map(({ program, world }) => `${program} (${world})`);
     if (!this.console.isTerminal || names.length === 0) return;
@@ -122,13 +134,3 @@ export class DemoTable {
 }
 
 const WRONG: Readonly<Record<string, string>> = { true: 'MISSED', false: 'INVALID', unknown: 'UNKNOWN' };
-
-/** Lays cells out in columns; the verdict may be painted, which does not count for its width. */
-function row(cells: readonly string[], paintVerdict: (text: string) => string = (text) => text): string {
-  const padded = COLUMNS.map(({ title, width, right }, index) => {
-    const cell = cells[index] ?? '';
-    const text = right === true ? cell.padStart(width) : cell.padEnd(width);
-    return title === 'verdict' ? paintVerdict(text) : text;
-  });
-  return padded.join('  ').trimEnd();
-}

@@ -1,5 +1,6 @@
 /** What a history is held against: one model, named on the command line, or the test that the run was. */
-import { isResultMap, type Checker, type CheckResult } from '../checkers/checker.ts';
+import { whyNoVerdict } from '../checkers/check.ts';
+import type { Checker, CheckResult } from '../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../checkers/model-table.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -54,12 +55,8 @@ function refuseForeignOptions(
 function modelSentence(name: string, entry: ModelEntry, result: CheckResult, operations: number): string {
   const verdict = result['valid?'];
   if (verdict === true) return `Nothing is wrong with these ${operations.toLocaleString('en')} operations.`;
-  const explained = entry.explain(result);
+  const explained = whyNoVerdict(result) ?? entry.explain(result);
   if (explained !== undefined) return explained;
-  const { error } = result;
-  if (typeof error === 'string') return `There is no verdict: ${error}`;
-  if (isResultMap(error) && typeof error['message'] === 'string')
-    return `There is no verdict: ${error['message']}`;
   return verdict === 'unknown'
     ? `The history proves nothing about ${name}, for or against.`
     : `The history is not what ${name} allows; the results say why.`;
@@ -87,7 +84,8 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
             'The run came to no results of its own, so what its nodes did wrong beside the history is not known.',
           ]
         : [],
-    sentence: (result) => verdictSentence(spec, result, workload),
+    // A reading that was given up has no parts.
+    sentence: (result) => whyNoVerdict(result) ?? verdictSentence(spec, result, workload),
   };
 }
 

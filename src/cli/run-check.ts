@@ -26,7 +26,7 @@ import { showVerdict } from './show-outcome.ts';
 const GUESS_FROM = 2000;
 
 export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
-  const source = findHistory(request.path, session.stdin);
+  const source = findHistory(request.path, () => session.stdin());
   const judge = await findJudge(request, source);
   const budget = within(request, {
     nowMs: () => performance.now(),

@@ -54,6 +54,10 @@ export class StoredTest {
   private readonly testRun: TestRun;
   private readonly fileProblems: string[] = [];
   private aborted = false;
+  private endAborted: () => void = () => undefined;
+  private readonly abortion = new Promise<undefined>((resolve) => {
+    this.endAborted = () => resolve(undefined);
+  });
   private interrupted = false;
 
   /** Throws a UserError when the spec or the store cannot be used. */
@@ -114,8 +118,10 @@ export class StoredTest {
   /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
   async run(): Promise<StoredResults | undefined> {
     try {
-      const results = await this.prepared.world.run(() => this.testRun.run());
-      if (this.aborted) return undefined;
+      const running = this.prepared.world.run(() => this.testRun.run());
+      // A run whose world has been closed under it never comes to an end.
+      const results = await Promise.race([running, this.abortion]);
+      if (results === undefined || this.aborted) return undefined;
       this.runFolder.writeResults(results);
       return { results, folder: this.folder, interrupted: this.interrupted };
     } catch (error) {
@@ -138,7 +144,9 @@ export class StoredTest {
   /** Ends everything now; nothing is analysed, nothing stays alive. What was recorded is kept. */
   async abort(): Promise<void> {
     this.aborted = true;
+    this.testRun.interrupt();
     await this.release();
+    this.endAborted();
   }
 
   private async release(): Promise<void> {

@@ -104,7 +104,7 @@ function refuseSingleDashNames(words: readonly string[], command: Command): void
   for (const word of words) {
     if (word === '--') return;
     const name = /^-([a-z][a-z-]+)(=|$)/.exec(word)?.[1];
-    if (name !== undefined && command.options.some((option) => option.long === `--${name}`)) {
+    if (name !== undefined && command.options.some(({ long }) => long === `--${name}`)) {
       throw new UserError(`${word} has one dash too few. Did you mean -${word}?`);
     }
   }

@@ -61,7 +61,10 @@ function stopOf(f: string): string | undefined {
 }
 
 /** What a value says: the parts of a partition, or the nodes it names. */
-function describe(value: unknown, nodes: readonly string[]): { readonly about: string; readonly nodes: readonly string[] } {
+function describe(
+  value: unknown,
+  nodes: readonly string[],
+): { readonly about: string; readonly nodes: readonly string[] } {
   if (Array.isArray(value) && value[0] === 'isolated' && isMap(value[1])) {
     const grudge = new Map(Object.entries(value[1]));
     const hears = (node: string): string =>

@@ -7,7 +7,16 @@ import type { Finding } from './view-types.ts';
 const MAX_FINDINGS = 200;
 const MAX_OPERATIONS = 400;
 /** Parts of results that describe rather than accuse. */
-const NOT_FAULTS = new Set(['worst-stale', 'by-f', 'stats', 'perf', 'timeline', 'exceptions', 'net', 'availability']);
+const NOT_FAULTS = new Set([
+  'worst-stale',
+  'by-f',
+  'stats',
+  'perf',
+  'timeline',
+  'exceptions',
+  'net',
+  'availability',
+]);
 
 export function findingsIn(results: unknown): Finding[] {
   const findings: Finding[] = [];
@@ -24,7 +33,8 @@ function walk(value: unknown, path: string, findings: Finding[]): void {
     if (isMap(part) && 'valid?' in part) walk(part, here, findings);
     else if (isMap(part) && key === 'anomalies') {
       for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, findings);
-    } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key)) walk({ ...part }, here, findings);
+    } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key))
+      walk({ ...part }, here, findings);
     else addEach(key, part, here, findings);
   }
 }
@@ -37,7 +47,11 @@ function addEach(name: string, value: unknown, path: string, findings: Finding[]
     if (operations.length === 0) continue;
     if (findings.length >= MAX_FINDINGS) return;
     const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
-    findings.push({ path: items.length > 1 ? `${path}[${number}]` : path, title: title + about(item), operations });
+    findings.push({
+      path: items.length > 1 ? `${path}[${number}]` : path,
+      title: title + about(item),
+      operations,
+    });
   }
 }
 
@@ -46,7 +60,8 @@ function about(item: unknown): string {
   if (!isMap(item)) return '';
   for (const key of ['message', 'element', 'key', 'value', 'type', 'f']) {
     const value = item[key];
-    if (typeof value === 'string' || typeof value === 'number') return `: ${key} ${String(value).slice(0, 120)}`;
+    if (typeof value === 'string' || typeof value === 'number')
+      return `: ${key} ${String(value).slice(0, 120)}`;
   }
   return '';
 }

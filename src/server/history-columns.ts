@@ -125,12 +125,16 @@ export class HistoryColumns {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       let head = Buffer.alloc(0);
       let lineStart = this.offset;
-      for (let at = this.offset; ; ) {
+      for (let at = this.offset; ;) {
         const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, at);
         // What follows the last newline is nothing, or not whole yet: read again next time.
         if (bytesRead === 0) break;
         let start = 0;
-        for (let end = chunk.indexOf(NEWLINE); end !== -1 && end < bytesRead; end = chunk.indexOf(NEWLINE, start)) {
+        for (
+          let end = chunk.indexOf(NEWLINE);
+          end !== -1 && end < bytesRead;
+          end = chunk.indexOf(NEWLINE, start)
+        ) {
           const rest = chunk.subarray(start, Math.min(end, start + HEAD_BYTES));
           this.takeLine(head.length === 0 ? rest : Buffer.concat([head, rest]), lineStart);
           head = Buffer.alloc(0);
@@ -150,7 +154,7 @@ export class HistoryColumns {
 
   private takeLine(head: Buffer, offset: number): void {
     if (head.length === 0) return;
-    const found = HEAD.exec(head.latin1Slice(0, head.length));
+    const found = HEAD.exec(head.toString('latin1'));
     const op = found === null ? this.slowHead(offset) : headOf(found, head);
     if (op === undefined) {
       this.badLines++;
@@ -166,7 +170,10 @@ export class HistoryColumns {
   private slowHead(offset: number): Head | undefined {
     try {
       // Checked field by field.
-      const { index, time, type, process, f } = JSON.parse(this.line(offset, 64 << 20)) as Record<string, unknown>;
+      const { index, time, type, process, f } = JSON.parse(this.line(offset, 64 << 20)) as Record<
+        string,
+        unknown
+      >;
       if (typeof index !== 'number' || typeof time !== 'number' || typeof type !== 'string') return undefined;
       if (typeof f !== 'string' || (typeof process !== 'number' && process !== 'nemesis')) return undefined;
       return { index, time, type, process, f };

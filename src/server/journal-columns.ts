@@ -43,6 +43,8 @@ export class JournalColumns {
   readonly copies = new Map<number, number[]>();
   /** Why messages were lost, as numbers of names. */
   readonly dropReasons = new Map<number, number>();
+  /** The numbers of names that are reasons. */
+  readonly reasonNames = new Set<number>();
   private refreshing: Promise<void> | undefined;
 
   constructor(private readonly folder: string) {}
@@ -91,7 +93,13 @@ export class JournalColumns {
     const chunk = new Uint32Array(Math.min(CHUNK_RECORDS, count - this.messageCount) * MESSAGE_WORDS);
     while (this.messageCount < count) {
       const first = this.messageCount;
-      const got = await readRecords(file, chunk, first, Math.min(CHUNK_RECORDS, count - first), MESSAGE_BYTES);
+      const got = await readRecords(
+        file,
+        chunk,
+        first,
+        Math.min(CHUNK_RECORDS, count - first),
+        MESSAGE_BYTES,
+      );
       if (got === 0) return;
       const { src, dest } = this;
       for (let i = 0, at = 0; i < got; i++, at += MESSAGE_WORDS) {
@@ -103,7 +111,9 @@ export class JournalColumns {
   }
 
   private async readEvents({ file, count }: Records): Promise<void> {
-    const chunk = new Uint32Array(Math.min(CHUNK_RECORDS, Math.max(0, count - this.eventCount)) * EVENT_WORDS);
+    const chunk = new Uint32Array(
+      Math.min(CHUNK_RECORDS, Math.max(0, count - this.eventCount)) * EVENT_WORDS,
+    );
     while (this.eventCount < count) {
       const first = this.eventCount;
       const got = await readRecords(file, chunk, first, Math.min(CHUNK_RECORDS, count - first), EVENT_BYTES);
@@ -154,6 +164,7 @@ export class JournalColumns {
       if ((had & LOST) === 0) this.lostCount++;
       flags[id] = had | LOST;
       this.dropReasons.set(id, detail);
+      this.reasonNames.add(detail);
     } else {
       flags[id] = had | RECEIVED;
       if ((had & RECEIVED) !== 0) {

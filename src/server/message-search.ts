@@ -107,7 +107,11 @@ function columnTest(
 }
 
 /** A pattern over bytes shown as latin1. */
-function bodyPattern(term: { readonly kind: 'field'; readonly field: string; readonly value: string } | { readonly kind: 'text'; readonly value: string }): RegExp {
+function bodyPattern(
+  term:
+    | { readonly kind: 'field'; readonly field: string; readonly value: string }
+    | { readonly kind: 'text'; readonly value: string },
+): RegExp {
   if (term.kind === 'text') return new RegExp(quoted(term.value), 'gi');
   const value = quoted(term.value);
   return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
@@ -130,7 +134,7 @@ async function searchBodies(
   try {
     let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let kept = 0;
-    for (let offset = 0; ; ) {
+    for (let offset = 0; ;) {
       signal.throwIfAborted();
       const { bytesRead } = await file.read(chunk, kept, chunk.length - kept, offset);
       if (bytesRead === 0) return found;
@@ -143,7 +147,7 @@ async function searchBodies(
         chunk.copy(larger);
         chunk = larger;
       }
-      markLines(chunk.latin1Slice(0, end), pattern, found);
+      markLines(chunk.toString('latin1', 0, end), pattern, found);
       chunk.copyWithin(0, end, filled);
       kept = filled - end;
     }

@@ -45,7 +45,8 @@ export function operationWindow(history: HistoryColumns, request: OperationReque
   const isDense = rows.length > limit;
   const shown = isDense ? [] : rows;
   const { columns } = history;
-  const at = (column: { readonly data: ArrayLike<number> }): number[] => shown.map((row) => column.data[row] ?? 0);
+  const at = (column: { readonly data: ArrayLike<number> }): number[] =>
+    shown.map((row) => column.data[row] ?? 0);
   const completed = at(columns.completed).map((time) => (Number.isNaN(time) ? null : time));
   return {
     from,
@@ -88,17 +89,22 @@ function densityOf(
   rows: readonly number[],
   { from, to, buckets, concurrency }: OperationRequest,
 ): NonNullable<OperationWindow['density']> {
-  const counts = Array.from({ length: concurrency }, () => new Array<number>(buckets).fill(0));
-  const bad = Array.from({ length: concurrency }, () => new Array<number>(buckets).fill(0));
+  const counts = Array.from({ length: concurrency }, () => zeros(buckets));
+  const bad = Array.from({ length: concurrency }, () => zeros(buckets));
   const scale = buckets / Math.max(1, to - from);
   for (const row of rows) {
     const thread = (columns.process.data[row] ?? 0) % concurrency;
-    const bucket = Math.max(0, Math.min(buckets - 1, Math.floor(((columns.invoked.data[row] ?? 0) - from) * scale)));
+    const bucket = Math.max(
+      0,
+      Math.min(buckets - 1, Math.floor(((columns.invoked.data[row] ?? 0) - from) * scale)),
+    );
     add(counts[thread], bucket);
     if ((columns.outcome.data[row] ?? 0) !== OK) add(bad[thread], bucket);
   }
   return { buckets, rows: concurrency, counts, bad };
 }
+
+const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 
 function add(counts: number[] | undefined, bucket: number): void {
   if (counts !== undefined) counts[bucket] = (counts[bucket] ?? 0) + 1;
@@ -124,11 +130,14 @@ function latencyOf(
   }
   const width = Math.max(1, to - from) / buckets;
   const groups: number[][] = Array.from({ length: buckets }, () => []);
-  for (const row of ended) groups[Math.min(buckets - 1, Math.floor(((invoked[row] ?? 0) - from) / width))]?.push(latency(row));
+  for (const row of ended)
+    groups[Math.min(buckets - 1, Math.floor(((invoked[row] ?? 0) - from) / width))]?.push(latency(row));
   for (const group of groups) group.sort((a, b) => a - b);
   const quantile = (q: number): (number | null)[] =>
     groups.map((group) => group[Math.min(group.length - 1, Math.floor(q * group.length))] ?? null);
-  return { quantiles: { buckets, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) } };
+  return {
+    quantiles: { buckets, p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99), max: quantile(1) },
+  };
 }
 
 function rateOf(
@@ -137,7 +146,7 @@ function rateOf(
   { from, to, buckets }: OperationRequest,
 ): RatePlot {
   const seconds = Math.max(1, to - from) / buckets / 1e9;
-  const counts = [1, 2, INFO].map(() => new Array<number>(buckets).fill(0));
+  const counts = [1, 2, INFO].map(() => zeros(buckets));
   for (const row of rows) {
     const time = columns.completed.data[row] ?? Number.NaN;
     const outcome = columns.outcome.data[row] ?? 0;

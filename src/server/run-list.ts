@@ -79,7 +79,12 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
       return 'unknown';
     }
   }
-  const files = [RUN_FILES.historyJsonl, RUN_FILES.log, RUN_FILES.test, join(RUN_FILES.journal, 'events.bin')];
+  const files = [
+    RUN_FILES.historyJsonl,
+    RUN_FILES.log,
+    RUN_FILES.test,
+    join(RUN_FILES.journal, 'events.bin'),
+  ];
   const newest = Math.max(...files.map((file) => mtime(join(folder, file))));
   return nowMs - newest < QUIET_MS ? 'running' : 'unfinished';
 }

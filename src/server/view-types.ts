@@ -108,7 +108,11 @@ export interface Arrows {
 /** How much was sent, and lost, from each lane in each of the equal parts of the time asked for. */
 export interface MessageDensity {
   readonly buckets: number;
-  readonly lanes: readonly { readonly lane: number; readonly sent: readonly number[]; readonly lost: readonly number[] }[];
+  readonly lanes: readonly {
+    readonly lane: number;
+    readonly sent: readonly number[];
+    readonly lost: readonly number[];
+  }[];
 }
 
 export interface MessageWindow {
@@ -192,7 +196,11 @@ export interface OperationWindow {
 
 export interface LatencyPlot {
   /** Single operations, or quantiles when there are too many. */
-  readonly points?: { readonly time: readonly number[]; readonly latency: readonly number[]; readonly outcome: readonly number[] };
+  readonly points?: {
+    readonly time: readonly number[];
+    readonly latency: readonly number[];
+    readonly outcome: readonly number[];
+  };
   readonly quantiles?: {
     readonly buckets: number;
     /** Null where there was none. */

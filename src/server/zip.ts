@@ -59,7 +59,7 @@ export async function* zipFolder(folder: string, prefix: string): AsyncGenerator
 async function filesBelow(folder: string, path: string): Promise<string[]> {
   const entries = await readdir(join(folder, path), { withFileTypes: true });
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) return filesBelow(folder, below);
       return entry.isFile() ? [below] : [];

@@ -107,6 +107,19 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       return observe(world, { name: 'n1', ...spec, bin, args: [...args, ...(spec.args ?? [])] });
     }
 
+    it('takes a message as it is when delivered, whatever becomes of its bytes', async () => {
+      const lines = await world.run(async () => {
+        const observed = await start();
+        const body = Buffer.from('{"type":"echo","text":"first"}');
+        observed.node.deliver({ id: 0, src: 'c1', dest: 'n1', body });
+        body.write('{"type":"echo","text":"other"}');
+        observed.node.deliver({ id: 1, src: 'c1', dest: 'n1', body });
+        await observed.until(() => observed.lines.length === 2);
+        return observed.lines;
+      });
+      expect(lines).toEqual(['echo first', 'echo other']);
+    });
+
     it('gives a node its messages as lines and hands on the lines it prints', async () => {
       const lines = await world.run(async () => {
         const observed = await start();

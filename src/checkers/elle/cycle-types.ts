@@ -9,7 +9,6 @@ export const RELATION = { ww: 1, wr: 2, rw: 4, process: 8, realtime: 16, then: 3
 
 export type RelationName = 'ww' | 'wr' | 'rw' | 'process' | 'realtime';
 
-export const ORDER_RELATIONS = RELATION.process | RELATION.realtime;
 export const DEPENDENCIES = RELATION.ww | RELATION.wr;
 
 export function relationName(bit: number): RelationName {

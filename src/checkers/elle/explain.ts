@@ -41,8 +41,8 @@ interface StepRecord {
  * Where the verdict is unknown it says why nothing was proved.
  */
 export function explainTransactions(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const error = result['error'] as { readonly message?: Json } | undefined;
-  const problem = error === undefined ? [] : [shownText(String(error.message), 1000)];
+  const error = result['error'] as { readonly message: string } | undefined;
+  const problem = error === undefined ? [] : [shownText(error.message, 1000)];
   const anomalies = (result['anomalies'] ?? {}) as Readonly<Record<string, ResultValue>>;
   const records = Object.entries(anomalies).flatMap(([type, list]) =>
     Array.isArray(list) ? list.map((record: ResultValue) => ({ type, record })) : [],
@@ -118,7 +118,7 @@ function explainRecord(type: string, record: PlainRecord, nodeOf: NodeOf | undef
   const read = (): string => `${capital(place(op, nodeOf))} read key ${show(mop[1])} as ${show(mop[2])}`;
   switch (type) {
     case 'internal':
-      return `${read()}, but after what the same transaction had read and written it should have been ${show(record.expected)}.`;
+      return `${read()}, but after what the same transaction had read and written it should have been ${showExpected(record.expected)}.`;
     case 'future-read':
       return `${read()}, which holds ${show(record.element)}, although the same transaction appended that only afterwards.`;
     case 'garbage-read':
@@ -139,8 +139,9 @@ function explainRecord(type: string, record: PlainRecord, nodeOf: NodeOf | undef
     }
     case 'lost-update':
       return (
-        `${capital(record.txns.map((txn) => place(txn, nodeOf)).join(', '))} all read key ${show(key)} as ${show(record.value)} ` +
-        `and then wrote it: all but one of these updates went unseen by the next.`
+        `${capital(record.txns.map((txn) => place(txn, nodeOf)).join(', '))} ${record.txns.length === 2 ? 'both' : 'all'} ` +
+        `read key ${show(key)} as ${show(record.value)} and then wrote it, so each update but one was made without ` +
+        `regard to the others.`
       );
     case 'duplicate-elements':
       return `${read()}, in which ${Object.entries(record.duplicates)
@@ -231,6 +232,12 @@ function show(value: Json): string {
       : `[${items.slice(0, 8).map(show).join(' ')} ... ${items.slice(-8).map(show).join(' ')}]`;
   }
   return shownText(stringifyJson(value), 60);
+}
+
+/** What was expected: a list, of which the beginning (`...`) may be unknown. */
+function showExpected(expected: Json): string {
+  if (!Array.isArray(expected) || expected[0] !== '...') return show(expected);
+  return `[... ${(expected as readonly Json[]).slice(1).map(show).join(' ')}]`;
 }
 
 function capital(text: string): string {

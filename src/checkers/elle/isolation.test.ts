@@ -384,7 +384,7 @@ describe('a verdict does not depend on names', () => {
       (process: number) => 70_000 + 3 * process,
     ),
     key: fc.constantFrom<(key: Json) => Json>(
-      (key) => `k${String(key)}`,
+      (key) => `k${JSON.stringify(key)}`,
       (key) => Number(key) * 1_000_003,
       (key) => [key],
       (key) => ({ key }),
@@ -392,7 +392,7 @@ describe('a verdict does not depend on names', () => {
     value: fc.constantFrom<(value: Json) => Json>(
       (value) => -Number(value) - 1,
       (value) => Number(value) + 1e6,
-      (value) => `v${String(value)}`,
+      (value) => `v${JSON.stringify(value)}`,
       (value) => 2n ** 60n + BigInt(Number(value)),
     ),
   });

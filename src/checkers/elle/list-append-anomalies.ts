@@ -32,14 +32,14 @@ export function findListAnomalies(
 }
 
 function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTable): void {
-  for (const { vertex, mop, expected } of columns.internals) {
+  for (const { vertex, mop, expected } of columns.own.internals) {
     found.add('internal', () => ({
       op: columns.operation(vertex),
       mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
       expected,
     }));
   }
-  for (const { vertex, mop, element } of columns.futureReads) {
+  for (const { vertex, mop, element } of columns.own.futureReads) {
     found.add('future-read', () => ({
       op: columns.operation(vertex),
       mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
@@ -78,7 +78,7 @@ function isPossible(outcome: number | undefined): boolean {
   return outcome === OUTCOME.ok || outcome === OUTCOME.info;
 }
 
-/** Elements that were read though their append failed (the row of it), or though nobody appended them (-1). */
+/** Elements whose append failed (the row of it), or that nobody appended (-1): nobody should have read them. */
 function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyMap<number, number> {
   const { elementMops, mopVertices, log } = columns;
   const suspicious = new Map<number, number>();
@@ -97,14 +97,21 @@ function findBadElements(
   found: AnomalyTable,
   meter: Meter,
 ): void {
+  const positions = chainPositions(
+    columns,
+    new Set([...suspicious.keys()].map((element) => columns.elementKeys.at(element))),
+  );
+  const oddlyRead = new Set(
+    columns.oddReads.flatMap(({ key, list }) => list.map((value) => key.find(value))),
+  );
   const byKey = new Map<number, number[]>();
   for (const element of suspicious.keys()) {
+    if (!positions.has(element) && !oddlyRead.has(element)) continue;
     const key = columns.elementKeys.at(element);
     const elements = byKey.get(key);
     if (elements === undefined) byKey.set(key, [element]);
     else elements.push(element);
   }
-  const positions = chainPositions(columns, byKey.keys());
   const { mopArgs, mopFlags, mopKeys, mopVertices, log } = columns;
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);

@@ -5,12 +5,13 @@
  * the longest seen so far: a read that agrees with it, which is nearly every read, is stored as nothing but its last
  * element. Only reads that do not fit (another order, an element twice) are kept in full, for the slow exact path.
  *
- * Anomalies inside one transaction (internal, future-read) are found here, where its lists are at hand.
+ * Anomalies inside one transaction (own-reads.ts) are found on the way, while its lists are at hand.
  */
 import type { Json } from '../../protocol/json.ts';
 import { FIRST_INTERNED, Interner } from './interner.ts';
 import { KeyTable } from './key-table.ts';
-import { Int32Column } from '../column.ts';
+import { OwnReads } from './own-reads.ts';
+import { Int32Column, Uint8Column } from '../column.ts';
 import {
   OUTCOME,
   TransactionLog,
@@ -43,19 +44,6 @@ export interface OddRead {
   /** Interned values. */
   readonly list: readonly number[];
   readonly last: number;
-}
-
-export interface InternalAnomaly {
-  readonly vertex: number;
-  /** Which of the transaction's micro-operations. */
-  readonly mop: number;
-  readonly expected: Json;
-}
-
-export interface FutureRead {
-  readonly vertex: number;
-  readonly mop: number;
-  readonly element: Json;
 }
 
 /** A key, and the rows of its elements by their interned values. */
@@ -92,7 +80,7 @@ export class ListAppendColumns {
 
   readonly mopKeys = new Int32Column(256);
   readonly mopArgs = new Int32Column(256);
-  readonly mopFlags = new Int32Column(256);
+  readonly mopFlags = new Uint8Column(256);
   readonly mopVertices = new Int32Column(256);
 
   readonly elementKeys = new Int32Column(256);
@@ -105,8 +93,8 @@ export class ListAppendColumns {
   readonly elementNexts = new Int32Column(256);
 
   readonly oddReads: OddRead[] = [];
-  readonly internals: InternalAnomaly[] = [];
-  readonly futureReads: FutureRead[] = [];
+  /** What is wrong within single transactions. */
+  readonly own = new OwnReads((name) => this.#keyTable.get(name), this.values);
 
   observe(op: TransactionOp): void {
     const { log } = this;
@@ -138,7 +126,7 @@ export class ListAppendColumns {
     for (let index = 0; index < mops.length; index++) {
       const mop = mops[index];
       const f = Array.isArray(mop) ? mop[0] : undefined;
-      if (mop === undefined || (f !== 'r' && f !== 'append')) {
+      if (mop === undefined || (f !== 'r' && f !== 'append') || mop.length < 2) {
         log.malformed ??= describeBadMicroOps(op, mops, ['r', 'append']);
         log.mopCounts[vertex] = index;
         return;
@@ -162,14 +150,14 @@ export class ListAppendColumns {
           }
           if (key.firstRead >= 0) {
             mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
-            if (noFutureRead) noFutureRead = !this.#noteFutureRead(vertex, mops, index);
+            if (noFutureRead) noFutureRead = !this.own.noteFutureRead(vertex, mops, index);
           }
         }
         key.lastAppend = row;
         continue;
       }
       const list = mop[2] ?? null;
-      if (touched && consistent) consistent = !this.#noteInternal(key, vertex, mops, index);
+      if (touched && consistent) consistent = !this.own.noteInternal(key, vertex, mops, index);
       const row = this.#read(key, list, outcome, vertex, op);
       if (row < 0) {
         log.mopCounts[vertex] = index;
@@ -305,71 +293,6 @@ export class ListAppendColumns {
     key.lastElement = lastElement;
     if (lastElement < 0) key.firstElement = -1;
     else this.elementNexts.values[lastElement] = -1;
-  }
-
-  /**
-   * Compares a read with what the same transaction read and appended before:
-   *
-   *     r x [1 2]   append x 3   r x [1 2]       expected [1 2 3]
-   *     append x 3   r x [1 2]                   expected [... 3]: what came before 3 is not known
-   */
-  #noteInternal(key: KeyColumn, vertex: number, mops: readonly MicroOp[], index: number): boolean {
-    const from = key.lastReadInTransaction;
-    const base = from < 0 ? undefined : (mops[from]?.[2] ?? null);
-    const appended: Json[] = [];
-    for (let earlier = from + 1; earlier < index; earlier++) {
-      const mop = mops[earlier];
-      if (mop?.[0] === 'append' && this.#keyTable.get(mop[1]) === key) appended.push(mop[2] ?? null);
-    }
-    const list = mops[index]?.[2] ?? null;
-    if (base === undefined) {
-      if (Array.isArray(list) && this.#endsWith(list, appended)) return false;
-    } else if (base === null && appended.length === 0) {
-      if (list === null) return false;
-    } else {
-      const known = (base ?? []) as readonly Json[]; // malformed lists are refused when they are added
-      if (!Array.isArray(known)) return false;
-      const fits = Array.isArray(list) && list.length === known.length + appended.length;
-      if (fits && this.#startsWith(list, known) && this.#endsWith(list, appended)) return false;
-    }
-    this.internals.push({
-      vertex,
-      mop: index,
-      expected:
-        base === undefined
-          ? ['...', ...appended]
-          : base === null && appended.length === 0
-            ? null
-            : [...((base ?? []) as readonly Json[]), ...appended],
-    });
-    return true;
-  }
-
-  #startsWith(list: readonly Json[], prefix: readonly Json[]): boolean {
-    return prefix.every((value, index) => this.#same(list[index] ?? null, value));
-  }
-
-  #endsWith(list: readonly Json[], suffix: readonly Json[]): boolean {
-    const offset = list.length - suffix.length;
-    return offset >= 0 && suffix.every((value, index) => this.#same(list[offset + index] ?? null, value));
-  }
-
-  #same(left: Json, right: Json): boolean {
-    return left === right || this.values.id(left) === this.values.id(right);
-  }
-
-  /** Whether some earlier read of the same transaction shows what it appends only now. */
-  #noteFutureRead(vertex: number, mops: readonly MicroOp[], index: number): boolean {
-    const element = mops[index]?.[2] ?? null;
-    const key = this.#keyTable.get(mops[index]?.[1] ?? null);
-    for (let earlier = 0; earlier < index; earlier++) {
-      const mop = mops[earlier];
-      if (mop?.[0] !== 'r' || !Array.isArray(mop[2]) || this.#keyTable.get(mop[1]) !== key) continue;
-      if (!(mop[2] as readonly Json[]).some((value) => this.#same(value, element))) continue;
-      this.futureReads.push({ vertex, mop: earlier, element });
-      return true;
-    }
-    return false;
   }
 
   /** The micro-operation in a row, as it stood in the history. */

@@ -17,6 +17,7 @@ import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
 import { ListAppendDependencies } from './list-append-dependencies.ts';
 import { settleOrders } from './list-append-orders.ts';
+import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
 
@@ -38,7 +39,7 @@ export class ListAppendChecker implements Checker {
   }
 
   get malformed(): string | undefined {
-    return this.#columns.log.malformed?.message;
+    return brokenText(this.#columns.log.malformed);
   }
 
   result(budget?: Budget): CheckResult {

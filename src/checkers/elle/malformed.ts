@@ -17,3 +17,11 @@ export interface Malformed {
   /** More about it: the key and value written twice, the micro-operation that is unknown. */
   readonly details?: { readonly [name: string]: Json };
 }
+
+/**
+ * What is wrong with the text of a history, as a sentence. A value written twice is not: such a history is a good one of a
+ * bad test, and the result says so.
+ */
+export function brokenText(malformed: Malformed | undefined): string | undefined {
+  return malformed === undefined || malformed.type.startsWith('duplicate-') ? undefined : malformed.message;
+}

@@ -5,7 +5,7 @@
  * for each key, what it read before it wrote (the external read) and what it wrote last (the external write).
  */
 import type { Json } from '../../protocol/json.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column, Uint8Column } from '../column.ts';
 import { Interner } from './interner.ts';
 import { KeyTable } from './key-table.ts';
 import {
@@ -59,7 +59,7 @@ export class RwRegisterColumns {
   readonly keyNames: readonly Json[] = this.#keyTable.names;
 
   readonly mopVersions = new Int32Column(256);
-  readonly mopFlags = new Int32Column(256);
+  readonly mopFlags = new Uint8Column(256);
   readonly mopVertices = new Int32Column(256);
 
   readonly versionKeys = new Int32Column(256);
@@ -100,7 +100,7 @@ export class RwRegisterColumns {
     for (let index = 0; index < mops.length; index++) {
       const mop = mops[index];
       const f = Array.isArray(mop) ? mop[0] : undefined;
-      if (mop === undefined || (f !== 'r' && f !== 'w')) {
+      if (mop === undefined || (f !== 'r' && f !== 'w') || mop.length < 2) {
         log.malformed ??= describeBadMicroOps(op, mops, ['r', 'w']);
         log.mopCounts[vertex] = index;
         return;

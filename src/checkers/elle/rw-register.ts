@@ -8,6 +8,7 @@
 import type { Budget, Checker, CheckResult } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { judge, type Workload } from './judge.ts';
+import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
 import { findRegisterAnomalies } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
@@ -35,7 +36,7 @@ export class RwRegisterChecker implements Checker {
   }
 
   get malformed(): string | undefined {
-    return this.#columns.log.malformed?.message;
+    return brokenText(this.#columns.log.malformed);
   }
 
   result(budget?: Budget): CheckResult {

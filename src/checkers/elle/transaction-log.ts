@@ -58,7 +58,7 @@ export class TransactionLog {
   readonly #unusualNames = new Map<number, string | undefined>();
   readonly #errors = new Map<number, Json>();
   readonly #invokedValues = new Map<number, Json>();
-  /** The first completion whose process had nothing open. */
+  /** The first completion whose process had nothing open, while there was no invocation at all. */
   #lonely: TransactionOp | undefined;
 
   constructor() {
@@ -123,7 +123,8 @@ export class TransactionLog {
     if (vertex === NEVER) {
       vertex = this.#add(op, process);
       this.#invokeIndexes[vertex] = NEVER;
-      this.#lonely ??= op;
+      if (this.#sawInvocation) this.#blame(op);
+      else this.#lonely ??= op;
     }
     this.#completeIndexes[vertex] = op.index;
     this.#completeTimes[vertex] = op.time;
@@ -143,15 +144,16 @@ export class TransactionLog {
    * no invocation at all: that is a list of transactions, of which no order is known.
    */
   finish(): void {
-    const lonely = this.#lonely;
-    if (lonely === undefined || !this.#sawInvocation) return;
-    if (this.unpaired !== undefined && this.unpaired.index < lonely.index) return;
+    if (this.#lonely !== undefined && this.#sawInvocation) this.#blame(this.#lonely);
+  }
+
+  #blame(completion: TransactionOp): void {
+    const { index, type, process } = completion;
+    if (this.unpaired !== undefined && this.unpaired.index < index) return;
     this.unpaired = {
       type: 'not-running',
-      message:
-        `Operation ${lonely.index} completes (${lonely.type}) an operation of process ${lonely.process}, ` +
-        `which had none open; expected an invocation before it.`,
-      index: lonely.index,
+      message: `Operation ${index} completes (${type}) an operation of process ${process}, which had none open.`,
+      index,
     };
   }
 
@@ -294,7 +296,7 @@ export function describeBadMicroOps(
   }
   for (const mop of value as readonly Json[]) {
     const [f] = Array.isArray(mop) ? (mop as readonly Json[]) : [];
-    if (typeof f === 'string' && names.includes(f)) continue;
+    if (typeof f === 'string' && names.includes(f) && (mop as readonly Json[]).length > 1) continue;
     return {
       type: 'unexpected-txn-micro-op-types',
       message: `Operation ${op.index} has the micro-operation ${shorten(mop)}; expected ["${names.join('" or "')}", key, value].`,

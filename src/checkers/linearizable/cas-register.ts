@@ -10,7 +10,7 @@
  * of its own; the result is then upstream's `independent` map.
  */
 import type { Op } from '../../history/op.ts';
-import type { Json } from '../../protocol/json.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
 import {
   malformedResult,
   mergeValidity,
@@ -87,7 +87,7 @@ export class CasRegisterChecker implements Checker {
 
   private pairOf(op: Op): readonly Json[] {
     if (!Array.isArray(op.value) || op.value.length !== 2) {
-      throw new MalformedOperation(`has the value ${JSON.stringify(op.value)}; expected [key, value]`);
+      throw new MalformedOperation(`has the value ${stringifyJson(op.value)}; expected [key, value]`);
     }
     return op.value as readonly Json[];
   }
@@ -124,4 +124,4 @@ export class CasRegisterChecker implements Checker {
   }
 }
 
-const textOf = (key: Json): string => (typeof key === 'string' ? key : JSON.stringify(key));
+const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));

@@ -5,7 +5,7 @@
  * model is wrapped by `modelObject`.
  */
 import type { Op } from '../../history/op.ts';
-import type { Json } from '../../protocol/json.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { Float64Column, Int32Column } from '../column.ts';
 import { followFrontier, type Configuration, type ObjectEvents, type Transitions } from './frontier.ts';
@@ -151,12 +151,12 @@ export class ObjectHistory {
   }
 
   private contradiction(op: Op, configuration: Configuration): string {
-    const state = JSON.stringify(this.object.stateOf(configuration.state));
+    const state = stringifyJson(this.object.stateOf(configuration.state));
     const others = configuration.pending.length - 1;
     const pending =
       others === 0
         ? 'and nothing else is pending'
         : `and no order of the ${others} other pending operations leads to a state that allows it`;
-    return `${op.f} ${JSON.stringify(op.value)} is impossible in state ${state}, ${pending}`;
+    return `${op.f} ${stringifyJson(op.value)} is impossible in state ${state}, ${pending}`;
   }
 }

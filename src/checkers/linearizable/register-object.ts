@@ -1,5 +1,5 @@
 /** The cas register's rules over integers: nil at first; write sets; cas [a b] needs a; a read of nil says nothing. */
-import type { Json } from '../../protocol/json.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
 import { Interner } from '../interner.ts';
 import { MalformedOperation, type SequentialObject } from './object-history.ts';
@@ -32,7 +32,7 @@ export class RegisterObject implements SequentialObject {
         return this.kind(WRITE, this.values.idOf(value), NIL);
       case 'cas': {
         if (!Array.isArray(value) || value.length !== 2) {
-          throw new MalformedOperation(`is a cas of ${JSON.stringify(value)}; expected [from, to]`);
+          throw new MalformedOperation(`is a cas of ${stringifyJson(value)}; expected [from, to]`);
         }
         // Array.isArray narrows a readonly array to any[]; the elements are Json.
         const [from, to] = value as readonly Json[];

@@ -39,6 +39,12 @@ interface Ready<T> {
   readonly what: T;
 }
 
+/** A message as the node will read it. The packet's bytes are the sender's, who writes the next one over them. */
+interface Letter {
+  readonly line: string;
+  readonly bytes: number;
+}
+
 interface Timer {
   readonly id: number;
   readonly delayNanos: number;
@@ -59,7 +65,7 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Fifo<Ready<Packet>>();
+  private readonly inbox = new Fifo<Ready<Letter>>();
   private inboxBytes = 0;
   private readonly dueTimers = new Fifo<Ready<Timer>>();
   private nextOrder = 0;
@@ -96,8 +102,9 @@ export class SimulatedNode implements NodeHandle {
 
   deliver(packet: Packet): void {
     if (!this.running) return;
-    this.inbox.push({ order: this.nextOrder++, what: packet });
-    this.inboxBytes += packet.body.length + ENVELOPE_BYTES;
+    const letter = { line: this.lineOf(packet), bytes: packet.body.length + ENVELOPE_BYTES };
+    this.inbox.push({ order: this.nextOrder++, what: letter });
+    this.inboxBytes += letter.bytes;
     this.wake();
   }
 
@@ -203,14 +210,14 @@ export class SimulatedNode implements NodeHandle {
       this.leave();
       return;
     }
-    const packet = kind === 'message' ? this.inbox.shift()?.what : undefined;
-    if (packet === undefined) {
+    const letter = kind === 'message' ? this.inbox.shift()?.what : undefined;
+    if (letter === undefined) {
       this.wake(); // the timer was called off while it waited
       return;
     }
-    this.inboxBytes -= packet.body.length + ENVELOPE_BYTES;
+    this.inboxBytes -= letter.bytes;
     this.enter();
-    sandbox.stdin(this.lineOf(packet));
+    sandbox.stdin(letter.line);
     this.leave();
   }
 

@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../protocol/json.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { explainListAppend, checkListAppend, ListAppendChecker } from './list-append.ts';
+import type { TransactionOp } from './transaction-log.ts';
+
+type Line = readonly [type: TransactionOp['type'], process: number, value: Json];
+
+const history = (...lines: readonly Line[]): TransactionOp[] =>
+  lines.map(([type, process, value], index) => ({ index, time: index * 1e6, type, process, value }));
+
+/** Transactions one after the other, each by a process of its own. */
+const serially = (...values: readonly Json[]): TransactionOp[] =>
+  history(
+    ...values.flatMap((value, process): Line[] => [
+      ['invoke', process, value],
+      ['ok', process, value],
+    ]),
+  );
+
+describe('a list-append history', () => {
+  it('in which a read misses an append that was over is G-single-item-realtime', () => {
+    const ops = serially([['append', 'x', 1]], [['append', 'x', 2]], [['r', 'x', [1]]], [['r', 'x', [1, 2]]]);
+    const result = checkListAppend(ops);
+    expect(result).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['G-single-item-realtime'],
+      not: ['strong-snapshot-isolation'],
+    });
+    expect(explainListAppend(result, (process) => `n${process}`)).toMatchInlineSnapshot(`
+      "G-single-item-realtime: T1 -> T2 -> T1.
+        T1 is operation 5 (process 2 on n2): r "x" [1]
+        T2 is operation 3 (process 1 on n1): append "x" 2
+        T1 read key "x" as [1], so it missed T2's append of 2, which came later: T1 came before T2.
+        Yet T2 was over (operation 3) before T1 began (operation 4): T2 came before T1. That is a contradiction.
+      So this is not strong-snapshot-isolation, nor anything stronger."
+    `);
+    expect(checkListAppend(ops, { 'consistency-models': ['serializable'] })).toEqual({ 'valid?': true });
+  });
+
+  it('may leave out `f`, and operations of the nemesis do not matter', () => {
+    const ops = serially([['append', 'x', 1]], [['r', 'x', [1]]]);
+    const nemesis = {
+      index: 9,
+      time: 0,
+      type: 'info',
+      process: 'nemesis',
+      f: 'start',
+      value: 'whatever',
+    } as const;
+    expect(checkListAppend([nemesis, ...ops, nemesis])).toEqual({ 'valid?': true });
+  });
+
+  it('takes several models, as a list or separated by commas, and none at all', () => {
+    const ops = serially([['append', 'x', 1]], [['r', 'x', []]]);
+    expect(
+      checkListAppend(ops, { 'consistency-models': 'read-committed,strict-serializable' })['valid?'],
+    ).toBe(false);
+    expect(
+      checkListAppend(ops, { 'consistency-models': ['read-committed', 'causal-cerone'] })['valid?'],
+    ).toBe(true);
+    expect(checkListAppend(ops, { 'consistency-models': null })['valid?']).toBe(true);
+    expect(
+      checkListAppend(ops, { 'consistency-models': null, anomalies: ['G-single-item-realtime'] })['valid?'],
+    ).toBe(false);
+    expect(() => new ListAppendChecker({ 'consistency-models': ['serialisable'] })).toThrow(UserError);
+    expect(() => new ListAppendChecker({ anomalies: ['G5'] })).toThrow(UserError);
+  });
+
+  it('tells 1 from "1" and keeps integers beyond 2^53 apart', () => {
+    const big = 2n ** 60n;
+    expect(checkListAppend(serially([['append', 'x', big]], [['r', 'x', [big]]]))['valid?']).toBe(true);
+    expect(
+      checkListAppend(serially([['append', 'x', big]], [['r', 'x', [big + 1n]]]))['anomaly-types'],
+    ).toContain('garbage-read');
+    expect(checkListAppend(serially([['append', 'x', 1]], [['r', 'x', ['1']]]))['anomaly-types']).toContain(
+      'garbage-read',
+    );
+    expect(
+      checkListAppend(serially([['append', '__proto__', -1]], [['r', '__proto__', [-1]]]))['valid?'],
+    ).toBe(true);
+  });
+
+  it('shows an append that crashed to have happened when it is read, even if it never completed', () => {
+    const open: Line[] = [['invoke', 7, [['append', 'x', 1]]]];
+    const read: Line[] = [
+      ['invoke', 1, [['r', 'x', null]]],
+      ['ok', 1, [['r', 'x', [1]]]],
+    ];
+    expect(checkListAppend(history(...open, ...read))).toEqual({ 'valid?': true });
+    // It cannot be read before it was invoked.
+    const result = checkListAppend(history(...read, ...open));
+    expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['G1c-realtime'] });
+    expect(JSON.stringify(result)).toContain('"index":2,"time":2000000,"type":"invoke"');
+  });
+
+  it('keeps 256 records of an anomaly and counts the others', () => {
+    const reads = Array.from({ length: 300 }, (): Json => [['r', 'x', [9]]]);
+    const result = checkListAppend(serially(...reads));
+    expect((result['anomalies'] as Record<string, unknown[]>)['garbage-read']).toHaveLength(256);
+    expect(result['anomaly-counts']).toEqual({ 'garbage-read': 300 });
+  });
+
+  it('of thousands of transactions in one knot still gets its shortest cycle', () => {
+    const appends = Array.from({ length: 3000 }, (_, value): Json => [['append', value % 7, value]]);
+    const reads = Array.from({ length: 7 }, (_, key): Json => [
+      ['r', key, Array.from({ length: 3000 }, (__, value) => value).filter((value) => value % 7 === key)],
+    ]);
+    const result = checkListAppend(serially(...appends, ...reads, [['r', 0, []]]));
+    expect(result['anomaly-types']).toEqual(['G-single-item-realtime']);
+    const [cycle] =
+      (result['anomalies'] as Record<string, { steps: unknown[] }[]>)['G-single-item-realtime'] ?? [];
+    expect(cycle?.steps).toHaveLength(2);
+  });
+
+  it('with many unobserved appends after a last read is judged as with edges one by one', () => {
+    const appends = Array.from({ length: 40 }, (_, value): Json => [['append', 'x', value + 1]]);
+    expect(checkListAppend(serially([['r', 'x', []]], ...appends))['valid?']).toBe(true);
+    const late = checkListAppend(serially(...appends, [['r', 'x', []]]));
+    expect(late['anomaly-types']).toEqual(['G-single-item-realtime']);
+    const both = checkListAppend(
+      serially(
+        ...appends,
+        [
+          ['r', 'x', []],
+          ['append', 'x', 99],
+        ],
+        [
+          ['r', 'x', []],
+          ['append', 'x', 100],
+        ],
+      ),
+      { 'consistency-models': ['serializable'] },
+    );
+    expect(both['anomaly-types']).toEqual(['G2-item', 'lost-update']);
+  });
+});
+
+describe('a malformed list-append history is unknown, with the operation at fault:', () => {
+  it.each<[string, readonly Line[], object]>([
+    [
+      'a second invocation while one is open',
+      [
+        ['invoke', 0, []],
+        ['invoke', 0, []],
+      ],
+      { type: 'double-invoke', 'op-index': 1 },
+    ],
+    [
+      'a completion without invocation',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, []],
+        ['ok', 0, []],
+      ],
+      { type: 'not-running', 'op-index': 2 },
+    ],
+    [
+      'an unknown micro-operation',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, [['w', 'x', 1]]],
+      ],
+      { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
+    ],
+    [
+      'a micro-operation without key',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, [['r']]],
+      ],
+      { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
+    ],
+    [
+      'one that is no list',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, [7]],
+      ],
+      { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
+    ],
+    [
+      'a value that is no list',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, 'oops'],
+      ],
+      { type: 'bad-value', 'op-index': 1 },
+    ],
+    [
+      'a read of something else than a list',
+      [
+        ['invoke', 0, []],
+        ['ok', 0, [['r', 'x', 3]]],
+      ],
+      { type: 'bad-value', 'op-index': 1 },
+    ],
+    [
+      'one value appended twice',
+      [
+        ['invoke', 0, [['append', 'x', 1]]],
+        ['invoke', 1, [['append', 'x', 1]]],
+        ['ok', 0, [['append', 'x', 1]]],
+      ],
+      { type: 'duplicate-appends', key: 'x', value: 1 },
+    ],
+  ])('%s', (_, lines, error) => {
+    expect(checkListAppend(history(...lines))).toMatchObject({ 'valid?': 'unknown', error });
+  });
+
+  it('but what is wrong without regard to the pairs stays wrong', () => {
+    const lines: Line[] = [
+      ['invoke', 0, []],
+      ['invoke', 0, [['r', 'x', null]]],
+      ['ok', 0, [['r', 'x', [1]]]],
+    ];
+    expect(checkListAppend(history(...lines))).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['garbage-read'],
+      error: { type: 'double-invoke' },
+    });
+  });
+});
+
+it('a check past its budget says how far it came, and what it had found', () => {
+  const appends = Array.from({ length: 30_000 }, (_, value): Json => [['append', value, value]]);
+  const check = (ops: readonly TransactionOp[], questions: number): unknown => {
+    let asked = 0;
+    return checkListAppend(ops, {}, { exhausted: () => ++asked > questions });
+  };
+  expect(check(serially(...appends), 0)).toMatchObject({
+    'valid?': 'unknown',
+    error: { type: 'budget-exhausted', transactions: 30_000 },
+  });
+  expect(check(serially(...appends, [['r', 0, [1]]]), 6)).toMatchObject({
+    'valid?': false,
+    'anomaly-types': ['garbage-read'],
+    error: { type: 'budget-exhausted', phase: 'looking for cycles' },
+  });
+  expect(check(serially(...appends), 1_000_000)).toEqual({ 'valid?': true });
+});

@@ -1,0 +1,138 @@
+/**
+ * Operations as bars from invocation to completion, a row for each client thread (a process that ends in doubt is followed
+ * by another on the same row); a density when there are too many.
+ */
+import type { OperationWindow } from '../../../src/server/view-types.ts';
+import { drawGrid } from './draw-axis.ts';
+import { FONT, OUTCOME_COLOURS } from './palette.ts';
+import { clipped, fitted, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
+
+export interface OperationPicture {
+  readonly data: OperationWindow;
+  readonly rows: number;
+  /** The invocation's position of the one that is selected. */
+  readonly selected: number | undefined;
+  /** Positions of operations that a finding points at, invocations or completions. */
+  readonly shown: ReadonlySet<number>;
+  readonly endNanos: number;
+}
+
+export interface OperationHit {
+  readonly index: number;
+  readonly label: string;
+}
+
+export function drawOperations(surface: Surface, box: Box, picture: OperationPicture): void {
+  const { context, palette } = surface;
+  const { rows, data } = picture;
+  const rowHeight = box.height / rows;
+  drawGrid(surface, box);
+  context.font = FONT;
+  const every = Math.max(1, Math.ceil(13 / rowHeight));
+  for (let row = 0; row < rows; row += every)
+    gutterLabel(surface, rows === 1 ? 'process 0' : `process ${row}`, box.top + (row + 0.5) * rowHeight, palette.faint);
+  clipped(surface, box, () => {
+    if (data.density !== undefined) drawDensity(surface, box, picture);
+    else drawBars(surface, box, picture);
+  });
+}
+
+function drawBars(surface: Surface, box: Box, { data, rows, selected, shown, endNanos }: OperationPicture): void {
+  const { context, palette, width } = surface;
+  const { bars } = data;
+  const rowHeight = box.height / rows;
+  const tall = Math.max(1, Math.min(14, rowHeight - (rowHeight > 5 ? 3 : 0.5)));
+  const dims = shown.size > 0;
+  for (const [i, index] of bars.index.entries()) {
+    const { left, right } = barEnds(surface, bars, i, endNanos);
+    if (right < GUTTER || left > width) continue;
+    const top = box.top + ((bars.process[i] ?? 0) % rows) * rowHeight + (rowHeight - tall) / 2;
+    const outcome = OUTCOME_COLOURS[bars.outcome[i] ?? 0] ?? 'open';
+    const wide = Math.max(1.5, right - left);
+    const isShown = dims && shown.has(index);
+    context.globalAlpha = dims && !isShown && index !== selected ? 0.25 : 0.9;
+    context.fillStyle = palette[outcome];
+    context.fillRect(left, top, wide, tall);
+    // What ended in doubt or badly is marked by form as well: a notch at its end.
+    if (outcome !== 'ok' && tall >= 6) {
+      context.fillStyle = palette.background;
+      if (outcome === 'fail') context.fillRect(left, top + tall / 2 - 1, wide, 2);
+      else for (let x = left + 4; x < left + Math.min(wide, 2000); x += 8) context.fillRect(x, top + tall / 2 - 1, 3, 2);
+    }
+    context.globalAlpha = 1;
+    if (index === selected || isShown) {
+      context.strokeStyle = index === selected ? palette.accent : palette.lost;
+      context.lineWidth = 2;
+      context.strokeRect(left - 1.5, top - 1.5, wide + 3, tall + 3);
+    }
+    const label = bars.label?.[i];
+    const from = Math.max(left, GUTTER) + 4;
+    if (label === undefined || tall < 11 || Math.min(right, width) - from < 30) continue;
+    context.fillStyle = palette.background;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.fillText(fitted(context, label, Math.min(right, width) - from - 3), from, top + tall / 2 + 0.5);
+  }
+}
+
+function barEnds(
+  surface: Surface,
+  bars: OperationWindow['bars'],
+  i: number,
+  endNanos: number,
+): { readonly left: number; readonly right: number } {
+  const left = xOf(surface, bars.invoked[i] ?? 0);
+  const right = xOf(surface, bars.completed[i] ?? endNanos);
+  return { left: Math.max(left, -10), right: Math.min(right, surface.width + 10) };
+}
+
+function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPicture): void {
+  const { context, palette } = surface;
+  const { density } = data;
+  if (density === undefined) return;
+  const rowHeight = box.height / rows;
+  const step = (data.to - data.from) / density.buckets;
+  const most = Math.max(1, ...density.counts.map((row) => Math.max(...row)));
+  for (let row = 0; row < rows; row++) {
+    for (let bucket = 0; bucket < density.buckets; bucket++) {
+      const count = density.counts[row]?.[bucket] ?? 0;
+      if (count === 0) continue;
+      const x = xOf(surface, data.from + bucket * step);
+      const wide = xOf(surface, data.from + (bucket + 1) * step) - x;
+      const bad = density.bad[row]?.[bucket] ?? 0;
+      context.fillStyle = palette.ok;
+      context.globalAlpha = 0.25 + 0.65 * (count / most);
+      context.fillRect(x, box.top + row * rowHeight + 0.5, wide, rowHeight - 1);
+      if (bad === 0) continue;
+      context.globalAlpha = 1;
+      context.fillStyle = palette.fail;
+      const tall = Math.max(1, (bad / count) * (rowHeight - 1));
+      context.fillRect(x, box.top + (row + 1) * rowHeight - 0.5 - tall, wide, tall);
+    }
+  }
+  context.globalAlpha = 1;
+}
+
+/** The operation at that place of the picture. */
+export function operationAt(
+  surface: Surface,
+  box: Box,
+  { data, rows, endNanos }: OperationPicture,
+  x: number,
+  y: number,
+): OperationHit | undefined {
+  const { bars } = data;
+  const row = Math.floor(((y - box.top) / box.height) * rows);
+  let best: OperationHit | undefined;
+  let distance = 5;
+  for (const [i, index] of bars.index.entries()) {
+    if ((bars.process[i] ?? 0) % rows !== row) continue;
+    const { left, right } = barEnds(surface, bars, i, endNanos);
+    const away = Math.max(0, left - x, x - right);
+    if (away >= distance) continue;
+    distance = away;
+    const name = bars.label?.[i] ?? data.functions[bars.f[i] ?? 0] ?? '?';
+    best = { index, label: `process ${bars.process[i] ?? '?'}: ${name}` };
+  }
+  return best;
+}

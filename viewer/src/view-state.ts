@@ -1,0 +1,98 @@
+/**
+ * What one sees of a run: the stretch of time, the filter, what is selected and followed. It is kept in the address, so
+ * that a link carries the exact view.
+ */
+
+export type Selection =
+  { readonly kind: 'message'; readonly id: number } | { readonly kind: 'operation'; readonly index: number };
+
+export interface ViewState {
+  /** Nanoseconds; undefined for the whole run. */
+  readonly range: TimeRange | undefined;
+  readonly query: string;
+  readonly selection: Selection | undefined;
+  /** `caused:42`, `led:42`, `way:42`, or nothing. */
+  readonly mark: string;
+  readonly clients: 'auto' | 'one' | 'each';
+  readonly tab: string;
+  /** Positions in the history that a finding points at. */
+  readonly shown: readonly number[];
+}
+
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The closest one can look: a fifth of a microsecond on the whole screen. */
+export const MIN_SPAN = 200;
+
+export const WHOLE_RUN: ViewState = {
+  range: undefined,
+  query: '',
+  selection: undefined,
+  mark: '',
+  clients: 'auto',
+  tab: 'messages',
+  shown: [],
+};
+
+/** `t=100-200&q=type%3Aread&m=42&mark=caused%3A42` */
+export function writeView(view: ViewState, prefix = ''): URLSearchParams {
+  const words = new URLSearchParams();
+  const set = (key: string, value: string): void => {
+    if (value !== '') words.set(prefix + key, value);
+  };
+  if (view.range !== undefined) set('t', `${round(view.range.from)}-${round(view.range.to)}`);
+  set('q', view.query);
+  if (view.selection?.kind === 'message') set('m', String(view.selection.id));
+  if (view.selection?.kind === 'operation') set('o', String(view.selection.index));
+  set('mark', view.mark);
+  if (view.clients !== 'auto') set('clients', view.clients);
+  if (view.tab !== 'messages') set('tab', view.tab);
+  set('shown', view.shown.slice(0, 50).join('.'));
+  return words;
+}
+
+/** Whatever does not make sense is left out: addresses come from anywhere. */
+export function readView(text: string, prefix = ''): ViewState {
+  const words = new URLSearchParams(text.replace(/^#/, ''));
+  const word = (key: string): string => words.get(prefix + key) ?? '';
+  const [, from, to] = /^(-?[\d.]+)-([\d.]+)$/.exec(word('t')) ?? [];
+  const range = from === undefined ? undefined : { from: Number(from), to: Number(to) };
+  const isRange = range !== undefined && range.to - range.from >= MIN_SPAN / 2;
+  const clients = word('clients');
+  return {
+    range: isRange ? range : undefined,
+    query: word('q').slice(0, 1000),
+    selection: readSelection(word('m'), word('o')),
+    mark: /^(caused|led|way):\d+$/.test(word('mark')) ? word('mark') : '',
+    clients: clients === 'one' || clients === 'each' ? clients : 'auto',
+    tab: /^[a-z]+$/.test(word('tab')) ? word('tab') : 'messages',
+    shown: /^\d+(\.\d+)*$/.test(word('shown')) ? word('shown').split('.').map(Number) : [],
+  };
+}
+
+function readSelection(message: string, operation: string): Selection | undefined {
+  if (/^\d+$/.test(message)) return { kind: 'message', id: Number(message) };
+  return /^\d+$/.test(operation) ? { kind: 'operation', index: Number(operation) } : undefined;
+}
+
+const round = (nanos: number): number => Math.round(nanos * 10) / 10;
+
+/** The range kept within the run (with a little air at both ends) and within what can be drawn. */
+export function clampRange({ from, to }: TimeRange, endNanos: number): TimeRange {
+  const air = endNanos * 0.02 + MIN_SPAN;
+  const span = Math.min(Math.max(to - from, MIN_SPAN), endNanos + 2 * air);
+  const middle = (from + to) / 2;
+  const start = Math.min(Math.max(middle - span / 2, -air), endNanos + air - span);
+  return { from: start, to: start + span };
+}
+
+export function zoomed({ from, to }: TimeRange, factor: number, at: number): TimeRange {
+  return { from: at - (at - from) * factor, to: at + (to - at) * factor };
+}
+
+export function panned({ from, to }: TimeRange, by: number): TimeRange {
+  return { from: from + by, to: to + by };
+}
