@@ -1,0 +1,104 @@
+/**
+ * The stretches of time in which something was broken, read off the nemesis's operations: from `start-partition`, `kill`,
+ * `pause` and the like to what ends them. What was done to whom stands in the values.
+ */
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+
+export interface FaultBand {
+  /** `partition`, `kill`, ... */
+  readonly kind: string;
+  readonly fromNanos: number;
+  /** Undefined when nothing ended it. */
+  readonly toNanos: number | undefined;
+  /** Who is cut from whom, or which nodes it hit: `n1 | n2 n3`, `n4`; may be empty. */
+  readonly about: string;
+}
+
+/** Operations that begin a fault without a name that says so, and what ends it. */
+const ENDED_BY = new Map([
+  ['kill', 'start'],
+  ['pause', 'resume'],
+]);
+
+interface OpenBand {
+  readonly kind: string;
+  readonly fromNanos: number;
+  /** Whether both of the operation's entries have been seen: what was asked for, and what was done. */
+  isDone: boolean;
+  about: string;
+}
+
+/** `nemesisOps` are the operations of the process `nemesis`, in order; each stands there twice. */
+export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]): FaultBand[] {
+  const bands: FaultBand[] = [];
+  const open = new Map<string, OpenBand>();
+  const close = (ender: string, toNanos: number | undefined): void => {
+    const band = open.get(ender);
+    if (band === undefined) return;
+    open.delete(ender);
+    bands.push({ kind: band.kind, fromNanos: band.fromNanos, toNanos, about: band.about });
+  };
+  for (const { f, time, value } of nemesisOps) {
+    const ender = f.startsWith('start-') ? `stop-${f.slice(6)}` : ENDED_BY.get(f);
+    if (ender === undefined) {
+      close(f, time);
+      continue;
+    }
+    const about = describeTargets(value, nodes);
+    const known = open.get(ender);
+    if (known !== undefined && !known.isDone) {
+      known.isDone = true;
+      known.about = about === '' ? known.about : about;
+      continue;
+    }
+    // Another one takes the place of the one before.
+    close(ender, time);
+    open.set(ender, { kind: f.replace(/^start-/, ''), fromNanos: time, isDone: false, about });
+  }
+  for (const ender of [...open.keys()]) close(ender, undefined);
+  return bands.toSorted((a, b) => a.fromNanos - b.fromNanos);
+}
+
+/** The kinds that occur, in order of first occurrence. */
+export function bandKinds(bands: readonly FaultBand[]): string[] {
+  return [...new Set(bands.map(({ kind }) => kind))];
+}
+
+function describeTargets(value: Json, nodes: readonly string[]): string {
+  const grudge = isolatedIn(value);
+  if (grudge === undefined) {
+    const named = namesIn(value, new Set(nodes), new Set());
+    return nodes.filter((node) => named.has(node)).join(' ');
+  }
+  const heardBy = (node: string): string =>
+    nodes.filter((other) => grudge.get(node)?.has(other) !== true).join(' ');
+  const parts = [...new Set(nodes.map(heardBy))];
+  const isPartition = parts.reduce((count, part) => count + part.split(' ').length, 0) === nodes.length;
+  return isPartition ? parts.join(' | ') : nodes.map((node) => `${node} hears ${heardBy(node)}`).join('; ');
+}
+
+/** Who does not hear whom, from `["isolated", {n1: ["n2"]}]`. */
+function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const [word, grudge] = value as readonly Json[];
+  if (word !== 'isolated' || typeof grudge !== 'object' || grudge === null) return undefined;
+  return new Map(
+    Object.entries(grudge).map(([node, strangers]) => [
+      node,
+      // Whatever is no list of names hides nobody.
+      new Set<Json>(Array.isArray(strangers) ? (strangers as readonly Json[]) : []),
+    ]),
+  );
+}
+
+function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): ReadonlySet<string> {
+  if (typeof value === 'string') {
+    if (nodes.has(value)) found.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) namesIn(item, nodes, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key of Object.keys(value)) namesIn(key, nodes, found);
+  }
+  return found;
+}

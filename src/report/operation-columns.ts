@@ -1,0 +1,135 @@
+/**
+ * A history as pictures need it: for every operation of a client its times, function, outcome and process, in columns, so
+ * that a million of them take 30 MB; and the first operations whole, for tables and timelines.
+ */
+import type { Op, OpType } from '../history/op.ts';
+
+export const OUTCOMES = ['ok', 'fail', 'info'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** How the outcome of an operation that never ended is told: nobody knows. */
+const OPEN = 2;
+
+export interface OperationColumns {
+  readonly count: number;
+  /** Names of functions; `f` has their numbers. */
+  readonly functions: readonly string[];
+  readonly f: Uint16Array;
+  /** Numbers of `OUTCOMES`. */
+  readonly outcome: Uint8Array;
+  readonly process: Uint32Array;
+  readonly invokedNanos: Float64Array;
+  /** NaN for operations that never ended. */
+  readonly completedNanos: Float64Array;
+}
+
+export interface WholeOperation {
+  readonly invocation: Op;
+  readonly completion: Op | undefined;
+}
+
+export interface OperationsOfRun {
+  readonly columns: OperationColumns;
+  /** The first of them, in order of invocation. */
+  readonly first: readonly WholeOperation[];
+  readonly nemesis: readonly Op[];
+  /** The time of the last entry of the history. */
+  readonly endNanos: number;
+}
+
+const MAX_FUNCTIONS = 0xffff;
+
+export class OperationCollector {
+  private count = 0;
+  private readonly functions: string[] = [];
+  private readonly functionNumbers = new Map<string, number>();
+  private f = new Uint16Array(1024);
+  private outcome = new Uint8Array(1024);
+  private process = new Uint32Array(1024);
+  private invokedNanos = new Float64Array(1024);
+  private completedNanos = new Float64Array(1024);
+  private readonly open = new Map<number, number>();
+  private readonly first: { readonly invocation: Op; completion: Op | undefined }[] = [];
+  private readonly nemesis: Op[] = [];
+  private endNanos = 0;
+
+  /** `keepWhole` operations are kept whole, and as many of the nemesis. */
+  constructor(private readonly keepWhole: number) {}
+
+  observe(op: Op): void {
+    this.endNanos = Math.max(this.endNanos, op.time);
+    if (op.process === 'nemesis') {
+      if (this.nemesis.length < this.keepWhole) this.nemesis.push(op);
+    } else if (op.type === 'invoke') this.invoke(op, op.process);
+    else this.complete(op, op.process);
+  }
+
+  finished(): OperationsOfRun {
+    const { count } = this;
+    return {
+      columns: {
+        count,
+        functions: this.functions,
+        f: this.f.subarray(0, count),
+        outcome: this.outcome.subarray(0, count),
+        process: this.process.subarray(0, count),
+        invokedNanos: this.invokedNanos.subarray(0, count),
+        completedNanos: this.completedNanos.subarray(0, count),
+      },
+      first: this.first,
+      nemesis: this.nemesis,
+      endNanos: this.endNanos,
+    };
+  }
+
+  private invoke(op: Op, process: number): void {
+    const row = this.count++;
+    if (row === this.f.length) this.grow();
+    this.f[row] = this.functionNumber(op.f);
+    this.outcome[row] = OPEN;
+    this.process[row] = process;
+    this.invokedNanos[row] = op.time;
+    this.completedNanos[row] = NaN;
+    this.open.set(process, row);
+    if (row < this.keepWhole) this.first.push({ invocation: op, completion: undefined });
+  }
+
+  private complete(op: Op, process: number): void {
+    const row = this.open.get(process);
+    // A history that somebody else wrote may have it; there is nothing to draw.
+    if (row === undefined) return;
+    this.open.delete(process);
+    this.outcome[row] = outcomeNumber(op.type);
+    this.completedNanos[row] = op.time;
+    const whole = this.first[row];
+    if (whole !== undefined) whole.completion = op;
+  }
+
+  private functionNumber(f: string): number {
+    const known = this.functionNumbers.get(f);
+    if (known !== undefined) return known;
+    const number = Math.min(this.functions.length, MAX_FUNCTIONS);
+    if (number < MAX_FUNCTIONS) this.functions.push(f);
+    this.functionNumbers.set(f, number);
+    return number;
+  }
+
+  private grow(): void {
+    const size = 2 * this.f.length;
+    this.f = larger(this.f, new Uint16Array(size));
+    this.outcome = larger(this.outcome, new Uint8Array(size));
+    this.process = larger(this.process, new Uint32Array(size));
+    this.invokedNanos = larger(this.invokedNanos, new Float64Array(size));
+    this.completedNanos = larger(this.completedNanos, new Float64Array(size));
+  }
+}
+
+function larger<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: A, into: A): A {
+  into.set(from);
+  return into;
+}
+
+function outcomeNumber(type: OpType): number {
+  if (type === 'ok') return 0;
+  return type === 'fail' ? 1 : OPEN;
+}

@@ -1,0 +1,46 @@
+/**
+ * The style all pictures share. Series have the colours of Okabe and Ito, which people with any kind of colour vision can
+ * tell apart, darker on light paper and lighter on dark; outcomes differ in shape as well, and kinds of faults in place.
+ *
+ * Plain rules only: neither variables nor nesting, which the PNG renderer does not know.
+ */
+
+/** Series have the classes `s0` to `s6`; fault bands `b0` to `b4`. */
+export const SERIES_COLOURS = 7;
+export const BAND_COLOURS = 5;
+
+const LIGHT_SERIES = ['#0072b2', '#d55e00', '#00795a', '#a87400', '#b0558a', '#2a8fc7', '#4d4d4d'];
+const DARK_SERIES = ['#56b4e9', '#ff8a3d', '#2fc79c', '#f0c040', '#e59cc6', '#9ad5f5', '#c8c8c8'];
+const LIGHT_BANDS = ['#d55e00', '#0072b2', '#b0558a', '#a87400', '#00795a'];
+const DARK_BANDS = ['#ff8a3d', '#56b4e9', '#e59cc6', '#f0c040', '#2fc79c'];
+
+const coloured = (prefix: string, colours: readonly string[]): string =>
+  colours.map((colour, at) => `.${prefix}${at}{fill:${colour};stroke:${colour}}`).join('');
+
+const SHAPES =
+  '.picture text{font-family:"DejaVu Sans",Verdana,sans-serif;font-size:12px;stroke:none}' +
+  '.picture .small{font-size:11px}.picture .tiny{font-size:10px}.picture .title{font-size:15px;font-weight:bold}.picture .strong{font-weight:bold}' +
+  '.middle{text-anchor:middle}.end{text-anchor:end}' +
+  '.grid{stroke-width:1;fill:none}.axis{stroke-width:1;fill:none}' +
+  '.dot{fill:none;stroke-width:4.4;stroke-linecap:round}.cross{fill:none;stroke-width:1.6}.diamond{fill:none;stroke-width:1.5}' +
+  '.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.thin{stroke-width:1.1}.thick{stroke-width:2.6}' +
+  '.dashed{stroke-dasharray:7 4}.dotted{stroke-dasharray:2 3}' +
+  '.band{stroke:none;fill-opacity:.11}.strip{stroke:none;fill-opacity:.85}' +
+  '.arrow{fill:none;stroke-width:1.2}.head{stroke:none}.halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
+
+export const PICTURE_STYLE =
+  SHAPES +
+  '.paper{fill:#fff}.picture text,.ink{fill:#222}.picture .faint{fill:#5c5c5c}.grid{stroke:#e4e4e4}.axis{stroke:#777}' +
+  '.lane{stroke:#b4b4b4;stroke-width:1}.box{fill:#f4f7fa;stroke:#62707d}.box-ok{fill:#dcecf7;stroke:#0072b2}.box-fail{fill:#fbe3d3;stroke:#d55e00}' +
+  '.box-info{fill:#fdf0c8;stroke:#a87400}.box-bad{fill:#d55e00;stroke:#8f3f00}.picture .on-bad{fill:#fff}.picture text.halo{stroke:#fff}' +
+  coloured('s', LIGHT_SERIES) +
+  coloured('b', LIGHT_BANDS);
+
+export const DARK_PICTURE_STYLE =
+  '@media (prefers-color-scheme:dark){' +
+  '.paper{fill:#16191d}.picture text,.ink{fill:#e6e6e6}.picture .faint{fill:#a8adb3}.grid{stroke:#2d3238}.axis{stroke:#8a9097}' +
+  '.lane{stroke:#4a5159}.box{fill:#20262c;stroke:#8593a0}.box-ok{fill:#12334a;stroke:#56b4e9}.box-fail{fill:#4a2510;stroke:#ff8a3d}' +
+  '.box-info{fill:#45380f;stroke:#f0c040}.box-bad{fill:#ff8a3d;stroke:#ffc9a3}.picture .on-bad{fill:#1b1b1b}.picture text.halo{stroke:#16191d}' +
+  coloured('s', DARK_SERIES) +
+  coloured('b', DARK_BANDS) +
+  '}';

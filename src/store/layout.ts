@@ -1,0 +1,31 @@
+/**
+ * The names of a run's files: `store/<workload>/<timestamp>/...`, as upstream has them, with JSON beside each EDN.
+ */
+
+export const RUN_FILES = {
+  /** The history, one operation a line; written as the run goes. */
+  historyJsonl: 'history.jsonl',
+  historyEdn: 'history.edn',
+  historyTxt: 'history.txt',
+  resultsJson: 'results.json',
+  resultsEdn: 'results.edn',
+  /** What the harness said, with times. */
+  log: 'jepsen.log',
+  /** The spec, the versions and the seed: what `openRun` reads first. */
+  test: 'test.json',
+  /** What each node wrote to stderr: NODE.log. */
+  nodeLogs: 'node-logs',
+  /** Every message: see network/journal-format.ts. */
+  journal: 'net-journal',
+} as const;
+
+/** Symbolic links beside the runs, to the one that began last. */
+export const LINKS = { latest: 'latest', current: 'current' } as const;
+
+/**
+ * The name of a run's folder: `20261121T023456.789Z`, in UTC. Sorts as text in the order of time, and needs no quoting in
+ * any shell or file system.
+ */
+export function timestampName(time: Date): string {
+  return time.toISOString().replaceAll(/[-:]/g, '');
+}

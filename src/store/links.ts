@@ -1,0 +1,23 @@
+/**
+ * Symbolic links that are replaced in one step: at every moment a link is there and leads to a run. Runs that start at
+ * the same time replace each other's; the last one wins.
+ */
+import { randomBytes } from 'node:crypto';
+import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
+
+/**
+ * Makes `link` lead to `target` (by a relative path, so that a store can be moved). Returns what went wrong, if
+ * something did: a link is a convenience, and where there can be none (a file of that name, Windows) a run goes on.
+ */
+export function replaceLink(link: string, target: string): string | undefined {
+  const fresh = `${link}.${randomBytes(6).toString('hex')}`;
+  try {
+    symlinkSync(relative(dirname(link), target), fresh, 'dir');
+    renameSync(fresh, link);
+    return undefined;
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    return `the link ${link} could not be made: ${(error as Error).message}`;
+  }
+}

@@ -1,0 +1,26 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { OutputFile } from './output-file.ts';
+
+it('appends, also what is written in pieces', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-file-'));
+  const file = new OutputFile(join(folder, 'x'), () => undefined);
+  file.write('a');
+  file.write('ü\n');
+  file.close();
+  file.write('late');
+  expect(readFileSync(join(folder, 'x'), 'utf8')).toBe('aü\n');
+  rmSync(folder, { recursive: true });
+});
+
+it.skipIf(!existsSync('/dev/full'))('tells once that the disk is full, and drops the rest', () => {
+  const problems: string[] = [];
+  const file = new OutputFile('/dev/full', (problem) => problems.push(problem));
+  file.write('a');
+  file.write('b');
+  file.close();
+  expect(problems).toEqual(['/dev/full cannot be written: the disk is full (ENOSPC).']);
+});

@@ -1,0 +1,58 @@
+/**
+ * Results as text: results.json and results.edn hold the same keys, in EDN as keywords. What is undefined is left out;
+ * integers keep every digit.
+ */
+import type { CheckResult, ResultValue } from '../checkers/checker.ts';
+import { jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
+import type { Edn } from '../edn/edn-value.ts';
+import { writePrettyEdn } from '../edn/edn-writer.ts';
+import { JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
+
+export function resultsToJson(results: CheckResult): string {
+  return `${indented(results, '')}\n`;
+}
+
+export function resultsToEdnText(results: CheckResult): string {
+  return `${writePrettyEdn(resultsToEdn(results))}\n`;
+}
+
+/** Keys become keywords; so do the words which are keywords in Jepsen's results: `:unknown`, and an operation's `:type` and `:f`. */
+export function resultsToEdn(results: CheckResult): Edn {
+  // An Op is a plain object of JSON; only its type has no index signature.
+  return jsonToEdn(results as JsonLike, {
+    keys: 'keywords',
+    keywordValue: (value, path) => {
+      const key = path.at(-1);
+      return (key === 'valid?' && value === 'unknown') || key === 'type' || key === 'f';
+    },
+  });
+}
+
+function indented(value: ResultValue, indent: string): string {
+  if (value === null || typeof value !== 'object' || value instanceof JsonNumber)
+    return stringifyJson(value as Json);
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    // ResultValue's arrays hold ResultValues.
+    const items = (value as readonly ResultValue[]).map((item) => indented(item ?? null, inner));
+    return fits(items, indent)
+      ? `[${items.join(', ')}]`
+      : `[\n${inner}${items.join(`,\n${inner}`)}\n${indent}]`;
+  }
+  const entries = Object.entries(value as { readonly [key: string]: ResultValue })
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${indented(item, inner)}`);
+  if (entries.length === 0) return '{}';
+  return fits(entries, indent) && indent !== ''
+    ? `{ ${entries.join(', ')} }`
+    : `{\n${inner}${entries.join(`,\n${inner}`)}\n${indent}}`;
+}
+
+function fits(items: readonly string[], indent: string): boolean {
+  let length = indent.length;
+  for (const item of items) {
+    length += item.length + 2;
+    if (length > 100 || item.includes('\n')) return false;
+  }
+  return true;
+}

@@ -1,0 +1,147 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TestSpec } from '../run/test-spec.ts';
+import { openRun } from './open-run.ts';
+import { RunFolder } from './run-folder.ts';
+
+const SPEC: TestSpec = {
+  workload: 'echo',
+  bin: '/bin/cat',
+  args: ['x'],
+  nodes: ['n1'],
+  concurrency: 1,
+  rate: 5,
+  timeLimitSeconds: 1,
+  recoverySeconds: 0,
+  latency: { distribution: 'constant', meanMs: 0 },
+  nemesis: [],
+  nemesisIntervalSeconds: 10,
+  topology: 'grid',
+  consistencyModels: [],
+  maxTxnLength: 4,
+  maxWritesPerKey: 16,
+  lenient: false,
+  logStderr: false,
+  logNetSend: false,
+  logNetRecv: false,
+  seed: 's',
+  world: 'real',
+};
+const STARTED = new Date('2026-11-21T02:34:56.789Z');
+
+let store: string;
+beforeEach(() => {
+  store = mkdtempSync(join(tmpdir(), 'maelstrom-store-'));
+});
+afterEach(() => rmSync(store, { recursive: true, force: true }));
+
+function begin(at = store): RunFolder {
+  return new RunFolder({
+    store: at,
+    spec: SPEC,
+    startedAt: STARTED,
+    maelstromVersion: '0.0.0',
+    onProblem: () => undefined,
+  });
+}
+
+describe('RunFolder', () => {
+  it('is named by workload and time, and linked from the store', () => {
+    const run = begin();
+    run.close();
+    expect(run.path).toBe(join(store, 'echo', '20261121T023456.789Z'));
+    expect(readlinkSync(join(store, 'latest'))).toBe('echo/20261121T023456.789Z');
+    expect(readlinkSync(join(store, 'current'))).toBe('echo/20261121T023456.789Z');
+    expect(readlinkSync(join(store, 'echo', 'latest'))).toBe('20261121T023456.789Z');
+  });
+
+  it('is never shared, even by runs that begin in the same millisecond', () => {
+    const runs = [begin(), begin(), begin()];
+    for (const run of runs) run.close();
+    expect(new Set(runs.map((run) => run.path)).size).toBe(3);
+    expect(readlinkSync(join(store, 'latest'))).toBe('echo/20261121T023456.791Z');
+    expect(readdirSync(store).sort()).toEqual(['current', 'echo', 'latest']);
+  });
+
+  it('goes on where a link cannot be made', () => {
+    mkdirSync(join(store, 'latest', 'something'), { recursive: true });
+    const run = begin();
+    run.close();
+    expect(existsSync(join(store, 'latest', 'something'))).toBe(true);
+    expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toContain('latest could not be made');
+  });
+
+  it('explains why a store cannot be used', () => {
+    const file = join(store, 'file');
+    writeFileSync(file, '');
+    expect(() => begin(file)).toThrow(
+      expect.objectContaining({
+        name: 'UserError',
+        message: expect.stringMatching(
+          /file[^ ]* cannot be written: (a part of the path is a file|there is a file of that name)/,
+        ),
+        hint: 'Choose another folder with --store, or MAELSTROM_STORE.',
+      }),
+    );
+  });
+
+  it('is read back as it was written', () => {
+    const run = begin();
+    const op = { index: 0, time: 7, type: 'invoke', process: 0, f: 'echo', value: 'hi' } as const;
+    run.history.append(op);
+    run.log('hello');
+    run.journal.sent(7, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
+    run.writeResults({ 'valid?': true, workload: { 'valid?': true, big: 1n << 60n } });
+    run.close();
+
+    const stored = openRun(join(store, 'latest'));
+    expect(stored.path).toBe(run.path);
+    expect(stored.test.spec).toEqual(SPEC);
+    expect(stored.history()).toEqual({ ops: [op] });
+    expect(stored.results()).toEqual({ 'valid?': true, workload: { 'valid?': true, big: 1n << 60n } });
+    const journal = stored.journal();
+    expect(journal.message(0).body.toString()).toBe('{"type":"echo"}');
+    journal.close();
+    expect(readFileSync(join(run.path, 'history.edn'), 'utf8')).toContain(':f :echo');
+    expect(readFileSync(join(run.path, 'history.txt'), 'utf8')).toContain('echo');
+    expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toMatch(/^\d{4}-\S+Z hello$/m);
+  });
+
+  it('is read back without results when the run never came to an end', () => {
+    const run = begin();
+    run.close();
+    expect(openRun(run.path).results()).toBeUndefined();
+    expect(openRun(run.path).history().ops).toEqual([]);
+  });
+});
+
+describe('openRun', () => {
+  it('says what a run is when the folder is none', () => {
+    expect(() => openRun(store)).toThrow(`${store} holds no run: there is no test.json in it.`);
+  });
+
+  it('refuses a run of a later version with advice', () => {
+    const run = begin();
+    run.close();
+    writeFileSync(join(run.path, 'test.json'), '{"version": 99, "versions": {"maelstrom": "7.0.0"}}');
+    expect(() => openRun(run.path)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(
+          'was written by a later Maelstrom (format 99; this one reads up to 1)',
+        ),
+        hint: 'Update Maelstrom, or read it with version 7.0.0.',
+      }),
+    );
+  });
+});

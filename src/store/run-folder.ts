@@ -1,0 +1,156 @@
+/**
+ * The folder of one run, while it is written: `store/<workload>/<timestamp>/`.
+ *
+ * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
+ * killed leaves something to analyse. The first file that cannot be written any more is told through `onProblem`.
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { CheckResult } from '../checkers/checker.ts';
+import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
+import { FileJournal } from '../network/journal-file.ts';
+import type { Journal } from '../network/journal.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { explainFileError } from './explain-file-error.ts';
+import { GuardedJournal } from './guarded-journal.ts';
+import { LINKS, RUN_FILES, timestampName } from './layout.ts';
+import { replaceLink } from './links.ts';
+import { OutputFile, type OnFileProblem } from './output-file.ts';
+import { resultsToEdnText, resultsToJson } from './results-text.ts';
+import { writeTestFile, type TestFacts } from './test-file.ts';
+
+const FLUSH_EVERY_MS = 1000;
+
+export interface RunFolderOptions extends TestFacts {
+  /** The store's folder; created when missing. */
+  readonly store: string;
+  /** Told at most once for each file, with a sentence. */
+  readonly onProblem: OnFileProblem;
+}
+
+export class RunFolder {
+  /** Absolute path of the run's folder. */
+  readonly path: string;
+  readonly history: HistorySink;
+  readonly journal: Journal;
+  private readonly historyWriter: HistoryWriter;
+  private readonly files: readonly OutputFile[];
+  private readonly logFile: OutputFile;
+  private readonly flushing: NodeJS.Timeout;
+  private closed = false;
+
+  /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
+  constructor(options: RunFolderOptions) {
+    this.path = makeFolder(options);
+    const { onProblem } = options;
+    try {
+      const open = (name: string): OutputFile => new OutputFile(join(this.path, name), onProblem);
+      const jsonl = open(RUN_FILES.historyJsonl);
+      const edn = open(RUN_FILES.historyEdn);
+      const txt = open(RUN_FILES.historyTxt);
+      this.logFile = open(RUN_FILES.log);
+      this.files = [jsonl, edn, txt, this.logFile];
+      this.historyWriter = new HistoryWriter({ jsonl, edn, txt });
+      const journal = join(this.path, RUN_FILES.journal);
+      this.journal = new GuardedJournal(new FileJournal(journal), journal, onProblem);
+      mkdirSync(join(this.path, RUN_FILES.nodeLogs));
+      writeFileSync(join(this.path, RUN_FILES.test), writeTestFile(options));
+    } catch (error) {
+      throw cannotStore(this.path, error);
+    }
+    this.history = this.historyWriter;
+    this.link(resolve(options.store), options.spec.workload);
+    this.flushing = setInterval(() => this.flush(), FLUSH_EVERY_MS);
+    this.flushing.unref();
+  }
+
+  /** Appends a line to the log, with the time. */
+  log(line: string): void {
+    if (!this.closed) this.logFile.write(`${new Date().toISOString()} ${line}\n`);
+  }
+
+  /** The file for a node's stderr. */
+  nodeLogFile(node: string): string {
+    return join(this.path, RUN_FILES.nodeLogs, `${node}.log`);
+  }
+
+  file(name: keyof typeof RUN_FILES): string {
+    return join(this.path, RUN_FILES[name]);
+  }
+
+  /** Writes the results in both formats. Throws a UserError when they cannot be written. */
+  writeResults(results: CheckResult): void {
+    try {
+      writeFileSync(this.file('resultsJson'), resultsToJson(results));
+      writeFileSync(this.file('resultsEdn'), resultsToEdnText(results));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      throw cannotStore(this.path, error);
+    }
+  }
+
+  /** Writes what is still in buffers and closes the files. Safe to call twice. */
+  close(): void {
+    if (this.closed) return;
+    this.flush();
+    this.closed = true;
+    clearInterval(this.flushing);
+    this.journal.close();
+    for (const file of this.files) file.close();
+  }
+
+  private flush(): void {
+    this.historyWriter.flush();
+    this.journal.flush();
+  }
+
+  private link(store: string, workload: string): void {
+    const links = [
+      join(store, LINKS.latest),
+      join(store, LINKS.current),
+      join(store, workload, LINKS.latest),
+    ];
+    for (const link of links) {
+      const problem = replaceLink(link, this.path);
+      if (problem !== undefined) this.log(problem);
+    }
+  }
+}
+
+/** Makes a folder that no other run has: of two that begin in the same millisecond, one is named a millisecond later. */
+function makeFolder(options: RunFolderOptions): string {
+  const parent = join(resolve(options.store), options.spec.workload);
+  try {
+    makeFolders(parent);
+    for (let time = options.startedAt.getTime(); ; time++) {
+      const folder = join(parent, timestampName(new Date(time)));
+      try {
+        mkdirSync(folder);
+        return folder;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  } catch (error) {
+    throw cannotStore(parent, error);
+  }
+}
+
+/** Not `mkdir` with `recursive`: where nothing can be made, as in /proc, Node's goes round for ever. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another run may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function cannotStore(path: string, error: unknown): UserError {
+  return new UserError(
+    `The results cannot be stored: ${explainFileError(path, error)}`,
+    'Choose another folder with --store, or MAELSTROM_STORE.',
+  );
+}
