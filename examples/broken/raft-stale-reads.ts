@@ -13,10 +13,12 @@ import { type Fields, type Json, Node, RpcError } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
 import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
+import { toTheLeader } from '../raft/to-the-leader.ts';
 
 const node = new Node();
 const machine = new KeyValueMachine();
 const raft = new Raft<Command, Outcome>(node, new DurableState(node), (command) => machine.apply(command));
+const execute = toTheLeader(node, raft);
 
 function read(key: Json): { value: Json } {
   const value = machine.valueOf(key);
@@ -28,20 +30,8 @@ for (const type of ['read', 'write', 'cas'] as const) {
   node.on<Operation & Fields>(
     type,
     async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
-      const command: Command = { client: src, request, operation };
-      if (raft.isLeader) return type === 'read' ? read(operation.key) : await raft.propose(command);
-      if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
-      const { outcome } = await node.rpc<{ outcome: Outcome }>(raft.leader, {
-        type: 'forward',
-        term: raft.term,
-        command,
-      });
-      return outcome;
+      if (type === 'read' && raft.isLeader) return read(operation.key);
+      return await execute({ client: src, request, operation });
     },
   );
 }
-
-node.on('forward', async ({ term, command }: { term: number; command: Command }) => {
-  if (term !== raft.term) throw RpcError.temporarilyUnavailable(`this node does not lead in term ${term}`);
-  return { outcome: await raft.propose(command) };
-});

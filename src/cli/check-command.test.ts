@@ -462,7 +462,7 @@ describe("a run's folder", () => {
 
   it('is found by a file in it, and read from EDN where there is no JSON', async () => {
     const run = storeRun({}, ADDS, { 'valid?': true });
-    expect((await check(`${run.file('historyEdn')}`)).out).toContain('Judged as: g-set');
+    expect((await check(run.file('historyEdn'))).out).toContain('Judged as: g-set');
     rmSync(run.file('historyJsonl'));
     expect((await check('FOLDER/latest')).out).toContain('history.edn, 4 operations');
   });

@@ -17,21 +17,22 @@ const DARK_BANDS = ['#ff8a3d', '#56b4e9', '#e59cc6', '#f0c040', '#2fc79c'];
 const coloured = (prefix: string, colours: readonly string[]): string =>
   colours.map((colour, at) => `.${prefix}${at}{fill:${colour};stroke:${colour}}`).join('');
 
+/** More specific than colours, in either scheme. */
 const SHAPES =
   '.picture text{font-family:"DejaVu Sans",Verdana,sans-serif;font-size:12px;stroke:none}' +
   '.picture .small{font-size:11px}.picture .tiny{font-size:10px}.picture .title{font-size:15px;font-weight:bold}.picture .strong{font-weight:bold}' +
-  '.middle{text-anchor:middle}.end{text-anchor:end}' +
-  '.grid{stroke-width:1;fill:none}.axis{stroke-width:1;fill:none}' +
-  '.dot{fill:none;stroke-width:4.4;stroke-linecap:round}.cross{fill:none;stroke-width:1.6}.diamond{fill:none;stroke-width:1.5}' +
-  '.line{fill:none;stroke-width:1.8;stroke-linejoin:round}.thin{stroke-width:1.1}.thick{stroke-width:2.6}' +
-  '.dashed{stroke-dasharray:7 4}.dotted{stroke-dasharray:2 3}' +
-  '.band{stroke:none;fill-opacity:.11}.strip{stroke:none;fill-opacity:.85}' +
-  '.arrow{fill:none;stroke-width:1.2}.head{stroke:none}.halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
+  '.picture .middle{text-anchor:middle}.picture .end{text-anchor:end}' +
+  '.picture .grid,.picture .axis,.picture .lane{stroke-width:1;fill:none}' +
+  '.picture .dot{fill:none;stroke-width:4.4;stroke-linecap:round}.picture .cross{fill:none;stroke-width:1.6}.picture .diamond{fill:none;stroke-width:1.5}' +
+  '.picture .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.picture .thin{stroke-width:1.1}.picture .thick{stroke-width:2.6}' +
+  '.picture .dashed{stroke-dasharray:7 4}.picture .dotted{stroke-dasharray:2 3}' +
+  '.picture .band{stroke:none;fill-opacity:.11}.picture .strip{stroke:none;fill-opacity:.85}' +
+  '.picture .arrow{fill:none;stroke-width:1.2}.picture .head{stroke:none}.picture .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
 
 export const PICTURE_STYLE =
   SHAPES +
   '.paper{fill:#fff}.picture text,.ink{fill:#222}.picture .faint{fill:#5c5c5c}.grid{stroke:#e4e4e4}.axis{stroke:#777}' +
-  '.lane{stroke:#b4b4b4;stroke-width:1}.box{fill:#f4f7fa;stroke:#62707d}.box-ok{fill:#dcecf7;stroke:#0072b2}.box-fail{fill:#fbe3d3;stroke:#d55e00}' +
+  '.lane{stroke:#b4b4b4}.box{fill:#f4f7fa;stroke:#62707d}.box-ok{fill:#dcecf7;stroke:#0072b2}.box-fail{fill:#fbe3d3;stroke:#d55e00}' +
   '.box-info{fill:#fdf0c8;stroke:#a87400}.box-bad{fill:#d55e00;stroke:#8f3f00}.picture .on-bad{fill:#fff}.picture text.halo{stroke:#fff}' +
   coloured('s', LIGHT_SERIES) +
   coloured('b', LIGHT_BANDS);

@@ -36,7 +36,7 @@ const sentence = (text: string | undefined): string[] => (text === undefined ? [
 function nodeSentences(nodes: CheckResult): string[] {
   return told(
     list(nodes['problems']).map((problem) => `${problem['message'] ?? ''}`),
-    'problem with nodes',
+    'node problem',
   );
 }
 

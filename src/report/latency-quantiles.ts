@@ -1,0 +1,101 @@
+/**
+ * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over
+ * stretches of time, all operations that ended counted.
+ */
+import { quantileSorted } from 'd3-array';
+import { curveStepAfter, line } from 'd3-shape';
+import { latencyAxis, latencyMs } from './latency-axis.ts';
+import { rangeOf, type PlotData } from './latency-raw.ts';
+import type { OperationColumns } from './operation-columns.ts';
+import { plot, type Panel } from './plot-frame.ts';
+import { tag, type Picture } from './svg.ts';
+import { timeWindows, type TimeWindows } from './time-windows.ts';
+
+const QUANTILES = [
+  { quantile: 1, class: 's1 line thin' },
+  { quantile: 0.99, class: 's3 line dashed' },
+  { quantile: 0.95, class: 's2 line dotted' },
+  { quantile: 0.5, class: 's0 line thick' },
+];
+/** Each wants a panel; a workload has at most six. */
+const MOST_PANELS = 8;
+/** Below that many operations in a stretch its 0.99 quantile says nothing. */
+const OPERATIONS_A_WINDOW = 20;
+const MOST_WINDOWS = 60;
+
+export function latencyQuantiles({ workload, columns, bands, endNanos }: PlotData): Picture {
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)));
+  const range = rangeOf(columns.count, (row) => msOf(columns, row));
+  const functions = columns.functions.slice(0, MOST_PANELS);
+  const height = functions.length <= 1 ? 320 : functions.length === 2 ? 200 : 140;
+  const panels = functions.map((name, f): Panel => {
+    const latencies = latenciesByWindow(columns, f, windows);
+    return {
+      height,
+      heading: functions.length > 1 ? name : '',
+      y: (bottom, top) => latencyAxis(range.least, range.most, bottom, top),
+      draw: (area, y) => ({
+        markup: QUANTILES.map(({ quantile, class: style }) => {
+          const path = line<readonly [number, number]>()
+            .x(([seconds]) => area.x(seconds))
+            .y(([, ms]) => y.scale(ms))
+            .defined(([, ms]) => !Number.isNaN(ms))
+            .digits(1)
+            .curve(curveStepAfter);
+          return tag('path', { class: style, d: path(quantileSteps(latencies, quantile, windows)) ?? '' });
+        }).join(''),
+      }),
+    };
+  });
+  const rest = columns.functions.length - functions.length;
+  return plot({
+    title: `${workload}: latency quantiles`,
+    endNanos,
+    bands,
+    legend: QUANTILES.map(({ quantile, class: style }) => ({
+      swatch: tag('path', { class: style, d: 'M-12 0H12' }),
+      text: quantile === 1 ? '1 (slowest)' : quantile === 0.5 ? '0.5 (median)' : String(quantile),
+    })),
+    panels: panels.length > 0 ? panels : [emptyPanel],
+    notes: [
+      `Over ${windows.text}.`,
+      ...(rest > 0 ? [`The first ${MOST_PANELS} functions; there are ${rest} more.`] : []),
+    ],
+  });
+}
+
+const emptyPanel: Panel = {
+  height: 320,
+  heading: '',
+  y: (bottom, top) => latencyAxis(1, 100, bottom, top),
+  draw: () => ({ markup: '' }),
+};
+
+function msOf({ invokedNanos, completedNanos }: OperationColumns, row: number): number {
+  return latencyMs((completedNanos[row] ?? NaN) - (invokedNanos[row] ?? NaN));
+}
+
+/** Sorted within each stretch. */
+function latenciesByWindow(columns: OperationColumns, f: number, windows: TimeWindows): readonly (readonly number[])[] {
+  const gathered: number[][] = Array.from({ length: windows.count }, () => []);
+  for (let row = 0; row < columns.count; row++) {
+    const ms = msOf(columns, row);
+    if (columns.f[row] === f && !Number.isNaN(ms)) gathered[windows.at(columns.invokedNanos[row] ?? 0)]?.push(ms);
+  }
+  return gathered.map((values) => [...Float64Array.from(values).sort()]);
+}
+
+/** Points for a step line: each stretch at its beginning, and the end of the last before a gap. */
+function quantileSteps(
+  latencies: readonly (readonly number[])[],
+  quantile: number,
+  windows: TimeWindows,
+): (readonly [number, number])[] {
+  return latencies.flatMap((sorted, at): (readonly [number, number])[] => {
+    const value = quantileSorted([...sorted], quantile);
+    if (value === undefined) return [[0, NaN]];
+    const from: readonly [number, number] = [windows.fromSeconds(at), value];
+    const isLast = (latencies[at + 1]?.length ?? 0) === 0;
+    return isLast ? [from, [windows.fromSeconds(at + 1), value]] : [from];
+  });
+}

@@ -1,0 +1,80 @@
+/** The plot `rate`: operations that ended a second, for each function and outcome, over stretches of time. */
+import { scaleLinear } from 'd3-scale';
+import { curveStepAfter, line } from 'd3-shape';
+import type { PlotData } from './latency-raw.ts';
+import type { OperationColumns, Outcome } from './operation-columns.ts';
+import { plot } from './plot-frame.ts';
+import { seriesOf } from './series.ts';
+import { tag, type Picture } from './svg.ts';
+import { timeWindows, type TimeWindows } from './time-windows.ts';
+
+const MOST_WINDOWS = 100;
+const OPERATIONS_A_WINDOW = 10;
+
+const DASHES: Readonly<Record<Outcome, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
+
+export function rate({ workload, columns, bands, endNanos }: PlotData): Picture {
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)));
+  const { series, of } = seriesOf(columns);
+  const rates = ratesOf(columns, of, series.length, windows);
+  const most = rates.reduce((sofar, one) => one.reduce((a, b) => Math.max(a, b), sofar), 0);
+  return plot({
+    title: `${workload}: rate of operations`,
+    endNanos,
+    bands,
+    legend: series.map(({ outcome, colour, name }) => ({
+      swatch: tag('path', { class: `${colour} ${DASHES[outcome]}`, d: 'M-12 0H12' }),
+      text: name,
+    })),
+    panels: [
+      {
+        height: 320,
+        heading: '',
+        y: (bottom, top) => {
+          const scale = scaleLinear([0, Math.max(most, 1e-9)], [bottom, top]).nice(6);
+          const text = scale.tickFormat(6);
+          return {
+            scale,
+            ticks: scale.ticks(6).map((value) => ({ value, text: text(value) })),
+            name: 'operations per second',
+          };
+        },
+        draw: (area, y) => ({
+          markup: series
+            .map(({ outcome, colour }, at) => {
+              const path = line<readonly [number, number]>()
+                .x(([seconds]) => area.x(seconds))
+                .y(([, perSecond]) => y.scale(perSecond))
+                .digits(1)
+                .curve(curveStepAfter);
+              const values = rates[at] ?? new Float64Array(0);
+              const points = [...values].map((value, window) => [windows.fromSeconds(window), value] as const);
+              const end = [windows.fromSeconds(windows.count), values.at(-1) ?? 0] as const;
+              return tag('path', { class: `${colour} ${DASHES[outcome]}`, d: path([...points, end]) ?? '' });
+            })
+            .join(''),
+        }),
+      },
+    ],
+    notes: [`Over ${windows.text}.`],
+  });
+}
+
+/** Per series and stretch, per second. What never ended counts where it was asked for. */
+function ratesOf(
+  { count, invokedNanos, completedNanos }: OperationColumns,
+  seriesOfRow: Uint16Array,
+  seriesCount: number,
+  windows: TimeWindows,
+): readonly Float64Array[] {
+  const rates = Array.from({ length: seriesCount }, () => new Float64Array(windows.count));
+  for (let row = 0; row < count; row++) {
+    const completed = completedNanos[row] ?? NaN;
+    const one = rates[seriesOfRow[row] ?? 0];
+    const window = windows.at(Number.isNaN(completed) ? (invokedNanos[row] ?? 0) : completed);
+    if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
+  }
+  return rates.map((counts) =>
+    counts.map((number, window) => number / Math.max(1e-9, windows.fromSeconds(window + 1) - windows.fromSeconds(window))),
+  );
+}
