@@ -24,7 +24,7 @@ export function tag(name: string, attributes: Attributes, content = ''): string 
   let open = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
-    open += ` ${key}="${typeof value === 'number' ? px(value) : escapeMarkup(value)}"`;
+    open += ` ${key}="${typeof value === 'number' ? px(value) : escapeMarkup(value, Infinity)}"`;
   }
   return content === '' ? `${open}/>` : `${open}>${content}</${name}>`;
 }

@@ -48,7 +48,8 @@ export function timeTicks(from: number, to: number, width: number, spacing = 110
 /** Round values for a logarithmic axis of latencies: 1 µs, 10 µs, ... within [low, high]. */
 export function decades(low: number, high: number): number[] {
   const found: number[] = [];
-  for (let value = 10 ** Math.ceil(Math.log10(Math.max(1, low))); value <= high; value *= 10) found.push(value);
+  for (let value = 10 ** Math.ceil(Math.log10(Math.max(1, low))); value <= high; value *= 10)
+    found.push(value);
   return found;
 }
 

@@ -46,7 +46,8 @@ export function drawStrip(
   context.fillRect(GUTTER, box.top, wide, box.height);
   context.fillStyle = palette.fault;
   context.globalAlpha = 0.25;
-  for (const { from, to } of faults) context.fillRect(at(from), box.top, at(to ?? endNanos) - at(from), box.height);
+  for (const { from, to } of faults)
+    context.fillRect(at(from), box.top, at(to ?? endNanos) - at(from), box.height);
   context.globalAlpha = 1;
   const most = Math.max(1, ...counts);
   context.fillStyle = palette.faint;
@@ -91,7 +92,11 @@ export function drawFaults(surface: Surface, box: Box, faults: readonly FaultVie
         context.fillStyle = palette.text;
         context.textAlign = 'left';
         context.textBaseline = 'middle';
-        context.fillText(fitted(context, fault.about, room), Math.max(left, GUTTER) + 5, top + FAULT_ROW / 2 + 0.5);
+        context.fillText(
+          fitted(context, fault.about, room),
+          Math.max(left, GUTTER) + 5,
+          top + FAULT_ROW / 2 + 0.5,
+        );
       }
     });
   }

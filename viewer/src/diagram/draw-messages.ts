@@ -3,7 +3,14 @@
  * was sent to where and when it arrived. Lost ones end in a cross; those under way end in a stub; when there are too many
  * to draw, each line is as thick as what it sends.
  */
-import { DUPLICATED, LOST, MARKED, RECEIVED, type FaultView, type MessageWindow } from '../../../src/server/view-types.ts';
+import {
+  DUPLICATED,
+  LOST,
+  MARKED,
+  RECEIVED,
+  type FaultView,
+  type MessageWindow,
+} from '../../../src/server/view-types.ts';
 import { drawGrid } from './draw-axis.ts';
 import { FONT, type Palette } from './palette.ts';
 import { clipped, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
@@ -98,7 +105,8 @@ function drawDensity(surface: Surface, picture: MessagePicture): void {
     const y = laneY(picture, lane);
     if (y < -laneHeight || y > 4000) continue;
     context.globalAlpha = isMarking ? 0.25 : 0.8;
-    context.fillStyle = palette[data.lanes[lane]?.kind === 'node' ? 'server' : (data.lanes[lane]?.kind ?? 'server')];
+    context.fillStyle =
+      palette[data.lanes[lane]?.kind === 'node' ? 'server' : (data.lanes[lane]?.kind ?? 'server')];
     for (const [bucket, count] of sent.entries()) {
       if (count === 0) continue;
       const tall = tallOf(count);
@@ -109,7 +117,12 @@ function drawDensity(surface: Surface, picture: MessagePicture): void {
     for (const [bucket, count] of lost.entries()) {
       if (count === 0) continue;
       const tall = (count / (sent[bucket] ?? count)) * tallOf(sent[bucket] ?? count);
-      context.fillRect(xOf(surface, data.from + bucket * step), y + tallOf(sent[bucket] ?? count) / 2 - tall, wide, tall);
+      context.fillRect(
+        xOf(surface, data.from + bucket * step),
+        y + tallOf(sent[bucket] ?? count) / 2 - tall,
+        wide,
+        tall,
+      );
     }
   }
   context.globalAlpha = 1;
@@ -187,7 +200,14 @@ function isWithin({ x1, y1, x2, y2 }: Arrow, { width }: Surface, { top, height }
   return Math.max(y1, y2) >= top && Math.min(y1, y2) <= top + height;
 }
 
-function addArrow(lines: Path2D, heads: Path2D, arrow: Arrow, flags: number, hasHead: boolean, hasEnded: boolean): void {
+function addArrow(
+  lines: Path2D,
+  heads: Path2D,
+  arrow: Arrow,
+  flags: number,
+  hasHead: boolean,
+  hasEnded: boolean,
+): void {
   const { x1, y1, x2, y2 } = nearScreen(arrow);
   lines.moveTo(x1, y1);
   lines.lineTo(x2, y2);
@@ -248,7 +268,13 @@ function drawCopies(surface: Surface, picture: MessagePicture): void {
   context.setLineDash([]);
 }
 
-function drawStrong(surface: Surface, picture: MessagePicture, i: number, colour: string, width: number): void {
+function drawStrong(
+  surface: Surface,
+  picture: MessagePicture,
+  i: number,
+  colour: string,
+  width: number,
+): void {
   const { context, palette } = surface;
   const arrow = arrowOf(surface, picture, i);
   if (arrow === undefined) return;
@@ -296,8 +322,17 @@ function drawTypes(surface: Surface, box: Box, picture: MessagePicture): void {
     const y = arrow.y1 + (arrow.y2 - arrow.y1) * part;
     const x = arrow.x1 + (arrow.x2 - arrow.x1) * part;
     const spot = { left: x - half, right: x + half, top: y - 8, bottom: y + 8 };
-    if (spot.left < GUTTER || spot.right > width || spot.top < box.top || spot.bottom > box.top + box.height) continue;
-    if (taken.some((other) => spot.left < other.right && other.left < spot.right && spot.top < other.bottom && other.top < spot.bottom))
+    if (spot.left < GUTTER || spot.right > width || spot.top < box.top || spot.bottom > box.top + box.height)
+      continue;
+    if (
+      taken.some(
+        (other) =>
+          spot.left < other.right &&
+          other.left < spot.right &&
+          spot.top < other.bottom &&
+          other.top < spot.bottom,
+      )
+    )
       continue;
     taken.push(spot);
     drawn++;
@@ -325,7 +360,12 @@ function middleInView({ x1, x2 }: Arrow, width: number): number {
 }
 
 /** The message whose arrow is nearest to that place, if one is near. */
-export function messageAt(surface: Surface, picture: MessagePicture, x: number, y: number): MessageHit | undefined {
+export function messageAt(
+  surface: Surface,
+  picture: MessagePicture,
+  x: number,
+  y: number,
+): MessageHit | undefined {
   const { arrows, lanes } = picture.data;
   let best: number | undefined;
   let distance = 7;

@@ -30,14 +30,23 @@ export function drawOperations(surface: Surface, box: Box, picture: OperationPic
   context.font = FONT;
   const every = Math.max(1, Math.ceil(13 / rowHeight));
   for (let row = 0; row < rows; row += every)
-    gutterLabel(surface, rows === 1 ? 'process 0' : `process ${row}`, box.top + (row + 0.5) * rowHeight, palette.faint);
+    gutterLabel(
+      surface,
+      rows === 1 ? 'process 0' : `process ${row}`,
+      box.top + (row + 0.5) * rowHeight,
+      palette.faint,
+    );
   clipped(surface, box, () => {
     if (data.density !== undefined) drawDensity(surface, box, picture);
     else drawBars(surface, box, picture);
   });
 }
 
-function drawBars(surface: Surface, box: Box, { data, rows, selected, shown, endNanos }: OperationPicture): void {
+function drawBars(
+  surface: Surface,
+  box: Box,
+  { data, rows, selected, shown, endNanos }: OperationPicture,
+): void {
   const { context, palette, width } = surface;
   const { bars } = data;
   const rowHeight = box.height / rows;
@@ -57,7 +66,9 @@ function drawBars(surface: Surface, box: Box, { data, rows, selected, shown, end
     if (outcome !== 'ok' && tall >= 6) {
       context.fillStyle = palette.background;
       if (outcome === 'fail') context.fillRect(left, top + tall / 2 - 1, wide, 2);
-      else for (let x = left + 4; x < left + Math.min(wide, 2000); x += 8) context.fillRect(x, top + tall / 2 - 1, 3, 2);
+      else
+        for (let x = left + 4; x < left + Math.min(wide, 2000); x += 8)
+          context.fillRect(x, top + tall / 2 - 1, 3, 2);
     }
     context.globalAlpha = 1;
     if (index === selected || isShown) {

@@ -30,7 +30,10 @@ export function drawLatency(surface: Surface, box: Box, data: OperationWindow): 
 }
 
 function latencyRange({ latency }: OperationWindow): readonly [number, number] {
-  const values = latency.points?.latency ?? [...(latency.quantiles?.p50 ?? []), ...(latency.quantiles?.max ?? [])];
+  const values = latency.points?.latency ?? [
+    ...(latency.quantiles?.p50 ?? []),
+    ...(latency.quantiles?.max ?? []),
+  ];
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   for (const value of values) {
@@ -144,7 +147,11 @@ export function drawRate(surface: Surface, box: Box, data: OperationWindow): voi
   gutterLabel(surface, '0', y(0), palette.faint);
   const step = (data.to - data.from) / rate.buckets;
   clipped(surface, box, () => {
-    for (const [key, dash] of [['ok', []], ['info', [2, 3]], ['fail', [6, 3]]] as const) {
+    for (const [key, dash] of [
+      ['ok', []],
+      ['info', [2, 3]],
+      ['fail', [6, 3]],
+    ] as const) {
       if (rate[key].every((value) => value === 0)) continue;
       context.strokeStyle = palette[key satisfies keyof Palette];
       context.lineWidth = 1.5;
@@ -155,4 +162,5 @@ export function drawRate(surface: Surface, box: Box, data: OperationWindow): voi
   });
 }
 
-const short = (value: number): string => (value >= 10 ? Math.round(value).toLocaleString('en') : value.toFixed(1));
+const short = (value: number): string =>
+  value >= 10 ? Math.round(value).toLocaleString('en') : value.toFixed(1);

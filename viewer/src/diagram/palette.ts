@@ -22,8 +22,23 @@ export interface Palette {
 }
 
 const NAMES: readonly (keyof Palette)[] = [
-  'background', 'panel', 'text', 'faint', 'grid', 'accent', 'client', 'server', 'service', 'lost', 'duplicated',
-  'marked', 'ok', 'fail', 'info', 'open', 'fault',
+  'background',
+  'panel',
+  'text',
+  'faint',
+  'grid',
+  'accent',
+  'client',
+  'server',
+  'service',
+  'lost',
+  'duplicated',
+  'marked',
+  'ok',
+  'fail',
+  'info',
+  'open',
+  'fault',
 ];
 
 export function readPalette(element: Element): Palette {

@@ -34,7 +34,12 @@ export function clipped({ context, width }: Surface, { top, height }: Box, draw:
 }
 
 /** A label in the gutter, cut to its width. */
-export function gutterLabel({ context, palette }: Surface, text: string, y: number, colour = palette.text): void {
+export function gutterLabel(
+  { context, palette }: Surface,
+  text: string,
+  y: number,
+  colour = palette.text,
+): void {
   context.fillStyle = colour;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
@@ -52,7 +57,11 @@ export function fitted(context: CanvasRenderingContext2D, text: string, width: n
 }
 
 /** Makes the canvas so large, in device pixels; returns its context, scaled to CSS pixels, with nothing on it. */
-export function prepareCanvas(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D {
+export function prepareCanvas(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D {
   const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
   const pixelWidth = Math.round(width * ratio);
   const pixelHeight = Math.round(height * ratio);

@@ -1,0 +1,104 @@
+/** Two runs side by side: each with its own time axis, or both with one. */
+import { signal, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Overview, RunPage } from '../../src/server/view-types.ts';
+import { api } from './api.ts';
+import { openOverview } from './run-page.tsx';
+import { RunPicture } from './run-picture.tsx';
+import { counted, spanText } from './time-text.ts';
+import { Verdict } from './verdict.tsx';
+import { readView, writeView, type ViewState } from './view-state.ts';
+import { visible } from './visible-text.ts';
+
+export function ComparePage({ words }: { readonly words: URLSearchParams }) {
+  const a = words.get('a') ?? '';
+  const b = words.get('b') ?? '';
+  const views = useMemo(
+    () => [signal(readView(location.hash, 'a.')), signal(readView(location.hash, 'b.'))] as const,
+    [],
+  );
+  const shares = useSignal(new URLSearchParams(location.hash.slice(1)).get('own') === null);
+  useEffect(() => {
+    document.title = `${a} and ${b}`;
+  }, []);
+  useShared(views, shares);
+  useSignalEffect(() => {
+    const all = [...writeView(views[0].value, 'a.'), ...writeView(views[1].value, 'b.')];
+    if (!shares.value) all.push(['own', '1']);
+    const text = new URLSearchParams(all).toString();
+    const timer = setTimeout(
+      () => history.replaceState(null, '', `${location.pathname}${location.search}#${text}`),
+      150,
+    );
+    return () => clearTimeout(timer);
+  });
+  if (a === '' || b === '') return <p class="page nothing">Choose two runs on the list to compare them.</p>;
+  return (
+    <div class="page wide">
+      <h1>Two runs</h1>
+      <label>
+        <input type="checkbox" checked={shares.value} onChange={() => (shares.value = !shares.value)} /> One
+        time axis for both
+      </label>
+      <div class="pair">
+        <Side id={a} view={views[0]} />
+        <Side id={b} view={views[1]} />
+      </div>
+    </div>
+  );
+}
+
+/** Makes the range of one the range of the other, as long as they share it. */
+function useShared(
+  views: readonly [Signal<ViewState>, Signal<ViewState>],
+  shares: ReadonlySignal<boolean>,
+): void {
+  for (const [from, to] of [
+    [views[0], views[1]],
+    [views[1], views[0]],
+  ] as const) {
+    useSignalEffect(() => {
+      const { range } = from.value;
+      if (!shares.value) return;
+      const other = to.peek();
+      if (other.range?.from !== range?.from || other.range?.to !== range?.to) to.value = { ...other, range };
+    });
+  }
+}
+
+function Side({ id, view }: { readonly id: string; readonly view: Signal<ViewState> }) {
+  const [page, setPage] = useState<RunPage | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const overview = useSignal<Overview | undefined>(undefined);
+  useEffect(() => {
+    api.run(id).then(setPage, (error: Error) => setProblem(error.message));
+    void openOverview(id, overview, setProblem);
+  }, [id]);
+  const now = overview.value;
+  return (
+    <div class="side">
+      <h2>
+        <a href={`/run/${id}`}>{page?.card.workload ?? id}</a>{' '}
+        {page === undefined ? null : <Verdict verdict={page.card.verdict} />}
+      </h2>
+      {page === undefined ? null : (
+        <p class="faint">
+          {new Date(page.card.startedAt).toLocaleString()} · {page.card.program} ·{' '}
+          {counted(page.card.nodes, 'node')} · {page.card.nemesis.join(', ') || 'no faults'} · seed{' '}
+          <code>{page.card.seed}</code>
+          {now === undefined ? '' : ` · ${spanText(now.endNanos)}, ${counted(now.messages, 'message')}`}
+        </p>
+      )}
+      {page?.sentence === undefined ? null : <p class="sentence short">{visible(page.sentence)}</p>}
+      {problem === '' ? null : <p class="nothing">{problem}</p>}
+      {now === undefined ? null : (
+        <RunPicture
+          id={id}
+          view={view}
+          overview={overview as ReadonlySignal<Overview>}
+          label={`What happened in ${id}`}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * Keeps what is drawn at hand: asks for the stretch in view with some more on both sides, so that panning finds it there,
+ * and asks anew when the view leaves it or is so much closer that more could be seen. One question at a time; of the
+ * views that come up meanwhile only the last is asked for.
+ */
+import type { MessageWindow, OperationWindow } from '../../../src/server/view-types.ts';
+import { api } from '../api.ts';
+import type { TimeRange, ViewState } from '../view-state.ts';
+
+/** How much more than the view is asked for on each side, in widths of the view. */
+const MARGIN = 0.4;
+/** Coarser than this many times what a new answer would give, and it is asked for. */
+const COARSE = 1.6;
+
+export interface Windows {
+  readonly messages: MessageWindow;
+  readonly operations: OperationWindow;
+}
+
+interface Wanted {
+  readonly range: TimeRange;
+  readonly view: ViewState;
+  /** Grows with the run. */
+  readonly version: string;
+  readonly width: number;
+}
+
+export class WindowSource {
+  windows: Windows | undefined;
+  /** What went wrong the last time, in words. */
+  problem: string | undefined;
+  isLoading = false;
+  private key = '';
+  private wanted: Wanted | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly run: string,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** To be called whenever the view may have changed. */
+  want(wanted: Wanted): void {
+    if (this.isFine(wanted)) {
+      this.wanted = undefined;
+      return;
+    }
+    this.wanted = wanted;
+    if (!this.isLoading) void this.load();
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  private isFine({ range, view, version }: Wanted): boolean {
+    const { windows } = this;
+    if (windows === undefined || keyOf(view, version) !== this.key) return false;
+    const { from, to, density } = windows.messages;
+    if (range.from < from || range.to > to) return false;
+    const isDense = density !== undefined || windows.operations.density !== undefined;
+    const isSummed =
+      isDense || windows.operations.latency.quantiles !== undefined || windows.operations.total > 0;
+    const ratio = (to - from) / ((range.to - range.from) * (1 + 2 * MARGIN));
+    // Nearer by far, even without a density: labels appear only with few.
+    return ratio < (isDense ? COARSE : isSummed ? 2.5 : 4);
+  }
+
+  private async load(): Promise<void> {
+    this.isLoading = true;
+    while (this.wanted !== undefined && !this.isClosed) {
+      const { range, view, version, width } = this.wanted;
+      this.wanted = undefined;
+      const margin = (range.to - range.from) * MARGIN;
+      const asked = {
+        from: range.from - margin,
+        to: range.to + margin,
+        query: view.query,
+        clients: view.clients,
+        mark: view.mark,
+        buckets: Math.max(50, Math.round((width * (1 + 2 * MARGIN)) / 3)),
+      };
+      try {
+        const [messages, operations] = await Promise.all([
+          api.messages(this.run, asked),
+          api.operations(this.run, { ...asked, buckets: Math.round(asked.buckets / 2) }),
+        ]);
+        this.windows = { messages, operations };
+        this.key = keyOf(view, version);
+        this.problem = undefined;
+      } catch (error) {
+        this.problem = (error as Error).message;
+      }
+      if (!this.isClosed) this.onChange();
+    }
+    this.isLoading = false;
+  }
+}
+
+function keyOf({ query, clients, mark }: ViewState, version: string): string {
+  return JSON.stringify([query, clients, mark, version]);
+}

@@ -1,0 +1,38 @@
+/** What colours and forms mean. */
+const ENTRIES = [
+  ['client', '→', 'message between a client and a node'],
+  ['server', '→', 'message among nodes'],
+  ['service', '→', 'message with a service'],
+  ['lost', '×', 'lost: ends in a cross'],
+  ['duplicated', '⇢', 'duplicated: dashed, a ring at each copy’s arrival'],
+  ['ok', '■', 'operation that succeeded'],
+  ['fail', '✕', 'operation that failed: a stripe within'],
+  ['info', '▬', 'ended in doubt: a dotted stripe'],
+  ['fault', '▒', 'a fault, over the nodes it touches'],
+] as const;
+
+export function Legend() {
+  return (
+    <details class="legend">
+      <summary>Legend and keys</summary>
+      <div>
+        <ul>
+          {ENTRIES.map(([name, sign, text]) => (
+            <li key={name}>
+              <span class={`swatch ${name}`} aria-hidden="true">
+                {sign}
+              </span>{' '}
+              {text}
+            </li>
+          ))}
+        </ul>
+        <p>
+          Wheel: zoom. Shift and wheel, or drag: move. Over the names at the left the wheel scrolls. Keys,
+          with the picture in focus: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>-</kbd> zoom,{' '}
+          <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and previous
+          message, <kbd>Esc</kbd> clear.
+        </p>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,63 @@
+/** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
+import type { ReadonlySignal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import type { LogChunk, LogFile } from '../../src/server/view-types.ts';
+import { api } from './api.ts';
+import { countText } from './time-text.ts';
+import { visible } from './visible-text.ts';
+
+const PAGE = 128 * 1024;
+
+export interface LogsProps {
+  readonly id: string;
+  readonly logs: readonly LogFile[];
+  readonly tail: ReadonlySignal<string>;
+}
+
+export function Logs({ id, logs, tail }: LogsProps) {
+  const [name, setName] = useState(logs[0]?.name ?? '');
+  const [chunk, setChunk] = useState<LogChunk | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const load = (offset: number): void => {
+    api.log(id, name, offset).then(setChunk, (error: Error) => setProblem(error.message));
+  };
+  useEffect(() => {
+    if (name !== '') load(-PAGE);
+  }, [id, name, name === 'jepsen.log' ? tail.value : '']);
+  if (logs.length === 0) return <p class="faint">There are no logs.</p>;
+  return (
+    <>
+      <div class="tools">
+        <label>
+          Log{' '}
+          <select value={name} onChange={(event) => setName(event.currentTarget.value)}>
+            {logs.map((log) => (
+              <option key={log.name} value={log.name}>
+                {log.name.replace('node-logs/', '')} ({countText(log.bytes)} bytes)
+              </option>
+            ))}
+          </select>
+        </label>
+        {chunk !== undefined && chunk.offset > 0 ? (
+          <button type="button" onClick={() => load(Math.max(0, chunk.offset - PAGE))}>
+            Earlier
+          </button>
+        ) : null}
+        {chunk !== undefined && chunk.nextOffset < chunk.bytes ? (
+          <button type="button" onClick={() => load(chunk.nextOffset)}>
+            Later
+          </button>
+        ) : null}
+        {chunk === undefined ? null : (
+          <span class="faint">
+            bytes {countText(chunk.offset)} to {countText(chunk.nextOffset)} of {countText(chunk.bytes)}
+          </span>
+        )}
+      </div>
+      {problem === '' ? null : <p>{problem}</p>}
+      <pre class="log" tabIndex={0} aria-label={`Log ${name}`}>
+        {chunk === undefined ? 'Loading…' : chunk.text === '' ? 'It is empty.' : visible(chunk.text)}
+      </pre>
+    </>
+  );
+}

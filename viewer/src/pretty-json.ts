@@ -1,0 +1,58 @@
+/**
+ * JSON text laid out for reading without being parsed: numbers of any size, and what is no JSON at all, stay as they were
+ * written.
+ */
+const SHORT = 72;
+
+export function prettyJson(text: string): string {
+  if (text.length <= SHORT) return text;
+  let out = '';
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '"') {
+      const end = stringEnd(text, at);
+      out += text.slice(at, end);
+      at = end - 1;
+    } else if (character === '{' || character === '[') {
+      const flat = flatEnd(text, at);
+      if (flat !== undefined) {
+        out += text.slice(at, flat);
+        at = flat - 1;
+      } else {
+        depth++;
+        out += `${character}\n${'  '.repeat(depth)}`;
+      }
+    } else if (character === '}' || character === ']') {
+      depth = Math.max(0, depth - 1);
+      out += `\n${'  '.repeat(depth)}${character}`;
+    } else if (character === ',') out += `,\n${'  '.repeat(depth)}`;
+    else if (character === ':') out += ': ';
+    else if (!/\s/.test(character)) out += character;
+  }
+  return out;
+}
+
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (character === '\\') at++;
+    else if (character === '"') return at + 1;
+  }
+  return text.length;
+}
+
+/** Where a bracket ends that is short enough for one line. */
+function flatEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (let at = start; at < Math.min(text.length, start + SHORT); at++) {
+    const character = text.charAt(at);
+    if (character === '"') at = stringEnd(text, at) - 1;
+    else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      depth--;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+}

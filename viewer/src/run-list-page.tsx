@@ -1,0 +1,238 @@
+/** The runs of the store: search, open, compare two, download, delete. */
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { RunCard } from '../../src/server/view-types.ts';
+import { api, zipUrl } from './api.ts';
+import { counted } from './time-text.ts';
+import { Verdict } from './verdict.tsx';
+
+const REFRESH_MS = 5000;
+const SHOWN = 200;
+
+export function RunListPage() {
+  const [runs, setRuns] = useState<readonly RunCard[] | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const [filter, setFilter] = useState(() => new URLSearchParams(location.hash.slice(1)).get('q') ?? '');
+  const [verdict, setVerdict] = useState('');
+  const [limit, setLimit] = useState(SHOWN);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+
+  const load = (): void => {
+    api.runs().then(
+      (found) => {
+        setRuns(found);
+        setProblem('');
+      },
+      (error: Error) => setProblem(error.message),
+    );
+  };
+  useEffect(() => {
+    document.title = 'Maelstrom: runs';
+    load();
+    const timer = setInterval(() => {
+      if (!document.hidden) load();
+    }, REFRESH_MS);
+    return () => clearInterval(timer);
+  }, []);
+  useEffect(() => {
+    history.replaceState(
+      null,
+      '',
+      filter === '' ? location.pathname : `#${new URLSearchParams({ q: filter })}`,
+    );
+  }, [filter]);
+
+  const found = useMemo(
+    () => (runs ?? []).filter((run) => (verdict === '' || run.verdict === verdict) && matches(run, filter)),
+    [runs, filter, verdict],
+  );
+  const pick = (id: string): void =>
+    setPicked(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2));
+
+  return (
+    <div class="page">
+      <h1>Runs</h1>
+      <div class="tools">
+        <label class="grow">
+          Search{' '}
+          <input
+            type="search"
+            value={filter}
+            placeholder="workload, fault, program, seed, date …"
+            onInput={(event) => setFilter(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          Verdict{' '}
+          <select value={verdict} onChange={(event) => setVerdict(event.currentTarget.value)}>
+            <option value="">any</option>
+            {['valid', 'invalid', 'unknown', 'running', 'unfinished'].map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+        {picked.length === 2 ? (
+          <a class="button" href={`/compare?a=${picked[0]}&b=${picked[1]}`}>
+            Compare the two
+          </a>
+        ) : (
+          <span class="button disabled">Compare: tick two runs</span>
+        )}
+      </div>
+      <p class="faint" role="status">
+        {problem !== ''
+          ? problem
+          : runs === undefined
+            ? 'Loading…'
+            : found.length === runs.length
+              ? counted(runs.length, 'run')
+              : `${found.length} of ${counted(runs.length, 'run')}`}
+      </p>
+      {runs?.length === 0 ? <NoRuns /> : null}
+      {found.length === 0 ? null : (
+        <div class="scroll-x">
+          <table class="runs">
+            <thead>
+              <tr>
+                <th scope="col">
+                  <span class="hidden">Compare</span>
+                </th>
+                <th scope="col">Verdict</th>
+                <th scope="col">Workload</th>
+                <th scope="col">Started</th>
+                <th scope="col">Program</th>
+                <th scope="col">Cluster</th>
+                <th scope="col">Load</th>
+                <th scope="col">Faults</th>
+                <th scope="col">Seed</th>
+                <th scope="col">
+                  <span class="hidden">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {found.slice(0, limit).map((run) => (
+                <RunRow
+                  key={run.id}
+                  run={run}
+                  isPicked={picked.includes(run.id)}
+                  onPick={() => pick(run.id)}
+                  onDeleted={load}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {found.length > limit ? (
+        <button type="button" onClick={() => setLimit(limit + SHOWN)}>
+          Show more
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+interface RunRowProps {
+  readonly run: RunCard;
+  readonly isPicked: boolean;
+  readonly onPick: () => void;
+  readonly onDeleted: () => void;
+}
+
+function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
+  const [asks, setAsks] = useState(false);
+  const [problem, setProblem] = useState('');
+  const remove = (): void => {
+    api.remove(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
+  };
+  const started = run.startedAt.replace('T', ' ').slice(0, 19);
+  return (
+    <tr>
+      <td>
+        <input
+          type="checkbox"
+          checked={isPicked}
+          onChange={onPick}
+          aria-label={`Compare ${run.workload} of ${started}`}
+        />
+      </td>
+      <td>
+        <Verdict verdict={run.verdict} />
+      </td>
+      <td>
+        <a class="strong" href={`/run/${run.id}`}>
+          {run.workload}
+        </a>
+      </td>
+      <td>
+        <time dateTime={run.startedAt} title={`${started} UTC`}>
+          {new Date(run.startedAt).toLocaleString()}
+        </time>
+      </td>
+      <td>{run.program}</td>
+      <td>
+        {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
+        {run.world === 'simulated' ? ', simulated' : ''}
+      </td>
+      <td>
+        {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
+      </td>
+      <td>{run.nemesis.length === 0 ? <span class="faint">none</span> : run.nemesis.join(', ')}</td>
+      <td class="mono">{run.seed}</td>
+      <td class="actions">
+        {asks ? (
+          <span role="alertdialog" aria-label="Delete this run?">
+            {problem === '' ? 'Delete all its files? ' : `${problem} `}
+            <button type="button" class="danger" onClick={remove}>
+              Delete
+            </button>{' '}
+            <button type="button" ref={(button) => button?.focus()} onClick={() => setAsks(false)}>
+              Keep
+            </button>
+          </span>
+        ) : (
+          <>
+            <a href={zipUrl(run.id)} download>
+              zip
+            </a>{' '}
+            <button type="button" class="quiet" onClick={() => setAsks(true)} aria-label={`Delete ${run.id}`}>
+              delete
+            </button>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function NoRuns() {
+  return (
+    <div class="nothing">
+      <p>There are no runs here yet. Make one:</p>
+      <pre>maelstrom test -w echo --bin ./your-node --time-limit 5</pre>
+      <p>It appears on this page as soon as it begins.</p>
+    </div>
+  );
+}
+
+function matches(run: RunCard, filter: string): boolean {
+  const text = [
+    run.id,
+    run.workload,
+    run.verdict,
+    run.program,
+    run.seed,
+    run.world,
+    ...run.nemesis,
+    run.startedAt,
+    `${run.nodes} nodes`,
+  ]
+    .join(' ')
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

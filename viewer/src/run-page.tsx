@@ -1,0 +1,270 @@
+/** The page of one run: verdict in words, findings, pictures, tables, logs, options. */
+import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+import type { Finding, Overview, RunPage } from '../../src/server/view-types.ts';
+import { api, fileUrl, zipUrl } from './api.ts';
+import { followRun } from './live.ts';
+import { Logs } from './logs.tsx';
+import { RunPicture } from './run-picture.tsx';
+import { MessageTable, OperationTable } from './tables.tsx';
+import { counted, spanText } from './time-text.ts';
+import { Verdict } from './verdict.tsx';
+import { readView, writeView, type ViewState } from './view-state.ts';
+import { visible } from './visible-text.ts';
+
+const TABS = ['messages', 'operations', 'logs', 'results', 'options', 'files'] as const;
+
+export function RunPageView({ id }: { readonly id: string }) {
+  const [page, setPage] = useState<RunPage | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  const overview = useSignal<Overview | undefined>(undefined);
+  const logTail = useSignal('');
+  const view = useSignal<ViewState>(readView(location.hash));
+  useAddress(view);
+
+  const load = (): void => {
+    api.run(id).then(setPage, (error: Error) => setProblem(error.message));
+  };
+  useEffect(() => {
+    document.title = id;
+    load();
+    let stop: (() => void) | undefined;
+    void openOverview(id, overview, setProblem).then((isRunning) => {
+      if (isRunning) stop = followRun(id, { overview, logTail, onDone: load });
+    });
+    return () => stop?.();
+  }, [id]);
+
+  if (problem !== '') return <p class="page nothing">{problem}</p>;
+  const now = overview.value;
+  return (
+    <div class="page wide">
+      {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} />}
+      {page === undefined ? null : <VerdictWords page={page} id={id} view={view} />}
+      {now?.problem === undefined ? null : <p class="note">{now.problem}</p>}
+      {now === undefined ? (
+        <p class="faint">Loading…</p>
+      ) : now.messages === 0 && now.operations === 0 ? (
+        <p class="nothing">
+          {now.isRunning ? 'Nothing has happened yet.' : 'This run has no messages and no operations.'}
+        </p>
+      ) : (
+        <RunPicture
+          id={id}
+          view={view}
+          overview={overview as ReadonlySignal<Overview>}
+          label="What happened"
+        />
+      )}
+      {now === undefined || page === undefined ? null : (
+        <Tabs
+          id={id}
+          page={page}
+          view={view}
+          overview={overview as ReadonlySignal<Overview>}
+          tail={logTail}
+        />
+      )}
+    </div>
+  );
+}
+
+/** First what the messages need, then (a history may take longer) the rest. Whether the run goes on. */
+export async function openOverview(
+  id: string,
+  overview: Signal<Overview | undefined>,
+  onProblem: (text: string) => void,
+): Promise<boolean> {
+  try {
+    const first = await api.overview(id, 'messages');
+    if (first.messages > 0) overview.value = first;
+    overview.value = await api.overview(id);
+    return overview.value.isRunning;
+  } catch (error) {
+    onProblem((error as Error).message);
+    return false;
+  }
+}
+
+/** Keeps the address and the view the same. */
+function useAddress(view: Signal<ViewState>): void {
+  useSignalEffect(() => {
+    const words = writeView(view.value).toString();
+    const timer = setTimeout(
+      () => history.replaceState(null, '', words === '' ? location.pathname : `#${words}`),
+      150,
+    );
+    return () => clearTimeout(timer);
+  });
+  useEffect(() => {
+    const changed = (): void => {
+      if (writeView(view.peek()).toString() !== location.hash.slice(1)) view.value = readView(location.hash);
+    };
+    addEventListener('hashchange', changed);
+    return () => removeEventListener('hashchange', changed);
+  }, []);
+}
+
+function Heading({ page, overview }: { readonly page: RunPage; readonly overview: Overview | undefined }) {
+  const { card } = page;
+  const verdict =
+    overview !== undefined && !overview.isRunning && card.verdict === 'running' ? 'unfinished' : card.verdict;
+  return (
+    <div class="heading">
+      <h1>
+        {card.workload} <Verdict verdict={verdict} />
+      </h1>
+      <p class="faint">
+        {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
+        {counted(card.clients, 'client')}, {card.rate}/s{card.world === 'simulated' ? ', simulated' : ''} ·{' '}
+        {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+        {overview === undefined
+          ? ''
+          : ` · ${spanText(overview.endNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}{' '}
+        · <a href={zipUrl(card.id)}>download as zip</a>
+      </p>
+    </div>
+  );
+}
+
+interface VerdictWordsProps {
+  readonly page: RunPage;
+  readonly id: string;
+  readonly view: Signal<ViewState>;
+}
+
+function VerdictWords({ page, id, view }: VerdictWordsProps) {
+  const { sentence, findings, card } = page;
+  const show = (finding: Finding): void => void showFinding(id, finding, view);
+  return (
+    <div class={`words ${card.verdict}`}>
+      <p class="sentence">
+        {sentence === undefined
+          ? card.verdict === 'running'
+            ? 'The run is going on; there is no verdict yet.'
+            : 'The run never came to an analysis.'
+          : visible(sentence)}
+      </p>
+      {findings.length === 0 ? null : (
+        <details open={findings.length <= 6}>
+          <summary>{counted(findings.length, 'finding')} to look at</summary>
+          <ul class="findings">
+            {findings.map((finding) => (
+              <li key={finding.path + finding.title}>
+                <button type="button" class="link" onClick={() => show(finding)}>
+                  {visible(finding.title)}
+                </button>{' '}
+                <span class="faint">
+                  {finding.path}, {counted(finding.operations.length, 'operation')}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** Brings the operations of a finding into view, outlined. */
+async function showFinding(id: string, { operations }: Finding, view: Signal<ViewState>): Promise<void> {
+  const first = operations.slice(0, 40);
+  const found = await Promise.all(first.map((index) => api.operation(id, index).catch(() => undefined)));
+  const there = found.filter((operation) => operation !== undefined);
+  if (there.length === 0) return;
+  const from = Math.min(...there.map(({ invoked }) => invoked));
+  const to = Math.max(...there.map(({ invoked, completed }) => completed ?? invoked));
+  const air = Math.max(1e6, (to - from) * 0.1);
+  batch(() => {
+    view.value = {
+      ...view.peek(),
+      range: { from: from - air, to: to + air },
+      shown: there.map(({ index }) => index),
+      selection: there[0] === undefined ? undefined : { kind: 'operation', index: there[0].index },
+      mark: '',
+      tab: 'operations',
+    };
+  });
+}
+
+interface TabsProps {
+  readonly id: string;
+  readonly page: RunPage;
+  readonly view: Signal<ViewState>;
+  readonly overview: ReadonlySignal<Overview>;
+  readonly tail: ReadonlySignal<string>;
+}
+
+function Tabs({ id, page, view, overview, tail }: TabsProps) {
+  const tab = TABS.find((each) => each === view.value.tab) ?? 'messages';
+  const go = (name: string): void => {
+    view.value = { ...view.peek(), tab: name };
+  };
+  const key = (event: KeyboardEvent): void => {
+    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0) return;
+    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+    go(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <section class="tabs">
+      <div role="tablist" aria-label="In words" onKeyDown={key}>
+        {TABS.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={name === tab}
+            aria-controls="tab-panel"
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => go(name)}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
+        {tab === 'messages' ? <MessageTable id={id} view={view} overview={overview} /> : null}
+        {tab === 'operations' ? <OperationTable id={id} view={view} overview={overview} /> : null}
+        {tab === 'logs' ? <Logs id={id} logs={page.logs} tail={tail} /> : null}
+        {tab === 'results' ? <Results id={id} /> : null}
+        {tab === 'options' ? <pre class="log">{JSON.stringify(page.test, undefined, 2)}</pre> : null}
+        {tab === 'files' ? <Files page={page} /> : null}
+      </div>
+    </section>
+  );
+}
+
+const MAX_RESULTS = 400_000;
+
+function Results({ id }: { readonly id: string }) {
+  const [text, setText] = useState('Loading…');
+  useEffect(() => {
+    api.results(id).then(
+      (found) => setText(found === '' ? 'There are no results.' : found),
+      (error: Error) => setText(error.message),
+    );
+  }, [id]);
+  return (
+    <pre class="log" tabIndex={0} aria-label="Results">
+      {visible(text.slice(0, MAX_RESULTS))}
+      {text.length > MAX_RESULTS ? '\n… the rest is in results.json' : ''}
+    </pre>
+  );
+}
+
+function Files({ page }: { readonly page: RunPage }) {
+  return (
+    <ul class="files">
+      {page.files.map((file) => (
+        <li key={file}>
+          <a href={fileUrl(page.card.id, file)} target="_blank" rel="noreferrer">
+            {file}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

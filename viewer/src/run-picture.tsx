@@ -1,0 +1,158 @@
+/** The pictures of a run with what steers them: filter, zoom, legend, and what is selected beside. */
+import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Overview } from '../../src/server/view-types.ts';
+import { Details } from './details.tsx';
+import { Diagram } from './diagram/diagram.ts';
+import type { Windows } from './diagram/window-source.ts';
+import { Legend } from './legend.tsx';
+import { theme } from './theme.ts';
+import { counted } from './time-text.ts';
+import type { ViewState } from './view-state.ts';
+
+export interface RunPictureProps {
+  readonly id: string;
+  readonly view: Signal<ViewState>;
+  readonly overview: ReadonlySignal<Overview>;
+  readonly label: string;
+}
+
+export function RunPicture({ id, view, overview, label }: RunPictureProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const diagram = useRef<Diagram | undefined>(undefined);
+  const related = useSignal<ReadonlySet<number>>(new Set());
+  const windows = useSignal<Windows | undefined>(undefined);
+  const spoken = useSignal('');
+  const marked = useComputed(() => windows.value?.messages.marked);
+
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    const made = new Diagram(host.current, {
+      run: id,
+      view,
+      overview,
+      related,
+      theme,
+      onWindows: (found) => (windows.value = found),
+    });
+    diagram.current = made;
+    return () => made.close();
+  }, [id]);
+  // Said once one stops moving.
+  useSignalEffect(() => {
+    void [view.value.range, windows.value];
+    const timer = setTimeout(() => (spoken.value = diagram.current?.describe() ?? ''), 700);
+    return () => clearTimeout(timer);
+  });
+
+  const change = (part: Partial<ViewState>): void => {
+    view.value = { ...view.peek(), ...part };
+  };
+  return (
+    <section class="picture-area" aria-label={label}>
+      <div class="tools" role="toolbar" aria-label="View">
+        <Search view={view} />
+        <button
+          type="button"
+          onClick={() => diagram.current?.zoom(0.5)}
+          aria-label="Zoom in"
+          title="Zoom in (+)"
+        >
+          +
+        </button>
+        <button
+          type="button"
+          onClick={() => diagram.current?.zoom(2)}
+          aria-label="Zoom out"
+          title="Zoom out (-)"
+        >
+          −
+        </button>
+        <button
+          type="button"
+          onClick={() => diagram.current?.pan(-0.5)}
+          aria-label="Earlier"
+          title="Earlier (←)"
+        >
+          ←
+        </button>
+        <button type="button" onClick={() => diagram.current?.pan(0.5)} aria-label="Later" title="Later (→)">
+          →
+        </button>
+        <button type="button" onClick={() => diagram.current?.show(undefined)} title="The whole run (0)">
+          Whole run
+        </button>
+        <label>
+          Clients{' '}
+          <select
+            value={view.value.clients}
+            onChange={(event) => change({ clients: event.currentTarget.value as ViewState['clients'] })}
+          >
+            <option value="auto">as fits</option>
+            <option value="one">in one lane</option>
+            <option value="each">each its lane</option>
+          </select>
+        </label>
+        <Legend />
+      </div>
+      {view.value.mark === '' && view.value.shown.length === 0 ? null : (
+        <p class="note" role="status">
+          {view.value.mark === ''
+            ? `${counted(view.value.shown.length, 'operation')} shown by the results are outlined. `
+            : `${markText(view.value.mark)}: ${marked.value === undefined ? '…' : counted(marked.value, 'message')}. `}
+          <button type="button" onClick={() => change({ mark: '', shown: [] })}>
+            Show all alike
+          </button>
+        </p>
+      )}
+      <div class={view.value.selection === undefined ? 'split' : 'split with-details'}>
+        <div
+          class="picture"
+          ref={host}
+          tabIndex={0}
+          role="application"
+          aria-roledescription="timeline"
+          aria-label={`${label}. Arrow keys move, plus and minus zoom, 0 shows the whole run, n and p select the next and previous message, Escape clears. The tables below hold the same in words.`}
+        />
+        {view.value.selection === undefined ? null : (
+          <Details id={id} view={view} related={related} onShow={(range) => diagram.current?.show(range)} />
+        )}
+      </div>
+      <p class="hidden" aria-live="polite">
+        {spoken.value}
+      </p>
+    </section>
+  );
+}
+
+function markText(mark: string): string {
+  const [kind, id] = mark.split(':');
+  if (kind === 'caused') return `What message ${id} may have caused`;
+  if (kind === 'led') return `What may have led to message ${id}`;
+  return `The way of the request of message ${id} through the cluster`;
+}
+
+const EXAMPLES = 'type:read node:n1 is:lost value:5 "text" id:42 f:read outcome:fail';
+
+function Search({ view }: { readonly view: Signal<ViewState> }) {
+  const [text, setText] = useState(view.value.query);
+  useSignalEffect(() => setText(view.value.query));
+  useEffect(() => {
+    if (text === view.peek().query) return undefined;
+    const timer = setTimeout(() => (view.value = { ...view.peek(), query: text }), 250);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <label class="grow">
+      Filter{' '}
+      <input
+        type="search"
+        value={text}
+        placeholder={EXAMPLES}
+        title={`All terms must hold: ${EXAMPLES}`}
+        spellcheck={false}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </label>
+  );
+}

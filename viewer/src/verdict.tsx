@@ -1,0 +1,14 @@
+/** A run's verdict as a badge: a word and a sign, never colour alone. */
+import type { RunVerdict } from '../../src/server/view-types.ts';
+
+const SIGNS: Readonly<Record<RunVerdict, string>> = {
+  valid: '✓ valid',
+  invalid: '✗ invalid',
+  unknown: '? unknown',
+  running: '● running',
+  unfinished: '– unfinished',
+};
+
+export function Verdict({ verdict }: { readonly verdict: RunVerdict }) {
+  return <span class={`verdict ${verdict}`}>{SIGNS[verdict]}</span>;
+}
