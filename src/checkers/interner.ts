@@ -1,13 +1,9 @@
-/**
- * Small integers in place of JSON values: equal values get the same id, ids count from 0 in order of first sight.
- *
- * Primitives go straight into a Map; only arrays, objects and unusual numbers pay for a canonical text.
- */
-import { canonicalJson, type Json } from '../protocol/json.ts';
+/** Small integers in place of JSON values: equal values get the same id, ids count from 0 in order of first sight. */
+import type { Json } from '../protocol/json.ts';
+import { valueKey, type ValueKey } from './value-key.ts';
 
 export class Interner {
-  private readonly ids = new Map<unknown, number>();
-  private readonly texts = new Map<string, number>();
+  private readonly ids = new Map<ValueKey, number>();
   private readonly values: Json[] = [];
 
   get size(): number {
@@ -15,20 +11,16 @@ export class Interner {
   }
 
   idOf(value: Json): number {
-    if (typeof value === 'object' && value !== null) {
-      const text = canonicalJson(value);
-      const known = this.texts.get(text);
-      if (known !== undefined) return known;
-      this.texts.set(text, this.values.length);
-    } else {
-      const known = this.ids.get(value);
-      if (known !== undefined) return known;
-      this.ids.set(value, this.values.length);
-    }
+    const key = valueKey(value);
+    const known = this.ids.get(key);
+    if (known !== undefined) return known;
+    const id = this.values.length;
+    this.ids.set(key, id);
     this.values.push(value);
-    return this.values.length - 1;
+    return id;
   }
 
+  /** The value first seen with that id. Throws a RangeError when there is none. */
   valueOf(id: number): Json {
     const value = this.values[id];
     if (value === undefined) throw new RangeError(`no value has id ${id}`);

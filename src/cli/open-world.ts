@@ -7,6 +7,8 @@ export async function openWorld(spec: Pick<TestSpec, 'world' | 'seed'>): Promise
     const { RealWorld } = await import('../world/real/real-world.ts');
     return new RealWorld({ seed: spec.seed });
   }
+  // Nodes see local times through Date; the same seed must give the same bytes in every time zone.
+  process.env['TZ'] = 'UTC';
   const { SimulatedWorld } = await import('../world/simulated/simulated-world.ts');
   return new SimulatedWorld({ seed: spec.seed });
 }

@@ -62,6 +62,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     maxTxnLength: parseNumber('--max-txn-length', options.maxTxnLength, positive),
     maxWritesPerKey: parseNumber('--max-writes-per-key', options.maxWritesPerKey, positive),
     lenient: options.lenient,
+    strict: options.strict,
     logStderr: options.logStderr,
     logNetSend: options.logNetSend,
     logNetRecv: options.logNetRecv,

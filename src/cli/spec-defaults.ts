@@ -17,6 +17,7 @@ export const SPEC_DEFAULTS = {
   maxTxnLength: 4,
   maxWritesPerKey: 16,
   lenient: false,
+  strict: false,
   logStderr: false,
   logNetSend: false,
   logNetRecv: false,

@@ -53,6 +53,7 @@ export interface TestOptions {
   readonly seed?: string;
   readonly simulate: boolean;
   readonly lenient: boolean;
+  readonly strict: boolean;
   readonly store: string;
 }
 
@@ -83,7 +84,7 @@ export function parseTestWords(words: readonly string[], helpWidth: number): Par
 
 /** Commander leaves flags that were not given undefined. */
 function withFlags(options: Partial<TestOptions>): TestOptions {
-  const flags = { logStderr: false, logNetSend: false, logNetRecv: false, simulate: false, lenient: false };
+  const flags = { logStderr: false, logNetSend: false, logNetRecv: false, simulate: false, lenient: false, strict: false };
   // Every other option of TestOptions that is required has a default below.
   return { ...flags, ...options } as TestOptions;
 }
@@ -175,6 +176,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--availability <fraction>', 'requests that must succeed: total, or 0 to 1'),
     option('--consistency-models <names>', 'for transactions', SPEC_DEFAULTS.consistencyModels.join(',')),
     new Option('--lenient', 'what breaks the protocol is only a warning'),
+    new Option('--strict', 'an element listed twice in a read of a set is wrong'),
   ],
   'Transactions:': () => [
     new Option('--key-count <n>', 'keys in use at a time'),

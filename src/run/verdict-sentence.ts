@@ -52,13 +52,13 @@ function protocolSentences(protocol: CheckResult): string[] {
 
 function workloadSentences(spec: TestSpec, result: CheckResult, workload: Workload | undefined): string[] {
   const verdict = result['valid?'];
-  if (verdict === true) return [];
   if (typeof result['error'] === 'string')
     return [`The checker of ${spec.workload} gave no verdict: ${result['error']}`];
   const nodeOf = (process: number): string =>
     spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
   if (explained !== undefined) return [explained];
+  if (verdict === true) return [];
   return verdict === 'unknown'
     ? [`The history proves nothing about ${spec.workload}, for or against.`]
     : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];

@@ -62,7 +62,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
       }),
     generator: withReads(unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])),
     finalGenerator: finalReads,
-    checker: () => new SetFullChecker({ add: 'broadcast' }),
+    checker: () => new SetFullChecker({ add: 'broadcast', strict: options.strict ?? false }),
   };
 }
 

@@ -4,9 +4,9 @@ import { explainSetFull } from '../checkers/explain-set-full.ts';
 import { unfold } from '../generator/operations.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
-import type { PreparedWorkload, Workload } from './workload.ts';
+import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
-const prepare = (): PreparedWorkload => ({
+const prepare = ({ strict = false }: WorkloadOptions): PreparedWorkload => ({
   client: (link) =>
     growOnlyClient(link, {
       write: addElementRpc,
@@ -16,7 +16,7 @@ const prepare = (): PreparedWorkload => ({
     }),
   generator: withReads(unfold(0, (n) => [{ f: 'add', value: n }, n + 1])),
   finalGenerator: finalReads,
-  checker: () => new SetFullChecker(),
+  checker: () => new SetFullChecker({ strict }),
 });
 
 export const gSet: Workload = {

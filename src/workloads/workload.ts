@@ -19,6 +19,8 @@ export interface WorkloadOptions {
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
   readonly consistencyModels: readonly string[];
+  /** Judge more strictly than upstream: an element listed twice in a read of a set is wrong. */
+  readonly strict?: boolean;
   /** Mean latency of the network in ms, from which some timeouts follow. */
   readonly latencyMs: number;
   readonly random: Random;

@@ -8,6 +8,7 @@
  * The models are those of Adya's thesis, of Bailis et al. ("Highly Available Transactions") and of Cerone et al.;
  * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
  */
+import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
 /** Canonical name -> the names people use; the first one is what results print. */
@@ -235,39 +236,11 @@ export function canonicalModelName(name: string): string {
   const canonical = CANONICAL.get(name);
   if (canonical !== undefined) return canonical;
   const names = consistencyModelNames();
-  const nearest = nearestName(name, names);
+  const meant = nearest(name, names);
   throw new UserError(
     `There is no consistency model named "${name}".`,
-    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}The models are: ${names.join(', ')}.`,
+    `${meant === undefined ? '' : `Did you mean ${meant}? `}The models are: ${names.join(', ')}.`,
   );
-}
-
-/** The name that differs in the fewest letters, if it differs in few enough to be a slip. */
-function nearestName(name: string, names: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase().replaceAll(/[\s_]+/g, '-');
-  let best: string | undefined;
-  let bestDistance = Math.max(3, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of names) {
-    const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }
 
 /** Every anomaly that shows that one of the given models does not hold. */
@@ -303,10 +276,10 @@ export function impossibleModels(anomalies: Iterable<string>): Set<string> {
 export function knownAnomaly(name: string): string {
   if (CAUSES.has(name) || CONSEQUENCES.has(name) || FORBIDDEN_BY.has(name)) return name;
   const names = [...new Set([...CAUSES.keys(), ...CONSEQUENCES.keys(), ...FORBIDDEN_BY.keys()])].toSorted();
-  const nearest = nearestName(name, names);
+  const meant = nearest(name, names);
   throw new UserError(
     `There is no anomaly named "${name}".`,
-    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}The anomalies are: ${names.join(', ')}.`,
+    `${meant === undefined ? '' : `Did you mean ${meant}? `}The anomalies are: ${names.join(', ')}.`,
   );
 }
 
