@@ -44,7 +44,7 @@ export function malformedResult(malformed: string): CheckResult {
 export type NodeOf = (process: number) => string;
 
 /** Whether a value of a result is an operation. */
-export function isOp(value: ResultValue): value is Op {
+export function isOp(value: unknown): value is Op {
   return (
     typeof value === 'object' && value !== null && 'index' in value && 'process' in value && 'type' in value
   );

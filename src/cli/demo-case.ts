@@ -3,6 +3,7 @@ import { verdictSentence } from '../run/verdict-sentence.ts';
 import type { Validity } from '../checkers/checker.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
+import { reportRun } from './report-run.ts';
 import { completeSpec } from './spec-defaults.ts';
 import { StoredTest } from './stored-test.ts';
 
@@ -41,9 +42,12 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
     const finished = await test.run();
     if (finished === undefined) return undefined;
     const { invoked, messages } = test.status();
+    const sentence = verdictSentence(spec, finished.results, workload);
+    // The table has no room for a report that is not complete.
+    await reportRun({ folder: finished.folder, sentence, png: false });
     return {
       validity: finished.results['valid?'],
-      sentence: verdictSentence(spec, finished.results, workload),
+      sentence,
       operations: invoked,
       messages,
       seconds: (performance.now() - startedMs) / 1000,

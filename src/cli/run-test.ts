@@ -2,8 +2,10 @@
 import { UserError } from '../protocol/user-error.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { TestSpec } from '../run/test-spec.ts';
+import { verdictSentence } from '../run/verdict-sentence.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { StoredTest, type StoredResults } from './stored-test.ts';
 import { oneOf } from './suggest.ts';
@@ -13,6 +15,8 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
   readonly workload: string | Workload;
   /** The folder in which runs are kept; `store` in the current directory when not given. */
   readonly store?: string;
+  /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
+  readonly report?: boolean;
   /** Told every line of the log. */
   readonly onLog?: (line: string) => void;
   /** Given a way to look at the run while it goes. */
@@ -32,7 +36,7 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
  * Rejects with a UserError for settings that cannot be used; what nodes do wrong is in the results.
  */
 export async function runTest(options: RunTestOptions): Promise<StoredResults> {
-  const { workload: wanted, store = 'store', onLog, onStart, signal, ...settings } = options;
+  const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   signal?.throwIfAborted();
   const test = await StoredTest.open({
@@ -46,8 +50,14 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   try {
     onStart?.(test);
     const finished = await test.run();
-    if (finished !== undefined) return finished;
-    throw signal?.reason;
+    if (finished === undefined) throw signal?.reason;
+    const { results, folder } = finished;
+    if (report) {
+      const sentence = verdictSentence(test.spec, results, workload);
+      const problem = await reportRun({ folder, sentence, png: true });
+      if (problem !== undefined) onLog?.(problem);
+    }
+    return finished;
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }

@@ -2,12 +2,15 @@
 import { resolve } from 'node:path';
 import { consistencyModelNames } from '../checkers/elle/consistency-models.ts';
 import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import type { TestSpec } from '../run/test-spec.ts';
+import { verdictSentence } from '../run/verdict-sentence.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { TOPOLOGIES } from '../workloads/topology.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
 import { parseNumber } from './parse-number.ts';
 import { readTestSpec, type KnownNames } from './read-test-spec.ts';
+import { reportRun } from './report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from './session.ts';
 import { showOutcome } from './show-outcome.ts';
@@ -26,18 +29,39 @@ export async function runTests(
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
     if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
-    const code = await runOnce({ ...spec, seed }, options.store, reproduceCommand(invocation, seed), session);
+    const code = await runOnce({
+      spec: { ...spec, seed },
+      store: options.store,
+      command: reproduceCommand(invocation, seed),
+      report: options.report,
+      session,
+    });
     // As upstream does: the first that is not valid ends the series, so its code is the worst.
     if (code !== EXIT.valid || number === testCount) return code;
   }
 }
 
-async function runOnce(spec: TestSpec, store: string, command: string, session: Session): Promise<ExitCode> {
+interface OneRun {
+  readonly spec: TestSpec;
+  readonly store: string;
+  readonly command: string;
+  readonly report: boolean;
+  readonly session: Session;
+}
+
+async function runOnce({ spec, store, command, report, session }: OneRun): Promise<ExitCode> {
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
   const finished = await watchTest({ spec, workload, store, command }, session.console);
   if (finished === undefined) return EXIT.interrupted;
-  showOutcome({ ...finished, spec, workload, command }, session.console);
+  // Drawn by another thread; the verdict is shown meanwhile.
+  const { results, folder } = finished;
+  const reported = report
+    ? reportRun({ folder, sentence: verdictSentence(spec, results, workload), png: true })
+    : undefined;
+  showOutcome({ ...finished, spec, workload, command, report }, session.console);
+  const problem = await reported;
+  if (problem !== undefined) session.console.line(shownText(problem, 1000));
   return exitCodeOf(finished.results['valid?']);
 }
 

@@ -1,8 +1,9 @@
 /** What a test ends with on the terminal: the results, a plain sentence, where to look, and upstream's closing line. */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
+import { REPORT_FILES } from '../store/layout.ts';
 import { resultsToEdn } from '../store/results-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { closingLine } from './closing-line.ts';
@@ -17,12 +18,14 @@ export interface Outcome extends StoredResults {
   readonly command: string;
   /** Stopped by Ctrl-C before its time. */
   readonly interrupted: boolean;
+  /** Whether there will be a report. */
+  readonly report: boolean;
 }
 
 const MAX_ITEMS = 16;
 
 export function showOutcome(outcome: Outcome, console: Console): void {
-  const { results, spec, workload, folder, command, interrupted } = outcome;
+  const { results, spec, workload, folder, command, interrupted, report } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
     verdictSentence(spec, results, workload),
@@ -30,6 +33,7 @@ export function showOutcome(outcome: Outcome, console: Console): void {
       ? ['The run was interrupted before its end: what seems lost may only have been on its way.']
       : []),
     `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
+    ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
   showVerdict({ results, lines, allIn: 'results.edn' }, console);

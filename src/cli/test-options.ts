@@ -55,6 +55,8 @@ export interface TestOptions {
   readonly lenient: boolean;
   readonly strict: boolean;
   readonly store: string;
+  /** Whether plots, diagrams and report.html are written. */
+  readonly report: boolean;
 }
 
 export interface TestWords {
@@ -189,6 +191,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   ],
   'Output:': () => [
     option('--store <folder>', 'where results are kept', 'store').env('MAELSTROM_STORE'),
+    new Option('--no-report', 'write no plots, diagrams and report.html'),
     new Option('--log-stderr', 'show what nodes write to stderr'),
     new Option('--log-net-send', 'show messages as they are sent'),
     new Option('--log-net-recv', 'show messages as they are received'),

@@ -26,8 +26,11 @@ export interface JsonToEdnOptions {
    * valid only during the call.
    */
   readonly keywordValue?: (value: string, path: readonly (string | number)[]) => boolean;
-  /** Takes over an object, given itself (such as an operation); undefined leaves it to the rest. */
-  readonly object?: (value: { readonly [key: string]: JsonLike }) => Edn | undefined;
+  /** Takes over an object (such as an operation), given itself and its path; undefined leaves it to the rest. */
+  readonly object?: (
+    value: { readonly [key: string]: JsonLike },
+    path: readonly (string | number)[],
+  ) => Edn | undefined;
 }
 
 /** Turns results and the like into EDN: `{"valid?": true}` becomes `{:valid? true}`. */
@@ -51,7 +54,7 @@ function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOp
     return (value as readonly JsonLike[]).map((item, index) => within(index, item)); // Array.isArray forgets readonly
   }
   const object = value as { readonly [key: string]: JsonLike }; // all else has been ruled out
-  const special = options.object?.(object);
+  const special = options.object?.(object, path);
   if (special !== undefined) return special;
   const entries: [Edn, Edn][] = [];
   for (const [key, field] of Object.entries(object)) {

@@ -19,6 +19,21 @@ export const RUN_FILES = {
   journal: 'net-journal',
 } as const;
 
+/** What report/write-report.ts adds once a run has been judged; plots are there as .svg and .png. */
+export const REPORT_FILES = {
+  report: 'report.html',
+  timeline: 'timeline.html',
+  messages: 'messages.svg',
+  latencyRaw: 'latency-raw',
+  latencyQuantiles: 'latency-quantiles',
+  rate: 'rate',
+  /** A text and a drawing for each type of anomaly. */
+  elle: 'elle',
+  /** A folder for each key that is judged by itself. */
+  independent: 'independent',
+  linear: 'linear.svg',
+} as const;
+
 /** Symbolic links beside the runs, to the one that began last. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;
 

@@ -2,10 +2,11 @@
  * Results as text: results.json and results.edn hold the same keys, in EDN as keywords. What is undefined is left out;
  * integers keep every digit.
  */
-import type { CheckResult, ResultValue } from '../checkers/checker.ts';
+import { isOp, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
-import type { Edn } from '../edn/edn-value.ts';
+import { EdnMap, type Edn } from '../edn/edn-value.ts';
 import { writePrettyEdn } from '../edn/edn-writer.ts';
+import { opToEdn } from '../history/op-codec.ts';
 import { JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
 
 export function resultsToJson(results: CheckResult): string {
@@ -25,7 +26,20 @@ export function resultsToEdn(results: CheckResult): Edn {
       const key = path.at(-1);
       return (key === 'valid?' && value === 'unknown') || key === 'type' || key === 'f';
     },
+    object: (value, path) => {
+      // Operations of a transactional history may have no f.
+      if (isOp(value) && typeof value['f'] === 'string') return opToEdn(value);
+      return LATENCIES.has(path.at(-1) ?? '') ? byNumber(value) : undefined;
+    },
   });
+}
+
+/** Maps from a quantile to a latency, whose keys are numbers. */
+const LATENCIES: ReadonlySet<string | number> = new Set(['stable-latencies', 'lost-latencies']);
+
+function byNumber(value: { readonly [key: string]: JsonLike }): Edn {
+  const entries = Object.entries(value).map(([key, item]): [number, Edn] => [Number(key), Number(item)]);
+  return new EdnMap(entries.sort(([a], [b]) => a - b));
 }
 
 function indented(value: ResultValue, indent: string): string {
