@@ -12,11 +12,20 @@ export interface RealtimeLag {
   readonly key?: number;
 }
 
+/** Where a process stands in a log: the highest offset met, -1 before the first, and since when there has been a next one. */
+interface Position {
+  offset: number;
+  expiredNanos: number;
+}
+
 /** The worst lag of all; zero when nobody ever lagged. */
 export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   const horizons = horizonsOf(operations);
-  /** Per process: the highest offset met so far of each key it holds; -1 before the first. */
-  const positions = new Map<number, Map<number, number>>();
+  const positionAt = (key: number, offset: number): Position => {
+    return { offset, expiredNanos: (horizons[key] as Horizon).passed(offset + 1) ?? Infinity };
+  };
+  /** Per process: its positions in the logs it holds. */
+  const positions = new Map<number, Map<number, Position>>();
   let worst: RealtimeLag = { timeNanos: 0, lagNanos: 0 };
   let found = false;
   for (let row = 0; row < operations.rowCount; row++) {
@@ -34,7 +43,10 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     }
     if (role === ASSIGN) {
       const before = held;
-      positions.set(process, new Map(operations.keysOf(row).map((key) => [key, before.get(key) ?? -1])));
+      positions.set(
+        process,
+        new Map(operations.keysOf(row).map((key) => [key, before.get(key) ?? positionAt(key, -1)])),
+      );
       continue;
     }
     if (operations.isPlainSend(row)) continue;
@@ -43,12 +55,18 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     for (let item = operations.firstItem.values[row] as number; item < end; item++) {
       const key = operations.itemKey.values[item] as number;
       const offset = operations.itemOffset.values[item] as number;
-      if (offset > (held.get(key) ?? -1)) held.set(key, offset);
+      const position = held.get(key);
+      if (position === undefined) held.set(key, { offset: Math.max(-1, offset), expiredNanos: -1 });
+      else if (offset > position.offset) {
+        position.offset = offset;
+        position.expiredNanos = -1;
+      }
     }
     const invoked = operations.invokeTime.values[row] as number;
-    for (const [key, offset] of held) {
-      const expired = (horizons[key] as Horizon).passed(offset + 1);
-      const lagNanos = expired === undefined ? 0 : Math.max(0, invoked - expired);
+    for (const [key, position] of held) {
+      // Looked up only when the position has moved: processes hold many logs and most of them stand still.
+      if (position.expiredNanos < 0) position.expiredNanos = positionAt(key, position.offset).expiredNanos;
+      const lagNanos = Math.max(0, invoked - position.expiredNanos);
       if (!found || lagNanos > worst.lagNanos) {
         worst = { timeNanos: invoked, lagNanos, process, key };
         found = true;
