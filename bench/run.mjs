@@ -27,7 +27,7 @@ buildSync({
   format: 'esm',
   target: 'node20',
   sourcemap: 'inline',
-  external: ['esbuild'],
+  external: ['esbuild', 'playwright-core'],
 });
 const flags = (process.env.NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '');
 const run = spawnSync(process.execPath, [...flags, bundle, ...args], { stdio: 'inherit', cwd: folder });

@@ -6,7 +6,8 @@
  * and stay so; when the service does not answer, the client hears of a timeout, which promises nothing. Trying a write
  * again after a timeout would spoil it: the first one may have happened, and have been overwritten since.
  *
- * The hard way, without the service, is examples/raft.
+ * For the same reason it cannot bear a network that doubles messages: `--nemesis duplicate` shows a write that comes once
+ * more, after somebody else's. The hard way, which bears that as well, is examples/raft.
  */
 import { type Json, LinKv, Node } from 'maelstrom/node';
 

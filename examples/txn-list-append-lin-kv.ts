@@ -6,43 +6,62 @@
  * between, all is computed anew. So transactions take effect one after the other, each at the instant of its cas, and
  * those that only read at the instant of their read.
  *
+ * A cas that was not answered may have taken place, and one that failed may have failed because of a copy of itself that
+ * came first. So the database knows the names of the transactions that made it, and who finds its own there is done.
+ *
  * The price is that the whole database travels twice for each write. To pay less, store parts under names of their own
  * that never change their meaning, and swap only the value which says what parts there are.
  */
-import { ErrorCode, type Json, LinKv, Node, RpcError } from 'maelstrom/node';
+import { type Json, LinKv, Node, RpcError } from 'maelstrom/node';
 
 type MicroOp = readonly ['r', key: Json, value: null] | readonly ['append', key: Json, element: Json];
-/** The lists, by their keys in JSON: a key may be anything. */
-type Database = { readonly [key: string]: readonly Json[] };
+type Database = {
+  /** By their keys in JSON: a key may be anything. */
+  readonly lists: { readonly [key: string]: readonly Json[] };
+  readonly transactions: readonly string[];
+};
 
-const EMPTY: Database = {};
+const EMPTY: Database = { lists: {}, transactions: [] };
+const PATIENCE = { timeoutMs: 500 };
 const ATTEMPTS = 10;
 
 const node = new Node();
 const store = new LinKv(node);
 
-function execute(database: Database, txn: readonly MicroOp[]): { after: Database; completed: Json } {
-  const lists = new Map(Object.entries(database));
+function execute(
+  database: Database,
+  name: string,
+  txn: readonly MicroOp[],
+): { after: Database; completed: Json } {
+  const lists = new Map(Object.entries(database.lists));
   const completed = txn.map(([f, key, element]): Json => {
-    const name = JSON.stringify(key);
-    if (f === 'append') lists.set(name, [...(lists.get(name) ?? []), element]);
-    return [f, key, f === 'r' ? (lists.get(name) ?? null) : element];
+    const id = JSON.stringify(key);
+    if (f === 'append') lists.set(id, [...(lists.get(id) ?? []), element]);
+    return [f, key, f === 'r' ? (lists.get(id) ?? null) : element];
   });
-  return { after: Object.fromEntries(lists), completed };
+  const transactions = [...database.transactions, name];
+  return { after: { lists: Object.fromEntries(lists), transactions }, completed };
 }
 
 node.on('txn', async ({ txn }: { txn: MicroOp[] }) => {
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const before = await store.readOr('database', EMPTY);
-    const { after, completed } = execute(before, txn);
-    if (txn.every(([f]) => f === 'r')) return { txn: completed };
+  const name = node.random().toString(36).slice(2, 12);
+  /** What came of each attempt, should it turn out to have taken place. By the number of transactions before it. */
+  const attempts = new Map<number, Json>();
+  while (attempts.size < ATTEMPTS) {
     try {
-      await store.cas('database', before, after, { createIfNotExists: true });
+      const before = await store.readOr('database', EMPTY, PATIENCE);
+      const place = before.transactions.indexOf(name);
+      if (place >= 0) return { txn: attempts.get(place) ?? null };
+      const { after, completed } = execute(before, name, txn);
+      if (txn.every(([f]) => f === 'r')) return { txn: completed };
+      attempts.set(before.transactions.length, completed);
+      await store.cas('database', before, after, { createIfNotExists: true, ...PATIENCE });
       return { txn: completed };
     } catch (error) {
-      // Only this error says that nothing happened. After a timeout the transaction may have taken effect: pass it on.
-      if (!(error instanceof RpcError && error.code === ErrorCode.preconditionFailed)) throw error;
+      if (!(error instanceof RpcError)) throw error;
+      // Whether it was in vain, the next look will tell.
     }
   }
-  throw RpcError.txnConflict(`other transactions came first ${ATTEMPTS} times`);
+  // Without another look nobody knows about the last attempt.
+  throw RpcError.timeout(`other transactions came first ${ATTEMPTS} times`);
 });

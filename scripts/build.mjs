@@ -9,10 +9,22 @@
  * a build gets either the old program or the new one. Chunks are named by their content; old ones stay for a day, for
  * processes which still run and may load them.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPages } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -43,7 +55,11 @@ try {
       banner: {
         js: "import { createRequire as createRequire$ } from 'node:module'; const require = createRequire$(import.meta.url);",
       },
-      entryPoints: { maelstrom: source('cli/main.ts'), index: source('index.ts') },
+      entryPoints: {
+        maelstrom: source('cli/main.ts'),
+        index: source('index.ts'),
+        'report-worker': source('report/report-worker.ts'),
+      },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,
     }),
@@ -68,17 +84,53 @@ try {
       entryPoints: { checkers: source('checkers/index.ts') },
       outdir: staging,
     }),
+    // The script within every report.html.
+    build({
+      ...shared,
+      platform: 'browser',
+      format: 'iife',
+      minify: true,
+      entryPoints: { 'report-page': source('report/page/report.ts') },
+      outdir: staging,
+    }),
   ]);
+  builds.push(await buildViewer(join(staging, 'viewer')));
+  await copyFonts(join(staging, 'fonts'));
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
   await moveIntoPlace(staging, dist);
   await removeOldChunks(join(dist, 'chunks'));
+  await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {
   // What is wrong with the sources has been told by esbuild.
   if (error.errors === undefined) throw error;
   process.exitCode = 1;
 } finally {
   await rm(staging, { recursive: true, force: true });
+}
+
+/** What plots are drawn with, wherever they are. */
+async function copyFonts(to) {
+  const from = join(root, 'node_modules', 'dejavu-fonts-ttf');
+  await mkdir(to, { recursive: true });
+  for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
+    await copyFile(join(from, 'ttf', name), join(to, name));
+  await copyFile(join(from, 'LICENSE'), join(to, 'LICENSE'));
+}
+
+/** The pages of `maelstrom serve`. What went into them is told as esbuild tells it. */
+async function buildViewer(outDir) {
+  const { output } = await buildPages({
+    configFile: join(root, 'viewer', 'vite.config.ts'),
+    build: { outDir, emptyOutDir: true },
+  });
+  /** @type {Record<string, {}>} */
+  const inputs = {};
+  for (const file of output) {
+    for (const path of Object.keys(file.type === 'chunk' ? file.modules : {}))
+      inputs[relative(root, path)] = {};
+  }
+  return { metafile: { inputs } };
 }
 
 /** The licences of the packages whose code ended up in the bundles. */

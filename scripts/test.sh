@@ -4,4 +4,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/prepare.sh
+sh scripts/install-browser.sh
 exec node scripts/run-tests.mjs "$@"

@@ -13,7 +13,10 @@
 export { runTest, type RunTestOptions } from './cli/run-test.ts';
 export type { TestSettings } from './cli/spec-defaults.ts';
 export type { StoredResults } from './cli/stored-test.ts';
-export type { LatencySpec, TestSpec } from './run/test-spec.ts';
+export type { TestSpec } from './run/test-spec.ts';
+export type { LatencySpec, RegionalLatency } from './network/latency.ts';
+export type { SteadyConditions } from './run/steady-conditions.ts';
+export type { FaultStrengths } from './nemesis/fault-strengths.ts';
 export type { TestResults } from './run/analysis.ts';
 export { UserError } from './protocol/user-error.ts';
 

@@ -15,9 +15,13 @@ import { type Command, KeyValueMachine, type Operation, type Outcome } from '../
 import { Raft } from '../raft/raft.ts';
 import { toTheLeader } from '../raft/to-the-leader.ts';
 
+/** The sooner a new leader is found, the longer the old one is wrong. */
+const IMPATIENCE_MS = 60;
+
 const node = new Node();
 const machine = new KeyValueMachine();
-const raft = new Raft<Command, Outcome>(node, new DurableState(node), (command) => machine.apply(command));
+const apply = (command: Command): Outcome => machine.apply(command);
+const raft = new Raft(node, new DurableState<Command>(node), apply, IMPATIENCE_MS);
 const execute = toTheLeader(node, raft);
 
 function read(key: Json): { value: Json } {

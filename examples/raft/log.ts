@@ -4,10 +4,7 @@
  */
 import type { Json } from 'maelstrom/node';
 
-export interface Entry<Command extends Json = Json> {
-  readonly term: number;
-  readonly command: Command;
-}
+export type Entry<Command extends Json = Json> = { readonly term: number; readonly command: Command };
 
 export class Log<Command extends Json> {
   constructor(private readonly entries: Entry<Command>[] = []) {}
@@ -29,8 +26,8 @@ export class Log<Command extends Json> {
     return this.at(index)?.term ?? 0;
   }
 
-  /** Up to `count` entries behind that index. */
-  after(index: number, count: number): readonly Entry<Command>[] {
+  /** The entries behind that index, or as many of them. */
+  after(index: number, count = Infinity): readonly Entry<Command>[] {
     return this.entries.slice(index, index + count);
   }
 

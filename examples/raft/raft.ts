@@ -18,9 +18,10 @@ import { type Body, type Json, type Node, RpcError } from 'maelstrom/node';
 import type { DurableState } from './durable-state.ts';
 import type { Entry, Log } from './log.ts';
 
-/** Several of these must fit into the time after which followers lose patience. */
-const HEARTBEAT_MS = 50;
-const PATIENCE_MS = 200;
+/** How long followers wait for a leader, at least; much more than a message takes there and back. */
+const PATIENCE_MS = 300;
+/** How often a leader is heard of while they wait. */
+const HEARTBEATS = 3;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
 
@@ -60,13 +61,14 @@ export class Raft<Command extends Json, Outcome> {
     private readonly state: DurableState<Command>,
     /** Told of each command once it is certain, in the order of the log. */
     private readonly apply: (command: Command) => Outcome,
+    private readonly patienceMs = PATIENCE_MS,
   ) {
     node.on<RequestVote>('request_vote', (body, { src }) => this.onRequestVote(body, src));
     node.on<Vote>('vote', (body, { src }) => this.onVote(body, src));
     node.on<AppendEntries<Command>>('append_entries', (body, { src }) => this.onAppendEntries(body, src));
     node.on<AppendResult>('append_result', (body, { src }) => this.onAppendResult(body, src));
     node.onInit(() => this.waitForLeader());
-    node.every(HEARTBEAT_MS, () => {
+    node.every(patienceMs / HEARTBEATS, () => {
       if (this.isLeader) this.replicate();
     });
   }
@@ -112,7 +114,7 @@ export class Raft<Command extends Json, Outcome> {
   /** Begins to wait anew. The time is drawn, so that nodes do not all stand for election at once. */
   private waitForLeader(): void {
     this.stopPatience();
-    this.stopPatience = this.node.after(PATIENCE_MS * (1 + this.node.random()), () => this.campaign());
+    this.stopPatience = this.node.after(this.patienceMs * (1 + this.node.random()), () => this.campaign());
   }
 
   private campaign(): void {
@@ -187,7 +189,7 @@ export class Raft<Command extends Json, Outcome> {
       term: this.term,
       previousIndex,
       previousTerm: this.log.termAt(previousIndex),
-      entries: this.log.after(previousIndex, BATCH).map(({ term, command }) => ({ term, command })),
+      entries: this.log.after(previousIndex, BATCH),
       commitIndex: this.commitIndex,
     });
   }

@@ -2,6 +2,7 @@
 import { whyNoVerdict } from '../checkers/check.ts';
 import type { Checker, CheckResult } from '../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../checkers/model-table.ts';
+import { largestMeanMs } from '../network/latency.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../run/analysis.ts';
@@ -115,7 +116,7 @@ function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | und
     maxTxnLength,
     maxWritesPerKey,
     consistencyModels,
-    latencyMs: spec.latency.meanMs,
+    latencyMs: largestMeanMs(spec.latency),
     random: Random.fromSeed(spec.seed),
     ...(keyCount === undefined ? {} : { keyCount }),
   });

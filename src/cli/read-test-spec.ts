@@ -1,7 +1,13 @@
 /** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
+import { readFileSync } from 'node:fs';
+import { readFaultScript, type FaultScriptEntry } from '../nemesis/fault-script.ts';
+import { skewNeedsSimulation } from '../nemesis/skew-fault.ts';
+import { TARGET_WORDS, type TargetSpec } from '../nemesis/targets.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { parseNumber } from './parse-number.ts';
+import { readLinkConditions } from './read-faults.ts';
+import { readLatency } from './read-latency.ts';
 import { readNodes } from './read-nodes.ts';
 import { nearest, oneOf } from './suggest.ts';
 import type { TestOptions, TestWords } from './test-options.ts';
@@ -22,8 +28,6 @@ export interface SpecContext {
   freshSeed(): string;
 }
 
-const DISTRIBUTIONS = ['constant', 'uniform', 'exponential'] as const;
-
 export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   const { options, args } = words;
   refuseLostValues(options);
@@ -33,23 +37,34 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   const nodes = readNodes(options);
   const seconds = { min: 0, unit: 'seconds' };
   const positive = { min: 1, integer: true };
+  const timeLimitSeconds = parseNumber('--time-limit', options.timeLimit, { ...seconds, minExcluded: true });
+  const latency = readLatency(options, nodes);
+  const nemesis = readList(options.nemesis, names.nemeses, { option: '--nemesis', kind: 'fault' });
+  const faultScript =
+    options.faultScript === undefined
+      ? undefined
+      : readScript(options.faultScript, options, { nodes, timeLimitSeconds });
+  const faults = [...nemesis, ...(faultScript ?? []).map(({ fault }) => fault)];
+  if (world === 'real' && faults.includes('skew')) throw skewNeedsSimulation();
   return {
     workload,
     nodes,
     args,
     concurrency: readConcurrency(options.concurrency, nodes.length),
     rate: parseNumber('--rate', options.rate, { min: 0, unit: 'requests per second' }),
-    timeLimitSeconds: parseNumber('--time-limit', options.timeLimit, { ...seconds, minExcluded: true }),
+    timeLimitSeconds,
     recoverySeconds: parseNumber('--recovery-time', options.recoveryTime, seconds),
-    latency: {
-      distribution: readDistribution(options.latencyDist),
-      meanMs: parseNumber('--latency', options.latency, { min: 0, unit: 'milliseconds' }),
-    },
-    nemesis: readList(options.nemesis, names.nemeses, { option: '--nemesis', kind: 'fault' }),
+    latency,
+    ...readLinkConditions(options, faults, latency),
+    nemesis,
     nemesisIntervalSeconds: parseNumber('--nemesis-interval', options.nemesisInterval, {
       ...seconds,
       minExcluded: true,
     }),
+    ...(options.nemesisTargets === undefined
+      ? {}
+      : { nemesisTargets: readTargets(options.nemesisTargets, nodes) }),
+    ...(faultScript === undefined ? {} : { faultScript }),
     topology: oneOf(options.topology, names.topologies, { option: '--topology', kind: 'topology' }),
     ...(options.availability === undefined ? {} : { availability: readAvailability(options.availability) }),
     consistencyModels: readList(options.consistencyModels, names.consistencyModels, {
@@ -98,13 +113,6 @@ function readConcurrency(text: string, nodeCount: number): number {
   return parseNumber('--concurrency', text, range);
 }
 
-function readDistribution(text: string): (typeof DISTRIBUTIONS)[number] {
-  const found = DISTRIBUTIONS.find((name) => name === text);
-  if (found !== undefined) return found;
-  oneOf(text, DISTRIBUTIONS, { option: '--latency-dist', kind: 'distribution' });
-  throw new Error('unreachable: the name was not found before');
-}
-
 function readList(
   text: string,
   names: readonly string[],
@@ -114,6 +122,35 @@ function readList(
   const given = words.filter((word) => word !== '' && word !== 'none');
   for (const word of given) oneOf(word, names, what);
   return [...new Set(given)];
+}
+
+/** Each word is a choice of its own; the nodes that are named are one together. */
+function readTargets(text: string, nodes: readonly string[]): readonly TargetSpec[] {
+  const given = readList(text, [...TARGET_WORDS, ...nodes], { option: '--nemesis-targets', kind: 'target' });
+  if (given.length === 0) throw new UserError('--nemesis-targets names nobody.');
+  const named = given.filter((word) => nodes.includes(word));
+  const words = TARGET_WORDS.filter((word) => given.includes(word) && !nodes.includes(word));
+  return named.length === 0 ? words : [...words, named];
+}
+
+function readScript(
+  path: string,
+  { nemesis }: TestOptions,
+  facts: { readonly nodes: readonly string[]; readonly timeLimitSeconds: number },
+): readonly FaultScriptEntry[] {
+  if (nemesis !== '' && nemesis !== 'none') {
+    throw new UserError(
+      '--fault-script and --nemesis cannot go together: a script tells the whole story.',
+      'Leave out one of them.',
+    );
+  }
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`--fault-script: ${path} cannot be read: ${(error as Error).message}`);
+  }
+  return readFaultScript(text, { source: path, ...facts });
 }
 
 function readAvailability(text: string): number {

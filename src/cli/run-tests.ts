@@ -8,6 +8,7 @@ import { verdictSentence } from '../run/verdict-sentence.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { TOPOLOGIES } from '../workloads/topology.ts';
 import { EXIT, exitCodeOf, type ExitCode } from './exit-code.ts';
+import { LiveView } from './live-view.ts';
 import { parseNumber } from './parse-number.ts';
 import { readTestSpec, type KnownNames } from './read-test-spec.ts';
 import { reportRun } from './report-run.ts';
@@ -25,7 +26,12 @@ export async function runTests(
 ): Promise<ExitCode> {
   const { options } = words;
   const testCount = parseNumber('--test-count', options.testCount, { min: 1, integer: true });
-  const spec = readTestSpec(words, { names: knownNames(), resolveBin: (path) => resolve(path), freshSeed });
+  const spec = readTestSpec(words, {
+    names: knownNames(),
+    resolveBin: (path) => resolve(path),
+    freshSeed,
+  });
+  const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
     if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
@@ -34,10 +40,14 @@ export async function runTests(
       store: options.store,
       command: reproduceCommand(invocation, seed),
       report: options.report,
+      view,
       session,
     });
     // As upstream does: the first that is not valid ends the series, so its code is the worst.
-    if (code !== EXIT.valid || number === testCount) return code;
+    if (code !== EXIT.valid || number === testCount) {
+      await view?.stay();
+      return code;
+    }
   }
 }
 
@@ -46,13 +56,17 @@ interface OneRun {
   readonly store: string;
   readonly command: string;
   readonly report: boolean;
+  /** Shows it while it goes. */
+  readonly view: LiveView | undefined;
   readonly session: Session;
 }
 
-async function runOnce({ spec, store, command, report, session }: OneRun): Promise<ExitCode> {
+async function runOnce({ spec, store, command, report, view, session }: OneRun): Promise<ExitCode> {
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
-  const finished = await watchTest({ spec, workload, store, command }, session.console);
+  const finished = await watchTest({ spec, workload, store, command }, session.console, (folder) =>
+    view?.show(folder),
+  );
   if (finished === undefined) return EXIT.interrupted;
   // Drawn by another thread; the verdict is shown meanwhile.
   const { results, folder } = finished;

@@ -103,6 +103,10 @@ export class StoredTest {
         options.onLog?.(line);
       },
       nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
+      // A simulated node has a disk of its own in memory, the same wherever results are kept.
+      ...(spec.world === 'simulated'
+        ? {}
+        : { nodeDataDir: (node: string) => this.runFolder.nodeDataDir(node) }),
     });
   }
 

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const CONTEXT = {
   names: {
     workloads: ['lin-kv', 'echo', 'broadcast'],
-    nemeses: ['partition', 'kill', 'pause'],
+    nemeses: FAULT_KINDS.map((kind) => kind.name),
     topologies: ['grid', 'line', 'tree4'],
     consistencyModels: ['strict-serializable', 'serializable', 'read-committed'],
   },
@@ -160,6 +160,121 @@ describe('nodes', () => {
     ['--node-count 0', /from 1 to 1000/],
   ])('%s is refused', (words, message) => {
     expect(() => spec(`--bin b ${words}`)).toThrow(message);
+  });
+});
+
+describe('faults on links', () => {
+  const conditions = (words: string): object => {
+    const { steady, faultStrengths } = spec(`--bin b ${words}`);
+    return { ...(steady && { steady }), ...(faultStrengths && { faultStrengths }) };
+  };
+
+  it('that the nemesis does not name are there for the whole run', () => {
+    expect(conditions('--loss 0.1 --duplicate 0.05')).toEqual({ steady: { loss: 0.1, duplicate: 0.05 } });
+    expect(conditions('--nemesis partition')).toEqual({});
+  });
+
+  it('that the nemesis names are as strong as is said', () => {
+    expect(conditions('--nemesis loss,slow,reorder,flap --loss 0.2 --duplicate 1 --slow 50ms..2s')).toEqual({
+      steady: { duplicate: 1 },
+      faultStrengths: { loss: 0.2, slow: { kind: 'range', fromMs: 50, toMs: 2000 } },
+    });
+    expect(conditions('--nemesis slow,flap,reorder --latency 5 --slow 20x --flap 0.5s --reorder .5')).toEqual({
+      faultStrengths: { slow: { kind: 'factor', factor: 20 }, flapPeriodMs: 500, reorder: 0.5 },
+    });
+  });
+
+  it('that a fault script names count as named', () => {
+    const file = join(folder, 'script.json');
+    writeFileSync(file, '[{"at": 1, "fault": "loss", "target": ["n1"], "for": 2}]');
+    expect(conditions(`--fault-script ${file} --loss 0.5`)).toEqual({ faultStrengths: { loss: 0.5 } });
+  });
+
+  it.each([
+    ['--loss 1.5', '--loss must be a probability from 0 to 1, but is "1.5".', 'For 1.5 per cent: --loss 0.015'],
+    ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
+    ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
+    ['--slow 50ms..2s', 'nothing asks for that fault', 'Add --nemesis slow.'],
+    ['--nemesis loss --flap 1s', 'nothing asks for that fault', 'Add --nemesis loss,flap.'],
+    ['--nemesis slow --slow 2s..50ms', 'the range 2s..50ms is reversed', 'Did you mean 50ms..2s?'],
+    ['--nemesis slow --slow 50..2s', '--slow must be a time such as 200ms or 1.5s, but is "50".', 'Say in what: 50ms or 50s.'],
+    ['--nemesis slow --slow 2s', '--slow must be a factor such as 20x, or a range', 'Always the same: --slow 2s..2s'],
+    ['--nemesis slow --slow 10x', '--slow 10x makes nothing slower', expect.stringContaining('--latency 10')],
+    ['--nemesis slow --latency 5 --slow 0.5x', 'a factor from 1x to 1000x', undefined],
+    ['--nemesis flap --flap 200', '--flap must be a time such as 200ms or 1.5s, but is "200".', 'Say in what: 200ms or 200s.'],
+    ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
+    ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
+    ['--nemesis skew', 'only the simulated world can do', expect.stringContaining('--simulate')],
+  ])('%s is refused', (words, message, hint) => {
+    expect(() => spec(`--bin b ${words}`)).toThrow(
+      expect.objectContaining({ name: 'UserError', message: expect.stringContaining(message), hint }),
+    );
+  });
+
+  it('skew is taken with --simulate', () => {
+    expect(spec('--bin b --nemesis skew --simulate').nemesis).toEqual(['skew']);
+  });
+});
+
+describe('latencies', () => {
+  const written = (text: string): string => {
+    const file = join(folder, 'latency');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('may be lognormal or pareto', () => {
+    expect(spec('--bin b --latency 20 --latency-dist lognormal').latency).toEqual({
+      distribution: 'lognormal',
+      meanMs: 20,
+    });
+  });
+
+  it.each([
+    ['one a line', '1\n2.5\r\n\n5.5\n'],
+    ['a JSON array', ' [1, 2.5, 5.5]'],
+  ])('may be drawn from a file, %s', (_, text) => {
+    expect(spec(`--bin b --latency-file ${written(text)}`).latency).toEqual({
+      distribution: 'measured',
+      meanMs: 3,
+      valuesMs: [1, 2.5, 5.5],
+    });
+  });
+
+  it.each([
+    ['', 'holds no value'],
+    ['1\n2ms\n', 'value 2 of'],
+    ['[1, -2]', 'element 2 of'],
+    ['[1, "2"]', 'element 2 of'],
+    ['[1,', 'is not JSON'],
+  ])('of a file that holds %j are refused', (text, message) => {
+    expect(() => spec(`--bin b --latency-file ${written(text)}`)).toThrow(message);
+  });
+
+  it('of a file take no mean and no distribution beside it', () => {
+    const file = written('1');
+    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot go together');
+  });
+
+  it('may differ from region to region, as in the example', () => {
+    const { latency } = spec('--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential');
+    expect(latency).toMatchObject({ distribution: 'exponential', meanMs: 0 });
+    expect(Object.keys(latency.regions?.regions ?? {})).toEqual(['eu', 'us', 'asia']);
+    expect(latency.regions?.latency['eu->asia']).toBe(110);
+  });
+
+  it.each([
+    ['{}', 'must be an object with regions and latency'],
+    ['{"regions": {"eu": "n1"}, "latency": {}}', 'expected a list of nodes'],
+    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is no node of this test'],
+    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'puts n1 into two regions, eu and us'],
+    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'puts n2 into no region'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'how far it is from eu to us'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->uss": 1}}', 'Did you mean us?'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}', 'expected a number of milliseconds'],
+  ])('of regions such as %s are refused', (text, message) => {
+    expect(() => spec(`--bin b --nodes n1,n2 --link-latency ${written(text)}`)).toThrow(message);
   });
 });
 

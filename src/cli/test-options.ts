@@ -20,7 +20,18 @@ export const HELP_NAMES = {
     'txn-list-append',
     'txn-rw-register',
   ],
-  nemeses: ['partition'],
+  nemeses: [
+    'partition',
+    'one-way',
+    'loss',
+    'duplicate',
+    'reorder',
+    'slow',
+    'flap',
+    'skew',
+    'pause',
+    'kill',
+  ],
   topologies: ['line', 'grid', 'tree', 'tree2', 'tree3', 'tree4', 'total'],
 } as const;
 
@@ -38,8 +49,17 @@ export interface TestOptions {
   readonly recoveryTime: string;
   readonly latency: string;
   readonly latencyDist: string;
+  readonly latencyFile?: string;
+  readonly linkLatency?: string;
   readonly nemesis: string;
   readonly nemesisInterval: string;
+  readonly nemesisTargets?: string;
+  readonly faultScript?: string;
+  readonly loss?: string;
+  readonly duplicate?: string;
+  readonly reorder?: string;
+  readonly slow?: string;
+  readonly flap?: string;
   readonly topology: string;
   readonly availability?: string;
   readonly consistencyModels: string;
@@ -55,6 +75,8 @@ export interface TestOptions {
   readonly lenient: boolean;
   readonly strict: boolean;
   readonly store: string;
+  /** Whether the run is shown in a browser while it goes. */
+  readonly open: boolean;
   /** Whether plots, diagrams and report.html are written. */
   readonly report: boolean;
 }
@@ -86,7 +108,15 @@ export function parseTestWords(words: readonly string[], helpWidth: number): Par
 
 /** Commander leaves flags that were not given undefined. */
 function withFlags(options: Partial<TestOptions>): TestOptions {
-  const flags = { logStderr: false, logNetSend: false, logNetRecv: false, simulate: false, lenient: false, strict: false };
+  const flags = {
+    open: false,
+    logStderr: false,
+    logNetSend: false,
+    logNetRecv: false,
+    simulate: false,
+    lenient: false,
+    strict: false,
+  };
   // Every other option of TestOptions that is required has a default below.
   return { ...flags, ...options } as TestOptions;
 }
@@ -156,9 +186,11 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     option('--latency <ms>', 'mean latency between nodes', SPEC_DEFAULTS.latency.meanMs),
     option(
       '--latency-dist <name>',
-      'how it is distributed: constant, uniform, exponential',
+      'how it is distributed: constant, uniform, exponential, lognormal, pareto',
       SPEC_DEFAULTS.latency.distribution,
     ),
+    new Option('--latency-file <file>', 'latencies to draw from, in ms: one a line, or a JSON array'),
+    new Option('--link-latency <file>', 'mean latencies from region to region, as JSON'),
     option(
       '--topology <name>',
       `who is whose neighbour, in broadcast: ${HELP_NAMES.topologies.join(', ')}`,
@@ -172,6 +204,19 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
       'none',
     ),
     option('--nemesis-interval <seconds>', 'mean time between them', SPEC_DEFAULTS.nemesisIntervalSeconds),
+    new Option(
+      '--nemesis-targets <nodes>',
+      'whom they hit: node names, or one, minority-third, minority, majority, all, primary (default: drawn each time)',
+    ),
+    new Option(
+      '--fault-script <file>',
+      'faults at given times instead: a JSON list of {at, fault, target, for}',
+    ),
+    new Option('--loss <p>', 'probability that a message between nodes is lost (of the fault, else always)'),
+    new Option('--duplicate <p>', 'probability that one arrives twice (of the fault, else always)'),
+    new Option('--reorder <p>', 'probability that the fault reorder holds a message back (default: 0.1)'),
+    new Option('--slow <how>', 'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)'),
+    new Option('--flap <period>', 'the fault flap: from one down to the next (default: 1s)'),
     option('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
   ],
   'What counts as right:': () => [
@@ -191,6 +236,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   ],
   'Output:': () => [
     option('--store <folder>', 'where results are kept', 'store').env('MAELSTROM_STORE'),
+    new Option('--open', 'show the run in a browser while it goes'),
     new Option('--no-report', 'write no plots, diagrams and report.html'),
     new Option('--log-stderr', 'show what nodes write to stderr'),
     new Option('--log-net-send', 'show messages as they are sent'),

@@ -9,13 +9,15 @@ import { StoredTest, type StoredResults, type StoredTestOptions } from './stored
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;
 
-/** Undefined when it was stopped by a second Ctrl-C. */
+/** Undefined when it was stopped by a second Ctrl-C. `onOpen` is told the run's folder before the run begins. */
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,
+  onOpen?: (folder: string) => void,
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
   const test = await StoredTest.open({ ...options, onLog: (line) => showLogLine(line, console) });
+  onOpen?.(test.folder);
   console.line(describeTest(options));
   const statusLine = new StatusLine(console);
   const redraw = setInterval(() => {

@@ -5,8 +5,13 @@
  */
 import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
+import type { LatencySpec } from '../network/latency.ts';
 import type { Network } from '../network/network.ts';
 import type { Random } from '../world/random.ts';
+import type { ClockSkew } from '../world/world.ts';
+import type { FaultStrengths } from './fault-strengths.ts';
+import type { NodeControl } from './node-control.ts';
+import type { TargetSpec } from './targets.ts';
 
 /** What faults may reach. */
 export interface FaultEnvironment {
@@ -17,6 +22,15 @@ export interface FaultEnvironment {
   readonly intervalSeconds: number;
   /** The nodes that lead at present, where the workload can tell. */
   readonly primaries?: () => readonly string[];
+  readonly control: NodeControl;
+  /** Whom faults hit: each time one of these. Each kind of fault has a list of its own when not given. */
+  readonly targets?: readonly TargetSpec[];
+  /** How strong faults on links are. */
+  readonly strengths: FaultStrengths;
+  /** The network's, against which some faults are measured. */
+  readonly latency: LatencySpec;
+  /** Sets a node's clock wrong; only the simulated world can. */
+  readonly skew?: (node: string, skew: ClockSkew) => void;
 }
 
 /** The stretch of time that plots shade: from an operation of `start` to the next of `stop`. */
@@ -36,6 +50,11 @@ export interface FaultPackage {
   readonly name: string;
   /** The operations during the main phase, at their times. */
   readonly generator: Generator;
+  /**
+   * Faults of one group that are asked for together share one rhythm, and which comes next is drawn: `steps` are then
+   * used in place of `generator`. Such are kill and pause, as upstream has it.
+   */
+  readonly group?: { readonly name: string; readonly steps: Generator };
   /** What ends the fault for good. */
   readonly finalGenerator: Generator;
   readonly band: FaultBand;
@@ -43,6 +62,19 @@ export interface FaultPackage {
   invoke(op: FaultOp, done: (value: Json) => void): void;
   /** Words for what is wrong at present, such as `partition n1 | n2 n3`. */
   activeFaults(): readonly string[];
+  /**
+   * Makes one fault of a fault script ready: with that target, independent of this package's own operations and of
+   * other scripted ones. The target has been checked against `FaultKind.scriptTarget`.
+   */
+  script?(target: Json): ScriptedFault;
+}
+
+/** One entry of a fault script. Both ends take effect at once and return the value to record. */
+export interface ScriptedFault {
+  begin(): Json;
+  end(): Json;
+  /** Words for what is wrong while it lasts. */
+  describe(): string;
 }
 
 /** A kind of fault that `--nemesis` can name. */
@@ -50,5 +82,14 @@ export interface FaultKind {
   readonly name: string;
   /** What it does, in Markdown, for the reference pages. */
   readonly about: string;
+  /** What its target in a fault script must be; without it, it cannot be scripted. */
+  readonly scriptTarget?: ScriptTarget;
   prepare(environment: FaultEnvironment): FaultPackage;
+}
+
+export interface ScriptTarget {
+  /** In words, as in "expected ...". */
+  readonly expected: string;
+  /** `target` is null when the entry has none. */
+  accepts(target: Json, nodes: readonly string[]): boolean;
 }

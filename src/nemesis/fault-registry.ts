@@ -1,16 +1,35 @@
 /** The kinds of fault that `--nemesis` can name. */
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind } from './fault-package.ts';
+import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './link-fault.ts';
+import { oneWayFault } from './one-way-fault.ts';
 import { partitionFault } from './partition-fault.ts';
+import { killFault, pauseFault } from './process-fault.ts';
+import { skewFault } from './skew-fault.ts';
 
-export const FAULT_KINDS: readonly FaultKind[] = [partitionFault];
+/** In the order in which faults end at the end of a run: first the network, then clocks, then processes. */
+export const FAULT_KINDS: readonly FaultKind[] = [
+  partitionFault,
+  oneWayFault,
+  lossFault,
+  duplicateFault,
+  reorderFault,
+  slowFault,
+  flapFault,
+  skewFault,
+  pauseFault,
+  killFault,
+];
 
-/** The kinds of those names, each once, in the order given. Throws a UserError for a name that is none. */
+/** The kinds of those names, each once, in the order above. Throws a UserError for a name that is none. */
 export function findFaults(names: readonly string[]): readonly FaultKind[] {
-  return [...new Set(names)].map((name) => {
-    const kind = FAULT_KINDS.find((candidate) => candidate.name === name);
-    if (kind !== undefined) return kind;
-    const known = FAULT_KINDS.map((candidate) => candidate.name).join(', ');
-    throw new UserError(`there is no fault called ${JSON.stringify(name)}`, `Known faults: ${known}.`);
-  });
+  const known = FAULT_KINDS.map((kind) => kind.name);
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) {
+    throw new UserError(
+      `there is no fault called ${JSON.stringify(stranger)}`,
+      `Known faults: ${known.join(', ')}.`,
+    );
+  }
+  return FAULT_KINDS.filter((kind) => names.includes(kind.name));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { faultEnvironment, FIVE_NODES as NODES } from '../../test/fault-environment.ts';
 import { trace } from '../../test/generator-trace.ts';
 import { timeLimit } from '../generator/pacing.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
@@ -9,8 +10,6 @@ import { EventQueue } from '../world/event-queue.ts';
 import { Random } from '../world/random.ts';
 import { findFaults } from './fault-registry.ts';
 import { makeNemesis, type Nemesis } from './nemesis.ts';
-
-const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 
 /** A network of five nodes and a client that note from whom they hear, and a nemesis upon it. */
 function cluster(): { network: Network; nemesis: Nemesis; heard: string[] } {
@@ -28,12 +27,7 @@ function cluster(): { network: Network; nemesis: Nemesis; heard: string[] } {
   };
   for (const node of NODES) network.attach(node, 'node', endpoint);
   network.attach('c1', 'client', endpoint);
-  const nemesis = makeNemesis(findFaults(['partition']), {
-    nodes: NODES,
-    network,
-    random,
-    intervalSeconds: 10,
-  });
+  const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { random }));
   return { network, nemesis, heard };
 }
 
@@ -128,11 +122,6 @@ test('a fault that does not exist is refused with those that do', () => {
 
 test('without faults the nemesis does nothing', () => {
   const { network } = cluster();
-  const idle = makeNemesis([], {
-    nodes: NODES,
-    network,
-    random: Random.fromSeed('idle'),
-    intervalSeconds: 10,
-  });
+  const idle = makeNemesis([], faultEnvironment(network));
   expect([trace(idle.generator), trace(idle.finalGenerator), idle.activeFaults()]).toEqual([[], [], []]);
 });

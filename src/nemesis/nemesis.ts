@@ -1,10 +1,11 @@
 /** The nemesis of a run: the faults that were asked for, put together. */
-import { any } from '../generator/choosing.ts';
+import { any, mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { sequence } from '../generator/ordering.ts';
+import { stagger } from '../generator/pacing.ts';
 import { nemesis as onNemesisThread, stream } from '../generator/threads.ts';
 import type { Json } from '../protocol/json.ts';
-import type { FaultBand, FaultEnvironment, FaultKind, FaultOp } from './fault-package.ts';
+import type { FaultBand, FaultEnvironment, FaultKind, FaultOp, FaultPackage } from './fault-package.ts';
 
 export interface Nemesis {
   /** The faults' operations side by side, each in its own rhythm and with its own chance. */
@@ -22,9 +23,7 @@ export function makeNemesis(kinds: readonly FaultKind[], environment: FaultEnvir
     kind.prepare({ ...environment, random: environment.random.child(kind.name) }),
   );
   return {
-    generator: onNemesisThread(
-      any(...packages.map(({ name, generator }) => stream(`nemesis/${name}`, generator))),
-    ),
+    generator: onNemesisThread(any(...rhythms(packages, environment.intervalSeconds))),
     finalGenerator: onNemesisThread(sequence(packages.map(({ finalGenerator }) => finalGenerator))),
     bands: packages.map(({ band }) => band),
     invoke(op, done) {
@@ -34,4 +33,19 @@ export function makeNemesis(kinds: readonly FaultKind[], environment: FaultEnvir
     },
     activeFaults: () => packages.flatMap((fault) => fault.activeFaults()),
   };
+}
+
+/** What goes on side by side: a generator for each package, and one for those of a group together. */
+function rhythms(packages: readonly FaultPackage[], intervalSeconds: number): readonly Generator[] {
+  const groups = new Map<string, FaultPackage[]>();
+  for (const fault of packages) {
+    const name = fault.group?.name ?? fault.name;
+    groups.set(name, [...(groups.get(name) ?? []), fault]);
+  }
+  return [...groups].map(([name, members]) => {
+    const [first, ...others] = members;
+    if (first !== undefined && others.length === 0) return stream(`nemesis/${first.name}`, first.generator);
+    const steps = members.flatMap(({ group }) => (group === undefined ? [] : [group.steps]));
+    return stream(`nemesis/${name}`, stagger(intervalSeconds, mix(...steps)));
+  });
 }

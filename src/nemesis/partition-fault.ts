@@ -4,18 +4,50 @@ import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly } from '../generator/operations.ts';
 import { stagger } from '../generator/pacing.ts';
 import { partitionRule, type Grudge } from '../network/partition.ts';
-import type { Json } from '../protocol/json.ts';
-import type { FaultEnvironment, FaultKind, FaultOp, FaultPackage } from './fault-package.ts';
-import { drawGrudge, type PartitionShape } from './grudge.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
+import type {
+  FaultEnvironment,
+  FaultKind,
+  FaultOp,
+  FaultPackage,
+  ScriptedFault,
+  ScriptTarget,
+} from './fault-package.ts';
+import { drawGrudge, separate, type PartitionShape } from './grudge.ts';
+import { isListOfNodes } from './script-target.ts';
+import { chooseTargets, type TargetSpec } from './targets.ts';
 
 const SHAPES: readonly PartitionShape[] = ['one', 'minority-third', 'majority', 'majorities-ring'];
+
+/** Parts of the cluster, a grudge by name, or a shape to be drawn. */
+const CUT_TARGET: ScriptTarget = {
+  expected:
+    'lists of nodes that hear each other, such as [["n1"], ["n2", "n3"]], or who does not hear whom, such as ' +
+    `{"n1": ["n2"]}, or one of ${SHAPES.join(', ')}`,
+  accepts: (target, nodes) => {
+    if (typeof target === 'string') return SHAPES.some((shape) => shape === target);
+    if (Array.isArray(target)) {
+      const parts: readonly Json[] = target;
+      return (
+        parts.length > 1 &&
+        parts.every((part) => isListOfNodes(part, nodes) && part.length > 0) &&
+        isListOfNodes(parts.flat(), nodes)
+      );
+    }
+    return (
+      isJsonObject(target) &&
+      Object.entries(target).every(([node, others]) => nodes.includes(node) && isListOfNodes(others, nodes))
+    );
+  },
+};
 
 export const partitionFault: FaultKind = {
   name: 'partition',
   about:
     'Cuts the network between nodes. Each partition has one of the shapes `one`, `minority-third`, `majority` and ' +
     '`majorities-ring`, drawn at random, and lasts until the next operation of the nemesis, which heals it. Clients and ' +
-    'services stay within reach of every node.',
+    'services stay within reach of every node. With `--nemesis-targets` it cuts those nodes off from the others instead.',
+  scriptTarget: CUT_TARGET,
   prepare: (environment) => new PartitionPackage(environment),
 };
 
@@ -29,10 +61,11 @@ class PartitionPackage implements FaultPackage {
 
   constructor(private readonly environment: FaultEnvironment) {
     const shapes = environment.primaries === undefined ? SHAPES : [...SHAPES, 'primaries'];
+    const values: readonly Json[] = environment.targets ?? shapes;
     this.generator = stagger(
       environment.intervalSeconds,
       flipFlop(
-        repeatedly((random) => ({ f: 'start-partition', value: random.pick(shapes) })),
+        repeatedly((random) => ({ f: 'start-partition', value: random.pick(values) })),
         repeatedly(() => ({ f: 'stop-partition' })),
       ),
     );
@@ -50,17 +83,50 @@ class PartitionPackage implements FaultPackage {
       done('network-healed');
       return;
     }
-    const { nodes, network, random, primaries } = this.environment;
-    // The shape comes from the generator above.
-    const grudge = drawGrudge(op.value as PartitionShape, nodes, random, primaries?.());
+    const { nodes, network } = this.environment;
+    const grudge = this.draw(op.value);
     this.heal = network.addRule(partitionRule(grudge));
     this.active = grudge.size === 0 ? undefined : `partition ${describeGrudge(grudge, nodes)}`;
     done(['isolated', isolated(grudge, nodes)]);
   }
 
+  script(target: Json): ScriptedFault {
+    const { nodes, network, random } = this.environment;
+    let heal: (() => void) | undefined;
+    let grudge: Grudge = new Map();
+    return {
+      begin: () => {
+        grudge = readGrudge(target) ?? drawGrudge(target as PartitionShape, nodes, random);
+        heal = network.addRule(partitionRule(grudge));
+        return ['isolated', isolated(grudge, nodes)];
+      },
+      end: () => {
+        heal?.();
+        return 'network-healed';
+      },
+      describe: () => `partition ${describeGrudge(grudge, nodes)}`,
+    };
+  }
+
   activeFaults(): readonly string[] {
     return this.active === undefined ? [] : [this.active];
   }
+
+  /** The value comes from the generator above. */
+  private draw(value: Json): Grudge {
+    const { nodes, random, primaries, targets } = this.environment;
+    if (targets === undefined) return drawGrudge(value as PartitionShape, nodes, random, primaries?.());
+    const cutOff = chooseTargets(value as TargetSpec, nodes, random, primaries?.());
+    return separate([cutOff, nodes.filter((node) => !cutOff.includes(node))]);
+  }
+}
+
+/** The grudge that a target spells out, which has been checked against `CUT_TARGET`; undefined when it is a shape. */
+function readGrudge(target: Json): Grudge | undefined {
+  if (typeof target === 'string') return undefined;
+  if (Array.isArray(target)) return separate(target as (readonly string[])[]);
+  const others = Object.entries(target as Record<string, readonly string[]>);
+  return new Map(others.map(([node, strangers]) => [node, new Set(strangers)]));
 }
 
 function isolated(grudge: Grudge, nodes: readonly string[]): Json {

@@ -190,33 +190,74 @@ describe('latency', () => {
 describe('rules', () => {
   const dropping = (reason: string): Rule => ({ name: reason, onSend: () => ({ kind: 'drop', reason }) });
 
-  test('the first that does not pass decides, until it is removed', () => {
+  const delaying = (ms: number): Rule => ({
+    name: 'delay',
+    onSend: () => ({ kind: 'delay', nanos: ms * NANOS_PER_MS }),
+  });
+  const copying = (...laterMs: number[]): Rule => ({
+    name: 'copy',
+    onSend: () => ({ kind: 'duplicate', laterNanos: laterMs.map((ms) => ms * NANOS_PER_MS) }),
+  });
+
+  test('one drop loses the message, and the first names the reason, until it is removed', () => {
     const { network, arrived, events } = setUp(constant(0));
     network.addRule({ name: 'passes', onSend: () => PASS });
+    network.addRule(copying(0));
     const remove = network.addRule(dropping('first'));
     network.addRule(dropping('second'));
     network.send('n1', 'n2', body());
     remove();
     network.send('n1', 'n2', body());
     expect(arrived).toEqual([]);
-    expect(events().filter((event) => event.includes('dropped'))).toEqual([
+    expect(events()).toEqual([
+      '0ms sent 0',
       '0ms dropped 0 (first)',
+      '0ms sent 1',
       '0ms dropped 1 (second)',
     ]);
   });
 
-  test('a delay comes on top of the latency, and for clients too', () => {
+  test('delays and copies add up, factors multiply, and all take effect together', () => {
     const { clock, network, arrived } = setUp(constant(5));
-    network.addRule({ name: 'slow', onSend: () => ({ kind: 'delay', nanos: 2 * NANOS_PER_MS }) });
+    network.addRule(delaying(2));
+    network.addRule(copying(10));
+    network.addRule({ name: 'slow', onSend: () => ({ kind: 'stretch', factor: 2 }) });
+    network.addRule(copying(20, 40));
+    network.addRule({ name: 'slower', onSend: () => ({ kind: 'stretch', factor: 3 }) });
+    network.addRule(delaying(1));
     network.send('n1', 'n2', body());
-    network.send('c1', 'n1', body());
-    clock.advance(10 * NANOS_PER_MS);
-    expect(arrived).toEqual(['2ms c1->n1 {}', '7ms n1->n2 {}']);
+    clock.advance(100 * NANOS_PER_MS);
+    expect(arrived.map((line) => parseFloat(line))).toEqual([33, 43, 53, 73]);
+  });
+
+  test('all are asked, also when an earlier one drops: what each draws depends on no other', () => {
+    const asked: string[] = [];
+    const { network } = setUp(constant(0));
+    network.addRule(dropping('first'));
+    network.addRule({ name: 'later', onSend: ({ src, dest }) => (asked.push(`${src}->${dest}`), PASS) });
+    network.send('n1', 'n2', body());
+    network.send('n1', 'lin-kv', body());
+    expect(asked).toEqual(['n1->n2', 'n1->lin-kv']);
+  });
+
+  test('clients, and a node that writes to itself, meet no rule', () => {
+    const { network, arrived } = setUp(constant(0));
+    network.addRule(dropping('lost'));
+    network.addRule({ name: 'cut', onArrival: () => ({ kind: 'drop', reason: 'cut' }) });
+    for (const [src, dest] of [
+      ['c1', 'n1'],
+      ['n1', 'c1'],
+      ['n1', 'n1'],
+      ['n1', 'n2'],
+      ['lin-kv', 'n1'],
+    ] as const)
+      network.send(src, dest, body());
+    expect(arrived).toEqual(['0ms c1->n1 {}', '0ms n1->c1 {}', '0ms n1->n1 {}']);
   });
 
   test('a duplicated message arrives once more for every copy, and counts once', () => {
     const { network, arrived, events } = setUp(constant(0));
-    network.addRule({ name: 'twice', onSend: () => ({ kind: 'duplicate', copies: 2 }) });
+    network.addRule({ name: 'twice', onSend: () => ({ kind: 'duplicate', laterNanos: [0, 0] }) });
     network.send('n1', 'n2', body());
     expect(arrived).toHaveLength(3);
     expect(events()).toEqual(['0ms sent 0', '0ms duplicated 0', ...Array<string>(3).fill('0ms received 0')]);

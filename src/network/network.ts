@@ -11,8 +11,9 @@ import type { Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import type { Endpoint, EndpointKind } from './endpoint.ts';
 import type { Journal } from './journal.ts';
-import { drawLatencyNanos, type LatencySpec } from './latency.ts';
-import { PASS, type Rule, type RuleDecision } from './rule.ts';
+import { LatencyModel, type LatencySpec } from './latency.ts';
+import { LinkStreams } from './links.ts';
+import { askOnArrival, askRules, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
 /**
@@ -41,8 +42,6 @@ interface Site {
   endpoint: Endpoint | undefined;
   /** Goes up when its endpoint goes: what was on its way to a former life is lost. */
   life: number;
-  /** The latencies of the links from here, by receiver. */
-  readonly links: Map<string, Random>;
 }
 
 /** What a waiting message costs beside its body, about. */
@@ -52,14 +51,16 @@ export class Network {
   private readonly sites = new Map<string, Site>();
   private rules: readonly Rule[] = [];
   private readonly stats = new NetworkStats();
-  private readonly hasLatency: boolean;
+  private readonly latency: LatencyModel;
+  private readonly latencyStreams: LinkStreams;
   private readonly maxInFlightBytes: number;
   private nextId = 0;
   private inFlightBytes = 0;
   private closed = false;
 
   constructor(private readonly options: NetworkOptions) {
-    this.hasLatency = options.latency.meanMs > 0;
+    this.latency = new LatencyModel(options.latency);
+    this.latencyStreams = new LinkStreams(options.random.child('latency'));
     this.maxInFlightBytes = options.maxInFlightBytes ?? 256 * 1024 * 1024;
   }
 
@@ -77,7 +78,7 @@ export class Network {
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {
-      this.sites.set(name, { name, kind, endpoint, life: 0, links: new Map() });
+      this.sites.set(name, { name, kind, endpoint, life: 0 });
       return;
     }
     if (site.endpoint !== undefined) throw new Error(`Network.attach: ${name} is attached already`);
@@ -118,8 +119,8 @@ export class Network {
     this.stats.sent(withClient);
     this.options.journal.sent(this.options.clock.nowNanos(), packet);
     this.options.onSend?.(packet);
-    if (this.rules.length === 0 && (withClient || !this.hasLatency)) this.arrive(packet, to, withClient);
-    else this.route(packet, from, to, withClient);
+    if (withClient || (this.rules.length === 0 && this.latency.isZero)) this.arrive(packet, from, to);
+    else this.route(packet, from, to);
     return 'sent';
   }
 
@@ -133,27 +134,22 @@ export class Network {
     this.closed = true;
   }
 
-  private route(packet: Packet, from: Site, to: Site, withClient: boolean): void {
-    const decision = this.askOnSend(packet);
-    switch (decision.kind) {
-      case 'pass':
-        return this.travel(packet, from, to, withClient, 0);
-      case 'delay':
-        return this.travel(packet, from, to, withClient, decision.nanos);
-      case 'drop':
-        return this.drop(packet, decision.reason);
-      case 'duplicate': {
-        this.options.journal.duplicated(this.options.clock.nowNanos(), packet, decision.copies);
-        for (let i = 0; i <= decision.copies; i++) this.travel(packet, from, to, withClient, 0);
-        return;
-      }
+  private route(packet: Packet, from: Site, to: Site): void {
+    if (this.rules.length === 0 || from === to) return this.travel(packet, from, to, 1, 0);
+    const nowNanos = this.options.clock.nowNanos();
+    const { dropped, factor, delayNanos, copiesLaterNanos } = askRules(this.rules, packet, nowNanos);
+    if (dropped !== undefined) return this.drop(packet, dropped);
+    const copies = copiesLaterNanos.length;
+    if (copies > 0) this.options.journal.duplicated(nowNanos, packet, copies);
+    this.travel(packet, from, to, factor, delayNanos);
+    for (const laterNanos of copiesLaterNanos) {
+      this.travel(packet, from, to, factor, delayNanos + laterNanos);
     }
   }
 
-  private travel(packet: Packet, from: Site, to: Site, withClient: boolean, extraNanos: number): void {
-    const latency = withClient || !this.hasLatency ? 0 : this.drawLatency(from, to);
-    const nanos = latency + extraNanos;
-    if (nanos <= 0) return this.arrive(packet, to, withClient);
+  private travel(packet: Packet, from: Site, to: Site, factor: number, extraNanos: number): void {
+    const nanos = Math.round(this.drawLatency(from, to) * factor) + extraNanos;
+    if (nanos <= 0) return this.arrive(packet, from, to);
     const bytes = packet.body.length + OVERHEAD_BYTES;
     if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
     this.inFlightBytes += bytes;
@@ -163,15 +159,16 @@ export class Network {
     this.options.clock.schedule(this.options.clock.nowNanos() + nanos, () => {
       this.inFlightBytes -= bytes;
       if (this.closed) return;
-      if (to.life === life) this.arrive(kept, to, withClient);
+      if (to.life === life) this.arrive(kept, from, to);
       else this.drop(kept, 'gone');
     });
   }
 
-  private arrive(packet: Packet, to: Site, withClient: boolean): void {
-    for (const rule of this.rules) {
-      const decision = rule.onArrival?.(packet) ?? PASS;
-      if (decision.kind === 'drop') return this.drop(packet, decision.reason);
+  private arrive(packet: Packet, from: Site, to: Site): void {
+    const withClient = from.kind === 'client' || to.kind === 'client';
+    if (this.rules.length > 0 && !withClient && from !== to) {
+      const dropped = askOnArrival(this.rules, packet, this.options.clock.nowNanos());
+      if (dropped !== undefined) return this.drop(packet, dropped);
     }
     const endpoint = to.endpoint;
     if (endpoint === undefined) return this.drop(packet, 'gone');
@@ -186,20 +183,9 @@ export class Network {
     this.options.journal.dropped(this.options.clock.nowNanos(), packet, reason);
   }
 
-  private askOnSend(packet: Packet): RuleDecision {
-    for (const rule of this.rules) {
-      const decision = rule.onSend?.(packet) ?? PASS;
-      if (decision.kind !== 'pass') return decision;
-    }
-    return PASS;
-  }
-
   private drawLatency(from: Site, to: Site): number {
-    let random = from.links.get(to.name);
-    if (random === undefined) {
-      random = this.options.random.child(`latency/${from.name}->${to.name}`);
-      from.links.set(to.name, random);
-    }
-    return drawLatencyNanos(this.options.latency, random);
+    const { latency } = this;
+    if (latency.isZero) return 0;
+    return latency.drawNanos(from.name, to.name, this.latencyStreams.of(from.name, to.name));
   }
 }

@@ -12,12 +12,11 @@ import { PASS, type Rule, type RuleDecision } from './rule.ts';
 /** Receiver -> the senders it does not hear. */
 export type Grudge = ReadonlyMap<string, ReadonlySet<string>>;
 
-const CUT: RuleDecision = { kind: 'drop', reason: 'partition' };
-
-/** The rule that enforces a grudge. */
-export function partitionRule(grudge: Grudge): Rule {
+/** The rule that enforces a grudge; its name is also the reason in the journal. */
+export function partitionRule(grudge: Grudge, name: 'partition' | 'one-way' = 'partition'): Rule {
+  const cut: RuleDecision = { kind: 'drop', reason: name };
   return {
-    name: 'partition',
-    onArrival: (packet: Packet) => (grudge.get(packet.dest)?.has(packet.src) === true ? CUT : PASS),
+    name,
+    onArrival: (packet: Packet) => (grudge.get(packet.dest)?.has(packet.src) === true ? cut : PASS),
   };
 }

@@ -1,22 +1,78 @@
 /**
- * Faults are rules that return a verdict. The first rule that does not pass decides; installing one returns a way to
- * remove it. A rule is asked when a message is sent, and again when it is due (a cut that began in flight loses it).
+ * Faults are rules that return a verdict; installing one returns a way to remove it.
+ *
+ * Rules are asked about messages between two different servers (nodes and services), never about those to or from a
+ * client: when one is sent, and again when it is due (a cut that began in flight loses it). All of them are asked, so that
+ * one rule's chance does not depend on another's, and all of them count: one drop is enough to lose a message, factors
+ * multiply, delays and copies add up.
  */
 import type { Packet } from '../world/world.ts';
 
 export type RuleDecision =
   | { readonly kind: 'pass' }
+  /** On top of the link's latency. */
   | { readonly kind: 'delay'; readonly nanos: number }
+  /** The link's latency, so many times. */
+  | { readonly kind: 'stretch'; readonly factor: number }
+  /** The reason is one word for the journal, always the same for the same kind of rule. */
   | { readonly kind: 'drop'; readonly reason: string }
-  /** That many more arrive beside the message itself, each with a latency of its own. */
-  | { readonly kind: 'duplicate'; readonly copies: number };
+  /** One more arrives for each entry, each with a latency of its own and so much later. */
+  | { readonly kind: 'duplicate'; readonly laterNanos: readonly number[] };
 
 export interface Rule {
   readonly name: string;
-  /** Asked when a message is sent. A delay is added to the link's latency. */
-  onSend?(packet: Packet): RuleDecision;
-  /** Asked when a message is due; may only pass or drop. */
-  onArrival?(packet: Packet): RuleDecision;
+  /** Asked when a message is sent. */
+  onSend?(packet: Packet, nowNanos: number): RuleDecision;
+  /** Asked when a message, or a copy of it, is due; may only pass or drop. */
+  onArrival?(packet: Packet, nowNanos: number): RuleDecision;
 }
 
 export const PASS: RuleDecision = { kind: 'pass' };
+
+/** What all rules together say of a message that is sent. */
+export interface Journey {
+  /** Why it is lost; undefined when it is not. */
+  readonly dropped: string | undefined;
+  readonly factor: number;
+  readonly delayNanos: number;
+  /** One entry for each copy: how much later than the message itself. */
+  readonly copiesLaterNanos: readonly number[];
+}
+
+/** Asks all rules, in the order in which they were installed; the first drop names the reason. */
+export function askRules(rules: readonly Rule[], packet: Packet, nowNanos: number): Journey {
+  let dropped: string | undefined;
+  let factor = 1;
+  let delayNanos = 0;
+  let copiesLaterNanos: readonly number[] = [];
+  for (const rule of rules) {
+    const decision = rule.onSend?.(packet, nowNanos) ?? PASS;
+    switch (decision.kind) {
+      case 'pass':
+        break;
+      case 'delay':
+        delayNanos += decision.nanos;
+        break;
+      case 'stretch':
+        factor *= decision.factor;
+        break;
+      case 'drop':
+        dropped ??= decision.reason;
+        break;
+      case 'duplicate':
+        copiesLaterNanos = [...copiesLaterNanos, ...decision.laterNanos];
+        break;
+    }
+  }
+  return { dropped, factor, delayNanos, copiesLaterNanos };
+}
+
+/** Why a message that is due is lost after all; undefined when it is not. */
+export function askOnArrival(rules: readonly Rule[], packet: Packet, nowNanos: number): string | undefined {
+  let dropped: string | undefined;
+  for (const rule of rules) {
+    const decision = rule.onArrival?.(packet, nowNanos) ?? PASS;
+    if (decision.kind === 'drop') dropped ??= decision.reason;
+  }
+  return dropped;
+}

@@ -15,6 +15,10 @@ export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
 export type { Body, Fields, Json, Message } from './message.ts';
 
+// What survives a restart.
+export { Storage } from './storage.ts';
+export type { FileSystem, StorageOptions } from './storage.ts';
+
 // Errors, as they travel.
 export { ErrorCode, RpcError } from './rpc-error.ts';
 

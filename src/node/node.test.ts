@@ -48,7 +48,7 @@ let node: Node;
 beforeEach(() => {
   vi.useFakeTimers();
   wire = new Wire();
-  node = new Node({ transport: wire });
+  node = new Node({ transport: wire, firstMsgId: 1 });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -247,6 +247,17 @@ describe('rpc', () => {
     wire.receive('n2', { type: 'ask_ok', value: 'a', in_reply_to: 1 });
     expect((await first).value).toBe('a');
     expect((await second).value).toBe('b');
+  });
+
+  it('is not answered by what was meant for a former life', async () => {
+    const firstIds = Array.from({ length: 5 }, () => {
+      const life = new Node({ transport: wire });
+      initialised();
+      life.rpc('n2', { type: 'ask' }).catch(() => {});
+      return wire.bodies()[0]?.msg_id;
+    });
+    await vi.runAllTimersAsync();
+    expect(new Set(firstIds).size).toBe(5);
   });
 
   it('rejects with the error that came as the reply', async () => {

@@ -7,6 +7,7 @@
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message } from './message.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
+import { Storage } from './storage.ts';
 import { StdioTransport, type Transport } from './transport.ts';
 
 type Reply = Fields | undefined | void;
@@ -21,6 +22,13 @@ export type Handler<Own = Fields> = (body: Body<Own>, message: Message<Own>) => 
 export interface NodeOptions {
   /** Where lines come from and go to; stdin and stdout when not given. */
   readonly transport?: Transport;
+  /** What it keeps across restarts; files in `MAELSTROM_DATA_DIR` when not given. */
+  readonly storage?: Storage;
+  /**
+   * The `msg_id` of the first request; the next is one more. Drawn when not given: a node that was restarted would
+   * otherwise take late answers to its former life's requests for answers to its own.
+   */
+  readonly firstMsgId?: number;
 }
 
 export interface RpcOptions {
@@ -30,6 +38,10 @@ export interface RpcOptions {
 
 /** Below the five seconds that clients wait, so that a node can still tell them that its own request went unanswered. */
 const RPC_TIMEOUT_MS = 2_000;
+
+/** Lives begin at multiples of a round number, so that people can still tell one request from the next. */
+const LIFE_SPAN = 10_000;
+const LIVES = 1_000_000;
 
 interface Waiting {
   readonly dest: string;
@@ -46,12 +58,15 @@ export class Node {
   private beforeInit: (() => void)[] | undefined = [];
   private readonly waiting = new Map<number, Waiting>();
   private readonly unhandledTypes = new Set<string>();
-  private nextMsgId = 1;
+  private nextMsgId: number;
+  private ownStorage: Storage | undefined;
   private name: string | undefined;
   private names: readonly string[] = [];
 
   constructor(options: NodeOptions = {}) {
     this.transport = options.transport ?? new StdioTransport();
+    this.ownStorage = options.storage;
+    this.nextMsgId = options.firstMsgId ?? 1 + LIFE_SPAN * Math.floor(LIVES * this.random());
     this.transport.start(
       (line) => this.receive(line),
       () => this.transport.exit(),
@@ -74,6 +89,12 @@ export class Node {
   /** The names of all other nodes. */
   get peers(): readonly string[] {
     return this.names.filter((name) => name !== this.name);
+  }
+
+  /** What this node keeps when it is killed and started again. Throws where there is no folder for it. */
+  get storage(): Storage {
+    this.ownStorage ??= new Storage();
+    return this.ownStorage;
   }
 
   /** Registers the handler for one type of message, replies excepted: those go to whoever called `rpc`. */

@@ -24,7 +24,10 @@ const OPERATIONS_A_WINDOW = 20;
 const MOST_WINDOWS = 60;
 
 export function latencyQuantiles({ workload, columns, bands, endNanos }: PlotData): Picture {
-  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)));
+  const windows = timeWindows(
+    endNanos,
+    Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)),
+  );
   const range = rangeOf(columns.count, (row) => msOf(columns, row));
   const functions = columns.functions.slice(0, MOST_PANELS);
   const height = functions.length <= 1 ? 320 : functions.length === 2 ? 200 : 140;
@@ -76,11 +79,16 @@ function msOf({ invokedNanos, completedNanos }: OperationColumns, row: number): 
 }
 
 /** Sorted within each stretch. */
-function latenciesByWindow(columns: OperationColumns, f: number, windows: TimeWindows): readonly (readonly number[])[] {
+function latenciesByWindow(
+  columns: OperationColumns,
+  f: number,
+  windows: TimeWindows,
+): readonly (readonly number[])[] {
   const gathered: number[][] = Array.from({ length: windows.count }, () => []);
   for (let row = 0; row < columns.count; row++) {
     const ms = msOf(columns, row);
-    if (columns.f[row] === f && !Number.isNaN(ms)) gathered[windows.at(columns.invokedNanos[row] ?? 0)]?.push(ms);
+    if (columns.f[row] === f && !Number.isNaN(ms))
+      gathered[windows.at(columns.invokedNanos[row] ?? 0)]?.push(ms);
   }
   return gathered.map((values) => [...Float64Array.from(values).sort()]);
 }

@@ -35,7 +35,10 @@ export function latencyRaw({ workload, columns, bands, endNanos }: PlotData): Pi
     const markup = series.map((one, at) => drawMarks(one, marks[at] ?? [])).join('');
     if (cell === undefined) return { markup };
     const many = range.ended.toLocaleString('en');
-    return { markup, note: `${many} operations; of those within ${cell} px of each other only one is drawn.` };
+    return {
+      markup,
+      note: `${many} operations; of those within ${cell} px of each other only one is drawn.`,
+    };
   };
   const open = count - range.ended;
   return plot({
@@ -44,9 +47,17 @@ export function latencyRaw({ workload, columns, bands, endNanos }: PlotData): Pi
     bands,
     legend: series.map((one) => ({ swatch: drawMarks(one, [{ x: 0, y: 0 }]), text: one.name })),
     panels: [
-      { height: 320, heading: '', y: (bottom, top) => latencyAxis(range.least, range.most, bottom, top), draw },
+      {
+        height: 320,
+        heading: '',
+        y: (bottom, top) => latencyAxis(range.least, range.most, bottom, top),
+        draw,
+      },
     ],
-    notes: open > 0 ? [`${open.toLocaleString('en')} that never ended ${open === 1 ? 'is' : 'are'} not shown.`] : [],
+    notes:
+      open > 0
+        ? [`${open.toLocaleString('en')} that never ended ${open === 1 ? 'is' : 'are'} not shown.`]
+        : [],
   });
 }
 
@@ -67,7 +78,9 @@ export function rangeOf(
 }
 
 /** One path for all marks of a series. */
-const SHAPES: Readonly<Record<Outcome, { readonly class: string; readonly path: (x: string, y: string) => string }>> = {
+const SHAPES: Readonly<
+  Record<Outcome, { readonly class: string; readonly path: (x: string, y: string) => string }>
+> = {
   ok: { class: 'dot', path: (x, y) => `M${x} ${y}h0` },
   fail: { class: 'cross', path: (x, y) => `M${x} ${y}m-3-3l6 6m0-6l-6 6` },
   info: { class: 'diamond', path: (x, y) => `M${x} ${y}m0-4l4 4l-4 4l-4-4z` },
@@ -76,5 +89,8 @@ const SHAPES: Readonly<Record<Outcome, { readonly class: string; readonly path: 
 function drawMarks({ outcome, colour }: Series, marks: readonly Mark[]): string {
   if (marks.length === 0) return '';
   const shape = SHAPES[outcome];
-  return tag('path', { class: `${colour} ${shape.class}`, d: marks.map(({ x, y }) => shape.path(px(x), px(y))).join('') });
+  return tag('path', {
+    class: `${colour} ${shape.class}`,
+    d: marks.map(({ x, y }) => shape.path(px(x), px(y))).join(''),
+  });
 }

@@ -27,21 +27,21 @@ const SHAPES =
   '.picture .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.picture .thin{stroke-width:1.1}.picture .thick{stroke-width:2.6}' +
   '.picture .dashed{stroke-dasharray:7 4}.picture .dotted{stroke-dasharray:2 3}' +
   '.picture .band{stroke:none;fill-opacity:.11}.picture .strip{stroke:none;fill-opacity:.85}' +
-  '.picture .arrow{fill:none;stroke-width:1.2}.picture .head{stroke:none}.picture .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
+  '.picture .box-bad{stroke-width:3}.picture .arrow{fill:none;stroke-width:1.2}.picture .head{stroke:none}.picture .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
 
 export const PICTURE_STYLE =
   SHAPES +
-  '.paper{fill:#fff}.picture text,.ink{fill:#222}.picture .faint{fill:#5c5c5c}.grid{stroke:#e4e4e4}.axis{stroke:#777}' +
+  '.picture{background:#fff}.paper{fill:#fff}.picture text,.ink{fill:#222}.picture .faint{fill:#5c5c5c}.grid{stroke:#e4e4e4}.axis{stroke:#777}' +
   '.lane{stroke:#b4b4b4}.box{fill:#f4f7fa;stroke:#62707d}.box-ok{fill:#dcecf7;stroke:#0072b2}.box-fail{fill:#fbe3d3;stroke:#d55e00}' +
-  '.box-info{fill:#fdf0c8;stroke:#a87400}.box-bad{fill:#d55e00;stroke:#8f3f00}.picture .on-bad{fill:#fff}.picture text.halo{stroke:#fff}' +
+  '.box-info{fill:#fdf0c8;stroke:#a87400}.box-bad{fill:#ffd3b5;stroke:#b34700}.picture text.halo{stroke:#fff}' +
   coloured('s', LIGHT_SERIES) +
   coloured('b', LIGHT_BANDS);
 
 export const DARK_PICTURE_STYLE =
   '@media (prefers-color-scheme:dark){' +
-  '.paper{fill:#16191d}.picture text,.ink{fill:#e6e6e6}.picture .faint{fill:#a8adb3}.grid{stroke:#2d3238}.axis{stroke:#8a9097}' +
+  '.picture{background:#16191d}.paper{fill:#16191d}.picture text,.ink{fill:#e6e6e6}.picture .faint{fill:#a8adb3}.grid{stroke:#2d3238}.axis{stroke:#8a9097}' +
   '.lane{stroke:#4a5159}.box{fill:#20262c;stroke:#8593a0}.box-ok{fill:#12334a;stroke:#56b4e9}.box-fail{fill:#4a2510;stroke:#ff8a3d}' +
-  '.box-info{fill:#45380f;stroke:#f0c040}.box-bad{fill:#ff8a3d;stroke:#ffc9a3}.picture .on-bad{fill:#1b1b1b}.picture text.halo{stroke:#16191d}' +
+  '.box-info{fill:#45380f;stroke:#f0c040}.box-bad{fill:#6b2c05;stroke:#ff8a3d}.picture text.halo{stroke:#16191d}' +
   coloured('s', DARK_SERIES) +
   coloured('b', DARK_BANDS) +
   '}';

@@ -103,14 +103,22 @@ export function plot(options: PlotOptions): Picture {
     top = area.bottom + GAP;
   }
   notes.forEach((note, at) =>
-    parts.push(label(shortened(note, 11, WIDTH - LEFT - 20), LEFT, plotBottom + BOTTOM + 4 + at * NOTE_LINE, { class: 'small faint' })),
+    parts.push(
+      label(shortened(note, 11, WIDTH - LEFT - 20), LEFT, plotBottom + BOTTOM + 4 + at * NOTE_LINE, {
+        class: 'small faint',
+      }),
+    ),
   );
   parts.push(drawLegend([...options.legend, ...kinds.map(bandEntry)]));
   const height = Math.max(plotBottom + BOTTOM + notes.length * NOTE_LINE, legendBottom + 20);
   return { width: WIDTH, height, title, body: parts.filter((part) => part !== '').join('\n') };
 }
 
-function drawStrips(bands: readonly FaultBand[], kinds: readonly string[], x: (seconds: number) => number): string {
+function drawStrips(
+  bands: readonly FaultBand[],
+  kinds: readonly string[],
+  x: (seconds: number) => number,
+): string {
   return bands
     .map((band) => {
       const { from, to } = spanOf(band, x);
@@ -118,7 +126,13 @@ function drawStrips(bands: readonly FaultBand[], kinds: readonly string[], x: (s
       const what = band.about === '' ? band.kind : `${band.kind}: ${band.about}`;
       return tag(
         'rect',
-        { class: `strip b${kind % BAND_COLOURS}`, x: from, y: TOP - 6 + kind * (STRIP + 2), width: to - from, height: STRIP },
+        {
+          class: `strip b${kind % BAND_COLOURS}`,
+          x: from,
+          y: TOP - 6 + kind * (STRIP + 2),
+          width: to - from,
+          height: STRIP,
+        },
         tagTitle(what),
       );
     })
@@ -130,20 +144,30 @@ function drawBands(bands: readonly FaultBand[], kinds: readonly string[], area: 
     .map((band) => {
       const { from, to } = spanOf(band, area.x);
       const colour = kinds.indexOf(band.kind) % BAND_COLOURS;
-      return tag('rect', { class: `band b${colour}`, x: from, y: area.top, width: to - from, height: area.bottom - area.top });
+      return tag('rect', {
+        class: `band b${colour}`,
+        x: from,
+        y: area.top,
+        width: to - from,
+        height: area.bottom - area.top,
+      });
     })
     .join('');
 }
 
 /** At least a pixel wide, or what was short would not show. */
-function spanOf(band: FaultBand, x: (seconds: number) => number): { readonly from: number; readonly to: number } {
+function spanOf(
+  band: FaultBand,
+  x: (seconds: number) => number,
+): { readonly from: number; readonly to: number } {
   const right = WIDTH - RIGHT;
   const from = Math.min(x(band.fromNanos / NANOS), right - 1);
   const to = band.toNanos === undefined ? right : Math.min(right, x(band.toNanos / NANOS));
   return { from, to: Math.max(to, from + 1) };
 }
 
-const tagTitle = (text: string): string => tag('title', {}, label(text, 0, 0).replace(/^<text[^>]*>|<\/text>$/g, ''));
+const tagTitle = (text: string): string =>
+  tag('title', {}, label(text, 0, 0).replace(/^<text[^>]*>|<\/text>$/g, ''));
 
 function drawYAxis({ left, right, top, bottom }: PlotArea, { scale, ticks, name }: YAxis): string {
   const lines = ticks.map(({ value }) => `M${left} ${px(scale(value))}H${right}`).join('');
@@ -174,7 +198,10 @@ function drawXAxis(
 }
 
 function bandEntry(kind: string, at: number): LegendEntry {
-  return { swatch: tag('rect', { class: `strip b${at % BAND_COLOURS}`, x: -11, y: -4, width: 22, height: 8 }), text: kind };
+  return {
+    swatch: tag('rect', { class: `strip b${at % BAND_COLOURS}`, x: -11, y: -4, width: 22, height: 8 }),
+    text: kind,
+  };
 }
 
 function drawLegend(entries: readonly LegendEntry[]): string {

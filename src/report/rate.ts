@@ -14,7 +14,10 @@ const OPERATIONS_A_WINDOW = 10;
 const DASHES: Readonly<Record<Outcome, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
 
 export function rate({ workload, columns, bands, endNanos }: PlotData): Picture {
-  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)));
+  const windows = timeWindows(
+    endNanos,
+    Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)),
+  );
   const { series, of } = seriesOf(columns);
   const rates = ratesOf(columns, of, series.length, windows);
   const most = rates.reduce((sofar, one) => one.reduce((a, b) => Math.max(a, b), sofar), 0);
@@ -48,7 +51,9 @@ export function rate({ workload, columns, bands, endNanos }: PlotData): Picture 
                 .digits(1)
                 .curve(curveStepAfter);
               const values = rates[at] ?? new Float64Array(0);
-              const points = [...values].map((value, window) => [windows.fromSeconds(window), value] as const);
+              const points = [...values].map(
+                (value, window) => [windows.fromSeconds(window), value] as const,
+              );
               const end = [windows.fromSeconds(windows.count), values.at(-1) ?? 0] as const;
               return tag('path', { class: `${colour} ${DASHES[outcome]}`, d: path([...points, end]) ?? '' });
             })
@@ -75,6 +80,9 @@ function ratesOf(
     if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
   }
   return rates.map((counts) =>
-    counts.map((number, window) => number / Math.max(1e-9, windows.fromSeconds(window + 1) - windows.fromSeconds(window))),
+    counts.map(
+      (number, window) =>
+        number / Math.max(1e-9, windows.fromSeconds(window + 1) - windows.fromSeconds(window)),
+    ),
   );
 }

@@ -16,7 +16,10 @@ export interface Series {
 export const colourOf = (f: number): string => `s${f % SERIES_COLOURS}`;
 
 /** Series that have operations, by function and outcome; and for every operation the number of its series. */
-export function seriesOf(columns: OperationColumns): { readonly series: readonly Series[]; readonly of: Uint16Array } {
+export function seriesOf(columns: OperationColumns): {
+  readonly series: readonly Series[];
+  readonly of: Uint16Array;
+} {
   const { count, f, outcome, functions } = columns;
   const kinds = OUTCOMES.length;
   const used = new Uint8Array(functions.length * kinds + kinds);
@@ -28,7 +31,12 @@ export function seriesOf(columns: OperationColumns): { readonly series: readonly
     const word = OUTCOMES[number % kinds] ?? 'info';
     const function_ = Math.floor(number / kinds);
     numbers[number] = series.length;
-    series.push({ f: function_, outcome: word, name: `${functions[function_] ?? '?'} ${word}`, colour: colourOf(function_) });
+    series.push({
+      f: function_,
+      outcome: word,
+      name: `${functions[function_] ?? '?'} ${word}`,
+      colour: colourOf(function_),
+    });
   }
   const of = new Uint16Array(count);
   for (let row = 0; row < count; row++) of[row] = numbers[(f[row] ?? 0) * kinds + (outcome[row] ?? 0)] ?? 0;

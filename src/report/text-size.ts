@@ -7,25 +7,45 @@ const NARROW = /[ijl|'.,:;!()[\]{}`I ]/;
 const WIDE = /[mwMW@%]/;
 const CAPITAL = /[A-Z&#]/;
 
+const ELLIPSIS = '…';
+
+/** In ems. */
+function characterWidth(character: string): number {
+  if (character > '\u2e7f') return 1.05;
+  if (NARROW.test(character)) return 0.38;
+  if (WIDE.test(character)) return 0.98;
+  return CAPITAL.test(character) ? 0.72 : 0.635;
+}
+
+const ASCII_WIDTHS = Float64Array.from({ length: 128 }, (_, code) =>
+  characterWidth(String.fromCharCode(code)),
+);
+
+function widthOf(character: string): number {
+  return ASCII_WIDTHS[character.codePointAt(0) ?? 0] ?? characterWidth(character);
+}
+
 /** In pixels at that font size. */
 export function textWidth(text: string, size: number): number {
   let ems = 0;
-  for (const character of text) {
-    if (character > '\u2e7f') ems += 1.05;
-    else if (NARROW.test(character)) ems += 0.38;
-    else if (WIDE.test(character)) ems += 0.98;
-    else if (CAPITAL.test(character)) ems += 0.72;
-    else ems += 0.635;
-  }
+  for (const character of text) ems += widthOf(character);
   return ems * size;
 }
 
 /** The text, or its beginning with an ellipsis, so that it fits; empty when not even that does. */
 export function shortened(text: string, size: number, width: number): string {
-  if (textWidth(text, size) <= width) return text;
-  const letters = [...text.slice(0, 400)];
-  while (letters.length > 0 && textWidth(`${letters.join('')}…`, size) > width) letters.pop();
-  return letters.length === 0 ? '' : `${letters.join('')}…`;
+  const room = width / size;
+  let ems = 0;
+  // Where the text is to end should it prove too long.
+  let end = 0;
+  let at = 0;
+  for (const character of text) {
+    ems += widthOf(character);
+    at += character.length;
+    if (ems > room) return end === 0 ? '' : `${text.slice(0, end)}${ELLIPSIS}`;
+    if (ems + widthOf(ELLIPSIS) <= room) end = at;
+  }
+  return text;
 }
 
 /** Broken into lines at blanks, and within words too long for a line; the last line kept ends in an ellipsis if more follows. */

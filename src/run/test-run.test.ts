@@ -170,6 +170,49 @@ describe('a run', () => {
     expect(other.history).not.toEqual(first.history);
   });
 
+  test('is the same for the same seed under every fault on links, to the last message', async () => {
+    const spec = {
+      nemesis: ['one-way', 'loss', 'duplicate', 'reorder', 'slow', 'flap'],
+      steady: { loss: 0.05, duplicate: 0.05 },
+      latency: { distribution: 'lognormal', meanMs: 5 },
+      rate: 50,
+    } as const;
+    const first = await runTest(gossiping, { workload: broadcast, spec });
+    const again = await runTest(gossiping, { workload: broadcast, spec });
+    expect(again.journal).toEqual(first.journal);
+    expect(again.history).toEqual(first.history);
+    const reasons = new Set<string>();
+    for (let number = 0; number < first.journal.eventCount; number++) {
+      const event = first.journal.event(number);
+      if (event.kind === 'dropped') reasons.add(event.reason);
+    }
+    expect(reasons).toEqual(new Set(['loss', 'one-way', 'flap']));
+    const started = new Set(first.history.map(({ f }) => f).filter((f) => f.startsWith('start-')));
+    expect([...started].toSorted()).toEqual(spec.nemesis.map((name) => `start-${name}`).toSorted());
+  });
+
+  test('with a steady loss of everything leaves clients alone, and the nodes to themselves', async () => {
+    const { journal, results } = await runTest(gossiping, {
+      workload: broadcast,
+      spec: { steady: { loss: 1 } },
+    });
+    let received = 0;
+    for (let number = 0; number < journal.eventCount; number++) {
+      const event = journal.event(number);
+      if (event.kind === 'sent') continue;
+      const { src, dest } = journal.message(event.messageId);
+      const withClient = src.startsWith('c') || dest.startsWith('c');
+      expect(event.kind).toBe(withClient ? 'received' : 'dropped');
+      received += withClient ? 1 : 0;
+    }
+    expect(received).toBeGreaterThan(100);
+    expect(results['valid?']).toBe(false);
+  });
+
+  test('refuses to set clocks wrong in a world that cannot', async () => {
+    await expect(runTest(echoing, { spec: { nemesis: ['skew'] } })).rejects.toThrow('only the simulated world');
+  });
+
   test('at rate 0 lasts as long as it should and asks for nothing', async () => {
     const { results, history, sentence, endNanos } = await runTest(echoing, { spec: { rate: 0 } });
     expect([history, results['valid?']]).toEqual([[], true]);

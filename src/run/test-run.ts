@@ -11,13 +11,19 @@ import type { Generator } from '../generator/generator.ts';
 import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients, stream } from '../generator/threads.ts';
+import type { FaultEnvironment } from '../nemesis/fault-package.ts';
 import { findFaults } from '../nemesis/fault-registry.ts';
+import { completeStrengths } from '../nemesis/fault-strengths.ts';
 import { makeNemesis, type Nemesis } from '../nemesis/nemesis.ts';
+import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
+import { largestMeanMs } from '../network/latency.ts';
 import { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
+import type { Random } from '../world/random.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
@@ -28,6 +34,7 @@ import { Interpreter } from './interpreter.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
+import { layUpon } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
 
 export type { RunOutputs } from './run-outputs.ts';
@@ -72,7 +79,7 @@ export class TestRun {
     });
     this.prepared = workload.prepare({
       ...spec,
-      latencyMs: spec.latency.meanMs,
+      latencyMs: largestMeanMs(spec.latency),
       random: random.child('workload'),
     });
     this.network = new Network({
@@ -83,6 +90,7 @@ export class TestRun {
       ...(spec.logNetSend ? { onSend: (packet: Packet) => log(shownPacket('send', packet)) } : {}),
       ...(spec.logNetRecv ? { onReceive: (packet: Packet) => log(shownPacket('recv', packet)) } : {}),
     });
+    layUpon(this.network, spec.steady ?? {}, random.child('steady'));
     this.cluster = new Cluster({
       spec,
       world,
@@ -91,12 +99,7 @@ export class TestRun {
       outputs,
       connect: (node) => this.connect(node),
     });
-    this.nemesis = makeNemesis(findFaults(spec.nemesis), {
-      nodes: spec.nodes,
-      network: this.network,
-      random: random.child('nemesis'),
-      intervalSeconds: spec.nemesisIntervalSeconds,
-    });
+    this.nemesis = this.makeNemesis(random.child('nemesis'));
     this.analysis = new Analysis(spec, this.prepared.checker());
     this.recorder = new HistoryRecorder([
       (op) => outputs.history.append(op),
@@ -135,7 +138,7 @@ export class TestRun {
    */
   async run(): Promise<TestResults> {
     startServices({ network: this.network, random: this.world.random.child('services') });
-    await this.during('starting', (done) => this.cluster.start(done));
+    await this.during('starting', (done) => this.cluster.startAll(done));
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
     await this.stop();
@@ -153,7 +156,7 @@ export class TestRun {
     const { spec, interpreter } = this;
     const { finalGenerator } = this.prepared;
     await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
-    if (spec.nemesis.length > 0) {
+    if (spec.nemesis.length > 0 || spec.faultScript !== undefined) {
       await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
     }
     if (finalGenerator === undefined) return;
@@ -211,6 +214,32 @@ export class TestRun {
     await ended.promise;
   }
 
+  private makeNemesis(random: Random): Nemesis {
+    const { spec, prepared, world } = this;
+    const { nemesisTargets: targets, faultScript } = spec;
+    if (prepared.primaries === undefined && namesPrimary(spec)) {
+      throw new UserError(
+        `The workload ${spec.workload} names no primary, so no fault can be aimed at one.`,
+        'Name the node instead: --nemesis-targets n1',
+      );
+    }
+    const environment: FaultEnvironment = {
+      nodes: spec.nodes,
+      network: this.network,
+      random,
+      intervalSeconds: spec.nemesisIntervalSeconds,
+      control: this.cluster,
+      strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
+      latency: spec.latency,
+      ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
+      ...(targets === undefined ? {} : { targets }),
+      ...(prepared.primaries === undefined ? {} : { primaries: prepared.primaries }),
+    };
+    return faultScript === undefined
+      ? makeNemesis(findFaults(spec.nemesis), environment)
+      : makeScriptedNemesis(faultScript, environment);
+  }
+
   private makeInterpreter(): Interpreter {
     const { spec, world } = this;
     const board = new ThreadBoard({
@@ -260,6 +289,9 @@ export class TestRun {
     });
   }
 }
+
+const namesPrimary = ({ nemesisTargets = [], faultScript = [] }: TestSpec): boolean =>
+  nemesisTargets.includes('primary') || faultScript.some(({ target }) => target === 'primary');
 
 const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>
   `${what} ${id} ${src} -> ${dest} ${shownText(body.toString('utf8'), 2000)}`;

@@ -1,11 +1,10 @@
 /** What a test is, once the command line (or a program) has said so: everything that decides a run, with its seed. */
 
-/** How long messages between servers take. */
-export interface LatencySpec {
-  readonly distribution: 'constant' | 'uniform' | 'exponential';
-  /** Mean, in milliseconds. */
-  readonly meanMs: number;
-}
+import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
+import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
+import type { TargetSpec } from '../nemesis/targets.ts';
+import type { LatencySpec } from '../network/latency.ts';
+import type { SteadyConditions } from './steady-conditions.ts';
 
 export interface TestSpec {
   readonly workload: string;
@@ -20,8 +19,15 @@ export interface TestSpec {
   readonly timeLimitSeconds: number;
   readonly recoverySeconds: number;
   readonly latency: LatencySpec;
+  readonly steady?: SteadyConditions;
   readonly nemesis: readonly string[];
   readonly nemesisIntervalSeconds: number;
+  /** Whom faults hit, each time one of these; undefined for the choice of each kind of fault. */
+  readonly nemesisTargets?: readonly TargetSpec[];
+  /** How strong faults on links are; what is left out is as `completeStrengths` has it. */
+  readonly faultStrengths?: Partial<FaultStrengths>;
+  /** Faults at given times, in place of `nemesis`. */
+  readonly faultScript?: readonly FaultScriptEntry[];
   readonly topology: string;
   /** Fraction of requests that must succeed; undefined when not asked for. */
   readonly availability?: number;

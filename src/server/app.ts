@@ -99,8 +99,9 @@ export function makeApp(options: AppOptions): Hono {
     }),
   );
   app.get(`${run}/message-rows`, (context) =>
-    withRun(context, async (view) =>
-      context.json(
+    withRun(context, async (view) => {
+      await readAll(view);
+      return context.json(
         await view.messageRows(
           {
             ...timesOf(context),
@@ -110,12 +111,12 @@ export function makeApp(options: AppOptions): Hono {
           },
           context.req.raw.signal,
         ),
-      ),
-    ),
+      );
+    }),
   );
   app.get(`${run}/messages/:id`, (context) =>
     withRun(context, async (view) => {
-      if (view.journal.messageCount === 0) await view.refreshJournal();
+      await readAll(view);
       const found = view.message(Number(context.req.param('id')));
       return found === undefined ? gone(context) : context.json(found);
     }),
@@ -134,20 +135,20 @@ export function makeApp(options: AppOptions): Hono {
     }),
   );
   app.get(`${run}/operation-rows`, (context) =>
-    withRun(context, (view) =>
-      context.json(
+    withRun(context, async (view) => {
+      await readAll(view);
+      return context.json(
         view.operationRows({
           ...timesOf(context),
           limit: numberOf(context, 'limit', 100, 2000),
           query: context.req.query('q') ?? '',
         }),
-      ),
-    ),
+      );
+    }),
   );
   app.get(`${run}/operations/:index`, (context) =>
     withRun(context, async (view) => {
-      if (view.history.count === 0) await view.refreshHistory();
-      if (view.journal.messageCount === 0) await view.refreshJournal();
+      await readAll(view);
       const found = view.operation(Number(context.req.param('index')));
       return found === undefined ? gone(context) : context.json(found);
     }),
@@ -243,6 +244,12 @@ export function makeApp(options: AppOptions): Hono {
     }
     return answer(view, id, folder);
   }
+}
+
+/** For what concerns both messages and operations, when it is the first that is asked. */
+async function readAll(view: RunView): Promise<void> {
+  if (view.journal.messageCount === 0) await view.refreshJournal();
+  if (view.history.count === 0) await view.refreshHistory();
 }
 
 function gone(context: Context): Response {

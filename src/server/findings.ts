@@ -49,17 +49,18 @@ function addEach(name: string, value: unknown, path: string, findings: Finding[]
     const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
     findings.push({
       path: items.length > 1 ? `${path}[${number}]` : path,
-      title: title + about(item),
+      title: title + about(item, name),
       operations,
     });
   }
 }
 
 /** A word or two on what the finding is about: an element, a key, a message. */
-function about(item: unknown): string {
+function about(item: unknown, name: string): string {
   if (!isMap(item)) return '';
   for (const key of ['message', 'element', 'key', 'value', 'type', 'f']) {
     const value = item[key];
+    if (value === name) continue;
     if (typeof value === 'string' || typeof value === 'number')
       return `: ${key} ${String(value).slice(0, 120)}`;
   }

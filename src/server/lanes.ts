@@ -1,8 +1,8 @@
 /** The lanes of the space-time diagram: clients above, then nodes, then services. Many clients share one lane. */
 import type { EndpointKind, LaneView } from './view-types.ts';
 
-/** Up to so many clients get a lane of their own, unless one asks otherwise. */
-const MANY_CLIENTS = 12;
+/** Up to so many clients (beside those of `init`) get a lane of their own, unless one asks otherwise. */
+const MANY_CLIENTS = 10;
 
 export type ClientLanes = 'auto' | 'one' | 'each';
 
@@ -31,12 +31,20 @@ export function makeLanes(
   const services = numbers.filter((number) => kinds[number] === 'service');
   const ofName = new Int32Array(names.length).fill(-1);
   const views: LaneView[] = [];
-  const one = mode === 'one' || (mode === 'auto' && clients.length > MANY_CLIENTS);
+  const one = mode === 'one' || (mode === 'auto' && clients.length - nodes.length > MANY_CLIENTS);
   if (one && clients.length > 0) {
     views.push({ label: 'clients', kind: 'client' });
     for (const number of clients) ofName[number] = 0;
   } else {
-    const sorted = [...clients].toSorted((a, b) => Number(names[a]?.slice(1)) - Number(names[b]?.slice(1)));
+    const numberOf = (number: number): number => Number(names[number]?.slice(1));
+    const sorted = clients.toSorted((a, b) => numberOf(a) - numberOf(b));
+    // The first ones, a node each, only send `init`.
+    const first = mode === 'auto' ? sorted.filter((number) => numberOf(number) < nodes.length) : [];
+    if (first.length > 1) {
+      for (const number of first) ofName[number] = views.length;
+      views.push({ label: 'init', kind: 'client' });
+      sorted.splice(0, first.length);
+    }
     for (const number of sorted) add(number, 'client');
   }
   for (const node of nodes) {

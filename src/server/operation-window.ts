@@ -143,8 +143,10 @@ function latencyOf(
 function rateOf(
   { columns }: HistoryColumns,
   rows: readonly number[],
-  { from, to, buckets }: OperationRequest,
+  { from, to, buckets: most }: OperationRequest,
 ): RatePlot {
+  // Some operations in each, or the line is all spikes.
+  const buckets = Math.max(10, Math.min(most, Math.floor(rows.length / 3)));
   const seconds = Math.max(1, to - from) / buckets / 1e9;
   const counts = [1, 2, INFO].map(() => zeros(buckets));
   for (const row of rows) {

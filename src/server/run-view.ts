@@ -16,6 +16,7 @@ import { findingsIn } from './findings.ts';
 import { HistoryColumns } from './history-columns.ts';
 import { JournalColumns } from './journal-columns.ts';
 import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
+import { logMarks } from './log-marks.ts';
 import { fieldOf, withBodies } from './message-bodies.ts';
 import { searchMessages } from './message-search.ts';
 import { eachOverlapping, endOf, messageWindow, type WindowRequest } from './message-window.ts';
@@ -40,6 +41,8 @@ import { OUTCOMES } from './view-types.ts';
 
 /** Arrows whose types are read from their bodies. */
 const TYPED_ARROWS = 160;
+/** Log lines of each node in a picture. */
+const LOG_MARKS = 60;
 const PREVIEW_BYTES = 300;
 const BODY_BYTES = 256 * 1024;
 const LINE_BYTES = 64 * 1024;
@@ -130,13 +133,20 @@ export class RunView {
     const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
     const { id } = found.arrows;
     const type =
-      id.length <= TYPED_ARROWS
+      id.length > 0 && id.length <= TYPED_ARROWS
         ? withBodies(this.journal, (read) =>
             id.map((each) => fieldOf(read(each, PREVIEW_BYTES).text, 'type')?.slice(0, 60) ?? ''),
           )
         : undefined;
     return {
       ...found,
+      logs: logMarks({
+        folder: this.folder,
+        nodes: this.test.spec.nodes,
+        from: asked.from,
+        to: asked.to,
+        limit: LOG_MARKS,
+      }),
       arrows: type === undefined ? found.arrows : { ...found.arrows, type },
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };

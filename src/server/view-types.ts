@@ -128,6 +128,14 @@ export interface MessageWindow {
   /** How many messages of the whole run are marked, where marks were asked for. */
   readonly marked?: number;
   readonly lanes: readonly LaneView[];
+  /** What nodes wrote to their logs meanwhile, where the times are known. */
+  readonly logs?: readonly LogMark[];
+}
+
+export interface LogMark {
+  readonly node: string;
+  readonly time: number;
+  readonly text: string;
 }
 
 export interface LaneView {

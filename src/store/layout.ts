@@ -15,6 +15,8 @@ export const RUN_FILES = {
   test: 'test.json',
   /** What each node wrote to stderr: NODE.log. */
   nodeLogs: 'node-logs',
+  /** What nodes keep across restarts, in the real world: NODE/, its MAELSTROM_DATA_DIR. */
+  nodeData: 'node-data',
   /** Every message: see network/journal-format.ts. */
   journal: 'net-journal',
 } as const;

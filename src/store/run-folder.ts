@@ -74,6 +74,13 @@ export class RunFolder {
     return join(this.path, RUN_FILES.nodeLogs, `${node}.log`);
   }
 
+  /** A node's own folder; made when it is first asked for. */
+  nodeDataDir(node: string): string {
+    const folder = join(this.path, RUN_FILES.nodeData, node);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   file(name: keyof typeof RUN_FILES): string {
     return join(this.path, RUN_FILES[name]);
   }

@@ -82,6 +82,8 @@ export interface PreparedWorkload {
   readonly generator: Generator;
   /** After healing and recovery. */
   readonly finalGenerator?: Generator;
+  /** The nodes that lead at present, for faults that aim at them; only where clients can tell. */
+  readonly primaries?: () => readonly string[];
   /** Made anew for each analysis. */
   checker(): Checker;
 }

@@ -84,6 +84,13 @@ export interface Deferred<T> {
   reject(error: Error): void;
 }
 
+/** How wrong a clock is: it jumped by `offsetNanos` when this was set, and runs `1 + drift` times as fast since. */
+export interface ClockSkew {
+  readonly offsetNanos: number;
+  /** 0.01 gains a hundredth of a second every second; greater than -1. */
+  readonly drift: number;
+}
+
 export interface World {
   readonly kind: 'real' | 'simulated';
   readonly clock: Clock;
@@ -91,6 +98,11 @@ export interface World {
   readonly random: Random;
   /** Throws a UserError when the program cannot run in this world at all. Otherwise problems come as events. */
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle;
+  /**
+   * Sets what the time of day is to that node, in this life and the next (`Date`; timers and `performance.now` are not
+   * touched). Offset and drift count from true time, so two zeros set the clock right. A world that cannot has none.
+   */
+  skew?(node: string, skew: ClockSkew): void;
   /**
    * The only kind of promise that code below `run/` may wait for. Resolving one lets all promise reactions run before
    * the simulated clock moves on.

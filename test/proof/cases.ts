@@ -1,77 +1,147 @@
 /**
- * The proof that faults bite and checkers see: what is right stays valid under every fault its workload can bear, what is
- * wrong is found, whatever the seed.
+ * The proof that faults bite and checkers see: what is right stays valid under every fault its workload can bear, and what
+ * is wrong is found, whatever the seed.
  */
+
+type Fault = 'partition' | 'pause' | 'kill' | 'loss' | 'duplicate';
+
+interface CorrectProgram {
+  /** What stands behind `./maelstrom test`, but for the faults. */
+  readonly command: string;
+  readonly bears: readonly Fault[];
+}
 
 export interface ProofCase {
   /** What stands behind `./maelstrom test`; run with `--simulate` and a seed. */
   readonly command: string;
   /** Nothing is wrong, or what the results of the workload, as JSON, must say. */
   readonly expected: 'valid' | RegExp;
+  /** Whether the test suite runs it too; it has no time for all. */
+  readonly inSuite: boolean;
 }
 
-const valid = (command: string): ProofCase => ({ command, expected: 'valid' });
-const finds = (expected: RegExp, command: string): ProofCase => ({ command, expected });
+const CORRECT: readonly CorrectProgram[] = [
+  {
+    // A request that is passed on twice is one too many.
+    command: '-w lin-kv --bin examples/lin-kv.ts --time-limit 20 --concurrency 2n --rate 50',
+    bears: ['partition', 'pause', 'kill', 'loss'],
+  },
+  {
+    command: '-w lin-kv --bin examples/raft --time-limit 20 --concurrency 4n --rate 100 --latency 10',
+    bears: ['partition', 'pause', 'loss', 'duplicate'],
+  },
+  {
+    // A node alone has no links, and this one forgets when it is killed.
+    command: '-w kafka --bin examples/kafka.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100',
+    bears: ['pause'],
+  },
+  {
+    command: '-w kafka --bin examples/kafka-lin-kv.ts --time-limit 20 --concurrency 2n --rate 100',
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
+  {
+    command:
+      '-w txn-list-append --bin examples/txn-list-append.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100',
+    bears: ['pause'],
+  },
+  {
+    command:
+      '-w txn-list-append --bin examples/txn-list-append-lin-kv.ts --time-limit 20 --concurrency 2n --rate 50',
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
+  {
+    command:
+      '-w txn-rw-register --bin examples/txn-rw-register.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
+      '--consistency-models read-committed --availability total',
+    bears: ['partition', 'loss', 'duplicate'],
+  },
+  {
+    // Nobody is available while he does not run.
+    command:
+      '-w txn-rw-register --bin examples/txn-rw-register.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
+      '--consistency-models read-committed',
+    bears: ['pause', 'kill'],
+  },
+  {
+    command:
+      '-w txn-rw-register --bin examples/txn-rw-register-uncommitted.ts --time-limit 20 --concurrency 2n --rate 100 ' +
+      '--latency 100 --latency-dist exponential --consistency-models read-uncommitted',
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
+  {
+    // What is broken about it is no breach of snapshot isolation.
+    command:
+      '-w txn-list-append --bin examples/broken/txn-write-skew.ts --time-limit 20 --concurrency 2n --rate 50 --latency 10 ' +
+      '--consistency-models snapshot-isolation',
+    bears: ['partition'],
+  },
+];
 
-export const PROOF_CASES: readonly ProofCase[] = [
-  valid('-w lin-kv --bin examples/lin-kv.ts --time-limit 20 --concurrency 2n --rate 50 --nemesis partition'),
-  valid(
-    '-w lin-kv --bin examples/raft --time-limit 20 --concurrency 2n --rate 50 --latency 10 --nemesis partition --nemesis-interval 3',
-  ),
-  valid('-w kafka --bin examples/kafka.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100'),
-  valid(
-    '-w kafka --bin examples/kafka-lin-kv.ts --time-limit 20 --concurrency 2n --rate 100 --nemesis partition',
-  ),
-  valid(
-    '-w txn-list-append --bin examples/txn-list-append.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100',
-  ),
-  valid(
-    '-w txn-list-append --bin examples/txn-list-append-lin-kv.ts --time-limit 20 --concurrency 2n --rate 100 --nemesis partition',
-  ),
-  valid(
-    '-w txn-rw-register --bin examples/txn-rw-register.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
-      '--availability total --nemesis partition --consistency-models read-committed',
-  ),
-  valid(
-    '-w txn-rw-register --bin examples/txn-rw-register-uncommitted.ts --time-limit 20 --concurrency 2n --rate 100 ' +
-      '--latency 100 --latency-dist exponential --nemesis partition --consistency-models read-uncommitted',
-  ),
-
-  finds(
-    /"G1b"/,
-    '-w txn-rw-register --bin examples/txn-rw-register-uncommitted.ts --time-limit 20 --concurrency 2n --rate 100 ' +
-      '--latency 100 --latency-dist exponential --consistency-models read-committed',
-  ),
-  finds(
+/** The anomaly that must be found, and the command that shows it. */
+const BROKEN: readonly (readonly [RegExp, string])[] = [
+  [
     /"lost-count":[1-9]/,
     '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis partition --nemesis-interval 3',
-  ),
-  finds(
+  ],
+  [
+    /"lost-count":[1-9]/,
+    '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 3',
+  ],
+  [
     /"final-reads"/,
-    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 30 --rate 20 --latency 100 --nemesis partition --nemesis-interval 2',
-  ),
-  finds(
-    /cannot be linearized/,
-    '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 30 --concurrency 4n --rate 100 --nemesis partition --nemesis-interval 3',
-  ),
-  finds(
+    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis duplicate --nemesis-interval 3',
+  ],
+  [
+    /"final-reads"/,
+    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 3',
+  ],
+  [
+    /"analyzer":"linear"/,
+    '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 30 --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7',
+  ],
+  [
     /"lost-update"/,
-    '-w txn-list-append --bin examples/broken/txn-lost-update.ts --time-limit 20 --concurrency 2n --rate 100',
-  ),
-  finds(
+    '-w txn-list-append --bin examples/broken/txn-lost-update.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10',
+  ],
+  [
     /"G1a"/,
-    '-w txn-list-append --bin examples/broken/txn-dirty-read.ts --time-limit 20 --concurrency 2n --rate 100',
-  ),
-  finds(
+    '-w txn-list-append --bin examples/broken/txn-dirty-read.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10 ' +
+      '--consistency-models read-committed',
+  ],
+  [
+    /"G1b"/,
+    '-w txn-rw-register --bin examples/txn-rw-register-uncommitted.ts --time-limit 10 --concurrency 2n --rate 100 ' +
+      '--latency 100 --latency-dist exponential --consistency-models read-committed',
+  ],
+  [
     /"G2-item"/,
-    '-w txn-list-append --bin examples/broken/txn-write-skew.ts --time-limit 20 --concurrency 2n --rate 100 --latency 10',
-  ),
-  finds(
-    /"poll-skip"/,
-    '-w kafka --bin examples/broken/kafka-lost-message.ts --time-limit 20 --concurrency 2n --rate 100 --latency 10',
-  ),
-  finds(
+    '-w txn-list-append --bin examples/broken/txn-write-skew.ts --time-limit 20 --concurrency 2n --rate 50 --latency 10',
+  ],
+  [
+    /poll-skip"/,
+    '-w kafka --bin examples/broken/kafka-lost-message.ts --time-limit 10 --concurrency 2n --rate 100 --latency 20 --latency-dist exponential',
+  ],
+  [
     /"inconsistent-offsets"/,
-    '-w kafka --bin examples/broken/kafka-offsets-reused.ts --time-limit 20 --concurrency 2n --rate 100',
-  ),
+    '-w kafka --bin examples/broken/kafka-offsets-reused.ts --time-limit 10 --concurrency 2n --rate 100 --latency 10',
+  ],
+  [
+    /"analyzer":"linear"/,
+    '-w lin-kv --bin examples/lin-kv.ts --time-limit 30 --concurrency 4n --rate 100 --nemesis duplicate --nemesis-interval 3',
+  ],
+];
+
+/** With all the faults together, and with each alone. */
+function casesOf({ command, bears }: CorrectProgram): readonly ProofCase[] {
+  const mixes = bears.length === 1 ? [bears] : [bears, ...bears.map((fault) => [fault])];
+  return mixes.map((faults, at) => ({
+    command: `${command} --nemesis ${faults.join(',')} --nemesis-interval 3`,
+    expected: 'valid',
+    inSuite: at === 0,
+  }));
+}
+
+export const PROOF_CASES: readonly ProofCase[] = [
+  ...CORRECT.flatMap(casesOf),
+  ...BROKEN.map(([expected, command]) => ({ command, expected, inSuite: true })),
 ];

@@ -1,5 +1,12 @@
 /** Two runs side by side: each with its own time axis, or both with one. */
-import { signal, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  signal,
+  useComputed,
+  useSignal,
+  useSignalEffect,
+  type ReadonlySignal,
+  type Signal,
+} from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Overview, RunPage } from '../../src/server/view-types.ts';
 import { api } from './api.ts';
@@ -21,6 +28,11 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
   useEffect(() => {
     document.title = `${a} and ${b}`;
   }, []);
+  const overviews = useMemo(
+    () => [signal<Overview | undefined>(undefined), signal<Overview | undefined>(undefined)] as const,
+    [],
+  );
+  const longest = useComputed(() => Math.max(1, ...overviews.map(({ value }) => value?.endNanos ?? 0)));
   useShared(views, shares);
   useSignalEffect(() => {
     const all = [...writeView(views[0].value, 'a.'), ...writeView(views[1].value, 'b.')];
@@ -41,8 +53,8 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
         time axis for both
       </label>
       <div class="pair">
-        <Side id={a} view={views[0]} />
-        <Side id={b} view={views[1]} />
+        <Side id={a} view={views[0]} overview={overviews[0]} endNanos={shares.value ? longest : undefined} />
+        <Side id={b} view={views[1]} overview={overviews[1]} endNanos={shares.value ? longest : undefined} />
       </div>
     </div>
   );
@@ -66,10 +78,17 @@ function useShared(
   }
 }
 
-function Side({ id, view }: { readonly id: string; readonly view: Signal<ViewState> }) {
+interface SideProps {
+  readonly id: string;
+  readonly view: Signal<ViewState>;
+  readonly overview: Signal<Overview | undefined>;
+  /** Where both end, when they share an axis. */
+  readonly endNanos: ReadonlySignal<number> | undefined;
+}
+
+function Side({ id, view, overview, endNanos }: SideProps) {
   const [page, setPage] = useState<RunPage | undefined>(undefined);
   const [problem, setProblem] = useState('');
-  const overview = useSignal<Overview | undefined>(undefined);
   useEffect(() => {
     api.run(id).then(setPage, (error: Error) => setProblem(error.message));
     void openOverview(id, overview, setProblem);
@@ -93,6 +112,8 @@ function Side({ id, view }: { readonly id: string; readonly view: Signal<ViewSta
       {problem === '' ? null : <p class="nothing">{problem}</p>}
       {now === undefined ? null : (
         <RunPicture
+          key={endNanos === undefined ? 'own' : 'shared'}
+          {...(endNanos === undefined ? {} : { endNanos })}
           id={id}
           view={view}
           overview={overview as ReadonlySignal<Overview>}

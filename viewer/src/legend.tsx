@@ -5,6 +5,7 @@ const ENTRIES = [
   ['service', '→', 'message with a service'],
   ['lost', '×', 'lost: ends in a cross'],
   ['duplicated', '⇢', 'duplicated: dashed, a ring at each copy’s arrival'],
+  ['text', '⚑', 'a node wrote to its log'],
   ['ok', '■', 'operation that succeeded'],
   ['fail', '✕', 'operation that failed: a stripe within'],
   ['info', '▬', 'ended in doubt: a dotted stripe'],

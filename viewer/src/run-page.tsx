@@ -146,7 +146,7 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
           : visible(sentence)}
       </p>
       {findings.length === 0 ? null : (
-        <details open={findings.length <= 6}>
+        <details open>
           <summary>{counted(findings.length, 'finding')} to look at</summary>
           <ul class="findings">
             {findings.map((finding) => (

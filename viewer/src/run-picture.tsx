@@ -15,9 +15,12 @@ export interface RunPictureProps {
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly label: string;
+  /** Where the time axis ends, when not with the run. */
+  readonly endNanos?: ReadonlySignal<number>;
 }
 
-export function RunPicture({ id, view, overview, label }: RunPictureProps) {
+export function RunPicture({ id, view, overview, label, endNanos }: RunPictureProps) {
+  const ownEnd = useComputed(() => overview.value.endNanos);
   const host = useRef<HTMLDivElement>(null);
   const diagram = useRef<Diagram | undefined>(undefined);
   const related = useSignal<ReadonlySet<number>>(new Set());
@@ -31,6 +34,7 @@ export function RunPicture({ id, view, overview, label }: RunPictureProps) {
       run: id,
       view,
       overview,
+      endNanos: endNanos ?? ownEnd,
       related,
       theme,
       onWindows: (found) => (windows.value = found),

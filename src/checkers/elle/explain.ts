@@ -156,27 +156,64 @@ function explainRecord(type: string, record: PlainRecord, nodeOf: NodeOf | undef
   }
 }
 
-function explainCycle(type: string, { cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined): string {
-  const transactions = cycle.slice(0, -1);
-  const name = (position: number): string => `T${(position % transactions.length) + 1}`;
-  const lines = [`${type}: ${cycle.map((_, position) => name(position)).join(' -> ')}.`];
-  transactions.forEach((op, position) => {
-    lines.push(
-      `  ${name(position)} is ${place(op, nodeOf)}: ${(op.value as unknown as readonly MicroOp[]).map(showMop).join(', ')}`,
-    );
-  });
-  steps.forEach((step, position) => {
-    const last = position === steps.length - 1;
-    const [from, to] = [name(position), name(position + 1)];
-    const first = transactions[position];
-    const second = transactions[(position + 1) % transactions.length];
-    if (first === undefined || second === undefined) return;
-    const reason = explainStep(step, { name: from, op: first }, { name: to, op: second });
-    lines.push(
-      `  ${last ? 'Yet ' : ''}${reason}: ${from} came before ${to}.${last ? ' That is a contradiction.' : ''}`,
-    );
-  });
+function explainCycle(type: string, record: CycleRecord, nodeOf: NodeOf | undefined): string {
+  const { path, transactions, steps } = cycleInWords(record, nodeOf);
+  const lines = [
+    `${type}: ${path}.`,
+    ...transactions.map(({ name, place: where, text }) => `  ${name} is ${where}: ${text}`),
+    ...steps.map(({ reason, from, to }, position) => {
+      const isLast = position === steps.length - 1;
+      return `  ${isLast ? 'Yet ' : ''}${reason}: ${from} came before ${to}.${isLast ? ' That is a contradiction.' : ''}`;
+    }),
+  ];
   return lines.join('\n');
+}
+
+/** A cycle's parts in words. */
+export interface CycleInWords {
+  /** `T1 -> T2 -> T1`. */
+  readonly path: string;
+  readonly transactions: readonly {
+    readonly name: string;
+    /** `operation 5 (process 2 on n3)`. */
+    readonly place: string;
+    /** `r 1 [1], append 1 2`. */
+    readonly text: string;
+  }[];
+  /** Why each transaction came before the next; the last leads back to the first. */
+  readonly steps: readonly {
+    readonly type: string;
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+  }[];
+}
+
+/** For drawings of it; undefined for a record that has no cycle. */
+export function describeCycle(record: ResultValue, nodeOf?: NodeOf): CycleInWords | undefined {
+  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record)) return undefined;
+  return cycleInWords(record as unknown as CycleRecord, nodeOf);
+}
+
+function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined): CycleInWords {
+  const operations = cycle.slice(0, -1);
+  const name = (position: number): string => `T${(position % operations.length) + 1}`;
+  return {
+    path: cycle.map((_, position) => name(position)).join(' -> '),
+    transactions: operations.map((op, position) => ({
+      name: name(position),
+      place: place(op, nodeOf),
+      text: (op.value as unknown as readonly MicroOp[]).map(showMop).join(', '),
+    })),
+    steps: steps.flatMap((step, position) => {
+      const [from, to] = [name(position), name(position + 1)];
+      const first = operations[position];
+      const second = operations[(position + 1) % operations.length];
+      if (first === undefined || second === undefined) return [];
+      const reason = explainStep(step, { name: from, op: first }, { name: to, op: second });
+      return [{ type: step.type, from, to, reason }];
+    }),
+  };
 }
 
 interface Named {

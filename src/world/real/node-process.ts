@@ -26,6 +26,8 @@ export interface NodeSurroundings {
   readonly number: number;
   readonly lines: PacketLineEncoder;
   readonly flow: FlowControl;
+  /** The time of the run. */
+  nowNanos(): number;
   /** Calls `flush` at the end of this turn of the event loop. */
   flushSoon(node: NodeProcess): void;
   /** Nothing of it is left. */
@@ -43,6 +45,8 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private readonly release: () => void;
   /** Nothing is told any more: it was killed or is being stopped. */
   private quiet = false;
+  /** It was sent SIGKILL, with all that it had started. */
+  private killed = false;
   private stdoutOpen = true;
   private stderrOpen = true;
   private gone = false;
@@ -62,6 +66,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.name = spec.name;
     this.mark = `${around.runMark}/${around.number}`;
     this.stderrLog = new StderrLog({
+      nowNanos: () => around.nowNanos(),
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
     });
@@ -113,6 +118,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   kill(): void {
     this.quiet = true;
     this.running = false;
+    this.killed = true;
     this.signal('SIGKILL');
     killMarked(this.mark);
     this.closeInput();
@@ -143,11 +149,13 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.running = false;
     this.outbox.close();
     this.piped.stdin.end();
-    if (this.signal('SIGTERM')) {
+    if (!this.killed && this.signal('SIGTERM')) {
       // One that is paused hears SIGTERM only when it goes on.
       this.signal('SIGCONT');
       await this.until(() => this.nobodyLeft(), GRACE_MS);
     }
+    // Looking for what it started means reading about every process of the machine, which is not done in vain.
+    if (this.killed) await this.until(() => this.nobodyLeft(), FORCE_MS);
     await this.until(() => {
       this.signal('SIGKILL');
       return killMarked(this.mark) === 0 && this.nobodyLeft();

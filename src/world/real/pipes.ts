@@ -5,12 +5,11 @@
  * little less CPU per message, and programs may open /dev/stderr, which fails on a socket. Where `mkfifo`
  * is missing, sockets have to do.
  */
-import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { takePipes } from './named-pipes.ts';
 
 /** Reads go here, from all pipes in turn: what a reader is given is gone after its call. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
@@ -52,7 +51,7 @@ export function spawnPiped(
   readers: { readonly stdout: PipeReader; readonly stderr: PipeReader },
 ): PipedProcess {
   const options: SpawnOptions = { env, detached: true };
-  const pipes = openPipes();
+  const pipes = takePipes();
   if (pipes === undefined) {
     const child = spawn(command, args, { ...options, stdio: 'pipe' });
     const { stdin, stdout, stderr } = child;
@@ -79,36 +78,6 @@ export function spawnPiped(
     throw error;
   } finally {
     for (const fd of pipes.childFds) closeSync(fd);
-  }
-}
-
-interface Pipes {
-  readonly stdin: number;
-  readonly stdout: number;
-  readonly stderr: number;
-  readonly childFds: readonly [number, number, number];
-}
-
-/** undefined when this machine cannot make such pipes. */
-function openPipes(): Pipes | undefined {
-  const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK } = constants;
-  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-'));
-  try {
-    const [input, output, errors] = [join(folder, '0'), join(folder, '1'), join(folder, '2')];
-    if (spawnSync('mkfifo', ['-m', '600', input, output, errors], { stdio: 'ignore' }).status !== 0)
-      return undefined;
-    // O_NONBLOCK is for our ends only, a node would see it on its own. Opening an end waits for the other unless that is
-    // there, and the keeper is the other one of stdin for as long as neither is.
-    const keeper = openSync(input, O_RDWR | O_NONBLOCK);
-    const childStdin = openSync(input, O_RDONLY);
-    const stdin = openSync(input, O_WRONLY | O_NONBLOCK);
-    closeSync(keeper);
-    const stdout = openSync(output, O_RDONLY | O_NONBLOCK);
-    const stderr = openSync(errors, O_RDONLY | O_NONBLOCK);
-    const childFds = [childStdin, openSync(output, O_WRONLY), openSync(errors, O_WRONLY)] as const;
-    return { stdin, stdout, stderr, childFds };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -6,6 +6,7 @@ import { Random } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { checkProgram } from './check-program.ts';
 import { FlowControl } from './flow-control.ts';
+import { closeSparePipes } from './named-pipes.ts';
 import { NodeProcess, type NodeSurroundings } from './node-process.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
@@ -38,6 +39,7 @@ export class RealWorld implements World {
       number: this.started++,
       lines: this.lines,
       flow: this.flow,
+      nowNanos: () => this.clock.nowNanos(),
       flushSoon: (node) => this.flushSoon(node),
       onCleared: (node) => this.nodes.delete(node),
     };
@@ -68,6 +70,7 @@ export class RealWorld implements World {
   async close(): Promise<void> {
     await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.runMark);
+    closeSparePipes();
     this.clock.close();
   }
 

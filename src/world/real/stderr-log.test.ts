@@ -37,3 +37,18 @@ test('the last lines are kept, however they came', () => {
   expect(log.lastLines()).toEqual(['x'.repeat(8192)]);
   log.close();
 });
+
+test('says beside the log from which byte on what was written when', () => {
+  const logFile = join(root, 'n2.log');
+  let now = 5;
+  const nowNanos = (): number => now;
+  const first = new StderrLog({ logFile, nowNanos });
+  push(first, 'abc\n');
+  now = 70;
+  push(first, 'de\n');
+  first.close();
+  const second = new StderrLog({ logFile, nowNanos: () => 900 });
+  push(second, 'f\n');
+  second.close();
+  expect(readFileSync(`${logFile}.times`, 'utf8')).toBe('0 5\n4 70\n7 900\n');
+});

@@ -1,5 +1,6 @@
 /**
- * A node's stderr: into its log file up to a cap, line by line to whoever wants to see it, and the end of it kept in
+ * A node's stderr: into its log file up to a cap (and beside it when what was written: `n1.log.times`, lines of
+ * `OFFSET NANOS`), line by line to whoever wants to see it, and the end of it kept in
  * memory to explain an exit. Whatever comes beyond the cap is read and thrown away, so that the node is not blocked.
  */
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
@@ -9,11 +10,14 @@ const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 const LAST_LINES = 10;
 const LINE_LIMIT_BYTES = 64 * 1024;
+const MAX_TIMES = 100_000;
 
 export interface StderrLogOptions {
   readonly logFile?: string;
   /** Called for every line up to the cap. */
   readonly onLine?: (line: string) => void;
+  /** The time of the run, to be kept for what is logged. */
+  readonly nowNanos?: () => number;
   /** Bytes that are logged at most. Default 64 MiB. */
   readonly limitBytes?: number;
 }
@@ -22,7 +26,11 @@ export class StderrLog {
   private readonly limitBytes: number;
   private readonly lines: LineSplitter | undefined;
   private readonly onLine: ((line: string) => void) | undefined;
+  private readonly nowNanos: (() => number) | undefined;
+  private readonly timesPath: string | undefined;
   private fd: number | undefined;
+  private timesFd: number | undefined;
+  private timesKept = 0;
   private total: number;
   private cut = false;
   private tail = Buffer.alloc(0);
@@ -34,6 +42,8 @@ export class StderrLog {
     this.fd = logFile === undefined ? undefined : openSync(logFile, 'a');
     this.total = this.fd === undefined ? 0 : fstatSync(this.fd).size;
     this.onLine = onLine;
+    this.nowNanos = options.nowNanos;
+    this.timesPath = logFile === undefined ? undefined : `${logFile}.times`;
     this.lines =
       onLine === undefined
         ? undefined
@@ -50,6 +60,7 @@ export class StderrLog {
   push(bytes: Buffer, length: number): void {
     this.keepTail(bytes, length);
     const room = Math.min(length, this.limitBytes - this.total);
+    if (room > 0) this.keepTime();
     this.total += length;
     if (room > 0) {
       this.append(bytes, room);
@@ -75,6 +86,21 @@ export class StderrLog {
     if (!this.cut) this.lines?.end();
     if (this.fd !== undefined) closeSync(this.fd);
     this.fd = undefined;
+    if (this.timesFd !== undefined) closeSync(this.timesFd);
+    this.timesFd = undefined;
+  }
+
+  /** Says when what is written next was printed. Made with the first line, for most nodes print nothing. */
+  private keepTime(): void {
+    if (this.nowNanos === undefined || this.timesPath === undefined || this.timesKept >= MAX_TIMES) return;
+    this.timesKept++;
+    try {
+      this.timesFd ??= openSync(this.timesPath, 'a');
+      writeSync(this.timesFd, `${this.total} ${Math.floor(this.nowNanos())}\n`);
+    } catch {
+      // The log matters more than its times.
+      this.timesKept = MAX_TIMES;
+    }
   }
 
   private append(bytes: Buffer, length: number): void {

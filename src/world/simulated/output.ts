@@ -23,7 +23,15 @@ export class Output {
   /** How far stdout has been handed on. */
   private handedOn = 0;
 
-  constructor(spec: NodeSpec, events: NodeEvents, isQuiet: () => boolean) {
+  /** When what is still to be logged was printed. */
+  private stderrNanos = 0;
+
+  constructor(
+    spec: NodeSpec,
+    events: NodeEvents,
+    isQuiet: () => boolean,
+    private readonly nowNanos: () => number,
+  ) {
     this.splitter = new LineSplitter({
       // Looked at for every line: what one line leads to may be that the node is killed.
       line: (bytes, start, end) => {
@@ -35,6 +43,7 @@ export class Output {
     });
     this.promptly = events.stderr !== undefined;
     this.log = new StderrLog({
+      nowNanos: () => this.stderrNanos,
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => events.stderr?.(line) }),
     });
@@ -48,6 +57,9 @@ export class Output {
   }
 
   writeStderr(data: string | Uint8Array): void {
+    const now = this.nowNanos();
+    if (now !== this.stderrNanos) this.flushStderr();
+    this.stderrNanos = now;
     this.stderr.add(data);
     if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
   }

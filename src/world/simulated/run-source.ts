@@ -18,7 +18,7 @@ export interface SourceRun {
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
   /** What else happens, by time in ms. */
-  readonly script?: Readonly<Record<number, (nodes: ReadonlyMap<string, NodeHandle>) => void>>;
+  readonly script?: Readonly<Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>>;
   /** Bodies for the first node, delivered at the beginning, one after the other. */
   readonly bodies?: readonly object[];
   readonly logFile?: string;
@@ -70,7 +70,7 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
         nodes.set(name, node);
       }
       for (const [ms, happens] of Object.entries(run.script ?? {})) {
-        world.clock.schedule(Number(ms) * NANOS_PER_MS, () => happens(nodes));
+        world.clock.schedule(Number(ms) * NANOS_PER_MS, () => happens(nodes, world));
       }
       const first = [...nodes.values()][0];
       for (const [id, body] of (run.bodies ?? []).entries()) first?.deliver(packet(id, body, first.name));

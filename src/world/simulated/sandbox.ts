@@ -36,6 +36,7 @@ export class CompiledProgram {
 export type SandboxHost = Pick<
   Bridge,
   | 'nowNanos'
+  | 'wallNanos'
   | 'startedNanos'
   | 'write'
   | 'listen'
@@ -45,6 +46,7 @@ export type SandboxHost = Pick<
   | 'exit'
   | 'float'
   | 'entropy'
+  | 'disk'
 >;
 
 export class Sandbox {
@@ -120,11 +122,29 @@ function startRuntime(runtime: Script, context: Context, bridge: Bridge): Guest 
   return start(bridge);
 }
 
+/** Nobody uses it: the runtime is only asked for its modules' names. */
+const NO_DISK: Bridge['disk'] = {
+  find: () => -1,
+  create: () => 1,
+  makeFolder: () => {},
+  list: () => '[]',
+  rename: () => {},
+  remove: () => {},
+  hold: () => {},
+  release: () => {},
+  size: () => 0,
+  read: () => 0,
+  write: () => false,
+  truncate: () => false,
+  sync: () => {},
+};
+
 /** Which modules the runtime has, and what each exports. */
 export function readModuleExports(runtime: string): Readonly<Record<string, readonly string[]>> {
   const settings: GuestSettings = { name: '', argv: [], env: {}, pid: 1, epochMs: 0 };
   const host: SandboxHost = {
     nowNanos: () => 0,
+    wallNanos: () => 0,
     startedNanos: 0,
     write: () => {},
     listen: () => {},
@@ -134,6 +154,7 @@ export function readModuleExports(runtime: string): Readonly<Record<string, read
     exit: () => {},
     float: () => 0,
     entropy: () => 0,
+    disk: NO_DISK,
   };
   const guest = startRuntime(
     new Script(runtime, { filename: 'simulated:runtime' }),

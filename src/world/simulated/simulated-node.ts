@@ -11,7 +11,9 @@ import { Fifo } from './fifo.ts';
 import type { GuestSettings } from './guest/bridge.ts';
 import { Output, TURN_LIMIT_BYTES } from './output.ts';
 import { Sandbox, type CompiledProgram, type SandboxHost } from './sandbox.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
 import { SourcePositions } from './source-positions.ts';
+import type { WallClock } from './wall-clock.ts';
 
 const MICROSECOND = 1_000;
 /** What `Date` says at virtual time 0: 1 January 2024. */
@@ -20,13 +22,20 @@ const GRACE_NANOS = 500_000_000;
 /** What a slice of a large output takes, and how much of a packet's line is not its body. */
 const SLICE_NANOS = 20 * MICROSECOND;
 const ENVELOPE_BYTES = 50;
+/** Where a node finds its disk. */
+export const DATA_DIR = '/simulated/data';
+const SYNC_NANOS = 100 * MICROSECOND;
 
 /** What nodes of one world share. */
 export interface NodeSurroundings {
   readonly clock: Clock;
+  /** What this node takes for the time of day. */
+  readonly wallClock: WallClock;
   /** This process's own streams. */
   readonly random: Random;
   readonly pid: number;
+  /** The node's own, of which it finds what its former lives have left. */
+  readonly disk: SimulatedDisk;
   program(): CompiledProgram;
   deferred<T>(): Deferred<T>;
   /** Says which node has the processor now, for the watchdog. */
@@ -91,7 +100,12 @@ export class SimulatedNode implements NodeHandle {
   ) {
     this.name = spec.name;
     this.costs = around.random.child('costs');
-    this.output = new Output(spec, events, () => this.quiet);
+    this.output = new Output(
+      spec,
+      events,
+      () => this.quiet,
+      () => around.clock.nowNanos(),
+    );
     // A process takes a moment to start.
     this.step(1_000 * MICROSECOND + this.costs.int(1_000 * MICROSECOND));
   }
@@ -110,6 +124,7 @@ export class SimulatedNode implements NodeHandle {
 
   kill(): void {
     this.quiet = true;
+    if (this.phase !== 'gone') this.around.disk.tear(this.around.random.child('disk'));
     this.vanish();
   }
 
@@ -187,7 +202,7 @@ export class SimulatedNode implements NodeHandle {
     const settings: GuestSettings = {
       name,
       argv: ['/simulated/node', `/simulated/${program.name}`, ...args],
-      env: { ...env },
+      env: { ...env, MAELSTROM_DATA_DIR: DATA_DIR },
       pid: this.around.pid,
       epochMs: EPOCH_MS,
     };
@@ -276,15 +291,17 @@ export class SimulatedNode implements NodeHandle {
   // What the process may call. Nothing here touches what nodes share: the watchdog may end a process at any point.
 
   private host(): SandboxHost {
-    const { clock, random } = this.around;
+    const { clock, wallClock, random } = this.around;
+    const nowNanos = (): number => {
+      this.turnNanos += MICROSECOND;
+      return clock.nowNanos() + this.turnNanos;
+    };
     const floats = random.child('math');
     const entropy = random.child('crypto');
     return {
       startedNanos: clock.nowNanos(),
-      nowNanos: () => {
-        this.turnNanos += MICROSECOND;
-        return clock.nowNanos() + this.turnNanos;
-      },
+      nowNanos,
+      wallNanos: () => wallClock.shown(nowNanos()),
       write: (fd, data) => this.write(fd, data),
       listen: (listening) => (this.listening = listening),
       setTimer: (id, delayNanos) => {
@@ -306,6 +323,29 @@ export class SimulatedNode implements NodeHandle {
       exit: (code) => this.exited(code, null),
       float: () => floats.float(),
       entropy: () => entropy.uint32(),
+      disk: this.guestDisk(),
+    };
+  }
+
+  private guestDisk(): SandboxHost['disk'] {
+    const { disk } = this.around;
+    return {
+      find: (path) => disk.find(path),
+      create: (path) => disk.create(path),
+      makeFolder: (path) => disk.makeFolder(path),
+      list: (path) => JSON.stringify(disk.list(path)),
+      rename: (from, to) => disk.rename(from, to),
+      remove: (path) => disk.remove(path),
+      hold: (id) => disk.hold(id),
+      release: (id) => disk.release(id),
+      size: (id) => disk.size(id),
+      read: (id, target, position) => disk.read(id, target, position),
+      write: (id, data, position) => disk.write(id, data, position),
+      truncate: (id, length) => disk.truncate(id, length),
+      sync: (id) => {
+        this.turnNanos += SYNC_NANOS;
+        disk.sync(id);
+      },
     };
   }
 
@@ -388,6 +428,7 @@ export class SimulatedNode implements NodeHandle {
       this.inboxBytes = 0;
       this.dueTimers.clear();
       this.output.close();
+      this.around.disk.releaseAll();
     }
     this.stopped?.resolve();
   }

@@ -56,6 +56,40 @@ describe('chance and time', () => {
     expect(rest).toEqual(['2024-01-01T01 true 2024', 'string', '2024']);
   });
 
+  it('shows a node whose clock is set wrong another time of day, and touches neither timers nor performance', async () => {
+    const { lines } = await runSource({
+      source: `
+        const beginMs = performance.now();
+        setInterval(() => {
+          const [from, day] = [performance.now() - beginMs, new Date().getTime() - Date.UTC(2024, 0, 1)];
+          console.log(Math.round(from), Math.round(day / 10) * 10);
+        }, 1000);`,
+      nodes: ['n1'],
+      untilMs: 5500,
+      script: {
+        1500: (_, world) => world.skew('n1', { offsetNanos: -60e9, drift: 0.1 }),
+        3500: (_, world) => world.skew('n1', { offsetNanos: 5e9, drift: 0 }),
+        4500: (_, world) => world.skew('n1', { offsetNanos: 0, drift: 0 }),
+      },
+    });
+    const seen = lines.map((line) => line.split(' ').map(Number));
+    expect(seen.map(([from]) => from)).toEqual([1000, 2000, 3000, 4000, 5000]);
+    expect(seen.map(([, day]) => day)).toEqual([1000, -57_950, -56_850, 9000, 5000]);
+  });
+
+  it('keeps a clock that is wrong over the lives of a node, and each node has its own', async () => {
+    const source = `setTimeout(() => console.log(Math.round(Date.now() / 10_000) * 10 - Date.UTC(2024, 0, 1) / 1000), 100)`;
+    const { transcript } = await runSource({
+      source,
+      nodes: ['n1', 'n2'],
+      script: { 0: (_, world) => world.skew('n1', { offsetNanos: 30e9, drift: 0 }) },
+    });
+    expect(transcript.filter((line) => !line.includes('exit')).map((line) => line.replace(/^\d+ /, '')).toSorted()).toEqual([
+      'n1 30',
+      'n2 0',
+    ]);
+  });
+
   it('lets a loop that looks at the clock come to its end', async () => {
     const { lines, transcript } = await runSource({
       source: `const end = Date.now() + 50; while (Date.now() < end); console.log('over'); setTimeout(() => console.log('later'), 1);`,

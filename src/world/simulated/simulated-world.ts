@@ -11,12 +11,14 @@ import { cannotSimulate, findEntry } from '../bundle.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
-import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
+import type { ClockSkew, Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { buildSimulatedProgram } from './build-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
 import { takeRejections } from './rejections.ts';
 import { CompiledProgram } from './sandbox.ts';
-import { SimulatedNode } from './simulated-node.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
+import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
+import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
   readonly seed: number | string;
@@ -45,6 +47,10 @@ export class SimulatedWorld implements World {
   private readonly nodes: SimulatedNode[] = [];
   /** How many processes each name has had: each has its own streams of chance. */
   private readonly lives = new Map<string, number>();
+  /** Each name's clock, which outlives its processes as a machine's does. */
+  private readonly wallClocks = new Map<string, WallClock>();
+  /** By the names of nodes. */
+  private readonly disks = new Map<string, SimulatedDisk>();
   private readonly programs = new Map<string, CompiledProgram>();
   private readonly loading = new Map<string, Promise<void>>();
   /** Promises must have a turn before the clock may move on. */
@@ -70,14 +76,20 @@ export class SimulatedWorld implements World {
     this.lives.set(spec.name, life);
     const node = new SimulatedNode(spec, events, {
       clock: this.clock,
+      wallClock: this.wallClock(spec.name),
       random: this.random.child(`simulated/${spec.name}/${life}`),
       pid: 1000 + this.nodes.length,
+      disk: this.disk(spec.name),
       program: () => this.program(spec.bin),
       deferred: () => this.deferred(),
       enter: (running) => (this.runningNode = running),
     });
     this.nodes.push(node);
     return node;
+  }
+
+  skew(node: string, skew: ClockSkew): void {
+    this.wallClock(node).set(skew, this.nowNanos);
   }
 
   deferred<T>(): Deferred<T> {
@@ -126,6 +138,12 @@ export class SimulatedWorld implements World {
   close(): Promise<void> {
     for (const node of this.nodes) node.kill();
     return Promise.resolve();
+  }
+
+  private disk(name: string): SimulatedDisk {
+    let disk = this.disks.get(name);
+    if (disk === undefined) this.disks.set(name, (disk = new SimulatedDisk(DATA_DIR)));
+    return disk;
   }
 
   private schedule(atNanos: number, run: () => void): Scheduled {
@@ -186,6 +204,15 @@ export class SimulatedWorld implements World {
         `could bring it about. The run must wait only for promises made by world.deferred(), and whoever makes one must ` +
         `resolve it also when no node ever answers.`,
     );
+  }
+
+  private wallClock(node: string): WallClock {
+    let clock = this.wallClocks.get(node);
+    if (clock === undefined) {
+      clock = new WallClock();
+      this.wallClocks.set(node, clock);
+    }
+    return clock;
   }
 
   // Programs

@@ -4,11 +4,12 @@
  * knows nothing of the page around it but the view, which it reads and changes.
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Overview } from '../../../src/server/view-types.ts';
+import type { LaneView, OperationWindow, Overview } from '../../../src/server/view-types.ts';
+import { api } from '../api.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { clampRange, panned, zoomed, type TimeRange, type ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip, FAULT_ROW, faultNames } from './draw-axis.ts';
-import { drawMessages, laneY, messageAt, type MessagePicture } from './draw-messages.ts';
+import { drawMessages, logAt, messageAt, type MessagePicture } from './draw-messages.ts';
 import { drawOperations, operationAt, type OperationPicture } from './draw-operations.ts';
 import { drawLatency, drawRate } from './draw-plots.ts';
 import { BOLD, FONT, readPalette, type Palette } from './palette.ts';
@@ -19,6 +20,8 @@ export interface DiagramOptions {
   readonly run: string;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
+  /** Where the whole run ends for this picture: later than the run itself when it shares its axis with a longer one. */
+  readonly endNanos: ReadonlySignal<number>;
   /** Messages that belong to what is selected. */
   readonly related: ReadonlySignal<ReadonlySet<number>>;
   /** Changes with the theme. */
@@ -29,8 +32,9 @@ export interface DiagramOptions {
 
 const STRIP: Box = { top: 0, height: 26 };
 const AXIS: Box = { top: 30, height: 24 };
-const LATENCY_HEIGHT = 96;
-const RATE_HEIGHT = 60;
+const LATENCY_HEIGHT = 84;
+const RATE_HEIGHT = 46;
+const STRIP_BUCKETS = 400;
 const TITLE = 16;
 const MIN_LANE = 15;
 const MAX_LANE = 46;
@@ -55,7 +59,8 @@ export class Diagram {
   private frame = 0;
   private shownWindows: Windows | undefined;
   private stripCounts: readonly number[] = [];
-  private stripVersion = '';
+  private stripMessages = 0;
+  private isSummarising = false;
   /** Frames drawn so far; read by the benchmark. */
   frames = 0;
 
@@ -77,7 +82,7 @@ export class Diagram {
     this.stops.push(
       effect(() => {
         // Whatever is read here makes it draw again.
-        void [options.view.value, options.overview.value, options.related.value];
+        void [options.view.value, options.overview.value, options.related.value, options.endNanos.value];
         this.changed();
       }),
       effect(() => {
@@ -96,15 +101,15 @@ export class Diagram {
   }
 
   get range(): TimeRange {
-    const { view, overview } = this.options;
-    const end = overview.peek().endNanos;
+    const { view, endNanos } = this.options;
+    const end = endNanos.peek();
     return clampRange(view.peek().range ?? { from: -end * 0.01, to: end * 1.01 }, end);
   }
 
   /** Makes the view show that stretch; undefined for the whole run. */
   show(range: TimeRange | undefined): void {
-    const { view, overview } = this.options;
-    const end = overview.peek().endNanos;
+    const { view, endNanos } = this.options;
+    const end = endNanos.peek();
     view.value = { ...view.peek(), range: range === undefined ? undefined : clampRange(range, end) };
   }
 
@@ -146,35 +151,38 @@ export class Diagram {
     const version = `${now.events} ${now.operations}`;
     this.source.want({ range: this.range, view: view.peek(), version, width: width - GUTTER });
     const { windows } = this.source;
+    if (windows !== undefined) this.summarise();
     if (windows !== undefined && windows !== this.shownWindows) {
       this.shownWindows = windows;
-      if (view.peek().range === undefined || this.stripVersion === '') this.summarise(windows, version);
       onWindows(windows);
     }
     const layout = this.layout();
     this.drawTop(layout, width, windows);
     if (windows !== undefined) this.drawLanes(width, windows);
     this.frames++;
+    // For tests and the benchmark, which cannot see.
     this.host.dataset['drawn'] = `${run} ${windows === undefined ? 'empty' : 'full'}`;
+    this.host.dataset['arrows'] = String(windows?.messages.arrows.id.length ?? 0);
   }
 
-  /** Counts for the strip of the whole run, from an answer that covers it. */
-  private summarise({ messages }: Windows, version: string): void {
-    this.stripVersion = version;
-    const end = this.options.overview.peek().endNanos;
-    const counts = Array.from({ length: 300 }, () => 0);
-    const add = (time: number, count: number): void => {
-      const bucket = Math.floor((time / end) * counts.length);
-      if (bucket >= 0 && bucket < counts.length) counts[bucket] = (counts[bucket] ?? 0) + count;
-    };
-    const { density } = messages;
-    if (density === undefined) for (const time of messages.arrows.sent) add(time, 1);
-    else {
-      const step = (messages.to - messages.from) / density.buckets;
-      for (const { sent } of density.lanes)
-        for (const [i, count] of sent.entries()) add(messages.from + (i + 0.5) * step, count);
-    }
-    this.stripCounts = counts;
+  /** Asks for the strip of the whole run, again when the run has grown by a tenth. */
+  private summarise(): void {
+    const { overview, run } = this.options;
+    const { messages, endNanos } = overview.peek();
+    if (this.isSummarising || messages === 0 || messages < this.stripMessages * 1.1) return;
+    this.isSummarising = true;
+    this.stripMessages = messages;
+    api.density(run, endNanos, STRIP_BUCKETS).then(
+      ({ density }) => {
+        const lanes = density?.lanes ?? [];
+        this.stripCounts = Array.from({ length: STRIP_BUCKETS }, (_, i) =>
+          lanes.reduce((sum, { sent }) => sum + (sent[i] ?? 0), 0),
+        );
+        this.isSummarising = false;
+        this.changed();
+      },
+      () => (this.isSummarising = false),
+    );
   }
 
   private layout(): Layout {
@@ -185,7 +193,7 @@ export class Diagram {
     const rate = { top: latency.top + latency.height + TITLE, height: RATE_HEIGHT };
     const operations = {
       top: rate.top + rate.height + TITLE,
-      height: Math.max(34, Math.min(rows * 17, Math.max(150, Math.min(320, rows * 3)))),
+      height: Math.max(34, Math.min(rows * 17, Math.max(150, Math.min(220, rows * 2)))),
     };
     return { faults: faultBox, latency, rate, operations, height: operations.top + operations.height + 6 };
   }
@@ -197,14 +205,14 @@ export class Diagram {
     drawStrip(surface, STRIP, { counts: this.stripCounts, endNanos, faults });
     drawAxis(surface, AXIS);
     drawFaults(surface, layout.faults, faults, endNanos);
-    if (windows === undefined) {
+    const operations = windows?.operations;
+    if (windows === undefined || operations === undefined) {
       const text = this.source.problem ?? 'Loading…';
       surface.context.textAlign = 'center';
       surface.context.fillStyle = this.palette.faint;
       surface.context.fillText(text, width / 2, layout.latency.top + 40);
       return;
     }
-    const { operations } = windows;
     this.title(surface, 'Latency', layout.latency, 'from invocation to completion');
     this.title(surface, 'Rate', layout.rate, 'completions per second');
     const many = operations.density === undefined ? '' : ': shades; zoom in to see each';
@@ -214,21 +222,21 @@ export class Diagram {
       drawLatency(surface, layout.latency, operations);
       drawRate(surface, layout.rate, operations);
     }
-    drawOperations(surface, layout.operations, this.operationPicture(windows));
+    drawOperations(surface, layout.operations, this.operationPicture(operations));
   }
 
   private drawLanes(width: number, windows: Windows): void {
     const { messages } = windows;
-    const room = Math.max(240, Math.min(560, globalThis.innerHeight * 0.55));
-    const laneHeight = Math.max(MIN_LANE, Math.min(MAX_LANE, room / Math.max(1, messages.lanes.length)));
-    const whole = Math.ceil(laneHeight * messages.lanes.length) + TITLE;
+    const room = roomForLanes();
+    const tops = laneTops(messages.lanes);
+    const whole = Math.ceil(tops.at(-1) ?? 0) + TITLE;
     const height = Math.max(80, Math.min(room + TITLE, whole));
     this.lanes.style.height = `${height}px`;
     this.laneSpace.style.height = `${Math.max(0, whole - height)}px`;
     const inner = this.lanes.clientWidth || width;
     const surface = this.surface(this.laneCanvas, inner, height);
     const box = { top: TITLE, height: height - TITLE };
-    drawMessages(surface, box, this.messagePicture(windows, laneHeight));
+    drawMessages(surface, box, this.messagePicture(windows));
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);
     const about =
@@ -266,7 +274,7 @@ export class Diagram {
     context.fillText(text, GUTTER + (width - GUTTER) / 2, top + height / 2);
   }
 
-  private operationPicture({ operations }: Windows): OperationPicture {
+  private operationPicture(operations: OperationWindow): OperationPicture {
     const { view, overview } = this.options;
     const { selection, shown } = view.peek();
     const { concurrency, endNanos } = overview.peek();
@@ -279,13 +287,13 @@ export class Diagram {
     };
   }
 
-  private messagePicture({ messages }: Windows, laneHeight: number): MessagePicture {
+  private messagePicture({ messages }: Windows): MessagePicture {
     const { view, overview, related } = this.options;
     const { selection, mark } = view.peek();
     const { faults, endNanos } = overview.peek();
     return {
       data: messages,
-      laneHeight,
+      tops: laneTops(messages.lanes),
       scroll: this.lanes.scrollTop - TITLE,
       selected: selection?.kind === 'message' ? selection.id : undefined,
       related: related.peek(),
@@ -396,33 +404,38 @@ export class Diagram {
     if (event.target === this.laneCanvas) {
       const context = this.laneCanvas.getContext('2d');
       if (context === null) return undefined;
-      const picture = this.messagePicture(windows, this.laneHeight(windows));
+      const picture = this.messagePicture(windows);
       const found = messageAt(
         { ...surface, context, width: this.lanes.clientWidth },
         picture,
         event.offsetX,
         event.offsetY,
       );
-      return found && { label: found.label, select: () => select({ kind: 'message', id: found.id }) };
+      if (found !== undefined)
+        return { label: found.label, select: () => select({ kind: 'message', id: found.id }) };
+      const words = logAt(
+        { ...surface, context, width: this.lanes.clientWidth },
+        picture,
+        event.offsetX,
+        event.offsetY,
+      );
+      return words === undefined
+        ? undefined
+        : { label: words, select: () => (view.value = { ...view.peek(), tab: 'logs' }) };
     }
     const context = this.top.getContext('2d');
     const { operations } = this.layout();
     const { offsetY } = event;
-    if (context === null || event.target !== this.top) return undefined;
+    if (context === null || event.target !== this.top || windows.operations === undefined) return undefined;
     if (offsetY < operations.top || offsetY > operations.top + operations.height) return undefined;
     const found = operationAt(
       { ...surface, context },
       operations,
-      this.operationPicture(windows),
+      this.operationPicture(windows.operations),
       event.offsetX,
       offsetY,
     );
     return found && { label: found.label, select: () => select({ kind: 'operation', index: found.index }) };
-  }
-
-  private laneHeight({ messages }: Windows): number {
-    const room = Math.max(240, Math.min(560, globalThis.innerHeight * 0.55));
-    return Math.max(MIN_LANE, Math.min(MAX_LANE, room / Math.max(1, messages.lanes.length)));
   }
 
   private pick(event: PointerEvent): void {
@@ -503,16 +516,22 @@ export class Diagram {
     const step = (to - from) / 1000;
     const stretch = `${momentText(Math.max(0, from), step)} to ${momentText(to, step)}`;
     if (windows === undefined) return stretch;
-    return `${stretch}: about ${counted(windows.messages.total, 'message')}, ${counted(windows.operations.total, 'operation')}`;
+    return `${stretch}: about ${counted(windows.messages.total, 'message')}, ${counted(windows.operations?.total ?? 0, 'operation')}`;
   }
+}
 
-  /** Scrolls so that the lane is in view. */
-  reveal(lane: number): void {
-    const { windows } = this.source;
-    if (windows === undefined) return;
-    const laneHeight = this.laneHeight(windows);
-    const y = laneY(this.messagePicture(windows, laneHeight), lane);
-    if (y < TITLE || y > this.lanes.clientHeight)
-      this.lanes.scrollTop = lane * laneHeight - this.lanes.clientHeight / 2;
-  }
+/** How tall the space-time diagram may be before it scrolls. */
+function roomForLanes(): number {
+  return Math.max(240, Math.min(600, globalThis.innerHeight * 0.58));
+}
+
+/** Where each lane begins, and where the last one ends. Lanes of clients are narrower: what matters is among nodes. */
+function laneTops(lanes: readonly LaneView[]): number[] {
+  const weights = lanes.map(({ kind }) => (kind === 'node' ? 1 : 0.55));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const most = lanes.length <= 4 ? 2 * MAX_LANE : MAX_LANE;
+  const unit = Math.min(most, roomForLanes() / Math.max(1, sum));
+  const tops = [0];
+  for (const weight of weights) tops.push((tops.at(-1) ?? 0) + Math.max(MIN_LANE, unit * weight));
+  return tops;
 }

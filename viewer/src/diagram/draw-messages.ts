@@ -11,13 +11,15 @@ import {
   type FaultView,
   type MessageWindow,
 } from '../../../src/server/view-types.ts';
+import { visible } from '../visible-text.ts';
 import { drawGrid } from './draw-axis.ts';
 import { FONT, type Palette } from './palette.ts';
-import { clipped, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
+import { clipped, fitted, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
 
 export interface MessagePicture {
   readonly data: MessageWindow;
-  readonly laneHeight: number;
+  /** Where each lane begins, and where the last ends. */
+  readonly tops: readonly number[];
   /** How far the lanes are scrolled up. */
   readonly scroll: number;
   readonly selected: number | undefined;
@@ -49,33 +51,78 @@ interface Arrow {
   readonly y2: number;
 }
 
-export function laneY({ laneHeight, scroll }: MessagePicture, lane: number): number {
-  return (lane + 0.5) * laneHeight - scroll;
+function laneY({ tops, scroll }: MessagePicture, lane: number): number {
+  return ((tops[lane] ?? 0) + (tops[lane + 1] ?? 0)) / 2 - scroll;
+}
+
+function laneHeight({ tops }: MessagePicture, lane: number): number {
+  return (tops[lane + 1] ?? 0) - (tops[lane] ?? 0);
 }
 
 export function drawMessages(surface: Surface, box: Box, picture: MessagePicture): void {
   const { context, palette, width } = surface;
-  const { data, laneHeight } = picture;
+  const { data } = picture;
   drawGrid(surface, box);
   context.font = FONT;
   clipped(surface, box, () => drawFaultBands(surface, picture));
-  const every = Math.max(1, Math.ceil(13 / laneHeight));
   for (const [lane, { label, kind }] of data.lanes.entries()) {
     const y = laneY(picture, lane);
-    if (y < box.top - laneHeight || y > box.top + box.height + laneHeight) continue;
+    if (y < box.top - 40 || y > box.top + box.height + 40) continue;
     context.fillStyle = palette.grid;
     context.fillRect(GUTTER, Math.round(y), width - GUTTER, 1);
-    if (lane % every === 0) gutterLabel(surface, label, y, kind === 'node' ? palette.text : palette[kind]);
+    gutterLabel(surface, label, y, kind === 'node' ? palette.text : palette[kind]);
   }
   clipped(surface, box, () => {
     if (data.density !== undefined) drawDensity(surface, picture);
     drawArrows(surface, box, picture);
+    drawLogs(surface, picture);
   });
+}
+
+/** A flag below the node's line where it wrote to its log; with the words when there are few. */
+function drawLogs(surface: Surface, picture: MessagePicture): void {
+  const { context, palette, width } = surface;
+  const { logs = [], lanes } = picture.data;
+  const laneOf = new Map(lanes.map(({ label }, lane) => [label, lane]));
+  const free = new Map<number, number>();
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const { node, time, text } of logs) {
+    const x = xOf(surface, time);
+    const lane = laneOf.get(node);
+    if (lane === undefined || x < GUTTER || x > width) continue;
+    const y = laneY(picture, lane);
+    context.fillStyle = palette.text;
+    context.fillRect(x, y, 1, 9);
+    context.fillRect(x, y + 5, 5, 4);
+    const room = laneHeight(picture, lane) >= 30 && x >= (free.get(lane) ?? 0);
+    if (!room) continue;
+    const shown = fitted(context, visible(text), 150);
+    const wide = context.measureText(shown).width;
+    free.set(lane, x + wide + 24);
+    context.globalAlpha = 0.8;
+    context.fillStyle = palette.background;
+    context.fillRect(x + 7, y + 3, wide + 4, 13);
+    context.globalAlpha = 1;
+    context.fillStyle = palette.faint;
+    context.fillText(shown, x + 9, y + 9);
+  }
+}
+
+/** What the node wrote at that place of the picture. */
+export function logAt(surface: Surface, picture: MessagePicture, x: number, y: number): string | undefined {
+  const { logs = [], lanes } = picture.data;
+  const found = logs.find(({ node, time }) => {
+    const lane = lanes.findIndex(({ label }) => label === node);
+    const dy = y - laneY(picture, lane);
+    return Math.abs(xOf(surface, time) + 2 - x) < 5 && dy > 0 && dy < 12;
+  });
+  return found === undefined ? undefined : `${found.node} logged: ${visible(found.text)}`;
 }
 
 function drawFaultBands(surface: Surface, picture: MessagePicture): void {
   const { context, palette } = surface;
-  const { data, faults, laneHeight, endNanos } = picture;
+  const { data, faults, endNanos } = picture;
   const laneOf = new Map(data.lanes.map(({ label }, lane) => [label, lane]));
   for (const { from, to, nodes } of faults) {
     const left = Math.max(GUTTER, xOf(surface, from));
@@ -86,7 +133,12 @@ function drawFaultBands(surface: Surface, picture: MessagePicture): void {
     for (const node of nodes) {
       const lane = laneOf.get(node);
       if (lane !== undefined)
-        context.fillRect(left, laneY(picture, lane) - laneHeight / 2, Math.max(2, right - left), laneHeight);
+        context.fillRect(
+          left,
+          laneY(picture, lane) - laneHeight(picture, lane) / 2,
+          Math.max(2, right - left),
+          laneHeight(picture, lane),
+        );
     }
     context.globalAlpha = 1;
   }
@@ -94,16 +146,17 @@ function drawFaultBands(surface: Surface, picture: MessagePicture): void {
 
 function drawDensity(surface: Surface, picture: MessagePicture): void {
   const { context, palette } = surface;
-  const { data, laneHeight, isMarking } = picture;
+  const { data, isMarking } = picture;
   const { density } = data;
   if (density === undefined) return;
   const step = (data.to - data.from) / density.buckets;
   const most = Math.max(1, ...density.lanes.map(({ sent }) => Math.max(...sent)));
-  const tallOf = (count: number): number => Math.max(1.5, Math.sqrt(count / most) * laneHeight * 0.86);
   const wide = Math.max(1, xOf(surface, data.from + step) - xOf(surface, data.from) - 0.25);
   for (const { lane, sent, lost } of density.lanes) {
     const y = laneY(picture, lane);
-    if (y < -laneHeight || y > 4000) continue;
+    if (y < -40 || y > 4000) continue;
+    const room = laneHeight(picture, lane) * 0.86;
+    const tallOf = (count: number): number => Math.max(1.5, Math.sqrt(count / most) * room);
     context.globalAlpha = isMarking ? 0.25 : 0.8;
     context.fillStyle =
       palette[data.lanes[lane]?.kind === 'node' ? 'server' : (data.lanes[lane]?.kind ?? 'server')];
@@ -156,6 +209,8 @@ function drawArrows(surface: Surface, box: Box, picture: MessagePicture): void {
       context.setLineDash(style === 'duplicated' ? [6, 2] : []);
       context.stroke(lines);
       context.setLineDash([]);
+      // A path, not an array.
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
       context.fill(heads);
       context.stroke(heads);
     }
@@ -299,6 +354,8 @@ function drawStrong(
   const head = new Path2D();
   addHead(head, x1, y1, x2, y2);
   context.lineWidth = width;
+  // A path, not an array.
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
   context.fill(head);
   context.stroke(head);
 }

@@ -30,12 +30,7 @@ export function drawOperations(surface: Surface, box: Box, picture: OperationPic
   context.font = FONT;
   const every = Math.max(1, Math.ceil(13 / rowHeight));
   for (let row = 0; row < rows; row += every)
-    gutterLabel(
-      surface,
-      rows === 1 ? 'process 0' : `process ${row}`,
-      box.top + (row + 0.5) * rowHeight,
-      palette.faint,
-    );
+    gutterLabel(surface, `process ${row}`, box.top + (row + 0.5) * rowHeight, palette.faint);
   clipped(surface, box, () => {
     if (data.density !== undefined) drawDensity(surface, box, picture);
     else drawBars(surface, box, picture);
@@ -59,16 +54,16 @@ function drawBars(
     const outcome = OUTCOME_COLOURS[bars.outcome[i] ?? 0] ?? 'open';
     const wide = Math.max(1.5, right - left);
     const isShown = dims && shown.has(index);
-    context.globalAlpha = dims && !isShown && index !== selected ? 0.25 : 0.9;
+    context.globalAlpha = dims && !isShown && index !== selected ? 0.2 : 0.9;
     context.fillStyle = palette[outcome];
     context.fillRect(left, top, wide, tall);
-    // What ended in doubt or badly is marked by form as well: a notch at its end.
+    // What ended in doubt or badly is marked by form as well: a stripe.
     if (outcome !== 'ok' && tall >= 6) {
       context.fillStyle = palette.background;
-      if (outcome === 'fail') context.fillRect(left, top + tall / 2 - 1, wide, 2);
+      if (outcome === 'fail') context.fillRect(left, top + tall - 3, wide, 1.5);
       else
         for (let x = left + 4; x < left + Math.min(wide, 2000); x += 8)
-          context.fillRect(x, top + tall / 2 - 1, 3, 2);
+          context.fillRect(x, top + tall - 3, 3, 2);
     }
     context.globalAlpha = 1;
     if (index === selected || isShown) {
@@ -76,13 +71,14 @@ function drawBars(
       context.lineWidth = 2;
       context.strokeRect(left - 1.5, top - 1.5, wide + 3, tall + 3);
     }
+    const isDim = dims && !isShown && index !== selected;
     const label = bars.label?.[i];
     const from = Math.max(left, GUTTER) + 4;
     if (label === undefined || tall < 11 || Math.min(right, width) - from < 30) continue;
-    context.fillStyle = palette.background;
+    context.fillStyle = isDim ? palette.faint : palette.background;
     context.textAlign = 'left';
     context.textBaseline = 'middle';
-    context.fillText(fitted(context, label, Math.min(right, width) - from - 3), from, top + tall / 2 + 0.5);
+    context.fillText(fitted(context, label, Math.min(right, width) - from - 3), from, top + tall / 2);
   }
 }
 

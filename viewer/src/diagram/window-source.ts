@@ -14,7 +14,8 @@ const COARSE = 1.6;
 
 export interface Windows {
   readonly messages: MessageWindow;
-  readonly operations: OperationWindow;
+  /** Undefined until the history has been read, which may take longer. */
+  readonly operations: OperationWindow | undefined;
 }
 
 interface Wanted {
@@ -58,9 +59,8 @@ export class WindowSource {
     if (windows === undefined || keyOf(view, version) !== this.key) return false;
     const { from, to, density } = windows.messages;
     if (range.from < from || range.to > to) return false;
-    const isDense = density !== undefined || windows.operations.density !== undefined;
-    const isSummed =
-      isDense || windows.operations.latency.quantiles !== undefined || windows.operations.total > 0;
+    const isDense = density !== undefined || windows.operations?.density !== undefined;
+    const isSummed = isDense || (windows.operations?.total ?? 0) > 0;
     const ratio = (to - from) / ((range.to - range.from) * (1 + 2 * MARGIN));
     // Nearer by far, even without a density: labels appear only with few.
     return ratio < (isDense ? COARSE : isSummed ? 2.5 : 4);
@@ -81,11 +81,15 @@ export class WindowSource {
         buckets: Math.max(50, Math.round((width * (1 + 2 * MARGIN)) / 3)),
       };
       try {
-        const [messages, operations] = await Promise.all([
-          api.messages(this.run, asked),
-          api.operations(this.run, { ...asked, buckets: Math.round(asked.buckets / 2) }),
-        ]);
-        this.windows = { messages, operations };
+        const asking = api.operations(this.run, { ...asked, buckets: Math.round(asked.buckets / 2) });
+        // Both are waited for below; should both fail, one is told.
+        asking.catch(() => undefined);
+        const messages = await api.messages(this.run, asked);
+        if (this.windows === undefined) {
+          this.windows = { messages, operations: undefined };
+          this.onChange();
+        }
+        this.windows = { messages, operations: await asking };
         this.key = keyOf(view, version);
         this.problem = undefined;
       } catch (error) {

@@ -18,11 +18,40 @@ export type TextEncoding = 'utf8' | 'latin1' | 'hex' | 'base64' | 'base64url' | 
 export type PathOperation =
   'join' | 'resolve' | 'normalize' | 'dirname' | 'basename' | 'extname' | 'relative';
 
+/**
+ * The node's disk: files have ids above 0, which stay theirs when they are renamed or removed. Paths are absolute and
+ * normal. Nothing here fails by throwing: the runtime looks first.
+ */
+export interface GuestDisk {
+  /** The id of the file there, 0 for a folder, -1 for nothing. */
+  find(path: string): number;
+  create(path: string): number;
+  makeFolder(path: string): void;
+  /** The names in a folder, as a JSON list. */
+  list(path: string): string;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  /** It is open: it stays when its name goes. */
+  hold(id: number): void;
+  release(id: number): void;
+  size(id: number): number;
+  /** Copies bytes from that position on into the target, and says how many. */
+  read(id: number, target: Uint8Array, position: number): number;
+  /** Says whether there was room, as `truncate` does. */
+  write(id: number, data: Uint8Array, position: number): boolean;
+  truncate(id: number, length: number): boolean;
+  /** What was written to the file stays, whatever comes. Takes a moment. */
+  sync(id: number): void;
+}
+
 export interface Bridge {
+  readonly disk: GuestDisk;
   /** `GuestSettings` as JSON. */
   readonly settings: string;
   /** Virtual nanoseconds since the run began. Looking takes a microsecond, so that waiting in a loop comes to an end. */
   nowNanos(): number;
+  /** The same moment as this node's clock has it, which may have been set wrong. Looking takes as long. */
+  wallNanos(): number;
   /** Virtual nanoseconds at which this process began. */
   readonly startedNanos: number;
 

@@ -5,7 +5,7 @@ const RealDate = Date;
 
 /** Milliseconds since 1970, whole. */
 function nowMs(): number {
-  return settings.epochMs + Math.floor(bridge.nowNanos() / 1e6);
+  return settings.epochMs + Math.floor(bridge.wallNanos() / 1e6);
 }
 
 /** Milliseconds since this process began. */

@@ -1,13 +1,12 @@
-/** `node:fs`, as far as it is about the three standard streams: a simulated node has no files. */
+/**
+ * `node:fs`: the three standard streams, and the files of files.ts. All forms of a call do the same: at once, with the
+ * answer by a callback or a promise where those are asked for.
+ */
 import { bridge } from './bridge.ts';
+import { nextTick } from './event-loop.ts';
+import * as files from './files.ts';
 
 type Data = string | Uint8Array;
-
-function unavailable(what: string): never {
-  throw new Error(
-    `${what} is not available in the simulation: a simulated node has no files, only stdin and stdout.`,
-  );
-}
 
 const OUTPUTS = new Map<unknown, 1 | 2>([
   [1, 1],
@@ -18,86 +17,162 @@ const OUTPUTS = new Map<unknown, 1 | 2>([
   ['/proc/self/fd/2', 2],
 ]);
 
-function output(file: unknown, call: string): 1 | 2 {
-  return OUTPUTS.get(file) ?? unavailable(`fs.${call}(${JSON.stringify(file) ?? String(file)})`);
-}
-
-function writeSync(fd: number, data: Data): number {
-  const target = output(fd, 'writeSync');
-  bridge.write(target, data);
+function writeTo(output: 1 | 2, data: Data): number {
+  bridge.write(output, data);
   return typeof data === 'string' ? bridge.textBytes(data, 'utf8') : data.byteLength;
 }
 
-type Done = (error: Error | null, bytes?: number) => void;
-
-function write(fd: number, data: Data, ...rest: unknown[]): void {
-  const bytes = writeSync(fd, data);
-  const done = rest.findLast((item) => typeof item === 'function');
-  if (done !== undefined) void Promise.resolve().then(() => (done as Done)(null, bytes));
+function writeSync(fd: number, data: Data, ...rest: readonly unknown[]): number {
+  const output = OUTPUTS.get(fd);
+  return output === undefined ? files.writeSync(fd, data, ...rest) : writeTo(output, data);
 }
 
-function writeFileSync(file: unknown, data: Data): void {
-  bridge.write(output(file, 'writeFileSync'), data);
+function writeFileSync(file: unknown, data: Data, options?: unknown): void {
+  const output = OUTPUTS.get(file);
+  if (output === undefined) files.writeFileSync(file, data, options);
+  else writeTo(output, data);
 }
 
-function readSync(file: unknown, call: string): never {
-  if (file === 0 || file === '/dev/stdin') {
-    throw Object.assign(
-      new Error(
-        `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
-          `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`,
-      ),
-      { code: 'EAGAIN' },
-    );
+function appendFileSync(file: unknown, data: Data, options?: unknown): void {
+  const output = OUTPUTS.get(file);
+  if (output === undefined) files.appendFileSync(file, data, options);
+  else writeTo(output, data);
+}
+
+function refuseStdin(file: unknown, call: string): void {
+  if (file !== 0 && file !== '/dev/stdin') return;
+  throw Object.assign(
+    new Error(
+      `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
+        `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`,
+    ),
+    { code: 'EAGAIN' },
+  );
+}
+
+function readFileSync(file: unknown, options?: unknown): unknown {
+  refuseStdin(file, 'readFileSync');
+  return files.readFileSync(file, options);
+}
+
+function readSync(fd: number, target: Uint8Array, ...rest: readonly unknown[]): number {
+  refuseStdin(fd, 'readSync');
+  return files.readSync(fd, target, ...rest);
+}
+
+const isStream = (fd: number): boolean => fd === 0 || OUTPUTS.has(fd);
+
+const calls = {
+  access: files.accessSync,
+  appendFile: appendFileSync,
+  close: (fd: number): void => {
+    if (!isStream(fd)) files.closeSync(fd);
+  },
+  fdatasync: (fd: number): void => {
+    if (!isStream(fd)) files.fsyncSync(fd);
+  },
+  fstat: files.fstatSync,
+  fsync: (fd: number): void => {
+    if (!isStream(fd)) files.fsyncSync(fd);
+  },
+  ftruncate: files.ftruncateSync,
+  lstat: files.statSync,
+  mkdir: files.mkdirSync,
+  open: files.openSync,
+  read: readSync,
+  readFile: readFileSync,
+  readdir: files.readdirSync,
+  rename: files.renameSync,
+  rm: files.rmSync,
+  rmdir: files.rmdirSync,
+  stat: files.statSync,
+  truncate: files.truncateSync,
+  unlink: files.unlinkSync,
+  write: writeSync,
+  writeFile: writeFileSync,
+} as const;
+
+type Call = (...given: readonly unknown[]) => unknown;
+
+/** The form whose last argument is called with `(error, result)`. */
+function withCallback(call: Call) {
+  return (...given: readonly unknown[]): void => {
+    const done = given.findLast((item) => typeof item === 'function') as
+      ((error: unknown, ...results: unknown[]) => void) | undefined;
+    if (done === undefined) throw new TypeError('The last argument must be a callback');
+    const before = given.slice(0, given.lastIndexOf(done));
+    let answer: readonly unknown[];
+    try {
+      answer = [null, call(...before), before[1]];
+    } catch (error) {
+      answer = [error];
+    }
+    nextTick(() => done(answer[0], ...answer.slice(1)));
+  };
+}
+
+const withPromise =
+  (call: Call) =>
+  async (...given: readonly unknown[]): Promise<unknown> =>
+    call(...given);
+
+/** What `fs.promises.open` gives. */
+class FileHandle {
+  constructor(readonly fd: number) {}
+  async write(data: Data, ...rest: readonly unknown[]): Promise<object> {
+    return { bytesWritten: writeSync(this.fd, data, ...rest), buffer: data };
   }
-  return unavailable(`fs.${call}(${JSON.stringify(file) ?? String(file)})`);
+  async read(target: Uint8Array, ...rest: readonly unknown[]): Promise<object> {
+    return { bytesRead: readSync(this.fd, target, ...rest), buffer: target };
+  }
+  async writeFile(data: Data, options?: unknown): Promise<void> {
+    writeFileSync(this.fd, data, options);
+  }
+  async appendFile(data: Data, options?: unknown): Promise<void> {
+    writeFileSync(this.fd, data, options);
+  }
+  async readFile(options?: unknown): Promise<unknown> {
+    return readFileSync(this.fd, options);
+  }
+  async truncate(length?: number): Promise<void> {
+    files.ftruncateSync(this.fd, length);
+  }
+  async stat(): Promise<files.FileFacts> {
+    return files.fstatSync(this.fd);
+  }
+  async sync(): Promise<void> {
+    files.fsyncSync(this.fd);
+  }
+  async datasync(): Promise<void> {
+    files.fsyncSync(this.fd);
+  }
+  async close(): Promise<void> {
+    files.closeSync(this.fd);
+  }
 }
 
-const refuse =
-  (name: string) =>
-  (file: unknown): never =>
-    unavailable(`fs.${name}(${JSON.stringify(file) ?? String(file)})`);
+const map = <Value>(names: object, value: (call: Call) => Value, suffix = ''): Record<string, Value> =>
+  Object.fromEntries(Object.entries(names).map(([name, call]) => [name + suffix, value(call as Call)]));
 
-const refusePromise =
-  (name: string) =>
-  async (file: unknown): Promise<never> =>
-    refuse(name)(file);
+const { close: _close, fsync: _fsync, fdatasync: _fdatasync, read: _read, write: _write, ...byPath } = calls;
 
 export const fsPromises = {
-  access: refusePromise('promises.access'),
-  appendFile: refusePromise('promises.appendFile'),
-  mkdir: refusePromise('promises.mkdir'),
-  open: refusePromise('promises.open'),
-  readFile: refusePromise('promises.readFile'),
-  readdir: refusePromise('promises.readdir'),
-  rename: refusePromise('promises.rename'),
-  rm: refusePromise('promises.rm'),
-  stat: refusePromise('promises.stat'),
-  unlink: refusePromise('promises.unlink'),
-  writeFile: refusePromise('promises.writeFile'),
+  ...map(byPath, withPromise),
+  open: async (path: unknown, flags?: unknown): Promise<FileHandle> =>
+    new FileHandle(files.openSync(path, flags)),
+};
+
+const refuse = (name: string) => (): never => {
+  throw new Error(
+    `fs.${name} is not available in the simulation. Use fs.readFileSync, fs.writeSync or fs.appendFileSync.`,
+  );
 };
 
 export const fsModule = {
-  appendFileSync: writeFileSync,
-  closeSync: (): void => {},
+  ...map(calls, withCallback),
+  ...map(calls, (call) => call, 'Sync'),
   createReadStream: refuse('createReadStream'),
   createWriteStream: refuse('createWriteStream'),
-  existsSync: (file: unknown): boolean => OUTPUTS.has(file),
-  fdatasyncSync: (): void => {},
-  fsyncSync: (): void => {},
-  mkdirSync: refuse('mkdirSync'),
-  openSync: refuse('openSync'),
+  existsSync: (file: unknown): boolean => OUTPUTS.has(file) || files.existsSync(file),
   promises: fsPromises,
-  readFile: refuse('readFile'),
-  readFileSync: (file: unknown): never => readSync(file, 'readFileSync'),
-  readSync: (file: unknown): never => readSync(file, 'readSync'),
-  readdirSync: refuse('readdirSync'),
-  renameSync: refuse('renameSync'),
-  rmSync: refuse('rmSync'),
-  statSync: refuse('statSync'),
-  unlinkSync: refuse('unlinkSync'),
-  write,
-  writeFile: refuse('writeFile'),
-  writeFileSync,
-  writeSync,
 };

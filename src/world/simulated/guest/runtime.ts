@@ -72,6 +72,10 @@ useVirtualTimeInIntl();
 hideSimulatorInStacks();
 useTimers((callback, delayMs) => void timerGlobals.setTimeout(callback, delayMs).unref());
 
+Object.assign(guestProcess, {
+  getBuiltinModule: (name: string): object | undefined => builtinModules[name.replace(/^node:/, '')],
+});
+
 let finished = false;
 
 function start(program: GuestProgram): void {

@@ -99,7 +99,7 @@ describe('fs', () => {
       /fs.readFileSync\("\/etc\/passwd"\) is not available in the simulation/,
     ],
     [`fs.writeFileSync('/tmp/x', '')`, /fs.writeFileSync\("\/tmp\/x"\) is not available/],
-    [`await fs.promises.readFile('a')`, /fs.promises.readFile\("a"\) is not available/],
+    [`await fs.promises.readFile('a')`, /fs.readFileSync\("a"\) is not available/],
   ])('refuses %s and says why', async (call, message) => {
     const { stderr, exits } = await runSource({ source: `import fs from 'node:fs';\n${call}` });
     expect(stderr.join('\n')).toMatch(message);
@@ -120,7 +120,7 @@ describe('what lies outside', () => {
     });
     expect(lines).toEqual([
       '',
-      '{"ONLY":"this"} /simulated/node /simulated/program.ts --x /simulated',
+      '{"ONLY":"this","MAELSTROM_DATA_DIR":"/simulated/data"} /simulated/node /simulated/program.ts --x /simulated',
       'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING',
       'true',
     ]);

@@ -1,0 +1,44 @@
+/** How strong faults on links are, and what holds where nothing else is asked for. */
+import type { Slowness } from '../network/link-rules.ts';
+import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
+
+export interface FaultStrengths {
+  /** Probability that a message is lost. */
+  readonly loss: number;
+  /** Probability that a message comes twice. */
+  readonly duplicate: number;
+  /** Probability that a message is held back. */
+  readonly reorder: number;
+  readonly slow: Slowness;
+  /** From one time a link goes down to the next, in milliseconds. */
+  readonly flapPeriodMs: number;
+}
+
+const TEN_FOLD: Slowness = { kind: 'factor', factor: 10 };
+/** Ten times nothing would be nothing. */
+const SLOW_WITHOUT_LATENCY: Slowness = { kind: 'range', fromMs: 50, toMs: 500 };
+/** A message is held back for up to that long, and so many mean latencies. */
+const LONGEST_HOLD_MS = 100;
+const LONGEST_HOLD_LATENCIES = 4;
+
+/** Fills in the defaults. */
+export function completeStrengths(given: Partial<FaultStrengths>, latency: LatencySpec): FaultStrengths {
+  return {
+    loss: 0.1,
+    duplicate: 0.1,
+    reorder: 0.1,
+    slow: largestMeanMs(latency) > 0 ? TEN_FOLD : SLOW_WITHOUT_LATENCY,
+    flapPeriodMs: 1000,
+    ...given,
+  };
+}
+
+/** For how long `reorder` holds a message back at most. */
+export function longestHoldMs(latency: LatencySpec): number {
+  return LONGEST_HOLD_MS + LONGEST_HOLD_LATENCIES * largestMeanMs(latency);
+}
+
+/** `10x` or `50ms..2000ms`: as it may be typed. */
+export function slownessText(slowness: Slowness): string {
+  return slowness.kind === 'factor' ? `${slowness.factor}x` : `${slowness.fromMs}ms..${slowness.toMs}ms`;
+}

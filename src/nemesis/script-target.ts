@@ -1,0 +1,22 @@
+/** What targets in a fault script may look like, for the kinds of fault to choose from. */
+import type { Json } from '../protocol/json.ts';
+import type { ScriptTarget } from './fault-package.ts';
+import { TARGET_WORDS } from './targets.ts';
+
+/** Nodes: a word that is drawn, or names. */
+export const NODE_TARGET: ScriptTarget = {
+  expected: `a list of nodes, such as ["n1", "n3"], or one of ${TARGET_WORDS.join(', ')}`,
+  accepts: (target, nodes) =>
+    typeof target === 'string'
+      ? TARGET_WORDS.some((word) => word === target)
+      : isListOfNodes(target, nodes) && target.length > 0,
+};
+
+/** Whether it is a list of nodes, each once. */
+export function isListOfNodes(value: Json | undefined, nodes: readonly string[]): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === 'string' && nodes.includes(item)) &&
+    new Set(value).size === value.length
+  );
+}

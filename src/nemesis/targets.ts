@@ -1,0 +1,61 @@
+/**
+ * Whom a fault hits: words that are drawn anew each time, after jepsen.nemesis.combined, or nodes by name.
+ *
+ *     null              any number of nodes, at least one
+ *     one               one node
+ *     minority-third    less than a third of the nodes: 1 of 5, none of 3
+ *     minority          as many as can be missed: 2 of 5
+ *     majority          one more than that: 3 of 5
+ *     all               all nodes
+ *     primary           those that lead, where the workload can tell
+ *     ["n1", "n3"]      these
+ */
+import type { Random } from '../world/random.ts';
+
+export const TARGET_WORDS = ['one', 'minority-third', 'minority', 'majority', 'all', 'primary'] as const;
+
+export type TargetWord = (typeof TARGET_WORDS)[number];
+
+export type TargetSpec = TargetWord | null | readonly string[];
+
+/** What is drawn from when nobody says otherwise; upstream's list. */
+export const DEFAULT_TARGETS: readonly TargetSpec[] = [
+  null,
+  'one',
+  'minority-third',
+  'minority',
+  'majority',
+  'all',
+];
+
+/** The nodes that a target stands for now, in the order of `nodes`. Names that are none of `nodes` are left out. */
+export function chooseTargets(
+  spec: TargetSpec,
+  nodes: readonly string[],
+  random: Random,
+  primaries: readonly string[] = [],
+): readonly string[] {
+  const count = nodes.length;
+  const draw = (size: number): readonly string[] => {
+    const drawn = new Set(random.shuffle(nodes).slice(0, size));
+    return nodes.filter((node) => drawn.has(node));
+  };
+  switch (spec) {
+    case null:
+      return count === 0 ? [] : draw(1 + random.int(count));
+    case 'one':
+      return draw(1);
+    case 'minority-third':
+      return draw(Math.floor((count - 1) / 3));
+    case 'minority':
+      return draw(Math.ceil(count / 2) - 1);
+    case 'majority':
+      return draw(Math.floor(count / 2) + 1);
+    case 'all':
+      return nodes;
+    case 'primary':
+      return nodes.filter((node) => primaries.includes(node));
+    default:
+      return nodes.filter((node) => spec.includes(node));
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What may go wrong on links: messages are lost, come twice, are held back, take long, or meet a link that is down for
+ * half of every period.
+ *
+ * Each rule is about the links it is given, and draws from a stream for each of them.
+ */
+import { NANOS_PER_MS } from '../world/clock.ts';
+import type { Packet } from '../world/world.ts';
+import type { LinkStreams, LinkTest } from './links.ts';
+import { PASS, type Rule, type RuleDecision } from './rule.ts';
+
+/** Where a rule holds, and its chance there. */
+export interface LinkScope {
+  readonly links: LinkTest;
+  readonly streams: LinkStreams;
+}
+
+/** Slowed by a factor, or by a time drawn evenly from a range, in milliseconds. */
+export type Slowness =
+  | { readonly kind: 'factor'; readonly factor: number }
+  | { readonly kind: 'range'; readonly fromMs: number; readonly toMs: number };
+
+const LOST: RuleDecision = { kind: 'drop', reason: 'loss' };
+const DOWN: RuleDecision = { kind: 'drop', reason: 'flap' };
+
+/** How much later copies come, on average: as if sent again by somebody who saw no answer. */
+export const COPY_MEAN_DELAY_MS = 50;
+
+/** Loses a message with that probability. */
+export function lossRule(scope: LinkScope, probability: number): Rule {
+  return onLinks('loss', scope, (packet) => (chance(scope, packet, probability) ? LOST : PASS));
+}
+
+/** Lets a message arrive once more with that probability, some time later (exponentially distributed). */
+export function duplicateRule(scope: LinkScope, probability: number): Rule {
+  return onLinks('duplicate', scope, (packet) => {
+    if (!chance(scope, packet, probability)) return PASS;
+    const later = streamOf(scope, packet).exponential(COPY_MEAN_DELAY_MS * NANOS_PER_MS);
+    return { kind: 'duplicate', laterNanos: [Math.round(later)] };
+  });
+}
+
+/** Holds a message back with that probability, for up to that long, so that later ones overtake it. */
+export function reorderRule(scope: LinkScope, probability: number, longestMs: number): Rule {
+  return onLinks('reorder', scope, (packet) =>
+    chance(scope, packet, probability)
+      ? { kind: 'delay', nanos: 1 + streamOf(scope, packet).int(longestMs * NANOS_PER_MS) }
+      : PASS,
+  );
+}
+
+/** Makes every message slower. */
+export function slowRule(scope: LinkScope, slowness: Slowness): Rule {
+  if (slowness.kind === 'factor') {
+    const stretched: RuleDecision = { kind: 'stretch', factor: slowness.factor };
+    return onLinks('slow', scope, () => stretched);
+  }
+  const from = slowness.fromMs * NANOS_PER_MS;
+  const spread = (slowness.toMs - slowness.fromMs) * NANOS_PER_MS;
+  return onLinks('slow', scope, (packet) => ({
+    kind: 'delay',
+    nanos: Math.round(from + streamOf(scope, packet).float() * spread),
+  }));
+}
+
+/**
+ * Links that are down for the first half of every period and up for the second, both ways at once. Each pair begins at a
+ * moment of its own in the period. What is due while the link is down is lost.
+ */
+export function flapRule(scope: LinkScope, periodMs: number): Rule {
+  const periodNanos = periodMs * NANOS_PER_MS;
+  const phases = new Map<string, number>();
+  const phaseOf = (src: string, dest: string): number => {
+    const [one, other] = src < dest ? [src, dest] : [dest, src];
+    const pair = JSON.stringify([one, other]);
+    let phase = phases.get(pair);
+    if (phase === undefined) {
+      phase = scope.streams.of(one, other).float() * periodNanos;
+      phases.set(pair, phase);
+    }
+    return phase;
+  };
+  return {
+    name: 'flap',
+    onArrival({ src, dest }, nowNanos) {
+      if (!scope.links(src, dest)) return PASS;
+      return (nowNanos + phaseOf(src, dest)) % periodNanos < periodNanos / 2 ? DOWN : PASS;
+    },
+  };
+}
+
+function onLinks(name: string, { links }: LinkScope, decide: (packet: Packet) => RuleDecision): Rule {
+  return { name, onSend: (packet) => (links(packet.src, packet.dest) ? decide(packet) : PASS) };
+}
+
+const streamOf = ({ streams }: LinkScope, { src, dest }: Packet) => streams.of(src, dest);
+
+const chance = (scope: LinkScope, packet: Packet, probability: number): boolean =>
+  streamOf(scope, packet).boolean(probability);

@@ -1,0 +1,37 @@
+/** Links between servers, each with a direction: which of them a rule is about, and a stream of chance for each. */
+import type { Random } from '../world/random.ts';
+
+/** Whether a link is meant. */
+export type LinkTest = (src: string, dest: string) => boolean;
+
+export const allLinks: LinkTest = () => true;
+
+/** The links that begin or end at one of these nodes. */
+export function linksOf(nodes: readonly string[]): LinkTest {
+  const touched = new Set(nodes);
+  return (src, dest) => touched.has(src) || touched.has(dest);
+}
+
+/**
+ * A stream for each link, by name, so that traffic on one shifts no other. Keep it for as long as the run lasts: a rule
+ * that comes again then goes on where it was.
+ */
+export class LinkStreams {
+  private readonly streams = new Map<string, Map<string, Random>>();
+
+  constructor(private readonly random: Random) {}
+
+  of(src: string, dest: string): Random {
+    let fromHere = this.streams.get(src);
+    if (fromHere === undefined) {
+      fromHere = new Map();
+      this.streams.set(src, fromHere);
+    }
+    let stream = fromHere.get(dest);
+    if (stream === undefined) {
+      stream = this.random.child(`${src}->${dest}`);
+      fromHere.set(dest, stream);
+    }
+    return stream;
+  }
+}

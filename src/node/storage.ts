@@ -1,0 +1,182 @@
+/**
+ * What a node keeps across restarts: values under keys, and logs of entries, as files in its own folder.
+ *
+ *     node.storage.write('term', 7);            // replaced as a whole, or not at all
+ *     node.storage.append('log', entry);        // added to the end
+ *     node.storage.readLog('log');              // after a restart
+ *
+ * A call that has returned is on disk: it survives a kill at any later moment. One that was cut short by a kill has
+ * happened as a whole or not at all.
+ */
+import { parse, stringify } from './json.ts';
+import type { Json } from './message.ts';
+
+/** The part of `node:fs` that storage needs. */
+export interface FileSystem {
+  existsSync(path: string): boolean;
+  mkdirSync(path: string, options: { recursive: true }): unknown;
+  readFileSync(path: string, encoding: 'utf8'): string;
+  openSync(path: string, flags: 'w' | 'a' | 'r'): number;
+  writeSync(fd: number, text: string): number;
+  fsyncSync(fd: number): void;
+  closeSync(fd: number): void;
+  renameSync(from: string, to: string): void;
+  unlinkSync(path: string): void;
+}
+
+export interface StorageOptions {
+  /** The node's folder; `MAELSTROM_DATA_DIR` when not given. */
+  readonly folder?: string;
+  readonly files?: FileSystem;
+}
+
+export class Storage {
+  private readonly folder: string;
+  private readonly files: FileSystem;
+  /** Open logs, for appending. */
+  private readonly openLogs = new Map<string, number>();
+
+  /** Throws when there is no folder to keep anything in. */
+  constructor(options: StorageOptions = {}) {
+    this.folder = options.folder ?? dataFolder();
+    this.files = options.files ?? fileSystem();
+    this.files.mkdirSync(this.folder, { recursive: true });
+  }
+
+  /** The value under a key, or undefined when none was ever written. */
+  read<Value extends Json>(key: string): Value | undefined {
+    const text = this.textOf(this.pathOf(key, 'json'));
+    // The caller knows what it has written.
+    return text === undefined ? undefined : (parse(text) as Value);
+  }
+
+  /** Puts a value under a key, in place of the one before. */
+  write(key: string, value: Json): void {
+    this.replace(this.pathOf(key, 'json'), stringify(value));
+  }
+
+  /** Removes a key and its value. */
+  remove(key: string): void {
+    const path = this.pathOf(key, 'json');
+    if (!this.files.existsSync(path)) return;
+    this.files.unlinkSync(path);
+    this.syncFolder();
+  }
+
+  /** All entries of a log, in order; none when nothing was ever appended. */
+  readLog<Entry extends Json>(log: string): Entry[] {
+    const text = this.textOf(this.pathOf(log, 'log')) ?? '';
+    // What stands after the last newline was cut short, and nobody was told that it was written.
+    const lines = text.split('\n').slice(0, -1);
+    return lines.map((line) => parse(line) as Entry);
+  }
+
+  /** Adds entries to the end of a log, together: one sync for all. After a cut one of them may be there without the later ones. */
+  append(log: string, ...entries: readonly Json[]): void {
+    if (entries.length === 0) return;
+    const fd = this.openLogs.get(log) ?? this.openLog(log);
+    this.writeAll(fd, entries.map(lineOf).join(''));
+    this.files.fsyncSync(fd);
+  }
+
+  /** Replaces a log as a whole, as when its end is to be given up, or its beginning stands in a snapshot. */
+  rewriteLog(log: string, entries: readonly Json[]): void {
+    const fd = this.openLogs.get(log);
+    if (fd !== undefined) this.files.closeSync(fd);
+    this.openLogs.delete(log);
+    this.replace(this.pathOf(log, 'log'), entries.map(lineOf).join(''));
+  }
+
+  /** Opens a log to add to it. An entry that was cut short is removed first: the next would be joined to it. */
+  private openLog(log: string): number {
+    const path = this.pathOf(log, 'log');
+    const text = this.textOf(path);
+    if (text !== undefined && text !== '' && !text.endsWith('\n')) {
+      this.replace(path, text.slice(0, text.lastIndexOf('\n') + 1));
+    }
+    const fd = this.files.openSync(path, 'a');
+    if (text === undefined) this.syncFolder();
+    this.openLogs.set(log, fd);
+    return fd;
+  }
+
+  /** Writes beside, then renames: whenever the node is killed, one or the other is there as a whole. */
+  private replace(path: string, text: string): void {
+    const { files } = this;
+    const aside = `${path}.new`;
+    const fd = files.openSync(aside, 'w');
+    try {
+      this.writeAll(fd, text);
+      files.fsyncSync(fd);
+    } finally {
+      files.closeSync(fd);
+    }
+    files.renameSync(aside, path);
+    this.syncFolder();
+  }
+
+  /** The system may take a part of a long text at a time. */
+  private writeAll(fd: number, text: string): void {
+    if (text === '') return;
+    const written = this.files.writeSync(fd, text);
+    const bytes = byteLength(text);
+    if (written !== bytes)
+      throw new Error(`Only ${written} of ${bytes} bytes could be written; is the disk full?`);
+  }
+
+  /** Names are durable only when their folder is. Systems on which a folder cannot be opened see to that themselves. */
+  private syncFolder(): void {
+    let fd: number;
+    try {
+      fd = this.files.openSync(this.folder, 'r');
+    } catch {
+      return;
+    }
+    try {
+      this.files.fsyncSync(fd);
+    } catch {
+      // A file system that does not sync folders.
+    } finally {
+      this.files.closeSync(fd);
+    }
+  }
+
+  private textOf(path: string): string | undefined {
+    return this.files.existsSync(path) ? this.files.readFileSync(path, 'utf8') : undefined;
+  }
+
+  /** Any text may be a key; not all may be a file's name. */
+  private pathOf(name: string, kind: 'json' | 'log'): string {
+    return `${this.folder}/${encodeURIComponent(name)}.${kind}`;
+  }
+}
+
+const lineOf = (entry: Json): string => `${stringify(entry)}\n`;
+
+const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+
+/** The part of Node's `process` by which files are reached, without an import: browsers and tests have none. */
+interface Host {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  getBuiltinModule?(name: 'fs'): FileSystem;
+}
+
+function host(): Host {
+  return (globalThis as { readonly process?: Host }).process ?? {};
+}
+
+function dataFolder(): string {
+  const folder = host().env?.['MAELSTROM_DATA_DIR'];
+  if (folder !== undefined && folder !== '') return folder;
+  throw new Error(
+    'node.storage needs a folder: the environment variable MAELSTROM_DATA_DIR is not set. Maelstrom sets it for every ' +
+      'node; to run a program by hand, set it to a folder of its own for each node.',
+  );
+}
+
+function fileSystem(): FileSystem {
+  const files = host().getBuiltinModule?.('fs');
+  if (files === undefined)
+    throw new Error('node.storage needs Node 20.16 or later, which has process.getBuiltinModule.');
+  return files;
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { shortened, textWidth, wrapped } from './text-size.ts';
+import { thinMarks } from './thin-marks.ts';
+import { timeWindows } from './time-windows.ts';
+
+describe('text', () => {
+  test('that is shortened fits, and is left alone where it did', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), fc.integer({ min: 20, max: 300 }), (text, width) => {
+        const short = shortened(text, 12, width);
+        expect(textWidth(short, 12)).toBeLessThanOrEqual(width);
+        if (textWidth(text, 12) <= width) expect(short).toBe(text);
+      }),
+    );
+  });
+
+  test('that is wrapped loses nothing but blanks', () => {
+    fc.assert(
+      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/)), (words) => {
+        const lines = wrapped(words.join(' '), 12, 120);
+        for (const line of lines) expect(textWidth(line, 12)).toBeLessThanOrEqual(120);
+        expect(lines.join('').replaceAll(' ', '')).toBe(words.join(''));
+      }),
+    );
+  });
+});
+
+test('stretches of time are of round length, cover the run, and are no more than asked for', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1000, max: 1e13 }), fc.integer({ min: 1, max: 100 }), (endNanos, about) => {
+      const windows = timeWindows(endNanos, about);
+      expect(windows.count).toBeLessThanOrEqual(about);
+      expect(windows.fromSeconds(windows.count)).toBeCloseTo(Math.max(endNanos / 1e9, 1e-6), 9);
+      expect(windows.at(endNanos)).toBe(windows.count - 1);
+      expect(windows.seconds.toExponential()).toMatch(/^[125]e/);
+    }),
+  );
+});
+
+test('of marks that are thinned every one has a drawn one near', () => {
+  const place = fc.record({ x: fc.integer({ min: 0, max: 600 }), y: fc.integer({ min: 0, max: 300 }) });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 1, maxLength: 300 }), (places) => {
+      const at = (row: number): { readonly x: number; readonly y: number } => places[row] ?? { x: 0, y: 0 };
+      const { marks, cell = 0 } = thinMarks(
+        {
+          count: places.length,
+          seriesCount: 1,
+          x: (row) => at(row).x,
+          y: (row) => at(row).y,
+          series: () => 0,
+        },
+        200,
+      );
+      const drawn = marks[0] ?? [];
+      expect(drawn.length).toBeLessThanOrEqual(200);
+      for (const { x, y } of places)
+        expect(drawn.some((mark) => Math.abs(mark.x - x) <= cell && Math.abs(mark.y - y) <= cell)).toBe(true);
+    }),
+  );
+});

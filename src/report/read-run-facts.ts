@@ -1,0 +1,89 @@
+/** Reads a stored run for its report. What is missing or broken is left out: a report shows what there is. */
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { HistoryStream } from '../history/history-stream.ts';
+import type { Op } from '../history/op.ts';
+import { RUN_FILES } from '../store/layout.ts';
+import { openRun } from '../store/open-run.ts';
+import { faultBands } from './fault-bands.ts';
+import { OperationCollector } from './operation-columns.ts';
+import type { NodeLog, RunFacts } from './run-facts.ts';
+import { readMessages, type MessagesOfRun } from './run-messages.ts';
+
+/** Operations that are kept whole, for tables and timelines. */
+const WHOLE_OPERATIONS = 20_000;
+const MESSAGE_LIMITS = { messages: 100_000, text: 500, allText: 24e6 };
+const LOG_BYTES = 64 * 1024;
+const MOST_LOGS = 200;
+const CHUNK_BYTES = 1 << 20;
+
+export interface ReadOptions {
+  readonly folder: string;
+  readonly sentence: string;
+}
+
+/** Throws a UserError when the folder holds no run. */
+export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
+  const run = openRun(folder);
+  const collector = new OperationCollector(WHOLE_OPERATIONS);
+  forEachOp(join(run.path, RUN_FILES.historyJsonl), (op) => collector.observe(op));
+  const operations = collector.finished();
+  return {
+    test: run.test,
+    sentence,
+    results: run.results() ?? {},
+    operations,
+    bands: faultBands(operations.nemesis, run.test.spec.nodes),
+    messages: readJournal(() => run.journal()),
+    nodeLogs: readLogs(join(run.path, RUN_FILES.nodeLogs)),
+  };
+}
+
+/** Every operation of a history.jsonl, one after the other. */
+export function forEachOp(path: string, take: (op: Op) => void): void {
+  const stream = new HistoryStream(take);
+  const fd = openSync(path, 'r');
+  try {
+    // Not a Buffer, whose `slice` would not copy what the stream holds back.
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    for (let bytes = readSync(fd, chunk); bytes > 0; bytes = readSync(fd, chunk)) {
+      stream.push(chunk.subarray(0, bytes));
+    }
+    stream.end();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function readJournal(open: () => ReturnType<ReturnType<typeof openRun>['journal']>): MessagesOfRun {
+  try {
+    const journal = open();
+    try {
+      return readMessages(journal, MESSAGE_LIMITS);
+    } finally {
+      journal.close();
+    }
+  } catch {
+    return { total: 0, totalEvents: 0, messages: [] };
+  }
+}
+
+function readLogs(folder: string): NodeLog[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.log'));
+  return files
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .slice(0, MOST_LOGS)
+    .map((file) => ({ node: file.slice(0, -'.log'.length), ...endOfFile(join(folder, file), LOG_BYTES) }));
+}
+
+function endOfFile(path: string, most: number): { readonly text: string; readonly bytes: number } {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    const buffer = Buffer.alloc(Math.min(size, most));
+    const bytes = readSync(fd, buffer, 0, buffer.length, size - buffer.length);
+    return { text: buffer.toString('utf8', 0, bytes), bytes: size };
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,25 @@
+/** What a report is made of: everything there is to know of a run, read into memory, with bounds. */
+import type { JsonObject } from '../protocol/json.ts';
+import type { TestFile } from '../store/test-file.ts';
+import type { FaultBand } from './fault-bands.ts';
+import type { OperationsOfRun } from './operation-columns.ts';
+import type { MessagesOfRun } from './run-messages.ts';
+
+export interface NodeLog {
+  readonly node: string;
+  /** The end of it. */
+  readonly text: string;
+  /** In the file. */
+  readonly bytes: number;
+}
+
+export interface RunFacts {
+  readonly test: TestFile;
+  /** The verdict in words: one sentence, or a few lines. */
+  readonly sentence: string;
+  readonly results: JsonObject;
+  readonly operations: OperationsOfRun;
+  readonly bands: readonly FaultBand[];
+  readonly messages: MessagesOfRun;
+  readonly nodeLogs: readonly NodeLog[];
+}

@@ -1,0 +1,105 @@
+/** Whatever nodes print, a report shows it and runs none of it. */
+import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { SAMPLE_NODES, sampleFacts } from '../../test/sample-run.ts';
+import { escapeMarkup } from './escape.ts';
+import { keyFolderName } from './key-folders.ts';
+import { latencyQuantiles } from './latency-quantiles.ts';
+import { latencyRaw } from './latency-raw.ts';
+import { rate } from './rate.ts';
+import { reportPage } from './report-page.ts';
+import { spaceTime } from './space-time.ts';
+import { svgFile } from './svg.ts';
+import { timelinePage } from './timeline.ts';
+
+const HOSTILE = [
+  '</script><script>alert(1)</script>',
+  '<!--<script>',
+  '"><img src=x onerror=alert(1)>',
+  "' onload='alert(1)",
+  '</title></svg><svg onload=alert(1)>',
+  ']]>&lt;b&gt;&#60;i&#62;',
+  '\u2028\u2029\u0000\u0007\u001b[31m\u009b31m',
+  '\u202Eevil\u202C\u2066x\u2069\u200f',
+  '\ud800 \udc00 \ufffe \uffff',
+  '__proto__',
+];
+const SCRIPT = 'start()';
+
+describe.each(HOSTILE)('%j', (text) => {
+  const facts = sampleFacts(text);
+  const data = {
+    workload: text,
+    columns: facts.operations.columns,
+    bands: facts.bands,
+    endNanos: facts.operations.endNanos,
+  };
+  const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
+  const finding = { title: text, text, fullText: text, picture };
+  const page = reportPage({ facts, plots: [latencyRaw(data)], findings: [finding], script: SCRIPT });
+  const files = {
+    'report.html': page,
+    'timeline.html': timelinePage(facts),
+    'messages.svg': svgFile(picture),
+    'latency-raw.svg': svgFile(latencyRaw(data)),
+    'latency-quantiles.svg': svgFile(latencyQuantiles(data)),
+    'rate.svg': svgFile(rate(data)),
+  };
+
+  test.each(Object.entries(files))('%s holds no element that we did not put there', (_, file) => {
+    const names = new Set([...file.matchAll(/<\/?([A-Za-z][\w-]*)/g)].map(([, name]) => name));
+    for (const name of names) expect(KNOWN_ELEMENTS).toContain(name);
+    expect(file).not.toContain('<!--');
+    expect(file).not.toMatch(/<[^>]*\son\w+\s*=/);
+  });
+
+  test.each(Object.entries(files))(
+    '%s holds no character that does not show or turns text round',
+    (_, file) => {
+      expect(file).not.toMatch(
+        // oxlint-disable-next-line no-control-regex
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/,
+      );
+      expect(file).not.toMatch(/\p{Surrogate}/u);
+    },
+  );
+
+  test('report.html may run its own script and nothing else, and loads nothing', () => {
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    const hash = createHash('sha256').update(SCRIPT).digest('base64');
+    expect(policy).toContain(`default-src 'none'`);
+    expect(policy).toContain(`script-src 'sha256-${hash}'`);
+    expect(policy).not.toContain('unsafe');
+    const scripts = [...page.matchAll(/<script([^>]*)>/g)].map(([, attributes]) => attributes);
+    expect(scripts).toEqual([' type="application/octet-stream" id="data"', '']);
+    expect(page).not.toMatch(/<[^>]*\ssrc=|url\(|@import|<link|<iframe/);
+  });
+
+  test('and what it says can still be read there', () => {
+    const packed = /id="data">([A-Za-z0-9+/=]*)</.exec(page)?.[1] ?? '';
+    const json = inflateRawSync(Buffer.from(packed, 'base64')).toString();
+    const { operations } = JSON.parse(json) as {
+      readonly operations: { readonly functions: readonly string[] };
+    };
+    expect(operations.functions).toHaveLength(4);
+    // oxlint-disable-next-line no-control-regex
+    expect(operations.functions[3]).not.toMatch(/[\u0000-\u001f\u202e\u2028]/);
+  });
+});
+
+const KNOWN_ELEMENTS = (
+  'html head meta title style body header h1 h2 h3 span div dl dt dd nav a main section figure svg rect path g text p pre details ' +
+  'summary table thead tbody tr th td footer code script'
+).split(' ');
+
+test('text of any length is cut, and says how long it was', () => {
+  expect(escapeMarkup('<'.repeat(10_000_000), 5)).toBe('&lt;&lt;&lt;&lt;&lt;... (10000000 characters)');
+});
+
+test.each(['../../etc/passwd', '..', '.', '', 'a/b\\c', '\u0000', 'é'.repeat(500)])(
+  'the key %j stays within its folder',
+  (key) => {
+    expect(keyFolderName(key)).toMatch(/^[A-Za-z0-9_%-]{1,80}$/);
+  },
+);

@@ -1,0 +1,328 @@
+/**
+ * The space-time diagram, messages.svg: a line down for each client, node and service, an arrow for each message from
+ * where it was sent to where it arrived, as Lamport drew them.
+ *
+ * Every event has a row of its own, so that what happened within a microsecond can be told apart; times stand on the left.
+ * What is received at the instant it was sent is a level arrow.
+ */
+import { endpointLanes, type EndpointLanes } from './endpoint-lanes.ts';
+import { bandKinds, type FaultBand } from './fault-bands.ts';
+import { BAND_COLOURS } from './picture-style.ts';
+import type { MessagesOfRun, RunMessage } from './run-messages.ts';
+import { label, px, tag, type Picture } from './svg.ts';
+import { escapeMarkup } from './escape.ts';
+import { shortened, textWidth, wrapped } from './text-size.ts';
+
+const MOST_EVENTS = 10_000;
+const ROW = 15;
+const LEFT = 96;
+const FAULT_COLUMN = 190;
+const TOP = 96;
+/** Names of lanes are repeated, for who has scrolled far. */
+const ROWS_A_HEADER = 44;
+const LABEL = 10;
+
+export interface SpaceTimeData {
+  readonly messages: MessagesOfRun;
+  readonly nodes: readonly string[];
+  readonly bands: readonly FaultBand[];
+}
+
+type Event = { readonly timeNanos: number; readonly message: RunMessage } & (
+  { readonly kind: 'sent' } | { readonly kind: 'received' } | { readonly kind: 'lost' }
+);
+
+interface Row {
+  readonly timeNanos: number;
+  readonly y: number;
+}
+
+interface Drawing {
+  readonly lanes: EndpointLanes;
+  readonly laneX: (lane: number) => number;
+  readonly rows: readonly Row[];
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export function spaceTime({ messages, nodes, bands }: SpaceTimeData): Picture {
+  const events = eventsOf(messages.messages);
+  const shown = events.slice(0, MOST_EVENTS);
+  const used = new Set(messages.messages.flatMap(({ src, dest }) => [src, dest]));
+  const lanes = endpointLanes(used, nodes);
+  const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.labels.length)));
+  const laneX = (lane: number): number => LEFT + gap / 2 + lane * gap;
+  const { rows, places, headers, bottom } = layOut(shown);
+  const right = LEFT + Math.max(1, lanes.labels.length) * gap;
+  const drawing = { lanes, laneX, rows, bottom, right };
+  const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
+  // The journal counts duplications too, which are no arrows.
+  const isWhole = messages.messages.length === messages.total;
+  const known = isWhole ? events.length : messages.totalEvents;
+  const note =
+    shown.length < known
+      ? `The first ${shown.length.toLocaleString('en')} of ${known.toLocaleString('en')} events. maelstrom serve shows all of them.`
+      : `${known.toLocaleString('en')} events. Every event has its row; times are in seconds.`;
+  const body = [
+    label('Messages', 20, 26, { class: 'title' }),
+    label(note, 20, 46, { class: 'small faint' }),
+    drawKey(20, 66),
+    drawFaults(bands, drawing),
+    drawLanes(drawing),
+    drawTimes(rows),
+    ...drawMessages(places, drawing, new Set(nodes)),
+    headers.map((y) => drawNames(drawing, y)).join(''),
+  ];
+  return {
+    width,
+    height: bottom + 24,
+    title: 'Messages between clients, nodes and services',
+    body: body.join('\n'),
+  };
+}
+
+/** In order of time; what happened at one time in order of messages. */
+function eventsOf(messages: readonly RunMessage[]): Event[] {
+  const events = messages.flatMap((message): Event[] => [
+    { kind: 'sent', timeNanos: message.sentNanos, message },
+    ...message.receivedNanos.map((timeNanos): Event => ({ kind: 'received', timeNanos, message })),
+    ...(message.lost === undefined
+      ? []
+      : [{ kind: 'lost', timeNanos: message.lost.timeNanos, message } as const]),
+  ]);
+  return events.sort((a, b) => a.timeNanos - b.timeNanos || a.message.id - b.message.id);
+}
+
+/** Where a message's events came to lie. */
+interface Place {
+  readonly message: RunMessage;
+  readonly sentY: number;
+  readonly receivedY: number[];
+  lostY: number | undefined;
+}
+
+function layOut(events: readonly Event[]): {
+  readonly rows: readonly Row[];
+  readonly places: readonly Place[];
+  readonly headers: readonly number[];
+  readonly bottom: number;
+} {
+  const rows: Row[] = [];
+  const headers = [TOP];
+  const places = new Map<number, Place>();
+  let y = TOP + 8;
+  let sinceHeader = 0;
+  let last: Event | undefined;
+  for (const event of events) {
+    const isAtOnce =
+      event.kind !== 'sent' && last?.message === event.message && last.timeNanos === event.timeNanos;
+    if (!isAtOnce) {
+      if (sinceHeader === ROWS_A_HEADER) {
+        y += 22;
+        headers.push(y);
+        y += 8;
+        sinceHeader = 0;
+      }
+      y += ROW;
+      sinceHeader++;
+      rows.push({ timeNanos: event.timeNanos, y });
+    }
+    last = event;
+    const { message } = event;
+    const place = places.get(message.id);
+    if (place === undefined) {
+      if (event.kind === 'sent')
+        places.set(message.id, { message, sentY: y, receivedY: [], lostY: undefined });
+    } else if (event.kind === 'received') place.receivedY.push(y);
+    else place.lostY = y;
+  }
+  return { rows, places: [...places.values()], headers, bottom: y + ROW };
+}
+
+function drawKey(left: number, y: number): string {
+  let x = left;
+  return KINDS.map(({ colour, text }) => {
+    const at = x;
+    x += 34 + textWidth(text, 11) + 16;
+    return (
+      tag('path', { class: `arrow ${colour}`, d: `M${px(at)} ${y}h22` }) +
+      label(text, at + 28, y + 4, { class: 'small' })
+    );
+  }).join('');
+}
+
+const KINDS = [
+  { kind: 'client', colour: 's0', text: 'with a client' },
+  { kind: 'node', colour: 's6', text: 'between nodes' },
+  { kind: 'service', colour: 's2', text: 'with a service' },
+  { kind: 'error', colour: 's4', text: 'error' },
+  { kind: 'lost', colour: 's1', text: 'lost' },
+] as const;
+
+function drawLanes({ lanes, laneX, bottom }: Drawing): string {
+  const d = lanes.labels.map((_, lane) => `M${px(laneX(lane))} ${TOP + 4}V${px(bottom)}`).join('');
+  return tag('path', { class: 'lane', d });
+}
+
+function drawNames({ lanes, laneX }: Drawing, y: number): string {
+  const gap = laneX(1) - laneX(0);
+  return lanes.labels
+    .map((name, lane) => label(shortened(name, 12, gap - 4), laneX(lane), y, { class: 'middle strong halo' }))
+    .join('');
+}
+
+/** A time at every third row, and wherever it was long since the last one. */
+function drawTimes(rows: readonly Row[]): string {
+  const parts: string[] = [];
+  let shown = 0;
+  for (const [at, { timeNanos, y }] of rows.entries()) {
+    const before = rows[at - 1];
+    const isJump = before !== undefined && timeNanos - before.timeNanos > 1e7;
+    if (at > 0 && at - shown < 3 && !(isJump && at - shown >= 1)) continue;
+    shown = at;
+    parts.push(label((timeNanos / 1e9).toFixed(6), LEFT - 14, y + 3, { class: 'end tiny faint' }));
+  }
+  return parts.join('');
+}
+
+function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawing): string {
+  const last = rows.at(-1)?.timeNanos ?? 0;
+  const kinds = bandKinds(bands);
+  // The first row at or after that time.
+  const yAt = (nanos: number): number => (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
+  let free = 0;
+  return bands
+    .filter(({ fromNanos }) => fromNanos <= last)
+    .map((band) => {
+      const from = yAt(band.fromNanos);
+      const to = Math.max(from + 3, band.toNanos === undefined ? bottom : yAt(band.toNanos));
+      const kind = kinds.indexOf(band.kind);
+      const strip = right + 8 + (kind % 4) * 8;
+      const text = wrapped(
+        band.about === '' ? band.kind : `${band.kind}: ${band.about}`,
+        11,
+        FAULT_COLUMN - 60,
+        8,
+      );
+      const textTop = Math.max(from + 10, free);
+      free = textTop + text.length * 14 + 4;
+      return (
+        tag('rect', {
+          class: `band b${kind % BAND_COLOURS}`,
+          x: LEFT - 8,
+          y: from,
+          width: right - LEFT + 8,
+          height: to - from,
+        }) +
+        tag('rect', {
+          class: `strip b${kind % BAND_COLOURS}`,
+          x: strip,
+          y: from,
+          width: 6,
+          height: to - from,
+        }) +
+        text.map((line, at) => label(line, right + 46, textTop + at * 14, { class: 'small' })).join('')
+      );
+    })
+    .join('');
+}
+
+function drawMessages(places: readonly Place[], drawing: Drawing, nodes: ReadonlySet<string>): string[] {
+  const labels = new LabelRoom();
+  return places.map((place) => drawMessage(place, drawing, nodes, labels));
+}
+
+function drawMessage(
+  { message, sentY, receivedY, lostY }: Place,
+  { lanes, laneX, bottom }: Drawing,
+  nodes: ReadonlySet<string>,
+  labels: LabelRoom,
+): string {
+  const x1 = laneX(lanes.of.get(message.src) ?? 0);
+  const x2 = laneX(lanes.of.get(message.dest) ?? 0);
+  const isLost = lostY !== undefined && receivedY.length === 0;
+  const colour = KINDS.find(({ kind }) => kind === kindOf(message, isLost, nodes))?.colour ?? 's6';
+  const parts: string[] = [];
+  let endY: number | undefined;
+  for (const y of receivedY) {
+    endY ??= y;
+    parts.push(arrow(x1, sentY, x2, y, colour));
+  }
+  if (lostY !== undefined) {
+    endY ??= lostY;
+    const [x, y] = [x1 + (x2 - x1) * 0.72, sentY + (lostY - sentY) * 0.72];
+    parts.push(
+      tag('path', { class: 'arrow s1', d: `M${px(x1)} ${px(sentY)}L${px(x)} ${px(y)}m-4-4l8 8m0-8l-8 8` }),
+    );
+  }
+  if (parts.length === 0) {
+    // It arrives later than what is drawn, or never.
+    endY = Math.min(bottom, sentY + 12);
+    parts.push(
+      tag('path', {
+        class: `arrow dashed ${colour}`,
+        d: `M${px(x1)} ${px(sentY)}L${px(x1 + Math.sign(x2 - x1) * 30)} ${px(endY)}`,
+      }),
+    );
+  }
+  const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
+  const text = `${message.type}${times}`;
+  const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
+  const width = textWidth(text, LABEL);
+  if (text !== '' && width < Math.abs(x2 - x1) - 8 && labels.take(middleX - width / 2, middleY, width)) {
+    parts.push(label(text, middleX, middleY, { class: 'middle tiny halo' }));
+  }
+  const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
+  const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${message.text}`;
+  return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
+}
+
+function kindOf(
+  { src, dest, type }: RunMessage,
+  isLost: boolean,
+  nodes: ReadonlySet<string>,
+): (typeof KINDS)[number]['kind'] {
+  if (isLost) return 'lost';
+  if (type === 'error') return 'error';
+  const others = [src, dest].filter((name) => !nodes.has(name));
+  if (others.length === 0) return 'node';
+  return others.some((name) => /^c\d+$/.test(name)) ? 'client' : 'service';
+}
+
+function arrow(x1: number, y1: number, x2: number, y2: number, colour: string): string {
+  if (Math.abs(x2 - x1) < 1) {
+    // To itself, or between clients that share a lane.
+    return tag('path', {
+      class: `arrow ${colour}`,
+      d: `M${px(x1)} ${px(y1)}c18 0 18 ${px(y2 - y1)} 2 ${px(y2 - y1)}`,
+    });
+  }
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const head = `M${px(x2)} ${px(y2)}l${px(-8 * ux + 3.4 * uy)} ${px(-8 * uy - 3.4 * ux)}l${px(-6.8 * uy)} ${px(6.8 * ux)}z`;
+  return (
+    tag('path', {
+      class: `arrow ${colour}`,
+      d: `M${px(x1)} ${px(y1)}L${px(x2 - 5 * ux)} ${px(y2 - 5 * uy)}`,
+    }) + tag('path', { class: `head ${colour}`, d: head })
+  );
+}
+
+/** Remembers where labels are, so that none covers another. Labels come roughly from top to bottom. */
+class LabelRoom {
+  private taken: { readonly left: number; readonly right: number; readonly baseline: number }[] = [];
+
+  /** Whether there was room, which is taken then. */
+  take(left: number, baseline: number, width: number): boolean {
+    const right = left + width;
+    const isCovered = this.taken.some(
+      (other) =>
+        Math.abs(other.baseline - baseline) < LABEL && left < other.right + 4 && right + 4 > other.left,
+    );
+    if (isCovered) return false;
+    this.taken.push({ left, right, baseline });
+    // What is far above can be in nobody's way any more.
+    if (this.taken.length > 400) this.taken = this.taken.slice(-200);
+    return true;
+  }
+}

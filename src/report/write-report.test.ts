@@ -1,0 +1,115 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { opsOf } from '../../test/sample-run.ts';
+import { checkListAppend } from '../checkers/elle/list-append.ts';
+import type { CheckResult } from '../checkers/checker.ts';
+import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
+import { completeSpec } from '../cli/spec-defaults.ts';
+import type { Op } from '../history/op.ts';
+import { RunFolder } from '../store/run-folder.ts';
+import { writeReport } from './write-report.ts';
+
+const ASSETS = {
+  script: '',
+  fontFolder: fileURLToPath(new URL('../../node_modules/dejavu-fonts-ttf/ttf', import.meta.url)),
+};
+
+let store: string;
+beforeEach(() => {
+  store = mkdtempSync(join(tmpdir(), 'maelstrom-report-'));
+});
+afterEach(() => rmSync(store, { recursive: true, force: true }));
+
+/** The folder of a run with that history and verdict, and one message. */
+function storedRun(workload: string, ops: readonly Op[], result: CheckResult): string {
+  const run = new RunFolder({
+    store,
+    spec: completeSpec({ workload, bin: '/bin/cat', seed: 's' }),
+    startedAt: new Date(0),
+    maelstromVersion: '0.0.0',
+    onProblem: () => undefined,
+  });
+  for (const op of ops) run.history.append(op);
+  run.journal.sent(7, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
+  run.journal.received(9, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
+  run.writeResults({ 'valid?': result['valid?'], workload: result });
+  run.close();
+  return run.path;
+}
+
+const filesIn = (folder: string): string[] => readdirSync(folder).toSorted();
+
+test('a report is written beside the results, under the names that upstream has', async () => {
+  const ops = opsOf([
+    [1, 'invoke', 0, 'echo', 'hi'],
+    [2, 'ok', 0, 'echo', 'hi'],
+  ]);
+  const folder = storedRun('echo', ops, { 'valid?': true });
+  expect(await writeReport({ folder, sentence: 'All is well.', png: true }, ASSETS)).toEqual([]);
+  const plots = ['latency-quantiles', 'latency-raw', 'rate'].flatMap((name) => [
+    `${name}.png`,
+    `${name}.svg`,
+  ]);
+  expect(filesIn(folder)).toEqual(
+    expect.arrayContaining([...plots, 'messages.svg', 'report.html', 'timeline.html']),
+  );
+  expect(readFileSync(join(folder, 'rate.png')).subarray(1, 4).toString()).toBe('PNG');
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('All is well.');
+});
+
+test('each type of anomaly has a text and a drawing, also within the page', async () => {
+  const ops = opsOf([
+    [1, 'invoke', 0, 'txn', [['append', 1, 1]]],
+    [2, 'ok', 0, 'txn', [['append', 1, 1]]],
+    [3, 'invoke', 1, 'txn', [['r', 1, null]]],
+    [4, 'ok', 1, 'txn', [['r', 1, [9]]]],
+  ]);
+  const folder = storedRun('txn-list-append', ops, checkListAppend(ops, {}));
+  expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
+  expect(filesIn(join(folder, 'elle'))).toEqual(
+    expect.arrayContaining(['garbage-read.svg', 'garbage-read.txt']),
+  );
+  expect(readFileSync(join(folder, 'elle', 'garbage-read.txt'), 'utf8')).toContain(
+    'although nobody ever appended that',
+  );
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
+    'garbage-read: the operations that show it',
+  );
+});
+
+test('each key has its history and its result, and one that is wrong a drawing', async () => {
+  const ops = opsOf([
+    [1, 'invoke', 0, 'write', [0, 1]],
+    [2, 'ok', 0, 'write', [0, 1]],
+    [3, 'invoke', 1, 'read', [7, null]],
+    [4, 'ok', 1, 'read', [7, 4]],
+  ]);
+  const folder = storedRun('lin-kv', ops, checkCasRegister(ops, { 'independent?': true }));
+  expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
+  const keys = join(folder, 'independent');
+  expect(filesIn(join(keys, '0'))).toEqual(['history.edn', 'history.txt', 'results.edn', 'results.json']);
+  expect(filesIn(join(keys, '7'))).toContain('linear.svg');
+  expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
+});
+
+test('what cannot be drawn is told, and takes nothing else with it', async () => {
+  const folder = storedRun('echo', [], { 'valid?': true });
+  writeFileSync(join(folder, 'net-journal', 'events.bin'), 'no journal');
+  const nowhere = { ...ASSETS, fontFolder: join(store, 'nowhere') };
+  const problems = await writeReport({ folder, sentence: '', png: true }, nowhere);
+  expect(problems).toHaveLength(3);
+  expect(problems[0]).toMatch(/^latency-raw\.png: .*no such file/);
+  expect(existsSync(join(folder, 'report.html'))).toBe(true);
+});
+
+test('a run whose history was cut off has a report of what there is', async () => {
+  const folder = storedRun('echo', opsOf([[1, 'invoke', 0, 'echo', 'hi']]), { 'valid?': 'unknown' });
+  const history = join(folder, 'history.jsonl');
+  writeFileSync(history, `${readFileSync(history, 'utf8')}{"index":1,"ti`);
+  rmSync(join(folder, 'results.json'));
+  expect(await writeReport({ folder, sentence: 'Nobody knows.', png: false }, ASSETS)).toEqual([]);
+  expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('Nobody knows.');
+});

@@ -1,0 +1,156 @@
+/**
+ * Writes the files of a report into a run's folder. Runs in a thread of its own: see report-thread.ts. Each file is an
+ * attempt of its own, so that one that fails takes no other with it.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
+import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
+import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
+import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
+import { latencyQuantiles } from './latency-quantiles.ts';
+import { latencyRaw } from './latency-raw.ts';
+import { OperationFinder } from './operation-finder.ts';
+import { rate } from './rate.ts';
+import { forEachOp, readRunFacts } from './read-run-facts.ts';
+import { reportPage } from './report-page.ts';
+import type { RunFacts } from './run-facts.ts';
+import { spaceTime } from './space-time.ts';
+import { svgFile, type Picture } from './svg.ts';
+import { timelinePage } from './timeline.ts';
+
+export interface ReportOrder {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The verdict in words. */
+  readonly sentence: string;
+  /** Whether plots are written as PNGs too; it takes a moment longer. */
+  readonly png: boolean;
+}
+
+/** Where what is built beside the program lies. */
+export interface ReportAssets {
+  /** The script of report.html. */
+  readonly script: string;
+  readonly fontFolder: string;
+}
+
+/** Returns what could not be written or drawn, a sentence each; everything else is then there. */
+export async function writeReport(order: ReportOrder, assets: ReportAssets): Promise<readonly string[]> {
+  const files = new ReportFiles(order.folder);
+  const facts = await files.attempt('the run', () => readRunFacts(order));
+  if (facts === undefined) return files.problems;
+  const plots = await writePlots(facts, files);
+  const { spec } = facts.test;
+  await files.write(REPORT_FILES.messages, () =>
+    svgFile(spaceTime({ messages: facts.messages, nodes: spec.nodes, bands: facts.bands })),
+  );
+  await files.write(REPORT_FILES.timeline, () => timelinePage(facts));
+  const findings = (await files.attempt('anomalies', () => writeFindings(facts, order.folder, files))) ?? [];
+  await files.write(REPORT_FILES.report, () =>
+    reportPage({ facts, plots: [...plots.values()], findings, script: assets.script }),
+  );
+  if (order.png) await writePngs(plots, assets.fontFolder, files);
+  return files.problems;
+}
+
+class ReportFiles {
+  readonly problems: string[] = [];
+
+  constructor(private readonly folder: string) {}
+
+  /** Undefined when it failed, which has then been noted. */
+  async attempt<T>(what: string, make: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await make();
+    } catch (error) {
+      this.problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  async write(name: string, make: () => string | Uint8Array): Promise<void> {
+    await this.attempt(name, () => {
+      const path = join(this.folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, make());
+    });
+  }
+}
+
+type Plots = ReadonlyMap<string, Picture>;
+
+async function writePlots({ test, operations, bands }: RunFacts, files: ReportFiles): Promise<Plots> {
+  const { columns, endNanos } = operations;
+  const data = { workload: test.spec.workload, columns, bands, endNanos };
+  const plots = new Map<string, Picture>();
+  for (const [name, draw] of [
+    [REPORT_FILES.latencyRaw, latencyRaw],
+    [REPORT_FILES.latencyQuantiles, latencyQuantiles],
+    [REPORT_FILES.rate, rate],
+  ] as const) {
+    const picture = await files.attempt(name, () => draw(data));
+    if (picture === undefined) continue;
+    plots.set(name, picture);
+    await files.write(`${name}.svg`, () => svgFile(picture));
+  }
+  return plots;
+}
+
+async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {
+  // Native code: loaded only when it is wanted, and missing on few platforms.
+  const png = await files.attempt('PNGs', () => import('./png.ts'));
+  if (png === undefined) return;
+  for (const [name, picture] of plots) {
+    await files.write(`${name}.png`, () => png.pictureToPng(picture, fontFolder));
+  }
+}
+
+async function writeFindings(
+  facts: RunFacts,
+  folder: string,
+  files: ReportFiles,
+): Promise<readonly Finding[]> {
+  // Results as they were stored by writeResults; what is in doubt about their shape is asked where they are used.
+  const result = facts.results['workload'] as ResultValue;
+  if (!isResultMap(result)) return [];
+  const verdicts = keyResults(result);
+  const keys = keysToKeep(verdicts);
+  const isWrong = result['valid?'] !== true;
+  if (keys.length === 0 && !isWrong) return [];
+  const { spec } = facts.test;
+  const histories = new KeyHistories(keys);
+  const finder = new OperationFinder(new Set(isWrong ? operationIndexes(result) : []));
+  forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
+    histories.observe(op);
+    finder.observe(op);
+  });
+  const findings: Finding[] = [];
+  for (const key of keys) {
+    const ops = histories.of(key);
+    const verdict = verdicts.get(key) ?? {};
+    const within = (name: string): string => join(REPORT_FILES.independent, keyFolderName(key), name);
+    await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
+    await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
+    // A key's result is a result of its own.
+    await files.write(within(RUN_FILES.resultsEdn), () => resultsToEdnText(verdict as CheckResult));
+    await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
+    const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, spec);
+    if (finding === undefined) continue;
+    findings.push(finding);
+    await writePicture(finding, within(REPORT_FILES.linear), files);
+  }
+  for (const [type, finding] of anomalyFindings({ spec, result, byIndex: finder.found })) {
+    findings.push(finding);
+    const name = join(REPORT_FILES.elle, keyFolderName(type));
+    await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
+    await writePicture(finding, `${name}.svg`, files);
+  }
+  return findings;
+}
+
+async function writePicture({ picture }: Finding, name: string, files: ReportFiles): Promise<void> {
+  if (picture !== undefined) await files.write(name, () => svgFile(picture));
+}

@@ -1,0 +1,171 @@
+/**
+ * A node under test over all its lives: started, initialised, killed, started again, paused, resumed.
+ *
+ *     down -> running -> killed -> running -> ...
+ *                 \-> crashed                     by itself, and for good
+ *
+ * Its name and its port stay; each life is a process of its own, and gets an `init` of its own from a new client.
+ */
+import type { NodeDeed } from '../nemesis/node-control.ts';
+import type { Network } from '../network/network.ts';
+import { NodePort } from '../network/node-port.ts';
+import type { ViolationLog } from '../network/violations.ts';
+import { initRpc } from '../protocol/rpcs/init.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { ClientLink, Reply } from '../workloads/workload.ts';
+import type { NodeExit, NodeHandle } from '../world/world.ts';
+
+export const INIT_TIMEOUT_MS = 10_000;
+
+/** A client's connection of which its user is the owner. */
+export type OwnLink = ClientLink & { close(): void };
+
+export interface ClusterNodeOptions {
+  readonly name: string;
+  readonly network: Network;
+  readonly violations: ViolationLog;
+  /** Starts a process for it. Throws a UserError when there can be none. */
+  readonly launch: (port: NodePort) => NodeHandle;
+  /** Opens a client's connection bound to it. */
+  readonly connect: () => OwnLink;
+  /** The names that `init` tells it. */
+  readonly nodeIds: () => readonly string[];
+  /** It has ended by itself. */
+  readonly onCrash: (exit: NodeExit) => void;
+  readonly onStderr?: (line: string) => void;
+}
+
+/** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
+export type StartOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'ended' };
+
+export class ClusterNode {
+  readonly name: string;
+  private readonly port: NodePort;
+  private handle: NodeHandle | undefined;
+  private state: 'down' | 'running' | 'killed' | 'crashed' = 'down';
+  private paused = false;
+  /** Called when it ends while somebody waits for its `init_ok`. */
+  private endStart: (() => void) | undefined;
+
+  constructor(private readonly options: ClusterNodeOptions) {
+    const { name, network, violations, onStderr } = options;
+    this.name = name;
+    this.port = new NodePort({
+      name,
+      network,
+      violations,
+      onExit: (exit) => this.crashed(exit),
+      ...(onStderr === undefined ? {} : { onStderr }),
+    });
+    // Before any of them starts: whoever is first may write to the others at once.
+    network.attach(name, 'node', this.port);
+  }
+
+  get isRunning(): boolean {
+    return this.state === 'running';
+  }
+
+  /** Starts its first or next life. Throws a UserError when there can be no process. */
+  start(done: (outcome: StartOutcome) => void): void {
+    const { network, launch } = this.options;
+    if (this.state === 'killed') network.attach(this.name, 'node', this.port);
+    try {
+      this.handle = launch(this.port);
+    } catch (error) {
+      network.detach(this.name);
+      this.state = 'killed';
+      throw error;
+    }
+    this.port.connect(this.handle);
+    this.state = 'running';
+    this.paused = false;
+    this.initialise(done);
+  }
+
+  /** `start` for one that is down, told in words of the nemesis; `onProblem` hears why it failed. */
+  restart(done: (deed: NodeDeed) => void, onProblem: (message: string) => void): void {
+    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : 'crashed');
+    const ended = (outcome: StartOutcome): void => {
+      if (outcome.kind === 'problem') onProblem(outcome.message);
+      done(outcome.kind === 'ready' ? 'started' : 'failed');
+    };
+    try {
+      this.start(ended);
+    } catch (error) {
+      // The program was there when the run began.
+      if (!(error instanceof UserError)) throw error;
+      ended({ kind: 'problem', message: `${this.name} could not be started again: ${error.message}` });
+    }
+  }
+
+  kill(): NodeDeed {
+    if (this.state === 'killed') return 'already-killed';
+    if (this.state !== 'running') return 'crashed';
+    this.state = 'killed';
+    this.paused = false;
+    this.handle?.kill();
+    this.options.network.detach(this.name);
+    this.endStart?.();
+    return 'killed';
+  }
+
+  pause(): NodeDeed {
+    if (this.state !== 'running') return 'not-running';
+    if (this.paused) return 'already-paused';
+    this.paused = true;
+    this.handle?.pause();
+    return 'paused';
+  }
+
+  resume(): NodeDeed {
+    if (this.state !== 'running') return 'not-running';
+    if (!this.paused) return 'running';
+    this.paused = false;
+    this.handle?.resume();
+    return 'resumed';
+  }
+
+  /** Ends it; resolves when nothing of it is left. */
+  async stop(): Promise<void> {
+    await this.handle?.stop();
+  }
+
+  private crashed(exit: NodeExit): void {
+    this.state = 'crashed';
+    this.options.network.detach(this.name);
+    this.options.onCrash(exit);
+    this.endStart?.();
+  }
+
+  private initialise(done: (outcome: StartOutcome) => void): void {
+    const link = this.options.connect();
+    const end = (outcome: StartOutcome): void => {
+      this.endStart = undefined;
+      link.close();
+      done(outcome);
+    };
+    this.endStart = () => end({ kind: 'ended' });
+    const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
+    link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), INIT_TIMEOUT_MS);
+  }
+}
+
+function initOutcome({ node, name }: ClientLink, reply: Reply): StartOutcome {
+  if (reply.kind === 'reply') return { kind: 'ready' };
+  if (reply.kind === 'error') {
+    const message = `${node} did not accept \`init\`: ${shownText(reply.text)} (error ${reply.code}).`;
+    return { kind: 'problem', message };
+  }
+  const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
+  return {
+    kind: 'problem',
+    message:
+      `${node} did not answer \`init\` within ${INIT_TIMEOUT_MS / 1000} seconds. ` +
+      `Expected one line on its stdout: ${expected}. ` +
+      `Does it read its stdin line by line, answer \`init\`, end the line with a newline, and flush?`,
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * When nodes wrote to their logs: from `n1.log.times` beside `n1.log`, whose lines say from which byte on what was written
+ * when. For drawing: the beginning of what was written in a stretch of time, as far as there is room.
+ */
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { inside } from './run-address.ts';
+import type { LogMark } from './view-types.ts';
+
+const TEXT_BYTES = 160;
+const MAX_FILE_BYTES = 8 << 20;
+
+export interface LogMarkRequest {
+  readonly folder: string;
+  readonly nodes: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** For each node; of more, those are taken that lie apart. */
+  readonly limit: number;
+}
+
+export function logMarks({ folder, nodes, from, to, limit }: LogMarkRequest): LogMark[] {
+  return nodes.flatMap((node) => {
+    const log = inside(folder, `node-logs/${node}.log`);
+    const times = inside(folder, `node-logs/${node}.log.times`);
+    if (log === undefined || times === undefined) return [];
+    const entries = readTimes(times).filter(({ time }) => time >= from && time <= to);
+    const step = Math.max(1, Math.ceil(entries.length / limit));
+    return textsAt(
+      log,
+      entries.filter((_, i) => i % step === 0).map((entry) => ({ ...entry, node })),
+    );
+  });
+}
+
+function readTimes(path: string): { readonly offset: number; readonly time: number }[] {
+  const text = readFileSync(path, 'utf8').slice(0, MAX_FILE_BYTES);
+  return [...text.matchAll(/^(\d+) (\d+)$/gm)].map(([, offset, time]) => ({
+    offset: Number(offset),
+    time: Number(time),
+  }));
+}
+
+function textsAt(
+  path: string,
+  entries: readonly { readonly node: string; readonly offset: number; readonly time: number }[],
+): LogMark[] {
+  if (entries.length === 0) return [];
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(TEXT_BYTES);
+    return entries.map(({ node, offset, time }) => {
+      const text = buffer.toString('utf8', 0, readSync(fd, buffer, 0, TEXT_BYTES, offset));
+      return { node, time, text: text.split('\n', 1)[0] ?? '' };
+    });
+  } finally {
+    closeSync(fd);
+  }
+}

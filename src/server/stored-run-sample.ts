@@ -1,0 +1,95 @@
+/** A small run on disk, written message by message: what tests of the server look at. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileJournal } from '../network/journal-file.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { RUN_FILES } from '../store/layout.ts';
+import { writeTestFile } from '../store/test-file.ts';
+import type { Packet } from '../world/world.ts';
+
+const SPEC: TestSpec = {
+  workload: 'broadcast',
+  bin: '/programs/sample.ts',
+  args: [],
+  nodes: ['n1', 'n2', 'n3'],
+  concurrency: 2,
+  rate: 5,
+  timeLimitSeconds: 1,
+  recoverySeconds: 0,
+  latency: { distribution: 'constant', meanMs: 0 },
+  nemesis: [],
+  nemesisIntervalSeconds: 10,
+  topology: 'grid',
+  consistencyModels: [],
+  maxTxnLength: 4,
+  maxWritesPerKey: 16,
+  lenient: false,
+  logStderr: false,
+  logNetSend: false,
+  logNetRecv: false,
+  seed: 'sample',
+  world: 'simulated',
+};
+
+export interface SampleMessage {
+  readonly src: string;
+  readonly dest: string;
+  /** Milliseconds. */
+  readonly sent: number;
+  /** Arrivals; none while under way. More than one for a duplicated message. */
+  readonly arrives?: readonly number[];
+  /** When it was lost, by a partition. */
+  readonly lost?: number;
+  readonly body: string;
+}
+
+export interface SampleRun {
+  readonly spec?: Partial<TestSpec>;
+  /** In order of sending. */
+  readonly messages?: readonly SampleMessage[];
+  /** Lines of history.jsonl. */
+  readonly history?: readonly string[];
+  /** What results.json holds; none for a run that is not over. */
+  readonly results?: unknown;
+  readonly logs?: Readonly<Record<string, string>>;
+}
+
+/** Writes the run to `store/broadcast/NAME`; returns its folder. */
+export function writeSampleRun(store: string, name: string, run: SampleRun): string {
+  const spec = { ...SPEC, ...run.spec };
+  const folder = join(store, spec.workload, name);
+  mkdirSync(join(folder, RUN_FILES.nodeLogs), { recursive: true });
+  const startedAt = new Date('2026-11-21T03:00:00Z');
+  writeFileSync(join(folder, RUN_FILES.test), writeTestFile({ spec, startedAt, maelstromVersion: '0' }));
+  writeFileSync(
+    join(folder, RUN_FILES.historyJsonl),
+    (run.history ?? []).map((line) => `${line}\n`).join(''),
+  );
+  writeFileSync(join(folder, RUN_FILES.log), '2026-11-21T03:00:00.000Z Phase: main\n');
+  for (const [node, text] of Object.entries(run.logs ?? {}))
+    writeFileSync(join(folder, RUN_FILES.nodeLogs, `${node}.log`), text);
+  if (run.results !== undefined)
+    writeFileSync(join(folder, RUN_FILES.resultsJson), JSON.stringify(run.results));
+  writeJournal(join(folder, RUN_FILES.journal), run.messages ?? []);
+  return folder;
+}
+
+function writeJournal(folder: string, messages: readonly SampleMessage[]): void {
+  const journal = new FileJournal(folder);
+  const events = messages.flatMap(({ src, dest, sent, arrives = [], lost, body }, id) => {
+    const packet: Packet = { id, src, dest, body: Buffer.from(body) };
+    return [
+      { at: sent, write: (time: number) => journal.sent(time, packet) },
+      ...(arrives.length > 1
+        ? [{ at: sent, write: (time: number) => journal.duplicated(time, packet, arrives.length) }]
+        : []),
+      ...arrives.map((at) => ({ at, write: (time: number) => journal.received(time, packet) })),
+      ...(lost === undefined
+        ? []
+        : [{ at: lost, write: (time: number) => journal.dropped(time, packet, 'partition') }]),
+    ];
+  });
+  // Stable: what happens at one moment stays in order.
+  for (const { at, write } of events.toSorted((a, b) => a.at - b.at)) write(at * 1e6);
+  journal.close();
+}

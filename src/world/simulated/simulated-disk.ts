@@ -1,0 +1,188 @@
+/**
+ * The disk of a simulated node: in memory, one for each name, there for all of the node's lives.
+ *
+ * What is written is there at once and survives the process. Only a kill may tear the last write, if nothing has been
+ * synced to the file since: a part of it, from its beginning, is left.
+ */
+import type { Random } from '../random.ts';
+
+const LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** Ids below that are no files. */
+export const NOTHING = -1;
+export const FOLDER = 0;
+
+interface DiskFile {
+  bytes: Buffer;
+  length: number;
+}
+
+/** The last write, as long as it may be torn. */
+interface Unsynced {
+  readonly file: DiskFile;
+  readonly position: number;
+  readonly length: number;
+  /** What stood there before, as far as it was overwritten. */
+  readonly before: Buffer;
+  readonly lengthBefore: number;
+}
+
+export class SimulatedDisk {
+  private readonly entries = new Map<string, number>();
+  private readonly files = new Map<number, DiskFile>();
+  /** How often each file is open. */
+  private readonly holds = new Map<number, number>();
+  /** Files that were removed. */
+  private readonly nameless = new Set<number>();
+  private nextId = FOLDER + 1;
+  private usedBytes = 0;
+  private unsynced: Unsynced | undefined;
+
+  /** `root` is the folder that is there from the start. All paths are absolute and normal. */
+  constructor(
+    root: string,
+    private readonly limitBytes = LIMIT_BYTES,
+  ) {
+    this.entries.set(root, FOLDER);
+  }
+
+  /** The id of a file, FOLDER, or NOTHING. */
+  find(path: string): number {
+    return this.entries.get(path) ?? NOTHING;
+  }
+
+  create(path: string): number {
+    const id = this.nextId++;
+    this.entries.set(path, id);
+    this.files.set(id, { bytes: Buffer.alloc(0), length: 0 });
+    return id;
+  }
+
+  makeFolder(path: string): void {
+    this.entries.set(path, FOLDER);
+  }
+
+  /** The names in a folder, in order. */
+  list(path: string): readonly string[] {
+    const below = `${path}/`;
+    const names = [...this.entries.keys()].filter((entry) => entry.startsWith(below));
+    return names
+      .map((entry) => entry.slice(below.length))
+      .filter((name) => !name.includes('/'))
+      .sort();
+  }
+
+  /** Puts a file or a folder under another name, in place of what was there. At once and for good, as a journal does it. */
+  rename(from: string, to: string): void {
+    if (from === to) return;
+    const moved = [...this.entries].filter(([path]) => path === from || path.startsWith(`${from}/`));
+    this.remove(to);
+    for (const [path, id] of moved) {
+      this.entries.delete(path);
+      this.entries.set(to + path.slice(from.length), id);
+    }
+  }
+
+  /** A file, or a folder with all that is in it. A file that is held is there until it is released. */
+  remove(path: string): void {
+    for (const [entry, id] of this.entries) {
+      if (entry !== path && !entry.startsWith(`${path}/`)) continue;
+      this.entries.delete(entry);
+      if (id === FOLDER) continue;
+      this.nameless.add(id);
+      this.freeUnused(id);
+    }
+  }
+
+  /** It is open once more. */
+  hold(id: number): void {
+    this.holds.set(id, (this.holds.get(id) ?? 0) + 1);
+  }
+
+  release(id: number): void {
+    this.holds.set(id, (this.holds.get(id) ?? 1) - 1);
+    this.freeUnused(id);
+  }
+
+  /** The process is gone, and has nothing open any more. */
+  releaseAll(): void {
+    this.holds.clear();
+    for (const id of this.nameless) this.freeUnused(id);
+  }
+
+  size(id: number): number {
+    return this.file(id).length;
+  }
+
+  /** Copies bytes from that position on into the target, and says how many. */
+  read(id: number, target: Uint8Array, position: number): number {
+    const { bytes, length } = this.file(id);
+    const count = Math.max(0, Math.min(target.length, length - position));
+    target.set(bytes.subarray(position, position + count));
+    return count;
+  }
+
+  /** Says whether there was room. */
+  write(id: number, data: Uint8Array, position: number): boolean {
+    const file = this.file(id);
+    const end = position + data.length;
+    if (!this.resize(file, Math.max(file.length, end))) return false;
+    const { bytes, length: lengthBefore } = file;
+    const before = Buffer.from(bytes.subarray(position, Math.min(end, lengthBefore)));
+    this.unsynced = { file, position, length: data.length, before, lengthBefore };
+    bytes.set(data, position);
+    file.length = Math.max(lengthBefore, end);
+    return true;
+  }
+
+  /** Says whether there was room. */
+  truncate(id: number, length: number): boolean {
+    const file = this.file(id);
+    if (!this.resize(file, length)) return false;
+    file.bytes.fill(0, Math.min(length, file.length));
+    file.length = length;
+    if (this.unsynced?.file === file) this.unsynced = undefined;
+    return true;
+  }
+
+  sync(id: number): void {
+    if (this.unsynced?.file === this.file(id)) this.unsynced = undefined;
+  }
+
+  /** The process was killed: half of the times, the end of the last write is lost that nobody has synced. */
+  tear(random: Random): void {
+    const { unsynced } = this;
+    this.unsynced = undefined;
+    if (unsynced === undefined || unsynced.length === 0 || !random.boolean()) return;
+    const { file, position, length, before, lengthBefore } = unsynced;
+    const kept = random.int(length);
+    file.bytes.fill(0, position + kept, position + length);
+    if (kept < before.length) before.copy(file.bytes, position + kept, kept);
+    file.length = Math.max(lengthBefore, position + kept);
+  }
+
+  private file(id: number): DiskFile {
+    const file = this.files.get(id);
+    if (file === undefined) throw new Error(`SimulatedDisk: there is no file ${id}`);
+    return file;
+  }
+
+  private freeUnused(id: number): void {
+    if (!this.nameless.has(id) || (this.holds.get(id) ?? 0) > 0) return;
+    this.usedBytes -= this.files.get(id)?.bytes.length ?? 0;
+    this.files.delete(id);
+    this.nameless.delete(id);
+    this.holds.delete(id);
+  }
+
+  private resize(file: DiskFile, length: number): boolean {
+    if (length <= file.bytes.length) return true;
+    const capacity = Math.max(256, length, 2 * file.bytes.length);
+    if (this.usedBytes + capacity - file.bytes.length > this.limitBytes) return false;
+    this.usedBytes += capacity - file.bytes.length;
+    const larger = Buffer.alloc(capacity);
+    file.bytes.copy(larger, 0, 0, file.length);
+    file.bytes = larger;
+    return true;
+  }
+}

@@ -1,0 +1,76 @@
+/** A Chromium without a screen, and a server to look at: what the tests of the viewer share. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { listen, type Listening } from '../../src/server/listen.ts';
+
+const PLACES = [
+  process.env['CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Throws, saying what to install, when there is none. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
+  if (executablePath === undefined) {
+    throw new Error(
+      'These tests need a Chromium and found none. Run `sh scripts/install-browser.sh`, or name one: CHROMIUM=/path/to/it',
+    );
+  }
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+export interface Site extends Listening {
+  readonly store: string;
+  /** A page whose mistakes (scripts refused or failing) are collected. */
+  page(browser: Browser, options?: BrowserContextOptions): Promise<WatchedPage>;
+}
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** What the console had to complain about. */
+  readonly complaints: readonly string[];
+}
+
+/** Serves an empty store with the built viewer. */
+export async function openSite(): Promise<Site> {
+  const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));
+  if (!existsSync(join(viewer, 'index.html')))
+    throw new Error('the viewer has not been built: node scripts/build.mjs');
+  const store = mkdtempSync(join(tmpdir(), 'viewer-test-'));
+  const listening = await listen({ store, viewer, host: '127.0.0.1', port: 0 });
+  return {
+    store,
+    url: listening.url,
+    page: async (browser, options = {}) => {
+      const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, ...options });
+      page.setDefaultTimeout(10_000);
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      return { page, complaints };
+    },
+    close: async () => {
+      await listening.close();
+      rmSync(store, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,311 @@
+/** The viewer as people use it: with a mouse, with a keyboard, by links; and with nodes that print what they like. */
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FileJournal } from '../../src/network/journal-file.ts';
+import { writeSampleRun, type SampleMessage } from '../../src/server/stored-run-sample.ts';
+import { openBrowser, openSite, type Site } from './browser.ts';
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  site = await openSite();
+  writeSampleRun(site.store, GOOD, { ...RUN, results: VALID });
+  writeSampleRun(site.store, BAD, {
+    ...RUN,
+    results: INVALID,
+    spec: { seed: 'other', nemesis: ['partition'] },
+  });
+  writeSampleRun(site.store, HOSTILE, hostileRun());
+  writeSampleRun(site.store, LARGE, { messages: manyMessages(8000), results: VALID, history: RUN.history });
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+const GOOD = '20261121T030000.000Z';
+const BAD = '20261121T040000.000Z';
+const HOSTILE = '20261121T050000.000Z';
+const LARGE = '20261121T060000.000Z';
+const VALID = { 'valid?': true };
+const INVALID = {
+  workload: {
+    'valid?': false,
+    lost: [{ element: 9, known: { index: 3, process: 1, type: 'ok', f: 'broadcast' } }],
+  },
+  'valid?': false,
+};
+
+/** A client asks n1, which asks n2, answers; and another client's request later. */
+const RUN = {
+  messages: [
+    { src: 'c4', dest: 'n1', sent: 100, arrives: [101], body: '{"type":"read","msg_id":1}' },
+    { src: 'n1', dest: 'n2', sent: 102, arrives: [150], body: '{"type":"ask","msg_id":7,"value":5}' },
+    { src: 'n2', dest: 'n1', sent: 151, arrives: [200], body: '{"type":"answer","in_reply_to":7}' },
+    { src: 'n1', dest: 'c4', sent: 201, arrives: [202], body: '{"type":"read_ok","in_reply_to":1}' },
+    { src: 'n3', dest: 'n2', sent: 300, lost: 340, body: '{"type":"gone"}' },
+    { src: 'c5', dest: 'n2', sent: 800, arrives: [801], body: '{"type":"broadcast","msg_id":1}' },
+    { src: 'n2', dest: 'c5', sent: 802, arrives: [803], body: '{"type":"broadcast_ok","in_reply_to":1}' },
+  ],
+  history: [
+    '{"index":0,"time":99900000,"type":"invoke","process":0,"f":"read","value":null}',
+    '{"index":1,"time":203000000,"type":"ok","process":0,"f":"read","value":[1,2]}',
+    '{"index":2,"time":799900000,"type":"invoke","process":1,"f":"broadcast","value":9}',
+    '{"index":3,"time":804000000,"type":"ok","process":1,"f":"broadcast","value":9}',
+  ],
+};
+
+const EVIL = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>';
+
+function hostileRun() {
+  const text = JSON.stringify(`${EVIL}\u001b[2J\u202e`);
+  return {
+    messages: [
+      {
+        src: 'n1',
+        dest: EVIL,
+        sent: 1,
+        lost: 2,
+        body: `{"type":${text},"__proto__":{"hacked":1},"msg_id":${text}}`,
+      },
+      { src: 'n2', dest: 'n1', sent: 3, arrives: [4], body: '{"__proto__":{"toString":1},"constructor":7}' },
+      { src: 'n2', dest: 'n1', sent: 5, arrives: [6], body: 'no JSON at all {{{' },
+    ],
+    history: [
+      `{"index":0,"time":1000000,"type":"invoke","process":0,"f":"__proto__","value":${text}}`,
+      `{"index":1,"time":2000000,"type":"fail","process":0,"f":"__proto__","value":${text},"error":${text}}`,
+    ],
+    results: {
+      workload: { 'valid?': false, [EVIL]: [{ message: EVIL, index: 1, process: 0 }] },
+      'valid?': false,
+    },
+    logs: { n1: `\u001b]0;title\u0007${EVIL}\n` },
+    spec: { seed: EVIL },
+  };
+}
+
+function manyMessages(count: number): SampleMessage[] {
+  return Array.from({ length: count }, (_, i) => ({
+    src: `n${(i % 3) + 1}`,
+    dest: `n${((i + 1) % 3) + 1}`,
+    sent: i / 4,
+    arrives: [i / 4 + 1],
+    body: `{"type":"gossip","value":${i}}`,
+  }));
+}
+
+async function openRun(name: string, hash = ''): Promise<{ page: Page; complaints: readonly string[] }> {
+  const watched = await site.page(browser);
+  await watched.page.goto(`${site.url}run/broadcast/${name}${hash}`);
+  await watched.page.waitForSelector('.picture[data-drawn$="full"]');
+  return watched;
+}
+
+/** The stretch of time in the address, in nanoseconds. */
+async function rangeOf(page: Page): Promise<readonly [number, number]> {
+  await page.waitForURL(/t=/);
+  const [, from, to] = /t=(-?[\d.]+)-([\d.]+)/.exec(page.url()) ?? [];
+  return [Number(from), Number(to)];
+}
+
+describe('the list of runs', () => {
+  test('shows each run with its verdict, is searched, and leads to the run', async () => {
+    const { page, complaints } = await site.page(browser);
+    await page.goto(site.url);
+    await page.waitForSelector('tbody tr');
+    expect(await page.locator('tbody tr').count()).toBe(4);
+    await page.getByLabel('Search').fill('other partition');
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
+    expect(await page.locator('tbody .verdict').textContent()).toContain('invalid');
+    await page.getByRole('link', { name: 'broadcast' }).click();
+    await page.waitForSelector('.picture[data-drawn$="full"]');
+    expect(page.url()).toContain(BAD);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a run is deleted only after one has confirmed it', async () => {
+    const name = '20261121T010000.000Z';
+    writeSampleRun(site.store, name, { ...RUN, results: VALID });
+    const { page } = await site.page(browser);
+    await page.goto(site.url);
+    await page.getByRole('button', { name: `Delete broadcast/${name}` }).click();
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: `Delete broadcast/${name}` }).click();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(4);
+    await page.close();
+  });
+});
+
+describe('a run', () => {
+  test('a filter leaves the messages that match, and the link keeps it', async () => {
+    const { page } = await openRun(GOOD);
+    await page.waitForSelector('.picture[data-arrows="7"]');
+    await page.getByLabel('Filter').fill('type:ask');
+    await page.waitForSelector('.picture[data-arrows="1"]');
+    await page.waitForURL(/q=type%3Aask/);
+    await page.reload();
+    await page.waitForSelector('.picture[data-arrows="1"]');
+    await expect.poll(() => page.locator('[role=tabpanel] tbody tr').count()).toBe(1);
+    await page.close();
+  });
+
+  test('the wheel zooms around the pointer, dragging moves', async () => {
+    const { page, complaints } = await openRun(GOOD);
+    const box = await page.locator('.picture').boundingBox();
+    if (box === null) throw new Error('there is no picture');
+    await page.mouse.move(box.x + box.width / 2, box.y + 300);
+    await page.mouse.wheel(0, -600);
+    const near = await rangeOf(page);
+    expect(near[1] - near[0]).toBeLessThan(700e6);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 - 200, box.y + 300, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForTimeout(250);
+    const moved = await rangeOf(page);
+    expect(moved[0]).toBeGreaterThan(near[0]);
+    expect(moved[1] - moved[0]).toBeCloseTo(near[1] - near[0], -2);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('everything is done with the keyboard: zoom to a microsecond, move, choose messages, go back', async () => {
+    const { page } = await openRun(GOOD, '#t=100000000-110000000');
+    await page.locator('.picture').focus();
+    for (let i = 0; i < 18; i++) await page.keyboard.press('+');
+    await page.waitForTimeout(250);
+    const [from, to] = await rangeOf(page);
+    expect(to - from).toBeLessThan(2000);
+    await page.keyboard.press('0');
+    await page.waitForSelector('.picture[data-arrows="7"]');
+    await page.keyboard.press('n');
+    await page.getByRole('heading', { name: 'Message 0: read' }).waitFor();
+    await page.keyboard.press('n');
+    await page.getByRole('heading', { name: 'Message 1: ask' }).waitFor();
+    await page.keyboard.press('p');
+    await page.getByRole('heading', { name: 'Message 0: read' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('heading', { name: 'Message 0: read' }).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'messages' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(/tab=operations/);
+    await page.close();
+  });
+
+  test('a message leads to its reply, its operation, and what it caused', async () => {
+    const { page } = await openRun(GOOD, '#m=0');
+    await page.getByRole('heading', { name: 'Message 0: read' }).waitFor();
+    await page.getByRole('button', { name: '3: read_ok' }).click();
+    await page.getByRole('heading', { name: 'Message 3: read_ok' }).waitFor();
+    await page.getByRole('button', { name: 'Follow the request' }).click();
+    await page.getByText('through the cluster: 4 messages').waitFor();
+    await page.locator('dd').getByRole('button', { name: '0', exact: true }).click();
+    await page.getByRole('heading', { name: 'Operation 0: read, ok' }).waitFor();
+    await page.waitForURL(/o=0/);
+    await page.close();
+  });
+
+  test('a click on an arrow selects its message', async () => {
+    const { page } = await openRun(GOOD, '#t=90000000-210000000');
+    const box = await page.locator('.picture-canvas').boundingBox();
+    const words = 'document.querySelector(".picture-canvas")';
+    expect(box?.width).toBe(await page.evaluate(`${words}.clientWidth`));
+    if (box === null) throw new Error('there is no picture');
+    // n1 to n2, halfway: between their lanes, at 126 ms.
+    const x = box.x + 92 + ((126 - 90) / 120) * (box.width - 92);
+    for (let y = box.y + 20; y < box.y + box.height; y += 5) {
+      await page.mouse.click(x, y);
+      if ((await page.getByRole('heading', { name: 'Message 1: ask' }).count()) > 0) break;
+    }
+    await page.getByRole('heading', { name: 'Message 1: ask' }).waitFor();
+    await page.close();
+  });
+
+  test('a finding brings the operations that show it into view', async () => {
+    const { page } = await openRun(BAD);
+    await page.getByRole('button', { name: 'lost: element 9' }).click();
+    await page.getByRole('heading', { name: 'Operation 2: broadcast, ok' }).waitFor();
+    const [from, to] = await rangeOf(page);
+    expect([from > 700e6, to < 900e6]).toEqual([true, true]);
+    await page.close();
+  });
+
+  test('many messages are a density, which becomes arrows as one comes nearer', async () => {
+    const { page } = await openRun(LARGE);
+    expect(await page.locator('.picture').getAttribute('data-arrows')).toBe('0');
+    await page.locator('.picture').focus();
+    for (let i = 0; i < 6; i++) await page.keyboard.press('+');
+    await expect
+      .poll(async () => Number(await page.locator('.picture').getAttribute('data-arrows')))
+      .toBeGreaterThan(100);
+    await page.close();
+  });
+
+  test('two runs are compared over one time axis', async () => {
+    const { page, complaints } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${BAD}`);
+    await page.locator('.picture[data-drawn$="full"]').nth(1).waitFor();
+    await page.locator('.picture').first().focus();
+    await page.keyboard.press('+');
+    await page.waitForURL(/a\.t=.*b\.t=/);
+    const words = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    expect(words.get('a.t')).toBe(words.get('b.t'));
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a run that goes on', () => {
+  test('messages and the log come in while one looks, and the verdict at the end', async () => {
+    const name = '20261121T070000.000Z';
+    const folder = writeSampleRun(site.store, name, { history: RUN.history });
+    const journal = new FileJournal(join(folder, 'net-journal'));
+    const send = (id: number): void => {
+      const packet = { id, src: 'n1', dest: 'n2', body: Buffer.from(`{"type":"live","value":${id}}`) };
+      journal.sent(id * 1e6, packet);
+      journal.received(id * 1e6 + 5e5, packet);
+      journal.flush();
+    };
+    for (let id = 0; id < 3; id++) send(id);
+    const { page, complaints } = await openRun(name);
+    await page.getByText('● running').waitFor();
+    await page.waitForSelector('.picture[data-arrows="3"]');
+    for (let id = 3; id < 10; id++) send(id);
+    await page.waitForSelector('.picture[data-arrows="10"]');
+    appendFileSync(join(folder, 'jepsen.log'), '2026-11-21T03:00:01.000Z Phase: healing\n');
+    await page.getByRole('tab', { name: 'logs' }).click();
+    await page.getByText('Phase: healing').waitFor();
+    journal.close();
+    writeFileSync(join(folder, 'results.json'), JSON.stringify({ 'valid?': true }, undefined, 2));
+    await page.getByText('✓ valid').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('what nodes print', () => {
+  test('is shown as text: no script runs, no tag is made, no escape sequence stays', async () => {
+    mkdirSync(join(site.store, 'broadcast', '<b>'), { recursive: true });
+    const { page, complaints } = await openRun(HOSTILE, '#m=0');
+    await page.locator('.details h2').waitFor();
+    expect(await page.locator('.details').textContent()).toContain('<script>');
+    await page.getByRole('tab', { name: 'operations' }).click();
+    await page.locator('[role=tabpanel] tbody tr').first().waitFor();
+    await page.getByRole('tab', { name: 'logs' }).click();
+    await page.locator('[role=tabpanel] select').selectOption('node-logs/n1.log');
+    await page.locator('pre.log').getByText('\\u001b]0;title\\u0007').waitFor();
+    await page.getByRole('tab', { name: 'results' }).click();
+    await page.locator('pre.log').getByText('onerror').first().waitFor();
+    await page.goto(site.url);
+    await page.waitForSelector('tbody tr');
+    expect(await page.evaluate('window.hacked ?? {}.hacked')).toBeUndefined();
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});

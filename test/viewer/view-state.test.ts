@@ -1,0 +1,97 @@
+/** What of the viewer needs no browser: views in addresses, times in words, JSON laid out. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { prettyJson } from '../../viewer/src/pretty-json.ts';
+import { spanText, timeTicks } from '../../viewer/src/time-text.ts';
+import {
+  clampRange,
+  MIN_SPAN,
+  readView,
+  writeView,
+  zoomed,
+  type ViewState,
+} from '../../viewer/src/view-state.ts';
+import { visible } from '../../viewer/src/visible-text.ts';
+
+const view: fc.Arbitrary<ViewState> = fc.record({
+  range: fc.option(
+    fc
+      .record({ from: fc.nat(1e9), span: fc.integer({ min: MIN_SPAN, max: 1e9 }) })
+      .map(({ from, span }) => ({ from, to: from + span })),
+    { nil: undefined },
+  ),
+  query: fc.string({ maxLength: 40, unit: 'binary' }),
+  selection: fc.oneof(
+    fc.constant(undefined),
+    fc.nat().map((id) => ({ kind: 'message' as const, id })),
+    fc.nat().map((index) => ({ kind: 'operation' as const, index })),
+  ),
+  mark: fc.constantFrom('', 'caused:7', 'led:0', 'way:123'),
+  clients: fc.constantFrom('auto' as const, 'one' as const, 'each' as const),
+  tab: fc.constantFrom('messages', 'logs'),
+  shown: fc.array(fc.nat(), { maxLength: 5 }),
+});
+
+describe('a link', () => {
+  test('carries the exact view, also beside that of another run', () => {
+    fc.assert(
+      fc.property(view, view, (a, b) => {
+        const words = new URLSearchParams([...writeView(a, 'a.'), ...writeView(b, 'b.')]).toString();
+        expect(readView(`#${words}`, 'a.')).toEqual(a);
+        expect(readView(words, 'b.')).toEqual(b);
+      }),
+    );
+  });
+
+  test('that makes no sense is the whole run', () => {
+    fc.assert(fc.property(fc.string(), (text) => void readView(text)));
+    expect(readView('#t=9-3&m=-1&mark=evil&clients=9&shown=a')).toEqual(readView(''));
+  });
+});
+
+test('wherever one zooms, the range stays in the run and above the least span', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.01, max: 100, noNaN: true }), fc.nat(6e10), (factor, at) => {
+      const end = 6e10;
+      const { from, to } = clampRange(zoomed({ from: 1e10, to: 2e10 }, factor, at), end);
+      expect(to - from).toBeGreaterThanOrEqual(MIN_SPAN * 0.99);
+      expect(from).toBeGreaterThanOrEqual(-0.021 * end);
+      expect(to).toBeLessThanOrEqual(1.021 * end);
+    }),
+  );
+});
+
+test('ticks are at round times, in order, and some way apart, at every distance', () => {
+  for (const span of [MIN_SPAN, 1e3, 1e6, 1e9, 6e10, 3.6e12]) {
+    const ticks = timeTicks(5e9, 5e9 + span, 1200);
+    expect(ticks.length).toBeGreaterThan(3);
+    expect(ticks.length).toBeLessThan(13);
+    // Their labels tell them apart.
+    expect(new Set(ticks.map(({ label }) => label)).size).toBe(ticks.length);
+  }
+});
+
+test('spans come in the unit that suits them', () => {
+  expect([0, 850, 1500, 12_345_678, 6.5e10].map((nanos) => spanText(nanos))).toEqual([
+    '0 ns',
+    '850 ns',
+    '1.5 µs',
+    '12.3 ms',
+    '65 s',
+  ]);
+});
+
+test('JSON is laid out without a change but in white space, however large its numbers; other text is not lost', () => {
+  fc.assert(
+    fc.property(fc.json({ maxDepth: 5 }), (text) => {
+      expect(JSON.parse(prettyJson(text))).toEqual(JSON.parse(text));
+    }),
+  );
+  const large = `{"value":123456789012345678901234567890,"rest":"${'x'.repeat(80)}"}`;
+  expect(prettyJson(large)).toContain('"value": 123456789012345678901234567890,');
+  expect(prettyJson(`{{{${'x'.repeat(100)}"`)).toContain('x'.repeat(100));
+});
+
+test('what would steer a terminal or turn the writing is shown as what it is', () => {
+  expect(visible('a\u001b[2Jb\u202ec\nd\te')).toBe('a\\u001b[2Jb\\u202ec\nd\te');
+});
