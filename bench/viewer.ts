@@ -214,5 +214,5 @@ try {
   }
 } finally {
   server.kill();
-  if (process.env['KEEP'] === undefined) rmSync(store, { recursive: true });
+  rmSync(store, { recursive: true });
 }

@@ -4,24 +4,35 @@
  * Shows what a log is: an array that only grows. A message's offset is its place in it, so offsets are unique, they
  * ascend, and whoever has read up to one offset knows where to go on. The node does not remember who reads what; readers
  * do, and may leave a mark, the committed offset, for whoever takes their place.
+ *
+ * And it shows how not to forget. Every message is written to a journal on disk before it is acknowledged, and a node
+ * that starts reads its journal first: it may be killed at any time.
  */
 import { type Json, Node } from 'maelstrom/node';
 
+type Sent = readonly [key: string, message: Json];
+
 const node = new Node();
 const logs = new Map<string, Json[]>();
-const committed = new Map<string, number>();
+const committed = new Map(Object.entries(node.storage.read<Record<string, number>>('committed') ?? {}));
 
-function logOf(key: string): Json[] {
+/** Adds a message to its log and returns its offset. */
+function append([key, message]: Sent): number {
   const log = logs.get(key) ?? [];
   logs.set(key, log);
-  return log;
+  return log.push(message) - 1;
 }
 
-node.on('send', (body: { key: string; msg: Json }) => ({ offset: logOf(body.key).push(body.msg) - 1 }));
+for (const sent of node.storage.readLog<Sent>('journal')) append(sent);
+
+node.on('send', ({ key, msg }: { key: string; msg: Json }) => {
+  node.storage.append('journal', [key, msg]);
+  return { offset: append([key, msg]) };
+});
 
 node.on('poll', (body: { offsets: Record<string, number> }) => {
   const msgs = Object.entries(body.offsets).map(([key, from]) => {
-    const found = logOf(key).slice(from);
+    const found = logs.get(key)?.slice(from) ?? [];
     return [key, found.map((message, at): Json => [from + at, message])] as const;
   });
   return { msgs: Object.fromEntries(msgs) };
@@ -32,6 +43,7 @@ node.on('commit_offsets', (body: { offsets: Record<string, number> }) => {
   for (const [key, offset] of Object.entries(body.offsets)) {
     committed.set(key, Math.max(offset, committed.get(key) ?? 0));
   }
+  node.storage.write('committed', Object.fromEntries(committed));
   return {};
 });
 

@@ -4,6 +4,9 @@
  * Shows the oldest way to isolate transactions: one after the other. A handler without `await` runs from beginning to end
  * before the next message is looked at, so no transaction ever sees another half done, and their order is the order of
  * their messages: strict serializability, for nothing. It lasts until there is a second node, or an `await`.
+ *
+ * And it shows the oldest way to make them durable. What a transaction is about to do is written to a journal, as one
+ * entry, before it is done; a node that starts does everything in its journal again.
  */
 import { type Json, Node } from 'maelstrom/node';
 
@@ -13,10 +16,15 @@ const node = new Node();
 /** The lists, by their keys in JSON: a key may be anything. */
 const lists = new Map<string, readonly Json[]>();
 
-node.on('txn', (body: { txn: MicroOp[] }) => ({ txn: body.txn.map(execute) }));
-
 function execute([f, key, element]: MicroOp): Json {
   const name = JSON.stringify(key);
   if (f === 'append') lists.set(name, [...(lists.get(name) ?? []), element]);
   return [f, key, f === 'r' ? (lists.get(name) ?? null) : element];
 }
+
+for (const txn of node.storage.readLog<MicroOp[]>('journal')) txn.forEach(execute);
+
+node.on('txn', ({ txn }: { txn: MicroOp[] }) => {
+  if (txn.some(([f]) => f === 'append')) node.storage.append('journal', txn);
+  return { txn: txn.map(execute) };
+});

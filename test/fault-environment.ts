@@ -6,10 +6,7 @@ import { Random } from '../src/world/random.ts';
 
 export const FIVE_NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 
-export function faultEnvironment(
-  network: Network,
-  others: Partial<FaultEnvironment> = {},
-): FaultEnvironment {
+export function faultEnvironment(network: Network, others: Partial<FaultEnvironment> = {}): FaultEnvironment {
   const latency = { distribution: 'constant', meanMs: 0 } as const;
   const unreachable = (): never => {
     throw new Error('nothing is done to nodes here');

@@ -83,7 +83,9 @@ function parseSlowness(text: string, latency: LatencySpec): Slowness {
   if (text.includes('..')) return { kind: 'range', ...parseDurationRange('--slow', text) };
   const factor = /^(\d+\.?\d*|\.\d+)x$/i.exec(text.trim())?.[1];
   if (factor === undefined) {
-    const single = /^[\d.]+\s*m?s$/.test(text.trim()) ? `Always the same: --slow ${text}..${text}` : undefined;
+    const single = /^[\d.]+\s*m?s$/.test(text.trim())
+      ? `Always the same: --slow ${text}..${text}`
+      : undefined;
     throw new UserError(
       `--slow must be a factor such as 20x, or a range of times such as 50ms..2s, but is ${JSON.stringify(text)}.`,
       single,

@@ -70,7 +70,7 @@ makes the run invalid (with \`--lenient\`, a warning).
 
 ## The network
 
-The network may delay messages, and so change their order; with faults it may lose them. Messages to and from clients are neither
+The network may delay messages, and so change their order; with faults it may lose them or deliver them twice. Messages to and from clients are neither
 delayed nor lost. A client has one request in flight, waits five seconds for its reply, and ignores one that comes later.
 
 ## Starting

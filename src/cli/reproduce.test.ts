@@ -20,3 +20,9 @@ it('quotes for a shell', () => {
     "./maelstrom test --bin 'it'\\''s here' --seed s1 -- '$HOME'",
   );
 });
+
+it('keeps the faults and latencies that were asked for', () => {
+  const words =
+    '--nemesis slow,loss --slow 50ms..2s --loss 0.2 --link-latency regions.json --latency-dist pareto';
+  expect(again(...words.split(' '))).toBe(`./maelstrom ${words} --seed s1`);
+});

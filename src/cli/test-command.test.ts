@@ -179,9 +179,11 @@ describe('faults on links', () => {
       steady: { duplicate: 1 },
       faultStrengths: { loss: 0.2, slow: { kind: 'range', fromMs: 50, toMs: 2000 } },
     });
-    expect(conditions('--nemesis slow,flap,reorder --latency 5 --slow 20x --flap 0.5s --reorder .5')).toEqual({
-      faultStrengths: { slow: { kind: 'factor', factor: 20 }, flapPeriodMs: 500, reorder: 0.5 },
-    });
+    expect(conditions('--nemesis slow,flap,reorder --latency 5 --slow 20x --flap 0.5s --reorder .5')).toEqual(
+      {
+        faultStrengths: { slow: { kind: 'factor', factor: 20 }, flapPeriodMs: 500, reorder: 0.5 },
+      },
+    );
   });
 
   it('that a fault script names count as named', () => {
@@ -191,17 +193,33 @@ describe('faults on links', () => {
   });
 
   it.each([
-    ['--loss 1.5', '--loss must be a probability from 0 to 1, but is "1.5".', 'For 1.5 per cent: --loss 0.015'],
+    [
+      '--loss 1.5',
+      '--loss must be a probability from 0 to 1, but is "1.5".',
+      'For 1.5 per cent: --loss 0.015',
+    ],
     ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
     ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
     ['--slow 50ms..2s', 'nothing asks for that fault', 'Add --nemesis slow.'],
     ['--nemesis loss --flap 1s', 'nothing asks for that fault', 'Add --nemesis loss,flap.'],
     ['--nemesis slow --slow 2s..50ms', 'the range 2s..50ms is reversed', 'Did you mean 50ms..2s?'],
-    ['--nemesis slow --slow 50..2s', '--slow must be a time such as 200ms or 1.5s, but is "50".', 'Say in what: 50ms or 50s.'],
-    ['--nemesis slow --slow 2s', '--slow must be a factor such as 20x, or a range', 'Always the same: --slow 2s..2s'],
+    [
+      '--nemesis slow --slow 50..2s',
+      '--slow must be a time such as 200ms or 1.5s, but is "50".',
+      'Say in what: 50ms or 50s.',
+    ],
+    [
+      '--nemesis slow --slow 2s',
+      '--slow must be a factor such as 20x, or a range',
+      'Always the same: --slow 2s..2s',
+    ],
     ['--nemesis slow --slow 10x', '--slow 10x makes nothing slower', expect.stringContaining('--latency 10')],
     ['--nemesis slow --latency 5 --slow 0.5x', 'a factor from 1x to 1000x', undefined],
-    ['--nemesis flap --flap 200', '--flap must be a time such as 200ms or 1.5s, but is "200".', 'Say in what: 200ms or 200s.'],
+    [
+      '--nemesis flap --flap 200',
+      '--flap must be a time such as 200ms or 1.5s, but is "200".',
+      'Say in what: 200ms or 200s.',
+    ],
     ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
     ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
     ['--nemesis skew', 'only the simulated world can do', expect.stringContaining('--simulate')],
@@ -258,7 +276,9 @@ describe('latencies', () => {
   });
 
   it('may differ from region to region, as in the example', () => {
-    const { latency } = spec('--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential');
+    const { latency } = spec(
+      '--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential',
+    );
     expect(latency).toMatchObject({ distribution: 'exponential', meanMs: 0 });
     expect(Object.keys(latency.regions?.regions ?? {})).toEqual(['eu', 'us', 'asia']);
     expect(latency.regions?.latency['eu->asia']).toBe(110);
@@ -272,7 +292,10 @@ describe('latencies', () => {
     ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'puts n2 into no region'],
     ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'how far it is from eu to us'],
     ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->uss": 1}}', 'Did you mean us?'],
-    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}', 'expected a number of milliseconds'],
+    [
+      '{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}',
+      'expected a number of milliseconds',
+    ],
   ])('of regions such as %s are refused', (text, message) => {
     expect(() => spec(`--bin b --nodes n1,n2 --link-latency ${written(text)}`)).toThrow(message);
   });

@@ -31,6 +31,7 @@ export const HELP_NAMES = {
     'skew',
     'pause',
     'kill',
+    'membership',
   ],
   topologies: ['line', 'grid', 'tree', 'tree2', 'tree3', 'tree4', 'total'],
 } as const;
@@ -215,7 +216,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--loss <p>', 'probability that a message between nodes is lost (of the fault, else always)'),
     new Option('--duplicate <p>', 'probability that one arrives twice (of the fault, else always)'),
     new Option('--reorder <p>', 'probability that the fault reorder holds a message back (default: 0.1)'),
-    new Option('--slow <how>', 'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)'),
+    new Option(
+      '--slow <how>',
+      'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
+    ),
     new Option('--flap <period>', 'the fault flap: from one down to the next (default: 1s)'),
     option('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
   ],

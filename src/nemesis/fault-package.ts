@@ -10,11 +10,12 @@ import type { Network } from '../network/network.ts';
 import type { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
-import type { NodeControl } from './node-control.ts';
+import type { MembershipControl, NodeControl } from './node-control.ts';
 import type { TargetSpec } from './targets.ts';
 
 /** What faults may reach. */
 export interface FaultEnvironment {
+  /** The nodes that the run begins with. */
   readonly nodes: readonly string[];
   readonly network: Network;
   readonly random: Random;
@@ -23,6 +24,8 @@ export interface FaultEnvironment {
   /** The nodes that lead at present, where the workload can tell. */
   readonly primaries?: () => readonly string[];
   readonly control: NodeControl;
+  /** Where nodes may come and go. */
+  readonly membership?: MembershipControl;
   /** Whom faults hit: each time one of these. Each kind of fault has a list of its own when not given. */
   readonly targets?: readonly TargetSpec[];
   /** How strong faults on links are. */

@@ -2,6 +2,7 @@
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind } from './fault-package.ts';
 import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './link-fault.ts';
+import { membershipFault } from './membership-fault.ts';
 import { oneWayFault } from './one-way-fault.ts';
 import { partitionFault } from './partition-fault.ts';
 import { killFault, pauseFault } from './process-fault.ts';
@@ -19,6 +20,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   skewFault,
   pauseFault,
   killFault,
+  membershipFault,
 ];
 
 /** The kinds of those names, each once, in the order above. Throws a UserError for a name that is none. */

@@ -93,10 +93,8 @@ describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
   test('hits those that the test names as targets, and nobody else', () => {
     const { nemesis } = cluster([name], { targets: [['n2']] });
     const ops = trace(nemesis.generator, { limit: 40 }).filter(({ f }) => f === `start-${name}`);
-    for (const { value } of ops) {
-      if (name === 'one-way' && Array.isArray(value) && value[0] === 'link') continue;
-      expect(JSON.stringify(value)).toContain('["n2"]');
-    }
+    expect(ops.length).toBeGreaterThan(10);
+    for (const { value } of ops) expect(JSON.stringify(value)).toContain('["n2"]');
   });
 });
 
@@ -238,7 +236,14 @@ describe('in a fault script', () => {
     expect(traffic()).toHaveLength(ALL_LINKS);
     const accepts = (target: Json): boolean | undefined => kind.scriptTarget?.accepts(target, NODES);
     expect(accepts({ from: ['n1'], to: ['n2'] })).toBe(true);
-    for (const wrong of [null, 'one', ['n1'], { from: ['n1'] }, { from: [], to: ['n2'] }, { from: ['n9'], to: ['n1'] }])
+    for (const wrong of [
+      null,
+      'one',
+      ['n1'],
+      { from: ['n1'] },
+      { from: [], to: ['n2'] },
+      { from: ['n9'], to: ['n1'] },
+    ])
       expect(accepts(wrong)).toBe(false);
   });
 });

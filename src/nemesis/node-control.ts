@@ -30,3 +30,22 @@ export interface NodeControl {
   /** SIGCONT. */
   resume(node: string): NodeDeed;
 }
+
+/** How a change of membership ended; goes into the history. */
+export type MembershipAnswer =
+  | { readonly kind: 'done' }
+  /** The error that the member which was asked answered with. */
+  | { readonly kind: 'error'; readonly code: number; readonly text: string }
+  | { readonly kind: 'timeout' }
+  /** It became a member, and then could not be started. */
+  | { readonly kind: 'not-started' };
+
+/** What faults may do to the set of nodes. */
+export interface MembershipControl {
+  /** The nodes that are members at present. */
+  members(): readonly string[];
+  /** Asks the member `via` to take in a node of a new name; starts and initialises that node when it has agreed. */
+  addMember(node: string, via: string, done: (answer: MembershipAnswer) => void): void;
+  /** Asks the member `via` to let a member go, and stops that one when it has agreed. Names do not come back. */
+  removeMember(node: string, via: string, done: (answer: MembershipAnswer) => void): void;
+}

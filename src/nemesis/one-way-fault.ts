@@ -18,6 +18,8 @@ import { chooseTargets, type TargetSpec } from './targets.ts';
 type Shape = 'link' | 'mute' | 'deaf';
 
 const SHAPES: readonly Shape[] = ['link', 'mute', 'deaf'];
+/** Those that have somebody who is hit, where the test says who. */
+const TARGETED_SHAPES: readonly Shape[] = ['mute', 'deaf'];
 const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority'];
 
 export const oneWayFault: FaultKind = {
@@ -43,13 +45,14 @@ class OneWayPackage implements FaultPackage {
   private active: string | undefined;
 
   constructor(private readonly environment: FaultEnvironment) {
-    const { primaries, intervalSeconds } = environment;
-    const targets =
-      environment.targets ?? (primaries === undefined ? TARGETS : [...TARGETS, 'primary' as const]);
+    const { primaries, intervalSeconds, targets } = environment;
+    const usual = primaries === undefined ? TARGETS : [...TARGETS, 'primary' as const];
+    const draw = (random: Random): Json =>
+      targets === undefined ? drawWay(random, SHAPES, usual) : drawWay(random, TARGETED_SHAPES, targets);
     this.generator = stagger(
       intervalSeconds,
       flipFlop(
-        repeatedly((random) => ({ f: 'start-one-way', value: drawShape(random, targets) })),
+        repeatedly((random) => ({ f: 'start-one-way', value: draw(random) })),
         repeatedly(() => ({ f: 'stop-one-way' })),
       ),
     );
@@ -66,7 +69,7 @@ class OneWayPackage implements FaultPackage {
     if (op.f === 'stop-one-way') return done('network-healed');
     // Both come from the generator above.
     const [shape, target = 'one'] = op.value as readonly [Shape, TargetSpec?];
-    const way = this.drawWay(shape, target);
+    const way = this.chooseWay(shape, target);
     this.heal = this.cut(way);
     this.active = way.from.length === 0 || way.to.length === 0 ? undefined : describeWay(way);
     done(['isolated', isolatedBy(way)]);
@@ -93,7 +96,7 @@ class OneWayPackage implements FaultPackage {
     };
   }
 
-  private drawWay(shape: Shape, target: TargetSpec): Way {
+  private chooseWay(shape: Shape, target: TargetSpec): Way {
     const { nodes, random, primaries } = this.environment;
     if (shape === 'link') {
       const [from, to] = random.shuffle(nodes);
@@ -115,8 +118,8 @@ interface Way {
   readonly to: readonly string[];
 }
 
-function drawShape(random: Random, targets: readonly TargetSpec[]): Json {
-  const shape = random.pick(SHAPES);
+function drawWay(random: Random, shapes: readonly Shape[], targets: readonly TargetSpec[]): Json {
+  const shape = random.pick(shapes);
   return shape === 'link' ? [shape] : [shape, random.pick(targets)];
 }
 

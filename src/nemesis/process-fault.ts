@@ -87,7 +87,8 @@ class ProcessFaultPackage implements FaultPackage {
 
   /** Both operations are answered with a map from each node concerned to what was done. */
   invoke(op: FaultOp, done: (value: Json) => void): void {
-    const { nodes, random, primaries } = this.environment;
+    const { random, primaries } = this.environment;
+    const { nodes } = this;
     if (op.f === this.name) {
       // The target comes from the generator above.
       done(this.hitAll(chooseTargets(op.value as TargetSpec, nodes, random, primaries?.())));
@@ -101,12 +102,12 @@ class ProcessFaultPackage implements FaultPackage {
   }
 
   script(target: Json): ScriptedFault {
-    const { nodes, random, primaries } = this.environment;
+    const { random, primaries } = this.environment;
     let chosen: readonly string[] = [];
     return {
       begin: () => {
         // Has been checked against NODE_TARGET.
-        chosen = chooseTargets(target as TargetSpec, nodes, random, primaries?.());
+        chosen = chooseTargets(target as TargetSpec, this.nodes, random, primaries?.());
         return this.hitAll(chosen);
       },
       end: () => {
@@ -116,6 +117,10 @@ class ProcessFaultPackage implements FaultPackage {
       },
       describe: () => this.wordsFor(chosen),
     };
+  }
+
+  private get nodes(): readonly string[] {
+    return this.environment.membership?.members() ?? this.environment.nodes;
   }
 
   private hitAll(targets: readonly string[]): Json {

@@ -82,9 +82,7 @@ function drawLatencyNanos(spec: LatencySpec, meanMs: number, random: Random): nu
     case 'exponential':
       return Math.round(random.exponential(meanNanos));
     case 'lognormal':
-      return Math.round(
-        meanNanos * Math.exp(LOGNORMAL_SIGMA * normal(random) - LOGNORMAL_SIGMA ** 2 / 2),
-      );
+      return Math.round(meanNanos * Math.exp(LOGNORMAL_SIGMA * normal(random) - LOGNORMAL_SIGMA ** 2 / 2));
     case 'pareto': {
       const least = (meanNanos * (PARETO_ALPHA - 1)) / PARETO_ALPHA;
       return Math.round(least * (1 - random.float()) ** (-1 / PARETO_ALPHA));

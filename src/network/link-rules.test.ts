@@ -187,7 +187,9 @@ describe('flap', () => {
     expect(heard('n1->n2')).toHaveLength(500);
     expect(heard('n2->n1')).toEqual(heard('n1->n2'));
     expect(heard('n1->n3')).not.toEqual(heard('n1->n2'));
-    const gaps = heard('n1->n2').slice(1).map((ms, at) => ms - (heard('n1->n2')[at] ?? 0));
+    const gaps = heard('n1->n2')
+      .slice(1)
+      .map((ms, at) => ms - (heard('n1->n2')[at] ?? 0));
     expect(new Set(gaps)).toEqual(new Set([1, 51]));
     expect(new Set(reasons())).toEqual(new Set(['flap']));
   });

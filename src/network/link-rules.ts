@@ -24,7 +24,7 @@ const LOST: RuleDecision = { kind: 'drop', reason: 'loss' };
 const DOWN: RuleDecision = { kind: 'drop', reason: 'flap' };
 
 /** How much later copies come, on average: as if sent again by somebody who saw no answer. */
-export const COPY_MEAN_DELAY_MS = 50;
+const COPY_MEAN_DELAY_MS = 50;
 
 /** Loses a message with that probability. */
 export function lossRule(scope: LinkScope, probability: number): Rule {

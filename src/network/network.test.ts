@@ -209,12 +209,7 @@ describe('rules', () => {
     remove();
     network.send('n1', 'n2', body());
     expect(arrived).toEqual([]);
-    expect(events()).toEqual([
-      '0ms sent 0',
-      '0ms dropped 0 (first)',
-      '0ms sent 1',
-      '0ms dropped 1 (second)',
-    ]);
+    expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (first)', '0ms sent 1', '0ms dropped 1 (second)']);
   });
 
   test('delays and copies add up, factors multiply, and all take effect together', () => {

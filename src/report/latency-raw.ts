@@ -27,7 +27,8 @@ export function latencyRaw({ workload, columns, bands, endNanos }: PlotData): Pi
         count,
         seriesCount: series.length,
         x: (row) => area.x((invokedNanos[row] ?? 0) / 1e9),
-        y: (row) => y.scale(msOf(row)),
+        // Of no number a scale makes nothing.
+        y: (row) => (Number.isNaN(msOf(row)) ? NaN : y.scale(msOf(row))),
         series: (row) => of[row] ?? 0,
       },
       MOST_MARKS,

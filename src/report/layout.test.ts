@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parseJson } from '../protocol/json.ts';
+import { trimValue } from './trim-value.ts';
 import { shortened, textWidth, wrapped } from './text-size.ts';
 import { thinMarks } from './thin-marks.ts';
 import { timeWindows } from './time-windows.ts';
@@ -59,4 +61,16 @@ test('of marks that are thinned every one has a drawn one near', () => {
         expect(drawn.some((mark) => Math.abs(mark.x - x) <= cell && Math.abs(mark.y - y) <= cell)).toBe(true);
     }),
   );
+});
+
+test('a value of any size is cut to one that can be shown, and a small one is left as it is', () => {
+  const small = { a: [1, 2, [3]], b: 'text' };
+  expect(trimValue(small)).toEqual(small);
+  expect(trimValue(Array.from({ length: 1_000_000 }, (_, at) => at))).toEqual([
+    ...Array.from({ length: 24 }, (_, at) => at),
+    '... 1000000 in all',
+  ]);
+  expect(trimValue('x'.repeat(1e6))).toBe(`${'x'.repeat(1000)}...`);
+  const deep = parseJson(`${'['.repeat(500)}${']'.repeat(500)}`);
+  expect(JSON.stringify(trimValue(deep)).length).toBeLessThan(30);
 });

@@ -3,6 +3,7 @@
  * that a million of them take 30 MB; and the first operations whole, for tables and timelines.
  */
 import type { Op, OpType } from '../history/op.ts';
+import { trimValue } from './trim-value.ts';
 
 export const OUTCOMES = ['ok', 'fail', 'info'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
@@ -30,7 +31,7 @@ export interface WholeOperation {
 
 export interface OperationsOfRun {
   readonly columns: OperationColumns;
-  /** The first of them, in order of invocation. */
+  /** The first of them, in order of invocation; long values are cut. */
   readonly first: readonly WholeOperation[];
   readonly nemesis: readonly Op[];
   /** The time of the last entry of the history. */
@@ -91,7 +92,7 @@ export class OperationCollector {
     this.invokedNanos[row] = op.time;
     this.completedNanos[row] = NaN;
     this.open.set(process, row);
-    if (row < this.keepWhole) this.first.push({ invocation: op, completion: undefined });
+    if (row < this.keepWhole) this.first.push({ invocation: trimmed(op), completion: undefined });
   }
 
   private complete(op: Op, process: number): void {
@@ -102,7 +103,7 @@ export class OperationCollector {
     this.outcome[row] = outcomeNumber(op.type);
     this.completedNanos[row] = op.time;
     const whole = this.first[row];
-    if (whole !== undefined) whole.completion = op;
+    if (whole !== undefined) whole.completion = trimmed(op);
   }
 
   private functionNumber(f: string): number {
@@ -123,6 +124,8 @@ export class OperationCollector {
     this.completedNanos = larger(this.completedNanos, new Float64Array(size));
   }
 }
+
+const trimmed = (op: Op): Op => ({ ...op, value: trimValue(op.value) });
 
 function larger<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: A, into: A): A {
   into.set(from);

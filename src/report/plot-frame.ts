@@ -9,6 +9,7 @@
  *     +-----------
  */
 import { scaleLinear, type ScaleContinuousNumeric } from 'd3-scale';
+import { shownText } from '../protocol/shown-text.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import { label, px, tag, type Picture } from './svg.ts';
@@ -85,7 +86,7 @@ export function plot(options: PlotOptions): Picture {
   const legendBottom = TOP + 20 * Math.min(MAX_LEGEND + 1, options.legend.length + kinds.length);
   const endSeconds = Math.max(options.endNanos / NANOS, 1e-6);
   const x = scaleLinear([0, endSeconds], [LEFT, WIDTH - RIGHT]);
-  const parts = [label(shortened(title, 15, WIDTH - LEFT - 20), LEFT, 26, { class: 'title' })];
+  const parts = [label(shortened(shownText(title), 16.5, WIDTH - LEFT - 20), LEFT, 26, { class: 'title' })];
   let top = plotTop + (headings > 0 ? 14 : 0);
   parts.push(drawStrips(bands, kinds, x));
   for (const [at, panel] of panels.entries()) {
@@ -211,7 +212,7 @@ function drawLegend(entries: readonly LegendEntry[]): string {
     const y = TOP + 8 + at * 20;
     return (
       tag('g', { transform: `translate(${left + 12} ${y})` }, swatch) +
-      label(shortened(text, 12, LEGEND_TEXT), left + 32, y + 4)
+      label(shortened(shownText(text), 12, LEGEND_TEXT), left + 32, y + 4)
     );
   });
   if (entries.length > shown.length) {

@@ -16,7 +16,7 @@ export interface ThinnedMarks {
   readonly cell: number | undefined;
 }
 
-/** Columns of places in pixels and of series; those whose `y` is NaN are not drawn. */
+/** Columns of places in pixels and of series; those whose `y` is no number are not drawn. */
 export interface MarkColumns {
   readonly count: number;
   readonly seriesCount: number;
@@ -48,7 +48,7 @@ function gather(
   let drawn = 0;
   for (let row = 0; row < count; row++) {
     const mark = { x: x(row), y: y(row) };
-    if (Number.isNaN(mark.y)) continue;
+    if (!Number.isFinite(mark.y)) continue;
     const number = series(row);
     if (cell !== undefined) {
       const key = (number * 4096 + Math.floor(mark.y / cell)) * 4096 + Math.floor(mark.x / cell);

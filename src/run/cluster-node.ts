@@ -3,6 +3,7 @@
  *
  *     down -> running -> killed -> running -> ...
  *                 \-> crashed                     by itself, and for good
+ *                 \-> removed                     no member of the cluster any more
  *
  * Its name and its port stay; each life is a process of its own, and gets an `init` of its own from a new client.
  */
@@ -46,7 +47,7 @@ export class ClusterNode {
   readonly name: string;
   private readonly port: NodePort;
   private handle: NodeHandle | undefined;
-  private state: 'down' | 'running' | 'killed' | 'crashed' = 'down';
+  private state: 'down' | 'running' | 'killed' | 'crashed' | 'removed' = 'down';
   private paused = false;
   /** Called when it ends while somebody waits for its `init_ok`. */
   private endStart: (() => void) | undefined;
@@ -65,8 +66,16 @@ export class ClusterNode {
     network.attach(name, 'node', this.port);
   }
 
-  get isRunning(): boolean {
-    return this.state === 'running';
+  /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */
+  announce(): void {
+    this.state = 'killed';
+    this.options.network.detach(this.name);
+  }
+
+  /** Ends it for good. */
+  remove(): void {
+    this.kill();
+    this.state = 'removed';
   }
 
   /** Starts its first or next life. Throws a UserError when there can be no process. */
@@ -88,7 +97,7 @@ export class ClusterNode {
 
   /** `start` for one that is down, told in words of the nemesis; `onProblem` hears why it failed. */
   restart(done: (deed: NodeDeed) => void, onProblem: (message: string) => void): void {
-    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : 'crashed');
+    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.deedInVain());
     const ended = (outcome: StartOutcome): void => {
       if (outcome.kind === 'problem') onProblem(outcome.message);
       done(outcome.kind === 'ready' ? 'started' : 'failed');
@@ -104,7 +113,7 @@ export class ClusterNode {
 
   kill(): NodeDeed {
     if (this.state === 'killed') return 'already-killed';
-    if (this.state !== 'running') return 'crashed';
+    if (this.state !== 'running') return this.deedInVain();
     this.state = 'killed';
     this.paused = false;
     this.handle?.kill();
@@ -132,6 +141,10 @@ export class ClusterNode {
   /** Ends it; resolves when nothing of it is left. */
   async stop(): Promise<void> {
     await this.handle?.stop();
+  }
+
+  private deedInVain(): NodeDeed {
+    return this.state === 'crashed' ? 'crashed' : 'not-running';
   }
 
   private crashed(exit: NodeExit): void {

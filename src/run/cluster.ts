@@ -3,9 +3,11 @@
  *
  * Whatever a node does (no answer to `init`, an error, an exit) becomes a `NodeProblem` with its explanation.
  */
-import type { NodeControl, NodeDeed } from '../nemesis/node-control.ts';
+import type { MembershipAnswer, MembershipControl, NodeControl, NodeDeed } from '../nemesis/node-control.ts';
 import type { Network } from '../network/network.ts';
 import type { NodePort } from '../network/node-port.ts';
+import { addMemberRpc, removeMemberRpc } from '../protocol/rpcs/membership.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { NodeExit, NodeHandle, World } from '../world/world.ts';
@@ -36,15 +38,18 @@ export interface ClusterOptions {
   readonly connect: (node: string) => OwnLink;
 }
 
-export class Cluster implements NodeControl {
+export class Cluster implements NodeControl, MembershipControl {
   /** Everything that has gone wrong so far. */
   readonly problems: NodeProblem[] = [];
-  private readonly nodes: ReadonlyMap<string, ClusterNode>;
+  /** All that there ever were. */
+  private readonly nodes: Map<string, ClusterNode>;
+  private memberNames: readonly string[];
   private readonly clock: Clock;
   private stopping = false;
 
   constructor(private readonly options: ClusterOptions) {
     this.clock = options.world.clock;
+    this.memberNames = options.spec.nodes;
     this.nodes = new Map(options.spec.nodes.map((name) => [name, this.makeNode(name)]));
   }
 
@@ -77,6 +82,32 @@ export class Cluster implements NodeControl {
     return this.stopping ? 'not-running' : this.node(name).resume();
   }
 
+  members(): readonly string[] {
+    return this.memberNames;
+  }
+
+  addMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {
+    // Known from now on: the members may write to it before it has started.
+    const node = this.makeNode(name);
+    node.announce();
+    this.nodes.set(name, node);
+    this.ask(addMemberRpc, name, via, (answer) => {
+      if (answer.kind !== 'done' || this.stopping) return done(answer);
+      this.memberNames = [...this.memberNames, name];
+      this.start(name, (deed) => done(deed === 'started' ? answer : { kind: 'not-started' }));
+    });
+  }
+
+  removeMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {
+    this.ask(removeMemberRpc, name, via, (answer) => {
+      if (answer.kind === 'done') {
+        this.memberNames = this.memberNames.filter((member) => member !== name);
+        this.node(name).remove();
+      }
+      done(answer);
+    });
+  }
+
   /** Ends all nodes; resolves when no process is left. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -97,11 +128,21 @@ export class Cluster implements NodeControl {
       violations: protocol.violations,
       launch: (port) => this.launch(name, port),
       connect: () => connect(name),
-      nodeIds: () => spec.nodes,
+      nodeIds: () => this.memberNames,
       onCrash: (exit) => this.crashed(name, exit),
       ...(spec.logStderr
         ? { onStderr: (line: string) => outputs.log(`${name}: ${shownText(line, 2000)}`) }
         : {}),
+    });
+  }
+
+  private ask(rpc: RpcDefinition, node: string, via: string, done: (answer: MembershipAnswer) => void): void {
+    const link = this.options.connect(via);
+    link.rpc(rpc, via, { node }, (reply) => {
+      link.close();
+      if (reply.kind === 'reply') done({ kind: 'done' });
+      else if (reply.kind === 'timeout') done({ kind: 'timeout' });
+      else done({ kind: 'error', code: reply.code, text: shownText(reply.text, 200) });
     });
   }
 

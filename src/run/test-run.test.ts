@@ -210,7 +210,9 @@ describe('a run', () => {
   });
 
   test('refuses to set clocks wrong in a world that cannot', async () => {
-    await expect(runTest(echoing, { spec: { nemesis: ['skew'] } })).rejects.toThrow('only the simulated world');
+    await expect(runTest(echoing, { spec: { nemesis: ['skew'] } })).rejects.toThrow(
+      'only the simulated world',
+    );
   });
 
   test('at rate 0 lasts as long as it should and asks for nothing', async () => {

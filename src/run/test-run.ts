@@ -229,6 +229,7 @@ export class TestRun {
       random,
       intervalSeconds: spec.nemesisIntervalSeconds,
       control: this.cluster,
+      membership: this.cluster,
       strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
       latency: spec.latency,
       ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
@@ -269,9 +270,11 @@ export class TestRun {
   }
 
   private clientOf(thread: number): Client {
+    const nodes = this.cluster.members();
     const open = this.openClients.get(thread);
-    if (open !== undefined) return open.client;
-    const { nodes } = this.spec;
+    if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
+    // Its node has left the cluster.
+    open?.connection.close();
     const connection = this.connect(nodes[thread % nodes.length] ?? '');
     const client = this.prepared.client(connection);
     this.openClients.set(thread, { client, connection });

@@ -13,6 +13,7 @@ const MOST_ARROWS = 4000;
 const LEAST_SPAN = 20;
 const FIRST_SHOWN = 60;
 const NEAR = 12;
+const LONGEST_LABEL = 24;
 
 export interface DiagramOptions {
   readonly host: HTMLElement;
@@ -253,7 +254,7 @@ export class Diagram {
     const taken: (readonly [number, number, number])[] = [];
     pen.fillStyle = colour.ink;
     for (const { message, x1, x2, y1, y2 } of this.arrows) {
-      const text = messages.types[messages.type[message] ?? 0] ?? '';
+      const text = (messages.types[messages.type[message] ?? 0] ?? '').slice(0, LONGEST_LABEL);
       const left = (x1 + x2) / 2 + 5;
       const middle = (y1 + y2) / 2 + 4;
       const right = left + pen.measureText(text).width;

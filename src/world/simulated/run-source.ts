@@ -18,7 +18,9 @@ export interface SourceRun {
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
   /** What else happens, by time in ms. */
-  readonly script?: Readonly<Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>>;
+  readonly script?: Readonly<
+    Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>
+  >;
   /** Bodies for the first node, delivered at the beginning, one after the other. */
   readonly bodies?: readonly object[];
   readonly logFile?: string;

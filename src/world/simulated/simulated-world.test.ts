@@ -84,10 +84,12 @@ describe('chance and time', () => {
       nodes: ['n1', 'n2'],
       script: { 0: (_, world) => world.skew('n1', { offsetNanos: 30e9, drift: 0 }) },
     });
-    expect(transcript.filter((line) => !line.includes('exit')).map((line) => line.replace(/^\d+ /, '')).toSorted()).toEqual([
-      'n1 30',
-      'n2 0',
-    ]);
+    expect(
+      transcript
+        .filter((line) => !line.includes('exit'))
+        .map((line) => line.replace(/^\d+ /, ''))
+        .toSorted(),
+    ).toEqual(['n1 30', 'n2 0']);
   });
 
   it('lets a loop that looks at the clock come to its end', async () => {
