@@ -6,7 +6,8 @@
  * clients were told its offsets and some have read it. And the restarted node gives the same offsets to other messages.
  * (Messages may well be written together; but then their acknowledgements have to wait for it.)
  *
- * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write`. It takes `--nemesis kill`.
+ * The checker says: `unseen`, messages that were acknowledged and that nobody finds in the end; `lost-write`, when readers
+ * got past them; and `inconsistent-offsets`, one offset with two messages. It takes `--nemesis kill`.
  */
 import { type Json, Node } from 'maelstrom/node';
 

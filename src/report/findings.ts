@@ -4,6 +4,7 @@
  */
 import { isOp, isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { describeCycle, explainAnomaly } from '../checkers/elle/explain.ts';
+import { explainKafkaError } from '../checkers/kafka/explain-kafka.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import { linearPicture } from './linear-picture.ts';
@@ -43,7 +44,7 @@ export function anomalyFindings({ spec, result, byIndex }: FindingSources): Read
   for (const [type, records] of anomalyRecords(result)) {
     const [simplest] = records.toSorted((a, b) => size(a) - size(b));
     if (simplest === undefined) continue;
-    const texts = records.slice(0, FULLY_EXPLAINED).map((record) => explainAnomaly(type, record, nodeOf));
+    const texts = records.slice(0, FULLY_EXPLAINED).map((record) => inWords(type, record, nodeOf));
     const upTo = (most: number, where: string): string => {
       const rest = records.length - most;
       return [...texts.slice(0, most), ...(rest > 0 ? [`... and ${rest} more in ${where}.`] : [])].join(
@@ -54,7 +55,7 @@ export function anomalyFindings({ spec, result, byIndex }: FindingSources): Read
       title: records.length === 1 ? type : `${type}, ${records.length} times`,
       text: upTo(EXPLAINED, `elle/${type}.txt`),
       fullText: upTo(FULLY_EXPLAINED, 'results.edn'),
-      picture: anomalyPicture(type, simplest, explainAnomaly(type, simplest, nodeOf), { spec, byIndex }),
+      picture: anomalyPicture(type, simplest, inWords(type, simplest, nodeOf), { spec, byIndex }),
     });
   }
   return findings;
@@ -69,6 +70,12 @@ function anomalyRecords(result: FindingSources['result']): (readonly [string, re
       ? [[type, records as readonly ResultValue[]] as const]
       : [],
   );
+}
+
+/** Kafka has cycles as Elle has, and errors of its own. */
+function inWords(type: string, record: ResultValue, nodeOf: NodeOf): string {
+  const isKafkaError = isResultMap(record) && 'key' in record && !('cycle' in record) && KAFKA_ERRORS.has(type);
+  return isKafkaError ? explainKafkaError(type, record, nodeOf) : explainAnomaly(type, record, nodeOf);
 }
 
 /** Kafka's results have `bad-error-types` and under each name `{count, errs}`. */

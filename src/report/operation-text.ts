@@ -12,7 +12,8 @@ export function operationText(
   const asked = value(invocation);
   const answered = completion?.type === 'ok' ? value(completion) : undefined;
   // A transaction says itself what it is.
-  if (invocation.f === 'txn') return shownText(showValue(answered ?? asked), 300);
+  const transaction = showTransaction(answered ?? asked);
+  if (transaction !== undefined) return shownText(transaction, 300);
   const parts = [invocation.f];
   if (isWorthShowing(asked) && (answered === undefined || sameText(asked, answered)))
     parts.push(showValue(asked));

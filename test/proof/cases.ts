@@ -28,12 +28,12 @@ const CORRECT: readonly CorrectProgram[] = [
   },
   {
     command: '-w lin-kv --bin examples/raft --time-limit 20 --concurrency 4n --rate 100 --latency 10',
-    bears: ['partition', 'pause', 'loss', 'duplicate'],
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
   },
   {
-    // A node alone has no links, and this one forgets when it is killed.
-    command: '-w kafka --bin examples/kafka.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100',
-    bears: ['pause'],
+    // A node alone has no links.
+    command: '-w kafka --bin examples/kafka.ts --node-count 1 --time-limit 20 --concurrency 20n --rate 100',
+    bears: ['pause', 'kill'],
   },
   {
     command: '-w kafka --bin examples/kafka-lin-kv.ts --time-limit 20 --concurrency 2n --rate 100',
@@ -41,8 +41,8 @@ const CORRECT: readonly CorrectProgram[] = [
   },
   {
     command:
-      '-w txn-list-append --bin examples/txn-list-append.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100',
-    bears: ['pause'],
+      '-w txn-list-append --bin examples/txn-list-append.ts --node-count 1 --time-limit 20 --concurrency 20n --rate 100',
+    bears: ['pause', 'kill'],
   },
   {
     command:
@@ -80,20 +80,24 @@ const CORRECT: readonly CorrectProgram[] = [
 /** The anomaly that must be found, and the command that shows it. */
 const BROKEN: readonly (readonly [RegExp, string])[] = [
   [
-    /"lost-count":[1-9]/,
-    '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis partition --nemesis-interval 3',
+    /"(unseen|lost-write)"/,
+    '-w kafka --bin examples/broken/forgets-on-restart.ts --node-count 1 --time-limit 20 --concurrency 20n --rate 100 --nemesis kill --nemesis-interval 1',
   ],
   [
     /"lost-count":[1-9]/,
-    '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 3',
+    '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis partition --nemesis-interval 2',
+  ],
+  [
+    /"lost-count":[1-9]/,
+    '-w broadcast --bin examples/broken/trusts-delivery.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 1',
   ],
   [
     /"final-reads"/,
-    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis duplicate --nemesis-interval 3',
+    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis duplicate --nemesis-interval 1',
   ],
   [
     /"final-reads"/,
-    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 3',
+    '-w g-counter --bin examples/broken/assumes-exactly-once.ts --time-limit 20 --rate 20 --nemesis loss --nemesis-interval 1',
   ],
   [
     /"analyzer":"linear"/,
@@ -127,7 +131,7 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /"analyzer":"linear"/,
-    '-w lin-kv --bin examples/lin-kv.ts --time-limit 30 --concurrency 4n --rate 100 --nemesis duplicate --nemesis-interval 3',
+    '-w lin-kv --bin examples/lin-kv.ts --time-limit 30 --concurrency 4n --rate 100 --nemesis duplicate --nemesis-interval 1',
   ],
 ];
 
@@ -135,7 +139,7 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
 function casesOf({ command, bears }: CorrectProgram): readonly ProofCase[] {
   const mixes = bears.length === 1 ? [bears] : [bears, ...bears.map((fault) => [fault])];
   return mixes.map((faults, at) => ({
-    command: `${command} --nemesis ${faults.join(',')} --nemesis-interval 3`,
+    command: `${command} --nemesis ${faults.join(',')} --nemesis-interval 1`,
     expected: 'valid',
     inSuite: at === 0,
   }));

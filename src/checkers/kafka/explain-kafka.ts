@@ -41,20 +41,29 @@ function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): 
   const errors = found['errs'];
   const first = Array.isArray(errors) ? errors[0] : undefined;
   if (!isResultMap(first)) return '';
-  const parts = [
-    `${found['count'] === 1 ? 'once' : `${show(found['count'])} times`}, for example key ${show(first['key'])}`,
-  ];
-  if (first['value'] !== undefined) parts.push(`message ${show(first['value'])}`);
-  if (first['offset'] !== undefined) parts.push(`offset ${show(first['offset'])}`);
-  if (first['skipped'] !== undefined) parts.push(`skipping ${show(first['skipped'])}`);
-  if (first['values'] !== undefined) parts.push(`messages ${show(first['values'])}`);
+  const often = found['count'] === 1 ? 'once' : `${show(found['count'])} times`;
+  return ` (${often}, for example ${describeError(first, nodeOf)})`;
+}
+
+/** One error in words: what kind it is, and which messages and operations show it. */
+export function explainKafkaError(name: string, error: ResultValue, nodeOf?: NodeOf): string {
+  const meaning = MEANINGS.get(name) ?? name;
+  return isResultMap(error) ? `${name}: ${meaning}: ${describeError(error, nodeOf)}.` : `${name}: ${meaning}.`;
+}
+
+function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: NodeOf | undefined): string {
+  const parts = [`key ${show(error['key'])}`];
+  if (error['value'] !== undefined) parts.push(`message ${show(error['value'])}`);
+  if (error['offset'] !== undefined) parts.push(`offset ${show(error['offset'])}`);
+  if (error['skipped'] !== undefined) parts.push(`skipping ${show(error['skipped'])}`);
+  if (error['values'] !== undefined) parts.push(`messages ${show(error['values'])}`);
   for (const role of ['writer', 'max-read', 'reader', 'op']) {
-    const op = first[role];
+    const op = error[role];
     if (!isOp(op)) continue;
     const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
     parts.push(`${role} operation ${op.index}${node === undefined ? '' : ` on ${node}`}`);
   }
-  return ` (${parts.join(', ')})`;
+  return parts.join(', ');
 }
 
 function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
