@@ -4,6 +4,7 @@
  */
 import { describeErrors, describeRpc } from '../protocol/describe-rpc.ts';
 import { initRpc } from '../protocol/rpcs/init.ts';
+import { addMemberRpc, removeMemberRpc } from '../protocol/rpcs/membership.ts';
 import { kvServiceRpcs } from '../protocol/rpcs/kv.ts';
 import { tsRpc } from '../protocol/rpcs/tso.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -16,7 +17,10 @@ export interface ReferencePage {
 
 export function referencePages(workloads: Iterable<Workload>): readonly ReferencePage[] {
   return [
-    { name: 'protocol.md', text: page(PROTOCOL, describeRpc(initRpc), ERRORS, describeErrors()) },
+    {
+      name: 'protocol.md',
+      text: page(PROTOCOL, describeRpc(initRpc), MEMBERSHIP, ...MEMBERSHIP_RPCS, ERRORS, describeErrors()),
+    },
     { name: 'workloads.md', text: workloadsPage([...workloads]) },
     {
       name: 'services.md',
@@ -75,6 +79,14 @@ delayed nor lost. A client has one request in flight, waits five seconds for its
 
 ## Starting
 `;
+
+const MEMBERSHIP = `
+## Changing members
+
+For clusters whose nodes may come and go, and only with \`--nemesis membership\`: see [faults](faults.md#membership).
+`;
+
+const MEMBERSHIP_RPCS = [addMemberRpc, removeMemberRpc].map((rpc) => describeRpc(rpc));
 
 const ERRORS = `
 ## Errors

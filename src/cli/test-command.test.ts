@@ -93,6 +93,26 @@ describe('the options', () => {
     });
   });
 
+  it('say whom faults hit: each word is a choice of its own, the nodes that are named are one together', () => {
+    expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
+    expect(spec('--bin b --nemesis-targets majority').nemesisTargets).toEqual(['majority']);
+    expect(() => spec('--bin b --nemesis-targets majorty')).toThrow('Did you mean majority?');
+    expect(() => spec('--bin b --nemesis-targets n9')).toThrow('there is no target "n9"');
+  });
+
+  it('take a fault script from its file, and no nemesis beside it', () => {
+    const file = join(folder, 'story.json');
+    writeFileSync(file, '[{"at": 2, "fault": "kill", "target": ["n1"], "for": 1}]');
+    expect(spec(`--bin b --fault-script ${file}`).faultScript).toEqual([
+      { at: 2, fault: 'kill', target: ['n1'], for: 1 },
+    ]);
+    expect(() => spec(`--bin b --fault-script ${file} --time-limit 1`)).toThrow(
+      'entry 1 has `at` 2; expected',
+    );
+    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot go together');
+    expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json cannot be read');
+  });
+
   it('accept what concerns SSH, without effect', () => {
     const words =
       '--bin b --no-ssh --username u --password p --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json';

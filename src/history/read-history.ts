@@ -1,9 +1,6 @@
 /** Reads a whole history back, ours or Jepsen's, into an array. `HistoryStream` does the work, and does it bit by bit. */
-import { HistoryError } from './history-error.ts';
 import { HistoryStream } from './history-stream.ts';
 import type { Op } from './op.ts';
-
-export { HistoryError };
 
 export interface HistoryReading {
   readonly ops: readonly Op[];

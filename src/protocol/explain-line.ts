@@ -56,11 +56,6 @@ export function explainLine(bytes: Uint8Array, start: number, end: number): Line
   return explainFields(bytes, start, end, verdict, seen);
 }
 
-/** One sentence or two: what was seen, what is wrong, what was expected, what to do. */
-export function describeLine({ seen, problem, expected, hint }: LineExplanation): string {
-  return `${problem}. Seen: ${seen}  Expected: ${expected}.${hint === undefined ? '' : ` ${hint}`}`;
-}
-
 /** The start of the line, safe to print, with invalid UTF-8 as \xNN. */
 function seenOf(bytes: Uint8Array, start: number, end: number): string {
   const some = Math.min(end, start + 1000);

@@ -40,11 +40,10 @@ export function nodeOfProcess(spec: TestSpec): (process: number) => string {
 /** By the name of the anomaly, the simplest example drawn and many told. */
 export function anomalyFindings({ spec, result, byIndex }: FindingSources): ReadonlyMap<string, Finding> {
   const findings = new Map<string, Finding>();
-  const nodeOf = nodeOfProcess(spec);
   for (const [type, records] of anomalyRecords(result)) {
     const [simplest] = records.toSorted((a, b) => size(a) - size(b));
     if (simplest === undefined) continue;
-    const texts = records.slice(0, FULLY_EXPLAINED).map((record) => inWords(type, record, nodeOf));
+    const texts = records.slice(0, FULLY_EXPLAINED).map((record) => inWords(type, record, { spec, result }));
     const upTo = (most: number, where: string): string => {
       const rest = records.length - most;
       return [...texts.slice(0, most), ...(rest > 0 ? [`... and ${rest} more in ${where}.`] : [])].join(
@@ -55,7 +54,7 @@ export function anomalyFindings({ spec, result, byIndex }: FindingSources): Read
       title: records.length === 1 ? type : `${type}, ${records.length} times`,
       text: upTo(EXPLAINED, `elle/${type}.txt`),
       fullText: upTo(FULLY_EXPLAINED, 'results.edn'),
-      picture: anomalyPicture(type, simplest, inWords(type, simplest, nodeOf), { spec, byIndex }),
+      picture: anomalyPicture(type, simplest, inWords(type, simplest, { spec, result }), { spec, byIndex }),
     });
   }
   return findings;
@@ -73,9 +72,13 @@ function anomalyRecords(result: FindingSources['result']): (readonly [string, re
 }
 
 /** Kafka has cycles as Elle has, and errors of its own. */
-function inWords(type: string, record: ResultValue, nodeOf: NodeOf): string {
-  const isKafkaError = isResultMap(record) && 'key' in record && !('cycle' in record) && KAFKA_ERRORS.has(type);
-  return isKafkaError ? explainKafkaError(type, record, nodeOf) : explainAnomaly(type, record, nodeOf);
+function inWords(
+  type: string,
+  record: ResultValue,
+  { spec, result }: Pick<FindingSources, 'spec' | 'result'>,
+): string {
+  const isElle = 'anomalies' in result || (isResultMap(record) && 'cycle' in record);
+  return (isElle ? explainAnomaly : explainKafkaError)(type, record, nodeOfProcess(spec));
 }
 
 /** Kafka's results have `bad-error-types` and under each name `{count, errs}`. */

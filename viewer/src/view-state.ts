@@ -27,16 +27,6 @@ export interface TimeRange {
 /** The closest one can look: a fifth of a microsecond on the whole screen. */
 export const MIN_SPAN = 200;
 
-export const WHOLE_RUN: ViewState = {
-  range: undefined,
-  query: '',
-  selection: undefined,
-  mark: '',
-  clients: 'auto',
-  tab: 'messages',
-  shown: [],
-};
-
 /** `t=100-200&q=type%3Aread&m=42&mark=caused%3A42` */
 export function writeView(view: ViewState, prefix = ''): URLSearchParams {
   const words = new URLSearchParams();

@@ -191,7 +191,8 @@ export interface CycleInWords {
 
 /** For drawings of it; undefined for a record that has no cycle. */
 export function describeCycle(record: ResultValue, nodeOf?: NodeOf): CycleInWords | undefined {
-  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record)) return undefined;
+  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record))
+    return undefined;
   return cycleInWords(record as unknown as CycleRecord, nodeOf);
 }
 

@@ -48,11 +48,14 @@ function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): 
 /** One error in words: what kind it is, and which messages and operations show it. */
 export function explainKafkaError(name: string, error: ResultValue, nodeOf?: NodeOf): string {
   const meaning = MEANINGS.get(name) ?? name;
-  return isResultMap(error) ? `${name}: ${meaning}: ${describeError(error, nodeOf)}.` : `${name}: ${meaning}.`;
+  return isResultMap(error)
+    ? `${name}: ${meaning}: ${describeError(error, nodeOf)}.`
+    : `${name}: ${meaning}.`;
 }
 
 function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: NodeOf | undefined): string {
-  const parts = [`key ${show(error['key'])}`];
+  const parts: string[] = [];
+  if (error['key'] !== undefined) parts.push(`key ${show(error['key'])}`);
   if (error['value'] !== undefined) parts.push(`message ${show(error['value'])}`);
   if (error['offset'] !== undefined) parts.push(`offset ${show(error['offset'])}`);
   if (error['skipped'] !== undefined) parts.push(`skipping ${show(error['skipped'])}`);
