@@ -80,6 +80,22 @@ describe('the formats', () => {
     );
   });
 
+  it('read the same when their bytes are written over after each chunk', () => {
+    for (const text of [JSONL, EDN]) {
+      const bytes = Buffer.from(text);
+      const ops: Op[] = [];
+      const stream = new HistoryStream((op) => ops.push(op));
+      const buffer = Buffer.alloc(7);
+      for (let at = 0; at < bytes.length; at += buffer.length) {
+        const count = bytes.copy(buffer, 0, at);
+        stream.push(buffer.subarray(0, count));
+        buffer.fill('#');
+      }
+      stream.end();
+      expect(ops).toEqual(OPS);
+    }
+  });
+
   it('what is missing is filled in', () => {
     expect(read('{"type":"ok","process":1,"value":[]}\n', { defaultF: 'txn' }).ops).toEqual([
       { index: 0, time: 0, type: 'ok', process: 1, f: 'txn', value: [] },

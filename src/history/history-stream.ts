@@ -70,7 +70,7 @@ export class HistoryStream {
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
     this.format = formatOf(whole);
     if (this.format === undefined) {
-      this.hold(whole.slice(), true);
+      this.hold(copyOf(whole, 0), true);
       return;
     }
     this.held = [];
@@ -118,7 +118,7 @@ export class HistoryStream {
     while (at < chunk.length) {
       const end = splitter.scan(chunk, at);
       if (end === -1) {
-        if (splitter.start !== -1) this.hold(chunk.slice(splitter.start));
+        if (splitter.start !== -1) this.hold(copyOf(chunk, splitter.start));
         return;
       }
       if (this.heldBytes === 0) {
@@ -268,4 +268,9 @@ function formatOf(bytes: Uint8Array): Format | undefined {
 function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if ((bytes[at] ?? 0) > 0x20) return false;
   return true;
+}
+
+/** A copy of the bytes from there on. (The `slice` of Node's Buffer, which is a Uint8Array, shares its memory.) */
+function copyOf(bytes: Uint8Array, start: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, start);
 }

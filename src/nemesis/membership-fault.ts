@@ -46,19 +46,19 @@ class MembershipPackage implements FaultPackage {
 
   /**
    * Answered with a map from the node in question to `added` or `removed`, or to what came instead; an empty map when
-   * the cluster is as small or as large as it may be.
+   * the cluster is as small or as large as it may be, or nobody is there to be asked.
    */
   invoke({ f }: FaultOp, done: (value: Json) => void): void {
     const { random, nodes } = this.environment;
     const members = this.membership.members();
     const node = f === REMOVE ? random.pick(members) : this.newName();
-    const others = members.filter((member) => member !== node);
     const isAllowed =
       f === REMOVE
-        ? others.length >= Math.floor(nodes.length / 2) + 1
+        ? members.length - 1 >= Math.floor(nodes.length / 2) + 1
         : members.length < Math.ceil(1.5 * nodes.length);
-    if (!isAllowed) return done({});
-    const via = random.pick(others);
+    const askable = this.membership.runningMembers().filter((member) => member !== node);
+    if (!isAllowed || askable.length === 0) return done({});
+    const via = random.pick(askable);
     const told = (answer: MembershipAnswer): void => done({ [node]: wordsFor(f, answer) });
     if (f === REMOVE) {
       this.membership.removeMember(node, via, told);

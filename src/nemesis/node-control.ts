@@ -44,6 +44,8 @@ export type MembershipAnswer =
 export interface MembershipControl {
   /** The nodes that are members at present. */
   members(): readonly string[];
+  /** Those of them that run now, and so may answer. */
+  runningMembers(): readonly string[];
   /** Asks the member `via` to take in a node of a new name; starts and initialises that node when it has agreed. */
   addMember(node: string, via: string, done: (answer: MembershipAnswer) => void): void;
   /** Asks the member `via` to let a member go, and stops that one when it has agreed. Names do not come back. */

@@ -14,11 +14,14 @@ const newFolder = (): string => mkdtempSync(join(parent, 'node-'));
 function watched(): { files: FileSystem; calls: string[] } {
   const calls: string[] = [];
   const files = new Proxy<FileSystem>(fs, {
-    get: (target, name: keyof FileSystem) =>
-      Object.assign((...given: never[]) => {
+    get:
+      (target, name: keyof FileSystem) =>
+      (...given: never[]): unknown => {
         calls.push(name);
-        return (target[name] as (...args: never[]) => unknown)(...given);
-      }),
+        // Whatever it takes, it is given on.
+        const call: (...args: never[]) => unknown = target[name];
+        return call(...given);
+      },
   });
   return { files, calls };
 }

@@ -17,7 +17,7 @@ import { UserError } from '../protocol/user-error.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
 import type { NodeExit, NodeHandle } from '../world/world.ts';
 
-export const INIT_TIMEOUT_MS = 10_000;
+const INIT_TIMEOUT_MS = 10_000;
 
 /** A client's connection of which its user is the owner. */
 export type OwnLink = ClientLink & { close(): void };
@@ -64,6 +64,11 @@ export class ClusterNode {
     });
     // Before any of them starts: whoever is first may write to the others at once.
     network.attach(name, 'node', this.port);
+  }
+
+  /** Whether it runs and is not paused. */
+  get isResponsive(): boolean {
+    return this.state === 'running' && !this.paused;
   }
 
   /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */

@@ -86,6 +86,10 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.memberNames;
   }
 
+  runningMembers(): readonly string[] {
+    return this.memberNames.filter((name) => this.node(name).isResponsive);
+  }
+
   addMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {
     // Known from now on: the members may write to it before it has started.
     const node = this.makeNode(name);

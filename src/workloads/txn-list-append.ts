@@ -1,5 +1,5 @@
 /** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
-import { ListAppendChecker } from '../checkers/elle/list-append.ts';
+import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
@@ -28,4 +28,5 @@ export const txnListAppend: Workload = {
     'grave, `--consistency-models` decides.',
   rpcs: [listAppendTxnRpc],
   prepare,
+  explain: explainListAppend,
 };

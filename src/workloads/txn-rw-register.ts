@@ -1,5 +1,5 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
-import { RwRegisterChecker } from '../checkers/elle/rw-register.ts';
+import { explainRwRegister, RwRegisterChecker } from '../checkers/elle/rw-register.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
@@ -27,4 +27,5 @@ export const txnRwRegister: Workload = {
     'transactions that read it and then write it.',
   rpcs: [rwRegisterTxnRpc],
   prepare,
+  explain: explainRwRegister,
 };
