@@ -18,7 +18,7 @@ interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly results: { readonly [key: string]: unknown };
-  readonly history: readonly { readonly type: string }[];
+  readonly history: readonly { readonly type: string; readonly process?: unknown }[];
   readonly survivors: readonly number[];
   readonly peakMib: number;
 }
@@ -44,9 +44,14 @@ function isAlive(pid: number): boolean {
   return !(existsSync(stat) && /\) Z /.test(readFileSync(stat, 'latin1')));
 }
 
+/** Runs a cluster of such nodes; `words` are further options. */
 function run(how: string, ...words: readonly string[]): Promise<Ended> {
-  const notes = join(folder, `${how}.pids`);
-  const store = join(folder, how);
+  const name = `${how} ${words.join(' ')}`
+    .trim()
+    .replaceAll(/[^a-z0-9.]+/g, '-')
+    .slice(0, 60);
+  const notes = join(folder, `${name}.pids`);
+  const store = join(folder, name);
   const test = [
     'test',
     '-w',
@@ -134,6 +139,24 @@ describe.concurrent('a node that misbehaves makes the run invalid, with one clea
     // eslint-disable-next-line no-control-regex -- it is control characters that must not come through
     expect(output).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f]/);
     expectWhole(history);
+    expect(survivors).toEqual([]);
+    expect(peakMib).toBeLessThan(400);
+  });
+});
+
+const UNDER_FAULTS =
+  '--rate 1000 --concurrency 10 --nemesis partition,pause,kill,loss --nemesis-interval 0.2 --no-report'.split(
+    ' ',
+  );
+
+describe.concurrent('under load and with faults a node that misbehaves makes the run invalid, too', () => {
+  it.each(INVALID)('%s', { timeout: 90_000 }, async (how, _said, _where) => {
+    const { code, output, history, survivors, peakMib } = await run(how, ...UNDER_FAULTS);
+    expect({ how, code }).toEqual({ how, code: 1 });
+    expect(output).toContain('Analysis invalid!');
+    // A node that ends at once leaves nobody to ask.
+    if (how !== 'exit-at-start') expect(history.length).toBeGreaterThan(0);
+    expectWhole(history.filter(({ process }) => process !== 'nemesis'));
     expect(survivors).toEqual([]);
     expect(peakMib).toBeLessThan(400);
   });
