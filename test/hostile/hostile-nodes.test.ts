@@ -83,7 +83,7 @@ function run(how: string, ...words: readonly string[]): Promise<Ended> {
     child.on('close', (code) => {
       clearInterval(timer);
       const latest = join(store, 'latest');
-      const read = (name: string): string => readFileSync(join(latest, name), 'utf8');
+      const read = (file: string): string => readFileSync(join(latest, file), 'utf8');
       const pids = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n').map(Number) : [];
       resolve({
         code,
