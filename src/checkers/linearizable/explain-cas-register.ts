@@ -16,7 +16,7 @@ export function explainCasRegister(result: CheckResult, nodeOf?: NodeOf): string
   const others =
     wrong.length === 1
       ? ''
-      : ` The same is true of ${wrong.length - 1} more keys: ${wrong
+      : ` The same is true of ${wrong.length - 1} more ${wrong.length === 2 ? 'key' : 'keys'}: ${wrong
           .slice(1, 9)
           .map(({ key }) => key)
           .join(', ')}.`;
