@@ -3,7 +3,7 @@
  * the same time replace each other's; the last one wins.
  */
 import { randomBytes } from 'node:crypto';
-import { renameSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, renameSync, symlinkSync, unlinkSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 
 /**
@@ -17,7 +17,8 @@ export function replaceLink(link: string, target: string): string | undefined {
     renameSync(fresh, link);
     return undefined;
   } catch (error) {
-    rmSync(fresh, { force: true });
+    // Some versions of Node refuse to `rm` a link that leads to a folder.
+    if (lstatSync(fresh, { throwIfNoEntry: false }) !== undefined) unlinkSync(fresh);
     return `the link ${link} could not be made: ${(error as Error).message}`;
   }
 }
