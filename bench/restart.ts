@@ -11,7 +11,7 @@ import { Network } from '../src/network/network.ts';
 import { ClientConnection } from '../src/run/client-connection.ts';
 import { Cluster } from '../src/run/cluster.ts';
 import { ProtocolRecord } from '../src/run/protocol-record.ts';
-import { completeSpec } from '../src/cli/spec-defaults.ts';
+import { completeSpec } from '../src/cli/test/spec-defaults.ts';
 import { RealWorld } from '../src/world/real/real-world.ts';
 
 const rounds = Number(process.argv[2] ?? 100);

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { completeSpec } from '../src/cli/spec-defaults.ts';
+import { completeSpec } from '../src/cli/test/spec-defaults.ts';
 import type { TestResults } from '../src/run/analysis.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';

@@ -3,11 +3,11 @@
  * file of its own, loaded when it is called.
  */
 import { UserError } from '../protocol/user-error.ts';
-import { Console } from './console.ts';
-import { readDashes } from './dashes.ts';
+import { Console } from './show/console.ts';
+import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
-import { nearest } from './suggest.ts';
+import { nearest } from './words/suggest.ts';
 import { VERSION } from './version.ts';
 
 interface CommandEntry {
@@ -20,27 +20,27 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'test',
     summary: 'run a cluster of your program, and judge it',
-    load: () => import('./test-command.ts'),
+    load: () => import('./test/test-command.ts'),
   },
   {
     name: 'check',
     summary: 'judge a history that there is already',
-    load: () => import('./check-command.ts'),
+    load: () => import('./check/check-command.ts'),
   },
   {
     name: 'demo',
     summary: 'run all the examples: right ones pass, broken ones are caught',
-    load: () => import('./demo-command.ts'),
+    load: () => import('./demo/demo-command.ts'),
   },
   {
     name: 'serve',
     summary: 'look at runs in a browser, also while they go',
-    load: () => import('./serve-command.ts'),
+    load: () => import('./serve/serve-command.ts'),
   },
   {
     name: 'doc',
     summary: 'write the reference pages of the protocol and the workloads',
-    load: () => import('./doc-command.ts'),
+    load: () => import('./doc/doc-command.ts'),
   },
 ];
 

@@ -7,7 +7,7 @@ import { opsOf } from '../../test/sample-run.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
-import { completeSpec } from '../cli/spec-defaults.ts';
+import { completeSpec } from '../cli/test/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import { writeReport } from './write-report.ts';

@@ -1,0 +1,510 @@
+/** `maelstrom check`, from its words to what it prints and its exit code. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { MODEL_NAMES } from '../../checkers/index.ts';
+import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
+import type { Op, OpType, Process } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { RunFolder } from '../../store/run-folder.ts';
+import { HELP_MODELS } from './check-options.ts';
+import { runCli } from '../cli.ts';
+import { Console } from '../show/console.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'maelstrom-check-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let folder: string;
+let count = 0;
+beforeEach(() => {
+  folder = join(root, `${count++}`);
+  mkdirSync(folder);
+});
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command; FOLDER in words and output stands for the folder of the test. */
+async function check(words: string, input = ''): Promise<Said> {
+  const text = { out: '', err: '' };
+  const sink = (name: 'out' | 'err') => ({ write: (more: string) => void (text[name] += more) });
+  const session = {
+    console: new Console(sink('out'), {}),
+    errors: new Console(sink('err'), {}),
+    async *stdin() {
+      yield new TextEncoder().encode(input);
+    },
+    env: {},
+    program: 'maelstrom',
+  };
+  const code = await runCli(
+    ['check', ...words.split(' ').map((word) => word.replace('FOLDER', folder))],
+    session,
+  );
+  return { code, out: text.out.replaceAll(folder, 'FOLDER'), err: text.err.replaceAll(folder, 'FOLDER') };
+}
+
+function ops(...steps: readonly (readonly [OpType, Process, string, Json])[]): Op[] {
+  return steps.map(([type, process, f, value], index) => ({
+    index,
+    time: index * 1000,
+    type,
+    process,
+    f,
+    value,
+  }));
+}
+
+const jsonl = (history: readonly Op[]): string => history.map((op) => `${opToJsonLine(op)}\n`).join('');
+const edn = (history: readonly Op[]): string => history.map((op) => `${opToEdnLine(op)}\n`).join('');
+const file = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+
+const TXN = ops(
+  ['invoke', 0, 'txn', [['append', 'x', 1]]],
+  ['ok', 0, 'txn', [['append', 'x', 1]]],
+  ['invoke', 1, 'txn', [['r', 'x', null]]],
+  ['ok', 1, 'txn', [['r', 'x', [1]]]],
+);
+/** The read that comes after the append does not see it. */
+const STALE = ops(
+  ...TXN.slice(0, 3).map((op) => [op.type, op.process, op.f, op.value] as const),
+  ['ok', 1, 'txn', [['r', 'x', []]]],
+  ['invoke', 0, 'txn', [['r', 'x', null]]],
+  ['ok', 0, 'txn', [['r', 'x', [1]]]],
+);
+
+describe('a bare history', () => {
+  it('prints the result, what it means, and the closing line', async () => {
+    file('h.jsonl', jsonl(STALE));
+    const { code, out, err } = await check('FOLDER/h.jsonl --model list-append');
+    expect(err).toBe('');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^\n\{:valid\? false,\n :anomaly-types \["G-single-item-realtime"\]/);
+    expect(out).toContain('That is a contradiction.');
+    expect(out).toContain('History: FOLDER/h.jsonl, 6 operations   Judged as: list-append');
+    expect(out.trimEnd().split('\n').at(-1)).toBe('Analysis invalid! (ﾉಥ益ಥ）ﾉ ┻━┻');
+  });
+
+  it.each([
+    ['h.jsonl', jsonl(TXN)],
+    ['h.json', JSON.stringify(TXN)],
+    ['h.edn', edn(TXN)],
+    ['vector.edn', `[${edn(TXN)}]`],
+    [
+      'tagged.txt',
+      edn(TXN)
+        .replaceAll(/^/gm, '#jepsen.history.Op')
+        .replace(/#jepsen.history.Op$/, ''),
+    ],
+    ['without-f.jsonl', jsonl(TXN).replaceAll('"f":"txn",', '')],
+  ])('is read as %s', async (name, text) => {
+    file(name, text);
+    const { code, out } = await check(`FOLDER/${name} --model list-append`);
+    expect([code, out]).toEqual([0, expect.stringContaining('Nothing is wrong with these 4 operations.')]);
+    expect(out).toContain('Everything looks good!');
+  });
+
+  it('is read from standard input', async () => {
+    expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
+  });
+
+  it('is held against the models asked for', async () => {
+    file('h.jsonl', jsonl(STALE));
+    const asked = 'FOLDER/h.jsonl --model list-append --consistency-models';
+    expect((await check(`${asked} snapshot-isolation,serializable`)).code).toBe(0);
+    expect((await check(`${asked} serializable,strong-snapshot-isolation`)).code).toBe(1);
+    expect(await check(`${asked} serialisable`)).toMatchObject({
+      code: 254,
+      err: expect.stringContaining(
+        'There is no consistency model named "serialisable".\nDid you mean serializable?',
+      ),
+    });
+  });
+
+  it('that proves nothing is unknown', async () => {
+    file('h.jsonl', jsonl(ops(['invoke', 0, 'add', 1], ['ok', 0, 'add', 1])));
+    const { code, out } = await check('FOLDER/h.jsonl --model set-full');
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([
+      2,
+      'Errors occurred during analysis, but no anomalies found. ಠ~ಠ',
+    ]);
+  });
+
+  it.each([
+    [
+      'cas-register',
+      '--independent',
+      [
+        ['invoke', 0, 'write', ['k', 1]],
+        ['ok', 0, 'write', ['k', 1]],
+      ],
+    ],
+    [
+      'set-full',
+      '--add broadcast --strict --linearizable',
+      [
+        ['invoke', 0, 'broadcast', 1],
+        ['ok', 0, 'broadcast', 1],
+        ['invoke', 0, 'read', null],
+        ['ok', 0, 'read', [1]],
+      ],
+    ],
+    [
+      'kafka',
+      '--sub-via subscribe,assign --ww-deps',
+      [
+        ['invoke', 0, 'send', [['send', 'k', 1]]],
+        ['ok', 0, 'send', [['send', 'k', [0, 1]]]],
+        ['invoke', 0, 'poll', [['poll']]],
+        ['ok', 0, 'poll', [['poll', { k: [[0, 1]] }]]],
+      ],
+    ],
+    [
+      'rw-register',
+      '--wfr-keys --sequential-keys --linearizable-keys',
+      [
+        ['invoke', 0, 'txn', [['w', 1, 1]]],
+        ['ok', 0, 'txn', [['w', 1, 1]]],
+        ['invoke', 0, 'txn', [['r', 1, null]]],
+        ['ok', 0, 'txn', [['r', 1, 1]]],
+      ],
+    ],
+    [
+      'mutex',
+      '',
+      [
+        ['invoke', 0, 'acquire', null],
+        ['ok', 0, 'acquire', null],
+      ],
+    ],
+  ] as const)('%s takes %s', async (model, options, steps) => {
+    file('h.edn', edn(ops(...steps)));
+    expect(await check(`FOLDER/h.edn --model ${model} ${options}`.trim())).toMatchObject({
+      code: 0,
+      err: '',
+    });
+  });
+
+  it('stores the results where asked', async () => {
+    file('h.jsonl', jsonl(STALE));
+    await check('FOLDER/h.jsonl --model list-append --out FOLDER/r.json');
+    await check('FOLDER/h.jsonl --model list-append --out FOLDER/r.edn');
+    expect(JSON.parse(readFileSync(join(folder, 'r.json'), 'utf8'))).toMatchObject({
+      'valid?': false,
+      not: ['strong-snapshot-isolation'],
+    });
+    expect(readFileSync(join(folder, 'r.edn'), 'utf8')).toContain(':not ["strong-snapshot-isolation"]');
+  });
+
+  it('without a model is refused, with a guess', async () => {
+    file('h.jsonl', jsonl(STALE));
+    expect(await check('FOLDER/h.jsonl')).toEqual({
+      code: 254,
+      out: '',
+      err: 'maelstrom: What the operations of FOLDER/h.jsonl are must be said: --model is missing.\nIt looks like list-append: add --model list-append\n',
+    });
+    file('h.edn', edn(ops(['invoke', 0, 'write', ['k', 1]])));
+    expect((await check('FOLDER/h.edn')).err).toContain(
+      'It looks like cas-register: add --model cas-register --independent',
+    );
+    expect((await check('-', edn(TXN))).err).toContain('It looks like list-append');
+    file('other.edn', edn(ops(['invoke', 0, 'dance', null])));
+    expect((await check('FOLDER/other.edn')).err).toContain('maelstrom check --help');
+  });
+});
+
+describe('a history that ends too early', () => {
+  it('is judged as far as it goes, with a warning', async () => {
+    file('h.jsonl', jsonl(STALE).slice(0, -20));
+    const { code, out, err } = await check('FOLDER/h.jsonl --model list-append');
+    expect(err).toMatch(/^Warning: FOLDER\/h\.jsonl: line 6, the last, is cut off and left out\. Seen: /);
+    expect(out).toMatch(/:warnings\s+\["FOLDER\/h\.jsonl: line 6, the last, is cut off/);
+    expect(code).toBe(1);
+  });
+});
+
+describe('a history that is none', () => {
+  const READ = '{"index":0,"time":0,"type":"invoke","process":3,"f":"read","value":null}\n';
+  it.each([
+    ['no JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],
+    [
+      'no operation',
+      'cas-register',
+      `${READ}{"type":"done"}\n`,
+      'line 2: `type` is "done"; expected invoke, ok, fail or info.',
+    ],
+    [
+      'two invocations',
+      'cas-register',
+      READ + READ,
+      'line 2: process 3 invokes "read" (index 0), but what it invoked on line 1 has not ended',
+    ],
+    [
+      'two invocations, for a checker that would not mind',
+      'unique-ids',
+      READ + READ,
+      'line 2: process 3 invokes',
+    ],
+    [
+      'a lonely completion',
+      'set-full',
+      READ.replace('invoke', 'ok'),
+      'line 1: process 3 completes "read" (index 0) (ok), but has invoked nothing',
+    ],
+    [
+      'an unknown micro-operation',
+      'list-append',
+      jsonl(TXN).replaceAll('append', 'incr'),
+      'line 2: Operation 1 has the micro-operation ["incr","x",1]; expected',
+    ],
+    [
+      'an unknown micro-operation',
+      'rw-register',
+      jsonl(TXN),
+      'line 2: Operation 1 has the micro-operation ["append","x",1]; expected',
+    ],
+    [
+      'an unknown micro-operation',
+      'kafka',
+      jsonl(ops(['invoke', 0, 'txn', []], ['ok', 0, 'txn', [['peek']]])),
+      'line 2: operation 1 has the micro-operation ["peek"]',
+    ],
+    [
+      'an unknown operation',
+      'cas-register',
+      READ.replace('read', 'reed'),
+      'line 1: operation 0 has f "reed"; a register knows read, write and cas.',
+    ],
+    [
+      'an operation without f',
+      'cas-register',
+      READ.replace('"f":"read",', ''),
+      'line 1: `f` is missing; expected the name of an operation.',
+    ],
+    ['something else', 'list-append', 'PK\u0003\u0004\n', 'line 1 is not JSON: "P" at offset 0'],
+  ])('%s (%s): one line of error that names the line, and 254', async (_, model, text, message) => {
+    file('h.jsonl', text);
+    const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
+    expect([code, out]).toEqual([254, '']);
+    expect(err.startsWith(`maelstrom: FOLDER/h.jsonl: ${message}`), err).toBe(true);
+    expect(err).toMatch(/\nA history that is broken is not judged\.\n$/);
+  });
+});
+
+it('a value appended twice is no mistake in the text: the result says what cannot be known', async () => {
+  file('h.jsonl', jsonl([...TXN.slice(0, 2), ...TXN.slice(0, 2)]));
+  const { code, out } = await check('FOLDER/h.jsonl --model list-append');
+  expect(code).toBe(2);
+  expect(out).toContain(':type :duplicate-appends');
+});
+
+describe('budgets', () => {
+  it('hold for a run as well', async () => {
+    storeRun({}, ADDS, { 'valid?': true });
+    const { code, out } = await check('FOLDER/latest --memory-budget 1');
+    expect(code).toBe(2);
+    expect(out).toContain('There is no verdict: The budget was used up when 4 operations');
+  });
+
+  it('past them it is unknown, and says how far it came', async () => {
+    file('h.jsonl', jsonl(TXN));
+    const { code, out } = await check('FOLDER/h.jsonl --model list-append --memory-budget 1');
+    expect(code).toBe(2);
+    expect(out).toContain('The budget was used up when 4 operations of the history had been read');
+  });
+});
+
+describe('bytes that were damaged', () => {
+  it.each([
+    ['list-append', jsonl(STALE)],
+    ['list-append', edn(STALE)],
+    ['list-append', JSON.stringify(STALE)],
+    [
+      'cas-register',
+      jsonl(
+        ops(
+          ['invoke', 0, 'write', 1],
+          ['ok', 0, 'write', 1],
+          ['invoke', 1, 'read', null],
+          ['ok', 1, 'read', 1],
+        ),
+      ),
+    ],
+  ])('never crash a check (%s, %#)', async (model, text) => {
+    const damage = fc.tuple(fc.nat(), fc.nat(3), fc.string({ unit: 'binary', maxLength: 3 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {
+        const input = damages.reduce((so, [at, drop, put]) => {
+          const start = at % (so.length + 1);
+          return so.slice(0, start) + put + so.slice(start + drop);
+        }, text);
+        const { code, err } = await check(`- --model ${model}`, input);
+        expect([0, 1, 2, 254], err).toContain(code);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('mistakes in the words', () => {
+  it.each([
+    ['FOLDER/nothing --model echo', 'FOLDER/nothing does not exist.'],
+    ['FOLDER --model echo', 'FOLDER holds no history: there is no history.jsonl and no history.edn in it.'],
+    ['FOLDER/h.jsonl --model list-apend', 'There is no model "list-apend". Did you mean list-append?'],
+    ['FOLDER/h.jsonl --model echo --wfr-keys', '--wfr-keys means nothing to the model echo.'],
+    [
+      'FOLDER/h.jsonl --model list-append --time-budget soon',
+      '--time-budget must be a number of seconds, greater than 0, but is "soon".',
+    ],
+    [
+      'FOLDER/h.jsonl --model list-append --out results.txt',
+      '--out must name a file that ends in .json or .edn, but is "results.txt".',
+    ],
+    ['FOLDER/h.jsonl --model list-append --write', '--write replaces the results of a run'],
+    ['FOLDER/h.jsonl --modell echo', "Unknown option '--modell'. Did you mean --model?"],
+    [
+      '--model echo',
+      'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
+    ],
+    ['FOLDER/h.jsonl FOLDER/h.jsonl', 'Too many arguments.'],
+  ])('%s', async (words, message) => {
+    file('h.jsonl', jsonl(TXN));
+    const { code, err } = await check(words);
+    expect([code, err.startsWith(`maelstrom: ${message}`), err]).toEqual([254, true, err]);
+  });
+});
+
+const SPEC: TestSpec = {
+  workload: 'g-set',
+  bin: '/bin/cat',
+  args: [],
+  nodes: ['n1', 'n2'],
+  concurrency: 2,
+  rate: 5,
+  timeLimitSeconds: 1,
+  recoverySeconds: 0,
+  latency: { distribution: 'constant', meanMs: 0 },
+  nemesis: [],
+  nemesisIntervalSeconds: 10,
+  topology: 'grid',
+  consistencyModels: ['strict-serializable'],
+  maxTxnLength: 4,
+  maxWritesPerKey: 16,
+  lenient: false,
+  logStderr: false,
+  logNetSend: false,
+  logNetRecv: false,
+  seed: 's',
+  world: 'real',
+};
+
+const ADDS = ops(
+  ['invoke', 0, 'add', 1],
+  ['ok', 0, 'add', 1],
+  ['invoke', 1, 'read', null],
+  ['ok', 1, 'read', [1]],
+);
+
+/** A run in the store, as one that ended, or was killed, leaves it. */
+function storeRun(
+  spec: Partial<TestSpec>,
+  history: readonly Op[],
+  results?: Parameters<RunFolder['writeResults']>[0],
+): RunFolder {
+  const run = new RunFolder({
+    store: folder,
+    spec: { ...SPEC, ...spec },
+    startedAt: new Date(0),
+    maelstromVersion: '0.0.0',
+    onProblem: () => undefined,
+  });
+  for (const op of history) run.history.append(op);
+  run.close();
+  if (results !== undefined) run.writeResults(results);
+  return run;
+}
+
+describe("a run's folder", () => {
+  it('is judged as the test that it was', async () => {
+    storeRun({}, ADDS, { 'valid?': false, net: { 'valid?': true, all: { 'send-count': 7 } } });
+    const { code, out, err } = await check('FOLDER/latest');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/:send-count 7/);
+    expect(out).toMatch(/:stable-count 1/);
+    expect(out).toContain(
+      'Of 2 operations 2 succeeded, 0 failed, 0 ended in doubt; nothing wrong was found.',
+    );
+    expect(out).toContain('History: FOLDER/latest/history.jsonl, 4 operations   Judged as: g-set');
+  });
+
+  it('keeps what was wrong beside the history', async () => {
+    const violation = { message: 'n1 said nonsense.', count: 1, sample: '' };
+    storeRun({}, ADDS, { 'valid?': false, protocol: { 'valid?': false, violations: [violation] } });
+    const { code, out } = await check('FOLDER/latest');
+    expect(code).toBe(1);
+    expect(out).toContain('\nn1 said nonsense.\n');
+  });
+
+  it('of a run that was killed is judged by its history, with a warning', async () => {
+    const run = storeRun({}, ADDS);
+    writeFileSync(run.file('historyJsonl'), jsonl(ADDS).slice(0, -9));
+    const { code, err } = await check('FOLDER/latest');
+    expect(code).toBe(2);
+    expect(err).toContain('Warning: The run came to no results of its own');
+    expect(err).toContain('line 4, the last, is cut off and left out.');
+  });
+
+  it('is found by a file in it, and read from EDN where there is no JSON', async () => {
+    const run = storeRun({}, ADDS, { 'valid?': true });
+    expect((await check(run.file('historyEdn'))).out).toContain('Judged as: g-set');
+    rmSync(run.file('historyJsonl'));
+    expect((await check('FOLDER/latest')).out).toContain('history.edn, 4 operations');
+  });
+
+  it('is judged by another model where one is given', async () => {
+    storeRun({}, ADDS, { 'valid?': true });
+    const { code, out } = await check('FOLDER/latest --model set-full --linearizable');
+    expect([code, out]).toEqual([0, expect.stringContaining('Judged as: set-full')]);
+    expect((await check('FOLDER/latest --linearizable')).err).toContain(
+      "--linearizable goes with --model; a run's folder is judged as the test that it was.",
+    );
+  });
+
+  it('is held against other consistency models where they are given', async () => {
+    storeRun({ workload: 'txn-list-append' }, STALE, { 'valid?': false });
+    expect((await check('FOLDER/latest')).code).toBe(1);
+    expect((await check('FOLDER/latest --consistency-models serializable')).code).toBe(0);
+  });
+
+  it('gets new results where asked', async () => {
+    const run = storeRun({}, ADDS, { 'valid?': false });
+    await check('FOLDER/latest --write');
+    expect(JSON.parse(readFileSync(run.file('resultsJson'), 'utf8'))).toMatchObject({
+      'valid?': true,
+      workload: { 'stable-count': 1 },
+    });
+    expect(readFileSync(run.file('resultsEdn'), 'utf8')).toContain(':stable-count 1');
+  });
+});
+
+it('the guide has every model and every option', async () => {
+  const guide = readFileSync(new URL('../../../docs/checking-histories.md', import.meta.url), 'utf8');
+  const { out } = await check('--help');
+  const flags = [...out.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => `\`${flag}`);
+  const names = [...MODEL_NAMES.map((name) => `\`${name}\``), ...flags.filter((flag) => flag !== '`--help')];
+  expect(flags.length).toBeGreaterThan(12);
+  expect(names.filter((name) => !guide.includes(name))).toEqual([]);
+});
+
+it('--help shows the options and examples', async () => {
+  const { code, out } = await check('--help');
+  expect(code).toBe(0);
+  expect(HELP_MODELS).toEqual(MODEL_NAMES);
+  expect(out).toContain('maelstrom check history.edn --model list-append --consistency-models serializable');
+});

@@ -1,0 +1,69 @@
+/** Where the history of `maelstrom check` comes from: a run's folder, a file of one, any other file, or standard input. */
+import { existsSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { shortPath } from '../show/show-outcome.ts';
+
+export interface HistorySource {
+  /** For messages. */
+  readonly name: string;
+  /** The folder of the run that the history belongs to, where there is one. */
+  readonly run?: string;
+  /** The bytes, piece by piece; a piece is good only until the next is asked for. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+const CHUNK = 1 << 20;
+
+/** Throws a UserError when there is no history there. */
+export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {
+  if (path === '-') return { name: 'standard input', chunks: stdin };
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    throw new UserError(
+      `${path} does not exist.`,
+      "Give a run's folder (store/latest), a history file, or - for standard input.",
+    );
+  }
+  if (!stats.isDirectory())
+    return fromFile(path, holdsRun(dirname(path)) && isHistoryName(path) ? dirname(path) : undefined);
+  const file = [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(path, name)).find(isThere);
+  if (file === undefined) {
+    throw new UserError(
+      `${path} holds no history: there is no ${RUN_FILES.historyJsonl} and no ${RUN_FILES.historyEdn} in it.`,
+      "Give a run's folder, such as store/latest or store/echo/20261121T023456.789Z.",
+    );
+  }
+  return fromFile(file, holdsRun(path) ? path : undefined);
+}
+
+function fromFile(file: string, run: string | undefined): HistorySource {
+  return { name: shortPath(file), ...(run === undefined ? {} : { run }), chunks: () => chunksOf(file) };
+}
+
+async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
+  let handle;
+  try {
+    handle = await open(file);
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+  try {
+    const buffer = new Uint8Array(CHUNK);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether a file has something in it: a killed run may leave an empty one beside one that is not. */
+const isThere = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
+const isHistoryName = (path: string): boolean =>
+  basename(path) === RUN_FILES.historyJsonl || basename(path) === RUN_FILES.historyEdn;

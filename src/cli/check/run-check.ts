@@ -1,0 +1,158 @@
+/**
+ * Judges a history and shows what came of it. Operations go from the file straight into the checker, which keeps columns,
+ * so that millions of them fit.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unfinishedResult } from '../../checkers/check.ts';
+import type { Budget, Checker, CheckResult } from '../../checkers/checker.ts';
+import { guessModel } from '../../checkers/guess-model.ts';
+import { within } from '../../checkers/limits.ts';
+import { HistoryError } from '../../history/history-error.ts';
+import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
+import type { Op } from '../../history/op.ts';
+import { PairingGuard } from '../../history/pairing-guard.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
+import { flagOf, type CheckRequest } from './check-options.ts';
+import { exitCodeOf, type ExitCode } from '../exit-code.ts';
+import { findHistory, type HistorySource } from './history-source.ts';
+import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
+import type { Session } from '../session.ts';
+import { showVerdict } from '../show/show-outcome.ts';
+
+/** Operations looked at for a guess. */
+const GUESS_FROM = 2000;
+
+export async function runCheck(request: CheckRequest, session: Session): Promise<ExitCode> {
+  const source = findHistory(request.path, () => session.stdin());
+  const judge = await findJudge(request, source);
+  const budget = within(request, {
+    nowMs: () => performance.now(),
+    usedMb: () => process.memoryUsage.rss() / 2 ** 20,
+  });
+  const { result, end } = await judgeHistory(source, judge, budget);
+  const warnings = [
+    ...judge.warnings,
+    ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
+  ];
+  const { errors } = session;
+  for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${warning}`);
+  const results: CheckResult = warnings.length === 0 ? result : { ...result, warnings };
+  const files = writeResults(results, request, source);
+  showVerdict(
+    {
+      results,
+      lines: [
+        judge.sentence(result, end.operations),
+        `History: ${source.name}, ${end.operations.toLocaleString('en')} operations   Judged as: ${judge.name}`,
+        ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
+      ],
+      allIn: files.at(-1) ?? `--out FILE`,
+    },
+    session.console,
+  );
+  return exitCodeOf(results['valid?']);
+}
+
+async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
+  if (request.write && (source.run === undefined || request.model !== undefined)) {
+    throw new UserError(
+      "--write replaces the results of a run, judged as what it was: it goes with a run's folder, and without --model.",
+      'To write results elsewhere, give --out FILE.',
+    );
+  }
+  if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);
+  if (source.run !== undefined) return judgeOfRun(source.run, request.modelOptions);
+  throw await modelMissing(source);
+}
+
+/** Looks at the beginning of the history, to suggest a model. */
+async function modelMissing(source: HistorySource): Promise<UserError> {
+  const hint = 'Models: maelstrom check --help, and docs/checking-histories.md.';
+  const ops: Op[] = [];
+  const stream = new HistoryStream((op) => ops.push(op), { defaultF: 'txn' });
+  try {
+    for await (const chunk of source.chunks()) {
+      stream.push(chunk);
+      if (ops.length >= GUESS_FROM) break;
+    }
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return new UserError(`${source.name}: ${error.message}`);
+  }
+  const guess = guessModel(ops);
+  if (guess === undefined) {
+    return new UserError(`What the operations of ${source.name} are must be said: --model is missing.`, hint);
+  }
+  const flags = Object.entries(guess.options).map(([name, value]) =>
+    value === true ? flagOf(name) : `${flagOf(name)} ${value}`,
+  );
+  return new UserError(
+    `What the operations of ${source.name} are must be said: --model is missing.`,
+    `It looks like ${guess.model}: add ${[`--model ${guess.model}`, ...flags].join(' ')}`,
+  );
+}
+
+interface Judged {
+  readonly result: CheckResult;
+  readonly end: HistoryEnd;
+}
+
+/** Throws a UserError, with the line, for a history that is none. */
+async function judgeHistory(
+  source: HistorySource,
+  judge: Judge,
+  budget: Budget | undefined,
+): Promise<Judged> {
+  const { checker } = judge;
+  const guard = new PairingGuard(judge);
+  let operations = 0;
+  const stream = new HistoryStream(
+    (op, line) => {
+      guard.observe(op, line);
+      checker.observe(op);
+      operations++;
+      if (checker.malformed !== undefined) throw malformedAt(checker, line);
+    },
+    { defaultF: judge.completionsOnly ? 'txn' : undefined },
+  );
+  try {
+    for await (const chunk of source.chunks()) {
+      stream.push(chunk);
+      if (budget?.exhausted() === true) return { result: unfinishedResult(operations), end: { operations } };
+    }
+    const end = stream.end();
+    return { result: checker.result(budget), end };
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    throw new UserError(`${source.name}: ${error.message}`, 'A history that is broken is not judged.');
+  }
+}
+
+function malformedAt({ malformed = '' }: Checker, line: number): HistoryError {
+  return new HistoryError(`line ${line}: ${malformed.replace(/\.$/, '')}.`);
+}
+
+/** Writes what was asked for; the files, for the message. */
+function writeResults(
+  results: CheckResult,
+  { out, write }: CheckRequest,
+  { run }: HistorySource,
+): readonly string[] {
+  const files = [
+    ...(write && run !== undefined
+      ? [join(run, RUN_FILES.resultsJson), join(run, RUN_FILES.resultsEdn)]
+      : []),
+    ...(out === undefined ? [] : [out]),
+  ];
+  for (const file of files) {
+    try {
+      writeFileSync(file, file.endsWith('.json') ? resultsToJson(results) : resultsToEdnText(results));
+    } catch (error) {
+      throw new UserError(`The results cannot be written: ${(error as Error).message}.`);
+    }
+  }
+  return files;
+}

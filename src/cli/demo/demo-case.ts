@@ -1,0 +1,59 @@
+/** Runs one example of the demonstration. */
+import { verdictSentence } from '../../run/verdict-sentence.ts';
+import type { Validity } from '../../checkers/checker.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { DemoCase } from './demo-plan.ts';
+import { reportRun } from '../test/report-run.ts';
+import { completeSpec } from '../test/spec-defaults.ts';
+import { StoredTest } from '../test/stored-test.ts';
+
+export interface DemoOutcome {
+  readonly validity: Validity;
+  /** The verdict in words. */
+  readonly sentence: string;
+  readonly operations: number;
+  readonly messages: number;
+  readonly seconds: number;
+  /** The run's folder. */
+  readonly folder: string;
+}
+
+export interface DemoCaseOptions {
+  readonly demoCase: DemoCase;
+  /** Absolute path of the program. */
+  readonly program: string;
+  readonly seed: string;
+  readonly store: string;
+  readonly signal: AbortSignal;
+}
+
+/** Undefined when it was stopped by the signal. */
+export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome | undefined> {
+  const { demoCase, program, seed, store, signal } = options;
+  const workload = WORKLOADS.get(demoCase.workload);
+  if (workload === undefined) throw new Error(`the demo names a workload that is none: ${demoCase.workload}`);
+  const { world, settings } = demoCase;
+  const startedMs = performance.now();
+  const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
+  const test = await StoredTest.open({ spec, workload, store });
+  const onAbort = (): void => void test.abort();
+  signal.addEventListener('abort', onAbort);
+  try {
+    const finished = await test.run();
+    if (finished === undefined) return undefined;
+    const { invoked, messages } = test.status();
+    const sentence = verdictSentence(spec, finished.results, workload);
+    // The table has no room for a report that is not complete.
+    await reportRun({ folder: finished.folder, sentence, png: false });
+    return {
+      validity: finished.results['valid?'],
+      sentence,
+      operations: invoked,
+      messages,
+      seconds: (performance.now() - startedMs) / 1000,
+      folder: finished.folder,
+    };
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

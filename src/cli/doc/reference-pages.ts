@@ -1,0 +1,137 @@
+/**
+ * The reference pages, made from the declarations that also check what nodes send: docs/protocol.md, docs/workloads.md
+ * and docs/services.md. What is written here is only what no declaration says.
+ */
+import { describeErrors, describeRpc } from '../../protocol/describe-rpc.ts';
+import { initRpc } from '../../protocol/rpcs/init.ts';
+import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
+import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
+import { tsRpc } from '../../protocol/rpcs/tso.ts';
+import type { Workload } from '../../workloads/workload.ts';
+
+export interface ReferencePage {
+  /** The file's name in docs/. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export function referencePages(workloads: Iterable<Workload>): readonly ReferencePage[] {
+  return [
+    {
+      name: 'protocol.md',
+      text: page(PROTOCOL, describeRpc(initRpc), MEMBERSHIP, ...MEMBERSHIP_RPCS, ERRORS, describeErrors()),
+    },
+    { name: 'workloads.md', text: workloadsPage([...workloads]) },
+    {
+      name: 'services.md',
+      text: page(SERVICES, KEY_VALUE, ...kvServiceRpcs.map(describeRpc), TIMESTAMPS, describeRpc(tsRpc)),
+    },
+  ];
+}
+
+function workloadsPage(workloads: readonly Workload[]): string {
+  const contents = workloads.map(({ name }) => `- [${name}](#${name})`).join('\n');
+  const sections = workloads.map(({ name, about, rpcs }) =>
+    page(`## ${name}`, about, ...rpcs.map(describeRpc)),
+  );
+  return page(WORKLOADS, contents, ...sections);
+}
+
+function page(...parts: readonly string[]): string {
+  return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
+}
+
+const GENERATED =
+  '<!-- Written by `maelstrom doc` from the declarations in src/. Edits here will be lost. -->';
+
+const PROTOCOL = `
+${GENERATED}
+
+# The protocol
+
+A node is a program that reads messages from stdin and writes messages to stdout: one JSON object a line, in UTF-8. What it
+writes to stderr is its log, kept in \`node-logs/\`.
+
+## Messages
+
+\`\`\`json
+{ "src": "c1", "dest": "n1", "body": { "type": "echo", "msg_id": 1, "echo": "hello" } }
+\`\`\`
+
+- \`src\` is the name of the sender. A node sends under its own name only.
+- \`dest\` is the name of the receiver: a node (\`n1\`), a client (\`c1\`), or a [service](services.md) (\`lin-kv\`).
+- \`body\` is an object with at least a \`type\`. Nodes are free to invent types for messages among themselves.
+- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one.
+
+In the body:
+
+- \`type\`: what the message is. A reply to \`echo\` has the type \`echo_ok\`.
+- \`msg_id\`: an integer chosen by the sender, unique among its messages. Needed where a reply is wanted.
+- \`in_reply_to\`: in a reply, the \`msg_id\` of the request.
+
+Finish every message with a newline, and flush stdout after it. Print nothing else there: anything on stdout that is not a message
+makes the run invalid (with \`--lenient\`, a warning).
+
+## The network
+
+The network may delay messages, and so change their order; with faults it may lose them or deliver them twice. Messages to and from clients are neither
+delayed nor lost. A client has one request in flight, waits five seconds for its reply, and ignores one that comes later.
+
+## Starting
+`;
+
+const MEMBERSHIP = `
+## Changing members
+
+For clusters whose nodes may come and go, and only with \`--nemesis membership\`: see [faults](faults.md#membership).
+`;
+
+const MEMBERSHIP_RPCS = [addMemberRpc, removeMemberRpc].map((rpc) => describeRpc(rpc));
+
+const ERRORS = `
+## Errors
+
+Instead of its \`..._ok\`, a node may answer any request with an error:
+
+\`\`\`json
+{ "type": "error", "in_reply_to": 5, "code": 11, "text": "no leader at present" }
+\`\`\`
+
+A **definite** error says that the request certainly has not happened and never will. Any other, and no answer at all, leaves that
+open: the checkers then allow for both. Do not answer with a definite error unless you are sure. Codes from 1000 are free for your own
+use, and indefinite.
+`;
+
+const WORKLOADS = `
+${GENERATED}
+
+# Workloads
+
+What clients ask of your nodes, and how it is judged. Choose one with \`--workload\`. Every request comes as a
+[message](protocol.md) from a client; a node answers with the reply shown, or with an [error](protocol.md#errors).
+`;
+
+const SERVICES = `
+${GENERATED}
+
+# Services
+
+Stores that nodes may lean on, reached by messages like any node, by these names. They are never cut off by partitions, but
+messages to them take as long as messages between nodes.
+
+| name | what it is |
+|---|---|
+| \`lin-kv\` | a linearizable key-value store: every request sees all that was finished before it began |
+| \`seq-kv\` | a sequentially consistent one: everybody sees the same order of changes, and his own at once, but perhaps late. A request that changes nothing may be answered from an old state |
+| \`lww-kv\` | an eventually consistent one: several replicas, of which any may answer; for each key the last write wins |
+| \`lin-tso\` | a timestamp oracle: integers that only grow |
+`;
+
+const KEY_VALUE = `
+## lin-kv, seq-kv, lww-kv
+
+Keys and values are any JSON. Two are equal when they are the same value: the order of an object's keys does not matter, and 1 is
+not 1.0.
+`;
+
+const TIMESTAMPS = `## lin-tso`;

@@ -1,0 +1,57 @@
+/** `maelstrom serve`: the runs of a store, to be looked at with a browser. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { openBrowser } from './open-browser.ts';
+import { packageFile } from '../package-folder.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import type { Session } from '../session.ts';
+
+interface ServeOptions {
+  readonly store: string;
+  readonly host: string;
+  readonly port: string;
+  readonly open?: boolean;
+}
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const options = readOptions(words, session);
+  if (options === undefined) return EXIT.valid;
+  const port = parseNumber('--port', options.port, { min: 0, max: 65_535, integer: true });
+  const { listen } = await import('../../server/listen.ts');
+  const store = resolve(options.store);
+  const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
+  const { console } = session;
+  console.line(`The runs of ${store}: ${server.url}`);
+  if (!existsSync(store))
+    console.line('There is no such folder yet; it will be looked at again whenever you reload.');
+  console.line('Ctrl-C to stop.');
+  if (options.open === true) openBrowser(server.url);
+  await new Promise<void>((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop());
+  });
+  await server.close();
+  return EXIT.valid;
+}
+
+/** Undefined when only help was asked for. */
+function readOptions(words: readonly string[], session: Session): ServeOptions | undefined {
+  const command = new Command('maelstrom serve')
+    .description('Serves the runs of a store to a browser: list, pictures, messages, and runs as they go.')
+    .option('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 lets others in', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 for any', '8080')
+    .option('--open', 'open the browser')
+    .exitOverride()
+    .allowExcessArguments(false)
+    .configureOutput({ writeOut: (text) => session.console.line(text.trimEnd()), writeErr: () => {} });
+  try {
+    return command.parse([...words], { from: 'user' }).opts<ServeOptions>();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UserError(`${error.message.replace(/^error: /, '')}.`, 'All options: maelstrom serve --help');
+  }
+}

@@ -1,0 +1,7 @@
+/** The last line of a run, as upstream prints it: scripts grep for it. */
+import type { Validity } from '../../checkers/checker.ts';
+
+export function closingLine(validity: Validity): string {
+  if (validity === 'unknown') return 'Errors occurred during analysis, but no anomalies found. ಠ~ಠ';
+  return validity ? 'Everything looks good! ヽ(‘ー`)ノ' : 'Analysis invalid! (ﾉಥ益ಥ）ﾉ ┻━┻';
+}

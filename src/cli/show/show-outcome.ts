@@ -1,0 +1,66 @@
+/** What a test ends with on the terminal: the results, a plain sentence, where to look, and upstream's closing line. */
+import { join, relative } from 'node:path';
+import type { CheckResult } from '../../checkers/checker.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { REPORT_FILES } from '../../store/layout.ts';
+import { resultsToEdn } from '../../store/results-text.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { closingLine } from './closing-line.ts';
+import type { Console } from './console.ts';
+import { showEdn } from './show-results.ts';
+import type { StoredResults } from '../test/stored-test.ts';
+
+export interface Outcome extends StoredResults {
+  readonly spec: TestSpec;
+  readonly workload: Workload;
+  /** The command line that shows the run again. */
+  readonly command: string;
+  /** Stopped by Ctrl-C before its time. */
+  readonly interrupted: boolean;
+  /** Whether there will be a report. */
+  readonly report: boolean;
+}
+
+const MAX_ITEMS = 16;
+
+export function showOutcome(outcome: Outcome, console: Console): void {
+  const { results, spec, workload, folder, command, interrupted, report } = outcome;
+  const isValid = results['valid?'] === true;
+  const lines = [
+    verdictSentence(spec, results, workload),
+    ...(interrupted && !isValid
+      ? ['The run was interrupted before its end: what seems lost may only have been on its way.']
+      : []),
+    `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
+    ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
+    ...(isValid ? [] : [`Again: ${command}`]),
+  ];
+  showVerdict({ results, lines, allIn: 'results.edn' }, console);
+}
+
+export interface Verdict {
+  readonly results: CheckResult;
+  /** What follows the results: what they mean, and where to look. */
+  readonly lines: readonly string[];
+  /** The file that has the results in full, if there is one. */
+  readonly allIn?: string | undefined;
+}
+
+/** The results, some lines of text, and upstream's closing line. */
+export function showVerdict({ results, lines, allIn }: Verdict, console: Console): void {
+  const validity = results['valid?'];
+  console.line('');
+  console.line(showEdn(resultsToEdn(results), { console, maxItems: MAX_ITEMS, allIn }));
+  console.line('');
+  for (const line of lines) console.line(line);
+  console.line('');
+  const colour = validity === true ? 'green' : validity === 'unknown' ? 'yellow' : 'red';
+  console.line(console.paint([colour, 'bold'], closingLine(validity)));
+}
+
+/** Relative to the current directory where that is shorter. */
+export function shortPath(path: string): string {
+  const short = relative('', path);
+  return short !== '' && short.length < path.length ? short : path;
+}

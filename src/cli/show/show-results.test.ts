@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { EdnList, EdnMap, EdnSet, EdnTagged, keyword, type Edn } from '../../edn/edn-value.ts';
+import { readEdn } from '../../edn/edn-reader.ts';
+import { resultsToEdn } from '../../store/results-text.ts';
+import { Console } from './console.ts';
+import { showEdn } from './show-results.ts';
+
+function show(value: Edn, { width = 70, maxItems = 16, env = {} } = {}): string {
+  const console = new Console({ columns: width, write: () => undefined }, env);
+  return showEdn(value, { console, maxItems, allIn: 'results.edn' });
+}
+
+const RESULTS = resultsToEdn({
+  perf: { 'valid?': true },
+  stats: {
+    'valid?': true,
+    count: 12,
+    'ok-count': 12,
+    'by-f': { echo: { 'valid?': true, count: 12, 'ok-count': 12 } },
+  },
+  'valid?': 'unknown',
+});
+
+it('breaks maps that are too long, one entry below the other', () => {
+  expect(show(RESULTS)).toBe(
+    [
+      '{:perf {:valid? true},',
+      ' :stats {:valid? true,',
+      '         :count 12,',
+      '         :ok-count 12,',
+      '         :by-f {:echo {:valid? true, :count 12, :ok-count 12}}},',
+      ' :valid? :unknown}',
+    ].join('\n'),
+  );
+});
+
+it('shows what is read back as the same value', () => {
+  const value = new EdnMap([
+    [keyword('a'), [1, 2, new EdnSet([keyword('x'), 'y z'])]],
+    ['text', new EdnList([null, new EdnTagged('inst', 'now')])],
+    [[1], new EdnMap([])],
+  ]);
+  for (const width of [20, 40, 200]) expect(readEdn(show(value, { width }))).toEqual(value);
+});
+
+it('cuts long collections and says by how much', () => {
+  const many = Array.from({ length: 100 }, (_, i) => i);
+  expect(show(many, { maxItems: 3 })).toBe('[0\n 1\n 2\n ;; and 97 more, see results.edn\n ]');
+});
+
+it('cuts long texts, and shows no control characters', () => {
+  expect(show('\u001b[2Jgone')).not.toContain('\u001b');
+  expect(show('x'.repeat(10_000)).length).toBeLessThan(500);
+});
+
+it('paints verdicts', () => {
+  const shown = show(resultsToEdn({ 'valid?': false }), { env: { FORCE_COLOR: '1' } });
+  expect(shown).toContain('\u001b[31m');
+});

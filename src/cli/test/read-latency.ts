@@ -1,0 +1,169 @@
+/** How long messages take: `--latency`, `--latency-dist`, and the files with measured values and with regions. */
+import { readFileSync } from 'node:fs';
+import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../network/latency.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { SERVICE_NAMES } from '../../services/start-services.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { nearest, oneOf } from '../words/suggest.ts';
+
+/** The options, as text. */
+export interface LatencyOptions {
+  readonly latency: string;
+  readonly latencyDist: string;
+  readonly latencyFile?: string;
+  readonly linkLatency?: string;
+}
+
+const LONGEST_MS = 3_600_000;
+const MOST_VALUES = 100_000;
+const REGIONS_EXAMPLE =
+  'For example: {"regions": {"eu": ["n1", "n2"], "us": ["n3"]}, "latency": {"eu->us": 80}}';
+
+export function readLatency(options: LatencyOptions, nodes: readonly string[]): LatencySpec {
+  const { latencyFile, linkLatency } = options;
+  const meanMs = parseNumber('--latency', options.latency, { min: 0, unit: 'milliseconds' });
+  const distribution = LATENCY_SHAPES.find((name) => name === options.latencyDist);
+  if (distribution === undefined) {
+    oneOf(options.latencyDist, LATENCY_SHAPES, { option: '--latency-dist', kind: 'distribution' });
+    throw new Error('unreachable: the name was not found before');
+  }
+  const regions = linkLatency === undefined ? {} : { regions: readRegions(linkLatency, nodes) };
+  if (latencyFile === undefined) return { distribution, meanMs, ...regions };
+  const other = meanMs > 0 ? '--latency' : distribution === 'constant' ? undefined : '--latency-dist';
+  if (other !== undefined) {
+    throw new UserError(
+      `--latency-file and ${other} cannot go together: the file says both how long and how spread.`,
+      'Leave out one of them.',
+    );
+  }
+  const valuesMs = readMeasured(latencyFile);
+  const sum = valuesMs.reduce((total, value) => total + value, 0);
+  return { distribution: 'measured', meanMs: sum / valuesMs.length, valuesMs, ...regions };
+}
+
+/** A JSON array of numbers, or one a line; blank lines are skipped. */
+function readMeasured(path: string): readonly number[] {
+  const option = '--latency-file';
+  const text = readText(option, path);
+  const isJson = text.trimStart().startsWith('[');
+  const items: readonly unknown[] = isJson
+    ? (parseFile(option, path, text) as readonly unknown[]) // it starts with a bracket
+    : text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+  if (items.length === 0) throw new UserError(`${option}: ${path} holds no value.`, 'One a line, in ms.');
+  if (items.length > MOST_VALUES) {
+    throw new UserError(`${option}: ${path} holds ${items.length} values; ${MOST_VALUES} is the most.`);
+  }
+  return items.map((item, at) => {
+    const value = typeof item === 'string' && !isJson ? Number(item) : item;
+    if (typeof value === 'number' && value >= 0 && value <= LONGEST_MS) return value;
+    const where = isJson ? `element ${at + 1}` : `value ${at + 1}`;
+    throw new UserError(
+      `${option}: ${where} of ${path} is ${shown(item)}; expected a number of milliseconds, without a unit.`,
+    );
+  });
+}
+
+function readRegions(path: string, nodes: readonly string[]): RegionalLatency {
+  const option = '--link-latency';
+  const file = asObject(parseFile(option, path, readText(option, path)));
+  const regions = asObject(file?.['regions']);
+  const latency = asObject(file?.['latency']);
+  if (regions === undefined || latency === undefined) {
+    throw new UserError(`${option}: ${path} must be an object with regions and latency.`, REGIONS_EXAMPLE);
+  }
+  const homes = new Map<string, string>();
+  for (const [region, names] of Object.entries(regions)) readRegion(path, region, names, nodes, homes);
+  const homeless = nodes.filter((node) => !homes.has(node));
+  if (homeless.length > 0) {
+    throw new UserError(`${option}: ${path} puts ${homeless.join(', ')} into no region.`, REGIONS_EXAMPLE);
+  }
+  const names = Object.keys(regions);
+  for (const [way, meanMs] of Object.entries(latency)) readWay(path, way, meanMs, names);
+  for (const [at, from] of names.entries()) {
+    for (const to of names.slice(at + 1)) {
+      if (`${from}->${to}` in latency || `${to}->${from}` in latency) continue;
+      throw new UserError(
+        `${option}: ${path} does not say how far it is from ${from} to ${to}.`,
+        `Add "${from}->${to}": 100 to its latency.`,
+      );
+    }
+  }
+  // Both have been checked entry by entry.
+  return { regions, latency } as RegionalLatency;
+}
+
+function readRegion(
+  path: string,
+  region: string,
+  names: unknown,
+  nodes: readonly string[],
+  homes: Map<string, string>,
+): void {
+  if (!Array.isArray(names)) {
+    throw new UserError(
+      `--link-latency: the region ${shown(region)} of ${path} is ${shown(names)}; expected a list of nodes.`,
+      REGIONS_EXAMPLE,
+    );
+  }
+  for (const name of names as readonly unknown[]) {
+    const known = [...nodes, ...SERVICE_NAMES];
+    if (typeof name !== 'string' || !known.includes(name)) {
+      throw new UserError(
+        `--link-latency: in the region ${shown(region)} of ${path} is ${shown(name)}, which is no node of this test.`,
+        `There are ${known.join(', ')}.`,
+      );
+    }
+    if (homes.has(name)) {
+      throw new UserError(
+        `--link-latency: ${path} puts ${name} into two regions, ${homes.get(name)} and ${region}.`,
+      );
+    }
+    homes.set(name, region);
+  }
+}
+
+function readWay(path: string, way: string, meanMs: unknown, regions: readonly string[]): void {
+  const [from = '', to = '', ...more] = way.split('->');
+  const stranger = [from, to].find((name) => !regions.includes(name));
+  if (stranger !== undefined || more.length > 0) {
+    const near = stranger === undefined ? undefined : nearest(stranger, regions);
+    throw new UserError(
+      `--link-latency: ${shown(way)} of ${path} is no way from one region to another.` +
+        (near === undefined ? '' : ` Did you mean ${near}?`),
+      `There are ${regions.join(', ')}; a way is written "${regions[0] ?? 'eu'}->${regions[1] ?? 'us'}".`,
+    );
+  }
+  if (typeof meanMs === 'number' && meanMs >= 0 && meanMs <= LONGEST_MS) return;
+  throw new UserError(
+    `--link-latency: ${way} of ${path} is ${shown(meanMs)}; expected a number of milliseconds.`,
+  );
+}
+
+function readText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`${option}: ${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function parseFile(option: string, path: string, text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new UserError(`${option}: ${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  // Its entries are checked one by one.
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : undefined;
+}
+
+const shown = (value: unknown): string => shownText(JSON.stringify(value) ?? 'nothing', 60);

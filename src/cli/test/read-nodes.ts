@@ -1,0 +1,66 @@
+/** Which nodes a test has: from --node-count, or --nodes, --nodes-file and -n together, or n1 to n5. */
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../protocol/user-error.ts';
+import { parseNumber } from '../words/parse-number.ts';
+
+export interface NodeOptions {
+  readonly node?: readonly string[];
+  readonly nodes?: string;
+  readonly nodesFile?: string;
+  readonly nodeCount?: string;
+}
+
+const DEFAULT_NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
+const MAX_NODES = 1000;
+const SERVICES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
+
+export function readNodes(options: NodeOptions): readonly string[] {
+  if (options.nodeCount !== undefined) {
+    const range = { min: 1, max: MAX_NODES, integer: true, unit: 'nodes' };
+    const count = parseNumber('--node-count', options.nodeCount, range);
+    return Array.from({ length: count }, (_, i) => `n${i}`);
+  }
+  const named = [
+    ...(options.node ?? []),
+    ...(options.nodes === undefined ? [] : options.nodes.split(',').map((name) => name.trim())),
+    ...(options.nodesFile === undefined ? [] : readNodesFile(options.nodesFile)),
+  ];
+  if (named.length === 0 && options.nodesFile === undefined && options.nodes === undefined)
+    return DEFAULT_NODES;
+  if (named.length === 0) throw new UserError('No nodes are named.', 'Leave the option out to get n1 to n5.');
+  if (named.length > MAX_NODES)
+    throw new UserError(`${named.length} nodes are too many; at most ${MAX_NODES} can be run.`);
+  for (const [index, name] of named.entries()) {
+    checkNodeName(name);
+    if (named.indexOf(name) < index)
+      throw new UserError(`Two nodes are named ${name}.`, 'Give every node its own name.');
+  }
+  return named;
+}
+
+/** One name a line; blank lines are skipped. */
+function readNodesFile(path: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError(`--nodes-file: ${path} cannot be read: ${(error as Error).message}`);
+  }
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '');
+}
+
+/** A node's name becomes a file's name and a name in the network, where clients and services have theirs. */
+function checkNodeName(name: string): void {
+  const shown = JSON.stringify(name);
+  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.:-]{0,99}$/u.test(name)) {
+    throw new UserError(
+      `${shown} cannot be the name of a node.`,
+      'A name has 1 to 100 letters, digits, dots, colons, dashes or underscores, and starts with a letter, digit or underscore.',
+    );
+  }
+  if (/^c\d+$/.test(name))
+    throw new UserError(`A node cannot be named ${name}: clients are named c0, c1, and so on.`);
+  if (SERVICES.includes(name))
+    throw new UserError(`A node cannot be named ${name}: there is a service of that name.`);
+}

@@ -1,0 +1,71 @@
+/** The programmatic door: one test, from its settings to its results. */
+import { UserError } from '../../protocol/user-error.ts';
+import type { RunStatus } from '../../run/run-status.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { reportRun } from './report-run.ts';
+import { completeSpec, type TestSettings } from './spec-defaults.ts';
+import { StoredTest, type StoredResults } from './stored-test.ts';
+import { oneOf } from '../words/suggest.ts';
+
+export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
+  /** One of `WORKLOADS` by name, or one of your own. */
+  readonly workload: string | Workload;
+  /** The folder in which runs are kept; `store` in the current directory when not given. */
+  readonly store?: string;
+  /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
+  readonly report?: boolean;
+  /** Told every line of the log. */
+  readonly onLog?: (line: string) => void;
+  /** Given a way to look at the run while it goes. */
+  readonly onStart?: (running: {
+    status(): RunStatus;
+    readonly spec: TestSpec;
+    readonly folder: string;
+  }) => void;
+  /** Ends the run now; `runTest` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a test and judges it. Settings that are left out are those of the command line: five nodes, five requests per
+ * second, a minute, no faults, the real world, a random seed.
+ *
+ * Rejects with a UserError for settings that cannot be used; what nodes do wrong is in the results.
+ */
+export async function runTest(options: RunTestOptions): Promise<StoredResults> {
+  const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
+  const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
+  signal?.throwIfAborted();
+  const test = await StoredTest.open({
+    spec: completeSpec({ ...settings, workload: workload.name }),
+    workload,
+    store,
+    ...(onLog === undefined ? {} : { onLog }),
+  });
+  const onAbort = (): void => void test.abort();
+  signal?.addEventListener('abort', onAbort);
+  try {
+    onStart?.(test);
+    const finished = await test.run();
+    if (finished === undefined) throw signal?.reason;
+    const { results, folder } = finished;
+    if (report) {
+      const sentence = verdictSentence(test.spec, results, workload);
+      const problem = await reportRun({ folder, sentence, png: true });
+      if (problem !== undefined) onLog?.(problem);
+    }
+    return finished;
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function findWorkload(name: string): Workload {
+  const known = [...WORKLOADS.keys()];
+  const found = WORKLOADS.get(oneOf(name, known, { option: 'workload', kind: 'workload' }));
+  if (found === undefined) throw new UserError(`there is no workload ${name}`);
+  return found;
+}

@@ -1,0 +1,89 @@
+/** Runs a test as often as asked, shows it while it runs and what came of it. */
+import { resolve } from 'node:path';
+import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
+import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { TOPOLOGIES } from '../../workloads/topology.ts';
+import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
+import { LiveView } from './live-view.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readTestSpec, type KnownNames } from './read-test-spec.ts';
+import { reportRun } from './report-run.ts';
+import { reproduceCommand, type Invocation } from './reproduce.ts';
+import type { Session } from '../session.ts';
+import { showOutcome } from '../show/show-outcome.ts';
+import { freshSeed } from './spec-defaults.ts';
+import type { TestWords } from './test-options.ts';
+import { watchTest } from './watch-test.ts';
+
+export async function runTests(
+  words: TestWords,
+  invocation: Invocation,
+  session: Session,
+): Promise<ExitCode> {
+  const { options } = words;
+  const testCount = parseNumber('--test-count', options.testCount, { min: 1, integer: true });
+  const spec = readTestSpec(words, {
+    names: knownNames(),
+    resolveBin: (path) => resolve(path),
+    freshSeed,
+  });
+  const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
+  for (let number = 1; ; number++) {
+    const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
+    if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
+    const code = await runOnce({
+      spec: { ...spec, seed },
+      store: options.store,
+      command: reproduceCommand(invocation, seed),
+      report: options.report,
+      view,
+      session,
+    });
+    // As upstream does: the first that is not valid ends the series, so its code is the worst.
+    if (code !== EXIT.valid || number === testCount) {
+      await view?.stay();
+      return code;
+    }
+  }
+}
+
+interface OneRun {
+  readonly spec: TestSpec;
+  readonly store: string;
+  readonly command: string;
+  readonly report: boolean;
+  /** Shows it while it goes. */
+  readonly view: LiveView | undefined;
+  readonly session: Session;
+}
+
+async function runOnce({ spec, store, command, report, view, session }: OneRun): Promise<ExitCode> {
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
+  const finished = await watchTest({ spec, workload, store, command }, session.console, (folder) =>
+    view?.show(folder),
+  );
+  if (finished === undefined) return EXIT.interrupted;
+  // Drawn by another thread; the verdict is shown meanwhile.
+  const { results, folder } = finished;
+  const reported = report
+    ? reportRun({ folder, sentence: verdictSentence(spec, results, workload), png: true })
+    : undefined;
+  showOutcome({ ...finished, spec, workload, command, report }, session.console);
+  const problem = await reported;
+  if (problem !== undefined) session.console.line(shownText(problem, 1000));
+  return exitCodeOf(finished.results['valid?']);
+}
+
+function knownNames(): KnownNames {
+  return {
+    workloads: [...WORKLOADS.keys()],
+    nemeses: FAULT_KINDS.map((kind) => kind.name),
+    topologies: TOPOLOGIES,
+    consistencyModels: consistencyModelNames(),
+  };
+}

@@ -1,0 +1,166 @@
+/**
+ * One test whose results are kept: brings together a world, a folder of the store, and a TestRun. The command line and
+ * the programmatic door both come through here.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestResults } from '../../run/analysis.ts';
+import type { RunStatus } from '../../run/run-status.ts';
+import { TestRun } from '../../run/test-run.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { RunFolder } from '../../store/run-folder.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import type { World } from '../../world/world.ts';
+import { checkBin } from './check-bin.ts';
+import { openWorld } from './open-world.ts';
+import { VERSION } from '../version.ts';
+
+export interface StoredTestOptions {
+  readonly spec: TestSpec;
+  readonly workload: Workload;
+  /** The store's folder. */
+  readonly store: string;
+  /** The command line that shows this run again. */
+  readonly command?: string;
+  /** Told every line of the log. */
+  readonly onLog?: (line: string) => void;
+}
+
+export interface StoredResults {
+  readonly results: TestResults;
+  /** Absolute path of the run's folder. */
+  readonly folder: string;
+  /** Whether it was ended before its time, and what there was has been analysed. */
+  readonly interrupted: boolean;
+}
+
+/** What a test holds while it runs. */
+interface Prepared {
+  /** With the program as it is to be started. */
+  readonly spec: TestSpec;
+  readonly world: World;
+  /** Gives everything back, in order; every step may be taken twice. */
+  readonly release: (() => void | Promise<void>)[];
+}
+
+export class StoredTest {
+  readonly spec: TestSpec;
+  /** Absolute path of the run's folder. */
+  readonly folder: string;
+  private readonly runFolder: RunFolder;
+  private readonly prepared: Prepared;
+  private readonly testRun: TestRun;
+  private readonly fileProblems: string[] = [];
+  private aborted = false;
+  private endAborted: () => void = () => undefined;
+  private readonly abortion = new Promise<undefined>((resolve) => {
+    this.endAborted = () => resolve(undefined);
+  });
+  private interrupted = false;
+
+  /** Throws a UserError when the spec or the store cannot be used. */
+  static async open(options: StoredTestOptions): Promise<StoredTest> {
+    const { spec } = options;
+    checkBin(spec.bin, spec.world);
+    const bundles = mkdtempSync(join(tmpdir(), 'maelstrom-'));
+    const release: (() => void | Promise<void>)[] = [() => rmSync(bundles, { recursive: true, force: true })];
+    try {
+      const { bin, args } = await bundleNode(spec.bin, spec.world, bundles);
+      const world = await openWorld(spec);
+      release.unshift(() => world.close());
+      return new StoredTest(options, {
+        spec: { ...spec, bin, args: [...args, ...spec.args] },
+        world,
+        release,
+      });
+    } catch (error) {
+      for (const step of release) await step();
+      throw error;
+    }
+  }
+
+  private constructor(options: StoredTestOptions, prepared: Prepared) {
+    const { spec, command } = options;
+    this.spec = spec;
+    this.prepared = prepared;
+    this.runFolder = new RunFolder({
+      store: options.store,
+      spec,
+      startedAt: new Date(),
+      maelstromVersion: VERSION,
+      ...(command === undefined ? {} : { command }),
+      onProblem: (problem) => this.onFileProblem(problem, options.onLog),
+    });
+    this.folder = this.runFolder.path;
+    prepared.release.push(() => this.runFolder.close());
+    this.testRun = new TestRun(prepared.spec, options.workload, prepared.world, {
+      history: this.runFolder.history,
+      journal: this.runFolder.journal,
+      log: (line) => {
+        this.runFolder.log(line);
+        options.onLog?.(line);
+      },
+      nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
+      // A simulated node has a disk of its own in memory, the same wherever results are kept.
+      ...(spec.world === 'simulated'
+        ? {}
+        : { nodeDataDir: (node: string) => this.runFolder.nodeDataDir(node) }),
+    });
+  }
+
+  status(): RunStatus {
+    return this.testRun.status();
+  }
+
+  /** What could not be written, if anything; the results are then in doubt. */
+  get storeProblems(): readonly string[] {
+    return this.fileProblems;
+  }
+
+  /** Runs the test to its end and writes the results. Called once. Undefined when it was aborted meanwhile. */
+  async run(): Promise<StoredResults | undefined> {
+    try {
+      const running = this.prepared.world.run(() => this.testRun.run());
+      // A run whose world has been closed under it never comes to an end.
+      const results = await Promise.race([running, this.abortion]);
+      if (results === undefined || this.aborted) return undefined;
+      this.runFolder.writeResults(results);
+      return { results, folder: this.folder, interrupted: this.interrupted };
+    } catch (error) {
+      if (this.aborted) return undefined;
+      this.runFolder.log(
+        `Failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      throw error;
+    } finally {
+      await this.release();
+    }
+  }
+
+  /** Ends the requests now and goes on to analyse what there is. */
+  interrupt(): void {
+    this.interrupted = true;
+    this.testRun.interrupt();
+  }
+
+  /** Ends everything now; nothing is analysed, nothing stays alive. What was recorded is kept. */
+  async abort(): Promise<void> {
+    this.aborted = true;
+    this.testRun.interrupt();
+    await this.release();
+    this.endAborted();
+  }
+
+  private async release(): Promise<void> {
+    for (const step of this.prepared.release) await step();
+  }
+
+  private onFileProblem(problem: string, onLog: ((line: string) => void) | undefined): void {
+    this.fileProblems.push(problem);
+    onLog?.(problem);
+    // There is no use in going on without a history. Not at once: this is called from within the run.
+    if (this.fileProblems.length === 1) setImmediate(() => this.interrupt());
+  }
+}

@@ -1,0 +1,342 @@
+/** The options of `maelstrom test`, from words to spec. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { TOPOLOGIES } from '../../workloads/topology.ts';
+import { readTestSpec } from './read-test-spec.ts';
+import { HELP_NAMES, parseTestWords, type TestWords } from './test-options.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const CONTEXT = {
+  names: {
+    workloads: ['lin-kv', 'echo', 'broadcast'],
+    nemeses: FAULT_KINDS.map((kind) => kind.name),
+    topologies: ['grid', 'line', 'tree4'],
+    consistencyModels: ['strict-serializable', 'serializable', 'read-committed'],
+  },
+  resolveBin: (path: string) => `/programs/${path}`,
+  freshSeed: () => 'fresh',
+};
+
+function parse(words: string): TestWords {
+  const parsed = parseTestWords(words.split(' '), 80);
+  if (parsed.kind === 'help') throw new Error('help was shown');
+  return parsed.words;
+}
+
+const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
+
+describe('the options', () => {
+  it("have upstream's defaults", () => {
+    expect(spec('--bin node')).toEqual({
+      workload: 'lin-kv',
+      bin: '/programs/node',
+      args: [],
+      nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
+      concurrency: 5,
+      rate: 5,
+      timeLimitSeconds: 60,
+      recoverySeconds: 10,
+      latency: { distribution: 'constant', meanMs: 0 },
+      nemesis: [],
+      nemesisIntervalSeconds: 10,
+      topology: 'grid',
+      consistencyModels: ['strict-serializable'],
+      maxTxnLength: 4,
+      maxWritesPerKey: 16,
+      lenient: false,
+      strict: false,
+      logStderr: false,
+      logNetSend: false,
+      logNetRecv: false,
+      seed: 'fresh',
+      world: 'real',
+    });
+  });
+
+  it('are all understood', () => {
+    const words =
+      '-w broadcast --bin b --node-count 3 --concurrency 4n --rate 0.5 --time-limit 2.5 --latency 20 --latency-dist uniform ' +
+      '--nemesis partition,kill --nemesis-interval 3 --topology tree4 --availability total --consistency-models serializable,read-committed ' +
+      '--key-count 7 --max-txn-length 2 --max-writes-per-key 9 --log-stderr --log-net-send --log-net-recv --recovery-time 0 --seed s --simulate --lenient';
+    expect(spec(words)).toEqual({
+      workload: 'broadcast',
+      bin: '/programs/b',
+      args: [],
+      nodes: ['n0', 'n1', 'n2'],
+      concurrency: 12,
+      rate: 0.5,
+      timeLimitSeconds: 2.5,
+      recoverySeconds: 0,
+      latency: { distribution: 'uniform', meanMs: 20 },
+      nemesis: ['partition', 'kill'],
+      nemesisIntervalSeconds: 3,
+      topology: 'tree4',
+      availability: 1,
+      consistencyModels: ['serializable', 'read-committed'],
+      keyCount: 7,
+      maxTxnLength: 2,
+      maxWritesPerKey: 9,
+      lenient: true,
+      strict: false,
+      logStderr: true,
+      logNetSend: true,
+      logNetRecv: true,
+      seed: 's',
+      world: 'simulated',
+    });
+  });
+
+  it('say whom faults hit: each word is a choice of its own, the nodes that are named are one together', () => {
+    expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
+    expect(spec('--bin b --nemesis-targets majority').nemesisTargets).toEqual(['majority']);
+    expect(() => spec('--bin b --nemesis-targets majorty')).toThrow('Did you mean majority?');
+    expect(() => spec('--bin b --nemesis-targets n9')).toThrow('there is no target "n9"');
+  });
+
+  it('take a fault script from its file, and no nemesis beside it', () => {
+    const file = join(folder, 'story.json');
+    writeFileSync(file, '[{"at": 2, "fault": "kill", "target": ["n1"], "for": 1}]');
+    expect(spec(`--bin b --fault-script ${file}`).faultScript).toEqual([
+      { at: 2, fault: 'kill', target: ['n1'], for: 1 },
+    ]);
+    expect(() => spec(`--bin b --fault-script ${file} --time-limit 1`)).toThrow(
+      'entry 1 has `at` 2; expected',
+    );
+    expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot go together');
+    expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json cannot be read');
+  });
+
+  it('accept what concerns SSH, without effect', () => {
+    const words =
+      '--bin b --no-ssh --username u --password p --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json';
+    expect(spec(words)).toEqual(spec('--bin b'));
+  });
+
+  it('show in the help the names there are', () => {
+    expect(HELP_NAMES.workloads).toEqual([...WORKLOADS.keys()]);
+    expect(HELP_NAMES.nemeses).toEqual(FAULT_KINDS.map((kind) => kind.name));
+    expect([...HELP_NAMES.topologies].sort()).toEqual([...TOPOLOGIES].sort());
+  });
+
+  it('are explained by --help, in groups', () => {
+    const parsed = parseTestWords(['--help'], 100);
+    expect(parsed.kind === 'help' && parsed.text).toMatch(
+      /What to test:[^]*--bin <program>[^]*What goes wrong:[^]*--nemesis/,
+    );
+  });
+});
+
+describe('words for the program', () => {
+  it('may follow -- or the options', () => {
+    expect(parse('--bin b -- --verbose --rate 5 x').args).toEqual(['--verbose', '--rate', '5', 'x']);
+    expect(parse('--bin b serve --rate 9 now').args).toEqual(['serve', 'now']);
+    expect(parse('--bin b serve --rate 9 now').options.rate).toBe('9');
+  });
+
+  it.each([
+    ['--bin b --rat 5', /Unknown option '--rat'\. Did you mean --rate\?|\(Did you mean/],
+    ['--bin b serve --verbose', /Unknown option '--verbose'/],
+    ['--bin b -x', /Unknown option '-x'/],
+    ['--bin b -nemesis partition', /-nemesis has one dash too few\. Did you mean --nemesis\?/],
+    ['--bin', /argument missing/],
+  ])('%s is refused', (words, message) => {
+    expect(() => parse(words)).toThrow(message);
+    expect(() => parse(words)).toThrow(expect.objectContaining({ name: 'UserError' }));
+  });
+});
+
+describe('nodes', () => {
+  it('are named by -n, --nodes and --nodes-file together', () => {
+    const file = join(folder, 'nodes');
+    writeFileSync(file, 'x\n\n y \n');
+    expect(spec(`--bin b -n a --nodes b,c --node d --nodes-file ${file}`).nodes).toEqual([
+      'a',
+      'd',
+      'b',
+      'c',
+      'x',
+      'y',
+    ]);
+  });
+
+  it('are counted by --node-count whatever else is said', () => {
+    expect(spec('--bin b -n a --node-count 2').nodes).toEqual(['n0', 'n1']);
+  });
+
+  it.each([
+    ['-n ../x', /cannot be the name of a node/],
+    ['-n a -n a', /Two nodes are named a/],
+    ['-n c1', /clients are named c0/],
+    ['-n lin-kv', /there is a service/],
+    ['--nodes a,,b', /"" cannot be the name/],
+    ['--nodes-file /nowhere', /cannot be read/],
+    ['--node-count 0', /from 1 to 1000/],
+  ])('%s is refused', (words, message) => {
+    expect(() => spec(`--bin b ${words}`)).toThrow(message);
+  });
+});
+
+describe('faults on links', () => {
+  const conditions = (words: string): object => {
+    const { steady, faultStrengths } = spec(`--bin b ${words}`);
+    return { ...(steady && { steady }), ...(faultStrengths && { faultStrengths }) };
+  };
+
+  it('that the nemesis does not name are there for the whole run', () => {
+    expect(conditions('--loss 0.1 --duplicate 0.05')).toEqual({ steady: { loss: 0.1, duplicate: 0.05 } });
+    expect(conditions('--nemesis partition')).toEqual({});
+  });
+
+  it('that the nemesis names are as strong as is said', () => {
+    expect(conditions('--nemesis loss,slow,reorder,flap --loss 0.2 --duplicate 1 --slow 50ms..2s')).toEqual({
+      steady: { duplicate: 1 },
+      faultStrengths: { loss: 0.2, slow: { kind: 'range', fromMs: 50, toMs: 2000 } },
+    });
+    expect(conditions('--nemesis slow,flap,reorder --latency 5 --slow 20x --flap 0.5s --reorder .5')).toEqual(
+      {
+        faultStrengths: { slow: { kind: 'factor', factor: 20 }, flapPeriodMs: 500, reorder: 0.5 },
+      },
+    );
+  });
+
+  it('that a fault script names count as named', () => {
+    const file = join(folder, 'script.json');
+    writeFileSync(file, '[{"at": 1, "fault": "loss", "target": ["n1"], "for": 2}]');
+    expect(conditions(`--fault-script ${file} --loss 0.5`)).toEqual({ faultStrengths: { loss: 0.5 } });
+  });
+
+  it.each([
+    [
+      '--loss 1.5',
+      '--loss must be a probability from 0 to 1, but is "1.5".',
+      'For 1.5 per cent: --loss 0.015',
+    ],
+    ['--loss 10%', '--loss must be a probability', 'For 10 per cent: --loss 0.1'],
+    ['--duplicate -0.1', '--duplicate must be a probability from 0 to 1, but is "-0.1".', undefined],
+    ['--slow 50ms..2s', 'nothing asks for that fault', 'Add --nemesis slow.'],
+    ['--nemesis loss --flap 1s', 'nothing asks for that fault', 'Add --nemesis loss,flap.'],
+    ['--nemesis slow --slow 2s..50ms', 'the range 2s..50ms is reversed', 'Did you mean 50ms..2s?'],
+    [
+      '--nemesis slow --slow 50..2s',
+      '--slow must be a time such as 200ms or 1.5s, but is "50".',
+      'Say in what: 50ms or 50s.',
+    ],
+    [
+      '--nemesis slow --slow 2s',
+      '--slow must be a factor such as 20x, or a range',
+      'Always the same: --slow 2s..2s',
+    ],
+    ['--nemesis slow --slow 10x', '--slow 10x makes nothing slower', expect.stringContaining('--latency 10')],
+    ['--nemesis slow --latency 5 --slow 0.5x', 'a factor from 1x to 1000x', undefined],
+    [
+      '--nemesis flap --flap 200',
+      '--flap must be a time such as 200ms or 1.5s, but is "200".',
+      'Say in what: 200ms or 200s.',
+    ],
+    ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
+    ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
+    ['--nemesis skew', 'only the simulated world can do', expect.stringContaining('--simulate')],
+  ])('%s is refused', (words, message, hint) => {
+    expect(() => spec(`--bin b ${words}`)).toThrow(
+      expect.objectContaining({ name: 'UserError', message: expect.stringContaining(message), hint }),
+    );
+  });
+
+  it('skew is taken with --simulate', () => {
+    expect(spec('--bin b --nemesis skew --simulate').nemesis).toEqual(['skew']);
+  });
+});
+
+describe('latencies', () => {
+  const written = (text: string): string => {
+    const file = join(folder, 'latency');
+    writeFileSync(file, text);
+    return file;
+  };
+
+  it('may be lognormal or pareto', () => {
+    expect(spec('--bin b --latency 20 --latency-dist lognormal').latency).toEqual({
+      distribution: 'lognormal',
+      meanMs: 20,
+    });
+  });
+
+  it.each([
+    ['one a line', '1\n2.5\r\n\n5.5\n'],
+    ['a JSON array', ' [1, 2.5, 5.5]'],
+  ])('may be drawn from a file, %s', (_, text) => {
+    expect(spec(`--bin b --latency-file ${written(text)}`).latency).toEqual({
+      distribution: 'measured',
+      meanMs: 3,
+      valuesMs: [1, 2.5, 5.5],
+    });
+  });
+
+  it.each([
+    ['', 'holds no value'],
+    ['1\n2ms\n', 'value 2 of'],
+    ['[1, -2]', 'element 2 of'],
+    ['[1, "2"]', 'element 2 of'],
+    ['[1,', 'is not JSON'],
+  ])('of a file that holds %j are refused', (text, message) => {
+    expect(() => spec(`--bin b --latency-file ${written(text)}`)).toThrow(message);
+  });
+
+  it('of a file take no mean and no distribution beside it', () => {
+    const file = written('1');
+    expect(() => spec(`--bin b --latency-file ${file} --latency 5`)).toThrow('cannot go together');
+    expect(() => spec(`--bin b --latency-file ${file} --latency-dist pareto`)).toThrow('cannot go together');
+  });
+
+  it('may differ from region to region, as in the example', () => {
+    const { latency } = spec(
+      '--bin b --link-latency examples/latency/three-regions.json --latency-dist exponential',
+    );
+    expect(latency).toMatchObject({ distribution: 'exponential', meanMs: 0 });
+    expect(Object.keys(latency.regions?.regions ?? {})).toEqual(['eu', 'us', 'asia']);
+    expect(latency.regions?.latency['eu->asia']).toBe(110);
+  });
+
+  it.each([
+    ['{}', 'must be an object with regions and latency'],
+    ['{"regions": {"eu": "n1"}, "latency": {}}', 'expected a list of nodes'],
+    ['{"regions": {"eu": ["n1", "n7"]}, "latency": {}}', '"n7", which is no node of this test'],
+    ['{"regions": {"eu": ["n1"], "us": ["n1"]}, "latency": {}}', 'puts n1 into two regions, eu and us'],
+    ['{"regions": {"eu": ["n1"]}, "latency": {}}', 'puts n2 into no region'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {}}', 'how far it is from eu to us'],
+    ['{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->uss": 1}}', 'Did you mean us?'],
+    [
+      '{"regions": {"eu": ["n1"], "us": ["n2"]}, "latency": {"eu->us": "80ms"}}',
+      'expected a number of milliseconds',
+    ],
+  ])('of regions such as %s are refused', (text, message) => {
+    expect(() => spec(`--bin b --nodes n1,n2 --link-latency ${written(text)}`)).toThrow(message);
+  });
+});
+
+describe('values that make no sense', () => {
+  it.each([
+    ['-w ehco --bin b', 'there is no workload "ehco". Did you mean echo?'],
+    ['--bin b --nemesis partitions', 'there is no fault "partitions". Did you mean partition?'],
+    ['--bin b --topology gird', 'there is no topology "gird". Did you mean grid?'],
+    ['--bin b --consistency-models serialisable', 'Did you mean serializable?'],
+    ['--bin b --latency-dist normal', 'there is no distribution "normal".'],
+    ['--bin b --latency -1', '--latency must be a number of milliseconds, at least 0, but is "-1".'],
+    ['--bin b --time-limit 0', '--time-limit must be a number of seconds, greater than 0, but is "0".'],
+    ['--bin b --concurrency 0n', '--concurrency'],
+    ['--bin b --concurrency n', '--concurrency'],
+    ['--bin b --availability 1.5', '--availability must be a number from 0 to 1, but is "1.5".'],
+    ['--bin b --availability all', '--availability must be total, or a fraction'],
+    ['--bin b --nemesis --rate 5', '--nemesis needs a value, but is followed by --rate.'],
+    ['./node', 'No program was given: --bin is missing.'],
+  ])('%s is refused', (words, message) => {
+    expect(() => spec(words)).toThrow(message);
+  });
+});

@@ -1,0 +1,72 @@
+/** Runs a test while somebody looks on: the log and the status on the terminal, Ctrl-C from the keyboard. */
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Console } from '../show/console.ts';
+import { onInterrupt } from '../interrupts.ts';
+import { StatusLine } from './status-line.ts';
+import { StoredTest, type StoredResults, type StoredTestOptions } from './stored-test.ts';
+
+const REDRAW_EVERY_MS = 200;
+const MAX_LINE = 4000;
+
+/** Undefined when it was stopped by a second Ctrl-C. `onOpen` is told the run's folder before the run begins. */
+export async function watchTest(
+  options: StoredTestOptions,
+  console: Console,
+  onOpen?: (folder: string) => void,
+): Promise<StoredResults | undefined> {
+  const { spec } = options;
+  const test = await StoredTest.open({ ...options, onLog: (line) => showLogLine(line, console) });
+  onOpen?.(test.folder);
+  console.line(describeTest(options));
+  const statusLine = new StatusLine(console);
+  const redraw = setInterval(() => {
+    const nowMs = performance.now();
+    console.showStatus(statusLine.render(test.status(), nowMs), nowMs);
+  }, REDRAW_EVERY_MS);
+  const stopListening = onInterrupt({
+    first: () => {
+      console.line('\rStopping; what there is will be analysed. Once more to stop at once.');
+      test.interrupt();
+    },
+    second: () => {
+      console.line('\rStopping at once, without an analysis.');
+      void test.abort();
+    },
+  });
+  try {
+    const finished = await test.run();
+    console.clearStatus();
+    if (finished === undefined) console.line(`Stopped. What was recorded until then is in ${test.folder}`);
+    const [problem] = test.storeProblems;
+    if (problem !== undefined) {
+      throw new UserError(
+        `The run was ended, because its files could not be written: ${problem}`,
+        'Make room, or choose another folder with --store, and run it again.',
+      );
+    }
+    return finished;
+  } catch (error) {
+    if (!(error instanceof UserError))
+      console.line(`The seed was ${spec.seed}; the run is in ${test.folder}`);
+    throw error;
+  } finally {
+    clearInterval(redraw);
+    console.clearStatus();
+    stopListening();
+  }
+}
+
+function describeTest({ spec }: StoredTestOptions): string {
+  const nodes = spec.nodes.length === 1 ? '1 node' : `${spec.nodes.length} nodes`;
+  const clients = spec.concurrency === 1 ? '1 client' : `${spec.concurrency} clients`;
+  const where = spec.world === 'simulated' ? ', simulated' : '';
+  const faults = spec.nemesis.length === 0 ? '' : `, faults: ${spec.nemesis.join(', ')}`;
+  return `Testing ${spec.workload} with ${nodes} and ${clients} for ${spec.timeLimitSeconds} s${where}${faults}. Seed: ${spec.seed}`;
+}
+
+function showLogLine(text: string, console: Console): void {
+  // The status says so already, where it is redrawn all the time.
+  if (console.isTerminal && text.startsWith('Phase: ')) return;
+  for (const line of text.split('\n')) console.line(shownText(line, MAX_LINE));
+}

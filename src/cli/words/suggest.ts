@@ -1,0 +1,20 @@
+/** Refuses a word that is none of some names, with the list and the nearest of them. */
+import { nearest } from '../../protocol/nearest.ts';
+import { UserError } from '../../protocol/user-error.ts';
+
+export { nearest };
+
+/** Returns the word if it is one of the names, and otherwise throws a UserError with the list and a suggestion. */
+export function oneOf(
+  word: string,
+  names: readonly string[],
+  what: { readonly option: string; readonly kind: string },
+): string {
+  if (names.includes(word)) return word;
+  const near = nearest(word, names);
+  const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
+  throw new UserError(
+    `${what.option}: there is no ${what.kind} ${JSON.stringify(word)}.${suggestion}`,
+    `There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`,
+  );
+}
