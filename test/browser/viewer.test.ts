@@ -288,6 +288,30 @@ describe('a run that goes on', () => {
   });
 });
 
+describe('the logs', () => {
+  test('show the one that was chosen, though the answer for another comes later', async () => {
+    const { page } = await openRun(HOSTILE);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route(/log\?file=jepsen/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const first = page.waitForRequest(/log\?file=jepsen/);
+    const late = page.waitForResponse(/log\?file=jepsen/);
+    await page.getByRole('tab', { name: 'logs' }).click();
+    await first;
+    await page.locator('[role=tabpanel] select').selectOption('node-logs/n1.log');
+    const line = page.locator('pre.log').getByText('\\u001b]0;title\\u0007');
+    await line.waitFor();
+    release();
+    await (await late).finished();
+    await page.waitForTimeout(50);
+    expect(await line.isVisible()).toBe(true);
+    await page.close();
+  });
+});
+
 describe('what nodes print', () => {
   test('is shown as text: no script runs, no tag is made, no escape sequence stays', async () => {
     mkdirSync(join(site.store, 'broadcast', '<b>'), { recursive: true });

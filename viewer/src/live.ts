@@ -6,6 +6,8 @@ import { api, eventsUrl } from './api.ts';
 export interface LiveRun {
   readonly overview: Signal<Overview | undefined>;
   readonly logTail: Signal<string>;
+  /** Called when the run has written to its own log: another phase has begun, and there may be more files. */
+  readonly onPhase: () => void;
   /** Called when the run has come to its end. */
   readonly onDone: () => void;
 }
@@ -13,7 +15,7 @@ export interface LiveRun {
 const TAIL = 20_000;
 
 /** Follows until the returned function is called, or the run ends. */
-export function followRun(id: string, { overview, logTail, onDone }: LiveRun): () => void {
+export function followRun(id: string, { overview, logTail, onPhase, onDone }: LiveRun): () => void {
   const source = new EventSource(eventsUrl(id));
   let isAsking = false;
   let isStale = false;
@@ -38,6 +40,7 @@ export function followRun(id: string, { overview, logTail, onDone }: LiveRun): (
     // Written by the server as {text}.
     const { text } = JSON.parse(event.data) as { text: string };
     logTail.value = (logTail.peek() + text).slice(-TAIL);
+    onPhase();
   });
   source.addEventListener('done', () => {
     source.close();

@@ -1,6 +1,6 @@
 /** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LogChunk, LogFile } from '../../src/server/view-types.ts';
 import { api } from './api.ts';
 import { countText } from './time-text.ts';
@@ -18,8 +18,22 @@ export function Logs({ id, logs, tail }: LogsProps) {
   const [name, setName] = useState(logs[0]?.name ?? '');
   const [chunk, setChunk] = useState<LogChunk | undefined>(undefined);
   const [problem, setProblem] = useState('');
+  const asked = useRef(0);
+  // Answers may come in another order than the questions: only that to the last one counts.
   const load = (offset: number): void => {
-    api.log(id, name, offset).then(setChunk, (error: Error) => setProblem(error.message));
+    const question = ++asked.current;
+    api.log(id, name, offset).then(
+      (found) => {
+        if (question !== asked.current) return;
+        setChunk(found);
+        setProblem('');
+      },
+      (error: Error) => question === asked.current && setProblem(error.message),
+    );
+  };
+  const choose = (chosen: string): void => {
+    setName(chosen);
+    setChunk(undefined);
   };
   useEffect(() => {
     if (name !== '') load(-PAGE);
@@ -30,7 +44,7 @@ export function Logs({ id, logs, tail }: LogsProps) {
       <div class="tools">
         <label>
           Log{' '}
-          <select value={name} onChange={(event) => setName(event.currentTarget.value)}>
+          <select value={name} onChange={(event) => choose(event.currentTarget.value)}>
             {logs.map((log) => (
               <option key={log.name} value={log.name}>
                 {log.name.replace('node-logs/', '')} ({countText(log.bytes)} bytes)

@@ -22,17 +22,27 @@ export function RunPageView({ id }: { readonly id: string }) {
   const view = useSignal<ViewState>(readView(location.hash));
   useAddress(view);
 
-  const load = (): void => {
-    api.run(id).then(setPage, (error: Error) => setProblem(error.message));
-  };
   useEffect(() => {
     document.title = id;
+    let asked = 0;
+    let isCurrent = true;
+    // Only the answer to the last question counts: a finished run is not shown as running again.
+    const load = (): void => {
+      const question = ++asked;
+      api.run(id).then(
+        (found) => isCurrent && question === asked && setPage(found),
+        (error: Error) => isCurrent && question === asked && setProblem(error.message),
+      );
+    };
     load();
     let stop: (() => void) | undefined;
     void openOverview(id, overview, setProblem).then((isRunning) => {
-      if (isRunning) stop = followRun(id, { overview, logTail, onDone: load });
+      if (isRunning && isCurrent) stop = followRun(id, { overview, logTail, onPhase: load, onDone: load });
     });
-    return () => stop?.();
+    return () => {
+      isCurrent = false;
+      stop?.();
+    };
   }, [id]);
 
   if (problem !== '') return <p class="page nothing">{problem}</p>;
