@@ -10,7 +10,7 @@ import type { ComponentGraph } from './component-graph.ts';
 import { strongerModels } from './consistency-models.ts';
 import type { Meter } from './meter.ts';
 import { alternatingRows, projectedRows } from './projected-rows.ts';
-import { strongComponents } from './strong-components.ts';
+import { edgesOf, strongComponents } from './strong-components.ts';
 
 export interface BrokenProjection {
   readonly projection: Projection;
@@ -84,7 +84,7 @@ function smallestCycleComponent(
       : alternatingRows(graph, graph.relations, projection);
   let smallest: readonly number[] | undefined;
   const transactions = graph.members.length;
-  for (const component of strongComponents(rows, meter)) {
+  for (const component of strongComponents(edgesOf(rows), meter)) {
     const members = new Set<number>();
     for (const vertex of component) {
       const position = vertex % graph.size;

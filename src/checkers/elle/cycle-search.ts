@@ -18,7 +18,7 @@ import type { ComponentGraph } from './component-graph.ts';
 import { DEPENDENCIES, RELATION, type AntiDependencies, type CycleType } from './cycle-types.ts';
 import type { Meter } from './meter.ts';
 import { alternatingRows, projectedRows } from './projected-rows.ts';
-import { strongComponents } from './strong-components.ts';
+import { edgesOf, strongComponents } from './strong-components.ts';
 
 export interface FoundCycle {
   /** Positions in the component; the edge from the last leads back to the first. */
@@ -139,7 +139,7 @@ export class CycleSearch {
         ? alternatingRows(graph, labels, { relations, alternating: RELATION.rw })
         : projectedRows(graph, labels, relations | (type.rw === 'adjacent' ? RELATION.rw : 0));
     const ranks = new Int32Array(rows.starts.length - 1);
-    strongComponents(rows, this.#meter, ranks);
+    strongComponents(edgesOf(rows), this.#meter, ranks);
     return ranks;
   }
 

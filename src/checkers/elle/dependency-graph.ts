@@ -5,11 +5,10 @@
  * realtime epoch but the last, to which the epoch's `ok` completions lead and from which all that was invoked in the next
  * epoch, and the next helper, are reached. So the realtime order, which has up to n * n edges, takes about 2n.
  */
-import { Int32Column } from '../column.ts';
 import { RELATION, type RelationName } from './cycle-types.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
 import type { Meter } from './meter.ts';
-import { strongComponents, type Rows } from './strong-components.ts';
+import { strongComponents, type EdgeSource } from './strong-components.ts';
 import { OUTCOME, type TransactionLog } from './transaction-log.ts';
 import type { Json } from '../../protocol/json.ts';
 
@@ -34,7 +33,7 @@ export interface DataDependencies {
 
 export type OrderRelation = 'none' | 'process' | 'realtime';
 
-export class DependencyGraph {
+export class DependencyGraph implements EdgeSource {
   readonly log: TransactionLog;
   readonly data: DataDependencies;
   readonly order: OrderRelation;
@@ -88,38 +87,26 @@ export class DependencyGraph {
     return this.#nextOfProcess?.[vertex] ?? -1;
   }
 
-  /** All edges, whatever their relation, in compressed rows. */
-  rows(meter: Meter): Rows {
-    const starts = new Int32Array(this.size + 1);
-    const targets = new Int32Column(Math.max(16, this.size * 3));
-    const out = new EdgeBuffer();
-    for (let vertex = 0; vertex < this.size; vertex++) {
-      out.clear();
-      this.collect(vertex, out);
-      for (let edge = 0; edge < out.length; edge++) targets.push(out.targets[edge] ?? 0);
-      starts[vertex + 1] = targets.length;
-      meter.step(out.length + 1);
-    }
-    return { starts, targets: targets.values.subarray(0, targets.length) };
-  }
-
-  /** The strongly connected components that hold more than one vertex, and whether the graph has any edge at all. */
+  /** The strongly connected components that hold more than one vertex, and whether the graph has no edge at all. */
   components(meter: Meter): { readonly components: readonly Int32Array[]; readonly empty: boolean } {
-    const rows = this.rows(meter);
-    return { components: strongComponents(rows, meter), empty: this.#isEmpty(rows) };
+    const components = strongComponents(this, meter);
+    return { components, empty: components.length === 0 && this.#isEmpty(meter) };
   }
 
   /** An edge into an epoch's helper is one only if something was invoked after it. */
-  #isEmpty(rows: Rows): boolean {
+  #isEmpty(meter: Meter): boolean {
     if (this.data.hasSelfEdges) return false;
-    if (this.order !== 'realtime') return rows.targets.length === 0;
+    const out = new EdgeBuffer();
     for (let vertex = 0; vertex < this.firstEpoch; vertex++) {
-      for (let edge = rows.starts[vertex] ?? 0; edge < (rows.starts[vertex + 1] ?? 0); edge++) {
-        if ((rows.targets[edge] ?? 0) < this.firstEpoch) return false;
+      out.clear();
+      this.collect(vertex, out);
+      for (let edge = 0; edge < out.length; edge++) {
+        if ((out.targets[edge] ?? 0) < this.firstEpoch) return false;
       }
+      meter.step(out.length + 1);
     }
     const { outcomes, epochStarts, count } = this.log;
-    if (epochStarts.length < 2) return true;
+    if (this.order !== 'realtime' || epochStarts.length < 2) return true;
     for (let vertex = epochStarts.at(1); vertex < count; vertex++) {
       if (outcomes[vertex] !== OUTCOME.open) return false;
     }

@@ -18,7 +18,7 @@ import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
 import type { AnomalyTable } from './result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
-import { strongComponents, type Rows } from './strong-components.ts';
+import { edgesOf, strongComponents, type Rows } from './strong-components.ts';
 import { OUTCOME } from './transaction-log.ts';
 
 export interface VersionSources {
@@ -128,7 +128,7 @@ function versionCycles(
       if (keys[key]?.nullVersion === version) intoNull.add(key);
     }
   }
-  if (intoNull.size === 0) return strongComponents(rowsOf(versionKeys.length, parts), meter);
+  if (intoNull.size === 0) return strongComponents(edgesOf(rowsOf(versionKeys.length, parts)), meter);
   // Only a key with something before null can have a cycle through null.
   const initial = noEdges();
   const known = knownVersions(columns);
@@ -136,7 +136,7 @@ function versionCycles(
     const key = versionKeys.values[version] ?? 0;
     if (intoNull.has(key) && known[version] === 1) addEdge(initial, keys[key]?.nullVersion ?? -1, version);
   }
-  return strongComponents(rowsOf(versionKeys.length, [...parts, initial]), meter);
+  return strongComponents(edgesOf(rowsOf(versionKeys.length, [...parts, initial])), meter);
 }
 
 /** 1 for each version that some possibly successful transaction wrote last, or some successful one read first. */

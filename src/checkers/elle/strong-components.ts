@@ -1,16 +1,35 @@
 /**
- * Strongly connected components by Tarjan's algorithm, without recursion, over a graph in compressed rows.
+ * Strongly connected components by Tarjan's algorithm, without recursion, over a graph that says its edges when asked.
  *
- * Vertices are started from the last to the first: the vertices of a history point forward in time for the most part, so
- * that successors are nearly always finished, the stacks stay short and memory is touched in order.
+ * Each vertex is asked once, and its edges are kept only while it waits for a successor. Vertices are started from the last
+ * to the first: those of a history point forward in time for the most part, so that nearly always all successors are
+ * finished, and the vertex is a component of its own that never enters a stack.
  */
 import { Int32Column } from '../column.ts';
+import { EdgeBuffer } from './edge-buffer.ts';
 import type { Meter } from './meter.ts';
+
+/** A graph whose vertices are numbered from 0. */
+export interface EdgeSource {
+  readonly size: number;
+  /** Adds the edges out of a vertex. */
+  collect(vertex: number, out: EdgeBuffer): void;
+}
 
 /** The edges of vertex v lead to `targets[starts[v]]` ... `targets[starts[v + 1] - 1]`. */
 export interface Rows {
   readonly starts: Int32Array;
   readonly targets: Int32Array;
+}
+
+export function edgesOf({ starts, targets }: Rows): EdgeSource {
+  return {
+    size: starts.length - 1,
+    collect: (vertex, out) => {
+      const end = starts[vertex + 1] ?? 0;
+      for (let edge = starts[vertex] ?? 0; edge < end; edge++) out.add(targets[edge] ?? 0, 0);
+    },
+  };
 }
 
 const FINISHED = 0x7fffffff;
@@ -19,65 +38,106 @@ const FINISHED = 0x7fffffff;
  * The components of at least two vertices, each as a list of them. `ranks`, if given, gets the number of each vertex's
  * component, such that where there is a way from a to b, `ranks[a] >= ranks[b]`.
  */
-export function strongComponents({ starts, targets }: Rows, meter: Meter, ranks?: Int32Array): Int32Array[] {
-  const size = starts.length - 1;
-  const numbers = new Int32Array(size);
-  const lows = new Int32Array(size);
-  const cursors = starts.slice(0, size);
-  const calls = new Int32Column(1024);
-  const open = new Int32Column(1024);
-  const components: Int32Array[] = [];
-  let lastNumber = 0;
-  let rank = 0;
-  for (let root = size - 1; root >= 0; root--) {
-    if (numbers[root] !== 0) continue;
-    numbers[root] = lows[root] = ++lastNumber;
-    calls.push(root);
-    open.push(root);
-    while (calls.length > 0) {
-      const vertex = calls.values[calls.length - 1] ?? 0;
-      const end = starts[vertex + 1] ?? 0;
-      let cursor = cursors[vertex] ?? 0;
-      let low = lows[vertex] ?? 0;
-      let next = -1;
-      while (cursor < end) {
-        const target = targets[cursor++] ?? 0;
-        const number = numbers[target] ?? 0;
-        if (number === 0) {
-          next = target;
-          break;
-        }
-        if (number < low) low = number;
-      }
-      meter.step(cursor - (cursors[vertex] ?? 0) + 1);
-      cursors[vertex] = cursor;
-      lows[vertex] = low;
-      if (next >= 0) {
-        numbers[next] = lows[next] = ++lastNumber;
-        calls.push(next);
-        open.push(next);
-        continue;
-      }
-      calls.length--;
-      if (low === numbers[vertex]) {
-        let first = open.length - 1;
-        while (open.values[first] !== vertex) {
-          numbers[open.values[first] ?? 0] = FINISHED;
-          first--;
-        }
-        numbers[vertex] = FINISHED;
-        if (ranks !== undefined) {
-          for (let member = first; member < open.length; member++) ranks[open.values[member] ?? 0] = rank;
-          rank++;
-        }
-        if (open.length - first > 1) components.push(open.values.slice(first, open.length));
-        open.length = first;
-      }
-      if (calls.length > 0) {
-        const caller = calls.values[calls.length - 1] ?? 0;
-        if (low < (lows[caller] ?? 0)) lows[caller] = low;
-      }
-    }
+export function strongComponents(graph: EdgeSource, meter: Meter, ranks?: Int32Array): Int32Array[] {
+  const search = new Search(graph, meter, ranks);
+  for (let root = graph.size - 1; root >= 0; root--) search.start(root);
+  return search.components;
+}
+
+class Search {
+  readonly components: Int32Array[] = [];
+  readonly #graph: EdgeSource;
+  readonly #meter: Meter;
+  readonly #ranks: Int32Array | undefined;
+  /** When each vertex was reached, from 1; 0 before, FINISHED when its component is known. */
+  readonly #numbers: Int32Array;
+  #lastNumber = 0;
+  #rank = 0;
+  readonly #out = new EdgeBuffer();
+  /** The vertices that were reached and belong to no component yet. */
+  readonly #open = new Int32Column(1024);
+  /** The vertices that wait for a successor, the least number each has seen, and its next edge. */
+  readonly #waiting = new Int32Column(1024);
+  readonly #lows = new Int32Column(1024);
+  readonly #cursors = new Int32Column(1024);
+  /** The edges of those that wait, one's after the other's. */
+  readonly #edges = new Int32Column(1024);
+  readonly #edgeStarts = new Int32Column(1024);
+
+  constructor(graph: EdgeSource, meter: Meter, ranks: Int32Array | undefined) {
+    this.#graph = graph;
+    this.#meter = meter;
+    this.#ranks = ranks;
+    this.#numbers = new Int32Array(graph.size);
   }
-  return components;
+
+  start(root: number): void {
+    if (this.#numbers[root] !== 0 || this.#reach(root)) return;
+    while (this.#waiting.length > 0) this.#goOn();
+  }
+
+  /** Asks a vertex for its edges. Whether it is finished at once; it waits else. */
+  #reach(vertex: number): boolean {
+    const out = this.#out;
+    const numbers = this.#numbers;
+    out.clear();
+    this.#graph.collect(vertex, out);
+    const { length, targets } = out;
+    this.#meter.step(length + 1);
+    let edge = 0;
+    while (edge < length && numbers[targets[edge] ?? 0] === FINISHED) edge++;
+    if (edge === length) {
+      numbers[vertex] = FINISHED;
+      if (this.#ranks !== undefined) this.#ranks[vertex] = this.#rank++;
+      return true;
+    }
+    const number = ++this.#lastNumber;
+    numbers[vertex] = number;
+    this.#open.push(vertex);
+    this.#waiting.push(vertex);
+    this.#lows.push(number);
+    this.#cursors.push(this.#edges.length);
+    this.#edgeStarts.push(this.#edges.length);
+    for (; edge < length; edge++) this.#edges.push(targets[edge] ?? 0);
+    return false;
+  }
+
+  /** Follows the edges of the vertex that waits on top, until one leads to a vertex that has to wait too. */
+  #goOn(): void {
+    const top = this.#waiting.length - 1;
+    const vertex = this.#waiting.values[top] ?? 0;
+    const end = this.#edges.length;
+    let low = this.#lows.values[top] ?? 0;
+    let cursor = this.#cursors.values[top] ?? 0;
+    while (cursor < end) {
+      const target = this.#edges.values[cursor++] ?? 0;
+      const number = this.#numbers[target] ?? 0;
+      if (number === 0) {
+        if (this.#reach(target)) continue;
+        this.#lows.values[top] = low;
+        this.#cursors.values[top] = cursor;
+        return;
+      }
+      if (number < low) low = number;
+    }
+    this.#edges.length = this.#edgeStarts.values[top] ?? 0;
+    this.#waiting.length = this.#lows.length = this.#cursors.length = this.#edgeStarts.length = top;
+    if (low === this.#numbers[vertex]) this.#finish(vertex);
+    else if (top > 0 && low < (this.#lows.values[top - 1] ?? 0)) this.#lows.values[top - 1] = low;
+  }
+
+  /** All that was reached since the vertex is one component. */
+  #finish(vertex: number): void {
+    const open = this.#open;
+    let first = open.length - 1;
+    while (open.values[first] !== vertex) first--;
+    for (let member = first; member < open.length; member++) {
+      const each = open.values[member] ?? 0;
+      this.#numbers[each] = FINISHED;
+      if (this.#ranks !== undefined) this.#ranks[each] = this.#rank;
+    }
+    this.#rank++;
+    if (open.length - first > 1) this.components.push(open.values.slice(first, open.length));
+    open.length = first;
+  }
 }
