@@ -5,7 +5,8 @@
  *
  * The history streams in: 10 processes on a serializable store that answers in realtime order, transactions of 1 to 4
  * micro-operations over 10 keys at a time (the lower half as often as the next), 16 writes a key. `observe` takes operations as they come
- * parsed; `result` is what is left to do when the history is over, from columns alone.
+ * parsed; `result` is what is left to do when the history is over, from columns alone. `reading alone` is what it costs to
+ * look at each value of the same operations once and do nothing with them, which is the least that `observe` can take.
  */
 import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { RwRegisterChecker } from '../src/checkers/elle/rw-register.ts';
@@ -112,8 +113,33 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+/** Looks at each value of an operation. */
+function read({ index, time, value }: TransactionOp): number {
+  let sum = index + time;
+  for (const [, key, argument] of value as [string, number, number | readonly number[] | null][]) {
+    sum += key;
+    if (typeof argument === 'number') sum += argument;
+    else if (argument !== null) for (let at = 0; at < argument.length; at++) sum += argument[at] ?? 0;
+  }
+  return sum;
+}
+
+/** Processor time, in ms, that it takes to look at each value of a history. */
+function readingMs(kind: string, transactions: number, stale: number): number {
+  let ms = 0;
+  let sum = 0;
+  for (const ops of makeHistory(kind, transactions, stale)) {
+    const start = cpuMs();
+    for (const op of ops) sum += read(op);
+    ms += cpuMs() - start;
+  }
+  return sum === 0 ? NaN : ms; // the sum is asked for, so that nobody leaves the reading out
+}
+
 function measure(kind: string, transactions: number, stale: number, keys: string): void {
   for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    const reading = readingMs(kind, transactions, stale);
     globalThis.gc?.();
     const before = process.memoryUsage();
     const checker =
@@ -141,7 +167,8 @@ function measure(kind: string, transactions: number, stale: number, keys: string
     const bytes = columns.heapUsed + columns.arrayBuffers - before.heapUsed - before.arrayBuffers;
     const rate = (ms: number): string => `${Math.round(transactions / ms)}k/s`;
     console.log(
-      `${kind} ${transactions} txns, ${stale} stale: observe ${observeMs.toFixed(0)} ms (${rate(observeMs)}), ` +
+      `${kind} ${transactions} txns, ${stale} stale: observe ${observeMs.toFixed(0)} ms (${rate(observeMs)}; ` +
+        `reading alone ${reading.toFixed(0)} ms), ` +
         `result ${resultMs.toFixed(0)} ms (${rate(resultMs)}), both ${rate(observeMs + resultMs)} ` +
         `(${rate(wallMs)} by the clock), ` +
         `${(bytes / transactions).toFixed(0)} bytes/txn; valid ${String(result['valid?'])}`,
