@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NANOS_PER_MS } from '../clock.ts';
 import type { NodeExit, NodeHandle } from '../world.ts';
+import type { Memory } from './memory-guard.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 export interface SourceRun {
@@ -17,6 +18,7 @@ export interface SourceRun {
   /** How long it lasts, in virtual time; a second when not given. */
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
+  readonly memory?: Memory;
   /** What else happens, by time in ms. */
   readonly script?: Readonly<
     Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>
@@ -37,10 +39,11 @@ export interface SourceRunResult {
 
 export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-source-'));
-  const { yieldLimitMs } = run;
+  const { yieldLimitMs, memory } = run;
   const world = new SimulatedWorld({
     seed: run.seed ?? 1,
     ...(yieldLimitMs === undefined ? {} : { yieldLimitMs }),
+    ...(memory === undefined ? {} : { memory }),
   });
   const lines: string[] = [];
   const transcript: string[] = [];

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
+import { processMemory } from './memory-guard.ts';
 import { packet, runSource } from './run-source.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
@@ -239,6 +240,29 @@ describe('the end of a process', () => {
         /^n1 did not yield for 0\.15 s of real time at virtual time 0\.100 s, and was ended\.$/,
       );
     }
+  });
+
+  it('comes for the node that keeps everything for ever, and the others go on', async () => {
+    const atFirst = processMemory.usedBytes();
+    const { exits, lines } = await runSource({
+      source: `
+        const kept: Buffer[] = [];
+        setInterval(() => {
+          if (process.env['GREEDY'] === process.pid.toString()) kept.push(Buffer.alloc(20_000_000, 1));
+          else kept.push(Buffer.alloc(1000));
+        }, 10);
+        setInterval(() => console.log(process.pid), 1000);`,
+      nodes: ['n1', 'n2', 'n3'],
+      env: { GREEDY: '1001' },
+      untilMs: 5000,
+      memory: { ...processMemory, limitBytes: atFirst * 2 + 500_000_000 },
+    });
+    expect(exits).toHaveLength(1);
+    expect(exits[0]?.signal).toBe('SIGKILL');
+    expect(exits[0]?.lastStderr.at(-1)).toMatch(
+      /^n2 has used up the memory of the simulation \(\d+ MB are in use\) at virtual time 0\.\d+ s, and was ended\./,
+    );
+    expect(lines.filter((line) => line === '1000' || line === '1002')).toHaveLength(8);
   });
 
   it('comes for a node that prints without end', async () => {

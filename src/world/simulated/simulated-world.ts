@@ -14,6 +14,7 @@ import { Random } from '../random.ts';
 import type { ClockSkew, Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { buildSimulatedProgram } from './build-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
+import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
 import { takeRejections } from './rejections.ts';
 import { CompiledProgram } from './sandbox.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
@@ -27,6 +28,8 @@ export interface SimulatedWorldOptions {
    * without anything happening before it has stalled. Default 10 s.
    */
   readonly yieldLimitMs?: number;
+  /** What nodes may use up. Default: the heap of this process. */
+  readonly memory?: Memory;
 }
 
 const DEFAULT_YIELD_LIMIT_MS = 10_000;
@@ -34,6 +37,8 @@ const DEFAULT_YIELD_LIMIT_MS = 10_000;
 const SLICE_MS = 50;
 const LOOK_AT_CLOCK_EVERY = 64;
 const LOOK_AGAIN_MS = 5;
+/** After a turn that took longer in real time one looks at the memory: so much may have been filled meanwhile. */
+const LONG_TURN_MS = 2;
 
 export class SimulatedWorld implements World {
   readonly kind = 'simulated';
@@ -57,13 +62,18 @@ export class SimulatedWorld implements World {
   private turnWanted = false;
   private turning = false;
   private runningNode: SimulatedNode | undefined;
+  /** In real time. */
+  private turnBeganMs = 0;
+  private hadLongTurn = false;
   private readonly watched = new Script('spin()');
   private readonly watchdog = createContext({ spin: () => this.spin() });
   private readonly yieldLimitMs: number;
+  private readonly memoryGuard: MemoryGuard<SimulatedNode>;
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
     this.yieldLimitMs = options.yieldLimitMs ?? DEFAULT_YIELD_LIMIT_MS;
+    this.memoryGuard = new MemoryGuard(options.memory ?? processMemory);
   }
 
   /**
@@ -82,7 +92,7 @@ export class SimulatedWorld implements World {
       disk: this.disk(spec.name),
       program: () => this.program(spec.bin),
       deferred: () => this.deferred(),
-      enter: (running) => (this.runningNode = running),
+      enter: (running) => this.enter(running),
     });
     this.nodes.push(node);
     return node;
@@ -125,6 +135,7 @@ export class SimulatedWorld implements World {
         await this.finishLoading();
         if (ended) return await result;
         idle = this.turnWheel() ? 0 : idle + 1;
+        this.watchMemory();
         // Without events the run may still be writing a file.
         if (idle > 2) await wait(LOOK_AGAIN_MS);
         if (idle * LOOK_AGAIN_MS > this.yieldLimitMs) throw this.stalled();
@@ -176,7 +187,31 @@ export class SimulatedWorld implements World {
     }
   }
 
-  /** Runs events until promises want a turn, there is no event, or the slice is over. Says whether there was any. */
+  private enter(node: SimulatedNode | undefined): void {
+    const { memoryGuard, runningNode } = this;
+    if (runningNode !== undefined) {
+      memoryGuard.leave(runningNode);
+      if (performance.now() - this.turnBeganMs > LONG_TURN_MS) this.hadLongTurn = true;
+    }
+    if (node !== undefined) {
+      memoryGuard.enter();
+      this.turnBeganMs = performance.now();
+    }
+    this.runningNode = node;
+  }
+
+  private watchMemory(): void {
+    const greedy = this.memoryGuard.look();
+    if (greedy === undefined) return;
+    const { process: node, usedBytes } = greedy;
+    node.overrun(
+      `${node.name} has used up the memory of the simulation (${Math.round(usedBytes / 1e6)} MB are in use) ` +
+        `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended. ` +
+        `What does it keep for ever? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`,
+    );
+  }
+
+  /** Runs events until promises want a turn, there is no event, a turn was long, or the slice is over. Says whether there was any. */
   private spin(): boolean {
     if (this.turnWanted) {
       this.turnWanted = false;
@@ -189,8 +224,8 @@ export class SimulatedWorld implements World {
       if (event === undefined) return count > 1;
       this.nowNanos = event.atNanos;
       event.run();
-      if (this.turnWanted || this.loading.size > 0) {
-        this.turnWanted = false;
+      if (this.turnWanted || this.hadLongTurn || this.loading.size > 0) {
+        this.turnWanted = this.hadLongTurn = false;
         return true;
       }
       if (count % LOOK_AT_CLOCK_EVERY === 0 && performance.now() > endMs) return true;
