@@ -2,12 +2,14 @@
  * The examples keep what they promise: in the simulated world the good ones pass under partitions and slow links, and the
  * broken ones are caught without any fault, whatever the seed.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runTest } from '../src/cli/test/run-test.ts';
 import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import type { Op } from '../src/history/op.ts';
 import type { TestResults } from '../src/run/analysis.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
@@ -16,7 +18,6 @@ import { bundleNode } from '../src/world/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 
 const NOWHERE = {
-  history: { append: () => {} },
   journal: {
     sent: () => {},
     received: () => {},
@@ -36,6 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function run(
   program: string,
   settings: Partial<TestSpec> & { workload: string },
+  observe: (op: Op) => void = () => {},
 ): Promise<TestResults> {
   const workload = WORKLOADS.get(settings.workload);
   if (workload === undefined) throw new Error(`there is no workload ${settings.workload}`);
@@ -43,7 +45,7 @@ async function run(
   const spec = completeSpec({ ...settings, bin, world: 'simulated' });
   const world = new SimulatedWorld({ seed: spec.seed });
   try {
-    const test = new TestRun(spec, workload, world, NOWHERE);
+    const test = new TestRun(spec, workload, world, { ...NOWHERE, history: { append: observe } });
     return await world.run(() => test.run());
   } finally {
     await world.close();
@@ -73,6 +75,54 @@ describe.each([
       latency: { distribution: 'exponential', meanMs: 50 },
     });
     expect(results).toMatchObject({ 'valid?': true, protocol: { violations: [], warnings: [] } });
+  });
+});
+
+describe('g-set: g-set-membership.ts', () => {
+  const changing: Partial<TestSpec> & { readonly workload: string } = {
+    workload: 'g-set',
+    rate: 50,
+    nemesis: ['membership', 'partition'],
+    recoverySeconds: 2,
+  };
+
+  /** What the nemesis did to the members: how many have left, and how many have joined. */
+  const changes = (ops: readonly Pick<Op, 'f' | 'process' | 'value'>[]): readonly number[] =>
+    ['removed', 'added'].map(
+      (deed) => ops.filter((op) => JSON.stringify(op.value ?? null).includes(`:"${deed}"`)).length,
+    );
+
+  it.each(SEEDS)('loses nothing while members come and go and the network is cut, seed %s', async (seed) => {
+    const history: Op[] = [];
+    const results = await run(
+      'g-set-membership.ts',
+      {
+        ...changing,
+        seed,
+        timeLimitSeconds: 30,
+        nemesisIntervalSeconds: 1,
+        latency: { distribution: 'exponential', meanMs: 20 },
+      },
+      (op) => history.push(op),
+    );
+    expect(Math.min(...changes(history))).toBeGreaterThan(3);
+    expect(results).toMatchObject({ 'valid?': true, protocol: { violations: [], warnings: [] } });
+  });
+
+  it('does so as a cluster of processes', { timeout: 30_000 }, async () => {
+    const { results, folder: stored } = await runTest({
+      ...changing,
+      bin: fileURLToPath(new URL('g-set-membership.ts', import.meta.url)),
+      world: 'real',
+      seed: '1',
+      timeLimitSeconds: 5,
+      nemesisIntervalSeconds: 0.4,
+      store: folder,
+      report: false,
+    });
+    const lines = readFileSync(join(stored, 'history.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(Math.min(...changes(lines.map((line) => JSON.parse(line) as Op)))).toBeGreaterThan(0);
+    expect(results).toMatchObject({ 'valid?': true });
   });
 });
 

@@ -29,6 +29,7 @@ export type { Journal, JournalEvent, JournalReader } from './network/journal.ts'
 
 // Define a workload: an object of type Workload, given to runTest as `workload`.
 export { WORKLOADS } from './workloads/index.ts';
+export type { NodeActivity } from './network/node-activity.ts';
 export type {
   Client,
   ClientLink,

@@ -11,6 +11,7 @@ import type { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import type { MembershipControl, NodeControl } from './node-control.ts';
+import type { StrengthWords } from './strength-words.ts';
 import type { TargetSpec } from './targets.ts';
 
 /** What faults may reach. */
@@ -21,14 +22,16 @@ export interface FaultEnvironment {
   readonly random: Random;
   /** Mean time between two of a fault's operations. */
   readonly intervalSeconds: number;
-  /** The nodes that lead at present, where the workload can tell. */
+  /** The nodes that lead at present, for workloads that have a notion of it. */
   readonly primaries?: () => readonly string[];
   readonly control: NodeControl;
   /** Where nodes may come and go. */
   readonly membership?: MembershipControl;
+  /** Takes a line for the log of the run, for what is known only once an operation has been recorded. */
+  readonly log?: (line: string) => void;
   /** Whom faults hit: each time one of these. Each kind of fault has a list of its own when not given. */
   readonly targets?: readonly TargetSpec[];
-  /** How strong faults on links are. */
+  /** How strong faults are. */
   readonly strengths: FaultStrengths;
   /** The network's, against which some faults are measured. */
   readonly latency: LatencySpec;
@@ -66,18 +69,27 @@ export interface FaultPackage {
   /** Words for what is wrong at present, such as `partition n1 | n2 n3`. */
   activeFaults(): readonly string[];
   /**
-   * Makes one fault of a fault script ready: with that target, independent of this package's own operations and of
-   * other scripted ones. The target has been checked against `FaultKind.scriptTarget`.
+   * Makes one entry of a fault script ready: with that target and as strong as that, independent of this package's own
+   * operations and of other scripted ones. The target has been checked against `FaultKind.scriptTarget`.
    */
-  script?(target: Json): ScriptedFault;
+  script(target: Json, strengths: FaultStrengths): ScriptedFault | ScriptedChange;
 }
 
-/** One entry of a fault script. Both ends take effect at once and return the value to record. */
+/** An entry of a fault script that lasts a while. Both ends take effect at once and return the value to record. */
 export interface ScriptedFault {
+  readonly kind: 'fault';
   begin(): Json;
   end(): Json;
   /** Words for what is wrong while it lasts. */
   describe(): string;
+}
+
+/** An entry of a fault script that is not undone. It returns at once; what came of it later goes to the log. */
+export interface ScriptedChange {
+  readonly kind: 'change';
+  /** The operation. */
+  readonly f: string;
+  begin(): Json;
 }
 
 /** A kind of fault that `--nemesis` can name. */
@@ -85,14 +97,20 @@ export interface FaultKind {
   readonly name: string;
   /** What it does, in Markdown, for the reference pages. */
   readonly about: string;
-  /** What its target in a fault script must be; without it, it cannot be scripted. */
-  readonly scriptTarget?: ScriptTarget;
+  /** What its target in a fault script must be. */
+  readonly scriptTarget: ScriptTarget;
+  /** Reads how strong an entry of a fault script makes it; without it, there is nothing to say. */
+  readonly readStrength?: (words: StrengthWords, latency: LatencySpec) => Partial<FaultStrengths>;
+  /** It is not undone: an entry of a fault script does not last. */
+  readonly isForGood?: true;
   prepare(environment: FaultEnvironment): FaultPackage;
 }
 
 export interface ScriptTarget {
   /** In words, as in "expected ...". */
   readonly expected: string;
-  /** `target` is null when the entry has none. */
+  /** `target` is null when the entry has none; `nodes` are those of the test and those that other entries bring. */
   accepts(target: Json, nodes: readonly string[]): boolean;
+  /** The name of the node that it brings, if it brings one. */
+  brings?(target: Json): string | undefined;
 }

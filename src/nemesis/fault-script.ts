@@ -3,18 +3,22 @@
  *
  *     [
  *       {"at": 5,  "fault": "partition", "target": [["n1"], ["n2", "n3"]], "for": 10},
- *       {"at": 8,  "fault": "kill",      "target": ["n2"],                 "for": 2.5},
- *       {"at": 20, "fault": "pause",     "target": "one"}
+ *       {"at": 8,  "fault": "kill",      "target": "primary",              "for": "2500ms"},
+ *       {"at": 20, "fault": "slow",      "target": ["n3"],                 "strength": "50ms..2s"}
  *     ]
  *
- * Times are seconds since requests began. Without `for` a fault lasts until the end of the requests.
+ * Times are counted from when requests began, in seconds or with a unit. Without `for` a fault lasts until the end of the
+ * requests. The strength is in the words of the option of the fault's name, and without it what that option says.
  */
-import type { Json } from '../protocol/json.ts';
+import type { LatencySpec } from '../network/latency.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind } from './fault-package.ts';
 import { FAULT_KINDS } from './fault-registry.ts';
+import type { FaultStrengths } from './fault-strengths.ts';
+import { parseDuration } from './parse-duration.ts';
 
 export interface FaultScriptEntry {
   /** Seconds since requests began. */
@@ -25,6 +29,8 @@ export interface FaultScriptEntry {
   readonly target: Json;
   /** Seconds; undefined for until the end. */
   readonly for?: number;
+  /** How strong it is, where that differs from what holds for the whole run. */
+  readonly strengths?: Partial<FaultStrengths>;
 }
 
 export interface FaultScriptContext {
@@ -32,9 +38,11 @@ export interface FaultScriptContext {
   readonly source: string;
   readonly nodes: readonly string[];
   readonly timeLimitSeconds: number;
+  readonly latency: LatencySpec;
 }
 
-const FIELDS = ['at', 'fault', 'target', 'for'];
+const FIELDS = ['at', 'fault', 'target', 'for', 'strength'];
+const MS_PER_SECOND = 1000;
 
 /** Reads a script. Throws a UserError that names the entry, the field, what stands there, and what is expected. */
 export function readFaultScript(text: string, context: FaultScriptContext): readonly FaultScriptEntry[] {
@@ -48,14 +56,28 @@ export function readFaultScript(text: string, context: FaultScriptContext): read
   if (!Array.isArray(script)) {
     throw new UserError(`${source} holds ${shown(script)}; expected a list of faults.`, EXAMPLE);
   }
-  return script.map((entry: unknown, index) => new EntryReader(entry, index + 1, context).read());
+  // It was parsed from JSON.
+  const brought = (script as readonly Json[]).map(broughtBy);
+  return script.map((entry: unknown, index) => {
+    const byOthers = brought.flatMap((name, other) => (name === undefined || other === index ? [] : [name]));
+    const nodes = [...context.nodes, ...byOthers];
+    return new EntryReader(entry, index + 1, { ...context, nodes }).read();
+  });
 }
 
 const EXAMPLE = 'For example: [{"at": 5, "fault": "kill", "target": ["n1"], "for": 2}]';
 
-/** The kinds of fault that a script may name. */
-export function scriptableFaults(): readonly FaultKind[] {
-  return FAULT_KINDS.filter(({ scriptTarget }) => scriptTarget !== undefined);
+/** The node that an entry brings into the cluster, as far as that can be said before it has been checked. */
+function broughtBy(entry: Json): string | undefined {
+  if (!isJsonObject(entry)) return undefined;
+  const kind = FAULT_KINDS.find(({ name }) => name === entry['fault']);
+  return kind?.scriptTarget.brings?.(entry['target'] ?? null);
+}
+
+/** Whether its target, or a part of it, is the node that leads. */
+export function aimsAtPrimary({ target }: FaultScriptEntry): boolean {
+  const parts: readonly Json[] = isJsonObject(target) ? Object.values(target) : [target];
+  return parts.some((part) => part === 'primary' || part === 'primaries');
 }
 
 class EntryReader {
@@ -86,30 +108,62 @@ class EntryReader {
     const { timeLimitSeconds } = this.context;
     const at = this.seconds(
       'at',
-      `a number of seconds from 0 to ${timeLimitSeconds}, the time limit`,
-      (value) => {
-        return value >= 0 && value < timeLimitSeconds;
-      },
+      `a number of seconds from 0 to ${timeLimitSeconds}, the time limit, or a time such as "1.5s"`,
+      (value) => value >= 0 && value < timeLimitSeconds,
     );
     const kind = this.fault();
     const target = this.target(kind);
-    if (this.fields['for'] === undefined) return { at, fault: kind.name, target };
-    const lasting = this.seconds('for', 'a number of seconds above 0', (value) => value > 0);
-    return { at, fault: kind.name, target, for: lasting };
+    const { for: lasting, strength } = this.fields;
+    return {
+      at,
+      fault: kind.name,
+      target,
+      ...(lasting === undefined ? {} : { for: this.lasting(kind) }),
+      ...(strength === undefined ? {} : { strengths: this.strengths(kind, strength) }),
+    };
+  }
+
+  private lasting({ name, isForGood }: FaultKind): number {
+    if (isForGood === true) this.refuse('for', `none: ${name} is not undone`);
+    const expected = 'a number of seconds above 0, or a time such as "1.5s"';
+    return this.seconds('for', expected, (value) => value > 0);
+  }
+
+  private strengths({ name, readStrength }: FaultKind, strength: unknown): Partial<FaultStrengths> {
+    if (readStrength === undefined) {
+      const tunable = FAULT_KINDS.filter((kind) => kind.readStrength !== undefined);
+      return this.refuse(
+        'strength',
+        `none: ${name} has no strength`,
+        ` These have: ${tunable.map((kind) => kind.name).join(', ')}.`,
+      );
+    }
+    if (typeof strength !== 'string' && typeof strength !== 'number') {
+      return this.refuse('strength', `what --${name} takes, as a number or in quotes`);
+    }
+    const words = {
+      text: String(strength),
+      subject: `${this.place()}: the strength of ${name}`,
+      write: (text: string) => `"strength": ${Number.isFinite(Number(text)) ? text : JSON.stringify(text)}`,
+    };
+    return readStrength(words, this.context.latency);
   }
 
   private seconds(field: string, expected: string, accepts: (value: number) => boolean): number {
-    const value = this.fields[field];
+    const given = this.fields[field];
+    const value =
+      typeof given === 'string'
+        ? parseDuration(`${this.place()}: \`${field}\``, given) / MS_PER_SECOND
+        : given;
     if (typeof value === 'number' && Number.isFinite(value) && accepts(value)) return value;
     return this.refuse(field, expected);
   }
 
   private fault(): FaultKind {
-    const known = scriptableFaults();
     const name = this.fields['fault'];
-    const kind = known.find((candidate) => candidate.name === name);
+    const kind = FAULT_KINDS.find((candidate) => candidate.name === name);
     if (kind !== undefined) return kind;
-    const names = known.map((candidate) => candidate.name);
+    const names = FAULT_KINDS.map((candidate) => candidate.name);
     const near = typeof name === 'string' ? nearest(name, names) : undefined;
     return this.refuse(
       'fault',
@@ -121,9 +175,12 @@ class EntryReader {
   private target({ name, scriptTarget }: FaultKind): Json {
     // It was parsed from JSON.
     const target = (this.fields['target'] ?? null) as Json;
-    if (scriptTarget?.accepts(target, this.context.nodes) === true) return target;
-    const expected = `for ${name} ${scriptTarget?.expected ?? 'nothing'}`;
-    return this.refuse('target', expected, ` The nodes are ${this.context.nodes.join(', ')}.`);
+    if (scriptTarget.accepts(target, this.context.nodes)) return target;
+    return this.refuse(
+      'target',
+      `for ${name} ${scriptTarget.expected}`,
+      ` The nodes are ${this.context.nodes.join(', ')}.`,
+    );
   }
 
   private refuse(field: string, expected: string, more = ''): never {

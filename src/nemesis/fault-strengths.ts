@@ -1,4 +1,4 @@
-/** How strong faults on links are, and what holds where nothing else is asked for. */
+/** How strong faults are, and what holds where nothing else is asked for. */
 import type { Slowness } from '../network/link-rules.ts';
 import { largestMeanMs, type LatencySpec } from '../network/latency.ts';
 
@@ -12,6 +12,22 @@ export interface FaultStrengths {
   readonly slow: Slowness;
   /** From one time a link goes down to the next, in milliseconds. */
   readonly flapPeriodMs: number;
+  /** How wrong clocks are set; without it they jump or drift or do both, as `skew-fault.ts` has it. */
+  readonly skew?: SkewSize;
+}
+
+/** What is given happens: a jump, a drift, or both. */
+export interface SkewSize {
+  readonly jumpMs?: SkewSpan;
+  /** Fractions: 0.01 is one per cent too fast or too slow. */
+  readonly drift?: SkewSpan;
+}
+
+/** Drawn between two sizes. The sign is which way: 1 is forwards, or too fast; without it, it is drawn too. */
+export interface SkewSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly sign?: 1 | -1;
 }
 
 const TEN_FOLD: Slowness = { kind: 'factor', factor: 10 };

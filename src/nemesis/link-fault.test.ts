@@ -11,7 +11,7 @@ import { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { FaultEnvironment } from './fault-package.ts';
 import { findFaults } from './fault-registry.ts';
-import { completeStrengths } from './fault-strengths.ts';
+import { completeStrengths, type FaultStrengths } from './fault-strengths.ts';
 import { makeNemesis, type Nemesis } from './nemesis.ts';
 
 const NETWORK_FAULTS = ['one-way', 'loss', 'duplicate', 'reorder', 'slow', 'flap'];
@@ -182,6 +182,23 @@ describe('skew', () => {
     for (const skew of skews.values()) expect(skew).toEqual({ offsetNanos: 0, drift: 0 });
   });
 
+  test('is drawn between the sizes that are asked for, one way or both', () => {
+    const skew = { jumpMs: { from: 100, to: 200 }, drift: { from: 0.01, to: 0.02, sign: -1 } } as const;
+    const strengths = { ...completeStrengths({}, LATENCY), skew };
+    const { nemesis, skews } = cluster(['skew'], { strengths });
+    const ways = new Set<number>();
+    for (let round = 0; round < 50; round++) {
+      invoke(nemesis, 'start-skew', ['n1']);
+      const { offsetNanos = 0, drift = 0 } = skews.get('n1') ?? {};
+      ways.add(Math.sign(offsetNanos));
+      expect(Math.abs(offsetNanos)).toBeGreaterThanOrEqual(100 * NANOS_PER_MS);
+      expect(Math.abs(offsetNanos)).toBeLessThanOrEqual(200 * NANOS_PER_MS);
+      expect(drift).toBeGreaterThanOrEqual(-0.02);
+      expect(drift).toBeLessThanOrEqual(-0.01);
+    }
+    expect([...ways].toSorted((a, b) => a - b)).toEqual([-1, 1]);
+  });
+
   test('is refused where clocks cannot be set, with what to do instead', () => {
     const network = new Network({
       clock: new ManualClock(),
@@ -210,11 +227,20 @@ test('several faults at once all take effect, and each is healed by itself', () 
 });
 
 describe('in a fault script', () => {
-  const scripted = (name: string, target: Json, others: Partial<FaultEnvironment> = {}) => {
+  const scripted = (
+    name: string,
+    target: Json,
+    others: Partial<FaultEnvironment> = {},
+    strengths: Partial<FaultStrengths> = {},
+  ) => {
     const made = cluster([], others);
     const [kind] = findFaults([name]);
-    const fault = kind?.prepare(faultEnvironment(made.network, others)).script?.(target);
-    if (kind === undefined || fault === undefined) throw new Error(`${name} cannot be scripted`);
+    const environment = faultEnvironment(made.network, {
+      skew: (node, skew) => void made.skews.set(node, skew),
+      ...others,
+    });
+    const fault = kind?.prepare(environment).script(target, { ...environment.strengths, ...strengths });
+    if (kind === undefined || fault?.kind !== 'fault') throw new Error(`${name} does not last`);
     return { ...made, kind, fault };
   };
 
@@ -228,6 +254,29 @@ describe('in a fault script', () => {
     expect(traffic()).toHaveLength(ALL_LINKS);
   });
 
+  test('an entry is as strong as it says, whatever the run says', () => {
+    const { fault, traffic } = scripted('loss', ['n1'], {}, { loss: 1 });
+    expect(fault.begin()).toEqual(['loss 1', ['n1']]);
+    expect(fault.describe()).toBe('loss 1 at n1');
+    expect(traffic().filter((link) => link.includes('n1'))).toEqual(['n1->c1', 'c1->n1']);
+  });
+
+  test('skew sets clocks wrong by what an entry says, and nothing else', () => {
+    const jump = { skew: { jumpMs: { from: 500, to: 500, sign: -1 } } } as const;
+    const { fault, skews } = scripted('skew', ['n1'], {}, jump);
+    expect(fault.begin()).toEqual({ n1: '-500ms' });
+    expect(skews.get('n1')).toEqual({ offsetNanos: -500 * NANOS_PER_MS, drift: 0 });
+    const both = {
+      skew: { jumpMs: { from: 2, to: 2, sign: 1 }, drift: { from: 0.01, to: 0.01, sign: 1 } },
+    } as const;
+    expect(scripted('skew', ['n1'], {}, both).fault.begin()).toEqual({ n1: '+2ms +1%' });
+  });
+
+  test('one-way may be aimed at whoever leads', () => {
+    const { fault } = scripted('one-way', { mute: 'primary' }, { primaries: () => ['n4'] });
+    expect(fault.begin()).toEqual(['isolated', { n1: ['n4'], n2: ['n4'], n3: ['n4'], n5: ['n4'] }]);
+  });
+
   test('one-way takes from and to, and refuses anything else', () => {
     const { kind, fault, traffic } = scripted('one-way', { from: ['n1'], to: ['n2', 'n3'] });
     expect(fault.begin()).toEqual(['isolated', { n2: ['n1'], n3: ['n1'] }]);
@@ -236,11 +285,15 @@ describe('in a fault script', () => {
     expect(traffic()).toHaveLength(ALL_LINKS);
     const accepts = (target: Json): boolean | undefined => kind.scriptTarget?.accepts(target, NODES);
     expect(accepts({ from: ['n1'], to: ['n2'] })).toBe(true);
+    expect(accepts({ deaf: ['n1'] })).toBe(true);
     for (const wrong of [
       null,
       'one',
       ['n1'],
       { from: ['n1'] },
+      { mute: ['n9'] },
+      { mute: 'one', deaf: 'one' },
+      { link: 'one' },
       { from: [], to: ['n2'] },
       { from: ['n9'], to: ['n1'] },
     ])

@@ -15,9 +15,11 @@ import {
   slowRule,
   type LinkScope,
 } from '../network/link-rules.ts';
+import type { LatencySpec } from '../network/latency.ts';
 import { linksOf, LinkStreams } from '../network/links.ts';
 import type { Rule } from '../network/rule.ts';
 import type { Json } from '../protocol/json.ts';
+import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type {
   FaultBand,
   FaultEnvironment,
@@ -28,7 +30,8 @@ import type {
 } from './fault-package.ts';
 import { longestHoldMs, slownessText, type FaultStrengths } from './fault-strengths.ts';
 import { NODE_TARGET } from './script-target.ts';
-import { chooseTargets, type TargetSpec } from './targets.ts';
+import { readPeriod, readProbability, readSlowness } from './strength-words.ts';
+import type { TargetSpec } from './targets.ts';
 
 /** Whom a fault on links hits when nobody says otherwise: each of these is somebody in a cluster of any size. */
 export const LINK_TARGETS: readonly TargetSpec[] = [null, 'one', 'majority', 'all'];
@@ -39,14 +42,16 @@ interface LinkFault {
   readonly about: string;
   /** How strong it is, in words that stand behind its name; may be empty. */
   readonly strength: (strengths: FaultStrengths) => string;
-  readonly rule: (scope: LinkScope, environment: FaultEnvironment) => Rule;
+  readonly readStrength: NonNullable<FaultKind['readStrength']>;
+  readonly rule: (scope: LinkScope, strengths: FaultStrengths, latency: LatencySpec) => Rule;
 }
 
 export const lossFault = linkFault({
   name: 'loss',
   about: 'Loses messages on the links of some nodes, each with a probability of 0.1 (`--loss`).',
   strength: ({ loss }) => String(loss),
-  rule: (scope, { strengths }) => lossRule(scope, strengths.loss),
+  readStrength: (words) => ({ loss: readProbability(words) }),
+  rule: (scope, { loss }) => lossRule(scope, loss),
 });
 
 export const duplicateFault = linkFault({
@@ -55,7 +60,8 @@ export const duplicateFault = linkFault({
     'Lets messages on the links of some nodes arrive twice, each with a probability of 0.1 (`--duplicate`). The copy comes ' +
     '50 ms later on average.',
   strength: ({ duplicate }) => String(duplicate),
-  rule: (scope, { strengths }) => duplicateRule(scope, strengths.duplicate),
+  readStrength: (words) => ({ duplicate: readProbability(words) }),
+  rule: (scope, { duplicate }) => duplicateRule(scope, duplicate),
 });
 
 export const reorderFault = linkFault({
@@ -64,7 +70,8 @@ export const reorderFault = linkFault({
     'Holds back messages on the links of some nodes, each with a probability of 0.1 (`--reorder`), so that later ones ' +
     'overtake them: for up to 100 ms and four times the mean latency.',
   strength: ({ reorder }) => String(reorder),
-  rule: (scope, { strengths, latency }) => reorderRule(scope, strengths.reorder, longestHoldMs(latency)),
+  readStrength: (words) => ({ reorder: readProbability(words) }),
+  rule: (scope, { reorder }, latency) => reorderRule(scope, reorder, longestHoldMs(latency)),
 });
 
 export const slowFault = linkFault({
@@ -73,7 +80,8 @@ export const slowFault = linkFault({
     'Makes the links of some nodes slow: ten times the latency, or 50 to 500 ms more where there is none; another factor ' +
     'or range with `--slow 20x` or `--slow 50ms..2s`.',
   strength: ({ slow }) => slownessText(slow),
-  rule: (scope, { strengths }) => slowRule(scope, strengths.slow),
+  readStrength: (words, latency) => ({ slow: readSlowness(words, latency) }),
+  rule: (scope, { slow }) => slowRule(scope, slow),
 });
 
 export const flapFault = linkFault({
@@ -82,7 +90,8 @@ export const flapFault = linkFault({
     'Makes the links of some nodes go down and up again, over and over: down for the first half of every second, or of ' +
     'the period given by `--flap 200ms`. Each link does so at its own moment. What is due while a link is down is lost.',
   strength: ({ flapPeriodMs }) => `every ${flapPeriodMs}ms`,
-  rule: (scope, { strengths }) => flapRule(scope, strengths.flapPeriodMs),
+  readStrength: (words) => ({ flapPeriodMs: readPeriod(words) }),
+  rule: (scope, { flapPeriodMs }) => flapRule(scope, flapPeriodMs),
 });
 
 function linkFault(fault: LinkFault): FaultKind {
@@ -90,6 +99,7 @@ function linkFault(fault: LinkFault): FaultKind {
     name: fault.name,
     about: fault.about,
     scriptTarget: NODE_TARGET,
+    readStrength: fault.readStrength,
     prepare: (environment) => new LinkFaultPackage(fault, environment),
   };
 }
@@ -111,9 +121,7 @@ class LinkFaultPackage implements FaultPackage {
     private readonly environment: FaultEnvironment,
   ) {
     const { name } = fault;
-    const { random, intervalSeconds, primaries } = environment;
-    const usual = primaries === undefined ? LINK_TARGETS : [...LINK_TARGETS, 'primary' as const];
-    const targets = environment.targets ?? usual;
+    const { random, intervalSeconds, targets = LINK_TARGETS } = environment;
     this.name = name;
     this.start = `start-${name}`;
     const stop = `stop-${name}`;
@@ -137,50 +145,47 @@ class LinkFaultPackage implements FaultPackage {
     this.active = undefined;
     if (op.f !== this.start) return done('links-healed');
     // The target comes from the generator above.
-    const nodes = this.choose(op.value as TargetSpec);
-    this.heal = this.install(nodes, this.streams);
-    this.active = nodes.length === 0 ? undefined : this.wordsFor(nodes);
-    done([this.kindAndStrength(), nodes]);
+    const nodes = chooseNodes(op.value as TargetSpec, this.environment);
+    const { strengths } = this.environment;
+    this.heal = this.install(nodes, this.streams, strengths);
+    this.active = nodes.length === 0 ? undefined : this.wordsFor(nodes, strengths);
+    done([this.kindAndStrength(strengths), nodes]);
   }
 
   activeFaults(): readonly string[] {
     return this.active === undefined ? [] : [this.active];
   }
 
-  script(target: Json): ScriptedFault {
+  script(target: Json, strengths: FaultStrengths): ScriptedFault {
     let nodes: readonly string[] = [];
     let heal: () => void = () => undefined;
     return {
+      kind: 'fault',
       begin: () => {
         // Has been checked against NODE_TARGET.
-        nodes = this.choose(target as TargetSpec);
-        heal = this.install(nodes, this.scriptStreams);
-        return [this.kindAndStrength(), nodes];
+        nodes = chooseNodes(target as TargetSpec, this.environment);
+        heal = this.install(nodes, this.scriptStreams, strengths);
+        return [this.kindAndStrength(strengths), nodes];
       },
       end: () => {
         heal();
         return 'links-healed';
       },
-      describe: () => this.wordsFor(nodes),
+      describe: () => this.wordsFor(nodes, strengths),
     };
   }
 
-  private choose(target: TargetSpec): readonly string[] {
-    const { nodes, random, primaries } = this.environment;
-    return chooseTargets(target, nodes, random, primaries?.());
+  private install(nodes: readonly string[], streams: LinkStreams, strengths: FaultStrengths): () => void {
+    const { network, latency } = this.environment;
+    return network.addRule(this.fault.rule({ links: linksOf(nodes), streams }, strengths, latency));
   }
 
-  private install(nodes: readonly string[], streams: LinkStreams): () => void {
-    const { network } = this.environment;
-    return network.addRule(this.fault.rule({ links: linksOf(nodes), streams }, this.environment));
+  private kindAndStrength(strengths: FaultStrengths): string {
+    return `${this.name} ${this.fault.strength(strengths)}`;
   }
 
-  private kindAndStrength(): string {
-    return `${this.name} ${this.fault.strength(this.environment.strengths)}`;
-  }
-
-  private wordsFor(nodes: readonly string[]): string {
-    const { length } = this.environment.nodes;
-    return `${this.kindAndStrength()} at ${nodes.length === length ? 'all nodes' : nodes.join(' ')}`;
+  private wordsFor(nodes: readonly string[], strengths: FaultStrengths): string {
+    const isAll = nodes.length === membersOf(this.environment).length;
+    return `${this.kindAndStrength(strengths)} at ${isAll ? 'all nodes' : nodes.join(' ')}`;
   }
 }

@@ -108,6 +108,42 @@ describe('partition', () => {
     expect(heard).toHaveLength(25 - 8);
   });
 
+  test('where a primary is known, it is still cut off only when asked for', () => {
+    const { network } = cluster();
+    const environment = faultEnvironment(network, { primaries: () => ['n3'] });
+    const usual = makeNemesis(findFaults(['partition']), environment);
+    const values = trace(usual.generator, { limit: 400 }).map((op) => op.value);
+    expect(values).not.toContain('primaries');
+    const aimed = makeNemesis(findFaults(['partition']), { ...environment, targets: ['primary'] });
+    invoke(aimed, 'start-partition', 'primary');
+    expect(aimed.activeFaults()).toEqual(['partition n1 n2 n4 n5 | n3']);
+  });
+
+  test('of a script may cut off the primaries', () => {
+    const { network } = cluster();
+    const environment = faultEnvironment(network, { primaries: () => ['n3'] });
+    const fault = findFaults(['partition'])[0]
+      ?.prepare(environment)
+      .script('primaries', environment.strengths);
+    if (fault?.kind !== 'fault') throw new Error('a partition lasts');
+    fault.begin();
+    expect(fault.describe()).toBe('partition n1 n2 n4 n5 | n3');
+  });
+
+  test('cuts the members that there are, not those that there were', () => {
+    const { network } = cluster();
+    const members = ['n2', 'n3', 'n6'];
+    const membership = {
+      members: () => members,
+      runningMembers: () => members,
+      addMember: () => undefined,
+      removeMember: () => undefined,
+    };
+    const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { membership }));
+    const [, isolated] = invoke(nemesis, 'start-partition', 'one') as [string, Record<string, string[]>];
+    expect(Object.keys(isolated).toSorted()).toEqual(members);
+  });
+
   test('the final generator heals once', () => {
     expect(trace(cluster().nemesis.finalGenerator).map((op) => op.f)).toEqual([
       'stop-partition',

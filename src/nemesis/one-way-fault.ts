@@ -4,11 +4,12 @@ import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly } from '../generator/operations.ts';
 import { stagger } from '../generator/pacing.ts';
 import { partitionRule, type Grudge } from '../network/partition.ts';
-import type { Json } from '../protocol/json.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
+import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type { FaultEnvironment, FaultKind, FaultOp, FaultPackage, ScriptedFault } from './fault-package.ts';
-import { isListOfNodes } from './script-target.ts';
-import { chooseTargets, type TargetSpec } from './targets.ts';
+import { isListOfNodes, NODE_TARGET } from './script-target.ts';
+import type { TargetSpec } from './targets.ts';
 
 /**
  *     link    n2 does not hear n4                                  (two nodes, drawn)
@@ -28,10 +29,17 @@ export const oneWayFault: FaultKind = {
     'Cuts links between nodes in one direction only: from one node to one other (`link`), from some nodes to all others ' +
     '(`mute`), or from all others to some nodes (`deaf`). Clients and services stay within reach of every node.',
   scriptTarget: {
-    expected: 'who is not heard by whom, such as {"from": ["n1"], "to": ["n2", "n3"]}',
-    accepts: (target, nodes) =>
-      isWay(target) &&
-      [target['from'], target['to']].every((side) => isListOfNodes(side, nodes) && side.length > 0),
+    expected:
+      'who is not heard by whom, such as {"from": ["n1"], "to": ["n2", "n3"]}, or who is not heard by anybody or hears ' +
+      'nobody, such as {"mute": ["n1"]} or {"deaf": "one"}',
+    accepts: (target, nodes) => {
+      if (!isJsonObject(target)) return false;
+      if (isWay(target))
+        return [target.from, target.to].every((side) => isListOfNodes(side, nodes) && side.length > 0);
+      const [[shape, hit] = ['', null], ...others] = Object.entries(target);
+      const isShape = TARGETED_SHAPES.some((each) => each === shape);
+      return others.length === 0 && isShape && NODE_TARGET.accepts(hit, nodes);
+    },
   },
   prepare: (environment) => new OneWayPackage(environment),
 };
@@ -45,10 +53,9 @@ class OneWayPackage implements FaultPackage {
   private active: string | undefined;
 
   constructor(private readonly environment: FaultEnvironment) {
-    const { primaries, intervalSeconds, targets } = environment;
-    const usual = primaries === undefined ? TARGETS : [...TARGETS, 'primary' as const];
+    const { intervalSeconds, targets } = environment;
     const draw = (random: Random): Json =>
-      targets === undefined ? drawWay(random, SHAPES, usual) : drawWay(random, TARGETED_SHAPES, targets);
+      targets === undefined ? drawWay(random, SHAPES, TARGETS) : drawWay(random, TARGETED_SHAPES, targets);
     this.generator = stagger(
       intervalSeconds,
       flipFlop(
@@ -80,11 +87,12 @@ class OneWayPackage implements FaultPackage {
   }
 
   script(target: Json): ScriptedFault {
-    // Has been checked against the script's target above.
-    const way = target as unknown as Way;
+    let way: Way = { from: [], to: [] };
     let heal: () => void = () => undefined;
     return {
+      kind: 'fault',
       begin: () => {
+        way = this.readWay(target);
         heal = this.cut(way);
         return ['isolated', isolatedBy(way)];
       },
@@ -96,13 +104,20 @@ class OneWayPackage implements FaultPackage {
     };
   }
 
+  /** The target of a script, which has been checked above. */
+  private readWay(target: Json): Way {
+    if (isWay(target)) return target;
+    const [[shape, hit] = ['mute', 'one']] = Object.entries(target as Readonly<Record<string, Json>>);
+    return this.chooseWay(shape as Shape, hit as TargetSpec);
+  }
+
   private chooseWay(shape: Shape, target: TargetSpec): Way {
-    const { nodes, random, primaries } = this.environment;
+    const nodes = membersOf(this.environment);
     if (shape === 'link') {
-      const [from, to] = random.shuffle(nodes);
+      const [from, to] = this.environment.random.shuffle(nodes);
       return { from: from === undefined ? [] : [from], to: to === undefined ? [] : [to] };
     }
-    const hit = chooseTargets(target, nodes, random, primaries?.());
+    const hit = chooseNodes(target, this.environment);
     const others = nodes.filter((node) => !hit.includes(node));
     return shape === 'mute' ? { from: hit, to: others } : { from: others, to: hit };
   }
@@ -123,8 +138,9 @@ function drawWay(random: Random, shapes: readonly Shape[], targets: readonly Tar
   return shape === 'link' ? [shape] : [shape, random.pick(targets)];
 }
 
-function isWay(target: Json): target is { readonly [key: string]: Json } {
-  return typeof target === 'object' && target !== null && 'from' in target && 'to' in target;
+/** Whether a script's target spells the way out; what stands behind `from` and `to` is checked once, when it is read. */
+function isWay(target: Json): target is Json & Way {
+  return isJsonObject(target) && 'from' in target && 'to' in target;
 }
 
 const strangersOf = (node: string, { from }: Way): readonly string[] =>

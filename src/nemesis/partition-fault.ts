@@ -5,6 +5,7 @@ import { one, repeatedly } from '../generator/operations.ts';
 import { stagger } from '../generator/pacing.ts';
 import { partitionRule, type Grudge } from '../network/partition.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
+import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type {
   FaultEnvironment,
   FaultKind,
@@ -15,17 +16,19 @@ import type {
 } from './fault-package.ts';
 import { drawGrudge, separate, type PartitionShape } from './grudge.ts';
 import { isListOfNodes } from './script-target.ts';
-import { chooseTargets, type TargetSpec } from './targets.ts';
+import type { TargetSpec } from './targets.ts';
 
+/** What is drawn from when nobody says otherwise. */
 const SHAPES: readonly PartitionShape[] = ['one', 'minority-third', 'majority', 'majorities-ring'];
+const SCRIPT_SHAPES: readonly PartitionShape[] = [...SHAPES, 'primaries'];
 
 /** Parts of the cluster, a grudge by name, or a shape to be drawn. */
 const CUT_TARGET: ScriptTarget = {
   expected:
     'lists of nodes that hear each other, such as [["n1"], ["n2", "n3"]], or who does not hear whom, such as ' +
-    `{"n1": ["n2"]}, or one of ${SHAPES.join(', ')}`,
+    `{"n1": ["n2"]}, or one of ${SCRIPT_SHAPES.join(', ')}`,
   accepts: (target, nodes) => {
-    if (typeof target === 'string') return SHAPES.some((shape) => shape === target);
+    if (typeof target === 'string') return SCRIPT_SHAPES.some((shape) => shape === target);
     if (Array.isArray(target)) {
       const parts: readonly Json[] = target;
       return (
@@ -60,8 +63,7 @@ class PartitionPackage implements FaultPackage {
   private active: string | undefined;
 
   constructor(private readonly environment: FaultEnvironment) {
-    const shapes = environment.primaries === undefined ? SHAPES : [...SHAPES, 'primaries'];
-    const values: readonly Json[] = environment.targets ?? shapes;
+    const values: readonly Json[] = environment.targets ?? SHAPES;
     this.generator = stagger(
       environment.intervalSeconds,
       flipFlop(
@@ -83,20 +85,23 @@ class PartitionPackage implements FaultPackage {
       done('network-healed');
       return;
     }
-    const { nodes, network } = this.environment;
+    const nodes = membersOf(this.environment);
     const grudge = this.draw(op.value);
-    this.heal = network.addRule(partitionRule(grudge));
+    this.heal = this.environment.network.addRule(partitionRule(grudge));
     this.active = grudge.size === 0 ? undefined : `partition ${describeGrudge(grudge, nodes)}`;
     done(['isolated', isolated(grudge, nodes)]);
   }
 
   script(target: Json): ScriptedFault {
-    const { nodes, network, random } = this.environment;
+    const { network } = this.environment;
     let heal: (() => void) | undefined;
     let grudge: Grudge = new Map();
+    let nodes: readonly string[] = [];
     return {
+      kind: 'fault',
       begin: () => {
-        grudge = readGrudge(target) ?? drawGrudge(target as PartitionShape, nodes, random);
+        nodes = membersOf(this.environment);
+        grudge = readGrudge(target) ?? this.drawShape(target as PartitionShape);
         heal = network.addRule(partitionRule(grudge));
         return ['isolated', isolated(grudge, nodes)];
       },
@@ -114,10 +119,14 @@ class PartitionPackage implements FaultPackage {
 
   /** The value comes from the generator above. */
   private draw(value: Json): Grudge {
-    const { nodes, random, primaries, targets } = this.environment;
-    if (targets === undefined) return drawGrudge(value as PartitionShape, nodes, random, primaries?.());
-    const cutOff = chooseTargets(value as TargetSpec, nodes, random, primaries?.());
-    return separate([cutOff, nodes.filter((node) => !cutOff.includes(node))]);
+    if (this.environment.targets === undefined) return this.drawShape(value as PartitionShape);
+    const cutOff = chooseNodes(value as TargetSpec, this.environment);
+    return separate([cutOff, membersOf(this.environment).filter((node) => !cutOff.includes(node))]);
+  }
+
+  private drawShape(shape: PartitionShape): Grudge {
+    const { random, primaries } = this.environment;
+    return drawGrudge(shape, membersOf(this.environment), random, primaries?.());
   }
 }
 

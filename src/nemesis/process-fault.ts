@@ -7,6 +7,7 @@ import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly, type OpTemplate } from '../generator/operations.ts';
 import { stagger } from '../generator/pacing.ts';
 import type { Json } from '../protocol/json.ts';
+import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type {
   FaultBand,
   FaultEnvironment,
@@ -16,8 +17,8 @@ import type {
   ScriptedFault,
 } from './fault-package.ts';
 import type { NodeControl, NodeDeed } from './node-control.ts';
-import { chooseTargets, DEFAULT_TARGETS, type TargetSpec } from './targets.ts';
 import { NODE_TARGET } from './script-target.ts';
+import { DEFAULT_TARGETS, type TargetSpec } from './targets.ts';
 
 /** What is done to a node, and how it is undone. */
 interface ProcessFault {
@@ -87,13 +88,11 @@ class ProcessFaultPackage implements FaultPackage {
 
   /** Both operations are answered with a map from each node concerned to what was done. */
   invoke(op: FaultOp, done: (value: Json) => void): void {
-    const { random, primaries } = this.environment;
-    const { nodes } = this;
     if (op.f === this.name) {
       // The target comes from the generator above.
-      done(this.hitAll(chooseTargets(op.value as TargetSpec, nodes, random, primaries?.())));
+      done(this.hitAll(chooseNodes(op.value as TargetSpec, this.environment)));
     } else {
-      this.mendAll(nodes, done);
+      this.mendAll(membersOf(this.environment), done);
     }
   }
 
@@ -102,12 +101,12 @@ class ProcessFaultPackage implements FaultPackage {
   }
 
   script(target: Json): ScriptedFault {
-    const { random, primaries } = this.environment;
     let chosen: readonly string[] = [];
     return {
+      kind: 'fault',
       begin: () => {
         // Has been checked against NODE_TARGET.
-        chosen = chooseTargets(target as TargetSpec, this.nodes, random, primaries?.());
+        chosen = chooseNodes(target as TargetSpec, this.environment);
         return this.hitAll(chosen);
       },
       end: () => {
@@ -117,10 +116,6 @@ class ProcessFaultPackage implements FaultPackage {
       },
       describe: () => this.wordsFor(chosen),
     };
-  }
-
-  private get nodes(): readonly string[] {
-    return this.environment.membership?.members() ?? this.environment.nodes;
   }
 
   private hitAll(targets: readonly string[]): Json {

@@ -7,6 +7,7 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { FaultEnvironment, FaultPackage, ScriptedFault } from './fault-package.ts';
 import { findFaults } from './fault-registry.ts';
 import type { FaultScriptEntry } from './fault-script.ts';
+import type { FaultStrengths } from './fault-strengths.ts';
 import type { Nemesis } from './nemesis.ts';
 
 /** Something to do: an entry's begin or its end. */
@@ -35,7 +36,11 @@ export function makeScriptedNemesis(
   );
   /** Each with how it is ended, in the order in which they began. */
   const lasting = new Map<ScriptedFault, Step>();
-  const steps = script.flatMap((entry) => stepsOf(entry, packages.get(entry.fault), lasting));
+  const steps = script.flatMap((entry) => {
+    const fault = packages.get(entry.fault);
+    if (fault === undefined) throw new Error(`the fault ${entry.fault} was not made ready`);
+    return stepsOf(entry, { fault, strengths: environment.strengths, lasting });
+  });
   steps.sort((a, b) => a.nanos - b.nanos);
   /** Those that have become operations and wait to be carried out. */
   const due: Step[] = [];
@@ -61,19 +66,23 @@ export function makeScriptedNemesis(
   };
 }
 
-function stepsOf(
-  entry: FaultScriptEntry,
-  fault: FaultPackage | undefined,
-  lasting: Map<ScriptedFault, Step>,
-): readonly Step[] {
+interface StepContext {
+  readonly fault: FaultPackage;
+  /** Where the entry says nothing else. */
+  readonly strengths: FaultStrengths;
+  readonly lasting: Map<ScriptedFault, Step>;
+}
+
+function stepsOf(entry: FaultScriptEntry, { fault, strengths, lasting }: StepContext): readonly Step[] {
   const { at, target } = entry;
-  const scripted = fault?.script?.(target);
-  const [start] = fault?.band.start ?? [];
-  const [stop] = fault?.band.stop ?? [];
-  if (scripted === undefined || start === undefined || stop === undefined) {
-    throw new Error(`the fault ${entry.fault} cannot be scripted`);
-  }
+  const scripted = fault.script(target, { ...strengths, ...entry.strengths });
   const beginNanos = Math.round(at * NANOS_PER_SECOND);
+  if (scripted.kind === 'change') {
+    return [{ nanos: beginNanos, f: scripted.f, target, act: () => scripted.begin() }];
+  }
+  const [start] = fault.band.start;
+  const [stop] = fault.band.stop;
+  if (start === undefined || stop === undefined) throw new Error(`${fault.name} has no operations`);
   const ending: Step = {
     nanos: beginNanos + Math.round((entry.for ?? Infinity) * NANOS_PER_SECOND),
     f: stop,

@@ -1,6 +1,6 @@
 /**
- * Clocks that are wrong: those of some nodes jump by up to a minute, or run up to five per cent fast or slow, or both,
- * until the next operation sets all of them right again. Only the time of day is touched, never timers.
+ * Clocks that are wrong: those of some nodes jump, or run fast or slow, or both, until the next operation sets all of them
+ * right again. Only the time of day is touched, never timers.
  */
 import { flipFlop } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
@@ -11,14 +11,16 @@ import { UserError } from '../protocol/user-error.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
+import { chooseNodes } from './choose-nodes.ts';
 import type { FaultEnvironment, FaultKind, FaultOp, FaultPackage, ScriptedFault } from './fault-package.ts';
+import type { FaultStrengths, SkewSize, SkewSpan } from './fault-strengths.ts';
 import { LINK_TARGETS } from './link-fault.ts';
 import { NODE_TARGET } from './script-target.ts';
-import { chooseTargets, type TargetSpec } from './targets.ts';
+import { readSkewSize } from './strength-words.ts';
+import type { TargetSpec } from './targets.ts';
 
-const LEAST_JUMP_MS = 10;
-const LARGEST_JUMP_MS = 60_000;
-const LARGEST_DRIFT = 0.05;
+/** Where nobody says otherwise; then it is also drawn whether clocks jump, drift, or do both. */
+const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to: 0.05 } };
 const RIGHT: ClockSkew = { offsetNanos: 0, drift: 0 };
 
 type SkewKind = 'jump' | 'drift' | 'both';
@@ -28,8 +30,10 @@ export const skewFault: FaultKind = {
   name: 'skew',
   about:
     'Sets the clocks of some nodes wrong: they jump forwards or backwards by 10 ms to a minute, or run up to 5 % too fast or ' +
-    'too slow, or both. `Date` shows it; timers and `performance.now` go on as before. Only with `--simulate`.',
+    'too slow, or both; or by as much as `--skew` says. `Date` shows it; timers and `performance.now` go on as before. Only ' +
+    'with `--simulate`.',
   scriptTarget: NODE_TARGET,
+  readStrength: (words) => ({ skew: readSkewSize(words) }),
   prepare(environment) {
     const { skew } = environment;
     if (skew === undefined) throw skewNeedsSimulation();
@@ -71,20 +75,22 @@ class SkewPackage implements FaultPackage {
     this.setRight([...this.wrong.keys()]);
     if (op.f === 'stop-skew') return done('clocks-right');
     // The target comes from the generator above.
-    done(this.setWrong(this.choose(op.value as TargetSpec)));
+    const nodes = chooseNodes(op.value as TargetSpec, this.environment);
+    done(this.setWrong(nodes, this.environment.strengths.skew));
   }
 
   activeFaults(): readonly string[] {
     return this.wrong.size === 0 ? [] : [this.wordsFor([...this.wrong.keys()])];
   }
 
-  script(target: Json): ScriptedFault {
+  script(target: Json, { skew }: FaultStrengths): ScriptedFault {
     let nodes: readonly string[] = [];
     return {
+      kind: 'fault',
       begin: () => {
         // Has been checked against NODE_TARGET.
-        nodes = this.choose(target as TargetSpec);
-        return this.setWrong(nodes);
+        nodes = chooseNodes(target as TargetSpec, this.environment);
+        return this.setWrong(nodes, skew);
       },
       end: () => {
         this.setRight(nodes);
@@ -94,16 +100,11 @@ class SkewPackage implements FaultPackage {
     };
   }
 
-  private choose(target: TargetSpec): readonly string[] {
-    const { nodes, random, primaries } = this.environment;
-    return chooseTargets(target, nodes, random, primaries?.());
-  }
-
-  private setWrong(nodes: readonly string[]): Json {
+  private setWrong(nodes: readonly string[], size: SkewSize | undefined): Json {
     const { random } = this.environment;
     return Object.fromEntries(
       nodes.map((node) => {
-        const skew = drawSkew(random);
+        const skew = drawSkew(random, size);
         this.wrong.set(node, skew);
         this.setClock(node, skew);
         return [node, skewText(skew)];
@@ -124,13 +125,31 @@ class SkewPackage implements FaultPackage {
   }
 }
 
+function drawSkew(random: Random, size: SkewSize | undefined): ClockSkew {
+  const kind = size === undefined ? random.pick(KINDS) : 'both';
+  const { jumpMs, drift } = size ?? USUAL;
+  const jump = jumpMs === undefined ? 0 : drawJumpMs(random, jumpMs);
+  const isForwards = kind === 'drift' || jumpMs === undefined || isPositive(random, jumpMs);
+  return {
+    offsetNanos: kind === 'drift' ? 0 : (isForwards ? 1 : -1) * Math.round(jump * NANOS_PER_MS),
+    drift: kind === 'jump' || drift === undefined ? 0 : drawDrift(random, drift),
+  };
+}
+
 /** Small jumps are as likely as large ones. */
-function drawSkew(random: Random): ClockSkew {
-  const kind = random.pick(KINDS);
-  const jumpMs = Math.round(LEAST_JUMP_MS * (LARGEST_JUMP_MS / LEAST_JUMP_MS) ** random.float());
-  const offsetNanos = kind === 'drift' ? 0 : (random.boolean() ? 1 : -1) * jumpMs * NANOS_PER_MS;
-  const drift = kind === 'jump' ? 0 : Math.round((2 * random.float() - 1) * LARGEST_DRIFT * 1e4) / 1e4;
-  return { offsetNanos, drift };
+function drawJumpMs(random: Random, { from, to }: SkewSpan): number {
+  const jumpMs = from * (to / from) ** random.float();
+  return from === to ? from : Math.round(jumpMs);
+}
+
+const isPositive = (random: Random, { sign }: SkewSpan): boolean =>
+  sign === undefined ? random.boolean() : sign > 0;
+
+/** As likely too fast as too slow, where nobody says which. */
+function drawDrift(random: Random, { from, to, sign }: SkewSpan): number {
+  const place = 2 * random.float() - 1;
+  const size = from + Math.abs(place) * (to - from);
+  return Math.round((sign ?? (place < 0 ? -1 : 1)) * size * 1e4) / 1e4;
 }
 
 function skewText({ offsetNanos, drift }: ClockSkew): string {

@@ -13,6 +13,7 @@ import type { Endpoint, EndpointKind } from './endpoint.ts';
 import type { Journal } from './journal.ts';
 import { LatencyModel, type LatencySpec } from './latency.ts';
 import { LinkStreams } from './links.ts';
+import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
 import { askOnArrival, askRules, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
@@ -42,6 +43,8 @@ interface Site {
   endpoint: Endpoint | undefined;
   /** Goes up when its endpoint goes: what was on its way to a former life is lost. */
   life: number;
+  /** Only nodes have one. */
+  readonly activity: ActivityCount | undefined;
 }
 
 /** What a waiting message costs beside its body, about. */
@@ -51,6 +54,7 @@ export class Network {
   private readonly sites = new Map<string, Site>();
   private rules: readonly Rule[] = [];
   private readonly stats = new NetworkStats();
+  private readonly activityMeter = new ActivityMeter();
   private readonly latency: LatencyModel;
   private readonly latencyStreams: LinkStreams;
   private readonly maxInFlightBytes: number;
@@ -74,11 +78,21 @@ export class Network {
     return this.stats.results(operations);
   }
 
+  /** How busy these nodes have been lately, in that order; those that are down at present are left out. */
+  activity(nodes: readonly string[]): readonly NodeActivity[] {
+    this.activityMeter.advance(this.options.clock.nowNanos());
+    return nodes.flatMap((node) => {
+      const site = this.sites.get(node);
+      return site?.endpoint === undefined || site.activity === undefined ? [] : [{ node, ...site.activity }];
+    });
+  }
+
   /** Puts an endpoint under a name. A name keeps its kind for good; one that is attached already is an error. */
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {
-      this.sites.set(name, { name, kind, endpoint, life: 0 });
+      const activity = kind === 'node' ? this.activityMeter.add() : undefined;
+      this.sites.set(name, { name, kind, endpoint, life: 0, activity });
       return;
     }
     if (site.endpoint !== undefined) throw new Error(`Network.attach: ${name} is attached already`);
@@ -166,17 +180,32 @@ export class Network {
 
   private arrive(packet: Packet, from: Site, to: Site): void {
     const withClient = from.kind === 'client' || to.kind === 'client';
+    const nowNanos = this.options.clock.nowNanos();
     if (this.rules.length > 0 && !withClient && from !== to) {
-      const dropped = askOnArrival(this.rules, packet, this.options.clock.nowNanos());
+      const dropped = askOnArrival(this.rules, packet, nowNanos);
       if (dropped !== undefined) return this.drop(packet, dropped);
     }
     const endpoint = to.endpoint;
     if (endpoint === undefined) return this.drop(packet, 'gone');
     if (endpoint.refuses?.() === true) return this.drop(packet, 'not read');
     this.stats.received(withClient);
-    this.options.journal.received(this.options.clock.nowNanos(), packet);
+    this.countActivity(from, to, nowNanos);
+    this.options.journal.received(nowNanos, packet);
     this.options.onReceive?.(packet);
     endpoint.deliver(packet);
+  }
+
+  /** On the way of every message: two additions, and nothing allocated. */
+  private countActivity(from: Site, to: Site, nowNanos: number): void {
+    const sender = from.activity;
+    if (sender === undefined || from === to) return;
+    this.activityMeter.advance(nowNanos);
+    if (to.activity !== undefined) {
+      sender.withNodes++;
+      to.activity.withNodes++;
+    } else if (to.kind === 'client') {
+      sender.toClients++;
+    }
   }
 
   private drop(packet: Packet, reason: string): void {

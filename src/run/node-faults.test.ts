@@ -223,9 +223,17 @@ describe('a fault script', () => {
     ]);
   });
 
-  test('that aims at a primary is refused where the workload names none', async () => {
-    const faultScript = [{ at: 1, fault: 'kill', target: 'primary' }];
-    await expect(runTest(echoing, { faultScript })).rejects.toThrow('The workload echo names no primary');
+  test.each([
+    { fault: 'kill', target: 'primary' },
+    { fault: 'partition', target: 'primaries' },
+    { fault: 'one-way', target: { mute: 'primary' } },
+  ])('that aims at a primary is refused where the workload knows none: %j', async (entry) => {
+    await expect(runTest(echoing, { faultScript: [{ at: 1, ...entry }] })).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('The workload echo knows no primary') as unknown,
+        hint: 'Name the node instead: "target": ["n1"]',
+      }),
+    );
   });
 });
 
@@ -271,6 +279,34 @@ describe('membership', () => {
     expect([problemsOf(outcome), outcome.results['valid?']]).toEqual([[], true]);
     const late = outcome.history.filter((op) => op.type === 'ok' && op.time > 55 * NANOS_PER_SECOND);
     expect(late.length).toBeGreaterThan(100);
+  });
+
+  test('happens when a script says so, to whom it says, and what came of it is in the log', async () => {
+    const outcome = await runTest(growing, {
+      faultScript: [
+        { at: 2, fault: 'membership', target: { add: 'n4' } },
+        { at: 4, fault: 'membership', target: { remove: 'n1' } },
+        { at: 6, fault: 'pause', target: ['n4'], for: 1 },
+      ],
+    });
+    expect(deeds(outcome)).toEqual([
+      [seconds(2), 'add-member', { n4: 'adding' }],
+      [seconds(4), 'remove-member', { n1: 'removing' }],
+      [seconds(6), 'pause', { n4: 'paused' }],
+      [seconds(7), 'resume', { n4: 'resumed' }],
+    ]);
+    expect(outcome.log).toContain('Nemesis: add-member {"n4":"added"}');
+    expect(outcome.log).toContain('Nemesis: remove-member {"n1":"removed"}');
+    expect([problemsOf(outcome), outcome.results['valid?']]).toEqual([[], true]);
+  });
+
+  test('lets go whom --nemesis-targets names', async () => {
+    const settings = { nemesis: ['membership'], nemesisTargets: [['n2']] };
+    const outcome = await runTest(growing, settings);
+    const removed = (deeds(outcome) as [number, string, JsonObject][])
+      .filter(([, f]) => f === 'remove-member')
+      .flatMap(([, , value]) => Object.keys(value));
+    expect(removed).toEqual(['n2']);
   });
 
   test('what a node answers instead is recorded, and nothing is started or stopped', async () => {

@@ -13,6 +13,7 @@ import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients, stream } from '../generator/threads.ts';
 import type { FaultEnvironment } from '../nemesis/fault-package.ts';
 import { findFaults } from '../nemesis/fault-registry.ts';
+import { aimsAtPrimary } from '../nemesis/fault-script.ts';
 import { completeStrengths } from '../nemesis/fault-strengths.ts';
 import { makeNemesis, type Nemesis } from '../nemesis/nemesis.ts';
 import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
@@ -215,12 +216,13 @@ export class TestRun {
   }
 
   private makeNemesis(random: Random): Nemesis {
-    const { spec, prepared, world } = this;
+    const { spec, world } = this;
+    const { primaries } = this.prepared;
     const { nemesisTargets: targets, faultScript } = spec;
-    if (prepared.primaries === undefined && namesPrimary(spec)) {
+    if (primaries === undefined && namesPrimary(spec)) {
       throw new UserError(
-        `The workload ${spec.workload} names no primary, so no fault can be aimed at one.`,
-        'Name the node instead: --nemesis-targets n1',
+        `The workload ${spec.workload} knows no primary: nothing in it asks for a leader, so no fault can be aimed at one.`,
+        `Name the node instead: ${faultScript === undefined ? '--nemesis-targets n1' : '"target": ["n1"]'}`,
       );
     }
     const environment: FaultEnvironment = {
@@ -228,13 +230,16 @@ export class TestRun {
       network: this.network,
       random,
       intervalSeconds: spec.nemesisIntervalSeconds,
+      log: (line) => this.outputs.log(line),
       control: this.cluster,
       membership: this.cluster,
       strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
       latency: spec.latency,
       ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
       ...(targets === undefined ? {} : { targets }),
-      ...(prepared.primaries === undefined ? {} : { primaries: prepared.primaries }),
+      ...(primaries === undefined
+        ? {}
+        : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
     };
     return faultScript === undefined
       ? makeNemesis(findFaults(spec.nemesis), environment)
@@ -294,7 +299,7 @@ export class TestRun {
 }
 
 const namesPrimary = ({ nemesisTargets = [], faultScript = [] }: TestSpec): boolean =>
-  nemesisTargets.includes('primary') || faultScript.some(({ target }) => target === 'primary');
+  nemesisTargets.includes('primary') || faultScript.some(aimsAtPrimary);
 
 const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>
   `${what} ${id} ${src} -> ${dest} ${shownText(body.toString('utf8'), 2000)}`;

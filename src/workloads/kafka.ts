@@ -15,6 +15,7 @@ import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
 import type { Random } from '../world/random.ts';
 import { KafkaClient } from './kafka-client.ts';
 import { KafkaProgress, sightings } from './kafka-progress.ts';
+import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
 import type { Client, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
@@ -124,6 +125,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
     client: (link) => noting(new KafkaClient(link), progress),
     generator: any(sendsAndPolls(options, progress), crashes),
     finalGenerator: finalPolls(progress),
+    primaries: busiest,
     checker: () => new KafkaChecker({ 'sub-via': ['assign'] }),
   };
 }

@@ -8,6 +8,7 @@ import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
+import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
 const VALUES = 5;
@@ -95,6 +96,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   return {
     client: (link) => client(link, timeoutMs),
     generator: keyedGroups(groups, (key) => operationsOn(key, widest)),
+    primaries: busiest,
     checker: () => new CasRegisterChecker({ 'independent?': true }),
   };
 }

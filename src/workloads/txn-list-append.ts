@@ -1,6 +1,7 @@
 /** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
 import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
+import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
@@ -15,6 +16,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
       maxWritesPerKey,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
+    primaries: busiest,
     checker: () => new ListAppendChecker({ 'consistency-models': consistencyModels }),
   };
 }

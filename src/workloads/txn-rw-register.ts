@@ -1,6 +1,7 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
 import { explainRwRegister, RwRegisterChecker } from '../checkers/elle/rw-register.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
+import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
@@ -15,6 +16,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
       maxWritesPerKey,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
+    primaries: busiest,
     checker: () => new RwRegisterChecker({ 'consistency-models': consistencyModels, 'wfr-keys?': true }),
   };
 }

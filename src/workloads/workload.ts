@@ -6,6 +6,7 @@
  */
 import type { CheckResult, Checker, NodeOf } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
+import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Random } from '../world/random.ts';
@@ -82,8 +83,11 @@ export interface PreparedWorkload {
   readonly generator: Generator;
   /** After healing and recovery. */
   readonly finalGenerator?: Generator;
-  /** The nodes that lead at present, for faults that aim at them; only where clients can tell. */
-  readonly primaries?: () => readonly string[];
+  /**
+   * Which of these nodes, the members that run, lead at present, for faults that are to hit a primary; `primary.ts` has an
+   * answer. Without it no fault can be aimed at one.
+   */
+  readonly primaries?: (activity: readonly NodeActivity[]) => readonly string[];
   /** Made anew for each analysis. */
   checker(): Checker;
 }

@@ -3,7 +3,7 @@
  * is wrong is found, whatever the seed.
  */
 
-type Fault = 'partition' | 'pause' | 'kill' | 'loss' | 'duplicate';
+type Fault = 'partition' | 'pause' | 'kill' | 'loss' | 'duplicate' | 'membership';
 
 interface CorrectProgram {
   /** What stands behind `./maelstrom test`, but for the faults. */
@@ -21,6 +21,10 @@ export interface ProofCase {
 }
 
 const CORRECT: readonly CorrectProgram[] = [
+  {
+    command: '-w g-set --bin examples/g-set-membership.ts --time-limit 20 --concurrency 2n --rate 50',
+    bears: ['membership', 'partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
   {
     // A request that is passed on twice is one too many.
     command: '-w lin-kv --bin examples/lin-kv.ts --time-limit 20 --concurrency 2n --rate 50',
@@ -102,6 +106,11 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
   [
     /"analyzer":"linear"/,
     '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 30 --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7',
+  ],
+  [
+    // Sooner, because it is the leader who is cut off.
+    /"analyzer":"linear"/,
+    '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 10 --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7 --nemesis-targets primary',
   ],
   [
     /"lost-update"/,

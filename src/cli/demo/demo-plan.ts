@@ -53,6 +53,7 @@ interface Example {
 
 const ONE_NODE: Partial<TestSpec> = { nodes: ['n1'], concurrency: 5, nemesis: [] };
 const READ_COMMITTED: Partial<TestSpec> = { consistencyModels: ['read-committed'] };
+const CHANGING: Partial<TestSpec> = { nemesis: ['membership', 'partition'], nemesisIntervalSeconds: 3 };
 const SHORT: Partial<TestSpec> = { timeLimitSeconds: 3, rate: 50, nemesis: [] };
 
 const IN_BOTH_WORLDS: readonly Example[] = [
@@ -76,6 +77,7 @@ const REAL_ONLY: readonly Example[] = [
 ];
 
 const SIMULATED_ONLY: readonly Example[] = [
+  { workload: 'g-set', program: 'g-set-membership.ts', settings: CHANGING },
   { workload: 'lin-kv', program: 'lin-kv.ts' },
   { workload: 'kafka', program: 'kafka.ts', settings: ONE_NODE },
   { workload: 'txn-list-append', program: 'txn-list-append.ts', settings: ONE_NODE },

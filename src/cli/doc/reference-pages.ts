@@ -83,7 +83,8 @@ delayed nor lost. A client has one request in flight, waits five seconds for its
 const MEMBERSHIP = `
 ## Changing members
 
-For clusters whose nodes may come and go, and only with \`--nemesis membership\`: see [faults](faults.md#membership).
+For clusters whose nodes may come and go, and only with the fault [\`membership\`](faults.md#membership), which also says what
+becomes of an answer that is late or an error.
 `;
 
 const MEMBERSHIP_RPCS = [addMemberRpc, removeMemberRpc].map((rpc) => describeRpc(rpc));

@@ -1,5 +1,6 @@
 /** Which nodes a test has: from --node-count, or --nodes, --nodes-file and -n together, or n1 to n5. */
 import { readFileSync } from 'node:fs';
+import { nodeNameProblem } from '../../network/node-name.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { parseNumber } from '../words/parse-number.ts';
 
@@ -12,7 +13,6 @@ export interface NodeOptions {
 
 const DEFAULT_NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 const MAX_NODES = 1000;
-const SERVICES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
 
 export function readNodes(options: NodeOptions): readonly string[] {
   if (options.nodeCount !== undefined) {
@@ -31,7 +31,8 @@ export function readNodes(options: NodeOptions): readonly string[] {
   if (named.length > MAX_NODES)
     throw new UserError(`${named.length} nodes are too many; at most ${MAX_NODES} can be run.`);
   for (const [index, name] of named.entries()) {
-    checkNodeName(name);
+    const problem = nodeNameProblem(name);
+    if (problem !== undefined) throw new UserError(problem.message, problem.hint);
     if (named.indexOf(name) < index)
       throw new UserError(`Two nodes are named ${name}.`, 'Give every node its own name.');
   }
@@ -48,19 +49,4 @@ function readNodesFile(path: string): string[] {
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines.filter((line) => line !== '');
-}
-
-/** A node's name becomes a file's name and a name in the network, where clients and services have theirs. */
-function checkNodeName(name: string): void {
-  const shown = JSON.stringify(name);
-  if (!/^[\p{L}\p{N}_][\p{L}\p{N}_.:-]{0,99}$/u.test(name)) {
-    throw new UserError(
-      `${shown} cannot be the name of a node.`,
-      'A name has 1 to 100 letters, digits, dots, colons, dashes or underscores, and starts with a letter, digit or underscore.',
-    );
-  }
-  if (/^c\d+$/.test(name))
-    throw new UserError(`A node cannot be named ${name}: clients are named c0, c1, and so on.`);
-  if (SERVICES.includes(name))
-    throw new UserError(`A node cannot be named ${name}: there is a service of that name.`);
 }

@@ -1,12 +1,16 @@
 /** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
 import { readFileSync } from 'node:fs';
-import { readFaultScript, type FaultScriptEntry } from '../../nemesis/fault-script.ts';
+import {
+  readFaultScript,
+  type FaultScriptContext,
+  type FaultScriptEntry,
+} from '../../nemesis/fault-script.ts';
 import { skewNeedsSimulation } from '../../nemesis/skew-fault.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../nemesis/targets.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { readLinkConditions } from './read-faults.ts';
+import { readFaultConditions } from './read-faults.ts';
 import { readLatency } from './read-latency.ts';
 import { readNodes } from './read-nodes.ts';
 import { nearest, oneOf } from '../words/suggest.ts';
@@ -43,7 +47,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   const faultScript =
     options.faultScript === undefined
       ? undefined
-      : readScript(options.faultScript, options, { nodes, timeLimitSeconds });
+      : readScript(options.faultScript, options, { nodes, timeLimitSeconds, latency });
   const faults = [...nemesis, ...(faultScript ?? []).map(({ fault }) => fault)];
   if (world === 'real' && faults.includes('skew')) throw skewNeedsSimulation();
   return {
@@ -55,7 +59,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     timeLimitSeconds,
     recoverySeconds: parseNumber('--recovery-time', options.recoveryTime, seconds),
     latency,
-    ...readLinkConditions(options, faults, latency),
+    ...readFaultConditions(options, faults, latency),
     nemesis,
     nemesisIntervalSeconds: parseNumber('--nemesis-interval', options.nemesisInterval, {
       ...seconds,
@@ -136,7 +140,7 @@ function readTargets(text: string, nodes: readonly string[]): readonly TargetSpe
 function readScript(
   path: string,
   { nemesis }: TestOptions,
-  facts: { readonly nodes: readonly string[]; readonly timeLimitSeconds: number },
+  facts: Omit<FaultScriptContext, 'source'>,
 ): readonly FaultScriptEntry[] {
   if (nemesis !== '' && nemesis !== 'none') {
     throw new UserError(

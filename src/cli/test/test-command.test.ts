@@ -206,6 +206,15 @@ describe('faults on links', () => {
     );
   });
 
+  it.each([
+    ['500ms', { jumpMs: { from: 500, to: 500 } }],
+    ['-1s..2s', { jumpMs: { from: 1000, to: 2000, sign: -1 } }],
+    ['2%', { drift: { from: 0.02, to: 0.02 } }],
+    ['+10ms,0%..5%', { jumpMs: { from: 10, to: 10, sign: 1 }, drift: { from: 0, to: 0.05 } }],
+  ])('clocks are set wrong by --skew %s', (text, skew) => {
+    expect(conditions(`--simulate --nemesis skew --skew ${text}`)).toEqual({ faultStrengths: { skew } });
+  });
+
   it('that a fault script names count as named', () => {
     const file = join(folder, 'script.json');
     writeFileSync(file, '[{"at": 1, "fault": "loss", "target": ["n1"], "for": 2}]');
@@ -242,6 +251,16 @@ describe('faults on links', () => {
     ],
     ['--nemesis flap --flap 1ms', '--flap must be a time of at least 2ms', undefined],
     ['--nemesis flap --flap 3min', '--flap must be a time such as', 'There are ms and s.'],
+    ['--skew 1s', 'nothing asks for that fault', 'Add --nemesis skew.'],
+    [
+      '--simulate --nemesis skew --skew 1s,2s',
+      '--skew must be one jump, one drift, or one of each, but is "1s,2s".',
+      expect.stringContaining('1s,2%'),
+    ],
+    ['--simulate --nemesis skew --skew fast', '--skew must be a time such as 200ms', undefined],
+    ['--simulate --nemesis skew --skew 0ms', '--skew must be a jump of at least 1ms, but is 0ms.', undefined],
+    ['--simulate --nemesis skew --skew 80%', '--skew must be a drift of up to 50%', undefined],
+    ['--simulate --nemesis skew --skew 5%..1%', 'the range 5%..1% is reversed', 'Did you mean 1%..5%?'],
     ['--nemesis skew', 'only the simulated world can do', expect.stringContaining('--simulate')],
   ])('%s is refused', (words, message, hint) => {
     expect(() => spec(`--bin b ${words}`)).toThrow(

@@ -61,6 +61,7 @@ export interface TestOptions {
   readonly reorder?: string;
   readonly slow?: string;
   readonly flap?: string;
+  readonly skew?: string;
   readonly topology: string;
   readonly availability?: string;
   readonly consistencyModels: string;
@@ -207,11 +208,12 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     option('--nemesis-interval <seconds>', 'mean time between them', SPEC_DEFAULTS.nemesisIntervalSeconds),
     new Option(
       '--nemesis-targets <nodes>',
-      'whom they hit: node names, or one, minority-third, minority, majority, all, primary (default: drawn each time)',
+      'whom they hit: node names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
+        'most goes (default: drawn each time)',
     ),
     new Option(
       '--fault-script <file>',
-      'faults at given times instead: a JSON list of {at, fault, target, for}',
+      'faults at given times instead: a JSON list of {at, fault, target, for, strength}',
     ),
     new Option('--loss <p>', 'probability that a message between nodes is lost (of the fault, else always)'),
     new Option('--duplicate <p>', 'probability that one arrives twice (of the fault, else always)'),
@@ -221,6 +223,11 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
       'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
     ),
     new Option('--flap <period>', 'the fault flap: from one down to the next (default: 1s)'),
+    new Option(
+      '--skew <size>',
+      'the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
+        'from 10ms..60s and 0%..5%)',
+    ),
     option('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
   ],
   'What counts as right:': () => [

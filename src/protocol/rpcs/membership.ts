@@ -8,8 +8,9 @@ const response = z.object({});
 export const addMemberRpc = defineRpc({
   type: 'add_member',
   about:
-    'Asks a member to let a node join the cluster: `node` is its name. It answers when the node is a member. The node itself ' +
-    'is started afterwards, and its `init` names all members, itself included. Sent only with `--nemesis membership`.',
+    'Asks a member to let a node join the cluster: `node` is its name, which nobody has had before. It answers when the node ' +
+    'is a member. The node itself is started afterwards, with nothing on its disk, and its `init` names all members, itself ' +
+    'included. Sent only with the fault `membership`.',
   request,
   response,
 });
@@ -17,9 +18,10 @@ export const addMemberRpc = defineRpc({
 export const removeMemberRpc = defineRpc({
   type: 'remove_member',
   about:
-    'Asks a member to let a node leave the cluster; the node is stopped when this has been answered. A node that is asked ' +
-    'but is no member itself, or cannot do it now, answers with an error, such as 40 (not-a-member) or 11. Sent only with ' +
-    '`--nemesis membership`.',
+    'Asks a member, never the one in question, to let the member `node` leave the cluster for good. That node runs until this ' +
+    'is answered, and is killed at that moment: what only it has must be elsewhere by then. Who is asked but is no member ' +
+    'itself, or cannot do it now, answers with an error, such as 40 (not-a-member) or 11, and nothing is done. Sent only ' +
+    'with the fault `membership`.',
   request,
   response,
 });

@@ -1,5 +1,5 @@
 /** Reads times with their units, `50ms` or `2s`, and ranges of them. */
-import { UserError } from '../../protocol/user-error.ts';
+import { UserError } from '../protocol/user-error.ts';
 
 const MS_PER_UNIT: Readonly<Record<string, number>> = { ms: 1, s: 1000 };
 const LONGEST_MS = 3_600_000;

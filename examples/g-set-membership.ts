@@ -1,0 +1,89 @@
+/**
+ * Grow-only set in a cluster whose members change: nodes leave for good and new ones join, while clients go on.
+ *
+ * Shows that who is a member is one more thing to gossip. Names never come back, so two sets that only grow say it all:
+ * those that have joined, and those of them that have left. Like the elements they are merged by union, in any order and as
+ * often as they come, and the cluster changes as well while it is cut in two.
+ *
+ * And it shows what a node owes before it goes: it hands over all it has, and from that moment on takes nothing more, or an
+ * element could be acknowledged and leave with it. Should the answer get lost, it has left all the same. It serves nobody
+ * then, but goes on telling what it knows, and can be asked once more.
+ */
+import { Node, RpcError } from 'maelstrom/node';
+
+const GOSSIP_MS = 500;
+const HAND_OVER_MS = 1000;
+
+type State = { readonly elements: number[]; readonly joined: string[]; readonly left: string[] };
+
+const node = new Node();
+
+/** A set that only grows, and is still there after a restart. */
+function durableSet<Item extends number | string>(name: string) {
+  const items = new Set(node.storage.readLog<Item>(name));
+  return {
+    has: (item: Item) => items.has(item),
+    all: () => [...items],
+    learn(told: readonly Item[]): void {
+      const news = told.filter((item) => !items.has(item));
+      if (news.length > 0) node.storage.append(name, ...news);
+      for (const item of news) items.add(item);
+    },
+  };
+}
+
+const elements = durableSet<number>('elements');
+const joined = durableSet<string>('joined');
+const left = durableSet<string>('left');
+
+const everything = (): State => ({ elements: elements.all(), joined: joined.all(), left: left.all() });
+
+function merge(told: State): void {
+  elements.learn(told.elements);
+  joined.learn(told.joined);
+  left.learn(told.left);
+}
+
+function refuseUnlessMember(): void {
+  if (left.has(node.id)) throw RpcError.notAMember(`${node.id} has left the cluster`);
+}
+
+// A node that joins is told by `init` who is there, itself included. All else it hears by gossip.
+node.onInit(() => joined.learn(node.nodeIds));
+
+node.on('add', ({ element }: { element: number }) => {
+  refuseUnlessMember();
+  elements.learn([element]);
+  return {};
+});
+
+node.on('read', () => {
+  refuseUnlessMember(); // the others may no longer tell it what is new
+  return { value: elements.all() };
+});
+
+node.on('add_member', (body: { node: string }) => {
+  refuseUnlessMember();
+  joined.learn([body.node]);
+  return {};
+});
+
+// The node is stopped as soon as this is answered. When it cannot be reached, `rpc` throws error 0, which is the answer.
+node.on('remove_member', async (body: { node: string }) => {
+  refuseUnlessMember();
+  merge(await node.rpc<State>(body.node, { type: 'hand_over' }, { timeoutMs: HAND_OVER_MS }));
+  return {};
+});
+
+// Between nodes.
+node.on('hand_over', () => {
+  left.learn([node.id]);
+  return everything();
+});
+
+node.on('merge', (body: State) => merge(body));
+
+node.every(GOSSIP_MS, () => {
+  const others = joined.all().filter((name) => name !== node.id && !left.has(name));
+  for (const other of others) node.send(other, { type: 'merge', ...everything() });
+});

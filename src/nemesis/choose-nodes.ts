@@ -1,0 +1,13 @@
+/** Whom a fault can hit, and whom it does hit, in the cluster as it is now. */
+import type { FaultEnvironment } from './fault-package.ts';
+import { chooseTargets, type TargetSpec } from './targets.ts';
+
+/** The members of the cluster at present. */
+export function membersOf({ membership, nodes }: FaultEnvironment): readonly string[] {
+  return membership?.members() ?? nodes;
+}
+
+/** Those of the members that a target stands for now. */
+export function chooseNodes(target: TargetSpec, environment: FaultEnvironment): readonly string[] {
+  return chooseTargets(target, membersOf(environment), environment.random, environment.primaries?.());
+}
