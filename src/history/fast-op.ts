@@ -1,39 +1,37 @@
 /**
- * Reads one operation from the bytes of its JSON, in one pass and without a string between. For histories of millions of
- * operations, each of which it reads in half the time that decoding and parsing take (bench/check-file.ts).
+ * The bytes of one operation, and where reading them stands: what the two fast readers (fast-json-op.ts, fast-edn-op.ts) share.
  *
- * It knows what nearly all lines consist of (the six fields in any order; integers, short plain strings, null, true,
- * false, arrays) and gives up on everything else, for the slow and exact reader to take: undefined says nothing about
- * whether the text is good. What it does read, it reads as `parseOpLine` does.
+ * They read an operation in one pass and without a string between. They know what nearly all operations consist of
+ * (integers, short plain strings, null, true, false, arrays) and give up on everything else, for the slow and exact
+ * readers to take: undefined says nothing about whether the text is good. What they do read, they read as those do.
  */
-import type { Json } from '../protocol/json.ts';
-import type { Op, OpType, Process } from './op.ts';
+import type { Op, OpType } from './op.ts';
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
-const COLON = 0x3a;
-const OPEN_ARRAY = 0x5b;
+export const QUOTE = 0x22;
+export const COMMA = 0x2c;
+export const MINUS = 0x2d;
+export const ZERO = 0x30;
+export const NINE = 0x39;
+export const COLON = 0x3a;
+export const OPEN_ARRAY = 0x5b;
+export const CLOSE_ARRAY = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
 
 const LONGEST_STRING = 32;
 /** Integers of so many digits are exact. */
 const MOST_DIGITS = 15;
-const DEEPEST = 20;
+export const DEEPEST = 20;
 const STRINGS = 1 << 10;
 
 /** What makes it give up: one object, thrown without a stack. */
-const TOO_HARD = Symbol('too hard');
+export const TOO_HARD = Symbol('too hard');
 
-export class FastOpReader {
-  private bytes: Uint8Array = new Uint8Array(0);
-  private at = 0;
-  private end = 0;
+export abstract class FastOpReader {
+  protected bytes: Uint8Array = new Uint8Array(0);
+  protected at = 0;
+  protected end = 0;
   /** Strings seen before, by a hash of their bytes; a later one takes an earlier one's place. */
   private readonly strings: string[] = Array.from({ length: STRINGS }, () => '');
 
@@ -50,85 +48,12 @@ export class FastOpReader {
     }
   }
 
-  private operation(position: number, defaultF: string | undefined): Op | undefined {
-    let index = position;
-    let time = 0;
-    let type: OpType | undefined;
-    let process: Process | undefined;
-    let f = defaultF;
-    let value: Json = null;
-    this.expect(OPEN_OBJECT);
-    for (;;) {
-      const key = this.string();
-      this.expect(COLON);
-      switch (key) {
-        case 'index':
-          index = this.integer();
-          break;
-        case 'time':
-          time = this.integer();
-          break;
-        case 'type':
-          type = typeOf(this.string());
-          break;
-        case 'process':
-          process = this.process();
-          break;
-        case 'f':
-          f = this.string();
-          break;
-        case 'value':
-          value = this.value(0);
-          break;
-        default:
-          return undefined;
-      }
-      const next = this.token();
-      this.at++;
-      if (next === CLOSE_OBJECT) break;
-      if (next !== COMMA) return undefined;
-    }
-    while (this.at < this.end && isBlank(this.bytes[this.at])) this.at++;
-    if (this.at !== this.end || type === undefined || process === undefined || f === undefined)
-      return undefined;
-    return { index, time, type, process, f, value };
-  }
+  protected abstract operation(position: number, defaultF: string | undefined): Op | undefined;
 
-  private process(): Process {
-    if (this.token() !== QUOTE) return this.integer();
-    if (this.string() === 'nemesis') return 'nemesis';
-    throw TOO_HARD;
-  }
+  /** Whether a byte stands between tokens and means nothing. */
+  protected abstract isBlank(byte: number): boolean;
 
-  private value(depth: number): Json {
-    const first = this.token();
-    if (first === OPEN_ARRAY) return this.array(depth);
-    if (first === QUOTE) return this.string();
-    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.integer();
-    if (this.word('null')) return null;
-    if (this.word('true')) return true;
-    if (this.word('false')) return false;
-    throw TOO_HARD;
-  }
-
-  private array(depth: number): Json {
-    if (depth > DEEPEST) throw TOO_HARD;
-    this.at++;
-    const items: Json[] = [];
-    if (this.token() === CLOSE_ARRAY) {
-      this.at++;
-      return items;
-    }
-    for (;;) {
-      items.push(this.value(depth + 1));
-      const next = this.token();
-      this.at++;
-      if (next === CLOSE_ARRAY) return items;
-      if (next !== COMMA) throw TOO_HARD;
-    }
-  }
-
-  private integer(): number {
+  protected integer(): number {
     const { bytes } = this;
     let at = this.at;
     if (this.token() === MINUS) this.at++;
@@ -151,7 +76,7 @@ export class FastOpReader {
     return negative ? -number : number;
   }
 
-  private string(): string {
+  protected string(): string {
     if (this.token() !== QUOTE) throw TOO_HARD;
     const { bytes } = this;
     const start = ++this.at;
@@ -165,11 +90,13 @@ export class FastOpReader {
     }
     if (at >= this.end) throw TOO_HARD;
     this.at = at + 1;
-    return this.interned(start, at, hash & (STRINGS - 1));
+    return this.interned(start, at, hash);
   }
 
-  private interned(start: number, end: number, slot: number): string {
+  /** The text of those bytes, which are ASCII; `hash` is any hash of them. */
+  protected interned(start: number, end: number, hash: number): string {
     const { bytes } = this;
+    const slot = hash & (STRINGS - 1);
     const known = this.strings[slot] ?? '';
     let same = known.length === end - start;
     for (let at = start; same && at < end; at++) same = known.charCodeAt(at - start) === bytes[at];
@@ -179,34 +106,37 @@ export class FastOpReader {
     return text;
   }
 
-  private word(word: string): boolean {
+  protected word(word: string): boolean {
     if (this.at + word.length > this.end) return false;
     for (let i = 0; i < word.length; i++) if (this.bytes[this.at + i] !== word.charCodeAt(i)) return false;
     this.at += word.length;
     return true;
   }
 
-  private expect(byte: number): void {
+  protected expect(byte: number): void {
     if (this.token() !== byte) throw TOO_HARD;
     this.at++;
   }
 
   /** The next byte that is not blank; throws at the end. */
-  private token(): number {
+  protected token(): number {
     const { bytes } = this;
     while (this.at < this.end) {
       const byte = bytes[this.at] ?? 0;
-      if (!isBlank(byte)) return byte;
+      if (!this.isBlank(byte)) return byte;
       this.at++;
     }
     throw TOO_HARD;
   }
+
+  /** Whether nothing but blanks is left. */
+  protected isOver(): boolean {
+    while (this.at < this.end && this.isBlank(this.bytes[this.at] ?? 0)) this.at++;
+    return this.at === this.end;
+  }
 }
 
-const isBlank = (byte: number | undefined): boolean =>
-  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-
-function typeOf(text: string): OpType {
+export function typeOf(text: string): OpType {
   if (text === 'invoke' || text === 'ok' || text === 'fail' || text === 'info') return text;
   throw TOO_HARD;
 }

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonEquals, JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
-import { FastOpReader } from './fast-op.ts';
+import { readEdn } from '../edn/edn-reader.ts';
+import { FastEdnOpReader } from './fast-edn-op.ts';
+import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.ts';
 import { opToEdnLine, opToJsonLine } from './op-codec.ts';
-import { parseOpLine } from './op-from.ts';
-import type { Op } from './op.ts';
+import { opFromEdn, parseOpLine } from './op-from.ts';
+import type { Op, OpType } from './op.ts';
 
 interface Reading {
   readonly ops: readonly Op[];
@@ -185,7 +187,7 @@ const value: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
-describe('the fast reader', () => {
+describe('the fast reader of JSON', () => {
   it('gives what the exact one gives, or nothing', () => {
     const record = fc.record(
       {
@@ -205,7 +207,7 @@ describe('the fast reader', () => {
         const plain = stringifyJson(fields);
         const line = indent === 0 ? plain : JSON.stringify(JSON.parse(plain), undefined, indent);
         const bytes = new TextEncoder().encode(line);
-        const fast = new FastOpReader().read(bytes, 0, bytes.length, 5, 'txn');
+        const fast = new FastJsonOpReader().read(bytes, 0, bytes.length, 5, 'txn');
         if (fast === undefined) return;
         taken++;
         expect(jsonEquals({ ...fast }, { ...parseOpLine(line, 5, 'txn') })).toBe(true);
@@ -230,7 +232,7 @@ describe('the fast reader', () => {
     };
     for (const op of [OPS[0], txn]) {
       const bytes = new TextEncoder().encode(JSON.stringify(op));
-      expect(new FastOpReader().read(bytes, 0, bytes.length, 0)).toEqual(op);
+      expect(new FastJsonOpReader().read(bytes, 0, bytes.length, 0)).toEqual(op);
     }
   });
 
@@ -249,6 +251,120 @@ describe('the fast reader', () => {
     '',
   ])('leaves %s to the exact one', (line) => {
     const bytes = new TextEncoder().encode(line);
-    expect(new FastOpReader().read(bytes, 0, bytes.length, 0)).toBeUndefined();
+    expect(new FastJsonOpReader().read(bytes, 0, bytes.length, 0)).toBeUndefined();
+  });
+});
+
+describe('the fast reader of EDN', () => {
+  const fastly = (text: string): Op | undefined => {
+    const bytes = new TextEncoder().encode(text);
+    return new FastEdnOpReader().read(bytes, 0, bytes.length, 5, 'txn');
+  };
+
+  it('reads what it takes as the exact one does, whatever was changed in it', () => {
+    const easy = fc.constantFrom<Json>(null, true, false, 0, -1, 'r', 'append', 'x y', '');
+    const hard = fc.constantFrom<Json>(1.5, 10n ** 17n, 'a\nb', 'é');
+    const { some } = fc.letrec<{ some: Json }>((tie) => ({
+      some: fc.oneof(
+        { maxDepth: 3 },
+        { weight: 6, arbitrary: easy },
+        { weight: 6, arbitrary: fc.integer() },
+        { weight: 1, arbitrary: hard },
+        { weight: 6, arbitrary: fc.array(tie('some'), { maxLength: 4 }) },
+      ),
+    }));
+    const op = fc.record({
+      index: fc.nat(),
+      time: fc.nat({ max: 2 ** 31 - 1 }),
+      type: fc.constantFrom<OpType>('invoke', 'ok', 'fail', 'info'),
+      process: fc.oneof(fc.nat(), fc.constant<'nemesis'>('nemesis')),
+      f: fc.constantFrom('txn', 'read', 'final-read', 'a b'),
+      value: some,
+    });
+    const change = fc.record({
+      at: fc.nat(),
+      cut: fc.nat(2),
+      put: fc.constantFrom(
+        '',
+        ' ',
+        ',',
+        ':',
+        '[',
+        ']',
+        '(',
+        ')',
+        '{',
+        '}',
+        '"',
+        '0',
+        '-',
+        'N',
+        'x',
+        '#_',
+        ';',
+        '.',
+      ),
+    });
+    let taken = 0;
+    let changedAndTaken = 0;
+    fc.assert(
+      fc.property(op, fc.boolean(), fc.array(change, { maxLength: 2 }), (fields, tagged, changes) => {
+        let text = `${tagged ? '#jepsen.history.Op' : ''}${opToEdnLine(fields)}`;
+        for (const { at, cut, put } of changes) {
+          const from = at % text.length;
+          text = text.slice(0, from) + put + text.slice(from + cut);
+        }
+        const fast = fastly(text);
+        if (fast === undefined) return;
+        taken++;
+        if (changes.length > 0) changedAndTaken++;
+        expect(jsonEquals({ ...fast }, { ...opFromEdn(readEdn(text), 5, 'txn') })).toBe(true);
+      }),
+      { numRuns: 4000 },
+    );
+    expect(taken).toBeGreaterThan(500);
+    expect(changedAndTaken).toBeGreaterThan(40);
+  });
+
+  it('takes the operations that histories are made of', () => {
+    const txn = { index: 7, time: 123456789012345, type: 'ok', process: 3, f: 'txn' } as const;
+    const mops = [
+      ['r', 5, [1, 2]],
+      ['append', 5, 3],
+    ];
+    expect(fastly(opToEdnLine({ ...txn, value: mops }))).toEqual({ ...txn, value: mops });
+    expect(fastly('#jepsen.history.Op{:process :nemesis, :type :info, :f :start, :value nil}\n')).toEqual({
+      index: 5,
+      time: 0,
+      type: 'info',
+      process: 'nemesis',
+      f: 'start',
+      value: null,
+    });
+  });
+
+  it.each([
+    '{:type :ok :process 01}',
+    '{:type :ok :process 1N}',
+    '{:type :ok :process 1x}',
+    '{:type :ok :process +1}',
+    '{:type :ok :process 1 :process 2}',
+    '{:type :ok :process 1',
+    '{:type :ok :process 1}}',
+    '{:type :ok :process}',
+    '{:type ok :process 1}',
+    '{:type :ok :process 1 :value nilly}',
+    '{:type :ok :process 1 :value [1 2)}',
+    '{:type :ok :process 1 :value #{1}}',
+    '{:type :ok :process 1 :value 1/2}',
+    '{:type :ok :process 1 :value "a"b}',
+    '{:type :ok :process 1 :value :a/b}',
+    '{:type :ok :process 1 :error :timeout}',
+    '{:type :ok :process 1 ;}',
+    '#my.Op{:type :ok :process 1}',
+    '#jepsen.history.Operation{:type :ok :process 1}',
+    '',
+  ])('leaves %s to the exact one', (text) => {
+    expect(fastly(text)).toBeUndefined();
   });
 });

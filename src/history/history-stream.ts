@@ -11,7 +11,8 @@
  */
 import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { FastOpReader } from './fast-op.ts';
+import { FastEdnOpReader } from './fast-edn-op.ts';
+import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryError } from './history-error.ts';
 import { opFromEdn, parseOpLine } from './op-from.ts';
 import type { Op } from './op.ts';
@@ -51,7 +52,8 @@ export class HistoryStream {
   /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
-  private readonly fast = new FastOpReader();
+  private readonly fastJson = new FastJsonOpReader();
+  private readonly fastEdn = new FastEdnOpReader();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** A line that was no JSON: forgiven if it was the last. */
   private cutOff: Unreadable | undefined;
@@ -152,12 +154,11 @@ export class HistoryStream {
       if (isBlankText(bytes, start, end)) return;
       throw this.unreadable(this.cutOff);
     }
-    if (this.format === 'edn') {
-      this.ednRecord(bytes.subarray(start, end), line);
-      return;
-    }
-    const op = this.fast.read(bytes, start, end, this.operations, this.options.defaultF);
+    const isEdn = this.format === 'edn';
+    const fast = isEdn ? this.fastEdn : this.fastJson;
+    const op = fast.read(bytes, start, end, this.operations, this.options.defaultF);
     if (op !== undefined) this.take(op, line);
+    else if (isEdn) this.ednRecord(bytes.subarray(start, end), line);
     else if (!isBlankText(bytes, start, end)) this.jsonRecord(bytes.subarray(start, end), line);
   }
 

@@ -1,0 +1,104 @@
+/**
+ * Reads an operation from the bytes of its JSON, the six fields in any order. For histories of millions of operations, each
+ * of which it reads in half the time that decoding and parsing take (bench/check-file.ts).
+ */
+import type { Json } from '../protocol/json.ts';
+import {
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  DEEPEST,
+  FastOpReader,
+  MINUS,
+  NINE,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+  TOO_HARD,
+  typeOf,
+  ZERO,
+} from './fast-op.ts';
+import type { Op, OpType, Process } from './op.ts';
+
+export class FastJsonOpReader extends FastOpReader {
+  protected operation(position: number, defaultF: string | undefined): Op | undefined {
+    let index = position;
+    let time = 0;
+    let type: OpType | undefined;
+    let process: Process | undefined;
+    let f = defaultF;
+    let value: Json = null;
+    this.expect(OPEN_OBJECT);
+    for (;;) {
+      const key = this.string();
+      this.expect(COLON);
+      switch (key) {
+        case 'index':
+          index = this.integer();
+          break;
+        case 'time':
+          time = this.integer();
+          break;
+        case 'type':
+          type = typeOf(this.string());
+          break;
+        case 'process':
+          process = this.process();
+          break;
+        case 'f':
+          f = this.string();
+          break;
+        case 'value':
+          value = this.value(0);
+          break;
+        default:
+          return undefined;
+      }
+      const next = this.token();
+      this.at++;
+      if (next === CLOSE_OBJECT) break;
+      if (next !== COMMA) return undefined;
+    }
+    if (!this.isOver() || type === undefined || process === undefined || f === undefined) return undefined;
+    return { index, time, type, process, f, value };
+  }
+
+  private process(): Process {
+    if (this.token() !== QUOTE) return this.integer();
+    if (this.string() === 'nemesis') return 'nemesis';
+    throw TOO_HARD;
+  }
+
+  private value(depth: number): Json {
+    const first = this.token();
+    if (first === OPEN_ARRAY) return this.array(depth);
+    if (first === QUOTE) return this.string();
+    if (first === MINUS || (first >= ZERO && first <= NINE)) return this.integer();
+    if (this.word('null')) return null;
+    if (this.word('true')) return true;
+    if (this.word('false')) return false;
+    throw TOO_HARD;
+  }
+
+  private array(depth: number): Json {
+    if (depth > DEEPEST) throw TOO_HARD;
+    this.at++;
+    const items: Json[] = [];
+    if (this.token() === CLOSE_ARRAY) {
+      this.at++;
+      return items;
+    }
+    for (;;) {
+      items.push(this.value(depth + 1));
+      const next = this.token();
+      this.at++;
+      if (next === CLOSE_ARRAY) return items;
+      if (next !== COMMA) throw TOO_HARD;
+    }
+  }
+
+  protected isBlank(byte: number): boolean {
+    return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  }
+}
