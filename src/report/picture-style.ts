@@ -1,6 +1,7 @@
 /**
- * The style all pictures share. Series have the colours of Okabe and Ito, which people with any kind of colour vision can
- * tell apart, darker on light paper and lighter on dark; outcomes differ in shape as well, and kinds of faults in place.
+ * The style all pictures share. Series have colours near those of Okabe and Ito, moved until people with any kind of colour
+ * vision can tell each from each (test/viewer/colours.test.ts), darker on light paper and lighter on dark; outcomes differ
+ * in shape as well (edges that are whole, dashed or dotted), and kinds of faults in place.
  *
  * Plain rules only: neither variables nor nesting, which the PNG renderer does not know.
  */
@@ -9,13 +10,15 @@
 export const SERIES_COLOURS = 7;
 export const BAND_COLOURS = 5;
 
-const LIGHT_SERIES = ['#0072b2', '#d55e00', '#00795a', '#a87400', '#b0558a', '#2a8fc7', '#4d4d4d'];
-const DARK_SERIES = ['#56b4e9', '#ff8a3d', '#2fc79c', '#f0c040', '#e59cc6', '#9ad5f5', '#c8c8c8'];
-const LIGHT_BANDS = ['#d55e00', '#0072b2', '#b0558a', '#a87400', '#00795a'];
-const DARK_BANDS = ['#ff8a3d', '#56b4e9', '#e59cc6', '#f0c040', '#2fc79c'];
+const LIGHT_SERIES = ['#0072b2', '#e57422', '#1f5c32', '#8a6500', '#bc517e', '#1695d5', '#4d4d4d'];
+const DARK_SERIES = ['#56b4e9', '#e77f3b', '#00eba5', '#f4c342', '#c68cad', '#b2dcf6', '#c8c8c8'];
+/** The series that bands look like. */
+const BANDS = [1, 0, 4, 3, 2];
 
 const coloured = (prefix: string, colours: readonly string[]): string =>
   colours.map((colour, at) => `.${prefix}${at}{fill:${colour};stroke:${colour}}`).join('');
+
+const bandsOf = (series: readonly string[]): readonly string[] => BANDS.map((at) => series[at] ?? '#888888');
 
 /** More specific than colours, in either scheme. */
 const SHAPES =
@@ -27,7 +30,7 @@ const SHAPES =
   '.picture .line{fill:none;stroke-width:1.8;stroke-linejoin:round}.picture .thin{stroke-width:1.1}.picture .thick{stroke-width:2.6}' +
   '.picture .dashed{stroke-dasharray:7 4}.picture .dotted{stroke-dasharray:2 3}' +
   '.picture .band{stroke:none;fill-opacity:.11}.picture .strip{stroke:none;fill-opacity:.85}' +
-  '.picture .box-bad{stroke-width:3}.picture .arrow{fill:none;stroke-width:1.2}.picture .head{stroke:none}.picture .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
+  '.picture .box-bad{stroke-width:3}.picture .box-fail{stroke-dasharray:6 3}.picture .box-info{stroke-dasharray:1.5 3}.picture .arrow{fill:none;stroke-width:1.2}.picture .head{stroke:none}.picture .halo{stroke-width:3px;paint-order:stroke;stroke-linejoin:round}';
 
 export const PICTURE_STYLE =
   SHAPES +
@@ -35,7 +38,7 @@ export const PICTURE_STYLE =
   '.lane{stroke:#b4b4b4}.box{fill:#f4f7fa;stroke:#62707d}.box-ok{fill:#dcecf7;stroke:#0072b2}.box-fail{fill:#fbe3d3;stroke:#d55e00}' +
   '.box-info{fill:#fdf0c8;stroke:#a87400}.box-bad{fill:#ffd3b5;stroke:#b34700}.picture text.halo{stroke:#fff}' +
   coloured('s', LIGHT_SERIES) +
-  coloured('b', LIGHT_BANDS);
+  coloured('b', bandsOf(LIGHT_SERIES));
 
 export const DARK_PICTURE_STYLE =
   '@media (prefers-color-scheme:dark){' +
@@ -43,5 +46,5 @@ export const DARK_PICTURE_STYLE =
   '.lane{stroke:#4a5159}.box{fill:#20262c;stroke:#8593a0}.box-ok{fill:#12334a;stroke:#56b4e9}.box-fail{fill:#4a2510;stroke:#ff8a3d}' +
   '.box-info{fill:#45380f;stroke:#f0c040}.box-bad{fill:#6b2c05;stroke:#ff8a3d}.picture text.halo{stroke:#16191d}' +
   coloured('s', DARK_SERIES) +
-  coloured('b', DARK_BANDS) +
+  coloured('b', bandsOf(DARK_SERIES)) +
   '}';

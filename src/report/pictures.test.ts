@@ -5,13 +5,16 @@ import { describeCycle } from '../checkers/elle/explain.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
+import { counterPicture } from './counter-picture.ts';
 import { cyclePicture } from './cycle-picture.ts';
+import { elementPicture } from './element-picture.ts';
 import { wholeOperations } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw, type PlotData } from './latency-raw.ts';
 import { linearPicture } from './linear-picture.ts';
 import { OperationCollector } from './operation-columns.ts';
 import { rate } from './rate.ts';
+import { SetStories } from './set-stories.ts';
 import { spaceTime } from './space-time.ts';
 import { inlineSvg, svgFile } from './svg.ts';
 import { timelinePage } from './timeline.ts';
@@ -90,6 +93,54 @@ test('a key that is not linearizable shows the failing operation and what the va
   if (picture !== undefined) await expect(svgFile(picture)).toMatchFileSnapshot(golden('linear.svg'));
 });
 
+test('an element of a set shows its add, its first read, and which reads had it and which had not', async () => {
+  const ops = opsOf([
+    [0.1, 'invoke', 0, 'add', 7],
+    [0.15, 'invoke', 1, 'read', null],
+    [0.2, 'ok', 0, 'add', 7],
+    [0.3, 'ok', 1, 'read', []],
+    [0.5, 'invoke', 2, 'read', null],
+    [0.9, 'ok', 2, 'read', [7, 7]],
+    [1, 'invoke', 1, 'read', null],
+    [1.01, 'ok', 1, 'read', [7]],
+    [1.5, 'invoke', 0, 'read', null],
+    [1.6, 'ok', 0, 'read', [3]],
+  ]);
+  const stories = new SetStories([7]);
+  for (const op of ops) stories.observe(op);
+  const [story] = stories.stories();
+  if (story === undefined) throw new Error('element 7 has no story');
+  expect(story.knownNanos).toBe(0.2e9);
+  // The first began before the add was acknowledged.
+  expect(story.reads.map(({ fate }) => fate)).toEqual(['lacks-early', 'repeats', 'shows', 'lacks']);
+  const picture = elementPicture({
+    title: 'Element 7 was lost',
+    story,
+    bands: facts.bands,
+    endNanos: 2e9,
+    concurrency: 3,
+    nodeOf: (process) => `n${(process % 3) + 1}`,
+  });
+  await expect(svgFile(picture)).toMatchFileSnapshot(golden('element.svg'));
+});
+
+test('final reads of a counter are shown against the sums that are possible', async () => {
+  const picture = counterPicture({
+    title: '2 of 4 final reads are no possible sum',
+    reads: [
+      { who: 'n1, operation 4', value: 12, isWrong: false },
+      { who: 'n2, operation 5', value: 3, isWrong: true },
+      { who: 'n3, operation 6', value: 'many', isWrong: true },
+      { who: 'n4, operation 7', value: 20, isWrong: false },
+    ],
+    acceptable: [
+      [12, 12],
+      [17, 20],
+    ],
+  });
+  await expect(svgFile(picture)).toMatchFileSnapshot(golden('counter.svg'));
+});
+
 describe('whatever the run', () => {
   test('a run without a single operation has plots all the same', () => {
     const empty = new OperationCollector(10).finished();
@@ -137,10 +188,39 @@ describe('whatever the run', () => {
       copies: 0,
     }));
     const svg = svgFile(
-      spaceTime({ messages: { total: 1e6, totalEvents: 2e6, messages }, nodes: ['n1', 'n2'], bands: [] }),
+      spaceTime({
+        messages: { total: 1e6, totalEvents: 2e6, eventsBefore: 0, messages },
+        nodes: ['n1', 'n2'],
+        bands: [],
+      }),
     );
     expect(svg).toContain('The first 10,000 of 2,000,000 events. maelstrom serve shows all of them.');
     expect(svg.match(/<g>/g)).toHaveLength(5000);
+  });
+
+  test('of a long run that went wrong the stretch is drawn that shows it, and the picture says which', () => {
+    const messages = Array.from({ length: 10_000 }, (_, at) => ({
+      id: 400_000 + at,
+      src: 'n1',
+      dest: 'n2',
+      type: 'gossip',
+      text: '{}',
+      sentNanos: 400e9 + at * 1e6,
+      receivedNanos: [400e9 + at * 1e6 + 500],
+      copies: 0,
+    }));
+    const [invocation, completion] = opsOf([
+      [401, 'invoke', 2, 'read', null],
+      [401.2, 'ok', 2, 'read', []],
+    ]);
+    if (invocation === undefined) throw new Error('there is no operation');
+    const stretch = { total: 1e6, totalEvents: 2e6, eventsBefore: 800_000, messages };
+    const failure = { invocation: { ...invocation, index: 77 }, completion };
+    const svg = svgFile(spaceTime({ messages: stretch, nodes: ['n1', 'n2'], bands: [], failure }));
+    expect(svg).toContain('Those after the first 800,000 of 2,000,000 events: 400.000 s to 404.999 s');
+    expect(svg).toContain('around operation 77 (401.000000 s)');
+    expect(svg).toContain('operation 77 begins: read');
+    expect(svg).toContain('operation 77 ends: ok');
   });
 
   test('a picture within a page brings neither styles nor ids, which a strict page forbids or could clash', () => {

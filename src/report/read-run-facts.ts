@@ -3,16 +3,21 @@ import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { HistoryStream } from '../history/history-stream.ts';
 import type { Op } from '../history/op.ts';
+import type { JournalReader } from '../network/journal.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { faultBands } from './fault-bands.ts';
-import { OperationCollector } from './operation-columns.ts';
+import { OperationCollector, type WholeOperation } from './operation-columns.ts';
 import type { NodeLog, RunFacts } from './run-facts.ts';
-import { readMessages, type MessagesOfRun } from './run-messages.ts';
+import { firstEventAt, readMessages, type MessagesOfRun } from './run-messages.ts';
+import { MOST_EVENTS } from './space-time.ts';
 
 /** Operations that are kept whole, for tables and timelines. */
 const WHOLE_OPERATIONS = 20_000;
 const MESSAGE_LIMITS = { messages: 100_000, text: 500, allText: 24e6 };
+/** Around a failure: what led to it, and mostly what followed. */
+const EVENTS_BEFORE = MOST_EVENTS / 5;
+const AROUND_LIMITS = { ...MESSAGE_LIMITS, messages: MOST_EVENTS };
 const LOG_BYTES = 64 * 1024;
 const MOST_LOGS = 200;
 const CHUNK_BYTES = 1 << 20;
@@ -55,16 +60,33 @@ export function forEachOp(path: string, take: (op: Op) => void): void {
   }
 }
 
-function readJournal(open: () => ReturnType<ReturnType<typeof openRun>['journal']>): MessagesOfRun {
+function readJournal(open: () => JournalReader): MessagesOfRun {
   try {
-    const journal = open();
-    try {
-      return readMessages(journal, MESSAGE_LIMITS);
-    } finally {
-      journal.close();
-    }
+    return reading(open, (journal) => readMessages(journal, MESSAGE_LIMITS));
   } catch {
-    return { total: 0, totalEvents: 0, messages: [] };
+    return { total: 0, totalEvents: 0, eventsBefore: 0, messages: [] };
+  }
+}
+
+/** As many messages as a picture holds, from some time before that operation on. */
+export function readMessagesAround(folder: string, { invocation }: WholeOperation): MessagesOfRun {
+  return reading(
+    () => openRun(folder).journal(),
+    (journal) => {
+      // Nearer to the end there are fewer, and more before.
+      const latest = Math.max(0, journal.eventCount - MOST_EVENTS);
+      const lead = firstEventAt(journal, invocation.time) - EVENTS_BEFORE;
+      return readMessages(journal, AROUND_LIMITS, Math.max(0, Math.min(lead, latest)));
+    },
+  );
+}
+
+function reading<T>(open: () => JournalReader, use: (journal: JournalReader) => T): T {
+  const journal = open();
+  try {
+    return use(journal);
+  } finally {
+    journal.close();
   }
 }
 

@@ -13,7 +13,7 @@ header{padding-top:28px}
 h1{font-size:26px;margin:0 0 4px}h2{font-size:19px;margin:36px 0 10px;padding-top:8px;border-top:1px solid var(--line)}h3{font-size:15px;margin:22px 0 6px}
 a{color:var(--link)}
 nav{position:sticky;top:0;background:var(--paper);padding-top:8px;padding-bottom:8px;z-index:1;border-bottom:1px solid var(--line)}
-nav a{margin-right:16px;white-space:nowrap}
+nav{display:flex;gap:16px;overflow-x:auto}nav a{white-space:nowrap}
 .verdict{margin:14px 0;padding:12px 16px;border-left:6px solid var(--unsure);background:var(--soft);white-space:pre-wrap;overflow-wrap:anywhere}
 .verdict.valid{border-color:var(--good)}.verdict.invalid{border-color:var(--bad)}
 .badge{font-weight:700;color:var(--unsure)}.badge.valid{color:var(--good)}.badge.invalid{color:var(--bad)}
@@ -34,5 +34,6 @@ tr.fail td{color:var(--bad)}tr.info td{color:var(--unsure)}tr.chosen td{backgrou
 canvas{display:block;border:1px solid var(--line);touch-action:pan-y;cursor:grab}
 details>summary{cursor:pointer;padding:3px 0}
 footer{color:var(--faint);max-width:1120px;margin:40px auto;padding:0 24px}
+@media (max-width:700px){header,main,nav{padding-left:12px;padding-right:12px}figure svg{min-width:640px}}
 @media print{nav,.controls{display:none}}
 ${PICTURE_STYLE}${DARK_PICTURE_STYLE}`;

@@ -1,4 +1,4 @@
-/** The first messages of a run as pictures and pages need them: with their type, their text, and what became of each. */
+/** Messages of a run as pictures and pages need them: with their type, their text, and what became of each. */
 import type { JournalEvent, JournalReader } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
@@ -22,7 +22,9 @@ export interface MessagesOfRun {
   /** In the journal; `messages` may be fewer. */
   readonly total: number;
   readonly totalEvents: number;
-  /** The first of them, in order of id: that of sending. */
+  /** Events before those of the messages at hand: none, unless they were read from somewhere in the middle. */
+  readonly eventsBefore: number;
+  /** Some that follow one another, in order of id: that of sending. */
   readonly messages: readonly RunMessage[];
 }
 
@@ -40,21 +42,25 @@ interface Fate {
   copies: number;
 }
 
-export function readMessages(journal: JournalReader, limits: MessageLimits): MessagesOfRun {
-  const count = Math.min(journal.messageCount, limits.messages);
+/** From the event of that number on; the first messages if it is left out. */
+export function readMessages(journal: JournalReader, limits: MessageLimits, firstEvent = 0): MessagesOfRun {
+  const begin = firstEvent === 0 ? { event: 0, message: 0 } : firstSentFrom(journal, firstEvent);
+  const count = Math.min(journal.messageCount - begin.message, limits.messages);
   const sent = new Float64Array(count);
   const fates: Fate[] = Array.from({ length: count }, () => ({ received: [], copies: 0 }));
   // A message that was under way for long may have its end far behind; past twice the events it counts as under way.
-  const events = Math.min(journal.eventCount, Math.max(4 * limits.messages, 1000));
-  for (let number = 0; number < events; number++) {
+  const end = Math.min(journal.eventCount, begin.event + Math.max(4 * limits.messages, 1000));
+  for (let number = begin.event; number < end; number++) {
     const event = journal.event(number);
-    const fate = fates[event.messageId];
+    const at = event.messageId - begin.message;
+    const fate = fates[at];
     if (fate === undefined) continue;
-    if (event.kind === 'sent') sent[event.messageId] = event.timeNanos;
+    if (event.kind === 'sent') sent[at] = event.timeNanos;
     else note(fate, event);
   }
   let room = limits.allText;
-  const messages = fates.map((fate, id): RunMessage => {
+  const messages = fates.map((fate, at): RunMessage => {
+    const id = begin.message + at;
     const { src, dest, body } = journal.message(id);
     const raw = body.toString('utf8');
     const text = room > 0 ? shownText(raw, limits.text) : '';
@@ -65,13 +71,41 @@ export function readMessages(journal: JournalReader, limits: MessageLimits): Mes
       dest,
       type: shownText(messageType(raw), 60),
       text,
-      sentNanos: sent[id] ?? 0,
+      sentNanos: sent[at] ?? 0,
       receivedNanos: fate.received,
       lost: fate.lost,
       copies: fate.copies,
     };
   });
-  return { total: journal.messageCount, totalEvents: journal.eventCount, messages };
+  return {
+    total: journal.messageCount,
+    totalEvents: journal.eventCount,
+    eventsBefore: begin.event,
+    messages,
+  };
+}
+
+/** The number of the first event at that time or later. */
+export function firstEventAt(journal: JournalReader, timeNanos: number): number {
+  let [low, high] = [0, journal.eventCount];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (journal.event(middle).timeNanos < timeNanos) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The first message sent at that event or after it. */
+function firstSentFrom(
+  journal: JournalReader,
+  firstEvent: number,
+): { readonly event: number; readonly message: number } {
+  for (let number = firstEvent; number < journal.eventCount; number++) {
+    const event = journal.event(number);
+    if (event.kind === 'sent') return { event: number, message: event.messageId };
+  }
+  return { event: journal.eventCount, message: journal.messageCount };
 }
 
 function note(fate: Fate, event: JournalEvent): void {

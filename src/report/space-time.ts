@@ -3,17 +3,21 @@
  * where it was sent to where it arrived, as Lamport drew them.
  *
  * Every event has a row of its own, so that what happened within a microsecond can be told apart; times stand on the left.
- * What is received at the instant it was sent is a level arrow.
+ * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
+ * those around the operation that shows what went wrong.
  */
 import { endpointLanes, type EndpointLanes } from './endpoint-lanes.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
+import type { WholeOperation } from './operation-columns.ts';
+import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import type { MessagesOfRun, RunMessage } from './run-messages.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { escapeMarkup } from './escape.ts';
 import { shortened, textWidth, wrapped } from './text-size.ts';
 
-const MOST_EVENTS = 10_000;
+/** That are drawn. */
+export const MOST_EVENTS = 10_000;
 const ROW = 15;
 const LEFT = 96;
 const FAULT_COLUMN = 190;
@@ -26,6 +30,8 @@ export interface SpaceTimeData {
   readonly messages: MessagesOfRun;
   readonly nodes: readonly string[];
   readonly bands: readonly FaultBand[];
+  /** The first operation that shows that the run is wrong. */
+  readonly failure?: WholeOperation | undefined;
 }
 
 type Event = { readonly timeNanos: number; readonly message: RunMessage } & (
@@ -45,10 +51,10 @@ interface Drawing {
   readonly right: number;
 }
 
-export function spaceTime({ messages, nodes, bands }: SpaceTimeData): Picture {
+export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): Picture {
   const events = eventsOf(messages.messages);
   const shown = events.slice(0, MOST_EVENTS);
-  const used = new Set(messages.messages.flatMap(({ src, dest }) => [src, dest]));
+  const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
   const lanes = endpointLanes(used, nodes);
   const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.labels.length)));
   const laneX = (lane: number): number => LEFT + gap / 2 + lane * gap;
@@ -56,21 +62,18 @@ export function spaceTime({ messages, nodes, bands }: SpaceTimeData): Picture {
   const right = LEFT + Math.max(1, lanes.labels.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
-  // The journal counts duplications too, which are no arrows.
-  const isWhole = messages.messages.length === messages.total;
-  const known = isWhole ? events.length : messages.totalEvents;
-  const note =
-    shown.length < known
-      ? `The first ${shown.length.toLocaleString('en')} of ${known.toLocaleString('en')} events. maelstrom serve shows all of them.`
-      : `${known.toLocaleString('en')} events. Every event has its row; times are in seconds.`;
+  const notes = wrapped(noteOf(messages, { events, shown }, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),
-    label(note, 20, 46, { class: 'small faint' }),
-    drawKey(20, 66),
+    ...notes.map((line, at) =>
+      label(line, 20, (notes.length === 1 ? 46 : 43) + at * 14, { class: 'small faint' }),
+    ),
+    drawKey(20, notes.length === 1 ? 66 : 73),
     drawFaults(bands, drawing),
     drawLanes(drawing),
     drawTimes(rows),
     ...drawMessages(places, drawing, new Set(nodes)),
+    ...(failure === undefined ? [] : [drawFailure(failure, drawing)]),
     headers.map((y) => drawNames(drawing, y)).join(''),
   ];
   return {
@@ -79,6 +82,49 @@ export function spaceTime({ messages, nodes, bands }: SpaceTimeData): Picture {
     title: 'Messages between clients, nodes and services',
     body: body.join('\n'),
   };
+}
+
+/** Which stretch of the run it is, and where the rest can be seen. */
+function noteOf(
+  { messages, total, totalEvents, eventsBefore }: MessagesOfRun,
+  { events, shown }: { readonly events: readonly Event[]; readonly shown: readonly Event[] },
+  failure: WholeOperation | undefined,
+): string {
+  const count = (number: number): string => number.toLocaleString('en');
+  // The journal counts duplications too, which are no arrows.
+  const known = messages.length === total ? events.length : totalEvents;
+  const wrong =
+    failure === undefined
+      ? ''
+      : `operation ${failure.invocation.index} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
+  if (shown.length >= known) {
+    const about = wrong === '' ? '' : ` A line marks ${wrong}.`;
+    return `${count(known)} events. Every event has its row; times are in seconds.${about}`;
+  }
+  if (wrong === '')
+    return `The first ${count(shown.length)} of ${count(known)} events. maelstrom serve shows all of them.`;
+  const [from, to] = [shown[0], shown.at(-1)].map((event) => ((event?.timeNanos ?? 0) / 1e9).toFixed(3));
+  const which =
+    eventsBefore === 0 ? `The first ${count(shown.length)}` : `Those after the first ${count(eventsBefore)}`;
+  return `${which} of ${count(known)} events: ${from} s to ${to} s, around ${wrong}. maelstrom serve shows all of them.`;
+}
+
+/** Lines across, where the operation began and ended. */
+function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing): string {
+  const { invocation, completion } = failure;
+  const [first, last] = [rows[0]?.timeNanos ?? 0, rows.at(-1)?.timeNanos ?? 0];
+  const mark = (nanos: number, what: string): string => {
+    if (nanos < first || nanos > last) return '';
+    const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
+    return (
+      tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
+      label(`operation ${invocation.index} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
+    );
+  };
+  return (
+    mark(invocation.time, `begins: ${shortened(operationText(failure), 10, 300)}`) +
+    (completion === undefined ? '' : mark(completion.time, `ends: ${completion.type}`))
+  );
 }
 
 /** In order of time; what happened at one time in order of messages. */

@@ -57,7 +57,7 @@ export function timelinePage({ test, operations, bands }: TimelineData): string 
   });
   const body = `<header class="page"><h1>${escapeMarkup(spec.workload)}: operations by client</h1>
 <p>${escapeMarkup(test.startedAt)}: ${part}. Time runs down, with a row for every event. A column is a client and the node it talks to.
-Blue succeeded, orange failed, yellow: nobody knows.</p></header>
+Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge: nobody knows.</p></header>
 <main class="page"><div class="sheet">
 <div class="corner">${svg(AXIS, HEAD, label('time (s)', AXIS - 12, 20, { class: 'end faint small' }))}</div>
 <div class="columns">${svg(columns * wide, HEAD, heads.join(''))}</div>

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { opsOf } from '../../test/sample-run.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import type { CheckResult } from '../checkers/checker.ts';
+import { checkPnCounter } from '../checkers/pn-counter.ts';
+import { checkSetFull } from '../checkers/set-full.ts';
+import { checkUniqueIds } from '../checkers/unique-ids.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { completeSpec } from '../cli/test/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
@@ -23,8 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(store, { recursive: true, force: true }));
 
-/** The folder of a run with that history and verdict, and one message. */
-function storedRun(workload: string, ops: readonly Op[], result: CheckResult): string {
+/** The folder of a run with that history and verdict, and one message; then as many as asked for, twenty a second. */
+function storedRun(workload: string, ops: readonly Op[], result: CheckResult, messages = 0): string {
   const run = new RunFolder({
     store,
     spec: completeSpec({ workload, bin: '/bin/cat', seed: 's' }),
@@ -35,6 +38,11 @@ function storedRun(workload: string, ops: readonly Op[], result: CheckResult): s
   for (const op of ops) run.history.append(op);
   run.journal.sent(7, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
   run.journal.received(9, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
+  for (let id = 1; id <= messages; id++) {
+    const body = Buffer.from(`{"type":"m${id}"}`);
+    run.journal.sent(id * 50e6, { id, src: 'n1', dest: 'n2', body });
+    run.journal.received(id * 50e6 + 9, { id, src: 'n1', dest: 'n2', body });
+  }
   run.writeResults({ 'valid?': result['valid?'], workload: result });
   run.close();
   return run.path;
@@ -93,6 +101,75 @@ test('each key has its history and its result, and one that is wrong a drawing',
   expect(filesIn(join(keys, '0'))).toEqual(['history.edn', 'history.txt', 'results.edn', 'results.json']);
   expect(filesIn(join(keys, '7'))).toContain('linear.svg');
   expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
+});
+
+test('elements that were lost, sums that cannot be and ids given out twice have a drawing each', async () => {
+  const set = opsOf([
+    [1, 'invoke', 0, 'add', 5],
+    [2, 'ok', 0, 'add', 5],
+    [3, 'invoke', 1, 'read', null],
+    [4, 'ok', 1, 'read', [9]],
+  ]);
+  const counter = opsOf([
+    [1, 'invoke', 0, 'add', 5],
+    [2, 'ok', 0, 'add', 5],
+    [3, 'invoke', 1, 'read', null],
+    [4, 'ok', 1, 'read', 4],
+  ]).map((op) => (op.f === 'read' ? { ...op, final: true } : op));
+  const ids = opsOf([
+    [1, 'invoke', 0, 'generate', null],
+    [2, 'ok', 0, 'generate', 'a/b'],
+    [3, 'invoke', 1, 'generate', null],
+    [4, 'ok', 1, 'generate', 'a/b'],
+  ]);
+  for (const [workload, ops, result, files] of [
+    ['g-set', set, checkSetFull(set), ['lost-5', 'phantom-9']],
+    ['pn-counter', counter, checkPnCounter(counter), ['final-reads']],
+    ['unique-ids', ids, checkUniqueIds(ids), ['a%2fb']],
+  ] as const) {
+    const folder = storedRun(workload, ops, result);
+    expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
+    expect(filesIn(join(folder, 'evidence'))).toEqual(
+      files.flatMap((name) => [`${name}.svg`, `${name}.txt`]),
+    );
+  }
+});
+
+test('what became of a lost element is told, operation by operation', async () => {
+  const ops = opsOf([
+    [1, 'invoke', 0, 'add', 5],
+    [2, 'ok', 0, 'add', 5],
+    [3, 'invoke', 0, 'read', null],
+    [4, 'ok', 0, 'read', [5]],
+    [5, 'invoke', 1, 'read', null],
+    [6, 'ok', 1, 'read', []],
+  ]);
+  const folder = storedRun('g-set', ops, checkSetFull(ops));
+  await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
+  expect(readFileSync(join(folder, 'evidence', 'lost-5.txt'), 'utf8')).toMatchInlineSnapshot(`
+    "Element 5 was lost.
+    Added by process 0 at n1 at 1.000000 s (operation 0), acknowledged at 2.000000 s (operation 1).
+    First read that shows it: by process 0 at n1, ended at 4.000000 s (operation 3).
+    Of 2 reads that began after it was known (2.000000 s) 1 show it and 1 lack it.
+    First of those that lack it: by process 1 at n2, ended at 6.000000 s (operation 5).
+    "
+  `);
+});
+
+test('messages are drawn around the operation that shows the failure, however late it came', async () => {
+  const ops = opsOf([
+    [900, 'invoke', 0, 'add', 5],
+    [901, 'ok', 0, 'add', 5],
+    [902, 'invoke', 1, 'read', null],
+    [903, 'ok', 1, 'read', []],
+  ]);
+  const folder = storedRun('g-set', ops, checkSetFull(ops), 20_000);
+  await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
+  const svg = readFileSync(join(folder, 'messages.svg'), 'utf8');
+  expect(svg).toContain('Those after the first 30,002 of 40,002 events');
+  expect(svg).toContain('around operation 0 (900.000000 s)');
+  expect(svg).toContain('m18001');
+  expect(svg).not.toContain('m14000');
 });
 
 test('what cannot be drawn is told, and takes nothing else with it', async () => {

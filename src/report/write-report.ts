@@ -8,16 +8,19 @@ import { isResultMap, type CheckResult, type ResultValue } from '../checkers/che
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { accusationsIn } from './accusations.ts';
+import { evidenceFor } from './evidence.ts';
 import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
 import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
+import type { WholeOperation } from './operation-columns.ts';
 import { OperationFinder } from './operation-finder.ts';
 import { rate } from './rate.ts';
-import { forEachOp, readRunFacts } from './read-run-facts.ts';
+import { forEachOp, readMessagesAround, readRunFacts } from './read-run-facts.ts';
 import { reportPage } from './report-page.ts';
 import type { RunFacts } from './run-facts.ts';
-import { spaceTime } from './space-time.ts';
+import { MOST_EVENTS, spaceTime } from './space-time.ts';
 import { svgFile, type Picture } from './svg.ts';
 import { timelinePage } from './timeline.ts';
 
@@ -43,12 +46,10 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
   const facts = await files.attempt('the run', () => readRunFacts(order));
   if (facts === undefined) return files.problems;
   const plots = await writePlots(facts, files);
-  const { spec } = facts.test;
-  await files.write(REPORT_FILES.messages, () =>
-    svgFile(spaceTime({ messages: facts.messages, nodes: spec.nodes, bands: facts.bands })),
-  );
+  const { findings, failure } =
+    (await files.attempt('anomalies', () => writeFindings(facts, order.folder, files))) ?? NOTHING_FOUND;
+  await files.write(REPORT_FILES.messages, () => svgFile(messagesPicture(facts, failure, order.folder)));
   await files.write(REPORT_FILES.timeline, () => timelinePage(facts));
-  const findings = (await files.attempt('anomalies', () => writeFindings(facts, order.folder, files))) ?? [];
   await files.write(REPORT_FILES.report, () =>
     reportPage({ facts, plots: [...plots.values()], findings, script: assets.script }),
   );
@@ -99,6 +100,18 @@ async function writePlots({ test, operations, bands }: RunFacts, files: ReportFi
   return plots;
 }
 
+/** All messages, or as many as fit; of a run that went wrong those around where it did. */
+function messagesPicture(
+  { messages, test, bands }: RunFacts,
+  failure: WholeOperation | undefined,
+  folder: string,
+): Picture {
+  const { nodes } = test.spec;
+  if (failure === undefined) return spaceTime({ messages, nodes, bands });
+  const around = messages.totalEvents > MOST_EVENTS ? readMessagesAround(folder, failure) : messages;
+  return spaceTime({ messages: around, nodes, bands, failure });
+}
+
 async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {
   // Native code: loaded only when it is wanted, and missing on few platforms.
   const png = await files.attempt('PNGs', () => import('./png.ts'));
@@ -108,24 +121,32 @@ async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): 
   }
 }
 
-async function writeFindings(
-  facts: RunFacts,
-  folder: string,
-  files: ReportFiles,
-): Promise<readonly Finding[]> {
+interface Findings {
+  readonly findings: readonly Finding[];
+  /** The first operation that shows that the run is wrong. */
+  readonly failure: WholeOperation | undefined;
+}
+
+const NOTHING_FOUND: Findings = { findings: [], failure: undefined };
+
+async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles): Promise<Findings> {
   // Results as they were stored by writeResults; what is in doubt about their shape is asked where they are used.
   const result = facts.results['workload'] as ResultValue;
-  if (!isResultMap(result)) return [];
+  if (!isResultMap(result)) return NOTHING_FOUND;
   const verdicts = keyResults(result);
   const keys = keysToKeep(verdicts);
   const isWrong = result['valid?'] !== true;
-  if (keys.length === 0 && !isWrong) return [];
+  if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
   const { spec } = facts.test;
+  const { bands, operations } = facts;
+  const accused = isWrong ? accusationsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
-  const finder = new OperationFinder(new Set(isWrong ? operationIndexes(result) : []));
+  const finder = new OperationFinder(new Set([...accused, ...(isWrong ? operationIndexes(result) : [])]));
+  const evidence = isWrong ? evidenceFor(result, { spec, bands, endNanos: operations.endNanos }) : undefined;
   forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
     histories.observe(op);
     finder.observe(op);
+    evidence?.observe(op);
   });
   const findings: Finding[] = [];
   for (const key of keys) {
@@ -142,13 +163,33 @@ async function writeFindings(
     findings.push(finding);
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
-  for (const [type, finding] of anomalyFindings({ spec, result, byIndex: finder.found })) {
+  const told = [
+    ...[...anomalyFindings({ spec, result, byIndex: finder.found })].map(
+      ([type, finding]) => [join(REPORT_FILES.elle, keyFolderName(type)), finding] as const,
+    ),
+    ...(evidence?.findings() ?? []).map(
+      ([name, finding]) => [join(REPORT_FILES.evidence, name), finding] as const,
+    ),
+  ];
+  for (const [name, finding] of told) {
     findings.push(finding);
-    const name = join(REPORT_FILES.elle, keyFolderName(type));
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
   }
-  return findings;
+  return { findings, failure: evidence?.first() ?? firstOf(accused, finder.found) };
+}
+
+function firstOf(
+  accused: readonly number[],
+  found: ReadonlyMap<number, WholeOperation>,
+): WholeOperation | undefined {
+  let first: WholeOperation | undefined;
+  for (const index of accused) {
+    const operation = found.get(index);
+    if (operation !== undefined && operation.invocation.index < (first?.invocation.index ?? Infinity))
+      first = operation;
+  }
+  return first;
 }
 
 async function writePicture({ picture }: Finding, name: string, files: ReportFiles): Promise<void> {

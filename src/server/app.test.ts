@@ -7,10 +7,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { markRunning } from '../store/running-mark.ts';
 import { makeApp } from './app.ts';
 import { writeSampleRun, type SampleRun } from './stored-run-sample.ts';
 import type {
@@ -119,12 +120,24 @@ describe('the list of runs', () => {
     });
   });
 
-  test('a run without results is running while its files are fresh, and unfinished later', async () => {
+  test('a run without results or a mark is running while its files are fresh, and unfinished later', async () => {
     const { results: _, ...unjudged } = SAMPLE;
     let ahead = 0;
     const { json } = open(unjudged, () => Date.now() + ahead);
     expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('running');
     ahead = 60_000;
+    expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('unfinished');
+  });
+
+  test('a run is running for as long as its process lives, however quiet, and unfinished once it is dead', async () => {
+    const { results: _, ...unjudged } = SAMPLE;
+    const { store, json } = open(unjudged, () => Date.now() + 3600_000);
+    const folder = join(store, 'broadcast', NAME);
+    markRunning(folder);
+    expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('running');
+    const mark = join(folder, 'running.json');
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(mark, readFileSync(mark, 'utf8').replace(`"pid":${process.pid}`, `"pid":${pid}`));
     expect((await json<RunCard[]>('/api/runs'))[0]?.verdict).toBe('unfinished');
   });
 
@@ -219,7 +232,7 @@ describe('a run', () => {
       src: 'c4',
       dest: 'n1',
       body: '{"type":"read","msg_id":1}',
-      operation: 0,
+      operation: { index: 0, isSure: true },
     });
     expect(message.replies.map(({ id }) => id)).toEqual([4]);
     expect((await open().json<MessageDetails>(`${RUN}/messages/5`)).dropReason).toBe('partition');
@@ -235,7 +248,8 @@ describe('a run', () => {
       node: 'n1',
       preview: 'read [1,2]',
     });
-    expect([operation.request?.id, operation.reply?.id]).toEqual([0, 4]);
+    expect(operation.exchanges.map(({ request, reply }) => [request.id, reply?.id])).toEqual([[0, 4]]);
+    expect(operation.isClientSure).toBe(true);
   });
 
   test('operations come with latencies and rates', async () => {

@@ -2,11 +2,12 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RUN_FILES } from '../store/layout.ts';
+import { lifeOfRun } from '../store/running-mark.ts';
 import { readTestFile } from '../store/test-file.ts';
 import { isSafeName, runFolderOf } from './run-address.ts';
 import type { RunCard, RunVerdict } from './view-types.ts';
 
-/** A run without results whose files have been quiet for so long is taken for dead. */
+/** A run without results, of which nobody knows whether its process lives, is taken for dead when its files have been quiet for so long. */
 const QUIET_MS = 30_000;
 
 export class RunList {
@@ -76,9 +77,12 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
       const valid = whole['valid?'];
       return valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';
     } catch {
-      return 'unknown';
+      // They may be being written just now.
+      return lifeOfRun(folder) === 'alive' ? 'running' : 'unknown';
     }
   }
+  const life = lifeOfRun(folder);
+  if (life !== 'untold') return life === 'alive' ? 'running' : 'unfinished';
   const files = [
     RUN_FILES.historyJsonl,
     RUN_FILES.log,

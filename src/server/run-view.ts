@@ -2,9 +2,9 @@
  * One run, opened for looking at: its journal and history as columns, and the answers to what the viewer asks. Everything
  * is read on demand and taken in anew while the run goes on.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { accusationsIn } from '../report/accusations.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RUN_FILES } from '../store/layout.ts';
@@ -12,7 +12,6 @@ import { readTestFile, type TestFile } from '../store/test-file.ts';
 import { futureOf, pastOf, wayOf } from './causality.ts';
 import { ClientRequests } from './client-requests.ts';
 import { faultViews } from './fault-views.ts';
-import { findingsIn } from './findings.ts';
 import { HistoryColumns } from './history-columns.ts';
 import { JournalColumns } from './journal-columns.ts';
 import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
@@ -22,11 +21,10 @@ import { searchMessages } from './message-search.ts';
 import { eachOverlapping, endOf, messageWindow, type WindowRequest } from './message-window.ts';
 import { operationLabels, operationRows, operationWindow } from './operation-window.ts';
 import { Recent } from './recent.ts';
-import { inside, isSafeName } from './run-address.ts';
+import { logsOf, readLog } from './run-logs.ts';
 import { verdictOf } from './run-list.ts';
 import type {
   LogChunk,
-  LogFile,
   MessageDetails,
   MessageRow,
   MessageWindow,
@@ -46,10 +44,11 @@ const LOG_MARKS = 60;
 const PREVIEW_BYTES = 300;
 const BODY_BYTES = 256 * 1024;
 const LINE_BYTES = 64 * 1024;
-const LOG_BYTES = 128 * 1024;
 /** How many messages a search for a request or a reply looks at, and of how many it reads the body. */
 const PARTNER_SCAN = 400_000;
 const PARTNER_BODIES = 3000;
+/** Requests of one operation that are shown. */
+const MOST_EXCHANGES = 50;
 
 export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> {
   readonly query: string;
@@ -100,8 +99,8 @@ export class RunView {
       card,
       test: this.test,
       ...(results === undefined ? {} : { sentence: this.sentence(results) }),
-      findings: findingsIn(results),
-      logs: this.logs(),
+      findings: accusationsIn(results),
+      logs: logsOf(this.folder),
       files: this.pictures(),
     };
   }
@@ -186,7 +185,14 @@ export class RunView {
       ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
       ...(request === undefined ? {} : { request }),
       replies: this.rows(partners.replies),
-      ...(operation === undefined ? {} : { operation: this.history.columns.index.data[operation] ?? 0 }),
+      ...(operation === undefined
+        ? {}
+        : {
+            operation: {
+              index: this.history.columns.index.data[operation.row] ?? 0,
+              isSure: operation.isSure,
+            },
+          }),
     };
   }
 
@@ -212,39 +218,24 @@ export class RunView {
     const { nodes, concurrency } = this.test.spec;
     const node = nodes[((process.data[row] ?? 0) % concurrency) % nodes.length];
     const completion = completeAt.data[row] ?? -1;
-    const { request, reply } = this.requests.messagesOf(row);
-    const [requestRow] = request === undefined ? [] : this.rows([request]);
-    const [replyRow] = reply === undefined ? [] : this.rows([reply]);
+    const { exchanges, isSure } = this.requests.messagesOf(row);
     return {
       ...shown,
       invocation: this.history.line(invokeAt.data[row] ?? 0, LINE_BYTES),
       ...(completion === -1 ? {} : { completion: this.history.line(completion, LINE_BYTES) }),
       ...(node === undefined ? {} : { node }),
-      ...(requestRow === undefined ? {} : { request: requestRow }),
-      ...(replyRow === undefined ? {} : { reply: replyRow }),
+      exchanges: exchanges.slice(0, MOST_EXCHANGES).flatMap(({ request: asked, reply: answered }) => {
+        const [request, reply] = this.rows(answered === undefined ? [asked] : [asked, answered]);
+        if (request === undefined) return [];
+        return [reply === undefined ? { request } : { request, reply }];
+      }),
+      isClientSure: isSure,
     };
   }
 
-  /** Part of a log: the run's own, or a node's. Undefined when there is none of that name. */
-  async log(name: string, offset: number): Promise<LogChunk | undefined> {
-    const path = this.logPath(name);
-    if (path === undefined) return undefined;
-    const file = await open(path, 'r');
-    try {
-      const { size } = await file.stat();
-      // A negative offset counts from the end.
-      const start = Math.min(size, Math.max(0, offset < 0 ? size + offset : offset));
-      const buffer = Buffer.alloc(Math.min(LOG_BYTES, size - start));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, start);
-      return {
-        text: buffer.toString('utf8', 0, bytesRead),
-        offset: start,
-        nextOffset: start + bytesRead,
-        bytes: size,
-      };
-    } finally {
-      await file.close();
-    }
+  /** Part of a log. Undefined when there is none of that name. */
+  log(name: string, offset: number): Promise<LogChunk | undefined> {
+    return readLog(this.folder, name, offset);
   }
 
   private lanes(mode: ClientLanes): Lanes {
@@ -389,29 +380,6 @@ export class RunView {
     } catch {
       return 'The results are not of the shape that this version knows; see results.json.';
     }
-  }
-
-  private logs(): LogFile[] {
-    const file = (name: string): LogFile[] => {
-      const path = this.logPath(name);
-      return path === undefined ? [] : [{ name, bytes: statSync(path).size }];
-    };
-    const folder = inside(this.folder, RUN_FILES.nodeLogs);
-    const nodes = folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.log'));
-    const byNumber = new Intl.Collator('en', { numeric: true });
-    return [
-      ...file(RUN_FILES.log),
-      ...nodes
-        .toSorted((a, b) => byNumber.compare(a, b))
-        .flatMap((name) => file(`${RUN_FILES.nodeLogs}/${name}`)),
-    ];
-  }
-
-  private logPath(name: string): string | undefined {
-    if (name === RUN_FILES.log) return inside(this.folder, name);
-    const [folder, file = '', ...more] = name.split('/');
-    if (folder !== RUN_FILES.nodeLogs || more.length > 0 || !isSafeName(file)) return undefined;
-    return inside(this.folder, name);
   }
 
   private pictures(): string[] {

@@ -164,7 +164,12 @@ export interface MessageDetails extends MessageRow {
   readonly request?: MessageRow;
   readonly replies: readonly MessageRow[];
   /** The operation it belongs to, when it is between a client and a node. */
-  readonly operation?: number;
+  readonly operation?: {
+    /** Position of the invocation in the history. */
+    readonly index: number;
+    /** False when it was told by time only. */
+    readonly isSure: boolean;
+  };
 }
 
 export type Outcome = 'open' | 'ok' | 'fail' | 'info';
@@ -242,9 +247,10 @@ export interface OperationDetails extends OperationRow {
   readonly invocation: string;
   readonly completion?: string;
   readonly node?: string;
-  /** The request and its reply, where they could be told. */
-  readonly request?: MessageRow;
-  readonly reply?: MessageRow;
+  /** The requests that its client made meanwhile, in order, each with its reply where there was one. */
+  readonly exchanges: readonly { readonly request: MessageRow; readonly reply?: MessageRow }[];
+  /** False when it was told by time only which client it was. */
+  readonly isClientSure: boolean;
 }
 
 export interface LogChunk {

@@ -19,6 +19,8 @@ export const RUN_FILES = {
   nodeData: 'node-data',
   /** Every message: see network/journal-format.ts. */
   journal: 'net-journal',
+  /** Which process writes here; gone when the run is over: see running-mark.ts. */
+  running: 'running.json',
 } as const;
 
 /** What report/write-report.ts adds once a run has been judged; plots are there as .svg and .png. */
@@ -31,6 +33,8 @@ export const REPORT_FILES = {
   rate: 'rate',
   /** A text and a drawing for each type of anomaly. */
   elle: 'elle',
+  /** A text and a drawing for each of the first elements, sums or ids that are wrong. */
+  evidence: 'evidence',
   /** A folder for each key that is judged by itself. */
   independent: 'independent',
   linear: 'linear.svg',

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -14,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../run/test-spec.ts';
 import { openRun } from './open-run.ts';
 import { RunFolder } from './run-folder.ts';
+import { lifeOfRun } from './running-mark.ts';
 
 const SPEC: TestSpec = {
   workload: 'echo',
@@ -57,6 +59,32 @@ function begin(at = store): RunFolder {
 }
 
 describe('RunFolder', () => {
+  it('says that its process lives until it is closed, and leaves nothing of that behind', () => {
+    const run = begin();
+    expect(lifeOfRun(run.path)).toBe('alive');
+    run.close();
+    expect(lifeOfRun(run.path)).toBe('untold');
+    expect(readdirSync(run.path)).not.toContain('running.json');
+  });
+
+  it('is dead when its process is, also when another was given the number since', () => {
+    const run = begin();
+    const mark = join(run.path, 'running.json');
+    const written = JSON.parse(readFileSync(mark, 'utf8')) as Record<string, unknown>;
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    writeFileSync(mark, JSON.stringify({ ...written, pid }));
+    expect(lifeOfRun(run.path)).toBe('dead');
+    writeFileSync(mark, JSON.stringify({ ...written, place: 'another machine' }));
+    expect(lifeOfRun(run.path)).toBe('untold');
+    writeFileSync(mark, '{"pid":-1');
+    expect(lifeOfRun(run.path)).toBe('untold');
+    if (existsSync('/proc/self/stat')) {
+      writeFileSync(mark, JSON.stringify({ ...written, began: '1' }));
+      expect(lifeOfRun(run.path)).toBe('dead');
+    }
+    run.close();
+  });
+
   it('is named by workload and time, and linked from the store', () => {
     const run = begin();
     run.close();

@@ -17,6 +17,7 @@ import { LINKS, RUN_FILES, timestampName } from './layout.ts';
 import { replaceLink } from './links.ts';
 import { OutputFile, type OnFileProblem } from './output-file.ts';
 import { resultsToEdnText, resultsToJson } from './results-text.ts';
+import { markRunning, unmarkRunning } from './running-mark.ts';
 import { writeTestFile, type TestFacts } from './test-file.ts';
 
 const FLUSH_EVERY_MS = 1000;
@@ -54,6 +55,8 @@ export class RunFolder {
       const journal = join(this.path, RUN_FILES.journal);
       this.journal = new GuardedJournal(new FileJournal(journal), journal, onProblem);
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
+      // Before the file that makes the folder a run for others.
+      markRunning(this.path);
       writeFileSync(join(this.path, RUN_FILES.test), writeTestFile(options));
     } catch (error) {
       throw cannotStore(this.path, error);
@@ -104,6 +107,7 @@ export class RunFolder {
     clearInterval(this.flushing);
     this.journal.close();
     for (const file of this.files) file.close();
+    unmarkRunning(this.path);
   }
 
   private flush(): void {

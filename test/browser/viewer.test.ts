@@ -121,7 +121,7 @@ describe('the list of runs', () => {
     await page.getByLabel('Search').fill('other partition');
     await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
     expect(await page.locator('tbody .verdict').textContent()).toContain('invalid');
-    await page.getByRole('link', { name: 'broadcast' }).click();
+    await page.getByRole('link', { name: 'broadcast', exact: true }).click();
     await page.waitForSelector('.picture[data-drawn$="full"]');
     expect(page.url()).toContain(BAD);
     expect(complaints).toEqual([]);
@@ -263,14 +263,7 @@ describe('a run', () => {
 describe('a run that goes on', () => {
   test('messages and the log come in while one looks, and the verdict at the end', async () => {
     const name = '20261121T070000.000Z';
-    const folder = writeSampleRun(site.store, name, { history: RUN.history });
-    const journal = new FileJournal(join(folder, 'net-journal'));
-    const send = (id: number): void => {
-      const packet = { id, src: 'n1', dest: 'n2', body: Buffer.from(`{"type":"live","value":${id}}`) };
-      journal.sent(id * 1e6, packet);
-      journal.received(id * 1e6 + 5e5, packet);
-      journal.flush();
-    };
+    const { folder, send, end } = growingRun(name);
     for (let id = 0; id < 3; id++) send(id);
     const { page, complaints } = await openRun(name);
     await page.getByText('● running').waitFor();
@@ -280,13 +273,56 @@ describe('a run that goes on', () => {
     appendFileSync(join(folder, 'jepsen.log'), '2026-11-21T03:00:01.000Z Phase: healing\n');
     await page.getByRole('tab', { name: 'logs' }).click();
     await page.getByText('Phase: healing').waitFor();
-    journal.close();
-    writeFileSync(join(folder, 'results.json'), JSON.stringify({ 'valid?': true }, undefined, 2));
+    end({ 'valid?': true });
     await page.getByText('✓ valid').waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
+
+  test('beside another one it comes in too, and its verdict', async () => {
+    const name = '20261121T080000.000Z';
+    const { send, end } = growingRun(name);
+    for (let id = 0; id < 3; id++) send(id);
+    const { page, complaints } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${name}`);
+    const sides = page.locator('.side');
+    await sides.nth(1).getByText('● running').waitFor();
+    await sides.nth(1).locator('.picture[data-arrows="3"]').waitFor();
+    for (let id = 3; id < 10; id++) send(id);
+    await sides.nth(1).locator('.picture[data-arrows="10"]').waitFor();
+    expect(await sides.nth(0).locator('.picture').getAttribute('data-arrows')).toBe('7');
+    end({ 'valid?': false });
+    await sides.nth(1).getByText('✗ invalid').waitFor();
+    expect(await sides.nth(0).getByText('✓ valid').isVisible()).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
+
+interface GrowingRun {
+  readonly folder: string;
+  /** A message from n1 to n2, sent that many milliseconds after the run began. */
+  readonly send: (id: number) => void;
+  readonly end: (results: unknown) => void;
+}
+
+function growingRun(name: string): GrowingRun {
+  const folder = writeSampleRun(site.store, name, { history: RUN.history });
+  const journal = new FileJournal(join(folder, 'net-journal'));
+  return {
+    folder,
+    send: (id) => {
+      const packet = { id, src: 'n1', dest: 'n2', body: Buffer.from(`{"type":"live","value":${id}}`) };
+      journal.sent(id * 1e6, packet);
+      journal.received(id * 1e6 + 5e5, packet);
+      journal.flush();
+    },
+    end: (results) => {
+      journal.close();
+      writeFileSync(join(folder, 'results.json'), JSON.stringify(results, undefined, 2));
+    },
+  };
+}
 
 describe('the logs', () => {
   test('show the one that was chosen, though the answer for another comes later', async () => {

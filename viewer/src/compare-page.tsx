@@ -1,4 +1,4 @@
-/** Two runs side by side: each with its own time axis, or both with one. */
+/** Two runs side by side: each with its own time axis, or both with one. Those that go on are followed. */
 import {
   signal,
   useComputed,
@@ -7,12 +7,11 @@ import {
   type ReadonlySignal,
   type Signal,
 } from '@preact/signals';
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Overview, RunPage } from '../../src/server/view-types.ts';
-import { api } from './api.ts';
-import { openOverview } from './run-page.tsx';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Overview } from '../../src/server/view-types.ts';
 import { RunPicture } from './run-picture.tsx';
 import { counted, spanText } from './time-text.ts';
+import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
 import { readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
@@ -87,18 +86,13 @@ interface SideProps {
 }
 
 function Side({ id, view, overview, endNanos }: SideProps) {
-  const [page, setPage] = useState<RunPage | undefined>(undefined);
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    api.run(id).then(setPage, (error: Error) => setProblem(error.message));
-    void openOverview(id, overview, setProblem);
-  }, [id]);
+  const { page, problem } = useRun(id, overview);
   const now = overview.value;
   return (
     <div class="side">
       <h2>
         <a href={`/run/${id}`}>{page?.card.workload ?? id}</a>{' '}
-        {page === undefined ? null : <Verdict verdict={page.card.verdict} />}
+        {page === undefined ? null : <Verdict verdict={verdictNow(page, now)} />}
       </h2>
       {page === undefined ? null : (
         <p class="faint">

@@ -1,7 +1,7 @@
 /** What is selected, in full: a message with its body and its partners, or an operation with its messages. */
 import type { Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { ComponentChildren } from 'preact';
+import { Fragment, type ComponentChildren } from 'preact';
 import {
   DUPLICATED,
   LOST,
@@ -126,10 +126,13 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
             <button
               type="button"
               class="link"
-              onClick={() => change({ selection: { kind: 'operation', index: message.operation ?? 0 } })}
+              onClick={() =>
+                change({ selection: { kind: 'operation', index: message.operation?.index ?? 0 } })
+              }
             >
-              {message.operation}
+              {message.operation.index}
             </button>
+            {message.operation.isSure ? '' : ', by its time'}
           </Pair>
         )}
       </dl>
@@ -164,7 +167,8 @@ function OperationCard({
   change,
   onShow,
 }: CardProps & { readonly operation: OperationDetails }) {
-  const { index, process, f, outcome, invoked, completed, node, request, reply } = operation;
+  const { index, process, f, outcome, invoked, completed, node, exchanges, isClientSure } = operation;
+  const first = exchanges[0]?.request;
   return (
     <>
       <h2>
@@ -179,20 +183,27 @@ function OperationCard({
         <Pair name="Completed">
           {completed === null ? 'never' : `${momentText(completed)}, after ${spanText(completed - invoked)}`}
         </Pair>
-        {request === undefined ? null : (
-          <Pair name="Request">
-            <MessageLink row={request} select={select} />
-          </Pair>
-        )}
-        {reply === undefined ? null : (
-          <Pair name="Reply">
-            <MessageLink row={reply} select={select} />
-          </Pair>
-        )}
+        {exchanges.map(({ request, reply }) => (
+          <Fragment key={request.id}>
+            <Pair name="Request">
+              <MessageLink row={request} select={select} />
+            </Pair>
+            <Pair name="Reply">
+              {reply === undefined ? 'none' : <MessageLink row={reply} select={select} />}
+            </Pair>
+          </Fragment>
+        ))}
+        {exchanges.length === 0 ? <Pair name="Request">no message</Pair> : null}
       </dl>
+      {isClientSure ? null : (
+        <p class="faint">
+          Which client made these requests is told by their times only: the order of the clients does not fit
+          the history of this run.
+        </p>
+      )}
       <div class="tools">
-        {request === undefined ? null : (
-          <button type="button" onClick={() => change({ mark: `way:${request.id}` })}>
+        {first === undefined ? null : (
+          <button type="button" onClick={() => change({ mark: `way:${first.id}` })}>
             Follow through the cluster
           </button>
         )}
@@ -243,7 +254,7 @@ function relatedTo(found: Found): ReadonlySet<number> {
   const rows =
     found.kind === 'message'
       ? [found.message.request, ...found.message.replies]
-      : [found.operation.request, found.operation.reply];
+      : found.operation.exchanges.flatMap(({ request, reply }) => [request, reply]);
   return new Set(rows.flatMap((row) => (row === undefined ? [] : [row.id])));
 }
 

@@ -1,5 +1,5 @@
 /** The runs of the store: search, open, compare two, download, delete. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/server/view-types.ts';
 import { api, zipUrl } from './api.ts';
 import { counted } from './time-text.ts';
@@ -49,7 +49,7 @@ export function RunListPage() {
     setPicked(picked.includes(id) ? picked.filter((each) => each !== id) : [...picked, id].slice(-2));
 
   return (
-    <div class="page">
+    <div class="page wide">
       <h1>Runs</h1>
       <div class="tools">
         <label class="grow">
@@ -77,7 +77,9 @@ export function RunListPage() {
             Compare the two
           </a>
         ) : (
-          <span class="button disabled">Compare: tick two runs</span>
+          <span class="button disabled" role="note">
+            Compare: tick two runs
+          </span>
         )}
       </div>
       <p class="faint" role="status">
@@ -92,7 +94,7 @@ export function RunListPage() {
       {runs?.length === 0 ? <NoRuns /> : null}
       {found.length === 0 ? null : (
         <div class="scroll-x">
-          <table class="runs">
+          <table class="runs" aria-label="Runs">
             <thead>
               <tr>
                 <th scope="col">
@@ -143,6 +145,11 @@ interface RunRowProps {
 
 function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   const [asks, setAsks] = useState(false);
+  const wasAsked = useRef(false);
+  const ask = (asking: boolean): void => {
+    wasAsked.current = asks;
+    setAsks(asking);
+  };
   const [problem, setProblem] = useState('');
   const remove = (): void => {
     api.remove(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
@@ -150,7 +157,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
   return (
     <tr>
-      <td>
+      <td class="pick">
         <input
           type="checkbox"
           checked={isPicked}
@@ -158,46 +165,62 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
           aria-label={`Compare ${run.workload} of ${started}`}
         />
       </td>
-      <td>
+      <td class="badge">
         <Verdict verdict={run.verdict} />
       </td>
-      <td>
+      <td class="name">
         <a class="strong" href={`/run/${run.id}`}>
           {run.workload}
         </a>
       </td>
-      <td>
+      <td data-label="Started">
         <time dateTime={run.startedAt} title={`${started} UTC`}>
           {new Date(run.startedAt).toLocaleString()}
         </time>
       </td>
-      <td>{run.program}</td>
-      <td>
+      <td data-label="Program">{run.program}</td>
+      <td data-label="Cluster">
         {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
-      <td>
+      <td data-label="Load">
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
-      <td>{run.nemesis.length === 0 ? <span class="faint">none</span> : run.nemesis.join(', ')}</td>
-      <td class="mono">{run.seed}</td>
+      <td data-label="Faults">{run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}</td>
+      <td class="mono" data-label="Seed">
+        {run.seed}
+      </td>
       <td class="actions">
         {asks ? (
-          <span role="alertdialog" aria-label="Delete this run?">
+          <span
+            role="alertdialog"
+            aria-label={`Delete ${run.id}?`}
+            onKeyDown={(event) => event.key === 'Escape' && ask(false)}
+          >
             {problem === '' ? 'Delete all its files? ' : `${problem} `}
             <button type="button" class="danger" onClick={remove}>
               Delete
             </button>{' '}
-            <button type="button" ref={(button) => button?.focus()} onClick={() => setAsks(false)}>
+            <button type="button" ref={(button) => button?.focus()} onClick={() => ask(false)}>
               Keep
             </button>
           </span>
         ) : (
           <>
-            <a href={zipUrl(run.id)} download>
+            <a href={zipUrl(run.id)} download aria-label={`Download ${run.id} as zip`}>
               zip
             </a>{' '}
-            <button type="button" class="quiet" onClick={() => setAsks(true)} aria-label={`Delete ${run.id}`}>
+            <button
+              type="button"
+              class="quiet"
+              onClick={() => ask(true)}
+              aria-label={`Delete ${run.id}`}
+              ref={(button) => {
+                // Back to where one was before the question.
+                if (wasAsked.current) button?.focus();
+                wasAsked.current = false;
+              }}
+            >
               delete
             </button>
           </>

@@ -3,11 +3,11 @@ import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } f
 import { useEffect, useState } from 'preact/hooks';
 import type { Finding, Overview, RunPage } from '../../src/server/view-types.ts';
 import { api, fileUrl, zipUrl } from './api.ts';
-import { followRun } from './live.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { MessageTable, OperationTable } from './tables.tsx';
 import { counted, spanText } from './time-text.ts';
+import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
 import { readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
@@ -15,34 +15,12 @@ import { visible } from './visible-text.ts';
 const TABS = ['messages', 'operations', 'logs', 'results', 'options', 'files'] as const;
 
 export function RunPageView({ id }: { readonly id: string }) {
-  const [page, setPage] = useState<RunPage | undefined>(undefined);
-  const [problem, setProblem] = useState('');
   const overview = useSignal<Overview | undefined>(undefined);
-  const logTail = useSignal('');
+  const { page, problem, logTail } = useRun(id, overview);
   const view = useSignal<ViewState>(readView(location.hash));
   useAddress(view);
-
   useEffect(() => {
     document.title = id;
-    let asked = 0;
-    let isCurrent = true;
-    // Only the answer to the last question counts: a finished run is not shown as running again.
-    const load = (): void => {
-      const question = ++asked;
-      api.run(id).then(
-        (found) => isCurrent && question === asked && setPage(found),
-        (error: Error) => isCurrent && question === asked && setProblem(error.message),
-      );
-    };
-    load();
-    let stop: (() => void) | undefined;
-    void openOverview(id, overview, setProblem).then((isRunning) => {
-      if (isRunning && isCurrent) stop = followRun(id, { overview, logTail, onPhase: load, onDone: load });
-    });
-    return () => {
-      isCurrent = false;
-      stop?.();
-    };
   }, [id]);
 
   if (problem !== '') return <p class="page nothing">{problem}</p>;
@@ -79,23 +57,6 @@ export function RunPageView({ id }: { readonly id: string }) {
   );
 }
 
-/** First what the messages need, then (a history may take longer) the rest. Whether the run goes on. */
-export async function openOverview(
-  id: string,
-  overview: Signal<Overview | undefined>,
-  onProblem: (text: string) => void,
-): Promise<boolean> {
-  try {
-    const first = await api.overview(id, 'messages');
-    if (first.messages > 0) overview.value = first;
-    overview.value = await api.overview(id);
-    return overview.value.isRunning;
-  } catch (error) {
-    onProblem((error as Error).message);
-    return false;
-  }
-}
-
 /** Keeps the address and the view the same. */
 function useAddress(view: Signal<ViewState>): void {
   useSignalEffect(() => {
@@ -117,12 +78,10 @@ function useAddress(view: Signal<ViewState>): void {
 
 function Heading({ page, overview }: { readonly page: RunPage; readonly overview: Overview | undefined }) {
   const { card } = page;
-  const verdict =
-    overview !== undefined && !overview.isRunning && card.verdict === 'running' ? 'unfinished' : card.verdict;
   return (
     <div class="heading">
       <h1>
-        {card.workload} <Verdict verdict={verdict} />
+        {card.workload} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
         {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
@@ -147,7 +106,10 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
   const { sentence, findings, card } = page;
   const show = (finding: Finding): void => void showFinding(id, finding, view);
   return (
-    <div class={`words ${card.verdict}`}>
+    <section class={`words ${card.verdict}`} aria-labelledby="verdict-heading">
+      <h2 class="hidden" id="verdict-heading">
+        Verdict
+      </h2>
       <p class="sentence">
         {sentence === undefined
           ? card.verdict === 'running'
@@ -172,7 +134,7 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
           </ul>
         </details>
       )}
-    </div>
+    </section>
   );
 }
 
@@ -211,14 +173,23 @@ function Tabs({ id, page, view, overview, tail }: TabsProps) {
     view.value = { ...view.peek(), tab: name };
   };
   const key = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (by === 0) return;
-    const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+    const at = TABS.indexOf(tab);
+    const keys: Readonly<Record<string, number>> = {
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1 + TABS.length,
+      Home: 0,
+      End: TABS.length - 1,
+    };
+    const to = keys[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = TABS[to % TABS.length] ?? tab;
     go(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
     <section class="tabs">
+      <h2 class="hidden">In words</h2>
       <div role="tablist" aria-label="In words" onKeyDown={key}>
         {TABS.map((name) => (
           <button
@@ -235,7 +206,7 @@ function Tabs({ id, page, view, overview, tail }: TabsProps) {
           </button>
         ))}
       </div>
-      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'messages' ? <MessageTable id={id} view={view} overview={overview} /> : null}
         {tab === 'operations' ? <OperationTable id={id} view={view} overview={overview} /> : null}
         {tab === 'logs' ? <Logs id={id} logs={page.logs} tail={tail} /> : null}

@@ -58,8 +58,8 @@ export function MessageTable(props: TableProps) {
     <>
       <Head rows={rows} problem={problem} what="message" />
       {rows === undefined || rows.length === 0 ? null : (
-        <div class="scroll-x">
-          <table>
+        <div class="scroll-x" tabIndex={0} role="region" aria-label="Messages in view, scrolls">
+          <table aria-label="Messages in view">
             <thead>
               <tr>
                 {['Id', 'Type', 'From', 'To', 'Sent', 'Arrived', 'Body'].map((name) => (
@@ -116,8 +116,8 @@ export function OperationTable(props: TableProps) {
     <>
       <Head rows={rows} problem={problem} what="operation" />
       {rows === undefined || rows.length === 0 ? null : (
-        <div class="scroll-x">
-          <table>
+        <div class="scroll-x" tabIndex={0} role="region" aria-label="Operations in view, scrolls">
+          <table aria-label="Operations in view">
             <thead>
               <tr>
                 {['Index', 'Process', 'Function', 'Outcome', 'Invoked', 'Took', 'Value'].map((name) => (

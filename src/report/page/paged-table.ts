@@ -58,6 +58,7 @@ class PagedTable {
     const scroller = element('div', 'scroller');
     scroller.tabIndex = 0;
     const table = document.createElement('table');
+    table.setAttribute('aria-label', this.host.dataset['name'] ?? '');
     const head = document.createElement('thead');
     const row = document.createElement('tr');
     for (const name of this.data.columns) {

@@ -2,10 +2,17 @@
  * What the results say went wrong, and which operations show it. Results hold operations as objects with `index`, or
  * (Elle) transactions; whatever has an index is a place to look at.
  */
-import type { Finding } from './view-types.ts';
 
-const MAX_FINDINGS = 200;
-const MAX_OPERATIONS = 400;
+export interface Accusation {
+  /** Where it stands in the results: `workload.lost`. */
+  readonly path: string;
+  readonly title: string;
+  /** Positions in the history, in order. */
+  readonly operations: readonly number[];
+}
+
+const MOST_ACCUSATIONS = 200;
+const MOST_OPERATIONS = 400;
 /** Parts of results that describe rather than accuse. */
 const NOT_FAULTS = new Set([
   'worst-stale',
@@ -18,36 +25,36 @@ const NOT_FAULTS = new Set([
   'availability',
 ]);
 
-export function findingsIn(results: unknown): Finding[] {
-  const findings: Finding[] = [];
-  walk(results, '', findings);
-  return findings;
+export function accusationsIn(results: unknown): Accusation[] {
+  const accusations: Accusation[] = [];
+  walk(results, '', accusations);
+  return accusations;
 }
 
-function walk(value: unknown, path: string, findings: Finding[]): void {
+function walk(value: unknown, path: string, accusations: Accusation[]): void {
   if (!isMap(value) || value['valid?'] === true) return;
   for (const [key, part] of Object.entries(value)) {
-    if (findings.length >= MAX_FINDINGS) return;
+    if (accusations.length >= MOST_ACCUSATIONS) return;
     if (NOT_FAULTS.has(key) || key === 'valid?') continue;
     const here = path === '' ? key : `${path}.${key}`;
-    if (isMap(part) && 'valid?' in part) walk(part, here, findings);
+    if (isMap(part) && 'valid?' in part) walk(part, here, accusations);
     else if (isMap(part) && key === 'anomalies') {
-      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, findings);
+      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, accusations);
     } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key))
-      walk({ ...part }, here, findings);
-    else addEach(key, part, here, findings);
+      walk({ ...part }, here, accusations);
+    else addEach(key, part, here, accusations);
   }
 }
 
-/** A list of things that each show something: one finding for each; otherwise one for all. */
-function addEach(name: string, value: unknown, path: string, findings: Finding[]): void {
+/** A list of things that each show something: one for each; otherwise one for all. */
+function addEach(name: string, value: unknown, path: string, accusations: Accusation[]): void {
   const items = Array.isArray(value) && value.every((item) => !isOperation(item)) ? value : [value];
   for (const [number, item] of items.entries()) {
     const operations = operationsIn(item);
     if (operations.length === 0) continue;
-    if (findings.length >= MAX_FINDINGS) return;
+    if (accusations.length >= MOST_ACCUSATIONS) return;
     const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
-    findings.push({
+    accusations.push({
       path: items.length > 1 ? `${path}[${number}]` : path,
       title: title + about(item, name),
       operations,
@@ -55,7 +62,7 @@ function addEach(name: string, value: unknown, path: string, findings: Finding[]
   }
 }
 
-/** A word or two on what the finding is about: an element, a key, a message. */
+/** A word or two on what it is about: an element, a key, a message. */
 function about(item: unknown, name: string): string {
   if (!isMap(item)) return '';
   for (const key of ['message', 'element', 'key', 'value', 'type', 'f']) {
@@ -68,7 +75,7 @@ function about(item: unknown, name: string): string {
 }
 
 function operationsIn(value: unknown, found = new Set<number>(), depth = 0): number[] {
-  if (depth > 12 || found.size >= MAX_OPERATIONS) return [...found];
+  if (depth > 12 || found.size >= MOST_OPERATIONS) return [...found];
   if (Array.isArray(value)) for (const item of value) operationsIn(item, found, depth + 1);
   else if (isMap(value)) {
     if (isOperation(value)) found.add(Number(value['index']));

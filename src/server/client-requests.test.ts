@@ -1,0 +1,248 @@
+/** Operations and the messages that carried them, in simulated runs whose values tell which belongs to which. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runTest, type RunTestOptions } from '../cli/test/run-test.ts';
+import type { Op } from '../history/op.ts';
+import { parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { RUN_FILES } from '../store/layout.ts';
+import { clientOwners } from './client-owners.ts';
+import { ClientRequests } from './client-requests.ts';
+import { HistoryColumns } from './history-columns.ts';
+import { JournalColumns } from './journal-columns.ts';
+import { withBodies } from './message-bodies.ts';
+import { writeSampleRun, type SampleRun } from './stored-run-sample.ts';
+
+const store = mkdtempSync(join(tmpdir(), 'client-requests-'));
+afterAll(() => rmSync(store, { recursive: true }));
+
+interface Matched {
+  readonly requests: ClientRequests;
+  readonly journal: JournalColumns;
+  readonly history: HistoryColumns;
+  readonly body: (id: number) => JsonObject;
+  readonly ops: readonly Op[];
+}
+
+async function open(folder: string, nodes: readonly string[]): Promise<Matched> {
+  const journal = new JournalColumns(join(folder, RUN_FILES.journal));
+  const historyPath = join(folder, RUN_FILES.historyJsonl);
+  const history = new HistoryColumns(historyPath);
+  await Promise.all([journal.refresh(), history.refresh()]);
+  const lines = readFileSync(historyPath, 'utf8').trimEnd().split('\n');
+  return {
+    requests: new ClientRequests(journal, history, new Set(nodes)),
+    journal,
+    history,
+    body: (id) => withBodies(journal, (read) => parseJson(read(id, 1 << 20).text) as JsonObject),
+    // Written by the history's writer.
+    ops: lines.map((each) => parseJson(each) as unknown as Op),
+  };
+}
+
+async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): Promise<Matched> {
+  const bin = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
+  const { folder } = await runTest({ bin, world: 'simulated', store, report: false, seed: '5', ...options });
+  return open(folder, ['n1', 'n2', 'n3', 'n4', 'n5']);
+}
+
+/** Every request of every operation, with the operation; checks that none is missing or in two of them. */
+function matches(run: Matched): { readonly op: Op; readonly bodies: readonly JsonObject[] }[] {
+  const { requests, history, journal, body, ops } = run;
+  const owned = new Map<number, number>();
+  const found = Array.from({ length: history.count }, (_, row) => {
+    const { exchanges, isSure } = requests.messagesOf(row);
+    expect(isSure).toBe(true);
+    for (const { request, reply } of exchanges) {
+      expect(owned.has(request)).toBe(false);
+      owned.set(request, row);
+      expect(requests.operationOf(request)).toEqual({ row, isSure: true });
+      if (reply === undefined) continue;
+      expect(body(reply)['in_reply_to']).toBe(body(request)['msg_id']);
+      expect(requests.operationOf(reply)).toEqual({ row, isSure: true });
+    }
+    const op = ops[history.columns.index.data[row] ?? 0];
+    if (op === undefined) throw new Error(`row ${row} has no operation`);
+    return { op, bodies: exchanges.map(({ request }) => body(request)) };
+  });
+  const ofCluster = new Set(['init', 'topology', 'add_member', 'remove_member']);
+  for (let id = 0; id < journal.messageCount; id++) {
+    const isRequest = /^c\d+$/.test(journal.names[journal.src[id] ?? 0] ?? '');
+    if (isRequest && !ofCluster.has(String(body(id)['type']))) expect(owned.has(id)).toBe(true);
+  }
+  return found;
+}
+
+const text = (value: Json | undefined): string => stringifyJson(value ?? null);
+
+describe('each operation has the requests that carried it, and no others', () => {
+  test('with many processes at once, of which many crash and are replaced, while nodes are killed', async () => {
+    const run = await simulate('lin-kv.ts', {
+      workload: 'lin-kv',
+      concurrency: 40,
+      rate: 200,
+      timeLimitSeconds: 12,
+      recoverySeconds: 1,
+      nemesis: ['partition', 'kill'],
+      nemesisIntervalSeconds: 2,
+    });
+    const processes = new Set(run.ops.map(({ process }) => process));
+    expect(processes.size).toBeGreaterThan(60);
+    for (const { op, bodies } of matches(run)) {
+      const [body] = bodies;
+      const [key, argument] = op.value as readonly [Json, Json];
+      expect(bodies).toHaveLength(1);
+      expect([body?.['type'], text(body?.['key'])]).toEqual([op.f, text(key)]);
+      if (op.f === 'write') expect(text(body?.['value'])).toBe(text(argument));
+      if (op.f === 'cas') expect(text([body?.['from'] ?? null, body?.['to'] ?? null])).toBe(text(argument));
+    }
+  });
+
+  test('with operations of no request, of several, and processes that crash before they have said anything', async () => {
+    const run = await simulate('kafka.ts', {
+      workload: 'kafka',
+      concurrency: 20,
+      rate: 300,
+      timeLimitSeconds: 10,
+      nemesis: ['kill'],
+      nemesisIntervalSeconds: 3,
+    });
+    const counts = new Set<number>();
+    for (const { op, bodies } of matches(run)) {
+      counts.add(bodies.length);
+      const types = bodies.map(({ type }) => type);
+      if (op.f === 'crash' || (op.f === 'assign' && op.final === true)) expect(types).toEqual([]);
+      else if (op.f === 'send') {
+        const [[, key, message]] = op.value as readonly [readonly [Json, Json, Json]];
+        expect([text(bodies[0]?.['key']), text(bodies[0]?.['msg'])]).toEqual([text(key), text(message)]);
+      } else if (op.f === 'poll') expect(types.join(' ')).toMatch(/^poll( commit_offsets)?$/);
+      else expect(types).toEqual(['list_committed_offsets']);
+    }
+    expect([...counts].toSorted((a, b) => a - b)).toEqual([0, 1, 2]);
+  });
+
+  test('with final reads, and a client that sets up before', async () => {
+    const run = await simulate('broadcast.ts', {
+      workload: 'broadcast',
+      concurrency: 10,
+      rate: 100,
+      timeLimitSeconds: 3,
+      recoverySeconds: 1,
+    });
+    for (const { op, bodies } of matches(run)) {
+      expect(bodies.map(({ type }) => type)).toEqual([op.f]);
+      if (op.f === 'broadcast') expect(text(bodies[0]?.['message'])).toBe(text(op.value));
+    }
+  });
+});
+
+test('a reply that comes after its operation was given up belongs to it, not to the one that goes on meanwhile', async () => {
+  const run = await sample({
+    messages: [
+      { src: 'c0', dest: 'n1', sent: 0, arrives: [0], body: '{"type":"init","msg_id":1}' },
+      { src: 'c1', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
+      { src: 'c1', dest: 'n1', sent: 30, arrives: [30], body: '{"type":"read","msg_id":2}' },
+      { src: 'n1', dest: 'c1', sent: 31, arrives: [31], body: '{"type":"read_ok","in_reply_to":1}' },
+      { src: 'n1', dest: 'c1', sent: 32, arrives: [32], body: '{"type":"read_ok","in_reply_to":2}' },
+    ],
+    history: [
+      line(0, 10, 'invoke', 0),
+      line(1, 20, 'fail', 0),
+      line(2, 30, 'invoke', 0),
+      line(3, 32, 'ok', 0),
+    ],
+  });
+  expect(run.requests.operationOf(3)).toEqual({ row: 0, isSure: true });
+  expect(run.requests.messagesOf(0).exchanges).toEqual([{ request: 1, reply: 3 }]);
+  expect(run.requests.messagesOf(1).exchanges).toEqual([{ request: 2, reply: 4 }]);
+});
+
+test('a process whose node has left goes on with a further client, and both are its own', async () => {
+  const run = await sample({
+    messages: [
+      { src: 'c0', dest: 'n1', sent: 0, arrives: [0], body: '{"type":"init","msg_id":1}' },
+      { src: 'c1', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
+      { src: 'c2', dest: 'n2', sent: 15, arrives: [15], body: '{"type":"read","msg_id":1}' },
+      { src: 'c3', dest: 'n2', sent: 22, arrives: [22], body: '{"type":"remove_member","msg_id":1}' },
+      { src: 'c4', dest: 'n2', sent: 30, arrives: [30], body: '{"type":"read","msg_id":1}' },
+      { src: 'c2', dest: 'n2', sent: 31, arrives: [31], body: '{"type":"read","msg_id":2}' },
+      { src: 'c5', dest: 'n3', sent: 50, arrives: [50], body: '{"type":"read","msg_id":1}' },
+    ],
+    history: [
+      line(0, 10, 'invoke', 0),
+      line(1, 15, 'invoke', 1),
+      line(2, 20, 'ok', 0),
+      line(3, 25, 'ok', 1),
+      line(4, 30, 'invoke', 0),
+      line(5, 31, 'invoke', 1),
+      line(6, 40, 'ok', 0),
+      line(7, 41, 'ok', 1),
+      line(8, 50, 'invoke', 2),
+    ],
+  });
+  const requests = [0, 1, 2, 3, 4].map((row) => run.requests.messagesOf(row));
+  expect(requests.map(({ exchanges }) => exchanges.map(({ request }) => request))).toEqual([
+    [1],
+    [2],
+    [4],
+    [5],
+    [6],
+  ]);
+  expect(requests.every(({ isSure }) => isSure)).toBe(true);
+});
+
+test('where the order of clients does not fit the history the client is guessed by time, and that is said', async () => {
+  // Opened in the other order.
+  const run = await sample({
+    messages: [
+      { src: 'c2', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
+      { src: 'n1', dest: 'c2', sent: 19, arrives: [20], body: '{"type":"read_ok","in_reply_to":1}' },
+      { src: 'c1', dest: 'n1', sent: 30, arrives: [30], body: '{"type":"read","msg_id":1}' },
+      { src: 'n1', dest: 'c1', sent: 39, arrives: [40], body: '{"type":"read_ok","in_reply_to":1}' },
+    ],
+    history: [line(0, 10, 'invoke', 0), line(1, 20, 'ok', 0), line(2, 30, 'invoke', 1), line(3, 40, 'ok', 1)],
+  });
+  expect(run.requests.messagesOf(0)).toEqual({ exchanges: [{ request: 0, reply: 1 }], isSure: false });
+  expect(run.requests.messagesOf(1)).toEqual({ exchanges: [{ request: 2, reply: 3 }], isSure: false });
+  expect(run.requests.operationOf(2)).toEqual({ row: 1, isSure: false });
+});
+
+test('a client that sent nothing has its place in the order, one that starts a node has none', () => {
+  const client = (number: number, firstSentNanos: number, firstType: string) => ({
+    number,
+    firstSentNanos,
+    firstType,
+  });
+  const { processOf, others } = clientOwners(
+    [
+      client(0, 0, 'init'),
+      client(1, 5, 'topology'),
+      client(2, 10, 'read'),
+      client(4, 25, 'init'),
+      client(5, 30, 'read'),
+    ],
+    [
+      { process: 0, firstInvokedNanos: 10 },
+      { process: 1, firstInvokedNanos: 20 },
+      { process: 11, firstInvokedNanos: 30 },
+    ],
+  );
+  expect([...processOf]).toEqual([
+    [2, 0],
+    [5, 11],
+  ]);
+  expect(others).toEqual([]);
+});
+
+let samples = 0;
+
+function sample(run: SampleRun): Promise<Matched> {
+  const name = `20261121T0300${String(samples++).padStart(2, '0')}.000Z`;
+  return open(writeSampleRun(store, name, run), ['n1', 'n2', 'n3']);
+}
+
+function line(index: number, ms: number, type: string, process: number): string {
+  return `{"index":${index},"time":${ms * 1e6},"type":"${type}","process":${process},"f":"read","value":null}`;
+}

@@ -1,0 +1,215 @@
+/** The viewer without a picture or a mouse: what a screen reader is told, what keys do, and that all fits any screen. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSampleRun } from '../../src/server/stored-run-sample.ts';
+import { openBrowser, openSite, type Site } from './browser.ts';
+
+let browser: Browser;
+let site: Site;
+
+const FAILED = '20261121T030000.000Z';
+const SECOND = '20261121T040000.000Z';
+const LONG = 'a-program-with-a-long-name-that-somebody-chose-one-day.ts';
+
+const RUN = {
+  messages: [
+    { src: 'c4', dest: 'n1', sent: 100, arrives: [101], body: '{"type":"read","msg_id":1}' },
+    { src: 'n1', dest: 'c4', sent: 201, arrives: [202], body: '{"type":"read_ok","in_reply_to":1}' },
+  ],
+  history: [
+    '{"index":0,"time":99900000,"type":"invoke","process":0,"f":"read","value":null}',
+    '{"index":1,"time":203000000,"type":"ok","process":0,"f":"read","value":[1,2]}',
+  ],
+};
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  site = await openSite();
+  writeSampleRun(site.store, FAILED, {
+    ...RUN,
+    results: {
+      workload: { 'valid?': false, lost: [{ element: 9, known: { index: 1, process: 0 } }] },
+      'valid?': false,
+    },
+    spec: {
+      bin: `/programs/${LONG}`,
+      nemesis: ['partition', 'kill', 'pause', 'membership', 'one-way', 'duplicate'],
+      seed: 'x'.repeat(60),
+    },
+  });
+  writeSampleRun(site.store, SECOND, { ...RUN, results: { 'valid?': true } });
+}, 60_000);
+afterAll(async () => {
+  await browser.close();
+  await site.close();
+});
+
+async function open(path: string, width = 1300): Promise<Page> {
+  const { page } = await site.page(browser, { viewport: { width, height: 900 } });
+  await page.goto(site.url + path);
+  await page
+    .locator(path === '' ? 'tbody tr' : '.picture[data-drawn$="full"]')
+    .first()
+    .waitFor();
+  return page;
+}
+
+const runPath = `run/broadcast/${FAILED}`;
+
+/** Roles and names, as the browser tells them to assistive technology, in the order of the alphabet. */
+async function told(page: Page, roles: readonly string[]): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  return nodes
+    .flatMap(({ ignored, role, name }) =>
+      !ignored && roles.includes(String(role?.value)) ? [`${role?.value}: ${name?.value ?? ''}`] : [],
+    )
+    .toSorted();
+}
+
+describe('a screen reader is told', () => {
+  test('the list of runs as a named table, also where a narrow screen makes cards of its rows', async () => {
+    for (const width of [1300, 390]) {
+      const page = await open('', width);
+      expect(await told(page, ['heading', 'table', 'columnheader', 'searchbox', 'combobox'])).toEqual([
+        'columnheader: Actions',
+        'columnheader: Cluster',
+        'columnheader: Compare',
+        'columnheader: Faults',
+        'columnheader: Load',
+        'columnheader: Program',
+        'columnheader: Seed',
+        'columnheader: Started',
+        'columnheader: Verdict',
+        'columnheader: Workload',
+        'combobox: Verdict',
+        'heading: Runs',
+        'searchbox: Search',
+        'table: Runs',
+      ]);
+      const named = await told(page, ['checkbox', 'button']);
+      expect(named).toContain(`button: Delete broadcast/${FAILED}`);
+      expect(named).toContain('checkbox: Compare broadcast of 2026-11-21 03:00:00');
+      await page.close();
+    }
+  });
+
+  test('the parts of a run by headings, its tools, its tabs and its tables by name', async () => {
+    const page = await open(runPath);
+    await page.locator('[role=tabpanel] table').waitFor();
+    expect(await told(page, ['heading', 'tablist', 'tab', 'tabpanel', 'table', 'toolbar'])).toEqual([
+      'heading: In words',
+      'heading: Verdict',
+      'heading: broadcast ✗ invalid',
+      'tab: Files',
+      'tab: Logs',
+      'tab: Messages',
+      'tab: Operations',
+      'tab: Options',
+      'tab: Results',
+      'table: Messages in view',
+      'tablist: In words',
+      'tabpanel: Messages',
+      'toolbar: View',
+    ]);
+    const unnamed = (
+      await told(page, ['button', 'link', 'searchbox', 'combobox', 'region', 'application'])
+    ).filter((each) => each.endsWith(': '));
+    expect(unnamed).toEqual([]);
+    await page.close();
+  });
+
+  test('what is in view, once one stops moving', async () => {
+    const page = await open(runPath);
+    const live = page.locator('.picture-area [aria-live=polite].hidden');
+    await expect.poll(() => live.textContent()).toContain('2 messages');
+    await page.locator('.picture').focus();
+    await page.keyboard.press('+');
+    await expect.poll(() => live.textContent()).not.toContain('0.00 s to');
+    await page.close();
+  });
+
+  test('what is selected, under a heading, in a part that is read out when it changes', async () => {
+    const page = await open(`${runPath}#m=0`);
+    const selected = page.getByRole('complementary', { name: 'Selected' });
+    await selected.getByRole('heading', { name: 'Message 0: read' }).waitFor();
+    expect(await selected.getAttribute('aria-live')).toBe('polite');
+    await selected.getByRole('button', { name: 'Clear the selection' }).click();
+    await expect.poll(() => selected.count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('keys', () => {
+  test('go from tab to tab, round and to both ends, and one tab only is in the order of tabbing', async () => {
+    const page = await open(runPath);
+    const chosen = page.locator('[role=tab][aria-selected=true]');
+    await page.getByRole('tab', { name: 'messages' }).focus();
+    for (const [key, name] of [
+      ['ArrowRight', 'operations'],
+      ['End', 'files'],
+      ['ArrowRight', 'messages'],
+      ['ArrowLeft', 'files'],
+      ['Home', 'messages'],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect(await chosen.textContent()).toBe(name);
+      expect(await page.evaluate('document.activeElement.textContent')).toBe(name);
+      const panel = page.getByRole('tabpanel', { name });
+      expect(await panel.getAttribute('id')).toBe(await chosen.getAttribute('aria-controls'));
+    }
+    expect(await page.locator('[role=tab][tabindex="0"]').count()).toBe(1);
+    await page.close();
+  });
+
+  test('ask before a run is deleted, with the harmless answer at hand, and Escape takes the question back', async () => {
+    const page = await open('');
+    const remove = page.getByRole('button', { name: `Delete broadcast/${SECOND}` });
+    await remove.focus();
+    await page.keyboard.press('Enter');
+    const question = page.getByRole('alertdialog', { name: `Delete broadcast/${SECOND}?` });
+    await question.waitFor();
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('Keep');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => question.count()).toBe(0);
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toBe('delete');
+    expect(await page.locator('tbody tr').count()).toBe(2);
+    await page.close();
+  });
+});
+
+describe.each([1900, 1400, 1000, 760, 390])('on a screen of %i pixels', (width) => {
+  test.each([
+    ['the list', ''],
+    ['a run', `${runPath}#m=0`],
+    ['two runs', `compare?a=broadcast/${FAILED}&b=broadcast/${SECOND}`],
+  ])('%s is no wider', async (_, path) => {
+    const page = await open(path, width);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    await page.close();
+  });
+
+  test('no cell of the list covers another or is cut off', async () => {
+    const page = await open('', width);
+    const cells = await page.locator('tbody td').evaluateAll((found) =>
+      found.map((cell) => {
+        const { left, right, top, bottom } = cell.getBoundingClientRect();
+        return { left, right, top, bottom, isCut: cell.scrollWidth > cell.clientWidth + 1 };
+      }),
+    );
+    expect(cells.filter(({ isCut, right }) => isCut || right > width)).toEqual([]);
+    const covers = cells.filter((one, at) =>
+      cells
+        .slice(at + 1)
+        .some(
+          (other) =>
+            one.left < other.right - 1 &&
+            other.left < one.right - 1 &&
+            one.top < other.bottom - 1 &&
+            other.top < one.bottom - 1,
+        ),
+    );
+    expect(covers).toEqual([]);
+    await page.close();
+  });
+});
