@@ -83,6 +83,7 @@ export function sampleFacts(text = 'hello'): RunFacts {
     results: { 'valid?': false, stats: { 'valid?': true, note: text }, [text]: text },
     operations,
     bands: faultBands(operations.nemesis, SAMPLE_NODES),
+    nodes: SAMPLE_NODES,
     messages: readMessages(sampleJournal(text), { messages: 100, text: 300, allText: 10_000 }),
     nodeLogs: [{ node: 'n1', text: `line one\n${text}`, bytes: 9 + text.length }],
   };

@@ -30,3 +30,19 @@ test('a fault that begins anew ends the one before', () => {
     [2e9, undefined],
   ]);
 });
+
+test('a cluster whose members have changed says who left and who joined, and partitions are between its members', () => {
+  const ops = opsOf([
+    [1, 'info', 'nemesis', 'add-member', null],
+    [2, 'info', 'nemesis', 'add-member', { n4: 'added' }],
+    [3, 'info', 'nemesis', 'remove-member', { n2: 'timeout' }],
+    [4, 'info', 'nemesis', 'remove-member', { n1: 'removing' }],
+    [5, 'info', 'nemesis', 'start-partition', 'one'],
+    [5, 'info', 'nemesis', 'start-partition', ['isolated', { n4: ['n2', 'n3'], n2: ['n4'], n3: ['n4'] }]],
+  ]);
+  expect(faultBands(ops, NODES)).toEqual([
+    { kind: 'membership', fromNanos: 2e9, toNanos: 4e9, about: 'with n4' },
+    { kind: 'membership', fromNanos: 4e9, toNanos: undefined, about: 'without n1, with n4' },
+    { kind: 'partition', fromNanos: 5e9, toNanos: undefined, about: 'n2 n3 | n4' },
+  ]);
+});

@@ -4,6 +4,7 @@
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
+import { membersAfter } from './members.ts';
 
 export interface FaultBand {
   /** `partition`, `kill`, ... */
@@ -11,7 +12,7 @@ export interface FaultBand {
   readonly fromNanos: number;
   /** Undefined when nothing ended it. */
   readonly toNanos: number | undefined;
-  /** Who is cut from whom, or which nodes it hit: `n1 | n2 n3`, `n4`; may be empty. */
+  /** Who is cut from whom, or which nodes it hit, or who left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
   readonly about: string;
 }
 
@@ -21,6 +22,9 @@ const ENDED_BY = new Map([
   ['pause', 'resume'],
 ]);
 
+/** The kind of band that tells of a cluster that has changed, with which nothing is wrong. */
+export const MEMBERSHIP = 'membership';
+
 interface OpenBand {
   readonly kind: string;
   readonly fromNanos: number;
@@ -29,9 +33,13 @@ interface OpenBand {
   about: string;
 }
 
-/** `nemesisOps` are the operations of the process `nemesis`, in order; each stands there twice. */
+/**
+ * `nemesisOps` are the operations of the process `nemesis`, in order; each stands there twice. `nodes` are the first members; a
+ * cluster whose members have changed is in a band of its own from each change to the next.
+ */
 export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]): FaultBand[] {
   const bands: FaultBand[] = [];
+  let members = nodes;
   const open = new Map<string, OpenBand>();
   const close = (ender: string, toNanos: number | undefined): void => {
     const band = open.get(ender);
@@ -40,12 +48,24 @@ export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]):
     bands.push({ kind: band.kind, fromNanos: band.fromNanos, toNanos, about: band.about });
   };
   for (const { f, time, value } of nemesisOps) {
+    const changed = membersAfter(members, { f, value });
+    if (changed !== members) {
+      members = changed;
+      close(MEMBERSHIP, time);
+      open.set(MEMBERSHIP, {
+        kind: MEMBERSHIP,
+        fromNanos: time,
+        isDone: true,
+        about: describeChange(nodes, members),
+      });
+      continue;
+    }
     const ender = f.startsWith('start-') ? `stop-${f.slice(6)}` : ENDED_BY.get(f);
     if (ender === undefined) {
       close(f, time);
       continue;
     }
-    const about = describeTargets(value, nodes);
+    const about = describeTargets(value, members);
     const known = open.get(ender);
     if (known !== undefined && !known.isDone) {
       known.isDone = true;
@@ -59,6 +79,15 @@ export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]):
   // Closing one while going through them is what maps allow.
   for (const ender of open.keys()) close(ender, undefined);
   return bands.toSorted((a, b) => a.fromNanos - b.fromNanos);
+}
+
+function describeChange(first: readonly string[], members: readonly string[]): string {
+  const left = first.filter((node) => !members.includes(node));
+  const joined = members.filter((node) => !first.includes(node));
+  return [
+    ...(left.length === 0 ? [] : [`without ${left.join(' ')}`]),
+    ...(joined.length === 0 ? [] : [`with ${joined.join(' ')}`]),
+  ].join(', ');
 }
 
 /** The kinds that occur, in order of first occurrence. */

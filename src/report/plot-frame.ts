@@ -10,7 +10,7 @@
  */
 import { scaleLinear, type ScaleContinuousNumeric } from 'd3-scale';
 import { shownText } from '../protocol/shown-text.ts';
-import { bandKinds, type FaultBand } from './fault-bands.ts';
+import { bandKinds, MEMBERSHIP, type FaultBand } from './fault-bands.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { shortened } from './text-size.ts';
@@ -142,6 +142,7 @@ function drawStrips(
 
 function drawBands(bands: readonly FaultBand[], kinds: readonly string[], area: PlotArea): string {
   return bands
+    .filter(({ kind }) => kind !== MEMBERSHIP)
     .map((band) => {
       const { from, to } = spanOf(band, area.x);
       const colour = kinds.indexOf(band.kind) % BAND_COLOURS;

@@ -65,7 +65,10 @@ export function rate({ workload, columns, bands, endNanos }: PlotData): Picture 
   });
 }
 
-/** Per series and stretch, per second. What never ended counts where it was asked for. */
+/**
+ * Per series and stretch, per second. What never ended counts where it was asked for. The last stretch may be cut short by the
+ * end of the run, and then full of the last reads; it counts as half of one at least, or they would dwarf all else.
+ */
 function ratesOf(
   { count, invokedNanos, completedNanos }: OperationColumns,
   seriesOfRow: Uint16Array,
@@ -79,10 +82,8 @@ function ratesOf(
     const window = windows.at(Number.isNaN(completed) ? (invokedNanos[row] ?? 0) : completed);
     if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
   }
-  return rates.map((counts) =>
-    counts.map(
-      (number, window) =>
-        number / Math.max(1e-9, windows.fromSeconds(window + 1) - windows.fromSeconds(window)),
-    ),
-  );
+  const least = windows.count === 1 ? 1e-9 : windows.seconds / 2;
+  const secondsOf = (window: number): number =>
+    Math.max(least, windows.fromSeconds(window + 1) - windows.fromSeconds(window));
+  return rates.map((counts) => counts.map((number, window) => number / secondsOf(window)));
 }

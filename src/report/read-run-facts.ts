@@ -7,6 +7,7 @@ import type { JournalReader } from '../network/journal.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { faultBands } from './fault-bands.ts';
+import { everMembers } from './members.ts';
 import { OperationCollector, type WholeOperation } from './operation-columns.ts';
 import type { NodeLog, RunFacts } from './run-facts.ts';
 import { firstEventAt, readMessages, type MessagesOfRun } from './run-messages.ts';
@@ -39,6 +40,7 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
     results: run.results() ?? {},
     operations,
     bands: faultBands(operations.nemesis, run.test.spec.nodes),
+    nodes: everMembers(run.test.spec.nodes, operations.nemesis),
     messages: readJournal(() => run.journal()),
     nodeLogs: readLogs(join(run.path, RUN_FILES.nodeLogs)),
   };

@@ -9,11 +9,11 @@ import type { RunFacts } from './run-facts.ts';
 const VALUE_TEXT = 300;
 const MICRO = 1000;
 
-export function reportData({ operations, messages, bands, test }: RunFacts): PageData {
+export function reportData({ operations, messages, bands, nodes }: RunFacts): PageData {
   const end = Math.round(operations.endNanos / MICRO);
   return {
     operations: operationColumns(operations.first, operations.columns.count),
-    messages: messageColumns(messages, test.spec.nodes),
+    messages: messageColumns(messages, nodes),
     bands: bands.map(({ kind, fromNanos, toNanos, about }) => ({
       kind,
       from: Math.round(fromNanos / MICRO),

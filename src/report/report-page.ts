@@ -63,13 +63,14 @@ function section(id: string, title: string, content: string): Section {
   return { id, title, markup: `<section id="${id}"><h2>${title}</h2>\n${content}\n</section>` };
 }
 
-function headerMarkup({ test, sentence, results, operations, messages }: RunFacts): string {
+function headerMarkup({ test, sentence, results, operations, messages, nodes }: RunFacts): string {
   const { spec } = test;
   const verdict = wordFor(results['valid?']);
+  const joined = nodes.slice(spec.nodes.length).join(' ');
   const rows: readonly (readonly [string, string])[] = [
     ['Began', test.startedAt],
     ['Program', [spec.bin, ...spec.args].join(' ')],
-    ['Nodes', `${spec.nodes.length}: ${spec.nodes.join(' ')}`],
+    ['Nodes', `${spec.nodes.length}: ${spec.nodes.join(' ')}${joined === '' ? '' : `; ${joined} joined`}`],
     ['Clients', `${spec.concurrency}, ${spec.rate} requests per second for ${spec.timeLimitSeconds} s`],
     ['Latency', `${spec.latency.meanMs} ms, ${spec.latency.distribution}`],
     ['Faults', spec.nemesis.length === 0 ? 'none' : spec.nemesis.join(', ')],

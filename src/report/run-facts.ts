@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly results: JsonObject;
   readonly operations: OperationsOfRun;
   readonly bands: readonly FaultBand[];
+  /** All that were ever in the cluster; the first ones first. */
+  readonly nodes: readonly string[];
   readonly messages: MessagesOfRun;
   readonly nodeLogs: readonly NodeLog[];
 }

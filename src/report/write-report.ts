@@ -102,11 +102,10 @@ async function writePlots({ test, operations, bands }: RunFacts, files: ReportFi
 
 /** All messages, or as many as fit; of a run that went wrong those around where it did. */
 function messagesPicture(
-  { messages, test, bands }: RunFacts,
+  { messages, nodes, bands }: RunFacts,
   failure: WholeOperation | undefined,
   folder: string,
 ): Picture {
-  const { nodes } = test.spec;
   if (failure === undefined) return spaceTime({ messages, nodes, bands });
   const around = messages.totalEvents > MOST_EVENTS ? readMessagesAround(folder, failure) : messages;
   return spaceTime({ messages: around, nodes, bands, failure });

@@ -1,7 +1,7 @@
 /** Faults as the viewer shows them: few words, and the lanes that are touched. */
-import { faultBands } from '../report/fault-bands.ts';
+import { faultBands, MEMBERSHIP } from '../report/fault-bands.ts';
+import { everMembers } from '../report/members.ts';
 import type { Op } from '../history/op.ts';
-import type { Json } from '../protocol/json.ts';
 import type { NemesisOp } from './history-columns.ts';
 import type { FaultView } from './view-types.ts';
 
@@ -9,16 +9,17 @@ import type { FaultView } from './view-types.ts';
 const FEW = 8;
 
 export function faultViews(ops: readonly NemesisOp[], nodes: readonly string[]): FaultView[] {
-  // Values come from JSON lines.
-  const whole = ops.map((op): Op => ({ ...op, value: op.value as Json, type: 'info', process: 'nemesis' }));
+  const whole = ops.map((op): Op => ({ ...op, type: 'info', process: 'nemesis' }));
+  const ever = everMembers(nodes, ops);
   return faultBands(whole, nodes).map(({ kind, fromNanos, toNanos, about }) => {
-    const named = new Set(about.split(/[ |;]+/));
+    const named = new Set(about.split(/[ |;,]+/));
     return {
       name: kind,
       from: fromNanos,
       to: toNanos ?? null,
-      about: about.split(' | ').map(shortList).join(' | '),
-      nodes: nodes.filter((node) => named.has(node)),
+      about: kind === MEMBERSHIP ? about : about.split(' | ').map(shortList).join(' | '),
+      // Of changed members those are touched that have left, and they are among the first ones.
+      nodes: (kind === MEMBERSHIP ? nodes : ever).filter((node) => named.has(node)),
     };
   });
 }

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { Json } from '../protocol/json.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 240;
@@ -24,7 +25,7 @@ export interface NemesisOp {
   readonly index: number;
   readonly time: number;
   readonly f: string;
-  readonly value: unknown;
+  readonly value: Json;
 }
 
 interface Head {
@@ -184,11 +185,11 @@ export class HistoryColumns {
 
   private takeNemesis({ index, time, f }: Head, offset: number): void {
     this.rowOfIndex.set(index, 0xffffffff);
-    let value: unknown;
+    let value: Json = null;
     try {
-      value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: unknown }).value;
+      value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: Json }).value ?? null;
     } catch {
-      value = undefined;
+      // Too long, or cut off: that it happened is shown, and not to whom.
     }
     this.nemesis.push({ index, time, f, value });
   }

@@ -17,10 +17,10 @@ export function kindOf(name: string, nodes: ReadonlySet<string>): EndpointKind {
   return /^c\d+$/.test(name) ? 'client' : 'service';
 }
 
-/** `used` says which names are endpoints: senders or receivers. */
+/** `used` says which names are endpoints: senders or receivers. `started` is how many of the nodes were there at first. */
 export function makeLanes(
   names: readonly string[],
-  nodes: readonly string[],
+  { nodes, started }: { readonly nodes: readonly string[]; readonly started: number },
   used: (name: number) => boolean,
   mode: ClientLanes,
 ): Lanes {
@@ -31,7 +31,7 @@ export function makeLanes(
   const services = numbers.filter((number) => kinds[number] === 'service');
   const ofName = new Int32Array(names.length).fill(-1);
   const views: LaneView[] = [];
-  const one = mode === 'one' || (mode === 'auto' && clients.length - nodes.length > MANY_CLIENTS);
+  const one = mode === 'one' || (mode === 'auto' && clients.length - started > MANY_CLIENTS);
   if (one && clients.length > 0) {
     views.push({ label: 'clients', kind: 'client' });
     for (const number of clients) ofName[number] = 0;
@@ -39,7 +39,7 @@ export function makeLanes(
     const numberOf = (number: number): number => Number(names[number]?.slice(1));
     const sorted = clients.toSorted((a, b) => numberOf(a) - numberOf(b));
     // The first ones, a node each, only send `init`.
-    const first = mode === 'auto' ? sorted.filter((number) => numberOf(number) < nodes.length) : [];
+    const first = mode === 'auto' ? sorted.filter((number) => numberOf(number) < started) : [];
     if (first.length > 1) {
       for (const number of first) ofName[number] = views.length;
       views.push({ label: 'init', kind: 'client' });

@@ -14,6 +14,7 @@ import { ClientRequests } from './client-requests.ts';
 import { faultViews } from './fault-views.ts';
 import { HistoryColumns } from './history-columns.ts';
 import { JournalColumns } from './journal-columns.ts';
+import { everMembers } from '../report/members.ts';
 import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
 import { logMarks } from './log-marks.ts';
 import { fieldOf, withBodies } from './message-bodies.ts';
@@ -107,8 +108,7 @@ export class RunView {
 
   overview(nowMs: number): Overview {
     const { journal, history, test } = this;
-    const { nodes, concurrency } = test.spec;
-    const nodeSet = new Set(nodes);
+    const nodeSet = new Set(this.nodes());
     const problem = this.journalProblem ?? this.historyProblem;
     return {
       messages: journal.messageCount,
@@ -119,8 +119,8 @@ export class RunView {
       endNanos: Math.max(journal.endNanos, history.endNanos, 1),
       names: journal.names.slice(0, 20_000),
       kinds: journal.names.slice(0, 20_000).map((name) => kindOf(name, nodeSet)),
-      faults: faultViews(history.nemesis, nodes),
-      concurrency,
+      faults: faultViews(history.nemesis, test.spec.nodes),
+      concurrency: test.spec.concurrency,
       isRunning: verdictOf(this.folder, nowMs) === 'running',
       ...(problem === undefined ? {} : { problem }),
     };
@@ -141,7 +141,7 @@ export class RunView {
       ...found,
       logs: logMarks({
         folder: this.folder,
-        nodes: this.test.spec.nodes,
+        nodes: this.nodes(),
         from: asked.from,
         to: asked.to,
         limit: LOG_MARKS,
@@ -238,12 +238,17 @@ export class RunView {
     return readLog(this.folder, name, offset);
   }
 
+  /** All that were ever in the cluster, as far as the history has been read. */
+  private nodes(): readonly string[] {
+    return everMembers(this.test.spec.nodes, this.history.nemesis);
+  }
+
   private lanes(mode: ClientLanes): Lanes {
-    const { journal, test } = this;
-    const { nodes } = test.spec;
+    const { journal } = this;
+    const nodes = this.nodes();
     const isEndpoint = (number: number): boolean =>
       !journal.reasonNames.has(number) || nodes.includes(journal.names[number] ?? '');
-    return makeLanes(journal.names, nodes, isEndpoint, mode);
+    return makeLanes(journal.names, { nodes, started: this.test.spec.nodes.length }, isEndpoint, mode);
   }
 
   private search(query: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
@@ -251,7 +256,7 @@ export class RunView {
     const key = `${this.journal.messageCount} ${query}`;
     const known = this.searches.get(key);
     if (known !== undefined) return known;
-    const found = searchMessages(this.journal, this.test.spec.nodes, query, signal);
+    const found = searchMessages(this.journal, this.nodes(), query, signal);
     this.searches.set(key, found);
     found.catch(() => this.searches.delete(key));
     return found;

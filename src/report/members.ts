@@ -1,0 +1,26 @@
+/** Who belongs to the cluster: the first nodes, and what the operations of the fault `membership` made of them. */
+import { isJsonObject, type Json } from '../protocol/json.ts';
+
+/** What the nemesis did: `add-member` with the value `{"n6": "added"}`, in a fault script `adding`. */
+export interface NemesisDeed {
+  readonly f: string;
+  readonly value: Json;
+}
+
+/** The members after an operation; the same array when they have not changed. */
+export function membersAfter(members: readonly string[], { f, value }: NemesisDeed): readonly string[] {
+  if ((f !== 'add-member' && f !== 'remove-member') || !isJsonObject(value)) return members;
+  const [[node, outcome] = []] = Object.entries(value);
+  if (node === undefined) return members;
+  if (outcome === 'added' || outcome === 'adding')
+    return members.includes(node) ? members : [...members, node];
+  const isGone = (outcome === 'removed' || outcome === 'removing') && members.includes(node);
+  return isGone ? members.filter((member) => member !== node) : members;
+}
+
+/** All that ever were members: the first ones, then those that joined, in the order in which they did. */
+export function everMembers(first: readonly string[], deeds: Iterable<NemesisDeed>): readonly string[] {
+  const ever = new Set(first);
+  for (const deed of deeds) for (const node of membersAfter([], deed)) ever.add(node);
+  return [...ever];
+}
