@@ -1,4 +1,5 @@
 /** lin-kv: a linearizable key-value store. Each key is a register with read, write and compare-and-set. */
+import type { CheckResult, NodeOf } from '../checkers/checker.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
 import { explainCasRegister } from '../checkers/linearizable/explain-cas-register.ts';
 import { keyedGroups, type ThreadGroup } from '../generator/keyed-groups.ts';
@@ -8,6 +9,7 @@ import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
+import { explainMissingKeys, MissingKeysChecker } from './missing-keys.ts';
 import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
@@ -97,8 +99,14 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
     client: (link) => client(link, timeoutMs),
     generator: keyedGroups(groups, (key) => operationsOn(key, widest)),
     primaries: busiest,
-    checker: () => new CasRegisterChecker({ 'independent?': true }),
+    checker: () => new MissingKeysChecker(new CasRegisterChecker({ 'independent?': true })),
   };
+}
+
+function explain(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  const parts = [explainCasRegister(result, nodeOf), explainMissingKeys(result, nodeOf)];
+  const said = parts.filter((text) => text !== undefined);
+  return said.length === 0 ? undefined : said.join('\n');
 }
 
 export const linKv: Workload = {
@@ -108,5 +116,5 @@ export const linKv: Workload = {
     'Clients read, write and compare-and-set small integers under integer keys; each key is judged by itself.',
   rpcs: linKvRpcs,
   prepare,
-  explain: explainCasRegister,
+  explain,
 };

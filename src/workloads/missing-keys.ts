@@ -1,0 +1,87 @@
+/**
+ * Keys that were there and are not any more. In lin-kv an operation that is told "key does not exist" counts as failed, as it
+ * does upstream, so a store that forgets a key altogether shows nothing that a checker of registers could object to:
+ *
+ *     p0  |-- write 1: ok --|
+ *     p1                       |-- read: error 20 --|      and nothing ever deletes a key
+ *
+ * The verdict stays upstream's, but this is told beside it.
+ */
+import type { Checker, CheckResult, NodeOf, ResultValue } from '../checkers/checker.ts';
+import { isOp, isResultMap } from '../checkers/checker.ts';
+import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
+import type { Op } from '../history/op.ts';
+
+const FIELD = 'missing-keys';
+const MISSING = 'key-does-not-exist';
+
+/** Adds `missing-keys` to the checker's result where there were any: `{count, op, written}`, the last two operations. */
+export class MissingKeysChecker implements Checker {
+  private readonly checker: Checker;
+  /** By key the first operation that is known to have written it. */
+  private readonly written = new Map<string, Op>();
+  private readonly open = new Map<Op['process'], Op>();
+  private count = 0;
+  private first: { readonly op: Op; readonly written: Op } | undefined;
+
+  constructor(checker: Checker) {
+    this.checker = checker;
+  }
+
+  observe(op: Op): void {
+    this.checker.observe(op);
+    if (typeof op.process !== 'number') return;
+    if (op.type === 'invoke') {
+      this.open.set(op.process, op);
+      return;
+    }
+    const invocation = this.open.get(op.process);
+    this.open.delete(op.process);
+    const key = keyOf(op);
+    if (key === undefined || invocation === undefined) return;
+    if (op.type === 'ok' && op.f !== 'read' && !this.written.has(key)) this.written.set(key, op);
+    if (op.type !== 'fail' || !saysMissing(op.error)) return;
+    const written = this.written.get(key);
+    if (written === undefined || written.index > invocation.index) return;
+    this.count++;
+    this.first ??= { op, written };
+  }
+
+  get malformed(): string | undefined {
+    return this.checker.malformed;
+  }
+
+  result(budget?: Parameters<Checker['result']>[0]): CheckResult {
+    const result = this.checker.result(budget);
+    return this.first === undefined ? result : { ...result, [FIELD]: { count: this.count, ...this.first } };
+  }
+}
+
+/** The key of an operation on a `[key, argument]` pair, as text. */
+function keyOf({ value }: Op): string | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  return canonicalJson((value as readonly Json[])[0] ?? null);
+}
+
+function saysMissing(error: Json | undefined): boolean {
+  return Array.isArray(error) && (error as readonly Json[])[0] === MISSING;
+}
+
+/** Undefined when no key was missing. */
+export function explainMissingKeys(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  const missing: ResultValue = result[FIELD];
+  if (!isResultMap(missing)) return undefined;
+  const { count, op, written } = missing;
+  if (!isOp(op) || !isOp(written) || typeof count !== 'number') return undefined;
+  const times = count === 1 ? 'Once a key was' : `${count} times a key was`;
+  return (
+    `${times} reported missing (error 20) although it had been written, and nothing deletes keys: operation ${op.index}, ` +
+    `${describe(op, nodeOf)}, after operation ${written.index}, ${describe(written, nodeOf)}, was acknowledged. ` +
+    `Such operations count as failed, here as upstream, so the verdict does not rest on them; but the store forgets.`
+  );
+}
+
+function describe({ f, value, process }: Op, nodeOf: NodeOf | undefined): string {
+  const node = typeof process === 'number' ? nodeOf?.(process) : undefined;
+  return `${f} ${stringifyJson(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
+}
