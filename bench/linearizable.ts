@@ -1,8 +1,9 @@
 /**
  * What judging cas registers costs: histories of a right register under so many threads, half of them readers, with
- * crashes. `observe` takes operations as they come parsed; `result` is the search, from columns alone.
+ * crashes; and of wrong ones, in which one read near the end tells what nobody wrote. `observe` takes
+ * operations as they come parsed; `result` is the search, from columns alone.
  *
- *     NODE_FLAGS=--expose-gc node bench/run.mjs linearizable
+ *     NODE_FLAGS=--expose-gc node bench/run.mjs linearizable [WORDS OF A NAME]
  */
 import { CasRegisterChecker } from '../src/checkers/linearizable/cas-register.ts';
 import type { Op } from '../src/history/op.ts';
@@ -12,6 +13,18 @@ interface Shape {
   readonly operations: number;
   readonly threads: number;
   readonly crashes: number;
+  /** What else is unusual. */
+  readonly note?: string;
+  /** How many values there are; 5 unless told. */
+  readonly values?: number;
+  /** What those who do not read do; a third write unless told. */
+  readonly mix?: readonly ('write' | 'cas')[];
+  /** The share of threads that only read; half unless told. */
+  readonly readers?: number;
+  /** How many cas expect the value of the moment they begin; none unless told. */
+  readonly lucky?: number;
+  /** Whether a read near the end is false. */
+  readonly wrong?: boolean;
 }
 
 interface Running {
@@ -20,7 +33,9 @@ interface Running {
 }
 
 /** A history of one register: each operation takes effect at some moment between its invocation and its completion. */
-function history({ operations, threads, crashes }: Shape): Op[] {
+function history(shape: Shape): Op[] {
+  const { operations, threads, crashes, values = 5, readers = 0.5, lucky = 0 } = shape;
+  const { mix = ['write', 'cas', 'cas'] } = shape;
   const random = Random.fromSeed(`${operations}/${threads}/${crashes}`);
   const ops: Op[] = [];
   const running: (Running | undefined)[] = Array.from({ length: threads }, () => undefined);
@@ -50,8 +65,10 @@ function history({ operations, threads, crashes }: Shape): Op[] {
     const current = running[thread];
     const process = processes[thread] ?? 0;
     if (current === undefined) {
-      const f = thread % 2 === 1 ? 'read' : random.pick(['write', 'cas', 'cas']);
-      const argument = f === 'read' ? null : f === 'write' ? random.int(5) : [random.int(5), random.int(5)];
+      const f = Math.floor((thread + 1) * readers) > Math.floor(thread * readers) ? 'read' : random.pick(mix);
+      const expected = lucky > 0 && value !== null && random.float() < lucky ? value : random.int(values);
+      const argument =
+        f === 'read' ? null : f === 'write' ? random.int(values) : [expected, random.int(values)];
       running[thread] = { op: record({ type: 'invoke', process, f, value: argument }), outcome: undefined };
       continue;
     }
@@ -73,18 +90,45 @@ function history({ operations, threads, crashes }: Shape): Op[] {
   return ops;
 }
 
+/** Makes a read near the end tell what nobody wrote. */
+function lieIn(ops: Op[]): number {
+  const at = ops.findIndex(({ type, f }, index) => index > ops.length * 0.9 && type === 'ok' && f === 'read');
+  const told = ops[at];
+  if (told === undefined) throw new Error('the history has no read near its end');
+  ops[at] = { ...told, value: -1 };
+  return at;
+}
+
+const TWENTY = { operations: 100_000, threads: 20 };
 const SHAPES: readonly Shape[] = [
   { operations: 10_000, threads: 10, crashes: 0 },
   { operations: 100_000, threads: 10, crashes: 0 },
   { operations: 1_000_000, threads: 10, crashes: 0 },
-  { operations: 100_000, threads: 20, crashes: 0 },
+  { ...TWENTY, crashes: 0 },
   { operations: 100_000, threads: 10, crashes: 10 },
-  { operations: 100_000, threads: 20, crashes: 10 },
   { operations: 20_000, threads: 4, crashes: 16 },
+  { ...TWENTY, crashes: 10 },
+  { ...TWENTY, crashes: 20 },
+  { ...TWENTY, crashes: 50 },
+  { operations: 1_000_000, threads: 20, crashes: 50 },
+  { ...TWENTY, crashes: 10, values: 2, note: '2 values' },
+  { ...TWENTY, crashes: 10, values: 100, note: '100 values' },
+  { ...TWENTY, crashes: 10, mix: ['write'], note: 'no cas' },
+  { ...TWENTY, crashes: 10, lucky: 0.8, note: 'most cas succeed' },
+  { ...TWENTY, crashes: 10, readers: 0, note: 'no readers' },
+  { ...TWENTY, crashes: 50, readers: 0.2, lucky: 0.8, note: 'few readers, most cas succeed' },
+  { ...TWENTY, crashes: 0, wrong: true, note: 'wrong' },
+  { ...TWENTY, crashes: 10, wrong: true, note: 'wrong' },
+  { ...TWENTY, crashes: 50, wrong: true, note: 'wrong' },
 ];
 
+const wanted = process.argv.slice(2).join(' ');
 for (const shape of SHAPES) {
+  const { operations, threads, crashes, note } = shape;
+  const name = `${operations} operations, ${threads} threads, ${crashes} crashes${note === undefined ? '' : `, ${note}`}`;
+  if (!name.includes(wanted)) continue;
   const ops = history(shape);
+  const lie = shape.wrong === true ? lieIn(ops) : undefined;
   const checker = new CasRegisterChecker();
   globalThis.gc?.();
   const start = process.cpuUsage();
@@ -92,10 +136,10 @@ for (const shape of SHAPES) {
   const observed = process.cpuUsage(start).user;
   const result = checker.result();
   const total = process.cpuUsage(start).user;
-  if (result['valid?'] !== true) throw new Error(`a right history was judged ${JSON.stringify(result)}`);
-  const perSecond = (micros: number): string => `${(shape.operations / micros).toFixed(2)} M ops/s`;
+  if (result['valid?'] !== (lie === undefined))
+    throw new Error(`${name} was judged ${JSON.stringify(result)}`);
+  const perSecond = (micros: number): string => `${(operations / micros).toFixed(2)} M ops/s`;
   console.log(
-    `${shape.operations} operations, ${shape.threads} threads, ${shape.crashes} crashes: ` +
-      `observe ${perSecond(observed)}, result ${perSecond(total - observed)}, both ${perSecond(total)}`,
+    `${name}: observe ${perSecond(observed)}, result ${perSecond(total - observed)}, both ${perSecond(total)}`,
   );
 }

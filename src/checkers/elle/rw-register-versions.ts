@@ -57,8 +57,8 @@ export function versionOrder(
       ? [['linearizable-keys', () => linearizableOrder(columns, meter)] as const]
       : []),
   ];
-  for (const [name, edgesOf] of tried) {
-    const edges = edgesOf();
+  for (const [name, inferEdges] of tried) {
+    const edges = inferEdges();
     const cycles = versionCycles(columns, [accepted, edges], meter);
     if (cycles.length === 0) {
       for (let edge = 0; edge < edges.from.length; edge++) {

@@ -99,7 +99,7 @@ describe('a cas register', () => {
     const rows: Row[] = [];
     for (let p = 0; p < 16; p++)
       rows.push([p, 'invoke', 'cas', [p % 5, (p * 3 + 1) % 5]], [p, 'info', 'cas', null]);
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 400; i++) {
       for (let p = 20; p < 30; p++) rows.push([p, 'invoke', 'write', (p + i) % 5]);
       for (let p = 20; p < 30; p++) rows.push([p, 'ok', 'write', (p + i) % 5]);
     }

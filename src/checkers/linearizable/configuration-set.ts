@@ -1,20 +1,36 @@
 /**
  * The set of configurations an object could be in, without those that another one dominates.
  *
- * A configuration is (state, mask of open operations already linearized, uses per kind of crashed operation). Of two
- * with the same state and mask, the one that used pointwise fewer crashed operations can do whatever the other can:
- * the other is dropped. Without this rule a dozen crashes multiply the set by thousands.
+ * Rows of one Int32Array:
  *
- * Rows of one Int32Array: [state, mask words ..., use words ...]; uses are packed, four 7-bit counts a word (`narrow`),
- * or one count a word when a kind has crashed more than 127 times. Found again by an open-addressed table over
- * (state, mask) whose entries chain rows. `clear` costs nothing: rows of the table carry a generation.
+ *     [ state, done ... | owed ..., spent ..., uses ... ]
+ *
+ *     done   open moves (what is neither read nor overwrite) that have taken effect
+ *     owed   open reads and overwrites that must still take effect before they complete
+ *     spent  open overwrites that have taken effect and set the state
+ *     uses   per kind, how many crashed operations have taken effect
+ *
+ * An overwrite neither owed nor spent is free: it may set the state until it completes, or never. Of two configurations
+ * with equal state and `done`, the one that owes, spent and used no more than the other can do whatever the other can: the
+ * other is dropped. Without this rule a dozen crashes multiply the set by thousands.
+ *
+ * Uses are packed, four 7-bit counts a word (`narrow`), or one a word when a kind has crashed more than 127 times. Rows
+ * are found again by an open-addressed table over (state, done) whose entries chain rows. `clear` costs nothing: entries
+ * of the table carry a generation.
  */
 
 export interface ConfigurationShape {
+  /** Words with a bit for each slot. */
   readonly maskWords: number;
   readonly useWords: number;
   /** Four counts a word, each at most 127. */
   readonly narrow: boolean;
+}
+
+/** Rows kept for later. */
+export interface KeptConfigurations {
+  readonly rows: Int32Array;
+  readonly costs: Int32Array;
 }
 
 const LANE_GUARDS = 0x80808080 | 0;
@@ -22,12 +38,13 @@ const LANE_GUARDS = 0x80808080 | 0;
 export class ConfigurationSet {
   rows: Int32Array;
   size = 0;
-  /** Total of crashed operations used, per row. */
-  totals: Int32Array;
+  /** What a configuration has used up, per row; never more than what a row it dominates has. */
+  costs: Int32Array;
   /** 1 for a row which a later row dominates. */
   dominated: Uint8Array;
   readonly stride: number;
   private readonly keyWords: number;
+  private readonly usesAt: number;
   private capacity = 64;
   private chain: Int32Array;
   private heads: Int32Array;
@@ -37,9 +54,10 @@ export class ConfigurationSet {
 
   constructor(private readonly shape: ConfigurationShape) {
     this.keyWords = 1 + shape.maskWords;
-    this.stride = this.keyWords + shape.useWords;
+    this.usesAt = 1 + 3 * shape.maskWords;
+    this.stride = this.usesAt + shape.useWords;
     this.rows = new Int32Array(this.capacity * this.stride);
-    this.totals = new Int32Array(this.capacity);
+    this.costs = new Int32Array(this.capacity);
     this.dominated = new Uint8Array(this.capacity);
     this.chain = new Int32Array(this.capacity);
     this.heads = new Int32Array(128);
@@ -49,10 +67,7 @@ export class ConfigurationSet {
   /** Bytes held, for memory budgets. */
   get bytes(): number {
     return (
-      this.rows.byteLength +
-      this.totals.byteLength * 2 +
-      this.dominated.byteLength +
-      this.heads.byteLength * 2
+      this.rows.byteLength + this.costs.byteLength * 2 + this.dominated.byteLength + this.heads.byteLength * 2
     );
   }
 
@@ -62,10 +77,28 @@ export class ConfigurationSet {
     this.generation++;
   }
 
+  /** Copies at most `limit` rows, the first that were added. */
+  keep(limit: number): KeptConfigurations {
+    const live: number[] = [];
+    for (let row = 0; row < this.size && live.length < limit; row++)
+      if (this.dominated[row] === 0) live.push(row);
+    const rows = new Int32Array(live.length * this.stride);
+    live.forEach((row, i) => rows.set(this.rowAt(row), i * this.stride));
+    return { rows, costs: Int32Array.from(live, (row) => this.costs[row] as number) };
+  }
+
+  restore({ rows, costs }: KeptConfigurations): void {
+    this.clear();
+    costs.forEach((cost, i) => this.add(rows.subarray(i * this.stride, (i + 1) * this.stride), cost));
+  }
+
+  private rowAt(row: number): Int32Array {
+    return this.rows.subarray(row * this.stride, (row + 1) * this.stride);
+  }
+
   /** Adds the configuration in `row` (one stride long); returns its index, or -1 when a row here is at least as good. */
-  add(row: Int32Array, total: number): number {
+  add(row: Int32Array, cost: number): number {
     const { keyWords, stride } = this;
-    const useWords = stride - keyWords;
     if (this.keys * 2 >= this.heads.length) this.rehash();
     const heads = this.heads;
     const mask = heads.length - 1;
@@ -87,11 +120,10 @@ export class ConfigurationSet {
         }
       }
       if (same) {
-        if (useWords === 0) return -1;
         for (let other = heads[slot] as number; other >= 0; other = this.chain[other] as number) {
           if (this.dominated[other] === 1) continue;
-          if (this.atMost(rows, other * stride + keyWords, row, keyWords)) return -1;
-          if (this.atMost(row, keyWords, rows, other * stride + keyWords)) this.dominated[other] = 1;
+          if (this.atMost(rows, other * stride, row, 0)) return -1;
+          if (this.atMost(row, 0, rows, other * stride)) this.dominated[other] = 1;
         }
         break;
       }
@@ -102,25 +134,27 @@ export class ConfigurationSet {
     const target = this.rows;
     const base = index * stride;
     for (let i = 0; i < stride; i++) target[base + i] = row[i] as number;
-    this.totals[index] = total;
+    this.costs[index] = cost;
     this.dominated[index] = 0;
     this.chain[index] = heads[slot] as number;
     heads[slot] = index;
     return index;
   }
 
-  /** Whether the uses at a[at..] are pointwise at most those at b[bt..]. */
+  /** Whether the row at a[at..] owes, spent and used at most what the one at b[bt..] did. */
   private atMost(a: Int32Array, at: number, b: Int32Array, bt: number): boolean {
-    const words = this.shape.useWords;
+    const { usesAt, stride } = this;
+    for (let i = this.keyWords; i < usesAt; i++)
+      if (((a[at + i] as number) & ~(b[bt + i] as number)) !== 0) return false;
     if (this.shape.narrow) {
-      for (let i = 0; i < words; i++) {
+      for (let i = usesAt; i < stride; i++) {
         // Each lane of b gets a guard bit; it survives the subtraction exactly when the lane of a is not larger.
         if (((((b[bt + i] as number) | LANE_GUARDS) - (a[at + i] as number)) & LANE_GUARDS) !== LANE_GUARDS)
           return false;
       }
       return true;
     }
-    for (let i = 0; i < words; i++) if ((a[at + i] as number) > (b[bt + i] as number)) return false;
+    for (let i = usesAt; i < stride; i++) if ((a[at + i] as number) > (b[bt + i] as number)) return false;
     return true;
   }
 
@@ -138,9 +172,9 @@ export class ConfigurationSet {
     const rows = new Int32Array(this.capacity * this.stride);
     rows.set(this.rows);
     this.rows = rows;
-    const totals = new Int32Array(this.capacity);
-    totals.set(this.totals);
-    this.totals = totals;
+    const costs = new Int32Array(this.capacity);
+    costs.set(this.costs);
+    this.costs = costs;
     const dominated = new Uint8Array(this.capacity);
     dominated.set(this.dominated);
     this.dominated = dominated;

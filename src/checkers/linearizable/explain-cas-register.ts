@@ -37,7 +37,7 @@ function explainOne(
   const before = isOp(previous) ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
-    `the value could only have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
+    `the value can have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
   );
 }
 

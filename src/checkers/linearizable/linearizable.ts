@@ -66,6 +66,9 @@ class ModelObject implements SequentialObject {
     this.states.idOf(model.init);
   }
 
+  /** Every step may make a new one. */
+  readonly stateCount = undefined;
+
   get kindCount(): number {
     return this.kinds.size;
   }
@@ -93,6 +96,10 @@ class ModelObject implements SequentialObject {
 
   isReadOnly(kind: number): boolean {
     return this.readOnly[kind] === true;
+  }
+
+  isOverwrite(): boolean {
+    return false;
   }
 
   isSilent(): boolean {

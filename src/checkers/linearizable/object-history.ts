@@ -8,7 +8,8 @@ import type { Op } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { Float64Column, Int32Column } from '../column.ts';
-import { followFrontier, type Configuration, type ObjectEvents, type Transitions } from './frontier.ts';
+import { followFrontier, type Configuration } from './frontier.ts';
+import type { ObjectEvents, Transitions } from './object-events.ts';
 
 /** An object's operations and states as small integers, and back in words. */
 export interface SequentialObject extends Transitions {

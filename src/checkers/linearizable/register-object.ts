@@ -20,6 +20,10 @@ export class RegisterObject implements SequentialObject {
     this.values.idOf(null);
   }
 
+  get stateCount(): number {
+    return this.values.size;
+  }
+
   get kindCount(): number {
     return this.f.length;
   }
@@ -63,8 +67,14 @@ export class RegisterObject implements SequentialObject {
     return f === READ ? a : (this.b.values[kind] as number);
   }
 
+  /** A cas from a value to itself is a read of it. */
   isReadOnly(kind: number): boolean {
-    return this.f.values[kind] === READ;
+    const f = this.f.values[kind];
+    return f === READ || (f === CAS && this.a.values[kind] === this.b.values[kind]);
+  }
+
+  isOverwrite(kind: number): boolean {
+    return this.f.values[kind] === WRITE;
   }
 
   isSilent(kind: number): boolean {

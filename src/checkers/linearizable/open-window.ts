@@ -1,0 +1,179 @@
+/**
+ * What is open at one place of a history. The place moves forwards and backwards, so that the search can go back to where
+ * it was before; what is open depends on the place alone, never on how the search came there.
+ *
+ * Each operation that completes has a slot, a bit, which no other operation has while it is open. Of a crashed operation
+ * only the kind is kept: crashed operations of one kind are interchangeable and are counted.
+ */
+import type { ConfigurationShape } from './configuration-set.ts';
+import type { ObjectEvents, Transitions } from './object-events.ts';
+
+/** What an operation does to the state, as far as the search knows. */
+export const MOVE = 0;
+export const READ = 1;
+export const OVERWRITE = 2;
+
+const NEVER = 0x7fffffff;
+
+export class OpenWindow {
+  /** Events before this one have happened. */
+  at = 0;
+  readonly shape: ConfigurationShape;
+  /** Per kind: MOVE, READ or OVERWRITE. */
+  readonly sortOf: Uint8Array;
+  /** Per operation: its slot; -1 for crashed ones. */
+  readonly slotOf: Int32Array;
+  /** Per kind: where its uses by crashed operations are counted; -1 when none crashes. */
+  readonly laneOf: Int32Array;
+  /** Per slot: the open operation in it, or -1. */
+  readonly operationIn: Int32Array;
+  /** Slots of open operations that only read. */
+  readonly openReads: number[] = [];
+  /** Per kind: slots of open operations that do not only read, the one that completes first in front. */
+  readonly openOf: readonly number[][];
+  /** Slots of open overwrites, as bits. */
+  readonly openOverwrites: Int32Array;
+  /** Per kind: how many have crashed. */
+  readonly crashedOf: Int32Array;
+  /** Kinds that can change the state now: some operation is open, or one has crashed. */
+  readonly activeKinds: number[] = [];
+  /** Per operation: the event at which it completes. */
+  private readonly completesAt: Int32Array;
+
+  constructor(
+    readonly history: ObjectEvents,
+    object: Transitions,
+  ) {
+    const { kindCount, operationCount } = history;
+    this.sortOf = new Uint8Array(kindCount);
+    for (let kind = 0; kind < kindCount; kind++)
+      this.sortOf[kind] = object.isReadOnly(kind) ? READ : object.isOverwrite(kind) ? OVERWRITE : MOVE;
+    this.openOf = Array.from({ length: kindCount }, () => []);
+    this.crashedOf = new Int32Array(kindCount);
+    this.slotOf = new Int32Array(operationCount).fill(-1);
+    this.completesAt = new Int32Array(operationCount).fill(NEVER);
+    this.laneOf = new Int32Array(kindCount).fill(-1);
+    this.shape = this.survey();
+    this.operationIn = new Int32Array(this.shape.maskWords * 32).fill(-1);
+    this.openOverwrites = new Int32Array(this.shape.maskWords);
+  }
+
+  /** Moves past the next event. */
+  forward(): void {
+    const event = this.history.events[this.at++] as number;
+    if ((event & 1) === 0) this.open(event >> 1);
+    else this.close(event >> 1);
+  }
+
+  /** Moves back to an earlier place. */
+  rewind(at: number): void {
+    while (this.at > at) {
+      const event = this.history.events[--this.at] as number;
+      if ((event & 1) === 0) this.close(event >> 1);
+      else this.open(event >> 1);
+    }
+  }
+
+  private open(operation: number): void {
+    const kind = this.history.kindOf[operation] as number;
+    if (this.history.crashed[operation] === 1) {
+      this.crashedOf[kind] = (this.crashedOf[kind] as number) + 1;
+      this.activate(kind);
+      return;
+    }
+    const slot = this.slotOf[operation] as number;
+    this.operationIn[slot] = operation;
+    const sort = this.sortOf[kind];
+    if (sort === READ) {
+      this.openReads.push(slot);
+      return;
+    }
+    const slots = this.openOf[kind] as number[];
+    const deadline = this.completesAt[operation] as number;
+    let place = slots.length;
+    slots.push(slot);
+    for (; place > 0 && this.deadlineOf(slots[place - 1] as number) > deadline; place--)
+      slots[place] = slots[place - 1] as number;
+    slots[place] = slot;
+    if (sort === OVERWRITE) this.flipOverwrite(slot);
+    this.activate(kind);
+  }
+
+  private close(operation: number): void {
+    const kind = this.history.kindOf[operation] as number;
+    if (this.history.crashed[operation] === 1) {
+      this.crashedOf[kind] = (this.crashedOf[kind] as number) - 1;
+      this.deactivate(kind);
+      return;
+    }
+    const slot = this.slotOf[operation] as number;
+    this.operationIn[slot] = -1;
+    const sort = this.sortOf[kind];
+    if (sort === READ) {
+      remove(this.openReads, slot);
+      return;
+    }
+    const slots = this.openOf[kind] as number[];
+    remove(slots, slot);
+    if (sort === OVERWRITE) this.flipOverwrite(slot);
+    this.deactivate(kind);
+  }
+
+  private flipOverwrite(slot: number): void {
+    const word = slot >> 5;
+    this.openOverwrites[word] = (this.openOverwrites[word] as number) ^ (1 << (slot & 31));
+  }
+
+  private deadlineOf(slot: number): number {
+    return this.completesAt[this.operationIn[slot] as number] as number;
+  }
+
+  private activate(kind: number): void {
+    if ((this.openOf[kind] as number[]).length + (this.crashedOf[kind] as number) === 1)
+      this.activeKinds.push(kind);
+  }
+
+  private deactivate(kind: number): void {
+    if ((this.openOf[kind] as number[]).length + (this.crashedOf[kind] as number) === 0)
+      remove(this.activeKinds, kind);
+  }
+
+  /** A pass ahead: slots (each operation gets the one that was freed last), deadlines, and which kinds crash how often. */
+  private survey(): ConfigurationShape {
+    const { events, eventCount, kindOf, crashed, kindCount } = this.history;
+    const free: number[] = [];
+    const crashes = new Int32Array(kindCount);
+    let slots = 0;
+    for (let at = 0; at < eventCount; at++) {
+      const event = events[at] as number;
+      const operation = event >> 1;
+      if ((event & 1) === 1) {
+        this.completesAt[operation] = at;
+        free.push(this.slotOf[operation] as number);
+      } else if (crashed[operation] === 0) this.slotOf[operation] = free.pop() ?? slots++;
+      else {
+        const kind = kindOf[operation] as number;
+        crashes[kind] = (crashes[kind] as number) + 1;
+      }
+    }
+    let lanes = 0;
+    let narrow = true;
+    for (let kind = 0; kind < kindCount; kind++) {
+      const count = crashes[kind] as number;
+      if (count === 0) continue;
+      this.laneOf[kind] = lanes++;
+      if (count > 127) narrow = false;
+    }
+    return {
+      maskWords: Math.max(1, Math.ceil(slots / 32)),
+      useWords: narrow ? Math.ceil(lanes / 4) : lanes,
+      narrow,
+    };
+  }
+}
+
+/** Like a splice, which would make garbage a few times for each operation. */
+function remove(list: number[], item: number): void {
+  for (let i = list.indexOf(item) + 1; i < list.length; i++) list[i - 1] = list[i] as number;
+  list.pop();
+}
