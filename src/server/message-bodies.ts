@@ -3,6 +3,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { decodeMessage, HEADER_BYTES, MESSAGE_BYTES } from '../network/journal-format.ts';
 import type { JournalColumns } from './journal-columns.ts';
 
+/** As much of a body as is shown, and as is searched for ids. */
+export const BODY_BYTES = 256 * 1024;
+
 export interface BodyText {
   /** At most as many bytes as were asked for. */
   readonly text: string;

@@ -2,14 +2,10 @@
  * One run, opened for looking at: its journal and history as columns, and the answers to what the viewer asks. Everything
  * is read on demand and taken in anew while the run goes on.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accusationsIn } from '../report/accusations.ts';
-import type { TestResults } from '../run/analysis.ts';
-import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { readTestFile, type TestFile } from '../store/test-file.ts';
-import { futureOf, pastOf, wayOf } from './causality.ts';
 import { ClientRequests } from './client-requests.ts';
 import { faultViews } from './fault-views.ts';
 import { HistoryColumns } from './history-columns.ts';
@@ -17,13 +13,19 @@ import { JournalColumns } from './journal-columns.ts';
 import { everMembers } from '../report/members.ts';
 import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
 import { logMarks } from './log-marks.ts';
-import { fieldOf, withBodies } from './message-bodies.ts';
+import { BODY_BYTES, withBodies } from './message-bodies.ts';
+import { MessageMarks } from './message-marks.ts';
+import { partnersOf } from './message-partners.ts';
 import { searchMessages } from './message-search.ts';
-import { eachOverlapping, endOf, messageWindow, type WindowRequest } from './message-window.ts';
-import { operationLabels, operationRows, operationWindow } from './operation-window.ts';
+import { messageTable, messageTypes } from './message-table.ts';
+import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
+import { operationFilter } from './operation-search.ts';
+import { operationTable } from './operation-table.ts';
+import { operationRows, operationWindow } from './operation-window.ts';
 import { Recent } from './recent.ts';
-import { logsOf, readLog } from './run-logs.ts';
+import { readLog } from './run-logs.ts';
 import { verdictOf } from './run-list.ts';
+import { runPage } from './run-page.ts';
 import type {
   LogChunk,
   MessageDetails,
@@ -36,18 +38,12 @@ import type {
   RunCard,
   RunPage,
 } from './view-types.ts';
-import { OUTCOMES } from './view-types.ts';
 
 /** Arrows whose types are read from their bodies. */
 const TYPED_ARROWS = 160;
 /** Log lines of each node in a picture. */
 const LOG_MARKS = 60;
-const PREVIEW_BYTES = 300;
-const BODY_BYTES = 256 * 1024;
 const LINE_BYTES = 64 * 1024;
-/** How many messages a search for a request or a reply looks at, and of how many it reads the body. */
-const PARTNER_SCAN = 400_000;
-const PARTNER_BODIES = 3000;
 /** Requests of one operation that are shown. */
 const MOST_EXCHANGES = 50;
 
@@ -72,7 +68,7 @@ export class RunView {
   readonly history: HistoryColumns;
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
-  private readonly marks = new Recent<Uint8Array>(3);
+  private readonly marks: MessageMarks;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
 
@@ -82,6 +78,7 @@ export class RunView {
     this.test = readTestFile(readFileSync(path, 'utf8'), path);
     this.journal = new JournalColumns(join(folder, RUN_FILES.journal));
     this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
+    this.marks = new MessageMarks(this.journal);
     this.requests = new ClientRequests(this.journal, this.history, new Set(this.test.spec.nodes));
   }
 
@@ -95,15 +92,7 @@ export class RunView {
   }
 
   page(card: RunCard): RunPage {
-    const results = this.results();
-    return {
-      card,
-      test: this.test,
-      ...(results === undefined ? {} : { sentence: this.sentence(results) }),
-      findings: accusationsIn(results),
-      logs: logsOf(this.folder),
-      files: this.pictures(),
-    };
+    return runPage(this.folder, this.test, card);
   }
 
   overview(nowMs: number): Overview {
@@ -127,16 +116,11 @@ export class RunView {
   }
 
   async messages(asked: MessageQuery, signal: AbortSignal): Promise<MessageWindow> {
-    const marks = this.marked(asked.mark);
+    const marks = this.marks.of(asked.mark);
     const matching = await this.search(asked.query, signal);
     const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
     const { id } = found.arrows;
-    const type =
-      id.length > 0 && id.length <= TYPED_ARROWS
-        ? withBodies(this.journal, (read) =>
-            id.map((each) => fieldOf(read(each, PREVIEW_BYTES).text, 'type')?.slice(0, 60) ?? ''),
-          )
-        : undefined;
+    const hasTypes = id.length > 0 && id.length <= TYPED_ARROWS;
     return {
       ...found,
       logs: logMarks({
@@ -146,7 +130,7 @@ export class RunView {
         to: asked.to,
         limit: LOG_MARKS,
       }),
-      arrows: type === undefined ? found.arrows : { ...found.arrows, type },
+      arrows: hasTypes ? { ...found.arrows, type: messageTypes(this.journal, id) } : found.arrows,
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };
   }
@@ -157,24 +141,24 @@ export class RunView {
     signal: AbortSignal,
   ): Promise<MessageRow[]> {
     const matching = await this.search(asked.query, signal);
-    const marks = this.marked(asked.mark);
+    const marks = this.marks.of(asked.mark);
     const ids: number[] = [];
     eachOverlapping(this.journal, { ...asked, matching }, (id) => {
       if (marks === undefined || marks[id] === 1) ids.push(id);
       return ids.length < asked.limit;
     });
-    return this.rows(ids);
+    return messageTable(this.journal, ids);
   }
 
   /** Undefined when there is no such message. */
   message(id: number): MessageDetails | undefined {
     const { journal } = this;
     if (!(Number.isInteger(id) && id >= 0 && id < journal.messageCount)) return undefined;
-    const [row] = this.rows([id]);
+    const [row] = messageTable(journal, [id]);
     if (row === undefined) return undefined;
     const { text, bytes } = withBodies(journal, (read) => read(id, BODY_BYTES));
-    const partners = this.partnersOf(id, text);
-    const [request] = partners.request === undefined ? [] : this.rows([partners.request]);
+    const partners = partnersOf(journal, id, text);
+    const [request] = partners.request === undefined ? [] : messageTable(journal, [partners.request]);
     const reason = journal.dropReasons.get(id);
     const operation = this.requests.operationOf(id);
     return {
@@ -184,7 +168,7 @@ export class RunView {
       copies: journal.copies.get(id) ?? [],
       ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
       ...(request === undefined ? {} : { request }),
-      replies: this.rows(partners.replies),
+      replies: messageTable(journal, partners.replies),
       ...(operation === undefined
         ? {}
         : {
@@ -200,19 +184,19 @@ export class RunView {
     return operationWindow(this.history, {
       ...asked,
       concurrency: this.test.spec.concurrency,
-      keep: this.operationFilter(asked.query),
+      keep: operationFilter(this.history, asked.query),
     });
   }
 
   operationRows(asked: Pick<OperationQuery, 'from' | 'to' | 'limit' | 'query'>): OperationRow[] {
-    const rows = operationRows(this.history, { ...asked, keep: this.operationFilter(asked.query) });
-    return this.operationRowsOf(rows.slice(0, asked.limit));
+    const rows = operationRows(this.history, { ...asked, keep: operationFilter(this.history, asked.query) });
+    return operationTable(this.history, rows.slice(0, asked.limit));
   }
 
   /** The operation whose invocation or completion stands at that position of the history. */
   operation(index: number): OperationDetails | undefined {
     const row = this.history.rowOf(index);
-    const [shown] = row === undefined ? [] : this.operationRowsOf([row]);
+    const [shown] = row === undefined ? [] : operationTable(this.history, [row]);
     if (row === undefined || shown === undefined) return undefined;
     const { invokeAt, completeAt, process } = this.history.columns;
     const { nodes, concurrency } = this.test.spec;
@@ -225,7 +209,10 @@ export class RunView {
       ...(completion === -1 ? {} : { completion: this.history.line(completion, LINE_BYTES) }),
       ...(node === undefined ? {} : { node }),
       exchanges: exchanges.slice(0, MOST_EXCHANGES).flatMap(({ request: asked, reply: answered }) => {
-        const [request, reply] = this.rows(answered === undefined ? [asked] : [asked, answered]);
+        const [request, reply] = messageTable(
+          this.journal,
+          answered === undefined ? [asked] : [asked, answered],
+        );
         if (request === undefined) return [];
         return [reply === undefined ? { request } : { request, reply }];
       }),
@@ -260,138 +247,6 @@ export class RunView {
     this.searches.set(key, found);
     found.catch(() => this.searches.delete(key));
     return found;
-  }
-
-  private marked(mark: string): Uint8Array | undefined {
-    const [kind, number] = mark.split(':');
-    const id = Number(number);
-    if (!Number.isInteger(id) || id < 0 || id >= this.journal.messageCount) return undefined;
-    const key = `${this.journal.eventCount} ${mark}`;
-    const known = this.marks.get(key);
-    if (known !== undefined) return known;
-    const marks = this.computeMarks(kind, id);
-    if (marks !== undefined) this.marks.set(key, marks);
-    return marks;
-  }
-
-  private computeMarks(kind: string | undefined, id: number): Uint8Array | undefined {
-    const { journal } = this;
-    switch (kind) {
-      case 'caused':
-        return futureOf(journal, id);
-      case 'led':
-        return pastOf(journal, id);
-      case 'way': {
-        const { text } = withBodies(journal, (read) => read(id, BODY_BYTES));
-        const { request, replies } = this.partnersOf(id, text);
-        if (request !== undefined) return wayOf(journal, request, id);
-        return wayOf(journal, id, replies[0]);
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  /** The request this message answers, and the replies to it, by `msg_id` and `in_reply_to`. */
-  private partnersOf(
-    id: number,
-    body: string,
-  ): { readonly request: number | undefined; readonly replies: readonly number[] } {
-    const { journal } = this;
-    const { src, dest, messageCount } = journal;
-    const answers = fieldOf(body, 'in_reply_to');
-    const messageId = fieldOf(body, 'msg_id');
-    return withBodies(journal, (read) => {
-      const find = (step: 1 | -1, field: string, wanted: string | undefined): number | undefined => {
-        if (wanted === undefined) return undefined;
-        let bodies = 0;
-        for (let other = id + step; other >= 0 && other < messageCount; other += step) {
-          if (Math.abs(other - id) > PARTNER_SCAN || bodies > PARTNER_BODIES) return undefined;
-          if (src[other] !== dest[id] || dest[other] !== src[id]) continue;
-          bodies++;
-          if (fieldOf(read(other, BODY_BYTES).text, field) === wanted) return other;
-        }
-        return undefined;
-      };
-      const reply = find(1, 'in_reply_to', messageId);
-      return { request: find(-1, 'msg_id', answers), replies: reply === undefined ? [] : [reply] };
-    });
-  }
-
-  private rows(ids: readonly number[]): MessageRow[] {
-    if (ids.length === 0) return [];
-    const { journal } = this;
-    return withBodies(journal, (read) =>
-      ids.map((id) => {
-        const preview = read(id, PREVIEW_BYTES).text;
-        return {
-          id,
-          src: journal.names[journal.src[id] ?? 0] ?? '?',
-          dest: journal.names[journal.dest[id] ?? 0] ?? '?',
-          sent: journal.sent[id] ?? 0,
-          end: endOf(journal.end, id),
-          flags: journal.flags[id] ?? 0,
-          type: fieldOf(preview, 'type')?.slice(0, 60) ?? '',
-          preview,
-        };
-      }),
-    );
-  }
-
-  private operationRowsOf(rows: readonly number[]): OperationRow[] {
-    const { columns, functions } = this.history;
-    const labels = operationLabels(this.history, rows);
-    return rows.map((row, i) => {
-      const completed = columns.completed.data[row] ?? Number.NaN;
-      return {
-        index: columns.index.data[row] ?? 0,
-        process: columns.process.data[row] ?? 0,
-        f: functions[columns.f.data[row] ?? 0] ?? '?',
-        outcome: OUTCOMES[columns.outcome.data[row] ?? 0] ?? 'open',
-        invoked: columns.invoked.data[row] ?? 0,
-        completed: Number.isNaN(completed) ? null : completed,
-        preview: labels[i] ?? '',
-      };
-    });
-  }
-
-  /** `f:read outcome:fail process:3`; other terms are about messages. Undefined when all operations are to be shown. */
-  private operationFilter(query: string): ((row: number) => boolean) | undefined {
-    const terms = [...query.matchAll(/(?:^|\s)(f|outcome|process):(\S+)/g)];
-    if (terms.length === 0) return undefined;
-    const { columns, functions } = this.history;
-    const tests = terms.map(([, kind, value]) => {
-      if (kind === 'f') return (row: number) => functions[columns.f.data[row] ?? 0] === value;
-      if (kind === 'process') return (row: number) => columns.process.data[row] === Number(value);
-      return (row: number) => OUTCOMES[columns.outcome.data[row] ?? 0] === value;
-    });
-    return (row) => tests.every((test) => test(row));
-  }
-
-  private results(): unknown {
-    const path = join(this.folder, RUN_FILES.resultsJson);
-    if (!existsSync(path)) return undefined;
-    try {
-      return JSON.parse(readFileSync(path, 'utf8'));
-    } catch {
-      return undefined;
-    }
-  }
-
-  private sentence(results: unknown): string {
-    try {
-      // Written by writeResults; what else it might be is caught.
-      return verdictSentence(this.test.spec, results as TestResults);
-    } catch {
-      return 'The results are not of the shape that this version knows; see results.json.';
-    }
-  }
-
-  private pictures(): string[] {
-    return readdirSync(this.folder, { withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json)$/.test(entry.name))
-      .map(({ name }) => name)
-      .toSorted();
   }
 }
 

@@ -58,7 +58,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
         <Search view={view} />
         <button
           type="button"
-          onClick={() => diagram.current?.zoom(0.5)}
+          onClick={() => diagram.current?.range.zoom(0.5)}
           aria-label="Zoom in"
           title="Zoom in (+)"
         >
@@ -66,7 +66,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
         </button>
         <button
           type="button"
-          onClick={() => diagram.current?.zoom(2)}
+          onClick={() => diagram.current?.range.zoom(2)}
           aria-label="Zoom out"
           title="Zoom out (-)"
         >
@@ -74,16 +74,25 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
         </button>
         <button
           type="button"
-          onClick={() => diagram.current?.pan(-0.5)}
+          onClick={() => diagram.current?.range.pan(-0.5)}
           aria-label="Earlier"
           title="Earlier (←)"
         >
           ←
         </button>
-        <button type="button" onClick={() => diagram.current?.pan(0.5)} aria-label="Later" title="Later (→)">
+        <button
+          type="button"
+          onClick={() => diagram.current?.range.pan(0.5)}
+          aria-label="Later"
+          title="Later (→)"
+        >
           →
         </button>
-        <button type="button" onClick={() => diagram.current?.show(undefined)} title="The whole run (0)">
+        <button
+          type="button"
+          onClick={() => diagram.current?.range.show(undefined)}
+          title="The whole run (0)"
+        >
           Whole run
         </button>
         <label>
@@ -119,7 +128,12 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
           aria-label={`${label}. Arrow keys move, plus and minus zoom, 0 shows the whole run, n and p select the next and previous message, Escape clears. The tables below hold the same in words.`}
         />
         {view.value.selection === undefined ? null : (
-          <Details id={id} view={view} related={related} onShow={(range) => diagram.current?.show(range)} />
+          <Details
+            id={id}
+            view={view}
+            related={related}
+            onShow={(range) => diagram.current?.range.show(range)}
+          />
         )}
       </div>
       <p class="hidden" aria-live="polite">

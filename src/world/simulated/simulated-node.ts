@@ -7,24 +7,24 @@
 import type { Clock, Scheduled } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
-import { Fifo } from './fifo.ts';
 import type { GuestSettings } from './guest/bridge.ts';
+import { Inbox } from './inbox.ts';
+import { NodeTimers } from './node-timers.ts';
 import { Output, TURN_LIMIT_BYTES } from './output.ts';
-import { Sandbox, type CompiledProgram, type SandboxHost } from './sandbox.ts';
+import { Sandbox, type CompiledProgram } from './sandbox.ts';
+import { makeSandboxHost } from './sandbox-host.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import { SourcePositions } from './source-positions.ts';
+import { MICROSECOND, TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
-const MICROSECOND = 1_000;
 /** What `Date` says at virtual time 0: 1 January 2024. */
 export const EPOCH_MS = Date.UTC(2024, 0, 1);
 const GRACE_NANOS = 500_000_000;
-/** What a slice of a large output takes, and how much of a packet's line is not its body. */
+/** What a slice of a large output takes. */
 const SLICE_NANOS = 20 * MICROSECOND;
-const ENVELOPE_BYTES = 50;
 /** Where a node finds its disk. */
 export const DATA_DIR = '/simulated/data';
-const SYNC_NANOS = 100 * MICROSECOND;
 
 /** What nodes of one world share. */
 export interface NodeSurroundings {
@@ -42,26 +42,6 @@ export interface NodeSurroundings {
   enter(node: SimulatedNode | undefined): void;
 }
 
-/** Something that is ready, and its place in the order of all that ever were. */
-interface Ready<T> {
-  readonly order: number;
-  readonly what: T;
-}
-
-/** A message as the node will read it. The packet's bytes are the sender's, who writes the next one over them. */
-interface Letter {
-  readonly line: string;
-  readonly bytes: number;
-}
-
-interface Timer {
-  readonly id: number;
-  readonly delayNanos: number;
-  keepsAlive: boolean;
-  armed: boolean;
-  scheduled: Scheduled | undefined;
-}
-
 export class SimulatedNode implements NodeHandle {
   readonly name: string;
   running = true;
@@ -74,21 +54,15 @@ export class SimulatedNode implements NodeHandle {
   private quiet = false;
   private paused = false;
 
-  private readonly inbox = new Fifo<Ready<Letter>>();
-  private inboxBytes = 0;
-  private readonly dueTimers = new Fifo<Ready<Timer>>();
+  private readonly inbox = new Inbox();
+  private readonly timers: NodeTimers;
+  /** Messages and timers are taken in the order in which they became ready. */
   private nextOrder = 0;
-  private readonly timers = new Map<number, Timer>();
-  private newTimers: Timer[] = [];
-  /** How many timers keep it alive. */
-  private keeping = 0;
   private listening = false;
-  private readonly heads = new Map<string, string>();
 
   private nextStep: Scheduled | undefined;
   private busyUntilNanos = 0;
-  /** How far this turn has come beyond the time at which it began: looking at the clock takes time. */
-  private turnNanos = 0;
+  private readonly turn: TurnClock;
   private exitCode: number | null = null;
   private exitSignal: string | null = null;
   private stopped: Deferred<void> | undefined;
@@ -100,6 +74,12 @@ export class SimulatedNode implements NodeHandle {
   ) {
     this.name = spec.name;
     this.costs = around.random.child('costs');
+    this.turn = new TurnClock(around.clock);
+    this.timers = new NodeTimers(
+      around.clock,
+      () => this.nextOrder++,
+      () => this.wake(),
+    );
     this.output = new Output(
       spec,
       events,
@@ -111,14 +91,12 @@ export class SimulatedNode implements NodeHandle {
   }
 
   get backlogBytes(): number {
-    return this.inboxBytes;
+    return this.inbox.bytes;
   }
 
   deliver(packet: Packet): void {
     if (!this.running) return;
-    const letter = { line: this.lineOf(packet), bytes: packet.body.length + ENVELOPE_BYTES };
-    this.inbox.push({ order: this.nextOrder++, what: letter });
-    this.inboxBytes += letter.bytes;
+    this.inbox.push(packet, this.nextOrder++);
     this.wake();
   }
 
@@ -166,10 +144,10 @@ export class SimulatedNode implements NodeHandle {
   }
 
   private nextKind(): 'timer' | 'message' | undefined {
-    const timer = this.dueTimers.first;
-    const message = this.listening ? this.inbox.first : undefined;
+    const timer = this.timers.nextOrder;
+    const message = this.listening ? this.inbox.nextOrder : undefined;
     if (timer === undefined) return message === undefined ? undefined : 'message';
-    return message === undefined || timer.order < message.order ? 'timer' : 'message';
+    return message === undefined || timer < message ? 'timer' : 'message';
   }
 
   private step(costNanos: number): void {
@@ -199,6 +177,7 @@ export class SimulatedNode implements NodeHandle {
     const program = this.around.program();
     this.positions = new SourcePositions(program);
     const { name, args, env } = this.spec;
+    const { clock, wallClock, random, disk } = this.around;
     const settings: GuestSettings = {
       name,
       argv: ['/simulated/node', `/simulated/${program.name}`, ...args],
@@ -206,8 +185,19 @@ export class SimulatedNode implements NodeHandle {
       pid: this.around.pid,
       epochMs: EPOCH_MS,
     };
+    const host = makeSandboxHost({
+      startedNanos: clock.nowNanos(),
+      write: (fd, data) => this.write(fd, data),
+      listen: (listening) => (this.listening = listening),
+      exit: (code) => this.exited(code, null),
+      turn: this.turn,
+      wallClock,
+      random,
+      timers: this.timers,
+      disk,
+    });
     this.enter();
-    const sandbox = new Sandbox(program, settings, this.host());
+    const sandbox = new Sandbox(program, settings, host);
     this.sandbox = sandbox;
     sandbox.start();
     this.leave();
@@ -217,137 +207,35 @@ export class SimulatedNode implements NodeHandle {
     const { sandbox } = this;
     if (sandbox === undefined) return;
     const kind = this.nextKind();
-    const timer = kind === 'timer' ? this.dueTimers.shift()?.what : undefined;
-    if (timer?.armed === true) {
-      this.disarm(timer);
-      this.enter();
-      sandbox.fireTimer(timer.id);
-      this.leave();
-      return;
-    }
-    const letter = kind === 'message' ? this.inbox.shift()?.what : undefined;
-    if (letter === undefined) {
+    const timer = kind === 'timer' ? this.timers.takeDue() : undefined;
+    const line = kind === 'message' ? this.inbox.take() : undefined;
+    if (timer === undefined && line === undefined) {
       this.wake(); // the timer was called off while it waited
       return;
     }
-    this.inboxBytes -= letter.bytes;
     this.enter();
-    sandbox.stdin(letter.line);
+    if (timer !== undefined) sandbox.fireTimer(timer);
+    else if (line !== undefined) sandbox.stdin(line);
     this.leave();
   }
 
-  private lineOf({ id, src, dest, body }: Packet): string {
-    let head = this.heads.get(src);
-    if (head === undefined) {
-      head = `,"src":${JSON.stringify(src)},"dest":${JSON.stringify(dest)},"body":`;
-      this.heads.set(src, head);
-    }
-    return `{"id":${id}${head}${body.toString()}}\n`;
-  }
-
   private enter(): void {
-    this.turnNanos = 0;
+    this.turn.begin();
     this.around.enter(this);
   }
 
   /** After a turn: what it asked for is done, and what it printed goes out. */
   private leave(): void {
     this.around.enter(undefined);
-    this.busyUntilNanos = this.around.clock.nowNanos() + this.turnNanos;
-    if (this.newTimers.length > 0) this.scheduleTimers();
+    this.busyUntilNanos = this.turn.endNanos();
+    this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.endDry();
     if (this.output.handOn() && !this.isGone()) this.step(SLICE_NANOS);
     else if (this.phase === 'exited') this.tellExit();
     else this.wake();
   }
 
-  // Its timers
-
-  private scheduleTimers(): void {
-    const timers = this.newTimers;
-    this.newTimers = [];
-    for (const timer of timers) {
-      if (!timer.armed) continue;
-      if (timer.delayNanos === 0) {
-        this.dueTimers.push({ order: this.nextOrder++, what: timer });
-        continue;
-      }
-      timer.scheduled = this.around.clock.schedule(this.busyUntilNanos + timer.delayNanos, () => {
-        timer.scheduled = undefined;
-        this.dueTimers.push({ order: this.nextOrder++, what: timer });
-        this.wake();
-      });
-    }
-  }
-
-  private disarm(timer: Timer): void {
-    if (!timer.armed) return;
-    timer.armed = false;
-    timer.scheduled?.cancel();
-    this.timers.delete(timer.id);
-    if (timer.keepsAlive) this.keeping--;
-  }
-
-  // What the process may call. Nothing here touches what nodes share: the watchdog may end a process at any point.
-
-  private host(): SandboxHost {
-    const { clock, wallClock, random } = this.around;
-    const nowNanos = (): number => {
-      this.turnNanos += MICROSECOND;
-      return clock.nowNanos() + this.turnNanos;
-    };
-    const floats = random.child('math');
-    const entropy = random.child('crypto');
-    return {
-      startedNanos: clock.nowNanos(),
-      nowNanos,
-      wallNanos: () => wallClock.shown(nowNanos()),
-      write: (fd, data) => this.write(fd, data),
-      listen: (listening) => (this.listening = listening),
-      setTimer: (id, delayNanos) => {
-        const timer: Timer = { id, delayNanos, keepsAlive: true, armed: true, scheduled: undefined };
-        this.timers.set(id, timer);
-        this.newTimers.push(timer);
-        this.keeping++;
-      },
-      clearTimer: (id) => {
-        const timer = this.timers.get(id);
-        if (timer !== undefined) this.disarm(timer);
-      },
-      refTimer: (id, keepsAlive) => {
-        const timer = this.timers.get(id);
-        if (timer === undefined || timer.keepsAlive === keepsAlive) return;
-        timer.keepsAlive = keepsAlive;
-        this.keeping += keepsAlive ? 1 : -1;
-      },
-      exit: (code) => this.exited(code, null),
-      float: () => floats.float(),
-      entropy: () => entropy.uint32(),
-      disk: this.guestDisk(),
-    };
-  }
-
-  private guestDisk(): SandboxHost['disk'] {
-    const { disk } = this.around;
-    return {
-      find: (path) => disk.find(path),
-      create: (path) => disk.create(path),
-      makeFolder: (path) => disk.makeFolder(path),
-      list: (path) => JSON.stringify(disk.list(path)),
-      rename: (from, to) => disk.rename(from, to),
-      remove: (path) => disk.remove(path),
-      hold: (id) => disk.hold(id),
-      release: (id) => disk.release(id),
-      size: (id) => disk.size(id),
-      read: (id, target, position) => disk.read(id, target, position),
-      write: (id, data, position) => disk.write(id, data, position),
-      truncate: (id, length) => disk.truncate(id, length),
-      sync: (id) => {
-        this.turnNanos += SYNC_NANOS;
-        disk.sync(id);
-      },
-    };
-  }
+  // What it prints
 
   private write(fd: 1 | 2, data: string | Uint8Array): void {
     if (this.phase !== 'alive') return;
@@ -367,13 +255,13 @@ export class SimulatedNode implements NodeHandle {
   // Its end
 
   private isDry(): boolean {
-    return !this.listening && this.keeping === 0;
+    return !this.listening && !this.timers.keepsAlive;
   }
 
   private endDry(): void {
     this.around.enter(this);
     this.sandbox?.beforeExit();
-    if (this.newTimers.length > 0) this.scheduleTimers();
+    this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.sandbox?.exitDry();
     this.around.enter(undefined);
   }
@@ -422,11 +310,8 @@ export class SimulatedNode implements NodeHandle {
       this.sandbox = undefined;
       this.nextStep?.cancel();
       this.nextStep = undefined;
-      for (const timer of this.timers.values()) this.disarm(timer);
-      this.newTimers = [];
+      this.timers.clear();
       this.inbox.clear();
-      this.inboxBytes = 0;
-      this.dueTimers.clear();
       this.output.close();
       this.around.disk.releaseAll();
     }

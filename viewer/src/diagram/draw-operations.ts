@@ -5,7 +5,16 @@
 import type { OperationWindow } from '../../../src/server/view-types.ts';
 import { drawGrid } from './draw-axis.ts';
 import { FONT, OUTCOME_COLOURS } from './palette.ts';
-import { clipped, fitted, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
+import {
+  clipped,
+  fitted,
+  GUTTER,
+  gutterLabel,
+  xOf,
+  type Box,
+  type Surface,
+  type TimeAxis,
+} from './surface.ts';
 
 export interface OperationPicture {
   readonly data: OperationWindow;
@@ -83,14 +92,14 @@ function drawBars(
 }
 
 function barEnds(
-  surface: Surface,
+  axis: TimeAxis,
   bars: OperationWindow['bars'],
   i: number,
   endNanos: number,
 ): { readonly left: number; readonly right: number } {
-  const left = xOf(surface, bars.invoked[i] ?? 0);
-  const right = xOf(surface, bars.completed[i] ?? endNanos);
-  return { left: Math.max(left, -10), right: Math.min(right, surface.width + 10) };
+  const left = xOf(axis, bars.invoked[i] ?? 0);
+  const right = xOf(axis, bars.completed[i] ?? endNanos);
+  return { left: Math.max(left, -10), right: Math.min(right, axis.width + 10) };
 }
 
 function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPicture): void {
@@ -122,7 +131,7 @@ function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPictur
 
 /** The operation at that place of the picture. */
 export function operationAt(
-  surface: Surface,
+  axis: TimeAxis,
   box: Box,
   { data, rows, endNanos }: OperationPicture,
   x: number,
@@ -134,7 +143,7 @@ export function operationAt(
   let distance = 5;
   for (const [i, index] of bars.index.entries()) {
     if ((bars.process[i] ?? 0) % rows !== row) continue;
-    const { left, right } = barEnds(surface, bars, i, endNanos);
+    const { left, right } = barEnds(axis, bars, i, endNanos);
     const away = Math.max(0, left - x, x - right);
     if (away >= distance) continue;
     distance = away;

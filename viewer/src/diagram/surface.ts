@@ -5,12 +5,16 @@ import type { Palette } from './palette.ts';
 /** Width of the labels at the left, in CSS pixels. */
 export const GUTTER = 92;
 
-export interface Surface {
-  readonly context: CanvasRenderingContext2D;
-  readonly palette: Palette;
+/** The stretch of time that is shown, and how wide. */
+export interface TimeAxis {
   readonly range: TimeRange;
   /** Of the whole canvas, in CSS pixels. */
   readonly width: number;
+}
+
+export interface Surface extends TimeAxis {
+  readonly context: CanvasRenderingContext2D;
+  readonly palette: Palette;
 }
 
 export interface Box {
@@ -19,7 +23,7 @@ export interface Box {
 }
 
 /** The x of a moment, in CSS pixels from the canvas's left. */
-export function xOf({ range, width }: Surface, nanos: number): number {
+export function xOf({ range, width }: TimeAxis, nanos: number): number {
   return GUTTER + ((nanos - range.from) / (range.to - range.from)) * (width - GUTTER);
 }
 

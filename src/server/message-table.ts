@@ -1,0 +1,37 @@
+/** Messages as rows of a table: from the columns, and the beginnings of their bodies. */
+import type { JournalColumns } from './journal-columns.ts';
+import { fieldOf, withBodies } from './message-bodies.ts';
+import { endOf } from './message-window.ts';
+import type { MessageRow } from './view-types.ts';
+
+const PREVIEW_BYTES = 300;
+const TYPE_LENGTH = 60;
+
+/** In the order of the ids. */
+export function messageTable(journal: JournalColumns, ids: readonly number[]): MessageRow[] {
+  if (ids.length === 0) return [];
+  return withBodies(journal, (read) =>
+    ids.map((id) => {
+      const preview = read(id, PREVIEW_BYTES).text;
+      return {
+        id,
+        src: journal.names[journal.src[id] ?? 0] ?? '?',
+        dest: journal.names[journal.dest[id] ?? 0] ?? '?',
+        sent: journal.sent[id] ?? 0,
+        end: endOf(journal.end, id),
+        flags: journal.flags[id] ?? 0,
+        type: typeOf(preview),
+        preview,
+      };
+    }),
+  );
+}
+
+/** The `type` of each; empty where there is none. */
+export function messageTypes(journal: JournalColumns, ids: readonly number[]): string[] {
+  return withBodies(journal, (read) => ids.map((id) => typeOf(read(id, PREVIEW_BYTES).text)));
+}
+
+function typeOf(body: string): string {
+  return fieldOf(body, 'type')?.slice(0, TYPE_LENGTH) ?? '';
+}

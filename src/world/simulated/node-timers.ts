@@ -1,0 +1,111 @@
+/**
+ * The timers of a simulated node. What it sets or calls off during a turn only changes what is kept here; the clock hears
+ * of new ones after the turn, for the watchdog may end the turn at any point. Those that are due wait in line.
+ */
+import type { Clock, Scheduled } from '../clock.ts';
+import { Fifo } from './fifo.ts';
+
+interface Timer {
+  readonly id: number;
+  readonly delayNanos: number;
+  keepsAlive: boolean;
+  armed: boolean;
+  scheduled: Scheduled | undefined;
+}
+
+/** A timer that is due, and its place among all that was ever ready. */
+interface Due {
+  readonly order: number;
+  readonly timer: Timer;
+}
+
+export class NodeTimers {
+  private readonly timers = new Map<number, Timer>();
+  private added: Timer[] = [];
+  private readonly due = new Fifo<Due>();
+  /** How many keep the node alive. */
+  private keeping = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    /** Draws a place in the order of all that becomes ready. */
+    private readonly drawOrder: () => number,
+    /** Called when the clock has made one due. */
+    private readonly onDue: () => void,
+  ) {}
+
+  // For the process
+
+  set(id: number, delayNanos: number): void {
+    const timer: Timer = { id, delayNanos, keepsAlive: true, armed: true, scheduled: undefined };
+    this.timers.set(id, timer);
+    this.added.push(timer);
+    this.keeping++;
+  }
+
+  callOff(id: number): void {
+    const timer = this.timers.get(id);
+    if (timer !== undefined) this.disarm(timer);
+  }
+
+  /** Whether the timer keeps the node alive; each does at first. */
+  keepAlive(id: number, keepsAlive: boolean): void {
+    const timer = this.timers.get(id);
+    if (timer === undefined || timer.keepsAlive === keepsAlive) return;
+    timer.keepsAlive = keepsAlive;
+    this.keeping += keepsAlive ? 1 : -1;
+  }
+
+  // For the node
+
+  get keepsAlive(): boolean {
+    return this.keeping > 0;
+  }
+
+  /** Gives the clock those that were set since; they run from that moment on. */
+  scheduleAdded(fromNanos: number): void {
+    if (this.added.length === 0) return;
+    const timers = this.added;
+    this.added = [];
+    for (const timer of timers) {
+      if (!timer.armed) continue;
+      if (timer.delayNanos === 0) {
+        this.due.push({ order: this.drawOrder(), timer });
+        continue;
+      }
+      timer.scheduled = this.clock.schedule(fromNanos + timer.delayNanos, () => {
+        timer.scheduled = undefined;
+        this.due.push({ order: this.drawOrder(), timer });
+        this.onDue();
+      });
+    }
+  }
+
+  /** The order of the one that `takeDue` would take; undefined when none is due. */
+  get nextOrder(): number | undefined {
+    return this.due.first?.order;
+  }
+
+  /** The id of the one that has been due for longest; undefined when it was called off while it waited. */
+  takeDue(): number | undefined {
+    const timer = this.due.shift()?.timer;
+    if (timer?.armed !== true) return undefined;
+    this.disarm(timer);
+    return timer.id;
+  }
+
+  /** Calls off all. */
+  clear(): void {
+    for (const timer of this.timers.values()) this.disarm(timer);
+    this.added = [];
+    this.due.clear();
+  }
+
+  private disarm(timer: Timer): void {
+    if (!timer.armed) return;
+    timer.armed = false;
+    timer.scheduled?.cancel();
+    this.timers.delete(timer.id);
+    if (timer.keepsAlive) this.keeping--;
+  }
+}

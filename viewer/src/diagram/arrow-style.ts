@@ -1,0 +1,16 @@
+/** How the arrow of a message is drawn: by who takes part in it, and whether it was lost or doubled. */
+import { DUPLICATED, LOST, RECEIVED, type MessageWindow } from '../../../src/server/view-types.ts';
+
+export type ArrowStyle = 'client' | 'server' | 'service' | 'lost' | 'duplicated';
+/** In the order of drawing: what matters most comes last, on top. */
+export const ARROW_STYLES: readonly ArrowStyle[] = ['server', 'service', 'client', 'duplicated', 'lost'];
+
+/** Of the message in that row of the window. */
+export function styleOf(data: MessageWindow, i: number): ArrowStyle {
+  const { arrows, lanes } = data;
+  const flags = arrows.flags[i] ?? 0;
+  if ((flags & LOST) !== 0 && (flags & RECEIVED) === 0) return 'lost';
+  if ((flags & DUPLICATED) !== 0) return 'duplicated';
+  const kinds = [lanes[arrows.src[i] ?? 0]?.kind, lanes[arrows.dest[i] ?? 0]?.kind];
+  return kinds.includes('service') ? 'service' : kinds.includes('client') ? 'client' : 'server';
+}

@@ -1,0 +1,149 @@
+/**
+ * Each message an arrow. Lost ones end in a cross; those under way end in a stub; further copies of doubled ones are dotted.
+ * What is marked, selected or related to it stands out.
+ */
+import { LOST, MARKED, RECEIVED } from '../../../src/server/view-types.ts';
+import { arrowOf, isWithin, nearScreen, type Arrow } from './arrow-shape.ts';
+import { ARROW_STYLES, styleOf } from './arrow-style.ts';
+import { laneY, type MessagePicture } from './message-lanes.ts';
+import { xOf, type Box, type Surface } from './surface.ts';
+
+/** Above so many arrows heads would only blot the picture. */
+const HEADS = 500;
+
+export function drawArrows(surface: Surface, box: Box, picture: MessagePicture): void {
+  const { context, palette } = surface;
+  const { data, isMarking } = picture;
+  const { arrows } = data;
+  const count = arrows.id.length;
+  const hasHeads = count <= HEADS;
+  const isDim = (i: number): boolean => isMarking && ((arrows.flags[i] ?? 0) & MARKED) === 0;
+  for (const dim of isMarking ? [true, false] : [false]) {
+    context.globalAlpha = dim ? 0.16 : count > 1200 ? 0.55 : 0.85;
+    for (const style of ARROW_STYLES) {
+      const lines = new Path2D();
+      const heads = new Path2D();
+      let isEmpty = true;
+      for (let i = 0; i < count; i++) {
+        if (isDim(i) !== dim || styleOf(data, i) !== style) continue;
+        const arrow = arrowOf(surface, picture, i);
+        if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
+        isEmpty = false;
+        addArrow(lines, heads, arrow, arrows.flags[i] ?? 0, hasHeads, arrows.end[i] !== null);
+      }
+      if (isEmpty) continue;
+      const colour = isMarking && !dim && style !== 'lost' ? palette.marked : palette[style];
+      context.strokeStyle = colour;
+      context.fillStyle = colour;
+      context.lineWidth = isMarking && !dim ? 1.6 : 1;
+      context.setLineDash(style === 'duplicated' ? [6, 2] : []);
+      context.stroke(lines);
+      context.setLineDash([]);
+      // A path, not an array.
+      // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
+      context.fill(heads);
+      context.stroke(heads);
+    }
+  }
+  context.globalAlpha = 1;
+  drawCopies(surface, picture);
+  for (let i = 0; i < count; i++) {
+    const id = arrows.id[i] ?? -1;
+    if (id === picture.selected) drawStrong(surface, picture, i, palette.accent, 3);
+    else if (picture.related.has(id)) drawStrong(surface, picture, i, palette.accent, 1.8);
+  }
+}
+
+function addArrow(
+  lines: Path2D,
+  heads: Path2D,
+  arrow: Arrow,
+  flags: number,
+  hasHead: boolean,
+  hasEnded: boolean,
+): void {
+  const { x1, y1, x2, y2 } = nearScreen(arrow);
+  lines.moveTo(x1, y1);
+  lines.lineTo(x2, y2);
+  if (!hasEnded) return;
+  if ((flags & (LOST | RECEIVED)) === LOST) {
+    const size = hasHead ? 4 : 2;
+    lines.moveTo(x2 - size, y2 - size);
+    lines.lineTo(x2 + size, y2 + size);
+    lines.moveTo(x2 - size, y2 + size);
+    lines.lineTo(x2 + size, y2 - size);
+  } else if (hasHead) addHead(heads, x1, y1, x2, y2);
+}
+
+function addHead(heads: Path2D, x1: number, y1: number, x2: number, y2: number): void {
+  const angle = Math.atan2(y2 - y1, x2 - x1);
+  const size = 6;
+  heads.moveTo(x2, y2);
+  heads.lineTo(x2 - size * Math.cos(angle - 0.4), y2 - size * Math.sin(angle - 0.4));
+  heads.lineTo(x2 - size * Math.cos(angle + 0.4), y2 - size * Math.sin(angle + 0.4));
+  heads.closePath();
+}
+
+function drawCopies(surface: Surface, picture: MessagePicture): void {
+  const { context, palette } = surface;
+  const { copies, arrows } = picture.data;
+  if (copies.length === 0) return;
+  const rowOf = new Map(arrows.id.map((id, i) => [id, i]));
+  context.strokeStyle = palette.duplicated;
+  context.setLineDash([2, 3]);
+  context.lineWidth = 1.2;
+  context.beginPath();
+  for (const { id, arrival } of copies) {
+    const i = rowOf.get(id);
+    if (i === undefined) continue;
+    const { x1, y1, x2, y2 } = nearScreen({
+      x1: xOf(surface, arrows.sent[i] ?? 0),
+      y1: laneY(picture, arrows.src[i] ?? 0),
+      x2: xOf(surface, arrival),
+      y2: laneY(picture, arrows.dest[i] ?? 0),
+    });
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    context.moveTo(x2 + 3, y2);
+    context.arc(x2, y2, 3, 0, 7);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function drawStrong(
+  surface: Surface,
+  picture: MessagePicture,
+  i: number,
+  colour: string,
+  width: number,
+): void {
+  const { context, palette } = surface;
+  const arrow = arrowOf(surface, picture, i);
+  if (arrow === undefined) return;
+  const { x1, y1, x2, y2 } = nearScreen(arrow);
+  context.lineCap = 'round';
+  for (const [strokeStyle, lineWidth] of [
+    [palette.background, width + 4],
+    [colour, width],
+  ] as const) {
+    context.strokeStyle = strokeStyle;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    context.stroke();
+  }
+  context.lineCap = 'butt';
+  context.fillStyle = colour;
+  context.beginPath();
+  context.arc(x1, y1, width + 1, 0, 7);
+  context.fill();
+  const head = new Path2D();
+  addHead(head, x1, y1, x2, y2);
+  context.lineWidth = width;
+  // A path, not an array.
+  // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
+  context.fill(head);
+  context.stroke(head);
+}

@@ -1,0 +1,45 @@
+/** Where nodes wrote to their logs: flags in the space-time diagram, and what they say. */
+import { visible } from '../visible-text.ts';
+import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
+import { fitted, GUTTER, xOf, type Surface, type TimeAxis } from './surface.ts';
+
+/** A flag below the node's line where it wrote to its log; with the words when there are few. */
+export function drawLogs(surface: Surface, picture: MessagePicture): void {
+  const { context, palette, width } = surface;
+  const { logs = [], lanes } = picture.data;
+  const laneOf = new Map(lanes.map(({ label }, lane) => [label, lane]));
+  const free = new Map<number, number>();
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const { node, time, text } of logs) {
+    const x = xOf(surface, time);
+    const lane = laneOf.get(node);
+    if (lane === undefined || x < GUTTER || x > width) continue;
+    const y = laneY(picture, lane);
+    context.fillStyle = palette.text;
+    context.fillRect(x, y, 1, 9);
+    context.fillRect(x, y + 5, 5, 4);
+    const room = laneHeight(picture, lane) >= 30 && x >= (free.get(lane) ?? 0);
+    if (!room) continue;
+    const shown = fitted(context, visible(text), 150);
+    const wide = context.measureText(shown).width;
+    free.set(lane, x + wide + 24);
+    context.globalAlpha = 0.8;
+    context.fillStyle = palette.background;
+    context.fillRect(x + 7, y + 3, wide + 4, 13);
+    context.globalAlpha = 1;
+    context.fillStyle = palette.faint;
+    context.fillText(shown, x + 9, y + 9);
+  }
+}
+
+/** What the node wrote at that place of the picture. */
+export function logAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): string | undefined {
+  const { logs = [], lanes } = picture.data;
+  const found = logs.find(({ node, time }) => {
+    const lane = lanes.findIndex(({ label }) => label === node);
+    const dy = y - laneY(picture, lane);
+    return Math.abs(xOf(axis, time) + 2 - x) < 5 && dy > 0 && dy < 12;
+  });
+  return found === undefined ? undefined : `${found.node} logged: ${visible(found.text)}`;
+}

@@ -1,0 +1,75 @@
+/** What each key does to the view: arrows move, plus and minus zoom, `n` and `p` go from message to message. */
+import type { Arrows } from '../../../src/server/view-types.ts';
+import type { Selection, TimeRange, ViewState } from '../view-state.ts';
+import type { ViewRange } from './view-range.ts';
+
+export interface KeyOptions {
+  readonly range: ViewRange;
+  readonly view: () => ViewState;
+  readonly change: (part: Partial<ViewState>) => void;
+  /** Where the run ends. */
+  readonly endNanos: () => number;
+  /** The arrows at hand; undefined until there are any. */
+  readonly arrows: () => Arrows | undefined;
+  /** Scrolls the lanes by so many pixels. */
+  readonly scroll: (by: number) => void;
+}
+
+/** Undefined for keys that mean nothing here. */
+export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => void) | undefined {
+  const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+  if (ctrlKey || metaKey || altKey) return undefined;
+  const { range, change, scroll } = options;
+  const { from, to } = range.current;
+  const end = options.endNanos();
+  switch (key) {
+    case 'ArrowLeft':
+      return () => range.pan(shiftKey ? -0.9 : -0.15);
+    case 'ArrowRight':
+      return () => range.pan(shiftKey ? 0.9 : 0.15);
+    case 'ArrowUp':
+      return () => scroll(-40);
+    case 'ArrowDown':
+      return () => scroll(40);
+    case '+':
+    case '=':
+      return () => range.zoom(0.6);
+    case '-':
+    case '_':
+      return () => range.zoom(1 / 0.6);
+    case '0':
+      return () => range.show(undefined);
+    case 'Home':
+      return () => range.show({ from: 0, to: to - from });
+    case 'End':
+      return () => range.show({ from: end - (to - from), to: end });
+    case 'n':
+    case ']':
+      return () => step(options, 1);
+    case 'p':
+    case '[':
+      return () => step(options, -1);
+    case 'Escape':
+      return () => change({ selection: undefined, mark: '', shown: [] });
+    default:
+      return undefined;
+  }
+}
+
+function step({ range, view, change, arrows }: KeyOptions, by: 1 | -1): void {
+  const found = arrows();
+  const id = found && messageBeside(found, range.current, view().selection, by);
+  if (id !== undefined) change({ selection: { kind: 'message', id } });
+}
+
+/** The message sent before or after the selected one, among those in view; the first or the last of them if none is. */
+function messageBeside(
+  arrows: Arrows,
+  { from, to }: TimeRange,
+  selection: Selection | undefined,
+  by: 1 | -1,
+): number | undefined {
+  const inView = arrows.id.filter((_, i) => (arrows.sent[i] ?? 0) <= to && (arrows.end[i] ?? to) >= from);
+  const at = selection?.kind === 'message' ? inView.indexOf(selection.id) : -1;
+  return inView[at === -1 ? (by === 1 ? 0 : inView.length - 1) : at + by];
+}

@@ -1,0 +1,44 @@
+/** Where the pictures lie, one below the other: those of the upper canvas, and how tall the lanes below are. */
+import type { LaneView, Overview } from '../../../src/server/view-types.ts';
+import { FAULT_ROW, faultNames } from './draw-axis.ts';
+import { laneTops, roomForLanes } from './message-lanes.ts';
+import type { Box } from './surface.ts';
+
+/** The whole run. */
+export const STRIP: Box = { top: 0, height: 26 };
+export const AXIS: Box = { top: 30, height: 24 };
+/** The height of the line above a picture that says what it shows. */
+export const TITLE = 16;
+const LATENCY_HEIGHT = 84;
+const RATE_HEIGHT = 46;
+
+export interface Layout {
+  readonly faults: Box;
+  readonly latency: Box;
+  readonly rate: Box;
+  readonly operations: Box;
+  /** Of them all. */
+  readonly height: number;
+}
+
+export function layoutOf({ faults, concurrency }: Overview): Layout {
+  const rows = Math.max(1, concurrency);
+  const faultBox = { top: AXIS.top + AXIS.height, height: faultNames(faults).length * FAULT_ROW };
+  const latency = { top: faultBox.top + faultBox.height + TITLE, height: LATENCY_HEIGHT };
+  const rate = { top: latency.top + latency.height + TITLE, height: RATE_HEIGHT };
+  const operations = {
+    top: rate.top + rate.height + TITLE,
+    height: Math.max(34, Math.min(rows * 17, Math.max(150, Math.min(220, rows * 2)))),
+  };
+  return { faults: faultBox, latency, rate, operations, height: operations.top + operations.height + 6 };
+}
+
+/** In pixels with the title: how much of the lanes is in view at once, and all of them. */
+export function heightOfLanes(lanes: readonly LaneView[]): {
+  readonly height: number;
+  readonly whole: number;
+} {
+  const whole = Math.ceil(laneTops(lanes).at(-1) ?? 0) + TITLE;
+  const height = Math.max(80, Math.min(roomForLanes() + TITLE, whole));
+  return { height, whole: Math.max(height, whole) };
+}

@@ -1,0 +1,44 @@
+/** What the space-time diagram shows, and where in it the lane of each endpoint lies. */
+import type { FaultView, LaneView, MessageWindow } from '../../../src/server/view-types.ts';
+
+const MIN_LANE = 15;
+const MAX_LANE = 46;
+
+export interface MessagePicture {
+  readonly data: MessageWindow;
+  /** Where each lane begins, and where the last ends. */
+  readonly tops: readonly number[];
+  /** How far the lanes are scrolled up. */
+  readonly scroll: number;
+  readonly selected: number | undefined;
+  /** Messages beside the selected one that are to stand out: its request and replies. */
+  readonly related: ReadonlySet<number>;
+  readonly isMarking: boolean;
+  readonly faults: readonly FaultView[];
+  readonly endNanos: number;
+}
+
+/** How tall the space-time diagram may be before it scrolls. */
+export function roomForLanes(): number {
+  return Math.max(240, Math.min(600, globalThis.innerHeight * 0.58));
+}
+
+/** Where each lane begins, and where the last one ends. Lanes of clients are narrower: what matters is among nodes. */
+export function laneTops(lanes: readonly LaneView[]): number[] {
+  const weights = lanes.map(({ kind }) => (kind === 'node' ? 1 : 0.55));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  const most = lanes.length <= 4 ? 2 * MAX_LANE : MAX_LANE;
+  const unit = Math.min(most, roomForLanes() / Math.max(1, sum));
+  const tops = [0];
+  for (const weight of weights) tops.push((tops.at(-1) ?? 0) + Math.max(MIN_LANE, unit * weight));
+  return tops;
+}
+
+/** The middle of the lane: where its line is drawn and its arrows begin and end. */
+export function laneY({ tops, scroll }: MessagePicture, lane: number): number {
+  return ((tops[lane] ?? 0) + (tops[lane + 1] ?? 0)) / 2 - scroll;
+}
+
+export function laneHeight({ tops }: MessagePicture, lane: number): number {
+  return (tops[lane + 1] ?? 0) - (tops[lane] ?? 0);
+}

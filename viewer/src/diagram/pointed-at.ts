@@ -1,0 +1,47 @@
+/** What is under the pointer: in words, and what a click on it shows. */
+import type { ViewState } from '../view-state.ts';
+import { logAt } from './draw-logs.ts';
+import { operationAt } from './draw-operations.ts';
+import { layoutOf } from './layout.ts';
+import { messageAt } from './message-at.ts';
+import { messagePicture, operationPicture, type Scene } from './scene.ts';
+
+/** A place on one of the two canvases, in pixels from its corner. */
+export interface Place {
+  readonly canvas: 'top' | 'lanes';
+  /** Of the canvas. */
+  readonly width: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Pointed {
+  readonly label: string;
+  /** How the view changes when it is clicked. */
+  readonly change: Partial<ViewState>;
+}
+
+/** Undefined when nothing is there. */
+export function pointedAt(scene: Scene, place: Place): Pointed | undefined {
+  return place.canvas === 'lanes' ? inLanes(scene, place) : inOperations(scene, place);
+}
+
+function inLanes(scene: Scene, { width, x, y }: Place): Pointed | undefined {
+  if (scene.windows === undefined) return undefined;
+  const axis = { range: scene.range, width };
+  const picture = messagePicture(scene, scene.windows.messages);
+  const found = messageAt(axis, picture, x, y);
+  if (found !== undefined)
+    return { label: found.label, change: { selection: { kind: 'message', id: found.id } } };
+  const words = logAt(axis, picture, x, y);
+  return words === undefined ? undefined : { label: words, change: { tab: 'logs' } };
+}
+
+function inOperations(scene: Scene, { width, x, y }: Place): Pointed | undefined {
+  const data = scene.windows?.operations;
+  if (data === undefined) return undefined;
+  const box = layoutOf(scene.overview).operations;
+  if (y < box.top || y > box.top + box.height) return undefined;
+  const found = operationAt({ range: scene.range, width }, box, operationPicture(scene, data), x, y);
+  return found && { label: found.label, change: { selection: { kind: 'operation', index: found.index } } };
+}

@@ -1,0 +1,150 @@
+/**
+ * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip goes through the whole run, a click
+ * selects, and what is under the pointer is told beside it.
+ */
+import { momentText } from '../time-text.ts';
+import { panned, type ViewState } from '../view-state.ts';
+import type { DiagramElements } from './elements.ts';
+import { STRIP } from './layout.ts';
+import type { Place, Pointed } from './pointed-at.ts';
+import { GUTTER } from './surface.ts';
+import type { ViewRange } from './view-range.ts';
+
+/** Pixels before a press becomes a drag. */
+const DRAG = 4;
+
+export interface PointerOptions {
+  readonly range: ViewRange;
+  /** Where the run ends. */
+  readonly endNanos: () => number;
+  readonly pointedAt: (place: Place) => Pointed | undefined;
+  readonly change: (part: Partial<ViewState>) => void;
+}
+
+export class PointerInput {
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly elements: DiagramElements,
+    private readonly options: PointerOptions,
+  ) {
+    const { signal } = this.closing;
+    const { host, tip } = elements;
+    host.addEventListener('wheel', (event) => this.wheel(event), { passive: false, signal });
+    host.addEventListener('pointerdown', (event) => this.press(event), { signal });
+    host.addEventListener('pointermove', (event) => this.hover(event), { signal });
+    host.addEventListener('pointerleave', () => (tip.hidden = true), { signal });
+    host.addEventListener('dblclick', (event) => options.range.zoom(0.4, this.timeAt(event)), { signal });
+  }
+
+  close(): void {
+    this.closing.abort();
+  }
+
+  private timeAt(event: MouseEvent): number {
+    const { from, to } = this.options.range.current;
+    return from + this.partAt(event) * (to - from);
+  }
+
+  /** Where on the time axis it is: from 0 at the left to 1. */
+  private partAt(event: MouseEvent): number {
+    const { left, width } = this.elements.host.getBoundingClientRect();
+    return (event.clientX - left - GUTTER) / (width - GUTTER);
+  }
+
+  private wheel(event: WheelEvent): void {
+    const { host } = this.elements;
+    const { range } = this.options;
+    const { left } = host.getBoundingClientRect();
+    // Over the labels the lanes scroll, and the page.
+    if (event.clientX - left < GUTTER) return;
+    event.preventDefault();
+    const size = event.deltaMode === 1 ? 18 : 1;
+    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      const by = (event.deltaX === 0 ? event.deltaY : event.deltaX) * size;
+      range.pan(by / Math.max(100, host.clientWidth - GUTTER));
+    } else
+      range.zoom(Math.exp(Math.max(-240, Math.min(240, event.deltaY * size)) * 0.0022), this.timeAt(event));
+  }
+
+  private press(event: PointerEvent): void {
+    const { host, lanes, tip } = this.elements;
+    if (event.button !== 0 || event.target === lanes) return;
+    const { range } = this.options;
+    const strip = this.isOnStrip(event);
+    const start = { x: event.clientX, y: event.clientY, range: range.current, scroll: lanes.scrollTop };
+    let isDrag = false;
+    const { width } = host.getBoundingClientRect();
+    const wide = width - GUTTER;
+    if (strip) this.showAround(event);
+    const move = (next: PointerEvent): void => {
+      const dx = next.clientX - start.x;
+      const dy = next.clientY - start.y;
+      if (!isDrag && Math.hypot(dx, dy) < DRAG) return;
+      isDrag = true;
+      tip.hidden = true;
+      if (strip) {
+        this.showAround(next);
+        return;
+      }
+      range.show(panned(start.range, (-dx / wide) * (start.range.to - start.range.from)));
+      lanes.scrollTop = start.scroll - dy;
+    };
+    const up = (last: PointerEvent): void => {
+      removeEventListener('pointermove', move);
+      removeEventListener('pointerup', up);
+      removeEventListener('pointercancel', up);
+      if (!isDrag && !strip) this.pick(last);
+    };
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', up);
+    addEventListener('pointercancel', up);
+  }
+
+  private isOnStrip(event: PointerEvent): boolean {
+    return event.target === this.elements.top && event.offsetY < STRIP.height;
+  }
+
+  /** Brings that moment of the whole run into the middle. */
+  private showAround(event: PointerEvent): void {
+    const { range, endNanos } = this.options;
+    const end = endNanos();
+    const time = this.partAt(event) * end;
+    const { from, to } = range.current;
+    if (to - from < end * 0.99) range.show({ from: time - (to - from) / 2, to: time + (to - from) / 2 });
+  }
+
+  private pointed({ target, offsetX: x, offsetY: y }: MouseEvent): Pointed | undefined {
+    const { host, top, lanes, laneCanvas } = this.elements;
+    const { pointedAt } = this.options;
+    if (target === laneCanvas) return pointedAt({ canvas: 'lanes', width: lanes.clientWidth, x, y });
+    if (target !== top) return undefined;
+    return pointedAt({ canvas: 'top', width: host.getBoundingClientRect().width, x, y });
+  }
+
+  private pick(event: PointerEvent): void {
+    const found = this.pointed(event);
+    if (found !== undefined) this.options.change(found.change);
+  }
+
+  private hover(event: PointerEvent): void {
+    if (event.buttons !== 0 || !(event.target instanceof HTMLCanvasElement)) return;
+    const { host, tip } = this.elements;
+    const found = this.pointed(event);
+    host.style.cursor = found === undefined ? '' : 'pointer';
+    const { left, top, width } = host.getBoundingClientRect();
+    if (event.clientX - left < GUTTER) {
+      tip.hidden = true;
+      return;
+    }
+    const { from, to } = this.options.range.current;
+    const moment = momentText(this.timeAt(event), (to - from) / width);
+    tip.textContent = found === undefined ? moment : `${found.label}\n${moment}`;
+    tip.hidden = false;
+    const x = event.clientX - left;
+    const isRight = x > width - 240;
+    tip.style.left = isRight ? '' : `${x + 14}px`;
+    tip.style.right = isRight ? `${width - x + 14}px` : '';
+    tip.style.top = `${event.clientY - top + 16}px`;
+  }
+}

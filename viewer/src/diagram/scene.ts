@@ -1,0 +1,49 @@
+/** All that the pictures depend on at one moment, and what of it each of them shows. */
+import type { MessageWindow, OperationWindow, Overview } from '../../../src/server/view-types.ts';
+import type { TimeRange, ViewState } from '../view-state.ts';
+import type { OperationPicture } from './draw-operations.ts';
+import { TITLE } from './layout.ts';
+import { laneTops, type MessagePicture } from './message-lanes.ts';
+import type { Windows } from './window-source.ts';
+
+export interface Scene {
+  readonly view: ViewState;
+  readonly range: TimeRange;
+  readonly overview: Overview;
+  /** Messages that belong to what is selected. */
+  readonly related: ReadonlySet<number>;
+  /** Undefined until something has been read. */
+  readonly windows: Windows | undefined;
+  /** How far the lanes are scrolled, in pixels. */
+  readonly scrolled: number;
+}
+
+export function operationPicture({ view, overview }: Scene, data: OperationWindow): OperationPicture {
+  const { selection, shown } = view;
+  const { concurrency, endNanos } = overview;
+  return {
+    data,
+    rows: Math.max(1, concurrency),
+    selected: selection?.kind === 'operation' ? selection.index : undefined,
+    shown: new Set(shown),
+    endNanos,
+  };
+}
+
+export function messagePicture(
+  { view, overview, related, scrolled }: Scene,
+  data: MessageWindow,
+): MessagePicture {
+  const { selection, mark } = view;
+  const { faults, endNanos } = overview;
+  return {
+    data,
+    tops: laneTops(data.lanes),
+    scroll: scrolled - TITLE,
+    selected: selection?.kind === 'message' ? selection.id : undefined,
+    related,
+    isMarking: mark !== '',
+    faults,
+    endNanos,
+  };
+}

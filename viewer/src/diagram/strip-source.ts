@@ -1,0 +1,40 @@
+/** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
+import type { Overview } from '../../../src/server/view-types.ts';
+import { api } from '../api.ts';
+
+const BUCKETS = 400;
+
+export class StripSource {
+  /** By part of the run; empty until they are known. */
+  counts: readonly number[] = [];
+  private messages = 0;
+  private isAsking = false;
+  private isClosed = false;
+
+  constructor(
+    private readonly run: string,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** To be called whenever the run may have grown. */
+  want({ messages, endNanos }: Overview): void {
+    if (this.isAsking || messages === 0 || messages < this.messages * 1.1) return;
+    this.isAsking = true;
+    this.messages = messages;
+    api.density(this.run, endNanos, BUCKETS).then(
+      ({ density }) => {
+        const lanes = density?.lanes ?? [];
+        this.counts = Array.from({ length: BUCKETS }, (_, i) =>
+          lanes.reduce((sum, { sent }) => sum + (sent[i] ?? 0), 0),
+        );
+        this.isAsking = false;
+        if (!this.isClosed) this.onChange();
+      },
+      () => (this.isAsking = false),
+    );
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}

@@ -1,0 +1,36 @@
+/** The stretch of time in view, and how it is moved: part of the view, and always kept within the run. */
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import { clampRange, panned, zoomed, type TimeRange, type ViewState } from '../view-state.ts';
+
+export class ViewRange {
+  constructor(
+    private readonly view: Signal<ViewState>,
+    private readonly endNanos: ReadonlySignal<number>,
+  ) {}
+
+  get current(): TimeRange {
+    const end = this.endNanos.peek();
+    return clampRange(this.view.peek().range ?? { from: -end * 0.01, to: end * 1.01 }, end);
+  }
+
+  /** Makes the view show that stretch; undefined for the whole run. */
+  show(range: TimeRange | undefined): void {
+    const { view, endNanos } = this;
+    view.value = {
+      ...view.peek(),
+      range: range === undefined ? undefined : clampRange(range, endNanos.peek()),
+    };
+  }
+
+  /** Below 1 is nearer. The moment `at` stays where it is; without it the middle does. */
+  zoom(factor: number, at?: number): void {
+    const { from, to } = this.current;
+    this.show(zoomed({ from, to }, factor, at ?? (from + to) / 2));
+  }
+
+  /** By a part of what is in view; below 0 is earlier. */
+  pan(part: number): void {
+    const { from, to } = this.current;
+    this.show(panned({ from, to }, (to - from) * part));
+  }
+}
