@@ -1,8 +1,8 @@
 /** What of the viewer needs no browser: views in addresses, times in words, JSON laid out. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { prettyJson } from '../../viewer/src/pretty-json.ts';
-import { spanText, timeTicks } from '../../viewer/src/time-text.ts';
+import { prettyJson } from './pretty-json.ts';
+import { spanText, timeTicks } from './time-text.ts';
 import {
   clampRange,
   MIN_SPAN,
@@ -10,8 +10,8 @@ import {
   writeView,
   zoomed,
   type ViewState,
-} from '../../viewer/src/view-state.ts';
-import { visible } from '../../viewer/src/visible-text.ts';
+} from './view-state.ts';
+import { visible } from './visible-text.ts';
 
 const view: fc.Arbitrary<ViewState> = fc.record({
   range: fc.option(
