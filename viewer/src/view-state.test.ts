@@ -3,14 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { prettyJson } from './pretty-json.ts';
 import { spanText, timeTicks } from './time-text.ts';
-import {
-  clampRange,
-  MIN_SPAN,
-  readView,
-  writeView,
-  zoomed,
-  type ViewState,
-} from './view-state.ts';
+import { clampRange, MIN_SPAN, readView, writeView, zoomed, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
 const view: fc.Arbitrary<ViewState> = fc.record({
