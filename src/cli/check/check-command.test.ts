@@ -1,7 +1,7 @@
 /** `maelstrom check`, from its words to what it prints and its exit code. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { MODEL_NAMES } from '../../checkers/index.ts';
@@ -47,7 +47,10 @@ async function check(words: string, input = ''): Promise<Said> {
     ['check', ...words.split(' ').map((word) => word.replace('FOLDER', folder))],
     session,
   );
-  return { code, out: text.out.replaceAll(folder, 'FOLDER'), err: text.err.replaceAll(folder, 'FOLDER') };
+  // Paths are shown relative where that is shorter, as it is when the project itself lies in the folder for such.
+  const named = (printed: string): string =>
+    printed.replaceAll(folder, 'FOLDER').replaceAll(relative('', folder), 'FOLDER');
+  return { code, out: named(text.out), err: named(text.err) };
 }
 
 function ops(...steps: readonly (readonly [OpType, Process, string, Json])[]): Op[] {
