@@ -2,30 +2,50 @@
  * Has a report written by another thread, so that drawing takes nothing from whoever routes messages. Whatever happens
  * there, the verdict stands; what went wrong is told in a line.
  */
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ReportOrder } from './write-report.ts';
 
 const PATIENCE_MS = 120_000;
 
 /**
+ * The thread's heap, in MiB. Nearly all reports are made in a third of it, but without a limit garbage is left lying until the
+ * process takes twice the memory that the run did. A report that needs more gets it in a second attempt.
+ */
+const USUAL_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
+
+/**
  * Resolves, when all files are written, to what could not be: a sentence, or undefined. Never rejects. `workerFile` is the
  * path of dist/report-worker.js.
  */
-export function writeReportApart(order: ReportOrder, workerFile: string): Promise<string | undefined> {
+export async function writeReportApart(order: ReportOrder, workerFile: string): Promise<string | undefined> {
+  let outcome = await attempt(order, workerFile, USUAL_HEAP);
+  if (outcome === 'out of memory') outcome = await attempt(order, workerFile, {});
+  const problems = outcome === 'out of memory' ? ['its thread ran out of memory'] : outcome;
+  const [first] = problems;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return first === undefined ? undefined : `The report is not complete: ${first}${more}`;
+}
+
+/** What could not be written, each in a clause. */
+function attempt(
+  order: ReportOrder,
+  workerFile: string,
+  resourceLimits: ResourceLimits,
+): Promise<readonly string[] | 'out of memory'> {
   return new Promise((resolve) => {
-    const worker = new Worker(workerFile, { workerData: order });
+    const worker = new Worker(workerFile, { workerData: order, resourceLimits });
     const giveUp = setTimeout(() => {
       done([`it took more than ${PATIENCE_MS / 1000} s`]);
       void worker.terminate();
     }, PATIENCE_MS);
-    const done = (problems: readonly string[]): void => {
+    const done = (outcome: readonly string[] | 'out of memory'): void => {
       clearTimeout(giveUp);
-      const [first] = problems;
-      const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-      resolve(first === undefined ? undefined : `The report is not complete: ${first}${more}`);
+      resolve(outcome);
     };
     worker.on('message', done);
-    worker.on('error', (error) => done([error.message]));
+    worker.on('error', (error: NodeJS.ErrnoException) =>
+      done(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : [error.message]),
+    );
     worker.on('exit', (code) => done([`its thread ended with code ${code}`]));
   });
 }
