@@ -1,8 +1,7 @@
 /**
- * CPU of the harness per client operation: echo against five compiled nodes, 20 clients as fast as they can, with all
- * that a run does: generator, RPCs, network, journal and history on disk, checkers, results (not the report, which has a benchmark
- * of its own). Start and end are left out by
- * taking the difference of a long run and a short one.
+ * CPU of the harness per client operation: echo against five compiled nodes, 20 clients as fast as they can, with all that a
+ * run does: generator, RPCs, network, journal and history on disk, checkers, results (not the report, which has a benchmark of
+ * its own). Start and end are left out by taking the difference of a long run and a short one.
  *
  *     node bench/run.mjs operations [SECONDS]        default: 6
  */

@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { FileJournal } from '../src/network/journal-file.ts';
+import { SAMPLE_SPEC } from '../src/run/test-spec-sample.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 
 const messages = Number(process.argv[2] ?? 1_000_000);
@@ -35,27 +36,16 @@ function writeRun(store: string): string {
     maelstromVersion: 'bench',
     onProblem: (problem) => console.error(problem),
     spec: {
+      ...SAMPLE_SPEC,
       workload: 'broadcast',
       bin: '/bench',
-      args: [],
       nodes,
       concurrency: 5,
       rate: 10_000,
       timeLimitSeconds: 60,
-      recoverySeconds: 0,
       latency: { distribution: 'constant', meanMs: 1 },
-      nemesis: [],
-      nemesisIntervalSeconds: 10,
       topology: 'total',
-      consistencyModels: [],
-      maxTxnLength: 4,
-      maxWritesPerKey: 16,
-      lenient: false,
-      logStderr: false,
-      logNetSend: false,
-      logNetRecv: false,
       seed: 'bench',
-      world: 'simulated',
     },
   });
   folder.close();

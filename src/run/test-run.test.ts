@@ -10,30 +10,18 @@ import type { Workload } from '../workloads/workload.ts';
 import type { RunStatus } from './run-status.ts';
 import { TestRun, type TestResults } from './test-run.ts';
 import type { TestSpec } from './test-spec.ts';
+import { SAMPLE_SPEC } from './test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 const SPEC: TestSpec = {
-  workload: 'echo',
+  ...SAMPLE_SPEC,
   bin: '/bin/node-under-test',
-  args: [],
-  nodes: ['n1', 'n2', 'n3'],
   concurrency: 3,
   rate: 100,
   timeLimitSeconds: 5,
   recoverySeconds: 10,
-  latency: { distribution: 'constant', meanMs: 0 },
-  nemesis: [],
   nemesisIntervalSeconds: 1,
-  topology: 'grid',
-  consistencyModels: [],
-  maxTxnLength: 4,
-  maxWritesPerKey: 16,
-  lenient: false,
-  logStderr: false,
-  logNetSend: false,
-  logNetRecv: false,
   seed: 'a seed',
-  world: 'simulated',
 };
 
 interface Outcome {

@@ -3,32 +3,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileJournal } from '../network/journal-file.ts';
 import type { TestSpec } from '../run/test-spec.ts';
+import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { writeTestFile } from '../store/test-file.ts';
 import type { Packet } from '../world/world.ts';
 
 const SPEC: TestSpec = {
+  ...SAMPLE_SPEC,
   workload: 'broadcast',
   bin: '/programs/sample.ts',
-  args: [],
-  nodes: ['n1', 'n2', 'n3'],
-  concurrency: 2,
-  rate: 5,
-  timeLimitSeconds: 1,
-  recoverySeconds: 0,
-  latency: { distribution: 'constant', meanMs: 0 },
-  nemesis: [],
-  nemesisIntervalSeconds: 10,
-  topology: 'grid',
-  consistencyModels: [],
-  maxTxnLength: 4,
-  maxWritesPerKey: 16,
-  lenient: false,
-  logStderr: false,
-  logNetSend: false,
-  logNetRecv: false,
-  seed: 'sample',
-  world: 'simulated',
 };
 
 export interface SampleMessage {

@@ -13,30 +13,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../run/test-spec.ts';
+import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
 import { openRun } from './open-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { lifeOfRun } from './running-mark.ts';
 
 const SPEC: TestSpec = {
-  workload: 'echo',
-  bin: '/bin/cat',
+  ...SAMPLE_SPEC,
   args: ['x'],
   nodes: ['n1'],
   concurrency: 1,
-  rate: 5,
-  timeLimitSeconds: 1,
-  recoverySeconds: 0,
-  latency: { distribution: 'constant', meanMs: 0 },
-  nemesis: [],
-  nemesisIntervalSeconds: 10,
-  topology: 'grid',
-  consistencyModels: [],
-  maxTxnLength: 4,
-  maxWritesPerKey: 16,
-  lenient: false,
-  logStderr: false,
-  logNetSend: false,
-  logNetRecv: false,
   seed: 's',
   world: 'real',
 };

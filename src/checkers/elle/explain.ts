@@ -12,7 +12,7 @@
 import type { Op } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { CheckResult, NodeOf, ResultValue } from '../checker.ts';
+import { isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 import type { MicroOp } from './transaction-log.ts';
 
 /** Anomalies explained in one text; the results have them all. */
@@ -79,10 +79,12 @@ function difficulty({ type, record }: { readonly type: string; readonly record: 
 /** One anomaly in words: a first line, then, for a cycle, its transactions and steps, each on a line of its own. */
 export function explainAnomaly(type: string, record: ResultValue, nodeOf?: NodeOf): string {
   if (type.endsWith('-cycle-exists')) return explainExistence(type, record, nodeOf);
-  if (typeof record === 'object' && record !== null && 'cycle' in record) {
-    return explainCycle(type, record as unknown as CycleRecord, nodeOf);
-  }
-  return `${type}: ${explainRecord(type, record as unknown as PlainRecord, nodeOf)}`;
+  if (isCycleRecord(record)) return explainCycle(type, record, nodeOf);
+  return `${type}: ${explainRecord(type, record, nodeOf)}`;
+}
+
+function isCycleRecord(record: ResultValue): record is ResultValue & CycleRecord {
+  return isResultMap(record) && 'cycle' in record && 'steps' in record;
 }
 
 function explainExistence(type: string, record: ResultValue, nodeOf: NodeOf | undefined): string {
@@ -113,7 +115,9 @@ interface PlainRecord {
   readonly sources: readonly string[];
 }
 
-function explainRecord(type: string, record: PlainRecord, nodeOf: NodeOf | undefined): string {
+function explainRecord(type: string, found: ResultValue, nodeOf: NodeOf | undefined): string {
+  // What list-append-anomalies.ts and rw-register-anomalies.ts make; each case takes the fields of its type.
+  const record = found as unknown as PlainRecord;
   const { op, mop, writer, key } = record;
   const read = (): string => `${capital(place(op, nodeOf))} read key ${show(mop[1])} as ${show(mop[2])}`;
   switch (type) {
@@ -152,7 +156,7 @@ function explainRecord(type: string, record: PlainRecord, nodeOf: NodeOf | undef
     case 'cyclic-versions':
       return `Of the versions ${record.scc.map(show).join(', ')} of key ${show(key)} each came before the others, going by ${record.sources.join(', ')}.`;
     default:
-      return shownText(stringifyJson(record as unknown as Json));
+      return shownText(stringifyJson(found as Json));
   }
 }
 
@@ -191,9 +195,7 @@ export interface CycleInWords {
 
 /** For drawings of it; undefined for a record that has no cycle. */
 export function describeCycle(record: ResultValue, nodeOf?: NodeOf): CycleInWords | undefined {
-  if (typeof record !== 'object' || record === null || !('cycle' in record) || !('steps' in record))
-    return undefined;
-  return cycleInWords(record as unknown as CycleRecord, nodeOf);
+  return isCycleRecord(record) ? cycleInWords(record, nodeOf) : undefined;
 }
 
 function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined): CycleInWords {
@@ -204,7 +206,7 @@ function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined)
     transactions: operations.map((op, position) => ({
       name: name(position),
       place: place(op, nodeOf),
-      text: (op.value as unknown as readonly MicroOp[]).map(showMop).join(', '),
+      text: microOpsOf(op).map(showMop).join(', '),
     })),
     steps: steps.flatMap((step, position) => {
       const [from, to] = [name(position), name(position + 1)];
@@ -217,14 +219,18 @@ function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined)
   };
 }
 
+/** Operations in records are transactions that were read as such. */
+function microOpsOf({ value }: Op): readonly MicroOp[] {
+  return value as readonly Json[] as readonly MicroOp[];
+}
+
 interface Named {
   readonly name: string;
   readonly op: Op;
 }
 
 function explainStep(step: StepRecord, from: Named, to: Named): string {
-  const mopOf = ({ op }: Named, index: number): MicroOp | undefined =>
-    (op.value as unknown as readonly MicroOp[])[index];
+  const mopOf = ({ op }: Named, index: number): MicroOp | undefined => microOpsOf(op)[index];
   const read = mopOf(
     step.type === 'wr' ? to : from,
     step[step.type === 'wr' ? 'b-mop-index' : 'a-mop-index'],

@@ -9,6 +9,7 @@ import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
 import type { Op, OpType, Process } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import { SAMPLE_SPEC } from '../../run/test-spec-sample.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import { HELP_MODELS } from './check-options.ts';
 import { runCli } from '../cli.ts';
@@ -384,25 +385,10 @@ describe('mistakes in the words', () => {
 });
 
 const SPEC: TestSpec = {
+  ...SAMPLE_SPEC,
   workload: 'g-set',
-  bin: '/bin/cat',
-  args: [],
   nodes: ['n1', 'n2'],
-  concurrency: 2,
-  rate: 5,
-  timeLimitSeconds: 1,
-  recoverySeconds: 0,
-  latency: { distribution: 'constant', meanMs: 0 },
-  nemesis: [],
-  nemesisIntervalSeconds: 10,
-  topology: 'grid',
   consistencyModels: ['strict-serializable'],
-  maxTxnLength: 4,
-  maxWritesPerKey: 16,
-  lenient: false,
-  logStderr: false,
-  logNetSend: false,
-  logNetRecv: false,
   seed: 's',
   world: 'real',
 };
