@@ -22,6 +22,10 @@ beforeAll(() => {
     NOTING,
     `import { appendFileSync } from 'node:fs';
      import { createInterface } from 'node:readline';
+     if (process.argv[3] === 'stubborn') {
+       process.on('SIGTERM', () => {});
+       setInterval(() => {}, 1000);
+     }
      createInterface({ input: process.stdin }).on('line', (line) => {
        const { src, dest, body } = JSON.parse(line);
        if (body.type === 'init') appendFileSync(process.argv[2], process.pid + '\\n');
@@ -224,8 +228,11 @@ describe('a test', () => {
 });
 
 describe('Ctrl-C', () => {
-  const words = (pids: string): string[] => [
+  /** With a store of its own, in which no run but this one has a history. */
+  const words = (pids: string, ...more: readonly string[]): string[] => [
     'test',
+    '--store',
+    `${pids}-store`,
     '-w',
     'echo',
     '--bin',
@@ -236,12 +243,13 @@ describe('Ctrl-C', () => {
     '100',
     '--',
     pids,
+    ...more,
   ];
 
   it('once ends the run, judges what there is, and leaves no node', async () => {
     const file = join(folder, 'once');
     const { child, ended } = start(words(file));
-    await until(() => notedPids(file).length === 5 && historyHas('echo', 20));
+    await until(() => notedPids(file).length === 5 && historyHas(`${file}-store`, 20));
     child.kill('SIGINT');
     const { code, output } = await ended;
     expect(lastLine(output)).toBe('Everything looks good! ヽ(‘ー`)ノ');
@@ -251,21 +259,22 @@ describe('Ctrl-C', () => {
 
   it('twice stops at once, keeps the history, and leaves no node', async () => {
     const file = join(folder, 'twice');
-    const { child, ended } = start(words(file));
-    await until(() => notedPids(file).length === 5 && historyHas('echo', 20));
+    // Nodes that are slow to go hold the run up, so that the second signal comes while it still stops.
+    const { child, ended } = start(words(file, 'stubborn'));
+    await until(() => notedPids(file).length === 5 && historyHas(`${file}-store`, 20));
     child.kill('SIGINT');
     child.kill('SIGTERM');
     const { code, output } = await ended;
     expect(code).toBe(130);
     expect(output).not.toContain('Everything looks good');
     expect(notedPids(file).filter(isAlive)).toEqual([]);
-    expect(historyHas('echo', 20)).toBe(true);
+    expect(historyHas(`${file}-store`, 20)).toBe(true);
   });
 });
 
-/** Whether the history of the run under way has that many lines on disk. */
-function historyHas(workload: string, lines: number): boolean {
-  const file = join(env.MAELSTROM_STORE, workload, 'latest', 'history.jsonl');
+/** Whether the history of the last run in a store has that many lines on disk. */
+function historyHas(store: string, lines: number): boolean {
+  const file = join(store, 'latest', 'history.jsonl');
   return existsSync(file) && readFileSync(file, 'utf8').split('\n').length > lines;
 }
 
