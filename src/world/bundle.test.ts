@@ -86,6 +86,75 @@ describe('for the real world', () => {
   });
 });
 
+describe('JavaScript with a #! line', () => {
+  const executable = (name: string, source: string): string => {
+    const file = write(name, source);
+    chmodSync(file, 0o755);
+    return file;
+  };
+
+  it('is run by that line when it is executable, whatever its extension', async () => {
+    for (const name of ['a.js', 'a.mjs', 'a.cjs']) {
+      const file = executable(name, `#!${process.execPath}\nconsole.log(1);`);
+      expect(await bundleNode(file, 'real')).toEqual({ bin: file, args: [] });
+    }
+    const plain = write('plain.mjs', `#!${process.execPath}\nconsole.log(import.meta.url.length > 0);`);
+    expect(await runReal(plain)).toBe('true');
+  });
+
+  it('keeps the flags of the line, also where the system would not split it or has Node elsewhere', async () => {
+    const source = 'console.log(process.execArgv.join());';
+    for (const line of ['/usr/bin/env node --no-warnings', '/nowhere/bin/node --no-warnings']) {
+      expect(await runReal(executable('flags.js', `#!${line}\n${source}`))).toBe('--no-warnings');
+    }
+    const withSdk = `#!/usr/bin/env -S node --no-warnings\nimport { Node } from 'maelstrom/node';\nconsole.log(typeof Node, process.execArgv.at(-1));`;
+    expect(await runReal(executable('sdk.mjs', withSdk))).toBe('function --no-warnings');
+  });
+
+  it('is for Node when the base name in it says so, and for another program otherwise', async () => {
+    for (const line of ['/opt/node-v20/bin/deno', '/home/node/bin/bun run', '/usr/bin/env my-node']) {
+      const file = executable('other.js', `#!${line}\nimport 'what-only-that-one-has';\n`);
+      expect(await bundleNode(file, 'real')).toEqual({ bin: file, args: [] });
+    }
+  });
+
+  it('runs in the simulation also when the line names deno or bun', async () => {
+    const file = executable('runner.js', '#!/usr/bin/env -S deno run\nconsole.log(1);');
+    expect((await bundleNode(file, 'simulated', join(folder, 'out'))).bin).toContain('runner.js.simulated');
+  });
+});
+
+describe('CommonJS in the real world', () => {
+  it('stays sloppy: with, implicit globals, octal numbers', async () => {
+    write(
+      'part.js',
+      'found = 1; exports.value = function () { return this === undefined; }.call(undefined);',
+    );
+    const source = `const { value } = require('./part');\nfor (i of [010]) with (Math) console.log(i, max(1, 2), found, value);`;
+    expect(await runReal(write('sloppy.js', source))).toBe('8 2 1 false');
+    write('typed.ts', 'export const typed: number = 3;');
+    const bundled = `const { typed } = require('./typed.ts'); const { Node } = require('maelstrom/node');\nfor (i of [010]) with (Math) console.log(i, max(1, typed), typeof Node);`;
+    expect(await runReal(write('bundled.cjs', bundled))).toBe('8 3 function');
+  });
+
+  it('finds packages as Node does: what they read beside them, what they require at run time, native parts', async () => {
+    const home = join(folder, 'node_modules/odd');
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'package.json'), '{"name": "odd", "main": "main.js"}');
+    writeFileSync(join(home, 'data.txt'), 'read');
+    writeFileSync(join(home, 'late.js'), 'exports.late = "late";');
+    writeFileSync(
+      join(home, 'main.js'),
+      `const name = './la' + 'te'; exports.odd = require('fs').readFileSync(__dirname + '/data.txt', 'utf8') + require(name).late;`,
+    );
+    expect(await runReal(write('c.js', `console.log(require('odd').odd);`))).toBe('readlate');
+    expect(await runReal(write('m.mjs', `import { odd } from 'odd';\nconsole.log(odd);`))).toBe('readlate');
+    expect(
+      await runReal(write('t.ts', `import odd, { odd as same } from 'odd';\nconsole.log(odd.odd === same);`)),
+    ).toBe('true');
+  });
+});
+
 describe.each(['real', 'simulated'] as const)(
   'a program that cannot be bundled for the %s world',
   (target) => {
@@ -103,6 +172,21 @@ describe.each(['real', 'simulated'] as const)(
         target,
       );
       expect(message).toMatch(/m\.ts:2:19: Could not resolve "\.\/missing\.ts"/);
+    });
+
+    it('is refused with what to install, and where, for a package that is not there', async () => {
+      write('package.json', '{}');
+      mkdirSync(join(folder, 'src'));
+      for (const [name, source] of [
+        ['src/p.ts', `import { v4 } from 'uuid';\nimport x from '@scope/part/sub';\nconsole.log(v4, x);`],
+        ['src/p.cjs', `const { v4 } = require('uuid');\nconst x = require('@scope/part/sub');`],
+      ] as const) {
+        const { message, hint } = await refusal(write(name, source), target);
+        expect(message).toMatch(/^The program imports what is not installed\./);
+        expect(message).toMatch(/p\.c?[tj]s:1:\d+: the package of "uuid" is not installed/);
+        expect(message).not.toContain('external');
+        expect(hint).toBe(`Install them, in ${folder}: npm install uuid @scope/part`);
+      }
     });
 
     it('is refused when it is not there, or a folder without a program', async () => {

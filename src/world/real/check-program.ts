@@ -14,10 +14,12 @@ import {
 } from 'node:fs';
 import { basename, delimiter, dirname, extname, join, resolve } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
+import { isNode, lineOf } from '../node-program.ts';
+import { parseShebang } from '../shebang.ts';
 import { foreignBinary } from './foreign-binary.ts';
 
 const HEAD_BYTES = 4096;
-/** Run by Node or bundled for it, so that they need not be executable. */
+/** Run by Node or bundled for it, so that they need not be executable, unless a `#!` line gives them to another. */
 const FOR_NODE = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 /** Scripts that the system's shell would take for its own when they do not say what they are for. */
 const INTERPRETERS = new Map([
@@ -46,7 +48,7 @@ export function checkProgram(bin: string, cwd: string): string {
   if (FOR_NODE.has(extname(path))) {
     if (!allows(path, constants.R_OK))
       throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
-    return path;
+    if (lineOf(path) === undefined) return path;
   }
   if (!allows(path, constants.X_OK)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${path}`);
@@ -110,6 +112,8 @@ function checkContents(path: string): void {
 
 function checkShebang(path: string, head: string): void {
   const line = head.slice(2, head.includes('\n') ? head.indexOf('\n') : undefined);
+  // Run by the Node that runs this, where the line does not lead to one.
+  if (isNode(parseShebang(line).name) && lineOf(path) !== undefined) return;
   if (line.endsWith('\r')) {
     throw new UserError(
       `${path} has Windows line ends: its #! line ends with a carriage return, which the system takes for a part of the name.`,
@@ -130,6 +134,12 @@ function checkShebang(path: string, head: string): void {
     );
   }
   if (basename(interpreter) === 'env') checkEnv(path, words);
+  if (process.platform === 'linux' && !parseShebang(line).splits) {
+    throw new UserError(
+      `${path} gives env more than one word in its #! line, and Linux hands them on as one: env would look for a program named "${words.join(' ')}".`,
+      `Make its first line: #!${interpreter} -S ${words.join(' ')}`,
+    );
+  }
 }
 
 /** `#!/usr/bin/env [-S] [NAME=value...] program` */

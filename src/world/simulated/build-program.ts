@@ -4,10 +4,12 @@
  * Imports of Node's modules become the simulator's (guest/modules.ts); one that it does not have is refused here, with
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { builtinModules } from 'node:module';
-import type { BuildResult, OnLoadResult, Plugin } from 'esbuild';
-import { findOwnFile, findSdk, runEsbuild } from '../bundle.ts';
+import type { OnLoadResult, Plugin } from 'esbuild';
+import { findOwnFile, findSdk } from '../own-file.ts';
+import { readModuleKind } from '../module-kind.ts';
+import { runEsbuild } from '../run-esbuild.ts';
 import { GLOBAL_NAMES } from './global-names.ts';
 import type { SimulatedProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
@@ -16,25 +18,27 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
   const name = basename(entry);
   const runtime = await buildRuntime();
   const url = JSON.stringify(`file:///simulated/${name}`);
+  const isModule = (await readModuleKind(entry)) === 'module';
+  // A module is strict; a script of the old kind is what it says, and may leave what it exports.
+  const prologue = isModule ? '"use strict";' : 'var module = { exports: {} };';
   const result = await runEsbuild({
     // An entry of its own, so that what the program exports does not end up as an export of the script.
     stdin: {
-      contents: `import ${JSON.stringify(entry)};`,
+      contents: isModule ? `import ${JSON.stringify(entry)};` : `require(${JSON.stringify(entry)});`,
       resolveDir: dirname(entry),
       sourcefile: 'simulation',
     },
     write: false,
     outfile: join(dirname(entry), 'simulated.js'),
     platform: 'node',
-    format: 'esm',
+    format: isModule ? 'esm' : 'cjs',
     sourcemap: 'external',
     sourcesContent: false,
-    metafile: true,
     alias: { 'maelstrom/node': findSdk() },
     plugins: [simulatedModules(readModuleExports(runtime))],
     // A global of a context is slow to look up (100 ns each time); a variable around the program costs nothing.
     banner: {
-      js: `(function (builtin$, { ${GLOBAL_NAMES.join(', ')} }) { return async () => {${STRICT_PLACE}`,
+      js: `(function (builtin$, { ${GLOBAL_NAMES.join(', ')} }) { return async () => {${prologue}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -48,19 +52,9 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
   });
   const files = result.outputFiles ?? [];
-  const strict = isModule(result, entry) ? '"use strict";' : '';
-  const script = (files.find(({ path }) => path.endsWith('.js'))?.text ?? '').replace(STRICT_PLACE, strict);
+  const script = files.find(({ path }) => path.endsWith('.js'))?.text ?? '';
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
   return { version: 1, name, runtime, script, sourceMap };
-}
-
-/** In the first line of the script, to which nothing in the source corresponds. */
-const STRICT_PLACE = '/* strict? */';
-
-/** Whether the program is an ES module, which is strict; a script of the old kind is what it says. */
-function isModule({ metafile }: BuildResult, entry: string): boolean {
-  const inputs = Object.entries(metafile?.inputs ?? {});
-  return inputs.some(([path, { format }]) => resolve(path) === entry && format === 'esm');
 }
 
 /** The script of the node's side of the simulator: the same for all programs. */

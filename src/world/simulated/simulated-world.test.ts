@@ -151,6 +151,20 @@ describe('the order of callbacks', () => {
     ]);
   });
 
+  it('leaves CommonJS sloppy, and is strict in modules', async () => {
+    const sloppy = await runSource({
+      source: `for (i of [010]) with (Math) console.log(i, max(1, 2), function () { return typeof this; }());
+        if (require.main === module) exports.done = console.log('main');`,
+      file: 'program.cjs',
+    });
+    expect(sloppy.lines).toEqual(['8 2 object', 'main']);
+    const strict = await runSource({
+      source: `export {}; try { unknown = 1; } catch (error) { console.log(error.name); }`,
+      file: 'program.js',
+    });
+    expect(strict.lines).toEqual(['ReferenceError']);
+  });
+
   it('lets each message be handled to its end, promises included, before the next', async () => {
     const { lines } = await runSource({
       source: `

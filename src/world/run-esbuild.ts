@@ -1,0 +1,110 @@
+/**
+ * esbuild, with what all builds share. Its errors become UserErrors that name file and line, and say what to do.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
+import { UserError } from '../protocol/user-error.ts';
+
+/** How many builds go on now. */
+let building = 0;
+
+/** Runs esbuild with what all builds share; its errors become UserErrors that name file and line. */
+export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
+  // Loaded late: most commands never need a compiler.
+  const esbuild = await import('esbuild');
+  building++;
+  try {
+    return await esbuild.build({
+      bundle: true,
+      target: 'node20',
+      logLevel: 'silent',
+      legalComments: 'none',
+      loader: { '': 'js' },
+      ...options,
+    });
+  } catch (error) {
+    if (isBuildFailure(error)) throw describeFailure(error);
+    throw error;
+  } finally {
+    // Its service is a child process, which would outlive the builds.
+    if (--building === 0) await esbuild.stop();
+  }
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return (
+    error instanceof Error && 'errors' in error && Array.isArray(error.errors) && error.errors.length > 0
+  );
+}
+
+function describeFailure({ errors }: BuildFailure): UserError {
+  const missing = new Map(errors.flatMap((error) => missingPackage(error) ?? []));
+  const shown = errors.slice(0, 5).map((error) => describeProblem(error));
+  if (errors.length > shown.length) shown.push(`... and ${errors.length - shown.length} more errors`);
+  const [first] = missing;
+  const install =
+    first === undefined
+      ? undefined
+      : `Install ${missing.size === 1 ? 'it' : 'them'}, in ${shorten(first[1]) || 'this folder'}: ` +
+        `npm install ${[...missing.keys()].join(' ')}`;
+  const isOnlyMissing = install !== undefined && errors.every((error) => missingPackage(error) !== undefined);
+  return new UserError(
+    `The program ${isOnlyMissing ? 'imports what is not installed' : 'does not compile'}.\n${shown.join('\n')}`,
+    install ?? 'Correct it and run the test again; nothing was started.',
+  );
+}
+
+/** The package that an import asks for and that is not installed, and the folder to install it in. */
+function missingPackage({ location, text }: Message): [name: string, folder: string][] | undefined {
+  const asked = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
+  const name = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?=\/|$)/.exec(asked ?? '')?.[0];
+  if (name === undefined || location === null) return undefined;
+  let home: string | undefined;
+  for (let folder = dirname(resolve(location.file)); ; folder = dirname(folder)) {
+    // It is there, and only the part of it that is asked for is not.
+    if (existsSync(join(folder, 'node_modules', name))) return undefined;
+    if (home === undefined && existsSync(join(folder, 'package.json'))) home = folder;
+    if (folder === dirname(folder)) break;
+  }
+  return [[name, home ?? dirname(resolve(location.file))]];
+}
+
+/** What names no package, though it looks like one: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `https://...`. */
+const FOREIGN = /^Could not resolve "(?:npm|jsr|https?|bun|deno):/;
+
+function describeProblem(error: Message): string {
+  const { location, text, notes } = error;
+  const isMissing = missingPackage(error) !== undefined;
+  const said = isMissing
+    ? text.replace(/^Could not resolve (.*)$/, 'the package of $1 is not installed')
+    : text;
+  const lines: string[] = [];
+  if (location === null) {
+    lines.push(`  ${said}`);
+  } else {
+    const file = shorten(resolve(location.file));
+    lines.push(
+      `  ${file}:${location.line}:${location.column + 1}: ${said}`,
+      `      ${location.lineText.trim()}`,
+    );
+  }
+  // esbuild's own advice is about calling esbuild.
+  const advice = FOREIGN.test(text)
+    ? [
+        'Only Deno or Bun know such an import: run the program in the real world, by a #! line that names them.',
+      ]
+    : notes
+        .filter(
+          (note) => note.location === null && !/mark the path|external|"import" or "require"/.test(note.text),
+        )
+        .map((note) => note.text);
+  for (const line of advice) lines.push(`      ${line}`);
+  return lines.join('\n');
+}
+
+/** As seen from here, where that is shorter. */
+function shorten(file: string): string {
+  const fromHere = relative(process.cwd(), file);
+  return fromHere.startsWith('..') ? file : fromHere;
+}
