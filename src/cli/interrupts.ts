@@ -7,16 +7,16 @@ import { EXIT } from './exit-code.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface InterruptHandlers {
-  readonly first: () => void;
+  readonly first: (signal: NodeJS.Signals) => void;
   readonly second: () => void;
 }
 
 /** Listens until the returned function is called. */
 export function onInterrupt(handlers: InterruptHandlers): () => void {
   let times = 0;
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     times++;
-    if (times === 1) handlers.first();
+    if (times === 1) handlers.first(signal);
     else if (times === 2) handlers.second();
     else process.exit(EXIT.interrupted);
   };

@@ -14,12 +14,20 @@ import {
 import { StatsChecker } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
+import type { PreparedWorkload } from '../workloads/workload.ts';
 import type { NodeProblem } from './cluster.ts';
+import {
+  cutShortResult,
+  isSettled,
+  UnfinishedRequests,
+  unsettledResult,
+  type CutShort,
+} from './cut-short.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /**
- * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, workload, each a result of its own, and
- * `valid?`, the worst of them.
+ * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, workload, and interrupted for a run that was,
+ * each a result of its own, and `valid?`, the worst of them.
  */
 export type TestResults = CheckResult;
 
@@ -28,6 +36,8 @@ export interface RunFindings {
   readonly net: NetResults;
   readonly protocol: CheckResult;
   readonly problems: readonly NodeProblem[];
+  /** Given when the run was ended before its time. */
+  readonly cutShort?: CutShort;
 }
 
 export class Analysis {
@@ -35,10 +45,12 @@ export class Analysis {
   private readonly availability: GuardedChecker;
   private readonly workload: GuardedChecker;
   private readonly checkers: readonly GuardedChecker[];
+  private readonly unfinished = new UnfinishedRequests();
 
   constructor(
     private readonly spec: TestSpec,
-    workload: Checker,
+    private readonly prepared: PreparedWorkload,
+    workload: Checker = prepared.checker(),
   ) {
     const { availability } = spec;
     this.stats = new GuardedChecker(new StatsChecker());
@@ -51,23 +63,35 @@ export class Analysis {
 
   observe(op: Op): void {
     for (const checker of this.checkers) checker.observe(op);
+    this.unfinished.observe(op);
   }
 
   /** What the history says by itself. Called once, here or by `results`. */
-  judgeHistory(budget?: Budget): { readonly workload: CheckResult; readonly [part: string]: CheckResult } {
+  judgeHistory(
+    budget?: Budget,
+    cutShort?: CutShort,
+  ): { readonly workload: CheckResult; readonly [part: string]: CheckResult } {
+    const stats = this.statsResult();
+    const availability = this.availability.result(budget);
+    const workload = this.workload.result(budget);
+    const parts = { perf: VALID, timeline: VALID, exceptions: VALID };
+    if (cutShort === undefined) return { ...parts, stats, availability, workload };
     return {
-      perf: VALID,
-      timeline: VALID,
-      exceptions: VALID,
-      stats: this.statsResult(),
-      availability: this.availability.result(budget),
-      workload: this.workload.result(budget),
+      ...parts,
+      stats: this.unfinished.stats(stats),
+      availability: this.unfinished.availability(
+        availability,
+        this.spec.availability,
+        Number(stats['count']),
+      ),
+      interrupted: cutShortResult(cutShort),
+      workload: isSettled(cutShort.phase) ? workload : unsettledResult(workload, this.prepared),
     };
   }
 
   /** Called once. */
   results(findings: RunFindings): TestResults {
-    const { workload, ...others } = this.judgeHistory();
+    const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
     return mergeParts({
       ...others,
       net: netResult(findings.net),

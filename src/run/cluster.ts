@@ -58,7 +58,8 @@ export class Cluster implements NodeControl, MembershipControl {
     let waiting = this.nodes.size;
     for (const node of this.nodes.values()) {
       node.start((outcome) => {
-        if (outcome.kind === 'problem') this.reportWithLog(node.name, 'not-initialised', outcome.message);
+        if (outcome.kind === 'problem' && !this.stopping)
+          this.reportWithLog(node.name, 'not-initialised', outcome.message);
         waiting--;
         if (waiting === 0) done();
       });

@@ -30,6 +30,7 @@ import type { Client, Completion, PreparedWorkload, Workload } from '../workload
 import { Analysis, type TestResults } from './analysis.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Cluster } from './cluster.ts';
+import type { CutShort } from './cut-short.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 import { ProtocolRecord } from './protocol-record.ts';
@@ -41,6 +42,9 @@ import type { TestSpec } from './test-spec.ts';
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
 
+/** An interruption then changes nothing: all requests have been made. */
+const AFTER_REQUESTS: ReadonlySet<RunPhase> = new Set(['stopping', 'analysis', 'done']);
+
 /** A process's client with its connection. */
 interface OpenClient {
   readonly client: Client;
@@ -50,7 +54,7 @@ interface OpenClient {
 export class TestRun {
   private phase: RunPhase = 'starting';
   private phaseEndNanos: number | undefined;
-  private interrupted = false;
+  private cutShort: CutShort | undefined;
   /** Ends the phase that is being waited for. */
   private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
@@ -101,7 +105,7 @@ export class TestRun {
       connect: (node) => this.connect(node),
     });
     this.nemesis = this.makeNemesis(random.child('nemesis'));
-    this.analysis = new Analysis(spec, this.prepared.checker());
+    this.analysis = new Analysis(spec, this.prepared);
     this.recorder = new HistoryRecorder([
       (op) => outputs.history.append(op),
       (op) => this.analysis.observe(op),
@@ -125,12 +129,17 @@ export class TestRun {
     };
   }
 
-  /** Goes straight to stopping and to the analysis of what there is. */
-  interrupt(): void {
+  /** Goes straight to stopping and to the analysis of what was recorded. `by` is what ends it, such as a signal's name. */
+  interrupt(by = 'its caller'): void {
     if (this.interrupted) return;
-    this.interrupted = true;
+    this.cutShort = { by, phase: this.phase, time: this.world.clock.nowNanos() };
     this.interpreter.stop();
     this.leavePhase();
+  }
+
+  /** Whether it was ended before its time; what comes after the final reads is no part of it. */
+  private get interrupted(): boolean {
+    return this.cutShort !== undefined;
   }
 
   /**
@@ -148,6 +157,9 @@ export class TestRun {
       net: this.network.results(this.recorder.tally.invoke),
       protocol: this.protocol.result(),
       problems: this.cluster.problems,
+      ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
+        ? {}
+        : { cutShort: this.cutShort }),
     });
     this.enter('done');
     return results;
@@ -185,7 +197,8 @@ export class TestRun {
     const link = this.connect(node);
     prepared.setup(link, (problem) => {
       link.close();
-      if (problem !== undefined) this.cluster.report({ node, kind: 'set-up-failed', message: problem });
+      if (problem !== undefined && !this.interrupted)
+        this.cluster.report({ node, kind: 'set-up-failed', message: problem });
       done();
     });
   }

@@ -5,6 +5,7 @@
 import { explainAvailability } from '../checkers/availability.ts';
 import type { CheckResult, ResultValue } from '../checkers/checker.ts';
 import { explainStats } from '../checkers/stats.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
@@ -19,14 +20,28 @@ export function verdictSentence(
   results: TestResults,
   workload: Workload | undefined = WORKLOADS.get(spec.workload),
 ): string {
+  const cut = interruptedSentence(results);
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
     ...protocolSentences(part(results, 'protocol')),
-    ...workloadSentences(spec, part(results, 'workload'), workload),
+    ...(isUnsettled(results) ? [] : workloadSentences(spec, part(results, 'workload'), workload)),
     ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
     ...statsSentences(spec, part(results, 'stats')),
   ];
-  return parts.length === 0 ? countsSentence(part(results, 'stats')) : parts.join('\n');
+  const said = parts.length === 0 ? countsSentence(part(results, 'stats')) : parts.join('\n');
+  return cut === undefined ? said : `${said}\n${cut}`;
+}
+
+/** Its workload's result says what was seen, which accuses no one. */
+const isUnsettled = (results: TestResults): boolean =>
+  results['interrupted'] !== undefined && part(results, 'workload')['valid?'] === 'unknown';
+
+function interruptedSentence(results: TestResults): string | undefined {
+  if (results['interrupted'] === undefined) return undefined;
+  const { by, phase, time } = part(results, 'interrupted');
+  const seconds = (Number(time) / NANOS_PER_SECOND).toFixed(1);
+  const doubt = isUnsettled(results) ? ' What had not spread by then proves nothing.' : '';
+  return `The run was cut short by ${String(by)} after ${seconds} s, in its phase ${String(phase)}.${doubt}`;
 }
 
 const availabilityOf = ({ availability }: TestSpec) => (availability === undefined ? {} : { availability });

@@ -5,7 +5,7 @@ import { unfold } from '../generator/operations.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import { finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
 import type { ClientLink, PreparedWorkload, Reply, Workload, WorkloadOptions } from './workload.ts';
 
@@ -62,6 +62,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
       }),
     generator: withReads(unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])),
     finalGenerator: finalReads,
+    verdictWithoutFinalReads: verdictOfUnsettledSet,
     checker: () => new SetFullChecker({ add: 'broadcast', strict: options.strict ?? false }),
   };
 }

@@ -3,7 +3,7 @@ import { SetFullChecker } from '../checkers/set-full.ts';
 import { explainSetFull } from '../checkers/explain-set-full.ts';
 import { unfold } from '../generator/operations.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
-import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import { finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
 const prepare = ({ strict = false }: WorkloadOptions): PreparedWorkload => ({
@@ -16,6 +16,7 @@ const prepare = ({ strict = false }: WorkloadOptions): PreparedWorkload => ({
     }),
   generator: withReads(unfold(0, (n) => [{ f: 'add', value: n }, n + 1])),
   finalGenerator: finalReads,
+  verdictWithoutFinalReads: verdictOfUnsettledSet,
   checker: () => new SetFullChecker({ strict }),
 });
 

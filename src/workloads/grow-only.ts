@@ -2,6 +2,7 @@
  * What g-set, broadcast and the counters have in common: half the operations add something, half read, and after the
  * network has healed each thread reads once more. Nodes know one kind of write and one kind of read.
  */
+import type { CheckResult, Validity } from '../checkers/checker.ts';
 import { mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly } from '../generator/operations.ts';
@@ -42,6 +43,12 @@ export const withReads = (writes: Generator): Generator =>
     writes,
     repeatedly(() => ({ f: 'read' })),
   );
+
+/** Of a set-full result: an element that nobody added, or one listed twice, is wrong at any time; the rest needs the end. */
+export function verdictOfUnsettledSet(result: CheckResult): Validity {
+  const isWrong = result['valid?'] === false && (result['lost-count'] === 0 || 'phantom-count' in result);
+  return isWrong ? false : 'unknown';
+}
 
 /** Each thread reads once, marked `final`. */
 export const finalReads: Generator = eachThread(one({ f: 'read', final: true }));

@@ -4,7 +4,7 @@
  * One file a workload beside this one. A workload knows neither the world nor the network, only the `ClientLink`
  * through which a client talks to its node.
  */
-import type { CheckResult, Checker, NodeOf } from '../checkers/checker.ts';
+import type { CheckResult, Checker, NodeOf, Validity } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
@@ -83,6 +83,11 @@ export interface PreparedWorkload {
   readonly generator: Generator;
   /** After healing and recovery. */
   readonly finalGenerator?: Generator;
+  /**
+   * What its checker's result proves when the run was ended before the final reads: what had not spread by then is not lost.
+   * Without it the result stands as it is.
+   */
+  readonly verdictWithoutFinalReads?: (result: CheckResult) => Validity;
   /**
    * Which of these nodes, the members that run, lead at present, for faults that are to hit a primary; `primary.ts` has an
    * answer. Without it no fault can be aimed at one.

@@ -6,6 +6,7 @@ import { largestMeanMs } from '../../network/latency.ts';
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
+import type { CutShort } from '../../run/cut-short.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { openRun } from '../../store/open-run.ts';
@@ -121,17 +122,24 @@ function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | und
     ...(keyCount === undefined ? {} : { keyCount }),
   });
   const checker = prepared.checker();
-  const analysis = new Analysis(spec, checker);
+  const analysis = new Analysis(spec, prepared, checker);
   return {
     observe: (op) => analysis.observe(op),
     get malformed() {
       return checker.malformed;
     },
     result(budget) {
-      const { workload: judged, ...others } = analysis.judgeHistory(budget);
+      const { workload: judged, ...others } = analysis.judgeHistory(budget, storedCutShort(stored));
       return mergeParts({ ...others, ...storedParts(stored), workload: judged });
     },
   };
+}
+
+/** How the run was ended before its time, if it was. */
+function storedCutShort(stored: JsonObject | undefined): CutShort | undefined {
+  const part = stored?.['interrupted'];
+  // As `cutShortResult` has written it.
+  return isJsonObject(part) ? (part as unknown as CutShort) : undefined;
 }
 
 /** What the run's own results say of things that are not in the history. */

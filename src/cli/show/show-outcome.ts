@@ -16,8 +16,6 @@ export interface Outcome extends StoredResults {
   readonly workload: Workload;
   /** The command line that shows the run again. */
   readonly command: string;
-  /** Stopped by Ctrl-C before its time. */
-  readonly interrupted: boolean;
   /** Whether there will be a report. */
   readonly report: boolean;
 }
@@ -25,13 +23,10 @@ export interface Outcome extends StoredResults {
 const MAX_ITEMS = 16;
 
 export function showOutcome(outcome: Outcome, console: Console): void {
-  const { results, spec, workload, folder, command, interrupted, report } = outcome;
+  const { results, spec, workload, folder, command, report } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
     verdictSentence(spec, results, workload),
-    ...(interrupted && !isValid
-      ? ['The run was interrupted before its end: what seems lost may only have been on its way.']
-      : []),
     `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),

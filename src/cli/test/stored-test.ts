@@ -140,9 +140,9 @@ export class StoredTest {
   }
 
   /** Ends the requests now and goes on to analyse what there is. */
-  interrupt(): void {
+  interrupt(by: string): void {
     this.interrupted = true;
-    this.testRun.interrupt();
+    this.testRun.interrupt(by);
   }
 
   /** Ends everything now; nothing is analysed, nothing stays alive. What was recorded is kept. */
@@ -161,6 +161,7 @@ export class StoredTest {
     this.fileProblems.push(problem);
     onLog?.(problem);
     // There is no use in going on without a history. Not at once: this is called from within the run.
-    if (this.fileProblems.length === 1) setImmediate(() => this.interrupt());
+    if (this.fileProblems.length === 1)
+      setImmediate(() => this.interrupt('a file that could not be written'));
   }
 }

@@ -25,9 +25,9 @@ export async function watchTest(
     console.showStatus(statusLine.render(test.status(), nowMs), nowMs);
   }, REDRAW_EVERY_MS);
   const stopListening = onInterrupt({
-    first: () => {
+    first: (signal) => {
       console.line('\rStopping; what there is will be analysed. Once more to stop at once.');
-      test.interrupt();
+      test.interrupt(signal);
     },
     second: () => {
       console.line('\rStopping at once, without an analysis.');
