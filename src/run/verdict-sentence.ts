@@ -9,6 +9,7 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
+import type { CutShort } from './cut-short.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are told; the results have them all. */
@@ -38,10 +39,11 @@ const isUnsettled = (results: TestResults): boolean =>
 
 function interruptedSentence(results: TestResults): string | undefined {
   if (results['interrupted'] === undefined) return undefined;
-  const { by, phase, time } = part(results, 'interrupted');
-  const seconds = (Number(time) / NANOS_PER_SECOND).toFixed(1);
+  // Made by `cutShortResult`.
+  const { by, phase, time } = part(results, 'interrupted') as unknown as CutShort;
+  const seconds = (time / NANOS_PER_SECOND).toFixed(1);
   const doubt = isUnsettled(results) ? ' What had not spread by then proves nothing.' : '';
-  return `The run was cut short by ${String(by)} after ${seconds} s, in its phase ${String(phase)}.${doubt}`;
+  return `The run was cut short by ${by} after ${seconds} s, in its phase ${phase}.${doubt}`;
 }
 
 const availabilityOf = ({ availability }: TestSpec) => (availability === undefined ? {} : { availability });
