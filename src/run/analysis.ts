@@ -128,8 +128,8 @@ function nodesResult(problems: readonly NodeProblem[]): CheckResult {
     'valid?': problems.length === 0,
     problems: problems.map(({ node, kind, message, time, exit }): ResultValue => {
       if (exit === undefined) return { node, kind, message, time };
-      const { code, signal, lastStderr } = exit;
-      return { node, kind, message, time, code, signal, 'last-stderr': lastStderr };
+      const { code, signal, lastStderr, cause = [] } = exit;
+      return { node, kind, message, time, code, signal, cause, 'last-stderr': lastStderr };
     }),
   };
 }

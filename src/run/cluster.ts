@@ -176,14 +176,10 @@ export class Cluster implements NodeControl, MembershipControl {
   private crashed(name: string, exit: NodeExit): void {
     if (this.stopping) return;
     const seconds = (this.clock.nowNanos() / NANOS_PER_SECOND).toFixed(1);
-    const last =
-      exit.lastStderr.length === 0
-        ? 'It had written nothing to its stderr.'
-        : `The last lines of its stderr:\n${exit.lastStderr.map((line) => `  ${shownText(line, 500)}`).join('\n')}`;
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${last}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${lastWords(exit)}${this.whereLog(name)}`,
       exit,
     });
   }
@@ -196,6 +192,16 @@ export class Cluster implements NodeControl, MembershipControl {
     const log = this.options.outputs.nodeLogFile(node);
     return log === undefined ? '' : `\n${node}'s log: ${log}`;
   }
+}
+
+/** What it printed: the cause, where that stands above the last lines, and those. */
+function lastWords({ lastStderr, cause = [] }: NodeExit): string {
+  if (lastStderr.length === 0) return 'It had written nothing to its stderr.';
+  const shown = (lines: readonly string[]): string =>
+    lines.map((line) => `  ${shownText(line, 500)}`).join('\n');
+  const last = `The last lines of its stderr:\n${shown(lastStderr)}`;
+  const above = cause.filter((line) => !lastStderr.includes(line));
+  return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
 }
 
 function howEnded({ code, signal }: NodeExit): string {

@@ -27,6 +27,8 @@ export interface NodeExit {
   readonly signal: string | null;
   /** The last lines of its stderr (bounded), to explain the exit. */
   readonly lastStderr: readonly string[];
+  /** Lines of its stderr that seem to name the cause (`panic: ...`), which may stand far above the last ones. */
+  readonly cause?: readonly string[];
 }
 
 /** What a node does, told to whoever started it. Never called synchronously from `startNode`. */

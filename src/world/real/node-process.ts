@@ -243,7 +243,8 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       if (this.quiet) return;
       const { exitCode, signalCode } = this.child;
       const lastStderr = this.spawnFailure === undefined ? this.stderrLog.lastLines() : [this.spawnFailure];
-      this.events.exit({ code: exitCode, signal: signalCode, lastStderr });
+      const cause = this.stderrLog.causeLines();
+      this.events.exit({ code: exitCode, signal: signalCode, lastStderr, cause });
       void this.stop();
     });
   }

@@ -3,12 +3,15 @@
  * `OFFSET NANOS`), line by line to whoever wants to see it, and the end of it kept in
  * memory to explain an exit. Whatever comes beyond the cap is read and thrown away, so that the node is not blocked.
  */
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { findCause } from './crash-cause.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
 const LAST_LINES = 10;
+/** How far back the cause of a crash is looked for. */
+const CAUSE_BYTES = 1024 * 1024;
 const LINE_LIMIT_BYTES = 64 * 1024;
 const MAX_TIMES = 100_000;
 
@@ -34,6 +37,9 @@ export class StderrLog {
   private total: number;
   private cut = false;
   private tail = Buffer.alloc(0);
+  /** How much the file held before this life of the node. */
+  private readonly before: number;
+  private readonly logFile: string | undefined;
 
   /** Appends to the file, for a restarted node goes on in its log. Throws when the file cannot be opened. */
   constructor(options: StderrLogOptions) {
@@ -41,6 +47,8 @@ export class StderrLog {
     this.limitBytes = options.limitBytes ?? LOG_LIMIT_BYTES;
     this.fd = logFile === undefined ? undefined : openSync(logFile, 'a');
     this.total = this.fd === undefined ? 0 : fstatSync(this.fd).size;
+    this.before = this.total;
+    this.logFile = logFile;
     this.onLine = onLine;
     this.nowNanos = options.nowNanos;
     this.timesPath = logFile === undefined ? undefined : `${logFile}.times`;
@@ -80,6 +88,30 @@ export class StderrLog {
     const lines = this.tail.toString('utf8').split('\n');
     if (lines.at(-1) === '') lines.pop();
     return lines.slice(-LAST_LINES);
+  }
+
+  /** The lines that seem to say why the node crashed; looked for in the log, for they may stand above a long trace. */
+  causeLines(): string[] {
+    return findCause(this.longTail().split('\n'));
+  }
+
+  /** What was printed in this life, as far back as a crash is looked for. */
+  private longTail(): string {
+    const { logFile, before, total } = this;
+    // What came beyond the cap is in no file.
+    if (logFile === undefined || this.cut) return this.tail.toString('utf8');
+    const begin = Math.max(before, total - CAUSE_BYTES);
+    const bytes = Buffer.alloc(total - begin);
+    try {
+      const fd = openSync(logFile, 'r');
+      try {
+        return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, begin));
+      } finally {
+        closeSync(fd);
+      }
+    } catch {
+      return this.tail.toString('utf8');
+    }
   }
 
   close(): void {

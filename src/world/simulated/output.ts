@@ -4,7 +4,7 @@
  */
 import { LineSplitter } from '../real/line-splitter.ts';
 import { StderrLog } from '../real/stderr-log.ts';
-import type { NodeEvents, NodeSpec } from '../world.ts';
+import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
 
 /** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */
 export const TURN_LIMIT_BYTES = 64 * 1024 * 1024;
@@ -84,9 +84,9 @@ export class Output {
     this.splitter.end();
   }
 
-  lastStderr(): string[] {
+  lastStderr(): Pick<NodeExit, 'lastStderr' | 'cause'> {
     this.flushStderr();
-    return this.log.lastLines();
+    return { lastStderr: this.log.lastLines(), cause: this.log.causeLines() };
   }
 
   close(): void {

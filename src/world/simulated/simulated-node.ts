@@ -276,10 +276,10 @@ export class SimulatedNode implements NodeHandle {
 
   private tellExit(): void {
     this.output.end();
-    const lastStderr = this.output.lastStderr();
+    const said = this.output.lastStderr();
     const wasQuiet = this.quiet;
     this.vanish();
-    if (!wasQuiet) this.events.exit({ code: this.exitCode, signal: this.exitSignal, lastStderr });
+    if (!wasQuiet) this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said });
   }
 
   private askToEnd(): void {

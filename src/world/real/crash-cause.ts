@@ -1,0 +1,55 @@
+/**
+ * The lines of a crash that say why: what stands above a long trace, in the ways of common languages and run-time systems.
+ *
+ *     panic: runtime error: index out of range [5] with length 3        <- this
+ *     goroutine 1 [running]:
+ *     ... two hundred lines
+ */
+
+/** Begins a crash; what is the last such line is its cause. */
+const BEGINNINGS: readonly RegExp[] = [
+  /^(?:panic|fatal error|fatal): /i, // Go, Zig, git-like tools
+  /^thread '.*' (?:\(\d+\) )?panicked at /, // Rust
+  /^Exception in thread /, // the JVM
+  /^(?:Unhandled exception|Unhandled Exception|Uncaught exception)\b/, // .NET, Dart, Crystal
+  /^(?:PHP )?(?:Fatal error|Parse error|Uncaught)[: ]/, // PHP, OCaml, Swift
+  /^terminate called /, // C++
+  /^libc\+\+abi: terminating/,
+  /^==\d+==\s*ERROR: \w*Sanitizer/, // sanitizers and valgrind
+  /^WARNING: ThreadSanitizer/,
+  /:\d+:\d+: runtime error: /, // UBSan
+  /^\S+:\d+:in [`'].*: .*\(\S+\)\s*$/, // Ruby
+  /^\S+:\d+:in .*: .* \((?:\w+::)*\w*(?:Error|Exception)\)/,
+  /^\*\* \((?:\w+\.)*\w+\) /, // Elixir
+  /^Execution error\b|^Syntax error \w+ at/, // Clojure
+  /^ERROR: (?:LoadError|\w+Error)\b/, // Julia
+  /^\S+: .*Assertion .* failed|^Assertion failed/, // C
+  /^\*\*\* .* detected \*\*\*|^(?:free|malloc|realloc|double free|munmap_chunk|corrupted)\b.*\(\)?: /, // glibc
+  /^Error: unhandled exception: /, // Nim
+  /^lua\d*(?:\.\d+)*: /,
+  /^FATAL ERROR: /, // V8
+];
+/** Explains the one before it. */
+const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
+/** The name of an error at the beginning of a line: Python, JavaScript and others. */
+const NAMED_ERROR =
+  /^(?:Uncaught |Unhandled )?(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b(?: \[\w+\])?(?::|$| \{)/;
+
+const MOST_LINES = 3;
+const MOST_CHARACTERS = 1000;
+
+/** Of the lines of a stderr, those that name the cause of a crash: the newest, at most three; none when nothing looks like one. */
+export function findCause(lines: readonly string[]): string[] {
+  const beginning = lines.findLastIndex((line) => BEGINNINGS.some((pattern) => pattern.test(line)));
+  const named = lines.findLastIndex((line) => NAMED_ERROR.test(line));
+  const at = beginning === -1 ? named : beginning;
+  const first = lines[at];
+  if (first === undefined) return [];
+  const found = [first];
+  // Rust puts the message below the place.
+  const next = lines[at + 1];
+  if (/panicked at /.test(first) && next !== undefined && /:\d+:\d+:$/.test(first)) found.push(next);
+  const more = lines.slice(at + found.length).filter((line) => CONTINUATIONS.test(line));
+  found.push(...more.slice(-(MOST_LINES - found.length)));
+  return found.map((line) => line.slice(0, MOST_CHARACTERS));
+}
