@@ -1,26 +1,37 @@
 /**
- * A Map key for any JSON value: two values have the same key exactly when `jsonEquals` says that they are equal.
+ * A Map key for any value: two values have the same key exactly when `jsonEquals` says that they are equal.
  *
  * Strings and integers, which is what values mostly are, are their own keys; only arrays, objects and fractions pay for a
  * canonical text. A string that could be taken for such a text is put in quotes, so that "[1]" is not [1].
  */
 import { canonicalJson, type Json } from '../protocol/json.ts';
 
+/** A number among these is a safe integer, a bigint is none. */
 export type ValueKey = string | number | bigint | boolean | null;
 
 export function valueKey(value: Json): ValueKey {
   if (typeof value === 'string') return looksCanonical(value) ? JSON.stringify(value) : value;
-  // What is no safe integer may have been written in several ways. (-0 + 0 is 0.)
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? value + 0 : canonicalJson(value);
-  if (typeof value === 'bigint') return BigInt.asIntN(53, value) === value ? Number(value) : value;
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return value + 0; // of -0 it makes 0
+    return Number.isInteger(value) ? BigInt(value) : canonicalJson(value);
+  }
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : value;
+  }
   if (typeof value === 'boolean' || value === null) return value;
   return canonicalJson(value);
 }
 
-/** Canonical texts begin with one of these. */
+/** Canonical texts of what has no key of its own begin with one of `"`, `#`, `[`, `{`, `-` or a digit. */
 function looksCanonical(text: string): boolean {
   const first = text.charCodeAt(0);
   return (
-    first === 0x22 || first === 0x5b || first === 0x7b || first === 0x2d || (first >= 0x30 && first <= 0x39)
+    first === 0x22 ||
+    first === 0x23 ||
+    first === 0x5b ||
+    first === 0x7b ||
+    first === 0x2d ||
+    (first >= 0x30 && first <= 0x39)
   );
 }

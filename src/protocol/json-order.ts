@@ -11,9 +11,7 @@ import { JsonNumber, isJsonArray, type Json, type JsonObject } from './json-valu
 /** A text that is the same for two values exactly when they are equal: object key order does not matter, 1 and 1.0 differ. */
 export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number') {
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value).toString() : String(value);
-  }
+  if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof JsonNumber) return canonicalFraction(value);
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -21,6 +19,11 @@ export function canonicalJson(value: Json): string {
     .toSorted()
     .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key] ?? null)}`);
   return `{${fields.join(',')}}`;
+}
+
+function canonicalNumber(value: number): string {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return BigInt(value).toString();
+  return Number.isFinite(value) ? String(value) : `##${value}`;
 }
 
 /** Texts such as `0.1e1`, which no integer and no plain number is written as. */
@@ -68,7 +71,7 @@ function isNumber(value: Json): value is JsonAnyNumber {
  * units, arrays element by element, objects by their sorted keys and then values. 0 exactly when they are equal.
  */
 export function compareJson(left: Json, right: Json): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  if (typeof left === 'number' && typeof right === 'number') return comparePlain(left, right);
   if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
   const rank = rankOf(left) - rankOf(right);
   if (rank !== 0) return rank;
@@ -113,10 +116,29 @@ function compareObjects(left: JsonObject, right: JsonObject): number {
   return 0;
 }
 
+/** By size; NaN after all others. (A difference would be NaN for two infinities.) */
+function comparePlain(left: number | bigint, right: number | bigint): number {
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return left === right ? 0 : Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+}
+
 function compareNumbers(left: JsonAnyNumber, right: JsonAnyNumber): number {
-  if (typeof left !== 'object' && typeof right !== 'object') return left < right ? -1 : left > right ? 1 : 0;
+  if (typeof left !== 'object' && typeof right !== 'object') return comparePlain(left, right);
+  if (!isFiniteNumber(left) || !isFiniteNumber(right)) return comparePlain(sizeOf(left), sizeOf(right));
   const bySize = compareDecimals(decimalOfNumber(left), decimalOfNumber(right));
   return bySize !== 0 ? bySize : Number(isFraction(left)) - Number(isFraction(right));
+}
+
+function isFiniteNumber(number: JsonAnyNumber): boolean {
+  return typeof number !== 'number' || Number.isFinite(number);
+}
+
+/** About the size, for a comparison with what is not finite: 1e400 is less than infinity. */
+function sizeOf(number: JsonAnyNumber): number | bigint {
+  if (typeof number !== 'object') return number;
+  const { negative, digits } = decimalOf(number.text);
+  return digits === '' ? 0 : negative ? -1 : 1;
 }
 
 function isFraction(number: JsonAnyNumber): boolean {

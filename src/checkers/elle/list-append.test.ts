@@ -38,6 +38,16 @@ describe('a list-append history', () => {
     expect(checkListAppend(ops, { 'consistency-models': ['serializable'] })).toEqual({ 'valid?': true });
   });
 
+  it('may name a large key before small ones', () => {
+    const small = Array.from({ length: 1000 }, (_, key): Json => ['append', key, 1]);
+    expect(
+      checkListAppend(serially([['append', 2000, 1]], small, [['append', 999, 2]], [['r', 2000, [1]]])),
+    ).toEqual({ 'valid?': true });
+    expect(checkListAppend(serially([['append', 2000, 1]], small, [['r', 2000, []]]))).toMatchObject({
+      'anomaly-types': ['G-single-item-realtime'],
+    });
+  });
+
   it('may leave out `f`, and operations of the nemesis do not matter', () => {
     const ops = serially([['append', 'x', 1]], [['r', 'x', [1]]]);
     const nemesis = {

@@ -24,6 +24,21 @@ const atOnce = (...values: readonly Json[]): TransactionOp[] =>
   );
 
 describe('an rw-register history', () => {
+  it('may name a large key before small ones', () => {
+    const small = Array.from({ length: 1000 }, (_, key): Json => ['w', key, 1]);
+    for (const key of [2000, 'x']) {
+      const writes: Json = [
+        ['w', key, 1],
+        ['r', 'y', 1],
+      ];
+      const reads: Json = [
+        ['w', 'y', 1],
+        ['r', key, 1],
+      ];
+      expect(checkRwRegister(atOnce(writes, small, reads))).toMatchObject({ 'anomaly-types': ['G1c'] });
+    }
+  });
+
   it('in which two transactions read null and write what the other read is G2-item', () => {
     const ops = atOnce(
       [

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { oddSequence, oddValue } from '../../test/odd-values.ts';
+import { canonicalJson, compareJson, jsonEquals, type Json } from '../protocol/json.ts';
+import { Interner as ElleInterner } from './elle/interner.ts';
+import { KeyTable } from './elle/key-table.ts';
+import { ValueRows } from './elle/value-rows.ts';
+import { IntegerSet } from './integer-set.ts';
+import { Interner } from './interner.ts';
+import { ValueIds } from './value-ids.ts';
+import { valueKey } from './value-key.ts';
+
+/** Everything that gives values a number. Each is made anew for a history, and asked for one value after the other. */
+const numberings: Record<string, () => (value: Json) => number> = {
+  Interner: () => {
+    const interner = new Interner();
+    return (value) => interner.idOf(value);
+  },
+  'Interner of Elle': () => {
+    const interner = new ElleInterner();
+    return (value) => interner.id(value);
+  },
+  KeyTable: () => {
+    const table = new KeyTable((id) => ({ id }));
+    return (value) => table.get(value).id;
+  },
+  ValueRows: () => {
+    const interner = new ElleInterner();
+    const rows = new ValueRows();
+    let count = 0;
+    return (value) => {
+      const interned = interner.id(value);
+      if (rows.find(interned) < 0) rows.set(interned, count++);
+      return rows.find(interned);
+    };
+  },
+  ValueIds: () => {
+    const ids = new ValueIds();
+    let count = 0;
+    return (value) => {
+      if (ids.get(value) < 0) ids.set(value, count++);
+      return ids.get(value);
+    };
+  },
+  valueKey: () => {
+    const ids = new Map<unknown, number>();
+    return (value) => {
+      const key = valueKey(value);
+      const known = ids.get(key) ?? ids.size;
+      ids.set(key, known);
+      return known;
+    };
+  },
+};
+
+/** What the numberings must do, found by comparing each value with all before it. */
+function firstEqual(values: readonly Json[]): readonly number[] {
+  const byText = new Map<string, number>();
+  return values.map((value, at) => {
+    const text = canonicalJson(value);
+    const first = byText.get(text) ?? at;
+    byText.set(text, first);
+    return first;
+  });
+}
+
+describe('equality of values', () => {
+  it('is the same by comparison, by canonical text and by order', () => {
+    fc.assert(
+      fc.property(oddValue, oddValue, (left, right) => {
+        const equal = jsonEquals(left, right);
+        expect(jsonEquals(right, left)).toBe(equal);
+        expect(canonicalJson(left) === canonicalJson(right)).toBe(equal);
+        expect(valueKey(left) === valueKey(right) || Object.is(valueKey(left), valueKey(right))).toBe(equal);
+        expect(compareJson(left, right) === 0).toBe(equal);
+        expect(Math.sign(compareJson(left, right))).toBe(-Math.sign(compareJson(right, left)) + 0);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('orders any three values consistently', () => {
+    fc.assert(
+      fc.property(oddValue, oddValue, oddValue, (a, b, c) => {
+        const [first, second, third] = [a, b, c].sort(compareJson) as [Json, Json, Json]; // three went in
+        expect(compareJson(first, second)).toBeLessThanOrEqual(0);
+        expect(compareJson(second, third)).toBeLessThanOrEqual(0);
+        expect(compareJson(first, third)).toBeLessThanOrEqual(0);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe.each(Object.entries(numberings))('%s', (_name, begin) => {
+  it('gives the same number exactly to equal values, in whatever order they come', () => {
+    fc.assert(
+      fc.property(oddSequence, (values) => {
+        const numberOf = begin();
+        const first = firstEqual(values);
+        const numbers = values.map(numberOf);
+        const byNumber = new Map<number, number>();
+        const firstOfNumber = numbers.map((number, at) => {
+          const known = byNumber.get(number) ?? at;
+          byNumber.set(number, known);
+          return known;
+        });
+        expect(firstOfNumber).toEqual(first);
+        // Once more, when all of them are known.
+        expect(values.map(numberOf)).toEqual(numbers);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('finds large integers again after the small ones have come', () => {
+    for (const large of [33, 100, 257, 600, 1100, 2000, 5000, 2 ** 20, 2 ** 30, 2 ** 31, 2 ** 53]) {
+      const numberOf = begin();
+      const before = numberOf(large);
+      const small = Array.from({ length: 3000 }, (_, value) => numberOf(value));
+      expect(numberOf(large)).toBe(before);
+      expect(new Set(small).size).toBe(3000);
+      expect(small[large] ?? before).toBe(before);
+    }
+  });
+});
+
+describe('IntegerSet', () => {
+  it('adds each safe integer once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -50, max: 50 }))), (values) => {
+        const set = new IntegerSet();
+        const model = new Set<number>();
+        for (const value of values) {
+          expect(set.add(value)).toBe(!model.has(value));
+          model.add(value);
+        }
+        expect(set.size).toBe(model.size);
+      }),
+    );
+  });
+});
