@@ -11,7 +11,7 @@ import type { WallClock } from './wall-clock.ts';
 
 const SYNC_NANOS = 100 * MICROSECOND;
 
-export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit'> {
+export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit' | 'die'> {
   readonly turn: TurnClock;
   readonly wallClock: WallClock;
   /** The process's own streams. */
@@ -21,7 +21,7 @@ export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 
 }
 
 export function makeSandboxHost(parts: HostParts): SandboxHost {
-  const { startedNanos, write, listen, exit, turn, wallClock, random, timers, disk } = parts;
+  const { startedNanos, write, listen, exit, die, turn, wallClock, random, timers, disk } = parts;
   const floats = random.child('math');
   const entropy = random.child('crypto');
   return {
@@ -34,6 +34,7 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
     clearTimer: (id) => timers.callOff(id),
     refTimer: (id, keepsAlive) => timers.keepAlive(id, keepsAlive),
     exit,
+    die,
     float: () => floats.float(),
     entropy: () => entropy.uint32(),
     disk: guestDisk(disk, turn),

@@ -44,6 +44,7 @@ export type SandboxHost = Pick<
   | 'clearTimer'
   | 'refTimer'
   | 'exit'
+  | 'die'
   | 'float'
   | 'entropy'
   | 'disk'
@@ -152,6 +153,7 @@ export function readModuleExports(runtime: string): Readonly<Record<string, read
     clearTimer: () => {},
     refTimer: () => {},
     exit: () => {},
+    die: () => {},
     float: () => 0,
     entropy: () => 0,
     disk: NO_DISK,

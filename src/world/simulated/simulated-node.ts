@@ -189,7 +189,9 @@ export class SimulatedNode implements NodeHandle {
       startedNanos: clock.nowNanos(),
       write: (fd, data) => this.write(fd, data),
       listen: (listening) => (this.listening = listening),
-      exit: (code) => this.exited(code, null),
+      // The system keeps eight bits of it.
+      exit: (code) => this.exited(code & 0xff, null),
+      die: (signal) => this.signalled(signal),
       turn: this.turn,
       wallClock,
       random,
@@ -264,6 +266,11 @@ export class SimulatedNode implements NodeHandle {
     this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.sandbox?.exitDry();
     this.around.enter(undefined);
+  }
+
+  private signalled(signal: string): void {
+    if (signal === 'SIGSTOP' || signal === 'SIGTSTP') this.paused = true;
+    else this.exited(null, signal);
   }
 
   private exited(code: number | null, signal: string | null): void {

@@ -67,6 +67,8 @@ export interface Bridge {
   /** Asks for `drainTicks` when all microtasks have run. */
   wantTicks(): void;
   exit(code: number): void;
+  /** Ends it, or with a signal that stops it holds it, as the system does when nothing handles the signal. */
+  die(signal: string): void;
 
   /** From the node's stream for `Math.random`: a number in [0, 1). */
   float(): number;

@@ -51,14 +51,16 @@ export function drainTicks(): void {
 /** What nobody caught ends the process, with its stack on stderr, unless a listener takes it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
   if (exiting || error instanceof Exited) return;
+  let code = 1;
   try {
     if (processEvents.emit('uncaughtException', error, origin)) return;
   } catch (another) {
     if (exiting || another instanceof Exited) return;
     error = another;
+    code = 7;
   }
   bridge.write(2, `\n${describe(error, origin)}\n`);
-  finish(1);
+  finish(code);
 }
 
 export function unhandledRejection(reason: unknown, promise: unknown): void {

@@ -2,6 +2,7 @@
 import { bridge, settings } from './bridge.ts';
 import { EventEmitter, type Listener } from './events.ts';
 import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './event-loop.ts';
+import { canBeHandled, isIgnored, signalName } from './signals.ts';
 import { stdin } from './stdin.ts';
 import { performanceNow } from './clock.ts';
 
@@ -67,14 +68,37 @@ const memory = {
 const memoryUsage = Object.assign(() => ({ ...memory }), { rss: () => memory.rss });
 
 function exit(code?: number | string | null): never {
-  finish(code === undefined || code === null ? (getExitCode() ?? 0) : Number(code));
+  finish(code === undefined || code === null ? (getExitCode() ?? 0) : wholeCode(code));
   throw new Exited('The process has exited');
 }
 
+/** As Node has it: an integer, also as text. */
+function wholeCode(code: unknown): number {
+  const value = typeof code === 'string' && code !== '' ? Number(code) : code;
+  if (typeof value === 'number' && Number.isInteger(value)) return value;
+  const error = new TypeError(
+    `The "code" argument must be an integer. Received ${typeof code} (${String(code)})`,
+  );
+  throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
 function kill(pid: number, signal: string | number = 'SIGTERM'): true {
-  if (pid !== settings.pid) throw new Error('kill ESRCH: a simulated node sees no other process');
-  if (signal === 0) return true;
-  if (!processEvents.emit(String(signal), signal)) exit(128 + 15);
+  const name = signal === 0 ? '' : signalName(signal);
+  if (name === undefined) {
+    throw Object.assign(new TypeError(`Unknown signal: ${signal}`), { code: 'ERR_UNKNOWN_SIGNAL' });
+  }
+  // Itself, or its group, in which it is alone.
+  if (pid !== 0 && Math.abs(pid) !== settings.pid) {
+    const error = new Error('kill ESRCH: a simulated node sees no other process');
+    throw Object.assign(error, { errno: -3, code: 'ESRCH', syscall: 'kill' });
+  }
+  if (name === '') return true;
+  if (canBeHandled(name) && processEvents.listenerCount(name) > 0) {
+    nextTick(() => void processEvents.emit(name, name));
+  } else if (!isIgnored(name)) {
+    bridge.die(name);
+    if (name !== 'SIGSTOP' && name !== 'SIGTSTP') throw new Exited('The process was killed');
+  }
   return true;
 }
 
@@ -104,7 +128,7 @@ const facts = {
   stdout,
   stderr,
   exit,
-  abort: () => exit(134),
+  abort: () => kill(settings.pid, 'SIGABRT'),
   reallyExit: exit,
   kill,
   nextTick,
@@ -128,8 +152,8 @@ class Process extends EventEmitter {
   get exitCode(): number | undefined {
     return getExitCode();
   }
-  set exitCode(code: number | undefined) {
-    setExitCode(code);
+  set exitCode(code: number | string | null | undefined) {
+    setExitCode(code === undefined || code === null ? undefined : wholeCode(code));
   }
 }
 

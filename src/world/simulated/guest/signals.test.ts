@@ -1,0 +1,49 @@
+/** How a process ends, held against Node itself. */
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { runSource } from '../run-source.ts';
+
+const SOURCES = [
+  `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 10)`,
+  `process.kill(process.pid); setInterval(() => {}, 10)`,
+  `process.kill(process.pid, 15); setInterval(() => {}, 10)`,
+  `process.kill(process.pid, 'SIGHUP'); setInterval(() => {}, 10)`,
+  `process.kill(process.pid, 'SIGUSR2'); setInterval(() => {}, 10)`,
+  `process.kill(process.pid, 'SIGWINCH'); setTimeout(() => process.exit(3), 20)`,
+  `process.on('SIGTERM', () => process.exit(5)); process.kill(process.pid); console.log('first'); setInterval(() => {}, 10)`,
+  `process.on('SIGUSR2', (name) => { console.log(name); process.exit(6); }); process.kill(process.pid, 'SIGUSR2'); setInterval(() => {}, 10)`,
+  `try { process.kill(process.pid, 'SIGNOPE'); } catch (error) { console.log(error.name, error.code); }`,
+  `try { process.kill(999999999, 0); } catch (error) { console.log(error.code); }`,
+  `console.log(process.kill(process.pid, 0))`,
+  `process.abort()`,
+  `process.exit(-1)`,
+  `process.exit(256)`,
+  `process.exit(1000)`,
+  `process.exit('7')`,
+  `try { process.exit('seven'); } catch (error) { console.log(error.name, error.code); }`,
+  `process.exitCode = -2`,
+  `process.on('exit', (code) => console.log(code)); process.exit(-1)`,
+  `process.on('uncaughtException', () => { throw new Error('again'); }); throw new Error('once')`,
+];
+
+it.each(SOURCES)('ends as in Node: %s', async (source) => {
+  const args = ['--input-type=module', '--no-warnings', '-e', source];
+  const inNode = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { lines, exits } = await runSource({ source: `export {};\n${source}` });
+  expect([exits[0]?.code, exits[0]?.signal, lines.join('\n')]).toEqual([
+    inNode.status,
+    inNode.signal,
+    inNode.stdout.trim(),
+  ]);
+});
+
+it('that stops itself goes on when it is resumed', async () => {
+  const { transcript } = await runSource({
+    source: `export {};\nsetTimeout(() => { process.kill(process.pid, 'SIGSTOP'); }, 100); setInterval(() => console.log('beat'), 150)`,
+    untilMs: 1000,
+    script: { 800: (nodes) => nodes.get('n1')?.resume() },
+  });
+  const times = transcript.map((line) => Number(line.split(' ')[0]) / 1e6);
+  expect(times.length).toBeGreaterThan(0);
+  expect(times.every((time) => time >= 800)).toBe(true);
+});
