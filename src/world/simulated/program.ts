@@ -11,7 +11,7 @@ export interface SimulatedProgram {
   readonly name: string;
   /** The simulator's side inside the node's context: `(bridge$) => guest` as a script. */
   readonly runtime: string;
-  /** The program: `(builtin$, globals$) => async () => {...}` as a script. */
+  /** The program: `(builtin$, require) => async () => {...}` as a script. */
   readonly script: string;
   /** The source map of `script`, as JSON. */
   readonly sourceMap: string;

@@ -94,13 +94,38 @@ export interface Bridge {
   pathToFileUrl(path: string): string;
   /** Node's `util.parseArgs`, from JSON to JSON. */
   parseArgs(config: string): string;
-  /** The harness's own classes: they are pure. */
-  readonly URL: typeof URL;
-  readonly URLSearchParams: typeof URLSearchParams;
+  /** `UrlParts` as JSON; undefined for what is no URL. */
+  parseUrl(input: string, base: string | undefined): string | undefined;
+  /** The same after one part was set. */
+  changeUrl(href: string, part: string, value: string): string;
+  /** `QueryPairs` as JSON, from and to the text of a query. */
+  readQuery(text: string): string;
+  writeQuery(pairs: string): string;
 }
 
-/** A bundled program: takes the simulated modules and the context's globals, and gives its top level. */
-export type GuestProgram = (builtin: (name: string) => unknown, globals: object) => () => Promise<void>;
+export interface UrlParts {
+  readonly href: string;
+  readonly origin: string;
+  readonly protocol: string;
+  readonly username: string;
+  readonly password: string;
+  readonly host: string;
+  readonly hostname: string;
+  readonly port: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+}
+
+export type QueryPairs = readonly (readonly [name: string, value: string])[];
+
+/**
+ * A bundled program: takes the simulated modules, and a `require` for names that only the run decides; gives its top level.
+ */
+export type GuestProgram = (
+  builtin: (name: string) => unknown,
+  require: (name: unknown) => unknown,
+) => () => Promise<void>;
 
 /** After each call the harness lets all microtasks run; a call never throws because of the program. */
 export interface Guest {
@@ -125,7 +150,42 @@ export interface Guest {
 }
 
 declare const bridge$: Bridge;
-/** The harness's side, given to the runtime's script as a parameter. */
-export const bridge: Bridge = bridge$;
+/**
+ * The harness's side, given to the runtime's script as a parameter. What it throws belongs to its realm, whose classes
+ * all nodes would share; so that is thrown as an error of this realm.
+ */
+export const bridge: Bridge = {
+  ...ownFunctions(bridge$),
+  disk: ownFunctions(bridge$.disk),
+};
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+function ownFunctions<T extends object>(outer: T): T {
+  const entries = Object.entries(outer).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'function' ? ownFunction(value as AnyFunction) : value,
+  ]);
+  return Object.fromEntries(entries) as T; // the same names, with functions of the same types
+}
+
+function ownFunction(outer: AnyFunction): AnyFunction {
+  return (...args) => {
+    try {
+      return outer(...args);
+    } catch (error) {
+      throw ownError(error);
+    }
+  };
+}
+
+function ownError(error: unknown): unknown {
+  // A program's own function may have thrown it, called by the harness to show a value.
+  if (error instanceof Error || typeof error !== 'object' || error === null) return error;
+  const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+  const Kind = [RangeError, TypeError, SyntaxError, URIError].find((kind) => kind.name === name) ?? Error;
+  const own = new Kind(String(message));
+  return typeof code === 'string' ? Object.assign(own, { code }) : own;
+}
 
 export const settings: GuestSettings = JSON.parse(bridge.settings) as GuestSettings; // made by the harness

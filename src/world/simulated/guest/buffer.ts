@@ -1,5 +1,6 @@
 /** `Buffer`: Node's class, over memory of this node's own. */
 import { bridge } from './bridge.ts';
+import { CUSTOM } from './inspect.ts';
 import { asBytes, findEncoding, requireEncoding } from './text.ts';
 
 type Bytes = ArrayBuffer | ArrayBufferView;
@@ -167,7 +168,7 @@ export class Buffer extends Uint8Array {
   }
 }
 
-define(Symbol.for('nodejs.util.inspect.custom'), function (this: Buffer): string {
+define(CUSTOM, function (this: Buffer): string {
   const shown = this.subarray(0, 50)
     .toString('hex')
     .replace(/..(?=.)/g, '$& ');

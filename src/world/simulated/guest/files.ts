@@ -4,6 +4,7 @@
  */
 import { bridge, settings } from './bridge.ts';
 import { Buffer } from './buffer.ts';
+import { URL } from './url.ts';
 
 type Data = string | Uint8Array;
 
@@ -48,7 +49,7 @@ export function isOnDisk(path: unknown): path is string | URL {
 }
 
 function fullPath(path: unknown): string | undefined {
-  if (path instanceof bridge.URL) return bridge.fileUrlToPath(path.href);
+  if (path instanceof URL) return bridge.fileUrlToPath(path.href);
   return typeof path === 'string' ? bridge.path('resolve', [path]) : undefined;
 }
 

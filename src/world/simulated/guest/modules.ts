@@ -11,6 +11,7 @@ import { guestProcess } from './process.ts';
 import { readlineModule, readlinePromises } from './readline.ts';
 import { StringDecoder } from './text.ts';
 import { timerGlobals, timersPromises } from './timers.ts';
+import { URL, URLSearchParams } from './url.ts';
 import { utilModule } from './util.ts';
 
 const path =
@@ -89,10 +90,10 @@ export const builtinModules: Readonly<Record<string, object>> = {
   timers: { ...timerGlobals, promises: timersPromises },
   'timers/promises': timersPromises,
   url: {
-    URL: bridge.URL,
-    URLSearchParams: bridge.URLSearchParams,
+    URL,
+    URLSearchParams,
     fileURLToPath: (url: unknown): string => bridge.fileUrlToPath(String(url)),
-    pathToFileURL: (file: string): URL => new bridge.URL(bridge.pathToFileUrl(file)),
+    pathToFileURL: (file: string): URL => new URL(bridge.pathToFileUrl(file)),
   },
   util: utilModule,
 };

@@ -24,6 +24,7 @@ import { stdin } from './stdin.ts';
 import { structuredClone } from './structured-clone.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 import { fireTimer, timerGlobals } from './timers.ts';
+import { URL, URLSearchParams } from './url.ts';
 
 const queueMicrotask = (callback: () => void): void => {
   if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
@@ -46,8 +47,8 @@ const globals: Readonly<Record<string, unknown>> = {
   EventTarget,
   TextDecoder,
   TextEncoder,
-  URL: bridge.URL,
-  URLSearchParams: bridge.URLSearchParams,
+  URL,
+  URLSearchParams,
   atob,
   btoa,
   ...timerGlobals,
@@ -78,9 +79,20 @@ Object.assign(guestProcess, {
 
 let finished = false;
 
+/** What is imported by a computed name was not bundled, so it can only be a module of Node's. */
+function requireLate(name: unknown): unknown {
+  const module = builtinModules[String(name).replace(/^node:/, '')];
+  if (module !== undefined) return module;
+  const error = new Error(
+    `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
+      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
+  );
+  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
+}
+
 function start(program: GuestProgram): void {
   turn(() => {
-    const run = program((name) => builtinModules[name], globalThis);
+    const run = program((name) => builtinModules[name], requireLate);
     run().then(
       () => (finished = true),
       (error: unknown) => uncaught(error, 'uncaughtException'),

@@ -1,5 +1,6 @@
 /** `node:util`: showing values, comparing them, and turning callbacks into promises. */
 import { bridge, settings } from './bridge.ts';
+import { CUSTOM, format, inspect } from './inspect.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -56,10 +57,10 @@ export const utilModule = {
   debug: debuglog,
   debuglog,
   deprecate: <T>(original: T): T => original,
-  format: (...parts: unknown[]): string => bridge.format(parts),
+  format,
   inherits,
-  inspect: Object.assign((value: unknown, options?: unknown): string => bridge.inspect(value, options), {
-    custom: Symbol.for('nodejs.util.inspect.custom'),
+  inspect: Object.assign(inspect, {
+    custom: CUSTOM,
     defaultOptions: {},
   }),
   isArray: Array.isArray,

@@ -1,0 +1,44 @@
+/**
+ * `util.inspect` and `util.format`: the harness's own do the work, and objects that show themselves
+ * (`[util.inspect.custom]`) are called from here.
+ *
+ * The harness would hand such an object its own functions. So in this realm the symbol is another, and what the
+ * harness finds under its own is a function of this realm, which passes on nothing of the harness's.
+ */
+import { bridge } from './bridge.ts';
+
+const KEY = 'nodejs.util.inspect.custom';
+/** What the harness looks for. */
+const OUTER = Symbol.for(KEY);
+/** What programs get for it. */
+export const CUSTOM = Symbol(KEY);
+
+const outerSymbolFor = Symbol.for;
+Object.defineProperty(Symbol, 'for', {
+  value: (key: string): symbol => (String(key) === KEY ? CUSTOM : outerSymbolFor(key)),
+  writable: true,
+  configurable: true,
+});
+
+Object.defineProperty(Object.prototype, OUTER, {
+  get(this: object) {
+    const custom: unknown = Reflect.get(this, CUSTOM);
+    if (typeof custom !== 'function') return undefined;
+    return (depth: number, options: object): unknown =>
+      Reflect.apply(custom, this, [depth, ownOptions(options), inspect]);
+  },
+});
+
+/** What can be said in values of no realm. */
+function ownOptions(options: object): object {
+  const simple = Object.entries(options).filter(([, value]) => !/^(?:object|function)$/.test(typeof value));
+  return { ...Object.fromEntries(simple), stylize: (text: unknown): string => String(text) };
+}
+
+export function inspect(value: unknown, options?: unknown): string {
+  return bridge.inspect(value, options);
+}
+
+export function format(...parts: unknown[]): string {
+  return bridge.format(parts);
+}
