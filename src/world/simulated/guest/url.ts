@@ -2,6 +2,9 @@
 import { bridge, type QueryPairs, type UrlParts } from './bridge.ts';
 import { CUSTOM, inspect } from './inspect.ts';
 
+/** A program may give anything; the language says what text that is. */
+const textOf = (value: unknown): string => String(value);
+
 type PartName = Exclude<keyof UrlParts, 'origin'>;
 
 export class URL {
@@ -9,11 +12,11 @@ export class URL {
   #query: URLSearchParams | undefined;
 
   constructor(input: unknown, base?: unknown) {
-    this.#parts = parse(String(input), base === undefined ? undefined : String(base));
+    this.#parts = parse(textOf(input), base === undefined ? undefined : textOf(base));
   }
 
   static canParse(input: unknown, base?: unknown): boolean {
-    return bridge.parseUrl(String(input), base === undefined ? undefined : String(base)) !== undefined;
+    return bridge.parseUrl(textOf(input), base === undefined ? undefined : textOf(base)) !== undefined;
   }
 
   static parse(input: unknown, base?: unknown): URL | null {
@@ -27,7 +30,7 @@ export class URL {
     return this.#parts.href;
   }
   set href(value: string) {
-    this.#parts = parse(String(value), undefined);
+    this.#parts = parse(textOf(value), undefined);
     this.#renewQuery();
   }
   get protocol(): string {
@@ -91,7 +94,7 @@ export class URL {
     return this.#query;
   }
 
-  toString(): string {
+  totextOf(): string {
     return this.href;
   }
   toJSON(): string {
@@ -118,7 +121,7 @@ export class URL {
 
   #change(name: PartName, value: unknown): void {
     // The harness wrote it.
-    this.#parts = JSON.parse(bridge.changeUrl(this.#parts.href, name, String(value))) as UrlParts;
+    this.#parts = JSON.parse(bridge.changeUrl(this.#parts.href, name, textOf(value))) as UrlParts;
   }
 
   #renewQuery(): void {
@@ -162,7 +165,7 @@ export class URLSearchParams {
     return this.#pairs.length;
   }
   append(name: unknown, value: unknown): void {
-    this.#pairs.push([String(name), String(value)]);
+    this.#pairs.push([textOf(name), textOf(value)]);
     this.#changed();
   }
   delete(name: unknown, value?: unknown): void {
@@ -180,10 +183,10 @@ export class URLSearchParams {
   }
   set(name: unknown, value: unknown): void {
     const first = this.#pairs.findIndex((pair) => matches(pair, name));
-    if (first === -1) this.#pairs.push([String(name), String(value)]);
+    if (first === -1) this.#pairs.push([textOf(name), textOf(value)]);
     else {
       this.#pairs = this.#pairs.filter((pair, at) => at <= first || !matches(pair, name));
-      this.#pairs[first] = [String(name), String(value)];
+      this.#pairs[first] = [textOf(name), textOf(value)];
     }
     this.#changed();
   }
@@ -210,7 +213,7 @@ export class URLSearchParams {
   [Symbol.iterator](): IterableIterator<[string, string]> {
     return this.entries();
   }
-  toString(): string {
+  totextOf(): string {
     return bridge.writeQuery(JSON.stringify(this.#pairs));
   }
 
@@ -222,7 +225,7 @@ export class URLSearchParams {
   }
 
   #changed(): void {
-    this.#onChange?.(this.toString());
+    this.#onChange?.(this.totextOf());
   }
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
@@ -231,7 +234,7 @@ Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
 });
 
 function matches([name, value]: readonly [string, string], wanted: unknown, wantedValue?: unknown): boolean {
-  return name === String(wanted) && (wantedValue === undefined || value === String(wantedValue));
+  return name === textOf(wanted) && (wantedValue === undefined || value === textOf(wantedValue));
 }
 
 function readText(text: string): [string, string][] {
@@ -241,14 +244,14 @@ function readText(text: string): [string, string][] {
 
 function readInit(init: unknown): [string, string][] {
   if (init === undefined || init === null) return [];
-  if (typeof init !== 'object' && typeof init !== 'function') return readText(String(init));
-  if (!(Symbol.iterator in init)) return Object.entries(init).map(([name, value]) => [name, String(value)]);
+  if (typeof init !== 'object' && typeof init !== 'function') return readText(textOf(init));
+  if (!(Symbol.iterator in init)) return Object.entries(init).map(([name, value]) => [name, textOf(value)]);
   return Array.from(init as Iterable<unknown>, (pair) => {
     const [name, value, ...more] = Array.from(pair as Iterable<unknown>);
     if (value === undefined || more.length > 0) {
       const error = new TypeError('Each query pair must be an iterable [name, value] tuple');
       throw Object.assign(error, { code: 'ERR_INVALID_TUPLE' });
     }
-    return [String(name), String(value)];
+    return [textOf(name), textOf(value)];
   });
 }
