@@ -94,7 +94,7 @@ export class URL {
     return this.#query;
   }
 
-  totextOf(): string {
+  toString(): string {
     return this.href;
   }
   toJSON(): string {
@@ -213,7 +213,7 @@ export class URLSearchParams {
   [Symbol.iterator](): IterableIterator<[string, string]> {
     return this.entries();
   }
-  totextOf(): string {
+  toString(): string {
     return bridge.writeQuery(JSON.stringify(this.#pairs));
   }
 
@@ -225,7 +225,7 @@ export class URLSearchParams {
   }
 
   #changed(): void {
-    this.#onChange?.(this.totextOf());
+    this.#onChange?.(this.toString());
   }
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.toStringTag, {
