@@ -71,6 +71,8 @@ export interface NodeHandle {
   readonly backlogBytes: number;
   /** SIGKILL for it and everything it started. No `exit` event follows. */
   kill(): void;
+  /** Nanoseconds of processor time that its processes have used so far; undefined where the world cannot say. */
+  cpuNanos?(): number | undefined;
   /** SIGSTOP; messages wait. */
   pause(): void;
   /** SIGCONT. */

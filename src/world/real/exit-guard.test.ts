@@ -97,7 +97,8 @@ test.for([
   expect(await survivors(pids)).toEqual([]);
 });
 
-test.for(['SIGHUP', 'SIGTERM', 'SIGINT'] as const)(
+// SIGKILL leaves it no time; then the watchdog acts.
+test.for(['SIGHUP', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGKILL'] as const)(
   'no process is left when the harness gets %s',
   async (signal) => {
     const { pids, how } = await end('wait', (child) => child.kill(signal));

@@ -2,12 +2,13 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PacketLineEncoder } from '../packet-line.ts';
 import type { NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
-import { guardGroup } from './exit-guard.ts';
+import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { Outbox } from './outbox.ts';
 import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
-import { groupIsAlive, killMarked, MARK_VARIABLE, signalGroup } from './process-group.ts';
+import { groupCpuNanos, groupIsAlive, killMarked, MARK_VARIABLE, signalGroup } from './process-group.ts';
+import type { NodeCgroup } from './run-cgroup.ts';
 import { StderrLog } from './stderr-log.ts';
 
 /** How long a node may take to end after SIGTERM. */
@@ -21,7 +22,7 @@ const LOOK_AGAIN_MS = 5;
 /** What nodes of one world share. */
 export interface NodeSurroundings {
   /** Marks all processes of this world. */
-  readonly runMark: string;
+  readonly marks: RunMarks;
   /** Unique among the nodes that this world ever started. */
   readonly number: number;
   readonly lines: PacketLineEncoder;
@@ -43,6 +44,8 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private readonly outbox: Outbox;
   private readonly stderrLog: StderrLog;
   private readonly release: () => void;
+  /** Holds all that it starts, where the system has such. */
+  private readonly cgroup: NodeCgroup | undefined;
   /** Nothing is told any more: it was killed or is being stopped. */
   private quiet = false;
   /** It was sent SIGKILL, with all that it had started. */
@@ -64,24 +67,27 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     private readonly around: NodeSurroundings,
   ) {
     this.name = spec.name;
-    this.mark = `${around.runMark}/${around.number}`;
+    this.mark = `${around.marks.mark}/${around.number}`;
     this.stderrLog = new StderrLog({
       nowNanos: () => around.nowNanos(),
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };
-    this.piped = spawnPiped(
-      { ...command, env },
-      { stdout: this.stdoutReader(), stderr: this.stderrReader() },
-    );
+    const readers = { stdout: this.stdoutReader(), stderr: this.stderrReader() };
+    const begin = (): PipedProcess => spawnPiped({ ...command, env }, readers);
+    const { cgroup } = around.marks;
+    const { started, group: ownGroup } =
+      cgroup === undefined ? { started: begin(), group: undefined } : cgroup.start(around.number, begin);
+    this.piped = started;
+    this.cgroup = ownGroup;
     this.child = this.piped.child;
     this.outbox = new Outbox(this.piped.stdin, around.lines, () => around.flow.taken(this));
     this.piped.stdin.on('error', () => this.closeInput());
     this.child.on('error', (error) => this.failed(error));
     this.child.on('exit', () => this.ended());
     const group = this.child.pid;
-    this.release = group === undefined ? () => {} : guardGroup(group, around.runMark);
+    this.release = group === undefined ? () => {} : guardGroup(group, around.marks);
   }
 
   get backlogBytes(): number {
@@ -120,10 +126,14 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.running = false;
     this.killed = true;
     this.signal('SIGKILL');
-    killMarked(this.mark);
+    this.killRest();
     this.closeInput();
     this.piped.stdout.destroy();
     void this.stop();
+  }
+
+  cpuNanos(): number | undefined {
+    return this.child.pid === undefined ? undefined : groupCpuNanos(this.child.pid);
   }
 
   pause(): void {
@@ -158,13 +168,19 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     if (this.killed) await this.until(() => this.nobodyLeft(), FORCE_MS);
     await this.until(() => {
       this.signal('SIGKILL');
-      return killMarked(this.mark) === 0 && this.nobodyLeft();
+      return !this.killRest() && this.nobodyLeft();
     }, FORCE_MS);
     await this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS);
     this.close();
   }
 
+  /** SIGKILL for what has left its process group; says whether there was any. */
+  private killRest(): boolean {
+    return this.cgroup === undefined ? killMarked(this.mark) > 0 : this.cgroup.kill();
+  }
+
   private nobodyLeft(): boolean {
+    if (this.cgroup !== undefined) return this.gone && this.cgroup.processes().length === 0;
     return this.gone && (this.child.pid === undefined || !groupIsAlive(this.child.pid));
   }
 
@@ -260,6 +276,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.piped.stdout.destroy();
     this.piped.stderr.destroy();
     this.stderrLog.close();
+    this.cgroup?.close();
     this.release();
     this.around.onCleared(this);
   }

@@ -2,14 +2,15 @@
  * Finding and ending processes: a node with all it started.
  *
  * A node leads a process group, and what it starts belongs to that group unless it leaves it (setsid). Those are found by
- * the mark that they inherited in their environment, on systems that have /proc.
+ * their control group, where there are such (run-cgroup.ts), and else by the mark that they inherited in their environment,
+ * on systems that have /proc.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The environment variable that marks every process of a run: run id, node, and which of the node's lives. */
 export const MARK_VARIABLE = 'MAELSTROM_RUN_ID';
 
-/** Sends a signal to a group; false when nobody is there. */
+/** Sends a signal to a group; false when no process is in it. */
 export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   try {
     process.kill(-group, signal);
@@ -19,7 +20,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals): boolean {
   }
 }
 
-/** Whether anybody in the group is alive; a zombie that nobody reaps is not. */
+/** Whether any process of the group is alive; a zombie that is not reaped is not. */
 export function groupIsAlive(group: number): boolean {
   try {
     process.kill(-group, 0);
@@ -30,19 +31,48 @@ export function groupIsAlive(group: number): boolean {
   return processes.length === 0 || processes.some((pid) => isAliveInGroup(pid, group));
 }
 
-/** SIGKILL for every process with that mark, or one that begins with it and a slash; returns how many there were. */
+/** Rounds of looking for processes that start others while they are looked for. */
+const ROUNDS = 20;
+
+/**
+ * SIGKILL for every process with that mark, or one that begins with it and a slash; returns how many were found. All are
+ * stopped first, so that none starts another meanwhile.
+ */
 export function killMarked(mark: string): number {
-  let found = 0;
-  for (const pid of processIds()) {
-    if (pid === process.pid || !hasMark(pid, mark)) continue;
-    found++;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended meanwhile.
+  const found = new Set<number>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const more = processIds().filter((pid) => pid !== process.pid && !found.has(pid) && hasMark(pid, mark));
+    if (more.length === 0) break;
+    for (const pid of more) {
+      found.add(pid);
+      signal(pid, 'SIGSTOP');
     }
   }
-  return found;
+  for (const pid of found) signal(pid, 'SIGKILL');
+  return found.size;
+}
+
+/** Nanoseconds of processor time that the group has used so far; undefined where the system does not say. */
+export function groupCpuNanos(group: number): number | undefined {
+  let ticks: number | undefined;
+  for (const pid of processIds()) {
+    const fields = statFields(pid);
+    // utime and stime, and those of children that have ended.
+    if (fields[GROUP] === String(group))
+      ticks = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), ticks ?? 0);
+  }
+  return ticks === undefined ? undefined : ticks * (1_000_000_000 / TICKS_PER_SECOND);
+}
+
+/** What Linux counts processor time in, on all machines that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** All processes, where the system tells; otherwise none. */
@@ -56,10 +86,17 @@ function processIds(): number[] {
   }
 }
 
+const STATE = 0;
+const GROUP = 2;
+
+/** The fields after the command, which stands in parentheses and may hold anything: state, parent, group, ... */
+function statFields(pid: number): readonly string[] {
+  return readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
+}
+
 function isAliveInGroup(pid: number, group: number): boolean {
-  // The fields after the command, which stands in parentheses and may hold anything: state, parent, group, ...
-  const [state, , ownGroup] = readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
-  return ownGroup === String(group) && state !== 'Z' && state !== 'X';
+  const fields = statFields(pid);
+  return fields[GROUP] === String(group) && fields[STATE] !== 'Z' && fields[STATE] !== 'X';
 }
 
 function hasMark(pid: number, mark: string): boolean {

@@ -348,7 +348,9 @@ describe('the end of a process', () => {
     );
     await b.until('it has ended', () => b.exits.length === 1);
     expect(b.received).toEqual(['{}']);
-    expect(b.exits).toEqual([{ node: 'n1', exit: { code: 3, signal: null, lastStderr: ['one', 'two'] } }]);
+    expect(b.exits).toEqual([
+      { node: 'n1', exit: { code: 3, signal: null, lastStderr: ['one', 'two'], cause: [] } },
+    ]);
     expect(handle.running).toBe(false);
   });
 
@@ -357,7 +359,7 @@ describe('the end of a process', () => {
     b.start('n1', sh(`read line; kill -9 $$`));
     b.send('n1', '{}');
     await b.until('it has ended', () => b.exits.length === 1);
-    expect(b.exits[0]?.exit).toEqual({ code: null, signal: 'SIGKILL', lastStderr: [] });
+    expect(b.exits[0]?.exit).toEqual({ code: null, signal: 'SIGKILL', lastStderr: [], cause: [] });
   });
 
   test('a program that cannot run is refused before anything is started', () => {

@@ -1,25 +1,34 @@
 /** The real world: any program as a child process, in real time. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../protocol/user-error.ts';
 import { PacketLineEncoder } from '../packet-line.ts';
 import { Random } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { checkProgram } from './check-program.ts';
+import type { RunMarks } from './exit-guard.ts';
 import { FlowControl } from './flow-control.ts';
 import { closeSparePipes } from './named-pipes.ts';
 import { NodeProcess, type NodeSurroundings } from './node-process.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
+import { RunCgroup } from './run-cgroup.ts';
 
 export interface RealWorldOptions {
   readonly seed: number | string;
 }
 
+/** What was killed a moment ago may still be ending. */
+const CLOSE_TRIES = 40;
+const CLOSE_AGAIN_MS = 5;
+
 export class RealWorld implements World {
   readonly kind = 'real';
   readonly clock = new RealClock();
   readonly random: Random;
-  private readonly runMark = randomUUID();
+  private readonly mark = randomUUID();
+  /** Made with the first node. */
+  private marksMade: RunMarks | undefined;
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
   /** Those of which something is left: a process, a pipe, or something they started. */
@@ -35,7 +44,7 @@ export class RealWorld implements World {
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
     checkProgram(spec.bin, process.cwd());
     const around: NodeSurroundings = {
-      runMark: this.runMark,
+      marks: this.marks,
       number: this.started++,
       lines: this.lines,
       flow: this.flow,
@@ -69,9 +78,16 @@ export class RealWorld implements World {
 
   async close(): Promise<void> {
     await Promise.all([...this.nodes].map((node) => node.stop()));
-    killMarked(this.runMark);
+    killMarked(this.mark);
+    const cgroup = this.marksMade?.cgroup;
+    for (let tries = 0; cgroup?.close() === false && tries < CLOSE_TRIES; tries++) await wait(CLOSE_AGAIN_MS);
     closeSparePipes();
     this.clock.close();
+  }
+
+  private get marks(): RunMarks {
+    this.marksMade ??= { mark: this.mark, cgroup: RunCgroup.make(this.mark) };
+    return this.marksMade;
   }
 
   private flushSoon(node: NodeProcess): void {

@@ -1,0 +1,99 @@
+/**
+ * Ends nodes when this process ends without a chance to: by SIGKILL, by SIGQUIT (Ctrl-\), or by a crash of Node itself.
+ *
+ * A small shell of its own session holds a pipe to this process. It reads what to end, and does so when the pipe closes
+ * while anything is listed. It has no part in a run that ends in good order.
+ */
+import { spawn } from 'node:child_process';
+import type { Writable } from 'node:stream';
+import { MARK_VARIABLE } from './process-group.ts';
+
+export interface Watched {
+  readonly groups: Iterable<number>;
+  /** Of runs: what their processes have in their environment. */
+  readonly marks: Iterable<string>;
+  /** Folders of control groups. */
+  readonly cgroups: Iterable<string>;
+}
+
+// Each line replaces the one before: `marks|cgroups|groups`, separated by blanks.
+const SCRIPT = `
+trap '' HUP INT QUIT TERM
+while IFS='|' read -r m c g; do marks=$m cgroups=$c groups=$g; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+for cgroup in $cgroups; do
+  for round in 1 2 3 4 5 6 7 8 9 10; do
+    left=
+    for procs in "$cgroup"/*/cgroup.procs; do
+      [ -e "$procs" ] || continue
+      one=\${procs%/cgroup.procs}
+      [ -e "$one/cgroup.kill" ] && echo 1 > "$one/cgroup.kill"
+      for pid in $(cat "$procs" 2>/dev/null); do kill -KILL "$pid" 2>/dev/null; left=1; done
+      rmdir "$one" 2>/dev/null
+    done
+    [ -z "$left" ] && break
+    sleep 0.1
+  done
+  rmdir "$cgroup" 2>/dev/null
+done
+for mark in $marks; do
+  for round in 1 2 3 4 5; do
+    left=
+    for file in $(grep -als "${MARK_VARIABLE}=$mark" /proc/[0-9]*/environ 2>/dev/null); do
+      pid=\${file#/proc/}; pid=\${pid%/environ}
+      [ "$pid" = $$ ] || { kill -KILL "$pid" 2>/dev/null && left=1; }
+    done
+    [ -z "$left" ] && break
+  done
+done
+`;
+
+export class Watchdog {
+  private updateComes = false;
+  private closed = false;
+
+  private constructor(
+    private readonly pipe: Writable,
+    private readonly watched: () => Watched,
+  ) {}
+
+  /** Undefined when no shell can be started: then only an end in good order leaves nothing behind. */
+  static start(watched: () => Watched): Watchdog | undefined {
+    const child = spawn('/bin/sh', ['-c', SCRIPT, 'maelstrom-watchdog'], {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+      cwd: '/',
+    });
+    child.on('error', () => {});
+    const pipe = child.stdin;
+    if (child.pid === undefined || pipe === null) return undefined;
+    pipe.on('error', () => {});
+    // It must not keep this process alive.
+    child.unref();
+    if ('unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
+    return new Watchdog(pipe, watched);
+  }
+
+  /** What is watched has changed; told at the end of this turn. */
+  update(): void {
+    if (this.updateComes || this.closed) return;
+    this.updateComes = true;
+    setImmediate(() => {
+      this.updateComes = false;
+      if (!this.closed) this.tell();
+    }).unref();
+  }
+
+  /** Ends it; what is watched then is ended by it, which should be nothing. */
+  close(): void {
+    if (this.closed) return;
+    this.tell();
+    this.closed = true;
+    this.pipe.end();
+  }
+
+  private tell(): void {
+    const { marks, cgroups, groups } = this.watched();
+    this.pipe.write(`${[...marks].join(' ')}|${[...cgroups].join(' ')}|${[...groups].join(' ')}\n`);
+  }
+}
