@@ -60,6 +60,9 @@ const cluster = new Cluster({
       clock: world.clock,
       violations: protocol.violations,
     }),
+  onRefused: (problem) => {
+    throw problem;
+  },
 });
 
 await new Promise<void>((resolve) => cluster.startAll(resolve));

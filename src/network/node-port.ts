@@ -8,6 +8,7 @@ import { isUtf8 } from 'node:buffer';
 import { EnvelopeScanner } from '../protocol/envelope.ts';
 import { explainLine } from '../protocol/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { UserError } from '../protocol/user-error.ts';
 import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
@@ -19,6 +20,8 @@ export interface NodePortOptions {
   readonly violations: ViolationLog;
   /** It ended without being asked to. */
   readonly onExit?: (exit: NodeExit) => void;
+  /** The machine could not start it. */
+  readonly onRefused?: (problem: UserError) => void;
   /** A line of its stderr, for `--log-stderr`. */
   readonly onStderr?: (line: string) => void;
   /** More unread bytes than that on its stdin, and further messages are dropped. Default 64 MiB. */
@@ -106,6 +109,10 @@ export class NodePort implements Endpoint, NodeEvents {
 
   exit(exit: NodeExit): void {
     this.options.onExit?.(exit);
+  }
+
+  refused(problem: UserError): void {
+    this.options.onRefused?.(problem);
   }
 
   private refuseLine(kind: string, bytes: Buffer, start: number, end: number): void {

@@ -14,10 +14,10 @@ import type { ViolationLog } from '../network/violations.ts';
 import { initRpc } from '../protocol/rpcs/init.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
+import type { Clock } from '../world/clock.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
 import type { NodeExit, NodeHandle } from '../world/world.ts';
-
-const INIT_TIMEOUT_MS = 10_000;
+import { InitPatience, type Waited } from './init-patience.ts';
 
 /** A client's connection of which its user is the owner. */
 export type OwnLink = ClientLink & { close(): void };
@@ -34,6 +34,11 @@ export interface ClusterNodeOptions {
   readonly nodeIds: () => readonly string[];
   /** It has ended by itself. */
   readonly onCrash: (exit: NodeExit) => void;
+  /** The machine could not start it. */
+  readonly onRefused: (problem: UserError) => void;
+  readonly clock: Clock;
+  /** How long it may take to answer `init`; undefined for the default, which grows while it is busy starting. */
+  readonly initTimeoutSeconds?: number | undefined;
   readonly onStderr?: (line: string) => void;
 }
 
@@ -60,6 +65,10 @@ export class ClusterNode {
       network,
       violations,
       onExit: (exit) => this.crashed(exit),
+      onRefused: (problem) => {
+        options.onRefused(problem);
+        this.endStart?.();
+      },
       ...(onStderr === undefined ? {} : { onStderr }),
     });
     // Before any of them starts: whoever is first may write to the others at once.
@@ -163,27 +172,38 @@ export class ClusterNode {
     const link = this.options.connect();
     const end = (outcome: StartOutcome): void => {
       this.endStart = undefined;
+      patience.stop();
       link.close();
       done(outcome);
     };
     this.endStart = () => end({ kind: 'ended' });
+    const patience = new InitPatience({
+      clock: this.options.clock,
+      seconds: this.options.initTimeoutSeconds,
+      cpuNanos: () => this.handle?.cpuNanos?.(),
+      onEnd: (waited) => end({ kind: 'problem', message: noAnswer(link, waited) }),
+    });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
-    link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), INIT_TIMEOUT_MS);
+    link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
   }
 }
 
-function initOutcome({ node, name }: ClientLink, reply: Reply): StartOutcome {
+function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
   if (reply.kind === 'reply') return { kind: 'ready' };
   if (reply.kind === 'error') {
     const message = `${node} did not accept \`init\`: ${shownText(reply.text)} (error ${reply.code}).`;
     return { kind: 'problem', message };
   }
+  return { kind: 'problem', message: `${node} did not answer \`init\`.` };
+}
+
+function noAnswer({ node, name }: ClientLink, { seconds, isBusy }: Waited): string {
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
-  return {
-    kind: 'problem',
-    message:
-      `${node} did not answer \`init\` within ${INIT_TIMEOUT_MS / 1000} seconds. ` +
-      `Expected one line on its stdout: ${expected}. ` +
-      `Does it read its stdin line by line, answer \`init\`, end the line with a newline, and flush?`,
-  };
+  const advice = isBusy
+    ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
+    : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
+  return (
+    `${node} did not answer \`init\` within ${seconds} seconds. ` +
+    `Expected one line on its stdout: ${expected}. ${advice}`
+  );
 }

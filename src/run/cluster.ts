@@ -11,7 +11,9 @@ import type { RpcDefinition } from '../protocol/rpc.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { NodeExit, NodeHandle, World } from '../world/world.ts';
-import { ClusterNode, type OwnLink } from './cluster-node.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { ClusterNode, type OwnLink, type StartOutcome } from './cluster-node.ts';
+import { startPaced } from './paced-start.ts';
 import type { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { TestSpec } from './test-spec.ts';
@@ -36,6 +38,8 @@ export interface ClusterOptions {
   readonly outputs: RunOutputs;
   /** Opens a client's connection bound to that node; the caller closes it. */
   readonly connect: (node: string) => OwnLink;
+  /** The machine or the program allows no start: the run cannot go on. */
+  readonly onRefused: (problem: UserError) => void;
 }
 
 export class Cluster implements NodeControl, MembershipControl {
@@ -53,17 +57,28 @@ export class Cluster implements NodeControl, MembershipControl {
     this.nodes = new Map(options.spec.nodes.map((name) => [name, this.makeNode(name)]));
   }
 
-  /** Starts and initialises all nodes at once; calls back when each has answered, failed, or run out of time. */
+  /**
+   * Starts and initialises all nodes, as many at once as the world can; calls back when each has answered, failed, or run
+   * out of time. After a failure no more are started.
+   */
   startAll(done: () => void): void {
-    let waiting = this.nodes.size;
-    for (const node of this.nodes.values()) {
-      node.start((outcome) => {
+    const { startsAtOnce = Infinity } = this.options.world;
+    const begin = (node: ClusterNode, ended: () => void): void => {
+      const onOutcome = (outcome: StartOutcome): void => {
         if (outcome.kind === 'problem' && !this.stopping)
           this.reportWithLog(node.name, 'not-initialised', outcome.message);
-        waiting--;
-        if (waiting === 0) done();
-      });
-    }
+        ended();
+      };
+      try {
+        node.start(onOutcome);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        this.options.onRefused(error);
+        ended();
+      }
+    };
+    const isOver = (): boolean => this.stopping || this.problems.length > 0;
+    startPaced([...this.nodes.values()], { clock: this.clock, atOnce: startsAtOnce, begin, isOver }, done);
   }
 
   kill(name: string): NodeDeed {
@@ -135,6 +150,9 @@ export class Cluster implements NodeControl, MembershipControl {
       connect: () => connect(name),
       nodeIds: () => this.memberNames,
       onCrash: (exit) => this.crashed(name, exit),
+      onRefused: (problem) => this.options.onRefused(problem),
+      clock: this.clock,
+      initTimeoutSeconds: spec.initTimeoutSeconds,
       ...(spec.logStderr
         ? { onStderr: (line: string) => outputs.log(`${name}: ${shownText(line, 2000)}`) }
         : {}),

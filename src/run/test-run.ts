@@ -55,6 +55,7 @@ export class TestRun {
   private phase: RunPhase = 'starting';
   private phaseEndNanos: number | undefined;
   private cutShort: CutShort | undefined;
+  private refusal: UserError | undefined;
   /** Ends the phase that is being waited for. */
   private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
@@ -103,6 +104,7 @@ export class TestRun {
       protocol: this.protocol,
       outputs,
       connect: (node) => this.connect(node),
+      onRefused: (problem) => this.refuse(problem),
     });
     this.nemesis = this.makeNemesis(random.child('nemesis'));
     this.analysis = new Analysis(spec, this.prepared);
@@ -137,6 +139,12 @@ export class TestRun {
     this.leavePhase();
   }
 
+  /** The run cannot go on, and is none to be judged. */
+  private refuse(problem: UserError): void {
+    this.refusal ??= problem;
+    this.interrupt('a limit of the machine');
+  }
+
   /** Whether it was ended before its time; what comes after the final reads is no part of it. */
   private get interrupted(): boolean {
     return this.cutShort !== undefined;
@@ -152,6 +160,7 @@ export class TestRun {
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
     await this.stop();
+    if (this.refusal !== undefined) throw this.refusal;
     this.enter('analysis');
     const results = this.analysis.results({
       net: this.network.results(this.recorder.tally.invoke),

@@ -18,6 +18,8 @@ export interface TestSpec {
   readonly rate: number;
   readonly timeLimitSeconds: number;
   readonly recoverySeconds: number;
+  /** How long a node may take to answer `init`; undefined for ten seconds, and more for one that is busy starting. */
+  readonly initTimeoutSeconds?: number;
   readonly latency: LatencySpec;
   readonly steady?: SteadyConditions;
   readonly nemesis: readonly string[];

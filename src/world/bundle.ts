@@ -5,11 +5,11 @@
  * those of the simulator (see simulated/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
  * harness.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
+import { makeTempFolder } from './real/machine-limits.ts';
 import { prepareForNode, runsScripts, type NodeCommand } from './node-program.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from './simulated/build-program.ts';
@@ -80,7 +80,7 @@ async function outputFolder(folder: string | undefined): Promise<string> {
     await mkdir(folder, { recursive: true });
     return folder;
   }
-  const made = mkdtempSync(join(tmpdir(), 'maelstrom-bundle-'));
+  const made = makeTempFolder('maelstrom-bundle-');
   process.once('exit', () => rmSync(made, { recursive: true, force: true }));
   return made;
 }

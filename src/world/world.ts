@@ -5,6 +5,7 @@
  * everything from the seed. Network, services, clients, generators, nemeses, workloads and checkers do not know which
  * world they are in.
  */
+import type { UserError } from '../protocol/user-error.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
@@ -46,6 +47,8 @@ export interface NodeEvents {
   stdoutClosed(): void;
   /** It ended without being asked to. */
   exit(exit: NodeExit): void;
+  /** It could not be started, because the machine allows no more, which is no mistake of the node. */
+  refused?(problem: UserError): void;
 }
 
 export type BrokenLine =
@@ -100,6 +103,8 @@ export interface World {
   readonly clock: Clock;
   /** The root stream; take children of it by name. */
   readonly random: Random;
+  /** How many nodes it can start at a time; any number when left out. */
+  readonly startsAtOnce?: number;
   /** Throws a UserError when the program cannot run in this world at all. Otherwise problems come as events. */
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle;
   /**

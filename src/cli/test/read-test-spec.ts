@@ -58,6 +58,14 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     rate: parseNumber('--rate', options.rate, { min: 0, unit: 'requests per second' }),
     timeLimitSeconds,
     recoverySeconds: parseNumber('--recovery-time', options.recoveryTime, seconds),
+    ...(options.initTimeout === undefined
+      ? {}
+      : {
+          initTimeoutSeconds: parseNumber('--init-timeout', options.initTimeout, {
+            ...seconds,
+            minExcluded: true,
+          }),
+        }),
     latency,
     ...readFaultConditions(options, faults, latency),
     nemesis,

@@ -2,9 +2,7 @@
  * One test whose results are kept: brings together a world, a folder of the store, and a TestRun. The command line and
  * the programmatic door both come through here.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { TestResults } from '../../run/analysis.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { TestRun } from '../../run/test-run.ts';
@@ -12,6 +10,7 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { bundleNode } from '../../world/bundle.ts';
+import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/machine-limits.ts';
 import type { World } from '../../world/world.ts';
 import { checkBin } from './check-bin.ts';
 import { openWorld } from './open-world.ts';
@@ -64,10 +63,13 @@ export class StoredTest {
   static async open(options: StoredTestOptions): Promise<StoredTest> {
     const { spec } = options;
     checkBin(spec.bin, spec.world);
-    const bundles = mkdtempSync(join(tmpdir(), 'maelstrom-'));
+    if (spec.world === 'real') checkOpenFiles(spec.nodes.length);
+    const bundles = makeTempFolder('maelstrom-');
     const release: (() => void | Promise<void>)[] = [() => rmSync(bundles, { recursive: true, force: true })];
     try {
-      const { bin, args } = await bundleNode(spec.bin, spec.world, bundles);
+      const { bin, args } = await bundleNode(spec.bin, spec.world, bundles).catch((error: unknown) => {
+        throw tempProblem(error) ?? error;
+      });
       const world = await openWorld(spec);
       release.unshift(() => world.close());
       return new StoredTest(options, {

@@ -48,6 +48,7 @@ export interface TestOptions {
   readonly rate: string;
   readonly timeLimit: string;
   readonly recoveryTime: string;
+  readonly initTimeout?: string;
   readonly latency: string;
   readonly latencyDist: string;
   readonly latencyFile?: string;
@@ -183,6 +184,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   ],
   'How hard:': () => [
     option('--time-limit <seconds>', 'how long requests are made', SPEC_DEFAULTS.timeLimitSeconds),
+    new Option(
+      '--init-timeout <seconds>',
+      'how long a node may take to answer init (default: 10, more while it is busy starting)',
+    ),
     option('--rate <hz>', 'requests per second, over all clients', SPEC_DEFAULTS.rate),
     option('--concurrency <n>', 'clients at once; 4n means four for each node', '1n'),
     option('--latency <ms>', 'mean latency between nodes', SPEC_DEFAULTS.latency.meanMs),

@@ -3,9 +3,9 @@
  * or two of processor time, so they are made for several nodes at a time.
  */
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeTempFolder } from './machine-limits.ts';
 
 /** Both ends of a node's three pipes; ours do not block. */
 export interface NodePipes {
@@ -34,7 +34,7 @@ export function closeSparePipes(): void {
 
 /** Keeps all but one as spares. */
 function makePipes(): NodePipes | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-'));
+  const folder = makeTempFolder('maelstrom-');
   try {
     const names = Array.from({ length: 3 * BATCH }, (_, at) => join(folder, String(at)));
     if (spawnSync('mkfifo', ['-m', '600', ...names], { stdio: 'ignore' }).status !== 0) return undefined;

@@ -5,6 +5,7 @@ import type { NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { machineProblem } from './machine-limits.ts';
 import { Outbox } from './outbox.ts';
 import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
 import { groupCpuNanos, groupIsAlive, killMarked, MARK_VARIABLE, signalGroup } from './process-group.ts';
@@ -243,6 +244,11 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private failed(error: Error): void {
     // Also told when a signal could not be sent; the process then is as it was.
     if (this.child.pid !== undefined) return;
+    const problem = machineProblem(error, this.name);
+    if (problem !== undefined && this.events.refused !== undefined && !this.quiet) {
+      this.quiet = true;
+      this.events.refused(problem);
+    }
     this.spawnFailure = error.message;
     this.ended();
   }

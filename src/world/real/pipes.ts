@@ -54,6 +54,7 @@ export function spawnPiped(
   const pipes = takePipes();
   if (pipes === undefined) {
     const child = spawn(command, args, { ...options, stdio: 'pipe' });
+    child.on('error', () => {});
     const { stdin, stdout, stderr } = child;
     // With stdio 'pipe' all three are there, whatever becomes of the child.
     if (stdin === null || stdout === null || stderr === null) throw new Error('spawn made no pipes');
@@ -66,6 +67,8 @@ export function spawnPiped(
   }
   try {
     const child = spawn(command, args, { ...options, stdio: [...pipes.childFds] });
+    // What follows may throw; the caller then hears of nothing else.
+    child.on('error', () => {});
     const stdin = new Socket({ fd: pipes.stdin, readable: false, writable: true });
     return {
       child,

@@ -45,10 +45,10 @@ export function killMarked(mark: string): number {
     if (more.length === 0) break;
     for (const pid of more) {
       found.add(pid);
-      signal(pid, 'SIGSTOP');
+      signalOne(pid, 'SIGSTOP');
     }
   }
-  for (const pid of found) signal(pid, 'SIGKILL');
+  for (const pid of found) signalOne(pid, 'SIGKILL');
   return found.size;
 }
 
@@ -67,7 +67,7 @@ export function groupCpuNanos(group: number): number | undefined {
 /** What Linux counts processor time in, on all machines that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-function signal(pid: number, name: NodeJS.Signals): void {
+function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {

@@ -1,5 +1,6 @@
 /** The real world: any program as a child process, in real time. */
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../protocol/user-error.ts';
 import { PacketLineEncoder } from '../packet-line.ts';
@@ -9,6 +10,7 @@ import { checkProgram } from './check-program.ts';
 import type { RunMarks } from './exit-guard.ts';
 import { FlowControl } from './flow-control.ts';
 import { closeSparePipes } from './named-pipes.ts';
+import { machineProblem } from './machine-limits.ts';
 import { NodeProcess, type NodeSurroundings } from './node-process.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
@@ -26,6 +28,7 @@ export class RealWorld implements World {
   readonly kind = 'real';
   readonly clock = new RealClock();
   readonly random: Random;
+  readonly startsAtOnce = Math.max(8, 4 * availableParallelism());
   private readonly mark = randomUUID();
   /** Made with the first node. */
   private marksMade: RunMarks | undefined;
@@ -59,6 +62,8 @@ export class RealWorld implements World {
     } catch (error) {
       // The system's own words: the program is of no kind it knows, there are too many processes, ...
       if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+      const problem = machineProblem(error, spec.name);
+      if (problem !== undefined) throw problem;
       throw new UserError(`${spec.name} (${spec.bin}) cannot be started: ${(error as Error).message}.`);
     }
   }

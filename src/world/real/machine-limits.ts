@@ -1,0 +1,106 @@
+/**
+ * What the machine does not allow: too few open files or processes, no room for temporary files. That is a mistake of neither the
+ * node nor this program, so it is a UserError, with what is needed, what is allowed, and what to do.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+
+/** Per node: our ends of three pipes, its log and the times beside it. */
+const FILES_PER_NODE = 5;
+/** While one starts: its own ends of the pipes, and what starting takes. */
+const FILES_FOR_START = 16;
+/** What is open of this process where the system does not say. */
+const FILES_OPEN = 40;
+
+/** Throws a UserError when so many nodes need more open files than this process may have. */
+export function checkOpenFiles(nodes: number): void {
+  const allowed = openFilesAllowed();
+  if (allowed === undefined) return;
+  const needed = openFiles() + nodes * FILES_PER_NODE + FILES_FOR_START;
+  if (needed <= allowed) return;
+  const fitting = Math.floor((allowed - openFiles() - FILES_FOR_START) / FILES_PER_NODE);
+  throw new UserError(
+    `${nodes} nodes need about ${needed} open files (${FILES_PER_NODE} each, for pipes and logs), and this process may have ${allowed}.`,
+    `Allow more in the shell that starts it: ulimit -n ${Math.max(4096, 2 ** Math.ceil(Math.log2(needed)))}. ` +
+      (fitting > 0 ? `Or run fewer nodes: --node-count ${fitting}.` : 'No node fits into that limit.'),
+  );
+}
+
+/** Node has raised the soft limit to the hard one as it started; undefined where neither is known, or there is none. */
+function openFilesAllowed(): number | undefined {
+  try {
+    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
+    return soft === undefined ? undefined : Number(soft);
+  } catch {
+    const { stdout } = spawnSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' });
+    const limit = Number.parseInt(stdout, 10);
+    return Number.isInteger(limit) ? limit : undefined;
+  }
+}
+
+function openFiles(): number {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return FILES_OPEN;
+  }
+}
+
+/** The words for an error of the system that says that the machine allows no more; undefined for any other. */
+export function machineProblem(error: unknown, what: string): UserError | undefined {
+  const { code = '', syscall = '' } = error as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const allowed = openFilesAllowed();
+    const limit =
+      code === 'ENFILE' ? 'the machine' : `this process (it may have ${allowed ?? 'a limited number'})`;
+    return new UserError(
+      `${what} cannot be started: too many files are open for ${limit}.`,
+      'Allow more in the shell that starts it: ulimit -n 4096. Or run fewer nodes.',
+    );
+  }
+  if (/^(?:spawn|fork)/.test(syscall) && (code === 'EAGAIN' || code === 'ENOMEM')) {
+    return code === 'ENOMEM'
+      ? new UserError(
+          `${what} cannot be started: the machine has no memory left for another process.`,
+          'Run fewer nodes.',
+        )
+      : new UserError(
+          `${what} cannot be started: this user, or its container, may have no more processes.`,
+          'See how many are allowed: ulimit -u, and the limits of the container. Allow more, end others, or run fewer nodes.',
+        );
+  }
+  return undefined;
+}
+
+/** A new folder for temporary files. Throws a UserError when there can be none. */
+export function makeTempFolder(prefix: string): string {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    throw tempProblem(error) ?? error;
+  }
+}
+
+const TEMP_PROBLEMS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'is no folder',
+  EACCES: 'may not be written to',
+  EPERM: 'may not be written to',
+  EROFS: 'is on a file system that is read-only',
+  ENOSPC: 'is on a file system that is full',
+  EDQUOT: 'is on a file system of which this user may use no more',
+};
+
+/** The words for what failed while a temporary file was written; undefined when it is no problem of the machine. */
+export function tempProblem(error: unknown): UserError | undefined {
+  const problem = TEMP_PROBLEMS[(error as NodeJS.ErrnoException).code ?? ''];
+  if (problem === undefined) return undefined;
+  const from = process.env['TMPDIR'] === undefined ? '' : ' (from TMPDIR)';
+  return new UserError(
+    `Files must be written while a run goes, and the folder for temporary ones, ${tmpdir()}${from}, ${problem}.`,
+    'Make room there, or name another folder: TMPDIR=/some/folder maelstrom ...',
+  );
+}
