@@ -37,6 +37,8 @@ export interface ClusterNodeOptions {
   /** The machine could not start it. */
   readonly onRefused: (problem: UserError) => void;
   readonly clock: Clock;
+  /** Whether nodes are left that have not begun to start. */
+  readonly othersStart: () => boolean;
   /** How long it may take to answer `init`; undefined for the default, which grows while it is busy starting. */
   readonly initTimeoutSeconds?: number | undefined;
   readonly onStderr?: (line: string) => void;
@@ -181,6 +183,7 @@ export class ClusterNode {
       clock: this.options.clock,
       seconds: this.options.initTimeoutSeconds,
       cpuNanos: () => this.handle?.cpuNanos?.(),
+      othersStart: this.options.othersStart,
       onEnd: (waited) => end({ kind: 'problem', message: noAnswer(link, waited) }),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };

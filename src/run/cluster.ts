@@ -50,6 +50,8 @@ export class Cluster implements NodeControl, MembershipControl {
   private memberNames: readonly string[];
   private readonly clock: Clock;
   private stopping = false;
+  /** How many nodes are still to be started for the first time. */
+  private unbegun = 0;
 
   constructor(private readonly options: ClusterOptions) {
     this.clock = options.world.clock;
@@ -63,7 +65,9 @@ export class Cluster implements NodeControl, MembershipControl {
    */
   startAll(done: () => void): void {
     const { startsAtOnce = Infinity } = this.options.world;
+    this.unbegun = this.nodes.size;
     const begin = (node: ClusterNode, ended: () => void): void => {
+      this.unbegun--;
       const onOutcome = (outcome: StartOutcome): void => {
         if (outcome.kind === 'problem' && !this.stopping)
           this.reportWithLog(node.name, 'not-initialised', outcome.message);
@@ -152,6 +156,7 @@ export class Cluster implements NodeControl, MembershipControl {
       onCrash: (exit) => this.crashed(name, exit),
       onRefused: (problem) => this.options.onRefused(problem),
       clock: this.clock,
+      othersStart: () => this.unbegun > 0,
       initTimeoutSeconds: spec.initTimeoutSeconds,
       ...(spec.logStderr
         ? { onStderr: (line: string) => outputs.log(`${name}: ${shownText(line, 2000)}`) }

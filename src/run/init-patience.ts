@@ -23,6 +23,8 @@ export interface InitPatienceOptions {
   readonly seconds: number | undefined;
   /** Processor time that the node has used; undefined where that is not known. */
   readonly cpuNanos: () => number | undefined;
+  /** Whether the machine is still starting others: then a silence may be ours. */
+  readonly othersStart: () => boolean;
   /** It has taken too long. */
   readonly onEnd: (waited: Waited) => void;
 }
@@ -54,12 +56,13 @@ export class InitPatience {
   }
 
   private lookAt(): void {
-    const { clock, cpuNanos, seconds, onEnd } = this.options;
+    const { clock, cpuNanos, seconds, othersStart, onEnd } = this.options;
     const used = cpuNanos();
     const isBusy = used !== undefined && used - this.usedNanos > this.limitNanos * STEP * BUSY_SHARE;
     this.usedNanos = used ?? 0;
     const waited = clock.nowNanos() - this.beganNanos;
-    const longest = seconds === undefined && isBusy ? LONGEST * this.limitNanos : this.limitNanos;
+    const longest =
+      seconds === undefined && (isBusy || othersStart()) ? LONGEST * this.limitNanos : this.limitNanos;
     if (waited < longest) return this.lookLater();
     onEnd({ seconds: Math.round((10 * waited) / NANOS_PER_SECOND) / 10, isBusy });
   }

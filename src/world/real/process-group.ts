@@ -52,16 +52,28 @@ export function killMarked(mark: string): number {
   return found.size;
 }
 
+/** How old what is known of processor times may be: many nodes ask at a time, and each answer is about all processes. */
+const TIMES_KEPT_MS = 1000;
+let times: { readonly atMs: number; readonly ticks: ReadonlyMap<string, number> } | undefined;
+
 /** Nanoseconds of processor time that the group has used so far; undefined where the system does not say. */
 export function groupCpuNanos(group: number): number | undefined {
-  let ticks: number | undefined;
+  const nowMs = performance.now();
+  if (times === undefined || nowMs - times.atMs > TIMES_KEPT_MS) times = { atMs: nowMs, ticks: readTimes() };
+  const ticks = times.ticks.get(String(group));
+  return ticks === undefined ? undefined : ticks * (1_000_000_000 / TICKS_PER_SECOND);
+}
+
+function readTimes(): ReadonlyMap<string, number> {
+  const ticks = new Map<string, number>();
   for (const pid of processIds()) {
     const fields = statFields(pid);
+    const group = fields[GROUP] ?? '';
     // utime and stime, and those of children that have ended.
-    if (fields[GROUP] === String(group))
-      ticks = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), ticks ?? 0);
+    const used = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
+    ticks.set(group, (ticks.get(group) ?? 0) + used);
   }
-  return ticks === undefined ? undefined : ticks * (1_000_000_000 / TICKS_PER_SECOND);
+  return ticks;
 }
 
 /** What Linux counts processor time in, on all machines that Node runs on. */

@@ -77,3 +77,20 @@ test('after close nothing is called', async () => {
   await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   expect(called).toBe(false);
 });
+
+test('time that was stolen from this process does not count, time that it computed does', () => {
+  let [nowMs, cpuMs] = [0, 0];
+  const clock = new RealClock({ nowMs: () => nowMs, cpuMs: () => cpuMs });
+  nowMs = 500;
+  expect(clock.nowNanos()).toBe(500e6);
+  // The machine slept for an hour.
+  nowMs += 3_600_000;
+  expect(clock.nowNanos()).toBe(500e6);
+  nowMs += 300;
+  expect(clock.nowNanos()).toBe(800e6);
+  // It computed for two seconds without looking.
+  nowMs += 2000;
+  cpuMs += 1900;
+  expect(clock.nowNanos()).toBe(2800e6);
+  clock.close();
+});

@@ -5,16 +5,65 @@ import { EventQueue } from '../event-queue.ts';
 /** So many due calls are made in one turn of the event loop at most, so that pipes are served in between. */
 const CALLS_PER_TURN = 1000;
 
+/**
+ * A gap this long between two looks at the clock, of which this process hardly computed, was stolen from it: the machine
+ * slept, or the process was stopped. The run's clock stands still meanwhile, so that no one is blamed for it, and what
+ * came in time and waits to be read is read before any deadline.
+ */
+const STOLEN_MS = 1000;
+const LOOK_EVERY_MS = 250;
+const COMPUTING_SHARE = 0.5;
+
+/** Where time comes from; tests have their own. */
+export interface TimeSource {
+  /** Monotonic. */
+  nowMs(): number;
+  /** Processor time used by this process. */
+  cpuMs(): number;
+}
+
+const SYSTEM: TimeSource = {
+  nowMs: () => performance.now(),
+  cpuMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+
 export class RealClock implements Clock {
-  private readonly origin = performance.now();
+  private readonly origin: number;
+  private stolenMs = 0;
+  private seenMs: number;
+  /** Processor time at the last beat. */
+  private beatCpuMs: number;
+  private readonly beat: NodeJS.Timeout;
   private readonly queue = new EventQueue();
   private timer: NodeJS.Timeout | undefined;
   private timerAtNanos = Infinity;
   private turnIsComing = false;
   private closed = false;
 
+  constructor(private readonly source: TimeSource = SYSTEM) {
+    this.origin = this.seenMs = source.nowMs();
+    this.beatCpuMs = source.cpuMs();
+    this.beat = setInterval(() => {
+      this.nowNanos();
+      this.beatCpuMs = source.cpuMs();
+    }, LOOK_EVERY_MS);
+    this.beat.unref();
+  }
+
   nowNanos(): number {
-    return Math.round((performance.now() - this.origin) * NANOS_PER_MS);
+    const now = this.source.nowMs();
+    if (now - this.seenMs > STOLEN_MS) this.lookAtGap(now - this.seenMs);
+    this.seenMs = now;
+    return Math.round((now - this.origin - this.stolenMs) * NANOS_PER_MS);
+  }
+
+  private lookAtGap(gapMs: number): void {
+    const cpuMs = this.source.cpuMs();
+    if (cpuMs - this.beatCpuMs < gapMs * COMPUTING_SHARE) this.stolenMs += gapMs;
+    this.beatCpuMs = cpuMs;
   }
 
   schedule(atNanos: number, run: () => void): Scheduled {
@@ -27,6 +76,7 @@ export class RealClock implements Clock {
   close(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    clearInterval(this.beat);
   }
 
   private arm(atNanos: number, nowNanos: number): void {
