@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEEPEST_NESTING, EnvelopeScanner } from './envelope.ts';
+import { EnvelopeScanner } from './envelope.ts';
+import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
 
 const scanner = new EnvelopeScanner();
 
@@ -175,6 +176,14 @@ describe('EnvelopeScanner', () => {
     expect(scan(nested(DEEPEST_NESTING - 1)).verdict).toBe('too-deep');
     expect(scan('['.repeat(1_000_000)).verdict).toBe('too-deep');
     expect(scanner.problemAt).toBe(DEEPEST_NESTING);
+  });
+
+  it('refuses numbers beyond its limit, of every form', () => {
+    const within = '9'.repeat(LONGEST_NUMBER);
+    expect(scan(`{"body":{"x":${within}},"src":"x","dest":"y"}`).verdict).toBe('ok');
+    for (const number of [`${within}0`, `-${within}`, `0.${within}`, `1e${within}`, `1E-${within}`])
+      expect(scan(`{"body":{"x":${number}},"src":"x","dest":"y"}`).verdict).toBe('number-too-long');
+    expect(scan(`{"body":{"x":"${within}0"},"src":"x","dest":"y"}`).verdict).toBe('ok');
   });
 
   it('says where the text stops being JSON', () => {

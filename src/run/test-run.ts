@@ -79,6 +79,7 @@ export class TestRun {
     const log = (line: string): void => outputs.log(line);
     this.protocol = new ProtocolRecord({
       lenient: spec.lenient,
+      strict: spec.strict ?? false,
       log,
       nodeLogFile: (node) => outputs.nodeLogFile(node),
     });

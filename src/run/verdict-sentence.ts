@@ -10,6 +10,7 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
 import type { CutShort } from './cut-short.ts';
+import { violationSentences, warningsSentence } from './protocol-sentences.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are told; the results have them all. */
@@ -24,12 +25,16 @@ export function verdictSentence(
   const cut = interruptedSentence(results);
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
-    ...protocolSentences(part(results, 'protocol')),
+    ...violationSentences(part(results, 'protocol')),
     ...(isUnsettled(results) ? [] : workloadSentences(spec, part(results, 'workload'), workload)),
     ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
     ...statsSentences(spec, part(results, 'stats')),
   ];
-  const said = parts.length === 0 ? countsSentence(part(results, 'stats')) : parts.join('\n');
+  const warnings = sentence(warningsSentence(part(results, 'protocol')));
+  const said =
+    parts.length === 0
+      ? [countsSentence(part(results, 'stats')), ...warnings].join(' ')
+      : [...parts, ...warnings].join('\n');
   return cut === undefined ? said : `${said}\n${cut}`;
 }
 
@@ -55,16 +60,6 @@ function nodeSentences(nodes: CheckResult): string[] {
     list(nodes['problems']).map((problem) => `${problem['message'] ?? ''}`),
     'node problem',
   );
-}
-
-function protocolSentences(protocol: CheckResult): string[] {
-  const sentences = list(protocol['violations']).map(({ message, sample, count, node, log }) => {
-    const seen = sample === '' ? '' : `\n  Seen: ${sample ?? ''}`;
-    const often = count === 1 ? '' : `\n  ${count ?? '?'} times in all.`;
-    const where = log === undefined ? '' : `\n  ${node ?? '?'}'s log: ${log}`;
-    return `${message ?? ''}${seen}${often}${where}`;
-  });
-  return told(sentences, 'kind of protocol violation');
 }
 
 function workloadSentences(spec: TestSpec, result: CheckResult, workload: Workload | undefined): string[] {
@@ -106,7 +101,7 @@ function told(sentences: readonly string[], what: string): string[] {
     : first;
 }
 
-/** A problem or a violation in the results. */
+/** A node's problem in the results. */
 type Entry = { readonly [key: string]: string | number | undefined };
 
 /** A part of the results; an empty one when there is none of that name. */
@@ -117,6 +112,6 @@ function part(results: TestResults, name: string): CheckResult {
 }
 
 function list(value: ResultValue): readonly Entry[] {
-  // The lists under `problems` and `violations` are made of maps: see Analysis and ProtocolRecord.
+  // The list under `problems` is made of maps: see Analysis.
   return Array.isArray(value) ? (value as readonly Entry[]) : [];
 }
