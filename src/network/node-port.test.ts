@@ -56,7 +56,9 @@ test('a client’s request is passed on in the client’s name, with a warning; 
   print('{"src":"c1","dest":"n1","body":{"type":"read_ok"}}');
   expect(delivered).toEqual(['c1 {"type":"read","msg_id":1}']);
   expect(told.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
-  expect(told[0]?.message).toMatchInlineSnapshot(`"Line 1 of n1's stdout has the "src" "c1", a client: it was sent so, and the answer goes to that client. Expected: "src" is the sender's own name, "n1"."`);
+  expect(told[0]?.message).toMatchInlineSnapshot(
+    `"Line 1 of n1's stdout has the "src" "c1", a client: it was sent so, and the answer goes to that client. Expected: "src" is the sender's own name, "n1"."`,
+  );
 });
 
 test('a byte order mark is named, whatever follows it', () => {
@@ -81,7 +83,9 @@ test('a number of more than a thousand characters is refused wherever it stands'
   print(`{"id":${digits},"src":"n1","dest":"c1","body":{}}`);
   expect(network.messages).toBe(0);
   expect(violations.list().map(({ kind, count }) => `${kind} ${count}`)).toEqual(['number-too-long 5']);
-  expect(told[0]?.message).toMatchInlineSnapshot(`"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 1000 characters. Send longer ones as strings."`);
+  expect(told[0]?.message).toMatchInlineSnapshot(
+    `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 1000 characters. Send longer ones as strings."`,
+  );
 });
 
 test('each line that is no message is recorded with its number and explained, and nothing is sent', () => {

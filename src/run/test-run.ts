@@ -148,7 +148,11 @@ export class TestRun {
    * never for what nodes do.
    */
   async run(): Promise<TestResults> {
-    startServices({ network: this.network, random: this.world.random.child('services') });
+    startServices({
+      network: this.network,
+      random: this.world.random.child('services'),
+      violations: this.protocol.violations,
+    });
     await this.during('starting', (done) => this.cluster.startAll(done));
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
