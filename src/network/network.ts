@@ -45,6 +45,8 @@ interface Site {
   life: number;
   /** Only nodes have one. */
   readonly activity: ActivityCount | undefined;
+  /** The service it asked last, if any. */
+  lastService: string | undefined;
   /** Messages held back until it is initialised; undefined when it takes messages as they come. */
   held: HeldMessages | undefined;
 }
@@ -95,12 +97,25 @@ export class Network {
     });
   }
 
+  /** The service that a node asked last; undefined when it never asked one. */
+  lastService(node: string): string | undefined {
+    return this.sites.get(node)?.lastService;
+  }
+
   /** Puts an endpoint under a name. A name keeps its kind for good; one that is attached already is an error. */
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {
       const activity = kind === 'node' ? this.activityMeter.add() : undefined;
-      this.sites.set(name, { name, kind, endpoint, life: 0, activity, held: undefined });
+      this.sites.set(name, {
+        name,
+        kind,
+        endpoint,
+        life: 0,
+        activity,
+        lastService: undefined,
+        held: undefined,
+      });
       return;
     }
     if (site.endpoint !== undefined) throw new Error(`Network.attach: ${name} is attached already`);
@@ -176,6 +191,7 @@ export class Network {
     if (from.held !== undefined && to.kind === 'node' && from !== to && isRequest(packet.body))
       this.release(from.name);
     const withClient = from.kind === 'client' || to.kind === 'client';
+    if (to.kind === 'service') from.lastService = to.name;
     this.stats.sent(withClient);
     this.options.journal.sent(this.options.clock.nowNanos(), packet);
     this.options.onSend?.(packet);

@@ -36,6 +36,7 @@ import { Interpreter } from './interpreter.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
+import { hasOldReads } from './stale-service.ts';
 import { layUpon } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
 
@@ -165,9 +166,19 @@ export class TestRun {
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
         ? {}
         : { cutShort: this.cutShort }),
+      lastServices: this.lastServices(),
     });
     this.enter('done');
     return results;
+  }
+
+  private lastServices(): ReadonlyMap<string, string> {
+    return new Map(
+      this.cluster.members().flatMap((node): [string, string][] => {
+        const service = this.network.lastService(node);
+        return service !== undefined && hasOldReads(service) ? [[node, service]] : [];
+      }),
+    );
   }
 
   private async operate(): Promise<void> {

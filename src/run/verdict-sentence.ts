@@ -11,6 +11,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
 import type { CutShort } from './cut-short.ts';
 import { violationSentences, warningsSentence } from './protocol-sentences.ts';
+import { staleServiceSentence } from './stale-service.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are told; the results have them all. */
@@ -26,7 +27,7 @@ export function verdictSentence(
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
     ...violationSentences(part(results, 'protocol')),
-    ...(isUnsettled(results) ? [] : workloadSentences(spec, part(results, 'workload'), workload)),
+    ...(isUnsettled(results) ? [] : workloadSentences(spec, results, workload)),
     ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
     ...statsSentences(spec, part(results, 'stats')),
   ];
@@ -62,14 +63,23 @@ function nodeSentences(nodes: CheckResult): string[] {
   );
 }
 
-function workloadSentences(spec: TestSpec, result: CheckResult, workload: Workload | undefined): string[] {
+function workloadSentences(spec: TestSpec, results: TestResults, workload: Workload | undefined): string[] {
+  const result = part(results, 'workload');
   const verdict = result['valid?'];
   if (typeof result['error'] === 'string')
     return [`The checker of ${spec.workload} gave no verdict: ${result['error']}`];
   const nodeOf = (process: number): string =>
     spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
-  if (explained !== undefined) return [explained];
+  if (explained !== undefined) {
+    const stale = staleServiceSentence({
+      workload: spec.workload,
+      result,
+      nodes: part(results, 'nodes'),
+      nodeOf,
+    });
+    return [[explained, ...sentence(stale)].join(' ')];
+  }
   if (verdict === true) return [];
   return verdict === 'unknown'
     ? [`The history proves nothing about ${spec.workload}, for or against.`]
