@@ -54,6 +54,10 @@ const KINDS = {
 
 export type ViolationKind = keyof typeof KINDS;
 
+/** Whether a word, from the results of a run perhaps, is the name of a kind. */
+export const isViolationKind = (word: unknown): word is ViolationKind =>
+  typeof word === 'string' && Object.hasOwn(KINDS, word);
+
 export interface Strictness {
   /** What would be a violation is a warning only. */
   readonly lenient: boolean;

@@ -164,7 +164,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     return {
       kind: 'error',
       code,
-      text: typeof errorText === 'string' ? errorText : '',
+      text: typeof errorText === 'string' ? withinLimit(errorText) : '',
       definite: isDefinite(code),
     };
   }
@@ -282,6 +282,12 @@ export class ClientConnection implements ClientLink, Endpoint {
     this.options.violations.record(src, kind, 0, () => ({ message, sample: shownText(text, 500) }));
   }
 }
+
+/** Characters of an error's text that the history keeps, at most: it is quoted in results, logs and pages. */
+const LONGEST_ERROR_TEXT = 2000;
+
+const withinLimit = (text: string): string =>
+  text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
 
 /** Unknown fields that a message names, at most. */
 const FIELDS_NAMED = 10;

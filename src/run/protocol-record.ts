@@ -5,8 +5,13 @@
  * clients (answers that fit no request), workloads (answers whose structure differs from the request's), and services.
  * How much each kind weighs stands in `network/violation-kinds.ts`.
  */
-import type { CheckResult, ResultValue } from '../checkers/checker.ts';
-import { isViolation, type Strictness, type ViolationKind } from '../network/violation-kinds.ts';
+import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import {
+  isViolation,
+  isViolationKind,
+  type Strictness,
+  type ViolationKind,
+} from '../network/violation-kinds.ts';
 import { ViolationLog, type Violation } from '../network/violations.ts';
 
 export interface ProtocolRecordOptions extends Strictness {
@@ -63,4 +68,17 @@ export class ProtocolRecord {
     const log = this.options.nodeLogFile(node);
     return { node, kind, count, message, sample, line: line > 0 ? line : undefined, log };
   }
+}
+
+/** The result of a run that was less strict, as it is under that strictness. Kinds that are not known stay what they were. */
+export function judgeProtocolAgain(protocol: CheckResult, strictness: Strictness): CheckResult {
+  const weighed = (list: ResultValue, unknown: boolean): readonly (readonly [ResultValue, boolean])[] =>
+    (Array.isArray(list) ? (list as readonly ResultValue[]) : []).map((entry) => {
+      const kind = isResultMap(entry) ? entry['kind'] : undefined;
+      return [entry, isViolationKind(kind) ? isViolation(kind, strictness) : unknown];
+    });
+  const all = [...weighed(protocol['violations'], true), ...weighed(protocol['warnings'], false)];
+  const violations = all.filter(([, isWrong]) => isWrong).map(([entry]) => entry);
+  const warnings = all.filter(([, isWrong]) => !isWrong).map(([entry]) => entry);
+  return { ...protocol, 'valid?': violations.length === 0, violations, warnings };
 }

@@ -371,3 +371,21 @@ test('numbers of a thousand digits and more do not end the run', async () => {
     expect(history.length).toBeGreaterThan(0);
   }
 });
+
+test('what is quoted of a long answer is cut', async () => {
+  const long = 'x'.repeat(1024 * 1024);
+  const { history } = await runTest(
+    'echo',
+    answering(() => ({ type: 'error', code: 1000, text: long })),
+  );
+  const errors = history.flatMap(({ error }) => (error === undefined ? [] : [JSON.stringify(error)]));
+  expect(errors[0]).toMatch(/x\.\.\. \(1048576 characters\)"\]$/);
+  expect(Math.max(...errors.map((error) => error.length))).toBeLessThan(2100);
+
+  const { results, history: transactions } = await runTest(
+    'txn-list-append',
+    answering(() => ({ type: 'txn_ok', txn: [['r', long, null]] })),
+  );
+  expect(kinds(results, 'violations')).toEqual(['wrong-structure']);
+  expect(JSON.stringify(results).length + JSON.stringify(transactions).length).toBeLessThan(200_000);
+});
