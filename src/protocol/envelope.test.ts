@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeScanner } from './envelope.ts';
-import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
 
 const scanner = new EnvelopeScanner();
 
@@ -172,10 +172,10 @@ describe('EnvelopeScanner', () => {
   });
 
   it('refuses nesting beyond its limit, without recursion', () => {
-    expect(scan(nested(DEEPEST_NESTING - 2)).verdict).toBe('ok');
-    expect(scan(nested(DEEPEST_NESTING - 1)).verdict).toBe('too-deep');
+    expect(scan(nested(DEEPEST_MESSAGE - 2)).verdict).toBe('ok');
+    expect(scan(nested(DEEPEST_MESSAGE - 1)).verdict).toBe('too-deep');
     expect(scan('['.repeat(1_000_000)).verdict).toBe('too-deep');
-    expect(scanner.problemAt).toBe(DEEPEST_NESTING);
+    expect(scanner.problemAt).toBe(DEEPEST_MESSAGE);
   });
 
   it('refuses numbers beyond its limit, of every form', () => {

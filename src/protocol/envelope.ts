@@ -5,7 +5,7 @@
  * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
  * exactly what `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields on its way.
  */
-import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
 import { NameCache } from './name-cache.ts';
 
 /** What the scanner found: `ok`, or the first thing that is wrong with the line. */
@@ -77,7 +77,7 @@ export class EnvelopeScanner {
 
   private readonly names = new NameCache();
   /** For each level of nesting: 1 for an object, 0 for an array. */
-  private readonly inObject = new Uint8Array(DEEPEST_NESTING + 1);
+  private readonly inObject = new Uint8Array(DEEPEST_MESSAGE + 1);
   /** Of the string literal scanned last. */
   private stringHash = 0;
   private stringIsPlain = true;
@@ -160,7 +160,7 @@ export class EnvelopeScanner {
       } else if (byte === 0x7b || byte === 0x5b) {
         isObject = byte === 0x7b;
         if (depth === 0) topIsObject = isObject;
-        if (depth === DEEPEST_NESTING) return this.stop(at, 'too-deep');
+        if (depth === DEEPEST_MESSAGE) return this.stop(at, 'too-deep');
         inObject[depth + 1] = isObject ? 1 : 0;
         at++;
         expected = isObject ? KEY_OR_END : VALUE_OR_END;

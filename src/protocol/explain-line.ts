@@ -5,7 +5,7 @@
  * said about it comes from the mistakes people make: debug prints on stdout, Python's repr, a missing newline.
  */
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
-import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
 import { parseJson } from './json-reader.ts';
 import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
 import { stringifyJson } from './json-writer.ts';
@@ -56,7 +56,7 @@ export function explainLine(bytes: Uint8Array, start: number, end: number): Line
   if (verdict === 'too-deep') {
     return {
       seen,
-      problem: `it nests arrays or objects more than ${DEEPEST_NESTING} levels deep`,
+      problem: `it nests arrays or objects more than ${DEEPEST_MESSAGE} levels deep`,
       expected: MESSAGE,
     };
   }
