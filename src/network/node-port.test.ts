@@ -84,7 +84,7 @@ test('a number of more than a thousand characters is refused wherever it stands'
   expect(network.messages).toBe(0);
   expect(violations.list().map(({ kind, count }) => `${kind} ${count}`)).toEqual(['number-too-long 5']);
   expect(told[0]?.message).toMatchInlineSnapshot(
-    `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 1000 characters. Send longer ones as strings."`,
+    `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 980 characters. Send longer ones as strings."`,
   );
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeScanner } from './envelope.ts';
-import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 
 const scanner = new EnvelopeScanner();
 
@@ -179,7 +179,7 @@ describe('EnvelopeScanner', () => {
   });
 
   it('refuses numbers beyond its limit, of every form', () => {
-    const within = '9'.repeat(LONGEST_NUMBER);
+    const within = '9'.repeat(LONGEST_MESSAGE_NUMBER);
     expect(scan(`{"body":{"x":${within}},"src":"x","dest":"y"}`).verdict).toBe('ok');
     for (const number of [`${within}0`, `-${within}`, `0.${within}`, `1e${within}`, `1E-${within}`])
       expect(scan(`{"body":{"x":${number}},"src":"x","dest":"y"}`).verdict).toBe('number-too-long');

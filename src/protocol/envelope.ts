@@ -5,7 +5,7 @@
  * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
  * exactly what `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields on its way.
  */
-import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { NameCache } from './name-cache.ts';
 
 /** What the scanner found: `ok`, or the first thing that is wrong with the line. */
@@ -271,7 +271,7 @@ export class EnvelopeScanner {
       if (at >= end || !isDigit(bytes[at] ?? 0)) return this.fail(at);
       while (at < end && isDigit(bytes[at] ?? 0)) at++;
     }
-    if (at - start <= LONGEST_NUMBER) return at;
+    if (at - start <= LONGEST_MESSAGE_NUMBER) return at;
     this.problemAt = start;
     return TOO_LONG;
   }

@@ -5,7 +5,7 @@
  * said about it comes from the mistakes people make: debug prints on stdout, Python's repr, a missing newline.
  */
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
-import { DEEPEST_MESSAGE, LONGEST_NUMBER } from './json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { parseJson } from './json-reader.ts';
 import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
 import { stringifyJson } from './json-writer.ts';
@@ -97,7 +97,7 @@ function explainLongNumber(
   return {
     seen,
     problem: `it has a number of ${to - numberAt} characters at offset ${numberAt - start}`,
-    expected: `numbers of at most ${LONGEST_NUMBER} characters`,
+    expected: `numbers of at most ${LONGEST_MESSAGE_NUMBER} characters`,
     hint: 'Send longer ones as strings.',
   };
 }

@@ -344,15 +344,15 @@ describe('what the sentence says of many nodes and lines', () => {
   });
 });
 
-test('numbers of a thousand digits and more do not end the run', async () => {
+test('numbers of a thousand digits do not end the run', async () => {
   const digits = '7'.repeat(5000);
   for (const [fields, kind] of [
     [`"echo":${digits},"in_reply_to":$`, 'number-too-long'],
     [`"echo":1e${digits},"in_reply_to":$`, 'number-too-long'],
     [`"echo":1,"in_reply_to":${digits}`, 'number-too-long'],
-    [`"echo":1,"in_reply_to":${digits.slice(0, 999)}`, 'wrong-in-reply-to'],
-    [`"type":"error","code":${digits.slice(0, 999)},"in_reply_to":$`, 'bad-reply'],
-    [`"echo":${digits.slice(0, 999)},"msg_id":${digits.slice(0, 999)},"in_reply_to":$`, undefined],
+    [`"echo":1,"in_reply_to":${digits.slice(0, 980)}`, 'wrong-in-reply-to'],
+    [`"type":"error","code":${digits.slice(0, 980)},"in_reply_to":$`, 'bad-reply'],
+    [`"echo":${digits.slice(0, 980)},"msg_id":${digits.slice(0, 980)},"in_reply_to":$`, undefined],
   ] as const) {
     const { results, history } = await runTest(
       'echo',

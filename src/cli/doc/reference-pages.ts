@@ -3,7 +3,7 @@
  * and docs/services.md. What is written here is only what no declaration says.
  */
 import { describeErrors, describeRpc } from '../../protocol/describe-rpc.ts';
-import { DEEPEST_MESSAGE, LONGEST_NUMBER } from '../../protocol/json-limits.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../protocol/json-limits.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
 import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
@@ -74,7 +74,7 @@ In the body:
 Finish every message with a newline, and flush stdout after it. Print nothing else there: anything on stdout that is not a message
 makes the run invalid (with \`--lenient\`, a warning).
 
-Numbers may have ${LONGEST_NUMBER} characters at most, and arrays and objects may be nested ${DEEPEST_MESSAGE} levels deep, the message itself included.
+Numbers may have ${LONGEST_MESSAGE_NUMBER} characters at most, and arrays and objects may be nested ${DEEPEST_MESSAGE} levels deep, the message itself included.
 
 ## What counts as wrong
 
