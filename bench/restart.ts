@@ -43,7 +43,7 @@ const outputs = {
   log: (line: string) => console.error(line),
   nodeLogFile: (node: string) => join(folder, `${node}.log`),
 };
-const protocol = new ProtocolRecord({ lenient: false, ...outputs });
+const protocol = new ProtocolRecord({ lenient: false, strict: false, ...outputs });
 let clients = 0;
 const cluster = new Cluster({
   spec: completeSpec({ workload: 'echo', bin, nodes }),

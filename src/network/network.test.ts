@@ -321,3 +321,76 @@ test('every message that was sent is received or dropped, once and in time order
     }),
   );
 });
+
+describe('a node that is not initialised yet', () => {
+  test('gets what was held back when it is, in order; only its init and services pass before', () => {
+    const { network, arrived, attach } = setUp(constant(0));
+    attach('c2', 'client');
+    network.hold('n1');
+    network.send('n2', 'n1', body('{"x":1}'));
+    network.hold('n1', 'c1');
+    network.send('c2', 'n1', body('{"x":2}'));
+    network.send('n3', 'n1', body('{"x":3}'));
+    network.send('c1', 'n1', body('{"init":1}'));
+    network.send('lin-kv', 'n1', body('{"value":1}'));
+    network.send('n1', 'n1', body('{"self":1}'));
+    expect(arrived).toEqual(['0ms c1->n1 {"init":1}', '0ms lin-kv->n1 {"value":1}', '0ms n1->n1 {"self":1}']);
+    network.release('n1');
+    expect(arrived.slice(3)).toEqual(['0ms n2->n1 {"x":1}', '0ms c2->n1 {"x":2}', '0ms n3->n1 {"x":3}']);
+    network.send('n2', 'n1', body('{"x":4}'));
+    expect(arrived.at(-1)).toBe('0ms n2->n1 {"x":4}');
+  });
+
+  test('loses what was held back when it is killed', () => {
+    const { network, arrived, attach, events } = setUp(constant(0));
+    network.hold('n1');
+    network.send('n2', 'n1', body());
+    network.detach('n1');
+    attach('n1', 'node');
+    network.release('n1');
+    expect(arrived).toEqual([]);
+    expect(events()).toEqual(['0ms sent 0', '0ms dropped 0 (gone)']);
+  });
+
+  test('takes messages once it has asked another node something, for it may wait for the answer', () => {
+    const { network, arrived } = setUp(constant(0));
+    network.hold('n1');
+    network.send('n2', 'n1', body('{"type":"hello"}'));
+    network.send('n1', 'n2', body('{"type":"hello","msg_id":null}'));
+    network.send('n1', 'lin-kv', body('{"type":"read","msg_id":1}'));
+    expect(arrived).not.toContain('0ms n2->n1 {"type":"hello"}');
+    network.send('n1', 'n2', body('{"type":"where", "msg_id": 2}'));
+    expect(arrived.slice(-2)).toEqual([
+      '0ms n2->n1 {"type":"hello"}',
+      '0ms n1->n2 {"type":"where", "msg_id": 2}',
+    ]);
+  });
+
+  test('has no more held back than may be in flight', () => {
+    const { network, arrived, events } = setUp(constant(0), { maxInFlightBytes: 600 });
+    network.hold('n1');
+    for (let number = 0; number < 4; number++) network.send('n2', 'n1', body());
+    network.release('n1');
+    expect(arrived).toHaveLength(2);
+    expect(events().filter((event) => event.endsWith('(too much in flight)'))).toHaveLength(2);
+    // What was released counts no more.
+    network.hold('n1');
+    for (let number = 0; number < 2; number++) network.send('n2', 'n1', body());
+    network.release('n1');
+    expect(arrived).toHaveLength(4);
+  });
+});
+
+test('a message sent in a client’s name takes the way of the node that sent it', () => {
+  const { network, clock, arrived } = setUp(constant(10));
+  expect(network.forward('n1', 'c1', 'n2', body())).toBe('sent');
+  expect(network.forward('n1', 'c1', 'n9', body())).toBe('unknown-dest');
+  expect(arrived).toEqual([]);
+  clock.advance(10 * NANOS_PER_MS);
+  expect(arrived).toEqual(['10ms c1->n2 {}']);
+  const asked: string[] = [];
+  const watch: Rule = { name: 'watch', onSend: ({ src }) => (asked.push(src), PASS) };
+  network.addRule(watch);
+  network.forward('n1', 'c1', 'n2', body());
+  expect(asked).toEqual(['n1']);
+});

@@ -45,6 +45,16 @@ interface Site {
   life: number;
   /** Only nodes have one. */
   readonly activity: ActivityCount | undefined;
+  /** The service it asked last, if any. */
+  lastService: string | undefined;
+  /** Messages held back until it is initialised; undefined when it takes messages as they come. */
+  held: HeldMessages | undefined;
+}
+
+interface HeldMessages {
+  /** The client whose messages pass, for it brings the `init`. */
+  initialiser: string | undefined;
+  readonly packets: { readonly packet: Packet; readonly from: Site }[];
 }
 
 /** What a waiting message costs beside its body, about. */
@@ -87,12 +97,25 @@ export class Network {
     });
   }
 
+  /** The service that a node asked last; undefined when it never asked one. */
+  lastService(node: string): string | undefined {
+    return this.sites.get(node)?.lastService;
+  }
+
   /** Puts an endpoint under a name. A name keeps its kind for good; one that is attached already is an error. */
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {
       const activity = kind === 'node' ? this.activityMeter.add() : undefined;
-      this.sites.set(name, { name, kind, endpoint, life: 0, activity });
+      this.sites.set(name, {
+        name,
+        kind,
+        endpoint,
+        life: 0,
+        activity,
+        lastService: undefined,
+        held: undefined,
+      });
       return;
     }
     if (site.endpoint !== undefined) throw new Error(`Network.attach: ${name} is attached already`);
@@ -106,11 +129,34 @@ export class Network {
     if (site?.endpoint === undefined) return;
     site.endpoint = undefined;
     site.life++;
+    this.stopHolding(site, ({ packet }) => this.drop(packet, 'gone'));
   }
 
-  /** Whether there is, or was, anybody of that name. */
-  knows(name: string): boolean {
-    return this.sites.has(name);
+  /**
+   * From now on holds back what arrives for that node, until `release`: a node that starts is to meet nothing before its
+   * `init`, and many cannot. Only what services say passes, since a node may ask them in order to initialise itself, and
+   * what comes from `initialiser`, which may be named by a later call.
+   *
+   *     n2 -> n1 gossip    held back          c7 -> n1 init    n1 -> c7 init_ok    n2 -> n1 gossip, delivered
+   *
+   * A node that asks another before its own `init_ok` waits for an answer, and takes messages from then on.
+   */
+  hold(name: string, initialiser?: string): void {
+    const site = this.sites.get(name);
+    if (site?.endpoint === undefined) return;
+    site.held ??= { initialiser, packets: [] };
+    site.held.initialiser = initialiser;
+  }
+
+  /** Delivers what was held back, in the order in which it arrived. */
+  release(name: string): void {
+    const site = this.sites.get(name);
+    if (site !== undefined) this.stopHolding(site, ({ packet, from }) => this.deliver(packet, from, site));
+  }
+
+  /** What that name stands for, now or in the past; undefined when it never stood for anything. */
+  kindOf(name: string): EndpointKind | undefined {
+    return this.sites.get(name)?.kind;
   }
 
   /** Installs a rule after those there are; returns what removes it. */
@@ -127,9 +173,25 @@ export class Network {
     if (to === undefined) return 'unknown-dest';
     const from = this.sites.get(src);
     if (from === undefined) throw new Error(`Network.send: ${src} was never attached`);
+    return this.dispatch({ id: this.nextId, src: from.name, dest: to.name, body }, from, to);
+  }
+
+  /** As `send` by that node, but in the name of a client. The message takes the node's way: its links, its faults. */
+  forward(node: string, client: string, dest: string, body: Buffer): SendOutcome {
+    const to = this.sites.get(dest);
+    if (to === undefined) return 'unknown-dest';
+    const from = this.sites.get(node);
+    if (from === undefined) throw new Error(`Network.forward: ${node} was never attached`);
+    return this.dispatch({ id: this.nextId, src: client, dest: to.name, body }, from, to);
+  }
+
+  private dispatch(packet: Packet, from: Site, to: Site): SendOutcome {
     if (this.closed) return 'sent';
-    const packet: Packet = { id: this.nextId++, src: from.name, dest: to.name, body };
+    this.nextId++;
+    if (from.held !== undefined && to.kind === 'node' && from !== to && isRequest(packet.body))
+      this.release(from.name);
     const withClient = from.kind === 'client' || to.kind === 'client';
+    if (to.kind === 'service') from.lastService = to.name;
     this.stats.sent(withClient);
     this.options.journal.sent(this.options.clock.nowNanos(), packet);
     this.options.onSend?.(packet);
@@ -151,7 +213,11 @@ export class Network {
   private route(packet: Packet, from: Site, to: Site): void {
     if (this.rules.length === 0 || from === to) return this.travel(packet, from, to, 1, 0);
     const nowNanos = this.options.clock.nowNanos();
-    const { dropped, factor, delayNanos, copiesLaterNanos } = askRules(this.rules, packet, nowNanos);
+    const { dropped, factor, delayNanos, copiesLaterNanos } = askRules(
+      this.rules,
+      onItsWay(packet, from),
+      nowNanos,
+    );
     if (dropped !== undefined) return this.drop(packet, dropped);
     const copies = copiesLaterNanos.length;
     if (copies > 0) this.options.journal.duplicated(nowNanos, packet, copies);
@@ -179,12 +245,19 @@ export class Network {
   }
 
   private arrive(packet: Packet, from: Site, to: Site): void {
-    const withClient = from.kind === 'client' || to.kind === 'client';
-    const nowNanos = this.options.clock.nowNanos();
-    if (this.rules.length > 0 && !withClient && from !== to) {
-      const dropped = askOnArrival(this.rules, packet, nowNanos);
+    if (this.rules.length > 0 && from !== to && from.kind !== 'client' && to.kind !== 'client') {
+      const dropped = askOnArrival(this.rules, onItsWay(packet, from), this.options.clock.nowNanos());
       if (dropped !== undefined) return this.drop(packet, dropped);
     }
+    const { held } = to;
+    if (held !== undefined && from.kind !== 'service' && from !== to && from.name !== held.initialiser)
+      return this.holdBack(packet, from, held);
+    this.deliver(packet, from, to);
+  }
+
+  private deliver(packet: Packet, from: Site, to: Site): void {
+    const withClient = from.kind === 'client' || to.kind === 'client';
+    const nowNanos = this.options.clock.nowNanos();
     const endpoint = to.endpoint;
     if (endpoint === undefined) return this.drop(packet, 'gone');
     if (endpoint.refuses?.() === true) return this.drop(packet, 'not read');
@@ -193,6 +266,23 @@ export class Network {
     this.options.journal.received(nowNanos, packet);
     this.options.onReceive?.(packet);
     endpoint.deliver(packet);
+  }
+
+  private holdBack(packet: Packet, from: Site, held: HeldMessages): void {
+    const bytes = packet.body.length + OVERHEAD_BYTES;
+    if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
+    this.inFlightBytes += bytes;
+    held.packets.push({ packet: { ...packet, body: Buffer.from(packet.body) }, from });
+  }
+
+  private stopHolding(site: Site, take: (message: HeldMessages['packets'][number]) => void): void {
+    const { held } = site;
+    site.held = undefined;
+    if (held === undefined) return;
+    for (const message of held.packets) {
+      this.inFlightBytes -= message.packet.body.length + OVERHEAD_BYTES;
+      if (!this.closed) take(message);
+    }
   }
 
   /** On the way of every message: two additions, and nothing allocated. */
@@ -217,4 +307,14 @@ export class Network {
     if (latency.isZero) return 0;
     return latency.drawNanos(from.name, to.name, this.latencyStreams.of(from.name, to.name));
   }
+}
+
+/** What rules are asked about: a message that a node sent in a client's name goes the node's way. */
+function onItsWay(packet: Packet, from: Site): Packet {
+  return packet.src === from.name ? packet : { ...packet, src: from.name };
+}
+
+/** Whether a body seems to ask for an answer. */
+function isRequest(body: Buffer): boolean {
+  return /"msg_id"\s*:\s*-?\d/.test(body.toString('latin1'));
 }

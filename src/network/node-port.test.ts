@@ -29,9 +29,63 @@ function setUp(options: { maxBacklogBytes?: number } = {}) {
 
 test('a message’s body goes on as the bytes it was written in', () => {
   const { print, received, violations } = setUp();
-  print(' {"dest":"c1", "src" : "n1","body": {"x": 1.0, "y":"\\u00e9é"} , "extra": [1]}\r');
+  print(' {"dest":"c1", "src" : "n1","body": {"x": 1.0, "y":"\\u00e9é"} , "id": 7}\r');
   expect(received).toEqual(['{"x": 1.0, "y":"\\u00e9é"}']);
   expect(violations.total).toBe(0);
+});
+
+test('a message is sent without the fields that its envelope should not have, with a warning', () => {
+  const { print, received, told } = setUp();
+  print('{"dest":"c1","src":"n1","type":"x","body":{"x":1}}');
+  expect(received).toEqual(['{"x":1}']);
+  expect(told.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
+    [
+      "extra-envelope-field: Line 1 of n1's stdout has the field "type" beside "src", "dest" and "body". The message was sent without it; the original Maelstrom hears no more of a node that does this. Expected: all else is in the "body".",
+    ]
+  `);
+});
+
+test('a client’s request is passed on in the client’s name, with a warning; any other foreign name is refused', () => {
+  const { network, print, told } = setUp();
+  const delivered: string[] = [];
+  network.attach('n2', 'node', {
+    deliver: ({ src, body }) => void delivered.push(`${src} ${body.toString()}`),
+  });
+  print('{"src":"c1","dest":"n2","body":{"type":"read","msg_id":1}}');
+  for (const src of ['c9', 'n2', 'lin-kv']) print(`{"src":"${src}","dest":"n2","body":{}}`);
+  print('{"src":"c1","dest":"n1","body":{"type":"read_ok"}}');
+  expect(delivered).toEqual(['c1 {"type":"read","msg_id":1}']);
+  expect(told.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
+  expect(told[0]?.message).toMatchInlineSnapshot(
+    `"Line 1 of n1's stdout has the "src" "c1", a client: it was sent so, and the answer goes to that client. Expected: "src" is the sender's own name, "n1"."`,
+  );
+});
+
+test('a byte order mark is named, whatever follows it', () => {
+  const { network, print, told } = setUp();
+  print('\ufeff{"src":"n1","dest":"c1","body":{}}');
+  print(Buffer.from('\ufeff{"src":"n1","dest":"c1","body":{}}', 'utf16le'));
+  expect(network.messages).toBe(0);
+  expect(told.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
+    [
+      "byte-order-mark: Line 1 of n1's stdout is no message: it begins with the byte order mark of UTF-8. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose an encoding that writes no mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.",
+      "byte-order-mark: Line 2 of n1's stdout is no message: it begins with the byte order mark of UTF-16. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose UTF-8 for the standard output.",
+    ]
+  `);
+});
+
+test('a number of more than a thousand characters is refused wherever it stands', () => {
+  const { network, print, told, violations } = setUp();
+  const digits = '9'.repeat(1001);
+  print(`{"src":"n1","dest":"c1","body":{"x":[{"y":${digits}}]}}`);
+  for (const number of [`1e${digits}`, `-${digits}`, `0.${digits}`])
+    print(`{"src":"n1","dest":"c1","body":{"in_reply_to":${number}}}`);
+  print(`{"id":${digits},"src":"n1","dest":"c1","body":{}}`);
+  expect(network.messages).toBe(0);
+  expect(violations.list().map(({ kind, count }) => `${kind} ${count}`)).toEqual(['number-too-long 5']);
+  expect(told[0]?.message).toMatchInlineSnapshot(
+    `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 980 characters. Send longer ones as strings."`,
+  );
 });
 
 test('each line that is no message is recorded with its number and explained, and nothing is sent', () => {

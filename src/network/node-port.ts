@@ -6,12 +6,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { EnvelopeScanner } from '../protocol/envelope.ts';
-import { explainLine } from '../protocol/explain-line.ts';
+import { byteOrderMark, explainLine } from '../protocol/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { UserError } from '../protocol/user-error.ts';
 import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
+import type { ViolationKind } from './violation-kinds.ts';
 import type { ViolationLog } from './violations.ts';
 
 export interface NodePortOptions {
@@ -32,8 +33,8 @@ const MIB = 1024 * 1024;
 /** Space, tab, carriage return. */
 const BLANKS: readonly number[] = [0x20, 0x09, 0x0d];
 
-/** What a node's wrong line is called beside the verdicts of the scanner. */
-type LineProblem = 'wrong-src' | 'unknown-dest';
+/** Why a well-formed message is not sent. */
+type AddressProblem = 'wrong-src' | 'unknown-dest';
 
 export class NodePort implements Endpoint, NodeEvents {
   readonly stderr?: (line: string) => void;
@@ -76,10 +77,16 @@ export class NodePort implements Endpoint, NodeEvents {
     if (verdict !== 'ok') return this.refuseLine(verdict, bytes, start, end);
     // A body with a byte that is no UTF-8 would poison its receiver; names are covered by the lookups that follow.
     if (!isUtf8(bytes.subarray(start, end))) return this.refuseLine('not-utf8', bytes, start, end);
-    if (scanner.src !== name) return this.refuseAddress('wrong-src', bytes, start, end);
+    const { src, dest } = scanner;
+    // A client's request that is passed on in the client's name is answered to the client: some programs rely on that. To
+    // itself no node passes anything on: there `src` and `dest` of a reply were not exchanged.
+    const forwards = src !== name && dest !== name && network.kindOf(src) === 'client';
+    if (src !== name && !forwards) return this.refuseAddress('wrong-src', bytes, start, end);
     const body = bytes.subarray(scanner.bodyStart, scanner.bodyEnd);
-    if (network.send(name, scanner.dest, body) === 'unknown-dest')
-      this.refuseAddress('unknown-dest', bytes, start, end);
+    const outcome = forwards ? network.forward(name, src, dest, body) : network.send(name, dest, body);
+    if (outcome === 'unknown-dest') return this.refuseAddress('unknown-dest', bytes, start, end);
+    if (forwards) this.warnOfClientSrc(bytes, start, end);
+    if (scanner.extraEnd > 0) this.warnOfExtraField(bytes, start, end);
   }
 
   brokenLine(problem: BrokenLine): void {
@@ -115,9 +122,10 @@ export class NodePort implements Endpoint, NodeEvents {
     this.options.onRefused?.(problem);
   }
 
-  private refuseLine(kind: string, bytes: Buffer, start: number, end: number): void {
+  private refuseLine(verdict: ViolationKind, bytes: Buffer, start: number, end: number): void {
     const { name, violations } = this.options;
     const line = this.lines;
+    const kind = byteOrderMark(bytes, start, end) === undefined ? verdict : 'byte-order-mark';
     if (isBlank(bytes, start, end)) {
       const message = `Line ${line} of ${name}'s stdout is blank; it was skipped. Expected: nothing but messages.`;
       violations.record(name, 'blank-line', line, () => ({ message, sample: '' }));
@@ -136,7 +144,34 @@ export class NodePort implements Endpoint, NodeEvents {
     });
   }
 
-  private refuseAddress(kind: LineProblem, bytes: Buffer, start: number, end: number): void {
+  private warnOfClientSrc(bytes: Buffer, start: number, end: number): void {
+    const { name, violations } = this.options;
+    const line = this.lines;
+    const { src } = this.scanner;
+    violations.record(name, 'client-src', line, () => ({
+      message:
+        `Line ${line} of ${name}'s stdout has the "src" ${shownText(JSON.stringify(src), 60)}, a client: it was sent so, ` +
+        `and the answer goes to that client. Expected: "src" is the sender's own name, "${name}".`,
+      sample: sampleOf(bytes, start, end),
+    }));
+  }
+
+  private warnOfExtraField(bytes: Buffer, start: number, end: number): void {
+    const { name, violations } = this.options;
+    const line = this.lines;
+    const { extraStart, extraEnd } = this.scanner;
+    violations.record(name, 'extra-envelope-field', line, () => {
+      const field = shownText(bytes.toString('utf8', extraStart, extraEnd), 60);
+      return {
+        message:
+          `Line ${line} of ${name}'s stdout has the field "${field}" beside "src", "dest" and "body". The message was sent ` +
+          `without it; the original Maelstrom hears no more of a node that does this. Expected: all else is in the "body".`,
+        sample: sampleOf(bytes, start, end),
+      };
+    });
+  }
+
+  private refuseAddress(kind: AddressProblem, bytes: Buffer, start: number, end: number): void {
     const { name, violations } = this.options;
     const line = this.lines;
     const { src, dest } = this.scanner;
@@ -147,10 +182,13 @@ export class NodePort implements Endpoint, NodeEvents {
             `Expected: "src" is the sender's own name, "${name}". The message was not sent.`
           : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, and there is nobody of ` +
             `that name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
-      sample: shownText(bytes.toString('utf8', start, Math.min(end, start + 1000))),
+      sample: sampleOf(bytes, start, end),
     }));
   }
 }
+
+const sampleOf = (bytes: Buffer, start: number, end: number): string =>
+  shownText(bytes.toString('utf8', start, Math.min(end, start + 1000)));
 
 /** Nothing, or white space, such as the carriage return of a foreign newline. */
 function isBlank(bytes: Buffer, start: number, end: number): boolean {

@@ -1,13 +1,14 @@
 /**
- * Protocol violations: what nodes did that the protocol does not allow. Counted for good, told and kept only a few of
- * each kind, so that a node which prints a million wrong lines costs no memory.
+ * Protocol violations: what nodes did that the protocol does not allow. All are counted, but only the first few of each
+ * kind are reported and kept, so that a node which prints a million wrong lines costs no memory.
  */
+
+import type { ViolationKind } from './violation-kinds.ts';
 
 /** What is known of one kind of violation by one node. */
 export interface Violation {
   readonly node: string;
-  /** A word such as `not-json`. */
-  readonly kind: string;
+  readonly kind: ViolationKind;
   /** The line of its stdout on which it happened (from 1, over all its lives); 0 when it is no line's fault. */
   readonly line: number;
   /** What was seen and what was expected, in a sentence or a few lines. */
@@ -31,7 +32,7 @@ interface Tally {
 }
 
 export class ViolationLog {
-  private readonly tallies = new Map<string, Map<string, Tally>>();
+  private readonly tallies = new Map<string, Map<ViolationKind, Tally>>();
   private readonly samples: number;
 
   constructor(private readonly options: ViolationLogOptions = {}) {
@@ -41,7 +42,7 @@ export class ViolationLog {
   /** Counts one; `explain` is asked only when it is one of the first of its node and kind. */
   record(
     node: string,
-    kind: string,
+    kind: ViolationKind,
     line: number,
     explain: () => { readonly message: string; readonly sample: string },
   ): void {
@@ -70,7 +71,7 @@ export class ViolationLog {
     return [...this.tallies.values()].flatMap((kinds) => [...kinds.values()]);
   }
 
-  private tally(node: string, kind: string): Tally {
+  private tally(node: string, kind: ViolationKind): Tally {
     let kinds = this.tallies.get(node);
     if (kinds === undefined) {
       kinds = new Map();

@@ -13,7 +13,7 @@
 // The node, and what it exchanges.
 export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
-export type { Body, Fields, Json, Message } from './message.ts';
+export type { Body, Fields, Json, Message, Sendable, SendableBody, SendableFields } from './message.ts';
 
 // What survives a restart.
 export { Storage } from './storage.ts';

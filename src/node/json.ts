@@ -5,7 +5,7 @@
  * `bigint`, and a `bigint` is written as its digits. Almost no message has such a number, so the built-in functions do
  * the work wherever they can: one regular expression on the text, one `try` on the value.
  */
-import type { Json } from './message.ts';
+import type { Json, Sendable } from './message.ts';
 
 // A number that begins with 16 digits may be beyond 2^53 = 9,007,199,254,740,992. (Fractions do not match: no digit
 // before the point is at stake.) It may match inside a string too, which only costs time.
@@ -21,7 +21,7 @@ export function parse(text: string): Json {
 }
 
 /** Writes a value as one JSON text, without line breaks. Throws a `TypeError` for a cycle. */
-export function stringify(value: Json): string {
+export function stringify(value: Sendable): string {
   try {
     return JSON.stringify(value);
   } catch {

@@ -9,7 +9,7 @@
  * Keys and values are any JSON. All operations reject with an `RpcError`; after an indefinite one, such as a timeout, a
  * write or cas may have happened or may happen yet.
  */
-import type { Json } from './message.ts';
+import type { Json, Sendable } from './message.ts';
 import type { Node, RpcOptions } from './node.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
 
@@ -20,12 +20,12 @@ export interface CasOptions extends RpcOptions {
 
 export interface KeyValue {
   /** The value of a key. Rejects with error 20 when it has none. */
-  read<Value extends Json = Json>(key: Json, options?: RpcOptions): Promise<Value>;
+  read<Value extends Sendable = Json>(key: Sendable, options?: RpcOptions): Promise<Value>;
   /** The value of a key, or `otherwise` when it has none. */
-  readOr<Value extends Json>(key: Json, otherwise: Value, options?: RpcOptions): Promise<Value>;
-  write(key: Json, value: Json, options?: RpcOptions): Promise<void>;
+  readOr<Value extends Sendable>(key: Sendable, otherwise: Value, options?: RpcOptions): Promise<Value>;
+  write(key: Sendable, value: Sendable, options?: RpcOptions): Promise<void>;
   /** Writes `to` if the value is `from`. Rejects with error 20 when there is none, 22 when it is another. */
-  cas(key: Json, from: Json, to: Json, options?: CasOptions): Promise<void>;
+  cas(key: Sendable, from: Sendable, to: Sendable, options?: CasOptions): Promise<void>;
 }
 
 class KeyValueClient implements KeyValue {
@@ -34,12 +34,16 @@ class KeyValueClient implements KeyValue {
     private readonly service: string,
   ) {}
 
-  async read<Value extends Json = Json>(key: Json, options?: RpcOptions): Promise<Value> {
+  async read<Value extends Sendable = Json>(key: Sendable, options?: RpcOptions): Promise<Value> {
     const reply = await this.node.rpc<{ value: Value }>(this.service, { type: 'read', key }, options);
     return reply.value;
   }
 
-  async readOr<Value extends Json>(key: Json, otherwise: Value, options?: RpcOptions): Promise<Value> {
+  async readOr<Value extends Sendable>(
+    key: Sendable,
+    otherwise: Value,
+    options?: RpcOptions,
+  ): Promise<Value> {
     try {
       return await this.read<Value>(key, options);
     } catch (error) {
@@ -48,11 +52,11 @@ class KeyValueClient implements KeyValue {
     }
   }
 
-  async write(key: Json, value: Json, options?: RpcOptions): Promise<void> {
+  async write(key: Sendable, value: Sendable, options?: RpcOptions): Promise<void> {
     await this.node.rpc(this.service, { type: 'write', key, value }, options);
   }
 
-  async cas(key: Json, from: Json, to: Json, options: CasOptions = {}): Promise<void> {
+  async cas(key: Sendable, from: Sendable, to: Sendable, options: CasOptions = {}): Promise<void> {
     const creation = options.createIfNotExists === true ? { create_if_not_exists: true } : {};
     await this.node.rpc(this.service, { type: 'cas', key, from, to, ...creation }, options);
   }

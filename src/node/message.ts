@@ -7,6 +7,25 @@ export type Json = null | boolean | number | bigint | string | readonly Json[] |
 export type Fields = { readonly [field: string]: Json | undefined };
 
 /**
+ * What may be sent: as `Json`, but an `interface` will do where `Fields` takes only a `type`. (TypeScript gives an interface
+ * no index signature, since it could still be extended.)
+ */
+export type Sendable = null | boolean | number | bigint | string | readonly Sendable[] | SendableFields;
+
+export type SendableFields = Fields | NamedFields;
+
+/** A body that may be sent. */
+export type SendableBody = SendableFields & { readonly type: string };
+
+/** An object of any type, lists, functions, promises, maps and dates excepted. */
+type NamedFields = object & {
+  readonly forEach?: never;
+  readonly apply?: never;
+  readonly then?: never;
+  readonly getTime?: never;
+};
+
+/**
  * A body: its own fields, and those every body may have. `msg_id` marks a request, `in_reply_to` (the request's
  * `msg_id`) its reply; a body with neither is sent and forgotten.
  */

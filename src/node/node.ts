@@ -5,12 +5,12 @@
  * registered at the top of a program are there in time. Start reading at `receive`.
  */
 import { parse, stringify } from './json.ts';
-import type { Body, Fields, Json, Message } from './message.ts';
+import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
 import { Storage } from './storage.ts';
 import { StdioTransport, type Transport } from './transport.ts';
 
-type Reply = Fields | undefined | void;
+type Reply = SendableFields | undefined | void;
 
 /**
  * Handles one message. What it returns is the reply: fields, with `type` defaulting to the request's with `_ok`;
@@ -114,7 +114,7 @@ export class Node {
   }
 
   /** Sends a message and forgets it. It may never arrive. */
-  send(dest: string, body: Body): void {
+  send(dest: string, body: SendableBody): void {
     this.write(this.id, dest, body);
   }
 
@@ -122,7 +122,7 @@ export class Node {
    * Sends a request and resolves with the body of its reply. Rejects with an `RpcError`: the one that came as the
    * reply, or error 0 (timeout, indefinite: the request may yet be served) when none came in time.
    */
-  rpc<Own = Fields>(dest: string, body: Body, options: RpcOptions = {}): Promise<Body<Own>> {
+  rpc<Own = Fields>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
     const timeoutMs = options.timeoutMs ?? RPC_TIMEOUT_MS;
     const msgId = this.nextMsgId++;
     return new Promise((resolve, reject) => {
@@ -137,7 +137,7 @@ export class Node {
   }
 
   /** Replies to a message, for handlers that return nothing because the answer comes later. */
-  reply(request: Message<unknown>, fields: Fields): void {
+  reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // it was no request: nobody waits
     // Its addressee's name is ours, even before init has told us so.
@@ -195,7 +195,7 @@ export class Node {
     this.transport.log(parts.map(show).join(' '));
   }
 
-  private write(src: string, dest: string, body: Body): void {
+  private write(src: string, dest: string, body: SendableBody): void {
     this.transport.send(stringify({ src, dest, body }));
   }
 
@@ -226,7 +226,7 @@ export class Node {
     const { node_id: name, node_ids: names } = message.body as Body<{ node_id: string; node_ids: string[] }>;
     this.name = name;
     this.names = names;
-    const hooks = async (): Promise<Fields> => {
+    const hooks = async (): Promise<SendableFields> => {
       for (const hook of this.initHooks) await hook();
       return {};
     };
@@ -308,8 +308,8 @@ function readMessage(line: string): Message | undefined {
   return value as unknown as Message; // all that Message promises has just been looked at
 }
 
-function replyType(fields: Fields, requestType: string): string {
-  return typeof fields.type === 'string' ? fields.type : `${requestType}_ok`;
+function replyType(fields: SendableFields, requestType: string): string {
+  return 'type' in fields && typeof fields.type === 'string' ? fields.type : `${requestType}_ok`;
 }
 
 function isObject(value: Json | undefined): value is Fields {

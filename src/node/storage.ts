@@ -9,7 +9,7 @@
  * happened as a whole or not at all.
  */
 import { parse, stringify } from './json.ts';
-import type { Json } from './message.ts';
+import type { Sendable } from './message.ts';
 
 /** The part of `node:fs` that storage needs. */
 export interface FileSystem {
@@ -44,14 +44,14 @@ export class Storage {
   }
 
   /** The value under a key, or undefined when none was ever written. */
-  read<Value extends Json>(key: string): Value | undefined {
+  read<Value extends Sendable>(key: string): Value | undefined {
     const text = this.textOf(this.pathOf(key, 'json'));
     // The caller knows what it has written.
     return text === undefined ? undefined : (parse(text) as Value);
   }
 
   /** Puts a value under a key, in place of the one before. */
-  write(key: string, value: Json): void {
+  write(key: string, value: Sendable): void {
     this.replace(this.pathOf(key, 'json'), stringify(value));
   }
 
@@ -64,7 +64,7 @@ export class Storage {
   }
 
   /** All entries of a log, in order; none when nothing was ever appended. */
-  readLog<Entry extends Json>(log: string): Entry[] {
+  readLog<Entry extends Sendable>(log: string): Entry[] {
     const text = this.textOf(this.pathOf(log, 'log')) ?? '';
     // What stands after the last newline was cut short, and nobody was told that it was written.
     const lines = text.split('\n').slice(0, -1);
@@ -72,7 +72,7 @@ export class Storage {
   }
 
   /** Adds entries to the end of a log, together: one sync for all. After a cut one of them may be there without the later ones. */
-  append(log: string, ...entries: readonly Json[]): void {
+  append(log: string, ...entries: readonly Sendable[]): void {
     if (entries.length === 0) return;
     const fd = this.openLogs.get(log) ?? this.openLog(log);
     this.writeAll(fd, entries.map(lineOf).join(''));
@@ -80,7 +80,7 @@ export class Storage {
   }
 
   /** Replaces a log as a whole, as when its end is to be given up, or its beginning stands in a snapshot. */
-  rewriteLog(log: string, entries: readonly Json[]): void {
+  rewriteLog(log: string, entries: readonly Sendable[]): void {
     const fd = this.openLogs.get(log);
     if (fd !== undefined) this.files.closeSync(fd);
     this.openLogs.delete(log);
@@ -151,7 +151,7 @@ export class Storage {
   }
 }
 
-const lineOf = (entry: Json): string => `${stringify(entry)}\n`;
+const lineOf = (entry: Sendable): string => `${stringify(entry)}\n`;
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 

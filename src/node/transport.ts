@@ -43,6 +43,7 @@ export class StdioTransport implements Transport {
 
   start(onLine: (line: string) => void, onEnd: () => void): void {
     const { stdin } = this.stdio;
+    if (this.stdio === globalThis.process) keepConsoleFromStdout();
     // Decoding in the stream keeps a character whole whose bytes come in two chunks.
     stdin.setEncoding('utf8');
     stdin.on('data', (chunk) => {
@@ -82,4 +83,15 @@ export class StdioTransport implements Transport {
     this.outbox = '';
     this.stdio.stdout.write(text);
   }
+}
+
+/** The methods of `console` that print on stdout; all others that do so call `log`. */
+const ON_STDOUT = ['log', 'info', 'debug', 'dir', 'dirxml'] as const;
+
+/**
+ * Makes `console.log` and its like print on stderr, as `console.error` does: stdout belongs to the protocol, and a line for
+ * people on it would make a run invalid.
+ */
+function keepConsoleFromStdout(): void {
+  for (const method of ON_STDOUT) console[method] = (...parts: unknown[]) => console.error(...parts);
 }

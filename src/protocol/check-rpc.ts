@@ -1,7 +1,8 @@
 /** Does a body fit its RPC definition? Says in plain words what does not. */
 import { compileSchema, type Check, type Misfit } from './compile-schema.ts';
+import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from './explain-line.ts';
-import { isJsonInteger, type Json, type JsonObject } from './json-value.ts';
+import { isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
 import type { RpcDefinition } from './rpc.ts';
 
 /** A definition made ready for checking many bodies. */
@@ -9,6 +10,7 @@ interface Compiled {
   readonly replyType: string;
   readonly request: Check;
   readonly reply: Check;
+  readonly emptyForNull: EmptyForNull;
   readonly replyFields: ReadonlySet<string>;
 }
 
@@ -21,6 +23,7 @@ function compile(definition: RpcDefinition): Compiled {
       replyType: `${definition.type}_ok`,
       request: compileSchema(definition.request),
       reply: compileSchema(definition.response),
+      emptyForNull: compileEmptyForNull(definition.response),
       replyFields: new Set(['type', 'msg_id', 'in_reply_to', ...Object.keys(definition.response.shape)]),
     };
     compiled.set(definition, ready);
@@ -38,6 +41,15 @@ export function checkReply(definition: RpcDefinition, body: JsonObject): string 
   return idProblem(body) ?? inWords(reply(body));
 }
 
+/**
+ * The reply with the empty list or map wherever a list or map was expected and null stands: what languages write that have
+ * nil for an empty one.
+ */
+export function withEmptyForNull(definition: RpcDefinition, body: JsonObject): JsonObject {
+  const filled = compile(definition).emptyForNull(body);
+  return isJsonObject(filled) ? filled : body;
+}
+
 /** What is wrong with a request of that RPC, in plain words; undefined when nothing is. */
 export function checkRequest(definition: RpcDefinition, body: JsonObject): string | undefined {
   if (body['type'] !== definition.type) return wrong('type', body['type'], `"${definition.type}"`);
@@ -48,7 +60,7 @@ export function checkRequest(definition: RpcDefinition, body: JsonObject): strin
 export function checkErrorReply(body: JsonObject): string | undefined {
   const { type, code, text } = body;
   if (type !== 'error') return wrong('type', type, '"error"');
-  if (!isJsonInteger(code)) return wrong('code', code, 'an integer, one of the error codes');
+  if (!Number.isSafeInteger(code)) return wrong('code', code, 'an integer, one of the error codes');
   if (text !== undefined && text !== null && typeof text !== 'string') return wrong('text', text, 'a string');
   return idProblem(body);
 }

@@ -21,7 +21,7 @@ export interface Misfit {
 /** Checks a value, undefined where it is missing. */
 export type Check = (value: Json | undefined) => Misfit | undefined;
 
-type Schema = z.core.$ZodType;
+export type Schema = z.core.$ZodType;
 
 const KINDS = [
   ...(['string', 'boolean', 'null', 'literal', 'array', 'record'] as const),
@@ -31,7 +31,8 @@ const KINDS = [
 /** The definitions of the kinds of schema that RPCs may use, beside `anyJson` and `integer`. */
 type Definition = Extract<z.core.$ZodTypes['_zod']['def'], { readonly type: (typeof KINDS)[number] }>;
 
-function definitionOf(schema: Schema): Definition {
+/** Throws for a kind of schema that RPCs do not use. */
+export function definitionOf(schema: Schema): Definition {
   const { def } = schema._zod;
   if (!KINDS.some((kind) => kind === def.type)) {
     throw new Error(`RPC schemas cannot use zod's ${def.type}: teach compile-schema.ts about it`);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEEPEST_NESTING, EnvelopeScanner } from './envelope.ts';
+import { EnvelopeScanner } from './envelope.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 
 const scanner = new EnvelopeScanner();
 
@@ -171,10 +172,18 @@ describe('EnvelopeScanner', () => {
   });
 
   it('refuses nesting beyond its limit, without recursion', () => {
-    expect(scan(nested(DEEPEST_NESTING - 2)).verdict).toBe('ok');
-    expect(scan(nested(DEEPEST_NESTING - 1)).verdict).toBe('too-deep');
+    expect(scan(nested(DEEPEST_MESSAGE - 2)).verdict).toBe('ok');
+    expect(scan(nested(DEEPEST_MESSAGE - 1)).verdict).toBe('too-deep');
     expect(scan('['.repeat(1_000_000)).verdict).toBe('too-deep');
-    expect(scanner.problemAt).toBe(DEEPEST_NESTING);
+    expect(scanner.problemAt).toBe(DEEPEST_MESSAGE);
+  });
+
+  it('refuses numbers beyond its limit, of every form', () => {
+    const within = '9'.repeat(LONGEST_MESSAGE_NUMBER);
+    expect(scan(`{"body":{"x":${within}},"src":"x","dest":"y"}`).verdict).toBe('ok');
+    for (const number of [`${within}0`, `-${within}`, `0.${within}`, `1e${within}`, `1E-${within}`])
+      expect(scan(`{"body":{"x":${number}},"src":"x","dest":"y"}`).verdict).toBe('number-too-long');
+    expect(scan(`{"body":{"x":"${within}0"},"src":"x","dest":"y"}`).verdict).toBe('ok');
   });
 
   it('says where the text stops being JSON', () => {

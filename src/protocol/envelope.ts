@@ -3,8 +3,9 @@
  *
  * Messages between nodes are routed as the bytes that came in, so nobody parses them; but what is passed on must be one
  * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
- * exactly what `JSON.parse` accepts (up to 1000 levels of nesting) and finds the three fields on its way.
+ * exactly what `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields on its way.
  */
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { NameCache } from './name-cache.ts';
 
 /** What the scanner found: `ok`, or the first thing that is wrong with the line. */
@@ -12,6 +13,7 @@ export type EnvelopeVerdict =
   | 'ok'
   | 'not-json'
   | 'too-deep'
+  | 'number-too-long'
   | 'not-an-object'
   | 'src-missing'
   | 'src-not-a-string'
@@ -19,9 +21,6 @@ export type EnvelopeVerdict =
   | 'dest-not-a-string'
   | 'body-missing'
   | 'body-not-an-object';
-
-/** Arrays and objects within each other, at most; the envelope itself is level 1. */
-export const DEEPEST_NESTING = 1000;
 
 // What is expected next.
 const VALUE = 0;
@@ -38,6 +37,9 @@ const BODY = 3;
 const MISSING = 0;
 const GOOD = 1;
 const WRONG = 2;
+
+/** What `skipNumber` returns for a number that is one, but too long. */
+const TOO_LONG = -2;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -61,12 +63,21 @@ export class EnvelopeScanner {
   /** The body's bytes are bytes[bodyStart, bodyEnd). Valid when the verdict is `ok`. */
   bodyStart = 0;
   bodyEnd = 0;
-  /** Where the text stops being JSON, as an index into the bytes; valid when the verdict is `not-json` or `too-deep`. */
+  /**
+   * The name of a field beside `src`, `dest`, `body` and `id` is bytes[extraStart, extraEnd), the last if there are
+   * several; both are 0 when there is none. Valid when the verdict is `ok`.
+   */
+  extraStart = 0;
+  extraEnd = 0;
+  /**
+   * Where the text stops being JSON, as an index into the bytes, or the number begins; valid when the verdict is `not-json`,
+   * `too-deep` or `number-too-long`.
+   */
   problemAt = 0;
 
   private readonly names = new NameCache();
   /** For each level of nesting: 1 for an object, 0 for an array. */
-  private readonly inObject = new Uint8Array(DEEPEST_NESTING + 1);
+  private readonly inObject = new Uint8Array(DEEPEST_MESSAGE + 1);
   /** Of the string literal scanned last. */
   private stringHash = 0;
   private stringIsPlain = true;
@@ -82,6 +93,8 @@ export class EnvelopeScanner {
     let dest = MISSING;
     let body = MISSING;
     let topIsObject = false;
+    this.extraStart = 0;
+    this.extraEnd = 0;
 
     for (;;) {
       let byte = at < end ? (bytes[at] ?? 0) : -1;
@@ -113,7 +126,13 @@ export class EnvelopeScanner {
           const keyStart = at + 1;
           at = this.skipString(bytes, keyStart, end);
           if (at < 0) return 'not-json';
-          if (depth === 1) field = this.fieldOf(bytes, keyStart, at - 1);
+          if (depth === 1) {
+            field = this.fieldOf(bytes, keyStart, at - 1);
+            if (field === OTHER && !isId(bytes, keyStart, at - 1)) {
+              this.extraStart = keyStart;
+              this.extraEnd = at - 1;
+            }
+          }
           while (at < end && isSpace(bytes[at] ?? 0)) at++;
           if (at >= end || bytes[at] !== 0x3a) return this.stop(at, 'not-json');
           at++;
@@ -141,7 +160,7 @@ export class EnvelopeScanner {
       } else if (byte === 0x7b || byte === 0x5b) {
         isObject = byte === 0x7b;
         if (depth === 0) topIsObject = isObject;
-        if (depth === DEEPEST_NESTING) return this.stop(at, 'too-deep');
+        if (depth === DEEPEST_MESSAGE) return this.stop(at, 'too-deep');
         inObject[depth + 1] = isObject ? 1 : 0;
         at++;
         expected = isObject ? KEY_OR_END : VALUE_OR_END;
@@ -153,7 +172,7 @@ export class EnvelopeScanner {
         continue;
       } else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
         at = this.skipNumber(bytes, at, end);
-        if (at < 0) return 'not-json';
+        if (at < 0) return at === TOO_LONG ? 'number-too-long' : 'not-json';
         expected = COMMA_OR_END;
       } else {
         at = this.skipWord(bytes, at, end);
@@ -234,7 +253,8 @@ export class EnvelopeScanner {
     return known ? at + 2 : this.fail(at + 1);
   }
 
-  private skipNumber(bytes: Uint8Array, at: number, end: number): number {
+  private skipNumber(bytes: Uint8Array, start: number, end: number): number {
+    let at = start;
     if (bytes[at] === 0x2d) at++;
     const first = at < end ? (bytes[at] ?? 0) : 0;
     if (!isDigit(first)) return this.fail(at);
@@ -251,7 +271,9 @@ export class EnvelopeScanner {
       if (at >= end || !isDigit(bytes[at] ?? 0)) return this.fail(at);
       while (at < end && isDigit(bytes[at] ?? 0)) at++;
     }
-    return at;
+    if (at - start <= LONGEST_MESSAGE_NUMBER) return at;
+    this.problemAt = start;
+    return TOO_LONG;
   }
 
   /** Skips true, false or null. */
@@ -296,6 +318,11 @@ export class EnvelopeScanner {
       ? this.names.name(bytes, start + 1, end - 1, this.stringHash)
       : decoded(bytes, start, end);
   }
+}
+
+/** Whether a key is `id`, which messages that come from the network have, and which a node may leave in. */
+function isId(bytes: Uint8Array, start: number, end: number): boolean {
+  return end - start === 2 && bytes[start] === 0x69 && bytes[start + 1] === 0x64;
 }
 
 function isSpace(byte: number): boolean {

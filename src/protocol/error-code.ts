@@ -65,6 +65,14 @@ export const ERROR_CODES: readonly ErrorCode[] = [
   },
 ];
 
+/** Codes from here on are a node's own. */
+const FIRST_OWN_CODE = 1000;
+
+/** Whether a code is one of those listed, or a node's own. */
+export function isKnownError(code: number): boolean {
+  return code >= FIRST_OWN_CODE || errorName(code) !== undefined;
+}
+
 const DEFINITE = new Set(ERROR_CODES.filter((error) => error.definite).map((error) => error.code));
 
 /** Whether an error of that code proves that the operation did not happen. */

@@ -5,6 +5,7 @@
  * said about it comes from the mistakes people make: debug prints on stdout, Python's repr, a missing newline.
  */
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { parseJson } from './json-reader.ts';
 import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
 import { stringifyJson } from './json-writer.ts';
@@ -37,6 +38,8 @@ const LOOKED_AT = 64 * 1024;
 export function explainLine(bytes: Uint8Array, start: number, end: number): LineExplanation | undefined {
   const badUtf8At = invalidUtf8At(bytes, start, end);
   const seen = seenOf(bytes, start, end);
+  const mark = byteOrderMark(bytes, start, end);
+  if (mark !== undefined) return explainMark(mark, seen);
   if (badUtf8At !== undefined) {
     const byte = (bytes[badUtf8At] ?? 0).toString(16).padStart(2, '0');
     return {
@@ -51,9 +54,52 @@ export function explainLine(bytes: Uint8Array, start: number, end: number): Line
   if (verdict === 'ok') return undefined;
   if (verdict === 'not-json') return explainNonJson(bytes, start, end, scanner.problemAt, seen);
   if (verdict === 'too-deep') {
-    return { seen, problem: 'it nests arrays or objects more than 1000 levels deep', expected: MESSAGE };
+    return {
+      seen,
+      problem: `it nests arrays or objects more than ${DEEPEST_MESSAGE} levels deep`,
+      expected: MESSAGE,
+    };
   }
+  if (verdict === 'number-too-long') return explainLongNumber(bytes, start, end, scanner.problemAt, seen);
   return explainFields(bytes, start, end, verdict, seen);
+}
+
+/** The encoding whose byte order mark begins the line, if one does. */
+export function byteOrderMark(bytes: Uint8Array, start: number, end: number): 'UTF-8' | 'UTF-16' | undefined {
+  if (end - start < 2) return undefined;
+  const [first, second, third] = bytes.subarray(start, Math.min(end, start + 3));
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'UTF-8';
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return isUtf16 ? 'UTF-16' : undefined;
+}
+
+function explainMark(encoding: 'UTF-8' | 'UTF-16', seen: string): LineExplanation {
+  return {
+    seen,
+    problem: `it begins with the byte order mark of ${encoding}`,
+    expected: `${MESSAGE}, in UTF-8 without a byte order mark`,
+    hint:
+      encoding === 'UTF-8'
+        ? 'Choose an encoding that writes no mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.'
+        : 'Choose UTF-8 for the standard output.',
+  };
+}
+
+function explainLongNumber(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  numberAt: number,
+  seen: string,
+): LineExplanation {
+  let to = numberAt;
+  while (to < end && /[-+.\deE]/.test(String.fromCharCode(bytes[to] ?? 0))) to++;
+  return {
+    seen,
+    problem: `it has a number of ${to - numberAt} characters at offset ${numberAt - start}`,
+    expected: `numbers of at most ${LONGEST_MESSAGE_NUMBER} characters`,
+    hint: 'Send longer ones as strings.',
+  };
 }
 
 /** The start of the line, safe to print, with invalid UTF-8 as \xNN. */
@@ -148,7 +194,7 @@ function explainNonJson(
 function secondMessageBegins(bytes: Uint8Array, start: number, problemAt: number, end: number): boolean {
   if (problemAt >= end || (bytes[problemAt] !== 0x7b && bytes[problemAt] !== 0x5b)) return false;
   const verdict = new EnvelopeScanner().scan(bytes, start, problemAt);
-  return verdict !== 'not-json' && verdict !== 'too-deep';
+  return verdict !== 'not-json' && verdict !== 'too-deep' && verdict !== 'number-too-long';
 }
 
 function characterAt(bytes: Uint8Array, at: number, end: number): string {
@@ -160,7 +206,6 @@ function characterAt(bytes: Uint8Array, at: number, end: number): string {
 
 function hintForNonJson(text: string, bytes: Uint8Array, problemAt: number, end: number): string {
   const rest = textOf(bytes, problemAt, Math.min(end, problemAt + 20));
-  if (text.startsWith('\ufeff')) return 'Print no byte order mark.';
   if (/^\s*\{\s*'/.test(text)) {
     return "This looks like Python's own notation: print json.dumps(message), not the dict itself.";
   }
@@ -189,7 +234,7 @@ function explainFields(
   bytes: Uint8Array,
   start: number,
   end: number,
-  verdict: Exclude<EnvelopeVerdict, 'ok' | 'not-json' | 'too-deep'>,
+  verdict: Exclude<EnvelopeVerdict, 'ok' | 'not-json' | 'too-deep' | 'number-too-long'>,
   seen: string,
 ): LineExplanation {
   const value = end - start <= LOOKED_AT ? parsed(textOf(bytes, start, end)) : undefined;

@@ -5,13 +5,8 @@
  * take the parser below, two to four times slower.
  */
 import { fractionOf, integerOf } from './json-decimal.ts';
+import { DEEPEST_NESTING, LONGEST_NUMBER } from './json-limits.ts';
 import type { Json } from './json-value.ts';
-
-/** Arrays and objects within each other, at most. */
-const DEEPEST_NESTING = 1000;
-
-/** Characters of a number, at most: arithmetic on longer ones could be made to take minutes. */
-const LONGEST_NUMBER = 1000;
 
 /** Parses one JSON text without losing digits. Throws `SyntaxError` saying what was seen and at which offset. */
 export function parseJson(text: string): Json {

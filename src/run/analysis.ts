@@ -38,6 +38,8 @@ export interface RunFindings {
   readonly problems: readonly NodeProblem[];
   /** Given when the run was ended before its time. */
   readonly cutShort?: CutShort;
+  /** By node the service that it asked last, where that is one whose reads may be old. */
+  readonly lastServices: ReadonlyMap<string, string>;
 }
 
 export class Analysis {
@@ -96,7 +98,7 @@ export class Analysis {
       ...others,
       net: netResult(findings.net),
       protocol: findings.protocol,
-      nodes: nodesResult(findings.problems),
+      nodes: nodesResult(findings),
       workload,
     });
   }
@@ -123,7 +125,8 @@ const netResult = ({ all, clients, servers }: NetResults): CheckResult => ({
   servers: { ...servers },
 });
 
-function nodesResult(problems: readonly NodeProblem[]): CheckResult {
+/** `last-service` explains stale reads: see `stale-service.ts`. */
+function nodesResult({ problems, lastServices }: RunFindings): CheckResult {
   return {
     'valid?': problems.length === 0,
     problems: problems.map(({ node, kind, message, time, exit }): ResultValue => {
@@ -131,6 +134,7 @@ function nodesResult(problems: readonly NodeProblem[]): CheckResult {
       const { code, signal, lastStderr, cause = [] } = exit;
       return { node, kind, message, time, code, signal, cause, 'last-stderr': lastStderr };
     }),
+    ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
   };
 }
 

@@ -4,8 +4,8 @@
  * It numbers requests, matches answers by `in_reply_to`, gives up after a while, and says what is wrong with answers that fit
  * nothing. What a node sends here is not trusted: a bad answer is recorded and never throws.
  */
-import { isDefinite } from '../protocol/error-code.ts';
-import { checkErrorReply, checkReply, unknownReplyFields } from '../protocol/check-rpc.ts';
+import { isDefinite, isKnownError } from '../protocol/error-code.ts';
+import { checkErrorReply, checkReply, unknownReplyFields, withEmptyForNull } from '../protocol/check-rpc.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import {
   isJsonInteger,
@@ -18,8 +18,10 @@ import {
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
+import type { ViolationKind } from '../network/violation-kinds.ts';
 import type { ViolationLog } from '../network/violations.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
+import { RecentAnswers } from './recent-answers.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
 
@@ -53,6 +55,7 @@ export class ClientConnection implements ClientLink, Endpoint {
   private lastMsgId = 0;
   private current: Request | undefined;
   private readonly givenUp = new Set<number>();
+  private readonly answers = new RecentAnswers();
   /** Rings at or before the current request's deadline; left standing from request to request, since most are answered. */
   private alarm: Scheduled | undefined;
   private alarmNanos = 0;
@@ -107,59 +110,85 @@ export class ClientConnection implements ClientLink, Endpoint {
     if (!isJsonObject(body)) return;
     const inReplyTo = own(body, 'in_reply_to');
     const request = this.current;
-    if (request !== undefined && inReplyTo === request.msgId) this.answer(request, packet.src, body, text);
-    else this.blame(packet.src, inReplyTo, text);
+    // What came in a client's name was sent by a node, most likely the one this client talks to.
+    const src = this.options.network.kindOf(packet.src) === 'client' ? this.node : packet.src;
+    if (request !== undefined && inReplyTo === request.msgId) this.answer(request, src, body, text);
+    else this.blame(src, inReplyTo, body, text);
   }
 
   private answer(request: Request, src: string, body: JsonObject, text: string): void {
     const { definition, msgId, done } = request;
     this.current = undefined;
-    const isError = own(body, 'type') === 'error';
-    const problem = isError ? checkErrorReply(body) : checkReply(definition, body);
-    if (problem !== undefined) {
+    this.answers.remember(msgId, text);
+    if (own(body, 'type') === 'error') return done(this.errorReply(request, src, body, text));
+    const asSent = checkReply(definition, body);
+    const taken = asSent === undefined ? body : withEmptyForNull(definition, body);
+    const problem = asSent === undefined ? undefined : checkReply(definition, taken);
+    if (problem !== undefined) return done(this.badReply(request, src, problem, text));
+    if (asSent !== undefined) {
       this.report(
         src,
-        'bad-reply',
-        `${src} answered \`${definition.type}\` (msg_id ${msgId}) wrongly: ${problem}`,
+        'null-for-empty',
+        `${src}'s \`${definition.type}_ok\` has null for a list or map: ${asSent}. It was taken for an empty one.`,
         text,
       );
-      const told = `the answer breaks the protocol: ${problem}`;
-      done({ kind: 'error', code: 13, text: told, definite: false });
-      return;
-    }
-    if (isError) {
-      // checkErrorReply has seen to it that the code is an integer.
-      const code = Number(body['code']);
-      const errorText = own(body, 'text');
-      done({
-        kind: 'error',
-        code,
-        text: typeof errorText === 'string' ? errorText : '',
-        definite: isDefinite(code),
-      });
-      return;
     }
     const unknown = unknownReplyFields(definition, body);
     if (unknown.length > 0) {
-      const fields = unknown.map((field) => `\`${field}\``).join(', ');
+      const fields = unknown.map((field) => `\`${shownText(field, 60)}\``).slice(0, FIELDS_NAMED);
       this.report(
         src,
         'unknown-field',
-        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields}.`,
+        `${src}'s \`${definition.type}_ok\` has fields the protocol does not know: ${fields.join(', ')}.`,
         text,
       );
     }
-    done({ kind: 'reply', body });
+    done({ kind: 'reply', body: taken });
+  }
+
+  private errorReply(request: Request, src: string, body: JsonObject, text: string): Reply {
+    const problem = checkErrorReply(body);
+    if (problem !== undefined) return this.badReply(request, src, problem, text);
+    // checkErrorReply has made sure that the code is an integer.
+    const code = Number(body['code']);
+    const errorText = own(body, 'text');
+    if (!isKnownError(code)) {
+      this.report(
+        src,
+        'unknown-error-code',
+        `${src} answered \`${request.definition.type}\` with error ${code}, a code that means nothing here, so the ` +
+          `operation counts as in doubt. Expected: one of the protocol's codes, or one of your own from 1000.`,
+        text,
+      );
+    }
+    return {
+      kind: 'error',
+      code,
+      text: typeof errorText === 'string' ? withinLimit(errorText) : '',
+      definite: isDefinite(code),
+    };
+  }
+
+  private badReply({ definition, msgId }: Request, src: string, problem: string, text: string): Reply {
+    const message = `${src} answered \`${definition.type}\` (msg_id ${msgId}) wrongly: ${problem}`;
+    this.report(src, 'bad-reply', message, text);
+    return {
+      kind: 'error',
+      code: 13,
+      text: `the answer breaks the protocol: ${problem}`,
+      definite: false,
+    };
   }
 
   /** Finds the words for an answer to nothing. */
-  private blame(src: string, inReplyTo: Json | undefined, text: string): void {
+  private blame(src: string, inReplyTo: Json | undefined, body: JsonObject, text: string): void {
     const { name, lastMsgId } = this;
     const sent =
       lastMsgId === 0
         ? `${name} has asked nothing`
         : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
-    if (inReplyTo === undefined) {
+    // Some languages write null for a field that is not there.
+    if (inReplyTo === undefined || inReplyTo === null) {
       this.report(
         src,
         'no-in-reply-to',
@@ -177,21 +206,35 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'wrong-in-reply-to',
-        `${src} sent ${name} an answer with \`in_reply_to\` ${inReplyTo}, but there was no such request: ${sent}.`,
+        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there was no such request: ${sent}.`,
         text,
       );
     } else if (this.givenUp.delete(Number(inReplyTo))) {
+      this.answers.remember(Number(inReplyTo), text);
       this.report(
         src,
         'late-answer',
         `${src} answered ${name}'s request ${inReplyTo} after it was given up; the answer was ignored.`,
         text,
       );
-    } else {
+    } else this.blameSecondAnswer(src, Number(inReplyTo), body, text);
+  }
+
+  private blameSecondAnswer(src: string, msgId: number, body: JsonObject, text: string): void {
+    const first = this.answers.contradictedBy(msgId, body);
+    const again = `${src} answered ${this.name}'s request ${msgId} a second time`;
+    if (first === undefined) {
       this.report(
         src,
         'second-answer',
-        `${src} answered ${name}'s request ${inReplyTo} a second time; each request is answered once.`,
+        `${again}; each request is answered once. The first answer counts.`,
+        text,
+      );
+    } else {
+      this.report(
+        src,
+        'contradicting-answer',
+        `${again}, and differently. Expected: each request is answered once. The first answer was ${shownText(first, 500)}`,
         text,
       );
     }
@@ -235,10 +278,19 @@ export class ClientConnection implements ClientLink, Endpoint {
     }
   }
 
-  private report(src: string, kind: string, message: string, text: string): void {
+  private report(src: string, kind: ViolationKind, message: string, text: string): void {
     this.options.violations.record(src, kind, 0, () => ({ message, sample: shownText(text, 500) }));
   }
 }
+
+/** Characters of an error's text that the history keeps, at most: it is quoted in results, logs and pages. */
+const LONGEST_ERROR_TEXT = 2000;
+
+const withinLimit = (text: string): string =>
+  text.length > LONGEST_ERROR_TEXT ? shownText(text, LONGEST_ERROR_TEXT) : text;
+
+/** Unknown fields that a message names, at most. */
+const FIELDS_NAMED = 10;
 
 const own = (object: JsonObject, name: string): Json | undefined =>
   Object.hasOwn(object, name) ? object[name] : undefined;

@@ -75,6 +75,7 @@ export class ClusterNode {
     });
     // Before any of them starts: whoever is first may write to the others at once.
     network.attach(name, 'node', this.port);
+    network.hold(name);
   }
 
   /** Whether it runs and is not paused. */
@@ -97,7 +98,10 @@ export class ClusterNode {
   /** Starts its first or next life. Throws a UserError when there can be no process. */
   start(done: (outcome: StartOutcome) => void): void {
     const { network, launch } = this.options;
-    if (this.state === 'killed') network.attach(this.name, 'node', this.port);
+    if (this.state === 'killed') {
+      network.attach(this.name, 'node', this.port);
+      network.hold(this.name);
+    }
     try {
       this.handle = launch(this.port);
     } catch (error) {
@@ -172,10 +176,12 @@ export class ClusterNode {
 
   private initialise(done: (outcome: StartOutcome) => void): void {
     const link = this.options.connect();
+    this.options.network.hold(this.name, link.name);
     const end = (outcome: StartOutcome): void => {
       this.endStart = undefined;
       patience.stop();
       link.close();
+      this.options.network.release(this.name);
       done(outcome);
     };
     this.endStart = () => end({ kind: 'ended' });

@@ -1,32 +1,36 @@
 /**
  * What nodes did that the protocol does not allow, as a result: violations make a run invalid, warnings do not.
  *
- * Everything is counted in one `ViolationLog`, whoever saw it: the nodes' ports (lines that are no messages), clients
- * (answers that fit no request) and workloads (answers whose structure differs from the request's).
+ * Everything is counted in one `ViolationLog`, whichever part saw it: the nodes' ports (lines that are no messages),
+ * clients (answers that fit no request), workloads (answers whose structure differs from the request's), and services.
+ * How much each kind weighs stands in `network/violation-kinds.ts`.
  */
-import type { CheckResult, ResultValue } from '../checkers/checker.ts';
+import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import {
+  isViolation,
+  isViolationKind,
+  type Strictness,
+  type ViolationKind,
+} from '../network/violation-kinds.ts';
 import { ViolationLog, type Violation } from '../network/violations.ts';
 
-/** Odd, but harmless and common; told, and never held against a node. */
-const WARNINGS: ReadonlySet<string> = new Set(['blank-line', 'unknown-field', 'late-answer']);
-
-export interface ProtocolRecordOptions {
-  /** Violations are warnings only. */
-  readonly lenient: boolean;
+export interface ProtocolRecordOptions extends Strictness {
   readonly log: (line: string) => void;
   readonly nodeLogFile: (node: string) => string | undefined;
 }
 
+/** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */
+const LOGGED = 5;
+
 export class ProtocolRecord {
   readonly violations: ViolationLog;
+  private readonly logged = new Map<ViolationKind, number>();
   private closed: CheckResult | undefined;
 
   constructor(private readonly options: ProtocolRecordOptions) {
     this.violations = new ViolationLog({
-      onViolation: ({ kind, message, sample }) => {
-        if (this.closed !== undefined) return;
-        const what = this.isWarning(kind) ? 'Warning' : 'Protocol violation';
-        options.log(`${what}: ${message}${sample === '' ? '' : ` Seen: ${sample}`}`);
+      onViolation: (violation) => {
+        if (this.closed === undefined) this.log(violation);
       },
     });
   }
@@ -37,18 +41,26 @@ export class ProtocolRecord {
     const violations: ResultValue[] = [];
     const warnings: ResultValue[] = [];
     for (const violation of this.violations.list()) {
-      (this.isWarning(violation.kind) ? warnings : violations).push(this.entry(violation));
+      (isViolation(violation.kind, this.options) ? violations : warnings).push(this.entry(violation));
     }
     return { 'valid?': violations.length === 0, violations, warnings };
   }
 
-  /** What comes now is no longer held against anybody: nodes are being stopped, perhaps in the middle of a line. */
+  /** Ends the record: nodes are being stopped, perhaps in the middle of a line, and what they do now does not count. */
   close(): void {
     this.closed ??= this.result();
   }
 
-  private isWarning(kind: string): boolean {
-    return this.options.lenient || WARNINGS.has(kind);
+  /** The first of a kind in full, and a short line for each of the next few: five nodes make the same mistake. */
+  private log({ node, kind, line, message, sample }: Violation): void {
+    const before = this.logged.get(kind) ?? 0;
+    if (before >= LOGGED) return;
+    this.logged.set(kind, before + 1);
+    const what = isViolation(kind, this.options) ? 'Protocol violation' : 'Warning';
+    const seen = sample === '' ? '' : ` Seen: ${sample}`;
+    const said = before === 0 ? message : `${line > 0 ? `line ${line} of ${node}` : node}, ${kind} again.`;
+    const last = before + 1 === LOGGED ? ' (Others of this kind are only counted.)' : '';
+    this.options.log(`${what}: ${said}${seen}${last}`);
   }
 
   private entry(violation: Violation): ResultValue {
@@ -56,4 +68,17 @@ export class ProtocolRecord {
     const log = this.options.nodeLogFile(node);
     return { node, kind, count, message, sample, line: line > 0 ? line : undefined, log };
   }
+}
+
+/** The result of a run that was less strict, as it is under that strictness. Kinds that are not known stay what they were. */
+export function judgeProtocolAgain(protocol: CheckResult, strictness: Strictness): CheckResult {
+  const weighed = (list: ResultValue, unknown: boolean): readonly (readonly [ResultValue, boolean])[] =>
+    (Array.isArray(list) ? (list as readonly ResultValue[]) : []).map((entry) => {
+      const kind = isResultMap(entry) ? entry['kind'] : undefined;
+      return [entry, isViolationKind(kind) ? isViolation(kind, strictness) : unknown];
+    });
+  const all = [...weighed(protocol['violations'], true), ...weighed(protocol['warnings'], false)];
+  const violations = all.filter(([, isWrong]) => isWrong).map(([entry]) => entry);
+  const warnings = all.filter(([, isWrong]) => !isWrong).map(([entry]) => entry);
+  return { ...protocol, 'valid?': violations.length === 0, violations, warnings };
 }

@@ -36,6 +36,7 @@ import { Interpreter } from './interpreter.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
+import { hasOldReads } from './stale-service.ts';
 import { layUpon } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
 
@@ -80,6 +81,7 @@ export class TestRun {
     const log = (line: string): void => outputs.log(line);
     this.protocol = new ProtocolRecord({
       lenient: spec.lenient,
+      strict: spec.strict ?? false,
       log,
       nodeLogFile: (node) => outputs.nodeLogFile(node),
     });
@@ -155,7 +157,11 @@ export class TestRun {
    * never for what nodes do.
    */
   async run(): Promise<TestResults> {
-    startServices({ network: this.network, random: this.world.random.child('services') });
+    startServices({
+      network: this.network,
+      random: this.world.random.child('services'),
+      violations: this.protocol.violations,
+    });
     await this.during('starting', (done) => this.cluster.startAll(done));
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
@@ -169,9 +175,19 @@ export class TestRun {
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
         ? {}
         : { cutShort: this.cutShort }),
+      lastServices: this.lastServices(),
     });
     this.enter('done');
     return results;
+  }
+
+  private lastServices(): ReadonlyMap<string, string> {
+    return new Map(
+      this.cluster.members().flatMap((node): [string, string][] => {
+        const service = this.network.lastService(node);
+        return service !== undefined && hasOldReads(service) ? [[node, service]] : [];
+      }),
+    );
   }
 
   private async operate(): Promise<void> {

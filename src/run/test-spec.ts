@@ -39,7 +39,7 @@ export interface TestSpec {
   readonly maxWritesPerKey: number;
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
-  /** An element listed twice in a read of a set makes the run invalid. */
+  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
   readonly strict?: boolean;
   readonly logStderr: boolean;
   readonly logNetSend: boolean;

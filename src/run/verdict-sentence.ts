@@ -10,6 +10,8 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
 import type { CutShort } from './cut-short.ts';
+import { violationSentences, warningsSentence } from './protocol-sentences.ts';
+import { staleServiceSentence } from './stale-service.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are told; the results have them all. */
@@ -24,12 +26,16 @@ export function verdictSentence(
   const cut = interruptedSentence(results);
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
-    ...protocolSentences(part(results, 'protocol')),
-    ...(isUnsettled(results) ? [] : workloadSentences(spec, part(results, 'workload'), workload)),
+    ...violationSentences(part(results, 'protocol')),
+    ...(isUnsettled(results) ? [] : workloadSentences(spec, results, workload)),
     ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
     ...statsSentences(spec, part(results, 'stats')),
   ];
-  const said = parts.length === 0 ? countsSentence(part(results, 'stats')) : parts.join('\n');
+  const warnings = sentence(warningsSentence(part(results, 'protocol')));
+  const said =
+    parts.length === 0
+      ? [countsSentence(part(results, 'stats')), ...warnings].join(' ')
+      : [...parts, ...warnings].join('\n');
   return cut === undefined ? said : `${said}\n${cut}`;
 }
 
@@ -57,24 +63,23 @@ function nodeSentences(nodes: CheckResult): string[] {
   );
 }
 
-function protocolSentences(protocol: CheckResult): string[] {
-  const sentences = list(protocol['violations']).map(({ message, sample, count, node, log }) => {
-    const seen = sample === '' ? '' : `\n  Seen: ${sample ?? ''}`;
-    const often = count === 1 ? '' : `\n  ${count ?? '?'} times in all.`;
-    const where = log === undefined ? '' : `\n  ${node ?? '?'}'s log: ${log}`;
-    return `${message ?? ''}${seen}${often}${where}`;
-  });
-  return told(sentences, 'kind of protocol violation');
-}
-
-function workloadSentences(spec: TestSpec, result: CheckResult, workload: Workload | undefined): string[] {
+function workloadSentences(spec: TestSpec, results: TestResults, workload: Workload | undefined): string[] {
+  const result = part(results, 'workload');
   const verdict = result['valid?'];
   if (typeof result['error'] === 'string')
     return [`The checker of ${spec.workload} gave no verdict: ${result['error']}`];
   const nodeOf = (process: number): string =>
     spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
-  if (explained !== undefined) return [explained];
+  if (explained !== undefined) {
+    const stale = staleServiceSentence({
+      workload: spec.workload,
+      result,
+      nodes: part(results, 'nodes'),
+      nodeOf,
+    });
+    return [[explained, ...sentence(stale)].join(' ')];
+  }
   if (verdict === true) return [];
   return verdict === 'unknown'
     ? [`The history proves nothing about ${spec.workload}, for or against.`]
@@ -106,7 +111,7 @@ function told(sentences: readonly string[], what: string): string[] {
     : first;
 }
 
-/** A problem or a violation in the results. */
+/** A node's problem in the results. */
 type Entry = { readonly [key: string]: string | number | undefined };
 
 /** A part of the results; an empty one when there is none of that name. */
@@ -117,6 +122,6 @@ function part(results: TestResults, name: string): CheckResult {
 }
 
 function list(value: ResultValue): readonly Entry[] {
-  // The lists under `problems` and `violations` are made of maps: see Analysis and ProtocolRecord.
+  // The list under `problems` is made of maps: see Analysis.
   return Array.isArray(value) ? (value as readonly Entry[]) : [];
 }

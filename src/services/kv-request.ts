@@ -33,26 +33,32 @@ export interface KvEffect {
 const WRITTEN: ServiceAnswer = { kind: 'ok', type: 'write_ok', fields: {} };
 const SWAPPED: ServiceAnswer = { kind: 'ok', type: 'cas_ok', fields: {} };
 
-const FIELDS = {
-  read: ['key'],
-  write: ['key', 'value'],
-  cas: ['key', 'from', 'to'],
-} as const;
+const TYPES = ['read', 'write', 'cas'];
 
-/** Reads a request. Keys are any JSON, equal by value: `id` is the same for equal keys. */
+/**
+ * Reads a request. Keys are any JSON, equal by value: `id` is the same for equal keys. A field that is missing is null, as
+ * upstream has it: there are languages whose writers leave out what is empty.
+ */
 export function parseKvRequest(service: string, type: string, body: JsonObject): ParsedKvRequest {
-  if (type !== 'read' && type !== 'write' && type !== 'cas') {
-    return refuse(unsupported(service, type, Object.keys(FIELDS)));
-  }
-  for (const name of FIELDS[type]) {
-    if (!Object.hasOwn(body, name)) {
-      return refuse(malformed(`a ${type} request to ${service} lacks the field "${name}"`));
-    }
-  }
   const key = field(body, 'key') ?? null;
   const id = canonicalJson(key);
-  if (type === 'read') return accept({ f: 'read', key, id });
-  if (type === 'write') return accept({ f: 'write', key, id, value: field(body, 'value') ?? null });
+  switch (type) {
+    case 'read':
+      return accept({ f: 'read', key, id });
+    case 'write':
+      return accept({ f: 'write', key, id, value: field(body, 'value') ?? null });
+    case 'cas':
+      return parseCas(service, body, { key, id });
+    default:
+      return refuse(unsupported(service, type, TYPES));
+  }
+}
+
+function parseCas(
+  service: string,
+  body: JsonObject,
+  key: { readonly key: Json; readonly id: string },
+): ParsedKvRequest {
   const create = field(body, 'create_if_not_exists') ?? false;
   if (typeof create !== 'boolean') {
     return refuse(
@@ -63,7 +69,7 @@ export function parseKvRequest(service: string, type: string, body: JsonObject):
   }
   const from = field(body, 'from') ?? null;
   const to = field(body, 'to') ?? null;
-  return accept({ f: 'cas', key, id, from, to, createIfNotExists: create });
+  return accept({ f: 'cas', ...key, from, to, createIfNotExists: create });
 }
 
 /** What the request does when its key has that value (undefined: no value). */

@@ -8,7 +8,8 @@
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
 import { applyKvRequest, parseKvRequest } from './kv-request.ts';
-import type { ServiceAnswer, ServiceMachine } from './service.ts';
+import { full, type ServiceAnswer, type ServiceMachine } from './service.ts';
+import { ServiceMemory } from './service-memory.ts';
 
 const REPLICAS = 2;
 
@@ -31,13 +32,17 @@ class Replica {
   constructor(
     readonly number: number,
     replicas: number,
+    private readonly memory: ServiceMemory,
   ) {
     this.news = Array.from({ length: replicas }, () => new Set<string>());
   }
 
-  write(id: string, value: Json): void {
+  /** False when there is no room for it. */
+  write(id: string, value: Json): boolean {
+    if (!this.memory.replace(id, this.values.get(id)?.value, value)) return false;
     this.clock += 1;
     this.put(id, { value, timestamp: this.clock, replica: this.number });
+    return true;
   }
 
   mergeInto(other: Replica): void {
@@ -45,7 +50,11 @@ class Replica {
     if (news === undefined) return;
     for (const id of news) {
       const mine = this.values.get(id);
-      if (mine !== undefined && wins(mine, other.values.get(id))) other.put(id, mine);
+      const theirs = other.values.get(id);
+      if (mine === undefined || !wins(mine, theirs)) continue;
+      if (theirs !== undefined) this.memory.remove(id, theirs.value);
+      this.memory.add(id, mine.value);
+      other.put(id, mine);
     }
     news.clear();
     other.clock = Math.max(other.clock, this.clock);
@@ -64,8 +73,9 @@ export class LwwKv implements ServiceMachine {
     private readonly random: Random,
     readonly name: string = 'lww-kv',
     replicas: number = REPLICAS,
+    private readonly memory: ServiceMemory = new ServiceMemory(),
   ) {
-    this.replicas = Array.from({ length: replicas }, (_, number) => new Replica(number, replicas));
+    this.replicas = Array.from({ length: replicas }, (_, number) => new Replica(number, replicas, memory));
   }
 
   handle(type: string, body: JsonObject): ServiceAnswer {
@@ -77,7 +87,8 @@ export class LwwKv implements ServiceMachine {
     if (source !== target) source.mergeInto(target);
     const replica = this.random.pick(this.replicas);
     const { answer, write } = applyKvRequest(request, replica.values.get(request.id)?.value);
-    if (write !== undefined) replica.write(request.id, write.value);
+    if (write !== undefined && !replica.write(request.id, write.value))
+      return full(this.name, request.key, this.memory);
     return answer;
   }
 }

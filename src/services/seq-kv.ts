@@ -10,10 +10,11 @@
  *
  * A client that is more than 32 states behind goes on at the oldest state kept.
  */
-import type { JsonObject } from '../protocol/json.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
 import { applyKvRequest, parseKvRequest } from './kv-request.ts';
-import type { ServiceAnswer, ServiceMachine } from './service.ts';
+import { full, type ServiceAnswer, type ServiceMachine } from './service.ts';
+import { ServiceMemory } from './service-memory.ts';
 import { VersionedMap } from './versioned-map.ts';
 
 const STATES_KEPT = 32;
@@ -25,6 +26,7 @@ export class SeqKv implements ServiceMachine {
   constructor(
     private readonly random: Random,
     readonly name: string = 'seq-kv',
+    private readonly memory: ServiceMemory = new ServiceMemory(),
   ) {}
 
   handle(type: string, body: JsonObject, client: string): ServiceAnswer {
@@ -41,8 +43,17 @@ export class SeqKv implements ServiceMachine {
       return effect.answer;
     }
     const { answer, write } = applyKvRequest(request, states.get(request.id, states.newestVersion));
-    if (write?.changes === true) states.set(request.id, write.value);
+    if (write?.changes === true && !this.keep(request.id, write.value))
+      return full(this.name, request.key, this.memory);
     this.met.set(client, states.newestVersion);
     return answer;
+  }
+
+  /** Makes a new state; false when there is no room for it. The value before stays, for those who are behind. */
+  private keep(id: string, value: Json): boolean {
+    if (!this.memory.replace(id, undefined, value)) return false;
+    const forgotten = this.states.set(id, value);
+    if (forgotten?.before !== undefined) this.memory.remove(forgotten.id, forgotten.before);
+    return true;
   }
 }

@@ -8,11 +8,14 @@ import type { Endpoint, EndpointKind } from '../network/endpoint.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { Packet } from '../world/world.ts';
+import type { ServiceMemory } from './service-memory.ts';
 
 /** How a service answers one request: a reply's type and its own fields, or one of the protocol's errors. */
 export type ServiceAnswer =
   | { readonly kind: 'ok'; readonly type: string; readonly fields: JsonObject }
-  | { readonly kind: 'error'; readonly code: number; readonly text: string };
+  | { readonly kind: 'error'; readonly code: number; readonly text: string }
+  /** There is no room for what was to be kept. */
+  | { readonly kind: 'full'; readonly text: string };
 
 export interface ServiceMachine {
   /** Its well-known name, such as `lin-kv`. */
@@ -38,6 +41,16 @@ export interface ServiceNetwork extends Sender {
 
 export const malformed = (text: string): ServiceAnswer => ({ kind: 'error', code: 12, text });
 
+const MIB = 1024 * 1024;
+
+export const full = (service: string, key: Json, { limitBytes }: ServiceMemory): ServiceAnswer => ({
+  kind: 'full',
+  text: `${service} is full: services keep at most ${Math.round(limitBytes / MIB)} MiB in all, and the value of key ${show(key)} would exceed that`,
+});
+
+/** The error that says so: certainly not done. */
+const FULL_CODE = 11;
+
 export const unsupported = (service: string, type: string, known: readonly string[]): ServiceAnswer => ({
   kind: 'error',
   code: 10,
@@ -49,29 +62,40 @@ export const show = (value: Json): string => shownText(stringifyJson(value), 120
 
 /** Puts a machine behind a name in the network. */
 export class ServiceEndpoint implements Endpoint {
+  /** @param onFull is called with a client's name and the reason when its request found no room */
   constructor(
     private readonly machine: ServiceMachine,
     private readonly sender: Sender,
+    private readonly onFull: (client: string, reason: string) => void = () => undefined,
   ) {}
 
   deliver(packet: Packet): void {
     const request = parseRequest(packet.body);
-    // Whoever sends something that is no request has nothing to match an answer with.
-    if (request === undefined) return;
+    // What is no request has nothing that an answer could match; and a service that answered answers, such as the error of
+    // a node that knows no `read_ok`, would do so forever.
+    if (request === undefined || isAnswer(request)) return;
     const type = field(request, 'type');
     const answer =
       typeof type === 'string'
         ? this.machine.handle(type, request, packet.src)
         : malformed(`a request to ${this.machine.name} needs a string "type", not ${show(type ?? null)}`);
+    if (answer.kind === 'full') this.onFull(packet.src, answer.text);
     const messageId = field(request, 'msg_id');
     // A request without msg_id asks for no answer, but it does ask.
     if (messageId === undefined) return;
-    const reply: JsonObject =
-      answer.kind === 'ok'
-        ? { ...answer.fields, type: answer.type, in_reply_to: messageId }
-        : { type: 'error', in_reply_to: messageId, code: answer.code, text: answer.text };
-    this.sender.send(this.machine.name, packet.src, Buffer.from(stringifyJson(reply)));
+    this.sender.send(this.machine.name, packet.src, Buffer.from(stringifyJson(replyOf(answer, messageId))));
   }
+}
+
+function replyOf(answer: ServiceAnswer, messageId: Json): JsonObject {
+  if (answer.kind === 'ok') return { ...answer.fields, type: answer.type, in_reply_to: messageId };
+  const code = answer.kind === 'full' ? FULL_CODE : answer.code;
+  return { type: 'error', in_reply_to: messageId, code, text: answer.text };
+}
+
+/** Some languages write null for a field that is not there, so null is no `in_reply_to`. */
+function isAnswer(body: JsonObject): boolean {
+  return field(body, 'type') === 'error' || (field(body, 'in_reply_to') ?? null) !== null;
 }
 
 /** The value of a field, undefined when the object has none of its own by that name. */

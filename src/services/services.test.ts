@@ -1,19 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../network/endpoint.ts';
+import { ViolationLog } from '../network/violations.ts';
 import { canonicalJson, jsonEquals, parseJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { Random } from '../world/random.ts';
 import { LinKv } from './lin-kv.ts';
 import { LinTso } from './lin-tso.ts';
 import { LwwKv } from './lww-kv.ts';
 import { SeqKv } from './seq-kv.ts';
+import { ServiceMemory } from './service-memory.ts';
 import type { ServiceMachine } from './service.ts';
 import { SERVICE_NAMES, startServices } from './start-services.ts';
 
 /** What a request came to, in short: a value, `ok`, or an error code. */
 function ask(machine: ServiceMachine, client: string, body: Request): Json {
   const answer = machine.handle(body.type, body, client);
-  if (answer.kind === 'error') return answer.code;
+  if (answer.kind !== 'ok') return answer.kind === 'error' ? answer.code : answer.kind;
   return 'value' in answer.fields ? { value: answer.fields['value'] ?? null } : 'ok';
 }
 
@@ -83,14 +85,24 @@ describe.each([
     expect(ask(machine, 'n1', read('__proto__'))).toEqual({ value: null });
   });
 
-  it('names the field that a request lacks, and the requests it knows', () => {
+  it('takes a missing field for null, as writers leave it out that leave out what is empty', () => {
+    const machine = make();
+    expect(ask(machine, 'n1', { type: 'read' })).toBe(20);
+    expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 2 })).toBe(20);
+    expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 2, create_if_not_exists: true })).toBe('ok');
+    expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 3 })).toBe(22);
+    expect(ask(machine, 'n1', { type: 'write', key: 1 })).toBe('ok');
+    expect(ask(machine, 'n1', read(1))).toEqual({ value: null });
+    expect(ask(machine, 'n1', { type: 'cas', key: 1, to: 3 })).toBe('ok');
+    expect(ask(machine, 'n1', { type: 'cas', key: 1, from: 3 })).toBe('ok');
+    expect(ask(machine, 'n1', read(1))).toEqual({ value: null });
+    expect(ask(machine, 'n1', { type: 'write', value: 7 })).toBe('ok');
+    expect(ask(machine, 'n1', { type: 'read' })).toEqual({ value: 7 });
+  });
+
+  it('names the field that is wrong, and the requests it knows', () => {
     const machine = make();
     const name = machine.name;
-    expect(machine.handle('cas', { type: 'cas', key: 1, to: 2 }, 'n1')).toEqual({
-      kind: 'error',
-      code: 12,
-      text: `a cas request to ${name} lacks the field "from"`,
-    });
     expect(machine.handle('cas', cas(1, 2, 3, { create_if_not_exists: 'yes' }), 'n1')).toEqual({
       kind: 'error',
       code: 12,
@@ -236,7 +248,8 @@ describe('lin-tso', () => {
   });
 });
 
-function start() {
+function start(memory = new ServiceMemory()) {
+  const violations = new ViolationLog();
   const endpoints = new Map<string, Endpoint>();
   const sent: [src: string, dest: string, body: string][] = [];
   startServices({
@@ -248,10 +261,12 @@ function start() {
       send: (src, dest, body) => sent.push([src, dest, body.toString()]),
     },
     random: Random.fromSeed(1),
+    violations,
+    memory,
   });
   const deliver = (dest: string, body: string) =>
     endpoints.get(dest)?.deliver({ id: 0, src: 'n1', dest, body: Buffer.from(body) });
-  return { endpoints, sent, deliver };
+  return { endpoints, sent, deliver, violations };
 }
 
 const manyAnswers = () => {
@@ -299,6 +314,66 @@ describe('a service in the network', () => {
       '{"value":1,"type":"read_ok","in_reply_to":2}',
       '{"type":"error","in_reply_to":3,"code":12,"text":"a request to lin-kv needs a string \\"type\\", not null"}',
     ]);
+  });
+
+  it('never answers an answer, nor an error: two that do so would go on forever', () => {
+    const { deliver, sent } = start();
+    for (const service of SERVICE_NAMES) {
+      deliver(service, '{"type":"error","code":10,"text":"no handler for read_ok","msg_id":1}');
+      deliver(service, '{"type":"error","code":10,"in_reply_to":1,"msg_id":2}');
+      deliver(service, '{"type":"read_ok","value":1,"in_reply_to":1,"msg_id":3}');
+      deliver(service, '{"type":"read","key":1,"in_reply_to":1,"msg_id":4}');
+    }
+    expect(sent).toEqual([]);
+    // Writers that know no missing field write null.
+    deliver('lin-kv', '{"type":"write","key":1,"value":2,"in_reply_to":null,"msg_id":5}');
+    expect(sent.map(([, , body]) => body)).toEqual(['{"type":"write_ok","in_reply_to":5}']);
+  });
+
+  describe('that is full', () => {
+    const KIB = 1024;
+    const filled = (service: string, writes: number) => {
+      const { deliver, sent, violations } = start(new ServiceMemory(100 * KIB));
+      for (let n = 0; n < writes; n++)
+        deliver(service, `{"type":"write","key":${n},"value":"${'x'.repeat(KIB)}","msg_id":${n}}`);
+      const refused = sent.filter(([, , body]) => body.includes('"code":11')).length;
+      return { deliver, sent, violations, refused };
+    };
+
+    it.each(['lin-kv', 'seq-kv', 'lww-kv'])(
+      '%s refuses with error 11, and is named in a warning',
+      (service) => {
+        const { deliver, sent, violations, refused } = filled(service, 1000);
+        expect(refused).toBeGreaterThan(900);
+        expect(refused).toBeLessThan(960);
+        expect(violations.list()).toMatchObject([{ node: 'n1', kind: 'service-full', count: refused }]);
+        expect(violations.list()[0]?.message).toContain(
+          `${service} refused a request of n1 with error 11: ${service} is full`,
+        );
+        // What is there can still be read, and be replaced by something shorter.
+        deliver(service, '{"type":"write","key":0,"value":1,"msg_id":1000}');
+        expect(sent.at(-1)?.[2]).toBe('{"type":"write_ok","in_reply_to":1000}');
+      },
+    );
+
+    it('has room again for what replaces something, however often', () => {
+      for (const service of ['lin-kv', 'seq-kv', 'lww-kv']) {
+        const { deliver, sent, violations } = start(new ServiceMemory(100 * KIB));
+        for (let n = 0; n < 5000; n++)
+          deliver(service, `{"type":"write","key":0,"value":"${'x'.repeat(KIB)}${n}","msg_id":${n}}`);
+        expect(violations.total).toBe(0);
+        expect(sent).toHaveLength(5000);
+      }
+    });
+
+    it('counts what small parts cost in memory, not their text', () => {
+      const { deliver, violations } = start(new ServiceMemory(100 * KIB));
+      deliver(
+        'lin-kv',
+        `{"type":"write","key":0,"value":[${Array.from({ length: 10 * KIB }, () => '[]').join()}]}`,
+      );
+      expect(violations.total).toBe(1);
+    });
   });
 
   it('gives the same answers from the same seed', () => {

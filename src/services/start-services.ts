@@ -3,26 +3,47 @@
  *
  * The same code in both worlds; chance comes from the given stream, one child for each service.
  */
+import type { ViolationLog } from '../network/violations.ts';
 import type { Random } from '../world/random.ts';
 import { LinKv } from './lin-kv.ts';
 import { LinTso } from './lin-tso.ts';
 import { LwwKv } from './lww-kv.ts';
 import { SeqKv } from './seq-kv.ts';
 import { ServiceEndpoint, type ServiceNetwork } from './service.ts';
+import { ServiceMemory } from './service-memory.ts';
 
 /** Names that are taken in every network: no node may have one of them. */
 export const SERVICE_NAMES: readonly string[] = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
 
+export interface ServicesOptions {
+  readonly network: ServiceNetwork;
+  readonly random: Random;
+  readonly violations: ViolationLog;
+  /** Shared by all of them. */
+  readonly memory?: ServiceMemory;
+}
+
 /** Attaches a fresh instance of every service to the network. */
-export function startServices(options: { readonly network: ServiceNetwork; readonly random: Random }): void {
-  const { network, random } = options;
+export function startServices({
+  network,
+  random,
+  violations,
+  memory = new ServiceMemory(),
+}: ServicesOptions): void {
   const machines = [
-    new LinKv(),
-    new SeqKv(random.child('seq-kv')),
-    new LwwKv(random.child('lww-kv')),
+    new LinKv('lin-kv', memory),
+    new SeqKv(random.child('seq-kv'), 'seq-kv', memory),
+    new LwwKv(random.child('lww-kv'), 'lww-kv', undefined, memory),
     new LinTso(),
   ];
   for (const machine of machines) {
-    network.attach(machine.name, 'service', new ServiceEndpoint(machine, network));
+    const onFull = (client: string, reason: string): void =>
+      violations.record(client, 'service-full', 0, () => ({
+        message:
+          `${machine.name} refused a request of ${client} with error 11: ${reason}. ` +
+          `Expected: nodes keep less in the services, or on their own disks.`,
+        sample: '',
+      }));
+    network.attach(machine.name, 'service', new ServiceEndpoint(machine, network, onFull));
   }
 }

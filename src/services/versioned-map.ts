@@ -6,7 +6,7 @@
  */
 import type { Json } from '../protocol/json.ts';
 
-interface Change {
+export interface Change {
   readonly id: string;
   /** What the key had before this change; undefined when it had nothing. */
   readonly before: Json | undefined;
@@ -40,11 +40,11 @@ export class VersionedMap {
     return this.newest.get(id);
   }
 
-  /** Makes a new state in which the key has that value. */
-  set(id: string, value: Json): void {
+  /** Makes a new state in which the key has that value; returns the change that can no longer be undone, if there is one. */
+  set(id: string, value: Json): Change | undefined {
     this.changes.push({ id, before: this.newest.get(id) });
     this.newest.set(id, value);
     this.version += 1;
-    if (this.changes.length >= this.kept) this.changes.shift();
+    return this.changes.length >= this.kept ? this.changes.shift() : undefined;
   }
 }

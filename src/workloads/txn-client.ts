@@ -2,7 +2,8 @@
  * The client of both transactional workloads: sends a transaction and takes the completed one back, if it is the one that
  * was sent. A reply with other micro-operations is a protocol violation: what it says of the state proves nothing.
  */
-import { jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownJson } from '../protocol/explain-line.ts';
+import { jsonEquals, type Json } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import { completionOf } from './completion.ts';
 import type { Client, ClientLink } from './workload.ts';
@@ -38,7 +39,7 @@ function structureProblem(
   answered: Json,
 ): string | undefined {
   if (!Array.isArray(answered))
-    return `its \`txn\` is ${stringifyJson(answered)}; expected an array of micro-operations.`;
+    return `its \`txn\` is ${shownJson(answered)}; expected an array of micro-operations.`;
   if (answered.length !== asked.length)
     return `it has ${answered.length} micro-operations; expected the ${asked.length} of the request.`;
   for (const [at, want] of asked.entries()) {
@@ -50,11 +51,10 @@ function structureProblem(
       got[0] === want[0] &&
       jsonEquals(got[1], want[1]) &&
       (want[0] === 'r' || jsonEquals(got[2], want[2]));
-    if (!fits)
-      return `micro-operation ${at + 1} came back as ${stringifyJson(got)}; expected ${expected(want)}.`;
+    if (!fits) return `micro-operation ${at + 1} came back as ${shownJson(got)}; expected ${expected(want)}.`;
   }
   return undefined;
 }
 
 const expected = (want: readonly [string, Json, Json]): string =>
-  want[0] === 'r' ? `["r", ${stringifyJson(want[1])}, <what was read>]` : stringifyJson(want);
+  want[0] === 'r' ? `["r", ${shownJson(want[1])}, <what was read>]` : shownJson(want);

@@ -102,7 +102,7 @@ it(
       journal: NO_JOURNAL,
     });
     const violations = new ViolationLog({ onViolation: () => undefined });
-    startServices({ network, random: random.child('services') });
+    startServices({ network, random: random.child('services'), violations });
     const port = new NodePort({ name: 'n1', network, violations });
     network.attach('n1', 'node', port);
     network.attach('n2', 'node', { deliver: () => undefined });

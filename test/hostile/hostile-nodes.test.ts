@@ -113,9 +113,10 @@ const INVALID: readonly (readonly [how: string, said: RegExp, where: 'protocol' 
   ['endless-line', /n0[\s\S]*longer than \d+ bytes/, 'protocol'],
   ['invalid-utf8', /n0[\s\S]*UTF-8/, 'protocol'],
   ['nul-bytes', /n0[\s\S]*no message/, 'protocol'],
-  ['wrong-in-reply-to', /n0[\s\S]*`in_reply_to` 4711/, 'protocol'],
+  ['long-number', /n0[\s\S]*a number of \d+ characters at offset/, 'protocol'],
+  ['byte-order-mark', /Line \d+ of n0[\s\S]*byte order mark of UTF-8/, 'protocol'],
   ['text-in-reply-to', /n0[\s\S]*`in_reply_to` is "one"/, 'protocol'],
-  ['two-answers', /n0[\s\S]*second time/, 'protocol'],
+  ['two-answers', /n0[\s\S]*second time, and differently/, 'protocol'],
   ['field-missing', /n0[\s\S]*`echo`/, 'protocol'],
   ['closed-stdout', /n0 closed its stdout/, 'protocol'],
   ['flood', /n0[\s\S]*no message/, 'protocol'],
@@ -169,6 +170,18 @@ describe.concurrent('what breaks no rule', () => {
     expect(results).toMatchObject({ protocol: { 'valid?': true }, workload: { 'valid?': false } });
   });
 
+  it.each([
+    ['same-answer-twice', /1 warning: n0 answered c\d+'s request \d+ a second time/],
+    ['unsolicited', /1 warning: n0 sent c\d+ a message without `in_reply_to`/],
+    ['extra-field', /1 warning: Line 2 of n0's stdout has the field "type" beside/],
+  ])('%s is a warning, and a violation under --strict', { timeout: 60_000 }, async (how, said) => {
+    const { code, output } = await run(how);
+    expect({ how, code }).toEqual({ how, code: 0 });
+    expect(output).toMatch(said);
+    const strictly = await run(how, '--strict');
+    expect({ how, code: strictly.code }).toEqual({ how, code: 1 });
+  });
+
   it('a gigabyte on stderr is cut off in the log, and the run goes on', { timeout: 120_000 }, async () => {
     const { code, results, survivors, peakMib } = await run('loud-stderr', '--time-limit', '4');
     expect({ code, valid: results['valid?'] }).toEqual({ code: 0, valid: true });
@@ -181,6 +194,24 @@ describe.concurrent('what breaks no rule', () => {
     expect(code).toBe(0);
     expect(survivors).toEqual([]);
   });
+});
+
+it.concurrent(
+  'a number without end in init_ok is named, with node and line',
+  { timeout: 60_000 },
+  async () => {
+    const { code, output } = await run('long-number-in-init');
+    expect(code).toBe(1);
+    expect(output).toMatch(/Line 1 of n0's stdout is no message: it has a number of 2000 characters/);
+    expect(output).not.toContain('mistake in Maelstrom');
+  },
+);
+
+it.concurrent('answers to requests that were never made are named', { timeout: 60_000 }, async () => {
+  const { code, output, results } = await run('wrong-in-reply-to');
+  expect(output).toMatch(/n0[\s\S]*`in_reply_to` 4711/);
+  // All requests went unanswered.
+  expect({ code, stats: results['stats'] }).toMatchObject({ code: 1, stats: { 'valid?': false } });
 });
 
 it.concurrent('a node that never answers init is named, after ten seconds', { timeout: 60_000 }, async () => {

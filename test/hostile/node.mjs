@@ -68,6 +68,17 @@ const onEcho = {
     process.stdout.write(
       `{"src":"n0","dest":"${request.src}","body":{"type":"echo_ok","echo":1e400,"in_reply_to":${request.body.msg_id}}}\n`,
     ),
+  'long-number': (request) => {
+    const digits = '9'.repeat(2000);
+    const fields = [
+      `"echo":${digits},"in_reply_to":$`,
+      `"echo":1e${digits},"in_reply_to":$`,
+      `"echo":1,"in_reply_to":${digits}`,
+    ];
+    const body = `{"type":"echo_ok",${fields[requests % 3].replace('$', request.body.msg_id)}}`;
+    process.stdout.write(`{"src":"n0","dest":"${request.src}","body":${body}}\n`);
+  },
+  'byte-order-mark': (request) => (process.stdout.write('\ufeff'), echo(request)),
   'wrong-in-reply-to': (request) =>
     send({
       src: 'n0',
@@ -80,7 +91,16 @@ const onEcho = {
       dest: request.src,
       body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: 'one' },
     }),
-  'two-answers': (request) => (echo(request), echo(request)),
+  'two-answers': (request) => (echo(request), reply(request, { type: 'echo_ok', echo: 'something else' })),
+  'same-answer-twice': (request) => (echo(request), echo(request)),
+  unsolicited: (request) => (send({ src: 'n0', dest: request.src, body: { type: 'hello' } }), echo(request)),
+  'extra-field': (request) =>
+    send({
+      src: 'n0',
+      dest: request.src,
+      type: 'echo_ok',
+      body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: request.body.msg_id },
+    }),
   'field-missing': (request) => reply(request, { type: 'echo_ok' }),
   'exit-later': (request) => {
     if (requests < 5) return echo(request);
@@ -107,9 +127,16 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const request = JSON.parse(line);
   if (request.body.type === 'init') {
     if (how === 'silent-init') return;
-    reply(request, { type: 'init_ok' });
+    const number = how === 'long-number-in-init' ? '8'.repeat(2000) : undefined;
+    if (number === undefined) reply(request, { type: 'init_ok' });
+    else {
+      process.stdout.write(
+        `{"src":"n0","dest":"${request.src}","body":{"type":"init_ok","msg_id":${number},"in_reply_to":1}}\n`,
+      );
+    }
     return;
   }
+  if (request.body.type !== 'echo') return;
   requests++;
   (onEcho[how] ?? echo)(request);
 });

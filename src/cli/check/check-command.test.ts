@@ -440,6 +440,20 @@ describe("a run's folder", () => {
     expect(out).toContain('\nn1 said nonsense.\n');
   });
 
+  it('keeps its warnings, which --strict makes violations', async () => {
+    const warning = (kind: string) => ({ node: 'n1', kind, message: `n1: ${kind}.`, count: 1, sample: '' });
+    const warnings = ['second-answer', 'blank-line', 'of-another-version'].map(warning);
+    storeRun({}, ADDS, { 'valid?': true, protocol: { 'valid?': true, violations: [], warnings } });
+    const { code, out } = await check('FOLDER/latest');
+    expect(code).toBe(0);
+    expect(out).toContain('nothing wrong was found. 3 warnings: n1: second-answer.\n');
+    const strictly = await check('FOLDER/latest --strict');
+    expect(strictly.code).toBe(1);
+    expect(strictly.out).toContain(
+      '\nn1: second-answer.\n2 warnings: n1: blank-line.\nn1: of-another-version.\n',
+    );
+  });
+
   it('of a run that was killed is judged by its history, with a warning', async () => {
     const run = storeRun({}, ADDS);
     writeFileSync(run.file('historyJsonl'), jsonl(ADDS).slice(0, -9));

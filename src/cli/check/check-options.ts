@@ -149,7 +149,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   'For others:': () => [
     new Option('--independent', 'cas-register: values are [key, value], and each key is judged by itself'),
     new Option('--linearizable', 'set-full: what was added must show at once'),
-    new Option('--strict', 'set-full: an element listed twice is wrong'),
+    new Option('--strict', 'set-full: an element listed twice is wrong; of a run also: protocol warnings'),
     new Option('--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
     new Option('--sub-via <names>', 'kafka: assign or subscribe (default: assign)'),
     new Option('--ww-deps', 'kafka: the order of a log orders those who wrote it'),

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
 import type { CutShort } from '../../run/cut-short.ts';
+import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { openRun } from '../../store/open-run.ts';
@@ -92,19 +93,20 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
 }
 
 function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>): TestSpec {
-  const { 'consistency-models': models, ...others } = options;
+  const { 'consistency-models': models, strict, ...others } = options;
   const [foreign] = Object.keys(others);
   if (foreign !== undefined) {
     throw new UserError(
       `${flagOf(foreign)} goes with --model; a run's folder is judged as the test that it was.`,
     );
   }
-  if (typeof models !== 'string') return spec;
+  const judged = strict === true ? { ...spec, strict } : spec;
+  if (typeof models !== 'string') return judged;
   const names = models.split(',').map((name) => name.trim());
   for (const name of names) {
     oneOf(name, consistencyModelNames(), { option: '--consistency-models', kind: 'consistency model' });
   }
-  return { ...spec, consistencyModels: names };
+  return { ...judged, consistencyModels: names };
 }
 
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
@@ -130,7 +132,7 @@ function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | und
     },
     result(budget) {
       const { workload: judged, ...others } = analysis.judgeHistory(budget, storedCutShort(stored));
-      return mergeParts({ ...others, ...storedParts(stored), workload: judged });
+      return mergeParts({ ...others, ...storedParts(stored, spec), workload: judged });
     },
   };
 }
@@ -143,12 +145,19 @@ function storedCutShort(stored: JsonObject | undefined): CutShort | undefined {
 }
 
 /** What the run's own results say of things that are not in the history. */
-function storedParts(stored: JsonObject | undefined): { readonly [part: string]: CheckResult } {
+function storedParts(
+  stored: JsonObject | undefined,
+  { lenient, strict = false }: TestSpec,
+): { readonly [part: string]: CheckResult } {
   return Object.fromEntries(
     ['net', 'protocol', 'nodes'].flatMap((name) => {
       const part = stored?.[name];
       // Each was written as a result, see Analysis; one without a verdict is left out.
-      return isJsonObject(part) && 'valid?' in part ? [[name, part as CheckResult]] : [];
+      if (!isJsonObject(part) || !('valid?' in part)) return [];
+      const result = part as CheckResult;
+      return [
+        [name, name === 'protocol' && strict ? judgeProtocolAgain(result, { lenient, strict }) : result],
+      ];
     }),
   );
 }

@@ -3,6 +3,7 @@
  * and docs/services.md. What is written here is only what no declaration says.
  */
 import { describeErrors, describeRpc } from '../../protocol/describe-rpc.ts';
+import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../protocol/json-limits.ts';
 import { initRpc } from '../../protocol/rpcs/init.ts';
 import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
 import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
@@ -58,10 +59,11 @@ writes to stderr is its log, kept in \`node-logs/\`.
 { "src": "c1", "dest": "n1", "body": { "type": "echo", "msg_id": 1, "echo": "hello" } }
 \`\`\`
 
-- \`src\` is the name of the sender. A node sends under its own name only.
+- \`src\` is the name of the sender. A node sends under its own name. (It may pass on a client's request in the client's name, and
+  the answer then goes to that client; but that is a warning.)
 - \`dest\` is the name of the receiver: a node (\`n1\`), a client (\`c1\`), or a [service](services.md) (\`lin-kv\`).
 - \`body\` is an object with at least a \`type\`. Nodes are free to invent types for messages among themselves.
-- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one.
+- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one. There are no other fields.
 
 In the body:
 
@@ -72,10 +74,32 @@ In the body:
 Finish every message with a newline, and flush stdout after it. Print nothing else there: anything on stdout that is not a message
 makes the run invalid (with \`--lenient\`, a warning).
 
+Numbers may have ${LONGEST_MESSAGE_NUMBER} characters at most, and arrays and objects may be nested ${DEEPEST_MESSAGE} levels deep, the message itself included.
+
+## What counts as wrong
+
+What breaks the protocol makes a run invalid: lines that are no messages, an unknown \`dest\`, a \`src\` that is neither the node
+nor a client, answers of the wrong form, two answers to one request that contradict each other. \`--lenient\` makes all this a
+warning.
+
+What is odd but harmless is a warning, in the verdict's sentence and in the results under \`protocol.warnings\`, and changes no verdict.
+\`--strict\` makes it a violation:
+
+- null for an empty list or map in an answer, where null can mean nothing else: it is taken for the empty one
+- a second answer that says the same as the first, or that settles what an indefinite error had left open; the first counts
+- a message to a client that answers none of its requests
+- fields that the protocol does not know, in an answer or beside \`src\`, \`dest\` and \`body\`
+- a message in a client's name
+- an error code below 1000 that is not [listed](#errors): the operation counts as in doubt
+- a [service](services.md) that refuses a request because it is full
+
+Blank lines and answers that come after the client has given up are reported, too, and are no violations even with \`--strict\`.
+
 ## The network
 
-The network may delay messages, and so change their order; with faults it may lose them or deliver them twice. Messages to and from clients are neither
-delayed nor lost. A client has one request in flight, waits five seconds for its reply, and ignores one that comes later.
+The network may delay messages, and so change their order; with faults it may lose them or deliver them twice. Messages to and
+from clients are neither delayed nor lost. What is sent to a node that has not answered its \`init\` yet waits, unless a service
+sent it; a node that asks another node something before its own \`init_ok\` takes messages from then on. A client has one request in flight, waits five seconds for its reply, and ignores one that comes later.
 
 ## Starting
 `;
@@ -118,7 +142,8 @@ ${GENERATED}
 # Services
 
 Stores that nodes may lean on, reached by messages like any node, by these names. They are never cut off by partitions, but
-messages to them take as long as messages between nodes.
+messages to them take as long as messages between nodes. They answer requests only: errors, and whatever has an
+\`in_reply_to\`, they ignore.
 
 | name | what it is |
 |---|---|
@@ -132,7 +157,10 @@ const KEY_VALUE = `
 ## lin-kv, seq-kv, lww-kv
 
 Keys and values are any JSON. Two are equal when they are the same value: the order of an object's keys does not matter, and 1 is
-not 1.0.
+not 1.0. A field that is missing is null, so a \`read\` without \`key\` is mostly answered with error 20.
+
+All services together keep at most 256 MiB. A request for which there is no room is refused with error 11, and a warning names
+the service.
 `;
 
 const TIMESTAMPS = `## lin-tso`;

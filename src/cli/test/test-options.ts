@@ -239,7 +239,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--availability <fraction>', 'requests that must succeed: total, or 0 to 1'),
     option('--consistency-models <names>', 'for transactions', SPEC_DEFAULTS.consistencyModels.join(',')),
     new Option('--lenient', 'what breaks the protocol is only a warning'),
-    new Option('--strict', 'an element listed twice in a read of a set is wrong'),
+    new Option(
+      '--strict',
+      'protocol warnings are violations, and an element listed twice in a read of a set is wrong',
+    ),
   ],
   'Transactions:': () => [
     new Option('--key-count <n>', 'keys in use at a time'),

@@ -17,6 +17,7 @@ const error = (...parts: unknown[]): void => print(2, parts);
 const sinceStart = (label: string): string =>
   `${label}: ${((bridge.nowNanos() - (startedAt.get(label) ?? bridge.nowNanos())) / 1e6).toFixed(3)}ms`;
 
+// As in Node, what is not one of the first calls `log` by its name: a program may have put another in its place.
 export const guestConsole = {
   log,
   info: log,
@@ -25,7 +26,7 @@ export const guestConsole = {
   warn: error,
   dir: (value: unknown, options?: unknown): void => log(bridge.inspect(value, options)),
   dirxml: log,
-  table: log,
+  table: (...parts: unknown[]): void => guestConsole.log(...parts),
   trace: (...parts: unknown[]): void => {
     const at = new Error('Trace');
     print(2, [`Trace: ${bridge.format(parts)}\n${(at.stack ?? '').split('\n').slice(2).join('\n')}`]);
@@ -36,19 +37,19 @@ export const guestConsole = {
   count: (label = 'default'): void => {
     const count = (counts.get(label) ?? 0) + 1;
     counts.set(label, count);
-    log(`${label}: ${count}`);
+    guestConsole.log(`${label}: ${count}`);
   },
   countReset: (label = 'default'): void => void counts.delete(label),
   group: (...parts: unknown[]): void => {
-    if (parts.length > 0) log(...parts);
+    if (parts.length > 0) guestConsole.log(...parts);
     indent += '  ';
   },
   groupCollapsed: (...parts: unknown[]): void => guestConsole.group(...parts),
   groupEnd: (): void => void (indent = indent.slice(2)),
   time: (label = 'default'): void => void startedAt.set(label, bridge.nowNanos()),
-  timeLog: (label = 'default'): void => log(sinceStart(label)),
+  timeLog: (label = 'default'): void => guestConsole.log(sinceStart(label)),
   timeEnd: (label = 'default'): void => {
-    log(sinceStart(label));
+    guestConsole.log(sinceStart(label));
     startedAt.delete(label);
   },
 };

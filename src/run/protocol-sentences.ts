@@ -1,0 +1,81 @@
+/**
+ * What the nodes did that the protocol does not allow, in words: one paragraph for each kind, over all nodes and lines.
+ *
+ *     n1 to n5, 18 lines in all, such as:
+ *     Line 3 of n1's stdout is no message: ...
+ */
+import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+
+type ResultMap = { readonly [key: string]: ResultValue };
+
+/** How many kinds are told; the results have them all. */
+const TOLD = 3;
+
+/** The violations, in order of first occurrence; empty when there are none. */
+export function violationSentences(protocol: CheckResult): readonly string[] {
+  return paragraphs(protocol['violations'], 'kind of protocol violation', 'kinds of protocol violations');
+}
+
+/** The warnings as one text: `2 warnings: ...`; undefined when there are none. */
+export function warningsSentence(protocol: CheckResult): string | undefined {
+  const kinds = byKind(protocol['warnings']);
+  if (kinds.length === 0) return undefined;
+  const [first = '', ...others] = paragraphs(protocol['warnings'], 'kind of warning', 'kinds of warnings');
+  const count = kinds.length === 1 ? '1 warning' : `${kinds.length} warnings`;
+  return [`${count}: ${first}`, ...others].join('\n');
+}
+
+function paragraphs(list: ResultValue, one: string, many: string): readonly string[] {
+  const kinds = byKind(list);
+  const more = kinds.length - TOLD;
+  const told = kinds.slice(0, TOLD).map(paragraph);
+  return more > 0 ? [...told, `... and ${more} more ${more === 1 ? one : many}; see the results.`] : told;
+}
+
+/** The entries of each kind, in order of first occurrence. */
+function byKind(list: ResultValue): readonly (readonly ResultMap[])[] {
+  const kinds = new Map<ResultValue, ResultMap[]>();
+  for (const entry of Array.isArray(list) ? (list as readonly ResultValue[]) : []) {
+    if (!isResultMap(entry)) continue;
+    const same = kinds.get(entry['kind']);
+    if (same === undefined) kinds.set(entry['kind'], [entry]);
+    else same.push(entry);
+  }
+  return [...kinds.values()];
+}
+
+function paragraph(entries: readonly ResultMap[]): string {
+  const [first = {}] = entries;
+  const count = entries.reduce((sum, entry) => sum + Number(entry['count'] ?? 1), 0);
+  const { message, sample, node, log } = first;
+  const seen = sample === '' || sample === undefined ? '' : `\n  Seen: ${text(sample)}`;
+  const where = log === undefined ? '' : `\n  ${text(node)}'s log: ${text(log)}`;
+  if (entries.length === 1) {
+    const often = count === 1 ? '' : `\n  ${count} times in all.`;
+    return `${text(message)}${seen}${often}${where}`;
+  }
+  const nodes = namesInWords(entries.map((entry) => text(entry['node'])));
+  const unit = typeof first['line'] === 'number' ? 'lines' : 'times';
+  return `${nodes}, ${count} ${unit} in all, such as:\n${text(message)}${seen}${where}`;
+}
+
+const text = (value: ResultValue): string => (typeof value === 'string' ? value : '?');
+
+/** Names that are listed one by one, at most. */
+const LISTED = 5;
+
+/** `n1 to n5` where they are numbered without a gap, else `n1, n3 and n7`. */
+export function namesInWords(names: readonly string[]): string {
+  const sorted = names.toSorted((left, right) => numberOf(left) - numberOf(right));
+  const [first = ''] = sorted;
+  const last = sorted.at(-1) ?? '';
+  const stem = first.replace(/\d+$/, '');
+  const isRange =
+    sorted.length > 2 && sorted.every((name, index) => name === `${stem}${numberOf(first) + index}`);
+  if (isRange) return `${first} to ${last}`;
+  if (sorted.length > LISTED)
+    return `${sorted.slice(0, LISTED).join(', ')} and ${sorted.length - LISTED} more`;
+  return sorted.length < 2 ? first : `${sorted.slice(0, -1).join(', ')} and ${last}`;
+}
+
+const numberOf = (name: string): number => Number(/\d+$/.exec(name)?.[0] ?? 0);

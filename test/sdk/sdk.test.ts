@@ -1,0 +1,65 @@
+/** The SDK as people use it: `console.log` in a handler, interfaces in place of types. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runTest, type StoredResults } from '../../src/index.ts';
+
+const store = mkdtempSync(join(tmpdir(), 'maelstrom-sdk-'));
+afterAll(() => rmSync(store, { recursive: true, force: true }));
+
+const run = (program: string, world: 'real' | 'simulated'): Promise<StoredResults> =>
+  runTest({
+    store,
+    world,
+    seed: 'sdk',
+    workload: 'echo',
+    nodes: ['n1'],
+    timeLimitSeconds: 1,
+    rate: 20,
+    bin: fileURLToPath(new URL(program, import.meta.url)),
+  });
+
+describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
+  it('what a node on the SDK prints with the console is in its log', { timeout: 60_000 }, async () => {
+    const { results, folder } = await run('talkative.ts', world);
+    expect(results['protocol']).toEqual({ 'valid?': true, violations: [], warnings: [] });
+    expect(results['valid?']).toBe(true);
+    const log = readFileSync(join(folder, 'node-logs', 'n1.log'), 'utf8');
+    for (const word of [
+      'log Please echo',
+      'info',
+      'debug',
+      'dir: 1',
+      'dirxml',
+      'table',
+      'count: 2',
+      'group',
+      'time: ',
+    ])
+      expect(log).toContain(word);
+  });
+
+  it(
+    'what any other node prints with it is on stdout, where only messages may be',
+    { timeout: 60_000 },
+    async () => {
+      const { results } = await run('plain.mjs', world);
+      expect(results['protocol']).toMatchObject({
+        'valid?': false,
+        violations: [{ kind: 'not-json', line: 2 }],
+      });
+      expect(results['stats']).toMatchObject({ 'valid?': true });
+    },
+  );
+});
+
+it('interfaces are taken wherever types are, and what is no JSON is refused', { timeout: 120_000 }, () => {
+  const project = fileURLToPath(new URL('../..', import.meta.url));
+  const compiler = join(project, 'node_modules/typescript/bin/tsc');
+  const words = [compiler, '--noEmit', '-p', join(project, 'test/sdk')];
+  const { stdout, status } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+});

@@ -1,0 +1,19 @@
+// An echo node that prints for people in every way the console knows, all of which belongs into its log.
+import { type Json, Node } from 'maelstrom/node';
+
+const node = new Node();
+node.on('echo', (body: { echo: Json }) => {
+  console.log('log', body.echo);
+  console.info('info');
+  console.debug('debug');
+  console.dir({ dir: 1 });
+  console.dirxml('dirxml');
+  console.table([{ table: 1 }]);
+  console.count('count');
+  console.group('group');
+  console.groupEnd();
+  console.time('time');
+  console.timeLog('time');
+  console.timeEnd('time');
+  return { echo: body.echo };
+});

@@ -1,0 +1,52 @@
+/** What reaches a node while it starts, in both worlds: its `init`, what it asked for itself, and nothing else. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runTest, type RunTestOptions, type StoredResults } from '../../src/index.ts';
+
+const store = mkdtempSync(join(tmpdir(), 'maelstrom-starting-'));
+afterAll(() => rmSync(store, { recursive: true, force: true }));
+
+const run = (program: string, options: Omit<RunTestOptions, 'bin' | 'workload'>): Promise<StoredResults> =>
+  runTest({
+    store,
+    seed: 'starting',
+    workload: 'echo',
+    timeLimitSeconds: 2,
+    rate: 100,
+    ...options,
+    bin: fileURLToPath(new URL(program, import.meta.url)),
+  });
+
+describe.concurrent.each(['real', 'simulated'] as const)('in the %s world', (world) => {
+  it(
+    'nothing of a peer reaches a node before its init_ok, and then all in order',
+    { timeout: 60_000 },
+    async () => {
+      const { results } = await run('early-bird.mjs', { world });
+      expect(results['nodes']).toMatchObject({ problems: [] });
+      expect(results['valid?']).toBe(true);
+    },
+  );
+
+  it('nor after a kill, when clients ask it, too', { timeout: 60_000 }, async () => {
+    const { results } = await run('early-bird.mjs', {
+      world,
+      timeLimitSeconds: 4,
+      faultScript: [{ at: 1, fault: 'kill', target: ['n3'], for: 1 }],
+    });
+    expect(results['nodes']).toMatchObject({ problems: [] });
+    expect(results['stats']).toMatchObject({ 'valid?': true });
+  });
+
+  it(
+    'nodes that ask each other before they are initialised do not wait for each other in vain',
+    { timeout: 60_000 },
+    async () => {
+      const { results } = await run('asks-peers.mjs', { world });
+      expect(results['valid?']).toBe(true);
+    },
+  );
+});
