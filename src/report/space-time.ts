@@ -52,8 +52,8 @@ interface Drawing {
 }
 
 export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): Picture {
-  const events = eventsOf(messages.messages);
-  const shown = events.slice(0, MOST_EVENTS);
+  // Sent one after the other, so that no event of a later message is among the first ones.
+  const shown = eventsOf(messages.messages.slice(0, MOST_EVENTS)).slice(0, MOST_EVENTS);
   const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
   const lanes = endpointLanes(used, nodes);
   const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.labels.length)));
@@ -62,7 +62,7 @@ export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): P
   const right = LEFT + Math.max(1, lanes.labels.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
-  const notes = wrapped(noteOf(messages, { events, shown }, failure), 11, width - 40, 2);
+  const notes = wrapped(noteOf(messages, shown, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),
     ...notes.map((line, at) =>
@@ -87,12 +87,12 @@ export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): P
 /** Which stretch of the run it is, and where the rest can be seen. */
 function noteOf(
   { messages, total, totalEvents, eventsBefore }: MessagesOfRun,
-  { events, shown }: { readonly events: readonly Event[]; readonly shown: readonly Event[] },
+  shown: readonly Event[],
   failure: WholeOperation | undefined,
 ): string {
   const count = (number: number): string => number.toLocaleString('en');
   // The journal counts duplications too, which are no arrows.
-  const known = messages.length === total ? events.length : totalEvents;
+  const known = messages.length === total ? eventCount(messages) : totalEvents;
   const wrong =
     failure === undefined
       ? ''
@@ -126,6 +126,9 @@ function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing):
     (completion === undefined ? '' : mark(completion.time, `ends: ${completion.type}`))
   );
 }
+
+const eventCount = (messages: readonly RunMessage[]): number =>
+  messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
 
 /** In order of time; what happened at one time in order of messages. */
 function eventsOf(messages: readonly RunMessage[]): Event[] {

@@ -13,6 +13,7 @@ import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { completeSpec } from '../cli/test/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
+import { keysToKeep } from './key-folders.ts';
 import { writeReport } from './write-report.ts';
 
 const ASSETS = {
@@ -101,6 +102,15 @@ test('each key has its history and its result, and one that is wrong a drawing',
   expect(filesIn(join(keys, '0'))).toEqual(['history.edn', 'history.txt', 'results.edn', 'results.json']);
   expect(filesIn(join(keys, '7'))).toContain('linear.svg');
   expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
+});
+
+test('of a long history only the keys that are wrong are copied', () => {
+  const verdicts = new Map([
+    ['1', { 'valid?': true }],
+    ['2', { 'valid?': false }],
+  ]);
+  expect(keysToKeep(verdicts, 50_000)).toEqual(['2', '1']);
+  expect(keysToKeep(verdicts, 50_001)).toEqual(['2']);
 });
 
 test('elements that were lost, sums that cannot be and ids given out twice have a drawing each', async () => {
