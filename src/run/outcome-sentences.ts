@@ -114,8 +114,11 @@ function errorTitle(error: string): string {
   return error === '' ? 'an error' : `error ${error}`;
 }
 
-const quoted = (text: string | undefined): string =>
-  text === undefined || text === '' ? '' : `, ${JSON.stringify(text)}`;
+/** Control characters have been taken out of it. */
+function quoted(text: string | undefined): string {
+  if (text === undefined || text === '') return '';
+  return text.includes('"') ? `, '${text}'` : `, "${text}"`;
+}
 
 const sum = (errors: readonly ErrorCount[]): number => errors.reduce((total, { count }) => total + count, 0);
 

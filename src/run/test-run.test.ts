@@ -309,7 +309,7 @@ describe('the sentence about requests that did not succeed', () => {
     const count = Number(part(results, 'stats')['count']);
     expect(sentence).toBe(
       `The nodes have no handler for \`echo\`: all ${count} requests ended in error 10 (not-supported), ` +
-        '"n1 has no handler for \\"echo\\"". The run proved nothing about echo.',
+        `'n1 has no handler for "echo"'. The run proved nothing about echo.`,
     );
   });
 
