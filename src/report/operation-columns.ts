@@ -29,6 +29,13 @@ export interface WholeOperation {
   readonly completion: Op | undefined;
 }
 
+/**
+ * The number by which an operation is named, in sentences, pictures, tables and addresses: the index of the entry that ends it,
+ * which is the one that results hold; of an operation that never ended, the index of its invocation.
+ */
+export const numberOf = ({ invocation, completion }: WholeOperation): number =>
+  (completion ?? invocation).index;
+
 export interface OperationsOfRun {
   readonly columns: OperationColumns;
   /** The first of them, in order of invocation; long values are cut. */

@@ -8,7 +8,7 @@
  */
 import { endpointLanes, type EndpointLanes } from './endpoint-lanes.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import type { MessagesOfRun, RunMessage } from './run-messages.ts';
@@ -96,7 +96,7 @@ function noteOf(
   const wrong =
     failure === undefined
       ? ''
-      : `operation ${failure.invocation.index} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
+      : `operation ${numberOf(failure)} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
   if (shown.length >= known) {
     const about = wrong === '' ? '' : ` A line marks ${wrong}.`;
     return `${count(known)} events. Every event has its row; times are in seconds.${about}`;
@@ -118,7 +118,7 @@ function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing):
     const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
     return (
       tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
-      label(`operation ${invocation.index} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
+      label(`operation ${numberOf(failure)} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
     );
   };
   return (
