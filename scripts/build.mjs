@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the three libraries
- * (dist/index.js, dist/node.js, dist/checkers.js). Everything is bundled in but the dependencies of package.json, which have
+ * (dist/index.js, dist/node.js, dist/checkers.js) with their types (dist/types). Everything is bundled in but the dependencies of package.json, which have
  * native parts.
  *
  *     node scripts/build.mjs [DIR]      default: dist
@@ -25,6 +25,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPages } from 'vite';
+import { refreshTypes } from './write-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -44,6 +45,8 @@ const shared = {
 
 await mkdir(join(root, '.build'), { recursive: true });
 const staging = await mkdtemp(join(root, '.build', 'dist-'));
+// A process of its own, which takes about as long as the rest. (The package has them made with more care: pack.mjs.)
+const types = process.argv[2] === undefined ? refreshTypes(join(dist, 'types')) : undefined;
 try {
   const builds = await Promise.all([
     build({
@@ -99,6 +102,7 @@ try {
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
   await moveIntoPlace(staging, dist);
+  await types;
   await removeOldChunks(join(dist, 'chunks'));
   await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {

@@ -1,5 +1,5 @@
 /** Does a body fit its RPC definition? Says in plain words what does not. */
-import { compileSchema, type Check, type Misfit } from './compile-schema.ts';
+import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { shownJson } from './explain-line.ts';
 import { isJsonInteger, type Json, type JsonObject } from './json-value.ts';
 import type { RpcDefinition } from './rpc.ts';
@@ -19,9 +19,14 @@ function compile(definition: RpcDefinition): Compiled {
   if (ready === undefined) {
     ready = {
       replyType: `${definition.type}_ok`,
-      request: compileSchema(definition.request),
-      reply: compileSchema(definition.response),
-      replyFields: new Set(['type', 'msg_id', 'in_reply_to', ...Object.keys(definition.response.shape)]),
+      request: compileSchema(asZodObject(definition.request)),
+      reply: compileSchema(asZodObject(definition.response)),
+      replyFields: new Set([
+        'type',
+        'msg_id',
+        'in_reply_to',
+        ...Object.keys(asZodObject(definition.response).shape),
+      ]),
     };
     compiled.set(definition, ready);
   }
