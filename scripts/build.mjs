@@ -25,7 +25,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPages } from 'vite';
-import { refreshTypes } from './write-types.mjs';
+import { startRefreshingTypes } from './write-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -45,8 +45,6 @@ const shared = {
 
 await mkdir(join(root, '.build'), { recursive: true });
 const staging = await mkdtemp(join(root, '.build', 'dist-'));
-// A process of its own, which takes about as long as the rest. (The package has them made with more care: pack.mjs.)
-const types = process.argv[2] === undefined ? refreshTypes(join(dist, 'types')) : undefined;
 try {
   const builds = await Promise.all([
     build({
@@ -102,7 +100,8 @@ try {
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
   await moveIntoPlace(staging, dist);
-  await types;
+  // (The package has them made with more care: pack.mjs.)
+  if (process.argv[2] === undefined) startRefreshingTypes(join(dist, 'types'));
   await removeOldChunks(join(dist, 'chunks'));
   await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {

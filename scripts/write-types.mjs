@@ -1,18 +1,20 @@
 /** Type declarations for the package: what tsc says of the entry files, naming JavaScript files as packages do. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  closeSync,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { setPriority } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const ENTRIES = ['index', 'node/index', 'checkers/index'];
@@ -33,19 +35,27 @@ export function writeTypes(folder) {
 }
 
 /**
- * Makes them where a source that they describe has changed, beside the build of a clone: an editor then knows what
- * `maelstrom/node` has. Types are not checked, for that takes twice as long. What fails is said and fails no build.
+ * Has them made where a source that they describe has changed, after the build of a clone: an editor then knows what
+ * `maelstrom/node` has. It takes longer than the build, so a process of its own goes on with it, and nothing waits. What it
+ * has to say is in .build/types.log.
  */
-export async function refreshTypes(folder) {
+export function startRefreshingTypes(folder) {
   if (isFresh(folder)) return;
+  const log = openSync(join(root, '.build', 'types.log'), 'w');
+  const options = { cwd: root, detached: true, stdio: ['ignore', log, log] };
+  spawn(process.execPath, [fileURLToPath(import.meta.url), '--refresh', folder], options).unref();
+  closeSync(log);
+}
+
+/** Types are not checked, for that takes twice as long. */
+function refreshTypes(folder) {
+  setPriority(10);
   const staging = mkdtempSync(join(root, '.build', 'types-'));
   try {
-    await promisify(execFile)(process.execPath, [...words(staging), '--noCheck'], { cwd: root });
+    execFileSync(process.execPath, [...words(staging), '--noCheck'], { cwd: root, stdio: 'inherit' });
     finish(staging);
     rmSync(folder, { recursive: true, force: true });
     renameSync(staging, folder);
-  } catch (error) {
-    console.error(`The type declarations could not be written: ${error.stdout || error.message}`);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
@@ -98,3 +108,5 @@ function forEveryProgram(text) {
   const usesBuffer = /\bBuffer\b/.test(text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, ''));
   return (usesBuffer ? BUFFER : '') + text.replaceAll(IMPORT, '$1$2$3.js$2');
 }
+
+if (process.argv[2] === '--refresh') refreshTypes(process.argv[3]);
