@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the three libraries
- * (dist/index.js, dist/node.js, dist/checkers.js). Everything is bundled in but the dependencies of package.json, which have
+ * (dist/index.js, dist/node.js, dist/checkers.js) with their types (dist/types). Everything is bundled in but the dependencies of package.json, which have
  * native parts.
  *
  *     node scripts/build.mjs [DIR]      default: dist
@@ -25,6 +25,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPages } from 'vite';
+import { startRefreshingTypes } from './write-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -99,6 +100,8 @@ try {
   await chmod(join(staging, 'maelstrom.js'), 0o755);
   await writeFile(join(staging, 'THIRD-PARTY-LICENSES.txt'), await thirdPartyLicences(builds));
   await moveIntoPlace(staging, dist);
+  // (The package has them made with more care: pack.mjs.)
+  if (process.argv[2] === undefined) startRefreshingTypes(join(dist, 'types'));
   await removeOldChunks(join(dist, 'chunks'));
   await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {

@@ -3,7 +3,15 @@
  * there in every way the README shows.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +47,35 @@ const ops: readonly Op[] = [
 ];
 const result: CheckResult = checkSetFull(ops);
 console.log(result['valid?']);
+`;
+
+const DOORS_TS = `
+import { openRun, runTest, WORKLOADS, type RunTestOptions } from 'maelstrom';
+import { checkSetFull } from 'maelstrom/checkers';
+import { Node, type Json } from 'maelstrom/node';
+const settings: RunTestOptions = { workload: 'echo', bin: 'echo.ts', timeLimitSeconds: 5 };
+const { results, folder } = await runTest(settings);
+const valid: true | false | 'unknown' = results['valid?'];
+const text: string = openRun(folder).journal().message(0).body.toString('utf8');
+console.log(valid, text, WORKLOADS.size, checkSetFull);
+new Node().on('echo', (body: { echo: Json }) => ({ echo: body.echo }));
+// @ts-expect-error -- there is no such setting
+await runTest({ workload: 'echo', bin: 'echo.ts', timeLimit: 5 });
+`;
+
+const OWN_RPC_TS = `
+import { z } from 'zod';
+import { anyJson, defineRpc, integer, type ReplyOf, type RequestOf } from 'maelstrom';
+const add = defineRpc({
+  type: 'add',
+  about: 'Adds.',
+  request: z.object({ ids: z.array(integer), one: integer, any: anyJson, perhaps: z.optional(integer) }),
+  response: z.object({ n: z.number() }),
+});
+export const request: RequestOf<typeof add> = { ids: [1, 2n], one: 3, any: [null] };
+export const n: ReplyOf<typeof add>['n'] = 3;
+// @ts-expect-error -- no integers
+export const wrong: RequestOf<typeof add> = { ids: ['a'], one: 3, any: null };
 `;
 
 const RUN_JS = `
@@ -85,6 +122,10 @@ function run(command: string, words: readonly string[]): { status: number | null
   const { status, stdout, stderr } = spawnSync(command, words, { cwd: app, env, encoding: 'utf8' });
   return { status, output: `${stdout}${stderr}` };
 }
+
+const NOTHING_WRONG = { status: 0, output: '' };
+const compile = (words: readonly string[]): ReturnType<typeof run> =>
+  run(process.execPath, [join(project, 'node_modules/typescript/bin/tsc'), ...words]);
 
 describe('the installed package', () => {
   it('tests a program in plain JavaScript', () => {
@@ -141,24 +182,38 @@ describe('the installed package', () => {
     expect(existsSync(join(app, 'elsewhere/latest/results.edn'))).toBe(true);
   });
 
-  it('has types, and checkers that need nothing else', () => {
-    const tsc = join(project, 'node_modules/typescript/bin/tsc');
-    const flags = [
-      '--strict',
-      '--module',
-      'nodenext',
-      '--target',
-      'es2022',
-      '--lib',
-      'es2023',
-      '--outDir',
-      'out',
-    ];
+  it('has checkers that need nothing else', () => {
     writeFileSync(join(app, 'globals.d.ts'), 'declare const console: { log(value: unknown): void };');
-    expect(run(process.execPath, [tsc, ...flags, 'check.ts', 'echo.ts', 'globals.d.ts'])).toEqual({
-      status: 0,
-      output: '',
-    });
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023'];
+    expect(compile([...flags, '--outDir', 'out', 'check.ts', 'globals.d.ts'])).toEqual(NOTHING_WRONG);
     expect(run(process.execPath, ['out/check.js'])).toEqual({ status: 0, output: 'true\n' });
   });
+
+  describe.each([['nodenext'], ['bundler']])(
+    'has types that TypeScript takes with all checks, %s',
+    (resolution) => {
+      const resolving =
+        resolution === 'bundler'
+          ? ['--module', 'esnext', '--moduleResolution', 'bundler']
+          : ['--module', 'nodenext'];
+      const flags = ['--strict', ...resolving, '--target', 'es2022', '--noEmit', '--skipLibCheck', 'false'];
+
+      it('without zod and without the types of Node', () => {
+        expect(existsSync(join(app, 'node_modules/zod'))).toBe(false);
+        writeFileSync(join(app, 'doors.ts'), DOORS_TS);
+        expect(compile([...flags, 'doors.ts', 'echo.ts'])).toEqual(NOTHING_WRONG);
+      });
+
+      it('with schemas made by zod', () => {
+        const zod = join(app, 'node_modules/zod');
+        symlinkSync(join(project, 'node_modules/zod'), zod);
+        try {
+          writeFileSync(join(app, 'own-rpc.ts'), OWN_RPC_TS);
+          expect(compile([...flags, 'own-rpc.ts'])).toEqual(NOTHING_WRONG);
+        } finally {
+          rmSync(zod);
+        }
+      });
+    },
+  );
 });

@@ -49,7 +49,8 @@ export function explainAvailability(
   options: AvailabilityOptions = {},
 ): string | undefined {
   if (result['valid?'] === true) return undefined;
-  const wanted = options.availability === 'total' ? 'all' : `at least ${percent(options.availability ?? 0)}`;
+  const { availability = 0 } = options;
+  const wanted = availability === 'total' || availability === 1 ? 'all' : `at least ${percent(availability)}`;
   return `${percent(Number(result['ok-fraction']))} of the requests succeeded; ${wanted} had to.`;
 }
 

@@ -5,10 +5,11 @@
  */
 import type { Op } from '../history/op.ts';
 import { isJsonObject, jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { CheckResult, Checker } from './checker.ts';
 
-/** How many errors are kept; the rest are counted by nobody, one is enough. */
+/** How many errors are kept; the rest are not counted, one is enough. */
 const ERRORS_KEPT = 1000;
 
 export class EchoChecker implements Checker {
@@ -49,9 +50,18 @@ export function explainEcho(result: CheckResult): string | undefined {
   if (result['valid?'] === true) return undefined;
   // The shape is the one `result` above makes.
   const errors = result['errors'] as readonly (readonly Json[])[];
-  const [, sent = null, , received = null] = errors[0] ?? [];
-  const count = errors.length === 1 ? 'One request was' : `${errors.length} requests were`;
-  return `${count} not echoed: ${brief(sent)} was answered by ${brief(received)}.`;
+  // A reply is an object; an operation that failed has the value it was sent with.
+  const wrong = errors.filter(([, , , received]) => isJsonObject(received ?? null));
+  const refused = errors.length - wrong.length;
+  const texts: string[] = [];
+  const [first] = wrong;
+  if (first !== undefined) {
+    const [, sent = null, , received = null] = first;
+    const were = byCount(wrong.length, 'request was', 'requests were');
+    texts.push(`${wrong.length} ${were} not echoed: ${brief(sent)} was answered by ${brief(received)}.`);
+  }
+  if (refused > 0) texts.push(`${counted(refused, 'request')} failed, which no echo has a reason for.`);
+  return texts.join(' ');
 }
 
 const brief = (value: Json): string => shownText(stringifyJson(value), 100);

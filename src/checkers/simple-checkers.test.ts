@@ -109,7 +109,9 @@ describe('echo', () => {
     );
     const result = checkEcho(ops);
     expect(result).toMatchObject({ 'valid?': false, errors: { length: 3 } });
-    expect(explainEcho(result)).toBe('3 requests were not echoed: "a" was answered by {"echo":"b"}.');
+    expect(explainEcho(result)).toBe(
+      '2 requests were not echoed: "a" was answered by {"echo":"b"}. 1 request failed, which no echo has a reason for.',
+    );
   });
 
   it('says it without the escape sequences a node may have sent', () => {

@@ -5,9 +5,11 @@
  * `debug-topic-partitions` (kafka's) do not count towards that, as upstream has it for every workload.
  */
 import type { Op } from '../history/op.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import type { CheckResult, Checker } from './checker.ts';
 
-const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
+/** Functions that are no request of a client's, so that their failing proves nothing. */
+export const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
 
 interface Counts {
   ok: number;
@@ -66,18 +68,35 @@ export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): Check
   return checker.result();
 }
 
+/** The functions of which no operation succeeded though some should have. */
+export function neverSucceeded(result: CheckResult): readonly NeverSucceeded[] {
+  if (result['valid?'] === true) return [];
+  // The shape is the one `result` above makes.
+  const byF = (result['by-f'] ?? {}) as Record<string, ReturnType<typeof summary>>;
+  return Object.entries(byF)
+    .filter(([f, counts]) => !counts['valid?'] && !NOT_JUDGED.has(f))
+    .map(([f, counts]) => ({
+      f,
+      count: counts.count,
+      failed: counts['fail-count'],
+      inDoubt: counts['info-count'],
+    }));
+}
+
+export interface NeverSucceeded {
+  readonly f: string;
+  readonly count: number;
+  readonly failed: number;
+  readonly inDoubt: number;
+}
+
 /** In words, what a failed result says; undefined when it is valid. */
 export function explainStats(result: CheckResult): string | undefined {
-  if (result['valid?'] === true) return undefined;
-  // The shape is the one `result` above makes.
-  const byF = result['by-f'] as Record<string, ReturnType<typeof summary>>;
-  const never = Object.entries(byF).filter(([f, counts]) => !counts['valid?'] && !NOT_JUDGED.has(f));
-  const parts = never.map(
-    ([f, counts]) =>
-      `not one of ${counts.count} ${f} operations succeeded (${counts['fail-count']} failed, ` +
-      `${counts['info-count']} ended in doubt)`,
+  const parts = neverSucceeded(result).map(
+    ({ f, count, failed, inDoubt }) =>
+      `not one of ${counted(count, `${f} operation`)} succeeded (${failed} failed, ${inDoubt} ended in doubt)`,
   );
   if (parts.length === 0) return undefined;
   const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, so the run proved nothing about ${parts.length === 1 ? 'them' : 'those'}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, so the run proved nothing about ${byCount(parts.length, 'them', 'those')}.`;
 }

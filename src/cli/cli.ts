@@ -4,6 +4,7 @@
  */
 import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
+import { asCalled } from './words/as-called.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
@@ -75,8 +76,8 @@ export async function runCli(rawWords: readonly string[], session: Session): Pro
     return await dispatch(words, session);
   } catch (error) {
     if (error instanceof UserError) {
-      errors.line(`${errors.paint('red', 'maelstrom:')} ${error.message}`);
-      if (error.hint !== undefined) errors.line(error.hint);
+      errors.line(`${errors.paint('red', 'maelstrom:')} ${asCalled(error.message, session.program)}`);
+      if (error.hint !== undefined) errors.line(asCalled(error.hint, session.program));
       return EXIT.badArguments;
     }
     reportBug(error, session);

@@ -37,15 +37,19 @@ export abstract class FastOpReader {
 
   /** The operation in bytes[start, end), or undefined when it takes a better reader. `position` stands in for a missing index. */
   read(bytes: Uint8Array, start: number, end: number, position: number, defaultF?: string): Op | undefined {
-    this.bytes = bytes;
-    this.at = start;
-    this.end = end;
+    this.begin(bytes, start, end);
     try {
       return this.operation(position, defaultF);
     } catch (error) {
       if (error === TOO_HARD) return undefined;
       throw error;
     }
+  }
+
+  protected begin(bytes: Uint8Array, start: number, end: number): void {
+    this.bytes = bytes;
+    this.at = start;
+    this.end = end;
   }
 
   protected abstract operation(position: number, defaultF: string | undefined): Op | undefined;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Grudge } from '../network/partition.ts';
 import { Random } from '../world/random.ts';
-import { drawGrudge, type PartitionShape } from './grudge.ts';
+import { drawGrudge, separates, type PartitionShape } from './grudge.ts';
 import { describeGrudge } from './partition-fault.ts';
 
 const nodesNamed = (count: number): string[] => Array.from({ length: count }, (_, at) => `n${at + 1}`);
@@ -40,6 +40,13 @@ describe('grudges', () => {
       forAll(shape, (nodes, grudge) => {
         for (const node of nodes) expect(heardBy(node, nodes, grudge)).toContain(node);
       });
+    },
+  );
+
+  test.each(['one', 'majority', 'minority-third', 'majorities-ring'] as const)(
+    '%s: cuts something exactly where it says so',
+    (shape) => {
+      forAll(shape, (nodes, grudge) => expect(grudge.size > 0).toBe(separates(shape, nodes.length)));
     },
   );
 

@@ -31,7 +31,7 @@ export function drawGrudge(
     case 'majority':
       return cut(Math.floor(nodes.length / 2));
     case 'minority-third':
-      return cut(Math.floor((nodes.length - 1) / 3));
+      return cut(minorityThirdOf(nodes.length));
     case 'majorities-ring':
       return nodes.length <= LARGEST_EXACT_RING ? exactRing(shuffled) : stochasticRing(shuffled, random);
     case 'primaries': {
@@ -41,6 +41,14 @@ export function drawGrudge(
     }
   }
 }
+
+/** Whether a partition of that shape cuts anything in a cluster of that many nodes; of primaries nobody can say before. */
+export function separates(shape: PartitionShape, nodes: number): boolean {
+  if (shape === 'minority-third') return minorityThirdOf(nodes) > 0;
+  return shape === 'majorities-ring' ? majorityOf(nodes) < nodes : nodes > 1;
+}
+
+const minorityThirdOf = (nodes: number): number => Math.floor((nodes - 1) / 3);
 
 /** Parts that do not hear each other. */
 export function separate(parts: readonly (readonly string[])[]): Grudge {

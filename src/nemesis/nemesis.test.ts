@@ -8,11 +8,16 @@ import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { EventQueue } from '../world/event-queue.ts';
 import { Random } from '../world/random.ts';
+import type { FaultEnvironment } from './fault-package.ts';
 import { findFaults } from './fault-registry.ts';
 import { makeNemesis, type Nemesis } from './nemesis.ts';
 
 /** A network of five nodes and a client that note from whom they hear, and a nemesis upon it. */
-function cluster(): { network: Network; nemesis: Nemesis; heard: string[] } {
+function cluster(others: Partial<FaultEnvironment> = {}): {
+  network: Network;
+  nemesis: Nemesis;
+  heard: string[];
+} {
   const queue = new EventQueue();
   const random = Random.fromSeed('nemesis');
   const network = new Network({
@@ -27,7 +32,7 @@ function cluster(): { network: Network; nemesis: Nemesis; heard: string[] } {
   };
   for (const node of NODES) network.attach(node, 'node', endpoint);
   network.attach('c1', 'client', endpoint);
-  const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { random }));
+  const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { random, ...others }));
   return { network, nemesis, heard };
 }
 
@@ -69,6 +74,20 @@ describe('partition', () => {
       'one',
     ]);
     for (const count of counts.values()) expect(count).toBeGreaterThan(180);
+  });
+
+  test('draws only shapes that cut anything in a cluster of that size', () => {
+    const drawn = (nodes: readonly string[]): string[] => {
+      const { nemesis } = cluster({ nodes });
+      const starts = trace(nemesis.generator, { limit: 200 }).filter(({ f }) => f === 'start-partition');
+      for (const { value } of starts.slice(0, 40)) {
+        invoke(nemesis, 'start-partition', value);
+        expect(nemesis.activeFaults()).toHaveLength(1);
+      }
+      return [...new Set(starts.map(({ value }) => String(value)))].toSorted();
+    };
+    expect(drawn(['n1', 'n2', 'n3'])).toEqual(['majorities-ring', 'majority', 'one']);
+    expect(drawn(['n1', 'n2'])).toEqual(['majority', 'one']);
   });
 
   test('cuts what it says it has isolated, and nothing else', () => {

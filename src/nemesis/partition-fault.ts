@@ -14,7 +14,7 @@ import type {
   ScriptedFault,
   ScriptTarget,
 } from './fault-package.ts';
-import { drawGrudge, separate, type PartitionShape } from './grudge.ts';
+import { drawGrudge, separate, separates, type PartitionShape } from './grudge.ts';
 import { isListOfNodes } from './script-target.ts';
 import type { TargetSpec } from './targets.ts';
 
@@ -48,7 +48,7 @@ export const partitionFault: FaultKind = {
   name: 'partition',
   about:
     'Cuts the network between nodes. Each partition has one of the shapes `one`, `minority-third`, `majority` and ' +
-    '`majorities-ring`, drawn at random, and lasts until the next operation of the nemesis, which heals it. Clients and ' +
+    '`majorities-ring`, drawn at random from those that cut anything in a cluster of that size, and lasts until the next operation of the nemesis, which heals it. Clients and ' +
     'services stay within reach of every node. With `--nemesis-targets` it cuts those nodes off from the others instead.',
   scriptTarget: CUT_TARGET,
   prepare: (environment) => new PartitionPackage(environment),
@@ -63,7 +63,9 @@ class PartitionPackage implements FaultPackage {
   private active: string | undefined;
 
   constructor(private readonly environment: FaultEnvironment) {
-    const values: readonly Json[] = environment.targets ?? SHAPES;
+    const size = environment.nodes.length;
+    const shapes = SHAPES.filter((shape) => separates(shape, size));
+    const values: readonly Json[] = environment.targets ?? (shapes.length === 0 ? SHAPES : shapes);
     this.generator = stagger(
       environment.intervalSeconds,
       flipFlop(
@@ -124,9 +126,13 @@ class PartitionPackage implements FaultPackage {
     return separate([cutOff, membersOf(this.environment).filter((node) => !cutOff.includes(node))]);
   }
 
+  /** In a cluster that has become too small for the shape another one is drawn. */
   private drawShape(shape: PartitionShape): Grudge {
     const { random, primaries } = this.environment;
-    return drawGrudge(shape, membersOf(this.environment), random, primaries?.());
+    const members = membersOf(this.environment);
+    const grudge = drawGrudge(shape, members, random, primaries?.());
+    if (grudge.size > 0 || shape === 'primaries') return grudge;
+    return drawGrudge('one', members, random);
   }
 }
 

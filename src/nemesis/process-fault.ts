@@ -18,7 +18,7 @@ import type {
 } from './fault-package.ts';
 import type { NodeControl, NodeDeed } from './node-control.ts';
 import { NODE_TARGET } from './script-target.ts';
-import { DEFAULT_TARGETS, type TargetSpec } from './targets.ts';
+import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
 
 /** What is done to a node, and how it is undone. */
 interface ProcessFault {
@@ -73,7 +73,8 @@ class ProcessFaultPackage implements FaultPackage {
     private readonly environment: FaultEnvironment,
   ) {
     const { name, stop } = fault;
-    const { targets = DEFAULT_TARGETS, intervalSeconds } = environment;
+    const { intervalSeconds, nodes } = environment;
+    const targets = environment.targets ?? targetsThatHit(DEFAULT_TARGETS, nodes.length);
     const mending: OpTemplate = { f: stop, value: 'all' };
     const steps = flipFlop(
       repeatedly((random) => ({ f: name, value: random.pick(targets) })),

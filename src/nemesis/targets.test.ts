@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../world/random.ts';
-import { chooseTargets, type TargetSpec } from './targets.ts';
+import { chooseTargets, DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
 
 const NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 
@@ -24,6 +24,15 @@ describe('a target', () => {
     expect(sizes(spec)).toEqual(ofFive);
     expect(sizes(spec, ['a', 'b', 'c'])).toEqual(ofThree);
     expect(sizes(spec, ['a'])).toEqual(ofOne);
+  });
+
+  test('that stands for no node in so small a cluster is not drawn', () => {
+    for (let size = 1; size <= 6; size++) {
+      const nodes = Array.from({ length: size }, (_, at) => `n${at + 1}`);
+      for (const target of targetsThatHit(DEFAULT_TARGETS, size))
+        expect(sizes(target, nodes)).not.toContain(0);
+    }
+    expect(targetsThatHit(DEFAULT_TARGETS, 5)).toEqual(DEFAULT_TARGETS);
   });
 
   test('a minority of four is one, a majority three', () => {

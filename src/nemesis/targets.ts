@@ -28,6 +28,18 @@ export const DEFAULT_TARGETS: readonly TargetSpec[] = [
   'all',
 ];
 
+/** Those of the targets that stand for a node at all in a cluster of that many: a minority of two nodes is none. */
+export function targetsThatHit(targets: readonly TargetSpec[], nodes: number): readonly TargetSpec[] {
+  const hitting = targets.filter((target) => {
+    if (target === 'minority-third') return minorityThirdOf(nodes) > 0;
+    return target === 'minority' ? minorityOf(nodes) > 0 : true;
+  });
+  return hitting.length === 0 ? targets : hitting;
+}
+
+const minorityThirdOf = (nodes: number): number => Math.floor((nodes - 1) / 3);
+const minorityOf = (nodes: number): number => Math.ceil(nodes / 2) - 1;
+
 /** The nodes that a target stands for now, in the order of `nodes`. Names that are none of `nodes` are left out. */
 export function chooseTargets(
   spec: TargetSpec,
@@ -46,9 +58,9 @@ export function chooseTargets(
     case 'one':
       return draw(1);
     case 'minority-third':
-      return draw(Math.floor((count - 1) / 3));
+      return draw(minorityThirdOf(count));
     case 'minority':
-      return draw(Math.ceil(count / 2) - 1);
+      return draw(minorityOf(count));
     case 'majority':
       return draw(Math.floor(count / 2) + 1);
     case 'all':

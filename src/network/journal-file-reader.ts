@@ -75,12 +75,60 @@ class RecordFile {
   }
 }
 
+const READ_AHEAD_BYTES = 64 * 1024;
+
+/** The bodies, one behind the other; those asked for in order are read many at a time. */
+class BodyFile {
+  private readonly fd: number;
+  private ahead: Buffer = Buffer.alloc(0);
+  private aheadStart = 0;
+  private lastEnd = -1;
+
+  constructor(path: string) {
+    this.fd = openSync(path, 'r');
+  }
+
+  size(): number {
+    return fstatSync(this.fd).size;
+  }
+
+  /** A copy of those bytes, or undefined when the file ends before them. */
+  read(start: number, length: number): Buffer | undefined {
+    const end = start + length;
+    if (start < this.aheadStart || end > this.aheadStart + this.ahead.length) {
+      // The next one, or nearly: a line's envelope stands between two bodies.
+      const isInOrder = start >= this.lastEnd && start - this.lastEnd < READ_AHEAD_BYTES / 16;
+      this.ahead = this.bytes(start, Math.max(length, isInOrder ? READ_AHEAD_BYTES : 0));
+      this.aheadStart = start;
+    }
+    this.lastEnd = end;
+    if (this.ahead.length < end - this.aheadStart) return undefined;
+    return Buffer.from(this.ahead.subarray(start - this.aheadStart, end - this.aheadStart));
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  /** As many as there are, and `length` at most. */
+  private bytes(start: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    let at = 0;
+    while (at < length) {
+      const read = readSync(this.fd, bytes, at, length - at, start + at);
+      if (read === 0) break;
+      at += read;
+    }
+    return bytes.subarray(0, at);
+  }
+}
+
 export class FileJournalReader implements JournalReader {
   eventCount = 0;
   messageCount = 0;
   private readonly events: RecordFile;
   private readonly messages: RecordFile;
-  private readonly bodies: number;
+  private readonly bodies: BodyFile;
   private readonly namesPath: string;
   private names: readonly string[] = [];
 
@@ -88,7 +136,7 @@ export class FileJournalReader implements JournalReader {
   constructor(folder: string) {
     this.events = new RecordFile(join(folder, JOURNAL_FILES.events), EVENT_BYTES);
     this.messages = new RecordFile(join(folder, JOURNAL_FILES.messages), MESSAGE_BYTES);
-    this.bodies = openSync(join(folder, JOURNAL_FILES.bodies), 'r');
+    this.bodies = new BodyFile(join(folder, JOURNAL_FILES.bodies));
     this.namesPath = join(folder, JOURNAL_FILES.names);
     this.refresh();
   }
@@ -99,7 +147,7 @@ export class FileJournalReader implements JournalReader {
     this.events.refresh();
     this.messages.refresh();
     this.names = readNames(this.namesPath);
-    const bodyBytes = fstatSync(this.bodies).size;
+    const bodyBytes = this.bodies.size();
     this.messageCount = lastGood(this.messages.count, (id) => {
       const { bodyOffset, bodyBytes: length, srcName, destName } = this.messages.read(id, decodeMessage);
       return bodyOffset + length <= bodyBytes && Math.max(srcName, destName) < this.names.length;
@@ -118,19 +166,15 @@ export class FileJournalReader implements JournalReader {
   message(id: number): Packet {
     if (!(id >= 0 && id < this.messageCount)) throw new RangeError(`the journal has no message ${id}`);
     const { srcName, destName, bodyOffset, bodyBytes } = this.messages.read(id, decodeMessage);
-    const body = Buffer.alloc(bodyBytes);
-    for (let at = 0; at < bodyBytes;) {
-      const read = readSync(this.bodies, body, at, bodyBytes - at, bodyOffset + at);
-      if (read === 0) throw new RangeError(`the body of message ${id} is cut off`);
-      at += read;
-    }
+    const body = this.bodies.read(bodyOffset, bodyBytes);
+    if (body === undefined) throw new RangeError(`the body of message ${id} is cut off`);
     return { id, src: this.name(srcName), dest: this.name(destName), body };
   }
 
   close(): void {
     this.events.close();
     this.messages.close();
-    closeSync(this.bodies);
+    this.bodies.close();
   }
 
   private name(number: number): string {

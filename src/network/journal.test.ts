@@ -165,6 +165,23 @@ describe('the files', () => {
     expect(lines[7]).toBe('{"id":7,"src":"n1","dest":"n2","body":{"n":7}}');
   });
 
+  test('have their bodies read in order, in steps and backwards, however long they are', () => {
+    const folder = newFolder();
+    const journal = new FileJournal(folder);
+    const bodies = Array.from(
+      { length: 300 },
+      (_, id) => `{"n":${id},"text":"${'x'.repeat((id * 7919) % 3000)}"}`,
+    );
+    bodies[150] = `{"text":"${'y'.repeat(200_000)}"}`;
+    for (const [id, body] of bodies.entries()) journal.sent(id, packet(id, body));
+    journal.close();
+    const reader = new FileJournalReader(folder);
+    const forwards = [...bodies.keys()];
+    const orders = [forwards, forwards.toReversed(), forwards.map((id) => (id * 7) % bodies.length)];
+    for (const id of orders.flat()) expect(reader.message(id).body.toString()).toBe(bodies[id]);
+    reader.close();
+  });
+
   test('can be read while they grow', () => {
     const folder = newFolder();
     const journal = new FileJournal(folder);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkErrorReply, checkReply, checkRequest, unknownReplyFields } from './check-rpc.ts';
+import { asZodObject } from './compile-schema.ts';
 import { parseJson, type JsonObject } from './json.ts';
 import type { RpcDefinition } from './rpc.ts';
 import { broadcastRpcs, readMessagesRpc, topologyRpc } from './rpcs/broadcast.ts';
@@ -106,7 +107,7 @@ describe('checkReply', () => {
         fc.constantFrom('request' as const, 'response' as const),
         fc.array(value, { maxLength: 4 }),
         (definition, part, values) => {
-          const names = Object.keys(definition[part].shape);
+          const names = Object.keys(asZodObject(definition[part]).shape);
           const fields = Object.fromEntries(
             values.flatMap((field, index) => [[names[index] ?? 'extra', field]]),
           );
@@ -115,7 +116,7 @@ describe('checkReply', () => {
           const problem = check(definition, { ...fields, type });
           expect([problem, problem === undefined]).toEqual([
             problem,
-            definition[part].safeParse(fields).success,
+            asZodObject(definition[part]).safeParse(fields).success,
           ]);
         },
       ),

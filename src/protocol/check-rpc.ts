@@ -1,5 +1,5 @@
 /** Does a body fit its RPC definition? Says in plain words what does not. */
-import { compileSchema, type Check, type Misfit } from './compile-schema.ts';
+import { asZodObject, compileSchema, type Check, type Misfit } from './compile-schema.ts';
 import { compileEmptyForNull, type EmptyForNull } from './empty-for-null.ts';
 import { shownJson } from './explain-line.ts';
 import { isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
@@ -21,10 +21,15 @@ function compile(definition: RpcDefinition): Compiled {
   if (ready === undefined) {
     ready = {
       replyType: `${definition.type}_ok`,
-      request: compileSchema(definition.request),
-      reply: compileSchema(definition.response),
-      emptyForNull: compileEmptyForNull(definition.response),
-      replyFields: new Set(['type', 'msg_id', 'in_reply_to', ...Object.keys(definition.response.shape)]),
+      request: compileSchema(asZodObject(definition.request)),
+      reply: compileSchema(asZodObject(definition.response)),
+      emptyForNull: compileEmptyForNull(asZodObject(definition.response)),
+      replyFields: new Set([
+        'type',
+        'msg_id',
+        'in_reply_to',
+        ...Object.keys(asZodObject(definition.response).shape),
+      ]),
     };
     compiled.set(definition, ready);
   }

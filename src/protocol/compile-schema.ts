@@ -8,7 +8,7 @@
  */
 import type { z } from 'zod';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
-import { anyJson, integer } from './rpc.ts';
+import { anyJson, integer, type ObjectSchema } from './rpc.ts';
 import { shownJson } from './explain-line.ts';
 
 /** What is wrong with a value: `path` leads to it from the body, such as `msgs["k1"][0]`. */
@@ -22,6 +22,9 @@ export interface Misfit {
 export type Check = (value: Json | undefined) => Misfit | undefined;
 
 export type Schema = z.core.$ZodType;
+
+/** A request's or reply's schema as zod knows it. */
+export const asZodObject = (schema: ObjectSchema): z.ZodObject => schema as z.ZodObject; // it was made by zod
 
 const KINDS = [
   ...(['string', 'boolean', 'null', 'literal', 'array', 'record'] as const),
@@ -137,7 +140,7 @@ function tupleCheck(schema: Schema, items: readonly Schema[]): Check {
 
 function objectCheck(shape: Readonly<Record<string, Schema>>): Check {
   const names = Object.keys(shape);
-  const checks = names.map((name) => compileSchema(shape[name] ?? anyJson));
+  const checks = Object.values(shape).map(compileSchema);
   return (value) => {
     if (!isJsonObject(value)) return misfit(value, 'an object');
     for (let index = 0; index < names.length; index++) {

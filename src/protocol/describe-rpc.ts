@@ -1,5 +1,5 @@
 /** The text of the reference pages: RPC definitions and error codes in Markdown. */
-import { isOptional, schemaShape } from './compile-schema.ts';
+import { asZodObject, isOptional, schemaShape } from './compile-schema.ts';
 import { ERROR_CODES } from './error-code.ts';
 import type { RpcDefinition } from './rpc.ts';
 
@@ -26,7 +26,7 @@ export function describeRpc(definition: RpcDefinition): string {
 }
 
 function fieldsOf(schema: RpcDefinition['request']): [string, string][] {
-  return Object.entries(schema.shape).map(([name, field]) => [
+  return Object.entries(asZodObject(schema).shape).map(([name, field]) => [
     isOptional(field) ? `${name}?` : name,
     schemaShape(field),
   ]);

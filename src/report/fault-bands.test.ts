@@ -21,6 +21,18 @@ test('overlapping cuts say what each node hears', () => {
   expect(faultBands(ops, NODES)[0]?.about).toBe('n1 hears n1 n3; n2 hears n1 n2; n3 hears n2 n3');
 });
 
+test('what hits no node is no fault', () => {
+  const ops = opsOf([
+    [1, 'info', 'nemesis', 'start-partition', 'minority-third'],
+    [1, 'info', 'nemesis', 'start-partition', ['isolated', {}]],
+    [2, 'info', 'nemesis', 'stop-partition', null],
+    [2, 'info', 'nemesis', 'stop-partition', 'network-healed'],
+    [3, 'info', 'nemesis', 'kill', 'primaries'],
+    [3, 'info', 'nemesis', 'kill', {}],
+  ]);
+  expect(faultBands(ops, NODES)).toEqual([]);
+});
+
 test('a fault that begins anew ends the one before', () => {
   const twice = [1, 2].flatMap((seconds) =>
     [0, 1].map(() => [seconds, 'info', 'nemesis', 'pause', 'n3'] as const),

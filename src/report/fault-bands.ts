@@ -68,6 +68,7 @@ export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]):
     const about = describeTargets(value, members);
     const known = open.get(ender);
     if (known !== undefined && !known.isDone) {
+      if (isNothing(value)) open.delete(ender);
       known.isDone = true;
       known.about = about === '' ? known.about : about;
       continue;
@@ -93,6 +94,12 @@ function describeChange(first: readonly string[], members: readonly string[]): s
 /** The kinds that occur, in order of first occurrence. */
 export function bandKinds(bands: readonly FaultBand[]): string[] {
   return [...new Set(bands.map(({ kind }) => kind))];
+}
+
+/** Whether a fault has hit no node: a partition that cuts none off, or a kill among no primaries. */
+function isNothing(value: Json): boolean {
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return isEmpty || isolatedIn(value)?.size === 0;
 }
 
 function describeTargets(value: Json, nodes: readonly string[]): string {

@@ -3,16 +3,21 @@ import type { Op } from '../history/op.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import type { WholeOperation } from './operation-columns.ts';
 
-/** With few keys each has a folder; with many only those that are wrong, and so many of them at most. */
+/**
+ * With few keys and a history that is not long each has a folder; otherwise only those that are wrong, and so many of them at
+ * most: a copy of a valid history of a million operations is of no use, and takes longer than all else in a report.
+ */
 const FEW_KEYS = 12;
+const FEW_OPERATIONS = 50_000;
 const MOST_WRONG = 32;
 
-/** Which keys get a folder: the wrong ones first. */
+/** Which keys of a run with that many operations get a folder: the wrong ones first. */
 export function keysToKeep(
   verdicts: ReadonlyMap<string, { readonly 'valid?'?: unknown }>,
+  operations: number,
 ): readonly string[] {
   const wrong = [...verdicts].filter(([, result]) => result['valid?'] !== true).map(([key]) => key);
-  if (verdicts.size > FEW_KEYS) return wrong.slice(0, MOST_WRONG);
+  if (verdicts.size > FEW_KEYS || operations > FEW_OPERATIONS) return wrong.slice(0, MOST_WRONG);
   return [...wrong, ...[...verdicts.keys()].filter((key) => !wrong.includes(key))];
 }
 

@@ -2,7 +2,6 @@
  * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over
  * stretches of time, all operations that ended counted.
  */
-import { quantileSorted } from 'd3-array';
 import { curveStepAfter, line } from 'd3-shape';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
@@ -78,29 +77,55 @@ function msOf({ invokedNanos, completedNanos }: OperationColumns, row: number): 
   return latencyMs((completedNanos[row] ?? NaN) - (invokedNanos[row] ?? NaN));
 }
 
-/** Sorted within each stretch. */
+/** The latencies of each stretch, sorted. */
 function latenciesByWindow(
   columns: OperationColumns,
   f: number,
   windows: TimeWindows,
-): readonly (readonly number[])[] {
-  const gathered: number[][] = Array.from({ length: windows.count }, () => []);
-  for (let row = 0; row < columns.count; row++) {
+): readonly Float64Array[] {
+  const { count } = columns;
+  const all = new Float64Array(count);
+  const windowOf = new Int16Array(count).fill(-1);
+  const counts = new Uint32Array(windows.count);
+  for (let row = 0; row < count; row++) {
+    if (columns.f[row] !== f) continue;
     const ms = msOf(columns, row);
-    if (columns.f[row] === f && !Number.isNaN(ms))
-      gathered[windows.at(columns.invokedNanos[row] ?? 0)]?.push(ms);
+    if (Number.isNaN(ms)) continue;
+    const window = windows.at(columns.invokedNanos[row] ?? 0);
+    all[row] = ms;
+    windowOf[row] = window;
+    counts[window] = (counts[window] ?? 0) + 1;
   }
-  return gathered.map((values) => [...Float64Array.from(values).sort()]);
+  const gathered = Array.from(counts, (size) => new Float64Array(size));
+  const filled = new Uint32Array(windows.count);
+  for (let row = 0; row < count; row++) {
+    const window = windowOf[row] ?? -1;
+    const values = gathered[window];
+    if (values === undefined) continue;
+    const at = filled[window] ?? 0;
+    values[at] = all[row] ?? NaN;
+    filled[window] = at + 1;
+  }
+  return gathered.map((values) => values.sort());
+}
+
+/** Between the two values nearest to it, in proportion (type 7 of Hyndman and Fan); undefined of no values. */
+function quantileSorted(sorted: Float64Array, quantile: number): number | undefined {
+  const place = (sorted.length - 1) * quantile;
+  const below = Math.floor(place);
+  const value = sorted[below];
+  if (value === undefined) return undefined;
+  return value + ((sorted[below + 1] ?? value) - value) * (place - below);
 }
 
 /** Points for a step line: each stretch at its beginning, and the end of the last before a gap. */
 function quantileSteps(
-  latencies: readonly (readonly number[])[],
+  latencies: readonly Float64Array[],
   quantile: number,
   windows: TimeWindows,
 ): (readonly [number, number])[] {
   return latencies.flatMap((sorted, at): (readonly [number, number])[] => {
-    const value = quantileSorted([...sorted], quantile);
+    const value = quantileSorted(sorted, quantile);
     if (value === undefined) return [[0, NaN]];
     const from: readonly [number, number] = [windows.fromSeconds(at), value];
     const isLast = (latencies[at + 1]?.length ?? 0) === 0;

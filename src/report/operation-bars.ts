@@ -4,7 +4,7 @@
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { shortened, textWidth, wrapped } from './text-size.ts';
@@ -116,10 +116,11 @@ function drawBar({ operation, y, from, to, edge, room, isWrong: wrong, value }: 
   );
 }
 
-function titleOf({ invocation, completion }: WholeOperation, text: string): string {
+function titleOf(operation: WholeOperation, text: string): string {
+  const { invocation, completion } = operation;
   const at = (op: Op): string => `${(op.time / 1e9).toFixed(6)} s`;
   const end = completion === undefined ? 'never ended' : `${completion.type} at ${at(completion)}`;
-  return label(`operation ${invocation.index}: ${text}, from ${at(invocation)}, ${end}`, 0, 0).replaceAll(
+  return label(`operation ${numberOf(operation)}: ${text}, from ${at(invocation)}, ${end}`, 0, 0).replaceAll(
     /<[^>]*>/g,
     '',
   );

@@ -2,7 +2,7 @@
  * A history as pictures need it: for every operation of a client its times, function, outcome and process, in columns, so
  * that a million of them take 30 MB; and the first operations whole, for tables and timelines.
  */
-import type { Op, OpType } from '../history/op.ts';
+import type { Op, OpType, Process } from '../history/op.ts';
 import { trimValue } from './trim-value.ts';
 
 export const OUTCOMES = ['ok', 'fail', 'info'] as const;
@@ -29,6 +29,13 @@ export interface WholeOperation {
   readonly completion: Op | undefined;
 }
 
+/**
+ * The number by which an operation is named, in sentences, pictures, tables and addresses: the index of the entry that ends it,
+ * which is the one that results hold; of an operation that never ended, the index of its invocation.
+ */
+export const numberOf = ({ invocation, completion }: WholeOperation): number =>
+  (completion ?? invocation).index;
+
 export interface OperationsOfRun {
   readonly columns: OperationColumns;
   /** The first of them, in order of invocation; long values are cut. */
@@ -38,24 +45,43 @@ export interface OperationsOfRun {
   readonly endNanos: number;
 }
 
+const NOT_BUSY = -1;
 const MAX_FUNCTIONS = 0xffff;
 
 export class OperationCollector {
   private count = 0;
   private readonly functions: string[] = [];
   private readonly functionNumbers = new Map<string, number>();
-  private f = new Uint16Array(1024);
-  private outcome = new Uint8Array(1024);
-  private process = new Uint32Array(1024);
-  private invokedNanos = new Float64Array(1024);
-  private completedNanos = new Float64Array(1024);
+  private f: Uint16Array;
+  private outcome: Uint8Array;
+  private process: Uint32Array;
+  private invokedNanos: Float64Array;
+  private completedNanos: Float64Array;
+  /** The row of the operation a process is busy with; NOT_BUSY when it is waiting for its next one. */
   private readonly open = new Map<number, number>();
   private readonly first: { readonly invocation: Op; completion: Op | undefined }[] = [];
   private readonly nemesis: Op[] = [];
   private endNanos = 0;
 
-  /** `keepWhole` operations are kept whole, and as many of the nemesis. */
-  constructor(private readonly keepWhole: number) {}
+  /** `keepWhole` operations are kept whole, and as many of the nemesis. There may be more than `expected`; it takes longer. */
+  constructor(
+    private readonly keepWhole: number,
+    expected = 1024,
+  ) {
+    const size = Math.max(1024, expected);
+    this.f = new Uint16Array(size);
+    this.outcome = new Uint8Array(size);
+    this.process = new Uint32Array(size);
+    this.invokedNanos = new Float64Array(size);
+    this.completedNanos = new Float64Array(size);
+  }
+
+  /** Whether it keeps more of the next operation than its times and its outcome, if it has that type and process. */
+  wantsValue(type: OpType, process: Process): boolean {
+    if (process === 'nemesis') return true;
+    const row = type === 'invoke' ? this.count : (this.open.get(process) ?? NOT_BUSY);
+    return row !== NOT_BUSY && row < this.keepWhole;
+  }
 
   observe(op: Op): void {
     this.endNanos = Math.max(this.endNanos, op.time);
@@ -96,10 +122,12 @@ export class OperationCollector {
   }
 
   private complete(op: Op, process: number): void {
-    const row = this.open.get(process);
-    // A history that somebody else wrote may have it; there is nothing to draw.
-    if (row === undefined) return;
-    this.open.delete(process);
+    const row = this.open.get(process) ?? NOT_BUSY;
+    // A history that was written elsewhere may have it; there is nothing to draw.
+    if (row === NOT_BUSY) return;
+    // Not deleted: a Map from which each entry is deleted and set again is built anew all the time.
+    if (op.type === 'info') this.open.delete(process);
+    else this.open.set(process, NOT_BUSY);
     this.outcome[row] = outcomeNumber(op.type);
     this.completedNanos[row] = op.time;
     const whole = this.first[row];

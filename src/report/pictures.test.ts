@@ -213,9 +213,9 @@ describe('whatever the run', () => {
       [401, 'invoke', 2, 'read', null],
       [401.2, 'ok', 2, 'read', []],
     ]);
-    if (invocation === undefined) throw new Error('there is no operation');
+    if (invocation === undefined || completion === undefined) throw new Error('there is no operation');
     const stretch = { total: 1e6, totalEvents: 2e6, eventsBefore: 800_000, messages };
-    const failure = { invocation: { ...invocation, index: 77 }, completion };
+    const failure = { invocation, completion: { ...completion, index: 77 } };
     const svg = svgFile(spaceTime({ messages: stretch, nodes: ['n1', 'n2'], bands: [], failure }));
     expect(svg).toContain('Those after the first 800,000 of 2,000,000 events: 400.000 s to 404.999 s');
     expect(svg).toContain('around operation 77 (401.000000 s)');

@@ -1,7 +1,7 @@
 /** Reads a stored run for its report. What is missing or broken is left out: a report shows what there is. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { HistoryStream } from '../history/history-stream.ts';
+import { HistoryStream, type HistoryStreamOptions } from '../history/history-stream.ts';
 import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { RUN_FILES } from '../store/layout.ts';
@@ -21,6 +21,8 @@ const EVENTS_BEFORE = MOST_EVENTS / 5;
 const AROUND_LIMITS = { ...MESSAGE_LIMITS, messages: MOST_EVENTS };
 const LOG_BYTES = 64 * 1024;
 const MOST_LOGS = 200;
+/** Its two lines, when both are short: memory that is set aside and never touched costs nothing. */
+const BYTES_AN_OPERATION = 150;
 const CHUNK_BYTES = 1 << 20;
 
 export interface ReadOptions {
@@ -31,8 +33,14 @@ export interface ReadOptions {
 /** Throws a UserError when the folder holds no run. */
 export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
   const run = openRun(folder);
-  const collector = new OperationCollector(WHOLE_OPERATIONS);
-  forEachOp(join(run.path, RUN_FILES.historyJsonl), (op) => collector.observe(op));
+  const history = join(run.path, RUN_FILES.historyJsonl);
+  const collector = new OperationCollector(
+    WHOLE_OPERATIONS,
+    Math.ceil(statSync(history).size / BYTES_AN_OPERATION),
+  );
+  forEachOp(history, (op) => collector.observe(op), {
+    wantsValue: (type, process) => collector.wantsValue(type, process),
+  });
   const operations = collector.finished();
   return {
     test: run.test,
@@ -47,8 +55,8 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
 }
 
 /** Every operation of a history.jsonl, one after the other. */
-export function forEachOp(path: string, take: (op: Op) => void): void {
-  const stream = new HistoryStream(take);
+export function forEachOp(path: string, take: (op: Op) => void, options?: HistoryStreamOptions): void {
+  const stream = new HistoryStream(take, options);
   const fd = openSync(path, 'r');
   try {
     // Not a Buffer, whose `slice` would not copy what the stream holds back.

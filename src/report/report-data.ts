@@ -2,7 +2,7 @@
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { endpointLanes } from './endpoint-lanes.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './operation-columns.ts';
 import type { PageData, PageMessages, PageOperations } from './page/page-data.ts';
 import type { RunFacts } from './run-facts.ts';
 
@@ -30,7 +30,7 @@ function operationColumns(first: readonly WholeOperation[], total: number): Page
     operation === undefined ? '' : shownText(stringifyJson(operation.value), VALUE_TEXT);
   return {
     total,
-    index: first.map(({ invocation }) => invocation.index),
+    index: first.map(numberOf),
     process: first.map(({ invocation }) => Number(invocation.process)),
     f: first.map(({ invocation }) => functions.of(shownText(invocation.f, 60))),
     invoked: first.map(({ invocation }) => Math.round(invocation.time / MICRO)),

@@ -36,30 +36,20 @@ export interface MessageLimits {
   readonly allText: number;
 }
 
-interface Fate {
-  received: number[];
-  lost?: { readonly timeNanos: number; readonly reason: string };
-  copies: number;
-}
-
 /** From the event of that number on; the first messages if it is left out. */
 export function readMessages(journal: JournalReader, limits: MessageLimits, firstEvent = 0): MessagesOfRun {
   const begin = firstEvent === 0 ? { event: 0, message: 0 } : firstSentFrom(journal, firstEvent);
   const count = Math.min(journal.messageCount - begin.message, limits.messages);
-  const sent = new Float64Array(count);
-  const fates: Fate[] = Array.from({ length: count }, () => ({ received: [], copies: 0 }));
+  const fates = new Fates(count);
   // A message that was under way for long may have its end far behind; past twice the events it counts as under way.
   const end = Math.min(journal.eventCount, begin.event + Math.max(4 * limits.messages, 1000));
   for (let number = begin.event; number < end; number++) {
     const event = journal.event(number);
     const at = event.messageId - begin.message;
-    const fate = fates[at];
-    if (fate === undefined) continue;
-    if (event.kind === 'sent') sent[at] = event.timeNanos;
-    else note(fate, event);
+    if (at >= 0 && at < count) fates.note(at, event);
   }
   let room = limits.allText;
-  const messages = fates.map((fate, at): RunMessage => {
+  const messages = Array.from({ length: count }, (_, at): RunMessage => {
     const id = begin.message + at;
     const { src, dest, body } = journal.message(id);
     const raw = body.toString('utf8');
@@ -71,10 +61,10 @@ export function readMessages(journal: JournalReader, limits: MessageLimits, firs
       dest,
       type: shownText(messageType(raw), 60),
       text,
-      sentNanos: sent[at] ?? 0,
-      receivedNanos: fate.received,
-      lost: fate.lost,
-      copies: fate.copies,
+      sentNanos: fates.sent[at] ?? 0,
+      receivedNanos: fates.receivedOf(at),
+      lost: fates.lost.get(at),
+      copies: fates.copies.get(at) ?? 0,
     };
   });
   return {
@@ -108,12 +98,36 @@ function firstSentFrom(
   return { event: journal.eventCount, message: journal.messageCount };
 }
 
-function note(fate: Fate, event: JournalEvent): void {
-  const { timeNanos } = event;
-  if (event.kind === 'received') fate.received.push(timeNanos);
-  else if (event.kind === 'dropped') fate.lost = { timeNanos, reason: event.reason };
-  else if (event.kind === 'duplicated') fate.copies += event.copies;
+/** What became of so many messages, in columns: nearly all were received once. */
+class Fates {
+  readonly sent: Float64Array;
+  readonly lost = new Map<number, { readonly timeNanos: number; readonly reason: string }>();
+  readonly copies = new Map<number, number>();
+  private readonly firstReceived: Float64Array;
+  private readonly receivedAgain = new Map<number, number[]>();
+
+  constructor(count: number) {
+    this.sent = new Float64Array(count);
+    this.firstReceived = new Float64Array(count).fill(NaN);
+  }
+
+  note(at: number, event: JournalEvent): void {
+    const { timeNanos } = event;
+    if (event.kind === 'sent') this.sent[at] = timeNanos;
+    else if (event.kind === 'dropped') this.lost.set(at, { timeNanos, reason: event.reason });
+    else if (event.kind === 'duplicated') this.copies.set(at, (this.copies.get(at) ?? 0) + event.copies);
+    else if (Number.isNaN(this.firstReceived[at])) this.firstReceived[at] = timeNanos;
+    else this.receivedAgain.set(at, [...(this.receivedAgain.get(at) ?? []), timeNanos]);
+  }
+
+  receivedOf(at: number): readonly number[] {
+    const first = this.firstReceived[at] ?? NaN;
+    if (Number.isNaN(first)) return NEVER;
+    return [first, ...(this.receivedAgain.get(at) ?? [])];
+  }
 }
+
+const NEVER: readonly number[] = [];
 
 const LONGEST_PARSED = 100_000;
 

@@ -141,8 +141,8 @@ function tellStory(
 function addText(add: WholeOperation | undefined, by: (process: number) => string): string {
   if (add === undefined) return 'No client added it.';
   const { invocation, completion } = add;
-  const began = `Added by ${by(Number(invocation.process))} at ${seconds(invocation.time)} s (operation ${invocation.index})`;
-  if (completion === undefined) return `${began}, which never ended.`;
+  const began = `Added by ${by(Number(invocation.process))} at ${seconds(invocation.time)} s`;
+  if (completion === undefined) return `${began} (operation ${invocation.index}), which never ended.`;
   const end = `at ${seconds(completion.time)} s (operation ${completion.index})`;
   if (completion.type === 'ok') return `${began}, acknowledged ${end}.`;
   return `${began}, which ${completion.type === 'fail' ? 'failed' : 'ended in doubt'} ${end}.`;

@@ -8,7 +8,7 @@
  */
 import { endpointLanes, type EndpointLanes } from './endpoint-lanes.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import type { MessagesOfRun, RunMessage } from './run-messages.ts';
@@ -52,8 +52,8 @@ interface Drawing {
 }
 
 export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): Picture {
-  const events = eventsOf(messages.messages);
-  const shown = events.slice(0, MOST_EVENTS);
+  // Sent one after the other, so that no event of a later message is among the first ones.
+  const shown = eventsOf(messages.messages.slice(0, MOST_EVENTS)).slice(0, MOST_EVENTS);
   const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
   const lanes = endpointLanes(used, nodes);
   const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.labels.length)));
@@ -62,7 +62,7 @@ export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): P
   const right = LEFT + Math.max(1, lanes.labels.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
-  const notes = wrapped(noteOf(messages, { events, shown }, failure), 11, width - 40, 2);
+  const notes = wrapped(noteOf(messages, shown, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),
     ...notes.map((line, at) =>
@@ -87,16 +87,16 @@ export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): P
 /** Which stretch of the run it is, and where the rest can be seen. */
 function noteOf(
   { messages, total, totalEvents, eventsBefore }: MessagesOfRun,
-  { events, shown }: { readonly events: readonly Event[]; readonly shown: readonly Event[] },
+  shown: readonly Event[],
   failure: WholeOperation | undefined,
 ): string {
   const count = (number: number): string => number.toLocaleString('en');
   // The journal counts duplications too, which are no arrows.
-  const known = messages.length === total ? events.length : totalEvents;
+  const known = messages.length === total ? eventCount(messages) : totalEvents;
   const wrong =
     failure === undefined
       ? ''
-      : `operation ${failure.invocation.index} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
+      : `operation ${numberOf(failure)} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
   if (shown.length >= known) {
     const about = wrong === '' ? '' : ` A line marks ${wrong}.`;
     return `${count(known)} events. Every event has its row; times are in seconds.${about}`;
@@ -118,7 +118,7 @@ function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing):
     const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
     return (
       tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
-      label(`operation ${invocation.index} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
+      label(`operation ${numberOf(failure)} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
     );
   };
   return (
@@ -126,6 +126,9 @@ function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing):
     (completion === undefined ? '' : mark(completion.time, `ends: ${completion.type}`))
   );
 }
+
+const eventCount = (messages: readonly RunMessage[]): number =>
+  messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
 
 /** In order of time; what happened at one time in order of messages. */
 function eventsOf(messages: readonly RunMessage[]): Event[] {

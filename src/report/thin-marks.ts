@@ -47,17 +47,18 @@ function gather(
   const taken = new Set<number>();
   let drawn = 0;
   for (let row = 0; row < count; row++) {
-    const mark = { x: x(row), y: y(row) };
-    if (!Number.isFinite(mark.y)) continue;
+    const yOfRow = y(row);
+    if (!Number.isFinite(yOfRow)) continue;
+    const xOfRow = x(row);
     const number = series(row);
     if (cell !== undefined) {
-      const key = (number * 4096 + Math.floor(mark.y / cell)) * 4096 + Math.floor(mark.x / cell);
+      const key = (number * 4096 + Math.floor(yOfRow / cell)) * 4096 + Math.floor(xOfRow / cell);
       if (taken.has(key)) continue;
       if (drawn === most) return { marks, isWhole: false };
       taken.add(key);
     }
     drawn++;
-    marks[number]?.push(mark);
+    marks[number]?.push({ x: xOfRow, y: yOfRow });
   }
   return { marks, isWhole: true };
 }

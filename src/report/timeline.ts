@@ -7,7 +7,7 @@ import type { TestFile } from '../store/test-file.ts';
 import { escapeMarkup } from './escape.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
 import { htmlPage } from './html-page.ts';
-import type { OperationsOfRun, WholeOperation } from './operation-columns.ts';
+import { numberOf, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import { REPORT_STYLE } from './report-style.ts';
@@ -118,9 +118,9 @@ function drawBox({ operation, column, top, bottom }: Box, wide: number): string 
   const text = operationText(operation);
   const took =
     completion === undefined ? 'never ended' : `${((completion.time - invocation.time) / 1e6).toFixed(3)} ms`;
-  const about = `${text}: ${completion === undefined ? 'no answer' : completion.type}, process ${invocation.process}, operation ${invocation.index}, at ${seconds(invocation.time)} s, ${took}`;
+  const about = `${text}: ${completion === undefined ? 'no answer' : completion.type}, process ${invocation.process}, operation ${numberOf(operation)}, at ${seconds(invocation.time)} s, ${took}`;
   return (
-    `<g id="op-${invocation.index}"><title>${escapeMarkup(about, 600)}</title>` +
+    `<g id="op-${numberOf(operation)}"><title>${escapeMarkup(about, 600)}</title>` +
     tag('rect', {
       class: `box-${outcome}`,
       x: left,

@@ -13,6 +13,7 @@ import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { completeSpec } from '../cli/test/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
+import { keysToKeep } from './key-folders.ts';
 import { writeReport } from './write-report.ts';
 
 const ASSETS = {
@@ -103,6 +104,15 @@ test('each key has its history and its result, and one that is wrong a drawing',
   expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
 });
 
+test('of a long history only the keys that are wrong are copied', () => {
+  const verdicts = new Map([
+    ['1', { 'valid?': true }],
+    ['2', { 'valid?': false }],
+  ]);
+  expect(keysToKeep(verdicts, 50_000)).toEqual(['2', '1']);
+  expect(keysToKeep(verdicts, 50_001)).toEqual(['2']);
+});
+
 test('elements that were lost, sums that cannot be and ids given out twice have a drawing each', async () => {
   const set = opsOf([
     [1, 'invoke', 0, 'add', 5],
@@ -148,7 +158,7 @@ test('what became of a lost element is told, operation by operation', async () =
   await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
   expect(readFileSync(join(folder, 'evidence', 'lost-5.txt'), 'utf8')).toMatchInlineSnapshot(`
     "Element 5 was lost.
-    Added by process 0 at n1 at 1.000000 s (operation 0), acknowledged at 2.000000 s (operation 1).
+    Added by process 0 at n1 at 1.000000 s, acknowledged at 2.000000 s (operation 1).
     First read that shows it: by process 0 at n1, ended at 4.000000 s (operation 3).
     Of 2 reads that began after it was known (2.000000 s) 1 show it and 1 lack it.
     First of those that lack it: by process 1 at n2, ended at 6.000000 s (operation 5).
@@ -167,7 +177,7 @@ test('messages are drawn around the operation that shows the failure, however la
   await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
   const svg = readFileSync(join(folder, 'messages.svg'), 'utf8');
   expect(svg).toContain('Those after the first 30,002 of 40,002 events');
-  expect(svg).toContain('around operation 0 (900.000000 s)');
+  expect(svg).toContain('around operation 1 (900.000000 s)');
   expect(svg).toContain('m18001');
   expect(svg).not.toContain('m14000');
 });

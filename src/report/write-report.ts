@@ -133,7 +133,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   const result = facts.results['workload'] as ResultValue;
   if (!isResultMap(result)) return NOTHING_FOUND;
   const verdicts = keyResults(result);
-  const keys = keysToKeep(verdicts);
+  const keys = keysToKeep(verdicts, facts.operations.columns.count);
   const isWrong = result['valid?'] !== true;
   if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
   const { spec } = facts.test;

@@ -26,7 +26,7 @@ import {
 import type { TestSpec } from './test-spec.ts';
 
 /**
- * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, workload, and interrupted for a run that was,
+ * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, errors, workload, and interrupted for a run that was,
  * each a result of its own, and `valid?`, the worst of them.
  */
 export type TestResults = CheckResult;
@@ -36,6 +36,8 @@ export interface RunFindings {
   readonly net: NetResults;
   readonly protocol: CheckResult;
   readonly problems: readonly NodeProblem[];
+  /** How requests ended that did not succeed; see OutcomeTally. */
+  readonly errors: CheckResult;
   /** Given when the run was ended before its time. */
   readonly cutShort?: CutShort;
   /** By node the service that it asked last, where that is one whose reads may be old. */
@@ -99,6 +101,7 @@ export class Analysis {
       net: netResult(findings.net),
       protocol: findings.protocol,
       nodes: nodesResult(findings),
+      errors: findings.errors,
       workload,
     });
   }

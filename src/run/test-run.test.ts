@@ -4,8 +4,11 @@ import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/journal.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
+import { NOT_JUDGED } from '../checkers/stats.ts';
 import { broadcast } from '../workloads/broadcast.ts';
 import { echo } from '../workloads/echo.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { linKv } from '../workloads/lin-kv.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { RunStatus } from './run-status.ts';
 import { TestRun, type TestResults } from './test-run.ts';
@@ -123,7 +126,7 @@ describe('a run', () => {
     expect(endNanos / NANOS_PER_SECOND).toBeCloseTo(5, 1);
   });
 
-  test('has results under the keys of upstream, and protocol and nodes', async () => {
+  test('has results under the keys of upstream, protocol, nodes and errors', async () => {
     const { results } = await runTest(echoing);
     expect(Object.keys(results)).toEqual([
       'perf',
@@ -134,6 +137,7 @@ describe('a run', () => {
       'net',
       'protocol',
       'nodes',
+      'errors',
       'workload',
       'valid?',
     ]);
@@ -294,6 +298,101 @@ describe('requests that are not answered', () => {
     const { results } = await runTest(late, { workload: broadcast });
     expect(kindsOf(results)).toEqual([]);
     expect(kindsOf(results, 'warnings')).toContain('late-answer');
+  });
+});
+
+describe('the sentence about requests that did not succeed', () => {
+  const refusing = (code: number, text: string) => answering(() => ({ type: 'error', code, text }));
+
+  test('says that the nodes have no handler, and nothing of wrong echoes', async () => {
+    const { sentence, results } = await runTest(refusing(10, 'n1 has no handler for "echo"'));
+    const count = Number(part(results, 'stats')['count']);
+    expect(sentence).toBe(
+      `The nodes have no handler for \`echo\`: all ${count} requests ended in error 10 (not-supported), ` +
+        `'n1 has no handler for "echo"'. The run proved nothing about echo.`,
+    );
+  });
+
+  test.each([...WORKLOADS.values()].map((workload) => [workload.name, workload] as const))(
+    'says so for each function of %s',
+    async (_name, workload) => {
+      const program = answering((type) =>
+        type === 'topology' ? { type: 'topology_ok' } : { type: 'error', code: 10, text: 'no' },
+      );
+      const { sentence, results } = await runTest(program, { workload });
+      const byF = Object.entries(part(results, 'stats')['by-f'] as JsonObject);
+      const never = byF.flatMap(([f, counts]) => ((counts as JsonObject)['ok-count'] === 0 ? [f] : []));
+      const judged = never.filter((f) => !NOT_JUDGED.has(f));
+      expect(judged).not.toEqual([]);
+      for (const f of judged) expect(sentence).toContain(`The nodes have no handler for \`${f}\``);
+    },
+  );
+
+  test('names the error, the node that had it first, and its log', async () => {
+    const { sentence, results } = await runTest(
+      refusing(13, "TypeError: Cannot read properties of undefined (reading 'x7')"),
+    );
+    const count = Number(part(results, 'stats')['count']);
+    expect(sentence).toMatch(
+      new RegExp(
+        `^Not one of ${count} echo operations succeeded, so the run proved nothing about them: ${count} times ` +
+          String.raw`error 13 \(crash\), "TypeError: Cannot read .*", first at n\d \(its log: /logs/n\d\.log\)\.$`,
+      ),
+    );
+  });
+
+  test('names timeouts by node', async () => {
+    const { sentence } = await runTest(answering(() => undefined));
+    expect(sentence).toMatch(/^Not one of 3 echo operations .*: 3 timeouts \(n1: 1, n2: 1, n3: 1\)\.$/);
+  });
+
+  test('names timeouts where the availability was too low', async () => {
+    let asked = 0;
+    const forgetful = answering((_, body) =>
+      ++asked % 11 === 0 ? undefined : { type: 'echo_ok', echo: body['echo'] ?? null },
+    );
+    const { sentence } = await runTest(forgetful, { spec: { availability: 1, timeLimitSeconds: 20 } });
+    expect(sentence).toMatch(
+      /^\d\d\.\d* % of the requests succeeded; all had to\. The others ended in \d+ timeouts? \((n\d: \d+(, )?)+\)\.$/,
+    );
+  });
+
+  test('warns beside a valid verdict where less than half succeeded', async () => {
+    let asked = 0;
+    const { results, sentence } = await runTest(
+      answering((_, body) =>
+        ++asked % 5 === 0
+          ? { type: 'echo_ok', echo: body['echo'] ?? null }
+          : { type: 'error', code: 13, text: `no leader in term ${asked}` },
+      ),
+    );
+    const { count, 'ok-count': ok } = part(results, 'stats');
+    expect(part(results, 'stats')['valid?']).toBe(true);
+    expect(sentence.split('\n')[1]).toMatch(
+      new RegExp(
+        `^Warning: only ${Number(ok)} of ${Number(count)} operations succeeded, so the run proved little: ` +
+          String.raw`${Number(count) - Number(ok)} times error 13 \(crash\), "no leader in term 1", first at`,
+      ),
+    );
+  });
+
+  test('warns of a node that is silent while the others answer', async () => {
+    const silent: NodeProgram = (outside) => {
+      const program = echoing(outside);
+      return (message) => {
+        if (outside.name !== 'n2' || message.body['type'] === 'init') program(message);
+      };
+    };
+    const { results, sentence } = await runTest(silent, { spec: { timeLimitSeconds: 60 } });
+    expect(results['valid?']).toBe(true);
+    expect(results['errors']).toMatchObject({ 'little-success': [{ of: 'node', name: 'n2', succeeded: 0 }] });
+    expect(sentence).toMatch(/Warning: none of \d+ operations at n2 succeeded: \d+ timeouts \(n2: \d+\)\./);
+  });
+
+  test('counts an answer such as a missing key as success', async () => {
+    const { results, sentence } = await runTest(refusing(20, 'no such key'), { workload: linKv });
+    expect(results['errors']).toEqual({ 'valid?': true, errors: [], 'little-success': [] });
+    expect(sentence).not.toContain('Warning');
   });
 });
 

@@ -33,6 +33,7 @@ import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
+import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
@@ -65,6 +66,7 @@ export class TestRun {
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly analysis: Analysis;
+  private readonly tally: OutcomeTally;
   private readonly recorder: HistoryRecorder;
   private readonly interpreter: Interpreter;
   private readonly openClients = new Map<number, OpenClient>();
@@ -110,9 +112,15 @@ export class TestRun {
     });
     this.nemesis = this.makeNemesis(random.child('nemesis'));
     this.analysis = new Analysis(spec, this.prepared);
+    this.tally = new OutcomeTally({
+      nodeOf: (process) => this.openClients.get(process % spec.concurrency)?.connection.node ?? '?',
+      isFaulty: () => this.nemesis.activeFaults().length > 0,
+      logOf: (node) => outputs.nodeLogFile(node) ?? '',
+    });
     this.recorder = new HistoryRecorder([
       (op) => outputs.history.append(op),
       (op) => this.analysis.observe(op),
+      (op) => this.tally.observe(op),
     ]);
     this.interpreter = this.makeInterpreter();
   }
@@ -172,6 +180,7 @@ export class TestRun {
       net: this.network.results(this.recorder.tally.invoke),
       protocol: this.protocol.result(),
       problems: this.cluster.problems,
+      errors: this.tally.result(),
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
         ? {}
         : { cutShort: this.cutShort }),

@@ -4,14 +4,20 @@
  */
 import { explainAvailability } from '../checkers/availability.ts';
 import type { CheckResult, ResultValue } from '../checkers/checker.ts';
-import { explainStats } from '../checkers/stats.ts';
+import { neverSucceeded } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
 import type { CutShort } from './cut-short.ts';
 import { violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
+import {
+  failedRequestsSentence,
+  littleSuccessSentences,
+  neverSucceededSentences,
+} from './outcome-sentences.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are told; the results have them all. */
@@ -28,15 +34,18 @@ export function verdictSentence(
     ...nodeSentences(part(results, 'nodes')),
     ...violationSentences(part(results, 'protocol')),
     ...(isUnsettled(results) ? [] : workloadSentences(spec, results, workload)),
-    ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
-    ...statsSentences(spec, part(results, 'stats')),
+    ...statsSentences(spec, results),
+    ...availabilitySentences(spec, results),
   ];
   const warnings = sentence(warningsSentence(part(results, 'protocol')));
   const said =
     parts.length === 0
-      ? [countsSentence(part(results, 'stats')), ...warnings].join(' ')
-      : [...parts, ...warnings].join('\n');
-  return cut === undefined ? said : `${said}\n${cut}`;
+      ? [
+          [countsSentence(part(results, 'stats')), ...warnings].join(' '),
+          ...littleSuccessSentences(part(results, 'errors')),
+        ]
+      : [...parts, ...warnings];
+  return [...said, ...sentence(cut)].join('\n');
 }
 
 /** Its workload's result says what was seen, which accuses no one. */
@@ -52,6 +61,12 @@ function interruptedSentence(results: TestResults): string | undefined {
   return `The run was cut short by ${by} after ${seconds} s, in its phase ${phase}.${doubt}`;
 }
 
+function availabilitySentences(spec: TestSpec, results: TestResults): string[] {
+  const text = explainAvailability(part(results, 'availability'), availabilityOf(spec));
+  if (text === undefined) return [];
+  return [[text, ...sentence(failedRequestsSentence(part(results, 'errors')))].join(' ')];
+}
+
 const availabilityOf = ({ availability }: TestSpec) => (availability === undefined ? {} : { availability });
 
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
@@ -60,6 +75,7 @@ function nodeSentences(nodes: CheckResult): string[] {
   return told(
     list(nodes['problems']).map((problem) => `${problem['message'] ?? ''}`),
     'node problem',
+    'node problems',
   );
 }
 
@@ -68,6 +84,9 @@ function workloadSentences(spec: TestSpec, results: TestResults, workload: Workl
   const verdict = result['valid?'];
   if (typeof result['error'] === 'string')
     return [`The checker of ${spec.workload} gave no verdict: ${result['error']}`];
+  // That nothing was answered has been said; what the checker makes of it is a consequence.
+  const stats = part(results, 'stats');
+  if (verdict !== true && stats['ok-count'] === 0 && neverSucceeded(stats).length > 0) return [];
   const nodeOf = (process: number): string =>
     spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
@@ -86,8 +105,9 @@ function workloadSentences(spec: TestSpec, results: TestResults, workload: Workl
     : [`The history is not what ${spec.workload} allows; the results say why under "workload".`];
 }
 
-function statsSentences(spec: TestSpec, stats: CheckResult): string[] {
-  if (stats['count'] !== 0) return sentence(explainStats(stats));
+function statsSentences(spec: TestSpec, results: TestResults): readonly string[] {
+  const stats = part(results, 'stats');
+  if (stats['count'] !== 0) return neverSucceededSentences(stats, part(results, 'errors'));
   return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
 }
 
@@ -99,16 +119,14 @@ function countsSentence(stats: CheckResult): string {
     `${Number(stats['fail-count'])} failed`,
     `${Number(stats['info-count'])} ended in doubt`,
   ];
-  return `Of ${count} operations ${counts.join(', ')}; nothing wrong was found.`;
+  return `Of ${counted(count, 'operation')} ${counts.join(', ')}; nothing wrong was found.`;
 }
 
 /** The first few, and how many more there are. */
-function told(sentences: readonly string[], what: string): string[] {
+function told(sentences: readonly string[], one: string, many: string): string[] {
   const more = sentences.length - TOLD;
   const first = sentences.slice(0, TOLD);
-  return more > 0
-    ? [...first, `... and ${more} more ${what}${more === 1 ? '' : 's'}; see the results.`]
-    : first;
+  return more > 0 ? [...first, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : first;
 }
 
 /** A node's problem in the results. */

@@ -232,7 +232,7 @@ describe('a run', () => {
       src: 'c4',
       dest: 'n1',
       body: '{"type":"read","msg_id":1}',
-      operation: { index: 0, isSure: true },
+      operation: { index: 3, isSure: true },
     });
     expect(message.replies.map(({ id }) => id)).toEqual([4]);
     expect((await open().json<MessageDetails>(`${RUN}/messages/5`)).dropReason).toBe('partition');
@@ -241,7 +241,7 @@ describe('a run', () => {
   test('an operation has its lines and the messages that carried it', async () => {
     const operation = await open().json<OperationDetails>(`${RUN}/operations/3`);
     expect(operation).toMatchObject({
-      index: 0,
+      index: 3,
       process: 0,
       f: 'read',
       outcome: 'ok',
@@ -254,7 +254,7 @@ describe('a run', () => {
 
   test('operations come with latencies and rates', async () => {
     const { bars, latency, rate } = await open().json<OperationWindow>(`${RUN}/operations?${window}`);
-    expect(bars.index).toEqual([0, 4]);
+    expect(bars.index).toEqual([3, 6]);
     expect(bars.outcome).toEqual([1, 3]);
     expect(latency.points?.latency).toEqual([23.2e6, 20e6]);
     expect(rate.ok.filter((value) => value > 0)).toEqual([100]);
@@ -264,7 +264,7 @@ describe('a run', () => {
     const { bars } = await open().json<OperationWindow>(
       `${RUN}/operations?${window}&q=f:broadcast%20outcome:info`,
     );
-    expect(bars.index).toEqual([4]);
+    expect(bars.index).toEqual([6]);
   });
 
   test('what is not there is 404, and nonsense is 400', async () => {

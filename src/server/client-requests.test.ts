@@ -52,6 +52,7 @@ async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): 
 function matches(run: Matched): { readonly op: Op; readonly bodies: readonly JsonObject[] }[] {
   const { requests, history, journal, body, ops } = run;
   const owned = new Map<number, number>();
+  const invocations = ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis');
   const found = Array.from({ length: history.count }, (_, row) => {
     const { exchanges, isSure } = requests.messagesOf(row);
     expect(isSure).toBe(true);
@@ -63,7 +64,7 @@ function matches(run: Matched): { readonly op: Op; readonly bodies: readonly Jso
       expect(body(reply)['in_reply_to']).toBe(body(request)['msg_id']);
       expect(requests.operationOf(reply)).toEqual({ row, isSure: true });
     }
-    const op = ops[history.columns.index.data[row] ?? 0];
+    const op = invocations[row];
     if (op === undefined) throw new Error(`row ${row} has no operation`);
     return { op, bodies: exchanges.map(({ request }) => body(request)) };
   });

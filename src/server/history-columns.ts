@@ -217,6 +217,8 @@ export class HistoryColumns {
     }
     const { columns } = this;
     this.openRows.delete(process);
+    // Operations are named by the entry that ends them, as in results; both entries lead to the row.
+    columns.index.set(row, index);
     columns.completed.set(row, time);
     columns.outcome.set(row, OUTCOME_NUMBERS.get(type) ?? OPEN);
     columns.completeAt.set(row, offset);

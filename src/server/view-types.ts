@@ -165,7 +165,7 @@ export interface MessageDetails extends MessageRow {
   readonly replies: readonly MessageRow[];
   /** The operation it belongs to, when it is between a client and a node. */
   readonly operation?: {
-    /** Position of the invocation in the history. */
+    /** The index of the entry that ends it, or of its invocation while it is open. */
     readonly index: number;
     /** False when it was told by time only. */
     readonly isSure: boolean;
@@ -176,7 +176,7 @@ export type Outcome = 'open' | 'ok' | 'fail' | 'info';
 export const OUTCOMES: readonly Outcome[] = ['open', 'ok', 'fail', 'info'];
 
 export interface OperationBars {
-  /** Positions of the invocations in the history. */
+  /** What operations are named by: the index of the entry that ends one, or of its invocation while it is open. */
   readonly index: readonly number[];
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];

@@ -204,9 +204,9 @@ describe('a run', () => {
     await page.getByRole('heading', { name: 'Message 3: read_ok' }).waitFor();
     await page.getByRole('button', { name: 'Follow the request' }).click();
     await page.getByText('through the cluster: 4 messages').waitFor();
-    await page.locator('dd').getByRole('button', { name: '0', exact: true }).click();
-    await page.getByRole('heading', { name: 'Operation 0: read, ok' }).waitFor();
-    await page.waitForURL(/o=0/);
+    await page.locator('dd').getByRole('button', { name: '1', exact: true }).click();
+    await page.getByRole('heading', { name: 'Operation 1: read, ok' }).waitFor();
+    await page.waitForURL(/o=1/);
     await page.close();
   });
 

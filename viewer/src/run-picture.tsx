@@ -111,7 +111,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
       {view.value.mark === '' && view.value.shown.length === 0 ? null : (
         <p class="note" role="status">
           {view.value.mark === ''
-            ? `${counted(view.value.shown.length, 'operation')} shown by the results are outlined. `
+            ? `${counted(view.value.shown.length, 'operation')} shown by the results ${view.value.shown.length === 1 ? 'is' : 'are'} outlined. `
             : `${markText(view.value.mark)}: ${marked.value === undefined ? '…' : counted(marked.value, 'message')}. `}
           <button type="button" onClick={() => change({ mark: '', shown: [] })}>
             Show all alike

@@ -64,7 +64,9 @@ function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: N
     const op = error[role];
     if (!isOp(op)) continue;
     const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
-    parts.push(`${role} operation ${op.index}${node === undefined ? '' : ` on ${node}`}`);
+    parts.push(
+      `${role === 'op' ? '' : `${role} `}operation ${op.index}${node === undefined ? '' : ` on ${node}`}`,
+    );
   }
   return parts.join(', ');
 }

@@ -1,6 +1,8 @@
 /** The options of `maelstrom check`: their names and help, and which options of a model they stand for. */
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
+import { commandErrorText } from '../words/command-error.ts';
+import { refuseTilde } from '../words/home-path.ts';
 import { parseNumber } from '../words/parse-number.ts';
 
 export interface CheckRequest {
@@ -79,8 +81,7 @@ function explained(error: CommanderError): string {
   if (error.code === 'commander.missingArgument') {
     return 'Nothing to check was given: a folder of the store, a history file, or - for standard input.';
   }
-  const text = error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
+  return commandErrorText(error);
 }
 
 function requestOf(command: Command): CheckRequest {
@@ -97,12 +98,14 @@ function requestOf(command: Command): CheckRequest {
   const text = (key: string): string | undefined =>
     typeof options[key] === 'string' ? options[key] : undefined;
   const seconds = number('--time-budget', 'timeBudget', 'seconds');
+  const path = command.args[0] ?? '-';
+  refuseTilde('The history', path);
   const out = text('out');
   if (out !== undefined && !/\.(?:json|edn)$/.test(out)) {
     throw new UserError(`--out must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`);
   }
   return {
-    path: command.args[0] ?? '-',
+    path,
     model: text('model'),
     modelOptions,
     timeLimitMs: seconds === undefined ? undefined : seconds * 1000,

@@ -13,6 +13,9 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { packageFile } from '../package-folder.ts';
 import type { Session } from '../session.ts';
+import { asCalled } from '../words/as-called.ts';
+import { withDefault } from '../words/with-default.ts';
+import { commandErrorText } from '../words/command-error.ts';
 
 const AT_ONCE = 2;
 
@@ -31,17 +34,22 @@ export async function run(words: readonly string[], session: Session): Promise<E
 function readOptions(words: readonly string[], session: Session): DemoOptions | undefined {
   const command = new Command('maelstrom demo')
     .description('Runs the examples: right ones pass, broken ones are caught. Takes about a minute.')
-    .option('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store')
+    .addOption(
+      withDefault('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store'),
+    )
     .option('--seed <text>', 'decides requests, faults and latencies (default: at random)')
     .exitOverride()
     .allowExcessArguments(false)
-    .configureOutput({ writeOut: (text) => session.console.line(text.trimEnd()), writeErr: () => {} });
+    .configureOutput({
+      writeOut: (text) => session.console.line(asCalled(text.trimEnd(), session.program)),
+      writeErr: () => {},
+    });
   try {
     return command.parse([...words], { from: 'user' }).opts<DemoOptions>();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, '')}.`, 'All options: maelstrom demo --help');
+    throw new UserError(commandErrorText(error), 'All options: maelstrom demo --help');
   }
 }
 

@@ -6,21 +6,27 @@ import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { asCalled } from '../words/as-called.ts';
+import { withDefault } from '../words/with-default.ts';
+import { commandErrorText } from '../words/command-error.ts';
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const command = new Command('maelstrom doc')
     .description('Writes the reference pages of the protocol, the workloads and the services, in Markdown.')
-    .option('--folder <folder>', 'where to', 'docs')
+    .addOption(withDefault('--folder <folder>', 'where to', 'docs'))
     .exitOverride()
     .allowExcessArguments(false)
-    .configureOutput({ writeOut: (text) => session.console.line(text.trimEnd()), writeErr: () => {} });
+    .configureOutput({
+      writeOut: (text) => session.console.line(asCalled(text.trimEnd(), session.program)),
+      writeErr: () => {},
+    });
   let folder: string;
   try {
     folder = command.parse([...words], { from: 'user' }).opts<{ readonly folder: string }>().folder;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return EXIT.valid;
-    throw new UserError(`${error.message.replace(/^error: /, '')}.`, 'All options: maelstrom doc --help');
+    throw new UserError(commandErrorText(error), 'All options: maelstrom doc --help');
   }
   const { referencePages } = await import('./reference-pages.ts');
   const { WORKLOADS } = await import('../../workloads/index.ts');

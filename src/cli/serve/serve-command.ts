@@ -8,6 +8,10 @@ import { openBrowser } from './open-browser.ts';
 import { packageFile } from '../package-folder.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import type { Session } from '../session.ts';
+import { asCalled } from '../words/as-called.ts';
+import { refuseTilde } from '../words/home-path.ts';
+import { withDefault } from '../words/with-default.ts';
+import { commandErrorText } from '../words/command-error.ts';
 
 interface ServeOptions {
   readonly store: string;
@@ -21,6 +25,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (options === undefined) return EXIT.valid;
   const port = parseNumber('--port', options.port, { min: 0, max: 65_535, integer: true });
   const { listen } = await import('../../server/listen.ts');
+  refuseTilde('--store', options.store);
   const store = resolve(options.store);
   const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
   const { console } = session;
@@ -40,18 +45,23 @@ export async function run(words: readonly string[], session: Session): Promise<E
 function readOptions(words: readonly string[], session: Session): ServeOptions | undefined {
   const command = new Command('maelstrom serve')
     .description('Serves the runs of a store to a browser: list, pictures, messages, and runs as they go.')
-    .option('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store')
-    .option('--host <address>', 'address to listen on; 0.0.0.0 lets others in', '127.0.0.1')
-    .option('--port <number>', 'port to listen on; 0 for any', '8080')
+    .addOption(
+      withDefault('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store'),
+    )
+    .addOption(withDefault('--host <address>', 'address to listen on; 0.0.0.0 lets others in', '127.0.0.1'))
+    .addOption(withDefault('--port <number>', 'port to listen on; 0 for any', '8080'))
     .option('--open', 'open the browser')
     .exitOverride()
     .allowExcessArguments(false)
-    .configureOutput({ writeOut: (text) => session.console.line(text.trimEnd()), writeErr: () => {} });
+    .configureOutput({
+      writeOut: (text) => session.console.line(asCalled(text.trimEnd(), session.program)),
+      writeErr: () => {},
+    });
   try {
     return command.parse([...words], { from: 'user' }).opts<ServeOptions>();
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new UserError(`${error.message.replace(/^error: /, '')}.`, 'All options: maelstrom serve --help');
+    throw new UserError(commandErrorText(error), 'All options: maelstrom serve --help');
   }
 }

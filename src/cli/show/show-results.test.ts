@@ -48,6 +48,26 @@ it('cuts long collections and says by how much', () => {
   expect(show(many, { maxItems: 3 })).toBe('[0\n 1\n 2\n ;; and 97 more, see results.edn\n ]');
 });
 
+it('shows the end of a long list of plain values, where an error often is', () => {
+  const many = Array.from({ length: 100 }, (_, i) => i);
+  expect(show(many, { maxItems: 8 })).toBe(
+    '[0\n 1\n 2\n 3\n 4\n 5\n ;; and 92 more, see results.edn\n 98\n 99]',
+  );
+  expect(show(`${'x'.repeat(1000)} the end`)).toContain('x the end"');
+});
+
+it('shows the reply of a broken echo', () => {
+  const errors = [['Expected a message with :echo', 'Please echo 1', 'But received', { echo: 'hello' }]];
+  const shown = show(resultsToEdn({ 'valid?': false, errors }));
+  expect(shown).toContain('{:echo "hello"}');
+  expect(shown).not.toContain(';;');
+});
+
+it('leaves out no item that is shorter than the words for it', () => {
+  expect(show([1, 2, 3, 4], { maxItems: 3, width: 20 })).toBe('[1 2 3 4]');
+  expect(show([1, 2, 3, 'x'.repeat(100)], { maxItems: 3 })).toContain(';; and 1 more');
+});
+
 it('cuts long texts, and shows no control characters', () => {
   expect(show('\u001b[2Jgone')).not.toContain('\u001b');
   expect(show('x'.repeat(10_000)).length).toBeLessThan(500);

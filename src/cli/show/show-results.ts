@@ -16,8 +16,12 @@ export interface ShowOptions {
 }
 
 const MAX_ATOM = 300;
-/** Maps, operations mostly, take many lines each. */
+/** Of a longer atom so much of its end is shown too: what is wrong with a value is often at its end. */
+const ATOM_END = 80;
+/** Lists of maps, operations mostly, take many lines for each. */
 const MAX_MAPS = 3;
+/** One in so many of the items that are shown of a long list of plain values comes from its end. */
+const END_SHARE = 4;
 
 export function showEdn(value: Edn, options: ShowOptions): string {
   return show(value, 0, options).join('\n');
@@ -32,8 +36,7 @@ function show(value: Edn, column: number, options: ShowOptions): readonly string
     value instanceof EdnSet ||
     Array.isArray(value)
   );
-  if (isLeaf && !(value instanceof EdnTagged))
-    return [paintAtom(value, shownText(oneLine, MAX_ATOM), options)];
+  if (isLeaf && !(value instanceof EdnTagged)) return [paintAtom(value, shortAtom(oneLine), options)];
   if (value instanceof EdnTagged) {
     const tag = `#${value.tag} `;
     return prefixed(tag, show(value.value, column + tag.length, options));
@@ -60,7 +63,7 @@ function showMap(map: EdnMap, column: number, options: ShowOptions): readonly st
     '{',
     parts,
     '}',
-    { column, separator: ',', left: map.entries.length - shown.length },
+    { column, separator: ',', left: map.entries.length - shown.length, last: [] },
     options,
   );
 }
@@ -72,10 +75,49 @@ function showItems(
   column: number,
   options: ShowOptions,
 ): readonly string[] {
-  const areLarge = items.some((item) => item instanceof EdnMap);
-  const shown = items.slice(0, areLarge ? Math.min(MAX_MAPS, options.maxItems) : options.maxItems);
-  const parts = shown.map((item) => show(item, column + open.length, options));
-  return enclose(open, parts, close, { column, separator: '', left: items.length - shown.length }, options);
+  const { first, last, left } = pick(items, options);
+  const partsOf = (some: readonly Edn[]): (readonly string[])[] =>
+    some.map((item) => show(item, column + open.length, options));
+  return enclose(open, partsOf(first), close, { column, separator: '', left, last: partsOf(last) }, options);
+}
+
+interface Picked {
+  readonly first: readonly Edn[];
+  readonly last: readonly Edn[];
+  /** Left out between them. */
+  readonly left: number;
+}
+
+/** The items that are shown: those of a record (a vector of several kinds of values) as far as possible, of lists the first ones. */
+function pick(items: readonly Edn[], options: ShowOptions): Picked {
+  const areMaps = items.length > 1 && items.every((item) => item instanceof EdnMap);
+  const most = areMaps ? Math.min(MAX_MAPS, options.maxItems) : options.maxItems;
+  if (items.length <= most || isBriefer(items.slice(most), options))
+    return { first: items, last: [], left: 0 };
+  const arePlain = items.every((item) => typeof item !== 'object' || item === null);
+  const fromEnd = arePlain ? Math.floor(most / END_SHARE) : 0;
+  return {
+    first: items.slice(0, most - fromEnd),
+    last: items.slice(items.length - fromEnd),
+    left: items.length - most,
+  };
+}
+
+/** Whether a value is no longer than the comment that would stand in its place. */
+function isBriefer(rest: readonly Edn[], options: ShowOptions): boolean {
+  return rest.length === 1 && rest.every((item) => writeEdn(item).length <= leftOut(1, options).length);
+}
+
+const leftOut = (count: number, { allIn }: ShowOptions): string =>
+  `;; and ${count} more${allIn === undefined ? '' : `, see ${allIn}`}`;
+
+interface Layout {
+  readonly column: number;
+  readonly separator: string;
+  /** How many were left out, */
+  readonly left: number;
+  /** and those that come after them. */
+  readonly last: readonly (readonly string[])[];
 }
 
 /** Several parts between brackets: on one line where they fit, otherwise one below the other. */
@@ -83,12 +125,9 @@ function enclose(
   open: string,
   parts: readonly (readonly string[])[],
   close: string,
-  layout: { readonly column: number; readonly separator: string; readonly left: number },
+  { column, separator, left, last }: Layout,
   options: ShowOptions,
 ): readonly string[] {
-  const { column, separator, left } = layout;
-  const where = options.allIn === undefined ? '' : `, see ${options.allIn}`;
-  const more = left === 0 ? [] : [options.console.paint('dim', `;; and ${left} more${where}`)];
   const flat = parts.map((part) => part[0] ?? '');
   const width = flat.reduce(
     (sum, text) => sum + plainLength(text) + separator.length + 1,
@@ -97,17 +136,19 @@ function enclose(
   if (left === 0 && parts.every((part) => part.length === 1) && column + width <= options.console.width) {
     return [`${open}${flat.join(`${separator} `)}${close}`];
   }
+  const more = left === 0 ? [] : [[options.console.paint('dim', leftOut(left, options))]];
+  const all = [...parts, ...more, ...last];
   const lines: string[] = [];
   const indent = ' '.repeat(open.length);
-  for (const [index, part] of parts.entries()) {
-    const ends = index === parts.length - 1 ? '' : separator;
+  for (const [index, part] of all.entries()) {
+    const ends = index === all.length - 1 || (left > 0 && index >= parts.length - 1) ? '' : separator;
     for (const [at, line] of part.entries()) {
       const start = index === 0 && at === 0 ? open : indent;
       lines.push(`${start}${line}${at === part.length - 1 ? ends : ''}`);
     }
   }
-  // A comment runs to the end of its line, so the bracket comes below it.
-  if (more.length > 0) lines.push(...more.map((line) => `${indent}${line}`), `${indent}${close}`);
+  // A comment runs to the end of its line, so a bracket behind it comes below.
+  if (left > 0 && last.length === 0) lines.push(`${indent}${close}`);
   else lines.push(`${lines.pop() ?? open}${close}`);
   return lines;
 }
@@ -129,6 +170,12 @@ function paintAtom(value: Edn, text: string, options: ShowOptions): string {
   if (value instanceof Keyword) return options.console.paint('cyan', text);
   if (value === null || typeof value === 'boolean') return options.console.paint('magenta', text);
   return text;
+}
+
+/** A long atom with its middle left out. */
+function shortAtom(text: string): string {
+  if (text.length <= MAX_ATOM) return shownText(text, MAX_ATOM);
+  return `${shownText(text, MAX_ATOM - ATOM_END)} ${shownText(text.slice(-ATOM_END))}`;
 }
 
 /** Length without colours. */

@@ -9,6 +9,7 @@ import { skewNeedsSimulation } from '../../nemesis/skew-fault.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../nemesis/targets.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { refuseTilde } from '../words/home-path.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readFaultConditions } from './read-faults.ts';
 import { readLatency } from './read-latency.ts';
@@ -35,6 +36,7 @@ export interface SpecContext {
 export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   const { options, args } = words;
   refuseLostValues(options);
+  refuseTildes(options);
   const { names } = context;
   const workload = oneOf(options.workload, names.workloads, { option: '--workload', kind: 'workload' });
   const world = options.simulate ? 'simulated' : 'real';
@@ -116,6 +118,18 @@ function refuseLostValues(options: TestOptions): void {
     const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new UserError(`--${name} needs a value, but is followed by ${value}.`);
   }
+}
+
+/** Of every option that takes one. */
+function refuseTildes(options: TestOptions): void {
+  const { bin = '', store, nodesFile = '', latencyFile = '', linkLatency = '', faultScript = '' } = options;
+  const paths = { bin, store, 'nodes-file': nodesFile, 'latency-file': latencyFile };
+  for (const [name, path] of Object.entries({
+    ...paths,
+    'link-latency': linkLatency,
+    'fault-script': faultScript,
+  }))
+    refuseTilde(`--${name}`, path);
 }
 
 function readConcurrency(text: string, nodeCount: number): number {

@@ -1,10 +1,11 @@
-/** The programmatic door: one test, from its settings to its results. */
+/** The programmatic API: one test, from its settings to its results. */
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import { checkSettings } from './check-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { StoredTest, type StoredResults } from './stored-test.ts';
@@ -36,6 +37,7 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
  * Rejects with a UserError for settings that cannot be used; what nodes do wrong is in the results.
  */
 export async function runTest(options: RunTestOptions): Promise<StoredResults> {
+  checkSettings(options);
   const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   signal?.throwIfAborted();

@@ -34,7 +34,9 @@ export function completeSpec(settings: TestSettings): TestSpec {
     ...SPEC_DEFAULTS,
     concurrency: nodes.length,
     seed: freshSeed(),
-    ...settings,
+    // What is given as undefined is left out.
+    ...Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
+    workload: settings.workload,
     bin: resolve(settings.bin),
   };
 }

@@ -340,6 +340,21 @@ describe('latencies', () => {
   });
 });
 
+describe('words that went wrong', () => {
+  it.each([
+    ['-w echo --bin x node-count 3', 'node-count stands there without dashes. Did you mean --node-count?'],
+    ['-w echo --bin x rate=5', 'rate=5 stands there without dashes. Did you mean --rate=5?'],
+    ['-w echo --bin=~/x', '--bin is ~/x, in which the shell has left the ~ as it is'],
+    ['-w echo --bin x --store ~/x', '--store is ~/x, in which the shell has left the ~ as it is'],
+  ])('%s', (words, message) => {
+    expect(() => spec(words)).toThrow(message);
+  });
+
+  it('are for the program after --', () => {
+    expect(spec('-w echo --bin x -- node-count 3').args).toEqual(['node-count', '3']);
+  });
+});
+
 describe('values that make no sense', () => {
   it.each([
     ['-w ehco --bin b', 'there is no workload "ehco". Did you mean echo?'],

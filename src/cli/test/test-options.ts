@@ -4,6 +4,8 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
+import { commandErrorText } from '../words/command-error.ts';
+import { withDefault } from '../words/with-default.ts';
 import { SPEC_DEFAULTS } from './spec-defaults.ts';
 
 /** Names shown in the help; a test holds them against what there is. */
@@ -106,6 +108,7 @@ export function parseTestWords(words: readonly string[], helpWidth: number): Par
     if (error.exitCode === 0) return { kind: 'help', text: help };
     throw explainParseError(error);
   }
+  refuseWithoutDashes(words, command);
   return { kind: 'test', words: { options: withFlags(command.opts()), args: command.args } };
 }
 
@@ -125,14 +128,11 @@ function withFlags(options: Partial<TestOptions>): TestOptions {
 }
 
 function explainParseError(error: CommanderError): UserError {
-  const [first = '', ...more] = error.message.replace(/^error: /, '').split('\n');
-  const message = first.charAt(0).toUpperCase() + first.slice(1);
-  const suggestion = more.join(' ').replace(/^\((.*)\)$/, '$1');
   const hint =
     error.code === 'commander.unknownOption'
       ? 'What is meant for the program goes after `--`: maelstrom test --bin ./node -- --its-option'
       : 'All options: maelstrom test --help';
-  return new UserError(`${message}.${suggestion === '' ? '' : ` ${suggestion}`}`, hint);
+  return new UserError(commandErrorText(error), hint);
 }
 
 /** `-nemesis partition` would be read as `-n emesis` and an argument of the program. */
@@ -143,6 +143,20 @@ function refuseSingleDashNames(words: readonly string[], command: Command): void
     if (name !== undefined && command.options.some(({ long }) => long === `--${name}`)) {
       throw new UserError(`${word} has one dash too few. Did you mean -${word}?`);
     }
+  }
+}
+
+/** `node-count 3` would be passed to the program, and the test be one of five nodes. */
+function refuseWithoutDashes(words: readonly string[], command: Command): void {
+  const end = words.indexOf('--');
+  const forProgram = end === -1 ? 0 : words.length - end - 1;
+  for (const word of command.args.slice(0, command.args.length - forProgram)) {
+    const [name = ''] = word.split('=');
+    if (!command.options.some(({ long }) => long === `--${name}`)) continue;
+    throw new UserError(
+      `${word} stands there without dashes. Did you mean --${word}?`,
+      `What is meant for the program goes after \`--\`: maelstrom test --bin ./node -- ${word}`,
+    );
   }
 }
 
@@ -159,11 +173,6 @@ function testCommand(helpWidth: number): Command {
   return command.addHelpText('after', EXAMPLES);
 }
 
-/** An option whose default is shown as it would be typed. */
-function option(flags: string, about: string, value: number | string): Option {
-  return new Option(flags, about).default(String(value), String(value));
-}
-
 const collect = (word: string, before: readonly string[] | undefined): readonly string[] => [
   ...(before ?? []),
   word,
@@ -171,7 +180,7 @@ const collect = (word: string, before: readonly string[] | undefined): readonly 
 
 const GROUPS: Readonly<Record<string, () => Option[]>> = {
   'What to test:': () => [
-    option(
+    withDefault(
       '-w, --workload <name>',
       `what is asked of the nodes: ${HELP_NAMES.workloads.join(', ')}`,
       'lin-kv',
@@ -183,34 +192,38 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--nodes-file <file>', 'nodes, one a line'),
   ],
   'How hard:': () => [
-    option('--time-limit <seconds>', 'how long requests are made', SPEC_DEFAULTS.timeLimitSeconds),
+    withDefault('--time-limit <seconds>', 'how long requests are made', SPEC_DEFAULTS.timeLimitSeconds),
     new Option(
       '--init-timeout <seconds>',
       'how long a node may take to answer init (default: 10, more while it is busy starting)',
     ),
-    option('--rate <hz>', 'requests per second, over all clients', SPEC_DEFAULTS.rate),
-    option('--concurrency <n>', 'clients at once; 4n means four for each node', '1n'),
-    option('--latency <ms>', 'mean latency between nodes', SPEC_DEFAULTS.latency.meanMs),
-    option(
+    withDefault('--rate <hz>', 'requests per second, over all clients', SPEC_DEFAULTS.rate),
+    withDefault('--concurrency <n>', 'clients at once; 4n means four for each node', '1n'),
+    withDefault('--latency <ms>', 'mean latency between nodes', SPEC_DEFAULTS.latency.meanMs),
+    withDefault(
       '--latency-dist <name>',
       'how it is distributed: constant, uniform, exponential, lognormal, pareto',
       SPEC_DEFAULTS.latency.distribution,
     ),
     new Option('--latency-file <file>', 'latencies to draw from, in ms: one a line, or a JSON array'),
     new Option('--link-latency <file>', 'mean latencies from region to region, as JSON'),
-    option(
+    withDefault(
       '--topology <name>',
       `who is whose neighbour, in broadcast: ${HELP_NAMES.topologies.join(', ')}`,
       SPEC_DEFAULTS.topology,
     ),
-    option('--test-count <n>', 'repeat the test, until one fails', '1'),
+    withDefault('--test-count <n>', 'repeat the test, until one fails', '1'),
   ],
   'What goes wrong:': () => [
     new Option('--nemesis <faults>', `faults, separated by commas: ${HELP_NAMES.nemeses.join(', ')}`).default(
       '',
       'none',
     ),
-    option('--nemesis-interval <seconds>', 'mean time between them', SPEC_DEFAULTS.nemesisIntervalSeconds),
+    withDefault(
+      '--nemesis-interval <seconds>',
+      'mean time between them',
+      SPEC_DEFAULTS.nemesisIntervalSeconds,
+    ),
     new Option(
       '--nemesis-targets <nodes>',
       'whom they hit: node names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
@@ -233,11 +246,15 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
       'the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
         'from 10ms..60s and 0%..5%)',
     ),
-    option('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
+    withDefault('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
   ],
   'What counts as right:': () => [
     new Option('--availability <fraction>', 'requests that must succeed: total, or 0 to 1'),
-    option('--consistency-models <names>', 'for transactions', SPEC_DEFAULTS.consistencyModels.join(',')),
+    withDefault(
+      '--consistency-models <names>',
+      'for transactions',
+      SPEC_DEFAULTS.consistencyModels.join(','),
+    ),
     new Option('--lenient', 'what breaks the protocol is only a warning'),
     new Option(
       '--strict',
@@ -246,15 +263,15 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   ],
   'Transactions:': () => [
     new Option('--key-count <n>', 'keys in use at a time'),
-    option('--max-txn-length <n>', 'operations in a transaction, at most', SPEC_DEFAULTS.maxTxnLength),
-    option('--max-writes-per-key <n>', 'writes before a key is retired', SPEC_DEFAULTS.maxWritesPerKey),
+    withDefault('--max-txn-length <n>', 'operations in a transaction, at most', SPEC_DEFAULTS.maxTxnLength),
+    withDefault('--max-writes-per-key <n>', 'writes before a key is retired', SPEC_DEFAULTS.maxWritesPerKey),
   ],
   'Reproducing:': () => [
     new Option('--seed <text>', 'decides requests, faults and latencies (default: at random; always shown)'),
     new Option('--simulate', 'run .ts or .js nodes within this process, in virtual time: all from the seed'),
   ],
   'Output:': () => [
-    option('--store <folder>', 'where results are kept', 'store').env('MAELSTROM_STORE'),
+    withDefault('--store <folder>', 'where results are kept', 'store').env('MAELSTROM_STORE'),
     new Option('--open', 'show the run in a browser while it goes'),
     new Option('--no-report', 'write no plots, diagrams and report.html'),
     new Option('--log-stderr', 'show what nodes write to stderr'),

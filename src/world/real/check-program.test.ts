@@ -44,6 +44,10 @@ test('a program that is not there is told of, with what may have been meant', ()
   expect(outcome('sh')).toMatch(/^DIR\/sh does not exist\. \| --bin takes a path; there is \/.*\/sh\.$/);
   symlinkSync('round', join(root, 'round'));
   expect(outcome('round')).toContain('leads round in a circle');
+  symlinkSync('gone', join(root, 'dead'));
+  expect(outcome('dead')).toBe(
+    'DIR/dead is a symbolic link to gone, which does not exist. | Has the program been built, or moved?',
+  );
   expect(outcome('plain/x')).toContain('something on the way to it is not a folder');
 });
 

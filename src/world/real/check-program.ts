@@ -8,6 +8,7 @@ import {
   constants,
   openSync,
   readdirSync,
+  readlinkSync,
   readSync,
   statSync,
   type Stats,
@@ -68,7 +69,23 @@ function statOf(path: string): Stats {
     if (code === 'ENOTDIR')
       throw new UserError(`${path} does not exist: something on the way to it is not a folder.`);
     if (code === 'ELOOP') throw new UserError(`${path} is a symbolic link that leads round in a circle.`);
+    const target = linkTarget(path);
+    if (target !== undefined) {
+      throw new UserError(
+        `${path} is a symbolic link to ${target}, which does not exist.`,
+        'Has the program been built, or moved?',
+      );
+    }
     throw new UserError(`${path} does not exist.`, similarProgram(path));
+  }
+}
+
+/** What a symbolic link holds; undefined when it is none. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../protocol/user-error.ts';
+import { checkSettings } from './check-settings.ts';
+import { runTest } from './run-test.ts';
+import { completeSpec, SPEC_DEFAULTS, type TestSettings } from './spec-defaults.ts';
+
+const BASE = { workload: 'echo', bin: 'echo.ts' };
+
+describe('settings of runTest', () => {
+  it.each<[unknown, string]>([
+    [{ timeLimit: 3 }, 'there is no setting "timeLimit". Did you mean timeLimitSeconds?'],
+    [{ ratee: 3 }, 'there is no setting "ratee". Did you mean rate?'],
+    [{ 'time-limit': 3 }, 'there is no setting "time-limit".'],
+    [{ toString: 3 }, 'there is no setting "toString".'],
+    [{ latency: { mean: 3 } }, 'there is no setting "mean" in latency. Did you mean meanMs?'],
+    [
+      { latency: { regions: { regoins: {} } } },
+      'there is no setting "regoins" in latency.regions. Did you mean regions?',
+    ],
+    [
+      { faultStrengths: { skew: { drift: { form: 1 } } } },
+      '"form" in faultStrengths.skew.drift. Did you mean from?',
+    ],
+    [
+      { faultScript: [{ at: 1, fault: 'kill', traget: 'one' }] },
+      '"traget" in faultScript[0]. Did you mean target?',
+    ],
+    [{ steady: { los: 0.1 } }, '"los" in steady. Did you mean loss?'],
+    [{ rate: '5' }, 'rate must be a number, but is "5".'],
+    [{ nodes: 3 }, 'nodes must be an array, but is 3.'],
+    [{ nodes: ['n1', 2] }, 'nodes[1] must be a string, but is 2.'],
+    [{ report: 'no' }, 'report must be true or false, but is "no".'],
+    [{ latency: null }, 'latency must be an object, but is null.'],
+    [{ rate: NaN }, 'rate must be a number'],
+  ])('%j is refused', (settings, message) => {
+    const refused = (): void => checkSettings({ ...BASE, ...(settings as object) });
+    expect(refused).toThrow(message);
+    expect(refused).toThrow(UserError);
+  });
+
+  it.each([[undefined], [null], ['echo'], [{}], [{ workload: 'echo' }]])('%j are none', (settings) => {
+    expect(() => checkSettings(settings)).toThrow(UserError);
+  });
+
+  it('may be all of the defaults, and undefined', () => {
+    expect(() => checkSettings({ ...SPEC_DEFAULTS, ...BASE, seed: undefined })).not.toThrow();
+    // A program in plain JavaScript may give it, whatever the types say.
+    const settings = { ...BASE, rate: undefined } as unknown as TestSettings;
+    expect(completeSpec(settings)).toMatchObject({ rate: 5, seed: expect.any(String) });
+  });
+
+  it('are checked before anything is opened', async () => {
+    const settings = { ...BASE, timeLimit: 3 };
+    await expect(runTest(settings)).rejects.toThrow('Did you mean timeLimitSeconds?');
+  });
+});

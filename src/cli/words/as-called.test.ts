@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { asCalled } from './as-called.ts';
+
+it.each([
+  ['All options: maelstrom test --help', 'All options: ./maelstrom test --help'],
+  ['Usage: maelstrom check', 'Usage: ./maelstrom check'],
+  ['npx maelstrom serve', './maelstrom serve'],
+  ['./maelstrom test', './maelstrom test'],
+  ['store of maelstrom runs', 'store of maelstrom runs'],
+])('%j', (text, expected) => {
+  expect(asCalled(text, './maelstrom')).toBe(expected);
+});

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { refuseTilde } from './home-path.ts';
+
+it.each(['~', '~/x'])('%s is refused with what to write', (path) => {
+  expect(() => refuseTilde('--bin', path)).toThrow(
+    expect.objectContaining({ hint: `Write: --bin "$HOME${path.slice(1)}"` }),
+  );
+});
+
+it.each(['x~', './~/x', '~x', '/home/me/x'])('%s is a path', (path) => {
+  expect(() => refuseTilde('--bin', path)).not.toThrow();
+});

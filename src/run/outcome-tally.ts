@@ -1,0 +1,169 @@
+/**
+ * How requests ended that did not succeed, and where little succeeded: for the verdict's sentence, and under `errors` in the
+ * results. Nothing of it changes a verdict.
+ *
+ * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An answer
+ * such as "no such key" is an answer: the operation was carried out.
+ */
+import type { CheckResult } from '../checkers/checker.ts';
+import { NOT_JUDGED } from '../checkers/stats.ts';
+import type { Op } from '../history/op.ts';
+import { errorName } from '../protocol/error-code.ts';
+import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+
+/** Errors by which a node answers a question: they count as success. */
+const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
+export const TIMEOUT = 'net-timeout';
+
+/** Errors that are told apart, at most; what comes later is counted without its text. */
+const MOST_ERRORS = 50;
+const LONGEST_TEXT = 300;
+/** Of fewer operations nothing can be said. */
+const FEW = 10;
+
+/** One kind of error, as it stands in the results. */
+export interface ErrorCount {
+  readonly f: string;
+  /** Its name, or its code when it has none; `net-timeout` for requests without an answer. */
+  readonly error: string;
+  /** As the first of them had it; empty when it had none. */
+  readonly text: string;
+  readonly count: number;
+  readonly nodes: Readonly<Record<string, number>>;
+  /** The first of them: the index of its completion, and the log of its node. */
+  readonly index: number;
+  readonly node: string;
+  readonly log: string;
+}
+
+/** Operations of which less than half succeeded. */
+export interface LittleSuccess {
+  /** `all`; one function; one node; or those that ended while a fault was active, of which then none succeeded. */
+  readonly of: 'all' | 'f' | 'node' | 'faults';
+  /** The function, or the node. */
+  readonly name: string;
+  readonly count: number;
+  readonly succeeded: number;
+}
+
+interface Share {
+  count: number;
+  succeeded: number;
+}
+
+interface MutableCount {
+  readonly f: string;
+  readonly error: string;
+  readonly text: string;
+  readonly index: number;
+  readonly node: string;
+  readonly nodes: Map<string, number>;
+  count: number;
+}
+
+export interface TallyOptions {
+  /** The node that served an operation of that process, when it completes. */
+  readonly nodeOf: (process: number) => string;
+  /** Whether a fault is active; asked after each operation of the nemesis. */
+  readonly isFaulty: () => boolean;
+  readonly logOf: (node: string) => string;
+}
+
+export class OutcomeTally {
+  private readonly errors = new Map<string, MutableCount>();
+  private readonly all: Share = { count: 0, succeeded: 0 };
+  private readonly faults: Share = { count: 0, succeeded: 0 };
+  private readonly byF = new Map<string, Share>();
+  private readonly byNode = new Map<string, Share>();
+  private isFaulty = false;
+
+  constructor(private readonly options: TallyOptions) {}
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') {
+      this.isFaulty = this.options.isFaulty();
+      return;
+    }
+    if (op.type === 'invoke' || NOT_JUDGED.has(op.f) || op.error === 'interrupted') return;
+    const node = this.options.nodeOf(op.process);
+    const error = op.type === 'ok' ? undefined : errorOf(op.error);
+    const succeeded = error === undefined || ANSWERS.has(error.name) ? 1 : 0;
+    count(this.all, succeeded);
+    if (this.isFaulty) count(this.faults, succeeded);
+    count(shareOf(this.byF, op.f), succeeded);
+    count(shareOf(this.byNode, node), succeeded);
+    if (error !== undefined && succeeded === 0) this.countError(op, node, error);
+  }
+
+  /** `{valid?, errors, little-success}`: see `ErrorCount` and `LittleSuccess`; the most frequent errors first. */
+  result(): CheckResult {
+    const { logOf } = this.options;
+    const errors = [...this.errors.values()]
+      .toSorted((a, b) => b.count - a.count)
+      .map(({ nodes, ...one }) => ({ ...one, nodes: Object.fromEntries(nodes), log: logOf(one.node) }));
+    return { 'valid?': true, errors, 'little-success': this.littleSuccess().map((one) => ({ ...one })) };
+  }
+
+  /** What all have in common is not repeated for each. */
+  private littleSuccess(): readonly LittleSuccess[] {
+    const little = ({ count: all, succeeded }: Share): boolean => all >= FEW && 2 * succeeded < all;
+    if (little(this.all)) return [{ of: 'all', name: '', ...this.all }];
+    const of = (what: 'f' | 'node', shares: ReadonlyMap<string, Share>): LittleSuccess[] =>
+      [...shares].flatMap(([name, share]) => (little(share) ? [{ of: what, name, ...share }] : []));
+    const faults = this.faults.succeeded === 0 && this.faults.count >= FEW;
+    return [
+      ...of('f', this.byF),
+      ...of('node', this.byNode),
+      ...(faults ? [{ of: 'faults', name: '', ...this.faults } as const] : []),
+    ];
+  }
+
+  private countError(op: Op, node: string, { name, text }: OpError): void {
+    const { f, index } = op;
+    const kind = `${f}\n${name}`;
+    const full = `${kind}\n${text.replaceAll(VARIABLE, '#')}`;
+    const key = this.errors.has(full) || this.errors.size < MOST_ERRORS ? full : kind;
+    let error = this.errors.get(key);
+    if (error === undefined) {
+      const shown = key === kind ? '' : shownText(text, LONGEST_TEXT);
+      error = { f, error: name, text: shown, index, node, nodes: new Map(), count: 0 };
+      this.errors.set(key, error);
+    }
+    error.count++;
+    error.nodes.set(node, (error.nodes.get(node) ?? 0) + 1);
+  }
+}
+
+/** Numbers and quoted words. */
+const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
+
+interface OpError {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** An operation's error, as completionOf (workloads/completion.ts) makes it: a word, or a word or code and a text. */
+function errorOf(error: Json | undefined): OpError {
+  if (isJsonArray(error ?? null)) {
+    const [name = null, text = null] = error as readonly Json[]; // asked in the line before
+    return { name: wordOf(name), text: wordOf(text) };
+  }
+  return { name: wordOf(error ?? null), text: '' };
+}
+
+const wordOf = (value: Json): string =>
+  value === null ? '' : typeof value === 'string' ? value : stringifyJson(value);
+
+function count(share: Share, succeeded: number): void {
+  share.count++;
+  share.succeeded += succeeded;
+}
+
+function shareOf(shares: Map<string, Share>, name: string): Share {
+  const known = shares.get(name);
+  if (known !== undefined) return known;
+  const share = { count: 0, succeeded: 0 };
+  shares.set(name, share);
+  return share;
+}
