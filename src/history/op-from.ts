@@ -1,9 +1,9 @@
 /** Makes operations of what was read from a file, checking each field: a history may come from anywhere. */
-import { EdnMap, EdnTagged, type Edn } from '../edn/edn-value.ts';
-import { ednToJson } from '../edn/json-to-edn.ts';
+import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
 import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
 import { HistoryError } from './history-error.ts';
+import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 
 /**
@@ -36,10 +36,12 @@ export function opFromEdn(form: Edn, position: number, defaultF?: string): Op {
   if (!(map instanceof EdnMap))
     throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(form))}`);
   const fields: Record<string, Json> = {};
-  for (const name of ['index', 'time', 'type', 'process', 'f', 'value', 'error']) {
+  for (const name of ['index', 'time', 'type', 'process', 'f', 'error']) {
     const field = map.get(name);
     if (field !== undefined) fields[name] = ednToJson(field);
   }
+  const value = ednToValue(map.get('value') ?? null);
+  fields['value'] = isTransactional(fields['f'] ?? defaultF) ? withNamedMicroOps(value) : value;
   const final = map.get('final?') ?? map.get('final');
   return opFromJson(typeof final === 'boolean' ? { ...fields, final } : fields, position, defaultF);
 }

@@ -5,9 +5,13 @@
  */
 export {
   JsonNumber,
+  RichValue,
+  elementsOf,
+  entriesOf,
   isJsonArray,
   isJsonInteger,
   isJsonObject,
+  wordOf,
   type Json,
   type JsonObject,
 } from './json-value.ts';

@@ -2,8 +2,7 @@
  * Prints results as Clojure's pretty printer does, which is how upstream shows them and what people compare with:
  * `{:stats {:valid? true, ...}, ...}`, aligned below the first entry, with colours, and long collections cut short.
  */
-import { EdnList, EdnMap, EdnSet, EdnTagged, Keyword, type Edn } from '../../edn/edn-value.ts';
-import { writeEdn } from '../../edn/edn-writer.ts';
+import { EdnList, EdnMap, EdnSet, EdnTagged, Keyword, writeEdn, type Edn } from '../../edn/edn-value.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Console } from './console.ts';
 
