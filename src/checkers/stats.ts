@@ -6,6 +6,7 @@
  */
 import type { Op } from '../history/op.ts';
 import type { CheckResult, Checker } from './checker.ts';
+import { shownText } from '../protocol/shown-text.ts';
 
 const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
 
@@ -74,7 +75,7 @@ export function explainStats(result: CheckResult): string | undefined {
   const never = Object.entries(byF).filter(([f, counts]) => !counts['valid?'] && !NOT_JUDGED.has(f));
   const parts = never.map(
     ([f, counts]) =>
-      `not one of ${counts.count} ${f} operations succeeded (${counts['fail-count']} failed, ` +
+      `not one of ${counts.count} ${shownText(f, 60)} operations succeeded (${counts['fail-count']} failed, ` +
       `${counts['info-count']} ended in doubt)`,
   );
   if (parts.length === 0) return undefined;

@@ -9,6 +9,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
 import { nearest } from './words/suggest.ts';
 import { VERSION } from './version.ts';
+import { shownLines } from '../protocol/shown-text.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -75,8 +76,8 @@ export async function runCli(rawWords: readonly string[], session: Session): Pro
     return await dispatch(words, session);
   } catch (error) {
     if (error instanceof UserError) {
-      errors.line(`${errors.paint('red', 'maelstrom:')} ${error.message}`);
-      if (error.hint !== undefined) errors.line(error.hint);
+      errors.line(`${errors.paint('red', 'maelstrom:')} ${shownLines(error.message)}`);
+      if (error.hint !== undefined) errors.line(shownLines(error.hint));
       return EXIT.badArguments;
     }
     reportBug(error, session);

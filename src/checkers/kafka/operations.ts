@@ -23,6 +23,7 @@ import { Float64Column, Int32Column } from '../column.ts';
 import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../interner.ts';
 import { valueKey, type ValueKey } from '../value-key.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 export const OK = 0;
 export const INFO = 1;
@@ -138,7 +139,7 @@ export class KafkaOperations {
     if (op.type === 'invoke') {
       if (this.open.has(process)) {
         throw new MalformedHistory(
-          `process ${process} invoked ${op.f} (index ${op.index}) while its previous operation was still open`,
+          `process ${process} invoked ${shownText(op.f, 60)} (index ${op.index}) while its previous operation was still open`,
         );
       }
       this.open.set(process, op);
@@ -148,7 +149,7 @@ export class KafkaOperations {
     const invocation = this.open.get(process);
     if (invocation === undefined) {
       throw new MalformedHistory(
-        `process ${process} completed ${op.f} (index ${op.index}) without having invoked it`,
+        `process ${process} completed ${shownText(op.f, 60)} (index ${op.index}) without having invoked it`,
       );
     }
     this.open.delete(process);

@@ -10,6 +10,7 @@ import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { Float64Column, Int32Column } from '../column.ts';
 import { followFrontier, type Configuration } from './frontier.ts';
 import type { ObjectEvents, Transitions } from './object-events.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 /** An object's operations and states as small integers, and back in words. */
 export interface SequentialObject extends Transitions {
@@ -158,6 +159,6 @@ export class ObjectHistory {
       others === 0
         ? 'and nothing else is pending'
         : `and no order of the ${others} other pending operations leads to a state that allows it`;
-    return `${op.f} ${stringifyJson(op.value)} is impossible in state ${state}, ${pending}`;
+    return `${shownText(op.f, 60)} ${stringifyJson(op.value)} is impossible in state ${state}, ${pending}`;
   }
 }

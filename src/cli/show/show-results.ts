@@ -34,7 +34,7 @@ function show(value: Edn, column: number, options: ShowOptions): readonly string
   if (isLeaf && !(value instanceof EdnTagged))
     return [paintAtom(value, shownText(oneLine, MAX_ATOM), options)];
   if (value instanceof EdnTagged) {
-    const tag = `#${value.tag} `;
+    const tag = `#${shownText(value.tag, MAX_ATOM)} `;
     return prefixed(tag, show(value.value, column + tag.length, options));
   }
   if (value instanceof EdnMap) return showMap(value, column, options);
