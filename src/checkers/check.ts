@@ -95,6 +95,14 @@ export function whyNoVerdict({ 'valid?': verdict, error }: CheckResult): string 
 /** How many operations are observed before the budget is asked again. */
 const OPS_BETWEEN_QUESTIONS = 4096;
 
+/** The result for a history without any operation: nothing was asked, so nothing is known. */
+export function emptyResult(): CheckResult {
+  return {
+    'valid?': 'unknown',
+    error: { type: 'empty-history', message: 'The history is empty: it holds no operation.' },
+  };
+}
+
 /** The result when the budget ran out before the whole history had been observed. */
 export function unfinishedResult(operations: number): CheckResult {
   return {

@@ -18,6 +18,7 @@ import {
   QUOTE,
   TOO_HARD,
   typeOf,
+  wordOf,
   ZERO,
 } from './fast-op.ts';
 import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
@@ -57,7 +58,7 @@ export class FastEdnOpReader extends FastOpReader {
           index = this.wholeInteger();
           break;
         case 'time':
-          time = this.wholeInteger();
+          time = this.ended(this.time());
           break;
         case 'type':
           type = typeOf(this.keyword());
@@ -66,7 +67,7 @@ export class FastEdnOpReader extends FastOpReader {
           process = this.process();
           break;
         case 'f':
-          f = this.token() === QUOTE ? this.wholeString() : this.keyword();
+          f = this.token() === QUOTE ? wordOf(this.wholeString()) : this.keyword();
           break;
         case 'value':
           this.isTransaction = isTransactional(f);

@@ -17,6 +17,7 @@ import {
   QUOTE,
   TOO_HARD,
   typeOf,
+  wordOf,
   ZERO,
 } from './fast-op.ts';
 import type { Op, OpType, Process } from './op.ts';
@@ -38,7 +39,7 @@ export class FastJsonOpReader extends FastOpReader {
           index = this.integer();
           break;
         case 'time':
-          time = this.integer();
+          time = this.time();
           break;
         case 'type':
           type = typeOf(this.string());
@@ -47,7 +48,7 @@ export class FastJsonOpReader extends FastOpReader {
           process = this.process();
           break;
         case 'f':
-          f = this.string();
+          f = wordOf(this.string());
           break;
         case 'value':
           value = this.value(0);
