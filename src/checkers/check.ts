@@ -36,6 +36,8 @@ export interface HistoryOp {
   readonly value?: Json | undefined;
   readonly error?: Json | undefined;
   readonly final?: boolean | undefined;
+  /** The same, as Jepsen writes it. */
+  readonly 'final?'?: boolean | undefined;
 }
 
 export interface CheckLimits {
@@ -133,14 +135,17 @@ function isWhole(op: HistoryOp): op is Op {
     typeof op.index === 'number' &&
     typeof op.time === 'number' &&
     op.value !== undefined &&
+    op['final?'] === undefined &&
     (typeof op.process === 'number' || op.process === 'nemesis')
   );
 }
 
 function whole(op: HistoryOp, position: number): Op {
   // Without f it is no Op by the letter; see above.
+  const final = op['final?'] ?? op.final;
   return {
     ...op,
+    ...(final === undefined ? {} : { final }),
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
