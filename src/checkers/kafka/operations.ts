@@ -216,7 +216,10 @@ export class KafkaOperations {
   private addSend(op: Op, m: number, mop: readonly Json[], asked: Json | undefined): void {
     const sent = mop[2] ?? null;
     // A completed send carries [offset, value]; one that was not completed carries the value alone, which may be a pair.
-    const known = isJsonArray(sent) && sent.length === 2 && (asked === undefined || !jsonEquals(sent, asked));
+    const known =
+      isJsonArray(sent) &&
+      sent.length === 2 &&
+      (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
     const pair = known ? sent : [null, sent];
     this.addItem(SEND, m, this.keyId(mop[1] ?? null), offsetOf(pair[0] ?? null, op), pair[1] ?? null);
   }
