@@ -6,6 +6,7 @@ import {
   compareJson,
   jsonEquals,
   stringifyJson,
+  valueText,
   type Json,
 } from '../protocol/json.ts';
 import { EdnReader, EdnSyntaxError, readEdn } from './edn-reader.ts';
@@ -424,4 +425,10 @@ describe('values of EDN', () => {
     }
     expect(readEdn('#{1 1.0 1M "1" :1}')).toBeInstanceOf(EdnSet);
   });
+});
+
+it('in sentences values are JSON, but for what only EDN has', () => {
+  const value = ednToValue(readEdn('[:a "a" {"b" #{1 2}} {1 2.0} 1.0]'));
+  expect(valueText(value)).toBe('[:a,"a",{"b":#{1 2}},{1 2.0},1.0]');
+  expect(stringifyJson(value)).toBe('["a","a",{"b":[1,2]},{"1":2.0},1.0]');
 });

@@ -4,7 +4,14 @@
  * `JSON.stringify` does it wherever neither a bigint nor a `JsonNumber` is inside: both make it throw, and the writer
  * below takes over.
  */
-import { JsonNumber, NEEDS_OWN_WRITER, RichValue, type Json } from './json-value.ts';
+import {
+  JsonNumber,
+  NEEDS_OWN_WRITER,
+  RichValue,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+} from './json-value.ts';
 
 /** Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`, but for what JSON does not have. Fields that are undefined are left out. */
 export function stringifyJson(value: Json): string {
@@ -27,5 +34,14 @@ function written(value: Json): string {
   for (const [key, field] of Object.entries(value)) {
     if (field !== undefined) fields.push(`${JSON.stringify(key)}:${written(field)}`);
   }
+  return `{${fields.join(',')}}`;
+}
+
+/** A value for a sentence: its JSON, but what JSON does not have in its own notation, so that :a is not "a". */
+export function valueText(value: Json): string {
+  if (value instanceof RichValue) return value.toString();
+  if (isJsonArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (!isJsonObject(value)) return stringifyJson(value);
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${valueText(field)}`);
   return `{${fields.join(',')}}`;
 }

@@ -1,5 +1,5 @@
 /** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 
@@ -78,5 +78,5 @@ function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string 
 
 // What is shown here came from the history, so it is JSON.
 const show = (value: ResultValue): string => {
-  return shownText(stringifyJson(value as Json), 120);
+  return shownText(valueText(value as Json), 120);
 };

@@ -10,13 +10,13 @@
 import { withNamedMicroOps } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
 import {
-  RichValue,
   elementsOf,
   entriesOf,
   isJsonArray,
   isJsonObject,
   jsonEquals,
   stringifyJson,
+  valueText,
   type Json,
 } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../column.ts';
@@ -345,8 +345,7 @@ export class KafkaOperations {
 
 /** A key as the name of a field. */
 function textOf(key: Json): string {
-  if (typeof key === 'string') return key;
-  return key instanceof RichValue ? key.toString() : stringifyJson(key);
+  return typeof key === 'string' ? key : valueText(key);
 }
 
 function outcomeOf(type: OpType): number {
