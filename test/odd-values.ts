@@ -1,5 +1,7 @@
 /** Values that histories rarely hold, for laws about equality: each of another kind, many nearly equal to another one. */
 import fc from 'fast-check';
+import { readEdn } from '../src/edn/edn-reader.ts';
+import { ednToValue } from '../src/edn/edn-value.ts';
 import { JsonNumber, parseJson, type Json } from '../src/protocol/json.ts';
 
 /** Around these, tables and columns change how they hold integers. */
@@ -90,15 +92,28 @@ const text: fc.Arbitrary<Json> = fc.constantFrom(
   '__proto__',
 );
 
+/** Values that only EDN has, some of them equal to each other or to plain ones. */
+const edn: fc.Arbitrary<Json> = fc
+  .constantFrom(
+    ...[
+      ':a :b/a a \\a \\1 :1 1/2 -1/2 1M 1.0M 1.00M 0.5M 2000M ##NaN ##-Inf',
+      '#{} #{1} #{1.0} #{1_2} #{2_1} #{"1"} #{:a} #{[1]} #{(1)} #{#{1_2}} [#{2_1}] (#{1_2}) () (1)',
+      '{1_2} {"1"_2} {:a_1} {"a"_1} {a_1} {:a_1_"a"_2} {"a"_2_:a_1} {[1]_nil} {} {"a"_{1_2}} {"a"_{"1"_2}}',
+      '#inst_"2020" #inst_"2020-01-01T00:00:00Z" #uuid_"ab" #uuid_"AB" #r{:a_1} #s{:a_1}',
+    ].flatMap((line) => line.split(' ').map((form) => form.replaceAll('_', ' '))),
+  )
+  .chain((form) => fc.constantFrom(readEdn(form), ednToValue(readEdn(form))));
+
 const atom = fc.oneof(
   { weight: 4, arbitrary: integer },
   { weight: 2, arbitrary: fraction },
   { weight: 1, arbitrary: unusualNumber },
   { weight: 3, arbitrary: text },
+  { weight: 2, arbitrary: edn },
   { weight: 1, arbitrary: fc.constantFrom<Json>(null, true, false) },
 );
 
-/** Any value: numbers of all kinds and sizes, texts, arrays, objects with their keys in any order. */
+/** Any value: numbers of all kinds and sizes, texts, arrays, objects with their keys in any order, what EDN has. */
 export const oddValue: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 2, depthIdentifier: 'odd' },

@@ -96,6 +96,18 @@ const HISTORIES: readonly (readonly [ModelName, readonly Op[], readonly Op[]])[]
   ['set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
 ];
 
+it('takes the mark on final reads as Jepsen writes it', () => {
+  const read = { type: 'ok', process: 0, f: 'read', value: 1, index: 3, time: 3, 'final?': true } as const;
+  const ops: readonly HistoryOp[] = [
+    { type: 'invoke', process: 0, f: 'add', value: 1 },
+    { type: 'ok', process: 0, f: 'add', value: 1 },
+    { ...read, type: 'invoke', value: null },
+    read,
+  ];
+  expect(check('pn-counter', ops)['valid?']).toBe(true);
+  expect(check('pn-counter', [...ops.slice(0, 3), { ...read, value: 2 }])['valid?']).toBe(false);
+});
+
 function final(ops: readonly Op[]): readonly Op[] {
   return ops.map((op) => (op.f === 'read' ? { ...op, final: true } : op));
 }

@@ -36,6 +36,8 @@ export interface HistoryOp {
   readonly value?: Json | undefined;
   readonly error?: Json | undefined;
   readonly final?: boolean | undefined;
+  /** The same, as Jepsen writes it. */
+  readonly 'final?'?: boolean | undefined;
 }
 
 export interface CheckLimits {
@@ -95,6 +97,14 @@ export function whyNoVerdict({ 'valid?': verdict, error }: CheckResult): string 
 /** How many operations are observed before the budget is asked again. */
 const OPS_BETWEEN_QUESTIONS = 4096;
 
+/** The result for a history without any operation: nothing was asked, so nothing is known. */
+export function emptyResult(): CheckResult {
+  return {
+    'valid?': 'unknown',
+    error: { type: 'empty-history', message: 'The history is empty: it holds no operation.' },
+  };
+}
+
 /** The result when the budget ran out before the whole history had been observed. */
 export function unfinishedResult(operations: number): CheckResult {
   return {
@@ -125,14 +135,17 @@ function isWhole(op: HistoryOp): op is Op {
     typeof op.index === 'number' &&
     typeof op.time === 'number' &&
     op.value !== undefined &&
+    op['final?'] === undefined &&
     (typeof op.process === 'number' || op.process === 'nemesis')
   );
 }
 
 function whole(op: HistoryOp, position: number): Op {
   // Without f it is no Op by the letter; see above.
+  const final = op['final?'] ?? op.final;
   return {
     ...op,
+    ...(final === undefined ? {} : { final }),
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,

@@ -4,7 +4,7 @@
  * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
  */
 import type { Op } from '../history/op.ts';
-import { isJsonObject, jsonEquals, stringifyJson, type Json } from '../protocol/json.ts';
+import { entriesOf, jsonEquals, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { CheckResult, Checker } from './checker.ts';
@@ -25,7 +25,7 @@ export class EchoChecker implements Checker {
     const sent = this.open.get(op.process);
     this.open.delete(op.process);
     if (sent === undefined || op.type === 'info') return;
-    const received = isJsonObject(op.value) && Object.hasOwn(op.value, 'echo') ? op.value['echo'] : undefined;
+    const received = entriesOf(op.value)?.find(([key]) => wordOf(key) === 'echo')?.[1];
     if (op.type === 'ok' && received !== undefined && jsonEquals(received, sent)) return;
     if (this.errors.length < ERRORS_KEPT) {
       this.errors.push(['Expected a message with :echo', sent, 'But received', op.value]);
@@ -51,7 +51,7 @@ export function explainEcho(result: CheckResult): string | undefined {
   // The shape is the one `result` above makes.
   const errors = result['errors'] as readonly (readonly Json[])[];
   // A reply is an object; an operation that failed has the value it was sent with.
-  const wrong = errors.filter(([, , , received]) => isJsonObject(received ?? null));
+  const wrong = errors.filter(([, , , received]) => entriesOf(received ?? null) !== undefined);
   const refused = errors.length - wrong.length;
   const texts: string[] = [];
   const [first] = wrong;

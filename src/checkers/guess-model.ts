@@ -1,5 +1,5 @@
 /** Guesses from a few operations which model a history is for, so that a message can suggest one. Never decides a verdict. */
-import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import { elementsOf, entriesOf, isJsonArray, wordOf, type Json } from '../protocol/json.ts';
 import type { HistoryOp } from './check.ts';
 import type { ModelName } from './model-table.ts';
 
@@ -21,7 +21,7 @@ export function guessModel(ops: Iterable<HistoryOp>): Guess | undefined {
     const value = op.value ?? null;
     for (const name of microOpsIn(value)) microOps.add(name);
     if (op.f === 'read' && op.type === 'ok') {
-      if (isJsonArray(value)) seen.lists = true;
+      if (elementsOf(value) !== undefined) seen.lists = true;
       if (typeof value === 'number') seen.numbers = true;
     }
     if (!isPair(value)) seen.pairs = false;
@@ -58,10 +58,11 @@ function byNames(
 function microOpsIn(value: Json): readonly string[] {
   if (!isJsonArray(value)) return [];
   return value.flatMap((item) => {
-    if (!isJsonArray(item) || typeof item[0] !== 'string') return [];
+    const name = isJsonArray(item) ? wordOf(item[0]) : undefined;
+    if (!isJsonArray(item) || name === undefined) return [];
     const isMicroOp =
-      item.length === 3 || (item[0] === 'poll' && (item.length === 1 || isJsonObject(item[1])));
-    return isMicroOp ? [item[0]] : [];
+      item.length === 3 || (name === 'poll' && (item.length === 1 || entriesOf(item[1]) !== undefined));
+    return isMicroOp ? [name] : [];
   });
 }
 

@@ -23,7 +23,7 @@
  * more than a batch of reads is ever held.
  */
 import type { Op } from '../history/op.ts';
-import { compareJson, isJsonArray, type Json } from '../protocol/json.ts';
+import { compareJson, elementsOf, type Json } from '../protocol/json.ts';
 import type { CheckResult, Checker, ResultValue, Validity } from './checker.ts';
 import { byStaleness, judge, points, withoutLastPresent, type Outcome } from './set-full-outcome.ts';
 import { resultKeys } from './result-keys.ts';
@@ -95,7 +95,10 @@ export class SetFullChecker implements Checker {
     this.open.delete(process);
     if (op.type !== 'ok') return;
     if (op.f === this.add) this.acknowledge(op);
-    else if (op.f === 'read' && isJsonArray(op.value)) this.takeRead(invocation, op, op.value);
+    else if (op.f === 'read') {
+      const list = elementsOf(op.value);
+      if (list !== undefined) this.takeRead(invocation, op, list);
+    }
   }
 
   private beginElement(element: Json): void {

@@ -7,6 +7,7 @@
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import type { CheckResult, Checker } from './checker.ts';
+import { shownText } from '../protocol/shown-text.ts';
 
 /** Functions that are no request of a client's, so that their failing proves nothing. */
 export const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
@@ -94,7 +95,7 @@ export interface NeverSucceeded {
 export function explainStats(result: CheckResult): string | undefined {
   const parts = neverSucceeded(result).map(
     ({ f, count, failed, inDoubt }) =>
-      `not one of ${counted(count, `${f} operation`)} succeeded (${failed} failed, ${inDoubt} ended in doubt)`,
+      `not one of ${counted(count, `${shownText(f, 60)} operation`)} succeeded (${failed} failed, ${inDoubt} ended in doubt)`,
   );
   if (parts.length === 0) return undefined;
   const text = parts.join('; ');

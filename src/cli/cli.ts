@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
 import { nearest } from './words/suggest.ts';
 import { VERSION } from './version.ts';
+import { shownLines } from '../protocol/shown-text.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -76,8 +77,10 @@ export async function runCli(rawWords: readonly string[], session: Session): Pro
     return await dispatch(words, session);
   } catch (error) {
     if (error instanceof UserError) {
-      errors.line(`${errors.paint('red', 'maelstrom:')} ${asCalled(error.message, session.program)}`);
-      if (error.hint !== undefined) errors.line(asCalled(error.hint, session.program));
+      errors.line(
+        `${errors.paint('red', 'maelstrom:')} ${shownLines(asCalled(error.message, session.program))}`,
+      );
+      if (error.hint !== undefined) errors.line(shownLines(asCalled(error.hint, session.program)));
       return EXIT.badArguments;
     }
     reportBug(error, session);

@@ -6,8 +6,8 @@
  * overflow the stack. The grammar of single tokens (numbers, characters, ...) is in edn-token.ts.
  */
 import { readCharacter, readNumber, readString } from './edn-token.ts';
-import { EdnList, EdnMap, EdnSet, EdnSymbol, EdnTagged, Keyword, type Edn } from './edn-value.ts';
-import { writeEdn } from './edn-writer.ts';
+import { canonicalJson } from '../protocol/json.ts';
+import { EdnList, EdnMap, EdnSet, EdnSymbol, EdnTagged, Keyword, writeEdn, type Edn } from './edn-value.ts';
 
 /** What is wrong with an EDN text, and where; lines and columns count from 1. */
 export class EdnSyntaxError extends SyntaxError {
@@ -179,15 +179,16 @@ export class EdnReader {
     return new EdnSet(items);
   }
 
-  /** Finds equal keys that are keywords, strings or numbers; compound ones are not compared. */
   private refuseDuplicates(keys: readonly Edn[], what: string, start: number): void {
-    if (keys.length < 2 || new Set(keys).size === keys.length) return;
-    const seen = new Set<Edn>();
+    if (keys.length < 2) return;
+    if (keys.every((key) => typeof key !== 'object') && new Set(keys).size === keys.length) return;
+    const seen = new Set<string>();
     for (const key of keys) {
-      if (seen.has(key)) {
+      const text = canonicalJson(key);
+      if (seen.has(text)) {
         throw this.error(`the ${what} ${writeEdn(key).slice(0, 50)} twice`, start);
       }
-      seen.add(key);
+      seen.add(text);
     }
   }
 

@@ -1,5 +1,6 @@
 /** The single tokens of EDN: numbers, characters and strings. */
 import { fractionOf, integerOf } from '../protocol/json-decimal.ts';
+import { NAMED_CHARACTERS } from './edn-text.ts';
 import { EdnChar, EdnDecimal, EdnRatio, type Edn } from './edn-value.ts';
 
 const INTEGER = /^([+-]?)(?:0[xX]([\da-fA-F]+)|(0|[1-9]\d*))N?$/;
@@ -46,20 +47,6 @@ function greatestCommonDivisor(left: bigint, right: bigint): bigint {
   while (right !== 0n) [left, right] = [right, left % right];
   return left;
 }
-
-const NAMED_CHARACTERS = new Map([
-  ['newline', '\n'],
-  ['space', ' '],
-  ['tab', '\t'],
-  ['return', '\r'],
-  ['formfeed', '\f'],
-  ['backspace', '\b'],
-]);
-
-/** The names of characters that are not written as themselves. */
-export const CHARACTER_NAMES: ReadonlyMap<string, string> = new Map(
-  Array.from(NAMED_CHARACTERS, ([name, character]) => [character, name]),
-);
 
 /** The character that a token after a backslash stands for, or undefined when it is none. */
 export function readCharacter(token: string): EdnChar | undefined {

@@ -4,13 +4,24 @@
  * nil is `null`; integers are `number`, or `bigint` beyond 2^53; fractions are `number`, or `JsonNumber` where a number
  * would lose what was written (1.0, 1e400); ##NaN and ##Inf are the numbers; vectors are arrays; all else is a class here.
  * Two spellings of one value become one: 5N is 5. Sets and maps keep the order in which they were written, which means nothing.
+ *
+ * Values compare (`jsonEquals`) as Clojure's `=` compares them: a list equals the vector with the same elements, a keyword
+ * does not equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike there, ##NaN equals itself:
+ * a value that was written can be found again.
  */
-import type { JsonNumber } from '../protocol/json.ts';
+import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
+import { JsonNumber, RichValue, canonicalJson, type Json } from '../protocol/json.ts';
+import { writeEdnCharacter, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
 
 /** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are mostly the same object. */
-export class Keyword {
+export class Keyword extends RichValue {
   private static readonly known = new Map<string, Keyword>();
-  private constructor(readonly name: string) {}
+  readonly canonical: string;
+
+  private constructor(readonly name: string) {
+    super();
+    this.canonical = `#keyword${JSON.stringify(name)}`;
+  }
 
   static of(name: string): Keyword {
     let found = Keyword.known.get(name);
@@ -21,6 +32,18 @@ export class Keyword {
     }
     return found;
   }
+
+  override get word(): string {
+    return this.name;
+  }
+
+  get json(): Json {
+    return this.name;
+  }
+
+  toString(): string {
+    return `:${this.name}`;
+  }
 }
 
 /** Short for `Keyword.of`. */
@@ -28,55 +51,240 @@ export function keyword(name: string): Keyword {
   return Keyword.of(name);
 }
 
-export class EdnSymbol {
-  constructor(readonly name: string) {}
+export class EdnSymbol extends RichValue {
+  constructor(readonly name: string) {
+    super();
+  }
+
+  get canonical(): string {
+    return `#symbol${JSON.stringify(this.name)}`;
+  }
+
+  override get word(): string {
+    return this.name;
+  }
+
+  get json(): Json {
+    return this.name;
+  }
+
+  toString(): string {
+    return this.name;
+  }
 }
 
 /** A character: one Unicode code point. */
-export class EdnChar {
-  constructor(readonly char: string) {}
+export class EdnChar extends RichValue {
+  constructor(readonly char: string) {
+    super();
+  }
+
+  get canonical(): string {
+    return `#char${JSON.stringify(this.char)}`;
+  }
+
+  get json(): Json {
+    return this.char;
+  }
+
+  toString(): string {
+    return writeEdnCharacter(this.char);
+  }
 }
 
 /** `1/3`, in lowest terms, the denominator greater than 1. */
-export class EdnRatio {
+export class EdnRatio extends RichValue {
   constructor(
     readonly numerator: bigint,
     readonly denominator: bigint,
-  ) {}
+  ) {
+    super();
+  }
+
+  get canonical(): string {
+    return `#ratio${this.toString()}`;
+  }
+
+  get json(): Json {
+    return this.toString();
+  }
+
+  toString(): string {
+    return `${this.numerator}/${this.denominator}`;
+  }
 }
 
 /** A decimal of arbitrary precision, written with M; `text` is without it. */
-export class EdnDecimal {
-  constructor(readonly text: string) {}
+export class EdnDecimal extends RichValue {
+  constructor(readonly text: string) {
+    super();
+  }
+
+  get canonical(): string {
+    const { negative, digits, exponent } = decimalOf(this.number);
+    return `#decimal${negative ? '-' : ''}0.${digits}e${exponent}`;
+  }
+
+  get json(): Json {
+    const { number } = this;
+    return /[.eE]/.test(number) ? fractionOf(number) : integerOf(number);
+  }
+
+  toString(): string {
+    return `${this.text}M`;
+  }
+
+  /** The text as JSON would have it: `1.` is `1.0`. */
+  private get number(): string {
+    return this.text.replace(/\.(?!\d)/, '.0');
+  }
 }
 
 /** `(a b c)`. */
-export class EdnList {
-  constructor(readonly items: readonly Edn[]) {}
+export class EdnList extends RichValue {
+  constructor(readonly items: readonly Edn[]) {
+    super();
+  }
+
+  get canonical(): string {
+    return canonicalJson(this.items);
+  }
+
+  override get plain(): Json {
+    return this.items;
+  }
+
+  override get elements(): readonly Json[] {
+    return this.items;
+  }
+
+  get json(): Json {
+    return this.items.map(ednToJson);
+  }
+
+  toString(): string {
+    return `(${this.items.map(writeEdn).join(' ')})`;
+  }
 }
 
 /** `#{a b c}`. */
-export class EdnSet {
-  constructor(readonly items: readonly Edn[]) {}
+export class EdnSet extends RichValue {
+  #canonical: string | undefined;
+
+  constructor(readonly items: readonly Edn[]) {
+    super();
+  }
+
+  get canonical(): string {
+    this.#canonical ??= `#set[${this.items.map(canonicalJson).toSorted().join(',')}]`;
+    return this.#canonical;
+  }
+
+  override get elements(): readonly Json[] {
+    return this.items;
+  }
+
+  get json(): Json {
+    return this.items.map(ednToJson);
+  }
+
+  toString(): string {
+    return `#{${this.items.map(writeEdn).join(' ')}}`;
+  }
 }
 
 /** `{k v}`, with keys of any kind, in the order written. */
-export class EdnMap {
-  constructor(readonly entries: readonly (readonly [Edn, Edn])[]) {}
+export class EdnMap extends RichValue {
+  #canonical: string | undefined;
+
+  constructor(readonly entries: readonly (readonly [Edn, Edn])[]) {
+    super();
+  }
 
   /** The value of a keyword key, or undefined. */
   get(name: string): Edn | undefined {
     for (const [key, value] of this.entries) if (key instanceof Keyword && key.name === name) return value;
     return undefined;
   }
+
+  override get pairs(): readonly (readonly [key: Json, value: Json])[] {
+    return this.entries;
+  }
+
+  get canonical(): string {
+    this.#canonical ??= this.plain === this ? this.canonicalEntries() : canonicalJson(this.plain);
+    return this.#canonical;
+  }
+
+  private canonicalEntries(): string {
+    const texts = this.entries.map(([key, value]) => `${canonicalJson(key)}:${canonicalJson(value)}`);
+    return `#map{${texts.toSorted().join(',')}}`;
+  }
+
+  /** An object, when all keys are strings. */
+  override get plain(): Json {
+    const isObject = this.entries.every(([key]) => typeof key === 'string');
+    return isObject ? Object.fromEntries(this.entries) : this;
+  }
+
+  get json(): Json {
+    // fromEntries defines fields, so that a key such as __proto__ is one like any other.
+    return Object.fromEntries(this.entries.map(([key, value]) => [textOf(key), ednToJson(value)]));
+  }
+
+  toString(): string {
+    return `{${this.entries.map(([key, value]) => `${writeEdn(key)} ${writeEdn(value)}`).join(', ')}}`;
+  }
+}
+
+function textOf(key: Edn): string {
+  const json = key instanceof RichValue ? key.json : key;
+  return typeof json === 'string' ? json : writeEdn(key);
 }
 
 /** `#tag value`; the tag is without the #. */
-export class EdnTagged {
+export class EdnTagged extends RichValue {
   constructor(
     readonly tag: string,
     readonly value: Edn,
-  ) {}
+  ) {
+    super();
+  }
+
+  get canonical(): string {
+    const { tag, value } = this;
+    const known = typeof value === 'string' ? KNOWN_TAGS[tag]?.(value) : undefined;
+    return `#tagged[${JSON.stringify(tag)},${known ?? canonicalJson(value)}]`;
+  }
+
+  get json(): Json {
+    return ednToJson(this.value);
+  }
+
+  toString(): string {
+    return `#${this.tag} ${writeEdn(this.value)}`;
+  }
+}
+
+/** Tags whose text may be written in several ways: what it stands for, or undefined where it is not of the form expected. */
+const KNOWN_TAGS: Readonly<Record<string, ((text: string) => string | undefined) | undefined>> = {
+  inst: instant,
+  uuid: (text) => text.toLowerCase(),
+};
+
+/** `2020-01-01T02:00:00.50+02:00`, whose later parts may be missing, as seconds since 1970 and a fraction of one. */
+function instant(text: string): string | undefined {
+  const parts =
+    /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?)?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(
+      text,
+    );
+  if (parts === null) return undefined;
+  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', rest = '', zone] =
+    parts;
+  const at = Date.parse(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}${zone === undefined || zone === '-00:00' ? 'Z' : zone}`,
+  );
+  return Number.isNaN(at) ? undefined : `${at / 1000}.${rest.replace(/0+$/, '')}`;
 }
 
 export type Edn =
@@ -96,3 +304,64 @@ export type Edn =
   | EdnMap
   | EdnTagged
   | readonly Edn[];
+
+/** Writes a value on one line; `readEdn(writeEdn(x))` equals `x`. */
+export function writeEdn(value: Edn): string {
+  if (typeof value === 'string') return writeEdnString(value);
+  if (typeof value === 'number') return writeEdnNumber(value);
+  if (typeof value === 'bigint') return writeEdnInteger(value);
+  if (typeof value === 'boolean') return String(value);
+  if (value === null) return 'nil';
+  if (value instanceof JsonNumber) return value.text;
+  if (value instanceof RichValue) return value.toString();
+  return `[${value.map(writeEdn).join(' ')}]`;
+}
+
+/**
+ * The nearest JSON. Keywords, symbols and characters become strings, sets and lists arrays, maps objects (keys that are no
+ * text by their EDN), tagged values what is tagged, ratios and infinities their text.
+ */
+export function ednToJson(value: Edn): Json {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : writeEdnNumber(value);
+  if (value instanceof RichValue) return value.json;
+  return isVector(value) ? value.map(ednToJson) : value;
+}
+
+/** ##NaN, ##Inf or ##-Inf in a history, where JSON has no number for it. */
+class NonFinite extends RichValue {
+  constructor(private readonly value: number) {
+    super();
+  }
+
+  get canonical(): string {
+    return canonicalJson(this.value);
+  }
+
+  override get plain(): Json {
+    return this.value;
+  }
+
+  get json(): Json {
+    return this.toString();
+  }
+
+  toString(): string {
+    return writeEdnNumber(this.value);
+  }
+}
+
+/** The value as it stands in a history: plain JSON where that says the same. What is within a `RichValue` stays EDN. */
+export function ednToValue(value: Edn): Json {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : new NonFinite(value);
+  if (isVector(value)) return value.map(ednToValue);
+  if (value instanceof EdnList) return value.items.map(ednToValue);
+  if (value instanceof EdnMap && value.plain !== value) {
+    return Object.fromEntries(value.entries.map(([key, field]) => [textOf(key), ednToValue(field)]));
+  }
+  return value;
+}
+
+/** (`Array.isArray` alone forgets the element type of readonly arrays.) */
+function isVector(value: Edn): value is readonly Edn[] {
+  return Array.isArray(value);
+}

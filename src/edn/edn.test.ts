@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonNumber, type Json } from '../protocol/json.ts';
+import {
+  JsonNumber,
+  canonicalJson,
+  compareJson,
+  jsonEquals,
+  stringifyJson,
+  valueText,
+  type Json,
+} from '../protocol/json.ts';
 import { EdnReader, EdnSyntaxError, readEdn } from './edn-reader.ts';
 import {
   EdnChar,
@@ -12,18 +20,21 @@ import {
   EdnSymbol,
   EdnTagged,
   Keyword,
+  ednToJson,
+  ednToValue,
   keyword,
+  writeEdn,
   type Edn,
 } from './edn-value.ts';
-import { writeEdn, writePrettyEdn } from './edn-writer.ts';
-import { ednToJson, isKeywordName, jsonToEdn, writeJsonAsEdn } from './json-to-edn.ts';
+import { writePrettyEdn } from './pretty-edn.ts';
+import { isKeywordName, jsonToEdn, writeJsonAsEdn } from './json-to-edn.ts';
 
 const name = fc.stringMatching(/^[a-zA-Z*!_?<>=.][\w*!?<>=.-]{0,8}(\/[a-z][a-z-]{0,4})?$/);
 
 function unique(values: readonly Edn[]): readonly Edn[] {
   const seen = new Set<string>();
   return values.filter((value) => {
-    const text = writeEdn(value);
+    const text = canonicalJson(value);
     return seen.has(text) ? false : seen.add(text);
   });
 }
@@ -323,4 +334,101 @@ describe('ednToJson', () => {
       JSON.parse('{"a":["b","c"],"1":[2,3],"[4]":1.5,"s":"x","nil":"1/3","n":"##NaN","t":7,"__proto__":5}'),
     );
   });
+});
+
+describe('values of EDN', () => {
+  // As Clojure's `=` has them; each line is a set of equal values, and differs from all other lines.
+  const CLASSES = [
+    ['1', '1N', '+1', '2/2', '0x1'],
+    ['1.0', '1.00', '1e0'],
+    ['1.0M', '1M', '1.00M', '10E-1M'],
+    ['"1"'],
+    ['\\1'],
+    ['0', '-0'],
+    ['0.0', '-0.0'],
+    ['0M', '0.00M', '-0M'],
+    ['1/2', '2/4'],
+    ['0.5', '0.50'],
+    ['9007199254740993', '9007199254740993N'],
+    ['nil'],
+    ['false'],
+    ['##NaN'],
+    ['##Inf'],
+    ['##-Inf'],
+    ['"##Inf"'],
+    ['"a"'],
+    [':a'],
+    ['a'],
+    ['\\a', '\\u0061'],
+    ['":a"'],
+    [':b/a', '#_1 :b/a'],
+    ['[1 2]', '(1 2)', '[1N 2]'],
+    ['[2 1]'],
+    ['#{1 2}', '#{2 1}', '#{2N 1}'],
+    ['#{#{1 2} :a}', '#{:a #{2 1}}'],
+    ['#{[1 2]}', '#{(1 2)}'],
+    ['[#{1 2}]', '(#{2 1})'],
+    ['{1 2}', '{1N 2}'],
+    ['{"1" 2}'],
+    ['{:a 1, :b 2}', '{:b 2, :a 1}', '{:a 1N :b 2}'],
+    ['{"a" 1, "b" 2}', '{"b" 2, "a" 1}'],
+    ['{"a" {1 2}}'],
+    ['{"a" {"1" 2}}'],
+    ['{[1 {:x #{1 2}}] nil}', '{(1 {:x #{2 1}}) nil}'],
+    ['[]', '()'],
+    ['#{}'],
+    ['{}'],
+    ['""'],
+    ['#inst "2020-01-01T00:00:00.000-00:00"', '#inst "2020-01-01T01:00:00+01:00"', '#inst "2020"'],
+    ['#inst "2020-01-01T00:00:00.001-00:00"'],
+    ['"2020-01-01T00:00:00.000-00:00"'],
+    ['#uuid "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"', '#uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'],
+    ['#jepsen.some.Record{:a 1}', '#jepsen.some.Record {:a 1N}'],
+    ['#jepsen.other.Record{:a 1}'],
+  ] as const;
+
+  it('are equal exactly where they are in Clojure, read alone or in a history', () => {
+    const all = CLASSES.flatMap((texts, at) =>
+      texts.flatMap((text) => [
+        { text, at, value: readEdn(text) },
+        { text, at, value: ednToValue(readEdn(text)) },
+      ]),
+    );
+    for (const left of all) {
+      for (const right of all) {
+        const wanted = left.at === right.at;
+        const seen = [
+          jsonEquals(left.value, right.value),
+          canonicalJson(left.value) === canonicalJson(right.value),
+          compareJson(left.value, right.value) === 0,
+        ];
+        expect(seen, `${left.text} and ${right.text}`).toEqual([wanted, wanted, wanted]);
+      }
+    }
+  });
+
+  it('are the same value in a history, and written back as what they were', () => {
+    fc.assert(
+      fc.property(edn, (value) => {
+        const held = ednToValue(value);
+        expect(canonicalJson(held)).toBe(canonicalJson(value));
+        expect(canonicalJson(readEdn(writeJsonAsEdn(held)))).toBe(canonicalJson(value));
+        expect(stringifyJson(held)).toBe(stringifyJson(ednToJson(value)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('are refused twice in a set, and as keys of a map', () => {
+    for (const text of ['#{[1] (1)}', '#{1.0 1.00}', '{#{1 2} 0 #{2 1} 0}', '#{1 1N}', '{:a 1 :a 2}']) {
+      expect(() => readEdn(text)).toThrow(/ twice at line 1, column \d$/);
+    }
+    expect(readEdn('#{1 1.0 1M "1" :1}')).toBeInstanceOf(EdnSet);
+  });
+});
+
+it('in sentences values are JSON, but for what only EDN has', () => {
+  const value = ednToValue(readEdn('[:a "a" {"b" #{1 2}} {1 2.0} 1.0]'));
+  expect(valueText(value)).toBe('[:a,"a",{"b":#{1 2}},{1 2.0},1.0]');
+  expect(stringifyJson(value)).toBe('["a","a",{"b":[1,2]},{"1":2.0},1.0]');
 });

@@ -1,19 +1,7 @@
-/** JSON-like values (results, values of operations) as EDN, and EDN as JSON. */
-import { JsonNumber, isJsonArray, type Json } from '../protocol/json.ts';
-import { fractionOf, integerOf } from '../protocol/json-decimal.ts';
-import {
-  EdnChar,
-  EdnDecimal,
-  EdnList,
-  EdnMap,
-  EdnRatio,
-  EdnSet,
-  EdnSymbol,
-  EdnTagged,
-  Keyword,
-  type Edn,
-} from './edn-value.ts';
-import { writeEdn, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-writer.ts';
+/** JSON-like values (results, values of operations) as EDN. */
+import { JsonNumber, RichValue, isJsonArray, type Json } from '../protocol/json.ts';
+import { writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
+import { EdnMap, Keyword, type Edn } from './edn-value.ts';
 
 /** What can be turned: JSON in which undefined stands for what is left out. */
 export type JsonLike = Json | undefined | readonly JsonLike[] | { readonly [key: string]: JsonLike };
@@ -44,6 +32,7 @@ function turned(value: JsonLike, path: (string | number)[], options: JsonToEdnOp
   }
   if (value === undefined || value === null) return null;
   if (typeof value !== 'object' || value instanceof JsonNumber) return value;
+  if (value instanceof RichValue) return value as Edn; // EDN is the one notation that has them
   const within = (step: string | number, inner: JsonLike): Edn => {
     path.push(step);
     const result = turned(inner, path, options);
@@ -81,49 +70,11 @@ export function writeJsonAsEdn(value: Json): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'bigint') return writeEdnInteger(value);
   if (value instanceof JsonNumber) return value.text;
+  if (value instanceof RichValue) return value.toString();
   if (isJsonArray(value)) return `[${value.map(writeJsonAsEdn).join(' ')}]`;
   const entries: string[] = [];
   for (const [key, field] of Object.entries(value)) {
     if (field !== undefined) entries.push(`${writeEdnString(key)} ${writeJsonAsEdn(field)}`);
   }
   return `{${entries.join(', ')}}`;
-}
-
-/**
- * EDN as JSON. Keywords, symbols and characters become strings, sets and lists arrays, maps objects (keys that are no
- * text by their EDN), tagged values what is tagged, ratios and infinities their text.
- */
-export function ednToJson(value: Edn): Json {
-  if (
-    value === null ||
-    typeof value === 'string' ||
-    typeof value === 'boolean' ||
-    typeof value === 'bigint'
-  ) {
-    return value;
-  }
-  if (typeof value === 'number') return Number.isFinite(value) ? value : writeEdnNumber(value);
-  if (value instanceof JsonNumber) return value;
-  if (value instanceof Keyword || value instanceof EdnSymbol) return value.name;
-  if (value instanceof EdnChar) return value.char;
-  if (value instanceof EdnTagged) return ednToJson(value.value);
-  if (value instanceof EdnList || value instanceof EdnSet) return value.items.map(ednToJson);
-  if (value instanceof EdnRatio) return writeEdn(value);
-  if (value instanceof EdnDecimal) {
-    return /[.eE]/.test(value.text)
-      ? fractionOf(value.text.replace(/\.(?!\d)/, '.0'))
-      : integerOf(value.text);
-  }
-  if (value instanceof EdnMap) {
-    // fromEntries defines fields, so that a key such as __proto__ is one like any other.
-    return Object.fromEntries(value.entries.map(([key, field]) => [keyText(key), ednToJson(field)]));
-  }
-  return value.map(ednToJson);
-}
-
-function keyText(key: Edn): string {
-  if (typeof key === 'string') return key;
-  if (key instanceof Keyword || key instanceof EdnSymbol) return key.name;
-  if (key instanceof EdnChar) return key.char;
-  return writeEdn(key);
 }

@@ -2,6 +2,7 @@
  * Reads an operation from the bytes of its EDN, as Jepsen and we write it: a map, plain or tagged `#jepsen.history.Op`, the
  * six fields in any order, keywords where there are words. Four times as fast as by way of EDN values (bench/check-file.ts).
  */
+import { keyword } from '../edn/edn-value.ts';
 import type { Json } from '../protocol/json.ts';
 import {
   CLOSE_ARRAY,
@@ -17,8 +18,10 @@ import {
   QUOTE,
   TOO_HARD,
   typeOf,
+  wordOf,
   ZERO,
 } from './fast-op.ts';
+import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 
 const HASH = 0x23;
@@ -31,6 +34,9 @@ const LONGEST_KEYWORD = 32;
 const FIELDS = ['index', 'time', 'type', 'process', 'f', 'value'];
 
 export class FastEdnOpReader extends FastOpReader {
+  /** Whether the value at hand is that of a transaction. */
+  private isTransaction = false;
+
   protected operation(position: number, defaultF: string | undefined): Op | undefined {
     let index = position;
     let time = 0;
@@ -39,6 +45,7 @@ export class FastEdnOpReader extends FastOpReader {
     let f = defaultF;
     let value: Json = null;
     let seen = 0;
+    this.isTransaction = false;
     if (this.token() === HASH && !this.word('#jepsen.history.Op')) return undefined;
     this.expect(OPEN_OBJECT);
     while (this.token() !== CLOSE_OBJECT) {
@@ -51,7 +58,7 @@ export class FastEdnOpReader extends FastOpReader {
           index = this.wholeInteger();
           break;
         case 'time':
-          time = this.wholeInteger();
+          time = this.ended(this.time());
           break;
         case 'type':
           type = typeOf(this.keyword());
@@ -60,9 +67,10 @@ export class FastEdnOpReader extends FastOpReader {
           process = this.process();
           break;
         case 'f':
-          f = this.token() === QUOTE ? this.wholeString() : this.keyword();
+          f = this.token() === QUOTE ? wordOf(this.wholeString()) : this.keyword();
           break;
         case 'value':
+          this.isTransaction = isTransactional(f);
           value = this.value(0);
           break;
         default:
@@ -70,6 +78,8 @@ export class FastEdnOpReader extends FastOpReader {
       }
     }
     this.at++;
+    // Where f came behind the value, its micro-operations were not known to be some.
+    if (isTransactional(f) && !this.isTransaction) value = withNamedMicroOps(value);
     if (!this.isOver() || type === undefined || process === undefined || f === undefined) return undefined;
     return { index, time, type, process, f, value };
   }
@@ -88,7 +98,7 @@ export class FastEdnOpReader extends FastOpReader {
     const first = this.token();
     if (first === OPEN_ARRAY) return this.sequence(CLOSE_ARRAY, depth);
     if (first === OPEN_LIST) return this.sequence(CLOSE_LIST, depth);
-    if (first === COLON) return this.keyword();
+    if (first === COLON) return keyword(this.keyword());
     if (first === QUOTE) return this.wholeString();
     if (first === MINUS || (first >= ZERO && first <= NINE)) return this.wholeInteger();
     if (this.word('nil')) return this.ended(null);
@@ -101,6 +111,7 @@ export class FastEdnOpReader extends FastOpReader {
     if (depth > DEEPEST) throw TOO_HARD;
     this.at++;
     const items: Json[] = [];
+    if (depth === 1 && this.isTransaction && this.token() === COLON) items.push(this.keyword());
     while (this.token() !== closer) items.push(this.value(depth + 1));
     this.at++;
     return items;

@@ -17,6 +17,7 @@ import {
   QUOTE,
   TOO_HARD,
   typeOf,
+  wordOf,
   ZERO,
 } from './fast-op.ts';
 import type { Op, OpType, Process } from './op.ts';
@@ -63,7 +64,7 @@ export class FastJsonOpReader extends FastOpReader {
           index = this.integer();
           break;
         case 'time':
-          time = this.integer();
+          time = this.time();
           break;
         case 'type':
           type = typeOf(this.string());
@@ -72,7 +73,7 @@ export class FastJsonOpReader extends FastOpReader {
           process = this.process();
           break;
         case 'f':
-          f = this.string();
+          f = wordOf(this.string());
           break;
         case 'value':
           value = this.value(0);
@@ -103,7 +104,7 @@ export class FastJsonOpReader extends FastOpReader {
     if (!this.word('{"index":')) return undefined;
     const index = this.integer();
     if (!this.word(',"time":')) return undefined;
-    const time = this.integer();
+    const time = this.time();
     if (!this.word(',"type":')) return undefined;
     const type = typeOf(this.string());
     if (!this.word(',"process":')) return undefined;

@@ -5,6 +5,7 @@
  * (integers, short plain strings, null, true, false, arrays) and give up on everything else, for the slow and exact
  * readers to take: undefined says nothing about whether the text is good. What they do read, they read as those do.
  */
+import type { HistoryClock } from './history-clock.ts';
 import type { Op, OpType } from './op.ts';
 
 export const QUOTE = 0x22;
@@ -32,6 +33,8 @@ export abstract class FastOpReader {
   protected bytes: Uint8Array = new Uint8Array(0);
   protected at = 0;
   protected end = 0;
+  constructor(private readonly clock: HistoryClock) {}
+
   /** Strings seen before, by a hash of their bytes; a later one takes an earlier one's place. */
   private readonly strings: string[] = Array.from({ length: STRINGS }, () => '');
 
@@ -75,9 +78,31 @@ export abstract class FastOpReader {
     // No digits, too many, leading zeros, -0, a fraction, an exponent.
     const plain = digits > 0 && digits <= MOST_DIGITS && (first !== 0 || (digits === 1 && !negative));
     const after = digit + ZERO;
-    if (!plain || after === 0x2e || (after | 0x20) === 0x65) throw TOO_HARD;
+    if (!plain || isFractional(after)) throw TOO_HARD;
     this.at = at;
     return negative ? -number : number;
+  }
+
+  /** A time: as `integer`, but nanoseconds since 1970 do not make it give up. */
+  protected time(): number {
+    const first = this.token();
+    let low = 0;
+    let at = this.at;
+    let digit = first - ZERO;
+    const limit = at + MOST_DIGITS;
+    for (; at < limit && digit >= 0 && digit <= 9; digit = (this.bytes[++at] ?? 0) - ZERO)
+      low = low * 10 + digit;
+    // Of 19 digits, 15 have been read, and the last nine are nanoseconds.
+    if (at < limit || digit < 0 || digit > 9) return this.clock.ofInteger(this.integer());
+    const high = Math.floor(low / 100_000);
+    low -= high * 100_000;
+    for (let more = 0; more < 4; more++, digit = (this.bytes[++at] ?? 0) - ZERO) {
+      if (digit < 0 || digit > 9) throw TOO_HARD;
+      low = low * 10 + digit;
+    }
+    if (first === ZERO || (digit >= 0 && digit <= 9) || isFractional(digit + ZERO)) throw TOO_HARD;
+    this.at = at;
+    return this.clock.ofNanos(high, low);
   }
 
   protected string(): string {
@@ -140,7 +165,16 @@ export abstract class FastOpReader {
   }
 }
 
+/** Whether a number goes on with a point or an exponent. */
+const isFractional = (byte: number): boolean => byte === 0x2e || (byte | 0x20) === 0x65;
+
 export function typeOf(text: string): OpType {
   if (text === 'invoke' || text === 'ok' || text === 'fail' || text === 'info') return text;
   throw TOO_HARD;
+}
+
+/** A name; ":read", which should be `read`, is for the better reader. */
+export function wordOf(text: string): string {
+  if (text.charCodeAt(0) === COLON) throw TOO_HARD;
+  return text;
 }

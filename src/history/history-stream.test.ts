@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonEquals, JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
+import { jsonEquals, parseJson, JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
 import { readEdn } from '../edn/edn-reader.ts';
+import { EdnChar } from '../edn/edn-value.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryStream, type HistoryStreamOptions } from './history-stream.ts';
 import { opToEdnLine, opToJsonLine } from './op-codec.ts';
-import { opFromEdn, parseOpLine } from './op-from.ts';
+import { HistoryClock } from './history-clock.ts';
+import { OpReader } from './op-from.ts';
 import type { Op, OpType } from './op.ts';
 
 interface Reading {
@@ -65,12 +67,8 @@ describe('the formats', () => {
   });
 
   it('brackets in EDN characters and strings are none', () => {
-    expect(read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops[0]?.value).toEqual([
-      '{',
-      '}',
-      '"',
-      ']',
-    ]);
+    const [op] = read('{:type :ok :process 0 :f :x :value [\\{ "}" \\" \\]]}\n').ops;
+    expect(op?.value).toEqual([new EdnChar('{'), '}', new EdnChar('"'), new EdnChar(']')]);
   });
 
   it('read the same in chunks of any size', () => {
@@ -223,10 +221,10 @@ describe('the fast reader of JSON', () => {
         const plain = stringifyJson(fields);
         const line = indent === 0 ? plain : JSON.stringify(JSON.parse(plain), undefined, indent);
         const bytes = new TextEncoder().encode(line);
-        const fast = new FastJsonOpReader().read(bytes, 0, bytes.length, 5, 'txn');
+        const fast = new FastJsonOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 5, 'txn');
         if (fast === undefined) return;
         taken++;
-        expect(jsonEquals({ ...fast }, { ...parseOpLine(line, 5, 'txn') })).toBe(true);
+        expect(jsonEquals({ ...fast }, { ...new OpReader('txn').ofJson(parseJson(line), 5) })).toBe(true);
       }),
       { numRuns: 2000 },
     );
@@ -248,7 +246,7 @@ describe('the fast reader of JSON', () => {
     };
     for (const op of [OPS[0], txn]) {
       const bytes = new TextEncoder().encode(JSON.stringify(op));
-      expect(new FastJsonOpReader().read(bytes, 0, bytes.length, 0)).toEqual(op);
+      expect(new FastJsonOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 0)).toEqual(op);
     }
   });
 
@@ -267,14 +265,14 @@ describe('the fast reader of JSON', () => {
     '',
   ])('leaves %s to the exact one', (line) => {
     const bytes = new TextEncoder().encode(line);
-    expect(new FastJsonOpReader().read(bytes, 0, bytes.length, 0)).toBeUndefined();
+    expect(new FastJsonOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 0)).toBeUndefined();
   });
 });
 
 describe('the fast reader of EDN', () => {
   const fastly = (text: string): Op | undefined => {
     const bytes = new TextEncoder().encode(text);
-    return new FastEdnOpReader().read(bytes, 0, bytes.length, 5, 'txn');
+    return new FastEdnOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 5, 'txn');
   };
 
   it('reads what it takes as the exact one does, whatever was changed in it', () => {
@@ -334,7 +332,7 @@ describe('the fast reader of EDN', () => {
         if (fast === undefined) return;
         taken++;
         if (changes.length > 0) changedAndTaken++;
-        expect(jsonEquals({ ...fast }, { ...opFromEdn(readEdn(text), 5, 'txn') })).toBe(true);
+        expect(jsonEquals({ ...fast }, { ...new OpReader('txn').ofEdn(readEdn(text), 5) })).toBe(true);
       }),
       { numRuns: 4000 },
     );

@@ -5,18 +5,22 @@
  *     [{"index":0,...}, ...]   a JSON array of them
  *     {:index 0, ...}          EDN, as Jepsen writes it: maps, plain or tagged #jepsen.history.Op,
  *     [{:index 0, ...} ...]    one after the other or in one vector or list
+ *     0 :invoke :read nil      history.txt, or the lines like it in jepsen.log; with tabs (text-op.ts)
  *
  * Only the operation at hand is held. A run that was killed leaves an end that is cut off: it is reported, and what came
  * before is the history. Anything else that is wrong is a `HistoryError` with the number of its line.
  */
 import { EdnReader, EdnSyntaxError } from '../edn/edn-reader.ts';
+import type { Edn } from '../edn/edn-value.ts';
+import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
 import { FastJsonOpReader, type WantsValue } from './fast-json-op.ts';
 import { HistoryError } from './history-error.ts';
-import { opFromEdn, parseOpLine } from './op-from.ts';
+import { OpReader } from './op-from.ts';
 import type { Op } from './op.ts';
 import { FormSplitter, LineSplitter, type RecordSplitter } from './split-records.ts';
+import { operationOfLine, textFormatOf } from './text-op.ts';
 
 /** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
 export type OnOp = (op: Op, line: number) => void;
@@ -38,7 +42,7 @@ export interface HistoryEnd {
   readonly truncated?: string;
 }
 
-type Format = 'jsonl' | 'json' | 'edn';
+type Format = 'jsonl' | 'json' | 'edn' | 'txt' | 'log';
 
 /** Bytes of one operation, at most: beyond it no text can be made of them. */
 const LONGEST_RECORD = 256 * 1024 * 1024;
@@ -57,8 +61,9 @@ export class HistoryStream {
   /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
-  private readonly fastJson = new FastJsonOpReader();
-  private readonly fastEdn = new FastEdnOpReader();
+  private readonly reader: OpReader;
+  private readonly fastJson: FastJsonOpReader;
+  private readonly fastEdn: FastEdnOpReader;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   /** A line that was no JSON: forgiven if it was the last. */
   private cutOff: Unreadable | undefined;
@@ -67,7 +72,10 @@ export class HistoryStream {
     private readonly onOp: OnOp,
     private readonly options: HistoryStreamOptions = {},
   ) {
+    this.reader = new OpReader(options.defaultF);
+    this.fastJson = new FastJsonOpReader(this.reader.clock);
     this.fastJson.wantsValue = options.wantsValue;
+    this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
 
   /** Takes the next bytes. Keeps no reference to them. */
@@ -77,7 +85,7 @@ export class HistoryStream {
       return;
     }
     const whole = withoutBom(this.heldBytes === 0 ? chunk : joined([...this.held, chunk]));
-    this.format = formatOf(whole);
+    this.format = formatOf(whole, false);
     if (this.format === undefined) {
       this.hold(copyOf(whole, 0), true);
       return;
@@ -92,7 +100,7 @@ export class HistoryStream {
     if (this.format === undefined) {
       const whole = joined(this.held);
       this.held = [];
-      this.begin('jsonl', whole);
+      this.begin(formatOf(whole, true) ?? 'jsonl', whole);
     }
     const { splitter } = this;
     if (this.heldBytes > 0) {
@@ -108,6 +116,12 @@ export class HistoryStream {
         truncated: 'the end is cut off: the closing bracket of the history is missing.',
       };
     }
+    if (this.format === 'log' && this.operations === 0) {
+      throw new HistoryError(
+        'it is a log, and none of its lines is an operation. Give the history itself: history.edn, history.jsonl or ' +
+          'history.txt, mostly in the same folder',
+      );
+    }
     if (this.cutOff === undefined) return { operations: this.operations };
     if (this.operations === 0) throw this.unreadable(this.cutOff);
     const { line, seen } = this.cutOff;
@@ -119,7 +133,7 @@ export class HistoryStream {
 
   private begin(format: Format, bytes: Uint8Array): void {
     this.format = format;
-    if (format !== 'jsonl') this.splitter = new FormSplitter(format);
+    if (format === 'json' || format === 'edn') this.splitter = new FormSplitter(format);
     this.split(bytes);
   }
 
@@ -163,10 +177,14 @@ export class HistoryStream {
       if (isBlankText(bytes, start, end)) return;
       throw this.unreadable(this.cutOff);
     }
+    if (this.format === 'txt' || this.format === 'log') {
+      this.textRecord(bytes.subarray(start, end), line);
+      return;
+    }
     const isEdn = this.format === 'edn';
     const fast = isEdn ? this.fastEdn : this.fastJson;
     const op = fast.read(bytes, start, end, this.operations, this.options.defaultF);
-    if (op !== undefined) this.take(op, line);
+    if (op !== undefined) this.takeFast(op, line, bytes, start, end);
     else if (isEdn) this.ednRecord(bytes.subarray(start, end), line);
     else if (!isBlankText(bytes, start, end)) this.jsonRecord(bytes.subarray(start, end), line);
   }
@@ -174,7 +192,7 @@ export class HistoryStream {
   private jsonRecord(bytes: Uint8Array, line: number): void {
     let op: Op;
     try {
-      op = parseOpLine(this.text(bytes), this.operations, this.options.defaultF);
+      op = this.reader.ofJson(parseJson(this.text(bytes)), this.operations);
     } catch (error) {
       if (error instanceof SyntaxError) {
         const unreadable = { line, why: `is not JSON: ${error.message}`, seen: this.seen(bytes) };
@@ -194,7 +212,7 @@ export class HistoryStream {
       const form = reader.next();
       // Discarded, as in #_{...}.
       if (form === undefined) return;
-      op = opFromEdn(form.value, this.operations, this.options.defaultF);
+      op = this.reader.ofEdn(form.value, this.operations);
       const second = reader.next();
       if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column, false);
     } catch (error) {
@@ -203,6 +221,36 @@ export class HistoryStream {
       const at = error instanceof EdnSyntaxError ? line + error.line - 1 : line;
       const why = `is not EDN: ${error.message.replace(/ at line \d+, column (\d+)$/, ' at column $1')}`;
       throw this.unreadable({ line: at, why, seen: this.seen(bytes) });
+    }
+    this.take(op, line);
+  }
+
+  private textRecord(bytes: Uint8Array, line: number): void {
+    if (isBlankText(bytes, 0, bytes.length)) return;
+    let map: Edn | undefined;
+    try {
+      map = operationOfLine(this.text(bytes));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      throw this.unreadable({ line, why: `is no operation: ${error.message}`, seen: this.seen(bytes) });
+    }
+    if (map !== undefined) {
+      this.take(this.reader.ofEdn(map, this.operations), line);
+    } else if (this.format === 'txt') {
+      // A line that was cut off, if it is the last.
+      this.cutOff = {
+        line,
+        why: 'is no operation; expected process, type, f and value, with tabs between',
+        seen: this.seen(bytes),
+      };
+    }
+  }
+
+  private takeFast(op: Op, line: number, bytes: Uint8Array, start: number, end: number): void {
+    try {
+      this.reader.noteProcess(op.process);
+    } catch (error) {
+      throw this.located(error, line, bytes.subarray(start, end));
     }
     this.take(op, line);
   }
@@ -248,12 +296,12 @@ function withoutBom(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** The format by the first characters that are not blank; undefined when there are too few. */
-function formatOf(bytes: Uint8Array): Format | undefined {
+/** The format by the first characters that are not blank; undefined when there are too few and `isAll` does not say that it is all. */
+function formatOf(bytes: Uint8Array, isAll: boolean): Format | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
   const words = /^\s*(\S)(\s*)(\S?)\s*(\S?)/.exec(start);
   const [, first, gap = '', second = '', third = ''] = words ?? [];
-  const isEnough = start.length < bytes.length;
+  const isEnough = isAll || start.length < bytes.length;
   switch (first) {
     case undefined:
       return isEnough ? 'jsonl' : undefined;
@@ -271,8 +319,14 @@ function formatOf(bytes: Uint8Array): Format | undefined {
       if (second === '{') return third === '"' || third === '}' ? 'json' : 'edn';
       return second === '#' || second === '(' || second === ';' || second === ':' ? 'edn' : 'json';
     default:
-      return 'jsonl';
+      return byFirstLine(start, isEnough);
   }
+}
+
+function byFirstLine(start: string, isEnough: boolean): Format | undefined {
+  const [, line = '', newline] = /^\s*?([^\n]*)(\n)?/.exec(start.trimStart()) ?? [];
+  if (newline === undefined && !isEnough) return undefined;
+  return textFormatOf(line) ?? 'jsonl';
 }
 
 function isBlankText(bytes: Uint8Array, start: number, end: number): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { JsonNumber, jsonEquals, parseJson, type Json } from '../protocol/json.ts';
 import { HistoryWriter, type ByteSink } from './history-writer.ts';
 import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
-import { opFromEdn, parseOpLine } from './op-from.ts';
+import { OpReader } from './op-from.ts';
 import type { Op } from './op.ts';
 import { pairOps } from './pairing.ts';
 import { readHistory } from './read-history.ts';
@@ -25,13 +25,16 @@ const value: fc.Arbitrary<Json> = fc.oneof(
   ),
 );
 
+/** Any text but one like ":read", which is read as a keyword. */
+const word = fc.string().filter((text) => !/^:[A-Za-z]/.test(text));
+
 const op: fc.Arbitrary<Op> = fc
   .record({
     index: fc.nat(),
     time: fc.maxSafeInteger(),
     type: fc.constantFrom('invoke', 'ok', 'fail', 'info'),
     process: fc.oneof(fc.nat(), fc.constant('nemesis' as const)),
-    f: fc.oneof(fc.constantFrom('read', 'txn', 'start-partition', 'poll'), fc.string()),
+    f: fc.oneof(fc.constantFrom('read', 'txn', 'start-partition', 'poll'), word),
     value,
     error: fc.option(fc.oneof(fc.constantFrom('timeout', 'two words'), fc.constant([20, 'no such key'])), {
       nil: undefined,
@@ -110,12 +113,12 @@ describe('operations as lines', () => {
   it('read back as the same operation, from JSON and from EDN', () => {
     fc.assert(
       fc.property(op, (given) => {
-        expect([opToJsonLine(given), sameOp(parseOpLine(opToJsonLine(given)), given)]).toEqual([
+        expect([
           opToJsonLine(given),
-          true,
-        ]);
+          sameOp(new OpReader().ofJson(parseJson(opToJsonLine(given)), 0), given),
+        ]).toEqual([opToJsonLine(given), true]);
         const edn = opToEdnLine(given);
-        expect([edn, sameOp(opFromEdn(readEdn(edn), 0), given)]).toEqual([edn, true]);
+        expect([edn, sameOp(new OpReader().ofEdn(readEdn(edn), 0), given)]).toEqual([edn, true]);
       }),
       { numRuns: 500 },
     );

@@ -11,8 +11,9 @@
 import { isKeywordName, writeJsonAsEdn } from '../edn/json-to-edn.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 import type { Edn } from '../edn/edn-value.ts';
-import { writeEdnString } from '../edn/edn-writer.ts';
+import { writeEdnString } from '../edn/edn-text.ts';
 import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { isTransactional } from './micro-ops.ts';
 import type { Op } from './op.ts';
 
 /** One line of history.jsonl, without newline. */
@@ -83,11 +84,15 @@ function word(text: string): string {
   return isKeywordName(text) ? `:${text}` : writeEdnString(text);
 }
 
-/** Values of these operations are transactions: arrays of micro-operations. */
-const TRANSACTIONS = new Set(['txn', 'send', 'poll']);
-
-/** JSON which is EDN but for the commas: integers, in arrays or alone. Long reads of integers are the largest values. */
-const ONLY_INTEGERS = /^[-\d[\],]+$/;
+/** Whether the JSON of a value is EDN but for the commas. Long reads of integers are the largest values. */
+function isAllIntegers(value: readonly Json[]): boolean {
+  for (const item of value) {
+    const fits =
+      typeof item === 'number' ? Number.isSafeInteger(item) : isJsonArray(item) && isAllIntegers(item);
+    if (!fits) return false;
+  }
+  return true;
+}
 
 /** `json` is the value as JSON. */
 function valueAsEdn(op: Op, json: string): string {
@@ -95,8 +100,8 @@ function valueAsEdn(op: Op, json: string): string {
   if (value === null) return 'nil';
   if (typeof value === 'number' && Number.isSafeInteger(value)) return json;
   if (isJsonArray(value)) {
-    if (TRANSACTIONS.has(f)) return `[${value.map(microOpAsEdn).join(' ')}]`;
-    if (typeof value[0] === 'number' && ONLY_INTEGERS.test(json)) return json.replaceAll(',', ' ');
+    if (isTransactional(f)) return `[${value.map(microOpAsEdn).join(' ')}]`;
+    if (typeof value[0] === 'number' && isAllIntegers(value)) return json.replaceAll(',', ' ');
   }
   return writeJsonAsEdn(value);
 }

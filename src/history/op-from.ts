@@ -1,66 +1,138 @@
-/** Makes operations of what was read from a file, checking each field: a history may come from anywhere. */
-import { EdnMap, EdnTagged, type Edn } from '../edn/edn-value.ts';
-import { ednToJson } from '../edn/json-to-edn.ts';
+/**
+ * Makes operations of what was read from a file, checking each field: a history may come from anywhere.
+ *
+ * Beside what Jepsen and we write, it takes what converters make of it: 0.0 for 0, ":ok" for `:ok`, `final?` for `final`,
+ * an operation within `{"op": ...}`. A history in which no operation names its process is one of operations that happened
+ * one after the other.
+ */
+import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
-import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
+import { JsonNumber, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
+import { decimalOf } from '../protocol/json-decimal.ts';
+import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
+import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 
-/**
- * Reads a line of history.jsonl. Throws `SyntaxError` when it is no JSON, `HistoryError` when it is no operation. What
- * `opFromJson` fills in is filled in.
- */
-export function parseOpLine(line: string, position = 0, defaultF?: string): Op {
-  return opFromJson(parseJson(line), position, defaultF);
-}
+/** Makes the operations of one history, in their order. Where the index is missing it is the position. */
+export class OpReader {
+  readonly clock = new HistoryClock();
+  /** The process of a history that names none, and whether it names some. */
+  private sequential: number | undefined;
+  private namesProcesses = false;
 
-/** Makes an operation of a JSON object. Where index or time are missing they are the position and 0; f, the default. */
-export function opFromJson(value: Json, position: number, defaultF?: string): Op {
-  if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(value)}`);
-  const { final } = value;
-  return {
-    index: countOf(value['index'], 'index', position),
-    time: countOf(value['time'], 'time', 0),
-    type: typeOf(value['type']),
-    process: processOf(value['process']),
-    f: wordOf(value['f'] ?? defaultF),
-    value: value['value'] ?? null,
-    ...(value['error'] === undefined || value['error'] === null ? {} : { error: value['error'] }),
-    ...(typeof final === 'boolean' ? { final } : {}),
-  };
-}
+  /** `defaultF` stands in for a missing f; without it that is an error. */
+  constructor(private readonly defaultF?: string) {}
 
-/** Makes an operation of an EDN map, plain or tagged `#jepsen.history.Op`, as `opFromJson` does. */
-export function opFromEdn(form: Edn, position: number, defaultF?: string): Op {
-  const map = form instanceof EdnTagged ? form.value : form;
-  if (!(map instanceof EdnMap))
-    throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(form))}`);
-  const fields: Record<string, Json> = {};
-  for (const name of ['index', 'time', 'type', 'process', 'f', 'value', 'error']) {
-    const field = map.get(name);
-    if (field !== undefined) fields[name] = ednToJson(field);
+  /** Throws `HistoryError` when the value is no operation. */
+  ofJson(given: Json, position: number): Op {
+    const value = unwrapped(given);
+    if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
+    const op = value['type'] === undefined && value[':type'] !== undefined ? withoutColons(value) : value;
+    const type = typeOf(op['type']);
+    const final = op['final?'] ?? op['final'];
+    return {
+      index: wholeNumber(op['index'] ?? null, 'index') ?? position,
+      time: this.timeOf(op),
+      type,
+      process: this.processOf(op['process'] ?? null, type),
+      f: wordOf(op['f'] ?? this.defaultF),
+      value: op['value'] ?? null,
+      ...(op['error'] === undefined || op['error'] === null ? {} : { error: op['error'] }),
+      ...(typeof final === 'boolean' ? { final } : {}),
+    };
   }
-  const final = map.get('final?') ?? map.get('final');
-  return opFromJson(typeof final === 'boolean' ? { ...fields, final } : fields, position, defaultF);
+
+  /** Of an EDN map, plain or tagged `#jepsen.history.Op`. Throws as `ofJson` does. */
+  ofEdn(form: Edn, position: number): Op {
+    const map = unwrappedEdn(form);
+    if (!(map instanceof EdnMap)) {
+      throw new HistoryError(`expected an operation, saw ${shownJson(ednToJson(form))}`);
+    }
+    const fields: Record<string, Json> = {};
+    for (const name of ['index', 'time', 'type', 'process', 'f', 'error', 'final', 'final?']) {
+      const field = map.get(name);
+      if (field !== undefined) fields[name] = ednToJson(field);
+    }
+    const value = ednToValue(map.get('value') ?? null);
+    fields['value'] = isTransactional(fields['f'] ?? this.defaultF) ? withNamedMicroOps(value) : value;
+    return this.ofJson(fields, position);
+  }
+
+  /** Takes note of the process of an operation that was read elsewhere. Throws `HistoryError` where others have none. */
+  noteProcess(process: Process): void {
+    if (process === 'nemesis' || this.namesProcesses) return;
+    this.processOf(process, 'invoke');
+  }
+
+  private timeOf({ time = null, index = null, process = null }: JsonObject): number {
+    if (time === null) return 0;
+    const nanos = this.clock.of(time, index instanceof JsonNumber || process instanceof JsonNumber);
+    if (nanos === undefined) {
+      throw new HistoryError(`\`time\` is ${shownJson(time)}; expected nanoseconds or seconds`);
+    }
+    return nanos;
+  }
+
+  private processOf(value: Json, type: OpType): Process {
+    if (value === 'nemesis' || value === ':nemesis') return 'nemesis';
+    const process = wholeNumber(value, 'process', 'an integer or nemesis');
+    if (process !== undefined && this.sequential === undefined) {
+      this.namesProcesses = true;
+      return process;
+    }
+    if (process !== undefined || this.namesProcesses) {
+      const seen =
+        process === undefined
+          ? 'missing, but operations before have one'
+          : `${process}, but operations before have none`;
+      throw new HistoryError(`\`process\` is ${seen}; expected it on all, or on none`);
+    }
+    const current = this.sequential ?? 0;
+    // What crashed never invokes again.
+    this.sequential = type === 'info' ? current + 1 : current;
+    return current;
+  }
 }
 
-function countOf(value: Json | undefined, name: string, otherwise: number): number {
-  if (value === undefined || value === null) return otherwise;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
-  throw new HistoryError(`\`${name}\` is ${shownJson(value)}; expected an integer`);
+/** What stands within `{"op": {...}}`. */
+function unwrapped(value: Json): Json {
+  return isJsonObject(value) && value['type'] === undefined && isJsonObject(value['op'])
+    ? value['op']
+    : value;
+}
+
+function unwrappedEdn(form: Edn): Edn {
+  const map = form instanceof EdnTagged ? form.value : form;
+  const inner = map instanceof EdnMap && map.get('type') === undefined ? map.get('op') : undefined;
+  return inner === undefined ? map : inner instanceof EdnTagged ? inner.value : inner;
+}
+
+/** `{":type": ":ok"}` as `{"type": ":ok"}`. */
+function withoutColons(op: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(op).map(([key, value]) => [key.replace(/^:/, ''), value]));
+}
+
+/** The integer that a number is, 0.0 included; undefined of null. */
+function wholeNumber(value: Json, name: string, expected = 'an integer'): number | undefined {
+  if (value === null) return undefined;
+  const number = value instanceof JsonNumber && isWhole(value) ? Number(value.text) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return number + 0; // of -0 it makes 0
+  throw new HistoryError(`\`${name}\` is ${shownJson(value)}; expected ${expected}`);
+}
+
+function isWhole({ text }: JsonNumber): boolean {
+  const { digits, exponent } = decimalOf(text);
+  return exponent >= BigInt(digits.length);
 }
 
 function typeOf(value: Json | undefined): OpType {
-  if (value === 'invoke' || value === 'ok' || value === 'fail' || value === 'info') return value;
+  const type = typeof value === 'string' ? value.replace(/^:/, '') : value;
+  if (type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info') return type;
   throw new HistoryError(`\`type\` is ${shownJson(value)}; expected invoke, ok, fail or info`);
 }
 
-function processOf(value: Json | undefined): Process {
-  if (value === 'nemesis' || (typeof value === 'number' && Number.isSafeInteger(value))) return value;
-  throw new HistoryError(`\`process\` is ${shownJson(value)}; expected an integer or nemesis`);
-}
-
 function wordOf(value: Json | undefined): string {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return /^:[A-Za-z]/.test(value) ? value.slice(1) : value;
   throw new HistoryError(`\`f\` is ${shownJson(value)}; expected the name of an operation`);
 }

@@ -1,12 +1,12 @@
 /**
- * When two JSON values are equal, and which of them comes first.
+ * When two values are equal, and which of them comes first.
  *
  * Equality is by value: the order of keys does not matter, numbers compare by size within their kind. There are two
  * kinds, as in EDN: what was written as an integer, and what was written with a fraction or an exponent. So 1.0 equals
  * 1.00 and 1e0, but not 1.
  */
 import { decimalOf, fractionOf, type Decimal } from './json-decimal.ts';
-import { JsonNumber, isJsonArray, type Json, type JsonObject } from './json-value.ts';
+import { JsonNumber, RichValue, isJsonArray, type Json, type JsonObject } from './json-value.ts';
 
 /** A text that is the same for two values exactly when they are equal: object key order does not matter, 1 and 1.0 differ. */
 export function canonicalJson(value: Json): string {
@@ -14,6 +14,7 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof JsonNumber) return canonicalFraction(value);
+  if (value instanceof RichValue) return value.canonical;
   if (isJsonArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const fields = Object.keys(value)
     .toSorted()
@@ -37,6 +38,9 @@ function canonicalFraction(number: JsonNumber): string {
 /** Whether two values are equal: object key order does not matter, 1 and 1.0 differ. */
 export function jsonEquals(left: Json, right: Json): boolean {
   if (left === right) return true;
+  if (left instanceof RichValue || right instanceof RichValue) {
+    return canonicalJson(left) === canonicalJson(right);
+  }
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
     // Only numbers have several forms of one value, and only where one is no plain safe integer.
     return isNumber(left) && isNumber(right) && canonicalJson(left) === canonicalJson(right);
@@ -68,11 +72,13 @@ function isNumber(value: Json): value is JsonAnyNumber {
 
 /**
  * A total order, for showing values sorted: null, booleans, numbers by size (1 before 1.0), strings by UTF-16 code
- * units, arrays element by element, objects by their sorted keys and then values. 0 exactly when they are equal.
+ * units, arrays element by element, objects by their sorted keys and then values, all else by canonical text. 0 exactly
+ * when they are equal.
  */
 export function compareJson(left: Json, right: Json): number {
   if (typeof left === 'number' && typeof right === 'number') return comparePlain(left, right);
   if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
+  if (left instanceof RichValue || right instanceof RichValue) return compareRich(left, right);
   const rank = rankOf(left) - rankOf(right);
   if (rank !== 0) return rank;
   if (isNumber(left) && isNumber(right)) return compareNumbers(left, right);
@@ -83,11 +89,21 @@ export function compareJson(left: Json, right: Json): number {
   return Number(left) - Number(right); // null and null, or two booleans
 }
 
+function compareRich(left: Json, right: Json): number {
+  const [one, other] = [plainOf(left), plainOf(right)];
+  if (!(one instanceof RichValue) && !(other instanceof RichValue)) return compareJson(one, other);
+  const rank = rankOf(one) - rankOf(other);
+  return rank !== 0 ? rank : compareTexts(canonicalJson(one), canonicalJson(other));
+}
+
+const plainOf = (value: Json): Json => (value instanceof RichValue ? value.plain : value);
+
 function rankOf(value: Json): number {
   if (value === null) return 0;
   if (typeof value === 'boolean') return 1;
   if (isNumber(value)) return 2;
   if (typeof value === 'string') return 3;
+  if (value instanceof RichValue) return 6;
   return isJsonArray(value) ? 4 : 5;
 }
 

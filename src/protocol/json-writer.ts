@@ -4,9 +4,16 @@
  * `JSON.stringify` does it wherever neither a bigint nor a `JsonNumber` is inside: both make it throw, and the writer
  * below takes over.
  */
-import { JsonNumber, NEEDS_OWN_WRITER, type Json } from './json-value.ts';
+import {
+  JsonNumber,
+  NEEDS_OWN_WRITER,
+  RichValue,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+} from './json-value.ts';
 
-/** Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`. Fields that are undefined are left out. */
+/** Writes a value as JSON; `parseJson(stringifyJson(x))` equals `x`, but for what JSON does not have. Fields that are undefined are left out. */
 export function stringifyJson(value: Json): string {
   if (typeof value === 'bigint') return value.toString();
   try {
@@ -21,10 +28,20 @@ function written(value: Json): string {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (value instanceof JsonNumber) return value.text;
+  if (value instanceof RichValue) return written(value.json);
   if (Array.isArray(value)) return `[${value.map(written).join(',')}]`;
   const fields: string[] = [];
   for (const [key, field] of Object.entries(value)) {
     if (field !== undefined) fields.push(`${JSON.stringify(key)}:${written(field)}`);
   }
+  return `{${fields.join(',')}}`;
+}
+
+/** A value for a sentence: its JSON, but what JSON does not have in its own notation, so that :a is not "a". */
+export function valueText(value: Json): string {
+  if (value instanceof RichValue) return value.toString();
+  if (isJsonArray(value)) return `[${value.map(valueText).join(',')}]`;
+  if (!isJsonObject(value)) return stringifyJson(value);
+  const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${valueText(field)}`);
   return `{${fields.join(',')}}`;
 }

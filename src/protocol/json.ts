@@ -5,12 +5,16 @@
  */
 export {
   JsonNumber,
+  RichValue,
+  elementsOf,
+  entriesOf,
   isJsonArray,
   isJsonInteger,
   isJsonObject,
+  wordOf,
   type Json,
   type JsonObject,
 } from './json-value.ts';
 export { parseJson } from './json-reader.ts';
-export { stringifyJson } from './json-writer.ts';
+export { stringifyJson, valueText } from './json-writer.ts';
 export { canonicalJson, compareJson, jsonEquals } from './json-order.ts';

@@ -19,6 +19,14 @@ export function shownText(text: string, limit = 200): string {
   return text.length > limit ? `${safe}... (${text.length} characters)` : safe;
 }
 
+/** Text of our own that quotes from outside, line by line: what does not show is spelled out, and no line is endless. */
+export function shownLines(text: string, limit = 4000): string {
+  return text
+    .split('\n')
+    .map((line) => shownText(line, limit))
+    .join('\n');
+}
+
 function escaped(character: string): string {
   return NAMED.get(character) ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,5 +1,5 @@
 /** Values cut to what can be shown: a read may answer with a million elements, and a report keeps thousands of reads. */
-import { isJsonArray, JsonNumber, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../protocol/json.ts';
 
 const MOST_ITEMS = 60;
 const KEPT_ITEMS = 24;
@@ -10,7 +10,7 @@ const DEEPEST = 6;
 export function trimValue(value: Json, depth = 0): Json {
   if (typeof value === 'string')
     return value.length > MOST_LETTERS ? `${value.slice(0, MOST_LETTERS)}...` : value;
-  if (value === null || typeof value !== 'object' || value instanceof JsonNumber) return value;
+  if (!isJsonArray(value) && !isJsonObject(value)) return value;
   if (depth === DEEPEST) return '...';
   if (isJsonArray(value)) {
     if (value.length <= MOST_ITEMS) return value.map((item) => trimValue(item, depth + 1));

@@ -5,9 +5,9 @@
 import { isOp, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
 import { EdnMap, type Edn } from '../edn/edn-value.ts';
-import { writePrettyEdn } from '../edn/edn-writer.ts';
+import { writePrettyEdn } from '../edn/pretty-edn.ts';
 import { opToEdn } from '../history/op-codec.ts';
-import { JsonNumber, stringifyJson, type Json } from '../protocol/json.ts';
+import { JsonNumber, RichValue, stringifyJson, type Json } from '../protocol/json.ts';
 
 export function resultsToJson(results: CheckResult): string {
   return `${indented(results, '')}\n`;
@@ -43,7 +43,12 @@ function byNumber(value: { readonly [key: string]: JsonLike }): Edn {
 }
 
 function indented(value: ResultValue, indent: string): string {
-  if (value === null || typeof value !== 'object' || value instanceof JsonNumber)
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    value instanceof JsonNumber ||
+    value instanceof RichValue
+  )
     return stringifyJson(value as Json);
   const inner = `${indent}  `;
   if (Array.isArray(value)) {

@@ -11,6 +11,7 @@ import type { Checker, CheckResult, NodeOf, ResultValue } from '../checkers/chec
 import { isOp, isResultMap } from '../checkers/checker.ts';
 import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
+import { shownText } from '../protocol/shown-text.ts';
 
 const FIELD = 'missing-keys';
 const MISSING = 'key-does-not-exist';
@@ -83,5 +84,5 @@ export function explainMissingKeys(result: CheckResult, nodeOf?: NodeOf): string
 
 function describe({ f, value, process }: Op, nodeOf: NodeOf | undefined): string {
   const node = typeof process === 'number' ? nodeOf?.(process) : undefined;
-  return `${f} ${stringifyJson(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
+  return `${shownText(f, 60)} ${stringifyJson(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
 }

@@ -69,9 +69,9 @@ describe.runIf(isThere)('Jepsen on kafka', () => {
   });
 
   it.each(casesOf('kafka.version-orders').map((one) => [one.test, one] as const))('%s', (_, one) => {
-    // Their operations have no processes and no invocations; each gets its own here.
+    // Their operations have no processes and no invocations; each gets its own here, which asks for nothing.
     const ops = one.history.flatMap((op, process): HistoryOp[] => [
-      { ...op, index: 2 * process, type: 'invoke', process },
+      { ...op, index: 2 * process, type: 'invoke', process, value: null },
       { ...op, index: 2 * process + 1, process },
     ]);
     const history = one.history.some((op) => op.type === 'invoke') ? one.history : ops;

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readEdn } from '../../src/edn/edn-reader.ts';
-import { parseOpLine } from '../../src/history/op-from.ts';
+import { OpReader } from '../../src/history/op-from.ts';
 import { opToLines } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
 import { NO_JOURNAL } from '../../src/network/journal.ts';
@@ -111,7 +111,7 @@ describe('in the answers of', () => {
     expect(verdictSentence(spec, results)).not.toBe('');
     for (const op of history) {
       const { jsonl, edn } = opToLines(op);
-      expect(stringifyJson(parseOpLine(jsonl).value)).toBe(stringifyJson(op.value));
+      expect(stringifyJson(new OpReader().ofJson(parseJson(jsonl), 0).value)).toBe(stringifyJson(op.value));
       readEdn(edn);
     }
     parseJson(resultsToJson(results));

@@ -10,7 +10,7 @@
  * Pure text over a result map; nothing is looked up again.
  */
 import type { Op } from '../../history/op.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 import type { MicroOp } from './transaction-log.ts';
@@ -156,7 +156,7 @@ function explainRecord(type: string, found: ResultValue, nodeOf: NodeOf | undefi
     case 'cyclic-versions':
       return `Of the versions ${record.scc.map(show).join(', ')} of key ${show(key)} each came before the others, going by ${record.sources.join(', ')}.`;
     default:
-      return shownText(stringifyJson(found as Json));
+      return shownText(valueText(found as Json));
   }
 }
 
@@ -275,7 +275,7 @@ function show(value: Json): string {
       ? `[${items.map(show).join(' ')}]`
       : `[${items.slice(0, 8).map(show).join(' ')} ... ${items.slice(-8).map(show).join(' ')}]`;
   }
-  return shownText(stringifyJson(value), 60);
+  return shownText(valueText(value), 60);
 }
 
 /** What was expected: a list, of which the beginning (`...`) may be unknown. */

@@ -2,7 +2,7 @@
  * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
  * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
-import type { Json } from '../../protocol/json.ts';
+import { resultKeys } from '../result-keys.ts';
 import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './list-append-columns.ts';
 import { lastElementOf, type IncompatibleOrder } from './list-append-orders.ts';
 import type { Meter } from './meter.ts';
@@ -59,19 +59,13 @@ function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
     found.add('duplicate-elements', () => ({
       op: columns.operation(vertex),
       mop: columns.microOp(mop),
-      duplicates: Object.fromEntries(
+      duplicates: resultKeys(
         [...counts]
           .filter(([, count]) => count > 1)
-          .map(([value, count]) => [textOf(columns.values.value(value)), count]),
+          .map(([value, count]) => [columns.values.value(value), count]),
       ),
     }));
   }
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string'
-    ? value
-    : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }
 
 function isPossible(outcome: number | undefined): boolean {

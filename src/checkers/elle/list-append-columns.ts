@@ -18,6 +18,7 @@ import {
   asksTheSame,
   describeBadMicroOps,
   microOpsOf,
+  withNames,
   type MicroOp,
   type TransactionOp,
 } from './transaction-log.ts';
@@ -96,9 +97,10 @@ export class ListAppendColumns {
   /** What is wrong within single transactions. */
   readonly own = new OwnReads((name) => this.#keyTable.get(name), this.values);
 
-  observe(op: TransactionOp): void {
+  observe(given: TransactionOp): void {
     const { log } = this;
     if (log.malformed !== undefined) return;
+    const op = withNames(given);
     const vertex = log.observe(op);
     if (vertex < 0) return;
     const { invocation } = log;

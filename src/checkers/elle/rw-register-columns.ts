@@ -14,6 +14,7 @@ import {
   asksTheSame,
   describeBadMicroOps,
   microOpsOf,
+  withNames,
   type MicroOp,
   type TransactionOp,
 } from './transaction-log.ts';
@@ -72,9 +73,10 @@ export class RwRegisterColumns {
   readonly internals: InternalRead[] = [];
   readonly #nullId = this.values.id(null);
 
-  observe(op: TransactionOp): void {
+  observe(given: TransactionOp): void {
     const { log } = this;
     if (log.malformed !== undefined) return;
+    const op = withNames(given);
     const vertex = log.observe(op);
     if (vertex < 0) return;
     const { invocation } = log;

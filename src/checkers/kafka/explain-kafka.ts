@@ -1,5 +1,6 @@
 /** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -73,12 +74,11 @@ function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: N
 
 function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
   const entries = Object.entries(unseen);
-  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${key}: ${show(count)}`);
+  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${shownText(key, 60)}: ${show(count)}`);
   return shown.join(', ') + (entries.length > MOST ? `, and ${entries.length - MOST} more keys` : '');
 }
 
 // What is shown here came from the history, so it is JSON.
 const show = (value: ResultValue): string => {
-  const text = stringifyJson(value as Json);
-  return text.length > 120 ? `${text.slice(0, 120)}...` : text;
+  return shownText(valueText(value as Json), 120);
 };

@@ -3,12 +3,27 @@
  *
  * Micro-operations are `["send", key, value]` (completed: `["send", key, [offset, value]]`, the offset may be null) and
  * `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
+ *
+ * Where polls are JSON objects, their fields are the texts of keys: a send to 9 and a poll of `{"9": ...}` are about one key.
+ * Maps of EDN have keys of any type, and 9 is not "9" there.
  */
+import { withNamedMicroOps } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
-import { jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
+import {
+  elementsOf,
+  entriesOf,
+  isJsonArray,
+  isJsonObject,
+  jsonEquals,
+  stringifyJson,
+  valueText,
+  type Json,
+} from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../column.ts';
 import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../interner.ts';
+import { valueKey, type ValueKey } from '../value-key.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 export const OK = 0;
 export const INFO = 1;
@@ -66,7 +81,11 @@ export class KafkaOperations {
   private readonly vertices = new Int32Column(1024);
   private readonly rows = new Int32Column(1024);
 
-  private readonly keyIds = new Map<string, number>();
+  private readonly keyIds = new Map<ValueKey, number>();
+  /** Keys that are no strings, by their text. */
+  private readonly idsByText = new Map<string, number>();
+  /** Keys of which nothing but a field of a JSON object has been seen. */
+  private readonly onlyTexts = new Map<string, number>();
   private readonly keyNames: Json[] = [];
   private readonly valuesOf: Interner[] = [];
   private readonly open = new Map<number, Op>();
@@ -101,8 +120,7 @@ export class KafkaOperations {
 
   /** The key's name as it stands in JSON objects. */
   keyText(key: number): string {
-    const name = this.keyName(key);
-    return typeof name === 'string' ? name : stringifyJson(name);
+    return textOf(this.keyName(key));
   }
 
   valueCount(key: number): number {
@@ -113,26 +131,29 @@ export class KafkaOperations {
     return this.values(key).valueOf(value);
   }
 
-  observe(op: Op): void {
-    if (typeof op.process !== 'number') return;
+  observe(given: Op): void {
+    const { process } = given;
+    if (typeof process !== 'number') return;
+    const value = withNamedMicroOps(given.value);
+    const op = value === given.value ? given : { ...given, value };
     if (op.type === 'invoke') {
-      if (this.open.has(op.process)) {
+      if (this.open.has(process)) {
         throw new MalformedHistory(
-          `process ${op.process} invoked ${op.f} (index ${op.index}) while its previous operation was still open`,
+          `process ${process} invoked ${shownText(op.f, 60)} (index ${op.index}) while its previous operation was still open`,
         );
       }
-      this.open.set(op.process, op);
+      this.open.set(process, op);
       if (FUNCTIONS.get(op.f) === TRANSFER) this.log.observe(op);
       return;
     }
-    const invocation = this.open.get(op.process);
+    const invocation = this.open.get(process);
     if (invocation === undefined) {
       throw new MalformedHistory(
-        `process ${op.process} completed ${op.f} (index ${op.index}) without having invoked it`,
+        `process ${process} completed ${shownText(op.f, 60)} (index ${op.index}) without having invoked it`,
       );
     }
-    this.open.delete(op.process);
-    this.complete(op, op.process, invocation);
+    this.open.delete(process);
+    this.complete(op, process, invocation);
   }
 
   /** Operations that never completed count as info, as if they had ended with the history. */
@@ -147,7 +168,7 @@ export class KafkaOperations {
     const role = FUNCTIONS.get(op.f);
     if (role === undefined) return;
     if (role === TRANSFER) {
-      this.addItems(op);
+      this.addItems(op, invocation);
       const vertex = this.log.observe(op);
       this.vertices.push(vertex);
       while (this.rows.length <= vertex) this.rows.push(-1);
@@ -178,11 +199,12 @@ export class KafkaOperations {
     }
   }
 
-  private addItems(op: Op): void {
+  private addItems(op: Op, invocation: Op): void {
     const mops = asArray(op.value, op);
+    const asked = elementsOf(invocation.value);
     for (let m = 0; m < mops.length; m++) {
       const mop = asArray(mops[m] ?? null, op);
-      if (mop[0] === 'send') this.addSend(op, m, mop);
+      if (mop[0] === 'send') this.addSend(op, m, mop, elementsOf(asked?.[m])?.[2]);
       else if (mop[0] === 'poll') this.addPoll(op, m, mop[1] ?? null);
       else
         throw new MalformedHistory(
@@ -191,25 +213,30 @@ export class KafkaOperations {
     }
   }
 
-  private addSend(op: Op, m: number, mop: readonly Json[]): void {
+  private addSend(op: Op, m: number, mop: readonly Json[], asked: Json | undefined): void {
     const sent = mop[2] ?? null;
-    // A completed send carries [offset, value]; one that was not completed carries the value alone.
-    const known = op.type !== 'invoke' && Array.isArray(sent) && sent.length === 2;
-    const pair = known ? (sent as readonly Json[]) : [null, sent];
+    // A completed send carries [offset, value]; one that was not completed carries the value alone, which may be a pair.
+    const known =
+      isJsonArray(sent) &&
+      sent.length === 2 &&
+      (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
+    const pair = known ? sent : [null, sent];
     this.addItem(SEND, m, this.keyId(mop[1] ?? null), offsetOf(pair[0] ?? null, op), pair[1] ?? null);
   }
 
   private addPoll(op: Op, m: number, polled: Json): void {
     if (polled === null) return;
-    if (typeof polled !== 'object' || Array.isArray(polled)) {
+    const entries = entriesOf(polled);
+    if (entries === undefined) {
       throw new MalformedHistory(
         `operation ${op.index} polled ${stringifyJson(polled)}; expected {key: [[offset, value], ...]}`,
       );
     }
-    for (const [name, messages] of Object.entries(polled)) {
-      const key = this.keyId(name);
+    const isText = isJsonObject(polled);
+    for (const [name, messages] of entries) {
+      const key = isText && typeof name === 'string' ? this.keyIdOfText(name) : this.keyId(name);
       this.keyItem.push(key);
-      for (const message of asArray(messages as Json, op)) {
+      for (const message of asArray(messages, op)) {
         const [offset, value] = asArray(message, op);
         this.addItem(POLL, m, key, offsetOf(offset ?? null, op), value ?? null);
       }
@@ -224,16 +251,30 @@ export class KafkaOperations {
     this.itemValue.push(this.values(key).idOf(value));
   }
 
-  /** Keys are compared by their text: on the wire they are strings, in a history they may be numbers. */
+  /** The number of a key as an operation names it. */
   private keyId(key: Json): number {
-    const text = typeof key === 'string' ? key : stringifyJson(key);
-    const known = this.keyIds.get(text);
+    const name = valueKey(key);
+    const known = this.keyIds.get(name);
     if (known !== undefined) return known;
-    const id = this.keyNames.length;
-    this.keyIds.set(text, id);
-    this.keyNames.push(key);
-    this.valuesOf.push(new Interner());
+    const text = textOf(key);
+    const id = (typeof key === 'string' ? undefined : this.onlyTexts.get(text)) ?? this.addKey(key);
+    this.keyIds.set(name, id);
+    if (typeof key !== 'string' && !this.idsByText.has(text)) this.idsByText.set(text, id);
     return id;
+  }
+
+  /** The number of the key that a field of a JSON object stands for: the field `9` may mean 9 as well as "9". */
+  private keyIdOfText(text: string): number {
+    const known = this.keyIds.get(valueKey(text)) ?? this.idsByText.get(text);
+    if (known !== undefined) return known;
+    const id = this.keyId(text);
+    this.onlyTexts.set(text, id);
+    return id;
+  }
+
+  private addKey(key: Json): number {
+    this.valuesOf.push(new Interner());
+    return this.keyNames.push(key) - 1;
   }
 
   private values(key: number): Interner {
@@ -302,18 +343,23 @@ export class KafkaOperations {
   }
 }
 
+/** A key as the name of a field. */
+function textOf(key: Json): string {
+  return typeof key === 'string' ? key : valueText(key);
+}
+
 function outcomeOf(type: OpType): number {
   return type === 'ok' ? OK : type === 'fail' ? FAIL : INFO;
 }
 
 function asArray(value: Json, op: Op): readonly Json[] {
   if (value === null) return [];
-  if (!Array.isArray(value))
+  const items = elementsOf(value);
+  if (items === undefined)
     throw new MalformedHistory(
       `operation ${op.index} has ${stringifyJson(value)} where an array was expected`,
     );
-  // Array.isArray narrows a readonly array to any[]; the elements are Json.
-  return value as readonly Json[];
+  return items;
 }
 
 function offsetOf(offset: Json, op: Op): number {

@@ -1,7 +1,8 @@
 /** What a failed linearizability check means, in a sentence or two. */
 import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 import type { Op } from '../../history/op.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 /** Undefined when there is nothing to say. */
 export function explainCasRegister(result: CheckResult, nodeOf?: NodeOf): string | undefined {
@@ -43,8 +44,8 @@ function explainOne(
 
 function describe(op: Op, nodeOf: NodeOf | undefined): string {
   const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
-  return `${op.f} ${stringifyJson(op.value)} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
+  return `${shownText(op.f, 60)} ${valueText(op.value)} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
 
 // A model in a result is always JSON: it came from the history.
-const showState = (model: ResultValue): string => (model === null ? 'nil' : stringifyJson(model as Json));
+const showState = (model: ResultValue): string => (model === null ? 'nil' : valueText(model as Json));

@@ -7,7 +7,7 @@
  *         f === 'add' ? Number(state) + Number(value) : state === value ? state : undefined,
  *     };
  */
-import { canonicalJson, jsonEquals, type Json } from '../../protocol/json.ts';
+import { canonicalJson, elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 
 export interface SequentialModel {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface SequentialModel {
   isReadOnly?(f: string): boolean;
 }
 
-const elementsOf = (state: Json): readonly Json[] => (Array.isArray(state) ? (state as readonly Json[]) : []);
+const itemsOf = (state: Json): readonly Json[] => elementsOf(state) ?? [];
 
 /** One lock: acquire and release, whoever does it. */
 export const mutex: SequentialModel = {
@@ -47,7 +47,7 @@ export const fifoQueue: SequentialModel = {
   name: 'fifo-queue',
   init: [],
   step(state, f, value) {
-    const items = elementsOf(state);
+    const items = itemsOf(state);
     if (f === 'enqueue') return [...items, value];
     const first = items[0];
     return f === 'dequeue' && first !== undefined && jsonEquals(first, value) ? items.slice(1) : undefined;
@@ -59,7 +59,7 @@ export const unorderedQueue: SequentialModel = {
   name: 'unordered-queue',
   init: [],
   step(state, f, value) {
-    const items = elementsOf(state);
+    const items = itemsOf(state);
     if (f === 'enqueue') {
       const text = canonicalJson(value);
       const place = items.findIndex((item) => canonicalJson(item) > text);
@@ -76,12 +76,12 @@ export const set: SequentialModel = {
   init: [],
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {
-    const items = elementsOf(state);
+    const items = itemsOf(state);
     if (f === 'add') return sortedSet([...items, value]);
     if (f !== 'read') return undefined;
-    return value === null || (Array.isArray(value) && jsonEquals(sortedSet(value as readonly Json[]), items))
-      ? state
-      : undefined;
+    if (value === null) return state;
+    const shown = elementsOf(value);
+    return shown !== undefined && jsonEquals(sortedSet(shown), items) ? state : undefined;
   },
 };
 

@@ -5,11 +5,12 @@
  * model is wrapped by `modelObject`.
  */
 import type { Op } from '../../history/op.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { Float64Column, Int32Column } from '../column.ts';
 import { followFrontier, type Configuration } from './frontier.ts';
 import type { ObjectEvents, Transitions } from './object-events.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 /** An object's operations and states as small integers, and back in words. */
 export interface SequentialObject extends Transitions {
@@ -152,12 +153,12 @@ export class ObjectHistory {
   }
 
   private contradiction(op: Op, configuration: Configuration): string {
-    const state = stringifyJson(this.object.stateOf(configuration.state));
+    const state = valueText(this.object.stateOf(configuration.state));
     const others = configuration.pending.length - 1;
     const pending =
       others === 0
         ? 'and nothing else is pending'
         : `and no order of the ${others} other pending operations leads to a state that allows it`;
-    return `${op.f} ${stringifyJson(op.value)} is impossible in state ${state}, ${pending}`;
+    return `${shownText(op.f, 60)} ${valueText(op.value)} is impossible in state ${state}, ${pending}`;
   }
 }

@@ -3,6 +3,7 @@ import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
 import { Interner } from '../interner.ts';
 import { MalformedOperation, type SequentialObject } from './object-history.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 
 const READ = 0;
 const WRITE = 1;
@@ -43,7 +44,7 @@ export class RegisterObject implements SequentialObject {
         return this.kind(CAS, this.values.idOf(from ?? null), this.values.idOf(to ?? null));
       }
       default:
-        throw new MalformedOperation(`has f "${f}"; a register knows read, write and cas`);
+        throw new MalformedOperation(`has f "${shownText(f, 60)}"; a register knows read, write and cas`);
     }
   }
 

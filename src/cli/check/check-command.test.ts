@@ -308,6 +308,54 @@ it('a value appended twice is no mistake in the text: the result says what canno
   expect(out).toContain(':type :duplicate-appends');
 });
 
+describe('an empty history', () => {
+  it.each(['', '[]', '()', '\n'])('(%j) proves nothing', async (text) => {
+    const { code, out } = await check('- --model list-append', text);
+    expect([code, out]).toEqual([2, expect.stringContaining('There is no verdict: The history is empty')]);
+  });
+});
+
+describe('a history that wants to rewrite the terminal', () => {
+  // Clears the screen, turns text around, and ends a line of ours to put one of its own there.
+  const EVIL = 'x\u001b[2J\u009b1m\u202ey\nEverything looks good!';
+  const read = (value: Json): Op[] =>
+    ops(
+      ['invoke', 0, 'write', value],
+      ['ok', 0, 'write', value],
+      ['invoke', 1, 'read', null],
+      ['ok', 1, 'read', EVIL],
+    );
+  const HISTORIES: readonly (readonly [string, string, string])[] = [
+    ['a value', 'cas-register', jsonl(read(1))],
+    ['a value in EDN', 'cas-register', edn(read({ [EVIL]: [EVIL] }))],
+    ['a keyword', 'cas-register', `{:type :ok :process 0 :f :read :value :x\u001b[2J}`],
+    ['a tag', 'unique-ids', '{:type :ok :process 0 :f :generate :value #x\u001b\u202e 1}\n'.repeat(2)],
+    ['the name of an operation', 'cas-register', jsonl(ops(['invoke', 0, EVIL, 1]))],
+    ['the name of an operation', 'stats', jsonl(ops(['invoke', 0, EVIL, 1], ['fail', 0, EVIL, 1]))],
+    ['the name of an operation', 'mutex', jsonl(ops(['invoke', 0, 'acquire', 1], ['ok', 0, EVIL, 1]))],
+    ['a field', 'cas-register', jsonl(read(1)).replace('"type":"invoke"', `"type":${JSON.stringify(EVIL)}`)],
+    ['what is no history', 'cas-register', EVIL],
+    ['the end', 'cas-register', `${jsonl(read(1))}${EVIL.slice(0, 10)}`],
+    ['ids', 'unique-ids', jsonl(ops(['ok', 0, 'generate', EVIL], ['ok', 0, 'generate', EVIL]))],
+    ['a key', 'list-append', jsonl(STALE).replaceAll('"x"', JSON.stringify(EVIL))],
+    [
+      'a key',
+      'kafka',
+      jsonl(ops(['invoke', 0, 'send', [['send', EVIL, 1]]], ['ok', 0, 'send', [['send', EVIL, [0, 1]]]])),
+    ],
+    ['an element', 'set-full', jsonl(ops(['invoke', 0, 'read', null], ['ok', 0, 'read', [EVIL]]))],
+  ];
+
+  it.each(HISTORIES)('by %s (%s) is spelled out', async (_, model, text) => {
+    const { code, out, err } = await check(`- --model ${model}`, text);
+    expect([0, 1, 2, 254], err).toContain(code);
+    // oxlint-disable-next-line no-control-regex
+    expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    const honest = (out + err).split('\n').filter((line) => line.startsWith('Everything looks good!'));
+    expect(honest.length).toBe(code === 0 ? 1 : 0);
+  });
+});
+
 describe('budgets', () => {
   it('hold for a run as well', async () => {
     storeRun({}, ADDS, { 'valid?': true });
@@ -430,6 +478,21 @@ describe("a run's folder", () => {
       'Of 2 operations 2 succeeded, 0 failed, 0 ended in doubt; nothing wrong was found.',
     );
     expect(out).toContain('History: FOLDER/latest/history.jsonl, 4 operations   Judged as: g-set');
+  });
+
+  it('is judged by its history.txt with a warning, and not at all by a log without operations', async () => {
+    const run = storeRun({}, ADDS, { 'valid?': true });
+    const { code, out, err } = await check('FOLDER/latest/history.txt');
+    expect([code, err]).toEqual([
+      0,
+      'Warning: FOLDER/latest/history.txt has neither times nor marks on final reads; FOLDER/latest/history.jsonl has them.\n',
+    ]);
+    expect(out).toContain('4 operations   Judged as: g-set');
+    writeFileSync(run.file('log'), '2026-11-27T12:49:23.044Z Phase: starting\n');
+    expect(await check('FOLDER/latest/jepsen.log')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('none of its lines is an operation. Give the history itself: history.edn'),
+    });
   });
 
   it('keeps what was wrong beside the history', async () => {

@@ -11,6 +11,8 @@ export interface HistorySource {
   readonly name: string;
   /** The folder of the run that the history belongs to, where there is one. */
   readonly run?: string;
+  /** The file of the same history that says more, where this one is a text for people. */
+  readonly better?: string;
   /** The bytes, piece by piece; a piece is good only until the next is asked for. */
   chunks(): AsyncIterable<Uint8Array>;
 }
@@ -27,9 +29,13 @@ export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>
       "Give a run's folder (store/latest), a history file, or - for standard input.",
     );
   }
-  if (!stats.isDirectory())
-    return fromFile(path, holdsRun(dirname(path)) && isHistoryName(path) ? dirname(path) : undefined);
-  const file = [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(path, name)).find(isThere);
+  if (!stats.isDirectory()) {
+    const folder = dirname(path);
+    const run = holdsRun(folder) && FILES_OF_A_HISTORY.has(basename(path)) ? folder : undefined;
+    const better = TEXTS.has(basename(path)) ? fullHistoryIn(folder) : undefined;
+    return { ...fromFile(path, run), ...(better === undefined ? {} : { better: shortPath(better) }) };
+  }
+  const file = fullHistoryIn(path);
   if (file === undefined) {
     throw new UserError(
       `${path} holds no history: there is no ${RUN_FILES.historyJsonl} and no ${RUN_FILES.historyEdn} in it.`,
@@ -65,5 +71,13 @@ async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
 /** Whether a file has something in it: a killed run may leave an empty one beside one that is not. */
 const isThere = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
-const isHistoryName = (path: string): boolean =>
-  basename(path) === RUN_FILES.historyJsonl || basename(path) === RUN_FILES.historyEdn;
+const fullHistoryIn = (folder: string): string | undefined =>
+  [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(folder, name)).find(isThere);
+
+/** A history as text for people. */
+const TEXTS: ReadonlySet<string> = new Set([RUN_FILES.historyTxt, RUN_FILES.log]);
+const FILES_OF_A_HISTORY: ReadonlySet<string> = new Set([
+  RUN_FILES.historyJsonl,
+  RUN_FILES.historyEdn,
+  ...TEXTS,
+]);

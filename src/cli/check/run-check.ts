@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unfinishedResult } from '../../checkers/check.ts';
+import { emptyResult, unfinishedResult } from '../../checkers/check.ts';
 import type { Budget, Checker, CheckResult } from '../../checkers/checker.ts';
 import { guessModel } from '../../checkers/guess-model.ts';
 import { within } from '../../checkers/limits.ts';
@@ -21,6 +21,7 @@ import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
 import type { Session } from '../session.ts';
 import { showVerdict } from '../show/show-outcome.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
 
 /** Operations looked at for a guess. */
 const GUESS_FROM = 2000;
@@ -35,10 +36,13 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const { result, end } = await judgeHistory(source, judge, budget);
   const warnings = [
     ...judge.warnings,
+    ...(source.better === undefined
+      ? []
+      : [`${source.name} has neither times nor marks on final reads; ${source.better} has them.`]),
     ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
   ];
   const { errors } = session;
-  for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${warning}`);
+  for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${shownLines(warning)}`);
   const results: CheckResult = warnings.length === 0 ? result : { ...result, warnings };
   const files = writeResults(results, request, source);
   showVerdict(
@@ -124,7 +128,7 @@ async function judgeHistory(
       if (budget?.exhausted() === true) return { result: unfinishedResult(operations), end: { operations } };
     }
     const end = stream.end();
-    return { result: checker.result(budget), end };
+    return { result: end.operations === 0 ? emptyResult() : checker.result(budget), end };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(`${source.name}: ${error.message}`, 'A history that is broken is not judged.');

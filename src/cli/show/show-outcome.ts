@@ -10,6 +10,7 @@ import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
 import type { StoredResults } from '../test/stored-test.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface Outcome extends StoredResults {
   readonly spec: TestSpec;
@@ -48,7 +49,7 @@ export function showVerdict({ results, lines, allIn }: Verdict, console: Console
   console.line('');
   console.line(showEdn(resultsToEdn(results), { console, maxItems: MAX_ITEMS, allIn }));
   console.line('');
-  for (const line of lines) console.line(line);
+  for (const line of lines) console.line(shownLines(line));
   console.line('');
   const colour = validity === true ? 'green' : validity === 'unknown' ? 'yellow' : 'red';
   console.line(console.paint([colour, 'bold'], closingLine(validity)));

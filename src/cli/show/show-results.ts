@@ -2,8 +2,7 @@
  * Prints results as Clojure's pretty printer does, which is how upstream shows them and what people compare with:
  * `{:stats {:valid? true, ...}, ...}`, aligned below the first entry, with colours, and long collections cut short.
  */
-import { EdnList, EdnMap, EdnSet, EdnTagged, Keyword, type Edn } from '../../edn/edn-value.ts';
-import { writeEdn } from '../../edn/edn-writer.ts';
+import { EdnList, EdnMap, EdnSet, EdnTagged, Keyword, writeEdn, type Edn } from '../../edn/edn-value.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Console } from './console.ts';
 
@@ -38,7 +37,7 @@ function show(value: Edn, column: number, options: ShowOptions): readonly string
   );
   if (isLeaf && !(value instanceof EdnTagged)) return [paintAtom(value, shortAtom(oneLine), options)];
   if (value instanceof EdnTagged) {
-    const tag = `#${value.tag} `;
+    const tag = `#${shownText(value.tag, MAX_ATOM)} `;
     return prefixed(tag, show(value.value, column + tag.length, options));
   }
   if (value instanceof EdnMap) return showMap(value, column, options);

@@ -1,0 +1,177 @@
+/** Histories as other tools and converters write them. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EdnMap, EdnSet, keyword } from '../edn/edn-value.ts';
+import { stringifyJson, type Json } from '../protocol/json.ts';
+import { HistoryError } from './history-error.ts';
+import { opToTxtLine } from './op-codec.ts';
+import { readHistory } from './read-history.ts';
+import type { Op } from './op.ts';
+
+const lines = (...ops: readonly Record<string, Json>[]): string =>
+  ops.map((op) => `${stringifyJson(op)}\n`).join('');
+const timesOf = (text: string): readonly number[] => readHistory(text).ops.map(({ time }) => time);
+const timed = (...times: readonly string[]): string =>
+  times.map((time) => `{"type":"ok","process":0,"f":"read","time":${time}}\n`).join('');
+
+describe('times', () => {
+  it('in nanoseconds since 1970 count from the first operation, to the last digit', () => {
+    const json = timed('1700000000123456789', '1700000000123456790', '1700000001123456788');
+    expect(timesOf(json)).toEqual([0, 1, 999_999_999]);
+    const edn = json.replaceAll(/"(\w+)":/g, ':$1 ').replaceAll(/"(\w+)"/g, ':$1');
+    expect(timesOf(edn)).toEqual([0, 1, 999_999_999]);
+    // By way of the exact readers, which a key that is not known takes.
+    expect(timesOf(json.replaceAll('}', ',"extra":{}}'))).toEqual([0, 1, 999_999_999]);
+    expect(timesOf(edn.replaceAll('}', ' :extra {}}'))).toEqual([0, 1, 999_999_999]);
+  });
+
+  it('in seconds are read as such, with a fraction or without', () => {
+    expect(timesOf(timed('0.0', '0.25', '1', '1.5', '2.0'))).toEqual([0, 25e7, 1e9, 15e8, 2e9]);
+    expect(timesOf(timed('1700000000.5', '1700000002', '1700000003.25'))).toEqual([5e8, 2e9, 325e7]);
+  });
+
+  it('in nanoseconds written as floats, as the index and the process beside them are', () => {
+    const text = timed('0.0', '3291485.0', '20000000000.0').replaceAll(
+      '"process":0',
+      '"index":7.0,"process":1.0',
+    );
+    expect(readHistory(text).ops.map(({ index, process, time }) => [index, process, time])).toEqual([
+      [7, 1, 0],
+      [7, 1, 3291485],
+      [7, 1, 2e10],
+    ]);
+  });
+
+  it('keep their order, whatever their size and form', () => {
+    const time = fc.oneof(
+      fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }).map(String),
+      fc.nat().map(String),
+      fc.nat().map((whole) => `${whole}.0`),
+    );
+    const sorted = fc
+      .tuple(fc.constantFrom('', '.0', '.5'), fc.array(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })))
+      .map(([fraction, whole]) =>
+        whole.sort((a, b) => (a < b ? -1 : 1)).map((value) => `${value}${fraction}`),
+      );
+    fc.assert(
+      fc.property(fc.oneof(sorted, fc.tuple(time)), (times) => {
+        const read = timesOf(timed(...times));
+        expect(read).toEqual(read.toSorted((a, b) => a - b));
+        expect(read.every(Number.isFinite)).toBe(true);
+      }),
+    );
+  });
+
+  it('that are none are refused', () => {
+    expect(() => timesOf(timed('"noon"'))).toThrow(
+      new HistoryError(
+        'line 1: `time` is "noon"; expected nanoseconds or seconds. Seen: {"type":"ok","process":0,"f":"read","time":"noon"}',
+      ),
+    );
+    expect(() => timesOf(timed('1e400'))).toThrow('`time` is 1e400');
+  });
+});
+
+describe('fields', () => {
+  it('may be keywords in strings, and the last reads marked as in Jepsen', () => {
+    const op = { index: 4, time: 5, process: 6, f: 'read', value: 7, type: 'ok', final: true } as const;
+    const asStrings = { ...op, type: ':ok', f: ':read', 'final?': true };
+    const { final: _, ...jepsen } = asStrings;
+    const withColons = Object.fromEntries(Object.entries(jepsen).map(([key, value]) => [`:${key}`, value]));
+    for (const text of [lines(asStrings), lines(jepsen), lines(withColons), lines({ op: jepsen })]) {
+      expect(readHistory(text).ops).toEqual([op]);
+    }
+    const edn = '{:index 4 :time 5 :process 6 :f :read :value 7 :type :ok :final? true}';
+    expect(readHistory(edn).ops).toEqual([op]);
+    expect(readHistory(`[{:op ${edn}} {:op #jepsen.history.Op${edn}}]`).ops).toEqual([op, op]);
+    expect(readHistory(lines({ ...jepsen, process: ':nemesis' })).ops[0]?.process).toBe('nemesis');
+  });
+
+  it('that are integers may be written as 1.0, but not as 1.5', () => {
+    expect(readHistory('{"type":"ok","process":1.0,"index":2e0,"f":"read"}').ops[0]).toMatchObject({
+      process: 1,
+      index: 2,
+    });
+    expect(() => readHistory('{"type":"ok","process":1.5,"f":"read"}')).toThrow(
+      'line 1: `process` is 1.5; expected an integer or nemesis.',
+    );
+  });
+
+  it('keep their types where they are values, and are names in micro-operations', () => {
+    const [txn, read] = readHistory(
+      '{:type :ok :process 0 :f :txn :value ([:append :x #{1}] (:r "x" [:a]))}\n' +
+        '{:type :ok :process 0 :f :read :value {9 [:r]}}',
+    ).ops;
+    expect(txn?.value).toEqual([
+      ['append', keyword('x'), new EdnSet([1])],
+      ['r', 'x', [keyword('a')]],
+    ]);
+    expect(read?.value).toEqual(new EdnMap([[9, [keyword('r')]]]));
+  });
+});
+
+describe('a history without processes', () => {
+  const op = (type: string): Record<string, Json> => ({ type, f: 'read' });
+
+  it('is one of operations that happened one after the other', () => {
+    const ops = readHistory(lines(...['invoke', 'ok', 'invoke', 'info', 'invoke', 'fail'].map(op))).ops;
+    expect(ops.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1]);
+    expect(readHistory('{:type :ok :f :read}\n{:type :ok, :process nil, :f :read}').ops).toHaveLength(2);
+  });
+
+  it('is none where only some are missing', () => {
+    const whole = { ...op('ok'), process: 3 };
+    expect(() => readHistory(lines(whole, op('ok')))).toThrow(
+      'line 2: `process` is missing, but operations before have one; expected it on all, or on none.',
+    );
+    expect(() => readHistory(lines(op('ok'), whole))).toThrow(
+      'line 2: `process` is 3, but operations before have none; expected it on all, or on none.',
+    );
+  });
+});
+
+describe('history.txt and jepsen.log', () => {
+  const OPS: readonly Op[] = [
+    { index: 0, time: 0, type: 'invoke', process: 0, f: 'txn', value: [['append', 'x', 1]] },
+    { index: 1, time: 0, type: 'info', process: 'nemesis', f: 'start', value: null },
+    { index: 2, time: 0, type: 'info', process: 0, f: 'txn', value: [['r', 1, [1, 2]]], error: [0, 'a b'] },
+    { index: 3, time: 0, type: 'invoke', process: 12, f: 'two words', value: 'x\ty' },
+  ];
+  const TEXT = OPS.map((op) => `${opToTxtLine(op)}\n`).join('');
+
+  it('are read like any other', () => {
+    expect(readHistory(TEXT).ops).toEqual(OPS);
+    expect(readHistory('0\t:ok\t:read\tnil\ttimed out, it seems\n').ops[0]?.error).toBe(
+      'timed out, it seems',
+    );
+  });
+
+  it('a log is searched for operations', () => {
+    const log =
+      '2026-11-27 12:00:00,001{GMT}\tINFO\t[main] jepsen.core: Running test:\n {:a 1}\n' +
+      '2026-11-27 12:00:00,002{GMT}\tINFO\t[jepsen worker 0] jepsen.util: 0\t:invoke\t:read\tnil\n' +
+      'INFO [2026-11-27 12:00:00,003] jepsen worker 0 - jepsen.util 0\t:ok\t:read\t#{1 2}\n';
+    expect(readHistory(log).ops.map(({ type, value }) => [type, value])).toEqual([
+      ['invoke', null],
+      ['ok', new EdnSet([1, 2])],
+    ]);
+    expect(() => readHistory('2026-11-27T12:49:23.044Z Phase: starting\n')).toThrow(
+      'it is a log, and none of its lines is an operation. Give the history itself: history.edn,',
+    );
+  });
+
+  it('are read the same in chunks of any size, and say which line is none', () => {
+    const bytes = new TextEncoder().encode(TEXT);
+    const whole = readHistory([bytes]).ops;
+    for (const size of [1, 7, 50]) {
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.subarray(at * size, (at + 1) * size),
+      );
+      expect(readHistory(chunks).ops).toEqual(whole);
+    }
+    expect(() => readHistory('0\t:ok\t:read\tnil\noops\n0\t:ok\t:read\tnil\n')).toThrow(
+      'line 2 is no operation; expected process, type, f and value, with tabs between. Seen: oops',
+    );
+    expect(() => readHistory('0\t:ok\t:read\t[1 2\n')).toThrow('line 1 is no operation: the text ends');
+  });
+});

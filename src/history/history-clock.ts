@@ -1,0 +1,73 @@
+/**
+ * The times of a history, in nanoseconds since it began.
+ *
+ * Ours and Jepsen's are written so. Histories from elsewhere have others, which are recognized by the first operation
+ * whose time is not 0:
+ *
+ *     1700000000123456789      nanoseconds since 1970, beyond what a number holds: counted from the first operation
+ *     12.5                     seconds, since it has a fraction; times without one are seconds from then on, too
+ *     12500000000.0            nanoseconds, if the index or process beside it is written so as well
+ */
+import { JsonNumber, type Json } from '../protocol/json.ts';
+
+const NANOS = 1_000_000_000;
+/** In either unit. What comes later is no time. */
+const LATEST = 10n ** 20n;
+
+export class HistoryClock {
+  #unit: 'unknown' | 'nanoseconds' | 'seconds' = 'unknown';
+  /** What is subtracted, in seconds and nanoseconds, each exact. */
+  #baseSeconds = 0;
+  #baseNanos = 0;
+
+  /** The time that a safe integer stands for. Hot: every operation's time passes here. */
+  ofInteger(time: number): number {
+    if (this.#unit === 'nanoseconds' && this.#baseSeconds === 0) return time;
+    if (this.#unit === 'seconds') return this.#since(time, 0);
+    if (time !== 0) this.#unit = 'nanoseconds';
+    return this.#since(Math.floor(time / NANOS), time - Math.floor(time / NANOS) * NANOS);
+  }
+
+  /** The time that an integer of any size stands for. */
+  ofNanos(seconds: number, nanos: number): number {
+    if (this.#unit === 'unknown') {
+      this.#unit = 'nanoseconds';
+      this.#baseSeconds = seconds;
+      this.#baseNanos = nanos;
+    }
+    return this.#since(seconds, nanos);
+  }
+
+  /** The time of any number; undefined for what is none. `isFloat`: numbers beside it are written as fractions, too. */
+  of(time: Json, isFloat: boolean): number | undefined {
+    if (typeof time === 'number' && Number.isSafeInteger(time)) return this.ofInteger(time);
+    if (typeof time === 'bigint') {
+      if (time > LATEST || time < -LATEST) return undefined;
+      const nanos = time % BigInt(NANOS);
+      return this.ofNanos(Number((time - nanos) / BigInt(NANOS)), Number(nanos));
+    }
+    const number = time instanceof JsonNumber ? Number(time.text) : time;
+    if (typeof number !== 'number' || !(Math.abs(number) <= Number(LATEST))) return undefined;
+    if (number === 0) return this.ofInteger(0);
+    if (this.#unit === 'unknown' && isFloat && Number.isInteger(number)) return this.#ofLargeFloat(number);
+    if (this.#unit === 'nanoseconds') return this.#ofLargeFloat(number);
+    const seconds = Math.floor(number);
+    if (this.#unit === 'unknown') {
+      this.#unit = 'seconds';
+      // Since 1970, more than a number could hold in nanoseconds.
+      if (seconds * NANOS > Number.MAX_SAFE_INTEGER) this.#baseSeconds = seconds;
+    }
+    return this.#since(seconds, Math.round((number - seconds) * NANOS));
+  }
+
+  #ofLargeFloat(nanos: number): number {
+    const whole = Math.round(nanos);
+    if (Number.isSafeInteger(whole)) return this.ofInteger(whole);
+    const below = whole % NANOS;
+    return this.ofNanos((whole - below) / NANOS, below);
+  }
+
+  #since(seconds: number, nanos: number): number {
+    return (seconds - this.#baseSeconds) * NANOS + (nanos - this.#baseNanos);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * Operations as lines of text for people: in history.txt, ours and Jepsen's, and in jepsen.log behind what a logger puts
+ * before them. Process, type, f, value and error, with tabs between; no times, and no mark on final reads.
+ *
+ *     0	:invoke	:read	nil
+ *     2026-11-27 12:00:00,001{GMT}	INFO	[jepsen worker 0] jepsen.util: 0	:ok	:read	[1 2]
+ */
+import { EdnReader } from '../edn/edn-reader.ts';
+import { EdnMap, keyword, type Edn } from '../edn/edn-value.ts';
+
+const OPERATION = /(?:^|\s)(-?\d+|:?nemesis)\t:?(invoke|ok|fail|info)\t([^\t]+)\t(.*?)\s*$/;
+const LOGGED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d|^(?:INFO|WARN|ERROR|DEBUG)\b/;
+
+/** What a file is, by its first line: a history as text, a log, or neither. */
+export function textFormatOf(firstLine: string): 'txt' | 'log' | undefined {
+  if (LOGGED.test(firstLine)) return 'log';
+  return OPERATION.exec(firstLine)?.index === 0 ? 'txt' : undefined;
+}
+
+/** The operation in a line as a map of EDN, or undefined when there is none. Throws `EdnSyntaxError` for a value that is none. */
+export function operationOfLine(line: string): EdnMap | undefined {
+  const parts = OPERATION.exec(line);
+  if (parts === null) return undefined;
+  const [, process = '', type = '', f = '', rest = ''] = parts;
+  const reader = new EdnReader(rest);
+  const value = reader.next()?.value ?? null;
+  const error = errorOf(reader, rest);
+  return new EdnMap([
+    [keyword('process'), process.endsWith('nemesis') ? keyword('nemesis') : Number(process)],
+    [keyword('type'), keyword(type)],
+    [keyword('f'), nameOf(f)],
+    [keyword('value'), value],
+    ...(error === undefined ? [] : [[keyword('error'), error] as const]),
+  ]);
+}
+
+/** `:read`, or a name in quotes or without any. */
+function nameOf(f: string): Edn {
+  if (f.startsWith(':')) return keyword(f.slice(1));
+  return f.startsWith('"') ? (new EdnReader(f).next()?.value ?? null) : f;
+}
+
+/** What comes after the value: EDN, or a text that was not put in quotes. */
+function errorOf(reader: EdnReader, rest: string): Edn | undefined {
+  try {
+    const error = reader.next();
+    if (error === undefined || reader.next() === undefined) return error?.value;
+  } catch {
+    // Then it is a text.
+  }
+  return rest.slice(rest.lastIndexOf('\t') + 1);
+}
