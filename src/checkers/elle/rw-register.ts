@@ -14,6 +14,7 @@ import { findRegisterAnomalies } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
+import { findWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
 export { explainTransactions as explainRwRegister } from './explain.ts';
@@ -46,18 +47,23 @@ export class RwRegisterChecker implements Checker {
       operation: (vertex: number) => columns.operation(vertex),
       invocation: (vertex: number) => columns.invocation(vertex),
       analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+        meter.phase = 'comparing reads';
+        const writers = findWriters(columns, meter);
+        if (columns.log.malformed !== undefined) return columns.log.malformed;
+        findRegisterAnomalies(columns, writers, found, meter);
         meter.phase = 'ordering versions';
         // Without pairs of invocations and completions, neither processes nor realtime order anything.
         const sources: VersionSources =
           columns.log.unpaired === undefined
             ? this.#sources
             : { ...this.#sources, 'sequential-keys?': false, 'linearizable-keys?': false };
-        const versions = versionOrder(columns, sources, found, meter);
-        meter.phase = 'comparing reads';
-        findRegisterAnomalies(columns, found, meter);
+        const { tookEffect } = writers;
+        const versions = versionOrder(columns, sources, tookEffect, found, meter);
         meter.phase = 'building the dependency graph';
-        const dependencies = new RwRegisterDependencies(columns, versions);
-        return dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order);
+        const dependencies = new RwRegisterDependencies(columns, versions, tookEffect);
+        return (
+          dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order, meter)
+        );
       },
     };
     return judge(workload, this.#request, budget);
