@@ -9,6 +9,7 @@ import { isOp, type Checker, type CheckResult, type NodeOf } from './checker.ts'
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
+import { remarkOnUnorderedKeys } from './elle/rw-register-unordered.ts';
 import { explainSetFull } from './explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
@@ -70,6 +71,8 @@ export interface ModelEntry {
   checker(options: Readonly<Record<string, unknown>>): Checker;
   /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
   explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  /** What a valid result leaves open; undefined when there is nothing to say. */
+  remark(result: CheckResult): string | undefined;
 }
 
 interface Entry<Options> {
@@ -78,6 +81,7 @@ interface Entry<Options> {
   readonly completionsOnly?: boolean;
   checker(options: Options): Checker;
   explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  remark?(result: CheckResult): string | undefined;
 }
 
 const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
@@ -117,6 +121,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     completionsOnly: true,
     checker: (options) => new RwRegisterChecker(options),
     explain: explainRwRegister,
+    remark: remarkOnUnorderedKeys,
   },
   'cas-register': {
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
@@ -196,6 +201,7 @@ function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
     completionsOnly: entry.completionsOnly === true,
     checker: (given) => entry.checker(readOptions(name, options, given) as Options), // of the kinds the entry names
     explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
+    remark: (result) => entry.remark?.(result),
   };
 }
 

@@ -35,6 +35,10 @@ export interface TestSpec {
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
+  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
+  readonly wfrKeys?: boolean;
+  readonly sequentialKeys?: boolean;
+  readonly linearizableKeys?: boolean;
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   /** An element listed twice in a read of a set makes the run invalid. */

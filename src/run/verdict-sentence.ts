@@ -29,9 +29,15 @@ export function verdictSentence(
     ...sentence(explainAvailability(part(results, 'availability'), availabilityOf(spec))),
     ...statsSentences(spec, part(results, 'stats')),
   ];
-  const said = parts.length === 0 ? countsSentence(part(results, 'stats')) : parts.join('\n');
+  const said = [
+    ...(parts.length === 0 ? [countsSentence(part(results, 'stats'))] : parts),
+    ...sentence(remarkOf(part(results, 'workload'), workload)),
+  ].join('\n');
   return cut === undefined ? said : `${said}\n${cut}`;
 }
+
+const remarkOf = (result: CheckResult, workload: Workload | undefined): string | undefined =>
+  result['valid?'] === true ? workload?.remark?.(result) : undefined;
 
 /** Its workload's result says what was seen, which accuses no one. */
 const isUnsettled = (results: TestResults): boolean =>

@@ -258,7 +258,7 @@ function registerDependencies(
 ): DataDependencies {
   const { tookEffect } = findWriters(columns, meter);
   const versions = versionOrder(columns, options, tookEffect, new AnomalyTable(), meter);
-  return new RwRegisterDependencies(columns, versions, tookEffect);
+  return new RwRegisterDependencies(columns, versions.rows, tookEffect);
 }
 
 function sortedEdges(edges: EdgeList): readonly string[] {

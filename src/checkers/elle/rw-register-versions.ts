@@ -12,7 +12,7 @@
  * A source that, with those before it, puts some version before itself shows `cyclic-versions` and is left out entirely.
  * Each key's graph is its own (upstream shares sets between keys and so can report a cycle that no key has).
  */
-import { compareJson, type Json } from '../../protocol/json.ts';
+import { compareJson } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
 import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
@@ -34,16 +34,23 @@ interface Edges {
   readonly to: Int32Column;
 }
 
-/** The edges between versions beside null -> everything, in compressed rows; adds `cyclic-versions` to the anomalies. */
+/** What is known of the order of versions, and from which sources. */
+export interface VersionOrder {
+  /** The edges between versions beside null -> everything, in compressed rows. */
+  readonly rows: Rows;
+  readonly sources: readonly string[];
+}
+
+/** Adds `cyclic-versions` to the anomalies. */
 export function versionOrder(
   columns: RwRegisterColumns,
   sources: VersionSources,
   tookEffect: Uint8Array,
   found: AnomalyTable,
   meter: Meter,
-): Rows {
+): VersionOrder {
   const accepted = noEdges();
-  const names: Json[] = ['initial-state'];
+  const names = ['initial-state'];
   const tried: readonly (readonly [string, () => Edges])[] = [
     ...(sources['transaction-order'] === undefined
       ? []
@@ -77,7 +84,7 @@ export function versionOrder(
       }));
     }
   }
-  return rowsOf(columns.versionKeys.length, [accepted]);
+  return { rows: rowsOf(columns.versionKeys.length, [accepted]), sources: tried.map(([name]) => name) };
 }
 
 function noEdges(): Edges {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
+import { remarkOnUnorderedKeys } from './rw-register-unordered.ts';
 import { checkRwRegister, explainRwRegister } from './rw-register.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
@@ -232,5 +233,45 @@ describe('a read of an rw-register that cannot be', () => {
       ],
     );
     expect(checkRwRegister(twice)['anomaly-types'] ?? []).not.toContain('future-read');
+  });
+});
+
+describe('keys of whose versions no order could be inferred', () => {
+  const ops = serially(
+    [['w', 'x', 1]],
+    [['w', 'x', 2]],
+    [['w', 'y', 1]],
+    [
+      ['r', 'y', 1],
+      ['w', 'y', 2],
+    ],
+    [['r', 'x', 1]],
+  );
+
+  it('are counted, and what would infer more is said, where the verdict is not false', () => {
+    const result = checkRwRegister(ops, { 'wfr-keys?': true });
+    expect(result).toEqual({
+      'valid?': true,
+      'unordered-keys': { count: 1, of: 2, keys: ['x'], sources: ['wfr-keys'] },
+    });
+    expect(remarkOnUnorderedKeys(result)).toMatchInlineSnapshot(
+      `"For 1 of the 2 keys with several versions no order of them could be inferred (from wfr-keys), so stale reads and lost writes there would not show. To infer more: --sequential-keys, if each key is sequentially consistent; --linearizable-keys, if each key is linearizable."`,
+    );
+    const unknown = checkRwRegister(ops.slice(0, 4), { 'consistency-models': ['serializable'] });
+    expect(unknown).toMatchObject({
+      'valid?': 'unknown',
+      'unordered-keys': { count: 1, of: 1, sources: [] },
+    });
+    expect(explainRwRegister(unknown)).toMatchInlineSnapshot(`
+      "No transaction depended on another, so the history proved nothing.
+      For the one key with several versions no order of them could be inferred (nothing was assumed that orders them), so stale reads and lost writes there would not show. To infer more: --wfr-keys, where transactions that read a key and then write it write the next version; --sequential-keys, if each key is sequentially consistent; --linearizable-keys, if each key is linearizable."
+    `);
+  });
+
+  it('are not mentioned where the stale read of one shows, because keys are linearizable', () => {
+    const result = checkRwRegister(ops, { 'wfr-keys?': true, 'linearizable-keys?': true });
+    expect(result['valid?']).toBe(false);
+    expect(result).not.toHaveProperty('unordered-keys');
+    expect(remarkOnUnorderedKeys(result)).toBeUndefined();
   });
 });
