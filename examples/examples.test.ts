@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { runTest } from '../src/cli/test/run-test.ts';
 import { completeSpec } from '../src/cli/test/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
@@ -123,6 +124,41 @@ describe('g-set: g-set-membership.ts', () => {
     const lines = readFileSync(join(stored, 'history.jsonl'), 'utf8').trimEnd().split('\n');
     expect(Math.min(...changes(lines.map((line) => JSON.parse(line) as Op)))).toBeGreaterThan(0);
     expect(results).toMatchObject({ 'valid?': true });
+  });
+});
+
+describe.each(SEEDS)('broken/txn-saved-late.ts, killed just before requests end (seed %s)', (seed) => {
+  it('passes by what was asked until then, and fails by the reads at the end', async () => {
+    const before = new ListAppendChecker();
+    const finalReaders = new Set<number>();
+    let finalReads = 0;
+    const results = await run(
+      'broken/txn-saved-late.ts',
+      {
+        workload: 'txn-list-append',
+        nodes: ['n1'],
+        concurrency: 4,
+        rate: 100,
+        timeLimitSeconds: 5,
+        faultScript: [{ at: 4.95, fault: 'kill', target: null }],
+        seed,
+      },
+      (op) => {
+        if (op.process === 'nemesis') return;
+        if (op.final === true) finalReaders.add(op.process);
+        if (finalReaders.has(op.process)) finalReads++;
+        else before.observe(op);
+      },
+    );
+    expect(finalReads).toBeGreaterThan(10);
+    expect(before.result()['valid?']).toBe(true);
+    expect(results).toMatchObject({
+      'valid?': false,
+      workload: {
+        'valid?': false,
+        'anomaly-types': expect.arrayContaining(['G-single-item-realtime']) as unknown,
+      },
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import {
   check,
@@ -94,6 +95,23 @@ const HISTORIES: readonly (readonly [ModelName, readonly Op[], readonly Op[]])[]
     sequence(['enqueue', 1], ['dequeue', null, 2]),
   ],
   ['set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
+  ['linearizable-set', sequence(['add', 1], ['read', null, [1]]), sequence(['add', 1], ['read', null, []])],
+  [
+    'bank',
+    sequence(['transfer', { from: 'a', to: 'b', amount: 1 }], ['read', null, { a: 1, b: 2 }]),
+    sequence(['read', null, { a: 1, b: 2 }], ['transfer', null], ['read', null, { a: 1, b: 1 }]),
+  ],
+  [
+    'long-fork',
+    sequence(['read', pair(null, null), pair(1, null)], ['read', pair(null, null), pair(1, 1)]),
+    sequence(['read', pair(null, null), pair(1, null)], ['read', pair(null, null), pair(null, 1)]),
+  ],
+  [
+    'comments',
+    sequence(['write', 1], ['write', 2], ['read', null, [1]]),
+    sequence(['write', 1], ['write', 2], ['read', null, [2]]),
+  ],
+  ['sequential', sequence(['read', 7, [7, [null, '7_0']]]), sequence(['read', 7, [7, ['7_1', null]]])],
 ];
 
 it('takes the mark on final reads as Jepsen writes it', () => {
@@ -107,6 +125,12 @@ it('takes the mark on final reads as Jepsen writes it', () => {
   expect(check('pn-counter', ops)['valid?']).toBe(true);
   expect(check('pn-counter', [...ops.slice(0, 3), { ...read, value: 2 }])['valid?']).toBe(false);
 });
+function pair(x: Json, y: Json): Json {
+  return [
+    ['r', 'x', x],
+    ['r', 'y', y],
+  ];
+}
 
 function final(ops: readonly Op[]): readonly Op[] {
   return ops.map((op) => (op.f === 'read' ? { ...op, final: true } : op));
@@ -349,12 +373,22 @@ describe('budgets', () => {
   });
 });
 
+/** Models whose operations are those of another one. */
+const UNGUESSED: ReadonlySet<string> = new Set([
+  'g-counter',
+  'counter',
+  'stats',
+  'unordered-queue',
+  'set',
+  'linearizable-set',
+  'register',
+  'long-fork',
+  'comments',
+  'sequential',
+]);
+
 describe('guessModel', () => {
-  it.each(
-    HISTORIES.filter(
-      ([model]) => !['g-counter', 'counter', 'stats', 'unordered-queue', 'set', 'register'].includes(model),
-    ),
-  )('knows a history of %s', (model, right) => {
+  it.each(HISTORIES.filter(([model]) => !UNGUESSED.has(model)))('knows a history of %s', (model, right) => {
     expect(guessModel(right)?.model).toBe(model);
   });
 

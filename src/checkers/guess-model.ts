@@ -45,6 +45,7 @@ function byNames(
   if (names.has('cas') || names.has('write')) {
     return { model: 'cas-register', options: seen.pairs ? { 'independent?': true } : {} };
   }
+  if (names.has('transfer')) return { model: 'bank', options: {} };
   if (names.has('generate')) return { model: 'unique-ids', options: {} };
   if (names.has('echo')) return { model: 'echo', options: {} };
   if (names.has('acquire') || names.has('release')) return { model: 'mutex', options: {} };

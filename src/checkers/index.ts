@@ -37,6 +37,13 @@ export { checkSetFull, SetFullChecker, type SetFullOptions } from './set-full.ts
 export { checkCounter, CounterChecker } from './counter.ts';
 export { checkPnCounter, PnCounterChecker } from './pn-counter.ts';
 
+// What elle-cli and Jepsen's other tests judge.
+export { BankChecker, type BankOptions } from './bank.ts';
+export { CommentsChecker } from './comments.ts';
+export { LastReadSetChecker } from './last-read-set.ts';
+export { LongForkChecker, type LongForkOptions } from './long-fork.ts';
+export { SequentialChecker } from './sequential.ts';
+
 // Linearizability: registers with compare-and-set, and any sequential model.
 export {
   CasRegisterChecker,

@@ -4,14 +4,20 @@
  */
 import { nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
+import { BankChecker, explainBank, type BankOptions } from './bank.ts';
+import { CommentsChecker, explainComments } from './comments.ts';
 import { CounterChecker } from './counter.ts';
 import { isOp, type Checker, type CheckResult, type NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
+import { remarkOnUnorderedKeys } from './elle/rw-register-unordered.ts';
 import { explainSetFull } from './explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
+import { explainLastReadSet, LastReadSetChecker } from './last-read-set.ts';
+import { explainLongFork, LongForkChecker, type LongForkOptions } from './long-fork.ts';
+import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
 import { LinearizableChecker } from './linearizable/linearizable.ts';
@@ -50,12 +56,18 @@ export interface OptionsByModel {
   readonly 'fifo-queue': NoOptions;
   readonly 'unordered-queue': NoOptions;
   readonly set: NoOptions;
+  readonly 'linearizable-set': NoOptions;
+  readonly bank: BankOptions;
+  readonly 'long-fork': LongForkOptions;
+  readonly comments: NoOptions;
+  readonly sequential: NoOptions;
 }
 
 export type ModelName = keyof OptionsByModel;
 
-/** What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object. */
-export type OptionKind = 'flag' | 'word' | 'words' | 'map';
+/** What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, a
+ * whole number (or one as text). */
+export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number';
 
 export interface ModelEntry {
   /** What it judges, in one line. */
@@ -70,6 +82,8 @@ export interface ModelEntry {
   checker(options: Readonly<Record<string, unknown>>): Checker;
   /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
   explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  /** What a valid result leaves open; undefined when there is nothing to say. */
+  remark(result: CheckResult): string | undefined;
 }
 
 interface Entry<Options> {
@@ -78,6 +92,7 @@ interface Entry<Options> {
   readonly completionsOnly?: boolean;
   checker(options: Options): Checker;
   explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  remark?(result: CheckResult): string | undefined;
 }
 
 const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
@@ -117,6 +132,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     completionsOnly: true,
     checker: (options) => new RwRegisterChecker(options),
     explain: explainRwRegister,
+    remark: remarkOnUnorderedKeys,
   },
   'cas-register': {
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
@@ -167,7 +183,40 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   register: linearizable('read and write of one register: linearizable', register),
   'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue),
   'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue),
-  set: linearizable('add and read of one set: linearizable', set),
+  set: {
+    about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
+    options: {},
+    checker: () => new LastReadSetChecker(),
+    explain: explainLastReadSet,
+  },
+  'linearizable-set': linearizable("add and read of one set: linearizable (Knossos' `set`)", set),
+  bank: {
+    about: 'transfers between accounts: every read shows the same total',
+    options: { 'negative-balances?': 'flag', 'total-amount': 'number', accounts: 'words' },
+    completionsOnly: true,
+    checker: (options) => new BankChecker(options),
+    explain: explainBank,
+  },
+  'long-fork': {
+    about: 'writes of keys and reads of groups of them: what reads show grows in one order',
+    options: { 'group-size': 'number' },
+    completionsOnly: true,
+    checker: (options) => new LongForkChecker(options),
+    explain: explainLongFork,
+  },
+  comments: {
+    about: 'writes, and reads of all that was written: none without those that were over before it began',
+    options: {},
+    checker: () => new CommentsChecker(),
+    explain: explainComments,
+  },
+  sequential: {
+    about: 'parts written in order and read in the opposite one: none without those before it',
+    options: {},
+    completionsOnly: true,
+    checker: () => new SequentialChecker(),
+    explain: explainSequential,
+  },
 };
 
 const BY_NAME: ReadonlyMap<string, ModelEntry> = new Map(
@@ -196,6 +245,7 @@ function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
     completionsOnly: entry.completionsOnly === true,
     checker: (given) => entry.checker(readOptions(name, options, given) as Options), // of the kinds the entry names
     explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
+    remark: (result) => entry.remark?.(result),
   };
 }
 
@@ -225,6 +275,8 @@ function readOptions(
 
 function readOption(name: string, kind: OptionKind, value: unknown): unknown {
   if (kind === 'words' && typeof value === 'string') return value.split(',').map((word) => word.trim());
+  if (kind === 'number' && typeof value === 'string' && /^[-+]?\d+$/.test(value.trim()))
+    return readOption(name, kind, Number(value));
   // For flags null is false; for lists "none", which differs from the default.
   if (value === null) return kind === 'flag' ? false : null;
   if (IS_OF_KIND[kind](value)) return value;
@@ -236,6 +288,7 @@ const IS_OF_KIND: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
   word: (value) => typeof value === 'string',
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   map: (value) => typeof value === 'object',
+  number: (value) => Number.isSafeInteger(value),
 };
 
 const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
@@ -243,6 +296,7 @@ const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
   word: 'a string',
   words: 'a list of names, such as ["snapshot-isolation"]',
   map: 'an object',
+  number: 'a whole number',
 };
 
 function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {

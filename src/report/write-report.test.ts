@@ -82,7 +82,7 @@ test('each type of anomaly has a text and a drawing, also within the page', asyn
     expect.arrayContaining(['garbage-read.svg', 'garbage-read.txt']),
   );
   expect(readFileSync(join(folder, 'elle', 'garbage-read.txt'), 'utf8')).toContain(
-    'although nobody ever appended that',
+    'although no transaction ever appended that',
   );
   expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain(
     'garbage-read: the operations that show it',

@@ -37,6 +37,10 @@ export interface TestSpec {
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
+  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
+  readonly wfrKeys?: boolean;
+  readonly sequentialKeys?: boolean;
+  readonly linearizableKeys?: boolean;
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */

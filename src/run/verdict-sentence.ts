@@ -45,8 +45,12 @@ export function verdictSentence(
           ...littleSuccessSentences(part(results, 'errors')),
         ]
       : [...parts, ...warnings];
-  return [...said, ...sentence(cut)].join('\n');
+  const remark = sentence(remarkOf(part(results, 'workload'), workload));
+  return [...said, ...remark, ...sentence(cut)].join('\n');
 }
+
+const remarkOf = (result: CheckResult, workload: Workload | undefined): string | undefined =>
+  result['valid?'] === true ? workload?.remark?.(result) : undefined;
 
 /** Its workload's result says what was seen, which accuses no one. */
 const isUnsettled = (results: TestResults): boolean =>

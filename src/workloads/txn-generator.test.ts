@@ -35,4 +35,34 @@ describe('generated transactions', () => {
       .map((mop) => mop[1]);
     expect(Math.max(...keys)).toBeGreaterThan(300);
   });
+
+  it('give most keys few writes and some all that are allowed, as a Zipf distribution does, and the same for a seed', () => {
+    const maker = new TxnMaker({ write: 'append', keyCount: 3, maxTxnLength: 4, maxWritesPerKey: 16 });
+    const random = Random.fromSeed(5);
+    const writes = new Map<number, number>();
+    for (const [f, key] of Array.from({ length: 30_000 }, () => maker.transaction(random)).flat()) {
+      if (f === 'append') writes.set(key, (writes.get(key) ?? 0) + 1);
+    }
+    const newest = Math.max(...writes.keys());
+    const lengths = [...writes].filter(([key]) => key < newest - 100).map(([, count]) => count);
+    const share = (length: number): number => lengths.filter((one) => one === length).length / lengths.length;
+    const harmonic = Array.from({ length: 16 }, (_, at) => 1 / (at + 1)).reduce(
+      (sum, weight) => sum + weight,
+    );
+    for (const length of [1, 2, 4, 16]) {
+      expect(Math.abs(share(length) - 1 / (length * harmonic))).toBeLessThan(0.03);
+    }
+    expect(make(9, 500)).toEqual(make(9, 500));
+  });
+
+  it('name the keys that were written, and no others', () => {
+    const maker = new TxnMaker({ write: 'w', keyCount: 8, maxTxnLength: 4, maxWritesPerKey: 4 });
+    const random = Random.fromSeed(6);
+    expect(maker.writtenKeys()).toEqual([]);
+    const written = new Set<number>();
+    for (let round = 0; round < 200; round++) {
+      for (const [f, key] of maker.transaction(random)) if (f === 'w') written.add(key);
+      expect(maker.writtenKeys()).toEqual([...written].toSorted((a, b) => b - a));
+    }
+  });
 });

@@ -1,9 +1,13 @@
 /**
  * Transactions over a moving window of keys, after Elle's generator: a few keys are active at a time, some much more
  * often used than others; every write to a key has a value of its own, and a key that has had its share is replaced by a
- * fresh one.
+ * fresh one. How many writes a key gets is drawn from a Zipf distribution: most keys are short, some long.
+ *
+ * In the end all keys that were written are read, so that a store that has lost its last writes shows it.
  */
-import { repeatedly, type OpTemplate } from '../generator/operations.ts';
+import { repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
+import { timeLimit } from '../generator/pacing.ts';
+import { eachThread } from '../generator/threads.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { Random } from '../world/random.ts';
 
@@ -19,17 +23,32 @@ export interface TxnOptions {
 export type MicroOp = readonly [f: string, key: number, value: number | null];
 
 const DEFAULT_KEY_COUNT = 10;
+/** No key gets more writes than that, whatever is allowed: a table is kept for the distribution. */
+const MOST_WRITES = 100_000;
+/** How long the reads at the end may take. */
+const FINAL_SECONDS = 20;
 
 /** Makes transactions; it counts what it has written, so each run needs its own. */
 export class TxnMaker {
   private readonly active: number[];
   private readonly nextValue = new Map<number, number>();
+  /** How many writes each active key gets, once it has had its first. */
+  private readonly shares = new Map<number, number>();
   private highestKey: number;
+  private readonly drawShare: (random: Random) => number;
 
   constructor(private readonly options: TxnOptions) {
     const count = options.keyCount ?? DEFAULT_KEY_COUNT;
     this.active = Array.from({ length: count }, (_, key) => key);
     this.highestKey = count - 1;
+    this.drawShare = zipf(options.maxWritesPerKey);
+  }
+
+  /** The keys that were written, the newest first. */
+  writtenKeys(): readonly number[] {
+    const active = new Set(this.active);
+    const keys = Array.from({ length: this.highestKey + 1 }, (_, at) => this.highestKey - at);
+    return keys.filter((key) => !active.has(key) || this.nextValue.has(key));
   }
 
   /** One to `maxTxnLength` micro-operations, each a read or a write with equal chance. */
@@ -45,13 +64,22 @@ export class TxnMaker {
       const key = this.active[at] ?? 0;
       if (!isWrite) return ['r', key, null];
       const value = this.nextValue.get(key) ?? 1;
-      if (value <= this.options.maxWritesPerKey) {
+      if (value <= this.shareOf(key, random)) {
         this.nextValue.set(key, value + 1);
         return [this.options.write, key, value];
       }
       this.nextValue.delete(key);
+      this.shares.delete(key);
       this.active[at] = ++this.highestKey;
     }
+  }
+
+  private shareOf(key: number, random: Random): number {
+    const known = this.shares.get(key);
+    if (known !== undefined) return known;
+    const share = this.drawShare(random);
+    this.shares.set(key, share);
+    return share;
   }
 
   /** Index i with weight 2^i: the last key is the most used, the first the rarest. */
@@ -62,7 +90,60 @@ export class TxnMaker {
   }
 }
 
-export function transactions(options: TxnOptions): Generator {
+/** Draws a number from 1 to `max`, n with a weight of 1/n. */
+function zipf(max: number): (random: Random) => number {
+  const steps = Math.min(max, MOST_WRITES);
+  const sums = new Float64Array(steps);
+  let sum = 0;
+  for (let step = 0; step < steps; step++) sums[step] = sum += 1 / (step + 1);
+  return (random) => {
+    const wanted = random.float() * sum;
+    let low = 0;
+    let high = steps - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle] ?? 0) > wanted) high = middle;
+      else low = middle + 1;
+    }
+    return low + 1;
+  };
+}
+
+export interface TxnGenerators {
+  readonly generator: Generator;
+  readonly finalGenerator: Generator;
+}
+
+/** The transactions of a run, and the reads at its end. */
+export function transactions(options: TxnOptions & { readonly concurrency: number }): TxnGenerators {
   const maker = new TxnMaker(options);
-  return repeatedly((random): OpTemplate => ({ f: 'txn', value: maker.transaction(random) }));
+  return {
+    generator: repeatedly((random): OpTemplate => ({ f: 'txn', value: maker.transaction(random) })),
+    finalGenerator: finalReads(maker, options),
+  };
+}
+
+/**
+ * Each thread reads all keys that were written, some at a time, beginning with its own part of them: were there too many for
+ * the time, each has been read by some thread.
+ */
+function finalReads(
+  maker: TxnMaker,
+  { maxTxnLength, concurrency }: { readonly maxTxnLength: number; readonly concurrency: number },
+): Generator {
+  // Asked for only when nothing is written any more.
+  let reads: readonly (readonly MicroOp[])[] | undefined;
+  const makeReads = (): readonly (readonly MicroOp[])[] => {
+    const keys = maker.writtenKeys();
+    return Array.from({ length: Math.ceil(keys.length / maxTxnLength) }, (_, part) =>
+      keys.slice(part * maxTxnLength, (part + 1) * maxTxnLength).map((key): MicroOp => ['r', key, null]),
+    );
+  };
+  const ofThread = unfold(0, (done, _, { thread }) => {
+    reads ??= makeReads();
+    if (done === reads.length || typeof thread !== 'number') return undefined;
+    const first = Math.floor((thread * reads.length) / concurrency);
+    return [{ f: 'txn', value: reads[(first + done) % reads.length] ?? [], final: true }, done + 1];
+  });
+  return timeLimit(FINAL_SECONDS, eachThread(ofThread));
 }

@@ -7,13 +7,14 @@ import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload {
-  const { maxTxnLength, maxWritesPerKey, keyCount, consistencyModels } = options;
+  const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
   return {
     client: (link) => txnClient(link, listAppendTxnRpc),
-    generator: transactions({
+    ...transactions({
       write: 'append',
       maxTxnLength,
       maxWritesPerKey,
+      concurrency,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
     primaries: busiest,
@@ -27,7 +28,8 @@ export const txnListAppend: Workload = {
     'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its ' +
     'end. Because every element is unique within its key, a list that is read tells in which order its writers came, and ' +
     'from these orders follows which transactions must have come before which. A cycle among them is a violation; how ' +
-    'grave, `--consistency-models` decides.',
+    'grave, `--consistency-models` decides. A run ends, after the network has healed, with reads of all keys that were ' +
+    'written, so that acknowledged writes that were lost at the end are missed.',
   rpcs: [listAppendTxnRpc],
   prepare,
   explain: explainListAppend,

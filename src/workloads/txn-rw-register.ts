@@ -1,5 +1,6 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
 import { explainRwRegister, RwRegisterChecker } from '../checkers/elle/rw-register.ts';
+import { remarkOnUnorderedKeys } from '../checkers/elle/rw-register-unordered.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
@@ -7,17 +8,25 @@ import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload {
-  const { maxTxnLength, maxWritesPerKey, keyCount, consistencyModels } = options;
+  const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
+  const { wfrKeys = true, sequentialKeys = false, linearizableKeys = false } = options;
   return {
     client: (link) => txnClient(link, rwRegisterTxnRpc),
-    generator: transactions({
+    ...transactions({
       write: 'w',
       maxTxnLength,
       maxWritesPerKey,
+      concurrency,
       ...(keyCount === undefined ? {} : { keyCount }),
     }),
     primaries: busiest,
-    checker: () => new RwRegisterChecker({ 'consistency-models': consistencyModels, 'wfr-keys?': true }),
+    checker: () =>
+      new RwRegisterChecker({
+        'consistency-models': consistencyModels,
+        'wfr-keys?': wfrKeys,
+        'sequential-keys?': sequentialKeys,
+        'linearizable-keys?': linearizableKeys,
+      }),
   };
 }
 
@@ -25,9 +34,12 @@ export const txnRwRegister: Workload = {
   name: 'txn-rw-register',
   about:
     'Transactions over a map of keys to values: `["r", key, null]` reads, `["w", key, value]` replaces. Every value is ' +
-    'written once per key, so a read names the transaction it saw. The order of the versions of a key follows only from ' +
-    'transactions that read it and then write it.',
+    'written once per key, so a read names the transaction it saw. The order of the versions of a key is inferred: from ' +
+    'transactions that read it and then write it, and, where the system promises that much, from the order in which ' +
+    'each process (`--sequential-keys`) or anyone (`--linearizable-keys`) did things to it. A run ends, after the network ' +
+    'has healed, with reads of all keys that were written.',
   rpcs: [rwRegisterTxnRpc],
   prepare,
   explain: explainRwRegister,
+  remark: remarkOnUnorderedKeys,
 };

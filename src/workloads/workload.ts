@@ -19,6 +19,10 @@ export interface WorkloadOptions {
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
+  /** From what the order of a register's versions is inferred; wfrKeys unless it is false, the others only when true. */
+  readonly wfrKeys?: boolean;
+  readonly sequentialKeys?: boolean;
+  readonly linearizableKeys?: boolean;
   readonly consistencyModels: readonly string[];
   /** Judge more strictly than upstream: an element listed twice in a read of a set is wrong. */
   readonly strict?: boolean;
@@ -108,4 +112,6 @@ export interface Workload {
    * it. Undefined when there is nothing to say.
    */
   explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  /** What a valid result of its checker leaves open. Undefined when there is nothing to say. */
+  remark?(result: CheckResult): string | undefined;
 }

@@ -117,6 +117,11 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
     '-w txn-list-append --bin examples/broken/txn-lost-update.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10',
   ],
   [
+    /"G-single-item-realtime"/,
+    '-w txn-list-append --bin examples/broken/txn-saved-late.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100 ' +
+      '--nemesis kill --nemesis-interval 1',
+  ],
+  [
     /"G1a"/,
     '-w txn-list-append --bin examples/broken/txn-dirty-read.ts --time-limit 10 --concurrency 2n --rate 50 --latency 10 ' +
       '--consistency-models read-committed',

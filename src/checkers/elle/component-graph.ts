@@ -141,11 +141,10 @@ class DissolvedRows {
       const vertex = this.#members[position] ?? 0;
       this.#out.clear();
       this.graph.data.collect(vertex, this.#out);
+      this.graph.collectSession(vertex, this.#out);
       for (let edge = 0; edge < this.#out.length; edge++) {
         this.#addDissolved(rows, this.#out.targets[edge] ?? 0, this.#out.relations[edge] ?? 0);
       }
-      const next = this.graph.nextOfProcess(vertex);
-      if (next >= 0) this.#addDissolved(rows, next, RELATION.process);
       for (const later of realtime?.[position] ?? []) rows.add(later, RELATION.realtime);
       rows.endRow(position);
       meter.step(this.#out.length + 1);

@@ -23,6 +23,8 @@ export interface DataDependencies {
   collect(vertex: number, out: EdgeBuffer): void;
   /** Adds the edges out of a helper, numbered as in the graph. */
   collectFromHelper(helper: number, out: EdgeBuffer): void;
+  /** 1 for each crashed transaction that certainly took effect, by its number. Asked only where sessions count. */
+  tookEffect?(meter: Meter): Uint8Array;
   /** Whether a dependency was dropped because it led from a transaction to itself. */
   readonly hasSelfEdges: boolean;
   /** The evidence for an edge, or undefined when there is none of that relation between the two. */
@@ -42,16 +44,16 @@ export class DependencyGraph implements EdgeSource {
   /** Vertices from this on are realtime helpers. */
   readonly firstEpoch: number;
   readonly size: number;
-  readonly #nextOfProcess: Int32Array | undefined;
+  readonly #nextInSession: Int32Array | undefined;
 
-  constructor(log: TransactionLog, data: DataDependencies, order: OrderRelation) {
+  constructor(log: TransactionLog, data: DataDependencies, order: OrderRelation, meter: Meter) {
     this.log = log;
     this.data = data;
     this.order = order;
     this.transactions = log.count;
     this.firstEpoch = log.count + data.helpers;
     this.size = this.firstEpoch + (order === 'realtime' ? log.epochStarts.length - 1 : 0);
-    this.#nextOfProcess = order === 'process' ? nextOfSameProcess(log) : undefined;
+    this.#nextInSession = order === 'process' ? nextInSession(log, data.tookEffect?.(meter)) : undefined;
   }
 
   /** Adds every edge out of a vertex, helpers included. */
@@ -65,10 +67,7 @@ export class DependencyGraph implements EdgeSource {
         if (epoch >= 0 && this.firstEpoch + epoch < this.size) {
           out.add(this.firstEpoch + epoch, RELATION.realtime);
         }
-      } else if (this.#nextOfProcess !== undefined) {
-        const next = this.#nextOfProcess[vertex] ?? -1;
-        if (next >= 0) out.add(next, RELATION.process);
-      }
+      } else this.collectSession(vertex, out);
     }
   }
 
@@ -82,9 +81,17 @@ export class DependencyGraph implements EdgeSource {
     if (this.firstEpoch + epoch + 1 < this.size) out.add(this.firstEpoch + epoch + 1, RELATION.then);
   }
 
-  /** The transaction that the same process completed next, or -1. */
-  nextOfProcess(vertex: number): number {
-    return this.#nextOfProcess?.[vertex] ?? -1;
+  /**
+   * Adds the edges to what the same process did next: to the crashed transactions that took effect, up to and with the next
+   * successful one. None lead out of a crashed one: it may have taken effect at any time after its invocation.
+   */
+  collectSession(vertex: number, out: EdgeBuffer): void {
+    if (this.#nextInSession === undefined || this.log.outcomes[vertex] !== OUTCOME.ok) return;
+    let next = this.#nextInSession[vertex] ?? -1;
+    for (; next >= 0; next = this.#nextInSession[next] ?? -1) {
+      out.add(next, RELATION.process);
+      if (this.log.outcomes[next] === OUTCOME.ok) return;
+    }
   }
 
   /** The strongly connected components that hold more than one vertex, and whether the graph has no edge at all. */
@@ -114,11 +121,13 @@ export class DependencyGraph implements EdgeSource {
   }
 }
 
-function nextOfSameProcess(log: TransactionLog): Int32Array {
+/** By transaction: the next of the same process that certainly took effect, or -1. */
+function nextInSession(log: TransactionLog, tookEffect: Uint8Array | undefined): Int32Array {
   const next = new Int32Array(log.count).fill(-1);
   const last = new Map<number, number>();
   for (let vertex = 0; vertex < log.count; vertex++) {
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    const isOk = log.outcomes[vertex] === OUTCOME.ok;
+    if (!isOk && tookEffect?.[vertex] !== 1) continue;
     const process = log.processes[vertex] ?? 0;
     const before = last.get(process);
     if (before !== undefined) next[before] = vertex;

@@ -124,9 +124,13 @@ function explainRecord(type: string, found: ResultValue, nodeOf: NodeOf | undefi
     case 'internal':
       return `${read()}, but after what the same transaction had read and written it should have been ${showExpected(record.expected)}.`;
     case 'future-read':
-      return `${read()}, which holds ${show(record.element)}, although the same transaction appended that only afterwards.`;
+      return Array.isArray(mop[2])
+        ? `${read()}, which holds ${show(record.element)}, although the same transaction appended that only afterwards.`
+        : `${read()}, although only the same transaction wrote that, and only afterwards.`;
     case 'garbage-read':
-      return `${read()}, which holds ${show(record.element)}, although nobody ever appended that.`;
+      return Array.isArray(mop[2])
+        ? `${read()}, which holds ${show(record.element)}, although no transaction ever appended that.`
+        : `${read()}, although no transaction ever wrote that.`;
     case 'G1a':
       return `${read()}; ${show(record.element ?? mop[2])} was written by ${place(writer, nodeOf)}, which failed and so never happened.`;
     case 'G1b':

@@ -7,7 +7,7 @@ import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } fr
 import { lastElementOf, type IncompatibleOrder } from './list-append-orders.ts';
 import type { Meter } from './meter.ts';
 import type { AnomalyTable } from './result.ts';
-import { OUTCOME } from './transaction-log.ts';
+import { OUTCOME, type MicroOp } from './transaction-log.ts';
 
 export function findListAnomalies(
   columns: ListAppendColumns,
@@ -76,13 +76,27 @@ function isPossible(outcome: number | undefined): boolean {
 function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyMap<number, number> {
   const { elementMops, mopVertices, log } = columns;
   const suspicious = new Map<number, number>();
+  const abandoned = abandonedElements(columns);
   for (let element = 0; element < elementMops.length; element++) {
     meter.step(1);
     const mop = elementMops.values[element] ?? -1;
-    if (mop < 0) suspicious.set(element, -1);
-    else if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) suspicious.set(element, mop);
+    if (mop < 0) {
+      if (!abandoned.has(element)) suspicious.set(element, -1);
+    } else if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) suspicious.set(element, mop);
   }
   return suspicious;
+}
+
+/** What invocations would append whose completions, in a broken history, were taken for those of others. */
+function abandonedElements(columns: ListAppendColumns): ReadonlySet<number> {
+  const elements = new Set<number>();
+  for (const { value } of columns.log.abandoned) {
+    for (const mop of Array.isArray(value) ? (value as readonly MicroOp[]) : []) {
+      if (Array.isArray(mop) && mop[0] === 'append')
+        elements.add(columns.findElement(mop[1], mop[2] ?? null));
+    }
+  }
+  return elements;
 }
 
 function findBadElements(

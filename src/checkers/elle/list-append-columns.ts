@@ -190,15 +190,20 @@ export class ListAppendColumns {
     return element;
   }
 
+  /** The row of an element, or -1. */
+  findElement(keyName: Json, value: Json): number {
+    return this.#keyTable.get(keyName).find(this.values.id(value));
+  }
+
   /** Whether an element was read from a key, but no completed operation appended it. */
   isReadOnly(keyName: Json, value: Json): boolean {
-    const element = this.#keyTable.get(keyName).find(this.values.id(value));
+    const element = this.findElement(keyName, value);
     return element >= 0 && this.elementMops.values[element] === -1;
   }
 
   /** Whether a completed operation appended a value to a key. */
   isAppended(keyName: Json, value: Json): boolean {
-    const element = this.#keyTable.get(keyName).find(this.values.id(value));
+    const element = this.findElement(keyName, value);
     return element >= 0 && this.elementMops.values[element] !== -1;
   }
 

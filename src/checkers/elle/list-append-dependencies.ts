@@ -12,7 +12,9 @@ import { RELATION } from './cycle-types.ts';
 import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
 import { MOP, type KeyColumn, type ListAppendColumns } from './list-append-columns.ts';
+import { observedCrashes } from './list-append-crashes.ts';
 import { lastElementOf } from './list-append-orders.ts';
+import type { Meter } from './meter.ts';
 import { Stars } from './stars.ts';
 import { OUTCOME } from './transaction-log.ts';
 
@@ -51,6 +53,10 @@ export class ListAppendDependencies implements DataDependencies {
     this.#linkElements();
     this.#linkReaders();
     this.#buildStars();
+  }
+
+  tookEffect(meter: Meter): Uint8Array {
+    return observedCrashes(this.#columns, meter);
   }
 
   get helpers(): number {

@@ -55,7 +55,7 @@ export class ListAppendChecker implements Checker {
         const incompatible = settleOrders(columns, meter);
         findListAnomalies(columns, incompatible, found, meter);
         meter.phase = 'building the dependency graph';
-        return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order);
+        return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
       },
     };
     return judge(workload, this.#request, budget);

@@ -85,14 +85,15 @@ export class RwRegisterColumns {
       log.malformed ??= describeBadMicroOps(op, value, ['r', 'w']);
       return;
     }
-    const mops = value as readonly MicroOp[]; // each is looked at in `#add`
+    const mops = value as readonly MicroOp[]; // each is looked at in `add`
     if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
       log.keepInvokedValue(vertex, invocation.value);
     }
-    this.#add(vertex, mops, op);
+    this.add(vertex, mops, op);
   }
 
-  #add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
+  /** Adds the micro-operations of a transaction. */
+  add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
     const keyTable = this.#keyTable;
     const outcome = log.outcomes[vertex] ?? 0;
@@ -151,6 +152,11 @@ export class RwRegisterColumns {
     key.set(value, version);
     if (value === this.#nullId) key.nullVersion = version;
     return version;
+  }
+
+  /** The row of a version, or -1. */
+  findVersion(keyName: Json, value: Json): number {
+    return this.#keyTable.get(keyName).find(this.values.id(value));
   }
 
   versionValue(version: number): Json {

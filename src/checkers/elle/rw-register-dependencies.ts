@@ -5,7 +5,8 @@
  *     ww   T1 wrote v1, T2 wrote v2
  *     rw   T1 read v1, T2 wrote v2
  *
- * where a transaction's reads and writes are its external ones, and only successful transactions count.
+ * where a transaction's reads and writes are its external ones. Successful transactions count, and the writes of crashed ones
+ * that certainly took effect.
  */
 import { RELATION } from './cycle-types.ts';
 import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
@@ -27,7 +28,8 @@ export class RwRegisterDependencies implements DataDependencies {
   readonly #firstHelper: number;
   readonly #stars = new Stars();
   readonly #starOfKey = new Map<number, number>();
-  /** By version: the first row that externally writes (reads) it; by row: the next one. Of successful transactions. */
+  readonly #tookEffect: Uint8Array;
+  /** By version: the first row that externally writes (reads) it; by row: the next one. Of transactions that count. */
   readonly #firstWrites: Int32Array;
   readonly #firstReads: Int32Array;
   readonly #nextRows: Int32Array;
@@ -35,8 +37,9 @@ export class RwRegisterDependencies implements DataDependencies {
   readonly #firstWritesOfKey: Int32Array;
   readonly #nextWritesOfKey: Int32Array;
 
-  constructor(columns: RwRegisterColumns, order: Rows) {
+  constructor(columns: RwRegisterColumns, order: Rows, tookEffect: Uint8Array) {
     this.#columns = columns;
+    this.#tookEffect = tookEffect;
     this.#order = order;
     this.#firstHelper = columns.log.count;
     this.#firstWrites = new Int32Array(columns.versionKeys.length).fill(-1);
@@ -48,6 +51,10 @@ export class RwRegisterDependencies implements DataDependencies {
     this.#buildStars();
   }
 
+  tookEffect(): Uint8Array {
+    return this.#tookEffect;
+  }
+
   get helpers(): number {
     return this.#stars.size;
   }
@@ -55,10 +62,13 @@ export class RwRegisterDependencies implements DataDependencies {
   #link(): void {
     const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = this.#columns;
     for (let row = mopVersions.length - 1; row >= 0; row--) {
-      if (log.outcomes[mopVertices.values[row] ?? 0] !== OUTCOME.ok) continue;
+      const vertex = mopVertices.values[row] ?? 0;
+      const isOk = log.outcomes[vertex] === OUTCOME.ok;
+      if (!isOk && this.#tookEffect[vertex] !== 1) continue;
       const flags = mopFlags.values[row] ?? 0;
       const version = mopVersions.values[row] ?? 0;
       if ((flags & MOP.externalRead) !== 0) {
+        if (!isOk) continue;
         this.#nextRows[row] = this.#firstReads[version] ?? -1;
         this.#firstReads[version] = row;
       } else if (isExternalWrite(flags)) {
@@ -111,14 +121,17 @@ export class RwRegisterDependencies implements DataDependencies {
 
   collect(vertex: number, out: EdgeBuffer): void {
     const { log, mopVersions, mopFlags, versionKeys, keys } = this.#columns;
-    if (log.outcomes[vertex] !== OUTCOME.ok) return;
+    const isOk = log.outcomes[vertex] === OUTCOME.ok;
+    if (!isOk && this.#tookEffect[vertex] !== 1) return;
     const start = log.mopStarts[vertex] ?? 0;
     const end = start + (log.mopCounts[vertex] ?? 0);
     for (let row = start; row < end; row++) {
       const flags = mopFlags.values[row] ?? 0;
       const version = mopVersions.values[row] ?? 0;
       let relation: number = RELATION.rw;
-      if ((flags & MOP.externalRead) === 0) {
+      if ((flags & MOP.externalRead) !== 0) {
+        if (!isOk) continue;
+      } else {
         if (!isExternalWrite(flags)) continue;
         relation = RELATION.ww;
         this.#add(vertex, this.#firstReads[version] ?? -1, this.#nextRows, RELATION.wr, out);

@@ -12,7 +12,7 @@
  * A source that, with those before it, puts some version before itself shows `cyclic-versions` and is left out entirely.
  * Each key's graph is its own (upstream shares sets between keys and so can report a cycle that no key has).
  */
-import { compareJson, type Json } from '../../protocol/json.ts';
+import { compareJson } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
 import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
@@ -34,15 +34,23 @@ interface Edges {
   readonly to: Int32Column;
 }
 
-/** The edges between versions beside null -> everything, in compressed rows; adds `cyclic-versions` to the anomalies. */
+/** What is known of the order of versions, and from which sources. */
+export interface VersionOrder {
+  /** The edges between versions beside null -> everything, in compressed rows. */
+  readonly rows: Rows;
+  readonly sources: readonly string[];
+}
+
+/** Adds `cyclic-versions` to the anomalies. */
 export function versionOrder(
   columns: RwRegisterColumns,
   sources: VersionSources,
+  tookEffect: Uint8Array,
   found: AnomalyTable,
   meter: Meter,
-): Rows {
+): VersionOrder {
   const accepted = noEdges();
-  const names: Json[] = ['initial-state'];
+  const names = ['initial-state'];
   const tried: readonly (readonly [string, () => Edges])[] = [
     ...(sources['transaction-order'] === undefined
       ? []
@@ -51,7 +59,7 @@ export function versionOrder(
       ? [['wfr-keys', () => writesFollowReads(columns, meter)] as const]
       : []),
     ...(sources['sequential-keys?'] === true
-      ? [['sequential-keys', () => sequentialOrder(columns, meter)] as const]
+      ? [['sequential-keys', () => sequentialOrder(columns, tookEffect, meter)] as const]
       : []),
     ...(sources['linearizable-keys?'] === true
       ? [['linearizable-keys', () => linearizableOrder(columns, meter)] as const]
@@ -76,7 +84,7 @@ export function versionOrder(
       }));
     }
   }
-  return rowsOf(columns.versionKeys.length, [accepted]);
+  return { rows: rowsOf(columns.versionKeys.length, [accepted]), sources: tried.map(([name]) => name) };
 }
 
 function noEdges(): Edges {
@@ -189,12 +197,15 @@ interface Touch {
 }
 
 /** Who touched each key, in the order of their numbers; failed transactions, and reads of unknown outcome, do not count. */
-function touchesOfKeys(columns: RwRegisterColumns, onlyOk: boolean): readonly Touch[][] {
+function touchesOfKeys(
+  columns: RwRegisterColumns,
+  countsCrashed: (vertex: number) => boolean,
+): readonly Touch[][] {
   const { mopVersions, mopFlags, versionKeys, keys, log } = columns;
   const touches = keys.map((): Touch[] => []);
   for (let vertex = 0; vertex < log.count; vertex++) {
     const outcome = log.outcomes[vertex];
-    if (outcome !== OUTCOME.ok && (onlyOk || outcome !== OUTCOME.info)) continue;
+    if (outcome !== OUTCOME.ok && (outcome !== OUTCOME.info || !countsCrashed(vertex))) continue;
     const start = log.mopStarts[vertex] ?? 0;
     for (let row = start; row < start + (log.mopCounts[vertex] ?? 0); row++) {
       const flags = mopFlags.values[row] ?? 0;
@@ -228,17 +239,19 @@ function addTouchEdge(edges: Edges, before: Touch, after: Touch, nullVersion: nu
   addEdge(edges, lastVersion(before, nullVersion), firstVersion(after, nullVersion));
 }
 
-function sequentialOrder(columns: RwRegisterColumns, meter: Meter): Edges {
+/** Nothing comes after a crashed write: when it took effect is not known. */
+function sequentialOrder(columns: RwRegisterColumns, tookEffect: Uint8Array, meter: Meter): Edges {
   const edges = noEdges();
-  for (const [key, touches] of touchesOfKeys(columns, true).entries()) {
+  const { log } = columns;
+  for (const [key, touches] of touchesOfKeys(columns, (vertex) => tookEffect[vertex] === 1).entries()) {
     const nullVersion = columns.keys[key]?.nullVersion ?? -1;
     const last = new Map<number, Touch>();
     for (const touch of touches) {
       meter.step(1);
-      const process = columns.log.processes[touch.vertex] ?? 0;
+      const process = log.processes[touch.vertex] ?? 0;
       const before = last.get(process);
       if (before !== undefined) addTouchEdge(edges, before, touch, nullVersion);
-      last.set(process, touch);
+      if (log.outcomes[touch.vertex] === OUTCOME.ok) last.set(process, touch);
     }
   }
   return edges;
@@ -246,7 +259,7 @@ function sequentialOrder(columns: RwRegisterColumns, meter: Meter): Edges {
 
 function linearizableOrder(columns: RwRegisterColumns, meter: Meter): Edges {
   const edges = noEdges();
-  for (const [key, touches] of touchesOfKeys(columns, false).entries()) {
+  for (const [key, touches] of touchesOfKeys(columns, () => true).entries()) {
     const nullVersion = columns.keys[key]?.nullVersion ?? -1;
     const successors = realtimeSuccessors(
       columns.log,
@@ -265,7 +278,7 @@ function linearizableOrder(columns: RwRegisterColumns, meter: Meter): Edges {
 
 function givenOrder(columns: RwRegisterColumns, order: { readonly [index: string]: number }): Edges {
   const edges = noEdges();
-  for (const touches of touchesOfKeys(columns, true)) {
+  for (const touches of touchesOfKeys(columns, () => false)) {
     const placed = touches
       .filter(({ written }) => written >= 0)
       .map(({ vertex, written }) => ({ written, place: order[String(columns.operation(vertex).index)] }))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
+import { remarkOnUnorderedKeys } from './rw-register-unordered.ts';
 import { checkRwRegister, explainRwRegister } from './rw-register.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
@@ -138,5 +139,139 @@ describe('an rw-register history', () => {
       'valid?': 'unknown',
       error: { type: 'unexpected-txn-micro-op-types', 'op-index': 1 },
     });
+  });
+});
+
+describe('a read of an rw-register that cannot be', () => {
+  it('of a value that no transaction wrote is a garbage-read under any model', () => {
+    const ops = serially([['w', 'x', 1]], [['r', 'x', 5]]);
+    for (const options of [
+      {},
+      { 'consistency-models': ['read-uncommitted'] },
+      { 'consistency-models': null },
+    ]) {
+      expect(checkRwRegister(ops, options)).toMatchObject({
+        'valid?': false,
+        'anomaly-types': expect.arrayContaining(['garbage-read']) as unknown,
+      });
+    }
+    expect(explainRwRegister(checkRwRegister(ops))).toMatchInlineSnapshot(`
+      "garbage-read: Operation 3 (process 1) read key "x" as 5, although no transaction ever wrote that.
+      So this is not read-uncommitted, nor anything stronger."
+    `);
+  });
+
+  it('of what its own transaction writes only later is a future-read', () => {
+    const ops = serially([
+      ['r', 'x', 1],
+      ['w', 'x', 1],
+    ]);
+    const result = checkRwRegister(ops);
+    expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['future-read'] });
+    expect(explainRwRegister(result)).toMatchInlineSnapshot(`
+      "future-read: Operation 1 (process 0) read key "x" as 1, although only the same transaction wrote that, and only afterwards.
+      So this is not read-committed, nor anything stronger."
+    `);
+  });
+
+  it('is fine where a failed, crashed or open transaction wrote the value, but for the aborted read', () => {
+    const write: Json = [['w', 'x', 1]];
+    const read: Json = [['r', 'x', 1]];
+    for (const [end, types] of [
+      ['fail', ['G1a']],
+      ['info', []],
+      [undefined, []],
+    ] as const) {
+      const ops = history(
+        ['invoke', 0, write],
+        ...(end === undefined ? [] : [[end, 0, write] as const]),
+        ['invoke', 1, [['r', 'x', null]]],
+        ['ok', 1, read],
+      );
+      // Where nothing is proved, the empty graph is among the anomalies.
+      const found = ((checkRwRegister(ops)['anomaly-types'] ?? []) as readonly string[]).filter(
+        (type) => type !== 'empty-transaction-graph',
+      );
+      expect([end, found]).toEqual([end, types]);
+    }
+  });
+
+  it('of null, of the own last write, or of a value that two transactions write, is none', () => {
+    for (const value of [
+      [['r', 'x', null]],
+      [
+        ['w', 'x', 1],
+        ['r', 'x', 1],
+      ],
+      [
+        ['w', 'x', 1],
+        ['r', 'x', 1],
+        ['w', 'x', 2],
+        ['r', 'x', 2],
+      ],
+    ]) {
+      expect(checkRwRegister(serially(value, [['w', 'y', 1]]))['valid?']).toBe(true);
+    }
+    const twice = history(
+      ['invoke', 0, [['w', 'x', 1]]],
+      ['info', 0, [['w', 'x', 1]]],
+      [
+        'invoke',
+        1,
+        [
+          ['r', 'x', null],
+          ['w', 'x', 1],
+        ],
+      ],
+      [
+        'ok',
+        1,
+        [
+          ['r', 'x', 1],
+          ['w', 'x', 1],
+        ],
+      ],
+    );
+    expect(checkRwRegister(twice)['anomaly-types'] ?? []).not.toContain('future-read');
+  });
+});
+
+describe('keys of whose versions no order could be inferred', () => {
+  const ops = serially(
+    [['w', 'x', 1]],
+    [['w', 'x', 2]],
+    [['w', 'y', 1]],
+    [
+      ['r', 'y', 1],
+      ['w', 'y', 2],
+    ],
+    [['r', 'x', 1]],
+  );
+
+  it('are counted, and what would infer more is said, where the verdict is not false', () => {
+    const result = checkRwRegister(ops, { 'wfr-keys?': true });
+    expect(result).toEqual({
+      'valid?': true,
+      'unordered-keys': { count: 1, of: 2, keys: ['x'], sources: ['wfr-keys'] },
+    });
+    expect(remarkOnUnorderedKeys(result)).toMatchInlineSnapshot(
+      `"For 1 of the 2 keys with several versions no order of them could be inferred (from wfr-keys), so stale reads and lost writes there would not show. To infer more: --sequential-keys, if each key is sequentially consistent; --linearizable-keys, if each key is linearizable."`,
+    );
+    const unknown = checkRwRegister(ops.slice(0, 4), { 'consistency-models': ['serializable'] });
+    expect(unknown).toMatchObject({
+      'valid?': 'unknown',
+      'unordered-keys': { count: 1, of: 1, sources: [] },
+    });
+    expect(explainRwRegister(unknown)).toMatchInlineSnapshot(`
+      "No transaction depended on another, so the history proved nothing.
+      For the one key with several versions no order of them could be inferred (nothing was assumed that orders them), so stale reads and lost writes there would not show. To infer more: --wfr-keys, where transactions that read a key and then write it write the next version; --sequential-keys, if each key is sequentially consistent; --linearizable-keys, if each key is linearizable."
+    `);
+  });
+
+  it('are not mentioned where the stale read of one shows, because keys are linearizable', () => {
+    const result = checkRwRegister(ops, { 'wfr-keys?': true, 'linearizable-keys?': true });
+    expect(result['valid?']).toBe(false);
+    expect(result).not.toHaveProperty('unordered-keys');
+    expect(remarkOnUnorderedKeys(result)).toBeUndefined();
   });
 });

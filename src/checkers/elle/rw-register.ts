@@ -5,18 +5,26 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
-import type { Budget, Checker, CheckResult } from '../checker.ts';
+import type { Budget, Checker, CheckResult, NodeOf } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
+import { explainTransactions } from './explain.ts';
 import { judge, type Workload } from './judge.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
 import { findRegisterAnomalies } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
+import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
+import { findWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
-export { explainTransactions as explainRwRegister } from './explain.ts';
+/** What is wrong, or why nothing was proved. */
+export function explainRwRegister(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+  const explained = explainTransactions(result, nodeOf);
+  const remark = result['valid?'] === 'unknown' ? remarkOnUnorderedKeys(result) : undefined;
+  return explained === undefined || remark === undefined ? explained : `${explained}\n${remark}`;
+}
 
 export type RwRegisterOptions = ModelOptions & VersionSources;
 
@@ -41,26 +49,36 @@ export class RwRegisterChecker implements Checker {
 
   result(budget?: Budget): CheckResult {
     const columns = this.#columns;
+    let unordered: UnorderedKeys | undefined;
     const workload = {
       log: columns.log,
       operation: (vertex: number) => columns.operation(vertex),
       invocation: (vertex: number) => columns.invocation(vertex),
       analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+        meter.phase = 'comparing reads';
+        const writers = findWriters(columns, meter);
+        if (columns.log.malformed !== undefined) return columns.log.malformed;
+        findRegisterAnomalies(columns, writers, found, meter);
         meter.phase = 'ordering versions';
         // Without pairs of invocations and completions, neither processes nor realtime order anything.
         const sources: VersionSources =
           columns.log.unpaired === undefined
             ? this.#sources
             : { ...this.#sources, 'sequential-keys?': false, 'linearizable-keys?': false };
-        const versions = versionOrder(columns, sources, found, meter);
-        meter.phase = 'comparing reads';
-        findRegisterAnomalies(columns, found, meter);
+        const { tookEffect } = writers;
+        const versions = versionOrder(columns, sources, tookEffect, found, meter);
+        unordered = unorderedKeys(columns, versions, tookEffect, meter);
         meter.phase = 'building the dependency graph';
-        const dependencies = new RwRegisterDependencies(columns, versions);
-        return dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order);
+        const dependencies = new RwRegisterDependencies(columns, versions.rows, tookEffect);
+        return (
+          dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order, meter)
+        );
       },
     };
-    return judge(workload, this.#request, budget);
+    const result = judge(workload, this.#request, budget);
+    return unordered === undefined || result['valid?'] === false
+      ? result
+      : { ...result, 'unordered-keys': { ...unordered } };
   }
 }
 

@@ -24,6 +24,12 @@ export type MicroOp = readonly [f: string, key: Json, value: Json];
 
 export const OUTCOME = { open: 0, ok: 1, info: 2, fail: 3 } as const;
 
+/** An invocation without a completion. */
+interface OpenInvocation {
+  readonly vertex: number;
+  readonly op: TransactionOp;
+}
+
 /** Processes below this number are found by index, others by hash. */
 const DIRECT_PROCESSES = 1 << 16;
 const NEVER = -1;
@@ -41,6 +47,8 @@ export class TransactionLog {
   mopCounts = new Int32Array(64);
   /** What is wrong with the history's pairing of invocations and completions; the first such thing. */
   unpaired: Malformed | undefined;
+  /** Invocations whose process invoked something else before they had completed. */
+  readonly abandoned: TransactionOp[] = [];
   /** What makes the history unreadable altogether. */
   malformed: Malformed | undefined;
   /** The invocation of the transaction that `observe` has just completed, where there was one. */
@@ -52,7 +60,7 @@ export class TransactionLog {
   #completeTimes = new Float64Array(64);
   readonly #openVertices: (number | undefined)[] = [];
   readonly #openOps: (TransactionOp | undefined)[] = [];
-  readonly #openElsewhere = new Map<number, { readonly vertex: number; readonly op: TransactionOp }>();
+  readonly #openElsewhere = new Map<number, OpenInvocation>();
   #someoneCompleted = false;
   #sawInvocation = false;
   #f: string | undefined;
@@ -92,11 +100,12 @@ export class TransactionLog {
     this.#invokeTimes[vertex] = op.time;
     const before = this.#setOpen(process, vertex, op);
     if (before !== undefined) {
+      this.abandoned.push(before.op);
       this.unpaired ??= {
         type: 'double-invoke',
         message:
-          `Process ${process} invoked operation ${op.index} while its operation ${before.index} was still open; ` +
-          `expected the completion of ${before.index} first.`,
+          `Process ${process} invoked operation ${op.index} while its operation ${before.op.index} was still open; ` +
+          `expected the completion of ${before.op.index} first.`,
         index: op.index,
       };
     }
@@ -158,24 +167,28 @@ export class TransactionLog {
     };
   }
 
-  #setOpen(process: number, vertex: number, op: TransactionOp): TransactionOp | undefined {
+  /** What the process had open before. */
+  #setOpen(process: number, vertex: number, op: TransactionOp): OpenInvocation | undefined {
     if (process >= 0 && process < DIRECT_PROCESSES) {
-      const before = this.#openOps[process];
+      const openOp = this.#openOps[process];
+      const openVertex = this.#openVertices[process];
       for (let fresh = this.#openOps.length; fresh < process; fresh++) {
         this.#openOps.push(undefined);
         this.#openVertices.push(undefined);
       }
       this.#openVertices[process] = vertex;
       this.#openOps[process] = op;
-      return before;
+      return openOp === undefined || openVertex === undefined
+        ? undefined
+        : { vertex: openVertex, op: openOp };
     }
     const before = this.#openElsewhere.get(process);
     this.#openElsewhere.set(process, { vertex, op });
-    return before?.op;
+    return before;
   }
 
   /** The invocations that are still open: nobody will ever know how they ended. */
-  *openInvocations(): Iterable<{ readonly vertex: number; readonly op: TransactionOp }> {
+  *openInvocations(): Iterable<OpenInvocation> {
     for (let process = 0; process < this.#openOps.length; process++) {
       const vertex = this.#openVertices[process];
       const op = this.#openOps[process];

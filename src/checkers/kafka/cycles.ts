@@ -20,7 +20,7 @@ export function findCycles(
 ): ReadonlyMap<string, true | readonly ResultValue[]> {
   const meter = new Meter(budget);
   const dependencies = new KafkaDependencies(operations, orders, reads, wwDeps);
-  const graph = new DependencyGraph(operations.log, dependencies, 'realtime');
+  const graph = new DependencyGraph(operations.log, dependencies, 'realtime', meter);
   const { components, empty } = graph.components(meter);
   if (empty) return new Map([['empty-transaction-graph', true]]);
   const found = new Map<string, ResultValue[]>();

@@ -41,6 +41,11 @@ export const HELP_MODELS = [
   'fifo-queue',
   'unordered-queue',
   'set',
+  'linearizable-set',
+  'bank',
+  'long-fork',
+  'comments',
+  'sequential',
 ] as const;
 
 /** The option of a model that an option of the command line stands for. */
@@ -56,10 +61,15 @@ const MODEL_OPTIONS: Readonly<Record<string, string>> = {
   add: 'add',
   subVia: 'sub-via',
   wwDeps: 'ww-deps',
+  allowNegativeBalances: 'negative-balances?',
+  totalAmount: 'total-amount',
+  accounts: 'accounts',
+  groupSize: 'group-size',
 };
 
 /** How an option of a model is given on the command line: `wfr-keys?` is `--wfr-keys`. */
-export const flagOf = (modelOption: string): string => `--${modelOption.replace(/\?$/, '')}`;
+export const flagOf = (modelOption: string): string =>
+  modelOption === 'negative-balances?' ? '--allow-negative-balances' : `--${modelOption.replace(/\?$/, '')}`;
 
 /** Throws a UserError for options that do not exist, and for numbers that are none. */
 export function parseCheckWords(words: readonly string[], helpWidth: number): ParsedCheck {
@@ -140,8 +150,8 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     ),
   ],
   'For list-append and rw-register:': () => [
-    new Option('--consistency-models <names>', 'what must hold (default: strict-serializable)'),
-    new Option('--anomalies <names>', 'what else to look for'),
+    new Option('-c, --consistency-models <names>', 'what must hold (default: strict-serializable)'),
+    new Option('-a, --anomalies <names>', 'what else to look for'),
     new Option(
       '--wfr-keys',
       'rw-register: a transaction that reads and writes a key writes the next version',
@@ -155,6 +165,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--strict', 'set-full: an element listed twice is wrong; of a run also: protocol warnings'),
     new Option('--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
     new Option('--sub-via <names>', 'kafka: assign or subscribe (default: assign)'),
+    new Option('-n, --allow-negative-balances', 'bank: a balance may be less than 0'),
+    new Option('-o, --total-amount <n>', 'bank: the total of all accounts (default: that of the first read)'),
+    new Option('--accounts <names>', 'bank: the accounts (default: those of the first read)'),
+    new Option('-g, --group-size <n>', 'long-fork: how many keys a read shows (default: 2)'),
     new Option('--ww-deps', 'kafka: the order of a log orders those who wrote it'),
   ],
   'How long:': () => [
@@ -164,6 +178,16 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   'Output:': () => [
     new Option('--out <file>', 'write the results in full, to a file that ends in .json or .edn'),
     new Option('--write', "replace results.json and results.edn in a run's folder"),
+  ],
+  "Accepted for elle-cli's command lines, without effect:": () => [
+    new Option('-f, --format <name>'),
+    new Option('-d, --directory <folder>'),
+    new Option('-s, --cycle-search-timeout <ms>'),
+    new Option('-p, --plot-format <name>'),
+    new Option('-t, --plot-timeout <ms>'),
+    new Option('-b, --max-plot-bytes <n>'),
+    new Option('--max-transfer <n>'),
+    new Option('--verbose'),
   ],
 };
 

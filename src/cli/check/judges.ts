@@ -57,7 +57,11 @@ function refuseForeignOptions(
 
 function modelSentence(name: string, entry: ModelEntry, result: CheckResult, operations: number): string {
   const verdict = result['valid?'];
-  if (verdict === true) return `Nothing is wrong with these ${operations.toLocaleString('en')} operations.`;
+  if (verdict === true) {
+    const remark = entry.remark(result);
+    const rest = remark === undefined ? '' : `\n${remark}`;
+    return `Nothing is wrong with these ${operations.toLocaleString('en')} operations.${rest}`;
+  }
   const explained = whyNoVerdict(result) ?? entry.explain(result);
   if (explained !== undefined) return explained;
   return verdict === 'unknown'
@@ -94,13 +98,22 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
 
 function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>): TestSpec {
   const { 'consistency-models': models, strict, ...others } = options;
-  const [foreign] = Object.keys(others);
+  const [foreign] = Object.keys(others).filter(
+    (name) => spec.workload !== 'txn-rw-register' || !VERSION_SOURCES.has(name),
+  );
   if (foreign !== undefined) {
     throw new UserError(
       `${flagOf(foreign)} goes with --model; a run's folder is judged as the test that it was.`,
     );
   }
-  const judged = strict === true ? { ...spec, strict } : spec;
+  const given = (name: string): boolean | undefined => (name in others ? others[name] === true : undefined);
+  const judged: TestSpec = {
+    ...spec,
+    ...(strict === true ? { strict } : {}),
+    wfrKeys: given('wfr-keys?') ?? spec.wfrKeys ?? true,
+    sequentialKeys: given('sequential-keys?') ?? spec.sequentialKeys ?? false,
+    linearizableKeys: given('linearizable-keys?') ?? spec.linearizableKeys ?? false,
+  };
   if (typeof models !== 'string') return judged;
   const names = models.split(',').map((name) => name.trim());
   for (const name of names) {
@@ -109,9 +122,12 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
   return { ...judged, consistencyModels: names };
 }
 
+const VERSION_SOURCES: ReadonlySet<string> = new Set(['wfr-keys?', 'sequential-keys?', 'linearizable-keys?']);
+
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
 function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | undefined): Checker {
   const { nodes, concurrency, topology, keyCount, maxTxnLength, maxWritesPerKey, consistencyModels } = spec;
+  const { wfrKeys, sequentialKeys, linearizableKeys } = spec;
   const prepared = workload.prepare({
     nodes,
     concurrency,
@@ -119,6 +135,9 @@ function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | und
     maxTxnLength,
     maxWritesPerKey,
     consistencyModels,
+    ...(wfrKeys === undefined ? {} : { wfrKeys }),
+    ...(sequentialKeys === undefined ? {} : { sequentialKeys }),
+    ...(linearizableKeys === undefined ? {} : { linearizableKeys }),
     latencyMs: largestMeanMs(spec.latency),
     random: Random.fromSeed(spec.seed),
     ...(keyCount === undefined ? {} : { keyCount }),

@@ -90,6 +90,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
       : { keyCount: parseNumber('--key-count', options.keyCount, positive) }),
     maxTxnLength: parseNumber('--max-txn-length', options.maxTxnLength, positive),
     maxWritesPerKey: parseNumber('--max-writes-per-key', options.maxWritesPerKey, positive),
+    ...readVersionSources(options, workload),
     lenient: options.lenient,
     strict: options.strict,
     logStderr: options.logStderr,
@@ -100,6 +101,26 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     // Last, so that a mistake in an option is told before one in the program.
     bin: context.resolveBin(readBin(options.bin, args)),
   };
+}
+
+/** Only what differs from the default, and only for the workload that it means something to. */
+function readVersionSources(
+  { wfrKeys, sequentialKeys, linearizableKeys }: TestOptions,
+  workload: string,
+): Pick<TestSpec, 'wfrKeys' | 'sequentialKeys' | 'linearizableKeys'> {
+  const given = {
+    ...(wfrKeys ? {} : { wfrKeys }),
+    ...(sequentialKeys ? { sequentialKeys } : {}),
+    ...(linearizableKeys ? { linearizableKeys } : {}),
+  };
+  const [first] = Object.keys(given);
+  if (first === undefined || workload === 'txn-rw-register') return given;
+  const flag =
+    { wfrKeys: '--no-wfr-keys', sequentialKeys: '--sequential-keys' }[first] ?? '--linearizable-keys';
+  throw new UserError(
+    `${flag} means nothing to the workload ${workload}.`,
+    'It says from what the order of the versions of registers is inferred, in -w txn-rw-register.',
+  );
 }
 
 function readBin(bin: string | undefined, args: readonly string[]): string {

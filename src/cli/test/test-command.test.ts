@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const CONTEXT = {
   names: {
-    workloads: ['lin-kv', 'echo', 'broadcast'],
+    workloads: ['lin-kv', 'txn-rw-register', 'echo', 'broadcast'],
     nemeses: FAULT_KINDS.map((kind) => kind.name),
     topologies: ['grid', 'line', 'tree4'],
     consistencyModels: ['strict-serializable', 'serializable', 'read-committed'],
@@ -91,6 +91,20 @@ describe('the options', () => {
       seed: 's',
       world: 'simulated',
     });
+  });
+
+  it('say from what the order of the versions of registers is inferred, in their workload only', () => {
+    const registers = (words: string) => spec(`-w txn-rw-register --bin b ${words}`);
+    expect(registers('--wfr-keys')).not.toHaveProperty('wfrKeys');
+    expect(registers('--no-wfr-keys --sequential-keys --linearizable-keys')).toMatchObject({
+      wfrKeys: false,
+      sequentialKeys: true,
+      linearizableKeys: true,
+    });
+    expect(() => spec('-w echo --bin b --linearizable-keys')).toThrow(
+      '--linearizable-keys means nothing to the workload echo',
+    );
+    expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys means nothing');
   });
 
   it('say whom faults hit: each word is a choice of its own, the nodes that are named are one together', () => {

@@ -71,6 +71,9 @@ export interface TestOptions {
   readonly keyCount?: string;
   readonly maxTxnLength: string;
   readonly maxWritesPerKey: string;
+  readonly wfrKeys: boolean;
+  readonly sequentialKeys: boolean;
+  readonly linearizableKeys: boolean;
   readonly logStderr: boolean;
   readonly logNetSend: boolean;
   readonly logNetRecv: boolean;
@@ -122,6 +125,8 @@ function withFlags(options: Partial<TestOptions>): TestOptions {
     simulate: false,
     lenient: false,
     strict: false,
+    sequentialKeys: false,
+    linearizableKeys: false,
   };
   // Every other option of TestOptions that is required has a default below.
   return { ...flags, ...options } as TestOptions;
@@ -264,7 +269,18 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
   'Transactions:': () => [
     new Option('--key-count <n>', 'keys in use at a time'),
     withDefault('--max-txn-length <n>', 'operations in a transaction, at most', SPEC_DEFAULTS.maxTxnLength),
-    withDefault('--max-writes-per-key <n>', 'writes before a key is retired', SPEC_DEFAULTS.maxWritesPerKey),
+    withDefault(
+      '--max-writes-per-key <n>',
+      'writes to a key, at most; most keys get fewer',
+      SPEC_DEFAULTS.maxWritesPerKey,
+    ),
+    new Option(
+      '--wfr-keys',
+      'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so',
+    ).default(true, 'on'),
+    new Option('--no-wfr-keys').hideHelp(),
+    new Option('--sequential-keys', 'txn-rw-register: each key is sequentially consistent'),
+    new Option('--linearizable-keys', 'txn-rw-register: each key is linearizable'),
   ],
   'Reproducing:': () => [
     new Option('--seed <text>', 'decides requests, faults and latencies (default: at random; always shown)'),

@@ -1,0 +1,267 @@
+/** bank, long-fork, comments, sequential and the set of the last read: what each finds, against odd values and other deciders. */
+import { describe, expect, it } from 'vitest';
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { Random } from '../world/random.ts';
+import { check, explain } from './check.ts';
+
+type Row = readonly [process: number, type: Op['type'], f: string, value?: Json];
+const history = (...rows: readonly Row[]): Op[] =>
+  rows.map(([process, type, f, value = null], index) => ({ index, time: index, process, type, f, value }));
+
+const reads = (...values: readonly Json[]): Op[] =>
+  history(...values.map((value): Row => [0, 'ok', 'read', value]));
+
+describe('bank', () => {
+  it('takes accounts and total from the first read, or from the options', () => {
+    expect(check('bank', reads({ a: 6, b: 4 }, { a: 5, b: 5 }))).toEqual({
+      'valid?': true,
+      'read-count': 2,
+      'error-count': 0,
+      'first-error': null,
+      errors: {},
+    });
+    expect(check('bank', reads({ a: 6, b: 4 }), { 'total-amount': 11 })['valid?']).toBe(false);
+    expect(check('bank', reads({ a: 6, b: 4 }), { accounts: ['a'] })['valid?']).toBe(false);
+  });
+
+  it('finds wrong totals, missing and unknown accounts, and negative balances where they are not allowed', () => {
+    const ops = reads(
+      { a: 6, b: 4 },
+      { a: 6, b: null },
+      { a: 5, c: 5 },
+      { a: 1, b: 1 },
+      { a: 0, b: 1 },
+      { a: 12, b: -2 },
+    );
+    expect(check('bank', ops)).toMatchObject({
+      'valid?': false,
+      'read-count': 6,
+      'error-count': 5,
+      'first-error': { type: 'nil-balance', nils: { b: null }, op: { index: 1 } },
+      errors: {
+        'nil-balance': { count: 1 },
+        'unexpected-key': { count: 1, first: { unexpected: ['c'] } },
+        'wrong-total': { count: 2, lowest: { total: 1 }, highest: { total: 2 }, worst: { total: 1 } },
+        'negative-value': { count: 1, first: { negative: [-2] } },
+      },
+    });
+    const last = ops.filter(({ index }) => index === 0 || index === 5);
+    expect(check('bank', last, { 'negative-balances?': true })['valid?']).toBe(true);
+    expect(explain('bank', check('bank', last))).toMatchInlineSnapshot(
+      `"negative-value: the read that is operation 5 (process 0) shows negative balances ([-2]); --allow-negative-balances allows them."`,
+    );
+  });
+
+  it('counts with large integers, takes pairs for a map, and refuses what is no balance', () => {
+    const large = 2n ** 60n;
+    expect(check('bank', reads({ a: large, b: 1 }, { a: large + 1n, b: 0 }))['valid?']).toBe(true);
+    expect(check('bank', reads({ a: large, b: 1 }, { a: large, b: 0 }))['valid?']).toBe(false);
+    expect(
+      check(
+        'bank',
+        reads(
+          [
+            [0, 5],
+            [1, 5],
+          ],
+          [
+            [1, 4],
+            [0, 6],
+          ],
+        ),
+      )['valid?'],
+    ).toBe(true);
+    for (const value of [7, 'x', [1], { a: 1.5 }, { a: 'x' }]) {
+      expect(check('bank', reads(value))).toMatchObject({ 'valid?': 'unknown' });
+    }
+    expect(check('bank', [])['valid?']).toBe('unknown');
+  });
+});
+
+describe('set', () => {
+  const add = (process: number, value: Json, end: Op['type']): Row[] => [
+    [process, 'invoke', 'add', value],
+    [process, end, 'add', value],
+  ];
+
+  it('judges the last read alone', () => {
+    const ops = history(
+      ...add(0, 1, 'ok'),
+      ...add(1, 2, 'info'),
+      ...add(2, 3, 'fail'),
+      [3, 'ok', 'read', [9]],
+      [3, 'ok', 'read', [1, 2]],
+    );
+    expect(check('set', ops)).toMatchObject({
+      'valid?': true,
+      'attempt-count': 3,
+      'acknowledged-count': 1,
+      'ok-count': 2,
+      'recovered-count': 1,
+      recovered: [2],
+    });
+  });
+
+  it('names what is lost and what was never added, whatever the values', () => {
+    const ops = history(...add(0, { b: 1, a: 2 }, 'ok'), ...add(0, 1, 'ok'), ...add(0, null, 'ok'), [
+      0,
+      'ok',
+      'read',
+      [{ a: 2, b: 1 }, '1', null],
+    ]);
+    const result = check('set', ops);
+    expect(result).toMatchObject({ 'valid?': false, lost: [1], unexpected: ['1'] });
+    expect(explain('set', result)).toMatchInlineSnapshot(
+      `"The last read (operation 6, process 0) lacks 1, whose addition was acknowledged, and holds "1", which no operation added."`,
+    );
+    expect(check('set', history(...add(0, 1, 'ok')))['valid?']).toBe('unknown');
+  });
+});
+
+describe('long-fork', () => {
+  const group = (values: readonly (number | null)[]): Json =>
+    values.map((value, key): Json => ['r', key, value]);
+
+  it('is found exactly where two reads of a group each show what the other misses', () => {
+    const seen = new Set<unknown>();
+    for (let seed = 0; seed < 2000; seed++) {
+      const random = Random.fromSeed(seed);
+      const states = Array.from({ length: 1 + random.int(4) }, () =>
+        Array.from({ length: 3 }, () => (random.boolean() ? 1 : null)),
+      );
+      const shuffled = states.map((state) => random.shuffle(group(state) as readonly Json[]));
+      const forked = states.some((a) =>
+        states.some(
+          (b) =>
+            a.some((one, at) => one === 1 && b[at] === null) &&
+            a.some((one, at) => one === null && b[at] === 1),
+        ),
+      );
+      const verdict = check('long-fork', reads(...shuffled), { 'group-size': 3 })['valid?'];
+      expect([seed, verdict]).toEqual([seed, !forked]);
+      seen.add(verdict);
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
+  it('is unknown where a key is written twice, or reads are not of whole groups', () => {
+    const write: Row = [0, 'invoke', 'txn', [['w', 0, 1]]];
+    expect(check('long-fork', history(write, write))).toMatchObject({
+      'valid?': 'unknown',
+      error: ['multiple-writes', 0],
+    });
+    expect(explain('long-fork', check('long-fork', reads(group([1, null, null]))))).toContain('--group-size');
+    expect(check('long-fork', reads(group([1, 1]), group([2, null])))['valid?']).toBe('unknown');
+    expect(check('long-fork', reads([['append', 0, 1]]))['valid?']).toBe('unknown');
+    expect(() => check('long-fork', [], { 'group-size': 0 })).toThrow('group-size must be a whole number');
+  });
+});
+
+describe('comments', () => {
+  it('agrees with a look at all pairs of writes', () => {
+    const seen = new Set<unknown>();
+    for (let seed = 0; seed < 2000; seed++) {
+      const random = Random.fromSeed(seed);
+      const rows: Row[] = [];
+      const open: number[] = [];
+      for (let value = 0; value < 5; value++) {
+        rows.push([value, 'invoke', 'write', value]);
+        open.push(value);
+        while (open.length > 0 && random.boolean(0.6)) {
+          const done = open.splice(random.int(open.length), 1)[0] ?? 0;
+          rows.push([done, random.pick(['ok', 'ok', 'info', 'fail'] as const), 'write', done]);
+        }
+        const shown = Array.from({ length: value + 1 }, (_, one) => one).filter(() => random.boolean(0.8));
+        rows.push([9, 'ok', 'read', random.shuffle(shown)]);
+      }
+      const ops = history(...rows);
+      const isWrong = ops.some(
+        (read) =>
+          read.f === 'read' &&
+          ops.some((before) => {
+            if (before.f !== 'write' || before.type !== 'ok') return false;
+            const shown = read.value as readonly Json[];
+            return (
+              !shown.includes(before.value) &&
+              ops.some(
+                (later) =>
+                  later.type === 'invoke' && later.index > before.index && shown.includes(later.value),
+              )
+            );
+          }),
+      );
+      const verdict = check('comments', ops)['valid?'];
+      expect([seed, verdict]).toEqual([seed, !isWrong]);
+      seen.add(verdict);
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
+});
+
+describe('sequential', () => {
+  it('counts reads of all parts, of some and of none, and finds those that miss an earlier part', () => {
+    const result = check(
+      'sequential',
+      reads(
+        [1, ['c', 'b', 'a']],
+        [1, [null, 'b', 'a']],
+        [1, [null, null, null]],
+        [1, ['c', null, 'a']],
+        [1, [null, 'b', null]],
+      ),
+    );
+    expect(result).toMatchObject({
+      'valid?': false,
+      'all-count': 1,
+      'some-count': 4,
+      'none-count': 1,
+      'bad-count': 2,
+      bad: [
+        [1, ['c', null, 'a']],
+        [1, [null, 'b', null]],
+      ],
+    });
+    expect(explain('sequential', result)).toMatchInlineSnapshot(
+      `"The read that is operation 3 (process 0) of key 1 shows ["c",null,"a"]: a part that was written later, and not one that was written earlier by the same process. 1 more read does so."`,
+    );
+    expect(check('sequential', reads(3))['valid?']).toBe('unknown');
+    expect(check('sequential', [])['valid?']).toBe('unknown');
+  });
+});
+
+it('every result can be written, as EDN and as JSON', () => {
+  const wrong = [
+    check('bank', reads({ a: 1 }, { a: null }, { a: 2 }, { b: 1 }, { a: -1 })),
+    check('set', reads([1])),
+    check(
+      'long-fork',
+      reads(
+        [
+          ['r', 0, 1],
+          ['r', 1, null],
+        ],
+        [
+          ['r', 0, null],
+          ['r', 1, 1],
+        ],
+      ),
+    ),
+    check(
+      'comments',
+      history(
+        [0, 'invoke', 'write', 1],
+        [0, 'ok', 'write', 1],
+        [0, 'invoke', 'write', 2],
+        [1, 'ok', 'read', [2]],
+      ),
+    ),
+    check('sequential', reads([1, ['b', null]])),
+  ];
+  for (const result of wrong) {
+    expect(result['valid?']).toBe(false);
+    expect(resultsToEdnText(result)).toContain(':valid? false');
+    expect(JSON.parse(resultsToJson(result))).toMatchObject({ 'valid?': false });
+  }
+});

@@ -1,0 +1,88 @@
+/**
+ * The keys of an rw-register history of whose versions no order could be inferred: a valid verdict says nothing about them
+ * but that what was read had been written.
+ */
+import type { Json } from '../../protocol/json.ts';
+import { isResultMap, type CheckResult, type ResultValue } from '../checker.ts';
+import type { Meter } from './meter.ts';
+import { isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
+import type { VersionOrder } from './rw-register-versions.ts';
+import { OUTCOME } from './transaction-log.ts';
+
+/** How many keys are named. */
+const NAMED = 8;
+
+export interface UnorderedKeys {
+  readonly count: number;
+  /** How many keys have several versions, and so an order. */
+  readonly of: number;
+  /** The first of them. */
+  readonly keys: readonly Json[];
+  /** Where an order was looked for, by the names of the options. */
+  readonly sources: readonly string[];
+}
+
+/** Undefined when each key with several versions has some order. */
+export function unorderedKeys(
+  columns: RwRegisterColumns,
+  { rows, sources }: VersionOrder,
+  tookEffect: Uint8Array,
+  meter: Meter,
+): UnorderedKeys | undefined {
+  const { keys, keyNames, log, mopFlags, mopVersions, mopVertices, versionKeys } = columns;
+  const seen = new Uint8Array(versionKeys.length);
+  const versions = new Int32Array(keys.length);
+  for (let row = 0; row < mopVersions.length; row++) {
+    meter.step(1);
+    const version = mopVersions.values[row] ?? 0;
+    if (seen[version] === 1 || !isExternalWrite(mopFlags.values[row] ?? 0)) continue;
+    const vertex = mopVertices.values[row] ?? 0;
+    const key = versionKeys.values[version] ?? 0;
+    if (log.outcomes[vertex] !== OUTCOME.ok && tookEffect[vertex] !== 1) continue;
+    if (keys[key]?.nullVersion === version) continue;
+    seen[version] = 1;
+    versions[key] = (versions[key] ?? 0) + 1;
+  }
+  const ordered = new Uint8Array(keys.length);
+  for (let version = 0; version < versionKeys.length; version++) {
+    const end = rows.starts[version + 1] ?? 0;
+    if ((rows.starts[version] ?? 0) < end) ordered[versionKeys.values[version] ?? 0] = 1;
+  }
+  const several = keys.filter(({ id }) => (versions[id] ?? 0) > 1);
+  const unordered = several.filter(({ id }) => ordered[id] !== 1);
+  if (unordered.length === 0) return undefined;
+  return {
+    count: unordered.length,
+    of: several.length,
+    keys: unordered.slice(0, NAMED).map(({ id }) => keyNames[id] ?? null),
+    sources,
+  };
+}
+
+/** What that means for a verdict that is not false, and what to try; undefined when there is nothing to say. */
+export function remarkOnUnorderedKeys(result: CheckResult): string | undefined {
+  if (result['valid?'] === false || !isUnorderedKeys(result['unordered-keys'])) return undefined;
+  const { count, of, sources } = result['unordered-keys'];
+  const which = count === of ? (of === 1 ? 'the one key' : `all ${of} keys`) : `${count} of the ${of} keys`;
+  const looked = sources.length === 0 ? 'nothing was assumed that orders them' : `from ${sources.join(', ')}`;
+  const untried = Object.entries(PROMISES).filter(([name]) => !sources.includes(name));
+  const advice =
+    untried.length === 0
+      ? 'Transactions that read a key and then write it would show more.'
+      : `To infer more: ${untried.map(([name, promise]) => `--${name}, ${promise}`).join('; ')}.`;
+  return (
+    `For ${which} with several versions no order of them could be inferred (${looked}), so stale reads and lost writes ` +
+    `there would not show. ${advice}`
+  );
+}
+
+/** The ways to infer an order, and when each holds. */
+const PROMISES = {
+  'wfr-keys': 'where transactions that read a key and then write it write the next version',
+  'sequential-keys': 'if each key is sequentially consistent',
+  'linearizable-keys': 'if each key is linearizable',
+} as const;
+
+function isUnorderedKeys(value: ResultValue): value is ResultValue & UnorderedKeys {
+  return value !== undefined && isResultMap(value) && 'count' in value && 'of' in value && 'sources' in value;
+}

@@ -1,0 +1,64 @@
+/**
+ * One process writes the parts of a key in order, and reads look at them in the opposite order: a read that finds a later part
+ * finds all earlier ones. Jepsen's `sequential` (CockroachDB, TiDB, Dgraph).
+ *
+ *     read -> [7, [7_2, 7_1, 7_0]]   all      [7, [null, 7_1, 7_0]]   some      [7, [7_2, null, 7_0]]   bad
+ */
+import type { Op } from '../history/op.ts';
+import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { malformedResult, type Checker, type CheckResult } from './checker.ts';
+
+/** Wrong reads that are kept. */
+const KEPT = 256;
+
+export class SequentialChecker implements Checker {
+  readonly #bad: Op[] = [];
+  readonly #counts = { all: 0, some: 0, none: 0, bad: 0 };
+  malformed: string | undefined;
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis' || op.f !== 'read' || op.type !== 'ok' || this.malformed !== undefined)
+      return;
+    const parts = isJsonArray(op.value) && op.value.length === 2 ? (op.value[1] ?? null) : null;
+    if (!isJsonArray(parts)) {
+      this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a key and a list of its parts, the latest first`;
+      return;
+    }
+    const counts = this.#counts;
+    const first = parts.findIndex((part) => part !== null);
+    const isBad = first >= 0 && parts.includes(null, first);
+    if (first < 0) counts.none++;
+    if (parts.includes(null)) counts.some++;
+    else if (parts.length > 0) counts.all++;
+    if (isBad && counts.bad++ < KEPT) this.#bad.push(op);
+  }
+
+  /** `{valid?, all-count, some-count, none-count, bad-count, bad}`; `some` counts every read that misses a part. */
+  result(): CheckResult {
+    if (this.malformed !== undefined) return malformedResult(this.malformed);
+    const { all, some, none, bad } = this.#counts;
+    if (all + some + none === 0) return { 'valid?': 'unknown', error: 'No read succeeded.' };
+    return {
+      'valid?': bad === 0,
+      'all-count': all,
+      'some-count': some,
+      'none-count': none,
+      'bad-count': bad,
+      bad: this.#bad.map(({ value }) => value),
+      ...(bad === 0 ? {} : { 'first-bad': this.#bad[0] }),
+    };
+  }
+}
+
+/** The first read that finds a later part and not an earlier one. */
+export function explainSequential(result: CheckResult): string | undefined {
+  if (result['valid?'] !== false) return undefined;
+  const op = result['first-bad'] as Op; // as made above
+  const [key, parts] = op.value as readonly [Json, Json];
+  const more = Number(result['bad-count']) - 1;
+  return (
+    `The read that is operation ${op.index} (process ${op.process}) of key ${stringifyJson(key)} shows ${stringifyJson(parts).slice(0, 200)}: ` +
+    `a part that was written later, and not one that was written earlier by the same process.` +
+    (more === 0 ? '' : ` ${more} more ${more === 1 ? 'read does' : 'reads do'} so.`)
+  );
+}
