@@ -35,11 +35,19 @@ function comparable(value: unknown, name = ''): unknown {
   );
 }
 
+/** What proves nothing is `unknown` here; Jepsen counts it as an error. */
+const NOTHING_JUDGED = 'empty-transaction-graph';
+
+function asHere(expected: Case['expected']): Case['expected'] {
+  const bad = expected['bad-error-types'] as readonly string[]; // so Jepsen's results have it
+  return { ...expected, 'bad-error-types': bad.filter((type) => type !== NOTHING_JUDGED) };
+}
+
 describe('the kafka checker', () => {
   it.each(cases.map((one) => [one.id, one] as const))(
     'agrees with Jepsen on %s',
     (_, { history, test, expected }) => {
-      expect(comparable(checkKafka(history, test))).toEqual(comparable(expected));
+      expect(comparable(checkKafka(history, test))).toEqual(comparable(asHere(expected)));
     },
   );
 });

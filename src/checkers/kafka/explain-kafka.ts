@@ -20,12 +20,17 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['nonmonotonic-send', "a client's later message got an earlier offset"],
 ]);
 
+const NOTHING_JUDGED =
+  'No operation of the history depended on another (no message was sent and polled, and no operation began after another ' +
+  'had succeeded), so the history proves nothing about the logs, for or against.';
+
 const MOST = 4;
 
 /** Undefined when there is nothing to say. */
 export function explainKafka(result: CheckResult, nodeOf?: NodeOf): string | undefined {
   const bad = result['bad-error-types'];
-  if (!Array.isArray(bad) || bad.length === 0) return undefined;
+  if (!Array.isArray(bad)) return undefined;
+  if (bad.length === 0) return result['valid?'] === 'unknown' ? NOTHING_JUDGED : undefined;
   const names = bad.filter((name): name is string => typeof name === 'string');
   const sentences = names.slice(0, MOST).map((name) => {
     const meaning =

@@ -64,11 +64,15 @@ export function duplicates(orders: readonly KeyOrder[]): readonly Duplicate[] {
   );
 }
 
-/** An ok operation read what a failed one had sent: its transaction was aborted, yet seen (Adya's G1a). */
-export function abortedReads(operations: KafkaOperations): readonly AbortedRead[] {
+/**
+ * An ok operation read what only failed ones had sent: their transactions were aborted, yet seen (Adya's G1a). What was
+ * sent once more by an operation that did not fail may be read.
+ */
+export function abortedReads(operations: KafkaOperations, reads: Reads): readonly AbortedRead[] {
   const failedWriter = new Map<number, Map<number, number>>();
   for (const item of itemsOf(operations, SEND)) {
     if (operations.outcome.values[item.row] !== FAIL) continue;
+    if (operations.outcome.at(reads.writer[item.key]?.[item.value] ?? item.row) !== FAIL) continue;
     const writers = failedWriter.get(item.key) ?? new Map<number, number>();
     failedWriter.set(item.key, writers);
     writers.set(item.value, item.row);

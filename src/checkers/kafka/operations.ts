@@ -24,6 +24,7 @@ import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../interner.ts';
 import { valueKey, type ValueKey } from '../value-key.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { Offsets } from './offsets.ts';
 
 export const OK = 0;
 export const INFO = 1;
@@ -31,9 +32,6 @@ export const FAIL = 2;
 
 export const SEND = 0;
 export const POLL = 1;
-
-/** An item whose offset is not known. */
-export const NO_OFFSET = -1;
 
 /** Rows that matter only to some passes: what an assign or subscribe keeps. */
 export const TRANSFER = 0;
@@ -69,6 +67,7 @@ export class KafkaOperations {
   readonly itemKind = new Int32Column(1024);
   readonly itemMop = new Int32Column(1024);
   readonly itemKey = new Int32Column(1024);
+  /** Doubles that compare as the offsets do, see offsets.ts; NaN where it is not known. */
   readonly itemOffset = new Float64Column(1024);
   /** The value's number within its key. */
   readonly itemValue = new Int32Column(1024);
@@ -88,6 +87,7 @@ export class KafkaOperations {
   private readonly onlyTexts = new Map<string, number>();
   private readonly keyNames: Json[] = [];
   private readonly valuesOf: Interner[] = [];
+  private readonly offsets = new Offsets();
   private readonly open = new Map<number, Op>();
   /** Causes of send, poll and txn that ended in info, each once. */
   readonly infoCauses: Json[] = [];
@@ -131,6 +131,11 @@ export class KafkaOperations {
     return this.values(key).valueOf(value);
   }
 
+  /** An offset of `itemOffset` as it stood in the history. */
+  offset(double: number): Json {
+    return this.offsets.show(double);
+  }
+
   observe(given: Op): void {
     const { process } = given;
     if (typeof process !== 'number') return;
@@ -162,6 +167,9 @@ export class KafkaOperations {
       if (typeof op.process === 'number') this.complete({ ...op, type: 'info' }, op.process, op);
     }
     this.open.clear();
+    this.offsets.rank((item, double) => {
+      this.itemOffset.values[item] = double;
+    });
   }
 
   private complete(op: Op, process: number, invocation: Op): void {
@@ -170,6 +178,7 @@ export class KafkaOperations {
     if (role === TRANSFER) {
       this.addItems(op, invocation);
       const vertex = this.log.observe(op);
+      if (this.log.malformed !== undefined) throw new MalformedHistory(this.log.malformed.message);
       this.vertices.push(vertex);
       while (this.rows.length <= vertex) this.rows.push(-1);
       this.rows.set(vertex, this.role.length);
@@ -200,8 +209,9 @@ export class KafkaOperations {
   }
 
   private addItems(op: Op, invocation: Op): void {
-    const mops = asArray(op.value, op);
     const asked = elementsOf(invocation.value);
+    // A crashed or failed operation may come without a value: then it is what was asked for.
+    const mops = op.value === null ? (asked ?? []) : asArray(op.value, op);
     for (let m = 0; m < mops.length; m++) {
       const mop = asArray(mops[m] ?? null, op);
       if (mop[0] === 'send') this.addSend(op, m, mop, elementsOf(asked?.[m])?.[2]);
@@ -221,7 +231,7 @@ export class KafkaOperations {
       sent.length === 2 &&
       (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
     const pair = known ? sent : [null, sent];
-    this.addItem(SEND, m, this.keyId(mop[1] ?? null), offsetOf(pair[0] ?? null, op), pair[1] ?? null);
+    this.addItem(SEND, m, this.keyId(mop[1] ?? null), this.offsetOf(pair[0] ?? null, op), pair[1] ?? null);
   }
 
   private addPoll(op: Op, m: number, polled: Json): void {
@@ -238,7 +248,7 @@ export class KafkaOperations {
       this.keyItem.push(key);
       for (const message of asArray(messages, op)) {
         const [offset, value] = asArray(message, op);
-        this.addItem(POLL, m, key, offsetOf(offset ?? null, op), value ?? null);
+        this.addItem(POLL, m, key, this.offsetOf(offset ?? null, op), value ?? null);
       }
     }
   }
@@ -249,6 +259,15 @@ export class KafkaOperations {
     this.itemKey.push(key);
     this.itemOffset.push(offset);
     this.itemValue.push(this.values(key).idOf(value));
+  }
+
+  /** The double of the offset of the item that is added next. */
+  private offsetOf(offset: Json, op: Op): number {
+    const double = this.offsets.take(offset, this.itemOffset.length);
+    if (double !== undefined) return double;
+    throw new MalformedHistory(
+      `operation ${op.index} has the offset ${stringifyJson(offset)}; expected an integer or null`,
+    );
   }
 
   /** The number of a key as an operation names it. */
@@ -315,7 +334,7 @@ export class KafkaOperations {
     for (let item = this.firstItem.at(row); item < this.firstItem.at(row + 1); item++) {
       const key = this.itemKey.at(item);
       const offset = this.itemOffset.at(item);
-      const pair: Json = [offset === NO_OFFSET ? null : offset, this.value(key, this.itemValue.at(item))];
+      const pair: Json = [this.offset(offset), this.value(key, this.itemValue.at(item))];
       const mop = this.itemMop.at(item);
       if (this.itemKind.at(item) === SEND) {
         mops[mop] = ['send', this.keyName(key), pair];
@@ -360,15 +379,4 @@ function asArray(value: Json, op: Op): readonly Json[] {
       `operation ${op.index} has ${stringifyJson(value)} where an array was expected`,
     );
   return items;
-}
-
-function offsetOf(offset: Json, op: Op): number {
-  if (offset === null) return NO_OFFSET;
-  if (typeof offset !== 'number' || !Number.isSafeInteger(offset) || offset < 0) {
-    const seen = typeof offset === 'bigint' ? String(offset) : stringifyJson(offset);
-    throw new MalformedHistory(
-      `operation ${op.index} has the offset ${seen}; expected an integer from 0 to 2^53 - 1`,
-    );
-  }
-  return offset;
 }

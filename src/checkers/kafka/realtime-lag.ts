@@ -22,7 +22,7 @@ interface Position {
 export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   const horizons = horizonsOf(operations);
   const positionAt = (key: number, offset: number): Position => {
-    return { offset, expiredNanos: (horizons[key] as Horizon).passed(offset + 1) ?? Infinity };
+    return { offset, expiredNanos: (horizons[key] as Horizon).passed(offset) ?? Infinity };
   };
   /** Per process: its positions in the logs it holds. */
   const positions = new Map<number, Map<number, Position>>();
@@ -54,7 +54,8 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     const end = operations.firstItem.values[row + 1] as number;
     for (let item = operations.firstItem.values[row] as number; item < end; item++) {
       const key = operations.itemKey.values[item] as number;
-      const offset = operations.itemOffset.values[item] as number;
+      const known = operations.itemOffset.values[item] as number;
+      const offset = Number.isNaN(known) ? -1 : known;
       const position = held.get(key);
       if (position === undefined) held.set(key, { offset: Math.max(-1, offset), expiredNanos: -1 });
       else if (offset > position.offset) {
@@ -88,13 +89,13 @@ class Horizon {
     this.times.push(timeNanos);
   }
 
-  /** When an offset of at least that size was first known; undefined when never. */
+  /** When an offset beyond that one was first known; undefined when never. */
   passed(offset: number): number | undefined {
     let low = 0;
     let high = this.offsets.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.offsets[middle] as number) >= offset) high = middle;
+      if ((this.offsets[middle] as number) > offset) high = middle;
       else low = middle + 1;
     }
     return this.times[low];

@@ -1,8 +1,8 @@
 /**
  * Messages acknowledged but never polled by the end of the history.
  *
- * Jepsen's rule has a quirk, kept here for the same verdict: a key that first appears in the very last ok operation, and
- * there in a poll, counts what was polled as unseen.
+ * In Jepsen's rule a key that first appears in the very last ok operation, and there in a poll, counts what was polled as
+ * unseen; here what was polled has been seen.
  */
 import { OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 
@@ -23,12 +23,10 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
     { length: operations.keyCount },
     (_, key) => new Uint8Array(operations.valueCount(key)),
   );
-  const appeared = new Uint8Array(operations.keyCount);
   let lastRow = -1;
   for (let row = operations.rowCount - 1; row >= 0 && lastRow < 0; row--)
     if (isOkTransfer(operations, row)) lastRow = row;
   if (lastRow < 0) return undefined;
-  const messages = new Map<number, number[]>();
   for (let row = 0; row <= lastRow; row++) {
     if (!isOkTransfer(operations, row)) continue;
     const start = operations.firstItem.values[row] as number;
@@ -42,18 +40,11 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
         const state = states[key] as Uint8Array;
         if (kind === SEND) {
           if (state[value] === UNKNOWN) state[value] = SENT;
-        } else {
-          state[value] = SEEN;
-          if (row === lastRow && appeared[key] === 0 && !sends(operations, row, key)) {
-            const known = messages.get(key) ?? [];
-            messages.set(key, known);
-            if (!known.includes(value)) known.push(value);
-          }
-        }
+        } else state[value] = SEEN;
       }
     }
-    for (let item = start; item < end; item++) appeared[operations.itemKey.values[item] as number] = 1;
   }
+  const messages = new Map<number, readonly number[]>();
   states.forEach((state, key) => {
     const unseen: number[] = [];
     for (let value = 0; value < state.length; value++) if (state[value] === SENT) unseen.push(value);
@@ -64,11 +55,4 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
 
 function isOkTransfer(operations: KafkaOperations, row: number): boolean {
   return operations.role.values[row] === TRANSFER && operations.outcome.values[row] === OK;
-}
-
-function sends(operations: KafkaOperations, row: number, key: number): boolean {
-  for (let item = operations.firstItem.at(row); item < operations.firstItem.at(row + 1); item++) {
-    if (operations.itemKind.at(item) === SEND && operations.itemKey.at(item) === key) return true;
-  }
-  return false;
 }

@@ -6,7 +6,7 @@
  */
 import { jsonEquals, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
-import { INFO, NO_OFFSET, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
+import { FAIL, INFO, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 import { representative } from './representative.ts';
 
 export interface KeyOrder {
@@ -28,7 +28,7 @@ export interface KeyOrder {
 export interface Reads {
   /** Per key and value: the first row, of type ok, that polled it; -1 when none did. */
   readonly okReader: readonly Int32Array[];
-  /** Per key and value: the last row that sent it, of any type; -1 when none did. */
+  /** Per key and value: the last row that sent it, one that did not fail if there is any; -1 when none did. */
   readonly writer: readonly Int32Array[];
 }
 
@@ -41,15 +41,19 @@ export function readsAndWriters(operations: KafkaOperations): Reads {
   }
   const { itemKind, itemKey, itemValue, firstItem } = operations;
   for (let row = 0; row < operations.rowCount; row++) {
-    const ok = operations.outcome.values[row] === OK;
+    const outcome = operations.outcome.values[row] as number;
     const end = firstItem.values[row + 1] as number;
     for (let item = firstItem.values[row] as number; item < end; item++) {
       const table = (itemKind.values[item] === SEND ? writer : okReader)[
         itemKey.values[item] as number
       ] as Int32Array;
       const value = itemValue.values[item] as number;
-      if (itemKind.values[item] === SEND) table[value] = row;
-      else if (ok && table[value] === -1) table[value] = row;
+      const before = table[value] as number;
+      if (itemKind.values[item] !== SEND) {
+        if (outcome === OK && before === -1) table[value] = row;
+      } else if (before === -1 || outcome !== FAIL || operations.outcome.values[before] === FAIL) {
+        table[value] = row;
+      }
     }
   }
   return { okReader, writer };
@@ -78,7 +82,7 @@ export function versionOrders(operations: KafkaOperations, reads: Reads): readon
     const committed = isCommitted(operations, reads, row);
     for (let item = start; item < end; item++) {
       const offset = operations.itemOffset.values[item] as number;
-      if (offset === NO_OFFSET || (operations.itemKind.values[item] !== POLL && !committed)) continue;
+      if (Number.isNaN(offset) || (operations.itemKind.values[item] !== POLL && !committed)) continue;
       (sightings[operations.itemKey.values[item] as number] as Sightings).add(
         offset,
         operations.itemValue.values[item] as number,

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Op, OpType } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
+import { explainKafka } from './explain-kafka.ts';
+import { checkKafka } from './kafka.ts';
+
+type Row = readonly [process: number, type: OpType, f: string, value: Json];
+
+const history = (...rows: readonly Row[]): readonly Op[] =>
+  rows.map(([process, type, f, value], index) => ({ index, time: index * 1000, process, type, f, value }));
+
+const send = (process: number, key: Json, message: Json, offset: Json): readonly Row[] => [
+  [process, 'invoke', 'send', [['send', key, message]]],
+  [process, 'ok', 'send', [['send', key, [offset, message]]]],
+];
+
+const poll = (process: number, polled: Json): readonly Row[] => [
+  [process, 'invoke', 'poll', [['poll']]],
+  [process, 'ok', 'poll', [['poll', polled]]],
+];
+
+const verdict = (...rows: readonly Row[]) => {
+  const result = checkKafka(history(...rows));
+  return [result['valid?'], result['bad-error-types']];
+};
+
+describe('kafka, when there is little to judge', () => {
+  it('a history without any transaction proves nothing, and that is no cycle', () => {
+    const result = checkKafka(history([0, 'invoke', 'assign', ['a']], [0, 'ok', 'assign', ['a']]));
+    expect(result['valid?']).toBe('unknown');
+    expect(result['bad-error-types']).toEqual([]);
+    expect(explainKafka(result)).toMatchInlineSnapshot(
+      `"No operation of the history depended on another (no message was sent and polled, and no operation began after another had succeeded), so the history proves nothing about the logs, for or against."`,
+    );
+  });
+
+  it('a poll of empty logs proves nothing', () => {
+    expect(verdict(...poll(0, {}))).toEqual(['unknown', []]);
+  });
+
+  it('a message that the last operation polls has been seen, also when its send crashed', () => {
+    const crashed: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
+    expect(verdict(crashed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
+    expect(verdict(crashed, [0, 'info', 'send', crashed[3]], ...poll(1, { a: [[0, 1]] }))).toEqual([
+      true,
+      [],
+    ]);
+  });
+
+  it('a message that was acknowledged and never polled is unseen', () => {
+    expect(verdict(...send(0, 'a', 1, 0))).toEqual([false, ['unseen']]);
+  });
+});
+
+describe('kafka, on sends that did not complete', () => {
+  it('a message may itself be a pair: a crashed send of it has no offset', () => {
+    const value = [['send', 'a', [7, 'x']]];
+    expect(
+      verdict([0, 'invoke', 'send', value], [0, 'info', 'send', value], ...poll(1, { a: [[0, [7, 'x']]] })),
+    ).toEqual([true, []]);
+    expect(verdict([0, 'invoke', 'send', value], ...poll(1, { a: [[0, [7, 'x']]] }))).toEqual([true, []]);
+  });
+
+  it('a completion without a value ends what was invoked', () => {
+    const invoked: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
+    expect(verdict(invoked, [0, 'info', 'send', null], ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
+    expect(verdict(invoked, [0, 'fail', 'send', null], ...poll(1, { a: [[0, 1]] }))).toEqual([
+      false,
+      ['G1a'],
+    ]);
+  });
+
+  it('a message whose send failed and was then repeated may be polled', () => {
+    const invoked: Row = [0, 'invoke', 'send', [['send', 'a', 1]]];
+    const failed: readonly Row[] = [invoked, [0, 'fail', 'send', [['send', 'a', 1]]]];
+    expect(verdict(...failed, ...send(0, 'a', 1, 0), ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
+    expect(verdict(...send(1, 'a', 1, 0), ...failed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
+  });
+});
+
+describe('kafka, on offsets', () => {
+  const huge = 2n ** 60n;
+
+  it.each([
+    ['beyond 2^53', [huge, huge + 1n, huge + 2n]],
+    ['below 0', [-7, -2, -1]],
+    ['from below -2^53 to beyond 2^53', [-huge, -huge + 1n, 0]],
+    ['of both kinds', [-1, 5, huge]],
+  ] as const)('offsets %s are compared', (_, [first, second, third]) => {
+    const sends = [...send(0, 'a', 'x', first), ...send(0, 'a', 'y', second), ...send(0, 'a', 'z', third)];
+    const all: Json = { a: [[first, 'x'], [second, 'y'], [third, 'z']] }; // prettier-ignore
+    const skipped: Json = { a: [[first, 'x'], [third, 'z']] }; // prettier-ignore
+    const backwards: Json = { a: [[second, 'y'], [first, 'x'], [third, 'z']] }; // prettier-ignore
+    const twice: Json = { a: [[first, 'x'], [first, 'y'], [third, 'z']] }; // prettier-ignore
+    expect(verdict(...sends, ...poll(1, all))).toEqual([true, []]);
+    expect(verdict(...sends, ...poll(1, skipped), ...poll(2, all))).toEqual([false, ['int-poll-skip']]);
+    expect(verdict(...sends, ...poll(1, backwards))[1]).toContain('int-nonmonotonic-poll');
+    const conflict = checkKafka(history(...sends, ...poll(1, twice)));
+    expect(conflict['inconsistent-offsets']).toMatchObject({ errs: [{ offset: first, values: ['x', 'y'] }] });
+    expect(conflict['duplicate']).toMatchObject({ errs: [{ value: 'y', offsets: [first, second] }] });
+  });
+
+  it('an offset that is no integer makes a history from elsewhere malformed', () => {
+    expect(checkKafka(history(...send(0, 'a', 1, 1.5)))['error']).toBe(
+      'The history is malformed: operation 1 has the offset 1.5; expected an integer or null.',
+    );
+  });
+});
