@@ -40,6 +40,38 @@ describe('pn-counter', () => {
     }
   });
 
+  it('an add that never completed may have happened', () => {
+    const open = { index: 0, time: 0, process: 1, type: 'invoke', f: 'add', value: 3 } as const;
+    for (const [sum, valid] of [
+      [0, true],
+      [3, true],
+      [1, false],
+    ] as const) /* prettier-ignore */ {
+      const ops = [open, ...history(['invoke', 'read', null, true], ['ok', 'read', sum, true])];
+      expect(checkPnCounter(ops)['valid?']).toBe(valid);
+    }
+  });
+
+  it('a completion without a value is that of the delta that was invoked', () => {
+    const adds: readonly Row[] = [
+      ['invoke', 'add', 5],
+      ['ok', 'add', null],
+      ['invoke', 'add', 3],
+      ['info', 'add', null],
+    ];
+    expect(checkPnCounter(history(...adds, ['ok', 'read', 5, true]))['acceptable']).toEqual([
+      [5, 5],
+      [8, 8],
+    ]);
+  });
+
+  it('a delta that is no integer makes the history malformed', () => {
+    expect(checkPnCounter(history(['ok', 'add', 1.5], ['ok', 'read', 1.5, true]))).toEqual({
+      'valid?': 'unknown',
+      error: 'The history is malformed: operation 0 adds 1.5; expected an integer.',
+    });
+  });
+
   it('rejects any other final read, names it, and does not judge earlier ones', () => {
     const ops = history(
       ['ok', 'add', 2],

@@ -1,5 +1,6 @@
 /**
- * The final reads of a counter: each must be the sum of all acknowledged deltas, plus any subset of those in doubt.
+ * The final reads of a counter: each must be the sum of all acknowledged deltas, plus any subset of those in doubt. An add
+ * that never completed, as in a run that was killed, is in doubt as well.
  *
  *     add 5 ok, add 3 info, add 1 fail     acceptable: 5, 8
  *
@@ -9,7 +10,7 @@
 import type { Op } from '../history/op.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { CheckResult, Checker, NodeOf, Validity } from './checker.ts';
+import { malformedResult, type CheckResult, type Checker, type NodeOf, type Validity } from './checker.ts';
 import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
 
 export class PnCounterChecker implements Checker {
@@ -17,20 +18,42 @@ export class PnCounterChecker implements Checker {
   private readonly inDoubt: bigint[] = [];
   private readonly finalReads: Op[] = [];
   private operations = 0;
+  private readonly open = new Map<number, Op>();
+  malformed: string | undefined;
 
   observe(op: Op): void {
-    if (op.process === 'nemesis' || op.type === 'invoke') return;
+    if (op.process === 'nemesis' || this.malformed !== undefined) return;
+    if (op.type === 'invoke') {
+      this.abandon(this.open.get(op.process));
+      this.open.set(op.process, op);
+      return;
+    }
+    const invocation = this.open.get(op.process);
+    this.open.delete(op.process);
     this.operations += 1;
-    if (op.f === 'add' && isJsonInteger(op.value)) {
-      if (op.type === 'ok') this.definite += BigInt(op.value);
-      else if (op.type === 'info') this.inDoubt.push(BigInt(op.value));
-    } else if (op.f === 'read' && op.type === 'ok' && op.final === true) {
+    // Completions may come without a value of their own.
+    if (op.f === 'add') this.take(op.type, op.value === null && invocation !== undefined ? invocation : op);
+    else if (op.f === 'read' && op.type === 'ok' && (op.final === true || invocation?.final === true)) {
       this.finalReads.push(op);
     }
   }
 
+  private take(outcome: Op['type'], { index, value }: Op): void {
+    if (!isJsonInteger(value)) {
+      this.malformed = `operation ${index} adds ${stringifyJson(value)}; expected an integer`;
+    } else if (outcome === 'ok') this.definite += BigInt(value);
+    else if (outcome === 'info') this.inDoubt.push(BigInt(value));
+  }
+
+  /** An operation without a completion. */
+  private abandon(invocation: Op | undefined): void {
+    if (invocation?.f === 'add') this.take('info', invocation);
+  }
+
   /** `{valid?, errors, final-reads, acceptable}`: wrong final reads or null, all their values, and ranges `[low, high]`. */
   result(): CheckResult {
+    for (const invocation of this.open.values()) this.abandon(invocation);
+    if (this.malformed !== undefined) return malformedResult(this.malformed);
     const sums = subsetSums(this.definite, this.inDoubt);
     const errors = this.finalReads.filter((read) => !this.isAcceptable(read.value, sums));
     return {
