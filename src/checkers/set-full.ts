@@ -23,9 +23,16 @@
  * more than a batch of reads is ever held.
  */
 import type { Op } from '../history/op.ts';
-import { compareJson, elementsOf, type Json } from '../protocol/json.ts';
-import type { CheckResult, Checker, ResultValue, Validity } from './checker.ts';
+import { compareJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import {
+  malformedResult,
+  type CheckResult,
+  type Checker,
+  type ResultValue,
+  type Validity,
+} from './checker.ts';
 import { byStaleness, judge, points, withoutLastPresent, type Outcome } from './set-full-outcome.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
 import { ValueIds } from './value-ids.ts';
 import { valueKey, type ValueKey } from './value-key.ts';
@@ -69,8 +76,8 @@ export class SetFullChecker implements Checker {
   private readonly lastPresent: (Op | undefined)[] = [];
   private readonly lastAbsent: (Op | undefined)[] = [];
   private knownBits = new Int32Array(32);
-  /** Numbers given up because their element was added once more, which begins its story anew. */
-  private readonly replaced = new Set<number>();
+
+  malformed: string | undefined;
 
   private batch: Read[] = [];
   private batchWords = 0;
@@ -85,7 +92,7 @@ export class SetFullChecker implements Checker {
 
   observe(op: Op): void {
     const { process } = op;
-    if (process === 'nemesis') return;
+    if (process === 'nemesis' || this.malformed !== undefined) return;
     if (op.type === 'invoke') {
       this.open.set(process, op);
       if (op.f === this.add) this.beginElement(op.value);
@@ -94,17 +101,20 @@ export class SetFullChecker implements Checker {
     const invocation = this.open.get(process) ?? op;
     this.open.delete(process);
     if (op.type !== 'ok') return;
-    if (op.f === this.add) this.acknowledge(op);
+    if (op.f === this.add) this.acknowledge(invocation, op);
     else if (op.f === 'read') {
-      const list = elementsOf(op.value);
+      // A client may well give nil for the set that is empty.
+      const list = op.value === null ? [] : elementsOf(op.value);
       if (list !== undefined) this.takeRead(invocation, op, list);
+      else
+        this.malformed = `operation ${op.index} reads ${shownText(stringifyJson(op.value), 60)}; expected a list of elements`;
     }
   }
 
+  /** An element that is added once more goes on with its story: what was known of it stays known. */
   private beginElement(element: Json): void {
+    if (this.ids.get(element) >= 0) return;
     const id = this.elements.length;
-    const before = this.ids.get(element);
-    if (before >= 0) this.replaced.add(before);
     this.ids.set(element, id);
     this.elements.push(element);
     this.known.push(undefined);
@@ -117,8 +127,9 @@ export class SetFullChecker implements Checker {
     }
   }
 
-  private acknowledge(completion: Op): void {
-    const id = this.ids.get(completion.value);
+  private acknowledge(invocation: Op, completion: Op): void {
+    // Completions may come without a value of their own.
+    const id = this.ids.get(completion.value === null ? invocation.value : completion.value);
     if (id < 0 || this.known[id] !== undefined) return;
     this.known[id] = completion;
     setBit(this.knownBits, id);
@@ -228,6 +239,7 @@ export class SetFullChecker implements Checker {
    * `duplicated` is empty, as upstream's always is, unless `strict`.
    */
   result(): CheckResult {
+    if (this.malformed !== undefined) return malformedResult(this.malformed);
     this.walkBatch();
     const outcomes = this.outcomes();
     const lost = outcomes.filter((outcome) => outcome.outcome === 'lost');
@@ -261,13 +273,9 @@ export class SetFullChecker implements Checker {
   }
 
   private outcomes(): Outcome[] {
-    const outcomes: Outcome[] = [];
-    for (const [id, element] of this.elements.entries()) {
-      if (!this.replaced.has(id)) {
-        outcomes.push(judge(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]));
-      }
-    }
-    return outcomes;
+    return this.elements.map((element, id) =>
+      judge(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]),
+    );
   }
 
   private verdict(lost: number, stable: number, stale: number): Validity {
