@@ -4,18 +4,20 @@
  * Its positions are its own: a process that crashes leaves them behind, and its successor begins with none.
  */
 import { isDefinite } from '../protocol/error-code.ts';
-import { stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonInteger, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
 import { completionOf, WRITE } from './completion.ts';
 import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
 
 type Done = (completion: Completion) => void;
 /** Messages of several logs: `[offset, message]` pairs by key. */
-type Messages = { readonly [key: string]: readonly (readonly [Json, Json])[] };
+type Messages = { readonly [key: string]: readonly (readonly [Offset, Json])[] };
+/** Any integer; a `bigint` beyond 2^53. */
+type Offset = number | bigint;
 
 export class KafkaClient implements Client {
   /** Per log assigned: the next offset to poll from. */
-  private positions = new Map<string, number>();
+  private positions = new Map<string, Offset>();
 
   constructor(private readonly link: ClientLink) {}
 
@@ -57,7 +59,7 @@ export class KafkaClient implements Client {
       for (const [key, log] of Object.entries(messages)) {
         const last = log.at(-1)?.[0];
         if (last === undefined) continue;
-        this.positions.set(key, Number(last) + 1);
+        this.positions.set(key, after(last));
         reached[key] = last;
       }
       const value: Json = [['poll', messages]];
@@ -69,7 +71,10 @@ export class KafkaClient implements Client {
     });
   }
 
-  /** Begins on these logs: where this client stood, or else at the committed offset, or at 0; `final` seeks to the beginning. */
+  /**
+   * Begins on these logs: where this client stood, or else after the committed offset, or at 0; `final` seeks to the
+   * beginning. A committed offset below 0 says that nothing was committed.
+   */
   private assign(op: Invocation, done: Done): void {
     const keys = op.value as readonly string[];
     if (op.final === true) {
@@ -83,27 +88,33 @@ export class KafkaClient implements Client {
       }
       const committed = new Map(Object.entries(reply.body['offsets'] as { readonly [key: string]: Json }));
       const before = this.positions;
-      this.positions = new Map(keys.map((key) => [key, before.get(key) ?? Number(committed.get(key) ?? 0)]));
+      this.positions = new Map(keys.map((key) => [key, before.get(key) ?? startAfter(committed.get(key))]));
       return done({ type: 'ok', value: op.value });
     });
   }
 }
 
+function startAfter(committed: Json | undefined): Offset {
+  return isJsonInteger(committed) && committed >= 0 ? after(committed) : 0;
+}
+
+function after(offset: Offset): Offset {
+  const next = BigInt(offset) + 1n;
+  return next <= Number.MAX_SAFE_INTEGER ? Number(next) : next;
+}
+
 /** What is wrong with a poll's reply: logs not asked for, offsets out of order or before the one asked for. */
-function pollProblem(asked: ReadonlyMap<string, number>, messages: Messages): string | undefined {
+function pollProblem(asked: ReadonlyMap<string, Offset>, messages: Messages): string | undefined {
   for (const [key, log] of Object.entries(messages)) {
     const from = asked.get(key);
     if (from === undefined) return `it has messages of key ${stringifyJson(key)}, which was not asked for.`;
-    let before = -1;
+    let before: Offset | undefined;
     for (const [offset] of log) {
-      const at = Number(offset);
-      if (!Number.isSafeInteger(at))
-        return `key ${stringifyJson(key)} has the offset ${stringifyJson(offset)}; expected an integer up to 2^53.`;
-      if (before < 0 && at < from)
-        return `key ${stringifyJson(key)} begins at offset ${at}; expected ${from} or later.`;
-      if (at <= before)
-        return `key ${stringifyJson(key)} has offset ${at} after ${before}; expected ascending offsets.`;
-      before = at;
+      if (before === undefined && offset < from)
+        return `key ${stringifyJson(key)} begins at offset ${offset}; expected ${from} or later.`;
+      if (before !== undefined && offset <= before)
+        return `key ${stringifyJson(key)} has offset ${offset} after ${before}; expected ascending offsets.`;
+      before = offset;
     }
   }
   return undefined;

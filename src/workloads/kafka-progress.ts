@@ -3,14 +3,17 @@
  * messages that nobody polled, and in the end whether a client has caught up.
  */
 import type { Op } from '../history/op.ts';
-import type { Json } from '../protocol/json.ts';
+import { isJsonInteger, type Json } from '../protocol/json.ts';
+
+/** Any integer; a `bigint` beyond 2^53. */
+type Offset = number | bigint;
 
 /** What counts of an operation's end. */
 type Completed = Pick<Op, 'f' | 'type' | 'value'>;
 
 export class KafkaProgress {
-  private readonly sent = new Map<string, number>();
-  private readonly polled = new Map<string, number>();
+  private readonly sent = new Map<string, Offset>();
+  private readonly polled = new Map<string, Offset>();
 
   /** Takes note of what an operation that ended ok showed. */
   note(event: Completed): void {
@@ -22,12 +25,15 @@ export class KafkaProgress {
   /** Logs in which an offset was sent that lies beyond all that was polled. */
   unpolledKeys(): readonly string[] {
     return [...this.sent]
-      .filter(([key, offset]) => offset > (this.polled.get(key) ?? -1))
+      .filter(([key, offset]) => {
+        const polled = this.polled.get(key);
+        return polled === undefined || offset > polled;
+      })
       .map(([key]) => key);
   }
 
   /** Every log there is any news of, with the highest offset known. */
-  horizon(): ReadonlyMap<string, number> {
+  horizon(): ReadonlyMap<string, Offset> {
     const highest = new Map(this.sent);
     for (const [key, offset] of this.polled) raise(highest, key, offset);
     return highest;
@@ -41,7 +47,7 @@ type CompletedMop =
 interface Sighting {
   readonly kind: 'send' | 'poll';
   readonly key: string;
-  readonly offset: number;
+  readonly offset: Offset;
 }
 
 /** The offsets in a completed operation's micro-operations. */
@@ -52,17 +58,18 @@ export function sightings(event: Completed): readonly Sighting[] {
   for (const mop of event.value as readonly CompletedMop[]) {
     if (mop[0] === 'send') {
       const [offset] = mop[2];
-      if (typeof offset === 'number') found.push({ kind: 'send', key: mop[1], offset });
+      if (isJsonInteger(offset)) found.push({ kind: 'send', key: mop[1], offset });
       continue;
     }
     for (const [key, messages] of Object.entries(mop[1] ?? {})) {
       const offset = messages.at(-1)?.[0];
-      if (typeof offset === 'number') found.push({ kind: 'poll', key, offset });
+      if (isJsonInteger(offset)) found.push({ kind: 'poll', key, offset });
     }
   }
   return found;
 }
 
-function raise(table: Map<string, number>, key: string, offset: number): void {
-  if (offset > (table.get(key) ?? -1)) table.set(key, offset);
+function raise(table: Map<string, Offset>, key: string, offset: Offset): void {
+  const before = table.get(key);
+  if (before === undefined || offset > before) table.set(key, offset);
 }

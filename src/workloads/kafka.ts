@@ -80,7 +80,7 @@ function finalPolls(progress: KafkaProgress): Generator {
 function untilCaughtUp(
   polls: Generator,
   progress: KafkaProgress,
-  seen: ReadonlyMap<string, number>,
+  seen: ReadonlyMap<string, number | bigint>,
 ): Generator {
   const generator: Generator = {
     next: (context) =>
@@ -92,8 +92,11 @@ function untilCaughtUp(
       if (event.type !== 'ok' || event.f !== 'poll')
         return updated === polls ? generator : untilCaughtUp(updated, progress, seen);
       const now = new Map(seen);
-      for (const { key, offset } of sightings(event)) now.set(key, Math.max(offset, now.get(key) ?? -1));
-      const caughtUp = [...progress.horizon()].every(([key, offset]) => (now.get(key) ?? -1) >= offset);
+      for (const { key, offset } of sightings(event)) if (offset > (now.get(key) ?? -1)) now.set(key, offset);
+      // What lies below 0 no poll asks for.
+      const caughtUp = [...progress.horizon()].every(
+        ([key, offset]) => offset < 0 || (now.get(key) ?? -1) >= offset,
+      );
       return caughtUp ? nothing : untilCaughtUp(updated, progress, now);
     },
   };

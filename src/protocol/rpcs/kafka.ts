@@ -26,8 +26,8 @@ export const pollRpc = defineRpc({
 export const commitOffsetsRpc = defineRpc({
   type: 'commit_offsets',
   about:
-    'Tells the node that the client has dealt with all messages up to and including these offsets. Whoever starts ' +
-    'on such a log afresh must begin after the committed offset, or earlier.',
+    'Tells the node that the client has dealt with all messages up to and including these offsets. A client that starts ' +
+    'on such a log begins after the committed offset.',
   request: z.object({ offsets }),
   response: z.object({}),
 });
@@ -35,7 +35,7 @@ export const commitOffsetsRpc = defineRpc({
 export const listCommittedOffsetsRpc = defineRpc({
   type: 'list_committed_offsets',
   about:
-    'Asks for the newest committed offsets of the logs `keys`. Logs that have none may be left out of the reply.',
+    'Asks for the newest committed offsets of the logs `keys`. Logs that have none may be left out of the reply, or have -1.',
   request: z.object({ keys: z.array(z.string()) }),
   response: z.object({ offsets }),
 });

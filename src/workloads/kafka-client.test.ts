@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import { KafkaClient } from './kafka-client.ts';
+import type { ClientLink, Completion, Reply } from './workload.ts';
+
+/** A client on a node that answers from these tables; and all that it asked and complained of. */
+function clientOf(answers: { readonly [type: string]: JsonObject }) {
+  const requests: JsonObject[] = [];
+  const violations: string[] = [];
+  const link: ClientLink = {
+    name: 'c1',
+    node: 'n1',
+    nodes: ['n1'],
+    rpc({ type }, _dest, fields, done) {
+      requests.push({ type, ...fields });
+      const reply: Reply = { kind: 'reply', body: answers[type] ?? {} };
+      done(reply);
+    },
+    violation: (message) => void violations.push(message),
+  };
+  const client = new KafkaClient(link);
+  const invoke = (f: string, value: Json): Completion => {
+    const completions: Completion[] = [];
+    client.invoke({ f, value, process: 0 }, (completion) => completions.push(completion));
+    return completions[0] ?? { type: 'info', value: null };
+  };
+  return { invoke, requests, violations };
+}
+
+const pollsOf = (requests: readonly JsonObject[]) =>
+  requests.filter(({ type }) => type === 'poll').map(({ offsets }) => offsets);
+
+describe('where a kafka client begins to poll', () => {
+  it.each([
+    ['nothing is committed', {}, 0],
+    ['the node says -1 for that', { a: -1 }, 0],
+    ['the first message is committed', { a: 0 }, 1],
+    ['an offset beyond 2^53 is committed', { a: 2n ** 53n + 1n }, 2n ** 53n + 2n],
+    ['the last safe integer is committed', { a: Number.MAX_SAFE_INTEGER }, 2n ** 53n],
+  ])('when %s', (_, offsets, from) => {
+    const { invoke, requests } = clientOf({ list_committed_offsets: { offsets }, poll: { msgs: {} } });
+    invoke('assign', ['a']);
+    invoke('poll', [['poll']]);
+    expect(pollsOf(requests)).toEqual([{ a: from }]);
+  });
+
+  it('goes on behind the last message it polled, whatever was committed', () => {
+    const { invoke, requests } = clientOf({
+      list_committed_offsets: { offsets: { a: -1 } },
+      poll: { msgs: { a: [[2n ** 60n, 'x'], [2n ** 60n + 1n, 'y']] } }, // prettier-ignore
+    });
+    invoke('assign', ['a']);
+    expect(invoke('poll', [['poll']]).type).toBe('ok');
+    invoke('assign', ['a', 'b']);
+    invoke('poll', [['poll']]);
+    expect(pollsOf(requests)).toEqual([{ a: 0 }, { a: 2n ** 60n + 2n, b: 0 }]);
+  });
+});
+
+describe('offsets that a poll cannot have', () => {
+  it.each([
+    ['below 0', [[-3, 'x']], 'n1 answered a poll wrongly: key "a" begins at offset -3; expected 0 or later.'],
+    [
+      'beyond 2^53, out of order',
+      [[2n ** 60n + 1n, 'x'], [2n ** 60n, 'y']], // prettier-ignore
+      'n1 answered a poll wrongly: key "a" has offset 1152921504606846976 after 1152921504606846977; expected ascending offsets.',
+    ],
+  ] as const)('%s: the node is at fault', (_, log, message) => {
+    const { invoke, violations } = clientOf({
+      list_committed_offsets: { offsets: {} },
+      poll: { msgs: { a: log } },
+    });
+    invoke('assign', ['a']);
+    expect(invoke('poll', [['poll']]).type).toBe('fail');
+    expect(violations).toEqual([message]);
+  });
+});
