@@ -18,8 +18,8 @@ export interface Outcome {
 }
 
 export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): Outcome {
-  const present = lastPresent?.index ?? -1;
-  const absent = lastAbsent?.index ?? -1;
+  const present = lastPresent?.index ?? -Infinity;
+  const absent = lastAbsent?.index ?? -Infinity;
   const isStable = lastPresent !== undefined && absent < present;
   const isLost = known !== undefined && lastAbsent !== undefined && present < absent && known.index < absent;
   return {

@@ -1,0 +1,20 @@
+/**
+ * Every model against its definition, on 20,000 small histories with odd values each. `npm run brute-force` does the same
+ * with a million, and with other seeds.
+ */
+import { describe, expect, it } from 'vitest';
+import { MODEL_NAMES } from '../../src/checkers/model-table.ts';
+import { compare } from './differential.ts';
+import { DIFFERENTIALS } from './models.ts';
+
+const HISTORIES = 20_000;
+
+describe('on small histories with odd values', () => {
+  it.each(MODEL_NAMES)('%s says what its definition says', (model) => {
+    const { right, wrong } = compare(model, { seed: 1, first: 0, count: HISTORIES });
+    const { leastRight, leastWrong } = DIFFERENTIALS[model];
+    // Histories that are all right, or all wrong, would prove little.
+    expect(right / HISTORIES).toBeGreaterThan(leastRight);
+    expect(wrong / HISTORIES).toBeGreaterThan(leastWrong);
+  });
+});

@@ -1,0 +1,98 @@
+/**
+ * Draws small histories of a model, asks its checker and its definition, and stops at the first on which they differ,
+ * which is then made as small as it will go.
+ */
+import { check, type HistoryOp } from '../../src/checkers/check.ts';
+import type { ModelName } from '../../src/checkers/model-table.ts';
+import { stringifyJson, type Json } from '../../src/protocol/json.ts';
+import { Dice, seedOf } from './dice.ts';
+import { DIFFERENTIALS, type Differential, type Judgement, type Sample } from './models.ts';
+
+export interface Tally {
+  readonly right: number;
+  readonly wrong: number;
+}
+
+export interface Batch {
+  readonly seed: number;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Throws at the first history of which the checker says what the definition does not. */
+export function compare(model: ModelName, { seed, first, count }: Batch): Tally {
+  const differential = DIFFERENTIALS[model];
+  let right = 0;
+  for (let number = first; number < first + count; number++) {
+    const sample = differential.draw(new Dice(seedOf(seed, model, number)));
+    const { isRight, disagreement } = judge(model, differential, sample);
+    if (isRight) right++;
+    if (disagreement !== undefined) throw new Error(report(model, sample, { seed, number }));
+  }
+  return { right, wrong: count - right };
+}
+
+function judge(model: ModelName, differential: Differential, sample: Sample): Judgement {
+  try {
+    return differential.judge(sample, check(model, sample.ops, sample.options));
+  } catch (error) {
+    return {
+      isRight: true,
+      disagreement: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+}
+
+function report(
+  model: ModelName,
+  sample: Sample,
+  { seed, number }: { readonly seed: number; readonly number: number },
+): string {
+  const differential = DIFFERENTIALS[model];
+  const smallest = shrunk(
+    sample,
+    (smaller) => judge(model, differential, smaller).disagreement !== undefined,
+  );
+  const lines = smallest.ops.map((op) => `  ${stringifyJson(op as unknown as Json)}`);
+  return [
+    `${model} differs from its definition (seed ${seed}, history ${number}): ${judge(model, differential, smallest).disagreement ?? ''}`,
+    `  options ${stringifyJson(smallest.options as Json)}`,
+    ...lines,
+  ].join('\n');
+}
+
+/** The smallest that still fails, found by leaving out one thing at a time for as long as that works. */
+function shrunk(sample: Sample, fails: (sample: Sample) => boolean): Sample {
+  for (const ops of smaller(sample.ops))
+    if (fails({ ...sample, ops })) return shrunk({ ...sample, ops }, fails);
+  return sample;
+}
+
+function* smaller(ops: readonly HistoryOp[]): Generator<readonly HistoryOp[]> {
+  for (let at = 0; at < ops.length; at++) {
+    const op = ops[at];
+    if (op?.type !== 'invoke') {
+      if (op?.process === 'nemesis') yield ops.toSpliced(at, 1);
+      continue;
+    }
+    const end = ops.findIndex((other, place) => place > at && other.process === op.process);
+    yield ops.filter((_, place) => place !== at && place !== end);
+    if (end < 0) continue;
+    const [asked, answered] = [op.value, ops[end]?.value];
+    if (
+      !Array.isArray(asked) ||
+      !Array.isArray(answered) ||
+      !Array.isArray(asked[0]) ||
+      asked.length !== answered.length
+    )
+      continue;
+    for (let mop = 0; mop < asked.length && asked.length > 1; mop++) {
+      yield ops
+        .with(at, { ...op, value: asked.toSpliced(mop, 1) as Json[] })
+        .with(end, { ...(ops[end] as HistoryOp), value: answered.toSpliced(mop, 1) as Json[] });
+    }
+  }
+  const has = (name: 'index' | 'time'): boolean => ops.some((op) => op[name] !== undefined);
+  if (has('index')) yield ops.map(({ index: _index, ...rest }) => rest);
+  if (has('time')) yield ops.map(({ time: _time, ...rest }) => rest);
+}

@@ -1,0 +1,289 @@
+/** For each model: how its histories are drawn, and in what its checker's result disagrees with the definition. */
+import type { HistoryOp } from '../../src/checkers/check.ts';
+import type { CheckResult } from '../../src/checkers/checker.ts';
+import type { ModelName } from '../../src/checkers/model-table.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import type { Dice } from './dice.ts';
+import { intervalsOf } from './intervals.ts';
+import { kafkaHistory } from './log-histories.ts';
+import { kafkaErrors } from './logs.ts';
+import {
+  areLinearizable,
+  independentHistory,
+  isLinearizable,
+  objectHistory,
+  OBJECTS,
+  type ObjectKind,
+} from './objects.ts';
+import { identity } from './odd-values.ts';
+import { PENDING } from './pending.ts';
+import {
+  areEchoed,
+  areFinalSums,
+  areReadsWithinBounds,
+  areUnique,
+  counterHistory,
+  didEachSucceed,
+  echoHistory,
+  idHistory,
+  isGrowingSet,
+  mixedHistory,
+  setHistory,
+  type Expected,
+} from './sets-and-counters.ts';
+import {
+  readsWhatWasNotWritten,
+  showsOwnAppendsOutOfOrder,
+  transactionalHistory,
+} from './transactional-histories.ts';
+import { isPossible, LEVELS, LISTS, REGISTERS } from './transactions.ts';
+
+export type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
+
+export interface Sample {
+  readonly ops: readonly HistoryOp[];
+  readonly options: Options;
+}
+
+export interface Judgement {
+  /** What the definition says of the history. */
+  readonly isRight: boolean;
+  /** In what the checker's result contradicts it, in words. */
+  readonly disagreement: string | undefined;
+}
+
+export interface Differential {
+  draw(dice: Dice): Sample;
+  judge(sample: Sample, result: CheckResult): Judgement;
+  /** At least this share of the histories must be right, and this share wrong; both below what is drawn, not by much. */
+  readonly leastRight: number;
+  readonly leastWrong: number;
+}
+
+/** The checker must say exactly what the definition says. */
+const exact = (
+  draw: Differential['draw'],
+  decide: (sample: Sample) => Expected,
+  leastRight = 0.2,
+  leastWrong = 0.2,
+): Differential => ({
+  draw,
+  leastRight,
+  leastWrong,
+  judge(sample, result) {
+    const expected = decide(sample);
+    return { isRight: expected !== false, disagreement: difference(expected, result['valid?']) };
+  },
+});
+
+const difference = (expected: unknown, seen: unknown): string | undefined =>
+  expected === seen ? undefined : `expected valid? ${String(expected)}, saw ${String(seen)}`;
+
+const object = (kind: ObjectKind): Differential =>
+  exact(
+    (dice) => ({ ops: objectHistory(dice, kind), options: {} }),
+    ({ ops }) => isLinearizable(intervalsOf(ops), kind),
+  );
+
+const casRegister = exact(
+  (dice) =>
+    dice.chance(0.5)
+      ? { ops: objectHistory(dice, OBJECTS['cas-register']), options: {} }
+      : { ops: independentHistory(dice, OBJECTS['cas-register']), options: { 'independent?': true } },
+  ({ ops, options }) =>
+    options['independent?'] === true
+      ? areLinearizable(ops, OBJECTS['cas-register'])
+      : isLinearizable(intervalsOf(ops), OBJECTS['cas-register']),
+);
+
+const levelOf = ({ options }: Sample) => {
+  const level = LEVELS.get(String((options['consistency-models'] as readonly string[])[0]));
+  if (level === undefined) throw new Error('no such level');
+  return level;
+};
+
+/** Lists show their whole past, so that nothing is left to guess: the checker claims to find every anomaly. */
+const listAppend: Differential = {
+  leastRight: 0.2,
+  leastWrong: 0.2,
+  draw: (dice) => ({
+    ops: transactionalHistory(dice, { write: 'append', repeats: 0 }),
+    options: { 'consistency-models': [dice.pick([...LEVELS.keys()]) ?? ''] },
+  }),
+  judge(sample, result) {
+    const isRight = isPossible(sample.ops, LISTS, levelOf(sample));
+    const isFalse = result['valid?'] === false;
+    if (
+      !isRight &&
+      !isFalse &&
+      PENDING.has('own-appends-out-of-order') &&
+      showsOwnAppendsOutOfOrder(sample.ops)
+    )
+      return { isRight, disagreement: undefined };
+    return {
+      isRight,
+      disagreement:
+        isFalse === isRight
+          ? `${isRight ? 'possible' : 'impossible'}, but valid? is ${String(result['valid?'])}`
+          : undefined,
+    };
+  },
+};
+
+/**
+ * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
+ * was told to assume, and each assumption is drawn only with a level that brings it about. Where each write follows a read of
+ * the same key in its transaction, and nothing is in doubt, no order is hidden: there it claims to find everything.
+ */
+const rwRegister: Differential = {
+  leastRight: 0.2,
+  leastWrong: 0.2,
+  draw(dice) {
+    const level = dice.pick([...LEVELS.keys()]) ?? '';
+    return {
+      ops: transactionalHistory(dice, {
+        write: 'w',
+        repeats: PENDING.has('repeated-register-values') ? 0 : dice.pick([0, 0, 0.1]),
+      }),
+      options: {
+        'consistency-models': [level],
+        ...(level !== 'read-committed' && { 'wfr-keys?': true }),
+        ...(level === 'strong-session-serializable' && { 'sequential-keys?': dice.chance(0.5) }),
+        ...(level === 'strict-serializable' && { 'linearizable-keys?': dice.chance(0.5) }),
+      },
+    };
+  },
+  judge(sample, result) {
+    const isRight = isPossible(sample.ops, REGISTERS, levelOf(sample));
+    const isFalse = result['valid?'] === false;
+    if (isRight && isFalse) return { isRight, disagreement: 'possible, but valid? is false' };
+    const isMissed =
+      !isRight &&
+      !isFalse &&
+      sample.options['wfr-keys?'] === true &&
+      isOrderKnown(sample.ops) &&
+      !(PENDING.has('unwritten-register-values') && readsWhatWasNotWritten(sample.ops));
+    return {
+      isRight,
+      disagreement: isMissed ? `impossible, but valid? is ${String(result['valid?'])}` : undefined,
+    };
+  },
+};
+
+function isOrderKnown(ops: readonly HistoryOp[]): boolean {
+  const written = new Set<string>();
+  return intervalsOf(ops).every(({ outcome, answered }) => {
+    if (outcome === 'info' || outcome === 'open') return false;
+    const read = new Set<string>();
+    return (answered as readonly (readonly [string, Json, Json])[]).every(([f, key, value]) => {
+      if (f === 'r') return read.add(identity(key));
+      const name = `${identity(key)} ${identity(value)}`;
+      const isNew = !written.has(name);
+      written.add(name);
+      return isNew && read.has(identity(key));
+    });
+  });
+}
+
+const setFull = exact(
+  (dice) => {
+    const add = dice.pick(['add', 'add', 'broadcast']);
+    const strict = dice.chance(0.3);
+    return {
+      ops: setHistory(dice, { add, strict }),
+      options: {
+        ...(add !== 'add' && { add }),
+        ...(strict && { strict }),
+        ...(dice.chance(0.3) && { 'linearizable?': true }),
+      },
+    };
+  },
+  ({ ops, options }) =>
+    isGrowingSet(ops, {
+      add: options['add'] === 'broadcast' ? 'broadcast' : 'add',
+      strict: options['strict'] === true,
+      'linearizable?': options['linearizable?'] === true,
+    }),
+);
+
+const ORDER_ERROR = /skip$|nonmonotonic/;
+const CYCLE = /^G0|^G1c|cycle-exists$/;
+const ALLOWED = new Set(['int-send-skip']);
+const ALLOWED_WITH_SUBSCRIBE = new Set(['int-send-skip', 'poll-skip', 'nonmonotonic-poll']);
+
+const kafka: Differential = {
+  leastRight: 0.2,
+  leastWrong: 0.2,
+  draw: (dice) => ({
+    ops: kafkaHistory(dice),
+    options: dice.chance(0.3) ? { 'sub-via': ['subscribe'] } : {},
+  }),
+  judge({ ops, options }, result) {
+    const expected = kafkaErrors(ops);
+    const types = (result['error-types'] ?? []) as readonly string[];
+    const seen = new Set(
+      types
+        .filter((type) => type !== 'empty-transaction-graph')
+        .map((type) => (CYCLE.test(type) ? 'cycle' : type)),
+    );
+    // Where an offset has several messages, which of them stands for it is arbitrary, and so is what is out of order.
+    const isDisputed = expected.has('inconsistent-offsets') || expected.has('duplicate');
+    const listed = (errors: ReadonlySet<string>): string =>
+      [...errors]
+        .filter((type) => !isDisputed || !ORDER_ERROR.test(type))
+        .sort()
+        .join(', ');
+    const allowed = 'sub-via' in options ? ALLOWED_WITH_SUBSCRIBE : ALLOWED;
+    const isRight = ![...expected].some((type) => !allowed.has(type));
+    const valid = result['valid?'] !== false;
+    if (listed(expected) !== listed(seen) || 'error' in result)
+      return {
+        isRight,
+        disagreement: `expected the errors [${listed(expected)}], saw [${listed(seen)}] ${String(result['error'] ?? '')}`,
+      };
+    return {
+      isRight,
+      disagreement:
+        valid === isRight || isDisputed
+          ? undefined
+          : `expected ${isRight ? 'no' : 'an'} error that counts, valid? is ${String(result['valid?'])}`,
+    };
+  },
+};
+
+const finalSums = (least: -1 | 0): Differential =>
+  exact(
+    (dice) => ({ ops: counterHistory(dice, { least }), options: {} }),
+    ({ ops }) => areFinalSums(ops),
+  );
+
+export const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
+  'list-append': listAppend,
+  'rw-register': rwRegister,
+  'cas-register': casRegister,
+  register: object(OBJECTS.register),
+  mutex: object(OBJECTS.mutex),
+  'fifo-queue': object(OBJECTS['fifo-queue']),
+  'unordered-queue': object(OBJECTS['unordered-queue']),
+  set: object(OBJECTS.set),
+  'set-full': setFull,
+  kafka,
+  'pn-counter': finalSums(-1),
+  'g-counter': finalSums(0),
+  counter: exact(
+    (dice) => ({ ops: counterHistory(dice, { least: 0 }), options: {} }),
+    ({ ops }) => areReadsWithinBounds(ops),
+  ),
+  'unique-ids': exact(
+    (dice) => ({ ops: idHistory(dice), options: {} }),
+    ({ ops }) => areUnique(ops),
+  ),
+  echo: exact(
+    (dice) => ({ ops: echoHistory(dice), options: {} }),
+    ({ ops }) => areEchoed(ops),
+  ),
+  stats: exact(
+    (dice) => ({ ops: mixedHistory(dice), options: { judgeAll: dice.chance(0.5) } }),
+    ({ ops, options }) => didEachSucceed(ops, { judgeAll: options['judgeAll'] === true }),
+  ),
+};

@@ -1,0 +1,114 @@
+/**
+ * How histories of the suite come about: processes take turns at random, each with one operation at a time, whose effect
+ * happens in stages between its invocation and its completion. Some operations fail, crash, or stay open; indexes have
+ * gaps or are missing, times are missing, the nemesis acts in between.
+ */
+import type { HistoryOp } from '../../src/checkers/check.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import type { Dice } from './dice.ts';
+
+/** An operation as it is made up. */
+export interface Planned {
+  readonly f: string;
+  readonly value: Json;
+  readonly final?: boolean;
+  /** What it does, one stage after the other; a stage may say that the operation fails. */
+  readonly stages: readonly (() => 'fail' | void)[];
+  /** The value of its completion, once all stages are through; absent where it is that of the invocation. */
+  readonly answer?: () => Json;
+}
+
+export interface Plan {
+  readonly operations: number;
+  readonly processes: number;
+  /** How many of the operations end in doubt, or fail. */
+  readonly crashes: number;
+  readonly failures: number;
+  readonly next: (process: number) => Planned;
+}
+
+interface Running {
+  readonly planned: Planned;
+  stage: number;
+}
+
+export function record(dice: Dice, plan: Plan): HistoryOp[] {
+  const ops: HistoryOp[] = [];
+  const clock = clockOf(dice);
+  const threads = Array.from(
+    { length: plan.processes },
+    (_, process) => process * (dice.chance(0.2) ? 997 : 1),
+  );
+  const running = new Map<number, Running>();
+  let begun = 0;
+  const add = (op: Omit<HistoryOp, 'index' | 'time'>): void => void ops.push({ ...clock(), ...op });
+  const complete = (
+    thread: number,
+    type: 'ok' | 'fail' | 'info',
+    { f, value, final, answer }: Planned,
+  ): void => {
+    const process = threads[thread] ?? 0;
+    running.delete(thread);
+    const given = type === 'ok' ? (answer?.() ?? value) : type === 'info' && dice.chance(0.1) ? null : value;
+    add({ process, type, f, value: given, ...(final === true && { final }) });
+    if (type === 'info') threads[thread] = process + 1000 * plan.processes;
+  };
+  const step = (thread: number): void => {
+    const now = running.get(thread);
+    const process = threads[thread] ?? 0;
+    if (now === undefined) {
+      if (begun >= plan.operations) return;
+      begun++;
+      const planned = plan.next(process);
+      running.set(thread, { planned, stage: 0 });
+      const { f, value, final } = planned;
+      add({ process, type: 'invoke', f, value, ...(final === true && { final }) });
+      return;
+    }
+    const { planned, stage } = now;
+    if (stage === 0 && dice.chance(plan.failures)) return complete(thread, 'fail', planned);
+    if (dice.chance(plan.crashes / 2)) {
+      if (dice.chance(0.7)) return complete(thread, 'info', planned);
+      // It stays open.
+      running.delete(thread);
+      threads[thread] = process + 1000 * plan.processes;
+      return;
+    }
+    const act = planned.stages[stage];
+    if (act === undefined) return complete(thread, 'ok', planned);
+    now.stage++;
+    if (act() === 'fail') complete(thread, 'fail', planned);
+  };
+  while (begun < plan.operations || running.size > 0) {
+    step(dice.int(plan.processes));
+    if (dice.chance(0.02))
+      add({ process: 'nemesis', type: 'info', f: 'start-partition', value: dice.pick([null, 'majority']) });
+  }
+  return ops;
+}
+
+/** Index and time of the next operation. */
+function clockOf(dice: Dice): () => { index?: number; time?: number } {
+  const gap = dice.pick([1, 1, 1, 2, 1_000_000_007]);
+  const isIndexed = dice.chance(0.8);
+  const isTimed = dice.chance(0.7);
+  let index = dice.pick([0, 0, 0, 5, 2 ** 31 - 4]) - gap;
+  let time = 0;
+  return () => {
+    index += gap === 1 ? 1 : 1 + dice.int(gap);
+    time += dice.int(3) * 700_000;
+    return { ...(isIndexed && { index }), ...(isTimed && { time }) };
+  };
+}
+
+/** Gives an ok completion that `isWanted` another value; unchanged where there is none. */
+export function corrupted(
+  ops: readonly HistoryOp[],
+  dice: Dice,
+  isWanted: (op: HistoryOp) => boolean,
+  change: (value: Json) => Json,
+): HistoryOp[] {
+  const places = ops.flatMap((op, at) => (op.type === 'ok' && isWanted(op) ? [at] : []));
+  const chosen = dice.pick(places);
+  return ops.map((op, at) => (at === chosen ? { ...op, value: change(op.value ?? null) } : op));
+}

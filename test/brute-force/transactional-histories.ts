@@ -1,0 +1,224 @@
+/**
+ * Histories of transactions on lists or registers, from small stores that keep more or less of their promises: serial
+ * ones, with snapshots (with or without a check for conflicts), ones that read whatever is committed, and then, perhaps,
+ * one answer changed.
+ */
+import type { HistoryOp } from '../../src/checkers/check.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import type { Dice } from './dice.ts';
+import { identity, ODD_VALUES, oddValues, written } from './odd-values.ts';
+import { corrupted, record, type Planned } from './recorded.ts';
+
+type MicroOp = readonly [f: string, key: Json, value: Json];
+type Style = 'serial' | 'snapshot' | 'unchecked-snapshot' | 'committed' | 'dirty';
+type Store = Map<string, Json>;
+
+export interface TransactionalKind {
+  readonly write: 'append' | 'w';
+  /** How often a register gets a value that it has had. Lists never do. */
+  readonly repeats: number;
+}
+
+export function transactionalHistory(dice: Dice, { write, repeats }: TransactionalKind): HistoryOp[] {
+  const isList = write === 'append';
+  const style = dice.pick<Style>([
+    'serial',
+    'serial',
+    'snapshot',
+    'unchecked-snapshot',
+    'committed',
+    'dirty',
+  ]);
+  const keys = oddValues(dice, 1 + dice.int(3));
+  const unused = new Map(
+    keys.map((key) => [key, oddValues(dice, 12).filter((value) => isList || value !== null)]),
+  );
+  const empty: Json = isList && dice.chance(0.5) ? [] : null;
+  const alwaysReadsFirst = !isList && dice.chance(0.5);
+  const store: Store = new Map();
+  const writers = new Map<string, number>();
+  let clock = 0;
+
+  const newValue = (key: Json): Json => {
+    const left = unused.get(key) ?? [];
+    const value = repeats > 0 && dice.chance(repeats) ? left.at(-1) : left.pop();
+    return value ?? null;
+  };
+  const applied = (to: Store, [f, key, value]: MicroOp): MicroOp => {
+    const name = identity(key);
+    if (f !== 'r') {
+      to.set(name, isList ? [...((to.get(name) ?? []) as readonly Json[]), value] : value);
+      return [f, key, written(value, dice)];
+    }
+    return [f, key, written(to.get(name) ?? empty, dice)];
+  };
+
+  const next = (): Planned => {
+    const readFirst = alwaysReadsFirst || (!isList && dice.chance(0.4));
+    const asked = Array.from({ length: 1 + dice.int(3) }, (): readonly MicroOp[] => {
+      const key = written(dice.pick(keys) ?? null, dice);
+      const original = keys.find((one) => identity(one) === identity(key)) ?? null;
+      const read: MicroOp = ['r', key, null];
+      if (dice.chance(0.5) || (unused.get(original) ?? []).length === 0) return [read];
+      const writes: MicroOp = [write, key, newValue(original)];
+      return readFirst ? [read, writes] : [writes];
+    }).flat();
+    let answer: readonly MicroOp[] = asked;
+    return {
+      f: 'txn',
+      value: asked,
+      answer: () => answer,
+      stages: stagesOf(asked, (done) => (answer = done)),
+    };
+  };
+
+  const stagesOf = (
+    asked: readonly MicroOp[],
+    answered: (done: readonly MicroOp[]) => void,
+  ): Planned['stages'] => {
+    const commit = (): void => {
+      clock++;
+      for (const microOp of asked) {
+        if (microOp[0] === 'r') continue;
+        applied(store, microOp);
+        writers.set(identity(microOp[1]), clock);
+      }
+    };
+    switch (style) {
+      case 'serial':
+        return [() => answered(asked.map((microOp) => applied(store, microOp)))];
+      case 'snapshot':
+      case 'unchecked-snapshot': {
+        let begun = 0;
+        return [
+          () => {
+            begun = clock;
+            const snapshot = new Map(store);
+            answered(asked.map((microOp) => applied(snapshot, microOp)));
+          },
+          () => {
+            const conflicts = asked.some(
+              ([f, key]) => f !== 'r' && (writers.get(identity(key)) ?? 0) > begun,
+            );
+            if (style === 'snapshot' && conflicts) return 'fail';
+            return commit();
+          },
+        ];
+      }
+      case 'committed': {
+        const done: MicroOp[] = [];
+        const own: Store = new Map();
+        const reads = asked.map((microOp) => () => {
+          const name = identity(microOp[1]);
+          done.push(microOp[0] === 'r' && !own.has(name) ? applied(store, microOp) : microOp);
+          if (microOp[0] !== 'r') own.set(name, null);
+        });
+        return [
+          ...reads,
+          () => {
+            // What it wrote itself it reads as its own commit will have it.
+            const scratch = new Map(store);
+            const seen = new Set<string>();
+            answered(
+              done.map((microOp) => {
+                const name = identity(microOp[1]);
+                if (microOp[0] === 'r' && !seen.has(name)) return microOp;
+                if (microOp[0] !== 'r') seen.add(name);
+                return applied(scratch, microOp);
+              }),
+            );
+            commit();
+          },
+        ];
+      }
+      case 'dirty': {
+        const done: MicroOp[] = [];
+        return [
+          ...asked.map((microOp) => () => void done.push(applied(store, microOp))),
+          () => answered(done),
+        ];
+      }
+    }
+  };
+
+  const ops = record(dice, {
+    operations: 2 + dice.int(4),
+    processes: 1 + dice.int(4),
+    crashes: dice.pick([0, 0, 0.2]),
+    failures: dice.pick([0, 0, 0.15]),
+    next,
+  });
+  if (!dice.chance(0.3)) return ops;
+  return corrupted(
+    ops,
+    dice,
+    ({ value }) => hasRead(value ?? null),
+    (value) => otherRead(value, dice, isList, empty),
+  );
+}
+
+const hasRead = (value: Json): boolean =>
+  Array.isArray(value) && (value as readonly MicroOp[]).some(([f]) => f === 'r');
+
+/** One of the reads shows something else. */
+/** Whether some list shows what one transaction appended in another order than it did. */
+export function showsOwnAppendsOutOfOrder(ops: readonly HistoryOp[]): boolean {
+  const microOpsOf = ({ value }: HistoryOp): readonly MicroOp[] =>
+    Array.isArray(value) ? (value as readonly MicroOp[]) : [];
+  const lists = ops.flatMap((op) => (op.type === 'ok' ? microOpsOf(op).filter(([f]) => f === 'r') : []));
+  return ops.some((op) => {
+    const appends = microOpsOf(op).filter(([f]) => f === 'append');
+    return lists.some(([, key, list]) => {
+      const shown = ((list ?? []) as readonly Json[]).map(identity);
+      const places = appends
+        .filter((append) => identity(append[1]) === identity(key))
+        .map(([, , element]) => shown.indexOf(identity(element)))
+        .filter((place) => place >= 0);
+      return places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0));
+    });
+  });
+}
+
+/** Whether some transaction reads from a register what no other has written, or what it writes only later. */
+export function readsWhatWasNotWritten(ops: readonly HistoryOp[]): boolean {
+  const microOpsOf = ({ value }: HistoryOp): readonly MicroOp[] =>
+    Array.isArray(value) ? (value as readonly MicroOp[]) : [];
+  return ops.some(
+    (reader) =>
+      reader.type === 'ok' &&
+      microOpsOf(reader).some(([f, key, value], at) => {
+        if (f !== 'r' || value === null) return false;
+        const writes = (some: readonly MicroOp[]): boolean =>
+          some.some(
+            (other) =>
+              other[0] === 'w' &&
+              identity(other[1]) === identity(key) &&
+              identity(other[2]) === identity(value),
+          );
+        return (
+          !writes(microOpsOf(reader).slice(0, at)) &&
+          !ops.some((op) => op.type === 'ok' && op !== reader && writes(microOpsOf(op)))
+        );
+      }),
+  );
+}
+
+function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json {
+  const microOps = value as readonly MicroOp[]; // made by transactionalHistory
+  const at = dice.pick(microOps.flatMap(([f], place) => (f === 'r' ? [place] : [])));
+  return microOps.map((microOp, place): MicroOp => {
+    if (place !== at) return microOp;
+    const [f, key, shown] = microOp;
+    if (!isList) return [f, key, dice.chance(0.5) ? null : (dice.pick(ODD_VALUES) ?? null)];
+    const list = (shown ?? []) as readonly Json[];
+    const others: readonly Json[] = [
+      list.slice(0, -1),
+      list.slice(1),
+      [...list].reverse(),
+      [...list, dice.pick(ODD_VALUES) ?? null],
+    ];
+    const other = others[dice.int(others.length)] ?? [];
+    // Elle takes nil and the empty list for two things within one transaction.
+    return [f, key, other.length === 0 ? empty : other];
+  });
+}

@@ -1,0 +1,228 @@
+/**
+ * Isolation by trying every order of the transactions, as the levels are defined by what a database would have done:
+ *
+ *     serializable         one after the other
+ *     snapshot isolation   each reads from a snapshot as of its start, and commits only if nobody has meanwhile written what
+ *                          it writes
+ *     read committed       one commits after the other; a read shows any committed version from before its own commit
+ *
+ * `strong-session` demands the order of each process as well, `strict` and `strong` that of real time. A transaction in
+ * doubt may have happened or not, one that failed has not. Both models are stores of versions: a list's version is the
+ * list, a register's its value.
+ */
+import type { HistoryOp } from '../../src/checkers/check.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
+import { identity } from './odd-values.ts';
+
+export type Level = 'serializable' | 'snapshot-isolation' | 'read-committed';
+export type Order = 'none' | 'session' | 'realtime';
+
+export const LEVELS = new Map<string, { readonly level: Level; readonly order: Order }>([
+  ['read-committed', { level: 'read-committed', order: 'none' }],
+  ['snapshot-isolation', { level: 'snapshot-isolation', order: 'none' }],
+  ['strong-session-snapshot-isolation', { level: 'snapshot-isolation', order: 'session' }],
+  ['strong-snapshot-isolation', { level: 'snapshot-isolation', order: 'realtime' }],
+  ['serializable', { level: 'serializable', order: 'none' }],
+  ['strong-session-serializable', { level: 'serializable', order: 'session' }],
+  ['strict-serializable', { level: 'serializable', order: 'realtime' }],
+]);
+
+/** What a key holds, as a text: equal texts are equal versions. */
+interface Versions {
+  readonly initial: string;
+  write(version: string, value: Json): string;
+  /** The version that a read shows. */
+  read(value: Json): string;
+}
+
+export const LISTS: Versions = {
+  initial: '',
+  write: (version, value) => `${version},${identity(value)}`,
+  read: (value) =>
+    Array.isArray(value) ? (value as readonly Json[]).map((item) => `,${identity(item)}`).join('') : '',
+};
+
+export const REGISTERS: Versions = {
+  initial: identity(null),
+  write: (_, value) => identity(value),
+  read: identity,
+};
+
+type MicroOp =
+  | { readonly kind: 'write'; readonly key: string; readonly value: Json }
+  | { readonly kind: 'read'; readonly key: string; readonly version: string };
+
+interface Transaction {
+  readonly microOps: readonly MicroOp[];
+  readonly isRequired: boolean;
+  /** As bits, the transactions that come before it wherever it comes. */
+  readonly after: number;
+  readonly written: ReadonlySet<string>;
+  readonly readsOnly: boolean;
+}
+
+type Store = ReadonlyMap<string, string>;
+
+/** Whether some execution at that level shows what the history shows. */
+export function isPossible(
+  ops: readonly HistoryOp[],
+  versions: Versions,
+  { level, order }: { readonly level: Level; readonly order: Order },
+): boolean {
+  const transactions = transactionsOf(ops, versions, order);
+  const required = transactions.reduce(
+    (bits, { isRequired }, at) => (isRequired ? bits | (1 << at) : bits),
+    0,
+  );
+  switch (level) {
+    case 'serializable':
+      return isSerializable(transactions, required, versions);
+    case 'snapshot-isolation':
+      return hasSnapshots(transactions, required, versions);
+    case 'read-committed':
+      return isReadCommitted(transactions, required, versions);
+  }
+}
+
+function transactionsOf(ops: readonly HistoryOp[], versions: Versions, order: Order): readonly Transaction[] {
+  const intervals = intervalsOf(ops).filter((one) => one.outcome === 'ok' || mayHaveHappened(one));
+  return intervals.map((one) => {
+    const isRequired = one.outcome === 'ok';
+    const microOps = (one.answered as readonly (readonly [string, Json, Json])[]).flatMap(
+      ([f, key, value]): MicroOp[] => {
+        if (f !== 'r') return [{ kind: 'write', key: identity(key), value }];
+        // Nobody saw what a transaction in doubt had read.
+        return isRequired ? [{ kind: 'read', key: identity(key), version: versions.read(value) }] : [];
+      },
+    );
+    return {
+      microOps,
+      isRequired,
+      after: intervals.reduce(
+        (bits, other, at) => (precedes(other, one, order) ? bits | (1 << at) : bits),
+        0,
+      ),
+      written: new Set(microOps.flatMap((microOp) => (microOp.kind === 'write' ? [microOp.key] : []))),
+      readsOnly: microOps.every(({ kind }) => kind === 'read'),
+    };
+  });
+}
+
+function precedes(earlier: Interval, later: Interval, order: Order): boolean {
+  if (order === 'none' || earlier.outcome !== 'ok' || earlier.returned > later.invoked) return false;
+  return order === 'realtime' || earlier.process === later.process;
+}
+
+/** What the transaction leaves behind when it runs alone on that store; undefined when it cannot have read what it read there. */
+function run({ microOps }: Transaction, store: Store, versions: Versions): Store | undefined {
+  const after = new Map(store);
+  for (const microOp of microOps) {
+    const version = after.get(microOp.key) ?? versions.initial;
+    if (microOp.kind === 'write') after.set(microOp.key, versions.write(version, microOp.value));
+    else if (microOp.version !== version) return undefined;
+  }
+  return after;
+}
+
+/** Tries each transaction that can come next. */
+function anyNext(
+  transactions: readonly Transaction[],
+  done: number,
+  attempt: (transaction: Transaction, bit: number) => boolean,
+): boolean {
+  return transactions.some((transaction, at) => {
+    const bit = 1 << at;
+    return (done & bit) === 0 && (transaction.after & ~done) === 0 && attempt(transaction, bit);
+  });
+}
+
+function isSerializable(transactions: readonly Transaction[], required: number, versions: Versions): boolean {
+  const search = (done: number, store: Store): boolean =>
+    (done & required) === required ||
+    anyNext(transactions, done, (transaction, bit) => {
+      const after = run(transaction, store, versions);
+      return after !== undefined && search(done | bit, after);
+    });
+  return search(0, new Map());
+}
+
+interface Started {
+  readonly transaction: Transaction;
+  readonly bit: number;
+  /** What was written since it started. */
+  readonly conflicts: boolean;
+}
+
+function hasSnapshots(transactions: readonly Transaction[], required: number, versions: Versions): boolean {
+  const search = (begun: number, done: number, store: Store, running: readonly Started[]): boolean => {
+    if ((done & required) === required) return true;
+    const commit = (transaction: Transaction, bit: number, others: readonly Started[]): boolean => {
+      const after = new Map(store);
+      for (const microOp of transaction.microOps) {
+        if (microOp.kind !== 'write') continue;
+        after.set(microOp.key, versions.write(after.get(microOp.key) ?? versions.initial, microOp.value));
+      }
+      const waiting = others.map((other) => ({
+        ...other,
+        conflicts:
+          other.conflicts || [...transaction.written].some((key) => other.transaction.written.has(key)),
+      }));
+      return search(begun | bit, done | bit, after, waiting);
+    };
+    for (const { transaction, bit, conflicts } of running) {
+      if (
+        !conflicts &&
+        commit(
+          transaction,
+          bit,
+          running.filter((other) => other.bit !== bit),
+        )
+      )
+        return true;
+    }
+    return transactions.some((transaction, at) => {
+      const bit = 1 << at;
+      if ((begun & bit) !== 0 || (transaction.after & ~done) !== 0) return false;
+      if (run(transaction, store, versions) === undefined) return false;
+      // One that only reads may as well commit at once, and one that only writes may as well start when it commits.
+      if (transaction.readsOnly || transaction.microOps.every(({ kind }) => kind === 'write'))
+        return commit(transaction, bit, running);
+      return search(begun | bit, done, store, [...running, { transaction, bit, conflicts: false }]);
+    });
+  };
+  return search(0, 0, new Map(), []);
+}
+
+function isReadCommitted(
+  transactions: readonly Transaction[],
+  required: number,
+  versions: Versions,
+): boolean {
+  /** Per key, all versions committed so far; the last is the newest. */
+  const search = (done: number, committed: ReadonlyMap<string, readonly string[]>): boolean =>
+    (done & required) === required ||
+    anyNext(transactions, done, ({ microOps }, bit) => {
+      const own = new Map<string, string>();
+      const readable = new Map<string, readonly string[]>();
+      for (const microOp of microOps) {
+        const before = committed.get(microOp.key) ?? [versions.initial];
+        const shown = readable.get(microOp.key) ?? before;
+        if (microOp.kind === 'read') {
+          if (!shown.includes(microOp.version)) return false;
+          continue;
+        }
+        const version = versions.write(
+          own.get(microOp.key) ?? before.at(-1) ?? versions.initial,
+          microOp.value,
+        );
+        own.set(microOp.key, version);
+        readable.set(microOp.key, [...shown, version]);
+      }
+      const after = new Map(committed);
+      for (const [key, version] of own)
+        after.set(key, [...(committed.get(key) ?? [versions.initial]), version]);
+      return search(done | bit, after);
+    });
+  return search(0, new Map());
+}
