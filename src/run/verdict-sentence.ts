@@ -3,7 +3,7 @@
  * their consequences: a node that crashed before requests that failed.
  */
 import { explainAvailability } from '../checkers/availability.ts';
-import type { CheckResult, ResultValue } from '../checkers/checker.ts';
+import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { neverSucceeded } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -116,14 +116,23 @@ function statsSentences(spec: TestSpec, results: TestResults): readonly string[]
 }
 
 function countsSentence(stats: CheckResult): string {
-  const count = Number(stats['count']);
-  if (count === 0) return 'No operation was asked for, so there was nothing to judge.';
+  if (Number(stats['count']) === 0) return 'No operation was asked for, so there was nothing to judge.';
+  const crashes = deliberateCrashes(stats);
   const counts = [
     `${Number(stats['ok-count'])} succeeded`,
     `${Number(stats['fail-count'])} failed`,
-    `${Number(stats['info-count'])} ended in doubt`,
+    `${Number(stats['info-count']) - crashes} ended in doubt`,
   ];
-  return `Of ${counted(count, 'operation')} ${counts.join(', ')}; nothing wrong was found.`;
+  const crashed = crashes === 0 ? '' : `; ${counted(crashes, 'client')} crashed on purpose`;
+  const operations = Number(stats['count']) - crashes;
+  return `Of ${counted(operations, 'operation')} ${counts.join(', ')}${crashed}; nothing wrong was found.`;
+}
+
+/** Kafka's clients crash now and then so that others take over: `info` by its type, but nothing of it is in doubt. */
+function deliberateCrashes(stats: CheckResult): number {
+  const byF = stats['by-f'];
+  const crash = isResultMap(byF) ? byF['crash'] : undefined;
+  return isResultMap(crash) ? Number(crash['info-count']) : 0;
 }
 
 /** The first few, and how many more there are. */
