@@ -41,6 +41,8 @@ export interface TestSpec {
   readonly wfrKeys?: boolean;
   readonly sequentialKeys?: boolean;
   readonly linearizableKeys?: boolean;
+  /** How probable it is that g-set and broadcast add an element once more; undefined when not asked for. */
+  readonly repeatElements?: number;
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */

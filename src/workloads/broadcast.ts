@@ -1,11 +1,10 @@
 /** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
 import { SetFullChecker } from '../checkers/set-full.ts';
 import { explainSetFull } from '../checkers/explain-set-full.ts';
-import { unfold } from '../generator/operations.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
+import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
 import type { ClientLink, PreparedWorkload, Reply, Workload, WorkloadOptions } from './workload.ts';
 
@@ -60,7 +59,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
         read: readMessagesRpc,
         readField: 'messages',
       }),
-    generator: withReads(unfold(0, (n) => [{ f: 'broadcast', value: n }, n + 1])),
+    generator: withReads(elements('broadcast', options.repeatElements)),
     finalGenerator: finalReads,
     verdictWithoutFinalReads: verdictOfUnsettledSet,
     checker: () => new SetFullChecker({ add: 'broadcast', strict: options.strict ?? false }),

@@ -1,12 +1,11 @@
 /** g-set: a grow-only set. What was added is in the set, on every node, in the end. */
 import { SetFullChecker } from '../checkers/set-full.ts';
 import { explainSetFull } from '../checkers/explain-set-full.ts';
-import { unfold } from '../generator/operations.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
-import { finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
+import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
-const prepare = ({ strict = false }: WorkloadOptions): PreparedWorkload => ({
+const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedWorkload => ({
   client: (link) =>
     growOnlyClient(link, {
       write: addElementRpc,
@@ -14,7 +13,7 @@ const prepare = ({ strict = false }: WorkloadOptions): PreparedWorkload => ({
       read: readSetRpc,
       readField: 'value',
     }),
-  generator: withReads(unfold(0, (n) => [{ f: 'add', value: n }, n + 1])),
+  generator: withReads(elements('add', repeatElements)),
   finalGenerator: finalReads,
   verdictWithoutFinalReads: verdictOfUnsettledSet,
   checker: () => new SetFullChecker({ strict }),

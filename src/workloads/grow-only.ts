@@ -5,7 +5,7 @@
 import type { CheckResult, Validity } from '../checkers/checker.ts';
 import { mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
-import { one, repeatedly } from '../generator/operations.ts';
+import { one, repeatedly, unfold } from '../generator/operations.ts';
 import { eachThread } from '../generator/threads.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
@@ -36,6 +36,16 @@ export function growOnlyClient(link: ClientLink, rpcs: GrowOnlyRpcs): Client {
     },
   };
 }
+
+/**
+ * Elements 0, 1, 2, ... of a set. With a probability of `repeats` one that was added before is added again, as messages
+ * that are sent twice would be: a set does not change by that.
+ */
+export const elements = (f: string, repeats = 0): Generator =>
+  unfold(0, (n, random) => {
+    const isRepeated = repeats > 0 && n > 0 && random.boolean(repeats);
+    return isRepeated ? [{ f, value: random.int(n) }, n] : [{ f, value: n }, n + 1];
+  });
 
 /** Half writes, half reads. */
 export const withReads = (writes: Generator): Generator =>

@@ -23,6 +23,8 @@ export interface WorkloadOptions {
   readonly wfrKeys?: boolean;
   readonly sequentialKeys?: boolean;
   readonly linearizableKeys?: boolean;
+  /** How probable it is that an element of a set is one that was added before; 0 when left out. */
+  readonly repeatElements?: number;
   readonly consistencyModels: readonly string[];
   /** Judge more strictly than upstream: an element listed twice in a read of a set is wrong. */
   readonly strict?: boolean;

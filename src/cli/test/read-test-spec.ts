@@ -88,6 +88,9 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
     ...(options.keyCount === undefined
       ? {}
       : { keyCount: parseNumber('--key-count', options.keyCount, positive) }),
+    ...(options.repeatElements === undefined
+      ? {}
+      : { repeatElements: parseNumber('--repeat-elements', options.repeatElements, { min: 0, max: 1 }) }),
     maxTxnLength: parseNumber('--max-txn-length', options.maxTxnLength, positive),
     maxWritesPerKey: parseNumber('--max-writes-per-key', options.maxWritesPerKey, positive),
     ...readVersionSources(options, workload),

@@ -64,7 +64,7 @@ describe('the options', () => {
     const words =
       '-w broadcast --bin b --node-count 3 --concurrency 4n --rate 0.5 --time-limit 2.5 --latency 20 --latency-dist uniform ' +
       '--nemesis partition,kill --nemesis-interval 3 --topology tree4 --availability total --consistency-models serializable,read-committed ' +
-      '--key-count 7 --max-txn-length 2 --max-writes-per-key 9 --log-stderr --log-net-send --log-net-recv --recovery-time 0 --seed s --simulate --lenient';
+      '--key-count 7 --max-txn-length 2 --max-writes-per-key 9 --repeat-elements 0.25 --log-stderr --log-net-send --log-net-recv --recovery-time 0 --seed s --simulate --lenient';
     expect(spec(words)).toEqual({
       workload: 'broadcast',
       bin: '/programs/b',
@@ -81,6 +81,7 @@ describe('the options', () => {
       availability: 1,
       consistencyModels: ['serializable', 'read-committed'],
       keyCount: 7,
+      repeatElements: 0.25,
       maxTxnLength: 2,
       maxWritesPerKey: 9,
       lenient: true,

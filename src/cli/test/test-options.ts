@@ -69,6 +69,7 @@ export interface TestOptions {
   readonly availability?: string;
   readonly consistencyModels: string;
   readonly keyCount?: string;
+  readonly repeatElements?: string;
   readonly maxTxnLength: string;
   readonly maxWritesPerKey: string;
   readonly wfrKeys: boolean;
@@ -264,6 +265,12 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option(
       '--strict',
       'protocol warnings are violations, and an element listed twice in a read of a set is wrong',
+    ),
+  ],
+  'Sets:': () => [
+    new Option(
+      '--repeat-elements <p>',
+      'g-set and broadcast: how many adds repeat an element, 0 to 1 (default: 0)',
     ),
   ],
   'Transactions:': () => [
