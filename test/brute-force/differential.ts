@@ -49,14 +49,11 @@ function report(
   { seed, number }: { readonly seed: number; readonly number: number },
 ): string {
   const differential = DIFFERENTIALS[model];
-  const smallest = shrunk(
-    sample,
-    (smaller) => judge(model, differential, smaller).disagreement !== undefined,
-  );
+  const smallest = shrunk(sample, (other) => judge(model, differential, other).disagreement !== undefined);
   const lines = smallest.ops.map((op) => `  ${stringifyJson(op as unknown as Json)}`);
   return [
     `${model} differs from its definition (seed ${seed}, history ${number}): ${judge(model, differential, smallest).disagreement ?? ''}`,
-    `  options ${stringifyJson(smallest.options as Json)}`,
+    `  options ${stringifyJson(smallest.options)}`,
     ...lines,
   ].join('\n');
 }

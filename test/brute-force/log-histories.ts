@@ -2,6 +2,7 @@
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
+import { textOf } from './logs.ts';
 import { ODD_VALUES, oddValues, written } from './odd-values.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
 
@@ -28,13 +29,13 @@ export function kafkaHistory(dice: Dice): HistoryOp[] {
   };
   const poll = (process: number): Logs => {
     const polled = keys.map((key): [string, Message[]] => {
-      const name = `${process} ${String(key)}`;
+      const name = `${process} ${textOf(key)}`;
       const log = logs.get(key) ?? [];
       const from = positions.get(name) ?? 0;
       const to = dice.chance(0.8) ? log.length : Math.min(log.length, from + 1);
       positions.set(name, to);
       return [
-        String(key),
+        textOf(key),
         log.slice(from, to).map(({ offset, message }): Message => [integer(offset), written(message, dice)]),
       ];
     });
@@ -104,7 +105,7 @@ function otherLog(log: readonly Message[], dice: Dice): readonly Message[] {
     case 0:
       return log.toSpliced(at, 1);
     case 1:
-      return [...log].reverse();
+      return log.toReversed();
     case 2:
       return log.with(at, [changed[0], dice.pick(ODD_VALUES) ?? 0]);
     default:

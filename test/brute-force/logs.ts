@@ -3,7 +3,7 @@
  * skipped, met in the wrong order, read though never sent, and cycles.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { intervalsOf, type Interval } from './intervals.ts';
 import { identity } from './odd-values.ts';
 
@@ -123,7 +123,7 @@ function sightingsOf({ asked, answered, outcome }: Interval): readonly Sighting[
 }
 
 /** Logs are named by texts on the wire; kafkaHistory has no others than texts and small numbers. */
-const textOf = (key: Json): string => String(key);
+export const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));
 const offsetOf = (offset: Json): bigint | undefined =>
   offset === null ? undefined : BigInt(offset as number | bigint);
 

@@ -98,11 +98,11 @@ export const OBJECTS = {
     },
     draw: (dice, values) =>
       dice.chance(0.5) ? { f: 'read', value: null } : { f: 'add', value: dice.pick(values) ?? 0 },
-    answer: (state, f, asked, valueOf) => (f === 'add' ? asked : [...state].reverse().map(valueOf)),
+    answer: (state, f, asked, valueOf) => (f === 'add' ? asked : state.toReversed().map(valueOf)),
   },
 } as const satisfies Readonly<Record<string, ObjectKind>>;
 
-export function isLinearizable(intervals: readonly Interval[], { initial, after }: ObjectKind): boolean {
+export function isLinearizable(intervals: readonly Interval[], kind: ObjectKind): boolean {
   const left = intervals.filter((one) => one.outcome === 'ok' || mayHaveHappened(one));
   const required = left.reduce((bits, { outcome }, at) => (outcome === 'ok' ? bits | (1 << at) : bits), 0);
   const hopeless = new Set<string>();
@@ -117,14 +117,14 @@ export function isLinearizable(intervals: readonly Interval[], { initial, after 
     const isDone = left.some(({ f, asked, answered, outcome, invoked }, at) => {
       if ((done & (1 << at)) !== 0 || invoked > deadline) return false;
       const isOk = outcome === 'ok';
-      return after(state, f, isOk && f !== 'cas' ? answered : asked, isOk ? answered : undefined).some(
-        (next) => search(done | (1 << at), next),
-      );
+      return kind
+        .after(state, f, isOk && f !== 'cas' ? answered : asked, isOk ? answered : undefined)
+        .some((next) => search(done | (1 << at), next));
     });
     if (!isDone) hopeless.add(name);
     return isDone;
   };
-  return search(0, initial);
+  return search(0, kind.initial);
 }
 
 export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {

@@ -33,7 +33,7 @@ export function written(value: Json, dice: Dice): Json {
     return value.text.endsWith('.0') && dice.chance(0.5) ? new JsonNumber(`${value.text}0`) : value;
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => written(item, dice));
   const entries = Object.entries(value);
-  return Object.fromEntries(dice.chance(0.5) ? entries.reverse() : entries);
+  return Object.fromEntries(dice.chance(0.5) ? entries.toReversed() : entries);
 }
 
 /** A text that two values share exactly when they are equal. */

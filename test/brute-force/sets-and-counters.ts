@@ -93,7 +93,7 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
     isAnyStale ||= lastLacked >= 0 && timeOf(lastLacked) + 1 - timeOf(known) >= 1e6;
   }
   if (!isAnyStable) return 'unknown';
-  return !(options['linearizable?'] === true && isAnyStale);
+  return !(options['linearizable?'] && isAnyStale);
 }
 
 // Counters.

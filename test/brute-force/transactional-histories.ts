@@ -9,7 +9,7 @@ import type { Dice } from './dice.ts';
 import { identity, ODD_VALUES, oddValues, written } from './odd-values.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
 
-type MicroOp = readonly [f: string, key: Json, value: Json];
+export type MicroOp = readonly [f: string, key: Json, value: Json];
 type Style = 'serial' | 'snapshot' | 'unchecked-snapshot' | 'committed' | 'dirty';
 type Store = Map<string, Json>;
 
@@ -161,48 +161,6 @@ const hasRead = (value: Json): boolean =>
   Array.isArray(value) && (value as readonly MicroOp[]).some(([f]) => f === 'r');
 
 /** One of the reads shows something else. */
-/** Whether some list shows what one transaction appended in another order than it did. */
-export function showsOwnAppendsOutOfOrder(ops: readonly HistoryOp[]): boolean {
-  const microOpsOf = ({ value }: HistoryOp): readonly MicroOp[] =>
-    Array.isArray(value) ? (value as readonly MicroOp[]) : [];
-  const lists = ops.flatMap((op) => (op.type === 'ok' ? microOpsOf(op).filter(([f]) => f === 'r') : []));
-  return ops.some((op) => {
-    const appends = microOpsOf(op).filter(([f]) => f === 'append');
-    return lists.some(([, key, list]) => {
-      const shown = ((list ?? []) as readonly Json[]).map(identity);
-      const places = appends
-        .filter((append) => identity(append[1]) === identity(key))
-        .map(([, , element]) => shown.indexOf(identity(element)))
-        .filter((place) => place >= 0);
-      return places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0));
-    });
-  });
-}
-
-/** Whether some transaction reads from a register what no other has written, or what it writes only later. */
-export function readsWhatWasNotWritten(ops: readonly HistoryOp[]): boolean {
-  const microOpsOf = ({ value }: HistoryOp): readonly MicroOp[] =>
-    Array.isArray(value) ? (value as readonly MicroOp[]) : [];
-  return ops.some(
-    (reader) =>
-      reader.type === 'ok' &&
-      microOpsOf(reader).some(([f, key, value], at) => {
-        if (f !== 'r' || value === null) return false;
-        const writes = (some: readonly MicroOp[]): boolean =>
-          some.some(
-            (other) =>
-              other[0] === 'w' &&
-              identity(other[1]) === identity(key) &&
-              identity(other[2]) === identity(value),
-          );
-        return (
-          !writes(microOpsOf(reader).slice(0, at)) &&
-          !ops.some((op) => op.type === 'ok' && op !== reader && writes(microOpsOf(op)))
-        );
-      }),
-  );
-}
-
 function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json {
   const microOps = value as readonly MicroOp[]; // made by transactionalHistory
   const at = dice.pick(microOps.flatMap(([f], place) => (f === 'r' ? [place] : [])));
@@ -211,10 +169,10 @@ function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json 
     const [f, key, shown] = microOp;
     if (!isList) return [f, key, dice.chance(0.5) ? null : (dice.pick(ODD_VALUES) ?? null)];
     const list = (shown ?? []) as readonly Json[];
-    const others: readonly Json[] = [
+    const others: readonly (readonly Json[])[] = [
       list.slice(0, -1),
       list.slice(1),
-      [...list].reverse(),
+      list.toReversed(),
       [...list, dice.pick(ODD_VALUES) ?? null],
     ];
     const other = others[dice.int(others.length)] ?? [];
