@@ -193,6 +193,12 @@ describe('set-full', () => {
     ).toBe(false);
   });
 
+  it('indexes may begin anywhere, also below 0', () => {
+    const ops = [row('invoke', 'read', null, 2), row('invoke', 'add', 1), row('ok', 'read', [1], 2)];
+    for (const first of [-1, -2, 0, 2 ** 40])
+      expect(checkSetFull(ops.map((op, at) => ({ ...op, index: first + at, time: 0 })))['valid?']).toBe(true);
+  });
+
   it('agrees with the definition over many batches of reads', () => {
     const script = Array.from({ length: 1500 }, (_, n) => n);
     const ops = run(
