@@ -6,7 +6,12 @@ import { check, type HistoryOp } from '../../src/checkers/check.ts';
 import type { ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
+import { ednLines, readEdnLines } from './edn-histories.ts';
 import { DIFFERENTIALS, type Differential, type Judgement, type Sample } from './models.ts';
+import { PENDING } from './pending.ts';
+
+/** How many of the histories are written in EDN, and read from there. */
+const EDN_SHARE = 0.25;
 
 export interface Tally {
   readonly right: number;
@@ -24,7 +29,12 @@ export function compare(model: ModelName, { seed, first, count }: Batch): Tally 
   const differential = DIFFERENTIALS[model];
   let right = 0;
   for (let number = first; number < first + count; number++) {
-    const sample = differential.draw(new Dice(seedOf(seed, model, number)));
+    const dice = new Dice(seedOf(seed, model, number));
+    const isEdn = !PENDING.has('edn-values') && dice.chance(EDN_SHARE);
+    const sample: Sample = {
+      ...differential.draw(dice),
+      ...(isEdn && { ednSeed: seedOf(seed, 'edn', number) }),
+    };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
     if (disagreement !== undefined) throw new Error(report(model, sample, { seed, number }));
@@ -34,13 +44,25 @@ export function compare(model: ModelName, { seed, first, count }: Batch): Tally 
 
 function judge(model: ModelName, differential: Differential, sample: Sample): Judgement {
   try {
-    return differential.judge(sample, check(model, sample.ops, sample.options));
+    return differential.judge(sample, check(model, checkedOps(differential, sample), sample.options));
   } catch (error) {
     return {
       isRight: true,
       disagreement: error instanceof Error ? (error.stack ?? error.message) : String(error),
     };
   }
+}
+
+/** The history as the checker gets it. */
+function checkedOps(differential: Differential, sample: Sample): readonly HistoryOp[] {
+  const lines = inEdn(differential, sample);
+  return lines === undefined ? sample.ops : readEdnLines(lines);
+}
+
+function inEdn(differential: Differential, sample: Sample): readonly string[] | undefined {
+  const valueInEdn = differential.inEdn?.(sample);
+  if (sample.ednSeed === undefined || valueInEdn === undefined) return undefined;
+  return ednLines(sample.ops, valueInEdn, new Dice(sample.ednSeed));
 }
 
 function report(
@@ -50,11 +72,12 @@ function report(
 ): string {
   const differential = DIFFERENTIALS[model];
   const smallest = shrunk(sample, (other) => judge(model, differential, other).disagreement !== undefined);
-  const lines = smallest.ops.map((op) => `  ${stringifyJson(op as unknown as Json)}`);
+  const lines =
+    inEdn(differential, smallest) ?? smallest.ops.map((op) => stringifyJson(op as unknown as Json)); // made of JSON
   return [
     `${model} differs from its definition (seed ${seed}, history ${number}): ${judge(model, differential, smallest).disagreement ?? ''}`,
     `  options ${stringifyJson(smallest.options)}`,
-    ...lines,
+    ...lines.map((line) => `  ${line}`),
   ].join('\n');
 }
 

@@ -4,6 +4,16 @@ import type { CheckResult } from '../../src/checkers/checker.ts';
 import type { ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
+import {
+  keyedRegisterValue,
+  listTransaction,
+  logValue,
+  registerTransaction,
+  registerValue,
+  setValue,
+  single,
+  type ValueInEdn,
+} from './edn-histories.ts';
 import { intervalsOf } from './intervals.ts';
 import { kafkaHistory } from './log-histories.ts';
 import { kafkaErrors } from './logs.ts';
@@ -40,6 +50,8 @@ export type Options = Readonly<Record<string, string | boolean | readonly string
 export interface Sample {
   readonly ops: readonly HistoryOp[];
   readonly options: Options;
+  /** Set where the checker gets the history in EDN: decides how its values are written. */
+  readonly ednSeed?: number;
 }
 
 export interface Judgement {
@@ -51,6 +63,8 @@ export interface Judgement {
 
 export interface Differential {
   draw(dice: Dice): Sample;
+  /** How the values of its operations are written in EDN; absent where they are numbers to be added up, or do not matter. */
+  inEdn?(sample: Sample): ValueInEdn;
   judge(sample: Sample, result: CheckResult): Judgement;
   /** At least this share of the histories must be right, and this share wrong; both below what is drawn, not by much. */
   readonly leastRight: number;
@@ -61,12 +75,12 @@ export interface Differential {
 const exact = (
   draw: Differential['draw'],
   decide: (sample: Sample) => Expected,
-  leastRight = 0.15,
-  leastWrong = 0.15,
+  inEdn?: Differential['inEdn'],
 ): Differential => ({
   draw,
-  leastRight,
-  leastWrong,
+  ...(inEdn !== undefined && { inEdn }),
+  leastRight: 0.15,
+  leastWrong: 0.15,
   judge(sample, result) {
     const expected = decide(sample);
     return { isRight: expected !== false, disagreement: difference(expected, result['valid?']) };
@@ -76,10 +90,11 @@ const exact = (
 const difference = (expected: unknown, seen: unknown): string | undefined =>
   expected === seen ? undefined : `expected valid? ${String(expected)}, saw ${String(seen)}`;
 
-const object = (kind: ObjectKind): Differential =>
+const object = (kind: ObjectKind, valueInEdn: ValueInEdn): Differential =>
   exact(
     (dice) => ({ ops: objectHistory(dice, kind), options: {} }),
     ({ ops }) => isLinearizable(intervalsOf(ops), kind),
+    () => valueInEdn,
   );
 
 const casRegister = exact(
@@ -91,6 +106,7 @@ const casRegister = exact(
     options['independent?'] === true
       ? areLinearizable(ops, OBJECTS['cas-register'])
       : isLinearizable(intervalsOf(ops), OBJECTS['cas-register']),
+  ({ options }) => (options['independent?'] === true ? keyedRegisterValue : registerValue),
 );
 
 const levelOf = ({ options }: Sample) => {
@@ -105,6 +121,7 @@ const levelOf = ({ options }: Sample) => {
  * must have one there.
  */
 const listAppend: Differential = {
+  inEdn: () => listTransaction,
   leastRight: 0.15,
   leastWrong: 0.15,
   draw: (dice) => ({
@@ -135,6 +152,7 @@ const mayBeMissed = (sample: Sample): boolean =>
  * the same key in its transaction, and nothing is in doubt, no order is hidden: there it claims to find everything.
  */
 const rwRegister: Differential = {
+  inEdn: () => registerTransaction,
   leastRight: 0.15,
   leastWrong: 0.15,
   draw(dice) {
@@ -203,6 +221,7 @@ const setFull = exact(
       strict: options['strict'] === true,
       'linearizable?': options['linearizable?'] === true,
     }),
+  () => setValue,
 );
 
 const ORDER_ERROR = /skip$|nonmonotonic/;
@@ -211,6 +230,7 @@ const ALLOWED = new Set(['int-send-skip']);
 const ALLOWED_WITH_SUBSCRIBE = new Set(['int-send-skip', 'poll-skip', 'nonmonotonic-poll']);
 
 const kafka: Differential = {
+  inEdn: () => logValue,
   leastRight: 0.15,
   leastWrong: 0.15,
   draw: (dice) => ({
@@ -260,11 +280,11 @@ export const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   'list-append': listAppend,
   'rw-register': rwRegister,
   'cas-register': casRegister,
-  register: object(OBJECTS.register),
-  mutex: object(OBJECTS.mutex),
-  'fifo-queue': object(OBJECTS['fifo-queue']),
-  'unordered-queue': object(OBJECTS['unordered-queue']),
-  set: object(OBJECTS.set),
+  register: object(OBJECTS.register, registerValue),
+  mutex: object(OBJECTS.mutex, single),
+  'fifo-queue': object(OBJECTS['fifo-queue'], single),
+  'unordered-queue': object(OBJECTS['unordered-queue'], single),
+  set: object(OBJECTS.set, setValue),
   'set-full': setFull,
   kafka,
   'pn-counter': finalSums(-1),
@@ -276,6 +296,7 @@ export const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   'unique-ids': exact(
     (dice) => ({ ops: idHistory(dice), options: {} }),
     ({ ops }) => areUnique(ops),
+    () => single,
   ),
   echo: exact(
     (dice) => ({ ops: echoHistory(dice), options: {} }),
