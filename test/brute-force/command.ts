@@ -1,7 +1,8 @@
 /** `npm run brute-force`: compares as many histories of each model as wanted, and says of each how many it was. */
 import { parseArgs } from 'node:util';
-import { MODEL_NAMES, type ModelName } from '../../src/checkers/model-table.ts';
+import type { ModelName } from '../../src/checkers/model-table.ts';
 import { compare } from './differential.ts';
+import { DEFINED_MODELS } from './models.ts';
 
 const { values } = parseArgs({
   options: {
@@ -10,12 +11,12 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-const models = MODEL_NAMES.filter((name) => values.model === undefined || values.model.includes(name));
+const models = DEFINED_MODELS.filter((name) => values.model === undefined || values.model.includes(name));
 const unknown = (values.model ?? []).filter((name) => !models.includes(name as ModelName));
 const [count, seed] = [Number(values.count), Number(values.seed)];
 if (unknown.length > 0 || !Number.isInteger(count) || !Number.isInteger(seed)) {
   console.error(
-    `Usage: npm run brute-force -- [--model NAME]... [--count N] [--seed N]; NAME is one of ${MODEL_NAMES.join(', ')}.`,
+    `Usage: npm run brute-force -- [--model NAME]... [--count N] [--seed N]; NAME is one of ${DEFINED_MODELS.join(', ')}.`,
   );
   process.exit(2);
 }

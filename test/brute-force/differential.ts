@@ -7,7 +7,7 @@ import type { ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
-import { DIFFERENTIALS, type Differential, type Judgement, type Sample } from './models.ts';
+import { differentialOf, type Differential, type Judgement, type Sample } from './models.ts';
 import { PENDING } from './pending.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
@@ -26,7 +26,7 @@ export interface Batch {
 
 /** Throws at the first history of which the checker says what the definition does not. */
 export function compare(model: ModelName, { seed, first, count }: Batch): Tally {
-  const differential = DIFFERENTIALS[model];
+  const differential = differentialOf(model);
   let right = 0;
   for (let number = first; number < first + count; number++) {
     const dice = new Dice(seedOf(seed, model, number));
@@ -70,7 +70,7 @@ function report(
   sample: Sample,
   { seed, number }: { readonly seed: number; readonly number: number },
 ): string {
-  const differential = DIFFERENTIALS[model];
+  const differential = differentialOf(model);
   const smallest = shrunk(sample, (other) => judge(model, differential, other).disagreement !== undefined);
   const lines =
     inEdn(differential, smallest) ?? smallest.ops.map((op) => stringifyJson(op as unknown as Json)); // made of JSON

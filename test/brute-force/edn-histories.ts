@@ -48,11 +48,13 @@ function transaction(value: Json, shown: (f: string, value: Json) => string, nam
 export const registerValue: ValueInEdn = ({ f, value }, name) =>
   f === 'cas' ? listed(value ?? null, name) : name(value ?? null);
 
-export const keyedRegisterValue: ValueInEdn = (op, name, dice) => {
-  if (typeof op.process !== 'number') return 'nil';
-  const [key = null, value = null] = op.value as readonly Json[];
-  return vector([name(key), registerValue({ ...op, value }, name, dice)]);
-};
+/** Of operations whose values are `[key, value]`. */
+export const keyed =
+  (valueInEdn: ValueInEdn): ValueInEdn =>
+  (op, name, dice) => {
+    const [key = null, value = null] = op.value as readonly Json[];
+    return vector([name(key), valueInEdn({ ...op, value }, name, dice)]);
+  };
 
 /** Reads of sets may be written as sets, where no element is listed twice. */
 export const setValue: ValueInEdn = ({ f, type, value }, name, dice) => {
