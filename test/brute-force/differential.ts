@@ -11,7 +11,7 @@ import { differentialOf, type Differential, type Judgement, type Sample } from '
 import { PENDING } from './pending.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
-const EDN_SHARE = 0.25;
+const EDN_SHARE = 0.1;
 
 export interface Tally {
   readonly right: number;
