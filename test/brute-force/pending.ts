@@ -6,4 +6,5 @@ export const PENDING: ReadonlySet<string> = new Set([
   'repeated-register-values',
   'unwritten-register-values',
   'own-appends-out-of-order',
+  'session-order-to-crashed',
 ]);
