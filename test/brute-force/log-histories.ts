@@ -46,11 +46,13 @@ export function kafkaHistory(dice: Dice): HistoryOp[] {
     const isLast = ++begun > operations - 2;
     const kind = isLast
       ? 'poll'
-      : dice.pick(['send', 'send', 'send', 'poll', 'poll', 'txn', 'assign', 'crash']);
-    if (kind === 'assign') return { f: kind, value: dice.some(keys, 1 + dice.int(2)), stages: [] };
+      : dice.pick(['send', 'send', 'send', 'poll', 'poll', 'txn', 'assign', 'subscribe', 'crash']);
+    if (kind === 'assign' || kind === 'subscribe')
+      return { f: kind, value: dice.some(keys, 1 + dice.int(2)), stages: [] };
     if (kind === 'crash') return { f: kind, value: null, stages: [() => 'fail'] };
     const asked = Array.from({ length: kind === 'txn' ? 1 + dice.int(3) : 1 }, (): readonly Json[] => {
-      const message = messages.pop();
+      // A client whose send failed may try again; one that does so without need breaks the rules.
+      const message = dice.chance(0.04) ? messages.at(-1) : messages.pop();
       const isSend = kind === 'send' || (kind === 'txn' && dice.chance(0.6));
       return isSend && message !== undefined ? ['send', dice.pick(keys) ?? 'a', message] : ['poll'];
     });

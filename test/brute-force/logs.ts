@@ -18,8 +18,8 @@ interface Transfer extends Interval {
   readonly sightings: readonly Sighting[];
 }
 
-/** The names of all errors, of cycles only that there is one. */
-export function kafkaErrors(ops: readonly HistoryOp[]): ReadonlySet<string> {
+/** The names of all errors, of cycles only that there is one; `isOrdered`: whoever wrote a message comes before whoever wrote the next. */
+export function kafkaErrors(ops: readonly HistoryOp[], isOrdered: boolean): ReadonlySet<string> {
   const all = intervalsOf(ops)
     .map((one) => ({ ...one, sightings: isTransfer(one) ? sightingsOf(one) : [] }))
     // In the order of completion; what never completed comes last.
@@ -94,7 +94,21 @@ export function kafkaErrors(ops: readonly HistoryOp[]): ReadonlySet<string> {
   }
 
   orderErrors(all, logs, conflicted, errors);
-  if (hasCycle(transfers, writerOf)) errors.add('cycle');
+  const follows = (from: Transfer, to: Transfer): boolean =>
+    to.sightings.some((one) => one.kind === 'poll' && writerOf(one) === from) ||
+    (isOrdered &&
+      from.sightings.some((one) => {
+        const log = logs.get(one.key) ?? [];
+        const next = log[log.findIndex(({ messages }) => messages.has(one.message)) + 1];
+        const place = log.some(({ messages }) => messages.has(one.message));
+        return (
+          place &&
+          one.kind === 'send' &&
+          writerOf(one) === from &&
+          [...(next?.messages ?? [])].some((message) => writerOf({ ...one, message }) === to)
+        );
+      }));
+  if (hasCycle(transfers, follows)) errors.add('cycle');
   return errors;
 }
 
@@ -190,17 +204,14 @@ function orderErrors(
   }
 }
 
-/** Whether reading what another sent, and the order of real time, lead from some operation back to itself. */
+/** Whether what follows what, and the order of real time, lead from some operation back to itself. */
 function hasCycle(
   transfers: readonly Transfer[],
-  writerOf: (message: Sighting) => Transfer | undefined,
+  follows: (from: Transfer, to: Transfer) => boolean,
 ): boolean {
   const next = transfers.map((from) =>
     transfers.filter(
-      (to) =>
-        to !== from &&
-        ((from.outcome === 'ok' && from.returned < to.invoked) ||
-          to.sightings.some((one) => one.kind === 'poll' && writerOf(one) === from)),
+      (to) => to !== from && ((from.outcome === 'ok' && from.returned < to.invoked) || follows(from, to)),
     ),
   );
   const reaches = (from: Transfer, goal: Transfer, seen: Set<Transfer>): boolean =>

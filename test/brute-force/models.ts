@@ -230,25 +230,29 @@ const kafka: Differential = {
   leastWrong: 0.15,
   draw: (dice) => ({
     ops: kafkaHistory(dice),
-    options: dice.chance(0.3) ? { 'sub-via': ['subscribe'] } : {},
+    options: {
+      ...(dice.chance(0.3) && { 'sub-via': ['subscribe'] }),
+      ...(dice.chance(0.2) && { 'ww-deps': true }),
+    },
   }),
   judge({ ops, options }, result) {
-    const expected = kafkaErrors(ops);
+    const isOrdered = options['ww-deps'] === true;
+    const expected = kafkaErrors(ops, isOrdered);
     const types = (result['error-types'] ?? []) as readonly string[];
     const seen = new Set(
       types
         .filter((type) => type !== 'empty-transaction-graph')
         .map((type) => (CYCLE.test(type) ? 'cycle' : type)),
     );
-    // Where an offset has several messages, which of them stands for it is arbitrary, and so is what is out of order.
+    // Where an offset has several messages, which of them stands for it is arbitrary, and so is all that hangs on their order.
     const isDisputed = expected.has('inconsistent-offsets') || expected.has('duplicate');
     const listed = (errors: ReadonlySet<string>): string =>
       [...errors]
-        .filter((type) => !isDisputed || !ORDER_ERROR.test(type))
+        .filter((type) => !isDisputed || !(ORDER_ERROR.test(type) || (isOrdered && type === 'cycle')))
         .sort()
         .join(', ');
     const allowed = 'sub-via' in options ? ALLOWED_WITH_SUBSCRIBE : ALLOWED;
-    const isRight = ![...expected].some((type) => !allowed.has(type));
+    const isRight = [...expected].every((type) => allowed.has(type) || (isOrdered && type === 'cycle'));
     const valid = result['valid?'] !== false;
     if (listed(expected) !== listed(seen) || 'error' in result)
       return {
@@ -258,7 +262,7 @@ const kafka: Differential = {
     return {
       isRight,
       disagreement:
-        valid === isRight || isDisputed
+        valid === isRight
           ? undefined
           : `expected ${isRight ? 'no' : 'an'} error that counts, valid? is ${String(result['valid?'])}`,
     };
