@@ -88,7 +88,7 @@ export const OBJECTS = {
     answer: (state, f, asked, valueOf) =>
       f === 'enqueue' ? asked : state.length === 0 ? undefined : valueOf(state.at(-1) ?? ''),
   },
-  set: {
+  'linearizable-set': {
     initial: [],
     after(state, f, asked, answered) {
       if (f === 'add') return [[...new Set([...state, known(asked)])].sort()];
@@ -169,7 +169,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
     dice,
     ({ f }) => f === 'read' || f === 'dequeue',
     (value) => {
-      if (Array.isArray(value) && kind === OBJECTS.set)
+      if (Array.isArray(value) && kind === OBJECTS['linearizable-set'])
         return dice.chance(0.5) ? value.slice(1) : [...(value as readonly Json[]), dice.pick(values) ?? 0];
       return written(dice.pick(values) ?? 0, dice);
     },

@@ -96,6 +96,25 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
   return !(options['linearizable?'] && isAnyStale);
 }
 
+/** The last read that succeeded has all that was acknowledged, and nothing that nobody began to add. */
+export function isWholeAtLast(ops: readonly HistoryOp[]): Expected {
+  const intervals = intervalsOf(ops);
+  const adds = intervals.filter(({ f }) => f === 'add');
+  const last = intervals
+    .filter(({ f, outcome }) => f === 'read' && outcome === 'ok')
+    .reduce<Interval | undefined>(
+      (latest, one) => (latest !== undefined && latest.returned > one.returned ? latest : one),
+      undefined,
+    );
+  // Jepsen's rule: a last read of nil is none.
+  if (last === undefined || last.answered === null) return 'unknown';
+  const shown = (last.answered as readonly Json[]).map(identity);
+  return (
+    shown.every((one) => adds.some(({ asked }) => identity(asked) === one)) &&
+    adds.every(({ asked, outcome }) => outcome !== 'ok' || shown.includes(identity(asked)))
+  );
+}
+
 // Counters.
 
 export function counterHistory(dice: Dice, { least }: { readonly least: -1 | 0 }): HistoryOp[] {

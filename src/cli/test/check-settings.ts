@@ -83,6 +83,7 @@ const SETTINGS = object({
   availability: NUMBER,
   consistencyModels: listOf(TEXT),
   keyCount: NUMBER,
+  repeatElements: NUMBER,
   maxTxnLength: NUMBER,
   maxWritesPerKey: NUMBER,
   wfrKeys: FLAG,
