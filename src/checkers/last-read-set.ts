@@ -3,7 +3,7 @@
  * that was never added. Jepsen's `set`; earlier reads do not count.
  */
 import type { Op } from '../history/op.ts';
-import { canonicalJson, isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type CheckResult } from './checker.ts';
 
 export class LastReadSetChecker implements Checker {
@@ -18,7 +18,7 @@ export class LastReadSetChecker implements Checker {
       if (op.type === 'invoke') this.#attempts.set(canonicalJson(op.value), op.value);
       else if (op.type === 'ok') this.#acknowledged.set(canonicalJson(op.value), op.value);
     } else if (op.f === 'read' && op.type === 'ok') {
-      if (op.value === null || isJsonArray(op.value)) this.#lastRead = op;
+      if (op.value === null || elementsOf(op.value) !== undefined) this.#lastRead = op;
       else
         this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a list of elements`;
     }
@@ -26,8 +26,8 @@ export class LastReadSetChecker implements Checker {
 
   result(): CheckResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
-    const value = this.#lastRead?.value ?? null;
-    if (!isJsonArray(value)) return { 'valid?': 'unknown', error: 'Set was never read' };
+    const value = elementsOf(this.#lastRead?.value);
+    if (value === undefined) return { 'valid?': 'unknown', error: 'Set was never read' };
     const read = new Map(value.map((element) => [canonicalJson(element), element]));
     const ok = [...read].filter(([name]) => this.#attempts.has(name));
     const unexpected = [...read].filter(([name]) => !this.#attempts.has(name));
