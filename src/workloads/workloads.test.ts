@@ -127,7 +127,7 @@ describe('echo', () => {
     const { result } = run('echo', () => ok({ echo: 'no' }), 1);
     expect(result['valid?']).toBe(false);
     expect(explained('echo', result)).toMatch(
-      /^One request was not echoed: "Please echo \d+" was answered by/,
+      /^1 request was not echoed: "Please echo \d+" was answered by/,
     );
   });
 });

@@ -160,7 +160,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
         const observed = await start({ logFile });
         observed.tell({ type: 'leave', code: 7 });
         await observed.until(() => observed.exits.length > 0);
-        expect(observed.exits).toEqual([{ code: 7, signal: null, lastStderr: ['goodbye'] }]);
+        expect(observed.exits).toEqual([{ code: 7, signal: null, lastStderr: ['goodbye'], cause: [] }]);
         expect(observed.node.running).toBe(false);
         observed.tell({ type: 'echo', text: 'too late' });
         await after(world, 50);

@@ -16,7 +16,7 @@ node.on('work', async (body: { n: number }) => {
   const parts = await Promise.all([1, 2, 3].map(async (i) => (await null, i * body.n)));
   return { parts, id: randomUUID(), at: node.now(), took: performance.now() };
 });
-node.every(7, () => console.log(JSON.stringify({ beat: Math.random() })));
+node.every(7, () => process.stdout.write(JSON.stringify({ beat: Math.random() }) + '\\n'));
 `;
 const INIT = { type: 'init', msg_id: 1, node_id: 'n1', node_ids: ['n1'] };
 const work = Array.from({ length: 50 }, (_, n) => ({ type: 'work', msg_id: n + 2, n }));
