@@ -126,9 +126,7 @@ describe('echo', () => {
   it('is invalid when another comes back', () => {
     const { result } = run('echo', () => ok({ echo: 'no' }), 1);
     expect(result['valid?']).toBe(false);
-    expect(explained('echo', result)).toMatch(
-      /^1 request was not echoed: "Please echo \d+" was answered by/,
-    );
+    expect(explained('echo', result)).toMatch(/^1 request was not echoed: "Please echo \d+" was answered by/);
   });
 });
 
