@@ -5,7 +5,7 @@
 import { nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { CounterChecker } from './counter.ts';
-import { isOp, type Checker, type CheckResult, type NodeOf } from './checker.ts';
+import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
@@ -14,7 +14,8 @@ import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
-import { LinearizableChecker } from './linearizable/linearizable.ts';
+import { KnownOperations } from './known-operations.ts';
+import { LinearizableChecker, type LinearizableOptions } from './linearizable/linearizable.ts';
 import {
   fifoQueue,
   mutex,
@@ -45,17 +46,20 @@ export interface OptionsByModel {
   readonly 'unique-ids': NoOptions;
   readonly echo: NoOptions;
   readonly stats: StatsOptions;
-  readonly mutex: NoOptions;
-  readonly register: NoOptions;
-  readonly 'fifo-queue': NoOptions;
-  readonly 'unordered-queue': NoOptions;
-  readonly set: NoOptions;
+  readonly mutex: LinearizableOptions;
+  readonly register: LinearizableOptions;
+  readonly 'fifo-queue': LinearizableOptions;
+  readonly 'unordered-queue': LinearizableOptions;
+  readonly set: LinearizableOptions;
 }
 
 export type ModelName = keyof OptionsByModel;
 
-/** What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object. */
-export type OptionKind = 'flag' | 'word' | 'words' | 'map';
+/**
+ * What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, or a
+ * function, which only programs can give.
+ */
+export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'function';
 
 export interface ModelEntry {
   /** What it judges, in one line. */
@@ -66,7 +70,9 @@ export interface ModelEntry {
    * Otherwise a completion without its invocation is a mistake.
    */
   readonly completionsOnly: boolean;
-  /** A checker; throws a UserError for options that make no sense. */
+  /** Whether operations may have any name, or none: what counts is in their values. */
+  readonly anyOperation: boolean;
+  /** A checker; throws a UserError for options that make no sense, and in `observe` for operations that the model does not know. */
   checker(options: Readonly<Record<string, unknown>>): Checker;
   /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
   explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
@@ -76,16 +82,21 @@ interface Entry<Options> {
   readonly about: string;
   readonly options: { readonly [Name in keyof Options]-?: OptionKind };
   readonly completionsOnly?: boolean;
+  /** The operations that the model knows; where it says none, any. */
+  readonly operations?: readonly string[] | ((options: Options) => readonly string[]);
   checker(options: Options): Checker;
   explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
 }
 
 const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
 
-const linearizable = (about: string, model: SequentialModel): Entry<NoOptions> => ({
+const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
+
+const linearizable = (about: string, model: SequentialModel): Entry<LinearizableOptions> => ({
   about,
-  options: {},
-  checker: () => new LinearizableChecker(model),
+  options: KEYED_OPTIONS,
+  operations: model.operations ?? [],
+  checker: (options) => new LinearizableChecker(model, options),
   explain: explainLinearizable,
 });
 
@@ -93,6 +104,7 @@ const counterEntry = (about: string): Entry<NoOptions> => ({
   about,
   options: {},
   completionsOnly: true,
+  operations: ['add', 'read'],
   checker: () => new PnCounterChecker(),
   explain: explainPnCounter,
 });
@@ -120,19 +132,22 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   },
   'cas-register': {
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
-    options: { 'independent?': 'flag' },
+    options: KEYED_OPTIONS,
+    operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
   },
   'set-full': {
     about: 'adds and reads of a growing set: nothing lost, nothing made up',
     options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
+    operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
     explain: explainSetFull,
   },
   kafka: {
     about: 'logs with offsets: sends, polls and transactions of them',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
+    operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
     checker: (options) => new KafkaChecker(options),
     explain: explainKafka,
   },
@@ -141,18 +156,21 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   counter: {
     about: 'a counter that only grows: every read is between what must and what may have been added',
     options: {},
+    operations: ['add', 'read'],
     checker: () => new CounterChecker(),
   },
   'unique-ids': {
     about: 'ids given out: no two are equal',
     options: {},
     completionsOnly: true,
+    operations: ['generate'],
     checker: () => new UniqueIdsChecker(),
     explain: explainUniqueIds,
   },
   echo: {
     about: 'every echo comes back as it went',
     options: {},
+    operations: ['echo'],
     checker: () => new EchoChecker(),
     explain: explainEcho,
   },
@@ -189,20 +207,32 @@ export function modelEntry(name: string): ModelEntry {
 }
 
 function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
-  const options = new Map(Object.entries<OptionKind>(entry.options));
+  const kinds = new Map(Object.entries<OptionKind>(entry.options));
   return {
     about: entry.about,
-    options,
+    options: kinds,
     completionsOnly: entry.completionsOnly === true,
-    checker: (given) => entry.checker(readOptions(name, options, given) as Options), // of the kinds the entry names
+    anyOperation: entry.operations === undefined,
+    checker(given) {
+      const options = readOptions(`The model ${name}`, kinds, given) as Options; // of the kinds the entry names
+      const checker = entry.checker(options);
+      const { operations } = entry;
+      if (operations === undefined) return checker;
+      const known = typeof operations === 'function' ? operations(options) : operations;
+      return new KnownOperations(name, known, checker);
+    },
     explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
   };
 }
 
-/**
- * The options among those given that the model takes, checked. Others are for someone else and left alone, unless one
- * looks like a slip of the finger, which would silently change the verdict.
- */
+/** A checker of a model that was given as an object; throws a UserError for options that make no sense. */
+export function customChecker(model: SequentialModel, given: Readonly<Record<string, unknown>>): Checker {
+  const kinds = new Map<string, OptionKind>(Object.entries(KEYED_OPTIONS));
+  const options: LinearizableOptions = readOptions(`The model ${model.name}`, kinds, given);
+  return new LinearizableChecker(model, options);
+}
+
+/** The options, checked. One that the model does not have would silently change the verdict if it were dropped. */
 function readOptions(
   model: string,
   kinds: ReadonlyMap<string, OptionKind>,
@@ -213,9 +243,10 @@ function readOptions(
     const kind = kinds.get(name);
     if (kind === undefined) {
       const near = nearest(name, [...kinds.keys()]);
-      if (near === undefined) continue;
+      const own = [...kinds.keys()].join(', ');
       throw new UserError(
-        `The model ${model} has no option ${JSON.stringify(name)}. Did you mean ${JSON.stringify(near)}?`,
+        `${model} has no option ${JSON.stringify(name)}.${near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
+        own === '' ? 'It takes no options.' : `Its options: ${own}.`,
       );
     }
     if (value !== undefined) read[name] = readOption(name, kind, value);
@@ -236,6 +267,7 @@ const IS_OF_KIND: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
   word: (value) => typeof value === 'string',
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   map: (value) => typeof value === 'object',
+  function: (value) => typeof value === 'function',
 };
 
 const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
@@ -243,9 +275,9 @@ const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
   word: 'a string',
   words: 'a list of names, such as ["snapshot-isolation"]',
   map: 'an object',
+  function: 'a function',
 };
 
 function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const { op } = result;
-  return isOp(op) ? explainCasRegister(result, nodeOf) : undefined;
+  return explainCasRegister(result, nodeOf);
 }

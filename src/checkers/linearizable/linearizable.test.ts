@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import { isLinearizableByBruteForce, type Interval } from './brute-force.ts';
 import { checkLinearizable } from './linearizable.ts';
-import { fifoQueue, mutex, register, set, unorderedQueue, type SequentialModel } from './models.ts';
+import { fifoQueue, mutex, set, unorderedQueue } from './models.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>
@@ -65,74 +63,4 @@ describe('a set', () => {
     expect(checkLinearizable(set, history([...adds, [1, 'ok', 'read', ['b', 'a']]]))['valid?']).toBe(true);
     expect(checkLinearizable(set, history([...adds, [1, 'ok', 'read', ['a']]]))['valid?']).toBe(false);
   });
-});
-
-describe('every model agrees with brute force on small histories', () => {
-  interface Step {
-    readonly f: string;
-    readonly value: Json;
-  }
-  const small = fc.integer({ min: 0, max: 1 });
-  const of = (f: string, value: fc.Arbitrary<Json>): fc.Arbitrary<Step> =>
-    value.map((chosen) => ({ f, value: chosen }));
-  const alphabets: readonly (readonly [SequentialModel, fc.Arbitrary<Step>])[] = [
-    [mutex, fc.oneof(of('acquire', fc.constant(null)), of('release', fc.constant(null)))],
-    [register, fc.oneof(of('write', small), of('read', small))],
-    [fifoQueue, fc.oneof(of('enqueue', small), of('dequeue', small))],
-    [unorderedQueue, fc.oneof(of('enqueue', small), of('dequeue', small))],
-    [set, fc.oneof(of('add', small), of('read', fc.uniqueArray(small)))],
-  ];
-  it.each(alphabets.map(([model, alphabet]) => ({ name: model.name, model, alphabet })))(
-    '$name',
-    ({ model, alphabet }) => {
-      const verdicts = { linearizable: 0, not: 0 };
-      const plan = fc.array(
-        fc.record({
-          operation: alphabet,
-          start: fc.nat(20),
-          length: fc.nat(10),
-          outcome: fc.constantFrom('ok', 'ok', 'ok', 'info', 'fail'),
-        }),
-        { maxLength: 7 },
-      );
-      fc.assert(
-        fc.property(plan, (operations) => {
-          const events = operations
-            .flatMap((entry, process) => [
-              { at: entry.start * 100 + process, process, entry, type: 'invoke' as const },
-              { at: (entry.start + entry.length) * 100 + 50 + process, process, entry, type: entry.outcome },
-            ])
-            .toSorted((a, b) => a.at - b.at);
-          const ops = events.map((event, index): Op => ({
-            index,
-            time: event.at,
-            type: event.type,
-            process: event.process,
-            ...event.entry.operation,
-          }));
-          const intervals = operations.flatMap((entry, process): Interval<Step>[] => {
-            if (entry.outcome === 'fail') return [];
-            const invoked = events.findIndex((event) => event.process === process && event.type === 'invoke');
-            const returned = events.findIndex(
-              (event) => event.process === process && event.type !== 'invoke',
-            );
-            return [
-              {
-                operation: entry.operation,
-                invoked,
-                returned: entry.outcome === 'ok' ? returned : undefined,
-              },
-            ];
-          });
-          const expected = isLinearizableByBruteForce(intervals, model.init, (state, step) =>
-            model.step(state, step.f, step.value),
-          );
-          verdicts[expected ? 'linearizable' : 'not']++;
-          expect(checkLinearizable(model, ops)['valid?']).toBe(expected);
-        }),
-        { numRuns: 1000 },
-      );
-      expect(Math.min(verdicts.linearizable, verdicts.not)).toBeGreaterThan(50);
-    },
-  );
 });

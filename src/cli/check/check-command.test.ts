@@ -252,7 +252,7 @@ describe('a history that is none', () => {
     [
       'two invocations, for a checker that would not mind',
       'unique-ids',
-      READ + READ,
+      (READ + READ).replaceAll('read', 'generate'),
       'line 2: process 3 invokes',
     ],
     [
@@ -283,7 +283,7 @@ describe('a history that is none', () => {
       'an unknown operation',
       'cas-register',
       READ.replace('read', 'reed'),
-      'line 1: operation 0 has f "reed"; a register knows read, write and cas.',
+      'line 1: Operation 0 has f "reed"; the model cas-register knows read, write and cas. Did you mean read?',
     ],
     [
       'an operation without f',
