@@ -290,6 +290,40 @@ describe('a damaged history', () => {
   );
 });
 
+describe('a completion that is no answer to its invocation', () => {
+  it.each<[ModelName, HistoryOp['value'], HistoryOp['value'], boolean]>([
+    ['list-append', [['append', 1, 1]], [['append', 1, 2]], false],
+    ['list-append', [['append', 1, 1]], [['append', 2, 1]], false],
+    ['list-append', [['append', 1, 1]], [], false],
+    ['list-append', [['r', 1, null]], [['append', 1, 1]], false],
+    ['list-append', [['r', 1, null]], [['r', 1, []]], true],
+    ['list-append', null, [['append', 1, 1]], true],
+    [
+      'list-append',
+      [['append', 1, 1]],
+      [
+        ['append', 1, 1],
+        ['r', 1, [1]],
+      ],
+      false,
+    ],
+    ['rw-register', [['w', 1, 1]], [['w', 1, 2]], false],
+    ['rw-register', [['r', 1, null]], [['r', 1, null]], true],
+    ['kafka', [['send', 'k', 1]], [['send', 'k', [0, 2]]], false],
+    ['kafka', [['send', 'k', 1]], [['poll', {}]], false],
+  ])('of %s makes the history invalid: %j, %j', (model, asked, told, valid) => {
+    const f = model === 'kafka' ? 'send' : 'txn';
+    const result = check(model, [
+      { type: 'invoke', process: 0, f, value: asked },
+      { type: 'ok', process: 0, f, value: told },
+    ]);
+    expect(result['valid?'] !== false).toBe(valid);
+    if (valid) return;
+    expect(result).toMatchObject({ 'mismatched-completions': { count: 1 } });
+    expect(explain(model, result)).toContain('Operation 1 completes');
+  });
+});
+
 describe('what does not exist', () => {
   it('is refused by name, with the nearest', () => {
     expect(() => checkAny('list-apend', [])).toThrow(

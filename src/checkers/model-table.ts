@@ -24,6 +24,7 @@ import {
   unorderedQueue,
   type SequentialModel,
 } from './linearizable/models.ts';
+import { explainMismatches, MatchedCompletions } from './matched-completions.ts';
 import { explainPnCounter, PnCounterChecker } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
@@ -109,13 +110,23 @@ const counterEntry = (about: string): Entry<NoOptions> => ({
   explain: explainPnCounter,
 });
 
+type Explain = (result: CheckResult, nodeOf?: NodeOf) => string | undefined;
+
+/** Completions that do not fit their invocations come first: what else is wrong may follow from them. */
+const afterMismatches =
+  (explain: Explain): Explain =>
+  (result, nodeOf) => {
+    const parts = [explainMismatches(result), explain(result, nodeOf)].filter((text) => text !== undefined);
+    return parts.length === 0 ? undefined : parts.join('\n');
+  };
+
 const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   'list-append': {
     about: 'transactions that read lists and append to them: which isolation they had',
     options: ELLE_OPTIONS,
     completionsOnly: true,
-    checker: (options) => new ListAppendChecker(options),
-    explain: explainListAppend,
+    checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
+    explain: afterMismatches(explainListAppend),
   },
   'rw-register': {
     about: 'transactions that read and write registers: which isolation they had',
@@ -127,8 +138,8 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
       'transaction-order': 'map',
     },
     completionsOnly: true,
-    checker: (options) => new RwRegisterChecker(options),
-    explain: explainRwRegister,
+    checker: (options) => new MatchedCompletions(new RwRegisterChecker(options)),
+    explain: afterMismatches(explainRwRegister),
   },
   'cas-register': {
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
@@ -148,8 +159,8 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     about: 'logs with offsets: sends, polls and transactions of them',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
     operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
-    checker: (options) => new KafkaChecker(options),
-    explain: explainKafka,
+    checker: (options) => new MatchedCompletions(new KafkaChecker(options)),
+    explain: afterMismatches(explainKafka),
   },
   'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
   'g-counter': counterEntry('a counter that only grows: final reads are right sums'),

@@ -12,6 +12,10 @@
  * - Of operations with equal arguments the one that completes first goes first, and goes before a crashed one.
  * - Configurations that were visited, or that a visited one dominates (`visited-set.ts`), are not visited again.
  *
+ * Which guess is right shows when a read sees its state; a wrong one can cost all orders of what is open until then. So states that
+ * some read will see are tried first, and in rounds: at first no two states in a row that no read will see, then more. A
+ * round that found nothing and left nothing out is a proof.
+ *
  * A register is better judged by `frontier.ts`, which knows of overwrites. Here nothing is known but `step`.
  *
  * A wrong history is proved wrong by visiting all configurations that can be reached; the completion at which the farthest
@@ -27,6 +31,8 @@ import { VisitedSet } from './visited-set.ts';
 
 /** What this search asks of an object beyond its transitions. */
 export interface SearchableObject extends Transitions {
+  /** Whether an operation of that kind is possible in that state. */
+  allows(state: number, kind: number): boolean;
   /** The states that a crashed operation may have led to: none where it cannot have taken effect. */
   afterCrash(state: number, kind: number): readonly number[];
   /** About how much memory the states take. */
@@ -55,7 +61,22 @@ const USES = 3;
 const TRIED = 4;
 /** Of a crashed operation with several outcomes: the next one to try. */
 const CHOICE = 5;
-const FRAME = 6;
+/** LIKELY or ANY: which operations are tried. */
+const PHASE = 6;
+/** How many states in a row no read will see. */
+const BLIND = 7;
+const FRAME = 8;
+
+/** At first only what leads to a state that a read will see, then everything. */
+const LIKELY = 0;
+const ANY = 1;
+/** How many events a read may be ahead. */
+const AHEAD = 64;
+/** The limits of the rounds: how many states in a row may be ones that no read will see. */
+const LIMITS = [1, 2, 3, 4, 6, 8, Infinity];
+/** What a limited round may take: so many configurations, and so many for each event. */
+const ROUND_CONFIGURATIONS = 60_000;
+const ROUND_PER_EVENT = 16;
 
 export function searchDepthFirst(
   history: ObjectEvents,
@@ -74,6 +95,11 @@ class DepthFirstSearch {
   private place = 0;
   private state = 0;
   private used = 0;
+  private blind = 0;
+  private limit = Infinity;
+  /** Whether the limit of this round left something out. */
+  private wasLimited = false;
+  private initial = 0;
   private readonly frames = new Int32Column(FRAME * 64);
   private farthest = -1;
   private atFarthest: Configuration[] = [];
@@ -86,28 +112,58 @@ class DepthFirstSearch {
     this.pending = new PendingOperations(history, object);
     const { maskWords } = this.pending;
     this.visited = new VisitedSet(maskWords, this.uses);
-    this.row = new Int32Array(3 + 2 * maskWords);
+    this.row = new Int32Array(4 + 2 * maskWords);
   }
 
   run(budget: Budget | undefined): SearchOutcome {
-    const { eventCount } = this.history;
-    if (this.advance()) return { valid: true };
+    const { events, eventCount } = this.history;
+    for (const limit of this.pending.hasReads ? LIMITS : [Infinity]) {
+      const outcome = this.round(limit, budget);
+      if (outcome === 'found') return { valid: true };
+      if (outcome === 'exhausted') return this.givenUp(eventCount);
+      if (outcome === 'nothing left') break;
+    }
+    const operation = (events[this.farthest] as number) >> 1;
+    return { valid: false, operation, configurations: this.atFarthest };
+  }
+
+  private round(
+    limit: number,
+    budget: Budget | undefined,
+  ): 'found' | 'nothing left' | 'limited' | 'exhausted' {
+    const { history, pending, frames } = this;
+    this.restart(limit);
+    let left = limit === Infinity ? Infinity : ROUND_CONFIGURATIONS + ROUND_PER_EVENT * history.eventCount;
+    if (this.advance()) return 'found';
     this.enterFrame();
-    for (let steps = 1; this.frames.length > 0; steps++) {
+    for (let steps = 1; frames.length > 0; steps++) {
       if (steps % BUDGET_STRIDE === 0) {
         this.saveMemory();
-        if (budget?.exhausted() === true) return this.givenUp(eventCount);
+        if (budget?.exhausted() === true) return 'exhausted';
       }
       if (!this.tryNext()) {
-        this.frames.length -= FRAME;
+        frames.length -= FRAME;
         continue;
       }
-      const completing = (this.history.events[this.place] as number) >> 1;
-      if (this.pending.done[completing] === 1 && this.advance()) return { valid: true };
-      if (this.visit()) this.enterFrame();
+      const completing = (history.events[this.place] as number) >> 1;
+      if (pending.done[completing] === 1 && this.advance()) return 'found';
+      if (!this.visit()) continue;
+      if (left-- <= 0) return 'limited';
+      this.enterFrame();
     }
-    const operation = (this.history.events[this.farthest] as number) >> 1;
-    return { valid: false, operation, configurations: this.atFarthest };
+    return this.wasLimited ? 'limited' : 'nothing left';
+  }
+
+  private restart(limit: number): void {
+    this.pending.undoTo(0);
+    this.visited.clear();
+    this.frames.length = 0;
+    this.limit = limit;
+    this.wasLimited = false;
+    this.place = 0;
+    this.state = this.initial;
+    this.used = 0;
+    this.blind = 0;
   }
 
   private givenUp(eventCount: number): SearchOutcome {
@@ -148,6 +204,8 @@ class DepthFirstSearch {
     frames.push(this.used);
     frames.push(-1);
     frames.push(0);
+    frames.push(LIKELY);
+    frames.push(this.blind);
   }
 
   /** Remembers the first configurations of each state with which the farthest place was reached. */
@@ -180,22 +238,58 @@ class DepthFirstSearch {
         choice > 0
           ? (values[base + TRIED] as number)
           : this.following(values[base + TRIED] as number, completing);
-      if (operation < 0) return false;
+      if (operation < 0) {
+        if (values[base + PHASE] === ANY) return false;
+        values[base + PHASE] = ANY;
+        values[base + TRIED] = -1;
+        continue;
+      }
       values[base + TRIED] = operation;
-      const after =
-        pending.listOf[operation] === CRASHED
-          ? this.crashFrom(state, operation, base)
-          : this.moveFrom(state, operation);
-      if (after < 0) continue;
-      this.used =
-        pending.listOf[operation] === CRASHED
-          ? this.uses.add(used, this.history.kindOf[operation] as number)
-          : used;
+      const crashes = pending.listOf[operation] === CRASHED;
+      const after = crashes ? this.crashFrom(state, operation, base) : this.moveFrom(state, operation);
+      if (after < 0 || !this.isWorthwhile(after, base)) continue;
+      this.used = crashes ? this.uses.add(used, this.history.kindOf[operation] as number) : used;
       pending.takeEffect(operation);
       this.state = after;
       if (after !== state) this.letReadsSee(after);
       return true;
     }
+  }
+
+  /** Whether to go to a state now, and how blindly that would be. */
+  private isWorthwhile(after: number, base: number): boolean {
+    const { values } = this.frames;
+    const { limit } = this;
+    const isLikely = values[base + PHASE] === LIKELY;
+    if (!isLikely && limit === Infinity) return true;
+    this.blind = this.willBeSeen(after) ? 0 : (values[base + BLIND] as number) + 1;
+    // What is likely was tried before.
+    if (isLikely || this.blind === 0) return isLikely && this.blind === 0;
+    if (this.blind <= limit) return true;
+    this.wasLimited = true;
+    return false;
+  }
+
+  /** Whether some read that is open or about to begin would see this state: then it is likely to be right. */
+  private willBeSeen(state: number): boolean {
+    const { pending, object, history } = this;
+    const { next, listOf } = pending;
+    const { events, eventCount, kindOf } = history;
+    const head = pending.headOf(READS);
+    for (let read = next[head] as number; read !== head; read = next[read] as number)
+      if (object.allows(state, kindOf[read] as number)) return true;
+    const end = Math.min(eventCount, this.place + AHEAD);
+    for (let at = this.place; at < end; at++) {
+      const event = events[at] as number;
+      const operation = event >> 1;
+      if (
+        (event & 1) === 0 &&
+        listOf[operation] === READS &&
+        object.allows(state, kindOf[operation] as number)
+      )
+        return true;
+    }
+    return false;
   }
 
   /** What is tried after an operation: what completes comes first, then moves, then crashed operations; -1 at the end. */
@@ -242,7 +336,8 @@ class DepthFirstSearch {
     row[0] = this.place;
     row[1] = this.state;
     row.set(pending.masks, 2);
-    row[row.length - 1] = this.used;
+    row[row.length - 2] = this.used;
+    row[row.length - 1] = this.limit === Infinity ? 0 : this.blind;
     return this.visited.add(row);
   }
 
@@ -251,7 +346,12 @@ class DepthFirstSearch {
     const { visited, uses, object, memory } = this;
     if (object.stateBytes < memory.states && visited.bytes + uses.bytes < memory.cache) return;
     visited.clear();
-    const states = object.keepStates([...this.onPath(STATE), ...this.atFarthest.map(({ state }) => state)]);
+    const states = object.keepStates([
+      this.initial,
+      ...this.onPath(STATE),
+      ...this.atFarthest.map(({ state }) => state),
+    ]);
+    this.initial = renamed(states, this.initial);
     this.renumber(STATE, states);
     this.atFarthest = this.atFarthest.map(({ state, pending }) => ({
       state: renamed(states, state),

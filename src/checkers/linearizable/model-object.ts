@@ -92,6 +92,11 @@ export class ModelObject implements SequentialObject, SearchableObject {
     this.untilMoreMemo = size;
   }
 
+  allows(state: number, kind: number): boolean {
+    const { f, value } = this.kindAt(kind);
+    return this.model.step(this.states.valueOf(state), f, value) !== undefined;
+  }
+
   afterCrash(state: number, kind: number): readonly number[] {
     const { f, value, crashed } = this.kindAt(kind);
     if (crashed && this.model.afterCrash !== undefined)

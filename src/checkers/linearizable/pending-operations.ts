@@ -80,6 +80,10 @@ export class PendingOperations {
     return this.history.operationCount + list;
   }
 
+  get hasReads(): boolean {
+    return this.listOf.includes(READS);
+  }
+
   /** How much has changed so far, to come back to with `undoTo`. */
   get changes(): number {
     return this.trail.length;

@@ -2,10 +2,10 @@
  * The configurations that a depth-first search has visited, compared in full; those that are dominated by one count as
  * visited as well.
  *
- *     [ place, state, done ... | reads done ..., crashed operations used ]
+ *     [ place, state, done ... | reads done ..., crashed operations used, blindness ]
  *
- * Of two configurations at one place with equal state and equal operations done, the one that has more reads behind it and
- * used fewer crashed operations can do whatever the other can. Rows of one Int32Array, found by an open-addressed table over
+ * Of two configurations at one place with equal state and equal operations done, the one that has more reads behind it, used
+ * fewer crashed operations and came there less blindly can do whatever the other can. Rows of one Int32Array, found by an open-addressed table over
  * the first part, whose entries chain rows.
  */
 import type { CrashUses } from './crash-uses.ts';
@@ -24,7 +24,7 @@ export class VisitedSet {
     private readonly uses: CrashUses,
   ) {
     this.keyWords = 2 + maskWords;
-    this.stride = 3 + 2 * maskWords;
+    this.stride = 4 + 2 * maskWords;
     this.rows = new Int32Array(64 * this.stride);
     this.chain = new Int32Array(64);
     this.heads = new Int32Array(128).fill(-1);
@@ -75,13 +75,14 @@ export class VisitedSet {
     return true;
   }
 
-  /** Whether the row at `base` has all the reads of `row` behind it, and used at most as many crashed operations. */
+  /** Whether the row at `base` can do whatever `row` can. */
   private dominates(base: number, row: Int32Array): boolean {
     const { rows, keyWords } = this;
-    const last = this.stride - 1;
-    for (let i = keyWords; i < last; i++)
+    const used = this.stride - 2;
+    for (let i = keyWords; i < used; i++)
       if (((row[i] as number) & ~(rows[base + i] as number)) !== 0) return false;
-    return this.uses.within(rows[base + last] as number, row[last] as number);
+    if ((rows[base + used + 1] as number) > (row[used + 1] as number)) return false;
+    return this.uses.within(rows[base + used] as number, row[used] as number);
   }
 
   private hash(row: Int32Array, at: number): number {
