@@ -13,9 +13,12 @@ import {
   explain,
   guessModel,
   MODEL_NAMES,
+  UserError,
   within,
+  type CheckResult,
   type HistoryOp,
   type ModelName,
+  type SequentialModel,
 } from './index.ts';
 
 /** Operations one after the other, each with its invocation. */
@@ -213,7 +216,10 @@ describe('check', () => {
   });
 
   it('takes whoever is no integer for no client', () => {
-    const ops: HistoryOp[] = [{ type: 'invoke', process: 'operator', f: 'add', value: 1 }, ...LOST_APPEND];
+    const ops: HistoryOp[] = [
+      { type: 'invoke', process: 'operator', f: 'add', value: 1 },
+      ...sequence(['read', null, []]),
+    ];
     expect(check('set-full', ops)['attempt-count']).toBe(0);
   });
 
@@ -296,16 +302,61 @@ describe('a damaged history', () => {
     maxLength: 3,
   });
 
-  it.each(HISTORIES)('of %s gets a verdict, whatever is in it', (model, right, wrong) => {
-    fc.assert(
-      fc.property(fc.constantFrom(right, wrong), damages, (history, all) => {
-        const ops = all.reduce((so, damage) => damaged(so, damage), history);
-        const result = check(model, ops);
-        expect([true, false, 'unknown']).toContain(result['valid?']);
-        explain(model, result);
-      }),
-      { numRuns: 300 },
-    );
+  it.each(HISTORIES)(
+    'of %s gets a verdict, or is refused for an operation that the model does not know',
+    (model, right, wrong) => {
+      fc.assert(
+        fc.property(fc.constantFrom(right, wrong), damages, (history, all) => {
+          const ops = all.reduce((so, damage) => damaged(so, damage), history);
+          const known = new Set<unknown>(right.map(({ f }) => f));
+          let result: CheckResult;
+          try {
+            result = check(model, ops);
+          } catch (error) {
+            if (!(error instanceof UserError)) throw error;
+            expect(ops.some((op) => !known.has((op as { readonly f?: unknown } | null)?.f))).toBe(true);
+            return;
+          }
+          expect([true, false, 'unknown']).toContain(result['valid?']);
+          explain(model, result);
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
+});
+
+describe('a completion that is no answer to its invocation', () => {
+  it.each<[ModelName, HistoryOp['value'], HistoryOp['value'], boolean]>([
+    ['list-append', [['append', 1, 1]], [['append', 1, 2]], false],
+    ['list-append', [['append', 1, 1]], [['append', 2, 1]], false],
+    ['list-append', [['append', 1, 1]], [], false],
+    ['list-append', [['r', 1, null]], [['append', 1, 1]], false],
+    ['list-append', [['r', 1, null]], [['r', 1, []]], true],
+    ['list-append', null, [['append', 1, 1]], true],
+    [
+      'list-append',
+      [['append', 1, 1]],
+      [
+        ['append', 1, 1],
+        ['r', 1, [1]],
+      ],
+      false,
+    ],
+    ['rw-register', [['w', 1, 1]], [['w', 1, 2]], false],
+    ['rw-register', [['r', 1, null]], [['r', 1, null]], true],
+    ['kafka', [['send', 'k', 1]], [['send', 'k', [0, 2]]], false],
+    ['kafka', [['send', 'k', 1]], [['poll', {}]], false],
+  ])('of %s makes the history invalid: %j, %j', (model, asked, told, valid) => {
+    const f = model === 'kafka' ? 'send' : 'txn';
+    const result = check(model, [
+      { type: 'invoke', process: 0, f, value: asked },
+      { type: 'ok', process: 0, f, value: told },
+    ]);
+    expect(result['valid?'] !== false).toBe(valid);
+    if (valid) return;
+    expect(result).toMatchObject({ 'mismatched-completions': { count: 1 } });
+    expect(explain(model, result)).toContain('Operation 1 completes');
   });
 });
 
@@ -336,10 +387,55 @@ describe('what does not exist', () => {
     expect(() => checkAny(model, [], options)).toThrow(message);
   });
 
-  it('leaves options for somebody else alone', () => {
-    expect(checkAny('stats', [], { directory: 'x', 'cycle-search-timeout': 1000 })).toMatchObject({
-      'valid?': true,
-    });
+  it.each<[string | SequentialModel, string]>([
+    ['register', 'independent'],
+    ['stats', 'directory'],
+    ['cas-register', 'linearizable?'],
+    [{ name: 'any', init: 0, step: () => undefined }, 'wfr-keys?'],
+  ])(
+    'an option that a model does not have is refused, as it could change the verdict: %j, %s',
+    (model, option) => {
+      expect(() => checkAny(model as string, [], { [option]: true })).toThrow(`has no option "${option}"`);
+    },
+  );
+
+  it.each<[ModelName, string]>([
+    ['cas-register', 'read, write and cas'],
+    ['register', 'read and write'],
+    ['mutex', 'acquire and release'],
+    ['fifo-queue', 'enqueue and dequeue'],
+    ['unordered-queue', 'enqueue and dequeue'],
+    ['set', 'add and read'],
+    ['set-full', 'add and read'],
+    ['kafka', 'send, poll, txn, assign, subscribe, crash and debug-topic-partitions'],
+    ['pn-counter', 'add and read'],
+    ['g-counter', 'add and read'],
+    ['counter', 'add and read'],
+    ['unique-ids', 'generate'],
+    ['echo', 'echo'],
+  ])('an operation that %s does not know is refused with those it knows', (model, known) => {
+    const ops: HistoryOp[] = [
+      { type: 'invoke', process: 'nemesis', f: 'start', value: null },
+      { type: 'invoke', process: 0, f: 'dance', value: null },
+    ];
+    expect(() => check(model, ops)).toThrow(
+      expect.objectContaining({
+        name: 'UserError',
+        message: `Operation 1 has f "dance"; the model ${model} knows ${known}.`,
+      }),
+    );
+  });
+
+  it('an operation that a model given as an object does not name is refused, where it names any', () => {
+    const light: SequentialModel = {
+      name: 'light',
+      init: false,
+      operations: ['on', 'off'],
+      step: (_, f) => f === 'on',
+    };
+    expect(() => check(light, [{ type: 'invoke', process: 0, f: 'onn', value: null }])).toThrow(
+      'Operation 0 has f "onn"; the model light knows on and off. Did you mean on?',
+    );
   });
 });
 

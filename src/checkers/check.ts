@@ -18,9 +18,9 @@ import {
   type CheckResult,
   type NodeOf,
 } from './checker.ts';
-import { LinearizableChecker } from './linearizable/linearizable.ts';
+import type { LinearizableOptions } from './linearizable/linearizable.ts';
 import type { SequentialModel } from './linearizable/models.ts';
-import { modelEntry, type ModelName, type OptionsByModel } from './model-table.ts';
+import { customChecker, modelEntry, type ModelName, type OptionsByModel } from './model-table.ts';
 
 /** An operation as it stands in a history file: what can be filled in may be missing. */
 export interface HistoryOp {
@@ -50,21 +50,25 @@ export interface CheckLimits {
  *
  * `ops` are in the order of the history. A history that is none (a process that invokes twice, a micro-operation that does
  * not exist) is `unknown`, and `error` says why. Throws `UserError` for a model, a consistency model or an option that
- * does not exist.
+ * does not exist, and for an operation that the model does not know.
  */
 export function check<Name extends ModelName>(
   model: Name,
   ops: Iterable<HistoryOp>,
   options?: OptionsByModel[Name] & CheckLimits,
 ): CheckResult;
-export function check(model: SequentialModel, ops: Iterable<HistoryOp>, options?: CheckLimits): CheckResult;
+export function check(
+  model: SequentialModel,
+  ops: Iterable<HistoryOp>,
+  options?: LinearizableOptions & CheckLimits,
+): CheckResult;
 export function check(
   model: ModelName | SequentialModel,
   ops: Iterable<HistoryOp>,
   options: CheckLimits = {},
 ): CheckResult {
   const { budget, ...own } = options;
-  const checker = typeof model === 'string' ? modelEntry(model).checker(own) : new LinearizableChecker(model);
+  const checker = typeof model === 'string' ? modelEntry(model).checker(own) : customChecker(model, own);
   let position = 0;
   for (const op of ops) {
     const problem = observe(checker, op, position);

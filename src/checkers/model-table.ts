@@ -7,7 +7,7 @@ import { UserError } from '../protocol/user-error.ts';
 import { BankChecker, explainBank, type BankOptions } from './bank.ts';
 import { CommentsChecker, explainComments } from './comments.ts';
 import { CounterChecker } from './counter.ts';
-import { isOp, type Checker, type CheckResult, type NodeOf } from './checker.ts';
+import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
@@ -20,7 +20,8 @@ import { explainLongFork, LongForkChecker, type LongForkOptions } from './long-f
 import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
-import { LinearizableChecker } from './linearizable/linearizable.ts';
+import { KnownOperations } from './known-operations.ts';
+import { LinearizableChecker, type LinearizableOptions } from './linearizable/linearizable.ts';
 import {
   fifoQueue,
   mutex,
@@ -29,6 +30,7 @@ import {
   unorderedQueue,
   type SequentialModel,
 } from './linearizable/models.ts';
+import { explainMismatches, MatchedCompletions } from './matched-completions.ts';
 import { explainPnCounter, PnCounterChecker } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
@@ -51,12 +53,12 @@ export interface OptionsByModel {
   readonly 'unique-ids': NoOptions;
   readonly echo: NoOptions;
   readonly stats: StatsOptions;
-  readonly mutex: NoOptions;
-  readonly register: NoOptions;
-  readonly 'fifo-queue': NoOptions;
-  readonly 'unordered-queue': NoOptions;
+  readonly mutex: LinearizableOptions;
+  readonly register: LinearizableOptions;
+  readonly 'fifo-queue': LinearizableOptions;
+  readonly 'unordered-queue': LinearizableOptions;
   readonly set: NoOptions;
-  readonly 'linearizable-set': NoOptions;
+  readonly 'linearizable-set': LinearizableOptions;
   readonly bank: BankOptions;
   readonly 'long-fork': LongForkOptions;
   readonly comments: NoOptions;
@@ -65,9 +67,11 @@ export interface OptionsByModel {
 
 export type ModelName = keyof OptionsByModel;
 
-/** What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, a
- * whole number (or one as text). */
-export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number';
+/**
+ * What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, a
+ * whole number (or one as text), or a function, which only programs can give.
+ */
+export type OptionKind = 'flag' | 'word' | 'words' | 'map' | 'number' | 'function';
 
 export interface ModelEntry {
   /** What it judges, in one line. */
@@ -78,7 +82,9 @@ export interface ModelEntry {
    * Otherwise a completion without its invocation is a mistake.
    */
   readonly completionsOnly: boolean;
-  /** A checker; throws a UserError for options that make no sense. */
+  /** Whether operations may have any name, or none: what counts is in their values. */
+  readonly anyOperation: boolean;
+  /** A checker; throws a UserError for options that make no sense, and in `observe` for operations that the model does not know. */
   checker(options: Readonly<Record<string, unknown>>): Checker;
   /** What a result that is not valid means, in a sentence or two; undefined when there is nothing to say. */
   explain(result: CheckResult, nodeOf?: NodeOf): string | undefined;
@@ -90,6 +96,8 @@ interface Entry<Options> {
   readonly about: string;
   readonly options: { readonly [Name in keyof Options]-?: OptionKind };
   readonly completionsOnly?: boolean;
+  /** The operations that the model knows; where it says none, any. */
+  readonly operations?: readonly string[] | ((options: Options) => readonly string[]);
   checker(options: Options): Checker;
   explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
   remark?(result: CheckResult): string | undefined;
@@ -97,10 +105,13 @@ interface Entry<Options> {
 
 const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
 
-const linearizable = (about: string, model: SequentialModel): Entry<NoOptions> => ({
+const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
+
+const linearizable = (about: string, model: SequentialModel): Entry<LinearizableOptions> => ({
   about,
-  options: {},
-  checker: () => new LinearizableChecker(model),
+  options: KEYED_OPTIONS,
+  operations: model.operations ?? [],
+  checker: (options) => new LinearizableChecker(model, options),
   explain: explainLinearizable,
 });
 
@@ -108,17 +119,28 @@ const counterEntry = (about: string): Entry<NoOptions> => ({
   about,
   options: {},
   completionsOnly: true,
+  operations: ['add', 'read'],
   checker: () => new PnCounterChecker(),
   explain: explainPnCounter,
 });
+
+type Explain = (result: CheckResult, nodeOf?: NodeOf) => string | undefined;
+
+/** Completions that do not fit their invocations come first: what else is wrong may follow from them. */
+const afterMismatches =
+  (explain: Explain): Explain =>
+  (result, nodeOf) => {
+    const parts = [explainMismatches(result), explain(result, nodeOf)].filter((text) => text !== undefined);
+    return parts.length === 0 ? undefined : parts.join('\n');
+  };
 
 const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   'list-append': {
     about: 'transactions that read lists and append to them: which isolation they had',
     options: ELLE_OPTIONS,
     completionsOnly: true,
-    checker: (options) => new ListAppendChecker(options),
-    explain: explainListAppend,
+    checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
+    explain: afterMismatches(explainListAppend),
   },
   'rw-register': {
     about: 'transactions that read and write registers: which isolation they had',
@@ -130,45 +152,51 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
       'transaction-order': 'map',
     },
     completionsOnly: true,
-    checker: (options) => new RwRegisterChecker(options),
-    explain: explainRwRegister,
+    checker: (options) => new MatchedCompletions(new RwRegisterChecker(options)),
+    explain: afterMismatches(explainRwRegister),
     remark: remarkOnUnorderedKeys,
   },
   'cas-register': {
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
-    options: { 'independent?': 'flag' },
+    options: KEYED_OPTIONS,
+    operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
   },
   'set-full': {
     about: 'adds and reads of a growing set: nothing lost, nothing made up',
     options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
+    operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
     explain: explainSetFull,
   },
   kafka: {
     about: 'logs with offsets: sends, polls and transactions of them',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
-    checker: (options) => new KafkaChecker(options),
-    explain: explainKafka,
+    operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
+    checker: (options) => new MatchedCompletions(new KafkaChecker(options)),
+    explain: afterMismatches(explainKafka),
   },
   'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
   'g-counter': counterEntry('a counter that only grows: final reads are right sums'),
   counter: {
     about: 'a counter that only grows: every read is between what must and what may have been added',
     options: {},
+    operations: ['add', 'read'],
     checker: () => new CounterChecker(),
   },
   'unique-ids': {
     about: 'ids given out: no two are equal',
     options: {},
     completionsOnly: true,
+    operations: ['generate'],
     checker: () => new UniqueIdsChecker(),
     explain: explainUniqueIds,
   },
   echo: {
     about: 'every echo comes back as it went',
     options: {},
+    operations: ['echo'],
     checker: () => new EchoChecker(),
     explain: explainEcho,
   },
@@ -186,6 +214,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   set: {
     about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
     options: {},
+    operations: ['add', 'read'],
     checker: () => new LastReadSetChecker(),
     explain: explainLastReadSet,
   },
@@ -194,6 +223,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     about: 'transfers between accounts: every read shows the same total',
     options: { 'negative-balances?': 'flag', 'total-amount': 'number', accounts: 'words' },
     completionsOnly: true,
+    operations: ['transfer', 'read'],
     checker: (options) => new BankChecker(options),
     explain: explainBank,
   },
@@ -207,6 +237,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
   comments: {
     about: 'writes, and reads of all that was written: none without those that were over before it began',
     options: {},
+    operations: ['write', 'read'],
     checker: () => new CommentsChecker(),
     explain: explainComments,
   },
@@ -214,6 +245,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     about: 'parts written in order and read in the opposite one: none without those before it',
     options: {},
     completionsOnly: true,
+    operations: ['write', 'read'],
     checker: () => new SequentialChecker(),
     explain: explainSequential,
   },
@@ -238,21 +270,33 @@ export function modelEntry(name: string): ModelEntry {
 }
 
 function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
-  const options = new Map(Object.entries<OptionKind>(entry.options));
+  const kinds = new Map(Object.entries<OptionKind>(entry.options));
   return {
     about: entry.about,
-    options,
+    options: kinds,
     completionsOnly: entry.completionsOnly === true,
-    checker: (given) => entry.checker(readOptions(name, options, given) as Options), // of the kinds the entry names
+    anyOperation: entry.operations === undefined,
+    checker(given) {
+      const options = readOptions(`The model ${name}`, kinds, given) as Options; // of the kinds the entry names
+      const checker = entry.checker(options);
+      const { operations } = entry;
+      if (operations === undefined) return checker;
+      const known = typeof operations === 'function' ? operations(options) : operations;
+      return new KnownOperations(name, known, checker);
+    },
     explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
     remark: (result) => entry.remark?.(result),
   };
 }
 
-/**
- * The options among those given that the model takes, checked. Others are for someone else and left alone, unless one
- * looks like a slip of the finger, which would silently change the verdict.
- */
+/** A checker of a model that was given as an object; throws a UserError for options that make no sense. */
+export function customChecker(model: SequentialModel, given: Readonly<Record<string, unknown>>): Checker {
+  const kinds = new Map<string, OptionKind>(Object.entries(KEYED_OPTIONS));
+  const options: LinearizableOptions = readOptions(`The model ${model.name}`, kinds, given);
+  return new LinearizableChecker(model, options);
+}
+
+/** The options, checked. One that the model does not have would silently change the verdict if it were dropped. */
 function readOptions(
   model: string,
   kinds: ReadonlyMap<string, OptionKind>,
@@ -263,9 +307,10 @@ function readOptions(
     const kind = kinds.get(name);
     if (kind === undefined) {
       const near = nearest(name, [...kinds.keys()]);
-      if (near === undefined) continue;
+      const own = [...kinds.keys()].join(', ');
       throw new UserError(
-        `The model ${model} has no option ${JSON.stringify(name)}. Did you mean ${JSON.stringify(near)}?`,
+        `${model} has no option ${JSON.stringify(name)}.${near === undefined ? '' : ` Did you mean ${JSON.stringify(near)}?`}`,
+        own === '' ? 'It takes no options.' : `Its options: ${own}.`,
       );
     }
     if (value !== undefined) read[name] = readOption(name, kind, value);
@@ -289,6 +334,7 @@ const IS_OF_KIND: Readonly<Record<OptionKind, (value: unknown) => boolean>> = {
   words: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
   map: (value) => typeof value === 'object',
   number: (value) => Number.isSafeInteger(value),
+  function: (value) => typeof value === 'function',
 };
 
 const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
@@ -297,9 +343,9 @@ const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
   words: 'a list of names, such as ["snapshot-isolation"]',
   map: 'an object',
   number: 'a whole number',
+  function: 'a function',
 };
 
 function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const { op } = result;
-  return isOp(op) ? explainCasRegister(result, nodeOf) : undefined;
+  return explainCasRegister(result, nodeOf);
 }

@@ -15,6 +15,8 @@ import { shownLines } from '../protocol/shown-text.ts';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Another name for it, upstream's. */
+  readonly alias?: string;
   load(): Promise<{ readonly run: RunCommand }>;
 }
 
@@ -26,6 +28,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'check',
+    alias: 'analyze',
     summary: 'judge a history that there is already',
     load: () => import('./check/check-command.ts'),
   },
@@ -114,9 +117,9 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
 }
 
 function find(name: string): CommandEntry {
-  const entry = COMMANDS.find((command) => command.name === name);
+  const entry = COMMANDS.find((command) => command.name === name || command.alias === name);
   if (entry !== undefined) return entry;
-  const names = COMMANDS.map((command) => command.name);
+  const names = COMMANDS.flatMap(({ name: own, alias }) => (alias === undefined ? [own] : [own, alias]));
   const near = nearest(name, names);
   const hint = name.startsWith('-')
     ? 'The command comes first: maelstrom test ...'

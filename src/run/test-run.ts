@@ -17,7 +17,6 @@ import { aimsAtPrimary } from '../nemesis/fault-script.ts';
 import { completeStrengths } from '../nemesis/fault-strengths.ts';
 import { makeNemesis, type Nemesis } from '../nemesis/nemesis.ts';
 import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
-import { largestMeanMs } from '../network/latency.ts';
 import { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -40,6 +39,7 @@ import type { RunPhase, RunStatus } from './run-status.ts';
 import { hasOldReads } from './stale-service.ts';
 import { layUpon } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
+import { workloadOptions } from './workload-options.ts';
 
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
@@ -87,11 +87,7 @@ export class TestRun {
       log,
       nodeLogFile: (node) => outputs.nodeLogFile(node),
     });
-    this.prepared = workload.prepare({
-      ...spec,
-      latencyMs: largestMeanMs(spec.latency),
-      random: random.child('workload'),
-    });
+    this.prepared = workload.prepare(workloadOptions(spec, random.child('workload')));
     this.network = new Network({
       clock,
       random: random.child('network'),

@@ -7,7 +7,6 @@ import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity, oddValues, written } from './odd-values.ts';
-import { PENDING } from './pending.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
 
 /** An object's state is a list of identities of values; what they mean differs. */
@@ -139,7 +138,7 @@ export function objectHistory(dice: Dice, kind: ObjectKind): HistoryOp[] {
   const ops = record(dice, {
     operations: 2 + dice.int(6),
     processes: 1 + dice.int(4),
-    crashes: PENDING.has('crashed-dequeue') && kind === OBJECTS['fifo-queue'] ? 0 : dice.pick([0, 0, 0.3]),
+    crashes: dice.pick([0, 0, 0.3]),
     failures: dice.pick([0, 0, 0.1]),
     next(): Planned {
       const drawn = kind.draw(dice, values);

@@ -4,7 +4,7 @@
 import type { Budget } from '../checker.ts';
 import { Int32Column } from '../column.ts';
 import { ConfigurationSet, type KeptConfigurations } from './configuration-set.ts';
-import type { Transitions } from './object-events.ts';
+import type { FrontierObject } from './frontier.ts';
 import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
 
 export type StepOutcome = 'some left' | 'none left' | 'exhausted';
@@ -57,7 +57,7 @@ export class Expansion {
 
   constructor(
     private readonly window: OpenWindow,
-    private readonly object: Transitions,
+    private readonly object: FrontierObject,
     private readonly budget: Budget | undefined,
   ) {
     const { maskWords } = window.shape;
@@ -92,7 +92,6 @@ export class Expansion {
    */
   assumeAnything(limit: number): boolean {
     const { stateCount } = this.object;
-    if (stateCount === undefined) return false;
     const { activeKinds, openOf, sortOf } = this.window;
     const moves = activeKinds.flatMap((kind) =>
       sortOf[kind] === MOVE ? (openOf[kind] as readonly number[]) : [],

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLinearizableByBruteForce, type Interval } from './brute-force.ts';
-import { followFrontier, type FrontierOutcome, type Pace } from './frontier.ts';
-import type { ObjectEvents } from './object-events.ts';
+import { followFrontier, type Pace } from './frontier.ts';
+import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import { RegisterObject } from './register-object.ts';
 
 type Value = number | null;
@@ -76,7 +76,7 @@ function eventsOf(plan: readonly Planned[], object: RegisterObject): ObjectEvent
 
 function failureOf(plan: readonly Planned[], pace?: Pace): number | undefined {
   const object = new RegisterObject();
-  const outcome: FrontierOutcome = followFrontier(eventsOf(plan, object), object, undefined, pace);
+  const outcome: SearchOutcome = followFrontier(eventsOf(plan, object), object, undefined, pace);
   if (outcome.valid === 'unknown') throw new Error(outcome.reason);
   return outcome.valid ? undefined : outcome.operation;
 }
@@ -234,7 +234,7 @@ describe('the frontier', () => {
         length: 9,
         crashes: false,
       });
-    const outcomeOf = (history: readonly Planned[], pace?: Pace): FrontierOutcome => {
+    const outcomeOf = (history: readonly Planned[], pace?: Pace): SearchOutcome => {
       const object = new RegisterObject();
       // Asked every 4096 configurations.
       let asked = 0;

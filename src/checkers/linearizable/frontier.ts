@@ -36,20 +36,17 @@
  */
 import type { Budget } from '../checker.ts';
 import { Expansion, type StepOutcome } from './expansion.ts';
-import type { ObjectEvents, Transitions } from './object-events.ts';
+import type { Configuration, ObjectEvents, SearchOutcome, Transitions } from './object-events.ts';
 import { OpenWindow } from './open-window.ts';
 import { Trail } from './trail.ts';
 
-/** What the object could have been in: a state, and the open operations that had not taken effect yet. */
-export interface Configuration {
-  readonly state: number;
-  readonly pending: readonly number[];
+/** What the frontier asks of an object beyond its transitions. */
+export interface FrontierObject extends Transitions {
+  /** Whether operations of that kind are possible in every state, and all lead to the same one: a register's writes. */
+  isOverwrite(kind: number): boolean;
+  /** States are below this. */
+  readonly stateCount: number;
 }
-
-export type FrontierOutcome =
-  | { readonly valid: true }
-  | { readonly valid: false; readonly operation: number; readonly configurations: readonly Configuration[] }
-  | { readonly valid: 'unknown'; readonly reason: string; readonly event: number };
 
 /** How narrow the search is, and how it widens: what it costs, never what it answers. */
 export interface Pace {
@@ -70,10 +67,10 @@ const SHOWN_CONFIGURATIONS = 10;
 
 export function followFrontier(
   history: ObjectEvents,
-  object: Transitions,
+  object: FrontierObject,
   budget?: Budget,
   pace: Pace = PACE,
-): FrontierOutcome {
+): SearchOutcome {
   const { events, eventCount } = history;
   const window = new OpenWindow(history, object);
   const expansion = new Expansion(window, object, budget);
@@ -134,7 +131,7 @@ export function followFrontier(
     return 'some left';
   }
 
-  function givenUp(at: number): FrontierOutcome {
+  function givenUp(at: number): SearchOutcome {
     return {
       valid: 'unknown',
       reason: `gave up after ${at} of ${eventCount} events with ${expansion.size} configurations to follow`,

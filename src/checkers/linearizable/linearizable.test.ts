@@ -1,10 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import { isLinearizableByBruteForce, type Interval } from './brute-force.ts';
 import { checkLinearizable } from './linearizable.ts';
-import { fifoQueue, mutex, register, set, unorderedQueue, type SequentialModel } from './models.ts';
+import { fifoQueue, mutex, set, unorderedQueue, type SequentialModel } from './models.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];
 const history = (rows: readonly Row[]): Op[] =>
@@ -67,72 +65,116 @@ describe('a set', () => {
   });
 });
 
-describe('every model agrees with brute force on small histories', () => {
-  interface Step {
-    readonly f: string;
-    readonly value: Json;
-  }
-  const small = fc.integer({ min: 0, max: 1 });
-  const of = (f: string, value: fc.Arbitrary<Json>): fc.Arbitrary<Step> =>
-    value.map((chosen) => ({ f, value: chosen }));
-  const alphabets: readonly (readonly [SequentialModel, fc.Arbitrary<Step>])[] = [
-    [mutex, fc.oneof(of('acquire', fc.constant(null)), of('release', fc.constant(null)))],
-    [register, fc.oneof(of('write', small), of('read', small))],
-    [fifoQueue, fc.oneof(of('enqueue', small), of('dequeue', small))],
-    [unorderedQueue, fc.oneof(of('enqueue', small), of('dequeue', small))],
-    [set, fc.oneof(of('add', small), of('read', fc.uniqueArray(small)))],
+describe('independent keys', () => {
+  const counter: SequentialModel = {
+    name: 'counter',
+    init: 0,
+    isReadOnly: (f) => f === 'read',
+    step: (state, f, value) =>
+      f === 'add' ? Number(state) + Number(value) : state === value ? state : undefined,
+  };
+  const right: Row[] = [
+    [0, 'invoke', 'add', ['a', 1]],
+    [0, 'ok', 'add', ['a', 1]],
+    [0, 'invoke', 'read', ['b', null]],
+    [0, 'ok', 'read', ['b', 0]],
   ];
-  it.each(alphabets.map(([model, alphabet]) => ({ name: model.name, model, alphabet })))(
-    '$name',
-    ({ model, alphabet }) => {
-      const verdicts = { linearizable: 0, not: 0 };
-      const plan = fc.array(
-        fc.record({
-          operation: alphabet,
-          start: fc.nat(20),
-          length: fc.nat(10),
-          outcome: fc.constantFrom('ok', 'ok', 'ok', 'info', 'fail'),
-        }),
-        { maxLength: 7 },
-      );
-      fc.assert(
-        fc.property(plan, (operations) => {
-          const events = operations
-            .flatMap((entry, process) => [
-              { at: entry.start * 100 + process, process, entry, type: 'invoke' as const },
-              { at: (entry.start + entry.length) * 100 + 50 + process, process, entry, type: entry.outcome },
-            ])
-            .toSorted((a, b) => a.at - b.at);
-          const ops = events.map((event, index): Op => ({
-            index,
-            time: event.at,
-            type: event.type,
-            process: event.process,
-            ...event.entry.operation,
-          }));
-          const intervals = operations.flatMap((entry, process): Interval<Step>[] => {
-            if (entry.outcome === 'fail') return [];
-            const invoked = events.findIndex((event) => event.process === process && event.type === 'invoke');
-            const returned = events.findIndex(
-              (event) => event.process === process && event.type !== 'invoke',
-            );
-            return [
-              {
-                operation: entry.operation,
-                invoked,
-                returned: entry.outcome === 'ok' ? returned : undefined,
-              },
-            ];
-          });
-          const expected = isLinearizableByBruteForce(intervals, model.init, (state, step) =>
-            model.step(state, step.f, step.value),
-          );
-          verdicts[expected ? 'linearizable' : 'not']++;
-          expect(checkLinearizable(model, ops)['valid?']).toBe(expected);
-        }),
-        { numRuns: 1000 },
-      );
-      expect(Math.min(verdicts.linearizable, verdicts.not)).toBeGreaterThan(50);
-    },
-  );
+  const wrong: Row[] = [
+    [1, 'invoke', 'read', ['c', null]],
+    [1, 'ok', 'read', ['c', 7]],
+  ];
+
+  it('are given by pairs, for a model of any kind', () => {
+    expect(checkLinearizable(counter, history(right), { 'independent?': true })).toEqual({
+      'valid?': true,
+      results: { a: { 'valid?': true }, b: { 'valid?': true } },
+      failures: [],
+    });
+    expect(checkLinearizable(counter, history([...right, ...wrong]), { 'independent?': true })).toMatchObject(
+      {
+        'valid?': false,
+        results: { a: { 'valid?': true }, c: { 'valid?': false, op: { value: ['c', 7] } } },
+        failures: ['c'],
+      },
+    );
+  });
+
+  it('are given by a function of the invocation; values stay whole', () => {
+    const enqueued = history([
+      [0, 'invoke', 'enqueue', 11],
+      [0, 'ok', 'enqueue', 11],
+      [0, 'invoke', 'enqueue', 12],
+      [0, 'ok', 'enqueue', 12],
+      [0, 'invoke', 'dequeue', null],
+      [0, 'ok', 'dequeue', 12],
+    ]).map((op) => ({ ...op, shard: op.value === 11 ? 'odd' : 'even' }));
+    expect(checkLinearizable(fifoQueue, enqueued)['valid?']).toBe(false);
+    const key = (op: Op): Json => ('shard' in op ? String(op.shard) : null);
+    expect(checkLinearizable(fifoQueue, enqueued, { key })).toEqual({
+      'valid?': true,
+      results: { odd: { 'valid?': true }, even: { 'valid?': true } },
+      failures: [],
+    });
+  });
+
+  it('of an invocation and its completion are the same', () => {
+    const moved = history([
+      [0, 'invoke', 'add', ['a', 1]],
+      [0, 'ok', 'add', ['b', 1]],
+    ]);
+    expect(checkLinearizable(counter, moved, { 'independent?': true })).toMatchObject({
+      'valid?': 'unknown',
+      error: expect.stringContaining('invoked add on key "a" and completed it on key "b"'),
+    });
+  });
+
+  it('that are hard are left when another one is wrong, and judged when none is', () => {
+    // Each of these operations may come before or after any other, and nothing says which.
+    const hard = (key: string, lie: boolean): Row[] => [
+      ...Array.from({ length: 12 }, (_, i): Row => [i, 'invoke', 'push', [key, i]]),
+      [20, 'invoke', 'depth', [key, null]],
+      [20, 'ok', 'depth', [key, lie ? 13 : 12]],
+      ...Array.from({ length: 12 }, (_, i): Row => [i, 'ok', 'push', [key, i]]),
+    ];
+    const stack: SequentialModel = {
+      name: 'stack',
+      init: [],
+      step: (state, f, value) => {
+        const items = state as readonly Json[];
+        return f === 'push' ? [...items, value] : items.length === value ? state : undefined;
+      },
+    };
+    const options = { 'independent?': true };
+    const easyLie = history([
+      ...hard('hard', true),
+      [30, 'invoke', 'depth', ['easy', null]],
+      [30, 'ok', 'depth', ['easy', 1]],
+    ]);
+    const result = checkLinearizable(stack, easyLie, options);
+    expect(result).toMatchObject({
+      'valid?': false,
+      failures: ['easy'],
+      results: { hard: { 'valid?': 'unknown', error: expect.stringContaining('another one is wrong') } },
+    });
+    expect(checkLinearizable(stack, history(hard('hard', false)), options)['valid?']).toBe(true);
+  });
+});
+
+describe('a model without an end', () => {
+  it('is given up when the budget says so, and says how far it came', () => {
+    const pushes: Row[] = Array.from({ length: 14 }, (_, i): Row => [i, 'invoke', 'push', i]);
+    const ops = history([...pushes, [20, 'invoke', 'depth', null], [20, 'ok', 'depth', 15]]);
+    const list: SequentialModel = {
+      name: 'list',
+      init: [],
+      step: (state, f, value) => {
+        const items = state as readonly Json[];
+        return f === 'push' ? [...items, value] : items.length === value ? state : undefined;
+      },
+    };
+    expect(checkLinearizable(list, ops, {}, { exhausted: () => true })).toMatchObject({
+      'valid?': 'unknown',
+      error: expect.stringContaining('gave up after 15 of 16 events'),
+    });
+  });
 });

@@ -1,45 +1,113 @@
 /**
- * Linearizability of any object given as a sequential model, `{ name, init, step }`: mutex, queues and set come in
- * `models.ts`. States and operations are interned, transitions remembered, and the frontier does the rest.
+ * Linearizability of any object: registers, queues, mutexes and sets that come with us (`models.ts`), and any other one
+ * given as a sequential model, `{ name, init, step }`.
+ *
+ *     p0  |--- write 1 ---|
+ *     p1                     |--- read -> nil ---|   fine: a read of nil says nothing
+ *     p2                     |--- read -> 0 ---|     the write of 1 was over: not linearizable
+ *
+ * An operation that ended in `info`, or never ended, may take effect at any later time or never. Where there are many
+ * objects, each with a key of its own, each is judged by itself and the result is upstream's `independent` map.
  */
 import type { Op } from '../../history/op.ts';
-import type { Json } from '../../protocol/json.ts';
+import { isJsonArray, jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
 import { malformedResult, type Budget, type Checker, type CheckResult } from '../checker.ts';
-import { Int32Column } from '../column.ts';
 import { Interner } from '../interner.ts';
-import type { SequentialModel } from './models.ts';
-import { ObjectHistory, type SequentialObject } from './object-history.ts';
+import { refuseUnknown } from '../known-operations.ts';
+import { judgeKeys, type KeyedHistory } from './independent-keys.ts';
+import { ModelObject } from './model-object.ts';
+import { fifoQueue, register, unorderedQueue, type SequentialModel } from './models.ts';
+import { MalformedOperation, ObjectHistory, type SequentialObject } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
+import { FifoQueueObject, UnorderedQueueObject } from './queue-objects.ts';
+import { RegisterObject } from './register-object.ts';
+
+export interface LinearizableOptions {
+  /** Values are `[key, value]` and every key is judged by itself. Default false. */
+  readonly 'independent?'?: boolean;
+  /** The key of the object that an operation is on, from its invocation; every key is judged by itself. Values stay whole. */
+  readonly key?: (op: Op) => Json;
+}
 
 /** Judges a whole history at once. */
-export function checkLinearizable(model: SequentialModel, ops: Iterable<Op>, budget?: Budget): CheckResult {
-  const checker = new LinearizableChecker(model);
+export function checkLinearizable(
+  model: SequentialModel,
+  ops: Iterable<Op>,
+  options: LinearizableOptions = {},
+  budget?: Budget,
+): CheckResult {
+  const checker = new LinearizableChecker(model, options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);
 }
 
-export class LinearizableChecker implements Checker {
-  private readonly history: ObjectHistory;
-  private readonly open = new OpenOperations<{ readonly f: string; readonly operation: number }>();
-  private problem: string | undefined;
+interface OpenOperation {
+  readonly f: string;
+  readonly key: Json;
+  readonly history: ObjectHistory;
+  readonly operation: number;
+}
 
-  constructor(model: SequentialModel) {
-    this.history = new ObjectHistory(new ModelObject(model));
+/** Checks objects of one sort, of which `newObject` makes another one for each key. */
+export class ObjectsChecker implements Checker {
+  private readonly inPairs: boolean;
+  private readonly keyOf: ((op: Op) => Json) | undefined;
+  private readonly keys = new Interner();
+  private readonly keyed: KeyedHistory[] = [];
+  private readonly open = new OpenOperations<OpenOperation>();
+  private problem: string | undefined;
+  /** Whether all values so far looked like [key, value]. */
+  private allInPairs = true;
+
+  constructor(
+    private readonly newObject: () => SequentialObject,
+    options: LinearizableOptions,
+  ) {
+    this.inPairs = options['independent?'] === true;
+    this.keyOf = options.key;
   }
 
   observe(op: Op): void {
     if (typeof op.process !== 'number' || this.problem !== undefined) return;
-    if (op.type === 'invoke') {
-      this.problem = this.open.begin(op.process, op, {
-        f: op.f,
-        operation: this.history.invoke(op, op.value),
-      });
-      return;
+    try {
+      this.problem = op.type === 'invoke' ? this.invoke(op, op.process) : this.complete(op, op.process);
+    } catch (error) {
+      if (!(error instanceof MalformedOperation)) throw error;
+      this.problem = `operation ${op.index} ${error.message}`;
     }
-    const open = this.open.end(op.process, op);
-    if (typeof open === 'string') this.problem = open;
-    else if (op.type === 'fail') this.history.failed(open.operation);
-    else if (op.type === 'ok') this.history.succeeded(open.operation, op, op.value);
+  }
+
+  private invoke(op: Op, process: number): string | undefined {
+    if (this.allInPairs && !(isPair(op.value) && op.f !== 'cas'))
+      this.allInPairs = op.f === 'cas' && isKeyedCas(op.value);
+    const key = this.keyOf?.(op) ?? (this.inPairs ? (pairOf(op)[0] ?? null) : null);
+    const history = this.historyOf(key);
+    const operation = history.invoke(op, this.innerValue(op));
+    return this.open.begin(process, op, { f: op.f, key, history, operation });
+  }
+
+  private complete(op: Op, process: number): string | undefined {
+    const open = this.open.end(process, op);
+    if (typeof open === 'string') return open;
+    if (op.type === 'fail') open.history.failed(open.operation);
+    if (op.type !== 'ok') return undefined;
+    if (this.inPairs && this.keyOf === undefined && !jsonEquals(pairOf(op)[0] ?? null, open.key))
+      return `process ${process} invoked ${op.f} on key ${stringifyJson(open.key)} and completed it on key ${stringifyJson(pairOf(op)[0] ?? null)} (index ${op.index})`;
+    open.history.succeeded(open.operation, op, this.innerValue(op));
+    return undefined;
+  }
+
+  private innerValue(op: Op): Json {
+    return this.inPairs ? (pairOf(op)[1] ?? null) : op.value;
+  }
+
+  private historyOf(key: Json): ObjectHistory {
+    const id = this.keys.idOf(key);
+    const known = this.keyed[id];
+    if (known !== undefined) return known.history;
+    const history = new ObjectHistory(this.newObject(), this.inPairs ? (value) => [key, value] : undefined);
+    this.keyed.push({ key, history });
+    return history;
   }
 
   get malformed(): string | undefined {
@@ -48,74 +116,57 @@ export class LinearizableChecker implements Checker {
 
   result(budget?: Budget): CheckResult {
     if (this.problem !== undefined) return malformedResult(this.problem);
-    return this.history.result(budget);
+    if (this.inPairs || this.keyOf !== undefined) return judgeKeys(this.keyed, budget);
+    const only = this.keyed[0];
+    if (only === undefined) return { 'valid?': true };
+    const result = only.history.result(budget);
+    return this.allInPairs ? { ...result, warnings: [LOOKS_KEYED] } : result;
   }
 }
 
-const UNASKED = -2;
-const IMPOSSIBLE = -1;
+const LOOKS_KEYED =
+  'Every value is a pair, and the verdict takes them all for one object. If they are [key, value], with an object for each key, give the option independent? (--independent).';
 
-class ModelObject implements SequentialObject {
-  private readonly states = new Interner();
-  private readonly kinds = new Interner();
-  private readonly readOnly: boolean[] = [];
-  /** Per state: the transition of each kind asked so far. */
-  private readonly table: Int32Column[] = [];
+const isPair = (value: Json): boolean => isJsonArray(value) && value.length === 2;
+/** A cas is a pair anyhow; of a key and a pair it is [key, [from, to]]. */
+const isKeyedCas = (value: Json): boolean =>
+  isJsonArray(value) && value.length === 2 && isPair(value[1] ?? null);
 
-  constructor(private readonly model: SequentialModel) {
-    this.states.idOf(model.init);
+function pairOf(op: Op): readonly Json[] {
+  if (!isJsonArray(op.value) || op.value.length !== 2) {
+    throw new MalformedOperation(`has the value ${stringifyJson(op.value)}; expected [key, value]`);
+  }
+  return op.value;
+}
+
+export class LinearizableChecker extends ObjectsChecker {
+  private readonly known: ReadonlySet<string> | undefined;
+
+  constructor(
+    private readonly model: SequentialModel,
+    options: LinearizableOptions = {},
+  ) {
+    super(() => objectOf(model), options);
+    this.known = model.operations === undefined ? undefined : new Set(model.operations);
   }
 
-  /** Every step may make a new one. */
-  readonly stateCount = undefined;
-
-  get kindCount(): number {
-    return this.kinds.size;
+  /** Throws a UserError for an operation that the model does not name. */
+  override observe(op: Op): void {
+    if (this.known !== undefined) refuseUnknown(this.model.name, this.known, op);
+    super.observe(op);
   }
+}
 
-  kindFor(f: string, value: Json): number {
-    const kind = this.kinds.idOf([f, value]);
-    if (kind === this.readOnly.length) this.readOnly.push(this.model.isReadOnly?.(f) ?? false);
-    return kind;
-  }
-
-  transition(state: number, kind: number): number {
-    let row = this.table[state];
-    if (row === undefined) {
-      row = new Int32Column(8);
-      this.table[state] = row;
-    }
-    while (row.length <= kind) row.push(UNASKED);
-    const known = row.at(kind);
-    if (known !== UNASKED) return known;
-    const after = this.model.step(this.states.valueOf(state), this.fOf(kind), this.valueOf(kind));
-    const id = after === undefined ? IMPOSSIBLE : this.states.idOf(after);
-    row.set(kind, id);
-    return id;
-  }
-
-  isReadOnly(kind: number): boolean {
-    return this.readOnly[kind] === true;
-  }
-
-  isOverwrite(): boolean {
-    return false;
-  }
-
-  isSilent(): boolean {
-    return false;
-  }
-
-  fOf(kind: number): string {
-    // Kinds are interned as [f, value] by kindFor.
-    return (this.kinds.valueOf(kind) as readonly [string, Json])[0];
-  }
-
-  valueOf(kind: number): Json {
-    return (this.kinds.valueOf(kind) as readonly [string, Json])[1];
-  }
-
-  stateOf(state: number): Json {
-    return this.states.valueOf(state);
+/** The models that come with us have faster ways to be judged. */
+function objectOf(model: SequentialModel): SequentialObject {
+  switch (model) {
+    case register:
+      return new RegisterObject();
+    case fifoQueue:
+      return new FifoQueueObject();
+    case unorderedQueue:
+      return new UnorderedQueueObject();
+    default:
+      return new ModelObject(model);
   }
 }

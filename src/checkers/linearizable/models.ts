@@ -16,6 +16,13 @@ export interface SequentialModel {
   step(state: Json, f: string, value: Json): Json | undefined;
   /** Operations that never change any state: `isReadOnly('read')`. Knowing them makes the search much smaller. */
   isReadOnly?(f: string): boolean;
+  /**
+   * The states that an operation may have led to whose completion is unknown, where that depends on more than its
+   * invocation's value: a dequeue may have taken any head. It may always have led to none. Without it `step` is asked.
+   */
+  afterCrash?(state: Json, f: string, value: Json): readonly Json[];
+  /** The operations there are; others are refused. Without it `step` is asked about any. */
+  readonly operations?: readonly string[];
 }
 
 const itemsOf = (state: Json): readonly Json[] => elementsOf(state) ?? [];
@@ -23,6 +30,7 @@ const itemsOf = (state: Json): readonly Json[] => elementsOf(state) ?? [];
 /** One lock: acquire and release, whoever does it. */
 export const mutex: SequentialModel = {
   name: 'mutex',
+  operations: ['acquire', 'release'],
   init: false,
   step(locked, f) {
     if (f === 'acquire') return locked === true ? undefined : true;
@@ -34,6 +42,7 @@ export const mutex: SequentialModel = {
 /** A register with read and write; a read of null says nothing. */
 export const register: SequentialModel = {
   name: 'register',
+  operations: ['read', 'write'],
   init: null,
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {
@@ -42,9 +51,10 @@ export const register: SequentialModel = {
   },
 };
 
-/** First in, first out: enqueue v, dequeue -> v. */
+/** First in, first out: enqueue v, dequeue -> v. A dequeue that crashed may have taken any head. */
 export const fifoQueue: SequentialModel = {
   name: 'fifo-queue',
+  operations: ['enqueue', 'dequeue'],
   init: [],
   step(state, f, value) {
     const items = itemsOf(state);
@@ -52,11 +62,17 @@ export const fifoQueue: SequentialModel = {
     const first = items[0];
     return f === 'dequeue' && first !== undefined && jsonEquals(first, value) ? items.slice(1) : undefined;
   },
+  afterCrash(state, f, value) {
+    const items = itemsOf(state);
+    if (f === 'enqueue') return [[...items, value]];
+    return items.length === 0 ? [] : [items.slice(1)];
+  },
 };
 
 /** A queue that may hand out in any order: the state is a sorted multiset. */
 export const unorderedQueue: SequentialModel = {
   name: 'unordered-queue',
+  operations: ['enqueue', 'dequeue'],
   init: [],
   step(state, f, value) {
     const items = itemsOf(state);
@@ -68,11 +84,17 @@ export const unorderedQueue: SequentialModel = {
     const at = items.findIndex((item) => jsonEquals(item, value));
     return f === 'dequeue' && at >= 0 ? [...items.slice(0, at), ...items.slice(at + 1)] : undefined;
   },
+  afterCrash(state, f, value) {
+    const items = itemsOf(state);
+    if (f === 'enqueue') return [unorderedQueue.step(state, f, value) ?? state];
+    return items.map((_, at) => [...items.slice(0, at), ...items.slice(at + 1)]);
+  },
 };
 
 /** A set: add v, read -> elements in any order; a read of null says nothing. */
 export const set: SequentialModel = {
-  name: 'set',
+  name: 'linearizable-set',
+  operations: ['add', 'read'],
   init: [],
   isReadOnly: (f) => f === 'read',
   step(state, f, value) {

@@ -1,4 +1,4 @@
-/** One object's history and its rules, as small integers: what the search for a linearization works on. */
+/** One object's history and its rules, as small integers: what a search for a linearization works on, and its answer. */
 
 /** The object's rules: states count from 0, the initial one; kinds are (function, arguments). */
 export interface Transitions {
@@ -6,10 +6,6 @@ export interface Transitions {
   transition(state: number, kind: number): number;
   /** Whether operations of that kind never change any state. */
   isReadOnly(kind: number): boolean;
-  /** Whether operations of that kind are possible in every state, and all lead to the same one: a register's writes. */
-  isOverwrite(kind: number): boolean;
-  /** States are below this; undefined where they are not known beforehand. */
-  readonly stateCount: number | undefined;
 }
 
 /** One object's history in columns, without operations that failed or say nothing. */
@@ -24,3 +20,15 @@ export interface ObjectEvents {
   readonly operationCount: number;
   readonly kindCount: number;
 }
+
+/** What the object could have been in: a state, and the open operations that had not taken effect yet. */
+export interface Configuration {
+  readonly state: number;
+  readonly pending: readonly number[];
+}
+
+/** `operation` is the first at whose completion the history so far has no linearization. */
+export type SearchOutcome =
+  | { readonly valid: true }
+  | { readonly valid: false; readonly operation: number; readonly configurations: readonly Configuration[] }
+  | { readonly valid: 'unknown'; readonly reason: string; readonly event: number };

@@ -1,19 +1,18 @@
 /**
- * One object's history, kept in columns as operations go by, and judged in the end by the frontier.
+ * One object's history, kept in columns as operations go by, and judged in the end.
  *
- * What the operations mean is the business of `SequentialObject`: cas registers have a fast one of their own, any other
- * model is wrapped by `modelObject`.
+ * What the operations mean, and which search is best for them, is the business of `SequentialObject`: registers and queues
+ * have fast ones of their own, any other model is wrapped by `ModelObject`.
  */
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { Float64Column, Int32Column } from '../column.ts';
-import { followFrontier, type Configuration } from './frontier.ts';
-import type { ObjectEvents, Transitions } from './object-events.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 
 /** An object's operations and states as small integers, and back in words. */
-export interface SequentialObject extends Transitions {
+export interface SequentialObject {
   /** The kind of an operation; throws a MalformedOperation when the object knows no such operation. */
   kindFor(f: string, value: Json): number;
   readonly kindCount: number;
@@ -22,6 +21,10 @@ export interface SequentialObject extends Transitions {
   stateOf(state: number): Json;
   /** Whether an operation of that kind says nothing and is left out, such as a read of nil. */
   isSilent(kind: number): boolean;
+  /** What an operation of that kind is when its completion is unknown; undefined where it is left out, as a read is. */
+  crashedKind(kind: number): number | undefined;
+  /** Whether the history has a linearization. */
+  search(history: ObjectEvents, budget?: Budget): SearchOutcome;
 }
 
 /** An operation that its model does not know; the message completes "operation 17 ...". */
@@ -48,6 +51,11 @@ export class ObjectHistory {
     /** Puts a value back into the form it has in the history, such as `[key, value]`. */
     private readonly wrap: (value: Json) => Json = (value) => value,
   ) {}
+
+  /** How many operations there are. */
+  get size(): number {
+    return this.kindOf.length;
+  }
 
   /** Takes an invocation; returns the number to complete it with. */
   invoke(op: Op, value: Json): number {
@@ -76,7 +84,7 @@ export class ObjectHistory {
   }
 
   result(budget?: Budget): CheckResult {
-    const outcome = followFrontier(this.columns(), this.object, budget);
+    const outcome = this.object.search(this.columns(), budget);
     if (outcome.valid === true) return { 'valid?': true };
     if (outcome.valid === 'unknown') return { 'valid?': 'unknown', error: outcome.reason };
     const op = this.completionOf(outcome.operation);
@@ -97,26 +105,32 @@ export class ObjectHistory {
 
   /** What takes no part is left out: failed operations, reads that crashed, and what says nothing. */
   private columns(): ObjectEvents {
+    const { object, outcome } = this;
     const events = new Int32Array(this.events.length);
-    const crashed = new Uint8Array(this.outcome.length);
+    const kindOf = this.kindOf.values.slice(0, this.kindOf.length);
+    const crashed = new Uint8Array(outcome.length);
     let count = 0;
     for (let i = 0; i < this.events.length; i++) {
       const event = this.events.values[i] as number;
       const operation = event >> 1;
-      const outcome = this.outcome.values[operation] as number;
-      if (outcome === FAILED) continue;
+      if (outcome.values[operation] === FAILED) continue;
       const kind = this.kindOf.values[operation] as number;
-      if (this.object.isSilent(kind) || (outcome === PENDING && this.object.isReadOnly(kind))) continue;
-      crashed[operation] = outcome === PENDING ? 1 : 0;
+      if (object.isSilent(kind)) continue;
+      if (outcome.values[operation] === PENDING) {
+        const unknown = object.crashedKind(kind);
+        if (unknown === undefined) continue;
+        kindOf[operation] = unknown;
+        crashed[operation] = 1;
+      }
       events[count++] = event;
     }
     return {
       events,
       eventCount: count,
-      kindOf: this.kindOf.values,
+      kindOf,
       crashed,
       operationCount: this.kindOf.length,
-      kindCount: this.object.kindCount,
+      kindCount: object.kindCount,
     };
   }
 

@@ -6,7 +6,8 @@
  * only the kind is kept: crashed operations of one kind are interchangeable and are counted.
  */
 import type { ConfigurationShape } from './configuration-set.ts';
-import type { ObjectEvents, Transitions } from './object-events.ts';
+import type { FrontierObject } from './frontier.ts';
+import type { ObjectEvents } from './object-events.ts';
 
 /** What an operation does to the state, as far as the search knows. */
 export const MOVE = 0;
@@ -42,7 +43,7 @@ export class OpenWindow {
 
   constructor(
     readonly history: ObjectEvents,
-    object: Transitions,
+    object: FrontierObject,
   ) {
     const { kindCount, operationCount } = history;
     this.sortOf = new Uint8Array(kindCount);

@@ -2,20 +2,25 @@
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
 import { Interner } from '../interner.ts';
+import type { Budget } from '../checker.ts';
+import { followFrontier, type FrontierObject } from './frontier.ts';
+import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import { MalformedOperation, type SequentialObject } from './object-history.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { judgeUniqueWrites, type RegisterKinds } from './unique-writes.ts';
 
 const READ = 0;
 const WRITE = 1;
 const CAS = 2;
 const NIL = 0;
 
-export class RegisterObject implements SequentialObject {
+export class RegisterObject implements SequentialObject, FrontierObject, RegisterKinds {
   private readonly values = new Interner();
   private readonly kinds = new Map<number, number>();
   private readonly f = new Int32Column();
   private readonly a = new Int32Column();
   private readonly b = new Int32Column();
+  private hasCas = false;
 
   constructor() {
     this.values.idOf(null);
@@ -41,6 +46,7 @@ export class RegisterObject implements SequentialObject {
         }
         // Array.isArray narrows a readonly array to any[]; the elements are Json.
         const [from, to] = value as readonly Json[];
+        this.hasCas = true;
         return this.kind(CAS, this.values.idOf(from ?? null), this.values.idOf(to ?? null));
       }
       default:
@@ -72,6 +78,22 @@ export class RegisterObject implements SequentialObject {
   isReadOnly(kind: number): boolean {
     const f = this.f.values[kind];
     return f === READ || (f === CAS && this.a.values[kind] === this.b.values[kind]);
+  }
+
+  /** What a read that crashed saw says nothing; anything else may have taken effect. */
+  crashedKind(kind: number): number | undefined {
+    return this.isReadOnly(kind) ? undefined : kind;
+  }
+
+  /** Values that were written once make it easy. */
+  search(history: ObjectEvents, budget?: Budget): SearchOutcome {
+    const easily = this.hasCas ? undefined : judgeUniqueWrites(history, this);
+    return easily ?? followFrontier(history, this, budget);
+  }
+
+  /** Of a read or write: its value. */
+  stateAfter(kind: number): number {
+    return this.a.values[kind] as number;
   }
 
   isOverwrite(kind: number): boolean {

@@ -32,7 +32,7 @@ interface Said {
 }
 
 /** Runs the command; FOLDER in words and output stands for the folder of the test. */
-async function check(words: string, input = ''): Promise<Said> {
+async function check(words: string, input = '', command = 'check'): Promise<Said> {
   const text = { out: '', err: '' };
   const sink = (name: 'out' | 'err') => ({ write: (more: string) => void (text[name] += more) });
   const session = {
@@ -45,7 +45,7 @@ async function check(words: string, input = ''): Promise<Said> {
     program: 'maelstrom',
   };
   const code = await runCli(
-    ['check', ...words.split(' ').map((word) => word.replace('FOLDER', folder))],
+    [command, ...words.split(' ').map((word) => word.replace('FOLDER', folder))],
     session,
   );
   // Paths are shown relative where that is shorter, as it is when the project itself lies in the folder for such.
@@ -252,7 +252,7 @@ describe('a history that is none', () => {
     [
       'two invocations, for a checker that would not mind',
       'unique-ids',
-      READ + READ,
+      (READ + READ).replaceAll('read', 'generate'),
       'line 2: process 3 invokes',
     ],
     [
@@ -283,7 +283,7 @@ describe('a history that is none', () => {
       'an unknown operation',
       'cas-register',
       READ.replace('read', 'reed'),
-      'line 1: operation 0 has f "reed"; a register knows read, write and cas.',
+      'line 1: Operation 0 has f "reed"; the model cas-register knows read, write and cas. Did you mean read?',
     ],
     [
       'an operation without f',
@@ -299,6 +299,44 @@ describe('a history that is none', () => {
     expect(err.startsWith(`maelstrom: FOLDER/h.jsonl: ${message}`), err).toBe(true);
     expect(err).toMatch(/\nA history that is broken is not judged\.\n$/);
   });
+});
+
+describe('pairs', () => {
+  const KEYED = ops(
+    ['invoke', 0, 'write', ['k', 1]],
+    ['ok', 0, 'write', ['k', 1]],
+    ['invoke', 0, 'write', ['l', 2]],
+    ['ok', 0, 'write', ['l', 2]],
+    ['invoke', 1, 'read', ['k', null]],
+    ['ok', 1, 'read', ['k', 1]],
+  );
+
+  it.each(['register', 'cas-register'])(
+    'of a key and a value, judged as one %s, get a hint',
+    async (model) => {
+      file('h.jsonl', jsonl(KEYED));
+      const { code, err } = await check(`FOLDER/h.jsonl --model ${model}`);
+      expect(code).toBe(1);
+      expect(err).toContain('Every value is a pair');
+      expect(err).toContain('--independent');
+      expect(await check(`FOLDER/h.jsonl --model ${model} --independent`)).toMatchObject({
+        code: 0,
+        err: '',
+      });
+    },
+  );
+
+  it('that a cas needs get none', async () => {
+    file('h.jsonl', jsonl(ops(['invoke', 0, 'cas', [1, 2]], ['fail', 0, 'cas', [1, 2]])));
+    expect((await check('FOLDER/h.jsonl --model cas-register')).err).toBe('');
+  });
+});
+
+it('analyze is another name for it', async () => {
+  file('h.jsonl', jsonl(STALE));
+  expect(await check('FOLDER/h.jsonl --model list-append', '', 'analyze')).toEqual(
+    await check('FOLDER/h.jsonl --model list-append'),
+  );
 });
 
 it('a value appended twice is no mistake in the text: the result says what cannot be known', async () => {
@@ -540,6 +578,19 @@ describe("a run's folder", () => {
     expect((await check('FOLDER/latest --linearizable')).err).toContain(
       "--linearizable goes with --model; a run's folder is judged as the test that it was.",
     );
+  });
+
+  it('is judged as strictly as it was tested', async () => {
+    const twice = ops(
+      ['invoke', 0, 'add', 1],
+      ['ok', 0, 'add', 1],
+      ['invoke', 1, 'read', null],
+      ['ok', 1, 'read', [1, 1]],
+    );
+    storeRun({ strict: true }, twice, { 'valid?': false });
+    expect((await check('FOLDER/latest')).code).toBe(1);
+    storeRun({}, twice, { 'valid?': true });
+    expect((await check('FOLDER/latest')).code).toBe(0);
   });
 
   it('is held against other consistency models where they are given', async () => {

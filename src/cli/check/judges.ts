@@ -2,7 +2,6 @@
 import { whyNoVerdict } from '../../checkers/check.ts';
 import type { Checker, CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
-import { largestMeanMs } from '../../network/latency.ts';
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
@@ -10,6 +9,7 @@ import type { CutShort } from '../../run/cut-short.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { workloadOptions } from '../../run/workload-options.ts';
 import { openRun } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -22,6 +22,8 @@ export interface Judge {
   readonly name: string;
   readonly checker: Checker;
   readonly completionsOnly: boolean;
+  /** Whether operations may come without a name. */
+  readonly anyOperation: boolean;
   readonly warnings: readonly string[];
   /** The result in plain words. */
   sentence(result: CheckResult, operations: number): string;
@@ -35,22 +37,26 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     name,
     checker: entry.checker(options),
     completionsOnly: entry.completionsOnly,
+    anyOperation: entry.anyOperation,
     warnings: [],
     sentence: (result, operations) => modelSentence(name, entry, result, operations),
   };
 }
 
 function refuseForeignOptions(
-  name: string,
+  model: string,
   entry: ModelEntry,
   options: Readonly<Record<string, unknown>>,
 ): void {
   for (const option of Object.keys(options)) {
     if (entry.options.has(option)) continue;
-    const own = [...entry.options.keys()].map(flagOf).join(', ');
+    const own = [...entry.options]
+      .filter(([, kind]) => kind !== 'function')
+      .map(([name]) => flagOf(name))
+      .join(', ');
     throw new UserError(
-      `${flagOf(option)} means nothing to the model ${name}.`,
-      own === '' ? `${name} has no options.` : `Options of ${name}: ${own}.`,
+      `${flagOf(option)} means nothing to the model ${model}.`,
+      own === '' ? `${model} has no options.` : `Options of ${model}: ${own}.`,
     );
   }
 }
@@ -85,6 +91,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     name: spec.workload,
     checker: runChecker(spec, workload, stored),
     completionsOnly: false,
+    anyOperation: false,
     warnings:
       stored === undefined
         ? [
@@ -126,22 +133,7 @@ const VERSION_SOURCES: ReadonlySet<string> = new Set(['wfr-keys?', 'sequential-k
 
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
 function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | undefined): Checker {
-  const { nodes, concurrency, topology, keyCount, maxTxnLength, maxWritesPerKey, consistencyModels } = spec;
-  const { wfrKeys, sequentialKeys, linearizableKeys } = spec;
-  const prepared = workload.prepare({
-    nodes,
-    concurrency,
-    topology,
-    maxTxnLength,
-    maxWritesPerKey,
-    consistencyModels,
-    ...(wfrKeys === undefined ? {} : { wfrKeys }),
-    ...(sequentialKeys === undefined ? {} : { sequentialKeys }),
-    ...(linearizableKeys === undefined ? {} : { linearizableKeys }),
-    latencyMs: largestMeanMs(spec.latency),
-    random: Random.fromSeed(spec.seed),
-    ...(keyCount === undefined ? {} : { keyCount }),
-  });
+  const prepared = workload.prepare(workloadOptions(spec, Random.fromSeed(spec.seed)));
   const checker = prepared.checker();
   const analysis = new Analysis(spec, prepared, checker);
   return {

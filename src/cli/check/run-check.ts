@@ -39,6 +39,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     ...(source.better === undefined
       ? []
       : [`${source.name} has neither times nor marks on final reads; ${source.better} has them.`]),
+    ...warningsOf(result),
     ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
   ];
   const { errors } = session;
@@ -59,6 +60,10 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   );
   return exitCodeOf(results['valid?']);
 }
+
+/** What the checker itself warns of. */
+const warningsOf = ({ warnings }: CheckResult): readonly string[] =>
+  Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
 
 async function findJudge(request: CheckRequest, source: HistorySource): Promise<Judge> {
   if (request.write && (source.run === undefined || request.model !== undefined)) {
@@ -116,11 +121,11 @@ async function judgeHistory(
   const stream = new HistoryStream(
     (op, line) => {
       guard.observe(op, line);
-      checker.observe(op);
+      observeAt(checker, op, line);
       operations++;
       if (checker.malformed !== undefined) throw malformedAt(checker, line);
     },
-    { defaultF: judge.completionsOnly ? 'txn' : undefined },
+    { defaultF: judge.anyOperation ? 'txn' : undefined },
   );
   try {
     for await (const chunk of source.chunks()) {
@@ -132,6 +137,16 @@ async function judgeHistory(
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(`${source.name}: ${error.message}`, 'A history that is broken is not judged.');
+  }
+}
+
+/** An operation that the model does not know is a mistake in that line. */
+function observeAt(checker: Checker, op: Op, line: number): void {
+  try {
+    checker.observe(op);
+  } catch (error) {
+    if (error instanceof UserError) throw new HistoryError(`line ${line}: ${error.message}`);
+    throw error;
   }
 }
 

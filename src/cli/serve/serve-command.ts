@@ -48,8 +48,10 @@ function readOptions(words: readonly string[], session: Session): ServeOptions |
     .addOption(
       withDefault('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store'),
     )
-    .addOption(withDefault('--host <address>', 'address to listen on; 0.0.0.0 lets others in', '127.0.0.1'))
-    .addOption(withDefault('--port <number>', 'port to listen on; 0 for any', '8080'))
+    .addOption(
+      withDefault('-b, --host <address>', 'address to listen on; 0.0.0.0 lets others in', '127.0.0.1'),
+    )
+    .addOption(withDefault('-p, --port <number>', 'port to listen on; 0 for any', '8080'))
     .option('--open', 'open the browser')
     .exitOverride()
     .allowExcessArguments(false)

@@ -1,0 +1,50 @@
+/**
+ * A checker in front of another one, which refuses operations that a model does not know. To pass over them would be a verdict
+ * about something else: a history of reads and writes holds nothing against a counter.
+ */
+import type { Op } from '../history/op.ts';
+import { nearest } from '../protocol/nearest.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Budget, Checker, CheckResult } from './checker.ts';
+
+/** Throws a UserError for an operation of a client that is none of those that the model knows. */
+export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op): void {
+  if (typeof op.process !== 'number' || known.has(op.f)) return;
+  const names = [...known];
+  // A history may come without f, whatever its type says.
+  const f: string | undefined = op.f;
+  const near = f === undefined ? undefined : nearest(f, names);
+  throw new UserError(
+    `Operation ${op.index} has ${f === undefined ? 'no f' : `f ${JSON.stringify(f)}`}; the model ${model} knows ${inWords(names)}.` +
+      (near === undefined ? '' : ` Did you mean ${near}?`),
+    'Give the model that the operations are of, or leave other operations out of the history.',
+  );
+}
+
+const inWords = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+export class KnownOperations implements Checker {
+  private readonly known: ReadonlySet<string>;
+
+  constructor(
+    private readonly model: string,
+    operations: readonly string[],
+    private readonly checker: Checker,
+  ) {
+    this.known = new Set(operations);
+  }
+
+  observe(op: Op): void {
+    refuseUnknown(this.model, this.known, op);
+    this.checker.observe(op);
+  }
+
+  get malformed(): string | undefined {
+    return this.checker.malformed;
+  }
+
+  result(budget?: Budget): CheckResult {
+    return this.checker.result(budget);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Which crashed operations have taken effect, as one number: multisets of kinds, each kept once, as sorted lists that
+ * share their tails. Configurations compare equal sets by number, and unequal ones by walking both lists.
+ */
+import { Int32Column } from '../column.ts';
+
+const EMPTY = 0;
+
+export class CrashUses {
+  /** Per set: its largest kind, and the set of the others. */
+  private readonly kind = new Int32Column();
+  private readonly rest = new Int32Column();
+  private readonly known = new Map<number, number>();
+
+  constructor() {
+    this.kind.push(-1);
+    this.rest.push(EMPTY);
+  }
+
+  get bytes(): number {
+    return this.kind.length * 64;
+  }
+
+  /** The set with one more of a kind. */
+  add(set: number, kind: number): number {
+    const largest = this.kind.values[set] as number;
+    if (kind >= largest) return this.node(kind, set);
+    return this.node(largest, this.add(this.rest.values[set] as number, kind));
+  }
+
+  /** Forgets all sets but these; their new numbers. */
+  keep(sets: Iterable<number>): ReadonlyMap<number, number> {
+    const kinds = new Map([...sets].map((set) => [set, this.kindsOf(set)]));
+    this.kind.length = 1;
+    this.rest.length = 1;
+    this.known.clear();
+    return new Map(
+      [...kinds].map(([set, of]) => [set, of.reduce((made, kind) => this.add(made, kind), EMPTY)]),
+    );
+  }
+
+  private kindsOf(set: number): readonly number[] {
+    const kinds: number[] = [];
+    for (let left = set; left !== EMPTY; left = this.rest.values[left] as number)
+      kinds.push(this.kind.values[left] as number);
+    return kinds.toReversed();
+  }
+
+  /** Whether the first set has at most what the second one has. */
+  within(some: number, more: number): boolean {
+    const { kind, rest } = this;
+    let a = some;
+    let b = more;
+    while (a !== EMPTY && a !== b) {
+      const wanted = kind.values[a] as number;
+      while (b !== EMPTY && (kind.values[b] as number) > wanted) b = rest.values[b] as number;
+      if (kind.values[b] !== wanted) return false;
+      a = rest.values[a] as number;
+      b = rest.values[b] as number;
+    }
+    return true;
+  }
+
+  private node(kind: number, rest: number): number {
+    // Both are far below 2^26 in any history that fits in memory; the product stays exact.
+    const name = rest * 0x4000000 + kind;
+    const known = this.known.get(name);
+    if (known !== undefined) return known;
+    this.kind.push(kind);
+    const set = this.rest.push(rest);
+    this.known.set(name, set);
+    return set;
+  }
+}

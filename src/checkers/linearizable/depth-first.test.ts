@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../protocol/json.ts';
+import { Random } from '../../world/random.ts';
+import { searchDepthFirst } from './depth-first.ts';
+import { ModelObject } from './model-object.ts';
+import type { SequentialModel } from './models.ts';
+import type { ObjectEvents } from './object-events.ts';
+
+const LIST: SequentialModel = {
+  name: 'list',
+  init: [],
+  isReadOnly: (f) => f === 'read',
+  step: (state, f, value) => {
+    const items = state as readonly Json[];
+    if (f === 'append') return [...items, value];
+    return JSON.stringify(items) === JSON.stringify(value) ? state : undefined;
+  },
+};
+
+/** Appends that overlap four by four, and reads of what is there, with a wrong one at the end where asked. */
+function appends(object: ModelObject, count: number, wrong: boolean): ObjectEvents {
+  const random = Random.fromSeed('appends');
+  const kinds: number[] = [];
+  const events: number[] = [];
+  const list: number[] = [];
+  const add = (f: string, value: Json): number => kinds.push(object.kindFor(f, value)) - 1;
+  for (let group = 0; group < count; group++) {
+    const members = Array.from({ length: 4 }, (_, i) => group * 4 + i);
+    const operations = members.map((value) => add('append', value));
+    for (const operation of operations) events.push(operation * 2);
+    list.push(...random.shuffle(members));
+    for (const operation of operations) events.push(operation * 2 + 1);
+    const read = add('read', wrong && group === count - 1 ? [-1] : [...list]);
+    events.push(read * 2, read * 2 + 1);
+  }
+  return {
+    events: Int32Array.from(events),
+    eventCount: events.length,
+    kindOf: Int32Array.from(kinds),
+    crashed: new Uint8Array(kinds.length),
+    operationCount: kinds.length,
+    kindCount: object.kindCount,
+  };
+}
+
+describe('the depth-first search', () => {
+  it.each([
+    ['plenty of memory', { cache: 2 ** 30, states: 2 ** 30 }],
+    ['a cache that is always full', { cache: 0, states: 2 ** 30 }],
+    ['no room for states', { cache: 0, states: 0 }],
+  ])('gives the same answers with %s', (_, memory) => {
+    for (const wrong of [false, true]) {
+      const object = new ModelObject(LIST);
+      const history = appends(object, 150, wrong);
+      const outcome = searchDepthFirst(history, object, undefined, memory);
+      expect(outcome.valid).toBe(!wrong);
+      if (outcome.valid !== false) continue;
+      expect(outcome.operation).toBe(history.operationCount - 1);
+      // Whatever order the last four had, what the state began with was seen before.
+      for (const { state } of outcome.configurations)
+        expect((object.stateOf(state) as readonly Json[]).slice(0, 596)).toEqual(
+          object.valueOf(history.kindOf[history.operationCount - 6] as number),
+        );
+    }
+  });
+});

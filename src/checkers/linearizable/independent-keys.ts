@@ -1,0 +1,73 @@
+/**
+ * Many objects in one history, each judged by itself: Jepsen's `independent`.
+ *
+ * Keys are judged from the one with the fewest operations on, each with little effort at first. What was not decided then gets
+ * more effort, round by round, until all keys are decided or one is wrong: then the history is wrong, and the keys that are
+ * still undecided stay so.
+ */
+import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { mergeValidity, type Budget, type CheckResult, type ResultValue } from '../checker.ts';
+import type { ObjectHistory } from './object-history.ts';
+
+/** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
+const FIRST_EFFORT = 16;
+const MORE_EFFORT = 16;
+
+export interface KeyedHistory {
+  readonly key: Json;
+  readonly history: ObjectHistory;
+}
+
+export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): CheckResult {
+  const verdicts = new Map<KeyedHistory, CheckResult>();
+  let undecided = [...keyed].sort((a, b) => a.history.size - b.history.size);
+  for (let effort = FIRST_EFFORT; undecided.length > 0; effort *= MORE_EFFORT) {
+    const left: KeyedHistory[] = [];
+    for (const one of undecided) {
+      const limited = new Effort(effort, budget);
+      const verdict = one.history.result(limited);
+      verdicts.set(one, verdict);
+      if (verdict['valid?'] === 'unknown' && limited.wasTooLittle) left.push(one);
+    }
+    undecided = left;
+    if (keyed.some((one) => verdicts.get(one)?.['valid?'] === false)) break;
+  }
+  for (const one of undecided) verdicts.set(one, NOT_SEARCHED);
+  return summary(keyed, verdicts);
+}
+
+const NOT_SEARCHED: CheckResult = {
+  'valid?': 'unknown',
+  error: 'this key was not searched to the end, because another one is wrong',
+};
+
+function summary(
+  keyed: readonly KeyedHistory[],
+  verdicts: ReadonlyMap<KeyedHistory, CheckResult>,
+): CheckResult {
+  const verdictOf = (one: KeyedHistory): CheckResult => verdicts.get(one) ?? NOT_SEARCHED;
+  // Keys of any JSON type are shown by their text, as JSON object keys must be; fromEntries makes own keys of any name.
+  const results: { readonly [key: string]: ResultValue } = Object.fromEntries(
+    keyed.map((one) => [textOf(one.key), verdictOf(one)]),
+  );
+  const failures = keyed.filter((one) => verdictOf(one)['valid?'] === false).map(({ key }) => key);
+  return { 'valid?': mergeValidity(keyed.map((one) => verdictOf(one)['valid?'])), results, failures };
+}
+
+const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));
+
+/** A budget that also ends after it was asked so many times. */
+class Effort implements Budget {
+  wasTooLittle = false;
+
+  constructor(
+    private left: number,
+    private readonly budget: Budget | undefined,
+  ) {}
+
+  exhausted(): boolean {
+    if (this.budget?.exhausted() === true) return true;
+    this.wasTooLittle = this.left-- <= 0;
+    return this.wasTooLittle;
+  }
+}

@@ -1,0 +1,161 @@
+/** Any sequential model over integers: states and operations are interned, and the last transitions remembered. */
+import type { Json } from '../../protocol/json.ts';
+import type { Budget } from '../checker.ts';
+import { Interner } from '../interner.ts';
+import { searchDepthFirst, type SearchableObject } from './depth-first.ts';
+import type { SequentialModel } from './models.ts';
+import type { ObjectEvents, SearchOutcome } from './object-events.ts';
+import type { SequentialObject } from './object-history.ts';
+
+const IMPOSSIBLE = -1;
+/** How many transitions are remembered at first and at most; one takes the place of another. */
+const FEW_REMEMBERED = 1 << 8;
+const MANY_REMEMBERED = 1 << 16;
+/** What a state takes beside what is in it. */
+const BYTES_PER_STATE = 100;
+
+/** An operation of equal function and arguments, `crashed` where its completion is unknown. */
+interface Kind {
+  readonly f: string;
+  readonly value: Json;
+  readonly readOnly: boolean;
+  readonly crashed: boolean;
+}
+
+export class ModelObject implements SequentialObject, SearchableObject {
+  private states = new Interner();
+  stateBytes = 0;
+  private readonly kinds: Kind[] = [];
+  private readonly kindsByF = new Map<string, { readonly values: Interner; readonly kinds: number[] }>();
+  private readonly crashedKinds = new Map<number, number>();
+  private memoState = new Int32Array(FEW_REMEMBERED).fill(-1);
+  private memoKind = new Int32Array(FEW_REMEMBERED);
+  private memoAfter = new Int32Array(FEW_REMEMBERED);
+  private untilMoreMemo = FEW_REMEMBERED;
+
+  constructor(protected readonly model: SequentialModel) {
+    this.numberOf(model.init);
+  }
+
+  get kindCount(): number {
+    return this.kinds.length;
+  }
+
+  kindFor(f: string, value: Json): number {
+    let known = this.kindsByF.get(f);
+    if (known === undefined) {
+      known = { values: new Interner(), kinds: [] };
+      this.kindsByF.set(f, known);
+    }
+    const id = known.values.idOf(value);
+    const kind = known.kinds[id];
+    if (kind !== undefined) return kind;
+    const made =
+      this.kinds.push({ f, value, readOnly: this.model.isReadOnly?.(f) ?? false, crashed: false }) - 1;
+    known.kinds[id] = made;
+    return made;
+  }
+
+  /** What a read that crashed saw says nothing; another operation may have done what its completion would say. */
+  crashedKind(kind: number): number | undefined {
+    const { readOnly, f, value } = this.kindAt(kind);
+    if (readOnly) return undefined;
+    if (this.model.afterCrash === undefined) return kind;
+    const known = this.crashedKinds.get(kind);
+    if (known !== undefined) return known;
+    const made = this.kinds.push({ f, value, readOnly, crashed: true }) - 1;
+    this.crashedKinds.set(kind, made);
+    return made;
+  }
+
+  transition(state: number, kind: number): number {
+    const hash = Math.imul(state, 0x9e3779b1) ^ Math.imul(kind, 0x85ebca6b);
+    const slot = (hash >>> 16) & (this.memoState.length - 1);
+    if (this.memoState[slot] === state && this.memoKind[slot] === kind) return this.memoAfter[slot] as number;
+    const { f, value } = this.kindAt(kind);
+    const before = this.states.valueOf(state);
+    const next = this.model.step(before, f, value);
+    const after = next === undefined ? IMPOSSIBLE : next === before ? state : this.numberOf(next);
+    this.memoState[slot] = state;
+    this.memoKind[slot] = kind;
+    this.memoAfter[slot] = after;
+    if (--this.untilMoreMemo === 0) this.rememberMore();
+    return after;
+  }
+
+  private rememberMore(): void {
+    const size = this.memoState.length * 4;
+    if (size > MANY_REMEMBERED) return;
+    this.memoState = new Int32Array(size).fill(-1);
+    this.memoKind = new Int32Array(size);
+    this.memoAfter = new Int32Array(size);
+    this.untilMoreMemo = size;
+  }
+
+  allows(state: number, kind: number): boolean {
+    const { f, value } = this.kindAt(kind);
+    return this.model.step(this.states.valueOf(state), f, value) !== undefined;
+  }
+
+  afterCrash(state: number, kind: number): readonly number[] {
+    const { f, value, crashed } = this.kindAt(kind);
+    if (crashed && this.model.afterCrash !== undefined)
+      return this.model.afterCrash(this.states.valueOf(state), f, value).map((after) => this.numberOf(after));
+    const after = this.transition(state, kind);
+    return after < 0 ? [] : [after];
+  }
+
+  isReadOnly(kind: number): boolean {
+    return this.kindAt(kind).readOnly;
+  }
+
+  isSilent(): boolean {
+    return false;
+  }
+
+  search(history: ObjectEvents, budget?: Budget): SearchOutcome {
+    return searchDepthFirst(history, this, budget);
+  }
+
+  keepStates(states: Iterable<number>): ReadonlyMap<number, number> {
+    const kept = new Map([...states].map((state) => [state, this.states.valueOf(state)]));
+    this.states = new Interner();
+    this.stateBytes = 0;
+    this.memoState.fill(-1);
+    return new Map([...kept].map(([state, value]) => [state, this.numberOf(value)]));
+  }
+
+  fOf(kind: number): string {
+    return this.kindAt(kind).f;
+  }
+
+  valueOf(kind: number): Json {
+    return this.kindAt(kind).value;
+  }
+
+  stateOf(state: number): Json {
+    return this.states.valueOf(state);
+  }
+
+  protected numberOf(state: Json): number {
+    const { size } = this.states;
+    const number = this.states.idOf(state);
+    if (number === size) this.stateBytes += BYTES_PER_STATE + bytesOf(state);
+    return number;
+  }
+
+  private kindAt(kind: number): Kind {
+    const found = this.kinds[kind];
+    if (found === undefined) throw new RangeError(`no operation has kind ${kind}`);
+    return found;
+  }
+}
+
+/** About what a value and its text, by which it is found again, take in memory. */
+function bytesOf(value: Json): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let bytes = 32;
+  for (const item of Object.values(value)) bytes += 16 + 2 * bytesOf(item as Json); // members of JSON are JSON
+  return bytes;
+}

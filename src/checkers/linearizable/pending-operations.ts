@@ -1,0 +1,201 @@
+/**
+ * What is invoked and has not taken effect at one place of a history, as linked lists over operations: moves, reads and
+ * crashed operations, each in the order of their invocations.
+ *
+ * Every change is written to a trail. Taking changes back in reverse order restores the lists exactly ("dancing links"), so
+ * that a search which stands at some operation of a list can go on from there.
+ */
+import { Int32Column } from '../column.ts';
+import type { ObjectEvents, Transitions } from './object-events.ts';
+
+export const MOVES = 0;
+export const READS = 1;
+export const CRASHED = 2;
+
+const UNLINKED = 0;
+const INVOKED = 1;
+const RETURNED = 2;
+const SEEN_AT_ONCE = 3;
+
+export class PendingOperations {
+  /** Per operation, and for each list: neighbours. */
+  readonly next: Int32Array;
+  private readonly previous: Int32Array;
+  /** Per operation: MOVES, READS or CRASHED. */
+  readonly listOf: Uint8Array;
+  /** Per operation: 1 once it has taken effect. */
+  readonly done: Uint8Array;
+  /** Per operation: the event at which it completes; beyond all events where it crashed. */
+  readonly deadlineOf: Int32Array;
+  /** Per kind: how many moves and crashed operations are pending. */
+  private readonly pendingOfKind: Int32Array;
+  readonly maskWords: number;
+  /** Which open moves have taken effect, then which open reads: a bit for each slot. */
+  readonly masks: Int32Array;
+  private readonly slotOf: Int32Array;
+  private readonly trail = new Int32Column(1024);
+
+  constructor(
+    private readonly history: ObjectEvents,
+    object: Transitions,
+  ) {
+    const { operationCount, kindCount, kindOf, crashed, eventCount } = history;
+    this.next = new Int32Array(operationCount + 3);
+    this.previous = new Int32Array(operationCount + 3);
+    for (const list of [MOVES, READS, CRASHED]) {
+      const head = this.headOf(list);
+      this.next[head] = head;
+      this.previous[head] = head;
+    }
+    this.listOf = new Uint8Array(operationCount);
+    for (let operation = 0; operation < operationCount; operation++)
+      this.listOf[operation] =
+        crashed[operation] === 1 ? CRASHED : object.isReadOnly(kindOf[operation] as number) ? READS : MOVES;
+    this.done = new Uint8Array(operationCount);
+    this.deadlineOf = new Int32Array(operationCount).fill(eventCount);
+    this.pendingOfKind = new Int32Array(kindCount);
+    this.slotOf = new Int32Array(operationCount).fill(-1);
+    this.maskWords = this.survey();
+    this.masks = new Int32Array(2 * this.maskWords);
+  }
+
+  /** A pass ahead: deadlines, and slots: each operation gets the one that was freed last. Returns the words for them. */
+  private survey(): number {
+    const { events, eventCount, crashed } = this.history;
+    const free: number[] = [];
+    let slots = 0;
+    for (let at = 0; at < eventCount; at++) {
+      const event = events[at] as number;
+      const operation = event >> 1;
+      if ((event & 1) === 1) {
+        this.deadlineOf[operation] = at;
+        free.push(this.slotOf[operation] as number);
+      } else if (crashed[operation] !== 1) this.slotOf[operation] = free.pop() ?? slots++;
+    }
+    return Math.max(1, Math.ceil(slots / 32));
+  }
+
+  /** The place before the first operation of a list and after its last one, for walking along `next`. */
+  headOf(list: number): number {
+    return this.history.operationCount + list;
+  }
+
+  get hasReads(): boolean {
+    return this.listOf.includes(READS);
+  }
+
+  /** How much has changed so far, to come back to with `undoTo`. */
+  get changes(): number {
+    return this.trail.length;
+  }
+
+  invoke(operation: number): void {
+    const head = this.headOf(this.listOf[operation] as number);
+    const last = this.previous[head] as number;
+    this.link(operation, last, head);
+    this.trail.push(operation * 4 + INVOKED);
+  }
+
+  /** A read that takes effect as soon as it is invoked. */
+  seeAtOnce(operation: number): void {
+    this.done[operation] = 1;
+    this.flip(operation);
+    this.trail.push(operation * 4 + SEEN_AT_ONCE);
+  }
+
+  takeEffect(operation: number): void {
+    this.unlink(operation);
+    this.done[operation] = 1;
+    if (this.listOf[operation] !== CRASHED) this.flip(operation);
+    this.trail.push(operation * 4 + UNLINKED);
+  }
+
+  /** An operation that has taken effect completes: its slot is free for another one. */
+  complete(operation: number): void {
+    this.flip(operation);
+    this.trail.push(operation * 4 + RETURNED);
+  }
+
+  undoTo(changes: number): void {
+    const { trail } = this;
+    while (trail.length > changes) {
+      const change = trail.values[--trail.length] as number;
+      const operation = change >> 2;
+      switch (change & 3) {
+        case UNLINKED:
+          this.done[operation] = 0;
+          if (this.listOf[operation] !== CRASHED) this.flip(operation);
+          this.link(operation, this.previous[operation] as number, this.next[operation] as number);
+          break;
+        case INVOKED:
+          this.unlink(operation);
+          break;
+        case RETURNED:
+          this.flip(operation);
+          break;
+        default:
+          this.done[operation] = 0;
+          this.flip(operation);
+      }
+    }
+  }
+
+  /**
+   * Whether another pending operation of the same kind should go first: it completes earlier, or crashed earlier. They are
+   * interchangeable, so that one order of them is enough.
+   */
+  hasTwinAhead(operation: number): boolean {
+    const { next, deadlineOf } = this;
+    const { kindOf } = this.history;
+    const kind = kindOf[operation] as number;
+    if (this.pendingOfKind[kind] === 1) return false;
+    const crashed = this.listOf[operation] === CRASHED;
+    const moves = this.headOf(MOVES);
+    const deadline = deadlineOf[operation] as number;
+    for (let other = next[moves] as number; other !== moves; other = next[other] as number)
+      if (kindOf[other] === kind && (deadlineOf[other] as number) < deadline) return true;
+    if (!crashed) return false;
+    const head = this.headOf(CRASHED);
+    for (let other = next[head] as number; other !== operation; other = next[other] as number)
+      if (kindOf[other] === kind) return true;
+    return false;
+  }
+
+  /** The operations of a list, for showing them. */
+  *pendingIn(list: number): Iterable<number> {
+    const head = this.headOf(list);
+    for (
+      let operation = this.next[head] as number;
+      operation !== head;
+      operation = this.next[operation] as number
+    )
+      yield operation;
+  }
+
+  private link(operation: number, before: number, after: number): void {
+    this.previous[operation] = before;
+    this.next[operation] = after;
+    this.next[before] = operation;
+    this.previous[after] = operation;
+    this.countKind(operation, 1);
+  }
+
+  private unlink(operation: number): void {
+    const before = this.previous[operation] as number;
+    const after = this.next[operation] as number;
+    this.next[before] = after;
+    this.previous[after] = before;
+    this.countKind(operation, -1);
+  }
+
+  private countKind(operation: number, by: number): void {
+    const kind = this.history.kindOf[operation] as number;
+    this.pendingOfKind[kind] = (this.pendingOfKind[kind] as number) + by;
+  }
+
+  private flip(operation: number): void {
+    const slot = this.slotOf[operation] as number;
+    const at = (slot >> 5) + (this.listOf[operation] === READS ? this.maskWords : 0);
+    this.masks[at] = (this.masks[at] as number) ^ (1 << (slot & 31));
+  }
+}

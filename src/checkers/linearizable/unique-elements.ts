@@ -1,0 +1,218 @@
+/**
+ * A FIFO queue whose elements were each enqueued once is judged in linear time, after Henzinger, Sezgin and Vafeiadis
+ * ("Aspect-oriented linearizability proofs", 2013). A history is wrong exactly when
+ *
+ * - an element is dequeued that was not enqueued, or before its enqueue began, or twice;
+ * - of two elements the one that was certainly enqueued later is certainly dequeued before the other one:
+ *
+ *       enq a |--|   |--| enq b   deq b |--|   |--| deq a        or a is never dequeued
+ *
+ * Operations that crashed are added with care: an enqueue counts when its element was dequeued, and then it ends never. A
+ * dequeue may have taken any element that is left. An element that is in the way needs one that began early enough, and of those
+ * that can help one element only the earliest matters: their counts decide.
+ */
+import type { ObjectEvents, SearchOutcome } from './object-events.ts';
+import { firstBadCompletion } from './prefix-search.ts';
+
+export interface QueueKinds {
+  /** ENQUEUE, DEQUEUE, or a DEQUEUE_ANY that crashed. */
+  roleOf(kind: number): number;
+  /** The element, as a number. */
+  elementOf(kind: number): number;
+  readonly elementCount: number;
+  /** The state of a queue of these elements. */
+  stateOfElements(elements: readonly number[]): number;
+}
+
+export const ENQUEUE = 0;
+export const DEQUEUE = 1;
+export const DEQUEUE_ANY = 2;
+
+const NEVER = 0x7fffffff;
+
+/** Undefined where an element was enqueued more than once: then this is no way to judge it. */
+export function judgeUniqueElements(history: ObjectEvents, queue: QueueKinds): SearchOutcome | undefined {
+  const elements = Elements.of(history, queue);
+  if (elements === undefined) return undefined;
+  const bad = firstBadCompletion(history, (end) => elements.fitUpTo(end));
+  if (bad === undefined) return { valid: true };
+  const failing = (history.events[bad] as number) >> 1;
+  return {
+    valid: false,
+    operation: failing,
+    configurations: [
+      {
+        state: queue.stateOfElements(elements.leftAt(bad)),
+        pending: [failing, ...elements.openAt(bad).filter((operation) => operation !== failing)],
+      },
+    ],
+  };
+}
+
+/** When each element was enqueued and dequeued, as places in the history. */
+class Elements {
+  private readonly enqueueBegins: Int32Array;
+  private readonly enqueueEnds: Int32Array;
+  /** Per operation that dequeues. */
+  private readonly dequeueBegins: Int32Array;
+  private readonly returnsAt: Int32Array;
+
+  static of(history: ObjectEvents, queue: QueueKinds): Elements | undefined {
+    const elements = new Elements(history, queue);
+    return elements.read() ? elements : undefined;
+  }
+
+  private constructor(
+    private readonly history: ObjectEvents,
+    private readonly queue: QueueKinds,
+  ) {
+    const { elementCount } = queue;
+    this.enqueueBegins = new Int32Array(elementCount).fill(NEVER);
+    this.enqueueEnds = new Int32Array(elementCount).fill(NEVER);
+    this.dequeueBegins = new Int32Array(history.operationCount);
+    this.returnsAt = new Int32Array(history.operationCount).fill(NEVER);
+  }
+
+  /** False where an element is enqueued twice. */
+  private read(): boolean {
+    const { events, eventCount, kindOf } = this.history;
+    for (let at = 0; at < eventCount; at++) {
+      const event = events[at] as number;
+      const operation = event >> 1;
+      const kind = kindOf[operation] as number;
+      const ends = (event & 1) === 1;
+      if (ends) this.returnsAt[operation] = at;
+      if (this.queue.roleOf(kind) !== ENQUEUE) {
+        if (!ends) this.dequeueBegins[operation] = at;
+        continue;
+      }
+      const element = this.queue.elementOf(kind);
+      if (ends) this.enqueueEnds[element] = at;
+      else if (this.enqueueBegins[element] === NEVER) this.enqueueBegins[element] = at;
+      else return false;
+    }
+    return true;
+  }
+
+  /** Whether the history before the event `end` fits; what is open there may have taken effect or not. */
+  fitUpTo(end: number): boolean {
+    const taken = this.takenBefore(end);
+    if (taken === undefined || !this.inOrder(end, taken)) return false;
+    const deadlines = this.deadlinesOf(end, taken)
+      .map(({ deadline }) => deadline)
+      .sort((a, b) => a - b);
+    return deadlines.every((deadline, i) => (taken.byAny[i] ?? NEVER) < deadline);
+  }
+
+  /** The elements in the queue at an event before which the history fits, first enqueued first. */
+  leftAt(end: number): readonly number[] {
+    const taken = this.takenBefore(end);
+    if (taken === undefined) return [];
+    const gone = new Set(this.deadlinesOf(end, taken, true).map(({ element }) => element));
+    const left: number[] = [];
+    this.walk(end, (element, at) => {
+      if (this.enqueueEnds[element] === at && taken.ends[element] === NEVER && !gone.has(element))
+        left.push(element);
+      return true;
+    });
+    return left;
+  }
+
+  /** Operations that are open at an event and do complete. */
+  openAt(end: number): readonly number[] {
+    const { events } = this.history;
+    const open: number[] = [];
+    for (let at = 0; at < end; at++) {
+      const event = events[at] as number;
+      const returns = this.returnsAt[event >> 1] as number;
+      if ((event & 1) === 0 && returns >= end && returns < NEVER) open.push(event >> 1);
+    }
+    return open;
+  }
+
+  /** Undefined when an element was dequeued that was not there, or twice. */
+  private takenBefore(end: number): Taken | undefined {
+    const { events, kindOf } = this.history;
+    const { queue, enqueueBegins, dequeueBegins } = this;
+    const taken: Taken = {
+      begins: new Int32Array(queue.elementCount).fill(NEVER),
+      ends: new Int32Array(queue.elementCount).fill(NEVER),
+      byAny: [],
+    };
+    for (let at = 0; at < end; at++) {
+      const event = events[at] as number;
+      const operation = event >> 1;
+      const kind = kindOf[operation] as number;
+      const role = queue.roleOf(kind);
+      if (role === ENQUEUE) continue;
+      if (role === DEQUEUE_ANY) {
+        taken.byAny.push(at);
+        continue;
+      }
+      const element = queue.elementOf(kind);
+      if ((event & 1) === 0) {
+        // Where it is still open at the end, it may have taken its element.
+        if (taken.ends[element] === NEVER && at < (taken.begins[element] as number))
+          taken.begins[element] = at;
+        continue;
+      }
+      if ((enqueueBegins[element] as number) > at || taken.ends[element] !== NEVER) return undefined;
+      taken.begins[element] = dequeueBegins[operation] as number;
+      taken.ends[element] = at;
+    }
+    return taken;
+  }
+
+  /** Whether no element that was dequeued overtook one that was dequeued later. */
+  private inOrder(end: number, { begins, ends }: Taken): boolean {
+    let lastBegin = -1;
+    return this.walk(end, (element, at) => {
+      if (ends[element] === NEVER) return true;
+      if (this.enqueueEnds[element] === at) lastBegin = Math.max(lastBegin, begins[element] as number);
+      return this.enqueueBegins[element] !== at || lastBegin < (ends[element] as number);
+    });
+  }
+
+  /**
+   * The elements that are left though one enqueued later was dequeued, each with the time before which something must have
+   * begun to dequeue it. `all`: also those that their own open dequeue has taken in time.
+   */
+  private deadlinesOf(end: number, { begins, ends }: Taken, all = false): readonly Overtaken[] {
+    const overtaken: Overtaken[] = [];
+    let deadline = NEVER;
+    const { events, kindOf } = this.history;
+    for (let at = end - 1; at >= 0; at--) {
+      const kind = kindOf[(events[at] as number) >> 1] as number;
+      if (this.queue.roleOf(kind) !== ENQUEUE) continue;
+      const element = this.queue.elementOf(kind);
+      const dequeued = ends[element] as number;
+      if (this.enqueueBegins[element] === at) deadline = Math.min(deadline, dequeued);
+      else if (dequeued === NEVER && deadline < NEVER && (all || (begins[element] as number) > deadline))
+        overtaken.push({ element, deadline });
+    }
+    return overtaken;
+  }
+
+  /** Visits the beginnings and ends of enqueues, as long as the visitor is content. */
+  private walk(end: number, visit: (element: number, at: number) => boolean): boolean {
+    const { events, kindOf } = this.history;
+    for (let at = 0; at < end; at++) {
+      const kind = kindOf[(events[at] as number) >> 1] as number;
+      if (this.queue.roleOf(kind) === ENQUEUE && !visit(this.queue.elementOf(kind), at)) return false;
+    }
+    return true;
+  }
+}
+
+interface Taken {
+  /** Per element: when its dequeue began and ended; NEVER where it is open, or there is none. */
+  readonly begins: Int32Array;
+  readonly ends: Int32Array;
+  /** When those began that crashed and may have taken any. */
+  readonly byAny: number[];
+}
+
+interface Overtaken {
+  readonly element: number;
+  readonly deadline: number;
+}

@@ -1,0 +1,118 @@
+/**
+ * The configurations that a depth-first search has visited, compared in full; those that are dominated by one count as
+ * visited as well.
+ *
+ *     [ place, state, done ... | reads done ..., crashed operations used, blindness ]
+ *
+ * Of two configurations at one place with equal state and equal operations done, the one that has more reads behind it, used
+ * fewer crashed operations and came there less blindly can do whatever the other can. Rows of one Int32Array, found by an open-addressed table over
+ * the first part, whose entries chain rows.
+ */
+import type { CrashUses } from './crash-uses.ts';
+
+export class VisitedSet {
+  private rows: Int32Array;
+  private chain: Int32Array;
+  private heads: Int32Array;
+  private size = 0;
+  private keys = 0;
+  private readonly stride: number;
+  private readonly keyWords: number;
+
+  constructor(
+    maskWords: number,
+    private readonly uses: CrashUses,
+  ) {
+    this.keyWords = 2 + maskWords;
+    this.stride = 4 + 2 * maskWords;
+    this.rows = new Int32Array(64 * this.stride);
+    this.chain = new Int32Array(64);
+    this.heads = new Int32Array(128).fill(-1);
+  }
+
+  get bytes(): number {
+    return this.rows.byteLength + this.chain.byteLength + this.heads.byteLength;
+  }
+
+  clear(): void {
+    this.rows = new Int32Array(64 * this.stride);
+    this.chain = new Int32Array(64);
+    this.heads = new Int32Array(128).fill(-1);
+    this.size = 0;
+    this.keys = 0;
+  }
+
+  /** Adds the configuration in `row` (one stride long); false when one that can do as much is there already. */
+  add(row: Int32Array): boolean {
+    const { stride } = this;
+    if (this.keys * 2 >= this.heads.length) this.rehash();
+    if ((this.size + 1) * stride > this.rows.length) this.grow();
+    const { rows, heads, chain } = this;
+    const mask = heads.length - 1;
+    let slot = this.hash(row, 0) & mask;
+    for (;;) {
+      const head = heads[slot] as number;
+      if (head < 0) {
+        this.keys++;
+        break;
+      }
+      if (this.sameKey(row, head * stride)) {
+        for (let other = head; other >= 0; other = chain[other] as number)
+          if (this.dominates(other * stride, row)) return false;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
+    rows.set(row, this.size * stride);
+    chain[this.size] = heads[slot] as number;
+    heads[slot] = this.size++;
+    return true;
+  }
+
+  private sameKey(row: Int32Array, base: number): boolean {
+    const { rows, keyWords } = this;
+    for (let i = 0; i < keyWords; i++) if (rows[base + i] !== row[i]) return false;
+    return true;
+  }
+
+  /** Whether the row at `base` can do whatever `row` can. */
+  private dominates(base: number, row: Int32Array): boolean {
+    const { rows, keyWords } = this;
+    const used = this.stride - 2;
+    for (let i = keyWords; i < used; i++)
+      if (((row[i] as number) & ~(rows[base + i] as number)) !== 0) return false;
+    if ((rows[base + used + 1] as number) > (row[used + 1] as number)) return false;
+    return this.uses.within(rows[base + used] as number, row[used] as number);
+  }
+
+  private hash(row: Int32Array, at: number): number {
+    let h = 0x9e3779b1 | 0;
+    for (let i = 0; i < this.keyWords; i++) {
+      h = Math.imul(h ^ (row[at + i] as number), 0x85ebca6b);
+      h ^= h >>> 15;
+    }
+    return h;
+  }
+
+  private grow(): void {
+    const rows = new Int32Array(this.rows.length * 2);
+    rows.set(this.rows);
+    this.rows = rows;
+    const chain = new Int32Array(this.chain.length * 2);
+    chain.set(this.chain);
+    this.chain = chain;
+  }
+
+  private rehash(): void {
+    const old = this.heads;
+    const mask = old.length * 2 - 1;
+    this.heads = new Int32Array(old.length * 2).fill(-1);
+    for (let i = 0; i < old.length; i++) {
+      const head = old[i] as number;
+      if (head < 0) continue;
+      let slot = this.hash(this.rows, head * this.stride) & mask;
+      while ((this.heads[slot] as number) >= 0) slot = (slot + 1) & mask;
+      this.heads[slot] = head;
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/** What a workload sees of a test's settings: the same when the test runs and when its history is judged again. */
+import { largestMeanMs } from '../network/latency.ts';
+import type { WorkloadOptions } from '../workloads/workload.ts';
+import type { Random } from '../world/random.ts';
+import type { TestSpec } from './test-spec.ts';
+
+export function workloadOptions(spec: TestSpec, random: Random): WorkloadOptions {
+  return { ...spec, latencyMs: largestMeanMs(spec.latency), random };
+}
