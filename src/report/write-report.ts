@@ -2,9 +2,9 @@
  * Writes the files of a report into a run's folder. Runs in a thread of its own: see report-thread.ts. Each file is an
  * attempt of its own, so that one that fails takes no other with it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
@@ -73,11 +73,7 @@ class ReportFiles {
   }
 
   async write(name: string, make: () => string | Uint8Array): Promise<void> {
-    await this.attempt(name, () => {
-      const path = join(this.folder, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, make());
-    });
+    await this.attempt(name, () => writeBelow(this.folder, name, make()));
   }
 }
 
