@@ -34,7 +34,6 @@ export interface ReadOptions {
 /** Throws a UserError when the folder holds no run. */
 export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
   const run = openRun(folder);
-  const stored = run.results();
   const history = join(run.path, RUN_FILES.historyJsonl);
   const collector = new OperationCollector(
     WHOLE_OPERATIONS,
@@ -47,7 +46,7 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
   return {
     test: run.test,
     sentence,
-    results: stored.kind === 'read' ? stored.results : {},
+    results: run.results() ?? {},
     operations,
     bands: faultBands(operations.nemesis, run.test.spec.nodes),
     nodes: everMembers(run.test.spec.nodes, operations.nemesis),

@@ -7,7 +7,7 @@ import { isResultMap, type CheckResult, type ResultValue } from '../checkers/che
 import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
-import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { accusationsIn } from './accusations.ts';
 import { evidenceFor } from './evidence.ts';
 import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
@@ -151,7 +151,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
     await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
     // A key's result is a result of its own.
-    await files.write(within(RUN_FILES.resultsEdn), () => resultsToEdnText(verdict as CheckResult));
+    await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict as CheckResult));
     await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
     const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, spec);
     if (finding === undefined) continue;

@@ -22,8 +22,10 @@ export interface StoredRun {
   readonly test: TestFile;
   /** Reads the history; throws a HistoryError when it is none. */
   history(): HistoryReading;
-  /** Those of its analysis, if it came to one and they can be read. */
-  results(): StoredResults;
+  /** Undefined when the run never came to an analysis, or its results cannot be read. */
+  results(): JsonObject | undefined;
+  /** The same, and why there are none. */
+  storedResults(): StoredResults;
   /** The caller must close it. */
   journal(): JournalReader;
 }
@@ -38,11 +40,16 @@ export function openRun(folder: string): StoredRun {
     );
   }
   const path = realpathSync(folder);
+  const storedResults = (): StoredResults => readResults(join(path, RUN_FILES.resultsJson));
   return {
     path,
     test: readTestFile(textOf(join(path, RUN_FILES.test)), testFile),
     history: () => readHistory(chunksOf(join(path, RUN_FILES.historyJsonl))),
-    results: () => readResults(join(path, RUN_FILES.resultsJson)),
+    storedResults,
+    results: () => {
+      const stored = storedResults();
+      return stored.kind === 'read' ? stored.results : undefined;
+    },
     journal: () => new FileJournalReader(join(path, RUN_FILES.journal)),
   };
 }

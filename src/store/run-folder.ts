@@ -39,11 +39,13 @@ export class RunFolder {
   private readonly files: readonly OutputFile[];
   private readonly logFile: OutputFile;
   private readonly flushing: NodeJS.Timeout;
+  private readonly workload: string;
   private closed = false;
 
   /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
   constructor(options: RunFolderOptions) {
     this.path = makeFolder(options);
+    this.workload = options.spec.workload;
     const { onProblem } = options;
     try {
       const open = (name: string): OutputFile => new OutputFile(join(this.path, name), onProblem);
@@ -98,7 +100,7 @@ export class RunFolder {
   writeResults(results: CheckResult): void {
     try {
       writeBelow(this.path, RUN_FILES.resultsJson, resultsToJson(results));
-      writeBelow(this.path, RUN_FILES.resultsEdn, resultsToEdnText(results));
+      writeBelow(this.path, RUN_FILES.resultsEdn, resultsToEdnText(results, this.workload));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       throw cannotStore(this.path, error);

@@ -19,6 +19,7 @@ import {
   type CheckResult,
   type ResultValue,
 } from '../checker.ts';
+import { resultKeys } from '../result-keys.ts';
 import { Interner } from '../interner.ts';
 import { MalformedOperation, ObjectHistory } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
@@ -113,9 +114,8 @@ export class CasRegisterChecker implements Checker {
     if (this.problem !== undefined) return malformedResult(this.problem);
     if (!this.independent) return this.histories[0]?.result(budget) ?? { 'valid?': true };
     const verdicts = this.histories.map((history) => history.result(budget));
-    // Keys of any JSON type are shown by their text, as JSON object keys must be; fromEntries makes own keys of any name.
-    const results: { readonly [key: string]: ResultValue } = Object.fromEntries(
-      verdicts.map((verdict, id) => [textOf(this.keys.valueOf(id)), verdict]),
+    const results: { readonly [key: string]: ResultValue } = resultKeys(
+      verdicts.map((verdict, id) => [this.keys.valueOf(id), verdict]),
     );
     const failures = verdicts.flatMap((verdict, id) =>
       verdict['valid?'] === false ? [this.keys.valueOf(id)] : [],
@@ -123,5 +123,3 @@ export class CasRegisterChecker implements Checker {
     return { 'valid?': mergeValidity(verdicts.map((verdict) => verdict['valid?'])), results, failures };
   }
 }
-
-const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));

@@ -80,7 +80,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
       'Say what its operations are with --model.',
     );
   }
-  const stored = run.results();
+  const stored = run.storedResults();
   return {
     name: spec.workload,
     checker: runChecker(spec, workload, stored.kind === 'read' ? stored.results : undefined),
