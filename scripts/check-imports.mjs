@@ -12,6 +12,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOMS = [
+  'files',
   'protocol',
   'edn',
   'history',
@@ -34,7 +35,7 @@ const ROOMS = [
 const ONLY = { node: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
 
 /** Rooms that may import modules of Node's. */
-const DOES_IO = new Set(['world', 'network', 'store', 'report', 'server', 'cli']);
+const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'server', 'cli']);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');

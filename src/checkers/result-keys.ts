@@ -1,17 +1,56 @@
 /**
- * Values as the keys of a result map. A string stands for itself, any other value for its text in JSON, or in EDN where
- * JSON does not have it; where that makes two values look alike (1 and "1"), the string is written in quotes.
+ * Values as the keys of a result map. A string stands for itself, any other value for its JSON text; where that makes
+ * two values look alike (1 and "1"), the string is written in quotes. What each key stands for is kept beside the map, for
+ * notations whose keys have types.
  */
-import { valueText, type Json } from '../protocol/json.ts';
+import { stringifyJson, type Json } from '../protocol/json.ts';
+
+const VALUES = Symbol('what the keys of a result map stand for');
 
 /** An object with one key for each value, in the given order as far as JavaScript keeps it. */
 export function resultKeys<T>(entries: readonly (readonly [Json, T])[]): Record<string, T> {
   const others = new Set<string>();
-  for (const [value] of entries) if (typeof value !== 'string') others.add(valueText(value));
-  return Object.fromEntries(
-    entries.map(([value, item]) => [
-      typeof value === 'string' && !others.has(value) ? value : valueText(value),
-      item,
-    ]),
+  for (const [value] of entries) if (typeof value !== 'string') others.add(stringifyJson(value));
+  const named = entries.map(([value, item]) => ({
+    name: typeof value === 'string' && !others.has(value) ? value : stringifyJson(value),
+    value,
+    item,
+  }));
+  const map: Record<string, T> = Object.fromEntries(named.map(({ name, item }) => [name, item]));
+  // Not enumerable: it is neither written as JSON nor compared.
+  return Object.defineProperty(map, VALUES, {
+    value: new Map(named.map(({ name, value }) => [name, value])),
+  });
+}
+
+/** The value that a key of a result map stands for; the key itself where the map was made by hand, or read from a file. */
+export function valueOfKey(map: object, name: string): Json {
+  // Set by `resultKeys` only.
+  const values = (map as { readonly [VALUES]?: ReadonlyMap<string, Json> })[VALUES];
+  return values?.get(name) ?? (values?.has(name) === true ? null : name);
+}
+
+/** The same keys, which stand for the same values, with other items. */
+export function mapResultKeys<T, U>(
+  map: { readonly [name: string]: T },
+  turn: (item: T) => U,
+): Record<string, U> {
+  return renamedKeys(
+    map,
+    Object.entries(map).map(([name, item]) => [name, name, turn(item)]),
   );
+}
+
+/** A map with those of the keys, under new names; a key that keeps its name stands for the same value. */
+export function renamedKeys<T>(
+  map: object,
+  entries: readonly (readonly [key: string, name: string, item: T])[],
+): Record<string, T> {
+  const renamed: Record<string, T> = Object.fromEntries(entries.map(([, name, item]) => [name, item]));
+  const values = (map as { readonly [VALUES]?: ReadonlyMap<string, Json> })[VALUES];
+  if (values === undefined) return renamed;
+  const kept = entries.flatMap(([key, name]) =>
+    key === name && values.has(key) ? [[name, values.get(key) ?? null] as const] : [],
+  );
+  return Object.defineProperty(renamed, VALUES, { value: new Map(kept) });
 }

@@ -80,6 +80,8 @@ export class FastEdnOpReader extends FastOpReader {
     this.at++;
     // Where f came behind the value, its micro-operations were not known to be some.
     if (isTransactional(f) && !this.isTransaction) value = withNamedMicroOps(value);
+    // Few, and their words are read otherwise.
+    if (process === 'nemesis' && value !== null) return undefined;
     if (!this.isOver() || type === undefined || process === undefined || f === undefined) return undefined;
     return { index, time, type, process, f, value };
   }

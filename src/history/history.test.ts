@@ -66,7 +66,7 @@ describe('operations as lines', () => {
     [
       'the nemesis',
       { ...READ, type: 'info', process: 'nemesis', f: 'start-partition', value: 'majority' },
-      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value "majority"}',
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value :majority}',
     ],
     [
       'a transaction',
@@ -85,6 +85,27 @@ describe('operations as lines', () => {
       'polls of kafka',
       { ...READ, f: 'poll', value: [['poll', { '56': [[8, 9]] }]] },
       '{:index 4, :time 1000123, :type :ok, :process 3, :f :poll, :value [[:poll {"56" [[8 9]]}]]}',
+    ],
+    [
+      'what a partition came to, as sets of nodes',
+      {
+        ...READ,
+        type: 'info',
+        process: 'nemesis',
+        f: 'start-partition',
+        value: ['isolated', { n1: ['n2', 'n3'] }],
+      },
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :start-partition, :value [:isolated {"n1" #{"n2" "n3"}}]}',
+    ],
+    [
+      'what became of each node',
+      { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: { n1: 'killed', n2: 'already-killed' } },
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value {"n1" :killed, "n2" :already-killed}}',
+    ],
+    [
+      'the nodes that a fault is aimed at',
+      { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['n1'] },
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["n1"]}',
     ],
     [
       'a value that only looks like a transaction',

@@ -12,7 +12,7 @@ import { isKeywordName, writeJsonAsEdn } from '../edn/json-to-edn.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 import type { Edn } from '../edn/edn-value.ts';
 import { writeEdnString } from '../edn/edn-text.ts';
-import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { isTransactional } from './micro-ops.ts';
 import type { Op } from './op.ts';
 
@@ -98,6 +98,7 @@ function isAllIntegers(value: readonly Json[]): boolean {
 function valueAsEdn(op: Op, json: string): string {
   const { f, value } = op;
   if (value === null) return 'nil';
+  if (op.process === 'nemesis') return nemesisValueAsEdn(value);
   if (typeof value === 'number' && Number.isSafeInteger(value)) return json;
   if (isJsonArray(value)) {
     if (isTransactional(f)) return `[${value.map(microOpAsEdn).join(' ')}]`;
@@ -105,6 +106,38 @@ function valueAsEdn(op: Op, json: string): string {
   }
   return writeJsonAsEdn(value);
 }
+
+/**
+ * What a fault aims at or came to: `:majority`, `:network-healed`, `{"n1" :killed}`, `[:isolated {"n1" #{"n2"}}]`. Names of
+ * nodes, in a list or as keys, are strings.
+ */
+function nemesisValueAsEdn(value: Json): string {
+  if (typeof value === 'string') return word(value);
+  if (isJsonArray(value)) {
+    const [first = null, second = null] = value;
+    return typeof first === 'string' && isJsonObject(second)
+      ? `[${word(first)} ${nodesAsEdn(second)}]`
+      : writeJsonAsEdn(value);
+  }
+  return isJsonObject(value) ? nodesAsEdn(value) : writeJsonAsEdn(value);
+}
+
+function nodesAsEdn(byNode: JsonObject): string {
+  const entries = Object.entries(byNode).map(([node, value]) => {
+    const said =
+      isJsonArray(value) && areNames(value)
+        ? `#{${value.map(writeJsonAsEdn).join(' ')}}`
+        : typeof value === 'string'
+          ? word(value)
+          : writeJsonAsEdn(value);
+    return `${writeEdnString(node)} ${said}`;
+  });
+  return `{${entries.join(', ')}}`;
+}
+
+/** Names of nodes, each once: a set. */
+const areNames = (items: readonly Json[]): boolean =>
+  items.every((item) => typeof item === 'string') && new Set(items).size === items.length;
 
 function microOpAsEdn(microOp: Json): string {
   if (!isJsonArray(microOp) || typeof microOp[0] !== 'string') return writeJsonAsEdn(microOp);

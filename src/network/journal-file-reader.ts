@@ -1,8 +1,9 @@
 /**
  * Reads a journal's files by number, also while they grow and after a crash: what is cut off at the end is ignored.
  */
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOwnFolder, NotPlainFileError, openPlain, readPlain } from '../files/plain-file.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Packet } from '../world/world.ts';
 import type { JournalEvent, JournalReader } from './journal.ts';
@@ -35,7 +36,7 @@ class RecordFile {
   ) {
     this.page = Buffer.alloc(PAGE_RECORDS * recordBytes);
     this.view = new DataView(this.page.buffer, this.page.byteOffset, this.page.length);
-    this.fd = openSync(path, 'r');
+    this.fd = openPlain(path);
     const header = Buffer.alloc(HEADER_BYTES);
     const problem = headerProblem(
       header.subarray(0, readSync(this.fd, header, 0, HEADER_BYTES, 0)),
@@ -85,7 +86,7 @@ class BodyFile {
   private lastEnd = -1;
 
   constructor(path: string) {
-    this.fd = openSync(path, 'r');
+    this.fd = openPlain(path);
   }
 
   size(): number {
@@ -134,6 +135,7 @@ export class FileJournalReader implements JournalReader {
 
   /** Throws a UserError when the files are none of ours, or of a newer version. */
   constructor(folder: string) {
+    if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
     this.events = new RecordFile(join(folder, JOURNAL_FILES.events), EVENT_BYTES);
     this.messages = new RecordFile(join(folder, JOURNAL_FILES.messages), MESSAGE_BYTES);
     this.bodies = new BodyFile(join(folder, JOURNAL_FILES.bodies));
@@ -183,7 +185,7 @@ export class FileJournalReader implements JournalReader {
 }
 
 function readNames(path: string): string[] {
-  const lines = readFileSync(path, 'utf8').split('\n');
+  const lines = readPlain(path).split('\n');
   // What follows the last newline is nothing, or cut off.
   lines.pop();
   // Each line was written by JSON.stringify of a string.

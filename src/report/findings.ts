@@ -154,7 +154,11 @@ export interface KeyFailure {
   readonly operations: readonly WholeOperation[];
 }
 
-export function linearFinding({ key, result, operations }: KeyFailure, spec: TestSpec): Finding | undefined {
+export function linearFinding(
+  { key, result: all, operations }: KeyFailure,
+  spec: TestSpec,
+): Finding | undefined {
+  const result = isResultMap(all['linearizable']) ? all['linearizable'] : all;
   const picture = linearPicture({ key, result, operations, nodeOf: nodeOfProcess(spec) });
   if (picture === undefined) return undefined;
   const text = contradictions(result['final-paths']).join('\n');

@@ -1,6 +1,7 @@
 /** Reads a stored run for its report. What is missing or broken is left out: a report shows what there is. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { isOwnFolder, openPlain, statPlain } from '../files/plain-file.ts';
 import { HistoryStream, type HistoryStreamOptions } from '../history/history-stream.ts';
 import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal.ts';
@@ -36,7 +37,7 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
   const history = join(run.path, RUN_FILES.historyJsonl);
   const collector = new OperationCollector(
     WHOLE_OPERATIONS,
-    Math.ceil(statSync(history).size / BYTES_AN_OPERATION),
+    Math.ceil((statPlain(history)?.size ?? 0) / BYTES_AN_OPERATION),
   );
   forEachOp(history, (op) => collector.observe(op), {
     wantsValue: (type, process) => collector.wantsValue(type, process),
@@ -57,7 +58,7 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
 /** Every operation of a history.jsonl, one after the other. */
 export function forEachOp(path: string, take: (op: Op) => void, options?: HistoryStreamOptions): void {
   const stream = new HistoryStream(take, options);
-  const fd = openSync(path, 'r');
+  const fd = openPlain(path);
   try {
     // Not a Buffer, whose `slice` would not copy what the stream holds back.
     const chunk = new Uint8Array(CHUNK_BYTES);
@@ -101,7 +102,10 @@ function reading<T>(open: () => JournalReader, use: (journal: JournalReader) => 
 }
 
 function readLogs(folder: string): NodeLog[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.log'));
+  if (!isOwnFolder(folder)) return [];
+  const files = readdirSync(folder).filter(
+    (file) => file.endsWith('.log') && statPlain(join(folder, file)) !== undefined,
+  );
   return files
     .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .slice(0, MOST_LOGS)
@@ -109,7 +113,7 @@ function readLogs(folder: string): NodeLog[] {
 }
 
 function endOfFile(path: string, most: number): { readonly text: string; readonly bytes: number } {
-  const fd = openSync(path, 'r');
+  const fd = openPlain(path);
   try {
     const { size } = fstatSync(fd);
     const buffer = Buffer.alloc(Math.min(size, most));

@@ -2,12 +2,12 @@
  * Writes the files of a report into a run's folder. Runs in a thread of its own: see report-thread.ts. Each file is an
  * attempt of its own, so that one that fails takes no other with it.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
-import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { accusationsIn } from './accusations.ts';
 import { evidenceFor } from './evidence.ts';
 import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
@@ -73,11 +73,7 @@ class ReportFiles {
   }
 
   async write(name: string, make: () => string | Uint8Array): Promise<void> {
-    await this.attempt(name, () => {
-      const path = join(this.folder, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, make());
-    });
+    await this.attempt(name, () => writeBelow(this.folder, name, make()));
   }
 }
 
@@ -155,7 +151,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
     await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
     // A key's result is a result of its own.
-    await files.write(within(RUN_FILES.resultsEdn), () => resultsToEdnText(verdict as CheckResult));
+    await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict as CheckResult));
     await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
     const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, spec);
     if (finding === undefined) continue;

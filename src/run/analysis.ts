@@ -3,6 +3,7 @@
  *
  * A checker that throws is our mistake, not the node's: its part becomes `unknown` with the error, and the rest stands.
  */
+import { boundedResult } from '../checkers/bounded-result.ts';
 import { AvailabilityChecker } from '../checkers/availability.ts';
 import {
   mergeValidity,
@@ -116,7 +117,10 @@ export class Analysis {
 
 /** The parts, and the worst of their verdicts. */
 export function mergeParts(parts: { readonly [part: string]: CheckResult }): TestResults {
-  return { ...parts, 'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])) };
+  return boundedResult({
+    ...parts,
+    'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])),
+  });
 }
 
 const VALID: CheckResult = { 'valid?': true };

@@ -85,7 +85,7 @@ function open(run: SampleRun = SAMPLE, nowMs: () => number = () => Date.now() + 
   const store = join(root, String(stores++));
   mkdirSync(store);
   const folder = writeSampleRun(store, NAME, run);
-  const app = makeApp({ store, isLocal: true, nowMs });
+  const app = makeApp({ store, host: '127.0.0.1', nowMs });
   const get = async (path: string, headers: Record<string, string> = {}): Promise<Response> =>
     app.request(`http://localhost${path}`, { headers: { host: 'localhost:8080', ...headers } });
   return {
@@ -142,7 +142,7 @@ describe('the list of runs', () => {
   });
 
   test('a store that does not exist has no runs', async () => {
-    const app = makeApp({ store: join(root, 'nowhere'), isLocal: true });
+    const app = makeApp({ store: join(root, 'nowhere'), host: '127.0.0.1' });
     expect(await (await app.request('http://localhost/api/runs')).json()).toEqual([]);
   });
 });

@@ -2,26 +2,27 @@
  * The server's routes: the list of runs, one run's parts, and the viewer's files. Testable without a socket: `app.request`.
  */
 import {
+  closeSync,
   createReadStream,
+  existsSync,
+  fstatSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   rmSync,
-  statSync,
   unlinkSync,
-  existsSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { stream } from 'hono/streaming';
+import { NotPlainFileError, openPlain, readPlain, statPlain } from '../files/plain-file.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { LINKS, RUN_FILES } from '../store/layout.ts';
-import { checkHost, checkOrigin, FILE_POLICY, securityHeaders } from './guard.ts';
+import { checkChanges, checkHost, FILE_POLICY, securityHeaders } from './guard.ts';
 import type { ClientLanes } from './lanes.ts';
 import { tellLiveEvents } from './live-events.ts';
 import { Recent } from './recent.ts';
-import { inside, isFile, isSafeName, runFolderOf } from './run-address.ts';
+import { inside, isSafeName, isSafePath, runFolderOf } from './run-address.ts';
 import { RunList, verdictOf } from './run-list.ts';
 import { RunView } from './run-view.ts';
 import { zipFolder } from './zip.ts';
@@ -35,8 +36,8 @@ export interface AppOptions {
   readonly store: string;
   /** The viewer's built files; undefined where there are none, as in tests. */
   readonly viewer?: string;
-  /** Whether only this machine is to be answered. */
-  readonly isLocal: boolean;
+  /** The address it listens on. */
+  readonly host: string;
   readonly nowMs?: () => number;
 }
 
@@ -50,13 +51,15 @@ const TYPES = new Map([
 ]);
 
 export function makeApp(options: AppOptions): Hono {
-  const { store, viewer, isLocal, nowMs = Date.now } = options;
+  const { store, viewer, host, nowMs = Date.now } = options;
   const list = new RunList(store, nowMs);
   const opened = new Recent<RunView>(OPEN_RUNS);
   const app = new Hono();
-  app.use(securityHeaders(), checkHost(isLocal), checkOrigin());
+  app.use(securityHeaders(), checkHost(host), checkChanges(host));
   app.onError((error, context) => {
     if (error instanceof UserError) return context.json({ error: error.message }, 400);
+    if (error instanceof NotPlainFileError)
+      return context.json({ error: `The run cannot be read: ${error.message}.` }, 400);
     if (error.name === 'AbortError') return context.json({ error: 'stopped' }, 499 as 400);
     console.error(error);
     return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
@@ -204,8 +207,8 @@ export function makeApp(options: AppOptions): Hono {
   app.get('/files/:workload/:name/:file{.+}', (context) =>
     withRun(context, (_, __, folder) => {
       const file = context.req.param('file') ?? '';
-      const path = file.split('/').every(isSafeName) ? inside(folder, file) : undefined;
-      if (path === undefined || !isFile(path)) return gone(context);
+      const path = isSafePath(file) ? inside(folder, file) : undefined;
+      if (path === undefined || statPlain(path) === undefined) return gone(context);
       return sendFile(context, path, FILE_POLICY);
     }),
   );
@@ -223,7 +226,7 @@ export function makeApp(options: AppOptions): Hono {
       const page = viewer === undefined ? undefined : inside(viewer, 'index.html');
       return page === undefined
         ? context.text('The viewer has not been built: run `npm run build`.', 503)
-        : context.html(readFileSync(page, 'utf8'));
+        : context.html(readPlain(page));
     });
   }
   return app;
@@ -277,9 +280,14 @@ function sendFile(context: Context, path: string, policy?: string): Response {
   const ending = path.slice(path.lastIndexOf('.') + 1);
   context.header('Content-Type', TYPES.get(ending) ?? 'text/plain; charset=utf-8');
   if (policy !== undefined) context.header('Content-Security-Policy', policy);
-  context.header('Content-Length', String(statSync(path).size));
+  const fd = openPlain(path);
+  context.header('Content-Length', String(fstatSync(fd).size));
+  if (context.req.method === 'HEAD') {
+    closeSync(fd);
+    return context.body(null);
+  }
   // The two kinds of web stream are the same thing at run time.
-  return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream);
+  return context.body(Readable.toWeb(createReadStream(path, { fd })) as ReadableStream);
 }
 
 /** Links that led to a run that is no more. */

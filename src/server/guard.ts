@@ -3,6 +3,8 @@
  * checked (a name that leads to 127.0.0.1 is not ours), changes need our own origin, and pages get a policy under which
  * only our files run.
  */
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
 import type { MiddlewareHandler } from 'hono';
 
 /** For our own pages: scripts and styles from files of ours only. */
@@ -28,24 +30,56 @@ export function securityHeaders(): MiddlewareHandler {
   };
 }
 
-/** Answers only requests to a host of this machine, when `isLocal`. */
-export function checkHost(isLocal: boolean): MiddlewareHandler {
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+/** Addresses that stand for all of this machine's. */
+const isEveryAddress = (host: string): boolean => host === '0.0.0.0' || host === '::';
+
+/**
+ * Answers only requests that name this machine. A page elsewhere can have its own name lead here (DNS rebinding), and the
+ * browser then takes our answers for that page's own. An address in numbers cannot be made to lead elsewhere; of names only
+ * those of this machine and the one that was asked for are its own.
+ */
+export function checkHost(listensOn: string): MiddlewareHandler {
+  const machine = hostname().toLowerCase();
+  const own = new Set(['localhost', machine, `${machine}.local`, listensOn.toLowerCase()]);
+  const isOwn = (name: string): boolean => {
+    if (isLoopback(name)) return true;
+    if (isLoopback(listensOn)) return false;
+    if (isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0)
+      return isEveryAddress(listensOn) || own.has(name.replace(/^\[(.*)\]$/, '$1'));
+    return own.has(name);
+  };
   return async (context, next) => {
     const host = context.req.header('host') ?? new URL(context.req.url).host;
-    if (isLocal && !/^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(host))
+    if (!isOwn(host.replace(/:\d+$/, '').toLowerCase()))
       return context.json(
-        { error: `This server answers to localhost, not to ${JSON.stringify(host)}.` },
+        {
+          error: `This server answers to ${isLoopback(listensOn) ? 'localhost' : 'the addresses and the name of its machine'}, not to ${JSON.stringify(host)}.`,
+        },
         403,
       );
     return next();
   };
 }
 
-/** Changes only from our own pages: the browser tells the origin, and no other page can send the header unasked. */
-export function checkOrigin(): MiddlewareHandler {
+/**
+ * Changes only on this machine, and from our own pages: the browser sends the origin, and no other page can send the header
+ * unasked. A server that others can reach shows runs and changes nothing.
+ */
+export function checkChanges(listensOn: string): MiddlewareHandler {
   return async (context, next) => {
     const { method } = context.req;
     if (method === 'GET' || method === 'HEAD') return next();
+    if (!isLoopback(listensOn))
+      return context.json(
+        {
+          error: `This server can be reached from other machines (it listens on ${listensOn}), so it changes nothing. Start it without --host to delete runs.`,
+        },
+        403,
+      );
     const host = context.req.header('host') ?? new URL(context.req.url).host;
     const origin = context.req.header('origin');
     const site = context.req.header('sec-fetch-site');

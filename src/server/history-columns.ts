@@ -2,8 +2,8 @@
  * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, readSync } from 'node:fs';
+import { openPlain, openPlainHandle } from '../files/plain-file.ts';
 import type { Json } from '../protocol/json.ts';
 
 const CHUNK_BYTES = 1 << 20;
@@ -43,9 +43,10 @@ class Column<A extends Float64Array | Uint32Array | Uint8Array> {
     private readonly make: (size: number) => A,
   ) {}
 
+  /** Rows are set one after the other, with no gap larger than what there is. */
   set(row: number, value: number): void {
     if (row >= this.data.length) {
-      const larger = this.make(Math.max(1024, 2 * this.data.length));
+      const larger = this.make(Math.max(1024, row + 1, 2 * this.data.length));
       larger.set(this.data);
       this.data = larger;
     }
@@ -57,6 +58,32 @@ const floats = (): Column<Float64Array> => new Column(new Float64Array(0), (size
 const words = (): Column<Uint32Array> => new Column(new Uint32Array(0), (size) => new Uint32Array(size));
 const bytes = (): Column<Uint8Array> => new Column(new Uint8Array(0), (size) => new Uint8Array(size));
 
+/** How far beyond the operations seen so far an index may lie to have a place in the column. */
+const INDEX_ROOM = 4096;
+const NO_ROW = 0xffffffff;
+
+/**
+ * The row of each position in the history, of invocations and completions. Indexes come from the file: those that leave large
+ * gaps are kept in a map, so that memory goes by how many operations there are and not by what an index says.
+ */
+class RowsByIndex {
+  private readonly near = new Column(new Uint32Array(0), (size) => new Uint32Array(size).fill(NO_ROW));
+  private readonly far = new Map<number, number>();
+  private count = 0;
+
+  set(index: number, row: number): void {
+    this.count++;
+    if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index))
+      this.near.set(index, row);
+    else this.far.set(index, row);
+  }
+
+  get(index: number): number | undefined {
+    const row = this.near.data[index];
+    return row === undefined || row === NO_ROW ? this.far.get(index) : row;
+  }
+}
+
 export class HistoryColumns {
   count = 0;
   endNanos = 0;
@@ -66,19 +93,18 @@ export class HistoryColumns {
   badLines = 0;
   /** By row, in order of invocation. */
   readonly columns = {
-    index: words(),
+    index: floats(),
     invoked: floats(),
     /** NaN while open, and for those that never ended. */
     completed: floats(),
-    process: words(),
+    process: floats(),
     outcome: bytes(),
     f: words(),
     /** Where the line of the invocation, and that of the completion, begins in the file; -1 for none. */
     invokeAt: floats(),
     completeAt: floats(),
   };
-  /** The row of each position in the history, of invocations and completions; 2^32-1 for the nemesis's. */
-  private readonly rowOfIndex = words();
+  private readonly rowsByIndex = new RowsByIndex();
   private readonly openRows = new Map<number, number>();
   private readonly functionNumbers = new Map<string, number>();
   private offset = 0;
@@ -93,8 +119,7 @@ export class HistoryColumns {
 
   /** The row of the operation whose invocation or completion is at that position of the history. */
   rowOf(index: number): number | undefined {
-    const row = this.rowOfIndex.data[index];
-    return row === undefined || row === 0xffffffff || row >= this.count ? undefined : row;
+    return this.rowsByIndex.get(index);
   }
 
   /** The line at that offset, cut to so many bytes. */
@@ -104,7 +129,7 @@ export class HistoryColumns {
 
   /** Reads several lines with the file open. */
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
-    const fd = openSync(this.path, 'r');
+    const fd = openPlain(this.path);
     try {
       return use((offset, maxBytes) => {
         for (let size = Math.min(maxBytes, 4096); ; size = Math.min(maxBytes, 8 * size)) {
@@ -121,7 +146,7 @@ export class HistoryColumns {
   }
 
   private async read(): Promise<void> {
-    const file = await open(this.path, 'r');
+    const file = await openPlainHandle(this.path);
     try {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
       let head = Buffer.alloc(0);
@@ -184,7 +209,6 @@ export class HistoryColumns {
   }
 
   private takeNemesis({ index, time, f }: Head, offset: number): void {
-    this.rowOfIndex.set(index, 0xffffffff);
     let value: Json = null;
     try {
       value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: Json }).value ?? null;
@@ -205,7 +229,7 @@ export class HistoryColumns {
     columns.f.set(row, this.functionNumber(f));
     columns.invokeAt.set(row, offset);
     columns.completeAt.set(row, -1);
-    this.rowOfIndex.set(index, row);
+    this.rowsByIndex.set(index, row);
     this.openRows.set(process, row);
   }
 
@@ -222,7 +246,7 @@ export class HistoryColumns {
     columns.completed.set(row, time);
     columns.outcome.set(row, OUTCOME_NUMBERS.get(type) ?? OPEN);
     columns.completeAt.set(row, offset);
-    this.rowOfIndex.set(index, row);
+    this.rowsByIndex.set(index, row);
   }
 
   private functionNumber(f: string): number {

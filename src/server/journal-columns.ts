@@ -2,8 +2,10 @@
  * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
  * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
  */
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOwnFolder, NotPlainFileError, openPlainHandle, readPlain } from '../files/plain-file.ts';
 import {
   EVENT_BYTES,
   HEADER_BYTES,
@@ -16,6 +18,8 @@ import { DUPLICATED, LOST, RECEIVED } from './view-types.ts';
 
 /** Rows whose latest end is kept, so that a window need not look at all that went before. */
 export const BLOCK_SHIFT = 10;
+/** Ten times what fits into memory with ease; more is no journal, or one for another machine. */
+const MOST_MESSAGES = 1e8;
 const CHUNK_RECORDS = 1 << 18;
 const TWO_32 = 2 ** 32;
 const MESSAGE_WORDS = MESSAGE_BYTES / 4;
@@ -65,12 +69,14 @@ export class JournalColumns {
   }
 
   private async read(): Promise<void> {
+    if (existsSync(this.folder) && !isOwnFolder(this.folder))
+      throw new NotPlainFileError(this.folder, 'a link', 'a folder');
     // In the reverse order of writing, so that what an event refers to is there: sizes first, then content.
     const events = await openRecords(join(this.folder, JOURNAL_FILES.events), EVENT_BYTES);
     try {
       const messages = await openRecords(this.messagesPath, MESSAGE_BYTES);
       try {
-        await this.readNames();
+        this.readNames();
         await this.readMessages(messages);
       } finally {
         await messages.file.close();
@@ -81,14 +87,18 @@ export class JournalColumns {
     }
   }
 
-  private async readNames(): Promise<void> {
-    const lines = (await readFile(join(this.folder, JOURNAL_FILES.names), 'utf8')).split('\n');
+  private readNames(): void {
+    const lines = readPlain(join(this.folder, JOURNAL_FILES.names)).split('\n');
     lines.pop();
     // Each line was written by JSON.stringify of a string.
     if (lines.length > this.names.length) this.names = lines.map((line) => JSON.parse(line) as string);
   }
 
   private async readMessages({ file, count }: Records): Promise<void> {
+    if (count > MOST_MESSAGES)
+      throw new UserError(
+        `${this.messagesPath} says that there were ${count} messages, which are too many to show.`,
+      );
     this.reserve(count);
     const chunk = new Uint32Array(Math.min(CHUNK_RECORDS, count - this.messageCount) * MESSAGE_WORDS);
     while (this.messageCount < count) {
@@ -208,7 +218,7 @@ interface Records {
 }
 
 async function openRecords(path: string, recordBytes: number): Promise<Records> {
-  const file = await open(path, 'r');
+  const file = await openPlainHandle(path);
   const header = new Uint8Array(HEADER_BYTES);
   const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0);
   // A run that has just begun has written nothing yet.

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { UserError } from '../protocol/user-error.ts';
 import { makeApp } from './app.ts';
+import { isLoopback } from './guard.ts';
 
 export interface ListenOptions {
   readonly store: string;
@@ -14,12 +15,14 @@ export interface ListenOptions {
 
 export interface Listening {
   readonly url: string;
+  /** Whether other machines can reach it. */
+  readonly isPublic: boolean;
   close(): Promise<void>;
 }
 
 /** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
 export async function listen({ store, viewer, host, port }: ListenOptions): Promise<Listening> {
-  const app = makeApp({ store, viewer, isLocal: isLoopback(host) });
+  const app = makeApp({ store, viewer, host });
   // Without options it makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {
@@ -30,16 +33,13 @@ export async function listen({ store, viewer, host, port }: ListenOptions): Prom
   const actual = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`,
+    isPublic: !isLoopback(host),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {

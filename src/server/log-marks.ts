@@ -2,7 +2,8 @@
  * When nodes wrote to their logs: from `n1.log.times` beside `n1.log`, whose lines say from which byte on what was written
  * when. For drawing: the beginning of what was written in a stretch of time, as far as there is room.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
+import { openPlain, readPlain } from '../files/plain-file.ts';
 import { inside } from './run-address.ts';
 import type { LogMark } from './view-types.ts';
 
@@ -33,7 +34,7 @@ export function logMarks({ folder, nodes, from, to, limit }: LogMarkRequest): Lo
 }
 
 function readTimes(path: string): { readonly offset: number; readonly time: number }[] {
-  const text = readFileSync(path, 'utf8').slice(0, MAX_FILE_BYTES);
+  const text = readPlain(path).slice(0, MAX_FILE_BYTES);
   return [...text.matchAll(/^(\d+) (\d+)$/gm)].map(([, offset, time]) => ({
     offset: Number(offset),
     time: Number(time),
@@ -45,7 +46,7 @@ function textsAt(
   entries: readonly { readonly node: string; readonly offset: number; readonly time: number }[],
 ): LogMark[] {
   if (entries.length === 0) return [];
-  const fd = openSync(path, 'r');
+  const fd = openPlain(path);
   try {
     const buffer = Buffer.alloc(TEXT_BYTES);
     return entries.map(({ node, offset, time }) => {

@@ -1,6 +1,7 @@
 /** Reads single bodies of a journal: a few records and lines of files that are as large as they like. */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { decodeMessage, HEADER_BYTES, MESSAGE_BYTES } from '../network/journal-format.ts';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { openPlain } from '../files/plain-file.ts';
+import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../network/journal-format.ts';
 import type { JournalColumns } from './journal-columns.ts';
 
 /** As much of a body as is shown, and as is searched for ids. */
@@ -9,8 +10,10 @@ export const BODY_BYTES = 256 * 1024;
 export interface BodyText {
   /** At most as many bytes as were asked for. */
   readonly text: string;
-  /** Of the whole body. */
+  /** Of the whole body, as the journal has it. */
   readonly bytes: number;
+  /** Why there is no text, when the journal's record of it cannot be right. */
+  readonly problem?: string;
 }
 
 /** Opens the files, lets `use` read bodies by id, and closes them. */
@@ -18,16 +21,23 @@ export function withBodies<T>(
   columns: JournalColumns,
   use: (read: (id: number, maxBytes: number) => BodyText) => T,
 ): T {
-  const messages = openSync(columns.messagesPath, 'r');
+  const messages = openPlain(columns.messagesPath);
   try {
-    const bodies = openSync(columns.bodiesPath, 'r');
+    const bodies = openPlain(columns.bodiesPath);
     try {
+      const bodiesBytes = fstatSync(bodies).size;
       const record = Buffer.alloc(MESSAGE_BYTES);
       const view = new DataView(record.buffer, record.byteOffset, MESSAGE_BYTES);
       return use((id, maxBytes) => {
         if (readSync(messages, record, 0, MESSAGE_BYTES, HEADER_BYTES + id * MESSAGE_BYTES) < MESSAGE_BYTES)
-          return { text: '', bytes: 0 };
+          return { text: '', bytes: 0, problem: `the journal has no record of message ${id}` };
         const { bodyOffset, bodyBytes } = decodeMessage(view, 0);
+        if (bodyOffset + bodyBytes > bodiesBytes)
+          return {
+            text: '',
+            bytes: 0,
+            problem: `its record in the journal points to byte ${bodyOffset} of ${JOURNAL_FILES.bodies}, which has ${bodiesBytes}`,
+          };
         const bytes = Buffer.alloc(Math.min(bodyBytes, maxBytes));
         const got = readSync(bodies, bytes, 0, bytes.length, bodyOffset);
         return { text: bytes.toString('utf8', 0, got), bytes: bodyBytes };

@@ -9,12 +9,13 @@
  *
  * Columns answer what they can; text is looked for in the file of bodies as bytes, a few megabytes at a time.
  */
-import { open } from 'node:fs/promises';
+import { openPlainHandle } from '../files/plain-file.ts';
 import type { JournalColumns } from './journal-columns.ts';
 import { kindOf } from './lanes.ts';
 import { DUPLICATED, LOST } from './view-types.ts';
 
 const CHUNK_BYTES = 4 << 20;
+const MOST_CHUNK_BYTES = 256 << 20;
 
 export type Term =
   | { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string }
@@ -130,7 +131,7 @@ async function searchBodies(
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const found = new Uint8Array(count);
-  const file = await open(path, 'r');
+  const file = await openPlainHandle(path);
   try {
     let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
     let kept = 0;
@@ -142,7 +143,8 @@ async function searchBodies(
       const filled = kept + bytesRead;
       const end = chunk.subarray(0, filled).lastIndexOf(0x0a) + 1;
       if (end === 0 && filled === chunk.length) {
-        // A line longer than the chunk.
+        // A line longer than the chunk; none that a run writes is longer than this.
+        if (chunk.length >= MOST_CHUNK_BYTES) return found;
         const larger = Buffer.allocUnsafe(2 * chunk.length);
         chunk.copy(larger);
         chunk = larger;

@@ -1,10 +1,11 @@
 /** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { openPlain, readPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { lifeOfRun } from '../store/running-mark.ts';
 import { readTestFile } from '../store/test-file.ts';
-import { isSafeName, runFolderOf } from './run-address.ts';
+import { inside, isSafeName, runFolderOf } from './run-address.ts';
 import type { RunCard, RunVerdict } from './view-types.ts';
 
 /** A run without results, of which nobody knows whether its process lives, is taken for dead when its files have been quiet for so long. */
@@ -22,7 +23,8 @@ export class RunList {
     const cards = folders(this.store).flatMap((workload) =>
       folders(join(this.store, workload)).flatMap((name) => {
         const folder = runFolderOf(this.store, workload, name);
-        return folder === undefined ? [] : [this.card(`${workload}/${name}`, folder)];
+        const id = `${workload}/${name}`;
+        return folder === undefined ? this.unreadable(id) : [this.card(id, folder)];
       }),
     );
     return cards
@@ -30,7 +32,16 @@ export class RunList {
       .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
   }
 
-  /** Undefined when its description cannot be read. */
+  /** A folder with something in place of a description: a run that cannot be opened. */
+  private unreadable(id: string): RunCard[] {
+    const folder = inside(this.store, id);
+    const path = folder === undefined ? undefined : join(folder, RUN_FILES.test);
+    return path === undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined
+      ? []
+      : [blankCard(id)];
+  }
+
+  /** Undefined when it has no description. */
   card(id: string, folder: string): RunCard | undefined {
     const verdict = verdictOf(folder, this.nowMs());
     const stamp = `${mtime(join(folder, RUN_FILES.test))} ${verdict}`;
@@ -38,7 +49,7 @@ export class RunList {
     if (known?.stamp === stamp) return known.card;
     try {
       const path = join(folder, RUN_FILES.test);
-      const { spec, startedAt, seed } = readTestFile(readFileSync(path, 'utf8'), path);
+      const { spec, startedAt, seed } = readTestFile(readPlain(path), path);
       const card: RunCard = {
         id,
         workload: spec.workload,
@@ -57,28 +68,52 @@ export class RunList {
       this.cards.set(id, { stamp, card });
       return card;
     } catch {
-      return undefined;
+      return blankCard(id);
     }
   }
+}
+
+/** What is known of a run by its name only. */
+function blankCard(id: string): RunCard {
+  const [workload = '', name = ''] = id.split('/');
+  const [, date, hour, minute, second] = /^(\d{8})T(\d\d)(\d\d)(\d\d\.\d{3})Z$/.exec(name) ?? [];
+  const startedAt =
+    date === undefined
+      ? ''
+      : `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${hour}:${minute}:${second}Z`;
+  return {
+    id,
+    workload,
+    startedAt,
+    verdict: 'unreadable',
+    seed: '',
+    nodes: 0,
+    clients: 0,
+    rate: 0,
+    timeLimitSeconds: 0,
+    latencyMs: 0,
+    nemesis: [],
+    world: '',
+    program: '',
+  };
 }
 
 /** What a run came to, told from its files. */
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
   const results = join(folder, RUN_FILES.resultsJson);
-  const size = statSync(results, { throwIfNoEntry: false })?.size;
-  if (size !== undefined) {
-    // The results' own verdict is the last key of the file, and its lists may be long.
-    const end = readEnd(results, size, 2000);
-    const found = /"valid\?":\s*(true|false|"unknown")\s*\}\s*$/.exec(end)?.[1];
-    if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
+  if (lstatSync(results, { throwIfNoEntry: false }) !== undefined) {
     try {
+      // The results' own verdict is the last key of the file, and its lists may be long.
+      const end = readEnd(results, 2000);
+      const found = /"valid\?":\s*(true|false|"unknown")\s*\}\s*$/.exec(end)?.[1];
+      if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
       // Checked below.
-      const whole = JSON.parse(readFileSync(results, 'utf8')) as { 'valid?'?: unknown };
+      const whole = JSON.parse(readPlain(results)) as { 'valid?'?: unknown };
       const valid = whole['valid?'];
       return valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';
     } catch {
-      // They may be being written just now.
-      return lifeOfRun(folder) === 'alive' ? 'running' : 'unknown';
+      // No plain file, or no results.
+      return lifeOfRun(folder) === 'alive' ? 'running' : 'unreadable';
     }
   }
   const life = lifeOfRun(folder);
@@ -105,12 +140,13 @@ function folders(path: string): string[] {
 }
 
 function mtime(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function readEnd(path: string, size: number, bytes: number): string {
-  const fd = openSync(path, 'r');
+function readEnd(path: string, bytes: number): string {
+  const fd = openPlain(path);
   try {
+    const { size } = fstatSync(fd);
     const buffer = Buffer.alloc(Math.min(size, bytes));
     readSync(fd, buffer, 0, buffer.length, size - buffer.length);
     return buffer.toString('latin1');

@@ -1,6 +1,6 @@
 /** The logs of a run: its own, and what each node wrote to its stderr. Names come from outside. */
-import { readdirSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { openPlainHandle, statPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { inside, isSafeName } from './run-address.ts';
 import type { LogChunk, LogFile } from './view-types.ts';
@@ -12,7 +12,8 @@ const CHUNK_BYTES = 128 * 1024;
 export function logsOf(folder: string): LogFile[] {
   const file = (name: string): LogFile[] => {
     const path = logPath(folder, name);
-    return path === undefined ? [] : [{ name, bytes: statSync(path).size }];
+    const stats = path === undefined ? undefined : statPlain(path);
+    return stats === undefined ? [] : [{ name, bytes: stats.size }];
   };
   const nodeLogs = inside(folder, RUN_FILES.nodeLogs);
   const nodes = nodeLogs === undefined ? [] : readdirSync(nodeLogs).filter((name) => name.endsWith('.log'));
@@ -28,8 +29,8 @@ export function logsOf(folder: string): LogFile[] {
 /** Part of a log, from that byte on; counted from the end when negative. Undefined when there is none of that name. */
 export async function readLog(folder: string, name: string, offset: number): Promise<LogChunk | undefined> {
   const path = logPath(folder, name);
-  if (path === undefined) return undefined;
-  const file = await open(path, 'r');
+  if (path === undefined || statPlain(path) === undefined) return undefined;
+  const file = await openPlainHandle(path);
   try {
     const { size } = await file.stat();
     const start = Math.min(size, Math.max(0, offset < 0 ? size + offset : offset));

@@ -1,6 +1,7 @@
 /** What the page of a run says before one looks at its time axis: the verdict in a sentence, its findings, logs and files. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPlain } from '../files/plain-file.ts';
 import { accusationsIn } from '../report/accusations.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
@@ -8,6 +9,9 @@ import { RUN_FILES } from '../store/layout.ts';
 import type { TestFile } from '../store/test-file.ts';
 import { logsOf } from './run-logs.ts';
 import type { RunCard, RunPage } from './view-types.ts';
+
+const MOST_FILES = 2000;
+const DEEPEST_FOLDER = 2;
 
 export function runPage(folder: string, test: TestFile, card: RunCard): RunPage {
   const results = readResults(folder);
@@ -17,16 +21,14 @@ export function runPage(folder: string, test: TestFile, card: RunCard): RunPage 
     ...(results === undefined ? {} : { sentence: sentenceOf(test, results) }),
     findings: accusationsIn(results),
     logs: logsOf(folder),
-    files: picturesIn(folder),
+    files: filesOf(folder),
   };
 }
 
 /** Undefined while there are none, and when they are being written. */
 function readResults(folder: string): unknown {
-  const path = join(folder, RUN_FILES.resultsJson);
-  if (!existsSync(path)) return undefined;
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readPlain(join(folder, RUN_FILES.resultsJson)));
   } catch {
     return undefined;
   }
@@ -41,9 +43,24 @@ function sentenceOf({ spec }: TestFile, results: unknown): string {
   }
 }
 
-function picturesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json)$/.test(entry.name))
-    .map(({ name }) => name)
-    .toSorted();
+/** Files that a browser can show, those in folders after the run's own; links are left out. */
+function filesOf(folder: string): string[] {
+  const found: string[] = [];
+  const look = (path: string, depth: number): void => {
+    const entries = readdirSync(join(folder, path), { withFileTypes: true }).toSorted((a, b) =>
+      a.name.localeCompare(b.name, 'en', { numeric: true }),
+    );
+    const files = entries.filter(
+      (entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json|log)$/.test(entry.name),
+    );
+    for (const { name } of files) if (found.length < MOST_FILES) found.push(path + name);
+    if (depth === DEEPEST_FOLDER) return;
+    for (const entry of entries) {
+      if (found.length >= MOST_FILES) return;
+      // What nodes keep for themselves is no result.
+      if (entry.isDirectory() && entry.name !== RUN_FILES.nodeData) look(`${path}${entry.name}/`, depth + 1);
+    }
+  };
+  look('', 0);
+  return found;
 }

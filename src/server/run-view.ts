@@ -2,8 +2,8 @@
  * One run, opened for looking at: its journal and history as columns, and the answers to what the viewer asks. Everything
  * is read on demand and taken in anew while the run goes on.
  */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { readTestFile, type TestFile } from '../store/test-file.ts';
 import { ClientRequests } from './client-requests.ts';
@@ -75,7 +75,7 @@ export class RunView {
   /** Throws a UserError when the run's description cannot be read. */
   constructor(readonly folder: string) {
     const path = join(folder, RUN_FILES.test);
-    this.test = readTestFile(readFileSync(path, 'utf8'), path);
+    this.test = readTestFile(readPlain(path), path);
     this.journal = new JournalColumns(join(folder, RUN_FILES.journal));
     this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
     this.marks = new MessageMarks(this.journal);
@@ -156,7 +156,7 @@ export class RunView {
     if (!(Number.isInteger(id) && id >= 0 && id < journal.messageCount)) return undefined;
     const [row] = messageTable(journal, [id]);
     if (row === undefined) return undefined;
-    const { text, bytes } = withBodies(journal, (read) => read(id, BODY_BYTES));
+    const { text, bytes, problem } = withBodies(journal, (read) => read(id, BODY_BYTES));
     const partners = partnersOf(journal, id, text);
     const [request] = partners.request === undefined ? [] : messageTable(journal, [partners.request]);
     const reason = journal.dropReasons.get(id);
@@ -166,6 +166,7 @@ export class RunView {
       body: text,
       bodyBytes: bytes,
       copies: journal.copies.get(id) ?? [],
+      ...(problem === undefined ? {} : { problem }),
       ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
       ...(request === undefined ? {} : { request }),
       replies: messageTable(journal, partners.replies),

@@ -6,7 +6,8 @@
  */
 import type { TestFile } from '../store/test-file.ts';
 
-export type RunVerdict = 'valid' | 'invalid' | 'unknown' | 'running' | 'unfinished';
+/** `unreadable`: its files are not what a run writes. */
+export type RunVerdict = 'valid' | 'invalid' | 'unknown' | 'running' | 'unfinished' | 'unreadable';
 
 /** A run in the list. */
 export interface RunCard {
@@ -159,6 +160,8 @@ export interface MessageDetails extends MessageRow {
   readonly body: string;
   /** Set when the body is longer than what is shown. */
   readonly bodyBytes: number;
+  /** Why there is no body, when the journal's record of it cannot be right. */
+  readonly problem?: string;
   readonly copies: readonly number[];
   readonly dropReason?: string;
   readonly request?: MessageRow;

@@ -2,9 +2,9 @@
  * A folder as a zip archive, written as a stream: entries are stored, not compressed, each followed by its checksum and
  * size, with the 64-bit records where an archive or a file is larger than 4 GiB (APPNOTE 6.3.3).
  */
-import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { openPlainHandle } from '../files/plain-file.ts';
 
 const MAX_32 = 0xffffffff;
 const CHUNK_BYTES = 256 * 1024;
@@ -19,22 +19,26 @@ interface Entry {
   readonly dosTime: number;
 }
 
-/** The archive's bytes. `prefix` is the folder's name within it. Files that grow meanwhile are taken as they are when read. */
+/**
+ * The archive's bytes. `prefix` is the folder's name within it. Files that grow meanwhile are taken as they are when read; one
+ * that cannot be read is left out.
+ */
 export async function* zipFolder(folder: string, prefix: string): AsyncGenerator<Uint8Array> {
   const entries: Entry[] = [];
   let offset = 0;
-  for (const path of await filesBelow(folder, '')) {
-    const name = Buffer.from(`${prefix}/${path}`);
-    const { mtime, size } = await stat(join(folder, path));
-    const dosTime = dosTimeOf(mtime);
-    const start = offset;
-    const header = localHeader(name, dosTime);
-    yield header;
-    offset += header.length;
-    let crc = 0;
-    let bytes = 0;
-    const file = await open(join(folder, path), 'r');
+  for (const { path, name: shown } of await filesBelow(Buffer.from(folder), prefix)) {
+    const file = await openPlainHandle(path).catch(() => undefined);
+    if (file === undefined) continue;
     try {
+      const name = Buffer.from(shown);
+      const { mtime, size } = await file.stat();
+      const dosTime = dosTimeOf(mtime);
+      const start = offset;
+      const header = localHeader(name, dosTime);
+      yield header;
+      offset += header.length;
+      let crc = 0;
+      let bytes = 0;
       while (bytes < size) {
         const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - bytes));
         const { bytesRead } = await file.read(chunk, 0, chunk.length);
@@ -44,28 +48,54 @@ export async function* zipFolder(folder: string, prefix: string): AsyncGenerator
         bytes += bytesRead;
         yield part;
       }
+      const descriptor = dataDescriptor(crc, bytes);
+      yield descriptor;
+      offset += bytes + descriptor.length;
+      entries.push({ name, offset: start, bytes, crc, dosTime });
     } finally {
       await file.close();
     }
-    const descriptor = dataDescriptor(crc, bytes);
-    yield descriptor;
-    offset += bytes + descriptor.length;
-    entries.push({ name, offset: start, bytes, crc, dosTime });
   }
   yield directory(entries, offset);
 }
 
-/** Plain files only: links may lead anywhere. */
-async function filesBelow(folder: string, path: string): Promise<string[]> {
-  const entries = await readdir(join(folder, path), { withFileTypes: true });
+interface FoundFile {
+  /** As the system has it: names need not be UTF-8. */
+  readonly path: Buffer;
+  /** In the archive. */
+  readonly name: string;
+}
+
+const SLASH = Buffer.from('/');
+
+/** Plain files only, in the order of their names: links may lead anywhere. */
+async function filesBelow(folder: Buffer, name: string): Promise<FoundFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  const names = new Set<string>();
   const found = await Promise.all(
-    entries.map(async (entry) => {
-      const below = path === '' ? entry.name : `${path}/${entry.name}`;
-      if (entry.isDirectory()) return filesBelow(folder, below);
-      return entry.isFile() ? [below] : [];
-    }),
+    entries
+      .toSorted((a, b) => Buffer.compare(a.name, b.name))
+      .map(async (entry) => {
+        const path = Buffer.concat([folder, SLASH, entry.name]);
+        const below = `${name}/${newName(entry.name, names)}`;
+        if (entry.isDirectory()) return filesBelow(path, below);
+        return entry.isFile() ? [{ path, name: below }] : [];
+      }),
   );
-  return found.flat().toSorted();
+  return found.flat();
+}
+
+/**
+ * A name that every system can unpack. A backslash or a colon would lead elsewhere on some, control characters and what is no
+ * UTF-8 can be written on few; what then looks like another name gets a number.
+ */
+function newName(bytes: Buffer, taken: Set<string>): string {
+  // oxlint-disable-next-line no-control-regex
+  const plain = bytes.toString('utf8').replaceAll(/[\\:*?"<>|\u0000-\u001f\u007f\ufffd]/g, '_');
+  let name = plain;
+  for (let number = 2; taken.has(name); number++) name = `${plain}~${number}`;
+  taken.add(name);
+  return name;
 }
 
 function localHeader(name: Buffer, dosTime: number): Buffer {

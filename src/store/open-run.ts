@@ -1,13 +1,20 @@
 /** Reads a stored run back: also one that was interrupted or killed, which has a history but no results. */
-import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, lstatSync, readSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { NotPlainFileError, openPlain, readPlain } from '../files/plain-file.ts';
 import { readHistory, type HistoryReading } from '../history/read-history.ts';
 import { FileJournalReader } from '../network/journal-file-reader.ts';
 import type { JournalReader } from '../network/journal.ts';
-import { parseJson, type JsonObject } from '../protocol/json.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { RUN_FILES } from './layout.ts';
 import { readTestFile, type TestFile } from './test-file.ts';
+
+export type StoredResults =
+  | { readonly kind: 'read'; readonly results: JsonObject }
+  /** The run was killed before its analysis. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable'; readonly problem: string };
 
 export interface StoredRun {
   /** Absolute path, links followed. */
@@ -15,39 +22,64 @@ export interface StoredRun {
   readonly test: TestFile;
   /** Reads the history; throws a HistoryError when it is none. */
   history(): HistoryReading;
-  /** Undefined when the run never came to an analysis. */
+  /** Undefined when the run never came to an analysis, or its results cannot be read. */
   results(): JsonObject | undefined;
-  /** To be closed by who asked for it. */
+  /** The same, and why there are none. */
+  storedResults(): StoredResults;
+  /** The caller must close it. */
   journal(): JournalReader;
 }
 
 /** Throws a UserError when the folder holds no run. */
 export function openRun(folder: string): StoredRun {
   const testFile = join(folder, RUN_FILES.test);
-  if (!existsSync(testFile)) {
+  if (lstatSync(testFile, { throwIfNoEntry: false }) === undefined) {
     throw new UserError(
       `${folder} holds no run: there is no ${RUN_FILES.test} in it.`,
       'A run is a folder such as store/latest, or store/echo/20261121T023456.789Z.',
     );
   }
   const path = realpathSync(folder);
-  const read = (name: string): string => readFileSync(join(path, name), 'utf8');
+  const storedResults = (): StoredResults => readResults(join(path, RUN_FILES.resultsJson));
   return {
     path,
-    test: readTestFile(read(RUN_FILES.test), testFile),
+    test: readTestFile(textOf(join(path, RUN_FILES.test)), testFile),
     history: () => readHistory(chunksOf(join(path, RUN_FILES.historyJsonl))),
-    // Written by writeResults, whose top is an object.
-    results: () =>
-      existsSync(join(path, RUN_FILES.resultsJson))
-        ? (parseJson(read(RUN_FILES.resultsJson)) as JsonObject)
-        : undefined,
+    storedResults,
+    results: () => {
+      const stored = storedResults();
+      return stored.kind === 'read' ? stored.results : undefined;
+    },
     journal: () => new FileJournalReader(join(path, RUN_FILES.journal)),
   };
 }
 
+/** Throws a UserError when it is no plain file. */
+function textOf(file: string): string {
+  try {
+    return readPlain(file);
+  } catch (error) {
+    if (!(error instanceof NotPlainFileError)) throw error;
+    throw new UserError(`The run cannot be read: ${error.message}.`);
+  }
+}
+
+function readResults(file: string): StoredResults {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { kind: 'none' };
+  try {
+    const results = parseJson(readPlain(file));
+    return isJsonObject(results)
+      ? { kind: 'read', results }
+      : { kind: 'unreadable', problem: `${file} holds no results: it is no JSON object` };
+  } catch (error) {
+    // Too deep for the stack, too long for a text, no JSON, no plain file: it is not what was written.
+    return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
+  }
+}
+
 /** The bytes of a file, piece by piece; a piece is good until the next is asked for. A history may be too long for one text. */
 function* chunksOf(file: string): Generator<Uint8Array> {
-  const fd = openSync(file, 'r');
+  const fd = openPlain(file);
   try {
     const buffer = new Uint8Array(1 << 20);
     for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer)) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ it('appends, also what is written in pieces', () => {
 
 it.skipIf(!existsSync('/dev/full'))('tells once that the disk is full, and drops the rest', () => {
   const problems: string[] = [];
-  const file = new OutputFile('/dev/full', (problem) => problems.push(problem));
+  const file = new OutputFile('/dev/full', (problem) => problems.push(problem), openSync('/dev/full', 'a'));
   file.write('a');
   file.write('b');
   file.close();

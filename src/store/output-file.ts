@@ -2,7 +2,8 @@
  * A file written to while a run goes. When the disk is full, or the folder has gone, that is told once, and later
  * writes are dropped: the run is to end in good order and say why.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
+import { createFresh } from '../files/plain-file.ts';
 import { explainFileError } from './explain-file-error.ts';
 
 /** Called with a sentence, once for each file. */
@@ -14,8 +15,9 @@ export class OutputFile {
   constructor(
     private readonly path: string,
     private readonly onProblem: OnFileProblem,
+    fd: number = createFresh(path),
   ) {
-    this.fd = openSync(path, 'a');
+    this.fd = fd;
   }
 
   write(text: string): void {

@@ -1,45 +1,25 @@
 /**
- * Results as text: results.json and results.edn hold the same keys, in EDN as keywords. What is undefined is left out;
- * integers keep every digit.
+ * Results as text: results.json and results.edn hold the same keys, in EDN with the types that `result-shapes.ts` declares.
+ * What is undefined is left out; integers keep every digit.
  */
-import { isOp, type CheckResult, type ResultValue } from '../checkers/checker.ts';
-import { jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
-import { EdnMap, type Edn } from '../edn/edn-value.ts';
+import { boundedResult } from '../checkers/bounded-result.ts';
+import type { CheckResult, ResultValue } from '../checkers/checker.ts';
 import { writePrettyEdn } from '../edn/pretty-edn.ts';
-import { opToEdn } from '../history/op-codec.ts';
 import { JsonNumber, RichValue, stringifyJson, type Json } from '../protocol/json.ts';
+import { keyResultToEdn, resultsToEdn } from './result-shapes.ts';
 
 export function resultsToJson(results: CheckResult): string {
-  return `${indented(results, '')}\n`;
+  return `${indented(boundedResult(results), '')}\n`;
 }
 
-export function resultsToEdnText(results: CheckResult): string {
-  return `${writePrettyEdn(resultsToEdn(results))}\n`;
+/** `checker` is the workload or the model that the results are of; see `resultsToEdn`. */
+export function resultsToEdnText(results: CheckResult, checker?: string): string {
+  return `${writePrettyEdn(resultsToEdn(results, checker))}\n`;
 }
 
-/** Keys become keywords; so do the words which are keywords in Jepsen's results: `:unknown`, and an operation's `:type` and `:f`. */
-export function resultsToEdn(results: CheckResult): Edn {
-  // An Op is a plain object of JSON; only its type has no index signature.
-  return jsonToEdn(results as JsonLike, {
-    keys: 'keywords',
-    keywordValue: (value, path) => {
-      const key = path.at(-1);
-      return (key === 'valid?' && value === 'unknown') || key === 'type' || key === 'f';
-    },
-    object: (value, path) => {
-      // Operations of a transactional history may have no f.
-      if (isOp(value) && typeof value['f'] === 'string') return opToEdn(value);
-      return LATENCIES.has(path.at(-1) ?? '') ? byNumber(value) : undefined;
-    },
-  });
-}
-
-/** Maps from a quantile to a latency, whose keys are numbers. */
-const LATENCIES: ReadonlySet<string | number> = new Set(['stable-latencies', 'lost-latencies']);
-
-function byNumber(value: { readonly [key: string]: JsonLike }): Edn {
-  const entries = Object.entries(value).map(([key, item]): [number, Edn] => [Number(key), Number(item)]);
-  return new EdnMap(entries.sort(([a], [b]) => a - b));
+/** Of one key that is judged by itself. */
+export function keyResultToEdnText(results: CheckResult): string {
+  return `${writePrettyEdn(keyResultToEdn(results))}\n`;
 }
 
 function indented(value: ResultValue, indent: string): string {

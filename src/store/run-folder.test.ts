@@ -136,6 +136,7 @@ describe('RunFolder', () => {
     const run = begin();
     run.close();
     expect(openRun(run.path).results()).toBeUndefined();
+    expect(openRun(run.path).storedResults()).toEqual({ kind: 'none' });
     expect(openRun(run.path).history().ops).toEqual([]);
   });
 });

@@ -4,9 +4,10 @@
  * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
  * killed leaves something to analyse. The first file that cannot be written any more is told through `onProblem`.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
+import { makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { Journal } from '../network/journal.ts';
@@ -38,11 +39,13 @@ export class RunFolder {
   private readonly files: readonly OutputFile[];
   private readonly logFile: OutputFile;
   private readonly flushing: NodeJS.Timeout;
+  private readonly workload: string;
   private closed = false;
 
   /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
   constructor(options: RunFolderOptions) {
     this.path = makeFolder(options);
+    this.workload = options.spec.workload;
     const { onProblem } = options;
     try {
       const open = (name: string): OutputFile => new OutputFile(join(this.path, name), onProblem);
@@ -57,7 +60,7 @@ export class RunFolder {
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
       // Before the file that makes the folder a run for others.
       markRunning(this.path);
-      writeFileSync(join(this.path, RUN_FILES.test), writeTestFile(options));
+      replaceFile(join(this.path, RUN_FILES.test), writeTestFile(options));
     } catch (error) {
       throw cannotStore(this.path, error);
     }
@@ -72,15 +75,20 @@ export class RunFolder {
     if (!this.closed) this.logFile.write(`${new Date().toISOString()} ${line}\n`);
   }
 
-  /** The file for a node's stderr. */
+  /** The file for a node's stderr, in a folder of ours. */
   nodeLogFile(node: string): string {
+    try {
+      makeOwnFolder(this.path, join(this.path, RUN_FILES.nodeLogs));
+    } catch {
+      // The run's folder has gone, which is reported for the files that are open.
+    }
     return join(this.path, RUN_FILES.nodeLogs, `${node}.log`);
   }
 
   /** A node's own folder; made when it is first asked for. */
   nodeDataDir(node: string): string {
     const folder = join(this.path, RUN_FILES.nodeData, node);
-    mkdirSync(folder, { recursive: true });
+    makeOwnFolder(this.path, folder);
     return folder;
   }
 
@@ -91,8 +99,8 @@ export class RunFolder {
   /** Writes the results in both formats. Throws a UserError when they cannot be written. */
   writeResults(results: CheckResult): void {
     try {
-      writeFileSync(this.file('resultsJson'), resultsToJson(results));
-      writeFileSync(this.file('resultsEdn'), resultsToEdnText(results));
+      writeBelow(this.path, RUN_FILES.resultsJson, resultsToJson(results));
+      writeBelow(this.path, RUN_FILES.resultsEdn, resultsToEdnText(results, this.workload));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       throw cannotStore(this.path, error);

@@ -3,9 +3,10 @@
  * whether that process lives. A number alone would not do: after a crash another process may be given it, and a store
  * may be looked at from another machine; so when the process began, and where, stand beside it.
  */
-import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { readPlain, replaceFile } from '../files/plain-file.ts';
 import { RUN_FILES } from './layout.ts';
 
 /** Whether a run's process lives; `untold` where there is no mark, or it is of another machine. */
@@ -22,7 +23,7 @@ interface RunningMark {
 /** Says that this process writes to the folder. */
 export function markRunning(folder: string): void {
   const mark: RunningMark = { pid: process.pid, place: placeOfProcesses(), began: beginningOf(process.pid) };
-  writeFileSync(join(folder, RUN_FILES.running), `${JSON.stringify(mark)}\n`);
+  replaceFile(join(folder, RUN_FILES.running), `${JSON.stringify(mark)}\n`);
 }
 
 /** Never throws: a mark that stays names a process that will be gone. */
@@ -44,7 +45,7 @@ export function lifeOfRun(folder: string): RunLife {
 
 function readMark(folder: string): RunningMark | undefined {
   try {
-    const mark = JSON.parse(readFileSync(join(folder, RUN_FILES.running), 'utf8')) as Partial<RunningMark>;
+    const mark = JSON.parse(readPlain(join(folder, RUN_FILES.running))) as Partial<RunningMark>;
     const { pid, place, began } = mark;
     // 0 and below would mean groups of processes.
     if (!Number.isSafeInteger(pid) || pid === undefined || pid <= 0) return undefined;

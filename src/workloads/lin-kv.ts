@@ -9,6 +9,7 @@ import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
+import { LinKvChecker, withoutLevels } from './lin-kv-results.ts';
 import { explainMissingKeys, MissingKeysChecker } from './missing-keys.ts';
 import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
@@ -99,12 +100,12 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
     client: (link) => client(link, timeoutMs),
     generator: keyedGroups(groups, (key) => operationsOn(key, widest)),
     primaries: busiest,
-    checker: () => new MissingKeysChecker(new CasRegisterChecker({ 'independent?': true })),
+    checker: () => new LinKvChecker(new MissingKeysChecker(new CasRegisterChecker({ 'independent?': true }))),
   };
 }
 
 function explain(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const parts = [explainCasRegister(result, nodeOf), explainMissingKeys(result, nodeOf)];
+  const parts = [explainCasRegister(withoutLevels(result), nodeOf), explainMissingKeys(result, nodeOf)];
   const said = parts.filter((text) => text !== undefined);
   return said.length === 0 ? undefined : said.join('\n');
 }

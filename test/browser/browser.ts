@@ -58,6 +58,7 @@ export async function openSite(): Promise<Site> {
   return {
     store,
     url: listening.url,
+    isPublic: listening.isPublic,
     page: async (browser, options = {}) => {
       const page = await browser.newPage({ viewport: { width: 1300, height: 1000 }, ...options });
       page.setDefaultTimeout(10_000);

@@ -28,7 +28,8 @@ const words = (query: Readonly<Record<string, string | number>>): string =>
 
 export const zipUrl = (id: string): string => `${runUrl(id)}/zip`;
 export const eventsUrl = (id: string): string => `${runUrl(id)}/events`;
-export const fileUrl = (id: string, file: string): string => `/files/${id}/${encodeURIComponent(file)}`;
+export const fileUrl = (id: string, file: string): string =>
+  `/files/${id}/${file.split('/').map(encodeURIComponent).join('/')}`;
 
 export const api = {
   runs: () => get<RunCard[]>('/api/runs'),

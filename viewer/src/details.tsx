@@ -86,7 +86,8 @@ interface CardProps {
 }
 
 function MessageCard({ message, select, change, onShow }: CardProps & { readonly message: MessageDetails }) {
-  const { id, src, dest, sent, end, flags, type, body, bodyBytes, copies, request, replies } = message;
+  const { id, src, dest, sent, end, flags, type, body, bodyBytes, problem, copies, request, replies } =
+    message;
   const arrived =
     end === null
       ? 'still under way'
@@ -154,6 +155,7 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
       <pre class="body" tabIndex={0}>
         {prettyJson(body)}
       </pre>
+      {problem === undefined ? null : <p class="faint">There is no body to show: {problem}.</p>}
       {bodyBytes > body.length + 1000 ? (
         <p class="faint">Shortened: the body has {bodyBytes.toLocaleString('en')} bytes.</p>
       ) : null}

@@ -65,7 +65,7 @@ export function RunListPage() {
           Verdict{' '}
           <select value={verdict} onChange={(event) => setVerdict(event.currentTarget.value)}>
             <option value="">any</option>
-            {['valid', 'invalid', 'unknown', 'running', 'unfinished'].map((each) => (
+            {['valid', 'invalid', 'unknown', 'running', 'unfinished', 'unreadable'].map((each) => (
               <option key={each} value={each}>
                 {each}
               </option>

@@ -114,7 +114,9 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
         {sentence === undefined
           ? card.verdict === 'running'
             ? 'The run is going on; there is no verdict yet.'
-            : 'The run never came to an analysis.'
+            : card.verdict === 'unreadable'
+              ? 'The results of the run cannot be read; `maelstrom check` judges its history anew.'
+              : 'The run never came to an analysis.'
           : visible(sentence)}
       </p>
       {findings.length === 0 ? null : (
@@ -236,16 +238,29 @@ function Results({ id }: { readonly id: string }) {
   );
 }
 
+/** The run's own files, then a list for each folder. */
 function Files({ page }: { readonly page: RunPage }) {
+  const folders = new Map<string, string[]>();
+  for (const file of page.files) {
+    const folder = file.slice(0, file.lastIndexOf('/') + 1);
+    folders.set(folder, [...(folders.get(folder) ?? []), file]);
+  }
   return (
-    <ul class="files">
-      {page.files.map((file) => (
-        <li key={file}>
-          <a href={fileUrl(page.card.id, file)} target="_blank" rel="noreferrer">
-            {file}
-          </a>
-        </li>
+    <>
+      {[...folders].map(([folder, files]) => (
+        <section key={folder}>
+          {folder === '' ? null : <h3>{visible(folder)}</h3>}
+          <ul class="files">
+            {files.map((file) => (
+              <li key={file}>
+                <a href={fileUrl(page.card.id, file)} target="_blank" rel="noreferrer">
+                  {visible(file.slice(folder.length))}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
       ))}
-    </ul>
+    </>
   );
 }

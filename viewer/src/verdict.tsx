@@ -7,6 +7,7 @@ const SIGNS: Readonly<Record<RunVerdict, string>> = {
   unknown: '? unknown',
   running: '● running',
   unfinished: '– unfinished',
+  unreadable: '– unreadable',
 };
 
 export function Verdict({ verdict }: { readonly verdict: RunVerdict }) {

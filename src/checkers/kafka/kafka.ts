@@ -14,6 +14,7 @@ import {
   type CheckResult,
   type ResultValue,
 } from '../checker.ts';
+import { resultKeys } from '../result-keys.ts';
 import { BudgetExhausted } from '../elle/meter.ts';
 import { findCycles } from './cycles.ts';
 import {
@@ -222,16 +223,12 @@ function findErrors(
 
   const unseen = findUnseen(operations);
   if (unseen !== undefined) {
-    const named = [...unseen.messages].map(([key, values]) => ({
-      name: operations.keyText(key),
-      key,
-      values,
-    }));
+    const byKey = [...unseen.messages].map(([key, values]) => ({ name: keyOf(key), key, values }));
     errors.set('unseen', {
       time: unseen.timeNanos,
-      unseen: Object.fromEntries(named.map(({ name, values }) => [name, values.length])),
-      messages: Object.fromEntries(
-        named.map(({ name, key, values }) => [
+      unseen: resultKeys(byKey.map(({ name, values }) => [name, values.length])),
+      messages: resultKeys(
+        byKey.map(({ name, key, values }) => [
           name,
           values
             .map((value) => operations.value(key, value))

@@ -5,8 +5,9 @@
  * more effort, round by round, until all keys are decided or one is wrong: then the history is wrong, and the keys that are
  * still undecided stay so.
  */
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import type { Json } from '../../protocol/json.ts';
 import { mergeValidity, type Budget, type CheckResult, type ResultValue } from '../checker.ts';
+import { resultKeys } from '../result-keys.ts';
 import type { ObjectHistory } from './object-history.ts';
 
 /** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
@@ -46,15 +47,12 @@ function summary(
   verdicts: ReadonlyMap<KeyedHistory, CheckResult>,
 ): CheckResult {
   const verdictOf = (one: KeyedHistory): CheckResult => verdicts.get(one) ?? NOT_SEARCHED;
-  // Keys of any JSON type are shown by their text, as JSON object keys must be; fromEntries makes own keys of any name.
-  const results: { readonly [key: string]: ResultValue } = Object.fromEntries(
-    keyed.map((one) => [textOf(one.key), verdictOf(one)]),
+  const results: { readonly [key: string]: ResultValue } = resultKeys(
+    keyed.map((one) => [one.key, verdictOf(one)]),
   );
   const failures = keyed.filter((one) => verdictOf(one)['valid?'] === false).map(({ key }) => key);
   return { 'valid?': mergeValidity(keyed.map((one) => verdictOf(one)['valid?'])), results, failures };
 }
-
-const textOf = (key: Json): string => (typeof key === 'string' ? key : stringifyJson(key));
 
 /** A budget that also ends after it was asked so many times. */
 class Effort implements Budget {

@@ -89,7 +89,7 @@ describe('a bare history', () => {
     const { code, out, err } = await check('FOLDER/h.jsonl --model list-append');
     expect(err).toBe('');
     expect(code).toBe(1);
-    expect(out).toMatch(/^\n\{:valid\? false,\n :anomaly-types \["G-single-item-realtime"\]/);
+    expect(out).toMatch(/^\n\{:valid\? false,\n :anomaly-types \(:G-single-item-realtime\)/);
     expect(out).toContain('That is a contradiction.');
     expect(out).toContain('History: FOLDER/h.jsonl, 6 operations   Judged as: list-append');
     expect(out.trimEnd().split('\n').at(-1)).toBe('Analysis invalid! (ﾉಥ益ಥ）ﾉ ┻━┻');
@@ -203,7 +203,7 @@ describe('a bare history', () => {
       'valid?': false,
       not: ['strong-snapshot-isolation'],
     });
-    expect(readFileSync(join(folder, 'r.edn'), 'utf8')).toContain(':not ["strong-snapshot-isolation"]');
+    expect(readFileSync(join(folder, 'r.edn'), 'utf8')).toContain(':not #{:strong-snapshot-isolation}');
   });
 
   it('without a model is refused, with a guess', async () => {

@@ -10,7 +10,7 @@ import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { workloadOptions } from '../../run/workload-options.ts';
-import { openRun } from '../../store/open-run.ts';
+import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
@@ -86,21 +86,21 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
       'Say what its operations are with --model.',
     );
   }
-  const stored = run.results();
+  const stored = run.storedResults();
   return {
     name: spec.workload,
-    checker: runChecker(spec, workload, stored),
+    checker: runChecker(spec, workload, stored.kind === 'read' ? stored.results : undefined),
     completionsOnly: false,
     anyOperation: false,
-    warnings:
-      stored === undefined
-        ? [
-            'The run came to no results of its own, so what its nodes did wrong beside the history is not known.',
-          ]
-        : [],
+    warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
     // A reading that was given up has no parts.
     sentence: (result) => whyNoVerdict(result) ?? verdictSentence(spec, result, workload),
   };
+}
+
+function whyHistoryOnly(stored: Exclude<StoredResults, { readonly kind: 'read' }>): string {
+  const why = stored.kind === 'none' ? 'The run came to no results of its own' : stored.problem;
+  return `${why}, so only the history is judged: what nodes did wrong beside it is not known.`;
 }
 
 function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>): TestSpec {

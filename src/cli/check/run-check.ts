@@ -5,9 +5,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { emptyResult, unfinishedResult } from '../../checkers/check.ts';
+import { boundedResult } from '../../checkers/bounded-result.ts';
 import type { Budget, Checker, CheckResult } from '../../checkers/checker.ts';
 import { guessModel } from '../../checkers/guess-model.ts';
 import { within } from '../../checkers/limits.ts';
+import { replaceFile } from '../../files/plain-file.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
@@ -44,11 +46,12 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   ];
   const { errors } = session;
   for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${shownLines(warning)}`);
-  const results: CheckResult = warnings.length === 0 ? result : { ...result, warnings };
-  const files = writeResults(results, request, source);
+  const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
+  const files = writeResults(results, judge.name, request, source);
   showVerdict(
     {
       results,
+      checker: judge.name,
       lines: [
         judge.sentence(result, end.operations),
         `History: ${source.name}, ${end.operations.toLocaleString('en')} operations   Judged as: ${judge.name}`,
@@ -157,6 +160,7 @@ function malformedAt({ malformed = '' }: Checker, line: number): HistoryError {
 /** Writes what was asked for; the files, for the message. */
 function writeResults(
   results: CheckResult,
+  checker: string,
   { out, write }: CheckRequest,
   { run }: HistorySource,
 ): readonly string[] {
@@ -168,7 +172,10 @@ function writeResults(
   ];
   for (const file of files) {
     try {
-      writeFileSync(file, file.endsWith('.json') ? resultsToJson(results) : resultsToEdnText(results));
+      const text = file.endsWith('.json') ? resultsToJson(results) : resultsToEdnText(results, checker);
+      // What the caller names may be anything that can be written to, such as /dev/stdout.
+      if (file === out) writeFileSync(file, text);
+      else replaceFile(file, text);
     } catch (error) {
       throw new UserError(`The results cannot be written: ${(error as Error).message}.`);
     }

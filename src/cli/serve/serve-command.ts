@@ -30,6 +30,11 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
   const { console } = session;
   console.line(`The runs of ${store}: ${server.url}`);
+  if (server.isPublic)
+    console.line(
+      `${console.paint('yellow', 'Warning:')} --host ${options.host} lets other machines in: everyone who reaches this port can read all runs ` +
+        'of this store, with the logs and messages of its nodes. Runs cannot be deleted from the viewer meanwhile.',
+    );
   if (!existsSync(store))
     console.line('There is no such folder yet; it will be looked at again whenever you reload.');
   console.line('Ctrl-C to stop.');

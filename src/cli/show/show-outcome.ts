@@ -4,7 +4,7 @@ import type { CheckResult } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
-import { resultsToEdn } from '../../store/results-text.ts';
+import { resultsToEdn } from '../../store/result-shapes.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
@@ -32,11 +32,13 @@ export function showOutcome(outcome: Outcome, console: Console): void {
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
-  showVerdict({ results, lines, allIn: 'results.edn' }, console);
+  showVerdict({ results, checker: spec.workload, lines, allIn: 'results.edn' }, console);
 }
 
 export interface Verdict {
   readonly results: CheckResult;
+  /** The workload or the model that they are of. */
+  readonly checker: string;
   /** What follows the results: what they mean, and where to look. */
   readonly lines: readonly string[];
   /** The file that has the results in full, if there is one. */
@@ -44,10 +46,10 @@ export interface Verdict {
 }
 
 /** The results, some lines of text, and upstream's closing line. */
-export function showVerdict({ results, lines, allIn }: Verdict, console: Console): void {
+export function showVerdict({ results, checker, lines, allIn }: Verdict, console: Console): void {
   const validity = results['valid?'];
   console.line('');
-  console.line(showEdn(resultsToEdn(results), { console, maxItems: MAX_ITEMS, allIn }));
+  console.line(showEdn(resultsToEdn(results, checker), { console, maxItems: MAX_ITEMS, allIn }));
   console.line('');
   for (const line of lines) console.line(shownLines(line));
   console.line('');

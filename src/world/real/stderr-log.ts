@@ -3,7 +3,9 @@
  * `OFFSET NANOS`), line by line to whoever wants to see it, and the end of it kept in
  * memory to explain an exit. Whatever comes beyond the cap is read and thrown away, so that the node is not blocked.
  */
-import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { appendOwn, isOwnFolder, openPlain } from '../../files/plain-file.ts';
 import { findCause } from './crash-cause.ts';
 import { LineSplitter } from './line-splitter.ts';
 
@@ -45,7 +47,7 @@ export class StderrLog {
   constructor(options: StderrLogOptions) {
     const { logFile, onLine } = options;
     this.limitBytes = options.limitBytes ?? LOG_LIMIT_BYTES;
-    this.fd = logFile === undefined ? undefined : openSync(logFile, 'a');
+    this.fd = logFile === undefined ? undefined : appendOwn(logFile);
     this.total = this.fd === undefined ? 0 : fstatSync(this.fd).size;
     this.before = this.total;
     this.logFile = logFile;
@@ -103,7 +105,7 @@ export class StderrLog {
     const begin = Math.max(before, total - CAUSE_BYTES);
     const bytes = Buffer.alloc(total - begin);
     try {
-      const fd = openSync(logFile, 'r');
+      const fd = openPlain(logFile);
       try {
         return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, begin));
       } finally {
@@ -127,7 +129,9 @@ export class StderrLog {
     if (this.nowNanos === undefined || this.timesPath === undefined || this.timesKept >= MAX_TIMES) return;
     this.timesKept++;
     try {
-      this.timesFd ??= openSync(this.timesPath, 'a');
+      // The node runs by now, and could have put a link in place of the folder.
+      if (this.timesFd === undefined && !isOwnFolder(dirname(this.timesPath))) return;
+      this.timesFd ??= appendOwn(this.timesPath);
       writeSync(this.timesFd, `${this.total} ${Math.floor(this.nowNanos())}\n`);
     } catch {
       // The log matters more than its times.

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import type { Json } from '../protocol/json.ts';
+import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
+import { boundedResult } from './bounded-result.ts';
+import { isOp, type CheckResult } from './checker.ts';
+import { resultKeys, valueOfKey } from './result-keys.ts';
+
+function nested(levels: number, inner: Json = 1): Json {
+  let value = inner;
+  for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value, level] : { x: value };
+  return value;
+}
+
+const op = (value: Json) => ({ index: 1, time: 2, type: 'ok', process: 3, f: 'read', value }) as const;
+
+it('a result that quotes little is the same object', () => {
+  const result: CheckResult = {
+    'valid?': false,
+    lost: Array.from({ length: 100_000 }, (_, i) => i),
+    errors: [['Expected', 'a', 'But received', { echo: ['b'.repeat(10_000)] }]],
+    op: op([1, [2, [3]]]),
+  };
+  expect(boundedResult(result)).toBe(result);
+});
+
+it.each([
+  ['a deeply nested value', nested(900)],
+  ['deeply nested maps of long keys', nested(900, { ['k'.repeat(3000)]: 'x' })],
+  ['a list of many small lists', Array.from({ length: 5000 }, (_, i) => [[[[i]]]])],
+  ['a long text', 'x'.repeat(1_000_000)],
+])('%s, quoted a thousand times, stays small in every format', (_, value) => {
+  const errors = Array.from({ length: 1000 }, () => ['Expected', 'a', 'But received', value]);
+  const result: CheckResult = {
+    'valid?': false,
+    workload: { 'valid?': false, errors },
+    other: { 'valid?': true, ops: errors.map(() => op(value)) },
+  };
+  for (const text of [resultsToJson(result), resultsToEdnText(result, 'echo')]) {
+    expect(text.length).toBeLessThan(60e6);
+  }
+  expect(boundedResult(result)['valid?']).toBe(false);
+});
+
+it('says what was cut, and keeps the shape of what is not', () => {
+  const { op: shown } = boundedResult({
+    'valid?': true,
+    op: op(Array.from({ length: 30_000 }, (_, i) => i)),
+  });
+  if (!isOp(shown) || !Array.isArray(shown.value)) throw new Error('the operation is none any more');
+  expect(shown.index).toBe(1);
+  expect(shown.value.slice(0, 3)).toEqual([0, 1, 2]);
+  expect(shown.value.at(-1)).toMatch(/^\.\.\. and \d+ more$/);
+});
+
+it('keys stand for the values that they stood for, unless they were cut', () => {
+  const long = 'k'.repeat(2000);
+  const { duplicated } = boundedResult({
+    'valid?': false,
+    duplicated: resultKeys<number>([
+      [7, 2],
+      ['7', 3],
+      [long, 4],
+    ]),
+  });
+  const names = Object.keys(duplicated as object);
+  expect(names.map((name) => valueOfKey(duplicated as object, name)).slice(0, 2)).toEqual([7, '7']);
+  expect(names[2]).toMatch(/^k{500}\.\.\. \(2000 characters\) #2$/);
+});

@@ -1,0 +1,174 @@
+/**
+ * Results as EDN, by shapes: a shape says which of Clojure's types a part of a result has (`:G1a` or "G1a", a set or a list,
+ * 1 or 1.0). JSON has fewer types, and a result in memory is JSON.
+ *
+ * What does not have the shape that was declared for it is written as it is, and noted: a result must never fail to be written.
+ */
+import { isResultMap, type ResultValue } from '../checkers/checker.ts';
+import { valueOfKey } from '../checkers/result-keys.ts';
+import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, type Edn } from '../edn/edn-value.ts';
+import { isKeywordName, jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
+import { opToEdn } from '../history/op-codec.ts';
+import { isOp } from '../checkers/checker.ts';
+import { fractionOf } from '../protocol/json-decimal.ts';
+
+/** Takes notes of what has not the shape declared for it: `workload.lost[3]: expected a keyword`. */
+export interface Notes {
+  readonly path: (string | number)[];
+  readonly odd: string[];
+}
+
+export type Shape = (value: ResultValue, notes: Notes) => Edn;
+
+/** Written as a value of its own, whatever is declared. */
+function undeclared(value: ResultValue, notes: Notes, expected: string): Edn {
+  notes.odd.push(`${notes.path.join('.')}: expected ${expected}`);
+  return loose(value, notes);
+}
+
+function within<T>(notes: Notes, step: string | number, use: () => T): T {
+  notes.path.push(step);
+  const result = use();
+  notes.path.pop();
+  return result;
+}
+
+/** A value of a user or a node: JSON, with strings as keys. */
+export const userValue: Shape = (value) => jsonToEdn(value as JsonLike, { keys: 'strings' });
+
+/** A value in a result of which nothing is declared: keys are keywords, operations operations. */
+export const loose: Shape = (value, notes) => {
+  if (value === 'unknown') return Keyword.of('unknown');
+  if (Array.isArray(value)) return (value as readonly ResultValue[]).map((item) => loose(item, notes));
+  if (isOp(value) && typeof value.f === 'string') return opToEdn(value);
+  return isResultMap(value) && Object.getPrototypeOf(value) === Object.prototype
+    ? entriesOf(value, (key, item) => [keyName(key), loose(item, notes)])
+    : userValue(value, notes);
+};
+
+export const text: Shape = (value, notes) =>
+  typeof value === 'string' ? value : undeclared(value, notes, 'a string');
+
+export const flag: Shape = (value, notes) =>
+  typeof value === 'boolean' ? value : undeclared(value, notes, 'true or false');
+
+export const integer: Shape = (value, notes) =>
+  typeof value === 'bigint' || Number.isSafeInteger(value)
+    ? (value as number | bigint)
+    : undeclared(value, notes, 'an integer');
+
+/** 1 becomes 1.0. */
+export const float: Shape = (value, notes) => {
+  if (typeof value !== 'number') return undeclared(value, notes, 'a number');
+  return /^-?\d+$/.test(String(value)) ? fractionOf(`${value}.0`) : value;
+};
+
+export const keyword: Shape = (value, notes) =>
+  typeof value === 'string' && isKeywordName(value)
+    ? Keyword.of(value)
+    : undeclared(value, notes, 'a word that can be a keyword');
+
+export const operation: Shape = (value, notes) =>
+  isOp(value) && typeof value.f === 'string' ? opToEdn(value) : undeclared(value, notes, 'an operation');
+
+/** `["append", 1, 2]` becomes `[:append 1 2]`. */
+export const microOperation: Shape = (value, notes) => {
+  if (!Array.isArray(value)) return undeclared(value, notes, 'a micro-operation');
+  const [f, ...others] = value as readonly ResultValue[];
+  return [keyword(f, notes), ...others.map((item) => userValue(item, notes))];
+};
+
+export const orNull =
+  (shape: Shape): Shape =>
+  (value, notes) =>
+    value === null ? null : shape(value, notes);
+
+/** The word itself, such as `...` or `:unknown`; anything else has the other shape. */
+export const wordOr =
+  (word: string, as: Edn, shape: Shape): Shape =>
+  (value, notes) =>
+    value === word ? as : shape(value, notes);
+
+export const ELLIPSIS = new EdnSymbol('...');
+
+const itemsOf =
+  (shape: Shape, make: (items: readonly Edn[]) => Edn): Shape =>
+  (value, notes) =>
+    Array.isArray(value)
+      ? make(
+          (value as readonly ResultValue[]).map((item, at) =>
+            within(notes, at, () => shape(item ?? null, notes)),
+          ),
+        )
+      : undeclared(value, notes, 'several values');
+
+export const vector = (shape: Shape): Shape => itemsOf(shape, (items) => items);
+export const list = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnList(items));
+export const set = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnSet(items));
+
+/** A vector whose items have a shape each. */
+export const tuple =
+  (...shapes: readonly Shape[]): Shape =>
+  (value, notes) =>
+    Array.isArray(value) && value.length === shapes.length
+      ? shapes.map((shape, at) =>
+          within(notes, at, () => shape((value as readonly ResultValue[])[at] ?? null, notes)),
+        )
+      : undeclared(value, notes, `${shapes.length} values`);
+
+export type Fields = { readonly [key: string]: Shape };
+
+/** A map with these keys, as keywords; any of them may be missing. `others` is for keys that are names, such as types of errors. */
+export const fields =
+  (declared: Fields, others?: Shape): Shape =>
+  (value, notes) => {
+    if (!isResultMap(value)) return undeclared(value, notes, 'a map');
+    return entriesOf(value, (key, item) => [
+      keyName(key),
+      within(notes, key, () => {
+        const shape = Object.hasOwn(declared, key) ? declared[key] : others;
+        return shape === undefined ? undeclared(item, notes, 'no such key') : shape(item, notes);
+      }),
+    ]);
+  };
+
+/** A map whose keys are values of a user or a node. */
+export const byValue =
+  (shape: Shape): Shape =>
+  (value, notes) =>
+    isResultMap(value)
+      ? entriesOf(value, (key, item) => [
+          userValue(valueOfKey(value, key), notes),
+          within(notes, key, () => shape(item, notes)),
+        ])
+      : undeclared(value, notes, 'a map');
+
+/** A map whose keys are numbers, in their order. */
+export const byNumber =
+  (shape: Shape): Shape =>
+  (value, notes) => {
+    if (!isResultMap(value)) return undeclared(value, notes, 'a map');
+    const sorted = Object.entries(value).toSorted(([a], [b]) => Number(a) - Number(b));
+    return new EdnMap(
+      sorted.map(([key, item]) => [Number(key), within(notes, key, () => shape(item, notes))]),
+    );
+  };
+
+/** A map whose keys are strings, such as names of nodes. */
+export const byText =
+  (shape: Shape): Shape =>
+  (value, notes) =>
+    isResultMap(value)
+      ? entriesOf(value, (key, item) => [key, within(notes, key, () => shape(item, notes))])
+      : undeclared(value, notes, 'a map');
+
+function entriesOf(
+  map: { readonly [key: string]: ResultValue },
+  turn: (key: string, item: ResultValue) => readonly [Edn, Edn],
+): EdnMap {
+  return new EdnMap(
+    Object.entries(map).flatMap(([key, item]) => (item === undefined ? [] : [turn(key, item)])),
+  );
+}
+
+const keyName = (key: string): Edn => (isKeywordName(key) ? Keyword.of(key) : key);

@@ -1,0 +1,76 @@
+/** A node that can write to the run's folder plants things there: the command ends, writes its files, and touches nothing outside. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { statPlain } from '../../src/files/plain-file.ts';
+
+const command = fileURLToPath(new URL('../../dist/maelstrom.js', import.meta.url));
+const program = fileURLToPath(new URL('planting-node.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-planting-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function maelstrom(...words: readonly string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [command, ...words], {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, output })));
+}
+
+const words = (text: string): readonly string[] => text.split(' ');
+
+it.concurrent.each(['pipes', 'links', 'hard-links', 'folders', 'folder-links'])(
+  '%s in place of the files of a run',
+  { timeout: 120_000 },
+  async (what) => {
+    const store = join(folder, what);
+    const outside = join(folder, `${what}-outside`);
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'precious'), 'precious');
+    const { code, output } = await maelstrom(
+      ...words(
+        'test -w echo --node-count 2 --rate 50 --time-limit 6 --nemesis kill --nemesis-interval 2 --seed 3',
+      ),
+      '--store',
+      store,
+      '--bin',
+      program,
+      '--',
+      what,
+      outside,
+    );
+    // A slow machine may see no answer between two kills, which is no success; a mistake of ours would be 255.
+    expect([0, 1], output).toContain(code);
+    expect(readFileSync(join(outside, 'precious'), 'utf8')).toBe('precious');
+    expect(readdirSync(outside)).toEqual(['precious']);
+    const run = join(store, 'echo', readdirSync(join(store, 'echo')).find((name) => name !== 'latest') ?? '');
+    for (const file of [
+      'results.json',
+      'results.edn',
+      'report.html',
+      'timeline.html',
+      'messages.svg',
+      'rate.svg',
+    ]) {
+      expect(statPlain(join(run, file))?.size, file).toBeGreaterThan(0);
+    }
+    expect(readdirSync(run)).toContain('planted');
+    // Restarted nodes go on in a log of ours.
+    const logs = readdirSync(join(run, 'node-logs')).filter((name) => /^n\d\.log$/.test(name));
+    expect(logs.length).toBeGreaterThan(0);
+    for (const log of logs) expect(statPlain(join(run, 'node-logs', log)), log).toBeDefined();
+    expect((await maelstrom('check', run)).code).toBe(code);
+  },
+);
