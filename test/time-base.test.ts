@@ -66,9 +66,9 @@ describe('a run whose nodes take half a second to start', () => {
     const invocations = ops.filter((op) => op.type === 'invoke');
     expect(invocations.length).toBeGreaterThan(20);
     for (const { time, value } of invocations) {
-      expect(
-        bodies.some((each) => each.time === time && each.body.includes(`${JSON.stringify(value)}`)),
-      ).toBe(true);
+      expect(bodies.some((each) => each.time === time && each.body.includes(JSON.stringify(value)))).toBe(
+        true,
+      );
     }
     journal.close();
     // The node's log says so within the hundredth of a millisecond that a simulated node takes, and its lines bear that time.
