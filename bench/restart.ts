@@ -10,6 +10,7 @@ import { NO_JOURNAL } from '../src/network/journal.ts';
 import { Network } from '../src/network/network.ts';
 import { ClientConnection } from '../src/run/client-connection.ts';
 import { Cluster } from '../src/run/cluster.ts';
+import { RunTime } from '../src/run/run-time.ts';
 import { ProtocolRecord } from '../src/run/protocol-record.ts';
 import { completeSpec } from '../src/cli/test/spec-defaults.ts';
 import { RealWorld } from '../src/world/real/real-world.ts';
@@ -51,6 +52,8 @@ const cluster = new Cluster({
   network,
   protocol,
   outputs,
+  logName: () => undefined,
+  time: new RunTime(world.clock),
   connect: (node) =>
     new ClientConnection({
       name: `c${clients++}`,

@@ -30,13 +30,18 @@ export class HistoryWriter implements HistorySink {
   private edn = '';
   private txt = '';
 
-  constructor(private readonly sinks: HistorySinks) {}
+  /** `onLine` is given each operation as its line of history.txt, without the newline. */
+  constructor(
+    private readonly sinks: HistorySinks,
+    private readonly onLine: (line: string) => void = () => undefined,
+  ) {}
 
   append(op: Op): void {
     const lines = opToLines(op);
     this.jsonl += `${lines.jsonl}\n`;
     this.edn += `${lines.edn}\n`;
     this.txt += `${lines.txt}\n`;
+    this.onLine(lines.txt);
     if (this.jsonl.length + this.edn.length + this.txt.length >= 3 * BATCH) this.flush();
   }
 

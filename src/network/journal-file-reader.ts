@@ -134,7 +134,11 @@ export class FileJournalReader implements JournalReader {
   private names: readonly string[] = [];
 
   /** Throws a UserError when the files are none of ours, or of a newer version. */
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    /** Is subtracted from the times in the file. */
+    private readonly zeroNanos = 0,
+  ) {
     if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
     this.events = new RecordFile(join(folder, JOURNAL_FILES.events), EVENT_BYTES);
     this.messages = new RecordFile(join(folder, JOURNAL_FILES.messages), MESSAGE_BYTES);
@@ -162,7 +166,8 @@ export class FileJournalReader implements JournalReader {
   event(number: number): JournalEvent {
     if (!(number >= 0 && number < this.eventCount))
       throw new RangeError(`the journal has no event ${number}`);
-    return eventOf(this.events.read(number, decodeEvent), (name) => this.name(name));
+    const record = this.events.read(number, decodeEvent);
+    return eventOf({ ...record, timeNanos: record.timeNanos - this.zeroNanos }, (name) => this.name(name));
   }
 
   message(id: number): Packet {

@@ -2,9 +2,10 @@
  * Writes the files of a report into a run's folder. Runs in a thread of its own: see report-thread.ts. Each file is an
  * attempt of its own, so that one that fails takes no other with it.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { writeBelow } from '../files/plain-file.ts';
+import type { Op } from '../history/op.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
@@ -14,7 +15,7 @@ import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Find
 import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import { OperationCollector, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
 import { OperationFinder } from './operation-finder.ts';
 import { rate } from './rate.ts';
 import { forEachOp, readMessagesAround, readRunFacts } from './read-run-facts.ts';
@@ -153,6 +154,9 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     // A key's result is a result of its own.
     await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict as CheckResult));
     await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
+    await files.write(within(REPORT_FILES.timeline), () =>
+      timelinePage({ ...facts, operations: collected(ops), bands }),
+    );
     const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, spec);
     if (finding === undefined) continue;
     findings.push(finding);
@@ -170,8 +174,16 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     findings.push(finding);
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
+    // Where upstream has its drawings: one for each record; ours is of the simplest.
+    if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
   }
   return { findings, failure: evidence?.first() ?? firstOf(accused, finder.found) };
+}
+
+function collected(ops: readonly Op[]): OperationsOfRun {
+  const collector = new OperationCollector(ops.length);
+  for (const op of ops) collector.observe(op);
+  return collector.finished();
 }
 
 function firstOf(

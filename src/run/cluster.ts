@@ -16,6 +16,7 @@ import { ClusterNode, type OwnLink, type StartOutcome } from './cluster-node.ts'
 import { startPaced } from './paced-start.ts';
 import type { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
+import type { RunTime } from './run-time.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** What went wrong with a node, in words. */
@@ -36,6 +37,9 @@ export interface ClusterOptions {
   readonly network: Network;
   readonly protocol: ProtocolRecord;
   readonly outputs: RunOutputs;
+  /** A node's log as results name it. */
+  readonly logName: (node: string) => string | undefined;
+  readonly time: RunTime;
   /** Opens a client's connection bound to that node; the caller closes it. */
   readonly connect: (node: string) => OwnLink;
   /** The machine or the program allows no start: the run cannot go on. */
@@ -140,12 +144,12 @@ export class Cluster implements NodeControl, MembershipControl {
 
   /** Adds a problem that somebody else found. */
   report(problem: Omit<NodeProblem, 'time'>): void {
-    this.problems.push({ ...problem, time: this.clock.nowNanos() });
+    this.problems.push({ ...problem, time: this.options.time.nowNanos() });
     this.options.outputs.log(problem.message);
   }
 
   private makeNode(name: string): ClusterNode {
-    const { network, protocol, outputs, spec, connect } = this.options;
+    const { network, protocol, outputs, spec, connect, time } = this.options;
     return new ClusterNode({
       name,
       network,
@@ -159,7 +163,7 @@ export class Cluster implements NodeControl, MembershipControl {
       othersStart: () => this.unbegun > 0,
       initTimeoutSeconds: spec.initTimeoutSeconds,
       ...(spec.logStderr
-        ? { onStderr: (line: string) => outputs.log(`${name}: ${shownText(line, 2000)}`) }
+        ? { onStderr: (line: string) => outputs.log(`${time.label()} ${name}: ${shownText(line, 2000)}`) }
         : {}),
     });
   }
@@ -181,7 +185,7 @@ export class Cluster implements NodeControl, MembershipControl {
   }
 
   private launch(name: string, port: NodePort): NodeHandle {
-    const { spec, world, outputs } = this.options;
+    const { spec, world, outputs, time } = this.options;
     const logFile = outputs.nodeLogFile(name);
     const dataDir = outputs.nodeDataDir?.(name);
     return world.startNode(
@@ -189,7 +193,7 @@ export class Cluster implements NodeControl, MembershipControl {
         name,
         bin: spec.bin,
         args: spec.args,
-        ...(logFile === undefined ? {} : { logFile }),
+        ...(logFile === undefined ? {} : { logFile, logLabel: (nanos: number) => time.label(nanos) }),
         ...(dataDir === undefined ? {} : { env: { MAELSTROM_DATA_DIR: dataDir } }),
       },
       port,
@@ -198,7 +202,7 @@ export class Cluster implements NodeControl, MembershipControl {
 
   private crashed(name: string, exit: NodeExit): void {
     if (this.stopping) return;
-    const seconds = (this.clock.nowNanos() / NANOS_PER_SECOND).toFixed(1);
+    const seconds = (this.options.time.nowNanos() / NANOS_PER_SECOND).toFixed(1);
     this.report({
       node: name,
       kind: 'crashed',
@@ -212,7 +216,7 @@ export class Cluster implements NodeControl, MembershipControl {
   }
 
   private whereLog(node: string): string {
-    const log = this.options.outputs.nodeLogFile(node);
+    const log = this.options.logName(node);
     return log === undefined ? '' : `\n${node}'s log: ${log}`;
   }
 }

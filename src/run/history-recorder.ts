@@ -7,6 +7,7 @@ export type OpDraft = Omit<Op, 'index'>;
 export class HistoryRecorder {
   private nextIndex = 0;
   private lastNanos = 0;
+  private zeroNanos = 0;
   private counts = { invoke: 0, ok: 0, fail: 0, info: 0 };
 
   constructor(private readonly watchers: readonly ((op: Op) => void)[]) {}
@@ -16,9 +17,14 @@ export class HistoryRecorder {
     return this.counts;
   }
 
+  /** Times count from here on: `zeroNanos` is a time of the drafts' clock. */
+  begin(zeroNanos: number): void {
+    this.zeroNanos = zeroNanos;
+  }
+
   /** Records it; its time is put no earlier than that of the operation before it. */
   record(draft: OpDraft): Op {
-    const time = Math.max(this.lastNanos, draft.time);
+    const time = Math.max(this.lastNanos, draft.time - this.zeroNanos);
     this.lastNanos = time;
     const op: Op = makeOp(this.nextIndex++, time, draft);
     if (op.process !== 'nemesis') this.counts[op.type]++;

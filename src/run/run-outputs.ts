@@ -9,6 +9,10 @@ export interface RunOutputs {
   log(line: string): void;
   /** Absolute path of a node's log; undefined when it is not kept. */
   nodeLogFile(node: string): string | undefined;
+  /** The same for results: relative to the run's folder, so that equal runs have equal results. */
+  nodeLogName?(node: string): string | undefined;
+  /** The first operations may begin: their times count from here, on the clock of the journal. */
+  timesBegin?(zeroNanos: number): void;
   /** Absolute path of a folder that a node may keep data in. */
   nodeDataDir?(node: string): string | undefined;
 }

@@ -36,6 +36,7 @@ import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
+import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
 import { layUpon } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
@@ -67,6 +68,7 @@ export class TestRun {
   private readonly nemesis: Nemesis;
   private readonly analysis: Analysis;
   private readonly tally: OutcomeTally;
+  private readonly time: RunTime;
   private readonly recorder: HistoryRecorder;
   private readonly interpreter: Interpreter;
   private readonly openClients = new Map<number, OpenClient>();
@@ -81,11 +83,14 @@ export class TestRun {
   ) {
     const { random, clock } = world;
     const log = (line: string): void => outputs.log(line);
+    const logName = (node: string): string | undefined =>
+      outputs.nodeLogName === undefined ? outputs.nodeLogFile(node) : outputs.nodeLogName(node);
+    this.time = new RunTime(clock);
     this.protocol = new ProtocolRecord({
       lenient: spec.lenient,
       strict: spec.strict ?? false,
       log,
-      nodeLogFile: (node) => outputs.nodeLogFile(node),
+      nodeLogFile: (node) => logName(node),
     });
     this.prepared = workload.prepare(workloadOptions(spec, random.child('workload')));
     this.network = new Network({
@@ -93,8 +98,12 @@ export class TestRun {
       random: random.child('network'),
       latency: spec.latency,
       journal: outputs.journal,
-      ...(spec.logNetSend ? { onSend: (packet: Packet) => log(shownPacket('send', packet)) } : {}),
-      ...(spec.logNetRecv ? { onReceive: (packet: Packet) => log(shownPacket('recv', packet)) } : {}),
+      ...(spec.logNetSend
+        ? { onSend: (packet: Packet) => log(`${this.time.label()} ${shownPacket('send', packet)}`) }
+        : {}),
+      ...(spec.logNetRecv
+        ? { onReceive: (packet: Packet) => log(`${this.time.label()} ${shownPacket('recv', packet)}`) }
+        : {}),
     });
     layUpon(this.network, spec.steady ?? {}, random.child('steady'));
     this.cluster = new Cluster({
@@ -103,6 +112,8 @@ export class TestRun {
       network: this.network,
       protocol: this.protocol,
       outputs,
+      logName,
+      time: this.time,
       connect: (node) => this.connect(node),
       onRefused: (problem) => this.refuse(problem),
     });
@@ -111,7 +122,7 @@ export class TestRun {
     this.tally = new OutcomeTally({
       nodeOf: (process) => this.openClients.get(process % spec.concurrency)?.connection.node ?? '?',
       isFaulty: () => this.nemesis.activeFaults().length > 0,
-      logOf: (node) => outputs.nodeLogFile(node) ?? '',
+      logOf: (node) => logName(node) ?? '',
     });
     this.recorder = new HistoryRecorder([
       (op) => outputs.history.append(op),
@@ -140,7 +151,7 @@ export class TestRun {
   /** Goes straight to stopping and to the analysis of what was recorded. `by` is what ends it, such as a signal's name. */
   interrupt(by = 'its caller'): void {
     if (this.interrupted) return;
-    this.cutShort = { by, phase: this.phase, time: this.world.clock.nowNanos() };
+    this.cutShort = { by, phase: this.phase, time: this.time.nowNanos() };
     this.interpreter.stop();
     this.leavePhase();
   }
@@ -198,6 +209,10 @@ export class TestRun {
   private async operate(): Promise<void> {
     const { spec, interpreter } = this;
     const { finalGenerator } = this.prepared;
+    if (this.interrupted) return;
+    this.time.begin();
+    this.recorder.begin(this.time.zeroNanos);
+    this.outputs.timesBegin?.(this.time.zeroNanos);
     await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
     if (spec.nemesis.length > 0 || spec.faultScript !== undefined) {
       await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));

@@ -260,7 +260,7 @@ function gone(context: Context): Response {
 }
 
 function timesOf(context: Context): { readonly from: number; readonly to: number } {
-  const from = Number(context.req.query('from') ?? 0);
+  const from = Number(context.req.query('from') ?? Number.MIN_SAFE_INTEGER);
   const to = Number(context.req.query('to') ?? Number.MAX_SAFE_INTEGER);
   if (!(Number.isFinite(from) && Number.isFinite(to) && from <= to))
     throw new UserError('`from` and `to` must be numbers of nanoseconds, in this order.');

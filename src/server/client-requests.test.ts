@@ -8,6 +8,7 @@ import { runTest, type RunTestOptions } from '../cli/test/run-test.ts';
 import type { Op } from '../history/op.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { readZero } from '../store/run-zero.ts';
 import { clientOwners } from './client-owners.ts';
 import { ClientRequests } from './client-requests.ts';
 import { HistoryColumns } from './history-columns.ts';
@@ -27,7 +28,7 @@ interface Matched {
 }
 
 async function open(folder: string, nodes: readonly string[]): Promise<Matched> {
-  const journal = new JournalColumns(join(folder, RUN_FILES.journal));
+  const journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
   const historyPath = join(folder, RUN_FILES.historyJsonl);
   const history = new HistoryColumns(historyPath);
   await Promise.all([journal.refresh(), history.refresh()]);

@@ -51,7 +51,19 @@ export class JournalColumns {
   readonly reasonNames = new Set<number>();
   private refreshing: Promise<void> | undefined;
 
-  constructor(private readonly folder: string) {}
+  /** What is subtracted from the times in the files. */
+  private zero = 0;
+
+  /** `zeroOf` gives the time in the files that counts as 0; it may become known while the run goes on. */
+  constructor(
+    private readonly folder: string,
+    private readonly zeroOf: () => number = () => 0,
+  ) {}
+
+  /** Time of the first event. */
+  get startNanos(): number {
+    return this.messageCount === 0 ? 0 : (this.sent[0] ?? 0);
+  }
 
   /** Takes in what has been written since; calls at the same time share one reading. Rejects when it is no journal. */
   refresh(): Promise<void> {
@@ -71,6 +83,7 @@ export class JournalColumns {
   private async read(): Promise<void> {
     if (existsSync(this.folder) && !isOwnFolder(this.folder))
       throw new NotPlainFileError(this.folder, 'a link', 'a folder');
+    this.shiftTo(this.zeroOf());
     // In the reverse order of writing, so that what an event refers to is there: sizes first, then content.
     const events = await openRecords(join(this.folder, JOURNAL_FILES.events), EVENT_BYTES);
     try {
@@ -135,7 +148,7 @@ export class JournalColumns {
 
   /** How many of the chunk's events could be taken: those up to the first whose message is not there yet. */
   private takeEvents(chunk: Uint32Array, count: number): number {
-    const { sent, end, flags, blockEnd, messageCount } = this;
+    const { sent, end, flags, blockEnd, messageCount, zero } = this;
     let time = this.endNanos;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
       const timeWord = chunk[at + 1] ?? 0;
@@ -145,7 +158,7 @@ export class JournalColumns {
         this.endNanos = time;
         return i;
       }
-      time = (timeWord & 0xffffff) * TWO_32 + (chunk[at] ?? 0);
+      time = (timeWord & 0xffffff) * TWO_32 + (chunk[at] ?? 0) - zero;
       const kind = timeWord >>> 24;
       if (kind === 0) {
         sent[id] = time;
@@ -188,6 +201,22 @@ export class JournalColumns {
     if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
   }
 
+  /** Moves the times read so far to another zero: the few of the start, which were read before it was known. */
+  private shiftTo(zero: number): void {
+    const by = zero - this.zero;
+    if (by === 0) return;
+    this.zero = zero;
+    for (const times of [this.sent, this.end, this.blockEnd]) {
+      for (let at = 0; at < times.length; at++) times[at] = (times[at] ?? 0) - by;
+    }
+    for (const [id, times] of this.copies)
+      this.copies.set(
+        id,
+        times.map((time) => time - by),
+      );
+    if (this.eventCount > 0) this.endNanos -= by;
+  }
+
   private reserve(count: number): void {
     if (count <= this.sent.length) return;
     const size = this.sent.length === 0 ? count : Math.max(count, 2 * this.sent.length);
@@ -206,7 +235,8 @@ export class JournalColumns {
     const flags = new Uint8Array(size);
     flags.set(this.flags);
     this.flags = flags;
-    const blockEnd = new Float64Array((size >>> BLOCK_SHIFT) + 1);
+    // Times may be negative.
+    const blockEnd = new Float64Array((size >>> BLOCK_SHIFT) + 1).fill(Number.NEGATIVE_INFINITY);
     blockEnd.set(this.blockEnd);
     this.blockEnd = blockEnd;
   }

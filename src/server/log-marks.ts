@@ -4,6 +4,7 @@
  */
 import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../files/plain-file.ts';
+import { readZero } from '../store/run-zero.ts';
 import { inside } from './run-address.ts';
 import type { LogMark } from './view-types.ts';
 
@@ -20,11 +21,12 @@ export interface LogMarkRequest {
 }
 
 export function logMarks({ folder, nodes, from, to, limit }: LogMarkRequest): LogMark[] {
+  const zero = readZero(folder);
   return nodes.flatMap((node) => {
     const log = inside(folder, `node-logs/${node}.log`);
     const times = inside(folder, `node-logs/${node}.log.times`);
     if (log === undefined || times === undefined) return [];
-    const entries = readTimes(times).filter(({ time }) => time >= from && time <= to);
+    const entries = readTimes(times, zero).filter(({ time }) => time >= from && time <= to);
     const step = Math.max(1, Math.ceil(entries.length / limit));
     return textsAt(
       log,
@@ -33,11 +35,11 @@ export function logMarks({ folder, nodes, from, to, limit }: LogMarkRequest): Lo
   });
 }
 
-function readTimes(path: string): { readonly offset: number; readonly time: number }[] {
+function readTimes(path: string, zero: number): { readonly offset: number; readonly time: number }[] {
   const text = readPlain(path).slice(0, MAX_FILE_BYTES);
   return [...text.matchAll(/^(\d+) (\d+)$/gm)].map(([, offset, time]) => ({
     offset: Number(offset),
-    time: Number(time),
+    time: Number(time) - zero,
   }));
 }
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { readPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { readZero } from '../store/run-zero.ts';
 import { readTestFile, type TestFile } from '../store/test-file.ts';
 import { ClientRequests } from './client-requests.ts';
 import { faultViews } from './fault-views.ts';
@@ -76,7 +77,7 @@ export class RunView {
   constructor(readonly folder: string) {
     const path = join(folder, RUN_FILES.test);
     this.test = readTestFile(readPlain(path), path);
-    this.journal = new JournalColumns(join(folder, RUN_FILES.journal));
+    this.journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
     this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
     this.marks = new MessageMarks(this.journal);
     this.requests = new ClientRequests(this.journal, this.history, new Set(this.test.spec.nodes));
@@ -105,6 +106,7 @@ export class RunView {
       lost: journal.lostCount,
       duplicated: journal.duplicatedCount,
       operations: history.count,
+      startNanos: Math.min(0, journal.startNanos),
       endNanos: Math.max(journal.endNanos, history.endNanos, 1),
       names: journal.names.slice(0, 20_000),
       kinds: journal.names.slice(0, 20_000).map((name) => kindOf(name, nodeSet)),

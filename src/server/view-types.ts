@@ -75,6 +75,8 @@ export interface Overview {
   readonly lost: number;
   readonly duplicated: number;
   readonly operations: number;
+  /** Of the first event: 0, or below where nodes were started before the first operations. */
+  readonly startNanos: number;
   readonly endNanos: number;
   /** All endpoints, by their numbers in the columns below. */
   readonly names: readonly string[];

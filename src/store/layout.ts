@@ -19,6 +19,8 @@ export const RUN_FILES = {
   nodeData: 'node-data',
   /** Every message: see network/journal-format.ts. */
   journal: 'net-journal',
+  /** Where on the clock of the journal the history's times begin: see run-zero.ts. */
+  zero: 'zero.json',
   /** Which process writes here; gone when the run is over: see running-mark.ts. */
   running: 'running.json',
 } as const;
@@ -40,7 +42,7 @@ export const REPORT_FILES = {
   linear: 'linear.svg',
 } as const;
 
-/** Symbolic links beside the runs, to the one that began last. */
+/** Symbolic links beside the runs: to the one that came to results last, and to the one that began last. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;
 
 /**

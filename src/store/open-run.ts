@@ -8,6 +8,7 @@ import type { JournalReader } from '../network/journal.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { RUN_FILES } from './layout.ts';
+import { readZero } from './run-zero.ts';
 import { readTestFile, type TestFile } from './test-file.ts';
 
 export type StoredResults =
@@ -50,7 +51,7 @@ export function openRun(folder: string): StoredRun {
       const stored = storedResults();
       return stored.kind === 'read' ? stored.results : undefined;
     },
-    journal: () => new FileJournalReader(join(path, RUN_FILES.journal)),
+    journal: () => new FileJournalReader(join(path, RUN_FILES.journal), readZero(path)),
   };
 }
 

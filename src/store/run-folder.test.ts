@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../run/test-spec.ts';
 import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
@@ -73,24 +73,37 @@ describe('RunFolder', () => {
 
   it('is named by workload and time, and linked from the store', () => {
     const run = begin();
-    run.close();
     expect(run.path).toBe(join(store, 'echo', '20261121T023456.789Z'));
-    expect(readlinkSync(join(store, 'latest'))).toBe('echo/20261121T023456.789Z');
     expect(readlinkSync(join(store, 'current'))).toBe('echo/20261121T023456.789Z');
+    expect(existsSync(join(store, 'latest'))).toBe(false);
+    run.writeResults({ 'valid?': true });
+    run.close();
+    expect(readlinkSync(join(store, 'latest'))).toBe('echo/20261121T023456.789Z');
     expect(readlinkSync(join(store, 'echo', 'latest'))).toBe('20261121T023456.789Z');
+  });
+
+  it('is the latest once it has results: one that is cut short, or goes on, is only the current one', () => {
+    const complete = begin();
+    complete.writeResults({ 'valid?': true });
+    complete.close();
+    const killed = begin();
+    killed.close();
+    expect(readlinkSync(join(store, 'latest'))).toBe(`echo/${basename(complete.path)}`);
+    expect(readlinkSync(join(store, 'current'))).toBe(`echo/${basename(killed.path)}`);
   });
 
   it('is never shared, even by runs that begin in the same millisecond', () => {
     const runs = [begin(), begin(), begin()];
     for (const run of runs) run.close();
     expect(new Set(runs.map((run) => run.path)).size).toBe(3);
-    expect(readlinkSync(join(store, 'latest'))).toBe('echo/20261121T023456.791Z');
-    expect(readdirSync(store).sort()).toEqual(['current', 'echo', 'latest']);
+    expect(readlinkSync(join(store, 'current'))).toBe('echo/20261121T023456.791Z');
+    expect(readdirSync(store).sort()).toEqual(['current', 'echo']);
   });
 
   it('goes on where a link cannot be made', () => {
     mkdirSync(join(store, 'latest', 'something'), { recursive: true });
     const run = begin();
+    run.writeResults({ 'valid?': true });
     run.close();
     expect(existsSync(join(store, 'latest', 'something'))).toBe(true);
     expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toContain('latest could not be made');
@@ -129,7 +142,11 @@ describe('RunFolder', () => {
     journal.close();
     expect(readFileSync(join(run.path, 'history.edn'), 'utf8')).toContain(':f :echo');
     expect(readFileSync(join(run.path, 'history.txt'), 'utf8')).toContain('echo');
-    expect(readFileSync(join(run.path, 'jepsen.log'), 'utf8')).toMatch(/^\d{4}-\S+Z hello$/m);
+    const log = readFileSync(join(run.path, 'jepsen.log'), 'utf8');
+    expect(log).toMatch(/^\d{4}-\S+Z 0\t:invoke\t:echo\t"hi"\n\d{4}-\S+Z hello$/m);
+    expect(log).toMatch(
+      / Results:\n\{:valid\? true, :workload \{:valid\? true, :big 1152921504606846976\}\}$/m,
+    );
   });
 
   it('is read back without results when the run never came to an end', () => {

@@ -18,10 +18,15 @@ import { LINKS, RUN_FILES, timestampName } from './layout.ts';
 import { replaceLink } from './links.ts';
 import { OutputFile, type OnFileProblem } from './output-file.ts';
 import { resultsToEdnText, resultsToJson } from './results-text.ts';
+import { writeZero } from './run-zero.ts';
 import { markRunning, unmarkRunning } from './running-mark.ts';
 import { writeTestFile, type TestFacts } from './test-file.ts';
 
 const FLUSH_EVERY_MS = 1000;
+/** Characters of an operation in the log; the history has it whole. */
+const LONGEST_LOGGED = 1000;
+const LOG_BATCH = 64 * 1024;
+const LONGEST_LOGGED_RESULTS = 64 * 1024;
 
 export interface RunFolderOptions extends TestFacts {
   /** The store's folder; created when missing. */
@@ -40,6 +45,9 @@ export class RunFolder {
   private readonly logFile: OutputFile;
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
+  private readonly store: string;
+  private logText = '';
+  private clock = { ms: -1, text: '' };
   private closed = false;
 
   /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
@@ -54,7 +62,7 @@ export class RunFolder {
       const txt = open(RUN_FILES.historyTxt);
       this.logFile = open(RUN_FILES.log);
       this.files = [jsonl, edn, txt, this.logFile];
-      this.historyWriter = new HistoryWriter({ jsonl, edn, txt });
+      this.historyWriter = new HistoryWriter({ jsonl, edn, txt }, (line) => this.logOperation(line));
       const journal = join(this.path, RUN_FILES.journal);
       this.journal = new GuardedJournal(new FileJournal(journal), journal, onProblem);
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
@@ -65,14 +73,17 @@ export class RunFolder {
       throw cannotStore(this.path, error);
     }
     this.history = this.historyWriter;
-    this.link(resolve(options.store), options.spec.workload);
+    this.store = resolve(options.store);
+    this.link(join(this.store, LINKS.current));
     this.flushing = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.flushing.unref();
   }
 
   /** Appends a line to the log, with the time. */
   log(line: string): void {
-    if (!this.closed) this.logFile.write(`${new Date().toISOString()} ${line}\n`);
+    if (this.closed) return;
+    this.addToLog(line);
+    this.flushLog();
   }
 
   /** The file for a node's stderr, in a folder of ours. */
@@ -96,15 +107,22 @@ export class RunFolder {
     return join(this.path, RUN_FILES[name]);
   }
 
-  /** Writes the results in both formats. Throws a UserError when they cannot be written. */
+  /** Writes the results in both formats; the run is then the latest that is complete. Throws a UserError when they cannot be written. */
   writeResults(results: CheckResult): void {
     try {
       writeBelow(this.path, RUN_FILES.resultsJson, resultsToJson(results));
-      writeBelow(this.path, RUN_FILES.resultsEdn, resultsToEdnText(results, this.workload));
+      const edn = resultsToEdnText(results, this.workload);
+      writeBelow(this.path, RUN_FILES.resultsEdn, edn);
+      this.log(
+        edn.length > LONGEST_LOGGED_RESULTS
+          ? `Results:\n${edn.slice(0, LONGEST_LOGGED_RESULTS)}\n... see ${RUN_FILES.resultsEdn}`
+          : `Results:\n${edn.trimEnd()}`,
+      );
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       throw cannotStore(this.path, error);
     }
+    this.link(join(this.store, LINKS.latest), join(this.store, this.workload, LINKS.latest));
   }
 
   /** Writes what is still in buffers and closes the files. Safe to call twice. */
@@ -118,17 +136,45 @@ export class RunFolder {
     unmarkRunning(this.path);
   }
 
+  /** Where on the run's clock the times of its history begin. */
+  timesBegin(zeroNanos: number): void {
+    try {
+      writeZero(this.path, zeroNanos);
+    } catch (error) {
+      this.log(explainFileError(this.file('zero'), error));
+    }
+  }
+
+  /** A node's log as results name it. */
+  nodeLogName(node: string): string {
+    return `${RUN_FILES.nodeLogs}/${node}.log`;
+  }
+
+  /** Operations are many: they are written with what comes next, or within a second. */
+  private logOperation(line: string): void {
+    this.addToLog(line.length > LONGEST_LOGGED ? `${line.slice(0, LONGEST_LOGGED)}...` : line);
+    if (this.logText.length > LOG_BATCH) this.flushLog();
+  }
+
+  private addToLog(line: string): void {
+    const ms = Date.now();
+    if (ms !== this.clock.ms) this.clock = { ms, text: new Date(ms).toISOString() };
+    this.logText += `${this.clock.text} ${line}\n`;
+  }
+
+  private flushLog(): void {
+    const text = this.logText;
+    this.logText = '';
+    if (text !== '') this.logFile.write(text);
+  }
+
   private flush(): void {
+    this.flushLog();
     this.historyWriter.flush();
     this.journal.flush();
   }
 
-  private link(store: string, workload: string): void {
-    const links = [
-      join(store, LINKS.latest),
-      join(store, LINKS.current),
-      join(store, workload, LINKS.latest),
-    ];
+  private link(...links: readonly string[]): void {
     for (const link of links) {
       const problem = replaceLink(link, this.path);
       if (problem !== undefined) this.log(problem);

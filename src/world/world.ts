@@ -20,6 +20,8 @@ export interface NodeSpec {
   readonly env?: Readonly<Record<string, string>>;
   /** Where its stderr goes; undefined when it is not kept. */
   readonly logFile?: string;
+  /** What each line of the log begins with, for a time of the world's clock; lines stand as they were printed without it. */
+  readonly logLabel?: (nanos: number) => string;
 }
 
 /** How a node's process ended. */

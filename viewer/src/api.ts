@@ -43,10 +43,8 @@ export const api = {
       signal,
     ),
   /** How many messages were sent when, over the whole run. */
-  density: (id: string, endNanos: number, buckets: number) =>
-    get<MessageWindow>(
-      `${runUrl(id)}/messages?${words({ from: 0, to: endNanos, limit: 0, buckets, clients: 'one' })}`,
-    ),
+  density: (id: string, { from, to }: { from: number; to: number }, buckets: number) =>
+    get<MessageWindow>(`${runUrl(id)}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
   messageRows: (id: string, { from, to, query, mark }: Omit<WindowQuery, 'clients' | 'buckets'>) =>
     get<MessageRow[]>(
       `${runUrl(id)}/message-rows?${words({ from: Math.floor(from), to: Math.ceil(to), q: query, mark })}`,

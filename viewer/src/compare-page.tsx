@@ -99,7 +99,9 @@ function Side({ id, view, overview, endNanos }: SideProps) {
           {new Date(page.card.startedAt).toLocaleString()} · {page.card.program} ·{' '}
           {counted(page.card.nodes, 'node')} · {page.card.nemesis.join(', ') || 'no faults'} · seed{' '}
           <code>{page.card.seed}</code>
-          {now === undefined ? '' : ` · ${spanText(now.endNanos)}, ${counted(now.messages, 'message')}`}
+          {now === undefined
+            ? ''
+            : ` · ${spanText(now.endNanos - now.startNanos)}, ${counted(now.messages, 'message')}`}
         </p>
       )}
       {page?.sentence === undefined ? null : <p class="sentence short">{visible(page.sentence)}</p>}

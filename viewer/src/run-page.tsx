@@ -89,7 +89,7 @@ function Heading({ page, overview }: { readonly page: RunPage; readonly overview
         {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
         {overview === undefined
           ? ''
-          : ` · ${spanText(overview.endNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}{' '}
+          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}{' '}
         · <a href={zipUrl(card.id)}>download as zip</a>
       </p>
     </div>

@@ -29,10 +29,10 @@ function useRows<T>(
   const [problem, setProblem] = useState('');
   useSignalEffect(() => {
     const { range, query, mark } = view.value;
-    const { endNanos } = overview.value;
+    const { startNanos, endNanos } = overview.value;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      const { from, to } = range ?? { from: 0, to: endNanos };
+      const { from, to } = range ?? { from: startNanos, to: endNanos };
       ask(id, { from, to, query, mark }).then(
         (found) => {
           if (!isCurrent) return;

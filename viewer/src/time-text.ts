@@ -40,7 +40,7 @@ export function timeTicks(from: number, to: number, width: number, spacing = 110
   const first = Math.ceil(from / step);
   for (let number = first; number * step <= to && ticks.length < 200; number++) {
     const nanos = number * step;
-    ticks.push({ nanos, label: nanos < 0 ? '' : momentText(nanos, step) });
+    ticks.push({ nanos, label: momentText(nanos, step) });
   }
   return ticks;
 }

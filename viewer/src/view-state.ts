@@ -48,7 +48,7 @@ export function writeView(view: ViewState, prefix = ''): URLSearchParams {
 export function readView(text: string, prefix = ''): ViewState {
   const words = new URLSearchParams(text.replace(/^#/, ''));
   const word = (key: string): string => words.get(prefix + key) ?? '';
-  const [, from, to] = /^(-?[\d.]+)-([\d.]+)$/.exec(word('t')) ?? [];
+  const [, from, to] = /^(-?[\d.]+)-(-?[\d.]+)$/.exec(word('t')) ?? [];
   const range = from === undefined ? undefined : { from: Number(from), to: Number(to) };
   const isRange = range !== undefined && range.to - range.from >= MIN_SPAN / 2;
   const clients = word('clients');
@@ -71,11 +71,12 @@ function readSelection(message: string, operation: string): Selection | undefine
 const round = (nanos: number): number => Math.round(nanos * 10) / 10;
 
 /** The range kept within the run (with a little air at both ends) and within what can be drawn. */
-export function clampRange({ from, to }: TimeRange, endNanos: number): TimeRange {
-  const air = endNanos * 0.02 + MIN_SPAN;
-  const span = Math.min(Math.max(to - from, MIN_SPAN), endNanos + 2 * air);
+export function clampRange({ from, to }: TimeRange, run: TimeRange): TimeRange {
+  const whole = run.to - run.from;
+  const air = whole * 0.02 + MIN_SPAN;
+  const span = Math.min(Math.max(to - from, MIN_SPAN), whole + 2 * air);
   const middle = (from + to) / 2;
-  const start = Math.min(Math.max(middle - span / 2, -air), endNanos + air - span);
+  const start = Math.min(Math.max(middle - span / 2, run.from - air), run.to + air - span);
   return { from: start, to: start + span };
 }
 

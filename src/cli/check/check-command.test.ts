@@ -558,7 +558,7 @@ describe("a run's folder", () => {
   it('of a run that was killed is judged by its history, with a warning', async () => {
     const run = storeRun({}, ADDS);
     writeFileSync(run.file('historyJsonl'), jsonl(ADDS).slice(0, -9));
-    const { code, err } = await check('FOLDER/latest');
+    const { code, err } = await check('FOLDER/current');
     expect(code).toBe(2);
     expect(err).toContain('Warning: The run came to no results of its own');
     expect(err).toContain('line 4, the last, is cut off and left out.');

@@ -27,7 +27,7 @@ export function showOutcome(outcome: Outcome, console: Console): void {
   const { results, spec, workload, folder, command, report } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
-    verdictSentence(spec, results, workload),
+    whereLogs(verdictSentence(spec, results, workload), folder),
     `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
@@ -56,6 +56,10 @@ export function showVerdict({ results, checker, lines, allIn }: Verdict, console
   const colour = validity === true ? 'green' : validity === 'unknown' ? 'yellow' : 'red';
   console.line(console.paint([colour, 'bold'], closingLine(validity)));
 }
+
+/** The sentence with the paths of logs as they are to be typed; results name them within the run's folder. */
+const whereLogs = (sentence: string, folder: string): string =>
+  sentence.replaceAll(/(?<= log: )(?=node-logs\/)/g, `${shortPath(folder)}/`);
 
 /** Relative to the current directory where that is shorter. */
 export function shortPath(path: string): string {

@@ -105,6 +105,8 @@ export class StoredTest {
         options.onLog?.(line);
       },
       nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
+      nodeLogName: (node) => this.runFolder.nodeLogName(node),
+      timesBegin: (zeroNanos) => this.runFolder.timesBegin(zeroNanos),
       // A simulated node has a disk of its own in memory, the same wherever results are kept.
       ...(spec.world === 'simulated'
         ? {}

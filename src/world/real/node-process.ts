@@ -72,6 +72,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.stderrLog = new StderrLog({
       nowNanos: () => around.nowNanos(),
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
+      ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };

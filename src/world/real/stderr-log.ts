@@ -16,13 +16,18 @@ const LAST_LINES = 10;
 const CAUSE_BYTES = 1024 * 1024;
 const LINE_LIMIT_BYTES = 64 * 1024;
 const MAX_TIMES = 100_000;
+const NEWLINE = 0x0a;
+/** A label as `RunTime` makes it. */
+const LABEL = /^(?:start\+)?\d+\.\d{3} /gm;
 
 export interface StderrLogOptions {
   readonly logFile?: string;
   /** Called for every line up to the cap. */
   readonly onLine?: (line: string) => void;
-  /** The time of the run, to be kept for what is logged. */
+  /** The time of the world, to be kept for what is logged. */
   readonly nowNanos?: () => number;
+  /** What each line in the file begins with, by that time. */
+  readonly label?: (nanos: number) => string;
   /** Bytes that are logged at most. Default 64 MiB. */
   readonly limitBytes?: number;
 }
@@ -32,6 +37,9 @@ export class StderrLog {
   private readonly lines: LineSplitter | undefined;
   private readonly onLine: ((line: string) => void) | undefined;
   private readonly nowNanos: (() => number) | undefined;
+  private readonly label: ((nanos: number) => string) | undefined;
+  /** Whether what is printed next begins a line. */
+  private atLineStart = true;
   private readonly timesPath: string | undefined;
   private fd: number | undefined;
   private timesFd: number | undefined;
@@ -53,6 +61,7 @@ export class StderrLog {
     this.logFile = logFile;
     this.onLine = onLine;
     this.nowNanos = options.nowNanos;
+    this.label = options.label;
     this.timesPath = logFile === undefined ? undefined : `${logFile}.times`;
     this.lines =
       onLine === undefined
@@ -70,11 +79,12 @@ export class StderrLog {
   push(bytes: Buffer, length: number): void {
     this.keepTail(bytes, length);
     const room = Math.min(length, this.limitBytes - this.total);
-    if (room > 0) this.keepTime();
-    this.total += length;
     if (room > 0) {
-      this.append(bytes, room);
+      this.keepTime();
+      const labelled = this.labelled(bytes, room);
+      this.append(labelled, labelled.length);
       this.lines?.push(bytes, room);
+      this.total += labelled.length;
     }
     if (room < length && !this.cut) {
       this.cut = true;
@@ -107,7 +117,8 @@ export class StderrLog {
     try {
       const fd = openPlain(logFile);
       try {
-        return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, begin));
+        const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, begin));
+        return this.label === undefined ? text : text.replaceAll(LABEL, '');
       } finally {
         closeSync(fd);
       }
@@ -137,6 +148,22 @@ export class StderrLog {
       // The log matters more than its times.
       this.timesKept = MAX_TIMES;
     }
+  }
+
+  /** Those bytes with a label before each line that begins in them. */
+  private labelled(bytes: Buffer, length: number): Buffer {
+    if (this.label === undefined || this.nowNanos === undefined) return bytes.subarray(0, length);
+    const label = Buffer.from(`${this.label(this.nowNanos())} `);
+    const parts: Buffer[] = [];
+    for (let start = 0; start < length;) {
+      if (this.atLineStart) parts.push(label);
+      const newline = bytes.indexOf(NEWLINE, start);
+      const end = newline === -1 || newline >= length ? length : newline + 1;
+      parts.push(bytes.subarray(start, end));
+      this.atLineStart = end <= length && bytes[end - 1] === NEWLINE;
+      start = end;
+    }
+    return Buffer.concat(parts);
   }
 
   private append(bytes: Buffer, length: number): void {

@@ -45,6 +45,7 @@ export class Output {
     this.log = new StderrLog({
       nowNanos: () => this.stderrNanos,
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
+      ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => events.stderr?.(line) }),
     });
   }

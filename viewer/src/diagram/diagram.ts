@@ -55,7 +55,7 @@ export class Diagram {
   ) {
     this.elements = addElements(host);
     this.palette = readPalette(host);
-    this.range = new ViewRange(options.view, options.endNanos);
+    this.range = new ViewRange(options.view, () => options.overview.peek().startNanos, options.endNanos);
     this.source = new WindowSource(options.run, () => this.changed());
     this.strip = new StripSource(options.run, () => this.changed());
     this.listen();
@@ -89,7 +89,7 @@ export class Diagram {
     const { signal } = this.closing;
     const steered = {
       range,
-      endNanos: (): number => overview.peek().endNanos,
+      overview: (): Overview => overview.peek(),
       change: (part: Partial<ViewState>): void => {
         view.value = { ...view.peek(), ...part };
       },
@@ -189,10 +189,10 @@ export class Diagram {
   }
 
   private drawTop(scene: Scene, width: number): void {
-    const { faults, endNanos } = scene.overview;
+    const { faults, startNanos, endNanos } = scene.overview;
     const layout = layoutOf(scene.overview);
     const surface = this.surface(this.elements.top, scene, width, layout.height);
-    drawStrip(surface, STRIP, { counts: this.strip.counts, endNanos, faults });
+    drawStrip(surface, STRIP, { counts: this.strip.counts, startNanos, endNanos, faults });
     drawAxis(surface, AXIS);
     drawFaults(surface, layout.faults, faults, endNanos);
     const operations = scene.windows?.operations;

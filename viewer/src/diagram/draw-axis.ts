@@ -37,11 +37,21 @@ export function drawGrid(surface: Surface, { top, height }: Box): void {
 export function drawStrip(
   surface: Surface,
   box: Box,
-  { counts, endNanos, faults }: { counts: readonly number[]; endNanos: number; faults: readonly FaultView[] },
+  {
+    counts,
+    startNanos,
+    endNanos,
+    faults,
+  }: {
+    counts: readonly number[];
+    startNanos: number;
+    endNanos: number;
+    faults: readonly FaultView[];
+  },
 ): void {
   const { context, palette, range, width } = surface;
   const wide = width - GUTTER;
-  const at = (nanos: number): number => GUTTER + (nanos / endNanos) * wide;
+  const at = (nanos: number): number => GUTTER + ((nanos - startNanos) / (endNanos - startNanos)) * wide;
   context.fillStyle = palette.panel;
   context.fillRect(GUTTER, box.top, wide, box.height);
   context.fillStyle = palette.fault;

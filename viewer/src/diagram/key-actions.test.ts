@@ -21,14 +21,13 @@ const ARROWS: Arrows = {
 /** What the view becomes when these keys are pressed, from one that shows 150 ms to 450 ms. */
 function press(...keys: readonly string[]): ViewState {
   const view = signal<ViewState>({ ...readView(''), range: { from: 150 * MS, to: 450 * MS } });
-  const range = new ViewRange(view, signal(END));
+  const range = new ViewRange(view, () => 0, signal(END));
   for (const key of keys) {
     const event = { key, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false } as KeyboardEvent; // all it looks at
     keyAction(event, {
       range,
       view: () => view.peek(),
       change: (part) => (view.value = { ...view.peek(), ...part }),
-      endNanos: () => END,
       arrows: () => ARROWS,
       scroll: () => undefined,
     })?.();
@@ -60,10 +59,9 @@ describe('keys', () => {
 
   test('that mean nothing here are left to the browser', () => {
     const options = {
-      range: new ViewRange(signal(readView('')), signal(END)),
+      range: new ViewRange(signal(readView('')), () => 0, signal(END)),
       view: () => readView(''),
       change: () => undefined,
-      endNanos: () => END,
       arrows: () => undefined,
       scroll: () => undefined,
     };

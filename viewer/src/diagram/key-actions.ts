@@ -7,8 +7,6 @@ export interface KeyOptions {
   readonly range: ViewRange;
   readonly view: () => ViewState;
   readonly change: (part: Partial<ViewState>) => void;
-  /** Where the run ends. */
-  readonly endNanos: () => number;
   /** The arrows at hand; undefined until there are any. */
   readonly arrows: () => Arrows | undefined;
   /** Scrolls the lanes by so many pixels. */
@@ -21,7 +19,7 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
   if (ctrlKey || metaKey || altKey) return undefined;
   const { range, change, scroll } = options;
   const { from, to } = range.current;
-  const end = options.endNanos();
+  const { from: start, to: end } = range.whole;
   switch (key) {
     case 'ArrowLeft':
       return () => range.pan(shiftKey ? -0.9 : -0.15);
@@ -40,7 +38,7 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
     case '0':
       return () => range.show(undefined);
     case 'Home':
-      return () => range.show({ from: 0, to: to - from });
+      return () => range.show({ from: start, to: start + to - from });
     case 'End':
       return () => range.show({ from: end - (to - from), to: end });
     case 'n':

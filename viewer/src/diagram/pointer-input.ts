@@ -2,6 +2,7 @@
  * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip goes through the whole run, a click
  * selects, and what is under the pointer is told beside it.
  */
+import type { Overview } from '../../../src/server/view-types.ts';
 import { momentText } from '../time-text.ts';
 import { panned, type ViewState } from '../view-state.ts';
 import type { DiagramElements } from './elements.ts';
@@ -16,7 +17,7 @@ const DRAG = 4;
 export interface PointerOptions {
   readonly range: ViewRange;
   /** Where the run ends. */
-  readonly endNanos: () => number;
+  readonly overview: () => Pick<Overview, 'startNanos' | 'endNanos'>;
   readonly pointedAt: (place: Place) => Pointed | undefined;
   readonly change: (part: Partial<ViewState>) => void;
 }
@@ -107,11 +108,13 @@ export class PointerInput {
 
   /** Brings that moment of the whole run into the middle. */
   private showAround(event: PointerEvent): void {
-    const { range, endNanos } = this.options;
-    const end = endNanos();
-    const time = this.partAt(event) * end;
+    const { range } = this.options;
+    const { overview } = this.options;
+    const { startNanos, endNanos } = overview();
+    const whole = endNanos - startNanos;
+    const time = startNanos + this.partAt(event) * whole;
     const { from, to } = range.current;
-    if (to - from < end * 0.99) range.show({ from: time - (to - from) / 2, to: time + (to - from) / 2 });
+    if (to - from < whole * 0.99) range.show({ from: time - (to - from) / 2, to: time + (to - from) / 2 });
   }
 
   private pointed({ target, offsetX: x, offsetY: y }: MouseEvent): Pointed | undefined {

@@ -17,11 +17,11 @@ export class StripSource {
   ) {}
 
   /** To be called whenever the run may have grown. */
-  want({ messages, endNanos }: Overview): void {
+  want({ messages, startNanos, endNanos }: Overview): void {
     if (this.isAsking || messages === 0 || messages < this.messages * 1.1) return;
     this.isAsking = true;
     this.messages = messages;
-    api.density(this.run, endNanos, BUCKETS).then(
+    api.density(this.run, { from: startNanos, to: endNanos }, BUCKETS).then(
       ({ density }) => {
         const lanes = density?.lanes ?? [];
         this.counts = Array.from({ length: BUCKETS }, (_, i) =>

@@ -5,20 +5,27 @@ import { clampRange, panned, zoomed, type TimeRange, type ViewState } from '../v
 export class ViewRange {
   constructor(
     private readonly view: Signal<ViewState>,
+    private readonly startNanos: () => number,
     private readonly endNanos: ReadonlySignal<number>,
   ) {}
 
   get current(): TimeRange {
-    const end = this.endNanos.peek();
-    return clampRange(this.view.peek().range ?? { from: -end * 0.01, to: end * 1.01 }, end);
+    const { from, to } = this.whole;
+    const air = (to - from) * 0.01;
+    return clampRange(this.view.peek().range ?? { from: from - air, to: to + air }, { from, to });
+  }
+
+  /** From the first event of the run to its end. */
+  get whole(): TimeRange {
+    return { from: this.startNanos(), to: this.endNanos.peek() };
   }
 
   /** Makes the view show that stretch; undefined for the whole run. */
   show(range: TimeRange | undefined): void {
-    const { view, endNanos } = this;
+    const { view } = this;
     view.value = {
       ...view.peek(),
-      range: range === undefined ? undefined : clampRange(range, endNanos.peek()),
+      range: range === undefined ? undefined : clampRange(range, this.whole),
     };
   }
 
