@@ -51,14 +51,14 @@ describe('the depth-first search', () => {
   ])('gives the same answers with %s', (_, memory) => {
     for (const wrong of [false, true]) {
       const object = new ModelObject(LIST);
-      const history = appends(object, 150, wrong);
+      const history = appends(object, 40, wrong);
       const outcome = searchDepthFirst(history, object, undefined, memory);
       expect(outcome.valid).toBe(!wrong);
       if (outcome.valid !== false) continue;
       expect(outcome.operation).toBe(history.operationCount - 1);
       // Whatever order the last four had, what the state began with was seen before.
       for (const { state } of outcome.configurations)
-        expect((object.stateOf(state) as readonly Json[]).slice(0, 596)).toEqual(
+        expect((object.stateOf(state) as readonly Json[]).slice(0, 156)).toEqual(
           object.valueOf(history.kindOf[history.operationCount - 6] as number),
         );
     }

@@ -13,8 +13,8 @@
  * - Configurations that were visited, or that a visited one dominates (`visited-set.ts`), are not visited again.
  *
  * Which guess is right shows when a read sees its state; a wrong one can cost all orders of what is open until then. So states that
- * some read will see are tried first, and in rounds: at first no two states in a row that no read will see, then more. A
- * round that found nothing and left nothing out is a proof.
+ * some read will see, or that are the beginning of one, are tried first, and of others at first only two in a row; around a dead
+ * end more, and then more around that. When nothing was left out, or when in the end nothing is, a dead end is a proof.
  *
  * A register is better judged by `frontier.ts`, which knows of overwrites. Here nothing is known but `step`.
  *
@@ -31,8 +31,8 @@ import { VisitedSet } from './visited-set.ts';
 
 /** What this search asks of an object beyond its transitions. */
 export interface SearchableObject extends Transitions {
-  /** Whether an operation of that kind is possible in that state. */
-  allows(state: number, kind: number): boolean;
+  /** Whether that state looks like one in which, or soon after which, an operation of that kind is possible: only a guess. */
+  leadsTo(state: number, kind: number): boolean;
   /** The states that a crashed operation may have led to: none where it cannot have taken effect. */
   afterCrash(state: number, kind: number): readonly number[];
   /** About how much memory the states take. */
@@ -63,20 +63,23 @@ const TRIED = 4;
 const CHOICE = 5;
 /** LIKELY or ANY: which operations are tried. */
 const PHASE = 6;
-/** How many states in a row no read will see. */
+/** How many states in a row promised nothing. */
 const BLIND = 7;
 const FRAME = 8;
 
-/** At first only what leads to a state that a read will see, then everything. */
+/** At first only what leads to a state that promises something, then everything. */
 const LIKELY = 0;
 const ANY = 1;
 /** How many events a read may be ahead. */
 const AHEAD = 64;
-/** The limits of the rounds: how many states in a row may be ones that no read will see. */
-const LIMITS = [1, 2, 3, 4, 6, 8, Infinity];
-/** What a limited round may take: so many configurations, and so many for each event. */
-const ROUND_CONFIGURATIONS = 60_000;
-const ROUND_PER_EVENT = 16;
+/** How many states in a row may at first be ones that promise nothing. */
+const FIRST_LIMIT = 2;
+const LAST_LIMIT = 16;
+/** How many events a dead end is gone back before more is allowed there; doubled each time when that was not enough. */
+const STEP_BACK = 32;
+/** What the search with limits may take: so many configurations, and so many for each event. */
+const LIMITED_CONFIGURATIONS = 200_000;
+const LIMITED_PER_EVENT = 64;
 
 export function searchDepthFirst(
   history: ObjectEvents,
@@ -96,9 +99,14 @@ class DepthFirstSearch {
   private state = 0;
   private used = 0;
   private blind = 0;
-  private limit = Infinity;
-  /** Whether the limit of this round left something out. */
+  /** Per place: how many states in a row may be ones that promise nothing; without limits any number. */
+  private limits: Int32Array | undefined;
+  /** Whether the limits left something out since more was allowed last, and whether they did before. */
   private wasLimited = false;
+  private wasLimitedBefore = false;
+  private stepBack = STEP_BACK;
+  /** Where more was allowed last. */
+  private deadEnd = -1;
   private initial = 0;
   private readonly frames = new Int32Column(FRAME * 64);
   private farthest = -1;
@@ -117,23 +125,23 @@ class DepthFirstSearch {
 
   run(budget: Budget | undefined): SearchOutcome {
     const { events, eventCount } = this.history;
-    for (const limit of this.pending.hasReads ? LIMITS : [Infinity]) {
-      const outcome = this.round(limit, budget);
-      if (outcome === 'found') return { valid: true };
-      if (outcome === 'exhausted') return this.givenUp(eventCount);
-      if (outcome === 'nothing left') break;
-    }
+    const isLimited = this.pending.hasReads;
+    let outcome = this.search(isLimited ? new Int32Array(eventCount).fill(FIRST_LIMIT) : undefined, budget);
+    if (outcome === 'limited') outcome = this.search(undefined, budget);
+    if (outcome === 'found') return { valid: true };
+    if (outcome === 'exhausted') return this.givenUp(eventCount);
     const operation = (events[this.farthest] as number) >> 1;
     return { valid: false, operation, configurations: this.atFarthest };
   }
 
-  private round(
-    limit: number,
+  private search(
+    limits: Int32Array | undefined,
     budget: Budget | undefined,
   ): 'found' | 'nothing left' | 'limited' | 'exhausted' {
     const { history, pending, frames } = this;
-    this.restart(limit);
-    let left = limit === Infinity ? Infinity : ROUND_CONFIGURATIONS + ROUND_PER_EVENT * history.eventCount;
+    this.restart(limits);
+    let left =
+      limits === undefined ? Infinity : LIMITED_CONFIGURATIONS + LIMITED_PER_EVENT * history.eventCount;
     if (this.advance()) return 'found';
     this.enterFrame();
     for (let steps = 1; frames.length > 0; steps++) {
@@ -142,7 +150,7 @@ class DepthFirstSearch {
         if (budget?.exhausted() === true) return 'exhausted';
       }
       if (!this.tryNext()) {
-        frames.length -= FRAME;
+        if (!this.allowMore()) frames.length -= FRAME;
         continue;
       }
       const completing = (history.events[this.place] as number) >> 1;
@@ -151,19 +159,46 @@ class DepthFirstSearch {
       if (left-- <= 0) return 'limited';
       this.enterFrame();
     }
-    return this.wasLimited ? 'limited' : 'nothing left';
+    return this.wasLimited || this.wasLimitedBefore ? 'limited' : 'nothing left';
   }
 
-  private restart(limit: number): void {
+  private restart(limits: Int32Array | undefined): void {
     this.pending.undoTo(0);
     this.visited.clear();
     this.frames.length = 0;
-    this.limit = limit;
+    this.limits = limits;
     this.wasLimited = false;
+    this.wasLimitedBefore = false;
     this.place = 0;
     this.state = this.initial;
     this.used = 0;
     this.blind = 0;
+    this.stepBack = STEP_BACK;
+    this.deadEnd = -1;
+  }
+
+  /**
+   * At a configuration from which all that is allowed was tried: when that is far enough before the dead end, allows more
+   * between the two, and tries again from there.
+   */
+  private allowMore(): boolean {
+    const { limits, frames, farthest } = this;
+    if (limits === undefined || !this.wasLimited) return false;
+    const base = frames.length - FRAME;
+    const place = frames.values[base + PLACE] as number;
+    if (farthest > this.deadEnd) this.stepBack = STEP_BACK;
+    const isFirst = frames.length === FRAME;
+    if (isFirst ? (limits[farthest] as number) > LAST_LIMIT : place > farthest - this.stepBack) return false;
+    this.wasLimitedBefore = !isFirst;
+    this.wasLimited = false;
+    this.deadEnd = farthest;
+    this.stepBack *= 2;
+    for (let at = place; at <= farthest; at++) limits[at] = (limits[at] as number) + 1;
+    this.visited.clear();
+    frames.values[base + TRIED] = -1;
+    frames.values[base + CHOICE] = 0;
+    frames.values[base + PHASE] = LIKELY;
+    return true;
   }
 
   private givenUp(eventCount: number): SearchOutcome {
@@ -247,7 +282,7 @@ class DepthFirstSearch {
       values[base + TRIED] = operation;
       const crashes = pending.listOf[operation] === CRASHED;
       const after = crashes ? this.crashFrom(state, operation, base) : this.moveFrom(state, operation);
-      if (after < 0 || !this.isWorthwhile(after, base)) continue;
+      if (after < 0 || !this.isWorthwhile(after, base, operation === completing)) continue;
       this.used = crashes ? this.uses.add(used, this.history.kindOf[operation] as number) : used;
       pending.takeEffect(operation);
       this.state = after;
@@ -256,28 +291,27 @@ class DepthFirstSearch {
     }
   }
 
-  /** Whether to go to a state now, and how blindly that would be. */
-  private isWorthwhile(after: number, base: number): boolean {
+  /** Whether to go to a state now, and how blindly that would be. What completes is always tried first. */
+  private isWorthwhile(after: number, base: number, completes: boolean): boolean {
     const { values } = this.frames;
-    const { limit } = this;
     const isLikely = values[base + PHASE] === LIKELY;
-    if (!isLikely && limit === Infinity) return true;
-    this.blind = this.willBeSeen(after) ? 0 : (values[base + BLIND] as number) + 1;
-    // What is likely was tried before.
-    if (isLikely || this.blind === 0) return isLikely && this.blind === 0;
-    if (this.blind <= limit) return true;
+    if (this.limits === undefined) return completes ? isLikely : !isLikely || this.isPromising(after);
+    const promises = this.isPromising(after);
+    if ((completes || promises) !== isLikely) return false;
+    this.blind = promises ? 0 : (values[base + BLIND] as number) + (completes ? 0 : 1);
+    if (this.blind <= (this.limits[values[base + PLACE] as number] as number)) return true;
     this.wasLimited = true;
     return false;
   }
 
-  /** Whether some read that is open or about to begin would see this state: then it is likely to be right. */
-  private willBeSeen(state: number): boolean {
+  /** Whether some read that is open or about to begin would see this state, or one that goes on from it: a guess. */
+  private isPromising(state: number): boolean {
     const { pending, object, history } = this;
     const { next, listOf } = pending;
     const { events, eventCount, kindOf } = history;
     const head = pending.headOf(READS);
     for (let read = next[head] as number; read !== head; read = next[read] as number)
-      if (object.allows(state, kindOf[read] as number)) return true;
+      if (object.leadsTo(state, kindOf[read] as number)) return true;
     const end = Math.min(eventCount, this.place + AHEAD);
     for (let at = this.place; at < end; at++) {
       const event = events[at] as number;
@@ -285,7 +319,7 @@ class DepthFirstSearch {
       if (
         (event & 1) === 0 &&
         listOf[operation] === READS &&
-        object.allows(state, kindOf[operation] as number)
+        object.leadsTo(state, kindOf[operation] as number)
       )
         return true;
     }
@@ -337,7 +371,7 @@ class DepthFirstSearch {
     row[1] = this.state;
     row.set(pending.masks, 2);
     row[row.length - 2] = this.used;
-    row[row.length - 1] = this.limit === Infinity ? 0 : this.blind;
+    row[row.length - 1] = this.limits === undefined ? 0 : this.blind;
     return this.visited.add(row);
   }
 

@@ -1,5 +1,5 @@
 /** Any sequential model over integers: states and operations are interned, and the last transitions remembered. */
-import type { Json } from '../../protocol/json.ts';
+import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
 import { Interner } from '../interner.ts';
 import { searchDepthFirst, type SearchableObject } from './depth-first.ts';
@@ -13,6 +13,9 @@ const FEW_REMEMBERED = 1 << 8;
 const MANY_REMEMBERED = 1 << 16;
 /** What a state takes beside what is in it. */
 const BYTES_PER_STATE = 100;
+
+/** How many items of a list are compared for a guess. */
+const COMPARED_ITEMS = 4;
 
 /** An operation of equal function and arguments, `crashed` where its completion is unknown. */
 interface Kind {
@@ -92,9 +95,10 @@ export class ModelObject implements SequentialObject, SearchableObject {
     this.untilMoreMemo = size;
   }
 
-  allows(state: number, kind: number): boolean {
+  leadsTo(state: number, kind: number): boolean {
     const { f, value } = this.kindAt(kind);
-    return this.model.step(this.states.valueOf(state), f, value) !== undefined;
+    const now = this.states.valueOf(state);
+    return isBeginningOf(now, value) || this.model.step(now, f, value) !== undefined;
   }
 
   afterCrash(state: number, kind: number): readonly number[] {
@@ -158,4 +162,13 @@ function bytesOf(value: Json): number {
   let bytes = 32;
   for (const item of Object.values(value)) bytes += 16 + 2 * bytesOf(item as Json); // members of JSON are JSON
   return bytes;
+}
+
+/** Whether a string or list seems to go on as another one does: of long lists only the last items are compared. */
+function isBeginningOf(part: Json, whole: Json): boolean {
+  if (typeof part === 'string') return typeof whole === 'string' && whole.startsWith(part);
+  if (!isJsonArray(part) || !isJsonArray(whole) || part.length > whole.length) return false;
+  for (let i = Math.max(0, part.length - COMPARED_ITEMS); i < part.length; i++)
+    if (!jsonEquals(part[i] ?? null, whole[i] ?? null)) return false;
+  return true;
 }
