@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../store/running-mark.ts';
+import { messagesInView, operationsInView } from '../../viewer/src/diagram/in-view.ts';
 import { makeApp } from './app.ts';
 import { writeSampleRun, type SampleRun } from './stored-run-sample.ts';
 import type {
@@ -340,6 +341,29 @@ describe('a run that goes on', () => {
     expect(all).toContain('event: done');
     const again = await (await get(`${RUN}/events`, { 'last-event-id': '37' })).text();
     expect(again).not.toContain('event: log');
+  });
+});
+
+describe('what is counted beside the pictures is what the tables list', () => {
+  test('in any stretch of time', async () => {
+    const { json } = open();
+    const whole = await json<MessageWindow>(`${RUN}/messages?from=-1000000000&to=200000000`);
+    const bars = await json<OperationWindow>(`${RUN}/operations?from=-1000000000&to=200000000`);
+    for (const [from, to] of [
+      [0, 100e6],
+      [10e6, 11e6],
+      [14e6, 16e6],
+      [22.5e6, 31.2e6],
+      [34e6, 41e6],
+      [52e6, 70e6],
+      [61e6, 90e6],
+    ] as const) {
+      const stretch = `from=${from}&to=${to}`;
+      const rows = await json<readonly unknown[]>(`${RUN}/message-rows?${stretch}`);
+      expect(messagesInView(whole, { from, to }), stretch).toBe(rows.length);
+      const operations = await json<readonly unknown[]>(`${RUN}/operation-rows?${stretch}`);
+      expect(operationsInView(bars, { from, to }), stretch).toBe(operations.length);
+    }
   });
 });
 

@@ -56,7 +56,7 @@ export function MessageTable(props: TableProps) {
   const { selection } = view.value;
   return (
     <>
-      <Head rows={rows} problem={problem} what="message" />
+      <Head rows={rows} problem={problem} what={view.value.mark === '' ? 'message' : 'marked message'} />
       {rows === undefined || rows.length === 0 ? null : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label="Messages in view, scrolls">
           <table aria-label="Messages in view">

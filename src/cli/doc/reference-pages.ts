@@ -45,6 +45,11 @@ function page(...parts: readonly string[]): string {
 const GENERATED =
   '<!-- Written by `maelstrom doc` from the declarations in src/. Edits here will be lost. -->';
 
+/** Whether a page was written by this command, of this version or an earlier one. */
+export function isGenerated(text: string): boolean {
+  return text.trimStart().startsWith('<!-- Written by `maelstrom doc`');
+}
+
 const PROTOCOL = `
 ${GENERATED}
 

@@ -13,6 +13,7 @@ import { drawOperations } from './draw-operations.ts';
 import { drawLatency, drawRate } from './draw-plots.ts';
 import { drawNotice, drawTitle } from './draw-title.ts';
 import { addElements, type DiagramElements } from './elements.ts';
+import { messagesInView, operationsInView } from './in-view.ts';
 import { keyAction } from './key-actions.ts';
 import { AXIS, heightOfLanes, layoutOf, STRIP, TITLE } from './layout.ts';
 import { FONT, readPalette, type Palette } from './palette.ts';
@@ -77,7 +78,15 @@ export class Diagram {
     const step = (to - from) / 1000;
     const stretch = `${momentText(Math.max(0, from), step)} to ${momentText(to, step)}`;
     if (windows === undefined) return stretch;
-    return `${stretch}: about ${counted(windows.messages.total, 'message')}, ${counted(windows.operations?.total ?? 0, 'operation')}`;
+    const { messages, operations } = windows;
+    const range = { from, to };
+    const words = (inView: number | undefined, around: number, noun: string): string =>
+      inView === undefined ? `about ${counted(around, noun)}` : counted(inView, noun);
+    return `${stretch}: ${words(messagesInView(messages, range), messages.total, 'message')}, ${
+      operations === undefined
+        ? 'operations not read yet'
+        : words(operationsInView(operations, range), operations.total, 'operation')
+    }`;
   }
 
   // What hands do
@@ -205,8 +214,12 @@ export class Diagram {
     }
     drawTitle(surface, layout.latency, 'Latency', 'from invocation to completion');
     drawTitle(surface, layout.rate, 'Rate', 'completions per second');
-    const many = operations.density === undefined ? '' : ': shades; zoom in to see each';
-    drawTitle(surface, layout.operations, 'Operations', `${countText(operations.total)} around here${many}`);
+    const inView = operationsInView(operations, this.range.current);
+    const about =
+      inView === undefined
+        ? `about ${countText(operations.total)} around here: shades; zoom in to see each`
+        : `${countText(inView)} in view`;
+    drawTitle(surface, layout.operations, 'Operations', about);
     if (operations.total === 0) drawNotice(surface, layout.latency, 'No operations in this stretch of time.');
     else {
       drawLatency(surface, layout.latency, operations);
@@ -231,11 +244,12 @@ export class Diagram {
     drawMessages(surface, box, messagePicture(scene, messages));
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);
+    const inView = messagesInView(messages, this.range.current);
     const about =
-      messages.density === undefined
-        ? `${countText(messages.total)} around here`
-        : `${countText(messages.total)} around here: thickness is how many were sent; zoom in to see each`;
-    drawTitle(surface, box, 'Messages', messages.total === 0 ? 'none in this stretch of time' : about);
+      inView !== undefined
+        ? `${countText(inView)} in view`
+        : `about ${countText(messages.total)} around here: thickness is how many were sent; zoom in to see each`;
+    drawTitle(surface, box, 'Messages', inView === 0 ? 'none in this stretch of time' : about);
     if (this.source.problem !== undefined) drawNotice(surface, box, this.source.problem);
   }
 

@@ -1,6 +1,7 @@
 /** What each key does to the view: arrows move, plus and minus zoom, `n` and `p` go from message to message. */
 import type { Arrows } from '../../../src/server/view-types.ts';
 import type { Selection, TimeRange, ViewState } from '../view-state.ts';
+import { arrowsInView } from './in-view.ts';
 import type { ViewRange } from './view-range.ts';
 
 export interface KeyOptions {
@@ -63,11 +64,11 @@ function step({ range, view, change, arrows }: KeyOptions, by: 1 | -1): void {
 /** The message sent before or after the selected one, among those in view; the first or the last of them if none is. */
 function messageBeside(
   arrows: Arrows,
-  { from, to }: TimeRange,
+  range: TimeRange,
   selection: Selection | undefined,
   by: 1 | -1,
 ): number | undefined {
-  const inView = arrows.id.filter((_, i) => (arrows.sent[i] ?? 0) <= to && (arrows.end[i] ?? to) >= from);
+  const inView = arrowsInView(arrows, range).map((at) => arrows.id[at] ?? 0);
   const at = selection?.kind === 'message' ? inView.indexOf(selection.id) : -1;
   return inView[at === -1 ? (by === 1 ? 0 : inView.length - 1) : at + by];
 }
