@@ -229,7 +229,7 @@ describe('a run', () => {
   test('a finding brings the operations that show it into view', async () => {
     const { page } = await openRun(BAD);
     await page.getByRole('button', { name: 'lost: element 9' }).click();
-    await page.getByRole('heading', { name: 'Operation 2: broadcast, ok' }).waitFor();
+    await page.getByRole('heading', { name: 'Operation 3: broadcast, ok' }).waitFor();
     const [from, to] = await rangeOf(page);
     expect([from > 700e6, to < 900e6]).toEqual([true, true]);
     await page.close();
