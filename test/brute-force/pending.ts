@@ -1,7 +1,6 @@
 /** Kinds of history on which a checker is known to be wrong at present: not drawn until it is mended. */
 export const PENDING: ReadonlySet<string> = new Set([
   'crashed-dequeue',
-  'negative-indexes',
   'repeated-register-values',
   'own-appends-out-of-order',
 ]);
