@@ -6,7 +6,6 @@
 import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
-import { PENDING } from './pending.ts';
 
 /** An operation as it is made up. */
 export interface Planned {
@@ -93,7 +92,7 @@ function clockOf(dice: Dice): () => { index?: number; time?: number } {
   const gap = dice.pick([1, 1, 1, 2, 1_000_000_007]);
   const isIndexed = dice.chance(0.8);
   const isTimed = dice.chance(0.7);
-  let index = dice.pick([0, 0, 0, 5, 2 ** 31 - 4]) - (PENDING.has('negative-indexes') ? 1 : gap);
+  let index = dice.pick([0, 0, 0, 5, 2 ** 31 - 4]) - gap;
   let time = 0;
   return () => {
     index += gap === 1 ? 1 : 1 + dice.int(gap);

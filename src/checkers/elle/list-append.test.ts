@@ -249,3 +249,12 @@ it('a check past its budget says how far it came, and what it had found', () => 
   });
   expect(check(serially(...appends), 1_000_000)).toEqual({ 'valid?': true });
 });
+
+it('an index of -1 is an index like any other, not the lack of one', () => {
+  const ops = [
+    { index: -1, time: 0, process: 0, type: 'invoke', f: 'txn', value: [['append', 'x', 1]] },
+    { index: 2, time: 0, process: 1, type: 'invoke', f: 'txn', value: [['r', 'x', null]] },
+    { index: 7, time: 0, process: 1, type: 'ok', f: 'txn', value: [['r', 'x', [1]]] },
+  ] as const;
+  expect(checkListAppend(ops, { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
+});

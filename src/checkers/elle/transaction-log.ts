@@ -33,6 +33,8 @@ interface OpenInvocation {
 /** Processes below this number are found by index, others by hash. */
 const DIRECT_PROCESSES = 1 << 16;
 const NEVER = -1;
+/** Stands for the index of an operation that the history lacks: indexes themselves may be any number, -1 too. */
+const NO_INDEX = NaN;
 
 export class TransactionLog {
   count = 0;
@@ -132,7 +134,7 @@ export class TransactionLog {
     }
     if (vertex === NEVER) {
       vertex = this.#add(op, process);
-      this.#invokeIndexes[vertex] = NEVER;
+      this.#invokeIndexes[vertex] = NO_INDEX;
       if (this.#sawInvocation) this.#blame(op);
       else this.#lonely ??= op;
     }
@@ -202,7 +204,7 @@ export class TransactionLog {
     if (vertex === this.outcomes.length) this.#grow();
     this.processes[vertex] = process;
     this.endEpochs[vertex] = NEVER;
-    this.#completeIndexes[vertex] = NEVER;
+    this.#completeIndexes[vertex] = NO_INDEX;
     if (op.f !== this.#f) {
       if (vertex === 0) this.#f = op.f;
       else this.#unusualNames.set(vertex, op.f);
@@ -230,7 +232,7 @@ export class TransactionLog {
 
   /** The operation that stands for a transaction: its completion, or its invocation when it never completed. */
   operation(vertex: number, value: Json): TransactionOp {
-    if (this.#completeIndexes[vertex] === NEVER) return this.invocationOf(vertex, value);
+    if (Number.isNaN(this.#completeIndexes[vertex])) return this.invocationOf(vertex, value);
     const outcome = this.outcomes[vertex];
     const type: OpType = outcome === OUTCOME.ok ? 'ok' : outcome === OUTCOME.fail ? 'fail' : 'info';
     const error = this.#errors.get(vertex);
@@ -247,7 +249,7 @@ export class TransactionLog {
 
   /** The invocation of a transaction; its completion where the history has no invocation. */
   invocationOf(vertex: number, completedValue: Json): TransactionOp {
-    if (this.#invokeIndexes[vertex] === NEVER) return this.operation(vertex, completedValue);
+    if (Number.isNaN(this.#invokeIndexes[vertex])) return this.operation(vertex, completedValue);
     return {
       index: this.#invokeIndexes[vertex] ?? 0,
       time: this.#invokeTimes[vertex] ?? 0,
