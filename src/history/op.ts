@@ -14,7 +14,7 @@ export type Process = number | 'nemesis';
 export interface Op {
   /** Position in the history, from 0. */
   readonly index: number;
-  /** Nanoseconds since the run began. */
+  /** Nanoseconds since the first operations could begin. */
   readonly time: number;
   readonly type: OpType;
   readonly process: Process;

@@ -8,6 +8,8 @@
  *                     message id u32 low, u8 high (the top byte), detail u24
  *     names.ndjson    one JSON string a line, numbered from 0: names of endpoints, and reasons of drops
  *
+ * Times count on the clock of the world, from the start of the nodes; those of the history begin later, see store/run-zero.ts.
+ *
  * A header is 16 bytes: the magic text, the version u32, the size of a record u32. Files are written in the order
  * bodies, names, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
  * be ignored.

@@ -9,7 +9,8 @@ import type { CheckResult } from '../checkers/checker.ts';
 import { checkPnCounter } from '../checkers/pn-counter.ts';
 import { checkSetFull } from '../checkers/set-full.ts';
 import { checkUniqueIds } from '../checkers/unique-ids.ts';
-import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
+import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
+import { LinKvChecker } from '../workloads/lin-kv-results.ts';
 import { completeSpec } from '../cli/test/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
@@ -49,6 +50,12 @@ function storedRun(workload: string, ops: readonly Op[], result: CheckResult, me
   return run.path;
 }
 
+function linKvResult(ops: readonly Op[]): CheckResult {
+  const checker = new LinKvChecker(new CasRegisterChecker({ 'independent?': true }));
+  for (const op of ops) checker.observe(op);
+  return checker.result();
+}
+
 const filesIn = (folder: string): string[] => readdirSync(folder).toSorted();
 
 test('a report is written beside the results, under the names that upstream has', async () => {
@@ -79,7 +86,11 @@ test('each type of anomaly has a text and a drawing, also within the page', asyn
   const folder = storedRun('txn-list-append', ops, checkListAppend(ops, {}));
   expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
   expect(filesIn(join(folder, 'elle'))).toEqual(
-    expect.arrayContaining(['garbage-read.svg', 'garbage-read.txt']),
+    expect.arrayContaining(['garbage-read', 'garbage-read.svg', 'garbage-read.txt']),
+  );
+  // Where upstream has it.
+  expect(readFileSync(join(folder, 'elle', 'garbage-read', '0.svg'), 'utf8')).toBe(
+    readFileSync(join(folder, 'elle', 'garbage-read.svg'), 'utf8'),
   );
   expect(readFileSync(join(folder, 'elle', 'garbage-read.txt'), 'utf8')).toContain(
     'although no transaction ever appended that',
@@ -96,10 +107,20 @@ test('each key has its history and its result, and one that is wrong a drawing',
     [3, 'invoke', 1, 'read', [7, null]],
     [4, 'ok', 1, 'read', [7, 4]],
   ]);
-  const folder = storedRun('lin-kv', ops, checkCasRegister(ops, { 'independent?': true }));
+  const folder = storedRun('lin-kv', ops, linKvResult(ops));
   expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
   const keys = join(folder, 'independent');
-  expect(filesIn(join(keys, '0'))).toEqual(['history.edn', 'history.txt', 'results.edn', 'results.json']);
+  expect(filesIn(join(keys, '0'))).toEqual([
+    'history.edn',
+    'history.txt',
+    'results.edn',
+    'results.json',
+    'timeline.html',
+  ]);
+  expect(readFileSync(join(keys, '0', 'timeline.html'), 'utf8')).toContain('1 operations');
+  expect(readFileSync(join(keys, '0', 'results.edn'), 'utf8')).toBe(
+    '{:linearizable {:valid? true}, :timeline {:valid? true}, :valid? true}\n',
+  );
   expect(filesIn(join(keys, '7'))).toContain('linear.svg');
   expect(readFileSync(join(keys, '7', 'history.txt'), 'utf8').split('\n')).toHaveLength(3);
 });

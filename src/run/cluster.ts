@@ -25,7 +25,7 @@ export interface NodeProblem {
   /** `not-restarted`: it was killed by a fault, and did not come up again. */
   readonly kind: 'crashed' | 'not-initialised' | 'not-restarted' | 'set-up-failed';
   readonly message: string;
-  /** Nanoseconds since the run began. */
+  /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
   readonly time: number;
   /** How its process ended, when it crashed. */
   readonly exit?: NodeExit;

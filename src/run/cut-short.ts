@@ -11,7 +11,7 @@ export interface CutShort {
   readonly phase: RunPhase;
   /** What ended it: `SIGINT`. */
   readonly by: string;
-  /** Nanoseconds since the run began. */
+  /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
   readonly time: number;
 }
 

@@ -1,5 +1,6 @@
 /** `maelstrom check`, from its words to what it prints and its exit code. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
@@ -531,6 +532,25 @@ describe("a run's folder", () => {
       code: 254,
       err: expect.stringContaining('none of its lines is an operation. Give the history itself: history.edn'),
     });
+  });
+
+  it.each<readonly [string, (path: string) => void]>([
+    ['empty', (path) => writeFileSync(path, '')],
+    ['cut off', (path) => writeFileSync(path, '{"valid?": true, "protocol": {')],
+    ['no object', (path) => writeFileSync(path, '[1, 2]')],
+    ['nested deeply', (path) => writeFileSync(path, '['.repeat(300_000) + ']'.repeat(300_000))],
+    ['a folder', (path) => mkdirSync(path)],
+    ['a pipe', (path) => void execFileSync('mkfifo', [path])],
+    ['a link', (path) => symlinkSync('/etc/hostname', path)],
+  ])('is judged by its history, with a warning, when its results.json is %s', async (_, put) => {
+    const run = storeRun({}, ADDS, { 'valid?': true });
+    rmSync(run.file('resultsJson'));
+    put(run.file('resultsJson'));
+    const { code, err } = await check('FOLDER/latest');
+    expect(err).toMatch(
+      /^Warning: \S+results\.json .*, so only the history is judged: what nodes did wrong beside it is not known\.\n$/,
+    );
+    expect(code).toBe(0);
   });
 
   it('keeps what was wrong beside the history', async () => {
