@@ -26,14 +26,9 @@ const kv: SequentialModel = {
 const FIFTY = { clients: 50, keys: 10, crashes: 0, longest: 20, answer: 0.02 } as const;
 const FAULTS = ['none', 'stale get', 'lost append'] as const;
 const LOGS: readonly KvShape[] = [
-  ...[0.02, 0.1].flatMap((answer) =>
-    FAULTS.map((fault) => ({ ...FIFTY, answer, operations: 2000, fault })),
-  ),
-  ...FAULTS.map((fault) => ({
-    ...FIFTY,
-    operations: 20_000,
-    fault,
-  })),
+  ...[0.02, 0.1].flatMap((answer) => FAULTS.map((fault) => ({ ...FIFTY, answer, operations: 2000, fault }))),
+  { ...FIFTY, operations: 20_000, fault: 'none' },
+  { ...FIFTY, operations: 20_000, crashes: 20, fault: 'none' },
   { ...FIFTY, operations: 2000, crashes: 4, fault: 'none' },
 ];
 

@@ -160,7 +160,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--linearizable-keys', 'rw-register: each key is linearizable'),
   ],
   'For others:': () => [
-    new Option('--independent', 'cas-register: values are [key, value], and each key is judged by itself'),
+    new Option(
+      '--independent',
+      'registers, mutex, queues, linearizable-set: values are [key, value], and each key is judged by itself',
+    ),
     new Option('--linearizable', 'set-full: what was added must show at once'),
     new Option('--strict', 'set-full: an element listed twice is wrong; of a run also: protocol warnings'),
     new Option('--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
