@@ -63,4 +63,31 @@ describe('the depth-first search', () => {
         );
     }
   });
+
+  it('keeps what used other crashed operations on the way to the same state', () => {
+    const sum: SequentialModel = {
+      name: 'sum',
+      init: 0,
+      isReadOnly: (f) => f === 'read',
+      step: (state, f, value) => {
+        if (f === 'add') return Number(state) + Number(value);
+        return state === value ? state : undefined;
+      },
+    };
+    const object = new ModelObject(sum);
+    // 2 is reached by 1 + 1 and by 2; only the second way leaves a 1, for the 3 that is read then.
+    const kinds = [
+      ...[1, 1, 2].map((value) => object.kindFor('add', value)),
+      ...[2, 3].map((value) => object.kindFor('read', value)),
+    ];
+    const history: ObjectEvents = {
+      events: Int32Array.from([0, 2, 4, 6, 7, 8, 9]),
+      eventCount: 7,
+      kindOf: Int32Array.from(kinds),
+      crashed: Uint8Array.from([1, 1, 1, 0, 0]),
+      operationCount: 5,
+      kindCount: object.kindCount,
+    };
+    expect(searchDepthFirst(history, object)).toEqual({ valid: true });
+  });
 });

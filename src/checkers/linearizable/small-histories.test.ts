@@ -108,6 +108,29 @@ const SET: Rules = {
   lie: (random, told) => (told.f === 'read' ? { f: 'read', value: [random.int(4)] } : told),
 };
 
+/** Sums modulo 4: many ways lead to one state, so that what was used on the way matters. */
+const SUM: Rules = {
+  init: [0],
+  after([sum = 0], { f, value }, crashed) {
+    if (f === 'add') return [[(Number(sum) + Number(value)) % 4]];
+    return crashed || same(value, sum) ? [[sum]] : [];
+  },
+  ask: (random) =>
+    random.int(3) === 0 ? { f: 'read', value: null } : { f: 'add', value: 1 + random.int(3) },
+  answer: ([sum = 0], asked) => (asked.f === 'read' ? { f: 'read', value: sum } : asked),
+  lie: (random, told) => (told.f === 'read' ? { f: 'read', value: random.int(4) } : told),
+};
+
+const sum: SequentialModel = {
+  name: 'sum',
+  init: 0,
+  isReadOnly: (f) => f === 'read',
+  step: (state, f, value) => {
+    if (f === 'add') return (Number(state) + Number(value)) % 4;
+    return value === state ? state : undefined;
+  },
+};
+
 /** An operation of a plan: places of its invocation and completion among all events. */
 interface Interval {
   readonly asked: Step;
@@ -243,6 +266,7 @@ describe.each<readonly [name: string, rules: Rules, judge: (ops: readonly Op[]) 
   ['unordered-queue', UNORDERED, judgedBy(unorderedQueue)],
   ['unordered-queue, as any model', UNORDERED, asAnyModel(unorderedQueue)],
   ['set', SET, judgedBy(set)],
+  ['sums', SUM, judgedBy(sum)],
 ])('%s', (name, rules, judge) => {
   it.each([false, true])(
     'fails at the operation at which no order is left (distinct values: %s)',
