@@ -272,9 +272,9 @@ describe('Ctrl-C', () => {
   });
 });
 
-/** Whether the history of the last run in a store has that many lines on disk. */
+/** Whether the history of the run that goes on in a store has that many lines on disk. */
 function historyHas(store: string, lines: number): boolean {
-  const file = join(store, 'latest', 'history.jsonl');
+  const file = join(store, 'current', 'history.jsonl');
   return existsSync(file) && readFileSync(file, 'utf8').split('\n').length > lines;
 }
 
