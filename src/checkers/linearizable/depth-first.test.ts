@@ -65,19 +65,22 @@ describe('the depth-first search', () => {
   });
 
   it('keeps what used other crashed operations on the way to the same state', () => {
-    const sum: SequentialModel = {
-      name: 'sum',
+    const steps = new Map([
+      ['0 a', 1],
+      ['1 b', 2],
+      ['0 c', 2],
+      ['2 c', 3],
+    ]);
+    const object = new ModelObject({
+      name: 'steps',
       init: 0,
       isReadOnly: (f) => f === 'read',
-      step: (state, f, value) => {
-        if (f === 'add') return Number(state) + Number(value);
-        return state === value ? state : undefined;
-      },
-    };
-    const object = new ModelObject(sum);
-    // 2 is reached by 1 + 1 and by 2; only the second way leaves a 1, for the 3 that is read then.
+      step: (state, f, value) =>
+        f === 'read' ? (state === value ? state : undefined) : steps.get(`${Number(state)} ${f}`),
+    });
+    // 2 is reached by c, and by a and b; only the second way leaves a c, for the 3 that is read then.
     const kinds = [
-      ...[1, 1, 2].map((value) => object.kindFor('add', value)),
+      ...['a', 'b', 'c'].map((f) => object.kindFor(f, null)),
       ...[2, 3].map((value) => object.kindFor('read', value)),
     ];
     const history: ObjectEvents = {
