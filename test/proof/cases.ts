@@ -118,7 +118,7 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /"G-single-item-realtime"/,
-    '-w txn-list-append --bin examples/broken/txn-saved-late.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 100 ' +
+    '-w txn-list-append --bin examples/broken/txn-saved-late.ts --node-count 1 --time-limit 20 --concurrency 4n --rate 400 ' +
       '--nemesis kill --nemesis-interval 1',
   ],
   [
@@ -137,7 +137,7 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /poll-skip"/,
-    '-w kafka --bin examples/broken/kafka-lost-message.ts --time-limit 10 --concurrency 2n --rate 100 --latency 20 --latency-dist exponential',
+    '-w kafka --bin examples/broken/kafka-lost-message.ts --time-limit 20 --concurrency 4n --rate 200 --latency 20 --latency-dist exponential',
   ],
   [
     /"inconsistent-offsets"/,
