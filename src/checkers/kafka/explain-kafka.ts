@@ -1,15 +1,17 @@
 /** What a failed kafka check means, in words: each kind of error, what it says of the system, and one example. */
+import type { Op } from '../../history/op.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['lost-write', 'an acknowledged message was never read, although messages after it in the same log were'],
-  ['unseen', 'messages were acknowledged but had not been polled by anybody when the run ended'],
+  ['unseen', 'messages were acknowledged, but no client had polled them when the run ended'],
   ['inconsistent-offsets', 'one offset of a log held different messages'],
   ['duplicate', 'one message stood at several offsets'],
   ['G1a', 'a message was read although its send had failed'],
-  ['garbage-read', 'a message was read that nobody had sent'],
+  ['garbage-read', 'a message was read that no client had sent'],
   ['precommitted-read', 'an operation read a message that it sent itself'],
   ['int-poll-skip', 'one poll left out messages in the middle'],
   ['int-nonmonotonic-poll', 'one poll returned messages out of order'],
@@ -47,7 +49,7 @@ function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): 
   const errors = found['errs'];
   const first = Array.isArray(errors) ? errors[0] : undefined;
   if (!isResultMap(first)) return '';
-  const often = found['count'] === 1 ? 'once' : `${show(found['count'])} times`;
+  const often = byCount(Number(found['count']), 'once', `${show(found['count'])} times`);
   return ` (${often}, for example ${describeError(first, nodeOf)})`;
 }
 
@@ -64,23 +66,57 @@ function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: N
   if (error['key'] !== undefined) parts.push(`key ${show(error['key'])}`);
   if (error['value'] !== undefined) parts.push(`message ${show(error['value'])}`);
   if (error['offset'] !== undefined) parts.push(`offset ${show(error['offset'])}`);
-  if (error['skipped'] !== undefined) parts.push(`skipping ${show(error['skipped'])}`);
-  if (error['values'] !== undefined) parts.push(`messages ${show(error['values'])}`);
+  if (Array.isArray(error['offsets'])) {
+    parts.push(`offsets ${listed(error['offsets'] as readonly ResultValue[])}`);
+  }
+  const order = orderText(error['values'], error['skipped']);
+  if (order !== undefined) parts.push(order);
   for (const role of ['writer', 'max-read', 'reader', 'op']) {
     const op = error[role];
     if (!isOp(op)) continue;
-    const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
+    parts.push(`${role === 'op' ? '' : `${role} `}operation ${op.index}${onNode(op, nodeOf)}`);
+  }
+  const between = Array.isArray(error['ops']) ? (error['ops'] as readonly ResultValue[]).filter(isOp) : [];
+  const [earlier, later] = between;
+  if (earlier !== undefined && later !== undefined) {
     parts.push(
-      `${role === 'op' ? '' : `${role} `}operation ${op.index}${node === undefined ? '' : ` on ${node}`}`,
+      `operation ${earlier.index}${onNode(earlier, nodeOf)} and then operation ${later.index}${onNode(later, nodeOf)}`,
     );
   }
   return parts.join(', ');
 }
 
+function onNode({ process }: Op, nodeOf: NodeOf | undefined): string {
+  const node = typeof process === 'number' ? nodeOf?.(process) : undefined;
+  return node === undefined ? '' : ` on ${node}`;
+}
+
+/**
+ * Which messages followed each other, and which the log has between them. A message that the log has twice can follow and
+ * stand between: that is said, or it would read as a contradiction.
+ */
+function orderText(values: ResultValue, skipped: ResultValue): string | undefined {
+  const between = Array.isArray(skipped) ? (skipped as readonly ResultValue[]) : undefined;
+  if (!Array.isArray(values)) {
+    if (between === undefined) return undefined;
+    return `${byCount(between.length, 'message', 'messages')} ${listed(between)} left out`;
+  }
+  const [from, to] = (values as readonly ResultValue[]).map(show);
+  const followed = `message ${to} came right after ${from}`;
+  if (between === undefined) return followed;
+  const twice = between.map(show).filter((value) => value === from || value === to);
+  const again = twice.length === 0 ? '' : ` (the log has ${twice.join(' and ')} more than once)`;
+  return `${followed}, although ${listed(between)} ${byCount(between.length, 'stands', 'stand')} between them in the log${again}`;
+}
+
+const listed = (values: readonly ResultValue[]): string => values.map(show).join(', ');
+
 function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
   const entries = Object.entries(unseen);
   const shown = entries.slice(0, MOST).map(([key, count]) => `key ${shownText(key, 60)}: ${show(count)}`);
-  return shown.join(', ') + (entries.length > MOST ? `, and ${entries.length - MOST} more keys` : '');
+  return (
+    shown.join(', ') + (entries.length > MOST ? `, and ${counted(entries.length - MOST, 'more key')}` : '')
+  );
 }
 
 // What is shown here came from the history, so it is JSON.

@@ -100,6 +100,34 @@ describe('kafka, on offsets', () => {
     expect(conflict['duplicate']).toMatchObject({ errs: [{ value: 'y', offsets: [first, second] }] });
   });
 
+  it('the sentence says which messages followed each other, and which the log has between them', () => {
+    const sends = [...send(0, 'a', 'x', 0), ...send(0, 'a', 'y', 1), ...send(0, 'a', 'z', 2)];
+    const skipping = checkKafka(
+      history(...sends, ...poll(1, { a: [[0, 'x'], [2, 'z']] }), ...poll(2, { a: [[1, 'y']] })), // prettier-ignore
+    );
+    expect(explainKafka(skipping, () => 'n4')).toMatchInlineSnapshot(
+      `"int-poll-skip: one poll left out messages in the middle (once, for example key "a", message "z" came right after "x", although "y" stands between them in the log, operation 7 on n4)."`,
+    );
+    const jumping = checkKafka(
+      history(...sends, ...poll(1, { a: [[0, 'x']] }), ...poll(1, { a: [[2, 'z']] }), ...poll(2, { a: [[1, 'y']] })), // prettier-ignore
+    );
+    expect(explainKafka(jumping, () => 'n4')).toMatchInlineSnapshot(
+      `"poll-skip: a client's next poll jumped over messages (once, for example key "a", message "y" left out, operation 7 on n4 and then operation 9 on n4)."`,
+    );
+    const back = checkKafka(history(...sends, ...poll(1, { a: [[1, 'y'], [0, 'x'], [2, 'z']] }))); // prettier-ignore
+    expect(explainKafka(back, () => 'n4')).toMatchInlineSnapshot(
+      `"int-nonmonotonic-poll: one poll returned messages out of order (once, for example key "a", message "x" came right after "y", operation 7 on n4). int-poll-skip: one poll left out messages in the middle (once, for example key "a", message "z" came right after "x", although "y" stands between them in the log, operation 7 on n4)."`,
+    );
+  });
+
+  it('the sentence about a skipped message that the log has twice does not contradict itself', () => {
+    const sends = [...send(0, 'a', 5, 0), ...send(0, 'a', 7, 1), ...send(0, 'a', 7, 2)];
+    const result = checkKafka(history(...sends, ...poll(1, { a: [[0, 5], [2, 7]] }), ...poll(2, { a: [[1, 7]] }))); // prettier-ignore
+    expect(explainKafka(result)).toMatchInlineSnapshot(
+      `"duplicate: one message stood at several offsets (once, for example key "a", message 7, offsets 1, 2). int-poll-skip: one poll left out messages in the middle (once, for example key "a", message 7 came right after 5, although 7 stands between them in the log (the log has 7 more than once), operation 7). nonmonotonic-send: a client's later message got an earlier offset (once, for example key "a", message 7 came right after 7, operation 3 and then operation 5)."`,
+    );
+  });
+
   it('an offset that is no integer makes a history from elsewhere malformed', () => {
     expect(checkKafka(history(...send(0, 'a', 1, 1.5)))['error']).toBe(
       'The history is malformed: operation 1 has the offset 1.5; expected an integer or null.',
