@@ -7,7 +7,9 @@
  *     read            ├────┤            2 to 5
  */
 import type { Op } from '../history/op.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 import { malformedResult, type CheckResult, type Checker } from './checker.ts';
 
 interface Add {
@@ -83,10 +85,10 @@ export class CounterChecker implements Checker {
 
   private bounds(): readonly ReadBounds[] {
     let high = 0n;
-    let counted = 0;
+    let summed = 0;
     return this.reads.map(({ value, low, attempted }) => {
-      for (const add of this.adds.slice(counted, attempted)) if (!add.failed) high += add.amount;
-      counted = attempted;
+      for (const add of this.adds.slice(summed, attempted)) if (!add.failed) high += add.amount;
+      summed = attempted;
       return { low, value, high };
     });
   }
@@ -101,6 +103,22 @@ const narrow = (value: bigint): number | bigint => {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 };
+
+/** In words, which reads are out of bounds; undefined when none is. */
+export function explainCounter(result: CheckResult): string | undefined {
+  if (result['valid?'] !== false) return undefined;
+  // The shapes are those `result` above makes.
+  const reads = result['reads'] as readonly Json[];
+  const errors = result['errors'] as readonly (readonly [Json, Json, Json])[];
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const [low, value, high] = first.map((one) => shownText(stringifyJson(one), 60));
+  const sums = low === high ? `exactly ${low}` : `${low} to ${high}`;
+  return (
+    `${errors.length} of ${counted(reads.length, 'read')} ${byCount(errors.length, 'is', 'are')} out of bounds: the first returned ` +
+    `${value}, when the counter can have been ${sums} (what was acknowledged before the read began, and what may have been added by its end).`
+  );
+}
 
 /** Judges a whole history. */
 export function checkCounter(ops: Iterable<Op>): CheckResult {

@@ -6,7 +6,7 @@ import { nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { BankChecker, explainBank, type BankOptions } from './bank.ts';
 import { CommentsChecker, explainComments } from './comments.ts';
-import { CounterChecker } from './counter.ts';
+import { CounterChecker, explainCounter } from './counter.ts';
 import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
@@ -184,6 +184,7 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     options: {},
     operations: ['add', 'read'],
     checker: () => new CounterChecker(),
+    explain: explainCounter,
   },
   'unique-ids': {
     about: 'ids given out: no two are equal',

@@ -86,6 +86,17 @@ describe('pn-counter', () => {
     );
   });
 
+  it('the sentence counts wrong reads as people do', () => {
+    const sentenceOf = (...reads: readonly number[]): string | undefined => {
+      const rows = reads.map((value): Row => ['ok', 'read', value, true]);
+      return explainPnCounter(checkPnCounter(history(['ok', 'add', 2], ...rows)))?.split(' wrong')[0];
+    };
+    expect(sentenceOf(3)).toBe('The only final read is');
+    expect(sentenceOf(3, 4)).toBe('All 2 final reads are');
+    expect(sentenceOf(3, 4, 2)).toBe('2 of 3 final reads are');
+    expect(sentenceOf(3, 2, 2)).toBe('One of 3 final reads is');
+  });
+
   it('writes adjacent sums as one range', () => {
     const ones: Row[] = Array.from({ length: 1000 }, () => ['info', 'add', 1]);
     expect(checkPnCounter(history(...ones, ['ok', 'read', 500, true]))['acceptable']).toEqual([[0, 1000]]);

@@ -8,6 +8,7 @@
  * history without one proves nothing, so it is `unknown`.
  */
 import type { Op } from '../history/op.ts';
+import { byCount } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { malformedResult, type CheckResult, type Checker, type NodeOf, type Validity } from './checker.ts';
@@ -118,14 +119,16 @@ export function explainPnCounter(result: CheckResult, nodeOf?: NodeOf): string |
   if (acceptable.length > RANGES_NAMED) sums.push('one of some others');
   const node =
     nodeOf === undefined || wrong.process === 'nemesis' ? `process ${wrong.process}` : nodeOf(wrong.process);
-  const count =
-    others.length === 0
-      ? `One of ${reads.length} final reads is`
-      : `${others.length + 1} of ${reads.length} final reads are`;
+  const count = wrongReads(others.length + 1, reads.length);
   return (
     `${count} wrong: that of ${node} (operation ${wrong.index}) says ${brief(wrong.value)}, but the sum of all ` +
     `acknowledged deltas, and any of those in doubt, is ${sums.join(' or ')}.`
   );
+}
+
+function wrongReads(wrong: number, all: number): string {
+  if (wrong === all) return all === 1 ? 'The only final read is' : `All ${all} final reads are`;
+  return `${wrong === 1 ? 'One' : wrong} of ${all} final reads ${byCount(wrong, 'is', 'are')}`;
 }
 
 const RANGES_NAMED = 5;

@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { CheckResult } from './checker.ts';
 import { checkAvailability, explainAvailability } from './availability.ts';
-import { checkCounter } from './counter.ts';
+import { checkCounter, explainCounter } from './counter.ts';
 import { checkEcho, explainEcho } from './echo.ts';
 import { checkStats, explainStats } from './stats.ts';
 import { checkUniqueIds } from './unique-ids.ts';
@@ -129,6 +129,22 @@ describe('counter', () => {
       [0, 'fail', 'add', 1],
     );
     expect(checkCounter(ops)).toEqual({ 'valid?': false, reads: [[0, 1, 0]], errors: [[0, 1, 0]] });
+  });
+
+  it('says in words which reads are out of bounds', () => {
+    const read = (value: number): readonly Row[] => [
+      [1, 'invoke', 'read'],
+      [1, 'ok', 'read', value],
+    ];
+    const added: readonly Row[] = [[0, 'invoke', 'add', 3], [0, 'ok', 'add', 3]]; // prettier-ignore
+    expect(explainCounter(checkCounter(history(...added, ...read(3))))).toBeUndefined();
+    expect(explainCounter(checkCounter(history(...added, ...read(4))))).toMatch(
+      /^1 of 1 read is out of bounds: the first returned 4, when the counter can have been exactly 3 /,
+    );
+    const more: Row = [2, 'invoke', 'add', 2];
+    expect(explainCounter(checkCounter(history(...added, more, ...read(6), ...read(2), ...read(5))))).toMatch(
+      /^2 of 3 reads are out of bounds: the first returned 6, when the counter can have been 3 to 5 /,
+    );
   });
 
   it('keeps every digit', () => {

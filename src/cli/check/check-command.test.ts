@@ -298,7 +298,7 @@ describe('a history that is none', () => {
     const { code, out, err } = await check(`FOLDER/h.jsonl --model ${model}`);
     expect([code, out]).toEqual([254, '']);
     expect(err.startsWith(`maelstrom: FOLDER/h.jsonl: ${message}`), err).toBe(true);
-    expect(err).toMatch(/\nA history that is broken is not judged\.\n$/);
+    expect(err).toMatch(/\nNothing was judged: every line has to be an operation that the model knows\.\n$/);
   });
 });
 
@@ -567,11 +567,11 @@ describe("a run's folder", () => {
     storeRun({}, ADDS, { 'valid?': true, protocol: { 'valid?': true, violations: [], warnings } });
     const { code, out } = await check('FOLDER/latest');
     expect(code).toBe(0);
-    expect(out).toContain('nothing wrong was found. 3 warnings: n1: second-answer.\n');
+    expect(out).toContain('nothing wrong was found.\n3 protocol warnings:\nn1: second-answer.\n');
     const strictly = await check('FOLDER/latest --strict');
     expect(strictly.code).toBe(1);
     expect(strictly.out).toContain(
-      '\nn1: second-answer.\n2 warnings: n1: blank-line.\nn1: of-another-version.\n',
+      '\nn1: second-answer.\n2 protocol warnings:\nn1: blank-line.\nn1: of-another-version.\n',
     );
   });
 

@@ -129,8 +129,8 @@ function checkCommand(helpWidth: number): Command {
   const command = new Command('maelstrom check')
     .usage('FOLDER|FILE|- [options]')
     .description(
-      'Judges a history that there is already: that of a run (its folder in the store), or a bare one, ours or ' +
-        "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is found out).",
+      'Judges an existing history: that of a run (its folder in the store), or a bare one, ours or ' +
+        "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected).",
     )
     .argument('<path>')
     .allowExcessArguments(false)
@@ -143,7 +143,7 @@ function checkCommand(helpWidth: number): Command {
 }
 
 const GROUPS: Readonly<Record<string, () => Option[]>> = {
-  'What to hold it against:': () => [
+  'What to check it against:': () => [
     new Option(
       '-m, --model <name>',
       `what the operations are (a run's folder says so itself): ${HELP_MODELS.join(', ')}`,

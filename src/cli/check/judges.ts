@@ -2,6 +2,7 @@
 import { whyNoVerdict } from '../../checkers/check.ts';
 import type { Checker, CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
+import { byCount } from '../../protocol/count-text.ts';
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
@@ -66,7 +67,12 @@ function modelSentence(name: string, entry: ModelEntry, result: CheckResult, ope
   if (verdict === true) {
     const remark = entry.remark(result);
     const rest = remark === undefined ? '' : `\n${remark}`;
-    return `Nothing is wrong with these ${operations.toLocaleString('en')} operations.${rest}`;
+    const these = byCount(
+      operations,
+      'this operation',
+      `these ${operations.toLocaleString('en')} operations`,
+    );
+    return `Nothing is wrong with ${these}.${rest}`;
   }
   const explained = whyNoVerdict(result) ?? entry.explain(result);
   if (explained !== undefined) return explained;

@@ -14,6 +14,7 @@ import { HistoryError } from '../../history/history-error.ts';
 import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
 import { PairingGuard } from '../../history/pairing-guard.ts';
+import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
@@ -54,7 +55,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
       checker: judge.name,
       lines: [
         judge.sentence(result, end.operations),
-        `History: ${source.name}, ${end.operations.toLocaleString('en')} operations   Judged as: ${judge.name}`,
+        `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
         ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
       ],
       allIn: files.at(-1) ?? `--out FILE`,
@@ -139,7 +140,10 @@ async function judgeHistory(
     return { result: end.operations === 0 ? emptyResult() : checker.result(budget), end };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
-    throw new UserError(`${source.name}: ${error.message}`, 'A history that is broken is not judged.');
+    throw new UserError(
+      `${source.name}: ${error.message}`,
+      'Nothing was judged: every line has to be an operation that the model knows.',
+    );
   }
 }
 
