@@ -95,3 +95,6 @@ const ON_STDOUT = ['log', 'info', 'debug', 'dir', 'dirxml'] as const;
 function keepConsoleFromStdout(): void {
   for (const method of ON_STDOUT) console[method] = (...parts: unknown[]) => console.error(...parts);
 }
+
+// Programs also print before they make their node. Where the SDK is imported outside of a run, the console stays as it is.
+if (globalThis.process.env['MAELSTROM_DATA_DIR'] !== undefined) keepConsoleFromStdout();

@@ -1,6 +1,8 @@
 // An echo node that prints for people in every way the console knows, all of which belongs into its log.
 import { type Json, Node } from 'maelstrom/node';
 
+console.log('before there is a node');
+
 const node = new Node();
 node.on('echo', (body: { echo: Json }) => {
   console.log('log', body.echo);
