@@ -57,7 +57,7 @@ test('a client’s request is passed on in the client’s name, with a warning; 
   expect(delivered).toEqual(['c1 {"type":"read","msg_id":1}']);
   expect(told.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
   expect(told[0]?.message).toMatchInlineSnapshot(
-    `"Line 1 of n1's stdout has the "src" "c1", a client: it was sent so, and the answer goes to that client. Expected: "src" is the sender's own name, "n1"."`,
+    `"Line 1 of n1's stdout has the "src" "c1", which is a client's name. It was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "n1"."`,
   );
 });
 
@@ -114,7 +114,7 @@ test('each line that is no message is recorded with its number and explained, an
   ]);
   expect(told[0]?.message).toMatch(/^Line 1 of n1's stdout is no message: it is not JSON/);
   expect(told[4]?.message).toMatchInlineSnapshot(
-    `"Line 5 of n1's stdout is for "n7", and there is nobody of that name. Expected: "dest" is a node, a client or a service. The message was not sent."`,
+    `"Line 5 of n1's stdout is for "n7", but nothing has that name. Expected: "dest" is a node, a client or a service. The message was not sent."`,
   );
   expect(told[5]?.message).toMatchInlineSnapshot(
     `"Line 6 of n1's stdout claims to come from "n2". Expected: "src" is the sender's own name, "n1". The message was not sent."`,

@@ -150,8 +150,8 @@ export class NodePort implements Endpoint, NodeEvents {
     const { src } = this.scanner;
     violations.record(name, 'client-src', line, () => ({
       message:
-        `Line ${line} of ${name}'s stdout has the "src" ${shownText(JSON.stringify(src), 60)}, a client: it was sent so, ` +
-        `and the answer goes to that client. Expected: "src" is the sender's own name, "${name}".`,
+        `Line ${line} of ${name}'s stdout has the "src" ${shownText(JSON.stringify(src), 60)}, which is a client's name. It was sent unchanged, ` +
+        `so the reply goes to that client. Expected: "src" is the sender's own name, "${name}".`,
       sample: sampleOf(bytes, start, end),
     }));
   }
@@ -180,8 +180,8 @@ export class NodePort implements Endpoint, NodeEvents {
         kind === 'wrong-src'
           ? `Line ${line} of ${name}'s stdout claims to come from ${shownText(JSON.stringify(src), 60)}. ` +
             `Expected: "src" is the sender's own name, "${name}". The message was not sent.`
-          : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, and there is nobody of ` +
-            `that name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
+          : `Line ${line} of ${name}'s stdout is for ${shownText(JSON.stringify(dest), 60)}, but nothing has that ` +
+            `name. Expected: "dest" is a node, a client or a service. The message was not sent.`,
       sample: sampleOf(bytes, start, end),
     }));
   }

@@ -174,6 +174,10 @@ export class ClusterNode {
     this.endStart?.();
   }
 
+  private hasViolations(): boolean {
+    return this.options.violations.list().some(({ node }) => node === this.name);
+  }
+
   private initialise(done: (outcome: StartOutcome) => void): void {
     const link = this.options.connect();
     this.options.network.hold(this.name, link.name);
@@ -190,7 +194,7 @@ export class ClusterNode {
       seconds: this.options.initTimeoutSeconds,
       cpuNanos: () => this.handle?.cpuNanos?.(),
       othersStart: this.options.othersStart,
-      onEnd: (waited) => end({ kind: 'problem', message: noAnswer(link, waited) }),
+      onEnd: (waited) => end({ kind: 'problem', message: noAnswer(link, waited, this.hasViolations()) }),
     });
     const fields = { node_id: this.name, node_ids: this.options.nodeIds() };
     link.rpc(initRpc, this.name, fields, (reply) => end(initOutcome(link, reply)), patience.longestMs);
@@ -206,11 +210,13 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
   return { kind: 'problem', message: `${node} did not answer \`init\`.` };
 }
 
-function noAnswer({ node, name }: ClientLink, { seconds, isBusy }: Waited): string {
+function noAnswer({ node, name }: ClientLink, { seconds, isBusy }: Waited, wroteOther: boolean): string {
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
-  const advice = isBusy
-    ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
-    : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
+  const advice = wroteOther
+    ? 'It wrote lines that are no answer: see the protocol violations.'
+    : isBusy
+      ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
+      : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';
   return (
     `${node} did not answer \`init\` within ${seconds} seconds. ` +
     `Expected one line on its stdout: ${expected}. ${advice}`

@@ -4,9 +4,10 @@
  */
 import { explainStats, neverSucceeded } from '../checkers/stats.ts';
 import type { CheckResult } from '../checkers/checker.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { TIMEOUT, type ErrorCount, type LittleSuccess } from './outcome-tally.ts';
+import { TIMEOUT, type ErrorCount, type LittleSuccess, type Silence } from './outcome-tally.ts';
 
 /** Kinds of errors that a sentence names. */
 const NAMED = 3;
@@ -32,7 +33,7 @@ export function neverSucceededSentences(stats: CheckResult, errors: CheckResult)
 }
 
 function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): string {
-  const all = count === 1 ? 'the only request' : `all ${count} requests`;
+  const all = byCount(count, 'the only request', `all ${count} requests`);
   return (
     `The nodes have no handler for \`${f}\`: ${all} ended in error 10 (${NOT_SUPPORTED})${quoted(first?.text)}. ` +
     `The run proved nothing about ${f}.`
@@ -43,6 +44,31 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
 export function failedRequestsSentence(errors: CheckResult): string | undefined {
   const known = errorsIn(errors);
   return known.length === 0 ? undefined : `The others ended in ${errorsText(known)}.`;
+}
+
+/** `20 requests timed out (n1: 4, n2: 16)`; undefined when none did. */
+export function timeoutsText(errors: CheckResult): string | undefined {
+  const [timeouts] = timeoutsTogether(errorsIn(errors).filter(({ error }) => error === TIMEOUT));
+  return timeouts === undefined
+    ? undefined
+    : `${counted(timeouts.count, 'request')} timed out (${nodeCounts(timeouts.nodes)})`;
+}
+
+/** A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere. */
+export function silenceSentences(errors: CheckResult): readonly string[] {
+  // The shapes are those OutcomeTally makes; a run of an older version has no silences.
+  const silent = (errors['silent'] ?? []) as readonly unknown[] as readonly Silence[];
+  const little = (errors['little-success'] ?? []) as readonly unknown[] as readonly LittleSuccess[];
+  const named = new Set(
+    little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
+  );
+  return silent
+    .filter(({ node }) => !named.has(node))
+    .map(({ node, timeouts, since }) =>
+      since === null
+        ? `Warning: ${node} answered no request in time: ${byCount(timeouts, 'its only one', `all ${timeouts}`)} timed out.`
+        : `Warning: ${node} answered no request in time after ${(since / NANOS_PER_SECOND).toFixed(1)} s: its last ${timeouts} timed out.`,
+    );
 }
 
 /** Warnings beside a verdict that is valid. */

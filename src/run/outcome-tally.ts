@@ -21,6 +21,8 @@ const MOST_ERRORS = 50;
 const LONGEST_TEXT = 300;
 /** Of fewer operations nothing can be said. */
 const FEW = 10;
+/** So many timeouts in a row, and no answer after them, are a silence. */
+const SILENT = 2;
 
 /** One kind of error, as it stands in the results. */
 export interface ErrorCount {
@@ -45,6 +47,15 @@ export interface LittleSuccess {
   readonly name: string;
   readonly count: number;
   readonly succeeded: number;
+}
+
+/** A node whose last requests all went without an answer, although no fault was active. */
+export interface Silence {
+  readonly node: string;
+  /** Its requests that timed out since its last answer. */
+  readonly timeouts: number;
+  /** When its last answer came, in nanoseconds of the run's time; null when none ever did. */
+  readonly since: number | null;
 }
 
 interface Share {
@@ -76,6 +87,10 @@ export class OutcomeTally {
   private readonly faults: Share = { count: 0, succeeded: 0 };
   private readonly byF = new Map<string, Share>();
   private readonly byNode = new Map<string, Share>();
+  private readonly silences = new Map<string, { timeouts: number; since: number | null }>();
+  /** Processes whose request began, or went on, while a fault was active. */
+  private readonly disturbed = new Set<number>();
+  private readonly pending = new Set<number>();
   private isFaulty = false;
 
   constructor(private readonly options: TallyOptions) {}
@@ -83,9 +98,17 @@ export class OutcomeTally {
   observe(op: Op): void {
     if (op.process === 'nemesis') {
       this.isFaulty = this.options.isFaulty();
+      if (this.isFaulty) for (const process of this.pending) this.disturbed.add(process);
       return;
     }
-    if (op.type === 'invoke' || NOT_JUDGED.has(op.f) || op.error === 'interrupted') return;
+    if (op.type === 'invoke') {
+      this.pending.add(op.process);
+      if (this.isFaulty) this.disturbed.add(op.process);
+      return;
+    }
+    this.pending.delete(op.process);
+    const wasDisturbed = this.disturbed.delete(op.process);
+    if (NOT_JUDGED.has(op.f) || op.error === 'interrupted') return;
     const node = this.options.nodeOf(op.process);
     const error = op.type === 'ok' ? undefined : errorOf(op.error);
     const succeeded = error === undefined || ANSWERS.has(error.name) ? 1 : 0;
@@ -93,16 +116,40 @@ export class OutcomeTally {
     if (this.isFaulty) count(this.faults, succeeded);
     count(shareOf(this.byF, op.f), succeeded);
     count(shareOf(this.byNode, node), succeeded);
+    this.noteSilence(node, op.time, error?.name === TIMEOUT, wasDisturbed);
     if (error !== undefined && succeeded === 0) this.countError(op, node, error);
   }
 
-  /** `{valid?, errors, little-success}`: see `ErrorCount` and `LittleSuccess`; the most frequent errors first. */
+  /** `{valid?, errors, little-success, silent}`: see the types of that name; the most frequent errors first. */
   result(): CheckResult {
     const { logOf } = this.options;
     const errors = [...this.errors.values()]
       .toSorted((a, b) => b.count - a.count)
       .map(({ nodes, ...one }) => ({ ...one, nodes: Object.fromEntries(nodes), log: logOf(one.node) }));
-    return { 'valid?': true, errors, 'little-success': this.littleSuccess().map((one) => ({ ...one })) };
+    return {
+      'valid?': true,
+      errors,
+      'little-success': this.littleSuccess().map((one) => ({ ...one })),
+      silent: this.silent().map((one) => ({ ...one })),
+    };
+  }
+
+  private silent(): readonly Silence[] {
+    return [...this.silences].flatMap(([node, { timeouts, since }]) =>
+      timeouts >= SILENT ? [{ node, timeouts, since }] : [],
+    );
+  }
+
+  private noteSilence(node: string, time: number, isTimeout: boolean, wasDisturbed: boolean): void {
+    let silence = this.silences.get(node);
+    if (silence === undefined) {
+      silence = { timeouts: 0, since: null };
+      this.silences.set(node, silence);
+    }
+    if (!isTimeout) {
+      silence.timeouts = 0;
+      silence.since = time;
+    } else if (!wasDisturbed) silence.timeouts++;
   }
 
   /** What all have in common is not repeated for each. */

@@ -59,8 +59,9 @@ export class ProtocolRecord {
     const what = isViolation(kind, this.options) ? 'Protocol violation' : 'Warning';
     const seen = sample === '' ? '' : ` Seen: ${sample}`;
     const said = before === 0 ? message : `${line > 0 ? `line ${line} of ${node}` : node}, ${kind} again.`;
+    const ended = /[.?!]$/.test(said) ? said : `${said}.`;
     const last = before + 1 === LOGGED ? ' (Others of this kind are only counted.)' : '';
-    this.options.log(`${what}: ${said}${seen}${last}`);
+    this.options.log(`${what}: ${ended}${seen}${last}`);
   }
 
   private entry(violation: Violation): ResultValue {

@@ -5,6 +5,7 @@
  *     Line 3 of n1's stdout is no message: ...
  */
 import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 
 type ResultMap = { readonly [key: string]: ResultValue };
 
@@ -16,20 +17,19 @@ export function violationSentences(protocol: CheckResult): readonly string[] {
   return paragraphs(protocol['violations'], 'kind of protocol violation', 'kinds of protocol violations');
 }
 
-/** The warnings as one text: `2 warnings: ...`; undefined when there are none. */
+/** The warnings as one text: `2 protocol warnings:` and a paragraph for each kind; undefined when there are none. */
 export function warningsSentence(protocol: CheckResult): string | undefined {
   const kinds = byKind(protocol['warnings']);
   if (kinds.length === 0) return undefined;
   const [first = '', ...others] = paragraphs(protocol['warnings'], 'kind of warning', 'kinds of warnings');
-  const count = kinds.length === 1 ? '1 warning' : `${kinds.length} warnings`;
-  return [`${count}: ${first}`, ...others].join('\n');
+  return [`${counted(kinds.length, 'protocol warning')}:`, first, ...others].join('\n');
 }
 
 function paragraphs(list: ResultValue, one: string, many: string): readonly string[] {
   const kinds = byKind(list);
   const more = kinds.length - TOLD;
   const told = kinds.slice(0, TOLD).map(paragraph);
-  return more > 0 ? [...told, `... and ${more} more ${more === 1 ? one : many}; see the results.`] : told;
+  return more > 0 ? [...told, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : told;
 }
 
 /** The entries of each kind, in order of first occurrence. */

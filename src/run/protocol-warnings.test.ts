@@ -6,6 +6,7 @@ import { NO_JOURNAL } from '../network/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { TestResults } from './analysis.ts';
+import { ProtocolRecord } from './protocol-record.ts';
 import { TestRun } from './test-run.ts';
 import { SAMPLE_SPEC } from './test-spec-sample.ts';
 import type { TestSpec } from './test-spec.ts';
@@ -39,7 +40,7 @@ async function runTest(
   const run = new TestRun(merged, found, world, {
     history: { append: (op) => void history.push(op) },
     journal: NO_JOURNAL,
-    log: (line) => void log.push(line),
+    log: (text) => void log.push(text),
     nodeLogFile: () => undefined,
   });
   const results = await world.run(() => run.run());
@@ -168,7 +169,7 @@ describe('what is odd but harmless', () => {
       // Where every write is refused, the statistics are not content.
       if (workload === 'echo' || workload === 'kafka') {
         expect(results['valid?']).toBe(true);
-        expect(sentence).toMatch(/nothing wrong was found\. 1 warning: /);
+        expect(sentence).toMatch(/nothing wrong was found\.\n1 protocol warning:\n/);
       }
       const strictly = await runTest(workload, program, { ...spec, strict: true });
       expect(strictly.results['valid?']).toBe(false);
@@ -285,7 +286,7 @@ describe('a request that a node passes on in the client’s name', () => {
     expect(results['valid?']).toBe(true);
     expect(kinds(results, 'warnings')).toEqual(['client-src']);
     expect(sentence).toMatch(
-      /1 warning: n2 and n3, \d+ lines in all, such as:\nLine \d+ of n\d's stdout has the "src" "c\d+"/,
+      /1 protocol warning:\nn2 and n3, \d+ lines in all, such as:\nLine \d+ of n\d's stdout has the "src" "c\d+"/,
     );
     expect(history.filter(({ type }) => type === 'ok').length).toBe(history.length / 2);
   });
@@ -297,6 +298,21 @@ describe('a request that a node passes on in the client’s name', () => {
     });
     expect(history.some(({ error }) => error === 'net-timeout')).toBe(true);
   });
+});
+
+test('a line of the log separates what was wrong from what was seen', () => {
+  const log: string[] = [];
+  const record = new ProtocolRecord({
+    log: (text) => void log.push(text),
+    nodeLogFile: () => undefined,
+    lenient: false,
+    strict: false,
+  });
+  record.violations.record('n1', 'bad-reply', 0, () => ({
+    message: '`value` is null; expected an integer',
+    sample: '{}',
+  }));
+  expect(log).toEqual(['Protocol violation: `value` is null; expected an integer. Seen: {}']);
 });
 
 describe('what the sentence says of many nodes and lines', () => {
@@ -332,11 +348,11 @@ describe('what the sentence says of many nodes and lines', () => {
     const { results, sentence } = await runTest('echo', both);
     expect(results['valid?']).toBe(false);
     expect(sentence).toMatch(
-      /^n1 to n3, \d+ lines in all, such as:\n[\s\S]*\n1 warning: n1 to n3, \d+ lines/,
+      /^n1 to n3, \d+ lines in all, such as:\n[\s\S]*\n1 protocol warning:\nn1 to n3, \d+ lines/,
     );
     const leniently = await runTest('echo', both, { lenient: true });
     expect(leniently.results['valid?']).toBe(true);
-    expect(leniently.sentence).toMatch(/nothing wrong was found\. 2 warnings: /);
+    expect(leniently.sentence).toMatch(/nothing wrong was found\.\n2 protocol warnings:\n/);
     // A blank line is no fault even under --strict.
     expect(kinds((await runTest('echo', both, { strict: true })).results, 'violations')).toEqual([
       'not-json',

@@ -392,9 +392,58 @@ describe('the sentence about requests that did not succeed', () => {
     expect(sentence).toMatch(/Warning: none of \d+ operations at n2 succeeded: \d+ timeouts \(n2: \d+\)\./);
   });
 
+  /** Answers the first of its echo requests, and takes no notice of later ones. */
+  const fallingSilent =
+    (name: string, answers: number): NodeProgram =>
+    (outside) => {
+      const program = echoing(outside);
+      let asked = 0;
+      return (message) => {
+        if (message.body['type'] === 'init' || outside.name !== name || ++asked <= answers) program(message);
+      };
+    };
+
+  test('warns of a node that stopped answering, also in a run that stays valid', async () => {
+    const { results, sentence } = await runTest(fallingSilent('n2', 3), { spec: { timeLimitSeconds: 20 } });
+    expect(results['valid?']).toBe(true);
+    expect(results['errors']).toMatchObject({ silent: [{ node: 'n2' }], 'little-success': [] });
+    expect(sentence).toMatch(/; \d+ requests timed out \(n2: \d+\); nothing wrong was found\.\n/);
+    expect(sentence).toMatch(
+      /\nWarning: n2 answered no request in time after 0\.\d s: its last \d+ timed out\.$/,
+    );
+  });
+
+  test('warns of no node that answered again, and of no one request without an answer', async () => {
+    let asked = 0;
+    const forgetful = answering((_, body) =>
+      ++asked % 11 === 0 ? undefined : { type: 'echo_ok', echo: body['echo'] ?? null },
+    );
+    const { results, sentence } = await runTest(forgetful, { spec: { timeLimitSeconds: 20 } });
+    expect(results['errors']).toMatchObject({ silent: [] });
+    expect(sentence).toMatch(
+      /; \d+ requests timed out \(n1: \d+, n2: \d+, n3: \d+\); nothing wrong was found\.$/,
+    );
+  });
+
+  test('says once that nothing was proved where the operation that proves it never succeeded', async () => {
+    const { sentence } = await runTest(
+      answering((type) =>
+        type === 'read'
+          ? { type: 'read_ok', messages: [] }
+          : type === 'topology'
+            ? { type: 'topology_ok' }
+            : { type: 'error', code: 10, text: 'no broadcast here' },
+      ),
+      { workload: broadcast },
+    );
+    expect(sentence).toMatch(
+      /^The nodes have no handler for `broadcast`: all \d+ requests ended in error 10 .* The run proved nothing about broadcast\.$/,
+    );
+  });
+
   test('counts an answer such as a missing key as success', async () => {
     const { results, sentence } = await runTest(refusing(20, 'no such key'), { workload: linKv });
-    expect(results['errors']).toEqual({ 'valid?': true, errors: [], 'little-success': [] });
+    expect(results['errors']).toEqual({ 'valid?': true, errors: [], 'little-success': [], silent: [] });
     expect(sentence).not.toContain('Warning');
   });
 });
@@ -435,7 +484,7 @@ describe('nodes that break the protocol', () => {
         outside.send('n99', { type: 'hello' });
         echoing(outside)(message);
       },
-      /nobody of that name/,
+      /nothing has that name/,
     ],
   ];
 
@@ -474,9 +523,26 @@ describe('nodes that do not start', () => {
     const { results, sentence, endNanos } = await runTest(() => () => undefined);
     expect([results['valid?'], endNanos]).toEqual([false, 10 * NANOS_PER_SECOND]);
     expect(sentence).toMatch(
-      /^n1 did not answer `init` within 10 seconds\. Expected one line on its stdout: \{/,
+      /^n1 to n3, 3 times in all, such as:\nn1 did not answer `init` within 10 seconds\. Expected one line on its stdout: \{/,
     );
     expect(sentence).toContain("n1's log: /logs/n1.log");
+  });
+
+  test('no answer to init but other lines: the advice leads to those', async () => {
+    const { sentence } = await runTest((outside) => () => outside.print('{"type": "init_ok"'));
+    expect(sentence).toContain('It wrote lines that are no answer: see the protocol violations.');
+    expect(sentence).not.toContain('Does it read its stdin');
+  });
+
+  test('problems of different kinds are told apart, those of one kind together', async () => {
+    const program: NodeProgram = (outside) => {
+      const number = outside.name.slice(1);
+      outside.exit(1, [`[${number}7:03] panic: ${outside.name === 'n2' ? 'disk full' : 'no peers'}`]);
+      return () => undefined;
+    };
+    const { sentence } = await runTest(program);
+    expect(sentence).toMatch(/^n1 and n3, 2 times in all, such as:\nn1 ended by itself [\s\S]* no peers\n/);
+    expect(sentence).toMatch(/\nn2 ended by itself [\s\S]* disk full\n/);
   });
 
   test('an error in answer to init is shown', async () => {

@@ -11,12 +11,14 @@ import { byCount, counted } from '../protocol/count-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
 import type { CutShort } from './cut-short.ts';
-import { violationSentences, warningsSentence } from './protocol-sentences.ts';
+import { namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
 import {
   failedRequestsSentence,
   littleSuccessSentences,
   neverSucceededSentences,
+  silenceSentences,
+  timeoutsText,
 } from './outcome-sentences.ts';
 import type { TestSpec } from './test-spec.ts';
 
@@ -40,13 +42,13 @@ export function verdictSentence(
   const warnings = sentence(warningsSentence(part(results, 'protocol')));
   const said =
     parts.length === 0
-      ? [
-          [countsSentence(part(results, 'stats')), ...warnings].join(' '),
-          ...littleSuccessSentences(part(results, 'errors')),
-        ]
+      ? [countsSentence(results), ...warnings, ...littleSuccessSentences(part(results, 'errors'))]
       : [...parts, ...warnings];
   const remark = sentence(remarkOf(part(results, 'workload'), workload));
-  return [...said, ...remark, ...sentence(cut)].join('\n');
+  // Where nothing succeeded, that has been said of all nodes.
+  const silent =
+    neverSucceeded(part(results, 'stats')).length > 0 ? [] : silenceSentences(part(results, 'errors'));
+  return [...said, ...silent, ...remark, ...sentence(cut)].join('\n');
 }
 
 const remarkOf = (result: CheckResult, workload: Workload | undefined): string | undefined =>
@@ -76,11 +78,27 @@ const availabilityOf = ({ availability }: TestSpec) => (availability === undefin
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
 function nodeSentences(nodes: CheckResult): string[] {
-  return told(
-    list(nodes['problems']).map((problem) => `${problem['message'] ?? ''}`),
-    'node problem',
-    'node problems',
-  );
+  return told(problemParagraphs(list(nodes['problems'])), 'kind of node problem', 'kinds of node problems');
+}
+
+/** Problems that differ in names and numbers only are one paragraph: all nodes run the same program. */
+function problemParagraphs(problems: readonly Entry[]): readonly string[] {
+  const alike = new Map<string, Entry[]>();
+  for (const problem of problems) {
+    const key = `${problem['message'] ?? ''}`
+      .replaceAll(`${problem['node'] ?? ''}`, '#')
+      .replaceAll(/\d+/g, '#');
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [problem]);
+    else others.push(problem);
+  }
+  return [...alike.values()].map((same) => {
+    const message = `${same[0]?.['message'] ?? ''}`;
+    const nodes = [...new Set(same.map((problem) => `${problem['node'] ?? '?'}`))];
+    return same.length === 1
+      ? message
+      : `${namesInWords(nodes)}, ${same.length} times in all, such as:\n${message}`;
+  });
 }
 
 function workloadSentences(spec: TestSpec, results: TestResults, workload: Workload | undefined): string[] {
@@ -90,7 +108,13 @@ function workloadSentences(spec: TestSpec, results: TestResults, workload: Workl
     return [`The checker of ${spec.workload} gave no verdict: ${result['error']}`];
   // That nothing was answered has been said; what the checker makes of it is a consequence.
   const stats = part(results, 'stats');
-  if (verdict !== true && stats['ok-count'] === 0 && neverSucceeded(stats).length > 0) return [];
+  if (
+    verdict !== true &&
+    neverSucceeded(stats).length > 0 &&
+    (verdict === 'unknown' || stats['ok-count'] === 0)
+  ) {
+    return [];
+  }
   const nodeOf = (process: number): string =>
     spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
@@ -115,7 +139,8 @@ function statsSentences(spec: TestSpec, results: TestResults): readonly string[]
   return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
 }
 
-function countsSentence(stats: CheckResult): string {
+function countsSentence(results: TestResults): string {
+  const stats = part(results, 'stats');
   if (Number(stats['count']) === 0) return 'No operation was asked for, so there was nothing to judge.';
   const crashes = deliberateCrashes(stats);
   const counts = [
@@ -125,7 +150,9 @@ function countsSentence(stats: CheckResult): string {
   ];
   const crashed = crashes === 0 ? '' : `; ${counted(crashes, 'client')} crashed on purpose`;
   const operations = Number(stats['count']) - crashes;
-  return `Of ${counted(operations, 'operation')} ${counts.join(', ')}${crashed}; nothing wrong was found.`;
+  const timeouts = timeoutsText(part(results, 'errors'));
+  const late = timeouts === undefined ? '' : `; ${timeouts}`;
+  return `Of ${counted(operations, 'operation')} ${counts.join(', ')}${late}${crashed}; nothing wrong was found.`;
 }
 
 /** Kafka's clients crash now and then so that others take over: `info` by its type, but nothing of it is in doubt. */

@@ -101,6 +101,7 @@ const errors = result({
     }),
   ),
   'little-success': vector(fields({ of: keyword, name: text, count: integer, succeeded: integer })),
+  silent: vector(fields({ node: text, timeouts: integer, since: orNull(integer) })),
 });
 
 /** The name of an error as a keyword; the code of one that has no name stays a text. */

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runTest, type StoredResults } from '../../src/index.ts';
@@ -10,7 +10,11 @@ import { runTest, type StoredResults } from '../../src/index.ts';
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-sdk-'));
 afterAll(() => rmSync(store, { recursive: true, force: true }));
 
-const run = (program: string, world: 'real' | 'simulated'): Promise<StoredResults> =>
+const run = (
+  program: string,
+  world: 'real' | 'simulated',
+  onLog?: (line: string) => void,
+): Promise<StoredResults> =>
   runTest({
     store,
     world,
@@ -19,6 +23,7 @@ const run = (program: string, world: 'real' | 'simulated'): Promise<StoredResult
     nodes: ['n1'],
     timeLimitSeconds: 1,
     rate: 20,
+    ...(onLog !== undefined && { onLog }),
     bin: fileURLToPath(new URL(program, import.meta.url)),
   });
 
@@ -29,6 +34,7 @@ describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
     expect(results['valid?']).toBe(true);
     const log = readFileSync(join(folder, 'node-logs', 'n1.log'), 'utf8');
     for (const word of [
+      'before there is a node',
       'log Please echo',
       'info',
       'debug',
@@ -40,6 +46,14 @@ describe.each(['real', 'simulated'] as const)('in the %s world', (world) => {
       'time: ',
     ])
       expect(log).toContain(word);
+  });
+
+  it('where a log is, is said as it is to be typed while the run goes', { timeout: 60_000 }, async () => {
+    const lines: string[] = [];
+    const { folder } = await run('dying.mjs', world, (line) => lines.push(line));
+    expect(lines.join('\n')).toMatch(/^n1's log: .*\/node-logs\/n1\.log$/m);
+    const [, path = ''] = /n1's log: (.*)/.exec(lines.join('\n')) ?? [];
+    expect(resolve(path)).toBe(join(folder, 'node-logs', 'n1.log'));
   });
 
   it(

@@ -58,7 +58,7 @@ export function showVerdict({ results, checker, lines, allIn }: Verdict, console
 }
 
 /** The sentence with the paths of logs as they are to be typed; results name them within the run's folder. */
-const whereLogs = (sentence: string, folder: string): string =>
+export const whereLogs = (sentence: string, folder: string): string =>
   sentence.replaceAll(/(?<= log: )(?=node-logs\/)/g, `${shortPath(folder)}/`);
 
 /** Relative to the current directory where that is shorter. */

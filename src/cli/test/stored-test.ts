@@ -14,6 +14,7 @@ import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/ma
 import type { World } from '../../world/world.ts';
 import { checkBin } from './check-bin.ts';
 import { openWorld } from './open-world.ts';
+import { whereLogs } from '../show/show-outcome.ts';
 import { VERSION } from '../version.ts';
 
 export interface StoredTestOptions {
@@ -102,7 +103,7 @@ export class StoredTest {
       journal: this.runFolder.journal,
       log: (line) => {
         this.runFolder.log(line);
-        options.onLog?.(line);
+        options.onLog?.(whereLogs(line, this.folder));
       },
       nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
       nodeLogName: (node) => this.runFolder.nodeLogName(node),

@@ -79,7 +79,9 @@ function describe(error: unknown, origin: 'uncaughtException' | 'unhandledReject
     error instanceof Error
       ? bridge.inspect(error, undefined)
       : `Uncaught ${bridge.inspect(error, undefined)}`;
-  return origin === 'unhandledRejection' ? `A promise was rejected, and nobody handled it.\n${shown}` : shown;
+  return origin === 'unhandledRejection'
+    ? `A promise was rejected, and no handler was attached to it.\n${shown}`
+    : shown;
 }
 
 /** Ends the process: `exit` listeners run, then nothing does. */

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import type { Op } from '../history/op.ts';
+import { OutcomeTally } from './outcome-tally.ts';
+
+type Step = readonly [type: Op['type'], error?: string] | 'fault' | 'healed';
+
+/** What is reported as silent when one client of n1 met these, a second apart. */
+function silentAfter(...steps: readonly Step[]): unknown {
+  let faulty = false;
+  const tally = new OutcomeTally({ nodeOf: () => 'n1', isFaulty: () => faulty, logOf: () => '' });
+  for (const [index, step] of steps.entries()) {
+    const time = index * 1e9;
+    if (typeof step === 'string') {
+      faulty = step === 'fault';
+      tally.observe({ index, time, process: 'nemesis', type: 'info', f: step, value: null });
+      continue;
+    }
+    const [type, error] = step;
+    tally.observe({
+      index,
+      time,
+      process: 0,
+      type,
+      f: 'read',
+      value: null,
+      ...(error !== undefined && { error }),
+    });
+  }
+  return tally.result()['silent'];
+}
+
+const invoke: Step = ['invoke'];
+const answered: readonly Step[] = [invoke, ['ok']];
+const timedOut: readonly Step[] = [invoke, ['info', 'net-timeout']];
+
+it('reports a node whose last requests timed out, and when it last answered', () => {
+  expect(silentAfter(...answered, ...timedOut, ...timedOut)).toEqual([
+    { node: 'n1', timeouts: 2, since: 1e9 },
+  ]);
+  expect(silentAfter(...timedOut, ...timedOut)).toEqual([{ node: 'n1', timeouts: 2, since: null }]);
+});
+
+it('takes an error for an answer, and one timeout for an accident', () => {
+  expect(silentAfter(...timedOut, ...timedOut, invoke, ['fail', 'temporarily-unavailable'])).toEqual([]);
+  expect(silentAfter(...answered, ...timedOut)).toEqual([]);
+});
+
+it('accuses no node of requests that met a fault at their beginning, in between, or to the end', () => {
+  expect(silentAfter(...answered, 'fault', ...timedOut, ...timedOut, 'healed')).toEqual([]);
+  const during: readonly Step[] = [invoke, 'fault', 'healed', ['info', 'net-timeout']];
+  expect(silentAfter(...answered, ...during, ...during)).toEqual([]);
+  const begun: readonly Step[] = ['fault', invoke, 'healed', ['info', 'net-timeout']];
+  expect(silentAfter(...answered, ...begun, ...begun)).toEqual([]);
+});

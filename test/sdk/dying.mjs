@@ -1,0 +1,2 @@
+// A node that ends at once.
+process.exit(3);
