@@ -29,7 +29,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'check',
     alias: 'analyze',
-    summary: 'judge a history that there is already',
+    summary: 'judge an existing history',
     load: () => import('./check/check-command.ts'),
   },
   {

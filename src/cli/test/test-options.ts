@@ -191,7 +191,10 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
       `what is asked of the nodes: ${HELP_NAMES.workloads.join(', ')}`,
       'lin-kv',
     ),
-    new Option('--bin <program>', 'program to run as a node: any executable, or .ts, .js, .mjs (required)'),
+    new Option(
+      '--bin <program>',
+      'program to run as a node: any executable, or .ts, .js, .mjs, .cjs (required)',
+    ),
     new Option('--node-count <n>', 'run n nodes, n0 to n(N-1); overrides the other three'),
     new Option('-n, --node <name>', 'a node; may be repeated (default: n1 to n5)').argParser(collect),
     new Option('--nodes <names>', 'nodes, separated by commas'),
@@ -215,7 +218,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     new Option('--link-latency <file>', 'mean latencies from region to region, as JSON'),
     withDefault(
       '--topology <name>',
-      `who is whose neighbour, in broadcast: ${HELP_NAMES.topologies.join(', ')}`,
+      `how nodes are neighbours, in broadcast: ${HELP_NAMES.topologies.join(', ')}`,
       SPEC_DEFAULTS.topology,
     ),
     withDefault('--test-count <n>', 'repeat the test, until one fails', '1'),
@@ -232,7 +235,7 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     ),
     new Option(
       '--nemesis-targets <nodes>',
-      'whom they hit: node names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
+      'nodes that they hit: names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
         'most goes (default: drawn each time)',
     ),
     new Option(
@@ -252,7 +255,11 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
       'the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
         'from 10ms..60s and 0%..5%)',
     ),
-    withDefault('--recovery-time <seconds>', 'peace before the final reads', SPEC_DEFAULTS.recoverySeconds),
+    withDefault(
+      '--recovery-time <seconds>',
+      'quiet period before the final reads',
+      SPEC_DEFAULTS.recoverySeconds,
+    ),
   ],
   'What counts as right:': () => [
     new Option('--availability <fraction>', 'requests that must succeed: total, or 0 to 1'),

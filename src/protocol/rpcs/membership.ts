@@ -8,7 +8,7 @@ const response = z.object({});
 export const addMemberRpc = defineRpc({
   type: 'add_member',
   about:
-    'Asks a member to let a node join the cluster: `node` is its name, which nobody has had before. It answers when the node ' +
+    'Asks a member to let a node join the cluster: `node` is its name, which no node has had before. It answers when the node ' +
     'is a member. The node itself is started afterwards, with nothing on its disk, and its `init` names all members, itself ' +
     'included. Sent only with the fault `membership`.',
   request,
