@@ -6,6 +6,7 @@
  * Operations are `transfer`, which is not looked at, and `read`, whose value is a map of balances by account. Accounts and
  * total are those of the first read where they are not given.
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import {
   canonicalJson,
@@ -191,6 +192,6 @@ export function explainBank(result: CheckResult): string | undefined {
       `shows negative balances (${stringifyJson(first['negative'] ?? [])}); --allow-negative-balances allows them`,
   }[first.type]();
   const more = Number(result['error-count']) - 1;
-  const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'read is' : 'reads are'} wrong.`;
+  const others = more === 0 ? '' : ` ${more} more ${byCount(more, 'read is', 'reads are')} wrong.`;
   return `${first.type}: the read that is operation ${first.op.index} (process ${first.op.process}) ${what}.${others}`;
 }

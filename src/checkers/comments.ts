@@ -6,6 +6,7 @@
  *     write 2           |----| ok
  *     read -> [2]                    |----| ok      2 without 1
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type CheckResult, type ResultValue } from './checker.ts';
@@ -79,7 +80,7 @@ export function explainComments(result: CheckResult): string | undefined {
     .map((element) => stringifyJson(element).slice(0, 60))
     .join(', ');
   const count = Number(result['error-count'] ?? errors.length) - 1;
-  const more = count === 0 ? '' : ` ${count} more ${count === 1 ? 'read does' : 'reads do'} so.`;
+  const more = count === 0 ? '' : ` ${count} more ${byCount(count, 'read does', 'reads do')} so.`;
   return (
     `The read that is operation ${first.op.index} (process ${first.op.process}) misses ${missing}, written before something that it ` +
     `shows was begun: this is not strict serializability.${more}`

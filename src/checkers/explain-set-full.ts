@@ -1,4 +1,5 @@
 /** What a result of set-full that is not valid means, in a sentence or two. */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -32,7 +33,7 @@ function lostSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined 
     readonly 'last-absent': Op;
     readonly 'last-present': Op | null;
   }[];
-  const summary = `${count} of ${confirmed} confirmed elements ${count === 1 ? 'was' : 'were'} lost: ${names(lost)}.`;
+  const summary = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')} lost: ${names(lost)}.`;
   if (worst === undefined) return summary;
   const { known, element } = worst;
   const seen = worst['last-present'];
@@ -47,9 +48,9 @@ function phantomSentence(result: CheckResult, nodeOf?: NodeOf): string | undefin
   const phantoms = result['phantoms'] as readonly Json[] | undefined;
   if (phantoms === undefined) return undefined;
   const { element, read } = result['first-phantom'] as { readonly element: Json; readonly read: Op };
-  const count = phantoms.length === 1 ? 'An element was' : `${phantoms.length} elements were`;
+  const count = byCount(phantoms.length, 'An element was', `${phantoms.length} elements were`);
   return (
-    `${count} read that nobody had added: ${names(phantoms)}. ` +
+    `${count} read that no operation had added: ${names(phantoms)}. ` +
     `Element ${brief(element)} showed up first in the read${readFrom(read, nodeOf)} that ended ${when(read)}.`
   );
 }
@@ -82,7 +83,7 @@ function staleSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined
   }[];
   if (worst === undefined) return undefined;
   return (
-    `${stale} ${stale === 1 ? 'element was' : 'elements were'} missing from reads for a while after being confirmed; ` +
+    `${stale} ${byCount(stale, 'element was', 'elements were')} missing from reads for a while after being confirmed; ` +
     `the longest ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`
   );
 }

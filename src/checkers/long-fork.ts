@@ -7,6 +7,7 @@
  *
  * Each key is written once, and each read shows exactly the keys of one group.
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -180,6 +181,6 @@ export function explainLongFork(result: CheckResult): string | undefined {
   return (
     `Long fork: ${text(first)}; ${text(second)}. Each saw a write that the other missed, so neither came first: this is not ` +
     `snapshot isolation.` +
-    (more === 0 ? '' : ` ${more} more ${more === 1 ? 'pair of reads does' : 'pairs of reads do'} so.`)
+    (more === 0 ? '' : ` ${more} more ${byCount(more, 'pair of reads does', 'pairs of reads do')} so.`)
   );
 }

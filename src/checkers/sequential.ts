@@ -4,6 +4,7 @@
  *
  *     read -> [7, [7_2, 7_1, 7_0]]   all      [7, [null, 7_1, 7_0]]   some      [7, [7_2, null, 7_0]]   bad
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type CheckResult } from './checker.ts';
@@ -59,6 +60,6 @@ export function explainSequential(result: CheckResult): string | undefined {
   return (
     `The read that is operation ${op.index} (process ${op.process}) of key ${stringifyJson(key)} shows ${stringifyJson(parts).slice(0, 200)}: ` +
     `a part that was written later, and not one that was written earlier by the same process.` +
-    (more === 0 ? '' : ` ${more} more ${more === 1 ? 'read does' : 'reads do'} so.`)
+    (more === 0 ? '' : ` ${more} more ${byCount(more, 'read does', 'reads do')} so.`)
   );
 }

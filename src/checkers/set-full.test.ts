@@ -82,7 +82,7 @@ describe('set-full', () => {
     const result = checkSetFull(history(...add(0, 1), ...read(1, [1, 1000, '1'])));
     expect(result).toMatchObject({ 'valid?': false, 'phantom-count': 2, phantoms: [1000, '1'], lost: [] });
     expect(explainSetFull(result)).toMatchInlineSnapshot(
-      `"2 elements were read that nobody had added: 1000, "1". Element 1000 showed up first in the read by process 1 that ended at 0.003 s (operation 3)."`,
+      `"2 elements were read that no operation had added: 1000, "1". Element 1000 showed up first in the read by process 1 that ended at 0.003 s (operation 3)."`,
     );
   });
 

@@ -4,6 +4,7 @@
  * Ids that are safe integers stand in an open-addressing table of doubles (a Set would box each beyond 2^31:
  * bench/checkers-simple.ts), all others in a Set.
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -90,6 +91,6 @@ export function explainUniqueIds(result: CheckResult): string | undefined {
     .slice(0, 3)
     .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
   const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
-  const given = count === 1 ? 'One id was' : `${count} ids were`;
+  const given = byCount(count, 'One id was', `${count} ids were`);
   return `${given} given out more than once${which}, among ${Number(result['acknowledged-count'])} in all.`;
 }

@@ -1,4 +1,5 @@
 /** Evidence for counters: every final read against the sums that the additions allow, and the additions in doubt. */
+import { byCount } from '../protocol/count-text.ts';
 import { isOp, type ResultValue } from '../checkers/checker.ts';
 import type { Op } from '../history/op.ts';
 import { isJsonInteger, type Json } from '../protocol/json.ts';
@@ -56,7 +57,7 @@ export class CounterEvidence implements Evidence {
       value: completion?.value ?? null,
       isWrong: wrong.has(completion?.index ?? -1),
     }));
-    const title = `${wrong.size} of ${reads.length} final reads ${wrong.size === 1 ? 'is' : 'are'} no possible sum`;
+    const title = `${wrong.size} of ${reads.length} final reads ${byCount(wrong.size, 'is', 'are')} no possible sum`;
     const text = [
       `Acknowledged additions come to ${this.acknowledged}.`,
       this.inDoubtText(),

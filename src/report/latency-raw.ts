@@ -1,4 +1,5 @@
 /** The plot `latency-raw`: a mark for every operation that ended, at the time it was asked for and as high as it took long. */
+import { byCount } from '../protocol/count-text.ts';
 import type { FaultBand } from './fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import type { OperationColumns, Outcome } from './operation-columns.ts';
@@ -57,7 +58,7 @@ export function latencyRaw({ workload, columns, bands, endNanos }: PlotData): Pi
     ],
     notes:
       open > 0
-        ? [`${open.toLocaleString('en')} that never ended ${open === 1 ? 'is' : 'are'} not shown.`]
+        ? [`${open.toLocaleString('en')} that never ended ${byCount(open, 'is', 'are')} not shown.`]
         : [],
   });
 }

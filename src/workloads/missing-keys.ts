@@ -7,6 +7,7 @@
  *
  * The verdict stays upstream's, but this is told beside it.
  */
+import { byCount } from '../protocol/count-text.ts';
 import type { Checker, CheckResult, NodeOf, ResultValue } from '../checkers/checker.ts';
 import { isOp, isResultMap } from '../checkers/checker.ts';
 import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
@@ -74,7 +75,7 @@ export function explainMissingKeys(result: CheckResult, nodeOf?: NodeOf): string
   if (!isResultMap(missing)) return undefined;
   const { count, op, written } = missing;
   if (!isOp(op) || !isOp(written) || typeof count !== 'number') return undefined;
-  const times = count === 1 ? 'Once a key was' : `${count} times a key was`;
+  const times = byCount(count, 'Once a key was', `${count} times a key was`);
   return (
     `${times} reported missing (error 20) although it had been written, and nothing deletes keys: operation ${op.index}, ` +
     `${describe(op, nodeOf)}, after operation ${written.index}, ${describe(written, nodeOf)}, was acknowledged. ` +

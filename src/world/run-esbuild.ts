@@ -1,6 +1,7 @@
 /**
  * esbuild, with what all builds share. Its errors become UserErrors that name file and line, and say what to do.
  */
+import { byCount } from '../protocol/count-text.ts';
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
@@ -46,7 +47,7 @@ function describeFailure({ errors }: BuildFailure): UserError {
   const install =
     first === undefined
       ? undefined
-      : `Install ${missing.size === 1 ? 'it' : 'them'}, in ${shorten(first[1]) || 'this folder'}: ` +
+      : `Install ${byCount(missing.size, 'it', 'them')}, in ${shorten(first[1]) || 'this folder'}: ` +
         `npm install ${[...missing.keys()].join(' ')}`;
   const isOnlyMissing = install !== undefined && errors.every((error) => missingPackage(error) !== undefined);
   return new UserError(

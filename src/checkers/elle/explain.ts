@@ -9,6 +9,7 @@
  *
  * Pure text over a result map; nothing is looked up again.
  */
+import { byCount, counted } from '../../protocol/count-text.ts';
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -54,7 +55,9 @@ export function explainTransactions(result: CheckResult, nodeOf?: NodeOf): strin
   const texts = chosen.map(({ type, record }) => explainAnomaly(type, record, nodeOf));
   const rest = records.length - chosen.length;
   if (rest > 0)
-    texts.push(`There ${rest === 1 ? 'is 1 more anomaly' : `are ${rest} more anomalies`} in the results.`);
+    texts.push(
+      `There ${byCount(rest, 'is', 'are')} ${counted(rest, 'more anomaly', 'more anomalies')} in the results.`,
+    );
   if (records.length === 0 && 'empty-transaction-graph' in anomalies) {
     texts.push('No transaction depended on another, so the history proved nothing.');
   }

@@ -2,6 +2,7 @@
  * The keys of an rw-register history of whose versions no order could be inferred: a valid verdict says nothing about them
  * but that what was read had been written.
  */
+import { byCount } from '../../protocol/count-text.ts';
 import type { Json } from '../../protocol/json.ts';
 import { isResultMap, type CheckResult, type ResultValue } from '../checker.ts';
 import type { Meter } from './meter.ts';
@@ -63,7 +64,7 @@ export function unorderedKeys(
 export function remarkOnUnorderedKeys(result: CheckResult): string | undefined {
   if (result['valid?'] === false || !isUnorderedKeys(result['unordered-keys'])) return undefined;
   const { count, of, sources } = result['unordered-keys'];
-  const which = count === of ? (of === 1 ? 'the one key' : `all ${of} keys`) : `${count} of the ${of} keys`;
+  const which = count === of ? byCount(of, 'the one key', `all ${of} keys`) : `${count} of the ${of} keys`;
   const looked = sources.length === 0 ? 'nothing was assumed that orders them' : `from ${sources.join(', ')}`;
   const untried = Object.entries(PROMISES).filter(([name]) => !sources.includes(name));
   const advice =

@@ -1,4 +1,5 @@
 /** `maelstrom doc`: writes the reference pages into a folder. */
+import { byCount } from '../../protocol/count-text.ts';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
@@ -31,7 +32,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (foreign.length > 0) {
     const files = foreign.map(({ file }) => file).join(', ');
     throw new UserError(
-      `${files} would be overwritten, and ${foreign.length === 1 ? 'was' : 'were'} not written by this command. Nothing was written.`,
+      `${files} would be overwritten, and ${byCount(foreign.length, 'was', 'were')} not written by this command. Nothing was written.`,
       'Name another folder (maelstrom doc --folder FOLDER), or overwrite with --force.',
     );
   }

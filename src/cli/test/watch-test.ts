@@ -1,4 +1,5 @@
 /** Runs a test while somebody looks on: the log and the status on the terminal, Ctrl-C from the keyboard. */
+import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { Console } from '../show/console.ts';
@@ -26,7 +27,7 @@ export async function watchTest(
   }, REDRAW_EVERY_MS);
   const stopListening = onInterrupt({
     first: (signal) => {
-      console.line('\rStopping; what there is will be analysed. Once more to stop at once.');
+      console.line('\rStopping; what was recorded will be analysed. Ctrl-C once more stops at once.');
       test.interrupt(signal);
     },
     second: () => {
@@ -58,8 +59,8 @@ export async function watchTest(
 }
 
 function describeTest({ spec }: StoredTestOptions): string {
-  const nodes = spec.nodes.length === 1 ? '1 node' : `${spec.nodes.length} nodes`;
-  const clients = spec.concurrency === 1 ? '1 client' : `${spec.concurrency} clients`;
+  const nodes = counted(spec.nodes.length, 'node');
+  const clients = counted(spec.concurrency, 'client');
   const where = spec.world === 'simulated' ? ', simulated' : '';
   const faults = spec.nemesis.length === 0 ? '' : `, faults: ${spec.nemesis.join(', ')}`;
   return `Testing ${spec.workload} with ${nodes} and ${clients} for ${spec.timeLimitSeconds} s${where}${faults}. Seed: ${spec.seed}`;

@@ -1,4 +1,5 @@
 /** Refuses a word that is none of some names, with the list and the nearest of them. */
+import { byCount } from '../../protocol/count-text.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -15,6 +16,6 @@ export function oneOf(
   const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
   throw new UserError(
     `${what.option}: there is no ${what.kind} ${JSON.stringify(word)}.${suggestion}`,
-    `There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.`,
+    `There ${byCount(names.length, 'is', 'are')}: ${names.join(', ')}.`,
   );
 }
