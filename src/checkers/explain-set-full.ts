@@ -61,7 +61,9 @@ function repeatedSentence(result: CheckResult): string | undefined {
   const all = Object.entries(repeated);
   const shown = all.slice(0, NAMED).map(([element, times]) => `${shownText(element, 60)} (${times} times)`);
   const rest = all.length > NAMED ? ' and others' : '';
-  return `Some reads list an element more than once: ${shown.join(', ')}${rest}. A set has each element once.`;
+  const advice =
+    result['valid?'] === true ? 'That is allowed, but wrong with --strict.' : 'A set has each element once.';
+  return `Some reads list an element more than once: ${shown.join(', ')}${rest}. ${advice}`;
 }
 
 function unknownSentence(result: CheckResult): string | undefined {

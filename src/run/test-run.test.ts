@@ -425,6 +425,27 @@ describe('the sentence about requests that did not succeed', () => {
     );
   });
 
+  test('what is only odd stands beside the counts of a valid run, and accuses under --strict', async () => {
+    const program = (): NodeProgram => {
+      const messages: number[] = [];
+      return answering((type, body) => {
+        if (type === 'broadcast') messages.push(body['message'] as number, body['message'] as number);
+        return type === 'read' ? { type: 'read_ok', messages: [...messages] } : { type: `${type}_ok` };
+      });
+    };
+    const spec = { nodes: ['n1'], concurrency: 1 };
+    const { results, sentence } = await runTest(program(), { workload: broadcast, spec });
+    expect(results['valid?']).toBe(true);
+    expect(sentence).toMatch(
+      /^Of \d+ operations .* nothing wrong was found\.\nSome reads list an element more than once: .* That is allowed, but wrong with --strict\.$/,
+    );
+    const strictly = await runTest(program(), { workload: broadcast, spec: { ...spec, strict: true } });
+    expect(strictly.results['valid?']).toBe(false);
+    expect(strictly.sentence).toMatch(
+      /^Some reads list an element more than once: .* A set has each element once\.$/,
+    );
+  });
+
   test('says once that nothing was proved where the operation that proves it never succeeded', async () => {
     const { sentence } = await runTest(
       answering((type) =>

@@ -32,10 +32,13 @@ export function verdictSentence(
   workload: Workload | undefined = WORKLOADS.get(spec.workload),
 ): string {
   const cut = interruptedSentence(results);
+  // What is said of a result that is valid accuses no one: a remark beside the counts.
+  const isAccepted = part(results, 'workload')['valid?'] === true;
+  const explained = isUnsettled(results) ? [] : workloadSentences(spec, results, workload);
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
     ...violationSentences(part(results, 'protocol')),
-    ...(isUnsettled(results) ? [] : workloadSentences(spec, results, workload)),
+    ...(isAccepted ? [] : explained),
     ...statsSentences(spec, results),
     ...availabilitySentences(spec, results),
   ];
@@ -44,7 +47,10 @@ export function verdictSentence(
     parts.length === 0
       ? [countsSentence(results), ...warnings, ...littleSuccessSentences(part(results, 'errors'))]
       : [...parts, ...warnings];
-  const remark = sentence(remarkOf(part(results, 'workload'), workload));
+  const remark = [
+    ...(isAccepted ? explained : []),
+    ...sentence(remarkOf(part(results, 'workload'), workload)),
+  ];
   // Where nothing succeeded, that has been said of all nodes.
   const silent =
     neverSucceeded(part(results, 'stats')).length > 0 ? [] : silenceSentences(part(results, 'errors'));
