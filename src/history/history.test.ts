@@ -108,6 +108,11 @@ describe('operations as lines', () => {
       '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["n1"]}',
     ],
     [
+      'a list that only begins like what a fault came to',
+      { ...READ, type: 'info', process: 'nemesis', f: 'kill', value: ['x', {}, {}] },
+      '{:index 4, :time 1000123, :type :info, :process :nemesis, :f :kill, :value ["x" {} {}]}',
+    ],
+    [
       'a value that only looks like a transaction',
       { ...READ, value: [['r', 1, null]] },
       '{:index 4, :time 1000123, :type :ok, :process 3, :f :read, :value [["r" 1 nil]]}',

@@ -115,7 +115,7 @@ function nemesisValueAsEdn(value: Json): string {
   if (typeof value === 'string') return word(value);
   if (isJsonArray(value)) {
     const [first = null, second = null] = value;
-    return typeof first === 'string' && isJsonObject(second)
+    return value.length === 2 && typeof first === 'string' && isJsonObject(second)
       ? `[${word(first)} ${nodesAsEdn(second)}]`
       : writeJsonAsEdn(value);
   }
