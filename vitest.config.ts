@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Tests that start processes, change what a process has once (its time zone, its signals), or run nodes in realms. */
+const RUNS = ['src/{node,server,world}/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'];
+const RUNS_IN_FOLDERS = ['browser', 'hostile', 'sdk', 'starting'].map((folder) => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,8 +16,20 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'viewer/src/**/*.test.ts', 'examples/**/*.test.ts'],
     maxWorkers: 2,
     testTimeout: 60_000,
+    projects: [
+      // A worker loads what is tested once, not for each file: half of the CPU time of these tests.
+      {
+        extends: true,
+        test: {
+          name: 'rooms',
+          include: ['{src,test,viewer/src,examples}/**/*.test.ts'],
+          exclude: [...RUNS, ...RUNS_IN_FOLDERS],
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'runs', include: [...RUNS, ...RUNS_IN_FOLDERS] } },
+    ],
   },
 });

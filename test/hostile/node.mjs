@@ -110,7 +110,7 @@ const onEcho = {
   'closed-stdout': (request) => {
     if (requests > 3) return;
     echo(request);
-    if (requests === 3) setTimeout(() => closeSync(1), 100);
+    if (requests === 3) setImmediate(() => closeSync(1));
   },
   flood: (request) => {
     if (requests === 1) pour(process.stdout, 'spam\n'.repeat(1000), 1000);
