@@ -13,7 +13,6 @@ import { performance } from 'node:perf_hooks';
 import { StoredTest } from '../src/cli/test/stored-test.ts';
 import { completeSpec } from '../src/cli/test/spec-defaults.ts';
 import { writeReportApart } from '../src/report/report-thread.ts';
-import { verdictSentence } from '../src/run/verdict-sentence.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -61,7 +60,7 @@ const test = await StoredTest.open({
 });
 const finished = await test.run();
 if (finished === undefined) throw new Error('the run was aborted');
-const { results, folder } = finished;
+const { sentence, folder } = finished;
 const analysisMs = cpuMs();
 let longestMs = 0;
 let last = performance.now();
@@ -69,7 +68,6 @@ const ticking = setInterval(() => {
   longestMs = Math.max(longestMs, performance.now() - last);
   last = performance.now();
 }, 1);
-const sentence = verdictSentence(test.spec, results, workload);
 const problem = await writeReportApart({ folder, sentence, png: true }, resolve('../dist/report-worker.js'));
 clearInterval(ticking);
 const allMs = cpuMs();

@@ -1,5 +1,6 @@
 /** A small run made by hand, for tests of reports: a partition, a kill, lost and doubled messages, all three outcomes. */
 import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import { ClientBook } from '../src/history/client-book.ts';
 import type { Op } from '../src/history/op.ts';
 import { MemoryJournal } from '../src/network/journal.ts';
 import { faultBands } from '../src/report/fault-bands.ts';
@@ -82,11 +83,21 @@ export function sampleFacts(text = 'hello'): RunFacts {
     sentence: `It is wrong: ${text}\nSee for yourself.`,
     results: { 'valid?': false, stats: { 'valid?': true, note: text }, [text]: text },
     operations,
+    clients: sampleClients(),
     bands: faultBands(operations.nemesis, SAMPLE_NODES),
     nodes: SAMPLE_NODES,
     messages: readMessages(sampleJournal(text), { messages: 100, text: 300, allText: 10_000 }),
     nodeLogs: [{ node: 'n1', text: `line one\n${text}`, bytes: 9 + text.length }],
   };
+}
+
+function sampleClients(): ClientBook {
+  const clients = new ClientBook();
+  for (const process of [0, 1, 2, 3]) {
+    const node = SAMPLE_NODES[process % SAMPLE_NODES.length] ?? '';
+    clients.add({ name: `c${process + 1}`, process, node, time: 0 });
+  }
+  return clients;
 }
 
 function sampleJournal(text: string): MemoryJournal {

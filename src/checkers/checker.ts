@@ -40,8 +40,8 @@ export function malformedResult(malformed: string): CheckResult {
   return { 'valid?': 'unknown', error: `The history is malformed: ${malformed}.` };
 }
 
-/** The node that a process's client talks to, for sentences about its operations. */
-export type NodeOf = (process: number) => string;
+/** For sentences about operations. */
+export type { NodeOf } from '../history/client-book.ts';
 
 /** Whether a value of a result is an operation. */
 export function isOp(value: unknown): value is Op {

@@ -93,13 +93,15 @@ function staleSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined
 /** How the element was proved to be in the set, such as "was acknowledged by n2 at 3.214 s (operation 17)". */
 function proof(known: Op, nodeOf?: NodeOf): string {
   if (known.f === 'read') return `was read${readFrom(known, nodeOf)} ${when(known)}`;
-  const who = nodeOf === undefined || known.process === 'nemesis' ? '' : ` by ${nodeOf(known.process)}`;
-  return `was acknowledged${who} ${when(known)}`;
+  const node = nodeOf?.(known);
+  const by = node === undefined ? '' : ` by ${node}`;
+  return `was acknowledged${by} ${when(known)}`;
 }
 
 function readFrom(read: Op, nodeOf?: NodeOf): string {
   if (read.process === 'nemesis') return '';
-  return nodeOf === undefined ? ` by process ${read.process}` : ` from ${nodeOf(read.process)}`;
+  const node = nodeOf?.(read);
+  return node === undefined ? ` by process ${read.process}` : ` from ${node}`;
 }
 
 const when = (op: Op): string => `at ${(op.time / 1e9).toFixed(3)} s (operation ${op.index})`;

@@ -117,8 +117,7 @@ export function explainPnCounter(result: CheckResult, nodeOf?: NodeOf): string |
     .slice(0, RANGES_NAMED)
     .map(([low, high]) => (low === high ? brief(low) : `${brief(low)} to ${brief(high)}`));
   if (acceptable.length > RANGES_NAMED) sums.push('one of some others');
-  const node =
-    nodeOf === undefined || wrong.process === 'nemesis' ? `process ${wrong.process}` : nodeOf(wrong.process);
+  const node = nodeOf?.(wrong) ?? `process ${wrong.process}`;
   const count = wrongReads(others.length + 1, reads.length);
   return (
     `${count} wrong: that of ${node} (operation ${wrong.index}) says ${brief(wrong.value)}, but the sum of all ` +

@@ -30,7 +30,7 @@ describe('set-full', () => {
   it('an acknowledged element that a later read lacks is lost, with the operations that show it', () => {
     const result = checkSetFull(history(...add(0, 7), ...add(1, 8), ...read(2, [8])));
     expect(result).toMatchObject({ 'valid?': false, 'lost-count': 1, lost: [7], 'stable-count': 1 });
-    expect(explainSetFull(result, (process) => `n${process + 1}`)).toMatchInlineSnapshot(
+    expect(explainSetFull(result, ({ process }) => `n${Number(process) + 1}`)).toMatchInlineSnapshot(
       `"1 of 2 confirmed elements was lost: 7. Element 7 was acknowledged by n1 at 0.001 s (operation 1), yet a later read from n3, which began at 0.004 s (operation 4), lacks it. No read ever showed it."`,
     );
   });

@@ -5,7 +5,7 @@ import type { Op } from '../history/op.ts';
 import { isJsonInteger, type Json } from '../protocol/json.ts';
 import { counterPicture, type SumRange } from './counter-picture.ts';
 import type { Evidence, EvidenceContext } from './evidence.ts';
-import { nodeOfProcess, type Finding } from './findings.ts';
+import type { Finding } from './findings.ts';
 import type { WholeOperation } from './operation-columns.ts';
 import { showValue } from './operation-text.ts';
 
@@ -51,9 +51,10 @@ export class CounterEvidence implements Evidence {
   findings(): readonly (readonly [string, Finding])[] {
     const { reads, wrong, acceptable } = this;
     if (wrong.size === 0) return [];
-    const nodeOf = nodeOfProcess(this.context.spec);
+    const node = (op: Op | undefined): string =>
+      (op === undefined ? undefined : this.context.nodeOf(op)) ?? `process ${op?.process ?? '?'}`;
     const drawn = reads.map(({ completion }) => ({
-      who: `${nodeOf(Number(completion?.process))}, operation ${completion?.index}`,
+      who: `${node(completion)}, operation ${completion?.index}`,
       value: completion?.value ?? null,
       isWrong: wrong.has(completion?.index ?? -1),
     }));
@@ -64,7 +65,7 @@ export class CounterEvidence implements Evidence {
       ...reads.map(({ completion }) =>
         completion === undefined
           ? ''
-          : `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${nodeOf(Number(completion.process))} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
+          : `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
       ),
     ].join('\n');
     const picture = counterPicture({ title, reads: drawn, acceptable });

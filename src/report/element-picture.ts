@@ -5,6 +5,7 @@
  *     process 0 (n1)   ▬ add 7     ●        ●  ×      ● shows it   × lacks it
  *     process 1 (n2)      ·   ×   ×         ×  ×      · lacks it, but it was not known yet
  */
+import type { NodeOf } from '../history/client-book.ts';
 import type { FaultBand } from './fault-bands.ts';
 import { showValue } from './operation-text.ts';
 import { plot, type LegendEntry, type PlotArea, type YAxis } from './plot-frame.ts';
@@ -25,7 +26,7 @@ export interface ElementPicture {
   readonly bands: readonly FaultBand[];
   readonly endNanos: number;
   readonly concurrency: number;
-  readonly nodeOf: (process: number) => string;
+  readonly nodeOf: NodeOf;
 }
 
 interface Rows {
@@ -57,22 +58,29 @@ export function elementPicture(options: ElementPicture): Picture {
 
 /** A thread keeps its row when its process crashes and another takes its place. */
 function rowsOf({ story, concurrency, nodeOf }: ElementPicture): Rows {
-  const processes = story.reads.map(({ process }) => process);
-  const adder = story.add?.invocation.process;
-  if (typeof adder === 'number') processes.push(adder);
-  const threads = [...new Set(processes.map((process) => process % concurrency))].toSorted((a, b) => a - b);
+  const nodesOf = new Map<number, Set<string>>();
+  const take = (process: number, time: number): void => {
+    const thread = process % concurrency;
+    const nodes = nodesOf.get(thread) ?? new Set();
+    nodesOf.set(thread, nodes.add(nodeOf({ process, time }) ?? `process ${thread}`));
+  };
+  for (const { process, completedNanos } of story.reads) take(process, completedNanos);
+  if (story.add !== undefined) take(Number(story.add.invocation.process), story.add.invocation.time);
+  const threads = [...nodesOf.keys()].toSorted((a, b) => a - b);
+  // Of a client whose node has left, the nodes it came to.
+  const labelOf = (thread: number): string => [...(nodesOf.get(thread) ?? [])].join(', ');
   if (threads.length <= MOST_ROWS) {
     const at = new Map(threads.map((thread, row) => [thread, row]));
     return {
-      labels: threads.map((thread) => nodeOf(thread)),
+      labels: threads.map(labelOf),
       of: (process) => at.get(process % concurrency) ?? 0,
     };
   }
-  const nodes = [...new Set(threads.map(nodeOf))];
+  const nodes = [...new Set(threads.map(labelOf))];
   const kept = nodes.slice(0, MOST_ROWS);
   return {
     labels: nodes.length > kept.length ? [...kept.slice(0, -1), 'others'] : kept,
-    of: (process) => Math.min(nodes.indexOf(nodeOf(process)), kept.length - 1),
+    of: (process) => Math.min(nodes.indexOf(labelOf(process % concurrency)), kept.length - 1),
   };
 }
 

@@ -3,6 +3,7 @@
  * What shows them is gathered from the history as it goes by.
  */
 import type { ResultValue } from '../checkers/checker.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { CounterEvidence } from './counter-evidence.ts';
@@ -22,6 +23,7 @@ export interface Evidence {
 
 export interface EvidenceContext {
   readonly spec: TestSpec;
+  readonly nodeOf: NodeOf;
   readonly bands: readonly FaultBand[];
   readonly endNanos: number;
 }

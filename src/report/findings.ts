@@ -5,7 +5,7 @@
 import { isOp, isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { describeCycle, explainAnomaly } from '../checkers/elle/explain.ts';
 import { explainKafkaError } from '../checkers/kafka/explain-kafka.ts';
-import type { TestSpec } from '../run/test-spec.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import { linearPicture } from './linear-picture.ts';
 import { operationBars } from './operation-bars.ts';
@@ -22,7 +22,7 @@ export interface Finding {
 }
 
 export interface FindingSources {
-  readonly spec: TestSpec;
+  readonly nodeOf: NodeOf;
   /** The results' `workload`. */
   readonly result: { readonly [name: string]: ResultValue };
   /** Operations by the index of either entry; those that findings name are there. */
@@ -33,17 +33,15 @@ const EXPLAINED = 4;
 const FULLY_EXPLAINED = 60;
 const MOST_BARS = 16;
 
-export function nodeOfProcess(spec: TestSpec): (process: number) => string {
-  return (process) => spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
-}
-
 /** By the name of the anomaly, the simplest example drawn and many told. */
-export function anomalyFindings({ spec, result, byIndex }: FindingSources): ReadonlyMap<string, Finding> {
+export function anomalyFindings({ nodeOf, result, byIndex }: FindingSources): ReadonlyMap<string, Finding> {
   const findings = new Map<string, Finding>();
   for (const [type, records] of anomalyRecords(result)) {
     const [simplest] = records.toSorted((a, b) => size(a) - size(b));
     if (simplest === undefined) continue;
-    const texts = records.slice(0, FULLY_EXPLAINED).map((record) => inWords(type, record, { spec, result }));
+    const texts = records
+      .slice(0, FULLY_EXPLAINED)
+      .map((record) => inWords(type, record, { nodeOf, result }));
     const upTo = (most: number, where: string): string => {
       const rest = records.length - most;
       return [...texts.slice(0, most), ...(rest > 0 ? [`... and ${rest} more in ${where}.`] : [])].join(
@@ -54,7 +52,10 @@ export function anomalyFindings({ spec, result, byIndex }: FindingSources): Read
       title: records.length === 1 ? type : `${type}, ${records.length} times`,
       text: upTo(EXPLAINED, `elle/${type}.txt`),
       fullText: upTo(FULLY_EXPLAINED, 'results.edn'),
-      picture: anomalyPicture(type, simplest, inWords(type, simplest, { spec, result }), { spec, byIndex }),
+      picture: anomalyPicture(type, simplest, inWords(type, simplest, { nodeOf, result }), {
+        nodeOf,
+        byIndex,
+      }),
     });
   }
   return findings;
@@ -75,10 +76,10 @@ function anomalyRecords(result: FindingSources['result']): (readonly [string, re
 function inWords(
   type: string,
   record: ResultValue,
-  { spec, result }: Pick<FindingSources, 'spec' | 'result'>,
+  { nodeOf, result }: Pick<FindingSources, 'nodeOf' | 'result'>,
 ): string {
   const isElle = 'anomalies' in result || (isResultMap(record) && 'cycle' in record);
-  return (isElle ? explainAnomaly : explainKafkaError)(type, record, nodeOfProcess(spec));
+  return (isElle ? explainAnomaly : explainKafkaError)(type, record, nodeOf);
 }
 
 /** Kafka's results have `bad-error-types` and under each name `{count, errs}`. */
@@ -103,9 +104,8 @@ function anomalyPicture(
   type: string,
   record: ResultValue,
   text: string,
-  { spec, byIndex }: Pick<FindingSources, 'spec' | 'byIndex'>,
+  { nodeOf, byIndex }: Pick<FindingSources, 'nodeOf' | 'byIndex'>,
 ): Picture | undefined {
-  const nodeOf = nodeOfProcess(spec);
   const cycle = describeCycle(record, nodeOf);
   if (cycle !== undefined) return cyclePicture(type, cycle);
   const indexes = operationIndexes(record);
@@ -156,10 +156,10 @@ export interface KeyFailure {
 
 export function linearFinding(
   { key, result: all, operations }: KeyFailure,
-  spec: TestSpec,
+  nodeOf: NodeOf,
 ): Finding | undefined {
   const result = isResultMap(all['linearizable']) ? all['linearizable'] : all;
-  const picture = linearPicture({ key, result, operations, nodeOf: nodeOfProcess(spec) });
+  const picture = linearPicture({ key, result, operations, nodeOf });
   if (picture === undefined) return undefined;
   const text = contradictions(result['final-paths']).join('\n');
   return { title: `Key ${key} is not linearizable`, text, fullText: text, picture };

@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { Evidence, EvidenceContext } from './evidence.ts';
-import { nodeOfProcess, type Finding } from './findings.ts';
+import type { Finding } from './findings.ts';
 import { keyFolderName } from './key-folders.ts';
 import { operationBars } from './operation-bars.ts';
 import type { WholeOperation } from './operation-columns.ts';
@@ -42,13 +42,13 @@ export class IdEvidence implements Evidence {
   }
 
   findings(): readonly (readonly [string, Finding])[] {
-    const nodeOf = nodeOfProcess(this.context.spec);
+    const { nodeOf } = this.context;
     return [...this.holders].map(([id, operations]) => {
       const name = shownText(id, 60);
       const title = `Id ${name} was given out ${operations.length} times`;
       const lines = operations.map(
         ({ invocation, completion }) =>
-          `to process ${invocation.process} by ${nodeOf(Number(invocation.process))} at ${((completion?.time ?? 0) / 1e9).toFixed(6)} s (operation ${completion?.index})`,
+          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${((completion?.time ?? 0) / 1e9).toFixed(6)} s (operation ${completion?.index})`,
       );
       const [first, ...others] = operations;
       const picture = operationBars({

@@ -3,6 +3,7 @@
  * been by then.
  */
 import { isOp, isResultMap, type ResultValue } from '../checkers/checker.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { WholeOperation } from './operation-columns.ts';
@@ -20,7 +21,7 @@ export interface LinearFailure {
   readonly result: { readonly [name: string]: ResultValue };
   /** Every operation on that key. */
   readonly operations: readonly WholeOperation[];
-  readonly nodeOf: (process: number) => string;
+  readonly nodeOf: NodeOf;
 }
 
 /** Undefined when the result names no operation. */

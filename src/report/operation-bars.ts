@@ -2,6 +2,7 @@
  * Some operations as bars: a row for each client, from invocation to completion. Every event has a place of its own, in
  * order, so that it can be seen what overlapped; the true times stand below.
  */
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { numberOf, type WholeOperation } from './operation-columns.ts';
@@ -15,7 +16,7 @@ export interface OperationBars {
   readonly operations: readonly WholeOperation[];
   /** Those that are wrong, by the index of an entry of theirs. */
   readonly wrong: ReadonlySet<number>;
-  readonly nodeOf: (process: number) => string;
+  readonly nodeOf: NodeOf;
   /** What an operation is about; its value if not given. */
   readonly value?: (op: Op) => Json;
   /** Said below, each a paragraph. */
@@ -58,7 +59,7 @@ export function operationBars({ title, operations, wrong, nodeOf, value, notes }
     });
     return (
       tag('path', { class: 'grid', d: `M${LEFT} ${px(y + ROW - 6)}H${px(edge)}` }) +
-      label(shortened(`process ${process} (${nodeOf(process)})`, 12, LEFT - 24), 16, y + 18, {}) +
+      label(shortened(`process ${process}${nodesOf(own, nodeOf)}`, 12, LEFT - 24), 16, y + 18, {}) +
       bars.join('')
     );
   });
@@ -81,6 +82,12 @@ export function operationBars({ title, operations, wrong, nodeOf, value, notes }
       ...paragraphs,
     ].join('\n'),
   };
+}
+
+/** ` (n1)`; of a process whose node has left, all nodes that it came to. */
+function nodesOf(operations: readonly WholeOperation[], nodeOf: NodeOf): string {
+  const nodes = new Set(operations.flatMap(({ invocation }) => nodeOf(invocation) ?? []));
+  return nodes.size === 0 ? '' : ` (${[...nodes].join(', ')})`;
 }
 
 function isWrong({ invocation, completion }: WholeOperation, wrong: ReadonlySet<number>): boolean {

@@ -87,7 +87,7 @@ test('a key that is not linearizable shows the failing operation and what the va
     key: '7',
     result: one,
     operations: wholeOperations(ops),
-    nodeOf: (process) => `n${process + 1}`,
+    nodeOf: ({ process }) => `n${Number(process) + 1}`,
   });
   expect(picture).toBeDefined();
   if (picture !== undefined) await expect(svgFile(picture)).toMatchFileSnapshot(golden('linear.svg'));
@@ -119,7 +119,7 @@ test('an element of a set shows its add, its first read, and which reads had it 
     bands: facts.bands,
     endNanos: 2e9,
     concurrency: 3,
-    nodeOf: (process) => `n${(process % 3) + 1}`,
+    nodeOf: ({ process }) => `n${(Number(process) % 3) + 1}`,
   });
   await expect(svgFile(picture)).toMatchFileSnapshot(golden('element.svg'));
 });

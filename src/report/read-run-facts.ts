@@ -7,6 +7,7 @@ import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
+import { readClients } from '../store/run-clients.ts';
 import { faultBands } from './fault-bands.ts';
 import { everMembers } from './members.ts';
 import { OperationCollector, type WholeOperation } from './operation-columns.ts';
@@ -48,6 +49,7 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
     sentence,
     results: run.results() ?? {},
     operations,
+    clients: readClients(run.path),
     bands: faultBands(operations.nemesis, run.test.spec.nodes),
     nodes: everMembers(run.test.spec.nodes, operations.nemesis),
     messages: readJournal(() => run.journal()),

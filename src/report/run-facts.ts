@@ -1,4 +1,5 @@
 /** What a report is made of: everything there is to know of a run, read into memory, with bounds. */
+import type { ClientBook } from '../history/client-book.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { FaultBand } from './fault-bands.ts';
@@ -20,6 +21,8 @@ export interface RunFacts {
   readonly results: JsonObject;
   readonly operations: OperationsOfRun;
   readonly bands: readonly FaultBand[];
+  /** Which process each client worked for, and at which node. */
+  readonly clients: ClientBook;
   /** All that were ever in the cluster; the first ones first. */
   readonly nodes: readonly string[];
   readonly messages: MessagesOfRun;

@@ -2,10 +2,11 @@
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { elementPicture } from './element-picture.ts';
 import type { Evidence, EvidenceContext } from './evidence.ts';
-import { nodeOfProcess, type Finding } from './findings.ts';
+import type { Finding } from './findings.ts';
 import { keyFolderName } from './key-folders.ts';
 import type { WholeOperation } from './operation-columns.ts';
 import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts';
@@ -63,9 +64,8 @@ export class SetEvidence implements Evidence {
   }
 
   private finding({ kind }: Suspect, name: string, story: ElementStory): Finding {
-    const { spec, bands, endNanos } = this.context;
+    const { spec, nodeOf, bands, endNanos } = this.context;
     const title = `Element ${name} ${WORDS[kind]}`;
-    const nodeOf = nodeOfProcess(spec);
     const text = tellStory(story, nodeOf).join('\n');
     return {
       title,
@@ -109,13 +109,16 @@ function elementOfKey(key: string): Json {
   return /^-?\d{1,15}$/.test(key) ? Number(key) : key;
 }
 
-function tellStory(
-  { add, knownNanos, reads }: ElementStory,
-  nodeOf: (process: number) => string,
-): readonly string[] {
-  const by = (process: number): string => `process ${process} at ${nodeOf(process)}`;
+/** The process of an operation, with its node. */
+type By = (op: Pick<Op, 'process' | 'time'>) => string;
+
+function tellStory({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): readonly string[] {
+  const by: By = (op) => {
+    const node = nodeOf(op);
+    return `process ${op.process}${node === undefined ? '' : ` at ${node}`}`;
+  };
   const end = ({ process, index, completedNanos }: StoryRead): string =>
-    `by ${by(process)}, ended at ${seconds(completedNanos)} s (operation ${index})`;
+    `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${index})`;
   const shows = reads.filter(({ fate }) => fate === 'shows' || fate === 'repeats');
   const lacks = reads.filter(({ fate }) => fate === 'lacks');
   const lines = [addText(add, by)];
@@ -138,10 +141,10 @@ function tellStory(
   return lines;
 }
 
-function addText(add: WholeOperation | undefined, by: (process: number) => string): string {
+function addText(add: WholeOperation | undefined, by: By): string {
   if (add === undefined) return 'No client added it.';
   const { invocation, completion } = add;
-  const began = `Added by ${by(Number(invocation.process))} at ${seconds(invocation.time)} s`;
+  const began = `Added by ${by(invocation)} at ${seconds(invocation.time)} s`;
   if (completion === undefined) return `${began} (operation ${invocation.index}), which never ended.`;
   const end = `at ${seconds(completion.time)} s (operation ${completion.index})`;
   if (completion.type === 'ok') return `${began}, acknowledged ${end}.`;

@@ -3,6 +3,7 @@
  * completion, with a row for every event, so that what overlaps can be seen at any speed; clients that were given up
  * after a crash hand their column on.
  */
+import type { ClientBook } from '../history/client-book.ts';
 import type { TestFile } from '../store/test-file.ts';
 import { escapeMarkup } from './escape.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
@@ -29,6 +30,7 @@ export interface TimelineData {
   readonly test: TestFile;
   readonly operations: OperationsOfRun;
   readonly bands: readonly FaultBand[];
+  readonly clients: ClientBook;
 }
 
 interface Box {
@@ -38,7 +40,7 @@ interface Box {
   bottom: number;
 }
 
-export function timelinePage({ test, operations, bands }: TimelineData): string {
+export function timelinePage({ test, operations, bands, clients }: TimelineData): string {
   const { spec } = test;
   const shown = operations.first.slice(0, MOST_OPERATIONS);
   const { boxes, times, height } = layOut(shown, spec.concurrency);
@@ -50,10 +52,10 @@ export function timelinePage({ test, operations, bands }: TimelineData): string 
       ? `the first ${shown.length.toLocaleString('en')} of ${total.toLocaleString('en')} operations; history.txt has all of them`
       : `${total.toLocaleString('en')} operations`;
   const heads = Array.from({ length: columns }, (_, column) => {
-    const node = spec.nodes[column % spec.nodes.length] ?? '';
-    return label(shortened(`${column}: ${node}`, 12, wide - 8), column * wide + wide / 2, 20, {
-      class: 'middle strong',
-    });
+    const own = boxes.filter((box) => box.column === column);
+    const nodes = new Set(own.flatMap(({ operation }) => clients.nodeOf(operation.invocation) ?? []));
+    const text = nodes.size === 0 ? `${column}` : `${column}: ${[...nodes].join(', ')}`;
+    return label(shortened(text, 12, wide - 8), column * wide + wide / 2, 20, { class: 'middle strong' });
   });
   const body = `<header class="page"><h1>${escapeMarkup(spec.workload)}: operations by client</h1>
 <p>${escapeMarkup(test.startedAt)}: ${part}. Time runs down, with a row for every event. A column is a client and the node it talks to.
@@ -62,7 +64,7 @@ Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge: 
 <div class="corner">${svg(AXIS, HEAD, label('time (s)', AXIS - 12, 20, { class: 'end faint small' }))}</div>
 <div class="columns">${svg(columns * wide, HEAD, heads.join(''))}</div>
 <div class="axis-column">${svg(AXIS, height, drawTimes(times))}</div>
-<div>${svg(columns * wide, height, drawFaults(bands, times, columns * wide, height) + boxes.map((box) => drawBox(box, wide)).join('\n'))}</div>
+<div>${svg(columns * wide, height, drawFaults(bands, times, columns * wide, height) + boxes.map((box) => drawBox(box, wide, clients)).join('\n'))}</div>
 </div></main>`;
   return htmlPage({ title: `${spec.workload}: operations by client`, style: TIMELINE_STYLE, body });
 }
@@ -111,14 +113,16 @@ function closedBySuccessors(boxes: readonly Box[]): readonly Box[] {
   return boxes;
 }
 
-function drawBox({ operation, column, top, bottom }: Box, wide: number): string {
+function drawBox({ operation, column, top, bottom }: Box, wide: number, clients: ClientBook): string {
   const { invocation, completion } = operation;
   const outcome = completion?.type === 'ok' ? 'ok' : completion?.type === 'fail' ? 'fail' : 'info';
   const left = column * wide + 3;
   const text = operationText(operation);
   const took =
     completion === undefined ? 'never ended' : `${((completion.time - invocation.time) / 1e6).toFixed(3)} ms`;
-  const about = `${text}: ${completion === undefined ? 'no answer' : completion.type}, process ${invocation.process}, operation ${numberOf(operation)}, at ${seconds(invocation.time)} s, ${took}`;
+  const node = clients.nodeOf(invocation);
+  const at = node === undefined ? '' : ` at ${node}`;
+  const about = `${text}: ${completion === undefined ? 'no answer' : completion.type}, process ${invocation.process}${at}, operation ${numberOf(operation)}, at ${seconds(invocation.time)} s, ${took}`;
   return (
     `<g id="op-${numberOf(operation)}"><title>${escapeMarkup(about, 600)}</title>` +
     tag('rect', {

@@ -37,6 +37,8 @@ function storedRun(workload: string, ops: readonly Op[], result: CheckResult, me
     maelstromVersion: '0.0.0',
     onProblem: () => undefined,
   });
+  for (const process of [0, 1, 2])
+    run.clientOpened({ name: `c${process + 1}`, process, node: `n${process + 1}`, time: 0 });
   for (const op of ops) run.history.append(op);
   run.journal.sent(7, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });
   run.journal.received(9, { id: 0, src: 'c0', dest: 'n1', body: Buffer.from('{"type":"echo"}') });

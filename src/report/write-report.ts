@@ -135,10 +135,13 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
   const { spec } = facts.test;
   const { bands, operations } = facts;
+  const { nodeOf } = facts.clients;
   const accused = isWrong ? accusationsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
   const finder = new OperationFinder(new Set([...accused, ...(isWrong ? operationIndexes(result) : [])]));
-  const evidence = isWrong ? evidenceFor(result, { spec, bands, endNanos: operations.endNanos }) : undefined;
+  const evidence = isWrong
+    ? evidenceFor(result, { spec, nodeOf, bands, endNanos: operations.endNanos })
+    : undefined;
   forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
     histories.observe(op);
     finder.observe(op);
@@ -157,13 +160,13 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await files.write(within(REPORT_FILES.timeline), () =>
       timelinePage({ ...facts, operations: collected(ops), bands }),
     );
-    const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, spec);
+    const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, nodeOf);
     if (finding === undefined) continue;
     findings.push(finding);
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
   const told = [
-    ...[...anomalyFindings({ spec, result, byIndex: finder.found })].map(
+    ...[...anomalyFindings({ nodeOf, result, byIndex: finder.found })].map(
       ([type, finding]) => [join(REPORT_FILES.elle, keyFolderName(type)), finding] as const,
     ),
     ...(evidence?.findings() ?? []).map(

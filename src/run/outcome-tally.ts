@@ -7,6 +7,7 @@
  */
 import type { CheckResult } from '../checkers/checker.ts';
 import { NOT_JUDGED } from '../checkers/stats.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { errorName } from '../protocol/error-code.ts';
 import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
@@ -74,8 +75,8 @@ interface MutableCount {
 }
 
 export interface TallyOptions {
-  /** The node that served an operation of that process, when it completes. */
-  readonly nodeOf: (process: number) => string;
+  /** Asked when an operation completes. */
+  readonly nodeOf: NodeOf;
   /** Whether a fault is active; asked after each operation of the nemesis. */
   readonly isFaulty: () => boolean;
   readonly logOf: (node: string) => string;
@@ -109,7 +110,7 @@ export class OutcomeTally {
     this.pending.delete(op.process);
     const wasDisturbed = this.disturbed.delete(op.process);
     if (NOT_JUDGED.has(op.f) || op.error === 'interrupted') return;
-    const node = this.options.nodeOf(op.process);
+    const node = this.options.nodeOf(op) ?? '?';
     const error = op.type === 'ok' ? undefined : errorOf(op.error);
     const succeeded = error === undefined || ANSWERS.has(error.name) ? 1 : 0;
     count(this.all, succeeded);

@@ -44,7 +44,7 @@ async function runTest(
     nodeLogFile: () => undefined,
   });
   const results = await world.run(() => run.run());
-  return { results, sentence: verdictSentence(merged, results), history, log };
+  return { results, sentence: verdictSentence(merged, results, { nodeOf: run.nodeOf }), history, log };
 }
 
 interface Entry {

@@ -1,10 +1,13 @@
 /** What a run writes to while it goes; the store provides it. */
+import type { OpenedClient } from '../history/client-book.ts';
 import type { HistorySink } from '../history/history-writer.ts';
 import type { Journal } from '../network/journal.ts';
 
 export interface RunOutputs {
   readonly history: HistorySink;
   readonly journal: Journal;
+  /** A client was opened; its time is on the clock of the journal. */
+  clientOpened?(client: OpenedClient): void;
   /** A line of the run's log. */
   log(line: string): void;
   /** Absolute path of a node's log; undefined when it is not kept. */

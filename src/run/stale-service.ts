@@ -29,7 +29,7 @@ export interface CounterVerdict {
   readonly workload: string;
   readonly result: CheckResult;
   readonly nodes: CheckResult;
-  readonly nodeOf: NodeOf;
+  readonly nodeOf: NodeOf | undefined;
 }
 
 /** Undefined when no final read of a counter is wrong, or the node that answered it asked no such service. */
@@ -44,8 +44,8 @@ export function staleServiceSentence({
   if (!COUNTERS.includes(workload) || !Array.isArray(errors) || !isResultMap(services)) return undefined;
   const wrong: unknown = errors[0];
   if (!isOp(wrong) || wrong.process === 'nemesis') return undefined;
-  const node = nodeOf(wrong.process);
-  const service = services[node];
+  const node = nodeOf?.(wrong);
+  const service = node === undefined ? undefined : services[node];
   if (typeof service !== 'string') return undefined;
   const advice = ADVICE.get(service);
   return advice === undefined ? undefined : `To answer, ${node} asked ${service}, ${advice}`;

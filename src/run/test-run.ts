@@ -7,10 +7,11 @@
  * nodes do, there is a verdict in the end.
  */
 import { any } from '../generator/choosing.ts';
-import type { Generator } from '../generator/generator.ts';
+import type { Generator, PlannedOp } from '../generator/generator.ts';
 import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients, stream } from '../generator/threads.ts';
+import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import type { FaultEnvironment } from '../nemesis/fault-package.ts';
 import { findFaults } from '../nemesis/fault-registry.ts';
 import { aimsAtPrimary } from '../nemesis/fault-script.ts';
@@ -72,6 +73,7 @@ export class TestRun {
   private readonly recorder: HistoryRecorder;
   private readonly interpreter: Interpreter;
   private readonly openClients = new Map<number, OpenClient>();
+  private readonly clients = new ClientBook();
   private clientCount = 0;
 
   /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
@@ -114,13 +116,13 @@ export class TestRun {
       outputs,
       logName,
       time: this.time,
-      connect: (node) => this.connect(node),
+      connect: (node) => this.connect(node, null, world.clock.nowNanos()),
       onRefused: (problem) => this.refuse(problem),
     });
     this.nemesis = this.makeNemesis(random.child('nemesis'));
     this.analysis = new Analysis(spec, this.prepared);
     this.tally = new OutcomeTally({
-      nodeOf: (process) => this.openClients.get(process % spec.concurrency)?.connection.node ?? '?',
+      nodeOf: this.nodeOf,
       isFaulty: () => this.nemesis.activeFaults().length > 0,
       logOf: (node) => logName(node) ?? '',
     });
@@ -131,6 +133,9 @@ export class TestRun {
     ]);
     this.interpreter = this.makeInterpreter();
   }
+
+  /** The node that served an operation of this run. */
+  readonly nodeOf: NodeOf = (op) => this.clients.nodeOf(op);
 
   status(): RunStatus {
     const { invoke: invoked, ok, fail, info } = this.recorder.tally;
@@ -239,7 +244,7 @@ export class TestRun {
     const { prepared } = this;
     const node = this.spec.nodes[0];
     if (prepared.setup === undefined || node === undefined) return done();
-    const link = this.connect(node);
+    const link = this.connect(node, null, this.world.clock.nowNanos());
     prepared.setup(link, (problem) => {
       link.close();
       if (problem !== undefined && !this.interrupted)
@@ -317,7 +322,7 @@ export class TestRun {
       record: (draft) => this.recorder.record(draft),
       workers: {
         client: (op, thread, done: (completion: Completion) => void) =>
-          this.clientOf(thread).invoke(op, done),
+          this.clientOf(op, thread).invoke(op, done),
         retire: (thread) => {
           this.openClients.get(thread)?.connection.close();
           this.openClients.delete(thread);
@@ -332,21 +337,24 @@ export class TestRun {
     });
   }
 
-  private clientOf(thread: number): Client {
+  private clientOf(op: PlannedOp & { readonly process: number }, thread: number): Client {
     const nodes = this.cluster.members();
     const open = this.openClients.get(thread);
     if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
     // Its node has left the cluster.
     open?.connection.close();
-    const connection = this.connect(nodes[thread % nodes.length] ?? '');
+    const connection = this.connect(nodes[thread % nodes.length] ?? '', op.process, op.timeNanos);
     const client = this.prepared.client(connection);
     this.openClients.set(thread, { client, connection });
     return client;
   }
 
-  private connect(node: string): ClientConnection {
+  private connect(node: string, process: number | null, time: number): ClientConnection {
+    const name = `c${this.clientCount++}`;
+    this.clients.add({ name, process, node, time: time - this.time.zeroNanos });
+    this.outputs.clientOpened?.({ name, process, node, time });
     return new ClientConnection({
-      name: `c${this.clientCount++}`,
+      name,
       node,
       nodes: this.spec.nodes,
       network: this.network,

@@ -7,6 +7,7 @@ import { isResultMap, type CheckResult, type ResultValue } from '../checkers/che
 import { neverSucceeded } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestResults } from './analysis.ts';
@@ -25,16 +26,20 @@ import type { TestSpec } from './test-spec.ts';
 /** How many problems of a kind are told; the results have them all. */
 const TOLD = 3;
 
-/** One plain sentence, or a few lines of them. `workload` is needed only when it is one of your own. */
-export function verdictSentence(
-  spec: TestSpec,
-  results: TestResults,
-  workload: Workload | undefined = WORKLOADS.get(spec.workload),
-): string {
+export interface SentenceSources {
+  /** Needed only when it is one of your own. */
+  readonly workload?: Workload | undefined;
+  /** Without it, operations are named by their processes only. */
+  readonly nodeOf?: NodeOf | undefined;
+}
+
+/** One plain sentence, or a few lines of them. */
+export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
+  const { workload = WORKLOADS.get(spec.workload), nodeOf } = sources;
   const cut = interruptedSentence(results);
   // What is said of a result that is valid accuses no one: a remark beside the counts.
   const isAccepted = part(results, 'workload')['valid?'] === true;
-  const explained = isUnsettled(results) ? [] : workloadSentences(spec, results, workload);
+  const explained = isUnsettled(results) ? [] : workloadSentences(spec, results, { workload, nodeOf });
   const parts = [
     ...nodeSentences(part(results, 'nodes')),
     ...violationSentences(part(results, 'protocol')),
@@ -107,7 +112,11 @@ function problemParagraphs(problems: readonly Entry[]): readonly string[] {
   });
 }
 
-function workloadSentences(spec: TestSpec, results: TestResults, workload: Workload | undefined): string[] {
+function workloadSentences(
+  spec: TestSpec,
+  results: TestResults,
+  { workload, nodeOf }: SentenceSources,
+): string[] {
   const result = part(results, 'workload');
   const verdict = result['valid?'];
   if (typeof result['error'] === 'string')
@@ -121,8 +130,6 @@ function workloadSentences(spec: TestSpec, results: TestResults, workload: Workl
   ) {
     return [];
   }
-  const nodeOf = (process: number): string =>
-    spec.nodes[(process % spec.concurrency) % spec.nodes.length] ?? '?';
   const explained = workload?.explain?.(result, nodeOf);
   if (explained !== undefined) {
     const stale = staleServiceSentence({

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runTest, type RunTestOptions } from '../cli/test/run-test.ts';
+import type { OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { readClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
-import { clientOwners } from './client-owners.ts';
 import { ClientRequests } from './client-requests.ts';
 import { HistoryColumns } from './history-columns.ts';
 import { JournalColumns } from './journal-columns.ts';
@@ -27,14 +28,14 @@ interface Matched {
   readonly ops: readonly Op[];
 }
 
-async function open(folder: string, nodes: readonly string[]): Promise<Matched> {
+async function open(folder: string): Promise<Matched> {
   const journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
   const historyPath = join(folder, RUN_FILES.historyJsonl);
   const history = new HistoryColumns(historyPath);
   await Promise.all([journal.refresh(), history.refresh()]);
   const lines = readFileSync(historyPath, 'utf8').trimEnd().split('\n');
   return {
-    requests: new ClientRequests(journal, history, new Set(nodes)),
+    requests: new ClientRequests(journal, history, readClients(folder)),
     journal,
     history,
     body: (id) => withBodies(journal, (read) => parseJson(read(id, 1 << 20).text) as JsonObject),
@@ -46,7 +47,7 @@ async function open(folder: string, nodes: readonly string[]): Promise<Matched> 
 async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): Promise<Matched> {
   const bin = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
   const { folder } = await runTest({ bin, world: 'simulated', store, report: false, seed: '5', ...options });
-  return open(folder, ['n1', 'n2', 'n3', 'n4', 'n5']);
+  return open(folder);
 }
 
 /** Every request of every operation, with the operation; checks that none is missing or in two of them. */
@@ -55,15 +56,14 @@ function matches(run: Matched): { readonly op: Op; readonly bodies: readonly Jso
   const owned = new Map<number, number>();
   const invocations = ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis');
   const found = Array.from({ length: history.count }, (_, row) => {
-    const { exchanges, isSure } = requests.messagesOf(row);
-    expect(isSure).toBe(true);
+    const exchanges = requests.messagesOf(row);
     for (const { request, reply } of exchanges) {
       expect(owned.has(request)).toBe(false);
       owned.set(request, row);
-      expect(requests.operationOf(request)).toEqual({ row, isSure: true });
+      expect(requests.operationOf(request)).toBe(row);
       if (reply === undefined) continue;
       expect(body(reply)['in_reply_to']).toBe(body(request)['msg_id']);
-      expect(requests.operationOf(reply)).toEqual({ row, isSure: true });
+      expect(requests.operationOf(reply)).toBe(row);
     }
     const op = invocations[row];
     if (op === undefined) throw new Error(`row ${row} has no operation`);
@@ -142,6 +142,7 @@ describe('each operation has the requests that carried it, and no others', () =>
 
 test('a reply that comes after its operation was given up belongs to it, not to the one that goes on meanwhile', async () => {
   const run = await sample({
+    clients: [opened('c0', null, 'n1', 0), opened('c1', 0, 'n1', 10)],
     messages: [
       { src: 'c0', dest: 'n1', sent: 0, arrives: [0], body: '{"type":"init","msg_id":1}' },
       { src: 'c1', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
@@ -156,13 +157,21 @@ test('a reply that comes after its operation was given up belongs to it, not to 
       line(3, 32, 'ok', 0),
     ],
   });
-  expect(run.requests.operationOf(3)).toEqual({ row: 0, isSure: true });
-  expect(run.requests.messagesOf(0).exchanges).toEqual([{ request: 1, reply: 3 }]);
-  expect(run.requests.messagesOf(1).exchanges).toEqual([{ request: 2, reply: 4 }]);
+  expect(run.requests.operationOf(3)).toBe(0);
+  expect(run.requests.messagesOf(0)).toEqual([{ request: 1, reply: 3 }]);
+  expect(run.requests.messagesOf(1)).toEqual([{ request: 2, reply: 4 }]);
 });
 
 test('a process whose node has left goes on with a further client, and both are its own', async () => {
   const run = await sample({
+    clients: [
+      opened('c0', null, 'n1', 0),
+      opened('c1', 0, 'n1', 10),
+      opened('c2', 1, 'n2', 15),
+      opened('c3', null, 'n2', 22),
+      opened('c4', 0, 'n2', 30),
+      opened('c5', 2, 'n3', 50),
+    ],
     messages: [
       { src: 'c0', dest: 'n1', sent: 0, arrives: [0], body: '{"type":"init","msg_id":1}' },
       { src: 'c1', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
@@ -185,64 +194,27 @@ test('a process whose node has left goes on with a further client, and both are 
     ],
   });
   const requests = [0, 1, 2, 3, 4].map((row) => run.requests.messagesOf(row));
-  expect(requests.map(({ exchanges }) => exchanges.map(({ request }) => request))).toEqual([
+  expect(requests.map((exchanges) => exchanges.map(({ request }) => request))).toEqual([
     [1],
     [2],
     [4],
     [5],
     [6],
   ]);
-  expect(requests.every(({ isSure }) => isSure)).toBe(true);
 });
 
-test('where the order of clients does not fit the history the client is guessed by time, and that is said', async () => {
-  // Opened in the other order.
-  const run = await sample({
-    messages: [
-      { src: 'c2', dest: 'n1', sent: 10, arrives: [10], body: '{"type":"read","msg_id":1}' },
-      { src: 'n1', dest: 'c2', sent: 19, arrives: [20], body: '{"type":"read_ok","in_reply_to":1}' },
-      { src: 'c1', dest: 'n1', sent: 30, arrives: [30], body: '{"type":"read","msg_id":1}' },
-      { src: 'n1', dest: 'c1', sent: 39, arrives: [40], body: '{"type":"read_ok","in_reply_to":1}' },
-    ],
-    history: [line(0, 10, 'invoke', 0), line(1, 20, 'ok', 0), line(2, 30, 'invoke', 1), line(3, 40, 'ok', 1)],
-  });
-  expect(run.requests.messagesOf(0)).toEqual({ exchanges: [{ request: 0, reply: 1 }], isSure: false });
-  expect(run.requests.messagesOf(1)).toEqual({ exchanges: [{ request: 2, reply: 3 }], isSure: false });
-  expect(run.requests.operationOf(2)).toEqual({ row: 1, isSure: false });
-});
-
-test('a client that sent nothing has its place in the order, one that starts a node has none', () => {
-  const client = (number: number, firstSentNanos: number, firstType: string) => ({
-    number,
-    firstSentNanos,
-    firstType,
-  });
-  const { processOf, others } = clientOwners(
-    [
-      client(0, 0, 'init'),
-      client(1, 5, 'topology'),
-      client(2, 10, 'read'),
-      client(4, 25, 'init'),
-      client(5, 30, 'read'),
-    ],
-    [
-      { process: 0, firstInvokedNanos: 10 },
-      { process: 1, firstInvokedNanos: 20 },
-      { process: 11, firstInvokedNanos: 30 },
-    ],
-  );
-  expect([...processOf]).toEqual([
-    [2, 0],
-    [5, 11],
-  ]);
-  expect(others).toEqual([]);
+const opened = (name: string, process: number | null, node: string, ms: number): OpenedClient => ({
+  name,
+  process,
+  node,
+  time: ms * 1e6,
 });
 
 let samples = 0;
 
 function sample(run: SampleRun): Promise<Matched> {
   const name = `20261121T0300${String(samples++).padStart(2, '0')}.000Z`;
-  return open(writeSampleRun(store, name, run), ['n1', 'n2', 'n3']);
+  return open(writeSampleRun(store, name, run));
 }
 
 function line(index: number, ms: number, type: string, process: number): string {

@@ -6,6 +6,7 @@ import { accusationsIn } from '../report/accusations.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { readClients } from '../store/run-clients.ts';
 import type { TestFile } from '../store/test-file.ts';
 import { logsOf } from './run-logs.ts';
 import type { RunCard, RunPage } from './view-types.ts';
@@ -18,7 +19,7 @@ export function runPage(folder: string, test: TestFile, card: RunCard): RunPage 
   return {
     card,
     test,
-    ...(results === undefined ? {} : { sentence: sentenceOf(test, results) }),
+    ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
     findings: accusationsIn(results),
     logs: logsOf(folder),
     files: filesOf(folder),
@@ -34,10 +35,10 @@ function readResults(folder: string): unknown {
   }
 }
 
-function sentenceOf({ spec }: TestFile, results: unknown): string {
+function sentenceOf(folder: string, { spec }: TestFile, results: unknown): string {
   try {
     // Written by writeResults; what else it might be is caught.
-    return verdictSentence(spec, results as TestResults);
+    return verdictSentence(spec, results as TestResults, { nodeOf: readClients(folder).nodeOf });
   } catch {
     return 'The results are not of the shape that this version knows; see results.json.';
   }

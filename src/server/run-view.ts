@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { readPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { RunClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
 import { readTestFile, type TestFile } from '../store/test-file.ts';
 import { ClientRequests } from './client-requests.ts';
@@ -67,6 +68,7 @@ export class RunView {
   readonly test: TestFile;
   readonly journal: JournalColumns;
   readonly history: HistoryColumns;
+  private readonly clients: RunClients;
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
   private readonly marks: MessageMarks;
@@ -80,12 +82,15 @@ export class RunView {
     this.journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
     this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
     this.marks = new MessageMarks(this.journal);
-    this.requests = new ClientRequests(this.journal, this.history, new Set(this.test.spec.nodes));
+    this.clients = new RunClients(folder);
+    this.requests = new ClientRequests(this.journal, this.history, this.clients.book);
   }
 
   /** Takes in what has been written since. What cannot be read is told in the overview. */
   async refreshJournal(): Promise<void> {
     this.journalProblem = await problemOf(this.journal.refresh());
+    // Later than the messages: who sent them has been written by then.
+    this.clients.refresh();
   }
 
   async refreshHistory(): Promise<void> {
@@ -156,15 +161,15 @@ export class RunView {
   message(id: number): MessageDetails | undefined {
     const { journal } = this;
     if (!(Number.isInteger(id) && id >= 0 && id < journal.messageCount)) return undefined;
-    const [row] = messageTable(journal, [id]);
-    if (row === undefined) return undefined;
+    const [shown] = messageTable(journal, [id]);
+    if (shown === undefined) return undefined;
     const { text, bytes, problem } = withBodies(journal, (read) => read(id, BODY_BYTES));
     const partners = partnersOf(journal, id, text);
     const [request] = partners.request === undefined ? [] : messageTable(journal, [partners.request]);
     const reason = journal.dropReasons.get(id);
-    const operation = this.requests.operationOf(id);
+    const row = this.requests.operationOf(id);
     return {
-      ...row,
+      ...shown,
       body: text,
       bodyBytes: bytes,
       copies: journal.copies.get(id) ?? [],
@@ -172,14 +177,7 @@ export class RunView {
       ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
       ...(request === undefined ? {} : { request }),
       replies: messageTable(journal, partners.replies),
-      ...(operation === undefined
-        ? {}
-        : {
-            operation: {
-              index: this.history.columns.index.data[operation.row] ?? 0,
-              isSure: operation.isSure,
-            },
-          }),
+      ...(row === undefined ? {} : { operation: this.history.columns.index.data[row] ?? 0 }),
     };
   }
 
@@ -201,11 +199,11 @@ export class RunView {
     const row = this.history.rowOf(index);
     const [shown] = row === undefined ? [] : operationTable(this.history, [row]);
     if (row === undefined || shown === undefined) return undefined;
-    const { invokeAt, completeAt, process } = this.history.columns;
-    const { nodes, concurrency } = this.test.spec;
-    const node = nodes[((process.data[row] ?? 0) % concurrency) % nodes.length];
+    const { invokeAt, completeAt } = this.history.columns;
+    const { invoked, process: number } = shown;
+    const node = this.clients.book.nodeOf({ process: number, time: invoked });
     const completion = completeAt.data[row] ?? -1;
-    const { exchanges, isSure } = this.requests.messagesOf(row);
+    const exchanges = this.requests.messagesOf(row);
     return {
       ...shown,
       invocation: this.history.line(invokeAt.data[row] ?? 0, LINE_BYTES),
@@ -219,7 +217,6 @@ export class RunView {
         if (request === undefined) return [];
         return [reply === undefined ? { request } : { request, reply }];
       }),
-      isClientSure: isSure,
     };
   }
 

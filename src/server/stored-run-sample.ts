@@ -1,10 +1,12 @@
 /** A small run on disk, written message by message: what tests of the server look at. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OpenedClient } from '../history/client-book.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { clientLine } from '../store/run-clients.ts';
 import { writeTestFile } from '../store/test-file.ts';
 import type { Packet } from '../world/world.ts';
 
@@ -28,6 +30,8 @@ export interface SampleMessage {
 
 export interface SampleRun {
   readonly spec?: Partial<TestSpec>;
+  /** Times are nanoseconds. */
+  readonly clients?: readonly OpenedClient[];
   /** In order of sending. */
   readonly messages?: readonly SampleMessage[];
   /** Lines of history.jsonl. */
@@ -54,6 +58,7 @@ export function writeSampleRun(store: string, name: string, run: SampleRun): str
   if (run.results !== undefined)
     writeFileSync(join(folder, RUN_FILES.resultsJson), JSON.stringify(run.results));
   writeJournal(join(folder, RUN_FILES.journal), run.messages ?? []);
+  writeFileSync(join(folder, RUN_FILES.clients), (run.clients ?? []).map(clientLine).join(''));
   return folder;
 }
 

@@ -168,13 +168,11 @@ export interface MessageDetails extends MessageRow {
   readonly dropReason?: string;
   readonly request?: MessageRow;
   readonly replies: readonly MessageRow[];
-  /** The operation it belongs to, when it is between a client and a node. */
-  readonly operation?: {
-    /** The index of the entry that ends it, or of its invocation while it is open. */
-    readonly index: number;
-    /** False when it was told by time only. */
-    readonly isSure: boolean;
-  };
+  /**
+   * The operation it belongs to, when it is between a client and a node: the index of the entry that ends it, or of its
+   * invocation while it is open.
+   */
+  readonly operation?: number;
 }
 
 export type Outcome = 'open' | 'ok' | 'fail' | 'info';
@@ -254,8 +252,6 @@ export interface OperationDetails extends OperationRow {
   readonly node?: string;
   /** The requests that its client made meanwhile, in order, each with its reply where there was one. */
   readonly exchanges: readonly { readonly request: MessageRow; readonly reply?: MessageRow }[];
-  /** False when it was told by time only which client it was. */
-  readonly isClientSure: boolean;
 }
 
 export interface LogChunk {

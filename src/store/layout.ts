@@ -19,6 +19,8 @@ export const RUN_FILES = {
   nodeData: 'node-data',
   /** Every message: see network/journal-format.ts. */
   journal: 'net-journal',
+  /** Every client, with its process and its node: see run-clients.ts. */
+  clients: 'net-journal/clients.jsonl',
   /** Where on the clock of the journal the history's times begin: see run-zero.ts. */
   zero: 'zero.json',
   /** Which process writes here; gone when the run is over: see running-mark.ts. */

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
 import { makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
+import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { Journal } from '../network/journal.ts';
@@ -18,6 +19,7 @@ import { LINKS, RUN_FILES, timestampName } from './layout.ts';
 import { replaceLink } from './links.ts';
 import { OutputFile, type OnFileProblem } from './output-file.ts';
 import { resultsToEdnText, resultsToJson } from './results-text.ts';
+import { clientLine } from './run-clients.ts';
 import { writeZero } from './run-zero.ts';
 import { markRunning, unmarkRunning } from './running-mark.ts';
 import { writeTestFile, type TestFacts } from './test-file.ts';
@@ -43,10 +45,12 @@ export class RunFolder {
   private readonly historyWriter: HistoryWriter;
   private readonly files: readonly OutputFile[];
   private readonly logFile: OutputFile;
+  private readonly clientsFile: OutputFile;
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
   private readonly store: string;
   private logText = '';
+  private clientsText = '';
   private clock = { ms: -1, text: '' };
   private closed = false;
 
@@ -61,10 +65,11 @@ export class RunFolder {
       const edn = open(RUN_FILES.historyEdn);
       const txt = open(RUN_FILES.historyTxt);
       this.logFile = open(RUN_FILES.log);
-      this.files = [jsonl, edn, txt, this.logFile];
       this.historyWriter = new HistoryWriter({ jsonl, edn, txt }, (line) => this.logOperation(line));
       const journal = join(this.path, RUN_FILES.journal);
       this.journal = new GuardedJournal(new FileJournal(journal), journal, onProblem);
+      this.clientsFile = open(RUN_FILES.clients);
+      this.files = [jsonl, edn, txt, this.logFile, this.clientsFile];
       mkdirSync(join(this.path, RUN_FILES.nodeLogs));
       // Before the file that makes the folder a run for others.
       markRunning(this.path);
@@ -77,6 +82,13 @@ export class RunFolder {
     this.link(join(this.store, LINKS.current));
     this.flushing = setInterval(() => this.flush(), FLUSH_EVERY_MS);
     this.flushing.unref();
+  }
+
+  /** Its time is on the clock of the journal. */
+  clientOpened(client: OpenedClient): void {
+    if (this.closed) return;
+    this.clientsText += clientLine(client);
+    if (this.clientsText.length > LOG_BATCH) this.flushClients();
   }
 
   /** Appends a line to the log, with the time. */
@@ -168,8 +180,15 @@ export class RunFolder {
     if (text !== '') this.logFile.write(text);
   }
 
+  private flushClients(): void {
+    const text = this.clientsText;
+    this.clientsText = '';
+    if (text !== '') this.clientsFile.write(text);
+  }
+
   private flush(): void {
     this.flushLog();
+    this.flushClients();
     this.historyWriter.flush();
     this.journal.flush();
   }

@@ -83,7 +83,8 @@ export function explainMissingKeys(result: CheckResult, nodeOf?: NodeOf): string
   );
 }
 
-function describe({ f, value, process }: Op, nodeOf: NodeOf | undefined): string {
-  const node = typeof process === 'number' ? nodeOf?.(process) : undefined;
+function describe(op: Op, nodeOf: NodeOf | undefined): string {
+  const { f, value, process } = op;
+  const node = nodeOf?.(op);
   return `${shownText(f, 60)} ${stringifyJson(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
 }

@@ -4,6 +4,7 @@ import type { Generator } from '../generator/generator.ts';
 import { limit } from '../generator/ordering.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients } from '../generator/threads.ts';
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -81,7 +82,7 @@ function workloadOf(name: string): Workload {
   return workload;
 }
 
-const nodeOf = (process: number) => NODES[process % 3] ?? '';
+const nodeOf: NodeOf = ({ process }) => NODES[Number(process) % 3];
 const explained = (name: string, result: CheckResult) => workloadOf(name).explain?.(result, nodeOf);
 
 /** A correct cluster that shares one set, by the names of a workload. */

@@ -127,13 +127,10 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
             <button
               type="button"
               class="link"
-              onClick={() =>
-                change({ selection: { kind: 'operation', index: message.operation?.index ?? 0 } })
-              }
+              onClick={() => change({ selection: { kind: 'operation', index: message.operation ?? 0 } })}
             >
-              {message.operation.index}
+              {message.operation}
             </button>
-            {message.operation.isSure ? '' : ', by its time'}
           </Pair>
         )}
       </dl>
@@ -169,7 +166,7 @@ function OperationCard({
   change,
   onShow,
 }: CardProps & { readonly operation: OperationDetails }) {
-  const { index, process, f, outcome, invoked, completed, node, exchanges, isClientSure } = operation;
+  const { index, process, f, outcome, invoked, completed, node, exchanges } = operation;
   const first = exchanges[0]?.request;
   return (
     <>
@@ -197,12 +194,6 @@ function OperationCard({
         ))}
         {exchanges.length === 0 ? <Pair name="Request">no message</Pair> : null}
       </dl>
-      {isClientSure ? null : (
-        <p class="faint">
-          Which client made these requests is told by their times only: the order of the clients does not fit
-          the history of this run.
-        </p>
-      )}
       <div class="tools">
         {first === undefined ? null : (
           <button type="button" onClick={() => change({ mark: `way:${first.id}` })}>

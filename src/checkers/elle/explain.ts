@@ -266,8 +266,8 @@ function explainStep(step: StepRecord, from: Named, to: Named): string {
 
 function place(op: Op | string | undefined, nodeOf: NodeOf | undefined): string {
   if (op === undefined || typeof op === 'string') return 'another transaction';
-  const where = nodeOf === undefined || typeof op.process !== 'number' ? '' : ` on ${nodeOf(op.process)}`;
-  return `operation ${op.index} (process ${op.process}${where})`;
+  const node = nodeOf?.(op);
+  return `operation ${op.index} (process ${op.process}${node === undefined ? '' : ` on ${node}`})`;
 }
 
 function showMop([f, key, value]: MicroOp): string {

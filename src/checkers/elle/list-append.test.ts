@@ -27,7 +27,7 @@ describe('a list-append history', () => {
       'anomaly-types': ['G-single-item-realtime'],
       not: ['strong-snapshot-isolation'],
     });
-    expect(explainListAppend(result, (process) => `n${process}`)).toMatchInlineSnapshot(`
+    expect(explainListAppend(result, ({ process }) => `n${process}`)).toMatchInlineSnapshot(`
       "G-single-item-realtime: T1 -> T2 -> T1.
         T1 is operation 5 (process 2 on n2): r "x" [1]
         T2 is operation 3 (process 1 on n1): append "x" 2

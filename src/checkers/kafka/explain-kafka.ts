@@ -86,8 +86,8 @@ function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: N
   return parts.join(', ');
 }
 
-function onNode({ process }: Op, nodeOf: NodeOf | undefined): string {
-  const node = typeof process === 'number' ? nodeOf?.(process) : undefined;
+function onNode(op: Op, nodeOf: NodeOf | undefined): string {
+  const node = nodeOf?.(op);
   return node === undefined ? '' : ` on ${node}`;
 }
 

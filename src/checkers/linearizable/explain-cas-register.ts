@@ -43,7 +43,7 @@ function explainOne(
 }
 
 function describe(op: Op, nodeOf: NodeOf | undefined): string {
-  const node = typeof op.process === 'number' ? nodeOf?.(op.process) : undefined;
+  const node = nodeOf?.(op);
   return `${shownText(op.f, 60)} ${valueText(op.value)} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
 

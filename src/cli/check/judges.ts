@@ -11,6 +11,7 @@ import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { workloadOptions } from '../../run/workload-options.ts';
+import { readClients } from '../../store/run-clients.ts';
 import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -93,6 +94,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     );
   }
   const stored = run.storedResults();
+  const clients = readClients(run.path);
   return {
     name: spec.workload,
     checker: runChecker(spec, workload, stored.kind === 'read' ? stored.results : undefined),
@@ -100,7 +102,8 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     anyOperation: false,
     warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
     // A reading that was given up has no parts.
-    sentence: (result) => whyNoVerdict(result) ?? verdictSentence(spec, result, workload),
+    sentence: (result) =>
+      whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf }),
   };
 }
 

@@ -1,5 +1,4 @@
 /** Runs one example of the demonstration. */
-import { verdictSentence } from '../../run/verdict-sentence.ts';
 import type { Validity } from '../../checkers/checker.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
@@ -42,7 +41,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
     const finished = await test.run();
     if (finished === undefined) return undefined;
     const { invoked, messages } = test.status();
-    const sentence = verdictSentence(spec, finished.results, workload);
+    const { sentence } = finished;
     // The table has no room for a report that is not complete.
     await reportRun({ folder: finished.folder, sentence, png: false });
     return {

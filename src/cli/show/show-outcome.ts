@@ -2,10 +2,8 @@
 import { join, relative } from 'node:path';
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
-import type { Workload } from '../../workloads/workload.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
@@ -14,7 +12,6 @@ import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface Outcome extends StoredResults {
   readonly spec: TestSpec;
-  readonly workload: Workload;
   /** The command line that shows the run again. */
   readonly command: string;
   /** Whether there will be a report. */
@@ -24,10 +21,10 @@ export interface Outcome extends StoredResults {
 const MAX_ITEMS = 16;
 
 export function showOutcome(outcome: Outcome, console: Console): void {
-  const { results, spec, workload, folder, command, report } = outcome;
+  const { results, sentence, spec, folder, command, report } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
-    whereLogs(verdictSentence(spec, results, workload), folder),
+    whereLogs(sentence, folder),
     `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),

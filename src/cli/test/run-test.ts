@@ -2,7 +2,6 @@
 import { UserError } from '../../protocol/user-error.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { checkSettings } from './check-settings.ts';
@@ -53,9 +52,8 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     onStart?.(test);
     const finished = await test.run();
     if (finished === undefined) throw signal?.reason;
-    const { results, folder } = finished;
+    const { sentence, folder } = finished;
     if (report) {
-      const sentence = verdictSentence(test.spec, results, workload);
       const problem = await reportRun({ folder, sentence, png: true });
       if (problem !== undefined) onLog?.(problem);
     }

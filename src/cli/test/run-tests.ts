@@ -4,7 +4,6 @@ import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { TOPOLOGIES } from '../../workloads/topology.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
@@ -69,11 +68,9 @@ async function runOnce({ spec, store, command, report, view, session }: OneRun):
   );
   if (finished === undefined) return EXIT.interrupted;
   // Drawn by another thread; the verdict is shown meanwhile.
-  const { results, folder } = finished;
-  const reported = report
-    ? reportRun({ folder, sentence: verdictSentence(spec, results, workload), png: true })
-    : undefined;
-  showOutcome({ ...finished, spec, workload, command, report }, session.console);
+  const { folder, sentence } = finished;
+  const reported = report ? reportRun({ folder, sentence, png: true }) : undefined;
+  showOutcome({ ...finished, spec, command, report }, session.console);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
   return exitCodeOf(finished.results['valid?']);

@@ -7,6 +7,7 @@ import type { TestResults } from '../../run/analysis.ts';
 import type { RunStatus } from '../../run/run-status.ts';
 import { TestRun } from '../../run/test-run.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { bundleNode } from '../../world/bundle.ts';
@@ -30,6 +31,8 @@ export interface StoredTestOptions {
 
 export interface StoredResults {
   readonly results: TestResults;
+  /** The verdict in words. */
+  readonly sentence: string;
   /** Absolute path of the run's folder. */
   readonly folder: string;
   /** Whether it was ended before its time, and what there was has been analysed. */
@@ -52,6 +55,7 @@ export class StoredTest {
   private readonly runFolder: RunFolder;
   private readonly prepared: Prepared;
   private readonly testRun: TestRun;
+  private readonly workload: Workload;
   private readonly fileProblems: string[] = [];
   private aborted = false;
   private endAborted: () => void = () => undefined;
@@ -87,6 +91,7 @@ export class StoredTest {
   private constructor(options: StoredTestOptions, prepared: Prepared) {
     const { spec, command } = options;
     this.spec = spec;
+    this.workload = options.workload;
     this.prepared = prepared;
     this.runFolder = new RunFolder({
       store: options.store,
@@ -101,6 +106,7 @@ export class StoredTest {
     this.testRun = new TestRun(prepared.spec, options.workload, prepared.world, {
       history: this.runFolder.history,
       journal: this.runFolder.journal,
+      clientOpened: (client) => this.runFolder.clientOpened(client),
       log: (line) => {
         this.runFolder.log(line);
         options.onLog?.(whereLogs(line, this.folder));
@@ -132,7 +138,11 @@ export class StoredTest {
       const results = await Promise.race([running, this.abortion]);
       if (results === undefined || this.aborted) return undefined;
       this.runFolder.writeResults(results);
-      return { results, folder: this.folder, interrupted: this.interrupted };
+      const sentence = verdictSentence(this.spec, results, {
+        workload: this.workload,
+        nodeOf: this.testRun.nodeOf,
+      });
+      return { results, sentence, folder: this.folder, interrupted: this.interrupted };
     } catch (error) {
       if (this.aborted) return undefined;
       this.runFolder.log(

@@ -1,0 +1,84 @@
+/**
+ * The clients of a run, in its folder: a line of JSON for each, written when it is opened, and read back as far as it has been
+ * written. Like the journal, the file has the times of the run's clock; what is read counts from the first operations.
+ *
+ *     {"name":"c12","process":7,"node":"n4","time":20416000000}
+ */
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPlain } from '../files/plain-file.ts';
+import { ClientBook, type OpenedClient } from '../history/client-book.ts';
+import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
+import { RUN_FILES } from './layout.ts';
+import { readZero } from './run-zero.ts';
+
+const CHUNK_BYTES = 1 << 16;
+const NEWLINE = 0x0a;
+/** A longer line is none that a run writes. */
+const LONGEST_LINE = 4096;
+
+export const clientLine = ({ name, process, node, time }: OpenedClient): string =>
+  `${JSON.stringify({ name, process, node, time })}\n`;
+
+/** The clients of a stored run; none where the file is missing or cannot be read. */
+export function readClients(folder: string): ClientBook {
+  const clients = new RunClients(folder);
+  clients.refresh();
+  return clients.book;
+}
+
+/** The clients of a run that may be going on. */
+export class RunClients {
+  readonly book = new ClientBook();
+  private offset = 0;
+
+  constructor(private readonly folder: string) {}
+
+  /** Takes in what has been written since. */
+  refresh(): void {
+    let fd: number;
+    try {
+      fd = openPlain(join(this.folder, RUN_FILES.clients));
+    } catch {
+      return;
+    }
+    try {
+      if (fstatSync(fd).size > this.offset) this.read(fd, readZero(this.folder));
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  private read(fd: number, zeroNanos: number): void {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    for (;;) {
+      const bytes = readSync(fd, chunk, 0, chunk.length, this.offset);
+      const end = chunk.lastIndexOf(NEWLINE, bytes - 1);
+      if (bytes === 0 || end === -1) return;
+      for (const line of chunk.toString('utf8', 0, end).split('\n')) this.take(line, zeroNanos);
+      this.offset += end + 1;
+    }
+  }
+
+  private take(line: string, zeroNanos: number): void {
+    const client = line.length > LONGEST_LINE ? undefined : clientIn(line);
+    if (client !== undefined) this.book.add({ ...client, time: client.time - zeroNanos });
+  }
+}
+
+function clientIn(line: string): OpenedClient | undefined {
+  let read: Json;
+  try {
+    read = parseJson(line);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(read)) return undefined;
+  const { name, process, node, time } = read;
+  const isClient =
+    typeof name === 'string' &&
+    typeof node === 'string' &&
+    typeof time === 'number' &&
+    (process === null || (typeof process === 'number' && Number.isInteger(process)));
+  return isClient ? { name, process, node, time } : undefined;
+}
