@@ -154,10 +154,7 @@ const rwRegister: Differential = {
   draw(dice) {
     const level = dice.pick([...LEVELS.keys()]) ?? '';
     return {
-      ops: transactionalHistory(dice, {
-        write: 'w',
-        repeats: PENDING.has('repeated-register-values') ? 0 : dice.pick([0, 0, 0.1]),
-      }),
+      ops: transactionalHistory(dice, { write: 'w', repeats: dice.pick([0, 0, 0.1, 0.3]) }),
       options: {
         'consistency-models': [level],
         ...(level !== 'read-committed' && { 'wfr-keys?': true }),
@@ -191,7 +188,8 @@ function isOrderKnown(ops: readonly HistoryOp[]): boolean {
     return (answered as readonly (readonly [string, Json, Json])[]).every(([f, key, value]) => {
       if (f === 'r') return read.add(identity(key));
       const name = `${identity(key)} ${identity(value)}`;
-      const isNew = !written.has(name);
+      // Null is what a register holds before its first write.
+      const isNew = value !== null && !written.has(name);
       written.add(name);
       return isNew && read.has(identity(key));
     });

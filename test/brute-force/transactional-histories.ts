@@ -16,7 +16,7 @@ type Store = Map<string, Json>;
 
 export interface TransactionalKind {
   readonly write: 'append' | 'w';
-  /** How often a register gets a value that it has had. Lists never do. */
+  /** How often a register gets a value that it has had, null being one such value. Lists never do. */
   readonly repeats: number;
 }
 
@@ -32,7 +32,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
   ]);
   const keys = oddValues(dice, 1 + dice.int(3));
   const unused = new Map(
-    keys.map((key) => [key, oddValues(dice, 12).filter((value) => isList || value !== null)]),
+    keys.map((key) => [key, oddValues(dice, 12).filter((value) => isList || repeats > 0 || value !== null)]),
   );
   const empty: Json = isList && dice.chance(0.5) ? [] : null;
   const alwaysReadsFirst = !isList && dice.chance(0.5);
