@@ -17,6 +17,8 @@ import { OUTCOME } from './transaction-log.ts';
 export interface Repeats {
   /** By version: 1 for those that stand for one of several, it is not known which. */
   readonly unclear: Uint8Array;
+  /** Whether a successful read shows such a version. */
+  readonly hasUnclearReads: boolean;
   /** A read that shows the write of one of several successful transactions; the first such read. */
   readonly ambiguous: Malformed | undefined;
 }
@@ -29,11 +31,16 @@ export function tellRepeatsApart(
 ): Repeats {
   const { repeated } = writers;
   if (repeated.size === 0)
-    return { unclear: new Uint8Array(columns.versionKeys.length), ambiguous: undefined };
+    return {
+      unclear: new Uint8Array(columns.versionKeys.length),
+      hasUnclearReads: false,
+      ambiguous: undefined,
+    };
   const versionsOf = splitWrites(columns, repeated, meter);
   const unclear = new Set<number>();
   const unclearTwins = new Map<number, number>();
   let ambiguous: Malformed | undefined;
+  let hasUnclearReads = false;
   const { mopVersions, mopFlags, mopVertices, log } = columns;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
@@ -53,13 +60,15 @@ export function tellRepeatsApart(
     }
     mopVersions.values[row] = twin;
     const isExternal = ((mopFlags.values[row] ?? 0) & MOP.externalRead) !== 0;
-    if (isExternal && log.outcomes[reader] === OUTCOME.ok)
-      ambiguous ??= describeAmbiguous(columns, writers, { version, reader });
+    if (!isExternal || log.outcomes[reader] !== OUTCOME.ok) continue;
+    hasUnclearReads = true;
+    ambiguous ??= describeAmbiguous(columns, writers, { version, reader });
   }
   return {
     unclear: Uint8Array.from({ length: columns.versionKeys.length }, (_, version) =>
       unclear.has(version) ? 1 : 0,
     ),
+    hasUnclearReads,
     ambiguous,
   };
 }

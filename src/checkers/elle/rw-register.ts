@@ -9,12 +9,12 @@ import type { Budget, Checker, CheckResult, NodeOf } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
 import { judge, type Workload } from './judge.ts';
-import { brokenText, type Malformed } from './malformed.ts';
+import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
-import { tellRepeatsApart } from './rw-register-repeats.ts';
+import { tellRepeatsApart, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters } from './rw-register-writers.ts';
@@ -51,12 +51,13 @@ export class RwRegisterChecker implements Checker {
   result(budget?: Budget): CheckResult {
     const columns = this.#columns;
     let unordered: UnorderedKeys | undefined;
-    let ambiguous: Malformed | undefined;
+    let repeats: Repeats | undefined;
     const workload = {
       log: columns.log,
       operation: (vertex: number) => columns.operation(vertex),
       invocation: (vertex: number) => columns.invocation(vertex),
-      incomplete: () => ambiguous,
+      incomplete: () => repeats?.ambiguous,
+      hasUnclearReads: () => repeats?.hasUnclearReads === true,
       analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
         meter.phase = 'comparing reads';
         const writers = findWriters(
@@ -66,8 +67,7 @@ export class RwRegisterChecker implements Checker {
         );
         if (columns.log.malformed !== undefined) return columns.log.malformed;
         findBadReads(columns, writers, found, meter);
-        const repeats = tellRepeatsApart(columns, writers, meter);
-        ambiguous = repeats.ambiguous;
+        repeats = tellRepeatsApart(columns, writers, meter);
         findLostUpdates(columns, repeats, found, meter);
         meter.phase = 'ordering versions';
         // Without pairs of invocations and completions, neither processes nor realtime order anything.
