@@ -26,7 +26,6 @@ import {
   type ObjectKind,
 } from './objects.ts';
 import { identity } from './odd-values.ts';
-import { PENDING } from './pending.ts';
 import {
   areEchoed,
   areFinalSums,
@@ -43,7 +42,7 @@ import {
   type Expected,
 } from './sets-and-counters.ts';
 import { transactionalHistory } from './transactional-histories.ts';
-import { hasRivalUnseenAppends, readsWhatWasNotWritten, showsOwnAppendsOutOfOrder } from './unclaimed.ts';
+import { hasRivalUnseenAppends } from './unclaimed.ts';
 import { isPossible, LEVELS, LISTS, REGISTERS } from './transactions.ts';
 
 export type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
@@ -139,8 +138,7 @@ const listAppend: Differential = {
 };
 
 const mayBeMissed = (sample: Sample): boolean =>
-  (PENDING.has('own-appends-out-of-order') && showsOwnAppendsOutOfOrder(sample.ops)) ||
-  (levelOf(sample).level === 'snapshot-isolation' && hasRivalUnseenAppends(sample.ops));
+  levelOf(sample).level === 'snapshot-isolation' && hasRivalUnseenAppends(sample.ops);
 
 /**
  * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
@@ -154,10 +152,7 @@ const rwRegister: Differential = {
   draw(dice) {
     const level = dice.pick([...LEVELS.keys()]) ?? '';
     return {
-      ops: transactionalHistory(dice, {
-        write: 'w',
-        repeats: PENDING.has('repeated-register-values') ? 0 : dice.pick([0, 0, 0.1]),
-      }),
+      ops: transactionalHistory(dice, { write: 'w', repeats: dice.pick([0, 0, 0.1, 0.3]) }),
       options: {
         'consistency-models': [level],
         ...(level !== 'read-committed' && { 'wfr-keys?': true }),
@@ -170,12 +165,7 @@ const rwRegister: Differential = {
     const isRight = isPossible(sample.ops, REGISTERS, levelOf(sample));
     const isFalse = result['valid?'] === false;
     if (isRight && isFalse) return { isRight, disagreement: 'possible, but valid? is false' };
-    const isMissed =
-      !isRight &&
-      !isFalse &&
-      sample.options['wfr-keys?'] === true &&
-      isOrderKnown(sample.ops) &&
-      !(PENDING.has('unwritten-register-values') && readsWhatWasNotWritten(sample.ops));
+    const isMissed = !isRight && !isFalse && sample.options['wfr-keys?'] === true && isOrderKnown(sample.ops);
     return {
       isRight,
       disagreement: isMissed ? `impossible, but valid? is ${String(result['valid?'])}` : undefined,
@@ -191,7 +181,8 @@ function isOrderKnown(ops: readonly HistoryOp[]): boolean {
     return (answered as readonly (readonly [string, Json, Json])[]).every(([f, key, value]) => {
       if (f === 'r') return read.add(identity(key));
       const name = `${identity(key)} ${identity(value)}`;
-      const isNew = !written.has(name);
+      // Null is what a register holds before its first write.
+      const isNew = value !== null && !written.has(name);
       written.add(name);
       return isNew && read.has(identity(key));
     });

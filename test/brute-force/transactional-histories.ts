@@ -4,10 +4,9 @@
  * one answer changed.
  */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import { JsonNumber, type Json } from '../../src/protocol/json.ts';
+import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { identity, ODD_VALUES, oddValues, written } from './odd-values.ts';
-import { PENDING } from './pending.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
 
 export type MicroOp = readonly [f: string, key: Json, value: Json];
@@ -16,7 +15,7 @@ type Store = Map<string, Json>;
 
 export interface TransactionalKind {
   readonly write: 'append' | 'w';
-  /** How often a register gets a value that it has had. Lists never do. */
+  /** How often a register gets a value that it has had, null being one such value. Lists never do. */
   readonly repeats: number;
 }
 
@@ -32,7 +31,7 @@ export function transactionalHistory(dice: Dice, { write, repeats }: Transaction
   ]);
   const keys = oddValues(dice, 1 + dice.int(3));
   const unused = new Map(
-    keys.map((key) => [key, oddValues(dice, 12).filter((value) => isList || value !== null)]),
+    keys.map((key) => [key, oddValues(dice, 12).filter((value) => isList || repeats > 0 || value !== null)]),
   );
   const empty: Json = isList && dice.chance(0.5) ? [] : null;
   const alwaysReadsFirst = !isList && dice.chance(0.5);
@@ -170,13 +169,11 @@ function otherRead(value: Json, dice: Dice, isList: boolean, empty: Json): Json 
     const [f, key, shown] = microOp;
     if (!isList) return [f, key, dice.chance(0.5) ? null : (dice.pick(ODD_VALUES) ?? null)];
     const list = (shown ?? []) as readonly Json[];
-    const drawn = dice.pick(ODD_VALUES) ?? null;
-    const added = PENDING.has('fractions-listed-twice') && drawn instanceof JsonNumber ? null : drawn;
     const others: readonly (readonly Json[])[] = [
       list.slice(0, -1),
       list.slice(1),
       list.toReversed(),
-      [...list, added],
+      [...list, dice.pick(ODD_VALUES) ?? null],
     ];
     const other = others[dice.int(others.length)] ?? [];
     // Elle takes nil and the empty list for two things within one transaction.

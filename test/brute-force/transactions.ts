@@ -14,7 +14,6 @@ import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { Json } from '../../src/protocol/json.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity } from './odd-values.ts';
-import { PENDING } from './pending.ts';
 
 export type Level = 'serializable' | 'snapshot-isolation' | 'read-committed';
 export type Order = 'none' | 'session' | 'realtime';
@@ -113,7 +112,6 @@ function transactionsOf(ops: readonly HistoryOp[], versions: Versions, order: Or
 function precedes(earlier: Interval, later: Interval, order: Order): boolean {
   if (order === 'none' || earlier.outcome !== 'ok' || earlier.returned > later.invoked) return false;
   if (order === 'realtime') return true;
-  if (later.outcome !== 'ok' && PENDING.has('session-order-to-crashed')) return false;
   return earlier.process === later.process;
 }
 

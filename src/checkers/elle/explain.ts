@@ -137,6 +137,14 @@ function explainRecord(type: string, found: ResultValue, nodeOf: NodeOf | undefi
     case 'G1a':
       return `${read()}; ${show(record.element ?? mop[2])} was written by ${place(writer, nodeOf)}, which failed and so never happened.`;
     case 'G1b':
+      // So is what list-append-torn-reads.ts finds.
+      if (Array.isArray(record.expected)) {
+        return (
+          `${read()}; ${show(record.element)} was appended by ${place(writer, nodeOf)}, which had appended ` +
+          `${show((record.expected as readonly Json[])[1] ?? null)} to that key just before, so the list should have held ` +
+          `${showExpected(record.expected)}: that transaction was seen in part, or in another order.`
+        );
+      }
       return (
         `${read()}; ${show(record.element ?? mop[2])} was written by ${place(writer, nodeOf)}, ` +
         `which wrote that key again before it ended: only half of that transaction was seen.`

@@ -2,8 +2,9 @@
  * The way of a verdict, the same for both workloads: is the history readable, what do its data show, is there a cycle.
  *
  * A history that cannot be read at all is `unknown` with the reason in `error`. One whose invocations and completions do
- * not pair up is judged in everything that needs no such pairs: what is wrong there is wrong anyway, and nothing else is
- * concluded. Past its budget a check says how far it came.
+ * not pair up is judged in everything that needs no such pairs, and one whose reads may show one of several writes in
+ * everything that does not depend on which: what is wrong there is wrong anyway, and nothing else is concluded. Past its
+ * budget a check says how far it came.
  */
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
@@ -19,6 +20,10 @@ export interface Workload {
   invocation(vertex: number): TransactionOp;
   /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
+  /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
+  hasUnclearReads?(): boolean;
+  /** After that: why a history in which nothing is wrong may still not be right. */
+  incomplete?(): Malformed | undefined;
 }
 
 export function judge(workload: Workload, request: Request, budget: Budget | undefined): CheckResult {
@@ -39,7 +44,9 @@ export function judge(workload: Workload, request: Request, budget: Budget | und
       noteComponent(workload, graph, component, known, found, meter);
       judgedComponents++;
     }
-    return resultMap(request, found, { empty }, log.unpaired && errorOf(log.unpaired));
+    const incomplete = log.unpaired ?? workload.incomplete?.();
+    const isEmpty = empty && workload.hasUnclearReads?.() !== true;
+    return resultMap(request, found, { empty: isEmpty }, incomplete && errorOf(incomplete));
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
     const incomplete: Incomplete = {

@@ -2,9 +2,11 @@
  * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
  * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
+import type { ResultValue } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
 import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './list-append-columns.ts';
 import { lastElementOf, type IncompatibleOrder } from './list-append-orders.ts';
+import { tornReads, type TornAppends } from './list-append-torn-reads.ts';
 import type { Meter } from './meter.ts';
 import type { AnomalyTable } from './result.ts';
 import { OUTCOME, type MicroOp } from './transaction-log.ts';
@@ -26,7 +28,7 @@ export function findListAnomalies(
   findDuplicates(columns, found);
   const suspicious = suspiciousElements(columns, meter);
   if (suspicious.size > 0) findBadElements(columns, suspicious, found, meter);
-  findIntermediateReads(columns, found, meter);
+  findIntermediateReads(columns, tornReads(columns, abandonedElements(columns), meter), found, meter);
   findDirtyUpdates(columns, found);
   findLostUpdates(columns, found, meter);
 }
@@ -159,8 +161,16 @@ function chainPositions(columns: ListAppendColumns, keys: Iterable<number>): Rea
   return positions;
 }
 
-/** G1b: a list that ends with an append after which its transaction appended to the same key again. */
-function findIntermediateReads(columns: ListAppendColumns, found: AnomalyTable, meter: Meter): void {
+/**
+ * G1b: a list that ends with an append after which its transaction appended to the same key again, or that tears a
+ * transaction's appends apart.
+ */
+function findIntermediateReads(
+  columns: ListAppendColumns,
+  torn: ReadonlyMap<number, TornAppends>,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
   const { mopArgs, mopFlags, mopVertices, elementMops, log } = columns;
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
@@ -168,18 +178,31 @@ function findIntermediateReads(columns: ListAppendColumns, found: AnomalyTable, 
     const vertex = mopVertices.values[row] ?? 0;
     if (log.outcomes[vertex] !== OUTCOME.ok) continue;
     const last = lastElementOf(columns, row, OUTCOME.ok);
-    if (last < 0) continue;
-    const writer = elementMops.values[last] ?? -1;
-    if (writer < 0 || ((mopFlags.values[writer] ?? 0) & MOP.intermediate) === 0) continue;
-    const writingVertex = mopVertices.values[writer] ?? 0;
-    if (writingVertex === vertex) continue;
-    found.add('G1b', () => ({
-      op: columns.operation(vertex),
-      mop: columns.microOp(row),
-      writer: columns.operation(writingVertex),
-      element: columns.elementValue(last),
-    }));
+    const append = last < 0 ? -1 : (elementMops.values[last] ?? -1);
+    const writer = append < 0 ? vertex : (mopVertices.values[append] ?? 0);
+    if (writer !== vertex && ((mopFlags.values[append] ?? 0) & MOP.intermediate) !== 0) {
+      found.add('G1b', () => ({
+        op: columns.operation(vertex),
+        mop: columns.microOp(row),
+        writer: columns.operation(writer),
+        element: columns.elementValue(last),
+      }));
+      continue;
+    }
+    const apart = torn.get(row);
+    if (apart !== undefined) found.add('G1b', () => tornRead(columns, row, apart));
   }
+}
+
+function tornRead(columns: ListAppendColumns, row: number, { element, before }: TornAppends): ResultValue {
+  const { elementMops, mopVertices } = columns;
+  return {
+    op: columns.operation(mopVertices.at(row)),
+    mop: columns.microOp(row),
+    writer: columns.operation(mopVertices.at(elementMops.at(element))),
+    element: columns.elementValue(element),
+    expected: ['...', columns.elementValue(before), columns.elementValue(element)],
+  };
 }
 
 /**

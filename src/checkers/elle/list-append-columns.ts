@@ -93,6 +93,8 @@ export class ListAppendColumns {
   /** The element after it in that list, or -1. */
   readonly elementNexts = new Int32Column(256);
 
+  /** Whether some transaction appended to a key more than once. */
+  appendsAgain = false;
   readonly oddReads: OddRead[] = [];
   /** What is wrong within single transactions. */
   readonly own = new OwnReads((name) => this.#keyTable.get(name), this.values);
@@ -148,6 +150,7 @@ export class ListAppendColumns {
         const row = this.#push(key, element, MOP.append, vertex);
         if (touched) {
           if (key.lastAppend >= 0) {
+            this.appendsAgain = true;
             mopFlags.values[key.lastAppend] = (mopFlags.values[key.lastAppend] ?? 0) | MOP.intermediate;
           }
           if (key.firstRead >= 0) {

@@ -258,3 +258,106 @@ it('an index of -1 is an index like any other, not the lack of one', () => {
   ] as const;
   expect(checkListAppend(ops, { 'consistency-models': ['read-committed'] })['valid?']).toBe(true);
 });
+
+describe('what one transaction appended to a key', () => {
+  const append = (element: Json): Json => ['append', 'x', element];
+  const read = (list: Json): Json => ['r', 'x', list];
+  const readCommitted = { 'consistency-models': ['read-committed'] };
+  const types = (ops: readonly TransactionOp[]): readonly string[] =>
+    ((checkListAppend(ops, readCommitted)['anomaly-types'] ?? []) as readonly string[]).filter(
+      (type) => type !== 'empty-transaction-graph',
+    );
+  const two: Json = [append(1), append(2)];
+
+  it('is an intermediate read where a list shows the later element without the earlier, or before it', () => {
+    for (const list of [[2], [2, 1, 3], [3, 2], [2, 3]]) {
+      const ops = serially(two, [append(3)], [read(list)]);
+      const result = checkListAppend(ops, readCommitted);
+      expect([list, result['valid?'], result['anomaly-types']]).toEqual([
+        list,
+        false,
+        expect.arrayContaining(['G1b']),
+      ]);
+      // Every level that is at least read-committed forbids it, weaker ones do not.
+      expect(checkListAppend(ops, { 'consistency-models': ['snapshot-isolation'] })['valid?']).toBe(false);
+    }
+    const alone = serially(two, [read([2])]);
+    expect(checkListAppend(alone, { 'consistency-models': ['read-uncommitted'] })['valid?']).not.toBe(false);
+    const result = checkListAppend(alone, readCommitted);
+    expect(result).toMatchObject({
+      'anomaly-types': ['G1b'],
+      anomalies: {
+        G1b: [{ mop: ['r', 'x', [2]], writer: { index: 1 }, element: 2, expected: ['...', 1, 2] }],
+      },
+      not: ['read-committed'],
+    });
+    expect(explainListAppend(result)).toMatchInlineSnapshot(`
+      "G1b: Operation 3 (process 1) read key "x" as [2]; 2 was appended by operation 1 (process 0), which had appended 1 to that key just before, so the list should have held [... 1 2]: that transaction was seen in part, or in another order.
+      So this is not read-committed, nor anything stronger."
+    `);
+  });
+
+  it('is one record for each read, also where reads disagree', () => {
+    const ops = serially(two, [append(3)], [read([1, 2])], [read([2, 1])], [read([2, 3])], [read([1])]);
+    expect(checkListAppend(ops, readCommitted)['anomalies']).toMatchObject({
+      G1b: [{ mop: read([2, 1]) }, { mop: read([2, 3]) }, { mop: read([1]) }],
+    });
+  });
+
+  it('shows whole in lists that grow, and to the transaction itself as far as it has come', () => {
+    for (const values of [
+      [two, [read([1, 2])], [append(3)], [read([1, 2, 3])]],
+      [[append(1), read([1]), append(2), read([1, 2])]],
+      [[append(0)], [append(1), read([0, 1]), append(2)], [read([0, 1, 2])]],
+      [
+        [append(1), ['append', 'y', 1], append(2)],
+        [read([1, 2]), ['r', 'y', [1]]],
+      ],
+      [two, [read(null)], [read([1, 2])]],
+    ])
+      expect([values, types(serially(...values))]).toEqual([values, []]);
+  });
+
+  it('may not be torn apart for the transaction itself either', () => {
+    expect(types(serially([append(1), append(2), read([2])]))).toEqual(['G1b']);
+    // What it appends only later it cannot have read at all.
+    expect(types(serially([read([2]), append(1), append(2)]))).toEqual(['future-read']);
+  });
+
+  it('is torn apart by a read also where it crashed or never ended; where it failed, it is an aborted read', () => {
+    for (const [end, expected] of [
+      ['info', ['G1b']],
+      [undefined, ['G1b']],
+      ['fail', ['G1a']],
+    ] as const) {
+      const ops = history(
+        ['invoke', 0, two],
+        ...(end === undefined ? [] : [[end, 0, two] as const]),
+        ['invoke', 1, [read(null)]],
+        ['ok', 1, [read([2])]],
+      );
+      expect([end, types(ops)]).toEqual([end, expected]);
+    }
+  });
+
+  it('is unknown where an element may be of another append', () => {
+    // Completions only, in which 1 is appended twice.
+    const completions = history(
+      ['ok', 0, [append(2), append(1)]],
+      ['ok', 1, [append(1)]],
+      ['ok', 2, [read([1])]],
+    );
+    expect(types(completions)).toEqual([]);
+    const inOne = history(['ok', 0, [append(1), append(2), append(1)]], ['ok', 2, [read([2, 1])]]);
+    expect(types(inOne)).toEqual([]);
+    // The first invocation of process 0 may have appended 2 by itself.
+    const abandoned = history(
+      ['invoke', 0, [append(2)]],
+      ['invoke', 0, two],
+      ['ok', 0, two],
+      ['invoke', 1, [read(null)]],
+      ['ok', 1, [read([2])]],
+    );
+    expect(types(abandoned)).toEqual([]);
+  });
+});

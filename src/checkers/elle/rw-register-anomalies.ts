@@ -4,11 +4,13 @@
  */
 import type { Meter } from './meter.ts';
 import type { AnomalyTable } from './result.ts';
-import { MOP, type RwRegisterColumns } from './rw-register-columns.ts';
+import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
+import type { Repeats } from './rw-register-repeats.ts';
 import { NO_WRITER, type RegisterWriters } from './rw-register-writers.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-export function findRegisterAnomalies(
+/** What reads show that they cannot, by the values that were written; to be asked before repeated ones are told apart. */
+export function findBadReads(
   columns: RwRegisterColumns,
   writers: RegisterWriters,
   found: AnomalyTable,
@@ -21,69 +23,120 @@ export function findRegisterAnomalies(
       expected: columns.versionValue(expected),
     }));
   }
-  findBadReads(columns, writers, found, meter);
-  findLostUpdates(columns, found, meter);
+  const bad = unexplainedReads(columns, writers, meter);
+  if (bad.length === 0) return;
+  const writes = unseenWrites(columns, new Set(bad.map((row) => columns.mopVersions.at(row))), meter);
+  for (const row of bad) noteBadRead(columns, row, writes.get(columns.mopVersions.at(row)), found);
+}
+
+/** The reads by successful transactions that no write explains, and that do not show the initial state. */
+function unexplainedReads(
+  columns: RwRegisterColumns,
+  { finalWriters }: RegisterWriters,
+  meter: Meter,
+): readonly number[] {
+  const { mopVersions, mopFlags, mopVertices, log } = columns;
+  const rows: number[] = [];
+  for (let row = 0; row < mopVersions.length; row++) {
+    meter.step(1);
+    if (((mopFlags.values[row] ?? 0) & (MOP.write | MOP.own)) !== 0) continue;
+    const version = mopVersions.values[row] ?? 0;
+    const vertex = mopVertices.values[row] ?? 0;
+    const final = finalWriters[version] ?? NO_WRITER;
+    if (final !== NO_WRITER && final !== vertex) continue;
+    if (log.outcomes[vertex] === OUTCOME.ok && !columns.isInitial(version)) rows.push(row);
+  }
+  return rows;
+}
+
+/** The writes of one value that others should not see. */
+interface UnseenWrites {
+  /** A row of a failed transaction, or -1. */
+  failed: number;
+  /** Whether each failed transaction wrote over the value afterwards. */
+  areFailedIntermediate: boolean;
+  /** A row that its transaction, which did not fail, wrote over afterwards, or -1; and one of another such transaction. */
+  intermediate: number;
+  otherIntermediate: number;
+}
+
+function unseenWrites(
+  { mopVersions, mopFlags, mopVertices, log }: RwRegisterColumns,
+  versions: ReadonlySet<number>,
+  meter: Meter,
+): ReadonlyMap<number, UnseenWrites> {
+  const unseen = new Map<number, UnseenWrites>();
+  for (let row = 0; row < mopVersions.length; row++) {
+    meter.step(1);
+    const flags = mopFlags.values[row] ?? 0;
+    const version = mopVersions.values[row] ?? 0;
+    if ((flags & MOP.write) === 0 || !versions.has(version)) continue;
+    let writes = unseen.get(version);
+    if (writes === undefined) {
+      writes = { failed: -1, areFailedIntermediate: true, intermediate: -1, otherIntermediate: -1 };
+      unseen.set(version, writes);
+    }
+    const vertex = mopVertices.values[row] ?? 0;
+    if (log.outcomes[vertex] === OUTCOME.fail) {
+      writes.failed = row;
+      if (isExternalWrite(flags)) writes.areFailedIntermediate = false;
+    } else if ((flags & MOP.intermediate) !== 0) {
+      if (mopVertices.values[writes.intermediate] !== vertex) writes.otherIntermediate = writes.intermediate;
+      writes.intermediate = row;
+    }
+  }
+  return unseen;
 }
 
 /**
- * G1a: a successful read of what a failed transaction wrote. G1b: of what its writer wrote over in the same transaction.
- * `garbage-read`: of what no transaction wrote. `future-read`: of what only the same transaction wrote, and only afterwards.
+ * G1a: only failed transactions wrote what the read shows. G1b: all that wrote it and did not fail wrote over it in the same
+ * transaction. `garbage-read`: no transaction wrote it. `future-read`: only the same transaction wrote it, and only afterwards.
  */
-function findBadReads(
+function noteBadRead(
   columns: RwRegisterColumns,
-  { writers, firstWrites }: RegisterWriters,
+  row: number,
+  writes: UnseenWrites | undefined,
+  found: AnomalyTable,
+): void {
+  const { mopVertices } = columns;
+  const vertex = mopVertices.at(row);
+  const read = () => ({ op: columns.operation(vertex), mop: columns.microOp(row) });
+  const element = () => columns.versionValue(columns.mopVersions.at(row));
+  if (writes === undefined) {
+    found.add('garbage-read', () => ({ ...read(), element: element() }));
+    return;
+  }
+  const isOwn = mopVertices.values[writes.intermediate] === vertex;
+  const intermediate = isOwn ? writes.otherIntermediate : writes.intermediate;
+  const failed = intermediate < 0 ? writes.failed : -1;
+  const halfDone = intermediate < 0 && writes.areFailedIntermediate ? failed : intermediate;
+  for (const [type, write] of [
+    ['G1a', failed],
+    ['G1b', halfDone],
+  ] as const) {
+    if (write >= 0) found.add(type, () => ({ ...read(), writer: columns.operation(mopVertices.at(write)) }));
+  }
+  if (failed < 0 && halfDone < 0) found.add('future-read', () => ({ ...read(), element: element() }));
+}
+
+/** Two transactions that read the same version of a key and then both wrote it; to be asked when repeats are told apart. */
+export function findLostUpdates(
+  columns: RwRegisterColumns,
+  { unclear }: Repeats,
   found: AnomalyTable,
   meter: Meter,
 ): void {
-  const { mopVersions, mopFlags, mopVertices, failedWrites, intermediateWrites, log } = columns;
-  for (let row = 0; row < mopVersions.length; row++) {
-    meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.write) !== 0) continue;
-    const version = mopVersions.values[row] ?? 0;
-    const vertex = mopVertices.values[row] ?? 0;
-    const failed = failedWrites.values[version] ?? -1;
-    const intermediate = intermediateWrites.values[version] ?? -1;
-    const writer = writers[version] ?? NO_WRITER;
-    if (failed < 0 && intermediate < 0 && writer !== NO_WRITER && writer !== vertex) continue;
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
-    for (const [type, write] of [
-      ['G1a', failed],
-      ['G1b', intermediate],
-    ] as const) {
-      const writingVertex = write < 0 ? vertex : (mopVertices.values[write] ?? 0);
-      if (writingVertex === vertex) continue;
-      found.add(type, () => ({
-        op: columns.operation(vertex),
-        mop: columns.microOp(row),
-        writer: columns.operation(writingVertex),
-      }));
-    }
-    const isLater = writer === vertex && (firstWrites[version] ?? -1) > row;
-    if ((writer !== NO_WRITER && !isLater) || isNull(columns, version)) continue;
-    found.add(isLater ? 'future-read' : 'garbage-read', () => ({
-      op: columns.operation(vertex),
-      mop: columns.microOp(row),
-      element: columns.versionValue(version),
-    }));
-  }
-}
-
-/** Whether a version is null, which a key holds before its first write. */
-function isNull({ keys, versionKeys }: RwRegisterColumns, version: number): boolean {
-  return keys[versionKeys.values[version] ?? 0]?.nullVersion === version;
-}
-
-/** Two transactions that read the same version of a key and then both wrote it. */
-function findLostUpdates(columns: RwRegisterColumns, found: AnomalyTable, meter: Meter): void {
   const { mopVersions, mopFlags, mopVertices, versionKeys, log } = columns;
   const first = new Int32Array(versionKeys.length).fill(-1);
   const groups = new Map<number, number[]>();
+  // What a transaction wrote itself and then read is no version that others update.
+  const wanted = MOP.beforeWrite | MOP.externalRead;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.beforeWrite) === 0) continue;
+    if (((mopFlags.values[row] ?? 0) & wanted) !== wanted) continue;
     const vertex = mopVertices.values[row] ?? 0;
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
     const version = mopVersions.values[row] ?? 0;
+    if (log.outcomes[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;
     const before = first[version] ?? -1;
     if (before < 0) {
       first[version] = vertex;

@@ -28,6 +28,8 @@ export const MOP = {
   intermediate: 4,
   /** The first read of a key that the same transaction writes afterwards. */
   beforeWrite: 8,
+  /** A read of what its transaction has written before. */
+  own: 16,
 } as const;
 
 /** A key, and the rows of its versions by their interned values. */
@@ -65,11 +67,8 @@ export class RwRegisterColumns {
 
   readonly versionKeys = new Int32Column(256);
   readonly versionValues = new Int32Column(256);
-  /** A write of each version by a failed transaction, or -1. */
-  readonly failedWrites = new Int32Column(256);
-  /** A write of each version that its own transaction wrote over, or -1. */
-  readonly intermediateWrites = new Int32Column(256);
-
+  /** The transaction that wrote each version last in the order of the history, or -1. */
+  readonly #lastWriters = new Int32Column(256);
   readonly internals: InternalRead[] = [];
   readonly #nullId = this.values.id(null);
 
@@ -119,14 +118,17 @@ export class RwRegisterColumns {
       }
       if (f === 'w') {
         mopFlags.push(MOP.write);
-        if (key.lastWrite >= 0) this.#noteIntermediate(key.lastWrite);
+        if (key.lastWrite >= 0) {
+          mopFlags.values[key.lastWrite] = (mopFlags.values[key.lastWrite] ?? 0) | MOP.intermediate;
+        }
         if (key.firstRead >= 0) {
           mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
         }
-        if (outcome === OUTCOME.fail) this.failedWrites.values[version] = row;
+        this.#lastWriters.values[version] = vertex;
         key.lastWrite = row;
       } else {
-        mopFlags.push(touched ? 0 : MOP.externalRead);
+        const own = this.#lastWriters.values[version] === vertex ? MOP.own : 0;
+        mopFlags.push(touched ? own : MOP.externalRead);
         if (touched && consistent && key.lastVersion !== version) {
           this.internals.push({ row, expected: key.lastVersion });
           consistent = false;
@@ -137,21 +139,29 @@ export class RwRegisterColumns {
     }
   }
 
-  #noteIntermediate(row: number): void {
-    this.mopFlags.values[row] = (this.mopFlags.values[row] ?? 0) | MOP.intermediate;
-    this.intermediateWrites.values[this.mopVersions.values[row] ?? 0] = row;
-  }
-
   #version(key: RegisterKey, value: number): number {
     const known = key.find(value);
     if (known >= 0) return known;
-    const version = this.versionKeys.push(key.id);
-    this.versionValues.push(value);
-    this.failedWrites.push(-1);
-    this.intermediateWrites.push(-1);
+    const version = this.#addVersion(key.id, value);
     key.set(value, version);
     if (value === this.#nullId) key.nullVersion = version;
     return version;
+  }
+
+  #addVersion(key: number, value: number): number {
+    this.versionValues.push(value);
+    this.#lastWriters.push(-1);
+    return this.versionKeys.push(key);
+  }
+
+  /** Another version of the same key with the same value. */
+  addTwin(version: number): number {
+    return this.#addVersion(this.versionKeys.at(version), this.versionValues.at(version));
+  }
+
+  /** Whether a version is the initial state of its key. */
+  isInitial(version: number): boolean {
+    return this.keys[this.versionKeys.values[version] ?? 0]?.nullVersion === version;
   }
 
   /** The row of a version, or -1. */

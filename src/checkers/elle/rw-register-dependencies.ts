@@ -11,7 +11,6 @@
 import { RELATION } from './cycle-types.ts';
 import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
 import type { EdgeBuffer } from './edge-buffer.ts';
-import type { Malformed } from './malformed.ts';
 import { MOP, isExternalWrite, type RegisterKey, type RwRegisterColumns } from './rw-register-columns.ts';
 import { Stars } from './stars.ts';
 import type { Rows } from './strong-components.ts';
@@ -97,26 +96,6 @@ export class RwRegisterDependencies implements DataDependencies {
       if (writers.length * sources < STAR_FROM) continue;
       this.#starOfKey.set(key.id, this.#stars.add(writers)); // one external write a transaction: all differ
     }
-  }
-
-  /** A version that several successful transactions wrote, and one read: nobody can tell whose write that was. */
-  findAmbiguousWrites(): Malformed | undefined {
-    const { mopVertices } = this.#columns;
-    for (let version = 0; version < this.#firstWrites.length; version++) {
-      const first = this.#firstWrites[version] ?? -1;
-      const second = first < 0 ? -1 : (this.#nextRows[first] ?? -1);
-      if (second < 0 || (this.#firstReads[version] ?? -1) < 0) continue;
-      const [a, b] = [first, second].map((row) => this.#columns.operation(mopVertices.at(row)).index);
-      return {
-        type: 'duplicate-writes',
-        message:
-          `Operations ${a} and ${b} write the same value to one key, and somebody read it; ` +
-          `written values must be unique, or nobody can tell whose write a read shows.`,
-        index: Math.max(a ?? 0, b ?? 0),
-        details: { key: this.#columns.keyName(version), value: this.#columns.versionValue(version) },
-      };
-    }
-    return undefined;
   }
 
   collect(vertex: number, out: EdgeBuffer): void {

@@ -18,6 +18,8 @@ import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
 import type { AnomalyTable } from './result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
+import type { Repeats } from './rw-register-repeats.ts';
+import type { RegisterWriters } from './rw-register-writers.ts';
 import { edgesOf, strongComponents, type Rows } from './strong-components.ts';
 import { OUTCOME } from './transaction-log.ts';
 
@@ -41,11 +43,14 @@ export interface VersionOrder {
   readonly sources: readonly string[];
 }
 
+/** Which crashed transactions took effect, and which versions stand for one of several. */
+export type KnownReads = Pick<RegisterWriters, 'tookEffect'> & Pick<Repeats, 'unclear'>;
+
 /** Adds `cyclic-versions` to the anomalies. */
 export function versionOrder(
   columns: RwRegisterColumns,
   sources: VersionSources,
-  tookEffect: Uint8Array,
+  { tookEffect, unclear }: KnownReads,
   found: AnomalyTable,
   meter: Meter,
 ): VersionOrder {
@@ -54,15 +59,20 @@ export function versionOrder(
   const tried: readonly (readonly [string, () => Edges])[] = [
     ...(sources['transaction-order'] === undefined
       ? []
-      : [['transaction-order-keys', () => givenOrder(columns, sources['transaction-order'] ?? {})] as const]),
+      : [
+          [
+            'transaction-order-keys',
+            () => givenOrder(columns, unclear, sources['transaction-order'] ?? {}),
+          ] as const,
+        ]),
     ...(sources['wfr-keys?'] === true
-      ? [['wfr-keys', () => writesFollowReads(columns, meter)] as const]
+      ? [['wfr-keys', () => writesFollowReads(columns, unclear, meter)] as const]
       : []),
     ...(sources['sequential-keys?'] === true
-      ? [['sequential-keys', () => sequentialOrder(columns, tookEffect, meter)] as const]
+      ? [['sequential-keys', () => sequentialOrder(columns, { tookEffect, unclear }, meter)] as const]
       : []),
     ...(sources['linearizable-keys?'] === true
-      ? [['linearizable-keys', () => linearizableOrder(columns, meter)] as const]
+      ? [['linearizable-keys', () => linearizableOrder(columns, unclear, meter)] as const]
       : []),
   ];
   for (const [name, inferEdges] of tried) {
@@ -166,7 +176,7 @@ function knownVersions({
   return known;
 }
 
-function writesFollowReads(columns: RwRegisterColumns, meter: Meter): Edges {
+function writesFollowReads(columns: RwRegisterColumns, unclear: Uint8Array, meter: Meter): Edges {
   const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = columns;
   const edges = noEdges();
   const wanted = MOP.externalRead | MOP.beforeWrite;
@@ -177,7 +187,7 @@ function writesFollowReads(columns: RwRegisterColumns, meter: Meter): Edges {
     if (log.outcomes[vertex] !== OUTCOME.ok) continue;
     const version = mopVersions.values[row] ?? 0;
     const key = versionKeys.values[version] ?? 0;
-    if (keys[key]?.nullVersion === version) continue;
+    if (keys[key]?.nullVersion === version || unclear[version] === 1) continue;
     const end = (log.mopStarts[vertex] ?? 0) + (log.mopCounts[vertex] ?? 0);
     for (let later = row + 1; later < end; later++) {
       const written = mopVersions.values[later] ?? 0;
@@ -196,9 +206,13 @@ interface Touch {
   written: number;
 }
 
-/** Who touched each key, in the order of their numbers; failed transactions, and reads of unknown outcome, do not count. */
+/**
+ * Who touched each key, in the order of their numbers; failed transactions, reads of unknown outcome, and reads that may show
+ * one of several versions do not count.
+ */
 function touchesOfKeys(
   columns: RwRegisterColumns,
+  unclear: Uint8Array,
   countsCrashed: (vertex: number) => boolean,
 ): readonly Touch[][] {
   const { mopVersions, mopFlags, versionKeys, keys, log } = columns;
@@ -210,7 +224,7 @@ function touchesOfKeys(
     for (let row = start; row < start + (log.mopCounts[vertex] ?? 0); row++) {
       const flags = mopFlags.values[row] ?? 0;
       const version = mopVersions.values[row] ?? 0;
-      const isRead = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok;
+      const isRead = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok && unclear[version] !== 1;
       if (!isRead && !isExternalWrite(flags)) continue;
       const ofKey = touches[versionKeys.values[version] ?? 0] ?? [];
       let touch = ofKey.at(-1);
@@ -240,10 +254,18 @@ function addTouchEdge(edges: Edges, before: Touch, after: Touch, nullVersion: nu
 }
 
 /** Nothing comes after a crashed write: when it took effect is not known. */
-function sequentialOrder(columns: RwRegisterColumns, tookEffect: Uint8Array, meter: Meter): Edges {
+function sequentialOrder(
+  columns: RwRegisterColumns,
+  { tookEffect, unclear }: KnownReads,
+  meter: Meter,
+): Edges {
   const edges = noEdges();
   const { log } = columns;
-  for (const [key, touches] of touchesOfKeys(columns, (vertex) => tookEffect[vertex] === 1).entries()) {
+  for (const [key, touches] of touchesOfKeys(
+    columns,
+    unclear,
+    (vertex) => tookEffect[vertex] === 1,
+  ).entries()) {
     const nullVersion = columns.keys[key]?.nullVersion ?? -1;
     const last = new Map<number, Touch>();
     for (const touch of touches) {
@@ -257,9 +279,9 @@ function sequentialOrder(columns: RwRegisterColumns, tookEffect: Uint8Array, met
   return edges;
 }
 
-function linearizableOrder(columns: RwRegisterColumns, meter: Meter): Edges {
+function linearizableOrder(columns: RwRegisterColumns, unclear: Uint8Array, meter: Meter): Edges {
   const edges = noEdges();
-  for (const [key, touches] of touchesOfKeys(columns, () => true).entries()) {
+  for (const [key, touches] of touchesOfKeys(columns, unclear, () => true).entries()) {
     const nullVersion = columns.keys[key]?.nullVersion ?? -1;
     const successors = realtimeSuccessors(
       columns.log,
@@ -276,9 +298,13 @@ function linearizableOrder(columns: RwRegisterColumns, meter: Meter): Edges {
   return edges;
 }
 
-function givenOrder(columns: RwRegisterColumns, order: { readonly [index: string]: number }): Edges {
+function givenOrder(
+  columns: RwRegisterColumns,
+  unclear: Uint8Array,
+  order: { readonly [index: string]: number },
+): Edges {
   const edges = noEdges();
-  for (const touches of touchesOfKeys(columns, () => false)) {
+  for (const touches of touchesOfKeys(columns, unclear, () => false)) {
     const placed = touches
       .filter(({ written }) => written >= 0)
       .map(({ vertex, written }) => ({ written, place: order[String(columns.operation(vertex).index)] }))

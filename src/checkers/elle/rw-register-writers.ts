@@ -1,58 +1,152 @@
 /**
- * Who wrote each version of an rw-register history, and what follows for crashed transactions: one whose write a successful
- * transaction read certainly took effect, with all that it wrote. So did an invocation that never completed.
+ * Which transactions can have written what a read of an rw-register history shows, and what follows for crashed ones: a
+ * transaction whose write a successful transaction certainly read took effect, with all that it wrote. So did an invocation
+ * that never completed.
+ *
+ * A value may be written several times. Then a read of it is explained by each transaction that wrote it last of all it wrote
+ * to the key, unless that failed; null is explained by the initial state as well. Only where one explanation is left, the
+ * read is known to show that write:
+ *
+ *     T1  write x 1            T2  write x 1, read x -> 1            T3  read x -> 1        of T1 or of T2?
  */
 import type { Meter } from './meter.ts';
-import { MOP, type RwRegisterColumns } from './rw-register-columns.ts';
+import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp } from './transaction-log.ts';
 
 export const NO_WRITER = -1;
 const SEVERAL_WRITERS = -2;
+/** Among explanations: the initial state. */
+export const INITIAL_STATE = -3;
+/** Among explanations: an invocation of which nothing but its writes is known. */
+const UNKNOWN_WRITER = -4;
+/** Explanations kept of one value. With the reader's own taken away, two are left, which is as unclear as more. */
+const EXPLANATIONS_KEPT = 3;
 
 export interface RegisterWriters {
-  /** By version: its only writer, whatever became of it, else -1 for none and -2 for several. */
+  /** By version: the only transaction that wrote it, whatever became of it, else -1 for none and -2 for several. */
   readonly writers: Int32Array;
+  /** By version: the only transaction that wrote it last and did not fail, else -1 for none and -2 for several. */
+  readonly finalWriters: Int32Array;
   /** By version: the first row that writes it, or -1. */
   readonly firstWrites: Int32Array;
+  /** By version: the only explanation of a read, else -1 for none and -2 for those in `repeated`. */
+  readonly explanations: Int32Array;
+  /** The explanations of each version that has several. */
+  readonly repeated: ReadonlyMap<number, readonly number[]>;
   /** By transaction: 1 for those that crashed and certainly took effect. */
   readonly tookEffect: Uint8Array;
 }
 
+export interface ReadRules {
+  /** Whether what failed, or was written over in the same transaction, may be read. */
+  readonly allowsDirtyReads: boolean;
+}
+
 /** Adds open invocations whose writes were read, as crashed transactions. A malformed one is noted in the log. */
-export function findWriters(columns: RwRegisterColumns, meter: Meter): RegisterWriters {
-  const read = hasCrashes(columns) ? successfullyRead(columns, meter) : NOTHING_READ;
-  adoptObservedInvocations(columns, read);
-  const { log, mopVersions, mopFlags, mopVertices, versionKeys, keys } = columns;
+export function findWriters(
+  columns: RwRegisterColumns,
+  { allowsDirtyReads }: ReadRules,
+  meter: Meter,
+): RegisterWriters {
+  const crashes = hasCrashes(columns);
+  if (crashes) adoptObservedInvocations(columns, successfullyRead(columns, meter));
+  const { log, mopVersions, mopFlags, mopVertices, versionKeys } = columns;
   const writers = new Int32Array(versionKeys.length).fill(NO_WRITER);
+  const finalWriters = new Int32Array(versionKeys.length).fill(NO_WRITER);
   const firstWrites = new Int32Array(versionKeys.length).fill(-1);
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.write) === 0) continue;
+    const flags = mopFlags.values[row] ?? 0;
+    if ((flags & MOP.write) === 0) continue;
     const version = mopVersions.values[row] ?? 0;
     const vertex = mopVertices.values[row] ?? 0;
-    if (firstWrites[version] === -1) {
-      firstWrites[version] = row;
-      writers[version] = vertex;
-    } else if (writers[version] !== vertex) writers[version] = SEVERAL_WRITERS;
+    if (firstWrites[version] === -1) firstWrites[version] = row;
+    note(writers, version, vertex);
+    if (isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail) note(finalWriters, version, vertex);
   }
   // Their completions, if any, were taken for those of others: what they wrote was written, nothing more is known.
-  for (const { value } of log.abandoned) {
-    for (const mop of Array.isArray(value) ? (value as readonly MicroOp[]) : []) {
-      const version = Array.isArray(mop) && mop[0] === 'w' ? columns.findVersion(mop[1], mop[2] ?? null) : -1;
-      if (version >= 0 && writers[version] === NO_WRITER) writers[version] = SEVERAL_WRITERS;
-    }
+  const abandoned = abandonedVersions(columns);
+  for (const version of abandoned) writers[version] = finalWriters[version] = SEVERAL_WRITERS;
+  const explanations = writers.map((writer, version) => {
+    if (allowsDirtyReads) return writer;
+    const final = finalWriters[version] ?? NO_WRITER;
+    return final === NO_WRITER && !columns.isInitial(version) ? writer : final;
+  });
+  for (const { nullVersion } of columns.keys) {
+    if (nullVersion < 0) continue;
+    explanations[nullVersion] = explanations[nullVersion] === NO_WRITER ? INITIAL_STATE : SEVERAL_WRITERS;
   }
+  const found = { writers, finalWriters, firstWrites, explanations };
+  const repeated = explanations.includes(SEVERAL_WRITERS)
+    ? listRepeated(columns, found, { abandoned, allowsDirtyReads }, meter)
+    : new Map<number, readonly number[]>();
   const tookEffect = new Uint8Array(log.count);
-  for (let version = 0; version < read.length; version++) {
-    const writer = writers[version] ?? NO_WRITER;
-    if (read[version] !== 1 || writer < 0 || log.outcomes[writer] !== OUTCOME.info) continue;
-    // Null is also what a key holds before its first write.
-    if (keys[versionKeys.values[version] ?? 0]?.nullVersion !== version) tookEffect[writer] = 1;
-  }
-  return { writers, firstWrites, tookEffect };
+  if (crashes) noteEffects(columns, { explanations, repeated }, tookEffect, meter);
+  return { ...found, repeated, tookEffect };
 }
 
-const NOTHING_READ = new Uint8Array(0);
+function note(writers: Int32Array, version: number, vertex: number): void {
+  const before = writers[version];
+  if (before === NO_WRITER) writers[version] = vertex;
+  else if (before !== vertex) writers[version] = SEVERAL_WRITERS;
+}
+
+function listRepeated(
+  { log, mopVersions, mopFlags, mopVertices, keys }: RwRegisterColumns,
+  { finalWriters, explanations }: Pick<RegisterWriters, 'finalWriters' | 'explanations'>,
+  { abandoned, allowsDirtyReads }: ReadRules & { readonly abandoned: ReadonlySet<number> },
+  meter: Meter,
+): ReadonlyMap<number, readonly number[]> {
+  const repeated = new Map<number, number[]>();
+  const add = (version: number, writer: number): void => {
+    const known = repeated.get(version);
+    if (known === undefined) repeated.set(version, [writer]);
+    else if (known.length < EXPLANATIONS_KEPT && !known.includes(writer)) known.push(writer);
+  };
+  for (const { nullVersion } of keys) {
+    if (nullVersion >= 0 && explanations[nullVersion] === SEVERAL_WRITERS) add(nullVersion, INITIAL_STATE);
+  }
+  for (const version of abandoned) add(version, UNKNOWN_WRITER);
+  for (let row = 0; row < mopVersions.length; row++) {
+    meter.step(1);
+    const flags = mopFlags.values[row] ?? 0;
+    const version = mopVersions.values[row] ?? 0;
+    if ((flags & MOP.write) === 0 || explanations[version] !== SEVERAL_WRITERS) continue;
+    const vertex = mopVertices.values[row] ?? 0;
+    const isFinal = isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail;
+    if (isFinal || allowsDirtyReads || finalWriters[version] === NO_WRITER) add(version, vertex);
+  }
+  return repeated;
+}
+
+/** What explains a read of a version by that transaction, its own writes aside: -1 for nothing, -2 for several things. */
+export function explanationFor(
+  { explanations, repeated }: Pick<RegisterWriters, 'explanations' | 'repeated'>,
+  version: number,
+  reader: number,
+): number {
+  const only = explanations[version] ?? NO_WRITER;
+  if (only !== SEVERAL_WRITERS) return only === reader ? NO_WRITER : only;
+  const others = repeated.get(version)?.filter((writer) => writer !== reader) ?? [];
+  return others.length === 1 ? (others[0] ?? NO_WRITER) : SEVERAL_WRITERS;
+}
+
+function noteEffects(
+  columns: RwRegisterColumns,
+  explained: Pick<RegisterWriters, 'explanations' | 'repeated'>,
+  tookEffect: Uint8Array,
+  meter: Meter,
+): void {
+  const { log, mopVersions, mopFlags, mopVertices } = columns;
+  for (let row = 0; row < mopVersions.length; row++) {
+    meter.step(1);
+    if (((mopFlags.values[row] ?? 0) & (MOP.write | MOP.own)) !== 0) continue;
+    const reader = mopVertices.values[row] ?? 0;
+    if (log.outcomes[reader] !== OUTCOME.ok) continue;
+    const writer = explanationFor(explained, mopVersions.values[row] ?? 0, reader);
+    if (writer >= 0 && log.outcomes[writer] === OUTCOME.info) tookEffect[writer] = 1;
+  }
+}
 
 function hasCrashes({ log }: RwRegisterColumns): boolean {
   for (const _ of log.openInvocations()) return true;
@@ -71,6 +165,18 @@ function successfullyRead(columns: RwRegisterColumns, meter: Meter): Uint8Array 
   return read;
 }
 
+/** The versions that invocations would write of whose completions nothing is known. */
+function abandonedVersions(columns: RwRegisterColumns): ReadonlySet<number> {
+  const versions = new Set<number>();
+  for (const { value } of columns.log.abandoned) {
+    for (const mop of Array.isArray(value) ? (value as readonly MicroOp[]) : []) {
+      const version = Array.isArray(mop) && mop[0] === 'w' ? columns.findVersion(mop[1], mop[2] ?? null) : -1;
+      if (version >= 0) versions.add(version);
+    }
+  }
+  return versions;
+}
+
 function adoptObservedInvocations(columns: RwRegisterColumns, read: Uint8Array): void {
   const { log } = columns;
   for (const { vertex, op } of log.openInvocations()) {
@@ -80,10 +186,9 @@ function adoptObservedInvocations(columns: RwRegisterColumns, read: Uint8Array):
       return;
     }
     const mops = op.value as readonly MicroOp[]; // so says describeBadMicroOps
-    const observed = mops.some(([f, key, value]) => {
-      if (f !== 'w' || value === null || value === undefined) return false;
-      return read[columns.findVersion(key, value)] === 1;
-    });
+    const observed = mops.some(
+      ([f, key, value]) => f === 'w' && read[columns.findVersion(key, value ?? null)] === 1,
+    );
     if (!observed) continue;
     log.outcomes[vertex] = OUTCOME.info;
     columns.add(

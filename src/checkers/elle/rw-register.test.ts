@@ -275,3 +275,153 @@ describe('keys of whose versions no order could be inferred', () => {
     expect(remarkOnUnorderedKeys(result)).toBeUndefined();
   });
 });
+
+describe('a value that is written several times', () => {
+  const strongSession = { 'consistency-models': ['strong-session-serializable'], 'wfr-keys?': true };
+  const types = (ops: readonly TransactionOp[], options: Parameters<typeof checkRwRegister>[1] = {}) =>
+    ((checkRwRegister(ops, options)['anomaly-types'] ?? []) as readonly string[]).filter(
+      (type) => type !== 'empty-transaction-graph',
+    );
+  const write = (value: Json): Json => ['w', 'x', value];
+  const read = (value: Json): Json => ['r', 'x', value];
+
+  it('by a transaction that never completed as well is not known to be of the other', () => {
+    const ops = history(
+      ['invoke', 2, [read(null), write(9)]],
+      ['invoke', 3, [write(9)]],
+      ['ok', 3, [write(9)]],
+      ['invoke', 1, [write(0)]],
+      ['ok', 1, [write(0)]],
+      ['ok', 2, [read(0), write(9)]],
+    );
+    expect(types(ops, { 'consistency-models': ['strong-snapshot-isolation'], 'wfr-keys?': true })).toEqual(
+      [],
+    );
+  });
+
+  it('by a crashed transaction as well may be read of that one', () => {
+    const ops = history(
+      ['invoke', 0, [write(31)]],
+      ['info', 0, [write(31)]],
+      ['invoke', 1000, [read(null)]],
+      ['ok', 1000, [read(31)]],
+      ['invoke', 1000, [write(31)]],
+      ['ok', 1000, [write(31)]],
+    );
+    expect(types(ops, strongSession)).toEqual([]);
+    expect(types(ops, { ...strongSession, 'sequential-keys?': true })).toEqual([]);
+  });
+
+  it('by one transaction, first and last, is no intermediate value, and no lost update', () => {
+    const ops = history(
+      ['invoke', 0, [write(1), read(null), write(1)]],
+      ['ok', 0, [write(1), read(1), write(1)]],
+      ['invoke', 0, [read(null), write(2)]],
+      ['ok', 0, [read(1), write(2)]],
+    );
+    expect(types(ops, { 'wfr-keys?': true })).toEqual([]);
+  });
+
+  it('is an aborted read only where each write of it failed, and an intermediate one only where each was written over', () => {
+    const reads = (...writers: readonly Line[]): TransactionOp[] =>
+      history(
+        ...writers.flatMap(([end, , value], process): Line[] => [
+          ['invoke', process, value],
+          [end, process, value],
+        ]),
+        ['invoke', 9, [read(null)]],
+        ['ok', 9, [read(1)]],
+      );
+    const failed: Line = ['fail', 0, [write(1)]];
+    const halfDone: Line = ['ok', 0, [write(1), write(2)]];
+    const ok: Line = ['ok', 0, [write(1)]];
+    const crashed: Line = ['info', 0, [write(1)]];
+    const readCommitted = { 'consistency-models': ['read-committed'] };
+    for (const [writers, expected] of [
+      [[failed], ['G1a']],
+      [[failed, failed], ['G1a']],
+      [[failed, crashed], []],
+      [[failed, ok], []],
+      [[halfDone], ['G1b']],
+      [[halfDone, halfDone], ['G1b']],
+      [[halfDone, failed], ['G1b']],
+      [[halfDone, ok], []],
+      [[halfDone, crashed], []],
+    ] as const) {
+      expect([writers, types(reads(...writers), readCommitted)]).toEqual([writers, expected]);
+      expect(types(reads(...writers), { 'consistency-models': ['read-uncommitted'] })).toEqual([]);
+    }
+  });
+
+  it('may be read as an intermediate one where the model allows that', () => {
+    const ops = atOnce([write(1), write(2)], [read(1), write(3)], [read(3), write(1)]);
+    const wfr = { 'wfr-keys?': true };
+    expect(types(ops, { ...wfr, 'consistency-models': ['read-uncommitted'] })).toEqual([]);
+    expect(types(ops, { ...wfr, 'consistency-models': ['read-committed'] })).toContain('cyclic-versions');
+  });
+
+  it('in the reader itself, before the read, explains the read; after it, it does not', () => {
+    const fail: readonly Line[] = [
+      ['invoke', 0, [write(1)]],
+      ['fail', 0, [write(1)]],
+    ];
+    const own = history(...fail, ['invoke', 1, [write(1), read(null)]], ['ok', 1, [write(1), read(1)]]);
+    expect(types(own)).toEqual([]);
+    const later = history(...fail, ['invoke', 1, [read(null), write(1)]], ['ok', 1, [read(1), write(1)]]);
+    expect(types(later)).toEqual(['G1a']);
+  });
+
+  it('is known to be of the other where the reader is one of two writers', () => {
+    const ops = atOnce([write(1), ['r', 'y', 1]], [read(1), write(1), ['w', 'y', 1]]);
+    expect(types(ops, { 'consistency-models': ['read-committed'] })).toEqual(['G1c']);
+  });
+
+  it('null among them is not taken for the initial state', () => {
+    const ops = serially(
+      [write(1)],
+      [write(null)],
+      [read(null)],
+      [read(null), write(2)],
+      [read(null), write(3)],
+    );
+    expect(types(ops, { 'consistency-models': ['serializable'], 'wfr-keys?': true })).toEqual([]);
+    // Without that write there is only the initial state.
+    const without = ops.filter(({ process }) => process !== 1);
+    expect(types(without, { 'consistency-models': ['serializable'], 'wfr-keys?': true })).toContain(
+      'lost-update',
+    );
+  });
+
+  it('by an open transaction as null keeps a read of null from being one of the initial state', () => {
+    const ops = history(
+      ['invoke', 0, [write(null)]],
+      ['invoke', 1, [write(1)]],
+      ['ok', 1, [write(1)]],
+      ['invoke', 1, [read(null)]],
+      ['ok', 1, [read(null)]],
+    );
+    expect(types(ops, { 'linearizable-keys?': true })).toEqual([]);
+    expect(types(ops.slice(1), { 'linearizable-keys?': true })).toContain('cyclic-versions');
+  });
+
+  it('has one version for each write, so that an order of keys still shows what cannot be', () => {
+    const ops = serially([write(1)], [write(1)], [write(2)], [write(1)], [read(null)]);
+    expect(types(ops, { 'linearizable-keys?': true })).toContain('cyclic-versions');
+    expect(types(ops.slice(0, -2), { 'linearizable-keys?': true })).toEqual([]);
+  });
+
+  it('leaves the verdict unknown where reads may show either of two writes, but what is wrong anyway stays wrong', () => {
+    const ops = serially([write(1)], [write(1)], [read(1)]);
+    const result = checkRwRegister(ops);
+    expect(result).toMatchObject({ 'valid?': 'unknown', error: { type: 'duplicate-writes' } });
+    expect(explainRwRegister(result)).toMatchInlineSnapshot(`
+      "Operations 1 and 3 write the same value to one key, and operation 5 reads it; which write it shows is unknown, so that nothing is concluded from such reads. Expected unique values.
+      For the one key with several versions no order of them could be inferred (nothing was assumed that orders them), so stale reads and lost writes there would not show. To infer more: --wfr-keys, where transactions that read a key and then write it write the next version; --sequential-keys, if each key is sequentially consistent; --linearizable-keys, if each key is linearizable."
+    `);
+    expect(checkRwRegister(serially([write(1)], [write(1)], [read(1)], [read(5)]))).toMatchObject({
+      'valid?': false,
+      'anomaly-types': ['garbage-read'],
+      error: { type: 'duplicate-writes' },
+    });
+  });
+});

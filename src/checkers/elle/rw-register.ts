@@ -1,5 +1,5 @@
 /**
- * rw-register: transactions that read and write registers, each value written once. A register shows only its last writer, so
+ * rw-register: transactions that read and write registers, each value best written once. A register shows only its last writer, so
  * the order of versions is inferred (rw-register-versions.ts), and less can be proved than with lists.
  *
  *     T1  read x -> 1, write y 2   |--------|
@@ -11,9 +11,10 @@ import { explainTransactions } from './explain.ts';
 import { judge, type Workload } from './judge.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request } from './result.ts';
-import { findRegisterAnomalies } from './rw-register-anomalies.ts';
+import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
+import { tellRepeatsApart, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters } from './rw-register-writers.ts';
@@ -50,15 +51,24 @@ export class RwRegisterChecker implements Checker {
   result(budget?: Budget): CheckResult {
     const columns = this.#columns;
     let unordered: UnorderedKeys | undefined;
+    let repeats: Repeats | undefined;
     const workload = {
       log: columns.log,
       operation: (vertex: number) => columns.operation(vertex),
       invocation: (vertex: number) => columns.invocation(vertex),
+      incomplete: () => repeats?.ambiguous,
+      hasUnclearReads: () => repeats?.hasUnclearReads === true,
       analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
         meter.phase = 'comparing reads';
-        const writers = findWriters(columns, meter);
+        const writers = findWriters(
+          columns,
+          { allowsDirtyReads: !this.#request.prohibited.has('G1a') },
+          meter,
+        );
         if (columns.log.malformed !== undefined) return columns.log.malformed;
-        findRegisterAnomalies(columns, writers, found, meter);
+        findBadReads(columns, writers, found, meter);
+        repeats = tellRepeatsApart(columns, writers, meter);
+        findLostUpdates(columns, repeats, found, meter);
         meter.phase = 'ordering versions';
         // Without pairs of invocations and completions, neither processes nor realtime order anything.
         const sources: VersionSources =
@@ -66,13 +76,11 @@ export class RwRegisterChecker implements Checker {
             ? this.#sources
             : { ...this.#sources, 'sequential-keys?': false, 'linearizable-keys?': false };
         const { tookEffect } = writers;
-        const versions = versionOrder(columns, sources, tookEffect, found, meter);
+        const versions = versionOrder(columns, sources, { ...repeats, tookEffect }, found, meter);
         unordered = unorderedKeys(columns, versions, tookEffect, meter);
         meter.phase = 'building the dependency graph';
         const dependencies = new RwRegisterDependencies(columns, versions.rows, tookEffect);
-        return (
-          dependencies.findAmbiguousWrites() ?? new DependencyGraph(columns.log, dependencies, order, meter)
-        );
+        return new DependencyGraph(columns.log, dependencies, order, meter);
       },
     };
     const result = judge(workload, this.#request, budget);
