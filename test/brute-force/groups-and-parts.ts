@@ -109,25 +109,25 @@ export function isOneGrowth(ops: readonly HistoryOp[], size: number): Expected {
     shown.some((one) => shown.some((other) => sameKey(one, other) && identity(one[2]) !== identity(other[2])))
   )
     return 'unknown';
-  const groupOf = (mops: readonly MicroOp[]): string => keysOf(mops).join(' ');
-  return reads.every((read) =>
-    canGrow(
-      new Set(),
-      reads.filter((other) => groupOf(other) === groupOf(read)),
-    ),
-  );
+  const groups = new Map<string, (readonly string[])[]>();
+  for (const mops of reads) {
+    const name = keysOf(mops).join(' ');
+    groups.set(name, [...(groups.get(name) ?? []), shownKeys(mops)]);
+  }
+  return [...groups.values()].every((group) => canGrow([], group));
 }
 
 const hasRepeats = (names: readonly string[]): boolean => new Set(names).size < names.length;
 const sameKey = (one: MicroOp, other: MicroOp): boolean => identity(one[1]) === identity(other[1]);
+const shownKeys = (mops: readonly MicroOp[]): readonly string[] =>
+  mops.filter(([, , value]) => value !== null).map(([, key]) => identity(key));
 
-function canGrow(there: ReadonlySet<string>, reads: readonly (readonly MicroOp[])[]): boolean {
+function canGrow(there: readonly string[], reads: readonly (readonly string[])[]): boolean {
   return (
     reads.length === 0 ||
-    reads.some((read, at) => {
-      const shown = new Set(read.filter(([, , value]) => value !== null).map(([, key]) => identity(key)));
-      return [...there].every((key) => shown.has(key)) && canGrow(shown, reads.toSpliced(at, 1));
-    })
+    reads.some(
+      (shown, at) => there.every((key) => shown.includes(key)) && canGrow(shown, reads.toSpliced(at, 1)),
+    )
   );
 }
 
