@@ -10,17 +10,20 @@ import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import {
   canonicalJson,
-  isJsonArray,
+  elementsOf,
+  entriesOf,
   isJsonInteger,
-  isJsonObject,
   stringifyJson,
+  wordOf,
   type Json,
 } from '../protocol/json.ts';
+import { resultKeys } from './result-keys.ts';
 import { malformedResult, type Checker, type CheckResult, type ResultValue } from './checker.ts';
 
 export interface BankOptions {
   readonly 'negative-balances?'?: boolean | undefined;
   readonly 'total-amount'?: number | undefined;
+  /** Names; an account that is a keyword goes by its name, one that is a number by its digits. */
   readonly accounts?: readonly string[] | undefined;
 }
 
@@ -46,7 +49,7 @@ interface ErrorSummary {
 export class BankChecker implements Checker {
   readonly #negativeBalances: boolean;
   #total: bigint | undefined;
-  #accounts: ReadonlySet<string> | undefined;
+  #isAccount: ((account: Json) => boolean) | undefined;
   #reads = 0;
   readonly #errors = new Map<Kind, ErrorSummary>();
   malformed: string | undefined;
@@ -55,7 +58,8 @@ export class BankChecker implements Checker {
     this.#negativeBalances = options['negative-balances?'] === true;
     const total = options['total-amount'];
     this.#total = total === undefined ? undefined : BigInt(total);
-    this.#accounts = options.accounts === undefined ? undefined : new Set(options.accounts);
+    const names = options.accounts === undefined ? undefined : new Set(options.accounts);
+    if (names !== undefined) this.#isAccount = (account) => names.has(nameOf(account));
   }
 
   observe(op: Op): void {
@@ -67,21 +71,19 @@ export class BankChecker implements Checker {
       return;
     }
     this.#reads++;
-    this.#accounts ??= new Set(balances.map(([account]) => nameOf(account)));
+    this.#isAccount ??= amongThoseOf(balances);
     this.#total ??= sumOf(balances);
-    this.#judge(op, balances, this.#accounts, this.#total);
+    this.#judge(op, balances, this.#isAccount, this.#total);
   }
 
-  #judge(op: Op, balances: Balances, accounts: ReadonlySet<string>, wanted: bigint): void {
-    const unexpected = balances
-      .filter(([account]) => !accounts.has(nameOf(account)))
-      .map(([account]) => account);
+  #judge(op: Op, balances: Balances, isAccount: (account: Json) => boolean, wanted: bigint): void {
+    const unexpected = balances.map(([account]) => account).filter((account) => !isAccount(account));
     if (unexpected.length > 0) {
       return this.#add('unexpected-key', op, { unexpected }, unexpected.length, 0n);
     }
     const nils = balances.filter(([, balance]) => balance === null).map(([account]) => account);
     if (nils.length > 0) {
-      const map = Object.fromEntries(nils.map((account) => [nameOf(account), null]));
+      const map = resultKeys(nils.map((account) => [account, null]));
       return this.#add('nil-balance', op, { nils: map }, nils.length, 0n);
     }
     const total = sumOf(balances);
@@ -145,9 +147,14 @@ export class BankChecker implements Checker {
 
 type Balances = readonly (readonly [account: Json, balance: bigint | null])[];
 
-/** Undefined where it is no map; a list of pairs is one, too, whose accounts are no strings. */
+function amongThoseOf(balances: Balances): (account: Json) => boolean {
+  const known = new Set(balances.map(([account]) => canonicalJson(account)));
+  return (account) => known.has(canonicalJson(account));
+}
+
+/** Undefined where it is no map; a list of pairs is one, too: so JSON writes a map whose keys are no strings. */
 function balancesOf(value: Json): Balances | undefined {
-  const pairs = isJsonObject(value) ? Object.entries(value) : pairsOf(value);
+  const pairs = entriesOf(value) ?? pairsOf(value);
   if (pairs === undefined) return undefined;
   const balances = pairs.map(([account, balance]): readonly [Json, bigint | null | undefined] => [
     account,
@@ -159,14 +166,15 @@ function balancesOf(value: Json): Balances | undefined {
 }
 
 function pairsOf(value: Json): readonly (readonly [Json, Json])[] | undefined {
-  if (!isJsonArray(value)) return undefined;
-  const pairs = value.flatMap((pair) =>
-    isJsonArray(pair) && pair.length === 2 ? [[pair[0] ?? null, pair[1] ?? null] as const] : [],
-  );
-  return pairs.length === value.length ? pairs : undefined;
+  const items = elementsOf(value);
+  const pairs = (items ?? []).flatMap((item): (readonly [Json, Json])[] => {
+    const [account, balance, ...more] = elementsOf(item) ?? [];
+    return account !== undefined && balance !== undefined && more.length === 0 ? [[account, balance]] : [];
+  });
+  return pairs.length === items?.length ? pairs : undefined;
 }
 
-const nameOf = (account: Json): string => (typeof account === 'string' ? account : canonicalJson(account));
+const nameOf = (account: Json): string => wordOf(account) ?? canonicalJson(account);
 
 const sumOf = (balances: Balances): bigint =>
   balances.reduce((sum, [, balance]) => sum + (balance ?? 0n), 0n);

@@ -8,35 +8,59 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { canonicalJson, isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type CheckResult, type ResultValue } from './checker.ts';
 
 /** Wrong reads that are kept in full, and missing elements that are listed of each. */
 const KEPT = 256;
 
 export class CommentsChecker implements Checker {
-  /** What was acknowledged, in order; and for each write, how many of these when it began. */
+  /** What was acknowledged, in order; and for each element, how many of these when each write of it began. */
   readonly #completed: Json[] = [];
   readonly #completedNames = new Map<string, number>();
-  readonly #expected = new Map<string, number>();
+  readonly #begun = new Map<string, number[]>();
+  /** The same of the first write of it that failed. */
+  readonly #failed = new Map<string, number>();
+  readonly #open = new Map<number, number>();
   readonly #reads: Op[] = [];
   malformed: string | undefined;
 
   observe(op: Op): void {
     if (op.process === 'nemesis' || this.malformed !== undefined) return;
     if (op.f === 'write') {
-      const name = canonicalJson(op.value);
-      if (op.type === 'invoke') {
-        // Of two writes of one value either may be what a read shows: only what came before the first is certain.
-        if (!this.#expected.has(name)) this.#expected.set(name, this.#completed.length);
-      } else if (op.type === 'ok' && !this.#completedNames.has(name)) {
-        this.#completedNames.set(name, this.#completed.push(op.value) - 1);
-      }
+      this.#noteWrite(op, op.process);
     } else if (op.f === 'read' && op.type === 'ok') {
-      if (isJsonArray(op.value)) this.#reads.push(op);
+      if (elementsOf(op.value) !== undefined) this.#reads.push(op);
       else
         this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a list of what was written`;
     }
+  }
+
+  #noteWrite({ type, value }: Op, process: number): void {
+    const name = canonicalJson(value);
+    if (type === 'ok') {
+      if (!this.#completedNames.has(name)) this.#completedNames.set(name, this.#completed.push(value) - 1);
+      return;
+    }
+    if (type === 'info') return;
+    const begun = this.#begun.get(name) ?? [];
+    if (type === 'invoke') {
+      this.#open.set(process, this.#completed.length);
+      this.#begun.set(name, begun);
+      begun.push(this.#completed.length);
+      return;
+    }
+    const at = begun.indexOf(this.#open.get(process) ?? -1);
+    const [before] = at < 0 ? [] : begun.splice(at, 1);
+    if (before !== undefined) this.#failed.set(name, Math.min(before, this.#failed.get(name) ?? before));
+  }
+
+  /**
+   * How much was over when the write began that a read of the element shows: of several writes the first, as any may be it.
+   * A write that failed is none, unless all of them did.
+   */
+  #overBefore(name: string): number {
+    return this.#begun.get(name)?.[0] ?? this.#failed.get(name) ?? 0;
   }
 
   /** `{valid?, errors}`: the reads, each with what is `missing` and how much was expected. */
@@ -45,10 +69,10 @@ export class CommentsChecker implements Checker {
     const errors: ResultValue[] = [];
     let count = 0;
     for (const op of this.#reads) {
-      const there = new Set((op.value as readonly Json[]).map((element) => canonicalJson(element))); // so says `observe`
+      const there = new Set((elementsOf(op.value) ?? []).map((element) => canonicalJson(element)));
       // What was over when a write began is a prefix of what was completed: the longest counts.
       let expected = 0;
-      for (const name of there) expected = Math.max(expected, this.#expected.get(name) ?? 0);
+      for (const name of there) expected = Math.max(expected, this.#overBefore(name));
       let seen = 0;
       for (const name of there) if ((this.#completedNames.get(name) ?? Infinity) < expected) seen++;
       if (seen === expected) continue;

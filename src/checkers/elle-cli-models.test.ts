@@ -1,5 +1,6 @@
 /** bank, long-fork, comments, sequential and the set of the last read: what each finds, against odd values and other deciders. */
 import { describe, expect, it } from 'vitest';
+import { HistoryStream } from '../history/history-stream.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { resultsToEdnText, resultsToJson } from '../store/results-text.ts';
@@ -12,6 +13,53 @@ const history = (...rows: readonly Row[]): Op[] =>
 
 const reads = (...values: readonly Json[]): Op[] =>
   history(...values.map((value): Row => [0, 'ok', 'read', value]));
+
+/** Operations of process 0 as Jepsen writes them, each as its f and value. */
+function fromEdn(...rows: readonly string[]): Op[] {
+  const ops: Op[] = [];
+  const stream = new HistoryStream((op) => ops.push(op));
+  for (const row of rows) stream.push(new TextEncoder().encode(`{:process 0, ${row}}\n`));
+  stream.end();
+  return ops;
+}
+
+describe("Jepsen's own notation", () => {
+  it('gives accounts that are numbers or keywords, each a value of its own', () => {
+    const verdict = (first: string, second: string, accounts?: readonly string[]): unknown =>
+      check(
+        'bank',
+        fromEdn(`:type :ok, :f :read, :value ${first}`, `:type :ok, :f :read, :value ${second}`),
+        accounts === undefined ? {} : { accounts },
+      )['valid?'];
+    expect(verdict('{0 5, 1 5}', '{1 4, 0 6}')).toBe(true);
+    expect(verdict('{0 5, 1 5}', '{1 4, 0 5}')).toBe(false);
+    expect(verdict('{:a 5}', '{"a" 5}')).toBe(false);
+    expect(verdict('{1 5}', '{"1" 5}')).toBe(false);
+    expect(verdict('{0 5, :b 5}', '{:b 4, 0 6}', ['0', 'b'])).toBe(true);
+    expect(verdict('{0 5, :b 5}', '{:b 4, 0 6}', ['0'])).toBe(false);
+  });
+
+  it('gives reads of groups whose micro-operations have keywords for names, whatever the operation is called', () => {
+    const ops = fromEdn(
+      ':type :ok, :f :read, :value [[:r 0 1] [:r 1 nil]]',
+      ':type :ok, :f :read, :value [[:r 1 1] [:r 0 nil]]',
+    );
+    expect(check('long-fork', ops)['valid?']).toBe(false);
+    expect(check('long-fork', ops.slice(1))['valid?']).toBe(true);
+  });
+
+  it('gives reads of comments as sets', () => {
+    const ops = fromEdn(
+      ':type :invoke, :f :write, :value 1',
+      ':type :ok, :f :write, :value 1',
+      ':type :invoke, :f :write, :value 2',
+      ':type :ok, :f :write, :value 2',
+      ':type :ok, :f :read, :value #{2}',
+    );
+    expect(check('comments', ops)).toMatchObject({ 'valid?': false, errors: [{ missing: [1] }] });
+    expect(check('comments', fromEdn(':type :ok, :f :read, :value #{2 1}'))['valid?']).toBe(true);
+  });
+});
 
 describe('bank', () => {
   it('takes accounts and total from the first read, or from the options', () => {
@@ -198,6 +246,25 @@ describe('comments', () => {
     }
     expect(seen).toEqual(new Set([true, false]));
   });
+});
+
+it('a comment that was written again after a failure is not taken for the one that failed', () => {
+  const rows: readonly Row[] = [
+    [1, 'invoke', 'write', 'b'],
+    [1, 'fail', 'write', 'b'],
+    [0, 'invoke', 'write', 'a'],
+    [0, 'ok', 'write', 'a'],
+    [1, 'invoke', 'write', 'b'],
+    [1, 'ok', 'write', 'b'],
+    [2, 'ok', 'read', ['b']],
+  ];
+  expect(check('comments', history(...rows))).toMatchObject({
+    'valid?': false,
+    errors: [{ missing: ['a'] }],
+  });
+  // Both failed, so that one of them must have happened after all: perhaps the first.
+  const failed = rows.with(5, [1, 'fail', 'write', 'b']);
+  expect(check('comments', history(...failed))['valid?']).toBe(true);
 });
 
 describe('sequential', () => {

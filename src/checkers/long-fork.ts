@@ -9,7 +9,7 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { canonicalJson, isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { malformedResult, type Checker, type CheckResult } from './checker.ts';
 
@@ -154,14 +154,15 @@ const sizeOf = (shown: readonly boolean[]): number => shown.filter(Boolean).leng
 const isWithin = (less: readonly boolean[], more: readonly boolean[]): boolean =>
   less.every((one, at) => !one || more[at] === true);
 
+/** Jepsen calls the operations `read` and `write`, so that their values come as they were written: names may be keywords. */
 function microOpsOf(value: Json): readonly MicroOp[] | undefined {
-  if (!isJsonArray(value)) return undefined;
-  const mops = value.flatMap((mop): MicroOp[] =>
-    isJsonArray(mop) && mop.length >= 2 && (mop[0] === 'r' || mop[0] === 'w')
-      ? [[mop[0], mop[1] ?? null, mop[2] ?? null]]
-      : [],
-  );
-  return mops.length === value.length ? mops : undefined;
+  const items = elementsOf(value) ?? [];
+  const mops = items.flatMap((item): MicroOp[] => {
+    const [name, key, seen = null] = elementsOf(item) ?? [];
+    const f = wordOf(name)?.replace(/^:/, '');
+    return (f === 'r' || f === 'w') && key !== undefined ? [[f, key, seen]] : [];
+  });
+  return elementsOf(value) !== undefined && mops.length === items.length ? mops : undefined;
 }
 
 function isLegal(mops: readonly MicroOp[]): boolean {

@@ -6,7 +6,7 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
+import { elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type CheckResult } from './checker.ts';
 
 /** Wrong reads that are kept. */
@@ -20,8 +20,9 @@ export class SequentialChecker implements Checker {
   observe(op: Op): void {
     if (op.process === 'nemesis' || op.f !== 'read' || op.type !== 'ok' || this.malformed !== undefined)
       return;
-    const parts = isJsonArray(op.value) && op.value.length === 2 ? (op.value[1] ?? null) : null;
-    if (!isJsonArray(parts)) {
+    const pair = elementsOf(op.value);
+    const parts = pair?.length === 2 ? elementsOf(pair[1]) : undefined;
+    if (parts === undefined) {
       this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a key and a list of its parts, the latest first`;
       return;
     }
@@ -55,7 +56,7 @@ export class SequentialChecker implements Checker {
 export function explainSequential(result: CheckResult): string | undefined {
   if (result['valid?'] !== false) return undefined;
   const op = result['first-bad'] as Op; // as made above
-  const [key, parts] = op.value as readonly [Json, Json];
+  const [key, parts] = elementsOf(op.value) as readonly [Json, Json];
   const more = Number(result['bad-count']) - 1;
   return (
     `The read that is operation ${op.index} (process ${op.process}) of key ${stringifyJson(key)} shows ${stringifyJson(parts).slice(0, 200)}: ` +

@@ -36,7 +36,7 @@ export abstract class FastOpReader {
   constructor(private readonly clock: HistoryClock) {}
 
   /** Strings seen before, by a hash of their bytes; a later one takes an earlier one's place. */
-  private readonly strings: string[] = Array.from({ length: STRINGS }, () => '');
+  private readonly strings: string[] = Array.from<string>({ length: STRINGS }).fill('');
 
   /** The operation in bytes[start, end), or undefined when it takes a better reader. `position` stands in for a missing index. */
   read(bytes: Uint8Array, start: number, end: number, position: number, defaultF?: string): Op | undefined {

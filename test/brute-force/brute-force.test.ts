@@ -7,14 +7,12 @@ import { MODEL_NAMES } from '../../src/checkers/model-table.ts';
 import { compare } from './differential.ts';
 import { DEFINED_MODELS, differentialOf } from './models.ts';
 
-/** Whole workloads of their own rules; their unit tests and corpora hold them. */
-const WITHOUT_DEFINITION = ['bank', 'long-fork', 'comments', 'sequential'];
 const HISTORIES = 20_000;
 /** A model takes about 3 s; where eight suites run at once, much longer. */
 const BUSY_MACHINE_MS = 600_000;
 
 it('every model has a definition to be held against', () => {
-  expect([...DEFINED_MODELS, ...WITHOUT_DEFINITION].sort()).toEqual([...MODEL_NAMES].sort());
+  expect([...DEFINED_MODELS].sort()).toEqual([...MODEL_NAMES].sort());
 });
 
 describe('on small histories with odd values', () => {

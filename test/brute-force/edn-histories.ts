@@ -58,7 +58,8 @@ export const keyed =
 
 /** Reads of sets may be written as sets, where no element is listed twice. */
 export const setValue: ValueInEdn = ({ f, type, value }, name, dice) => {
-  if (f !== 'read' || !Array.isArray(value)) return name(value ?? null);
+  if (f !== 'read') return name(value ?? null);
+  if (!Array.isArray(value)) return (value ?? null) === null ? 'nil' : ':no-list';
   const items = value as readonly Json[];
   const isSet = type === 'ok' && new Set(items.map(identity)).size === items.length && dice.chance(0.5);
   return isSet ? `#{${items.map(name).join(' ')}}` : listed(items, name);

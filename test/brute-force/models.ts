@@ -3,6 +3,8 @@ import type { HistoryOp } from '../../src/checkers/check.ts';
 import type { CheckResult } from '../../src/checkers/checker.ts';
 import { modelEntry, type ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
+import { bankSample, bankValue, isMoneyKept } from './bank.ts';
+import { areReadsInOrder, commentsHistory } from './comments.ts';
 import type { Dice } from './dice.ts';
 import {
   keyed,
@@ -14,6 +16,13 @@ import {
   single,
   type ValueInEdn,
 } from './edn-histories.ts';
+import {
+  areReadsOfGrowingKeys,
+  groupHistory,
+  isOneGrowth,
+  partsHistory,
+  partsValue,
+} from './groups-and-parts.ts';
 import { intervalsOf } from './intervals.ts';
 import { kafkaHistory } from './log-histories.ts';
 import { kafkaErrors } from './logs.ts';
@@ -45,7 +54,7 @@ import { transactionalHistory } from './transactional-histories.ts';
 import { hasRivalUnseenAppends } from './unclaimed.ts';
 import { isPossible, LEVELS, LISTS, REGISTERS } from './transactions.ts';
 
-export type Options = Readonly<Record<string, string | boolean | readonly string[]>>;
+export type Options = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export interface Sample {
   readonly ops: readonly HistoryOp[];
@@ -76,11 +85,12 @@ const exact = (
   draw: Differential['draw'],
   decide: (sample: Sample) => Expected,
   inEdn?: Differential['inEdn'],
+  leastWrong = 0.15,
 ): Differential => ({
   draw,
   ...(inEdn !== undefined && { inEdn }),
   leastRight: 0.15,
-  leastWrong: 0.15,
+  leastWrong,
   judge(sample, result) {
     const expected = decide(sample);
     return { isRight: expected !== false, disagreement: difference(expected, result['valid?']) };
@@ -267,7 +277,7 @@ const finalSums = (least: -1 | 0): Differential =>
     ({ ops }) => areFinalSums(ops),
   );
 
-const DIFFERENTIALS: Readonly<Partial<Record<ModelName, Differential>>> = {
+const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
   'list-append': listAppend,
   'rw-register': rwRegister,
   'cas-register': object('cas-register', registerValue),
@@ -302,13 +312,40 @@ const DIFFERENTIALS: Readonly<Partial<Record<ModelName, Differential>>> = {
     (dice) => ({ ops: mixedHistory(dice), options: { judgeAll: dice.chance(0.5) } }),
     ({ ops, options }) => didEachSucceed(ops, { judgeAll: options['judgeAll'] === true }),
   ),
+  bank: exact(
+    (dice) => {
+      const { ops, options } = bankSample(dice);
+      return { ops, options: { ...options } };
+    },
+    ({ ops, options }) => isMoneyKept(ops, options),
+    ({ options }) => bankValue('accounts' in options),
+  ),
+  'long-fork': exact(
+    (dice) => {
+      const size = dice.pick([1, 2, 2, 2, 2, 3, 3, 3]);
+      return {
+        ops: groupHistory(dice, size),
+        options: size === 2 && dice.chance(0.5) ? {} : { 'group-size': size },
+      };
+    },
+    ({ ops, options }) => isOneGrowth(ops, Number(options['group-size'] ?? 2)),
+    () => registerTransaction,
+    0.035,
+  ),
+  comments: exact(
+    (dice) => ({ ops: commentsHistory(dice), options: {} }),
+    ({ ops }) => areReadsInOrder(ops),
+    () => setValue,
+    0.1,
+  ),
+  sequential: exact(
+    (dice) => ({ ops: partsHistory(dice), options: {} }),
+    ({ ops }) => areReadsOfGrowingKeys(ops),
+    () => partsValue,
+  ),
 };
 
-/** The models that have a definition here. */
-export const DEFINED_MODELS: readonly ModelName[] = Object.keys(DIFFERENTIALS) as ModelName[]; // so says its type
+/** Every model has a definition here: so says the type of the table. */
+export const DEFINED_MODELS: readonly ModelName[] = Object.keys(DIFFERENTIALS) as ModelName[]; // of that type
 
-export function differentialOf(model: ModelName): Differential {
-  const differential = DIFFERENTIALS[model];
-  if (differential === undefined) throw new Error(`test/brute-force/models.ts has no definition of ${model}`);
-  return differential;
-}
+export const differentialOf = (model: ModelName): Differential => DIFFERENTIALS[model];

@@ -17,7 +17,7 @@ export class KafkaDependencies implements DataDependencies {
   /** Per item: the next poll of the same message. Per key and value: the first. */
   private readonly nextPoll: Int32Array;
   private readonly firstPoll: readonly Int32Array[];
-  private readonly rowOfItem = new Int32Column(1024);
+  private readonly rowOfItem = new Int32Column();
 
   constructor(
     private readonly operations: KafkaOperations,

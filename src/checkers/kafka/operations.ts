@@ -53,32 +53,32 @@ export class MalformedHistory extends Error {
 
 export class KafkaOperations {
   /** One row per completion of send, poll, txn, assign or subscribe, in order. */
-  readonly role = new Int32Column(1024);
-  readonly outcome = new Int32Column(1024);
-  readonly process = new Int32Column(1024);
-  readonly index = new Float64Column(1024);
-  readonly time = new Float64Column(1024);
-  readonly invokeIndex = new Float64Column(1024);
-  readonly invokeTime = new Float64Column(1024);
+  readonly role = new Int32Column();
+  readonly outcome = new Int32Column();
+  readonly process = new Int32Column();
+  readonly index = new Float64Column();
+  readonly time = new Float64Column();
+  readonly invokeIndex = new Float64Column();
+  readonly invokeTime = new Float64Column();
   private readonly fName: string[] = [];
   private readonly errors: (Json | undefined)[] = [];
   /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
-  readonly firstItem = new Int32Column(1024);
-  readonly itemKind = new Int32Column(1024);
-  readonly itemMop = new Int32Column(1024);
-  readonly itemKey = new Int32Column(1024);
+  readonly firstItem = new Int32Column();
+  readonly itemKind = new Int32Column();
+  readonly itemMop = new Int32Column();
+  readonly itemKey = new Int32Column();
   /** Doubles that compare as the offsets do, see offsets.ts; NaN where it is not known. */
-  readonly itemOffset = new Float64Column(1024);
+  readonly itemOffset = new Float64Column();
   /** The value's number within its key. */
-  readonly itemValue = new Int32Column(1024);
+  readonly itemValue = new Int32Column();
   /** Keys of an assign or subscribe, or polled without messages: `firstKey[row]` up to `firstKey[row + 1]`. */
-  readonly firstKey = new Int32Column(1024);
-  readonly keyItem = new Int32Column(1024);
+  readonly firstKey = new Int32Column();
+  readonly keyItem = new Int32Column();
 
   /** Who began and ended when: send, poll and txn only. Its vertices are theirs. */
   readonly log = new TransactionLog();
-  private readonly vertices = new Int32Column(1024);
-  private readonly rows = new Int32Column(1024);
+  private readonly vertices = new Int32Column();
+  private readonly rows = new Int32Column();
 
   private readonly keyIds = new Map<ValueKey, number>();
   /** Keys that are no strings, by their text. */
