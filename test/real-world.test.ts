@@ -14,7 +14,7 @@ afterAll(() => rmSync(store, { recursive: true, force: true }));
 
 function run(program: string, options: Omit<RunTestOptions, 'bin'>): Promise<StoredResults> {
   const bin = fileURLToPath(new URL(`../examples/${program}`, import.meta.url));
-  return runTest({ store, seed: 'real', ...options, bin });
+  return runTest({ store, seed: 'real', report: false, ...options, bin });
 }
 
 const CUT = {
@@ -53,7 +53,12 @@ describe.concurrent('a broken node is caught', () => {
 
 describe('what is stored', () => {
   it('can be read back', async () => {
-    const { results, folder } = await run('echo.ts', { workload: 'echo', timeLimitSeconds: 1, rate: 50 });
+    const { results, folder } = await run('echo.ts', {
+      workload: 'echo',
+      timeLimitSeconds: 1,
+      rate: 50,
+      report: true,
+    });
     const stored = openRun(folder);
     expect(stored.results()).toMatchObject({ 'valid?': true, stats: results['stats'] });
     expect(stored.results()).toMatchObject({ net: results['net'] });
@@ -67,6 +72,7 @@ describe('what is stored', () => {
     );
     journal.close();
     expect(readFileSync(join(folder, 'node-logs', 'n1.log'), 'utf8')).toBeDefined();
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('</html>');
   });
 
   it('is the same, byte for byte, for the same seed in the simulated world', async () => {
