@@ -257,6 +257,8 @@ export class HistoryStream {
 
   private take(op: Op, line: number): void {
     this.operations++;
+    const invocation = this.reader.missingInvocation(op);
+    if (invocation !== undefined) this.onOp(invocation, line);
     this.onOp(op, line);
   }
 

@@ -3,7 +3,7 @@
  *
  * Beside what Jepsen and we write, it takes what converters make of it: 0.0 for 0, ":ok" for `:ok`, `final?` for `final`,
  * an operation within `{"op": ...}`. A history in which no operation names its process is one of operations that happened
- * one after the other.
+ * one after the other, also where only their completions were written down, as in Elle's examples.
  */
 import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
@@ -11,7 +11,7 @@ import { JsonNumber, isJsonObject, type Json, type JsonObject } from '../protoco
 import { decimalOf } from '../protocol/json-decimal.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
-import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
+import { isTransactional, withNamedMicroOps, withoutReads } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
 
 /** Makes the operations of one history, in their order. Where the index is missing it is the position. */
@@ -20,6 +20,8 @@ export class OpReader {
   /** The process of a history that names none, and whether it names some. */
   private sequential: number | undefined;
   private namesProcesses = false;
+  /** Of a history without processes: whether an invocation has not been completed yet. */
+  private isOpen = false;
 
   /** `defaultF` stands in for a missing f; without it that is an error. */
   constructor(private readonly defaultF?: string) {}
@@ -30,7 +32,7 @@ export class OpReader {
     if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
     const op = value['type'] === undefined && value[':type'] !== undefined ? withoutColons(value) : value;
     const type = typeOf(op['type']);
-    const final = op['final?'] ?? op['final'];
+    const final = op['final?'] ?? op[':final?'] ?? op['final'];
     return {
       index: wholeNumber(op['index'] ?? null, 'index') ?? position,
       time: this.timeOf(op),
@@ -67,6 +69,19 @@ export class OpReader {
     this.processOf(process, 'invoke');
   }
 
+  /**
+   * The invocation of an operation that was just read, where the history has neither processes nor that invocation: the
+   * operation began after all before it had ended.
+   */
+  missingInvocation(op: Op): Op | undefined {
+    if (this.sequential === undefined || op.process === 'nemesis') return undefined;
+    const isMissing = op.type !== 'invoke' && !this.isOpen;
+    this.isOpen = op.type === 'invoke';
+    if (!isMissing) return undefined;
+    const { error: _, ...rest } = op;
+    return { ...rest, type: 'invoke', value: op.f === 'read' ? null : withoutReads(op.value) };
+  }
+
   private timeOf({ time = null, index = null, process = null }: JsonObject): number {
     if (time === null) return 0;
     const nanos = this.clock.of(time, index instanceof JsonNumber || process instanceof JsonNumber);
@@ -78,7 +93,8 @@ export class OpReader {
 
   private processOf(value: Json, type: OpType): Process {
     if (value === 'nemesis' || value === ':nemesis') return 'nemesis';
-    const process = wholeNumber(value, 'process', 'an integer or nemesis');
+    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const process = wholeNumber(number, 'process', 'an integer or nemesis');
     if (process !== undefined && this.sequential === undefined) {
       this.namesProcesses = true;
       return process;
