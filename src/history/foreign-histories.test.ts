@@ -78,8 +78,8 @@ describe('fields', () => {
     const asStrings = { ...op, type: ':ok', f: ':read', 'final?': true };
     const { final: _, ...jepsen } = asStrings;
     const withColons = Object.fromEntries(Object.entries(jepsen).map(([key, value]) => [`:${key}`, value]));
-    const { 'final?': last, ...others } = asStrings;
-    const withOneColon = lines({ ...others, final: undefined, ':final?': last });
+    const { final: _final, 'final?': last, ...others } = asStrings;
+    const withOneColon = lines({ ...others, ':final?': last });
     for (const text of [
       lines(asStrings),
       lines(jepsen),

@@ -11,17 +11,14 @@ import { JsonNumber, isJsonObject, type Json, type JsonObject } from '../protoco
 import { decimalOf } from '../protocol/json-decimal.ts';
 import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
-import { isTransactional, withNamedMicroOps, withoutReads } from './micro-ops.ts';
+import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
+import { UnnamedProcesses } from './unnamed-processes.ts';
 
 /** Makes the operations of one history, in their order. Where the index is missing it is the position. */
 export class OpReader {
   readonly clock = new HistoryClock();
-  /** The process of a history that names none, and whether it names some. */
-  private sequential: number | undefined;
-  private namesProcesses = false;
-  /** Of a history without processes: whether an invocation has not been completed yet. */
-  private isOpen = false;
+  readonly processes = new UnnamedProcesses();
 
   /** `defaultF` stands in for a missing f; without it that is an error. */
   constructor(private readonly defaultF?: string) {}
@@ -63,25 +60,6 @@ export class OpReader {
     return this.ofJson(fields, position);
   }
 
-  /** Takes note of the process of an operation that was read elsewhere. Throws `HistoryError` where others have none. */
-  noteProcess(process: Process): void {
-    if (process === 'nemesis' || this.namesProcesses) return;
-    this.processOf(process, 'invoke');
-  }
-
-  /**
-   * The invocation of an operation that was just read, where the history has neither processes nor that invocation: the
-   * operation began after all before it had ended.
-   */
-  missingInvocation(op: Op): Op | undefined {
-    if (this.sequential === undefined || op.process === 'nemesis') return undefined;
-    const isMissing = op.type !== 'invoke' && !this.isOpen;
-    this.isOpen = op.type === 'invoke';
-    if (!isMissing) return undefined;
-    const { error: _, ...rest } = op;
-    return { ...rest, type: 'invoke', value: op.f === 'read' ? null : withoutReads(op.value) };
-  }
-
   private timeOf({ time = null, index = null, process = null }: JsonObject): number {
     if (time === null) return 0;
     const nanos = this.clock.of(time, index instanceof JsonNumber || process instanceof JsonNumber);
@@ -95,21 +73,7 @@ export class OpReader {
     if (value === 'nemesis' || value === ':nemesis') return 'nemesis';
     const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
     const process = wholeNumber(number, 'process', 'an integer or nemesis');
-    if (process !== undefined && this.sequential === undefined) {
-      this.namesProcesses = true;
-      return process;
-    }
-    if (process !== undefined || this.namesProcesses) {
-      const seen =
-        process === undefined
-          ? 'missing, but operations before have one'
-          : `${process}, but operations before have none`;
-      throw new HistoryError(`\`process\` is ${seen}; expected it on all, or on none`);
-    }
-    const current = this.sequential ?? 0;
-    // What crashed never invokes again.
-    this.sequential = type === 'info' ? current + 1 : current;
-    return current;
+    return this.processes.processOf(process, type);
   }
 }
 
