@@ -115,6 +115,24 @@ describe('a bare history', () => {
     expect(out).toContain('Everything looks good!');
   });
 
+  it('may be one of several: each is judged, and the worst decides', async () => {
+    file('good.jsonl', jsonl(TXN));
+    file('bad.jsonl', jsonl(STALE));
+    file('none.jsonl', '');
+    const both = await check('FOLDER/good.jsonl FOLDER/bad.jsonl FOLDER/none.jsonl --model list-append');
+    expect(both.code).toBe(1);
+    expect(both.out.trimEnd().split('\n').slice(-3)).toEqual([
+      expect.stringMatching(/good\.jsonl\ttrue$/),
+      expect.stringMatching(/bad\.jsonl\tfalse$/),
+      expect.stringMatching(/none\.jsonl\tunknown$/),
+    ]);
+    expect((await check('FOLDER/good.jsonl FOLDER/none.jsonl --model list-append')).code).toBe(2);
+    expect(await check('FOLDER/good.jsonl FOLDER/bad.jsonl --model list-append --out x.edn')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('--out takes the results of one history.'),
+    });
+  });
+
   it('is read from standard input', async () => {
     expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
   });
