@@ -481,7 +481,6 @@ describe('mistakes in the words', () => {
       '--model echo',
       'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
     ],
-    ['FOLDER/h.jsonl FOLDER/h.jsonl', 'Too many arguments.'],
   ])('%s', async (words, message) => {
     file('h.jsonl', jsonl(TXN));
     const { code, err } = await check(words);

@@ -16,7 +16,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   for (const request of parsed.requests) codes.push(await runCheck(request, session));
   if (codes.length > 1) {
     for (const [at, { path }] of parsed.requests.entries()) {
-      session.console.line(shownLines(`${path}\t${SAID[codes[at] ?? EXIT.unknown] ?? 'unknown'}`));
+      session.console.line(`${shownLines(path)}\t${SAID[codes[at] ?? EXIT.unknown] ?? 'unknown'}`);
     }
   }
   return [EXIT.invalid, EXIT.unknown].find((code) => codes.includes(code)) ?? EXIT.valid;
