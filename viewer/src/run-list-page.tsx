@@ -189,7 +189,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
       <td data-label="Faults">{run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}</td>
-      <td class="seed mono" data-label="Seed" title={run.seed}>
+      <td class="seed mono" data-label="Seed">
         {run.seed}
       </td>
       <td class="actions">
