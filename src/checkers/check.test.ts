@@ -235,13 +235,6 @@ describe('check', () => {
     });
   });
 
-  it.each(MODEL_NAMES)('answers unknown where no client did anything (%s)', (model) => {
-    const nemesis: HistoryOp = { type: 'info', process: 'nemesis', f: 'start' };
-    for (const ops of [[], [nemesis]]) {
-      expect(check(model, ops)).toMatchObject({ 'valid?': 'unknown', error: { type: 'empty-history' } });
-    }
-  });
-
   it('answers unknown to a history that is none, and says which operation', () => {
     const twice: HistoryOp[] = [
       { type: 'invoke', process: 0, f: 'read', value: null },

@@ -370,6 +370,15 @@ describe('an empty history', () => {
     const { code, out } = await check('- --model list-append', text);
     expect([code, out]).toEqual([2, expect.stringContaining('There is no verdict: The history is empty')]);
   });
+
+  it.each(HELP_MODELS)('proves nothing where only the nemesis did something (%s)', async (model) => {
+    file('nemesis.edn', edn(ops(['info', 'nemesis', 'start', null])));
+    const { code, out } = await check(`FOLDER/nemesis.edn --model ${model}`);
+    expect([code, out]).toEqual([
+      2,
+      expect.stringContaining("no operation of a client, only the nemesis's."),
+    ]);
+  });
 });
 
 describe('a history that wants to rewrite the terminal', () => {
