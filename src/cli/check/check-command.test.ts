@@ -545,6 +545,15 @@ describe("a run's folder", () => {
     expect(out).toContain('History: FOLDER/latest/history.jsonl, 4 operations   Judged as: g-set');
   });
 
+  it('without an operation is judged by what the run said of its nodes', async () => {
+    const problems = [{ node: 'n1', kind: 'crashed', message: 'n1 ended by itself.', time: 0 }];
+    const run = storeRun({}, [], { 'valid?': false, nodes: { 'valid?': false, problems } });
+    writeFileSync(join(run.path, 'history.jsonl'), '');
+    const { code, out } = await check('FOLDER/latest');
+    expect([code, out]).toEqual([1, expect.stringContaining('n1 ended by itself.')]);
+    expect((await check('FOLDER/latest --model echo')).code).toBe(2);
+  });
+
   it('is judged by its history.txt with a warning, and not at all by a log without operations', async () => {
     const run = storeRun({}, ADDS, { 'valid?': true });
     const { code, out, err } = await check('FOLDER/latest/history.txt');

@@ -139,7 +139,8 @@ async function judgeHistory(
       if (budget?.exhausted() === true) return { result: unfinishedResult(operations), end: { operations } };
     }
     const end = stream.end();
-    return { result: clientOps === 0 ? emptyResult(end.operations) : checker.result(budget), end };
+    const isEmpty = clientOps === 0 && !judge.isOfRun;
+    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(
