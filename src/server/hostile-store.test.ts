@@ -269,6 +269,7 @@ test('the files of a run are listed with those in its folders, and each can be o
     'evidence/7.svg',
     'independent/%22a%2f%22/linear.svg',
     'net-journal/bodies.ndjson',
+    'net-journal/clients.jsonl',
     'net-journal/names.ndjson',
     'node-logs/n1.log',
   ]);
