@@ -4,6 +4,6 @@
 
 is_built() {
   [ -f "$1/dist/.built" ] && [ -f "$1/dist/maelstrom.js" ] &&
-    [ -z "$(find "$1/src" "$1/package.json" "$1/package-lock.json" "$1/scripts/build.mjs" \
+    [ -z "$(find "$1/src" "$1/viewer" "$1/package.json" "$1/package-lock.json" "$1/scripts/build.mjs" \
       -newer "$1/dist/.built" ! -name '*.test.ts' -print 2>&1)" ]
 }

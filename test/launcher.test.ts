@@ -36,7 +36,7 @@ let env: NodeJS.ProcessEnv;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'maelstrom launcher-'));
-  for (const folder of ['scripts', 'src', 'bin']) mkdirSync(join(root, folder));
+  for (const folder of ['scripts', 'src', 'viewer', 'bin']) mkdirSync(join(root, folder));
   cpSync(join(project, 'maelstrom'), join(root, 'maelstrom'));
   for (const name of ['fresh.sh', 'prepare.sh'])
     cpSync(join(project, 'scripts', name), join(root, 'scripts', name));
@@ -47,7 +47,14 @@ beforeEach(() => {
   writeFileSync(join(root, 'bin/npm'), `#!/bin/sh\nprintf x >>'${root}/installs'\nmkdir -p node_modules\n`);
   chmodSync(join(root, 'bin/npm'), 0o755);
   // Older than any build to come.
-  for (const name of ['src', 'src/main.ts', 'scripts/build.mjs', 'package.json', 'package-lock.json'])
+  for (const name of [
+    'src',
+    'src/main.ts',
+    'viewer',
+    'scripts/build.mjs',
+    'package.json',
+    'package-lock.json',
+  ])
     age(name, 60);
   env = { ...process.env, PATH: `${join(root, 'bin')}:${process.env['PATH']}` };
 });
@@ -90,6 +97,9 @@ describe('the launcher', () => {
     age('src', 60);
     launch();
     expect(times('builds')).toBe(3);
+    writeFileSync(join(root, 'viewer/styles.css'), '');
+    launch();
+    expect(times('builds')).toBe(4);
   });
 
   it('installs again when package-lock.json asks for something else', () => {

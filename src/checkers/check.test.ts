@@ -223,6 +223,18 @@ describe('check', () => {
     expect(check('set-full', ops)['attempt-count']).toBe(0);
   });
 
+  it('takes operations of which none names a process for operations one after the other', () => {
+    const write: HistoryOp = { type: 'ok', f: 'write', value: 1 };
+    const read = (value: number): HistoryOp => ({ type: 'ok', f: 'read', value });
+    expect(check('register', [write, read(1)])['valid?']).toBe(true);
+    expect(check('register', [write, read(2)])['valid?']).toBe(false);
+    expect(check('list-append', [txnOk(['append', 'x', 1]), txnOk(['r', 'x', []])])['valid?']).toBe(false);
+    expect(check('register', [{ ...write, process: 3, index: 0, time: 0 }, read(1)])).toMatchObject({
+      error:
+        'The history is malformed: operation 1: `process` is missing, but operations before have one; expected it on all, or on none.',
+    });
+  });
+
   it('answers unknown to a history that is none, and says which operation', () => {
     const twice: HistoryOp[] = [
       { type: 'invoke', process: 0, f: 'read', value: null },
@@ -438,6 +450,8 @@ describe('what does not exist', () => {
     );
   });
 });
+
+const txnOk = (...mops: readonly Json[]): HistoryOp => ({ type: 'ok', value: mops });
 
 describe('budgets', () => {
   it('that run out while a history is read make it unknown, and say how far it came', () => {

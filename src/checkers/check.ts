@@ -8,7 +8,9 @@
  * Model names stand in model-table.ts; behind each is a typed function such as `checkListAppend`. For histories that come
  * bit by bit, `checkerFor` gives the checker itself, which keeps columns as it observes.
  */
+import { HistoryError } from '../history/history-error.ts';
 import type { Op, OpType } from '../history/op.ts';
+import { UnnamedProcesses } from '../history/unnamed-processes.ts';
 import type { Json } from '../protocol/json.ts';
 import {
   isResultMap,
@@ -29,8 +31,11 @@ export interface HistoryOp {
   /** Nanoseconds; where missing, 0. */
   readonly time?: number | undefined;
   readonly type: OpType;
-  /** Clients have integers; whatever is not one (`"nemesis"`) is no client. */
-  readonly process: number | string | null;
+  /**
+   * Clients have integers; a name (`"nemesis"`) is no client. Where no operation has one, the operations happened one after
+   * the other.
+   */
+  readonly process?: number | string | null | undefined;
   /** May be missing where values are transactions. */
   readonly f?: string | undefined;
   readonly value?: Json | undefined;
@@ -69,9 +74,10 @@ export function check(
 ): CheckResult {
   const { budget, ...own } = options;
   const checker = typeof model === 'string' ? modelEntry(model).checker(own) : customChecker(model, own);
+  const processes = new UnnamedProcesses();
   let position = 0;
   for (const op of ops) {
-    const problem = observe(checker, op, position);
+    const problem = observe(checker, op, position, processes);
     if (problem !== undefined) return malformedResult(problem);
     position++;
     if (budget !== undefined && position % OPS_BETWEEN_QUESTIONS === 0 && budget.exhausted()) {
@@ -101,11 +107,15 @@ export function whyNoVerdict({ 'valid?': verdict, error }: CheckResult): string 
 /** How many operations are observed before the budget is asked again. */
 const OPS_BETWEEN_QUESTIONS = 4096;
 
-/** The result for a history without any operation: nothing was asked, so nothing is known. */
-export function emptyResult(): CheckResult {
+/**
+ * The command's result for a history without any operation of a client: nothing was asked, so nothing is known. (`check` answers
+ * as the original checkers do, some of which call nothing valid.)
+ */
+export function emptyResult(operations: number): CheckResult {
+  const held = operations === 0 ? 'no operation' : "no operation of a client, only the nemesis's";
   return {
     'valid?': 'unknown',
-    error: { type: 'empty-history', message: 'The history is empty: it holds no operation.' },
+    error: { type: 'empty-history', message: `The history is empty: it holds ${held}.` },
   };
 }
 
@@ -123,11 +133,29 @@ export function unfinishedResult(operations: number): CheckResult {
 }
 
 /** Hands an operation on with what is missing filled in; a clause where it is none. */
-function observe(checker: Checker, op: HistoryOp, position: number): string | undefined {
+function observe(
+  checker: Checker,
+  op: HistoryOp,
+  position: number,
+  processes: UnnamedProcesses,
+): string | undefined {
   const problem = problemOf(op);
   if (problem !== undefined) return `operation ${position} ${problem}`;
-  checker.observe(isWhole(op) ? op : whole(op, position));
-  return undefined;
+  try {
+    if (isWhole(op)) {
+      processes.note(op.process);
+      checker.observe(op);
+      return undefined;
+    }
+    const filledIn = whole(op, position, processes);
+    const invocation = processes.missingInvocation(filledIn);
+    if (invocation !== undefined) checker.observe(invocation);
+    checker.observe(filledIn);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof HistoryError)) throw error;
+    return `operation ${position}: ${error.message}`;
+  }
 }
 
 /**
@@ -144,7 +172,14 @@ function isWhole(op: HistoryOp): op is Op {
   );
 }
 
-function whole(op: HistoryOp, position: number): Op {
+/** Whether a client asked for it; what names no process is taken to be a client's. */
+const isOfClient = ({ process = null }: HistoryOp): boolean =>
+  process === null || typeof process === 'number';
+
+const numberOf = ({ process }: HistoryOp): number | undefined =>
+  typeof process === 'number' ? process : undefined;
+
+function whole(op: HistoryOp, position: number, processes: UnnamedProcesses): Op {
   // Without f it is no Op by the letter; see above.
   const final = op['final?'] ?? op.final;
   return {
@@ -153,7 +188,7 @@ function whole(op: HistoryOp, position: number): Op {
     index: typeof op.index === 'number' ? op.index : position,
     time: typeof op.time === 'number' ? op.time : 0,
     value: op.value ?? null,
-    process: typeof op.process === 'number' ? op.process : 'nemesis',
+    process: isOfClient(op) ? processes.processOf(numberOf(op), op.type) : 'nemesis',
   } as Op;
 }
 

@@ -93,11 +93,17 @@ export interface NeverSucceeded {
 
 /** In words, what a failed result says; undefined when it is valid. */
 export function explainStats(result: CheckResult): string | undefined {
-  const parts = neverSucceeded(result).map(
+  const never = neverSucceeded(result);
+  const parts = never.map(
     ({ f, count, failed, inDoubt }) =>
-      `not one of ${counted(count, `${shownText(f, 60)} operation`)} succeeded (${failed} failed, ${inDoubt} ended in doubt)`,
+      (count === 1
+        ? `the only ${shownText(f, 60)} operation did not succeed`
+        : `not one of ${counted(count, `${shownText(f, 60)} operation`)} succeeded`) +
+      ` (${failed} failed, ${inDoubt} ended in doubt)`,
   );
   if (parts.length === 0) return undefined;
   const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, so the run proved nothing about ${byCount(parts.length, 'them', 'those')}.`;
+  const isOne = never.length === 1 && never[0]?.count === 1;
+  const about = isOne ? 'it' : byCount(parts.length, 'them', 'those');
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}, so the run proved nothing about ${about}.`;
 }

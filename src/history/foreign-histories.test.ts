@@ -78,13 +78,22 @@ describe('fields', () => {
     const asStrings = { ...op, type: ':ok', f: ':read', 'final?': true };
     const { final: _, ...jepsen } = asStrings;
     const withColons = Object.fromEntries(Object.entries(jepsen).map(([key, value]) => [`:${key}`, value]));
-    for (const text of [lines(asStrings), lines(jepsen), lines(withColons), lines({ op: jepsen })]) {
+    const { final: _final, 'final?': last, ...others } = asStrings;
+    const withOneColon = lines({ ...others, ':final?': last });
+    for (const text of [
+      lines(asStrings),
+      lines(jepsen),
+      lines(withColons),
+      withOneColon,
+      lines({ op: jepsen }),
+    ]) {
       expect(readHistory(text).ops).toEqual([op]);
     }
     const edn = '{:index 4 :time 5 :process 6 :f :read :value 7 :type :ok :final? true}';
     expect(readHistory(edn).ops).toEqual([op]);
     expect(readHistory(`[{:op ${edn}} {:op #jepsen.history.Op${edn}}]`).ops).toEqual([op, op]);
     expect(readHistory(lines({ ...jepsen, process: ':nemesis' })).ops[0]?.process).toBe('nemesis');
+    expect(readHistory(lines({ ...jepsen, process: '12' })).ops[0]?.process).toBe(12);
   });
 
   it('that are integers may be written as 1.0, but not as 1.5', () => {
@@ -116,7 +125,42 @@ describe('a history without processes', () => {
   it('is one of operations that happened one after the other', () => {
     const ops = readHistory(lines(...['invoke', 'ok', 'invoke', 'info', 'invoke', 'fail'].map(op))).ops;
     expect(ops.map(({ process }) => process)).toEqual([0, 0, 0, 0, 1, 1]);
-    expect(readHistory('{:type :ok :f :read}\n{:type :ok, :process nil, :f :read}').ops).toHaveLength(2);
+  });
+
+  it('is one of operations one after the other also where only their completions are written down', () => {
+    const txns =
+      '{:type :ok :f :txn :value [[:append :x 1] [:r :y [2]]]}\n{:type :info, :process nil, :f :txn :value nil}';
+    expect(
+      readHistory(`${txns}{:type :ok :f :read :value 3 :error 1}`).ops.map(({ type, process, value }) => [
+        type,
+        process,
+        value,
+      ]),
+    ).toEqual([
+      [
+        'invoke',
+        0,
+        [
+          ['append', keyword('x'), 1],
+          ['r', keyword('y'), null],
+        ],
+      ],
+      [
+        'ok',
+        0,
+        [
+          ['append', keyword('x'), 1],
+          ['r', keyword('y'), [2]],
+        ],
+      ],
+      ['invoke', 0, null],
+      ['info', 0, null],
+      ['invoke', 1, null],
+      ['ok', 1, 3],
+    ]);
+    const [invoke, ok] = readHistory(lines({ type: 'ok', f: 'read', value: 3, error: 'x' })).ops;
+    expect(invoke).toEqual({ index: 0, time: 0, type: 'invoke', process: 0, f: 'read', value: null });
+    expect(ok).toMatchObject({ index: 0, type: 'ok', error: 'x' });
   });
 
   it('is none where only some are missing', () => {

@@ -248,7 +248,7 @@ export class HistoryStream {
 
   private takeFast(op: Op, line: number, bytes: Uint8Array, start: number, end: number): void {
     try {
-      this.reader.noteProcess(op.process);
+      this.reader.processes.note(op.process);
     } catch (error) {
       throw this.located(error, line, bytes.subarray(start, end));
     }
@@ -257,6 +257,8 @@ export class HistoryStream {
 
   private take(op: Op, line: number): void {
     this.operations++;
+    const invocation = this.reader.processes.missingInvocation(op);
+    if (invocation !== undefined) this.onOp(invocation, line);
     this.onOp(op, line);
   }
 

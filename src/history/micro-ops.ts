@@ -32,3 +32,12 @@ function named(mop: Json): Json {
   const [name = null, ...others] = mop;
   return [wordOf(name)?.replace(/^:/, '') ?? name, ...others];
 }
+
+/** The value of a transaction as its invocation has it: what reads returned is not known yet. */
+export function withoutReads(value: Json): Json {
+  return isJsonArray(value) ? value.map((mop) => (isRead(mop) ? ['r', mop[1] ?? null, null] : mop)) : value;
+}
+
+function isRead(mop: Json): mop is readonly Json[] {
+  return isJsonArray(mop) && mop[0] === 'r';
+}

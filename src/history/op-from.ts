@@ -3,7 +3,7 @@
  *
  * Beside what Jepsen and we write, it takes what converters make of it: 0.0 for 0, ":ok" for `:ok`, `final?` for `final`,
  * an operation within `{"op": ...}`. A history in which no operation names its process is one of operations that happened
- * one after the other.
+ * one after the other, also where only their completions were written down, as in Elle's examples.
  */
 import { EdnMap, EdnTagged, ednToJson, ednToValue, type Edn } from '../edn/edn-value.ts';
 import { shownJson } from '../protocol/explain-line.ts';
@@ -13,13 +13,12 @@ import { HistoryClock } from './history-clock.ts';
 import { HistoryError } from './history-error.ts';
 import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op, OpType, Process } from './op.ts';
+import { UnnamedProcesses } from './unnamed-processes.ts';
 
 /** Makes the operations of one history, in their order. Where the index is missing it is the position. */
 export class OpReader {
   readonly clock = new HistoryClock();
-  /** The process of a history that names none, and whether it names some. */
-  private sequential: number | undefined;
-  private namesProcesses = false;
+  readonly processes = new UnnamedProcesses();
 
   /** `defaultF` stands in for a missing f; without it that is an error. */
   constructor(private readonly defaultF?: string) {}
@@ -30,7 +29,7 @@ export class OpReader {
     if (!isJsonObject(value)) throw new HistoryError(`expected an operation, saw ${shownJson(given)}`);
     const op = value['type'] === undefined && value[':type'] !== undefined ? withoutColons(value) : value;
     const type = typeOf(op['type']);
-    const final = op['final?'] ?? op['final'];
+    const final = op['final?'] ?? op[':final?'] ?? op['final'];
     return {
       index: wholeNumber(op['index'] ?? null, 'index') ?? position,
       time: this.timeOf(op),
@@ -61,12 +60,6 @@ export class OpReader {
     return this.ofJson(fields, position);
   }
 
-  /** Takes note of the process of an operation that was read elsewhere. Throws `HistoryError` where others have none. */
-  noteProcess(process: Process): void {
-    if (process === 'nemesis' || this.namesProcesses) return;
-    this.processOf(process, 'invoke');
-  }
-
   private timeOf({ time = null, index = null, process = null }: JsonObject): number {
     if (time === null) return 0;
     const nanos = this.clock.of(time, index instanceof JsonNumber || process instanceof JsonNumber);
@@ -78,22 +71,9 @@ export class OpReader {
 
   private processOf(value: Json, type: OpType): Process {
     if (value === 'nemesis' || value === ':nemesis') return 'nemesis';
-    const process = wholeNumber(value, 'process', 'an integer or nemesis');
-    if (process !== undefined && this.sequential === undefined) {
-      this.namesProcesses = true;
-      return process;
-    }
-    if (process !== undefined || this.namesProcesses) {
-      const seen =
-        process === undefined
-          ? 'missing, but operations before have one'
-          : `${process}, but operations before have none`;
-      throw new HistoryError(`\`process\` is ${seen}; expected it on all, or on none`);
-    }
-    const current = this.sequential ?? 0;
-    // What crashed never invokes again.
-    this.sequential = type === 'info' ? current + 1 : current;
-    return current;
+    const number = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const process = wholeNumber(number, 'process', 'an integer or nemesis');
+    return this.processes.processOf(process, type);
   }
 }
 

@@ -17,6 +17,7 @@ import { startPaced } from './paced-start.ts';
 import type { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunTime } from './run-time.ts';
+import { SaidProblems } from './said-problems.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** What went wrong with a node, in words. */
@@ -49,6 +50,7 @@ export interface ClusterOptions {
 export class Cluster implements NodeControl, MembershipControl {
   /** Everything that has gone wrong so far. */
   readonly problems: NodeProblem[] = [];
+  private readonly said = new SaidProblems();
   /** All that there ever were. */
   private readonly nodes: Map<string, ClusterNode>;
   private memberNames: readonly string[];
@@ -145,7 +147,7 @@ export class Cluster implements NodeControl, MembershipControl {
   /** Adds a problem that somebody else found. */
   report(problem: Omit<NodeProblem, 'time'>): void {
     this.problems.push({ ...problem, time: this.options.time.nowNanos() });
-    this.options.outputs.log(problem.message);
+    this.options.outputs.log(this.said.lineOf(problem));
   }
 
   private makeNode(name: string): ClusterNode {

@@ -28,7 +28,9 @@ export function neverSucceededSentences(stats: CheckResult, errors: CheckResult)
     const unsupported = sum(own.filter(({ error }) => error === NOT_SUPPORTED));
     if (count > 0 && unsupported === count) return noHandler(f, count, own);
     const why = own.length === 0 ? '' : `: ${errorsText(own)}`;
-    return `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}.`;
+    return count === 1
+      ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}.`
+      : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}.`;
   });
 }
 

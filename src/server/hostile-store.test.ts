@@ -259,19 +259,20 @@ test('the files of a run are listed with those in its folders, and each can be o
   mkdirSync(join(folder, 'node-data', 'n1'), { recursive: true });
   writeFileSync(join(folder, 'node-data', 'n1', 'wal.json'), '');
   const { files } = await json<RunPage>(RUN);
-  expect(files).toEqual(
-    [
-      'history.jsonl',
-      'jepsen.log',
-      'results.json',
-      'test.json',
-      'elle/G1c.txt',
-      'elle/G1c/0.svg',
-      'evidence/7.svg',
-      'independent/%22a%2f%22/linear.svg',
-      'node-logs/n1.log',
-    ].filter((file) => !file.endsWith('.jsonl')),
-  );
+  expect(files).toEqual([
+    'history.jsonl',
+    'jepsen.log',
+    'results.json',
+    'test.json',
+    'elle/G1c.txt',
+    'elle/G1c/0.svg',
+    'evidence/7.svg',
+    'independent/%22a%2f%22/linear.svg',
+    'net-journal/bodies.ndjson',
+    'net-journal/clients.jsonl',
+    'net-journal/names.ndjson',
+    'node-logs/n1.log',
+  ]);
   for (const file of files) {
     const address = `/files/broadcast/${BAD}/${file.split('/').map(encodeURIComponent).join('/')}`;
     const response = await get(address);

@@ -52,7 +52,7 @@ function filesOf(folder: string): string[] {
       a.name.localeCompare(b.name, 'en', { numeric: true }),
     );
     const files = entries.filter(
-      (entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json|log)$/.test(entry.name),
+      (entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json|jsonl|ndjson|log)$/.test(entry.name),
     );
     for (const { name } of files) if (found.length < MOST_FILES) found.push(path + name);
     if (depth === DEEPEST_FOLDER) return;

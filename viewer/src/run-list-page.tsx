@@ -173,12 +173,14 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
           {run.workload}
         </a>
       </td>
-      <td data-label="Started">
+      <td class="started" data-label="Started">
         <time dateTime={run.startedAt} title={`${started} UTC`}>
-          {new Date(run.startedAt).toLocaleString()}
+          {new Date(run.startedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}
         </time>
       </td>
-      <td data-label="Program">{run.program}</td>
+      <td class="program" data-label="Program">
+        {run.program}
+      </td>
       <td data-label="Cluster">
         {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
         {run.world === 'simulated' ? ', simulated' : ''}
@@ -187,7 +189,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
       <td data-label="Faults">{run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}</td>
-      <td class="mono" data-label="Seed">
+      <td class="seed mono" data-label="Seed">
         {run.seed}
       </td>
       <td class="actions">

@@ -180,7 +180,9 @@ function Head({ rows, problem, what }: HeadProps) {
           ? `No ${what}s in view that match the filter.`
           : rows.length >= LIMIT
             ? `The first ${LIMIT} ${what}s in view; zoom in or filter to see others.`
-            : `All ${rows.length} ${what}s in view.`;
+            : rows.length === 1
+              ? `The only ${what} in view.`
+              : `All ${rows.length} ${what}s in view.`;
   return (
     <p class="faint" role="status">
       {text}

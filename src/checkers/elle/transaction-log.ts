@@ -11,7 +11,7 @@
  *
  * so that x completed before y was invoked exactly when `endEpoch(x) < beginEpoch(y)`.
  */
-import { withNamedMicroOps } from '../../history/micro-ops.ts';
+import { withNamedMicroOps, withoutReads } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../column.ts';
@@ -282,11 +282,6 @@ export class TransactionLog {
 function widened<Column extends Uint8Array | Int32Array | Float64Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
-}
-
-function withoutReads(value: Json): Json {
-  if (!Array.isArray(value)) return value;
-  return (value as readonly MicroOp[]).map((mop) => (mop[0] === 'r' ? ['r', mop[1], null] : mop));
 }
 
 /** The operation with the names of its micro-operations as strings; from EDN they may come as keywords. */

@@ -115,6 +115,24 @@ describe('a bare history', () => {
     expect(out).toContain('Everything looks good!');
   });
 
+  it('may be one of several: each is judged, and the worst decides', async () => {
+    file('good.jsonl', jsonl(TXN));
+    file('bad.jsonl', jsonl(STALE));
+    file('none.jsonl', '');
+    const both = await check('FOLDER/good.jsonl FOLDER/bad.jsonl FOLDER/none.jsonl --model list-append');
+    expect(both.code).toBe(1);
+    expect(both.out.trimEnd().split('\n').slice(-3)).toEqual([
+      expect.stringMatching(/good\.jsonl\ttrue$/),
+      expect.stringMatching(/bad\.jsonl\tfalse$/),
+      expect.stringMatching(/none\.jsonl\tunknown$/),
+    ]);
+    expect((await check('FOLDER/good.jsonl FOLDER/none.jsonl --model list-append')).code).toBe(2);
+    expect(await check('FOLDER/good.jsonl FOLDER/bad.jsonl --model list-append --out x.edn')).toMatchObject({
+      code: 254,
+      err: expect.stringContaining('--out takes the results of one history.'),
+    });
+  });
+
   it('is read from standard input', async () => {
     expect((await check('- --model list-append', edn(STALE))).code).toBe(1);
   });
@@ -352,6 +370,15 @@ describe('an empty history', () => {
     const { code, out } = await check('- --model list-append', text);
     expect([code, out]).toEqual([2, expect.stringContaining('There is no verdict: The history is empty')]);
   });
+
+  it.each(HELP_MODELS)('proves nothing where only the nemesis did something (%s)', async (model) => {
+    file('nemesis.edn', edn(ops(['info', 'nemesis', 'start', null])));
+    const { code, out } = await check(`FOLDER/nemesis.edn --model ${model}`);
+    expect([code, out]).toEqual([
+      2,
+      expect.stringContaining("no operation of a client, only the nemesis's."),
+    ]);
+  });
 });
 
 describe('a history that wants to rewrite the terminal', () => {
@@ -463,7 +490,6 @@ describe('mistakes in the words', () => {
       '--model echo',
       'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
     ],
-    ['FOLDER/h.jsonl FOLDER/h.jsonl', 'Too many arguments.'],
   ])('%s', async (words, message) => {
     file('h.jsonl', jsonl(TXN));
     const { code, err } = await check(words);
@@ -517,6 +543,15 @@ describe("a run's folder", () => {
       'Of 2 operations 2 succeeded, 0 failed, 0 ended in doubt; nothing wrong was found.',
     );
     expect(out).toContain('History: FOLDER/latest/history.jsonl, 4 operations   Judged as: g-set');
+  });
+
+  it('without an operation is judged by what the run said of its nodes', async () => {
+    const problems = [{ node: 'n1', kind: 'crashed', message: 'n1 ended by itself.', time: 0 }];
+    const run = storeRun({}, [], { 'valid?': false, nodes: { 'valid?': false, problems } });
+    writeFileSync(join(run.path, 'history.jsonl'), '');
+    const { code, out } = await check('FOLDER/latest');
+    expect([code, out]).toEqual([1, expect.stringContaining('n1 ended by itself.')]);
+    expect((await check('FOLDER/latest --model echo')).code).toBe(2);
   });
 
   it('is judged by its history.txt with a warning, and not at all by a log without operations', async () => {

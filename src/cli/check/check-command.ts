@@ -1,6 +1,7 @@
 /** `maelstrom check`: reads the options. What judges is loaded only when there is something to judge. */
 import { parseCheckWords } from './check-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
 import type { Session } from '../session.ts';
 import { asCalled } from '../words/as-called.ts';
 
@@ -11,5 +12,15 @@ export async function run(words: readonly string[], session: Session): Promise<E
     return EXIT.valid;
   }
   const { runCheck } = await import('./run-check.ts');
-  return runCheck(parsed.request, session);
+  const codes: ExitCode[] = [];
+  for (const request of parsed.requests) codes.push(await runCheck(request, session));
+  if (codes.length > 1) {
+    for (const [at, { path }] of parsed.requests.entries()) {
+      session.console.line(`${shownLines(path)}\t${SAID[codes[at] ?? EXIT.unknown] ?? 'unknown'}`);
+    }
+  }
+  return [EXIT.invalid, EXIT.unknown].find((code) => codes.includes(code)) ?? EXIT.valid;
 }
+
+/** What elle-cli prints after the name of a file. */
+const SAID: Readonly<Partial<Record<ExitCode, string>>> = { [EXIT.valid]: 'true', [EXIT.invalid]: 'false' };

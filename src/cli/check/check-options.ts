@@ -20,7 +20,7 @@ export interface CheckRequest {
 }
 
 export type ParsedCheck =
-  | { readonly kind: 'check'; readonly request: CheckRequest }
+  | { readonly kind: 'check'; readonly requests: readonly CheckRequest[] }
   | { readonly kind: 'help'; readonly text: string };
 
 /** Names shown in the help; a test holds them against what there is. */
@@ -84,7 +84,7 @@ export function parseCheckWords(words: readonly string[], helpWidth: number): Pa
     if (error.exitCode === 0) return { kind: 'help', text: help };
     throw new UserError(explained(error), 'All options: maelstrom check --help');
   }
-  return { kind: 'check', request: requestOf(command) };
+  return { kind: 'check', requests: requestsOf(command) };
 }
 
 function explained(error: CommanderError): string {
@@ -92,6 +92,20 @@ function explained(error: CommanderError): string {
     return 'Nothing to check was given: a folder of the store, a history file, or - for standard input.';
   }
   return commandErrorText(error);
+}
+
+/** One for each history, with the same options. */
+function requestsOf(command: Command): readonly CheckRequest[] {
+  const paths = command.args.length === 0 ? ['-'] : command.args;
+  for (const path of paths) refuseTilde('The history', path);
+  const { path: _, ...options } = requestOf(command);
+  if (paths.length > 1 && options.out !== undefined) {
+    throw new UserError(
+      '--out takes the results of one history.',
+      'Check them one by one, each with its own --out.',
+    );
+  }
+  return paths.map((path) => ({ ...options, path }));
 }
 
 function requestOf(command: Command): CheckRequest {
@@ -108,14 +122,12 @@ function requestOf(command: Command): CheckRequest {
   const text = (key: string): string | undefined =>
     typeof options[key] === 'string' ? options[key] : undefined;
   const seconds = number('--time-budget', 'timeBudget', 'seconds');
-  const path = command.args[0] ?? '-';
-  refuseTilde('The history', path);
   const out = text('out');
   if (out !== undefined && !/\.(?:json|edn)$/.test(out)) {
     throw new UserError(`--out must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`);
   }
   return {
-    path,
+    path: '-',
     model: text('model'),
     modelOptions,
     timeLimitMs: seconds === undefined ? undefined : seconds * 1000,
@@ -127,13 +139,12 @@ function requestOf(command: Command): CheckRequest {
 
 function checkCommand(helpWidth: number): Command {
   const command = new Command('maelstrom check')
-    .usage('FOLDER|FILE|- [options]')
+    .usage('FOLDER|FILE|-... [options]')
     .description(
       'Judges an existing history: that of a run (its folder in the store), or a bare one, ours or ' +
-        "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected).",
+        "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected). Of several, each is judged by itself.",
     )
-    .argument('<path>')
-    .allowExcessArguments(false)
+    .argument('<paths...>')
     .configureHelp({ helpWidth, visibleArguments: () => [] })
     .addHelpOption(new Option('-h, --help', 'show this').helpGroup('Output:'));
   for (const [group, options] of Object.entries(GROUPS)) {

@@ -69,10 +69,13 @@ async function* chunksOf(file: string): AsyncIterable<Uint8Array> {
 }
 
 /** Whether a file has something in it: a killed run may leave an empty one beside one that is not. */
-const isThere = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+const hasContent = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 const holdsRun = (folder: string): boolean => existsSync(join(folder, RUN_FILES.test));
-const fullHistoryIn = (folder: string): string | undefined =>
-  [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(folder, name)).find(isThere);
+/** An empty one where there is no other: of a run whose nodes did not start. */
+function fullHistoryIn(folder: string): string | undefined {
+  const files = [RUN_FILES.historyJsonl, RUN_FILES.historyEdn].map((name) => join(folder, name));
+  return files.find(hasContent) ?? files.find((file) => existsSync(file));
+}
 
 /** A history as text for people. */
 const TEXTS: ReadonlySet<string> = new Set([RUN_FILES.historyTxt, RUN_FILES.log]);

@@ -26,6 +26,8 @@ export interface Judge {
   readonly completionsOnly: boolean;
   /** Whether operations may come without a name. */
   readonly anyOperation: boolean;
+  /** Whether more is known than the history: that of a run, whose nodes may not have started. */
+  readonly isOfRun: boolean;
   readonly warnings: readonly string[];
   /** The result in plain words. */
   sentence(result: CheckResult, operations: number): string;
@@ -40,6 +42,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     checker: entry.checker(options),
     completionsOnly: entry.completionsOnly,
     anyOperation: entry.anyOperation,
+    isOfRun: false,
     warnings: [],
     sentence: (result, operations) => modelSentence(name, entry, result, operations),
   };
@@ -100,6 +103,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     checker: runChecker(spec, workload, stored.kind === 'read' ? stored.results : undefined),
     completionsOnly: false,
     anyOperation: false,
+    isOfRun: true,
     warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
     // A reading that was given up has no parts.
     sentence: (result) =>

@@ -122,11 +122,13 @@ async function judgeHistory(
   const { checker } = judge;
   const guard = new PairingGuard(judge);
   let operations = 0;
+  let clientOps = 0;
   const stream = new HistoryStream(
     (op, line) => {
       guard.observe(op, line);
       observeAt(checker, op, line);
       operations++;
+      if (op.process !== 'nemesis') clientOps++;
       if (checker.malformed !== undefined) throw malformedAt(checker, line);
     },
     { defaultF: judge.anyOperation ? 'txn' : undefined },
@@ -137,7 +139,8 @@ async function judgeHistory(
       if (budget?.exhausted() === true) return { result: unfinishedResult(operations), end: { operations } };
     }
     const end = stream.end();
-    return { result: end.operations === 0 ? emptyResult() : checker.result(budget), end };
+    const isEmpty = clientOps === 0 && !judge.isOfRun;
+    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(

@@ -10,7 +10,15 @@ describe('settings of runTest', () => {
   it.each<[unknown, string]>([
     [{ timeLimit: 3 }, 'there is no setting "timeLimit". Did you mean timeLimitSeconds?'],
     [{ ratee: 3 }, 'there is no setting "ratee". Did you mean rate?'],
-    [{ 'time-limit': 3 }, 'there is no setting "time-limit".'],
+    [{ 'time-limit': 3 }, 'there is no setting "time-limit". Did you mean timeLimitSeconds?'],
+    [{ time_limit: 3 }, 'Did you mean timeLimitSeconds?'],
+    [{ nodeCount: 3 }, "Did you mean nodes, a list of names such as ['n1', 'n2', 'n3']?"],
+    [{ simulate: true }, "Did you mean world: 'simulated'?"],
+    [
+      { world: 'simulatd' },
+      'world must be one of real, simulated, but is "simulatd". Did you mean simulated?',
+    ],
+    [{ topology: 'gird' }, 'topology must be one of line, grid'],
     [{ toString: 3 }, 'there is no setting "toString".'],
     [{ latency: { mean: 3 } }, 'there is no setting "mean" in latency. Did you mean meanMs?'],
     [
@@ -47,6 +55,16 @@ describe('settings of runTest', () => {
     // A program in plain JavaScript may give it, whatever the types say.
     const settings = { ...BASE, rate: undefined } as unknown as TestSettings;
     expect(completeSpec(settings)).toMatchObject({ rate: 5, seed: expect.any(String) });
+  });
+
+  it('that contradict each other, or mean nothing to the workload, are refused', async () => {
+    await expect(runTest({ ...BASE, strict: true, lenient: true })).rejects.toThrow(
+      'strict and lenient contradict each other',
+    );
+    await expect(runTest({ ...BASE, repeatElements: 0.5 })).rejects.toThrow(
+      'repeatElements means nothing to the workload echo.',
+    );
+    await expect(runTest({ ...BASE, wfrKeys: true })).rejects.toThrow('wfrKeys means nothing');
   });
 
   it('are checked before anything is opened', async () => {

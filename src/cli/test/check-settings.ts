@@ -9,11 +9,14 @@ import type { FaultScriptEntry } from '../../nemesis/fault-script.ts';
 import type { FaultStrengths, SkewSize, SkewSpan } from '../../nemesis/fault-strengths.ts';
 import type { LatencySpec, RegionalLatency } from '../../network/latency.ts';
 import type { SteadyConditions } from '../../run/steady-conditions.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { TOPOLOGIES } from '../../workloads/topology.ts';
 import type { RunTestOptions } from './run-test.ts';
 
 /** What a setting may be. */
 type Shape =
   | { readonly kind: 'any' | 'text' | 'number' | 'flag' | 'function' }
+  | { readonly kind: 'word'; readonly of: readonly string[] }
   | { readonly kind: 'list' | 'map'; readonly of: Shape }
   | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> };
 
@@ -27,6 +30,7 @@ const FLAG: Shape = { kind: 'flag' };
 const FUNCTION: Shape = { kind: 'function' };
 const listOf = (of: Shape): Shape => ({ kind: 'list', of });
 const mapOf = (of: Shape): Shape => ({ kind: 'map', of });
+const oneOf = (of: readonly string[]): Shape => ({ kind: 'word', of });
 const object = (fields: Readonly<Record<string, Shape>>): Shape => ({ kind: 'object', fields });
 
 const SPAN = object({ from: NUMBER, to: NUMBER, sign: NUMBER } satisfies FieldsOf<SkewSpan>);
@@ -79,7 +83,7 @@ const SETTINGS = object({
       strengths: STRENGTHS,
     } satisfies FieldsOf<FaultScriptEntry>),
   ),
-  topology: TEXT,
+  topology: oneOf(TOPOLOGIES),
   availability: NUMBER,
   consistencyModels: listOf(TEXT),
   keyCount: NUMBER,
@@ -95,7 +99,7 @@ const SETTINGS = object({
   logNetSend: FLAG,
   logNetRecv: FLAG,
   seed: TEXT,
-  world: TEXT,
+  world: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]),
 } satisfies FieldsOf<RunTestOptions>);
 
 /** Throws a UserError that names the setting, what it is, and what was expected. */
@@ -126,6 +130,17 @@ function check(value: unknown, shape: Shape, where: string): void {
       return expect(typeof value === 'boolean', value, where, 'true or false');
     case 'function':
       return expect(typeof value === 'function', value, where, 'a function');
+    case 'word': {
+      const near = typeof value === 'string' ? nearest(value, shape.of) : undefined;
+      const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
+      return expect(
+        shape.of.includes(String(value)),
+        value,
+        where,
+        `one of ${shape.of.join(', ')}`,
+        suggestion,
+      );
+    }
     case 'list': {
       expect(Array.isArray(value), value, where, 'an array');
       for (const [at, item] of (value as readonly unknown[]).entries())
@@ -153,14 +168,34 @@ function entries(value: unknown, where: string): readonly (readonly [string, unk
 const within = (where: string, name: string): string =>
   where === 'the settings' ? name : `${where}.${name}`;
 
-function expect(isRight: boolean, value: unknown, where: string, expected: string): void {
+function expect(isRight: boolean, value: unknown, where: string, expected: string, suggestion = ''): void {
   if (isRight) return;
-  throw new UserError(`runTest: ${where} must be ${expected}, but is ${shown(value)}.`);
+  throw new UserError(`runTest: ${where} must be ${expected}, but is ${shown(value)}.${suggestion}`);
 }
+
+/** What options of the command line are in a program, where the names are far from each other. */
+const AS_SETTING: Readonly<Record<string, string>> = {
+  node: 'nodes',
+  nodecount: "nodes, a list of names such as ['n1', 'n2', 'n3']",
+  nodesfile: 'nodes, a list of names',
+  recoverytime: 'recoverySeconds',
+  latencydist: 'latency.distribution',
+  latencyfile: 'latency.valuesMs',
+  linklatency: 'latency.regions',
+  loss: 'steady.loss',
+  duplicate: 'steady.duplicate',
+  simulate: "world: 'simulated'",
+  open: 'onStart',
+  noreport: 'report: false',
+};
 
 function unknown(name: string, where: string, known: readonly string[]): UserError {
   // timeLimit is near to timeLimitSeconds, though it takes seven edits.
-  const near = known.find((one) => one.toLowerCase().startsWith(name.toLowerCase())) ?? nearest(name, known);
+  const plain = name.replaceAll(/[-_]/g, '').toLowerCase();
+  const near =
+    known.find((one) => plain !== '' && one.toLowerCase().startsWith(plain)) ??
+    (where === 'the settings' && Object.hasOwn(AS_SETTING, plain) ? AS_SETTING[plain] : undefined) ??
+    nearest(name, known);
   const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
   return new UserError(
     `runTest: there is no setting ${shownText(JSON.stringify(name))}${where === 'the settings' ? '' : ` in ${where}`}.${suggestion}`,

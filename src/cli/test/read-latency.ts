@@ -1,9 +1,9 @@
 /** How long messages take: `--latency`, `--latency-dist`, and the files with measured values and with regions. */
-import { readFileSync } from 'node:fs';
 import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../network/latency.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { SERVICE_NAMES } from '../../services/start-services.ts';
+import { readGivenFile } from '../words/given-file.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { nearest, oneOf } from '../words/suggest.ts';
 
@@ -45,7 +45,7 @@ export function readLatency(options: LatencyOptions, nodes: readonly string[]): 
 /** A JSON array of numbers, or one a line; blank lines are skipped. */
 function readMeasured(path: string): readonly number[] {
   const option = '--latency-file';
-  const text = readText(option, path);
+  const text = readGivenFile(option, path);
   const isJson = text.trimStart().startsWith('[');
   const items: readonly unknown[] = isJson
     ? (parseFile(option, path, text) as readonly unknown[]) // it starts with a bracket
@@ -69,7 +69,7 @@ function readMeasured(path: string): readonly number[] {
 
 function readRegions(path: string, nodes: readonly string[]): RegionalLatency {
   const option = '--link-latency';
-  const file = asObject(parseFile(option, path, readText(option, path)));
+  const file = asObject(parseFile(option, path, readGivenFile(option, path)));
   const regions = asObject(file?.['regions']);
   const latency = asObject(file?.['latency']);
   if (regions === undefined || latency === undefined) {
@@ -141,14 +141,6 @@ function readWay(path: string, way: string, meanMs: unknown, regions: readonly s
   throw new UserError(
     `--link-latency: ${way} of ${path} is ${shown(meanMs)}; expected a number of milliseconds.`,
   );
-}
-
-function readText(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`${option}: ${path} cannot be read: ${(error as Error).message}`);
-  }
 }
 
 function parseFile(option: string, path: string, text: string): unknown {

@@ -1,7 +1,7 @@
 /** Which nodes a test has: from --node-count, or --nodes, --nodes-file and -n together, or n1 to n5. */
-import { readFileSync } from 'node:fs';
 import { nodeNameProblem } from '../../network/node-name.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { readGivenFile } from '../words/given-file.ts';
 import { parseNumber } from '../words/parse-number.ts';
 
 export interface NodeOptions {
@@ -41,12 +41,8 @@ export function readNodes(options: NodeOptions): readonly string[] {
 
 /** One name a line; blank lines are skipped. */
 function readNodesFile(path: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`--nodes-file: ${path} cannot be read: ${(error as Error).message}`);
-  }
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const lines = readGivenFile('--nodes-file', path)
+    .split(/\r?\n/)
+    .map((line) => line.trim());
   return lines.filter((line) => line !== '');
 }

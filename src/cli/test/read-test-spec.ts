@@ -1,5 +1,4 @@
 /** Turns the options of `maelstrom test` into a TestSpec, refusing what makes no sense before anything runs. */
-import { readFileSync } from 'node:fs';
 import {
   readFaultScript,
   type FaultScriptContext,
@@ -9,8 +8,10 @@ import { skewNeedsSimulation } from '../../nemesis/skew-fault.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../nemesis/targets.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { readGivenFile } from '../words/given-file.ts';
 import { refuseTilde } from '../words/home-path.ts';
 import { parseNumber } from '../words/parse-number.ts';
+import { asFlag, refuseUnfitting } from './fitting-settings.ts';
 import { readFaultConditions } from './read-faults.ts';
 import { readLatency } from './read-latency.ts';
 import { readNodes } from './read-nodes.ts';
@@ -39,6 +40,9 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   refuseTildes(options);
   const { names } = context;
   const workload = oneOf(options.workload, names.workloads, { option: '--workload', kind: 'workload' });
+  const { repeatElements, wfrKeys, sequentialKeys, linearizableKeys, lenient, strict } = options;
+  const fitted = { repeatElements, wfrKeys, sequentialKeys, linearizableKeys, lenient, strict };
+  refuseUnfitting(fitted, workload, asFlag);
   const world = options.simulate ? 'simulated' : 'real';
   const nodes = readNodes(options);
   const seconds = { min: 0, unit: 'seconds' };
@@ -93,7 +97,7 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
       : { repeatElements: parseNumber('--repeat-elements', options.repeatElements, { min: 0, max: 1 }) }),
     maxTxnLength: parseNumber('--max-txn-length', options.maxTxnLength, positive),
     maxWritesPerKey: parseNumber('--max-writes-per-key', options.maxWritesPerKey, positive),
-    ...readVersionSources(options, workload),
+    ...readVersionSources(options),
     lenient: options.lenient,
     strict: options.strict,
     logStderr: options.logStderr,
@@ -106,24 +110,17 @@ export function readTestSpec(words: TestWords, context: SpecContext): TestSpec {
   };
 }
 
-/** Only what differs from the default, and only for the workload that it means something to. */
-function readVersionSources(
-  { wfrKeys, sequentialKeys, linearizableKeys }: TestOptions,
-  workload: string,
-): Pick<TestSpec, 'wfrKeys' | 'sequentialKeys' | 'linearizableKeys'> {
-  const given = {
+/** Only what differs from the default. */
+function readVersionSources({
+  wfrKeys = true,
+  sequentialKeys,
+  linearizableKeys,
+}: TestOptions): Pick<TestSpec, 'wfrKeys' | 'sequentialKeys' | 'linearizableKeys'> {
+  return {
     ...(wfrKeys ? {} : { wfrKeys }),
-    ...(sequentialKeys ? { sequentialKeys } : {}),
-    ...(linearizableKeys ? { linearizableKeys } : {}),
+    ...(sequentialKeys === true ? { sequentialKeys } : {}),
+    ...(linearizableKeys === true ? { linearizableKeys } : {}),
   };
-  const [first] = Object.keys(given);
-  if (first === undefined || workload === 'txn-rw-register') return given;
-  const flag =
-    { wfrKeys: '--no-wfr-keys', sequentialKeys: '--sequential-keys' }[first] ?? '--linearizable-keys';
-  throw new UserError(
-    `${flag} means nothing to the workload ${workload}.`,
-    'It says from what the order of the versions of registers is inferred, in -w txn-rw-register.',
-  );
 }
 
 function readBin(bin: string | undefined, args: readonly string[]): string {
@@ -194,13 +191,7 @@ function readScript(
       'Leave out one of them.',
     );
   }
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UserError(`--fault-script: ${path} cannot be read: ${(error as Error).message}`);
-  }
-  return readFaultScript(text, { source: path, ...facts });
+  return readFaultScript(readGivenFile('--fault-script', path), { source: path, ...facts });
 }
 
 function readAvailability(text: string): number {

@@ -5,6 +5,7 @@ import type { TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { checkSettings } from './check-settings.ts';
+import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { StoredTest, type StoredResults } from './stored-test.ts';
@@ -39,6 +40,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   checkSettings(options);
   const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
+  refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
   signal?.throwIfAborted();
   const test = await StoredTest.open({
     spec: completeSpec({ ...settings, workload: workload.name }),

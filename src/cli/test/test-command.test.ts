@@ -106,7 +106,23 @@ describe('the options', () => {
       '--linearizable-keys means nothing to the workload echo',
     );
     expect(() => spec('-w echo --bin b --no-wfr-keys')).toThrow('--no-wfr-keys means nothing');
+    expect(() => spec('-w echo --bin b --wfr-keys')).toThrow('--wfr-keys means nothing');
+    expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements means nothing');
   });
+
+  it('that contradict each other are refused', () => {
+    expect(() => spec('-w echo --bin b --strict --lenient')).toThrow(
+      '--strict and --lenient contradict each other: one makes warnings violations, the other violations warnings.',
+    );
+  });
+
+  it.each(['--nodes-file', '--latency-file', '--link-latency', '--fault-script'])(
+    'say in words why the file of %s cannot be read',
+    (option) => {
+      expect(() => spec(`-w echo --bin b ${option} /nowhere`)).toThrow(`${option}: /nowhere does not exist.`);
+      expect(() => spec(`-w echo --bin b ${option} /`)).toThrow(`${option}: / is a folder; expected a file.`);
+    },
+  );
 
   it('say whom faults hit: each word is a choice of its own, the nodes that are named are one together', () => {
     expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
@@ -125,7 +141,7 @@ describe('the options', () => {
       'entry 1 has `at` 2; expected',
     );
     expect(() => spec(`--bin b --fault-script ${file} --nemesis kill`)).toThrow('cannot go together');
-    expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json cannot be read');
+    expect(() => spec('--bin b --fault-script nowhere.json')).toThrow('nowhere.json does not exist');
   });
 
   it('accept what concerns SSH, without effect', () => {
@@ -191,7 +207,7 @@ describe('nodes', () => {
     ['-n c1', /clients are named c0/],
     ['-n lin-kv', /there is a service/],
     ['--nodes a,,b', /"" cannot be the name/],
-    ['--nodes-file /nowhere', /cannot be read/],
+    ['--nodes-file /nowhere', /does not exist/],
     ['--node-count 0', /from 1 to 1000/],
   ])('%s is refused', (words, message) => {
     expect(() => spec(`--bin b ${words}`)).toThrow(message);

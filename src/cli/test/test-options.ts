@@ -72,9 +72,9 @@ export interface TestOptions {
   readonly repeatElements?: string;
   readonly maxTxnLength: string;
   readonly maxWritesPerKey: string;
-  readonly wfrKeys: boolean;
-  readonly sequentialKeys: boolean;
-  readonly linearizableKeys: boolean;
+  readonly wfrKeys?: boolean;
+  readonly sequentialKeys?: boolean;
+  readonly linearizableKeys?: boolean;
   readonly logStderr: boolean;
   readonly logNetSend: boolean;
   readonly logNetRecv: boolean;
@@ -290,8 +290,8 @@ const GROUPS: Readonly<Record<string, () => Option[]>> = {
     ),
     new Option(
       '--wfr-keys',
-      'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so',
-    ).default(true, 'on'),
+      'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so (default: on)',
+    ),
     new Option('--no-wfr-keys').hideHelp(),
     new Option('--sequential-keys', 'txn-rw-register: each key is sequentially consistent'),
     new Option('--linearizable-keys', 'txn-rw-register: each key is linearizable'),

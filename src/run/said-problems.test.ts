@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { SaidProblems } from './said-problems.ts';
+
+it('a problem that several nodes have alike is told in full once', () => {
+  const said = new SaidProblems();
+  const crashed = (node: string, seconds: string, cause: string) =>
+    said.lineOf({
+      node,
+      kind: 'crashed',
+      message: `${node} ended by itself after ${seconds} s. The last lines of its stderr:\n  ${cause}\n${node}'s log: node-logs/${node}.log`,
+    });
+  expect(crashed('n1', '1.6', 'no module x')).toContain('no module x');
+  expect(crashed('n2', '1.7', 'no module x')).toBe('n2: the same as n1.');
+  expect(crashed('n3', '0.2', 'port 80 is taken')).toContain('port 80 is taken');
+  expect(crashed('n10', '0.2', 'port 81 is taken')).toBe('n10: the same as n3.');
+});
