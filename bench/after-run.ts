@@ -10,8 +10,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { StoredTest } from '../src/cli/test/stored-test.ts';
-import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import { StoredTest } from '../src/harness/stored-test.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { writeReportApart } from '../src/report/report-thread.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 

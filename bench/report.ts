@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { writeReportApart } from '../src/report/report-thread.ts';
-import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 
 const MESSAGES = Number(process.argv[2] ?? 100_000);

@@ -12,7 +12,7 @@ import { ClientConnection } from '../src/run/client-connection.ts';
 import { Cluster } from '../src/run/cluster.ts';
 import { RunTime } from '../src/run/run-time.ts';
 import { ProtocolRecord } from '../src/run/protocol-record.ts';
-import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { RealWorld } from '../src/world/real/real-world.ts';
 
 const rounds = Number(process.argv[2] ?? 100);

@@ -5,6 +5,7 @@
  * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
  * - src/checkers imports no module of Node's, so that checkers run in a browser;
  * - only the rooms listed as doing I/O may import Node's modules at all;
+ * - src/index.ts, the library, imports nothing of src/cli;
  * - entry files and everything else import by relative paths with their ending.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -27,6 +28,7 @@ const ROOMS = [
   'run',
   'store',
   'report',
+  'harness',
   'server',
   'cli',
 ];
@@ -35,7 +37,7 @@ const ROOMS = [
 const ONLY = { node: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
 
 /** Rooms that may import modules of Node's. */
-const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'server', 'cli']);
+const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'harness', 'server', 'cli']);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
@@ -63,7 +65,8 @@ function check(file, room, specifier, isTest) {
   if (!target.startsWith(src)) return isTest ? undefined : `imports ${specifier}, which is outside src/`;
   if (!specifier.endsWith('.ts')) return `imports ${specifier} without its ending .ts`;
   const targetRoom = roomOf(target);
-  // src/index.ts is a door of its own, above all rooms.
+  // src/index.ts is a door of its own, above all rooms but the command line.
+  if (room === undefined && targetRoom === 'cli') return `the library may not import cli (${specifier})`;
   if (room === undefined || targetRoom === room) return undefined;
   if (targetRoom === undefined) return `imports ${specifier}: rooms do not import the door`;
   if (isTest) return undefined;

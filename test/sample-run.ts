@@ -1,5 +1,5 @@
 /** A small run made by hand, for tests of reports: a partition, a kill, lost and doubled messages, all three outcomes. */
-import { completeSpec } from '../src/cli/test/spec-defaults.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { ClientBook } from '../src/history/client-book.ts';
 import type { Op } from '../src/history/op.ts';
 import { MemoryJournal } from '../src/network/journal.ts';

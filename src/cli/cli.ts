@@ -8,8 +8,8 @@ import { asCalled } from './words/as-called.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
-import { nearest } from './words/suggest.ts';
-import { VERSION } from './version.ts';
+import { nearest } from '../harness/one-of.ts';
+import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
 interface CommandEntry {
@@ -24,7 +24,7 @@ const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'test',
     summary: 'run a cluster of your program, and judge it',
-    load: () => import('./test/test-command.ts'),
+    load: () => import('./test-command/test-command.ts'),
   },
   {
     name: 'check',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
-import { completeSpec } from '../cli/test/spec-defaults.ts';
+import { completeSpec } from '../harness/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';

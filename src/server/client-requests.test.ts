@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runTest, type RunTestOptions } from '../cli/test/run-test.ts';
+import { runTest, type RunTestOptions } from '../harness/run-test.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { shortPath } from '../show/show-outcome.ts';
+import { shortPath } from '../../harness/short-path.ts';
 
 export interface HistorySource {
   /** For messages. */

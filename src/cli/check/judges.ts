@@ -17,7 +17,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
 import { flagOf } from './check-options.ts';
-import { oneOf } from '../words/suggest.ts';
+import { oneOf } from '../../harness/one-of.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
 
 export interface Judge {

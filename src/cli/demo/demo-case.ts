@@ -2,9 +2,9 @@
 import type { Validity } from '../../checkers/checker.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
-import { reportRun } from '../test/report-run.ts';
-import { completeSpec } from '../test/spec-defaults.ts';
-import { StoredTest } from '../test/stored-test.ts';
+import { reportRun } from '../../harness/report-run.ts';
+import { completeSpec } from '../../harness/spec-defaults.ts';
+import { StoredTest } from '../../harness/stored-test.ts';
 
 export interface DemoOutcome {
   readonly validity: Validity;

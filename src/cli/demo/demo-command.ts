@@ -11,7 +11,7 @@ import { DEMO_CASES, type DemoCase } from './demo-plan.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
-import { packageFile } from '../package-folder.ts';
+import { packageFile } from '../../harness/package-folder.ts';
 import type { Session } from '../session.ts';
 import { asCalled } from '../words/as-called.ts';
 import { withDefault } from '../words/with-default.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { DEMO_CASES } from './demo-plan.ts';
-import { packageFile } from '../package-folder.ts';
+import { packageFile } from '../../harness/package-folder.ts';
 
 it('every program of the demo is there', () => {
   for (const { program } of DEMO_CASES)

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import type { Console } from '../show/console.ts';
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
-import { count } from '../test/status-line.ts';
+import { count } from '../test-command/status-line.ts';
 
 interface Column {
   readonly title: string;

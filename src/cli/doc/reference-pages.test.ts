@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { WORKLOADS } from '../../workloads/index.ts';
-import { packageFile } from '../package-folder.ts';
+import { packageFile } from '../../harness/package-folder.ts';
 import { referencePages } from './reference-pages.ts';
 
 const PAGES = referencePages(WORKLOADS.values());

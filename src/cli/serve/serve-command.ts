@@ -5,7 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openBrowser } from './open-browser.ts';
-import { packageFile } from '../package-folder.ts';
+import { packageFile } from '../../harness/package-folder.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import type { Session } from '../session.ts';
 import { asCalled } from '../words/as-called.ts';

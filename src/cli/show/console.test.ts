@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../run/run-status.ts';
 import { Console } from './console.ts';
-import { StatusLine } from '../test/status-line.ts';
+import { StatusLine } from '../test-command/status-line.ts';
 
 class Screen {
   text = '';

@@ -1,5 +1,5 @@
 /** What a test ends with on the terminal: the results, a plain sentence, where to look, and upstream's closing line. */
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
@@ -7,7 +7,8 @@ import { resultsToEdn } from '../../store/result-shapes.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
-import type { StoredResults } from '../test/stored-test.ts';
+import { shortPath, whereLogs } from '../../harness/short-path.ts';
+import type { StoredResults } from '../../harness/stored-test.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface Outcome extends StoredResults {
@@ -52,14 +53,4 @@ export function showVerdict({ results, checker, lines, allIn }: Verdict, console
   console.line('');
   const colour = validity === true ? 'green' : validity === 'unknown' ? 'yellow' : 'red';
   console.line(console.paint([colour, 'bold'], closingLine(validity)));
-}
-
-/** The sentence with the paths of logs as they are to be typed; results name them within the run's folder. */
-export const whereLogs = (sentence: string, folder: string): string =>
-  sentence.replaceAll(/(?<= log: )(?=node-logs\/)/g, `${shortPath(folder)}/`);
-
-/** Relative to the current directory where that is shorter. */
-export function shortPath(path: string): string {
-  const short = relative('', path);
-  return short !== '' && short.length < path.length ? short : path;
 }

@@ -2,15 +2,15 @@
  * Refuses settings of `runTest` that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
  * no compiler that says so, and a misspelt time limit would run for a minute.
  */
-import { nearest } from '../../protocol/nearest.ts';
-import { shownText } from '../../protocol/shown-text.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import type { FaultScriptEntry } from '../../nemesis/fault-script.ts';
-import type { FaultStrengths, SkewSize, SkewSpan } from '../../nemesis/fault-strengths.ts';
-import type { LatencySpec, RegionalLatency } from '../../network/latency.ts';
-import type { SteadyConditions } from '../../run/steady-conditions.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
-import { TOPOLOGIES } from '../../workloads/topology.ts';
+import { nearest } from '../protocol/nearest.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
+import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
+import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
+import type { SteadyConditions } from '../run/steady-conditions.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
 import type { RunTestOptions } from './run-test.ts';
 
 /** What a setting may be. */

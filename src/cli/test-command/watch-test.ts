@@ -5,7 +5,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { Console } from '../show/console.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
-import { StoredTest, type StoredResults, type StoredTestOptions } from './stored-test.ts';
+import { StoredTest, type StoredResults, type StoredTestOptions } from '../../harness/stored-test.ts';
 
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;

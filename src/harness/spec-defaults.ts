@@ -1,7 +1,7 @@
 /** What a test is where nothing else is asked for: upstream's defaults. The options and the programmatic door both use them. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { TestSpec } from '../../run/test-spec.ts';
+import type { TestSpec } from '../run/test-spec.ts';
 
 export const SPEC_DEFAULTS = {
   nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],

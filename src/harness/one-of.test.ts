@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nearest, oneOf } from './suggest.ts';
+import { nearest, oneOf } from './one-of.ts';
 
 const NAMES = ['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter'];
 

@@ -1,6 +1,6 @@
 /** Refuses settings that contradict each other, or that mean nothing to the workload: in silence they would have no effect. */
-import type { TestSpec } from '../../run/test-spec.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { UserError } from '../protocol/user-error.ts';
 
 type Setting = 'repeatElements' | 'wfrKeys' | 'sequentialKeys' | 'linearizableKeys';
 

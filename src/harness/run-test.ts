@@ -1,15 +1,15 @@
 /** The programmatic API: one test, from its settings to its results. */
-import { UserError } from '../../protocol/user-error.ts';
-import type { RunStatus } from '../../run/run-status.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { RunStatus } from '../run/run-status.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { checkSettings } from './check-settings.ts';
 import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { StoredTest, type StoredResults } from './stored-test.ts';
-import { oneOf } from '../words/suggest.ts';
+import { oneOf } from './one-of.ts';
 
 export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
   /** One of `WORKLOADS` by name, or one of your own. */

@@ -1,8 +1,8 @@
 /** Explains why a program cannot be run, before anything is made or started for it. */
 import { statSync } from 'node:fs';
-import type { TestSpec } from '../../run/test-spec.ts';
-import { cannotSimulate, findEntry } from '../../world/bundle.ts';
-import { checkProgram } from '../../world/real/check-program.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { cannotSimulate, findEntry } from '../world/bundle.ts';
+import { checkProgram } from '../world/real/check-program.ts';
 
 /** Throws a UserError when the program, given by absolute path, cannot run in that world. */
 export function checkBin(path: string, world: TestSpec['world']): void {

@@ -1,14 +1,14 @@
 /** Opens the world a test asks for; each is loaded only when needed. */
-import type { TestSpec } from '../../run/test-spec.ts';
-import type { World } from '../../world/world.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { World } from '../world/world.ts';
 
 export async function openWorld(spec: Pick<TestSpec, 'world' | 'seed'>): Promise<World> {
   if (spec.world === 'real') {
-    const { RealWorld } = await import('../../world/real/real-world.ts');
+    const { RealWorld } = await import('../world/real/real-world.ts');
     return new RealWorld({ seed: spec.seed });
   }
   // Nodes see local times through Date; the same seed must give the same bytes in every time zone.
   process.env['TZ'] = 'UTC';
-  const { SimulatedWorld } = await import('../../world/simulated/simulated-world.ts');
+  const { SimulatedWorld } = await import('../world/simulated/simulated-world.ts');
   return new SimulatedWorld({ seed: spec.seed });
 }

@@ -11,11 +11,11 @@ import { UserError } from '../../protocol/user-error.ts';
 import { readGivenFile } from '../words/given-file.ts';
 import { refuseTilde } from '../words/home-path.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { asFlag, refuseUnfitting } from './fitting-settings.ts';
+import { asFlag, refuseUnfitting } from '../../harness/fitting-settings.ts';
 import { readFaultConditions } from './read-faults.ts';
 import { readLatency } from './read-latency.ts';
 import { readNodes } from './read-nodes.ts';
-import { nearest, oneOf } from '../words/suggest.ts';
+import { nearest, oneOf } from '../../harness/one-of.ts';
 import type { TestOptions, TestWords } from './test-options.ts';
 
 /** The names there are; asked for only when a test is about to run, for they stand in heavy modules. */

@@ -1,5 +1,5 @@
 /** Has the report of a finished run written, beside its results. */
-import { packageFile } from '../package-folder.ts';
+import { packageFile } from './package-folder.ts';
 
 export interface ReportRequest {
   /** The run's folder. */
@@ -12,6 +12,6 @@ export interface ReportRequest {
 
 /** Resolves to what could not be written, in a sentence, or undefined. Never rejects: a verdict does not depend on it. */
 export async function reportRun(request: ReportRequest): Promise<string | undefined> {
-  const { writeReportApart } = await import('../../report/report-thread.ts');
+  const { writeReportApart } = await import('../report/report-thread.ts');
   return writeReportApart(request, packageFile('dist/report-worker.js'));
 }

@@ -3,20 +3,20 @@
  * the programmatic door both come through here.
  */
 import { rmSync } from 'node:fs';
-import type { TestResults } from '../../run/analysis.ts';
-import type { RunStatus } from '../../run/run-status.ts';
-import { TestRun } from '../../run/test-run.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
-import { verdictSentence } from '../../run/verdict-sentence.ts';
-import { RunFolder } from '../../store/run-folder.ts';
-import type { Workload } from '../../workloads/workload.ts';
-import { bundleNode } from '../../world/bundle.ts';
-import { checkOpenFiles, makeTempFolder, tempProblem } from '../../world/real/machine-limits.ts';
-import type { World } from '../../world/world.ts';
+import type { TestResults } from '../run/analysis.ts';
+import type { RunStatus } from '../run/run-status.ts';
+import { TestRun } from '../run/test-run.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { verdictSentence } from '../run/verdict-sentence.ts';
+import { RunFolder } from '../store/run-folder.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { bundleNode } from '../world/bundle.ts';
+import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
+import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
 import { openWorld } from './open-world.ts';
-import { whereLogs } from '../show/show-outcome.ts';
-import { VERSION } from '../version.ts';
+import { whereLogs } from './short-path.ts';
+import { VERSION } from './version.ts';
 
 export interface StoredTestOptions {
   readonly spec: TestSpec;

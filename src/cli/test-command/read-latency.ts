@@ -5,7 +5,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { SERVICE_NAMES } from '../../services/start-services.ts';
 import { readGivenFile } from '../words/given-file.ts';
 import { parseNumber } from '../words/parse-number.ts';
-import { nearest, oneOf } from '../words/suggest.ts';
+import { nearest, oneOf } from '../../harness/one-of.ts';
 
 /** The options, as text. */
 export interface LatencyOptions {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A file or folder of the package, by its path from the top; this code may lie in src/cli, dist or dist/chunks. */
+/** A file or folder of the package, by its path from the top; this code may lie in src/harness, dist or dist/chunks. */
 export function packageFile(path: string): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../protocol/user-error.ts';
+import { UserError } from '../protocol/user-error.ts';
 import { checkSettings } from './check-settings.ts';
 import { runTest } from './run-test.ts';
 import { completeSpec, SPEC_DEFAULTS, type TestSettings } from './spec-defaults.ts';

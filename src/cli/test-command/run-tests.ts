@@ -10,11 +10,11 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readTestSpec, type KnownNames } from './read-test-spec.ts';
-import { reportRun } from './report-run.ts';
+import { reportRun } from '../../harness/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from '../session.ts';
 import { showOutcome } from '../show/show-outcome.ts';
-import { freshSeed } from './spec-defaults.ts';
+import { freshSeed } from '../../harness/spec-defaults.ts';
 import type { TestWords } from './test-options.ts';
 import { watchTest } from './watch-test.ts';
 

@@ -6,7 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
 import { commandErrorText } from '../words/command-error.ts';
 import { withDefault } from '../words/with-default.ts';
-import { SPEC_DEFAULTS } from './spec-defaults.ts';
+import { SPEC_DEFAULTS } from '../../harness/spec-defaults.ts';
 
 /** Names shown in the help; a test holds them against what there is. */
 export const HELP_NAMES = {

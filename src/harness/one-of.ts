@@ -1,7 +1,7 @@
 /** Refuses a word that is none of some names, with the list and the nearest of them. */
-import { byCount } from '../../protocol/count-text.ts';
-import { nearest } from '../../protocol/nearest.ts';
-import { UserError } from '../../protocol/user-error.ts';
+import { byCount } from '../protocol/count-text.ts';
+import { nearest } from '../protocol/nearest.ts';
+import { UserError } from '../protocol/user-error.ts';
 
 export { nearest };
 
