@@ -4,22 +4,41 @@ import type { ModelName } from '../../src/checkers/model-table.ts';
 import { compare } from './differential.ts';
 import { DEFINED_MODELS } from './models.ts';
 
-const { values } = parseArgs({
-  options: {
-    model: { type: 'string', multiple: true },
-    count: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: '1' },
-  },
-});
+const USAGE = `Usage: npm run brute-force -- [--model NAME]... [--count N] [--seed N]
+
+Compares checkers with their definitions on N histories a model (1000000) drawn from a seed (1). NAME is one of
+${DEFINED_MODELS.join(', ')}.`;
+
+function readWords() {
+  try {
+    return parseArgs({
+      options: {
+        model: { type: 'string', multiple: true },
+        count: { type: 'string', default: '1000000' },
+        seed: { type: 'string', default: '1' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(problem: string): never {
+  console.error(`${problem}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+const values = readWords();
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const models = DEFINED_MODELS.filter((name) => values.model === undefined || values.model.includes(name));
 const unknown = (values.model ?? []).filter((name) => !models.includes(name as ModelName));
 const [count, seed] = [Number(values.count), Number(values.seed)];
-if (unknown.length > 0 || !Number.isInteger(count) || !Number.isInteger(seed)) {
-  console.error(
-    `Usage: npm run brute-force -- [--model NAME]... [--count N] [--seed N]; NAME is one of ${DEFINED_MODELS.join(', ')}.`,
-  );
-  process.exit(2);
-}
+if (unknown.length > 0) refuse(`There is no model ${unknown.join(', ')}.`);
+if (!Number.isInteger(count) || !Number.isInteger(seed)) refuse('--count and --seed are integers.');
 let failed = false;
 for (const model of models) {
   const start = process.cpuUsage();

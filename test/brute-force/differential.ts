@@ -8,7 +8,6 @@ import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
 import { differentialOf, type Differential, type Judgement, type Sample } from './models.ts';
-import { PENDING } from './pending.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
 const EDN_SHARE = 0.1;
@@ -30,7 +29,7 @@ export function compare(model: ModelName, { seed, first, count }: Batch): Tally 
   let right = 0;
   for (let number = first; number < first + count; number++) {
     const dice = new Dice(seedOf(seed, model, number));
-    const isEdn = !PENDING.has('edn-values') && dice.chance(EDN_SHARE);
+    const isEdn = dice.chance(EDN_SHARE);
     const sample: Sample = {
       ...differential.draw(dice),
       ...(isEdn && { ednSeed: seedOf(seed, 'edn', number) }),
