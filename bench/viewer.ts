@@ -21,7 +21,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { FileJournal } from '../src/network/journal-file.ts';
-import { SAMPLE_SPEC } from '../src/run/test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../test/support/test-spec-sample.ts';
 import { RunFolder } from '../src/store/run-folder.ts';
 
 const messages = Number(process.argv[2] ?? 1_000_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oddSequence, oddValue } from '../../test/odd-values.ts';
+import { oddSequence, oddValue } from '../../test/support/odd-values.ts';
 import { canonicalJson, compareJson, jsonEquals, type Json } from '../protocol/json.ts';
 import { Interner as ElleInterner } from './elle/interner.ts';
 import { KeyTable } from './elle/key-table.ts';

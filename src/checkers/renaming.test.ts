@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { oddValue } from '../../test/odd-values.ts';
+import { oddValue } from '../../test/support/odd-values.ts';
 import { EdnMap, EdnSet, type Edn } from '../edn/edn-value.ts';
 import { jsonToEdn } from '../edn/json-to-edn.ts';
 import { opToEdnLine } from '../history/op-codec.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { trace } from '../../test/generator-trace.ts';
+import { trace } from '../../test/support/generator-trace.ts';
 import type { Op } from '../history/op.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { Random } from '../world/random.ts';

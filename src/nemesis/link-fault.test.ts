@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { faultEnvironment, FIVE_NODES as NODES } from '../../test/fault-environment.ts';
-import { trace } from '../../test/generator-trace.ts';
-import { ManualClock } from '../../test/manual-clock.ts';
+import { faultEnvironment, FIVE_NODES as NODES } from '../../test/support/fault-environment.ts';
+import { trace } from '../../test/support/generator-trace.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { timeLimit } from '../generator/pacing.ts';
 import { MemoryJournal } from '../network/journal.ts';
 import { Network } from '../network/network.ts';

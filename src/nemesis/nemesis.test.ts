@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { faultEnvironment, FIVE_NODES as NODES } from '../../test/fault-environment.ts';
-import { trace } from '../../test/generator-trace.ts';
+import { faultEnvironment, FIVE_NODES as NODES } from '../../test/support/fault-environment.ts';
+import { trace } from '../../test/support/generator-trace.ts';
 import { timeLimit } from '../generator/pacing.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
 import { Network } from '../network/network.ts';

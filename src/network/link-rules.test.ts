@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../../test/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import { MemoryJournal } from './journal.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from '../../test/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../test/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { Random } from '../world/random.ts';
 import type { NodeHandle } from '../world/world.ts';
 import { NO_JOURNAL } from './journal.ts';

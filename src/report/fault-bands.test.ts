@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { opsOf, SAMPLE_OPS } from '../../test/sample-run.ts';
+import { opsOf, SAMPLE_OPS } from '../../test/support/sample-run.ts';
 import { faultBands } from './fault-bands.ts';
 
 const NODES = ['n1', 'n2', 'n3'];

@@ -1,6 +1,6 @@
 /** Pictures against golden files: what changes there is to be looked at, then taken over with `vitest -u`. */
 import { describe, expect, test } from 'vitest';
-import { opsOf, SAMPLE_NODES, sampleFacts } from '../../test/sample-run.ts';
+import { opsOf, SAMPLE_NODES, sampleFacts } from '../../test/support/sample-run.ts';
 import { describeCycle } from '../checkers/elle/explain.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { SAMPLE_NODES, sampleFacts } from '../../test/sample-run.ts';
+import { SAMPLE_NODES, sampleFacts } from '../../test/support/sample-run.ts';
 import { escapeMarkup } from './escape.ts';
 import { keyFolderName } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';

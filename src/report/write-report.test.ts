@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { opsOf } from '../../test/sample-run.ts';
+import { opsOf } from '../../test/support/sample-run.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import type { CheckResult } from '../checkers/checker.ts';
 import { checkPnCounter } from '../checkers/pn-counter.ts';

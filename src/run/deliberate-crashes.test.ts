@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkStats } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
-import { SAMPLE_SPEC } from './test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 it('a client that crashes on purpose leaves nothing in doubt', () => {

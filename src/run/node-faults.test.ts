@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
+import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/journal.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ManualClock } from '../../test/manual-clock.ts';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { startPaced } from './paced-start.ts';
 

@@ -1,6 +1,6 @@
 /** What is odd but does no harm leaves a run valid, with a warning in the sentence; `--strict` makes it a violation. */
 import { describe, expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
+import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
@@ -8,7 +8,7 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { TestResults } from './analysis.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import { TestRun } from './test-run.ts';
-import { SAMPLE_SPEC } from './test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import type { TestSpec } from './test-spec.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 

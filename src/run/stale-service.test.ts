@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
+import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
 import { gCounter } from '../workloads/counters.ts';
 import { TestRun } from './test-run.ts';
-import { SAMPLE_SPEC } from './test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 /** Keeps the sum in a service, and answers a read with what that says. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/in-process-world.ts';
+import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../network/journal.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -13,7 +13,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { RunStatus } from './run-status.ts';
 import { TestRun, type TestResults } from './test-run.ts';
 import type { TestSpec } from './test-spec.ts';
-import { SAMPLE_SPEC } from './test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 const SPEC: TestSpec = {

@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../store/running-mark.ts';
 import { messagesInView, operationsInView } from '../../viewer/src/diagram/in-view.ts';
 import { makeApp } from './app.ts';
-import { writeSampleRun, type SampleRun } from './stored-run-sample.ts';
+import { writeSampleRun, type SampleRun } from '../../test/support/stored-run-sample.ts';
 import type {
   MessageDetails,
   MessageWindow,

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { futureOf, pastOf } from './causality.ts';
 import { JournalColumns } from './journal-columns.ts';
-import { writeSampleRun, type SampleMessage } from './stored-run-sample.ts';
+import { writeSampleRun, type SampleMessage } from '../../test/support/stored-run-sample.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'causality-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -15,7 +15,7 @@ import { ClientRequests } from './client-requests.ts';
 import { HistoryColumns } from './history-columns.ts';
 import { JournalColumns } from './journal-columns.ts';
 import { withBodies } from './message-bodies.ts';
-import { writeSampleRun, type SampleRun } from './stored-run-sample.ts';
+import { writeSampleRun, type SampleRun } from '../../test/support/stored-run-sample.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'client-requests-'));
 afterAll(() => rmSync(store, { recursive: true }));

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeApp } from './app.ts';
 import { HistoryColumns } from './history-columns.ts';
-import { writeSampleRun } from './stored-run-sample.ts';
+import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import type { MessageDetails, OperationDetails, Overview, RunCard, RunPage } from './view-types.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hostile-store-'));

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestSpec } from '../run/test-spec.ts';
-import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../test/support/test-spec-sample.ts';
 import { openRun } from './open-run.ts';
 import { RunFolder } from './run-folder.ts';
 import { lifeOfRun } from './running-mark.ts';

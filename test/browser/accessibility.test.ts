@@ -1,8 +1,8 @@
 /** The viewer without a picture or a mouse: what a screen reader is told, what keys do, and that all fits any screen. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeSampleRun } from '../../src/server/stored-run-sample.ts';
-import { openBrowser, openSite, type Site } from './browser.ts';
+import { writeSampleRun } from '../support/stored-run-sample.ts';
+import { openBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;

@@ -11,8 +11,8 @@ import { reportPage } from '../../src/report/report-page.ts';
 import { spaceTime } from '../../src/report/space-time.ts';
 import { svgFile } from '../../src/report/svg.ts';
 import { timelinePage } from '../../src/report/timeline.ts';
-import { SAMPLE_NODES, sampleFacts } from '../sample-run.ts';
-import { openBrowser } from './browser.ts';
+import { SAMPLE_NODES, sampleFacts } from '../support/sample-run.ts';
+import { openBrowser } from '../support/browser.ts';
 
 const HOSTILE =
   '</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202Eevil\u2028 <!--<script> \' " & \u0007';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FileJournal } from '../../src/network/journal-file.ts';
-import { writeSampleRun, type SampleMessage } from '../../src/server/stored-run-sample.ts';
-import { openBrowser, openSite, type Site } from './browser.ts';
+import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
+import { openBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;

@@ -8,7 +8,7 @@ import { ServiceMemory } from '../../src/services/service-memory.ts';
 import { startServices } from '../../src/services/start-services.ts';
 import { Random } from '../../src/world/random.ts';
 import type { NodeHandle } from '../../src/world/world.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const MIB = 1024 * 1024;
 const WRITES = 40;

@@ -11,11 +11,11 @@ import { NO_JOURNAL } from '../../src/network/journal.ts';
 import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../src/protocol/json-limits.ts';
 import { TestRun } from '../../src/run/test-run.ts';
-import { SAMPLE_SPEC } from '../../src/run/test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../support/test-spec-sample.ts';
 import { verdictSentence } from '../../src/run/verdict-sentence.ts';
 import { resultsToEdnText, resultsToJson } from '../../src/store/results-text.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { InProcessWorld, type NodeProgram } from '../in-process-world.ts';
+import { InProcessWorld, type NodeProgram } from '../support/in-process-world.ts';
 
 /** Stands for the odd value in an answer. */
 const HERE = '"@"';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import { isLinearizableByBruteForce, type Interval } from './brute-force.ts';
+import { isLinearizableByBruteForce, type Interval } from '../../../test/support/linearizable-brute-force.ts';
 import { checkCasRegister } from './cas-register.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json];

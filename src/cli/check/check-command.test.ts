@@ -10,7 +10,7 @@ import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
 import type { Op, OpType, Process } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { SAMPLE_SPEC } from '../../run/test-spec-sample.ts';
+import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import { HELP_MODELS } from './check-options.ts';
 import { runCli } from '../cli.ts';

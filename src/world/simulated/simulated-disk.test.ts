@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.ts';
-import { runSource } from './run-source.ts';
+import { runSource } from '../../../test/support/run-source.ts';
 import { FOLDER, NOTHING, SimulatedDisk } from './simulated-disk.ts';
 
 function textOf(disk: SimulatedDisk, path: string): string {

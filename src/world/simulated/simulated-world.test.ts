@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../protocol/user-error.ts';
 import { processMemory } from './memory-guard.ts';
-import { packet, runSource } from './run-source.ts';
+import { packet, runSource } from '../../../test/support/run-source.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 
 const BUSY = `

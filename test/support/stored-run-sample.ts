@@ -1,14 +1,14 @@
 /** A small run on disk, written message by message: what tests of the server look at. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OpenedClient } from '../history/client-book.ts';
-import { FileJournal } from '../network/journal-file.ts';
-import type { TestSpec } from '../run/test-spec.ts';
-import { SAMPLE_SPEC } from '../run/test-spec-sample.ts';
-import { RUN_FILES } from '../store/layout.ts';
-import { clientLine } from '../store/run-clients.ts';
-import { writeTestFile } from '../store/test-file.ts';
-import type { Packet } from '../world/world.ts';
+import type { OpenedClient } from '../../src/history/client-book.ts';
+import { FileJournal } from '../../src/network/journal-file.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { SAMPLE_SPEC } from './test-spec-sample.ts';
+import { RUN_FILES } from '../../src/store/layout.ts';
+import { clientLine } from '../../src/store/run-clients.ts';
+import { writeTestFile } from '../../src/store/test-file.ts';
+import type { Packet } from '../../src/world/world.ts';
 
 const SPEC: TestSpec = {
   ...SAMPLE_SPEC,

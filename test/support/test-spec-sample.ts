@@ -1,5 +1,5 @@
 /** For tests: a test that is as plain as can be, to be changed where a test is about more. */
-import type { TestSpec } from './test-spec.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
 
 export const SAMPLE_SPEC: TestSpec = {
   workload: 'echo',

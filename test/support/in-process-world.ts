@@ -2,11 +2,11 @@
  * A world for tests: virtual time, and nodes that are functions in this process. Small, and without the isolation and
  * the compatibility of the simulated world.
  */
-import type { Clock, Scheduled } from '../src/world/clock.ts';
-import { EventQueue } from '../src/world/event-queue.ts';
-import { Random } from '../src/world/random.ts';
-import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet, World } from '../src/world/world.ts';
-import { parseJson, stringifyJson, type Json, type JsonObject } from '../src/protocol/json.ts';
+import type { Clock, Scheduled } from '../../src/world/clock.ts';
+import { EventQueue } from '../../src/world/event-queue.ts';
+import { Random } from '../../src/world/random.ts';
+import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet, World } from '../../src/world/world.ts';
+import { parseJson, stringifyJson, type Json, type JsonObject } from '../../src/protocol/json.ts';
 
 /** What a node can do. */
 export interface NodeOutside {

@@ -1,8 +1,8 @@
 /** Values that histories rarely hold, for laws about equality: each of another kind, many nearly equal to another one. */
 import fc from 'fast-check';
-import { readEdn } from '../src/edn/edn-reader.ts';
-import { ednToValue } from '../src/edn/edn-value.ts';
-import { JsonNumber, parseJson, type Json } from '../src/protocol/json.ts';
+import { readEdn } from '../../src/edn/edn-reader.ts';
+import { ednToValue } from '../../src/edn/edn-value.ts';
+import { JsonNumber, parseJson, type Json } from '../../src/protocol/json.ts';
 
 /** Around these, tables and columns change how they hold integers. */
 const EDGES = [

@@ -1,6 +1,6 @@
 /** A clock that stands still until a test moves it. */
-import type { Clock, Scheduled } from '../src/world/clock.ts';
-import { EventQueue } from '../src/world/event-queue.ts';
+import type { Clock, Scheduled } from '../../src/world/clock.ts';
+import { EventQueue } from '../../src/world/event-queue.ts';
 
 export class ManualClock implements Clock {
   private readonly queue = new EventQueue();

@@ -6,9 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleNode, type BundleTarget } from './bundle.ts';
-import { NANOS_PER_MS } from './clock.ts';
-import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, NodeSpec, World } from './world.ts';
+import { bundleNode, type BundleTarget } from '../../src/world/bundle.ts';
+import { NANOS_PER_MS } from '../../src/world/clock.ts';
+import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, NodeSpec, World } from '../../src/world/world.ts';
 
 const PROGRAM = `
 import { createInterface } from 'node:readline';

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NANOS_PER_MS } from '../clock.ts';
-import type { NodeExit, NodeHandle } from '../world.ts';
-import type { Memory } from './memory-guard.ts';
-import { SimulatedWorld } from './simulated-world.ts';
+import { NANOS_PER_MS } from '../../src/world/clock.ts';
+import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
+import type { Memory } from '../../src/world/simulated/memory-guard.ts';
+import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 export interface SourceRun {
   readonly source: string;

@@ -2,10 +2,10 @@
  * Runs a generator by itself, in no time at all, against operations that last as long as is said: for the tests of
  * generators and workloads.
  */
-import type { Op } from '../src/history/op.ts';
-import { Random } from '../src/world/random.ts';
-import type { Generator, PlannedOp, Thread } from '../src/generator/generator.ts';
-import { ThreadBoard } from '../src/generator/thread-board.ts';
+import type { Op } from '../../src/history/op.ts';
+import { Random } from '../../src/world/random.ts';
+import type { Generator, PlannedOp, Thread } from '../../src/generator/generator.ts';
+import { ThreadBoard } from '../../src/generator/thread-board.ts';
 
 export interface TraceOptions {
   readonly concurrency?: number;

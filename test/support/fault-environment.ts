@@ -1,8 +1,8 @@
 /** What faults reach in tests of the nemesis: a network, and nodes that nothing can be done to. */
-import type { FaultEnvironment } from '../src/nemesis/fault-package.ts';
-import { completeStrengths } from '../src/nemesis/fault-strengths.ts';
-import type { Network } from '../src/network/network.ts';
-import { Random } from '../src/world/random.ts';
+import type { FaultEnvironment } from '../../src/nemesis/fault-package.ts';
+import { completeStrengths } from '../../src/nemesis/fault-strengths.ts';
+import type { Network } from '../../src/network/network.ts';
+import { Random } from '../../src/world/random.ts';
 
 export const FIVE_NODES = ['n1', 'n2', 'n3', 'n4', 'n5'];
 

@@ -1,13 +1,13 @@
 /** A small run made by hand, for tests of reports: a partition, a kill, lost and doubled messages, all three outcomes. */
-import { completeSpec } from '../src/harness/spec-defaults.ts';
-import { ClientBook } from '../src/history/client-book.ts';
-import type { Op } from '../src/history/op.ts';
-import { MemoryJournal } from '../src/network/journal.ts';
-import { faultBands } from '../src/report/fault-bands.ts';
-import { OperationCollector } from '../src/report/operation-columns.ts';
-import type { RunFacts } from '../src/report/run-facts.ts';
-import { readMessages } from '../src/report/run-messages.ts';
-import type { Json } from '../src/protocol/json.ts';
+import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import { ClientBook } from '../../src/history/client-book.ts';
+import type { Op } from '../../src/history/op.ts';
+import { MemoryJournal } from '../../src/network/journal.ts';
+import { faultBands } from '../../src/report/fault-bands.ts';
+import { OperationCollector } from '../../src/report/operation-columns.ts';
+import type { RunFacts } from '../../src/report/run-facts.ts';
+import { readMessages } from '../../src/report/run-messages.ts';
+import type { Json } from '../../src/protocol/json.ts';
 
 export const SAMPLE_NODES = ['n1', 'n2', 'n3'];
 const SECOND = 1e9;
