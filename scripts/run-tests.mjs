@@ -1,5 +1,5 @@
 /**
- * Runs vitest and ends with one plain line, `N passed, N failed`, counted from vitest's own report. A file that could not
+ * Runs vitest and ends with one plain line, `N passed, N failed`, and how many were skipped if any were, counted from vitest's own report. A file that could not
  * be loaded, or an error outside any test, counts as one failed.
  */
 import { spawnSync } from 'node:child_process';
@@ -24,10 +24,10 @@ const { status, error } = spawnSync(process.execPath, [`${root}node_modules/vite
 });
 if (error !== undefined) console.error(`vitest could not be started: ${error.message}`);
 
-const { passed, failed: failedTests } = readReport();
+const { passed, failed: failedTests, skipped } = readReport();
 // Whatever made vitest fail without failing a test: an unhandled error, a report that was never written.
 const failed = status !== 0 && failedTests === 0 ? 1 : failedTests;
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
 process.exitCode = status === 0 && failed === 0 ? 0 : 1;
 
 function readReport() {
@@ -36,10 +36,14 @@ function readReport() {
     json = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
     console.error('vitest left no report');
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, skipped: 0 };
   }
   const brokenFiles = json.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
   );
-  return { passed: json.numPassedTests, failed: json.numFailedTests + brokenFiles.length };
+  return {
+    passed: json.numPassedTests,
+    failed: json.numFailedTests + brokenFiles.length,
+    skipped: json.numPendingTests,
+  };
 }

@@ -1,8 +1,8 @@
 /** The viewer without a picture or a mouse: what a screen reader is told, what keys do, and that all fits any screen. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { writeSampleRun } from '../support/stored-run-sample.ts';
-import { openBrowser, openSite, type Site } from '../support/browser.ts';
+import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;
@@ -22,27 +22,26 @@ const RUN = {
   ],
 };
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  site = await openSite();
-  writeSampleRun(site.store, FAILED, {
-    ...RUN,
-    results: {
-      workload: { 'valid?': false, lost: [{ element: 9, known: { index: 1, process: 0 } }] },
-      'valid?': false,
-    },
-    spec: {
-      bin: `/programs/${LONG}`,
-      nemesis: ['partition', 'kill', 'pause', 'membership', 'one-way', 'duplicate'],
-      seed: 'x'.repeat(60),
-    },
-  });
-  writeSampleRun(site.store, SECOND, { ...RUN, results: { 'valid?': true } });
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    site = await openSite();
+    writeSampleRun(site.store, FAILED, {
+      ...RUN,
+      results: {
+        workload: { 'valid?': false, lost: [{ element: 9, known: { index: 1, process: 0 } }] },
+        'valid?': false,
+      },
+      spec: {
+        bin: `/programs/${LONG}`,
+        nemesis: ['partition', 'kill', 'pause', 'membership', 'one-way', 'duplicate'],
+        seed: 'x'.repeat(60),
+      },
+    });
+    writeSampleRun(site.store, SECOND, { ...RUN, results: { 'valid?': true } });
+  },
+  () => site.close(),
+);
 
 async function open(path: string, width = 1300): Promise<Page> {
   const { page } = await site.page(browser, { viewport: { width, height: 900 } });

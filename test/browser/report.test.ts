@@ -5,44 +5,43 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { latencyRaw } from '../../src/report/latency-raw.ts';
 import { reportPage } from '../../src/report/report-page.ts';
 import { spaceTime } from '../../src/report/space-time.ts';
 import { svgFile } from '../../src/report/svg.ts';
 import { timelinePage } from '../../src/report/timeline.ts';
 import { SAMPLE_NODES, sampleFacts } from '../support/sample-run.ts';
-import { openBrowser } from '../support/browser.ts';
+import { withBrowser } from '../support/browser.ts';
 
 const HOSTILE =
   '</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202Eevil\u2028 <!--<script> \' " & \u0007';
 
 let browser: Browser;
 let folder: string;
-beforeAll(async () => {
-  browser = await openBrowser();
-  folder = mkdtempSync(join(tmpdir(), 'maelstrom-report-'));
-  const entry = fileURLToPath(new URL('../../src/report/page/report.ts', import.meta.url));
-  const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: 'iife', write: false });
-  const script = outputFiles[0]?.text ?? '';
-  for (const [name, text] of [
-    ['plain', 'hello'],
-    ['hostile', HOSTILE],
-  ] as const) {
-    const facts = sampleFacts(text);
-    const { columns, endNanos } = facts.operations;
-    const plots = [latencyRaw({ workload: text, columns, bands: facts.bands, endNanos })];
-    const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
-    const findings = [{ title: text, text, fullText: text, picture }];
-    writeFileSync(join(folder, `${name}.html`), reportPage({ facts, plots, findings, script }));
-    writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(facts));
-    writeFileSync(join(folder, `${name}.svg`), svgFile(picture));
-  }
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    folder = mkdtempSync(join(tmpdir(), 'maelstrom-report-'));
+    const entry = fileURLToPath(new URL('../../src/report/page/report.ts', import.meta.url));
+    const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: 'iife', write: false });
+    const script = outputFiles[0]?.text ?? '';
+    for (const [name, text] of [
+      ['plain', 'hello'],
+      ['hostile', HOSTILE],
+    ] as const) {
+      const facts = sampleFacts(text);
+      const { columns, endNanos } = facts.operations;
+      const plots = [latencyRaw({ workload: text, columns, bands: facts.bands, endNanos })];
+      const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
+      const findings = [{ title: text, text, fullText: text, picture }];
+      writeFileSync(join(folder, `${name}.html`), reportPage({ facts, plots, findings, script }));
+      writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(facts));
+      writeFileSync(join(folder, `${name}.svg`), svgFile(picture));
+    }
+  },
+  () => rmSync(folder, { recursive: true, force: true }),
+);
 
 /** Opens a file; whatever goes wrong there, or is asked of a network, is told. */
 async function open(file: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {

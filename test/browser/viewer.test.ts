@@ -2,30 +2,29 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FileJournal } from '../../src/network/journal-file.ts';
 import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
-import { openBrowser, openSite, type Site } from '../support/browser.ts';
+import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;
 
-beforeAll(async () => {
-  browser = await openBrowser();
-  site = await openSite();
-  writeSampleRun(site.store, GOOD, { ...RUN, results: VALID });
-  writeSampleRun(site.store, BAD, {
-    ...RUN,
-    results: INVALID,
-    spec: { seed: 'other', nemesis: ['partition'] },
-  });
-  writeSampleRun(site.store, HOSTILE, hostileRun());
-  writeSampleRun(site.store, LARGE, { messages: manyMessages(8000), results: VALID, history: RUN.history });
-}, 60_000);
-afterAll(async () => {
-  await browser.close();
-  await site.close();
-});
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    site = await openSite();
+    writeSampleRun(site.store, GOOD, { ...RUN, results: VALID });
+    writeSampleRun(site.store, BAD, {
+      ...RUN,
+      results: INVALID,
+      spec: { seed: 'other', nemesis: ['partition'] },
+    });
+    writeSampleRun(site.store, HOSTILE, hostileRun());
+    writeSampleRun(site.store, LARGE, { messages: manyMessages(8000), results: VALID, history: RUN.history });
+  },
+  () => site.close(),
+);
 
 const GOOD = '20261121T030000.000Z';
 const BAD = '20261121T040000.000Z';
@@ -42,6 +41,10 @@ const INVALID = {
 
 /** A client asks n1, which asks n2, answers; and another client's request later. */
 const RUN = {
+  clients: [
+    { name: 'c4', process: 0, node: 'n1', time: 99_900_000 },
+    { name: 'c5', process: 1, node: 'n2', time: 799_900_000 },
+  ],
   messages: [
     { src: 'c4', dest: 'n1', sent: 100, arrives: [101], body: '{"type":"read","msg_id":1}' },
     { src: 'n1', dest: 'n2', sent: 102, arrives: [150], body: '{"type":"ask","msg_id":7,"value":5}' },

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { listen, type Listening } from '../../src/server/listen.ts';
 
@@ -25,12 +26,37 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Set to 1, tests that need a browser are skipped and counted as such. */
+const WITHOUT_BROWSER = process.env['MAELSTROM_NO_BROWSER'] === '1';
+
+/**
+ * Opens a browser for the tests of a file, and makes ready what they look at; `clear` takes it away again. Without a browser
+ * neither is called, and the tests are skipped.
+ */
+export function withBrowser(
+  prepare: (browser: Browser) => void | Promise<void>,
+  clear: () => void | Promise<void>,
+): void {
+  let opened: Browser | undefined;
+  beforeAll(async () => {
+    if (WITHOUT_BROWSER) return;
+    opened = await openBrowser();
+    await prepare(opened);
+  }, 60_000);
+  beforeEach(({ skip }) => skip(WITHOUT_BROWSER, 'MAELSTROM_NO_BROWSER=1: tests in a browser are left out.'));
+  afterAll(async () => {
+    if (opened === undefined) return;
+    await opened.close();
+    await clear();
+  });
+}
+
 /** Throws, saying what to install, when there is none. */
-export function openBrowser(): Promise<Browser> {
+function openBrowser(): Promise<Browser> {
   const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
   if (executablePath === undefined) {
     throw new Error(
-      'These tests need a Chromium and found none. Run `sh scripts/install-browser.sh`, or name one: CHROMIUM=/path/to/it',
+      'These tests need a Chromium and found none. Run `sh scripts/install-browser.sh`, name one with CHROMIUM=/path/to/it, or skip these tests with MAELSTROM_NO_BROWSER=1.',
     );
   }
   return chromium.launch({ executablePath, args: FLAGS });
