@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Op, OpType } from '../../history/op.ts';
+import { readHistory } from '../../history/read-history.ts';
 import type { Json } from '../../protocol/json.ts';
 import { explainKafka } from './explain-kafka.ts';
 import { checkKafka } from './kafka.ts';
@@ -76,6 +77,22 @@ describe('kafka, on sends that did not complete', () => {
     expect(verdict(...failed, ...send(0, 'a', 1, 0), ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
     expect(verdict(...send(1, 'a', 1, 0), ...failed, ...poll(1, { a: [[0, 1]] }))).toEqual([true, []]);
   });
+});
+
+it('a key that looks like a micro-operation stays the key that it is, where keys are assigned', () => {
+  const { ops } = readHistory(`
+    {:index 0, :type :invoke, :process 0, :f :assign, :value [[:a]]}
+    {:index 1, :type :ok, :process 0, :f :assign, :value [[:a]]}
+    {:index 2, :type :invoke, :process 0, :f :send, :value [[:send [:a] 1] [:send [:a] 2] [:send [:a] 3]]}
+    {:index 3, :type :ok, :process 0, :f :send, :value [[:send [:a] [0 1]] [:send [:a] [1 2]] [:send [:a] [2 3]]]}
+    {:index 4, :type :invoke, :process 0, :f :poll, :value [[:poll]]}
+    {:index 5, :type :ok, :process 0, :f :poll, :value [[:poll {[:a] [[0 1]]}]]}
+    {:index 6, :type :invoke, :process 0, :f :assign, :value [[:a]]}
+    {:index 7, :type :ok, :process 0, :f :assign, :value [[:a]]}
+    {:index 8, :type :invoke, :process 0, :f :poll, :value [[:poll]]}
+    {:index 9, :type :ok, :process 0, :f :poll, :value [[:poll {(:a) [[2 3]]}]]}`);
+  // The second assignment names the key that was polled, so that the next poll goes on from there.
+  expect(checkKafka(ops)).toMatchObject({ 'bad-error-types': expect.arrayContaining(['poll-skip']) });
 });
 
 describe('kafka, on offsets', () => {

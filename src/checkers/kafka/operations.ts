@@ -139,7 +139,8 @@ export class KafkaOperations {
   observe(given: Op): void {
     const { process } = given;
     if (typeof process !== 'number') return;
-    const value = withNamedMicroOps(given.value);
+    // The value of an assign is a list of keys, which may look like micro-operations.
+    const value = FUNCTIONS.get(given.f) === TRANSFER ? withNamedMicroOps(given.value) : given.value;
     const op = value === given.value ? given : { ...given, value };
     if (op.type === 'invoke') {
       if (this.open.has(process)) {
