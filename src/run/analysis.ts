@@ -16,6 +16,7 @@ import { StatsChecker } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
+import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import {
   cutShortResult,
@@ -43,6 +44,8 @@ export interface RunFindings {
   readonly cutShort?: CutShort;
   /** By node the service that it asked last, where that is one whose reads may be old. */
   readonly lastServices: ReadonlyMap<string, string>;
+  /** Nodes that had stopped reading their stdin when the run ended; since when, in nanoseconds of its time. */
+  readonly unread: readonly UnreadInput[];
 }
 
 export class Analysis {
@@ -133,7 +136,7 @@ const netResult = ({ all, clients, servers }: NetResults): CheckResult => ({
 });
 
 /** `last-service` explains stale reads: see `stale-service.ts`. */
-function nodesResult({ problems, lastServices }: RunFindings): CheckResult {
+function nodesResult({ problems, lastServices, unread }: RunFindings): CheckResult {
   return {
     'valid?': problems.length === 0,
     problems: problems.map(({ node, kind, message, time, exit }): ResultValue => {
@@ -141,6 +144,7 @@ function nodesResult({ problems, lastServices }: RunFindings): CheckResult {
       const { code, signal, lastStderr, cause = [] } = exit;
       return { node, kind, message, time, code, signal, cause, 'last-stderr': lastStderr };
     }),
+    ...(unread.length === 0 ? {} : { unread: unread.map((one) => ({ ...one })) }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
   };
 }

@@ -14,7 +14,7 @@ import type { ViolationLog } from '../network/violations.ts';
 import { initRpc } from '../protocol/rpcs/init.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { Clock } from '../world/clock.ts';
+import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
 import type { NodeExit, NodeHandle } from '../world/world.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
@@ -44,6 +44,16 @@ export interface ClusterNodeOptions {
   readonly onStderr?: (line: string) => void;
 }
 
+/** A node that reads its stdin takes something of what waits within that time. */
+const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
+
+/** A node that stopped reading: the bytes that wait beside those in its full pipe, and since when, on the world's clock. */
+export interface UnreadInput {
+  readonly node: string;
+  readonly bytes: number;
+  readonly since: number;
+}
+
 /** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
 export type StartOutcome =
   | { readonly kind: 'ready' }
@@ -56,6 +66,8 @@ export class ClusterNode {
   private handle: NodeHandle | undefined;
   private state: 'down' | 'running' | 'killed' | 'crashed' | 'removed' = 'down';
   private paused = false;
+  /** When it went on after the last pause. */
+  private resumedNanos = 0;
   /** Called when it ends while somebody waits for its `init_ok`. */
   private endStart: (() => void) | undefined;
 
@@ -87,6 +99,16 @@ export class ClusterNode {
   announce(): void {
     this.state = 'killed';
     this.options.network.detach(this.name);
+  }
+
+  /** What waits for it unread, when it has taken nothing for a while although it runs; undefined otherwise. */
+  unread(): UnreadInput | undefined {
+    const { handle, name } = this;
+    const stuck = handle?.stuckSinceNanos;
+    if (handle === undefined || stuck === undefined || !this.isResponsive) return undefined;
+    const since = Math.max(stuck, this.resumedNanos);
+    const isStuck = this.options.clock.nowNanos() - since >= STUCK_AFTER_NANOS;
+    return isStuck ? { node: name, bytes: handle.backlogBytes, since } : undefined;
   }
 
   /** Ends it for good. */
@@ -154,6 +176,7 @@ export class ClusterNode {
     if (this.state !== 'running') return 'not-running';
     if (!this.paused) return 'running';
     this.paused = false;
+    this.resumedNanos = this.options.clock.nowNanos();
     this.handle?.resume();
     return 'resumed';
   }

@@ -12,7 +12,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { NodeExit, NodeHandle, World } from '../world/world.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { ClusterNode, type OwnLink, type StartOutcome } from './cluster-node.ts';
+import { ClusterNode, type OwnLink, type StartOutcome, type UnreadInput } from './cluster-node.ts';
 import { startPaced } from './paced-start.ts';
 import type { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
@@ -114,6 +114,11 @@ export class Cluster implements NodeControl, MembershipControl {
 
   runningMembers(): readonly string[] {
     return this.memberNames.filter((name) => this.node(name).isResponsive);
+  }
+
+  /** Members that have stopped reading their stdin. */
+  unread(): readonly UnreadInput[] {
+    return this.memberNames.flatMap((name) => this.node(name).unread() ?? []);
   }
 
   addMember(name: string, via: string, done: (answer: MembershipAnswer) => void): void {

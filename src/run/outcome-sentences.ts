@@ -7,6 +7,7 @@ import type { CheckResult } from '../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
+import type { UnreadInput } from './cluster-node.ts';
 import { TIMEOUT, type ErrorCount, type LittleSuccess, type Silence } from './outcome-tally.ts';
 
 /** Kinds of errors that a sentence names. */
@@ -56,14 +57,32 @@ export function timeoutsText(errors: CheckResult): string | undefined {
     : `${counted(timeouts.count, 'request')} timed out (${nodeCounts(timeouts.nodes)})`;
 }
 
-/** A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere. */
-export function silenceSentences(errors: CheckResult): readonly string[] {
+/** A warning for each node that has stopped reading its stdin, of whatever verdict. */
+export function unreadSentences(nodes: CheckResult): readonly string[] {
+  return unreadIn(nodes).map(
+    ({ node, bytes, since }) =>
+      `Warning: ${node} has not read its stdin since ${(since / NANOS_PER_SECOND).toFixed(1)} s: its pipe is full, and ` +
+      `${bytes.toLocaleString('en')} more bytes of messages wait. Is it in a loop, or waiting for something else?`,
+  );
+}
+
+function unreadIn(nodes: CheckResult): readonly UnreadInput[] {
+  // The shape is the one Analysis makes; most runs have none.
+  return (nodes['unread'] ?? []) as readonly unknown[] as readonly UnreadInput[];
+}
+
+/**
+ * A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere,
+ * and so are those that stopped reading.
+ */
+export function silenceSentences(errors: CheckResult, nodes: CheckResult): readonly string[] {
   // The shapes are those OutcomeTally makes; a run of an older version has no silences.
   const silent = (errors['silent'] ?? []) as readonly unknown[] as readonly Silence[];
   const little = (errors['little-success'] ?? []) as readonly unknown[] as readonly LittleSuccess[];
-  const named = new Set(
-    little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
-  );
+  const named = new Set([
+    ...unreadIn(nodes).map(({ node }) => node),
+    ...little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
+  ]);
   return silent
     .filter(({ node }) => !named.has(node))
     .map(({ node, timeouts, since }) =>

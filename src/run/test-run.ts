@@ -185,6 +185,7 @@ export class TestRun {
     await this.during('starting', (done) => this.cluster.startAll(done));
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));
     if (this.cluster.problems.length === 0) await this.operate();
+    const unread = this.cluster.unread().map((one) => ({ ...one, since: one.since - this.time.zeroNanos }));
     await this.stop();
     if (this.refusal !== undefined) throw this.refusal;
     this.enter('analysis');
@@ -197,6 +198,7 @@ export class TestRun {
         ? {}
         : { cutShort: this.cutShort }),
       lastServices: this.lastServices(),
+      unread,
     });
     this.enter('done');
     return results;

@@ -19,6 +19,7 @@ import {
   littleSuccessSentences,
   neverSucceededSentences,
   silenceSentences,
+  unreadSentences,
   timeoutsText,
 } from './outcome-sentences.ts';
 import type { TestSpec } from './test-spec.ts';
@@ -58,8 +59,12 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   ];
   // Where nothing succeeded, that has been said of all nodes.
   const silent =
-    neverSucceeded(part(results, 'stats')).length > 0 ? [] : silenceSentences(part(results, 'errors'));
-  return [...said, ...silent, ...remark, ...sentence(cut)].join('\n');
+    neverSucceeded(part(results, 'stats')).length > 0
+      ? []
+      : silenceSentences(part(results, 'errors'), part(results, 'nodes'));
+  return [...said, ...unreadSentences(part(results, 'nodes')), ...silent, ...remark, ...sentence(cut)].join(
+    '\n',
+  );
 }
 
 const remarkOf = (result: CheckResult, workload: Workload | undefined): string | undefined =>

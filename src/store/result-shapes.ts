@@ -85,6 +85,7 @@ const nodes = result({
     }),
   ),
   'last-service': byText(text),
+  unread: vector(fields({ node: text, bytes: integer, since: integer })),
 });
 
 const errors = result({

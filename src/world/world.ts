@@ -74,6 +74,8 @@ export interface NodeHandle {
   deliver(packet: Packet): void;
   /** Bytes accepted by `deliver` and not yet taken by the node. */
   readonly backlogBytes: number;
+  /** Since when, on the world's clock, it has taken nothing of them although they wait; undefined when it reads, or it is not known. */
+  readonly stuckSinceNanos?: number | undefined;
   /** SIGKILL for it and everything it started. No `exit` event follows. */
   kill(): void;
   /** Nanoseconds of processor time that its processes have used so far; undefined where the world cannot say. */

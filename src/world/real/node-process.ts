@@ -84,7 +84,12 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.piped = started;
     this.cgroup = ownGroup;
     this.child = this.piped.child;
-    this.outbox = new Outbox(this.piped.stdin, around.lines, () => around.flow.taken(this));
+    this.outbox = new Outbox(
+      this.piped.stdin,
+      around.lines,
+      () => around.nowNanos(),
+      () => around.flow.taken(this),
+    );
     this.piped.stdin.on('error', () => this.closeInput());
     this.child.on('error', (error) => this.failed(error));
     this.child.on('exit', () => this.ended());
@@ -94,6 +99,10 @@ export class NodeProcess implements NodeHandle, Source, Sink {
 
   get backlogBytes(): number {
     return this.outbox.backlogBytes;
+  }
+
+  get stuckSinceNanos(): number | undefined {
+    return this.outbox.stuckSinceNanos;
   }
 
   get takenBytes(): number {

@@ -19,13 +19,21 @@ export class Outbox {
   private waiting: Buffer[] = [];
   private writing = 0;
   private closed = false;
+  /** When a write began that the pipe has not taken yet. */
+  private stuckNanos: number | undefined;
 
   constructor(
     private readonly pipe: Writable,
     private readonly lines: PacketLineEncoder,
+    private readonly nowNanos: () => number,
     /** Called when something has been taken that had to wait. */
     private readonly onTaken: () => void,
   ) {}
+
+  /** Since when the pipe has been full and has taken nothing; undefined when it has room. */
+  get stuckSinceNanos(): number | undefined {
+    return this.stuckNanos;
+  }
 
   /** Adds a packet; `flush` must follow in this turn. */
   add(packet: Packet): void {
@@ -59,18 +67,21 @@ export class Outbox {
     this.waiting = [];
     this.used = 0;
     this.backlogBytes = 0;
+    this.stuckNanos = undefined;
   }
 
   private write(chunk: Buffer): void {
     this.writing = chunk.length;
     this.pipe.write(chunk, this.written);
     // The pipe mostly takes everything at once; its callback comes later all the same, and finds nothing to do.
-    if (this.pipe.writableLength === 0) this.taken();
-    else if (chunk.buffer === this.chunk.buffer) this.chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    if (this.pipe.writableLength === 0) return this.taken();
+    this.stuckNanos = this.nowNanos();
+    if (chunk.buffer === this.chunk.buffer) this.chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   }
 
   private readonly written = (): void => {
     if (this.closed || this.writing === 0 || this.pipe.writableLength > 0) return;
+    this.stuckNanos = undefined;
     this.taken();
     this.flush();
     this.onTaken();
