@@ -97,6 +97,10 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.release = group === undefined ? () => {} : guardGroup(group, around.marks);
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   get backlogBytes(): number {
     return this.outbox.backlogBytes;
   }

@@ -79,7 +79,8 @@ function readTimes(): ReadonlyMap<string, number> {
 /** What Linux counts processor time in, on all machines that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-function signalOne(pid: number, name: NodeJS.Signals): void {
+/** Nothing happens when there is no such process, or it is not ours. */
+export function signalOne(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {

@@ -12,6 +12,7 @@ import { FlowControl } from './flow-control.ts';
 import { closeSparePipes } from './named-pipes.ts';
 import { machineProblem } from './machine-limits.ts';
 import { NodeProcess, type NodeSurroundings } from './node-process.ts';
+import { Descendants } from './descendants.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
 import { RunCgroup } from './run-cgroup.ts';
@@ -32,6 +33,8 @@ export class RealWorld implements World {
   private readonly mark = randomUUID();
   /** Made with the first node. */
   private marksMade: RunMarks | undefined;
+  /** Where there are no control groups. */
+  private descendants: Descendants | undefined;
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
   /** Those of which something is left: a process, a pipe, or something they started. */
@@ -84,6 +87,7 @@ export class RealWorld implements World {
   async close(): Promise<void> {
     await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.mark);
+    this.descendants?.end();
     const cgroup = this.marksMade?.cgroup;
     for (let tries = 0; cgroup?.close() === false && tries < CLOSE_TRIES; tries++) await wait(CLOSE_AGAIN_MS);
     closeSparePipes();
@@ -91,8 +95,16 @@ export class RealWorld implements World {
   }
 
   private get marks(): RunMarks {
-    this.marksMade ??= { mark: this.mark, cgroup: RunCgroup.make(this.mark) };
+    if (this.marksMade === undefined) {
+      const cgroup = RunCgroup.make(this.mark);
+      this.marksMade = { mark: this.mark, cgroup };
+      if (cgroup === undefined) this.descendants = new Descendants(() => this.processes());
+    }
     return this.marksMade;
+  }
+
+  private processes(): readonly number[] {
+    return [...this.nodes].flatMap(({ pid }) => pid ?? []);
   }
 
   private flushSoon(node: NodeProcess): void {
