@@ -12,7 +12,7 @@
 // Run tests.
 export { runTest, type RunTestOptions } from './cli/test/run-test.ts';
 export type { TestSettings } from './cli/test/spec-defaults.ts';
-export type { StoredResults } from './cli/test/stored-test.ts';
+export type { StoredResults } from './cli/test/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';
 export type { LatencySpec, RegionalLatency } from './network/latency.ts';
 export type { SteadyConditions } from './run/steady-conditions.ts';

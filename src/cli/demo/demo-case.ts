@@ -5,7 +5,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
 import { reportRun } from '../test/report-run.ts';
 import { completeSpec } from '../test/spec-defaults.ts';
-import { StoredTest } from '../test/stored-test.ts';
+import { openTest } from '../test/open-test.ts';
 
 export interface DemoOutcome {
   readonly validity: Validity;
@@ -35,7 +35,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   const { world, settings } = demoCase;
   const startedMs = performance.now();
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
-  const test = await StoredTest.open({ spec, workload, store });
+  const test = await openTest({ spec, workload, store });
   const onAbort = (): void => void test.abort();
   signal.addEventListener('abort', onAbort);
   try {

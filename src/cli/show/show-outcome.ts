@@ -9,7 +9,7 @@ import type { Workload } from '../../workloads/workload.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
-import type { StoredResults } from '../test/stored-test.ts';
+import type { StoredResults } from '../test/running-test.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface Outcome extends StoredResults {

@@ -8,7 +8,8 @@ import type { Workload } from '../../workloads/workload.ts';
 import { checkSettings } from './check-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
-import { StoredTest, type StoredResults } from './stored-test.ts';
+import { openTest } from './open-test.ts';
+import type { StoredResults } from './running-test.ts';
 import { oneOf } from '../words/suggest.ts';
 
 export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
@@ -41,7 +42,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   signal?.throwIfAborted();
-  const test = await StoredTest.open({
+  const test = await openTest({
     spec: completeSpec({ ...settings, workload: workload.name }),
     workload,
     store,
