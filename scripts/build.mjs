@@ -60,6 +60,7 @@ try {
         maelstrom: source('cli/main.ts'),
         index: source('index.ts'),
         'report-worker': source('report/report-worker.ts'),
+        'test-worker': source('harness/test-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,

@@ -12,7 +12,7 @@
 // Run tests.
 export { runTest, type RunTestOptions } from './harness/run-test.ts';
 export type { TestSettings } from './harness/spec-defaults.ts';
-export type { StoredResults } from './harness/stored-test.ts';
+export type { StoredResults } from './harness/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';
 export type { LatencySpec, RegionalLatency } from './network/latency.ts';
 export type { SteadyConditions } from './run/steady-conditions.ts';

@@ -1,8 +1,15 @@
 /** Opens the world a test asks for; each is loaded only when needed. */
 import type { TestSpec } from '../run/test-spec.ts';
+import type { SimulatedWorldOptions } from '../world/simulated/simulated-world.ts';
 import type { World } from '../world/world.ts';
 
-export async function openWorld(spec: Pick<TestSpec, 'world' | 'seed'>): Promise<World> {
+/** How a simulated world deals with turns that do not end, or fill the memory. */
+export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed'>;
+
+export async function openWorld(
+  spec: Pick<TestSpec, 'world' | 'seed'>,
+  limits: SimulationLimits = {},
+): Promise<World> {
   if (spec.world === 'real') {
     const { RealWorld } = await import('../world/real/real-world.ts');
     return new RealWorld({ seed: spec.seed });
@@ -10,5 +17,5 @@ export async function openWorld(spec: Pick<TestSpec, 'world' | 'seed'>): Promise
   // Nodes see local times through Date; the same seed must give the same bytes in every time zone.
   process.env['TZ'] = 'UTC';
   const { SimulatedWorld } = await import('../world/simulated/simulated-world.ts');
-  return new SimulatedWorld({ seed: spec.seed });
+  return new SimulatedWorld({ seed: spec.seed, ...limits });
 }

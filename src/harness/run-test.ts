@@ -8,7 +8,8 @@ import { checkSettings } from './check-settings.ts';
 import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
 import { completeSpec, type TestSettings } from './spec-defaults.ts';
-import { StoredTest, type StoredResults } from './stored-test.ts';
+import { openTest } from './open-test.ts';
+import type { StoredResults } from './running-test.ts';
 import { oneOf } from './one-of.ts';
 
 export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
@@ -42,7 +43,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
   signal?.throwIfAborted();
-  const test = await StoredTest.open({
+  const test = await openTest({
     spec: completeSpec({ ...settings, workload: workload.name }),
     workload,
     store,

@@ -1,9 +1,5 @@
-/**
- * One test whose results are kept: brings together a world, a folder of the store, and a TestRun. The command line and
- * the programmatic door both come through here.
- */
+/** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
-import type { TestResults } from '../run/analysis.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import { TestRun } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -14,7 +10,8 @@ import { bundleNode } from '../world/bundle.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
 import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
-import { openWorld } from './open-world.ts';
+import { openWorld, type SimulationLimits } from './open-world.ts';
+import type { RunningTest, StoredResults } from './running-test.ts';
 import { whereLogs } from './short-path.ts';
 import { VERSION } from './version.ts';
 
@@ -29,14 +26,14 @@ export interface StoredTestOptions {
   readonly onLog?: (line: string) => void;
 }
 
-export interface StoredResults {
-  readonly results: TestResults;
-  /** The verdict in words. */
-  readonly sentence: string;
-  /** Absolute path of the run's folder. */
-  readonly folder: string;
-  /** Whether it was ended before its time, and what there was has been analysed. */
-  readonly interrupted: boolean;
+/** What is needed for a run that is repeated from its beginning. */
+export interface Attempt {
+  readonly limits?: SimulationLimits;
+  /** The folder of the attempt before. */
+  readonly again?: string;
+  readonly startedAt?: Date;
+  /** The caller's own, for temporary files. */
+  readonly tempFolder?: string;
 }
 
 /** What a test holds while it runs. */
@@ -48,10 +45,11 @@ interface Prepared {
   readonly release: (() => void | Promise<void>)[];
 }
 
-export class StoredTest {
+export class StoredTest implements RunningTest {
   readonly spec: TestSpec;
   /** Absolute path of the run's folder. */
   readonly folder: string;
+  readonly startedAt: Date;
   private readonly runFolder: RunFolder;
   private readonly prepared: Prepared;
   private readonly testRun: TestRun;
@@ -65,38 +63,41 @@ export class StoredTest {
   private interrupted = false;
 
   /** Throws a UserError when the spec or the store cannot be used. */
-  static async open(options: StoredTestOptions): Promise<StoredTest> {
+  static async open(options: StoredTestOptions, attempt: Attempt = {}): Promise<StoredTest> {
     const { spec } = options;
     checkBin(spec.bin, spec.world);
     if (spec.world === 'real') checkOpenFiles(spec.nodes.length);
-    const bundles = makeTempFolder('maelstrom-');
+    const bundles = attempt.tempFolder ?? makeTempFolder('maelstrom-');
     const release: (() => void | Promise<void>)[] = [() => rmSync(bundles, { recursive: true, force: true })];
     try {
       const { bin, args } = await bundleNode(spec.bin, spec.world, bundles).catch((error: unknown) => {
         throw tempProblem(error) ?? error;
       });
-      const world = await openWorld(spec);
+      const world = await openWorld(spec, attempt.limits);
       release.unshift(() => world.close());
-      return new StoredTest(options, {
-        spec: { ...spec, bin, args: [...args, ...spec.args] },
-        world,
-        release,
-      });
+      return new StoredTest(
+        options,
+        { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, release },
+        attempt,
+      );
     } catch (error) {
       for (const step of release) await step();
       throw error;
     }
   }
 
-  private constructor(options: StoredTestOptions, prepared: Prepared) {
+  private constructor(options: StoredTestOptions, prepared: Prepared, attempt: Attempt) {
     const { spec, command } = options;
+    const { again, startedAt = new Date() } = attempt;
     this.spec = spec;
     this.workload = options.workload;
+    this.startedAt = startedAt;
     this.prepared = prepared;
     this.runFolder = new RunFolder({
       store: options.store,
       spec,
-      startedAt: new Date(),
+      startedAt,
+      ...(again === undefined ? {} : { again }),
       maelstromVersion: VERSION,
       ...(command === undefined ? {} : { command }),
       onProblem: (problem) => this.onFileProblem(problem, options.onLog),
@@ -168,7 +169,8 @@ export class StoredTest {
     this.endAborted();
   }
 
-  private async release(): Promise<void> {
+  /** Ends what was opened, and leaves the rest of the run to another attempt. */
+  async release(): Promise<void> {
     for (const step of this.prepared.release) await step();
   }
 

@@ -4,7 +4,7 @@
  * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
  * killed leaves something to analyse. The first file that cannot be written any more is told through `onProblem`.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CheckResult } from '../checkers/checker.ts';
 import { makeOwnFolder, replaceFile, writeBelow } from '../files/plain-file.ts';
@@ -33,6 +33,8 @@ const LONGEST_LOGGED_RESULTS = 64 * 1024;
 export interface RunFolderOptions extends TestFacts {
   /** The store's folder; created when missing. */
   readonly store: string;
+  /** The folder of a run that is repeated from its beginning, and loses what it holds; a new one when not given. */
+  readonly again?: string;
   /** Told at most once for each file, with a sentence. */
   readonly onProblem: OnFileProblem;
 }
@@ -56,7 +58,7 @@ export class RunFolder {
 
   /** Creates the folder and its files. Throws a UserError that explains why they cannot be made. */
   constructor(options: RunFolderOptions) {
-    this.path = makeFolder(options);
+    this.path = options.again === undefined ? makeFolder(options) : emptyFolder(options.again);
     this.workload = options.spec.workload;
     const { onProblem } = options;
     try {
@@ -217,6 +219,15 @@ function makeFolder(options: RunFolderOptions): string {
     }
   } catch (error) {
     throw cannotStore(parent, error);
+  }
+}
+
+function emptyFolder(path: string): string {
+  try {
+    for (const entry of readdirSync(path)) rmSync(join(path, entry), { recursive: true, force: true });
+    return path;
+  } catch (error) {
+    throw cannotStore(path, error);
   }
 }
 

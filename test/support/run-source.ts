@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NANOS_PER_MS } from '../../src/world/clock.ts';
 import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
 import type { Memory } from '../../src/world/simulated/memory-guard.ts';
+import type { TurnRecord } from '../../src/world/simulated/turn-record.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 export interface SourceRun {
@@ -19,6 +20,8 @@ export interface SourceRun {
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
   readonly memory?: Memory;
+  readonly turns?: TurnRecord;
+  readonly longTurnMs?: number;
   /** What else happens, by time in ms. */
   readonly script?: Readonly<
     Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>
@@ -39,11 +42,13 @@ export interface SourceRunResult {
 
 export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-source-'));
-  const { yieldLimitMs, memory } = run;
+  const { yieldLimitMs, memory, turns, longTurnMs } = run;
   const world = new SimulatedWorld({
     seed: run.seed ?? 1,
     ...(yieldLimitMs === undefined ? {} : { yieldLimitMs }),
     ...(memory === undefined ? {} : { memory }),
+    ...(turns === undefined ? {} : { turns }),
+    ...(longTurnMs === undefined ? {} : { longTurnMs }),
   });
   const lines: string[] = [];
   const transcript: string[] = [];

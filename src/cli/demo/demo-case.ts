@@ -4,7 +4,7 @@ import { WORKLOADS } from '../../workloads/index.ts';
 import type { DemoCase } from './demo-plan.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { completeSpec } from '../../harness/spec-defaults.ts';
-import { StoredTest } from '../../harness/stored-test.ts';
+import { openTest } from '../../harness/open-test.ts';
 
 export interface DemoOutcome {
   readonly validity: Validity;
@@ -34,7 +34,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   const { world, settings } = demoCase;
   const startedMs = performance.now();
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
-  const test = await StoredTest.open({ spec, workload, store });
+  const test = await openTest({ spec, workload, store });
   const onAbort = (): void => void test.abort();
   signal.addEventListener('abort', onAbort);
   try {

@@ -8,7 +8,7 @@ import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
 import { shortPath, whereLogs } from '../../harness/short-path.ts';
-import type { StoredResults } from '../../harness/stored-test.ts';
+import type { StoredResults } from '../../harness/running-test.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 export interface Outcome extends StoredResults {

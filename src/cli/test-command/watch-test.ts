@@ -5,7 +5,9 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { Console } from '../show/console.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
-import { StoredTest, type StoredResults, type StoredTestOptions } from '../../harness/stored-test.ts';
+import { openTest } from '../../harness/open-test.ts';
+import type { StoredResults } from '../../harness/running-test.ts';
+import type { StoredTestOptions } from '../../harness/stored-test.ts';
 
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;
@@ -17,7 +19,7 @@ export async function watchTest(
   onOpen?: (folder: string) => void,
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
-  const test = await StoredTest.open({ ...options, onLog: (line) => showLogLine(line, console) });
+  const test = await openTest({ ...options, onLog: (line) => showLogLine(line, console) });
   onOpen?.(test.folder);
   console.line(describeTest(options));
   const statusLine = new StatusLine(console);

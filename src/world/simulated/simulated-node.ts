@@ -38,8 +38,10 @@ export interface NodeSurroundings {
   readonly disk: SimulatedDisk;
   program(): CompiledProgram;
   deferred<T>(): Deferred<T>;
-  /** Says which node has the processor now, for the watchdog. */
-  enter(node: SimulatedNode | undefined): void;
+  /** A turn of it begins, for the watchdog. Says whether it may; otherwise the node has been ended. */
+  enter(node: SimulatedNode): boolean;
+  /** The turn is over. */
+  leave(): void;
 }
 
 export class SimulatedNode implements NodeHandle {
@@ -198,7 +200,7 @@ export class SimulatedNode implements NodeHandle {
       timers: this.timers,
       disk,
     });
-    this.enter();
+    if (!this.enter()) return;
     const sandbox = new Sandbox(program, settings, host);
     this.sandbox = sandbox;
     sandbox.start();
@@ -215,20 +217,21 @@ export class SimulatedNode implements NodeHandle {
       this.wake(); // the timer was called off while it waited
       return;
     }
-    this.enter();
+    if (!this.enter()) return;
     if (timer !== undefined) sandbox.fireTimer(timer);
     else if (line !== undefined) sandbox.stdin(line);
     this.leave();
   }
 
-  private enter(): void {
+  /** Says whether it may have the turn. */
+  private enter(): boolean {
     this.turn.begin();
-    this.around.enter(this);
+    return this.around.enter(this);
   }
 
   /** After a turn: what it asked for is done, and what it printed goes out. */
   private leave(): void {
-    this.around.enter(undefined);
+    this.around.leave();
     this.busyUntilNanos = this.turn.endNanos();
     this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.endDry();
@@ -261,11 +264,11 @@ export class SimulatedNode implements NodeHandle {
   }
 
   private endDry(): void {
-    this.around.enter(this);
+    if (!this.around.enter(this)) return;
     this.sandbox?.beforeExit();
     this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.sandbox?.exitDry();
-    this.around.enter(undefined);
+    this.around.leave();
   }
 
   private signalled(signal: string): void {
@@ -292,7 +295,7 @@ export class SimulatedNode implements NodeHandle {
   private askToEnd(): void {
     const { sandbox } = this;
     if (this.phase === 'alive' && sandbox !== undefined) {
-      this.enter();
+      if (!this.enter()) return;
       const heard = sandbox.signal('SIGTERM');
       if (heard) sandbox.endStdin();
       this.leave();

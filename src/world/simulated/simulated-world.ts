@@ -19,6 +19,7 @@ import { takeRejections } from './rejections.ts';
 import { CompiledProgram } from './sandbox.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
+import { LongTurnError, TurnRecord } from './turn-record.ts';
 import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
@@ -30,6 +31,10 @@ export interface SimulatedWorldOptions {
   readonly yieldLimitMs?: number;
   /** What nodes may use up. Default: the heap of this process. */
   readonly memory?: Memory;
+  /** Where turns are recorded for another thread, and which of them do not take place. */
+  readonly turns?: TurnRecord;
+  /** How long, in real time, a turn may take before `run` rejects with a LongTurnError; undefined for no such limit. */
+  readonly longTurnMs?: number;
 }
 
 const DEFAULT_YIELD_LIMIT_MS = 10_000;
@@ -68,12 +73,18 @@ export class SimulatedWorld implements World {
   private readonly watched = new Script('spin()');
   private readonly watchdog = createContext({ spin: () => this.spin() });
   private readonly yieldLimitMs: number;
+  private readonly longTurnMs: number | undefined;
+  private readonly turns: TurnRecord;
+  private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
     this.yieldLimitMs = options.yieldLimitMs ?? DEFAULT_YIELD_LIMIT_MS;
-    this.memoryGuard = new MemoryGuard(options.memory ?? processMemory);
+    this.longTurnMs = options.longTurnMs;
+    this.turns = options.turns ?? new TurnRecord();
+    this.memory = options.memory ?? processMemory;
+    this.memoryGuard = new MemoryGuard(this.memory);
   }
 
   /**
@@ -93,6 +104,7 @@ export class SimulatedWorld implements World {
       program: () => this.program(spec.bin),
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
+      leave: () => this.leave(),
     });
     this.nodes.push(node);
     return node;
@@ -167,11 +179,13 @@ export class SimulatedWorld implements World {
   private turnWheel(): boolean {
     try {
       return this.watched.runInContext(this.watchdog, {
-        timeout: this.yieldLimitMs,
+        timeout: this.longTurnMs ?? this.yieldLimitMs,
         displayErrors: false,
       }) as boolean;
     } catch (error) {
       if (!isTimeout(error)) throw error;
+      if (this.longTurnMs !== undefined)
+        throw new LongTurnError(`A turn took longer than ${this.longTurnMs} ms`, { cause: error });
       const node = this.runningNode;
       if (node === undefined) {
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
@@ -179,6 +193,7 @@ export class SimulatedWorld implements World {
         });
       }
       this.runningNode = undefined;
+      this.turns.end();
       node.overrun(
         `${node.name} did not yield for ${this.yieldLimitMs / 1000} s of real time ` +
           `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended.`,
@@ -187,17 +202,33 @@ export class SimulatedWorld implements World {
     }
   }
 
-  private enter(node: SimulatedNode | undefined): void {
-    const { memoryGuard, runningNode } = this;
-    if (runningNode !== undefined) {
-      memoryGuard.leave(runningNode);
-      if (performance.now() - this.turnBeganMs > LONG_TURN_MS) this.hadLongTurn = true;
+  /** Says whether the node may have the turn; otherwise it has been ended. */
+  private enter(node: SimulatedNode): boolean {
+    if (!this.turns.begin()) {
+      this.endForMemory(node);
+      return false;
     }
-    if (node !== undefined) {
-      memoryGuard.enter();
-      this.turnBeganMs = performance.now();
-    }
+    this.memoryGuard.enter();
+    this.turnBeganMs = performance.now();
     this.runningNode = node;
+    return true;
+  }
+
+  private leave(): void {
+    const { runningNode } = this;
+    if (runningNode === undefined) return;
+    this.turns.end();
+    this.memoryGuard.leave(runningNode);
+    if (performance.now() - this.turnBeganMs > LONG_TURN_MS) this.hadLongTurn = true;
+    this.runningNode = undefined;
+  }
+
+  private endForMemory(node: SimulatedNode): void {
+    node.overrun(
+      `${node.name} filled the memory of the simulation in a single turn (${Math.round(this.memory.limitBytes / 1e6)} MB) ` +
+        `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended. ` +
+        `Which loop or recursion of it keeps adding? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`,
+    );
   }
 
   private watchMemory(): void {

@@ -1,0 +1,46 @@
+/** A node that fills the memory in a single turn: `filling-node.mjs WHAT WHEN NODE`. */
+import { createInterface } from 'node:readline';
+
+const [what, when, filler] = process.argv.slice(2);
+const kept = [];
+const fillers = {
+  arrays: () => kept.push(Array.from({ length: 1e6 }, () => 1.1)),
+  buffers: () => kept.push(Buffer.alloc(1e7, 1)),
+  // Longer than what is left to V8 when a heap of these tests is full.
+  'large strings': () => kept.push(JSON.stringify('x'.repeat(2 ** 26) + kept.length)),
+  objects: () => kept.push({ kept: kept.length }),
+  recursion: () => {
+    const deeper = (depth) => {
+      kept.push(Array.from({ length: 1e5 }, () => depth + 0.5));
+      deeper(depth + 1);
+    };
+    try {
+      deeper(0);
+    } catch {
+      // The stack is full; there is room for more in the heap.
+    }
+  },
+};
+const fill = () => {
+  for (;;) fillers[what]();
+};
+
+/** Longer than a turn may take without being watched. */
+const compute = () => {
+  for (let count = 0; count < 2e9; count++);
+};
+
+if (when === 'load') fill();
+let requests = 0;
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const { src, dest, body } = JSON.parse(line);
+  if (dest === filler) {
+    if (body.type === 'init' && when === 'init') fill();
+    if (body.type === 'init' && when === 'timer') setTimeout(fill, 300);
+    if (body.type === 'echo' && when === 'request' && ++requests === 3) fill();
+    if (body.type === 'echo' && when === 'never' && ++requests === 3) compute();
+  }
+  const reply = { type: `${body.type}_ok`, in_reply_to: body.msg_id };
+  if (body.echo !== undefined) reply.echo = body.echo;
+  console.log(JSON.stringify({ src: dest, dest: src, body: reply }));
+});
