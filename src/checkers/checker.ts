@@ -21,6 +21,8 @@ export type ResultValue =
 export interface Budget {
   /** Asked now and then (every few thousand steps) by loops that could be long; true means stop. */
   exhausted(): boolean;
+  /** Whether it is exhausted some time in any case: searches then need no bound of their own. */
+  readonly isFinite?: boolean;
 }
 
 export interface Checker {

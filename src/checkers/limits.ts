@@ -27,6 +27,7 @@ export function within({ timeLimitMs, memoryLimitMb }: Limits, gauges: Gauges): 
   const most = memoryLimitMb ?? Number.POSITIVE_INFINITY;
   let exhausted = false;
   return {
+    isFinite: timeLimitMs !== undefined,
     exhausted() {
       exhausted ||= gauges.nowMs() > end || (gauges.usedMb?.() ?? 0) > most;
       return exhausted;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
 import { Random } from '../../world/random.ts';
+import type { Budget } from '../checker.ts';
 import { searchDepthFirst } from './depth-first.ts';
 import { ModelObject } from './model-object.ts';
 import type { SequentialModel } from './models.ts';
@@ -44,6 +45,19 @@ function appends(object: ModelObject, count: number, wrong: boolean): ObjectEven
 }
 
 describe('the depth-first search', () => {
+  it('gives up after very many configurations, unless a budget will end it', () => {
+    // Without reads nothing settles the order of what overlaps.
+    const blind: SequentialModel = { ...LIST, isReadOnly: () => false };
+    const bounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 50 };
+    const search = (budget?: Budget) => {
+      const object = new ModelObject(blind);
+      return searchDepthFirst(appends(object, 6, true), object, budget, bounds);
+    };
+    expect(search()).toMatchObject({ valid: 'unknown', reason: expect.stringContaining('--time-budget') });
+    expect(search({ exhausted: () => false })).toMatchObject({ valid: 'unknown' });
+    expect(search({ exhausted: () => false, isFinite: true })).toMatchObject({ valid: false });
+  });
+
   it.each([
     ['plenty of memory', { cache: 2 ** 30, states: 2 ** 30 }],
     ['a cache that is always full', { cache: 0, states: 2 ** 30 }],

@@ -20,7 +20,8 @@
  *
  * A wrong history is proved wrong by visiting all configurations that can be reached; the completion at which the farthest
  * of them end is the first that makes the history wrong. Memory is bounded: when the cache or the states take too much, they are
- * forgotten, which costs time but changes no answer. The problem is NP-complete: in the worst case only a budget ends it.
+ * forgotten, which costs time but changes no answer. The problem is NP-complete: without a budget that ends it, a search that has
+ * visited very many configurations gives up.
  */
 import type { Budget } from '../checker.ts';
 import { Int32Column } from '../column.ts';
@@ -41,13 +42,16 @@ export interface SearchableObject extends Transitions {
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
 }
 
-export interface SearchMemory {
+/** What a search may take. */
+export interface SearchBounds {
   /** Bytes of the cache, and of the states. */
   readonly cache: number;
   readonly states: number;
+  /** How many configurations, when no budget ends the search; a default when not given. */
+  readonly configurations?: number;
 }
 
-const MEMORY: SearchMemory = { cache: 384 * 2 ** 20, states: 384 * 2 ** 20 };
+const MEMORY: SearchBounds = { cache: 384 * 2 ** 20, states: 384 * 2 ** 20 };
 /** The budget is asked every so many configurations. */
 const BUDGET_STRIDE = 1024;
 const SHOWN_CONFIGURATIONS = 10;
@@ -80,12 +84,17 @@ const STEP_BACK = 32;
 /** What the search with limits may take: so many configurations, and so many for each event. */
 const LIMITED_CONFIGURATIONS = 200_000;
 const LIMITED_PER_EVENT = 64;
+/** What the search without limits may take when no budget ends it: a minute or two. */
+const MOST_CONFIGURATIONS = 32_000_000;
+
+const TOO_MANY =
+  '. It was stopped after very many configurations; with a time budget (--time-budget SECONDS) it goes on for that long';
 
 export function searchDepthFirst(
   history: ObjectEvents,
   object: SearchableObject,
   budget?: Budget,
-  memory: SearchMemory = MEMORY,
+  memory: SearchBounds = MEMORY,
 ): SearchOutcome {
   return new DepthFirstSearch(history, object, memory).run(budget);
 }
@@ -115,7 +124,7 @@ class DepthFirstSearch {
   constructor(
     private readonly history: ObjectEvents,
     private readonly object: SearchableObject,
-    private readonly memory: SearchMemory,
+    private readonly memory: SearchBounds,
   ) {
     this.pending = new PendingOperations(history, object);
     const { maskWords } = this.pending;
@@ -128,6 +137,7 @@ class DepthFirstSearch {
     const isLimited = this.pending.hasReads;
     let outcome = this.search(isLimited ? new Int32Array(eventCount).fill(FIRST_LIMIT) : undefined, budget);
     if (outcome === 'limited') outcome = this.search(undefined, budget);
+    if (outcome === 'limited') return this.givenUp(eventCount, TOO_MANY);
     if (outcome === 'found') return { valid: true };
     if (outcome === 'exhausted') return this.givenUp(eventCount);
     const operation = (events[this.farthest] as number) >> 1;
@@ -140,8 +150,8 @@ class DepthFirstSearch {
   ): 'found' | 'nothing left' | 'limited' | 'exhausted' {
     const { history, pending, frames } = this;
     this.restart(limits);
-    let left =
-      limits === undefined ? Infinity : LIMITED_CONFIGURATIONS + LIMITED_PER_EVENT * history.eventCount;
+    const most = budget?.isFinite === true ? Infinity : (this.memory.configurations ?? MOST_CONFIGURATIONS);
+    let left = limits === undefined ? most : LIMITED_CONFIGURATIONS + LIMITED_PER_EVENT * history.eventCount;
     if (this.advance()) return 'found';
     this.enterFrame();
     for (let steps = 1; frames.length > 0; steps++) {
@@ -201,11 +211,11 @@ class DepthFirstSearch {
     return true;
   }
 
-  private givenUp(eventCount: number): SearchOutcome {
+  private givenUp(eventCount: number, why = ''): SearchOutcome {
     const { farthest } = this;
     return {
       valid: 'unknown',
-      reason: `gave up after ${farthest} of ${eventCount} events: no order of the operations was found that leads farther`,
+      reason: `gave up after ${farthest} of ${eventCount} events: no order of the operations was found that leads farther${why}`,
       event: farthest,
     };
   }

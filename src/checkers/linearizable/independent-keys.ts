@@ -57,11 +57,15 @@ function summary(
 /** A budget that also ends after it was asked so many times. */
 class Effort implements Budget {
   wasTooLittle = false;
+  readonly isFinite: boolean;
 
   constructor(
     private left: number,
     private readonly budget: Budget | undefined,
-  ) {}
+  ) {
+    // Its own end is not the last word: more effort follows.
+    this.isFinite = budget?.isFinite === true;
+  }
 
   exhausted(): boolean {
     if (this.budget?.exhausted() === true) return true;
