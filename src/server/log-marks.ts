@@ -6,7 +6,7 @@ import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../files/plain-file.ts';
 import { readZero } from '../store/run-zero.ts';
 import { inside } from './run-address.ts';
-import type { LogMark } from './view-types.ts';
+import type { LogMark } from '../recording/views.ts';
 
 const TEXT_BYTES = 160;
 const MAX_FILE_BYTES = 8 << 20;

@@ -8,28 +8,28 @@ import { RUN_FILES } from '../store/layout.ts';
 import { RunClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
 import { readTestFile, type TestFile } from '../store/test-file.ts';
-import { ClientRequests } from './client-requests.ts';
+import { ClientRequests } from '../recording/client-requests.ts';
 import { faultViews } from './fault-views.ts';
-import { HistoryColumns } from './history-columns.ts';
-import { JournalColumns } from './journal-columns.ts';
-import { everMembers } from '../report/members.ts';
-import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
+import { RunOperations } from '../recording/operation-columns.ts';
+import { MessageColumns } from '../recording/message-columns.ts';
+import { everMembers } from '../recording/members.ts';
+import { kindOf, makeLanes, type ClientLanes, type Lanes } from '../recording/lanes.ts';
 import { logMarks } from './log-marks.ts';
-import { BODY_BYTES, withBodies } from './message-bodies.ts';
-import { MessageMarks } from './message-marks.ts';
-import { partnersOf } from './message-partners.ts';
-import { searchMessages } from './message-search.ts';
-import { messageTable, messageTypes } from './message-table.ts';
-import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
-import { operationFilter } from './operation-search.ts';
-import { operationTable } from './operation-table.ts';
-import { operationRows, operationWindow } from './operation-window.ts';
-import { Recent } from './recent.ts';
+import { BODY_BYTES, withBodies } from '../recording/message-bodies.ts';
+import { MessageMarks } from '../recording/message-marks.ts';
+import { partnersOf } from '../recording/message-partners.ts';
+import { searchMessages } from '../recording/message-search.ts';
+import { messageTable, messageTypes } from '../recording/message-table.ts';
+import { eachOverlapping, messageWindow, type WindowRequest } from '../recording/message-window.ts';
+import { operationFilter } from '../recording/operation-search.ts';
+import { operationTable } from '../recording/operation-table.ts';
+import { operationRows, operationWindow } from '../recording/operation-window.ts';
+import { Recent } from '../recording/recent.ts';
 import { readLog } from './run-logs.ts';
 import { verdictOf } from './run-list.ts';
 import { runPage } from './run-page.ts';
+import type { LogChunk, RunCard, RunPage } from './view-types.ts';
 import type {
-  LogChunk,
   MessageDetails,
   MessageRow,
   MessageWindow,
@@ -37,9 +37,7 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
-  RunCard,
-  RunPage,
-} from './view-types.ts';
+} from '../recording/views.ts';
 
 /** Arrows whose types are read from their bodies. */
 const TYPED_ARROWS = 160;
@@ -66,8 +64,8 @@ export interface OperationQuery {
 
 export class RunView {
   readonly test: TestFile;
-  readonly journal: JournalColumns;
-  readonly history: HistoryColumns;
+  readonly journal: MessageColumns;
+  readonly history: RunOperations;
   private readonly clients: RunClients;
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
@@ -79,8 +77,8 @@ export class RunView {
   constructor(readonly folder: string) {
     const path = join(folder, RUN_FILES.test);
     this.test = readTestFile(readPlain(path), path);
-    this.journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
-    this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
+    this.journal = new MessageColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
+    this.history = new RunOperations(join(folder, RUN_FILES.historyJsonl));
     this.marks = new MessageMarks(this.journal);
     this.clients = new RunClients(folder);
     this.requests = new ClientRequests(this.journal, this.history, this.clients.book);

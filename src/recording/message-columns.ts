@@ -14,7 +14,7 @@ import {
   MESSAGE_BYTES,
 } from '../network/journal-format.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { DUPLICATED, LOST, RECEIVED } from './view-types.ts';
+import { DUPLICATED, LOST, RECEIVED } from './message-flags.ts';
 
 /** Rows whose latest end is kept, so that a window need not look at all that went before. */
 export const BLOCK_SHIFT = 10;
@@ -25,7 +25,7 @@ const TWO_32 = 2 ** 32;
 const MESSAGE_WORDS = MESSAGE_BYTES / 4;
 const EVENT_WORDS = EVENT_BYTES / 4;
 
-export class JournalColumns {
+export class MessageColumns {
   messageCount = 0;
   eventCount = 0;
   lostCount = 0;

@@ -1,5 +1,6 @@
 /** The lanes of the space-time diagram: clients above, then nodes, then services. Many clients share one lane. */
-import type { EndpointKind, LaneView } from './view-types.ts';
+import type { EndpointKind } from '../network/endpoint.ts';
+import type { LaneView } from './views.ts';
 
 /** Up to so many clients (beside those of `init`) get a lane of their own, unless one asks otherwise. */
 const MANY_CLIENTS = 10;

@@ -4,21 +4,15 @@
  */
 import { closeSync, readSync } from 'node:fs';
 import { openPlain, openPlainHandle } from '../files/plain-file.ts';
+import type { OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
+import { OPEN, outcomeNumber } from './outcome.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 240;
 const NEWLINE = 0x0a;
 const HEAD =
   /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
-
-/** Numbers in the `outcome` column. */
-export const OPEN = 0;
-const OUTCOME_NUMBERS = new Map([
-  ['ok', 1],
-  ['fail', 2],
-  ['info', 3],
-]);
 
 /** An operation of the nemesis. */
 export interface NemesisOp {
@@ -31,7 +25,7 @@ export interface NemesisOp {
 interface Head {
   readonly index: number;
   readonly time: number;
-  readonly type: string;
+  readonly type: OpType;
   readonly process: number | 'nemesis';
   readonly f: string;
 }
@@ -84,7 +78,7 @@ class RowsByIndex {
   }
 }
 
-export class HistoryColumns {
+export class RunOperations {
   count = 0;
   endNanos = 0;
   readonly functions: string[] = [];
@@ -181,7 +175,7 @@ export class HistoryColumns {
   private takeLine(head: Buffer, offset: number): void {
     if (head.length === 0) return;
     const found = HEAD.exec(head.toString('latin1'));
-    const op = found === null ? this.slowHead(offset) : headOf(found, head);
+    const op = found === null ? this.slowHead(offset) : headOf(found);
     if (op === undefined) {
       this.badLines++;
       return;
@@ -200,7 +194,7 @@ export class HistoryColumns {
         string,
         unknown
       >;
-      if (typeof index !== 'number' || typeof time !== 'number' || typeof type !== 'string') return undefined;
+      if (typeof index !== 'number' || typeof time !== 'number' || !isType(type)) return undefined;
       if (typeof f !== 'string' || (typeof process !== 'number' && process !== 'nemesis')) return undefined;
       return { index, time, type, process, f };
     } catch {
@@ -244,7 +238,7 @@ export class HistoryColumns {
     // Operations are named by the entry that ends them, as in results; both entries lead to the row.
     columns.index.set(row, index);
     columns.completed.set(row, time);
-    columns.outcome.set(row, OUTCOME_NUMBERS.get(type) ?? OPEN);
+    columns.outcome.set(row, outcomeNumber(type));
     columns.completeAt.set(row, offset);
     this.rowsByIndex.set(index, row);
   }
@@ -258,10 +252,13 @@ export class HistoryColumns {
   }
 }
 
-function headOf(found: RegExpExecArray, head: Buffer): Head | undefined {
-  const [whole, index, time, type = '', process, f = '""'] = found;
+const isType = (type: unknown): type is OpType =>
+  type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info';
+
+function headOf(found: RegExpExecArray): Head | undefined {
+  const [whole, index, time, type, process, f = '""'] = found;
   const name = JSON.parse(Buffer.from(f, 'latin1').toString('utf8')) as string;
-  return whole === undefined || head.length === 0
+  return whole === undefined || !isType(type)
     ? undefined
     : {
         index: Number(index),

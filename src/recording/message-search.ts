@@ -10,9 +10,9 @@
  * Columns answer what they can; text is looked for in the file of bodies as bytes, a few megabytes at a time.
  */
 import { openPlainHandle } from '../files/plain-file.ts';
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 import { kindOf } from './lanes.ts';
-import { DUPLICATED, LOST } from './view-types.ts';
+import { DUPLICATED, LOST } from './message-flags.ts';
 
 const CHUNK_BYTES = 4 << 20;
 const MOST_CHUNK_BYTES = 256 << 20;
@@ -47,7 +47,7 @@ export function parseQuery(query: string): Term[] {
 
 /** 1 for each message that matches, by id; undefined when everything does. Rejects when `signal` says to stop. */
 export async function searchMessages(
-  columns: JournalColumns,
+  columns: MessageColumns,
   nodes: readonly string[],
   query: string,
   signal: AbortSignal,
@@ -67,7 +67,7 @@ export async function searchMessages(
 }
 
 function keepByColumns(
-  columns: JournalColumns,
+  columns: MessageColumns,
   nodes: readonly string[],
   term: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
   matching: Uint8Array,
@@ -77,7 +77,7 @@ function keepByColumns(
 }
 
 function columnTest(
-  { names, src, dest, flags }: JournalColumns,
+  { names, src, dest, flags }: MessageColumns,
   nodes: readonly string[],
   { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
 ): (id: number) => boolean {

@@ -2,7 +2,7 @@
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openPlain } from '../files/plain-file.ts';
 import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../network/journal-format.ts';
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 
 /** As much of a body as is shown, and as is searched for ids. */
 export const BODY_BYTES = 256 * 1024;
@@ -18,7 +18,7 @@ export interface BodyText {
 
 /** Opens the files, lets `use` read bodies by id, and closes them. */
 export function withBodies<T>(
-  columns: JournalColumns,
+  columns: MessageColumns,
   use: (read: (id: number, maxBytes: number) => BodyText) => T,
 ): T {
   const messages = openPlain(columns.messagesPath);
