@@ -38,17 +38,7 @@ const ROOMS = [
 const ONLY = { node: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
 
 /** Rooms that may import modules of Node's. */
-const DOES_IO = new Set([
-  'files',
-  'world',
-  'network',
-  'store',
-  'recording',
-  'report',
-  'harness',
-  'server',
-  'cli',
-]);
+const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'harness', 'server', 'cli']);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');

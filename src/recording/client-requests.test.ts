@@ -13,6 +13,7 @@ import { readClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
 import { ClientRequests } from './client-requests.ts';
 import { RunOperations } from './operation-columns.ts';
+import { storedFile, storedJournal } from '../server/stored-run-source.ts';
 import { MessageColumns } from './message-columns.ts';
 import { withBodies } from './message-bodies.ts';
 import { writeSampleRun, type SampleRun } from '../../test/support/stored-run-sample.ts';
@@ -29,9 +30,9 @@ interface Matched {
 }
 
 async function open(folder: string): Promise<Matched> {
-  const journal = new MessageColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
+  const journal = new MessageColumns(storedJournal(join(folder, RUN_FILES.journal), () => readZero(folder)));
   const historyPath = join(folder, RUN_FILES.historyJsonl);
-  const history = new RunOperations(historyPath);
+  const history = new RunOperations(storedFile(historyPath));
   await Promise.all([journal.refresh(), history.refresh()]);
   const lines = readFileSync(historyPath, 'utf8').trimEnd().split('\n');
   return {

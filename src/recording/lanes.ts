@@ -1,63 +1,69 @@
-/** The lanes of the space-time diagram: clients above, then nodes, then services. Many clients share one lane. */
+/** The lanes of space-time diagrams: clients above, then nodes, then services. Many clients share one lane. */
+import type { ClientBook } from '../history/client-book.ts';
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { LaneView } from './views.ts';
 
-/** Up to so many clients (beside those of `init`) get a lane of their own, unless one asks otherwise. */
-const MANY_CLIENTS = 10;
+/** What a name in the journal belongs to. */
+export type KindOf = (name: string) => EndpointKind;
+
+/** The client book knows every client of a run; where a run has none, clients are known by how they are named. */
+export function kindsOf(nodes: readonly string[], clients: ClientBook): KindOf {
+  const nodeSet = new Set(nodes);
+  return (name) => {
+    if (nodeSet.has(name)) return 'node';
+    const isClient = clients.isEmpty ? /^c\d+$/.test(name) : clients.client(name) !== undefined;
+    return isClient ? 'client' : 'service';
+  };
+}
 
 export type ClientLanes = 'auto' | 'one' | 'each';
 
+export interface LaneOptions {
+  readonly nodes: readonly string[];
+  readonly kindOf: KindOf;
+  readonly clients: ClientLanes;
+  /** With `auto`, more clients than so many share one lane. */
+  readonly many: number;
+  /** With `auto`, so many clients, the first ones, share a lane `init`: each only starts a node. None if left out. */
+  readonly starters?: number;
+}
+
 export interface Lanes {
   readonly views: readonly LaneView[];
-  /** The lane of each name, by its number; -1 for names that are no endpoints (reasons of drops). */
-  readonly ofName: Int32Array;
+  /** The lane of each endpoint. */
+  readonly of: ReadonlyMap<string, number>;
 }
 
-export function kindOf(name: string, nodes: ReadonlySet<string>): EndpointKind {
-  if (nodes.has(name)) return 'node';
-  return /^c\d+$/.test(name) ? 'client' : 'service';
-}
-
-/** `used` says which names are endpoints: senders or receivers. `started` is how many of the nodes were there at first. */
+/** `endpoints` are all that sent or were sent something. */
 export function makeLanes(
-  names: readonly string[],
-  { nodes, started }: { readonly nodes: readonly string[]; readonly started: number },
-  used: (name: number) => boolean,
-  mode: ClientLanes,
+  endpoints: readonly string[],
+  { nodes, kindOf, clients: mode, many, starters = 0 }: LaneOptions,
 ): Lanes {
-  const nodeSet = new Set(nodes);
-  const kinds = names.map((name) => kindOf(name, nodeSet));
-  const numbers = names.map((_, number) => number).filter((number) => used(number));
-  const clients = numbers.filter((number) => kinds[number] === 'client');
-  const services = numbers.filter((number) => kinds[number] === 'service');
-  const ofName = new Int32Array(names.length).fill(-1);
   const views: LaneView[] = [];
-  const one = mode === 'one' || (mode === 'auto' && clients.length - started > MANY_CLIENTS);
-  if (one && clients.length > 0) {
-    views.push({ label: 'clients', kind: 'client' });
-    for (const number of clients) ofName[number] = 0;
-  } else {
-    const numberOf = (number: number): number => Number(names[number]?.slice(1));
-    const sorted = clients.toSorted((a, b) => numberOf(a) - numberOf(b));
-    // The first ones, a node each, only send `init`.
-    const first = mode === 'auto' ? sorted.filter((number) => numberOf(number) < started) : [];
-    if (first.length > 1) {
-      for (const number of first) ofName[number] = views.length;
-      views.push({ label: 'init', kind: 'client' });
-      sorted.splice(0, first.length);
-    }
-    for (const number of sorted) add(number, 'client');
+  const of = new Map<string, number>();
+  const clients = endpoints
+    .filter((name) => kindOf(name) === 'client')
+    .toSorted((a, b) => numberIn(a) - numberIn(b));
+  const first = mode === 'auto' ? clients.filter((name) => numberIn(name) < starters) : [];
+  const others = first.length > 1 ? clients.slice(first.length) : clients;
+  if (mode === 'one' || (mode === 'auto' && clients.length - starters > many)) share('clients', clients);
+  else {
+    if (first.length > 1) share('init', first);
+    for (const name of others) add(name, 'client');
   }
-  for (const node of nodes) {
-    const number = names.indexOf(node);
-    if (number !== -1) ofName[number] = views.length;
-    views.push({ label: node, kind: 'node' });
-  }
-  for (const number of services) add(number, 'service');
-  return { views, ofName };
+  for (const name of nodes) add(name, 'node');
+  for (const name of endpoints) if (kindOf(name) === 'service') add(name, 'service');
+  return { views, of };
 
-  function add(number: number, kind: EndpointKind): void {
-    ofName[number] = views.length;
-    views.push({ label: names[number] ?? '?', kind });
+  function add(name: string, kind: EndpointKind): void {
+    of.set(name, views.length);
+    views.push({ label: name, kind });
+  }
+
+  function share(label: string, names: readonly string[]): void {
+    for (const name of names) of.set(name, views.length);
+    if (names.length > 0) views.push({ label, kind: 'client' });
   }
 }
+
+const numberIn = (client: string): number => Number(client.slice(1));

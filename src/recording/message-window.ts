@@ -66,11 +66,12 @@ export function messageWindow(columns: MessageColumns, lanes: Lanes, request: Wi
 }
 
 function arrowsOf(
-  { sent, end, src, dest, flags }: MessageColumns,
-  { ofName }: Lanes,
+  { names, sent, end, src, dest, flags }: MessageColumns,
+  lanes: Lanes,
   ids: readonly number[],
   marks: Uint8Array | undefined,
 ): Arrows {
+  const ofName = lanesByName(names, lanes);
   const lane = (name: number | undefined): number => ofName[name ?? 0] ?? -1;
   return {
     id: ids,
@@ -81,6 +82,10 @@ function arrowsOf(
     flags: ids.map((id) => (flags[id] ?? 0) | (marks?.[id] === 1 ? MARKED : 0)),
   };
 }
+
+/** The lane of each name, by its number; -1 for names that are no endpoints: reasons of drops. */
+const lanesByName = (names: readonly string[], { of }: Lanes): Int32Array =>
+  Int32Array.from(names, (name) => of.get(name) ?? -1);
 
 /** Null while the message is in flight. */
 export function endOf(end: Float64Array, id: number): number | null {
@@ -104,7 +109,7 @@ function densityOf(
   const sentCounts = new Uint32Array(laneCount * buckets);
   const lostCounts = new Uint32Array(laneCount * buckets);
   const scale = buckets / Math.max(1, to - from);
-  const { ofName } = lanes;
+  const ofName = lanesByName(columns.names, lanes);
   const first = lowerBound(sent, columns.messageCount, from);
   const last = lowerBound(sent, columns.messageCount, to);
   for (let id = first; id < last; id++) {
