@@ -27,6 +27,7 @@ const ROOMS = [
   'workloads',
   'run',
   'store',
+  'recording',
   'report',
   'harness',
   'server',

@@ -6,10 +6,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runTest } from '../src/index.ts';
 import type { Op } from '../src/history/op.ts';
 import { openRun } from '../src/store/open-run.ts';
-import { JournalColumns } from '../src/server/journal-columns.ts';
-import { HistoryColumns } from '../src/server/history-columns.ts';
+import { MessageColumns } from '../src/recording/message-columns.ts';
+import { RunOperations } from '../src/recording/operation-columns.ts';
 import { logMarks } from '../src/server/log-marks.ts';
 import { RunView } from '../src/server/run-view.ts';
+import { storedFile, storedJournal } from '../src/server/stored-run-source.ts';
 import { readZero, writeZero } from '../src/store/run-zero.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'time-base-'));
@@ -72,8 +73,7 @@ describe('a run whose nodes take half a second to start', () => {
     }
     journal.close();
     // The node's log says so within the hundredth of a millisecond that a simulated node takes, and its lines bear that time.
-    const marks = logMarks({
-      folder,
+    const marks = logMarks(folder, {
       nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
       from: -1e12,
       to: 1e12,
@@ -114,13 +114,13 @@ describe('a run whose nodes take half a second to start', () => {
     const folder = await run('c');
     const zero = readZero(folder);
     let known = 0;
-    const columns = new JournalColumns(join(folder, 'net-journal'), () => known);
+    const columns = new MessageColumns(storedJournal(join(folder, 'net-journal'), () => known));
     await columns.refresh();
     const [end, sent] = [columns.endNanos, columns.sent[0]];
     known = zero;
     await columns.refresh();
     expect([columns.endNanos, columns.sent[0]]).toEqual([end - zero, (sent ?? 0) - zero]);
-    const history = new HistoryColumns(join(folder, 'history.jsonl'));
+    const history = new RunOperations(storedFile(join(folder, 'history.jsonl')));
     await history.refresh();
     expect(columns.endNanos).toBeGreaterThanOrEqual(history.columns.invoked.data[history.count - 1] ?? 0);
   });

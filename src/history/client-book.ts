@@ -32,6 +32,10 @@ export class ClientBook {
     else others.push(client);
   }
 
+  get isEmpty(): boolean {
+    return this.byName.size === 0;
+  }
+
   client(name: string): OpenedClient | undefined {
     return this.byName.get(name);
   }

@@ -35,7 +35,9 @@ const DETAIL_MASK = 0xffffff;
 
 export type EventKind = (typeof KINDS)[number];
 
-const KIND_NUMBERS: Readonly<Record<EventKind, number>> = { sent: 0, received: 1, dropped: 2, duplicated: 3 };
+export const KIND_NUMBERS = { sent: 0, received: 1, dropped: 2, duplicated: 3 } as const satisfies Readonly<
+  Record<EventKind, number>
+>;
 
 /** Where a message's parts are. */
 export interface MessageRecord {
@@ -90,17 +92,25 @@ export function encodeEvent(
   view.setUint32(at + 12, (idHigh << 24) | Math.min(detail, DETAIL_MASK), true);
 }
 
+/** The parts of an event, from the first to fourth of its 32-bit words: for readers of many at once. */
+export const eventTime = (word1: number, word2: number): number => (word2 & 0xffffff) * TWO_32 + word1;
+/** One of KIND_NUMBERS, or a number that no kind has. */
+export const eventKindNumber = (word2: number): number => word2 >>> 24;
+export const eventMessageId = (word3: number, word4: number): number => (word4 >>> 24) * TWO_32 + word3;
+export const eventDetail = (word4: number): number => word4 & DETAIL_MASK;
+
 /** Throws a RangeError for a kind that does not exist. */
 export function decodeEvent(view: DataView, at: number): EventRecord {
-  const timeWord = view.getUint32(at + 4, true);
+  const kindWord = view.getUint32(at + 4, true);
   const idWord = view.getUint32(at + 12, true);
-  const kind = KINDS[timeWord >>> 24];
-  if (kind === undefined) throw new RangeError(`the journal's events have no kind ${timeWord >>> 24}`);
+  const kind = KINDS[eventKindNumber(kindWord)];
+  if (kind === undefined)
+    throw new RangeError(`the journal's events have no kind ${eventKindNumber(kindWord)}`);
   return {
-    timeNanos: (timeWord & 0xffffff) * TWO_32 + view.getUint32(at, true),
+    timeNanos: eventTime(view.getUint32(at, true), kindWord),
     kind,
-    messageId: (idWord >>> 24) * TWO_32 + view.getUint32(at + 8, true),
-    detail: idWord & DETAIL_MASK,
+    messageId: eventMessageId(view.getUint32(at + 8, true), idWord),
+    detail: eventDetail(idWord),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import { membersAfter } from './members.ts';
+import { membersAfter } from '../recording/members.ts';
 
 export interface FaultBand {
   /** `partition`, `kill`, ... */

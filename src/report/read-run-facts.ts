@@ -9,7 +9,7 @@ import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
 import { faultBands } from './fault-bands.ts';
-import { everMembers } from './members.ts';
+import { everMembers } from '../recording/members.ts';
 import { OperationCollector, type WholeOperation } from './operation-columns.ts';
 import type { NodeLog, RunFacts } from './run-facts.ts';
 import { firstEventAt, readMessages, type MessagesOfRun } from './run-messages.ts';

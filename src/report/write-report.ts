@@ -9,7 +9,7 @@ import type { Op } from '../history/op.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
-import { accusationsIn } from './accusations.ts';
+import { suspectsIn } from '../recording/suspects.ts';
 import { evidenceFor } from './evidence.ts';
 import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
 import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
@@ -136,7 +136,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   const { spec } = facts.test;
   const { bands, operations } = facts;
   const { nodeOf } = facts.clients;
-  const accused = isWrong ? accusationsIn(result).flatMap((one) => one.operations) : [];
+  const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
   const finder = new OperationFinder(new Set([...accused, ...(isWrong ? operationIndexes(result) : [])]));
   const evidence = isWrong

@@ -21,10 +21,9 @@ import type {
   OperationDetails,
   OperationWindow,
   Overview,
-  RunCard,
-  RunPage,
-} from './view-types.ts';
-import { DUPLICATED, LOST, MARKED, RECEIVED } from './view-types.ts';
+} from '../recording/views.ts';
+import type { RunCard, RunPage } from './view-types.ts';
+import { DUPLICATED, LOST, MARKED, RECEIVED } from '../recording/message-flags.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'server-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -150,9 +149,9 @@ describe('the list of runs', () => {
 });
 
 describe('a run', () => {
-  test('brings its findings with the operations that show them', async () => {
-    const { findings, logs } = await open().json<RunPage>(RUN);
-    expect(findings).toEqual([{ path: 'workload.lost', title: 'lost: element 9', operations: [6] }]);
+  test('brings its suspects with the operations that show them', async () => {
+    const { suspects, logs } = await open().json<RunPage>(RUN);
+    expect(suspects).toEqual([{ path: 'workload.lost', title: 'lost: element 9', operations: [6] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 

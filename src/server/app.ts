@@ -19,9 +19,9 @@ import { NotPlainFileError, openPlain, readPlain, statPlain } from '../files/pla
 import { UserError } from '../protocol/user-error.ts';
 import { LINKS, RUN_FILES } from '../store/layout.ts';
 import { checkChanges, checkHost, FILE_POLICY, securityHeaders } from './guard.ts';
-import type { ClientLanes } from './lanes.ts';
+import type { ClientLanes } from '../recording/lanes.ts';
 import { tellLiveEvents } from './live-events.ts';
-import { Recent } from './recent.ts';
+import { Recent } from '../recording/recent.ts';
 import { inside, isSafeName, isSafePath, runFolderOf } from './run-address.ts';
 import { RunList, verdictOf } from './run-list.ts';
 import { RunView } from './run-view.ts';

@@ -1,9 +1,9 @@
 /** Faults as the viewer shows them: few words, and the lanes that are touched. */
 import { faultBands, MEMBERSHIP } from '../report/fault-bands.ts';
-import { everMembers } from '../report/members.ts';
+import { everMembers } from '../recording/members.ts';
 import type { Op } from '../history/op.ts';
-import type { NemesisOp } from './history-columns.ts';
-import type { FaultView } from './view-types.ts';
+import type { NemesisOp } from '../recording/operation-columns.ts';
+import type { FaultView } from '../recording/views.ts';
 
 /** Names that are told one by one in a part of a partition. */
 const FEW = 8;

@@ -14,9 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeApp } from './app.ts';
-import { HistoryColumns } from './history-columns.ts';
+import { storedFile } from './stored-run-source.ts';
+import { RunOperations } from '../recording/operation-columns.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
-import type { MessageDetails, OperationDetails, Overview, RunCard, RunPage } from './view-types.ts';
+import type { MessageDetails, OperationDetails, Overview } from '../recording/views.ts';
+import type { RunCard, RunPage } from './view-types.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hostile-store-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -145,7 +147,7 @@ test('a history costs as much memory as it has lines, whatever its indexes say',
     `{"index":${index},"time":5,"type":"${type}","process":${index},"f":"read","value":null}\n`;
   writeFileSync(path, [3, 1e6, 1e9, 1e15].map((index) => line(index, 'invoke') + line(index, 'ok')).join(''));
   const before = process.memoryUsage().arrayBuffers;
-  const columns = new HistoryColumns(path);
+  const columns = new RunOperations(storedFile(path));
   await columns.refresh();
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 << 20);
   expect([3, 1e6, 1e9, 1e15, 4].map((index) => columns.rowOf(index))).toEqual([0, 1, 2, 3, undefined]);

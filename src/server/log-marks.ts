@@ -6,21 +6,13 @@ import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../files/plain-file.ts';
 import { readZero } from '../store/run-zero.ts';
 import { inside } from './run-address.ts';
-import type { LogMark } from './view-types.ts';
+import type { LogMarkRequest } from '../recording/run-source.ts';
+import type { LogMark } from '../recording/views.ts';
 
 const TEXT_BYTES = 160;
 const MAX_FILE_BYTES = 8 << 20;
 
-export interface LogMarkRequest {
-  readonly folder: string;
-  readonly nodes: readonly string[];
-  readonly from: number;
-  readonly to: number;
-  /** For each node; of more, those are taken that lie apart. */
-  readonly limit: number;
-}
-
-export function logMarks({ folder, nodes, from, to, limit }: LogMarkRequest): LogMark[] {
+export function logMarks(folder: string, { nodes, from, to, limit }: LogMarkRequest): LogMark[] {
   const zero = readZero(folder);
   return nodes.flatMap((node) => {
     const log = inside(folder, `node-logs/${node}.log`);

@@ -1,8 +1,8 @@
-/** What the page of a run says before one looks at its time axis: the verdict in a sentence, its findings, logs and files. */
+/** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPlain } from '../files/plain-file.ts';
-import { accusationsIn } from '../report/accusations.ts';
+import { suspectsIn } from '../recording/suspects.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RUN_FILES } from '../store/layout.ts';
@@ -20,7 +20,7 @@ export function runPage(folder: string, test: TestFile, card: RunCard): RunPage 
     card,
     test,
     ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
-    findings: accusationsIn(results),
+    suspects: suspectsIn(results),
     logs: logsOf(folder),
     files: filesOf(folder),
   };

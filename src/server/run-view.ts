@@ -1,100 +1,22 @@
-/**
- * One run, opened for looking at: its journal and history as columns, and the answers to what the viewer asks. Everything
- * is read on demand and taken in anew while the run goes on.
- */
-import { join } from 'node:path';
-import { readPlain } from '../files/plain-file.ts';
-import { RUN_FILES } from '../store/layout.ts';
-import { RunClients } from '../store/run-clients.ts';
-import { readZero } from '../store/run-zero.ts';
-import { readTestFile, type TestFile } from '../store/test-file.ts';
-import { ClientRequests } from './client-requests.ts';
+/** A run of a store, opened for looking at: what it recorded, and what lies beside that in its folder. */
+import { RecordedRun } from '../recording/recorded-run.ts';
+import type { Overview } from '../recording/views.ts';
+import type { TestFile } from '../store/test-file.ts';
 import { faultViews } from './fault-views.ts';
-import { HistoryColumns } from './history-columns.ts';
-import { JournalColumns } from './journal-columns.ts';
-import { everMembers } from '../report/members.ts';
-import { kindOf, makeLanes, type ClientLanes, type Lanes } from './lanes.ts';
-import { logMarks } from './log-marks.ts';
-import { BODY_BYTES, withBodies } from './message-bodies.ts';
-import { MessageMarks } from './message-marks.ts';
-import { partnersOf } from './message-partners.ts';
-import { searchMessages } from './message-search.ts';
-import { messageTable, messageTypes } from './message-table.ts';
-import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
-import { operationFilter } from './operation-search.ts';
-import { operationTable } from './operation-table.ts';
-import { operationRows, operationWindow } from './operation-window.ts';
-import { Recent } from './recent.ts';
-import { readLog } from './run-logs.ts';
 import { verdictOf } from './run-list.ts';
+import { readLog } from './run-logs.ts';
 import { runPage } from './run-page.ts';
-import type {
-  LogChunk,
-  MessageDetails,
-  MessageRow,
-  MessageWindow,
-  OperationDetails,
-  OperationRow,
-  OperationWindow,
-  Overview,
-  RunCard,
-  RunPage,
-} from './view-types.ts';
+import { storedRunSource } from './stored-run-source.ts';
+import type { LogChunk, RunCard, RunPage } from './view-types.ts';
 
-/** Arrows whose types are read from their bodies. */
-const TYPED_ARROWS = 160;
-/** Log lines of each node in a picture. */
-const LOG_MARKS = 60;
-const LINE_BYTES = 64 * 1024;
-/** Requests of one operation that are shown. */
-const MOST_EXCHANGES = 50;
-
-export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> {
-  readonly query: string;
-  readonly clients: ClientLanes;
-  /** `caused:42`, `led:42` or `way:42`. */
-  readonly mark: string;
-}
-
-export interface OperationQuery {
-  readonly from: number;
-  readonly to: number;
-  readonly limit: number;
-  readonly buckets: number;
-  readonly query: string;
-}
-
-export class RunView {
-  readonly test: TestFile;
-  readonly journal: JournalColumns;
-  readonly history: HistoryColumns;
-  private readonly clients: RunClients;
-  private readonly requests: ClientRequests;
-  private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
-  private readonly marks: MessageMarks;
-  private journalProblem: string | undefined;
-  private historyProblem: string | undefined;
-
+export class RunView extends RecordedRun {
   /** Throws a UserError when the run's description cannot be read. */
   constructor(readonly folder: string) {
-    const path = join(folder, RUN_FILES.test);
-    this.test = readTestFile(readPlain(path), path);
-    this.journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
-    this.history = new HistoryColumns(join(folder, RUN_FILES.historyJsonl));
-    this.marks = new MessageMarks(this.journal);
-    this.clients = new RunClients(folder);
-    this.requests = new ClientRequests(this.journal, this.history, this.clients.book);
+    super(storedRunSource(folder));
   }
 
-  /** Takes in what has been written since. What cannot be read is told in the overview. */
-  async refreshJournal(): Promise<void> {
-    this.journalProblem = await problemOf(this.journal.refresh());
-    // Later than the messages: who sent them has been written by then.
-    this.clients.refresh();
-  }
-
-  async refreshHistory(): Promise<void> {
-    this.historyProblem = await problemOf(this.history.refresh());
+  get test(): TestFile {
+    return this.source.test;
   }
 
   page(card: RunCard): RunPage {
@@ -102,162 +24,15 @@ export class RunView {
   }
 
   overview(nowMs: number): Overview {
-    const { journal, history, test } = this;
-    const nodeSet = new Set(this.nodes());
-    const problem = this.journalProblem ?? this.historyProblem;
     return {
-      messages: journal.messageCount,
-      events: journal.eventCount,
-      lost: journal.lostCount,
-      duplicated: journal.duplicatedCount,
-      operations: history.count,
-      startNanos: Math.min(0, journal.startNanos),
-      endNanos: Math.max(journal.endNanos, history.endNanos, 1),
-      names: journal.names.slice(0, 20_000),
-      kinds: journal.names.slice(0, 20_000).map((name) => kindOf(name, nodeSet)),
-      faults: faultViews(history.nemesis, test.spec.nodes),
-      concurrency: test.spec.concurrency,
+      ...this.recorded(),
+      faults: faultViews(this.history.nemesis, this.test.spec.nodes),
       isRunning: verdictOf(this.folder, nowMs) === 'running',
-      ...(problem === undefined ? {} : { problem }),
-    };
-  }
-
-  async messages(asked: MessageQuery, signal: AbortSignal): Promise<MessageWindow> {
-    const marks = this.marks.of(asked.mark);
-    const matching = await this.search(asked.query, signal);
-    const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
-    const { id } = found.arrows;
-    const hasTypes = id.length > 0 && id.length <= TYPED_ARROWS;
-    return {
-      ...found,
-      logs: logMarks({
-        folder: this.folder,
-        nodes: this.nodes(),
-        from: asked.from,
-        to: asked.to,
-        limit: LOG_MARKS,
-      }),
-      arrows: hasTypes ? { ...found.arrows, type: messageTypes(this.journal, id) } : found.arrows,
-      ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
-    };
-  }
-
-  /** The first messages of a stretch of time, for a table. */
-  async messageRows(
-    asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark'>,
-    signal: AbortSignal,
-  ): Promise<MessageRow[]> {
-    const matching = await this.search(asked.query, signal);
-    const marks = this.marks.of(asked.mark);
-    const ids: number[] = [];
-    eachOverlapping(this.journal, { ...asked, matching }, (id) => {
-      if (marks === undefined || marks[id] === 1) ids.push(id);
-      return ids.length < asked.limit;
-    });
-    return messageTable(this.journal, ids);
-  }
-
-  /** Undefined when there is no such message. */
-  message(id: number): MessageDetails | undefined {
-    const { journal } = this;
-    if (!(Number.isInteger(id) && id >= 0 && id < journal.messageCount)) return undefined;
-    const [shown] = messageTable(journal, [id]);
-    if (shown === undefined) return undefined;
-    const { text, bytes, problem } = withBodies(journal, (read) => read(id, BODY_BYTES));
-    const partners = partnersOf(journal, id, text);
-    const [request] = partners.request === undefined ? [] : messageTable(journal, [partners.request]);
-    const reason = journal.dropReasons.get(id);
-    const row = this.requests.operationOf(id);
-    return {
-      ...shown,
-      body: text,
-      bodyBytes: bytes,
-      copies: journal.copies.get(id) ?? [],
-      ...(problem === undefined ? {} : { problem }),
-      ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
-      ...(request === undefined ? {} : { request }),
-      replies: messageTable(journal, partners.replies),
-      ...(row === undefined ? {} : { operation: this.history.columns.index.data[row] ?? 0 }),
-    };
-  }
-
-  operations(asked: OperationQuery): OperationWindow {
-    return operationWindow(this.history, {
-      ...asked,
-      concurrency: this.test.spec.concurrency,
-      keep: operationFilter(this.history, asked.query),
-    });
-  }
-
-  operationRows(asked: Pick<OperationQuery, 'from' | 'to' | 'limit' | 'query'>): OperationRow[] {
-    const rows = operationRows(this.history, { ...asked, keep: operationFilter(this.history, asked.query) });
-    return operationTable(this.history, rows.slice(0, asked.limit));
-  }
-
-  /** The operation whose invocation or completion stands at that position of the history. */
-  operation(index: number): OperationDetails | undefined {
-    const row = this.history.rowOf(index);
-    const [shown] = row === undefined ? [] : operationTable(this.history, [row]);
-    if (row === undefined || shown === undefined) return undefined;
-    const { invokeAt, completeAt } = this.history.columns;
-    const { invoked, process: number } = shown;
-    const node = this.clients.book.nodeOf({ process: number, time: invoked });
-    const completion = completeAt.data[row] ?? -1;
-    const exchanges = this.requests.messagesOf(row);
-    return {
-      ...shown,
-      invocation: this.history.line(invokeAt.data[row] ?? 0, LINE_BYTES),
-      ...(completion === -1 ? {} : { completion: this.history.line(completion, LINE_BYTES) }),
-      ...(node === undefined ? {} : { node }),
-      exchanges: exchanges.slice(0, MOST_EXCHANGES).flatMap(({ request: asked, reply: answered }) => {
-        const [request, reply] = messageTable(
-          this.journal,
-          answered === undefined ? [asked] : [asked, answered],
-        );
-        if (request === undefined) return [];
-        return [reply === undefined ? { request } : { request, reply }];
-      }),
     };
   }
 
   /** Part of a log. Undefined when there is none of that name. */
   log(name: string, offset: number): Promise<LogChunk | undefined> {
     return readLog(this.folder, name, offset);
-  }
-
-  /** All that were ever in the cluster, as far as the history has been read. */
-  private nodes(): readonly string[] {
-    return everMembers(this.test.spec.nodes, this.history.nemesis);
-  }
-
-  private lanes(mode: ClientLanes): Lanes {
-    const { journal } = this;
-    const nodes = this.nodes();
-    const isEndpoint = (number: number): boolean =>
-      !journal.reasonNames.has(number) || nodes.includes(journal.names[number] ?? '');
-    return makeLanes(journal.names, { nodes, started: this.test.spec.nodes.length }, isEndpoint, mode);
-  }
-
-  private search(query: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    if (query.trim() === '') return Promise.resolve(undefined);
-    const key = `${this.journal.messageCount} ${query}`;
-    const known = this.searches.get(key);
-    if (known !== undefined) return known;
-    const found = searchMessages(this.journal, this.nodes(), query, signal);
-    this.searches.set(key, found);
-    found.catch(() => this.searches.delete(key));
-    return found;
-  }
-}
-
-/** What went wrong, in words; undefined when nothing did. */
-async function problemOf(reading: Promise<void>): Promise<string | undefined> {
-  try {
-    await reading;
-    return undefined;
-  } catch (error) {
-    // There is none yet, or there never was one.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return (error as Error).message;
   }
 }

@@ -1,6 +1,6 @@
 /** What the viewer asks the server for. Runs are named by their ids: `broadcast/20261121T033319.799Z`. */
+import type { LogChunk, RunCard, RunPage } from '../../src/server/view-types.ts';
 import type {
-  LogChunk,
   MessageDetails,
   MessageRow,
   MessageWindow,
@@ -8,9 +8,7 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
-  RunCard,
-  RunPage,
-} from '../../src/server/view-types.ts';
+} from '../../src/recording/views.ts';
 
 export interface WindowQuery {
   readonly from: number;

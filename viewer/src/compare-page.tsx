@@ -8,7 +8,7 @@ import {
   type Signal,
 } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Overview } from '../../src/server/view-types.ts';
+import type { Overview } from '../../src/recording/views.ts';
 import { RunPicture } from './run-picture.tsx';
 import { counted, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';

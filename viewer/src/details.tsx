@@ -2,13 +2,8 @@
 import type { Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { Fragment, type ComponentChildren } from 'preact';
-import {
-  DUPLICATED,
-  LOST,
-  type MessageDetails,
-  type MessageRow,
-  type OperationDetails,
-} from '../../src/server/view-types.ts';
+import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
+import type { MessageDetails, MessageRow, OperationDetails } from '../../src/recording/views.ts';
 import { api } from './api.ts';
 import { prettyJson } from './pretty-json.ts';
 import { momentText, spanText } from './time-text.ts';

@@ -1,6 +1,6 @@
 /** Follows a run that goes on: keeps its overview up to date, and its log. The browser connects again by itself. */
 import type { Signal } from '@preact/signals';
-import type { Overview } from '../../src/server/view-types.ts';
+import type { Overview } from '../../src/recording/views.ts';
 import { api, eventsUrl } from './api.ts';
 
 export interface LiveRun {

@@ -1,7 +1,9 @@
 /** The page of one run: verdict in words, findings, pictures, tables, logs, options. */
 import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { Finding, Overview, RunPage } from '../../src/server/view-types.ts';
+import type { Suspect } from '../../src/recording/suspects.ts';
+import type { Overview } from '../../src/recording/views.ts';
+import type { RunPage } from '../../src/server/view-types.ts';
 import { api, fileUrl, zipUrl } from './api.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
@@ -103,8 +105,8 @@ interface VerdictWordsProps {
 }
 
 function VerdictWords({ page, id, view }: VerdictWordsProps) {
-  const { sentence, findings, card } = page;
-  const show = (finding: Finding): void => void showFinding(id, finding, view);
+  const { sentence, suspects, card } = page;
+  const show = (suspect: Suspect): void => void showSuspect(id, suspect, view);
   return (
     <section class={`words ${card.verdict}`} aria-labelledby="verdict-heading">
       <h2 class="hidden" id="verdict-heading">
@@ -119,17 +121,17 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
               : 'The run never came to an analysis.'
           : visible(sentence)}
       </p>
-      {findings.length === 0 ? null : (
+      {suspects.length === 0 ? null : (
         <details open>
-          <summary>{counted(findings.length, 'finding')} to look at</summary>
+          <summary>{counted(suspects.length, 'finding')} to look at</summary>
           <ul class="findings">
-            {findings.map((finding) => (
-              <li key={finding.path + finding.title}>
-                <button type="button" class="link" onClick={() => show(finding)}>
-                  {visible(finding.title)}
+            {suspects.map((suspect) => (
+              <li key={suspect.path + suspect.title}>
+                <button type="button" class="link" onClick={() => show(suspect)}>
+                  {visible(suspect.title)}
                 </button>{' '}
                 <span class="faint">
-                  {finding.path}, {counted(finding.operations.length, 'operation')}
+                  {suspect.path}, {counted(suspect.operations.length, 'operation')}
                 </span>
               </li>
             ))}
@@ -141,7 +143,7 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
 }
 
 /** Brings the operations of a finding into view, outlined. */
-async function showFinding(id: string, { operations }: Finding, view: Signal<ViewState>): Promise<void> {
+async function showSuspect(id: string, { operations }: Suspect, view: Signal<ViewState>): Promise<void> {
   const first = operations.slice(0, 40);
   const found = await Promise.all(first.map((index) => api.operation(id, index).catch(() => undefined)));
   const there = found.filter((operation) => operation !== undefined);

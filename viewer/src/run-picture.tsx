@@ -1,7 +1,7 @@
 /** The pictures of a run with what steers them: filter, zoom, legend, and what is selected beside. */
 import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Overview } from '../../src/server/view-types.ts';
+import type { Overview } from '../../src/recording/views.ts';
 import { Details } from './details.tsx';
 import { Diagram } from './diagram/diagram.ts';
 import type { Windows } from './diagram/window-source.ts';

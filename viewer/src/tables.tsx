@@ -1,13 +1,8 @@
 /** What the pictures show, in tables: for those who search, copy, or do not see pictures. */
 import { useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import {
-  DUPLICATED,
-  LOST,
-  type MessageRow,
-  type OperationRow,
-  type Overview,
-} from '../../src/server/view-types.ts';
+import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
+import type { MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
 import { api } from './api.ts';
 import { momentText, spanText } from './time-text.ts';
 import type { ViewState } from './view-state.ts';

@@ -1,7 +1,8 @@
 /** What is known of a run while a page shows it: its description and verdict, how much there is of it, its growing log. */
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { Overview, RunPage, RunVerdict } from '../../src/server/view-types.ts';
+import type { Overview } from '../../src/recording/views.ts';
+import type { RunPage, RunVerdict } from '../../src/server/view-types.ts';
 import { api } from './api.ts';
 import { followRun } from './live.ts';
 

@@ -2,7 +2,7 @@
  * Where the arrows of messages lie, in pixels: from where and when each was sent to where and when it arrived. Those under
  * way end in a stub, lost ones before they are there. The same for drawing and for finding what is under the pointer.
  */
-import { LOST, RECEIVED } from '../../../src/server/view-types.ts';
+import { LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { GUTTER, xOf, type Box, type TimeAxis } from './surface.ts';
 

@@ -1,5 +1,6 @@
 /** How the arrow of a message is drawn: by who takes part in it, and whether it was lost or doubled. */
-import { DUPLICATED, LOST, RECEIVED, type MessageWindow } from '../../../src/server/view-types.ts';
+import { DUPLICATED, LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
+import type { MessageWindow } from '../../../src/recording/views.ts';
 
 export type ArrowStyle = 'client' | 'server' | 'service' | 'lost' | 'duplicated';
 /** In the order of drawing: what matters most comes last, on top. */

@@ -4,7 +4,7 @@
  * knows nothing of the page around it but the view, which it reads and changes.
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Arrows, Overview } from '../../../src/server/view-types.ts';
+import type { Arrows, Overview } from '../../../src/recording/views.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import type { ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';

@@ -2,7 +2,7 @@
  * Each message an arrow. Lost ones end in a cross; those under way end in a stub; further copies of doubled ones are dotted.
  * What is marked, selected or related to it stands out.
  */
-import { LOST, MARKED, RECEIVED } from '../../../src/server/view-types.ts';
+import { LOST, MARKED, RECEIVED } from '../../../src/recording/message-flags.ts';
 import { arrowOf, isWithin, nearScreen, type Arrow } from './arrow-shape.ts';
 import { ARROW_STYLES, styleOf } from './arrow-style.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';

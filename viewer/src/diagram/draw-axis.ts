@@ -1,5 +1,5 @@
 /** The time axis with its grid, the strip of the whole run, and the rows of faults. */
-import type { FaultView } from '../../../src/server/view-types.ts';
+import type { FaultView } from '../../../src/recording/views.ts';
 import { spanText, timeTicks } from '../time-text.ts';
 import { BOLD, FONT } from './palette.ts';
 import { clipped, fitted, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';

@@ -2,7 +2,7 @@
  * Operations as bars from invocation to completion, a row for each client thread (a process that ends in doubt is followed
  * by another on the same row); a density when there are too many.
  */
-import type { OperationWindow } from '../../../src/server/view-types.ts';
+import type { OperationWindow } from '../../../src/recording/views.ts';
 import { drawGrid } from './draw-axis.ts';
 import { FONT, OUTCOME_COLOURS } from './palette.ts';
 import {

@@ -1,5 +1,5 @@
 /** Latencies (each operation, or quantiles) on a logarithmic scale, and rates by outcome, over the shared time axis. */
-import type { OperationWindow } from '../../../src/server/view-types.ts';
+import type { OperationWindow } from '../../../src/recording/views.ts';
 import { decades, spanText } from '../time-text.ts';
 import { drawGrid } from './draw-axis.ts';
 import { FONT, OUTCOME_COLOURS, type Palette } from './palette.ts';

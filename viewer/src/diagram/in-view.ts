@@ -2,12 +2,7 @@
  * Which of the things at hand lie in the stretch of time in view. The pictures hold more than that, so that panning finds it
  * there; what is counted beside them must be what the tables below list, by the server's rule for a stretch of time.
  */
-import type {
-  Arrows,
-  MessageWindow,
-  OperationBars,
-  OperationWindow,
-} from '../../../src/server/view-types.ts';
+import type { Arrows, MessageWindow, OperationBars, OperationWindow } from '../../../src/recording/views.ts';
 import type { TimeRange } from '../view-state.ts';
 
 /** As the tables ask for it: whole nanoseconds. */

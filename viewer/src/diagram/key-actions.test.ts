@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { describe, expect, test } from 'vitest';
-import type { Arrows } from '../../../src/server/view-types.ts';
+import type { Arrows } from '../../../src/recording/views.ts';
 import { keyAction } from './key-actions.ts';
 import { ViewRange } from './view-range.ts';
 import { readView, type ViewState } from '../view-state.ts';

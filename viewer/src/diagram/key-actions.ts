@@ -1,5 +1,5 @@
 /** What each key does to the view: arrows move, plus and minus zoom, `n` and `p` go from message to message. */
-import type { Arrows } from '../../../src/server/view-types.ts';
+import type { Arrows } from '../../../src/recording/views.ts';
 import type { Selection, TimeRange, ViewState } from '../view-state.ts';
 import { arrowsInView } from './in-view.ts';
 import type { ViewRange } from './view-range.ts';

@@ -1,5 +1,5 @@
 /** Where the pictures lie, one below the other: those of the upper canvas, and how tall the lanes below are. */
-import type { LaneView, Overview } from '../../../src/server/view-types.ts';
+import type { LaneView, Overview } from '../../../src/recording/views.ts';
 import { FAULT_ROW, faultNames } from './draw-axis.ts';
 import { laneTops, roomForLanes } from './message-lanes.ts';
 import type { Box } from './surface.ts';

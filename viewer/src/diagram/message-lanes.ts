@@ -1,5 +1,5 @@
 /** What the space-time diagram shows, and where in it the lane of each endpoint lies. */
-import type { FaultView, LaneView, MessageWindow } from '../../../src/server/view-types.ts';
+import type { FaultView, LaneView, MessageWindow } from '../../../src/recording/views.ts';
 
 const MIN_LANE = 15;
 const MAX_LANE = 46;

@@ -2,7 +2,7 @@
  * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip goes through the whole run, a click
  * selects, and what is under the pointer is told beside it.
  */
-import type { Overview } from '../../../src/server/view-types.ts';
+import type { Overview } from '../../../src/recording/views.ts';
 import { momentText } from '../time-text.ts';
 import { panned, type ViewState } from '../view-state.ts';
 import type { DiagramElements } from './elements.ts';

@@ -1,5 +1,5 @@
 /** All that the pictures depend on at one moment, and what of it each of them shows. */
-import type { MessageWindow, OperationWindow, Overview } from '../../../src/server/view-types.ts';
+import type { MessageWindow, OperationWindow, Overview } from '../../../src/recording/views.ts';
 import type { TimeRange, ViewState } from '../view-state.ts';
 import type { OperationPicture } from './draw-operations.ts';
 import { TITLE } from './layout.ts';

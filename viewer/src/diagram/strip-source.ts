@@ -1,5 +1,5 @@
 /** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
-import type { Overview } from '../../../src/server/view-types.ts';
+import type { Overview } from '../../../src/recording/views.ts';
 import { api } from '../api.ts';
 
 const BUCKETS = 400;

@@ -3,7 +3,7 @@
  * and asks anew when the view leaves it or is so much closer that more could be seen. One question at a time; of the
  * views that come up meanwhile only the last is asked for.
  */
-import type { MessageWindow, OperationWindow } from '../../../src/server/view-types.ts';
+import type { MessageWindow, OperationWindow } from '../../../src/recording/views.ts';
 import { api } from '../api.ts';
 import type { TimeRange, ViewState } from '../view-state.ts';
 

@@ -1,10 +1,9 @@
 /** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
-import type { HistoryColumns } from './history-columns.ts';
+import type { RunOperations } from './operation-columns.ts';
 import { lowerBound } from './message-window.ts';
-import type { LatencyPlot, OperationWindow, RatePlot } from './view-types.ts';
+import { FAIL, INFO, OK, OPEN } from './outcome.ts';
+import type { LatencyPlot, OperationWindow, RatePlot } from './views.ts';
 
-const OK = 1;
-const INFO = 3;
 /** Operations whose labels are read from the file. */
 const LABELLED = 160;
 const LABEL_BYTES = 600;
@@ -22,7 +21,7 @@ export interface OperationRequest {
 
 /** The rows of operations that are open during [from, to], in order of invocation. */
 export function operationRows(
-  { columns, count }: HistoryColumns,
+  { columns, count }: RunOperations,
   { from, to, keep }: Pick<OperationRequest, 'from' | 'to' | 'keep'>,
 ): number[] {
   const invoked = columns.invoked.data;
@@ -33,13 +32,13 @@ export function operationRows(
   for (let row = 0; row < last; row++) {
     const end = completed[row] ?? 0;
     // What ended in doubt, or not at all, may still take effect; its bar ends where the doubt began.
-    if ((end >= from || (outcome[row] === 0 && Number.isNaN(end))) && (keep === undefined || keep(row)))
+    if ((end >= from || (outcome[row] === OPEN && Number.isNaN(end))) && (keep === undefined || keep(row)))
       rows.push(row);
   }
   return rows;
 }
 
-export function operationWindow(history: HistoryColumns, request: OperationRequest): OperationWindow {
+export function operationWindow(history: RunOperations, request: OperationRequest): OperationWindow {
   const { from, to, limit } = request;
   const rows = operationRows(history, request);
   const isDense = rows.length > limit;
@@ -69,7 +68,7 @@ export function operationWindow(history: HistoryColumns, request: OperationReque
 }
 
 /** `read [1 2 3]`: the function, and the beginning of the value it ended with (or began with). */
-export function operationLabels(history: HistoryColumns, rows: readonly number[]): string[] {
+export function operationLabels(history: RunOperations, rows: readonly number[]): string[] {
   if (rows.length === 0) return [];
   const { columns, functions } = history;
   return history.lines((read) =>
@@ -85,7 +84,7 @@ export function operationLabels(history: HistoryColumns, rows: readonly number[]
 }
 
 function densityOf(
-  { columns }: HistoryColumns,
+  { columns }: RunOperations,
   rows: readonly number[],
   { from, to, buckets, concurrency }: OperationRequest,
 ): NonNullable<OperationWindow['density']> {
@@ -111,7 +110,7 @@ function add(counts: number[] | undefined, bucket: number): void {
 }
 
 function latencyOf(
-  { columns }: HistoryColumns,
+  { columns }: RunOperations,
   rows: readonly number[],
   { from, to, limit, buckets }: OperationRequest,
 ): LatencyPlot {
@@ -141,19 +140,19 @@ function latencyOf(
 }
 
 function rateOf(
-  { columns }: HistoryColumns,
+  { columns }: RunOperations,
   rows: readonly number[],
   { from, to, buckets: most }: OperationRequest,
 ): RatePlot {
   // Some operations in each, or the line is all spikes.
   const buckets = Math.max(10, Math.min(most, Math.floor(rows.length / 3)));
   const seconds = Math.max(1, to - from) / buckets / 1e9;
-  const counts = [1, 2, INFO].map(() => zeros(buckets));
+  const counts = [OK, FAIL, INFO].map(() => zeros(buckets));
   for (const row of rows) {
     const time = columns.completed.data[row] ?? Number.NaN;
     const outcome = columns.outcome.data[row] ?? 0;
     const bucket = Math.floor(((time - from) / Math.max(1, to - from)) * buckets);
-    if (outcome > 0 && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
+    if (outcome !== OPEN && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
   }
   const perSecond = (list: number[] = []): number[] => list.map((count) => count / seconds);
   return { buckets, ok: perSecond(counts[0]), fail: perSecond(counts[1]), info: perSecond(counts[2]) };

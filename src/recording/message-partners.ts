@@ -1,5 +1,5 @@
 /** Which messages belong together as request and reply, by `msg_id` and `in_reply_to` of their bodies. */
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 import { BODY_BYTES, fieldOf, withBodies } from './message-bodies.ts';
 
 /** How many messages a search for a request or a reply looks at, and of how many it reads the body. */
@@ -13,7 +13,7 @@ export interface Partners {
 }
 
 /** The request that this message answers, and the replies to it: the nearest between the same two. */
-export function partnersOf(journal: JournalColumns, id: number, body: string): Partners {
+export function partnersOf(journal: MessageColumns, id: number, body: string): Partners {
   const { src, dest, messageCount } = journal;
   const answers = fieldOf(body, 'in_reply_to');
   const messageId = fieldOf(body, 'msg_id');

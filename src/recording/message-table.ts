@@ -1,14 +1,14 @@
 /** Messages as rows of a table: from the columns, and the beginnings of their bodies. */
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 import { fieldOf, withBodies } from './message-bodies.ts';
 import { endOf } from './message-window.ts';
-import type { MessageRow } from './view-types.ts';
+import type { MessageRow } from './views.ts';
 
 const PREVIEW_BYTES = 300;
 const TYPE_LENGTH = 60;
 
 /** In the order of the ids. */
-export function messageTable(journal: JournalColumns, ids: readonly number[]): MessageRow[] {
+export function messageTable(journal: MessageColumns, ids: readonly number[]): MessageRow[] {
   if (ids.length === 0) return [];
   return withBodies(journal, (read) =>
     ids.map((id) => {
@@ -28,7 +28,7 @@ export function messageTable(journal: JournalColumns, ids: readonly number[]): M
 }
 
 /** The `type` of each; empty where there is none. */
-export function messageTypes(journal: JournalColumns, ids: readonly number[]): string[] {
+export function messageTypes(journal: MessageColumns, ids: readonly number[]): string[] {
   return withBodies(journal, (read) => ids.map((id) => typeOf(read(id, PREVIEW_BYTES).text)));
 }
 

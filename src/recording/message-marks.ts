@@ -3,7 +3,7 @@
  * What was found last is kept, for one pans and zooms while following.
  */
 import { futureOf, pastOf, wayOf } from './causality.ts';
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 import { BODY_BYTES, withBodies } from './message-bodies.ts';
 import { partnersOf } from './message-partners.ts';
 import { Recent } from './recent.ts';
@@ -11,7 +11,7 @@ import { Recent } from './recent.ts';
 export class MessageMarks {
   private readonly known = new Recent<Uint8Array>(3);
 
-  constructor(private readonly journal: JournalColumns) {}
+  constructor(private readonly journal: MessageColumns) {}
 
   /** 1 for each that is marked, by id, for `caused:42`, `led:42` or `way:42`. Undefined when nothing is to be marked. */
   of(mark: string): Uint8Array | undefined {
@@ -27,7 +27,7 @@ export class MessageMarks {
   }
 }
 
-function marksOf(journal: JournalColumns, kind: string | undefined, id: number): Uint8Array | undefined {
+function marksOf(journal: MessageColumns, kind: string | undefined, id: number): Uint8Array | undefined {
   switch (kind) {
     case 'caused':
       return futureOf(journal, id);

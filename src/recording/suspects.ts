@@ -3,7 +3,7 @@
  * (Elle) transactions; whatever has an index is a place to look at.
  */
 
-export interface Accusation {
+export interface Suspect {
   /** Where it stands in the results: `workload.lost`. */
   readonly path: string;
   readonly title: string;
@@ -11,9 +11,9 @@ export interface Accusation {
   readonly operations: readonly number[];
 }
 
-const MOST_ACCUSATIONS = 200;
+const MOST_SUSPECTS = 200;
 const MOST_OPERATIONS = 400;
-/** Parts of results that describe rather than accuse. */
+/** Parts of results that describe rather than show what is wrong. */
 const NOT_FAULTS = new Set([
   'worst-stale',
   'by-f',
@@ -25,36 +25,36 @@ const NOT_FAULTS = new Set([
   'availability',
 ]);
 
-export function accusationsIn(results: unknown): Accusation[] {
-  const accusations: Accusation[] = [];
-  walk(results, '', accusations);
-  return accusations;
+export function suspectsIn(results: unknown): Suspect[] {
+  const suspects: Suspect[] = [];
+  walk(results, '', suspects);
+  return suspects;
 }
 
-function walk(value: unknown, path: string, accusations: Accusation[]): void {
+function walk(value: unknown, path: string, suspects: Suspect[]): void {
   if (!isMap(value) || value['valid?'] === true) return;
   for (const [key, part] of Object.entries(value)) {
-    if (accusations.length >= MOST_ACCUSATIONS) return;
+    if (suspects.length >= MOST_SUSPECTS) return;
     if (NOT_FAULTS.has(key) || key === 'valid?') continue;
     const here = path === '' ? key : `${path}.${key}`;
-    if (isMap(part) && 'valid?' in part) walk(part, here, accusations);
+    if (isMap(part) && 'valid?' in part) walk(part, here, suspects);
     else if (isMap(part) && key === 'anomalies') {
-      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, accusations);
+      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, suspects);
     } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key))
-      walk({ ...part }, here, accusations);
-    else addEach(key, part, here, accusations);
+      walk({ ...part }, here, suspects);
+    else addEach(key, part, here, suspects);
   }
 }
 
 /** A list of things that each show something: one for each; otherwise one for all. */
-function addEach(name: string, value: unknown, path: string, accusations: Accusation[]): void {
+function addEach(name: string, value: unknown, path: string, suspects: Suspect[]): void {
   const items = Array.isArray(value) && value.every((item) => !isOperation(item)) ? value : [value];
   for (const [number, item] of items.entries()) {
     const operations = operationsIn(item);
     if (operations.length === 0) continue;
-    if (accusations.length >= MOST_ACCUSATIONS) return;
+    if (suspects.length >= MOST_SUSPECTS) return;
     const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
-    accusations.push({
+    suspects.push({
       path: items.length > 1 ? `${path}[${number}]` : path,
       title: title + about(item, name),
       operations,

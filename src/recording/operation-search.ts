@@ -1,10 +1,10 @@
 /** Finds operations by what one types, in the same field as for messages (message-search.ts); a term names what it is about. */
-import type { HistoryColumns } from './history-columns.ts';
-import { OUTCOMES } from './view-types.ts';
+import type { RunOperations } from './operation-columns.ts';
+import { OUTCOMES } from './outcome.ts';
 
 /** `f:read outcome:fail process:3`; other terms are about messages. Undefined when all operations are to be shown. */
 export function operationFilter(
-  { columns, functions }: HistoryColumns,
+  { columns, functions }: RunOperations,
   query: string,
 ): ((row: number) => boolean) | undefined {
   const terms = [...query.matchAll(/(?:^|\s)(f|outcome|process):(\S+)/g)];

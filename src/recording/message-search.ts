@@ -7,14 +7,15 @@
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
  *     anything else                  text within the body
  *
- * Columns answer what they can; text is looked for in the file of bodies as bytes, a few megabytes at a time.
+ * Columns answer what they can; text is looked for in the file of bodies, a few megabytes at a time.
  */
-import { openPlainHandle } from '../files/plain-file.ts';
-import type { JournalColumns } from './journal-columns.ts';
-import { kindOf } from './lanes.ts';
-import { DUPLICATED, LOST } from './view-types.ts';
+import type { MessageColumns } from './message-columns.ts';
+import type { KindOf } from './lanes.ts';
+import { DUPLICATED, LOST } from './message-flags.ts';
+import { textOf, type RunFile } from './run-source.ts';
 
 const CHUNK_BYTES = 4 << 20;
+const NEWLINE = 0x0a;
 const MOST_CHUNK_BYTES = 256 << 20;
 
 export type Term =
@@ -47,8 +48,8 @@ export function parseQuery(query: string): Term[] {
 
 /** 1 for each message that matches, by id; undefined when everything does. Rejects when `signal` says to stop. */
 export async function searchMessages(
-  columns: JournalColumns,
-  nodes: readonly string[],
+  columns: MessageColumns,
+  kindOf: KindOf,
   query: string,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
@@ -58,27 +59,27 @@ export async function searchMessages(
   let matching = new Uint8Array(count).fill(1);
   for (const term of terms) {
     if (term.kind === 'field' || term.kind === 'text') {
-      const found = await searchBodies(columns.bodiesPath, bodyPattern(term), count, signal);
+      const found = await searchBodies(columns.source.bodies, bodyPattern(term), count, signal);
       for (let id = 0; id < count; id++) found[id] = (found[id] ?? 0) & (matching[id] ?? 0);
       matching = found;
-    } else keepByColumns(columns, nodes, term, matching);
+    } else keepByColumns(columns, kindOf, term, matching);
   }
   return matching;
 }
 
 function keepByColumns(
-  columns: JournalColumns,
-  nodes: readonly string[],
+  columns: MessageColumns,
+  kindOf: KindOf,
   term: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
   matching: Uint8Array,
 ): void {
-  const keep = columnTest(columns, nodes, term);
+  const keep = columnTest(columns, kindOf, term);
   for (let id = 0; id < matching.length; id++) if (matching[id] === 1 && !keep(id)) matching[id] = 0;
 }
 
 function columnTest(
-  { names, src, dest, flags }: JournalColumns,
-  nodes: readonly string[],
+  { names, src, dest, flags }: MessageColumns,
+  kindOf: KindOf,
   { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
 ): (id: number) => boolean {
   // -2 is nobody's number.
@@ -98,8 +99,7 @@ function columnTest(
     case 'is': {
       if (value === 'lost') return (id) => ((flags[id] ?? 0) & LOST) !== 0;
       if (value === 'duplicated') return (id) => ((flags[id] ?? 0) & DUPLICATED) !== 0;
-      const nodeSet = new Set(nodes);
-      const isClient = names.map((each) => kindOf(each, nodeSet) === 'client');
+      const isClient = names.map((each) => kindOf(each) === 'client');
       const withClient = (id: number): boolean =>
         isClient[src[id] ?? 0] === true || isClient[dest[id] ?? 0] === true;
       return value === 'client' ? withClient : value === 'server' ? (id) => !withClient(id) : () => false;
@@ -107,55 +107,60 @@ function columnTest(
   }
 }
 
-/** A pattern over bytes shown as latin1. */
 function bodyPattern(
   term:
     | { readonly kind: 'field'; readonly field: string; readonly value: string }
     | { readonly kind: 'text'; readonly value: string },
 ): RegExp {
-  if (term.kind === 'text') return new RegExp(quoted(term.value), 'gi');
+  if (term.kind === 'text') return new RegExp(inAnyCase(term.value), 'g');
   const value = quoted(term.value);
   return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
 }
 
-function quoted(text: string): string {
-  return Buffer.from(text, 'utf8')
-    .toString('latin1')
-    .replaceAll(/[\\^$.*+?()[\]{}|/-]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`);
+/** Only of ASCII's letters; others are found as they are written. */
+function inAnyCase(text: string): string {
+  return text
+    .split(/([a-z])/i)
+    .map((part, at) => (at % 2 === 0 ? quoted(part) : `[${part.toLowerCase()}${part.toUpperCase()}]`))
+    .join('');
 }
 
-async function searchBodies(
-  path: string,
+function quoted(text: string): string {
+  return text.replaceAll(
+    /[\\^$.*+?()[\]{}|/-]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16)}`,
+  );
+}
+
+function searchBodies(
+  bodies: RunFile,
   pattern: RegExp,
   count: number,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const found = new Uint8Array(count);
-  const file = await openPlainHandle(path);
-  try {
-    let chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  return bodies.scan(async (file) => {
+    const found = new Uint8Array(count);
+    let chunk = new Uint8Array(CHUNK_BYTES);
     let kept = 0;
     for (let offset = 0; ;) {
       signal.throwIfAborted();
-      const { bytesRead } = await file.read(chunk, kept, chunk.length - kept, offset);
+      const bytesRead = await file.read(chunk.subarray(kept), offset);
       if (bytesRead === 0) return found;
       offset += bytesRead;
       const filled = kept + bytesRead;
-      const end = chunk.subarray(0, filled).lastIndexOf(0x0a) + 1;
+      const end = chunk.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
       if (end === 0 && filled === chunk.length) {
         // A line longer than the chunk; none that a run writes is longer than this.
         if (chunk.length >= MOST_CHUNK_BYTES) return found;
-        const larger = Buffer.allocUnsafe(2 * chunk.length);
-        chunk.copy(larger);
+        const larger = new Uint8Array(2 * chunk.length);
+        larger.set(chunk);
         chunk = larger;
       }
-      markLines(chunk.toString('latin1', 0, end), pattern, found);
+      markLines(textOf(chunk.subarray(0, end)), pattern, found);
       chunk.copyWithin(0, end, filled);
       kept = filled - end;
     }
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /** Marks the ids of the lines (whole ones, as the journal writes them) in which the pattern is found in the body. */

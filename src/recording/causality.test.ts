@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { futureOf, pastOf } from './causality.ts';
-import { JournalColumns } from './journal-columns.ts';
+import { storedJournal } from '../server/stored-run-source.ts';
+import { MessageColumns } from './message-columns.ts';
 import { writeSampleRun, type SampleMessage } from '../../test/support/stored-run-sample.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'causality-test-'));
@@ -47,7 +48,7 @@ test('the future and the past of a message are what the definition of happened-b
         return isLost ? { src, dest, sent, lost: end, body } : { src, dest, sent, arrives: [end], body };
       });
       const folder = writeSampleRun(root, `run${runs++}`, { messages });
-      const columns = new JournalColumns(join(folder, 'net-journal'));
+      const columns = new MessageColumns(storedJournal(join(folder, 'net-journal')));
       await columns.refresh();
       const expected = leadsTo(messages);
       for (const [id] of messages.entries()) {

@@ -7,10 +7,10 @@
  * Messages are ordered by sending. The future is found forwards, with the arrivals of caused messages in a heap; the past
  * backwards, where no heap is needed: what made a message part of the past was sent after it arrived.
  */
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 
 /** 1 for the message itself and all it may have caused. */
-export function futureOf(columns: JournalColumns, id: number): Uint8Array {
+export function futureOf(columns: MessageColumns, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);
   marks[id] = 1;
@@ -33,7 +33,7 @@ export function futureOf(columns: JournalColumns, id: number): Uint8Array {
 }
 
 /** 1 for the message itself and all that may have led to it. */
-export function pastOf(columns: JournalColumns, id: number): Uint8Array {
+export function pastOf(columns: MessageColumns, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);
   marks[id] = 1;
@@ -53,7 +53,7 @@ export function pastOf(columns: JournalColumns, id: number): Uint8Array {
  * A request's way through the cluster: what it may have caused that may in turn have led to its reply. Without a reply,
  * all it may have caused.
  */
-export function wayOf(columns: JournalColumns, request: number, reply: number | undefined): Uint8Array {
+export function wayOf(columns: MessageColumns, request: number, reply: number | undefined): Uint8Array {
   const future = futureOf(columns, request);
   if (reply === undefined) return future;
   const past = pastOf(columns, reply);
@@ -63,7 +63,7 @@ export function wayOf(columns: JournalColumns, request: number, reply: number | 
   return past;
 }
 
-function isReceived({ flags }: JournalColumns, id: number): boolean {
+function isReceived({ flags }: MessageColumns, id: number): boolean {
   return ((flags[id] ?? 0) & 1) !== 0;
 }
 

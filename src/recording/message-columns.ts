@@ -2,30 +2,31 @@
  * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
  * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
  */
-import { existsSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isOwnFolder, NotPlainFileError, openPlainHandle, readPlain } from '../files/plain-file.ts';
 import {
   EVENT_BYTES,
+  eventDetail,
+  eventKindNumber,
+  eventMessageId,
+  eventTime,
   HEADER_BYTES,
   headerProblem,
-  JOURNAL_FILES,
+  KIND_NUMBERS,
   MESSAGE_BYTES,
 } from '../network/journal-format.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { DUPLICATED, LOST, RECEIVED } from './view-types.ts';
+import { DUPLICATED, LOST, RECEIVED } from './message-flags.ts';
+import { wholeText, type JournalSource, type RunFile, type ScannedFile } from './run-source.ts';
 
 /** Rows whose latest end is kept, so that a window need not look at all that went before. */
 export const BLOCK_SHIFT = 10;
 /** Ten times what fits into memory with ease; more is no journal, or one for another machine. */
 const MOST_MESSAGES = 1e8;
 const CHUNK_RECORDS = 1 << 18;
-const TWO_32 = 2 ** 32;
 const MESSAGE_WORDS = MESSAGE_BYTES / 4;
 const EVENT_WORDS = EVENT_BYTES / 4;
+const { sent: SENT, received: ARRIVED, dropped: DROPPED, duplicated: COPIED } = KIND_NUMBERS;
 
-export class JournalColumns {
+export class MessageColumns {
   messageCount = 0;
   eventCount = 0;
   lostCount = 0;
@@ -54,11 +55,7 @@ export class JournalColumns {
   /** What is subtracted from the times in the files. */
   private zero = 0;
 
-  /** `zeroOf` gives the time in the files that counts as 0; it may become known while the run goes on. */
-  constructor(
-    private readonly folder: string,
-    private readonly zeroOf: () => number = () => 0,
-  ) {}
+  constructor(readonly source: JournalSource) {}
 
   /** Time of the first event. */
   get startNanos(): number {
@@ -71,58 +68,36 @@ export class JournalColumns {
     return this.refreshing;
   }
 
-  /** Where bodies lie, for the reader of bodies. */
-  get bodiesPath(): string {
-    return join(this.folder, JOURNAL_FILES.bodies);
-  }
-
-  get messagesPath(): string {
-    return join(this.folder, JOURNAL_FILES.messages);
-  }
-
-  private async read(): Promise<void> {
-    if (existsSync(this.folder) && !isOwnFolder(this.folder))
-      throw new NotPlainFileError(this.folder, 'a link', 'a folder');
-    this.shiftTo(this.zeroOf());
+  private read(): Promise<void> {
+    const { source } = this;
+    this.shiftTo(source.zeroNanos());
     // In the reverse order of writing, so that what an event refers to is there: sizes first, then content.
-    const events = await openRecords(join(this.folder, JOURNAL_FILES.events), EVENT_BYTES);
-    try {
-      const messages = await openRecords(this.messagesPath, MESSAGE_BYTES);
-      try {
+    return scanRecords(source.events, EVENT_BYTES, async (events) => {
+      await scanRecords(source.messages, MESSAGE_BYTES, async (messages) => {
         this.readNames();
         await this.readMessages(messages);
-      } finally {
-        await messages.file.close();
-      }
+      });
       await this.readEvents(events);
-    } finally {
-      await events.file.close();
-    }
+    });
   }
 
   private readNames(): void {
-    const lines = readPlain(join(this.folder, JOURNAL_FILES.names)).split('\n');
+    const lines = wholeText(this.source.names).split('\n');
     lines.pop();
     // Each line was written by JSON.stringify of a string.
     if (lines.length > this.names.length) this.names = lines.map((line) => JSON.parse(line) as string);
   }
 
-  private async readMessages({ file, count }: Records): Promise<void> {
+  private async readMessages({ read, count }: Records): Promise<void> {
     if (count > MOST_MESSAGES)
       throw new UserError(
-        `${this.messagesPath} says that there were ${count} messages, which are too many to show.`,
+        `${this.source.messages.path} says that there were ${count} messages, which are too many to show.`,
       );
     this.reserve(count);
     const chunk = new Uint32Array(Math.min(CHUNK_RECORDS, count - this.messageCount) * MESSAGE_WORDS);
     while (this.messageCount < count) {
       const first = this.messageCount;
-      const got = await readRecords(
-        file,
-        chunk,
-        first,
-        Math.min(CHUNK_RECORDS, count - first),
-        MESSAGE_BYTES,
-      );
+      const got = await read(chunk, first, Math.min(CHUNK_RECORDS, count - first));
       if (got === 0) return;
       const { src, dest } = this;
       for (let i = 0, at = 0; i < got; i++, at += MESSAGE_WORDS) {
@@ -133,13 +108,13 @@ export class JournalColumns {
     }
   }
 
-  private async readEvents({ file, count }: Records): Promise<void> {
+  private async readEvents({ read, count }: Records): Promise<void> {
     const chunk = new Uint32Array(
       Math.min(CHUNK_RECORDS, Math.max(0, count - this.eventCount)) * EVENT_WORDS,
     );
     while (this.eventCount < count) {
       const first = this.eventCount;
-      const got = await readRecords(file, chunk, first, Math.min(CHUNK_RECORDS, count - first), EVENT_BYTES);
+      const got = await read(chunk, first, Math.min(CHUNK_RECORDS, count - first));
       const taken = this.takeEvents(chunk, got);
       this.eventCount += taken;
       if (taken < got || got === 0) return;
@@ -151,25 +126,25 @@ export class JournalColumns {
     const { sent, end, flags, blockEnd, messageCount, zero } = this;
     let time = this.endNanos;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
-      const timeWord = chunk[at + 1] ?? 0;
+      const kindWord = chunk[at + 1] ?? 0;
       const idWord = chunk[at + 3] ?? 0;
-      const id = (idWord >>> 24) * TWO_32 + (chunk[at + 2] ?? 0);
+      const id = eventMessageId(chunk[at + 2] ?? 0, idWord);
       if (id >= messageCount) {
         this.endNanos = time;
         return i;
       }
-      time = (timeWord & 0xffffff) * TWO_32 + (chunk[at] ?? 0) - zero;
-      const kind = timeWord >>> 24;
-      if (kind === 0) {
+      time = eventTime(chunk[at] ?? 0, kindWord) - zero;
+      const kind = eventKindNumber(kindWord);
+      if (kind === SENT) {
         sent[id] = time;
         const block = id >>> BLOCK_SHIFT;
         if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
-      } else if (kind === 1 && ((flags[id] ?? 0) & (RECEIVED | DUPLICATED)) === 0) {
+      } else if (kind === ARRIVED && ((flags[id] ?? 0) & (RECEIVED | DUPLICATED)) === 0) {
         flags[id] = RECEIVED;
         end[id] = time;
         const block = id >>> BLOCK_SHIFT;
         if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
-      } else this.takeRareEvent(kind, id, time, idWord & 0xffffff);
+      } else this.takeRareEvent(kind, id, time, eventDetail(idWord));
     }
     this.endNanos = time;
     return count;
@@ -178,12 +153,12 @@ export class JournalColumns {
   private takeRareEvent(kind: number, id: number, time: number, detail: number): void {
     const { flags, end, blockEnd } = this;
     const had = flags[id] ?? 0;
-    if (kind === 3) {
+    if (kind === COPIED) {
       flags[id] = had | DUPLICATED;
       this.duplicatedCount++;
       return;
     }
-    if (kind === 2) {
+    if (kind === DROPPED) {
       if ((had & LOST) === 0) this.lostCount++;
       flags[id] = had | LOST;
       this.dropReasons.set(id, detail);
@@ -243,44 +218,32 @@ export class JournalColumns {
 }
 
 interface Records {
-  readonly file: FileHandle;
   readonly count: number;
+  /** Reads records as words; how many came whole. The files and all machines that run Node are little-endian. */
+  readonly read: (into: Uint32Array, first: number, count: number) => Promise<number>;
 }
 
-async function openRecords(path: string, recordBytes: number): Promise<Records> {
-  const file = await openPlainHandle(path);
-  const header = new Uint8Array(HEADER_BYTES);
-  const { bytesRead } = await file.read(header, 0, HEADER_BYTES, 0);
-  // A run that has just begun has written nothing yet.
-  if (bytesRead === 0) return { file, count: 0 };
-  const problem = headerProblem(header.subarray(0, bytesRead), recordBytes);
-  if (problem !== undefined) {
-    await file.close();
-    throw new UserError(`${path} cannot be read: ${problem}.`);
-  }
-  const { size } = await file.stat();
-  return { file, count: Math.floor((size - HEADER_BYTES) / recordBytes) };
-}
-
-/** Reads records as words; how many came whole. The files and all machines that run Node are little-endian. */
-async function readRecords(
-  file: FileHandle,
-  into: Uint32Array,
-  first: number,
-  count: number,
+function scanRecords(
+  file: RunFile,
   recordBytes: number,
-): Promise<number> {
-  const bytes = new Uint8Array(into.buffer, 0, count * recordBytes);
-  let got = 0;
-  while (got < bytes.length) {
-    const { bytesRead } = await file.read(
-      bytes,
-      got,
-      bytes.length - got,
-      HEADER_BYTES + first * recordBytes + got,
-    );
-    if (bytesRead === 0) break;
-    got += bytesRead;
-  }
-  return Math.floor(got / recordBytes);
+  use: (records: Records) => Promise<void>,
+): Promise<void> {
+  return file.scan(async ({ size, read }) => {
+    const problem = await problemOfHeader(read, recordBytes);
+    if (problem !== undefined) throw new UserError(`${file.path} cannot be read: ${problem}.`);
+    await use({
+      count: Math.max(0, Math.floor((size - HEADER_BYTES) / recordBytes)),
+      read: async (into, first, count) => {
+        const bytes = new Uint8Array(into.buffer, 0, count * recordBytes);
+        return Math.floor((await read(bytes, HEADER_BYTES + first * recordBytes)) / recordBytes);
+      },
+    });
+  });
+}
+
+async function problemOfHeader(read: ScannedFile['read'], recordBytes: number): Promise<string | undefined> {
+  const header = new Uint8Array(HEADER_BYTES);
+  const bytes = await read(header, 0);
+  // A run that has just begun has written nothing yet.
+  return bytes === 0 ? undefined : headerProblem(header.subarray(0, bytes), recordBytes);
 }

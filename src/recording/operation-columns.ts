@@ -2,23 +2,16 @@
  * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
-import { closeSync, readSync } from 'node:fs';
-import { openPlain, openPlainHandle } from '../files/plain-file.ts';
+import type { OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
+import { OPEN, outcomeNumber } from './outcome.ts';
+import { textOf, type RunFile } from './run-source.ts';
 
 const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 240;
 const NEWLINE = 0x0a;
 const HEAD =
-  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
-
-/** Numbers in the `outcome` column. */
-export const OPEN = 0;
-const OUTCOME_NUMBERS = new Map([
-  ['ok', 1],
-  ['fail', 2],
-  ['info', 3],
-]);
+  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":"([^"\\]*)"/;
 
 /** An operation of the nemesis. */
 export interface NemesisOp {
@@ -31,7 +24,7 @@ export interface NemesisOp {
 interface Head {
   readonly index: number;
   readonly time: number;
-  readonly type: string;
+  readonly type: OpType;
   readonly process: number | 'nemesis';
   readonly f: string;
 }
@@ -84,7 +77,7 @@ class RowsByIndex {
   }
 }
 
-export class HistoryColumns {
+export class RunOperations {
   count = 0;
   endNanos = 0;
   readonly functions: string[] = [];
@@ -110,7 +103,7 @@ export class HistoryColumns {
   private offset = 0;
   private refreshing: Promise<void> | undefined;
 
-  constructor(readonly path: string) {}
+  constructor(private readonly file: RunFile) {}
 
   refresh(): Promise<void> {
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));
@@ -129,59 +122,49 @@ export class HistoryColumns {
 
   /** Reads several lines with the file open. */
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
-    const fd = openPlain(this.path);
-    try {
-      return use((offset, maxBytes) => {
+    return this.file.look((file) =>
+      use((offset, maxBytes) => {
         for (let size = Math.min(maxBytes, 4096); ; size = Math.min(maxBytes, 8 * size)) {
-          const buffer = Buffer.allocUnsafe(size);
-          const got = readSync(fd, buffer, 0, size, offset);
+          const buffer = new Uint8Array(size);
+          const got = file.read(buffer, offset);
           const end = buffer.subarray(0, got).indexOf(NEWLINE);
-          if (end !== -1) return buffer.toString('utf8', 0, end);
-          if (got < size || size === maxBytes) return buffer.toString('utf8', 0, got);
+          if (end !== -1) return textOf(buffer.subarray(0, end));
+          if (got < size || size === maxBytes) return textOf(buffer.subarray(0, got));
         }
-      });
-    } finally {
-      closeSync(fd);
-    }
+      }),
+    );
   }
 
-  private async read(): Promise<void> {
-    const file = await openPlainHandle(this.path);
-    try {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      let head = Buffer.alloc(0);
+  private read(): Promise<void> {
+    return this.file.scan(async (file) => {
+      const chunk = new Uint8Array(CHUNK_BYTES);
+      let head = NO_BYTES;
       let lineStart = this.offset;
       for (let at = this.offset; ;) {
-        const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, at);
+        const bytesRead = await file.read(chunk, at);
         // What follows the last newline is nothing, or not whole yet: read again next time.
         if (bytesRead === 0) break;
+        const filled = chunk.subarray(0, bytesRead);
         let start = 0;
-        for (
-          let end = chunk.indexOf(NEWLINE);
-          end !== -1 && end < bytesRead;
-          end = chunk.indexOf(NEWLINE, start)
-        ) {
-          const rest = chunk.subarray(start, Math.min(end, start + HEAD_BYTES));
-          this.takeLine(head.length === 0 ? rest : Buffer.concat([head, rest]), lineStart);
-          head = Buffer.alloc(0);
+        for (let end = filled.indexOf(NEWLINE); end !== -1; end = filled.indexOf(NEWLINE, start)) {
+          const rest = filled.subarray(start, Math.min(end, start + HEAD_BYTES));
+          this.takeLine(head.length === 0 ? rest : joined(head, rest), lineStart);
+          head = NO_BYTES;
           start = end + 1;
           lineStart = at + start;
         }
         const wanted = HEAD_BYTES - head.length;
-        if (start < bytesRead && wanted > 0)
-          head = Buffer.concat([head, chunk.subarray(start, Math.min(bytesRead, start + wanted))]);
+        if (start < bytesRead && wanted > 0) head = joined(head, filled.subarray(start, start + wanted));
         at += bytesRead;
       }
       this.offset = lineStart;
-    } finally {
-      await file.close();
-    }
+    });
   }
 
-  private takeLine(head: Buffer, offset: number): void {
+  private takeLine(head: Uint8Array, offset: number): void {
     if (head.length === 0) return;
-    const found = HEAD.exec(head.toString('latin1'));
-    const op = found === null ? this.slowHead(offset) : headOf(found, head);
+    const found = HEAD.exec(textOf(head));
+    const op = found === null ? this.slowHead(offset) : headOf(found);
     if (op === undefined) {
       this.badLines++;
       return;
@@ -192,7 +175,7 @@ export class HistoryColumns {
     else this.takeCompletion(op, op.process, offset);
   }
 
-  /** Histories that others wrote may have their fields in any order. */
+  /** Histories that others wrote may have their fields in any order, and names of functions escapes. */
   private slowHead(offset: number): Head | undefined {
     try {
       // Checked field by field.
@@ -200,7 +183,7 @@ export class HistoryColumns {
         string,
         unknown
       >;
-      if (typeof index !== 'number' || typeof time !== 'number' || typeof type !== 'string') return undefined;
+      if (typeof index !== 'number' || typeof time !== 'number' || !isType(type)) return undefined;
       if (typeof f !== 'string' || (typeof process !== 'number' && process !== 'nemesis')) return undefined;
       return { index, time, type, process, f };
     } catch {
@@ -244,7 +227,7 @@ export class HistoryColumns {
     // Operations are named by the entry that ends them, as in results; both entries lead to the row.
     columns.index.set(row, index);
     columns.completed.set(row, time);
-    columns.outcome.set(row, OUTCOME_NUMBERS.get(type) ?? OPEN);
+    columns.outcome.set(row, outcomeNumber(type));
     columns.completeAt.set(row, offset);
     this.rowsByIndex.set(index, row);
   }
@@ -258,16 +241,25 @@ export class HistoryColumns {
   }
 }
 
-function headOf(found: RegExpExecArray, head: Buffer): Head | undefined {
-  const [whole, index, time, type = '', process, f = '""'] = found;
-  const name = JSON.parse(Buffer.from(f, 'latin1').toString('utf8')) as string;
-  return whole === undefined || head.length === 0
-    ? undefined
-    : {
-        index: Number(index),
-        time: Number(time),
-        type,
-        process: process === '"nemesis"' ? 'nemesis' : Number(process),
-        f: name,
-      };
+const isType = (type: unknown): type is OpType =>
+  type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info';
+
+function headOf([, index, time, type, process, f = '']: RegExpExecArray): Head | undefined {
+  if (!isType(type)) return undefined;
+  return {
+    index: Number(index),
+    time: Number(time),
+    type,
+    process: process === '"nemesis"' ? 'nemesis' : Number(process),
+    f,
+  };
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

@@ -12,8 +12,9 @@ import { RUN_FILES } from '../store/layout.ts';
 import { readClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
 import { ClientRequests } from './client-requests.ts';
-import { HistoryColumns } from './history-columns.ts';
-import { JournalColumns } from './journal-columns.ts';
+import { RunOperations } from './operation-columns.ts';
+import { storedFile, storedJournal } from '../server/stored-run-source.ts';
+import { MessageColumns } from './message-columns.ts';
 import { withBodies } from './message-bodies.ts';
 import { writeSampleRun, type SampleRun } from '../../test/support/stored-run-sample.ts';
 
@@ -22,16 +23,16 @@ afterAll(() => rmSync(store, { recursive: true }));
 
 interface Matched {
   readonly requests: ClientRequests;
-  readonly journal: JournalColumns;
-  readonly history: HistoryColumns;
+  readonly journal: MessageColumns;
+  readonly history: RunOperations;
   readonly body: (id: number) => JsonObject;
   readonly ops: readonly Op[];
 }
 
 async function open(folder: string): Promise<Matched> {
-  const journal = new JournalColumns(join(folder, RUN_FILES.journal), () => readZero(folder));
+  const journal = new MessageColumns(storedJournal(join(folder, RUN_FILES.journal), () => readZero(folder)));
   const historyPath = join(folder, RUN_FILES.historyJsonl);
-  const history = new HistoryColumns(historyPath);
+  const history = new RunOperations(storedFile(historyPath));
   await Promise.all([journal.refresh(), history.refresh()]);
   const lines = readFileSync(historyPath, 'utf8').trimEnd().split('\n');
   return {

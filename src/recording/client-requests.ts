@@ -3,10 +3,10 @@
  * which names the request. Whose client it is was written down when it was opened: see history/client-book.ts.
  */
 import type { ClientBook } from '../history/client-book.ts';
-import type { HistoryColumns } from './history-columns.ts';
-import type { JournalColumns } from './journal-columns.ts';
+import type { RunOperations } from './operation-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
 import { fieldOf, withBodies } from './message-bodies.ts';
-import { LOST } from './view-types.ts';
+import { LOST } from './message-flags.ts';
 
 const PREVIEW_BYTES = 4096;
 /** How many messages to a client are looked at for the answer to a request. */
@@ -34,8 +34,8 @@ export class ClientRequests {
   private rowsRead = 0;
 
   constructor(
-    private readonly journal: JournalColumns,
-    private readonly history: HistoryColumns,
+    private readonly journal: MessageColumns,
+    private readonly history: RunOperations,
     private readonly clients: ClientBook,
   ) {}
 

@@ -1,10 +1,11 @@
 /** Operations as rows of a table: from the columns, and the beginnings of their lines. */
-import type { HistoryColumns } from './history-columns.ts';
+import type { RunOperations } from './operation-columns.ts';
 import { operationLabels } from './operation-window.ts';
-import { OUTCOMES, type OperationRow } from './view-types.ts';
+import { OUTCOMES } from './outcome.ts';
+import type { OperationRow } from './views.ts';
 
 /** In the order of the rows of the history that are asked for. */
-export function operationTable(history: HistoryColumns, rows: readonly number[]): OperationRow[] {
+export function operationTable(history: RunOperations, rows: readonly number[]): OperationRow[] {
   const { columns, functions } = history;
   const labels = operationLabels(history, rows);
   return rows.map((row, i) => {

@@ -2,9 +2,10 @@
  * The messages of a stretch of time: as arrows when there are few, as a density otherwise. One pass over the columns
  * between two binary searches; ten million messages take some 40 ms.
  */
-import { BLOCK_SHIFT, type JournalColumns } from './journal-columns.ts';
+import { BLOCK_SHIFT, type MessageColumns } from './message-columns.ts';
 import type { Lanes } from './lanes.ts';
-import { LOST, MARKED, type Arrows, type MessageWindow } from './view-types.ts';
+import { LOST, MARKED } from './message-flags.ts';
+import type { Arrows, MessageWindow } from './views.ts';
 
 export interface WindowRequest {
   readonly from: number;
@@ -20,7 +21,7 @@ export interface WindowRequest {
 
 /** Calls back for each message that is under way during [from, to], in order of ids, until it answers false. */
 export function eachOverlapping(
-  columns: JournalColumns,
+  columns: MessageColumns,
   { from, to, matching }: Pick<WindowRequest, 'from' | 'to' | 'matching'>,
   visit: (id: number) => boolean,
 ): void {
@@ -40,7 +41,7 @@ export function eachOverlapping(
   }
 }
 
-export function messageWindow(columns: JournalColumns, lanes: Lanes, request: WindowRequest): MessageWindow {
+export function messageWindow(columns: MessageColumns, lanes: Lanes, request: WindowRequest): MessageWindow {
   const { from, to, limit, marks } = request;
   const ids: number[] = [];
   const marked: number[] = [];
@@ -65,11 +66,12 @@ export function messageWindow(columns: JournalColumns, lanes: Lanes, request: Wi
 }
 
 function arrowsOf(
-  { sent, end, src, dest, flags }: JournalColumns,
-  { ofName }: Lanes,
+  { names, sent, end, src, dest, flags }: MessageColumns,
+  lanes: Lanes,
   ids: readonly number[],
   marks: Uint8Array | undefined,
 ): Arrows {
+  const ofName = lanesByName(names, lanes);
   const lane = (name: number | undefined): number => ofName[name ?? 0] ?? -1;
   return {
     id: ids,
@@ -81,19 +83,23 @@ function arrowsOf(
   };
 }
 
+/** The lane of each name, by its number; -1 for names that are no endpoints: reasons of drops. */
+const lanesByName = (names: readonly string[], { of }: Lanes): Int32Array =>
+  Int32Array.from(names, (name) => of.get(name) ?? -1);
+
 /** Null while the message is in flight. */
 export function endOf(end: Float64Array, id: number): number | null {
   const time = end[id];
   return time === undefined || Number.isNaN(time) ? null : time;
 }
 
-function copiesOf({ copies }: JournalColumns, ids: readonly number[]): { id: number; arrival: number }[] {
+function copiesOf({ copies }: MessageColumns, ids: readonly number[]): { id: number; arrival: number }[] {
   if (copies.size === 0) return [];
   return ids.flatMap((id) => (copies.get(id) ?? []).map((arrival) => ({ id, arrival })));
 }
 
 function densityOf(
-  columns: JournalColumns,
+  columns: MessageColumns,
   lanes: Lanes,
   request: WindowRequest,
 ): NonNullable<MessageWindow['density']> {
@@ -103,7 +109,7 @@ function densityOf(
   const sentCounts = new Uint32Array(laneCount * buckets);
   const lostCounts = new Uint32Array(laneCount * buckets);
   const scale = buckets / Math.max(1, to - from);
-  const { ofName } = lanes;
+  const ofName = lanesByName(columns.names, lanes);
   const first = lowerBound(sent, columns.messageCount, from);
   const last = lowerBound(sent, columns.messageCount, to);
   for (let id = first; id < last; id++) {

@@ -1,8 +1,7 @@
 /** Reads single bodies of a journal: a few records and lines of files that are as large as they like. */
-import { closeSync, fstatSync, readSync } from 'node:fs';
-import { openPlain } from '../files/plain-file.ts';
 import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../network/journal-format.ts';
-import type { JournalColumns } from './journal-columns.ts';
+import type { MessageColumns } from './message-columns.ts';
+import { textOf } from './run-source.ts';
 
 /** As much of a body as is shown, and as is searched for ids. */
 export const BODY_BYTES = 256 * 1024;
@@ -18,36 +17,28 @@ export interface BodyText {
 
 /** Opens the files, lets `use` read bodies by id, and closes them. */
 export function withBodies<T>(
-  columns: JournalColumns,
+  { source }: MessageColumns,
   use: (read: (id: number, maxBytes: number) => BodyText) => T,
 ): T {
-  const messages = openPlain(columns.messagesPath);
-  try {
-    const bodies = openPlain(columns.bodiesPath);
-    try {
-      const bodiesBytes = fstatSync(bodies).size;
-      const record = Buffer.alloc(MESSAGE_BYTES);
-      const view = new DataView(record.buffer, record.byteOffset, MESSAGE_BYTES);
-      return use((id, maxBytes) => {
-        if (readSync(messages, record, 0, MESSAGE_BYTES, HEADER_BYTES + id * MESSAGE_BYTES) < MESSAGE_BYTES)
+  const record = new Uint8Array(MESSAGE_BYTES);
+  const view = new DataView(record.buffer);
+  return source.messages.look((messages) =>
+    source.bodies.look((bodies) =>
+      use((id, maxBytes) => {
+        if (messages.read(record, HEADER_BYTES + id * MESSAGE_BYTES) < MESSAGE_BYTES)
           return { text: '', bytes: 0, problem: `the journal has no record of message ${id}` };
         const { bodyOffset, bodyBytes } = decodeMessage(view, 0);
-        if (bodyOffset + bodyBytes > bodiesBytes)
+        if (bodyOffset + bodyBytes > bodies.size)
           return {
             text: '',
             bytes: 0,
-            problem: `its record in the journal points to byte ${bodyOffset} of ${JOURNAL_FILES.bodies}, which has ${bodiesBytes}`,
+            problem: `its record in the journal points to byte ${bodyOffset} of ${JOURNAL_FILES.bodies}, which has ${bodies.size}`,
           };
-        const bytes = Buffer.alloc(Math.min(bodyBytes, maxBytes));
-        const got = readSync(bodies, bytes, 0, bytes.length, bodyOffset);
-        return { text: bytes.toString('utf8', 0, got), bytes: bodyBytes };
-      });
-    } finally {
-      closeSync(bodies);
-    }
-  } finally {
-    closeSync(messages);
-  }
+        const bytes = new Uint8Array(Math.min(bodyBytes, maxBytes));
+        return { text: textOf(bytes.subarray(0, bodies.read(bytes, bodyOffset))), bytes: bodyBytes };
+      }),
+    ),
+  );
 }
 
 /** The text of a field near the beginning of a body, as it stands there: `"read"`, `7`. Enough for types and ids. */

@@ -1,0 +1,69 @@
+/** The lanes of space-time diagrams: clients above, then nodes, then services. Many clients share one lane. */
+import type { ClientBook } from '../history/client-book.ts';
+import type { EndpointKind } from '../network/endpoint.ts';
+import type { LaneView } from './views.ts';
+
+/** What a name in the journal belongs to. */
+export type KindOf = (name: string) => EndpointKind;
+
+/** The client book knows every client of a run; where a run has none, clients are known by how they are named. */
+export function kindsOf(nodes: readonly string[], clients: ClientBook): KindOf {
+  const nodeSet = new Set(nodes);
+  return (name) => {
+    if (nodeSet.has(name)) return 'node';
+    const isClient = clients.isEmpty ? /^c\d+$/.test(name) : clients.client(name) !== undefined;
+    return isClient ? 'client' : 'service';
+  };
+}
+
+export type ClientLanes = 'auto' | 'one' | 'each';
+
+export interface LaneOptions {
+  readonly nodes: readonly string[];
+  readonly kindOf: KindOf;
+  readonly clients: ClientLanes;
+  /** With `auto`, more clients than so many share one lane. */
+  readonly many: number;
+  /** With `auto`, so many clients, the first ones, share a lane `init`: each only starts a node. None if left out. */
+  readonly starters?: number;
+}
+
+export interface Lanes {
+  readonly views: readonly LaneView[];
+  /** The lane of each endpoint. */
+  readonly of: ReadonlyMap<string, number>;
+}
+
+/** `endpoints` are all that sent or were sent something. */
+export function makeLanes(
+  endpoints: readonly string[],
+  { nodes, kindOf, clients: mode, many, starters = 0 }: LaneOptions,
+): Lanes {
+  const views: LaneView[] = [];
+  const of = new Map<string, number>();
+  const clients = endpoints
+    .filter((name) => kindOf(name) === 'client')
+    .toSorted((a, b) => numberIn(a) - numberIn(b));
+  const first = mode === 'auto' ? clients.filter((name) => numberIn(name) < starters) : [];
+  const others = first.length > 1 ? clients.slice(first.length) : clients;
+  if (mode === 'one' || (mode === 'auto' && clients.length - starters > many)) share('clients', clients);
+  else {
+    if (first.length > 1) share('init', first);
+    for (const name of others) add(name, 'client');
+  }
+  for (const name of nodes) add(name, 'node');
+  for (const name of endpoints) if (kindOf(name) === 'service') add(name, 'service');
+  return { views, of };
+
+  function add(name: string, kind: EndpointKind): void {
+    of.set(name, views.length);
+    views.push({ label: name, kind });
+  }
+
+  function share(label: string, names: readonly string[]): void {
+    for (const name of names) of.set(name, views.length);
+    if (names.length > 0) views.push({ label, kind: 'client' });
+  }
+}
+
+const numberIn = (client: string): number => Number(client.slice(1));

@@ -1,0 +1,196 @@
+/**
+ * What a recorded run answers when it is asked for a stretch of time, a message or an operation: plain data, which crosses
+ * HTTP as JSON. Types only.
+ *
+ * Times are nanoseconds since the run began. Columns (arrays of one length) stand for lists of things that may be
+ * thousands long.
+ */
+import type { EndpointKind } from '../network/endpoint.ts';
+import type { Outcome } from './outcome.ts';
+
+export interface FaultView {
+  readonly name: string;
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly to: number | null;
+  /** In words: `n1 | n2 n3`. */
+  readonly about: string;
+  /** The nodes it concerns; empty when that is not known. */
+  readonly nodes: readonly string[];
+}
+
+/** What there is of a run, as of now. */
+export interface Overview {
+  readonly messages: number;
+  readonly events: number;
+  readonly lost: number;
+  readonly duplicated: number;
+  readonly operations: number;
+  /** Of the first event: 0, or below where nodes were started before the first operations. */
+  readonly startNanos: number;
+  readonly endNanos: number;
+  /** All endpoints, by their numbers in the columns below. */
+  readonly names: readonly string[];
+  readonly kinds: readonly EndpointKind[];
+  readonly faults: readonly FaultView[];
+  readonly concurrency: number;
+  readonly isRunning: boolean;
+  /** Set when a journal or history cannot be read, in words. */
+  readonly problem?: string;
+}
+
+export interface Arrows {
+  readonly id: readonly number[];
+  readonly sent: readonly number[];
+  /** Arrival or loss; null while in flight. */
+  readonly end: readonly (number | null)[];
+  /** Numbers of lanes. */
+  readonly src: readonly number[];
+  readonly dest: readonly number[];
+  readonly flags: readonly number[];
+  /** Their types, when there are few. */
+  readonly type?: readonly string[];
+}
+
+/** How much was sent, and lost, from each lane in each of the equal parts of the time asked for. */
+export interface MessageDensity {
+  readonly buckets: number;
+  readonly lanes: readonly {
+    readonly lane: number;
+    readonly sent: readonly number[];
+    readonly lost: readonly number[];
+  }[];
+}
+
+export interface MessageWindow {
+  readonly from: number;
+  readonly to: number;
+  /** How many messages overlap the window and match. */
+  readonly total: number;
+  /** All of them, or (with a density) only those marked, or none. */
+  readonly arrows: Arrows;
+  /** Arrivals of further copies. */
+  readonly copies: readonly { readonly id: number; readonly arrival: number }[];
+  readonly density?: MessageDensity;
+  /** How many messages of the whole run are marked, where marks were asked for. */
+  readonly marked?: number;
+  readonly lanes: readonly LaneView[];
+  /** What nodes wrote to their logs meanwhile, where the times are known. */
+  readonly logs?: readonly LogMark[];
+}
+
+export interface LogMark {
+  readonly node: string;
+  readonly time: number;
+  readonly text: string;
+}
+
+export interface LaneView {
+  readonly label: string;
+  readonly kind: EndpointKind;
+}
+
+export interface MessageRow {
+  readonly id: number;
+  readonly src: string;
+  readonly dest: string;
+  readonly sent: number;
+  readonly end: number | null;
+  readonly flags: number;
+  readonly type: string;
+  /** The body's beginning. */
+  readonly preview: string;
+}
+
+export interface MessageDetails extends MessageRow {
+  readonly body: string;
+  /** Set when the body is longer than what is shown. */
+  readonly bodyBytes: number;
+  /** Why there is no body, when the journal's record of it cannot be right. */
+  readonly problem?: string;
+  readonly copies: readonly number[];
+  readonly dropReason?: string;
+  readonly request?: MessageRow;
+  readonly replies: readonly MessageRow[];
+  /**
+   * The operation it belongs to, when it is between a client and a node: the index of the entry that ends it, or of its
+   * invocation while it is open.
+   */
+  readonly operation?: number;
+}
+
+export interface OperationBars {
+  /** What operations are named by: the index of the entry that ends one, or of its invocation while it is open. */
+  readonly index: readonly number[];
+  readonly invoked: readonly number[];
+  readonly completed: readonly (number | null)[];
+  readonly process: readonly number[];
+  /** Numbers of `OUTCOMES`. */
+  readonly outcome: readonly number[];
+  /** Numbers of `functions`. */
+  readonly f: readonly number[];
+  /** `read [1 2]`, when there are few. */
+  readonly label?: readonly string[];
+}
+
+export interface OperationWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly total: number;
+  readonly functions: readonly string[];
+  readonly bars: OperationBars;
+  /** Instead of bars, when there are too many: operations by row (thread) and bucket, for each outcome. */
+  readonly density?: {
+    readonly buckets: number;
+    readonly rows: number;
+    /** [row][bucket] */
+    readonly counts: readonly (readonly number[])[];
+    readonly bad: readonly (readonly number[])[];
+  };
+  readonly latency: LatencyPlot;
+  readonly rate: RatePlot;
+}
+
+export interface LatencyPlot {
+  /** Single operations, or quantiles when there are too many. */
+  readonly points?: {
+    readonly time: readonly number[];
+    readonly latency: readonly number[];
+    readonly outcome: readonly number[];
+  };
+  readonly quantiles?: {
+    readonly buckets: number;
+    /** Null where there was none. */
+    readonly p50: readonly (number | null)[];
+    readonly p95: readonly (number | null)[];
+    readonly p99: readonly (number | null)[];
+    readonly max: readonly (number | null)[];
+  };
+}
+
+export interface RatePlot {
+  readonly buckets: number;
+  /** Completions per second. */
+  readonly ok: readonly number[];
+  readonly fail: readonly number[];
+  readonly info: readonly number[];
+}
+
+export interface OperationRow {
+  readonly index: number;
+  readonly process: number;
+  readonly f: string;
+  readonly outcome: Outcome;
+  readonly invoked: number;
+  readonly completed: number | null;
+  readonly preview: string;
+}
+
+export interface OperationDetails extends OperationRow {
+  /** The lines of the history, shortened when very long. */
+  readonly invocation: string;
+  readonly completion?: string;
+  readonly node?: string;
+  /** The requests that its client made meanwhile, in order, each with its reply where there was one. */
+  readonly exchanges: readonly { readonly request: MessageRow; readonly reply?: MessageRow }[];
+}
