@@ -14,6 +14,7 @@ import { bundleNode } from '../world/bundle.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
 import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
+import { leftSentences } from './left-sentences.ts';
 import { openWorld } from './open-world.ts';
 import { whereLogs } from './short-path.ts';
 import { VERSION } from './version.ts';
@@ -63,6 +64,7 @@ export class StoredTest {
     this.endAborted = () => resolve(undefined);
   });
   private interrupted = false;
+  private leftReported = false;
 
   /** Throws a UserError when the spec or the store cannot be used. */
   static async open(options: StoredTestOptions): Promise<StoredTest> {
@@ -102,7 +104,10 @@ export class StoredTest {
       onProblem: (problem) => this.onFileProblem(problem, options.onLog),
     });
     this.folder = this.runFolder.path;
-    prepared.release.push(() => this.runFolder.close());
+    prepared.release.push(
+      () => this.reportLeft(options.onLog),
+      () => this.runFolder.close(),
+    );
     this.testRun = new TestRun(prepared.spec, options.workload, prepared.world, {
       history: this.runFolder.history,
       journal: this.runFolder.journal,
@@ -170,6 +175,15 @@ export class StoredTest {
 
   private async release(): Promise<void> {
     for (const step of this.prepared.release) await step();
+  }
+
+  private reportLeft(onLog: ((line: string) => void) | undefined): void {
+    if (this.leftReported) return;
+    this.leftReported = true;
+    for (const line of leftSentences(this.prepared.world.leftBehind?.() ?? [])) {
+      this.runFolder.log(line);
+      onLog?.(line);
+    }
   }
 
   private onFileProblem(problem: string, onLog: ((line: string) => void) | undefined): void {
