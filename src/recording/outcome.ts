@@ -5,6 +5,9 @@ export const OUTCOMES = ['open', 'ok', 'fail', 'info'] as const;
 /** `open`: it has not ended, and may never. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** Of those that have ended. */
+export type Ending = Exclude<Outcome, 'open'>;
+
 export const OPEN = 0;
 export const OK = 1;
 export const FAIL = 2;

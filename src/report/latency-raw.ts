@@ -2,7 +2,8 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { FaultBand } from './fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
-import type { OperationColumns, Outcome } from './operation-columns.ts';
+import type { Ending } from '../recording/outcome.ts';
+import type { OperationColumns } from './operation-columns.ts';
 import { plot, type Drawn, type PlotArea, type YAxis } from './plot-frame.ts';
 import { seriesOf, type Series } from './series.ts';
 import { px, tag, type Picture } from './svg.ts';
@@ -81,7 +82,7 @@ export function rangeOf(
 
 /** One path for all marks of a series. */
 const SHAPES: Readonly<
-  Record<Outcome, { readonly class: string; readonly path: (x: string, y: string) => string }>
+  Record<Ending, { readonly class: string; readonly path: (x: string, y: string) => string }>
 > = {
   ok: { class: 'dot', path: (x, y) => `M${x} ${y}h0` },
   fail: { class: 'cross', path: (x, y) => `M${x} ${y}m-3-3l6 6m0-6l-6 6` },

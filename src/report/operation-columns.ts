@@ -3,13 +3,8 @@
  * that a million of them take 30 MB; and the first operations whole, for tables and timelines.
  */
 import type { Op, OpType, Process } from '../history/op.ts';
+import { OPEN, outcomeNumber } from '../recording/outcome.ts';
 import { trimValue } from './trim-value.ts';
-
-export const OUTCOMES = ['ok', 'fail', 'info'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** How the outcome of an operation that never ended is told: nobody knows. */
-const OPEN = 2;
 
 export interface OperationColumns {
   readonly count: number;
@@ -158,9 +153,4 @@ const trimmed = (op: Op): Op => ({ ...op, value: trimValue(op.value) });
 function larger<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(from: A, into: A): A {
   into.set(from);
   return into;
-}
-
-function outcomeNumber(type: OpType): number {
-  if (type === 'ok') return 0;
-  return type === 'fail' ? 1 : OPEN;
 }

@@ -2,7 +2,8 @@
 import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import type { PlotData } from './latency-raw.ts';
-import type { OperationColumns, Outcome } from './operation-columns.ts';
+import type { Ending } from '../recording/outcome.ts';
+import type { OperationColumns } from './operation-columns.ts';
 import { plot } from './plot-frame.ts';
 import { seriesOf } from './series.ts';
 import { tag, type Picture } from './svg.ts';
@@ -11,7 +12,7 @@ import { timeWindows, type TimeWindows } from './time-windows.ts';
 const MOST_WINDOWS = 100;
 const OPERATIONS_A_WINDOW = 10;
 
-const DASHES: Readonly<Record<Outcome, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
+const DASHES: Readonly<Record<Ending, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
 
 export function rate({ workload, columns, bands, endNanos }: PlotData): Picture {
   const windows = timeWindows(

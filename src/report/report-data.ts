@@ -1,19 +1,21 @@
 /** Puts a run's operations and messages into the columns that a report's page holds. */
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { endpointLanes } from './endpoint-lanes.ts';
+import { kindsOf, makeLanes } from '../recording/lanes.ts';
+import { outcomeNumber } from '../recording/outcome.ts';
 import { numberOf, type WholeOperation } from './operation-columns.ts';
 import type { PageData, PageMessages, PageOperations } from './page/page-data.ts';
 import type { RunFacts } from './run-facts.ts';
+import { MANY_CLIENTS } from './space-time.ts';
 
 const VALUE_TEXT = 300;
 const MICRO = 1000;
 
-export function reportData({ operations, messages, bands, nodes }: RunFacts): PageData {
+export function reportData({ operations, messages, bands, nodes, clients }: RunFacts): PageData {
   const end = Math.round(operations.endNanos / MICRO);
   return {
     operations: operationColumns(operations.first, operations.columns.count),
-    messages: messageColumns(messages, nodes),
+    messages: messageColumns(messages, nodes, clients),
     bands: bands.map(({ kind, fromNanos, toNanos, about }) => ({
       kind,
       from: Math.round(fromNanos / MICRO),
@@ -37,9 +39,7 @@ function operationColumns(first: readonly WholeOperation[], total: number): Page
     completed: first.map(({ completion }) =>
       completion === undefined ? null : Math.round(completion.time / MICRO),
     ),
-    outcome: first.map(({ completion }) =>
-      completion?.type === 'ok' ? 0 : completion?.type === 'fail' ? 1 : 2,
-    ),
+    outcome: first.map(({ completion }) => outcomeNumber(completion?.type ?? 'invoke')),
     asked: first.map(({ invocation }) => text(invocation)),
     answered: first.map(({ completion }) => text(completion)),
     error: first.map(({ completion }) =>
@@ -49,7 +49,11 @@ function operationColumns(first: readonly WholeOperation[], total: number): Page
   };
 }
 
-function messageColumns({ messages, total }: RunFacts['messages'], nodes: readonly string[]): PageMessages {
+function messageColumns(
+  { messages, total }: RunFacts['messages'],
+  nodes: RunFacts['nodes'],
+  clients: RunFacts['clients'],
+): PageMessages {
   const names = new Numbering();
   const types = new Numbering();
   const reasons = new Numbering();
@@ -62,7 +66,12 @@ function messageColumns({ messages, total }: RunFacts['messages'], nodes: readon
       lost[id] = [Math.round(loss.timeNanos / MICRO), reasons.of(shownText(loss.reason))];
     if (receivedNanos.length > 1) copies[id] = receivedNanos.length;
   }
-  const lanes = endpointLanes(new Set(names.names), nodes);
+  const lanes = makeLanes(names.names.toSorted(), {
+    nodes,
+    kindOf: kindsOf(nodes, clients),
+    clients: 'auto',
+    many: MANY_CLIENTS,
+  });
   return {
     total,
     src,
@@ -78,7 +87,7 @@ function messageColumns({ messages, total }: RunFacts['messages'], nodes: readon
     names: names.names.map((name) => shownText(name, 60)),
     types: types.names,
     reasons: reasons.names,
-    lanes: lanes.labels.map((name) => shownText(name, 60)),
+    lanes: lanes.views.map(({ label }) => shownText(label, 60)),
     laneOf: names.names.map((name) => lanes.of.get(name) ?? -1),
   };
 }

@@ -2,12 +2,13 @@
  * The series of a plot: one for each function and outcome that occurs. Functions have colours, outcomes have shapes, so
  * that neither needs the other to be told apart.
  */
-import { OUTCOMES, type OperationColumns, type Outcome } from './operation-columns.ts';
+import { INFO, OPEN, OUTCOMES, type Ending } from '../recording/outcome.ts';
+import type { OperationColumns } from './operation-columns.ts';
 import { SERIES_COLOURS } from './picture-style.ts';
 
 export interface Series {
   readonly f: number;
-  readonly outcome: Outcome;
+  readonly outcome: Ending;
   readonly name: string;
   /** The class that colours it. */
   readonly colour: string;
@@ -22,13 +23,19 @@ export function seriesOf(columns: OperationColumns): {
 } {
   const { count, f, outcome, functions } = columns;
   const kinds = OUTCOMES.length;
+  // Whether one that never ended has happened is as unknown as with those that ended in doubt.
+  const numberIn = (row: number): number => {
+    const ended = outcome[row] ?? OPEN;
+    return (f[row] ?? 0) * kinds + (ended === OPEN ? INFO : ended);
+  };
   const used = new Uint8Array(functions.length * kinds + kinds);
-  for (let row = 0; row < count; row++) used[(f[row] ?? 0) * kinds + (outcome[row] ?? 0)] = 1;
+  for (let row = 0; row < count; row++) used[numberIn(row)] = 1;
   const numbers = new Uint16Array(used.length);
   const series: Series[] = [];
   for (const [number, isUsed] of used.entries()) {
     if (isUsed === 0) continue;
-    const word = OUTCOMES[number % kinds] ?? 'info';
+    const kind = OUTCOMES[number % kinds] ?? 'info';
+    const word = kind === 'open' ? 'info' : kind;
     const function_ = Math.floor(number / kinds);
     numbers[number] = series.length;
     series.push({
@@ -39,6 +46,6 @@ export function seriesOf(columns: OperationColumns): {
     });
   }
   const of = new Uint16Array(count);
-  for (let row = 0; row < count; row++) of[row] = numbers[(f[row] ?? 0) * kinds + (outcome[row] ?? 0)] ?? 0;
+  for (let row = 0; row < count; row++) of[row] = numbers[numberIn(row)] ?? 0;
   return { series, of };
 }

@@ -6,7 +6,8 @@
  * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
  * those around the operation that shows what went wrong.
  */
-import { endpointLanes, type EndpointLanes } from './endpoint-lanes.ts';
+import { ClientBook } from '../history/client-book.ts';
+import { kindsOf, makeLanes, type KindOf, type Lanes } from '../recording/lanes.ts';
 import { bandKinds, type FaultBand } from './fault-bands.ts';
 import { numberOf, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
@@ -18,6 +19,8 @@ import { shortened, textWidth, wrapped } from './text-size.ts';
 
 /** That are drawn. */
 export const MOST_EVENTS = 10_000;
+/** More share a lane. */
+export const MANY_CLIENTS = 12;
 const ROW = 15;
 const LEFT = 96;
 const FAULT_COLUMN = 190;
@@ -29,6 +32,8 @@ const LABEL = 10;
 export interface SpaceTimeData {
   readonly messages: MessagesOfRun;
   readonly nodes: readonly string[];
+  /** Of the run; where it is left out, clients are known by how they are named. */
+  readonly clients?: ClientBook;
   readonly bands: readonly FaultBand[];
   /** The first operation that shows that the run is wrong. */
   readonly failure?: WholeOperation | undefined;
@@ -44,22 +49,29 @@ interface Row {
 }
 
 interface Drawing {
-  readonly lanes: EndpointLanes;
+  readonly lanes: Lanes;
   readonly laneX: (lane: number) => number;
   readonly rows: readonly Row[];
   readonly bottom: number;
   readonly right: number;
 }
 
-export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): Picture {
+export function spaceTime({
+  messages,
+  nodes,
+  bands,
+  failure,
+  clients = new ClientBook(),
+}: SpaceTimeData): Picture {
   // Sent one after the other, so that no event of a later message is among the first ones.
   const shown = eventsOf(messages.messages.slice(0, MOST_EVENTS)).slice(0, MOST_EVENTS);
   const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
-  const lanes = endpointLanes(used, nodes);
-  const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.labels.length)));
+  const kindOf = kindsOf(nodes, clients);
+  const lanes = makeLanes([...used].toSorted(), { nodes, kindOf, clients: 'auto', many: MANY_CLIENTS });
+  const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.views.length)));
   const laneX = (lane: number): number => LEFT + gap / 2 + lane * gap;
   const { rows, places, headers, bottom } = layOut(shown);
-  const right = LEFT + Math.max(1, lanes.labels.length) * gap;
+  const right = LEFT + Math.max(1, lanes.views.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
   const notes = wrapped(noteOf(messages, shown, failure), 11, width - 40, 2);
@@ -72,7 +84,7 @@ export function spaceTime({ messages, nodes, bands, failure }: SpaceTimeData): P
     drawFaults(bands, drawing),
     drawLanes(drawing),
     drawTimes(rows),
-    ...drawMessages(places, drawing, new Set(nodes)),
+    ...drawMessages(places, drawing, kindOf),
     ...(failure === undefined ? [] : [drawFailure(failure, drawing)]),
     headers.map((y) => drawNames(drawing, y)).join(''),
   ];
@@ -209,14 +221,16 @@ const KINDS = [
 ] as const;
 
 function drawLanes({ lanes, laneX, bottom }: Drawing): string {
-  const d = lanes.labels.map((_, lane) => `M${px(laneX(lane))} ${TOP + 4}V${px(bottom)}`).join('');
+  const d = lanes.views.map((_, lane) => `M${px(laneX(lane))} ${TOP + 4}V${px(bottom)}`).join('');
   return tag('path', { class: 'lane', d });
 }
 
 function drawNames({ lanes, laneX }: Drawing, y: number): string {
   const gap = laneX(1) - laneX(0);
-  return lanes.labels
-    .map((name, lane) => label(shortened(name, 12, gap - 4), laneX(lane), y, { class: 'middle strong halo' }))
+  return lanes.views
+    .map(({ label: name }, lane) =>
+      label(shortened(name, 12, gap - 4), laneX(lane), y, { class: 'middle strong halo' }),
+    )
     .join('');
 }
 
@@ -276,21 +290,21 @@ function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawin
     .join('');
 }
 
-function drawMessages(places: readonly Place[], drawing: Drawing, nodes: ReadonlySet<string>): string[] {
+function drawMessages(places: readonly Place[], drawing: Drawing, kindOf: KindOf): string[] {
   const labels = new LabelRoom();
-  return places.map((place) => drawMessage(place, drawing, nodes, labels));
+  return places.map((place) => drawMessage(place, drawing, kindOf, labels));
 }
 
 function drawMessage(
   { message, sentY, receivedY, lostY }: Place,
   { lanes, laneX, bottom }: Drawing,
-  nodes: ReadonlySet<string>,
+  kindOf: KindOf,
   labels: LabelRoom,
 ): string {
   const x1 = laneX(lanes.of.get(message.src) ?? 0);
   const x2 = laneX(lanes.of.get(message.dest) ?? 0);
   const isLost = lostY !== undefined && receivedY.length === 0;
-  const colour = KINDS.find(({ kind }) => kind === kindOf(message, isLost, nodes))?.colour ?? 's6';
+  const colour = KINDS.find(({ kind }) => kind === colourKind(message, isLost, kindOf))?.colour ?? 's6';
   const parts: string[] = [];
   let endY: number | undefined;
   for (const y of receivedY) {
@@ -326,16 +340,16 @@ function drawMessage(
   return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
 }
 
-function kindOf(
+function colourKind(
   { src, dest, type }: RunMessage,
   isLost: boolean,
-  nodes: ReadonlySet<string>,
+  kindOf: KindOf,
 ): (typeof KINDS)[number]['kind'] {
   if (isLost) return 'lost';
   if (type === 'error') return 'error';
-  const others = [src, dest].filter((name) => !nodes.has(name));
-  if (others.length === 0) return 'node';
-  return others.some((name) => /^c\d+$/.test(name)) ? 'client' : 'service';
+  const ends = [kindOf(src), kindOf(dest)];
+  if (ends.includes('client')) return 'client';
+  return ends.includes('service') ? 'service' : 'node';
 }
 
 function arrow(x1: number, y1: number, x2: number, y2: number, colour: string): string {

@@ -99,13 +99,13 @@ async function writePlots({ test, operations, bands }: RunFacts, files: ReportFi
 
 /** All messages, or as many as fit; of a run that went wrong those around where it did. */
 function messagesPicture(
-  { messages, nodes, bands }: RunFacts,
+  { messages, nodes, clients, bands }: RunFacts,
   failure: WholeOperation | undefined,
   folder: string,
 ): Picture {
-  if (failure === undefined) return spaceTime({ messages, nodes, bands });
+  if (failure === undefined) return spaceTime({ messages, nodes, clients, bands });
   const around = messages.totalEvents > MOST_EVENTS ? readMessagesAround(folder, failure) : messages;
-  return spaceTime({ messages: around, nodes, bands, failure });
+  return spaceTime({ messages: around, nodes, clients, bands, failure });
 }
 
 async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {

@@ -2,9 +2,8 @@
 import { Diagram } from './diagram.ts';
 import type { PageData, PageMessages, PageOperations } from './page-data.ts';
 import { showTable } from './paged-table.ts';
+import { OPEN, OUTCOMES, type Outcome } from '../../recording/outcome.ts';
 import { unpack } from './unpack.ts';
-
-const OUTCOMES = ['ok', 'fail', 'info'];
 
 async function start(): Promise<void> {
   // Written by report-data.ts, as the type says.
@@ -15,6 +14,7 @@ async function start(): Promise<void> {
 
 function showOperations(operations: PageOperations, host: HTMLElement): void {
   const { index, process, f, functions, invoked, completed, outcome, asked, answered, error } = operations;
+  const outcomeOf = (row: number): Outcome => OUTCOMES[outcome[row] ?? OPEN] ?? 'open';
   showTable(host, {
     count: index.length,
     columns: [
@@ -28,14 +28,17 @@ function showOperations(operations: PageOperations, host: HTMLElement): void {
       'answer',
       'error',
     ],
-    rowClass: (row) => OUTCOMES[outcome[row] ?? 2] ?? '',
+    rowClass: (row) => {
+      const ended = outcomeOf(row);
+      return ended === 'open' ? 'info' : ended;
+    },
     cells: (row) => [
       String(index[row]),
       seconds(invoked[row] ?? 0),
       took(invoked[row] ?? 0, completed[row] ?? null),
       String(process[row]),
       functions[f[row] ?? 0] ?? '',
-      completed[row] === null ? 'never ended' : (OUTCOMES[outcome[row] ?? 2] ?? ''),
+      completed[row] === null ? 'never ended' : outcomeOf(row),
       asked[row] ?? '',
       // An answer that is what was asked says nothing new.
       answered[row] === asked[row] ? '' : (answered[row] ?? ''),
