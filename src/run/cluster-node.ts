@@ -47,9 +47,10 @@ export interface ClusterNodeOptions {
 /** A node that reads its stdin takes something of what waits within that time. */
 const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
 
-/** A node that stopped reading: the bytes that wait beside those in its full pipe, and since when, on the world's clock. */
+/** A node that stopped reading: what waits beside what its full pipe holds, and since when, on the world's clock. */
 export interface UnreadInput {
   readonly node: string;
+  readonly messages: number;
   readonly bytes: number;
   readonly since: number;
 }
@@ -103,12 +104,11 @@ export class ClusterNode {
 
   /** What waits for it unread, when it has taken nothing for a while although it runs; undefined otherwise. */
   unread(): UnreadInput | undefined {
-    const { handle, name } = this;
-    const stuck = handle?.stuckSinceNanos;
-    if (handle === undefined || stuck === undefined || !this.isResponsive) return undefined;
-    const since = Math.max(stuck, this.resumedNanos);
-    const isStuck = this.options.clock.nowNanos() - since >= STUCK_AFTER_NANOS;
-    return isStuck ? { node: name, bytes: handle.backlogBytes, since } : undefined;
+    const unread = this.handle?.unread;
+    if (unread === undefined || !this.isResponsive) return undefined;
+    const since = Math.max(unread.sinceNanos, this.resumedNanos);
+    if (this.options.clock.nowNanos() - since < STUCK_AFTER_NANOS) return undefined;
+    return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
   }
 
   /** Ends it for good. */

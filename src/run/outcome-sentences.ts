@@ -59,12 +59,17 @@ export function timeoutsText(errors: CheckResult): string | undefined {
 
 /** A warning for each node that has stopped reading its stdin, of whatever verdict. */
 export function unreadSentences(nodes: CheckResult): readonly string[] {
-  return unreadIn(nodes).map(
-    ({ node, bytes, since }) =>
-      `Warning: ${node} has not read its stdin since ${(since / NANOS_PER_SECOND).toFixed(1)} s: its pipe is full, and ` +
-      `${bytes.toLocaleString('en')} more bytes of messages wait. Is it in a loop, or waiting for something else?`,
+  return unreadIn(nodes).map(({ node, messages, bytes, since }) =>
+    [
+      `Warning: ${node} has stopped reading its stdin: its pipe has been full since ${sinceText(since)},`,
+      `and ${counted(messages, 'message')} (${bytes.toLocaleString('en')} bytes) more ${byCount(messages, 'is', 'are')} waiting for it.`,
+      'The process is alive: is it in a loop, or waiting for something else?',
+    ].join(' '),
   );
 }
+
+const sinceText = (nanos: number): string =>
+  nanos < 0 ? 'before the first operation' : `${(nanos / NANOS_PER_SECOND).toFixed(1)} s`;
 
 function unreadIn(nodes: CheckResult): readonly UnreadInput[] {
   // The shape is the one Analysis makes; most runs have none.

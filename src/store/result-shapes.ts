@@ -85,7 +85,7 @@ const nodes = result({
     }),
   ),
   'last-service': byText(text),
-  unread: vector(fields({ node: text, bytes: integer, since: integer })),
+  unread: vector(fields({ node: text, messages: integer, bytes: integer, since: integer })),
 });
 
 const errors = result({

@@ -66,6 +66,14 @@ export interface Packet {
   readonly body: Buffer;
 }
 
+/** What waits for a node that takes nothing of it, beside what its full pipe holds. */
+export interface UnreadPackets {
+  readonly packets: number;
+  readonly bytes: number;
+  /** Since when it has taken nothing, on the world's clock. */
+  readonly sinceNanos: number;
+}
+
 /** A running node. */
 export interface NodeHandle {
   readonly name: string;
@@ -74,8 +82,8 @@ export interface NodeHandle {
   deliver(packet: Packet): void;
   /** Bytes accepted by `deliver` and not yet taken by the node. */
   readonly backlogBytes: number;
-  /** Since when, on the world's clock, it has taken nothing of them although they wait; undefined when it reads, or it is not known. */
-  readonly stuckSinceNanos?: number | undefined;
+  /** What waits while it takes nothing; undefined when it reads, or where that is unknown. */
+  readonly unread?: UnreadPackets | undefined;
   /** SIGKILL for it and everything it started. No `exit` event follows. */
   kill(): void;
   /** Nanoseconds of processor time that its processes have used so far; undefined where the world cannot say. */

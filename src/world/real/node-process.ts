@@ -1,7 +1,7 @@
 /** A node as a child process in its own process group, with its stdin, stdout and stderr. */
 import type { ChildProcess } from 'node:child_process';
 import type { PacketLineEncoder } from '../packet-line.ts';
-import type { NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
+import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnreadPackets } from '../world.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from './line-splitter.ts';
@@ -105,8 +105,9 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     return this.outbox.backlogBytes;
   }
 
-  get stuckSinceNanos(): number | undefined {
-    return this.outbox.stuckSinceNanos;
+  get unread(): UnreadPackets | undefined {
+    const { stuckSinceNanos, backlogMessages: packets, backlogBytes: bytes } = this.outbox;
+    return stuckSinceNanos === undefined ? undefined : { packets, bytes, sinceNanos: stuckSinceNanos };
   }
 
   get takenBytes(): number {

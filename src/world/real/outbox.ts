@@ -6,18 +6,29 @@ import type { Writable } from 'node:stream';
 import { PacketLineEncoder } from '../packet-line.ts';
 import type { Packet } from '../world.ts';
 
+/** A longer line is written in parts of that size: otherwise a node that reads it slowly would seem to read nothing. */
 const CHUNK_BYTES = 64 * 1024;
+
+interface Chunk {
+  readonly bytes: Buffer;
+  /** How many messages end in it. */
+  readonly messages: number;
+}
 
 export class Outbox {
   /** Bytes not yet taken by the pipe. */
   backlogBytes = 0;
   /** Bytes taken by the pipe so far. */
   takenBytes = 0;
+  /** Messages not yet taken by the pipe to their ends. */
+  backlogMessages = 0;
   private chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private used = 0;
+  private usedMessages = 0;
   /** Full chunks, oldest first. */
-  private waiting: Buffer[] = [];
+  private waiting: Chunk[] = [];
   private writing = 0;
+  private writingMessages = 0;
   private closed = false;
   /** When a write began that the pipe has not taken yet. */
   private stuckNanos: number | undefined;
@@ -39,14 +50,10 @@ export class Outbox {
   add(packet: Packet): void {
     if (this.closed) return;
     const bytes = this.lines.maxBytes(packet);
+    this.backlogMessages++;
     if (this.used + bytes > CHUNK_BYTES) this.turnOver();
-    if (bytes > CHUNK_BYTES) {
-      const line = Buffer.allocUnsafeSlow(bytes);
-      const length = this.lines.write(line, 0, packet);
-      this.waiting.push(line.subarray(0, length));
-      this.backlogBytes += length;
-      return;
-    }
+    if (bytes > CHUNK_BYTES) return this.addLong(packet, bytes);
+    this.usedMessages++;
     const end = this.lines.write(this.chunk, this.used, packet);
     this.backlogBytes += end - this.used;
     this.used = end;
@@ -66,12 +73,25 @@ export class Outbox {
     this.closed = true;
     this.waiting = [];
     this.used = 0;
+    this.usedMessages = 0;
     this.backlogBytes = 0;
+    this.backlogMessages = 0;
     this.stuckNanos = undefined;
   }
 
-  private write(chunk: Buffer): void {
+  private addLong(packet: Packet, maxBytes: number): void {
+    const line = Buffer.allocUnsafeSlow(maxBytes);
+    const length = this.lines.write(line, 0, packet);
+    for (let at = 0; at < length; at += CHUNK_BYTES) {
+      const end = Math.min(at + CHUNK_BYTES, length);
+      this.waiting.push({ bytes: line.subarray(at, end), messages: end === length ? 1 : 0 });
+    }
+    this.backlogBytes += length;
+  }
+
+  private write({ bytes: chunk, messages }: Chunk): void {
     this.writing = chunk.length;
+    this.writingMessages = messages;
     this.pipe.write(chunk, this.written);
     // The pipe mostly takes everything at once; its callback comes later all the same, and finds nothing to do.
     if (this.pipe.writableLength === 0) return this.taken();
@@ -90,13 +110,16 @@ export class Outbox {
   private taken(): void {
     this.takenBytes += this.writing;
     this.backlogBytes -= this.writing;
+    this.backlogMessages -= this.writingMessages;
     this.writing = 0;
+    this.writingMessages = 0;
   }
 
-  private takeChunk(): Buffer | undefined {
+  private takeChunk(): Chunk | undefined {
     if (this.used === 0) return undefined;
-    const taken = this.chunk.subarray(0, this.used);
+    const taken = { bytes: this.chunk.subarray(0, this.used), messages: this.usedMessages };
     this.used = 0;
+    this.usedMessages = 0;
     return taken;
   }
 
