@@ -10,6 +10,7 @@ import { bundleNode } from '../world/bundle.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
 import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
+import { leftSentences } from './left-sentences.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
 import { whereLogs } from './short-path.ts';
@@ -61,6 +62,7 @@ export class StoredTest implements RunningTest {
     this.endAborted = () => resolve(undefined);
   });
   private interrupted = false;
+  private leftReported = false;
 
   /** Throws a UserError when the spec or the store cannot be used. */
   static async open(options: StoredTestOptions, attempt: Attempt = {}): Promise<StoredTest> {
@@ -103,7 +105,10 @@ export class StoredTest implements RunningTest {
       onProblem: (problem) => this.onFileProblem(problem, options.onLog),
     });
     this.folder = this.runFolder.path;
-    prepared.release.push(() => this.runFolder.close());
+    prepared.release.push(
+      () => this.reportLeft(options.onLog),
+      () => this.runFolder.close(),
+    );
     this.testRun = new TestRun(prepared.spec, options.workload, prepared.world, {
       history: this.runFolder.history,
       journal: this.runFolder.journal,
@@ -172,6 +177,15 @@ export class StoredTest implements RunningTest {
   /** Ends what was opened, and leaves the rest of the run to another attempt. */
   async release(): Promise<void> {
     for (const step of this.prepared.release) await step();
+  }
+
+  private reportLeft(onLog: ((line: string) => void) | undefined): void {
+    if (this.leftReported) return;
+    this.leftReported = true;
+    for (const line of leftSentences(this.prepared.world.leftBehind?.() ?? [])) {
+      this.runFolder.log(line);
+      onLog?.(line);
+    }
   }
 
   private onFileProblem(problem: string, onLog: ((line: string) => void) | undefined): void {

@@ -133,4 +133,15 @@ export interface World {
   run<T>(main: () => Promise<T>): Promise<T>;
   /** Stops every node that is left and releases everything. Safe to call twice. */
   close(): Promise<void>;
+  /** After `close`: processes that it could not end. None where it can end all. */
+  leftBehind?(): readonly LeftProcess[];
+}
+
+/** A process that outlives the run. */
+export interface LeftProcess {
+  readonly pid: number;
+  /** What it runs. */
+  readonly command: string;
+  /** Whether it is known that a node started it. */
+  readonly isCertain: boolean;
 }

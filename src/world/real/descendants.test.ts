@@ -1,60 +1,114 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { NodeHandle } from '../world.ts';
+import { commandOf } from './orphans.ts';
+import { beginOf } from './proc-files.ts';
 import { RealWorld } from './real-world.ts';
 import { RunCgroup } from './run-cgroup.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'descendants-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  } catch {
-    return false;
-  }
+const isAlive = (pid: number): boolean => beginOf(pid) !== undefined;
+
+interface Started {
+  readonly world: RealWorld;
+  readonly node: NodeHandle;
+  /** The daemon's process id, which it tells. */
+  readonly pid: number;
+  readonly hasEnded: () => boolean;
 }
 
-// A daemon that has left the process group and cleared its environment; its parent ends as soon as it is told to go on.
-const NODE = `#!/bin/sh
-env -i setsid /bin/sh -c 'echo $$ >&2; exec sleep 1000' < /dev/null > /dev/null &
-read line
-`;
+/** Starts a node that is a shell script, and waits for a process id in the file `pid`. */
+async function start(script: string): Promise<Started> {
+  const bin = join(root, 'node.sh');
+  const told = join(root, 'pid');
+  rmSync(told, { force: true });
+  writeFileSync(bin, `#!/bin/sh\n${script.replaceAll('TELL', () => `echo $$ > ${told}`)}\n`, { mode: 0o755 });
+  const world = new RealWorld({ seed: 1 });
+  let ended = false;
+  const node = world.startNode(
+    { name: 'n1', bin, args: [] },
+    { line: () => {}, brokenLine: () => {}, stdoutClosed: () => {}, exit: () => (ended = true) },
+  );
+  const pid = await vi.waitFor(
+    () => {
+      const text = readFileSync(told, 'utf8');
+      if (!text.endsWith('\n')) throw new Error('not told yet');
+      expect(text).toMatch(/^\d+\n$/);
+      return Number(text);
+    },
+    { timeout: 10_000, interval: 5 },
+  );
+  return { world, node, pid, hasEnded: () => ended };
+}
+
+const SILENT = '< /dev/null > /dev/null 2>&1';
+/** Has left the process group and cleared its environment; its parent is the node. */
+const DAEMON = `env -i setsid /bin/sh -c 'TELL; exec sleep 1000' ${SILENT} &`;
+/** The same without a parent from the start: that has ended before the daemon tells its id. */
+const orphan = (redirected: string): string =>
+  `/bin/sh -c 'env -i setsid /bin/sh -c "sleep 0.1; echo \\$\\$ > ${join(root, 'pid')}; exec sleep 1000" ${redirected} & exit'`;
+const BLOCKED = 'trap "" TERM; read line; exec sleep 1000';
 
 describe.skipIf(process.platform !== 'linux')('where this process may make no control groups', () => {
-  it.each(['alive', 'gone'] as const)(
-    'a daemon that hides is ended with the world, its parent %s',
-    async (parent) => {
-      const make = vi.spyOn(RunCgroup, 'make').mockReturnValue(undefined);
-      const bin = join(root, 'node.sh');
-      writeFileSync(bin, NODE, { mode: 0o755 });
-      const world = new RealWorld({ seed: 1 });
-      let hasEnded = false;
-      const pid = await new Promise<number>((resolve) => {
-        world.startNode(
-          { name: 'n1', bin, args: [] },
-          {
-            line: () => {},
-            brokenLine: () => {},
-            stdoutClosed: () => {},
-            exit: () => (hasEnded = true),
-            stderr: (line) => resolve(Number(line)),
-          },
-        );
-      });
-      expect(make).toHaveBeenCalled();
-      if (parent === 'gone') {
-        // It has been seen by then.
-        await new Promise((resolve) => setTimeout(resolve, 600));
-        const parentPid = Number(/PPid:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-        process.kill(parentPid, 'SIGKILL');
-        await vi.waitFor(() => expect(hasEnded).toBe(true), 2000);
-      }
-      expect(isAlive(pid)).toBe(true);
+  beforeEach(() => void vi.spyOn(RunCgroup, 'make').mockReturnValue(undefined));
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each(['kill', 'stop', 'close'] as const)('a daemon that hides is ended by %s', async (how) => {
+    const { world, node, pid } = await start(`${DAEMON}\n${BLOCKED}`);
+    expect(isAlive(pid)).toBe(true);
+    if (how === 'kill') node.kill();
+    if (how !== 'close') await node.stop();
+    if (how === 'close') await world.close();
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 2000);
+    await world.close();
+    expect(world.leftBehind()).toEqual([]);
+  });
+
+  it('a daemon that was seen is ended although its parent is gone', async () => {
+    const { world, pid, hasEnded } = await start(`${DAEMON}\nread line`);
+    // It has been seen by then.
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const parent = Number(/PPid:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    process.kill(parent, 'SIGKILL');
+    await vi.waitFor(() => expect(hasEnded()).toBe(true), 2000);
+    await world.close();
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 2000);
+  });
+
+  it.each(['> /dev/null', '2> /dev/null'])(
+    'one whose parent ended at once is found by the pipe that it holds (%s)',
+    async (redirected) => {
+      const { world, pid } = await start(`${orphan(`< /dev/null ${redirected}`)}\n${BLOCKED}`);
       await world.close();
       await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 2000);
-      make.mockRestore();
+      expect(world.leftBehind()).toEqual([]);
     },
   );
+
+  it('one that nothing ties to a node is named, and not ended', async () => {
+    const { world, pid } = await start(`${orphan(SILENT)}\n${BLOCKED}`);
+    await world.close();
+    expect(world.leftBehind()).toContainEqual({ pid, command: 'sleep 1000', isCertain: false });
+    expect(commandOf(pid)).toBe('sleep 1000');
+    process.kill(pid, 'SIGKILL');
+  });
+
+  it('what a thread that is not the first has started is found', async () => {
+    const script = `exec python3 -c '
+import subprocess, threading, time
+def run():
+  subprocess.Popen(["env", "-i", "setsid", "/bin/sh", "-c", "TELL; exec sleep 1000"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+  time.sleep(1000)
+threading.Thread(target=run).start()
+'`;
+    const { world, pid } = await start(script);
+    expect(isAlive(pid)).toBe(true);
+    await world.close();
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 2000);
+    expect(world.leftBehind()).toEqual([]);
+  });
 });

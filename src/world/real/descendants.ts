@@ -2,76 +2,100 @@
  * What nodes have started, where there are no control groups: looked for again and again while the run goes on, since a process
  * that leaves its group, clears its environment and outlives its parent cannot be traced afterwards.
  *
- * One that is started and left by its parent between two looks is missed. Linux only: elsewhere nothing is found.
+ * One that is started and left by its parent between two looks is missed, unless it holds a pipe of the node
+ * (pipe-holders.ts). Linux only: elsewhere nothing is found.
  */
-import { readFileSync } from 'node:fs';
+import { beginOf, childrenOf } from './proc-files.ts';
 import { signalOne } from './process-group.ts';
 
 const LOOK_EVERY_MS = 250;
 /** Of looking for processes that start others while they are looked for. */
 const ROUNDS = 20;
-/** Of `/proc/PID/stat`, counted from the state: when the process began, in ticks since the machine did. */
-const START_TIME = 19;
+
+interface Seen {
+  readonly pid: number;
+  /** The node's process that it descends from. */
+  readonly root: number;
+  readonly began: string;
+}
 
 export class Descendants {
-  /** By process id, when it began: ids are used again. */
-  private readonly seen = new Map<number, string>();
+  /** Those that were alive at the last look, by process id. */
+  private readonly seen = new Map<number, Seen>();
   private readonly timer: NodeJS.Timeout;
+  /** When the first node began, as `beginOf` has it. */
+  private firstBegan: string | undefined;
 
-  /** `roots` are the processes of the nodes that run now. */
-  constructor(private readonly roots: () => Iterable<number>) {
+  constructor() {
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
     this.timer.unref();
   }
 
-  /** Takes a last look, and SIGKILL for all that are alive. They are stopped first, so that none starts another meanwhile. */
-  end(): void {
-    clearInterval(this.timer);
+  /** A node's process has started. */
+  add(root: number): void {
+    const seen = this.see(root, root);
+    this.firstBegan ??= seen?.began;
+  }
+
+  get began(): string | undefined {
+    return this.firstBegan;
+  }
+
+  look(): void {
+    const queue: Seen[] = [];
+    for (const one of this.seen.values()) {
+      // Its id may be that of another process by now.
+      if (isAlive(one)) queue.push(one);
+      else this.seen.delete(one.pid);
+    }
+    for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
+      for (const pid of childrenOf(parent.pid)) {
+        const child = this.seen.has(pid) ? undefined : this.see(pid, parent.root);
+        if (child !== undefined) queue.push(child);
+      }
+    }
+  }
+
+  /**
+   * SIGKILL for a node's process and what descends from it; says whether there was any. They are stopped first, so that none
+   * starts another meanwhile.
+   */
+  kill(root: number): boolean {
     const stopped = new Set<number>();
     for (let round = 0; round < ROUNDS; round++) {
       this.look();
-      const more = this.alive().filter((pid) => !stopped.has(pid));
+      const more = [...this.seen.values()].filter((one) => one.root === root && !stopped.has(one.pid));
       if (more.length === 0) break;
-      for (const pid of more) {
+      for (const { pid } of more) {
         stopped.add(pid);
         signalOne(pid, 'SIGSTOP');
       }
     }
-    for (const pid of this.alive()) signalOne(pid, 'SIGKILL');
+    for (const pid of stopped) signalOne(pid, 'SIGKILL');
+    return stopped.size > 0;
   }
 
-  private alive(): readonly number[] {
-    return [...this.seen].filter(([pid, began]) => beginOf(pid) === began).map(([pid]) => pid);
+  /** SIGKILL for all. */
+  killAll(): void {
+    for (const root of new Set(Array.from(this.seen.values(), (one) => one.root))) this.kill(root);
   }
 
-  private look(): void {
-    const queue = [...this.roots(), ...this.seen.keys()];
-    for (let parent = queue.pop(); parent !== undefined; parent = queue.pop()) {
-      for (const pid of childrenOf(parent)) {
-        const began = beginOf(pid);
-        if (began === undefined || this.seen.get(pid) === began) continue;
-        this.seen.set(pid, began);
-        queue.push(pid);
-      }
-    }
+  /** Takes no more looks by itself. */
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  alive(): readonly number[] {
+    return [...this.seen.values()].filter(isAlive).map(({ pid }) => pid);
+  }
+
+  private see(pid: number, root: number): Seen | undefined {
+    const began = beginOf(pid);
+    if (began === undefined) return undefined;
+    const one = { pid, root, began };
+    this.seen.set(pid, one);
+    return one;
   }
 }
 
-/** Those that its first thread started: programs fork there. */
-function childrenOf(pid: number): readonly number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-/** Undefined when there is no such process any more, or only what its parent has not taken notice of. */
-function beginOf(pid: number): string | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
-    return fields[0] === 'Z' ? undefined : fields[START_TIME];
-  } catch {
-    return undefined;
-  }
-}
+const isAlive = ({ pid, began }: Seen): boolean => beginOf(pid) === began;

@@ -2,6 +2,7 @@
  * Leaves no node alive when this process ends before its time: by an exception, by `process.exit`, or by a signal that
  * nothing else handles. What leaves no time to act, such as SIGKILL, is the watchdog's.
  */
+import type { Descendants } from './descendants.ts';
 import { killMarked, signalGroup } from './process-group.ts';
 import type { RunCgroup } from './run-cgroup.ts';
 import { Watchdog } from './watchdog.ts';
@@ -13,6 +14,8 @@ export interface RunMarks {
   /** In their environment. */
   readonly mark: string;
   readonly cgroup: RunCgroup | undefined;
+  /** Where there are no control groups. */
+  readonly descendants: Descendants | undefined;
 }
 
 /** What to end: groups, and the runs they belong to, with how many groups each has. */
@@ -41,9 +44,11 @@ export function guardGroup(group: number, run: RunMarks): () => void {
 }
 
 function killAll(): void {
+  for (const { descendants } of runs.keys()) descendants?.look();
   for (const group of groups) signalGroup(group, 'SIGKILL');
-  for (const { mark, cgroup } of runs.keys()) {
+  for (const { mark, cgroup, descendants } of runs.keys()) {
     killMarked(mark);
+    descendants?.killAll();
     cgroup?.close();
   }
 }

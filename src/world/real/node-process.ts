@@ -2,13 +2,22 @@
 import type { ChildProcess } from 'node:child_process';
 import type { PacketLineEncoder } from '../packet-line.ts';
 import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnreadPackets } from '../world.ts';
+import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { machineProblem } from './machine-limits.ts';
 import { Outbox } from './outbox.ts';
+import { pipeHolders } from './pipe-holders.ts';
 import { spawnPiped, type PipedProcess, type PipeReader } from './pipes.ts';
-import { groupCpuNanos, groupIsAlive, killMarked, MARK_VARIABLE, signalGroup } from './process-group.ts';
+import {
+  groupCpuNanos,
+  groupIsAlive,
+  killMarked,
+  MARK_VARIABLE,
+  signalGroup,
+  signalOne,
+} from './process-group.ts';
 import type { NodeCgroup } from './run-cgroup.ts';
 import { StderrLog } from './stderr-log.ts';
 
@@ -94,11 +103,8 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.child.on('error', (error) => this.failed(error));
     this.child.on('exit', () => this.ended());
     const group = this.child.pid;
+    if (group !== undefined) around.marks.descendants?.add(group);
     this.release = group === undefined ? () => {} : guardGroup(group, around.marks);
-  }
-
-  get pid(): number | undefined {
-    return this.child.pid;
   }
 
   get backlogBytes(): number {
@@ -141,6 +147,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     this.quiet = true;
     this.running = false;
     this.killed = true;
+    this.around.marks.descendants?.look();
     this.signal('SIGKILL');
     this.killRest();
     this.closeInput();
@@ -173,6 +180,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private async end(): Promise<void> {
     this.quiet = true;
     this.running = false;
+    this.around.marks.descendants?.look();
     this.outbox.close();
     this.piped.stdin.end();
     if (!this.killed && this.signal('SIGTERM')) {
@@ -192,7 +200,22 @@ export class NodeProcess implements NodeHandle, Source, Sink {
 
   /** SIGKILL for what has left its process group; says whether there was any. */
   private killRest(): boolean {
-    return this.cgroup === undefined ? killMarked(this.mark) > 0 : this.cgroup.kill();
+    if (this.cgroup !== undefined) return this.cgroup.kill();
+    const { pid } = this.child;
+    const { descendants } = this.around.marks;
+    const holders = this.killHolders(descendants);
+    const seen = pid !== undefined && descendants?.kill(pid) === true;
+    return killMarked(this.mark) > 0 || seen || holders;
+  }
+
+  /** SIGKILL for what holds its pipes open although it is gone. */
+  private killHolders(descendants: Descendants | undefined): boolean {
+    const { pipeIds } = this.piped;
+    if (!this.gone || pipeIds === undefined || descendants?.began === undefined) return false;
+    const open = [...(this.stdoutOpen ? [pipeIds.stdout] : []), ...(this.stderrOpen ? [pipeIds.stderr] : [])];
+    const holders = open.length === 0 ? [] : pipeHolders(open, descendants.began);
+    for (const pid of holders) signalOne(pid, 'SIGKILL');
+    return holders.length > 0;
   }
 
   private nobodyLeft(): boolean {

@@ -10,6 +10,7 @@ import { closeSync } from 'node:fs';
 import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { takePipes } from './named-pipes.ts';
+import { pipeId } from './pipe-holders.ts';
 
 /** Reads go here, from all pipes in turn: what a reader is given is gone after its call. */
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
@@ -34,6 +35,8 @@ export interface PipedProcess {
   readonly stdin: Writable;
   readonly stdout: ReadEnd;
   readonly stderr: ReadEnd;
+  /** Those of stdout and stderr, where they are named pipes. */
+  readonly pipeIds?: { readonly stdout: string; readonly stderr: string };
 }
 
 export interface PipedCommand {
@@ -73,6 +76,7 @@ export function spawnPiped(
     return {
       child,
       stdin,
+      pipeIds: { stdout: pipeId(pipes.stdout), stderr: pipeId(pipes.stderr) },
       stdout: readFd(pipes.stdout, readers.stdout),
       stderr: readFd(pipes.stderr, readers.stderr),
     };

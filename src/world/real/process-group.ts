@@ -5,7 +5,7 @@
  * their control group, where there are such (run-cgroup.ts), and else by the mark that they inherited in their environment,
  * on systems that have /proc.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { processIds, readProc, STAT, statFields } from './proc-files.ts';
 
 /** The environment variable that marks every process of a run: run id, node, and which of the node's lives. */
 export const MARK_VARIABLE = 'MAELSTROM_RUN_ID';
@@ -68,7 +68,7 @@ function readTimes(): ReadonlyMap<string, number> {
   const ticks = new Map<string, number>();
   for (const pid of processIds()) {
     const fields = statFields(pid);
-    const group = fields[GROUP] ?? '';
+    const group = fields[STAT.group] ?? '';
     // utime and stime, and those of children that have ended.
     const used = fields.slice(11, 15).reduce((sum, text) => sum + Number(text), 0);
     ticks.set(group, (ticks.get(group) ?? 0) + used);
@@ -88,41 +88,13 @@ export function signalOne(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** All processes, where the system tells; otherwise none. */
-function processIds(): number[] {
-  try {
-    return readdirSync('/proc')
-      .map(Number)
-      .filter((pid) => Number.isInteger(pid));
-  } catch {
-    return [];
-  }
-}
-
-const STATE = 0;
-const GROUP = 2;
-
-/** The fields after the command, which stands in parentheses and may hold anything: state, parent, group, ... */
-function statFields(pid: number): readonly string[] {
-  return readProc(pid, 'stat').split(') ').at(-1)?.split(' ') ?? [];
-}
-
 function isAliveInGroup(pid: number, group: number): boolean {
   const fields = statFields(pid);
-  return fields[GROUP] === String(group) && fields[STATE] !== 'Z' && fields[STATE] !== 'X';
+  return fields[STAT.group] === String(group) && fields[STAT.state] !== 'Z' && fields[STAT.state] !== 'X';
 }
 
 function hasMark(pid: number, mark: string): boolean {
   const environment = `\0${readProc(pid, 'environ')}\0`;
   const entry = `\0${MARK_VARIABLE}=${mark}`;
   return environment.includes(`${entry}\0`) || environment.includes(`${entry}/`);
-}
-
-/** The text of a file about a process; empty when the process is gone or is none of ours. */
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
-  } catch {
-    return '';
-  }
 }

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { UserError } from '../../protocol/user-error.ts';
 import { PacketLineEncoder } from '../packet-line.ts';
 import { Random } from '../random.ts';
-import type { Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
+import type { Deferred, LeftProcess, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
 import { checkProgram } from './check-program.ts';
 import type { RunMarks } from './exit-guard.ts';
 import { FlowControl } from './flow-control.ts';
@@ -13,6 +13,7 @@ import { closeSparePipes } from './named-pipes.ts';
 import { machineProblem } from './machine-limits.ts';
 import { NodeProcess, type NodeSurroundings } from './node-process.ts';
 import { Descendants } from './descendants.ts';
+import { commandOf, orphansSince } from './orphans.ts';
 import { killMarked } from './process-group.ts';
 import { RealClock } from './real-clock.ts';
 import { RunCgroup } from './run-cgroup.ts';
@@ -33,8 +34,7 @@ export class RealWorld implements World {
   private readonly mark = randomUUID();
   /** Made with the first node. */
   private marksMade: RunMarks | undefined;
-  /** Where there are no control groups. */
-  private descendants: Descendants | undefined;
+  private leftProcesses: readonly LeftProcess[] = [];
   private readonly lines = new PacketLineEncoder();
   private readonly flow = new FlowControl();
   /** Those of which something is left: a process, a pipe, or something they started. */
@@ -87,24 +87,41 @@ export class RealWorld implements World {
   async close(): Promise<void> {
     await Promise.all([...this.nodes].map((node) => node.stop()));
     killMarked(this.mark);
-    this.descendants?.end();
+    await this.endDescendants();
     const cgroup = this.marksMade?.cgroup;
     for (let tries = 0; cgroup?.close() === false && tries < CLOSE_TRIES; tries++) await wait(CLOSE_AGAIN_MS);
     closeSparePipes();
     this.clock.close();
   }
 
+  leftBehind(): readonly LeftProcess[] {
+    return this.leftProcesses;
+  }
+
   private get marks(): RunMarks {
     if (this.marksMade === undefined) {
       const cgroup = RunCgroup.make(this.mark);
-      this.marksMade = { mark: this.mark, cgroup };
-      if (cgroup === undefined) this.descendants = new Descendants(() => this.processes());
+      const descendants = cgroup === undefined ? new Descendants() : undefined;
+      this.marksMade = { mark: this.mark, cgroup, descendants };
     }
     return this.marksMade;
   }
 
-  private processes(): readonly number[] {
-    return [...this.nodes].flatMap(({ pid }) => pid ?? []);
+  /** Where there are no control groups: ends what descends from nodes, and notes what is left, which belongs to another user or hides well. */
+  private async endDescendants(): Promise<void> {
+    const descendants = this.marksMade?.descendants;
+    if (descendants === undefined) return;
+    descendants.killAll();
+    descendants.close();
+    for (let tries = 0; descendants.alive().length > 0 && tries < CLOSE_TRIES; tries++)
+      await wait(CLOSE_AGAIN_MS);
+    const alive = descendants.alive();
+    const suspects = descendants.began === undefined ? [] : orphansSince(descendants.began);
+    this.leftProcesses = [...new Set([...alive, ...suspects])].map((pid) => ({
+      pid,
+      command: commandOf(pid),
+      isCertain: alive.includes(pid),
+    }));
   }
 
   private flushSoon(node: NodeProcess): void {
