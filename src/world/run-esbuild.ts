@@ -26,11 +26,23 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
     });
   } catch (error) {
     if (isBuildFailure(error)) throw describeFailure(error);
-    throw error;
+    throw stopped(error) ?? error;
   } finally {
     // Its service is a child process, which would outlive the builds.
     if (--building === 0) await esbuild.stop();
   }
+}
+
+/** It is a process of its own, with threads: where the machine allows no more of them, it cannot start or ends at once. */
+function stopped(error: unknown): UserError | undefined {
+  const text = error instanceof Error ? error.message : '';
+  const found = /^The service (?:was stopped|is no longer running)(?:: (.*))?$/m.exec(text);
+  if (found === null) return undefined;
+  const why = found[1] === undefined ? 'ended while it worked' : `could not be started (${found[1]})`;
+  return new UserError(
+    `The program cannot be compiled: esbuild, which runs as a process of its own, ${why}. It needs some 20 processes and threads.`,
+    'See how many this user may have: ulimit -u, and the limits of the container. Allow more, or end other programs.',
+  );
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

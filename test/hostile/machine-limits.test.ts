@@ -1,6 +1,6 @@
 /** What the machine does not allow is told as such: exit code 254, what is needed, what is allowed, what to do. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,42 @@ it.each([
 it('a folder for temporary files that is not there', () => {
   const [code, said] = run(`export TMPDIR=${join(folder, 'nowhere')}`, 1);
   expect(said).toMatch(
-    /folder for temporary ones, \S*nowhere \(from TMPDIR\), does not exist\.\nMake room there/,
+    /folder for temporary ones, \S*nowhere \(from TMPDIR\), does not exist\.\nMake it, or name another folder/,
   );
   expect(code).toBe(254);
+});
+
+// Root may have as many processes as there are, so another user must be the one that runs out of them.
+const isRoot = process.getuid?.() === 0;
+const canBecomeOther =
+  isRoot && ['setpriv', 'prlimit'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+it.skipIf(!canBecomeOther).each([
+  [
+    'a compiled program',
+    'examples/echo.ts',
+    /The program cannot be compiled: esbuild[^\n]*\n[^\n]*ulimit -u/,
+  ],
+  [
+    'any other',
+    'sleep.sh',
+    /n\d cannot be started: this user[^\n]*may have no more processes\.\n[^\n]*ulimit -u/,
+  ],
+])('too few processes for %s', (_, bin, expected) => {
+  // Node itself takes about 11 threads. A user of its own, so that nothing else counts.
+  const user = 'setpriv --reuid 64123 --regid 64123 --clear-groups prlimit --nproc=13:13';
+  const command = `exec ${user} "$0" "$1" test -w echo --bin "$2" --node-count 12 --time-limit 1 --no-report --store "$3"`;
+  const store = join(folder, 'of-another');
+  mkdirSync(store, { recursive: true, mode: 0o777 });
+  for (const path of [folder, store]) chmodSync(path, 0o777);
+  writeFileSync(join(folder, 'sleep.sh'), '#!/bin/sh\nexec sleep 100\n', { mode: 0o755 });
+  const program = join(bin === 'sleep.sh' ? folder : project, bin);
+  const words = [process.execPath, join(project, 'dist/maelstrom.js'), program, store];
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command, ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, TMPDIR: folder, HOME: folder },
+  });
+  expect(`${stdout}${stderr}`).toMatch(expected);
+  expect(status).toBe(254);
 });

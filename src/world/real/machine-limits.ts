@@ -84,23 +84,27 @@ export function makeTempFolder(prefix: string): string {
   }
 }
 
-const TEMP_PROBLEMS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  ENOTDIR: 'is no folder',
-  EACCES: 'may not be written to',
-  EPERM: 'may not be written to',
-  EROFS: 'is on a file system that is read-only',
-  ENOSPC: 'is on a file system that is full',
-  EDQUOT: 'is on a file system of which this user may use no more',
+type Problem = readonly [what: string, advice: string];
+const FORBIDDEN: Problem = ['may not be written to by this user', 'Allow it'];
+
+const TEMP_PROBLEMS: Readonly<Record<string, Problem>> = {
+  ENOENT: ['does not exist', 'Make it'],
+  ENOTDIR: ['is no folder', 'Put a folder there'],
+  EACCES: FORBIDDEN,
+  EPERM: FORBIDDEN,
+  EROFS: ['is on a file system that is read-only', 'Have it mounted to be written to'],
+  ENOSPC: ['is on a file system that is full', 'Make room there'],
+  EDQUOT: ['is on a file system of which this user may use no more', 'Make room there'],
 };
 
 /** The words for what failed while a temporary file was written; undefined when it is no problem of the machine. */
 export function tempProblem(error: unknown): UserError | undefined {
   const problem = TEMP_PROBLEMS[(error as NodeJS.ErrnoException).code ?? ''];
   if (problem === undefined) return undefined;
+  const [what, advice] = problem;
   const from = process.env['TMPDIR'] === undefined ? '' : ' (from TMPDIR)';
   return new UserError(
-    `Files must be written while a run goes, and the folder for temporary ones, ${tmpdir()}${from}, ${problem}.`,
-    'Make room there, or name another folder: TMPDIR=/some/folder maelstrom ...',
+    `Files must be written while a run goes, and the folder for temporary ones, ${tmpdir()}${from}, ${what}.`,
+    `${advice}, or name another folder: TMPDIR=/some/folder maelstrom ...`,
   );
 }
