@@ -4,6 +4,7 @@ import { JsonNumber, jsonEquals, parseJson, type Json } from '../protocol/json.t
 import { HistoryWriter, type ByteSink } from './history-writer.ts';
 import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
 import { OpReader } from './op-from.ts';
+import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op } from './op.ts';
 import { pairOps } from './pairing.ts';
 import { readHistory } from './read-history.ts';
@@ -139,10 +140,10 @@ describe('operations as lines', () => {
   it('read back as the same operation, from JSON and from EDN', () => {
     fc.assert(
       fc.property(op, (given) => {
-        expect([
-          opToJsonLine(given),
-          sameOp(new OpReader().ofJson(parseJson(opToJsonLine(given)), 0), given),
-        ]).toEqual([opToJsonLine(given), true]);
+        // A micro-operation named ":append" is one named "append", as some converters write it: not what was given.
+        fc.pre(!isTransactional(given.f) || withNamedMicroOps(given.value) === given.value);
+        const json = opToJsonLine(given);
+        expect([json, sameOp(new OpReader().ofJson(parseJson(json), 0), given)]).toEqual([json, true]);
         const edn = opToEdnLine(given);
         expect([edn, sameOp(new OpReader().ofEdn(readEdn(edn), 0), given)]).toEqual([edn, true]);
       }),
