@@ -28,7 +28,7 @@ const FASTEST_BYTES_PER_MS = 4e6;
 const FREE_SHARE = 0.4;
 /** Between two slices of events nothing is stopped, so that a shorter time would end right runs. */
 const SHORTEST_MS = 80;
-/** So many nodes are ended for their memory; with the last of them the run ends. */
+/** How many nodes are ended for their memory before the run itself is cut short. */
 const MOST_FATAL_TURNS = 4;
 
 export class RepeatableTest implements RunningTest {

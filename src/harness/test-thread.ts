@@ -14,7 +14,7 @@ import type { StoredTestOptions } from './stored-test.ts';
 import type { FromThread, TestOrder, ThrownInThread, ToThread } from './thread-messages.ts';
 
 const LOOK_EVERY_MS = 10;
-/** The thread is ended when the process has grown by so many times the memory that nodes may use, buffers and garbage included. */
+/** The thread is ended when the process has grown by this multiple of the memory that nodes may use, buffers and garbage included. */
 const ENDED_AT = 1.05;
 /**
  * V8's own limit, which must lie above by more than a turn takes between two looks. Not by much more: the larger it is, the

@@ -96,7 +96,7 @@ export class ClientRequests {
       else high = middle;
     }
     const row = rows[low - 1];
-    // One that never ended goes on for ever.
+    // An operation without a completion has no end.
     return row === undefined || (completed.data[row] ?? Number.NaN) < nanos ? undefined : row;
   }
 

@@ -22,9 +22,9 @@ export interface LaneOptions {
   readonly nodes: readonly string[];
   readonly kindOf: KindOf;
   readonly clients: ClientLanes;
-  /** With `auto`, more clients than so many share one lane. */
+  /** With `auto`, clients beyond this number share one lane. */
   readonly many: number;
-  /** With `auto`, so many clients, the first ones, share a lane `init`: each only starts a node. None if left out. */
+  /** With `auto`, this many of the first clients share a lane `init`: each only starts a node. Default 0. */
   readonly starters?: number;
 }
 

@@ -32,7 +32,7 @@ import type {
 const TYPED_ARROWS = 160;
 /** Log lines of each node in a picture. */
 const LOG_MARKS = 60;
-/** Up to so many clients (beside those of `init`) get a lane of their own, unless one asks otherwise. */
+/** Up to this number, clients (beside those of `init`) get a lane each, unless asked otherwise. */
 const MANY_CLIENTS = 10;
 const LINE_BYTES = 64 * 1024;
 /** Requests of one operation that are shown. */

@@ -19,7 +19,7 @@ export interface FaultView {
   readonly nodes: readonly string[];
 }
 
-/** What there is of a run, as of now. */
+/** A run at a glance, as of now. */
 export interface Overview {
   readonly messages: number;
   readonly events: number;

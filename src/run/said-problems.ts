@@ -1,5 +1,5 @@
 /**
- * What the log says of the problems of nodes: one that several nodes have alike is told in full of the first of them, so
+ * What the log says of the problems of nodes: one that several nodes have alike is described in full for the first of them, so
  * that a program that cannot start is not described once for each node. The results have each in full.
  */
 import type { NodeProblem } from './cluster.ts';

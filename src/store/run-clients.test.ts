@@ -11,6 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'run-clients-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const file = join(folder, RUN_FILES.clients);
 mkdirSync(dirname(file), { recursive: true });
+writeZero(folder, 100);
 
 const client = (name: string, process: number | null, node: string, time: number): OpenedClient => ({
   name,
@@ -22,7 +23,6 @@ const client = (name: string, process: number | null, node: string, time: number
 describe('the clients of a stored run', () => {
   it('are those that were opened, with times that count from the first operations', () => {
     writeFileSync(file, [client('c0', null, 'n1', 5), client('c1', 0, 'n2', 100)].map(clientLine).join(''));
-    writeZero(folder, 100);
     const clients = readClients(folder);
     expect(clients.client('c0')).toEqual(client('c0', null, 'n1', -95));
     expect(clients.nodeOf({ process: 0, time: 0 })).toBe('n2');
@@ -46,7 +46,7 @@ describe('the clients of a stored run', () => {
   });
 
   it('are none where the file is missing, and lines that are none are passed over', () => {
-    rmSync(file);
+    rmSync(file, { force: true });
     expect(readClients(folder).client('c1')).toBeUndefined();
     const bad = ['no json', '{"name":"c9"}', '[]', '{"name":1,"process":0,"node":"n1","time":0}', ''];
     writeFileSync(file, `${bad.join('\n')}\n${clientLine(client('c1', 3, 'n1', 100))}`);
