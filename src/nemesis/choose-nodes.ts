@@ -1,5 +1,5 @@
 /** Whom a fault can hit, and whom it does hit, in the cluster as it is now. */
-import type { FaultEnvironment } from './fault-package.ts';
+import type { FaultEnvironment } from './fault.ts';
 import { chooseTargets, type TargetSpec } from './targets.ts';
 
 /** The members of the cluster at present. */

@@ -1,6 +1,6 @@
 /** The kinds of fault that `--nemesis` can name. */
 import { UserError } from '../protocol/user-error.ts';
-import type { FaultKind } from './fault-package.ts';
+import type { FaultKind } from './fault.ts';
 import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './link-fault.ts';
 import { membershipFault } from './membership-fault.ts';
 import { oneWayFault } from './one-way-fault.ts';

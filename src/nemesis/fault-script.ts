@@ -15,7 +15,7 @@ import { isJsonObject, type Json } from '../protocol/json.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { FaultKind } from './fault-package.ts';
+import type { FaultKind, LastingKind } from './fault.ts';
 import { FAULT_KINDS } from './fault-registry.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -123,19 +123,21 @@ class EntryReader {
     };
   }
 
-  private lasting({ name, isForGood }: FaultKind): number {
-    if (isForGood === true) this.refuse('for', `none: ${name} is not undone`);
+  private lasting({ name, kind }: FaultKind): number {
+    if (kind === 'change') this.refuse('for', `none: ${name} is not undone`);
     const expected = 'a number of seconds above 0, or a time such as "1.5s"';
     return this.seconds('for', expected, (value) => value > 0);
   }
 
-  private strengths({ name, readStrength }: FaultKind, strength: unknown): Partial<FaultStrengths> {
+  private strengths(kind: FaultKind, strength: unknown): Partial<FaultStrengths> {
+    const { name } = kind;
+    const readStrength = strengthReaderOf(kind);
     if (readStrength === undefined) {
-      const tunable = FAULT_KINDS.filter((kind) => kind.readStrength !== undefined);
+      const tunable = FAULT_KINDS.filter((other) => strengthReaderOf(other) !== undefined);
       return this.refuse(
         'strength',
         `none: ${name} has no strength`,
-        ` These have: ${tunable.map((kind) => kind.name).join(', ')}.`,
+        ` These have: ${tunable.map((other) => other.name).join(', ')}.`,
       );
     }
     if (typeof strength !== 'string' && typeof strength !== 'number') {
@@ -193,5 +195,8 @@ class EntryReader {
     return `${this.context.source}: entry ${this.number}`;
   }
 }
+
+const strengthReaderOf = (kind: FaultKind): LastingKind['readStrength'] =>
+  kind.kind === 'lasting' ? kind.readStrength : undefined;
 
 const shown = (value: unknown): string => shownText(JSON.stringify(value), 200);

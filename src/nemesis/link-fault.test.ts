@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultEnvironment, FIVE_NODES as NODES } from '../../test/support/fault-environment.ts';
+import { faultEnvironment, FIVE_NODES as NODES, loneFault } from '../../test/support/fault-environment.ts';
 import { trace } from '../../test/support/generator-trace.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { timeLimit } from '../generator/pacing.ts';
@@ -9,10 +9,11 @@ import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
-import type { FaultEnvironment } from './fault-package.ts';
+import type { FaultEnvironment } from './fault.ts';
 import { findFaults } from './fault-registry.ts';
 import { completeStrengths, type FaultStrengths } from './fault-strengths.ts';
-import { makeNemesis, type Nemesis } from './nemesis.ts';
+import type { Nemesis } from './nemesis.ts';
+import { makeRandomNemesis } from './random-nemesis.ts';
 
 const NETWORK_FAULTS = ['one-way', 'loss', 'duplicate', 'reorder', 'slow', 'flap'];
 const LATENCY = { distribution: 'constant', meanMs: 0 } as const;
@@ -31,7 +32,7 @@ function cluster(faults: readonly string[], others: Partial<FaultEnvironment> = 
   network.attach('lin-kv', 'service', endpoint);
   network.attach('c1', 'client', endpoint);
   const skews = new Map<string, ClockSkew>();
-  const nemesis = makeNemesis(
+  const nemesis = makeRandomNemesis(
     findFaults(faults),
     faultEnvironment(network, { skew: (node, skew) => void skews.set(node, skew), ...others }),
   );
@@ -206,7 +207,7 @@ describe('skew', () => {
       latency: LATENCY,
       journal: new MemoryJournal(),
     });
-    expect(() => makeNemesis(findFaults(['skew']), faultEnvironment(network))).toThrow(
+    expect(() => makeRandomNemesis(findFaults(['skew']), faultEnvironment(network))).toThrow(
       expect.objectContaining({ name: 'UserError', hint: expect.stringContaining('--simulate') }),
     );
   });
@@ -239,9 +240,7 @@ describe('in a fault script', () => {
       skew: (node, skew) => void made.skews.set(node, skew),
       ...others,
     });
-    const fault = kind?.prepare(environment).script(target, { ...environment.strengths, ...strengths });
-    if (kind === undefined || fault?.kind !== 'fault') throw new Error(`${name} does not last`);
-    return { ...made, kind, fault };
+    return { ...made, kind, fault: loneFault(name, target, environment, strengths) };
   };
 
   test('loss hits whom it names, from its begin to its end', () => {
@@ -283,7 +282,7 @@ describe('in a fault script', () => {
     expect(traffic()).toHaveLength(ALL_LINKS - 2);
     fault.end();
     expect(traffic()).toHaveLength(ALL_LINKS);
-    const accepts = (target: Json): boolean | undefined => kind.scriptTarget?.accepts(target, NODES);
+    const accepts = (target: Json): boolean | undefined => kind?.scriptTarget.accepts(target, NODES);
     expect(accepts({ from: ['n1'], to: ['n2'] })).toBe(true);
     expect(accepts({ deaf: ['n1'] })).toBe(true);
     for (const wrong of [

@@ -3,31 +3,21 @@
  *
  *     n1 n2 n3 n4 n5  --remove n2-->  n1 n3 n4 n5  --add n6-->  n1 n3 n4 n5 n6
  *
- * A majority of the first nodes' number always stays, and there are never more than half again as many; in a fault script
- * the story-teller minds that himself.
+ * A majority of the first nodes' number always stays, and there are never more than half again as many; fault scripts
+ * are not limited.
  */
-import type { Generator } from '../generator/generator.ts';
-import { nothing, repeatedly } from '../generator/operations.ts';
-import { stagger } from '../generator/pacing.ts';
 import { nodeNameProblem } from '../network/node-name.ts';
 import { isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
+import type { Random } from '../world/random.ts';
 import { chooseNodes } from './choose-nodes.ts';
-import type {
-  FaultEnvironment,
-  FaultKind,
-  FaultOp,
-  FaultPackage,
-  ScriptedChange,
-  ScriptTarget,
-} from './fault-package.ts';
+import type { Change, FaultKind, PreparedEnvironment, ScriptTarget } from './fault.ts';
+import { ADD_MEMBER, MEMBERSHIP, REMOVE_MEMBER } from './fault-operations.ts';
+import { MemberNames } from './member-names.ts';
 import type { MembershipAnswer, MembershipControl } from './node-control.ts';
 
-const ADD = 'add-member';
-const REMOVE = 'remove-member';
+type Operation = typeof ADD_MEMBER | typeof REMOVE_MEMBER;
 
-type Change = typeof ADD | typeof REMOVE;
-
-/** Who leaves when a script does not name him. */
+/** Words for the node that leaves, in place of its name. */
 const LEAVERS = ['one', 'primary'] as const;
 
 const CHANGE_TARGET: ScriptTarget = {
@@ -47,88 +37,74 @@ const CHANGE_TARGET: ScriptTarget = {
 };
 
 export const membershipFault: FaultKind = {
-  name: 'membership',
+  kind: 'change',
+  name: MEMBERSHIP,
   about:
     'Removes nodes from the cluster and adds new ones, by turns of chance, through the requests `remove_member` and ' +
     '`add_member` to a node that is a member. Only for clusters whose nodes answer these.',
   scriptTarget: CHANGE_TARGET,
-  isForGood: true,
-  prepare: (environment) => new MembershipPackage(environment),
+  prepare: (environment) => new MembershipChange(environment),
 };
 
-class MembershipPackage implements FaultPackage {
-  readonly name = 'membership';
-  readonly band = { name: 'membership', start: [REMOVE], stop: [ADD] };
-  readonly generator: Generator;
-  /** Nothing is wrong with a cluster that has changed. */
-  readonly finalGenerator = nothing;
+class MembershipChange implements Change {
+  readonly operations = [REMOVE_MEMBER, ADD_MEMBER];
   private readonly membership: MembershipControl;
-  /** All names that were ever used. */
-  private readonly names: Set<string>;
+  private readonly names: MemberNames;
 
-  constructor(private readonly environment: FaultEnvironment) {
-    const { membership, intervalSeconds, nodes } = environment;
+  constructor(private readonly environment: PreparedEnvironment) {
+    const { membership, nodes } = environment;
     if (membership === undefined) throw new Error('nodes can neither come nor go here');
     this.membership = membership;
-    this.names = new Set(nodes);
-    this.generator = stagger(
-      intervalSeconds,
-      repeatedly((random) => ({ f: random.boolean() ? REMOVE : ADD })),
-    );
+    this.names = new MemberNames(nodes);
+  }
+
+  draw(random: Random): string {
+    return random.boolean() ? REMOVE_MEMBER : ADD_MEMBER;
   }
 
   /**
    * Answered with a map from the node in question to `added` or `removed`, or to what came instead; an empty map when
-   * the cluster is as small or as large as it may be, or nobody is there to be asked.
+   * the cluster is as small or as large as it may be, or no node is there to be asked.
    */
-  invoke({ f }: FaultOp, done: (value: Json) => void): void {
-    const { nodes } = this.environment;
+  invoke(f: string, done: (value: Json) => void): void {
+    const first = this.environment.nodes.length;
     const count = this.membership.members().length;
-    const change = f === REMOVE ? REMOVE : ADD;
-    const node = change === REMOVE ? this.drawLeaver() : this.newName();
+    const operation = f === REMOVE_MEMBER ? REMOVE_MEMBER : ADD_MEMBER;
+    const node = operation === REMOVE_MEMBER ? this.drawLeaver() : this.names.next();
     const isAllowed =
-      change === REMOVE
-        ? count - 1 >= Math.floor(nodes.length / 2) + 1
-        : count < Math.ceil(1.5 * nodes.length);
+      operation === REMOVE_MEMBER ? count - 1 >= Math.floor(first / 2) + 1 : count < Math.ceil(1.5 * first);
     const isAsked =
       isAllowed &&
       node !== undefined &&
-      this.ask(change, node, (answer) => done({ [node]: wordsFor(change, answer) }));
+      this.ask(operation, node, (answer) => done({ [node]: wordsFor(operation, answer) }));
     if (!isAsked) done({});
   }
 
-  /**
-   * The script goes on while a member is asked: the operation is answered with `adding` or `removing`, and what came of it
-   * is told in the log.
-   */
-  script(target: Json): ScriptedChange {
+  /** The operation is answered with `adding` or `removing`, since the script goes on while a member is asked. */
+  script(target: Json): { readonly f: string; readonly begin: () => Json } {
     // Has been checked against CHANGE_TARGET.
     const { add, remove = 'one' } = target as { readonly add?: string; readonly remove?: string };
-    const change = add === undefined ? REMOVE : ADD;
-    return {
-      kind: 'change',
-      f: change,
-      begin: () => {
-        const node = add ?? this.leaver(remove);
-        const isAsked =
-          node !== undefined && this.ask(change, node, (answer) => this.tell(change, node, answer));
-        return isAsked ? { [node]: change === REMOVE ? 'removing' : 'adding' } : {};
-      },
+    const f = add === undefined ? REMOVE_MEMBER : ADD_MEMBER;
+    const begin = (): Json => {
+      const node = add ?? this.leaver(remove);
+      const isAsked = node !== undefined && this.ask(f, node, (answer) => this.logOutcome(f, node, answer));
+      return isAsked ? { [node]: f === REMOVE_MEMBER ? 'removing' : 'adding' } : {};
     };
+    return { f, begin };
   }
 
-  activeFaults(): readonly string[] {
+  words(): string | undefined {
     const members = this.membership.members();
     const isFirst = members.join(' ') === this.environment.nodes.join(' ');
-    return isFirst ? [] : [`members ${members.join(' ')}`];
+    return isFirst ? undefined : `members ${members.join(' ')}`;
   }
 
-  /** Asks some other member; false when there is none that runs. */
-  private ask(change: Change, node: string, done: (answer: MembershipAnswer) => void): boolean {
+  /** Asks some other member; false when none runs. */
+  private ask(operation: Operation, node: string, done: (answer: MembershipAnswer) => void): boolean {
     const askable = this.membership.runningMembers().filter((member) => member !== node);
     if (askable.length === 0) return false;
     const via = this.environment.random.pick(askable);
-    if (change === REMOVE) {
+    if (operation === REMOVE_MEMBER) {
       this.membership.removeMember(node, via, done);
     } else {
       this.names.add(node);
@@ -144,31 +120,22 @@ class MembershipPackage implements FaultPackage {
     return candidates.length === 0 ? undefined : random.pick(candidates);
   }
 
-  /** Whom a script lets go: a member by its name, or a word for one. */
+  /** The node that a script removes: a member by its name, or a word for one. */
   private leaver(name: string): string | undefined {
     if (this.names.has(name)) return this.membership.members().find((member) => member === name);
     return chooseNodes(name === 'primary' ? name : 'one', this.environment)[0];
   }
 
-  private tell(change: Change, node: string, answer: MembershipAnswer): void {
-    this.environment.log?.(`Nemesis: ${change} ${stringifyJson({ [node]: wordsFor(change, answer) })}`);
-  }
-
-  /** The first of n1, n2, ... that nobody has had, or with another beginning if the nodes have one. */
-  private newName(): string {
-    const beginning = /^(.*?)\d*$/.exec(this.environment.nodes[0] ?? 'n')?.[1] ?? 'n';
-    for (let number = this.environment.nodes.length; ; number++) {
-      // Clients are named c0, c1, and so on.
-      const name = `${beginning === 'c' ? 'n' : beginning}${number}`;
-      if (!this.names.has(name)) return name;
-    }
+  private logOutcome(operation: Operation, node: string, answer: MembershipAnswer): void {
+    const outcome = stringifyJson({ [node]: wordsFor(operation, answer) });
+    this.environment.log?.(`Nemesis: ${operation} ${outcome}`);
   }
 }
 
-function wordsFor(change: Change, answer: MembershipAnswer): Json {
+function wordsFor(operation: Operation, answer: MembershipAnswer): Json {
   switch (answer.kind) {
     case 'done':
-      return change === REMOVE ? 'removed' : 'added';
+      return operation === REMOVE_MEMBER ? 'removed' : 'added';
     case 'error':
       return ['error', answer.code, answer.text];
     case 'timeout':

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultEnvironment, FIVE_NODES as NODES } from '../../test/support/fault-environment.ts';
+import { faultEnvironment, FIVE_NODES as NODES, loneFault } from '../../test/support/fault-environment.ts';
 import { trace } from '../../test/support/generator-trace.ts';
 import { timeLimit } from '../generator/pacing.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
@@ -8,9 +8,10 @@ import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { EventQueue } from '../world/event-queue.ts';
 import { Random } from '../world/random.ts';
-import type { FaultEnvironment } from './fault-package.ts';
+import type { FaultEnvironment } from './fault.ts';
 import { findFaults } from './fault-registry.ts';
-import { makeNemesis, type Nemesis } from './nemesis.ts';
+import type { Nemesis } from './nemesis.ts';
+import { makeRandomNemesis } from './random-nemesis.ts';
 
 /** A network of five nodes and a client that note from whom they hear, and a nemesis upon it. */
 function cluster(others: Partial<FaultEnvironment> = {}): {
@@ -32,7 +33,10 @@ function cluster(others: Partial<FaultEnvironment> = {}): {
   };
   for (const node of NODES) network.attach(node, 'node', endpoint);
   network.attach('c1', 'client', endpoint);
-  const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { random, ...others }));
+  const nemesis = makeRandomNemesis(
+    findFaults(['partition']),
+    faultEnvironment(network, { random, ...others }),
+  );
   return { network, nemesis, heard };
 }
 
@@ -130,10 +134,10 @@ describe('partition', () => {
   test('where a primary is known, it is still cut off only when asked for', () => {
     const { network } = cluster();
     const environment = faultEnvironment(network, { primaries: () => ['n3'] });
-    const usual = makeNemesis(findFaults(['partition']), environment);
+    const usual = makeRandomNemesis(findFaults(['partition']), environment);
     const values = trace(usual.generator, { limit: 400 }).map((op) => op.value);
     expect(values).not.toContain('primaries');
-    const aimed = makeNemesis(findFaults(['partition']), { ...environment, targets: ['primary'] });
+    const aimed = makeRandomNemesis(findFaults(['partition']), { ...environment, targets: ['primary'] });
     invoke(aimed, 'start-partition', 'primary');
     expect(aimed.activeFaults()).toEqual(['partition n1 n2 n4 n5 | n3']);
   });
@@ -141,10 +145,7 @@ describe('partition', () => {
   test('of a script may cut off the primaries', () => {
     const { network } = cluster();
     const environment = faultEnvironment(network, { primaries: () => ['n3'] });
-    const fault = findFaults(['partition'])[0]
-      ?.prepare(environment)
-      .script('primaries', environment.strengths);
-    if (fault?.kind !== 'fault') throw new Error('a partition lasts');
+    const fault = loneFault('partition', 'primaries', environment);
     fault.begin();
     expect(fault.describe()).toBe('partition n1 n2 n4 n5 | n3');
   });
@@ -158,7 +159,7 @@ describe('partition', () => {
       addMember: () => undefined,
       removeMember: () => undefined,
     };
-    const nemesis = makeNemesis(findFaults(['partition']), faultEnvironment(network, { membership }));
+    const nemesis = makeRandomNemesis(findFaults(['partition']), faultEnvironment(network, { membership }));
     const [, isolated] = invoke(nemesis, 'start-partition', 'one') as [string, Record<string, string[]>];
     expect(Object.keys(isolated).toSorted()).toEqual(members);
   });
@@ -171,12 +172,39 @@ describe('partition', () => {
   });
 });
 
+test('a killed node that has left the cluster is no fault once the others have been started', () => {
+  const { network } = cluster();
+  let members = ['n1', 'n2', 'n3'];
+  const nemesis = makeRandomNemesis(
+    findFaults(['kill']),
+    faultEnvironment(network, {
+      control: {
+        kill: () => 'killed',
+        start: (_, done) => done('started'),
+        pause: () => 'paused',
+        resume: () => 'resumed',
+      },
+      membership: {
+        members: () => members,
+        runningMembers: () => members,
+        addMember: () => undefined,
+        removeMember: () => undefined,
+      },
+    }),
+  );
+  expect(invoke(nemesis, 'kill', ['n2', 'n3'])).toEqual({ n2: 'killed', n3: 'killed' });
+  expect(nemesis.activeFaults()).toEqual(['kill n2 n3']);
+  members = ['n1', 'n3'];
+  expect(invoke(nemesis, 'start', 'all')).toEqual({ n1: 'started', n3: 'started' });
+  expect(nemesis.activeFaults()).toEqual([]);
+});
+
 test('a fault that does not exist is refused with those that do', () => {
   expect(() => findFaults(['partition', 'partitoin'])).toThrow('there is no fault called "partitoin"');
 });
 
 test('without faults the nemesis does nothing', () => {
   const { network } = cluster();
-  const idle = makeNemesis([], faultEnvironment(network));
+  const idle = makeRandomNemesis([], faultEnvironment(network));
   expect([trace(idle.generator), trace(idle.finalGenerator), idle.activeFaults()]).toEqual([[], [], []]);
 });

@@ -1,6 +1,6 @@
 /** What targets in a fault script may look like, for the kinds of fault to choose from. */
 import type { Json } from '../protocol/json.ts';
-import type { ScriptTarget } from './fault-package.ts';
+import type { ScriptTarget } from './fault.ts';
 import { TARGET_WORDS } from './targets.ts';
 
 /** Nodes: a word that is drawn, or names. */

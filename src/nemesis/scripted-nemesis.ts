@@ -2,9 +2,11 @@
 import { EXHAUSTED, pending, type Generator } from '../generator/generator.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { nemesis as onNemesisThread } from '../generator/threads.ts';
+import { LinkStreams } from '../network/links.ts';
 import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { FaultEnvironment, FaultPackage, ScriptedFault } from './fault-package.ts';
+import type { BegunFault, Fault, FaultEnvironment } from './fault.ts';
+import { operationsOf } from './fault-operations.ts';
 import { findFaults } from './fault-registry.ts';
 import type { FaultScriptEntry } from './fault-script.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
@@ -19,28 +21,20 @@ interface Step {
   readonly act: () => Json;
 }
 
+/** The faults that have begun, in that order: the step that ends each, and what it does at present. */
+type Lasting = Map<Step, () => string>;
+
 /**
  * Every step takes effect at once, so that none holds up the next. Entries are independent of each other: two partitions
- * may overlap. What still lasts in the end is ended by the final generator.
+ * may overlap. Faults that still last in the end are ended by the final generator.
  */
 export function makeScriptedNemesis(
   script: readonly FaultScriptEntry[],
   environment: FaultEnvironment,
 ): Nemesis {
-  const kinds = findFaults(script.map(({ fault }) => fault));
-  const packages = new Map(
-    kinds.map((kind) => [
-      kind.name,
-      kind.prepare({ ...environment, random: environment.random.child(kind.name) }),
-    ]),
-  );
-  /** Each with how it is ended, in the order in which they began. */
-  const lasting = new Map<ScriptedFault, Step>();
-  const steps = script.flatMap((entry) => {
-    const fault = packages.get(entry.fault);
-    if (fault === undefined) throw new Error(`the fault ${entry.fault} was not made ready`);
-    return stepsOf(entry, { fault, strengths: environment.strengths, lasting });
-  });
+  const lasting: Lasting = new Map();
+  const stepMakers = makeStepMakers(script, environment, lasting);
+  const steps = script.flatMap((entry) => stepMakers.get(entry.fault)?.(entry) ?? []);
   steps.sort((a, b) => a.nanos - b.nanos);
   /** Those that have become operations and wait to be carried out. */
   const due: Step[] = [];
@@ -52,53 +46,83 @@ export function makeScriptedNemesis(
     generator: onNemesisThread(timetable(steps, plan)),
     finalGenerator: onNemesisThread(
       repeatedly(() => {
-        const [step] = lasting.values();
+        const [step] = lasting.keys();
         return step === undefined ? undefined : plan(step);
       }),
     ),
-    bands: [...packages.values()].map(({ band }) => band),
     invoke(op, done) {
       const step = due.shift();
       if (step?.f !== op.f) throw new Error(`the fault script has no operation ${op.f} now`);
       done(step.act());
     },
-    activeFaults: () => [...lasting.keys()].map((fault) => fault.describe()),
+    activeFaults: () => [...lasting.values()].map((words) => words()),
   };
+}
+
+type StepMaker = (entry: FaultScriptEntry) => readonly Step[];
+
+/** How an entry becomes steps, for each fault that the script names. Entries of one fault share its random stream. */
+function makeStepMakers(
+  script: readonly FaultScriptEntry[],
+  environment: FaultEnvironment,
+  lasting: Lasting,
+): ReadonlyMap<string, StepMaker> {
+  const kinds = findFaults(script.map(({ fault }) => fault));
+  return new Map(
+    kinds.map((kind): [string, StepMaker] => {
+      const random = environment.random.child(kind.name);
+      const linkStreams = new LinkStreams(random.child('scripted'));
+      // Each entry has a target of its own.
+      const prepared = { ...environment, random, linkStreams, targets: undefined };
+      if (kind.kind === 'lasting') {
+        const fault = kind.prepare(prepared);
+        const { strengths } = environment;
+        return [kind.name, (entry) => lastingSteps(entry, { fault, strengths, lasting })];
+      }
+      const change = kind.prepare(prepared);
+      return [
+        kind.name,
+        ({ at, target }) => {
+          const { f, begin } = change.script(target);
+          return [{ nanos: Math.round(at * NANOS_PER_SECOND), f, target, act: begin }];
+        },
+      ];
+    }),
+  );
 }
 
 interface StepContext {
-  readonly fault: FaultPackage;
-  /** Where the entry says nothing else. */
+  readonly fault: Fault;
+  /** Those of the run; an entry may differ. */
   readonly strengths: FaultStrengths;
-  readonly lasting: Map<ScriptedFault, Step>;
+  readonly lasting: Lasting;
 }
 
-function stepsOf(entry: FaultScriptEntry, { fault, strengths, lasting }: StepContext): readonly Step[] {
+function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly Step[] {
+  const { fault, lasting } = context;
   const { at, target } = entry;
-  const scripted = fault.script(target, { ...strengths, ...entry.strengths });
-  const beginNanos = Math.round(at * NANOS_PER_SECOND);
-  if (scripted.kind === 'change') {
-    return [{ nanos: beginNanos, f: scripted.f, target, act: () => scripted.begin() }];
-  }
-  const [start] = fault.band.start;
-  const [stop] = fault.band.stop;
-  if (start === undefined || stop === undefined) throw new Error(`${fault.name} has no operations`);
+  const { start, stop } = operationsOf(entry.fault);
+  const nanos = Math.round(at * NANOS_PER_SECOND);
+  let begun: BegunFault | undefined;
   const ending: Step = {
-    nanos: beginNanos + Math.round((entry.for ?? Infinity) * NANOS_PER_SECOND),
+    nanos: nanos + Math.round((entry.for ?? Infinity) * NANOS_PER_SECOND),
     f: stop,
     target,
     act: () => {
-      lasting.delete(scripted);
-      return scripted.end();
+      if (begun === undefined) throw new Error(`${entry.fault} ends before it has begun`);
+      lasting.delete(ending);
+      return begun.undo();
     },
   };
   const beginning: Step = {
-    nanos: beginNanos,
+    nanos,
     f: start,
     target,
     act: () => {
-      lasting.set(scripted, ending);
-      return scripted.begin();
+      const now = fault.begin(target, { ...context.strengths, ...entry.strengths });
+      begun = now;
+      lasting.set(ending, () => now.words() ?? `${entry.fault} at no node`);
+      return now.value;
     },
   };
   return entry.for === undefined ? [beginning] : [beginning, ending];

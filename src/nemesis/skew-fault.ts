@@ -2,31 +2,21 @@
  * Clocks that are wrong: those of some nodes jump, or run fast or slow, or both, until the next operation sets all of them
  * right again. Only the time of day is touched, never timers.
  */
-import { flipFlop } from '../generator/choosing.ts';
-import type { Generator } from '../generator/generator.ts';
-import { one, repeatedly } from '../generator/operations.ts';
-import { stagger } from '../generator/pacing.ts';
-import type { Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import { chooseNodes } from './choose-nodes.ts';
-import type { FaultEnvironment, FaultKind, FaultOp, FaultPackage, ScriptedFault } from './fault-package.ts';
-import type { FaultStrengths, SkewSize, SkewSpan } from './fault-strengths.ts';
-import { LINK_TARGETS } from './link-fault.ts';
+import { drawSkew, skewText } from './clock-skew.ts';
+import type { FaultKind } from './fault.ts';
 import { NODE_TARGET } from './script-target.ts';
 import { readSkewSize } from './strength-words.ts';
-import type { TargetSpec } from './targets.ts';
+import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from './targets.ts';
 
-/** Where nobody says otherwise; then it is also drawn whether clocks jump, drift, or do both. */
-const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to: 0.05 } };
 const RIGHT: ClockSkew = { offsetNanos: 0, drift: 0 };
+const CLOCKS_RIGHT = 'clocks-right';
 
-type SkewKind = 'jump' | 'drift' | 'both';
-const KINDS: readonly SkewKind[] = ['jump', 'drift', 'both'];
-
+/** `start-skew` with a target is answered with `{n1: "+1234ms", n2: "-20ms +1.5%"}`, `stop-skew` with `"clocks-right"`. */
 export const skewFault: FaultKind = {
+  kind: 'lasting',
   name: 'skew',
   about:
     'Sets the clocks of some nodes wrong: they jump forwards or backwards by 10 ms to a minute, or run up to 5 % too fast or ' +
@@ -35,127 +25,47 @@ export const skewFault: FaultKind = {
   scriptTarget: NODE_TARGET,
   readStrength: (words) => ({ skew: readSkewSize(words) }),
   prepare(environment) {
-    const { skew } = environment;
-    if (skew === undefined) throw skewNeedsSimulation();
-    return new SkewPackage(environment, skew);
+    const { random, skew: setClock, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
+    if (setClock === undefined) throw skewNeedsSimulation();
+    /** Entries of a script may overlap: the clock of a node is as the last one to touch it has set it. */
+    const wrong = new Map<string, ClockSkew>();
+    return {
+      draw: (chance) => chance.pick(targets),
+      begin(target, { skew: size }) {
+        // It was drawn above, or has been checked against NODE_TARGET.
+        const nodes = chooseNodes(target as TargetSpec, environment);
+        const drawn = nodes.map((node): [string, ClockSkew] => [node, drawSkew(random, size)]);
+        for (const [node, skew] of drawn) {
+          wrong.set(node, skew);
+          setClock(node, skew);
+        }
+        return {
+          value: Object.fromEntries(drawn.map(([node, skew]) => [node, skewText(skew)])),
+          words() {
+            const still = nodes.flatMap((node) => {
+              const skew = wrong.get(node);
+              return skew === undefined ? [] : [`${node} ${skewText(skew)}`];
+            });
+            return still.length === 0 ? undefined : `skew ${still.join(', ')}`;
+          },
+          undo() {
+            for (const node of nodes) {
+              wrong.delete(node);
+              setClock(node, RIGHT);
+            }
+            return CLOCKS_RIGHT;
+          },
+        };
+      },
+      drawnEnd: { kind: 'undo', value: CLOCKS_RIGHT },
+    };
   },
 };
 
-/** What is told when clocks are to be set wrong that are not ours. */
+/** The error for a skew of clocks that belong to the real world. */
 export function skewNeedsSimulation(): UserError {
   return new UserError(
     '--nemesis skew sets the clocks of nodes wrong, which only the simulated world can do.',
     'Add --simulate (for .ts and .js programs), or leave skew out.',
   );
-}
-
-class SkewPackage implements FaultPackage {
-  readonly name = 'skew';
-  readonly band = { name: 'skew', start: ['start-skew'], stop: ['stop-skew'] };
-  readonly generator: Generator;
-  readonly finalGenerator = one({ f: 'stop-skew' });
-  private readonly wrong = new Map<string, ClockSkew>();
-
-  constructor(
-    private readonly environment: FaultEnvironment,
-    private readonly setClock: (node: string, skew: ClockSkew) => void,
-  ) {
-    const targets = environment.targets ?? LINK_TARGETS;
-    this.generator = stagger(
-      environment.intervalSeconds,
-      flipFlop(
-        repeatedly((random) => ({ f: 'start-skew', value: random.pick(targets) })),
-        repeatedly(() => ({ f: 'stop-skew' })),
-      ),
-    );
-  }
-
-  /** `start-skew` with a target is answered with `{n1: "+1234ms", n2: "-20ms +1.5%"}`, `stop-skew` with `"clocks-right"`. */
-  invoke(op: FaultOp, done: (value: Json) => void): void {
-    this.setRight([...this.wrong.keys()]);
-    if (op.f === 'stop-skew') return done('clocks-right');
-    // The target comes from the generator above.
-    const nodes = chooseNodes(op.value as TargetSpec, this.environment);
-    done(this.setWrong(nodes, this.environment.strengths.skew));
-  }
-
-  activeFaults(): readonly string[] {
-    return this.wrong.size === 0 ? [] : [this.wordsFor([...this.wrong.keys()])];
-  }
-
-  script(target: Json, { skew }: FaultStrengths): ScriptedFault {
-    let nodes: readonly string[] = [];
-    return {
-      kind: 'fault',
-      begin: () => {
-        // Has been checked against NODE_TARGET.
-        nodes = chooseNodes(target as TargetSpec, this.environment);
-        return this.setWrong(nodes, skew);
-      },
-      end: () => {
-        this.setRight(nodes);
-        return 'clocks-right';
-      },
-      describe: () => this.wordsFor(nodes),
-    };
-  }
-
-  private setWrong(nodes: readonly string[], size: SkewSize | undefined): Json {
-    const { random } = this.environment;
-    return Object.fromEntries(
-      nodes.map((node) => {
-        const skew = drawSkew(random, size);
-        this.wrong.set(node, skew);
-        this.setClock(node, skew);
-        return [node, skewText(skew)];
-      }),
-    );
-  }
-
-  private setRight(nodes: readonly string[]): void {
-    for (const node of nodes) {
-      this.wrong.delete(node);
-      this.setClock(node, RIGHT);
-    }
-  }
-
-  private wordsFor(nodes: readonly string[]): string {
-    const words = nodes.map((node) => `${node} ${skewText(this.wrong.get(node) ?? RIGHT)}`);
-    return `skew ${words.join(', ')}`;
-  }
-}
-
-function drawSkew(random: Random, size: SkewSize | undefined): ClockSkew {
-  const kind = size === undefined ? random.pick(KINDS) : 'both';
-  const { jumpMs, drift } = size ?? USUAL;
-  const jump = jumpMs === undefined ? 0 : drawJumpMs(random, jumpMs);
-  const isForwards = kind === 'drift' || jumpMs === undefined || isPositive(random, jumpMs);
-  return {
-    offsetNanos: kind === 'drift' ? 0 : (isForwards ? 1 : -1) * Math.round(jump * NANOS_PER_MS),
-    drift: kind === 'jump' || drift === undefined ? 0 : drawDrift(random, drift),
-  };
-}
-
-/** Small jumps are as likely as large ones. */
-function drawJumpMs(random: Random, { from, to }: SkewSpan): number {
-  const jumpMs = from * (to / from) ** random.float();
-  return from === to ? from : Math.round(jumpMs);
-}
-
-const isPositive = (random: Random, { sign }: SkewSpan): boolean =>
-  sign === undefined ? random.boolean() : sign > 0;
-
-/** As likely too fast as too slow, where nobody says which. */
-function drawDrift(random: Random, { from, to, sign }: SkewSpan): number {
-  const place = 2 * random.float() - 1;
-  const size = from + Math.abs(place) * (to - from);
-  return Math.round((sign ?? (place < 0 ? -1 : 1)) * size * 1e4) / 1e4;
-}
-
-function skewText({ offsetNanos, drift }: ClockSkew): string {
-  const signed = (value: number, unit: string): string => `${value < 0 ? '' : '+'}${value}${unit}`;
-  const jump = offsetNanos === 0 ? [] : [signed(offsetNanos / NANOS_PER_MS, 'ms')];
-  const speed = drift === 0 ? [] : [signed(Math.round(drift * 1e4) / 100, '%')];
-  const parts = [...jump, ...speed];
-  return parts.length === 0 ? 'right' : parts.join(' ');
 }

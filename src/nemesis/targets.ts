@@ -28,6 +28,9 @@ export const DEFAULT_TARGETS: readonly TargetSpec[] = [
   'all',
 ];
 
+/** Each of these is at least one node in a cluster of any size. */
+export const TARGETS_THAT_ALWAYS_HIT: readonly TargetSpec[] = [null, 'one', 'majority', 'all'];
+
 /** Those of the targets that stand for a node at all in a cluster of that many: a minority of two nodes is none. */
 export function targetsThatHit(targets: readonly TargetSpec[], nodes: number): readonly TargetSpec[] {
   const hitting = targets.filter((target) => {

@@ -1,4 +1,5 @@
 /** Who belongs to the cluster: the first nodes, and what the operations of the fault `membership` made of them. */
+import { ADD_MEMBER, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 
 /** What the nemesis did: `add-member` with the value `{"n6": "added"}`, in a fault script `adding`. */
@@ -9,7 +10,7 @@ export interface NemesisDeed {
 
 /** The members after an operation; the same array when they have not changed. */
 export function membersAfter(members: readonly string[], { f, value }: NemesisDeed): readonly string[] {
-  if ((f !== 'add-member' && f !== 'remove-member') || !isJsonObject(value)) return members;
+  if ((f !== ADD_MEMBER && f !== REMOVE_MEMBER) || !isJsonObject(value)) return members;
   const [[node, outcome] = []] = Object.entries(value);
   if (node === undefined) return members;
   if (outcome === 'added' || outcome === 'adding')

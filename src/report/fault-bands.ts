@@ -3,6 +3,8 @@
  * `pause` and the like to what ends them. What was done to whom stands in the values.
  */
 import type { Op } from '../history/op.ts';
+import { faultBegunBy, MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
+import { describeGrudge } from '../nemesis/grudge-words.ts';
 import type { Json } from '../protocol/json.ts';
 import { membersAfter } from '../recording/members.ts';
 
@@ -15,15 +17,6 @@ export interface FaultBand {
   /** Who is cut from whom, or which nodes it hit, or who left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
   readonly about: string;
 }
-
-/** Operations that begin a fault without a name that says so, and what ends it. */
-const ENDED_BY = new Map([
-  ['kill', 'start'],
-  ['pause', 'resume'],
-]);
-
-/** The kind of band that tells of a cluster that has changed, with which nothing is wrong. */
-export const MEMBERSHIP = 'membership';
 
 interface OpenBand {
   readonly kind: string;
@@ -60,11 +53,12 @@ export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]):
       });
       continue;
     }
-    const ender = f.startsWith('start-') ? `stop-${f.slice(6)}` : ENDED_BY.get(f);
-    if (ender === undefined) {
+    const kind = faultBegunBy(f);
+    if (kind === undefined) {
       close(f, time);
       continue;
     }
+    const ender = operationsOf(kind).stop;
     const about = describeTargets(value, members);
     const known = open.get(ender);
     if (known !== undefined && !known.isDone) {
@@ -75,7 +69,7 @@ export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]):
     }
     // Another one takes the place of the one before.
     close(ender, time);
-    open.set(ender, { kind: f.replace(/^start-/, ''), fromNanos: time, isDone: false, about });
+    open.set(ender, { kind, fromNanos: time, isDone: false, about });
   }
   // Closing one while going through them is what maps allow.
   for (const ender of open.keys()) close(ender, undefined);
@@ -108,11 +102,7 @@ function describeTargets(value: Json, nodes: readonly string[]): string {
     const named = namesIn(value, new Set(nodes), new Set());
     return nodes.filter((node) => named.has(node)).join(' ');
   }
-  const heardBy = (node: string): string =>
-    nodes.filter((other) => grudge.get(node)?.has(other) !== true).join(' ');
-  const parts = [...new Set(nodes.map(heardBy))];
-  const isPartition = parts.reduce((count, part) => count + part.split(' ').length, 0) === nodes.length;
-  return isPartition ? parts.join(' | ') : nodes.map((node) => `${node} hears ${heardBy(node)}`).join('; ');
+  return describeGrudge(grudge, nodes);
 }
 
 /** Who does not hear whom, from `["isolated", {n1: ["n2"]}]`. */

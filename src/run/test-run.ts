@@ -12,11 +12,12 @@ import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
-import type { FaultEnvironment } from '../nemesis/fault-package.ts';
+import type { FaultEnvironment } from '../nemesis/fault.ts';
 import { findFaults } from '../nemesis/fault-registry.ts';
 import { aimsAtPrimary } from '../nemesis/fault-script.ts';
 import { completeStrengths } from '../nemesis/fault-strengths.ts';
-import { makeNemesis, type Nemesis } from '../nemesis/nemesis.ts';
+import type { Nemesis } from '../nemesis/nemesis.ts';
+import { makeRandomNemesis } from '../nemesis/random-nemesis.ts';
 import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
 import { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
@@ -307,7 +308,7 @@ export class TestRun {
         : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
     };
     return faultScript === undefined
-      ? makeNemesis(findFaults(spec.nemesis), environment)
+      ? makeRandomNemesis(findFaults(spec.nemesis), environment)
       : makeScriptedNemesis(faultScript, environment);
   }
 

@@ -1,7 +1,8 @@
 /** Faults as the viewer shows them: few words, and the lanes that are touched. */
-import { faultBands, MEMBERSHIP } from '../report/fault-bands.ts';
-import { everMembers } from '../recording/members.ts';
 import type { Op } from '../history/op.ts';
+import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
+import { everMembers } from '../recording/members.ts';
+import { faultBands } from '../report/fault-bands.ts';
 import type { NemesisOp } from '../recording/operation-columns.ts';
 import type { FaultView } from '../recording/views.ts';
 

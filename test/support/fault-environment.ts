@@ -1,6 +1,9 @@
 /** What faults reach in tests of the nemesis: a network, and nodes that nothing can be done to. */
-import type { FaultEnvironment } from '../../src/nemesis/fault-package.ts';
-import { completeStrengths } from '../../src/nemesis/fault-strengths.ts';
+import type { BegunFault, FaultEnvironment } from '../../src/nemesis/fault.ts';
+import { findFaults } from '../../src/nemesis/fault-registry.ts';
+import { completeStrengths, type FaultStrengths } from '../../src/nemesis/fault-strengths.ts';
+import { LinkStreams } from '../../src/network/links.ts';
+import type { Json } from '../../src/protocol/json.ts';
 import type { Network } from '../../src/network/network.ts';
 import { Random } from '../../src/world/random.ts';
 
@@ -20,5 +23,27 @@ export function faultEnvironment(network: Network, others: Partial<FaultEnvironm
     strengths: completeStrengths({}, latency),
     latency,
     ...others,
+  };
+}
+
+/** One fault by itself, with the target of an entry of a fault script. */
+export function loneFault(
+  name: string,
+  target: Json,
+  environment: FaultEnvironment,
+  strengths: Partial<FaultStrengths> = {},
+) {
+  const [kind] = findFaults([name]);
+  if (kind?.kind !== 'lasting') throw new Error(`${name} does not last`);
+  const linkStreams = new LinkStreams(environment.random.child('scripted'));
+  const fault = kind.prepare({ ...environment, linkStreams });
+  let begun: BegunFault | undefined;
+  return {
+    begin(): Json {
+      begun = fault.begin(target, { ...environment.strengths, ...strengths });
+      return begun.value;
+    },
+    describe: () => begun?.words(),
+    end: () => begun?.undo(),
   };
 }

@@ -1,0 +1,47 @@
+/** By how much a clock is set wrong: drawn for each node, and in the words of histories. */
+import { NANOS_PER_MS } from '../world/clock.ts';
+import type { Random } from '../world/random.ts';
+import type { ClockSkew } from '../world/world.ts';
+import type { SkewSize, SkewSpan } from './fault-strengths.ts';
+
+/** The default; whether clocks jump, drift, or do both is then drawn too. */
+const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to: 0.05 } };
+
+type SkewKind = 'jump' | 'drift' | 'both';
+const KINDS: readonly SkewKind[] = ['jump', 'drift', 'both'];
+
+export function drawSkew(random: Random, size: SkewSize | undefined): ClockSkew {
+  const kind = size === undefined ? random.pick(KINDS) : 'both';
+  const { jumpMs, drift } = size ?? USUAL;
+  const jump = jumpMs === undefined ? 0 : drawJumpMs(random, jumpMs);
+  const isForwards = kind === 'drift' || jumpMs === undefined || isPositive(random, jumpMs);
+  return {
+    offsetNanos: kind === 'drift' ? 0 : (isForwards ? 1 : -1) * Math.round(jump * NANOS_PER_MS),
+    drift: kind === 'jump' || drift === undefined ? 0 : drawDrift(random, drift),
+  };
+}
+
+/** Small jumps are as likely as large ones. */
+function drawJumpMs(random: Random, { from, to }: SkewSpan): number {
+  const jumpMs = from * (to / from) ** random.float();
+  return from === to ? from : Math.round(jumpMs);
+}
+
+const isPositive = (random: Random, { sign }: SkewSpan): boolean =>
+  sign === undefined ? random.boolean() : sign > 0;
+
+/** As likely too fast as too slow, unless a sign is given. */
+function drawDrift(random: Random, { from, to, sign }: SkewSpan): number {
+  const place = 2 * random.float() - 1;
+  const size = from + Math.abs(place) * (to - from);
+  return Math.round((sign ?? (place < 0 ? -1 : 1)) * size * 1e4) / 1e4;
+}
+
+/** `+1234ms`, `-20ms +1.5%`, or `right`. */
+export function skewText({ offsetNanos, drift }: ClockSkew): string {
+  const signed = (value: number, unit: string): string => `${value < 0 ? '' : '+'}${value}${unit}`;
+  const jump = offsetNanos === 0 ? [] : [signed(offsetNanos / NANOS_PER_MS, 'ms')];
+  const speed = drift === 0 ? [] : [signed(Math.round(drift * 1e4) / 100, '%')];
+  const parts = [...jump, ...speed];
+  return parts.length === 0 ? 'right' : parts.join(' ');
+}

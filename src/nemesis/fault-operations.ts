@@ -1,0 +1,37 @@
+/**
+ * What begins each fault and what ends it, as histories call it. The nemesis makes its operations by this, and plots and the
+ * viewer find faults by it.
+ *
+ *     fault          begins with       ends with
+ *     NAME           start-NAME        stop-NAME      every fault without a row of its own
+ *     pause          pause             resume         \ upstream's names
+ *     kill           kill              start          /
+ *     membership     add-member, remove-member        not undone
+ */
+
+export interface FaultOperations {
+  readonly start: string;
+  readonly stop: string;
+}
+
+const OWN_NAMES: ReadonlyMap<string, FaultOperations> = new Map([
+  ['pause', { start: 'pause', stop: 'resume' }],
+  ['kill', { start: 'kill', stop: 'start' }],
+]);
+
+const START = 'start-';
+
+export function operationsOf(fault: string): FaultOperations {
+  return OWN_NAMES.get(fault) ?? { start: `${START}${fault}`, stop: `stop-${fault}` };
+}
+
+/** The name of the fault that an operation begins, a fault unknown here included; undefined for any other operation. */
+export function faultBegunBy(f: string): string | undefined {
+  if (f.startsWith(START)) return f.slice(START.length);
+  return OWN_NAMES.get(f)?.start === f ? f : undefined;
+}
+
+/** The fault that changes the members of the cluster, and its operations. */
+export const MEMBERSHIP = 'membership';
+export const ADD_MEMBER = 'add-member';
+export const REMOVE_MEMBER = 'remove-member';

@@ -1,0 +1,123 @@
+/**
+ * A fault is one small object: what to draw, how it begins, and how that is undone. When it does so is decided by two
+ * drivers that know no fault by name: `random-nemesis.ts`, at random intervals, and `scripted-nemesis.ts`, at given times.
+ *
+ * One file a fault beside this one; `fault-registry.ts` lists them, `fault-operations.ts` says how histories call them.
+ */
+import type { Json } from '../protocol/json.ts';
+import type { LatencySpec } from '../network/latency.ts';
+import type { LinkStreams } from '../network/links.ts';
+import type { Network } from '../network/network.ts';
+import type { Random } from '../world/random.ts';
+import type { ClockSkew } from '../world/world.ts';
+import type { FaultStrengths } from './fault-strengths.ts';
+import type { MembershipControl, NodeControl } from './node-control.ts';
+import type { StrengthWords } from './strength-words.ts';
+import type { TargetSpec } from './targets.ts';
+
+/** What faults may reach. */
+export interface FaultEnvironment {
+  /** The nodes that the run begins with. */
+  readonly nodes: readonly string[];
+  readonly network: Network;
+  readonly random: Random;
+  /** Mean time between two of a fault's operations. */
+  readonly intervalSeconds: number;
+  /** The nodes that lead at present, for workloads that have a notion of it. */
+  readonly primaries?: () => readonly string[];
+  readonly control: NodeControl;
+  /** Where nodes may come and go. */
+  readonly membership?: MembershipControl;
+  /** Takes a line for the log of the run, for what is known only once an operation has been recorded. */
+  readonly log?: (line: string) => void;
+  /** The targets to draw from; undefined for the fault's own list. */
+  readonly targets?: readonly TargetSpec[] | undefined;
+  /** How strong faults are. */
+  readonly strengths: FaultStrengths;
+  /** The network's, against which some faults are measured. */
+  readonly latency: LatencySpec;
+  /** Sets a node's clock wrong; only the simulated world can. */
+  readonly skew?: (node: string, skew: ClockSkew) => void;
+}
+
+/** What a driver prepares a fault with; `random` is the fault's own. */
+export interface PreparedEnvironment extends FaultEnvironment {
+  /** For rules on links: kept for the whole run, so that a fault which begins again goes on where it was. */
+  readonly linkStreams: LinkStreams;
+}
+
+/** A fault that `--nemesis` can name. */
+export type FaultKind = LastingKind | ChangeKind;
+
+interface Described {
+  readonly name: string;
+  /** What it does, in Markdown, for the reference pages. */
+  readonly about: string;
+  /** What its target in a fault script must be. */
+  readonly scriptTarget: ScriptTarget;
+}
+
+/** It lasts until it is undone. */
+export interface LastingKind extends Described {
+  readonly kind: 'lasting';
+  /** Reads the strength that an entry of a fault script gives; absent when the fault has none. */
+  readonly readStrength?: (words: StrengthWords, latency: LatencySpec) => Partial<FaultStrengths>;
+  /**
+   * Faults of one group that are asked for together share one rhythm, and which comes next is drawn. Such are kill and
+   * pause, as upstream has it.
+   */
+  readonly group?: string;
+  readonly prepare: (environment: PreparedEnvironment) => Fault;
+}
+
+export interface Fault {
+  /** Draws the target of the next one: the value of its start operation. */
+  draw(random: Random): Json;
+  /** Takes effect at once. The target was drawn above, or has been checked against `scriptTarget`. */
+  begin(target: Json, strengths: FaultStrengths): BegunFault;
+  readonly drawnEnd: DrawnEnd;
+}
+
+export interface BegunFault {
+  /** The value to record. */
+  readonly value: Json;
+  /** What is wrong at present, such as `partition n1 | n2 n3`; undefined when nothing is. */
+  words(): string | undefined;
+  /** Takes effect at once, and returns the value to record. */
+  undo(): Json;
+}
+
+/** What the operation that ends a drawn fault does. */
+export type DrawnEnd =
+  /** It undoes the last one, if there is one, and has this value. */
+  | { readonly kind: 'undo'; readonly value: Json }
+  /** It mends all members, and calls back once with the value to record. */
+  | { readonly kind: 'mend-all'; mend(done: (value: Json) => void): void };
+
+/** It is not undone: an entry of a fault script does not last. */
+export interface ChangeKind extends Described {
+  readonly kind: 'change';
+  readonly prepare: (environment: PreparedEnvironment) => Change;
+}
+
+export interface Change {
+  /** The operations it has. */
+  readonly operations: readonly string[];
+  /** Draws the next operation. */
+  draw(random: Random): string;
+  /** Carries out a drawn operation and calls back once with the value to record. */
+  invoke(f: string, done: (value: Json) => void): void;
+  /** An entry of a fault script. `begin` returns at once; the outcome is logged later. */
+  script(target: Json): { readonly f: string; readonly begin: () => Json };
+  /** What has changed so far; undefined when nothing has. */
+  words(): string | undefined;
+}
+
+export interface ScriptTarget {
+  /** In words, as in "expected ...". */
+  readonly expected: string;
+  /** `target` is null when the entry has none; `nodes` are those of the test and those that other entries bring. */
+  accepts(target: Json, nodes: readonly string[]): boolean;
+  /** The name of the node that it brings, if it brings one. */
+  brings?(target: Json): string | undefined;
+}

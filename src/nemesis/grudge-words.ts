@@ -1,0 +1,13 @@
+/** A grudge in words, for the status of a run, its plots and the viewer. */
+
+/** Receiver -> those it does not hear. */
+type Strangers = ReadonlyMap<string, { has(node: string): boolean }>;
+
+/** `n1 | n2 n3` when the nodes fall into parts that hear each other; otherwise what each node still hears. */
+export function describeGrudge(grudge: Strangers, nodes: readonly string[]): string {
+  const heardBy = (node: string): string =>
+    nodes.filter((other) => grudge.get(node)?.has(other) !== true).join(' ');
+  const parts = [...new Set(nodes.map(heardBy))];
+  const isPartition = parts.reduce((count, part) => count + part.split(' ').length, 0) === nodes.length;
+  return isPartition ? parts.join(' | ') : nodes.map((node) => `${node} hears ${heardBy(node)}`).join('; ');
+}

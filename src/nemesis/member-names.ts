@@ -1,0 +1,28 @@
+/** The names of all nodes that ever were members: a name does not come back. */
+export class MemberNames {
+  private readonly used: Set<string>;
+  private readonly beginning: string;
+
+  constructor(private readonly first: readonly string[]) {
+    this.used = new Set(first);
+    const beginning = /^(.*?)\d*$/.exec(first[0] ?? 'n')?.[1] ?? 'n';
+    // Clients are named c0, c1, and so on.
+    this.beginning = beginning === 'c' ? 'n' : beginning;
+  }
+
+  has(name: string): boolean {
+    return this.used.has(name);
+  }
+
+  add(name: string): void {
+    this.used.add(name);
+  }
+
+  /** The first unused one of n6, n7, ..., or with another beginning if the nodes have one. */
+  next(): string {
+    for (let number = this.first.length; ; number++) {
+      const name = `${this.beginning}${number}`;
+      if (!this.used.has(name)) return name;
+    }
+  }
+}

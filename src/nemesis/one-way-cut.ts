@@ -1,0 +1,57 @@
+/** Which links a one-way cut takes away, and how fault scripts and histories write it. */
+import type { Grudge } from '../network/partition.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
+import type { ScriptTarget } from './fault.ts';
+import { isListOfNodes, NODE_TARGET } from './script-target.ts';
+
+/** None of `to` hears any of `from`. */
+export interface Way {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+}
+
+/**
+ *     link    n2 does not hear n4                                  (two nodes, drawn)
+ *     mute    no other node hears those that are hit, which hear all
+ *     deaf    those that are hit hear no other node, and are heard
+ */
+export type WayShape = 'link' | 'mute' | 'deaf';
+
+/** The shapes that hit nodes which can be named. */
+export const TARGETED_SHAPES: readonly WayShape[] = ['mute', 'deaf'];
+
+export const WAY_TARGET: ScriptTarget = {
+  expected:
+    'who is not heard by whom, such as {"from": ["n1"], "to": ["n2", "n3"]}, or who is not heard by anybody or hears ' +
+    'nobody, such as {"mute": ["n1"]} or {"deaf": "one"}',
+  accepts: (target, nodes) => {
+    if (!isJsonObject(target)) return false;
+    if (isWay(target))
+      return [target.from, target.to].every((side) => isListOfNodes(side, nodes) && side.length > 0);
+    const [[shape, hit] = ['', null], ...others] = Object.entries(target);
+    const isShape = TARGETED_SHAPES.some((each) => each === shape);
+    return others.length === 0 && isShape && NODE_TARGET.accepts(hit, nodes);
+  },
+};
+
+/** Whether a script's target spells the way out; what stands behind `from` and `to` is checked once, when it is read. */
+export function isWay(target: Json): target is Json & Way {
+  return isJsonObject(target) && 'from' in target && 'to' in target;
+}
+
+const strangersOf = (node: string, { from }: Way): readonly string[] =>
+  from.filter((other) => other !== node);
+
+export function grudgeOf(way: Way): Grudge {
+  return new Map(way.to.map((node) => [node, new Set(strangersOf(node, way))]));
+}
+
+export function isolatedBy(way: Way): Json {
+  return Object.fromEntries(way.to.map((node): [string, Json] => [node, strangersOf(node, way)]));
+}
+
+/** Undefined when it takes no link away. */
+export function describeWay({ from, to }: Way): string | undefined {
+  if (from.length === 0 || to.length === 0) return undefined;
+  return `one-way ${from.join(' ')} -/-> ${to.join(' ')}`;
+}

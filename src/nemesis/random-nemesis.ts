@@ -1,0 +1,36 @@
+/** The nemesis that draws: the faults that were asked for, side by side, each at random intervals. */
+import { any, mix } from '../generator/choosing.ts';
+import type { Generator } from '../generator/generator.ts';
+import { sequence } from '../generator/ordering.ts';
+import { stagger } from '../generator/pacing.ts';
+import { nemesis as onNemesisThread, stream } from '../generator/threads.ts';
+import type { FaultEnvironment, FaultKind } from './fault.ts';
+import type { Nemesis } from './nemesis.ts';
+import { randomFault, type RandomFault } from './random-fault.ts';
+
+/** With no kinds of fault it never does anything. */
+export function makeRandomNemesis(kinds: readonly FaultKind[], environment: FaultEnvironment): Nemesis {
+  const faults = kinds.map((kind) => randomFault(kind, environment));
+  return {
+    generator: onNemesisThread(any(...rhythms(faults, environment.intervalSeconds))),
+    finalGenerator: onNemesisThread(sequence(faults.map(({ finalGenerator }) => finalGenerator))),
+    invoke(op, done) {
+      const owner = faults.find(({ operations }) => operations.includes(op.f));
+      if (owner === undefined) throw new Error(`no fault knows the operation ${op.f}`);
+      owner.invoke(op, done);
+    },
+    activeFaults: () => faults.flatMap((fault) => fault.words() ?? []),
+  };
+}
+
+/** A generator for each group, with a stream of its own. Faults of one group come one after the other, mixed. */
+function rhythms(faults: readonly RandomFault[], intervalSeconds: number): readonly Generator[] {
+  const groups = new Map<string, RandomFault[]>();
+  for (const fault of faults) groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault]);
+  return [...groups].map(([group, members]) => {
+    const [first, ...others] = members;
+    const isAlone = first !== undefined && others.length === 0;
+    const steps = isAlone ? first.steps : mix(...members.map((member) => member.steps));
+    return stream(`nemesis/${isAlone ? first.name : group}`, stagger(intervalSeconds, steps));
+  });
+}
