@@ -5,6 +5,7 @@
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type { FaultKind } from './fault.ts';
+import { mendNodes, type Deeds } from './mend-nodes.ts';
 import type { NodeControl, NodeDeed } from './node-control.ts';
 import { NODE_TARGET } from './script-target.ts';
 import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
@@ -77,25 +78,4 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
       };
     },
   };
-}
-
-type Deeds = ReadonlyMap<string, NodeDeed>;
-
-/** All at once; calls back with what was done when it has been done, and returns what has been done so far. */
-function mendNodes(
-  nodes: readonly string[],
-  done: (value: Json) => void,
-  mend: (node: string, mended: (deed: NodeDeed) => void) => void,
-): Deeds {
-  const deeds = new Map<string, NodeDeed>();
-  let waiting = nodes.length;
-  if (waiting === 0) done({});
-  for (const node of nodes) {
-    mend(node, (deed) => {
-      deeds.set(node, deed);
-      waiting--;
-      if (waiting === 0) done(Object.fromEntries(nodes.map((each) => [each, deeds.get(each) ?? 'failed'])));
-    });
-  }
-  return deeds;
 }
