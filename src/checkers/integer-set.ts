@@ -5,8 +5,8 @@
  */
 export class IntegerSet {
   // NaN marks an empty place: it is no integer.
-  private table = new Float64Array(1024).fill(NaN);
-  private mask = 1023;
+  private table = new Float64Array(8).fill(NaN);
+  private mask = 7;
   private count = 0;
 
   get size(): number {

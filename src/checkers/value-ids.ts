@@ -10,7 +10,7 @@ const SMALL_LIMIT = 1 << 22;
 
 export class ValueIds {
   /** small[value] is the id of an integer value, -1 when it has none. Public for loops that cannot afford a call. */
-  small = new Int32Array(256).fill(-1);
+  small = new Int32Array(16).fill(-1);
   private readonly others = new Map<ValueKey, number>();
 
   /** The value's id, or -1. */

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// An echo node that misbehaves in the way its first argument says. The second is a file in which it notes the ids of
-// the processes it consists of, so that a test can see whether any was left.
+// An echo node that misbehaves in the way its first argument says; of several ways, separated by commas, n0 takes the
+// first, n1 the second and so on. The second argument is a file in which it notes the ids of the processes it consists
+// of, so that a test can see whether any was left.
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-const [how, notes] = process.argv.slice(2);
+const [ways, notes] = process.argv.slice(2);
+let how = ways;
 const note = (pid) => appendFileSync(notes, `${pid}\n`);
 note(process.pid);
 
@@ -40,16 +42,16 @@ let requests = 0;
 const onEcho = {
   'not-json': (request) => (process.stdout.write('got an echo\n'), echo(request)),
   'not-an-object': (request) => (process.stdout.write('[1, 2, 3]\n'), echo(request)),
-  'no-src': (request) => (send({ dest: 'n0', body: { type: 'x' } }), echo(request)),
-  'no-dest': (request) => (send({ src: 'n0', body: { type: 'x' } }), echo(request)),
-  'no-body': (request) => (send({ src: 'n0', dest: 'n0' }), echo(request)),
+  'no-src': (request) => (send({ dest: request.dest, body: { type: 'x' } }), echo(request)),
+  'no-dest': (request) => (send({ src: request.dest, body: { type: 'x' } }), echo(request)),
+  'no-body': (request) => (send({ src: request.dest, dest: request.dest }), echo(request)),
   'wrong-src': (request) =>
     send({
-      src: 'n7',
+      src: 'n99',
       dest: request.src,
       body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: request.body.msg_id },
     }),
-  'unknown-dest': (request) => (send({ src: 'n0', dest: 'n99', body: { type: 'x' } }), echo(request)),
+  'unknown-dest': (request) => (send({ src: request.dest, dest: 'n99', body: { type: 'x' } }), echo(request)),
   'huge-line': (request) => {
     if (requests === 1) for (let i = 0; i < 64; i++) process.stdout.write('x'.repeat(MIB));
     if (requests === 1) process.stdout.write('\n');
@@ -66,7 +68,7 @@ const onEcho = {
   'nul-bytes': (request) => (process.stdout.write('\0\0\0\n'), echo(request)),
   'huge-number': (request) =>
     process.stdout.write(
-      `{"src":"n0","dest":"${request.src}","body":{"type":"echo_ok","echo":1e400,"in_reply_to":${request.body.msg_id}}}\n`,
+      `{"src":"${request.dest}","dest":"${request.src}","body":{"type":"echo_ok","echo":1e400,"in_reply_to":${request.body.msg_id}}}\n`,
     ),
   'long-number': (request) => {
     const digits = '9'.repeat(2000);
@@ -76,27 +78,27 @@ const onEcho = {
       `"echo":1,"in_reply_to":${digits}`,
     ];
     const body = `{"type":"echo_ok",${fields[requests % 3].replace('$', request.body.msg_id)}}`;
-    process.stdout.write(`{"src":"n0","dest":"${request.src}","body":${body}}\n`);
+    process.stdout.write(`{"src":"${request.dest}","dest":"${request.src}","body":${body}}\n`);
   },
   'byte-order-mark': (request) => (process.stdout.write('\ufeff'), echo(request)),
   'wrong-in-reply-to': (request) =>
     send({
-      src: 'n0',
+      src: request.dest,
       dest: request.src,
       body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: 4711 },
     }),
   'text-in-reply-to': (request) =>
     send({
-      src: 'n0',
+      src: request.dest,
       dest: request.src,
       body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: 'one' },
     }),
   'two-answers': (request) => (echo(request), reply(request, { type: 'echo_ok', echo: 'something else' })),
   'same-answer-twice': (request) => (echo(request), echo(request)),
-  unsolicited: (request) => (send({ src: 'n0', dest: request.src, body: { type: 'hello' } }), echo(request)),
+  unsolicited: (request) => (send({ src: request.dest, dest: request.src, body: { type: 'hello' } }), echo(request)),
   'extra-field': (request) =>
     send({
-      src: 'n0',
+      src: request.dest,
       dest: request.src,
       type: 'echo_ok',
       body: { type: 'echo_ok', echo: request.body.echo, in_reply_to: request.body.msg_id },
@@ -126,12 +128,13 @@ const onEcho = {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const request = JSON.parse(line);
   if (request.body.type === 'init') {
+    how = ways.split(',').at(Number(request.body.node_id.slice(1)));
     if (how === 'silent-init') return;
     const number = how === 'long-number-in-init' ? '8'.repeat(2000) : undefined;
     if (number === undefined) reply(request, { type: 'init_ok' });
     else {
       process.stdout.write(
-        `{"src":"n0","dest":"${request.src}","body":{"type":"init_ok","msg_id":${number},"in_reply_to":1}}\n`,
+        `{"src":"${request.dest}","dest":"${request.src}","body":{"type":"init_ok","msg_id":${number},"in_reply_to":1}}\n`,
       );
     }
     return;

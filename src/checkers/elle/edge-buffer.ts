@@ -1,7 +1,7 @@
 /** A list of edges out of one vertex: targets and the relation of each, reused from vertex to vertex. */
 export class EdgeBuffer {
-  targets = new Int32Array(64);
-  relations = new Uint8Array(64);
+  targets = new Int32Array(16);
+  relations = new Uint8Array(16);
   length = 0;
 
   clear(): void {

@@ -32,21 +32,23 @@ interface OpenInvocation {
 
 /** Processes below this number are found by index, others by hash. */
 const DIRECT_PROCESSES = 1 << 16;
+/** Small histories are many: arrays of up to 64 bytes lie on the heap and cost next to nothing. */
+const FIRST_ROWS = 8;
 const NEVER = -1;
 /** Stands for the index of an operation that the history lacks: indexes themselves may be any number, -1 too. */
 const NO_INDEX = NaN;
 
 export class TransactionLog {
   count = 0;
-  outcomes = new Uint8Array(64);
-  processes = new Int32Array(64);
+  outcomes = new Uint8Array(FIRST_ROWS);
+  processes = new Int32Array(FIRST_ROWS);
   /** The number of the epoch in which each ended with `ok`, else -1. */
-  endEpochs = new Int32Array(64);
+  endEpochs = new Int32Array(FIRST_ROWS);
   /** The first transaction of each epoch: those of one epoch are neighbours. */
   readonly epochStarts = new Int32Column();
   /** Where each transaction's micro-operations lie in the columns of its workload. */
-  mopStarts = new Int32Array(64);
-  mopCounts = new Int32Array(64);
+  mopStarts = new Int32Array(FIRST_ROWS);
+  mopCounts = new Int32Array(FIRST_ROWS);
   /** What is wrong with the history's pairing of invocations and completions; the first such thing. */
   unpaired: Malformed | undefined;
   /** Invocations whose process invoked something else before they had completed. */
@@ -56,10 +58,10 @@ export class TransactionLog {
   /** The invocation of the transaction that `observe` has just completed, where there was one. */
   invocation: TransactionOp | undefined;
 
-  #invokeIndexes = new Float64Array(64);
-  #invokeTimes = new Float64Array(64);
-  #completeIndexes = new Float64Array(64);
-  #completeTimes = new Float64Array(64);
+  #invokeIndexes = new Float64Array(FIRST_ROWS);
+  #invokeTimes = new Float64Array(FIRST_ROWS);
+  #completeIndexes = new Float64Array(FIRST_ROWS);
+  #completeTimes = new Float64Array(FIRST_ROWS);
   readonly #openVertices: (number | undefined)[] = [];
   readonly #openOps: (TransactionOp | undefined)[] = [];
   readonly #openElsewhere = new Map<number, OpenInvocation>();
