@@ -25,11 +25,18 @@ it('a result that quotes little is the same object', () => {
 
 it.each([
   ['a deeply nested value', nested(900)],
+  [
+    'maps within maps, under long keys',
+    Array.from({ length: 24 }).reduce<Json>(
+      (inner, _, level) => ({ [`${'k'.repeat(30)}${level}`]: inner, beside: 'b'.repeat(60) }),
+      1,
+    ),
+  ],
   ['deeply nested maps of long keys', nested(900, { ['k'.repeat(3000)]: 'x' })],
-  ['a list of many small lists', Array.from({ length: 5000 }, (_, i) => [[[[i]]]])],
+  ['a list of many small lists', Array.from({ length: 2500 }, (_, i) => [[[[i]]]])],
   ['a long text', 'x'.repeat(1_000_000)],
 ])('%s, quoted hundreds of times, stays small in every format', (_, value) => {
-  const errors = Array.from({ length: 250 }, () => ['Expected', 'a', 'But received', value]);
+  const errors = Array.from({ length: 100 }, () => ['Expected', 'a', 'But received', value]);
   const result: CheckResult = {
     'valid?': false,
     workload: { 'valid?': false, errors },
