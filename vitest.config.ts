@@ -18,7 +18,8 @@ export default defineConfig({
     ],
   },
   test: {
-    maxWorkers: 2,
+    // Of three that wait for nodes and time, two cores are kept busy.
+    maxWorkers: 3,
     testTimeout: 60_000,
     projects: [
       // A worker loads what is tested once, not for each file: half of the CPU time of these tests.

@@ -73,7 +73,7 @@ function notedPids(file: string): readonly number[] {
   return readFileSync(file, 'utf8').trim().split('\n').map(Number);
 }
 
-describe('a test', () => {
+describe.concurrent('a test', () => {
   const BROKEN = [
     'test',
     '-w',
@@ -118,6 +118,7 @@ describe('a test', () => {
       '--bin',
       example('g-set.ts'),
       '--simulate',
+      '--no-report',
       '--rate',
       '0',
       '--time-limit',
@@ -136,8 +137,9 @@ describe('a test', () => {
       '--bin',
       example('echo.ts'),
       '--simulate',
+      '--no-report',
       '--time-limit',
-      '5',
+      '1',
       '--seed',
       's',
     ];
@@ -163,6 +165,7 @@ describe('a test', () => {
       '—bin',
       example('echo.ts'),
       '–-simulate',
+      '--no-report',
       '--time-limit',
       '1',
       '--rate',
@@ -227,7 +230,7 @@ describe('a test', () => {
   });
 });
 
-describe('Ctrl-C', () => {
+describe.concurrent('Ctrl-C', () => {
   /** With a store of its own, in which no run but this one has a history. */
   const words = (pids: string, ...more: readonly string[]): string[] => [
     'test',
@@ -278,7 +281,7 @@ function historyHas(store: string, lines: number): boolean {
   return existsSync(file) && readFileSync(file, 'utf8').split('\n').length > lines;
 }
 
-describe('--help', () => {
+describe.concurrent('--help', () => {
   it.each([[['--help']], [['test', '--help']], [['demo', '--help']], [['help', 'test']]])(
     '%j exits 0',
     async (words) => {

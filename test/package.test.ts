@@ -101,12 +101,7 @@ beforeAll(() => {
   };
   mkdirSync(join(folder, 'home'));
   mkdirSync(app);
-  const output = execFileSync(process.execPath, ['scripts/pack.mjs', folder], {
-    cwd: project,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const tarball = output.trim().split('\n').at(-1) ?? '';
+  const tarball = process.env['MAELSTROM_TARBALL'] ?? packed();
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
   const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', tarball];
   execFileSync('npm', words, { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -117,6 +112,12 @@ beforeAll(() => {
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The path of a tarball made afresh. */
+function packed(): string {
+  const words = ['scripts/pack.mjs', folder];
+  return execFileSync(process.execPath, words, { cwd: project, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
 
 function run(command: string, words: readonly string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(command, words, { cwd: app, env, encoding: 'utf8' });

@@ -18,6 +18,7 @@ function run(program: string, options: Omit<RunTestOptions, 'bin'>): Promise<Sto
 }
 
 const CUT = {
+  nodes: ['n1', 'n2', 'n3'],
   timeLimitSeconds: 4,
   rate: 20,
   recoverySeconds: 2,
@@ -45,7 +46,7 @@ describe.concurrent('a right node passes', () => {
 
 describe.concurrent('a broken node is caught', () => {
   it.each(['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter'])('%s', async (workload) => {
-    const options = { workload, timeLimitSeconds: 4, rate: 50, recoverySeconds: 1 };
+    const options = { workload, nodes: CUT.nodes, timeLimitSeconds: 4, rate: 50, recoverySeconds: 1 };
     const { results } = await run(`broken/${workload}.ts`, options);
     expect(results['workload']).toMatchObject({ 'valid?': false });
   });

@@ -107,8 +107,8 @@ describe('each operation has the requests that carried it, and no others', () =>
     const run = await simulate('kafka.ts', {
       workload: 'kafka',
       concurrency: 20,
-      rate: 300,
-      timeLimitSeconds: 10,
+      rate: 200,
+      timeLimitSeconds: 7,
       nemesis: ['kill'],
       nemesisIntervalSeconds: 3,
     });

@@ -95,7 +95,10 @@ const onEcho = {
     }),
   'two-answers': (request) => (echo(request), reply(request, { type: 'echo_ok', echo: 'something else' })),
   'same-answer-twice': (request) => (echo(request), echo(request)),
-  unsolicited: (request) => (send({ src: request.dest, dest: request.src, body: { type: 'hello' } }), echo(request)),
+  unsolicited: (request) => (
+    send({ src: request.dest, dest: request.src, body: { type: 'hello' } }),
+    echo(request)
+  ),
   'extra-field': (request) =>
     send({
       src: request.dest,

@@ -54,28 +54,32 @@ async function run(
   return { code, output, results };
 }
 
-it('a request that was answered while the harness was stopped is answered', { timeout: 60_000 }, async () => {
-  let stopped = false;
-  const { code, results } = await run(
-    {
-      name: 'request',
-      // An answer takes long enough for the stop to fall into the request.
-      program: node('setTimeout(reply, 500);'),
-      words: ['--time-limit', '3', '--rate', '10'],
-    },
-    (child, output) => {
-      if (stopped || !output.includes('Phase: main')) return;
-      stopped = true;
-      // Longer than a request may take.
-      setTimeout(() => child.kill('SIGSTOP'), 1200);
-      setTimeout(() => child.kill('SIGCONT'), 8000);
-    },
-  );
-  expect(results).toMatchObject({ 'valid?': true, stats: { 'info-count': 0, 'fail-count': 0 } });
-  expect(code).toBe(0);
-});
+it.concurrent(
+  'a request that was answered while the harness was stopped is answered',
+  { timeout: 60_000 },
+  async () => {
+    let stopped = false;
+    const { code, results } = await run(
+      {
+        name: 'request',
+        // An answer takes long enough for the stop to fall into the request.
+        program: node('setTimeout(reply, 500);'),
+        words: ['--time-limit', '3', '--rate', '10'],
+      },
+      (child, output) => {
+        if (stopped || !output.includes('Phase: main')) return;
+        stopped = true;
+        // Longer than a request may take.
+        setTimeout(() => child.kill('SIGSTOP'), 1200);
+        setTimeout(() => child.kill('SIGCONT'), 8000);
+      },
+    );
+    expect(results).toMatchObject({ 'valid?': true, stats: { 'info-count': 0, 'fail-count': 0 } });
+    expect(code).toBe(0);
+  },
+);
 
-it(
+it.concurrent(
   'a node that answered `init` while the harness was stopped has answered it in time',
   { timeout: 60_000 },
   async () => {
