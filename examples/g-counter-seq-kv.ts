@@ -2,7 +2,7 @@
  * Grow-only counter on top of a service: the nodes keep nothing, seq-kv has the sum. (Run it with `-w g-counter`.)
  *
  * Shows optimistic concurrency, and how to live with a store whose reads may be old. An addition reads the sum and
- * replaces it with compare-and-set; when somebody was faster, or what was read is old, the cas fails without effect and
+ * replaces it with compare-and-set; when another node was faster, or what was read is old, the cas fails without effect and
  * all begins again. A read that must be fresh first writes something new: seq-kv never shows you less than what you have
  * written, and all that was written before it lies before it.
  */
@@ -20,7 +20,7 @@ node.on('add', async (body: { delta: number }) => {
       return {};
     } catch (error) {
       // Only this error says that nothing happened. After a timeout, trying again might add twice: pass it on, and
-      // let the client know that nobody knows.
+      // let the client know that the outcome is unknown.
       if (!(error instanceof RpcError && error.code === ErrorCode.preconditionFailed)) throw error;
     }
   }

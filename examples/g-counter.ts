@@ -1,8 +1,8 @@
 /**
  * Grow-only counter: any node takes additions, and in the end every node knows the sum.
  *
- * Shows how to make a CRDT of something that is none. Sums cannot be merged: when two nodes both say "3", is it the same
- * 3? So nobody gossips the sum, but who added how much. Only n1 raises n1's count, so of two counts for n1 the larger is
+ * Shows how to make a CRDT of something that is not one. Sums cannot be merged: when two nodes both say "3", is it the same
+ * 3? So nodes gossip not the sum, but how much each has added. Only n1 raises n1's count, so of two counts for n1 the larger is
  * the newer, and the maximum, like a union, may be taken late, twice or in any order.
  */
 import { Node } from 'maelstrom/node';

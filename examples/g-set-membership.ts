@@ -1,12 +1,12 @@
 /**
- * Grow-only set in a cluster whose members change: nodes leave for good and new ones join, while clients go on.
+ * Grow-only set in a cluster whose members change: nodes leave permanently and new ones join, while clients go on.
  *
  * Shows that who is a member is one more thing to gossip. Names never come back, so two sets that only grow say it all:
  * those that have joined, and those of them that have left. Like the elements they are merged by union, in any order and as
  * often as they come, and the cluster changes as well while it is cut in two.
  *
  * And it shows what a node owes before it goes: it hands over all it has, and from that moment on takes nothing more, or an
- * element could be acknowledged and leave with it. Should the answer get lost, it has left all the same. It serves nobody
+ * element could be acknowledged and leave with it. Should the answer get lost, it has left all the same. It serves no one
  * then, but goes on telling what it knows, and can be asked once more.
  */
 import { Node, RpcError } from 'maelstrom/node';
@@ -48,7 +48,7 @@ function refuseUnlessMember(): void {
   if (left.has(node.id)) throw RpcError.notAMember(`${node.id} has left the cluster`);
 }
 
-// A node that joins is told by `init` who is there, itself included. All else it hears by gossip.
+// A node that joins learns the members from `init`, itself included. All else it hears by gossip.
 node.onInit(() => joined.learn(node.nodeIds));
 
 node.on('add', ({ element }: { element: number }) => {

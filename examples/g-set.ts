@@ -3,7 +3,7 @@
  *
  * Shows a state-based CRDT. Now and then each node sends its whole set to all others, who form the union. Union does
  * not care about order (commutative, associative) nor about repetition (idempotent), so messages may be late, doubled or
- * lost: the next one makes up for it, and nobody needs to acknowledge anything. The price is that messages grow with the
+ * lost: the next one makes up for it, and nothing needs to be acknowledged. The price is that messages grow with the
  * set; examples/broadcast.ts pays with bookkeeping instead.
  */
 import { Node } from 'maelstrom/node';

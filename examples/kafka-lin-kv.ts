@@ -1,9 +1,9 @@
 /**
  * Append-only logs, on several nodes that share a linearizable store.
  *
- * Shows how nodes append without speaking to each other. A log is one value in lin-kv; whoever appends says which log it
+ * Shows how nodes append without speaking to each other. A log is one value in lin-kv; the node that appends says which log it
  * has seen and which comes next, and compare-and-set lets only one of several win. The others read what the winner wrote,
- * and append behind it. So no offset is given to two messages, and a message has its place before anybody hears of it.
+ * and append behind it. So no offset is given to two messages, and a message has its place before any client hears of it.
  *
  * And it shows how to try again without doing it twice. A cas that was not answered may have taken place; one that failed
  * may have failed because of a copy of itself that came first. So every message bears a name of its own, and before each

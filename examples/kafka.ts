@@ -2,8 +2,8 @@
  * Append-only logs, on one node: run it with `--node-count 1`.
  *
  * Shows what a log is: an array that only grows. A message's offset is its place in it, so offsets are unique, they
- * ascend, and whoever has read up to one offset knows where to go on. The node does not remember who reads what; readers
- * do, and may leave a mark, the committed offset, for whoever takes their place.
+ * ascend, and a reader that has come to one offset knows where to go on. The node does not remember that; readers
+ * do, and may leave a mark, the committed offset, for the one that takes their place.
  *
  * And it shows how not to forget. Every message is written to a journal on disk before it is acknowledged, and a node
  * that starts reads its journal first: it may be killed at any time.

@@ -7,7 +7,7 @@
  * again after a timeout would spoil it: the first one may have happened, and have been overwritten since.
  *
  * For the same reason it cannot bear a network that doubles messages: `--nemesis duplicate` shows a write that comes once
- * more, after somebody else's. The hard way, which bears that as well, is examples/raft.
+ * more, after another one's. The hard way, which bears that as well, is examples/raft.
  */
 import { type Json, LinKv, Node } from 'maelstrom/node';
 

@@ -62,6 +62,6 @@ node.on('txn', async ({ txn }: { txn: MicroOp[] }) => {
       // Whether it was in vain, the next look will tell.
     }
   }
-  // Without another look nobody knows about the last attempt.
+  // Without another look the outcome of the last attempt is unknown.
   throw RpcError.timeout(`other transactions came first ${ATTEMPTS} times`);
 });

@@ -2,8 +2,8 @@
  * Transactions over registers, totally available and read committed: every node answers at once, whatever the network does.
  *
  * Shows how far one gets without coordination. A transaction runs on this node's copy alone, undisturbed, and what it
- * wrote is told to the others afterwards, as one message. Of each register only the last value travels, and they are
- * taken over all together: nobody ever sees what a transaction wrote in between.
+ * wrote is sent to the others afterwards, as one message. Of each register only the last value travels, and they are
+ * taken over all together: no reader ever sees what a transaction wrote in between.
  *
  * Copies agree in the end because of two writes the later stamp wins, on every node. All writes of a transaction bear one
  * stamp: with a stamp for each write, of two transactions one could win x and the other y, and neither came first. The

@@ -1,5 +1,5 @@
 /**
- * BROKEN on purpose. Counter that takes care of lost messages: each addition is told to every other node, again and
+ * BROKEN on purpose. Counter that takes care of lost messages: each addition is sent to every other node, again and
  * again until that confirms it.
  *
  * The mistake: no receipt does not mean no delivery. When it is the receipt that was lost, or the network doubles a

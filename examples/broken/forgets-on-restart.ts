@@ -6,7 +6,7 @@
  * clients were told its offsets and some have read it. And the restarted node gives the same offsets to other messages.
  * (Messages may well be written together; but then their acknowledgements have to wait for it.)
  *
- * The checker says: `unseen`, messages that were acknowledged and that nobody finds in the end; `lost-write`, when readers
+ * The checker says: `unseen`, messages that were acknowledged and that no client finds in the end; `lost-write`, when readers
  * got past them; and `inconsistent-offsets`, one offset with two messages. It takes `--nemesis kill`.
  */
 import { type Json, Node } from 'maelstrom/node';

@@ -2,7 +2,7 @@
  * BROKEN on purpose. Grow-only set whose nodes send each other their whole sets.
  *
  * The mistake: a larger set is taken for a newer version of one's own, and replaces it. What only the smaller one had is
- * gone; nobody compared what is in them.
+ * gone; what is in them was never compared.
  *
  * The checker says: `lost-count` above 0, and `lost` lists elements that were acknowledged and are missing from a final
  * read. It needs two nodes that take additions between two rounds of gossip.

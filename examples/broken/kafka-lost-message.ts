@@ -1,6 +1,6 @@
 /**
  * BROKEN on purpose. Append-only logs that every node has a copy of, so that polls are answered at once. Offsets come
- * from lin-tso, which gives out each number once, in ascending order; logs may have gaps. Each message is told to all
+ * from lin-tso, which gives out each number once, in ascending order; logs may have gaps. Each message is sent to all
  * other nodes, again and again until they confirm it: no copy lacks anything for long.
  *
  * The mistake: messages do not arrive in the order of their offsets. A reader finds 5 and 8 in a copy which 7 is still on

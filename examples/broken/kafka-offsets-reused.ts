@@ -3,7 +3,7 @@
  * it found it last time and goes on to the first free offset: hardly ever far.
  *
  * The mistake: that an offset was free when it was looked at does not mean that it is free when it is written. Two nodes
- * find the same place and both write there; both clients are told the same offset, and one message replaces the other.
+ * find the same place and both write there; both clients get the same offset, and one message replaces the other.
  * The store could have said so: a compare-and-set that only creates.
  *
  * The checker says: `inconsistent-offsets`, one offset with two messages, and `lost-write` for the one that was replaced.

@@ -1,5 +1,5 @@
 /**
- * BROKEN on purpose. Broadcast that is quick and spares messages: whoever hears something new tells its neighbours at
+ * BROKEN on purpose. Broadcast that is quick and spares messages: a node that hears something new tells its neighbours at
  * once, and each only once.
  *
  * The mistake: it takes sent for received. What is sent into a cut, or lost on its way, is not sent again, and a part of

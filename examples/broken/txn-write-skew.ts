@@ -1,6 +1,6 @@
 /**
  * BROKEN on purpose. The transactions of examples/txn-list-append-lin-kv.ts, with fewer conflicts. When the database has
- * changed since it was read, all need not be computed anew: if nobody touched the lists this transaction appends to, its
+ * changed since it was read, all need not be computed anew: if no other transaction touched the lists this transaction appends to, its
  * appends are put on top of the newer database.
  *
  * The mistake: it looks at what was written, and forgets what was read. Two transactions read x and y; one appends to x,

@@ -1,5 +1,5 @@
 /**
- * What a node must know again after a restart: its term, whom it voted for, and its log. Without them it could vote twice
+ * What a node must know again after a restart: its term, its vote, and its log. Without them it could vote twice
  * in a term, or forget an entry that is certain because this node had it.
  */
 import type { Json, Node, Storage } from 'maelstrom/node';
@@ -25,7 +25,7 @@ export class DurableState<Command extends Json> {
     return this.ballot.term;
   }
 
-  /** Whom this node voted for in this term. */
+  /** The candidate this node voted for in this term. */
   get vote(): string | undefined {
     return this.ballot.vote ?? undefined;
   }

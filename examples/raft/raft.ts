@@ -2,17 +2,17 @@
  * Raft, after Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014): a cluster agrees on one
  * log of commands, as long as a majority of its nodes hear each other.
  *
- *     follower --nobody leads--> candidate --majority votes--> leader
+ *     follower --no leader--> candidate --majority votes--> leader
  *        ^---------------- a higher term is heard of ----------------'
  *
  * Everything rests on two facts. Any two majorities share a node. And in each term a node votes once: so there is one
- * leader a term, and whoever becomes leader has every entry that a majority had.
+ * leader a term, and whichever node becomes leader has every entry that a majority had.
  *
  * Messages carry all it takes to understand them, and so may be lost, doubled, late or in any order. There are no RPCs
  * here: an answer belongs to a term, not to a question. What must survive a restart (term, vote and log) is stored before
  * any message speaks of it.
  *
- * Left out: snapshots (the log grows for ever), and changes of membership.
+ * Left out: snapshots (the log grows forever), and changes of membership.
  */
 import { type Body, type Json, type Node, RpcError } from 'maelstrom/node';
 import type { DurableState } from './durable-state.ts';
@@ -130,7 +130,7 @@ export class Raft<Command extends Json, Outcome> {
 
   private onRequestVote({ term, lastIndex, lastTerm }: RequestVote, candidate: string): void {
     this.hear(term);
-    // Whoever lacks entries that we have may lack some that are certain, and must not lead.
+    // A node that lacks entries that we have may lack some that are certain, and must not lead.
     const isUpToDate =
       lastTerm > this.log.lastTerm || (lastTerm === this.log.lastTerm && lastIndex >= this.log.lastIndex);
     const isFree = this.state.vote === undefined || this.state.vote === candidate;

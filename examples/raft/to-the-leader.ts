@@ -13,7 +13,7 @@ import type { Raft } from './raft.ts';
 const ATTEMPTS = 10;
 const PATIENCE_MS = 100;
 
-/** Returns what carries out a command. It rejects with error 11 when there is no leader, with error 0 when nobody knows. */
+/** Returns what carries out a command. It rejects with error 11 when there is no leader, with error 0 when the outcome is unknown. */
 export function toTheLeader(
   node: Node,
   raft: Raft<Command, Outcome>,

@@ -262,7 +262,7 @@ describe('writePrettyEdn', () => {
 });
 
 describe('jsonToEdn', () => {
-  it('makes keywords of the keys that can be one, and of the values it is told to', () => {
+  it('makes keywords of the keys that can be one, and of the values it is asked to', () => {
     const value = {
       'valid?': 'unknown',
       by: { read: { count: 1 }, '5': 'ok', 'a b': undefined },

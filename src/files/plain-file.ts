@@ -23,7 +23,7 @@ import {
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
-// Windows lacks the last two, which then add no bit: it has no pipes in folders, and no links that anybody may make.
+// Windows lacks the last two, which then add no bit: it has no pipes in folders, and no links that any user may make.
 const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_WRONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;

@@ -4,7 +4,7 @@ import type { Generator, GeneratorContext, Next } from './generator.ts';
 import { nothing } from './operations.ts';
 
 /**
- * Side by side: whichever has an operation. When several may have one at once, chance decides who is asked first, and
+ * Side by side: whichever has an operation. When several may have one at once, which is asked first is drawn at random, and
  * only as many are asked as it takes. Exhausted when all are.
  */
 export function any(...generators: readonly Generator[]): Generator {

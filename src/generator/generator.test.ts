@@ -34,7 +34,7 @@ describe('leaves', () => {
     expect(invocations(trace(generator)).map((op) => op.value)).toEqual([2, 1, 0]);
   });
 
-  test('a function is not called while nobody is free to do what it returns', () => {
+  test('a function is not called while no thread is free to do what it returns', () => {
     let calls = 0;
     const generator = repeatedly(() => ({ f: 'call', value: calls++ }));
     const done = trace(clients(any(generator, stagger(1, generator))), { limit: 50 });
@@ -254,7 +254,7 @@ describe('threads', () => {
   });
 });
 
-describe('chance', () => {
+describe('randomness', () => {
   const draws = (f: string) => repeatedly((random) => ({ f, value: random.int(1_000_000) }));
   const valuesOf = (done: readonly Op[], f: string) =>
     invocations(done)

@@ -2,10 +2,10 @@
  * What clients do next: pure values that yield operations, after Jepsen's generators.
  *
  * A generator is asked with `next(context)` and answers with an operation and the generator that follows, or that it
- * has nothing now (`pending`), or that it is exhausted. It is told of every invocation and completion by `update`.
+ * has nothing now (`pending`), or that it is exhausted. `update` passes it every invocation and completion.
  *
- * **An operation that was answered is always done.** Nobody asks two generators and throws one answer away (Jepsen's
- * do), nobody asks for an operation ahead of its time: a generator whose time has not come says `pending` and until when. So
+ * **An operation that was answered is always done.** No caller asks two generators and throws one answer away (Jepsen's
+ * does), or asks for an operation ahead of its time: a generator whose time has not come says `pending` and until when. So
  * functions may count, and what is drawn from `context.random` depends on the seed and not on how often was asked.
  * A generator makes sure that it can answer before it draws.
  */
@@ -16,12 +16,12 @@ import type { Random } from '../world/random.ts';
 export type Thread = number | 'nemesis';
 
 /**
- * What a generator may know when asked, and whom it may ask to work. Threads are numbered from 0; the nemesis comes
+ * What a generator may know when asked, and which threads it may use. Threads are numbered from 0; the nemesis comes
  * after the clients' threads, at position `threadCount - 1` of the whole. `ThreadBoard` is the implementation.
  */
 export interface GeneratorContext {
   readonly timeNanos: number;
-  /** This generator's stream of chance; see `stream`. */
+  /** This generator's random stream; see `stream`. */
   readonly random: Random;
   /** Every thread this generator may use, in order. */
   readonly threads: readonly Thread[];
@@ -36,7 +36,7 @@ export interface GeneratorContext {
   threadOf(process: Process): Thread;
   /** The same with only the threads at positions [from, to) of `threads`. */
   restrict(from: number, to: number): GeneratorContext;
-  /** The same with chance from the child stream of that name, going on where that stream was. */
+  /** The same with the child random stream of that name, going on where that stream was. */
   stream(name: string): GeneratorContext;
   /** Writes a line to the run's log. */
   log(line: string): void;

@@ -45,7 +45,7 @@ function onGroups(
         if (next.kind === 'exhausted') {
           member = make(key++);
           next = member.next(view);
-          // A key that has nothing to offer from the start would have us try keys for ever.
+          // A key that has nothing to offer from the start would make this try keys forever.
           if (next.kind === 'exhausted') return EXHAUSTED;
         }
         current = current.with(at, next.rest);

@@ -13,7 +13,7 @@ export interface OpTemplate {
   readonly final?: boolean;
 }
 
-/** What a function that makes operations is told of the one it is to make. */
+/** What a function that makes operations is given for the one it is to make. */
 export interface Asked {
   readonly process: Process;
   readonly thread: Thread;
@@ -40,7 +40,7 @@ export function one(template: OpTemplate): Generator {
 }
 
 /**
- * Calls a function for every operation, for ever, or until it returns undefined. The function may count, for what it
+ * Calls a function for every operation, forever or until it returns undefined. The function may count, for what it
  * returns is always done; it should draw only from the `random` it is given.
  *
  *     repeatedly((random) => ({ f: 'add', value: random.int(5) }))

@@ -68,7 +68,7 @@ export function once(inner: Generator): Generator {
   return limit(1, inner);
 }
 
-/** The generator's first operation again and again (each time from the same, unchanged generator), for ever or so many times. */
+/** The generator's first operation again and again (each time from the same, unchanged generator), forever or `times` times. */
 export function repeat(inner: Generator, times = Infinity): Generator {
   if (times <= 0) return nothing;
   return repeatFrom(inner, inner, times);
@@ -86,7 +86,7 @@ function repeatFrom(start: Generator, current: Generator, times: number): Genera
   return generator;
 }
 
-/** The whole generator from its start each time it is exhausted, for ever or so many times. */
+/** The whole generator from its start each time it is exhausted, forever or `times` times. */
 export function cycle(inner: Generator, times = Infinity): Generator {
   if (times <= 0) return nothing;
   return cycleFrom(inner, inner, times, false);
@@ -99,7 +99,7 @@ function cycleFrom(start: Generator, current: Generator, times: number, yielded:
     next(context) {
       const next = current.next(context);
       if (next.kind === 'exhausted') {
-        // A round that yielded nothing would go round for ever.
+        // A round that yielded nothing would repeat forever.
         return yielded && times > 1 ? cycle(start, times - 1).next(context) : EXHAUSTED;
       }
       return wrapRest(next, next.kind === 'op' ? (rest) => cycleFrom(start, rest, times, true) : go);

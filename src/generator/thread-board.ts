@@ -1,7 +1,7 @@
 /**
- * Who is at work: the context that generators are asked with.
+ * Which threads are busy: the context that generators are asked with.
  *
- * The board is the whole; views of a range of its threads and of a stream of chance are made once and kept, so asking a generator
+ * The board is the whole; views of a range of its threads and of a random stream are made once and kept, so asking a generator
  * costs no memory per thread. Each view has its own turn in the round-robin.
  */
 import type { Process } from '../history/op.ts';

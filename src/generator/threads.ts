@@ -1,4 +1,4 @@
-/** Who: which threads a generator may use, and whether each has a copy of its own. */
+/** Which threads a generator may use, and whether each has a copy of its own. */
 import { EXHAUSTED, pending, wrapRest } from './generator.ts';
 import type { Generator, GeneratorContext } from './generator.ts';
 import { any } from './choosing.ts';
@@ -28,7 +28,7 @@ export function onThreads(from: number, to: number, inner: Generator): Generator
   return within(inner, (context) => context.restrict(from, Math.min(to, context.threads.length)));
 }
 
-/** With chance from the stream of that name, so that what others draw makes no difference to it. */
+/** Draws from the random stream of that name, independently of what other generators draw. */
 export function stream(name: string, inner: Generator): Generator {
   return within(inner, (context) => context.stream(name));
 }
@@ -38,7 +38,7 @@ function within(inner: Generator, view: (context: GeneratorContext) => Generator
   const generator: Generator = {
     next(context) {
       const seen = view(context);
-      // Nobody there: it would wait for ever.
+      // No thread: it would wait forever.
       if (seen.threads.length === 0) return EXHAUSTED;
       return wrapRest(inner.next(seen), go);
     },
@@ -48,7 +48,7 @@ function within(inner: Generator, view: (context: GeneratorContext) => Generator
 }
 
 /**
- * Splits the threads: the first so many for the first generator, the next for the second, and what is left for the rest.
+ * Splits the threads: the first `count` for the first generator, the next for the second, and what is left for the rest.
  *
  *     reserve([[5, writes], [10, compareAndSets]], reads)
  */

@@ -21,7 +21,7 @@ export const CLOSE_OBJECT = 0x7d;
 const BACKSLASH = 0x5c;
 
 const LONGEST_STRING = 32;
-/** Integers of so many digits are exact. */
+/** Integers of up to this many digits are exact. */
 const MOST_DIGITS = 15;
 export const DEEPEST = 20;
 const STRINGS = 1 << 10;

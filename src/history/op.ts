@@ -2,7 +2,7 @@
  * An operation, the atom of a history: what a client (or the nemesis) asked for, or how that ended.
  *
  * Every operation appears twice: once as `invoke`, once as its completion. `ok` means it happened, `fail` that it
- * certainly did not, `info` that nobody knows. A process whose operation ended in `info` never invokes again.
+ * certainly did not, `info` that this is unknown. A process whose operation ended in `info` never invokes again.
  */
 import type { Json } from '../protocol/json.ts';
 

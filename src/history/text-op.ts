@@ -17,7 +17,7 @@ export function textFormatOf(firstLine: string): 'txt' | 'log' | undefined {
   return OPERATION.exec(firstLine)?.index === 0 ? 'txt' : undefined;
 }
 
-/** The operation in a line as a map of EDN, or undefined when there is none. Throws `EdnSyntaxError` for a value that is none. */
+/** The operation in a line as a map of EDN, or undefined when there is none. Throws `EdnSyntaxError` for a malformed value. */
 export function operationOfLine(line: string): EdnMap | undefined {
   const parts = OPERATION.exec(line);
   if (parts === null) return undefined;

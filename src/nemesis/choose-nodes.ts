@@ -1,4 +1,4 @@
-/** Whom a fault can hit, and whom it does hit, in the cluster as it is now. */
+/** Which nodes a fault can hit, and which it does hit, in the cluster as it is now. */
 import type { FaultEnvironment } from './fault.ts';
 import { chooseTargets, type TargetSpec } from './targets.ts';
 

@@ -23,7 +23,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   membershipFault,
 ];
 
-/** The kinds of those names, each once, in the order above. Throws a UserError for a name that is none. */
+/** The kinds of those names, each once, in the order above. Throws a UserError for an unknown name. */
 export function findFaults(names: readonly string[]): readonly FaultKind[] {
   const known = FAULT_KINDS.map((kind) => kind.name);
   const stranger = names.find((name) => !known.includes(name));

@@ -10,7 +10,7 @@ const read = (script: unknown): readonly FaultScriptEntry[] =>
   });
 
 describe('a script', () => {
-  test('tells of partitions by groups, by grudges and by shape, of kills and pauses by nodes and by number', () => {
+  test('describes partitions by groups, by grudges and by shape, of kills and pauses by nodes and by number', () => {
     const script = [
       { at: 0, fault: 'partition', target: [['n1'], ['n2', 'n3']], for: 10 },
       { at: 1, fault: 'partition', target: { n1: ['n2'] } },
@@ -129,16 +129,19 @@ describe('a script', () => {
     ],
     [
       [{ at: 1, fault: 'membership', target: { add: 'n2' } }],
-      /expected for membership who joins, under a name that nobody/,
+      /expected for membership the node that joins, under a name not used/,
     ],
-    [[{ at: 1, fault: 'membership', target: { add: 'c7' } }], /expected for membership who joins/],
-    [[{ at: 1, fault: 'membership', target: { remove: 'n9' } }], /expected for membership who joins/],
+    [[{ at: 1, fault: 'membership', target: { add: 'c7' } }], /expected for membership the node that joins/],
+    [
+      [{ at: 1, fault: 'membership', target: { remove: 'n9' } }],
+      /expected for membership the node that joins/,
+    ],
     [
       [
         { at: 1, fault: 'membership', target: { add: 'n4' } },
         { at: 2, fault: 'membership', target: { add: 'n4' } },
       ],
-      /entry 1 has `target` \{"add":"n4"\}; expected for membership who joins/,
+      /entry 1 has `target` \{"add":"n4"\}; expected for membership the node that joins/,
     ],
     [
       [

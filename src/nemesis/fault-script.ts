@@ -1,5 +1,5 @@
 /**
- * A fault script: a story told exactly, as a JSON list of what goes wrong when, to whom, and for how long.
+ * A fault script: an exact schedule, as a JSON list: which fault begins when, at which nodes, and for how long.
  *
  *     [
  *       {"at": 5,  "fault": "partition", "target": [["n1"], ["n2", "n3"]], "for": 10},
@@ -25,7 +25,7 @@ export interface FaultScriptEntry {
   readonly at: number;
   /** A kind of fault by name. */
   readonly fault: string;
-  /** Whom it hits; what this may be depends on the fault. null when not given. */
+  /** Which nodes it hits; what this may be depends on the fault. null when not given. */
   readonly target: Json;
   /** Seconds; undefined for until the end. */
   readonly for?: number;

@@ -33,7 +33,7 @@ export interface SkewSpan {
 const TEN_FOLD: Slowness = { kind: 'factor', factor: 10 };
 /** Ten times nothing would be nothing. */
 const SLOW_WITHOUT_LATENCY: Slowness = { kind: 'range', fromMs: 50, toMs: 500 };
-/** A message is held back for up to that long, and so many mean latencies. */
+/** A message is held back for up to that long, plus that many mean latencies. */
 const LONGEST_HOLD_MS = 100;
 const LONGEST_HOLD_LATENCIES = 4;
 

@@ -64,7 +64,7 @@ describe('grudges', () => {
     });
   });
 
-  test('minority-third: less than a third is cut off, and nobody among three nodes', () => {
+  test('minority-third: less than a third is cut off, and none of three nodes', () => {
     forAll('minority-third', (nodes, grudge) => {
       const minority = Math.floor((nodes.length - 1) / 3);
       expect(minority).toBeLessThan(nodes.length / 3);
@@ -75,7 +75,7 @@ describe('grudges', () => {
     });
   });
 
-  test('majorities-ring: every node hears a majority, and from three nodes on nobody hears all', () => {
+  test('majorities-ring: every node hears a majority, and from three nodes on no node hears all', () => {
     forAll('majorities-ring', (nodes, grudge) => {
       for (const node of nodes) {
         expect(heardBy(node, nodes, grudge).length).toBeGreaterThan(nodes.length / 2);

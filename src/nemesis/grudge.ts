@@ -1,5 +1,5 @@
 /**
- * Grudges: who will not hear whom, drawn at random for each partition.
+ * Grudges: which node does not hear which, drawn at random for each partition.
  *
  *     one                n3 | n1 n2 n4 n5                     one node alone
  *     majority           n2 n5 | n1 n3 n4                     two parts, the larger a majority
@@ -13,7 +13,7 @@ import type { Random } from '../world/random.ts';
 /** Which shape a partition has; the value of a `start-partition` operation. */
 export type PartitionShape = 'one' | 'minority-third' | 'majority' | 'majorities-ring' | 'primaries';
 
-/** Up to that many nodes a ring of overlapping majorities is exact; beyond, it is found by chance. */
+/** Up to that many nodes a ring of overlapping majorities is exact; beyond, one is searched for at random. */
 const LARGEST_EXACT_RING = 5;
 
 /** Draws a grudge of that shape over the nodes. `primaries` are the nodes that lead, for that shape alone. */
@@ -42,7 +42,7 @@ export function drawGrudge(
   }
 }
 
-/** Whether a partition of that shape cuts anything in a cluster of that many nodes; of primaries nobody can say before. */
+/** Whether a partition of that shape cuts anything in a cluster of that many nodes; of primaries that is unknown before. */
 export function separates(shape: PartitionShape, nodes: number): boolean {
   if (shape === 'minority-third') return minorityThirdOf(nodes) > 0;
   return shape === 'majorities-ring' ? majorityOf(nodes) < nodes : nodes > 1;
@@ -62,7 +62,7 @@ export function separate(parts: readonly (readonly string[])[]): Grudge {
 
 const majorityOf = (count: number): number => Math.floor(count / 2) + 1;
 
-/** Nodes in a ring; each stretch of a majority belongs to the node in its middle, which hears nobody outside it. */
+/** Nodes in a ring; each stretch of a majority belongs to the node in its middle, which hears no node outside it. */
 function exactRing(ring: readonly string[]): Grudge {
   const size = ring.length;
   const majority = majorityOf(size);

@@ -36,7 +36,7 @@ function cluster(faults: readonly string[], others: Partial<FaultEnvironment> = 
     findFaults(faults),
     faultEnvironment(network, { skew: (node, skew) => void skews.set(node, skew), ...others }),
   );
-  /** Everybody writes to everybody else; returns which links let it through, and how often. */
+  /** Every node writes to every other; returns which links let it through, and how often. */
   const traffic = (): readonly string[] => {
     heard.length = 0;
     const names = [...NODES, 'lin-kv', 'c1'];
@@ -91,7 +91,7 @@ describe.for(NETWORK_FAULTS.concat('skew'))('%s', (name) => {
     expect(ops.map(({ f }) => f)).toEqual([`stop-${name}`, `stop-${name}`]);
   });
 
-  test('hits those that the test names as targets, and nobody else', () => {
+  test('hits those that the test names as targets, and no other node', () => {
     const { nemesis } = cluster([name], { targets: [['n2']] });
     const ops = trace(nemesis.generator, { limit: 40 }).filter(({ f }) => f === `start-${name}`);
     expect(ops.length).toBeGreaterThan(10);
@@ -120,7 +120,7 @@ describe('loss', () => {
     expect(invoke(nemesis, 'stop-loss')).toBe('links-healed');
   });
 
-  test('goes on with its chance where it was when it begins again', () => {
+  test('goes on with its random stream where it was when it begins again', () => {
     const half = { ...strengths, loss: 0.5 };
     const { nemesis, traffic } = cluster(['loss'], { strengths: half });
     invoke(nemesis, 'start-loss', 'all');
@@ -155,7 +155,7 @@ describe('one-way', () => {
     },
   );
 
-  test('of one that is mute is heard by nobody, though he hears all', () => {
+  test('of a mute node is heard by none, though it hears all', () => {
     const { nemesis, traffic } = cluster(['one-way']);
     expect(isolated(nemesis, ['mute', ['n2']])).toEqual({ n1: ['n2'], n3: ['n2'], n4: ['n2'], n5: ['n2'] });
     expect(nemesis.activeFaults()).toEqual(['one-way n2 -/-> n1 n3 n4 n5']);
@@ -243,7 +243,7 @@ describe('in a fault script', () => {
     return { ...made, kind, fault: loneFault(name, target, environment, strengths) };
   };
 
-  test('loss hits whom it names, from its begin to its end', () => {
+  test('loss hits the nodes it names, from its beginning to its end', () => {
     const strengths = { ...completeStrengths({}, LATENCY), loss: 1 };
     const { fault, traffic } = scripted('loss', ['n1'], { strengths });
     expect(fault.begin()).toEqual(['loss 1', ['n1']]);
@@ -271,7 +271,7 @@ describe('in a fault script', () => {
     expect(scripted('skew', ['n1'], {}, both).fault.begin()).toEqual({ n1: '+2ms +1%' });
   });
 
-  test('one-way may be aimed at whoever leads', () => {
+  test('one-way may be aimed at the leader', () => {
     const { fault } = scripted('one-way', { mute: 'primary' }, { primaries: () => ['n4'] });
     expect(fault.begin()).toEqual(['isolated', { n1: ['n4'], n2: ['n4'], n3: ['n4'], n5: ['n4'] }]);
   });

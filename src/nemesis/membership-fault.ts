@@ -1,5 +1,5 @@
 /**
- * Changes of membership: nodes leave the cluster for good, and new ones join it, while requests go on.
+ * Changes of membership: nodes leave the cluster permanently, and new ones join it, while requests go on.
  *
  *     n1 n2 n3 n4 n5  --remove n2-->  n1 n3 n4 n5  --add n6-->  n1 n3 n4 n5 n6
  *
@@ -22,7 +22,7 @@ const LEAVERS = ['one', 'primary'] as const;
 
 const CHANGE_TARGET: ScriptTarget = {
   expected:
-    'who joins, under a name that nobody has had, such as {"add": "n6"}, or who leaves, such as {"remove": "n2"}, or ' +
+    'the node that joins, under a name not used before, such as {"add": "n6"}, or the node that leaves, such as {"remove": "n2"}, or ' +
     `one of ${LEAVERS.join(', ')} in place of the name`,
   accepts(target, nodes) {
     if (!isJsonObject(target) || Object.keys(target).length !== 1) return false;
@@ -40,7 +40,7 @@ export const membershipFault: FaultKind = {
   kind: 'change',
   name: MEMBERSHIP,
   about:
-    'Removes nodes from the cluster and adds new ones, by turns of chance, through the requests `remove_member` and ' +
+    'Removes nodes from the cluster and adds new ones, in random order, through the requests `remove_member` and ' +
     '`add_member` to a node that is a member. Only for clusters whose nodes answer these.',
   scriptTarget: CHANGE_TARGET,
   prepare: (environment) => new MembershipChange(environment),

@@ -13,7 +13,7 @@ import { findFaults } from './fault-registry.ts';
 import type { Nemesis } from './nemesis.ts';
 import { makeRandomNemesis } from './random-nemesis.ts';
 
-/** A network of five nodes and a client that note from whom they hear, and a nemesis upon it. */
+/** A network of five nodes and a client that record from which nodes they hear, and a nemesis upon it. */
 function cluster(others: Partial<FaultEnvironment> = {}): {
   network: Network;
   nemesis: Nemesis;
@@ -114,7 +114,7 @@ describe('partition', () => {
     }
   });
 
-  test('healing lets everything through, and what is active can be told', () => {
+  test('healing lets everything through, and what is active can be queried', () => {
     const { network, nemesis, heard } = cluster();
     invoke(nemesis, 'start-partition', 'majority');
     expect(nemesis.activeFaults()).toEqual([expect.stringMatching(/^partition n\d( n\d)* \| n\d( n\d)*$/)]);

@@ -4,7 +4,7 @@
  */
 
 /** `crashed` is a node that ended by itself; it stays down. */
-export type NodeDeed =
+export type NodeActionResult =
   | 'killed'
   | 'started'
   | 'paused'
@@ -22,13 +22,13 @@ export type NodeDeed =
 
 export interface NodeControl {
   /** SIGKILL, now. What is on its way to it is lost; its name stays. */
-  kill(node: string): NodeDeed;
+  kill(node: string): NodeActionResult;
   /** Starts one that was killed, and initialises it. Calls back when it has answered, failed, or run out of time. */
-  start(node: string, done: (deed: NodeDeed) => void): void;
+  start(node: string, done: (result: NodeActionResult) => void): void;
   /** SIGSTOP: it keeps what it has, and messages to it wait. */
-  pause(node: string): NodeDeed;
+  pause(node: string): NodeActionResult;
   /** SIGCONT. */
-  resume(node: string): NodeDeed;
+  resume(node: string): NodeActionResult;
 }
 
 /** How a change of membership ended; goes into the history. */

@@ -22,8 +22,8 @@ export const TARGETED_SHAPES: readonly WayShape[] = ['mute', 'deaf'];
 
 export const WAY_TARGET: ScriptTarget = {
   expected:
-    'who is not heard by whom, such as {"from": ["n1"], "to": ["n2", "n3"]}, or who is not heard by anybody or hears ' +
-    'nobody, such as {"mute": ["n1"]} or {"deaf": "one"}',
+    'which nodes are not heard by which, such as {"from": ["n1"], "to": ["n2", "n3"]}, or which are heard by none or ' +
+    'hear none, such as {"mute": ["n1"]} or {"deaf": "one"}',
   accepts: (target, nodes) => {
     if (!isJsonObject(target)) return false;
     if (isWay(target))

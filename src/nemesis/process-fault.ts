@@ -5,8 +5,8 @@
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
 import type { FaultKind } from './fault.ts';
-import { mendNodes, type Deeds } from './mend-nodes.ts';
-import type { NodeControl, NodeDeed } from './node-control.ts';
+import { mendNodes, type NodeActionResults } from './mend-nodes.ts';
+import type { NodeControl, NodeActionResult } from './node-control.ts';
 import { NODE_TARGET } from './script-target.ts';
 import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
 
@@ -14,8 +14,8 @@ import { DEFAULT_TARGETS, targetsThatHit, type TargetSpec } from './targets.ts';
 interface ProcessFault {
   readonly name: string;
   readonly about: string;
-  readonly hit: (control: NodeControl, node: string) => NodeDeed;
-  readonly mend: (control: NodeControl, node: string, done: (deed: NodeDeed) => void) => void;
+  readonly hit: (control: NodeControl, node: string) => NodeActionResult;
+  readonly mend: (control: NodeControl, node: string, done: (result: NodeActionResult) => void) => void;
 }
 
 export const killFault: FaultKind = processFault({
@@ -49,7 +49,7 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
       const targets = environment.targets ?? targetsThatHit(DEFAULT_TARGETS, nodes.length);
       /** Those that were hit and not set right since. */
       const down = new Set<string>();
-      const mendEach = (chosen: readonly string[], done: (value: Json) => void): Deeds =>
+      const mendEach = (chosen: readonly string[], done: (value: Json) => void): NodeActionResults =>
         mendNodes(chosen, done, (node, mended) => {
           down.delete(node);
           mend(control, node, mended);
@@ -59,10 +59,11 @@ function processFault({ name, about, hit, mend }: ProcessFault): FaultKind {
         begin(target) {
           // It was drawn above, or has been checked against NODE_TARGET.
           const chosen = chooseNodes(target as TargetSpec, environment);
-          const deeds = chosen.map((node): [string, NodeDeed] => [node, hit(control, node)]);
-          for (const [node, deed] of deeds) if (deed === 'killed' || deed === 'paused') down.add(node);
+          const results = chosen.map((node): [string, NodeActionResult] => [node, hit(control, node)]);
+          for (const [node, result] of results)
+            if (result === 'killed' || result === 'paused') down.add(node);
           return {
-            value: Object.fromEntries(deeds),
+            value: Object.fromEntries(results),
             words() {
               const still = chosen.filter((node) => down.has(node));
               return still.length === 0 ? undefined : `${name} ${still.join(' ')}`;

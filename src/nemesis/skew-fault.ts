@@ -30,7 +30,7 @@ export const skewFault: FaultKind = {
     /** Entries of a script may overlap: the clock of a node is as the last one to touch it has set it. */
     const wrong = new Map<string, ClockSkew>();
     return {
-      draw: (chance) => chance.pick(targets),
+      draw: (stream) => stream.pick(targets),
       begin(target, { skew: size }) {
         // It was drawn above, or has been checked against NODE_TARGET.
         const nodes = chooseNodes(target as TargetSpec, environment);

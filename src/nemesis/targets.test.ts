@@ -20,7 +20,7 @@ describe('a target', () => {
     ['majority', [3], [2], [1]],
     ['all', [5], [3], [1]],
     [null, [1, 2, 3, 4, 5], [1, 2, 3], [1]],
-  ] as const)('%s is so many of five nodes, of three, of one', (spec, ofFive, ofThree, ofOne) => {
+  ] as const)('%s: its number of nodes out of five, three and one', (spec, ofFive, ofThree, ofOne) => {
     expect(sizes(spec)).toEqual(ofFive);
     expect(sizes(spec, ['a', 'b', 'c'])).toEqual(ofThree);
     expect(sizes(spec, ['a'])).toEqual(ofOne);

@@ -1,5 +1,5 @@
 /**
- * Whom a fault hits: words that are drawn anew each time, after jepsen.nemesis.combined, or nodes by name.
+ * Which nodes a fault hits: words that are drawn anew each time, after jepsen.nemesis.combined, or nodes by name.
  *
  *     null              any number of nodes, at least one
  *     one               one node
@@ -18,7 +18,7 @@ export type TargetWord = (typeof TARGET_WORDS)[number];
 
 export type TargetSpec = TargetWord | null | readonly string[];
 
-/** What is drawn from when nobody says otherwise; upstream's list. */
+/** The default targets; upstream's list. */
 export const DEFAULT_TARGETS: readonly TargetSpec[] = [
   null,
   'one',

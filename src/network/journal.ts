@@ -10,7 +10,7 @@ import type { Packet } from '../world/world.ts';
 export type JournalEvent =
   | { readonly kind: 'sent'; readonly timeNanos: number; readonly messageId: number }
   | { readonly kind: 'received'; readonly timeNanos: number; readonly messageId: number }
-  /** Lost on its way, and why: `partition`, `gone` (nobody there any more), ... */
+  /** Lost on its way, and why: `partition`, `gone` (the endpoint no longer exists), ... */
   | {
       readonly kind: 'dropped';
       readonly timeNanos: number;

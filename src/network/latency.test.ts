@@ -18,7 +18,7 @@ const mean = (values: readonly number[]): number =>
 const quantile = (values: readonly number[], share: number): number =>
   values[Math.floor(share * values.length)] ?? Number.NaN;
 
-/** Within so many per cent. */
+/** Within `percent` of the expected value. */
 function expectAbout(value: number, expected: number, percent: number): void {
   expect(Math.abs(value / expected - 1)).toBeLessThan(percent / 100);
 }

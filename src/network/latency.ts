@@ -26,9 +26,9 @@ export interface LatencySpec {
   readonly regions?: RegionalLatency;
 }
 
-/** Who is where, and how far it is from place to place. */
+/** Which nodes are in which region, and the latency between regions. */
 export interface RegionalLatency {
-  /** Region -> nodes and services in it, each in one region at most; those in none have `meanMs` to everybody. */
+  /** Region -> nodes and services in it, each in one region at most; those in none have `meanMs` to all others. */
   readonly regions: Readonly<Record<string, readonly string[]>>;
   /** `eu->us` -> mean in milliseconds. The way back is the same unless it is given; `eu->eu` is `meanMs` unless given. */
   readonly latency: Readonly<Record<string, number>>;

@@ -16,7 +16,7 @@ interface Arrival {
   readonly ms: number;
 }
 
-/** n1, n2, n3, lin-kv and c1 with constant latency, who note what arrives; messages are numbers. */
+/** n1, n2, n3, lin-kv and c1 with constant latency, each of which records what arrives; messages are numbers. */
 function setUp(meanMs = 0) {
   const clock = new ManualClock();
   const journal = new MemoryJournal();
@@ -111,7 +111,7 @@ describe('duplicate', () => {
     expect(mean).toBeLessThan(55);
   });
 
-  test('is told by the journal, and counts the message once', () => {
+  test('is in the journal, and counts the message once', () => {
     const { clock, network, journal, send } = setUp();
     network.addRule(duplicateRule(scope(), 1));
     send('n1', 'n2');

@@ -9,7 +9,7 @@ import type { Packet } from '../world/world.ts';
 import type { LinkStreams, LinkTest } from './links.ts';
 import { PASS, type Rule, type RuleDecision } from './rule.ts';
 
-/** Where a rule holds, and its chance there. */
+/** Which links a rule covers, and the random streams of those. */
 export interface LinkScope {
   readonly links: LinkTest;
   readonly streams: LinkStreams;
@@ -23,7 +23,7 @@ export type Slowness =
 const LOST: RuleDecision = { kind: 'drop', reason: 'loss' };
 const DOWN: RuleDecision = { kind: 'drop', reason: 'flap' };
 
-/** How much later copies come, on average: as if sent again by somebody who saw no answer. */
+/** How much later copies come, on average: as if sent again by a node that saw no answer. */
 const COPY_MEAN_DELAY_MS = 50;
 
 /** Loses a message with that probability. */

@@ -1,4 +1,4 @@
-/** Links between servers, each with a direction: which of them a rule is about, and a stream of chance for each. */
+/** Links between servers, each with a direction: which of them a rule covers, and a random stream for each. */
 import type { Random } from '../world/random.ts';
 
 /** Whether a link is meant. */

@@ -14,7 +14,7 @@ import { PASS, type Rule } from './rule.ts';
 const body = (text = '{}'): Buffer => Buffer.from(text);
 const constant = (meanMs: number): LatencySpec => ({ distribution: 'constant', meanMs });
 
-/** n1, n2, n3, the service lin-kv and the client c1, who note what arrives as `1ms n1->n2 {"x":1}`. */
+/** n1, n2, n3, the service lin-kv and the client c1, each of which records what arrives as `1ms n1->n2 {"x":1}`. */
 function setUp(latency: LatencySpec, options: Partial<NetworkOptions> = {}) {
   const clock = new ManualClock();
   const journal = new MemoryJournal();

@@ -18,7 +18,7 @@ import { askOnArrival, askRules, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
 /**
- * `unknown-dest`: there never was anybody of that name; the message was not sent. A name that was there and is gone is
+ * `unknown-dest`: no endpoint ever had that name; the message was not sent. A name that once had one is
  * no error of the sender: the message vanishes.
  */
 export type SendOutcome = 'sent' | 'unknown-dest';
@@ -102,7 +102,7 @@ export class Network {
     return this.sites.get(node)?.lastService;
   }
 
-  /** Puts an endpoint under a name. A name keeps its kind for good; one that is attached already is an error. */
+  /** Puts an endpoint under a name. A name keeps its kind for the whole run; one that is attached already is an error. */
   attach(name: string, kind: EndpointKind, endpoint: Endpoint): void {
     const site = this.sites.get(name);
     if (site === undefined) {

@@ -42,7 +42,7 @@ describe('the activity of nodes', () => {
     expect(network.activity(NODES)).toEqual(expected);
   });
 
-  test('is only what arrived: who is cut off speaks in vain', () => {
+  test('counts only what arrived: the messages of a node that is cut off do not', () => {
     const { network, send, withNodes } = setUp();
     network.addRule(partitionRule(new Map(['n2', 'n3'].map((node) => [node, new Set(['n1'])]))));
     send('n1', 'n2', 'n3');
@@ -61,7 +61,7 @@ describe('the activity of nodes', () => {
     expect(withNodes()[0]).toBeCloseTo(1.125, 10);
   });
 
-  test('still tells after a long silence who was busy before it', () => {
+  test('still shows after a long silence which node was busy before it', () => {
     const { clock, send, withNodes } = setUp();
     send('n1', 'n2', 'n3');
     clock.advance(60 * NANOS_PER_SECOND);
@@ -69,7 +69,7 @@ describe('the activity of nodes', () => {
     expect(first / second).toBeCloseTo(2, 10);
   });
 
-  test('leaves out who is down, and knows him again afterwards', () => {
+  test('leaves out a node that is down, and counts it again afterwards', () => {
     const { network, send } = setUp();
     send('n1', 'n2');
     network.detach('n1');

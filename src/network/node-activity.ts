@@ -1,9 +1,9 @@
 /**
  * How busy each node has been lately, as the network sees it: with other nodes, and with clients.
  *
- * What a cluster decides goes through whoever leads it. A leader writes to all others and is answered by them, so of all
+ * What a cluster decides goes through its leader. A leader writes to all others and is answered by them, so of all
  * messages between nodes it takes part in each, and any other node only in its share. Counted is what arrives: a leader
- * that was cut off calls into the void, and its count falls behind that of its successor, who is answered.
+ * that was cut off calls into the void, and its count falls behind that of its successor, which is answered.
  *
  *     n1 -> n2 n3 n4 n5 -> n1      n1 has taken part in 8 messages, the others in 2 each
  *

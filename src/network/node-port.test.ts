@@ -143,7 +143,7 @@ test('lines are counted on when the node is started again', () => {
   ]);
 });
 
-/** A running node that takes everything and has so many bytes to read. */
+/** A running node that takes everything and has `backlogBytes` bytes to read. */
 const handle = (backlogBytes: number, delivered: string[] = []): NodeHandle => ({
   name: 'n1',
   running: true,

@@ -1,5 +1,5 @@
 /**
- * A partition: who does not hear whom.
+ * A partition: which nodes receive nothing from which others.
  *
  *     grudge n1 -> {n2, n3}        n1 hears neither n2 nor n3; whether they hear n1 is another entry
  *

@@ -3,7 +3,7 @@
  *
  * Rules are asked about messages between two different servers (nodes and services), never about those to or from a
  * client: when one is sent, and again when it is due (a cut that began in flight loses it). All of them are asked, so that
- * one rule's chance does not depend on another's, and all of them count: one drop is enough to lose a message, factors
+ * what one rule draws does not depend on another, and all of them count: one drop is enough to lose a message, factors
  * multiply, delays and copies add up.
  */
 import type { Packet } from '../world/world.ts';

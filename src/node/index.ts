@@ -6,7 +6,7 @@
  *     const node = new Node();
  *     node.on('echo', (body) => ({ echo: body.echo ?? null }));
  *
- * It has no dependency, not even on Node's own modules: it takes time, chance and the three standard streams from
+ * It has no dependency, not even on Node's own modules: it takes time, randomness and the three standard streams from
  * globals, so that one program runs as a process in real time and inside the simulator in virtual time.
  */
 

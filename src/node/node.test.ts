@@ -60,7 +60,7 @@ const initialised = () => {
 };
 
 describe('init', () => {
-  it('tells the node who it is, and is answered', () => {
+  it('gives the node its name, and is answered', () => {
     expect(() => node.id).toThrow(/learns its name from the init message/);
     wire.init();
     expect(node.id).toBe('n1');
@@ -289,7 +289,7 @@ describe('rpc', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ignores an answer from somebody who was not asked, and a second answer', async () => {
+  it('ignores an answer from a node that was not asked, and a second answer', async () => {
     const asked = node.rpc('n2', { type: 'ask' });
     wire.receive('n3', { type: 'ask_ok', value: 'forged', in_reply_to: 1 });
     wire.receive('n2', { type: 'ask_ok', value: 'true', in_reply_to: 1 });
@@ -297,7 +297,7 @@ describe('rpc', () => {
     expect((await asked).value).toBe('true');
   });
 
-  it('rejects before init, for nobody knows yet who asks', async () => {
+  it('rejects before init, when the node has no name yet', async () => {
     await expect(new Node({ transport: new Wire() }).rpc('n2', { type: 'ask' })).rejects.toThrow(/init/);
   });
 });

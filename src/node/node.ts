@@ -97,7 +97,7 @@ export class Node {
     return this.ownStorage;
   }
 
-  /** Registers the handler for one type of message, replies excepted: those go to whoever called `rpc`. */
+  /** Registers the handler for one type of message, replies excepted: those go to the caller of `rpc`. */
   on<Own = Fields>(type: string, handler: Handler<Own>): this {
     if (type === 'init')
       throw new Error('The node answers init by itself; use node.onInit(...) for what you do then.');
@@ -139,13 +139,13 @@ export class Node {
   /** Replies to a message, for handlers that return nothing because the answer comes later. */
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
-    if (msgId === undefined) return; // it was no request: nobody waits
+    if (msgId === undefined) return; // not a request: no reply is expected
     // Its addressee's name is ours, even before init has told us so.
     this.write(request.dest, request.src, { ...fields, type: replyType(fields, type), in_reply_to: msgId });
   }
 
   /**
-   * Runs `beat` every so many milliseconds, first after one period, and never before the node knows its name. A beat
+   * Runs `beat` every `periodMs` milliseconds, first after one period, and never before the node knows its name. A beat
    * that is due while the last one is still awaiting something is left out; one that throws is logged. Returns a way
    * to stop.
    */
@@ -167,7 +167,7 @@ export class Node {
     };
   }
 
-  /** Runs `task` once, so many milliseconds from now (from init, when that is yet to come). Returns a way to call it off. */
+  /** Runs `task` once, `delayMs` milliseconds from now (from init, when that is yet to come). Returns a function that cancels it. */
   after(delayMs: number, task: () => void | Promise<void>): () => void {
     let stopped = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -282,7 +282,7 @@ export class Node {
     else this.beforeInit.push(task);
   }
 
-  /** Runs a task of the node's own, whose failure nobody waits for. */
+  /** Runs a task of the node's own, whose failure no caller awaits. */
   private attempt(task: () => void | Promise<void>, done: () => void = () => {}): void {
     const fail = (error: unknown): void => this.log('A timer failed:', error);
     try {

@@ -2,7 +2,7 @@
  * Errors as they travel: a body of type `error` with a code and a text.
  *
  * Throw one in a handler and it becomes the reply; `rpc` rejects with one when the other side replied so. A definite
- * error promises that the request had no effect and never will; after an indefinite one nobody knows. Promise no more
+ * error promises that the request had no effect and never will; after an indefinite one the outcome is unknown. Promise no more
  * than you know: a client that hears "definitely failed" and later reads the value has found a bug.
  */
 

@@ -118,7 +118,7 @@ describe('logs', () => {
   });
 });
 
-it('a disk that takes only a part is told of', () => {
+it('a disk that takes only a part is reported', () => {
   const files: FileSystem = { ...fs, writeSync: () => 1 };
   const storage = new Storage({ folder: newFolder(), files });
   expect(() => storage.write('a', 'long')).toThrow('Only 1 of 6 bytes could be written; is the disk full?');

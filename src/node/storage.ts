@@ -66,7 +66,7 @@ export class Storage {
   /** All entries of a log, in order; none when nothing was ever appended. */
   readLog<Entry extends Sendable>(log: string): Entry[] {
     const text = this.textOf(this.pathOf(log, 'log')) ?? '';
-    // What stands after the last newline was cut short, and nobody was told that it was written.
+    // What stands after the last newline was cut short, and was never acknowledged.
     const lines = text.split('\n').slice(0, -1);
     return lines.map((line) => parse(line) as Entry);
   }

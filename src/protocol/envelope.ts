@@ -1,7 +1,7 @@
 /**
  * The envelope scanner: one strict pass over the bytes of a line that a node printed.
  *
- * Messages between nodes are routed as the bytes that came in, so nobody parses them; but what is passed on must be one
+ * Messages between nodes are routed as the bytes that came in, so they are never parsed; but what is passed on must be one
  * JSON object with `src`, `dest` and `body`, or the receiver would be blamed for what the sender did. The scanner accepts
  * exactly what `JSON.parse` accepts, within the limits of `json-limits.ts`, and finds the three fields on its way.
  */

@@ -259,12 +259,12 @@ function explainFields(
         expected: 'a string, the name of the node that sends it',
       };
     case 'dest-missing':
-      return { seen, problem: 'it has no `dest`', expected: '`dest`: the name of whom it is for' };
+      return { seen, problem: 'it has no `dest`', expected: '`dest`: the name of the receiver' };
     case 'dest-not-a-string':
       return {
         seen,
         problem: `its \`dest\` is ${field('dest')}`,
-        expected: 'a string, the name of whom it is for',
+        expected: 'a string, the name of the receiver',
       };
     case 'body-missing':
       return {

@@ -1,7 +1,7 @@
 /**
  * Reads JSON without losing digits.
  *
- * Most texts hold no number that `JSON.parse` would change; a cheap look tells, and `JSON.parse` reads them. The others
+ * Most texts hold no number that `JSON.parse` would change; a cheap scan shows that, and `JSON.parse` reads them. The others
  * take the parser below, two to four times slower.
  */
 import { fractionOf, integerOf } from './json-decimal.ts';
@@ -47,7 +47,7 @@ function beginsNumber(text: string, digitsAt: number): boolean {
   return at === 0 || ' \t\n\r[:,'.includes(text.charAt(at - 1));
 }
 
-/** Whether a text opens so many arrays and objects that their nesting should be counted. */
+/** Whether a text opens enough arrays and objects that their nesting should be counted. */
 function couldBeTooDeep(text: string): boolean {
   if (text.length <= DEEPEST_NESTING) return false;
   return opens(text, '[') + opens(text, '{') > DEEPEST_NESTING && nesting(text) > DEEPEST_NESTING;

@@ -45,7 +45,7 @@ interface Request {
   readonly done: (reply: Reply) => void;
 }
 
-/** How many given-up requests are remembered, so that their late answers are told from wrong ones. */
+/** How many given-up requests are remembered, so that their late answers are not taken for wrong ones. */
 const GIVEN_UP_KEPT = 1000;
 
 export class ClientConnection implements ClientLink, Endpoint {

@@ -2,12 +2,12 @@
  * A node under test over all its lives: started, initialised, killed, started again, paused, resumed.
  *
  *     down -> running -> killed -> running -> ...
- *                 \-> crashed                     by itself, and for good
+ *                 \-> crashed                     by itself, permanently
  *                 \-> removed                     no member of the cluster any more
  *
  * Its name and its port stay; each life is a process of its own, and gets an `init` of its own from a new client.
  */
-import type { NodeDeed } from '../nemesis/node-control.ts';
+import type { NodeActionResult } from '../nemesis/node-control.ts';
 import type { Network } from '../network/network.ts';
 import { NodePort } from '../network/node-port.ts';
 import type { ViolationLog } from '../network/violations.ts';
@@ -30,7 +30,7 @@ export interface ClusterNodeOptions {
   readonly launch: (port: NodePort) => NodeHandle;
   /** Opens a client's connection bound to it. */
   readonly connect: () => OwnLink;
-  /** The names that `init` tells it. */
+  /** The names that its `init` lists. */
   readonly nodeIds: () => readonly string[];
   /** It has ended by itself. */
   readonly onCrash: (exit: NodeExit) => void;
@@ -69,7 +69,7 @@ export class ClusterNode {
   private paused = false;
   /** When it went on after the last pause. */
   private resumedNanos = 0;
-  /** Called when it ends while somebody waits for its `init_ok`. */
+  /** Called when it ends while its `init_ok` is awaited. */
   private endStart: (() => void) | undefined;
 
   constructor(private readonly options: ClusterNodeOptions) {
@@ -86,7 +86,7 @@ export class ClusterNode {
       },
       ...(onStderr === undefined ? {} : { onStderr }),
     });
-    // Before any of them starts: whoever is first may write to the others at once.
+    // Before any of them starts: the first one may write to the others at once.
     network.attach(name, 'node', this.port);
     network.hold(name);
   }
@@ -111,7 +111,7 @@ export class ClusterNode {
     return { node: this.name, messages: unread.packets, bytes: unread.bytes, since };
   }
 
-  /** Ends it for good. */
+  /** Ends it permanently. */
   remove(): void {
     this.kill();
     this.state = 'removed';
@@ -138,8 +138,8 @@ export class ClusterNode {
   }
 
   /** `start` for one that is down, told in words of the nemesis; `onProblem` hears why it failed. */
-  restart(done: (deed: NodeDeed) => void, onProblem: (message: string) => void): void {
-    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.deedInVain());
+  restart(done: (result: NodeActionResult) => void, onProblem: (message: string) => void): void {
+    if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.noEffectReason());
     const ended = (outcome: StartOutcome): void => {
       if (outcome.kind === 'problem') onProblem(outcome.message);
       done(outcome.kind === 'ready' ? 'started' : 'failed');
@@ -153,9 +153,9 @@ export class ClusterNode {
     }
   }
 
-  kill(): NodeDeed {
+  kill(): NodeActionResult {
     if (this.state === 'killed') return 'already-killed';
-    if (this.state !== 'running') return this.deedInVain();
+    if (this.state !== 'running') return this.noEffectReason();
     this.state = 'killed';
     this.paused = false;
     this.handle?.kill();
@@ -164,7 +164,7 @@ export class ClusterNode {
     return 'killed';
   }
 
-  pause(): NodeDeed {
+  pause(): NodeActionResult {
     if (this.state !== 'running') return 'not-running';
     if (this.paused) return 'already-paused';
     this.paused = true;
@@ -172,7 +172,7 @@ export class ClusterNode {
     return 'paused';
   }
 
-  resume(): NodeDeed {
+  resume(): NodeActionResult {
     if (this.state !== 'running') return 'not-running';
     if (!this.paused) return 'running';
     this.paused = false;
@@ -186,7 +186,7 @@ export class ClusterNode {
     await this.handle?.stop();
   }
 
-  private deedInVain(): NodeDeed {
+  private noEffectReason(): NodeActionResult {
     return this.state === 'crashed' ? 'crashed' : 'not-running';
   }
 

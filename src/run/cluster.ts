@@ -3,7 +3,12 @@
  *
  * Whatever a node does (no answer to `init`, an error, an exit) becomes a `NodeProblem` with its explanation.
  */
-import type { MembershipAnswer, MembershipControl, NodeControl, NodeDeed } from '../nemesis/node-control.ts';
+import type {
+  MembershipAnswer,
+  MembershipControl,
+  NodeControl,
+  NodeActionResult,
+} from '../nemesis/node-control.ts';
 import type { Network } from '../network/network.ts';
 import type { NodePort } from '../network/node-port.ts';
 import { addMemberRpc, removeMemberRpc } from '../protocol/rpcs/membership.ts';
@@ -91,20 +96,20 @@ export class Cluster implements NodeControl, MembershipControl {
     startPaced([...this.nodes.values()], { clock: this.clock, atOnce: startsAtOnce, begin, isOver }, done);
   }
 
-  kill(name: string): NodeDeed {
+  kill(name: string): NodeActionResult {
     return this.stopping ? 'not-running' : this.node(name).kill();
   }
 
-  start(name: string, done: (deed: NodeDeed) => void): void {
+  start(name: string, done: (result: NodeActionResult) => void): void {
     if (this.stopping) return done('not-running');
     this.node(name).restart(done, (message) => this.reportWithLog(name, 'not-restarted', message));
   }
 
-  pause(name: string): NodeDeed {
+  pause(name: string): NodeActionResult {
     return this.stopping ? 'not-running' : this.node(name).pause();
   }
 
-  resume(name: string): NodeDeed {
+  resume(name: string): NodeActionResult {
     return this.stopping ? 'not-running' : this.node(name).resume();
   }
 
@@ -129,7 +134,7 @@ export class Cluster implements NodeControl, MembershipControl {
     this.ask(addMemberRpc, name, via, (answer) => {
       if (answer.kind !== 'done' || this.stopping) return done(answer);
       this.memberNames = [...this.memberNames, name];
-      this.start(name, (deed) => done(deed === 'started' ? answer : { kind: 'not-started' }));
+      this.start(name, (result) => done(result === 'started' ? answer : { kind: 'not-started' }));
     });
   }
 
@@ -149,7 +154,7 @@ export class Cluster implements NodeControl, MembershipControl {
     await Promise.all([...this.nodes.values()].map((node) => node.stop()));
   }
 
-  /** Adds a problem that somebody else found. */
+  /** Adds a problem that was found elsewhere. */
   report(problem: Omit<NodeProblem, 'time'>): void {
     this.problems.push({ ...problem, time: this.options.time.nowNanos() });
     this.options.outputs.log(this.said.lineOf(problem));

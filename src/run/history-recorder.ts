@@ -1,4 +1,4 @@
-/** Gives operations their index and time, and shows each to everybody who watches: the history's file, and the checkers. */
+/** Gives operations their index and time, and passes each to its observers: the history's file and the checkers. */
 import type { Op } from '../history/op.ts';
 
 /** An operation as it happens, before it has an index. Times may come slightly out of order. */

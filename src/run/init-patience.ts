@@ -5,7 +5,7 @@
 import { NANOS_PER_MS, NANOS_PER_SECOND, type Clock, type Scheduled } from '../world/clock.ts';
 
 const DEFAULT_SECONDS = 10;
-/** The default grows to so many times itself. */
+/** The default grows by at most this factor. */
 const LONGEST = 6;
 /** Looked at again after that part of the limit. */
 const STEP = 0.5;

@@ -55,7 +55,7 @@ export class Interpreter {
   }
 
   /**
-   * Begins nothing more, and ends the generator that is running: what is in flight is recorded as `info`, for nobody
+   * Begins nothing more, and ends the generator that is running: what is in flight is recorded as `info`, for no client
    * will know how it ended.
    */
   stop(): void {
@@ -139,7 +139,7 @@ export class Interpreter {
     this.wakeNanos = untilNanos;
     if (untilNanos === Infinity) return;
     const { clock, board } = this.options;
-    // A generator that names a time which has come would have us turn for ever without time moving on.
+    // A generator that names a time which has come would loop forever without time moving on.
     const atNanos = untilNanos > board.timeNanos ? untilNanos : board.timeNanos + NANOS_PER_MS;
     this.wake = clock.schedule(atNanos, () => {
       this.wake = undefined;

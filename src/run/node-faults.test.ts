@@ -92,7 +92,7 @@ describe('kill', () => {
     expect(inviters.size).toBe(lives);
   });
 
-  test('loses what is on its way to the node, and nobody is blamed', async () => {
+  test('loses what is on its way to the node, and no node is blamed', async () => {
     const outcome = await runTest(echoing, {
       faultScript: [{ at: 5, fault: 'kill', target: ['n2'], for: 10 }],
       concurrency: 3,
@@ -107,7 +107,7 @@ describe('kill', () => {
     expect([outcome.results['valid?'], problemsOf(outcome)]).toEqual([true, []]);
   });
 
-  test('a node that does not come up again is told of, and the run goes on', async () => {
+  test('a node that does not come up again is reported, and the run goes on', async () => {
     let lives = 0;
     const outcome = await runTest((outside) => (++lives > 3 ? () => undefined : echoing(outside)), {
       nemesis: ['kill'],
@@ -178,7 +178,7 @@ describe('pause', () => {
     expect(Object.values(end).every((deed) => deed === 'running' || deed === 'started')).toBe(true);
   });
 
-  test('hits only whom --nemesis-targets names', async () => {
+  test('hits only the nodes that --nemesis-targets names', async () => {
     const outcome = await runTest(echoing, { nemesis: ['pause'], nemesisTargets: [['n2']] });
     const paused = outcome.nemesis.filter(({ f }) => f === 'pause').map(({ value }) => value);
     expect(new Set(paused.map((value) => JSON.stringify(value)))).toEqual(
@@ -238,7 +238,7 @@ describe('a fault script', () => {
 });
 
 describe('membership', () => {
-  /** Tells the others of every change; all know who is a member. */
+  /** Announces every change to the others; all know the members. */
   const growing: NodeProgram = (outside) => {
     let members: string[] = [];
     return (message) => {
@@ -281,7 +281,7 @@ describe('membership', () => {
     expect(late.length).toBeGreaterThan(100);
   });
 
-  test('happens when a script says so, to whom it says, and what came of it is in the log', async () => {
+  test('happens when a script says so, to the node it names, and the outcome is in the log', async () => {
     const outcome = await runTest(growing, {
       faultScript: [
         { at: 2, fault: 'membership', target: { add: 'n4' } },
@@ -300,7 +300,7 @@ describe('membership', () => {
     expect([problemsOf(outcome), outcome.results['valid?']]).toEqual([[], true]);
   });
 
-  test('lets go whom --nemesis-targets names', async () => {
+  test('removes the nodes that --nemesis-targets names', async () => {
     const settings = { nemesis: ['membership'], nemesisTargets: [['n2']] };
     const outcome = await runTest(growing, settings);
     const removed = (deeds(outcome) as [number, string, JsonObject][])

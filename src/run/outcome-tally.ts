@@ -17,7 +17,7 @@ import { shownText } from '../protocol/shown-text.ts';
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
 export const TIMEOUT = 'net-timeout';
 
-/** Errors that are told apart, at most; what comes later is counted without its text. */
+/** At most how many different errors are kept; what comes later is counted without its text. */
 const MOST_ERRORS = 50;
 const LONGEST_TEXT = 300;
 /** Of fewer operations nothing can be said. */

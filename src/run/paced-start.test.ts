@@ -24,7 +24,7 @@ function bench(count: number, atOnce: number, isOver: () => boolean = () => fals
   return { clock, begun, end: (item) => ends.get(item)?.(), isDone: () => done === 1 };
 }
 
-test('so many begin at once, and each that ends makes room for the next', () => {
+test('as many as allowed begin at once, and each that ends makes room for the next', () => {
   const { begun, end, isDone } = bench(5, 2);
   expect(begun).toEqual([0, 1]);
   end(1);

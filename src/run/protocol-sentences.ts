@@ -9,7 +9,7 @@ import { byCount, counted } from '../protocol/count-text.ts';
 
 type ResultMap = { readonly [key: string]: ResultValue };
 
-/** How many kinds are told; the results have them all. */
+/** How many kinds are named; the results have them all. */
 const TOLD = 3;
 
 /** The violations, in order of first occurrence; empty when there are none. */

@@ -1,7 +1,7 @@
 /**
  * The time of a run. The world's clock begins with the world; the run's zero is the moment in which the first operations may
  * begin, so that histories and plots do not begin with the start of the nodes. What happened before it has a negative time, or,
- * while nobody can know how long the start will take, a time since that start.
+ * while it is unknown how long the start will take, a time since that start.
  */
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 

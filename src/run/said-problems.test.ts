@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SaidProblems } from './said-problems.ts';
 
-it('a problem that several nodes have alike is told in full once', () => {
+it('a problem that several nodes have alike is reported in full once', () => {
   const said = new SaidProblems();
   const crashed = (node: string, seconds: string, cause: string) =>
     said.lineOf({

@@ -12,8 +12,8 @@ export interface SteadyConditions {
   readonly duplicate?: number;
 }
 
-/** Lays the conditions upon the network, for good. */
-export function layUpon(network: Network, steady: SteadyConditions, random: Random): void {
+/** Installs the conditions for the whole run. */
+export function applySteadyConditions(network: Network, steady: SteadyConditions, random: Random): void {
   const { loss = 0, duplicate = 0 } = steady;
   const scope = (name: string) => ({ links: allLinks, streams: new LinkStreams(random.child(name)) });
   if (loss > 0) network.addRule(lossRule(scope('loss'), loss));

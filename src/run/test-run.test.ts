@@ -79,7 +79,7 @@ const answering =
 
 const echoing = answering((_, body) => ({ type: 'echo_ok', echo: body['echo'] ?? null }));
 
-/** Keeps messages and gives each new one to everybody, who may miss it. */
+/** Keeps messages and sends each new one to all others, which may miss it. */
 const gossiping: NodeProgram = (outside) => {
   const messages = new Set<unknown>();
   let others: readonly string[] = [];
@@ -555,7 +555,7 @@ describe('nodes that do not start', () => {
     expect(sentence).not.toContain('Does it read its stdin');
   });
 
-  test('problems of different kinds are told apart, those of one kind together', async () => {
+  test('problems of different kinds are kept apart, those of one kind together', async () => {
     const program: NodeProgram = (outside) => {
       const number = outside.name.slice(1);
       outside.exit(1, [`[${number}7:03] panic: ${outside.name === 'n2' ? 'disk full' : 'no peers'}`]);

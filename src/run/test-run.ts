@@ -40,7 +40,7 @@ import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
-import { layUpon } from './steady-conditions.ts';
+import { applySteadyConditions } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptions } from './workload-options.ts';
 
@@ -108,7 +108,7 @@ export class TestRun {
         ? { onReceive: (packet: Packet) => log(`${this.time.label()} ${shownPacket('recv', packet)}`) }
         : {}),
     });
-    layUpon(this.network, spec.steady ?? {}, random.child('steady'));
+    applySteadyConditions(this.network, spec.steady ?? {}, random.child('steady'));
     this.cluster = new Cluster({
       spec,
       world,

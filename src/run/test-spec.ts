@@ -24,7 +24,7 @@ export interface TestSpec {
   readonly steady?: SteadyConditions;
   readonly nemesis: readonly string[];
   readonly nemesisIntervalSeconds: number;
-  /** Whom faults hit, each time one of these; undefined for the choice of each kind of fault. */
+  /** Which nodes faults hit, each time one of these; undefined for the choice of each kind of fault. */
   readonly nemesisTargets?: readonly TargetSpec[];
   /** How strong faults are; what is left out is as `completeStrengths` has it. */
   readonly faultStrengths?: Partial<FaultStrengths>;

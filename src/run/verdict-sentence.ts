@@ -24,7 +24,7 @@ import {
 } from './outcome-sentences.ts';
 import type { TestSpec } from './test-spec.ts';
 
-/** How many problems of a kind are told; the results have them all. */
+/** How many problems of a kind are named; the results have them all. */
 const TOLD = 3;
 
 export interface SentenceSources {

@@ -3,7 +3,7 @@
  *
  * It keeps the last 32 states and, per client, the newest state that client has met. A request that would change
  * nothing (a read, a failing cas, a write of the value that is there) may meet any state from there to the newest, by
- * chance; one that would change something meets the newest. So all writes have one order, and no client goes back:
+ * random; one that would change something meets the newest. So all writes have one order, and no client goes back:
  *
  *     states    s0 ── s1 ── s2 ── s3 ── s4
  *     client c1       └ has met   └ may read here   └ must write here
@@ -49,7 +49,7 @@ export class SeqKv implements ServiceMachine {
     return answer;
   }
 
-  /** Makes a new state; false when there is no room for it. The value before stays, for those who are behind. */
+  /** Makes a new state; false when there is no room for it. The value before stays, for clients that are behind. */
   private keep(id: string, value: Json): boolean {
     if (!this.memory.replace(id, undefined, value)) return false;
     const forgotten = this.states.set(id, value);

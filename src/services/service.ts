@@ -24,7 +24,7 @@ export interface ServiceMachine {
    * Does one request at once.
    * @param type the request's `type`
    * @param request the whole body
-   * @param client who asks: services that are not linearizable remember what each client has seen
+   * @param client the client that asks: services that are not linearizable remember what each client has seen
    */
   handle(type: string, request: JsonObject, client: string): ServiceAnswer;
 }

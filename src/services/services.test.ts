@@ -237,7 +237,7 @@ describe('lww-kv', () => {
 });
 
 describe('lin-tso', () => {
-  it('counts from 0 without a gap, whoever asks', () => {
+  it('counts from 0 without a gap, whichever client asks', () => {
     const machine = new LinTso();
     const answers = ['n1', 'n2', 'n1'].map(() => machine.handle('ts', { type: 'ts' }));
     expect(answers).toEqual([0, 1, 2].map((ts) => ({ kind: 'ok', type: 'ts_ok', fields: { ts } })));
@@ -284,7 +284,7 @@ describe('a service in the network', () => {
     expect([...start().endpoints.keys()]).toEqual(SERVICE_NAMES);
   });
 
-  it('answers whoever asked, with in_reply_to', () => {
+  it('answers the node that asked, with in_reply_to', () => {
     const { deliver, sent } = start();
     deliver('lin-kv', '{"type":"write","key":"x","value":12345678901234567890,"msg_id":1}');
     deliver('lin-kv', '{"type":"read","key":"x","msg_id":2}');

@@ -1,7 +1,7 @@
 /**
  * The services every cluster finds beside it: lin-kv, seq-kv, lww-kv and lin-tso.
  *
- * The same code in both worlds; chance comes from the given stream, one child for each service.
+ * The same code in both worlds; randomness comes from the given stream, one child for each service.
  */
 import type { ViolationLog } from '../network/violations.ts';
 import type { Random } from '../world/random.ts';

@@ -1,4 +1,4 @@
-/** A journal whose first failure to write is told once, after which it keeps nothing more. */
+/** A journal whose first failure to write is reported once, after which it keeps nothing more. */
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import type { Packet } from '../world/world.ts';
 import { explainFileError } from './explain-file-error.ts';

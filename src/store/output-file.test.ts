@@ -16,7 +16,7 @@ it('appends, also what is written in pieces', () => {
   rmSync(folder, { recursive: true });
 });
 
-it.skipIf(!existsSync('/dev/full'))('tells once that the disk is full, and drops the rest', () => {
+it.skipIf(!existsSync('/dev/full'))('reports once that the disk is full, and drops the rest', () => {
   const problems: string[] = [];
   const file = new OutputFile('/dev/full', (problem) => problems.push(problem), openSync('/dev/full', 'a'));
   file.write('a');

@@ -1,5 +1,5 @@
 /**
- * A file written to while a run goes. When the disk is full, or the folder has gone, that is told once, and later
+ * A file written to while a run goes. When the disk is full, or the folder has gone, that is reported once, and later
  * writes are dropped: the run is to end in good order and say why.
  */
 import { closeSync, writeSync } from 'node:fs';

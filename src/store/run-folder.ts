@@ -2,7 +2,7 @@
  * The folder of one run, while it is written: `store/<workload>/<timestamp>/`.
  *
  * The history, the journal and the log are on disk at the latest a second after they happened, so that a run that is
- * killed leaves something to analyse. The first file that cannot be written any more is told through `onProblem`.
+ * killed leaves something to analyse. The first file that cannot be written any more is reported through `onProblem`.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -231,7 +231,7 @@ function emptyFolder(path: string): string {
   }
 }
 
-/** Not `mkdir` with `recursive`: where nothing can be made, as in /proc, Node's goes round for ever. */
+/** Not `mkdir` with `recursive`: where nothing can be made, as in /proc, Node's loops forever. */
 function makeFolders(path: string): void {
   if (existsSync(path)) return;
   makeFolders(dirname(path));

@@ -1,6 +1,6 @@
 /**
  * Where on the run's clock its time 0 lies. The journal and the times of the nodes' logs count from the start of the nodes, for
- * while they are written nobody knows how long that start will take; the history counts from the first operations. Readers of
+ * while they are written it is unknown how long that start will take; the history counts from the first operations. Readers of
  * the former subtract this, so that all times agree. A run without the file never came to its operations, or was written by an
  * earlier version, whose times all counted alike.
  */

@@ -1,7 +1,7 @@
 /**
  * How a node's reply becomes the completion of an operation: the one rule for all clients.
  *
- * A definite error means that the operation did not happen: `fail`. After any other error, or none in time, nobody knows:
+ * A definite error means that the operation did not happen: `fail`. After any other error, or none in time, the outcome is unknown:
  * `info`. A read has no effect either way, so for it nothing is in doubt and every error is a `fail`.
  */
 import { errorName } from '../protocol/error-code.ts';

@@ -54,7 +54,7 @@ export const withReads = (writes: Generator): Generator =>
     repeatedly(() => ({ f: 'read' })),
   );
 
-/** Of a set-full result: an element that nobody added, or one listed twice, is wrong at any time; the rest needs the end. */
+/** Of a set-full result: an element that no client added, or one listed twice, is wrong at any time; the rest needs the end. */
 export function verdictOfUnsettledSet(result: CheckResult): Validity {
   const isWrong = result['valid?'] === false && (result['lost-count'] === 0 || 'phantom-count' in result);
   return isWrong ? false : 'unknown';

@@ -1,6 +1,6 @@
 /**
  * What a kafka run has seen so far of its logs: which offsets were sent and polled. Generators ask it which logs have
- * messages that nobody polled, and in the end whether a client has caught up.
+ * messages that no client polled, and in the end whether a client has caught up.
  */
 import type { Op } from '../history/op.ts';
 import { isJsonInteger, type Json } from '../protocol/json.ts';

@@ -21,7 +21,7 @@ import type { Client, PreparedWorkload, Workload, WorkloadOptions } from './work
 
 /** How often an operation is preceded by an assign of its keys. */
 const ASSIGN_CHANCE = 1 / 64;
-/** How many of the assigns also take up all logs with messages nobody has polled. */
+/** How many of the assigns also take up all logs with messages that no client has polled. */
 const CATCH_UP_CHANCE = 1 / 3;
 const CRASH_EVERY_SECONDS = 30;
 const FINAL_POLL_SECONDS = 0.2;
@@ -105,7 +105,7 @@ function untilCaughtUp(
 
 /**
  * Takes note of what a client's operations show. Generators would miss the answers that come when their time is up, and
- * nobody would look for those messages in the end.
+ * no client would look for those messages in the end.
  */
 function noting(client: Client, progress: KafkaProgress): Client {
   return {

@@ -35,7 +35,7 @@ const WRITTEN: readonly Row[] = [
 ];
 
 describe('a key that is reported missing', () => {
-  test('after a write was acknowledged is told, and the verdict stays as it is', () => {
+  test('after a write was acknowledged is reported, and the verdict stays as it is', () => {
     const result = judge([
       ...WRITTEN,
       ['invoke', 1, 'read', 7, null],

@@ -1,11 +1,11 @@
 /**
- * Keys that were there and are not any more. In lin-kv an operation that is told "key does not exist" counts as failed, as it
+ * Keys that were there and are not any more. In lin-kv an operation answered by "key does not exist" counts as failed, as it
  * does upstream, so a store that forgets a key altogether shows nothing that a checker of registers could object to:
  *
  *     p0  |-- write 1: ok --|
  *     p1                       |-- read: error 20 --|      and nothing ever deletes a key
  *
- * The verdict stays upstream's, but this is told beside it.
+ * The verdict stays upstream's, but this is reported beside it.
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Checker, CheckResult, NodeOf, ResultValue } from '../checkers/checker.ts';

@@ -14,7 +14,7 @@ test('where that says nothing, it is the node that answered most clients', () =>
   expect(busiest(activity([5, 3], [5, 7]))).toEqual(['n2']);
 });
 
-test('where nobody has said anything, it is the first; and nobody where nobody runs', () => {
+test('where no node has sent anything, it is the first; where none runs, there is none', () => {
   expect(busiest(activity([0, 0], [0, 0]))).toEqual(['n1']);
   expect(busiest([])).toEqual([]);
 });

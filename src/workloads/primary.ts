@@ -1,4 +1,4 @@
-/** Who leads, for workloads whose cluster may well have a leader. Nodes do not say; what the network sees must do. */
+/** Which node leads, for workloads whose cluster may have a leader. Nodes do not say, so it is inferred from the network's traffic. */
 import type { NodeActivity } from '../network/node-activity.ts';
 
 /**

@@ -13,7 +13,7 @@ describe('topologies', () => {
   });
 
   it.each(TOPOLOGIES)(
-    '%s: neighbours are mutual, nobody is its own, and everybody can be reached',
+    '%s: neighbours are mutual, no node is its own, and every node can be reached',
     (name) => {
       fc.assert(
         fc.property(fc.integer({ min: 1, max: 40 }), (count) => {
@@ -46,7 +46,7 @@ describe('topologies', () => {
     });
   });
 
-  it('a tree has so many branches', () => {
+  it('a tree has as many branches as its name says', () => {
     expect(asObject('tree', 5)).toEqual({
       n1: ['n2', 'n3'],
       n2: ['n1', 'n4', 'n5'],

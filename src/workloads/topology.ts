@@ -38,7 +38,7 @@ export function topology(name: string, nodes: readonly string[]): Topology | und
   return new Map(nodes.map((node, at) => [node, neighbours[at] ?? []]));
 }
 
-/** Every node but the first hangs on another, so many on each; with one on each it is a line. */
+/** Every node but the first is the child of another, `branches` on each; with one on each it is a line. */
 function tree(branches: number): Edges {
   return function* edges(size) {
     for (let child = 1; child < size; child++) yield [Math.floor((child - 1) / branches), child];

@@ -51,7 +51,7 @@ export class TxnMaker {
     return keys.filter((key) => !active.has(key) || this.nextValue.has(key));
   }
 
-  /** One to `maxTxnLength` micro-operations, each a read or a write with equal chance. */
+  /** One to `maxTxnLength` micro-operations, each a read or a write with equal probability. */
   transaction(random: Random): readonly MicroOp[] {
     const length = 1 + random.int(this.options.maxTxnLength);
     return Array.from({ length }, () => this.microOp(random));

@@ -43,7 +43,7 @@ function linkTo(cluster: Cluster, node: string): ClientLink {
   };
 }
 
-/** Runs so many operations of a workload and its final reads, one after the other, and judges them. */
+/** Runs `operations` operations of a workload and its final reads, one after the other, and judges them. */
 function run(name: string, cluster: Cluster, operations = 100): { ops: readonly Op[]; result: CheckResult } {
   const prepared = workloadOf(name).prepare(OPTIONS);
   const board = new ThreadBoard({ concurrency: 3, random: Random.fromSeed(5) });
@@ -163,7 +163,7 @@ describe.each([
     expect(added).toEqual(added.map((_, n) => n));
   });
 
-  it('is invalid when a node forgets, and says which element, who had it and who lacks it', () => {
+  it('is invalid when a node forgets, and says which element, which node had it and which lacks it', () => {
     const whole = sharedSet(type, field, readField);
     const { result } = run(name, (node, request) => {
       const reply = whole(node, request);

@@ -1,5 +1,5 @@
 /**
- * A priority queue of things to do, ordered by (time, order of arrival), so that ties are never broken by chance.
+ * A priority queue of things to do, ordered by (time, order of arrival), so that ties are never broken at random.
  *
  * A binary heap over parallel arrays; cancelled entries stay until they surface.
  */

@@ -1,5 +1,5 @@
 /**
- * The World: the one door through which time, chance and processes come in.
+ * The World: the one door through which time, randomness and processes come in.
  *
  * Real: any program as a child process, in real time. Simulated: JavaScript nodes inside this process, in virtual time,
  * everything from the seed. Network, services, clients, generators, nemeses, workloads and checkers do not know which
@@ -34,7 +34,7 @@ export interface NodeExit {
   readonly cause?: readonly string[];
 }
 
-/** What a node does, told to whoever started it. Never called synchronously from `startNode`. */
+/** What a node does, as reported to its starter. Never called synchronously from `startNode`. */
 export interface NodeEvents {
   /**
    * One line of stdout, without its newline: bytes[start, end). The bytes may be reused after the call returns: copy

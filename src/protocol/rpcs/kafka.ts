@@ -8,7 +8,7 @@ export const sendRpc = defineRpc({
   type: 'send',
   about:
     'Appends the message `msg` to the log `key`. The node chooses an `offset` for it, which no other message of that ' +
-    'log has, and tells it in the reply. Offsets may leave gaps.',
+    'log has, and returns it in the reply. Offsets may leave gaps.',
   request: z.object({ key: z.string(), msg: anyJson }),
   response: z.object({ offset: integer }),
 });

@@ -1,4 +1,4 @@
-/** The RPCs by which a cluster is told to grow and to shrink; only for clusters that can. */
+/** The RPCs by which a cluster is asked to grow and to shrink; only for clusters that can. */
 import { z } from 'zod';
 import { defineRpc } from '../rpc.ts';
 
@@ -18,8 +18,8 @@ export const addMemberRpc = defineRpc({
 export const removeMemberRpc = defineRpc({
   type: 'remove_member',
   about:
-    'Asks a member, never the one in question, to let the member `node` leave the cluster for good. That node runs until this ' +
-    'is answered, and is killed at that moment: what only it has must be elsewhere by then. Who is asked but is no member ' +
+    'Asks a member, never the one in question, to let the member `node` leave the cluster permanently. That node runs until this ' +
+    'is answered, and is killed at that moment: what only it has must be elsewhere by then. A node that is asked but is no member ' +
     'itself, or cannot do it now, answers with an error, such as 40 (not-a-member) or 11, and nothing is done. Sent only ' +
     'with the fault `membership`.',
   request,

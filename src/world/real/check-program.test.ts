@@ -33,7 +33,7 @@ test('a program that runs gives its absolute path', () => {
   expect(checkProgram(process.execPath, '/')).toBe(process.execPath);
 });
 
-test('a program that is not there is told of, with what may have been meant', () => {
+test('a missing program is reported, with what may have been meant', () => {
   file('echo-node.py', '#!/bin/sh\n');
   expect(outcome('nowhere/my-node')).toMatchInlineSnapshot(
     `"DIR/nowhere/my-node does not exist. | Paths are taken from the current directory. Has the program been built?"`,
@@ -51,7 +51,7 @@ test('a program that is not there is told of, with what may have been meant', ()
   expect(outcome('plain/x')).toContain('something on the way to it is not a folder');
 });
 
-test('what is no program is told of', () => {
+test('a file that is no program is reported', () => {
   mkdirSync(join(root, 'folder'));
   expect(outcome('folder')).toBe(
     'DIR/folder is a directory, not a program. | Give --bin the program inside it.',
@@ -63,7 +63,7 @@ test('what is no program is told of', () => {
   );
 });
 
-test('a #! line that leads nowhere is told of', () => {
+test('a #! line that leads nowhere is reported', () => {
   expect(outcome(file('lost', '#!/opt/none/ruby\n'))).toMatchInlineSnapshot(
     `"DIR/lost asks in its #! line to be run by /opt/none/ruby, which does not exist or is not executable. | Install it, or change the line, for example to: #!/usr/bin/env ruby"`,
   );
@@ -103,7 +103,7 @@ describe('a binary', () => {
     expect(foreignBinary(elf(3), 'linux', 'x64')).toBeUndefined();
   });
 
-  test('for another processor, system or C library is told of', () => {
+  test('for another processor, system or C library is reported', () => {
     expect(foreignBinary(elf(183), 'linux', 'x64')).toBe(
       'it was built for arm64, and this computer is x64. Build it for x64.',
     );

@@ -16,7 +16,7 @@ const isAlive = (pid: number): boolean => beginOf(pid) !== undefined;
 interface Started {
   readonly world: RealWorld;
   readonly node: NodeHandle;
-  /** The daemon's process id, which it tells. */
+  /** The daemon's process id, which it prints. */
   readonly pid: number;
   readonly hasEnded: () => boolean;
 }
@@ -48,7 +48,7 @@ async function start(script: string): Promise<Started> {
 const SILENT = '< /dev/null > /dev/null 2>&1';
 /** Has left the process group and cleared its environment; its parent is the node. */
 const DAEMON = `env -i setsid /bin/sh -c 'TELL; exec sleep 1000' ${SILENT} &`;
-/** The same without a parent from the start: that has ended before the daemon tells its id. */
+/** The same without a parent from the start: that has ended before the daemon prints its id. */
 const orphan = (redirected: string): string =>
   `/bin/sh -c 'env -i setsid /bin/sh -c "sleep 0.1; echo \\$\\$ > ${join(root, 'pid')}; exec sleep 1000" ${redirected} & exit'`;
 const BLOCKED = 'trap "" TERM; read line; exec sleep 1000';

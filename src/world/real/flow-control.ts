@@ -1,11 +1,11 @@
 /**
- * Back-pressure: who sends faster than a node reads is not read for a while.
+ * Back-pressure: a node that sends faster than its receiver reads is not read for a while.
  *
  *     n1 --- flood ---> n2            n2's backlog grows past 8 MiB: n1's stdout is left unread until half of it is gone
  *
- * That alone could stop everything for good: two nodes that flood each other, and read only when they have written. So a
- * node that has taken nothing for a second (or is paused by a nemesis) holds nobody back any more; its backlog grows on up
- * to the limit at which messages to it are dropped and that is recorded (`NodePort`). Nothing waits for ever, and memory is
+ * That alone could stop everything permanently: two nodes that flood each other, and read only when they have written. So a
+ * node that has taken nothing for a second (or is paused by a nemesis) holds no sender back any more; its backlog grows on up
+ * to the limit at which messages to it are dropped and that is recorded (`NodePort`). Nothing waits forever, and memory is
  * bounded either way.
  */
 
@@ -36,10 +36,10 @@ export class FlowControl {
   /** Whose output is being handled right now. */
   reading: Source | undefined;
   private readonly congested = new Map<Sink, Congestion>();
-  /** Those who took nothing for too long, and what they had taken then. */
+  /** Those that took nothing for too long, and what they had taken then. */
   private readonly stalled = new Map<Sink, number>();
 
-  /** Its backlog is beyond the limit: whoever is sending to it has to wait. */
+  /** Its backlog is beyond the limit: nodes that send to it have to wait. */
   overfull(sink: Sink): void {
     const source = this.reading;
     if (source === undefined || this.stalled.get(sink) === sink.takenBytes) return;
@@ -60,7 +60,7 @@ export class FlowControl {
     if (sink.backlogBytes < RELEASE_BELOW_BYTES) this.release(sink);
   }
 
-  /** It will not take anything for a while, or never again: nobody waits for it. */
+  /** It will not take anything for a while, or never again: no sender waits for it. */
   stall(sink: Sink): void {
     this.stalled.set(sink, sink.takenBytes);
     this.release(sink);

@@ -15,7 +15,7 @@ const FILES_FOR_START = 16;
 /** What is open of this process where the system does not say. */
 const FILES_OPEN = 40;
 
-/** Throws a UserError when so many nodes need more open files than this process may have. */
+/** Throws a UserError when that many nodes need more open files than this process may have. */
 export function checkOpenFiles(nodes: number): void {
   const allowed = openFilesAllowed();
   if (allowed === undefined) return;

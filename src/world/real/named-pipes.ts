@@ -25,7 +25,7 @@ export function takePipes(): NodePipes | undefined {
   return spares.pop() ?? makePipes();
 }
 
-/** Closes those that nobody has taken. */
+/** Closes those that have not been taken. */
 export function closeSparePipes(): void {
   for (const { stdin, stdout, stderr, childFds } of spares.splice(0)) {
     for (const fd of [stdin, stdout, stderr, ...childFds]) closeSync(fd);

@@ -56,7 +56,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   private readonly release: () => void;
   /** Holds all that it starts, where the system has such. */
   private readonly cgroup: NodeCgroup | undefined;
-  /** Nothing is told any more: it was killed or is being stopped. */
+  /** Nothing is reported any more: it was killed or is being stopped. */
   private quiet = false;
   /** It was sent SIGKILL, with all that it had started. */
   private killed = false;

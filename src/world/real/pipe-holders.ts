@@ -5,7 +5,7 @@
 import { fstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { beginOf, processIds } from './proc-files.ts';
 
-/** What tells a pipe from all other files, for as long as it is open. */
+/** What distinguishes a pipe from all other files, for as long as it is open. */
 export function pipeId(fd: number): string {
   const { dev, ino } = fstatSync(fd);
   return `${dev}:${ino}`;

@@ -10,7 +10,7 @@ export const STAT = {
   began: 19,
 } as const;
 
-/** All processes, where the system tells; otherwise none. */
+/** All processes, where the system lists them; otherwise none. */
 export const processIds = (): number[] => numbersIn('/proc');
 
 /** The fields of `/proc/PID/stat` after the command, which stands in parentheses and may hold anything; none of one that is gone. */

@@ -186,7 +186,7 @@ describe('stdin and stdout', () => {
     expect(b.received).toEqual(['{"x":"aéz€"}']);
   });
 
-  test('a node that never reads its stdin loses what is beyond the limit, and is told of', async () => {
+  test('a node that never reads its stdin loses what is beyond the limit, and is reported', async () => {
     const b = bench();
     const handle = b.start('n1', sh('sleep 1000'), { maxBacklogBytes: 100_000 });
     for (let i = 0; i < 100; i++) b.send('n1', `"${'x'.repeat(10_000)}"`);
@@ -194,7 +194,7 @@ describe('stdin and stdout', () => {
     expect(b.violations.list()).toMatchObject([{ node: 'n1', kind: 'not-reading', line: 0 }]);
   });
 
-  test('a node that closes its stdin, or is gone, does no harm to whoever sends to it', async () => {
+  test('a node that closes its stdin, or is gone, does no harm to its senders', async () => {
     const b = bench();
     const handle = b.start('n1', sh(`exec <&-; echo '${message('{}')}'; sleep 1000`));
     await b.until('its stdin is closed', () => b.received.length === 1);
@@ -204,7 +204,7 @@ describe('stdin and stdout', () => {
     expect(handle.running).toBe(true);
   });
 
-  test('two nodes that write 12 MiB to each other before they read do not wait for ever', async () => {
+  test('two nodes that write 12 MiB to each other before they read do not wait forever', async () => {
     const b = bench();
     const flooder = (self: string, peer: string): string =>
       js(`const fs = require('fs');
@@ -331,7 +331,7 @@ describe('hostile output', () => {
     expect(b.kinds()).toEqual(['n1 line-unfinished line 1 x1']);
   });
 
-  test('a node that closes its stdout and goes on is told of', async () => {
+  test('a node that closes its stdout and goes on is reported', async () => {
     const b = bench();
     b.start('n1', sh(`echo '${message('{}')}'; exec >&-; sleep 1000`));
     await b.until('it is reported', () => b.violations.total > 0);
@@ -354,7 +354,7 @@ describe('the end of a process', () => {
     expect(handle.running).toBe(false);
   });
 
-  test('one that is killed by somebody else is reported with the signal', async () => {
+  test('one that is killed from outside is reported with the signal', async () => {
     const b = bench();
     b.start('n1', sh(`read line; kill -9 $$`));
     b.send('n1', '{}');

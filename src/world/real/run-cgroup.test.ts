@@ -31,7 +31,7 @@ const runningScripts = (): string[] =>
   });
 
 // A node whose daemons have left its process group, cleared their environment, and forked twice; one of them starts itself
-// anew all the time. Each tells its id.
+// anew all the time. Each prints its id.
 const NODE = `#!/bin/sh
 trap '' TERM HUP INT
 env -i setsid /bin/sh -c '/bin/sh -c "echo \\$\\$ >&2; exec sleep 1000" & exit' < /dev/null > /dev/null

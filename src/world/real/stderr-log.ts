@@ -1,6 +1,6 @@
 /**
  * A node's stderr: into its log file up to a cap (and beside it when what was written: `n1.log.times`, lines of
- * `OFFSET NANOS`), line by line to whoever wants to see it, and the end of it kept in
+ * `OFFSET NANOS`), line by line to an observer, if there is one, and the end of it kept in
  * memory to explain an exit. Whatever comes beyond the cap is read and thrown away, so that the node is not blocked.
  */
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';

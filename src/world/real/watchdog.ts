@@ -1,5 +1,5 @@
 /**
- * Ends nodes when this process ends without a chance to: by SIGKILL, by SIGQUIT (Ctrl-\), or by a crash of Node itself.
+ * Ends nodes when this process ends without being able to: by SIGKILL, by SIGQUIT (Ctrl-\), or by a crash of Node itself.
  *
  * A small shell of its own session holds a pipe to this process. It reads what to end, and does so when the pipe closes
  * while anything is listed. It has no part in a run that ends in good order.
