@@ -6,7 +6,7 @@
  * and of a union it only says that nothing fitted. So schemas are compiled into closures, for the kinds of schema that
  * RPCs use; any other kind is refused when it is compiled.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
 import { anyJson, integer, type ObjectSchema } from './rpc.ts';
 import { shownJson } from './explain-line.ts';

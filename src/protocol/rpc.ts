@@ -2,7 +2,7 @@
  * What an RPC definition is: one declaration that gives the request's and the reply's schema, their TypeScript types,
  * the check of what nodes send (`checkReply`), and the text of the reference page (`describeRpc`).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonInteger, type Json } from './json-value.ts';
 
 /**

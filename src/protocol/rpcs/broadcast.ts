@@ -1,5 +1,5 @@
 /** The RPCs of the broadcast workload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 export const topologyRpc = defineRpc({

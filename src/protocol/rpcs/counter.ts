@@ -1,5 +1,5 @@
 /** The RPCs of the g-counter and pn-counter workloads, which differ only in whether `delta` may be negative. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRpc, integer } from '../rpc.ts';
 
 export const incrementRpc = defineRpc({

@@ -1,5 +1,5 @@
 /** The RPCs of the g-set workload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 export const addElementRpc = defineRpc({

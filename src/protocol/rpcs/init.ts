@@ -1,5 +1,5 @@
 /** The first message to every node. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRpc } from '../rpc.ts';
 
 export const initRpc = defineRpc({

@@ -1,5 +1,5 @@
 /** The RPCs of the kafka workload: append-only logs by key, in which each message has an integer offset. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc, integer } from '../rpc.ts';
 
 const offsets = z.record(z.string(), integer);

@@ -1,5 +1,5 @@
 /** The RPCs of a key-value store: of the lin-kv workload, and of the services lin-kv, seq-kv and lww-kv. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 export const kvReadRpc = defineRpc({

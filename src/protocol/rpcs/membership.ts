@@ -1,5 +1,5 @@
 /** The RPCs by which a cluster is asked to grow and to shrink; only for clusters that can. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRpc } from '../rpc.ts';
 
 const request = z.object({ node: z.string() });

@@ -1,5 +1,5 @@
 /** The RPC of the timestamp service, lin-tso. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRpc, integer } from '../rpc.ts';
 
 export const tsRpc = defineRpc({

@@ -1,5 +1,5 @@
 /** The RPC of the txn-list-append workload: transactions over lists. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 const append = z.tuple([z.literal('append'), anyJson, anyJson]);

@@ -1,5 +1,5 @@
 /** The RPC of the txn-rw-register workload: transactions over registers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 const write = z.tuple([z.literal('w'), anyJson, anyJson]);

@@ -1,5 +1,5 @@
 /** The RPC of the unique-ids workload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyJson, defineRpc } from '../rpc.ts';
 
 export const generateRpc = defineRpc({
