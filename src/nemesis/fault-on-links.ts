@@ -8,7 +8,7 @@ import type { LinkScope } from '../network/link-rules.ts';
 import { linksOf } from '../network/links.ts';
 import type { Rule } from '../network/rule.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
-import type { FaultKind, LastingKind } from './fault.ts';
+import type { FaultKind, Strength } from './fault.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import { ruleFault } from './rule-fault.ts';
 import { NODE_TARGET } from './script-target.ts';
@@ -18,20 +18,20 @@ import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from './targets.ts';
 interface LinkFault {
   readonly name: string;
   readonly about: string;
+  readonly strength: Strength;
   /** How strong it is, in words that stand behind its name; may be empty. */
-  readonly strength: (strengths: FaultStrengths) => string;
-  readonly readStrength: NonNullable<LastingKind['readStrength']>;
+  readonly strengthText: (strengths: FaultStrengths) => string;
   readonly rule: (scope: LinkScope, strengths: FaultStrengths, latency: LatencySpec) => Rule;
 }
 
 /** `start-loss` with a target is answered with `["loss 0.1", [the nodes it hits]]`, `stop-loss` with `"links-healed"`. */
-export function faultOnLinks({ name, about, strength, readStrength, rule }: LinkFault): FaultKind {
+export function faultOnLinks({ name, about, strength, strengthText, rule }: LinkFault): FaultKind {
   return {
     kind: 'lasting',
     name,
     about,
     scriptTarget: NODE_TARGET,
-    readStrength,
+    strength,
     prepare(environment) {
       const { network, latency, linkStreams: streams, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
       return ruleFault(network, {
@@ -40,7 +40,7 @@ export function faultOnLinks({ name, about, strength, readStrength, rule }: Link
         choose(target, strengths) {
           // It was drawn above, or has been checked against NODE_TARGET.
           const nodes = chooseNodes(target as TargetSpec, environment);
-          const nameAndStrength = `${name} ${strength(strengths)}`;
+          const nameAndStrength = `${name} ${strengthText(strengths)}`;
           const isAll = nodes.length === membersOf(environment).length;
           return {
             rule: rule({ links: linksOf(nodes), streams }, strengths, latency),

@@ -1,6 +1,6 @@
 /** The kinds of fault that `--nemesis` can name. */
 import { UserError } from '../protocol/user-error.ts';
-import type { FaultKind } from './fault.ts';
+import type { FaultKind, Strength } from './fault.ts';
 import { duplicateFault, flapFault, lossFault, reorderFault, slowFault } from './link-fault.ts';
 import { membershipFault } from './membership-fault.ts';
 import { oneWayFault } from './one-way-fault.ts';
@@ -22,6 +22,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   killFault,
   membershipFault,
 ];
+
+/** Undefined for a fault without. */
+export const strengthOf = (kind: FaultKind): Strength | undefined =>
+  kind.kind === 'lasting' ? kind.strength : undefined;
 
 /** The kinds of those names, each once, in the order above. Throws a UserError for an unknown name. */
 export function findFaults(names: readonly string[]): readonly FaultKind[] {

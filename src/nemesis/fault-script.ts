@@ -15,8 +15,8 @@ import { isJsonObject, type Json } from '../protocol/json.ts';
 import { nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { FaultKind, LastingKind } from './fault.ts';
-import { FAULT_KINDS } from './fault-registry.ts';
+import type { FaultKind } from './fault.ts';
+import { FAULT_KINDS, strengthOf } from './fault-registry.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import { parseDuration } from './parse-duration.ts';
 
@@ -131,9 +131,9 @@ class EntryReader {
 
   private strengths(kind: FaultKind, strength: unknown): Partial<FaultStrengths> {
     const { name } = kind;
-    const readStrength = strengthReaderOf(kind);
-    if (readStrength === undefined) {
-      const tunable = FAULT_KINDS.filter((other) => strengthReaderOf(other) !== undefined);
+    const known = strengthOf(kind);
+    if (known === undefined) {
+      const tunable = FAULT_KINDS.filter((other) => strengthOf(other) !== undefined);
       return this.refuse(
         'strength',
         `none: ${name} has no strength`,
@@ -148,7 +148,7 @@ class EntryReader {
       subject: `${this.place()}: the strength of ${name}`,
       write: (text: string) => `"strength": ${Number.isFinite(Number(text)) ? text : JSON.stringify(text)}`,
     };
-    return readStrength(words, this.context.latency);
+    return known.read(words, this.context.latency);
   }
 
   private seconds(field: string, expected: string, accepts: (value: number) => boolean): number {
@@ -195,8 +195,5 @@ class EntryReader {
     return `${this.context.source}: entry ${this.number}`;
   }
 }
-
-const strengthReaderOf = (kind: FaultKind): LastingKind['readStrength'] =>
-  kind.kind === 'lasting' ? kind.readStrength : undefined;
 
 const shown = (value: unknown): string => shownText(JSON.stringify(value), 200);

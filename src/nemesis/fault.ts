@@ -60,14 +60,23 @@ interface Described {
 /** It lasts until it is undone. */
 export interface LastingKind extends Described {
   readonly kind: 'lasting';
-  /** Reads the strength that an entry of a fault script gives; absent when the fault has none. */
-  readonly readStrength?: (words: StrengthWords, latency: LatencySpec) => Partial<FaultStrengths>;
+  /** Absent when it has none. */
+  readonly strength?: Strength;
   /**
    * Faults of one group that are asked for together share one rhythm, and which comes next is drawn. Such are kill and
    * pause, as upstream has it.
    */
   readonly group?: string;
   readonly prepare: (environment: PreparedEnvironment) => Fault;
+}
+
+/** How strong a fault is: the option of its name says so for the run, an entry of a fault script for itself. */
+export interface Strength {
+  /** The value of the option as the help shows it: `p`. */
+  readonly placeholder: string;
+  /** The option in the help. */
+  readonly about: string;
+  readonly read: (words: StrengthWords, latency: LatencySpec) => Partial<FaultStrengths>;
 }
 
 export interface Fault {

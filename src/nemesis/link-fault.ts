@@ -7,8 +7,12 @@ import { readPeriod, readProbability, readSlowness } from './strength-words.ts';
 export const lossFault = faultOnLinks({
   name: 'loss',
   about: 'Loses messages on the links of some nodes, each with a probability of 0.1 (`--loss`).',
-  strength: ({ loss }) => String(loss),
-  readStrength: (words) => ({ loss: readProbability(words) }),
+  strength: {
+    placeholder: 'p',
+    about: 'probability that a message between nodes is lost (of the fault, else always)',
+    read: (words) => ({ loss: readProbability(words) }),
+  },
+  strengthText: ({ loss }) => String(loss),
   rule: (scope, { loss }) => lossRule(scope, loss),
 });
 
@@ -17,8 +21,12 @@ export const duplicateFault = faultOnLinks({
   about:
     'Lets messages on the links of some nodes arrive twice, each with a probability of 0.1 (`--duplicate`). The copy comes ' +
     '50 ms later on average.',
-  strength: ({ duplicate }) => String(duplicate),
-  readStrength: (words) => ({ duplicate: readProbability(words) }),
+  strength: {
+    placeholder: 'p',
+    about: 'probability that one arrives twice (of the fault, else always)',
+    read: (words) => ({ duplicate: readProbability(words) }),
+  },
+  strengthText: ({ duplicate }) => String(duplicate),
   rule: (scope, { duplicate }) => duplicateRule(scope, duplicate),
 });
 
@@ -27,8 +35,12 @@ export const reorderFault = faultOnLinks({
   about:
     'Holds back messages on the links of some nodes, each with a probability of 0.1 (`--reorder`), so that later ones ' +
     'overtake them: for up to 100 ms and four times the mean latency.',
-  strength: ({ reorder }) => String(reorder),
-  readStrength: (words) => ({ reorder: readProbability(words) }),
+  strength: {
+    placeholder: 'p',
+    about: 'probability that the fault reorder holds a message back (default: 0.1)',
+    read: (words) => ({ reorder: readProbability(words) }),
+  },
+  strengthText: ({ reorder }) => String(reorder),
   rule: (scope, { reorder }, latency) => reorderRule(scope, reorder, longestHoldMs(latency)),
 });
 
@@ -37,8 +49,12 @@ export const slowFault = faultOnLinks({
   about:
     'Makes the links of some nodes slow: ten times the latency, or 50 to 500 ms more where there is none; another factor ' +
     'or range with `--slow 20x` or `--slow 50ms..2s`.',
-  strength: ({ slow }) => slownessText(slow),
-  readStrength: (words, latency) => ({ slow: readSlowness(words, latency) }),
+  strength: {
+    placeholder: 'how',
+    about: 'the fault slow: 20x, or 50ms..2s (default: 10x; without latency 50ms..500ms)',
+    read: (words, latency) => ({ slow: readSlowness(words, latency) }),
+  },
+  strengthText: ({ slow }) => slownessText(slow),
   rule: (scope, { slow }) => slowRule(scope, slow),
 });
 
@@ -47,7 +63,11 @@ export const flapFault = faultOnLinks({
   about:
     'Makes the links of some nodes go down and up again, over and over: down for the first half of every second, or of ' +
     'the period given by `--flap 200ms`. Each link does so at its own moment. What is due while a link is down is lost.',
-  strength: ({ flapPeriodMs }) => `every ${flapPeriodMs}ms`,
-  readStrength: (words) => ({ flapPeriodMs: readPeriod(words) }),
+  strength: {
+    placeholder: 'period',
+    about: 'the fault flap: from one down to the next (default: 1s)',
+    read: (words) => ({ flapPeriodMs: readPeriod(words) }),
+  },
+  strengthText: ({ flapPeriodMs }) => `every ${flapPeriodMs}ms`,
   rule: (scope, { flapPeriodMs }) => flapRule(scope, flapPeriodMs),
 });

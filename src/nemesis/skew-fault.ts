@@ -23,7 +23,13 @@ export const skewFault: FaultKind = {
     'too slow, or both; or by as much as `--skew` says. `Date` shows it; timers and `performance.now` go on as before. Only ' +
     'with `--simulate`.',
   scriptTarget: NODE_TARGET,
-  readStrength: (words) => ({ skew: readSkewSize(words) }),
+  strength: {
+    placeholder: 'size',
+    about:
+      'the fault skew: a jump such as 500ms or 10ms..1s, a drift such as 2% or 0%..5%, or both: +1s,2% (default: drawn ' +
+      'from 10ms..60s and 0%..5%)',
+    read: (words) => ({ skew: readSkewSize(words) }),
+  },
   prepare(environment) {
     const { random, skew: setClock, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
     if (setClock === undefined) throw skewNeedsSimulation();
