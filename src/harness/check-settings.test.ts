@@ -40,6 +40,12 @@ describe('settings of runTest', () => {
     [{ report: 'no' }, 'report must be true or false, but is "no".'],
     [{ latency: null }, 'latency must be an object, but is null.'],
     [{ rate: NaN }, 'rate must be a number'],
+    [{ rate: -1 }, 'rate must be a number of requests per second, at least 0, but is -1.'],
+    [{ timeLimitSeconds: 0 }, 'timeLimitSeconds must be a number of seconds, greater than 0, but is 0.'],
+    [{ timeLimitSeconds: Infinity }, 'but is Infinity.'],
+    [{ concurrency: 1.5 }, 'concurrency must be a whole number of clients from 1 to 100000, but is 1.5.'],
+    [{ availability: 99 }, 'availability must be a number from 0 to 1, but is 99.'],
+    [{ steady: { loss: 10 } }, 'steady.loss must be a number from 0 to 1, but is 10.'],
   ])('%j is refused', (settings, message) => {
     const refused = (): void => checkSettings({ ...BASE, ...(settings as object) });
     expect(refused).toThrow(message);

@@ -5,46 +5,13 @@
 import { nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
-import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
-import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
-import type { SteadyConditions } from '../run/steady-conditions.ts';
-import type { TestSpec } from '../run/test-spec.ts';
-import { TOPOLOGIES } from '../workloads/topology.ts';
+import { isInRange, rangeText } from '../protocol/number-range.ts';
+import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../run/setting-shape.ts';
+import { SETTINGS } from '../run/test-spec.ts';
 import type { RunTestOptions } from './run-test.ts';
 
-/** What a setting may be. */
-type Shape =
-  | { readonly kind: 'any' | 'text' | 'number' | 'flag' | 'function' }
-  | { readonly kind: 'word'; readonly of: readonly string[] }
-  | { readonly kind: 'list' | 'map'; readonly of: Shape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> };
-
-/** Every field of a type, so that one that is added there is missing here for the compiler. */
-type FieldsOf<T> = Readonly<Record<keyof Required<T>, Shape>>;
-
-const ANY: Shape = { kind: 'any' };
-const TEXT: Shape = { kind: 'text' };
-const NUMBER: Shape = { kind: 'number' };
-const FLAG: Shape = { kind: 'flag' };
-const FUNCTION: Shape = { kind: 'function' };
-const listOf = (of: Shape): Shape => ({ kind: 'list', of });
-const mapOf = (of: Shape): Shape => ({ kind: 'map', of });
-const oneOf = (of: readonly string[]): Shape => ({ kind: 'word', of });
-const object = (fields: Readonly<Record<string, Shape>>): Shape => ({ kind: 'object', fields });
-
-const SPAN = object({ from: NUMBER, to: NUMBER, sign: NUMBER } satisfies FieldsOf<SkewSpan>);
-const STRENGTHS = object({
-  loss: NUMBER,
-  duplicate: NUMBER,
-  reorder: NUMBER,
-  // One of several kinds, each with fields of its own.
-  slow: ANY,
-  flapPeriodMs: NUMBER,
-  skew: object({ jumpMs: SPAN, drift: SPAN } satisfies FieldsOf<SkewSize>),
-} satisfies FieldsOf<FaultStrengths>);
-
-const SETTINGS = object({
+const OPTIONS = object<RunTestOptions>({
+  ...shapesOf(SETTINGS),
   // A name, or a workload of the caller's own.
   workload: ANY,
   store: TEXT,
@@ -52,59 +19,19 @@ const SETTINGS = object({
   onLog: FUNCTION,
   onStart: FUNCTION,
   signal: ANY,
-  bin: TEXT,
-  args: listOf(TEXT),
-  nodes: listOf(TEXT),
-  concurrency: NUMBER,
-  rate: NUMBER,
-  timeLimitSeconds: NUMBER,
-  recoverySeconds: NUMBER,
-  latency: object({
-    distribution: TEXT,
-    meanMs: NUMBER,
-    valuesMs: listOf(NUMBER),
-    regions: object({
-      regions: mapOf(listOf(TEXT)),
-      latency: mapOf(NUMBER),
-    } satisfies FieldsOf<RegionalLatency>),
-  } satisfies FieldsOf<LatencySpec>),
-  steady: object({ loss: NUMBER, duplicate: NUMBER } satisfies FieldsOf<SteadyConditions>),
-  nemesis: listOf(TEXT),
-  nemesisIntervalSeconds: NUMBER,
-  nemesisTargets: listOf(ANY),
-  faultStrengths: STRENGTHS,
-  initTimeoutSeconds: NUMBER,
-  faultScript: listOf(
-    object({
-      at: NUMBER,
-      fault: TEXT,
-      target: ANY,
-      for: NUMBER,
-      strengths: STRENGTHS,
-    } satisfies FieldsOf<FaultScriptEntry>),
-  ),
-  topology: oneOf(TOPOLOGIES),
-  availability: NUMBER,
-  consistencyModels: listOf(TEXT),
-  keyCount: NUMBER,
-  repeatElements: NUMBER,
-  maxTxnLength: NUMBER,
-  maxWritesPerKey: NUMBER,
-  wfrKeys: FLAG,
-  sequentialKeys: FLAG,
-  linearizableKeys: FLAG,
-  lenient: FLAG,
-  strict: FLAG,
-  logStderr: FLAG,
-  logNetSend: FLAG,
-  logNetRecv: FLAG,
-  seed: TEXT,
-  world: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]),
-} satisfies FieldsOf<RunTestOptions>);
+});
+
+function shapesOf<Name extends string>(
+  settings: Readonly<Record<Name, { readonly shape: Shape }>>,
+): Readonly<Record<Name, Shape>> {
+  const shapes: Record<string, Shape> = {};
+  for (const name in settings) shapes[name] = settings[name].shape;
+  return shapes as Record<Name, Shape>; // the names of the settings
+}
 
 /** Throws a UserError that names the setting, what it is, and what was expected. */
 export function checkSettings(settings: unknown): void {
-  check(settings, SETTINGS, 'the settings');
+  check(settings, OPTIONS, 'the settings');
   // Both are objects: see above.
   const { bin, workload } = settings as Readonly<Record<string, unknown>>;
   if (workload === undefined || bin === undefined) {
@@ -125,7 +52,9 @@ function check(value: unknown, shape: Shape, where: string): void {
     case 'text':
       return expect(typeof value === 'string', value, where, 'a string');
     case 'number':
-      return expect(typeof value === 'number' && !Number.isNaN(value), value, where, 'a number');
+      expect(typeof value === 'number' && !Number.isNaN(value), value, where, 'a number');
+      // Which it is: see the line before.
+      return expect(isInRange(value as number, shape.range), value, where, rangeText(shape.range));
     case 'flag':
       return expect(typeof value === 'boolean', value, where, 'true or false');
     case 'function':
@@ -203,5 +132,8 @@ function unknown(name: string, where: string, known: readonly string[]): UserErr
   );
 }
 
-const shown = (value: unknown): string =>
-  shownText(typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value)), 100);
+function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  // JSON has no infinity.
+  return shownText(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)), 100);
+}

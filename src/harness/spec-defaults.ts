@@ -1,28 +1,21 @@
-/** What a test is where nothing else is asked for: upstream's defaults. The options and the programmatic door both use them. */
+/** Completes the settings of a test with their defaults, for `runTest` and the demonstration. */
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { TestSpec } from '../run/test-spec.ts';
+import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
 
-export const SPEC_DEFAULTS = {
-  nodes: ['n1', 'n2', 'n3', 'n4', 'n5'],
-  args: [],
-  rate: 5,
-  timeLimitSeconds: 60,
-  recoverySeconds: 10,
-  latency: { distribution: 'constant', meanMs: 0 },
-  nemesis: [],
-  nemesisIntervalSeconds: 10,
-  topology: 'grid',
-  consistencyModels: ['strict-serializable'],
-  maxTxnLength: 4,
-  maxWritesPerKey: 16,
-  lenient: false,
-  strict: false,
-  logStderr: false,
-  logNetSend: false,
-  logNetRecv: false,
-  world: 'real',
-} as const satisfies Partial<TestSpec>;
+type Settings = typeof SETTINGS;
+
+type Defaults = {
+  readonly [
+    Name in keyof Settings as Settings[Name] extends { default: unknown } ? Name : never
+  ]: Settings[Name] extends { default: infer Value } ? Value : never;
+};
+
+export const SPEC_DEFAULTS = Object.fromEntries(
+  Object.entries(SETTINGS).flatMap(([name, setting]) =>
+    'default' in setting ? [[name, setting.default]] : [],
+  ),
+) as Defaults; // by the same rule
 
 /** A test as a program asks for it: the workload, the program, and what is to differ from the defaults. */
 export type TestSettings = Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'>;

@@ -42,7 +42,7 @@ import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
 import { applySteadyConditions } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
-import { workloadOptions } from './workload-options.ts';
+import { workloadOptionsOf } from './workload-options.ts';
 
 export type { RunOutputs } from './run-outputs.ts';
 export type { TestResults } from './analysis.ts';
@@ -95,7 +95,7 @@ export class TestRun {
       log,
       nodeLogFile: (node) => logName(node),
     });
-    this.prepared = workload.prepare(workloadOptions(spec, random.child('workload')));
+    this.prepared = workload.prepare(workloadOptionsOf(spec, random.child('workload')));
     this.network = new Network({
       clock,
       random: random.child('network'),

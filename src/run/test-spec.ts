@@ -1,19 +1,38 @@
-/** What a test is, once the command line (or a program) has said so: everything that decides a run, with its seed. */
-
+/**
+ * What a test is, once the command line (or a program) has said so: everything that decides a run, with its seed. Each setting
+ * stands here with its type, and below with what it may be and its default, upstream's. Options of the command line
+ * (`cli/test-command/options/`) and the check of `runTest` follow from both.
+ */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';
 import type { LatencySpec } from '../network/latency.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
+import type { WorkloadSettings } from '../workloads/workload.ts';
+import {
+  ANY,
+  COUNT,
+  FAULT_SCRIPT,
+  FLAG,
+  FRACTION,
+  LATENCY,
+  listOf,
+  number,
+  oneOf,
+  SECONDS,
+  SOME_SECONDS,
+  STEADY,
+  STRENGTHS,
+  TEXT,
+  type Shape,
+} from './setting-shape.ts';
 import type { SteadyConditions } from './steady-conditions.ts';
 
-export interface TestSpec {
+export interface TestSpec extends WorkloadSettings {
   readonly workload: string;
   /** Absolute path of the program, and its arguments. */
   readonly bin: string;
   readonly args: readonly string[];
-  readonly nodes: readonly string[];
-  /** How many client threads. */
-  readonly concurrency: number;
   /** Requests per second over all clients; 0 means none. */
   readonly rate: number;
   readonly timeLimitSeconds: number;
@@ -30,23 +49,10 @@ export interface TestSpec {
   readonly faultStrengths?: Partial<FaultStrengths>;
   /** Faults at given times, in place of `nemesis`. */
   readonly faultScript?: readonly FaultScriptEntry[];
-  readonly topology: string;
   /** Fraction of requests that must succeed; undefined when not asked for. */
   readonly availability?: number;
-  readonly consistencyModels: readonly string[];
-  readonly keyCount?: number;
-  readonly maxTxnLength: number;
-  readonly maxWritesPerKey: number;
-  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
-  readonly wfrKeys?: boolean;
-  readonly sequentialKeys?: boolean;
-  readonly linearizableKeys?: boolean;
-  /** How probable it is that g-set and broadcast add an element once more; undefined when not asked for. */
-  readonly repeatElements?: number;
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
-  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
-  readonly strict?: boolean;
   readonly logStderr: boolean;
   readonly logNetSend: boolean;
   readonly logNetRecv: boolean;
@@ -54,3 +60,56 @@ export interface TestSpec {
   readonly seed: string;
   readonly world: 'real' | 'simulated';
 }
+
+/** What is to be known of a setting beside its type. */
+export interface Setting<Value = unknown> {
+  readonly shape: Shape;
+  readonly default?: Value;
+  /** The workloads to which it means something; to all when left out. */
+  readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
+}
+
+const SETS = {
+  workloads: ['broadcast', 'g-set'],
+  hint: 'It says how many adds repeat an element, in -w g-set and -w broadcast.',
+} as const;
+const REGISTERS = {
+  workloads: ['txn-rw-register'],
+  hint: 'It says from what the order of the versions of registers is inferred, in -w txn-rw-register.',
+} as const;
+
+export const SETTINGS = {
+  workload: { shape: TEXT },
+  bin: { shape: TEXT },
+  args: { shape: listOf(TEXT), default: [] },
+  nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
+  concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
+  rate: { shape: number({ min: 0, unit: 'requests per second' }), default: 5 },
+  timeLimitSeconds: { shape: SOME_SECONDS, default: 60 },
+  recoverySeconds: { shape: SECONDS, default: 10 },
+  initTimeoutSeconds: { shape: SOME_SECONDS },
+  latency: { shape: LATENCY, default: { distribution: 'constant', meanMs: 0 } },
+  steady: { shape: STEADY },
+  nemesis: { shape: listOf(TEXT), default: [] },
+  nemesisIntervalSeconds: { shape: SOME_SECONDS, default: 10 },
+  nemesisTargets: { shape: listOf(ANY) },
+  faultStrengths: { shape: STRENGTHS },
+  faultScript: { shape: FAULT_SCRIPT },
+  topology: { shape: oneOf(TOPOLOGIES), default: 'grid' },
+  availability: { shape: FRACTION },
+  consistencyModels: { shape: listOf(TEXT), default: ['strict-serializable'] },
+  keyCount: { shape: COUNT },
+  repeatElements: { shape: FRACTION, onlyFor: SETS },
+  maxTxnLength: { shape: COUNT, default: 4 },
+  maxWritesPerKey: { shape: COUNT, default: 16 },
+  wfrKeys: { shape: FLAG, onlyFor: REGISTERS },
+  sequentialKeys: { shape: FLAG, onlyFor: REGISTERS },
+  linearizableKeys: { shape: FLAG, onlyFor: REGISTERS },
+  lenient: { shape: FLAG, default: false },
+  strict: { shape: FLAG, default: false },
+  logStderr: { shape: FLAG, default: false },
+  logNetSend: { shape: FLAG, default: false },
+  logNetRecv: { shape: FLAG, default: false },
+  seed: { shape: TEXT },
+  world: { shape: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]), default: 'real' },
+} as const satisfies { readonly [Name in keyof Required<TestSpec>]: Setting<TestSpec[Name]> };

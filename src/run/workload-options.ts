@@ -4,6 +4,6 @@ import type { WorkloadOptions } from '../workloads/workload.ts';
 import type { Random } from '../world/random.ts';
 import type { TestSpec } from './test-spec.ts';
 
-export function workloadOptions(spec: TestSpec, random: Random): WorkloadOptions {
+export function workloadOptionsOf(spec: TestSpec, random: Random): WorkloadOptions {
   return { ...spec, latencyMs: largestMeanMs(spec.latency), random };
 }

@@ -11,23 +11,28 @@ import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Random } from '../world/random.ts';
 
-/** The options of a test that workloads may look at. */
-export interface WorkloadOptions {
+/** The settings of a test that workloads may look at. */
+export interface WorkloadSettings {
   readonly nodes: readonly string[];
+  /** How many client threads. */
   readonly concurrency: number;
   readonly topology: string;
   readonly keyCount?: number;
   readonly maxTxnLength: number;
   readonly maxWritesPerKey: number;
-  /** From what the order of a register's versions is inferred; wfrKeys unless it is false, the others only when true. */
+  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
   readonly wfrKeys?: boolean;
   readonly sequentialKeys?: boolean;
   readonly linearizableKeys?: boolean;
-  /** How probable it is that an element of a set is one that was added before; 0 when left out. */
+  /** How probable it is that g-set and broadcast add an element once more; 0 when left out. */
   readonly repeatElements?: number;
   readonly consistencyModels: readonly string[];
-  /** Judge more strictly than upstream: an element listed twice in a read of a set is wrong. */
+  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
   readonly strict?: boolean;
+}
+
+/** What a workload is prepared with. */
+export interface WorkloadOptions extends WorkloadSettings {
   /** Mean latency of the network in ms, from which some timeouts follow. */
   readonly latencyMs: number;
   readonly random: Random;

@@ -6,27 +6,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { consistencyModelNames } from '../../src/checkers/elle/consistency-models.ts';
 import { readTestSpec } from '../../src/cli/test-command/read-test-spec.ts';
-import { parseTestWords } from '../../src/cli/test-command/test-options.ts';
+import { TEST_COMMAND } from '../../src/cli/test-command/test-options.ts';
+import { parseWords } from '../../src/cli/words/read-words.ts';
 import type { Op } from '../../src/history/op.ts';
-import { FAULT_KINDS } from '../../src/nemesis/fault-registry.ts';
 import type { TestResults } from '../../src/run/analysis.ts';
 import { TestRun } from '../../src/run/test-run.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
-import { TOPOLOGIES } from '../../src/workloads/topology.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-const NAMES = {
-  workloads: [...WORKLOADS.keys()],
-  nemeses: FAULT_KINDS.map((kind) => kind.name),
-  topologies: TOPOLOGIES,
-  consistencyModels: consistencyModelNames(),
-};
 
 const SILENT_JOURNAL = {
   sent: () => {},
@@ -52,10 +43,9 @@ export class CommandRunner {
 
   /** `words` is what stands behind `./maelstrom test` and paths are relative to the root of the project. */
   async run(words: string, seed: string): Promise<Outcome> {
-    const parsed = parseTestWords([...words.split(/\s+/), '--simulate', '--seed', seed], 80);
+    const parsed = parseWords(TEST_COMMAND, [...words.split(/\s+/), '--simulate', '--seed', seed], 80);
     if (parsed.kind === 'help') throw new Error(`${words} asks for help`);
     const spec = readTestSpec(parsed.words, {
-      names: NAMES,
       resolveBin: (path) => join(ROOT, path),
       freshSeed: () => seed,
     });

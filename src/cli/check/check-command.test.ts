@@ -12,7 +12,6 @@ import type { Json } from '../../protocol/json.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { SAMPLE_SPEC } from '../../../test/support/test-spec-sample.ts';
 import { RunFolder } from '../../store/run-folder.ts';
-import { HELP_MODELS } from './check-options.ts';
 import { runCli } from '../cli.ts';
 import { Console } from '../show/console.ts';
 
@@ -371,7 +370,7 @@ describe('an empty history', () => {
     expect([code, out]).toEqual([2, expect.stringContaining('There is no verdict: The history is empty')]);
   });
 
-  it.each(HELP_MODELS)('proves nothing where only the nemesis did something (%s)', async (model) => {
+  it.each(MODEL_NAMES)('proves nothing where only the nemesis did something (%s)', async (model) => {
     file('nemesis.edn', edn(ops(['info', 'nemesis', 'start', null])));
     const { code, out } = await check(`FOLDER/nemesis.edn --model ${model}`);
     expect([code, out]).toEqual([
@@ -677,6 +676,5 @@ it('the guide has every model and every option', async () => {
 it('--help shows the options and examples', async () => {
   const { code, out } = await check('--help');
   expect(code).toBe(0);
-  expect(HELP_MODELS).toEqual(MODEL_NAMES);
   expect(out).toContain('maelstrom check history.edn --model list-append --consistency-models serializable');
 });

@@ -1,21 +1,19 @@
 /** `maelstrom check`: reads the options. What judges is loaded only when there is something to judge. */
-import { parseCheckWords } from './check-options.ts';
+import { CHECK_COMMAND, requestsOf } from './check-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 import type { Session } from '../session.ts';
-import { asCalled } from '../words/as-called.ts';
+import { readWords } from '../words/read-words.ts';
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const parsed = parseCheckWords(words, Math.min(session.console.width, 110));
-  if (parsed.kind === 'help') {
-    session.console.line(asCalled(parsed.text.trimEnd(), session.program));
-    return EXIT.valid;
-  }
+  const given = readWords(CHECK_COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const requests = requestsOf(given);
   const { runCheck } = await import('./run-check.ts');
   const codes: ExitCode[] = [];
-  for (const request of parsed.requests) codes.push(await runCheck(request, session));
+  for (const request of requests) codes.push(await runCheck(request, session));
   if (codes.length > 1) {
-    for (const [at, { path }] of parsed.requests.entries()) {
+    for (const [at, { path }] of requests.entries()) {
       session.console.line(`${shownLines(path)}\t${SAID[codes[at] ?? EXIT.unknown] ?? 'unknown'}`);
     }
   }

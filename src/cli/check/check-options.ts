@@ -1,9 +1,10 @@
-/** The options of `maelstrom check`: their names and help, and which options of a model they stand for. */
-import { Command, CommanderError, Option } from 'commander';
+/** The options of `maelstrom check`, and the histories and models that they ask for. */
+import { MODEL_NAMES } from '../../checkers/model-table.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { commandErrorText } from '../words/command-error.ts';
 import { refuseTilde } from '../words/home-path.ts';
+import { flag, readSettings, withValue, type FlagOption, type ValueOption } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
+import type { CommandText, Words } from '../words/read-words.ts';
 
 export interface CheckRequest {
   /** A run's folder, a history file, or `-`. */
@@ -19,197 +20,165 @@ export interface CheckRequest {
   readonly write: boolean;
 }
 
-export type ParsedCheck =
-  | { readonly kind: 'check'; readonly requests: readonly CheckRequest[] }
-  | { readonly kind: 'help'; readonly text: string };
+type ForModel = Readonly<Record<string, unknown>>;
 
-/** Names shown in the help; a test holds them against what there is. */
-export const HELP_MODELS = [
-  'list-append',
-  'rw-register',
-  'cas-register',
-  'set-full',
-  'kafka',
-  'pn-counter',
-  'g-counter',
-  'counter',
-  'unique-ids',
-  'echo',
-  'stats',
-  'mutex',
-  'register',
-  'fifo-queue',
-  'unordered-queue',
-  'set',
-  'linearizable-set',
-  'bank',
-  'long-fork',
-  'comments',
-  'sequential',
-] as const;
+/** Stands for the option of a model that has this name. */
+const wordFor = (name: string, flags: string, about: string): ValueOption<unknown, ForModel> =>
+  withValue(flags, about, { read: (word) => ({ [name]: word }) });
 
-/** The option of a model that an option of the command line stands for. */
-const MODEL_OPTIONS: Readonly<Record<string, string>> = {
-  consistencyModels: 'consistency-models',
-  anomalies: 'anomalies',
-  wfrKeys: 'wfr-keys?',
-  sequentialKeys: 'sequential-keys?',
-  linearizableKeys: 'linearizable-keys?',
-  independent: 'independent?',
-  linearizable: 'linearizable?',
-  strict: 'strict',
-  add: 'add',
-  subVia: 'sub-via',
-  wwDeps: 'ww-deps',
-  allowNegativeBalances: 'negative-balances?',
-  totalAmount: 'total-amount',
-  accounts: 'accounts',
-  groupSize: 'group-size',
-};
+const flagFor = (name: string, flags: string, about: string): FlagOption<unknown, ForModel> =>
+  flag(flags, about, (isOn) => (isOn ? { [name]: true } : {}));
 
 /** How an option of a model is given on the command line: `wfr-keys?` is `--wfr-keys`. */
 export const flagOf = (modelOption: string): string =>
   modelOption === 'negative-balances?' ? '--allow-negative-balances' : `--${modelOption.replace(/\?$/, '')}`;
 
-/** Throws a UserError for options that do not exist, and for numbers that are none. */
-export function parseCheckWords(words: readonly string[], helpWidth: number): ParsedCheck {
-  let help = '';
-  const command = checkCommand(helpWidth)
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
-  try {
-    command.parse([...words], { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { kind: 'help', text: help };
-    throw new UserError(explained(error), 'All options: maelstrom check --help');
-  }
-  return { kind: 'check', requests: requestsOf(command) };
-}
-
-function explained(error: CommanderError): string {
-  if (error.code === 'commander.missingArgument') {
-    return 'Nothing to check was given: a folder of the store, a history file, or - for standard input.';
-  }
-  return commandErrorText(error);
-}
-
-/** One for each history, with the same options. */
-function requestsOf(command: Command): readonly CheckRequest[] {
-  const paths = command.args.length === 0 ? ['-'] : command.args;
-  for (const path of paths) refuseTilde('The history', path);
-  const { path: _, ...options } = requestOf(command);
-  if (paths.length > 1 && options.out !== undefined) {
-    throw new UserError(
-      '--out takes the results of one history.',
-      'Check them one by one, each with its own --out.',
-    );
-  }
-  return paths.map((path) => ({ ...options, path }));
-}
-
-function requestOf(command: Command): CheckRequest {
-  const options = command.opts<Readonly<Record<string, string | boolean | undefined>>>();
-  const modelOptions = Object.fromEntries(
-    Object.entries(MODEL_OPTIONS).flatMap(([key, name]) =>
-      options[key] === undefined ? [] : [[name, options[key]]],
-    ),
-  );
-  const number = (name: string, key: string, unit: string): number | undefined =>
-    typeof options[key] === 'string'
-      ? parseNumber(name, options[key], { min: 0, minExcluded: true, unit })
-      : undefined;
-  const text = (key: string): string | undefined =>
-    typeof options[key] === 'string' ? options[key] : undefined;
-  const seconds = number('--time-budget', 'timeBudget', 'seconds');
-  const out = text('out');
-  if (out !== undefined && !/\.(?:json|edn)$/.test(out)) {
-    throw new UserError(`--out must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`);
-  }
-  return {
-    path: '-',
-    model: text('model'),
-    modelOptions,
-    timeLimitMs: seconds === undefined ? undefined : seconds * 1000,
-    memoryLimitMb: number('--memory-budget', 'memoryBudget', 'megabytes'),
-    out,
-    write: options['write'] === true,
-  };
-}
-
-function checkCommand(helpWidth: number): Command {
-  const command = new Command('maelstrom check')
-    .usage('FOLDER|FILE|-... [options]')
-    .description(
-      'Judges an existing history: that of a run (its folder in the store), or a bare one, ours or ' +
-        "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected). Of several, each is judged by itself.",
-    )
-    .argument('<paths...>')
-    .configureHelp({ helpWidth, visibleArguments: () => [] })
-    .addHelpOption(new Option('-h, --help', 'show this').helpGroup('Output:'));
-  for (const [group, options] of Object.entries(GROUPS)) {
-    for (const option of options()) command.addOption(option.helpGroup(group));
-  }
-  return command.addHelpText('after', EXAMPLES);
-}
-
-const GROUPS: Readonly<Record<string, () => Option[]>> = {
-  'What to check it against:': () => [
-    new Option(
-      '-m, --model <name>',
-      `what the operations are (a run's folder says so itself): ${HELP_MODELS.join(', ')}`,
-    ),
-  ],
-  'For list-append and rw-register:': () => [
-    new Option('-c, --consistency-models <names>', 'what must hold (default: strict-serializable)'),
-    new Option('-a, --anomalies <names>', 'what else to look for'),
-    new Option(
-      '--wfr-keys',
-      'rw-register: a transaction that reads and writes a key writes the next version',
-    ),
-    new Option('--sequential-keys', 'rw-register: each key is sequentially consistent'),
-    new Option('--linearizable-keys', 'rw-register: each key is linearizable'),
-  ],
-  'For others:': () => [
-    new Option(
-      '--independent',
-      'registers, mutex, queues, linearizable-set: values are [key, value], and each key is judged by itself',
-    ),
-    new Option('--linearizable', 'set-full: what was added must show at once'),
-    new Option('--strict', 'set-full: an element listed twice is wrong; of a run also: protocol warnings'),
-    new Option('--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
-    new Option('--sub-via <names>', 'kafka: assign or subscribe (default: assign)'),
-    new Option('-n, --allow-negative-balances', 'bank: a balance may be less than 0'),
-    new Option('-o, --total-amount <n>', 'bank: the total of all accounts (default: that of the first read)'),
-    new Option('--accounts <names>', 'bank: the accounts (default: those of the first read)'),
-    new Option('-g, --group-size <n>', 'long-fork: how many keys a read shows (default: 2)'),
-    new Option('--ww-deps', 'kafka: the order of a log orders those who wrote it'),
-  ],
-  'How long:': () => [
-    new Option('--time-budget <seconds>', 'then answer unknown, and how far it came'),
-    new Option('--memory-budget <MB>', 'the same, for the memory of the process'),
-  ],
-  'Output:': () => [
-    new Option('--out <file>', 'write the results in full, to a file that ends in .json or .edn'),
-    new Option('--write', "replace results.json and results.edn in a run's folder"),
-  ],
-  "Accepted for elle-cli's command lines, without effect:": () => [
-    new Option('-f, --format <name>'),
-    new Option('-d, --directory <folder>'),
-    new Option('-s, --cycle-search-timeout <ms>'),
-    new Option('-p, --plot-format <name>'),
-    new Option('-t, --plot-timeout <ms>'),
-    new Option('-b, --max-plot-bytes <n>'),
-    new Option('--max-transfer <n>'),
-    new Option('--verbose'),
-  ],
+const MODEL = {
+  model: withValue(
+    '-m, --model <name>',
+    `what the operations are (a run's folder says so itself): ${MODEL_NAMES.join(', ')}`,
+    { read: (model) => ({ model }) },
+  ),
 };
 
-const EXAMPLES = `
+const TRANSACTIONS = {
+  consistencyModels: wordFor(
+    'consistency-models',
+    '-c, --consistency-models <names>',
+    'what must hold (default: strict-serializable)',
+  ),
+  anomalies: wordFor('anomalies', '-a, --anomalies <names>', 'what else to look for'),
+  wfrKeys: flagFor(
+    'wfr-keys?',
+    '--wfr-keys',
+    'rw-register: a transaction that reads and writes a key writes the next version',
+  ),
+  sequentialKeys: flagFor(
+    'sequential-keys?',
+    '--sequential-keys',
+    'rw-register: each key is sequentially consistent',
+  ),
+  linearizableKeys: flagFor(
+    'linearizable-keys?',
+    '--linearizable-keys',
+    'rw-register: each key is linearizable',
+  ),
+};
+
+const OTHERS = {
+  independent: flagFor(
+    'independent?',
+    '--independent',
+    'registers, mutex, queues, linearizable-set: values are [key, value], and each key is judged by itself',
+  ),
+  linearizable: flagFor('linearizable?', '--linearizable', 'set-full: what was added must show at once'),
+  strict: flagFor(
+    'strict',
+    '--strict',
+    'set-full: an element listed twice is wrong; of a run also: protocol warnings',
+  ),
+  add: wordFor('add', '--add <name>', 'set-full: the operation that adds, such as broadcast (default: add)'),
+  subVia: wordFor('sub-via', '--sub-via <names>', 'kafka: assign or subscribe (default: assign)'),
+  allowNegativeBalances: flagFor(
+    'negative-balances?',
+    '-n, --allow-negative-balances',
+    'bank: a balance may be less than 0',
+  ),
+  totalAmount: wordFor(
+    'total-amount',
+    '-o, --total-amount <n>',
+    'bank: the total of all accounts (default: that of the first read)',
+  ),
+  accounts: wordFor(
+    'accounts',
+    '--accounts <names>',
+    'bank: the accounts (default: those of the first read)',
+  ),
+  groupSize: wordFor(
+    'group-size',
+    '-g, --group-size <n>',
+    'long-fork: how many keys a read shows (default: 2)',
+  ),
+  wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders those who wrote it'),
+};
+
+const LIMITS = {
+  timeBudget: withValue('--time-budget <seconds>', 'then answer unknown, and how far it came', {
+    read: (word, _, option) => ({ timeLimitMs: positive(option, word, 'seconds') * 1000 }),
+  }),
+  memoryBudget: withValue('--memory-budget <MB>', 'the same, for the memory of the process', {
+    read: (word, _, option) => ({ memoryLimitMb: positive(option, word, 'megabytes') }),
+  }),
+};
+
+const OUTPUT = {
+  out: withValue('--out <file>', 'write the results in full, to a file that ends in .json or .edn', {
+    isPath: true,
+    read(out, _, option) {
+      if (/\.(?:json|edn)$/.test(out)) return { out };
+      throw new UserError(
+        `${option} must name a file that ends in .json or .edn, but is ${JSON.stringify(out)}.`,
+      );
+    },
+  }),
+  write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
+};
+
+const GROUPS = {
+  'What to check it against:': MODEL,
+  'For list-append and rw-register:': TRANSACTIONS,
+  'For others:': OTHERS,
+  'How long:': LIMITS,
+  'Output:': OUTPUT,
+  "Accepted for elle-cli's command lines, without effect:": {
+    format: withValue('-f, --format <name>'),
+    directory: withValue('-d, --directory <folder>'),
+    cycleSearchTimeout: withValue('-s, --cycle-search-timeout <ms>'),
+    plotFormat: withValue('-p, --plot-format <name>'),
+    plotTimeout: withValue('-t, --plot-timeout <ms>'),
+    maxPlotBytes: withValue('-b, --max-plot-bytes <n>'),
+    maxTransfer: withValue('--max-transfer <n>'),
+    verbose: flag('--verbose'),
+  },
+} as const;
+
+export const CHECK_COMMAND: CommandText<typeof GROUPS> = {
+  name: 'check',
+  usage: 'FOLDER|FILE|-... [options]',
+  about:
+    'Judges an existing history: that of a run (its folder in the store), or a bare one, ours or ' +
+    "Jepsen's (.jsonl, .json, .edn, or - for standard input; the format is detected). Of several, each is judged by itself.",
+  args: '<paths...>',
+  groups: GROUPS,
+  helpGroup: 'Output:',
+  epilogue: `
 Examples:
   maelstrom check store/latest
   maelstrom check store/latest --consistency-models snapshot-isolation
   maelstrom check history.edn --model list-append --consistency-models serializable
   gunzip -c history.jsonl.gz | maelstrom check - --model cas-register --independent
 
-Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a history that is none, 255 internal error.`;
+Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a history that is none, 255 internal error.`,
+  messages: {
+    'commander.missingArgument': {
+      text: 'Nothing to check was given: a folder of the store, a history file, or - for standard input.',
+    },
+  },
+};
+
+/** One for each history, with the same options. Throws a UserError for numbers that are none. */
+export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly CheckRequest[] {
+  for (const path of args) refuseTilde('The history', path);
+  if (args.length > 1 && options.out !== undefined) {
+    throw new UserError(
+      '--out takes the results of one history.',
+      'Check them one by one, each with its own --out.',
+    );
+  }
+  const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
+  const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});
+  return args.map((path) => ({ ...request, path, modelOptions }));
+}
+
+const positive = (option: string, word: string, unit: string): number =>
+  parseNumber(option, word, { min: 0, minExcluded: true, unit });

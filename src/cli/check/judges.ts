@@ -10,14 +10,14 @@ import type { CutShort } from '../../run/cut-short.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
-import { workloadOptions } from '../../run/workload-options.ts';
+import { workloadOptionsOf } from '../../run/workload-options.ts';
 import { readClients } from '../../store/run-clients.ts';
 import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
 import { flagOf } from './check-options.ts';
-import { oneOf } from '../../harness/one-of.ts';
+import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
 
 export interface Judge {
@@ -135,10 +135,8 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
     linearizableKeys: given('linearizable-keys?') ?? spec.linearizableKeys ?? false,
   };
   if (typeof models !== 'string') return judged;
-  const names = models.split(',').map((name) => name.trim());
-  for (const name of names) {
-    oneOf(name, consistencyModelNames(), { option: '--consistency-models', kind: 'consistency model' });
-  }
+  const what = { option: '--consistency-models', kind: 'consistency model' };
+  const names = readNames(models, consistencyModelNames(), what);
   return { ...judged, consistencyModels: names };
 }
 
@@ -146,7 +144,7 @@ const VERSION_SOURCES: ReadonlySet<string> = new Set(['wfr-keys?', 'sequential-k
 
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
 function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | undefined): Checker {
-  const prepared = workload.prepare(workloadOptions(spec, Random.fromSeed(spec.seed)));
+  const prepared = workload.prepare(workloadOptionsOf(spec, Random.fromSeed(spec.seed)));
   const checker = prepared.checker();
   const analysis = new Analysis(spec, prepared, checker);
   return {

@@ -5,55 +5,37 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Command, CommanderError } from 'commander';
-import { UserError } from '../../protocol/user-error.ts';
 import { DEMO_CASES, type DemoCase } from './demo-plan.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import type { Session } from '../session.ts';
-import { asCalled } from '../words/as-called.ts';
-import { withDefault } from '../words/with-default.ts';
-import { commandErrorText } from '../words/command-error.ts';
+import { withValue, type Given } from '../words/option.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+import { STORE } from '../words/shared-options.ts';
 
 const AT_ONCE = 2;
 
-interface DemoOptions {
-  readonly store: string;
-  readonly seed?: string;
-}
+const OPTIONS = {
+  store: STORE,
+  seed: withValue('--seed <text>', 'decides requests, faults and latencies (default: at random)', {
+    isAnyWord: true,
+  }),
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'demo',
+  about: 'Runs the examples: right ones pass, broken ones are caught. Takes about a minute.',
+  groups: { 'Options:': OPTIONS },
+};
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const options = readOptions(words, session);
-  if (options === undefined) return EXIT.valid;
-  return runDemo(options, session);
+  const given = readWords(COMMAND, words, session);
+  return given === undefined ? EXIT.valid : runDemo(given.options, session);
 }
 
-/** Undefined when only help was asked for. */
-function readOptions(words: readonly string[], session: Session): DemoOptions | undefined {
-  const command = new Command('maelstrom demo')
-    .description('Runs the examples: right ones pass, broken ones are caught. Takes about a minute.')
-    .addOption(
-      withDefault('--store <folder>', 'where results are kept', session.env['MAELSTROM_STORE'] ?? 'store'),
-    )
-    .option('--seed <text>', 'decides requests, faults and latencies (default: at random)')
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({
-      writeOut: (text) => session.console.line(asCalled(text.trimEnd(), session.program)),
-      writeErr: () => {},
-    });
-  try {
-    return command.parse([...words], { from: 'user' }).opts<DemoOptions>();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(commandErrorText(error), 'All options: maelstrom demo --help');
-  }
-}
-
-async function runDemo(options: DemoOptions, session: Session): Promise<ExitCode> {
+async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promise<ExitCode> {
   const { runDemoCase } = await import('./demo-case.ts');
   const seed = options.seed ?? randomBytes(4).toString('hex');
   const table = new DemoTable(session.console);

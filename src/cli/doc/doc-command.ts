@@ -2,25 +2,32 @@
 import { byCount } from '../../protocol/count-text.ts';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
 import { readPlain, replaceFile } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
-import { asCalled } from '../words/as-called.ts';
-import { withDefault } from '../words/with-default.ts';
-import { commandErrorText } from '../words/command-error.ts';
+import { flag, withValue } from '../words/option.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
 
-interface DocOptions {
-  readonly folder: string;
-  readonly force?: boolean;
-}
+const OPTIONS = {
+  folder: withValue('--folder <folder>', 'where to', { default: 'docs', isPath: true }),
+  force: flag('--force', 'overwrite files of these names that this command did not write'),
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'doc',
+  usage: '[FOLDER] [options]',
+  about: 'Writes the reference pages of the protocol, the workloads and the services, in Markdown.',
+  args: '[folder]',
+  groups: { 'Options:': OPTIONS },
+};
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
-  const options = readOptions(words, session);
-  if (options === undefined) return EXIT.valid;
-  const { folder, force = false } = options;
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { force } = given.options;
+  const [folder = given.options.folder] = given.args;
   const { isGenerated, referencePages } = await import('./reference-pages.ts');
   const { WORKLOADS } = await import('../../workloads/index.ts');
   const pages = referencePages(WORKLOADS.values()).map(({ name, text }) => ({
@@ -46,32 +53,6 @@ export async function run(words: readonly string[], session: Session): Promise<E
     session.console.line(file);
   }
   return EXIT.valid;
-}
-
-/** Undefined when only help was asked for. */
-function readOptions(words: readonly string[], session: Session): DocOptions | undefined {
-  const command = new Command('maelstrom doc')
-    .usage('[FOLDER] [options]')
-    .description('Writes the reference pages of the protocol, the workloads and the services, in Markdown.')
-    .argument('[folder]')
-    .configureHelp({ visibleArguments: () => [] })
-    .addOption(withDefault('--folder <folder>', 'where to', 'docs'))
-    .option('--force', 'overwrite files of these names that this command did not write')
-    .exitOverride()
-    .allowExcessArguments(false)
-    .configureOutput({
-      writeOut: (text) => session.console.line(asCalled(text.trimEnd(), session.program)),
-      writeErr: () => {},
-    });
-  try {
-    const options = command.parse([...words], { from: 'user' }).opts<DocOptions>();
-    const [folder] = command.args;
-    return folder === undefined ? options : { ...options, folder };
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw new UserError(commandErrorText(error), 'All options: maelstrom doc --help');
-  }
 }
 
 const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;

@@ -1,15 +1,12 @@
 /** Runs a test as often as asked, shows it while it runs and what came of it. */
 import { resolve } from 'node:path';
-import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
-import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
-import { TOPOLOGIES } from '../../workloads/topology.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
-import { parseNumber } from '../words/parse-number.ts';
-import { readTestSpec, type KnownNames } from './read-test-spec.ts';
+import { readTestCount } from './options/load.ts';
+import { readTestSpec } from './read-test-spec.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from '../session.ts';
@@ -24,12 +21,8 @@ export async function runTests(
   session: Session,
 ): Promise<ExitCode> {
   const { options } = words;
-  const testCount = parseNumber('--test-count', options.testCount, { min: 1, integer: true });
-  const spec = readTestSpec(words, {
-    names: knownNames(),
-    resolveBin: (path) => resolve(path),
-    freshSeed,
-  });
+  const testCount = readTestCount(options.testCount);
+  const spec = readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
   const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
@@ -74,13 +67,4 @@ async function runOnce({ spec, store, command, report, view, session }: OneRun):
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
   return exitCodeOf(finished.results['valid?']);
-}
-
-function knownNames(): KnownNames {
-  return {
-    workloads: [...WORKLOADS.keys()],
-    nemeses: FAULT_KINDS.map((kind) => kind.name),
-    topologies: TOPOLOGIES,
-    consistencyModels: consistencyModelNames(),
-  };
 }

@@ -3,29 +3,21 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
-import { TOPOLOGIES } from '../../workloads/topology.ts';
 import { readTestSpec } from './read-test-spec.ts';
-import { HELP_NAMES, parseTestWords, type TestWords } from './test-options.ts';
+import { parseWords } from '../words/read-words.ts';
+import { TEST_COMMAND, type TestWords } from './test-options.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const CONTEXT = {
-  names: {
-    workloads: ['lin-kv', 'txn-rw-register', 'echo', 'broadcast'],
-    nemeses: FAULT_KINDS.map((kind) => kind.name),
-    topologies: ['grid', 'line', 'tree4'],
-    consistencyModels: ['strict-serializable', 'serializable', 'read-committed'],
-  },
   resolveBin: (path: string) => `/programs/${path}`,
   freshSeed: () => 'fresh',
 };
 
 function parse(words: string): TestWords {
-  const parsed = parseTestWords(words.split(' '), 80);
+  const parsed = parseWords(TEST_COMMAND, words.split(' '), 80);
   if (parsed.kind === 'help') throw new Error('help was shown');
   return parsed.words;
 }
@@ -150,14 +142,8 @@ describe('the options', () => {
     expect(spec(words)).toEqual(spec('--bin b'));
   });
 
-  it('show in the help the names there are', () => {
-    expect(HELP_NAMES.workloads).toEqual([...WORKLOADS.keys()]);
-    expect(HELP_NAMES.nemeses).toEqual(FAULT_KINDS.map((kind) => kind.name));
-    expect([...HELP_NAMES.topologies].sort()).toEqual([...TOPOLOGIES].sort());
-  });
-
   it('are explained by --help, in groups', () => {
-    const parsed = parseTestWords(['--help'], 100);
+    const parsed = parseWords(TEST_COMMAND, ['--help'], 100);
     expect(parsed.kind === 'help' && parsed.text).toMatch(
       /What to test:[^]*--bin <program>[^]*What goes wrong:[^]*--nemesis/,
     );

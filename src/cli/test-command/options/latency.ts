@@ -1,26 +1,51 @@
-/** How long messages take: `--latency`, `--latency-dist`, and the files with measured values and with regions. */
-import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../network/latency.ts';
-import { shownText } from '../../protocol/shown-text.ts';
-import { UserError } from '../../protocol/user-error.ts';
-import { SERVICE_NAMES } from '../../services/start-services.ts';
-import { readGivenFile } from '../words/given-file.ts';
-import { parseNumber } from '../words/parse-number.ts';
-import { nearest, oneOf } from '../../harness/one-of.ts';
+/** The network between nodes: how long messages take, and which nodes are neighbours. */
+import { nearest, oneOf } from '../../../harness/one-of.ts';
+import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
+import { shownText } from '../../../protocol/shown-text.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { SETTINGS } from '../../../run/test-spec.ts';
+import { SERVICE_NAMES } from '../../../services/start-services.ts';
+import { TOPOLOGIES } from '../../../workloads/topology.ts';
+import { readGivenFile } from '../../words/given-file.ts';
+import { withValue, type Given } from '../../words/option.ts';
+import { parseNumber } from '../../words/parse-number.ts';
 
-/** The options, as text. */
-export interface LatencyOptions {
-  readonly latency: string;
-  readonly latencyDist: string;
-  readonly latencyFile?: string;
-  readonly linkLatency?: string;
-}
+const { latency: LATENCY_SETTING, topology: TOPOLOGY_SETTING } = SETTINGS;
+
+export const LATENCY = {
+  // The first four are read together, by readLatency.
+  latency: withValue('--latency <ms>', 'mean latency between nodes', {
+    default: String(LATENCY_SETTING.default.meanMs),
+  }),
+  latencyDist: withValue('--latency-dist <name>', `how it is distributed: ${LATENCY_SHAPES.join(', ')}`, {
+    default: LATENCY_SETTING.default.distribution,
+  }),
+  latencyFile: withValue(
+    '--latency-file <file>',
+    'latencies to draw from, in ms: one a line, or a JSON array',
+    {
+      isPath: true,
+    },
+  ),
+  linkLatency: withValue('--link-latency <file>', 'mean latencies from region to region, as JSON', {
+    isPath: true,
+  }),
+  topology: withValue(
+    '--topology <name>',
+    `how nodes are neighbours, in broadcast: ${TOPOLOGIES.join(', ')}`,
+    {
+      default: TOPOLOGY_SETTING.default,
+      read: (name, _, option) => ({ topology: oneOf(name, TOPOLOGIES, { option, kind: 'topology' }) }),
+    },
+  ),
+};
 
 const LONGEST_MS = 3_600_000;
 const MOST_VALUES = 100_000;
 const REGIONS_EXAMPLE =
   'For example: {"regions": {"eu": ["n1", "n2"], "us": ["n3"]}, "latency": {"eu->us": 80}}';
 
-export function readLatency(options: LatencyOptions, nodes: readonly string[]): LatencySpec {
+export function readLatency(options: Given<typeof LATENCY>, nodes: readonly string[]): LatencySpec {
   const { latencyFile, linkLatency } = options;
   const meanMs = parseNumber('--latency', options.latency, { min: 0, unit: 'milliseconds' });
   const distribution = LATENCY_SHAPES.find((name) => name === options.latencyDist);
@@ -45,11 +70,11 @@ export function readLatency(options: LatencyOptions, nodes: readonly string[]): 
 /** A JSON array of numbers, or one a line; blank lines are skipped. */
 function readMeasured(path: string): readonly number[] {
   const option = '--latency-file';
-  const text = readGivenFile(option, path);
-  const isJson = text.trimStart().startsWith('[');
+  const content = readGivenFile(option, path);
+  const isJson = content.trimStart().startsWith('[');
   const items: readonly unknown[] = isJson
-    ? (parseFile(option, path, text) as readonly unknown[]) // it starts with a bracket
-    : text
+    ? (parseFile(option, path, content) as readonly unknown[]) // it starts with a bracket
+    : content
         .split(/\r?\n/)
         .map((line) => line.trim())
         .filter((line) => line !== '');
@@ -143,9 +168,9 @@ function readWay(path: string, way: string, meanMs: unknown, regions: readonly s
   );
 }
 
-function parseFile(option: string, path: string, text: string): unknown {
+function parseFile(option: string, path: string, content: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(content) as unknown;
   } catch (error) {
     throw new UserError(`${option}: ${path} is not JSON: ${(error as Error).message}`);
   }

@@ -1,0 +1,136 @@
+/**
+ * What goes wrong, and how much. How strong a fault is, is said by the option of its name, when `--nemesis` or a fault script
+ * names that fault. A loss or duplication that neither names is there for the whole run.
+ */
+import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
+import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
+import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
+import type { StrengthWords } from '../../../nemesis/strength-words.ts';
+import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import type { TestSpec } from '../../../run/test-spec.ts';
+import { readGivenFile } from '../../words/given-file.ts';
+import { readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
+import { readNames } from '../../words/read-names.ts';
+import { number } from './setting-option.ts';
+
+const FAULT_NAMES = FAULT_KINDS.map(({ name }) => name);
+
+export const FAULTS = {
+  nemesis: withValue('--nemesis <faults>', `faults, separated by commas: ${FAULT_NAMES.join(', ')}`, {
+    default: '',
+    shownDefault: 'none',
+    read: (names, _, option) => ({ nemesis: readNames(names, FAULT_NAMES, { option, kind: 'fault' }) }),
+  }),
+  nemesisInterval: number('--nemesis-interval <seconds>', 'mean time between them', 'nemesisIntervalSeconds'),
+  nemesisTargets: withValue(
+    '--nemesis-targets <nodes>',
+    'nodes that they hit: names, or one, minority-third, minority, majority, all, or primary, the node through which ' +
+      'most goes (default: drawn each time)',
+    {
+      read: (names, { nodes }: { readonly nodes: readonly string[] }) => ({
+        nemesisTargets: readTargets(names, nodes),
+      }),
+    },
+  ),
+  faultScript: withValue(
+    '--fault-script <file>',
+    'faults at given times instead: a JSON list of {at, fault, target, for, strength}',
+    { isPath: true },
+  ),
+};
+
+/** Its keys are the names of faults, which only the registry knows: they are read by name, below. */
+export const STRENGTHS: object = Object.fromEntries(
+  FAULT_KINDS.flatMap((kind) => {
+    const strength = strengthOf(kind);
+    if (strength === undefined) return [];
+    return [[kind.name, withValue(`--${kind.name} <${strength.placeholder}>`, strength.about)]];
+  }),
+) satisfies OptionTable;
+
+export const RECOVERY = {
+  recoveryTime: number('--recovery-time <seconds>', 'quiet period before the final reads', 'recoverySeconds'),
+};
+
+/** The faults that need no option to name them. */
+const STEADY_FAULTS: readonly string[] = ['loss', 'duplicate'];
+
+type Facts = Pick<TestSpec, 'nodes' | 'timeLimitSeconds' | 'latency' | 'world'>;
+
+export function readFaults(
+  options: Given<typeof FAULTS & typeof RECOVERY>,
+  facts: Facts,
+): Pick<TestSpec, 'nemesis' | 'nemesisIntervalSeconds' | 'recoverySeconds'> & Partial<TestSpec> {
+  const settings = readSettings({ ...FAULTS, ...RECOVERY }, options, facts);
+  const { faultScript: path } = options;
+  const faultScript = path === undefined ? undefined : readScript(path, settings.nemesis, facts);
+  const named = [...settings.nemesis, ...(faultScript ?? []).map(({ fault }) => fault)];
+  if (facts.world === 'real' && named.includes('skew')) throw skewNeedsSimulation();
+  return {
+    ...settings,
+    ...(faultScript === undefined ? {} : { faultScript }),
+    ...readStrengths(options, named, facts),
+  };
+}
+
+/** `named` are the faults that will happen. */
+function readStrengths(
+  options: object,
+  named: readonly string[],
+  { latency }: Facts,
+): Pick<TestSpec, 'steady' | 'faultStrengths'> {
+  const given = options as Readonly<Record<string, string | undefined>>; // as STRENGTHS has it
+  const steady = {};
+  const faultStrengths = {};
+  for (const kind of FAULT_KINDS) {
+    const { name } = kind;
+    const strength = strengthOf(kind);
+    const word = given[name];
+    if (strength === undefined || word === undefined) continue;
+    const isNamed = named.includes(name);
+    // Without the fault, how strong it is would mean nothing.
+    if (!isNamed && !STEADY_FAULTS.includes(name)) {
+      throw new UserError(
+        `--${name} ${word} says how strong the fault ${name} is, but nothing asks for that fault.`,
+        `Add --nemesis ${[...named, name].join(',')}.`,
+      );
+    }
+    Object.assign(isNamed ? faultStrengths : steady, strength.read(strengthWords(name, word), latency));
+  }
+  return {
+    ...(isEmpty(steady) ? {} : { steady }),
+    ...(isEmpty(faultStrengths) ? {} : { faultStrengths }),
+  };
+}
+
+/** The words behind an option. */
+const strengthWords = (name: string, word: string): StrengthWords => ({
+  text: word,
+  subject: `--${name}`,
+  write: (other) => `--${name} ${other}`,
+});
+
+const isEmpty = (object: object): boolean => Object.keys(object).length === 0;
+
+/** Each word is a choice of its own; the nodes that are named are one together. */
+function readTargets(names: string, nodes: readonly string[]): readonly TargetSpec[] {
+  const given = readNames(names, [...TARGET_WORDS, ...nodes], {
+    option: '--nemesis-targets',
+    kind: 'target',
+  });
+  if (given.length === 0) throw new UserError('--nemesis-targets names no node.');
+  const named = given.filter((word) => nodes.includes(word));
+  const words = TARGET_WORDS.filter((word) => given.includes(word) && !nodes.includes(word));
+  return named.length === 0 ? words : [...words, named];
+}
+
+function readScript(path: string, nemesis: readonly string[], facts: Facts): readonly FaultScriptEntry[] {
+  if (nemesis.length > 0) {
+    throw new UserError(
+      '--fault-script and --nemesis cannot go together: a script tells the whole story.',
+      'Leave out one of them.',
+    );
+  }
+  return readFaultScript(readGivenFile('--fault-script', path), { source: path, ...facts });
+}

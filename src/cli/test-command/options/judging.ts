@@ -1,0 +1,68 @@
+/** What counts as right, and what a workload is made of that is judged so. */
+import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
+import { nearest } from '../../../harness/one-of.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { SETTINGS } from '../../../run/test-spec.ts';
+import { flag, onOrOff, withValue } from '../../words/option.ts';
+import { parseNumber } from '../../words/parse-number.ts';
+import { readNames } from '../../words/read-names.ts';
+import { number } from './setting-option.ts';
+
+export const JUDGING = {
+  availability: withValue('--availability <fraction>', 'requests that must succeed: total, or 0 to 1', {
+    read: (word) => ({ availability: readAvailability(word) }),
+  }),
+  consistencyModels: withValue('--consistency-models <names>', 'for transactions', {
+    default: SETTINGS.consistencyModels.default.join(','),
+    read: (names, _, option) => ({
+      consistencyModels: readNames(names, consistencyModelNames(), { option, kind: 'consistency model' }),
+    }),
+  }),
+  lenient: flag('--lenient', 'what breaks the protocol is only a warning', (lenient) => ({ lenient })),
+  strict: flag(
+    '--strict',
+    'protocol warnings are violations, and an element listed twice in a read of a set is wrong',
+    (strict) => ({ strict }),
+  ),
+};
+
+export const SETS = {
+  repeatElements: number(
+    '--repeat-elements <p>',
+    'g-set and broadcast: how many adds repeat an element, 0 to 1 (default: 0)',
+    'repeatElements',
+  ),
+};
+
+/** Of the last three only what differs from the default becomes a setting. */
+export const TRANSACTIONS = {
+  keyCount: number('--key-count <n>', 'keys in use at a time', 'keyCount'),
+  maxTxnLength: number('--max-txn-length <n>', 'operations in a transaction, at most', 'maxTxnLength'),
+  maxWritesPerKey: number(
+    '--max-writes-per-key <n>',
+    'writes to a key, at most; most keys get fewer',
+    'maxWritesPerKey',
+  ),
+  wfrKeys: onOrOff(
+    '--wfr-keys',
+    'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so (default: on)',
+    (isOn) => (isOn ? {} : { wfrKeys: false }),
+  ),
+  sequentialKeys: flag('--sequential-keys', 'txn-rw-register: each key is sequentially consistent', (isOn) =>
+    isOn ? { sequentialKeys: true } : {},
+  ),
+  linearizableKeys: flag('--linearizable-keys', 'txn-rw-register: each key is linearizable', (isOn) =>
+    isOn ? { linearizableKeys: true } : {},
+  ),
+};
+
+function readAvailability(text: string): number {
+  if (text === 'total') return 1;
+  if (/^[a-z]/i.test(text)) {
+    const near = nearest(text, ['total']) === undefined ? '' : ' Did you mean total?';
+    throw new UserError(
+      `--availability must be total, or a fraction from 0 to 1, but is ${JSON.stringify(text)}.${near}`,
+    );
+  }
+  return parseNumber('--availability', text, SETTINGS.availability.shape.range);
+}

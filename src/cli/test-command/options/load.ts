@@ -1,0 +1,34 @@
+/** How much is asked of the nodes, and for how long. */
+import { SETTINGS } from '../../../run/test-spec.ts';
+import { withValue } from '../../words/option.ts';
+import { parseNumber } from '../../words/parse-number.ts';
+import { number } from './setting-option.ts';
+
+export const LOAD = {
+  timeLimit: number('--time-limit <seconds>', 'how long requests are made', 'timeLimitSeconds'),
+  initTimeout: number(
+    '--init-timeout <seconds>',
+    'how long a node may take to answer init (default: 10, more while it is busy starting)',
+    'initTimeoutSeconds',
+  ),
+  rate: number('--rate <hz>', 'requests per second, over all clients', 'rate'),
+  concurrency: withValue('--concurrency <n>', 'clients at once; 4n means four for each node', {
+    default: '1n',
+    read: (word, { nodes }: { readonly nodes: readonly string[] }, flag) => {
+      const { range } = SETTINGS.concurrency.shape;
+      const perNode = /^(.+)n$/i.exec(word.trim())?.[1];
+      const concurrency =
+        perNode === undefined
+          ? parseNumber(flag, word, range)
+          : parseNumber(`${flag} Nn`, perNode, range) * nodes.length;
+      return { concurrency };
+    },
+  }),
+};
+
+export const REPETITION = {
+  testCount: withValue('--test-count <n>', 'repeat the test, until one fails', { default: '1' }),
+};
+
+export const readTestCount = (testCount: string): number =>
+  parseNumber('--test-count', testCount, { min: 1, integer: true });

@@ -1,0 +1,74 @@
+/** What is tested: the workload, the program, and how many nodes run it, by which names. */
+import { oneOf } from '../../../harness/one-of.ts';
+import { nodeNameProblem } from '../../../network/node-name.ts';
+import { UserError } from '../../../protocol/user-error.ts';
+import { SETTINGS } from '../../../run/test-spec.ts';
+import { WORKLOADS } from '../../../workloads/index.ts';
+import { readGivenFile } from '../../words/given-file.ts';
+import { list, withValue, type Given } from '../../words/option.ts';
+import { parseNumber } from '../../words/parse-number.ts';
+
+const WORKLOAD_NAMES = [...WORKLOADS.keys()];
+
+export const NODES = {
+  workload: withValue('-w, --workload <name>', `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}`, {
+    default: 'lin-kv',
+    read: (name, _, option) => ({ workload: oneOf(name, WORKLOAD_NAMES, { option, kind: 'workload' }) }),
+  }),
+  // Read last, by readBin.
+  bin: withValue(
+    '--bin <program>',
+    'program to run as a node: any executable, or .ts, .js, .mjs, .cjs (required)',
+    { isPath: true, isAnyWord: true },
+  ),
+  // Read together, by readNodes.
+  nodeCount: withValue('--node-count <n>', 'run n nodes, n0 to n(N-1); overrides the other three'),
+  node: list('-n, --node <name>', 'a node; may be repeated (default: n1 to n5)'),
+  nodes: withValue('--nodes <names>', 'nodes, separated by commas'),
+  nodesFile: withValue('--nodes-file <file>', 'nodes, one a line', { isPath: true }),
+};
+
+const MAX_NODES = 1000;
+
+/** From --node-count, or --nodes, --nodes-file and -n together, or n1 to n5. */
+export function readNodes(options: Given<typeof NODES>): readonly string[] {
+  const { nodeCount, node = [], nodes, nodesFile } = options;
+  if (nodeCount !== undefined) {
+    const range = { min: 1, max: MAX_NODES, integer: true, unit: 'nodes' };
+    const count = parseNumber('--node-count', nodeCount, range);
+    return Array.from({ length: count }, (_, i) => `n${i}`);
+  }
+  const named = [
+    ...node,
+    ...(nodes === undefined ? [] : nodes.split(',').map((name) => name.trim())),
+    ...(nodesFile === undefined ? [] : readNodesFile(nodesFile)),
+  ];
+  if (named.length === 0 && nodesFile === undefined && nodes === undefined) return SETTINGS.nodes.default;
+  if (named.length === 0) throw new UserError('No nodes are named.', 'Leave the option out to get n1 to n5.');
+  if (named.length > MAX_NODES)
+    throw new UserError(`${named.length} nodes are too many; at most ${MAX_NODES} can be run.`);
+  for (const [index, name] of named.entries()) {
+    const problem = nodeNameProblem(name);
+    if (problem !== undefined) throw new UserError(problem.message, problem.hint);
+    if (named.indexOf(name) < index)
+      throw new UserError(`Two nodes are named ${name}.`, 'Give every node its own name.');
+  }
+  return named;
+}
+
+/** One name a line; blank lines are skipped. */
+function readNodesFile(path: string): string[] {
+  const lines = readGivenFile('--nodes-file', path)
+    .split(/\r?\n/)
+    .map((line) => line.trim());
+  return lines.filter((line) => line !== '');
+}
+
+export function readBin({ bin }: Given<typeof NODES>, args: readonly string[]): string {
+  if (bin !== undefined && bin !== '') return bin;
+  const hint =
+    args[0] === undefined
+      ? 'For a start: maelstrom test -w echo --bin ./my-echo'
+      : `Did you mean --bin ${args[0]}?`;
+  throw new UserError('No program was given: --bin is missing.', hint);
+}

@@ -1,0 +1,48 @@
+/** What decides a run beside its settings, what it shows, and where it is kept. */
+import { UserError } from '../../../protocol/user-error.ts';
+import { flag, withValue } from '../../words/option.ts';
+import { STORE } from '../../words/shared-options.ts';
+
+export const REPRODUCING = {
+  seed: withValue(
+    '--seed <text>',
+    'decides requests, faults and latencies (default: at random; always shown)',
+    {
+      isAnyWord: true,
+      read: (seed) => {
+        if (seed.trim() === '') throw new UserError('--seed must not be empty.');
+        // It is printed, and typed in again.
+        if (!/^[\x21-\x7e]{1,200}$/.test(seed))
+          throw new UserError('--seed takes up to 200 printable characters, without blanks.');
+        return { seed };
+      },
+    },
+  ),
+  simulate: flag(
+    '--simulate',
+    'run .ts or .js nodes within this process, in virtual time: all from the seed',
+    (isOn): { readonly world: 'simulated' | 'real' } => ({ world: isOn ? 'simulated' : 'real' }),
+  ),
+};
+
+export const OUTPUT = {
+  store: STORE,
+  /** Whether the run is shown in a browser while it goes. */
+  open: flag('--open', 'show the run in a browser while it goes'),
+  /** Whether plots, diagrams and report.html are written. */
+  report: flag('--no-report', 'write no plots, diagrams and report.html'),
+  logStderr: flag('--log-stderr', 'show what nodes write to stderr', (logStderr) => ({ logStderr })),
+  logNetSend: flag('--log-net-send', 'show messages as they are sent', (logNetSend) => ({ logNetSend })),
+  logNetRecv: flag('--log-net-recv', 'show messages as they are received', (logNetRecv) => ({ logNetRecv })),
+};
+
+/** Upstream's, without a meaning here. */
+export const IGNORED = {
+  leaveDbRunning: flag('--leave-db-running'),
+  loggingJson: flag('--logging-json'),
+  ssh: flag('--no-ssh'),
+  username: withValue('--username <name>'),
+  password: withValue('--password <word>'),
+  strictHostKeyChecking: flag('--strict-host-key-checking'),
+  sshPrivateKey: withValue('--ssh-private-key <file>'),
+};

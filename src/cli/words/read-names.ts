@@ -1,0 +1,14 @@
+/** Reads lists such as `partition,kill`. */
+import { oneOf } from '../../harness/one-of.ts';
+
+/** Each name once; `none` is no name. Throws a UserError for a name that is none of `names`. */
+export function readNames(
+  text: string,
+  names: readonly string[],
+  what: { readonly option: string; readonly kind: string },
+): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  const given = words.filter((word) => word !== '' && word !== 'none');
+  for (const word of given) oneOf(word, names, what);
+  return [...new Set(given)];
+}

@@ -1,0 +1,156 @@
+/** Reads the words after a command by its table of options, with commander, and prints its help. */
+import { Command, CommanderError, Option } from 'commander';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { asCalled } from './as-called.ts';
+import { commandErrorText } from './command-error.ts';
+import { refuseTilde } from './home-path.ts';
+import { longFlag, type AnyOption, type Given, type Intersection, type OptionTable } from './option.ts';
+
+const WIDEST_HELP = 110;
+
+/** Options under their headings. */
+type Groups = Readonly<Record<string, OptionTable>>;
+
+/** A command as its help shows it. */
+export interface CommandText<Options extends Groups = Groups> {
+  readonly name: string;
+  readonly usage?: string;
+  readonly about: string;
+  /** What may stand beside the options, as commander writes it: `[args...]`. */
+  readonly args?: string;
+  readonly groups: Options;
+  /** The heading under which `--help` stands. */
+  readonly helpGroup?: string;
+  /** Examples, exit codes. */
+  readonly epilogue?: string;
+  /** Looks at the words that are no options, beside all words; throws a UserError for those that cannot be meant. */
+  readonly checkArgs?: (args: readonly string[], words: readonly string[]) => void;
+  /** A better message than commander's for errors of that code. */
+  readonly messages?: Readonly<Record<string, { readonly text?: string; readonly hint?: string }>>;
+}
+
+export interface Words<Options extends Groups> {
+  readonly options: Given<Intersection<Options>>;
+  /** The words that are no options, and those after `--`. */
+  readonly args: readonly string[];
+}
+
+/** Undefined when only the help was asked for, which is then shown. Throws a UserError for options that do not exist. */
+export function readWords<Options extends Groups>(
+  command: CommandText<Options>,
+  words: readonly string[],
+  { console, program }: Session,
+): Words<Options> | undefined {
+  const parsed = parseWords(command, words, Math.min(console.width, WIDEST_HELP));
+  if (parsed.kind === 'words') return parsed.words;
+  console.line(asCalled(parsed.text.trimEnd(), program));
+  return undefined;
+}
+
+export type Parsed<Options extends Groups> =
+  | { readonly kind: 'words'; readonly words: Words<Options> }
+  | { readonly kind: 'help'; readonly text: string };
+
+export function parseWords<Options extends Groups>(
+  command: CommandText<Options>,
+  words: readonly string[],
+  helpWidth: number,
+): Parsed<Options> {
+  const { name, messages = {}, checkArgs } = command;
+  // The groups together are the table.
+  const table = Object.assign({}, ...Object.values(command.groups)) as OptionTable;
+  let help = '';
+  const parser = parserOf(command, helpWidth)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
+  refuseSingleDashes(words, parser);
+  try {
+    parser.parse([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === EXIT.valid) return { kind: 'help', text: help };
+    const message = messages[error.code];
+    throw new UserError(
+      message?.text ?? commandErrorText(error),
+      message?.hint ?? `All options: maelstrom ${name} --help`,
+    );
+  }
+  const given: Readonly<Record<string, unknown>> = parser.opts();
+  const options = Object.fromEntries(
+    Object.entries(table).map(([key, option]) => [
+      key,
+      given[key] ?? (option.kind === 'flag' ? false : undefined),
+    ]),
+  );
+  for (const [key, option] of Object.entries(table)) refuseWrongWord(option, options[key]);
+  const { args } = parser;
+  checkArgs?.(args, words);
+  // By the table, and so of its type.
+  return { kind: 'words', words: { options: options as Words<Options>['options'], args } };
+}
+
+function parserOf(
+  { name, usage = '[options]', about, args, groups, helpGroup = 'Options:', epilogue = '' }: CommandText,
+  helpWidth: number,
+): Command {
+  const parser = new Command(`maelstrom ${name}`)
+    .usage(usage)
+    .description(about)
+    .allowExcessArguments(false)
+    .configureHelp({ helpWidth, visibleArguments: () => [] });
+  if (args !== undefined) parser.argument(args);
+  for (const [group, options] of Object.entries(groups)) {
+    for (const [key, option] of Object.entries(options)) {
+      for (const one of commanderOptions(option)) {
+        if (one.attributeName() !== key) throw new Error(`${option.flags} stands in its table as ${key}`);
+        parser.addOption(one.helpGroup(group));
+      }
+    }
+  }
+  return parser
+    .addHelpOption(new Option('-h, --help', 'show this').helpGroup(helpGroup))
+    .addHelpText('after', epilogue);
+}
+
+function commanderOptions(option: AnyOption): readonly Option[] {
+  const one = new Option(option.flags, option.about);
+  switch (option.kind) {
+    case 'value':
+      if (option.default !== undefined) one.default(option.default, option.shownDefault ?? option.default);
+      if (option.env !== undefined) one.env(option.env);
+      return [one];
+    case 'list':
+      return [
+        one.argParser((word, before: readonly string[] | undefined): readonly string[] => [
+          ...(before ?? []),
+          word,
+        ]),
+      ];
+    case 'flag':
+      return [one];
+    case 'switch':
+      return [one, new Option(option.flags.replace('--', '--no-')).hideHelp()];
+  }
+}
+
+/** `-nemesis partition` would be read as `-n emesis` and an argument of the program. */
+function refuseSingleDashes(words: readonly string[], parser: Command): void {
+  for (const word of words) {
+    if (word === '--') return;
+    const name = /^-([a-z][a-z-]+)(=|$)/.exec(word)?.[1];
+    if (name !== undefined && parser.options.some(({ long }) => long === `--${name}`)) {
+      throw new UserError(`${word} has one dash too few. Did you mean -${word}?`);
+    }
+  }
+}
+
+function refuseWrongWord(option: AnyOption, word: unknown): void {
+  if (option.kind !== 'value' || typeof word !== 'string') return;
+  // `--nemesis --rate 5`: the value was forgotten, and the next option taken for it.
+  if (option.isAnyWord !== true && /^--[a-z]/.test(word)) {
+    throw new UserError(`${longFlag(option)} needs a value, but is followed by ${word}.`);
+  }
+  if (option.isPath === true) refuseTilde(longFlag(option), word);
+}

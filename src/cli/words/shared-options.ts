@@ -1,0 +1,8 @@
+/** The option that says where runs are kept, for all commands that have it. */
+import { withValue } from './option.ts';
+
+export const STORE = withValue('--store <folder>', 'where results are kept', {
+  default: 'store',
+  env: 'MAELSTROM_STORE',
+  isPath: true,
+});
