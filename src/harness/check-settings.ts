@@ -6,7 +6,7 @@ import { nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { isInRange, rangeText } from '../protocol/number-range.ts';
-import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../run/setting-shape.ts';
+import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
 import { SETTINGS } from '../run/test-spec.ts';
 import type { RunTestOptions } from './run-test.ts';
 

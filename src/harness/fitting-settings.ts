@@ -1,5 +1,6 @@
 /** Refuses settings that contradict each other, or that mean nothing to the workload: in silence they would have no effect. */
-import { SETTINGS, type Setting } from '../run/test-spec.ts';
+import type { Setting } from '../protocol/setting-shape.ts';
+import { SETTINGS } from '../run/test-spec.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** `named` says how the caller writes a setting. The workload is undefined for one of the caller's own, which may use them all. */

@@ -1,31 +1,24 @@
 /**
  * What a test is, once the command line (or a program) has said so: everything that decides a run, with its seed. Each setting
- * stands here with its type, and below with what it may be and its default, upstream's. Options of the command line
- * (`cli/test-command/options/`) and the check of `runTest` follow from both.
+ * stands here with its type, and below with what it may be and its default, upstream's; those that workloads look at stand in
+ * `workloads/workload-settings.ts`. Options (`cli/test-command/options/`) and the check of `runTest` follow from them.
  */
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';
 import type { LatencySpec } from '../network/latency.ts';
-import { TOPOLOGIES } from '../workloads/topology.ts';
-import type { WorkloadSettings } from '../workloads/workload.ts';
 import {
-  ANY,
-  COUNT,
-  FAULT_SCRIPT,
   FLAG,
   FRACTION,
-  LATENCY,
   listOf,
   number,
   oneOf,
-  SECONDS,
-  SOME_SECONDS,
-  STEADY,
-  STRENGTHS,
+  ANY,
   TEXT,
-  type Shape,
-} from './setting-shape.ts';
+  type SettingsOf,
+} from '../protocol/setting-shape.ts';
+import { WORKLOAD_SETTINGS, type WorkloadSettings } from '../workloads/workload-settings.ts';
+import { FAULT_SCRIPT, LATENCY, STEADY, STRENGTHS } from './spec-shapes.ts';
 import type { SteadyConditions } from './steady-conditions.ts';
 
 export interface TestSpec extends WorkloadSettings {
@@ -61,29 +54,14 @@ export interface TestSpec extends WorkloadSettings {
   readonly world: 'real' | 'simulated';
 }
 
-/** What is to be known of a setting beside its type. */
-export interface Setting<Value = unknown> {
-  readonly shape: Shape;
-  readonly default?: Value;
-  /** The workloads to which it means something; to all when left out. */
-  readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
-}
-
-const SETS = {
-  workloads: ['broadcast', 'g-set'],
-  hint: 'It says how many adds repeat an element, in -w g-set and -w broadcast.',
-} as const;
-const REGISTERS = {
-  workloads: ['txn-rw-register'],
-  hint: 'It says from what the order of the versions of registers is inferred, in -w txn-rw-register.',
-} as const;
+const SECONDS = number({ min: 0, unit: 'seconds' });
+const SOME_SECONDS = number({ min: 0, minExcluded: true, unit: 'seconds' });
 
 export const SETTINGS = {
+  ...WORKLOAD_SETTINGS,
   workload: { shape: TEXT },
   bin: { shape: TEXT },
   args: { shape: listOf(TEXT), default: [] },
-  nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
-  concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
   rate: { shape: number({ min: 0, unit: 'requests per second' }), default: 5 },
   timeLimitSeconds: { shape: SOME_SECONDS, default: 60 },
   recoverySeconds: { shape: SECONDS, default: 10 },
@@ -95,21 +73,11 @@ export const SETTINGS = {
   nemesisTargets: { shape: listOf(ANY) },
   faultStrengths: { shape: STRENGTHS },
   faultScript: { shape: FAULT_SCRIPT },
-  topology: { shape: oneOf(TOPOLOGIES), default: 'grid' },
   availability: { shape: FRACTION },
-  consistencyModels: { shape: listOf(TEXT), default: ['strict-serializable'] },
-  keyCount: { shape: COUNT },
-  repeatElements: { shape: FRACTION, onlyFor: SETS },
-  maxTxnLength: { shape: COUNT, default: 4 },
-  maxWritesPerKey: { shape: COUNT, default: 16 },
-  wfrKeys: { shape: FLAG, onlyFor: REGISTERS },
-  sequentialKeys: { shape: FLAG, onlyFor: REGISTERS },
-  linearizableKeys: { shape: FLAG, onlyFor: REGISTERS },
   lenient: { shape: FLAG, default: false },
-  strict: { shape: FLAG, default: false },
   logStderr: { shape: FLAG, default: false },
   logNetSend: { shape: FLAG, default: false },
   logNetRecv: { shape: FLAG, default: false },
   seed: { shape: TEXT },
   world: { shape: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]), default: 'real' },
-} as const satisfies { readonly [Name in keyof Required<TestSpec>]: Setting<TestSpec[Name]> };
+} as const satisfies SettingsOf<TestSpec>;

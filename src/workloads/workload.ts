@@ -10,26 +10,7 @@ import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Random } from '../world/random.ts';
-
-/** The settings of a test that workloads may look at. */
-export interface WorkloadSettings {
-  readonly nodes: readonly string[];
-  /** How many client threads. */
-  readonly concurrency: number;
-  readonly topology: string;
-  readonly keyCount?: number;
-  readonly maxTxnLength: number;
-  readonly maxWritesPerKey: number;
-  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
-  readonly wfrKeys?: boolean;
-  readonly sequentialKeys?: boolean;
-  readonly linearizableKeys?: boolean;
-  /** How probable it is that g-set and broadcast add an element once more; 0 when left out. */
-  readonly repeatElements?: number;
-  readonly consistencyModels: readonly string[];
-  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
-  readonly strict?: boolean;
-}
+import type { WorkloadSettings } from './workload-settings.ts';
 
 /** What a workload is prepared with. */
 export interface WorkloadOptions extends WorkloadSettings {

@@ -1,5 +1,5 @@
 /** Options that are a setting of a test as it stands: name, default and range are the setting's. */
-import type { NumberShape } from '../../../run/setting-shape.ts';
+import type { NumberShape } from '../../../protocol/setting-shape.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
 import { withValue, type ValueOption } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';

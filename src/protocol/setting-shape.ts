@@ -1,0 +1,41 @@
+/** What a setting may be: as much of its type as can be checked while the program runs. */
+import type { NumberRange } from './number-range.ts';
+
+export type Shape =
+  | { readonly kind: 'any' | 'text' | 'flag' | 'function' }
+  | NumberShape
+  | { readonly kind: 'word'; readonly of: readonly string[] }
+  | { readonly kind: 'list' | 'map'; readonly of: Shape }
+  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> };
+
+export interface NumberShape {
+  readonly kind: 'number';
+  readonly range: NumberRange;
+}
+
+/** What is to be known of a setting beside its type. */
+export interface Setting<Value = unknown> {
+  readonly shape: Shape;
+  readonly default?: Value;
+  /** The workloads to which it means something; to all when left out. */
+  readonly onlyFor?: { readonly workloads: readonly string[]; readonly hint: string };
+}
+
+/** For every field of a type: one that is added to the type and not here is reported by the compiler. */
+export type SettingsOf<Spec> = { readonly [Name in keyof Required<Spec>]: Setting<Spec[Name]> };
+
+export const ANY = { kind: 'any' } as const;
+export const TEXT = { kind: 'text' } as const;
+export const FLAG = { kind: 'flag' } as const;
+export const FUNCTION = { kind: 'function' } as const;
+export const number = (range: NumberRange): NumberShape => ({ kind: 'number', range });
+export const listOf = (of: Shape): Shape => ({ kind: 'list', of });
+export const mapOf = (of: Shape): Shape => ({ kind: 'map', of });
+export const oneOf = (of: readonly string[]): Shape => ({ kind: 'word', of });
+export const object = <T>(fields: Readonly<Record<keyof Required<T>, Shape>>): Shape => ({
+  kind: 'object',
+  fields,
+});
+
+export const FRACTION = number({ min: 0, max: 1 });
+export const COUNT = number({ min: 1, integer: true });

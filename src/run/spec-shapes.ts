@@ -1,0 +1,34 @@
+/** What the settings of a test that are objects may hold, field by field. */
+import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
+import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
+import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
+import { ANY, FRACTION, listOf, mapOf, number, object, TEXT } from '../protocol/setting-shape.ts';
+import type { SteadyConditions } from './steady-conditions.ts';
+
+const NUMBER = number({});
+const NOT_NEGATIVE = number({ min: 0 });
+
+export const LATENCY = object<LatencySpec>({
+  distribution: TEXT,
+  meanMs: number({ min: 0, unit: 'milliseconds' }),
+  valuesMs: listOf(NOT_NEGATIVE),
+  regions: object<RegionalLatency>({ regions: mapOf(listOf(TEXT)), latency: mapOf(NOT_NEGATIVE) }),
+});
+
+export const STEADY = object<SteadyConditions>({ loss: FRACTION, duplicate: FRACTION });
+
+const SPAN = object<SkewSpan>({ from: NUMBER, to: NUMBER, sign: NUMBER });
+
+export const STRENGTHS = object<FaultStrengths>({
+  loss: FRACTION,
+  duplicate: FRACTION,
+  reorder: FRACTION,
+  // One of several kinds, each with fields of its own.
+  slow: ANY,
+  flapPeriodMs: NUMBER,
+  skew: object<SkewSize>({ jumpMs: SPAN, drift: SPAN }),
+});
+
+export const FAULT_SCRIPT = listOf(
+  object<FaultScriptEntry>({ at: NUMBER, fault: TEXT, target: ANY, for: NUMBER, strengths: STRENGTHS }),
+);

@@ -1,0 +1,55 @@
+/** The settings of a test that workloads look at: the type of each, and below what it may be and its default, upstream's. */
+import {
+  COUNT,
+  FLAG,
+  FRACTION,
+  listOf,
+  number,
+  oneOf,
+  TEXT,
+  type SettingsOf,
+} from '../protocol/setting-shape.ts';
+import { TOPOLOGIES } from './topology.ts';
+
+export interface WorkloadSettings {
+  readonly nodes: readonly string[];
+  /** How many client threads. */
+  readonly concurrency: number;
+  readonly topology: string;
+  readonly keyCount?: number;
+  readonly maxTxnLength: number;
+  readonly maxWritesPerKey: number;
+  /** How txn-rw-register infers the order of a key's versions; wfrKeys unless it is false, the others only when true. */
+  readonly wfrKeys?: boolean;
+  readonly sequentialKeys?: boolean;
+  readonly linearizableKeys?: boolean;
+  /** How probable it is that g-set and broadcast add an element once more; 0 when left out. */
+  readonly repeatElements?: number;
+  readonly consistencyModels: readonly string[];
+  /** Protocol warnings are violations, and an element listed twice in a read of a set makes the run invalid. */
+  readonly strict?: boolean;
+}
+
+const SETS = {
+  workloads: ['broadcast', 'g-set'],
+  hint: 'It says how many adds repeat an element, in -w g-set and -w broadcast.',
+} as const;
+const REGISTERS = {
+  workloads: ['txn-rw-register'],
+  hint: 'It says from what the order of the versions of registers is inferred, in -w txn-rw-register.',
+} as const;
+
+export const WORKLOAD_SETTINGS = {
+  nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
+  concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
+  topology: { shape: oneOf(TOPOLOGIES), default: 'grid' },
+  keyCount: { shape: COUNT },
+  maxTxnLength: { shape: COUNT, default: 4 },
+  maxWritesPerKey: { shape: COUNT, default: 16 },
+  wfrKeys: { shape: FLAG, onlyFor: REGISTERS },
+  sequentialKeys: { shape: FLAG, onlyFor: REGISTERS },
+  linearizableKeys: { shape: FLAG, onlyFor: REGISTERS },
+  repeatElements: { shape: FRACTION, onlyFor: SETS },
+  consistencyModels: { shape: listOf(TEXT), default: ['strict-serializable'] },
+  strict: { shape: FLAG, default: false },
+} as const satisfies SettingsOf<WorkloadSettings>;
