@@ -14,7 +14,7 @@ import { ClientConnection } from '../../src/run/client-connection.ts';
 import { startServices } from '../../src/services/start-services.ts';
 import { NANOS_PER_SECOND } from '../../src/world/clock.ts';
 import { Random } from '../../src/world/random.ts';
-import { LineSplitter } from '../../src/world/real/line-splitter.ts';
+import { LineSplitter } from '../../src/world/line-splitter.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 
 const LINES = 100_000;

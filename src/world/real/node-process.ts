@@ -5,7 +5,7 @@ import type { NodeEvents, NodeHandle, NodeSpec, Packet, UnreadPackets } from '..
 import type { Descendants } from './descendants.ts';
 import { guardGroup, type RunMarks } from './exit-guard.ts';
 import { HOLD_ABOVE_BYTES, type FlowControl, type Sink, type Source } from './flow-control.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { LineSplitter } from '../line-splitter.ts';
 import { machineProblem } from './machine-limits.ts';
 import { Outbox } from './outbox.ts';
 import { pipeHolders } from './pipe-holders.ts';
@@ -19,7 +19,7 @@ import {
   signalOne,
 } from './process-group.ts';
 import type { NodeCgroup } from './run-cgroup.ts';
-import { StderrLog } from './stderr-log.ts';
+import { StderrLog } from '../stderr-log.ts';
 
 /** How long a node may take to end after SIGTERM. */
 const GRACE_MS = 500;

@@ -2,8 +2,8 @@
  * What a simulated process prints: kept while it runs, for it runs in no time, and handed on as lines when its turn is
  * over, so much at a time.
  */
-import { LineSplitter } from '../real/line-splitter.ts';
-import { StderrLog } from '../real/stderr-log.ts';
+import { LineSplitter } from '../line-splitter.ts';
+import { StderrLog } from '../stderr-log.ts';
 import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
 
 /** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */

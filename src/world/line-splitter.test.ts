@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BrokenLine } from '../world.ts';
+import type { BrokenLine } from './world.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 /** What comes of bytes that arrive in such chunks; each chunk lies in a buffer that is larger and used again. */

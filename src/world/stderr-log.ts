@@ -5,7 +5,7 @@
  */
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { appendOwn, isOwnFolder, openPlain } from '../../files/plain-file.ts';
+import { appendOwn, isOwnFolder, openPlain } from '../files/plain-file.ts';
 import { findCause } from './crash-cause.ts';
 import { LineSplitter } from './line-splitter.ts';
 

@@ -4,7 +4,7 @@
  * A line that lies within one chunk is handed on where it lies. Only one that crosses chunks is gathered, up to a limit;
  * a longer one is reported once, skipped up to its newline, and the next line is a line again.
  */
-import type { BrokenLine } from '../world.ts';
+import type { BrokenLine } from './world.ts';
 
 export interface LineEvents {
   /** The line bytes[start, end), without its newline. The bytes are valid during the call only. */
