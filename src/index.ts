@@ -10,7 +10,8 @@
  */
 
 // Run tests.
-export { runTest, type RunTestOptions } from './harness/run-test.ts';
+export { runTest } from './harness/run-test.ts';
+export type { RunTestOptions } from './harness/check-settings.ts';
 export type { TestSettings } from './harness/spec-defaults.ts';
 export type { StoredResults } from './harness/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';

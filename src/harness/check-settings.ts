@@ -1,5 +1,5 @@
 /**
- * Refuses settings of `runTest` that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
+ * What `runTest` takes. Refuses settings that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
  * no compiler that says so, and a misspelt time limit would run for a minute.
  */
 import { nearest } from '../protocol/nearest.ts';
@@ -7,8 +7,29 @@ import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { isInRange, rangeText } from '../protocol/number-range.ts';
 import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
-import { SETTINGS } from '../run/test-spec.ts';
-import type { RunTestOptions } from './run-test.ts';
+import type { RunStatus } from '../run/run-status.ts';
+import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { TestSettings } from './spec-defaults.ts';
+
+export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
+  /** One of `WORKLOADS` by name, or one of your own. */
+  readonly workload: string | Workload;
+  /** The folder in which runs are kept; `store` in the current directory when not given. */
+  readonly store?: string;
+  /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
+  readonly report?: boolean;
+  /** Told every line of the log. */
+  readonly onLog?: (line: string) => void;
+  /** Given a way to look at the run while it goes. */
+  readonly onStart?: (running: {
+    status(): RunStatus;
+    readonly spec: TestSpec;
+    readonly folder: string;
+  }) => void;
+  /** Ends the run now; `runTest` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
 
 const OPTIONS = object<RunTestOptions>({
   ...shapesOf(SETTINGS),

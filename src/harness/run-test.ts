@@ -1,35 +1,14 @@
 /** The programmatic API: one test, from its settings to its results. */
 import { UserError } from '../protocol/user-error.ts';
-import type { RunStatus } from '../run/run-status.ts';
-import type { TestSpec } from '../run/test-spec.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkSettings, type RunTestOptions } from './check-settings.ts';
 import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
-import { completeSpec, type TestSettings } from './spec-defaults.ts';
+import { completeSpec } from './spec-defaults.ts';
 import { openTest } from './open-test.ts';
 import type { StoredResults } from './running-test.ts';
 import { oneOf } from './one-of.ts';
-
-export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
-  /** One of `WORKLOADS` by name, or one of your own. */
-  readonly workload: string | Workload;
-  /** The folder in which runs are kept; `store` in the current directory when not given. */
-  readonly store?: string;
-  /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
-  readonly report?: boolean;
-  /** Told every line of the log. */
-  readonly onLog?: (line: string) => void;
-  /** Given a way to look at the run while it goes. */
-  readonly onStart?: (running: {
-    status(): RunStatus;
-    readonly spec: TestSpec;
-    readonly folder: string;
-  }) => void;
-  /** Ends the run now; `runTest` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Runs a test and judges it. Settings that are left out are those of the command line: five nodes, five requests per

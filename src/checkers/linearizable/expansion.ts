@@ -4,7 +4,7 @@
 import type { Budget } from '../checker.ts';
 import { Int32Column } from '../column.ts';
 import { ConfigurationSet, type KeptConfigurations } from './configuration-set.ts';
-import type { FrontierObject } from './frontier.ts';
+import type { FrontierObject } from './object-events.ts';
 import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
 
 export type StepOutcome = 'some left' | 'none left' | 'exhausted';

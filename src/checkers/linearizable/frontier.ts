@@ -36,17 +36,9 @@
  */
 import type { Budget } from '../checker.ts';
 import { Expansion, type StepOutcome } from './expansion.ts';
-import type { Configuration, ObjectEvents, SearchOutcome, Transitions } from './object-events.ts';
+import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from './object-events.ts';
 import { OpenWindow } from './open-window.ts';
 import { Trail } from './trail.ts';
-
-/** What the frontier asks of an object beyond its transitions. */
-export interface FrontierObject extends Transitions {
-  /** Whether operations of that kind are possible in every state, and all lead to the same one: a register's writes. */
-  isOverwrite(kind: number): boolean;
-  /** States are below this. */
-  readonly stateCount: number;
-}
 
 /** How narrow the search is, and how it widens: what it costs, never what it answers. */
 export interface Pace {

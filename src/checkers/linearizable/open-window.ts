@@ -6,8 +6,7 @@
  * only the kind is kept: crashed operations of one kind are interchangeable and are counted.
  */
 import type { ConfigurationShape } from './configuration-set.ts';
-import type { FrontierObject } from './frontier.ts';
-import type { ObjectEvents } from './object-events.ts';
+import type { FrontierObject, ObjectEvents } from './object-events.ts';
 
 /** What an operation does to the state, as far as the search knows. */
 export const MOVE = 0;
