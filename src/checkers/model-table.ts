@@ -40,33 +40,6 @@ import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
 // oxlint-disable-next-line no-generated-empty-object-type
 export type NoOptions = Readonly<Record<never, never>>;
 
-/** The models by name, and the options of each. */
-export interface OptionsByModel {
-  readonly 'list-append': ListAppendOptions;
-  readonly 'rw-register': RwRegisterOptions;
-  readonly 'cas-register': CasRegisterOptions;
-  readonly 'set-full': SetFullOptions;
-  readonly kafka: KafkaOptions;
-  readonly 'pn-counter': NoOptions;
-  readonly 'g-counter': NoOptions;
-  readonly counter: NoOptions;
-  readonly 'unique-ids': NoOptions;
-  readonly echo: NoOptions;
-  readonly stats: StatsOptions;
-  readonly mutex: LinearizableOptions;
-  readonly register: LinearizableOptions;
-  readonly 'fifo-queue': LinearizableOptions;
-  readonly 'unordered-queue': LinearizableOptions;
-  readonly set: NoOptions;
-  readonly 'linearizable-set': LinearizableOptions;
-  readonly bank: BankOptions;
-  readonly 'long-fork': LongForkOptions;
-  readonly comments: NoOptions;
-  readonly sequential: NoOptions;
-}
-
-export type ModelName = keyof OptionsByModel;
-
 /**
  * What an option's value must be: true or false, a word, several (a list, or one text with commas between), an object, a
  * whole number (or one as text), or a function, which only programs can give.
@@ -134,15 +107,18 @@ const afterMismatches =
     return parts.length === 0 ? undefined : parts.join('\n');
   };
 
-const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
-  'list-append': {
+/** Options are those of its checker, with the kind of each. */
+const withOptions = <Options>(declared: Entry<Options>): Entry<Options> => declared;
+
+const ENTRIES = {
+  'list-append': withOptions<ListAppendOptions>({
     about: 'transactions that read lists and append to them: which isolation they had',
     options: ELLE_OPTIONS,
     completionsOnly: true,
     checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
     explain: afterMismatches(explainListAppend),
-  },
-  'rw-register': {
+  }),
+  'rw-register': withOptions<RwRegisterOptions>({
     about: 'transactions that read and write registers: which isolation they had',
     options: {
       ...ELLE_OPTIONS,
@@ -155,102 +131,111 @@ const ENTRIES: { readonly [Name in ModelName]: Entry<OptionsByModel[Name]> } = {
     checker: (options) => new MatchedCompletions(new RwRegisterChecker(options)),
     explain: afterMismatches(explainRwRegister),
     remark: remarkOnUnorderedKeys,
-  },
-  'cas-register': {
+  }),
+  'cas-register': withOptions<CasRegisterOptions>({
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
     options: KEYED_OPTIONS,
     operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
-  },
-  'set-full': {
+  }),
+  'set-full': withOptions<SetFullOptions>({
     about: 'adds and reads of a growing set: nothing lost, nothing made up',
     options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
     operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
     explain: explainSetFull,
-  },
-  kafka: {
+  }),
+  kafka: withOptions<KafkaOptions>({
     about: 'logs with offsets: sends, polls and transactions of them',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
     operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
     checker: (options) => new MatchedCompletions(new KafkaChecker(options)),
     explain: afterMismatches(explainKafka),
-  },
+  }),
   'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
   'g-counter': counterEntry('a counter that only grows: final reads are right sums'),
-  counter: {
+  counter: withOptions<NoOptions>({
     about: 'a counter that only grows: every read is between what must and what may have been added',
     options: {},
     operations: ['add', 'read'],
     checker: () => new CounterChecker(),
     explain: explainCounter,
-  },
-  'unique-ids': {
+  }),
+  'unique-ids': withOptions<NoOptions>({
     about: 'ids given out: no two are equal',
     options: {},
     completionsOnly: true,
     operations: ['generate'],
     checker: () => new UniqueIdsChecker(),
     explain: explainUniqueIds,
-  },
-  echo: {
+  }),
+  echo: withOptions<NoOptions>({
     about: 'every echo comes back as it went',
     options: {},
     operations: ['echo'],
     checker: () => new EchoChecker(),
     explain: explainEcho,
-  },
-  stats: {
+  }),
+  stats: withOptions<StatsOptions>({
     about: 'how many operations succeeded; each kind must at least once',
     options: { judgeAll: 'flag' },
     completionsOnly: true,
     checker: (options) => new StatsChecker(options),
     explain: explainStats,
-  },
+  }),
   mutex: linearizable('acquire and release of one lock: linearizable', mutex),
   register: linearizable('read and write of one register: linearizable', register),
   'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue),
   'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue),
-  set: {
+  set: withOptions<NoOptions>({
     about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
     options: {},
     operations: ['add', 'read'],
     checker: () => new LastReadSetChecker(),
     explain: explainLastReadSet,
-  },
+  }),
   'linearizable-set': linearizable("add and read of one set: linearizable (Knossos' `set`)", set),
-  bank: {
+  bank: withOptions<BankOptions>({
     about: 'transfers between accounts: every read shows the same total',
     options: { 'negative-balances?': 'flag', 'total-amount': 'number', accounts: 'words' },
     completionsOnly: true,
     operations: ['transfer', 'read'],
     checker: (options) => new BankChecker(options),
     explain: explainBank,
-  },
-  'long-fork': {
+  }),
+  'long-fork': withOptions<LongForkOptions>({
     about: 'writes of keys and reads of groups of them: what reads show grows in one order',
     options: { 'group-size': 'number' },
     completionsOnly: true,
     checker: (options) => new LongForkChecker(options),
     explain: explainLongFork,
-  },
-  comments: {
+  }),
+  comments: withOptions<NoOptions>({
     about: 'writes, and reads of all that was written: none without those that were over before it began',
     options: {},
     operations: ['write', 'read'],
     checker: () => new CommentsChecker(),
     explain: explainComments,
-  },
-  sequential: {
+  }),
+  sequential: withOptions<NoOptions>({
     about: 'parts written in order and read in the opposite one: none without those before it',
     options: {},
     completionsOnly: true,
     operations: ['write', 'read'],
     checker: () => new SequentialChecker(),
     explain: explainSequential,
-  },
+  }),
 };
+
+/** The models by name, and the options of each. */
+export type OptionsByModel = {
+  readonly [Name in keyof typeof ENTRIES]: (typeof ENTRIES)[Name] extends Entry<infer Options extends object>
+    ? Options
+    : never;
+};
+
+export type ModelName = keyof OptionsByModel;
 
 const BY_NAME: ReadonlyMap<string, ModelEntry> = new Map(
   Object.entries(ENTRIES).map(([name, entry]) => [name, open(name, entry)]),

@@ -116,31 +116,27 @@ function whyHistoryOnly(stored: Exclude<StoredResults, { readonly kind: 'read' }
   return `${why}, so only the history is judged: what nodes did wrong beside it is not known.`;
 }
 
+/** The options that a run of txn-rw-register can be judged with, as settings of its test. */
+const VERSION_SOURCES: Readonly<Record<string, keyof TestSpec>> = {
+  'wfr-keys?': 'wfrKeys',
+  'sequential-keys?': 'sequentialKeys',
+  'linearizable-keys?': 'linearizableKeys',
+};
+
 function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>): TestSpec {
-  const { 'consistency-models': models, strict, ...others } = options;
-  const [foreign] = Object.keys(others).filter(
-    (name) => spec.workload !== 'txn-rw-register' || !VERSION_SOURCES.has(name),
-  );
-  if (foreign !== undefined) {
+  const { 'consistency-models': models, strict = spec.strict, ...others } = options;
+  const sources = Object.keys(others).map((name) => {
+    const setting = spec.workload === 'txn-rw-register' ? VERSION_SOURCES[name] : undefined;
+    if (setting !== undefined) return [setting, others[name] === true];
     throw new UserError(
-      `${flagOf(foreign)} goes with --model; a run's folder is judged as the test that it was.`,
+      `${flagOf(name)} goes with --model; a run's folder is judged as the test that it was.`,
     );
-  }
-  const given = (name: string): boolean | undefined => (name in others ? others[name] === true : undefined);
-  const judged: TestSpec = {
-    ...spec,
-    ...(strict === true ? { strict } : {}),
-    wfrKeys: given('wfr-keys?') ?? spec.wfrKeys ?? true,
-    sequentialKeys: given('sequential-keys?') ?? spec.sequentialKeys ?? false,
-    linearizableKeys: given('linearizable-keys?') ?? spec.linearizableKeys ?? false,
-  };
+  });
+  const judged: TestSpec = { ...spec, strict: strict === true, ...Object.fromEntries(sources) };
   if (typeof models !== 'string') return judged;
   const what = { option: '--consistency-models', kind: 'consistency model' };
-  const names = readNames(models, consistencyModelNames(), what);
-  return { ...judged, consistencyModels: names };
+  return { ...judged, consistencyModels: readNames(models, consistencyModelNames(), what) };
 }
-
-const VERSION_SOURCES: ReadonlySet<string> = new Set(['wfr-keys?', 'sequential-keys?', 'linearizable-keys?']);
 
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
 function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | undefined): Checker {
