@@ -3,7 +3,7 @@
  * about something else: a history of reads and writes holds nothing against a counter.
  */
 import type { Op } from '../history/op.ts';
-import { nearest } from '../protocol/nearest.ts';
+import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Budget, Checker, CheckResult } from './checker.ts';
 
@@ -13,10 +13,9 @@ export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op)
   const names = [...known];
   // A history may come without f, whatever its type says.
   const f: string | undefined = op.f;
-  const near = f === undefined ? undefined : nearest(f, names);
   throw new UserError(
     `Operation ${op.index} has ${f === undefined ? 'no f' : `f ${JSON.stringify(f)}`}; the model ${model} knows ${inWords(names)}.` +
-      (near === undefined ? '' : ` Did you mean ${near}?`),
+      didYouMean(f, names),
     'Give the model that the operations are of, or leave other operations out of the history.',
   );
 }

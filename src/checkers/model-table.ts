@@ -2,7 +2,7 @@
  * The checkers by name: what each is for, which options it takes, how it is made, and what its results mean in words.
  * `check` and the command line find them here.
  */
-import { nearest } from '../protocol/nearest.ts';
+import { didYouMean, nearest } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { BankChecker, explainBank, type BankOptions } from './bank.ts';
 import { CommentsChecker, explainComments } from './comments.ts';
@@ -85,7 +85,7 @@ const linearizable = (about: string, model: SequentialModel): Entry<Linearizable
   options: KEYED_OPTIONS,
   operations: model.operations ?? [],
   checker: (options) => new LinearizableChecker(model, options),
-  explain: explainLinearizable,
+  explain: explainCasRegister,
 });
 
 const counterEntry = (about: string): Entry<NoOptions> => ({
@@ -248,9 +248,8 @@ export const MODEL_NAMES: readonly ModelName[] = [...BY_NAME.keys()] as ModelNam
 export function modelEntry(name: string): ModelEntry {
   const entry = BY_NAME.get(name);
   if (entry !== undefined) return entry;
-  const near = nearest(name, MODEL_NAMES);
   throw new UserError(
-    `There is no model ${JSON.stringify(name)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    `There is no model ${JSON.stringify(name)}.${didYouMean(name, MODEL_NAMES)}`,
     `There are: ${MODEL_NAMES.join(', ')}; or give an object { name, init, step }.`,
   );
 }
@@ -331,7 +330,3 @@ const KIND_IN_WORDS: Readonly<Record<OptionKind, string>> = {
   number: 'a whole number',
   function: 'a function',
 };
-
-function explainLinearizable(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  return explainCasRegister(result, nodeOf);
-}

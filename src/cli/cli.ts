@@ -8,7 +8,7 @@ import { asCalled } from './words/as-called.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
-import { nearest } from '../harness/one-of.ts';
+import { didYouMean } from '../protocol/nearest.ts';
 import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
@@ -120,12 +120,10 @@ function find(name: string): CommandEntry {
   const entry = COMMANDS.find((command) => command.name === name || command.alias === name);
   if (entry !== undefined) return entry;
   const names = COMMANDS.flatMap(({ name: own, alias }) => (alias === undefined ? [own] : [own, alias]));
-  const near = nearest(name, names);
   const hint = name.startsWith('-')
     ? 'The command comes first: maelstrom test ...'
     : `There are: ${names.join(', ')}.`;
-  const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
-  throw new UserError(`There is no command ${JSON.stringify(name)}.${suggestion}`, hint);
+  throw new UserError(`There is no command ${JSON.stringify(name)}.${didYouMean(name, names)}`, hint);
 }
 
 function help(program: string): string {

@@ -2,7 +2,7 @@
  * What `runTest` takes. Refuses settings that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
  * no compiler that says so, and a misspelt time limit would run for a minute.
  */
-import { nearest } from '../protocol/nearest.ts';
+import { didYouMean, nearest } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { isInRange, rangeText } from '../protocol/number-range.ts';
@@ -81,15 +81,8 @@ function check(value: unknown, shape: Shape, where: string): void {
     case 'function':
       return expect(typeof value === 'function', value, where, 'a function');
     case 'word': {
-      const near = typeof value === 'string' ? nearest(value, shape.of) : undefined;
-      const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
-      return expect(
-        shape.of.includes(String(value)),
-        value,
-        where,
-        `one of ${shape.of.join(', ')}`,
-        suggestion,
-      );
+      const expected = `one of ${shape.of.join(', ')}`;
+      return expect(shape.of.includes(String(value)), value, where, expected, didYouMean(value, shape.of));
     }
     case 'list': {
       expect(Array.isArray(value), value, where, 'an array');

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { nearest, oneOf } from './one-of.ts';
+import { nearest } from '../protocol/nearest.ts';
+import { oneOf } from './one-of.ts';
 
 const NAMES = ['echo', 'unique-ids', 'broadcast', 'g-set', 'g-counter', 'pn-counter'];
 

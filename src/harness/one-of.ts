@@ -1,9 +1,7 @@
 /** Refuses a word that is none of some names, with the list and the nearest of them. */
 import { byCount } from '../protocol/count-text.ts';
-import { nearest } from '../protocol/nearest.ts';
+import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
-
-export { nearest };
 
 /** Returns the word if it is one of the names, and otherwise throws a UserError with the list and a suggestion. */
 export function oneOf(
@@ -12,10 +10,8 @@ export function oneOf(
   what: { readonly option: string; readonly kind: string },
 ): string {
   if (names.includes(word)) return word;
-  const near = nearest(word, names);
-  const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
   throw new UserError(
-    `${what.option}: there is no ${what.kind} ${JSON.stringify(word)}.${suggestion}`,
+    `${what.option}: there is no ${what.kind} ${JSON.stringify(word)}.${didYouMean(word, names)}`,
     `There ${byCount(names.length, 'is', 'are')}: ${names.join(', ')}.`,
   );
 }

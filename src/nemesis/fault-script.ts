@@ -12,7 +12,7 @@
  */
 import type { LatencySpec } from '../network/latency.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
-import { nearest } from '../protocol/nearest.ts';
+import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { FaultKind } from './fault.ts';
@@ -99,9 +99,8 @@ class EntryReader {
   read(): FaultScriptEntry {
     for (const name of Object.keys(this.fields)) {
       if (FIELDS.includes(name)) continue;
-      const near = nearest(name, FIELDS);
       throw new UserError(
-        `${this.place()} has a field ${shown(name)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        `${this.place()} has a field ${shown(name)}.${didYouMean(name, FIELDS)}`,
         `There are: ${FIELDS.join(', ')}.`,
       );
     }
@@ -166,12 +165,7 @@ class EntryReader {
     const kind = FAULT_KINDS.find((candidate) => candidate.name === name);
     if (kind !== undefined) return kind;
     const names = FAULT_KINDS.map((candidate) => candidate.name);
-    const near = typeof name === 'string' ? nearest(name, names) : undefined;
-    return this.refuse(
-      'fault',
-      `one of ${names.join(', ')}`,
-      near === undefined ? '' : ` Did you mean ${near}?`,
-    );
+    return this.refuse('fault', `one of ${names.join(', ')}`, didYouMean(name, names));
   }
 
   private target({ name, scriptTarget }: FaultKind): Json {

@@ -15,6 +15,12 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best;
 }
 
+/** ` Did you mean echo?`, for the end of a sentence; empty when no name is near, or the word is none. */
+export function didYouMean(word: unknown, names: readonly string[]): string {
+  const near = typeof word === 'string' ? nearest(word, names) : undefined;
+  return near === undefined ? '' : ` Did you mean ${near}?`;
+}
+
 /** Edits (insert, delete, replace, swap neighbours) between two words; words are short. */
 function distance(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -73,21 +73,17 @@ export function withValue(flags: string, about?: string, more: Partial<ValueOpti
 
 export const list = (flags: string, about: string): ListOption => ({ kind: 'list', flags, about });
 
-export function flag<Facts = unknown, Settings extends object = object>(
+export const flag = <Facts = unknown, Settings extends object = object>(
   flags: string,
   about?: string,
   read?: Read<boolean, Facts, Settings>,
-): FlagOption<Facts, Settings> {
-  return { kind: 'flag', flags, about, read };
-}
+): FlagOption<Facts, Settings> => ({ kind: 'flag', flags, about, read });
 
-export function onOrOff<Facts = unknown, Settings extends object = object>(
+export const onOrOff = <Facts = unknown, Settings extends object = object>(
   flags: string,
   about: string,
   read?: Read<boolean, Facts, Settings>,
-): SwitchOption<Facts, Settings> {
-  return { kind: 'switch', flags, about, read };
-}
+): SwitchOption<Facts, Settings> => ({ kind: 'switch', flags, about, read });
 
 /** What was given of the options of a table: words, lists of words, and flags. */
 export type Given<Table> = { readonly [Key in keyof Table]: GivenOf<Table[Key]> };

@@ -1,6 +1,6 @@
 /** What counts as right, and what a workload is made of that is judged so. */
 import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
-import { nearest } from '../../../harness/one-of.ts';
+import { didYouMean } from '../../../protocol/nearest.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
 import { flag, onOrOff, withValue } from '../../words/option.ts';
@@ -59,9 +59,8 @@ export const TRANSACTIONS = {
 function readAvailability(text: string): number {
   if (text === 'total') return 1;
   if (/^[a-z]/i.test(text)) {
-    const near = nearest(text, ['total']) === undefined ? '' : ' Did you mean total?';
     throw new UserError(
-      `--availability must be total, or a fraction from 0 to 1, but is ${JSON.stringify(text)}.${near}`,
+      `--availability must be total, or a fraction from 0 to 1, but is ${JSON.stringify(text)}.${didYouMean(text, ['total'])}`,
     );
   }
   return parseNumber('--availability', text, SETTINGS.availability.shape.range);

@@ -1,6 +1,7 @@
 /** The network between nodes: how long messages take, and which nodes are neighbours. */
-import { nearest, oneOf } from '../../../harness/one-of.ts';
+import { oneOf } from '../../../harness/one-of.ts';
 import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
+import { didYouMean } from '../../../protocol/nearest.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
@@ -155,10 +156,9 @@ function readWay(path: string, way: string, meanMs: unknown, regions: readonly s
   const [from = '', to = '', ...more] = way.split('->');
   const stranger = [from, to].find((name) => !regions.includes(name));
   if (stranger !== undefined || more.length > 0) {
-    const near = stranger === undefined ? undefined : nearest(stranger, regions);
     throw new UserError(
       `--link-latency: ${shown(way)} of ${path} is no way from one region to another.` +
-        (near === undefined ? '' : ` Did you mean ${near}?`),
+        didYouMean(stranger, regions),
       `There are ${regions.join(', ')}; a way is written "${regions[0] ?? 'eu'}->${regions[1] ?? 'us'}".`,
     );
   }
