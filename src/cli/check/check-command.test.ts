@@ -673,6 +673,16 @@ it('the guide has every model and every option', async () => {
   expect(names.filter((name) => !guide.includes(name))).toEqual([]);
 });
 
+it.each([
+  ['FOLDER/h.edn -strict', '-strict has one dash too few. Did you mean --strict?'],
+  ['FOLDER/h.edn --model --strict', '--model needs a value, but is followed by --strict.'],
+  ['FOLDER/h.edn --model set --out=~/out.json', '--out is ~/out.json, in which the shell has left the ~'],
+])('%s is refused', async (words, message) => {
+  const { code, err } = await check(words);
+  expect(code).toBe(254);
+  expect(err).toContain(message);
+});
+
 it('--help shows the options and examples', async () => {
   const { code, out } = await check('--help');
   expect(code).toBe(0);
