@@ -22,8 +22,8 @@ import {
 } from './fast-op.ts';
 import type { Op, OpType, Process } from './op.ts';
 
-/** Whether an operation of that type and process is wanted whole. */
-export type WantsValue = (type: OpType, process: Process) => boolean;
+/** Whether an operation of that type, process and index is wanted whole. */
+export type WantsValue = (type: OpType, process: Process, index: number) => boolean;
 
 export class FastJsonOpReader extends FastOpReader {
   /**
@@ -43,7 +43,8 @@ export class FastJsonOpReader extends FastOpReader {
     if (this.wantsValue !== undefined && bytes[end - 1] === CLOSE_OBJECT) {
       this.begin(bytes, start, end);
       const outline = this.outline();
-      if (outline !== undefined && !this.wantsValue(outline.type, outline.process)) return outline;
+      if (outline !== undefined && !this.wantsValue(outline.type, outline.process, outline.index))
+        return outline;
     }
     return super.read(bytes, start, end, position, defaultF);
   }

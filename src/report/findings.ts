@@ -6,6 +6,7 @@ import { isOp, isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { describeCycle, explainAnomaly } from '../checkers/elle/explain.ts';
 import { explainKafkaError } from '../checkers/kafka/explain-kafka.ts';
 import type { NodeOf } from '../history/client-book.ts';
+import { suspectsIn } from '../recording/suspects.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import { linearPicture } from './linear-picture.ts';
 import { operationBars } from './operation-bars.ts';
@@ -124,7 +125,7 @@ const MOST_INDEXES = 200;
 const DEEPEST = 8;
 
 /** The indexes of operations anywhere in a result. */
-export function operationIndexes(value: ResultValue, found: number[] = [], depth = 0): number[] {
+function operationIndexes(value: ResultValue, found: number[] = [], depth = 0): number[] {
   if (found.length >= MOST_INDEXES || depth > DEEPEST || typeof value !== 'object' || value === null)
     return found;
   if (Array.isArray(value)) {
@@ -135,6 +136,12 @@ export function operationIndexes(value: ResultValue, found: number[] = [], depth
     for (const item of Object.values(value)) operationIndexes(item, found, depth + 1);
   }
   return found;
+}
+
+/** Positions of the operations that the result of a workload accuses, if it is not valid. */
+export function accusedIndexes(result: ResultValue): ReadonlySet<number> {
+  if (!isResultMap(result) || result['valid?'] === true) return new Set();
+  return new Set([...suspectsIn(result).flatMap((one) => one.operations), ...operationIndexes(result)]);
 }
 
 /** The keys that are judged by themselves, with their results; empty where there are none. */

@@ -1,5 +1,5 @@
 /** Picks from a history, as it goes by, the operations that have one of some indexes, each with its other entry. */
-import type { Op } from '../history/op.ts';
+import type { Op, OpType, Process } from '../history/op.ts';
 import type { WholeOperation } from './operation-columns.ts';
 
 export class OperationFinder {
@@ -7,7 +7,19 @@ export class OperationFinder {
   readonly found = new Map<number, WholeOperation>();
   private readonly open = new Map<Op['process'], Op>();
 
-  constructor(private readonly wanted: ReadonlySet<number>) {}
+  private readonly last: number;
+
+  constructor(private readonly wanted: ReadonlySet<number>) {
+    let last = -1;
+    for (const index of wanted) last = Math.max(last, index);
+    this.last = last;
+  }
+
+  /** Whether it may keep the next operation, if it has that type, process and index: an invocation is kept with its completion. */
+  wantsValue(type: OpType, process: Process, index: number): boolean {
+    if (type === 'invoke') return index <= this.last;
+    return this.wanted.has(index) || this.wanted.has(this.open.get(process)?.index ?? -1);
+  }
 
   observe(op: Op): void {
     if (op.type === 'invoke') {

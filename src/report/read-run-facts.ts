@@ -10,7 +10,9 @@ import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
 import { faultBands } from './fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
+import { accusedIndexes } from './findings.ts';
 import { OperationCollector, type WholeOperation } from './operation-columns.ts';
+import { OperationFinder } from './operation-finder.ts';
 import type { NodeLog, RunFacts } from './run-facts.ts';
 import { firstEventAt, readMessages, type MessagesOfRun } from './run-messages.ts';
 import { MOST_EVENTS } from './space-time.ts';
@@ -40,15 +42,24 @@ export function readRunFacts({ folder, sentence }: ReadOptions): RunFacts {
     WHOLE_OPERATIONS,
     Math.ceil((statPlain(history)?.size ?? 0) / BYTES_AN_OPERATION),
   );
-  forEachOp(history, (op) => collector.observe(op), {
-    wantsValue: (type, process) => collector.wantsValue(type, process),
+  const results = run.results() ?? {};
+  const finder = new OperationFinder(accusedIndexes(results['workload']));
+  const watch = (op: Op): void => {
+    collector.observe(op);
+    finder.observe(op);
+  };
+  forEachOp(history, watch, {
+    // Values of all others are not parsed: of a long history that is most of the work (bench/after-run.ts).
+    wantsValue: (type, process, index) =>
+      collector.wantsValue(type, process) || finder.wantsValue(type, process, index),
   });
   const operations = collector.finished();
   return {
     test: run.test,
     sentence,
-    results: run.results() ?? {},
+    results,
     operations,
+    accused: finder.found,
     clients: readClients(run.path),
     bands: faultBands(operations.nemesis, run.test.spec.nodes),
     nodes: everMembers(run.test.spec.nodes, operations.nemesis),

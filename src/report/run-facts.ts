@@ -3,7 +3,7 @@ import type { ClientBook } from '../history/client-book.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { FaultBand } from './fault-bands.ts';
-import type { OperationsOfRun } from './operation-columns.ts';
+import type { OperationsOfRun, WholeOperation } from './operation-columns.ts';
 import type { MessagesOfRun } from './run-messages.ts';
 
 export interface NodeLog {
@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly sentence: string;
   readonly results: JsonObject;
   readonly operations: OperationsOfRun;
+  /** Those that the results of a run that is not valid name, by the index of either entry. */
+  readonly accused: ReadonlyMap<number, WholeOperation>;
   readonly bands: readonly FaultBand[];
   /** Which process each client worked for, and at which node. */
   readonly clients: ClientBook;

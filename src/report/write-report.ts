@@ -11,12 +11,11 @@ import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { suspectsIn } from '../recording/suspects.ts';
 import { evidenceFor } from './evidence.ts';
-import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
+import { anomalyFindings, keyResults, linearFinding, type Finding } from './findings.ts';
 import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
 import { OperationCollector, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
-import { OperationFinder } from './operation-finder.ts';
 import { rate } from './rate.ts';
 import { forEachOp, readMessagesAround, readRunFacts } from './read-run-facts.ts';
 import { reportPage } from './report-page.ts';
@@ -138,15 +137,15 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   const { nodeOf } = facts.clients;
   const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
-  const finder = new OperationFinder(new Set([...accused, ...(isWrong ? operationIndexes(result) : [])]));
   const evidence = isWrong
     ? evidenceFor(result, { spec, nodeOf, bands, endNanos: operations.endNanos })
     : undefined;
-  forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
-    histories.observe(op);
-    finder.observe(op);
-    evidence?.observe(op);
-  });
+  // Both take whole values, of operations that only the results and the first reading name.
+  if (keys.length > 0 || evidence !== undefined)
+    forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
+      histories.observe(op);
+      evidence?.observe(op);
+    });
   const findings: Finding[] = [];
   for (const key of keys) {
     const ops = histories.of(key);
@@ -166,7 +165,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
   const told = [
-    ...[...anomalyFindings({ nodeOf, result, byIndex: finder.found })].map(
+    ...[...anomalyFindings({ nodeOf, result, byIndex: facts.accused })].map(
       ([type, finding]) => [join(REPORT_FILES.elle, keyFolderName(type)), finding] as const,
     ),
     ...(evidence?.findings() ?? []).map(
@@ -180,7 +179,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     // Where upstream has its drawings: one for each record; ours is of the simplest.
     if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
   }
-  return { findings, failure: evidence?.first() ?? firstOf(accused, finder.found) };
+  return { findings, failure: evidence?.first() ?? firstOf(accused, facts.accused) };
 }
 
 function collected(ops: readonly Op[]): OperationsOfRun {

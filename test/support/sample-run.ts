@@ -84,6 +84,7 @@ export function sampleFacts(text = 'hello'): RunFacts {
     results: { 'valid?': false, stats: { 'valid?': true, note: text }, [text]: text },
     operations,
     clients: sampleClients(),
+    accused: new Map(),
     bands: faultBands(operations.nemesis, SAMPLE_NODES),
     nodes: SAMPLE_NODES,
     messages: readMessages(sampleJournal(text), { messages: 100, text: 300, allText: 10_000 }),
