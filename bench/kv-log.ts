@@ -17,6 +17,8 @@ export interface KvShape {
   readonly longest: number;
   /** How long an answer may be on its way; 50 clients have about one request in a hundredth of the unit. */
   readonly answer: number;
+  /** The share of requests that take effect shortly after they begin, however long they wait; the others shortly before they end. */
+  readonly early?: number;
   readonly fault: 'none' | 'stale get' | 'lost append';
 }
 
@@ -59,7 +61,7 @@ export function kvLog(shape: KvShape, random: Random): readonly KvOp[] {
 }
 
 function requestsOf(
-  { operations, clients, keys, longest, answer }: KvShape,
+  { operations, clients, keys, longest, answer, early = 0 }: KvShape,
   random: Random,
 ): readonly Request[] {
   const freeAt = Array.from({ length: clients }, () => random.float());
@@ -71,15 +73,17 @@ function requestsOf(
     freeAt[client] = ends + 0.01 * random.float();
     const kind = random.int(20);
     const f = kind < 9 ? 'get' : kind < 19 ? 'append' : 'put';
+    const isEarly = early > 0 && random.float() < early;
     const count = sent[client] ?? 0;
     if (f !== 'get') sent[client] = count + 1;
+    const wait = random.float() * Math.min(answer, ends - begins);
     return {
       client,
       f,
       key: String(random.int(keys)),
       value: f === 'get' ? null : `x ${client} ${count} y`,
       begins,
-      takesEffect: ends - random.float() * Math.min(answer, ends - begins),
+      takesEffect: isEarly ? begins + wait : ends - wait,
       ends,
     };
   });

@@ -23,6 +23,8 @@ export interface Budget {
   exhausted(): boolean;
   /** Whether it is exhausted some time in any case: searches then need no bound of their own. */
   readonly isFinite?: boolean;
+  /** What the searches of many keys may visit together where no budget is sure to end them; each counts it down. */
+  readonly shared?: { configurationsLeft: number } | undefined;
 }
 
 export interface Checker {

@@ -12,21 +12,19 @@
  * - Of operations with equal arguments the one that completes first goes first, and goes before a crashed one.
  * - Configurations that were visited, or that a visited one dominates (`visited-set.ts`), are not visited again.
  *
- * Which guess is right shows when a read sees its state; a wrong one can cost all orders of what is open until then. So states that
- * some read will see, or that are the beginning of one, are tried first, and of others at first only two in a row; around a dead
- * end more, and then more around that. When nothing was left out, or when in the end nothing is, a dead end is a proof.
+ * Which guess is right shows when a read sees its state; a wrong one can cost all orders of what is open until then. With the order
+ * 'promising first', states that some read will see, or that are the beginning of one, are tried first, and of others at first only
+ * two in a row; around a dead end more, and then more around that. When nothing was left out, a dead end is a proof. With the order
+ * 'as invoked' nothing is guessed and nothing is left out: `alternating-search.ts` says which one is for what.
  *
  * A register is better judged by `frontier.ts`, which knows of overwrites. Here nothing is known but `step`.
  *
  * A wrong history is proved wrong by visiting all configurations that can be reached; the completion at which the farthest
- * of them end is the first that makes the history wrong. Memory is bounded: when the cache or the states take too much, they are
- * forgotten, which costs time but changes no answer. The problem is NP-complete: without a budget that ends it, a search that has
- * visited very many configurations gives up.
+ * of them end is the first that makes the history wrong.
  */
-import type { Budget } from '../checker.ts';
 import { Int32Column } from '../column.ts';
 import { CrashUses } from './crash-uses.ts';
-import type { Configuration, ObjectEvents, SearchOutcome, Transitions } from './object-events.ts';
+import type { Configuration, ObjectEvents, Transitions } from './object-events.ts';
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
 import { VisitedSet } from './visited-set.ts';
 
@@ -42,18 +40,6 @@ export interface SearchableObject extends Transitions {
   keepStates(states: Iterable<number>): ReadonlyMap<number, number>;
 }
 
-/** What a search may take. */
-export interface SearchBounds {
-  /** Bytes of the cache, and of the states. */
-  readonly cache: number;
-  readonly states: number;
-  /** How many configurations, when no budget ends the search; a default when not given. */
-  readonly configurations?: number;
-}
-
-const MEMORY: SearchBounds = { cache: 384 * 2 ** 20, states: 384 * 2 ** 20 };
-/** The budget is asked every so many configurations. */
-const BUDGET_STRIDE = 1024;
 const SHOWN_CONFIGURATIONS = 10;
 
 /** A configuration on the path, and what was tried from it. */
@@ -71,9 +57,10 @@ const PHASE = 6;
 const BLIND = 7;
 const FRAME = 8;
 
-/** At first only what leads to a state that promises something, then everything. */
+/** At first only what leads to a state that promises something, then everything; or everything in order of invocation. */
 const LIKELY = 0;
 const ANY = 1;
+const AS_INVOKED = 2;
 /** How many events a read may be ahead. */
 const AHEAD = 64;
 /** How many states in a row may at first be ones that promise nothing. */
@@ -81,25 +68,14 @@ const FIRST_LIMIT = 2;
 const LAST_LIMIT = 16;
 /** How many events a dead end is gone back before more is allowed there; doubled each time when that was not enough. */
 const STEP_BACK = 32;
-/** What the search with limits may take: so many configurations, and so many for each event. */
-const LIMITED_CONFIGURATIONS = 200_000;
-const LIMITED_PER_EVENT = 64;
-/** What the search without limits may take when no budget ends it: a minute or two. */
-const MOST_CONFIGURATIONS = 32_000_000;
 
-const TOO_MANY =
-  '. It was stopped after very many configurations; with a time budget (--time-budget SECONDS) it goes on for that long';
+/** How a search orders what it tries: as it was invoked, or first what leads to a state that promises something. */
+export type SearchOrder = 'as invoked' | 'promising first';
 
-export function searchDepthFirst(
-  history: ObjectEvents,
-  object: SearchableObject,
-  budget?: Budget,
-  memory: SearchBounds = MEMORY,
-): SearchOutcome {
-  return new DepthFirstSearch(history, object, memory).run(budget);
-}
+/** 'incomplete' when all that the limits allow was visited; 'nothing left' is a proof. */
+export type SearchEnd = 'found' | 'nothing left' | 'incomplete';
 
-class DepthFirstSearch {
+export class DepthFirstSearch {
   private readonly pending: PendingOperations;
   private readonly uses = new CrashUses();
   private readonly visited: VisitedSet;
@@ -116,75 +92,53 @@ class DepthFirstSearch {
   private stepBack = STEP_BACK;
   /** Where more was allowed last. */
   private deadEnd = -1;
-  private initial = 0;
   private readonly frames = new Int32Column(FRAME * 64);
-  private farthest = -1;
+  private end: SearchEnd | undefined;
+  /** How many configurations were visited. */
+  configurations = 0;
+  /** The place farthest on that was reached. */
+  farthest = -1;
   private atFarthest: Configuration[] = [];
 
   constructor(
     private readonly history: ObjectEvents,
     private readonly object: SearchableObject,
-    private readonly memory: SearchBounds,
+    private readonly order: SearchOrder,
   ) {
     this.pending = new PendingOperations(history, object);
     const { maskWords } = this.pending;
     this.visited = new VisitedSet(maskWords, this.uses);
     this.row = new Int32Array(4 + 2 * maskWords);
+    if (order === 'promising first' && this.pending.hasReads)
+      this.limits = new Int32Array(history.eventCount).fill(FIRST_LIMIT);
+    if (this.advance()) this.end = 'found';
+    else this.enterFrame();
   }
 
-  run(budget: Budget | undefined): SearchOutcome {
-    const { events, eventCount } = this.history;
-    const isLimited = this.pending.hasReads;
-    let outcome = this.search(isLimited ? new Int32Array(eventCount).fill(FIRST_LIMIT) : undefined, budget);
-    if (outcome === 'limited') outcome = this.search(undefined, budget);
-    if (outcome === 'limited') return this.givenUp(eventCount, TOO_MANY);
-    if (outcome === 'found') return { valid: true };
-    if (outcome === 'exhausted') return this.givenUp(eventCount);
-    const operation = (events[this.farthest] as number) >> 1;
-    return { valid: false, operation, configurations: this.atFarthest };
-  }
-
-  private search(
-    limits: Int32Array | undefined,
-    budget: Budget | undefined,
-  ): 'found' | 'nothing left' | 'limited' | 'exhausted' {
+  /** Goes on for so many steps; undefined when there is more to do. */
+  proceed(steps: number): SearchEnd | undefined {
     const { history, pending, frames } = this;
-    this.restart(limits);
-    const most = budget?.isFinite === true ? Infinity : (this.memory.configurations ?? MOST_CONFIGURATIONS);
-    let left = limits === undefined ? most : LIMITED_CONFIGURATIONS + LIMITED_PER_EVENT * history.eventCount;
-    if (this.advance()) return 'found';
-    this.enterFrame();
-    for (let steps = 1; frames.length > 0; steps++) {
-      if (steps % BUDGET_STRIDE === 0) {
-        this.saveMemory();
-        if (budget?.exhausted() === true) return 'exhausted';
-      }
-      if (!this.tryNext()) {
+    for (let left = steps; this.end === undefined && left > 0; left--) {
+      if (frames.length === 0) {
+        this.end = this.wasLimited || this.wasLimitedBefore ? 'incomplete' : 'nothing left';
+      } else if (!this.tryNext()) {
         if (!this.allowMore()) frames.length -= FRAME;
-        continue;
+      } else {
+        const completing = (history.events[this.place] as number) >> 1;
+        if (pending.done[completing] === 1 && this.advance()) this.end = 'found';
+        else if (this.visit()) {
+          this.configurations++;
+          this.enterFrame();
+        }
       }
-      const completing = (history.events[this.place] as number) >> 1;
-      if (pending.done[completing] === 1 && this.advance()) return 'found';
-      if (!this.visit()) continue;
-      if (left-- <= 0) return 'limited';
-      this.enterFrame();
     }
-    return this.wasLimited || this.wasLimitedBefore ? 'limited' : 'nothing left';
+    return this.end;
   }
 
-  private restart(limits: Int32Array | undefined): void {
-    this.pending.undoTo(0);
-    this.visited.clear();
-    this.frames.length = 0;
-    this.limits = limits;
-    this.wasLimited = false;
-    this.wasLimitedBefore = false;
-    this.place = 0;
-    this.state = this.initial;
-    this.used = 0;
-    this.blind = 0;
-    this.stepBack = STEP_BACK;
-    this.deadEnd = -1;
+  /** The operation at whose completion the farthest configurations end, and these. */
+  get deadEndReached(): { readonly operation: number; readonly configurations: readonly Configuration[] } {
+    const operation = (this.history.events[this.farthest] as number) >> 1;
+    return { operation, configurations: this.atFarthest };
   }
 
   /**
@@ -209,15 +163,6 @@ class DepthFirstSearch {
     frames.values[base + CHOICE] = 0;
     frames.values[base + PHASE] = LIKELY;
     return true;
-  }
-
-  private givenUp(eventCount: number, why = ''): SearchOutcome {
-    const { farthest } = this;
-    return {
-      valid: 'unknown',
-      reason: `gave up after ${farthest} of ${eventCount} events: no order of the operations was found that leads farther${why}`,
-      event: farthest,
-    };
   }
 
   /** Goes on to the next completion of an operation that has not taken effect; true at the end of the history. */
@@ -249,7 +194,7 @@ class DepthFirstSearch {
     frames.push(this.used);
     frames.push(-1);
     frames.push(0);
-    frames.push(LIKELY);
+    frames.push(this.order === 'as invoked' ? AS_INVOKED : LIKELY);
     frames.push(this.blind);
   }
 
@@ -284,7 +229,7 @@ class DepthFirstSearch {
           ? (values[base + TRIED] as number)
           : this.following(values[base + TRIED] as number, completing);
       if (operation < 0) {
-        if (values[base + PHASE] === ANY) return false;
+        if (values[base + PHASE] !== LIKELY) return false;
         values[base + PHASE] = ANY;
         values[base + TRIED] = -1;
         continue;
@@ -303,9 +248,10 @@ class DepthFirstSearch {
 
   /** Whether to go to a state now, and how blindly that would be. What completes is always tried first. */
   private isWorthwhile(after: number, base: number, completes: boolean): boolean {
+    if (this.order === 'as invoked') return true;
     const { values } = this.frames;
     const isLikely = values[base + PHASE] === LIKELY;
-    if (this.limits === undefined) return completes ? isLikely : !isLikely || this.isPromising(after);
+    if (this.limits === undefined) return completes === isLikely;
     const promises = this.isPromising(after);
     if ((completes || promises) !== isLikely) return false;
     this.blind = promises ? 0 : (values[base + BLIND] as number) + (completes ? 0 : 1);
@@ -342,6 +288,11 @@ class DepthFirstSearch {
     const { next, listOf } = pending;
     const moves = pending.headOf(MOVES);
     const crashed = pending.headOf(CRASHED);
+    if (this.order === 'as invoked') {
+      const following = next[tried < 0 ? moves : tried] as number;
+      const place = following === moves ? (next[crashed] as number) : following;
+      return place === crashed ? -1 : place;
+    }
     if (tried < 0 && listOf[completing] === MOVES) return completing;
     let place = (tried < 0 || tried === completing ? next[moves] : next[tried]) as number;
     if (place === completing) place = next[place] as number;
@@ -385,23 +336,25 @@ class DepthFirstSearch {
     return this.visited.add(row);
   }
 
-  /** Forgets what was visited, and all states but those of the path, when they take too much memory. */
-  private saveMemory(): void {
-    const { visited, uses, object, memory } = this;
-    if (object.stateBytes < memory.states && visited.bytes + uses.bytes < memory.cache) return;
-    visited.clear();
-    const states = object.keepStates([
-      this.initial,
-      ...this.onPath(STATE),
-      ...this.atFarthest.map(({ state }) => state),
-    ]);
-    this.initial = renamed(states, this.initial);
+  /** Bytes that what was visited takes. */
+  get cacheBytes(): number {
+    return this.visited.bytes + this.uses.bytes;
+  }
+
+  /** The states that it goes on from, or shows. */
+  get statesInUse(): readonly number[] {
+    return [...this.onPath(STATE), ...this.atFarthest.map(({ state }) => state)];
+  }
+
+  /** Forgets what was visited. All states but those in use were forgotten as well, and these have new numbers. */
+  forget(states: ReadonlyMap<number, number>): void {
+    this.visited.clear();
     this.renumber(STATE, states);
     this.atFarthest = this.atFarthest.map(({ state, pending }) => ({
       state: renamed(states, state),
       pending,
     }));
-    this.renumber(USES, uses.keep(this.onPath(USES)));
+    this.renumber(USES, this.uses.keep(this.onPath(USES)));
   }
 
   private onPath(field: typeof STATE | typeof USES): Set<number> {

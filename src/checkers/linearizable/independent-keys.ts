@@ -3,7 +3,7 @@
  *
  * Keys are judged from the one with the fewest operations on, each with little effort at first. What was not decided then gets
  * more effort, round by round, until all keys are decided or one is wrong: then the history is wrong, and the keys that are
- * still undecided stay so.
+ * still undecided stay so. So a key that is hard to decide delays no other one, and many of them share what they may take.
  */
 import type { Json } from '../../protocol/json.ts';
 import { mergeValidity, type Budget, type CheckResult, type ResultValue } from '../checker.ts';
@@ -12,7 +12,9 @@ import type { ObjectHistory } from './object-history.ts';
 
 /** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
 const FIRST_EFFORT = 16;
-const MORE_EFFORT = 16;
+const MORE_EFFORT = 4;
+/** What all keys may visit together when no budget ends them: a few minutes. */
+const CONFIGURATIONS_IN_ALL = 64_000_000;
 
 export interface KeyedHistory {
   readonly key: Json;
@@ -21,17 +23,25 @@ export interface KeyedHistory {
 
 export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): CheckResult {
   const verdicts = new Map<KeyedHistory, CheckResult>();
+  const shared = { configurationsLeft: CONFIGURATIONS_IN_ALL };
   let undecided = [...keyed].sort((a, b) => a.history.size - b.history.size);
+  let isWrong = false;
   for (let effort = FIRST_EFFORT; undecided.length > 0; effort *= MORE_EFFORT) {
     const left: KeyedHistory[] = [];
     for (const one of undecided) {
-      const limited = new Effort(effort, budget);
+      // All keys have the first round, so that the easy ones that are wrong are found all.
+      if (isWrong && effort > FIRST_EFFORT) {
+        left.push(one);
+        continue;
+      }
+      const limited = new Effort(effort, budget, shared);
       const verdict = one.history.result(limited);
       verdicts.set(one, verdict);
+      isWrong ||= verdict['valid?'] === false;
       if (verdict['valid?'] === 'unknown' && limited.wasTooLittle) left.push(one);
     }
     undecided = left;
-    if (keyed.some((one) => verdicts.get(one)?.['valid?'] === false)) break;
+    if (isWrong) break;
   }
   for (const one of undecided) verdicts.set(one, NOT_SEARCHED);
   return summary(keyed, verdicts);
@@ -62,6 +72,7 @@ class Effort implements Budget {
   constructor(
     private left: number,
     private readonly budget: Budget | undefined,
+    readonly shared: Budget['shared'],
   ) {
     // Its own end is not the last word: more effort follows.
     this.isFinite = budget?.isFinite === true;

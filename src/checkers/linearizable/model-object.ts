@@ -2,7 +2,8 @@
 import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
 import { Interner } from '../interner.ts';
-import { searchDepthFirst, type SearchableObject } from './depth-first.ts';
+import { AlternatingSearch } from './alternating-search.ts';
+import type { SearchableObject } from './depth-first.ts';
 import type { SequentialModel } from './models.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import type { SequentialObject } from './object-history.ts';
@@ -13,6 +14,9 @@ const FEW_REMEMBERED = 1 << 8;
 const MANY_REMEMBERED = 1 << 16;
 /** What a state takes beside what is in it. */
 const BYTES_PER_STATE = 100;
+
+/** Up to how many bytes a search is kept until it goes on; a larger one begins again. */
+const KEPT_SEARCH = 16 * 2 ** 20;
 
 /** How many items of a list are compared for a guess. */
 const COMPARED_ITEMS = 4;
@@ -35,6 +39,8 @@ export class ModelObject implements SequentialObject, SearchableObject {
   private memoKind = new Int32Array(FEW_REMEMBERED);
   private memoAfter = new Int32Array(FEW_REMEMBERED);
   private untilMoreMemo = FEW_REMEMBERED;
+  /** A search that its budget has ended: it goes on when it is asked again. */
+  private begun: AlternatingSearch | undefined;
 
   constructor(protected readonly model: SequentialModel) {
     this.numberOf(model.init);
@@ -118,7 +124,12 @@ export class ModelObject implements SequentialObject, SearchableObject {
   }
 
   search(history: ObjectEvents, budget?: Budget): SearchOutcome {
-    return searchDepthFirst(history, this, budget);
+    const search = this.begun?.history === history ? this.begun : new AlternatingSearch(history, this);
+    const outcome = search.run(budget);
+    this.begun = outcome.valid === 'unknown' && search.bytes < KEPT_SEARCH ? search : undefined;
+    // Of many keys, each keeps what it needs: no state but the initial one, when none is shown and no search goes on.
+    if (outcome.valid !== false && this.begun === undefined) this.keepStates([0]);
+    return outcome;
   }
 
   keepStates(states: Iterable<number>): ReadonlyMap<number, number> {

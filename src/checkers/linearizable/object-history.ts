@@ -45,6 +45,8 @@ export class ObjectHistory {
   private readonly time = new Float64Column();
   private readonly okIndex = new Float64Column();
   private readonly okTime = new Float64Column();
+  /** What is searched, until something is added: a search that goes on must find the same. */
+  private searched: ObjectEvents | undefined;
 
   constructor(
     private readonly object: SequentialObject,
@@ -59,6 +61,7 @@ export class ObjectHistory {
 
   /** Takes an invocation; returns the number to complete it with. */
   invoke(op: Op, value: Json): number {
+    this.searched = undefined;
     const operation = this.kindOf.push(this.object.kindFor(op.f, value));
     this.outcome.push(PENDING);
     this.process.push(typeof op.process === 'number' ? op.process : -1);
@@ -71,11 +74,13 @@ export class ObjectHistory {
   }
 
   failed(operation: number): void {
+    this.searched = undefined;
     this.outcome.set(operation, FAILED);
   }
 
   /** The completion's value replaces the invocation's. */
   succeeded(operation: number, op: Op, value: Json): void {
+    this.searched = undefined;
     this.kindOf.set(operation, this.object.kindFor(op.f, value));
     this.outcome.set(operation, OK);
     this.okIndex.values[operation] = op.index;
@@ -84,7 +89,8 @@ export class ObjectHistory {
   }
 
   result(budget?: Budget): CheckResult {
-    const outcome = this.object.search(this.columns(), budget);
+    this.searched ??= this.columns();
+    const outcome = this.object.search(this.searched, budget);
     if (outcome.valid === true) return { 'valid?': true };
     if (outcome.valid === 'unknown') return { 'valid?': 'unknown', error: outcome.reason };
     const op = this.completionOf(outcome.operation);

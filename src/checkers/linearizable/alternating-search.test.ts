@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
 import { Random } from '../../world/random.ts';
 import type { Budget } from '../checker.ts';
-import { searchDepthFirst } from './depth-first.ts';
+import { AlternatingSearch, type SearchBounds } from './alternating-search.ts';
 import { ModelObject } from './model-object.ts';
 import type { SequentialModel } from './models.ts';
 import type { ObjectEvents } from './object-events.ts';
@@ -44,18 +44,62 @@ function appends(object: ModelObject, count: number, wrong: boolean): ObjectEven
   };
 }
 
-describe('the depth-first search', () => {
+const FEW: SearchBounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 1000 };
+
+function search(history: ObjectEvents, object: ModelObject, budget?: Budget, bounds?: SearchBounds) {
+  return new AlternatingSearch(history, object, bounds).run(budget);
+}
+
+describe('two depth-first searches in turns', () => {
   it('gives up after very many configurations, unless a budget will end it', () => {
     // Without reads nothing settles the order of what overlaps.
     const blind: SequentialModel = { ...LIST, isReadOnly: () => false };
     const bounds = { cache: 2 ** 30, states: 2 ** 30, configurations: 50 };
-    const search = (budget?: Budget) => {
+    const searched = (budget?: Budget) => {
       const object = new ModelObject(blind);
-      return searchDepthFirst(appends(object, 6, true), object, budget, bounds);
+      return search(appends(object, 6, true), object, budget, bounds);
     };
-    expect(search()).toMatchObject({ valid: 'unknown', reason: expect.stringContaining('--time-budget') });
-    expect(search({ exhausted: () => false })).toMatchObject({ valid: 'unknown' });
-    expect(search({ exhausted: () => false, isFinite: true })).toMatchObject({ valid: false });
+    expect(searched()).toMatchObject({ valid: 'unknown', reason: expect.stringContaining('--time-budget') });
+    expect(searched({ exhausted: () => false })).toMatchObject({ valid: 'unknown' });
+    expect(searched({ exhausted: () => false, isFinite: true })).toMatchObject({ valid: false });
+  });
+
+  it('says how the model could make the search smaller, unless it does', () => {
+    const reasonOf = (model: SequentialModel) => {
+      const object = new ModelObject(model);
+      return search(appends(object, 200, true), object, undefined, FEW);
+    };
+    const unnamed: SequentialModel = { name: LIST.name, init: LIST.init, step: LIST.step.bind(LIST) };
+    expect(reasonOf(unnamed)).toMatchObject({ reason: expect.stringContaining('isReadOnly(f)') });
+    expect(reasonOf(LIST)).toMatchObject({ reason: expect.not.stringContaining('isReadOnly') });
+  });
+
+  it('gives up when the searches of all keys have visited what they may visit together', () => {
+    const object = new ModelObject(LIST);
+    const history = appends(object, 200, true);
+    const shared = { configurationsLeft: 3000 };
+    const all = new AlternatingSearch(history, object);
+    const ended = all.run({ exhausted: () => false, shared });
+    expect(ended).toMatchObject({ valid: 'unknown', reason: expect.stringContaining('all keys together') });
+    // A budget that ends by itself is the only bound.
+    expect(all.run({ exhausted: () => false, isFinite: true, shared })).toMatchObject({ valid: false });
+  });
+
+  it('goes on where its budget ended it', () => {
+    const object = new ModelObject(LIST);
+    const history = appends(object, 200, true);
+    let asked = 0;
+    const aTurn = { exhausted: () => asked++ % 2 === 1, isFinite: true };
+    const begun = new AlternatingSearch(history, object);
+    let outcome = begun.run(aTurn);
+    for (let rounds = 0; outcome.valid === 'unknown' && rounds < 1000; rounds++) outcome = begun.run(aTurn);
+    expect(asked).toBeGreaterThan(4);
+    const atOnce = new ModelObject(LIST);
+    expect(outcome).toMatchObject({ valid: false, operation: history.operationCount - 1 });
+    expect(search(appends(atOnce, 200, true), atOnce)).toMatchObject({
+      valid: false,
+      operation: history.operationCount - 1,
+    });
   });
 
   it.each([
@@ -66,7 +110,7 @@ describe('the depth-first search', () => {
     for (const wrong of [false, true]) {
       const object = new ModelObject(LIST);
       const history = appends(object, 40, wrong);
-      const outcome = searchDepthFirst(history, object, undefined, memory);
+      const outcome = search(history, object, undefined, memory);
       expect(outcome.valid).toBe(!wrong);
       if (outcome.valid !== false) continue;
       expect(outcome.operation).toBe(history.operationCount - 1);
@@ -105,6 +149,6 @@ describe('the depth-first search', () => {
       operationCount: 5,
       kindCount: object.kindCount,
     };
-    expect(searchDepthFirst(history, object)).toEqual({ valid: true });
+    expect(search(history, object)).toEqual({ valid: true });
   });
 });
