@@ -2,6 +2,7 @@
  * kafka: append-only logs. Clients send messages to logs and poll them from where they stand; some crash, some are
  * assigned other logs. In the end every client reads all logs from the beginning.
  */
+import type { ResultValue } from '../checkers/checker.ts';
 import { explainKafka } from '../checkers/kafka/explain-kafka.ts';
 import { KafkaChecker } from '../checkers/kafka/kafka.ts';
 import { any } from '../generator/choosing.ts';
@@ -141,5 +142,11 @@ export const kafka: Workload = {
     'gaps. Offsets may be sparse.',
   rpcs: kafkaRpcs,
   prepare,
-  explain: explainKafka,
+  // A check shows the warnings of a result by itself.
+  explain: (result, nodeOf) => withWarnings(explainKafka(result, nodeOf), result['warnings']),
 };
+
+function withWarnings(explained: string | undefined, warnings: ResultValue): string | undefined {
+  const said = Array.isArray(warnings) ? (warnings as readonly ResultValue[]).map(String) : [];
+  return explained === undefined ? undefined : [explained, ...said].join(' ');
+}

@@ -3,6 +3,7 @@ import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { valueOfKey } from '../result-keys.ts';
 import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -113,7 +114,10 @@ const listed = (values: readonly ResultValue[]): string => values.map(show).join
 
 function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
   const entries = Object.entries(unseen);
-  const shown = entries.slice(0, MOST).map(([key, count]) => `key ${shownText(key, 60)}: ${show(count)}`);
+  const shown = entries.slice(0, MOST).map(([name, count]) => {
+    const key = valueOfKey(unseen, name);
+    return `key ${typeof key === 'string' ? shownText(key, 60) : show(key)}: ${show(count)}`;
+  });
   return (
     shown.join(', ') + (entries.length > MOST ? `, and ${counted(entries.length - MOST, 'more key')}` : '')
   );

@@ -50,6 +50,26 @@ describe('kafka, when there is little to judge', () => {
 
   it('a message that was acknowledged and never polled is unseen', () => {
     expect(verdict(...send(0, 'a', 1, 0))).toEqual([false, ['unseen']]);
+    expect(checkKafka(history(...send(0, 'a', 1, 0)))).not.toHaveProperty('warnings');
+  });
+
+  it('an unseen message at an offset below 0 is explained: no client polls from there', () => {
+    const result = checkKafka(
+      history(
+        ...send(0, 'a', 1, -1000),
+        ...send(0, 'a', 2, -999),
+        ...send(0, 'a', 3, 0),
+        ...poll(1, { a: [[0, 3]] }),
+      ),
+    );
+    expect(result['bad-error-types']).toEqual(['lost-write', 'unseen']);
+    expect(result['warnings']).toEqual([
+      '2 unseen messages got offsets below 0, such as message 1 of key "a" at offset -1000. Clients poll a log from offset 0 on, so a message before that is never polled: let a log begin at offset 0 or later.',
+    ]);
+    // A history from elsewhere may poll them all the same.
+    const polled = checkKafka(history(...send(0, 'a', 1, -5), ...poll(1, { a: [[-5, 1]] })));
+    expect(polled).toMatchObject({ 'valid?': true });
+    expect(polled).not.toHaveProperty('warnings');
   });
 });
 

@@ -6,7 +6,9 @@
  * order (order-errors), single messages (message-errors), unseen ones (unseen), lag (realtime-lag), cycles (cycles).
  */
 import type { Op } from '../../history/op.ts';
-import { compareJson, type Json } from '../../protocol/json.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { compareJson, valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
 import {
   malformedResult,
   type Budget,
@@ -33,7 +35,7 @@ import {
   type InternalOrderError,
 } from './order-errors.ts';
 import { worstRealtimeLag } from './realtime-lag.ts';
-import { findUnseen } from './unseen.ts';
+import { findUnseen, type Unseen } from './unseen.ts';
 import { readsAndWriters, versionOrders, type KeyOrder } from './version-orders.ts';
 
 export interface KafkaOptions {
@@ -91,8 +93,9 @@ export class KafkaChecker implements Checker {
     if (this.problem === undefined) this.guard(() => this.operations.finish());
     if (this.problem !== undefined) return malformedResult(this.problem);
     let errors: Map<string, ResultValue>;
+    const warnings: string[] = [];
     try {
-      errors = findErrors(this.operations, this.options['ww-deps'] === true, budget);
+      errors = findErrors(this.operations, this.options['ww-deps'] === true, warnings, budget);
     } catch (error) {
       if (!(error instanceof BudgetExhausted)) throw error;
       return {
@@ -120,6 +123,7 @@ export class KafkaChecker implements Checker {
       'error-types': types,
       'info-txn-causes': this.operations.infoCauses.length === 0 ? undefined : this.operations.infoCauses,
       ...Object.fromEntries(errors),
+      ...(warnings.length === 0 ? {} : { warnings }),
     };
   }
 
@@ -133,10 +137,11 @@ export class KafkaChecker implements Checker {
   }
 }
 
-/** Every kind of error that was found, by name, in the form it has in the result. */
+/** Every kind of error that was found, by name, in the form it has in the result; `warnings` gets what explains one. */
 function findErrors(
   operations: KafkaOperations,
   wwDeps: boolean,
+  warnings: string[],
   budget: Budget | undefined,
 ): Map<string, ResultValue> {
   const reads = readsAndWriters(operations);
@@ -223,6 +228,7 @@ function findErrors(
 
   const unseen = findUnseen(operations);
   if (unseen !== undefined) {
+    if (unseen.firstBelowZero !== undefined) warnings.push(belowZeroText(operations, unseen));
     const byKey = [...unseen.messages].map(([key, values]) => ({ name: keyOf(key), key, values }));
     errors.set('unseen', {
       time: unseen.timeNanos,
@@ -243,6 +249,17 @@ function findErrors(
     else report(type, found, (record) => record);
   }
   return errors;
+}
+
+function belowZeroText(operations: KafkaOperations, { belowZero, firstBelowZero }: Unseen): string {
+  if (firstBelowZero === undefined) return '';
+  const { key, value, offset } = firstBelowZero;
+  const shown = (json: Json): string => shownText(valueText(json), 60);
+  return (
+    `${counted(belowZero, 'unseen message')} got ${byCount(belowZero, 'an offset', 'offsets')} below 0, such as message ` +
+    `${shown(operations.value(key, value))} of key ${shown(operations.keyName(key))} at offset ${shown(operations.offset(offset))}. ` +
+    'Clients poll a log from offset 0 on, so a message before that is never polled: let a log begin at offset 0 or later.'
+  );
 }
 
 function showOrderError(

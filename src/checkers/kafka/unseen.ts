@@ -11,11 +11,17 @@ export interface Unseen {
   readonly timeNanos: number;
   /** Per key with unseen messages: which. */
   readonly messages: ReadonlyMap<number, readonly number[]>;
+  /** How many of them got an offset below 0, from which no client polls, and the first one. */
+  readonly belowZero: number;
+  readonly firstBelowZero:
+    { readonly key: number; readonly value: number; readonly offset: number } | undefined;
 }
 
 const UNKNOWN = 0;
 const SENT = 1;
 const SEEN = 2;
+/** Unseen, and below 0. */
+const COUNTED = 3;
 
 /** Undefined when every acknowledged message was polled. */
 export function findUnseen(operations: KafkaOperations): Unseen | undefined {
@@ -50,7 +56,33 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
     for (let value = 0; value < state.length; value++) if (state[value] === SENT) unseen.push(value);
     if (unseen.length > 0) messages.set(key, unseen);
   });
-  return messages.size === 0 ? undefined : { timeNanos: operations.time.at(lastRow), messages };
+  if (messages.size === 0) return undefined;
+  return { timeNanos: operations.time.at(lastRow), messages, ...belowZero(operations, lastRow, states) };
+}
+
+/** Each unseen message counts once, at the first offset below 0 that it got. */
+function belowZero(
+  operations: KafkaOperations,
+  lastRow: number,
+  states: readonly Uint8Array[],
+): Pick<Unseen, 'belowZero' | 'firstBelowZero'> {
+  let count = 0;
+  let first: Unseen['firstBelowZero'];
+  for (let row = 0; row <= lastRow; row++) {
+    if (!isOkTransfer(operations, row)) continue;
+    for (let item = operations.firstItem.at(row); item < operations.firstItem.at(row + 1); item++) {
+      const key = operations.itemKey.at(item);
+      const value = operations.itemValue.at(item);
+      const offset = operations.itemOffset.at(item);
+      const state = states[key];
+      // An unknown offset is NaN, and not below 0.
+      if (operations.itemKind.at(item) !== SEND || !(offset < 0) || state?.[value] !== SENT) continue;
+      state[value] = COUNTED;
+      count++;
+      first ??= { key, value, offset };
+    }
+  }
+  return { belowZero: count, firstBelowZero: first };
 }
 
 function isOkTransfer(operations: KafkaOperations, row: number): boolean {
