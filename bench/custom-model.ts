@@ -70,7 +70,7 @@ for (const shape of EARLY) {
       );
     const { verdict, ms } = costOf(() => check(kv, ops, { key: (op) => (op as KvOp).key }));
     // An append that is lost may be one that nothing shows to be.
-    if (verdict === 'unknown' || (shape.fault === 'none' && verdict !== true))
+    if (verdict === 'unknown' || (shape.fault === 'none' && !verdict))
       throw new Error(`${name}, seed ${seed}, was judged ${String(verdict)}`);
     costs.push(ms);
   }
