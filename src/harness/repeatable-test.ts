@@ -1,164 +1,150 @@
 /**
- * A simulated test whose nodes may fill the memory in a single turn. V8 then ends the whole process, and nothing can stop a
- * turn in time from within its own thread. So:
+ * A simulated test, whose nodes may end the process they run in: by a single turn that fills the memory, or by a call of V8's own that
+ * nothing can interrupt. So it runs in another process, and when that one has died:
  *
- *     this thread             no turn takes long, as in nearly all runs: that is all
- *       | a long turn
- *     another thread          this one watches the memory, and ends that one in time
- *       | memory filled, in turn 4711
- *     another thread          the same, but the node is ended where turn 4711 would begin
+ *     attempt 1     died in turn 4711, or in an unknown one: it was too short to be noted
+ *     attempt 2     only when it is unknown: each turn is noted, however short
+ *     attempt 3     the node is ended where turn 4711 would begin
  *
  * Each attempt begins anew: the same seed gives the same run up to there.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { UserError } from '../protocol/user-error.ts';
-import type { TestSpec } from '../run/test-spec.ts';
-import { processMemory } from '../world/simulated/memory-guard.ts';
-import { LongTurnError } from '../world/simulated/turn-record.ts';
 import type { RunStatus } from '../run/run-status.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { makeTempFolder } from '../world/real/machine-limits.ts';
+import { processMemory } from '../world/simulated/memory-guard.ts';
+import type { FatalTurn } from '../world/simulated/turn-record.ts';
+import type { Opened } from './child-messages.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
-import { StoredTest, type StoredTestOptions } from './stored-test.ts';
-import { TestThread } from './test-thread.ts';
+import type { StoredTestOptions } from './stored-test.ts';
+import { TestAttempt, type AttemptEnd } from './test-attempt.ts';
 
-/** No program fills memory faster: new pages must be cleared. */
-const FASTEST_BYTES_PER_MS = 4e6;
-/** A turn may take so much of what it could fill the share of the memory with that nodes do not use between turns. */
-const FREE_SHARE = 0.4;
-/** Between two slices of events nothing is stopped, so that a shorter time would end right runs. */
-const SHORTEST_MS = 80;
-/** How many nodes are ended for their memory before the run itself is cut short. */
-const MOST_FATAL_TURNS = 4;
+/** How many turns are left out before the run itself is cut short. */
+const MOST_FATAL_TURNS = 3;
 
 export class RepeatableTest implements RunningTest {
   readonly spec: TestSpec;
-  readonly folder: string;
-  private first: StoredTest | undefined;
-  private thread: TestThread | undefined;
-  private problems: readonly string[] = [];
-  private lastStatus: RunStatus;
+  storeProblems: readonly string[] = [];
+  private readonly tempFolder = makeTempFolder('maelstrom-');
+  private attempt: TestAttempt;
+  private opened: Opened | undefined;
+  private readonly fatalTurns: FatalTurn[] = [];
+  private everyTurn = false;
   private interruptedBy: string | undefined;
   private aborted = false;
   /** Lines of the log that have been passed on: a repetition has the same ones. */
   private linesShown = 0;
 
-  static async open(options: StoredTestOptions, workerFile: string): Promise<RepeatableTest> {
-    const longTurnMs = longestTurnMs();
-    let showLine = (line: string): void => options.onLog?.(line);
-    const first = await StoredTest.open(
-      { ...options, onLog: (line) => showLine(line) },
-      { limits: longTurnMs === undefined ? {} : { longTurnMs } },
-    );
-    const test = new RepeatableTest(options, workerFile, first, longTurnMs);
-    showLine = test.lineShower();
-    return test;
+  /** `childFile` is dist/test-child.js. */
+  static async open(options: StoredTestOptions, childFile: string): Promise<RepeatableTest> {
+    const test = new RepeatableTest(options, childFile);
+    test.opened = await test.attempt.opened;
+    if (test.opened !== undefined) return test;
+    test.close();
+    throw errorOf(await test.attempt.end);
   }
 
   private constructor(
     private readonly options: StoredTestOptions,
-    private readonly workerFile: string,
-    first: StoredTest,
-    private readonly longTurnMs: number | undefined,
+    private readonly childFile: string,
   ) {
     this.spec = options.spec;
-    this.folder = first.folder;
-    this.first = first;
-    this.lastStatus = first.status();
+    this.attempt = this.begin();
   }
 
-  get storeProblems(): readonly string[] {
-    return this.first?.storeProblems ?? this.problems;
+  get folder(): string {
+    return this.opened?.folder ?? '';
   }
 
   status(): RunStatus {
-    return this.first?.status() ?? this.thread?.status ?? this.lastStatus;
+    return this.attempt.status;
   }
 
   async run(): Promise<StoredResults | undefined> {
-    const { first } = this;
-    if (first === undefined) throw new Error('this test has been run');
-    const { startedAt } = first;
-    if (this.longTurnMs === undefined) {
-      await first.release();
-    } else {
-      try {
-        return await first.run();
-      } catch (error) {
-        if (!(error instanceof LongTurnError)) throw error;
+    try {
+      for (;;) {
+        if ((await this.attempt.opened) !== undefined) this.attempt.run();
+        const end = await this.attempt.end;
+        if (end.kind === 'finished') return this.finished(end);
+        if (end.kind === 'aborted' || this.aborted) return undefined;
+        if (end.kind === 'failed' || !this.learn(end)) throw errorOf(end);
+        this.attempt = this.begin();
       }
+    } finally {
+      this.close();
     }
-    return this.aborted ? undefined : this.repeat(startedAt);
   }
 
   interrupt(by: string): void {
     this.interruptedBy = by;
-    this.first?.interrupt(by);
-    this.thread?.interrupt(by);
+    this.attempt.interrupt(by);
   }
 
   async abort(): Promise<void> {
     this.aborted = true;
-    await this.first?.abort();
-    await this.thread?.abort();
+    await this.attempt.abort();
   }
 
-  private async repeat(startedAt: Date): Promise<StoredResults | undefined> {
-    this.first = undefined;
-    // What the turn has left must not count as the next attempt's.
-    processMemory.collect();
-    const tempFolder = mkdtempSync(join(tmpdir(), 'maelstrom-'));
-    const fatalTurns: number[] = [];
-    try {
-      for (;;) {
-        const isLast = fatalTurns.length === MOST_FATAL_TURNS;
-        const by = this.interruptedBy ?? (isLast ? 'nodes that fill the memory' : undefined);
-        const thread = new TestThread(
-          this.workerFile,
-          { ...this.options, onLog: this.lineShower() },
-          { folder: this.folder, startedAt, tempFolder, fatalTurns, ...(by === undefined ? {} : { by }) },
-        );
-        this.thread = thread;
-        const end = await thread.end;
-        this.lastStatus = thread.status;
-        if (end.kind === 'failed') throw end.error;
-        if (end.kind === 'finished') {
-          this.problems = end.storeProblems;
-          const { results, sentence, interrupted } = end;
-          return { results, sentence, folder: this.folder, interrupted };
-        }
-        if (this.aborted || end.kind === 'aborted') return undefined;
-        if (end.turn === 0 || isLast) throw memoryIsFull();
-        fatalTurns.push(end.turn);
-        this.options.onLog?.(
-          'A node has filled the memory in a single turn: the run is repeated, and that node ended before it.',
-        );
-      }
-    } finally {
-      this.thread = undefined;
-      rmSync(tempFolder, { recursive: true, force: true });
+  private begin(): TestAttempt {
+    const { spec, workload, store, command, onLog } = this.options;
+    const { tempFolder, opened, fatalTurns, everyTurn } = this;
+    const isLast = fatalTurns.length === MOST_FATAL_TURNS;
+    const by = this.interruptedBy ?? (isLast ? 'nodes that end the simulation' : undefined);
+    let lines = 0;
+    return new TestAttempt(
+      this.childFile,
+      {
+        spec,
+        workload: workload.name,
+        store,
+        ...(command === undefined ? {} : { command }),
+        tempFolder,
+        ...(opened === undefined ? {} : { before: opened }),
+        fatalTurns,
+        everyTurn,
+        ...(by === undefined ? {} : { by }),
+      },
+      (line) => {
+        if (++lines <= this.linesShown) return;
+        this.linesShown = lines;
+        onLog?.(line);
+      },
+    );
+  }
+
+  /** Says whether the next attempt may come further than the one that died. */
+  private learn({ turn, cause }: Extract<AttemptEnd, { kind: 'died' }>): boolean {
+    const { onLog } = this.options;
+    if (turn === 0 && !this.everyTurn) {
+      this.everyTurn = true;
+      onLog?.('The memory was filled too fast to see by which node: the run is repeated.');
+      return true;
     }
+    if (turn === 0 || this.fatalTurns.length === MOST_FATAL_TURNS) return false;
+    this.fatalTurns.push({ turn, kind: cause });
+    const did = { memory: 'has filled the memory in a single turn', time: 'does not yield' }[cause];
+    onLog?.(`A node ${did}: the run is repeated, and that node ended before it.`);
+    return true;
   }
 
-  /** For one attempt: passes on the lines that none before it had. */
-  private lineShower(): (line: string) => void {
-    let count = 0;
-    return (line) => {
-      if (++count <= this.linesShown) return;
-      this.linesShown = count;
-      this.options.onLog?.(line);
-    };
+  private finished(end: Extract<AttemptEnd, { kind: 'finished' }>): StoredResults {
+    const { results, sentence, interrupted, storeProblems } = end;
+    this.storeProblems = storeProblems;
+    return { results, sentence, folder: this.folder, interrupted };
+  }
+
+  private close(): void {
+    rmSync(this.tempFolder, { recursive: true, force: true });
   }
 }
 
-/** How long a turn may take before its memory must be watched; undefined where the memory is too small to wait at all. */
-function longestTurnMs(): number | undefined {
-  const ms = Math.floor((processMemory.limitBytes * FREE_SHARE) / FASTEST_BYTES_PER_MS);
-  return ms < SHORTEST_MS ? undefined : ms;
+function errorOf(end: AttemptEnd): Error {
+  if (end.kind === 'failed') return end.error;
+  if (end.kind === 'died' && end.words.includes('out of memory'))
+    return new UserError(
+      `The run needs more memory than the simulation has (${Math.round(processMemory.limitBytes / 1e6)} MB), beside what single nodes take.`,
+      'Allow more: NODE_OPTIONS=--max-old-space-size=8000. Or make the run smaller: --time-limit, --rate, --node-count.',
+    );
+  return new Error(`the process of the simulation died: ${end.kind === 'died' ? end.words : end.kind}`);
 }
-
-const memoryIsFull = (): UserError =>
-  new UserError(
-    `The run needs more memory than the simulation has (${Math.round(processMemory.limitBytes / 1e6)} MB), beside what single nodes take.`,
-    'Allow more: NODE_OPTIONS=--max-old-space-size=8000. Or make the run smaller: --time-limit, --rate, --node-count.',
-  );

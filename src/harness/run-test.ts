@@ -29,6 +29,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     ...(onLog === undefined ? {} : { onLog }),
   });
   const onAbort = (): void => void test.abort();
+  if (signal?.aborted === true) onAbort();
   signal?.addEventListener('abort', onAbort);
   try {
     onStart?.(test);

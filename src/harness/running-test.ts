@@ -1,4 +1,4 @@
-/** A test while it runs, wherever that is: in this thread, or in another. */
+/** A test while it runs, wherever that is: in this process, or in another. */
 import type { TestResults } from '../run/analysis.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { TestSpec } from '../run/test-spec.ts';

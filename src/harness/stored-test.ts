@@ -27,12 +27,11 @@ export interface StoredTestOptions {
   readonly onLog?: (line: string) => void;
 }
 
-/** What is needed for a run that is repeated from its beginning. */
+/** What is needed for a run that may be repeated from its beginning. */
 export interface Attempt {
   readonly limits?: SimulationLimits;
-  /** The folder of the attempt before. */
-  readonly again?: string;
-  readonly startedAt?: Date;
+  /** The attempt before, whose folder this one takes over. */
+  readonly before?: { readonly folder: string; readonly startedAt: Date };
   /** The caller's own, for temporary files. */
   readonly tempFolder?: string;
 }
@@ -90,7 +89,8 @@ export class StoredTest implements RunningTest {
 
   private constructor(options: StoredTestOptions, prepared: Prepared, attempt: Attempt) {
     const { spec, command } = options;
-    const { again, startedAt = new Date() } = attempt;
+    const { before } = attempt;
+    const startedAt = before?.startedAt ?? new Date();
     this.spec = spec;
     this.workload = options.workload;
     this.startedAt = startedAt;
@@ -99,7 +99,7 @@ export class StoredTest implements RunningTest {
       store: options.store,
       spec,
       startedAt,
-      ...(again === undefined ? {} : { again }),
+      ...(before === undefined ? {} : { again: before.folder }),
       maelstromVersion: VERSION,
       ...(command === undefined ? {} : { command }),
       onProblem: (problem) => this.onFileProblem(problem, options.onLog),
@@ -174,8 +174,7 @@ export class StoredTest implements RunningTest {
     this.endAborted();
   }
 
-  /** Ends what was opened, and leaves the rest of the run to another attempt. */
-  async release(): Promise<void> {
+  private async release(): Promise<void> {
     for (const step of this.prepared.release) await step();
   }
 

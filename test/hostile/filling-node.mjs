@@ -8,6 +8,11 @@ const fillers = {
   buffers: () => kept.push(Buffer.alloc(1e7, 1)),
   // Longer than what is left to V8 when a heap of these tests is full.
   'large strings': () => kept.push(JSON.stringify('x'.repeat(2 ** 26) + kept.length)),
+  // Calls of V8's own, which nothing can interrupt. The first one's array alone is larger than a heap of these tests.
+  fill: () => kept.push(new Array(3e7).fill(1.1)),
+  split: () => kept.push('x,'.repeat(3e7).split(',')),
+  // Takes hours, and no memory.
+  search: () => new Array(2 ** 32 - 2).indexOf(1),
   objects: () => kept.push({ kept: kept.length }),
   recursion: () => {
     const deeper = (depth) => {

@@ -21,7 +21,6 @@ export interface SourceRun {
   readonly yieldLimitMs?: number;
   readonly memory?: Memory;
   readonly turns?: TurnRecord;
-  readonly longTurnMs?: number;
   /** What else happens, by time in ms. */
   readonly script?: Readonly<
     Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>
@@ -42,13 +41,12 @@ export interface SourceRunResult {
 
 export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-source-'));
-  const { yieldLimitMs, memory, turns, longTurnMs } = run;
+  const { yieldLimitMs, memory, turns } = run;
   const world = new SimulatedWorld({
     seed: run.seed ?? 1,
     ...(yieldLimitMs === undefined ? {} : { yieldLimitMs }),
     ...(memory === undefined ? {} : { memory }),
     ...(turns === undefined ? {} : { turns }),
-    ...(longTurnMs === undefined ? {} : { longTurnMs }),
   });
   const lines: string[] = [];
   const transcript: string[] = [];

@@ -36,6 +36,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
   const test = await openTest({ spec, workload, store });
   const onAbort = (): void => void test.abort();
+  if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
   try {
     const finished = await test.run();

@@ -19,7 +19,7 @@ import { takeRejections } from './rejections.ts';
 import { CompiledProgram } from './sandbox.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
-import { LongTurnError, TurnRecord } from './turn-record.ts';
+import { TurnRecord, YIELD_LIMIT_MS, type FatalKind } from './turn-record.ts';
 import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
@@ -31,13 +31,10 @@ export interface SimulatedWorldOptions {
   readonly yieldLimitMs?: number;
   /** What nodes may use up. Default: the heap of this process. */
   readonly memory?: Memory;
-  /** Where turns are recorded for another thread, and which of them do not take place. */
+  /** Where turns are recorded, and which of them do not take place. */
   readonly turns?: TurnRecord;
-  /** How long, in real time, a turn may take before `run` rejects with a LongTurnError; undefined for no such limit. */
-  readonly longTurnMs?: number;
 }
 
-const DEFAULT_YIELD_LIMIT_MS = 10_000;
 /** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
 const SLICE_MS = 50;
 const LOOK_AT_CLOCK_EVERY = 64;
@@ -73,15 +70,13 @@ export class SimulatedWorld implements World {
   private readonly watched = new Script('spin()');
   private readonly watchdog = createContext({ spin: () => this.spin() });
   private readonly yieldLimitMs: number;
-  private readonly longTurnMs: number | undefined;
   private readonly turns: TurnRecord;
   private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
-    this.yieldLimitMs = options.yieldLimitMs ?? DEFAULT_YIELD_LIMIT_MS;
-    this.longTurnMs = options.longTurnMs;
+    this.yieldLimitMs = options.yieldLimitMs ?? YIELD_LIMIT_MS;
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;
     this.memoryGuard = new MemoryGuard(this.memory);
@@ -179,13 +174,11 @@ export class SimulatedWorld implements World {
   private turnWheel(): boolean {
     try {
       return this.watched.runInContext(this.watchdog, {
-        timeout: this.longTurnMs ?? this.yieldLimitMs,
+        timeout: this.yieldLimitMs,
         displayErrors: false,
       }) as boolean;
     } catch (error) {
       if (!isTimeout(error)) throw error;
-      if (this.longTurnMs !== undefined)
-        throw new LongTurnError(`A turn took longer than ${this.longTurnMs} ms`, { cause: error });
       const node = this.runningNode;
       if (node === undefined) {
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
@@ -193,19 +186,17 @@ export class SimulatedWorld implements World {
         });
       }
       this.runningNode = undefined;
-      this.turns.end();
-      node.overrun(
-        `${node.name} did not yield for ${this.yieldLimitMs / 1000} s of real time ` +
-          `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended.`,
-      );
+      this.turns.end(true);
+      node.overrun(this.endWords(node, 'time'));
       return true;
     }
   }
 
   /** Says whether the node may have the turn; otherwise it has been ended. */
   private enter(node: SimulatedNode): boolean {
-    if (!this.turns.begin()) {
-      this.endForMemory(node);
+    const fatal = this.turns.begin();
+    if (fatal !== undefined) {
+      node.overrun(this.endWords(node, fatal));
       return false;
     }
     this.memoryGuard.enter();
@@ -217,17 +208,22 @@ export class SimulatedWorld implements World {
   private leave(): void {
     const { runningNode } = this;
     if (runningNode === undefined) return;
-    this.turns.end();
+    const wasLong = performance.now() - this.turnBeganMs > LONG_TURN_MS;
+    this.turns.end(wasLong);
     this.memoryGuard.leave(runningNode);
-    if (performance.now() - this.turnBeganMs > LONG_TURN_MS) this.hadLongTurn = true;
+    if (wasLong) this.hadLongTurn = true;
     this.runningNode = undefined;
   }
 
-  private endForMemory(node: SimulatedNode): void {
-    node.overrun(
-      `${node.name} filled the memory of the simulation in a single turn (${Math.round(this.memory.limitBytes / 1e6)} MB) ` +
-        `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended. ` +
-        `Which loop or recursion of it keeps adding? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`,
+  /** The same for a turn that is ended and for one that does not take place, so that both runs have the same bytes. */
+  private endWords(node: SimulatedNode, kind: FatalKind): string {
+    const at = `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended.`;
+    if (kind === 'time')
+      return `${node.name} did not yield for ${this.yieldLimitMs / 1000} s of real time ${at}`;
+    const filled = `filled the memory of the simulation in a single turn (${Math.round(this.memory.limitBytes / 1e6)} MB)`;
+    return (
+      `${node.name} ${filled} ${at} ` +
+      `Which loop or recursion of it keeps adding? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`
     );
   }
 

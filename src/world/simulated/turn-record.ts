@@ -1,37 +1,64 @@
 /**
- * Which turn of which node goes on, where another thread can read it: when a turn fills the memory, its thread is lost with
- * everything in it. The same seed gives the same turns, so that the run can be repeated, and the node ended where that turn
- * would begin.
+ * Which turn of which node is in progress, where it can still be read when that turn has ended the process. The same seed gives the
+ * same turns, so that the run can be repeated, and the node ended where that turn would begin.
  */
 
+/** How long, in real time, a node may compute without yielding, unless told otherwise. */
+export const YIELD_LIMIT_MS = 10_000;
+
+/** What a turn did that its process could not stop: it filled the memory, or it never yielded. */
+export type FatalKind = 'memory' | 'time';
+
 /** Turns are counted from 1, over all nodes. */
-export class TurnRecord {
-  private count = 0;
-
-  constructor(
-    /** One number: the turn that goes on, 0 between turns. */
-    private readonly running: Float64Array = new Float64Array(1),
-    /** Turns that are known to fill the memory. */
-    private readonly fatal: readonly number[] = [],
-    /** Called as the last of those would begin. */
-    private readonly onLastFatal: () => void = () => {},
-  ) {}
-
-  /** Says whether the turn that begins may go on. */
-  begin(): boolean {
-    this.count++;
-    if (this.fatal.length > 0 && this.fatal.includes(this.count)) {
-      if (this.count === Math.max(...this.fatal)) this.onLastFatal();
-      return false;
-    }
-    this.running[0] = this.count;
-    return true;
-  }
-
-  end(): void {
-    this.running[0] = 0;
-  }
+export interface FatalTurn {
+  readonly turn: number;
+  readonly kind: FatalKind;
 }
 
-/** A turn takes longer than its thread waits: the run must be repeated where a turn can be watched. */
-export class LongTurnError extends Error {}
+export interface TurnRecordOptions {
+  /** Its first number is the turn in progress, 0 between turns: a thread beside this one may read it. */
+  readonly running?: Float64Array;
+  /** Turns that do not take place. */
+  readonly fatal?: readonly FatalTurn[];
+  /** Called as the last of those would begin. */
+  readonly onLastFatal?: () => void;
+  /** Keeps the turn in progress, or 0, where it outlives the process. Slow; called after each long turn, and for `everyTurn`. */
+  readonly note?: (turn: number) => void;
+  /** Notes each turn as it begins and ends, however short it is. */
+  readonly everyTurn?: boolean;
+}
+
+export class TurnRecord {
+  private count = 0;
+  private readonly running: Float64Array;
+  private readonly fatal: ReadonlyMap<number, FatalKind>;
+  private readonly lastFatal: number;
+
+  constructor(private readonly options: TurnRecordOptions = {}) {
+    this.running = options.running ?? new Float64Array(1);
+    const fatal = options.fatal ?? [];
+    this.fatal = new Map(fatal.map(({ turn, kind }) => [turn, kind]));
+    this.lastFatal = Math.max(0, ...this.fatal.keys());
+  }
+
+  /** Says why the turn that begins must not take place; undefined when it may. */
+  begin(): FatalKind | undefined {
+    this.count++;
+    if (this.count <= this.lastFatal) {
+      const kind = this.fatal.get(this.count);
+      if (kind !== undefined) {
+        if (this.count === this.lastFatal) this.options.onLastFatal?.();
+        return kind;
+      }
+    }
+    this.running[0] = this.count;
+    if (this.options.everyTurn === true) this.options.note?.(this.count);
+    return undefined;
+  }
+
+  /** A long turn may have been noted by the other thread, which must not outlast it. */
+  end(wasLong: boolean): void {
+    this.running[0] = 0;
+    if (wasLong || this.options.everyTurn === true) this.options.note?.(0);
+  }
+}

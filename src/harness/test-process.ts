@@ -1,0 +1,117 @@
+/**
+ * The process that simulated tests run in, one after the other, as its parent sees it. A thread would not do: V8 ends the whole process
+ * when a single piece of memory is too large, and a thread inside a call of V8's own cannot be ended.
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TURN_NOTE, type FromChild, type ToChild } from './child-messages.ts';
+
+/** Of what the process prints, which is nothing but V8's last words. */
+const KEPT_STDERR = 4_000;
+/** After a test its process waits for the next one; more than these are not kept. */
+const MOST_IDLE = 2;
+/** What says how much memory V8 may take; the rest of our own flags is for our own program. */
+const MEMORY_FLAG = /^--(?:max|min|stack)[-_]/;
+
+/** How the process ended. */
+export interface Death {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The end of what it printed. */
+  readonly words: string;
+}
+
+/** What a process says to the one test that it works for. */
+export interface ProcessEvents {
+  message(message: FromChild): void;
+  died(death: Death): void;
+  /** It could not be started. */
+  failed(error: Error): void;
+}
+
+export class TestProcess {
+  private static readonly idle: TestProcess[] = [];
+  private static readonly living = new Set<ChildProcess>();
+  private readonly child: ChildProcess;
+  private readonly folder = process.cwd();
+  private events: ProcessEvents | undefined;
+  private words = '';
+
+  /** One that has nothing to do, or a new one. `file` is dist/test-child.js. */
+  static take(file: string, events: ProcessEvents): TestProcess {
+    let taken = TestProcess.idle.pop();
+    while (taken !== undefined && taken.folder !== process.cwd()) {
+      taken.kill();
+      taken = TestProcess.idle.pop();
+    }
+    taken ??= new TestProcess(file);
+    taken.events = events;
+    taken.child.ref();
+    taken.child.channel?.ref();
+    return taken;
+  }
+
+  private constructor(file: string) {
+    this.child = fork(file, [], {
+      execArgv: process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const { child } = this;
+    TestProcess.keep(child);
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.words = (this.words + text).slice(-KEPT_STDERR);
+    });
+    child.on('message', (message: FromChild) => this.events?.message(message));
+    child.on('error', (error) => {
+      if (child.pid === undefined) this.events?.failed(error);
+    });
+    // When everything that it sent and printed has been read.
+    child.on('close', (code, signal) => {
+      TestProcess.living.delete(child);
+      const at = TestProcess.idle.indexOf(this);
+      if (at >= 0) TestProcess.idle.splice(at, 1);
+      this.events?.died({ code, signal, words: this.words.trim() });
+    });
+  }
+
+  send(message: ToChild): void {
+    // That it is gone is seen elsewhere.
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+
+  kill(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  /** It may work for another test, and keeps this process alive no longer. */
+  giveBack(): void {
+    this.events = undefined;
+    this.child.unref();
+    this.child.channel?.unref();
+    if (TestProcess.idle.length < MOST_IDLE) TestProcess.idle.push(this);
+    else this.kill();
+  }
+
+  /** None outlives this process. (Should it be killed, they see that their channel is closed.) */
+  private static keep(child: ChildProcess): void {
+    if (TestProcess.living.size === 0) process.once('exit', TestProcess.killAll);
+    TestProcess.living.add(child);
+  }
+
+  private static readonly killAll = (): void => {
+    for (const child of TestProcess.living) child.kill('SIGKILL');
+  };
+}
+
+/** The turn that was in progress when the process ended, 0 for none, and what turn-watch.ts ended it for, 0 for nothing. */
+export function readTurnNote(tempFolder: string): { readonly turn: number; readonly endedFor: number } {
+  try {
+    const bytes = Uint8Array.from(readFileSync(join(tempFolder, TURN_NOTE)));
+    const [turn = 0, endedFor = 0] = new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8));
+    return { turn, endedFor };
+  } catch {
+    return { turn: 0, endedFor: 0 }; // It ended before the first.
+  }
+}
