@@ -13,7 +13,10 @@ import type { Workload } from '../workloads/workload.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
 export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
-  /** One of `WORKLOADS` by name, or one of your own. */
+  /**
+   * One of `WORKLOADS` by name, or one of your own. In the simulated world the nodes of one of your own share this process, so that a
+   * single turn of a node that fills the memory ends it; those of a known one run in a process that may be lost.
+   */
   readonly workload: string | Workload;
   /** The folder in which runs are kept; `store` in the current directory when not given. */
   readonly store?: string;

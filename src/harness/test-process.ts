@@ -4,6 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { TURN_NOTE, type FromChild, type ToChild } from './child-messages.ts';
 
@@ -40,19 +41,16 @@ export class TestProcess {
 
   /** One that has nothing to do, or a new one. `file` is dist/test-child.js. */
   static take(file: string, events: ProcessEvents): TestProcess {
-    let taken = TestProcess.idle.pop();
-    while (taken !== undefined && taken.folder !== process.cwd()) {
-      taken.kill();
-      taken = TestProcess.idle.pop();
-    }
-    taken ??= new TestProcess(file);
+    const { idle } = TestProcess;
+    // A process has the folder in which it was started, by which paths are read.
+    const at = idle.findIndex((one) => one.file === file && one.folder === process.cwd());
+    const [taken = new TestProcess(file)] = at < 0 ? [] : idle.splice(at, 1);
     taken.events = events;
-    taken.child.ref();
-    taken.child.channel?.ref();
+    taken.keepsAlive(true);
     return taken;
   }
 
-  private constructor(file: string) {
+  private constructor(private readonly file: string) {
     this.child = fork(file, [], {
       execArgv: process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
       serialization: 'advanced',
@@ -69,7 +67,7 @@ export class TestProcess {
     });
     // When everything that it sent and printed has been read.
     child.on('close', (code, signal) => {
-      TestProcess.living.delete(child);
+      TestProcess.forget(child);
       const at = TestProcess.idle.indexOf(this);
       if (at >= 0) TestProcess.idle.splice(at, 1);
       this.events?.died({ code, signal, words: this.words.trim() });
@@ -88,16 +86,30 @@ export class TestProcess {
   /** It may work for another test, and keeps this process alive no longer. */
   giveBack(): void {
     this.events = undefined;
-    this.child.unref();
-    this.child.channel?.unref();
-    if (TestProcess.idle.length < MOST_IDLE) TestProcess.idle.push(this);
-    else this.kill();
+    this.keepsAlive(false);
+    const { idle } = TestProcess;
+    idle.push(this);
+    if (idle.length > MOST_IDLE) idle.shift()?.kill();
+  }
+
+  /** Whether this process waits for it. */
+  private keepsAlive(keeps: boolean): void {
+    const { child } = this;
+    for (const handle of [child, child.channel, child.stderr instanceof Socket ? child.stderr : undefined]) {
+      if (keeps) handle?.ref();
+      else handle?.unref();
+    }
   }
 
   /** None outlives this process. (Should it be killed, they see that their channel is closed.) */
   private static keep(child: ChildProcess): void {
-    if (TestProcess.living.size === 0) process.once('exit', TestProcess.killAll);
+    if (TestProcess.living.size === 0) process.on('exit', TestProcess.killAll);
     TestProcess.living.add(child);
+  }
+
+  private static forget(child: ChildProcess): void {
+    TestProcess.living.delete(child);
+    if (TestProcess.living.size === 0) process.off('exit', TestProcess.killAll);
   }
 
   private static readonly killAll = (): void => {
