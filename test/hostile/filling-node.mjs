@@ -8,6 +8,7 @@ const fillers = {
   // Longer than what is left to V8 when a heap of these tests is full.
   'large strings': () => kept.push(JSON.stringify('x'.repeat(2 ** 26) + kept.length)),
   // Calls of V8's own, which nothing can interrupt. The first one's array alone is larger than a heap of these tests.
+  // oxlint-disable-next-line unicorn/no-new-array -- an array with holes is what `fill` takes long for
   fill: () => kept.push(new Array(3e7).fill(1.1)),
   split: () => kept.push('x,'.repeat(3e7).split(',')),
   objects: () => kept.push({ kept: kept.length }),
