@@ -33,7 +33,7 @@ function random(seed: number): () => number {
 
 type Mop = [string, number, unknown];
 
-/** A history of so many transactions, in pieces; of its reads so many (a share) show an older state. */
+/** A history of `count` transactions, in pieces; a share of its reads shows an older state. */
 function* makeHistory(
   kind: string,
   transactions: number,
@@ -133,7 +133,7 @@ function readingMs(kind: string, transactions: number, stale: number): number {
     for (const op of ops) sum += read(op);
     ms += cpuMs() - start;
   }
-  return sum === 0 ? NaN : ms; // the sum is asked for, so that nobody leaves the reading out
+  return sum === 0 ? NaN : ms; // the sum is asked for, so that the reading is not optimised away
 }
 
 function measure(kind: string, transactions: number, stale: number, keys: string): void {

@@ -1,6 +1,6 @@
 /**
- * What judging cas registers costs: histories of a right register under so many threads, half of them readers, with
- * crashes; and of wrong ones, in which one read near the end tells what nobody wrote. `observe` takes
+ * What judging cas registers costs: histories of a right register under some number of threads, half of them readers, with
+ * crashes; and of wrong ones, in which one read near the end returns what was never written. `observe` takes
  * operations as they come parsed; `result` is the search, from columns alone.
  *
  *     NODE_FLAGS=--expose-gc node bench/run.mjs linearizable [WORDS OF A NAME]
@@ -17,7 +17,7 @@ interface Shape {
   readonly note?: string;
   /** How many values there are; 5 unless told. */
   readonly values?: number;
-  /** What those who do not read do; a third write unless told. */
+  /** What the other threads do; a third write by default. */
   readonly mix?: readonly ('write' | 'cas')[];
   /** The share of threads that only read; half unless told. */
   readonly readers?: number;
@@ -90,7 +90,7 @@ function history(shape: Shape): Op[] {
   return ops;
 }
 
-/** Makes a read near the end tell what nobody wrote. */
+/** Makes a read near the end return what was never written. */
 function lieIn(ops: Op[]): number {
   const at = ops.findIndex(({ type, f }, index) => index > ops.length * 0.9 && type === 'ok' && f === 'read');
   const told = ops[at];

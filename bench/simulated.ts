@@ -92,7 +92,7 @@ for (const [name, source] of Object.entries(programs)) {
 rmSync(folder, { recursive: true });
 
 async function timed(run: () => Promise<void>): Promise<number> {
-  // Processor time: the clock on the wall also shows who else is at work.
+  // Processor time: wall-clock time also contains what other processes do.
   const begin = process.cpuUsage();
   await run();
   const { user, system } = process.cpuUsage(begin);

@@ -5,7 +5,7 @@
  *
  *     node scripts/build.mjs [DIR]      default: dist
  *
- * Files are made aside and renamed into place, chunks before the entries that name them, so that whoever starts during
+ * Files are made aside and renamed into place, chunks before the entries that name them, so that a command that starts during
  * a build gets either the old program or the new one. Chunks are named by their content; old ones stay for a day, for
  * processes which still run and may load them.
  */
@@ -107,7 +107,7 @@ try {
   await removeOldChunks(join(dist, 'chunks'));
   await removeOldChunks(join(dist, 'viewer', 'assets'));
 } catch (error) {
-  // What is wrong with the sources has been told by esbuild.
+  // What is wrong with the sources has been printed by esbuild.
   if (error.errors === undefined) throw error;
   process.exitCode = 1;
 } finally {
@@ -123,7 +123,7 @@ async function copyFonts(to) {
   await copyFile(join(from, 'LICENSE'), join(to, 'LICENSE'));
 }
 
-/** The pages of `maelstrom serve`. What went into them is told as esbuild tells it. */
+/** The pages of `maelstrom serve`. What went into them is returned as esbuild returns it. */
 async function buildViewer(outDir) {
   const { output } = await buildPages({
     configFile: join(root, 'viewer', 'vite.config.ts'),

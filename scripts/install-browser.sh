@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sees to it that there is a Chromium for the tests of the viewer: one that is there is taken; where there is none, and
+# Makes sure that there is a Chromium for the tests of the viewer: an installed one is used; where there is none, and
 # this is Debian (or Ubuntu) and we are root, it is installed. Otherwise it says what to do, and the tests that need it
 # will say so too. MAELSTROM_NO_BROWSER=1 skips it, and those tests.
 set -u

@@ -1,6 +1,6 @@
 /**
- * Whom faults hit that aim at the primary. Nobody tells the nemesis who leads; here it is compared with what the messages
- * say: the leader of a Raft cluster is who sent `append_entries` in the latest term.
+ * Which nodes faults hit that aim at the primary. The nemesis is not given the leader; here its choice is compared with the
+ * messages: the leader of a Raft cluster is the node that sent `append_entries` in the latest term.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ beforeAll(async () => {
 /** A leader speaks up three times in 300 ms; one that has been silent for longer may have been voted out. */
 const SILENCE_NANOS = 250 * NANOS_PER_MS;
 
-/** Who sends `append_entries`, in which term, and when last. */
+/** Which node sends `append_entries`, in which term, and when last. */
 class LeaderWatch {
   private term = 0;
   private name: string | undefined;
@@ -49,14 +49,14 @@ class LeaderWatch {
     this.lastNanos = timeNanos;
   }
 
-  /** Undefined while nobody leads. */
+  /** Undefined while no node leads. */
   leaderAt(timeNanos: number): string | undefined {
     return timeNanos - this.lastNanos < SILENCE_NANOS ? this.name : undefined;
   }
 }
 
 interface Hit {
-  /** Who led, as the messages show. */
+  /** The leader, as the messages show. */
   readonly leader: string | undefined;
   /** What the nemesis recorded. */
   readonly value: Json;
@@ -101,7 +101,7 @@ async function hits(program: string, f: string, settings: Partial<TestSpec>): Pr
   return seen;
 }
 
-/** Of the operations that came while somebody led, the share that hit him and nobody else. */
+/** Of the operations that came while a node led, the share that hit it and no other. */
 function shareThatHitTheLeader(seen: readonly Hit[], nodesOf: (value: Json) => readonly string[]): number {
   const chances = seen.filter(({ leader }) => leader !== undefined);
   expect(chances.length).toBeGreaterThan(10);
@@ -110,12 +110,12 @@ function shareThatHitTheLeader(seen: readonly Hit[], nodesOf: (value: Json) => r
 }
 
 describe('the primary of a Raft cluster', () => {
-  it.each(['kill', 'pause'])('is who is hit by %s, nearly every time', async (fault) => {
+  it.each(['kill', 'pause'])('is hit by %s, nearly every time', async (fault) => {
     const seen = await hits('raft', fault, { nemesis: [fault] });
     expect(shareThatHitTheLeader(seen, (value) => Object.keys(value as object))).toBeGreaterThan(0.9);
   });
 
-  it('is who is cut off by a partition, nearly every time', async () => {
+  it('is cut off by a partition, nearly every time', async () => {
     const seen = await hits('raft', 'start-partition', { nemesis: ['partition'] });
     const alone = (value: Json): readonly string[] => {
       const [, grudge] = value as readonly [string, Record<string, readonly string[]>];

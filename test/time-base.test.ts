@@ -142,7 +142,7 @@ it('two equal runs have equal results, histories and journals, wherever they are
   expect(readFileSync(join(one, 'results.json'), 'utf8')).not.toContain(root);
 });
 
-it('a zero that is none counts as 0', () => {
+it('a malformed zero counts as 0', () => {
   for (const text of ['', '{', 'null', '{"zeroNanos":"1"}', '{"zeroNanos":1e400}']) {
     writeFileSync(join(root, 'zero.json'), text);
     expect(readZero(root)).toBe(0);

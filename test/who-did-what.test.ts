@@ -1,5 +1,5 @@
 /**
- * Every operation is told with the node that served it, also when nodes join and leave: what is written down when a client is
+ * Every operation is shown with the node that served it, also when nodes join and leave: what is written down when a client is
  * opened is held against the requests in the journal.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -51,7 +51,7 @@ const COMMANDS: readonly CommandEntry[] = [
 
 /** Runs with the words, terminal and environment of this process, and ends it. */
 export async function main(): Promise<void> {
-  // Whoever reads us may go away (`| head`); the run goes on, and nodes are stopped in good order.
+  // The reader of our output may go away (`| head`); the run goes on, and nodes are stopped in good order.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   const { env } = process;

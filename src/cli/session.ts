@@ -6,7 +6,7 @@ export interface Session {
   readonly console: Console;
   /** Standard error: what went wrong, and warnings. */
   readonly errors: Console;
-  /** Standard input; asked for only by who reads it. */
+  /** Standard input; opened only by a command that reads it. */
   stdin(): AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the program was called, for commands shown to the user: `./maelstrom`. */

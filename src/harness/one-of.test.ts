@@ -18,7 +18,7 @@ it('suggests nothing for a word that is far from all', () => {
   expect(nearest('paxos-in-intercal', NAMES)).toBeUndefined();
 });
 
-it('refuses a name that is none with the list and a suggestion', () => {
+it('refuses an unknown name with the list and a suggestion', () => {
   expect(() => oneOf('gset', NAMES, { option: '--workload', kind: 'workload' })).toThrow(
     expect.objectContaining({
       name: 'UserError',

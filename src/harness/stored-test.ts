@@ -160,7 +160,7 @@ export class StoredTest implements RunningTest {
     }
   }
 
-  /** Ends the requests now and goes on to analyse what there is. */
+  /** Ends the requests now and goes on to analyse the history so far. */
   interrupt(by: string): void {
     this.interrupted = true;
     this.testRun.interrupt(by);

@@ -51,5 +51,5 @@ export function intervalsOf(ops: readonly HistoryOp[]): readonly Interval[] {
   return intervals;
 }
 
-/** Whether it certainly happened, certainly did not, or nobody knows. */
+/** Whether it certainly happened, certainly did not, or that is unknown. */
 export const mayHaveHappened = ({ outcome }: Interval): boolean => outcome === 'info' || outcome === 'open';

@@ -18,7 +18,7 @@ interface Transfer extends Interval {
   readonly sightings: readonly Sighting[];
 }
 
-/** The names of all errors, of cycles only that there is one; `isOrdered`: whoever wrote a message comes before whoever wrote the next. */
+/** The names of all errors, of cycles only that there is one; `isOrdered`: the writer of a message comes before the writer of the next. */
 export function kafkaErrors(ops: readonly HistoryOp[], isOrdered: boolean): ReadonlySet<string> {
   const all = intervalsOf(ops)
     .map((one) => ({ ...one, sightings: isTransfer(one) ? sightingsOf(one) : [] }))

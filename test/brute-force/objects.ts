@@ -14,7 +14,7 @@ type State = readonly string[];
 
 export interface ObjectKind {
   readonly initial: State;
-  /** The states that the operation can lead to; its value is undefined where nobody saw what it returned. */
+  /** The states that the operation can lead to; its value is undefined where what it returned is unknown. */
   after(state: State, f: string, asked: Json, answered: Json | undefined): readonly State[];
   /** The operations, with how often each is drawn; what they return is read off `after` by `answers`. */
   draw(dice: Dice, values: readonly Json[]): { readonly f: string; readonly value: Json };

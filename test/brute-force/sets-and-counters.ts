@@ -96,7 +96,7 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
   return !(options['linearizable?'] && isAnyStale);
 }
 
-/** The last read that succeeded has all that was acknowledged, and nothing that nobody began to add. */
+/** The last read that succeeded has all that was acknowledged, and nothing that no client began to add. */
 export function isWholeAtLast(ops: readonly HistoryOp[]): Expected {
   const intervals = intervalsOf(ops);
   const adds = intervals.filter(({ f }) => f === 'add');

@@ -2,7 +2,7 @@
  * Isolation by trying every order of the transactions, as the levels are defined by what a database would have done:
  *
  *     serializable         one after the other
- *     snapshot isolation   each reads from a snapshot as of its start, and commits only if nobody has meanwhile written what
+ *     snapshot isolation   each reads from a snapshot as of its start, and commits only if no other has meanwhile written what
  *                          it writes
  *     read committed       one commits after the other; a read shows any committed version from before its own commit
  *
@@ -92,7 +92,7 @@ function transactionsOf(ops: readonly HistoryOp[], versions: Versions, order: Or
     const microOps = (one.answered as readonly (readonly [string, Json, Json])[]).flatMap(
       ([f, key, value]): MicroOp[] => {
         if (f !== 'r') return [{ kind: 'write', key: identity(key), value }];
-        // Nobody saw what a transaction in doubt had read.
+        // What a transaction in doubt had read is unknown.
         return isRequired ? [{ kind: 'read', key: identity(key), version: versions.read(value) }] : [];
       },
     );

@@ -17,7 +17,7 @@ interface Case {
   readonly runs?: readonly { readonly opts: Readonly<Record<string, unknown>> }[];
 }
 
-/** One case in so many is taken: each is judged many times over elsewhere. */
+/** One case in this many is taken: each is judged many times over elsewhere. */
 const EVERY = 15;
 
 /** As Jepsen prints its own operations: a tagged map, with other keys than ours beside them. */

@@ -105,7 +105,7 @@ function expectAgreement(ours: CheckResult, expected: Expected): void {
 
 /** What a history of which Elle throws means to us. */
 const WHERE_ELLE_THROWS: Readonly<Record<string, { valid: CheckResult['valid?']; says: string }>> = {
-  // An element that nobody appended is read: definitely wrong.
+  // An element that no transaction appended is read: definitely wrong.
   'edge/la/garbage-read': { valid: false, says: 'garbage-read' },
   'edge/la/garbage-only': { valid: false, says: 'garbage-read' },
   // One value appended twice: nothing can be concluded, as in Elle.
@@ -114,7 +114,7 @@ const WHERE_ELLE_THROWS: Readonly<Record<string, { valid: CheckResult['valid?'];
   'edge/la/unmatched-invoke-observed': { valid: true, says: '' },
   'edge/la/unexpected-mop': { valid: 'unknown', says: 'unexpected-txn-micro-op-types' },
   'edge/rw/dup-write-read': { valid: 'unknown', says: 'duplicate-writes' },
-  // Keys of several types are told apart here as any other keys.
+  // Keys of several types are distinguished here as any other keys.
   'edge/rw/mixed-key-types': { valid: true, says: '' },
 };
 
@@ -465,7 +465,7 @@ describe.skipIf(units.length === 0)("Elle's own unit cases", () => {
       const expected = one.expected as Expected & { throws?: unknown };
       const ours = check(workload, history, one.opts);
       if (expected.throws !== undefined) {
-        // Java's short and long integers; JSON has one kind, so that there is nothing wrong with the history.
+        // Java's short and long integers; JSON has one kind, so the history is right.
         expect(one.test).toBe('type-sanity');
         return;
       }

@@ -47,14 +47,14 @@ describe.runIf(isThere).each<[string, ModelName, Plain]>([
 ])('Jepsen on %s', (file, model, options) => {
   it.each(casesOf(file).map((one) => [`${one.id} ${one.test}`, one] as const))('%s', (_, one) => {
     const result = asCorpus(check(model, one.history, { ...options, ...one.opts })) as Plain; // of a result map
-    // Upstream does not see elements that nobody added; they make the result invalid here.
+    // Upstream does not see elements that no client added; they make the result invalid here.
     const verdict = 'phantoms' in result ? { 'valid?': false } : {};
     expect(result).toMatchObject({ ...one.expected, ...verdict });
   });
 });
 
 // Of set.json nothing is run: it is about Jepsen's `set` checker, which judges one last read; set-full, which judges all, is
-// the one that there is here.
+// the one that exists here.
 
 /** Names that stand for one another: which cycle represents a component is arbitrary upstream. */
 const CYCLES = /cycle-exists$|^G0|^G1c/;

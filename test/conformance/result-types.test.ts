@@ -199,7 +199,7 @@ describe.each(Object.entries(CASES))('%s', (workload, cases) => {
 describe('the comparison', () => {
   const good = { perf: { 'valid?': true } } as const;
 
-  it('finds a key of a wrong type, one that is missing, and one that nobody declared', () => {
+  it('finds a key of a wrong type, one that is missing, and one that is not declared', () => {
     const found = (text: string): string[] => differences(readEdn(text), RUN, record('echo'));
     expect(found('{:perf {:valid? "yes"}}')).toContain(' :perf :valid?: "yes" is no verdict');
     expect(found('{:availability {:valid? true, :ok-fraction 1}}')).toContain(

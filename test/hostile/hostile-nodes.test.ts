@@ -23,7 +23,7 @@ interface Ended {
   readonly peakMib: number;
 }
 
-/** Peak resident memory of a process in MiB, as long as the system tells. */
+/** Peak resident memory of a process in MiB, as long as the system shows it. */
 function peakOf(pid: number | undefined): number {
   const status = `/proc/${pid}/status`;
   if (!existsSync(status)) return 0;
@@ -167,7 +167,7 @@ describe.concurrent('under load and with faults nodes that misbehave make the ru
     );
     expect({ ways, code }).toEqual({ ways, code: 1 });
     expect(output).toContain('Analysis invalid!');
-    // A node that ends at once leaves nobody to ask.
+    // A node that ends at once leaves none to ask.
     if (ways !== 'exit-at-start') expect(history.length).toBeGreaterThan(0);
     expectWhole(history.filter(({ process }) => process !== 'nemesis'));
     expect(survivors).toEqual([]);

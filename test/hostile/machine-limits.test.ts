@@ -1,4 +1,4 @@
-/** What the machine does not allow is told as such: exit code 254, what is needed, what is allowed, what to do. */
+/** What the machine does not allow is reported as such: exit code 254, what is needed, what is allowed, what to do. */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

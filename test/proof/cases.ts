@@ -60,7 +60,7 @@ const CORRECT: readonly CorrectProgram[] = [
     bears: ['partition', 'loss', 'duplicate'],
   },
   {
-    // Nobody is available while he does not run.
+    // Nothing is available while it does not run.
     command:
       '-w txn-rw-register --bin examples/txn-rw-register.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
       '--consistency-models read-committed',
@@ -108,7 +108,7 @@ const BROKEN: readonly (readonly [RegExp, string])[] = [
     '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 30 --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7',
   ],
   [
-    // Sooner, because it is the leader who is cut off.
+    // Sooner, because it is the leader that is cut off.
     /"analyzer":"linear"/,
     '-w lin-kv --bin examples/broken/raft-stale-reads.ts --time-limit 10 --concurrency 4n --rate 200 --nemesis partition --nemesis-interval 0.7 --nemesis-targets primary',
   ],

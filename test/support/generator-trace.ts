@@ -12,7 +12,7 @@ export interface TraceOptions {
   readonly seed?: string;
   /** How an operation ends: after how many nanoseconds, and how; default: 1000 ns, ok. */
   readonly ending?: (op: PlannedOp) => Ending;
-  /** Stops after so many operations; default 1000. */
+  /** Stops after this many operations; default 1000. */
   readonly limit?: number;
   readonly log?: (line: string) => void;
 }

@@ -79,7 +79,7 @@ export class InProcessWorld implements World {
     const result = main().finally(() => {
       over = true;
     });
-    // Whoever awaits `run` sees its failure.
+    // The caller that awaits `run` sees its failure.
     result.catch(() => undefined);
     for (;;) {
       while (this.settled) {
@@ -88,7 +88,7 @@ export class InProcessWorld implements World {
       }
       if (over) return await result;
       const event = this.queue.pop();
-      if (event === undefined) throw new Error('everybody waits, and nothing is going to happen');
+      if (event === undefined) throw new Error('everything waits, and no event is left');
       this.timeNanos = event.atNanos;
       event.run();
     }

@@ -154,7 +154,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       });
     });
 
-    it('tells of a node that ends by itself, with its code and its last words', async () => {
+    it('reports a node that ends by itself, with its code and its last words', async () => {
       const logFile = join(folder, 'n1.log');
       await world.run(async () => {
         const observed = await start({ logFile });
@@ -170,7 +170,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       expect(readFileSync(logFile, 'utf8')).toBe('goodbye\n');
     });
 
-    it('tells of a last line without a newline before the exit', async () => {
+    it('reports a last line without a newline before the exit', async () => {
       await world.run(async () => {
         const observed = await start();
         observed.tell({ type: 'unfinished' });

@@ -251,7 +251,7 @@ describe('a history that ends too early', () => {
   });
 });
 
-describe('a history that is none', () => {
+describe('a malformed history', () => {
   const READ = '{"index":0,"time":0,"type":"invoke","process":3,"f":"read","value":null}\n';
   it.each([
     ['no JSON', 'cas-register', `${READ}oops\n${READ}`, 'line 2 is not JSON: "o" at offset 0'],

@@ -99,7 +99,7 @@ const OTHERS = {
     '-g, --group-size <n>',
     'long-fork: how many keys a read shows (default: 2)',
   ),
-  wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders those who wrote it'),
+  wwDeps: flagFor('ww-deps', '--ww-deps', 'kafka: the order of a log orders its writers'),
 };
 
 const LIMITS = {
@@ -158,7 +158,7 @@ Examples:
   maelstrom check history.edn --model list-append --consistency-models serializable
   gunzip -c history.jsonl.gz | maelstrom check - --model cas-register --independent
 
-Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a history that is none, 255 internal error.`,
+Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
   messages: {
     'commander.missingArgument': {
       text: 'Nothing to check was given: a folder of the store, a history file, or - for standard input.',

@@ -113,7 +113,7 @@ interface Judged {
   readonly end: HistoryEnd;
 }
 
-/** Throws a UserError, with the line, for a history that is none. */
+/** Throws a UserError, with the line, for a malformed history. */
 async function judgeHistory(
   source: HistorySource,
   judge: Judge,

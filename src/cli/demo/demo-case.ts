@@ -30,7 +30,7 @@ export interface DemoCaseOptions {
 export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome | undefined> {
   const { demoCase, program, seed, store, signal } = options;
   const workload = WORKLOADS.get(demoCase.workload);
-  if (workload === undefined) throw new Error(`the demo names a workload that is none: ${demoCase.workload}`);
+  if (workload === undefined) throw new Error(`the demo names an unknown workload: ${demoCase.workload}`);
   const { world, settings } = demoCase;
   const startedMs = performance.now();
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });

@@ -84,7 +84,7 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
   return table.end() ? EXIT.valid : EXIT.invalid;
 }
 
-/** Works through the items, so many at a time, in order. */
+/** Works through the items in order, `lanes` at a time. */
 async function inLanes<T>(
   items: readonly T[],
   lanes: number,

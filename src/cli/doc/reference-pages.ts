@@ -153,7 +153,7 @@ messages to them take as long as messages between nodes. They answer requests on
 | name | what it is |
 |---|---|
 | \`lin-kv\` | a linearizable key-value store: every request sees all that was finished before it began |
-| \`seq-kv\` | a sequentially consistent one: everybody sees the same order of changes, and his own at once, but perhaps late. A request that changes nothing may be answered from an old state |
+| \`seq-kv\` | a sequentially consistent one: every client sees the same order of changes, its own at once, others perhaps late. A request that changes nothing may be answered from an old state |
 | \`lww-kv\` | an eventually consistent one: several replicas, of which any may answer; for each key the last write wins |
 | \`lin-tso\` | a timestamp oracle: integers that only grow |
 `;

@@ -2,7 +2,7 @@
  * The terminal, or what stands in its place: lines of text, and below them a status that is redrawn in place.
  *
  * Without a terminal the status comes as a plain line now and then. Colours are left out when NO_COLOR is set or
- * nobody would see them. A reader that goes away (`| head`) does not stop a run.
+ * no one would see them. A reader that goes away (`| head`) does not stop a run.
  */
 import { stripVTControlCharacters, styleText } from 'node:util';
 
@@ -69,7 +69,7 @@ export class Console {
   }
 }
 
-/** Cuts a text that may hold colours to so many columns, so that it never wraps. */
+/** Cuts a text that may hold colours to `columns` columns, so that it never wraps. */
 function fit(text: string, columns: number): string {
   const plain = stripVTControlCharacters(text);
   // Cutting within colours is not worth the trouble: a status too long is shown plain.

@@ -19,7 +19,7 @@ const MAX_ATOM = 300;
 const ATOM_END = 80;
 /** Lists of maps, operations mostly, take many lines for each. */
 const MAX_MAPS = 3;
-/** One in so many of the items that are shown of a long list of plain values comes from its end. */
+/** One in this many of the items that are shown of a long list of plain values comes from its end. */
 const END_SHARE = 4;
 
 export function showEdn(value: Edn, options: ShowOptions): string {

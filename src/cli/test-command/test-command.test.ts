@@ -116,7 +116,7 @@ describe('the options', () => {
     },
   );
 
-  it('say whom faults hit: each word is a choice of its own, the nodes that are named are one together', () => {
+  it('say which nodes faults hit: each word is a choice of its own, the named nodes together are one', () => {
     expect(spec('--bin b --nemesis-targets n3,one,n1').nemesisTargets).toEqual(['one', ['n3', 'n1']]);
     expect(spec('--bin b --nemesis-targets majority').nemesisTargets).toEqual(['majority']);
     expect(() => spec('--bin b --nemesis-targets majorty')).toThrow('Did you mean majority?');

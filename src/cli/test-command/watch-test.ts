@@ -1,4 +1,4 @@
-/** Runs a test while somebody looks on: the log and the status on the terminal, Ctrl-C from the keyboard. */
+/** Runs a test on a terminal: the log and the status on the terminal, Ctrl-C from the keyboard. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -12,7 +12,7 @@ import type { StoredTestOptions } from '../../harness/stored-test.ts';
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;
 
-/** Undefined when it was stopped by a second Ctrl-C. `onOpen` is told the run's folder before the run begins. */
+/** Undefined when it was stopped by a second Ctrl-C. `onOpen` is called with the run's folder before the run begins. */
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,

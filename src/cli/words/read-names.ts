@@ -1,7 +1,7 @@
 /** Reads lists such as `partition,kill`. */
 import { oneOf } from '../../harness/one-of.ts';
 
-/** Each name once; `none` is no name. Throws a UserError for a name that is none of `names`. */
+/** Each name once; `none` is no name. Throws a UserError for a name that is not in `names`. */
 export function readNames(
   text: string,
   names: readonly string[],

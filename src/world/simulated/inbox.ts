@@ -5,7 +5,7 @@ import { Fifo } from './fifo.ts';
 /** How much of a packet's line is not its body. */
 const ENVELOPE_BYTES = 50;
 
-/** A message as the node will read it. The packet's bytes are the sender's, who writes the next one over them. */
+/** A message as the node will read it. The packet's bytes are the sender's, which writes the next one over them. */
 interface Letter {
   readonly line: string;
   readonly bytes: number;

@@ -28,7 +28,7 @@ describe('the memory guard', () => {
     expect(guard.look()).toEqual({ process: 'n2', usedBytes: 760 });
   });
 
-  test('ends nobody for garbage', () => {
+  test('ends no node for garbage', () => {
     const state = { used: 300, garbage: 0 };
     const guard = new MemoryGuard<string>(memoryOf(state));
     guard.look();

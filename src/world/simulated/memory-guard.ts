@@ -17,7 +17,7 @@ const GROWTH = 0.05;
 export interface Memory {
   readonly limitBytes: number;
   usedBytes(): number;
-  /** Frees what nobody holds any more. */
+  /** Frees what is no longer referenced. */
   collect(): void;
 }
 

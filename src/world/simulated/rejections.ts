@@ -3,7 +3,7 @@
  *
  * V8 tells Node of them for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
  * be thousands of virtual events too late, so the queue is emptied after each call into a process; a promise's prototype
- * tells whose it is. Rejections of the harness's own promises go on as if nobody had looked.
+ * shows whose it is. Rejections of the harness's own promises go on unchanged.
  */
 import { setImmediate } from 'node:timers';
 

@@ -1,5 +1,5 @@
 /**
- * What a simulated process may call: its clock, its streams of chance, its timers and its disk. Nothing here touches what
+ * What a simulated process may call: its clock, its random streams, its timers and its disk. Nothing here touches what
  * nodes share: the watchdog may end a process at any point.
  */
 import type { Random } from '../random.ts';

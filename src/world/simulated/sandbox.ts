@@ -3,7 +3,7 @@
  *
  * Each call into it runs one callback and then everything that follows from it at once: `process.nextTick`, promise
  * reactions (the context's own queue, drained whenever a script has been evaluated in it: 0.4 us), and rejections that
- * nobody handled.
+ * that were not handled.
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash, createHmac, getHashes } from 'node:crypto';
@@ -131,7 +131,7 @@ function startRuntime(runtime: Script, context: Context, bridge: Bridge): Guest 
   return start(bridge);
 }
 
-/** Nobody uses it: the runtime is only asked for its modules' names. */
+/** It is not used: the runtime is only asked for its modules' names. */
 const NO_DISK: Bridge['disk'] = {
   find: () => -1,
   create: () => 1,

@@ -72,7 +72,7 @@ export class SimulatedDisk {
       .sort();
   }
 
-  /** Puts a file or a folder under another name, in place of what was there. At once and for good, as a journal does it. */
+  /** Puts a file or a folder under another name, in place of what was there. At once and durably, as with a journal. */
   rename(from: string, to: string): void {
     if (from === to) return;
     const moved = [...this.entries].filter(([path]) => path === from || path.startsWith(`${from}/`));
@@ -149,7 +149,7 @@ export class SimulatedDisk {
     if (this.unsynced?.file === this.file(id)) this.unsynced = undefined;
   }
 
-  /** The process was killed: half of the times, the end of the last write is lost that nobody has synced. */
+  /** The process was killed: half of the time, the end of the last write that was not synced is lost. */
   tear(random: Random): void {
     const { unsynced } = this;
     this.unsynced = undefined;

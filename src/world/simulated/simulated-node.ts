@@ -52,7 +52,7 @@ export class SimulatedNode implements NodeHandle {
   private positions: SourcePositions | undefined;
   private sandbox: Sandbox | undefined;
   private phase: 'starting' | 'alive' | 'exited' | 'gone' = 'starting';
-  /** Nothing is told any more: it was killed or is being stopped. */
+  /** Nothing is reported any more: it was killed or is being stopped. */
   private quiet = false;
   private paused = false;
 

@@ -24,7 +24,7 @@ const work = Array.from({ length: 50 }, (_, n) => ({ type: 'work', msg_id: n + 2
 const runBusy = (seed: number): ReturnType<typeof runSource> =>
   runSource({ source: BUSY, seed, nodes: ['n1', 'n2'], bodies: [INIT, ...work], untilMs: 200 });
 
-describe('chance and time', () => {
+describe('randomness and time', () => {
   it('is the same, to the byte, for the same seed, and another for another', async () => {
     const [one, again, other] = [await runBusy(7), await runBusy(7), await runBusy(8)];
     expect(one.lines.length).toBeGreaterThan(70);
@@ -193,7 +193,7 @@ describe('the end of a process', () => {
     ['rejects', `void Promise.reject(new Error('oops'))`, 1],
     ['rejects with a value', `void Promise.reject(5)`, 1],
     ['rejects and handles it at once', `const p = Promise.reject(5); p.catch(() => {})`, 0],
-    ['handles what nobody caught', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
+    ['handles what was not caught', `process.on('uncaughtException', () => process.exit(9)); throw 1`, 9],
     [
       'handles rejections',
       `process.on('unhandledRejection', () => process.exit(8)); void Promise.reject(1)`,
@@ -256,7 +256,7 @@ describe('the end of a process', () => {
     }
   });
 
-  it('comes for the node that keeps everything for ever, and the others go on', async () => {
+  it('comes for the node that keeps everything forever, and the others go on', async () => {
     const atFirst = processMemory.usedBytes();
     const { exits, lines } = await runSource({
       source: `
@@ -452,13 +452,13 @@ describe('the wheel', () => {
     await expect(run).rejects.toThrow(new RangeError('ours'));
   });
 
-  it('tells of a program that does not compile by way of run', async () => {
+  it('reports a program that does not compile from run', async () => {
     const run = runSource({ source: 'const a = ;' });
     await expect(run).rejects.toThrow(UserError);
     await expect(run).rejects.toThrow(/program\.ts:1:11: Unexpected ";"/);
   });
 
-  it('refuses what is not JavaScript, and tells what to do', () => {
+  it('refuses what is not JavaScript, and says what to do', () => {
     const world = new SimulatedWorld({ seed: 1 });
     const silent = { line: () => {}, brokenLine: () => {}, stdoutClosed: () => {}, exit: () => {} };
     const start = (): unknown => world.startNode({ name: 'n1', bin: '/bin/cat', args: [] }, silent);

@@ -2,7 +2,7 @@
  * The simulated world: JavaScript nodes inside this process, in virtual time, everything from the seed.
  *
  * `run` turns the wheel: it takes the next event, moves the clock to it, and lets it happen, until `main` has its
- * result. Events are callbacks; promises get a turn only when somebody resolved a `deferred`, at that virtual instant.
+ * result. Events are callbacks; promises get a turn only when a `deferred` was resolved, at that virtual instant.
  */
 import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
@@ -52,7 +52,7 @@ export class SimulatedWorld implements World {
   private readonly queue = new EventQueue();
   private nowNanos = 0;
   private readonly nodes: SimulatedNode[] = [];
-  /** How many processes each name has had: each has its own streams of chance. */
+  /** How many processes each name has had: each has its own random streams. */
   private readonly lives = new Map<string, number>();
   /** Each name's clock, which outlives its processes as a machine's does. */
   private readonly wallClocks = new Map<string, WallClock>();
@@ -134,7 +134,7 @@ export class SimulatedWorld implements World {
     try {
       let ended = false;
       const result = main().finally(() => (ended = this.turnWanted = true));
-      // It is awaited below; until then nobody else may call it unhandled.
+      // It is awaited below; this keeps Node from reporting an unhandled rejection until then.
       result.catch(() => {});
       for (let idle = 0; ;) {
         // All promise reactions run before this goes on.
@@ -234,7 +234,7 @@ export class SimulatedWorld implements World {
     node.overrun(
       `${node.name} has used up the memory of the simulation (${Math.round(usedBytes / 1e6)} MB are in use) ` +
         `at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s, and was ended. ` +
-        `What does it keep for ever? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`,
+        `What does it keep forever? To allow more: NODE_OPTIONS=--max-old-space-size=8000.`,
     );
   }
 
@@ -263,7 +263,7 @@ export class SimulatedWorld implements World {
     const seconds = (this.nowNanos / NANOS_PER_SECOND).toFixed(3);
     return new Error(
       `The simulation has stalled at virtual time ${seconds} s: the run waits for something, and no event is left that ` +
-        `could bring it about. The run must wait only for promises made by world.deferred(), and whoever makes one must ` +
+        `could bring it about. The run must wait only for promises made by world.deferred(), and the code that makes one must ` +
         `resolve it also when no node ever answers.`,
     );
   }
@@ -296,7 +296,7 @@ export class SimulatedWorld implements World {
     const loaded = buildSimulatedProgram(entry.file).then((program) => {
       this.programs.set(bin, new CompiledProgram(program));
     });
-    loaded.catch(() => {}); // told by finishLoading
+    loaded.catch(() => {}); // reported by finishLoading
     this.loading.set(bin, loaded);
   }
 

@@ -128,7 +128,7 @@ function readTargets(names: string, nodes: readonly string[]): readonly TargetSp
 function readScript(path: string, nemesis: readonly string[], facts: Facts): readonly FaultScriptEntry[] {
   if (nemesis.length > 0) {
     throw new UserError(
-      '--fault-script and --nemesis cannot go together: a script tells the whole story.',
+      '--fault-script and --nemesis cannot go together: a script says everything.',
       'Leave out one of them.',
     );
   }
