@@ -1,0 +1,9 @@
+#!/bin/sh
+# Writes the reference of the three libraries, from their docstrings, to .build/api (index.html). typedoc is fetched when
+# asked for, and not installed with the rest: a first install stays small.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/prepare.sh
+exec npx --yes typedoc@0.28.20 --tsconfig tsconfig.json --out .build/api --name 'Maelstrom for TypeScript' --readme none \
+  --excludeInternal --excludePrivate --validation.notExported false --disableSources \
+  src/index.ts src/node/index.ts src/checkers/index.ts
