@@ -77,7 +77,7 @@ try {
     build({
       ...shared,
       platform: 'neutral',
-      entryPoints: { guest: source('world/simulated/guest/runtime.ts') },
+      entryPoints: { guest: source('guest/runtime.ts') },
       outdir: staging,
     }),
     // Runs in a browser.

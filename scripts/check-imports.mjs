@@ -4,6 +4,8 @@
  *
  * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
  * - src/checkers imports no module of Node's, so that checkers run in a browser;
+ * - src/guest, which runs inside a simulated node, imports itself and the two packages that it borrows; other rooms import
+ *   only the types of its bridge, so that nothing of the harness gets in and nothing of a node gets out;
  * - only the rooms listed as doing I/O may import Node's modules at all;
  * - src/index.ts, the library, imports nothing of src/cli;
  * - entry files and everything else import by relative paths with their ending.
@@ -17,6 +19,7 @@ const ROOMS = [
   'protocol',
   'edn',
   'history',
+  'guest',
   'world',
   'network',
   'node',
@@ -35,7 +38,13 @@ const ROOMS = [
 ];
 
 /** Rooms beside the plain order: what they may import, whatever comes before them. */
-const ONLY = { node: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
+const ONLY = { node: [], guest: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
+
+/** The only module of src/guest that other rooms may know. */
+const BRIDGE = 'guest/bridge.ts';
+
+/** What src/guest borrows of packages; all else of a node is its own. */
+const BORROWED = new Set(['readable-stream', 'events']);
 
 /** Rooms that may import modules of Node's. */
 const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'harness', 'server', 'cli']);
@@ -47,8 +56,9 @@ const problems = [];
 for (const file of sourceFiles(src)) {
   const room = roomOf(file);
   const isTest = file.endsWith('.test.ts');
-  for (const { specifier, line } of imports(readFileSync(file, 'utf8'))) {
-    const problem = check(file, room, specifier, isTest);
+  for (const { specifier, line, isType } of imports(readFileSync(file, 'utf8'))) {
+    const problem =
+      check(file, room, specifier, isTest) ?? checkBridge(file, room, specifier, isTest || isType);
     if (problem !== undefined) problems.push(`${relative(root, file)}:${line}: ${problem}`);
   }
 }
@@ -75,8 +85,22 @@ function check(file, room, specifier, isTest) {
   return allowed.includes(targetRoom) ? undefined : `${room} may not import ${targetRoom} (${specifier})`;
 }
 
+function checkBridge(file, room, specifier, isType) {
+  if (room === 'guest' || !specifier.startsWith('.')) return undefined;
+  const target = relative(src, resolve(dirname(file), specifier));
+  if (!target.startsWith('guest/')) return undefined;
+  if (target !== BRIDGE) return `imports ${specifier}: of src/guest other rooms know only ${BRIDGE}`;
+  return isType ? undefined : `imports more than types of ${BRIDGE}, which runs inside a simulated node`;
+}
+
 function checkPackage(room, specifier, isTest) {
   if (isTest) return undefined;
+  if (room === 'guest') {
+    const name = specifier.split('/')[0];
+    return BORROWED.has(name)
+      ? undefined
+      : `src/guest imports ${specifier}; it may borrow ${[...BORROWED].join(', ')}`;
+  }
   if (room === 'node') return `src/node imports ${specifier}; it may import nothing`;
   if (specifier.startsWith('node:')) {
     if (room !== undefined && !DOES_IO.has(room))
@@ -99,7 +123,8 @@ function* imports(text) {
     /^[ \t]*(?:import|export)\b[^;'"`]*?\bfrom\s*'([^']+)'|^[ \t]*import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
   for (const match of code.matchAll(pattern)) {
     const before = code.slice(0, match.index + match[0].length);
-    yield { specifier: match[1] ?? match[2] ?? match[3], line: before.split('\n').length };
+    const isType = /^\s*(?:import|export)\s+type\b/.test(match[0]);
+    yield { specifier: match[1] ?? match[2] ?? match[3], line: before.split('\n').length, isType };
   }
 }
 

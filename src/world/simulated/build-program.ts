@@ -1,7 +1,7 @@
 /**
  * Bundles a program for the simulated world into one script that a node's context runs.
  *
- * Imports of Node's modules become the simulator's (guest/modules.ts); one that it does not have is refused here, with
+ * Imports of Node's modules become the simulator's (src/guest/modules.ts); one that it does not have is refused here, with
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
 import { basename, dirname, join } from 'node:path';
@@ -60,7 +60,7 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
 /** The script of the node's side of the simulator: the same for all programs. */
 async function buildRuntime(): Promise<string> {
   const result = await runEsbuild({
-    entryPoints: [findOwnFile('src/world/simulated/guest/runtime.ts', 'dist/guest.js')],
+    entryPoints: [findOwnFile('src/guest/runtime.ts', 'dist/guest.js')],
     write: false,
     platform: 'neutral',
     format: 'iife',

@@ -1,5 +1,5 @@
 /**
- * One simulated process: a VM context of its own with the runtime of guest/ in it, and the program.
+ * One simulated process: a VM context of its own with the runtime of src/guest/ in it, and the program.
  *
  * Each call into it runs one callback and then everything that follows from it at once: `process.nextTick`, promise
  * reactions (the context's own queue, drained whenever a script has been evaluated in it: 0.4 us), and rejections that
@@ -12,7 +12,7 @@ import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format, inspect, isDeepStrictEqual, parseArgs, type InspectOptions } from 'node:util';
 import { constants, createContext, Script, type Context } from 'node:vm';
-import type { Bridge, Guest, GuestProgram, GuestSettings, UrlParts } from './guest/bridge.ts';
+import type { Bridge, Guest, GuestProgram, GuestSettings, UrlParts } from '../../guest/bridge.ts';
 import type { SimulatedProgram } from './program.ts';
 import { settleRejections, watchRejections } from './rejections.ts';
 
@@ -126,7 +126,7 @@ function newContext(name: string): Context {
 }
 
 function startRuntime(runtime: Script, context: Context, bridge: Bridge): Guest {
-  // What guest/runtime.ts is.
+  // What src/guest/runtime.ts is.
   const start = runtime.runInContext(context) as (bridge: Bridge) => Guest;
   return start(bridge);
 }

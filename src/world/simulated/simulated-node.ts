@@ -7,7 +7,7 @@
 import type { Clock, Scheduled } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
-import type { GuestSettings } from './guest/bridge.ts';
+import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import { NodeTimers } from './node-timers.ts';
 import { Output, TURN_LIMIT_BYTES } from './output.ts';

@@ -1,6 +1,6 @@
 /** Nodes share no object with each other or with the harness: whatever a program can reach belongs to its own realm. */
 import { expect, it } from 'vitest';
-import { runSource } from '../../../../test/support/run-source.ts';
+import { runSource } from '../../test/support/run-source.ts';
 
 /** Walks all that can be reached and prints the paths of what is of another realm. */
 const WALK = `

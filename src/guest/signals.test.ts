@@ -1,7 +1,7 @@
 /** How a process ends, held against Node itself. */
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { runSource } from '../../../../test/support/run-source.ts';
+import { runSource } from '../../test/support/run-source.ts';
 
 const SOURCES = [
   `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 10)`,

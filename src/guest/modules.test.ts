@@ -1,7 +1,7 @@
 /** What a simulated node finds of Node's modules does as Node does: each program here runs in both. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { runSource } from '../../../../test/support/run-source.ts';
+import { runSource } from '../../test/support/run-source.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = {
   Buffer: `

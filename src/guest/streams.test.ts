@@ -1,6 +1,6 @@
 /** The ways in which programs read stdin and write stdout, and what a simulated node has instead of files. */
 import { describe, expect, it } from 'vitest';
-import { runSource } from '../../../../test/support/run-source.ts';
+import { runSource } from '../../test/support/run-source.ts';
 
 const ANSWER = `const answer = (line) => { if (line) console.log('got ' + JSON.parse(line).body.n); };`;
 
