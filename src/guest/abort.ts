@@ -49,6 +49,11 @@ export class EventTarget {
     if (listener !== null) this.table.get(type)?.delete(listener);
   }
 
+  /** For `events.getEventListeners`. */
+  listenersOf(type: string): EventListener[] {
+    return [...(this.table.get(type)?.keys() ?? [])];
+  }
+
   dispatchEvent(event: Event): boolean {
     event.target = this;
     for (const [listener, once] of Array.from(this.table.get(event.type) ?? [])) {

@@ -1,131 +1,247 @@
-/** `node:events`: EventEmitter with Node's names, order and treatment of `error`, and `once` and `on` as promises. */
+/**
+ * `node:events`: the class of the package `events`, completed with what Node has and the package has not: another `emit`,
+ * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
+ */
+import { EventEmitter as Base } from 'events';
+import type { AbortSignal, EventTarget } from './abort.ts';
+import { bridge } from './bridge.ts';
 
 export type Listener = (...args: unknown[]) => void;
-type EventName = string | symbol;
+export type EventName = string | symbol;
 
-interface Registered {
-  readonly listener: Listener;
-  readonly once: boolean;
+/** What is listened to: `events.once` and the like also take a target of the web. */
+type Source = EventEmitter | EventTarget;
+
+export const errorMonitor = Symbol('events.errorMonitor');
+export const captureRejectionSymbol = Symbol.for('nodejs.rejection');
+const CAPTURES = Symbol('kCapture');
+
+/** The fields that the package keeps. */
+interface Kept {
+  _events?: Record<EventName, Listener | Listener[] | undefined>;
+  _eventsCount?: number;
+  _maxListeners?: number | undefined;
+  [CAPTURES]?: boolean;
 }
 
-export class EventEmitter {
-  static defaultMaxListeners = 10;
-  private table: Map<EventName, Registered[]> | undefined;
+interface EmitterOptions {
+  readonly captureRejections?: boolean;
+}
 
-  on(name: EventName, listener: Listener): this {
-    return this.add(name, { listener, once: false }, false);
-  }
-  addListener(name: EventName, listener: Listener): this {
-    return this.on(name, listener);
-  }
-  once(name: EventName, listener: Listener): this {
-    return this.add(name, { listener, once: true }, false);
-  }
-  prependListener(name: EventName, listener: Listener): this {
-    return this.add(name, { listener, once: false }, true);
-  }
-  prependOnceListener(name: EventName, listener: Listener): this {
-    return this.add(name, { listener, once: true }, true);
-  }
+let captureRejections = false;
 
-  off(name: EventName, listener: Listener): this {
-    const all = this.table?.get(name);
-    const at = all?.findLastIndex((entry) => entry.listener === listener) ?? -1;
-    if (all !== undefined && at >= 0) {
-      // A copy: an emit under way goes on with the list as it was.
-      if (all.length === 1) this.table?.delete(name);
-      else this.table?.set(name, all.toSpliced(at, 1));
-      if (name !== 'removeListener') this.emit('removeListener', name, listener);
-    }
-    return this;
+function init(this: Base & Kept, options?: EmitterOptions): void {
+  if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
+    this._events = Object.create(null) as NonNullable<Kept['_events']>; // with no names of its own
+    this._eventsCount = 0;
   }
-  removeListener(name: EventName, listener: Listener): this {
-    return this.off(name, listener);
-  }
-  removeAllListeners(name?: EventName): this {
-    if (name === undefined) this.table = undefined;
-    else this.table?.delete(name);
-    return this;
-  }
+  this._maxListeners ||= undefined;
+  if (options?.captureRejections ?? captureRejections) this[CAPTURES] = true;
+}
 
-  emit(name: EventName, ...args: unknown[]): boolean {
-    const all = this.table?.get(name);
-    if (all === undefined) {
-      if (name !== 'error') return false;
-      throw args[0] instanceof Error ? args[0] : new Error(`Unhandled error. (${String(args[0])})`);
-    }
-    for (let i = 0; i < all.length; i++) {
-      const entry = all[i];
-      if (entry === undefined) break;
-      if (entry.once) this.off(name, entry.listener);
-      entry.listener.apply(this, args);
-    }
+/** The package's constructor takes no options. As in Node it can also be called on what inherits in the old way. */
+export const EventEmitter = function (this: Base & Kept, options?: EmitterOptions): void {
+  init.call(this, options);
+} as unknown as typeof Base; // with its prototype and its statics, just below
+export type EventEmitter = Base;
+Object.defineProperty(EventEmitter, 'name', { value: 'EventEmitter' });
+Object.defineProperty(EventEmitter, 'prototype', { value: Base.prototype, writable: true });
+Object.defineProperty(Base.prototype, 'constructor', {
+  value: EventEmitter,
+  writable: true,
+  configurable: true,
+});
+Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
+  get: () => Base.defaultMaxListeners,
+  set: (count: number) => {
+    Base.defaultMaxListeners = count;
+  },
+  enumerable: true,
+  configurable: true,
+});
+
+function emit(this: Base & Kept, name: EventName, ...args: unknown[]): boolean {
+  const events = this._events;
+  if (name === 'error' && events !== undefined) {
+    if (events[errorMonitor] !== undefined) emit.call(this, errorMonitor, ...args);
+    if (events['error'] === undefined) throw unhandled(args[0]);
+  } else if (name === 'error') {
+    throw unhandled(args[0]);
+  }
+  const heard = events?.[name];
+  if (heard === undefined) return false;
+  if (typeof heard === 'function') {
+    const result: unknown = Reflect.apply(heard, this, args);
+    if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
     return true;
   }
+  // A copy: an emit under way goes on with the list as it was.
+  for (const listener of Array.from(heard)) {
+    const result: unknown = Reflect.apply(listener, this, args);
+    if (result !== undefined && this[CAPTURES] === true) catchRejection(this, result, name, args);
+  }
+  return true;
+}
 
-  listenerCount(name: EventName): number {
-    return this.table?.get(name)?.length ?? 0;
-  }
-  listeners(name: EventName): Listener[] {
-    return (this.table?.get(name) ?? []).map((entry) => entry.listener);
-  }
-  rawListeners(name: EventName): Listener[] {
-    return this.listeners(name);
-  }
-  eventNames(): EventName[] {
-    return [...(this.table?.keys() ?? [])];
-  }
-  setMaxListeners(): this {
-    return this; // no warning is ever printed
-  }
-  getMaxListeners(): number {
-    return EventEmitter.defaultMaxListeners;
-  }
+function unhandled(error: unknown): Error {
+  if (error instanceof Error) return error;
+  const made = new Error(`Unhandled error. (${bridge.inspect(error, undefined)})`);
+  return Object.assign(made, { code: 'ERR_UNHANDLED_ERROR', context: error });
+}
 
-  private add(name: EventName, entry: Registered, first: boolean): this {
-    if (typeof entry.listener !== 'function') {
-      throw new TypeError(
-        `The "listener" argument must be of type function. Received ${typeof entry.listener}`,
-      );
+/** With `captureRejections`: a listener's promise that is rejected becomes an `error` event. */
+function catchRejection(
+  emitter: EventEmitter & Kept,
+  result: unknown,
+  name: EventName,
+  args: unknown[],
+): void {
+  if (typeof result !== 'object' || result === null || !('then' in result)) return;
+  void Promise.resolve(result).then(undefined, (error: unknown) => {
+    const handler: unknown = Reflect.get(emitter, captureRejectionSymbol);
+    if (typeof handler === 'function') {
+      Reflect.apply(handler, emitter, [error, name, ...args]);
+      return;
     }
-    const table = (this.table ??= new Map());
-    if (table.has('newListener')) this.emit('newListener', name, entry.listener);
-    const all = table.get(name) ?? [];
-    table.set(name, first ? [entry, ...all] : [...all, entry]);
-    return this;
+    emitter[CAPTURES] = false; // an `error` listener that is rejected as well would never end
+    try {
+      emitter.emit('error', error);
+    } finally {
+      emitter[CAPTURES] = true;
+    }
+  });
+}
+
+function listenerCount(this: Base & Kept, name: EventName, listener?: Listener): number {
+  const heard = this._events?.[name];
+  if (heard === undefined) return 0;
+  const all = typeof heard === 'function' ? [heard] : heard;
+  if (listener === undefined) return all.length;
+  return all.filter((item) => item === listener || Reflect.get(item, 'listener') === listener).length;
+}
+
+for (const [name, value] of Object.entries({ emit, listenerCount })) {
+  Object.defineProperty(EventEmitter.prototype, name, { value, writable: true, configurable: true });
+}
+
+/** The error that a waiting call rejects with when its signal is aborted. */
+export function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
+const isTarget = (source: Source): source is EventTarget => !('on' in source);
+
+function listen(source: Source, name: EventName, listener: Listener): () => void {
+  if (isTarget(source)) {
+    source.addEventListener(String(name), listener);
+    return () => source.removeEventListener(String(name), listener);
   }
+  if (typeof source?.on !== 'function') {
+    throw invalid(`The "emitter" argument must be an instance of EventEmitter or EventTarget`);
+  }
+  source.on(name, listener);
+  return () => void source.removeListener(name, listener);
+}
+
+function invalid(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+interface WaitOptions {
+  readonly signal?: AbortSignal;
+  /** For `on`: the events after which it ends. */
+  readonly close?: readonly string[];
 }
 
 /** Resolves with the arguments of the next such event; rejects when `error` comes first. */
-export function once(emitter: EventEmitter, name: EventName): Promise<unknown[]> {
-  return new Promise((resolve, reject) => {
-    const onEvent: Listener = (...args) => {
-      emitter.off('error', onError);
-      resolve(args);
+export async function once(source: Source, name: EventName, options: WaitOptions = {}): Promise<unknown[]> {
+  const { signal } = options;
+  if (signal?.aborted === true) throw abortError(signal);
+  return await new Promise((resolve, reject) => {
+    const stops: (() => void)[] = [];
+    const settle = (): void => stops.splice(0).forEach((stop) => stop());
+    stops.push(
+      listen(source, name, (...args) => {
+        settle();
+        resolve(args);
+      }),
+    );
+    const fail = (error: unknown): void => {
+      settle();
+      reject(error); // the emitter's own error, whatever it is
     };
-    const onError: Listener = (error) => {
-      emitter.off(name, onEvent);
-      // The emitter's own error, whatever it is.
-      reject(error);
-    };
-    emitter.once(name, onEvent);
-    if (name !== 'error') emitter.once('error', onError);
+    if (name !== 'error' && !isTarget(source)) stops.push(listen(source, 'error', fail));
+    if (signal !== undefined) stops.push(listen(signal, 'abort', () => fail(abortError(signal))));
   });
 }
 
 /** All such events from now on, as arrays of their arguments, kept until asked for. */
-export function on(emitter: EventEmitter, name: EventName): AsyncIterableIterator<unknown[]> {
+export function on(
+  source: Source,
+  name: EventName,
+  options: WaitOptions = {},
+): AsyncIterableIterator<unknown[]> {
+  const { signal, close = [] } = options;
+  if (signal?.aborted === true) throw abortError(signal);
   const queue = new AsyncQueue<unknown[]>();
-  const onEvent: Listener = (...args) => queue.push(args);
-  const onError: Listener = (error) => queue.fail(error);
-  emitter.on(name, onEvent);
-  emitter.on('error', onError);
-  queue.onReturn = () => {
-    emitter.off(name, onEvent);
-    emitter.off('error', onError);
+  const stops: (() => void)[] = [];
+  queue.onReturn = () => stops.splice(0).forEach((stop) => stop());
+  const fail = (error: unknown): void => {
+    queue.onReturn();
+    queue.fail(error);
   };
+  stops.push(listen(source, name, (...args) => queue.push(args)));
+  if (name !== 'error' && !isTarget(source)) stops.push(listen(source, 'error', fail));
+  for (const event of close) stops.push(listen(source, event, () => void queue.return()));
+  if (signal !== undefined) stops.push(listen(signal, 'abort', () => fail(abortError(signal))));
   return queue;
 }
+
+function getEventListeners(source: Source, name: EventName): readonly unknown[] {
+  return isTarget(source) ? source.listenersOf(String(name)) : source.listeners(name);
+}
+
+function getMaxListeners(source: Source): number {
+  return isTarget(source) ? EventEmitter.defaultMaxListeners : source.getMaxListeners();
+}
+
+/** For the emitters given, or for all from now on. */
+function setMaxListeners(count = EventEmitter.defaultMaxListeners, ...sources: Source[]): void {
+  if (sources.length === 0) EventEmitter.defaultMaxListeners = count;
+  for (const source of sources) if (!isTarget(source)) source.setMaxListeners(count);
+}
+
+function addAbortListener(signal: AbortSignal, listener: Listener): Disposable {
+  const call = (): void => listener();
+  if (signal.aborted) void Promise.resolve().then(call);
+  else signal.addEventListener('abort', call, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener('abort', call) };
+}
+
+// `require('events')` is the class itself, with everything else upon it.
+export const eventsModule: object = Object.assign(EventEmitter, {
+  EventEmitter,
+  addAbortListener,
+  captureRejectionSymbol,
+  errorMonitor,
+  getEventListeners,
+  getMaxListeners,
+  init,
+  listenerCount: (source: EventEmitter, name: EventName): number => source.listenerCount(name),
+  on,
+  once,
+  setMaxListeners,
+  usingDomains: false,
+});
+Object.defineProperty(EventEmitter, 'captureRejections', {
+  get: () => captureRejections,
+  set: (value: unknown) => {
+    captureRejections = value === true;
+  },
+  enumerable: true,
+  configurable: true,
+});
 
 /** Values pushed on one side and awaited, in order, on the other. */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {

@@ -4,6 +4,7 @@
  */
 import { bridge } from './bridge.ts';
 import { nextTick } from './event-loop.ts';
+import { createReadStream, createWriteStream, fileStreams } from './file-streams.ts';
 import * as files from './files.ts';
 
 type Data = string | Uint8Array;
@@ -146,6 +147,12 @@ class FileHandle {
   async datasync(): Promise<void> {
     files.fsyncSync(this.fd);
   }
+  createReadStream(options: object = {}): object {
+    return createReadStream(undefined, { ...options, fd: this.fd });
+  }
+  createWriteStream(options: object = {}): object {
+    return createWriteStream(undefined, { ...options, fd: this.fd });
+  }
   async close(): Promise<void> {
     files.closeSync(this.fd);
   }
@@ -162,17 +169,17 @@ export const fsPromises = {
     new FileHandle(files.openSync(path, flags)),
 };
 
-const refuse = (name: string) => (): never => {
-  throw new Error(
-    `fs.${name} is not available in the simulation. Use fs.readFileSync, fs.writeSync or fs.appendFileSync.`,
-  );
-};
-
 export const fsModule = {
   ...map(calls, withCallback),
   ...map(calls, (call) => call, 'Sync'),
-  createReadStream: refuse('createReadStream'),
-  createWriteStream: refuse('createWriteStream'),
+  createReadStream,
+  createWriteStream,
+  get ReadStream(): object {
+    return fileStreams().ReadStream;
+  },
+  get WriteStream(): object {
+    return fileStreams().WriteStream;
+  },
   existsSync: (file: unknown): boolean => OUTPUTS.has(file) || files.existsSync(file),
   promises: fsPromises,
 };

@@ -52,6 +52,34 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     setTimeout(() => { e.emit('n', 1); e.emit('n', 2) }, 1);
     for await (const [n] of on(e, 'n')) { console.log(n); if (n === 2) break; }
     setTimeout(() => e.emit('error', new Error('no')), 1); await once(e, 'never').catch((error) => console.log(error.message));`,
+  'more of events': `
+    import events, { EventEmitter, once, on, getEventListeners, errorMonitor, captureRejectionSymbol } from 'node:events'; import util from 'node:util';
+    function Old() { EventEmitter.call(this); } util.inherits(Old, EventEmitter); const old = new Old();
+    old.on('x', (n) => console.log('old', n)); console.log(old.emit('x', 1), old instanceof EventEmitter, Old.super_ === EventEmitter, EventEmitter.name, old.constructor === Old);
+    const e = new EventEmitter(); const f = () => {}; e.once('a', f); e.on('a', f); console.log(e.rawListeners('a').length, e.listeners('a')[0] === f, e.listenerCount('a', f), getEventListeners(e, 'a').length, EventEmitter.listenerCount(e, 'a'));
+    e.on(errorMonitor, (error) => console.log('seen', error.message)); try { e.emit('error', new Error('m')) } catch (error) { console.log('thrown', error.message) }
+    for (const bad of [undefined, 'text', { a: 1 }]) try { new EventEmitter().emit('error', bad) } catch (error) { console.log(error.code, error.message) }
+    try { e.on('x', 5) } catch (error) { console.log(error.name) }
+    const c = new EventEmitter({ captureRejections: true }); c.on('x', async () => { throw new Error('late') }); c.on('error', (error) => console.log('caught', error.message)); c.emit('x'); await null;
+    const own = new EventEmitter({ captureRejections: true }); own[captureRejectionSymbol] = (error, name, arg) => console.log('own', error.message, name, arg); own.on('y', async () => { throw new Error('later') }); own.emit('y', 7); await null;
+    const stop = new AbortController(); setTimeout(() => stop.abort(), 1); await once(e, 'never', { signal: stop.signal }).catch((error) => console.log(error.name, error.code)); console.log(e.listenerCount('never'));
+    const target = new EventTarget(); setTimeout(() => target.dispatchEvent(new Event('go')), 1); console.log((await once(target, 'go'))[0].type, getEventListeners(target, 'go').length);
+    setTimeout(() => { e.emit('n', 1); e.emit('end') }, 1); for await (const [n] of on(e, 'n', { close: ['end'] })) console.log('n', n);
+    e.removeAllListeners(errorMonitor); e.on('newListener', (name) => console.log('new', name)).on('removeListener', (name) => console.log('gone', name)); e.on('q', f).off('q', f); e.removeAllListeners(); console.log(e.eventNames(), events.usingDomains, e.getMaxListeners(), events.defaultMaxListeners);`,
+  stream: `
+    import stream, { Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, addAbortSignal } from 'node:stream'; import { pipeline as piped, finished as done } from 'node:stream/promises'; import { EventEmitter } from 'node:events'; import { promisify } from 'node:util';
+    console.log(stream.Stream === stream, new Readable() instanceof EventEmitter, new Duplex() instanceof Writable, typeof stream.promises.pipeline, process.stdout instanceof Writable, process.stdin instanceof Readable);
+    const upper = () => new Transform({ transform(chunk, _, next) { next(null, String(chunk).toUpperCase()) } });
+    await piped(Readable.from(['a', 'b\\n']), upper(), new Writable({ write(chunk, encoding, next) { console.log(Buffer.isBuffer(chunk), encoding, String(chunk)); next() } }));
+    pipeline(Readable.from(['x']), new Transform({ transform(c, e, next) { next(new Error('broken')) } }), new PassThrough(), (error) => console.log(error.message));
+    const slow = new Writable({ highWaterMark: 3, write(chunk, _, next) { setTimeout(next, 2) } }); console.log(slow.write('ab'), slow.write('cd'), slow.writableLength); slow.once('drain', () => console.log('drained'));
+    slow.end(() => console.log('ended', slow.writableFinished)); await done(slow); try { slow.write('x') } catch (e) { console.log('no') } slow.on('error', (e) => console.log(e.code));
+    const r = new Readable({ read() {} }); r.setEncoding('utf8'); for (const b of Buffer.from('é€')) r.push(Buffer.from([b])); r.push(null); for await (const text of r) console.log(text);
+    console.log(await Readable.from([1, 2, 3, 4]).filter((n) => n % 2 === 0).map(async (n) => n * 2).toArray(), await Readable.from([1, 2]).reduce((a, b) => a + b, 0));
+    const stop = new AbortController(); const held = addAbortSignal(stop.signal, new Readable({ read() {} })); held.on('error', (e) => console.log(e.name)); stop.abort(); await promisify(finished)(held).catch((e) => console.log(e.code));
+    const d = Duplex.from(async function* (source) { for await (const c of source) yield '<' + c + '>' }); d.end('in'); console.log(String(await d.toArray()));
+    class Mine extends Transform { constructor() { super({ objectMode: true }) } _transform(x, _, next) { this.push({ x }); next() } _flush(next) { this.push('last'); next() } }
+    const m = new Mine(); m.on('data', (x) => console.log(x)).on('end', () => console.log('end')).on('close', () => console.log('close')); m.write(1); m.end(2);`,
   util: `
     import util, { promisify, inspect, format, isDeepStrictEqual, parseArgs, types } from 'node:util';
     console.log(inspect({ a: [1, { b: new Map([[1, new Set([2])]]) }], c: 5n, d: new Date(0), e: /x/g, f() {} }, { depth: 5 }));

@@ -5,10 +5,11 @@ import { atob, btoa, Buffer } from './buffer.ts';
 import { guestPerformance } from './clock.ts';
 import { guestConsole } from './console.ts';
 import { cryptoModule } from './crypto.ts';
-import { EventEmitter, on, once } from './events.ts';
+import { eventsModule } from './events.ts';
 import { fsModule, fsPromises } from './fs.ts';
 import { guestProcess } from './process.ts';
 import { readlineModule, readlinePromises } from './readline.ts';
+import { loadStreams } from './streams.ts';
 import { StringDecoder } from './text.ts';
 import { timerGlobals, timersPromises } from './timers.ts';
 import { URL, URLSearchParams } from './url.ts';
@@ -61,9 +62,6 @@ const osModule = {
   version: (): string => 'simulated',
 };
 
-// `require('events')` is the class itself, with everything else upon it.
-const eventsModule = Object.assign(EventEmitter, { EventEmitter, on, once });
-
 export const builtinModules: Readonly<Record<string, object>> = {
   assert: assertModule,
   'assert/strict': assertStrict,
@@ -86,6 +84,13 @@ export const builtinModules: Readonly<Record<string, object>> = {
   process: guestProcess,
   readline: readlineModule,
   'readline/promises': readlinePromises,
+  // What is loaded only when it is asked for.
+  get stream(): object {
+    return loadStreams();
+  },
+  get 'stream/promises'(): object {
+    return loadStreams().promises;
+  },
   string_decoder: { StringDecoder },
   timers: { ...timerGlobals, promises: timersPromises },
   'timers/promises': timersPromises,

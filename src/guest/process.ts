@@ -3,50 +3,10 @@ import { bridge, settings } from './bridge.ts';
 import { EventEmitter, type Listener } from './events.ts';
 import { Exited, finish, getExitCode, nextTick, processEvents, setExitCode } from './event-loop.ts';
 import { canBeHandled, isIgnored, signalName } from './signals.ts';
+import { stderr, stdout } from './standard-output.ts';
 import { stdin } from './stdin.ts';
+import { lendProcess } from './streams.ts';
 import { performanceNow } from './clock.ts';
-
-/** stdout and stderr: what is written has been written at once. */
-class OutputStream extends EventEmitter {
-  readonly isTTY = false;
-  readonly writable = true;
-  readonly writableLength = 0;
-  readonly writableNeedDrain = false;
-  constructor(readonly fd: 1 | 2) {
-    super();
-  }
-  write(data: unknown, encoding?: unknown, done?: unknown): boolean {
-    if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
-      throw new TypeError(`The "chunk" argument must be of type string or Buffer. Received ${typeof data}`);
-    }
-    bridge.write(this.fd, data);
-    this.tell(encoding, done);
-    return true;
-  }
-  end(data?: unknown, encoding?: unknown, done?: unknown): this {
-    if (typeof data === 'string' || data instanceof Uint8Array) this.write(data);
-    this.tell(data, encoding, done);
-    return this;
-  }
-  cork(): void {}
-  uncork(): void {}
-  setDefaultEncoding(): this {
-    return this;
-  }
-  ref(): this {
-    return this;
-  }
-  unref(): this {
-    return this;
-  }
-  private tell(...candidates: unknown[]): void {
-    const done = candidates.find((item) => typeof item === 'function');
-    if (done !== undefined) nextTick(done as () => void);
-  }
-}
-
-export const stdout = new OutputStream(1);
-export const stderr = new OutputStream(2);
 
 const hrtime = Object.assign(
   (since?: readonly [number, number]): [number, number] => {
@@ -181,3 +141,4 @@ for (const name of [
     writable: true,
   });
 }
+lendProcess(guestProcess);

@@ -1,6 +1,7 @@
 /** `node:readline`: lines of a stream as events, or to be awaited. */
 import { AsyncQueue, EventEmitter, type Listener } from './events.ts';
-import { Stdin } from './stdin.ts';
+import { readTextOfStdin, stdin } from './stdin.ts';
+import { StringDecoder } from './text.ts';
 
 interface Input {
   on(name: string, listener: Listener): unknown;
@@ -35,21 +36,23 @@ export class Interface extends EventEmitter {
     }
     this.input = options.input;
     this.output = options.output;
-    this.onData = (chunk) => this.receive(String(chunk));
+    const decoder = new StringDecoder('utf8');
+    this.onData = (chunk) => this.receive(chunk instanceof Uint8Array ? decoder.write(chunk) : String(chunk));
     this.onEnd = () => {
+      this.receive(decoder.end());
       if (this.unfinished !== '') this.emit('line', this.unfinished);
       this.close();
     };
-    if (this.input instanceof Stdin) this.input.readText((text) => this.receive(text));
-    else this.input.on('data', this.onData);
+    const isText = options.input === stdin && readTextOfStdin((text) => this.receive(text));
+    if (!isText) this.input.on('data', this.onData);
     this.input.on('end', this.onEnd);
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
-    if (this.input instanceof Stdin) this.input.readText(undefined);
-    else this.input.off('data', this.onData);
+    if (this.input === stdin) readTextOfStdin(undefined);
+    this.input.off('data', this.onData);
     this.input.off('end', this.onEnd);
     this.input.pause();
     this.emit('close');

@@ -2,6 +2,8 @@
  * The inside of a simulated process: gives the context Node's globals in their virtual form, and the harness the calls
  * that turn the process's event loop. Runs once in each node's context, before the program.
  */
+// oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
+import './language.ts';
 import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
 import { bridge, type Guest, type GuestProgram } from './bridge.ts';
 import { atob, btoa, Buffer } from './buffer.ts';
@@ -20,7 +22,7 @@ import {
 import { builtinModules } from './modules.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './stack.ts';
-import { stdin } from './stdin.ts';
+import { receive, receiveEnd } from './stdin.ts';
 import { structuredClone } from './structured-clone.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 import { fireTimer, timerGlobals } from './timers.ts';
@@ -63,10 +65,6 @@ const globals: Readonly<Record<string, unknown>> = {
 
 for (const [name, value] of Object.entries(globals)) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
-}
-// These depend on the garbage collector, or share memory and time with others.
-for (const name of ['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc']) {
-  Reflect.deleteProperty(globalThis, name);
 }
 Object.defineProperty(Math, 'random', { value: () => bridge.float(), writable: true, configurable: true });
 useVirtualTimeInIntl();
@@ -114,13 +112,13 @@ export const guest: Guest = {
   start,
   stdin: (text) => {
     try {
-      stdin.receive(text);
+      receive(text);
     } catch (error) {
       uncaught(error, 'uncaughtException');
     }
     drainTicks();
   },
-  endStdin: () => turn(() => stdin.receiveEnd()),
+  endStdin: () => turn(receiveEnd),
   fireTimer,
   drainTicks,
   rejected: (reason, promise) => turn(() => unhandledRejection(reason, promise)),

@@ -1,149 +1,192 @@
 /**
- * `process.stdin`: a readable stream as far as programs use one on it - flowing (`data`), paused (`readable`, `read`),
- * awaited (`for await`), or piped. While nobody reads, the harness keeps the messages.
+ * `process.stdin`. Most programs only want its data, or its lines by way of readline: for them it is light, an emitter
+ * that hands on what comes. Asked for anything else that a stream has (a pipe, `read`, `for await`), or once the program
+ * has loaded `node:stream`, the same object becomes a Readable of that module.
+ *
+ * While the program does not read, the harness keeps the messages.
  */
-import { bridge, type TextEncoding } from './bridge.ts';
+import { bridge } from './bridge.ts';
 import { Buffer } from './buffer.ts';
-import { AsyncQueue, EventEmitter, type Listener } from './events.ts';
-import { requireEncoding, StringDecoder } from './text.ts';
+import { EventEmitter, type EventName, type Listener } from './events.ts';
+import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
+import { findEncoding } from './text.ts';
 
-interface Sink {
-  write(chunk: unknown): unknown;
-  end(): unknown;
+const HIGH_WATER_MARK = 64 * 1024;
+
+/** Whether it is a Readable by now. */
+let isReal = false;
+/** Whether data is wanted; undefined before anything has been asked for. */
+let flowing: boolean | undefined;
+let asText = false;
+let keepsAlive = true;
+let ended = false;
+/** Takes what comes as text, whatever the encoding: for readline, which needs no Buffer. */
+let textReader: ((text: string) => void) | undefined;
+
+function listen(): void {
+  bridge.listen(flowing === true && keepsAlive && !ended);
 }
 
-export class Stdin extends EventEmitter {
+class LightStdin extends EventEmitter {
   readonly fd = 0;
   readonly isTTY = false;
-  readonly readable = true;
-  destroyed = false;
-  readableEnded = false;
-  private encoding: TextEncoding | undefined;
-  private decoder: StringDecoder | undefined;
-  private flowing = false;
-  /** In paused mode: what came and was not read. */
-  private readonly unread: string[] = [];
-  private keepsAlive = true;
-  /** Takes what comes as text, whatever the encoding: for readline, which needs no Buffer. */
-  private textReader: ((text: string) => void) | undefined;
 
-  override on(name: string | symbol, listener: Listener): this {
-    super.on(name, listener);
-    if (name === 'data') this.resume();
-    else if (name === 'readable') this.updateListening();
-    return this;
+  get readable(): boolean {
+    return !ended;
   }
-  // The base class's own go past `on`.
-  override addListener(name: string | symbol, listener: Listener): this {
-    return this.on(name, listener);
+  override on(name: EventName, listener: Listener): this {
+    return this.listenBy('on', name, listener);
   }
-  override once(name: string | symbol, listener: Listener): this {
-    super.once(name, listener);
-    if (name === 'data') this.resume();
-    else if (name === 'readable') this.updateListening();
-    return this;
+  override addListener(name: EventName, listener: Listener): this {
+    return this.listenBy('on', name, listener);
   }
-  override off(name: string | symbol, listener: Listener): this {
-    super.off(name, listener);
-    this.updateListening();
-    return this;
+  override once(name: EventName, listener: Listener): this {
+    return this.listenBy('once', name, listener);
   }
-
   setEncoding(encoding?: string): this {
-    this.encoding = requireEncoding(encoding);
-    this.decoder = this.encoding === 'utf8' ? undefined : new StringDecoder(this.encoding);
+    if (findEncoding(encoding ?? 'utf8') !== 'utf8') {
+      loadStreams();
+      return this.setEncoding(encoding);
+    }
+    asText = true;
     return this;
   }
   resume(): this {
-    this.flowing = true;
-    this.updateListening();
+    flowing = true;
+    listen();
     return this;
   }
   pause(): this {
-    this.flowing = false;
-    this.updateListening();
+    flowing = false;
+    listen();
     return this;
   }
   isPaused(): boolean {
-    return !this.flowing;
+    return flowing === false;
   }
   ref(): this {
-    this.keepsAlive = true;
-    this.updateListening();
+    keepsAlive = true;
+    listen();
     return this;
   }
   unref(): this {
-    this.keepsAlive = false;
-    this.updateListening();
+    keepsAlive = false;
+    listen();
     return this;
   }
-  destroy(): this {
-    if (this.destroyed) return this;
-    this.destroyed = true;
-    this.pause();
-    this.emit('close');
-    return this;
-  }
-  read(): string | Buffer | null {
-    const text = this.unread.splice(0).join('');
-    return text === '' ? null : this.chunk(text);
-  }
-  pipe<T extends Sink>(target: T): T {
-    this.on('data', (chunk) => void target.write(chunk));
-    this.on('end', () => void target.end());
-    return target;
-  }
 
-  readText(reader: ((text: string) => void) | undefined): void {
-    this.textReader = reader;
-    if (reader !== undefined) this.resume();
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<unknown> {
-    const queue = new AsyncQueue<unknown>();
-    const onData: Listener = (chunk) => queue.push(chunk);
-    const onEnd: Listener = () => queue.end();
-    this.on('data', onData).on('end', onEnd);
-    if (this.readableEnded) queue.end();
-    queue.onReturn = () => {
-      this.off('data', onData).off('end', onEnd);
-      this.destroy();
-    };
-    return queue;
-  }
-
-  /** Called by the harness with one line. */
-  receive(text: string): void {
-    if (this.destroyed) return;
-    if (this.flowing) {
-      this.textReader?.(text);
-      if (this.listenerCount('data') > 0) this.emit('data', this.chunk(text));
-    } else {
-      this.unread.push(text);
-      this.emit('readable');
+  private listenBy(how: 'on' | 'once', name: EventName, listener: Listener): this {
+    if (name === 'readable') {
+      loadStreams();
+      return this[how](name, listener);
     }
-  }
-
-  /** Called by the harness when there will be no more. */
-  receiveEnd(): void {
-    if (this.destroyed || this.readableEnded) return;
-    this.readableEnded = true;
-    if (!this.flowing) this.emit('readable');
-    this.emit('end');
-    this.emit('close');
-    this.updateListening();
-  }
-
-  private chunk(text: string): string | Buffer {
-    if (this.encoding === 'utf8') return text;
-    const bytes = Buffer.from(text);
-    return this.decoder === undefined ? bytes : this.decoder.write(bytes);
-  }
-
-  private updateListening(): void {
-    const reading = this.flowing || this.listenerCount('readable') > 0;
-    bridge.listen(reading && this.keepsAlive && !this.readableEnded && !this.destroyed);
+    super[how](name, listener);
+    if (name === 'data' && flowing !== false) this.resume();
+    return this;
   }
 }
 
-export const stdin = new Stdin();
+export const stdin = new LightStdin();
+
+/** What readline takes in place of `data`; undefined when it wants no more. */
+export function readTextOfStdin(reader: ((text: string) => void) | undefined): boolean {
+  if (isReal && reader !== undefined) return false;
+  textReader = reader;
+  if (reader !== undefined) stdin.resume();
+  return true;
+}
+
+/** Called by the harness with one line. */
+export function receive(text: string): void {
+  if (isReal) {
+    pushReal(text);
+    return;
+  }
+  if (flowing !== true) return;
+  textReader?.(text);
+  if (stdin.listenerCount('data') > 0) stdin.emit('data', asText ? text : Buffer.from(text));
+}
+
+/** Called by the harness when there will be no more. */
+export function receiveEnd(): void {
+  if (ended) return;
+  ended = true;
+  if (isReal) {
+    pushReal(null);
+  } else {
+    stdin.emit('end');
+    stdin.emit('close');
+  }
+  listen();
+}
+
+let pushReal: (text: string | null) => void = () => {};
+
+whenStreamsLoad((streams) => {
+  const { Readable } = streams;
+  const wasFlowing = flowing;
+  isReal = true;
+  Object.setPrototypeOf(stdin, realStdin(streams).prototype);
+  const real = stdin as unknown as InstanceType<ReturnType<typeof realStdin>>; // by its new prototype
+  Reflect.apply(Readable, real, [{ highWaterMark: HIGH_WATER_MARK }]);
+  if (asText) real.setEncoding('utf8');
+  pushReal = (text) => real.take(text);
+  if (textReader !== undefined) real.on('data', (chunk) => textReader?.(String(chunk)));
+  flowing = false;
+  if (wasFlowing === true) real.resume();
+  else if (wasFlowing === false) real.pause();
+  if (ended) pushReal(null);
+});
+
+/** The class that it has as a stream. (Made when streams are there; the constructor is not used.) */
+// eslint-disable-next-line typescript/explicit-function-return-type -- a class, which only its own text says
+function realStdin({ Readable }: StreamModule) {
+  return class ReadStream extends Readable {
+    override pause(): this {
+      super.pause();
+      // What comes meanwhile stays with the harness; reading begins anew when it is wanted.
+      Object.assign(Reflect.get(this, '_readableState') as object, { reading: false });
+      return this.want(false);
+    }
+    ref(): this {
+      keepsAlive = true;
+      return this.want(flowing === true);
+    }
+    unref(): this {
+      keepsAlive = false;
+      return this.want(flowing === true);
+    }
+    _read(): void {
+      this.want(true);
+    }
+    _destroy(error: unknown, done: Done): void {
+      ended = true;
+      this.want(false);
+      done(error);
+    }
+    take(text: string | null): void {
+      if (this.destroyed) return;
+      const more =
+        text === null ? this.push(null) : asText ? this.push(text, 'utf8') : this.push(Buffer.from(text));
+      if (!more) this.want(false);
+    }
+    private want(wanted: boolean): this {
+      flowing = wanted;
+      listen();
+      return this;
+    }
+  };
+}
+
+/** What a stream has, and the light one has not. */
+const STREAM_NAMES = `
+  _read _destroy closed compose destroy destroyed drop errored every filter find flatMap forEach
+  iterator map pipe push read readableAborted readableDidRead readableEncoding readableEnded
+  readableFlowing readableHighWaterMark readableLength readableObjectMode reduce some take toArray
+  unpipe unshift wrap _readableState asIndexedPairs`;
+
+standsFor(
+  LightStdin.prototype,
+  [...STREAM_NAMES.trim().split(/\s+/), Symbol.asyncIterator, Symbol.asyncDispose],
+  loadStreams,
+);

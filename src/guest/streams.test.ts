@@ -29,7 +29,27 @@ const READERS: Readonly<Record<string, string>> = {
   'events.once': `
     import { once } from 'node:events';
     for (let i = 0; i < 3; i++) { const [chunk] = await once(process.stdin, 'data'); String(chunk).split('\\n').forEach(answer); }`,
-  'a pipe': `process.stdin.pipe({ write: (chunk) => String(chunk).split('\\n').forEach(answer), end() {} });`,
+  'a pipe': `
+    import { Writable } from 'node:stream';
+    process.stdin.pipe(new Writable({ write(chunk, _encoding, done) { String(chunk).split('\\n').forEach(answer); done(); } }));`,
+  'a pipe through a Transform to stdout': `
+    import { Transform } from 'stream';
+    process.stdin.pipe(new Transform({ transform: (chunk, _encoding, done) => done(null, 'got ' + JSON.parse(chunk).body.n + '\\n') })).pipe(process.stdout);`,
+  'a pipeline of generators': `
+    import { pipeline } from 'node:stream/promises';
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500);
+    await pipeline(process.stdin, async function* (chunks) {
+      for await (const chunk of chunks) yield 'got ' + JSON.parse(chunk).body.n + '\\n';
+    }, process.stdout);`,
+  'helpers of streams': `
+    await process.stdin.map((chunk) => String(chunk).trim()).forEach(answer);`,
+  'readline over a pipe': `
+    import { createInterface } from 'node:readline'; import { PassThrough } from 'node:stream';
+    createInterface({ input: process.stdin.pipe(new PassThrough()) }).on('line', answer);`,
+  'readline that is at work when stdin becomes a stream': `
+    import { createInterface } from 'node:readline';
+    createInterface({ input: process.stdin }).on('line', answer);
+    if (process.stdin.readableLength !== 0) throw new Error('not a stream');`,
   'a start that comes late': `
     import { createInterface } from 'node:readline';
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -92,6 +112,24 @@ describe('fs', () => {
     expect(stderr).toEqual(['d']);
   });
 
+  it('has streams over the files of the disk', async () => {
+    const { lines, stderr } = await runSource({
+      source: `
+        import fs from 'node:fs'; import { pipeline } from 'node:stream/promises'; import { createInterface } from 'node:readline'; import { once } from 'node:events';
+        const at = (name) => process.env.MAELSTROM_DATA_DIR + '/' + name;
+        const log = fs.createWriteStream(at('log'), { flags: 'a' }); log.write('é€\\n'); log.end('two\\nthree'); await once(log, 'finish');
+        console.log(log.bytesWritten, log.path === at('log'), log instanceof fs.WriteStream);
+        await pipeline(fs.createReadStream(at('log'), { highWaterMark: 2 }), fs.createWriteStream(at('copy')));
+        for await (const line of createInterface({ input: fs.createReadStream(at('copy'), { highWaterMark: 1 }) })) console.log(line);
+        console.log(String(await fs.createReadStream(at('copy'), { start: 6, end: 8 }).toArray()));
+        const handle = await fs.promises.open(at('log'), 'r+'); handle.createWriteStream({ start: 6 }).end('TWO'); setTimeout(() => console.log(fs.readFileSync(at('log'), 'utf8')), 1);
+        fs.createReadStream(at('none')).on('error', (error) => console.log(error.code)).on('close', () => console.log('closed'));`,
+      file: 'program.mjs',
+    });
+    expect(stderr).toEqual([]);
+    expect(lines.join()).toBe('15 true true,é€,two,three,two,ENOENT,closed,é€,TWO,three');
+  });
+
   it.each([
     ['fs.readFileSync(0)', /would wait for stdin and stop the simulation/],
     [
@@ -108,10 +146,10 @@ describe('fs', () => {
 });
 
 describe('what lies outside', () => {
-  it('is not there: no shared memory, no garbage collector, no environment, no import of what was not bundled', async () => {
+  it('is not there: no shared memory, no environment, no import of what was not bundled', async () => {
     const { lines } = await runSource({
       source: `
-        console.log(['WeakRef', 'FinalizationRegistry', 'SharedArrayBuffer', 'Atomics', 'WebAssembly', 'fetch', 'gc'].filter((name) => name in globalThis).join());
+        console.log(['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'fetch', 'gc'].filter((name) => name in globalThis).join());
         console.log(JSON.stringify(process.env), process.argv.join(' '), process.cwd());
         const [fs, net] = ['node:fs', 'node:net']; console.log(typeof (await import(fs)).readFileSync); await import(net).catch((error) => console.log(error.code));
         console.log(new Error('e').stack.split('\\n').slice(1).every((line) => line.includes('simulated:')));`,

@@ -10,6 +10,7 @@ import type { OnLoadResult, Plugin } from 'esbuild';
 import { findOwnFile, findSdk } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
+import { GUEST_BUILD } from './guest-build.ts';
 import type { SimulatedProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
 
@@ -61,11 +62,11 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
 async function buildRuntime(): Promise<string> {
   const result = await runEsbuild({
     entryPoints: [findOwnFile('src/guest/runtime.ts', 'dist/guest.js')],
+    ...GUEST_BUILD,
     write: false,
-    platform: 'neutral',
     format: 'iife',
     globalName: 'runtime$',
-    banner: { js: '(function (bridge$) {' },
+    banner: { js: '(function (bridge$) { const standIns$ = {};' },
     footer: { js: 'return runtime$.guest; })' },
   });
   return result.outputFiles?.[0]?.text ?? '';
@@ -108,12 +109,13 @@ function simulatedModules(known: ModuleExports): Plugin {
 
 /** An ES module with the names that the simulated one has: importing another is an error while bundling. */
 function importStub(name: string, exports: readonly string[]): OnLoadResult {
-  const names = exports.filter((key) => key !== 'default').map((key, i) => ({ key, local: `export${i}` }));
-  const locals = names.map(({ key, local }) => `${JSON.stringify(key)}: ${local}`).join(', ');
-  const exported = names.map(({ key, local }) => `${local} as ${key}`).join(', ');
+  // Each by itself, so that what the program does not use is not even asked for: some modules load a part when it is.
+  const names = exports.filter((key) => key !== 'default');
+  const parts = names.map((key, i) => `const export${i} = /* @__PURE__ */ part(${JSON.stringify(key)});`);
+  const exported = names.map((key, i) => `export${i} as ${key}`).join(', ');
   return {
     contents:
       `const module = builtin$(${JSON.stringify(name)});\nexport default module;\n` +
-      `const { ${locals} } = module;\nexport { ${exported} };`,
+      `const part = (name) => module[name];\n${parts.join('\n')}\nexport { ${exported} };`,
   };
 }
