@@ -3,6 +3,14 @@
  * what it gives the harness to call (Guest). Strings and numbers cross it; objects do not, except to be looked at.
  */
 
+/** What a module of Node's exports; the bundler gives it with the module that a program imports. */
+export interface ModuleShape {
+  /** Names of functions and classes, separated by spaces; those of a part have a dot. */
+  readonly functions: string;
+  /** As JSON: what else it exports. */
+  readonly data?: string;
+}
+
 /** Facts about this node that do not change. */
 export interface GuestSettings {
   readonly name: string;
@@ -64,6 +72,8 @@ export interface Bridge {
   clearTimer(id: number): void;
   /** Whether the timer keeps the node alive; it does unless told otherwise. */
   refTimer(id: number, keepsAlive: boolean): void;
+  /** Asks for the calls of `PromiseWatch` from now on. */
+  watchPromises(): void;
   /** Asks for `drainTicks` when all microtasks have run. */
   wantTicks(): void;
   exit(code: number): void;
@@ -85,7 +95,7 @@ export interface Bridge {
 
   /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
   inspect(value: unknown, options: unknown): string;
-  format(parts: readonly unknown[]): string;
+  format(parts: readonly unknown[], options?: unknown): string;
   deepStrictEqual(left: unknown, right: unknown): boolean;
   deepEqual(left: unknown, right: unknown): boolean;
   /** POSIX paths, below a working directory of `/simulated`. */
@@ -119,18 +129,26 @@ export interface UrlParts {
 
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
 
+/** Called for each promise of this realm: when it is made, and around what is done once it is settled. */
+export interface PromiseWatch {
+  init(promise: object): void;
+  before(promise: object): void;
+  after(promise: object): void;
+}
+
 /**
  * A bundled program: takes the simulated modules, and a `require` for names that only the run decides; gives its top level.
  */
 export type GuestProgram = (
-  builtin: (name: string) => unknown,
+  builtin: (name: string, shape?: ModuleShape) => unknown,
   require: (name: unknown) => unknown,
 ) => () => Promise<void>;
 
 /** After each call the harness lets all microtasks run; a call never throws because of the program. */
 export interface Guest {
-  /** Tells whose a rejected promise is. */
+  /** Tells whose a promise is. */
   readonly promisePrototype: object;
+  readonly promiseWatch: PromiseWatch;
   /** The names that each simulated module exports. */
   moduleExports(): Readonly<Record<string, readonly string[]>>;
   start(program: GuestProgram): void;

@@ -2,6 +2,7 @@
  * The turns of a simulated process: each call from the harness runs one callback, then what `process.nextTick` was given.
  * What is thrown on the way is an uncaught exception, as in Node. Promise reactions run when the harness drains them.
  */
+import { forgetContext, withContext } from './async-context.ts';
 import { bridge } from './bridge.ts';
 import { EventEmitter } from './events.ts';
 
@@ -24,6 +25,7 @@ export function getExitCode(): number | undefined {
 
 /** Runs a callback of the program as one turn. */
 export function turn(callback: () => void): void {
+  forgetContext();
   try {
     callback();
   } catch (error) {
@@ -35,7 +37,7 @@ export function turn(callback: () => void): void {
 export function nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void {
   if (typeof callback !== 'function') throw new TypeError('process.nextTick needs a function');
   if (ticks.length === 0) bridge.wantTicks();
-  ticks.push(args.length === 0 ? callback : () => callback(...args));
+  ticks.push(withContext(args.length === 0 ? callback : () => callback(...args)));
 }
 
 export function drainTicks(): void {

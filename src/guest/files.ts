@@ -57,10 +57,12 @@ function place(path: unknown, call: string): string {
   const full = fullPath(path);
   if (full !== undefined && isOnDisk(full)) return full;
   const given = typeof path === 'string' ? JSON.stringify(path) : String(path);
-  throw new Error(
+  const error = new Error(
     `fs.${call}(${given}) is not available in the simulation: a simulated node has no files but those below ` +
       `process.env.MAELSTROM_DATA_DIR, which is ${ROOT}.`,
   );
+  // What packages look for when they look for a file that need not be there.
+  throw Object.assign(error, { code: 'ENOENT', syscall: call.replace(/Sync$/, ''), path: String(path) });
 }
 
 /** The id of a file that must be there. */
@@ -292,6 +294,7 @@ const facts = (id: number): FileFacts => ({
 });
 
 export function statSync(path: unknown, options?: unknown): FileFacts | undefined {
+  if (optionOf(options, 'throwIfNoEntry') === false && !isOnDisk(path)) return undefined;
   const full = place(path, 'statSync');
   const id = disk.find(full);
   if (id >= 0) return facts(id);

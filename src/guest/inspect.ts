@@ -43,3 +43,9 @@ export function inspect(value: unknown, options?: unknown): string {
 export function format(...parts: unknown[]): string {
   return bridge.format(parts);
 }
+
+export function formatWithOptions(options: object, ...parts: unknown[]): string {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError('The "options" argument must be of type object');
+  return bridge.format(parts, options);
+}

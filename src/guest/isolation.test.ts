@@ -33,7 +33,8 @@ const TRIES = `
 reach(globalThis, 'globalThis');
 caught(() => this, 'this');
 for (const name of Object.getOwnPropertyNames(Object.prototype)) if (name !== '__proto__') reach(globalThis[name], 'inherited ' + name);
-for (const name of ['assert', 'buffer', 'console', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'perf_hooks', 'process',
+new (builtin('async_hooks').AsyncLocalStorage)().run({}, async () => { await null; });
+for (const name of ['async_hooks', 'diagnostics_channel', 'module', 'stream', 'stream/promises', 'tty', 'assert', 'buffer', 'console', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'perf_hooks', 'process',
   'readline', 'readline/promises', 'string_decoder', 'timers', 'timers/promises', 'url', 'util']) reach(builtin(name), name);
 const util = builtin('util'); const fs = builtin('fs'); const crypto_ = builtin('crypto'); const path = builtin('path');
 // What is made, and what is thrown.

@@ -80,6 +80,22 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     const d = Duplex.from(async function* (source) { for await (const c of source) yield '<' + c + '>' }); d.end('in'); console.log(String(await d.toArray()));
     class Mine extends Transform { constructor() { super({ objectMode: true }) } _transform(x, _, next) { this.push({ x }); next() } _flush(next) { this.push('last'); next() } }
     const m = new Mine(); m.on('data', (x) => console.log(x)).on('end', () => console.log('end')).on('close', () => console.log('close')); m.write(1); m.end(2);`,
+  'async_hooks and diagnostics_channel': `
+    import { AsyncLocalStorage, AsyncResource, executionAsyncId } from 'node:async_hooks'; import { EventEmitterAsyncResource } from 'node:events'; import { setTimeout as sleep } from 'node:timers/promises'; import channels from 'node:diagnostics_channel';
+    const store = new AsyncLocalStorage(); const other = new AsyncLocalStorage(); const seen = (where) => console.log(where, store.getStore(), other.getStore());
+    seen('outside'); let bound, resource, snapshot, emitter;
+    await store.run('A', async () => {
+      seen('inside'); await null; seen('after await'); await sleep(1); seen('after sleep'); setTimeout(seen, 1, 'timer'); setImmediate(seen, 'immediate'); process.nextTick(seen, 'tick'); queueMicrotask(() => seen('microtask'));
+      Promise.reject(new Error('x')).catch(() => seen('catch')).finally(() => seen('finally')); for await (const n of (async function* () { yield 1; await null; yield 2 })()) seen('loop ' + n);
+      await other.run('B', () => Promise.resolve().then(() => seen('both'))); other.enterWith('C'); seen('entered'); await null; seen('still');
+      bound = AsyncLocalStorage.bind(() => seen('bound')); snapshot = AsyncLocalStorage.snapshot(); resource = new AsyncResource('mine'); emitter = new EventEmitterAsyncResource({ name: 'mine' }); emitter.on('x', () => seen('emitter')); store.exit(() => seen('exited')); await sleep(5);
+    });
+    seen('over'); bound(); snapshot(seen, 'snapshot'); resource.runInAsyncScope(seen, null, 'resource'); emitter.emit('x'); console.log(typeof executionAsyncId(), typeof resource.asyncId(), resource.type);
+    await Promise.all(['p', 'q'].map((name, i) => store.run(name, async () => { await sleep(3 - i); seen(name) })));
+    store.enterWith('top'); setTimeout(() => seen('of top'), 1); await sleep(2); store.disable(); seen('disabled');
+    const channel = channels.channel('c'); const on = (message, name) => console.log(message, name); console.log(channel.hasSubscribers, channels.channel('c') === channel); channel.subscribe(on); channel.publish({ a: 1 }); console.log(channel.unsubscribe(on), channel.hasSubscribers);
+    const trace = channels.tracingChannel('t'); trace.subscribe({ start: (c) => console.log('start', c), end: (c) => console.log('end', c), asyncEnd: (c) => console.log('asyncEnd', c.result), error: (c) => console.log('error', c.error.message) });
+    console.log(trace.traceSync((x) => x + 1, { id: 1 }, null, 4), await trace.tracePromise(async () => 'done', { id: 2 })); try { trace.traceSync(() => { throw new Error('bad') }) } catch (error) { console.log(error.message) }`,
   util: `
     import util, { promisify, inspect, format, isDeepStrictEqual, parseArgs, types } from 'node:util';
     console.log(inspect({ a: [1, { b: new Map([[1, new Set([2])]]) }], c: 5n, d: new Date(0), e: /x/g, f() {} }, { depth: 5 }));

@@ -1,14 +1,17 @@
 /** Node's modules as the simulator has them: what `import 'node:...'` and `require('...')` give. */
 import { bridge, settings, type PathOperation } from './bridge.ts';
 import { assertModule, assertStrict } from './assert.ts';
+import { asyncHooksModule, EventEmitterAsyncResource } from './async-context.ts';
 import { atob, btoa, Buffer } from './buffer.ts';
 import { guestPerformance } from './clock.ts';
 import { guestConsole } from './console.ts';
 import { cryptoModule } from './crypto.ts';
+import { diagnosticsChannelModule } from './diagnostics-channel.ts';
 import { eventsModule } from './events.ts';
 import { fsModule, fsPromises } from './fs.ts';
 import { guestProcess } from './process.ts';
 import { readlineModule, readlinePromises } from './readline.ts';
+import { refusing } from './refusals.ts';
 import { loadStreams } from './streams.ts';
 import { StringDecoder } from './text.ts';
 import { timerGlobals, timersPromises } from './timers.ts';
@@ -33,6 +36,8 @@ const pathFunctions = {
   sep: '/',
 };
 
+Object.assign(eventsModule, { EventEmitterAsyncResource });
+
 const GIBIBYTE = 2 ** 30;
 
 const osModule = {
@@ -40,12 +45,15 @@ const osModule = {
   arch: (): string => 'x64',
   availableParallelism: (): number => 1,
   cpus: (): object[] => [{ model: 'simulated', speed: 1000, times: {} }],
+  devNull: '/dev/null',
   endianness: (): string => 'LE',
   freemem: (): number => GIBIBYTE,
   homedir: (): string => '/simulated',
   hostname: (): string => settings.name,
   loadavg: (): number[] => [0, 0, 0],
   networkInterfaces: (): object => ({}),
+  getPriority: (): number => 0,
+  machine: (): string => 'x86_64',
   platform: (): string => 'linux',
   release: (): string => '0',
   tmpdir: (): string => '/tmp',
@@ -62,9 +70,46 @@ const osModule = {
   version: (): string => 'simulated',
 };
 
+/** What is imported by a computed name was not bundled, so it can only be a module of Node's. */
+export function requireLate(name: unknown): unknown {
+  const module = builtinModules[withoutScheme(name)];
+  if (module !== undefined) return module;
+  const error = new Error(
+    `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
+      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
+  );
+  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
+}
+
+const withoutScheme = (name: unknown): string => String(name).replace(/^node:/, '');
+const isBuiltin = (name: unknown): boolean => withoutScheme(name) in builtinModules;
+
+const moduleModule = {
+  get builtinModules(): string[] {
+    return Object.keys(builtinModules);
+  },
+  // Files have been bundled; by a computed name there are only Node's modules.
+  createRequire: (): object => {
+    const resolve = (name: unknown): string => {
+      if (!isBuiltin(name)) requireLate(name);
+      return String(name);
+    };
+    return Object.assign((name: unknown): unknown => requireLate(name), { resolve, cache: {} });
+  },
+  isBuiltin,
+};
+
+// No stream of a node's leads to a terminal.
+const ttyModule = {
+  isatty: (): boolean => false,
+  ReadStream: refusing('tty.ReadStream'),
+  WriteStream: refusing('tty.WriteStream'),
+};
+
 export const builtinModules: Readonly<Record<string, object>> = {
   assert: assertModule,
   'assert/strict': assertStrict,
+  async_hooks: asyncHooksModule,
   buffer: {
     Buffer,
     atob,
@@ -74,9 +119,11 @@ export const builtinModules: Readonly<Record<string, object>> = {
   },
   console: guestConsole,
   crypto: cryptoModule,
+  diagnostics_channel: diagnosticsChannelModule,
   events: eventsModule,
   fs: fsModule,
   'fs/promises': fsPromises,
+  module: moduleModule,
   os: osModule,
   path: { ...pathFunctions, posix: pathFunctions },
   'path/posix': pathFunctions,
@@ -94,6 +141,7 @@ export const builtinModules: Readonly<Record<string, object>> = {
   string_decoder: { StringDecoder },
   timers: { ...timerGlobals, promises: timersPromises },
   'timers/promises': timersPromises,
+  tty: ttyModule,
   url: {
     URL,
     URLSearchParams,

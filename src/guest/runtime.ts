@@ -4,6 +4,7 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language.ts';
+import { promiseWatch } from './async-context.ts';
 import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
 import { bridge, type Guest, type GuestProgram } from './bridge.ts';
 import { atob, btoa, Buffer } from './buffer.ts';
@@ -19,10 +20,11 @@ import {
   uncaught,
   unhandledRejection,
 } from './event-loop.ts';
-import { builtinModules } from './modules.ts';
+import { builtinModules, requireLate } from './modules.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './stack.ts';
 import { receive, receiveEnd } from './stdin.ts';
+import { completeModule } from './refusals.ts';
 import { structuredClone } from './structured-clone.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 import { fireTimer, timerGlobals } from './timers.ts';
@@ -77,20 +79,9 @@ Object.assign(guestProcess, {
 
 let finished = false;
 
-/** What is imported by a computed name was not bundled, so it can only be a module of Node's. */
-function requireLate(name: unknown): unknown {
-  const module = builtinModules[String(name).replace(/^node:/, '')];
-  if (module !== undefined) return module;
-  const error = new Error(
-    `Cannot find module '${String(name)}'. Its name is computed, so it is not part of the program that runs in the ` +
-      `simulation; there are ${Object.keys(builtinModules).join(', ')}.`,
-  );
-  throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
-}
-
 function start(program: GuestProgram): void {
   turn(() => {
-    const run = program((name) => builtinModules[name], requireLate);
+    const run = program((name, shape) => completeModule(name, builtinModules[name], shape), requireLate);
     run().then(
       () => (finished = true),
       (error: unknown) => uncaught(error, 'uncaughtException'),
@@ -100,6 +91,7 @@ function start(program: GuestProgram): void {
 
 export const guest: Guest = {
   promisePrototype: Promise.prototype,
+  promiseWatch,
   moduleExports: () =>
     Object.fromEntries(
       Object.entries(builtinModules).map(([name, module]) => [

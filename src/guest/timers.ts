@@ -1,5 +1,6 @@
 /** `setTimeout` and its kin, and `node:timers/promises`, over the harness's virtual clock. */
 import type { AbortSignal } from './abort.ts';
+import { withContext } from './async-context.ts';
 import { bridge } from './bridge.ts';
 import { AsyncQueue } from './events.ts';
 import { turn, uncaught } from './event-loop.ts';
@@ -16,14 +17,17 @@ let nextId = 1;
 /** What `setTimeout`, `setInterval` and `setImmediate` return. */
 export class Timeout {
   private keepsAlive = true;
+  private readonly callback: Callback;
   constructor(
     private readonly id: number,
-    private readonly callback: Callback,
+    callback: Callback,
     private readonly args: readonly unknown[],
     /** 0 for `setImmediate`. */
     private readonly delayNanos: number,
     private readonly repeats: boolean,
-  ) {}
+  ) {
+    this.callback = withContext(callback);
+  }
 
   arm(): this {
     timers.set(this.id, this);

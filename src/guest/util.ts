@@ -1,6 +1,6 @@
 /** `node:util`: showing values, comparing them, and turning callbacks into promises. */
 import { bridge, settings } from './bridge.ts';
-import { CUSTOM, format, inspect } from './inspect.ts';
+import { CUSTOM, format, formatWithOptions, inspect } from './inspect.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -58,6 +58,7 @@ export const utilModule = {
   debuglog,
   deprecate: <T>(original: T): T => original,
   format,
+  formatWithOptions,
   inherits,
   inspect: Object.assign(inspect, {
     custom: CUSTOM,

@@ -1,7 +1,7 @@
 /** For tests: runs a program, given as text, on simulated nodes for some virtual time, and gives all that happened. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { NANOS_PER_MS } from '../../src/world/clock.ts';
 import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
 import type { Memory } from '../../src/world/simulated/memory-guard.ts';
@@ -10,6 +10,8 @@ import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 export interface SourceRun {
   readonly source: string;
+  /** Other files beside it, by path. */
+  readonly files?: Readonly<Record<string, string>>;
   /** The program's file name; `program.ts` when not given. */
   readonly file?: string;
   readonly seed?: number;
@@ -56,6 +58,10 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   try {
     const bin = join(folder, run.file ?? 'program.ts');
     writeFileSync(bin, run.source);
+    for (const [path, text] of Object.entries(run.files ?? {})) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     await world.run(async () => {
       const nodes = new Map<string, NodeHandle>();
       for (const name of run.nodes ?? ['n1']) {

@@ -5,12 +5,14 @@
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
 import { basename, dirname, join } from 'node:path';
-import { builtinModules } from 'node:module';
-import type { OnLoadResult, Plugin } from 'esbuild';
+import { builtinModules, isBuiltin } from 'node:module';
+import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
+import type { ModuleShape } from '../../guest/bridge.ts';
 import { findOwnFile, findSdk } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
+import { NODE_20 } from './node-20.ts';
 import type { SimulatedProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
 
@@ -20,7 +22,8 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
   const url = JSON.stringify(`file:///simulated/${name}`);
   const isModule = (await readModuleKind(entry)) === 'module';
   // A module is strict; a script of the old kind is what it says, and may leave what it exports.
-  const prologue = isModule ? '"use strict";' : 'var module = { exports: {} };';
+  const prologue =
+    (isModule ? '"use strict";' : 'var module = { exports: {} };') + importMeta(url, `/simulated/${name}`);
   const result = await runEsbuild({
     // An entry of its own, so that what the program exports does not end up as an export of the script.
     stdin: {
@@ -43,6 +46,7 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
     footer: { js: '}; })' },
     define: {
+      'import.meta': 'importMeta$',
       'import.meta.url': url,
       'import.meta.filename': JSON.stringify(`/simulated/${name}`),
       'import.meta.dirname': '"/simulated"',
@@ -56,6 +60,12 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
   const script = files.find(({ path }) => path.endsWith('.js'))?.text ?? '';
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
   return { version: 1, name, runtime, script, sourceMap };
+}
+
+/** For a module that uses `import.meta` in another way than by the properties that are written out. */
+function importMeta(url: string, filename: string): string {
+  const resolve = `(name) => /^\\.{0,2}\\//.test(name) ? new URL(name, ${url}).href : (require(name), 'node:' + name)`;
+  return `const importMeta$ = { dirname: "/simulated", filename: ${JSON.stringify(filename)}, main: true, url: ${url}, resolve: ${resolve} };`;
 }
 
 /** The script of the node's side of the simulator: the same for all programs. */
@@ -74,37 +84,52 @@ async function buildRuntime(): Promise<string> {
 
 type ModuleExports = Readonly<Record<string, readonly string[]>>;
 
-/** Resolves Node's modules to the simulator's, in the form that `import` or `require` expects. */
+const PACKAGE = /[\\/]node_modules[\\/]/;
+
+/**
+ * Resolves Node's modules to the simulator's, in the form that `import` or `require` expects. What the simulator has not is
+ * refused here when the user's own files import it; in a package, which may never use it, when it is called.
+ */
 function simulatedModules(known: ModuleExports): Plugin {
   return {
     name: 'simulated-modules',
     setup(build) {
       const names = builtinModules.join('|').replaceAll('/', '\\/');
-      build.onResolve({ filter: new RegExp(`^(?:node:.*|(?:${names})(?:/.*)?)$`) }, ({ path, kind }) => {
-        const name = path.replace(/^node:/, '').replace(/\/$/, '');
-        if (known[name] === undefined) {
-          const text =
-            `"${path}" is not available in the simulation: it would reach out of it. ` +
-            `There are ${Object.keys(known).join(', ')}.`;
-          return {
-            errors: [
-              { text, notes: [{ text: 'Run the program without --simulate, or do without the module.' }] },
-            ],
-          };
-        }
-        return {
-          path: name,
-          namespace: kind.startsWith('require') ? 'simulated-require' : 'simulated',
-        };
-      });
+      build.onResolve(
+        { filter: new RegExp(`^(?:node:.*|(?:${names})(?:/.*)?)$`) },
+        ({ path, kind, importer }) => {
+          const name = path.replace(/^node:/, '').replace(/\/$/, '');
+          if (PACKAGE.test(importer)) {
+            // (`punycode/` is a package, which Node has a module of the same name for.)
+            const isModule = known[name] !== undefined || isBuiltin(path);
+            return isModule ? { path: name, namespace: 'simulated-require' } : undefined;
+          }
+          if (known[name] === undefined) return refusal(path, known);
+          return { path: name, namespace: kind.startsWith('require') ? 'simulated-require' : 'simulated' };
+        },
+      );
       build.onLoad({ filter: /.*/, namespace: 'simulated-require' }, ({ path }) => ({
-        contents: `module.exports = builtin$(${JSON.stringify(path)});`,
+        contents: `module.exports = ${builtin(path)};`,
       }));
       build.onLoad({ filter: /.*/, namespace: 'simulated' }, ({ path }) =>
         importStub(path, known[path] ?? []),
       );
     },
   };
+}
+
+function refusal(path: string, known: ModuleExports): OnResolveResult {
+  const text =
+    `"${path}" is not available in the simulation: it would reach out of it. ` +
+    `There are ${Object.keys(known).join(', ')}.`;
+  const advice = 'Run the program without --simulate, or do without the module.';
+  return { errors: [{ text, notes: [{ text: advice }] }] };
+}
+
+/** The module, with all names that it has in Node: those that the simulator has not refuse when they are called. */
+function builtin(name: string): string {
+  const shape: ModuleShape = NODE_20[name] ?? { functions: '' };
+  return `builtin$(${JSON.stringify(name)}, ${JSON.stringify(shape)})`;
 }
 
 /** An ES module with the names that the simulated one has: importing another is an error while bundling. */
@@ -115,7 +140,7 @@ function importStub(name: string, exports: readonly string[]): OnLoadResult {
   const exported = names.map((key, i) => `export${i} as ${key}`).join(', ');
   return {
     contents:
-      `const module = builtin$(${JSON.stringify(name)});\nexport default module;\n` +
+      `const module = ${builtin(name)};\nexport default module;\n` +
       `const part = (name) => module[name];\n${parts.join('\n')}\nexport { ${exported} };`,
   };
 }

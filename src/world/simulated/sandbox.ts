@@ -10,10 +10,18 @@ import { createHash, createHmac, getHashes } from 'node:crypto';
 import assert from 'node:assert';
 import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { format, inspect, isDeepStrictEqual, parseArgs, type InspectOptions } from 'node:util';
+import {
+  format,
+  formatWithOptions,
+  inspect,
+  isDeepStrictEqual,
+  parseArgs,
+  type InspectOptions,
+} from 'node:util';
 import { constants, createContext, Script, type Context } from 'node:vm';
 import type { Bridge, Guest, GuestProgram, GuestSettings, UrlParts } from '../../guest/bridge.ts';
 import type { SimulatedProgram } from './program.ts';
+import { watchPromises } from './promise-watch.ts';
 import { settleRejections, watchRejections } from './rejections.ts';
 
 const NOTHING = new Script('0');
@@ -54,6 +62,7 @@ export class Sandbox {
   private readonly context: Context;
   private readonly guest: Guest;
   private ticksWanted = false;
+  private stopWatch: (() => void) | undefined;
   private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
 
   constructor(
@@ -62,7 +71,10 @@ export class Sandbox {
     host: SandboxHost,
   ) {
     this.context = newContext(settings.name);
-    const bridge = makeBridge(settings, host, () => (this.ticksWanted = true));
+    const bridge = makeBridge(settings, host, {
+      wantTicks: () => (this.ticksWanted = true),
+      watchPromises: () => this.watchPromises(),
+    });
     this.guest = startRuntime(program.runtime, this.context, bridge);
     watchRejections(this.guest.promisePrototype, (reason, promise) =>
       this.rejections.push({ reason, promise }),
@@ -99,6 +111,15 @@ export class Sandbox {
   }
   exitDry(): void {
     this.guest.exitDry();
+  }
+
+  /** It will not run again. */
+  close(): void {
+    this.stopWatch?.();
+  }
+
+  private watchPromises(): void {
+    this.stopWatch ??= watchPromises(this.guest.promisePrototype, this.guest.promiseWatch);
   }
 
   private settle(): void {
@@ -169,16 +190,20 @@ export function readModuleExports(runtime: string): Readonly<Record<string, read
   const guest = startRuntime(
     new Script(runtime, { filename: 'simulated:runtime' }),
     newContext('modules'),
-    makeBridge(settings, host, () => {}),
+    makeBridge(settings, host, { wantTicks: () => {}, watchPromises: () => {} }),
   );
   return guest.moduleExports();
 }
 
-function makeBridge(settings: GuestSettings, host: SandboxHost, wantTicks: () => void): Bridge {
+function makeBridge(
+  settings: GuestSettings,
+  host: SandboxHost,
+  sandbox: Pick<Bridge, 'wantTicks' | 'watchPromises'>,
+): Bridge {
   return {
     ...host,
+    ...sandbox,
     settings: JSON.stringify(settings),
-    wantTicks,
     textBytes: (text, encoding) => Buffer.byteLength(text, encoding),
     writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
     readText: (source, encoding) => asBuffer(source).toString(encoding),
@@ -192,7 +217,10 @@ function makeBridge(settings: GuestSettings, host: SandboxHost, wantTicks: () =>
     // The program's own options, and no colours whatever they say.
     inspect: (value, options) =>
       inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
-    format: (parts) => format(...parts),
+    format: (parts, options) =>
+      options === undefined
+        ? format(...parts)
+        : formatWithOptions({ ...options, colors: false } satisfies InspectOptions, ...parts),
     deepStrictEqual: isDeepStrictEqual,
     deepEqual: (left, right) => {
       try {

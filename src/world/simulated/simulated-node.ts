@@ -317,6 +317,7 @@ export class SimulatedNode implements NodeHandle {
     this.running = false;
     if (this.phase !== 'gone') {
       this.phase = 'gone';
+      this.sandbox?.close();
       this.sandbox = undefined;
       this.nextStep?.cancel();
       this.nextStep = undefined;

@@ -1,0 +1,76 @@
+/**
+ * Writes src/world/simulated/node-20.ts: what the modules of Node 20 export. To be run with Node 20, when a release of it
+ * adds a name (src/guest/parity.test.ts says so):
+ *
+ *     node scripts/node-names.mjs && npx prettier --write src/world/simulated/node-20.ts
+ */
+import { writeFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(import.meta.url);
+
+/** Parts of Node itself, what warns when it is asked for, and what a simulated node has wholly for its own. */
+const LEFT_OUT = /^(?:_.*|wasi|trace_events|sys|inspector\/promises|process|repl|module|test.*)$/;
+/** Certificates of the machine, and tables that only a server needs. */
+const BULKY = new Set(['tls.rootCertificates', 'http2.constants', 'http2.sensitiveHeaders']);
+const PASSED_OVER = new Set([
+  'asyncWrapProviders',
+  'length',
+  'name',
+  'prototype',
+  'arguments',
+  'caller',
+  'default',
+]);
+
+const isPlain = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+/** The names of functions, those of parts with a dot, and what else is data. */
+function shapeOf(module, path, depth = 0) {
+  /** @type {{ functions: string[], data: Record<string, unknown> }} */
+  const shape = { functions: [], data: {} };
+  for (const name of Object.getOwnPropertyNames(module)) {
+    const descriptor = Object.getOwnPropertyDescriptor(module, name);
+    if (
+      PASSED_OVER.has(name) ||
+      name.startsWith('_') ||
+      BULKY.has(`${path}.${name}`) ||
+      module[name] === undefined
+    )
+      continue;
+    const value = module[name];
+    if (typeof value === 'function') shape.functions.push(name);
+    else if (isPlain(value) && (depth === 0 || path.endsWith('.constants'))) {
+      const inner = shapeOf(value, `${path}.${name}`, depth + 1);
+      shape.functions.push(...inner.functions.map((inside) => `${name}.${inside}`));
+      if (Object.keys(inner.data).length > 0) shape.data[name] = inner.data;
+    } else if (['string', 'number', 'boolean'].includes(typeof value) && descriptor.get === undefined)
+      shape.data[name] = value;
+    else if (Array.isArray(value) && value.every((item) => typeof item !== 'object'))
+      shape.data[name] = value;
+  }
+  return shape;
+}
+
+const lines = [];
+for (const name of builtinModules.filter((module) => !LEFT_OUT.test(module)).sort()) {
+  const { functions, data } = shapeOf(require(name), name);
+  const parts = [`functions: ${JSON.stringify(functions.join(' '))}`];
+  if (Object.keys(data).length > 0) parts.push(`data: ${JSON.stringify(JSON.stringify(data))}`);
+  lines.push(`  ${JSON.stringify(name)}: { ${parts.join(', ')} },`);
+}
+writeFileSync(
+  fileURLToPath(new URL('../src/world/simulated/node-20.ts', import.meta.url)),
+  `/** What the modules of Node 20 export, written by scripts/node-names.mjs: names of functions, and data as JSON. */
+
+import type { ModuleShape } from '../../guest/bridge.ts';
+
+export const NODE_20: Readonly<Record<string, ModuleShape>> = {
+${lines.join('\n')}
+};
+`,
+);
