@@ -6,7 +6,10 @@ export class DOMException extends Error {
   constructor(message = '', name = 'Error') {
     super(message);
     Object.defineProperty(this, 'name', { value: name, configurable: true });
-    this.code = { AbortError: 20, TimeoutError: 23, DataCloneError: 25 }[name] ?? 0;
+    this.code =
+      { AbortError: 20, TimeoutError: 23, DataCloneError: 25, NotSupportedError: 9, InvalidAccessError: 15 }[
+        name
+      ] ?? 0;
   }
 }
 

@@ -97,7 +97,7 @@ let nextAsyncId = 2;
 class AsyncResource {
   private readonly frame = current;
   private readonly id = nextAsyncId++;
-  constructor(readonly type: string) {
+  constructor(type: string) {
     if (typeof type !== 'string') throw new TypeError('The "type" argument must be of type string');
   }
   static bind(callback: AnyFunction, type?: string, receiver?: unknown): AnyFunction {

@@ -96,6 +96,8 @@ export interface Bridge {
   /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
   inspect(value: unknown, options: unknown): string;
   format(parts: readonly unknown[], options?: unknown): string;
+  /** Node's `util.types`: which of its questions the value answers. */
+  isKind(question: string, value: unknown): boolean;
   deepStrictEqual(left: unknown, right: unknown): boolean;
   deepEqual(left: unknown, right: unknown): boolean;
   /** POSIX paths, below a working directory of `/simulated`. */

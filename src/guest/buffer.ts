@@ -1,5 +1,6 @@
 /** `Buffer`: Node's class, over memory of this node's own. */
 import { bridge } from './bridge.ts';
+import { addNumbers, invalidType } from './buffer-numbers.ts';
 import { CUSTOM } from './inspect.ts';
 import { asBytes, findEncoding, requireEncoding } from './text.ts';
 
@@ -44,6 +45,13 @@ export class Buffer extends Uint8Array {
   }
   static allocUnsafeSlow(size: number): Buffer {
     return new Buffer(size);
+  }
+
+  static copyBytesFrom(view: ArrayBufferView, offset = 0, length?: number): Buffer {
+    if (!ArrayBuffer.isView(view)) throw invalidType('view', 'TypedArray', typeof view);
+    const width = (view as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT;
+    const end = length === undefined ? undefined : (offset + length) * width;
+    return Buffer.from(asBytes(view).slice(offset * width, end));
   }
 
   static byteLength(source: string | Bytes, encoding?: string): number {
@@ -121,51 +129,73 @@ export class Buffer extends Uint8Array {
     return this;
   }
 
-  override indexOf(value: unknown, from = 0, encoding?: string): number {
-    if (typeof value === 'number') return super.indexOf(value & 255, from);
-    const wanted = typeof value === 'string' ? Buffer.from(value, encoding) : (value as Uint8Array);
-    const start = from < 0 ? Math.max(0, this.length + from) : from;
-    for (let at = start; at + wanted.length <= this.length; at++) {
-      let same = 0;
-      while (same < wanted.length && this[at + same] === wanted[same]) same++;
-      if (same === wanted.length) return at;
-    }
-    return -1;
+  override indexOf(value: unknown, from: unknown = 0, encoding?: unknown): number {
+    return findBytes(this, value, { from, encoding, step: 1 });
   }
-  override includes(value: unknown, from = 0, encoding?: string): boolean {
+  override lastIndexOf(value: unknown, from: unknown = Infinity, encoding?: unknown): number {
+    return findBytes(this, value, { from, encoding, step: -1 });
+  }
+  override includes(value: unknown, from: unknown = 0, encoding?: unknown): boolean {
     return this.indexOf(value, from, encoding) >= 0;
   }
 
   get parent(): ArrayBufferLike {
     return this.buffer;
   }
-
-  readUIntBE(offset: number, bytes: number): number {
-    let value = 0;
-    for (let i = 0; i < bytes; i++) value = value * 256 + this.byteAt(offset + i);
-    return value;
-  }
-  readUIntLE(offset: number, bytes: number): number {
-    let value = 0;
-    for (let i = bytes - 1; i >= 0; i--) value = value * 256 + this.byteAt(offset + i);
-    return value;
-  }
-  writeUIntBE(value: number, offset: number, bytes: number): number {
-    for (let i = bytes - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256))
-      this[offset + i] = rest % 256;
-    return offset + bytes;
-  }
-  writeUIntLE(value: number, offset: number, bytes: number): number {
-    for (let i = 0, rest = value; i < bytes; i++, rest = Math.floor(rest / 256))
-      this[offset + i] = rest % 256;
-    return offset + bytes;
+  get offset(): number {
+    return this.byteOffset;
   }
 
-  private byteAt(offset: number): number {
-    const byte = this[offset];
-    if (byte === undefined) throw new RangeError(`The value of "offset" is out of range: ${offset}`);
-    return byte;
+  swap16(): this {
+    return swapBytes(this, 2);
   }
+  swap32(): this {
+    return swapBytes(this, 4);
+  }
+  swap64(): this {
+    return swapBytes(this, 8);
+  }
+}
+
+interface Search {
+  /** Where to begin; or the encoding. */
+  readonly from: unknown;
+  readonly encoding: unknown;
+  /** Looking on, or back. */
+  readonly step: 1 | -1;
+}
+
+/** Where the value begins. */
+function findBytes(buffer: Uint8Array, value: unknown, { from, encoding, step }: Search): number {
+  const name = typeof from === 'string' ? from : encoding;
+  const wanted = typeof value === 'number' ? Uint8Array.of(value) : wantedBytes(value, name);
+  let start = typeof from === 'string' ? NaN : Number(from);
+  if (Number.isNaN(start)) start = step === 1 ? 0 : buffer.length;
+  if (start < 0) start += buffer.length;
+  if (step === 1) start = Math.max(0, start);
+  if (wanted.length === 0) return start < 0 ? -1 : Math.min(Math.trunc(start), buffer.length);
+  const last = buffer.length - wanted.length;
+  for (let at = Math.trunc(step === 1 ? start : Math.min(start, last)); at >= 0 && at <= last; at += step) {
+    let same = 0;
+    while (same < wanted.length && buffer[at + same] === wanted[same]) same++;
+    if (same === wanted.length) return at;
+  }
+  return -1;
+}
+
+function swapBytes<Swapped extends Uint8Array>(buffer: Swapped, width: number): Swapped {
+  if (buffer.length % width !== 0) {
+    const error = new RangeError(`Buffer size must be a multiple of ${width * 8}-bits`);
+    throw Object.assign(error, { code: 'ERR_INVALID_BUFFER_SIZE' });
+  }
+  for (let at = 0; at < buffer.length; at += width) buffer.subarray(at, at + width).reverse();
+  return buffer;
+}
+
+function wantedBytes(value: unknown, encoding: unknown): Uint8Array {
+  if (typeof value === 'string') return Buffer.from(value, encoding);
+  if (value instanceof Uint8Array) return value;
+  throw invalidType('value', 'number, string, Buffer or Uint8Array', typeof value);
 }
 
 define(CUSTOM, function (this: Buffer): string {
@@ -178,49 +208,29 @@ define(CUSTOM, function (this: Buffer): string {
 // The bundler may have renamed the class.
 Object.defineProperty(Buffer, 'name', { value: 'Buffer' });
 
-/** `readInt32BE` and its kin are all alike: DataView's method, with the byte order in the name. */
-const NUMBERS = [
-  ['Int8', 1, 'Int8'],
-  ['UInt8', 1, 'Uint8'],
-  ['Int16', 2, 'Int16'],
-  ['UInt16', 2, 'Uint16'],
-  ['Int32', 4, 'Int32'],
-  ['UInt32', 4, 'Uint32'],
-  ['BigInt64', 8, 'BigInt64'],
-  ['BigUInt64', 8, 'BigUint64'],
-  ['Float', 4, 'Float32'],
-  ['Double', 8, 'Float64'],
-] as const;
-
-for (const [name, bytes, kind] of NUMBERS) {
-  for (const order of bytes === 1 ? [''] : ['LE', 'BE']) {
-    const littleEndian = order === 'LE';
-    const read = function (this: Buffer, offset = 0): number | bigint {
-      return view(this)[`get${kind}`](offset, littleEndian);
-    };
-    const write = function (this: Buffer, value: number | bigint, offset = 0): number {
-      // Each setter takes the kind of number that its name says; another kind throws, as in Node.
-      (view(this)[`set${kind}`] as (at: number, value: unknown, little: boolean) => void).call(
-        view(this),
-        offset,
-        value,
-        littleEndian,
-      );
-      return offset + bytes;
-    };
-    for (const alias of new Set([name, name.replace('UInt', 'Uint')])) {
-      define(`read${alias}${order}`, read);
-      define(`write${alias}${order}`, write);
-    }
-  }
+addNumbers(Buffer.prototype);
+// For each encoding there is one that Node's own `toString` and `write` call.
+for (const [name, encoding] of Object.entries({
+  ascii: 'ascii',
+  base64: 'base64',
+  base64url: 'base64url',
+  hex: 'hex',
+  latin1: 'latin1',
+  ucs2: 'utf16le',
+  utf8: 'utf8',
+})) {
+  define(`${name}Slice`, function (this: Buffer, start?: number, end?: number): string {
+    return this.toString(encoding, start, end);
+  });
+  define(`${name}Write`, function (this: Buffer, text: string, offset?: number, length?: number): number {
+    return this.write(text, offset, length, encoding);
+  });
 }
+define('toLocaleString', Reflect.get(Buffer.prototype, 'toString'));
+define('inspect', Reflect.get(Buffer.prototype, CUSTOM));
 
 function define(name: string | symbol, value: unknown): void {
   Object.defineProperty(Buffer.prototype, name, { value, writable: true, configurable: true });
-}
-
-function view(buffer: Buffer): DataView {
-  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 function asArray(items: ArrayBufferView): ArrayLike<number> {
@@ -234,3 +244,11 @@ export function atob(text: string): string {
 export function btoa(text: string): string {
   return bridge.readText(Buffer.from(text, 'latin1'), 'base64');
 }
+
+const isAscii = (input: Bytes): boolean => asBytes(input).every((byte) => byte < 128);
+const isUtf8 = (input: Bytes): boolean => bridge.isUtf8(asBytes(input));
+const transcode = (source: Uint8Array, from: string, to: string): Buffer =>
+  Buffer.from(Buffer.from(source).toString(from), to);
+
+/** `node:buffer`, but for what is built upon this file. */
+export const bufferFunctions = { Buffer, atob, btoa, isAscii, isUtf8, transcode };

@@ -1,6 +1,7 @@
 /** `crypto` and `node:crypto`: chance from the node's seeded stream, and hashes. */
 import { bridge } from './bridge.ts';
 import { Buffer } from './buffer.ts';
+import { CryptoKey, makeSubtle } from './subtle.ts';
 import { asBytes } from './text.ts';
 
 function fillWithChance(bytes: Uint8Array): void {
@@ -36,8 +37,13 @@ function randomBytes(size: number, done?: Done<Buffer>): Buffer | undefined {
   return answer(bytes, done);
 }
 
-function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(target: T): T {
-  fillWithChance(asBytes(target));
+function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
+  target: T,
+  offset?: unknown,
+  size?: unknown,
+): T {
+  const from = typeof offset === 'number' ? offset : 0;
+  fillWithChance(asBytes(target).subarray(from, typeof size === 'number' ? from + size : undefined));
   return target;
 }
 
@@ -89,17 +95,28 @@ const hash = (algorithm: string, data: Data, encoding = 'hex'): Buffer | string 
   createHash(algorithm).update(data).digest(encoding);
 const timingSafeEqual = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
 
-export const webcrypto = { getRandomValues, randomUUID };
+function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unknown[]): void {
+  const done = rest.at(-1) as Done<ArrayBuffer | ArrayBufferView>; // the last argument, as in Node
+  answer(randomFillSync(target, rest[0], rest[1]), done);
+}
+
+const getHashes = (): string[] => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
+
+const subtle = makeSubtle(fillWithChance);
+export const webcrypto = { getRandomValues, randomUUID, subtle, CryptoKey };
 
 export const cryptoModule = {
   createHash,
   createHmac,
+  getHashes,
   getRandomValues,
   hash,
   randomBytes,
+  randomFill,
   randomFillSync,
   randomInt,
   randomUUID,
+  subtle,
   timingSafeEqual,
   webcrypto,
 };

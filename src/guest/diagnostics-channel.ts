@@ -68,10 +68,12 @@ class TracingChannel {
     });
   }
   traceSync(callback: AnyFunction, context: Context = {}, receiver?: unknown, ...args: unknown[]): unknown {
+    return this.trace(context, () => (context['result'] = Reflect.apply(callback, receiver, args)));
+  }
+  private trace(context: Context, call: () => unknown): unknown {
     this.phases.start.publish(context);
     try {
-      context['result'] = Reflect.apply(callback, receiver, args);
-      return context['result'];
+      return call();
     } catch (error) {
       context['error'] = error;
       this.phases.error.publish(context);
@@ -92,7 +94,7 @@ class TracingChannel {
       this.phases.asyncStart.publish(context);
       this.phases.asyncEnd.publish(context);
     };
-    return Promise.resolve(this.traceSync(callback, context, receiver, ...args)).then(
+    return Promise.resolve(this.trace(context, () => Reflect.apply(callback, receiver, args))).then(
       (result) => {
         settle('result', result);
         return result;

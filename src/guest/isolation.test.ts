@@ -33,6 +33,7 @@ const TRIES = `
 reach(globalThis, 'globalThis');
 caught(() => this, 'this');
 for (const name of Object.getOwnPropertyNames(Object.prototype)) if (name !== '__proto__') reach(globalThis[name], 'inherited ' + name);
+crypto.subtle.digest('SHA-1', new Uint8Array(1)).then((digest) => reach(digest, 'digest')); new Blob(['x']).arrayBuffer().then((bytes) => reach(bytes, 'blob'));
 new (builtin('async_hooks').AsyncLocalStorage)().run({}, async () => { await null; });
 for (const name of ['async_hooks', 'diagnostics_channel', 'module', 'stream', 'stream/promises', 'tty', 'assert', 'buffer', 'console', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'perf_hooks', 'process',
   'readline', 'readline/promises', 'string_decoder', 'timers', 'timers/promises', 'url', 'util']) reach(builtin(name), name);
@@ -57,6 +58,7 @@ caught(() => util.inspect([{ [Symbol.for('nodejs.util.inspect.custom')](...args)
 caught(() => util.inspect(new Proxy({}, { get(...args) { reach(args, 'proxy'); }, ownKeys(...args) { reach(args, 'proxy keys'); return []; } }), { showProxy: false }), 'proxy');
 caught(() => util.format('%o', { toJSON(...args) { reach(args, 'json'); } }), 'format'); caught(() => util.inspect({}, { get depth() { throw new Error('x'); } }), 'options');
 caught(() => util.isDeepStrictEqual({ get a() { reach(arguments.callee.caller, 'caller'); return 1; } }, { a: 1 }), 'equal');
+for (const question of Object.keys(util.types)) caught(() => util.types[question](new Proxy({}, { getPrototypeOf(...args) { reach(args, question); return null; } })), question);
 caught(() => builtin('assert').deepEqual({ a: 1 }, { a: 2 }), 'assert');
 caught(() => { const deeper = () => { try { deeper(); } catch (error) { reach(error, 'overflow'); performance.now(); throw error; } }; deeper(); }, 'overflow');
 const prepare = Error.prepareStackTrace;

@@ -27,6 +27,38 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     console.log([...Buffer.from('ab').entries()], Buffer.from('abc').map((x) => x + 1).toString(), String(Buffer.from('s')));
     try { console.log(Buffer.alloc(60), [Buffer.alloc(51)]); Buffer.from(5) } catch (e) { console.log(e.name) }
     try { Buffer.from('x', 'nonsense') } catch (e) { console.log(e.name) }`,
+  'more of Buffer': `
+    import { transcode, isAscii, isUtf8, kMaxLength } from 'node:buffer';
+    const b = Buffer.from('abcabc€abc'); const said = (run) => { try { return run() } catch (e) { return e.name + ' ' + e.code } };
+    console.log([b.lastIndexOf('abc'), b.lastIndexOf('abc', 5), b.lastIndexOf('abc', -6), b.lastIndexOf(0x62), b.lastIndexOf('zz'), b.lastIndexOf(Buffer.from('c€')), b.lastIndexOf('', 3), b.lastIndexOf('6162', undefined, 'hex'), b.lastIndexOf('abc', null), b.lastIndexOf('abc', -100)].join());
+    console.log([b.indexOf('abc', 1), b.indexOf('', 4), b.indexOf('', 99), b.indexOf('abc', NaN), b.indexOf('abc', -5), b.indexOf('6263', 'hex'), b.indexOf(Buffer.alloc(0)), b.includes('€a'), b.indexOf('a', 1.7), said(() => b.indexOf({}))].join());
+    const n = Buffer.alloc(12); for (const bytes of [1, 2, 3, 4, 5, 6]) for (const order of ['BE', 'LE']) { const v = 2 ** (8 * bytes - 1) - 3;
+      console.log(n['writeInt' + order](-v, 1, bytes), n.toString('hex'), n['readInt' + order](1, bytes) === -v, n['readUInt' + order](1, bytes), n['writeUInt' + order](v, 2, bytes), n['readUint' + order](2, bytes) === v); }
+    for (const run of [() => n.writeUInt8(256), () => n.writeInt8(-129), () => n.writeInt16LE(40000), () => n.writeUInt32BE(-1), () => n.readUInt16BE(11), () => n.readInt8(-1), () => n.readUIntBE(8, 6), () => n.readUIntBE(0, 7), () => n.writeUIntBE(256, 0, 1), () => n.writeIntLE(128, 0, 1), () => n.readUInt8(1.5), () => n.readUInt8('1'), () => n.readDoubleLE(5), () => n.writeBigInt64BE(2n ** 63n), () => n.readInt32LE(undefined), () => n.writeFloatLE(1e40), () => Buffer.alloc(3).swap16(), () => Buffer.alloc(6).swap32(), () => Buffer.alloc(12).swap64()]) console.log(said(run));
+    const s = Buffer.from('0102030405060708', 'hex'); console.log(s.swap16().toString('hex'), s.swap32().toString('hex'), s.swap64() === s, s.toString('hex'));
+    console.log(Buffer.copyBytesFrom(new Uint16Array([1, 2, 3]), 1, 1), transcode(Buffer.from('é'), 'utf8', 'latin1'), isAscii(Buffer.from('a')), isAscii(b), isUtf8(Buffer.from([255])), kMaxLength > 2 ** 30);
+    console.log(b.utf8Slice(6, 9), b.hexSlice(0, 2), b.latin1Slice(0, 1), n.utf8Write('hey', 2), n.hexWrite('ff', 0, 1), n.toString('hex'), b.inspect(), b.offset === b.byteOffset, b.toLocaleString() === b.toString());`,
+  'Blob, File and crypto.subtle': `
+    import { Blob as B } from 'node:buffer'; import { subtle, webcrypto } from 'node:crypto';
+    const blob = new Blob(['é', new Uint8Array([65, 66]), new Blob(['c']), 5, new Uint16Array([1]).buffer], { type: 'Text/Plain' });
+    console.log(B === Blob, blob.size, blob.type, await blob.slice(2, 5).text(), await blob.slice(-3, -2, 'x/y').text(), blob.slice(1, 2, 'x/y').type, blob.slice(1).type, new Uint8Array(await blob.arrayBuffer()).join(), Object.prototype.toString.call(blob), await new Blob().text());
+    const file = new File(['x'], 'f.txt', { lastModified: 5 }); console.log(file.name, file.lastModified, file.size, file instanceof Blob); try { new Blob('text') } catch (e) { console.log(e.name) }
+    const hex = (buffer) => Buffer.from(buffer).toString('hex'); const data = new TextEncoder().encode('data'); console.log(subtle === crypto.subtle, webcrypto.subtle === subtle);
+    for (const name of ['SHA-1', 'sha-256', { name: 'SHA-384' }, 'SHA-512']) { const digest = await subtle.digest(name, data); console.log(digest instanceof ArrayBuffer, hex(digest)); }
+    await subtle.digest('MD5', data).catch((e) => console.log(e.name));
+    const key = await subtle.importKey('raw', Buffer.from('secret'), { name: 'HMAC', hash: 'SHA-256' }, true, ['sign', 'verify']); console.log(key.type, key.extractable, key.usages, key.algorithm.name, key.algorithm.hash, key.algorithm.length);
+    const signature = await subtle.sign('HMAC', key, data); console.log(hex(signature), await subtle.verify('HMAC', key, signature, data), await subtle.verify({ name: 'HMAC' }, key, signature, Buffer.from('other')), hex(await subtle.exportKey('raw', key)), (await subtle.exportKey('jwk', key)).k);
+    const made = await subtle.generateKey({ name: 'HMAC', hash: 'SHA-512' }, false, ['sign']); console.log(made.algorithm.length, made instanceof CryptoKey); await subtle.exportKey('raw', made).catch((e) => console.log(e.name)); await subtle.verify('HMAC', made, signature, data).catch((e) => console.log(e.name));`,
+  'WeakRef and util.types': `
+    import util, { types, inherits } from 'node:util';
+    const target = {}; const ref = new WeakRef(target); console.log(ref.deref() === target, Object.prototype.toString.call(ref)); try { new WeakRef(5) } catch (e) { console.log(e.name) }
+    const registry = new FinalizationRegistry(() => console.log('never')); registry.register(target, 1, target); console.log(Object.prototype.toString.call(registry)); try { registry.register(target, target) } catch (e) { console.log(e.name) }
+    const values = [new Proxy({}, {}), new Map().entries(), new Set().values(), function* () {}, (function* () {})(), async () => {}, new WeakMap(), new WeakSet(), new DataView(new ArrayBuffer(1)), new Float64Array(1), Buffer.alloc(1), Object(1), Object('s'), Object(Symbol('x')), Object(1n), new RangeError('x'), /x/, new Date(), Promise.resolve(), (function () { return arguments })(), 1, 'a', null, undefined];
+    for (const question of Object.keys(types).sort()) console.log(question, values.map((value) => (types[question](value) ? 1 : 0)).join(''));
+    for (const question of ['isString', 'isNumber', 'isError', 'isPrimitive', 'isObject', 'isNullOrUndefined', 'isBuffer', 'isFunction']) console.log(question, values.map((value) => (util[question](value) ? 1 : 0)).join(''));
+    console.log(util.toUSVString('a\\ud800'), util.formatWithOptions({ compact: true }, '%o', { a: 1 }), util._extend({ a: 1 }, { b: 2 }));
+    const stop = new AbortController(); setTimeout(() => stop.abort('why'), 1); await util.aborted(stop.signal, {}); console.log('aborted');
+    const { setTimeout: sleep } = process.getBuiltinModule('timers/promises'); await sleep(9, null, { signal: stop.signal }).catch((e) => console.log(e.name, e.code, e.cause));`,
   text: `
     import { StringDecoder } from 'node:string_decoder';
     const bytes = new TextEncoder().encode('a€😀é');
@@ -85,16 +117,16 @@ const PROGRAMS: Readonly<Record<string, string>> = {
     const store = new AsyncLocalStorage(); const other = new AsyncLocalStorage(); const seen = (where) => console.log(where, store.getStore(), other.getStore());
     seen('outside'); let bound, resource, snapshot, emitter;
     await store.run('A', async () => {
-      seen('inside'); await null; seen('after await'); await sleep(1); seen('after sleep'); setTimeout(seen, 1, 'timer'); setImmediate(seen, 'immediate'); process.nextTick(seen, 'tick'); queueMicrotask(() => seen('microtask'));
+      seen('inside'); await null; seen('after await'); await sleep(1); seen('after sleep'); setImmediate(() => { seen('immediate'); setTimeout(seen, 1, 'timer') }); process.nextTick(seen, 'tick'); queueMicrotask(() => seen('microtask'));
       Promise.reject(new Error('x')).catch(() => seen('catch')).finally(() => seen('finally')); for await (const n of (async function* () { yield 1; await null; yield 2 })()) seen('loop ' + n);
       await other.run('B', () => Promise.resolve().then(() => seen('both'))); other.enterWith('C'); seen('entered'); await null; seen('still');
-      bound = AsyncLocalStorage.bind(() => seen('bound')); snapshot = AsyncLocalStorage.snapshot(); resource = new AsyncResource('mine'); emitter = new EventEmitterAsyncResource({ name: 'mine' }); emitter.on('x', () => seen('emitter')); store.exit(() => seen('exited')); await sleep(5);
+      bound = AsyncLocalStorage.bind(() => seen('bound')); snapshot = AsyncLocalStorage.snapshot(); resource = new AsyncResource('mine'); emitter = new EventEmitterAsyncResource({ name: 'mine' }); emitter.on('x', () => seen('emitter')); store.exit(() => seen('exited')); await sleep(200);
     });
-    seen('over'); bound(); snapshot(seen, 'snapshot'); resource.runInAsyncScope(seen, null, 'resource'); emitter.emit('x'); console.log(typeof executionAsyncId(), typeof resource.asyncId(), resource.type);
-    await Promise.all(['p', 'q'].map((name, i) => store.run(name, async () => { await sleep(3 - i); seen(name) })));
+    seen('over'); bound(); snapshot(seen, 'snapshot'); resource.runInAsyncScope(seen, null, 'resource'); emitter.emit('x'); console.log(typeof executionAsyncId(), typeof resource.asyncId());
+    await Promise.all(['p', 'q'].map((name, i) => store.run(name, async () => { await sleep(40 - 20 * i); seen(name) })));
     store.enterWith('top'); setTimeout(() => seen('of top'), 1); await sleep(2); store.disable(); seen('disabled');
     const channel = channels.channel('c'); const on = (message, name) => console.log(message, name); console.log(channel.hasSubscribers, channels.channel('c') === channel); channel.subscribe(on); channel.publish({ a: 1 }); console.log(channel.unsubscribe(on), channel.hasSubscribers);
-    const trace = channels.tracingChannel('t'); trace.subscribe({ start: (c) => console.log('start', c), end: (c) => console.log('end', c), asyncEnd: (c) => console.log('asyncEnd', c.result), error: (c) => console.log('error', c.error.message) });
+    const trace = channels.tracingChannel('t'); trace.subscribe({ start: (c) => console.log('start', c), end: (c) => console.log('end', Object.keys(c).join()), asyncEnd: (c) => console.log('asyncEnd', c.result), error: (c) => console.log('error', c.error.message) });
     console.log(trace.traceSync((x) => x + 1, { id: 1 }, null, 4), await trace.tracePromise(async () => 'done', { id: 2 })); try { trace.traceSync(() => { throw new Error('bad') }) } catch (error) { console.log(error.message) }`,
   util: `
     import util, { promisify, inspect, format, isDeepStrictEqual, parseArgs, types } from 'node:util';

@@ -2,7 +2,8 @@
 import { bridge, settings, type PathOperation } from './bridge.ts';
 import { assertModule, assertStrict } from './assert.ts';
 import { asyncHooksModule, EventEmitterAsyncResource } from './async-context.ts';
-import { atob, btoa, Buffer } from './buffer.ts';
+import { Blob, File } from './blob.ts';
+import { bufferFunctions } from './buffer.ts';
 import { guestPerformance } from './clock.ts';
 import { guestConsole } from './console.ts';
 import { cryptoModule } from './crypto.ts';
@@ -111,11 +112,13 @@ export const builtinModules: Readonly<Record<string, object>> = {
   'assert/strict': assertStrict,
   async_hooks: asyncHooksModule,
   buffer: {
-    Buffer,
-    atob,
-    btoa,
+    ...bufferFunctions,
+    Blob,
+    File,
+    INSPECT_MAX_BYTES: 50,
     constants: { MAX_LENGTH: 2 ** 32, MAX_STRING_LENGTH: 2 ** 29 - 24 },
     kMaxLength: 2 ** 32,
+    kStringMaxLength: 2 ** 29 - 24,
   },
   console: guestConsole,
   crypto: cryptoModule,

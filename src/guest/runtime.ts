@@ -6,6 +6,7 @@
 import './language.ts';
 import { promiseWatch } from './async-context.ts';
 import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
+import { Blob, File } from './blob.ts';
 import { bridge, type Guest, type GuestProgram } from './bridge.ts';
 import { atob, btoa, Buffer } from './buffer.ts';
 import { guestPerformance, useVirtualTimeInIntl, VirtualDate } from './clock.ts';
@@ -25,6 +26,7 @@ import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './stack.ts';
 import { receive, receiveEnd } from './stdin.ts';
 import { completeModule } from './refusals.ts';
+import { CryptoKey } from './subtle.ts';
 import { structuredClone } from './structured-clone.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 import { fireTimer, timerGlobals } from './timers.ts';
@@ -44,11 +46,14 @@ const queueMicrotask = (callback: () => void): void => {
 const globals: Readonly<Record<string, unknown>> = {
   AbortController,
   AbortSignal,
+  Blob,
   Buffer,
+  CryptoKey,
   DOMException,
   Date: VirtualDate,
   Event,
   EventTarget,
+  File,
   TextDecoder,
   TextEncoder,
   URL,

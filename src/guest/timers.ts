@@ -2,7 +2,7 @@
 import type { AbortSignal } from './abort.ts';
 import { withContext } from './async-context.ts';
 import { bridge } from './bridge.ts';
-import { AsyncQueue } from './events.ts';
+import { abortError, AsyncQueue } from './events.ts';
 import { turn, uncaught } from './event-loop.ts';
 
 const NANOS_PER_MS = 1_000_000;
@@ -128,12 +128,12 @@ function wait<T>(makeTimer: (done: () => void) => Timeout, value: T, options: Wa
   const { signal } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
-      reject(signal.reason); // whatever the program aborted with
+      reject(abortError(signal));
       return;
     }
     const onAbort = (): void => {
       timer.cancel();
-      reject(signal?.reason);
+      if (signal !== undefined) reject(abortError(signal));
     };
     const timer = makeTimer(() => {
       signal?.removeEventListener('abort', onAbort);

@@ -1,6 +1,9 @@
 /** `node:util`: showing values, comparing them, and turning callbacks into promises. */
+import type { AbortSignal } from './abort.ts';
 import { bridge, settings } from './bridge.ts';
+import { Buffer } from './buffer.ts';
 import { CUSTOM, format, formatWithOptions, inspect } from './inspect.ts';
+import { CryptoKey } from './subtle.ts';
 import { TextDecoder, TextEncoder } from './text.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
@@ -48,9 +51,59 @@ function debuglog(section: string): (...parts: unknown[]) => void {
 /* eslint-disable-next-line no-control-regex -- they are what is looked for */
 const CONTROL_SEQUENCES = /\u001b\[[0-9;]*[A-Za-z]/g;
 
-const kind = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+const QUESTIONS = `
+  isAnyArrayBuffer isArgumentsObject isArrayBuffer isArrayBufferView isAsyncFunction isBigInt64Array isBigIntObject
+  isBigUint64Array isBooleanObject isBoxedPrimitive isCryptoKey isDataView isDate isExternal isFloat32Array isFloat64Array
+  isGeneratorFunction isGeneratorObject isInt16Array isInt32Array isInt8Array isKeyObject isMap isMapIterator
+  isModuleNamespaceObject isNativeError isNumberObject isPromise isProxy isRegExp isSet isSetIterator isSharedArrayBuffer
+  isStringObject isSymbolObject isTypedArray isUint16Array isUint32Array isUint8Array isUint8ClampedArray isWeakMap isWeakSet`;
+
+const ask =
+  (question: string) =>
+  (value: unknown): boolean =>
+    bridge.isKind(question, value);
+
+const types = {
+  ...Object.fromEntries(
+    QUESTIONS.trim()
+      .split(/\s+/)
+      .map((question) => [question, ask(question)]),
+  ),
+  isCryptoKey: (value: unknown): boolean => value instanceof CryptoKey,
+};
+
+/** Old names of short questions. */
+const old = {
+  isBoolean: (value: unknown): boolean => typeof value === 'boolean',
+  isBuffer: (value: unknown): boolean => Buffer.isBuffer(value),
+  isDate: ask('isDate'),
+  isError: (value: unknown): boolean => bridge.isKind('isNativeError', value) || value instanceof Error,
+  isFunction: (value: unknown): boolean => typeof value === 'function',
+  isNull: (value: unknown): boolean => value === null,
+  isNullOrUndefined: (value: unknown): boolean => value === null || value === undefined,
+  isNumber: (value: unknown): boolean => typeof value === 'number',
+  isObject: (value: unknown): boolean => typeof value === 'object' && value !== null,
+  isPrimitive: (value: unknown): boolean => Object(value) !== value,
+  isRegExp: ask('isRegExp'),
+  isString: (value: unknown): boolean => typeof value === 'string',
+  isSymbol: (value: unknown): boolean => typeof value === 'symbol',
+  isUndefined: (value: unknown): boolean => value === undefined,
+};
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** Resolves when the signal is aborted. */
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
 
 export const utilModule = {
+  ...old,
+  _extend: (target: object, source: object): object => Object.assign(target, source),
+  aborted,
   TextDecoder,
   TextEncoder,
   callbackify,
@@ -71,18 +124,6 @@ export const utilModule = {
   promisify: Object.assign(promisifyFunction, { custom: PROMISIFIED }),
   stripVTControlCharacters: (text: string): string => text.replace(CONTROL_SEQUENCES, ''),
   styleText: (_style: unknown, text: string): string => text,
-  types: {
-    isAnyArrayBuffer: (value: unknown): boolean => value instanceof ArrayBuffer,
-    isArrayBuffer: (value: unknown): boolean => value instanceof ArrayBuffer,
-    isAsyncFunction: (value: unknown): boolean => kind(value) === 'AsyncFunction',
-    isDate: (value: unknown): boolean => value instanceof Date,
-    isGeneratorFunction: (value: unknown): boolean => kind(value) === 'GeneratorFunction',
-    isMap: (value: unknown): boolean => value instanceof Map,
-    isNativeError: (value: unknown): boolean => kind(value) === 'Error',
-    isPromise: (value: unknown): boolean => value instanceof Promise,
-    isRegExp: (value: unknown): boolean => value instanceof RegExp,
-    isSet: (value: unknown): boolean => value instanceof Set,
-    isTypedArray: (value: unknown): boolean => ArrayBuffer.isView(value) && !(value instanceof DataView),
-    isUint8Array: (value: unknown): boolean => value instanceof Uint8Array,
-  },
+  toUSVString: (text: unknown): string => String(text).replace(LONE_SURROGATE, '\ufffd'),
+  types,
 };

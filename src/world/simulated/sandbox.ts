@@ -16,6 +16,7 @@ import {
   inspect,
   isDeepStrictEqual,
   parseArgs,
+  types,
   type InspectOptions,
 } from 'node:util';
 import { constants, createContext, Script, type Context } from 'node:vm';
@@ -25,6 +26,9 @@ import { watchPromises } from './promise-watch.ts';
 import { settleRejections, watchRejections } from './rejections.ts';
 
 const NOTHING = new Script('0');
+
+/** They look at what a value is inside, in whatever realm it was made. */
+const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
 
 /** What a program's scripts are once compiled: shared by all nodes that run it. */
 export class CompiledProgram {
@@ -221,6 +225,7 @@ function makeBridge(
       options === undefined
         ? format(...parts)
         : formatWithOptions({ ...options, colors: false } satisfies InspectOptions, ...parts),
+    isKind: (question, value) => KINDS.get(question)?.(value) === true,
     deepStrictEqual: isDeepStrictEqual,
     deepEqual: (left, right) => {
       try {

@@ -1,0 +1,114 @@
+/** `readInt32BE` and its kin: numbers of all widths in a Buffer, refused when they or their place are out of range. */
+
+function outOfRange(name: string, range: string, value: unknown): RangeError {
+  const error = new RangeError(
+    `The value of "${name}" is out of range. It must be ${range}. Received ${String(value)}`,
+  );
+  return Object.assign(error, { code: 'ERR_OUT_OF_RANGE' });
+}
+
+export function invalidType(name: string, type: string, value: unknown): TypeError {
+  const error = new TypeError(`The "${name}" argument must be of type ${type}. Received ${String(value)}`);
+  return Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function checkRange(value: number | bigint, least: number | bigint, most: number | bigint): void {
+  if (value < least || value > most) throw outOfRange('value', `>= ${least} and <= ${most}`, value);
+}
+
+const signed = (value: number, bytes: number): number =>
+  value >= 2 ** (8 * bytes - 1) ? value - 2 ** (8 * bytes) : value;
+
+type Method = (this: Uint8Array, ...args: never[]) => unknown;
+
+const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function checkOffset(bytes: Uint8Array, offset: unknown, width: number): void {
+  if (typeof offset !== 'number') throw invalidType('offset', 'number', offset);
+  if (!Number.isInteger(offset) || offset < 0 || offset + width > bytes.length) {
+    throw outOfRange('offset', `>= 0 and <= ${bytes.length - width}`, offset);
+  }
+}
+
+/** DataView's methods, with the byte order in the name, and the least and the greatest value. */
+const FIXED = [
+  ['Int8', 1, 'Int8', -0x80, 0x7f],
+  ['UInt8', 1, 'Uint8', 0, 0xff],
+  ['Int16', 2, 'Int16', -0x8000, 0x7fff],
+  ['UInt16', 2, 'Uint16', 0, 0xffff],
+  ['Int32', 4, 'Int32', -0x80000000, 0x7fffffff],
+  ['UInt32', 4, 'Uint32', 0, 0xffffffff],
+  ['BigInt64', 8, 'BigInt64', -(2n ** 63n), 2n ** 63n - 1n],
+  ['BigUInt64', 8, 'BigUint64', 0n, 2n ** 64n - 1n],
+  ['Float', 4, 'Float32', -Infinity, Infinity],
+  ['Double', 8, 'Float64', -Infinity, Infinity],
+] as const;
+
+type Define = (name: string, method: Method) => void;
+
+function addFixed(define: Define): void {
+  for (const [name, width, kind, least, most] of FIXED) {
+    for (const order of width === 1 ? [''] : ['LE', 'BE']) {
+      const littleEndian = order === 'LE';
+      define(`read${name}${order}`, function (offset = 0): number | bigint {
+        checkOffset(this, offset, width);
+        return view(this)[`get${kind}`](offset, littleEndian);
+      });
+      define(`write${name}${order}`, function (value: number | bigint, offset = 0): number {
+        checkRange(value, least, most);
+        checkOffset(this, offset, width);
+        // Each setter takes the kind of number that its name says; another kind throws, as in Node.
+        const set = view(this)[`set${kind}`] as (at: number, value: unknown, little: boolean) => void;
+        Reflect.apply(set, view(this), [offset, value, littleEndian]);
+        return offset + width;
+      });
+    }
+  }
+}
+
+/** Those of one to six bytes: `readUIntBE(offset, byteLength)`. */
+function addVariable(define: Define): void {
+  for (const order of ['LE', 'BE'] as const) {
+    for (const isSigned of [true, false]) {
+      const name = `${isSigned ? 'Int' : 'UInt'}${order}`;
+      define(`read${name}`, function (offset: number, width: number): number {
+        checkWidth(width);
+        checkOffset(this, offset, width);
+        let value = 0;
+        for (let i = 0; i < width; i++) value = value * 256 + (this[offset + placeOf(i, width, order)] ?? 0);
+        return isSigned ? signed(value, width) : value;
+      });
+      define(`write${name}`, function (value: number, offset: number, width: number): number {
+        checkWidth(width);
+        const whole = 2 ** (8 * width);
+        if (isSigned) checkRange(value, -whole / 2, whole / 2 - 1);
+        else checkRange(value, 0, whole - 1);
+        checkOffset(this, offset, width);
+        for (let i = width - 1, rest = value; i >= 0; i--, rest = Math.floor(rest / 256)) {
+          this[offset + placeOf(i, width, order)] = rest;
+        }
+        return offset + width;
+      });
+    }
+  }
+}
+
+function checkWidth(width: number): void {
+  if (!Number.isInteger(width) || width < 1 || width > 6) {
+    throw outOfRange('byteLength', '>= 1 and <= 6', width);
+  }
+}
+
+/** Where the i-th of the bytes is, from the greatest on. */
+const placeOf = (i: number, width: number, order: 'LE' | 'BE'): number =>
+  order === 'BE' ? i : width - 1 - i;
+
+export function addNumbers(prototype: object): void {
+  const define: Define = (name, value) => {
+    for (const alias of new Set([name, name.replace('UInt', 'Uint')])) {
+      Object.defineProperty(prototype, alias, { value, writable: true, configurable: true });
+    }
+  };
+  addFixed(define);
+  addVariable(define);
+}
