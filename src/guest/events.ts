@@ -3,11 +3,21 @@
  * which knows `errorMonitor` and rejections, and the functions that wait for events or look at listeners.
  */
 import { EventEmitter as Base } from 'events';
-import type { AbortSignal, EventTarget } from './abort.ts';
 import { bridge } from './bridge.ts';
 
 export type Listener = (...args: unknown[]) => void;
 export type EventName = string | symbol;
+
+/** What is used here of those of the web (abort.ts, which needs this file). */
+interface EventTarget {
+  addEventListener(type: string, listener: Listener, options?: { once?: boolean }): void;
+  removeEventListener(type: string, listener: Listener): void;
+  listenersOf(type: string): readonly unknown[];
+}
+interface AbortSignal extends EventTarget {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+}
 
 /** What is listened to: `events.once` and the like also take a target of the web. */
 type Source = EventEmitter | EventTarget;
