@@ -73,7 +73,7 @@ try {
       entryPoints: { node: source('node/index.ts') },
       outdir: staging,
     }),
-    // What nodes in the simulated world find in place of Node: bundled once more with each of them.
+    // What nodes in the simulated world find in place of Node.
     build({
       ...shared,
       ...(await guestBuild()),

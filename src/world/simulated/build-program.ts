@@ -4,6 +4,7 @@
  * Imports of Node's modules become the simulator's (src/guest/modules.ts); one that it does not have is refused here, with
  * file and line, before anything runs. The top level may await, so the script gives an async function.
  */
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
@@ -68,17 +69,11 @@ function importMeta(url: string, filename: string): string {
   return `const importMeta$ = { dirname: "/simulated", filename: ${JSON.stringify(filename)}, main: true, url: ${url}, resolve: ${resolve} };`;
 }
 
-/** The script of the node's side of the simulator: the same for all programs. */
+/** The script of the node's side of the simulator: the same for all programs, and bundled in dist/ already. */
 async function buildRuntime(): Promise<string> {
-  const result = await runEsbuild({
-    entryPoints: [findOwnFile('src/guest/runtime.ts', 'dist/guest.js')],
-    ...GUEST_BUILD,
-    write: false,
-    format: 'iife',
-    globalName: 'runtime$',
-    banner: { js: '(function (bridge$) { const standIns$ = {};' },
-    footer: { js: 'return runtime$.guest; })' },
-  });
+  const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
+  if (path.endsWith('.js')) return readFile(path, 'utf8');
+  const result = await runEsbuild({ ...GUEST_BUILD, entryPoints: [path], write: false });
   return result.outputFiles?.[0]?.text ?? '';
 }
 

@@ -25,4 +25,9 @@ export const GUEST_BUILD = {
   // The packages that it borrows are CommonJS, which this platform does not look for by itself.
   mainFields: ['main'],
   plugins: [standIns],
+  // A function that takes the bridge and gives the guest.
+  format: 'iife',
+  globalName: 'runtime$',
+  banner: { js: '(function (bridge$) { const standIns$ = {};' },
+  footer: { js: 'return runtime$.guest; })' },
 } as const satisfies BuildOptions;
