@@ -8,9 +8,9 @@ import type { Op } from '../src/history/op.ts';
 import { openRun } from '../src/store/open-run.ts';
 import { MessageColumns } from '../src/recording/message-columns.ts';
 import { RunOperations } from '../src/recording/operation-columns.ts';
-import { logMarks } from '../src/server/log-marks.ts';
+import { logMarks } from '../src/report/log-marks.ts';
 import { RunView } from '../src/server/run-view.ts';
-import { storedFile, storedJournal } from '../src/server/stored-run-source.ts';
+import { storedFile, storedJournal } from '../src/report/stored-run-source.ts';
 import { readZero, writeZero } from '../src/store/run-zero.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'time-base-'));
@@ -98,7 +98,7 @@ describe('a run whose nodes take half a second to start', () => {
     const folder = await run('b');
     const view = new RunView(folder);
     await Promise.all([view.refreshJournal(), view.refreshHistory()]);
-    const { startNanos, endNanos, faults } = view.overview(0);
+    const { startNanos, endNanos, faults } = view.overviewAt(0);
     expect(startNanos).toBe(-readZero(folder));
     expect(endNanos).toBeGreaterThanOrEqual(3e9);
     const [first] = opsOf(folder).filter((op) => op.process === 'nemesis');

@@ -36,6 +36,10 @@ export class ClientBook {
     return this.byName.size === 0;
   }
 
+  all(): readonly OpenedClient[] {
+    return [...this.byName.values()];
+  }
+
   client(name: string): OpenedClient | undefined {
     return this.byName.get(name);
   }

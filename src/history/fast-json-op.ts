@@ -41,8 +41,7 @@ export class FastJsonOpReader extends FastOpReader {
     defaultF?: string,
   ): Op | undefined {
     if (this.wantsValue !== undefined && bytes[end - 1] === CLOSE_OBJECT) {
-      this.begin(bytes, start, end);
-      const outline = this.outline();
+      const outline = this.outline(bytes, start, end);
       if (outline !== undefined && !this.wantsValue(outline.type, outline.process, outline.index))
         return outline;
     }
@@ -92,7 +91,8 @@ export class FastJsonOpReader extends FastOpReader {
   }
 
   /** The operation as far as its value, when it is written as opToJsonLine writes it. */
-  private outline(): Op | undefined {
+  outline(bytes: Uint8Array, start: number, end: number): Op | undefined {
+    this.begin(bytes, start, end);
     try {
       return this.plainOutline();
     } catch (error) {

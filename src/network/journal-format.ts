@@ -30,10 +30,10 @@ export const JOURNAL_FILES = {
 
 const MAGIC = 'mlstrom\n';
 const TWO_32 = 2 ** 32;
-const KINDS = ['sent', 'received', 'dropped', 'duplicated'] as const;
+export const EVENT_KINDS = ['sent', 'received', 'dropped', 'duplicated'] as const;
 const DETAIL_MASK = 0xffffff;
 
-export type EventKind = (typeof KINDS)[number];
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 export const KIND_NUMBERS = { sent: 0, received: 1, dropped: 2, duplicated: 3 } as const satisfies Readonly<
   Record<EventKind, number>
@@ -103,7 +103,7 @@ export const eventDetail = (word4: number): number => word4 & DETAIL_MASK;
 export function decodeEvent(view: DataView, at: number): EventRecord {
   const kindWord = view.getUint32(at + 4, true);
   const idWord = view.getUint32(at + 12, true);
-  const kind = KINDS[eventKindNumber(kindWord)];
+  const kind = EVENT_KINDS[eventKindNumber(kindWord)];
   if (kind === undefined)
     throw new RangeError(`the journal's events have no kind ${eventKindNumber(kindWord)}`);
   return {

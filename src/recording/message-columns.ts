@@ -28,6 +28,8 @@ const { sent: SENT, received: ARRIVED, dropped: DROPPED, duplicated: COPIED } = 
 
 export class MessageColumns {
   messageCount = 0;
+  /** In the journal: as many as there are here, unless they are more than `most`. */
+  recordedCount = 0;
   eventCount = 0;
   lostCount = 0;
   duplicatedCount = 0;
@@ -46,6 +48,10 @@ export class MessageColumns {
   blockEnd = new Float64Array(0);
   /** Arrivals after the first, of messages that were duplicated. */
   readonly copies = new Map<number, number[]>();
+  /** How many copies were put on their way, of messages that were duplicated. */
+  readonly duplicates = new Map<number, number>();
+  /** When a copy was lost, of messages of which another one arrived. */
+  readonly lossesOfReceived = new Map<number, number>();
   /** Why messages were lost, as numbers of names. */
   readonly dropReasons = new Map<number, number>();
   /** The numbers of names that are reasons. */
@@ -55,7 +61,16 @@ export class MessageColumns {
   /** What is subtracted from the times in the files. */
   private zero = 0;
 
-  constructor(readonly source: JournalSource) {}
+  /** Reads only the first `most` messages, and what became of them. */
+  constructor(
+    readonly source: JournalSource,
+    private readonly most = Infinity,
+  ) {}
+
+  /** The time in the files that counts as 0. */
+  get zeroNanos(): number {
+    return this.zero;
+  }
 
   /** Time of the first event. */
   get startNanos(): number {
@@ -88,7 +103,9 @@ export class MessageColumns {
     if (lines.length > this.names.length) this.names = lines.map((line) => JSON.parse(line) as string);
   }
 
-  private async readMessages({ read, count }: Records): Promise<void> {
+  private async readMessages({ read, count: recorded }: Records): Promise<void> {
+    this.recordedCount = recorded;
+    const count = Math.min(recorded, this.most);
     if (count > MOST_MESSAGES)
       throw new UserError(
         `${this.source.messages.path} says that there were ${count} messages, which are too many to show.`,
@@ -108,7 +125,9 @@ export class MessageColumns {
     }
   }
 
-  private async readEvents({ read, count }: Records): Promise<void> {
+  private async readEvents({ read, count: recorded }: Records): Promise<void> {
+    // What is under way for longer than it takes to send as many again has its end too far behind.
+    const count = Math.min(recorded, Math.max(4 * this.most, 1000));
     const chunk = new Uint32Array(
       Math.min(CHUNK_RECORDS, Math.max(0, count - this.eventCount)) * EVENT_WORDS,
     );
@@ -121,15 +140,35 @@ export class MessageColumns {
     }
   }
 
+  /** Calls back for each event of the messages at hand, in the order of the journal; times are those of the file. */
+  eachEvent(visit: (timeNanos: number, kind: number, id: number, detail: number) => void): Promise<void> {
+    if (this.eventCount === 0) return Promise.resolve();
+    return scanRecords(this.source.events, EVENT_BYTES, async ({ read }) => {
+      const chunk = new Uint32Array(Math.min(CHUNK_RECORDS, this.eventCount) * EVENT_WORDS);
+      for (let first = 0; first < this.eventCount;) {
+        const got = await read(chunk, first, Math.min(CHUNK_RECORDS, this.eventCount - first));
+        if (got === 0) return;
+        for (let at = 0; at < got * EVENT_WORDS; at += EVENT_WORDS) {
+          const [kindWord, idWord] = [chunk[at + 1] ?? 0, chunk[at + 3] ?? 0];
+          const id = eventMessageId(chunk[at + 2] ?? 0, idWord);
+          if (id >= this.messageCount) continue;
+          visit(eventTime(chunk[at] ?? 0, kindWord), eventKindNumber(kindWord), id, eventDetail(idWord));
+        }
+        first += got;
+      }
+    });
+  }
+
   /** How many of the chunk's events could be taken: those up to the first whose message is not there yet. */
   private takeEvents(chunk: Uint32Array, count: number): number {
-    const { sent, end, flags, blockEnd, messageCount, zero } = this;
+    const { sent, end, flags, blockEnd, messageCount, most, zero } = this;
     let time = this.endNanos;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
       const kindWord = chunk[at + 1] ?? 0;
       const idWord = chunk[at + 3] ?? 0;
       const id = eventMessageId(chunk[at + 2] ?? 0, idWord);
       if (id >= messageCount) {
+        if (id >= most) continue;
         this.endNanos = time;
         return i;
       }
@@ -156,15 +195,18 @@ export class MessageColumns {
     if (kind === COPIED) {
       flags[id] = had | DUPLICATED;
       this.duplicatedCount++;
+      this.duplicates.set(id, (this.duplicates.get(id) ?? 0) + detail);
       return;
     }
     if (kind === DROPPED) {
       if ((had & LOST) === 0) this.lostCount++;
       flags[id] = had | LOST;
+      if ((had & RECEIVED) !== 0) this.lossesOfReceived.set(id, time);
       this.dropReasons.set(id, detail);
       this.reasonNames.add(detail);
     } else {
       flags[id] = had | RECEIVED;
+      if ((had & LOST) !== 0 && (had & RECEIVED) === 0) this.lossesOfReceived.set(id, end[id] ?? time);
       if ((had & RECEIVED) !== 0) {
         const copies = this.copies.get(id);
         if (copies === undefined) this.copies.set(id, [time]);
@@ -184,6 +226,7 @@ export class MessageColumns {
     for (const times of [this.sent, this.end, this.blockEnd]) {
       for (let at = 0; at < times.length; at++) times[at] = (times[at] ?? 0) - by;
     }
+    for (const [id, time] of this.lossesOfReceived) this.lossesOfReceived.set(id, time - by);
     for (const [id, times] of this.copies)
       this.copies.set(
         id,

@@ -2,6 +2,8 @@
  * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
+import { FastJsonOpReader } from '../history/fast-json-op.ts';
+import { HistoryClock } from '../history/history-clock.ts';
 import type { OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { OPEN, outcomeNumber } from './outcome.ts';
@@ -11,7 +13,9 @@ const CHUNK_BYTES = 1 << 20;
 const HEAD_BYTES = 240;
 const NEWLINE = 0x0a;
 const HEAD =
-  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":"([^"\\]*)"/;
+  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
+
+export const OPERATION_TYPES: readonly OpType[] = ['invoke', 'ok', 'fail', 'info'];
 
 /** An operation of the nemesis. */
 export interface NemesisOp {
@@ -19,9 +23,11 @@ export interface NemesisOp {
   readonly time: number;
   readonly f: string;
   readonly value: Json;
+  /** Where its line begins in the file. */
+  readonly at: number;
 }
 
-interface Head {
+export interface EntryHead {
   readonly index: number;
   readonly time: number;
   readonly type: OpType;
@@ -102,6 +108,7 @@ export class RunOperations {
   private readonly functionNumbers = new Map<string, number>();
   private offset = 0;
   private refreshing: Promise<void> | undefined;
+  private readonly reader = new FastJsonOpReader(new HistoryClock());
 
   constructor(private readonly file: RunFile) {}
 
@@ -163,8 +170,7 @@ export class RunOperations {
 
   private takeLine(head: Uint8Array, offset: number): void {
     if (head.length === 0) return;
-    const found = HEAD.exec(textOf(head));
-    const op = found === null ? this.slowHead(offset) : headOf(found);
+    const op = this.reader.outline(head, 0, head.length) ?? readEntryHead(head) ?? this.slowHead(offset);
     if (op === undefined) {
       this.badLines++;
       return;
@@ -176,7 +182,7 @@ export class RunOperations {
   }
 
   /** Histories that others wrote may have their fields in any order, and names of functions escapes. */
-  private slowHead(offset: number): Head | undefined {
+  private slowHead(offset: number): EntryHead | undefined {
     try {
       // Checked field by field.
       const { index, time, type, process, f } = JSON.parse(this.line(offset, 64 << 20)) as Record<
@@ -191,17 +197,17 @@ export class RunOperations {
     }
   }
 
-  private takeNemesis({ index, time, f }: Head, offset: number): void {
+  private takeNemesis({ index, time, f }: EntryHead, offset: number): void {
     let value: Json = null;
     try {
       value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: Json }).value ?? null;
     } catch {
       // Too long, or cut off: that it happened is shown, and not to whom.
     }
-    this.nemesis.push({ index, time, f, value });
+    this.nemesis.push({ index, time, f, value, at: offset });
   }
 
-  private takeInvocation({ index, time, f }: Head, process: number, offset: number): void {
+  private takeInvocation({ index, time, f }: EntryHead, process: number, offset: number): void {
     const { columns } = this;
     const row = this.count++;
     columns.index.set(row, index);
@@ -216,7 +222,7 @@ export class RunOperations {
     this.openRows.set(process, row);
   }
 
-  private takeCompletion({ index, time, type }: Head, process: number, offset: number): void {
+  private takeCompletion({ index, time, type }: EntryHead, process: number, offset: number): void {
     const row = this.openRows.get(process);
     if (row === undefined) {
       this.badLines++;
@@ -241,17 +247,20 @@ export class RunOperations {
   }
 }
 
-const isType = (type: unknown): type is OpType =>
-  type === 'invoke' || type === 'ok' || type === 'fail' || type === 'info';
+const isType = (type: unknown): type is OpType => OPERATION_TYPES.some((each) => each === type);
 
-function headOf([, index, time, type, process, f = '']: RegExpExecArray): Head | undefined {
-  if (!isType(type)) return undefined;
+/** The fields before the value, of a line in the order in which we write them; and how many bytes they take. */
+export function readEntryHead(line: Uint8Array): (EntryHead & { readonly bytes: number }) | undefined {
+  const [all, index, time, type, process, f = ''] = HEAD.exec(textOf(line.subarray(0, HEAD_BYTES))) ?? [];
+  if (all === undefined || !isType(type)) return undefined;
   return {
     index: Number(index),
     time: Number(time),
     type,
     process: process === '"nemesis"' ? 'nemesis' : Number(process),
-    f,
+    // Matched as a JSON string.
+    f: JSON.parse(f) as string,
+    bytes: new TextEncoder().encode(all).length,
   };
 }
 

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import { ClientBook } from '../history/client-book.ts';
-import { storedRunSource } from '../server/stored-run-source.ts';
+import { storedRunSource } from '../report/stored-run-source.ts';
 import { memoryFile } from './memory-file.ts';
 import { RecordedRun } from './recorded-run.ts';
 import type { RunFile, RunSource } from './run-source.ts';
@@ -59,7 +59,7 @@ describe('a recorded run', () => {
     const kinds = async (source: RunSource): Promise<unknown> => {
       const run = new RecordedRun(source);
       await run.refreshJournal();
-      const { names, kinds: found } = run.recorded();
+      const { names, kinds: found } = run.overview(false);
       return Object.fromEntries(names.map((name, i) => [name, found[i]]));
     };
     const stored = storedRunSource(folder);
@@ -120,7 +120,7 @@ async function answersOf(source: RunSource): Promise<unknown> {
   await run.refreshJournal();
   await run.refreshHistory();
   const asked = { ...EVERYTHING, mark: '' };
-  const overview = run.recorded();
+  const overview = run.overview(false);
   return {
     overview: { ...overview, problem: overview.problem },
     window: await run.messages({ ...asked, clients: 'auto', mark: 'way:0' }, signal),

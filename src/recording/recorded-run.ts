@@ -2,6 +2,7 @@
  * One recorded run, opened for looking at: its messages and operations as columns, and the answers to what a viewer asks.
  * Reads through its source alone, on demand, and takes in what a run that goes on has written since.
  */
+import { faultViews } from './fault-bands.ts';
 import { ClientRequests } from './client-requests.ts';
 import { kindsOf, makeLanes, type KindOf, type ClientLanes, type Lanes } from './lanes.ts';
 import { everMembers } from './members.ts';
@@ -28,6 +29,9 @@ import type {
   Overview,
 } from './views.ts';
 
+/** What is shown at once, unless asked otherwise: arrows or bars of a picture, and rows of a table. */
+export const SHOWN_AT_ONCE = 2500;
+export const ROWS_AT_ONCE = 100;
 /** Arrows whose types are read from their bodies. */
 const TYPED_ARROWS = 160;
 /** Log lines of each node in a picture. */
@@ -80,8 +84,7 @@ export class RecordedRun {
     this.historyProblem = await problemOf(this.history.refresh());
   }
 
-  /** All of it but the faults, and whether the run goes on. */
-  recorded(): Omit<Overview, 'faults' | 'isRunning'> {
+  overview(isRunning: boolean): Overview {
     const { journal, history, source } = this;
     const kindOf = this.kinds();
     const problem = this.journalProblem ?? this.historyProblem;
@@ -96,7 +99,9 @@ export class RecordedRun {
       endNanos: Math.max(journal.endNanos, history.endNanos, 1),
       names,
       kinds: names.map(kindOf),
+      faults: faultViews(history.nemesis, source.test.spec.nodes),
       concurrency: source.test.spec.concurrency,
+      isRunning,
       ...(problem === undefined ? {} : { problem }),
     };
   }

@@ -1,6 +1,6 @@
 /**
  * Where a recorded run is read from: the one door between src/recording and the world. The server opens it to the files of a
- * store, which a run may still be writing (server/stored-run-source.ts); memory-file.ts to data that is at hand already.
+ * store, which a run may still be writing (report/stored-run-source.ts); memory-file.ts to data that is at hand already.
  */
 import type { ClientBook } from '../history/client-book.ts';
 import type { TestFile } from '../store/test-file.ts';
@@ -46,6 +46,8 @@ export interface RunSource {
   /** Takes into `clients` what has been written since. */
   refreshClients(): void;
   logMarks(asked: LogMarkRequest): LogMark[];
+  /** The text of results.json; undefined while there is none, and when it cannot be read. */
+  results(): string | undefined;
 }
 
 export interface LogMarkRequest {

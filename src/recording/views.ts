@@ -6,7 +6,9 @@
  * thousands long.
  */
 import type { EndpointKind } from '../network/endpoint.ts';
+import type { TestFile } from '../store/test-file.ts';
 import type { Outcome } from './outcome.ts';
+import type { Suspect } from './suspects.ts';
 
 export interface FaultView {
   readonly name: string;
@@ -193,4 +195,51 @@ export interface OperationDetails extends OperationRow {
   readonly node?: string;
   /** The requests that its client made meanwhile, in order, each with its reply where there was one. */
   readonly exchanges: readonly { readonly request: MessageRow; readonly reply?: MessageRow }[];
+}
+
+/** `unreadable`: its files are not what a run writes. */
+export type RunVerdict = 'valid' | 'invalid' | 'unknown' | 'running' | 'unfinished' | 'unreadable';
+
+/** A run in the list. */
+export interface RunCard {
+  /** `broadcast/20261121T033319.799Z` */
+  readonly id: string;
+  readonly workload: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly verdict: RunVerdict;
+  readonly seed: string;
+  readonly nodes: number;
+  readonly clients: number;
+  readonly rate: number;
+  readonly timeLimitSeconds: number;
+  readonly latencyMs: number;
+  readonly nemesis: readonly string[];
+  readonly world: string;
+  /** The program's file name. */
+  readonly program: string;
+}
+
+export interface RunPage {
+  readonly card: RunCard;
+  readonly test: TestFile;
+  /** The verdict in words; undefined before the analysis. */
+  readonly sentence?: string;
+  readonly suspects: readonly Suspect[];
+  /** Names below node-logs, and the run's own log. */
+  readonly logs: readonly LogFile[];
+  /** Pictures and pages beside the data. */
+  readonly files: readonly string[];
+}
+
+export interface LogFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface LogChunk {
+  readonly text: string;
+  readonly offset: number;
+  readonly nextOffset: number;
+  readonly bytes: number;
 }

@@ -6,7 +6,7 @@
  *     process 1 (n2)      ·   ×   ×         ×  ×      · lacks it, but it was not known yet
  */
 import type { NodeOf } from '../history/client-book.ts';
-import type { FaultBand } from './fault-bands.ts';
+import type { FaultBand } from '../recording/fault-bands.ts';
 import { showValue } from './operation-text.ts';
 import { plot, type LegendEntry, type PlotArea, type YAxis } from './plot-frame.ts';
 import type { ElementStory, StoryRead } from './set-stories.ts';

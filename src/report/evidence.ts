@@ -7,7 +7,7 @@ import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { CounterEvidence } from './counter-evidence.ts';
-import type { FaultBand } from './fault-bands.ts';
+import type { FaultBand } from '../recording/fault-bands.ts';
 import type { Finding } from './findings.ts';
 import { IdEvidence } from './id-evidence.ts';
 import type { WholeOperation } from './operation-columns.ts';

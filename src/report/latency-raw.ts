@@ -1,6 +1,6 @@
 /** The plot `latency-raw`: a mark for every operation that ended, at the time it was asked for and as high as it took long. */
 import { byCount } from '../protocol/count-text.ts';
-import type { FaultBand } from './fault-bands.ts';
+import type { FaultBand } from '../recording/fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import type { Ending } from '../recording/outcome.ts';
 import type { OperationColumns } from './operation-columns.ts';

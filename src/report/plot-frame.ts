@@ -11,7 +11,7 @@
 import { scaleLinear, type ScaleContinuousNumeric } from 'd3-scale';
 import { shownText } from '../protocol/shown-text.ts';
 import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
-import { bandKinds, type FaultBand } from './fault-bands.ts';
+import { bandKinds, type FaultBand } from '../recording/fault-bands.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { shortened } from './text-size.ts';

@@ -8,7 +8,7 @@ import type { JournalReader } from '../network/journal.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
-import { faultBands } from './fault-bands.ts';
+import { faultBands } from '../recording/fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
 import { accusedIndexes } from './findings.ts';
 import { OperationCollector, type WholeOperation } from './operation-columns.ts';

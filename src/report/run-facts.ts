@@ -2,7 +2,7 @@
 import type { ClientBook } from '../history/client-book.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { TestFile } from '../store/test-file.ts';
-import type { FaultBand } from './fault-bands.ts';
+import type { FaultBand } from '../recording/fault-bands.ts';
 import type { OperationsOfRun, WholeOperation } from './operation-columns.ts';
 import type { MessagesOfRun } from './run-messages.ts';
 

@@ -8,7 +8,7 @@
  */
 import { ClientBook } from '../history/client-book.ts';
 import { kindsOf, makeLanes, type KindOf, type Lanes } from '../recording/lanes.ts';
-import { bandKinds, type FaultBand } from './fault-bands.ts';
+import { bandKinds, type FaultBand } from '../recording/fault-bands.ts';
 import { numberOf, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';

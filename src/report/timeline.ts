@@ -6,7 +6,7 @@
 import type { ClientBook } from '../history/client-book.ts';
 import type { TestFile } from '../store/test-file.ts';
 import { escapeMarkup } from './escape.ts';
-import { bandKinds, type FaultBand } from './fault-bands.ts';
+import { bandKinds, type FaultBand } from '../recording/fault-bands.ts';
 import { htmlPage } from './html-page.ts';
 import { numberOf, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
 import { operationText } from './operation-text.ts';

@@ -22,7 +22,7 @@ import type {
   OperationWindow,
   Overview,
 } from '../recording/views.ts';
-import type { RunCard, RunPage } from './view-types.ts';
+import type { RunCard, RunPage } from '../recording/views.ts';
 import { DUPLICATED, LOST, MARKED, RECEIVED } from '../recording/message-flags.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'server-test-'));

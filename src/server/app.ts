@@ -22,7 +22,9 @@ import { checkChanges, checkHost, FILE_POLICY, securityHeaders } from './guard.t
 import type { ClientLanes } from '../recording/lanes.ts';
 import { tellLiveEvents } from './live-events.ts';
 import { Recent } from '../recording/recent.ts';
-import { inside, isSafeName, isSafePath, runFolderOf } from './run-address.ts';
+import { ROWS_AT_ONCE, SHOWN_AT_ONCE } from '../recording/recorded-run.ts';
+import { inside } from '../files/inside.ts';
+import { isSafeName, isSafePath, runFolderOf } from './run-address.ts';
 import { RunList, verdictOf } from './run-list.ts';
 import { RunView } from './run-view.ts';
 import { zipFolder } from './zip.ts';
@@ -80,7 +82,7 @@ export function makeApp(options: AppOptions): Hono {
       await (context.req.query('only') === 'messages'
         ? view.refreshJournal()
         : Promise.all([view.refreshJournal(), view.refreshHistory()]));
-      return context.json(view.overview(nowMs()));
+      return context.json(view.overviewAt(nowMs()));
     }),
   );
   app.get(`${run}/messages`, (context) =>
@@ -90,7 +92,7 @@ export function makeApp(options: AppOptions): Hono {
         await view.messages(
           {
             ...timesOf(context),
-            limit: numberOf(context, 'limit', 2500, MAX_ARROWS),
+            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
             buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
             query: context.req.query('q') ?? '',
             clients: clientLanes(context.req.query('clients')),
@@ -108,7 +110,7 @@ export function makeApp(options: AppOptions): Hono {
         await view.messageRows(
           {
             ...timesOf(context),
-            limit: numberOf(context, 'limit', 100, 2000),
+            limit: numberOf(context, 'limit', ROWS_AT_ONCE, 2000),
             query: context.req.query('q') ?? '',
             mark: context.req.query('mark') ?? '',
           },
@@ -130,7 +132,7 @@ export function makeApp(options: AppOptions): Hono {
       return context.json(
         view.operations({
           ...timesOf(context),
-          limit: numberOf(context, 'limit', 2500, MAX_ARROWS),
+          limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
           buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
           query: context.req.query('q') ?? '',
         }),
@@ -143,7 +145,7 @@ export function makeApp(options: AppOptions): Hono {
       return context.json(
         view.operationRows({
           ...timesOf(context),
-          limit: numberOf(context, 'limit', 100, 2000),
+          limit: numberOf(context, 'limit', ROWS_AT_ONCE, 2000),
           query: context.req.query('q') ?? '',
         }),
       );

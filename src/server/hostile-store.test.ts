@@ -14,11 +14,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeApp } from './app.ts';
-import { storedFile } from './stored-run-source.ts';
+import { storedFile } from '../report/stored-run-source.ts';
 import { RunOperations } from '../recording/operation-columns.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import type { MessageDetails, OperationDetails, Overview } from '../recording/views.ts';
-import type { RunCard, RunPage } from './view-types.ts';
+import type { RunCard, RunPage } from '../recording/views.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'hostile-store-'));
 afterAll(() => rmSync(root, { recursive: true }));

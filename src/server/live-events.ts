@@ -40,7 +40,7 @@ export async function tellLiveEvents(
       }
     }
     await Promise.all([view.refreshJournal(), view.refreshHistory()]);
-    const overview = view.overview(nowMs());
+    const overview = view.overviewAt(nowMs());
     const { messages, events, operations, endNanos, isRunning } = overview;
     const now = JSON.stringify([messages, events, operations, isRunning]);
     if (now !== seen) {

@@ -2,8 +2,8 @@
  * Where a run named by a URL lies: `broadcast/20261121T033319.799Z` below the store, and nowhere else. Names come from
  * outside, and folders of the store may hold links; what leads out of the store is not there.
  */
-import { realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
+import { inside } from '../files/inside.ts';
 import { statPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
 
@@ -24,15 +24,4 @@ export function runFolderOf(store: string, workload: string, name: string): stri
   if (!isSafeName(workload) || !isSafeName(name)) return undefined;
   const folder = inside(store, join(workload, name));
   return folder !== undefined && statPlain(join(folder, RUN_FILES.test)) !== undefined ? folder : undefined;
-}
-
-/** The real path of a file or folder below `root`; undefined when it is not there, or a link leads out. */
-export function inside(root: string, path: string): string | undefined {
-  try {
-    const realRoot = realpathSync(root);
-    const real = realpathSync(join(realRoot, path));
-    return real.startsWith(realRoot + sep) ? real : undefined;
-  } catch {
-    return undefined;
-  }
 }

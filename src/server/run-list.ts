@@ -5,8 +5,9 @@ import { openPlain, readPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { lifeOfRun } from '../store/running-mark.ts';
 import { readTestFile } from '../store/test-file.ts';
-import { inside, isSafeName, runFolderOf } from './run-address.ts';
-import type { RunCard, RunVerdict } from './view-types.ts';
+import { inside } from '../files/inside.ts';
+import { isSafeName, runFolderOf } from './run-address.ts';
+import type { RunCard, RunVerdict } from '../recording/views.ts';
 
 /** A run without results, of which nobody knows whether its process lives, is taken for dead when its files have been quiet for so long. */
 const QUIET_MS = 30_000;

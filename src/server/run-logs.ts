@@ -2,8 +2,9 @@
 import { readdirSync } from 'node:fs';
 import { openPlainHandle, statPlain } from '../files/plain-file.ts';
 import { RUN_FILES } from '../store/layout.ts';
-import { inside, isSafeName } from './run-address.ts';
-import type { LogChunk, LogFile } from './view-types.ts';
+import { inside } from '../files/inside.ts';
+import { isSafeName } from './run-address.ts';
+import type { LogChunk, LogFile } from '../recording/views.ts';
 
 /** That are read at once. */
 const CHUNK_BYTES = 128 * 1024;

@@ -1,7 +1,6 @@
 /** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPlain } from '../files/plain-file.ts';
 import { suspectsIn } from '../recording/suspects.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
@@ -9,13 +8,20 @@ import { RUN_FILES } from '../store/layout.ts';
 import { readClients } from '../store/run-clients.ts';
 import type { TestFile } from '../store/test-file.ts';
 import { logsOf } from './run-logs.ts';
-import type { RunCard, RunPage } from './view-types.ts';
+import type { RunCard, RunPage } from '../recording/views.ts';
 
 const MOST_FILES = 2000;
 const DEEPEST_FOLDER = 2;
 
-export function runPage(folder: string, test: TestFile, card: RunCard): RunPage {
-  const results = readResults(folder);
+export interface RunPageFacts {
+  readonly card: RunCard;
+  readonly test: TestFile;
+  /** The text of results.json. */
+  readonly results: string | undefined;
+}
+
+export function runPage(folder: string, { card, test, results: text }: RunPageFacts): RunPage {
+  const results = parsed(text);
   return {
     card,
     test,
@@ -27,9 +33,9 @@ export function runPage(folder: string, test: TestFile, card: RunCard): RunPage 
 }
 
 /** Undefined while there are none, and when they are being written. */
-function readResults(folder: string): unknown {
+function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(readPlain(join(folder, RUN_FILES.resultsJson)));
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

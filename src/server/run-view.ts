@@ -2,12 +2,11 @@
 import { RecordedRun } from '../recording/recorded-run.ts';
 import type { Overview } from '../recording/views.ts';
 import type { TestFile } from '../store/test-file.ts';
-import { faultViews } from './fault-views.ts';
 import { verdictOf } from './run-list.ts';
 import { readLog } from './run-logs.ts';
 import { runPage } from './run-page.ts';
-import { storedRunSource } from './stored-run-source.ts';
-import type { LogChunk, RunCard, RunPage } from './view-types.ts';
+import { storedRunSource } from '../report/stored-run-source.ts';
+import type { LogChunk, RunCard, RunPage } from '../recording/views.ts';
 
 export class RunView extends RecordedRun {
   /** Throws a UserError when the run's description cannot be read. */
@@ -20,15 +19,11 @@ export class RunView extends RecordedRun {
   }
 
   page(card: RunCard): RunPage {
-    return runPage(this.folder, this.test, card);
+    return runPage(this.folder, { card, test: this.test, results: this.source.results() });
   }
 
-  overview(nowMs: number): Overview {
-    return {
-      ...this.recorded(),
-      faults: faultViews(this.history.nemesis, this.test.spec.nodes),
-      isRunning: verdictOf(this.folder, nowMs) === 'running',
-    };
+  overviewAt(nowMs: number): Overview {
+    return this.overview(verdictOf(this.folder, nowMs) === 'running');
   }
 
   /** Part of a log. Undefined when there is none of that name. */

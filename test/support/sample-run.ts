@@ -3,7 +3,7 @@ import { completeSpec } from '../../src/harness/spec-defaults.ts';
 import { ClientBook } from '../../src/history/client-book.ts';
 import type { Op } from '../../src/history/op.ts';
 import { MemoryJournal } from '../../src/network/journal.ts';
-import { faultBands } from '../../src/report/fault-bands.ts';
+import { faultBands } from '../../src/recording/fault-bands.ts';
 import { OperationCollector } from '../../src/report/operation-columns.ts';
 import type { RunFacts } from '../../src/report/run-facts.ts';
 import { readMessages } from '../../src/report/run-messages.ts';

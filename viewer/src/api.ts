@@ -1,5 +1,5 @@
 /** What the viewer asks the server for. Runs are named by their ids: `broadcast/20261121T033319.799Z`. */
-import type { LogChunk, RunCard, RunPage } from '../../src/server/view-types.ts';
+import type { LogChunk, RunCard, RunPage } from '../../src/recording/views.ts';
 import type {
   MessageDetails,
   MessageRow,

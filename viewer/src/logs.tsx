@@ -1,7 +1,7 @@
 /** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { LogChunk, LogFile } from '../../src/server/view-types.ts';
+import type { LogChunk, LogFile } from '../../src/recording/views.ts';
 import { api } from './api.ts';
 import { countText } from './time-text.ts';
 import { visible } from './visible-text.ts';

@@ -1,6 +1,6 @@
 /** The runs of the store: search, open, compare two, download, delete. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { RunCard } from '../../src/server/view-types.ts';
+import type { RunCard } from '../../src/recording/views.ts';
 import { api, zipUrl } from './api.ts';
 import { counted } from './time-text.ts';
 import { Verdict } from './verdict.tsx';

@@ -3,7 +3,7 @@ import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } f
 import { useEffect, useState } from 'preact/hooks';
 import type { Suspect } from '../../src/recording/suspects.ts';
 import type { Overview } from '../../src/recording/views.ts';
-import type { RunPage } from '../../src/server/view-types.ts';
+import type { RunPage } from '../../src/recording/views.ts';
 import { api, fileUrl, zipUrl } from './api.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';

@@ -2,7 +2,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import type { Overview } from '../../src/recording/views.ts';
-import type { RunPage, RunVerdict } from '../../src/server/view-types.ts';
+import type { RunPage, RunVerdict } from '../../src/recording/views.ts';
 import { api } from './api.ts';
 import { followRun } from './live.ts';
 

@@ -1,5 +1,5 @@
 /** A run's verdict as a badge: a word and a sign, never colour alone. */
-import type { RunVerdict } from '../../src/server/view-types.ts';
+import type { RunVerdict } from '../../src/recording/views.ts';
 
 const SIGNS: Readonly<Record<RunVerdict, string>> = {
   valid: '✓ valid',

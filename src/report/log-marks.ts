@@ -5,8 +5,9 @@
 import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../files/plain-file.ts';
 import { readZero } from '../store/run-zero.ts';
-import { inside } from './run-address.ts';
+import { inside } from '../files/inside.ts';
 import type { LogMarkRequest } from '../recording/run-source.ts';
+import { spreadMarks } from '../recording/spread-marks.ts';
 import type { LogMark } from '../recording/views.ts';
 
 const TEXT_BYTES = 160;
@@ -19,10 +20,9 @@ export function logMarks(folder: string, { nodes, from, to, limit }: LogMarkRequ
     const times = inside(folder, `node-logs/${node}.log.times`);
     if (log === undefined || times === undefined) return [];
     const entries = readTimes(times, zero).filter(({ time }) => time >= from && time <= to);
-    const step = Math.max(1, Math.ceil(entries.length / limit));
     return textsAt(
       log,
-      entries.filter((_, i) => i % step === 0).map((entry) => ({ ...entry, node })),
+      spreadMarks(entries, limit).map((entry) => ({ ...entry, node })),
     );
   });
 }

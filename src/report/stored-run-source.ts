@@ -27,7 +27,17 @@ export function storedRunSource(folder: string): RunSource {
     clients: clients.book,
     refreshClients: () => clients.refresh(),
     logMarks: (asked) => logMarks(folder, asked),
+    results: () => resultsOf(folder),
   };
+}
+
+/** Undefined while they are being written, too. */
+function resultsOf(folder: string): string | undefined {
+  try {
+    return readPlain(join(folder, RUN_FILES.resultsJson));
+  } catch {
+    return undefined;
+  }
 }
 
 export function storedJournal(folder: string, zeroNanos: () => number = () => 0): JournalSource {

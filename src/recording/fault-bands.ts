@@ -2,11 +2,11 @@
  * The stretches of time in which something was broken, read off the nemesis's operations: from `start-partition`, `kill`,
  * `pause` and the like to what ends them. What was done to whom stands in the values.
  */
-import type { Op } from '../history/op.ts';
 import { faultBegunBy, MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
 import { describeGrudge } from '../nemesis/grudge-words.ts';
 import type { Json } from '../protocol/json.ts';
-import { membersAfter } from '../recording/members.ts';
+import { everMembers, membersAfter, type NemesisDeed } from './members.ts';
+import type { FaultView } from './views.ts';
 
 export interface FaultBand {
   /** `partition`, `kill`, ... */
@@ -16,6 +16,11 @@ export interface FaultBand {
   readonly toNanos: number | undefined;
   /** Who is cut from whom, or which nodes it hit, or who left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
   readonly about: string;
+}
+
+/** An entry of the nemesis in a history. */
+export interface FaultEntry extends NemesisDeed {
+  readonly time: number;
 }
 
 interface OpenBand {
@@ -30,7 +35,7 @@ interface OpenBand {
  * `nemesisOps` are the operations of the process `nemesis`, in order; each stands there twice. `nodes` are the first members; a
  * cluster whose members have changed is in a band of its own from each change to the next.
  */
-export function faultBands(nemesisOps: readonly Op[], nodes: readonly string[]): FaultBand[] {
+export function faultBands(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultBand[] {
   const bands: FaultBand[] = [];
   let members = nodes;
   const open = new Map<string, OpenBand>();
@@ -128,4 +133,29 @@ function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): R
     for (const key of Object.keys(value)) namesIn(key, nodes, found);
   }
   return found;
+}
+
+/** Names that are told one by one in a part of a partition. */
+const FEW = 8;
+
+/** The same as a viewer shows them: in few words, and with the nodes that are touched. */
+export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly string[]): FaultView[] {
+  const ever = everMembers(nodes, nemesisOps);
+  return faultBands(nemesisOps, nodes).map(({ kind, fromNanos, toNanos, about }) => {
+    const named = new Set(about.split(/[ |;,]+/));
+    return {
+      name: kind,
+      from: fromNanos,
+      to: toNanos ?? null,
+      about: kind === MEMBERSHIP ? about : about.split(' | ').map(shortList).join(' | '),
+      // Of changed members those are touched that have left, and they are among the first ones.
+      nodes: (kind === MEMBERSHIP ? nodes : ever).filter((node) => named.has(node)),
+    };
+  });
+}
+
+/** Few names as they are; of many how many there are. */
+function shortList(names: string): string {
+  const list = names.split(' ');
+  return list.length > FEW ? `${list.length} nodes (${list.slice(0, 3).join(' ')} …)` : names;
 }

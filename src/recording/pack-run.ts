@@ -1,0 +1,249 @@
+/**
+ * Packs a recorded run for a page. Of a run that is too large it takes the first stretch: as much time as the limits allow for
+ * messages and operations alike, so that both are shown for the same stretch. Of long bodies and values it keeps the
+ * beginning and the end: the fields by which requests and replies know each other mostly stand there.
+ */
+import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
+import { PieceReader, type Cut } from './cut-pieces.ts';
+import type { MessageColumns } from './message-columns.ts';
+import { lowerBound } from './message-window.ts';
+import { differences, toPlanes } from './number-planes.ts';
+import { OPERATION_TYPES, readEntryHead, type RunOperations } from './operation-columns.ts';
+import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
+import type { RunSource } from './run-source.ts';
+import type { RunPage } from './views.ts';
+
+/** What is kept of a long body or value, in bytes: as much as keeps all of them together within the limit. */
+const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, 256];
+const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
+const LOG_MARKS = 1000;
+
+export interface PackLimits {
+  readonly messages: number;
+  readonly operations: number;
+  /** Of all bodies together, and of all entries of the history. */
+  readonly bytes: number;
+}
+
+export interface PackedParts {
+  readonly source: RunSource;
+  /** Both have been read. */
+  readonly journal: MessageColumns;
+  readonly history: RunOperations;
+  readonly nodes: readonly string[];
+  readonly page: RunPage;
+  readonly logs: readonly PackedLog[];
+}
+
+export interface Packed {
+  readonly bytes: Uint8Array;
+  readonly counts: PackedCounts;
+}
+
+export async function packRun(parts: PackedParts, limits: PackLimits): Promise<Packed> {
+  const { source, journal, history, nodes, page, logs } = parts;
+  const { untilNanos, messages, operations } = stretchWithin(parts, limits);
+  const counts = {
+    messages,
+    operations,
+    allMessages: journal.recordedCount,
+    allOperations: history.count,
+    untilNanos,
+  };
+  const entries = packEntries(source, history, { untilNanos, operations, bytes: limits.bytes });
+  const head = {
+    page,
+    results: source.results() ?? '',
+    clients: source.clients.all(),
+    logMarks: source.logMarks({ nodes, from: -Infinity, to: untilNanos ?? Infinity, limit: LOG_MARKS }),
+    logs,
+    names: journal.names,
+    functions: entries.functions,
+    zeroNanos: journal.zeroNanos,
+    counts,
+  };
+  const bytes = joinPacked(head, {
+    messageSrc: toPlanes(journal.src.subarray(0, messages)),
+    messageDest: toPlanes(journal.dest.subarray(0, messages)),
+    bodies: packBodies(source, messages, limits.bytes),
+    ...(await packEvents(journal, messages)),
+    ...entries.sections,
+  });
+  return { bytes, counts };
+}
+
+/** Whole, when it is within the limits; otherwise until the first message or operation that is not. */
+function stretchWithin(
+  { journal, history }: PackedParts,
+  limits: PackLimits,
+): { readonly untilNanos: number | null; readonly messages: number; readonly operations: number } {
+  const { messageCount, sent } = journal;
+  const invoked = history.columns.invoked.data;
+  const ends = [
+    ...(messageCount > limits.messages ? [sent[limits.messages] ?? 0] : []),
+    ...(journal.recordedCount > messageCount && messageCount <= limits.messages ? [journal.endNanos] : []),
+    ...(history.count > limits.operations ? [invoked[limits.operations] ?? 0] : []),
+  ];
+  if (ends.length === 0) return { untilNanos: null, messages: messageCount, operations: history.count };
+  const untilNanos = Math.min(...ends);
+  return {
+    untilNanos,
+    messages: lowerBound(sent, messageCount, untilNanos),
+    operations: lowerBound(invoked, history.count, untilNanos),
+  };
+}
+
+/** The largest that keeps the texts together within the limit. */
+function cutFor(lengths: ArrayLike<number>, limit: number): Cut {
+  const sumOf = (cap: number): number => {
+    let sum = 0;
+    for (let at = 0; at < lengths.length; at++) sum += Math.min(cap, lengths[at] ?? 0);
+    return sum;
+  };
+  const cap = CAPS.find((one) => sumOf(one) <= limit) ?? CAPS.at(-1) ?? 0;
+  return { head: cap * 0.75, tail: cap * 0.25 };
+}
+
+/** The bodies of the first messages, a line each. */
+function packBodies({ journal }: RunSource, count: number, limit: number): Uint8Array {
+  if (count === 0) return new Uint8Array(0);
+  const records = journal.messages.look(({ read }) => {
+    const bytes = new Uint8Array(count * MESSAGE_BYTES);
+    read(bytes, HEADER_BYTES);
+    const view = new DataView(bytes.buffer);
+    return Array.from({ length: count }, (_, id) => decodeMessage(view, id * MESSAGE_BYTES));
+  });
+  const cut = cutFor(
+    records.map(({ bodyBytes }) => bodyBytes),
+    limit,
+  );
+  return journal.bodies.look((file) => {
+    const reader = new PieceReader(file);
+    // A record that points beyond the file has no body, as in message-bodies.ts.
+    return lines(
+      records.map(({ bodyOffset, bodyBytes }) =>
+        bodyOffset + bodyBytes > file.size
+          ? new Uint8Array(0)
+          : oneLine(reader.piece(bodyOffset, bodyBytes, cut)),
+      ),
+    );
+  });
+}
+
+/** The events of the first messages, in the order of the journal. */
+async function packEvents(
+  journal: MessageColumns,
+  messages: number,
+): Promise<Record<'eventTimes' | 'eventKinds' | 'eventIds' | 'eventDetails', Uint8Array>> {
+  const times: number[] = [];
+  const kinds: number[] = [];
+  const ids: number[] = [];
+  const details: number[] = [];
+  let sent = -1;
+  await journal.eachEvent((time, kind, id, detail) => {
+    if (id < messages) {
+      times.push(time);
+      kinds.push(kind);
+      // Messages are sent in the order of their ids; other events are about one of a short while ago.
+      if (kind === KIND_NUMBERS.sent) sent++;
+      ids.push(sent - id);
+      details.push(detail);
+    }
+  });
+  return {
+    eventTimes: toPlanes(differences(times)),
+    eventKinds: toPlanes(kinds),
+    eventIds: toPlanes(ids),
+    eventDetails: toPlanes(details),
+  };
+}
+
+interface PackedEntries {
+  readonly functions: readonly string[];
+  readonly sections: Record<Extract<Section, `entry${string}`>, Uint8Array>;
+}
+
+/** The entries of the first operations and of the nemesis, as their fields; what follows `f` as text. */
+function packEntries(
+  { history: file }: RunSource,
+  history: RunOperations,
+  { untilNanos, operations, bytes }: { untilNanos: number | null; operations: number; bytes: number },
+): PackedEntries {
+  const offsets = entryOffsets(history, operations, untilNanos);
+  const functions: string[] = [];
+  const numbers = new Map<string, number>();
+  const indexes: number[] = [];
+  const times: number[] = [];
+  const types: number[] = [];
+  const processes: number[] = [];
+  const fs: number[] = [];
+  const rests: Uint8Array[] = [];
+  if (offsets.length > 0)
+    file.look((looked) => {
+      const reader = new PieceReader(looked);
+      const cut = cutFor(
+        offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset),
+        bytes,
+      );
+      // What faults did is read from their values.
+      const whole = new Set(history.nemesis.map(({ at }) => at));
+      for (const offset of offsets) {
+        const line = reader.line(offset, whole.has(offset) ? WHOLE : cut);
+        const head = readEntryHead(line);
+        if (head === undefined) continue;
+        let f = numbers.get(head.f);
+        if (f === undefined) numbers.set(head.f, (f = functions.push(head.f) - 1));
+        indexes.push(head.index);
+        times.push(head.time);
+        types.push(OPERATION_TYPES.indexOf(head.type));
+        processes.push(head.process === 'nemesis' ? 0 : head.process + 1);
+        fs.push(f);
+        rests.push(line.subarray(head.bytes));
+      }
+    });
+  return {
+    functions,
+    sections: {
+      entryIndexes: toPlanes(differences(indexes)),
+      entryTimes: toPlanes(differences(times)),
+      entryTypes: toPlanes(types),
+      entryProcesses: toPlanes(processes),
+      entryFunctions: toPlanes(fs),
+      entryRests: lines(rests),
+    },
+  };
+}
+
+/** Where the entries are that belong to the stretch, in the order of the file. */
+function entryOffsets(
+  { columns, nemesis }: RunOperations,
+  operations: number,
+  untilNanos: number | null,
+): number[] {
+  const offsets: number[] = [];
+  for (let row = 0; row < operations; row++) {
+    const completion = columns.completeAt.data[row] ?? -1;
+    offsets.push(columns.invokeAt.data[row] ?? 0);
+    if (completion !== -1) offsets.push(completion);
+  }
+  for (const { at, time } of nemesis) if (untilNanos === null || time < untilNanos) offsets.push(at);
+  return offsets.sort((a, b) => a - b);
+}
+
+const NEWLINE = 0x0a;
+
+/** A body that holds a newline is none of a journal; it must not become two. */
+const oneLine = (bytes: Uint8Array): Uint8Array =>
+  bytes.includes(NEWLINE) ? bytes.map((byte) => (byte === NEWLINE ? 0x20 : byte)) : bytes;
+
+/** Each with a newline after it. */
+function lines(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length + 1, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+    whole[at++] = NEWLINE;
+  }
+  return whole;
+}

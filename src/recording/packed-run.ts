@@ -1,0 +1,100 @@
+/**
+ * A recorded run, or its first stretch, as one piece of bytes that fits into a page: what pack-run.ts writes and
+ * unpack-run.ts reads.
+ *
+ *     length of the head u32 | head: JSON, UTF-8 | sections one after the other, their lengths are in the head
+ *
+ * Nothing in it is older than the program that reads it, since both come in one page: it has no version.
+ */
+import type { OpenedClient } from '../history/client-book.ts';
+import type { LogMark, RunPage } from './views.ts';
+
+/** The sections, in this order. Columns are planes of number-planes.ts; texts are separated by newlines. */
+export const SECTIONS = [
+  'messageSrc',
+  'messageDest',
+  'bodies',
+  'eventTimes',
+  'eventKinds',
+  'eventIds',
+  'eventDetails',
+  'entryIndexes',
+  'entryTimes',
+  'entryTypes',
+  'entryProcesses',
+  'entryFunctions',
+  'entryRests',
+] as const;
+
+export type Section = (typeof SECTIONS)[number];
+export type Sections = Readonly<Record<Section, Uint8Array>>;
+
+export interface PackedLog {
+  readonly name: string;
+  /** The end of it. */
+  readonly text: string;
+  /** Of the whole log. */
+  readonly bytes: number;
+}
+
+export interface PackedHead {
+  readonly page: RunPage;
+  /** Of results.json; empty when there are none. */
+  readonly results: string;
+  readonly clients: readonly OpenedClient[];
+  readonly logMarks: readonly LogMark[];
+  readonly logs: readonly PackedLog[];
+  /** Names of the journal, and functions of the history. */
+  readonly names: readonly string[];
+  readonly functions: readonly string[];
+  /** What is subtracted from the times of events. */
+  readonly zeroNanos: number;
+  readonly counts: PackedCounts;
+}
+
+/** How much of the run is there. */
+export interface PackedCounts {
+  readonly messages: number;
+  readonly operations: number;
+  /** In the whole run. */
+  readonly allMessages: number;
+  readonly allOperations: number;
+  /** Where the stretch ends that is there; null when it is the whole run. */
+  readonly untilNanos: number | null;
+}
+
+const LENGTH_BYTES = 4;
+
+export function joinPacked(head: PackedHead, sections: Sections): Uint8Array {
+  const pieces = SECTIONS.map((name) => sections[name]);
+  const lengths = pieces.map(({ length }) => length);
+  const text = new TextEncoder().encode(JSON.stringify({ head, lengths }));
+  const start = LENGTH_BYTES + text.length;
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, start));
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(text, LENGTH_BYTES);
+  let at = start;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+export function splitPacked(bytes: Uint8Array): { readonly head: PackedHead; readonly sections: Sections } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = LENGTH_BYTES + view.getUint32(0, true);
+  // Written by joinPacked.
+  const { head, lengths } = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, at))) as {
+    readonly head: PackedHead;
+    readonly lengths: readonly number[];
+  };
+  const sections = Object.fromEntries(
+    SECTIONS.map((name, number) => {
+      const piece = bytes.subarray(at, at + (lengths[number] ?? 0));
+      at += piece.length;
+      return [name, piece];
+    }),
+  ) as Sections;
+  return { head, sections };
+}
