@@ -87,13 +87,18 @@ try {
       entryPoints: { checkers: source('checkers/index.ts') },
       outdir: staging,
     }),
-    // The script within every report.html.
+    // Script and style of every report.html.
     build({
       ...shared,
       platform: 'browser',
       format: 'iife',
       minify: true,
-      entryPoints: { 'report-page': source('report/page/report.ts') },
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+      entryPoints: ['report.tsx', 'styles.css'].map((name) => ({
+        in: join(root, 'viewer/src', name),
+        out: 'report-page',
+      })),
       outdir: staging,
     }),
   ]);

@@ -31,6 +31,8 @@ export class MessageColumns {
   /** In the journal: as many as there are here, unless they are more than `most`. */
   recordedCount = 0;
   eventCount = 0;
+  /** In the journal, likewise. */
+  recordedEvents = 0;
   lostCount = 0;
   duplicatedCount = 0;
   /** Time of the last event. */
@@ -50,8 +52,8 @@ export class MessageColumns {
   readonly copies = new Map<number, number[]>();
   /** How many copies were put on their way, of messages that were duplicated. */
   readonly duplicates = new Map<number, number>();
-  /** When a copy was lost, of messages of which another one arrived. */
-  readonly lossesOfReceived = new Map<number, number>();
+  /** When a copy was lost, the last one, where that is not the message's end: another one arrived, or was lost before. */
+  readonly otherLosses = new Map<number, number>();
   /** Why messages were lost, as numbers of names. */
   readonly dropReasons = new Map<number, number>();
   /** The numbers of names that are reasons. */
@@ -126,6 +128,7 @@ export class MessageColumns {
   }
 
   private async readEvents({ read, count: recorded }: Records): Promise<void> {
+    this.recordedEvents = recorded;
     // What is under way for longer than it takes to send as many again has its end too far behind.
     const count = Math.min(recorded, Math.max(4 * this.most, 1000));
     const chunk = new Uint32Array(
@@ -201,12 +204,12 @@ export class MessageColumns {
     if (kind === DROPPED) {
       if ((had & LOST) === 0) this.lostCount++;
       flags[id] = had | LOST;
-      if ((had & RECEIVED) !== 0) this.lossesOfReceived.set(id, time);
+      if ((had & (RECEIVED | LOST)) !== 0) this.otherLosses.set(id, time);
       this.dropReasons.set(id, detail);
       this.reasonNames.add(detail);
     } else {
       flags[id] = had | RECEIVED;
-      if ((had & LOST) !== 0 && (had & RECEIVED) === 0) this.lossesOfReceived.set(id, end[id] ?? time);
+      if ((had & LOST) !== 0 && !this.otherLosses.has(id)) this.otherLosses.set(id, end[id] ?? time);
       if ((had & RECEIVED) !== 0) {
         const copies = this.copies.get(id);
         if (copies === undefined) this.copies.set(id, [time]);
@@ -226,7 +229,7 @@ export class MessageColumns {
     for (const times of [this.sent, this.end, this.blockEnd]) {
       for (let at = 0; at < times.length; at++) times[at] = (times[at] ?? 0) - by;
     }
-    for (const [id, time] of this.lossesOfReceived) this.lossesOfReceived.set(id, time - by);
+    for (const [id, time] of this.otherLosses) this.otherLosses.set(id, time - by);
     for (const [id, times] of this.copies)
       this.copies.set(
         id,

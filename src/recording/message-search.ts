@@ -7,16 +7,12 @@
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
  *     anything else                  text within the body
  *
- * Columns answer what they can; text is looked for in the file of bodies, a few megabytes at a time.
+ * Columns answer what they can; text is looked for in the file of bodies (line-search.ts).
  */
 import type { MessageColumns } from './message-columns.ts';
 import type { KindOf } from './lanes.ts';
 import { DUPLICATED, LOST } from './message-flags.ts';
-import { textOf, type RunFile } from './run-source.ts';
-
-const CHUNK_BYTES = 4 << 20;
-const NEWLINE = 0x0a;
-const MOST_CHUNK_BYTES = 256 << 20;
+import { quoted, searchLines, textPattern } from './line-search.ts';
 
 export type Term =
   | { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string }
@@ -59,7 +55,10 @@ export async function searchMessages(
   let matching = new Uint8Array(count).fill(1);
   for (const term of terms) {
     if (term.kind === 'field' || term.kind === 'text') {
-      const found = await searchBodies(columns.source.bodies, bodyPattern(term), count, signal);
+      const found = new Uint8Array(count);
+      const search = { pattern: bodyPattern(term), start: '{"id":', mark: '"body":' };
+      const mark = (id: number): void => void (found[id] = 1);
+      await searchLines(columns.source.bodies, search, mark, signal);
       for (let id = 0; id < count; id++) found[id] = (found[id] ?? 0) & (matching[id] ?? 0);
       matching = found;
     } else keepByColumns(columns, kindOf, term, matching);
@@ -112,71 +111,7 @@ function bodyPattern(
     | { readonly kind: 'field'; readonly field: string; readonly value: string }
     | { readonly kind: 'text'; readonly value: string },
 ): RegExp {
-  if (term.kind === 'text') return new RegExp(inAnyCase(term.value), 'g');
+  if (term.kind === 'text') return textPattern(term.value);
   const value = quoted(term.value);
   return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
-}
-
-/** Only of ASCII's letters; others are found as they are written. */
-function inAnyCase(text: string): string {
-  return text
-    .split(/([a-z])/i)
-    .map((part, at) => (at % 2 === 0 ? quoted(part) : `[${part.toLowerCase()}${part.toUpperCase()}]`))
-    .join('');
-}
-
-function quoted(text: string): string {
-  return text.replaceAll(
-    /[\\^$.*+?()[\]{}|/-]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16)}`,
-  );
-}
-
-function searchBodies(
-  bodies: RunFile,
-  pattern: RegExp,
-  count: number,
-  signal: AbortSignal,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return bodies.scan(async (file) => {
-    const found = new Uint8Array(count);
-    let chunk = new Uint8Array(CHUNK_BYTES);
-    let kept = 0;
-    for (let offset = 0; ;) {
-      signal.throwIfAborted();
-      const bytesRead = await file.read(chunk.subarray(kept), offset);
-      if (bytesRead === 0) return found;
-      offset += bytesRead;
-      const filled = kept + bytesRead;
-      const end = chunk.subarray(0, filled).lastIndexOf(NEWLINE) + 1;
-      if (end === 0 && filled === chunk.length) {
-        // A line longer than the chunk; none that a run writes is longer than this.
-        if (chunk.length >= MOST_CHUNK_BYTES) return found;
-        const larger = new Uint8Array(2 * chunk.length);
-        larger.set(chunk);
-        chunk = larger;
-      }
-      markLines(textOf(chunk.subarray(0, end)), pattern, found);
-      chunk.copyWithin(0, end, filled);
-      kept = filled - end;
-    }
-  });
-}
-
-/** Marks the ids of the lines (whole ones, as the journal writes them) in which the pattern is found in the body. */
-function markLines(text: string, pattern: RegExp, found: Uint8Array): void {
-  pattern.lastIndex = 0;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const start = text.lastIndexOf('\n', match.index) + 1;
-    const body = text.indexOf('"body":', start) + 7;
-    if (match.index < body) {
-      pattern.lastIndex = Math.max(body, match.index + 1);
-      continue;
-    }
-    // `{"id":42,"src":...`
-    const id = Number.parseInt(text.slice(start + 6, start + 26), 10);
-    if (id < found.length) found[id] = 1;
-    const end = text.indexOf('\n', match.index);
-    pattern.lastIndex = end === -1 ? text.length : end + 1;
-  }
 }

@@ -1,10 +1,12 @@
 /** Messages as rows of a table: from the columns, and the beginnings of their bodies. */
 import type { MessageColumns } from './message-columns.ts';
-import { fieldOf, withBodies } from './message-bodies.ts';
+import { fieldOf, withBodies, type BodyText } from './message-bodies.ts';
 import { endOf } from './message-window.ts';
 import type { MessageRow } from './views.ts';
 
 const PREVIEW_BYTES = 300;
+/** As much of a body as is looked through for its type. */
+const TYPED_BYTES = 100_000;
 const TYPE_LENGTH = 60;
 
 /** In the order of the ids. */
@@ -20,7 +22,7 @@ export function messageTable(journal: MessageColumns, ids: readonly number[]): M
         sent: journal.sent[id] ?? 0,
         end: endOf(journal.end, id),
         flags: journal.flags[id] ?? 0,
-        type: typeOf(preview),
+        type: typeOf(read, id),
         preview,
       };
     }),
@@ -29,9 +31,14 @@ export function messageTable(journal: MessageColumns, ids: readonly number[]): M
 
 /** The `type` of each; empty where there is none. */
 export function messageTypes(journal: MessageColumns, ids: readonly number[]): string[] {
-  return withBodies(journal, (read) => ids.map((id) => typeOf(read(id, PREVIEW_BYTES).text)));
+  return withBodies(journal, (read) => ids.map((id) => typeOf(read, id)));
 }
 
-function typeOf(body: string): string {
+/** Mostly it stands at the beginning. */
+export function typeOf(read: (id: number, maxBytes: number) => BodyText, id: number): string {
+  const { text, bytes } = read(id, PREVIEW_BYTES);
+  const early = /^\s*\{\s*"type"\s*:\s*"([^"\\]*)"\s*[,}]/.exec(text)?.[1];
+  if (early !== undefined) return early.slice(0, TYPE_LENGTH);
+  const body = bytes > PREVIEW_BYTES ? read(id, TYPED_BYTES).text : text;
   return fieldOf(body, 'type')?.slice(0, TYPE_LENGTH) ?? '';
 }

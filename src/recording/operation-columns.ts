@@ -83,7 +83,21 @@ class RowsByIndex {
   }
 }
 
-export class RunOperations {
+/** What plots need of a history; rows are operations in order of invocation. */
+export interface OperationColumns {
+  readonly count: number;
+  /** The time of the last entry. */
+  readonly endNanos: number;
+  readonly functions: readonly string[];
+  readonly columns: {
+    readonly invoked: { readonly data: Float64Array };
+    readonly completed: { readonly data: Float64Array };
+    readonly outcome: { readonly data: Uint8Array };
+    readonly f: { readonly data: Uint32Array };
+  };
+}
+
+export class RunOperations implements OperationColumns {
   count = 0;
   endNanos = 0;
   readonly functions: string[] = [];
@@ -110,7 +124,7 @@ export class RunOperations {
   private refreshing: Promise<void> | undefined;
   private readonly reader = new FastJsonOpReader(new HistoryClock());
 
-  constructor(private readonly file: RunFile) {}
+  constructor(readonly file: RunFile) {}
 
   refresh(): Promise<void> {
     this.refreshing ??= this.read().finally(() => (this.refreshing = undefined));

@@ -1,18 +1,46 @@
-/** Finds operations by what one types, in the same field as for messages (message-search.ts); a term names what it is about. */
+/**
+ * Finds operations by what one types, in the same field as for messages (message-search.ts); a term names what it is about:
+ *
+ *     f:read   outcome:fail   process:3
+ *     "some text"                          within the function, the value or the error
+ *
+ * Terms of other names are about messages.
+ */
+import { searchLines, textPattern } from './line-search.ts';
+import { parseQuery } from './message-search.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { OUTCOMES } from './outcome.ts';
 
-/** `f:read outcome:fail process:3`; other terms are about messages. Undefined when all operations are to be shown. */
-export function operationFilter(
-  { columns, functions }: RunOperations,
+/** Whether an operation, by its row, is to be shown. */
+export type KeepRow = (row: number) => boolean;
+
+/** Undefined when all operations are. Rejects when `signal` says to stop. */
+export async function searchOperations(
+  history: RunOperations,
   query: string,
-): ((row: number) => boolean) | undefined {
-  const terms = [...query.matchAll(/(?:^|\s)(f|outcome|process):(\S+)/g)];
-  if (terms.length === 0) return undefined;
-  const tests = terms.map(([, kind, value]) => {
-    if (kind === 'f') return (row: number) => functions[columns.f.data[row] ?? 0] === value;
-    if (kind === 'process') return (row: number) => columns.process.data[row] === Number(value);
-    return (row: number) => OUTCOMES[columns.outcome.data[row] ?? 0] === value;
-  });
-  return (row) => tests.every((test) => test(row));
+  signal: AbortSignal,
+): Promise<KeepRow | undefined> {
+  const { columns, functions } = history;
+  const tests: KeepRow[] = [];
+  for (const term of parseQuery(query)) {
+    const { value } = term;
+    if (term.kind === 'text') tests.push(await rowsWith(history, value, signal));
+    else if (term.kind !== 'field') continue;
+    else if (term.field === 'f') tests.push((row) => functions[columns.f.data[row] ?? 0] === value);
+    else if (term.field === 'process') tests.push((row) => columns.process.data[row] === Number(value));
+    else if (term.field === 'outcome')
+      tests.push((row) => OUTCOMES[columns.outcome.data[row] ?? 0] === value);
+  }
+  return tests.length === 0 ? undefined : (row) => tests.every((test) => test(row));
+}
+
+async function rowsWith(history: RunOperations, text: string, signal: AbortSignal): Promise<KeepRow> {
+  const rows = new Set<number>();
+  const search = { pattern: textPattern(text), start: '{"index":', mark: '"f":' };
+  const add = (index: number): void => {
+    const row = history.rowOf(index);
+    if (row !== undefined) rows.add(row);
+  };
+  await searchLines(history.file, search, add, signal);
+  return (row) => rows.has(row);
 }

@@ -45,11 +45,11 @@ async function opened(source: RunSource): Promise<RecordedRun> {
 async function answersOf(source: RunSource): Promise<unknown> {
   const run = await opened(source);
   const messages = await run.messageRows({ ...NO_CUT, mark: '' }, signal);
-  const operations = run.operationRows(NO_CUT);
+  const operations = await run.operationRows(NO_CUT, signal);
   return {
     overview: { ...run.overview(false), problem: undefined },
     window: await run.messages({ ...NO_CUT, clients: 'auto', mark: 'caused:0' }, signal),
-    operations: run.operations(NO_CUT),
+    operations: await run.operations(NO_CUT, signal),
     messages: messages.map(({ id }) => run.message(id)),
     found: await run.messageRows({ ...NO_CUT, query: '"Žluťoučký"', mark: '' }, signal),
     rows: operations.map(({ index }) => run.operation(index)),
@@ -119,7 +119,7 @@ describe('a packed run', () => {
     expect(run.message(2)?.copies).toEqual([5e6]);
     const less = await packed(stored, { ...LIMITS, operations: 1 });
     expect(less.head.counts).toMatchObject({ messages: 3, operations: 1, allOperations: 2, untilNanos: 5e6 });
-    expect((await opened(less.source)).operationRows(NO_CUT)).toHaveLength(1);
+    expect(await (await opened(less.source)).operationRows(NO_CUT, signal)).toHaveLength(1);
   });
 
   test('has the beginning and the end of what is long, and says how much is missing', async () => {

@@ -1,15 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inMemory } from '../../test/support/memory-source.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import { ClientBook } from '../history/client-book.ts';
 import { storedRunSource } from '../report/stored-run-source.ts';
-import { memoryFile } from './memory-file.ts';
 import { RecordedRun } from './recorded-run.ts';
-import type { RunFile, RunSource } from './run-source.ts';
+import type { RunSource } from './run-source.ts';
 
 const signal = new AbortController().signal;
 const EVERYTHING = { from: -1e9, to: 1e9, limit: 100, buckets: 10, query: '' };
@@ -99,22 +99,6 @@ describe('a recorded run', () => {
   });
 });
 
-function inMemory(stored: RunSource): RunSource {
-  const copy = ({ path }: RunFile): RunFile => memoryFile(path, new Uint8Array(readFileSync(path)));
-  const { messages, events, bodies, names, zeroNanos } = stored.journal;
-  return {
-    ...stored,
-    journal: {
-      messages: copy(messages),
-      events: copy(events),
-      bodies: copy(bodies),
-      names: copy(names),
-      zeroNanos,
-    },
-    history: copy(stored.history),
-  };
-}
-
 async function answersOf(source: RunSource): Promise<unknown> {
   const run = new RecordedRun(source);
   await run.refreshJournal();
@@ -128,7 +112,7 @@ async function answersOf(source: RunSource): Promise<unknown> {
     found: await run.messageRows({ ...asked, query: 'type:broadcast node:n1 is:client' }, signal),
     message: run.message(0),
     operation: run.operation(0),
-    operations: run.operations(EVERYTHING),
-    operationRows: run.operationRows({ ...EVERYTHING, query: 'outcome:ok' }),
+    operations: await run.operations(EVERYTHING, signal),
+    operationRows: await run.operationRows({ ...EVERYTHING, query: 'outcome:ok' }, signal),
   };
 }

@@ -14,7 +14,7 @@ import { searchMessages } from './message-search.ts';
 import { messageTable, messageTypes } from './message-table.ts';
 import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
 import { RunOperations } from './operation-columns.ts';
-import { operationFilter } from './operation-search.ts';
+import { searchOperations, type KeepRow } from './operation-search.ts';
 import { operationTable } from './operation-table.ts';
 import { operationRows, operationWindow } from './operation-window.ts';
 import { Recent } from './recent.ts';
@@ -49,6 +49,11 @@ export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> 
   readonly mark: string;
 }
 
+/** How many rows come before those that are asked for. */
+interface Skip {
+  readonly skip?: number;
+}
+
 export interface OperationQuery {
   readonly from: number;
   readonly to: number;
@@ -62,6 +67,7 @@ export class RecordedRun {
   readonly history: RunOperations;
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
+  private readonly filters = new Recent<Promise<KeepRow | undefined>>(6);
   private readonly marks: MessageMarks;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
@@ -122,14 +128,15 @@ export class RecordedRun {
 
   /** The first messages of a stretch of time, for a table. */
   async messageRows(
-    asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark'>,
+    asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark'> & Skip,
     signal: AbortSignal,
   ): Promise<MessageRow[]> {
     const matching = await this.search(asked.query, signal);
     const marks = this.marks.of(asked.mark);
     const ids: number[] = [];
+    let skip = asked.skip ?? 0;
     eachOverlapping(this.journal, { ...asked, matching }, (id) => {
-      if (marks === undefined || marks[id] === 1) ids.push(id);
+      if ((marks === undefined || marks[id] === 1) && skip-- <= 0) ids.push(id);
       return ids.length < asked.limit;
     });
     return messageTable(this.journal, ids);
@@ -159,17 +166,22 @@ export class RecordedRun {
     };
   }
 
-  operations(asked: OperationQuery): OperationWindow {
+  async operations(asked: OperationQuery, signal: AbortSignal): Promise<OperationWindow> {
     return operationWindow(this.history, {
       ...asked,
       concurrency: this.source.test.spec.concurrency,
-      keep: operationFilter(this.history, asked.query),
+      keep: await this.filter(asked.query, signal),
     });
   }
 
-  operationRows(asked: Pick<OperationQuery, 'from' | 'to' | 'limit' | 'query'>): OperationRow[] {
-    const rows = operationRows(this.history, { ...asked, keep: operationFilter(this.history, asked.query) });
-    return operationTable(this.history, rows.slice(0, asked.limit));
+  async operationRows(
+    asked: Pick<OperationQuery, 'from' | 'to' | 'limit' | 'query'> & Skip,
+    signal: AbortSignal,
+  ): Promise<OperationRow[]> {
+    const keep = await this.filter(asked.query, signal);
+    const rows = operationRows(this.history, { ...asked, keep });
+    const { limit, skip = 0 } = asked;
+    return operationTable(this.history, rows.slice(skip, skip + limit));
   }
 
   /** The operation whose invocation or completion stands at that position of the history. */
@@ -224,14 +236,26 @@ export class RecordedRun {
 
   private search(query: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
     if (query.trim() === '') return Promise.resolve(undefined);
-    const key = `${this.journal.messageCount} ${query}`;
-    const known = this.searches.get(key);
-    if (known !== undefined) return known;
-    const found = searchMessages(this.journal, this.kinds(), query, signal);
-    this.searches.set(key, found);
-    found.catch(() => this.searches.delete(key));
-    return found;
+    return remembered(this.searches, `${this.journal.messageCount} ${query}`, () =>
+      searchMessages(this.journal, this.kinds(), query, signal),
+    );
   }
+
+  private filter(query: string, signal: AbortSignal): Promise<KeepRow | undefined> {
+    return remembered(this.filters, `${this.history.count} ${query}`, () =>
+      searchOperations(this.history, query, signal),
+    );
+  }
+}
+
+/** What was found before under that key, or is being looked for; what failed is forgotten. */
+function remembered<T>(recent: Recent<Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const found = find();
+  recent.set(key, found);
+  found.catch(() => recent.delete(key));
+  return found;
 }
 
 /** What went wrong, in words; undefined when nothing did. */

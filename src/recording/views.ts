@@ -242,4 +242,6 @@ export interface LogChunk {
   readonly offset: number;
   readonly nextOffset: number;
   readonly bytes: number;
+  /** Where what can be read begins; at 0 when left out. */
+  readonly first?: number;
 }

@@ -6,7 +6,7 @@ import { isJsonInteger, type Json } from '../protocol/json.ts';
 import { counterPicture, type SumRange } from './counter-picture.ts';
 import type { Evidence, EvidenceContext } from './evidence.ts';
 import type { Finding } from './findings.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 import { showValue } from './operation-text.ts';
 
 const MOST_IN_DOUBT = 40;

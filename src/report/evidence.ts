@@ -10,7 +10,7 @@ import { CounterEvidence } from './counter-evidence.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import type { Finding } from './findings.ts';
 import { IdEvidence } from './id-evidence.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 import { SetEvidence } from './set-evidence.ts';
 
 export interface Evidence {

@@ -10,7 +10,7 @@ import { suspectsIn } from '../recording/suspects.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import { linearPicture } from './linear-picture.ts';
 import { operationBars } from './operation-bars.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 import type { Picture } from './svg.ts';
 
 export interface Finding {

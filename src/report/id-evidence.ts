@@ -7,7 +7,7 @@ import type { Evidence, EvidenceContext } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import { keyFolderName } from './key-folders.ts';
 import { operationBars } from './operation-bars.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 
 /** Ids that are told of, and operations of each. */
 const FIRST = 4;

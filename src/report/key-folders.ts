@@ -1,7 +1,6 @@
 /** The histories of keys that are judged by themselves, gathered from the history of all. */
 import type { Op } from '../history/op.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
-import type { WholeOperation } from './operation-columns.ts';
 
 /**
  * With few keys and a history that is not long each has a folder; otherwise only those that are wrong, and so many of them at
@@ -47,23 +46,4 @@ export class KeyHistories {
   of(key: string): readonly Op[] {
     return this.ops.get(key) ?? [];
   }
-}
-
-/** Pairs invocations with completions. */
-export function wholeOperations(ops: readonly Op[]): WholeOperation[] {
-  const open = new Map<Op['process'], { readonly invocation: Op; completion: Op | undefined }>();
-  const whole: { readonly invocation: Op; completion: Op | undefined }[] = [];
-  for (const op of ops) {
-    if (op.type === 'invoke') {
-      const operation = { invocation: op, completion: undefined };
-      open.set(op.process, operation);
-      whole.push(operation);
-    } else {
-      const operation = open.get(op.process);
-      // What ended in doubt is open for all anybody knows.
-      if (operation !== undefined && op.type !== 'info') operation.completion = op;
-      open.delete(op.process);
-    }
-  }
-  return whole;
 }

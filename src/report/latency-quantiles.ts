@@ -5,7 +5,7 @@
 import { curveStepAfter, line } from 'd3-shape';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
-import type { OperationColumns } from './operation-columns.ts';
+import type { OperationColumns } from '../recording/operation-columns.ts';
 import { plot, type Panel } from './plot-frame.ts';
 import { tag, type Picture } from './svg.ts';
 import { timeWindows, type TimeWindows } from './time-windows.ts';
@@ -22,16 +22,14 @@ const MOST_PANELS = 8;
 const OPERATIONS_A_WINDOW = 20;
 const MOST_WINDOWS = 60;
 
-export function latencyQuantiles({ workload, columns, bands, endNanos }: PlotData): Picture {
-  const windows = timeWindows(
-    endNanos,
-    Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)),
-  );
-  const range = rangeOf(columns.count, (row) => msOf(columns, row));
-  const functions = columns.functions.slice(0, MOST_PANELS);
+export function latencyQuantiles({ workload, history, bands }: PlotData): Picture {
+  const { count, endNanos } = history;
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, count / OPERATIONS_A_WINDOW)));
+  const range = rangeOf(count, (row) => msOf(history, row));
+  const functions = history.functions.slice(0, MOST_PANELS);
   const height = functions.length <= 1 ? 320 : functions.length === 2 ? 200 : 140;
   const panels = functions.map((name, f): Panel => {
-    const latencies = latenciesByWindow(columns, f, windows);
+    const latencies = latenciesByWindow(history, f, windows);
     return {
       height,
       heading: functions.length > 1 ? name : '',
@@ -49,7 +47,7 @@ export function latencyQuantiles({ workload, columns, bands, endNanos }: PlotDat
       }),
     };
   });
-  const rest = columns.functions.length - functions.length;
+  const rest = history.functions.length - functions.length;
   return plot({
     title: `${workload}: latency quantiles`,
     endNanos,
@@ -73,25 +71,25 @@ const emptyPanel: Panel = {
   draw: () => ({ markup: '' }),
 };
 
-function msOf({ invokedNanos, completedNanos }: OperationColumns, row: number): number {
-  return latencyMs((completedNanos[row] ?? NaN) - (invokedNanos[row] ?? NaN));
+function msOf({ columns }: OperationColumns, row: number): number {
+  return latencyMs((columns.completed.data[row] ?? NaN) - (columns.invoked.data[row] ?? NaN));
 }
 
 /** The latencies of each stretch, sorted. */
 function latenciesByWindow(
-  columns: OperationColumns,
+  history: OperationColumns,
   f: number,
   windows: TimeWindows,
 ): readonly Float64Array[] {
-  const { count } = columns;
+  const { count, columns } = history;
   const all = new Float64Array(count);
   const windowOf = new Int16Array(count).fill(-1);
   const counts = new Uint32Array(windows.count);
   for (let row = 0; row < count; row++) {
-    if (columns.f[row] !== f) continue;
-    const ms = msOf(columns, row);
+    if (columns.f.data[row] !== f) continue;
+    const ms = msOf(history, row);
     if (Number.isNaN(ms)) continue;
-    const window = windows.at(columns.invokedNanos[row] ?? 0);
+    const window = windows.at(columns.invoked.data[row] ?? 0);
     all[row] = ms;
     windowOf[row] = window;
     counts[window] = (counts[window] ?? 0) + 1;

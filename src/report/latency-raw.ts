@@ -3,7 +3,7 @@ import { byCount } from '../protocol/count-text.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import type { Ending } from '../recording/outcome.ts';
-import type { OperationColumns } from './operation-columns.ts';
+import type { OperationColumns } from '../recording/operation-columns.ts';
 import { plot, type Drawn, type PlotArea, type YAxis } from './plot-frame.ts';
 import { seriesOf, type Series } from './series.ts';
 import { px, tag, type Picture } from './svg.ts';
@@ -13,14 +13,15 @@ const MOST_MARKS = 10_000;
 
 export interface PlotData {
   readonly workload: string;
-  readonly columns: OperationColumns;
+  readonly history: OperationColumns;
   readonly bands: readonly FaultBand[];
-  readonly endNanos: number;
 }
 
-export function latencyRaw({ workload, columns, bands, endNanos }: PlotData): Picture {
-  const { invokedNanos, completedNanos, count } = columns;
-  const { series, of } = seriesOf(columns);
+export function latencyRaw({ workload, history, bands }: PlotData): Picture {
+  const { count, endNanos } = history;
+  const invokedNanos = history.columns.invoked.data;
+  const completedNanos = history.columns.completed.data;
+  const { series, of } = seriesOf(history);
   const msOf = (row: number): number => latencyMs((completedNanos[row] ?? NaN) - (invokedNanos[row] ?? NaN));
   const range = rangeOf(count, msOf);
   const draw = (area: PlotArea, y: YAxis): Drawn => {

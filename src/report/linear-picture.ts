@@ -6,7 +6,7 @@ import { isOp, isResultMap, type ResultValue } from '../checkers/checker.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 import { operationBars } from './operation-bars.ts';
 import { showValue } from './operation-text.ts';
 import type { Picture } from './svg.ts';
@@ -32,7 +32,7 @@ export function linearPicture({ key, result, operations, nodeOf }: LinearFailure
   const pending = new Set(configurations.flatMap((one) => one.pending.map(({ index }) => index)));
   return operationBars({
     title: `Key ${key} is not linearizable: operation ${op.index} cannot have happened`,
-    operations: around(op, pending, operations),
+    operations: around(op, pending, operations.map(openIfInDoubt)),
     wrong: new Set([op.index]),
     nodeOf,
     value: innerValue,
@@ -108,3 +108,7 @@ function notesOf(op: Op, configurations: readonly Configuration[]): readonly str
 function innerValue({ value }: Op): Json {
   return Array.isArray(value) && value.length === 2 ? ((value as readonly Json[])[1] ?? null) : value;
 }
+
+/** What ended in doubt may take effect at any later time. */
+const openIfInDoubt = (one: WholeOperation): WholeOperation =>
+  one.completion?.type === 'info' ? { ...one, completion: undefined } : one;

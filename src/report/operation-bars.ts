@@ -5,7 +5,7 @@
 import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import { numberOf, type WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './whole-operations.ts';
 import { operationText } from './operation-text.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { shortened, textWidth, wrapped } from './text-size.ts';

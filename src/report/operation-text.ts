@@ -2,7 +2,7 @@
 import type { Op } from '../history/op.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 
 /** `write 3`, `read → 4`, `cas [1 2]`: with the answer where there is one. Safe to show. */
 export function operationText(

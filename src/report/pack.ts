@@ -1,13 +1,13 @@
 /**
- * Data within a page, packed: JSON, deflated, as base64. Small, and whatever a node wrote cannot be markup there. The page
- * unpacks it with the browser's own `DecompressionStream` (see page/unpack.ts).
+ * Data within a page, packed: deflated, as base64. Small, and whatever a node wrote cannot be markup there. The page
+ * unpacks it with the browser's own `DecompressionStream` (viewer/src/packed-run.ts).
  */
 import { deflateRawSync } from 'node:zlib';
 
-const LEVEL = 3;
+const LEVEL = 6;
 
-/** An element that holds the value, found by its id. The value is plain JSON. */
-export function packedData(id: string, value: unknown): string {
-  const packed = deflateRawSync(JSON.stringify(value), { level: LEVEL }).toString('base64');
+/** An element that holds the bytes, found by its id. */
+export function packedBytes(id: string, bytes: Uint8Array): string {
+  const packed = deflateRawSync(bytes, { level: LEVEL }).toString('base64');
   return `<script type="application/octet-stream" id="${id}">${packed}</script>`;
 }

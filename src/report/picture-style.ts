@@ -40,11 +40,11 @@ export const PICTURE_STYLE =
   coloured('s', LIGHT_SERIES) +
   coloured('b', bandsOf(LIGHT_SERIES));
 
-export const DARK_PICTURE_STYLE =
-  '@media (prefers-color-scheme:dark){' +
+export const DARK_RULES =
   '.picture{background:#16191d}.paper{fill:#16191d}.picture text,.ink{fill:#e6e6e6}.picture .faint{fill:#a8adb3}.grid{stroke:#2d3238}.axis{stroke:#8a9097}' +
   '.lane{stroke:#4a5159}.box{fill:#20262c;stroke:#8593a0}.box-ok{fill:#12334a;stroke:#56b4e9}.box-fail{fill:#4a2510;stroke:#ff8a3d}' +
   '.box-info{fill:#45380f;stroke:#f0c040}.box-bad{fill:#6b2c05;stroke:#ff8a3d}.picture text.halo{stroke:#16191d}' +
   coloured('s', DARK_SERIES) +
-  coloured('b', bandsOf(DARK_SERIES)) +
-  '}';
+  coloured('b', bandsOf(DARK_SERIES));
+
+export const DARK_PICTURE_STYLE = `@media (prefers-color-scheme:dark){${DARK_RULES}}`;

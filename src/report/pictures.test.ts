@@ -1,31 +1,34 @@
 /** Pictures against golden files: what changes there is to be looked at, then taken over with `vitest -u`. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { opsOf, SAMPLE_NODES, sampleFacts } from '../../test/support/sample-run.ts';
+import { inMemory } from '../../test/support/memory-source.ts';
+import { historyOf, opsOf, SAMPLE_NODES, sampleFacts, timelineOf } from '../../test/support/sample-run.ts';
+import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import { describeCycle } from '../checkers/elle/explain.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
+import { MessageColumns } from '../recording/message-columns.ts';
+import type { OperationColumns } from '../recording/operation-columns.ts';
+import { OK } from '../recording/outcome.ts';
 import { counterPicture } from './counter-picture.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import { elementPicture } from './element-picture.ts';
-import { wholeOperations } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw, type PlotData } from './latency-raw.ts';
 import { linearPicture } from './linear-picture.ts';
-import { OperationCollector } from './operation-columns.ts';
 import { rate } from './rate.ts';
+import { storedRunSource } from './stored-run-source.ts';
 import { SetStories } from './set-stories.ts';
 import { spaceTime } from './space-time.ts';
 import { inlineSvg, svgFile } from './svg.ts';
 import { timelinePage } from './timeline.ts';
+import { wholeOperations } from './whole-operations.ts';
 
-const facts = sampleFacts();
-const data: PlotData = {
-  workload: 'lin-kv',
-  columns: facts.operations.columns,
-  bands: facts.bands,
-  endNanos: facts.operations.endNanos,
-};
+const facts = await sampleFacts();
+const data: PlotData = { workload: 'lin-kv', history: facts.history, bands: facts.bands };
 const golden = (name: string): string => `golden/${name}`;
 
 describe('a small run', () => {
@@ -40,12 +43,12 @@ describe('a small run', () => {
   });
 
   test('messages.svg', async () => {
-    const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
+    const picture = spaceTime({ journal: facts.journal, nodes: SAMPLE_NODES, bands: facts.bands });
     await expect(svgFile(picture)).toMatchFileSnapshot(golden('messages.svg'));
   });
 
   test('timeline.html', async () => {
-    await expect(timelinePage(facts)).toMatchFileSnapshot(golden('timeline.html'));
+    await expect(timelinePage(timelineOf(facts))).toMatchFileSnapshot(golden('timeline.html'));
   });
 });
 
@@ -142,32 +145,31 @@ test('final reads of a counter are shown against the sums that are possible', as
 });
 
 describe('whatever the run', () => {
-  test('a run without a single operation has plots all the same', () => {
-    const empty = new OperationCollector(10).finished();
+  test('a run without a single operation has plots all the same', async () => {
+    const history = await historyOf([]);
     for (const draw of [latencyRaw, latencyQuantiles, rate]) {
-      const svg = svgFile(draw({ workload: 'echo', columns: empty.columns, bands: [], endNanos: 0 }));
+      const svg = svgFile(draw({ workload: 'echo', history, bands: [] }));
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     }
   });
 
   test('a million operations become at most ten thousand marks, the slowest among them, and the picture says so', () => {
-    const collector = new OperationCollector(0);
+    const count = 1_000_000;
     const slowest = 500_123;
-    for (let at = 0; at < 1_000_000; at++) {
-      const time = at * 1000;
-      const took = at === slowest ? 9e9 : 1e6 + (at % 977) * 20_000;
-      collector.observe({ index: 2 * at, time, type: 'invoke', process: at, f: 'echo', value: null });
-      collector.observe({
-        index: 2 * at + 1,
-        time: time + took,
-        type: 'ok',
-        process: at,
-        f: 'echo',
-        value: null,
-      });
-    }
-    const { columns, endNanos } = collector.finished();
-    const svg = svgFile(latencyRaw({ workload: 'echo', columns, bands: [], endNanos }));
+    const invoked = Float64Array.from({ length: count }, (_, at) => at * 1000);
+    const took = (at: number): number => (at === slowest ? 9e9 : 1e6 + (at % 977) * 20_000);
+    const history: OperationColumns = {
+      count,
+      endNanos: 10e9,
+      functions: ['echo'],
+      columns: {
+        invoked: { data: invoked },
+        completed: { data: invoked.map((time, at) => time + took(at)) },
+        outcome: { data: new Uint8Array(count).fill(OK) },
+        f: { data: new Uint32Array(count) },
+      },
+    };
+    const svg = svgFile(latencyRaw({ workload: 'echo', history, bands: [] }));
     const marks = [...svg.matchAll(/M[\d.]+ ([\d.]+)h0/g)].map(([, y]) => Number(y));
     expect(marks.length).toBeGreaterThan(500);
     expect(marks.length).toBeLessThanOrEqual(10_001);
@@ -176,55 +178,53 @@ describe('whatever the run', () => {
     expect(svg).toContain('1,000,000 operations; of those within');
   });
 
-  test('ten thousand events of a longer run are drawn, and where the others are is said', () => {
-    const messages = Array.from({ length: 20_000 }, (_, id) => ({
-      id,
-      src: 'n1',
-      dest: 'n2',
-      type: 'gossip',
-      text: '{}',
-      sentNanos: id * 1000,
-      receivedNanos: [id * 1000 + 500],
-      copies: 0,
-    }));
-    const svg = svgFile(
-      spaceTime({
-        messages: { total: 1e6, totalEvents: 2e6, eventsBefore: 0, messages },
-        nodes: ['n1', 'n2'],
-        bands: [],
-      }),
-    );
-    expect(svg).toContain('The first 10,000 of 2,000,000 events. maelstrom serve shows all of them.');
-    expect(svg.match(/<g>/g)).toHaveLength(5000);
-  });
+  describe('of a run with more events than are drawn', () => {
+    // A message a millisecond, received at once.
+    const journal = longJournal(20_000);
 
-  test('of a long run that went wrong the stretch is drawn that shows it, and the picture says which', () => {
-    const messages = Array.from({ length: 10_000 }, (_, at) => ({
-      id: 400_000 + at,
-      src: 'n1',
-      dest: 'n2',
-      type: 'gossip',
-      text: '{}',
-      sentNanos: 400e9 + at * 1e6,
-      receivedNanos: [400e9 + at * 1e6 + 500],
-      copies: 0,
-    }));
-    const [invocation, completion] = opsOf([
-      [401, 'invoke', 2, 'read', null],
-      [401.2, 'ok', 2, 'read', []],
-    ]);
-    if (invocation === undefined || completion === undefined) throw new Error('there is no operation');
-    const stretch = { total: 1e6, totalEvents: 2e6, eventsBefore: 800_000, messages };
-    const failure = { invocation, completion: { ...completion, index: 77 } };
-    const svg = svgFile(spaceTime({ messages: stretch, nodes: ['n1', 'n2'], bands: [], failure }));
-    expect(svg).toContain('Those after the first 800,000 of 2,000,000 events: 400.000 s to 404.999 s');
-    expect(svg).toContain('around operation 77 (401.000000 s)');
-    expect(svg).toContain('operation 77 begins: read');
-    expect(svg).toContain('operation 77 ends: ok');
+    test('the first ten thousand are, and where the others are is said', async () => {
+      const svg = svgFile(spaceTime({ journal: await journal, nodes: ['n1', 'n2'], bands: [] }));
+      expect(svg).toContain('The first 10,000 of 40,000 events. maelstrom serve shows all of them.');
+      expect(svg.match(/<g>/g)).toHaveLength(5000);
+    });
+
+    test('and that went wrong the stretch is drawn that shows it, and the picture says which', async () => {
+      const [invocation, completion] = opsOf([
+        [10.5, 'invoke', 2, 'read', null],
+        [10.7, 'ok', 2, 'read', []],
+      ]);
+      if (invocation === undefined || completion === undefined) throw new Error('there is no operation');
+      const failure = { invocation, completion: { ...completion, index: 77 } };
+      const from = { message: 10_000, event: 20_000 };
+      const svg = svgFile(
+        spaceTime({ journal: await journal, from, nodes: ['n1', 'n2'], bands: [], failure }),
+      );
+      expect(svg).toContain('Those after the first 20,000 of 40,000 events: 10.000 s to 14.999 s');
+      expect(svg).toContain('around operation 77 (10.500000 s)');
+      expect(svg).toContain('operation 77 begins: read');
+      expect(svg).toContain('operation 77 ends: ok');
+    });
   });
 
   test('a picture within a page brings neither styles nor ids, which a strict page forbids or could clash', () => {
-    const svg = inlineSvg(spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands }));
+    const svg = inlineSvg(spaceTime({ journal: facts.journal, nodes: SAMPLE_NODES, bands: facts.bands }));
     expect(svg).not.toMatch(/<style|style=|\sid=/);
   });
 });
+
+async function longJournal(messages: number): Promise<MessageColumns> {
+  const store = mkdtempSync(join(tmpdir(), 'long-journal-'));
+  const folder = writeSampleRun(store, 'r', {
+    messages: Array.from({ length: messages }, (_, at) => ({
+      src: 'n1',
+      dest: 'n2',
+      sent: at,
+      arrives: [at + 0.5e-3],
+      body: '{"type":"gossip"}',
+    })),
+  });
+  const journal = new MessageColumns(inMemory(storedRunSource(folder)).journal);
+  await journal.refresh();
+  rmSync(store, { recursive: true });
+  return journal;
+}

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
 import type { PlotData } from './latency-raw.ts';
 import type { Ending } from '../recording/outcome.ts';
-import type { OperationColumns } from './operation-columns.ts';
+import type { OperationColumns } from '../recording/operation-columns.ts';
 import { plot } from './plot-frame.ts';
 import { seriesOf } from './series.ts';
 import { tag, type Picture } from './svg.ts';
@@ -14,13 +14,11 @@ const OPERATIONS_A_WINDOW = 10;
 
 const DASHES: Readonly<Record<Ending, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
 
-export function rate({ workload, columns, bands, endNanos }: PlotData): Picture {
-  const windows = timeWindows(
-    endNanos,
-    Math.min(MOST_WINDOWS, Math.max(1, columns.count / OPERATIONS_A_WINDOW)),
-  );
-  const { series, of } = seriesOf(columns);
-  const rates = ratesOf(columns, of, series.length, windows);
+export function rate({ workload, history, bands }: PlotData): Picture {
+  const { count, endNanos } = history;
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, count / OPERATIONS_A_WINDOW)));
+  const { series, of } = seriesOf(history);
+  const rates = ratesOf(history, of, series.length, windows);
   const most = rates.reduce((sofar, one) => one.reduce((a, b) => Math.max(a, b), sofar), 0);
   return plot({
     title: `${workload}: rate of operations`,
@@ -71,16 +69,16 @@ export function rate({ workload, columns, bands, endNanos }: PlotData): Picture 
  * end of the run, and then full of the last reads; it counts as half of one at least, or they would dwarf all else.
  */
 function ratesOf(
-  { count, invokedNanos, completedNanos }: OperationColumns,
+  { count, columns }: OperationColumns,
   seriesOfRow: Uint16Array,
   seriesCount: number,
   windows: TimeWindows,
 ): readonly Float64Array[] {
   const rates = Array.from({ length: seriesCount }, () => new Float64Array(windows.count));
   for (let row = 0; row < count; row++) {
-    const completed = completedNanos[row] ?? NaN;
+    const completed = columns.completed.data[row] ?? NaN;
     const one = rates[seriesOfRow[row] ?? 0];
-    const window = windows.at(Number.isNaN(completed) ? (invokedNanos[row] ?? 0) : completed);
+    const window = windows.at(Number.isNaN(completed) ? (columns.invoked.data[row] ?? 0) : completed);
     if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
   }
   const least = windows.count === 1 ? 1e-9 : windows.seconds / 2;

@@ -9,7 +9,11 @@ const beside = (name: string): string => fileURLToPath(new URL(name, import.meta
 const problems = await writeReport(
   // Put there by report-thread.ts.
   workerData as ReportOrder,
-  { script: readFileSync(beside('report-page.js'), 'utf8'), fontFolder: beside('fonts') },
+  {
+    script: readFileSync(beside('report-page.js'), 'utf8'),
+    style: readFileSync(beside('report-page.css'), 'utf8'),
+    fontFolder: beside('fonts'),
+  },
 );
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
 parentPort?.postMessage(problems);

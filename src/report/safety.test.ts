@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { SAMPLE_NODES, sampleFacts } from '../../test/support/sample-run.ts';
+import { SAMPLE_NODES, sampleFacts, sampleReport, timelineOf } from '../../test/support/sample-run.ts';
+import { RecordedRun } from '../recording/recorded-run.ts';
+import { unpackRun } from '../recording/unpack-run.ts';
 import { escapeMarkup } from './escape.ts';
 import { keyFolderName } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
 import { rate } from './rate.ts';
-import { reportPage } from './report-page.ts';
 import { spaceTime } from './space-time.ts';
 import { svgFile } from './svg.ts';
 import { timelinePage } from './timeline.ts';
@@ -26,21 +27,19 @@ const HOSTILE = [
   '__proto__',
 ];
 const SCRIPT = 'start()';
+const STYLE = 'p{margin:0}';
 
-describe.each(HOSTILE)('%j', (text) => {
-  const facts = sampleFacts(text);
-  const data = {
-    workload: text,
-    columns: facts.operations.columns,
-    bands: facts.bands,
-    endNanos: facts.operations.endNanos,
-  };
-  const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
-  const finding = { title: text, text, fullText: text, picture };
-  const page = reportPage({ facts, plots: [latencyRaw(data)], findings: [finding], script: SCRIPT });
+const RUNS = await Promise.all(HOSTILE.map(async (text) => [text, await sampleFacts(text)] as const));
+
+describe.each(RUNS)('%j', async (text, facts) => {
+  const data = { workload: text, history: facts.history, bands: facts.bands };
+  const picture = spaceTime({ journal: facts.journal, nodes: SAMPLE_NODES, bands: facts.bands });
+  const findings = [{ title: text, text, fullText: text, picture }];
+  const parts = { plots: [latencyRaw(data)], findings, script: SCRIPT, style: STYLE };
+  const page = await sampleReport(facts, parts);
   const files = {
     'report.html': page,
-    'timeline.html': timelinePage(facts),
+    'timeline.html': timelinePage(timelineOf(facts)),
     'messages.svg': svgFile(picture),
     'latency-raw.svg': svgFile(latencyRaw(data)),
     'latency-quantiles.svg': svgFile(latencyQuantiles(data)),
@@ -72,25 +71,28 @@ describe.each(HOSTILE)('%j', (text) => {
     expect(policy).toContain(`script-src 'sha256-${hash}'`);
     expect(policy).not.toContain('unsafe');
     const scripts = [...page.matchAll(/<script([^>]*)>/g)].map(([, attributes]) => attributes);
-    expect(scripts).toEqual([' type="application/octet-stream" id="data"', '']);
+    expect(scripts).toEqual([' type="application/octet-stream" id="run"', '']);
     expect(page).not.toMatch(/<[^>]*\ssrc=|url\(|@import|<link|<iframe/);
   });
 
-  test('and what it says can still be read there', () => {
-    const packed = /id="data">([A-Za-z0-9+/=]*)</.exec(page)?.[1] ?? '';
-    const json = inflateRawSync(Buffer.from(packed, 'base64')).toString();
-    const { operations } = JSON.parse(json) as {
-      readonly operations: { readonly functions: readonly string[] };
-    };
-    expect(operations.functions).toHaveLength(4);
-    // oxlint-disable-next-line no-control-regex
-    expect(operations.functions[3]).not.toMatch(/[\u0000-\u001f\u202e\u2028]/);
+  test('and what it says can still be read there', async () => {
+    const packed = /id="run">([A-Za-z0-9+/=]*)</.exec(page)?.[1] ?? '';
+    const { head, source } = unpackRun(inflateRawSync(Buffer.from(packed, 'base64')));
+    expect(head.page.sentence).toContain(text);
+    const run = new RecordedRun(source);
+    await run.refreshJournal();
+    await run.refreshHistory();
+    expect(run.history.functions).toHaveLength(4);
+    // As a node's text comes out of UTF-8 and JSON.
+    expect(run.history.functions[3]).toBe(JSON.parse(JSON.stringify(text)));
+    expect(JSON.parse(run.message(0)?.body ?? '')).toMatchObject({ text: JSON.parse(JSON.stringify(text)) });
+    expect(run.operation(16)?.completion).toContain(JSON.stringify(text));
   });
 });
 
 const KNOWN_ELEMENTS = (
   'html head meta title style body header h1 h2 h3 span div dl dt dd nav a main section figure svg rect path g text p pre details ' +
-  'summary table thead tbody tr th td footer code script'
+  'summary table thead tbody tr th td footer code script noscript'
 ).split(' ');
 
 test('text of any length is cut, and says how long it was', () => {

@@ -3,7 +3,7 @@
  * that neither needs the other to be told apart.
  */
 import { INFO, OPEN, OUTCOMES, type Ending } from '../recording/outcome.ts';
-import type { OperationColumns } from './operation-columns.ts';
+import type { OperationColumns } from '../recording/operation-columns.ts';
 import { SERIES_COLOURS } from './picture-style.ts';
 
 export interface Series {
@@ -17,11 +17,12 @@ export interface Series {
 export const colourOf = (f: number): string => `s${f % SERIES_COLOURS}`;
 
 /** Series that have operations, by function and outcome; and for every operation the number of its series. */
-export function seriesOf(columns: OperationColumns): {
+export function seriesOf({ count, functions, columns }: OperationColumns): {
   readonly series: readonly Series[];
   readonly of: Uint16Array;
 } {
-  const { count, f, outcome, functions } = columns;
+  const f = columns.f.data;
+  const outcome = columns.outcome.data;
   const kinds = OUTCOMES.length;
   // Whether one that never ended has happened is as unknown as with those that ended in doubt.
   const numberIn = (row: number): number => {

@@ -8,7 +8,7 @@ import { elementPicture } from './element-picture.ts';
 import type { Evidence, EvidenceContext } from './evidence.ts';
 import type { Finding } from './findings.ts';
 import { keyFolderName } from './key-folders.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts';
 
 /** Of each kind. */

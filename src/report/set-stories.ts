@@ -5,7 +5,7 @@
 import type { Op } from '../history/op.ts';
 import { isJsonArray, type Json } from '../protocol/json.ts';
 import { valueKey, type ValueKey } from '../checkers/value-key.ts';
-import type { WholeOperation } from './operation-columns.ts';
+import type { WholeOperation } from './whole-operations.ts';
 
 /** As many as there are bits to use. */
 export const MOST_STORIES = 16;

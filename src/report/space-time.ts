@@ -9,10 +9,11 @@
 import { ClientBook } from '../history/client-book.ts';
 import { kindsOf, makeLanes, type KindOf, type Lanes } from '../recording/lanes.ts';
 import { bandKinds, type FaultBand } from '../recording/fault-bands.ts';
-import { numberOf, type WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './whole-operations.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
-import type { MessagesOfRun, RunMessage } from './run-messages.ts';
+import { BEGINNING, drawnMessages, type DrawnMessage, type JournalPlace } from './drawn-messages.ts';
+import type { MessageColumns } from '../recording/message-columns.ts';
 import { label, px, tag, type Picture } from './svg.ts';
 import { escapeMarkup } from './escape.ts';
 import { shortened, textWidth, wrapped } from './text-size.ts';
@@ -30,7 +31,10 @@ const ROWS_A_HEADER = 44;
 const LABEL = 10;
 
 export interface SpaceTimeData {
-  readonly messages: MessagesOfRun;
+  /** Those that are drawn are there. */
+  readonly journal: MessageColumns;
+  /** The first that is drawn. */
+  readonly from?: JournalPlace;
   readonly nodes: readonly string[];
   /** Of the run; where it is left out, clients are known by how they are named. */
   readonly clients?: ClientBook;
@@ -39,7 +43,7 @@ export interface SpaceTimeData {
   readonly failure?: WholeOperation | undefined;
 }
 
-type Event = { readonly timeNanos: number; readonly message: RunMessage } & (
+type Event = { readonly timeNanos: number; readonly message: DrawnMessage } & (
   { readonly kind: 'sent' } | { readonly kind: 'received' } | { readonly kind: 'lost' }
 );
 
@@ -57,14 +61,16 @@ interface Drawing {
 }
 
 export function spaceTime({
-  messages,
+  journal,
+  from = BEGINNING,
   nodes,
   bands,
   failure,
   clients = new ClientBook(),
 }: SpaceTimeData): Picture {
   // Sent one after the other, so that no event of a later message is among the first ones.
-  const shown = eventsOf(messages.messages.slice(0, MOST_EVENTS)).slice(0, MOST_EVENTS);
+  const messages = drawnMessages(journal, from, MOST_EVENTS);
+  const shown = eventsOf(messages).slice(0, MOST_EVENTS);
   const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
   const kindOf = kindsOf(nodes, clients);
   const lanes = makeLanes([...used].toSorted(), { nodes, kindOf, clients: 'auto', many: MANY_CLIENTS });
@@ -74,7 +80,7 @@ export function spaceTime({
   const right = LEFT + Math.max(1, lanes.views.length) * gap;
   const drawing = { lanes, laneX, rows, bottom, right };
   const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
-  const notes = wrapped(noteOf(messages, shown, failure), 11, width - 40, 2);
+  const notes = wrapped(noteOf({ journal, messages, from }, shown, failure), 11, width - 40, 2);
   const body = [
     label('Messages', 20, 26, { class: 'title' }),
     ...notes.map((line, at) =>
@@ -96,15 +102,21 @@ export function spaceTime({
   };
 }
 
+interface Drawn {
+  readonly journal: MessageColumns;
+  readonly messages: readonly DrawnMessage[];
+  readonly from: JournalPlace;
+}
+
 /** Which stretch of the run it is, and where the rest can be seen. */
 function noteOf(
-  { messages, total, totalEvents, eventsBefore }: MessagesOfRun,
+  { journal, messages, from: { event: eventsBefore } }: Drawn,
   shown: readonly Event[],
   failure: WholeOperation | undefined,
 ): string {
   const count = (number: number): string => number.toLocaleString('en');
   // The journal counts duplications too, which are no arrows.
-  const known = messages.length === total ? eventCount(messages) : totalEvents;
+  const known = messages.length === journal.recordedCount ? eventCount(messages) : journal.recordedEvents;
   const wrong =
     failure === undefined
       ? ''
@@ -139,11 +151,11 @@ function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing):
   );
 }
 
-const eventCount = (messages: readonly RunMessage[]): number =>
+const eventCount = (messages: readonly DrawnMessage[]): number =>
   messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
 
 /** In order of time; what happened at one time in order of messages. */
-function eventsOf(messages: readonly RunMessage[]): Event[] {
+function eventsOf(messages: readonly DrawnMessage[]): Event[] {
   const events = messages.flatMap((message): Event[] => [
     { kind: 'sent', timeNanos: message.sentNanos, message },
     ...message.receivedNanos.map((timeNanos): Event => ({ kind: 'received', timeNanos, message })),
@@ -156,7 +168,7 @@ function eventsOf(messages: readonly RunMessage[]): Event[] {
 
 /** Where a message's events came to lie. */
 interface Place {
-  readonly message: RunMessage;
+  readonly message: DrawnMessage;
   readonly sentY: number;
   readonly receivedY: number[];
   lostY: number | undefined;
@@ -341,7 +353,7 @@ function drawMessage(
 }
 
 function colourKind(
-  { src, dest, type }: RunMessage,
+  { src, dest, type }: DrawnMessage,
   isLost: boolean,
   kindOf: KindOf,
 ): (typeof KINDS)[number]['kind'] {

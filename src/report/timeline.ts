@@ -8,14 +8,15 @@ import type { TestFile } from '../store/test-file.ts';
 import { escapeMarkup } from './escape.ts';
 import { bandKinds, type FaultBand } from '../recording/fault-bands.ts';
 import { htmlPage } from './html-page.ts';
-import { numberOf, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
+import { numberOf, type WholeOperation } from './whole-operations.ts';
 import { operationText } from './operation-text.ts';
 import { BAND_COLOURS } from './picture-style.ts';
 import { REPORT_STYLE } from './report-style.ts';
 import { label, px, tag } from './svg.ts';
 import { shortened } from './text-size.ts';
 
-const MOST_OPERATIONS = 5_000;
+/** That are drawn. */
+export const MOST_OPERATIONS = 5_000;
 const ROW = 18;
 const AXIS = 96;
 const HEAD = 30;
@@ -28,7 +29,10 @@ svg{display:block}`;
 
 export interface TimelineData {
   readonly test: TestFile;
-  readonly operations: OperationsOfRun;
+  /** In order of invocation; more than are drawn, or all. */
+  readonly operations: readonly WholeOperation[];
+  /** How many there were. */
+  readonly total: number;
   readonly bands: readonly FaultBand[];
   readonly clients: ClientBook;
 }
@@ -40,13 +44,12 @@ interface Box {
   bottom: number;
 }
 
-export function timelinePage({ test, operations, bands, clients }: TimelineData): string {
+export function timelinePage({ test, operations, total, bands, clients }: TimelineData): string {
   const { spec } = test;
-  const shown = operations.first.slice(0, MOST_OPERATIONS);
+  const shown = operations.slice(0, MOST_OPERATIONS);
   const { boxes, times, height } = layOut(shown, spec.concurrency);
   const columns = Math.max(1, ...boxes.map(({ column }) => column + 1));
   const wide = columns <= 10 ? 150 : 112;
-  const total = operations.columns.count;
   const part =
     shown.length < total
       ? `the first ${shown.length.toLocaleString('en')} of ${total.toLocaleString('en')} operations; history.txt has all of them`

@@ -19,6 +19,7 @@ import { writeReport } from './write-report.ts';
 
 const ASSETS = {
   script: '',
+  style: '',
   fontFolder: fileURLToPath(new URL('../../node_modules/dejavu-fonts-ttf/ttf', import.meta.url)),
 };
 

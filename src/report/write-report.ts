@@ -5,24 +5,31 @@
 import { dirname, join } from 'node:path';
 import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { writeBelow } from '../files/plain-file.ts';
-import type { Op } from '../history/op.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { suspectsIn } from '../recording/suspects.ts';
 import { evidenceFor } from './evidence.ts';
-import { anomalyFindings, keyResults, linearFinding, type Finding } from './findings.ts';
-import { keyFolderName, KeyHistories, keysToKeep, wholeOperations } from './key-folders.ts';
+import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
+import { placeBefore } from './drawn-messages.ts';
+import { keyFolderName, KeyHistories, keysToKeep } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
 import { latencyRaw } from './latency-raw.ts';
-import { OperationCollector, type OperationsOfRun, type WholeOperation } from './operation-columns.ts';
+import { MessageColumns } from '../recording/message-columns.ts';
+import { packedRun, runPageOf } from './page-data.ts';
 import { rate } from './rate.ts';
-import { forEachOp, readMessagesAround, readRunFacts } from './read-run-facts.ts';
+import { forEachOp, readRunFacts } from './read-run-facts.ts';
 import { reportPage } from './report-page.ts';
 import type { RunFacts } from './run-facts.ts';
 import { MOST_EVENTS, spaceTime } from './space-time.ts';
 import { svgFile, type Picture } from './svg.ts';
-import { timelinePage } from './timeline.ts';
+import { MOST_OPERATIONS, timelinePage } from './timeline.ts';
+import {
+  firstOperations,
+  operationsByIndex,
+  wholeOperations,
+  type WholeOperation,
+} from './whole-operations.ts';
 
 export interface ReportOrder {
   /** The run's folder. */
@@ -37,6 +44,7 @@ export interface ReportOrder {
 export interface ReportAssets {
   /** The script of report.html. */
   readonly script: string;
+  readonly style: string;
   readonly fontFolder: string;
 }
 
@@ -48,11 +56,19 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
   const plots = await writePlots(facts, files);
   const { findings, failure } =
     (await files.attempt('anomalies', () => writeFindings(facts, order.folder, files))) ?? NOTHING_FOUND;
-  await files.write(REPORT_FILES.messages, () => svgFile(messagesPicture(facts, failure, order.folder)));
-  await files.write(REPORT_FILES.timeline, () => timelinePage(facts));
-  await files.write(REPORT_FILES.report, () =>
-    reportPage({ facts, plots: [...plots.values()], findings, script: assets.script }),
+  await files.write(REPORT_FILES.messages, async () => svgFile(await messagesPicture(facts, failure)));
+  await files.write(REPORT_FILES.timeline, () =>
+    timelinePage({
+      ...facts,
+      operations: firstOperations(facts.history, MOST_OPERATIONS),
+      total: facts.history.count,
+    }),
   );
+  await files.write(REPORT_FILES.report, async () => {
+    const page = runPageOf(order.folder, facts);
+    const packed = await packedRun(page, facts);
+    return reportPage({ ...assets, page, packed, plots: [...plots.values()], findings });
+  });
   if (order.png) await writePngs(plots, assets.fontFolder, files);
   return files.problems;
 }
@@ -72,16 +88,15 @@ class ReportFiles {
     }
   }
 
-  async write(name: string, make: () => string | Uint8Array): Promise<void> {
-    await this.attempt(name, () => writeBelow(this.folder, name, make()));
+  async write(name: string, make: () => string | Uint8Array | Promise<string>): Promise<void> {
+    await this.attempt(name, async () => writeBelow(this.folder, name, await make()));
   }
 }
 
 type Plots = ReadonlyMap<string, Picture>;
 
-async function writePlots({ test, operations, bands }: RunFacts, files: ReportFiles): Promise<Plots> {
-  const { columns, endNanos } = operations;
-  const data = { workload: test.spec.workload, columns, bands, endNanos };
+async function writePlots({ test, history, bands }: RunFacts, files: ReportFiles): Promise<Plots> {
+  const data = { workload: test.spec.workload, history, bands };
   const plots = new Map<string, Picture>();
   for (const [name, draw] of [
     [REPORT_FILES.latencyRaw, latencyRaw],
@@ -96,15 +111,23 @@ async function writePlots({ test, operations, bands }: RunFacts, files: ReportFi
   return plots;
 }
 
+/** Around a failure: what led to it, and mostly what followed. */
+const EVENTS_BEFORE = MOST_EVENTS / 5;
+/** Messages that are gone through for those around a failure; what comes later is not drawn. */
+const MOST_MESSAGES = 10_000_000;
+
 /** All messages, or as many as fit; of a run that went wrong those around where it did. */
-function messagesPicture(
-  { messages, nodes, clients, bands }: RunFacts,
-  failure: WholeOperation | undefined,
-  folder: string,
-): Picture {
-  if (failure === undefined) return spaceTime({ messages, nodes, clients, bands });
-  const around = messages.totalEvents > MOST_EVENTS ? readMessagesAround(folder, failure) : messages;
-  return spaceTime({ messages: around, nodes, clients, bands, failure });
+async function messagesPicture(facts: RunFacts, failure: WholeOperation | undefined): Promise<Picture> {
+  const { source, journal, nodes, clients, bands } = facts;
+  const data = { nodes, clients, bands, failure };
+  if (failure === undefined || journal.recordedEvents <= MOST_EVENTS) return spaceTime({ ...data, journal });
+  const from = placeBefore(source.journal, failure.invocation.time + journal.zeroNanos, {
+    before: EVENTS_BEFORE,
+    most: MOST_EVENTS,
+  });
+  const around = new MessageColumns(source.journal, Math.min(from.message + MOST_EVENTS, MOST_MESSAGES));
+  await around.refresh();
+  return spaceTime({ ...data, journal: around, from });
 }
 
 async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {
@@ -129,18 +152,18 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   const result = facts.results['workload'] as ResultValue;
   if (!isResultMap(result)) return NOTHING_FOUND;
   const verdicts = keyResults(result);
-  const keys = keysToKeep(verdicts, facts.operations.columns.count);
+  const keys = keysToKeep(verdicts, facts.history.count);
   const isWrong = result['valid?'] !== true;
   if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
   const { spec } = facts.test;
-  const { bands, operations } = facts;
+  const { bands, history } = facts;
   const { nodeOf } = facts.clients;
   const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
+  const byIndex = operationsByIndex(history, isWrong ? [...accused, ...operationIndexes(result)] : []);
   const evidence = isWrong
-    ? evidenceFor(result, { spec, nodeOf, bands, endNanos: operations.endNanos })
+    ? evidenceFor(result, { spec, nodeOf, bands, endNanos: history.endNanos })
     : undefined;
-  // Both take whole values, of operations that only the results and the first reading name.
   if (keys.length > 0 || evidence !== undefined)
     forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
       histories.observe(op);
@@ -157,7 +180,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict as CheckResult));
     await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
     await files.write(within(REPORT_FILES.timeline), () =>
-      timelinePage({ ...facts, operations: collected(ops), bands }),
+      timelinePage({ ...facts, operations: wholeOperations(ops), total: wholeOperations(ops).length }),
     );
     const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, nodeOf);
     if (finding === undefined) continue;
@@ -165,7 +188,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
   const told = [
-    ...[...anomalyFindings({ nodeOf, result, byIndex: facts.accused })].map(
+    ...[...anomalyFindings({ nodeOf, result, byIndex })].map(
       ([type, finding]) => [join(REPORT_FILES.elle, keyFolderName(type)), finding] as const,
     ),
     ...(evidence?.findings() ?? []).map(
@@ -179,13 +202,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     // Where upstream has its drawings: one for each record; ours is of the simplest.
     if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
   }
-  return { findings, failure: evidence?.first() ?? firstOf(accused, facts.accused) };
-}
-
-function collected(ops: readonly Op[]): OperationsOfRun {
-  const collector = new OperationCollector(ops.length);
-  for (const op of ops) collector.observe(op);
-  return collector.finished();
+  return { findings, failure: evidence?.first() ?? firstOf(accused, byIndex) };
 }
 
 function firstOf(

@@ -111,6 +111,7 @@ export function makeApp(options: AppOptions): Hono {
           {
             ...timesOf(context),
             limit: numberOf(context, 'limit', ROWS_AT_ONCE, 2000),
+            skip: numberOf(context, 'skip', 0, Infinity),
             query: context.req.query('q') ?? '',
             mark: context.req.query('mark') ?? '',
           },
@@ -130,12 +131,15 @@ export function makeApp(options: AppOptions): Hono {
     withRun(context, async (view) => {
       if (view.history.count === 0) await view.refreshHistory();
       return context.json(
-        view.operations({
-          ...timesOf(context),
-          limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
-          buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
-          query: context.req.query('q') ?? '',
-        }),
+        await view.operations(
+          {
+            ...timesOf(context),
+            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
+            buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
+            query: context.req.query('q') ?? '',
+          },
+          context.req.raw.signal,
+        ),
       );
     }),
   );
@@ -143,11 +147,15 @@ export function makeApp(options: AppOptions): Hono {
     withRun(context, async (view) => {
       await readAll(view);
       return context.json(
-        view.operationRows({
-          ...timesOf(context),
-          limit: numberOf(context, 'limit', ROWS_AT_ONCE, 2000),
-          query: context.req.query('q') ?? '',
-        }),
+        await view.operationRows(
+          {
+            ...timesOf(context),
+            limit: numberOf(context, 'limit', ROWS_AT_ONCE, 2000),
+            skip: numberOf(context, 'skip', 0, Infinity),
+            query: context.req.query('q') ?? '',
+          },
+          context.req.raw.signal,
+        ),
       );
     }),
   );

@@ -1,7 +1,8 @@
 /** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
 import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { openPlain, readPlain } from '../files/plain-file.ts';
+import { runCard, verdictOfResults } from '../recording/run-card.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { lifeOfRun } from '../store/running-mark.ts';
 import { readTestFile } from '../store/test-file.ts';
@@ -50,22 +51,7 @@ export class RunList {
     if (known?.stamp === stamp) return known.card;
     try {
       const path = join(folder, RUN_FILES.test);
-      const { spec, startedAt, seed } = readTestFile(readPlain(path), path);
-      const card: RunCard = {
-        id,
-        workload: spec.workload,
-        startedAt,
-        verdict,
-        seed,
-        nodes: spec.nodes.length,
-        clients: spec.concurrency,
-        rate: spec.rate,
-        timeLimitSeconds: spec.timeLimitSeconds,
-        latencyMs: spec.latency.meanMs,
-        nemesis: spec.nemesis,
-        world: spec.world,
-        program: basename(spec.bin),
-      };
+      const card = runCard(id, readTestFile(readPlain(path), path), verdict);
       this.cards.set(id, { stamp, card });
       return card;
     } catch {
@@ -110,8 +96,7 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
       if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
       // Checked below.
       const whole = JSON.parse(readPlain(results)) as { 'valid?'?: unknown };
-      const valid = whole['valid?'];
-      return valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';
+      return verdictOfResults(whole['valid?']);
     } catch {
       // No plain file, or no results.
       return lifeOfRun(folder) === 'alive' ? 'running' : 'unreadable';

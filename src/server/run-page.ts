@@ -1,13 +1,13 @@
 /** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { logFiles } from '../report/log-files.ts';
 import { suspectsIn } from '../recording/suspects.ts';
 import type { TestResults } from '../run/analysis.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { readClients } from '../store/run-clients.ts';
 import type { TestFile } from '../store/test-file.ts';
-import { logsOf } from './run-logs.ts';
 import type { RunCard, RunPage } from '../recording/views.ts';
 
 const MOST_FILES = 2000;
@@ -27,7 +27,7 @@ export function runPage(folder: string, { card, test, results: text }: RunPageFa
     test,
     ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
     suspects: suspectsIn(results),
-    logs: logsOf(folder),
+    logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
   };
 }

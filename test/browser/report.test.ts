@@ -1,21 +1,22 @@
 /** report.html as people open it: from a file, without a server or a network, by mouse and by keyboard. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { buildSync } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { latencyRaw } from '../../src/report/latency-raw.ts';
-import { reportPage } from '../../src/report/report-page.ts';
 import { spaceTime } from '../../src/report/space-time.ts';
 import { svgFile } from '../../src/report/svg.ts';
 import { timelinePage } from '../../src/report/timeline.ts';
-import { SAMPLE_NODES, sampleFacts } from '../support/sample-run.ts';
+import { SAMPLE_NODES, sampleFacts, sampleReport, timelineOf } from '../support/sample-run.ts';
 import { withBrowser } from '../support/browser.ts';
 
 const HOSTILE =
   '</script><script>alert(1)</script><img src=x onerror=alert(2)>\u202Eevil\u2028 <!--<script> \' " & \u0007';
+
+const beside = (name: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
 
 let browser: Browser;
 let folder: string;
@@ -23,20 +24,18 @@ withBrowser(
   async (opened) => {
     browser = opened;
     folder = mkdtempSync(join(tmpdir(), 'maelstrom-report-'));
-    const entry = fileURLToPath(new URL('../../src/report/page/report.ts', import.meta.url));
-    const { outputFiles } = buildSync({ entryPoints: [entry], bundle: true, format: 'iife', write: false });
-    const script = outputFiles[0]?.text ?? '';
+    const parts = { script: beside('report-page.js'), style: beside('report-page.css') };
     for (const [name, text] of [
       ['plain', 'hello'],
       ['hostile', HOSTILE],
     ] as const) {
-      const facts = sampleFacts(text);
-      const { columns, endNanos } = facts.operations;
-      const plots = [latencyRaw({ workload: text, columns, bands: facts.bands, endNanos })];
-      const picture = spaceTime({ messages: facts.messages, nodes: SAMPLE_NODES, bands: facts.bands });
+      const facts = await sampleFacts(text);
+      const { history, journal, bands } = facts;
+      const plots = [latencyRaw({ workload: text, history, bands })];
+      const picture = spaceTime({ journal, nodes: SAMPLE_NODES, bands });
       const findings = [{ title: text, text, fullText: text, picture }];
-      writeFileSync(join(folder, `${name}.html`), reportPage({ facts, plots, findings, script }));
-      writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(facts));
+      writeFileSync(join(folder, `${name}.html`), await sampleReport(facts, { ...parts, plots, findings }));
+      writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(timelineOf(facts)));
       writeFileSync(join(folder, `${name}.svg`), svgFile(picture));
     }
   },
@@ -61,41 +60,57 @@ async function open(file: string): Promise<{ readonly page: Page; readonly compl
   return { page, complaints };
 }
 
-test('operations can be searched', async () => {
-  const { page, complaints } = await open('plain.html');
-  const table = page.locator('#operations');
-  await expect.poll(() => table.locator('tbody tr').count()).toBe(6);
-  await table.getByRole('searchbox').fill('cas fail');
-  expect(await table.getByRole('status').innerText()).toBe('1 to 1 of 1');
-  await table.getByRole('searchbox').fill('nothing has this');
-  expect(await table.getByRole('status').innerText()).toBe('nothing found');
-  expect(complaints).toEqual([]);
-  await page.close();
-});
+const drawn = (page: Page): Promise<void> => page.locator('.picture[data-drawn$="full"]').waitFor();
 
-test('a message is chosen in the table, by mouse or keyboard, and the diagram goes there', async () => {
+test('a run is looked at without a server: searched, chosen from, zoomed and followed, by mouse and by keyboard', async () => {
   const { page, complaints } = await open('plain.html');
-  await page.locator('#messages tbody tr').nth(3).click();
-  expect(await page.locator('#message').innerText()).toContain(
-    'Message 3: n2 to n1, sent at 0.600000 s, lost (partition).',
-  );
-  await page.locator('#messages tbody tr').nth(4).focus();
+  await drawn(page);
+  expect(await page.locator('.sentence').innerText()).toBe('It is wrong: hello\nSee for yourself.');
+
+  await page.getByRole('tab', { name: 'operations' }).click();
+  const operations = page.getByRole('table', { name: 'Operations in view' });
+  await expect.poll(() => operations.locator('tbody tr').count()).toBe(6);
+  const filter = page.getByRole('searchbox', { name: 'Filter' });
+  await filter.fill('cas outcome:fail');
+  await expect.poll(() => operations.locator('tbody tr').count()).toBe(1);
+  await filter.fill('nothing-has-this');
+  const status = page.getByRole('tabpanel').getByRole('status');
+  await expect.poll(() => status.innerText()).toBe('No operations in view that match the filter.');
+  await filter.fill('');
+
+  await page.getByRole('tab', { name: 'messages' }).click();
+  const selected = page.getByRole('complementary', { name: 'Selected' });
+  await page.getByRole('button', { name: '3', exact: true }).click();
+  await selected.getByRole('heading', { name: 'Message 3: heartbeat' }).waitFor();
+  expect(await selected.innerText()).toMatch(/lost after 10 ms[^]*Lost by\s+partition/);
+  await page.getByRole('button', { name: '4', exact: true }).focus();
   await page.keyboard.press('Enter');
-  expect(await page.locator('#message').innerText()).toContain('2 copies arrived');
-  expect(complaints).toEqual([]);
-  await page.close();
-});
+  await expect.poll(() => selected.innerText()).toContain('arrived again at 0.750000 s');
 
-test('the diagram zooms and pans by keyboard, and shows the whole run', async () => {
-  const { page } = await open('plain.html');
-  const status = page.locator('#diagram .controls span');
+  const spoken = page.locator('.picture-area [aria-live=polite].hidden');
   await page.getByRole('button', { name: 'Whole run' }).click();
-  await expect.poll(() => status.innerText()).toBe('0.000000 s to 2.100000 s: 7 messages');
-  await page.locator('canvas').focus();
+  // A little air is shown beyond the end.
+  await expect.poll(() => spoken.textContent()).toBe('0.000 s to 2.121 s: 7 messages, 6 operations');
+  await page.locator('div.picture').focus();
   await page.keyboard.press('+');
-  await expect.poll(() => status.innerText()).toContain('0.525000 s to 1.575000 s');
+  await expect.poll(() => spoken.textContent()).toContain('0.407 s to 1.693 s');
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => status.innerText()).toContain('0.735000 s to 1.785000 s');
+  await expect.poll(() => spoken.textContent()).toMatch(/^0\.[5-7]\d+ s to 1\.[78]\d+ s/);
+
+  for (const [tab, text] of [
+    ['faults', 'n1 | n2 n3'],
+    ['results', '"valid?": false'],
+    ['options', '"workload": "lin-kv"'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click();
+    await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain(text);
+  }
+  await page.getByRole('tab', { name: 'logs' }).click();
+  await page.getByRole('tabpanel').getByRole('combobox').selectOption({ index: 1 });
+  await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('line one');
+  await page.getByRole('button', { name: 'What shows it ↓' }).click();
+  expect(await page.locator('#anomalies svg').count()).toBe(1);
+  expect(complaints).toEqual([]);
   await page.close();
 });
 
@@ -103,7 +118,15 @@ test.each(['hostile.html', 'hostile-timeline.html', 'hostile.svg'])(
   '%s runs nothing that a node wrote',
   async (file) => {
     const { page, complaints } = await open(file);
-    if (file === 'hostile.html') await page.locator('#messages tbody tr').first().click();
+    if (file === 'hostile.html') {
+      await drawn(page);
+      await page.getByRole('button', { name: '0', exact: true }).click();
+      await page.getByRole('complementary', { name: 'Selected' }).getByText('alert(1)').first().waitFor();
+      for (const tab of ['operations', 'logs', 'results', 'options']) {
+        await page.getByRole('tab', { name: tab }).click();
+        await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('alert(1)');
+      }
+    }
     expect(await page.locator('img, svg script').count()).toBe(0);
     expect(complaints).toEqual([]);
     await page.close();

@@ -39,7 +39,7 @@ it.each(['echo', 'unique-ids', 'broadcast', 'lin-kv'])('in %s', async (workload)
   });
   expect(results['valid?']).not.toBe(true);
   expect(
-    await writeReport({ folder, sentence: 'wrong', png: false }, { script: '', fontFolder: '' }),
+    await writeReport({ folder, sentence: 'wrong', png: false }, { script: '', style: '', fontFolder: '' }),
   ).toEqual([]);
   // What the nodes sent, as the journal keeps it: the one thing that grows with it.
   const sent = statSync(join(folder, 'net-journal', 'bodies.ndjson')).size;

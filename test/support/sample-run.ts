@@ -1,13 +1,24 @@
 /** A small run made by hand, for tests of reports: a partition, a kill, lost and doubled messages, all three outcomes. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { completeSpec } from '../../src/harness/spec-defaults.ts';
-import { ClientBook } from '../../src/history/client-book.ts';
+import { opToJsonLine } from '../../src/history/op-codec.ts';
 import type { Op } from '../../src/history/op.ts';
-import { MemoryJournal } from '../../src/network/journal.ts';
-import { faultBands } from '../../src/recording/fault-bands.ts';
-import { OperationCollector } from '../../src/report/operation-columns.ts';
+import type { Journal } from '../../src/network/journal.ts';
+import { memoryFile } from '../../src/recording/memory-file.ts';
+import { MessageColumns } from '../../src/recording/message-columns.ts';
+import { RunOperations } from '../../src/recording/operation-columns.ts';
+import { packedRun, runPageOf } from '../../src/report/page-data.ts';
+import { readRunFacts } from '../../src/report/read-run-facts.ts';
+import { reportPage, type ReportPageOptions } from '../../src/report/report-page.ts';
 import type { RunFacts } from '../../src/report/run-facts.ts';
-import { readMessages } from '../../src/report/run-messages.ts';
+import type { TimelineData } from '../../src/report/timeline.ts';
+import { firstOperations } from '../../src/report/whole-operations.ts';
 import type { Json } from '../../src/protocol/json.ts';
+import { RUN_FILES } from '../../src/store/layout.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
+import { inMemory } from './memory-source.ts';
 
 export const SAMPLE_NODES = ['n1', 'n2', 'n3'];
 const SECOND = 1e9;
@@ -48,21 +59,51 @@ export function opsOf(entries: readonly Entry[]): Op[] {
 
 export const SAMPLE_OPS = opsOf(HISTORY);
 
+/** A history in memory. */
+export async function historyOf(ops: readonly Op[]): Promise<RunOperations> {
+  const text = ops.map((op) => `${opToJsonLine(op)}\n`).join('');
+  const history = new RunOperations(memoryFile('history.jsonl', Buffer.from(text)));
+  await history.refresh();
+  return history;
+}
+
 /** `text` stands wherever a node or a user could have written something. */
-export function sampleFacts(text = 'hello'): RunFacts {
-  const collector = new OperationCollector(100);
-  for (const op of SAMPLE_OPS) collector.observe(op);
-  collector.observe({ index: 15, time: 2 * SECOND, type: 'invoke', process: 2, f: text, value: [0, text] });
-  collector.observe({
-    index: 16,
-    time: 2.1 * SECOND,
-    type: 'fail',
-    process: 2,
-    f: text,
-    value: { [text]: text },
-    error: text,
-  });
-  const operations = collector.finished();
+export async function sampleFacts(text = 'hello'): Promise<RunFacts> {
+  const store = mkdtempSync(join(tmpdir(), 'sample-run-'));
+  try {
+    const run = writeRun(store, text);
+    const facts = await readRunFacts({
+      folder: run.path,
+      sentence: `It is wrong: ${text}\nSee for yourself.`,
+    });
+    const source = inMemory(facts.source);
+    const journal = new MessageColumns(source.journal);
+    await journal.refresh();
+    const history = new RunOperations(source.history);
+    await history.refresh();
+    return { ...facts, source, journal, history };
+  } finally {
+    rmSync(store, { recursive: true });
+  }
+}
+
+/** The page of that run. */
+export async function sampleReport(
+  facts: RunFacts,
+  parts: Pick<ReportPageOptions, 'plots' | 'findings' | 'script' | 'style'>,
+): Promise<string> {
+  const page = runPageOf('/store/lin-kv/20261121T023456.789Z', facts);
+  return reportPage({ ...parts, page, packed: await packedRun(page, facts) });
+}
+
+/** What the timeline takes of a run. */
+export const timelineOf = (facts: RunFacts): TimelineData => ({
+  ...facts,
+  operations: firstOperations(facts.history, 100),
+  total: facts.history.count,
+});
+
+function writeRun(store: string, text: string): RunFolder {
   const spec = completeSpec({
     workload: 'lin-kv',
     bin: '/bin/node',
@@ -71,38 +112,40 @@ export function sampleFacts(text = 'hello'): RunFacts {
     seed: text,
     concurrency: 3,
   });
-  return {
-    test: {
-      version: 1,
-      startedAt: '2026-11-21T02:34:56.789Z',
-      command: `maelstrom test ${text}`,
-      seed: text,
-      versions: { maelstrom: '0.0.0', node: 'v20', platform: 'any' },
-      spec,
+  const run = new RunFolder({
+    store,
+    spec,
+    command: `maelstrom test ${text}`,
+    startedAt: new Date('2026-11-21T02:34:56.789Z'),
+    maelstromVersion: '0.0.0',
+    onProblem: (problem) => {
+      throw new Error(problem);
     },
-    sentence: `It is wrong: ${text}\nSee for yourself.`,
-    results: { 'valid?': false, stats: { 'valid?': true, note: text }, [text]: text },
-    operations,
-    clients: sampleClients(),
-    accused: new Map(),
-    bands: faultBands(operations.nemesis, SAMPLE_NODES),
-    nodes: SAMPLE_NODES,
-    messages: readMessages(sampleJournal(text), { messages: 100, text: 300, allText: 10_000 }),
-    nodeLogs: [{ node: 'n1', text: `line one\n${text}`, bytes: 9 + text.length }],
-  };
-}
-
-function sampleClients(): ClientBook {
-  const clients = new ClientBook();
+  });
   for (const process of [0, 1, 2, 3]) {
     const node = SAMPLE_NODES[process % SAMPLE_NODES.length] ?? '';
-    clients.add({ name: `c${process + 1}`, process, node, time: 0 });
+    run.clientOpened({ name: `c${process + 1}`, process, node, time: 0 });
   }
-  return clients;
+  for (const op of SAMPLE_OPS) run.history.append(op);
+  const last = { process: 2, f: text };
+  run.history.append({ ...last, index: 15, time: 2 * SECOND, type: 'invoke', value: [0, text] });
+  run.history.append({
+    ...last,
+    index: 16,
+    time: 2.1 * SECOND,
+    type: 'fail',
+    value: { [text]: text },
+    error: text,
+  });
+  writeJournal(run.journal, text);
+  run.writeResults({ 'valid?': false, stats: { 'valid?': true, note: text }, [text]: text });
+  mkdirSync(join(run.path, RUN_FILES.nodeLogs), { recursive: true });
+  writeFileSync(join(run.path, RUN_FILES.nodeLogs, 'n1.log'), `line one\n${text}`);
+  run.close();
+  return run;
 }
 
-function sampleJournal(text: string): MemoryJournal {
-  const journal = new MemoryJournal();
+function writeJournal(journal: Journal, text: string): void {
   let id = 0;
   const send = (
     seconds: number,
@@ -125,5 +168,4 @@ function sampleJournal(text: string): MemoryJournal {
   journal.received(0.75 * SECOND, doubled);
   journal.received(0.9 * SECOND, send(0.8, 'n1', 'lin-kv', { type: 'cas' }));
   send(1.9, 'lin-kv', 'n1', { type: 'error', code: 22, text });
-  return journal;
 }

@@ -10,6 +10,7 @@ import {
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Overview } from '../../src/recording/views.ts';
 import { RunPicture } from './run-picture.tsx';
+import { servedRun } from './served-run.ts';
 import { counted, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
@@ -86,7 +87,8 @@ interface SideProps {
 }
 
 function Side({ id, view, overview, endNanos }: SideProps) {
-  const { page, problem } = useRun(id, overview);
+  const run = useMemo(() => servedRun(id), [id]);
+  const { page, problem } = useRun(run, overview);
   const now = overview.value;
   return (
     <div class="side">
@@ -110,7 +112,7 @@ function Side({ id, view, overview, endNanos }: SideProps) {
         <RunPicture
           key={endNanos === undefined ? 'own' : 'shared'}
           {...(endNanos === undefined ? {} : { endNanos })}
-          id={id}
+          run={run}
           view={view}
           overview={overview as ReadonlySignal<Overview>}
           label={`What happened in ${id}`}

@@ -4,13 +4,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { Fragment, type ComponentChildren } from 'preact';
 import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
 import type { MessageDetails, MessageRow, OperationDetails } from '../../src/recording/views.ts';
-import { api } from './api.ts';
+import type { OpenRun } from './open-run.ts';
 import { prettyJson } from './pretty-json.ts';
 import { momentText, spanText } from './time-text.ts';
 import type { TimeRange, ViewState } from './view-state.ts';
 
 export interface DetailsProps {
-  readonly id: string;
+  readonly run: OpenRun;
   readonly view: Signal<ViewState>;
   readonly related: Signal<ReadonlySet<number>>;
   readonly onShow: (range: TimeRange) => void;
@@ -20,7 +20,7 @@ type Found =
   | { readonly kind: 'message'; readonly message: MessageDetails }
   | { readonly kind: 'operation'; readonly operation: OperationDetails };
 
-export function Details({ id, view, related, onShow }: DetailsProps) {
+export function Details({ run, view, related, onShow }: DetailsProps) {
   const { selection } = view.value;
   const [found, setFound] = useState<Found | undefined>(undefined);
   const [problem, setProblem] = useState('');
@@ -30,8 +30,8 @@ export function Details({ id, view, related, onShow }: DetailsProps) {
     setProblem('');
     const asked =
       selection.kind === 'message'
-        ? api.message(id, selection.id).then((message): Found => ({ kind: 'message', message }))
-        : api.operation(id, selection.index).then((operation): Found => ({ kind: 'operation', operation }));
+        ? run.message(selection.id).then((message): Found => ({ kind: 'message', message }))
+        : run.operation(selection.index).then((operation): Found => ({ kind: 'operation', operation }));
     asked.then(
       (answer) => {
         if (!isCurrent) return;
@@ -41,7 +41,7 @@ export function Details({ id, view, related, onShow }: DetailsProps) {
       (error: Error) => isCurrent && setProblem(error.message),
     );
     return () => (isCurrent = false);
-  }, [id, selection?.kind, selection?.kind === 'message' ? selection.id : selection?.index]);
+  }, [run, selection?.kind, selection?.kind === 'message' ? selection.id : selection?.index]);
   useEffect(
     () => () => {
       related.value = new Set();

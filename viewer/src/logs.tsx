@@ -2,19 +2,19 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LogChunk, LogFile } from '../../src/recording/views.ts';
-import { api } from './api.ts';
+import type { OpenRun } from './open-run.ts';
 import { countText } from './time-text.ts';
 import { visible } from './visible-text.ts';
 
 const PAGE = 128 * 1024;
 
 export interface LogsProps {
-  readonly id: string;
+  readonly run: OpenRun;
   readonly logs: readonly LogFile[];
   readonly tail: ReadonlySignal<string>;
 }
 
-export function Logs({ id, logs, tail }: LogsProps) {
+export function Logs({ run, logs, tail }: LogsProps) {
   const [name, setName] = useState(logs[0]?.name ?? '');
   const [chunk, setChunk] = useState<LogChunk | undefined>(undefined);
   const [problem, setProblem] = useState('');
@@ -22,7 +22,7 @@ export function Logs({ id, logs, tail }: LogsProps) {
   // Answers may come in another order than the questions: only that to the last one counts.
   const load = (offset: number): void => {
     const question = ++asked.current;
-    api.log(id, name, offset).then(
+    run.log(name, offset).then(
       (found) => {
         if (question !== asked.current) return;
         setChunk(found);
@@ -37,7 +37,7 @@ export function Logs({ id, logs, tail }: LogsProps) {
   };
   useEffect(() => {
     if (name !== '') load(-PAGE);
-  }, [id, name, name === 'jepsen.log' ? tail.value : '']);
+  }, [run, name, name === 'jepsen.log' ? tail.value : '']);
   if (logs.length === 0) return <p class="faint">There are no logs.</p>;
   return (
     <>
@@ -52,8 +52,8 @@ export function Logs({ id, logs, tail }: LogsProps) {
             ))}
           </select>
         </label>
-        {chunk !== undefined && chunk.offset > 0 ? (
-          <button type="button" onClick={() => load(Math.max(0, chunk.offset - PAGE))}>
+        {chunk !== undefined && chunk.offset > (chunk.first ?? 0) ? (
+          <button type="button" onClick={() => load(Math.max(chunk.first ?? 0, chunk.offset - PAGE))}>
             Earlier
           </button>
         ) : null}

@@ -1,39 +1,32 @@
 /** Which page is shown: the list of runs, one run, or two side by side. */
 import { render } from 'preact';
+import { Bar } from './bar.tsx';
 import { ComparePage } from './compare-page.tsx';
 import { RunListPage } from './run-list-page.tsx';
 import { RunPageView } from './run-page.tsx';
-import { chosen, nextTheme } from './theme.ts';
+import { servedRun } from './served-run.ts';
 
 function App() {
-  const { pathname, search } = location;
-  const [, run] = /^\/run\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
+  const { pathname } = location;
   return (
     <>
-      <header class="bar">
+      <Bar>
         <a class="home" href="/">
           Maelstrom
         </a>
         {pathname === '/' ? null : <a href="/">All runs</a>}
-        <span class="grow" />
-        <button type="button" onClick={nextTheme} aria-label={`Colours: ${chosen.value}. Change.`}>
-          {chosen.value === 'system' ? 'Colours: system' : `Colours: ${chosen.value}`}
-        </button>
-      </header>
-      <main>
-        {run === undefined ? (
-          pathname === '/compare' ? (
-            <ComparePage words={new URLSearchParams(search)} />
-          ) : (
-            <RunListPage />
-          )
-        ) : (
-          <RunPageView id={decodeURIComponent(run)} />
-        )}
-      </main>
+      </Bar>
+      <main>{page}</main>
     </>
   );
 }
 
+function pageOf({ pathname, search }: Location) {
+  const [, id] = /^\/run\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
+  if (id !== undefined) return <RunPageView run={servedRun(decodeURIComponent(id))} />;
+  return pathname === '/compare' ? <ComparePage words={new URLSearchParams(search)} /> : <RunListPage />;
+}
+
+const page = pageOf(location);
 const root = document.getElementById('app');
 if (root !== null) render(<App />, root);

@@ -1,7 +1,8 @@
 /** The runs of the store: search, open, compare two, download, delete. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
-import { api, zipUrl } from './api.ts';
+import { get, problemOf } from './get-json.ts';
+import { runUrl, zipUrl } from './served-run.ts';
 import { counted } from './time-text.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -17,7 +18,7 @@ export function RunListPage() {
   const [picked, setPicked] = useState<readonly string[]>([]);
 
   const load = (): void => {
-    api.runs().then(
+    get<RunCard[]>('/api/runs').then(
       (found) => {
         setRuns(found);
         setProblem('');
@@ -152,7 +153,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   };
   const [problem, setProblem] = useState('');
   const remove = (): void => {
-    api.remove(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
+    deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
   };
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
   return (
@@ -230,6 +231,11 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
       </td>
     </tr>
   );
+}
+
+async function deleteRun(id: string): Promise<void> {
+  const response = await fetch(runUrl(id), { method: 'DELETE', headers: { 'X-Maelstrom': '1' } });
+  if (!response.ok) throw new Error(await problemOf(response));
 }
 
 function NoRuns() {

@@ -1,24 +1,33 @@
 /** The page of one run: verdict in words, findings, pictures, tables, logs, options. */
 import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Suspect } from '../../src/recording/suspects.ts';
 import type { Overview } from '../../src/recording/views.ts';
 import type { RunPage } from '../../src/recording/views.ts';
-import { api, fileUrl, zipUrl } from './api.ts';
+import type { OpenRun, RunFiles } from './open-run.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
-import { MessageTable, OperationTable } from './tables.tsx';
+import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
 import { counted, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
 import { readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
-const TABS = ['messages', 'operations', 'logs', 'results', 'options', 'files'] as const;
+const TABS = ['messages', 'operations', 'faults', 'logs', 'results', 'options', 'files'] as const;
+type Tab = (typeof TABS)[number];
 
-export function RunPageView({ id }: { readonly id: string }) {
+export interface RunPageProps {
+  readonly run: OpenRun;
+  /** Said below the verdict. */
+  readonly note?: ComponentChildren;
+}
+
+export function RunPageView({ run, note }: RunPageProps) {
+  const { id } = run;
   const overview = useSignal<Overview | undefined>(undefined);
-  const { page, problem, logTail } = useRun(id, overview);
+  const { page, problem, logTail } = useRun(run, overview);
   const view = useSignal<ViewState>(readView(location.hash));
   useAddress(view);
   useEffect(() => {
@@ -29,8 +38,9 @@ export function RunPageView({ id }: { readonly id: string }) {
   const now = overview.value;
   return (
     <div class="page wide">
-      {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} />}
-      {page === undefined ? null : <VerdictWords page={page} id={id} view={view} />}
+      {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} files={run.files} />}
+      {page === undefined ? null : <VerdictWords page={page} run={run} view={view} />}
+      {note}
       {now?.problem === undefined ? null : <p class="note">{now.problem}</p>}
       {now === undefined ? (
         <p class="faint">Loading…</p>
@@ -40,7 +50,7 @@ export function RunPageView({ id }: { readonly id: string }) {
         </p>
       ) : (
         <RunPicture
-          id={id}
+          run={run}
           view={view}
           overview={overview as ReadonlySignal<Overview>}
           label="What happened"
@@ -48,7 +58,7 @@ export function RunPageView({ id }: { readonly id: string }) {
       )}
       {now === undefined || page === undefined ? null : (
         <Tabs
-          id={id}
+          run={run}
           page={page}
           view={view}
           overview={overview as ReadonlySignal<Overview>}
@@ -78,8 +88,14 @@ function useAddress(view: Signal<ViewState>): void {
   }, []);
 }
 
-function Heading({ page, overview }: { readonly page: RunPage; readonly overview: Overview | undefined }) {
-  const { card } = page;
+interface HeadingProps {
+  readonly page: RunPage;
+  readonly overview: Overview | undefined;
+  readonly files: RunFiles | undefined;
+}
+
+function Heading({ page, overview, files }: HeadingProps) {
+  const { card, test } = page;
   return (
     <div class="heading">
       <h1>
@@ -87,26 +103,38 @@ function Heading({ page, overview }: { readonly page: RunPage; readonly overview
       </h1>
       <p class="faint">
         {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
-        {counted(card.clients, 'client')}, {card.rate}/s{card.world === 'simulated' ? ', simulated' : ''} ·{' '}
+        {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
+        {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
+        {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
         {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
         {overview === undefined
           ? ''
-          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}{' '}
-        · <a href={zipUrl(card.id)}>download as zip</a>
+          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}
+        {files === undefined ? null : (
+          <>
+            {' '}
+            · <a href={files.zip}>download as zip</a>
+          </>
+        )}
       </p>
+      {test.command === undefined ? null : (
+        <p class="faint">
+          Run it again: <code>{visible(test.command)}</code>
+        </p>
+      )}
     </div>
   );
 }
 
 interface VerdictWordsProps {
   readonly page: RunPage;
-  readonly id: string;
+  readonly run: OpenRun;
   readonly view: Signal<ViewState>;
 }
 
-function VerdictWords({ page, id, view }: VerdictWordsProps) {
+function VerdictWords({ page, run, view }: VerdictWordsProps) {
   const { sentence, suspects, card } = page;
-  const show = (suspect: Suspect): void => void showSuspect(id, suspect, view);
+  const show = (suspect: Suspect): void => void showSuspect(run, suspect, view);
   return (
     <section class={`words ${card.verdict}`} aria-labelledby="verdict-heading">
       <h2 class="hidden" id="verdict-heading">
@@ -143,9 +171,9 @@ function VerdictWords({ page, id, view }: VerdictWordsProps) {
 }
 
 /** Brings the operations of a finding into view, outlined. */
-async function showSuspect(id: string, { operations }: Suspect, view: Signal<ViewState>): Promise<void> {
+async function showSuspect(run: OpenRun, { operations }: Suspect, view: Signal<ViewState>): Promise<void> {
   const first = operations.slice(0, 40);
-  const found = await Promise.all(first.map((index) => api.operation(id, index).catch(() => undefined)));
+  const found = await Promise.all(first.map((index) => run.operation(index).catch(() => undefined)));
   const there = found.filter((operation) => operation !== undefined);
   if (there.length === 0) return;
   const from = Math.min(...there.map(({ invoked }) => invoked));
@@ -164,30 +192,31 @@ async function showSuspect(id: string, { operations }: Suspect, view: Signal<Vie
 }
 
 interface TabsProps {
-  readonly id: string;
+  readonly run: OpenRun;
   readonly page: RunPage;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly tail: ReadonlySignal<string>;
 }
 
-function Tabs({ id, page, view, overview, tail }: TabsProps) {
-  const tab = TABS.find((each) => each === view.value.tab) ?? 'messages';
-  const go = (name: string): void => {
+function Tabs({ run, page, view, overview, tail }: TabsProps) {
+  const tabs = TABS.filter((each) => each !== 'files' || run.files !== undefined);
+  const tab = tabs.find((each) => each === view.value.tab) ?? 'messages';
+  const go = (name: Tab): void => {
     view.value = { ...view.peek(), tab: name };
   };
   const key = (event: KeyboardEvent): void => {
-    const at = TABS.indexOf(tab);
+    const at = tabs.indexOf(tab);
     const keys: Readonly<Record<string, number>> = {
       ArrowRight: at + 1,
-      ArrowLeft: at - 1 + TABS.length,
+      ArrowLeft: at - 1 + tabs.length,
       Home: 0,
-      End: TABS.length - 1,
+      End: tabs.length - 1,
     };
     const to = keys[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    const next = TABS[to % TABS.length] ?? tab;
+    const next = tabs[to % tabs.length] ?? tab;
     go(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
@@ -195,7 +224,7 @@ function Tabs({ id, page, view, overview, tail }: TabsProps) {
     <section class="tabs">
       <h2 class="hidden">In words</h2>
       <div role="tablist" aria-label="In words" onKeyDown={key}>
-        {TABS.map((name) => (
+        {tabs.map((name) => (
           <button
             key={name}
             id={`tab-${name}`}
@@ -211,12 +240,13 @@ function Tabs({ id, page, view, overview, tail }: TabsProps) {
         ))}
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        {tab === 'messages' ? <MessageTable id={id} view={view} overview={overview} /> : null}
-        {tab === 'operations' ? <OperationTable id={id} view={view} overview={overview} /> : null}
-        {tab === 'logs' ? <Logs id={id} logs={page.logs} tail={tail} /> : null}
-        {tab === 'results' ? <Results id={id} /> : null}
+        {tab === 'messages' ? <MessageTable run={run} view={view} overview={overview} /> : null}
+        {tab === 'operations' ? <OperationTable run={run} view={view} overview={overview} /> : null}
+        {tab === 'faults' ? <FaultTable faults={overview.value.faults} /> : null}
+        {tab === 'logs' ? <Logs run={run} logs={page.logs} tail={tail} /> : null}
+        {tab === 'results' ? <Results run={run} /> : null}
         {tab === 'options' ? <pre class="log">{JSON.stringify(page.test, undefined, 2)}</pre> : null}
-        {tab === 'files' ? <Files page={page} /> : null}
+        {tab === 'files' && run.files !== undefined ? <Files page={page} files={run.files} /> : null}
       </div>
     </section>
   );
@@ -224,14 +254,14 @@ function Tabs({ id, page, view, overview, tail }: TabsProps) {
 
 const MAX_RESULTS = 400_000;
 
-function Results({ id }: { readonly id: string }) {
+function Results({ run }: { readonly run: OpenRun }) {
   const [text, setText] = useState('Loading…');
   useEffect(() => {
-    api.results(id).then(
+    run.results().then(
       (found) => setText(found === '' ? 'There are no results.' : found),
       (error: Error) => setText(error.message),
     );
-  }, [id]);
+  }, [run]);
   return (
     <pre class="log" tabIndex={0} aria-label="Results">
       {visible(text.slice(0, MAX_RESULTS))}
@@ -241,7 +271,7 @@ function Results({ id }: { readonly id: string }) {
 }
 
 /** The run's own files, then a list for each folder. */
-function Files({ page }: { readonly page: RunPage }) {
+function Files({ page, files: { urlOf } }: { readonly page: RunPage; readonly files: RunFiles }) {
   const folders = new Map<string, string[]>();
   for (const file of page.files) {
     const folder = file.slice(0, file.lastIndexOf('/') + 1);
@@ -255,7 +285,7 @@ function Files({ page }: { readonly page: RunPage }) {
           <ul class="files">
             {files.map((file) => (
               <li key={file}>
-                <a href={fileUrl(page.card.id, file)} target="_blank" rel="noreferrer">
+                <a href={urlOf(file)} target="_blank" rel="noreferrer">
                   {visible(file.slice(folder.length))}
                 </a>
               </li>

@@ -6,12 +6,13 @@ import { Details } from './details.tsx';
 import { Diagram } from './diagram/diagram.ts';
 import type { Windows } from './diagram/window-source.ts';
 import { Legend } from './legend.tsx';
+import type { OpenRun } from './open-run.ts';
 import { theme } from './theme.ts';
 import { counted } from './time-text.ts';
 import type { ViewState } from './view-state.ts';
 
 export interface RunPictureProps {
-  readonly id: string;
+  readonly run: OpenRun;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly label: string;
@@ -19,7 +20,7 @@ export interface RunPictureProps {
   readonly endNanos?: ReadonlySignal<number>;
 }
 
-export function RunPicture({ id, view, overview, label, endNanos }: RunPictureProps) {
+export function RunPicture({ run, view, overview, label, endNanos }: RunPictureProps) {
   const ownEnd = useComputed(() => overview.value.endNanos);
   const host = useRef<HTMLDivElement>(null);
   const diagram = useRef<Diagram | undefined>(undefined);
@@ -31,7 +32,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
   useEffect(() => {
     if (host.current === null) return undefined;
     const made = new Diagram(host.current, {
-      run: id,
+      run,
       view,
       overview,
       endNanos: endNanos ?? ownEnd,
@@ -41,7 +42,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
     });
     diagram.current = made;
     return () => made.close();
-  }, [id]);
+  }, [run]);
   // Said once one stops moving.
   useSignalEffect(() => {
     void [view.value.range, windows.value];
@@ -129,7 +130,7 @@ export function RunPicture({ id, view, overview, label, endNanos }: RunPicturePr
         />
         {view.value.selection === undefined ? null : (
           <Details
-            id={id}
+            run={run}
             view={view}
             related={related}
             onShow={(range) => diagram.current?.range.show(range)}
@@ -154,7 +155,9 @@ const EXAMPLES = 'type:read node:n1 is:lost value:5 "text" id:42 f:read outcome:
 
 function Search({ view }: { readonly view: Signal<ViewState> }) {
   const [text, setText] = useState(view.value.query);
-  useSignalEffect(() => setText(view.value.query));
+  // Whatever else of the view changes while one types.
+  const query = useComputed(() => view.value.query);
+  useSignalEffect(() => setText(query.value));
   useEffect(() => {
     if (text === view.peek().query) return undefined;
     const timer = setTimeout(() => (view.value = { ...view.peek(), query: text }), 250);

@@ -1,99 +1,101 @@
 /** What the pictures show, in tables: for those who search, copy, or do not see pictures. */
-import { useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
-import type { MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
-import { api } from './api.ts';
-import { momentText, spanText } from './time-text.ts';
-import type { ViewState } from './view-state.ts';
+import type { FaultView, MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
+import type { OpenRun, RowsQuery } from './open-run.ts';
+import { counted, countText, momentText, spanText } from './time-text.ts';
+import type { Selection, ViewState } from './view-state.ts';
+import { visible } from './visible-text.ts';
 
 export interface TableProps {
-  readonly id: string;
+  readonly run: OpenRun;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
 }
 
-const LIMIT = 100;
+/** Rows of a page: as many as are answered at once. */
+const PAGE = 100;
+
+interface Rows<T> {
+  readonly rows: readonly T[] | undefined;
+  readonly problem: string;
+  readonly skip: number;
+  /** Turns to an earlier or a later page. */
+  readonly turn: (pages: number) => void;
+}
 
 /** What `ask` answers for the stretch in view, a moment after it last changed. */
-function useRows<T>(
-  { id, view, overview }: TableProps,
-  ask: (id: string, view: { from: number; to: number; query: string; mark: string }) => Promise<T[]>,
-): { readonly rows: readonly T[] | undefined; readonly problem: string } {
-  const [rows, setRows] = useState<readonly T[] | undefined>(undefined);
+function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => Promise<T[]>): Rows<T> {
+  const [shown, setShown] = useState<Shown<T> | undefined>(undefined);
   const [problem, setProblem] = useState('');
+  const turned = useSignal({ of: '', skip: 0 });
   useSignalEffect(() => {
     const { range, query, mark } = view.value;
     const { startNanos, endNanos } = overview.value;
+    const of = JSON.stringify([range, query, mark]);
+    // Another view begins with its first page.
+    const isTurned = turned.value.of === of;
+    const skip = isTurned ? turned.value.skip : 0;
     let isCurrent = true;
-    const timer = setTimeout(() => {
-      const { from, to } = range ?? { from: startNanos, to: endNanos };
-      ask(id, { from, to, query, mark }).then(
-        (found) => {
-          if (!isCurrent) return;
-          setRows(found);
-          setProblem('');
-        },
-        (error: Error) => isCurrent && setProblem(error.message),
-      );
-    }, 300);
+    const timer = setTimeout(
+      () => {
+        const { from, to } = range ?? { from: startNanos, to: endNanos };
+        ask({ from, to, query, mark, skip }).then(
+          (rows) => {
+            if (!isCurrent) return;
+            setShown({ rows, skip, of });
+            setProblem('');
+          },
+          (error: Error) => isCurrent && setProblem(error.message),
+        );
+      },
+      isTurned ? 0 : 300,
+    );
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
   });
-  return { rows, problem };
+  const { rows, skip = 0, of = '' } = shown ?? {};
+  return {
+    rows,
+    problem,
+    skip,
+    turn: (pages) => (turned.value = { of, skip: Math.max(0, skip + pages * PAGE) }),
+  };
+}
+
+/** A page of rows, and of which view. */
+interface Shown<T> {
+  readonly rows: readonly T[];
+  readonly skip: number;
+  readonly of: string;
 }
 
 export function MessageTable(props: TableProps) {
-  const { view } = props;
-  const { rows, problem } = useRows<MessageRow>(props, (id, asked) => api.messageRows(id, asked));
-  const { selection } = view.value;
+  const { run, view } = props;
+  const found = useRows<MessageRow>(props, (asked) => run.messageRows(asked));
   return (
-    <>
-      <Head rows={rows} problem={problem} what={view.value.mark === '' ? 'message' : 'marked message'} />
-      {rows === undefined || rows.length === 0 ? null : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label="Messages in view, scrolls">
-          <table aria-label="Messages in view">
-            <thead>
-              <tr>
-                {['Id', 'Type', 'From', 'To', 'Sent', 'Arrived', 'Body'].map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr
-                  key={row.id}
-                  class={selection?.kind === 'message' && selection.id === row.id ? 'selected' : ''}
-                >
-                  <td>
-                    <button
-                      type="button"
-                      class="link"
-                      onClick={() =>
-                        (view.value = { ...view.peek(), selection: { kind: 'message', id: row.id } })
-                      }
-                    >
-                      {row.id}
-                    </button>
-                  </td>
-                  <td>{row.type}</td>
-                  <td>{row.src}</td>
-                  <td>{row.dest}</td>
-                  <td class="number">{momentText(row.sent)}</td>
-                  <td class="number">{arrivalText(row)}</td>
-                  <td class="mono cut">{row.preview}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+    <Table
+      {...found}
+      view={view}
+      what={view.value.mark === '' ? 'message' : 'marked message'}
+      label="Messages in view"
+      columns={['Id', 'Type', 'From', 'To', 'Sent', 'Arrived', 'Body']}
+      selects={({ id }) => ({ kind: 'message', id })}
+      cells={(row) => (
+        <>
+          <td>{visible(row.type)}</td>
+          <td>{visible(row.src)}</td>
+          <td>{visible(row.dest)}</td>
+          <td class="number">{momentText(row.sent)}</td>
+          <td class="number">{arrivalText(row)}</td>
+          <td class="mono cut">{visible(row.preview)}</td>
+        </>
       )}
-    </>
+    />
   );
 }
 
@@ -104,18 +106,82 @@ function arrivalText({ sent, end, flags }: MessageRow): string {
 }
 
 export function OperationTable(props: TableProps) {
-  const { view } = props;
-  const { rows, problem } = useRows<OperationRow>(props, (id, asked) => api.operationRows(id, asked));
+  const { run, view } = props;
+  const found = useRows<OperationRow>(props, (asked) => run.operationRows(asked));
+  return (
+    <Table
+      {...found}
+      view={view}
+      what="operation"
+      label="Operations in view"
+      columns={['Index', 'Process', 'Function', 'Outcome', 'Invoked', 'Took', 'Value']}
+      selects={({ index }) => ({ kind: 'operation', index })}
+      cells={(row) => (
+        <>
+          <td>{row.process}</td>
+          <td>{visible(row.f)}</td>
+          <td>
+            <span class={`outcome ${row.outcome}`}>{row.outcome}</span>
+          </td>
+          <td class="number">{momentText(row.invoked)}</td>
+          <td class="number">
+            {row.completed === null ? 'not ended' : spanText(row.completed - row.invoked)}
+          </td>
+          <td class="mono cut">{visible(row.preview)}</td>
+        </>
+      )}
+    />
+  );
+}
+
+interface TableOptions<T> extends Rows<T> {
+  readonly view: Signal<ViewState>;
+  /** A row, in a word. */
+  readonly what: string;
+  readonly label: string;
+  readonly columns: readonly string[];
+  readonly selects: (row: T) => Selection;
+  /** All but the first, which selects the row. */
+  readonly cells: (row: T) => ComponentChildren;
+}
+
+function Table<T>({
+  rows,
+  problem,
+  skip,
+  turn,
+  view,
+  what,
+  label,
+  columns,
+  selects,
+  cells,
+}: TableOptions<T>) {
   const { selection } = view.value;
+  const isFull = (rows?.length ?? 0) >= PAGE;
   return (
     <>
-      <Head rows={rows} problem={problem} what="operation" />
+      <div class="tools">
+        <p class="faint" role="status">
+          {problem === '' ? statusOf(rows?.length, skip, what) : problem}
+        </p>
+        {skip > 0 || isFull ? (
+          <>
+            <button type="button" disabled={skip === 0} onClick={() => turn(-1)}>
+              Earlier rows
+            </button>
+            <button type="button" disabled={!isFull} onClick={() => turn(1)}>
+              Later rows
+            </button>
+          </>
+        ) : null}
+      </div>
       {rows === undefined || rows.length === 0 ? null : (
-        <div class="scroll-x" tabIndex={0} role="region" aria-label="Operations in view, scrolls">
-          <table aria-label="Operations in view">
+        <div class="scroll-x" tabIndex={0} role="region" aria-label={`${label}, scrolls`}>
+          <table aria-label={label}>
             <thead>
               <tr>
-                {['Index', 'Process', 'Function', 'Outcome', 'Invoked', 'Took', 'Value'].map((name) => (
+                {columns.map((name) => (
                   <th key={name} scope="col">
                     {name}
                   </th>
@@ -123,34 +189,25 @@ export function OperationTable(props: TableProps) {
               </tr>
             </thead>
             <tbody>
-              {rows.map((row) => (
-                <tr
-                  key={row.index}
-                  class={selection?.kind === 'operation' && selection.index === row.index ? 'selected' : ''}
-                >
-                  <td>
-                    <button
-                      type="button"
-                      class="link"
-                      onClick={() =>
-                        (view.value = { ...view.peek(), selection: { kind: 'operation', index: row.index } })
-                      }
-                    >
-                      {row.index}
-                    </button>
-                  </td>
-                  <td>{row.process}</td>
-                  <td>{row.f}</td>
-                  <td>
-                    <span class={`outcome ${row.outcome}`}>{row.outcome}</span>
-                  </td>
-                  <td class="number">{momentText(row.invoked)}</td>
-                  <td class="number">
-                    {row.completed === null ? 'not ended' : spanText(row.completed - row.invoked)}
-                  </td>
-                  <td class="mono cut">{row.preview}</td>
-                </tr>
-              ))}
+              {rows.map((row) => {
+                const selected = selects(row);
+                const number = numberOf(selected);
+                const isSelected = selection?.kind === selected.kind && numberOf(selection) === number;
+                return (
+                  <tr key={number} class={isSelected ? 'selected' : ''}>
+                    <td>
+                      <button
+                        type="button"
+                        class="link"
+                        onClick={() => (view.value = { ...view.peek(), selection: selected })}
+                      >
+                        {number}
+                      </button>
+                    </td>
+                    {cells(row)}
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>
@@ -159,28 +216,55 @@ export function OperationTable(props: TableProps) {
   );
 }
 
-interface HeadProps {
-  readonly rows: readonly unknown[] | undefined;
-  readonly problem: string;
-  readonly what: string;
+const numberOf = (selection: Selection): number =>
+  selection.kind === 'message' ? selection.id : selection.index;
+
+function statusOf(rows: number | undefined, skip: number, what: string): string {
+  if (rows === undefined) return 'Loading…';
+  if (skip > 0)
+    return rows === 0
+      ? `There are no more ${what}s in view.`
+      : `The ${what}s ${countText(skip + 1)} to ${countText(skip + rows)} in view.`;
+  if (rows === 0) return `No ${what}s in view that match the filter.`;
+  if (rows >= PAGE) return `The first ${PAGE} ${what}s in view; zoom in or filter to see others.`;
+  return rows === 1 ? `The only ${what} in view.` : `All ${rows} ${what}s in view.`;
 }
 
-function Head({ rows, problem, what }: HeadProps) {
-  const text =
-    problem !== ''
-      ? problem
-      : rows === undefined
-        ? 'Loading…'
-        : rows.length === 0
-          ? `No ${what}s in view that match the filter.`
-          : rows.length >= LIMIT
-            ? `The first ${LIMIT} ${what}s in view; zoom in or filter to see others.`
-            : rows.length === 1
-              ? `The only ${what} in view.`
-              : `All ${rows.length} ${what}s in view.`;
+const MOST_FAULTS = 1000;
+
+export function FaultTable({ faults }: { readonly faults: readonly FaultView[] }) {
+  if (faults.length === 0) return <p class="faint">No fault was injected.</p>;
+  const shown = faults.slice(0, MOST_FAULTS);
+  const rest = faults.length - shown.length;
   return (
-    <p class="faint" role="status">
-      {text}
-    </p>
+    <>
+      <p class="faint">
+        {counted(faults.length, 'fault')}
+        {rest > 0 ? `, of which these are the first ${countText(MOST_FAULTS)}` : ''}.
+      </p>
+      <div class="scroll-x" tabIndex={0} role="region" aria-label="Faults, scrolls">
+        <table aria-label="Faults">
+          <thead>
+            <tr>
+              {['Fault', 'From', 'To', 'Nodes'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ name, from, to, about }, at) => (
+              <tr key={at}>
+                <td>{visible(name)}</td>
+                <td class="number">{momentText(from)}</td>
+                <td class="number">{to === null ? 'to the end' : momentText(to)}</td>
+                <td class="mono cut">{visible(about)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }

@@ -1,10 +1,8 @@
 /** What is known of a run while a page shows it: its description and verdict, how much there is of it, its growing log. */
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import type { Overview } from '../../src/recording/views.ts';
-import type { RunPage, RunVerdict } from '../../src/recording/views.ts';
-import { api } from './api.ts';
-import { followRun } from './live.ts';
+import type { Overview, RunPage, RunVerdict } from '../../src/recording/views.ts';
+import type { OpenRun } from './open-run.ts';
 
 export interface ShownRun {
   /** Undefined until it has been read. */
@@ -15,8 +13,10 @@ export interface ShownRun {
   readonly logTail: ReadonlySignal<string>;
 }
 
+const TAIL = 20_000;
+
 /** Reads the run and, while it goes on, follows it; `overview` then grows with it. */
-export function useRun(id: string, overview: Signal<Overview | undefined>): ShownRun {
+export function useRun(run: OpenRun, overview: Signal<Overview | undefined>): ShownRun {
   const [page, setPage] = useState<RunPage | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const logTail = useSignal('');
@@ -26,21 +26,31 @@ export function useRun(id: string, overview: Signal<Overview | undefined>): Show
     // Only the answer to the last question counts: a finished run is not shown as running again.
     const load = (): void => {
       const question = ++asked;
-      api.run(id).then(
+      run.page().then(
         (found) => isCurrent && question === asked && setPage(found),
         (error: Error) => isCurrent && question === asked && setProblem(error.message),
       );
     };
     load();
     let stop: (() => void) | undefined;
-    void openOverview(id, overview, setProblem).then((isRunning) => {
-      if (isRunning && isCurrent) stop = followRun(id, { overview, logTail, onPhase: load, onDone: load });
+    void openOverview(run, overview, setProblem).then((isRunning) => {
+      if (!isRunning || !isCurrent) return;
+      const refresh = refreshed(run, overview);
+      stop = run.follow?.({
+        onGrown: () => void refresh(),
+        onLog: (text) => {
+          logTail.value = (logTail.peek() + text).slice(-TAIL);
+          // Another phase has begun, and there may be more files.
+          load();
+        },
+        onDone: () => void refresh().then(load),
+      });
     });
     return () => {
       isCurrent = false;
       stop?.();
     };
-  }, [id]);
+  }, [run]);
   return { page, problem, logTail };
 }
 
@@ -52,17 +62,39 @@ export function verdictNow(page: RunPage, overview: Overview | undefined): RunVe
 
 /** First what the messages need, then (a history may take longer) the rest. Whether the run goes on. */
 async function openOverview(
-  id: string,
+  run: OpenRun,
   overview: Signal<Overview | undefined>,
   onProblem: (text: string) => void,
 ): Promise<boolean> {
   try {
-    const first = await api.overview(id, 'messages');
+    const first = await run.overview('messages');
     if (first.messages > 0) overview.value = first;
-    overview.value = await api.overview(id);
+    overview.value = await run.overview();
     return overview.value.isRunning;
   } catch (error) {
     onProblem((error as Error).message);
     return false;
   }
+}
+
+/** Asks for the overview, one question at a time: of those that come up meanwhile only the last is asked. */
+function refreshed(run: OpenRun, overview: Signal<Overview | undefined>): () => Promise<void> {
+  let isAsking = false;
+  let isStale = false;
+  return async () => {
+    if (isAsking) {
+      isStale = true;
+      return;
+    }
+    isAsking = true;
+    do {
+      isStale = false;
+      try {
+        overview.value = await run.overview();
+      } catch {
+        // It is asked again with the next event.
+      }
+    } while (isStale);
+    isAsking = false;
+  };
 }

@@ -5,6 +5,7 @@
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Arrows, Overview } from '../../../src/recording/views.ts';
+import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import type { ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
@@ -26,7 +27,7 @@ import { ViewRange } from './view-range.ts';
 import { WindowSource, type Windows } from './window-source.ts';
 
 export interface DiagramOptions {
-  readonly run: string;
+  readonly run: OpenRun;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   /** Where the whole run ends for this picture: later than the run itself when it shares its axis with a longer one. */
@@ -193,7 +194,7 @@ export class Diagram {
     this.drawTop(scene, width);
     if (windows !== undefined) this.drawLanes(scene, windows, width);
     // For tests and the benchmark, which cannot see.
-    host.dataset['drawn'] = `${run} ${windows === undefined ? 'empty' : 'full'}`;
+    host.dataset['drawn'] = `${run.id} ${windows === undefined ? 'empty' : 'full'}`;
     host.dataset['arrows'] = String(windows?.messages.arrows.id.length ?? 0);
   }
 

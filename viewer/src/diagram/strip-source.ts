@@ -1,6 +1,6 @@
 /** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
 import type { Overview } from '../../../src/recording/views.ts';
-import { api } from '../api.ts';
+import type { OpenRun } from '../open-run.ts';
 
 const BUCKETS = 400;
 
@@ -12,7 +12,7 @@ export class StripSource {
   private isClosed = false;
 
   constructor(
-    private readonly run: string,
+    private readonly run: OpenRun,
     private readonly onChange: () => void,
   ) {}
 
@@ -21,7 +21,7 @@ export class StripSource {
     if (this.isAsking || messages === 0 || messages < this.messages * 1.1) return;
     this.isAsking = true;
     this.messages = messages;
-    api.density(this.run, { from: startNanos, to: endNanos }, BUCKETS).then(
+    this.run.density({ from: startNanos, to: endNanos }, BUCKETS).then(
       ({ density }) => {
         const lanes = density?.lanes ?? [];
         this.counts = Array.from({ length: BUCKETS }, (_, i) =>

@@ -4,7 +4,7 @@
  * views that come up meanwhile only the last is asked for.
  */
 import type { MessageWindow, OperationWindow } from '../../../src/recording/views.ts';
-import { api } from '../api.ts';
+import type { OpenRun } from '../open-run.ts';
 import type { TimeRange, ViewState } from '../view-state.ts';
 
 /** How much more than the view is asked for on each side, in widths of the view. */
@@ -36,7 +36,7 @@ export class WindowSource {
   private isClosed = false;
 
   constructor(
-    private readonly run: string,
+    private readonly run: OpenRun,
     private readonly onChange: () => void,
   ) {}
 
@@ -81,10 +81,10 @@ export class WindowSource {
         buckets: Math.max(50, Math.round((width * (1 + 2 * MARGIN)) / 3)),
       };
       try {
-        const asking = api.operations(this.run, { ...asked, buckets: Math.round(asked.buckets / 2) });
+        const asking = this.run.operations({ ...asked, buckets: Math.round(asked.buckets / 2) });
         // Both are waited for below; should both fail, one is told.
         asking.catch(() => undefined);
-        const messages = await api.messages(this.run, asked);
+        const messages = await this.run.messages(asked);
         if (this.windows === undefined) {
           this.windows = { messages, operations: undefined };
           this.onChange();

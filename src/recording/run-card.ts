@@ -1,0 +1,26 @@
+/** A run in a few words, as the list of runs and the head of its page show it. */
+import type { TestFile } from '../store/test-file.ts';
+import type { RunCard, RunVerdict } from './views.ts';
+
+export function runCard(id: string, { spec, startedAt, seed }: TestFile, verdict: RunVerdict): RunCard {
+  return {
+    id,
+    workload: spec.workload,
+    startedAt,
+    verdict,
+    seed,
+    nodes: spec.nodes.length,
+    clients: spec.concurrency,
+    rate: spec.rate,
+    timeLimitSeconds: spec.timeLimitSeconds,
+    latencyMs: spec.latency.meanMs,
+    nemesis: spec.nemesis,
+    world: spec.world,
+    // Of either system's paths.
+    program: spec.bin.split(/[\\/]/).at(-1) ?? '',
+  };
+}
+
+/** What the results' `valid?` says. */
+export const verdictOfResults = (valid: unknown): RunVerdict =>
+  valid === true ? 'valid' : valid === false ? 'invalid' : 'unknown';

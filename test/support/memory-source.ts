@@ -1,0 +1,25 @@
+/** The files of a stored run read into memory, as a page holds them: the folder may be gone afterwards. */
+import { existsSync, readFileSync } from 'node:fs';
+import { memoryFile } from '../../src/recording/memory-file.ts';
+import type { RunFile, RunSource } from '../../src/recording/run-source.ts';
+
+export function inMemory(stored: RunSource): RunSource {
+  const copy = ({ path }: RunFile): RunFile =>
+    memoryFile(path, existsSync(path) ? new Uint8Array(readFileSync(path)) : new Uint8Array(0));
+  const { messages, events, bodies, names, zeroNanos } = stored.journal;
+  const results = stored.results();
+  stored.refreshClients();
+  return {
+    ...stored,
+    journal: {
+      messages: copy(messages),
+      events: copy(events),
+      bodies: copy(bodies),
+      names: copy(names),
+      zeroNanos,
+    },
+    history: copy(stored.history),
+    refreshClients: () => undefined,
+    results: () => results,
+  };
+}

@@ -1,0 +1,17 @@
+/** Asks the server. */
+
+/** The answer, whose shape is that of recording/views.ts. Rejects with the server's words when there is none. */
+export async function get<T>(url: string): Promise<T> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(await problemOf(response));
+  return (await response.json()) as T;
+}
+
+export async function problemOf(response: Response): Promise<string> {
+  try {
+    const { error } = (await response.json()) as { error?: string };
+    return error ?? `The server answered ${response.status}.`;
+  } catch {
+    return `The server answered ${response.status}.`;
+  }
+}

@@ -1,0 +1,46 @@
+/** A run whose data are in the page: unpacked once, and then asked as the server asks the files of a store. */
+import { memoryLog } from '../../src/recording/memory-log.ts';
+import { RecordedRun, ROWS_AT_ONCE, SHOWN_AT_ONCE } from '../../src/recording/recorded-run.ts';
+import { unpackRun, type UnpackedRun } from '../../src/recording/unpack-run.ts';
+import type { OpenRun } from './open-run.ts';
+
+/** The bytes packed in the element of that id. Rejects in browsers that cannot inflate. */
+export async function packedBytes(id: string): Promise<Uint8Array> {
+  const text = atob(document.getElementById(id)?.textContent ?? '');
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  const inflated = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(inflated).arrayBuffer());
+}
+
+export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly head: UnpackedRun['head'] } {
+  const { head, source } = unpackRun(bytes);
+  const recorded = new RecordedRun(source);
+  const never = new AbortController().signal;
+  const reading = Promise.all([recorded.refreshJournal(), recorded.refreshHistory()]);
+  /** As the server does: all is read before anything is answered. */
+  const ask = async <T>(answer: () => T | undefined | Promise<T>): Promise<T> => {
+    await reading;
+    const found = await answer();
+    if (found === undefined) throw new Error('It is not in this page.');
+    return found;
+  };
+  const run: OpenRun = {
+    id: head.page.card.id,
+    page: () => Promise.resolve(head.page),
+    overview: () => ask(() => recorded.overview(false)),
+    messages: (query) => ask(() => recorded.messages({ ...query, limit: SHOWN_AT_ONCE }, never)),
+    density: (stretch, buckets) =>
+      ask(() =>
+        recorded.messages({ ...stretch, buckets, limit: 0, clients: 'one', query: '', mark: '' }, never),
+      ),
+    messageRows: (query) => ask(() => recorded.messageRows({ ...query, limit: ROWS_AT_ONCE }, never)),
+    message: (id) => ask(() => recorded.message(id)),
+    operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
+    operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
+    operation: (index) => ask(() => recorded.operation(index)),
+    log: (name, offset) => ask(() => memoryLog(head.logs, name, offset)),
+    results: () => Promise.resolve(head.results),
+  };
+  return { run, head };
+}

@@ -1,0 +1,69 @@
+/**
+ * report.html: the page of a run with its data inside, which opens by a double click. The build makes one script of this file
+ * (scripts/build.mjs), which the report puts into the page with the style and the packed run (src/report/report-page.ts).
+ * What the page shows without a script, the drawings of what is wrong and the plots, stands below.
+ */
+import { render } from 'preact';
+import { Bar } from './bar.tsx';
+import type { OpenRun } from './open-run.ts';
+import { packedBytes, packedRun } from './packed-run.ts';
+import { RunPageView } from './run-page.tsx';
+import { countText, spanText } from './time-text.ts';
+import type { PackedCounts } from '../../src/recording/packed-run.ts';
+
+function Report({ run, counts }: { readonly run: OpenRun; readonly counts: PackedCounts }) {
+  const below = [...document.querySelectorAll<HTMLElement>('section.below')];
+  return (
+    <>
+      <Bar>
+        <span class="home">Maelstrom</span>
+      </Bar>
+      <main>
+        <RunPageView
+          run={run}
+          note={
+            <>
+              {counts.untilNanos === null ? null : <PartNote {...counts} untilNanos={counts.untilNanos} />}
+              <nav class="tools" aria-label="Below">
+                {below.map((section) => (
+                  <button type="button" key={section.id} onClick={() => section.scrollIntoView()}>
+                    {section.title} ↓
+                  </button>
+                ))}
+              </nav>
+            </>
+          }
+        />
+      </main>
+    </>
+  );
+}
+
+function PartNote(counts: PackedCounts & { readonly untilNanos: number }) {
+  const { messages, operations, allMessages, allOperations, untilNanos } = counts;
+  return (
+    <p class="note" role="note">
+      This page holds the first {spanText(untilNanos)} of the run: {countText(messages)} of{' '}
+      {countText(allMessages)} messages and {countText(operations)} of {countText(allOperations)} operations.
+      The plots below and the results are of the whole run; <code>maelstrom serve --store STORE</code> shows
+      all of it.
+    </p>
+  );
+}
+
+async function start(): Promise<void> {
+  const root = document.getElementById('app');
+  if (root === null) return;
+  try {
+    const { run, head } = packedRun(await packedBytes('run'));
+    root.replaceChildren();
+    render(<Report run={run} counts={head.counts} />, root);
+  } catch (error) {
+    const problem = document.createElement('p');
+    problem.className = 'page note';
+    problem.textContent = `This browser cannot show the data in this page (${String(error)}). A newer one can, and so can maelstrom serve.`;
+    root.append(problem);
+  }
+}
+
+void start();

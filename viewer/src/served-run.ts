@@ -1,0 +1,73 @@
+/** A run behind `maelstrom serve`: each question is a request. */
+import type {
+  LogChunk,
+  MessageDetails,
+  MessageRow,
+  MessageWindow,
+  OperationDetails,
+  OperationRow,
+  OperationWindow,
+  Overview,
+  RunPage,
+} from '../../src/recording/views.ts';
+import { get } from './get-json.ts';
+import type { OpenRun, RowsQuery, RunEvents, WindowQuery } from './open-run.ts';
+
+export const runUrl = (id: string): string => `/api/runs/${id.split('/').map(encodeURIComponent).join('/')}`;
+export const zipUrl = (id: string): string => `${runUrl(id)}/zip`;
+
+const words = (query: Readonly<Record<string, string | number>>): string =>
+  new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)])).toString();
+
+const stretch = ({
+  from,
+  to,
+  query,
+}: Pick<RowsQuery, 'from' | 'to' | 'query'>): Record<string, string | number> => ({
+  from: Math.floor(from),
+  to: Math.ceil(to),
+  q: query,
+});
+
+export function servedRun(id: string): OpenRun {
+  const url = runUrl(id);
+  const window = ({ clients, mark, buckets, ...rest }: WindowQuery): string =>
+    words({ ...stretch(rest), clients, mark, buckets });
+  const rows = ({ mark, skip, ...rest }: RowsQuery): string => words({ ...stretch(rest), mark, skip });
+  const urlOf = (file: string): string => `/files/${id}/${file.split('/').map(encodeURIComponent).join('/')}`;
+  return {
+    id,
+    page: () => get<RunPage>(url),
+    overview: (only) => get<Overview>(`${url}/overview${only === undefined ? '' : `?only=${only}`}`),
+    messages: (query) => get<MessageWindow>(`${url}/messages?${window(query)}`),
+    density: ({ from, to }, buckets) =>
+      get<MessageWindow>(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
+    messageRows: (query) => get<MessageRow[]>(`${url}/message-rows?${rows(query)}`),
+    message: (message) => get<MessageDetails>(`${url}/messages/${message}`),
+    operations: (query) => get<OperationWindow>(`${url}/operations?${window(query)}`),
+    operationRows: (query) => get<OperationRow[]>(`${url}/operation-rows?${rows(query)}`),
+    operation: (index) => get<OperationDetails>(`${url}/operations/${index}`),
+    log: (file, offset) => get<LogChunk>(`${url}/log?${words({ file, offset })}`),
+    results: async () => {
+      const response = await fetch(urlOf('results.json'));
+      return response.ok ? response.text() : '';
+    },
+    files: { zip: zipUrl(id), urlOf },
+    follow: (events) => follow(`${url}/events`, events),
+  };
+}
+
+/** Server-sent events; the browser connects again by itself. */
+function follow(url: string, { onGrown, onLog, onDone }: RunEvents): () => void {
+  const source = new EventSource(url);
+  source.addEventListener('grown', onGrown);
+  source.addEventListener('log', (event: MessageEvent<string>) => {
+    // Written by the server as {text}.
+    onLog((JSON.parse(event.data) as { text: string }).text);
+  });
+  source.addEventListener('done', () => {
+    source.close();
+    onDone();
+  });
+  return () => source.close();
+}
