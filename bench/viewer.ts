@@ -137,7 +137,7 @@ function isBelow(pid: number, ancestor: number): boolean {
 
 /** Runs in the page: drags the picture to and fro, a little each frame, and counts frames for two seconds. */
 const PAN = `new Promise((resolve) => {
-  const picture = document.querySelector('.picture');
+  const picture = document.querySelector('div.picture');
   const lanes = picture.querySelector('.picture-canvas');
   const box = lanes.getBoundingClientRect();
   const fire = (type, x) => (type === 'pointerdown' ? lanes : window).dispatchEvent(

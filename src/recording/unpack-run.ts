@@ -13,11 +13,12 @@ import {
   JOURNAL_FILES,
   MESSAGE_BYTES,
 } from '../network/journal-format.ts';
+import { ByteWriter, encoded } from './byte-writer.ts';
 import { memoryFile } from './memory-file.ts';
 import { fromPlanes, sums } from './number-planes.ts';
 import { OPERATION_TYPES } from './operation-columns.ts';
 import { splitPacked, type PackedHead, type Sections } from './packed-run.ts';
-import { textOf, type JournalSource, type LogMarkRequest, type RunSource } from './run-source.ts';
+import type { JournalSource, LogMarkRequest, RunSource } from './run-source.ts';
 import { spreadMarks } from './spread-marks.ts';
 import type { LogMark } from './views.ts';
 
@@ -45,7 +46,7 @@ export function unpackRun(bytes: Uint8Array): UnpackedRun {
 }
 
 const NEWLINE = 0x0a;
-const UTF_8 = new TextEncoder();
+const NO_BYTES = new Uint8Array(0);
 
 function journalOf({ names, zeroNanos }: PackedHead, sections: Sections): JournalSource {
   const { messages, bodies } = messagesOf(names, sections);
@@ -55,7 +56,7 @@ function journalOf({ names, zeroNanos }: PackedHead, sections: Sections): Journa
     bodies: memoryFile(JOURNAL_FILES.bodies, bodies),
     names: memoryFile(
       JOURNAL_FILES.names,
-      UTF_8.encode(names.map((name) => `${JSON.stringify(name)}\n`).join('')),
+      encoded(names.map((name) => `${JSON.stringify(name)}\n`).join('')),
     ),
     zeroNanos: () => zeroNanos,
   };
@@ -69,31 +70,27 @@ function messagesOf(
   const src = fromPlanes(sections.messageSrc);
   const dest = fromPlanes(sections.messageDest);
   const count = src.length;
-  const quoted = names.map((name) => JSON.stringify(name));
+  const froms = names.map((name) => encoded(`,"src":${JSON.stringify(name)},"dest":`));
+  const tos = names.map((name) => encoded(`${JSON.stringify(name)},"body":`));
   const messages = new Uint8Array(HEADER_BYTES + count * MESSAGE_BYTES);
   messages.set(encodeHeader(MESSAGE_BYTES));
   const view = new DataView(messages.buffer);
-  const heads = Array.from(
-    { length: count },
-    (_, id) =>
-      `{"id":${id},"src":${quoted[src[id] ?? 0] ?? '""'},"dest":${quoted[dest[id] ?? 0] ?? '""'},"body":`,
-  );
-  // A character has three bytes at most (or two and a half, where it takes two).
-  const room = heads.reduce((sum, { length }) => sum + 3 * length + 2, sections.bodies.length);
-  const bodies = new Uint8Array(room);
-  let [at, from] = [0, 0];
+  const lines = new ByteWriter(sections.bodies.length + 50 * count);
+  const [begin, end] = [encoded('{"id":'), encoded('}\n')];
+  let from = 0;
   for (let id = 0; id < count; id++) {
-    const end = sections.bodies.indexOf(NEWLINE, from);
-    const body = sections.bodies.subarray(from, end);
-    from = end + 1;
-    at += UTF_8.encodeInto(heads[id] ?? '', bodies.subarray(at)).written;
-    bodies.set(body, at);
-    encodeMessage(view, HEADER_BYTES + id * MESSAGE_BYTES, src[id] ?? 0, dest[id] ?? 0, at, body.length);
-    at += body.length;
-    bodies[at++] = 0x7d;
-    bodies[at++] = NEWLINE;
+    const stop = sections.bodies.indexOf(NEWLINE, from);
+    const [srcName, destName] = [src[id] ?? 0, dest[id] ?? 0];
+    lines.word(begin);
+    lines.number(id);
+    lines.word(froms[srcName] ?? NO_BYTES);
+    lines.word(tos[destName] ?? NO_BYTES);
+    encodeMessage(view, HEADER_BYTES + id * MESSAGE_BYTES, srcName, destName, lines.length, stop - from);
+    lines.piece(sections.bodies.subarray(from, stop));
+    lines.word(end);
+    from = stop + 1;
   }
-  return { messages, bodies: bodies.subarray(0, at) };
+  return { messages, bodies: lines.bytes };
 }
 
 function eventsOf(sections: Sections): Uint8Array {
@@ -120,15 +117,31 @@ function historyOf({ functions }: PackedHead, sections: Sections): Uint8Array {
   const types = fromPlanes(sections.entryTypes);
   const processes = fromPlanes(sections.entryProcesses);
   const fs = fromPlanes(sections.entryFunctions);
-  const quoted = functions.map((f) => JSON.stringify(f));
-  const rests = textOf(sections.entryRests).split('\n');
-  const lines = Array.from(
-    indexes,
-    (index, at) =>
-      `{"index":${index},"time":${times[at]},"type":"${OPERATION_TYPES[types[at] ?? 0] ?? 'invoke'}",` +
-      `"process":${processes[at] === 0 ? '"nemesis"' : (processes[at] ?? 0) - 1},"f":${quoted[fs[at] ?? 0] ?? '""'}${rests[at] ?? '}'}\n`,
-  );
-  return UTF_8.encode(lines.join(''));
+  const rests = sections.entryRests;
+  const words = {
+    index: encoded('{"index":'),
+    time: encoded(',"time":'),
+    types: OPERATION_TYPES.map((type) => encoded(`,"type":"${type}","process":`)),
+    nemesis: encoded('"nemesis"'),
+    fs: functions.map((f) => encoded(`,"f":${JSON.stringify(f)}`)),
+  };
+  const lines = new ByteWriter(rests.length + 80 * indexes.length);
+  let from = 0;
+  for (let at = 0; at < indexes.length; at++) {
+    const process = processes[at] ?? 0;
+    lines.word(words.index);
+    lines.number(indexes[at] ?? 0);
+    lines.word(words.time);
+    lines.number(times[at] ?? 0);
+    lines.word(words.types[types[at] ?? 0] ?? NO_BYTES);
+    if (process === 0) lines.word(words.nemesis);
+    else lines.number(process - 1);
+    lines.word(words.fs[fs[at] ?? 0] ?? NO_BYTES);
+    const stop = rests.indexOf(NEWLINE, from) + 1;
+    lines.piece(rests.subarray(from, stop));
+    from = stop;
+  }
+  return lines.bytes;
 }
 
 function marksWithin(marks: readonly LogMark[], { nodes, from, to, limit }: LogMarkRequest): LogMark[] {
