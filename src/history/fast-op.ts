@@ -55,6 +55,11 @@ export abstract class FastOpReader {
     this.end = end;
   }
 
+  /** Where reading stands. */
+  get position(): number {
+    return this.at;
+  }
+
   protected abstract operation(position: number, defaultF: string | undefined): Op | undefined;
 
   /** Whether a byte stands between tokens and means nothing. */

@@ -45,6 +45,12 @@ export class ByteWriter {
     this.length += digits;
   }
 
+  /** In what was written from there on. */
+  replace(from: number, byte: number, by: number): void {
+    const written = this.data.subarray(from, this.length);
+    for (let at = written.indexOf(byte); at !== -1; at = written.indexOf(byte, at)) written[at] = by;
+  }
+
   private reserve(more: number): void {
     if (this.length + more <= this.data.length) return;
     const larger = new Uint8Array(2 * (this.length + more));

@@ -2,6 +2,7 @@
  * Lines and bodies of a file that is read once from front to back, for those who want only the beginning and the end of
  * long ones: a read of a large set is megabytes, and a page shows a few hundred characters of it.
  */
+import { encoded, type ByteWriter } from './byte-writer.ts';
 import type { LookedFile } from './run-source.ts';
 
 export interface Cut {
@@ -21,20 +22,25 @@ export class PieceReader {
 
   constructor(private readonly file: LookedFile) {}
 
-  /** The bytes at that place, or what stands in their stead: beginning, what was left out in words, end. */
-  piece(at: number, length: number, { head, tail }: Cut): Uint8Array {
+  /** Writes the bytes at that place, or what stands in their stead: beginning, what was left out in words, end. */
+  piece(at: number, length: number, { head, tail }: Cut, into: ByteWriter): void {
     const left = length - head - tail;
-    if (left <= MARK_BYTES) return this.bytes(at, length).slice();
-    const [begin, end] = [this.bytes(at, head).slice(), this.bytes(at + length - tail, tail)];
-    return joined(wholeStart(begin), leftOut(left), wholeEnd(end));
+    if (left <= MARK_BYTES) {
+      into.piece(this.bytes(at, length));
+      return;
+    }
+    into.piece(wholeStart(this.bytes(at, head)));
+    into.piece(encoded(` … ${left.toLocaleString('en')} bytes are left out here … `));
+    into.piece(wholeEnd(this.bytes(at + length - tail, tail)));
   }
 
-  /** The line that begins there, without its newline. */
-  line(at: number, cut: Cut): Uint8Array {
-    return this.piece(at, this.lineEnd(at) - at, cut);
+  /** As many bytes as there are from there on, up to that many. Good until the next call. */
+  bytes(at: number, length: number): Uint8Array {
+    return this.within(at, Math.min(length, CHUNK_BYTES)).subarray(0, length);
   }
 
-  private lineEnd(from: number): number {
+  /** Where the line ends in which that byte is. */
+  lineEnd(from: number): number {
     for (let at = from; ;) {
       const inChunk = this.within(at, 1);
       const end = inChunk.indexOf(NEWLINE);
@@ -42,10 +48,6 @@ export class PieceReader {
       if (inChunk.length === 0) return at;
       at += inChunk.length;
     }
-  }
-
-  private bytes(at: number, length: number): Uint8Array {
-    return this.within(at, Math.min(length, CHUNK_BYTES)).subarray(0, length);
   }
 
   /** What is at hand from there on: at least so many bytes, unless the file ends. */
@@ -59,11 +61,8 @@ export class PieceReader {
   }
 }
 
-/** The words below with a number of any length. */
+/** What is said in place of what is left out, with a number of any length. */
 const MARK_BYTES = 60;
-
-const leftOut = (bytes: number): Uint8Array =>
-  new TextEncoder().encode(` … ${bytes.toLocaleString('en')} bytes are left out here … `);
 
 const isContinued = (byte: number | undefined): boolean => ((byte ?? 0) & 0xc0) === 0x80;
 
@@ -78,14 +77,4 @@ function wholeEnd(bytes: Uint8Array): Uint8Array {
   let start = 0;
   while (start < bytes.length && isContinued(bytes[start])) start++;
   return bytes.subarray(start);
-}
-
-function joined(...pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 /** Reads single bodies of a journal: a few records and lines of files that are as large as they like. */
 import { decodeMessage, HEADER_BYTES, JOURNAL_FILES, MESSAGE_BYTES } from '../network/journal-format.ts';
+import { bufferedFile } from './buffered-file.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { textOf } from './run-source.ts';
 
@@ -22,9 +23,10 @@ export function withBodies<T>(
 ): T {
   const record = new Uint8Array(MESSAGE_BYTES);
   const view = new DataView(record.buffer);
-  return source.messages.look((messages) =>
-    source.bodies.look((bodies) =>
-      use((id, maxBytes) => {
+  return source.messages.look((records) =>
+    source.bodies.look((texts) => {
+      const [messages, bodies] = [bufferedFile(records), bufferedFile(texts)];
+      return use((id, maxBytes) => {
         if (messages.read(record, HEADER_BYTES + id * MESSAGE_BYTES) < MESSAGE_BYTES)
           return { text: '', bytes: 0, problem: `the journal has no record of message ${id}` };
         const { bodyOffset, bodyBytes } = decodeMessage(view, 0);
@@ -36,8 +38,8 @@ export function withBodies<T>(
           };
         const bytes = new Uint8Array(Math.min(bodyBytes, maxBytes));
         return { text: textOf(bytes.subarray(0, bodies.read(bytes, bodyOffset))), bytes: bodyBytes };
-      }),
-    ),
+      });
+    }),
   );
 }
 

@@ -6,15 +6,18 @@ import { FastJsonOpReader } from '../history/fast-json-op.ts';
 import { HistoryClock } from '../history/history-clock.ts';
 import type { OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
+import { bufferedFile } from './buffered-file.ts';
 import { OPEN, outcomeNumber } from './outcome.ts';
 import { textOf, type RunFile } from './run-source.ts';
 
 const CHUNK_BYTES = 1 << 20;
-const HEAD_BYTES = 240;
+/** As much of a line as is looked at for its fields before the value. */
+export const HEAD_BYTES = 240;
 const NEWLINE = 0x0a;
 const HEAD =
   /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
 
+const VALUE_KEY = ',"value":';
 export const OPERATION_TYPES: readonly OpType[] = ['invoke', 'ok', 'fail', 'info'];
 
 /** An operation of the nemesis. */
@@ -35,21 +38,17 @@ export interface EntryHead {
   readonly f: string;
 }
 
-/** Columns that grow by doubling. */
+/** A column that is written to directly, where the array's type is known: through a shared method it takes several times as long. */
 class Column<A extends Float64Array | Uint32Array | Uint8Array> {
   constructor(
     public data: A,
     private readonly make: (size: number) => A,
   ) {}
 
-  /** Rows are set one after the other, with no gap larger than what there is. */
-  set(row: number, value: number): void {
-    if (row >= this.data.length) {
-      const larger = this.make(Math.max(1024, row + 1, 2 * this.data.length));
-      larger.set(this.data);
-      this.data = larger;
-    }
-    this.data[row] = value;
+  grow(size: number): void {
+    const larger = this.make(size);
+    larger.set(this.data);
+    this.data = larger;
   }
 }
 
@@ -60,6 +59,8 @@ const bytes = (): Column<Uint8Array> => new Column(new Uint8Array(0), (size) => 
 /** How far beyond the operations seen so far an index may lie to have a place in the column. */
 const INDEX_ROOM = 4096;
 const NO_ROW = 0xffffffff;
+/** In place of the row of a process's operation: it waits for its next one. */
+const NOT_BUSY = -1;
 
 /**
  * The row of each position in the history, of invocations and completions. Indexes come from the file: those that leave large
@@ -72,9 +73,11 @@ class RowsByIndex {
 
   set(index: number, row: number): void {
     this.count++;
-    if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index))
-      this.near.set(index, row);
-    else this.far.set(index, row);
+    if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index)) {
+      const { near } = this;
+      if (index >= near.data.length) near.grow(Math.max(1024, index + 1, 2 * near.data.length));
+      near.data[index] = row;
+    } else this.far.set(index, row);
   }
 
   get(index: number): number | undefined {
@@ -122,7 +125,7 @@ export class RunOperations implements OperationColumns {
   private readonly functionNumbers = new Map<string, number>();
   private offset = 0;
   private refreshing: Promise<void> | undefined;
-  private readonly reader = new FastJsonOpReader(new HistoryClock());
+  private readonly heads = new EntryHeadReader();
 
   constructor(readonly file: RunFile) {}
 
@@ -143,17 +146,18 @@ export class RunOperations implements OperationColumns {
 
   /** Reads several lines with the file open. */
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
-    return this.file.look((file) =>
-      use((offset, maxBytes) => {
-        for (let size = Math.min(maxBytes, 4096); ; size = Math.min(maxBytes, 8 * size)) {
+    return this.file.look((looked) => {
+      const file = bufferedFile(looked);
+      return use((offset, maxBytes) => {
+        for (let size = Math.min(maxBytes, 512); ; size = Math.min(maxBytes, 8 * size)) {
           const buffer = new Uint8Array(size);
           const got = file.read(buffer, offset);
           const end = buffer.subarray(0, got).indexOf(NEWLINE);
           if (end !== -1) return textOf(buffer.subarray(0, end));
           if (got < size || size === maxBytes) return textOf(buffer.subarray(0, got));
         }
-      }),
-    );
+      });
+    });
   }
 
   private read(): Promise<void> {
@@ -184,7 +188,7 @@ export class RunOperations implements OperationColumns {
 
   private takeLine(head: Uint8Array, offset: number): void {
     if (head.length === 0) return;
-    const op = this.reader.outline(head, 0, head.length) ?? readEntryHead(head) ?? this.slowHead(offset);
+    const op = this.heads.read(head) ?? this.slowHead(offset);
     if (op === undefined) {
       this.badLines++;
       return;
@@ -224,31 +228,35 @@ export class RunOperations implements OperationColumns {
   private takeInvocation({ index, time, f }: EntryHead, process: number, offset: number): void {
     const { columns } = this;
     const row = this.count++;
-    columns.index.set(row, index);
-    columns.invoked.set(row, time);
-    columns.completed.set(row, Number.NaN);
-    columns.process.set(row, process);
-    columns.outcome.set(row, OPEN);
-    columns.f.set(row, this.functionNumber(f));
-    columns.invokeAt.set(row, offset);
-    columns.completeAt.set(row, -1);
+    if (row === columns.index.data.length)
+      for (const column of Object.values(columns)) column.grow(Math.max(1024, 2 * row));
+    columns.index.data[row] = index;
+    columns.invoked.data[row] = time;
+    columns.completed.data[row] = Number.NaN;
+    columns.process.data[row] = process;
+    columns.outcome.data[row] = OPEN;
+    columns.f.data[row] = this.functionNumber(f);
+    columns.invokeAt.data[row] = offset;
+    columns.completeAt.data[row] = -1;
     this.rowsByIndex.set(index, row);
     this.openRows.set(process, row);
   }
 
   private takeCompletion({ index, time, type }: EntryHead, process: number, offset: number): void {
     const row = this.openRows.get(process);
-    if (row === undefined) {
+    if (row === undefined || row === NOT_BUSY) {
       this.badLines++;
       return;
     }
     const { columns } = this;
-    this.openRows.delete(process);
+    // Not deleted: a Map from which each entry is deleted and set again is built anew all the time.
+    if (type === 'info') this.openRows.delete(process);
+    else this.openRows.set(process, NOT_BUSY);
     // Operations are named by the entry that ends them, as in results; both entries lead to the row.
-    columns.index.set(row, index);
-    columns.completed.set(row, time);
-    columns.outcome.set(row, outcomeNumber(type));
-    columns.completeAt.set(row, offset);
+    columns.index.data[row] = index;
+    columns.completed.data[row] = time;
+    columns.outcome.data[row] = outcomeNumber(type);
+    columns.completeAt.data[row] = offset;
     this.rowsByIndex.set(index, row);
   }
 
@@ -263,19 +271,31 @@ export class RunOperations implements OperationColumns {
 
 const isType = (type: unknown): type is OpType => OPERATION_TYPES.some((each) => each === type);
 
-/** The fields before the value, of a line in the order in which we write them; and how many bytes they take. */
-export function readEntryHead(line: Uint8Array): (EntryHead & { readonly bytes: number }) | undefined {
-  const [all, index, time, type, process, f = ''] = HEAD.exec(textOf(line.subarray(0, HEAD_BYTES))) ?? [];
-  if (all === undefined || !isType(type)) return undefined;
-  return {
-    index: Number(index),
-    time: Number(time),
-    type,
-    process: process === '"nemesis"' ? 'nemesis' : Number(process),
-    // Matched as a JSON string.
-    f: JSON.parse(f) as string,
-    bytes: new TextEncoder().encode(all).length,
-  };
+/** Reads the fields before the value, of lines in the order in which we write them. */
+export class EntryHeadReader {
+  /** How many bytes the fields took that were read last. */
+  bytes = 0;
+  private readonly fast = new FastJsonOpReader(new HistoryClock());
+
+  /** Of a line's beginning. */
+  read(line: Uint8Array): EntryHead | undefined {
+    const outline = this.fast.outline(line, 0, line.length);
+    if (outline !== undefined) {
+      this.bytes = this.fast.position - VALUE_KEY.length;
+      return outline;
+    }
+    const [all, index, time, type, process, f = ''] = HEAD.exec(textOf(line.subarray(0, HEAD_BYTES))) ?? [];
+    if (all === undefined || !isType(type)) return undefined;
+    this.bytes = new TextEncoder().encode(all).length;
+    return {
+      index: Number(index),
+      time: Number(time),
+      type,
+      process: process === '"nemesis"' ? 'nemesis' : Number(process),
+      // Matched as a JSON string.
+      f: JSON.parse(f) as string,
+    };
+  }
 }
 
 const NO_BYTES = new Uint8Array(0);

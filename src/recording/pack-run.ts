@@ -4,19 +4,23 @@
  * beginning and the end: the fields by which requests and replies know each other mostly stand there.
  */
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
+import { ByteWriter } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { lowerBound } from './message-window.ts';
 import { differences, toPlanes } from './number-planes.ts';
-import { OPERATION_TYPES, readEntryHead, type RunOperations } from './operation-columns.ts';
+import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES, type RunOperations } from './operation-columns.ts';
 import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
-import type { RunSource } from './run-source.ts';
+import type { LookedFile, RunSource } from './run-source.ts';
 import type { RunPage } from './views.ts';
 
 /** What is kept of a long body or value, in bytes: as much as keeps all of them together within the limit. */
 const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, 256];
 const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
 const LOG_MARKS = 1000;
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
+const LINE_END = Uint8Array.of(NEWLINE);
 
 export interface PackLimits {
   readonly messages: number;
@@ -107,27 +111,33 @@ function cutFor(lengths: ArrayLike<number>, limit: number): Cut {
 /** The bodies of the first messages, a line each. */
 function packBodies({ journal }: RunSource, count: number, limit: number): Uint8Array {
   if (count === 0) return new Uint8Array(0);
-  const records = journal.messages.look(({ read }) => {
+  const offsets = new Float64Array(count);
+  const lengths = new Float64Array(count);
+  journal.messages.look(({ read }) => {
     const bytes = new Uint8Array(count * MESSAGE_BYTES);
     read(bytes, HEADER_BYTES);
     const view = new DataView(bytes.buffer);
-    return Array.from({ length: count }, (_, id) => decodeMessage(view, id * MESSAGE_BYTES));
+    for (let id = 0; id < count; id++) {
+      const { bodyOffset, bodyBytes } = decodeMessage(view, id * MESSAGE_BYTES);
+      offsets[id] = bodyOffset;
+      lengths[id] = bodyBytes;
+    }
   });
-  const cut = cutFor(
-    records.map(({ bodyBytes }) => bodyBytes),
-    limit,
-  );
-  return journal.bodies.look((file) => {
+  const cut = cutFor(lengths, limit);
+  const lines = new ByteWriter(100 * count);
+  journal.bodies.look((file) => {
     const reader = new PieceReader(file);
-    // A record that points beyond the file has no body, as in message-bodies.ts.
-    return lines(
-      records.map(({ bodyOffset, bodyBytes }) =>
-        bodyOffset + bodyBytes > file.size
-          ? new Uint8Array(0)
-          : oneLine(reader.piece(bodyOffset, bodyBytes, cut)),
-      ),
-    );
+    for (let id = 0; id < count; id++) {
+      const [at, length] = [offsets[id] ?? 0, lengths[id] ?? 0];
+      const start = lines.length;
+      // A record that points beyond the file has no body, as in message-bodies.ts.
+      if (at + length <= file.size) reader.piece(at, length, cut, lines);
+      // A body of several lines is none of a journal; it must not become several here.
+      lines.replace(start, NEWLINE, BLANK);
+      lines.word(LINE_END);
+    }
   });
+  return lines.bytes;
 }
 
 /** The events of the first messages, in the order of the journal. */
@@ -135,26 +145,26 @@ async function packEvents(
   journal: MessageColumns,
   messages: number,
 ): Promise<Record<'eventTimes' | 'eventKinds' | 'eventIds' | 'eventDetails', Uint8Array>> {
-  const times: number[] = [];
-  const kinds: number[] = [];
-  const ids: number[] = [];
-  const details: number[] = [];
+  const columns = (): Float64Array => new Float64Array(journal.eventCount);
+  const [times, kinds, ids, details] = [columns(), columns(), columns(), columns()];
+  let count = 0;
   let sent = -1;
   await journal.eachEvent((time, kind, id, detail) => {
     if (id < messages) {
-      times.push(time);
-      kinds.push(kind);
+      times[count] = time;
+      kinds[count] = kind;
       // Messages are sent in the order of their ids; other events are about one of a short while ago.
       if (kind === KIND_NUMBERS.sent) sent++;
-      ids.push(sent - id);
-      details.push(detail);
+      ids[count] = sent - id;
+      details[count] = detail;
+      count++;
     }
   });
   return {
-    eventTimes: toPlanes(differences(times)),
-    eventKinds: toPlanes(kinds),
-    eventIds: toPlanes(ids),
-    eventDetails: toPlanes(details),
+    eventTimes: toPlanes(differences(times.subarray(0, count))),
+    eventKinds: toPlanes(kinds.subarray(0, count)),
+    eventIds: toPlanes(ids.subarray(0, count)),
+    eventDetails: toPlanes(details.subarray(0, count)),
   };
 }
 
@@ -177,30 +187,33 @@ function packEntries(
   const types: number[] = [];
   const processes: number[] = [];
   const fs: number[] = [];
-  const rests: Uint8Array[] = [];
-  if (offsets.length > 0)
-    file.look((looked) => {
-      const reader = new PieceReader(looked);
-      const cut = cutFor(
-        offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset),
-        bytes,
-      );
-      // What faults did is read from their values.
-      const whole = new Set(history.nemesis.map(({ at }) => at));
-      for (const offset of offsets) {
-        const line = reader.line(offset, whole.has(offset) ? WHOLE : cut);
-        const head = readEntryHead(line);
-        if (head === undefined) continue;
-        let f = numbers.get(head.f);
-        if (f === undefined) numbers.set(head.f, (f = functions.push(head.f) - 1));
-        indexes.push(head.index);
-        times.push(head.time);
-        types.push(OPERATION_TYPES.indexOf(head.type));
-        processes.push(head.process === 'nemesis' ? 0 : head.process + 1);
-        fs.push(f);
-        rests.push(line.subarray(head.bytes));
-      }
-    });
+  const rests = new ByteWriter(50 * offsets.length);
+  const take = (looked: LookedFile): void => {
+    const reader = new PieceReader(looked);
+    const heads = new EntryHeadReader();
+    const cut = cutFor(
+      offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset),
+      bytes,
+    );
+    // What faults did is read from their values.
+    const whole = new Set(history.nemesis.map(({ at }) => at));
+    for (const offset of offsets) {
+      const end = reader.lineEnd(offset);
+      const head = heads.read(reader.bytes(offset, Math.min(end - offset, HEAD_BYTES)));
+      if (head === undefined) continue;
+      let f = numbers.get(head.f);
+      if (f === undefined) numbers.set(head.f, (f = functions.push(head.f) - 1));
+      indexes.push(head.index);
+      times.push(head.time);
+      types.push(OPERATION_TYPES.indexOf(head.type));
+      processes.push(head.process === 'nemesis' ? 0 : head.process + 1);
+      fs.push(f);
+      const rest = offset + heads.bytes;
+      reader.piece(rest, end - rest, whole.has(offset) ? WHOLE : cut, rests);
+      rests.word(LINE_END);
+    }
+  };
+  if (offsets.length > 0) file.look(take);
   return {
     functions,
     sections: {
@@ -209,7 +222,7 @@ function packEntries(
       entryTypes: toPlanes(types),
       entryProcesses: toPlanes(processes),
       entryFunctions: toPlanes(fs),
-      entryRests: lines(rests),
+      entryRests: rests.bytes,
     },
   };
 }
@@ -228,22 +241,4 @@ function entryOffsets(
   }
   for (const { at, time } of nemesis) if (untilNanos === null || time < untilNanos) offsets.push(at);
   return offsets.sort((a, b) => a - b);
-}
-
-const NEWLINE = 0x0a;
-
-/** A body that holds a newline is none of a journal; it must not become two. */
-const oneLine = (bytes: Uint8Array): Uint8Array =>
-  bytes.includes(NEWLINE) ? bytes.map((byte) => (byte === NEWLINE ? 0x20 : byte)) : bytes;
-
-/** Each with a newline after it. */
-function lines(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length + 1, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-    whole[at++] = NEWLINE;
-  }
-  return whole;
 }
