@@ -10,7 +10,7 @@ import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { suspectsIn } from '../recording/suspects.ts';
 import { evidenceFor } from './evidence.ts';
-import { anomalyFindings, keyResults, linearFinding, operationIndexes, type Finding } from './findings.ts';
+import { accusedIndexes, anomalyFindings, keyResults, linearFinding, type Finding } from './findings.ts';
 import { placeBefore } from './drawn-messages.ts';
 import { keyFolderName, KeyHistories, keysToKeep } from './key-folders.ts';
 import { latencyQuantiles } from './latency-quantiles.ts';
@@ -160,7 +160,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
   const { nodeOf } = facts.clients;
   const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
   const histories = new KeyHistories(keys);
-  const byIndex = operationsByIndex(history, isWrong ? [...accused, ...operationIndexes(result)] : []);
+  const byIndex = operationsByIndex(history, accusedIndexes(result));
   const evidence = isWrong
     ? evidenceFor(result, { spec, nodeOf, bands, endNanos: history.endNanos })
     : undefined;
