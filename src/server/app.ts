@@ -31,7 +31,7 @@ import { zipFolder } from './zip.ts';
 
 /** Opened runs that are kept in memory. */
 const OPEN_RUNS = 4;
-const MAX_ARROWS = 20_000;
+const MOST_ARROWS = 20_000;
 
 export interface AppOptions {
   /** The store's folder. */
@@ -92,7 +92,7 @@ export function makeApp(options: AppOptions): Hono {
         await view.messages(
           {
             ...timesOf(context),
-            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
+            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MOST_ARROWS),
             buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
             query: context.req.query('q') ?? '',
             clients: clientLanes(context.req.query('clients')),
@@ -134,7 +134,7 @@ export function makeApp(options: AppOptions): Hono {
         await view.operations(
           {
             ...timesOf(context),
-            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MAX_ARROWS),
+            limit: numberOf(context, 'limit', SHOWN_AT_ONCE, MOST_ARROWS),
             buckets: Math.max(1, numberOf(context, 'buckets', 400, 4000)),
             query: context.req.query('q') ?? '',
           },
