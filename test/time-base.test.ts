@@ -8,9 +8,9 @@ import type { Op } from '../src/history/op.ts';
 import { openRun } from '../src/store/open-run.ts';
 import { MessageColumns } from '../src/recording/message-columns.ts';
 import { RunOperations } from '../src/recording/operation-columns.ts';
-import { logMarks } from '../src/report/log-marks.ts';
-import { RunView } from '../src/server/run-view.ts';
-import { storedFile, storedJournal } from '../src/report/stored-run-source.ts';
+import { logMarks } from '../src/report/read/log-marks.ts';
+import { RunView } from '../src/server/runs/run-view.ts';
+import { storedFile, storedJournal } from '../src/report/read/stored-run-source.ts';
 import { readZero, writeZero } from '../src/store/run-zero.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'time-base-'));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { runTest } from '../src/harness/run-test.ts';
-import { RunView } from '../src/server/run-view.ts';
+import { RunView } from '../src/server/runs/run-view.ts';
 
 const store = mkdtempSync(join(tmpdir(), 'maelstrom-clients-'));
 afterAll(() => rmSync(store, { recursive: true }));

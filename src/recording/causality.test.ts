@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { futureOf, pastOf } from './causality.ts';
-import { storedJournal } from '../report/stored-run-source.ts';
+import { storedJournal } from '../report/read/stored-run-source.ts';
 import { MessageColumns } from './message-columns.ts';
 import { writeSampleRun, type SampleMessage } from '../../test/support/stored-run-sample.ts';
 

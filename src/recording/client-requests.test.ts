@@ -14,7 +14,7 @@ import { readClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
 import { ClientRequests } from './client-requests.ts';
 import { RunOperations } from './operation-columns.ts';
-import { storedFile, storedJournal } from '../report/stored-run-source.ts';
+import { storedFile, storedJournal } from '../report/read/stored-run-source.ts';
 import { MessageColumns } from './message-columns.ts';
 import { withBodies } from './message-bodies.ts';
 import { writeSampleRun, type SampleRun } from '../../test/support/stored-run-sample.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSampleRun, type SampleMessage } from '../../test/support/stored-run-sample.ts';
-import { storedRunSource } from '../report/stored-run-source.ts';
+import { storedRunSource } from '../report/read/stored-run-source.ts';
 import { differences, fromPlanes, sums, toPlanes } from './number-planes.ts';
 import { packRun, type PackLimits } from './pack-run.ts';
 import { RecordedRun } from './recorded-run.ts';

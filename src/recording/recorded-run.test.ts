@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inMemory } from '../../test/support/memory-source.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
 import { ClientBook } from '../history/client-book.ts';
-import { storedRunSource } from '../report/stored-run-source.ts';
+import { storedRunSource } from '../report/read/stored-run-source.ts';
 import { RecordedRun } from './recorded-run.ts';
 import type { RunSource } from './run-source.ts';
 

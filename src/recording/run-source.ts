@@ -1,6 +1,6 @@
 /**
  * Where a recorded run is read from: the one door between src/recording and the world. The server opens it to the files of a
- * store, which a run may still be writing (report/stored-run-source.ts); memory-file.ts to data that is at hand already.
+ * store, which a run may still be writing (report/read/stored-run-source.ts); memory-file.ts to data that is at hand already.
  */
 import type { ClientBook } from '../history/client-book.ts';
 import type { TestFile } from '../store/test-file.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../protocol/json.ts';
-import { trimValue } from './trim-value.ts';
-import { shortened, textWidth, wrapped } from './text-size.ts';
-import { thinMarks } from './thin-marks.ts';
-import { timeWindows } from './time-windows.ts';
+import { trimValue } from './read/trim-value.ts';
+import { shortened, textWidth, wrapped } from './svg/text-size.ts';
+import { thinMarks } from './plots/thin-marks.ts';
+import { timeWindows } from './plots/time-windows.ts';
 
 describe('text', () => {
   test('that is shortened fits, and is left alone where it did', () => {

@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest';
 import { SAMPLE_NODES, sampleFacts, sampleReport, timelineOf } from '../../test/support/sample-run.ts';
 import { RecordedRun } from '../recording/recorded-run.ts';
 import { unpackRun } from '../recording/unpack-run.ts';
-import { escapeMarkup } from './escape.ts';
-import { keyFolderName } from './key-folders.ts';
-import { latencyQuantiles } from './latency-quantiles.ts';
-import { latencyRaw } from './latency-raw.ts';
-import { rate } from './rate.ts';
-import { spaceTime } from './space-time.ts';
-import { svgFile } from './svg.ts';
-import { timelinePage } from './timeline.ts';
+import { escapeMarkup } from './svg/escape.ts';
+import { keyFolderName } from './findings/key-folders.ts';
+import { latencyQuantiles } from './plots/latency-quantiles.ts';
+import { latencyRaw } from './plots/latency-raw.ts';
+import { rate } from './plots/rate.ts';
+import { spaceTime } from './plots/space-time.ts';
+import { svgFile } from './svg/svg.ts';
+import { timelinePage } from './pages/timeline.ts';
 
 const HOSTILE = [
   '</script><script>alert(1)</script>',

@@ -14,7 +14,7 @@ import { LinKvChecker } from '../workloads/lin-kv-results.ts';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
-import { keysToKeep } from './key-folders.ts';
+import { keysToKeep } from './findings/key-folders.ts';
 import { writeReport } from './write-report.ts';
 
 const ASSETS = {

@@ -9,27 +9,33 @@ import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { suspectsIn } from '../recording/suspects.ts';
-import { evidenceFor } from './evidence.ts';
-import { accusedIndexes, anomalyFindings, keyResults, linearFinding, type Finding } from './findings.ts';
-import { placeBefore } from './drawn-messages.ts';
-import { keyFolderName, KeyHistories, keysToKeep } from './key-folders.ts';
-import { latencyQuantiles } from './latency-quantiles.ts';
-import { latencyRaw } from './latency-raw.ts';
+import { evidenceFor } from './findings/evidence.ts';
+import {
+  accusedIndexes,
+  anomalyFindings,
+  keyResults,
+  linearFinding,
+  type Finding,
+} from './findings/findings.ts';
+import { placeBefore } from './read/drawn-messages.ts';
+import { keyFolderName, KeyHistories, keysToKeep } from './findings/key-folders.ts';
+import { latencyQuantiles } from './plots/latency-quantiles.ts';
+import { latencyRaw } from './plots/latency-raw.ts';
 import { MessageColumns } from '../recording/message-columns.ts';
-import { packedRun, runPageOf } from './page-data.ts';
-import { rate } from './rate.ts';
-import { forEachOp, readRunFacts } from './read-run-facts.ts';
-import { reportPage } from './report-page.ts';
-import type { RunFacts } from './run-facts.ts';
-import { MOST_EVENTS, spaceTime } from './space-time.ts';
-import { svgFile, type Picture } from './svg.ts';
-import { MOST_OPERATIONS, timelinePage } from './timeline.ts';
+import { packedRun, runPageOf } from './pages/page-data.ts';
+import { rate } from './plots/rate.ts';
+import { forEachOp, readRunFacts } from './read/read-run-facts.ts';
+import { reportPage } from './pages/report-page.ts';
+import type { RunFacts } from './read/run-facts.ts';
+import { MOST_EVENTS, spaceTime } from './plots/space-time.ts';
+import { svgFile, type Picture } from './svg/svg.ts';
+import { MOST_OPERATIONS, timelinePage } from './pages/timeline.ts';
 import {
   firstOperations,
   operationsByIndex,
   wholeOperations,
   type WholeOperation,
-} from './whole-operations.ts';
+} from './read/whole-operations.ts';
 
 export interface ReportOrder {
   /** The run's folder. */
@@ -132,7 +138,7 @@ async function messagesPicture(facts: RunFacts, failure: WholeOperation | undefi
 
 async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): Promise<void> {
   // Native code: loaded only when it is wanted, and missing on few platforms.
-  const png = await files.attempt('PNGs', () => import('./png.ts'));
+  const png = await files.attempt('PNGs', () => import('./svg/png.ts'));
   if (png === undefined) return;
   for (const [name, picture] of plots) {
     await files.write(`${name}.png`, () => png.pictureToPng(picture, fontFolder));

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { latencyRaw } from '../../src/report/latency-raw.ts';
-import { spaceTime } from '../../src/report/space-time.ts';
-import { svgFile } from '../../src/report/svg.ts';
-import { timelinePage } from '../../src/report/timeline.ts';
+import { latencyRaw } from '../../src/report/plots/latency-raw.ts';
+import { spaceTime } from '../../src/report/plots/space-time.ts';
+import { svgFile } from '../../src/report/svg/svg.ts';
+import { timelinePage } from '../../src/report/pages/timeline.ts';
 import { SAMPLE_NODES, sampleFacts, sampleReport, timelineOf } from '../support/sample-run.ts';
 import { withBrowser } from '../support/browser.ts';
 

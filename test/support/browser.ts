@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { listen, type Listening } from '../../src/server/listen.ts';
+import { listen, type Listening } from '../../src/server/http/listen.ts';
 
 const PLACES = [
   process.env['CHROMIUM'],

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { DARK_PICTURE_STYLE, PICTURE_STYLE } from '../../src/report/picture-style.ts';
+import { DARK_PICTURE_STYLE, PICTURE_STYLE } from '../../src/report/svg/picture-style.ts';
 import { ciede2000, contrast, distance, laidOver, VISIONS } from './colour-vision.ts';
 
 /** In CIEDE2000: five times what is seen side by side, for things that are apart and small. */

@@ -1,6 +1,6 @@
 /**
  * report.html: the page of a run with its data inside, which opens by a double click. The build makes one script of this file
- * (scripts/build.mjs), which the report puts into the page with the style and the packed run (src/report/report-page.ts).
+ * (scripts/build.mjs), which the report puts into the page with the style and the packed run (src/report/pages/report-page.ts).
  * What the page shows without a script, the drawings of what is wrong and the plots, stands below.
  */
 import { render } from 'preact';

@@ -33,7 +33,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (given === undefined) return EXIT.valid;
   const { options } = given;
   const { port } = readSettings(OPTIONS, options, {});
-  const { listen } = await import('../../server/listen.ts');
+  const { listen } = await import('../../server/http/listen.ts');
   const store = resolve(options.store);
   const server = await listen({ store, viewer: packageFile('dist/viewer'), host: options.host, port });
   const { console } = session;

@@ -1,0 +1,91 @@
+/** Evidence for counters: every final read against the sums that the additions allow, and the additions in doubt. */
+import { byCount } from '../../protocol/count-text.ts';
+import { isOp, type ResultValue } from '../../checkers/checker.ts';
+import type { Op } from '../../history/op.ts';
+import { isJsonInteger, type Json } from '../../protocol/json.ts';
+import { counterPicture, type SumRange } from './counter-picture.ts';
+import type { Evidence, EvidenceContext } from './evidence.ts';
+import type { Finding } from './findings.ts';
+import type { WholeOperation } from '../read/whole-operations.ts';
+import { showValue } from '../svg/operation-text.ts';
+
+const MOST_IN_DOUBT = 40;
+
+export class CounterEvidence implements Evidence {
+  private readonly reads: WholeOperation[] = [];
+  private readonly inDoubt: Op[] = [];
+  private readonly open = new Map<Op['process'], Op>();
+  private acknowledged = 0n;
+  private readonly wrong: ReadonlySet<number>;
+  private readonly acceptable: readonly SumRange[];
+
+  constructor(
+    result: { readonly [name: string]: ResultValue },
+    private readonly context: EvidenceContext,
+  ) {
+    const { errors, acceptable } = result;
+    // As PnCounterChecker.result writes them.
+    this.wrong = new Set(
+      Array.isArray(errors)
+        ? (errors as readonly ResultValue[]).flatMap((op) => (isOp(op) ? [op.index] : []))
+        : [],
+    );
+    this.acceptable = Array.isArray(acceptable) ? (acceptable as readonly SumRange[]) : [];
+  }
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.type === 'invoke') {
+      this.open.set(op.process, op);
+      return;
+    }
+    const invocation = this.open.get(op.process);
+    this.open.delete(op.process);
+    if (invocation === undefined) return;
+    if (op.f === 'add' && op.type === 'info') this.inDoubt.push(op);
+    if (op.f === 'add' && op.type === 'ok' && isJsonInteger(op.value)) this.acknowledged += BigInt(op.value);
+    if (op.f === 'read' && op.type === 'ok' && op.final === true)
+      this.reads.push({ invocation, completion: op });
+  }
+
+  findings(): readonly (readonly [string, Finding])[] {
+    const { reads, wrong, acceptable } = this;
+    if (wrong.size === 0) return [];
+    const node = (op: Op | undefined): string =>
+      (op === undefined ? undefined : this.context.nodeOf(op)) ?? `process ${op?.process ?? '?'}`;
+    const drawn = reads.map(({ completion }) => ({
+      who: `${node(completion)}, operation ${completion?.index}`,
+      value: completion?.value ?? null,
+      isWrong: wrong.has(completion?.index ?? -1),
+    }));
+    const title = `${wrong.size} of ${reads.length} final reads ${byCount(wrong.size, 'is', 'are')} no possible sum`;
+    const text = [
+      `Acknowledged additions come to ${this.acknowledged}.`,
+      this.inDoubtText(),
+      ...reads.map(({ completion }) =>
+        completion === undefined
+          ? ''
+          : `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
+      ),
+    ].join('\n');
+    const picture = counterPicture({ title, reads: drawn, acceptable });
+    return [['final-reads', { title, text, fullText: `${title}.\n${text}`, picture }]];
+  }
+
+  first(): WholeOperation | undefined {
+    return this.reads.find(({ completion }) => this.wrong.has(completion?.index ?? -1));
+  }
+
+  private inDoubtText(): string {
+    const { inDoubt } = this;
+    if (inDoubt.length === 0) return 'No addition is in doubt.';
+    const shown = inDoubt
+      .slice(0, MOST_IN_DOUBT)
+      .map(
+        ({ value, index }: { readonly value: Json; readonly index: number }) =>
+          `${showValue(value)} (operation ${index})`,
+      );
+    const rest = inDoubt.length - shown.length;
+    return `In doubt, and counted or not: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+  }
+}

@@ -1,0 +1,80 @@
+/** Evidence for unique ids: which operations were given one that another was given too. */
+import { isResultMap, type ResultValue } from '../../checkers/checker.ts';
+import type { Op } from '../../history/op.ts';
+import { stringifyJson } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Evidence, EvidenceContext } from './evidence.ts';
+import type { Finding } from './findings.ts';
+import { keyFolderName } from './key-folders.ts';
+import { operationBars } from './operation-bars.ts';
+import type { WholeOperation } from '../read/whole-operations.ts';
+
+/** Ids that are told of, and operations of each. */
+const FIRST = 4;
+const MOST_HOLDERS = 200;
+const MOST_BARS = 12;
+
+export class IdEvidence implements Evidence {
+  private readonly holders = new Map<string, WholeOperation[]>();
+  private readonly open = new Map<Op['process'], Op>();
+
+  constructor(
+    { duplicated }: { readonly [name: string]: ResultValue },
+    private readonly context: EvidenceContext,
+  ) {
+    const ids = isResultMap(duplicated) ? Object.keys(duplicated).slice(0, FIRST) : [];
+    for (const id of ids) this.holders.set(id, []);
+  }
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.type === 'invoke') {
+      this.open.set(op.process, op);
+      return;
+    }
+    const invocation = this.open.get(op.process);
+    this.open.delete(op.process);
+    if (invocation === undefined || op.type !== 'ok') return;
+    const holders =
+      this.holders.get(stringifyJson(op.value)) ??
+      (typeof op.value === 'string' ? this.holders.get(op.value) : undefined);
+    if (holders !== undefined && holders.length < MOST_HOLDERS) holders.push({ invocation, completion: op });
+  }
+
+  findings(): readonly (readonly [string, Finding])[] {
+    const { nodeOf } = this.context;
+    return [...this.holders].map(([id, operations]) => {
+      const name = shownText(id, 60);
+      const title = `Id ${name} was given out ${operations.length} times`;
+      const lines = operations.map(
+        ({ invocation, completion }) =>
+          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${((completion?.time ?? 0) / 1e9).toFixed(6)} s (operation ${completion?.index})`,
+      );
+      const [first, ...others] = operations;
+      const picture = operationBars({
+        title,
+        operations: operations.slice(0, MOST_BARS),
+        // The first to be given it is not to blame.
+        wrong: new Set(others.map(({ invocation }) => invocation.index)),
+        nodeOf,
+        notes: [
+          first === undefined
+            ? ''
+            : `Operation ${first.completion?.index} was the first to be given it; all others should have got another.`,
+          operations.length > MOST_BARS ? `The first ${MOST_BARS} are drawn.` : '',
+        ].filter((note) => note !== ''),
+      });
+      return [
+        keyFolderName(name),
+        { title, text: lines.slice(0, 20).join('\n'), fullText: `${title}:\n${lines.join('\n')}`, picture },
+      ] as const;
+    });
+  }
+
+  first(): WholeOperation | undefined {
+    const seconds = [...this.holders.values()].flatMap(([, second]) =>
+      second === undefined ? [] : [second],
+    );
+    return seconds.toSorted((a, b) => a.invocation.index - b.invocation.index)[0];
+  }
+}

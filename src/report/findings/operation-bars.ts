@@ -1,0 +1,150 @@
+/**
+ * Some operations as bars: a row for each client, from invocation to completion. Every event has a place of its own, in
+ * order, so that it can be seen what overlapped; the true times stand below.
+ */
+import type { NodeOf } from '../../history/client-book.ts';
+import type { Op } from '../../history/op.ts';
+import type { Json } from '../../protocol/json.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
+import { operationText } from '../svg/operation-text.ts';
+import { label, px, tag, type Picture } from '../svg/svg.ts';
+import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
+
+export interface OperationBars {
+  readonly title: string;
+  /** In any order. */
+  readonly operations: readonly WholeOperation[];
+  /** Those that are wrong, by the index of an entry of theirs. */
+  readonly wrong: ReadonlySet<number>;
+  readonly nodeOf: NodeOf;
+  /** What an operation is about; its value if not given. */
+  readonly value?: (op: Op) => Json;
+  /** Said below, each a paragraph. */
+  readonly notes: readonly string[];
+}
+
+const LEFT = 150;
+const RIGHT = 40;
+const TOP = 56;
+const ROW = 40;
+const BAR = 26;
+const LEAST_WIDTH = 760;
+const TIME_GAP = 74;
+
+export function operationBars({ title, operations, wrong, nodeOf, value, notes }: OperationBars): Picture {
+  const events = operations
+    .flatMap((operation) => [
+      operation.invocation,
+      ...(operation.completion === undefined ? [] : [operation.completion]),
+    ])
+    .sort((a, b) => a.index - b.index);
+  const slot = Math.max(58, Math.min(110, 1400 / Math.max(1, events.length)));
+  const width = Math.max(LEAST_WIDTH, LEFT + (events.length + 1) * slot + RIGHT);
+  const xOf = new Map(events.map((op, at) => [op.index, LEFT + (at + 0.5) * slot]));
+  const processes = [...new Set(operations.map(({ invocation }) => Number(invocation.process)))].sort(
+    (a, b) => a - b,
+  );
+  const edge = width - RIGHT + 20;
+  const rows = processes.map((process, row) => {
+    const own = operations
+      .filter(({ invocation }) => invocation.process === process)
+      .toSorted((a, b) => a.invocation.index - b.invocation.index);
+    const y = TOP + row * ROW;
+    const bars = own.map((operation, at) => {
+      const from = xOf.get(operation.invocation.index) ?? LEFT;
+      const next = own[at + 1];
+      const room = (next === undefined ? edge : (xOf.get(next.invocation.index) ?? edge)) - from - 10;
+      const to = operation.completion === undefined ? undefined : xOf.get(operation.completion.index);
+      return drawBar({ operation, y, from, to, edge, room, isWrong: isWrong(operation, wrong), value });
+    });
+    return (
+      tag('path', { class: 'grid', d: `M${LEFT} ${px(y + ROW - 6)}H${px(edge)}` }) +
+      label(shortened(`process ${process}${nodesOf(own, nodeOf)}`, 12, LEFT - 24), 16, y + 18, {}) +
+      bars.join('')
+    );
+  });
+  let y = TOP + processes.length * ROW + 6;
+  const times = drawTimes(events, xOf, y);
+  y += 42;
+  const paragraphs = notes.flatMap((note) => {
+    const lines = wrapped(note, 12, width - 40, 6).map((line, at) => label(line, 20, y + at * 17));
+    y += lines.length * 17 + 5;
+    return lines;
+  });
+  return {
+    width,
+    height: y + 8,
+    title,
+    body: [
+      label(shortened(title, 15, width - 30), 16, 28, { class: 'title' }),
+      ...rows,
+      times,
+      ...paragraphs,
+    ].join('\n'),
+  };
+}
+
+/** ` (n1)`; of a process whose node has left, all nodes that it came to. */
+function nodesOf(operations: readonly WholeOperation[], nodeOf: NodeOf): string {
+  const nodes = new Set(operations.flatMap(({ invocation }) => nodeOf(invocation) ?? []));
+  return nodes.size === 0 ? '' : ` (${[...nodes].join(', ')})`;
+}
+
+function isWrong({ invocation, completion }: WholeOperation, wrong: ReadonlySet<number>): boolean {
+  return wrong.has(invocation.index) || (completion !== undefined && wrong.has(completion.index));
+}
+
+interface Bar {
+  readonly operation: WholeOperation;
+  readonly y: number;
+  readonly from: number;
+  /** Undefined for an operation that never ended. */
+  readonly to: number | undefined;
+  readonly edge: number;
+  /** For the text, until the next bar. */
+  readonly room: number;
+  readonly isWrong: boolean;
+  readonly value: ((op: Op) => Json) | undefined;
+}
+
+function drawBar({ operation, y, from, to, edge, room, isWrong: wrong, value }: Bar): string {
+  const { completion } = operation;
+  const type = completion?.type ?? 'info';
+  const inDoubt = type === 'info';
+  const end = to ?? edge;
+  const style = wrong ? 'box-bad' : type === 'ok' ? 'box-ok' : type === 'fail' ? 'box-fail' : 'box-info';
+  const full = `${operationText(operation, value)}${inDoubt ? ' ?' : ''}`;
+  const text = shortened(full, 12, Math.max(room, end - from - 8));
+  return (
+    `<g><title>${titleOf(operation, full)}</title>` +
+    tag('rect', { class: style, x: from, y, width: Math.max(6, end - from - 2), height: BAR, rx: 4 }) +
+    label(text, from + 5, y + 17, { class: textWidth(text, 12) <= end - from - 8 ? undefined : 'halo' }) +
+    '</g>'
+  );
+}
+
+function titleOf(operation: WholeOperation, text: string): string {
+  const { invocation, completion } = operation;
+  const at = (op: Op): string => `${(op.time / 1e9).toFixed(6)} s`;
+  const end = completion === undefined ? 'never ended' : `${completion.type} at ${at(completion)}`;
+  return label(`operation ${numberOf(operation)}: ${text}, from ${at(invocation)}, ${end}`, 0, 0).replaceAll(
+    /<[^>]*>/g,
+    '',
+  );
+}
+
+/** Times below, wherever there is room for one. */
+function drawTimes(events: readonly Op[], xOf: ReadonlyMap<number, number>, y: number): string {
+  let free = -Infinity;
+  const parts = [label('time (s)', 16, y + 14, { class: 'faint small' })];
+  for (const { index, time } of events) {
+    const x = xOf.get(index) ?? 0;
+    if (x < free) continue;
+    free = x + TIME_GAP;
+    parts.push(
+      tag('path', { class: 'axis', d: `M${px(x)} ${px(y - 4)}v5` }) +
+        label((time / 1e9).toFixed(6), x, y + 14, { class: 'middle tiny faint' }),
+    );
+  }
+  return parts.join('');
+}

@@ -1,0 +1,26 @@
+/** What report.html holds of a run: as much as a page opens with at once. */
+import { basename, dirname } from 'node:path';
+import { packRun, type PackLimits } from '../../recording/pack-run.ts';
+import { runCard, verdictOfResults } from '../../recording/run-card.ts';
+import { suspectsIn } from '../../recording/suspects.ts';
+import type { RunPage } from '../../recording/views.ts';
+import type { RunFacts } from '../read/run-facts.ts';
+
+const LIMITS: PackLimits = { messages: 100_000, operations: 50_000, bytes: 12e6 };
+
+/** `folder` is the run's. */
+export function runPageOf(folder: string, { test, sentence, results, logs }: RunFacts): RunPage {
+  const id = `${basename(dirname(folder))}/${basename(folder)}`;
+  return {
+    card: runCard(id, test, verdictOfResults(results['valid?'])),
+    test,
+    sentence,
+    suspects: suspectsIn(results),
+    logs: logs.map(({ name, bytes }) => ({ name, bytes })),
+    files: [],
+  };
+}
+
+export async function packedRun(page: RunPage, facts: RunFacts): Promise<Uint8Array> {
+  return (await packRun({ ...facts, page }, LIMITS)).bytes;
+}

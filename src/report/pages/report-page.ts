@@ -1,0 +1,69 @@
+/**
+ * report.html: the viewer's page of a run with the run's data inside, so that it needs no server and no network. The page is
+ * drawn by the viewer's own script (viewer/src/report.tsx); what is drawn here already, what shows that the run is wrong and
+ * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
+ */
+import { escapeLines, escapeMarkup } from '../svg/escape.ts';
+import type { Finding } from '../findings/findings.ts';
+import { htmlPage } from './html-page.ts';
+import { packedBytes } from './pack.ts';
+import { DARK_RULES, PICTURE_STYLE } from '../svg/picture-style.ts';
+import { inlineSvg, type Picture } from '../svg/svg.ts';
+import type { RunPage } from '../../recording/views.ts';
+
+export interface ReportPageOptions {
+  readonly page: RunPage;
+  /** The run, or its first stretch: see recording/packed-run.ts. */
+  readonly packed: Uint8Array;
+  readonly plots: readonly Picture[];
+  readonly findings: readonly Finding[];
+  /** Script and style of the page, built from viewer/src/report.tsx. */
+  readonly script: string;
+  readonly style: string;
+}
+
+export function reportPage({ page, packed, plots, findings, script, style }: ReportPageOptions): string {
+  const { spec, startedAt, versions } = page.test;
+  return htmlPage({
+    title: `${spec.workload}, ${startedAt}`,
+    style: `${style}.below{${PICTURE_STYLE}}:where(:root[data-theme=dark]) .below{${DARK_RULES}}`,
+    script,
+    body: [
+      `<div id="app">${withoutScript(page)}</div>`,
+      findings.length === 0
+        ? ''
+        : section('anomalies', 'What shows it', findings.map(findingMarkup).join('\n')),
+      section('plots', 'Plots', plots.map(figure).join('\n')),
+      `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>maelstrom serve</code></footer>`,
+      packedBytes('run', packed),
+    ].join('\n'),
+  });
+}
+
+/** Until the script has drawn the page. */
+function withoutScript({ card, test, sentence = '' }: RunPage): string {
+  return (
+    `<div class="page wide"><h1>${escapeMarkup(card.workload)} <span class="verdict ${card.verdict}">${card.verdict}</span></h1>` +
+    `<section class="words ${card.verdict}"><p class="sentence">${escapeLines(sentence, 20_000)}</p></section>` +
+    (test.command === undefined
+      ? ''
+      : `<p class="faint">Run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
+    '<noscript><p class="note">Messages, operations, logs and results are shown by the page’s own script, which is off or was blocked. ' +
+    'They are also in the files beside it.</p></noscript></div>'
+  );
+}
+
+/** `title` is read by the script, which leads here. */
+function section(id: string, title: string, content: string): string {
+  return `<section id="${id}" class="page wide below" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
+}
+
+const figure = (picture: Picture): string => `<figure>${inlineSvg(picture)}</figure>`;
+
+function findingMarkup({ title, text, picture }: Finding): string {
+  return (
+    `<h3>${escapeMarkup(title)}</h3>` +
+    (picture === undefined ? '' : figure(picture)) +
+    `<pre class="log">${escapeLines(text, 20_000)}</pre>`
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over
+ * stretches of time, all operations that ended counted.
+ */
+import { curveStepAfter, line } from 'd3-shape';
+import { latencyAxis, latencyMs } from './latency-axis.ts';
+import { rangeOf, type PlotData } from './latency-raw.ts';
+import type { OperationColumns } from '../../recording/operation-columns.ts';
+import { plot, type Panel } from './plot-frame.ts';
+import { tag, type Picture } from '../svg/svg.ts';
+import { timeWindows, type TimeWindows } from './time-windows.ts';
+
+const QUANTILES = [
+  { quantile: 1, class: 's1 line thin' },
+  { quantile: 0.99, class: 's3 line dashed' },
+  { quantile: 0.95, class: 's2 line dotted' },
+  { quantile: 0.5, class: 's0 line thick' },
+];
+/** Each wants a panel; a workload has at most six. */
+const MOST_PANELS = 8;
+/** Below that many operations in a stretch its 0.99 quantile says nothing. */
+const OPERATIONS_A_WINDOW = 20;
+const MOST_WINDOWS = 60;
+
+export function latencyQuantiles({ workload, history, bands }: PlotData): Picture {
+  const { count, endNanos } = history;
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, count / OPERATIONS_A_WINDOW)));
+  const range = rangeOf(count, (row) => msOf(history, row));
+  const functions = history.functions.slice(0, MOST_PANELS);
+  const height = functions.length <= 1 ? 320 : functions.length === 2 ? 200 : 140;
+  const panels = functions.map((name, f): Panel => {
+    const latencies = latenciesByWindow(history, f, windows);
+    return {
+      height,
+      heading: functions.length > 1 ? name : '',
+      y: (bottom, top) => latencyAxis(range.least, range.most, bottom, top),
+      draw: (area, y) => ({
+        markup: QUANTILES.map(({ quantile, class: style }) => {
+          const path = line<readonly [number, number]>()
+            .x(([seconds]) => area.x(seconds))
+            .y(([, ms]) => y.scale(ms))
+            .defined(([, ms]) => !Number.isNaN(ms))
+            .digits(1)
+            .curve(curveStepAfter);
+          return tag('path', { class: style, d: path(quantileSteps(latencies, quantile, windows)) ?? '' });
+        }).join(''),
+      }),
+    };
+  });
+  const rest = history.functions.length - functions.length;
+  return plot({
+    title: `${workload}: latency quantiles`,
+    endNanos,
+    bands,
+    legend: QUANTILES.map(({ quantile, class: style }) => ({
+      swatch: tag('path', { class: style, d: 'M-12 0H12' }),
+      text: quantile === 1 ? '1 (slowest)' : quantile === 0.5 ? '0.5 (median)' : String(quantile),
+    })),
+    panels: panels.length > 0 ? panels : [emptyPanel],
+    notes: [
+      `Over ${windows.text}.`,
+      ...(rest > 0 ? [`The first ${MOST_PANELS} functions; there are ${rest} more.`] : []),
+    ],
+  });
+}
+
+const emptyPanel: Panel = {
+  height: 320,
+  heading: '',
+  y: (bottom, top) => latencyAxis(1, 100, bottom, top),
+  draw: () => ({ markup: '' }),
+};
+
+function msOf({ columns }: OperationColumns, row: number): number {
+  return latencyMs((columns.completed.data[row] ?? NaN) - (columns.invoked.data[row] ?? NaN));
+}
+
+/** The latencies of each stretch, sorted. */
+function latenciesByWindow(
+  history: OperationColumns,
+  f: number,
+  windows: TimeWindows,
+): readonly Float64Array[] {
+  const { count, columns } = history;
+  const all = new Float64Array(count);
+  const windowOf = new Int16Array(count).fill(-1);
+  const counts = new Uint32Array(windows.count);
+  for (let row = 0; row < count; row++) {
+    if (columns.f.data[row] !== f) continue;
+    const ms = msOf(history, row);
+    if (Number.isNaN(ms)) continue;
+    const window = windows.at(columns.invoked.data[row] ?? 0);
+    all[row] = ms;
+    windowOf[row] = window;
+    counts[window] = (counts[window] ?? 0) + 1;
+  }
+  const gathered = Array.from(counts, (size) => new Float64Array(size));
+  const filled = new Uint32Array(windows.count);
+  for (let row = 0; row < count; row++) {
+    const window = windowOf[row] ?? -1;
+    const values = gathered[window];
+    if (values === undefined) continue;
+    const at = filled[window] ?? 0;
+    values[at] = all[row] ?? NaN;
+    filled[window] = at + 1;
+  }
+  return gathered.map((values) => values.sort());
+}
+
+/** Between the two values nearest to it, in proportion (type 7 of Hyndman and Fan); undefined of no values. */
+function quantileSorted(sorted: Float64Array, quantile: number): number | undefined {
+  const place = (sorted.length - 1) * quantile;
+  const below = Math.floor(place);
+  const value = sorted[below];
+  if (value === undefined) return undefined;
+  return value + ((sorted[below + 1] ?? value) - value) * (place - below);
+}
+
+/** Points for a step line: each stretch at its beginning, and the end of the last before a gap. */
+function quantileSteps(
+  latencies: readonly Float64Array[],
+  quantile: number,
+  windows: TimeWindows,
+): (readonly [number, number])[] {
+  return latencies.flatMap((sorted, at): (readonly [number, number])[] => {
+    const value = quantileSorted(sorted, quantile);
+    if (value === undefined) return [[0, NaN]];
+    const from: readonly [number, number] = [windows.fromSeconds(at), value];
+    const isLast = (latencies[at + 1]?.length ?? 0) === 0;
+    return isLast ? [from, [windows.fromSeconds(at + 1), value]] : [from];
+  });
+}

@@ -1,0 +1,88 @@
+/** The plot `rate`: operations that ended a second, for each function and outcome, over stretches of time. */
+import { scaleLinear } from 'd3-scale';
+import { curveStepAfter, line } from 'd3-shape';
+import type { PlotData } from './latency-raw.ts';
+import type { Ending } from '../../recording/outcome.ts';
+import type { OperationColumns } from '../../recording/operation-columns.ts';
+import { plot } from './plot-frame.ts';
+import { seriesOf } from './series.ts';
+import { tag, type Picture } from '../svg/svg.ts';
+import { timeWindows, type TimeWindows } from './time-windows.ts';
+
+const MOST_WINDOWS = 100;
+const OPERATIONS_A_WINDOW = 10;
+
+const DASHES: Readonly<Record<Ending, string>> = { ok: 'line', fail: 'line dashed', info: 'line dotted' };
+
+export function rate({ workload, history, bands }: PlotData): Picture {
+  const { count, endNanos } = history;
+  const windows = timeWindows(endNanos, Math.min(MOST_WINDOWS, Math.max(1, count / OPERATIONS_A_WINDOW)));
+  const { series, of } = seriesOf(history);
+  const rates = ratesOf(history, of, series.length, windows);
+  const most = rates.reduce((sofar, one) => one.reduce((a, b) => Math.max(a, b), sofar), 0);
+  return plot({
+    title: `${workload}: rate of operations`,
+    endNanos,
+    bands,
+    legend: series.map(({ outcome, colour, name }) => ({
+      swatch: tag('path', { class: `${colour} ${DASHES[outcome]}`, d: 'M-12 0H12' }),
+      text: name,
+    })),
+    panels: [
+      {
+        height: 320,
+        heading: '',
+        y: (bottom, top) => {
+          const scale = scaleLinear([0, Math.max(most, 1e-9)], [bottom, top]).nice(6);
+          const text = scale.tickFormat(6);
+          return {
+            scale,
+            ticks: scale.ticks(6).map((value) => ({ value, text: text(value) })),
+            name: 'operations per second',
+          };
+        },
+        draw: (area, y) => ({
+          markup: series
+            .map(({ outcome, colour }, at) => {
+              const path = line<readonly [number, number]>()
+                .x(([seconds]) => area.x(seconds))
+                .y(([, perSecond]) => y.scale(perSecond))
+                .digits(1)
+                .curve(curveStepAfter);
+              const values = rates[at] ?? new Float64Array(0);
+              const points = [...values].map(
+                (value, window) => [windows.fromSeconds(window), value] as const,
+              );
+              const end = [windows.fromSeconds(windows.count), values.at(-1) ?? 0] as const;
+              return tag('path', { class: `${colour} ${DASHES[outcome]}`, d: path([...points, end]) ?? '' });
+            })
+            .join(''),
+        }),
+      },
+    ],
+    notes: [`Over ${windows.text}.`],
+  });
+}
+
+/**
+ * Per series and stretch, per second. What never ended counts where it was asked for. The last stretch may be cut short by the
+ * end of the run, and then full of the last reads; it counts as half of one at least, or they would dwarf all else.
+ */
+function ratesOf(
+  { count, columns }: OperationColumns,
+  seriesOfRow: Uint16Array,
+  seriesCount: number,
+  windows: TimeWindows,
+): readonly Float64Array[] {
+  const rates = Array.from({ length: seriesCount }, () => new Float64Array(windows.count));
+  for (let row = 0; row < count; row++) {
+    const completed = columns.completed.data[row] ?? NaN;
+    const one = rates[seriesOfRow[row] ?? 0];
+    const window = windows.at(Number.isNaN(completed) ? (columns.invoked.data[row] ?? 0) : completed);
+    if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
+  }
+  const least = windows.count === 1 ? 1e-9 : windows.seconds / 2;
+  const secondsOf = (window: number): number =>
+    Math.max(least, windows.fromSeconds(window + 1) - windows.fromSeconds(window));
+  return rates.map((counts) => counts.map((number, window) => number / secondsOf(window)));
+}

@@ -1,0 +1,403 @@
+/**
+ * The space-time diagram, messages.svg: a line down for each client, node and service, an arrow for each message from
+ * where it was sent to where it arrived, as Lamport drew them.
+ *
+ * Every event has a row of its own, so that what happened within a microsecond can be told apart; times stand on the left.
+ * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
+ * those around the operation that shows what went wrong.
+ */
+import { ClientBook } from '../../history/client-book.ts';
+import { kindsOf, makeLanes, type KindOf, type Lanes } from '../../recording/lanes.ts';
+import { bandKinds, type FaultBand } from '../../recording/fault-bands.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
+import { operationText } from '../svg/operation-text.ts';
+import { BAND_COLOURS } from '../svg/picture-style.ts';
+import { BEGINNING, drawnMessages, type DrawnMessage, type JournalPlace } from '../read/drawn-messages.ts';
+import type { MessageColumns } from '../../recording/message-columns.ts';
+import { label, px, tag, type Picture } from '../svg/svg.ts';
+import { escapeMarkup } from '../svg/escape.ts';
+import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
+
+/** That are drawn. */
+export const MOST_EVENTS = 10_000;
+/** More share a lane. */
+export const MANY_CLIENTS = 12;
+const ROW = 15;
+const LEFT = 96;
+const FAULT_COLUMN = 190;
+const TOP = 96;
+/** Names of lanes are repeated, for who has scrolled far. */
+const ROWS_A_HEADER = 44;
+const LABEL = 10;
+
+export interface SpaceTimeData {
+  /** Those that are drawn are there. */
+  readonly journal: MessageColumns;
+  /** The first that is drawn. */
+  readonly from?: JournalPlace;
+  readonly nodes: readonly string[];
+  /** Of the run; where it is left out, clients are known by how they are named. */
+  readonly clients?: ClientBook;
+  readonly bands: readonly FaultBand[];
+  /** The first operation that shows that the run is wrong. */
+  readonly failure?: WholeOperation | undefined;
+}
+
+type Event = { readonly timeNanos: number; readonly message: DrawnMessage } & (
+  { readonly kind: 'sent' } | { readonly kind: 'received' } | { readonly kind: 'lost' }
+);
+
+interface Row {
+  readonly timeNanos: number;
+  readonly y: number;
+}
+
+interface Drawing {
+  readonly lanes: Lanes;
+  readonly laneX: (lane: number) => number;
+  readonly rows: readonly Row[];
+  readonly bottom: number;
+  readonly right: number;
+}
+
+export function spaceTime({
+  journal,
+  from = BEGINNING,
+  nodes,
+  bands,
+  failure,
+  clients = new ClientBook(),
+}: SpaceTimeData): Picture {
+  // Sent one after the other, so that no event of a later message is among the first ones.
+  const messages = drawnMessages(journal, from, MOST_EVENTS);
+  const shown = eventsOf(messages).slice(0, MOST_EVENTS);
+  const used = new Set(shown.flatMap(({ message: { src, dest } }) => [src, dest]));
+  const kindOf = kindsOf(nodes, clients);
+  const lanes = makeLanes([...used].toSorted(), { nodes, kindOf, clients: 'auto', many: MANY_CLIENTS });
+  const gap = Math.max(54, Math.min(150, 1040 / Math.max(1, lanes.views.length)));
+  const laneX = (lane: number): number => LEFT + gap / 2 + lane * gap;
+  const { rows, places, headers, bottom } = layOut(shown);
+  const right = LEFT + Math.max(1, lanes.views.length) * gap;
+  const drawing = { lanes, laneX, rows, bottom, right };
+  const width = Math.max(760, right + (bands.length > 0 ? FAULT_COLUMN : 20));
+  const notes = wrapped(noteOf({ journal, messages, from }, shown, failure), 11, width - 40, 2);
+  const body = [
+    label('Messages', 20, 26, { class: 'title' }),
+    ...notes.map((line, at) =>
+      label(line, 20, (notes.length === 1 ? 46 : 43) + at * 14, { class: 'small faint' }),
+    ),
+    drawKey(20, notes.length === 1 ? 66 : 73),
+    drawFaults(bands, drawing),
+    drawLanes(drawing),
+    drawTimes(rows),
+    ...drawMessages(places, drawing, kindOf),
+    ...(failure === undefined ? [] : [drawFailure(failure, drawing)]),
+    headers.map((y) => drawNames(drawing, y)).join(''),
+  ];
+  return {
+    width,
+    height: bottom + 24,
+    title: 'Messages between clients, nodes and services',
+    body: body.join('\n'),
+  };
+}
+
+interface Drawn {
+  readonly journal: MessageColumns;
+  readonly messages: readonly DrawnMessage[];
+  readonly from: JournalPlace;
+}
+
+/** Which stretch of the run it is, and where the rest can be seen. */
+function noteOf(
+  { journal, messages, from: { event: eventsBefore } }: Drawn,
+  shown: readonly Event[],
+  failure: WholeOperation | undefined,
+): string {
+  const count = (number: number): string => number.toLocaleString('en');
+  // The journal counts duplications too, which are no arrows.
+  const known = messages.length === journal.recordedCount ? eventCount(messages) : journal.recordedEvents;
+  const wrong =
+    failure === undefined
+      ? ''
+      : `operation ${numberOf(failure)} (${(failure.invocation.time / 1e9).toFixed(6)} s), the first that shows what is wrong`;
+  if (shown.length >= known) {
+    const about = wrong === '' ? '' : ` A line marks ${wrong}.`;
+    return `${count(known)} events. Every event has its row; times are in seconds.${about}`;
+  }
+  if (wrong === '')
+    return `The first ${count(shown.length)} of ${count(known)} events. maelstrom serve shows all of them.`;
+  const [from, to] = [shown[0], shown.at(-1)].map((event) => ((event?.timeNanos ?? 0) / 1e9).toFixed(3));
+  const which =
+    eventsBefore === 0 ? `The first ${count(shown.length)}` : `Those after the first ${count(eventsBefore)}`;
+  return `${which} of ${count(known)} events: ${from} s to ${to} s, around ${wrong}. maelstrom serve shows all of them.`;
+}
+
+/** Lines across, where the operation began and ended. */
+function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing): string {
+  const { invocation, completion } = failure;
+  const [first, last] = [rows[0]?.timeNanos ?? 0, rows.at(-1)?.timeNanos ?? 0];
+  const mark = (nanos: number, what: string): string => {
+    if (nanos < first || nanos > last) return '';
+    const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
+    return (
+      tag('path', { class: 'line dashed s4', d: `M${LEFT - 8} ${px(y)}H${px(right)}` }) +
+      label(`operation ${numberOf(failure)} ${what}`, LEFT - 4, y - 3, { class: 'tiny strong halo' })
+    );
+  };
+  return (
+    mark(invocation.time, `begins: ${shortened(operationText(failure), 10, 300)}`) +
+    (completion === undefined ? '' : mark(completion.time, `ends: ${completion.type}`))
+  );
+}
+
+const eventCount = (messages: readonly DrawnMessage[]): number =>
+  messages.reduce((sum, { receivedNanos, lost }) => sum + 1 + receivedNanos.length + (lost ? 1 : 0), 0);
+
+/** In order of time; what happened at one time in order of messages. */
+function eventsOf(messages: readonly DrawnMessage[]): Event[] {
+  const events = messages.flatMap((message): Event[] => [
+    { kind: 'sent', timeNanos: message.sentNanos, message },
+    ...message.receivedNanos.map((timeNanos): Event => ({ kind: 'received', timeNanos, message })),
+    ...(message.lost === undefined
+      ? []
+      : [{ kind: 'lost', timeNanos: message.lost.timeNanos, message } as const]),
+  ]);
+  return events.sort((a, b) => a.timeNanos - b.timeNanos || a.message.id - b.message.id);
+}
+
+/** Where a message's events came to lie. */
+interface Place {
+  readonly message: DrawnMessage;
+  readonly sentY: number;
+  readonly receivedY: number[];
+  lostY: number | undefined;
+}
+
+function layOut(events: readonly Event[]): {
+  readonly rows: readonly Row[];
+  readonly places: readonly Place[];
+  readonly headers: readonly number[];
+  readonly bottom: number;
+} {
+  const rows: Row[] = [];
+  const headers = [TOP];
+  const places = new Map<number, Place>();
+  let y = TOP + 8;
+  let sinceHeader = 0;
+  let last: Event | undefined;
+  for (const event of events) {
+    const isAtOnce =
+      event.kind !== 'sent' && last?.message === event.message && last.timeNanos === event.timeNanos;
+    if (!isAtOnce) {
+      if (sinceHeader === ROWS_A_HEADER) {
+        y += 22;
+        headers.push(y);
+        y += 8;
+        sinceHeader = 0;
+      }
+      y += ROW;
+      sinceHeader++;
+      rows.push({ timeNanos: event.timeNanos, y });
+    }
+    last = event;
+    const { message } = event;
+    const place = places.get(message.id);
+    if (place === undefined) {
+      if (event.kind === 'sent')
+        places.set(message.id, { message, sentY: y, receivedY: [], lostY: undefined });
+    } else if (event.kind === 'received') place.receivedY.push(y);
+    else place.lostY = y;
+  }
+  return { rows, places: [...places.values()], headers, bottom: y + ROW };
+}
+
+function drawKey(left: number, y: number): string {
+  let x = left;
+  return KINDS.map(({ colour, text }) => {
+    const at = x;
+    x += 34 + textWidth(text, 11) + 16;
+    return (
+      tag('path', { class: `arrow ${colour}`, d: `M${px(at)} ${y}h22` }) +
+      label(text, at + 28, y + 4, { class: 'small' })
+    );
+  }).join('');
+}
+
+const KINDS = [
+  { kind: 'client', colour: 's0', text: 'with a client' },
+  { kind: 'node', colour: 's6', text: 'between nodes' },
+  { kind: 'service', colour: 's2', text: 'with a service' },
+  { kind: 'error', colour: 's4', text: 'error' },
+  { kind: 'lost', colour: 's1', text: 'lost' },
+] as const;
+
+function drawLanes({ lanes, laneX, bottom }: Drawing): string {
+  const d = lanes.views.map((_, lane) => `M${px(laneX(lane))} ${TOP + 4}V${px(bottom)}`).join('');
+  return tag('path', { class: 'lane', d });
+}
+
+function drawNames({ lanes, laneX }: Drawing, y: number): string {
+  const gap = laneX(1) - laneX(0);
+  return lanes.views
+    .map(({ label: name }, lane) =>
+      label(shortened(name, 12, gap - 4), laneX(lane), y, { class: 'middle strong halo' }),
+    )
+    .join('');
+}
+
+/** A time at every third row, and wherever it was long since the last one. */
+function drawTimes(rows: readonly Row[]): string {
+  const parts: string[] = [];
+  let shown = 0;
+  for (const [at, { timeNanos, y }] of rows.entries()) {
+    const before = rows[at - 1];
+    const isJump = before !== undefined && timeNanos - before.timeNanos > 1e7;
+    if (at > 0 && at - shown < 3 && !(isJump && at - shown >= 1)) continue;
+    shown = at;
+    parts.push(label((timeNanos / 1e9).toFixed(6), LEFT - 14, y + 3, { class: 'end tiny faint' }));
+  }
+  return parts.join('');
+}
+
+function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawing): string {
+  const last = rows.at(-1)?.timeNanos ?? 0;
+  const kinds = bandKinds(bands);
+  // The first row at or after that time.
+  const yAt = (nanos: number): number => (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
+  let free = 0;
+  return bands
+    .filter(({ fromNanos }) => fromNanos <= last)
+    .map((band) => {
+      const from = yAt(band.fromNanos);
+      const to = Math.max(from + 3, band.toNanos === undefined ? bottom : yAt(band.toNanos));
+      const kind = kinds.indexOf(band.kind);
+      const strip = right + 8 + (kind % 4) * 8;
+      const text = wrapped(
+        band.about === '' ? band.kind : `${band.kind}: ${band.about}`,
+        11,
+        FAULT_COLUMN - 60,
+        8,
+      );
+      const textTop = Math.max(from + 10, free);
+      free = textTop + text.length * 14 + 4;
+      return (
+        tag('rect', {
+          class: `band b${kind % BAND_COLOURS}`,
+          x: LEFT - 8,
+          y: from,
+          width: right - LEFT + 8,
+          height: to - from,
+        }) +
+        tag('rect', {
+          class: `strip b${kind % BAND_COLOURS}`,
+          x: strip,
+          y: from,
+          width: 6,
+          height: to - from,
+        }) +
+        text.map((line, at) => label(line, right + 46, textTop + at * 14, { class: 'small' })).join('')
+      );
+    })
+    .join('');
+}
+
+function drawMessages(places: readonly Place[], drawing: Drawing, kindOf: KindOf): string[] {
+  const labels = new LabelRoom();
+  return places.map((place) => drawMessage(place, drawing, kindOf, labels));
+}
+
+function drawMessage(
+  { message, sentY, receivedY, lostY }: Place,
+  { lanes, laneX, bottom }: Drawing,
+  kindOf: KindOf,
+  labels: LabelRoom,
+): string {
+  const x1 = laneX(lanes.of.get(message.src) ?? 0);
+  const x2 = laneX(lanes.of.get(message.dest) ?? 0);
+  const isLost = lostY !== undefined && receivedY.length === 0;
+  const colour = KINDS.find(({ kind }) => kind === colourKind(message, isLost, kindOf))?.colour ?? 's6';
+  const parts: string[] = [];
+  let endY: number | undefined;
+  for (const y of receivedY) {
+    endY ??= y;
+    parts.push(arrow(x1, sentY, x2, y, colour));
+  }
+  if (lostY !== undefined) {
+    endY ??= lostY;
+    const [x, y] = [x1 + (x2 - x1) * 0.72, sentY + (lostY - sentY) * 0.72];
+    parts.push(
+      tag('path', { class: 'arrow s1', d: `M${px(x1)} ${px(sentY)}L${px(x)} ${px(y)}m-4-4l8 8m0-8l-8 8` }),
+    );
+  }
+  if (parts.length === 0) {
+    // It arrives later than what is drawn, or never.
+    endY = Math.min(bottom, sentY + 12);
+    parts.push(
+      tag('path', {
+        class: `arrow dashed ${colour}`,
+        d: `M${px(x1)} ${px(sentY)}L${px(x1 + Math.sign(x2 - x1) * 30)} ${px(endY)}`,
+      }),
+    );
+  }
+  const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
+  const text = `${message.type}${times}`;
+  const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
+  const width = textWidth(text, LABEL);
+  if (text !== '' && width < Math.abs(x2 - x1) - 8 && labels.take(middleX - width / 2, middleY, width)) {
+    parts.push(label(text, middleX, middleY, { class: 'middle tiny halo' }));
+  }
+  const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
+  const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${message.text}`;
+  return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
+}
+
+function colourKind(
+  { src, dest, type }: DrawnMessage,
+  isLost: boolean,
+  kindOf: KindOf,
+): (typeof KINDS)[number]['kind'] {
+  if (isLost) return 'lost';
+  if (type === 'error') return 'error';
+  const ends = [kindOf(src), kindOf(dest)];
+  if (ends.includes('client')) return 'client';
+  return ends.includes('service') ? 'service' : 'node';
+}
+
+function arrow(x1: number, y1: number, x2: number, y2: number, colour: string): string {
+  if (Math.abs(x2 - x1) < 1) {
+    // To itself, or between clients that share a lane.
+    return tag('path', {
+      class: `arrow ${colour}`,
+      d: `M${px(x1)} ${px(y1)}c18 0 18 ${px(y2 - y1)} 2 ${px(y2 - y1)}`,
+    });
+  }
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const head = `M${px(x2)} ${px(y2)}l${px(-8 * ux + 3.4 * uy)} ${px(-8 * uy - 3.4 * ux)}l${px(-6.8 * uy)} ${px(6.8 * ux)}z`;
+  return (
+    tag('path', {
+      class: `arrow ${colour}`,
+      d: `M${px(x1)} ${px(y1)}L${px(x2 - 5 * ux)} ${px(y2 - 5 * uy)}`,
+    }) + tag('path', { class: `head ${colour}`, d: head })
+  );
+}
+
+/** Remembers where labels are, so that none covers another. Labels come roughly from top to bottom. */
+class LabelRoom {
+  private taken: { readonly left: number; readonly right: number; readonly baseline: number }[] = [];
+
+  /** Whether there was room, which is taken then. */
+  take(left: number, baseline: number, width: number): boolean {
+    const right = left + width;
+    const isCovered = this.taken.some(
+      (other) =>
+        Math.abs(other.baseline - baseline) < LABEL && left < other.right + 4 && right + 4 > other.left,
+    );
+    if (isCovered) return false;
+    this.taken.push({ left, right, baseline });
+    // What is far above can be in nobody's way any more.
+    if (this.taken.length > 400) this.taken = this.taken.slice(-200);
+    return true;
+  }
+}

@@ -1,0 +1,97 @@
+/** Some messages that follow one another, as messages.svg draws them: with their text, and what became of each. */
+import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { withBodies } from '../../recording/message-bodies.ts';
+import type { MessageColumns } from '../../recording/message-columns.ts';
+import { LOST, RECEIVED } from '../../recording/message-flags.ts';
+import { typeOf } from '../../recording/message-table.ts';
+import type { JournalSource } from '../../recording/run-source.ts';
+
+export interface DrawnMessage {
+  readonly id: number;
+  readonly src: string;
+  readonly dest: string;
+  /** The body's `type`; empty when it has none. */
+  readonly type: string;
+  /** The beginning of the body, safe to show. */
+  readonly text: string;
+  readonly sentNanos: number;
+  /** More than one when it was duplicated, none when it was lost or still on its way. */
+  readonly receivedNanos: readonly number[];
+  readonly lost?: { readonly timeNanos: number; readonly reason: string } | undefined;
+  /** How many more were put on their way. */
+  readonly copies: number;
+}
+
+/** Where in a journal drawing begins. */
+export interface JournalPlace {
+  readonly message: number;
+  /** Events before those of that message. */
+  readonly event: number;
+}
+
+export const BEGINNING: JournalPlace = { message: 0, event: 0 };
+
+const TEXT = 500;
+const TEXT_BYTES = 2048;
+
+export function drawnMessages(
+  journal: MessageColumns,
+  { message: first }: JournalPlace,
+  most: number,
+): DrawnMessage[] {
+  const count = Math.max(0, Math.min(journal.messageCount - first, most));
+  if (count === 0) return [];
+  const { names, src, dest, sent, end, flags } = journal;
+  return withBodies(journal, (read) =>
+    Array.from({ length: count }, (_, at): DrawnMessage => {
+      const id = first + at;
+      const isReceived = ((flags[id] ?? 0) & RECEIVED) !== 0;
+      const isLost = ((flags[id] ?? 0) & LOST) !== 0;
+      const ended = end[id] ?? 0;
+      const reason = names[journal.dropReasons.get(id) ?? -1] ?? '';
+      return {
+        id,
+        src: names[src[id] ?? 0] ?? '',
+        dest: names[dest[id] ?? 0] ?? '',
+        type: shownText(typeOf(read, id), 60),
+        text: shownText(read(id, TEXT_BYTES).text, TEXT),
+        sentNanos: sent[id] ?? 0,
+        receivedNanos: isReceived ? [ended, ...(journal.copies.get(id) ?? [])] : [],
+        lost: isLost ? { timeNanos: journal.otherLosses.get(id) ?? ended, reason } : undefined,
+        copies: journal.duplicates.get(id) ?? 0,
+      };
+    }),
+  );
+}
+
+/**
+ * Where to begin so that `before` events lead to that time (as in the journal's files) and `most` are drawn: earlier when
+ * fewer follow. The first message that is sent from there on.
+ */
+export function placeBefore(
+  { events }: JournalSource,
+  timeNanos: number,
+  { before, most }: { readonly before: number; readonly most: number },
+): JournalPlace {
+  return events.look(({ size, read }) => {
+    const count = Math.max(0, Math.floor((size - HEADER_BYTES) / EVENT_BYTES));
+    const record = new Uint8Array(EVENT_BYTES);
+    const view = new DataView(record.buffer);
+    const eventAt = (number: number): ReturnType<typeof decodeEvent> => {
+      read(record, HEADER_BYTES + number * EVENT_BYTES);
+      return decodeEvent(view, 0);
+    };
+    let [low, high] = [0, count];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (eventAt(middle).timeNanos < timeNanos) low = middle + 1;
+      else high = middle;
+    }
+    for (let event = Math.max(0, Math.min(low - before, count - most)); event < count; event++) {
+      const { kind, messageId } = eventAt(event);
+      if (kind === 'sent') return { message: messageId, event };
+    }
+    return BEGINNING;
+  });
+}

@@ -1,0 +1,27 @@
+/** What a report is made of: everything there is to know of a run, read with bounds. */
+import type { ClientBook } from '../../history/client-book.ts';
+import type { JsonObject } from '../../protocol/json.ts';
+import type { FaultBand } from '../../recording/fault-bands.ts';
+import type { MessageColumns } from '../../recording/message-columns.ts';
+import type { RunOperations } from '../../recording/operation-columns.ts';
+import type { PackedLog } from '../../recording/packed-run.ts';
+import type { RunSource } from '../../recording/run-source.ts';
+import type { TestFile } from '../../store/test-file.ts';
+
+export interface RunFacts {
+  readonly source: RunSource;
+  readonly test: TestFile;
+  /** The verdict in words: one sentence, or a few lines. */
+  readonly sentence: string;
+  readonly results: JsonObject;
+  readonly history: RunOperations;
+  /** The first messages. */
+  readonly journal: MessageColumns;
+  readonly bands: readonly FaultBand[];
+  /** Which process each client worked for, and at which node. */
+  readonly clients: ClientBook;
+  /** All that were ever in the cluster; the first ones first. */
+  readonly nodes: readonly string[];
+  /** The ends of the run's own log and of the nodes'. */
+  readonly logs: readonly PackedLog[];
+}

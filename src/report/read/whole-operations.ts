@@ -1,0 +1,91 @@
+/** Operations whole, with their values, for those pictures that show some of them; a million are kept as columns only. */
+import { OpReader } from '../../history/op-from.ts';
+import type { Op } from '../../history/op.ts';
+import { parseJson } from '../../protocol/json.ts';
+import type { RunOperations } from '../../recording/operation-columns.ts';
+import { trimValue } from './trim-value.ts';
+
+export interface WholeOperation {
+  readonly invocation: Op;
+  readonly completion: Op | undefined;
+}
+
+/** Bytes of an entry, at most: beyond it no text can be made of them. */
+const LONGEST_ENTRY = 256 << 20;
+
+/**
+ * The number by which an operation is named, in sentences, pictures, tables and addresses: the index of the entry that ends it,
+ * which is the one that results hold; of an operation that never ended, the index of its invocation.
+ */
+export const numberOf = ({ invocation, completion }: WholeOperation): number =>
+  (completion ?? invocation).index;
+
+/** Pairs invocations with completions, in order of invocation. */
+export function wholeOperations(ops: readonly Op[]): WholeOperation[] {
+  const open = new Map<Op['process'], { readonly invocation: Op; completion: Op | undefined }>();
+  const whole: { readonly invocation: Op; completion: Op | undefined }[] = [];
+  for (const op of ops) {
+    if (op.type === 'invoke') {
+      const operation = { invocation: op, completion: undefined };
+      open.set(op.process, operation);
+      whole.push(operation);
+    } else {
+      const operation = open.get(op.process);
+      if (operation !== undefined) operation.completion = op;
+      open.delete(op.process);
+    }
+  }
+  return whole;
+}
+
+/** The first operations of a history; long values are cut. */
+export function firstOperations(history: RunOperations, most: number): WholeOperation[] {
+  const rows = Array.from({ length: Math.min(most, history.count) }, (_, row) => row);
+  return operationsAt(history, rows, trimmed);
+}
+
+/** Those that have one of the indexes, of either entry, by that index. */
+export function operationsByIndex(
+  history: RunOperations,
+  indexes: Iterable<number>,
+): ReadonlyMap<number, WholeOperation> {
+  const rows = new Set([...indexes].flatMap((index) => history.rowOf(index) ?? []));
+  return new Map(
+    operationsAt(history, [...rows]).flatMap((whole) =>
+      [whole.invocation, whole.completion].flatMap((op) =>
+        op === undefined ? [] : [[op.index, whole] as const],
+      ),
+    ),
+  );
+}
+
+/** What cannot be read is left out. */
+function operationsAt(
+  history: RunOperations,
+  rows: readonly number[],
+  keep: (op: Op) => Op = (op) => op,
+): WholeOperation[] {
+  if (rows.length === 0) return [];
+  const { invokeAt, completeAt } = history.columns;
+  return history.lines((read) => {
+    const opAt = (offset: number | undefined): Op | undefined =>
+      offset === undefined || offset === -1 ? undefined : readOp(read(offset, LONGEST_ENTRY));
+    return rows.flatMap((row) => {
+      const invocation = opAt(invokeAt.data[row]);
+      const completion = opAt(completeAt.data[row]);
+      return invocation === undefined
+        ? []
+        : [{ invocation: keep(invocation), completion: completion && keep(completion) }];
+    });
+  });
+}
+
+function readOp(line: string): Op | undefined {
+  try {
+    return new OpReader(undefined).ofJson(parseJson(line), 0);
+  } catch {
+    return undefined;
+  }
+}
+
+const trimmed = (op: Op): Op => ({ ...op, value: trimValue(op.value) });

@@ -1,0 +1,44 @@
+/**
+ * The server's routes: the list of runs, one run's parts, and the viewer's files. Testable without a socket: `app.request`.
+ */
+import { Hono } from 'hono';
+import { NotPlainFileError } from '../../files/plain-file.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { runFileRoutes, viewerRoutes } from './file-routes.ts';
+import { checkChanges, checkHost, securityHeaders } from './guard.ts';
+import { notThere, OpenedRuns } from './opened-runs.ts';
+import { questionRoutes } from './question-routes.ts';
+import { RunList } from '../runs/run-list.ts';
+import { runRoutes } from './run-routes.ts';
+
+export interface AppOptions {
+  /** The store's folder. */
+  readonly store: string;
+  /** The viewer's built files; undefined where there are none, as in tests. */
+  readonly viewer?: string;
+  /** The address it listens on. */
+  readonly host: string;
+  readonly nowMs?: () => number;
+}
+
+export function makeApp({ store, viewer, host, nowMs = Date.now }: AppOptions): Hono {
+  const list = new RunList(store, nowMs);
+  const runs = new OpenedRuns(store);
+  const app = new Hono();
+  app.use(securityHeaders(), checkHost(host), checkChanges(host));
+  app.onError((error, context) => {
+    if (error instanceof UserError) return context.json({ error: error.message }, 400);
+    if (error instanceof NotPlainFileError)
+      return context.json({ error: `The run cannot be read: ${error.message}.` }, 400);
+    if (error.name === 'AbortError') return context.json({ error: 'stopped' }, 499 as 400);
+    console.error(error);
+    return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
+  });
+  app.notFound(notThere);
+  app.get('/api/runs', (context) => context.json(list.all()));
+  app.route('/api/runs/:workload/:name', runRoutes({ store, list, runs, nowMs }));
+  app.route('/api/runs/:workload/:name', questionRoutes(runs, nowMs));
+  app.route('/files', runFileRoutes(runs));
+  app.route('/', viewerRoutes(viewer));
+  return app;
+}

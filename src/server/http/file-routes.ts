@@ -1,0 +1,67 @@
+/** Files: those of a run, under a policy of their own, and those of the viewer. */
+import { closeSync, createReadStream, fstatSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { Hono, type Context } from 'hono';
+import { inside } from '../../files/inside.ts';
+import { openPlain, readPlain, statPlain } from '../../files/plain-file.ts';
+import { FILE_POLICY } from './guard.ts';
+import { notThere, type OpenedRuns } from './opened-runs.ts';
+import { isSafeName, isSafePath } from '../runs/run-address.ts';
+
+export function runFileRoutes(runs: OpenedRuns): Hono {
+  const app = new Hono();
+  app.get('/:workload/:name/:file{.+}', (context) =>
+    runs.about(context, ({ folder }) => {
+      const file = context.req.param('file') ?? '';
+      const path = isSafePath(file) ? inside(folder, file) : undefined;
+      if (path === undefined || statPlain(path) === undefined) return notThere(context);
+      return sendFile(context, path, FILE_POLICY);
+    }),
+  );
+  return app;
+}
+
+/** `viewer` is the folder of its built files; undefined where there are none. */
+export function viewerRoutes(viewer: string | undefined): Hono {
+  const app = new Hono();
+  app.get('/assets/:file', (context) => {
+    const file = context.req.param('file');
+    const path = viewer === undefined || !isSafeName(file) ? undefined : inside(viewer, `assets/${file}`);
+    if (path === undefined) return notThere(context);
+    // Their names change with their content.
+    context.header('Cache-Control', 'public, max-age=31536000, immutable');
+    return sendFile(context, path);
+  });
+  for (const path of ['/', '/run/:workload/:name', '/compare']) {
+    app.get(path, (context) => {
+      const page = viewer === undefined ? undefined : inside(viewer, 'index.html');
+      return page === undefined
+        ? context.text('The viewer has not been built: run `npm run build`.', 503)
+        : context.html(readPlain(page));
+    });
+  }
+  return app;
+}
+
+const TYPES = new Map([
+  ['html', 'text/html; charset=utf-8'],
+  ['js', 'text/javascript; charset=utf-8'],
+  ['css', 'text/css; charset=utf-8'],
+  ['svg', 'image/svg+xml'],
+  ['png', 'image/png'],
+  ['json', 'application/json; charset=utf-8'],
+]);
+
+function sendFile(context: Context, path: string, policy?: string): Response {
+  const ending = path.slice(path.lastIndexOf('.') + 1);
+  context.header('Content-Type', TYPES.get(ending) ?? 'text/plain; charset=utf-8');
+  if (policy !== undefined) context.header('Content-Security-Policy', policy);
+  const fd = openPlain(path);
+  context.header('Content-Length', String(fstatSync(fd).size));
+  if (context.req.method === 'HEAD') {
+    closeSync(fd);
+    return context.body(null);
+  }
+  // The two kinds of web stream are the same thing at run time.
+  return context.body(Readable.toWeb(createReadStream(path, { fd })) as ReadableStream);
+}

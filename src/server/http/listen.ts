@@ -1,0 +1,66 @@
+/** Opens the server's door: a port of this machine, or of an address that was asked for. */
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { UserError } from '../../protocol/user-error.ts';
+import { makeApp } from './app.ts';
+import { isLoopback } from './guard.ts';
+
+export interface ListenOptions {
+  readonly store: string;
+  readonly viewer: string;
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+export interface Listening {
+  readonly url: string;
+  /** Whether other machines can reach it. */
+  readonly isPublic: boolean;
+  close(): Promise<void>;
+}
+
+/** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
+export async function listen({ store, viewer, host, port }: ListenOptions): Promise<Listening> {
+  const app = makeApp({ store, viewer, host });
+  // Without options it makes a server of node:http.
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}/`,
+    isPublic: !isLoopback(host),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new UserError(
+        `Port ${port} of ${host} is in use already, perhaps by another \`maelstrom serve\`.`,
+        `Choose another with --port ${port + 1}, or any that is free with --port 0.`,
+      );
+    case 'EACCES':
+      return new UserError(
+        `Port ${port} may not be used by this user.`,
+        'Choose one above 1023 with --port.',
+      );
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new UserError(
+        `${host} is no address of this machine.`,
+        'Leave --host out to serve this machine only.',
+      );
+    default:
+      return error;
+  }
+}

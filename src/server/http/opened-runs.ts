@@ -1,0 +1,44 @@
+/** The runs of a store that are being looked at: the last few stay in memory, with the columns that have been read. */
+import type { Context } from 'hono';
+import { Recent } from '../../recording/recent.ts';
+import { runFolderOf } from '../runs/run-address.ts';
+import { RunView } from '../runs/run-view.ts';
+
+/** That are kept in memory. */
+const MOST = 4;
+
+export interface OpenedRun {
+  readonly view: RunView;
+  /** `broadcast/20261121T033319.799Z` */
+  readonly id: string;
+  readonly folder: string;
+}
+
+export class OpenedRuns {
+  private readonly views = new Recent<RunView>(MOST);
+
+  constructor(private readonly store: string) {}
+
+  /** Answers about the run that the address names, as `:workload` and `:name`. */
+  async about(context: Context, answer: (run: OpenedRun) => Response | Promise<Response>): Promise<Response> {
+    const workload = context.req.param('workload') ?? '';
+    const name = context.req.param('name') ?? '';
+    const folder = runFolderOf(this.store, workload, name);
+    if (folder === undefined) return notThere(context);
+    const id = `${workload}/${name}`;
+    let view = this.views.get(id);
+    if (view === undefined) {
+      view = new RunView(folder);
+      this.views.set(id, view);
+    }
+    return answer({ view, id, folder });
+  }
+
+  forget(id: string): void {
+    this.views.delete(id);
+  }
+}
+
+export function notThere(context: Context): Response {
+  return context.json({ error: 'There is nothing at this address.' }, 404);
+}

@@ -1,0 +1,27 @@
+/**
+ * Where a run named by a URL lies: `broadcast/20261121T033319.799Z` below the store, and nowhere else. Names come from
+ * outside, and folders of the store may hold links; what leads out of the store is not there.
+ */
+import { join } from 'node:path';
+import { inside } from '../../files/inside.ts';
+import { statPlain } from '../../files/plain-file.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}$/;
+
+export function isSafeName(name: string): boolean {
+  return NAME.test(name) && !name.includes('..');
+}
+
+/** A path below a run's folder: names of keys and anomalies may hold nearly anything. */
+export function isSafePath(path: string): boolean {
+  // oxlint-disable-next-line no-control-regex
+  return path.split('/').every((name) => !['', '.', '..'].includes(name) && !/[\u0000-\u001f\\]/.test(name));
+}
+
+/** The real path of a run's folder; undefined when there is no such run within the store. */
+export function runFolderOf(store: string, workload: string, name: string): string | undefined {
+  if (!isSafeName(workload) || !isSafeName(name)) return undefined;
+  const folder = inside(store, join(workload, name));
+  return folder !== undefined && statPlain(join(folder, RUN_FILES.test)) !== undefined ? folder : undefined;
+}

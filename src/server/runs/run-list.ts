@@ -1,0 +1,142 @@
+/** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
+import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { openPlain, readPlain } from '../../files/plain-file.ts';
+import { runCard, verdictOfResults } from '../../recording/run-card.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { lifeOfRun } from '../../store/running-mark.ts';
+import { readTestFile } from '../../store/test-file.ts';
+import { inside } from '../../files/inside.ts';
+import { isSafeName, runFolderOf } from './run-address.ts';
+import type { RunCard, RunVerdict } from '../../recording/views.ts';
+
+/** A run without results, of which nobody knows whether its process lives, is taken for dead when its files have been quiet for so long. */
+const QUIET_MS = 30_000;
+
+export class RunList {
+  private readonly cards = new Map<string, { readonly stamp: string; readonly card: RunCard }>();
+
+  constructor(
+    private readonly store: string,
+    private readonly nowMs: () => number,
+  ) {}
+
+  all(): RunCard[] {
+    const cards = folders(this.store).flatMap((workload) =>
+      folders(join(this.store, workload)).flatMap((name) => {
+        const folder = runFolderOf(this.store, workload, name);
+        const id = `${workload}/${name}`;
+        return folder === undefined ? this.unreadable(id) : [this.card(id, folder)];
+      }),
+    );
+    return cards
+      .filter((card) => card !== undefined)
+      .toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+  }
+
+  /** A folder with something in place of a description: a run that cannot be opened. */
+  private unreadable(id: string): RunCard[] {
+    const folder = inside(this.store, id);
+    const path = folder === undefined ? undefined : join(folder, RUN_FILES.test);
+    return path === undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined
+      ? []
+      : [blankCard(id)];
+  }
+
+  /** Undefined when it has no description. */
+  card(id: string, folder: string): RunCard | undefined {
+    const verdict = verdictOf(folder, this.nowMs());
+    const stamp = `${mtime(join(folder, RUN_FILES.test))} ${verdict}`;
+    const known = this.cards.get(id);
+    if (known?.stamp === stamp) return known.card;
+    try {
+      const path = join(folder, RUN_FILES.test);
+      const card = runCard(id, readTestFile(readPlain(path), path), verdict);
+      this.cards.set(id, { stamp, card });
+      return card;
+    } catch {
+      return blankCard(id);
+    }
+  }
+}
+
+/** What is known of a run by its name only. */
+function blankCard(id: string): RunCard {
+  const [workload = '', name = ''] = id.split('/');
+  const [, date, hour, minute, second] = /^(\d{8})T(\d\d)(\d\d)(\d\d\.\d{3})Z$/.exec(name) ?? [];
+  const startedAt =
+    date === undefined
+      ? ''
+      : `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}T${hour}:${minute}:${second}Z`;
+  return {
+    id,
+    workload,
+    startedAt,
+    verdict: 'unreadable',
+    seed: '',
+    nodes: 0,
+    clients: 0,
+    rate: 0,
+    timeLimitSeconds: 0,
+    latencyMs: 0,
+    nemesis: [],
+    world: '',
+    program: '',
+  };
+}
+
+/** What a run came to, told from its files. */
+export function verdictOf(folder: string, nowMs: number): RunVerdict {
+  const results = join(folder, RUN_FILES.resultsJson);
+  if (lstatSync(results, { throwIfNoEntry: false }) !== undefined) {
+    try {
+      // The results' own verdict is the last key of the file, and its lists may be long.
+      const end = readEnd(results, 2000);
+      const found = /"valid\?":\s*(true|false|"unknown")\s*\}\s*$/.exec(end)?.[1];
+      if (found !== undefined) return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
+      // Checked below.
+      const whole = JSON.parse(readPlain(results)) as { 'valid?'?: unknown };
+      return verdictOfResults(whole['valid?']);
+    } catch {
+      // No plain file, or no results.
+      return lifeOfRun(folder) === 'alive' ? 'running' : 'unreadable';
+    }
+  }
+  const life = lifeOfRun(folder);
+  if (life !== 'untold') return life === 'alive' ? 'running' : 'unfinished';
+  const files = [
+    RUN_FILES.historyJsonl,
+    RUN_FILES.log,
+    RUN_FILES.test,
+    join(RUN_FILES.journal, 'events.bin'),
+  ];
+  const newest = Math.max(...files.map((file) => mtime(join(folder, file))));
+  return nowMs - newest < QUIET_MS ? 'running' : 'unfinished';
+}
+
+function folders(path: string): string[] {
+  try {
+    // Links (`latest`) lead to runs that are listed anyway.
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
+function mtime(path: string): number {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function readEnd(path: string, bytes: number): string {
+  const fd = openPlain(path);
+  try {
+    const { size } = fstatSync(fd);
+    const buffer = Buffer.alloc(Math.min(size, bytes));
+    readSync(fd, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString('latin1');
+  } finally {
+    closeSync(fd);
+  }
+}

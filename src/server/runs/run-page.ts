@@ -1,0 +1,73 @@
+/** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { logFiles } from '../../report/read/log-files.ts';
+import { suspectsIn } from '../../recording/suspects.ts';
+import type { TestResults } from '../../run/analysis.ts';
+import { verdictSentence } from '../../run/verdict-sentence.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { readClients } from '../../store/run-clients.ts';
+import type { TestFile } from '../../store/test-file.ts';
+import type { RunCard, RunPage } from '../../recording/views.ts';
+
+const MOST_FILES = 2000;
+const DEEPEST_FOLDER = 2;
+
+export interface RunPageFacts {
+  readonly card: RunCard;
+  readonly test: TestFile;
+  /** The text of results.json. */
+  readonly results: string | undefined;
+}
+
+export function runPage(folder: string, { card, test, results: text }: RunPageFacts): RunPage {
+  const results = parsed(text);
+  return {
+    card,
+    test,
+    ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
+    suspects: suspectsIn(results),
+    logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
+    files: filesOf(folder),
+  };
+}
+
+/** Undefined while there are none, and when they are being written. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sentenceOf(folder: string, { spec }: TestFile, results: unknown): string {
+  try {
+    // Written by writeResults; what else it might be is caught.
+    return verdictSentence(spec, results as TestResults, { nodeOf: readClients(folder).nodeOf });
+  } catch {
+    return 'The results are not of the shape that this version knows; see results.json.';
+  }
+}
+
+/** Files that a browser can show, those in folders after the run's own; links are left out. */
+function filesOf(folder: string): string[] {
+  const found: string[] = [];
+  const look = (path: string, depth: number): void => {
+    const entries = readdirSync(join(folder, path), { withFileTypes: true }).toSorted((a, b) =>
+      a.name.localeCompare(b.name, 'en', { numeric: true }),
+    );
+    const files = entries.filter(
+      (entry) => entry.isFile() && /\.(svg|png|html|edn|txt|json|jsonl|ndjson|log)$/.test(entry.name),
+    );
+    for (const { name } of files) if (found.length < MOST_FILES) found.push(path + name);
+    if (depth === DEEPEST_FOLDER) return;
+    for (const entry of entries) {
+      if (found.length >= MOST_FILES) return;
+      // What nodes keep for themselves is no result.
+      if (entry.isDirectory() && entry.name !== RUN_FILES.nodeData) look(`${path}${entry.name}/`, depth + 1);
+    }
+  };
+  look('', 0);
+  return found;
+}

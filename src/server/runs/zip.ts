@@ -1,0 +1,81 @@
+/** A folder as a zip archive, written as a stream by yazl: entries are stored, not compressed. */
+import { readdir } from 'node:fs/promises';
+import { PassThrough, type Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { openPlainHandle } from '../../files/plain-file.ts';
+
+/**
+ * The archive's bytes. `prefix` is the folder's name within it. Files that grow meanwhile are taken as they are when read; one
+ * that cannot be read is left out. Destroying the stream ends the reading.
+ */
+export function zipFolder(folder: string, prefix: string): Readable {
+  const zip = new ZipFile();
+  const output = new PassThrough();
+  zip.outputStream.pipe(output);
+  const stopped = new AbortController();
+  output.once('close', () => stopped.abort());
+  zip.once('error', (error) => output.destroy(error));
+  addFiles(zip, folder, prefix, stopped.signal).then(
+    () => zip.end(),
+    (error: Error) => output.destroy(error),
+  );
+  return output;
+}
+
+/** One after the other, so that one file is open at a time. */
+async function addFiles(zip: ZipFile, folder: string, prefix: string, signal: AbortSignal): Promise<void> {
+  for (const { path, name } of await filesBelow(Buffer.from(folder), prefix)) {
+    const file = await openPlainHandle(path).catch(() => undefined);
+    if (file === undefined) continue;
+    const { mtime, size } = await file.stat();
+    if (size === 0) {
+      await file.close();
+      zip.addBuffer(Buffer.alloc(0), name, { compress: false, mtime });
+      continue;
+    }
+    // It closes the file when it ends, or is stopped.
+    const content = file.createReadStream({ end: size - 1, signal });
+    zip.addReadStream(content, name, { compress: false, mtime });
+    await finished(content);
+  }
+}
+
+interface FoundFile {
+  /** As the system has it: names need not be UTF-8. */
+  readonly path: Buffer;
+  /** In the archive. */
+  readonly name: string;
+}
+
+const SLASH = Buffer.from('/');
+
+/** Plain files only, in the order of their names: links may lead anywhere. */
+async function filesBelow(folder: Buffer, name: string): Promise<FoundFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+  const names = new Set<string>();
+  const found = await Promise.all(
+    entries
+      .toSorted((a, b) => Buffer.compare(a.name, b.name))
+      .map(async (entry) => {
+        const path = Buffer.concat([folder, SLASH, entry.name]);
+        const below = `${name}/${newName(entry.name, names)}`;
+        if (entry.isDirectory()) return filesBelow(path, below);
+        return entry.isFile() ? [{ path, name: below }] : [];
+      }),
+  );
+  return found.flat();
+}
+
+/**
+ * A name that every system can unpack. A backslash or a colon would lead elsewhere on some, control characters and what is no
+ * UTF-8 can be written on few; what then looks like another name gets a number.
+ */
+function newName(bytes: Buffer, taken: Set<string>): string {
+  // oxlint-disable-next-line no-control-regex
+  const plain = bytes.toString('utf8').replaceAll(/[\\:*?"<>|\u0000-\u001f\u007f\ufffd]/g, '_');
+  let name = plain;
+  for (let number = 2; taken.has(name); number++) name = `${plain}~${number}`;
+  taken.add(name);
+  return name;
+}
