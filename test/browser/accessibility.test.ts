@@ -100,6 +100,7 @@ describe('a screen reader is told', () => {
       'heading: In words',
       'heading: Verdict',
       'heading: broadcast ✗ invalid',
+      'tab: Faults',
       'tab: Files',
       'tab: Logs',
       'tab: Messages',
