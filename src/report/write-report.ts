@@ -19,11 +19,9 @@ import {
 } from './findings/findings.ts';
 import { placeBefore } from './read/drawn-messages.ts';
 import { keyFolderName, KeyHistories, keysToKeep } from './findings/key-folders.ts';
-import { latencyQuantiles } from './plots/latency-quantiles.ts';
-import { latencyRaw } from './plots/latency-raw.ts';
+import { PLOTS } from './plots/plots.ts';
 import { MessageColumns } from '../recording/message-columns.ts';
 import { packedRun, runPageOf } from './pages/page-data.ts';
-import { rate } from './plots/rate.ts';
 import { forEachOp, readRunFacts } from './read/read-run-facts.ts';
 import { reportPage } from './pages/report-page.ts';
 import type { RunFacts } from './read/run-facts.ts';
@@ -104,11 +102,7 @@ type Plots = ReadonlyMap<string, Picture>;
 async function writePlots({ test, history, bands }: RunFacts, files: ReportFiles): Promise<Plots> {
   const data = { workload: test.spec.workload, history, bands };
   const plots = new Map<string, Picture>();
-  for (const [name, draw] of [
-    [REPORT_FILES.latencyRaw, latencyRaw],
-    [REPORT_FILES.latencyQuantiles, latencyQuantiles],
-    [REPORT_FILES.rate, rate],
-  ] as const) {
+  for (const { name, draw } of PLOTS) {
     const picture = await files.attempt(name, () => draw(data));
     if (picture === undefined) continue;
     plots.set(name, picture);

@@ -27,14 +27,11 @@ export const RUN_FILES = {
   running: 'running.json',
 } as const;
 
-/** What report/write-report.ts adds once a run has been judged; plots are there as .svg and .png. */
+/** What report/write-report.ts adds once a run has been judged, beside the plots (report/plots/plots.ts). */
 export const REPORT_FILES = {
   report: 'report.html',
   timeline: 'timeline.html',
   messages: 'messages.svg',
-  latencyRaw: 'latency-raw',
-  latencyQuantiles: 'latency-quantiles',
-  rate: 'rate',
   /** A text and a drawing for each type of anomaly. */
   elle: 'elle',
   /** A text and a drawing for each of the first elements, sums or ids that are wrong. */
