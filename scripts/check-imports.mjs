@@ -17,6 +17,7 @@ import { fileURLToPath } from 'node:url';
 const ROOMS = [
   'files',
   'protocol',
+  'columns',
   'edn',
   'history',
   'guest',
@@ -38,7 +39,13 @@ const ROOMS = [
 ];
 
 /** Rooms beside the plain order: what they may import, whatever comes before them. */
-const ONLY = { node: [], guest: [], edn: ['protocol'], checkers: ['protocol', 'history'] };
+const ONLY = {
+  node: [],
+  guest: [],
+  edn: ['protocol'],
+  columns: ['protocol'],
+  checkers: ['protocol', 'columns', 'history'],
+};
 
 /** The only module of src/guest that other rooms may know. */
 const BRIDGE = 'guest/bridge.ts';
@@ -105,7 +112,7 @@ function checkPackage(room, specifier, isTest) {
   if (specifier.startsWith('node:')) {
     if (room !== undefined && !DOES_IO.has(room))
       return `${room} may not import ${specifier}: it does no I/O`;
-  } else if (room === 'checkers') return `checkers may not import ${specifier}`;
+  } else if (room === 'checkers' || room === 'columns') return `${room} may not import ${specifier}`;
   return undefined;
 }
 

@@ -34,8 +34,9 @@ import {
 import { byStaleness, judge, points, withoutLastPresent, type Outcome } from './set-full-outcome.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
-import { ValueIds } from './value-ids.ts';
-import { valueKey, type ValueKey } from './value-key.ts';
+import { lengthened } from '../columns/column.ts';
+import { ValueIds } from '../columns/value-ids.ts';
+import { valueKey, type ValueKey } from '../columns/value-key.ts';
 
 export interface SetFullOptions {
   /** Elements must show up at once: a stale one makes the result invalid. */
@@ -120,11 +121,8 @@ export class SetFullChecker implements Checker {
     this.known.push(undefined);
     this.lastPresent.push(undefined);
     this.lastAbsent.push(undefined);
-    if (id >> 5 >= this.knownBits.length) {
-      const larger = new Int32Array(this.knownBits.length * 2);
-      larger.set(this.knownBits);
-      this.knownBits = larger;
-    }
+    if (id >> 5 >= this.knownBits.length)
+      this.knownBits = lengthened(this.knownBits, this.knownBits.length * 2);
   }
 
   private acknowledge(invocation: Op, completion: Op): void {

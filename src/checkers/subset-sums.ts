@@ -5,6 +5,8 @@
  * they fill gaps; equal deltas are taken in groups of 1, 2, 4, ... copies, so that a thousand of them are ten steps.
  */
 
+import { firstNotBefore } from '../columns/lower-bound.ts';
+
 /** Inclusive. */
 export type SumRange = readonly [low: bigint, high: bigint];
 
@@ -22,16 +24,9 @@ export function subsetSums(definite: bigint, optional: readonly bigint[]): reado
 }
 
 export function isInRanges(value: bigint, ranges: readonly SumRange[]): boolean {
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const range = ranges[middle];
-    if (range === undefined || value < range[0]) high = middle;
-    else if (value > range[1]) low = middle + 1;
-    else return true;
-  }
-  return false;
+  const endsBefore = (position: number): boolean => (ranges[position]?.[1] ?? value) < value;
+  const range = ranges[firstNotBefore(ranges.length, endsBefore)];
+  return range !== undefined && range[0] <= value;
 }
 
 /** Any number of copies from 0 to n of a delta is any subset of 1, 2, 4, ..., rest copies of it. */

@@ -4,7 +4,7 @@ import type { Op } from '../history/op.ts';
 import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
 import { IntegerSet } from './integer-set.ts';
 import { checkUniqueIds, explainUniqueIds } from './unique-ids.ts';
-import { valueKey } from './value-key.ts';
+import { valueKey } from '../columns/value-key.ts';
 
 const generated = (ids: readonly Json[]): Op[] =>
   ids.flatMap((id, at): Op[] => [

@@ -11,7 +11,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import type { CheckResult, Checker } from './checker.ts';
 import { IntegerSet } from './integer-set.ts';
 import { resultKeys } from './result-keys.ts';
-import { valueKey, type ValueKey } from './value-key.ts';
+import { valueKey, type ValueKey } from '../columns/value-key.ts';
 
 /** Upstream shows so many of the duplicates. */
 const DUPLICATES_SHOWN = 48;

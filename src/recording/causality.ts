@@ -6,7 +6,10 @@
  *
  * Messages are ordered by sending. The future is found forwards, with the arrivals of caused messages in a heap; the past
  * backwards, where no heap is needed: what made a message part of the past was sent after it arrived.
+ *
+ * A journal is a file, and may number endpoints that it has no name for: messages do not reach those.
  */
+import { present } from '../columns/present.ts';
 import type { MessageColumns } from './message-columns.ts';
 
 /** 1 for the message itself and all it may have caused. */
@@ -18,14 +21,15 @@ export function futureOf(columns: MessageColumns, id: number): Uint8Array {
   const heap = new ArrivalHeap(end);
   if (!Number.isNaN(end[id])) heap.push(id);
   for (let next = id + 1; next < messageCount; next++) {
-    const time = sent[next] ?? 0;
-    for (let first = heap.first; first !== -1 && (end[first] ?? 0) <= time; first = heap.first) {
+    const time = present(sent[next]);
+    for (let first = heap.first; first !== -1 && present(end[first]) <= time; first = heap.first) {
       heap.pop();
-      const at = dest[first] ?? 0;
+      const at = present(dest[first]);
       // What was lost reached nobody.
-      if (isReceived(columns, first) && (end[first] ?? 0) < (reached[at] ?? 0)) reached[at] = end[first] ?? 0;
+      if (isReceived(columns, first) && present(end[first]) < (reached[at] ?? -Infinity))
+        reached[at] = present(end[first]);
     }
-    if ((reached[src[next] ?? 0] ?? 0) > time) continue;
+    if ((reached[present(src[next])] ?? Infinity) > time) continue;
     marks[next] = 1;
     if (!Number.isNaN(end[next])) heap.push(next);
   }
@@ -38,13 +42,13 @@ export function pastOf(columns: MessageColumns, id: number): Uint8Array {
   const marks = new Uint8Array(messageCount);
   marks[id] = 1;
   const before = new Float64Array(columns.names.length).fill(-1);
-  before[src[id] ?? 0] = sent[id] ?? 0;
+  before[present(src[id])] = present(sent[id]);
   for (let earlier = id - 1; earlier >= 0; earlier--) {
-    const arrival = end[earlier] ?? Number.NaN;
-    if (!(arrival <= (before[dest[earlier] ?? 0] ?? -1)) || !isReceived(columns, earlier)) continue;
+    const arrival = present(end[earlier]);
+    if (!(arrival <= (before[present(dest[earlier])] ?? -1)) || !isReceived(columns, earlier)) continue;
     marks[earlier] = 1;
-    const at = src[earlier] ?? 0;
-    if ((sent[earlier] ?? 0) > (before[at] ?? -1)) before[at] = sent[earlier] ?? 0;
+    const at = present(src[earlier]);
+    if (present(sent[earlier]) > (before[at] ?? Infinity)) before[at] = present(sent[earlier]);
   }
   return marks;
 }
@@ -57,14 +61,14 @@ export function wayOf(columns: MessageColumns, request: number, reply: number | 
   const future = futureOf(columns, request);
   if (reply === undefined) return future;
   const past = pastOf(columns, reply);
-  for (let id = 0; id < past.length; id++) past[id] = (past[id] ?? 0) & (future[id] ?? 0);
+  for (let id = 0; id < past.length; id++) past[id] = present(past[id]) & present(future[id]);
   past[request] = 1;
   past[reply] = 1;
   return past;
 }
 
 function isReceived({ flags }: MessageColumns, id: number): boolean {
-  return ((flags[id] ?? 0) & 1) !== 0;
+  return (present(flags[id]) & 1) !== 0;
 }
 
 /** Ids by the time of their arrival, earliest first. */
@@ -83,7 +87,7 @@ class ArrivalHeap {
     ids.push(id);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      const other = ids[parent] ?? 0;
+      const other = present(ids[parent]);
       if (this.time(other) <= this.time(id)) break;
       ids[at] = other;
       at = parent;
@@ -99,8 +103,9 @@ class ArrivalHeap {
     for (;;) {
       let child = 2 * at + 1;
       if (child >= ids.length) break;
-      if (child + 1 < ids.length && this.time(ids[child + 1] ?? 0) < this.time(ids[child] ?? 0)) child++;
-      const other = ids[child] ?? 0;
+      if (child + 1 < ids.length && this.time(present(ids[child + 1])) < this.time(present(ids[child])))
+        child++;
+      const other = present(ids[child]);
       if (this.time(other) >= this.time(last)) break;
       ids[at] = other;
       at = child;
@@ -109,6 +114,6 @@ class ArrivalHeap {
   }
 
   private time(id: number): number {
-    return this.arrival[id] ?? 0;
+    return present(this.arrival[id]);
   }
 }

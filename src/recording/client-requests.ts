@@ -2,6 +2,8 @@
  * Which messages carried an operation: the requests that its process's client sent while it went on, each with its reply,
  * which names the request. Whose client it is was written down when it was opened: see history/client-book.ts.
  */
+import { present } from '../columns/present.ts';
+import { firstNotBefore, lowerBound } from '../columns/lower-bound.ts';
 import type { ClientBook } from '../history/client-book.ts';
 import type { RunOperations } from './operation-columns.ts';
 import type { MessageColumns } from './message-columns.ts';
@@ -44,8 +46,8 @@ export class ClientRequests {
     this.refresh();
     const { process, invoked } = this.history.columns;
     const client = this.clients.clientOf({
-      process: process.data[row] ?? 0,
-      time: invoked.data[row] ?? 0,
+      process: present(process.data[row]),
+      time: present(invoked.data[row]),
     });
     const number = client === undefined ? undefined : this.numbers.get(client.name);
     if (number === undefined) return [];
@@ -56,11 +58,11 @@ export class ClientRequests {
   operationOf(id: number): number | undefined {
     this.refresh();
     const { journal } = this;
-    const [src, dest] = [journal.src[id] ?? 0, journal.dest[id] ?? 0];
+    const [src, dest] = [present(journal.src[id]), present(journal.dest[id])];
     const request = this.traffic.has(src) ? id : this.traffic.has(dest) ? this.requestOf(id) : undefined;
     if (request === undefined) return undefined;
-    const process = this.clients.client(journal.names[journal.src[request] ?? 0] ?? '')?.process ?? null;
-    return process === null ? undefined : this.rowAt(process, journal.sent[request] ?? 0);
+    const process = this.clients.client(journal.names[present(journal.src[request])] ?? '')?.process ?? null;
+    return process === null ? undefined : this.rowAt(process, present(journal.sent[request]));
   }
 
   /** Takes in what the journal and the history have grown by. */
@@ -74,11 +76,11 @@ export class ClientRequests {
       this.traffic.set(this.namesRead, { out: [], in: [] });
     }
     for (; this.messagesRead < journal.messageCount; this.messagesRead++) {
-      this.traffic.get(journal.src[this.messagesRead] ?? 0)?.out.push(this.messagesRead);
-      this.traffic.get(journal.dest[this.messagesRead] ?? 0)?.in.push(this.messagesRead);
+      this.traffic.get(present(journal.src[this.messagesRead]))?.out.push(this.messagesRead);
+      this.traffic.get(present(journal.dest[this.messagesRead]))?.in.push(this.messagesRead);
     }
     for (; this.rowsRead < history.count; this.rowsRead++) {
-      const process = history.columns.process.data[this.rowsRead] ?? 0;
+      const process = present(history.columns.process.data[this.rowsRead]);
       const rows = this.rowsOf.get(process);
       if (rows === undefined) this.rowsOf.set(process, [this.rowsRead]);
       else rows.push(this.rowsRead);
@@ -89,30 +91,25 @@ export class ClientRequests {
   private rowAt(process: number, nanos: number): number | undefined {
     const { invoked, completed } = this.history.columns;
     const rows = this.rowsOf.get(process) ?? [];
-    let [low, high] = [0, rows.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((invoked.data[rows[middle] ?? 0] ?? 0) <= nanos) low = middle + 1;
-      else high = middle;
-    }
-    const row = rows[low - 1];
+    const after = firstNotBefore(rows.length, (at) => present(invoked.data[present(rows[at])]) <= nanos);
+    const row = rows[after - 1];
     // An operation without a completion has no end.
-    return row === undefined || (completed.data[row] ?? Number.NaN) < nanos ? undefined : row;
+    return row === undefined || present(completed.data[row]) < nanos ? undefined : row;
   }
 
   /** What the client sent from the invocation to the completion, or without one to the next. */
   private requestsWithin(client: number, row: number): readonly number[] {
     const { invoked, completed, process } = this.history.columns;
     const out = this.traffic.get(client)?.out ?? [];
-    const from = invoked.data[row] ?? 0;
-    const rows = this.rowsOf.get(process.data[row] ?? 0) ?? [];
-    const next = rows[lowerIn(rows, row) + 1];
-    const end = completed.data[row] ?? Number.NaN;
+    const from = present(invoked.data[row]);
+    const rows = this.rowsOf.get(present(process.data[row])) ?? [];
+    const next = rows[lowerBound(rows, row) + 1];
+    const end = present(completed.data[row]);
     const nextNanos = next === undefined ? Infinity : (invoked.data[next] ?? Infinity);
     const found: number[] = [];
     for (let at = this.firstSince(out, from); at < out.length; at++) {
-      const id = out[at] ?? 0;
-      const sent = this.journal.sent[id] ?? 0;
+      const id = present(out[at]);
+      const sent = present(this.journal.sent[id]);
       if (sent > end || sent >= nextNanos) break;
       found.push(id);
     }
@@ -120,27 +117,21 @@ export class ClientRequests {
   }
 
   private firstSince(ids: readonly number[], nanos: number): number {
-    let [low, high] = [0, ids.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.journal.sent[ids[middle] ?? 0] ?? 0) < nanos) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstNotBefore(ids.length, (at) => present(this.journal.sent[present(ids[at])]) < nanos);
   }
 
   /** The first message to the client that answers the request by its `msg_id`; one that arrived, if any did. */
   private replyTo(request: number): number | undefined {
     const { journal } = this;
-    const incoming = this.traffic.get(journal.src[request] ?? 0)?.in ?? [];
-    const first = lowerIn(incoming, request);
+    const incoming = this.traffic.get(present(journal.src[request]))?.in ?? [];
+    const first = lowerBound(incoming, request);
     return withBodies(journal, (read) => {
       const wanted = fieldOf(read(request, PREVIEW_BYTES).text, 'msg_id');
       if (wanted === undefined) return undefined;
       let lost: number | undefined;
       for (const id of incoming.slice(first, first + ANSWERS_LOOKED_AT)) {
         if (fieldOf(read(id, PREVIEW_BYTES).text, 'in_reply_to') !== wanted) continue;
-        if (((journal.flags[id] ?? 0) & LOST) === 0) return id;
+        if ((present(journal.flags[id]) & LOST) === 0) return id;
         lost ??= id;
       }
       return lost;
@@ -150,8 +141,8 @@ export class ClientRequests {
   /** The request that a message to a client answers, or else the last one before it. */
   private requestOf(reply: number): number | undefined {
     const { journal } = this;
-    const out = this.traffic.get(journal.dest[reply] ?? 0)?.out ?? [];
-    const before = out.slice(0, lowerIn(out, reply));
+    const out = this.traffic.get(present(journal.dest[reply]))?.out ?? [];
+    const before = out.slice(0, lowerBound(out, reply));
     return withBodies(journal, (read) => {
       const wanted = fieldOf(read(reply, PREVIEW_BYTES).text, 'in_reply_to');
       // Clients number their requests from 1 on, so it is mostly at that place.
@@ -162,15 +153,4 @@ export class ClientRequests {
       return before.slice(-ANSWERS_LOOKED_AT).findLast(isIt) ?? before.at(-1);
     });
   }
-}
-
-/** Where the number stands, or would, in a list that grows. */
-function lowerIn(list: readonly number[], wanted: number): number {
-  let [low, high] = [0, list.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

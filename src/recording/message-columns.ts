@@ -2,6 +2,7 @@
  * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
  * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
  */
+import { lengthened } from '../columns/column.ts';
 import {
   EVENT_BYTES,
   eventDetail,
@@ -239,27 +240,17 @@ export class MessageColumns {
   }
 
   private reserve(count: number): void {
-    if (count <= this.sent.length) return;
-    const size = this.sent.length === 0 ? count : Math.max(count, 2 * this.sent.length);
-    const end = new Float64Array(size).fill(Number.NaN, this.end.length);
-    end.set(this.end);
-    this.end = end;
-    const sent = new Float64Array(size);
-    sent.set(this.sent);
-    this.sent = sent;
-    const src = new Uint32Array(size);
-    src.set(this.src);
-    this.src = src;
-    const dest = new Uint32Array(size);
-    dest.set(this.dest);
-    this.dest = dest;
-    const flags = new Uint8Array(size);
-    flags.set(this.flags);
-    this.flags = flags;
+    const { length } = this.sent;
+    if (count <= length) return;
+    const size = length === 0 ? count : Math.max(count, 2 * length);
+    this.sent = lengthened(this.sent, size);
+    this.end = lengthened(this.end, size).fill(Number.NaN, length);
+    this.src = lengthened(this.src, size);
+    this.dest = lengthened(this.dest, size);
+    this.flags = lengthened(this.flags, size);
+    const blocks = this.blockEnd.length;
     // Times may be negative.
-    const blockEnd = new Float64Array((size >>> BLOCK_SHIFT) + 1).fill(Number.NEGATIVE_INFINITY);
-    blockEnd.set(this.blockEnd);
-    this.blockEnd = blockEnd;
+    this.blockEnd = lengthened(this.blockEnd, (size >>> BLOCK_SHIFT) + 1).fill(-Infinity, blocks);
   }
 }
 

@@ -2,6 +2,8 @@
  * The messages of a stretch of time: as arrows when there are few, as a density otherwise. One pass over the columns
  * between two binary searches; ten million messages take some 40 ms.
  */
+import { present } from '../columns/present.ts';
+import { lowerBound } from '../columns/lower-bound.ts';
 import { BLOCK_SHIFT, type MessageColumns } from './message-columns.ts';
 import type { Lanes } from './lanes.ts';
 import { LOST, MARKED } from './message-flags.ts';
@@ -26,14 +28,14 @@ export function eachOverlapping(
   visit: (id: number) => boolean,
 ): void {
   const { sent, end, blockEnd } = columns;
-  const first = lowerBound(sent, columns.messageCount, from);
-  const last = lowerBound(sent, columns.messageCount, to + 1);
+  const first = lowerBound(sent, from, columns.messageCount);
+  const last = lowerBound(sent, to + 1, columns.messageCount);
   const firstBlock = first >>> BLOCK_SHIFT;
   for (let block = 0; block <= firstBlock; block++) {
-    if (!((blockEnd[block] ?? 0) >= from)) continue;
+    if (!(present(blockEnd[block]) >= from)) continue;
     const stop = Math.min(first, (block + 1) << BLOCK_SHIFT);
     for (let id = block << BLOCK_SHIFT; id < stop; id++) {
-      if ((end[id] ?? 0) >= from && (matching === undefined || matching[id] === 1) && !visit(id)) return;
+      if (present(end[id]) >= from && (matching === undefined || matching[id] === 1) && !visit(id)) return;
     }
   }
   for (let id = first; id < last; id++) {
@@ -72,14 +74,14 @@ function arrowsOf(
   marks: Uint8Array | undefined,
 ): Arrows {
   const ofName = lanesByName(names, lanes);
-  const lane = (name: number | undefined): number => ofName[name ?? 0] ?? -1;
+  const lane = (name: number): number => ofName[name] ?? -1;
   return {
     id: ids,
-    sent: ids.map((id) => sent[id] ?? 0),
+    sent: ids.map((id) => present(sent[id])),
     end: ids.map((id) => endOf(end, id)),
-    src: ids.map((id) => lane(src[id])),
-    dest: ids.map((id) => lane(dest[id])),
-    flags: ids.map((id) => (flags[id] ?? 0) | (marks?.[id] === 1 ? MARKED : 0)),
+    src: ids.map((id) => lane(present(src[id]))),
+    dest: ids.map((id) => lane(present(dest[id]))),
+    flags: ids.map((id) => present(flags[id]) | (marks?.[id] === 1 ? MARKED : 0)),
   };
 }
 
@@ -110,14 +112,15 @@ function densityOf(
   const lostCounts = new Uint32Array(laneCount * buckets);
   const scale = buckets / Math.max(1, to - from);
   const ofName = lanesByName(columns.names, lanes);
-  const first = lowerBound(sent, columns.messageCount, from);
-  const last = lowerBound(sent, columns.messageCount, to);
+  const first = lowerBound(sent, from, columns.messageCount);
+  const last = lowerBound(sent, to, columns.messageCount);
   for (let id = first; id < last; id++) {
     if (matching !== undefined && matching[id] !== 1) continue;
-    const lane = ofName[src[id] ?? 0] ?? -1;
-    const at = lane * buckets + Math.floor(((sent[id] ?? 0) - from) * scale);
-    sentCounts[at] = (sentCounts[at] ?? 0) + 1;
-    if (((flags[id] ?? 0) & LOST) !== 0) lostCounts[at] = (lostCounts[at] ?? 0) + 1;
+    const lane = ofName[present(src[id])] ?? -1;
+    if (lane === -1) continue;
+    const at = lane * buckets + Math.min(buckets - 1, Math.floor((present(sent[id]) - from) * scale));
+    sentCounts[at] = present(sentCounts[at]) + 1;
+    if ((present(flags[id]) & LOST) !== 0) lostCounts[at] = present(lostCounts[at]) + 1;
   }
   return {
     buckets,
@@ -127,16 +130,4 @@ function densityOf(
       lost: [...lostCounts.subarray(lane * buckets, (lane + 1) * buckets)],
     })),
   };
-}
-
-/** The first of `count` ascending numbers that is not below `value`. */
-export function lowerBound(numbers: Float64Array, count: number, value: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((numbers[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,4 +1,5 @@
 /** Operations as rows of a table: from the columns, and the beginnings of their lines. */
+import { present } from '../columns/present.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { operationLabels } from './operation-window.ts';
 import { OUTCOMES } from './outcome.ts';
@@ -9,13 +10,13 @@ export function operationTable(history: RunOperations, rows: readonly number[]):
   const { columns, functions } = history;
   const labels = operationLabels(history, rows);
   return rows.map((row, i) => {
-    const completed = columns.completed.data[row] ?? Number.NaN;
+    const completed = present(columns.completed.data[row]);
     return {
-      index: columns.index.data[row] ?? 0,
-      process: columns.process.data[row] ?? 0,
-      f: functions[columns.f.data[row] ?? 0] ?? '?',
-      outcome: OUTCOMES[columns.outcome.data[row] ?? 0] ?? 'open',
-      invoked: columns.invoked.data[row] ?? 0,
+      index: present(columns.index.data[row]),
+      process: present(columns.process.data[row]),
+      f: functions[present(columns.f.data[row])] ?? '?',
+      outcome: OUTCOMES[present(columns.outcome.data[row])] ?? 'open',
+      invoked: present(columns.invoked.data[row]),
       completed: Number.isNaN(completed) ? null : completed,
       preview: labels[i] ?? '',
     };

@@ -1,6 +1,7 @@
 /** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
+import { present } from '../columns/present.ts';
+import { lowerBound } from '../columns/lower-bound.ts';
 import type { RunOperations } from './operation-columns.ts';
-import { lowerBound } from './message-window.ts';
 import { FAIL, INFO, OK, OPEN } from './outcome.ts';
 import type { LatencyPlot, OperationWindow, RatePlot } from './views.ts';
 
@@ -27,10 +28,10 @@ export function operationRows(
   const invoked = columns.invoked.data;
   const completed = columns.completed.data;
   const outcome = columns.outcome.data;
-  const last = lowerBound(invoked, count, to + 1);
+  const last = lowerBound(invoked, to + 1, count);
   const rows: number[] = [];
   for (let row = 0; row < last; row++) {
-    const end = completed[row] ?? 0;
+    const end = present(completed[row]);
     // What ended in doubt, or not at all, may still take effect; its bar ends where the doubt began.
     if ((end >= from || (outcome[row] === OPEN && Number.isNaN(end))) && (keep === undefined || keep(row)))
       rows.push(row);
@@ -45,7 +46,7 @@ export function operationWindow(history: RunOperations, request: OperationReques
   const shown = isDense ? [] : rows;
   const { columns } = history;
   const at = (column: { readonly data: ArrayLike<number> }): number[] =>
-    shown.map((row) => column.data[row] ?? 0);
+    shown.map((row) => present(column.data[row]));
   const completed = at(columns.completed).map((time) => (Number.isNaN(time) ? null : time));
   return {
     from,
@@ -73,12 +74,12 @@ export function operationLabels(history: RunOperations, rows: readonly number[])
   const { columns, functions } = history;
   return history.lines((read) =>
     rows.map((row) => {
-      const useCompletion = (columns.outcome.data[row] ?? 0) === OK;
-      const offset = (useCompletion ? columns.completeAt : columns.invokeAt).data[row] ?? 0;
+      const useCompletion = present(columns.outcome.data[row]) === OK;
+      const offset = present((useCompletion ? columns.completeAt : columns.invokeAt).data[row]);
       const line = read(offset, LABEL_BYTES);
       const found = /,"value":(.*?)(?:,"error":.*|,"final":.*)?\}?$/s.exec(line)?.[1] ?? '';
       const value = found === 'null' ? '' : found.length > 80 ? `${found.slice(0, 80)}…` : found;
-      return `${functions[columns.f.data[row] ?? 0] ?? '?'} ${value}`.trim();
+      return `${functions[present(columns.f.data[row])] ?? '?'} ${value}`.trim();
     }),
   );
 }
@@ -92,13 +93,13 @@ function densityOf(
   const bad = Array.from({ length: concurrency }, () => zeros(buckets));
   const scale = buckets / Math.max(1, to - from);
   for (const row of rows) {
-    const thread = (columns.process.data[row] ?? 0) % concurrency;
+    const thread = present(columns.process.data[row]) % concurrency;
     const bucket = Math.max(
       0,
-      Math.min(buckets - 1, Math.floor(((columns.invoked.data[row] ?? 0) - from) * scale)),
+      Math.min(buckets - 1, Math.floor((present(columns.invoked.data[row]) - from) * scale)),
     );
     add(counts[thread], bucket);
-    if ((columns.outcome.data[row] ?? 0) !== OK) add(bad[thread], bucket);
+    if (present(columns.outcome.data[row]) !== OK) add(bad[thread], bucket);
   }
   return { buckets, rows: concurrency, counts, bad };
 }
@@ -106,7 +107,7 @@ function densityOf(
 const zeros = (count: number): number[] => Array.from({ length: count }, () => 0);
 
 function add(counts: number[] | undefined, bucket: number): void {
-  if (counts !== undefined) counts[bucket] = (counts[bucket] ?? 0) + 1;
+  if (counts !== undefined) counts[bucket] = present(counts[bucket]) + 1;
 }
 
 function latencyOf(
@@ -116,21 +117,21 @@ function latencyOf(
 ): LatencyPlot {
   const invoked = columns.invoked.data;
   const completed = columns.completed.data;
-  const ended = rows.filter((row) => (invoked[row] ?? 0) >= from && !Number.isNaN(completed[row]));
-  const latency = (row: number): number => (completed[row] ?? 0) - (invoked[row] ?? 0);
+  const ended = rows.filter((row) => present(invoked[row]) >= from && !Number.isNaN(completed[row]));
+  const latency = (row: number): number => present(completed[row]) - present(invoked[row]);
   if (ended.length <= limit) {
     return {
       points: {
-        time: ended.map((row) => invoked[row] ?? 0),
+        time: ended.map((row) => present(invoked[row])),
         latency: ended.map(latency),
-        outcome: ended.map((row) => columns.outcome.data[row] ?? 0),
+        outcome: ended.map((row) => present(columns.outcome.data[row])),
       },
     };
   }
   const width = Math.max(1, to - from) / buckets;
   const groups: number[][] = Array.from({ length: buckets }, () => []);
   for (const row of ended)
-    groups[Math.min(buckets - 1, Math.floor(((invoked[row] ?? 0) - from) / width))]?.push(latency(row));
+    groups[Math.min(buckets - 1, Math.floor((present(invoked[row]) - from) / width))]?.push(latency(row));
   for (const group of groups) group.sort((a, b) => a - b);
   const quantile = (q: number): (number | null)[] =>
     groups.map((group) => group[Math.min(group.length - 1, Math.floor(q * group.length))] ?? null);
@@ -149,8 +150,8 @@ function rateOf(
   const seconds = Math.max(1, to - from) / buckets / 1e9;
   const counts = [OK, FAIL, INFO].map(() => zeros(buckets));
   for (const row of rows) {
-    const time = columns.completed.data[row] ?? Number.NaN;
-    const outcome = columns.outcome.data[row] ?? 0;
+    const time = present(columns.completed.data[row]);
+    const outcome = present(columns.outcome.data[row]);
     const bucket = Math.floor(((time - from) / Math.max(1, to - from)) * buckets);
     if (outcome !== OPEN && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
   }

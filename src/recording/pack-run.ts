@@ -3,11 +3,11 @@
  * messages and operations alike, so that both are shown for the same stretch. Of long bodies and values it keeps the
  * beginning and the end: the fields by which requests and replies know each other mostly stand there.
  */
+import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
 import type { MessageColumns } from './message-columns.ts';
-import { lowerBound } from './message-window.ts';
 import { differences, toPlanes } from './number-planes.ts';
 import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES, type RunOperations } from './operation-columns.ts';
 import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
@@ -92,8 +92,8 @@ function stretchWithin(
   const untilNanos = Math.min(...ends);
   return {
     untilNanos,
-    messages: lowerBound(sent, messageCount, untilNanos),
-    operations: lowerBound(invoked, history.count, untilNanos),
+    messages: lowerBound(sent, untilNanos, messageCount),
+    operations: lowerBound(invoked, untilNanos, history.count),
   };
 }
 

@@ -5,6 +5,7 @@
  *
  * In the end all keys that were written are read, so that a store that has lost its last writes shows it.
  */
+import { upperBound } from '../columns/lower-bound.ts';
 import { repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
 import { timeLimit } from '../generator/pacing.ts';
 import { eachThread } from '../generator/threads.ts';
@@ -98,14 +99,7 @@ function zipf(max: number): (random: Random) => number {
   for (let step = 0; step < steps; step++) sums[step] = sum += 1 / (step + 1);
   return (random) => {
     const wanted = random.float() * sum;
-    let low = 0;
-    let high = steps - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) > wanted) high = middle;
-      else low = middle + 1;
-    }
-    return low + 1;
+    return upperBound(sums, wanted, steps - 1) + 1;
   };
 }
 

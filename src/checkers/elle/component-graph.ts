@@ -7,10 +7,12 @@
  *
  * Vertices are renumbered: transactions from 0 in the order of their invocation, then helpers.
  */
+import { present } from '../../columns/present.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { RELATION } from './cycle-types.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column } from '../../columns/column.ts';
+import { lowerBound } from '../../columns/lower-bound.ts';
 import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
 
@@ -31,7 +33,7 @@ export interface ComponentGraph {
 export function componentGraph(graph: DependencyGraph, component: Int32Array, meter: Meter): ComponentGraph {
   const sorted = component.slice().sort();
   let count = 0;
-  while (count < sorted.length && (sorted[count] ?? 0) < graph.transactions) count++;
+  while (count < sorted.length && present(sorted[count]) < graph.transactions) count++;
   const rows =
     count <= DISSOLVED_BELOW ? new DissolvedRows(graph, sorted, count) : new KeptRows(graph, sorted, count);
   return rows.build(meter);
@@ -39,16 +41,8 @@ export function componentGraph(graph: DependencyGraph, component: Int32Array, me
 
 /** Where each vertex of the dependency graph is in the component: by binary search, the component being sorted. */
 function positionIn(sorted: Int32Array, vertex: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const found = sorted[middle] ?? 0;
-    if (found === vertex) return middle;
-    if (found < vertex) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const position = lowerBound(sorted, vertex);
+  return sorted[position] === vertex ? position : -1;
 }
 
 /** Rows in the making, in which two edges between the same vertices become one. */
@@ -101,16 +95,16 @@ class KeptRows {
   build(meter: Meter): ComponentGraph {
     const positions = new Int32Array(this.graph.size).fill(-1);
     for (let position = 0; position < this.sorted.length; position++) {
-      positions[this.sorted[position] ?? 0] = position;
+      positions[present(this.sorted[position])] = position;
     }
     const rows = new RowBuilder(this.sorted.length);
     const out = new EdgeBuffer();
     for (let position = 0; position < this.sorted.length; position++) {
       out.clear();
-      this.graph.collect(this.sorted[position] ?? 0, out);
+      this.graph.collect(present(this.sorted[position]), out);
       for (let edge = 0; edge < out.length; edge++) {
-        const target = positions[out.targets[edge] ?? 0] ?? -1;
-        if (target >= 0) rows.add(target, out.relations[edge] ?? 0);
+        const target = positions[present(out.targets[edge])] ?? -1;
+        if (target >= 0) rows.add(target, present(out.relations[edge]));
       }
       rows.endRow(position);
       meter.step(out.length + 1);
@@ -138,12 +132,12 @@ class DissolvedRows {
     const realtime =
       this.graph.order === 'realtime' ? realtimeSuccessors(this.graph.log, this.#members) : undefined;
     for (let position = 0; position < this.#members.length; position++) {
-      const vertex = this.#members[position] ?? 0;
+      const vertex = present(this.#members[position]);
       this.#out.clear();
       this.graph.data.collect(vertex, this.#out);
       this.graph.collectSession(vertex, this.#out);
       for (let edge = 0; edge < this.#out.length; edge++) {
-        this.#addDissolved(rows, this.#out.targets[edge] ?? 0, this.#out.relations[edge] ?? 0);
+        this.#addDissolved(rows, present(this.#out.targets[edge]), present(this.#out.relations[edge]));
       }
       for (const later of realtime?.[position] ?? []) rows.add(later, RELATION.realtime);
       rows.endRow(position);
@@ -163,7 +157,7 @@ class DissolvedRows {
       this.#fromHelper.clear();
       this.graph.collect(helper, this.#fromHelper);
       for (let edge = 0; edge < this.#fromHelper.length; edge++) {
-        const next = this.#fromHelper.targets[edge] ?? 0;
+        const next = present(this.#fromHelper.targets[edge]);
         if (next >= this.graph.transactions) helpers.push(next);
         else {
           const position = positionIn(this.#members, next);

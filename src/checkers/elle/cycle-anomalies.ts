@@ -5,6 +5,7 @@
  * A kind is looked for only where it says something new: not when every model that forbids it still holds, and not when
  * a kind already found implies it.
  */
+import { present } from '../../columns/present.ts';
 import {
   impossibleModels,
   anomaliesImpliedBy,
@@ -60,7 +61,7 @@ function describeExistence(local: ComponentGraph, { projection, smallest }: Brok
     type: projection.name,
     not: friendlyModelName(projection.model),
     subgraph: relationNames(projection.relations, projection.alternating),
-    vertices: smallest.map((position) => local.members[position] ?? 0),
+    vertices: smallest.map((position) => present(local.members[position])),
   };
 }
 
@@ -145,12 +146,12 @@ function describeCycle(
   type: string,
   { vertices, relations }: FoundCycle,
 ): CycleAnomaly {
-  const members = vertices.map((position) => local.members[position] ?? 0);
+  const members = vertices.map((position) => present(local.members[position]));
   const steps = members.map((from, step): StepEvidence => {
-    const to = members[(step + 1) % members.length] ?? 0;
-    const relation = relations[step] ?? 0;
+    const to = present(members[(step + 1) % members.length]);
+    const relation = present(relations[step]);
     const name = relationName(relation);
-    if (name === 'process') return { type: 'process', process: graph.log.processes[from] ?? 0 };
+    if (name === 'process') return { type: 'process', process: present(graph.log.processes[from]) };
     if (name === 'realtime') return { type: 'realtime' };
     const evidence = graph.data.explain(from, to, relation);
     if (evidence === undefined) {

@@ -14,6 +14,7 @@
  * exception: when the shortest closed walk of a kind visits a transaction twice, other pivots are tried, then a bounded
  * enumeration of simple paths).
  */
+import { present } from '../../columns/present.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { DEPENDENCIES, RELATION, type AntiDependencies, type CycleType } from './cycle-types.ts';
 import type { Meter } from './meter.ts';
@@ -36,7 +37,7 @@ export function labelEdges(graph: ComponentGraph, priority: readonly number[]): 
         ? RELATION.then
         : (priority.find((relation) => (relations & relation) !== 0) ?? 0);
   }
-  return graph.relations.map((relations) => table[relations] ?? 0);
+  return graph.relations.map((relations) => present(table[relations]));
 }
 
 const ORDER_SEEN = 1;
@@ -149,16 +150,16 @@ export class CycleSearch {
     const label = pivotLabel(type);
     const pivots: Pivot[] = [];
     for (let source = 0; source < members.length; source++) {
-      const rank = ranks[source] ?? 0;
-      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
+      const rank = present(ranks[source]);
+      for (let edge = present(starts[source]); edge < present(starts[source + 1]); edge++) {
         if (labels[edge] !== label) continue;
-        const target = targets[edge] ?? 0;
-        const after = ranks[target + (type.rw === 'nonadjacent' ? size : 0)] ?? 0;
+        const target = present(targets[edge]);
+        const after = present(ranks[target + (type.rw === 'nonadjacent' ? size : 0)]);
         if (type.rw === 'one' ? after >= rank : after === rank) pivots.push({ source, edge });
       }
     }
     if (pivots.length <= FEW_PIVOTS) return pivots;
-    const back = ({ source, edge }: Pivot): number => source - (targets[edge] ?? 0);
+    const back = ({ source, edge }: Pivot): number => source - present(targets[edge]);
     return pivots.toSorted((left, right) => back(right) - back(left));
   }
 
@@ -166,7 +167,7 @@ export class CycleSearch {
   #wayBack({ source, edge }: Pivot, task: Task, longest: number): FoundCycle | undefined {
     const { targets, members } = this.#graph;
     const pivot = pivotLabel(task.type);
-    const first = targets[edge] ?? 0;
+    const first = present(targets[edge]);
     const entry = first * task.states + stateAfterPivot(task.type);
     this.#search++;
     this.#reachedBy[entry] = this.#search;
@@ -180,7 +181,7 @@ export class CycleSearch {
       // Leaving a helper costs nothing, so what it leads to joins the level. Helpers come first, lest one of them be
       // reached by a longer way before the free one gets there.
       for (let index = 0; index < helpers.length; index++) {
-        const last = this.#expand(source, helpers[index] ?? 0, task, level);
+        const last = this.#expand(source, present(helpers[index]), task, level);
         if (last !== undefined) return this.#walk(source, last, task.states);
       }
       const next: Level = { helpers: [], transactions: [] };
@@ -202,28 +203,28 @@ export class CycleSearch {
   ): LastStep | undefined {
     const { starts, targets, members, size } = this.#graph;
     const search = this.#search;
-    const rank = ranks[source] ?? 0;
+    const rank = present(ranks[source]);
     const vertex = (from / states) | 0;
     const state = from % states;
     const isHelper = vertex >= members.length;
-    const begin = starts[vertex] ?? 0;
-    const end = starts[vertex + 1] ?? 0;
+    const begin = present(starts[vertex]);
+    const end = present(starts[vertex + 1]);
     this.#work += end - begin + 1;
     this.#meter.step(end - begin + 1);
     for (let edge = begin; edge < end; edge++) {
-      const label = labels[edge] ?? 0;
+      const label = present(labels[edge]);
       const after = stateAfter(type, state, label);
       if (after < 0) continue;
-      const target = targets[edge] ?? 0;
+      const target = present(targets[edge]);
       // A helper passes on where and by what it was entered, so that walks show transactions only.
       const origin = isHelper ? (this.#cameFrom[from] ?? -1) : from;
-      const relation = isHelper ? (this.#cameBy[from] ?? 0) : label;
+      const relation = isHelper ? present(this.#cameBy[from]) : label;
       if (target === source) {
         if (closes(type, after)) return { vertex: origin, relation };
         continue;
       }
       const layer = type.rw === 'nonadjacent' && (after & LAST_RW) !== 0 ? size : 0;
-      const targetRank = ranks[target + layer] ?? 0;
+      const targetRank = present(ranks[target + layer]);
       if (type.rw === 'one' ? targetRank < rank : targetRank !== rank) continue;
       const reached = target * states + after;
       if (this.#reachedBy[reached] === search) continue;
@@ -240,7 +241,7 @@ export class CycleSearch {
     const relations = [last.relation];
     for (let at = last.vertex; at >= 0; at = this.#cameFrom[at] ?? -1) {
       vertices.push((at / states) | 0);
-      relations.push(this.#cameBy[at] ?? 0);
+      relations.push(present(this.#cameBy[at]));
     }
     vertices.push(source);
     return { vertices: vertices.toReversed(), relations: relations.toReversed() };
@@ -253,23 +254,23 @@ export class CycleSearch {
     let steps = ENUMERATED_STEPS;
     if (members.length < this.#graph.size) return undefined;
     for (let source = 0; source < members.length; source++) {
-      for (let edge = starts[source] ?? 0; edge < (starts[source + 1] ?? 0); edge++) {
+      for (let edge = present(starts[source]); edge < present(starts[source + 1]); edge++) {
         if (labels[edge] !== pivots) continue;
-        const first = targets[edge] ?? 0;
-        const path = [{ vertex: first, state: stateAfterPivot(type), edge: starts[first] ?? 0 }];
+        const first = present(targets[edge]);
+        const path = [{ vertex: first, state: stateAfterPivot(type), edge: present(starts[first]) }];
         const relations = [pivots];
         const onPath = new Set([source, first]);
         for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
           if (--steps < 0) return undefined;
           this.#meter.step(1);
-          if (top.edge >= (starts[top.vertex + 1] ?? 0)) {
+          if (top.edge >= present(starts[top.vertex + 1])) {
             onPath.delete(top.vertex);
             path.pop();
             relations.pop();
             continue;
           }
-          const label = labels[top.edge] ?? 0;
-          const target = targets[top.edge++] ?? 0;
+          const label = present(labels[top.edge]);
+          const target = present(targets[top.edge++]);
           const state = stateAfter(type, top.state, label);
           if (state < 0) continue;
           if (target === source && closes(type, state)) {
@@ -280,7 +281,7 @@ export class CycleSearch {
           }
           if (onPath.has(target)) continue;
           onPath.add(target);
-          path.push({ vertex: target, state, edge: starts[target] ?? 0 });
+          path.push({ vertex: target, state, edge: present(starts[target]) });
           relations.push(label);
         }
       }

@@ -5,6 +5,7 @@
  * realtime epoch but the last, to which the epoch's `ok` completions lead and from which all that was invoked in the next
  * epoch, and the next helper, are reached. So the realtime order, which has up to n * n edges, takes about 2n.
  */
+import { present } from '../../columns/present.ts';
 import { RELATION, type RelationName } from './cycle-types.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
 import type { Meter } from './meter.ts';
@@ -108,7 +109,7 @@ export class DependencyGraph implements EdgeSource {
       out.clear();
       this.collect(vertex, out);
       for (let edge = 0; edge < out.length; edge++) {
-        if ((out.targets[edge] ?? 0) < this.firstEpoch) return false;
+        if (present(out.targets[edge]) < this.firstEpoch) return false;
       }
       meter.step(out.length + 1);
     }
@@ -128,7 +129,7 @@ function nextInSession(log: TransactionLog, tookEffect: Uint8Array | undefined):
   for (let vertex = 0; vertex < log.count; vertex++) {
     const isOk = log.outcomes[vertex] === OUTCOME.ok;
     if (!isOk && tookEffect?.[vertex] !== 1) continue;
-    const process = log.processes[vertex] ?? 0;
+    const process = present(log.processes[vertex]);
     const before = last.get(process);
     if (before !== undefined) next[before] = vertex;
     last.set(process, vertex);

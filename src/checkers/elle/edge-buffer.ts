@@ -1,4 +1,6 @@
 /** A list of edges out of one vertex: targets and the relation of each, reused from vertex to vertex. */
+import { lengthened } from '../../columns/column.ts';
+
 export class EdgeBuffer {
   targets = new Int32Array(16);
   relations = new Uint8Array(16);
@@ -9,18 +11,12 @@ export class EdgeBuffer {
   }
 
   add(target: number, relation: number): void {
-    if (this.length === this.targets.length) this.#grow();
+    if (this.length === this.targets.length) {
+      this.targets = lengthened(this.targets, this.length * 2);
+      this.relations = lengthened(this.relations, this.length * 2);
+    }
     this.targets[this.length] = target;
     this.relations[this.length] = relation;
     this.length++;
-  }
-
-  #grow(): void {
-    const targets = new Int32Array(this.length * 2);
-    targets.set(this.targets);
-    this.targets = targets;
-    const relations = new Uint8Array(this.length * 2);
-    relations.set(this.relations);
-    this.relations = relations;
   }
 }

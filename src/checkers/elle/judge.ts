@@ -6,6 +6,7 @@
  * everything that does not depend on which: what is wrong there is wrong anyway, and nothing else is concluded. Past its
  * budget a check says how far it came.
  */
+import { present } from '../../columns/present.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
@@ -97,8 +98,8 @@ function noteComponent(
         step.type === 'realtime'
           ? {
               type: 'realtime',
-              "a'": workload.operation(vertices[index] ?? 0),
-              b: workload.invocation(vertices[(index + 1) % vertices.length] ?? 0),
+              "a'": workload.operation(present(vertices[index])),
+              b: workload.invocation(present(vertices[(index + 1) % vertices.length])),
             }
           : step,
       ),

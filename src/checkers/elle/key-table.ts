@@ -1,13 +1,13 @@
 /** The keys of a history: each has a number, its name, and whatever a workload keeps for it. */
 import type { Json } from '../../protocol/json.ts';
-import { Interner } from './interner.ts';
-import { ValueRows } from './value-rows.ts';
+import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
+import { ValueRows } from '../../columns/value-rows.ts';
 
 export class KeyTable<Key> {
   readonly keys: Key[] = [];
   readonly names: Json[] = [];
   readonly #make: (id: number) => Key;
-  readonly #interner = new Interner();
+  readonly #interner = new Interner(FIRST_INTERNED);
   /** Each key's position in `keys`, by its interned name. */
   readonly #positions = new ValueRows();
 
@@ -17,7 +17,7 @@ export class KeyTable<Key> {
 
   /** The key of that name, made on first sight. */
   get(name: Json): Key {
-    const interned = this.#interner.id(name);
+    const interned = this.#interner.idOf(name);
     const known = this.keys[this.#positions.find(interned)];
     if (known !== undefined) return known;
     const key = this.#make(this.keys.length);

@@ -2,6 +2,7 @@
  * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
  * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
+import { present } from '../../columns/present.ts';
 import type { ResultValue } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
 import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './list-append-columns.ts';
@@ -21,7 +22,7 @@ export function findListAnomalies(
   for (const { key, values: lists } of incompatible) {
     found.add('incompatible-order', () => ({
       key: keyNames[key] ?? null,
-      values: lists.map((list) => list.map((value) => values.value(value))),
+      values: lists.map((list) => list.map((value) => values.valueOf(value))),
     }));
   }
   noteTransactionAnomalies(columns, found);
@@ -37,14 +38,14 @@ function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTabl
   for (const { vertex, mop, expected } of columns.own.internals) {
     found.add('internal', () => ({
       op: columns.operation(vertex),
-      mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
+      mop: columns.microOp(present(columns.log.mopStarts[vertex]) + mop),
       expected,
     }));
   }
   for (const { vertex, mop, element } of columns.own.futureReads) {
     found.add('future-read', () => ({
       op: columns.operation(vertex),
-      mop: columns.microOp((columns.log.mopStarts[vertex] ?? 0) + mop),
+      mop: columns.microOp(present(columns.log.mopStarts[vertex]) + mop),
       element,
     }));
   }
@@ -64,7 +65,7 @@ function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
       duplicates: resultKeys(
         [...counts]
           .filter(([, count]) => count > 1)
-          .map(([value, count]) => [columns.values.value(value), count]),
+          .map(([value, count]) => [columns.values.valueOf(value), count]),
       ),
     }));
   }
@@ -84,7 +85,7 @@ function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyM
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0) {
       if (!abandoned.has(element)) suspicious.set(element, -1);
-    } else if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) suspicious.set(element, mop);
+    } else if (log.outcomes[present(mopVertices.values[mop])] === OUTCOME.fail) suspicious.set(element, mop);
   }
   return suspicious;
 }
@@ -125,10 +126,11 @@ function findBadElements(
   const { mopArgs, mopFlags, mopKeys, mopVertices, log } = columns;
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    const arg = mopArgs.values[row] ?? 0;
-    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0 || arg === READ_EMPTY || arg === READ_NULL) continue;
-    const elements = byKey.get(mopKeys.values[row] ?? 0);
-    const vertex = mopVertices.values[row] ?? 0;
+    const arg = present(mopArgs.values[row]);
+    if ((present(mopFlags.values[row]) & MOP.append) !== 0 || arg === READ_EMPTY || arg === READ_NULL)
+      continue;
+    const elements = byKey.get(present(mopKeys.values[row]));
+    const vertex = present(mopVertices.values[row]);
     const outcome = log.outcomes[vertex];
     if (elements === undefined || !isPossible(outcome)) continue;
     const list = arg <= FIRST_ODD_READ ? new Set(columns.listOf(row)) : undefined;
@@ -174,13 +176,13 @@ function findIntermediateReads(
   const { mopArgs, mopFlags, mopVertices, elementMops, log } = columns;
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
-    const vertex = mopVertices.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
+    const vertex = present(mopVertices.values[row]);
     if (log.outcomes[vertex] !== OUTCOME.ok) continue;
     const last = lastElementOf(columns, row, OUTCOME.ok);
     const append = last < 0 ? -1 : (elementMops.values[last] ?? -1);
-    const writer = append < 0 ? vertex : (mopVertices.values[append] ?? 0);
-    if (writer !== vertex && ((mopFlags.values[append] ?? 0) & MOP.intermediate) !== 0) {
+    const writer = append < 0 ? vertex : present(mopVertices.values[append]);
+    if (writer !== vertex && (present(mopFlags.values[append]) & MOP.intermediate) !== 0) {
       found.add('G1b', () => ({
         op: columns.operation(vertex),
         mop: columns.microOp(row),
@@ -215,7 +217,7 @@ function findDirtyUpdates(columns: ListAppendColumns, found: AnomalyTable): void
   for (let element = 0; element < elementMops.length; element++) {
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0 || (elementPositions.values[element] ?? -1) < 0) continue;
-    if (log.outcomes[mopVertices.values[mop] ?? 0] === OUTCOME.fail) keys.add(elementKeys.at(element));
+    if (log.outcomes[present(mopVertices.values[mop])] === OUTCOME.fail) keys.add(elementKeys.at(element));
   }
   for (const key of keys) findDirtyUpdatesOf(columns, key, found);
 }
@@ -253,12 +255,12 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
   const groups = new Map<number, number[]>();
   const oddGroups = new Map<string, number[]>();
   for (let row = 0; row < mopArgs.length; row++) {
-    if (((mopFlags.values[row] ?? 0) & MOP.beforeWrite) === 0) continue;
+    if ((present(mopFlags.values[row]) & MOP.beforeWrite) === 0) continue;
     meter.step(1);
-    const vertex = mopVertices.values[row] ?? 0;
+    const vertex = present(mopVertices.values[row]);
     if (log.outcomes[vertex] !== OUTCOME.ok) continue;
-    const key = mopKeys.values[row] ?? 0;
-    const arg = mopArgs.values[row] ?? 0;
+    const key = present(mopKeys.values[row]);
+    const arg = present(mopArgs.values[row]);
     if (arg <= FIRST_ODD_READ) {
       const version = `${key}:${columns.listOf(row).join()}`;
       const group = oddGroups.get(version);

@@ -7,11 +7,12 @@
  *
  * Anomalies inside one transaction (own-reads.ts) are found on the way, while its lists are at hand.
  */
+import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
-import { FIRST_INTERNED, Interner } from './interner.ts';
+import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
 import { KeyTable } from './key-table.ts';
 import { OwnReads } from './own-reads.ts';
-import { Int32Column, Uint8Column } from '../column.ts';
+import { Int32Column, Uint8Column } from '../../columns/column.ts';
 import {
   OUTCOME,
   TransactionLog,
@@ -22,7 +23,7 @@ import {
   type MicroOp,
   type TransactionOp,
 } from './transaction-log.ts';
-import { ValueRows } from './value-rows.ts';
+import { ValueRows } from '../../columns/value-rows.ts';
 
 /** What a row of the micro-operation columns is about, in `mopArgs`. */
 export const READ_EMPTY = -1;
@@ -74,7 +75,7 @@ export class KeyColumn extends ValueRows {
 
 export class ListAppendColumns {
   readonly log = new TransactionLog();
-  readonly values = new Interner();
+  readonly values = new Interner(FIRST_INTERNED);
   readonly #keyTable = new KeyTable((id) => new KeyColumn(id));
   readonly keys: readonly KeyColumn[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
@@ -122,7 +123,7 @@ export class ListAppendColumns {
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
     const keyTable = this.#keyTable;
-    const outcome = log.outcomes[vertex] ?? 0;
+    const outcome = present(log.outcomes[vertex]);
     log.mopStarts[vertex] = this.mopKeys.length;
     log.mopCounts[vertex] = mops.length;
     let consistent = outcome === OUTCOME.ok;
@@ -151,10 +152,10 @@ export class ListAppendColumns {
         if (touched) {
           if (key.lastAppend >= 0) {
             this.appendsAgain = true;
-            mopFlags.values[key.lastAppend] = (mopFlags.values[key.lastAppend] ?? 0) | MOP.intermediate;
+            mopFlags.values[key.lastAppend] = present(mopFlags.values[key.lastAppend]) | MOP.intermediate;
           }
           if (key.firstRead >= 0) {
-            mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
+            mopFlags.values[key.firstRead] = present(mopFlags.values[key.firstRead]) | MOP.beforeWrite;
             if (noFutureRead) noFutureRead = !this.own.noteFutureRead(vertex, mops, index);
           }
         }
@@ -195,7 +196,7 @@ export class ListAppendColumns {
 
   /** The row of an element, or -1. */
   findElement(keyName: Json, value: Json): number {
-    return this.#keyTable.get(keyName).find(this.values.id(value));
+    return this.#keyTable.get(keyName).find(this.values.idOf(value));
   }
 
   /** Whether an element was read from a key, but no completed operation appended it. */
@@ -222,7 +223,7 @@ export class ListAppendColumns {
   }
 
   #append(key: KeyColumn, value: Json, op: TransactionOp): number {
-    const element = this.element(key, this.values.id(value));
+    const element = this.element(key, this.values.idOf(value));
     // In a history of completions only, the last append counts: it is the invocations that must be unique.
     if (this.elementMops.values[element] !== -1 && this.log.invocation !== undefined) {
       this.refuseDuplicate(op, this.keyNames[key.id] ?? null, value);
@@ -246,9 +247,9 @@ export class ListAppendColumns {
     const elements = list as readonly Json[];
     if (elements.length === 0) return this.#push(key, READ_EMPTY, 0, vertex);
     if (outcome !== OUTCOME.fail && this.#fits(key, elements)) {
-      return this.#push(key, this.element(key, this.values.id(elements.at(-1) ?? null)), 0, vertex);
+      return this.#push(key, this.element(key, this.values.idOf(elements.at(-1) ?? null)), 0, vertex);
     }
-    const values = elements.map((element) => this.values.id(element));
+    const values = elements.map((element) => this.values.idOf(element));
     const row = this.#push(key, FIRST_ODD_READ - this.oddReads.length, 0, vertex);
     // The reads of failed transactions say nothing; they are kept for evidence only.
     if (outcome !== OUTCOME.fail) {
@@ -268,7 +269,7 @@ export class ListAppendColumns {
       for (let index = 0; index < shared; index++) if (list[index] !== chain[index]) return false;
     } else {
       for (let index = 0; index < shared; index++) {
-        if (this.values.id(list[index] ?? null) !== chain[index]) return false;
+        if (this.values.idOf(list[index] ?? null) !== chain[index]) return false;
       }
     }
     if (list.length === shared) return true;
@@ -280,7 +281,7 @@ export class ListAppendColumns {
     const positions = this.elementPositions;
     const lastBefore = key.lastElement;
     for (let index = from; index < list.length; index++) {
-      const value = this.values.id(list[index] ?? null);
+      const value = this.values.idOf(list[index] ?? null);
       const element = this.element(key, value);
       if (positions.values[element] !== -1) {
         this.#shorten(key, from, lastBefore);
@@ -312,7 +313,7 @@ export class ListAppendColumns {
     if ((this.mopFlags.at(row) & MOP.append) !== 0) return ['append', key, this.elementValue(arg)];
     if (arg === READ_NULL) return ['r', key, null];
     if (arg === READ_EMPTY) return ['r', key, []];
-    return ['r', key, this.listOf(row).map((value) => this.values.value(value))];
+    return ['r', key, this.listOf(row).map((value) => this.values.valueOf(value))];
   }
 
   /** The interned values that a read in a row returned; none for null. */
@@ -325,7 +326,7 @@ export class ListAppendColumns {
   }
 
   elementValue(element: number): Json {
-    return this.values.value(this.elementValues.at(element));
+    return this.values.valueOf(this.elementValues.at(element));
   }
 
   /** The operation that stands for a transaction. */
@@ -338,7 +339,9 @@ export class ListAppendColumns {
   }
 
   microOpsOf(vertex: number): readonly MicroOp[] {
-    const start = this.log.mopStarts[vertex] ?? 0;
-    return Array.from({ length: this.log.mopCounts[vertex] ?? 0 }, (_, index) => this.microOp(start + index));
+    const start = present(this.log.mopStarts[vertex]);
+    return Array.from({ length: present(this.log.mopCounts[vertex]) }, (_, index) =>
+      this.microOp(start + index),
+    );
   }
 }

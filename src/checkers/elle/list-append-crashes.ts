@@ -5,6 +5,7 @@
  *     p0  append x 1  |----| ok    append y 1  |------ info
  *     p1                                              r y -> [1], r x -> []  |----| ok      saw the second, not the first
  */
+import { present } from '../../columns/present.ts';
 import { FIRST_ODD_READ, MOP, type ListAppendColumns } from './list-append-columns.ts';
 import type { Meter } from './meter.ts';
 import { OUTCOME } from './transaction-log.ts';
@@ -19,7 +20,7 @@ export function observedCrashes(columns: ListAppendColumns, meter: Meter): Uint8
     meter.step(1);
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0 || read[element] !== 1) continue;
-    const writer = mopVertices.values[mop] ?? 0;
+    const writer = present(mopVertices.values[mop]);
     if (log.outcomes[writer] === OUTCOME.info) observed[writer] = 1;
   }
   return observed;
@@ -35,10 +36,10 @@ function successfullyRead(columns: ListAppendColumns, meter: Meter): Uint8Array 
   const furthest = new Int32Array(keys.length).fill(-1);
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
-    if (log.outcomes[mopVertices.values[row] ?? 0] !== OUTCOME.ok) continue;
-    const arg = mopArgs.values[row] ?? 0;
-    const key = mopKeys.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
+    if (log.outcomes[present(mopVertices.values[row])] !== OUTCOME.ok) continue;
+    const arg = present(mopArgs.values[row]);
+    const key = present(mopKeys.values[row]);
     if (arg >= 0) furthest[key] = Math.max(furthest[key] ?? -1, positions[arg] ?? -1);
     else if (arg <= FIRST_ODD_READ) {
       const odd = oddReads[FIRST_ODD_READ - arg];

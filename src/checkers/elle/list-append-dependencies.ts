@@ -7,6 +7,7 @@
  *
  * Appends that nobody observed come after a key's last observed state; so do those of transactions whose outcome is unknown.
  */
+import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { RELATION } from './cycle-types.ts';
 import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
@@ -75,7 +76,7 @@ export class ListAppendDependencies implements DataDependencies {
       }
       this.#writers[element] = writer;
       if ((elementPositions.values[element] ?? -1) >= 0) continue;
-      const key = elementKeys.values[element] ?? 0;
+      const key = present(elementKeys.values[element]);
       this.#nextUnobserved[element] = this.#firstUnobserved[key] ?? -1;
       this.#firstUnobserved[key] = element;
     }
@@ -84,12 +85,12 @@ export class ListAppendDependencies implements DataDependencies {
   #linkReaders(): void {
     const { mopKeys, mopFlags, mopVertices, elementKeys, log } = this.#columns;
     for (let row = mopKeys.length - 1; row >= 0; row--) {
-      if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
-      const outcome = log.outcomes[mopVertices.values[row] ?? 0] ?? 0;
+      if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
+      const outcome = present(log.outcomes[present(mopVertices.values[row])]);
       if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
       const last = lastElementOf(this.#columns, row, outcome);
       if (last === -2) continue;
-      const state = last >= 0 ? last : elementKeys.length + (mopKeys.values[row] ?? 0);
+      const state = last >= 0 ? last : elementKeys.length + present(mopKeys.values[row]);
       this.#nextReaders[row] = this.#firstReaders[state] ?? -1;
       this.#firstReaders[state] = row;
     }
@@ -110,13 +111,13 @@ export class ListAppendDependencies implements DataDependencies {
 
   collect(vertex: number, out: EdgeBuffer): void {
     const { log, mopArgs, mopFlags } = this.#columns;
-    const outcome = log.outcomes[vertex] ?? 0;
+    const outcome = present(log.outcomes[vertex]);
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) return;
-    const start = log.mopStarts[vertex] ?? 0;
-    const end = start + (log.mopCounts[vertex] ?? 0);
+    const start = present(log.mopStarts[vertex]);
+    const end = start + present(log.mopCounts[vertex]);
     for (let row = start; row < end; row++) {
-      if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) {
-        this.#collectFromAppend(vertex, mopArgs.values[row] ?? 0, out);
+      if ((present(mopFlags.values[row]) & MOP.append) !== 0) {
+        this.#collectFromAppend(vertex, present(mopArgs.values[row]), out);
       } else this.#collectFromRead(vertex, row, outcome, out);
     }
   }
@@ -126,7 +127,7 @@ export class ListAppendDependencies implements DataDependencies {
     // Of two appends of one element the later counts; it cannot come to that, but a wrong graph would be worse.
     if (this.#writers[element] !== vertex) return;
     for (let row = this.#firstReaders[element] ?? -1; row >= 0; row = this.#nextReaders[row] ?? -1) {
-      const reader = mopVertices.values[row] ?? 0;
+      const reader = present(mopVertices.values[row]);
       if (reader !== vertex) out.add(reader, RELATION.wr);
     }
     if ((elementPositions.values[element] ?? -1) < 0) return;
@@ -134,14 +135,14 @@ export class ListAppendDependencies implements DataDependencies {
     if (next >= 0) {
       const writer = this.#writers[next] ?? -1;
       if (writer >= 0 && writer !== vertex) out.add(writer, RELATION.ww);
-    } else this.#collectUnobserved(vertex, keys[elementKeys.values[element] ?? 0], RELATION.ww, out);
+    } else this.#collectUnobserved(vertex, keys[present(elementKeys.values[element])], RELATION.ww, out);
   }
 
   #collectFromRead(vertex: number, row: number, outcome: number, out: EdgeBuffer): void {
     const { mopKeys, elementPositions, elementNexts, keys } = this.#columns;
     const last = lastElementOf(this.#columns, row, outcome);
     if (last === -2) return;
-    const key = keys[mopKeys.values[row] ?? 0];
+    const key = keys[present(mopKeys.values[row])];
     if (last >= 0 && (elementPositions.values[last] ?? -1) < 0) return;
     const next = last >= 0 ? (elementNexts.values[last] ?? -1) : (key?.firstElement ?? -1);
     if (next < 0) this.#collectUnobserved(vertex, key, RELATION.rw, out);
@@ -172,8 +173,8 @@ export class ListAppendDependencies implements DataDependencies {
 
   explain(from: number, to: number, relation: number): StepEvidence | undefined {
     const { log } = this.#columns;
-    const start = log.mopStarts[from] ?? 0;
-    for (let row = start; row < start + (log.mopCounts[from] ?? 0); row++) {
+    const start = present(log.mopStarts[from]);
+    for (let row = start; row < start + present(log.mopCounts[from]); row++) {
       const evidence = this.#explainFrom(row, to, relation);
       if (evidence !== undefined) return { ...evidence, 'a-mop-index': row - start };
     }
@@ -183,19 +184,20 @@ export class ListAppendDependencies implements DataDependencies {
   /** Evidence without the index of the first micro-operation. */
   #explainFrom(row: number, to: number, relation: number): StepEvidence | undefined {
     const { log, mopArgs, mopFlags, mopKeys, mopVertices, keyNames } = this.#columns;
-    const isAppend = ((mopFlags.values[row] ?? 0) & MOP.append) !== 0;
-    const outcome = log.outcomes[mopVertices.values[row] ?? 0] ?? 0;
-    const key = keyNames[mopKeys.values[row] ?? 0] ?? null;
-    const start = log.mopStarts[to] ?? 0;
-    const state = isAppend ? (mopArgs.values[row] ?? 0) : lastElementOf(this.#columns, row, outcome);
+    const isAppend = (present(mopFlags.values[row]) & MOP.append) !== 0;
+    const outcome = present(log.outcomes[present(mopVertices.values[row])]);
+    const key = keyNames[present(mopKeys.values[row])] ?? null;
+    const start = present(log.mopStarts[to]);
+    const state = isAppend ? present(mopArgs.values[row]) : lastElementOf(this.#columns, row, outcome);
     if (state === -2 || isAppend === (relation === RELATION.rw)) return undefined;
     const value: Json = state < 0 ? INITIAL_STATE : this.#columns.elementValue(state);
-    for (let other = start; other < start + (log.mopCounts[to] ?? 0); other++) {
+    for (let other = start; other < start + present(log.mopCounts[to]); other++) {
       if (mopKeys.values[other] !== mopKeys.values[row]) continue;
-      const otherIsAppend = ((mopFlags.values[other] ?? 0) & MOP.append) !== 0;
-      const otherArg = mopArgs.values[other] ?? 0;
+      const otherIsAppend = (present(mopFlags.values[other]) & MOP.append) !== 0;
+      const otherArg = present(mopArgs.values[other]);
       if (relation === RELATION.wr) {
-        if (otherIsAppend || lastElementOf(this.#columns, other, log.outcomes[to] ?? 0) !== state) continue;
+        if (otherIsAppend || lastElementOf(this.#columns, other, present(log.outcomes[to])) !== state)
+          continue;
         return { type: 'wr', key, value, 'b-mop-index': other - start };
       }
       if (!otherIsAppend || !this.#follows(state, otherArg)) continue;
@@ -214,7 +216,7 @@ export class ListAppendDependencies implements DataDependencies {
   /** Whether an element is next after a state (-1 for the initial one) in the order of its key. */
   #follows(state: number, element: number): boolean {
     const { elementKeys, elementNexts, elementPositions, keys } = this.#columns;
-    const key = keys[elementKeys.values[element] ?? 0];
+    const key = keys[present(elementKeys.values[element])];
     if (key === undefined) return false;
     if ((elementPositions.values[element] ?? -1) < 0) return state === key.lastElement;
     return state < 0 ? key.firstElement === element : elementNexts.values[state] === element;

@@ -6,6 +6,7 @@
  * is an incompatible order, and the longest list without repetitions is taken. A key that nobody read, but to which exactly
  * one append may have happened, has that append as its order.
  */
+import { present } from '../../columns/present.ts';
 import {
   FIRST_ODD_READ,
   MOP,
@@ -52,13 +53,13 @@ function observedLists(
   const prefixes = new Set<number>();
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    const arg = mopArgs.values[row] ?? 0;
-    if (((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
+    const arg = present(mopArgs.values[row]);
+    if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
     if (arg < 0 && arg > FIRST_ODD_READ) continue;
-    const key = columns.keys[mopKeys.values[row] ?? 0];
+    const key = columns.keys[present(mopKeys.values[row])];
     const lists = key === undefined ? undefined : seen.get(key);
     if (lists === undefined) continue;
-    const outcome = log.outcomes[mopVertices.values[row] ?? 0];
+    const outcome = log.outcomes[present(mopVertices.values[row])];
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
     // Reads that fit are told apart by their last element.
     if (arg >= 0 && prefixes.has(arg)) continue;
@@ -70,7 +71,7 @@ function observedLists(
   return new Map(
     [...seen].map(([key, lists]) => [
       key,
-      inTrieOrder([...lists.values()], (list) => list.map((value) => columns.values.value(value))).toSorted(
+      inTrieOrder([...lists.values()], (list) => list.map((value) => columns.values.valueOf(value))).toSorted(
         (left, right) => left.length - right.length,
       ),
     ]),
@@ -120,9 +121,9 @@ function inferSingleAppends({
     if ((elementPositions.values[element] ?? -1) >= 0) continue;
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0) continue;
-    const outcome = log.outcomes[mopVertices.values[mop] ?? 0];
+    const outcome = log.outcomes[present(mopVertices.values[mop])];
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
-    const key = elementKeys.values[element] ?? 0;
+    const key = present(elementKeys.values[element]);
     only[key] = only[key] === -1 ? element : SEVERAL;
   }
   for (const key of keys) {
@@ -135,7 +136,7 @@ function inferSingleAppends({
 
 /** The element that a read in a row ends with; -1 for the initial state, -2 when it says nothing. */
 export function lastElementOf(columns: ListAppendColumns, row: number, outcome: number): number {
-  const arg = columns.mopArgs.values[row] ?? 0;
+  const arg = present(columns.mopArgs.values[row]);
   if (arg >= 0) return arg;
   if (arg === READ_NULL) return outcome === OUTCOME.ok ? -1 : -2;
   if (arg > FIRST_ODD_READ) return -1;

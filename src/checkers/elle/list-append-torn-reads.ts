@@ -8,6 +8,7 @@
  * A transaction's appends show at once and in its order, so that before its second element each list holds the first. Of a
  * failed transaction nothing should show at all, which is G1a; what other transactions appended in between is a cycle.
  */
+import { present } from '../../columns/present.ts';
 import { MOP, type KeyColumn, type ListAppendColumns } from './list-append-columns.ts';
 import type { Meter } from './meter.ts';
 import { OUTCOME } from './transaction-log.ts';
@@ -48,9 +49,9 @@ export function tornReads(
   if (inChains.size === 0) return torn;
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    const arg = mopArgs.values[row] ?? 0;
-    if (arg < 0 || ((mopFlags.values[row] ?? 0) & MOP.append) !== 0) continue;
-    const first = inChains.get(mopKeys.values[row] ?? 0);
+    const arg = present(mopArgs.values[row]);
+    if (arg < 0 || (present(mopFlags.values[row]) & MOP.append) !== 0) continue;
+    const first = inChains.get(present(mopKeys.values[row]));
     if (first !== undefined && first.readsOfIt.has(arg)) note(row, first.element);
   }
   return torn;
@@ -67,14 +68,14 @@ function ownPredecessors(
   const lastAppends = new Int32Array(keys.length).fill(-1);
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.append) === 0) continue;
-    const element = mopArgs.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & MOP.append) === 0) continue;
+    const element = present(mopArgs.values[row]);
     // Where a history has completions only, an element may be appended twice.
     if (elementMops.values[element] !== row) repeated.add(element);
-    const key = mopKeys.values[row] ?? 0;
+    const key = present(mopKeys.values[row]);
     const last = lastAppends[key] ?? -1;
     lastAppends[key] = row;
-    const vertex = mopVertices.values[row] ?? 0;
+    const vertex = present(mopVertices.values[row]);
     if (last < 0 || mopVertices.values[last] !== vertex || log.outcomes[vertex] === OUTCOME.fail) continue;
     predecessors[element] = mopArgs.values[last] ?? -1;
   }

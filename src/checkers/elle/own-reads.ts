@@ -3,7 +3,7 @@
  * and `future-read` (a read that shows what the transaction appends only later).
  */
 import type { Json } from '../../protocol/json.ts';
-import type { Interner } from './interner.ts';
+import type { Interner } from '../../columns/interner.ts';
 import type { MicroOp } from './transaction-log.ts';
 
 export interface InternalAnomaly {
@@ -84,7 +84,7 @@ export class OwnReads {
   }
 
   #same(left: Json, right: Json): boolean {
-    return left === right || this.#values.id(left) === this.#values.id(right);
+    return left === right || this.#values.idOf(left) === this.#values.idOf(right);
   }
 
   /** Whether some earlier read of the same transaction shows what it appends only now. */

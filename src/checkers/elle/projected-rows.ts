@@ -1,5 +1,6 @@
 /** Parts of a component's graph: only some relations, or some of them never twice in a row. */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 import type { ComponentGraph } from './component-graph.ts';
 import { RELATION } from './cycle-types.ts';
 import type { Rows } from './strong-components.ts';
@@ -10,8 +11,8 @@ export function projectedRows(graph: ComponentGraph, relations: Uint8Array, want
   const starts = new Int32Array(graph.size + 1);
   const targets = new Int32Column(Math.max(16, graph.targets.length));
   for (let vertex = 0; vertex < graph.size; vertex++) {
-    for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
-      if (((relations[edge] ?? 0) & allowed) !== 0) targets.push(graph.targets[edge] ?? 0);
+    for (let edge = present(graph.starts[vertex]); edge < present(graph.starts[vertex + 1]); edge++) {
+      if ((present(relations[edge]) & allowed) !== 0) targets.push(present(graph.targets[edge]));
     }
     starts[vertex + 1] = targets.length;
   }
@@ -32,9 +33,9 @@ export function alternatingRows(
   const targets = new Int32Column(Math.max(16, graph.targets.length * 2));
   for (let layer = 0; layer < 2; layer++) {
     for (let vertex = 0; vertex < size; vertex++) {
-      for (let edge = graph.starts[vertex] ?? 0; edge < (graph.starts[vertex + 1] ?? 0); edge++) {
-        const relation = relations[edge] ?? 0;
-        const target = graph.targets[edge] ?? 0;
+      for (let edge = present(graph.starts[vertex]); edge < present(graph.starts[vertex + 1]); edge++) {
+        const relation = present(relations[edge]);
+        const target = present(graph.targets[edge]);
         if ((relation & RELATION.then) !== 0) targets.push(target + layer * size);
         if ((relation & wanted.relations) !== 0) targets.push(target);
         if (layer === 0 && (relation & wanted.alternating) !== 0) targets.push(target + size);

@@ -1,4 +1,5 @@
 /** Realtime order among some transactions, reduced: a -> c is left out when some b lies between. */
+import { present } from '../../columns/present.ts';
 import { OUTCOME, type TransactionLog } from './transaction-log.ts';
 
 /**
@@ -12,21 +13,22 @@ export function realtimeSuccessors(log: TransactionLog, vertices: ArrayLike<numb
   const ended: { readonly position: number; readonly end: number }[] = [];
   const successors: number[][] = [];
   for (let position = 0; position < vertices.length; position++) {
-    const vertex = vertices[position] ?? 0;
+    const vertex = present(vertices[position]);
     begins.push(log.beginEpoch(vertex));
     successors.push([]);
-    if (log.outcomes[vertex] === OUTCOME.ok) ended.push({ position, end: log.endEpochs[vertex] ?? 0 });
+    if (log.outcomes[vertex] === OUTCOME.ok) ended.push({ position, end: present(log.endEpochs[vertex]) });
   }
   ended.sort((left, right) => left.end - right.end);
   const latestBegin: number[] = [];
   for (const { position } of ended) {
-    latestBegin.push(Math.max(latestBegin.at(-1) ?? -1, begins[position] ?? 0));
+    latestBegin.push(Math.max(latestBegin.at(-1) ?? -1, present(begins[position])));
   }
   let before = 0;
   for (let position = 0; position < begins.length; position++) {
-    const begin = begins[position] ?? 0; // ascending, as the transactions are in order of invocation
+    const begin = present(begins[position]); // ascending, as the transactions are in order of invocation
     while (before < ended.length && (ended[before]?.end ?? 0) < begin) before++;
-    const earliest = latestBegin[before - 1] ?? 0;
+    if (before === 0) continue;
+    const earliest = present(latestBegin[before - 1]);
     for (let other = before - 1; other >= 0; other--) {
       const { position: from, end } = ended[other] ?? { position: 0, end: -1 };
       if (end < earliest) break;

@@ -2,6 +2,7 @@
  * The anomalies of an rw-register history that need no cycle: reads of aborted or half-done writes, of values that no
  * transaction wrote, of values that their own transaction writes only later, and updates lost.
  */
+import { present } from '../../columns/present.ts';
 import type { Meter } from './meter.ts';
 import type { AnomalyTable } from './result.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
@@ -39,9 +40,9 @@ function unexplainedReads(
   const rows: number[] = [];
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & (MOP.write | MOP.own)) !== 0) continue;
-    const version = mopVersions.values[row] ?? 0;
-    const vertex = mopVertices.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & (MOP.write | MOP.own)) !== 0) continue;
+    const version = present(mopVersions.values[row]);
+    const vertex = present(mopVertices.values[row]);
     const final = finalWriters[version] ?? NO_WRITER;
     if (final !== NO_WRITER && final !== vertex) continue;
     if (log.outcomes[vertex] === OUTCOME.ok && !columns.isInitial(version)) rows.push(row);
@@ -68,15 +69,15 @@ function unseenWrites(
   const unseen = new Map<number, UnseenWrites>();
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const flags = mopFlags.values[row] ?? 0;
-    const version = mopVersions.values[row] ?? 0;
+    const flags = present(mopFlags.values[row]);
+    const version = present(mopVersions.values[row]);
     if ((flags & MOP.write) === 0 || !versions.has(version)) continue;
     let writes = unseen.get(version);
     if (writes === undefined) {
       writes = { failed: -1, areFailedIntermediate: true, intermediate: -1, otherIntermediate: -1 };
       unseen.set(version, writes);
     }
-    const vertex = mopVertices.values[row] ?? 0;
+    const vertex = present(mopVertices.values[row]);
     if (log.outcomes[vertex] === OUTCOME.fail) {
       writes.failed = row;
       if (isExternalWrite(flags)) writes.areFailedIntermediate = false;
@@ -133,9 +134,9 @@ export function findLostUpdates(
   const wanted = MOP.beforeWrite | MOP.externalRead;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & wanted) !== wanted) continue;
-    const vertex = mopVertices.values[row] ?? 0;
-    const version = mopVersions.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & wanted) !== wanted) continue;
+    const vertex = present(mopVertices.values[row]);
+    const version = present(mopVersions.values[row]);
     if (log.outcomes[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;
     const before = first[version] ?? -1;
     if (before < 0) {

@@ -4,9 +4,10 @@
  * Every (key, value) is a row, a "version"; null is the version of a key that nobody has written. Of a transaction others see,
  * for each key, what it read before it wrote (the external read) and what it wrote last (the external write).
  */
+import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
-import { Int32Column, Uint8Column } from '../column.ts';
-import { Interner } from './interner.ts';
+import { Int32Column, Uint8Column } from '../../columns/column.ts';
+import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
 import { KeyTable } from './key-table.ts';
 import {
   OUTCOME,
@@ -18,7 +19,7 @@ import {
   type MicroOp,
   type TransactionOp,
 } from './transaction-log.ts';
-import { ValueRows } from './value-rows.ts';
+import { ValueRows } from '../../columns/value-rows.ts';
 
 export const MOP = {
   write: 1,
@@ -56,7 +57,7 @@ export interface InternalRead {
 
 export class RwRegisterColumns {
   readonly log = new TransactionLog();
-  readonly values = new Interner();
+  readonly values = new Interner(FIRST_INTERNED);
   readonly #keyTable = new KeyTable((id) => new RegisterKey(id));
   readonly keys: readonly RegisterKey[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
@@ -70,7 +71,7 @@ export class RwRegisterColumns {
   /** The transaction that wrote each version last in the order of the history, or -1. */
   readonly #lastWriters = new Int32Column(256);
   readonly internals: InternalRead[] = [];
-  readonly #nullId = this.values.id(null);
+  readonly #nullId = this.values.idOf(null);
 
   observe(given: TransactionOp): void {
     const { log } = this;
@@ -95,7 +96,7 @@ export class RwRegisterColumns {
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
     const keyTable = this.#keyTable;
-    const outcome = log.outcomes[vertex] ?? 0;
+    const outcome = present(log.outcomes[vertex]);
     log.mopStarts[vertex] = this.mopVersions.length;
     log.mopCounts[vertex] = mops.length;
     let consistent = outcome === OUTCOME.ok;
@@ -108,7 +109,7 @@ export class RwRegisterColumns {
         return;
       }
       const key = keyTable.get(mop[1]);
-      const version = this.#version(key, this.values.id(mop[2] ?? null));
+      const version = this.#version(key, this.values.idOf(mop[2] ?? null));
       const row = this.mopVersions.push(version);
       this.mopVertices.push(vertex);
       const touched = key.stamp === vertex;
@@ -119,10 +120,10 @@ export class RwRegisterColumns {
       if (f === 'w') {
         mopFlags.push(MOP.write);
         if (key.lastWrite >= 0) {
-          mopFlags.values[key.lastWrite] = (mopFlags.values[key.lastWrite] ?? 0) | MOP.intermediate;
+          mopFlags.values[key.lastWrite] = present(mopFlags.values[key.lastWrite]) | MOP.intermediate;
         }
         if (key.firstRead >= 0) {
-          mopFlags.values[key.firstRead] = (mopFlags.values[key.firstRead] ?? 0) | MOP.beforeWrite;
+          mopFlags.values[key.firstRead] = present(mopFlags.values[key.firstRead]) | MOP.beforeWrite;
         }
         this.#lastWriters.values[version] = vertex;
         key.lastWrite = row;
@@ -161,16 +162,16 @@ export class RwRegisterColumns {
 
   /** Whether a version is the initial state of its key. */
   isInitial(version: number): boolean {
-    return this.keys[this.versionKeys.values[version] ?? 0]?.nullVersion === version;
+    return this.keys[present(this.versionKeys.values[version])]?.nullVersion === version;
   }
 
   /** The row of a version, or -1. */
   findVersion(keyName: Json, value: Json): number {
-    return this.#keyTable.get(keyName).find(this.values.id(value));
+    return this.#keyTable.get(keyName).find(this.values.idOf(value));
   }
 
   versionValue(version: number): Json {
-    return this.values.value(this.versionValues.at(version));
+    return this.values.valueOf(this.versionValues.at(version));
   }
 
   keyName(version: number): Json {
@@ -185,8 +186,10 @@ export class RwRegisterColumns {
   }
 
   microOpsOf(vertex: number): readonly MicroOp[] {
-    const start = this.log.mopStarts[vertex] ?? 0;
-    return Array.from({ length: this.log.mopCounts[vertex] ?? 0 }, (_, index) => this.microOp(start + index));
+    const start = present(this.log.mopStarts[vertex]);
+    return Array.from({ length: present(this.log.mopCounts[vertex]) }, (_, index) =>
+      this.microOp(start + index),
+    );
   }
 
   /** The operation that stands for a transaction. */

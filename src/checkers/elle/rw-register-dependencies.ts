@@ -8,6 +8,7 @@
  * where a transaction's reads and writes are its external ones. Successful transactions count, and the writes of crashed ones
  * that certainly took effect.
  */
+import { present } from '../../columns/present.ts';
 import { RELATION } from './cycle-types.ts';
 import type { DataDependencies, StepEvidence } from './dependency-graph.ts';
 import type { EdgeBuffer } from './edge-buffer.ts';
@@ -61,11 +62,11 @@ export class RwRegisterDependencies implements DataDependencies {
   #link(): void {
     const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = this.#columns;
     for (let row = mopVersions.length - 1; row >= 0; row--) {
-      const vertex = mopVertices.values[row] ?? 0;
+      const vertex = present(mopVertices.values[row]);
       const isOk = log.outcomes[vertex] === OUTCOME.ok;
       if (!isOk && this.#tookEffect[vertex] !== 1) continue;
-      const flags = mopFlags.values[row] ?? 0;
-      const version = mopVersions.values[row] ?? 0;
+      const flags = present(mopFlags.values[row]);
+      const version = present(mopVersions.values[row]);
       if ((flags & MOP.externalRead) !== 0) {
         if (!isOk) continue;
         this.#nextRows[row] = this.#firstReads[version] ?? -1;
@@ -73,7 +74,7 @@ export class RwRegisterDependencies implements DataDependencies {
       } else if (isExternalWrite(flags)) {
         this.#nextRows[row] = this.#firstWrites[version] ?? -1;
         this.#firstWrites[version] = row;
-        const key = versionKeys.values[version] ?? 0;
+        const key = present(versionKeys.values[version]);
         if (keys[key]?.nullVersion === version) continue;
         this.#nextWritesOfKey[row] = this.#firstWritesOfKey[key] ?? -1;
         this.#firstWritesOfKey[key] = row;
@@ -92,7 +93,7 @@ export class RwRegisterDependencies implements DataDependencies {
       if (sources < 5) continue;
       const writers: number[] = [];
       let row = this.#firstWritesOfKey[key.id] ?? -1;
-      for (; row >= 0; row = this.#nextWritesOfKey[row] ?? -1) writers.push(mopVertices.values[row] ?? 0);
+      for (; row >= 0; row = this.#nextWritesOfKey[row] ?? -1) writers.push(present(mopVertices.values[row]));
       if (writers.length * sources < STAR_FROM) continue;
       this.#starOfKey.set(key.id, this.#stars.add(writers)); // one external write a transaction: all differ
     }
@@ -102,11 +103,11 @@ export class RwRegisterDependencies implements DataDependencies {
     const { log, mopVersions, mopFlags, versionKeys, keys } = this.#columns;
     const isOk = log.outcomes[vertex] === OUTCOME.ok;
     if (!isOk && this.#tookEffect[vertex] !== 1) return;
-    const start = log.mopStarts[vertex] ?? 0;
-    const end = start + (log.mopCounts[vertex] ?? 0);
+    const start = present(log.mopStarts[vertex]);
+    const end = start + present(log.mopCounts[vertex]);
     for (let row = start; row < end; row++) {
-      const flags = mopFlags.values[row] ?? 0;
-      const version = mopVersions.values[row] ?? 0;
+      const flags = present(mopFlags.values[row]);
+      const version = present(mopVersions.values[row]);
       let relation: number = RELATION.rw;
       if ((flags & MOP.externalRead) !== 0) {
         if (!isOk) continue;
@@ -115,12 +116,12 @@ export class RwRegisterDependencies implements DataDependencies {
         relation = RELATION.ww;
         this.#add(vertex, this.#firstReads[version] ?? -1, this.#nextRows, RELATION.wr, out);
       }
-      const nextEnd = this.#order.starts[version + 1] ?? 0;
-      for (let next = this.#order.starts[version] ?? 0; next < nextEnd; next++) {
-        const later = this.#order.targets[next] ?? 0;
+      const nextEnd = present(this.#order.starts[version + 1]);
+      for (let next = present(this.#order.starts[version]); next < nextEnd; next++) {
+        const later = present(this.#order.targets[next]);
         this.#add(vertex, this.#firstWrites[later] ?? -1, this.#nextRows, relation, out);
       }
-      const key = keys[versionKeys.values[version] ?? 0];
+      const key = keys[present(versionKeys.values[version])];
       if (key?.nullVersion === version) this.#collectFromInitial(vertex, key, relation, out);
     }
   }
@@ -128,7 +129,7 @@ export class RwRegisterDependencies implements DataDependencies {
   #add(vertex: number, first: number, nextRows: Int32Array, relation: number, out: EdgeBuffer): void {
     const vertices = this.#columns.mopVertices.values;
     for (let row = first; row >= 0; row = nextRows[row] ?? -1) {
-      const target = vertices[row] ?? 0;
+      const target = present(vertices[row]);
       if (target === vertex) this.hasSelfEdges = true;
       else out.add(target, relation);
     }
@@ -146,16 +147,16 @@ export class RwRegisterDependencies implements DataDependencies {
 
   explain(from: number, to: number, relation: number): StepEvidence | undefined {
     const { log, mopVersions, mopFlags, versionKeys } = this.#columns;
-    const fromStart = log.mopStarts[from] ?? 0;
-    const toStart = log.mopStarts[to] ?? 0;
-    for (let row = fromStart; row < fromStart + (log.mopCounts[from] ?? 0); row++) {
-      const flags = mopFlags.values[row] ?? 0;
-      const version = mopVersions.values[row] ?? 0;
+    const fromStart = present(log.mopStarts[from]);
+    const toStart = present(log.mopStarts[to]);
+    for (let row = fromStart; row < fromStart + present(log.mopCounts[from]); row++) {
+      const flags = present(mopFlags.values[row]);
+      const version = present(mopVersions.values[row]);
       if (relation === RELATION.rw ? (flags & MOP.externalRead) === 0 : !isExternalWrite(flags)) continue;
-      for (let other = toStart; other < toStart + (log.mopCounts[to] ?? 0); other++) {
-        const later = mopVersions.values[other] ?? 0;
+      for (let other = toStart; other < toStart + present(log.mopCounts[to]); other++) {
+        const later = present(mopVersions.values[other]);
         if (versionKeys.values[later] !== versionKeys.values[version]) continue;
-        const otherFlags = mopFlags.values[other] ?? 0;
+        const otherFlags = present(mopFlags.values[other]);
         const places = { 'a-mop-index': row - fromStart, 'b-mop-index': other - toStart };
         const key = this.#columns.keyName(version);
         const value = this.#columns.versionValue(version);
@@ -174,8 +175,8 @@ export class RwRegisterDependencies implements DataDependencies {
   #precedes(version: number, later: number): boolean {
     if (version === later) return false;
     const { keys, versionKeys } = this.#columns;
-    if (keys[versionKeys.values[version] ?? 0]?.nullVersion === version) return true;
+    if (keys[present(versionKeys.values[version])]?.nullVersion === version) return true;
     const { starts, targets } = this.#order;
-    return targets.subarray(starts[version] ?? 0, starts[version + 1] ?? 0).includes(later);
+    return targets.subarray(present(starts[version]), present(starts[version + 1])).includes(later);
   }
 }

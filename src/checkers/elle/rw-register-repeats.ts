@@ -8,6 +8,7 @@
  *
  * Before this, versions are one for each value; a history in which no value is repeated stays as it is.
  */
+import { present } from '../../columns/present.ts';
 import type { Malformed } from './malformed.ts';
 import type { Meter } from './meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
@@ -44,9 +45,9 @@ export function tellRepeatsApart(
   const { mopVersions, mopFlags, mopVertices, log } = columns;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const version = mopVersions.values[row] ?? 0;
-    if (((mopFlags.values[row] ?? 0) & (MOP.write | MOP.own)) !== 0 || !repeated.has(version)) continue;
-    const reader = mopVertices.values[row] ?? 0;
+    const version = present(mopVersions.values[row]);
+    if ((present(mopFlags.values[row]) & (MOP.write | MOP.own)) !== 0 || !repeated.has(version)) continue;
+    const reader = present(mopVertices.values[row]);
     const shown = versionsOf.get(version)?.get(explanationFor(writers, version, reader));
     if (shown !== undefined) {
       mopVersions.values[row] = shown;
@@ -59,7 +60,7 @@ export function tellRepeatsApart(
       unclear.add(twin);
     }
     mopVersions.values[row] = twin;
-    const isExternal = ((mopFlags.values[row] ?? 0) & MOP.externalRead) !== 0;
+    const isExternal = (present(mopFlags.values[row]) & MOP.externalRead) !== 0;
     if (!isExternal || log.outcomes[reader] !== OUTCOME.ok) continue;
     hasUnclearReads = true;
     ambiguous ??= describeAmbiguous(columns, writers, { version, reader });
@@ -85,11 +86,11 @@ function splitWrites(
     versionsOf.set(version, new Map(columns.isInitial(version) ? [[INITIAL_STATE, version]] : []));
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const ofWriter = versionsOf.get(mopVersions.values[row] ?? 0);
-    const vertex = mopVertices.values[row] ?? 0;
-    if (ofWriter === undefined || !isExternalWrite(mopFlags.values[row] ?? 0)) continue;
+    const ofWriter = versionsOf.get(present(mopVersions.values[row]));
+    const vertex = present(mopVertices.values[row]);
+    if (ofWriter === undefined || !isExternalWrite(present(mopFlags.values[row]))) continue;
     if (log.outcomes[vertex] === OUTCOME.fail) continue;
-    const own = columns.addTwin(mopVersions.values[row] ?? 0);
+    const own = columns.addTwin(present(mopVersions.values[row]));
     ofWriter.set(vertex, own);
     mopVersions.values[row] = own;
   }

@@ -2,6 +2,7 @@
  * The keys of an rw-register history of whose versions no order could be inferred: a valid verdict says nothing about them
  * but that what was read had been written.
  */
+import { present } from '../../columns/present.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import type { Json } from '../../protocol/json.ts';
 import { isResultMap, type CheckResult, type ResultValue } from '../checker.ts';
@@ -35,21 +36,21 @@ export function unorderedKeys(
   const versions = new Int32Array(keys.length);
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const version = mopVersions.values[row] ?? 0;
-    if (seen[version] === 1 || !isExternalWrite(mopFlags.values[row] ?? 0)) continue;
-    const vertex = mopVertices.values[row] ?? 0;
-    const key = versionKeys.values[version] ?? 0;
+    const version = present(mopVersions.values[row]);
+    if (seen[version] === 1 || !isExternalWrite(present(mopFlags.values[row]))) continue;
+    const vertex = present(mopVertices.values[row]);
+    const key = present(versionKeys.values[version]);
     if (log.outcomes[vertex] !== OUTCOME.ok && tookEffect[vertex] !== 1) continue;
     if (keys[key]?.nullVersion === version) continue;
     seen[version] = 1;
-    versions[key] = (versions[key] ?? 0) + 1;
+    versions[key] = present(versions[key]) + 1;
   }
   const ordered = new Uint8Array(keys.length);
   for (let version = 0; version < versionKeys.length; version++) {
-    const end = rows.starts[version + 1] ?? 0;
-    if ((rows.starts[version] ?? 0) < end) ordered[versionKeys.values[version] ?? 0] = 1;
+    const end = present(rows.starts[version + 1]);
+    if (present(rows.starts[version]) < end) ordered[present(versionKeys.values[version])] = 1;
   }
-  const several = keys.filter(({ id }) => (versions[id] ?? 0) > 1);
+  const several = keys.filter(({ id }) => present(versions[id]) > 1);
   const unordered = several.filter(({ id }) => ordered[id] !== 1);
   if (unordered.length === 0) return undefined;
   return {

@@ -12,8 +12,9 @@
  * A source that, with those before it, puts some version before itself shows `cyclic-versions` and is left out entirely.
  * Each key's graph is its own (upstream shares sets between keys and so can report a cycle that no key has).
  */
+import { present } from '../../columns/present.ts';
 import { compareJson } from '../../protocol/json.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column } from '../../columns/column.ts';
 import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
 import type { AnomalyTable } from './result.ts';
@@ -88,7 +89,7 @@ export function versionOrder(
     }
     for (const cycle of cycles) {
       found.add('cyclic-versions', () => ({
-        key: columns.keyName(cycle[0] ?? 0),
+        key: columns.keyName(present(cycle[0])),
         scc: [...cycle].map((version) => columns.versionValue(version)).toSorted(compareJson),
         sources: [...names, name],
       }));
@@ -112,19 +113,19 @@ function rowsOf(size: number, parts: readonly Edges[]): Rows {
   let count = 0;
   for (const { from } of parts) {
     for (let edge = 0; edge < from.length; edge++) {
-      const row = (from.values[edge] ?? 0) + 1;
-      starts[row] = (starts[row] ?? 0) + 1;
+      const row = present(from.values[edge]) + 1;
+      starts[row] = present(starts[row]) + 1;
     }
     count += from.length;
   }
-  for (let row = 0; row < size; row++) starts[row + 1] = (starts[row + 1] ?? 0) + (starts[row] ?? 0);
+  for (let row = 0; row < size; row++) starts[row + 1] = present(starts[row + 1]) + present(starts[row]);
   const targets = new Int32Array(count);
   const cursors = starts.slice();
   for (const { from, to } of parts) {
     for (let edge = 0; edge < from.length; edge++) {
-      const row = from.values[edge] ?? 0;
-      const cursor = cursors[row] ?? 0;
-      targets[cursor] = to.values[edge] ?? 0;
+      const row = present(from.values[edge]);
+      const cursor = present(cursors[row]);
+      targets[cursor] = present(to.values[edge]);
       cursors[row] = cursor + 1;
     }
   }
@@ -141,8 +142,8 @@ function versionCycles(
   const intoNull = new Set<number>();
   for (const { to } of parts) {
     for (let edge = 0; edge < to.length; edge++) {
-      const version = to.values[edge] ?? 0;
-      const key = versionKeys.values[version] ?? 0;
+      const version = present(to.values[edge]);
+      const key = present(versionKeys.values[version]);
       if (keys[key]?.nullVersion === version) intoNull.add(key);
     }
   }
@@ -151,7 +152,7 @@ function versionCycles(
   const initial = noEdges();
   const known = knownVersions(columns);
   for (let version = 0; version < versionKeys.length; version++) {
-    const key = versionKeys.values[version] ?? 0;
+    const key = present(versionKeys.values[version]);
     if (intoNull.has(key) && known[version] === 1) addEdge(initial, keys[key]?.nullVersion ?? -1, version);
   }
   return strongComponents(edgesOf(rowsOf(versionKeys.length, [...parts, initial])), meter);
@@ -167,11 +168,11 @@ function knownVersions({
 }: RwRegisterColumns): Uint8Array {
   const known = new Uint8Array(versionKeys.length);
   for (let row = 0; row < mopVersions.length; row++) {
-    const flags = mopFlags.values[row] ?? 0;
-    const outcome = log.outcomes[mopVertices.values[row] ?? 0];
+    const flags = present(mopFlags.values[row]);
+    const outcome = log.outcomes[present(mopVertices.values[row])];
     const written = isExternalWrite(flags) && (outcome === OUTCOME.ok || outcome === OUTCOME.info);
     const read = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok;
-    if (written || read) known[mopVersions.values[row] ?? 0] = 1;
+    if (written || read) known[present(mopVersions.values[row])] = 1;
   }
   return known;
 }
@@ -181,17 +182,17 @@ function writesFollowReads(columns: RwRegisterColumns, unclear: Uint8Array, mete
   const edges = noEdges();
   const wanted = MOP.externalRead | MOP.beforeWrite;
   for (let row = 0; row < mopVersions.length; row++) {
-    if (((mopFlags.values[row] ?? 0) & wanted) !== wanted) continue;
+    if ((present(mopFlags.values[row]) & wanted) !== wanted) continue;
     meter.step(1);
-    const vertex = mopVertices.values[row] ?? 0;
+    const vertex = present(mopVertices.values[row]);
     if (log.outcomes[vertex] !== OUTCOME.ok) continue;
-    const version = mopVersions.values[row] ?? 0;
-    const key = versionKeys.values[version] ?? 0;
+    const version = present(mopVersions.values[row]);
+    const key = present(versionKeys.values[version]);
     if (keys[key]?.nullVersion === version || unclear[version] === 1) continue;
-    const end = (log.mopStarts[vertex] ?? 0) + (log.mopCounts[vertex] ?? 0);
+    const end = present(log.mopStarts[vertex]) + present(log.mopCounts[vertex]);
     for (let later = row + 1; later < end; later++) {
-      const written = mopVersions.values[later] ?? 0;
-      if (versionKeys.values[written] !== key || !isExternalWrite(mopFlags.values[later] ?? 0)) continue;
+      const written = present(mopVersions.values[later]);
+      if (versionKeys.values[written] !== key || !isExternalWrite(present(mopFlags.values[later]))) continue;
       addEdge(edges, version, written);
       break;
     }
@@ -220,13 +221,13 @@ function touchesOfKeys(
   for (let vertex = 0; vertex < log.count; vertex++) {
     const outcome = log.outcomes[vertex];
     if (outcome !== OUTCOME.ok && (outcome !== OUTCOME.info || !countsCrashed(vertex))) continue;
-    const start = log.mopStarts[vertex] ?? 0;
-    for (let row = start; row < start + (log.mopCounts[vertex] ?? 0); row++) {
-      const flags = mopFlags.values[row] ?? 0;
-      const version = mopVersions.values[row] ?? 0;
+    const start = present(log.mopStarts[vertex]);
+    for (let row = start; row < start + present(log.mopCounts[vertex]); row++) {
+      const flags = present(mopFlags.values[row]);
+      const version = present(mopVersions.values[row]);
       const isRead = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok && unclear[version] !== 1;
       if (!isRead && !isExternalWrite(flags)) continue;
-      const ofKey = touches[versionKeys.values[version] ?? 0] ?? [];
+      const ofKey = touches[present(versionKeys.values[version])] ?? [];
       let touch = ofKey.at(-1);
       if (touch?.vertex !== vertex) ofKey.push((touch = { vertex, read: -1, written: -1 }));
       if (isRead) touch.read = version;
@@ -270,7 +271,7 @@ function sequentialOrder(
     const last = new Map<number, Touch>();
     for (const touch of touches) {
       meter.step(1);
-      const process = log.processes[touch.vertex] ?? 0;
+      const process = present(log.processes[touch.vertex]);
       const before = last.get(process);
       if (before !== undefined) addTouchEdge(edges, before, touch, nullVersion);
       if (log.outcomes[touch.vertex] === OUTCOME.ok) last.set(process, touch);

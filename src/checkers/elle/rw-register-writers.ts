@@ -9,6 +9,7 @@
  *
  *     T1  write x 1            T2  write x 1, read x -> 1            T3  read x -> 1        of T1 or of T2?
  */
+import { present } from '../../columns/present.ts';
 import type { Meter } from './meter.ts';
 import { MOP, isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp } from './transaction-log.ts';
@@ -56,10 +57,10 @@ export function findWriters(
   const firstWrites = new Int32Array(versionKeys.length).fill(-1);
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const flags = mopFlags.values[row] ?? 0;
+    const flags = present(mopFlags.values[row]);
     if ((flags & MOP.write) === 0) continue;
-    const version = mopVersions.values[row] ?? 0;
-    const vertex = mopVertices.values[row] ?? 0;
+    const version = present(mopVersions.values[row]);
+    const vertex = present(mopVertices.values[row]);
     if (firstWrites[version] === -1) firstWrites[version] = row;
     note(writers, version, vertex);
     if (isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail) note(finalWriters, version, vertex);
@@ -109,10 +110,10 @@ function listRepeated(
   for (const version of abandoned) add(version, UNKNOWN_WRITER);
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    const flags = mopFlags.values[row] ?? 0;
-    const version = mopVersions.values[row] ?? 0;
+    const flags = present(mopFlags.values[row]);
+    const version = present(mopVersions.values[row]);
     if ((flags & MOP.write) === 0 || explanations[version] !== SEVERAL_WRITERS) continue;
-    const vertex = mopVertices.values[row] ?? 0;
+    const vertex = present(mopVertices.values[row]);
     const isFinal = isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail;
     if (isFinal || allowsDirtyReads || finalWriters[version] === NO_WRITER) add(version, vertex);
   }
@@ -140,10 +141,10 @@ function noteEffects(
   const { log, mopVersions, mopFlags, mopVertices } = columns;
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & (MOP.write | MOP.own)) !== 0) continue;
-    const reader = mopVertices.values[row] ?? 0;
+    if ((present(mopFlags.values[row]) & (MOP.write | MOP.own)) !== 0) continue;
+    const reader = present(mopVertices.values[row]);
     if (log.outcomes[reader] !== OUTCOME.ok) continue;
-    const writer = explanationFor(explained, mopVersions.values[row] ?? 0, reader);
+    const writer = explanationFor(explained, present(mopVersions.values[row]), reader);
     if (writer >= 0 && log.outcomes[writer] === OUTCOME.info) tookEffect[writer] = 1;
   }
 }
@@ -159,8 +160,9 @@ function successfullyRead(columns: RwRegisterColumns, meter: Meter): Uint8Array 
   const read = new Uint8Array(versionKeys.length);
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
-    if (((mopFlags.values[row] ?? 0) & MOP.write) !== 0) continue;
-    if (log.outcomes[mopVertices.values[row] ?? 0] === OUTCOME.ok) read[mopVersions.values[row] ?? 0] = 1;
+    if ((present(mopFlags.values[row]) & MOP.write) !== 0) continue;
+    if (log.outcomes[present(mopVertices.values[row])] === OUTCOME.ok)
+      read[present(mopVersions.values[row])] = 1;
   }
   return read;
 }

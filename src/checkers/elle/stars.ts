@@ -10,7 +10,7 @@
  * A source that is no target itself enters at s0. A source that is the target ti must not reach itself (it would look
  * like a cycle), so it enters at p(i-1) and s(i+1).
  */
-import { Int32Column } from '../column.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { RELATION } from './cycle-types.ts';
 import type { EdgeBuffer } from './edge-buffer.ts';
 

@@ -5,7 +5,8 @@
  * to the first: those of a history point forward in time for the most part, so that nearly always all successors are
  * finished, and the vertex is a component of its own that never enters a stack.
  */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { EdgeBuffer } from './edge-buffer.ts';
 import type { Meter } from './meter.ts';
 
@@ -26,8 +27,8 @@ export function edgesOf({ starts, targets }: Rows): EdgeSource {
   return {
     size: starts.length - 1,
     collect: (vertex, out) => {
-      const end = starts[vertex + 1] ?? 0;
-      for (let edge = starts[vertex] ?? 0; edge < end; edge++) out.add(targets[edge] ?? 0, 0);
+      const end = present(starts[vertex + 1]);
+      for (let edge = present(starts[vertex]); edge < end; edge++) out.add(present(targets[edge]), 0);
     },
   };
 }
@@ -85,7 +86,7 @@ class Search {
     const { length, targets } = out;
     this.#meter.step(length + 1);
     let edge = 0;
-    while (edge < length && numbers[targets[edge] ?? 0] === FINISHED) edge++;
+    while (edge < length && numbers[present(targets[edge])] === FINISHED) edge++;
     if (edge === length) {
       numbers[vertex] = FINISHED;
       if (this.#ranks !== undefined) this.#ranks[vertex] = this.#rank++;
@@ -98,20 +99,20 @@ class Search {
     this.#lows.push(number);
     this.#cursors.push(this.#edges.length);
     this.#edgeStarts.push(this.#edges.length);
-    for (; edge < length; edge++) this.#edges.push(targets[edge] ?? 0);
+    for (; edge < length; edge++) this.#edges.push(present(targets[edge]));
     return false;
   }
 
   /** Follows the edges of the vertex that waits on top, until one leads to a vertex that has to wait too. */
   #goOn(): void {
     const top = this.#waiting.length - 1;
-    const vertex = this.#waiting.values[top] ?? 0;
+    const vertex = present(this.#waiting.values[top]);
     const end = this.#edges.length;
-    let low = this.#lows.values[top] ?? 0;
-    let cursor = this.#cursors.values[top] ?? 0;
+    let low = present(this.#lows.values[top]);
+    let cursor = present(this.#cursors.values[top]);
     while (cursor < end) {
-      const target = this.#edges.values[cursor++] ?? 0;
-      const number = this.#numbers[target] ?? 0;
+      const target = present(this.#edges.values[cursor++]);
+      const number = present(this.#numbers[target]);
       if (number === 0) {
         if (this.#reach(target)) continue;
         this.#lows.values[top] = low;
@@ -120,10 +121,10 @@ class Search {
       }
       if (number < low) low = number;
     }
-    this.#edges.length = this.#edgeStarts.values[top] ?? 0;
+    this.#edges.length = present(this.#edgeStarts.values[top]);
     this.#waiting.length = this.#lows.length = this.#cursors.length = this.#edgeStarts.length = top;
     if (low === this.#numbers[vertex]) this.#finish(vertex);
-    else if (top > 0 && low < (this.#lows.values[top - 1] ?? 0)) this.#lows.values[top - 1] = low;
+    else if (top > 0 && low < present(this.#lows.values[top - 1])) this.#lows.values[top - 1] = low;
   }
 
   /** All that was reached since the vertex is one component. */
@@ -132,7 +133,7 @@ class Search {
     let first = open.length - 1;
     while (open.values[first] !== vertex) first--;
     for (let member = first; member < open.length; member++) {
-      const each = open.values[member] ?? 0;
+      const each = present(open.values[member]);
       this.#numbers[each] = FINISHED;
       if (this.#ranks !== undefined) this.#ranks[each] = this.#rank;
     }

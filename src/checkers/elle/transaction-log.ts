@@ -11,10 +11,12 @@
  *
  * so that x completed before y was invoked exactly when `endEpoch(x) < beginEpoch(y)`.
  */
+import { present } from '../../columns/present.ts';
 import { withNamedMicroOps, withoutReads } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column, lengthened } from '../../columns/column.ts';
+import { upperBound } from '../../columns/lower-bound.ts';
 import type { Malformed } from './malformed.ts';
 
 /** An operation of a transactional history; `f` is often left out there. */
@@ -216,15 +218,15 @@ export class TransactionLog {
 
   #grow(): void {
     const capacity = this.outcomes.length * 2;
-    this.outcomes = widened(this.outcomes, new Uint8Array(capacity));
-    this.processes = widened(this.processes, new Int32Array(capacity));
-    this.endEpochs = widened(this.endEpochs, new Int32Array(capacity));
-    this.mopStarts = widened(this.mopStarts, new Int32Array(capacity));
-    this.mopCounts = widened(this.mopCounts, new Int32Array(capacity));
-    this.#invokeIndexes = widened(this.#invokeIndexes, new Float64Array(capacity));
-    this.#invokeTimes = widened(this.#invokeTimes, new Float64Array(capacity));
-    this.#completeIndexes = widened(this.#completeIndexes, new Float64Array(capacity));
-    this.#completeTimes = widened(this.#completeTimes, new Float64Array(capacity));
+    this.outcomes = lengthened(this.outcomes, capacity);
+    this.processes = lengthened(this.processes, capacity);
+    this.endEpochs = lengthened(this.endEpochs, capacity);
+    this.mopStarts = lengthened(this.mopStarts, capacity);
+    this.mopCounts = lengthened(this.mopCounts, capacity);
+    this.#invokeIndexes = lengthened(this.#invokeIndexes, capacity);
+    this.#invokeTimes = lengthened(this.#invokeTimes, capacity);
+    this.#completeIndexes = lengthened(this.#completeIndexes, capacity);
+    this.#completeTimes = lengthened(this.#completeTimes, capacity);
   }
 
   /** Notes that the invocation asked for something else than what its completion shows. */
@@ -239,10 +241,10 @@ export class TransactionLog {
     const type: OpType = outcome === OUTCOME.ok ? 'ok' : outcome === OUTCOME.fail ? 'fail' : 'info';
     const error = this.#errors.get(vertex);
     return {
-      index: this.#completeIndexes[vertex] ?? 0,
-      time: this.#completeTimes[vertex] ?? 0,
+      index: present(this.#completeIndexes[vertex]),
+      time: present(this.#completeTimes[vertex]),
       type,
-      process: this.processes[vertex] ?? 0,
+      process: present(this.processes[vertex]),
       ...this.#name(vertex),
       value,
       ...(error === undefined ? {} : { error }),
@@ -253,10 +255,10 @@ export class TransactionLog {
   invocationOf(vertex: number, completedValue: Json): TransactionOp {
     if (Number.isNaN(this.#invokeIndexes[vertex])) return this.operation(vertex, completedValue);
     return {
-      index: this.#invokeIndexes[vertex] ?? 0,
-      time: this.#invokeTimes[vertex] ?? 0,
+      index: present(this.#invokeIndexes[vertex]),
+      time: present(this.#invokeTimes[vertex]),
       type: 'invoke',
-      process: this.processes[vertex] ?? 0,
+      process: present(this.processes[vertex]),
       ...this.#name(vertex),
       value: this.#invokedValues.get(vertex) ?? withoutReads(completedValue),
     };
@@ -269,21 +271,8 @@ export class TransactionLog {
 
   /** The epoch in which a transaction was invoked. */
   beginEpoch(vertex: number): number {
-    const starts = this.epochStarts.values;
-    let low = 0;
-    let high = this.epochStarts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= vertex) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return upperBound(this.epochStarts.values, vertex, this.epochStarts.length) - 1;
   }
-}
-
-function widened<Column extends Uint8Array | Int32Array | Float64Array>(from: Column, to: Column): Column {
-  to.set(from);
-  return to;
 }
 
 /** The operation with the names of its micro-operations as strings; from EDN they may come as keywords. */

@@ -2,6 +2,7 @@
  * Cycles among kafka operations: somebody polled a message before it was sent, or two logs contradict each other. Judged
  * as Elle judges transactions under strict serializability: data dependencies plus realtime.
  */
+import { present } from '../../columns/present.ts';
 import type { Budget, ResultValue } from '../checker.ts';
 import { componentAnomalies } from '../elle/cycle-anomalies.ts';
 import { DependencyGraph } from '../elle/dependency-graph.ts';
@@ -47,10 +48,10 @@ export function findCycles(
         cycle: [...vertices, ...vertices.slice(0, 1)].map(show),
         steps: steps.map((step, at): ResultValue => {
           if (step.type !== 'realtime') return step;
-          const next = vertices[(at + 1) % vertices.length] ?? 0;
+          const next = present(vertices[(at + 1) % vertices.length]);
           return {
             type: 'realtime',
-            "a'": show(vertices[at] ?? 0),
+            "a'": show(present(vertices[at])),
             b: operations.invocation(operations.rowOf(next)),
           };
         }),

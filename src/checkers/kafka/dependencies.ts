@@ -2,7 +2,8 @@
  * Which kafka operation must have come before which: who wrote a message comes before everybody who polled it (wr), and,
  * where the order of writes counts, before who wrote the next message of the log (ww).
  */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { RELATION } from '../elle/cycle-types.ts';
 import type { DataDependencies, StepEvidence } from '../elle/dependency-graph.ts';
 import type { EdgeBuffer } from '../elle/edge-buffer.ts';
@@ -30,13 +31,13 @@ export class KafkaDependencies implements DataDependencies {
       new Int32Array(operations.valueCount(key)).fill(-1),
     );
     for (let row = 0; row < operations.rowCount; row++) {
-      const end = operations.firstItem.values[row + 1] as number;
-      for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+      const end = present(operations.firstItem.values[row + 1]);
+      for (let item = present(operations.firstItem.values[row]); item < end; item++) {
         this.rowOfItem.push(row);
         if (operations.itemKind.values[item] !== POLL) continue;
-        const first = this.firstPoll[operations.itemKey.values[item] as number] as Int32Array;
-        const value = operations.itemValue.values[item] as number;
-        this.nextPoll[item] = first[value] as number;
+        const first = this.firstPoll[present(operations.itemKey.values[item])] as Int32Array;
+        const value = present(operations.itemValue.values[item]);
+        this.nextPoll[item] = present(first[value]);
         first[value] = item;
       }
     }
@@ -46,14 +47,14 @@ export class KafkaDependencies implements DataDependencies {
     const { operations } = this;
     const row = operations.rowOf(vertex);
     if (row < 0 || operations.role.values[row] !== TRANSFER) return;
-    const end = operations.firstItem.values[row + 1] as number;
-    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
+    const end = present(operations.firstItem.values[row + 1]);
+    for (let item = present(operations.firstItem.values[row]); item < end; item++) {
       if (operations.itemKind.values[item] !== SEND) continue;
-      const key = operations.itemKey.values[item] as number;
-      const value = operations.itemValue.values[item] as number;
+      const key = present(operations.itemKey.values[item]);
+      const value = present(operations.itemValue.values[item]);
       if (this.writerOf(key, value) !== row) continue;
-      for (let poll = this.firstPoll[key]?.[value] ?? -1; poll >= 0; poll = this.nextPoll[poll] as number) {
-        this.lead(row, this.rowOfItem.values[poll] as number, RELATION.wr, out);
+      for (let poll = this.firstPoll[key]?.[value] ?? -1; poll >= 0; poll = present(this.nextPoll[poll])) {
+        this.lead(row, present(this.rowOfItem.values[poll]), RELATION.wr, out);
       }
       const next = this.nextValue(key, value);
       if (next >= 0) this.lead(row, this.writerOf(key, next), RELATION.ww, out);
@@ -113,7 +114,7 @@ export class KafkaDependencies implements DataDependencies {
   private nextValue(key: number, value: number): number {
     const order = this.orders[key];
     if (!this.wwDeps || order === undefined) return -1;
-    const index = order.indexOf[value] as number;
+    const index = present(order.indexOf[value]);
     return index < 0 ? -1 : (order.byIndex[index + 1] ?? -1);
   }
 }

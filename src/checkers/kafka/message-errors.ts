@@ -2,6 +2,7 @@
  * What became of single messages: two at one offset, one at two offsets, read though their sender failed, read by their
  * own sender before it committed, lost, or read though nobody sent them.
  */
+import { present } from '../../columns/present.ts';
 import { FAIL, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 import { isCommitted, type KeyOrder, type Reads } from './version-orders.ts';
 
@@ -95,8 +96,8 @@ export function precommittedReads(operations: KafkaOperations): readonly OwnRead
   const found: OwnRead[] = [];
   for (let row = 0; row < operations.rowCount; row++) {
     if (operations.role.values[row] !== TRANSFER) continue;
-    const start = operations.firstItem.values[row] as number;
-    const end = operations.firstItem.values[row + 1] as number;
+    const start = present(operations.firstItem.values[row]);
+    const end = present(operations.firstItem.values[row + 1]);
     let own: OwnRead | undefined;
     for (let sent = start; sent < end && own === undefined; sent++) {
       if (operations.itemKind.values[sent] !== SEND) continue;
@@ -129,16 +130,16 @@ export function lostWrites(
     let bound = -1;
     let maxRead = -1;
     for (let value = 0; value < readers.length; value++) {
-      if ((readers[value] as number) >= 0 && (order.firstIndex[value] as number) > bound) {
-        bound = order.firstIndex[value] as number;
-        maxRead = readers[value] as number;
+      if (present(readers[value]) >= 0 && present(order.firstIndex[value]) > bound) {
+        bound = present(order.firstIndex[value]);
+        maxRead = present(readers[value]);
       }
     }
     const lost: LostWrite[] = [];
     for (let value = 0; value < readers.length; value++) {
-      const index = order.lastIndex[value] as number;
-      const writer = writers[value] as number;
-      if (index < 0 || index > bound || (readers[value] as number) >= 0 || writer < 0) continue;
+      const index = present(order.lastIndex[value]);
+      const writer = present(writers[value]);
+      if (index < 0 || index > bound || present(readers[value]) >= 0 || writer < 0) continue;
       if (!isCommitted(operations, reads, writer)) continue;
       lost.push({ key, value, index, writer, maxReadIndex: bound, maxRead });
     }
@@ -171,12 +172,12 @@ interface Item {
 function* itemsOf(operations: KafkaOperations, kind: number): Generator<Item> {
   const item: Item = { row: 0, key: 0, value: 0 };
   for (let row = 0; row < operations.rowCount; row++) {
-    const end = operations.firstItem.values[row + 1] as number;
-    for (let i = operations.firstItem.values[row] as number; i < end; i++) {
+    const end = present(operations.firstItem.values[row + 1]);
+    for (let i = present(operations.firstItem.values[row]); i < end; i++) {
       if (operations.itemKind.values[i] !== kind) continue;
       item.row = row;
-      item.key = operations.itemKey.values[i] as number;
-      item.value = operations.itemValue.values[i] as number;
+      item.key = present(operations.itemKey.values[i]);
+      item.value = present(operations.itemValue.values[i]);
       yield item;
     }
   }

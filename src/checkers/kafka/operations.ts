@@ -19,10 +19,10 @@ import {
   valueText,
   type Json,
 } from '../../protocol/json.ts';
-import { Float64Column, Int32Column } from '../column.ts';
+import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { TransactionLog } from '../elle/transaction-log.ts';
-import { Interner } from '../interner.ts';
-import { valueKey, type ValueKey } from '../value-key.ts';
+import { Interner } from '../../columns/interner.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { Offsets } from './offsets.ts';
 

@@ -8,6 +8,7 @@
  * Within one operation (`int-...`) consecutive values are compared; across operations of a process, the last value of
  * the one before with the first of this. An assign or subscribe begins anew for all keys it does not name.
  */
+import { present } from '../../columns/present.ts';
 import { FAIL, OK, POLL, TRANSFER, type KafkaOperations } from './operations.ts';
 import { deltaOf, type KeyOrder } from './version-orders.ts';
 
@@ -51,7 +52,7 @@ class Touched {
 
   /** Adds a value; returns the one before it of the same key, or -1. */
   add(key: number, value: number): number {
-    const before = this.last[key] as number;
+    const before = present(this.last[key]);
     if (before < 0) {
       this.keys.push(key);
       this.first[key] = value;
@@ -61,11 +62,11 @@ class Touched {
   }
 
   firstOf(key: number): number {
-    return this.first[key] as number;
+    return present(this.first[key]);
   }
 
   lastOf(key: number): number {
-    return this.last[key] as number;
+    return present(this.last[key]);
   }
 
   clear(): void {
@@ -94,8 +95,8 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
   const lastSends = new Map<number, Map<number, Place>>();
 
   for (let row = 0; row < operations.rowCount; row++) {
-    const outcome = operations.outcome.values[row] as number;
-    const process = operations.process.values[row] as number;
+    const outcome = present(operations.outcome.values[row]);
+    const process = present(operations.process.values[row]);
     if (operations.role.values[row] !== TRANSFER) {
       if (outcome !== FAIL) {
         const kept = operations.keysOf(row);
@@ -104,10 +105,10 @@ export function findOrderErrors(operations: KafkaOperations, orders: readonly Ke
       }
       continue;
     }
-    const end = operations.firstItem.values[row + 1] as number;
-    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
-      const key = operations.itemKey.values[item] as number;
-      const value = operations.itemValue.values[item] as number;
+    const end = present(operations.firstItem.values[row + 1]);
+    for (let item = present(operations.firstItem.values[row]); item < end; item++) {
+      const key = present(operations.itemKey.values[item]);
+      const value = present(operations.itemValue.values[item]);
       const isPoll = operations.itemKind.values[item] === POLL;
       const before = (isPoll ? polled : sent).add(key, value);
       if (before < 0) continue;
@@ -188,5 +189,5 @@ function keepOnly(places: Map<number, Place> | undefined, kept: readonly number[
 
 /** The values strictly between two of a key, in the order of the log. */
 export function valuesBetween(order: KeyOrder, from: number, to: number): readonly number[] {
-  return Array.from(order.byIndex.subarray((order.indexOf[from] as number) + 1, order.indexOf[to] as number));
+  return Array.from(order.byIndex.subarray(present(order.indexOf[from]) + 1, present(order.indexOf[to])));
 }

@@ -2,6 +2,8 @@
  * How far behind the present pollers were: a poll that reaches offset 4 of a key lags from the moment offset 5 was known
  * to exist until the poll was invoked.
  */
+import { present } from '../../columns/present.ts';
+import { upperBound } from '../../columns/lower-bound.ts';
 import { ASSIGN, FAIL, OK, SUBSCRIBE, type KafkaOperations } from './operations.ts';
 
 export interface RealtimeLag {
@@ -30,7 +32,7 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   let found = false;
   for (let row = 0; row < operations.rowCount; row++) {
     if (operations.outcome.values[row] !== OK) continue;
-    const process = operations.process.values[row] as number;
+    const process = present(operations.process.values[row]);
     const role = operations.role.values[row];
     let held = positions.get(process);
     if (held === undefined) {
@@ -51,10 +53,10 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
     }
     if (operations.isPlainSend(row)) continue;
     // What a transaction sent itself moves its position as well; a plain send does not (Jepsen's rule).
-    const end = operations.firstItem.values[row + 1] as number;
-    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
-      const key = operations.itemKey.values[item] as number;
-      const known = operations.itemOffset.values[item] as number;
+    const end = present(operations.firstItem.values[row + 1]);
+    for (let item = present(operations.firstItem.values[row]); item < end; item++) {
+      const key = present(operations.itemKey.values[item]);
+      const known = present(operations.itemOffset.values[item]);
       const offset = Number.isNaN(known) ? -1 : known;
       const position = held.get(key);
       if (position === undefined) held.set(key, { offset: Math.max(-1, offset), expiredNanos: -1 });
@@ -63,7 +65,7 @@ export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
         position.expiredNanos = -1;
       }
     }
-    const invoked = operations.invokeTime.values[row] as number;
+    const invoked = present(operations.invokeTime.values[row]);
     for (const [key, position] of held) {
       // Looked up only when the position has moved: processes hold many logs and most of them stand still.
       if (position.expiredNanos < 0) position.expiredNanos = positionAt(key, position.offset).expiredNanos;
@@ -91,14 +93,7 @@ class Horizon {
 
   /** When an offset beyond that one was first known; undefined when never. */
   passed(offset: number): number | undefined {
-    let low = 0;
-    let high = this.offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.offsets[middle] as number) > offset) high = middle;
-      else low = middle + 1;
-    }
-    return this.times[low];
+    return this.times[upperBound(this.offsets, offset)];
   }
 }
 
@@ -106,11 +101,11 @@ function horizonsOf(operations: KafkaOperations): readonly Horizon[] {
   const horizons = Array.from({ length: operations.keyCount }, () => new Horizon());
   for (let row = 0; row < operations.rowCount; row++) {
     if (operations.outcome.values[row] === FAIL) continue;
-    const end = operations.firstItem.values[row + 1] as number;
-    const time = operations.time.values[row] as number;
-    for (let item = operations.firstItem.values[row] as number; item < end; item++) {
-      const offset = operations.itemOffset.values[item] as number;
-      if (offset >= 0) (horizons[operations.itemKey.values[item] as number] as Horizon).extend(offset, time);
+    const end = present(operations.firstItem.values[row + 1]);
+    const time = present(operations.time.values[row]);
+    for (let item = present(operations.firstItem.values[row]); item < end; item++) {
+      const offset = present(operations.itemOffset.values[item]);
+      if (offset >= 0) (horizons[present(operations.itemKey.values[item])] as Horizon).extend(offset, time);
     }
   }
   return horizons;

@@ -4,6 +4,7 @@
  * In Jepsen's rule a key that first appears in the very last ok operation, and there in a poll, counts what was polled as
  * unseen; here what was polled has been seen.
  */
+import { present } from '../../columns/present.ts';
 import { OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 
 export interface Unseen {
@@ -35,14 +36,14 @@ export function findUnseen(operations: KafkaOperations): Unseen | undefined {
   if (lastRow < 0) return undefined;
   for (let row = 0; row <= lastRow; row++) {
     if (!isOkTransfer(operations, row)) continue;
-    const start = operations.firstItem.values[row] as number;
-    const end = operations.firstItem.values[row + 1] as number;
+    const start = present(operations.firstItem.values[row]);
+    const end = present(operations.firstItem.values[row + 1]);
     // Sends first: a message that an operation sends and polls itself has been seen.
     for (const kind of [SEND, POLL]) {
       for (let item = start; item < end; item++) {
         if (operations.itemKind.values[item] !== kind) continue;
-        const key = operations.itemKey.values[item] as number;
-        const value = operations.itemValue.values[item] as number;
+        const key = present(operations.itemKey.values[item]);
+        const value = present(operations.itemValue.values[item]);
         const state = states[key] as Uint8Array;
         if (kind === SEND) {
           if (state[value] === UNKNOWN) state[value] = SENT;

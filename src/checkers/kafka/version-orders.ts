@@ -4,8 +4,9 @@
  * Evidence is every poll, whatever became of its operation, and every send with a known offset whose operation was
  * committed: it ended ok, or nobody knows and one of its messages was read by an ok operation.
  */
+import { present } from '../../columns/present.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { FAIL, INFO, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';
 import { representative } from './representative.ts';
 
@@ -41,14 +42,14 @@ export function readsAndWriters(operations: KafkaOperations): Reads {
   }
   const { itemKind, itemKey, itemValue, firstItem } = operations;
   for (let row = 0; row < operations.rowCount; row++) {
-    const outcome = operations.outcome.values[row] as number;
-    const end = firstItem.values[row + 1] as number;
-    for (let item = firstItem.values[row] as number; item < end; item++) {
+    const outcome = present(operations.outcome.values[row]);
+    const end = present(firstItem.values[row + 1]);
+    for (let item = present(firstItem.values[row]); item < end; item++) {
       const table = (itemKind.values[item] === SEND ? writer : okReader)[
-        itemKey.values[item] as number
+        present(itemKey.values[item])
       ] as Int32Array;
-      const value = itemValue.values[item] as number;
-      const before = table[value] as number;
+      const value = present(itemValue.values[item]);
+      const before = present(table[value]);
       if (itemKind.values[item] !== SEND) {
         if (outcome === OK && before === -1) table[value] = row;
       } else if (before === -1 || outcome !== FAIL || operations.outcome.values[before] === FAIL) {
@@ -76,16 +77,16 @@ export function versionOrders(operations: KafkaOperations, reads: Reads): readon
   const sightings = Array.from({ length: operations.keyCount }, () => new Sightings());
   for (let row = 0; row < operations.rowCount; row++) {
     if (operations.role.values[row] !== TRANSFER) continue;
-    const start = operations.firstItem.values[row] as number;
-    const end = operations.firstItem.values[row + 1] as number;
+    const start = present(operations.firstItem.values[row]);
+    const end = present(operations.firstItem.values[row + 1]);
     if (start === end) continue;
     const committed = isCommitted(operations, reads, row);
     for (let item = start; item < end; item++) {
-      const offset = operations.itemOffset.values[item] as number;
+      const offset = present(operations.itemOffset.values[item]);
       if (Number.isNaN(offset) || (operations.itemKind.values[item] !== POLL && !committed)) continue;
-      (sightings[operations.itemKey.values[item] as number] as Sightings).add(
+      (sightings[present(operations.itemKey.values[item])] as Sightings).add(
         offset,
-        operations.itemValue.values[item] as number,
+        present(operations.itemValue.values[item]),
       );
     }
   }
@@ -120,17 +121,17 @@ class Sightings {
     const conflicts = new Map<number, readonly number[]>();
     const duplicates = new Map<number, number[]>();
     const notice = (value: number, index: number): void => {
-      const first = firstIndex[value] as number;
+      const first = present(firstIndex[value]);
       if (first < 0) firstIndex[value] = index;
       else {
-        const known = duplicates.get(value) ?? [offsets[first] as number];
-        known.push(offsets[index] as number);
+        const known = duplicates.get(value) ?? [present(offsets[first])];
+        known.push(present(offsets[index]));
         duplicates.set(value, known);
       }
       lastIndex[value] = index;
     };
     for (let index = 0; index < offsets.length; index++) {
-      const offset = offsets[index] as number;
+      const offset = present(offsets[index]);
       let value = this.valueAt.get(offset) as number;
       const seen = [value, ...(this.others.get(offset) ?? [])];
       if (seen.length > 1) {
@@ -156,7 +157,7 @@ class Sightings {
 
 /** How many positions lie between two values of a key; 1 when either has no known place, so that nothing is claimed. */
 export function deltaOf(order: KeyOrder, from: number, to: number): number {
-  const a = order.indexOf[from] as number;
-  const b = order.indexOf[to] as number;
+  const a = present(order.indexOf[from]);
+  const b = present(order.indexOf[to]);
   return a < 0 || b < 0 ? 1 : b - a;
 }

@@ -18,6 +18,8 @@
  * are found again by an open-addressed table over (state, done) whose entries chain rows. `clear` costs nothing: entries
  * of the table carry a generation.
  */
+import { present } from '../../columns/present.ts';
+import { lengthened } from '../../columns/column.ts';
 
 export interface ConfigurationShape {
   /** Words with a bit for each slot. */
@@ -84,7 +86,7 @@ export class ConfigurationSet {
       if (this.dominated[row] === 0) live.push(row);
     const rows = new Int32Array(live.length * this.stride);
     live.forEach((row, i) => rows.set(this.rowAt(row), i * this.stride));
-    return { rows, costs: Int32Array.from(live, (row) => this.costs[row] as number) };
+    return { rows, costs: Int32Array.from(live, (row) => present(this.costs[row])) };
   }
 
   restore({ rows, costs }: KeptConfigurations): void {
@@ -111,7 +113,7 @@ export class ConfigurationSet {
         this.keys++;
         break;
       }
-      const base = (heads[slot] as number) * stride;
+      const base = present(heads[slot]) * stride;
       let same = true;
       for (let i = 0; i < keyWords; i++) {
         if (rows[base + i] !== row[i]) {
@@ -120,7 +122,7 @@ export class ConfigurationSet {
         }
       }
       if (same) {
-        for (let other = heads[slot] as number; other >= 0; other = this.chain[other] as number) {
+        for (let other = present(heads[slot]); other >= 0; other = present(this.chain[other])) {
           if (this.dominated[other] === 1) continue;
           if (this.atMost(rows, other * stride, row, 0)) return -1;
           if (this.atMost(row, 0, rows, other * stride)) this.dominated[other] = 1;
@@ -133,10 +135,10 @@ export class ConfigurationSet {
     if (index === this.capacity) this.grow();
     const target = this.rows;
     const base = index * stride;
-    for (let i = 0; i < stride; i++) target[base + i] = row[i] as number;
+    for (let i = 0; i < stride; i++) target[base + i] = present(row[i]);
     this.costs[index] = cost;
     this.dominated[index] = 0;
-    this.chain[index] = heads[slot] as number;
+    this.chain[index] = present(heads[slot]);
     heads[slot] = index;
     return index;
   }
@@ -145,23 +147,23 @@ export class ConfigurationSet {
   private atMost(a: Int32Array, at: number, b: Int32Array, bt: number): boolean {
     const { usesAt, stride } = this;
     for (let i = this.keyWords; i < usesAt; i++)
-      if (((a[at + i] as number) & ~(b[bt + i] as number)) !== 0) return false;
+      if ((present(a[at + i]) & ~present(b[bt + i])) !== 0) return false;
     if (this.shape.narrow) {
       for (let i = usesAt; i < stride; i++) {
         // Each lane of b gets a guard bit; it survives the subtraction exactly when the lane of a is not larger.
-        if (((((b[bt + i] as number) | LANE_GUARDS) - (a[at + i] as number)) & LANE_GUARDS) !== LANE_GUARDS)
+        if ((((present(b[bt + i]) | LANE_GUARDS) - present(a[at + i])) & LANE_GUARDS) !== LANE_GUARDS)
           return false;
       }
       return true;
     }
-    for (let i = usesAt; i < stride; i++) if ((a[at + i] as number) > (b[bt + i] as number)) return false;
+    for (let i = usesAt; i < stride; i++) if (present(a[at + i]) > present(b[bt + i])) return false;
     return true;
   }
 
   private hash(row: Int32Array, at: number): number {
     let h = 0x9e3779b1 | 0;
     for (let i = 0; i < this.keyWords; i++) {
-      h = Math.imul(h ^ (row[at + i] as number), 0x85ebca6b);
+      h = Math.imul(h ^ present(row[at + i]), 0x85ebca6b);
       h ^= h >>> 15;
     }
     return h;
@@ -169,18 +171,10 @@ export class ConfigurationSet {
 
   private grow(): void {
     this.capacity *= 2;
-    const rows = new Int32Array(this.capacity * this.stride);
-    rows.set(this.rows);
-    this.rows = rows;
-    const costs = new Int32Array(this.capacity);
-    costs.set(this.costs);
-    this.costs = costs;
-    const dominated = new Uint8Array(this.capacity);
-    dominated.set(this.dominated);
-    this.dominated = dominated;
-    const chain = new Int32Array(this.capacity);
-    chain.set(this.chain);
-    this.chain = chain;
+    this.rows = lengthened(this.rows, this.capacity * this.stride);
+    this.costs = lengthened(this.costs, this.capacity);
+    this.dominated = lengthened(this.dominated, this.capacity);
+    this.chain = lengthened(this.chain, this.capacity);
   }
 
   private rehash(): void {
@@ -191,7 +185,7 @@ export class ConfigurationSet {
     this.stamps = new Int32Array(size);
     for (let i = 0; i < old.length; i++) {
       if (oldStamps[i] !== this.generation) continue;
-      const head = old[i] as number;
+      const head = present(old[i]);
       let slot = this.hash(this.rows, head * this.stride) & (size - 1);
       while (this.stamps[slot] === this.generation) slot = (slot + 1) & (size - 1);
       this.stamps[slot] = this.generation;

@@ -2,7 +2,8 @@
  * Which crashed operations have taken effect, as one number: multisets of kinds, each kept once, as sorted lists that
  * share their tails. Configurations compare equal sets by number, and unequal ones by walking both lists.
  */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 
 const EMPTY = 0;
 
@@ -23,9 +24,9 @@ export class CrashUses {
 
   /** The set with one more of a kind. */
   add(set: number, kind: number): number {
-    const largest = this.kind.values[set] as number;
+    const largest = present(this.kind.values[set]);
     if (kind >= largest) return this.node(kind, set);
-    return this.node(largest, this.add(this.rest.values[set] as number, kind));
+    return this.node(largest, this.add(present(this.rest.values[set]), kind));
   }
 
   /** Forgets all sets but these; their new numbers. */
@@ -41,8 +42,8 @@ export class CrashUses {
 
   private kindsOf(set: number): readonly number[] {
     const kinds: number[] = [];
-    for (let left = set; left !== EMPTY; left = this.rest.values[left] as number)
-      kinds.push(this.kind.values[left] as number);
+    for (let left = set; left !== EMPTY; left = present(this.rest.values[left]))
+      kinds.push(present(this.kind.values[left]));
     return kinds.toReversed();
   }
 
@@ -52,11 +53,11 @@ export class CrashUses {
     let a = some;
     let b = more;
     while (a !== EMPTY && a !== b) {
-      const wanted = kind.values[a] as number;
-      while (b !== EMPTY && (kind.values[b] as number) > wanted) b = rest.values[b] as number;
+      const wanted = present(kind.values[a]);
+      while (b !== EMPTY && present(kind.values[b]) > wanted) b = present(rest.values[b]);
       if (kind.values[b] !== wanted) return false;
-      a = rest.values[a] as number;
-      b = rest.values[b] as number;
+      a = present(rest.values[a]);
+      b = present(rest.values[b]);
     }
     return true;
   }

@@ -22,7 +22,8 @@
  * A wrong history is proved wrong by visiting all configurations that can be reached; the completion at which the farthest
  * of them end is the first that makes the history wrong.
  */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { CrashUses } from './crash-uses.ts';
 import type { Configuration, ObjectEvents, Transitions } from './object-events.ts';
 import { CRASHED, MOVES, PendingOperations, READS } from './pending-operations.ts';
@@ -124,7 +125,7 @@ export class DepthFirstSearch {
       } else if (!this.tryNext()) {
         if (!this.allowMore()) frames.length -= FRAME;
       } else {
-        const completing = (history.events[this.place] as number) >> 1;
+        const completing = present(history.events[this.place]) >> 1;
         if (pending.done[completing] === 1 && this.advance()) this.end = 'found';
         else if (this.visit()) {
           this.configurations++;
@@ -137,7 +138,7 @@ export class DepthFirstSearch {
 
   /** The operation at whose completion the farthest configurations end, and these. */
   get deadEndReached(): { readonly operation: number; readonly configurations: readonly Configuration[] } {
-    const operation = (this.history.events[this.farthest] as number) >> 1;
+    const operation = present(this.history.events[this.farthest]) >> 1;
     return { operation, configurations: this.atFarthest };
   }
 
@@ -149,15 +150,15 @@ export class DepthFirstSearch {
     const { limits, frames, farthest } = this;
     if (limits === undefined || !this.wasLimited) return false;
     const base = frames.length - FRAME;
-    const place = frames.values[base + PLACE] as number;
+    const place = present(frames.values[base + PLACE]);
     if (farthest > this.deadEnd) this.stepBack = STEP_BACK;
     const isFirst = frames.length === FRAME;
-    if (isFirst ? (limits[farthest] as number) > LAST_LIMIT : place > farthest - this.stepBack) return false;
+    if (isFirst ? present(limits[farthest]) > LAST_LIMIT : place > farthest - this.stepBack) return false;
     this.wasLimitedBefore = !isFirst;
     this.wasLimited = false;
     this.deadEnd = farthest;
     this.stepBack *= 2;
-    for (let at = place; at <= farthest; at++) limits[at] = (limits[at] as number) + 1;
+    for (let at = place; at <= farthest; at++) limits[at] = present(limits[at]) + 1;
     this.visited.clear();
     frames.values[base + TRIED] = -1;
     frames.values[base + CHOICE] = 0;
@@ -170,14 +171,14 @@ export class DepthFirstSearch {
     const { history, pending, object } = this;
     const { events, eventCount, kindOf } = history;
     for (; this.place < eventCount; this.place++) {
-      const event = events[this.place] as number;
+      const event = present(events[this.place]);
       const operation = event >> 1;
       if ((event & 1) === 1) {
         if (pending.done[operation] === 0) return false;
         pending.complete(operation);
       } else if (
         pending.listOf[operation] === READS &&
-        object.transition(this.state, kindOf[operation] as number) >= 0
+        object.transition(this.state, present(kindOf[operation])) >= 0
       )
         pending.seeAtOnce(operation);
       else pending.invoke(operation);
@@ -207,7 +208,7 @@ export class DepthFirstSearch {
     } else if (depth > 0 && frames.values[depth - FRAME + PLACE] === place) return;
     const shown = this.atFarthest;
     if (shown.length === SHOWN_CONFIGURATIONS || shown.some(({ state }) => state === this.state)) return;
-    const operation = (history.events[place] as number) >> 1;
+    const operation = present(history.events[place]) >> 1;
     const others = [...pending.pendingIn(MOVES), ...pending.pendingIn(READS)].sort((a, b) => a - b);
     shown.push({ state: this.state, pending: [operation, ...others.filter((other) => other !== operation)] });
   }
@@ -217,17 +218,17 @@ export class DepthFirstSearch {
     const { frames, pending } = this;
     const { values } = frames;
     const base = frames.length - FRAME;
-    pending.undoTo(values[base + CHANGES] as number);
-    this.place = values[base + PLACE] as number;
-    const state = values[base + STATE] as number;
-    const used = values[base + USES] as number;
-    const completing = (this.history.events[this.place] as number) >> 1;
+    pending.undoTo(present(values[base + CHANGES]));
+    this.place = present(values[base + PLACE]);
+    const state = present(values[base + STATE]);
+    const used = present(values[base + USES]);
+    const completing = present(this.history.events[this.place]) >> 1;
     for (;;) {
-      const choice = values[base + CHOICE] as number;
+      const choice = present(values[base + CHOICE]);
       const operation =
         choice > 0
-          ? (values[base + TRIED] as number)
-          : this.following(values[base + TRIED] as number, completing);
+          ? present(values[base + TRIED])
+          : this.following(present(values[base + TRIED]), completing);
       if (operation < 0) {
         if (values[base + PHASE] !== LIKELY) return false;
         values[base + PHASE] = ANY;
@@ -238,7 +239,7 @@ export class DepthFirstSearch {
       const crashes = pending.listOf[operation] === CRASHED;
       const after = crashes ? this.crashFrom(state, operation, base) : this.moveFrom(state, operation);
       if (after < 0 || !this.isWorthwhile(after, base, operation === completing)) continue;
-      this.used = crashes ? this.uses.add(used, this.history.kindOf[operation] as number) : used;
+      this.used = crashes ? this.uses.add(used, present(this.history.kindOf[operation])) : used;
       pending.takeEffect(operation);
       this.state = after;
       if (after !== state) this.letReadsSee(after);
@@ -254,8 +255,8 @@ export class DepthFirstSearch {
     if (this.limits === undefined) return completes === isLikely;
     const promises = this.isPromising(after);
     if ((completes || promises) !== isLikely) return false;
-    this.blind = promises ? 0 : (values[base + BLIND] as number) + (completes ? 0 : 1);
-    if (this.blind <= (this.limits[values[base + PLACE] as number] as number)) return true;
+    this.blind = promises ? 0 : present(values[base + BLIND]) + (completes ? 0 : 1);
+    if (this.blind <= present(this.limits[present(values[base + PLACE])])) return true;
     this.wasLimited = true;
     return false;
   }
@@ -266,16 +267,16 @@ export class DepthFirstSearch {
     const { next, listOf } = pending;
     const { events, eventCount, kindOf } = history;
     const head = pending.headOf(READS);
-    for (let read = next[head] as number; read !== head; read = next[read] as number)
-      if (object.leadsTo(state, kindOf[read] as number)) return true;
+    for (let read = present(next[head]); read !== head; read = present(next[read]))
+      if (object.leadsTo(state, present(kindOf[read]))) return true;
     const end = Math.min(eventCount, this.place + AHEAD);
     for (let at = this.place; at < end; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
       if (
         (event & 1) === 0 &&
         listOf[operation] === READS &&
-        object.leadsTo(state, kindOf[operation] as number)
+        object.leadsTo(state, present(kindOf[operation]))
       )
         return true;
     }
@@ -289,29 +290,29 @@ export class DepthFirstSearch {
     const moves = pending.headOf(MOVES);
     const crashed = pending.headOf(CRASHED);
     if (this.order === 'as invoked') {
-      const following = next[tried < 0 ? moves : tried] as number;
-      const place = following === moves ? (next[crashed] as number) : following;
+      const following = present(next[tried < 0 ? moves : tried]);
+      const place = following === moves ? present(next[crashed]) : following;
       return place === crashed ? -1 : place;
     }
     if (tried < 0 && listOf[completing] === MOVES) return completing;
     let place = (tried < 0 || tried === completing ? next[moves] : next[tried]) as number;
-    if (place === completing) place = next[place] as number;
-    if (place === moves) place = next[crashed] as number;
+    if (place === completing) place = present(next[place]);
+    if (place === moves) place = present(next[crashed]);
     return place === crashed ? -1 : place;
   }
 
   private moveFrom(state: number, operation: number): number {
     if (this.pending.hasTwinAhead(operation)) return -1;
-    return this.object.transition(state, this.history.kindOf[operation] as number);
+    return this.object.transition(state, present(this.history.kindOf[operation]));
   }
 
   /** The next outcome of a crashed operation, or -1; one that changes nothing is as good as none. */
   private crashFrom(state: number, operation: number, base: number): number {
     const { values } = this.frames;
-    const choice = values[base + CHOICE] as number;
+    const choice = present(values[base + CHOICE]);
     values[base + CHOICE] = 0;
     if (this.pending.hasTwinAhead(operation)) return -1;
-    const outcomes = this.object.afterCrash(state, this.history.kindOf[operation] as number);
+    const outcomes = this.object.afterCrash(state, present(this.history.kindOf[operation]));
     if (choice + 1 < outcomes.length) values[base + CHOICE] = choice + 1;
     const after = outcomes[choice];
     return after === undefined || after === state ? -1 : after;
@@ -322,8 +323,8 @@ export class DepthFirstSearch {
     const { next } = pending;
     const { kindOf } = this.history;
     const head = pending.headOf(READS);
-    for (let read = next[head] as number; read !== head; read = next[read] as number)
-      if (object.transition(state, kindOf[read] as number) >= 0) pending.takeEffect(read);
+    for (let read = present(next[head]); read !== head; read = present(next[read]))
+      if (object.transition(state, present(kindOf[read])) >= 0) pending.takeEffect(read);
   }
 
   private visit(): boolean {
@@ -360,14 +361,13 @@ export class DepthFirstSearch {
   private onPath(field: typeof STATE | typeof USES): Set<number> {
     const { length, values } = this.frames;
     const numbers = new Set<number>();
-    for (let base = 0; base < length; base += FRAME) numbers.add(values[base + field] as number);
+    for (let base = 0; base < length; base += FRAME) numbers.add(present(values[base + field]));
     return numbers;
   }
 
   private renumber(field: typeof STATE | typeof USES, names: ReadonlyMap<number, number>): void {
     const { length, values } = this.frames;
-    for (let base = field; base < length; base += FRAME)
-      values[base] = renamed(names, values[base] as number);
+    for (let base = field; base < length; base += FRAME) values[base] = renamed(names, present(values[base]));
   }
 }
 

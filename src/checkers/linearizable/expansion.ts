@@ -1,8 +1,9 @@
 /**
  * One step of the search: from the configurations before an event to those after it. The rules are in `frontier.ts`.
  */
+import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
-import { Int32Column } from '../column.ts';
+import { Int32Column } from '../../columns/column.ts';
 import { ConfigurationSet, type KeptConfigurations } from './configuration-set.ts';
 import type { FrontierObject } from './object-events.ts';
 import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
@@ -107,7 +108,7 @@ export class Expansion {
         scratch[0] = state;
         moves.forEach((slot, i) => {
           if (((done >> i) & 1) === 1)
-            scratch[1 + (slot >> 5)] = (scratch[1 + (slot >> 5)] as number) | (1 << (slot & 31));
+            scratch[1 + (slot >> 5)] = present(scratch[1 + (slot >> 5)]) | (1 << (slot & 31));
         });
         current.add(scratch, 0);
       }
@@ -117,16 +118,16 @@ export class Expansion {
   /** An open operation is owed, except a read that the state allows: it takes effect at once. */
   invoke(operation: number): void {
     const { history, slotOf, sortOf } = this.window;
-    const kind = history.kindOf[operation] as number;
-    const slot = slotOf[operation] as number;
+    const kind = present(history.kindOf[operation]);
+    const slot = present(slotOf[operation]);
     const sort = sortOf[kind];
     if (slot < 0 || sort === MOVE) return;
     const { rows, size, stride } = this.current;
     const at = this.owedAt + (slot >> 5);
     const bit = 1 << (slot & 31);
     for (let row = 0, base = 0; row < size; row++, base += stride)
-      if (sort === OVERWRITE || this.object.transition(rows[base] as number, kind) < 0)
-        rows[base + at] = (rows[base + at] as number) | bit;
+      if (sort === OVERWRITE || this.object.transition(present(rows[base]), kind) < 0)
+        rows[base + at] = present(rows[base + at]) | bit;
   }
 
   /**
@@ -135,8 +136,8 @@ export class Expansion {
    */
   complete(operation: number, limit: number): StepOutcome {
     const { history, slotOf, sortOf } = this.window;
-    const slot = slotOf[operation] as number;
-    this.sort = sortOf[history.kindOf[operation] as number] as number;
+    const slot = present(slotOf[operation]);
+    this.sort = present(sortOf[present(history.kindOf[operation])]);
     this.word = slot >> 5;
     this.bit = 1 << (slot & 31);
     if (this.tookEffectEverywhere()) return 'some left';
@@ -149,8 +150,8 @@ export class Expansion {
     this.highest = -1;
     for (let row = 0, base = 0; row < current.size; row++, base += stride) {
       if (current.dominated[row] === 1) continue;
-      for (let i = 0; i < stride; i++) scratch[i] = rows[base + i] as number;
-      const cost = current.costs[row] as number;
+      for (let i = 0; i < stride; i++) scratch[i] = present(rows[base + i]);
+      const cost = present(current.costs[row]);
       if (this.sort === OVERWRITE && !this.has(this.spentAt) && !this.has(this.owedAt))
         next.add(scratch, cost);
       this.offer(cost);
@@ -158,7 +159,7 @@ export class Expansion {
     for (let cost = this.lowest; cost <= this.highest; cost++) {
       const level = levels[cost] as Int32Column;
       for (let i = 0; i < level.length; i++) {
-        const row = level.values[i] as number;
+        const row = present(level.values[i]);
         if (work.dominated[row] === 1) continue;
         if (next.size >= limit) {
           this.truncated = true;
@@ -185,24 +186,24 @@ export class Expansion {
     const at = word + (sort === MOVE ? 1 : sort === READ ? this.owedAt : this.spentAt);
     const want = sort === READ ? 0 : bit;
     for (let row = 0, base = at; row < size; row++, base += stride)
-      if (((rows[base] as number) & bit) !== want && dominated[row] === 0) return false;
+      if ((present(rows[base]) & bit) !== want && dominated[row] === 0) return false;
     if (sort === READ) return true;
     for (let row = 0, base = at; row < size; row++, base += stride) {
-      rows[base] = (rows[base] as number) & ~bit;
-      if (sort === OVERWRITE) costs[row] = (costs[row] as number) - OVERWRITE_COST;
+      rows[base] = present(rows[base]) & ~bit;
+      if (sort === OVERWRITE) costs[row] = present(costs[row]) - OVERWRITE_COST;
     }
     return true;
   }
 
   private has(plane: number): boolean {
-    return ((this.scratch[plane + this.word] as number) & this.bit) !== 0;
+    return (present(this.scratch[plane + this.word]) & this.bit) !== 0;
   }
 
   /** The configuration in `scratch`: done when the completing operation has taken effect in it, else more work. */
   private offer(cost: number): void {
     const { scratch, sort, bit } = this;
     const at = this.word + (sort === MOVE ? 1 : sort === READ ? this.owedAt : this.spentAt);
-    const word = scratch[at] as number;
+    const word = present(scratch[at]);
     if ((word & bit) !== 0 ? sort !== READ : sort === READ) {
       scratch[at] = word & ~bit;
       this.next.add(scratch, sort === OVERWRITE ? cost - OVERWRITE_COST : cost);
@@ -221,17 +222,17 @@ export class Expansion {
     const { sortOf, openOf, crashedOf, laneOf } = window;
     const { narrow } = window.shape;
     const base = row * work.stride;
-    const state = work.rows[base] as number;
+    const state = present(work.rows[base]);
     const { kinds, to } = this.exitsOf(state);
     for (let i = 0; i < kinds.length; i++) {
-      const kind = kinds.values[i] as number;
-      const after = to.values[i] as number;
+      const kind = present(kinds.values[i]);
+      const after = present(to.values[i]);
       const overwrites = sortOf[kind] === OVERWRITE;
       const plane = overwrites ? spentAt : 1;
       const slot = this.firstPending(base + plane, openOf[kind] as readonly number[]);
       if (slot >= 0) {
         this.load(base);
-        scratch[plane + (slot >> 5)] = (scratch[plane + (slot >> 5)] as number) | (1 << (slot & 31));
+        scratch[plane + (slot >> 5)] = present(scratch[plane + (slot >> 5)]) | (1 << (slot & 31));
         const seen = this.enter(after, overwrites);
         if (!overwrites) this.offer(cost);
         else if (seen || this.has(spentAt) || this.exitsOf(after).hasMoves) this.offer(cost + OVERWRITE_COST);
@@ -240,11 +241,11 @@ export class Expansion {
       if (crashedOf[kind] === 0) continue;
       // Setting the state to what it is helps only those who can now have come just before.
       if (after === state && !(overwrites && this.owesOverwrites(base))) continue;
-      const lane = laneOf[kind] as number;
+      const lane = present(laneOf[kind]);
       const at = usesAt + (narrow ? lane >> 2 : lane);
       const shift = narrow ? (lane & 3) * 8 : 0;
-      const word = work.rows[base + at] as number;
-      if ((narrow ? (word >>> shift) & 0x7f : word) >= (crashedOf[kind] as number)) continue;
+      const word = present(work.rows[base + at]);
+      if ((narrow ? (word >>> shift) & 0x7f : word) >= present(crashedOf[kind])) continue;
       this.load(base);
       if (!this.anything) scratch[at] = word + (1 << shift);
       if (this.enter(after, overwrites) || this.exitsOf(after).hasMoves)
@@ -256,14 +257,14 @@ export class Expansion {
     const { openOverwrites } = this.window;
     const { rows } = this.work;
     for (let i = 0; i < openOverwrites.length; i++)
-      if (((rows[base + this.owedAt + i] as number) & (openOverwrites[i] as number)) !== 0) return true;
+      if ((present(rows[base + this.owedAt + i]) & present(openOverwrites[i])) !== 0) return true;
     return false;
   }
 
   private load(base: number): void {
     const { scratch } = this;
     const { rows } = this.work;
-    for (let i = 0; i < scratch.length; i++) scratch[i] = rows[base + i] as number;
+    for (let i = 0; i < scratch.length; i++) scratch[i] = present(rows[base + i]);
   }
 
   /** The configuration in `scratch` comes to a state; answers whether some read saw it. */
@@ -274,10 +275,10 @@ export class Expansion {
     let seen = false;
     scratch[0] = state;
     for (let i = 0; i < reads.length; i++) {
-      const owed = scratch[owedAt + i] as number;
-      const now = reads[i] as number;
+      const owed = present(scratch[owedAt + i]);
+      const now = present(reads[i]);
       if ((owed & now) !== 0) seen = true;
-      scratch[owedAt + i] = owed & ~(overwrites ? now | (openOverwrites[i] as number) : now);
+      scratch[owedAt + i] = owed & ~(overwrites ? now | present(openOverwrites[i]) : now);
     }
     return seen;
   }
@@ -292,7 +293,7 @@ export class Expansion {
     kinds.length = 0;
     to.length = 0;
     for (let i = 0; i < activeKinds.length; i++) {
-      const kind = activeKinds[i] as number;
+      const kind = present(activeKinds[i]);
       const after = this.object.transition(state, kind);
       if (after < 0) continue;
       kinds.push(kind);
@@ -310,10 +311,10 @@ export class Expansion {
     const { openReads, operationIn, history } = this.window;
     for (let i = 0; i < reads.length; i++) reads[i] = 0;
     for (let i = 0; i < openReads.length; i++) {
-      const slot = openReads[i] as number;
-      const kind = history.kindOf[operationIn[slot] as number] as number;
+      const slot = present(openReads[i]);
+      const kind = present(history.kindOf[present(operationIn[slot])]);
       if (this.object.transition(state, kind) >= 0)
-        reads[slot >> 5] = (reads[slot >> 5] as number) | (1 << (slot & 31));
+        reads[slot >> 5] = present(reads[slot >> 5]) | (1 << (slot & 31));
     }
     return reads;
   }
@@ -334,8 +335,8 @@ export class Expansion {
   private firstPending(base: number, slots: readonly number[]): number {
     const { rows } = this.work;
     for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i] as number;
-      if (((rows[base + (slot >> 5)] as number) & (1 << (slot & 31))) === 0) return slot;
+      const slot = present(slots[i]);
+      if ((present(rows[base + (slot >> 5)]) & (1 << (slot & 31))) === 0) return slot;
     }
     return -1;
   }
@@ -347,11 +348,11 @@ export class Expansion {
     const base = row * stride;
     const pending: number[] = [];
     for (let slot = 0; slot < operationIn.length; slot++) {
-      const operation = operationIn[slot] as number;
+      const operation = present(operationIn[slot]);
       if (operation < 0) continue;
-      const sort = sortOf[history.kindOf[operation] as number];
+      const sort = sortOf[present(history.kindOf[operation])];
       const plane = sort === READ ? this.owedAt : sort === OVERWRITE ? this.spentAt : 1;
-      const bit = (rows[base + plane + (slot >> 5)] as number) & (1 << (slot & 31));
+      const bit = present(rows[base + plane + (slot >> 5)]) & (1 << (slot & 31));
       if ((bit !== 0) === (sort === READ)) pending.push(operation);
     }
     return pending;

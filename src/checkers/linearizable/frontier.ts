@@ -34,6 +34,7 @@
  * the checkpoints: neither depends on how many interleavings there are. In the worst case it is all of them; the problem
  * is NP-complete.
  */
+import { present } from '../../columns/present.ts';
 import type { Budget } from '../checker.ts';
 import { Expansion, type StepOutcome } from './expansion.ts';
 import type { Configuration, FrontierObject, ObjectEvents, SearchOutcome } from './object-events.ts';
@@ -72,9 +73,9 @@ export function followFrontier(
   let wideUntil = 0;
   while (window.at < eventCount) {
     const { at } = window;
-    const operation = (events[at] as number) >> 1;
+    const operation = present(events[at]) >> 1;
     trail.pass(at, expansion);
-    if (((events[at] as number) & 1) === 0) {
+    if ((present(events[at]) & 1) === 0) {
       expansion.invoke(operation);
       window.forward();
       continue;
@@ -111,7 +112,7 @@ export function followFrontier(
     window.rewind(from);
     if (!expansion.assumeAnything(pace.anything)) return 'some left';
     while (window.at <= to) {
-      const event = events[window.at] as number;
+      const event = present(events[window.at]);
       if ((event & 1) === 0) expansion.invoke(event >> 1);
       else {
         const outcome = expansion.complete(event >> 1, pace.anything);
@@ -143,12 +144,12 @@ function describe(expansion: Expansion, operation: number): Configuration[] {
   const states = new Set<number>();
   for (let row = 0; row < size && firsts.length < SHOWN_CONFIGURATIONS; row++) {
     if (dominated[row] === 1) continue;
-    const state = rows[row * stride] as number;
+    const state = present(rows[row * stride]);
     (states.has(state) ? others : firsts).push(row);
     states.add(state);
   }
   return [...firsts, ...others].slice(0, SHOWN_CONFIGURATIONS).map((row) => ({
-    state: rows[row * stride] as number,
+    state: present(rows[row * stride]),
     pending: [operation, ...expansion.pendingIn(row).filter((other) => other !== operation)],
   }));
 }

@@ -12,7 +12,7 @@
 import type { Op } from '../../history/op.ts';
 import { isJsonArray, jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
 import { malformedResult, type Budget, type Checker, type CheckResult } from '../checker.ts';
-import { Interner } from '../interner.ts';
+import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';

@@ -1,7 +1,8 @@
 /** Any sequential model over integers: states and operations are interned, and the last transitions remembered. */
+import { present } from '../../columns/present.ts';
 import { isJsonArray, jsonEquals, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
-import { Interner } from '../interner.ts';
+import { Interner } from '../../columns/interner.ts';
 import { AlternatingSearch } from './alternating-search.ts';
 import type { SearchableObject } from './depth-first.ts';
 import type { SequentialModel } from './models.ts';
@@ -80,7 +81,7 @@ export class ModelObject implements SequentialObject, SearchableObject {
   transition(state: number, kind: number): number {
     const hash = Math.imul(state, 0x9e3779b1) ^ Math.imul(kind, 0x85ebca6b);
     const slot = (hash >>> 16) & (this.memoState.length - 1);
-    if (this.memoState[slot] === state && this.memoKind[slot] === kind) return this.memoAfter[slot] as number;
+    if (this.memoState[slot] === state && this.memoKind[slot] === kind) return present(this.memoAfter[slot]);
     const { f, value } = this.kindAt(kind);
     const before = this.states.valueOf(state);
     const next = this.model.step(before, f, value);

@@ -4,10 +4,11 @@
  * What the operations mean, and which search is best for them, is the business of `SequentialObject`: registers and queues
  * have fast ones of their own, any other model is wrapped by `ModelObject`.
  */
+import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import type { Budget, CheckResult, ResultValue } from '../checker.ts';
-import { Float64Column, Int32Column } from '../column.ts';
+import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 
@@ -117,10 +118,10 @@ export class ObjectHistory {
     const crashed = new Uint8Array(outcome.length);
     let count = 0;
     for (let i = 0; i < this.events.length; i++) {
-      const event = this.events.values[i] as number;
+      const event = present(this.events.values[i]);
       const operation = event >> 1;
       if (outcome.values[operation] === FAILED) continue;
-      const kind = this.kindOf.values[operation] as number;
+      const kind = present(this.kindOf.values[operation]);
       if (object.isSilent(kind)) continue;
       if (outcome.values[operation] === PENDING) {
         const unknown = object.crashedKind(kind);

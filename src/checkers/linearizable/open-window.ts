@@ -5,6 +5,7 @@
  * Each operation that completes has a slot, a bit, which no other operation has while it is open. Of a crashed operation
  * only the kind is kept: crashed operations of one kind are interchangeable and are counted.
  */
+import { present } from '../../columns/present.ts';
 import type { ConfigurationShape } from './configuration-set.ts';
 import type { FrontierObject, ObjectEvents } from './object-events.ts';
 
@@ -60,7 +61,7 @@ export class OpenWindow {
 
   /** Moves past the next event. */
   forward(): void {
-    const event = this.history.events[this.at++] as number;
+    const event = present(this.history.events[this.at++]);
     if ((event & 1) === 0) this.open(event >> 1);
     else this.close(event >> 1);
   }
@@ -68,20 +69,20 @@ export class OpenWindow {
   /** Moves back to an earlier place. */
   rewind(at: number): void {
     while (this.at > at) {
-      const event = this.history.events[--this.at] as number;
+      const event = present(this.history.events[--this.at]);
       if ((event & 1) === 0) this.close(event >> 1);
       else this.open(event >> 1);
     }
   }
 
   private open(operation: number): void {
-    const kind = this.history.kindOf[operation] as number;
+    const kind = present(this.history.kindOf[operation]);
     if (this.history.crashed[operation] === 1) {
-      this.crashedOf[kind] = (this.crashedOf[kind] as number) + 1;
+      this.crashedOf[kind] = present(this.crashedOf[kind]) + 1;
       this.activate(kind);
       return;
     }
-    const slot = this.slotOf[operation] as number;
+    const slot = present(this.slotOf[operation]);
     this.operationIn[slot] = operation;
     const sort = this.sortOf[kind];
     if (sort === READ) {
@@ -89,24 +90,24 @@ export class OpenWindow {
       return;
     }
     const slots = this.openOf[kind] as number[];
-    const deadline = this.completesAt[operation] as number;
+    const deadline = present(this.completesAt[operation]);
     let place = slots.length;
     slots.push(slot);
-    for (; place > 0 && this.deadlineOf(slots[place - 1] as number) > deadline; place--)
-      slots[place] = slots[place - 1] as number;
+    for (; place > 0 && this.deadlineOf(present(slots[place - 1])) > deadline; place--)
+      slots[place] = present(slots[place - 1]);
     slots[place] = slot;
     if (sort === OVERWRITE) this.flipOverwrite(slot);
     this.activate(kind);
   }
 
   private close(operation: number): void {
-    const kind = this.history.kindOf[operation] as number;
+    const kind = present(this.history.kindOf[operation]);
     if (this.history.crashed[operation] === 1) {
-      this.crashedOf[kind] = (this.crashedOf[kind] as number) - 1;
+      this.crashedOf[kind] = present(this.crashedOf[kind]) - 1;
       this.deactivate(kind);
       return;
     }
-    const slot = this.slotOf[operation] as number;
+    const slot = present(this.slotOf[operation]);
     this.operationIn[slot] = -1;
     const sort = this.sortOf[kind];
     if (sort === READ) {
@@ -121,20 +122,20 @@ export class OpenWindow {
 
   private flipOverwrite(slot: number): void {
     const word = slot >> 5;
-    this.openOverwrites[word] = (this.openOverwrites[word] as number) ^ (1 << (slot & 31));
+    this.openOverwrites[word] = present(this.openOverwrites[word]) ^ (1 << (slot & 31));
   }
 
   private deadlineOf(slot: number): number {
-    return this.completesAt[this.operationIn[slot] as number] as number;
+    return present(this.completesAt[present(this.operationIn[slot])]);
   }
 
   private activate(kind: number): void {
-    if ((this.openOf[kind] as number[]).length + (this.crashedOf[kind] as number) === 1)
+    if ((this.openOf[kind] as number[]).length + present(this.crashedOf[kind]) === 1)
       this.activeKinds.push(kind);
   }
 
   private deactivate(kind: number): void {
-    if ((this.openOf[kind] as number[]).length + (this.crashedOf[kind] as number) === 0)
+    if ((this.openOf[kind] as number[]).length + present(this.crashedOf[kind]) === 0)
       remove(this.activeKinds, kind);
   }
 
@@ -145,21 +146,21 @@ export class OpenWindow {
     const crashes = new Int32Array(kindCount);
     let slots = 0;
     for (let at = 0; at < eventCount; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
       if ((event & 1) === 1) {
         this.completesAt[operation] = at;
-        free.push(this.slotOf[operation] as number);
+        free.push(present(this.slotOf[operation]));
       } else if (crashed[operation] === 0) this.slotOf[operation] = free.pop() ?? slots++;
       else {
-        const kind = kindOf[operation] as number;
-        crashes[kind] = (crashes[kind] as number) + 1;
+        const kind = present(kindOf[operation]);
+        crashes[kind] = present(crashes[kind]) + 1;
       }
     }
     let lanes = 0;
     let narrow = true;
     for (let kind = 0; kind < kindCount; kind++) {
-      const count = crashes[kind] as number;
+      const count = present(crashes[kind]);
       if (count === 0) continue;
       this.laneOf[kind] = lanes++;
       if (count > 127) narrow = false;
@@ -174,6 +175,6 @@ export class OpenWindow {
 
 /** Like a splice, which would make garbage a few times for each operation. */
 function remove(list: number[], item: number): void {
-  for (let i = list.indexOf(item) + 1; i < list.length; i++) list[i - 1] = list[i] as number;
+  for (let i = list.indexOf(item) + 1; i < list.length; i++) list[i - 1] = present(list[i]);
   list.pop();
 }

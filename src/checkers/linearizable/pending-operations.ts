@@ -5,7 +5,8 @@
  * Every change is written to a trail. Taking changes back in reverse order restores the lists exactly ("dancing links"), so
  * that a search which stands at some operation of a list can go on from there.
  */
-import { Int32Column } from '../column.ts';
+import { present } from '../../columns/present.ts';
+import { Int32Column } from '../../columns/column.ts';
 import type { ObjectEvents, Transitions } from './object-events.ts';
 
 export const MOVES = 0;
@@ -50,7 +51,7 @@ export class PendingOperations {
     this.listOf = new Uint8Array(operationCount);
     for (let operation = 0; operation < operationCount; operation++)
       this.listOf[operation] =
-        crashed[operation] === 1 ? CRASHED : object.isReadOnly(kindOf[operation] as number) ? READS : MOVES;
+        crashed[operation] === 1 ? CRASHED : object.isReadOnly(present(kindOf[operation])) ? READS : MOVES;
     this.done = new Uint8Array(operationCount);
     this.deadlineOf = new Int32Array(operationCount).fill(eventCount);
     this.pendingOfKind = new Int32Array(kindCount);
@@ -65,11 +66,11 @@ export class PendingOperations {
     const free: number[] = [];
     let slots = 0;
     for (let at = 0; at < eventCount; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
       if ((event & 1) === 1) {
         this.deadlineOf[operation] = at;
-        free.push(this.slotOf[operation] as number);
+        free.push(present(this.slotOf[operation]));
       } else if (crashed[operation] !== 1) this.slotOf[operation] = free.pop() ?? slots++;
     }
     return Math.max(1, Math.ceil(slots / 32));
@@ -90,8 +91,8 @@ export class PendingOperations {
   }
 
   invoke(operation: number): void {
-    const head = this.headOf(this.listOf[operation] as number);
-    const last = this.previous[head] as number;
+    const head = this.headOf(present(this.listOf[operation]));
+    const last = present(this.previous[head]);
     this.link(operation, last, head);
     this.trail.push(operation * 4 + INVOKED);
   }
@@ -119,13 +120,13 @@ export class PendingOperations {
   undoTo(changes: number): void {
     const { trail } = this;
     while (trail.length > changes) {
-      const change = trail.values[--trail.length] as number;
+      const change = present(trail.values[--trail.length]);
       const operation = change >> 2;
       switch (change & 3) {
         case UNLINKED:
           this.done[operation] = 0;
           if (this.listOf[operation] !== CRASHED) this.flip(operation);
-          this.link(operation, this.previous[operation] as number, this.next[operation] as number);
+          this.link(operation, present(this.previous[operation]), present(this.next[operation]));
           break;
         case INVOKED:
           this.unlink(operation);
@@ -147,16 +148,16 @@ export class PendingOperations {
   hasTwinAhead(operation: number): boolean {
     const { next, deadlineOf } = this;
     const { kindOf } = this.history;
-    const kind = kindOf[operation] as number;
+    const kind = present(kindOf[operation]);
     if (this.pendingOfKind[kind] === 1) return false;
     const crashed = this.listOf[operation] === CRASHED;
     const moves = this.headOf(MOVES);
-    const deadline = deadlineOf[operation] as number;
-    for (let other = next[moves] as number; other !== moves; other = next[other] as number)
-      if (kindOf[other] === kind && (deadlineOf[other] as number) < deadline) return true;
+    const deadline = present(deadlineOf[operation]);
+    for (let other = present(next[moves]); other !== moves; other = present(next[other]))
+      if (kindOf[other] === kind && present(deadlineOf[other]) < deadline) return true;
     if (!crashed) return false;
     const head = this.headOf(CRASHED);
-    for (let other = next[head] as number; other !== operation; other = next[other] as number)
+    for (let other = present(next[head]); other !== operation; other = present(next[other]))
       if (kindOf[other] === kind) return true;
     return false;
   }
@@ -165,9 +166,9 @@ export class PendingOperations {
   *pendingIn(list: number): Iterable<number> {
     const head = this.headOf(list);
     for (
-      let operation = this.next[head] as number;
+      let operation = present(this.next[head]);
       operation !== head;
-      operation = this.next[operation] as number
+      operation = present(this.next[operation])
     )
       yield operation;
   }
@@ -181,21 +182,21 @@ export class PendingOperations {
   }
 
   private unlink(operation: number): void {
-    const before = this.previous[operation] as number;
-    const after = this.next[operation] as number;
+    const before = present(this.previous[operation]);
+    const after = present(this.next[operation]);
     this.next[before] = after;
     this.previous[after] = before;
     this.countKind(operation, -1);
   }
 
   private countKind(operation: number, by: number): void {
-    const kind = this.history.kindOf[operation] as number;
-    this.pendingOfKind[kind] = (this.pendingOfKind[kind] as number) + by;
+    const kind = present(this.history.kindOf[operation]);
+    this.pendingOfKind[kind] = present(this.pendingOfKind[kind]) + by;
   }
 
   private flip(operation: number): void {
-    const slot = this.slotOf[operation] as number;
+    const slot = present(this.slotOf[operation]);
     const at = (slot >> 5) + (this.listOf[operation] === READS ? this.maskWords : 0);
-    this.masks[at] = (this.masks[at] as number) ^ (1 << (slot & 31));
+    this.masks[at] = present(this.masks[at]) ^ (1 << (slot & 31));
   }
 }

@@ -1,4 +1,5 @@
 /** Finds the first completion that makes a history wrong, for judges that only say whether a beginning of it is right. */
+import { firstNotBefore } from '../../columns/lower-bound.ts';
 import type { ObjectEvents } from './object-events.ts';
 
 /**
@@ -10,12 +11,5 @@ export function firstBadCompletion(
   fitsUpTo: (end: number) => boolean,
 ): number | undefined {
   if (fitsUpTo(eventCount)) return undefined;
-  let right = 0;
-  let wrong = eventCount;
-  while (wrong - right > 1) {
-    const middle = (right + wrong) >> 1;
-    if (fitsUpTo(middle)) right = middle;
-    else wrong = middle;
-  }
-  return wrong - 1;
+  return firstNotBefore(eventCount - 1, (event) => fitsUpTo(event + 1));
 }

@@ -1,8 +1,9 @@
 /** The two queues: models over integers, with faster ways to judge them. */
+import { present } from '../../columns/present.ts';
 import { canonicalJson, type Json } from '../../protocol/json.ts';
 import type { Budget } from '../checker.ts';
-import { Int32Column } from '../column.ts';
-import { Interner } from '../interner.ts';
+import { Int32Column } from '../../columns/column.ts';
+import { Interner } from '../../columns/interner.ts';
 import { ModelObject } from './model-object.ts';
 import { fifoQueue, unorderedQueue } from './models.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
@@ -37,11 +38,11 @@ class QueueObject extends ModelObject {
   }
 
   roleOf(kind: number): number {
-    return this.roles.values[kind] as number;
+    return present(this.roles.values[kind]);
   }
 
   elementOf(kind: number): number {
-    return this.elementIds.values[kind] as number;
+    return present(this.elementIds.values[kind]);
   }
 
   stateOfElements(elements: readonly number[]): number {
@@ -78,10 +79,10 @@ export class UnorderedQueueObject extends QueueObject {
     const { events, eventCount, kindOf } = history;
     const left = new Int32Array(this.elementCount);
     for (let at = 0; at < eventCount; at++) {
-      const event = events[at] as number;
-      const kind = kindOf[event >> 1] as number;
+      const event = present(events[at]);
+      const kind = present(kindOf[event >> 1]);
       const element = this.elementOf(kind);
-      const count = left[element] as number;
+      const count = present(left[element]);
       if (this.roleOf(kind) === ENQUEUE) {
         if ((event & 1) === 0) left[element] = count + 1;
       } else if ((event & 1) === 1) {
@@ -93,17 +94,17 @@ export class UnorderedQueueObject extends QueueObject {
   }
 
   private wrongAt(history: ObjectEvents, at: number, left: Int32Array): SearchOutcome {
-    const failing = (history.events[at] as number) >> 1;
+    const failing = present(history.events[at]) >> 1;
     const open = new Set<number>();
     for (let i = 0; i < at; i++) {
-      const event = history.events[i] as number;
+      const event = present(history.events[i]);
       const operation = event >> 1;
       if ((event & 1) === 1) open.delete(operation);
-      else if (this.roleOf(history.kindOf[operation] as number) === DEQUEUE) open.add(operation);
+      else if (this.roleOf(present(history.kindOf[operation])) === DEQUEUE) open.add(operation);
     }
     open.delete(failing);
     const elements = [...left.keys()].flatMap((element) =>
-      Array<number>(left[element] as number).fill(element),
+      Array<number>(present(left[element])).fill(element),
     );
     return {
       valid: false,

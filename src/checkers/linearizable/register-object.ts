@@ -1,7 +1,8 @@
 /** The cas register's rules over integers: nil at first; write sets; cas [a b] needs a; a read of nil says nothing. */
+import { present } from '../../columns/present.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
-import { Int32Column } from '../column.ts';
-import { Interner } from '../interner.ts';
+import { Int32Column } from '../../columns/column.ts';
+import { Interner } from '../../columns/interner.ts';
 import type { Budget } from '../checker.ts';
 import { followFrontier } from './frontier.ts';
 import type { FrontierObject, ObjectEvents, SearchOutcome } from './object-events.ts';
@@ -68,10 +69,10 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
 
   transition(state: number, kind: number): number {
     const f = this.f.values[kind];
-    const a = this.a.values[kind] as number;
+    const a = present(this.a.values[kind]);
     if (f === WRITE) return a;
     if (a !== state) return -1;
-    return f === READ ? a : (this.b.values[kind] as number);
+    return f === READ ? a : present(this.b.values[kind]);
   }
 
   /** A cas from a value to itself is a read of it. */
@@ -93,7 +94,7 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
 
   /** Of a read or write: its value. */
   stateAfter(kind: number): number {
-    return this.a.values[kind] as number;
+    return present(this.a.values[kind]);
   }
 
   isOverwrite(kind: number): boolean {

@@ -11,6 +11,7 @@
  * dequeue may have taken any element that is left. An element that is in the way needs one that began early enough, and of those
  * that can help one element only the earliest matters: their counts decide.
  */
+import { present } from '../../columns/present.ts';
 import type { ObjectEvents, SearchOutcome } from './object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
@@ -36,7 +37,7 @@ export function judgeUniqueElements(history: ObjectEvents, queue: QueueKinds): S
   if (elements === undefined) return undefined;
   const bad = firstBadCompletion(history, (end) => elements.fitUpTo(end));
   if (bad === undefined) return { valid: true };
-  const failing = (history.events[bad] as number) >> 1;
+  const failing = present(history.events[bad]) >> 1;
   return {
     valid: false,
     operation: failing,
@@ -77,9 +78,9 @@ class Elements {
   private read(): boolean {
     const { events, eventCount, kindOf } = this.history;
     for (let at = 0; at < eventCount; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
-      const kind = kindOf[operation] as number;
+      const kind = present(kindOf[operation]);
       const ends = (event & 1) === 1;
       if (ends) this.returnsAt[operation] = at;
       if (this.queue.roleOf(kind) !== ENQUEUE) {
@@ -123,8 +124,8 @@ class Elements {
     const { events } = this.history;
     const open: number[] = [];
     for (let at = 0; at < end; at++) {
-      const event = events[at] as number;
-      const returns = this.returnsAt[event >> 1] as number;
+      const event = present(events[at]);
+      const returns = present(this.returnsAt[event >> 1]);
       if ((event & 1) === 0 && returns >= end && returns < NEVER) open.push(event >> 1);
     }
     return open;
@@ -140,9 +141,9 @@ class Elements {
       byAny: [],
     };
     for (let at = 0; at < end; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
-      const kind = kindOf[operation] as number;
+      const kind = present(kindOf[operation]);
       const role = queue.roleOf(kind);
       if (role === ENQUEUE) continue;
       if (role === DEQUEUE_ANY) {
@@ -152,12 +153,11 @@ class Elements {
       const element = queue.elementOf(kind);
       if ((event & 1) === 0) {
         // Where it is still open at the end, it may have taken its element.
-        if (taken.ends[element] === NEVER && at < (taken.begins[element] as number))
-          taken.begins[element] = at;
+        if (taken.ends[element] === NEVER && at < present(taken.begins[element])) taken.begins[element] = at;
         continue;
       }
-      if ((enqueueBegins[element] as number) > at || taken.ends[element] !== NEVER) return undefined;
-      taken.begins[element] = dequeueBegins[operation] as number;
+      if (present(enqueueBegins[element]) > at || taken.ends[element] !== NEVER) return undefined;
+      taken.begins[element] = present(dequeueBegins[operation]);
       taken.ends[element] = at;
     }
     return taken;
@@ -168,8 +168,8 @@ class Elements {
     let lastBegin = -1;
     return this.walk(end, (element, at) => {
       if (ends[element] === NEVER) return true;
-      if (this.enqueueEnds[element] === at) lastBegin = Math.max(lastBegin, begins[element] as number);
-      return this.enqueueBegins[element] !== at || lastBegin < (ends[element] as number);
+      if (this.enqueueEnds[element] === at) lastBegin = Math.max(lastBegin, present(begins[element]));
+      return this.enqueueBegins[element] !== at || lastBegin < present(ends[element]);
     });
   }
 
@@ -182,12 +182,12 @@ class Elements {
     let deadline = NEVER;
     const { events, kindOf } = this.history;
     for (let at = end - 1; at >= 0; at--) {
-      const kind = kindOf[(events[at] as number) >> 1] as number;
+      const kind = present(kindOf[present(events[at]) >> 1]);
       if (this.queue.roleOf(kind) !== ENQUEUE) continue;
       const element = this.queue.elementOf(kind);
-      const dequeued = ends[element] as number;
+      const dequeued = present(ends[element]);
       if (this.enqueueBegins[element] === at) deadline = Math.min(deadline, dequeued);
-      else if (dequeued === NEVER && deadline < NEVER && (all || (begins[element] as number) > deadline))
+      else if (dequeued === NEVER && deadline < NEVER && (all || present(begins[element]) > deadline))
         overtaken.push({ element, deadline });
     }
     return overtaken;
@@ -197,7 +197,7 @@ class Elements {
   private walk(end: number, visit: (element: number, at: number) => boolean): boolean {
     const { events, kindOf } = this.history;
     for (let at = 0; at < end; at++) {
-      const kind = kindOf[(events[at] as number) >> 1] as number;
+      const kind = present(kindOf[present(events[at]) >> 1]);
       if (this.queue.roleOf(kind) === ENQUEUE && !visit(this.queue.elementOf(kind), at)) return false;
     }
     return true;

@@ -11,6 +11,7 @@
  * There is a linearization exactly when no read ends before its write begins, no two forward zones overlap, and no backward
  * zone lies within a forward one. A write that crashed counts when something has read its value: then it ends never.
  */
+import { present } from '../../columns/present.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
 import { firstBadCompletion } from './prefix-search.ts';
 
@@ -34,7 +35,7 @@ export function judgeUniqueWrites(history: ObjectEvents, register: RegisterKinds
   const zones = new Zones(history, register, writes);
   const bad = firstBadCompletion(history, (end) => zones.fitUpTo(end));
   if (bad === undefined) return { valid: true };
-  const operation = (history.events[bad] as number) >> 1;
+  const operation = present(history.events[bad]) >> 1;
   return { valid: false, operation, configurations: configurationsBefore(history, register, zones, bad) };
 }
 
@@ -45,9 +46,9 @@ function writesOfReadValues(history: ObjectEvents, register: RegisterKinds): Int
   const isRead = new Uint8Array(register.stateCount);
   const isWrittenTwice = new Uint8Array(register.stateCount);
   for (let at = 0; at < eventCount; at++) {
-    const event = events[at] as number;
+    const event = present(events[at]);
     if ((event & 1) === 1) continue;
-    const kind = kindOf[event >> 1] as number;
+    const kind = present(kindOf[event >> 1]);
     const value = register.stateAfter(kind);
     if (register.isReadOnly(kind)) isRead[value] = 1;
     else if (writer[value] === -1) writer[value] = event >> 1;
@@ -75,7 +76,7 @@ class Zones {
     this.invokedAt = new Int32Array(operationCount).fill(NEVER);
     this.returnsAt = new Int32Array(operationCount).fill(NEVER);
     for (let at = 0; at < eventCount; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       ((event & 1) === 0 ? this.invokedAt : this.returnsAt)[event >> 1] = at;
     }
     this.firstEnd = new Int32Array(operationCount);
@@ -92,7 +93,7 @@ class Zones {
     if (last >= 0) {
       this.isRead[last] = 1;
       this.lastBegin[last] = end;
-      this.firstEnd[last] = Math.min(this.firstEnd[last] as number, end + 1);
+      this.firstEnd[last] = Math.min(present(this.firstEnd[last]), end + 1);
     }
     return this.zonesFit(end);
   }
@@ -101,23 +102,23 @@ class Zones {
     const { invokedAt, returnsAt, firstEnd, lastBegin, isRead, writer, register } = this;
     const { events, kindOf } = this.history;
     for (let at = 0; at < end; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
-      const kind = kindOf[operation] as number;
+      const kind = present(kindOf[operation]);
       const isWrite = !register.isReadOnly(kind);
       if ((event & 1) === 0) {
         if (!isWrite) continue;
         isRead[operation] = 0;
         lastBegin[operation] = at;
-        const returns = returnsAt[operation] as number;
+        const returns = present(returnsAt[operation]);
         firstEnd[operation] = returns < end ? returns : NEVER;
       } else if (!isWrite) {
-        const write = writer[register.stateAfter(kind)] as number;
-        if (write < 0 || (invokedAt[write] as number) > at) return false;
+        const write = present(writer[register.stateAfter(kind)]);
+        if (write < 0 || present(invokedAt[write]) > at) return false;
         isRead[write] = 1;
-        if (at < (firstEnd[write] as number)) firstEnd[write] = at;
-        const began = invokedAt[operation] as number;
-        if (began > (lastBegin[write] as number)) lastBegin[write] = began;
+        if (at < present(firstEnd[write])) firstEnd[write] = at;
+        const began = present(invokedAt[operation]);
+        if (began > present(lastBegin[write])) lastBegin[write] = began;
       }
     }
     return true;
@@ -132,13 +133,13 @@ class Zones {
     const forwardUntil = new Int32Array(places);
     const backward: number[] = [];
     for (let at = 0; at < end; at++) {
-      const event = events[at] as number;
+      const event = present(events[at]);
       const operation = event >> 1;
-      if ((event & 1) === 1 || register.isReadOnly(kindOf[operation] as number)) continue;
+      if ((event & 1) === 1 || register.isReadOnly(present(kindOf[operation]))) continue;
       // A write that is open and that nothing has read need not have happened.
-      if (isRead[operation] === 0 && (returnsAt[operation] as number) >= end) continue;
-      const from = firstEnd[operation] as number;
-      const to = lastBegin[operation] as number;
+      if (isRead[operation] === 0 && present(returnsAt[operation]) >= end) continue;
+      const from = present(firstEnd[operation]);
+      const to = present(lastBegin[operation]);
       if (from < to) forwardUntil[from] = to;
       else backward.push(operation);
     }
@@ -146,7 +147,7 @@ class Zones {
     // Per place: where the forward zone ends that lies over it, or -1.
     const coveredUntil = new Int32Array(places).fill(-1);
     for (let at = 0; at < places; at++) {
-      const until = forwardUntil[at] as number;
+      const until = present(forwardUntil[at]);
       if (until > 0) {
         if (at < openUntil) return false;
         openUntil = until;
@@ -154,7 +155,7 @@ class Zones {
       if (at < openUntil) coveredUntil[at] = openUntil;
     }
     return backward.every(
-      (write) => (firstEnd[write] as number) > (coveredUntil[lastBegin[write] as number] as number),
+      (write) => present(firstEnd[write]) > present(coveredUntil[present(lastBegin[write])]),
     );
   }
 }
@@ -167,16 +168,15 @@ function configurationsBefore(
   bad: number,
 ): readonly Configuration[] {
   const { events, kindOf } = history;
-  const failing = (events[bad] as number) >> 1;
+  const failing = present(events[bad]) >> 1;
   const open: number[] = [];
   const writes: number[] = [];
   for (let at = bad - 1; at >= 0; at--) {
-    const event = events[at] as number;
+    const event = present(events[at]);
     const operation = event >> 1;
     if ((event & 1) === 1) continue;
-    if ((zones.returnsAt[operation] as number) >= bad && history.crashed[operation] === 0)
-      open.push(operation);
-    if (!register.isReadOnly(kindOf[operation] as number) && writes.length < CANDIDATES)
+    if (present(zones.returnsAt[operation]) >= bad && history.crashed[operation] === 0) open.push(operation);
+    if (!register.isReadOnly(present(kindOf[operation])) && writes.length < CANDIDATES)
       writes.push(operation);
   }
   const possible = writes.filter((write) => zones.fitUpTo(bad, write)).slice(0, SHOWN_CONFIGURATIONS);
@@ -186,7 +186,7 @@ function configurationsBefore(
   ];
   if (possible.length === 0) return [{ state: 0, pending: pendingBut(-1) }];
   return possible.map((write) => ({
-    state: register.stateAfter(kindOf[write] as number),
+    state: register.stateAfter(present(kindOf[write])),
     pending: pendingBut(write),
   }));
 }

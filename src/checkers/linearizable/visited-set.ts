@@ -8,6 +8,8 @@
  * fewer crashed operations and came there less blindly can do whatever the other can. Rows of one Int32Array, found by an open-addressed table over
  * the first part, whose entries chain rows.
  */
+import { present } from '../../columns/present.ts';
+import { lengthened } from '../../columns/column.ts';
 import type { CrashUses } from './crash-uses.ts';
 
 export class VisitedSet {
@@ -51,20 +53,20 @@ export class VisitedSet {
     const mask = heads.length - 1;
     let slot = this.hash(row, 0) & mask;
     for (;;) {
-      const head = heads[slot] as number;
+      const head = present(heads[slot]);
       if (head < 0) {
         this.keys++;
         break;
       }
       if (this.sameKey(row, head * stride)) {
-        for (let other = head; other >= 0; other = chain[other] as number)
+        for (let other = head; other >= 0; other = present(chain[other]))
           if (this.dominates(other * stride, row)) return false;
         break;
       }
       slot = (slot + 1) & mask;
     }
     rows.set(row, this.size * stride);
-    chain[this.size] = heads[slot] as number;
+    chain[this.size] = present(heads[slot]);
     heads[slot] = this.size++;
     return true;
   }
@@ -80,27 +82,23 @@ export class VisitedSet {
     const { rows, keyWords } = this;
     const used = this.stride - 2;
     for (let i = keyWords; i < used; i++)
-      if (((row[i] as number) & ~(rows[base + i] as number)) !== 0) return false;
-    if ((rows[base + used + 1] as number) > (row[used + 1] as number)) return false;
-    return this.uses.within(rows[base + used] as number, row[used] as number);
+      if ((present(row[i]) & ~present(rows[base + i])) !== 0) return false;
+    if (present(rows[base + used + 1]) > present(row[used + 1])) return false;
+    return this.uses.within(present(rows[base + used]), present(row[used]));
   }
 
   private hash(row: Int32Array, at: number): number {
     let h = 0x9e3779b1 | 0;
     for (let i = 0; i < this.keyWords; i++) {
-      h = Math.imul(h ^ (row[at + i] as number), 0x85ebca6b);
+      h = Math.imul(h ^ present(row[at + i]), 0x85ebca6b);
       h ^= h >>> 15;
     }
     return h;
   }
 
   private grow(): void {
-    const rows = new Int32Array(this.rows.length * 2);
-    rows.set(this.rows);
-    this.rows = rows;
-    const chain = new Int32Array(this.chain.length * 2);
-    chain.set(this.chain);
-    this.chain = chain;
+    this.rows = lengthened(this.rows, this.rows.length * 2);
+    this.chain = lengthened(this.chain, this.chain.length * 2);
   }
 
   private rehash(): void {
@@ -108,10 +106,10 @@ export class VisitedSet {
     const mask = old.length * 2 - 1;
     this.heads = new Int32Array(old.length * 2).fill(-1);
     for (let i = 0; i < old.length; i++) {
-      const head = old[i] as number;
+      const head = present(old[i]);
       if (head < 0) continue;
       let slot = this.hash(this.rows, head * this.stride) & mask;
-      while ((this.heads[slot] as number) >= 0) slot = (slot + 1) & mask;
+      while (present(this.heads[slot]) >= 0) slot = (slot + 1) & mask;
       this.heads[slot] = head;
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Op } from '../../history/op.ts';
 import { isJsonArray, type Json } from '../../protocol/json.ts';
-import { valueKey, type ValueKey } from '../../checkers/value-key.ts';
+import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
 /** As many as there are bits to use. */

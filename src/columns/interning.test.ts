@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { oddSequence, oddValue } from '../../test/support/odd-values.ts';
+import { KeyTable } from '../checkers/elle/key-table.ts';
+import { IntegerSet } from '../checkers/integer-set.ts';
 import { canonicalJson, compareJson, jsonEquals, type Json } from '../protocol/json.ts';
-import { Interner as ElleInterner } from './elle/interner.ts';
-import { KeyTable } from './elle/key-table.ts';
-import { ValueRows } from './elle/value-rows.ts';
-import { IntegerSet } from './integer-set.ts';
-import { Interner } from './interner.ts';
+import { FIRST_INTERNED, Interner } from './interner.ts';
 import { ValueIds } from './value-ids.ts';
 import { valueKey } from './value-key.ts';
+import { ValueRows } from './value-rows.ts';
 
 /** Everything that gives values a number. Each is made anew for a history, and asked for one value after the other. */
 const numberings: Record<string, () => (value: Json) => number> = {
@@ -16,20 +15,20 @@ const numberings: Record<string, () => (value: Json) => number> = {
     const interner = new Interner();
     return (value) => interner.idOf(value);
   },
-  'Interner of Elle': () => {
-    const interner = new ElleInterner();
-    return (value) => interner.id(value);
+  'Interner of small integers that stand for themselves': () => {
+    const interner = new Interner(FIRST_INTERNED);
+    return (value) => interner.idOf(value);
   },
   KeyTable: () => {
     const table = new KeyTable((id) => ({ id }));
     return (value) => table.get(value).id;
   },
   ValueRows: () => {
-    const interner = new ElleInterner();
+    const interner = new Interner(FIRST_INTERNED);
     const rows = new ValueRows();
     let count = 0;
     return (value) => {
-      const interned = interner.id(value);
+      const interned = interner.idOf(value);
       if (rows.find(interned) < 0) rows.set(interned, count++);
       return rows.find(interned);
     };
