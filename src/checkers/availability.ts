@@ -4,14 +4,16 @@
  * The fraction is of all invocations in the history; with none it is 1.
  */
 import type { Op } from '../history/op.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import type { Checker, OrNoVerdict, Validity } from './checker.ts';
 
 export interface AvailabilityOptions {
   /** `total` (every request), or the least fraction from 0 to 1; nothing is asked for when left out. */
   readonly availability?: 'total' | number;
 }
 
-export class AvailabilityChecker implements Checker {
+export type AvailabilityResult = { readonly 'valid?': Validity; readonly 'ok-fraction': number };
+
+export class AvailabilityChecker implements Checker<AvailabilityResult> {
   private oks = 0;
   private invocations = 0;
 
@@ -23,8 +25,7 @@ export class AvailabilityChecker implements Checker {
     else if (op.type === 'ok') this.oks += 1;
   }
 
-  /** `{valid?, ok-fraction}`. */
-  result(): CheckResult {
+  result(): AvailabilityResult {
     const fraction = this.invocations === 0 ? 1 : this.oks / this.invocations;
     return { 'valid?': this.isEnough(fraction), 'ok-fraction': fraction };
   }
@@ -37,7 +38,7 @@ export class AvailabilityChecker implements Checker {
 }
 
 /** Judges a whole history. */
-export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOptions = {}): CheckResult {
+export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOptions = {}): AvailabilityResult {
   const checker = new AvailabilityChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result();
@@ -45,7 +46,7 @@ export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOption
 
 /** In words, what a failed result says; undefined when it is valid. */
 export function explainAvailability(
-  result: CheckResult,
+  result: OrNoVerdict<AvailabilityResult>,
   options: AvailabilityOptions = {},
 ): string | undefined {
   if (result['valid?'] === true) return undefined;

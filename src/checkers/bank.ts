@@ -18,7 +18,7 @@ import {
   type Json,
 } from '../protocol/json.ts';
 import { resultKeys } from './result-keys.ts';
-import { malformedResult, type Checker, type CheckResult, type ResultValue } from './checker.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 export interface BankOptions {
   readonly 'negative-balances?'?: boolean | undefined;
@@ -27,12 +27,37 @@ export interface BankOptions {
   readonly accounts?: readonly string[] | undefined;
 }
 
-const KINDS = ['unexpected-key', 'nil-balance', 'wrong-total', 'negative-value'] as const;
-type Kind = (typeof KINDS)[number];
+/** What is wrong with one read. */
+export type BankProblem = { readonly op: Op } & (
+  | { readonly type: 'unexpected-key'; readonly unexpected: readonly Json[] }
+  /** By account. */
+  | { readonly type: 'nil-balance'; readonly nils: Readonly<Record<string, null>> }
+  | { readonly type: 'wrong-total'; readonly total: Json }
+  | { readonly type: 'negative-value'; readonly negative: readonly Json[] }
+);
+
+type Kind = BankProblem['type'];
+
+export type BankResult = OrNoVerdict<{
+  readonly 'valid?': boolean;
+  readonly 'read-count': number;
+  readonly 'error-count': number;
+  readonly 'first-error': BankProblem | null;
+  readonly errors: { readonly [Type in Kind]?: ProblemsOfKind };
+}>;
+
+type ProblemsOfKind = {
+  readonly count: number;
+  readonly first: BankProblem;
+  readonly worst: BankProblem;
+  readonly last: BankProblem;
+  /** Of totals. */
+  readonly lowest?: BankProblem;
+  readonly highest?: BankProblem;
+};
 
 interface BankError {
-  readonly record: { readonly [key: string]: ResultValue };
-  readonly index: number;
+  readonly record: BankProblem;
   readonly badness: number;
   readonly total: bigint;
 }
@@ -46,7 +71,7 @@ interface ErrorSummary {
   highest: BankError;
 }
 
-export class BankChecker implements Checker {
+export class BankChecker implements Checker<BankResult> {
   readonly #negativeBalances: boolean;
   #total: bigint | undefined;
   #isAccount: ((account: Json) => boolean) | undefined;
@@ -79,29 +104,29 @@ export class BankChecker implements Checker {
   #judge(op: Op, balances: Balances, isAccount: (account: Json) => boolean, wanted: bigint): void {
     const unexpected = balances.map(([account]) => account).filter((account) => !isAccount(account));
     if (unexpected.length > 0) {
-      return this.#add('unexpected-key', op, { unexpected }, unexpected.length, 0n);
+      return this.#add({ type: 'unexpected-key', unexpected, op }, unexpected.length, 0n);
     }
     const nils = balances.filter(([, balance]) => balance === null).map(([account]) => account);
     if (nils.length > 0) {
       const map = resultKeys(nils.map((account) => [account, null]));
-      return this.#add('nil-balance', op, { nils: map }, nils.length, 0n);
+      return this.#add({ type: 'nil-balance', nils: map, op }, nils.length, 0n);
     }
     const total = sumOf(balances);
     if (total !== wanted) {
       const off = total > wanted ? total - wanted : wanted - total;
-      return this.#add('wrong-total', op, { total: narrow(total) }, Number(off), total);
+      return this.#add({ type: 'wrong-total', total: narrow(total), op }, Number(off), total);
     }
     const negative = balances.flatMap(([, balance]) => (balance !== null && balance < 0n ? [balance] : []));
     if (this.#negativeBalances || negative.length === 0) return;
     const sum = negative.reduce((left, right) => left + right, 0n);
-    this.#add('negative-value', op, { negative: negative.map(narrow) }, -Number(sum), 0n);
+    this.#add({ type: 'negative-value', negative: negative.map(narrow), op }, -Number(sum), 0n);
   }
 
-  #add(kind: Kind, op: Op, details: Record<string, ResultValue>, badness: number, total: bigint): void {
-    const error = { record: { type: kind, ...details, op }, index: op.index, badness, total };
-    const known = this.#errors.get(kind);
+  #add(record: BankProblem, badness: number, total: bigint): void {
+    const error = { record, badness, total };
+    const known = this.#errors.get(record.type);
     if (known === undefined) {
-      this.#errors.set(kind, {
+      this.#errors.set(record.type, {
         count: 1,
         first: error,
         last: error,
@@ -118,12 +143,11 @@ export class BankChecker implements Checker {
     if (total >= known.highest.total) known.highest = error;
   }
 
-  /** `{valid?, read-count, error-count, first-error, errors}`, errors by kind: how many, the first, the worst, the last. */
-  result(): CheckResult {
+  result(): BankResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     if (this.#reads === 0) return { 'valid?': 'unknown', error: 'No read of the accounts succeeded.' };
     const kinds = [...this.#errors];
-    const first = kinds.map(([, { first: error }]) => error).toSorted((a, b) => a.index - b.index)[0];
+    const first = kinds.map(([, { first: error }]) => error).toSorted((a, b) => a.record.op.index - b.record.op.index)[0];
     return {
       'valid?': kinds.length === 0,
       'read-count': this.#reads,
@@ -185,21 +209,24 @@ function narrow(value: bigint): Json {
 }
 
 /** What is wrong with the accounts; undefined when nothing is. */
-export function explainBank(result: CheckResult): string | undefined {
-  if (result['valid?'] === 'unknown') return result['error'] as string; // the only reason there is
-  if (result['valid?']) return undefined;
-  // As made above.
-  const first = result['first-error'] as { readonly type: Kind; readonly op: Op } & Record<string, Json>;
-  const what = {
-    'unexpected-key': () =>
-      `shows the accounts ${stringifyJson(first['unexpected'] ?? [])}, which do not exist`,
-    'nil-balance': () => `shows no balance for ${Object.keys(first['nils'] ?? {}).join(', ')}`,
-    'wrong-total': () =>
-      `adds up to ${stringifyJson(first['total'] ?? null)}, which is not the total there was`,
-    'negative-value': () =>
-      `shows negative balances (${stringifyJson(first['negative'] ?? [])}); --allow-negative-balances allows them`,
-  }[first.type]();
-  const more = Number(result['error-count']) - 1;
+export function explainBank(result: BankResult): string | undefined {
+  if (result.error !== undefined) return result.error;
+  const { 'first-error': first } = result;
+  if (first === null) return undefined;
+  const more = result['error-count'] - 1;
   const others = more === 0 ? '' : ` ${more} more ${byCount(more, 'read is', 'reads are')} wrong.`;
-  return `${first.type}: the read that is operation ${first.op.index} (process ${first.op.process}) ${what}.${others}`;
+  return `${first.type}: the read that is operation ${first.op.index} (process ${first.op.process}) ${inWords(first)}.${others}`;
+}
+
+function inWords(problem: BankProblem): string {
+  switch (problem.type) {
+    case 'unexpected-key':
+      return `shows the accounts ${stringifyJson(problem.unexpected)}, which do not exist`;
+    case 'nil-balance':
+      return `shows no balance for ${Object.keys(problem.nils).join(', ')}`;
+    case 'wrong-total':
+      return `adds up to ${stringifyJson(problem.total)}, which is not the total there was`;
+    case 'negative-value':
+      return `shows negative balances (${stringifyJson(problem.negative)}); --allow-negative-balances allows them`;
+  }
 }

@@ -69,7 +69,7 @@ it('keys stand for the values that they stood for, unless they were cut', () => 
       [long, 4],
     ]),
   });
-  const names = Object.keys(duplicated as object);
-  expect(names.map((name) => valueOfKey(duplicated as object, name)).slice(0, 2)).toEqual([7, '7']);
+  const names = Object.keys(duplicated);
+  expect(names.map((name) => valueOfKey(duplicated, name)).slice(0, 2)).toEqual([7, '7']);
   expect(names[2]).toMatch(/^k{500}\.\.\. \(2000 characters\) #2$/);
 });

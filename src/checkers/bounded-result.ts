@@ -26,10 +26,14 @@ interface Room {
   left: number;
 }
 
+/** The entries of a list in a result; those that were cut are named by a text at its end. */
+export const withoutNote = <Entry extends object>(list: readonly Entry[]): readonly Entry[] =>
+  list.filter((entry) => typeof entry === 'object');
+
 /** The same result with long quotes cut; the same object where there are none. */
-export function boundedResult(result: CheckResult): CheckResult {
-  // A map stays a map, and its verdict a verdict.
-  return bounded(result, 0, [{ left: QUOTED_IN_ALL }]) as CheckResult;
+export function boundedResult<Result extends CheckResult>(result: Result): Result {
+  // What is left out, or cut, is text, and the last of what is in a long list.
+  return bounded(result, 0, [{ left: QUOTED_IN_ALL }]) as Result;
 }
 
 function bounded(value: ResultValue, depth: number, rooms: readonly Room[]): ResultValue {

@@ -17,6 +17,19 @@ export type CheckResult = { readonly 'valid?': Validity } & { readonly [key: str
 export type ResultValue =
   Json | Op | undefined | readonly ResultValue[] | { readonly [key: string]: ResultValue };
 
+/** The result where nothing can be judged, as the history is malformed or the budget was used up: why, and nothing else. */
+export type NoVerdict = { readonly 'valid?': 'unknown'; readonly error: string };
+
+/** The result of a checker that may come to no verdict: then `error` is there, and nothing else. */
+export type OrNoVerdict<Result> = OneOf<Result | NoVerdict>;
+
+/** One of several types, each without the fields of the others: any field can be read, and tells which it is. */
+export type OneOf<Types, Key extends PropertyKey = KeyOf<Types>> = Types extends unknown
+  ? Types & { readonly [Other in Exclude<Key, keyof Types>]?: undefined }
+  : never;
+
+type KeyOf<Types> = Types extends unknown ? keyof Types : never;
+
 /** Says how long a checker may go on; past it the checker answers `unknown` with how far it got. */
 export interface Budget {
   /** Asked now and then (every few thousand steps) by loops that could be long; true means stop. */
@@ -27,11 +40,12 @@ export interface Budget {
   readonly shared?: { configurationsLeft: number } | undefined;
 }
 
-export interface Checker {
+/** `Result` has upstream's keys as its fields; what explains it, or gathers evidence for it, takes the same type. */
+export interface Checker<Result extends CheckResult = CheckResult> {
   /** Takes the next operation, in order of index: client operations and the nemesis's. */
   observe(op: Op): void;
   /** The verdict over everything observed. Called once. */
-  result(budget?: Budget): CheckResult;
+  result(budget?: Budget): Result;
   /**
    * What is wrong with the history itself, once an operation has shown it: a clause that names the operation. Who reads a
    * file can then stop and tell the line. Not every checker looks.
@@ -40,7 +54,7 @@ export interface Checker {
 }
 
 /** The result over a history that is no history; the clause says what was seen and what was expected. */
-export function malformedResult(malformed: string): CheckResult {
+export function malformedResult(malformed: string): NoVerdict {
   return { 'valid?': 'unknown', error: `The history is malformed: ${malformed}.` };
 }
 

@@ -9,12 +9,22 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type CheckResult, type ResultValue } from './checker.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Wrong reads that are kept in full, and missing elements that are listed of each. */
 const KEPT = 256;
 
-export class CommentsChecker implements Checker {
+/** Wrong reads, each with what it misses and how much was expected of it. */
+export type CommentsResult = OrNoVerdict<{
+  readonly 'valid?': boolean;
+  readonly errors: readonly CommentsError[];
+  /** Only when there are more than `errors` holds. */
+  readonly 'error-count'?: number;
+}>;
+
+type CommentsError = { readonly op: Op; readonly missing: readonly Json[]; readonly 'expected-count': number };
+
+export class CommentsChecker implements Checker<CommentsResult> {
   /** What was acknowledged, in order; and for each element, how many of these when each write of it began. */
   readonly #completed: Json[] = [];
   readonly #completedNames = new Map<string, number>();
@@ -63,10 +73,9 @@ export class CommentsChecker implements Checker {
     return this.#begun.get(name)?.[0] ?? this.#failed.get(name) ?? 0;
   }
 
-  /** `{valid?, errors}`: the reads, each with what is `missing` and how much was expected. */
-  result(): CheckResult {
+  result(): CommentsResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
-    const errors: ResultValue[] = [];
+    const errors: CommentsError[] = [];
     let count = 0;
     for (const op of this.#reads) {
       const there = new Set((elementsOf(op.value) ?? []).map((element) => canonicalJson(element)));
@@ -91,19 +100,14 @@ export class CommentsChecker implements Checker {
 }
 
 /** The first read that misses something. */
-export function explainComments(result: CheckResult): string | undefined {
-  // As made above.
-  const errors = (result['errors'] ?? []) as readonly {
-    readonly op: Op;
-    readonly missing: readonly Json[];
-  }[];
+export function explainComments({ errors = [], ...result }: CommentsResult): string | undefined {
   const [first] = errors;
   if (first === undefined) return undefined;
   const missing = first.missing
     .slice(0, 8)
     .map((element) => stringifyJson(element).slice(0, 60))
     .join(', ');
-  const count = Number(result['error-count'] ?? errors.length) - 1;
+  const count = (result['error-count'] ?? errors.length) - 1;
   const more = count === 0 ? '' : ` ${count} more ${byCount(count, 'read does', 'reads do')} so.`;
   return (
     `The read that is operation ${first.op.index} (process ${first.op.process}) misses ${missing}, written before something that it ` +

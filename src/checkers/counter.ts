@@ -10,7 +10,7 @@ import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { malformedResult, type CheckResult, type Checker } from './checker.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 interface Add {
   readonly amount: bigint;
@@ -30,7 +30,17 @@ interface ReadBounds {
   readonly high: bigint;
 }
 
-export class CounterChecker implements Checker {
+/** A read between its bounds, or out of them. */
+type BoundedRead = readonly [low: number | bigint, value: Json, high: number | bigint];
+
+export type CounterResult = OrNoVerdict<{
+  readonly 'valid?': boolean;
+  readonly reads: readonly BoundedRead[];
+  /** Those out of bounds. */
+  readonly errors: readonly BoundedRead[];
+}>;
+
+export class CounterChecker implements Checker<CounterResult> {
   private readonly adds: Add[] = [];
   private readonly openAdds = new Map<number, Add>();
   private acknowledged = 0n;
@@ -75,8 +85,7 @@ export class CounterChecker implements Checker {
     }
   }
 
-  /** `{valid?, reads, errors}`: reads, and those out of bounds, as `[low, value, high]`. */
-  result(): CheckResult {
+  result(): CounterResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     const reads = this.bounds();
     const errors = reads.filter((read) => !isWithin(read));
@@ -97,7 +106,7 @@ export class CounterChecker implements Checker {
 const isWithin = ({ low, value, high }: ReadBounds): boolean =>
   isJsonInteger(value) && low <= value && value <= high;
 
-const triple = ({ low, value, high }: ReadBounds): readonly Json[] => [narrow(low), value, narrow(high)];
+const triple = ({ low, value, high }: ReadBounds): BoundedRead => [narrow(low), value, narrow(high)];
 
 const narrow = (value: bigint): number | bigint => {
   const number = Number(value);
@@ -105,11 +114,7 @@ const narrow = (value: bigint): number | bigint => {
 };
 
 /** In words, which reads are out of bounds; undefined when none is. */
-export function explainCounter(result: CheckResult): string | undefined {
-  if (result['valid?'] !== false) return undefined;
-  // The shapes are those `result` above makes.
-  const reads = result['reads'] as readonly Json[];
-  const errors = result['errors'] as readonly (readonly [Json, Json, Json])[];
+export function explainCounter({ reads = [], errors = [] }: CounterResult): string | undefined {
   const [first] = errors;
   if (first === undefined) return undefined;
   const [low, value, high] = first.map((one) => shownText(stringifyJson(one), 60));
@@ -121,7 +126,7 @@ export function explainCounter(result: CheckResult): string | undefined {
 }
 
 /** Judges a whole history. */
-export function checkCounter(ops: Iterable<Op>): CheckResult {
+export function checkCounter(ops: Iterable<Op>): CounterResult {
   const checker = new CounterChecker();
   for (const op of ops) checker.observe(op);
   return checker.result();

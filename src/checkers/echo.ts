@@ -7,14 +7,21 @@ import type { Op } from '../history/op.ts';
 import { entriesOf, jsonEquals, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import type { Checker } from './checker.ts';
 
 /** How many errors are kept; the rest are not counted, one is enough. */
 const ERRORS_KEPT = 1000;
 
-export class EchoChecker implements Checker {
+export type EchoResult = {
+  readonly 'valid?': boolean;
+  readonly errors: readonly EchoError[];
+};
+
+type EchoError = readonly [text: string, sent: Json, text: string, received: Json];
+
+export class EchoChecker implements Checker<EchoResult> {
   private readonly open = new Map<number, Json>();
-  private readonly errors: Json[] = [];
+  private readonly errors: EchoError[] = [];
 
   observe(op: Op): void {
     if (op.process === 'nemesis') return;
@@ -32,31 +39,28 @@ export class EchoChecker implements Checker {
     }
   }
 
-  /** `{valid?, errors}`, where an error is `[text, sent, text, received]`. */
-  result(): CheckResult {
+  result(): EchoResult {
     return { 'valid?': this.errors.length === 0, errors: this.errors };
   }
 }
 
 /** Judges a whole history. */
-export function checkEcho(ops: Iterable<Op>): CheckResult {
+export function checkEcho(ops: Iterable<Op>): EchoResult {
   const checker = new EchoChecker();
   for (const op of ops) checker.observe(op);
   return checker.result();
 }
 
 /** In words, what a failed result says; undefined when it is valid. */
-export function explainEcho(result: CheckResult): string | undefined {
-  if (result['valid?'] === true) return undefined;
-  // The shape is the one `result` above makes.
-  const errors = result['errors'] as readonly (readonly Json[])[];
+export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | undefined {
+  if (valid) return undefined;
   // A reply is an object; an operation that failed has the value it was sent with.
-  const wrong = errors.filter(([, , , received]) => entriesOf(received ?? null) !== undefined);
+  const wrong = errors.filter(([, , , received]) => entriesOf(received) !== undefined);
   const refused = errors.length - wrong.length;
   const texts: string[] = [];
   const [first] = wrong;
   if (first !== undefined) {
-    const [, sent = null, , received = null] = first;
+    const [, sent, , received] = first;
     const were = byCount(wrong.length, 'request was', 'requests were');
     texts.push(`${wrong.length} ${were} not echoed: ${brief(sent)} was answered by ${brief(received)}.`);
   }

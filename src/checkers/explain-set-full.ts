@@ -1,15 +1,18 @@
-/** What a result of set-full that is not valid means, in a sentence or two. */
+/** What a result of set-full that is not valid means, in a sentence or two, and the elements that show it. */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { CheckResult, NodeOf } from './checker.ts';
+import type { NodeOf } from './checker.ts';
+import type { Evidence, SuspectElement } from './evidence.ts';
+import type { SetFullResult } from './set-full.ts';
 
 /** Elements named in a sentence; the results have them all. */
 const NAMED = 5;
 
 /** Says what is wrong and which operations show it; undefined when there is nothing to say. */
-export function explainSetFull(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+export function explainSetFull(result: SetFullResult, nodeOf?: NodeOf): string | undefined {
+  if (result.error !== undefined) return undefined;
   const sentences = [
     lostSentence(result, nodeOf),
     phantomSentence(result, nodeOf),
@@ -20,34 +23,58 @@ export function explainSetFull(result: CheckResult, nodeOf?: NodeOf): string | u
   return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
-// The `as` below name the shapes that SetFullChecker.result makes.
+/** Of each kind. */
+const ELEMENTS_SHOWN = 3;
 
-function lostSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const count = Number(result['lost-count']);
+/** The first elements of each kind. Being late, or never seen, is nothing to speak of where elements are missing that were there. */
+export function setFullEvidence(result: SetFullResult): Evidence | undefined {
+  if (result.error !== undefined) return undefined;
+  const first = (fate: SuspectElement['fate'], elements: readonly Json[] = []): SuspectElement[] =>
+    elements.slice(0, ELEMENTS_SHOWN).map((element) => ({ fate, element }));
+  const worse = [
+    ...first('lost', result.lost),
+    ...first('phantom', result.phantoms),
+    ...first('repeated', Object.keys(result.repeated ?? {}).map(elementOfKey)),
+  ];
+  const late = [
+    ...first('never-read', result['never-read']),
+    ...first(
+      'stale',
+      result['worst-stale'].map(({ element }) => element),
+    ),
+  ];
+  return { kind: 'elements', elements: worse.length > 0 ? worse : late };
+}
+
+/** Keys of results are texts: that of an integer is its digits. */
+const elementOfKey = (key: string): Json => (/^-?\d{1,15}$/.test(key) ? Number(key) : key);
+
+/** One that is a verdict. */
+type Verdict = Extract<SetFullResult, { readonly lost: unknown }>;
+
+function lostSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
+  const { lost, 'lost-count': count, 'worst-lost': [worst] = [] } = result;
   if (count === 0) return undefined;
-  const confirmed = count + Number(result['stable-count']);
-  const lost = result['lost'] as readonly Json[];
-  const [worst] = (result['worst-lost'] ?? []) as readonly {
-    readonly element: Json;
-    readonly known: Op;
-    readonly 'last-absent': Op;
-    readonly 'last-present': Op | null;
-  }[];
+  const confirmed = count + result['stable-count'];
   const summary = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')} lost: ${names(lost)}.`;
-  if (worst === undefined) return summary;
-  const { known, element } = worst;
-  const seen = worst['last-present'];
+  const {
+    known = null,
+    element = null,
+    'last-present': seen = null,
+    'last-absent': absent = null,
+  } = worst ?? {};
+  if (known === null || absent === null) return summary;
   const last = seen === null ? 'No read ever showed it.' : `The last read to show it began ${when(seen)}.`;
   return (
-    `${summary} Element ${brief(element)} ${proof(known, nodeOf)}, yet a later read${readFrom(worst['last-absent'], nodeOf)}, ` +
-    `which began ${when(worst['last-absent'])}, lacks it. ${last}`
+    `${summary} Element ${brief(element)} ${proof(known, nodeOf)}, yet a later read${readFrom(absent, nodeOf)}, ` +
+    `which began ${when(absent)}, lacks it. ${last}`
   );
 }
 
-function phantomSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const phantoms = result['phantoms'] as readonly Json[] | undefined;
-  if (phantoms === undefined) return undefined;
-  const { element, read } = result['first-phantom'] as { readonly element: Json; readonly read: Op };
+function phantomSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
+  const { phantoms, 'first-phantom': first } = result;
+  if (phantoms === undefined || first === undefined) return undefined;
+  const { element, read } = first;
   const count = byCount(phantoms.length, 'An element was', `${phantoms.length} elements were`);
   return (
     `${count} read that no operation had added: ${names(phantoms)}. ` +
@@ -55,8 +82,8 @@ function phantomSentence(result: CheckResult, nodeOf?: NodeOf): string | undefin
   );
 }
 
-function repeatedSentence(result: CheckResult): string | undefined {
-  const repeated = result['repeated'] as Record<string, number> | undefined;
+function repeatedSentence(result: Verdict): string | undefined {
+  const { repeated } = result;
   if (repeated === undefined) return undefined;
   const all = Object.entries(repeated);
   const shown = all.slice(0, NAMED).map(([element, times]) => `${shownText(element, 60)} (${times} times)`);
@@ -66,24 +93,22 @@ function repeatedSentence(result: CheckResult): string | undefined {
   return `Some reads list an element more than once: ${shown.join(', ')}${rest}. ${advice}`;
 }
 
-function unknownSentence(result: CheckResult): string | undefined {
+function unknownSentence(result: Verdict): string | undefined {
   if (result['valid?'] !== 'unknown') return undefined;
-  return Number(result['attempt-count']) === 0
+  return result['attempt-count'] === 0
     ? 'Nothing was added, so nothing was proved.'
     : 'No element that was added ever showed up in a read to stay, so nothing was proved.';
 }
 
-function staleSentence(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   // Staleness makes a result invalid only where a set has to be linearizable, and is news only when nothing worse is.
-  const stale = Number(result['stale-count']);
-  const worseThings = Number(result['lost-count']) > 0 || result['phantoms'] !== undefined;
+  const {
+    'stale-count': stale,
+    'worst-stale': [worst],
+  } = result;
+  const worseThings = result['lost-count'] > 0 || result.phantoms !== undefined;
   if (result['valid?'] !== false || stale === 0 || worseThings) return undefined;
-  const [worst] = result['worst-stale'] as readonly {
-    readonly element: Json;
-    readonly known: Op;
-    readonly 'stable-latency': number;
-  }[];
-  if (worst === undefined) return undefined;
+  if (worst === undefined || worst.known === null) return undefined;
   return (
     `${stale} ${byCount(stale, 'element was', 'elements were')} missing from reads for a while after being confirmed; ` +
     `the longest ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`

@@ -18,31 +18,53 @@ export { within, type Gauges, type Limits } from './limits.ts';
 
 // What goes in and what comes out.
 export { mergeValidity } from './checker.ts';
-export type { Budget, Checker, CheckResult, NodeOf, ResultValue, Validity } from './checker.ts';
+export type {
+  Budget,
+  Checker,
+  CheckResult,
+  NodeOf,
+  NoVerdict,
+  OneOf,
+  OrNoVerdict,
+  ResultValue,
+  Validity,
+} from './checker.ts';
+export type { Anomaly, Evidence, JudgedKey, SuspectElement } from './evidence.ts';
 export type { Op, OpType, Process } from '../history/op.ts';
 export { UserError } from '../protocol/user-error.ts';
 
 // Any history.
-export { AvailabilityChecker, checkAvailability, type AvailabilityOptions } from './availability.ts';
-export { checkStats, StatsChecker, type StatsOptions } from './stats.ts';
+export {
+  AvailabilityChecker,
+  checkAvailability,
+  type AvailabilityOptions,
+  type AvailabilityResult,
+} from './availability.ts';
+export { checkStats, StatsChecker, type StatsOptions, type StatsResult } from './stats.ts';
 
 // Transactions.
 export { checkListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
-export { checkRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
+export {
+  checkRwRegister,
+  RwRegisterChecker,
+  type RwRegisterOptions,
+  type RwRegisterResult,
+} from './elle/rw-register.ts';
+export type { TransactionsResult } from './elle/result.ts';
 
 // Echo, unique ids, sets, counters.
-export { checkEcho, EchoChecker } from './echo.ts';
-export { checkUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
-export { checkSetFull, SetFullChecker, type SetFullOptions } from './set-full.ts';
-export { checkCounter, CounterChecker } from './counter.ts';
-export { checkPnCounter, PnCounterChecker } from './pn-counter.ts';
+export { checkEcho, EchoChecker, type EchoResult } from './echo.ts';
+export { checkUniqueIds, UniqueIdsChecker, type UniqueIdsResult } from './unique-ids.ts';
+export { checkSetFull, SetFullChecker, type SetFullOptions, type SetFullResult } from './set-full.ts';
+export { checkCounter, CounterChecker, type CounterResult } from './counter.ts';
+export { checkPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
 
 // What elle-cli and Jepsen's other tests judge.
-export { BankChecker, type BankOptions } from './bank.ts';
-export { CommentsChecker } from './comments.ts';
-export { LastReadSetChecker } from './last-read-set.ts';
-export { LongForkChecker, type LongForkOptions } from './long-fork.ts';
-export { SequentialChecker } from './sequential.ts';
+export { BankChecker, type BankOptions, type BankResult } from './bank.ts';
+export { CommentsChecker, type CommentsResult } from './comments.ts';
+export { LastReadSetChecker, type LastReadSetResult } from './last-read-set.ts';
+export { LongForkChecker, type LongForkOptions, type LongForkResult } from './long-fork.ts';
+export { SequentialChecker, type SequentialResult } from './sequential.ts';
 
 // Linearizability: registers with compare-and-set, and any sequential model.
 export {
@@ -50,7 +72,11 @@ export {
   checkCasRegister,
   type CasRegisterOptions,
 } from './linearizable/cas-register.ts';
-export { checkLinearizable, LinearizableChecker } from './linearizable/linearizable.ts';
+export {
+  checkLinearizable,
+  LinearizableChecker,
+  type LinearizableResult,
+} from './linearizable/linearizable.ts';
 export {
   fifoQueue,
   mutex,
@@ -62,6 +88,7 @@ export {
 
 // Logs.
 export { checkKafka, KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
+export type { KafkaResult } from './kafka/result.ts';
 
 // Which consistency models there are, and which anomalies break them.
 export {

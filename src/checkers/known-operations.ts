@@ -23,13 +23,13 @@ export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op)
 const inWords = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-export class KnownOperations implements Checker {
+export class KnownOperations<Result extends CheckResult> implements Checker<Result> {
   private readonly known: ReadonlySet<string>;
 
   constructor(
     private readonly model: string,
     operations: readonly string[],
-    private readonly checker: Checker,
+    private readonly checker: Checker<Result>,
   ) {
     this.known = new Set(operations);
   }
@@ -43,7 +43,7 @@ export class KnownOperations implements Checker {
     return this.checker.malformed;
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): Result {
     return this.checker.result(budget);
   }
 }

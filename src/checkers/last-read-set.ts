@@ -4,9 +4,23 @@
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type CheckResult } from './checker.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
-export class LastReadSetChecker implements Checker {
+export type LastReadSetResult = OrNoVerdict<{
+  readonly 'valid?': boolean;
+  readonly 'attempt-count': number;
+  readonly 'acknowledged-count': number;
+  readonly 'ok-count': number;
+  readonly 'lost-count': number;
+  readonly 'recovered-count': number;
+  readonly 'unexpected-count': number;
+  readonly lost: readonly Json[];
+  readonly unexpected: readonly Json[];
+  readonly recovered: readonly Json[];
+  readonly 'last-read': Op;
+}>;
+
+export class LastReadSetChecker implements Checker<LastReadSetResult> {
   readonly #attempts = new Map<string, Json>();
   readonly #acknowledged = new Map<string, Json>();
   #lastRead: Op | undefined;
@@ -24,10 +38,12 @@ export class LastReadSetChecker implements Checker {
     }
   }
 
-  result(): CheckResult {
+  result(): LastReadSetResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
-    const value = elementsOf(this.#lastRead?.value);
-    if (value === undefined) return { 'valid?': 'unknown', error: 'Set was never read' };
+    const lastRead = this.#lastRead;
+    const value = elementsOf(lastRead?.value);
+    if (lastRead === undefined || value === undefined)
+      return { 'valid?': 'unknown', error: 'Set was never read' };
     const read = new Map(value.map((element) => [canonicalJson(element), element]));
     const ok = [...read].filter(([name]) => this.#attempts.has(name));
     const unexpected = [...read].filter(([name]) => !this.#attempts.has(name));
@@ -46,27 +62,26 @@ export class LastReadSetChecker implements Checker {
       lost: elements(lost),
       unexpected: elements(unexpected),
       recovered: elements(recovered),
-      'last-read': this.#lastRead,
+      'last-read': lastRead,
     };
   }
 }
 
 /** Which elements are missing from the last read, or are there without having been added. */
-export function explainLastReadSet(result: CheckResult): string | undefined {
-  if (result['valid?'] === 'unknown') return 'No read of the set succeeded, so the history proves nothing.';
+export function explainLastReadSet(result: LastReadSetResult): string | undefined {
+  if (result.error !== undefined) return 'No read of the set succeeded, so the history proves nothing.';
   if (result['valid?']) return undefined;
-  const named = (key: string): string => {
-    const all = result[key] as readonly Json[]; // as made above
+  const named = (all: readonly Json[]): string => {
     const shown = all
       .slice(0, 8)
       .map((element) => stringifyJson(element).slice(0, 60))
       .join(', ');
     return all.length > 8 ? `${shown}, ... (${all.length} in all)` : shown;
   };
-  const read = result['last-read'] as Op;
+  const read = result['last-read'];
   const parts = [
-    ...(result['lost-count'] === 0 ? [] : [`lacks ${named('lost')}, whose addition was acknowledged`]),
-    ...(result['unexpected-count'] === 0 ? [] : [`holds ${named('unexpected')}, which no operation added`]),
+    ...(result['lost-count'] === 0 ? [] : [`lacks ${named(result.lost)}, whose addition was acknowledged`]),
+    ...(result['unexpected-count'] === 0 ? [] : [`holds ${named(result.unexpected)}, which no operation added`]),
   ];
   return `The last read (operation ${read.index}, process ${read.process}) ${parts.join(', and ')}.`;
 }

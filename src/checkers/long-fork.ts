@@ -11,7 +11,7 @@ import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { malformedResult, type Checker, type CheckResult } from './checker.ts';
+import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
 
 export interface LongForkOptions {
   /** How many keys a read shows. Default 2. */
@@ -30,7 +30,24 @@ interface Group {
   readonly reads: Map<string, { readonly op: Op; readonly shown: readonly boolean[] }>;
 }
 
-export class LongForkChecker implements Checker {
+export type LongForkResult = OneOf<
+  | NoVerdict
+  /** Why a history says nothing: `['multiple-writes', key]`, and in words. */
+  | (LongForkCounts & { readonly 'valid?': 'unknown'; readonly error: Json; readonly message: string })
+  | (LongForkCounts & { readonly 'valid?': true })
+  /** The pairs of reads that contradict each other. */
+  | (LongForkCounts & { readonly 'valid?': false; readonly forks: readonly Fork[] })
+>;
+
+type LongForkCounts = {
+  readonly 'reads-count': number;
+  readonly 'early-read-count': number;
+  readonly 'late-read-count': number;
+};
+
+type Fork = readonly [Op, Op];
+
+export class LongForkChecker implements Checker<LongForkResult> {
   readonly #groupSize: number;
   readonly #written = new Set<string>();
   readonly #groups = new Map<string, Group>();
@@ -106,8 +123,7 @@ export class LongForkChecker implements Checker {
     if (!group.reads.has(mask)) group.reads.set(mask, { op, shown });
   }
 
-  /** `{valid?, reads-count, early-read-count, late-read-count, forks}`: the pairs of reads that contradict each other. */
-  result(): CheckResult {
+  result(): LongForkResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     const counts = {
       'reads-count': this.#reads,
@@ -134,11 +150,11 @@ export class LongForkChecker implements Checker {
  * Pairs of reads neither of which shows all that the other shows. Reads in one growing state, put in order of how much they
  * show, each show all that the one before shows: only where that fails is a pair looked for among all.
  */
-function forksOf({ reads }: Group): readonly (readonly [Op, Op])[] {
+function forksOf({ reads }: Group): readonly Fork[] {
   const bySize = [...reads.values()].toSorted((a, b) => sizeOf(a.shown) - sizeOf(b.shown));
   const grows = bySize.every((read, at) => isWithin(bySize[at - 1]?.shown ?? [], read.shown));
   if (grows) return [];
-  const forks: (readonly [Op, Op])[] = [];
+  const forks: Fork[] = [];
   for (const [at, read] of bySize.entries()) {
     for (const other of bySize.slice(0, at)) {
       if (isWithin(other.shown, read.shown)) continue;
@@ -170,10 +186,10 @@ function isLegal(mops: readonly MicroOp[]): boolean {
 }
 
 /** The first two reads that contradict each other, or why there is no verdict. */
-export function explainLongFork(result: CheckResult): string | undefined {
-  if (result['valid?'] === 'unknown') return result['message'] as string | undefined;
+export function explainLongFork(result: LongForkResult): string | undefined {
+  if (result['valid?'] === 'unknown') return result.message;
   if (result['valid?']) return undefined;
-  const forks = result['forks'] as readonly (readonly [Op, Op])[]; // as made above
+  const { forks } = result;
   const [first, second] = forks[0] ?? [];
   if (first === undefined || second === undefined) return undefined;
   const text = ({ index, process, value }: Op): string =>

@@ -7,23 +7,24 @@
  */
 import type { Op } from '../history/op.ts';
 import { isJsonArray, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
-import type { Budget, Checker, CheckResult, ResultValue } from './checker.ts';
-import { isOp, isResultMap } from './checker.ts';
+import type { Budget, Checker, CheckResult } from './checker.ts';
 
 /** How many are shown. */
 const SHOWN = 8;
 
-interface Mismatch {
-  readonly invocation: Op;
-  readonly completion: Op;
-}
+type Mismatch = { readonly invocation: Op; readonly completion: Op };
 
-export class MatchedCompletions implements Checker {
+/** A result, and the completions that do not fit, where there are any. */
+export type WithMismatches<Result> = Result & {
+  readonly 'mismatched-completions'?: { readonly count: number; readonly first: readonly Mismatch[] };
+};
+
+export class MatchedCompletions<Result extends CheckResult> implements Checker<WithMismatches<Result>> {
   private readonly open = new Map<number, Op>();
   private readonly first: Mismatch[] = [];
   private count = 0;
 
-  constructor(private readonly checker: Checker) {}
+  constructor(private readonly checker: Checker<Result>) {}
 
   observe(op: Op): void {
     this.checker.observe(op);
@@ -43,29 +44,20 @@ export class MatchedCompletions implements Checker {
     return this.checker.malformed;
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): WithMismatches<Result> {
     const result = this.checker.result(budget);
     if (this.count === 0) return result;
-    const mismatches: ResultValue = {
-      count: this.count,
-      first: this.first.map(({ invocation, completion }) => ({ invocation, completion })),
-    };
-    return { ...result, 'valid?': false, 'mismatched-completions': mismatches };
+    const { count, first } = this;
+    return { ...result, 'valid?': false, 'mismatched-completions': { count, first } };
   }
 }
 
 /** Undefined when all completions are what was asked for. */
-export function explainMismatches(result: CheckResult): string | undefined {
-  const mismatches = result['mismatched-completions'];
-  if (mismatches === undefined || !isResultMap(mismatches) || !Array.isArray(mismatches['first']))
-    return undefined;
-  // Made by `result` above.
-  const [first] = mismatches['first'] as readonly { readonly [name: string]: ResultValue }[];
-  const invocation = first?.['invocation'];
-  const completion = first?.['completion'];
-  if (!isOp(invocation) || !isOp(completion)) return undefined;
-  const { count } = mismatches;
-  const others = typeof count === 'number' && count > 1 ? ` The same is true of ${count - 1} more.` : '';
+export function explainMismatches(result: WithMismatches<CheckResult>): string | undefined {
+  const { count = 0, first: [first] = [] } = result['mismatched-completions'] ?? {};
+  if (first === undefined) return undefined;
+  const { invocation, completion } = first;
+  const others = count > 1 ? ` The same is true of ${count - 1} more.` : '';
   return (
     `Operation ${completion.index} completes ${valueText(completion.value)}, but operation ${invocation.index} asked for ` +
     `${valueText(invocation.value)}: the micro-operations of a completion must be those of its invocation.${others}`

@@ -21,7 +21,7 @@ import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
 import { KnownOperations } from './known-operations.ts';
-import { LinearizableChecker, type LinearizableOptions } from './linearizable/linearizable.ts';
+import { LinearizableChecker, type LinearizableOptions, type LinearizableResult } from './linearizable/linearizable.ts';
 import {
   fifoQueue,
   mutex,
@@ -30,8 +30,8 @@ import {
   unorderedQueue,
   type SequentialModel,
 } from './linearizable/models.ts';
-import { explainMismatches, MatchedCompletions } from './matched-completions.ts';
-import { explainPnCounter, PnCounterChecker } from './pn-counter.ts';
+import { explainMismatches, MatchedCompletions, type WithMismatches } from './matched-completions.ts';
+import { explainPnCounter, PnCounterChecker, type PnCounterResult } from './pn-counter.ts';
 import { SetFullChecker, type SetFullOptions } from './set-full.ts';
 import { explainStats, StatsChecker, type StatsOptions } from './stats.ts';
 import { explainUniqueIds, UniqueIdsChecker } from './unique-ids.ts';
@@ -65,22 +65,25 @@ export interface ModelEntry {
   remark(result: CheckResult): string | undefined;
 }
 
-interface Entry<Options> {
+interface Entry<Options, Result extends CheckResult> {
   readonly about: string;
   readonly options: { readonly [Name in keyof Options]-?: OptionKind };
   readonly completionsOnly?: boolean;
   /** The operations that the model knows; where it says none, any. */
   readonly operations?: readonly string[] | ((options: Options) => readonly string[]);
-  checker(options: Options): Checker;
-  explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
-  remark?(result: CheckResult): string | undefined;
+  checker(options: Options): Checker<Result>;
+  explain(result: Result, nodeOf?: NodeOf): string | undefined;
+  remark?(result: Result): string | undefined;
 }
 
 const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
 
 const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
 
-const linearizable = (about: string, model: SequentialModel): Entry<LinearizableOptions> => ({
+const linearizable = (
+  about: string,
+  model: SequentialModel,
+): Entry<LinearizableOptions, LinearizableResult> => ({
   about,
   options: KEYED_OPTIONS,
   operations: model.operations ?? [],
@@ -88,7 +91,7 @@ const linearizable = (about: string, model: SequentialModel): Entry<Linearizable
   explain: explainCasRegister,
 });
 
-const counterEntry = (about: string): Entry<NoOptions> => ({
+const counterEntry = (about: string): Entry<NoOptions, PnCounterResult> => ({
   about,
   options: {},
   completionsOnly: true,
@@ -97,28 +100,31 @@ const counterEntry = (about: string): Entry<NoOptions> => ({
   explain: explainPnCounter,
 });
 
-type Explain = (result: CheckResult, nodeOf?: NodeOf) => string | undefined;
+type Explain<Result> = (result: Result, nodeOf?: NodeOf) => string | undefined;
 
 /** Completions that do not fit their invocations come first: what else is wrong may follow from them. */
 const afterMismatches =
-  (explain: Explain): Explain =>
+  <Result extends CheckResult>(explain: Explain<Result>): Explain<WithMismatches<Result>> =>
   (result, nodeOf) => {
     const parts = [explainMismatches(result), explain(result, nodeOf)].filter((text) => text !== undefined);
     return parts.length === 0 ? undefined : parts.join('\n');
   };
 
-/** Options are those of its checker, with the kind of each. */
-const withOptions = <Options>(declared: Entry<Options>): Entry<Options> => declared;
+/** Options are those of its checker, with the kind of each; the result is its checker's. */
+const withOptions =
+  <Options>() =>
+  <Result extends CheckResult>(declared: Entry<Options, Result>): Entry<Options, Result> =>
+    declared;
 
 const ENTRIES = {
-  'list-append': withOptions<ListAppendOptions>({
+  'list-append': withOptions<ListAppendOptions>()({
     about: 'transactions that read lists and append to them: which isolation they had',
     options: ELLE_OPTIONS,
     completionsOnly: true,
     checker: (options) => new MatchedCompletions(new ListAppendChecker(options)),
     explain: afterMismatches(explainListAppend),
   }),
-  'rw-register': withOptions<RwRegisterOptions>({
+  'rw-register': withOptions<RwRegisterOptions>()({
     about: 'transactions that read and write registers: which isolation they had',
     options: {
       ...ELLE_OPTIONS,
@@ -132,21 +138,21 @@ const ENTRIES = {
     explain: afterMismatches(explainRwRegister),
     remark: remarkOnUnorderedKeys,
   }),
-  'cas-register': withOptions<CasRegisterOptions>({
+  'cas-register': withOptions<CasRegisterOptions>()({
     about: 'read, write and compare-and-set: linearizable, by key with independent?',
     options: KEYED_OPTIONS,
     operations: ['read', 'write', 'cas'],
     checker: (options) => new CasRegisterChecker(options),
     explain: explainCasRegister,
   }),
-  'set-full': withOptions<SetFullOptions>({
+  'set-full': withOptions<SetFullOptions>()({
     about: 'adds and reads of a growing set: nothing lost, nothing made up',
     options: { 'linearizable?': 'flag', strict: 'flag', add: 'word' },
     operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
     explain: explainSetFull,
   }),
-  kafka: withOptions<KafkaOptions>({
+  kafka: withOptions<KafkaOptions>()({
     about: 'logs with offsets: sends, polls and transactions of them',
     options: { 'sub-via': 'words', 'ww-deps': 'flag' },
     operations: ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash', 'debug-topic-partitions'],
@@ -155,14 +161,14 @@ const ENTRIES = {
   }),
   'pn-counter': counterEntry('a counter that goes up and down: final reads are right sums'),
   'g-counter': counterEntry('a counter that only grows: final reads are right sums'),
-  counter: withOptions<NoOptions>({
+  counter: withOptions<NoOptions>()({
     about: 'a counter that only grows: every read is between what must and what may have been added',
     options: {},
     operations: ['add', 'read'],
     checker: () => new CounterChecker(),
     explain: explainCounter,
   }),
-  'unique-ids': withOptions<NoOptions>({
+  'unique-ids': withOptions<NoOptions>()({
     about: 'ids given out: no two are equal',
     options: {},
     completionsOnly: true,
@@ -170,14 +176,14 @@ const ENTRIES = {
     checker: () => new UniqueIdsChecker(),
     explain: explainUniqueIds,
   }),
-  echo: withOptions<NoOptions>({
+  echo: withOptions<NoOptions>()({
     about: 'every echo comes back as it went',
     options: {},
     operations: ['echo'],
     checker: () => new EchoChecker(),
     explain: explainEcho,
   }),
-  stats: withOptions<StatsOptions>({
+  stats: withOptions<StatsOptions>()({
     about: 'how many operations succeeded; each kind must at least once',
     options: { judgeAll: 'flag' },
     completionsOnly: true,
@@ -188,7 +194,7 @@ const ENTRIES = {
   register: linearizable('read and write of one register: linearizable', register),
   'fifo-queue': linearizable('enqueue and dequeue, first in first out: linearizable', fifoQueue),
   'unordered-queue': linearizable('enqueue and dequeue in any order: linearizable', unorderedQueue),
-  set: withOptions<NoOptions>({
+  set: withOptions<NoOptions>()({
     about: "a set that is read at the end: nothing lost, nothing made up, by the last read (Jepsen's `set`)",
     options: {},
     operations: ['add', 'read'],
@@ -196,7 +202,7 @@ const ENTRIES = {
     explain: explainLastReadSet,
   }),
   'linearizable-set': linearizable("add and read of one set: linearizable (Knossos' `set`)", set),
-  bank: withOptions<BankOptions>({
+  bank: withOptions<BankOptions>()({
     about: 'transfers between accounts: every read shows the same total',
     options: { 'negative-balances?': 'flag', 'total-amount': 'number', accounts: 'words' },
     completionsOnly: true,
@@ -204,21 +210,21 @@ const ENTRIES = {
     checker: (options) => new BankChecker(options),
     explain: explainBank,
   }),
-  'long-fork': withOptions<LongForkOptions>({
+  'long-fork': withOptions<LongForkOptions>()({
     about: 'writes of keys and reads of groups of them: what reads show grows in one order',
     options: { 'group-size': 'number' },
     completionsOnly: true,
     checker: (options) => new LongForkChecker(options),
     explain: explainLongFork,
   }),
-  comments: withOptions<NoOptions>({
+  comments: withOptions<NoOptions>()({
     about: 'writes, and reads of all that was written: none without those that were over before it began',
     options: {},
     operations: ['write', 'read'],
     checker: () => new CommentsChecker(),
     explain: explainComments,
   }),
-  sequential: withOptions<NoOptions>({
+  sequential: withOptions<NoOptions>()({
     about: 'parts written in order and read in the opposite one: none without those before it',
     options: {},
     completionsOnly: true,
@@ -230,7 +236,10 @@ const ENTRIES = {
 
 /** The models by name, and the options of each. */
 export type OptionsByModel = {
-  readonly [Name in keyof typeof ENTRIES]: (typeof ENTRIES)[Name] extends Entry<infer Options extends object>
+  readonly [Name in keyof typeof ENTRIES]: (typeof ENTRIES)[Name] extends Entry<
+    infer Options extends object,
+    infer _Result
+  >
     ? Options
     : never;
 };
@@ -254,22 +263,22 @@ export function modelEntry(name: string): ModelEntry {
   );
 }
 
-function open<Options>(name: string, entry: Entry<Options>): ModelEntry {
-  const kinds = new Map(Object.entries<OptionKind>(entry.options));
+function open(name: string, entry: Entry<object, CheckResult>): ModelEntry {
+  const kinds = new Map(Object.entries<OptionKind>({ ...entry.options }));
   return {
     about: entry.about,
     options: kinds,
     completionsOnly: entry.completionsOnly === true,
     anyOperation: entry.operations === undefined,
     checker(given) {
-      const options = readOptions(`The model ${name}`, kinds, given) as Options; // of the kinds the entry names
+      const options = readOptions(`The model ${name}`, kinds, given);
       const checker = entry.checker(options);
       const { operations } = entry;
       if (operations === undefined) return checker;
       const known = typeof operations === 'function' ? operations(options) : operations;
       return new KnownOperations(name, known, checker);
     },
-    explain: (result, nodeOf) => entry.explain?.(result, nodeOf),
+    explain: (result, nodeOf) => entry.explain(result, nodeOf),
     remark: (result) => entry.remark?.(result),
   };
 }

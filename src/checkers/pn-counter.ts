@@ -11,10 +11,25 @@ import type { Op } from '../history/op.ts';
 import { byCount } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { malformedResult, type CheckResult, type Checker, type NodeOf, type Validity } from './checker.ts';
+import { malformedResult, type Checker, type NodeOf, type OrNoVerdict, type Validity } from './checker.ts';
+import type { Evidence } from './evidence.ts';
 import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
 
-export class PnCounterChecker implements Checker {
+export type PnCounterResult = OrNoVerdict<{
+  readonly 'valid?': Validity;
+  /** Wrong final reads; null when there are none. */
+  readonly errors: readonly Op[] | null;
+  /** The values of all of them. */
+  readonly 'final-reads': readonly Json[];
+  /** The possible sums, as ascending ranges. */
+  readonly acceptable: readonly AcceptableRange[];
+  readonly note?: string;
+}>;
+
+/** Inclusive. */
+export type AcceptableRange = readonly [low: number | bigint, high: number | bigint];
+
+export class PnCounterChecker implements Checker<PnCounterResult> {
   private definite = 0n;
   private readonly inDoubt: bigint[] = [];
   private readonly finalReads: Op[] = [];
@@ -51,8 +66,7 @@ export class PnCounterChecker implements Checker {
     if (invocation?.f === 'add') this.take('info', invocation);
   }
 
-  /** `{valid?, errors, final-reads, acceptable}`: wrong final reads or null, all their values, and ranges `[low, high]`. */
-  result(): CheckResult {
+  result(): PnCounterResult {
     for (const invocation of this.open.values()) this.abandon(invocation);
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     const sums = subsetSums(this.definite, this.inDoubt);
@@ -95,24 +109,26 @@ const narrow = (value: bigint): number | bigint => {
 };
 
 /** Judges a whole history. */
-export function checkPnCounter(ops: Iterable<Op>): CheckResult {
+export function checkPnCounter(ops: Iterable<Op>): PnCounterResult {
   const checker = new PnCounterChecker();
   for (const op of ops) checker.observe(op);
   return checker.result();
 }
 
+export function pnCounterEvidence({ errors, acceptable = [] }: PnCounterResult): Evidence | undefined {
+  return { kind: 'sums', wrong: errors ?? [], acceptable };
+}
+
 /** In words, what a result says that is not valid; undefined when it is. */
-export function explainPnCounter(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  if (result['valid?'] === true) return undefined;
-  // The shapes are those `result` above makes.
-  const [wrong, ...others] = (result['errors'] ?? []) as readonly Op[];
-  const reads = result['final-reads'] as readonly Json[];
+export function explainPnCounter(result: PnCounterResult, nodeOf?: NodeOf): string | undefined {
+  if (result['valid?'] === true || result.error !== undefined) return undefined;
+  const [wrong, ...others] = result.errors ?? [];
+  const { 'final-reads': reads, acceptable } = result;
   if (wrong === undefined) {
     return reads.length === 0
       ? 'No final read succeeded, so nothing is known of what the counter came to.'
       : 'The deltas in doubt have too many possible sums for an exact verdict.';
   }
-  const acceptable = result['acceptable'] as readonly (readonly [Json, Json])[];
   const sums = acceptable
     .slice(0, RANGES_NAMED)
     .map(([low, high]) => (low === high ? brief(low) : `${brief(low)} to ${brief(high)}`));

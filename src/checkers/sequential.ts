@@ -7,12 +7,23 @@
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type CheckResult } from './checker.ts';
+import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Wrong reads that are kept. */
 const KEPT = 256;
 
-export class SequentialChecker implements Checker {
+/** `some` counts every read that misses a part; `bad` has the values of wrong reads. */
+export type SequentialResult = OrNoVerdict<{
+  readonly 'valid?': boolean;
+  readonly 'all-count': number;
+  readonly 'some-count': number;
+  readonly 'none-count': number;
+  readonly 'bad-count': number;
+  readonly bad: readonly Json[];
+  readonly 'first-bad'?: Op;
+}>;
+
+export class SequentialChecker implements Checker<SequentialResult> {
   readonly #bad: Op[] = [];
   readonly #counts = { all: 0, some: 0, none: 0, bad: 0 };
   malformed: string | undefined;
@@ -35,11 +46,11 @@ export class SequentialChecker implements Checker {
     if (isBad && counts.bad++ < KEPT) this.#bad.push(op);
   }
 
-  /** `{valid?, all-count, some-count, none-count, bad-count, bad}`; `some` counts every read that misses a part. */
-  result(): CheckResult {
+  result(): SequentialResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     const { all, some, none, bad } = this.#counts;
     if (all + some + none === 0) return { 'valid?': 'unknown', error: 'No read succeeded.' };
+    const [first] = this.#bad;
     return {
       'valid?': bad === 0,
       'all-count': all,
@@ -47,17 +58,16 @@ export class SequentialChecker implements Checker {
       'none-count': none,
       'bad-count': bad,
       bad: this.#bad.map(({ value }) => value),
-      ...(bad === 0 ? {} : { 'first-bad': this.#bad[0] }),
+      ...(first === undefined ? {} : { 'first-bad': first }),
     };
   }
 }
 
 /** The first read that finds a later part and not an earlier one. */
-export function explainSequential(result: CheckResult): string | undefined {
-  if (result['valid?'] !== false) return undefined;
-  const op = result['first-bad'] as Op; // as made above
-  const [key, parts] = elementsOf(op.value) as readonly [Json, Json];
-  const more = Number(result['bad-count']) - 1;
+export function explainSequential({ 'first-bad': op, ...result }: SequentialResult): string | undefined {
+  if (op === undefined) return undefined;
+  const [key = null, parts = null] = elementsOf(op.value) ?? [];
+  const more = (result['bad-count'] ?? 1) - 1;
   return (
     `The read that is operation ${op.index} (process ${op.process}) of key ${stringifyJson(key)} shows ${stringifyJson(parts).slice(0, 200)}: ` +
     `a part that was written later, and not one that was written earlier by the same process.` +

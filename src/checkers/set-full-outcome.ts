@@ -2,7 +2,7 @@
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 
-export interface Outcome {
+export type Outcome = {
   readonly element: Json;
   readonly outcome: 'stable' | 'lost' | 'never-read';
   /** For how long after it was known a stable element was still missing from reads, in whole ms; else null. */
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly 'last-present': Op | null;
   /** The invocation of the latest-invoked read that lacks it. */
   readonly 'last-absent': Op | null;
-}
+};
 
 export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): Outcome {
   const present = lastPresent?.index ?? -Infinity;
@@ -44,13 +44,17 @@ export const byStaleness = (a: Outcome, b: Outcome): number =>
   (b['stable-latency'] ?? 0) - (a['stable-latency'] ?? 0) || compareJson(b.element, a.element);
 
 /** As upstream shows a stale element. */
-export function withoutLastPresent(outcome: Outcome): Omit<Outcome, 'last-present'> {
+export type StaleOutcome = Omit<Outcome, 'last-present'>;
+
+export function withoutLastPresent(outcome: Outcome): StaleOutcome {
   const { 'last-present': _lastPresent, ...shown } = outcome;
   return shown;
 }
 
 /** The latencies at some points of their distribution, as upstream chooses them. */
-export function points(latencies: readonly number[]): Record<string, number> {
+export type LatencyPoints = { readonly [Point in '0' | '0.5' | '0.95' | '0.99' | '1']: number };
+
+export function points(latencies: readonly number[]): LatencyPoints {
   const sorted = latencies.toSorted((a, b) => a - b);
   const at = (point: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))] ?? 0;
   return { '0': at(0), '0.5': at(0.5), '0.95': at(0.95), '0.99': at(0.99), '1': at(1) };

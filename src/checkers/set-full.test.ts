@@ -235,7 +235,7 @@ describe.each(['jepsen-generated/set-full.json', 'jepsen-unit/set-full.json'])('
     const cases = JSON.parse(readFileSync(file, 'utf8')) as readonly Case[];
     expect(cases.length).toBeGreaterThan(20);
     for (const { id, history: ops, opts, expected } of cases) {
-      const result = checkSetFull(ops, opts);
+      const result: CheckResult = checkSetFull(ops, opts);
       for (const [key, value] of Object.entries(expected)) {
         const found = asCorpus(result[key]);
         if (key === 'valid?' && result['phantoms'] !== undefined) expect([id, found]).toEqual([id, false]);

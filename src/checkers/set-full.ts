@@ -24,14 +24,16 @@
  */
 import type { Op } from '../history/op.ts';
 import { compareJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import {
-  malformedResult,
-  type CheckResult,
-  type Checker,
-  type ResultValue,
-  type Validity,
-} from './checker.ts';
-import { byStaleness, judge, points, withoutLastPresent, type Outcome } from './set-full-outcome.ts';
+  byStaleness,
+  judge,
+  points,
+  withoutLastPresent,
+  type LatencyPoints,
+  type Outcome,
+  type StaleOutcome,
+} from './set-full-outcome.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
 import { lengthened } from '../columns/column.ts';
@@ -61,12 +63,44 @@ interface Read {
   readonly elements: number;
 }
 
-interface Phantom {
-  readonly element: Json;
-  readonly read: Op;
-}
+/**
+ * Elements are sorted, latencies are in ms, and a read shown as evidence has its value cut to the element in question.
+ * `duplicated` is empty, as upstream's always is, unless `strict`.
+ */
+export type SetFullResult = OrNoVerdict<
+  {
+    readonly 'valid?': Validity;
+    readonly 'attempt-count': number;
+    readonly 'stable-count': number;
+    readonly 'lost-count': number;
+    readonly lost: readonly Json[];
+    readonly 'never-read-count': number;
+    readonly 'never-read': readonly Json[];
+    readonly 'stale-count': number;
+    readonly stale: readonly Json[];
+    /** The longest first. */
+    readonly 'worst-stale': readonly StaleOutcome[];
+    readonly 'stable-latencies'?: LatencyPoints;
+    readonly 'lost-latencies'?: LatencyPoints;
+    readonly 'duplicated-count': number;
+    readonly duplicated: Readonly<Record<string, number>>;
+  } & SetOddities
+>;
 
-export class SetFullChecker implements Checker {
+/** Keys of our own, only when there is something to say. */
+type SetOddities = {
+  readonly 'worst-lost'?: readonly Outcome[];
+  readonly 'phantom-count'?: number;
+  readonly phantoms?: readonly Json[];
+  readonly 'first-phantom'?: Phantom;
+  readonly 'repeated-count'?: number;
+  /** The most times that one read listed each. */
+  readonly repeated?: Readonly<Record<string, number>>;
+};
+
+type Phantom = { readonly element: Json; readonly read: Op };
+
+export class SetFullChecker implements Checker<SetFullResult> {
   private readonly add: string;
   private readonly open = new Map<number, Op>();
 
@@ -230,13 +264,7 @@ export class SetFullChecker implements Checker {
     }
   }
 
-  /**
-   * Upstream's keys (`attempt-count`, `stable-count`, `lost`, `never-read`, `stale`, `worst-stale`,
-   * `stable-latencies` in ms, ...), and of our own, only when there is something to say: `worst-lost`, `phantoms`,
-   * `phantom-count`, `first-phantom`, `repeated`, `repeated-count`. A read shown as evidence has its value cut to the element in question.
-   * `duplicated` is empty, as upstream's always is, unless `strict`.
-   */
-  result(): CheckResult {
+  result(): SetFullResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     this.walkBatch();
     const outcomes = this.outcomes();
@@ -263,8 +291,7 @@ export class SetFullChecker implements Checker {
       ...(lost.length > 0 && {
         'worst-lost': lost
           .toSorted((a, b) => compareJson(a.element, b.element))
-          .slice(0, EVIDENCE_SHOWN)
-          .map((outcome) => ({ ...outcome })),
+          .slice(0, EVIDENCE_SHOWN),
       }),
       ...this.oddities(),
     };
@@ -283,14 +310,14 @@ export class SetFullChecker implements Checker {
     return !(this.options['linearizable?'] === true && stale > 0);
   }
 
-  private oddities(): Record<string, ResultValue> {
+  private oddities(): SetOddities {
     const phantoms = [...this.phantoms.values()];
     const [firstPhantom] = phantoms;
     return {
       ...(firstPhantom !== undefined && {
         'phantom-count': phantoms.length,
         phantoms: sortedElements(phantoms),
-        'first-phantom': { element: firstPhantom.element, read: firstPhantom.read },
+        'first-phantom': firstPhantom,
       }),
       ...(this.repeated.size > 0 && {
         'repeated-count': this.repeated.size,
@@ -322,7 +349,7 @@ function forEachBit(bits: number, word: number, visit: (id: number) => void): vo
 }
 
 /** Judges a whole history. */
-export function checkSetFull(ops: Iterable<Op>, options: SetFullOptions = {}): CheckResult {
+export function checkSetFull(ops: Iterable<Op>, options: SetFullOptions = {}): SetFullResult {
   const checker = new SetFullChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result();

@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
-import type { CheckResult } from './checker.ts';
 import { checkAvailability, explainAvailability } from './availability.ts';
 import { checkCounter, explainCounter } from './counter.ts';
 import { checkEcho, explainEcho } from './echo.ts';
@@ -80,7 +79,7 @@ describe('availability', () => {
   });
 
   it('never says 100 % of what was not all', () => {
-    const result: CheckResult = { 'valid?': false, 'ok-fraction': 0.999999999 };
+    const result = { 'valid?': false, 'ok-fraction': 0.999999999 };
     expect(explainAvailability(result, { availability: 'total' })).toBe(
       '99.999 % of the requests succeeded; all had to.',
     );

@@ -6,7 +6,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import type { Checker, OrNoVerdict, Validity } from './checker.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
 /** Functions that are no request of a client's, so that their failing proves nothing. */
@@ -23,7 +23,19 @@ export interface StatsOptions {
   readonly judgeAll?: boolean;
 }
 
-export class StatsChecker implements Checker {
+/** How many operations ended how. */
+export type OutcomeCounts = {
+  readonly 'valid?': Validity;
+  readonly count: number;
+  readonly 'ok-count': number;
+  readonly 'fail-count': number;
+  readonly 'info-count': number;
+};
+
+/** Of all operations, and of each type of them. */
+export type StatsResult = OutcomeCounts & { readonly 'by-f': Readonly<Record<string, OutcomeCounts>> };
+
+export class StatsChecker implements Checker<StatsResult> {
   private readonly byF = new Map<string, Counts>();
 
   constructor(private readonly options: StatsOptions = {}) {}
@@ -38,8 +50,7 @@ export class StatsChecker implements Checker {
     counts[op.type] += 1;
   }
 
-  /** `{valid?, count, ok-count, fail-count, info-count, by-f}`, where `by-f` has the same for each type of operation. */
-  result(): CheckResult {
+  result(): StatsResult {
     const all: Counts = { ok: 0, fail: 0, info: 0 };
     let valid = true;
     for (const [f, counts] of this.byF) {
@@ -54,7 +65,7 @@ export class StatsChecker implements Checker {
   }
 }
 
-const summary = (counts: Counts) => ({
+const summary = (counts: Counts): OutcomeCounts => ({
   'valid?': counts.ok > 0,
   count: counts.ok + counts.fail + counts.info,
   'ok-count': counts.ok,
@@ -63,19 +74,17 @@ const summary = (counts: Counts) => ({
 });
 
 /** Judges a whole history. */
-export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): CheckResult {
+export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): StatsResult {
   const checker = new StatsChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result();
 }
 
 /** The functions of which no operation succeeded though some should have. */
-export function neverSucceeded(result: CheckResult): readonly NeverSucceeded[] {
+export function neverSucceeded(result: OrNoVerdict<StatsResult>): readonly NeverSucceeded[] {
   if (result['valid?'] === true) return [];
-  // The shape is the one `result` above makes.
-  const byF = (result['by-f'] ?? {}) as Record<string, ReturnType<typeof summary>>;
-  return Object.entries(byF)
-    .filter(([f, counts]) => !counts['valid?'] && !NOT_JUDGED.has(f))
+  return Object.entries(result['by-f'] ?? {})
+    .filter(([f, counts]) => counts['valid?'] === false && !NOT_JUDGED.has(f))
     .map(([f, counts]) => ({
       f,
       count: counts.count,
@@ -92,7 +101,7 @@ export interface NeverSucceeded {
 }
 
 /** In words, what a failed result says; undefined when it is valid. */
-export function explainStats(result: CheckResult): string | undefined {
+export function explainStats(result: OrNoVerdict<StatsResult>): string | undefined {
   const never = neverSucceeded(result);
   const parts = never.map(
     ({ f, count, failed, inDoubt }) =>

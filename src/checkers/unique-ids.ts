@@ -8,7 +8,8 @@ import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { CheckResult, Checker } from './checker.ts';
+import type { Checker } from './checker.ts';
+import type { Evidence } from './evidence.ts';
 import { IntegerSet } from './integer-set.ts';
 import { resultKeys } from './result-keys.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
@@ -16,7 +17,17 @@ import { valueKey, type ValueKey } from '../columns/value-key.ts';
 /** Upstream shows so many of the duplicates. */
 const DUPLICATES_SHOWN = 48;
 
-export class UniqueIdsChecker implements Checker {
+export type UniqueIdsResult = {
+  readonly 'valid?': boolean;
+  readonly 'attempted-count': number;
+  readonly 'acknowledged-count': number;
+  readonly 'duplicated-count': number;
+  /** How many times each was given out; the most frequent ones. */
+  readonly duplicated: Readonly<Record<string, number>>;
+  readonly range: readonly [least: Json, greatest: Json];
+};
+
+export class UniqueIdsChecker implements Checker<UniqueIdsResult> {
   private attempted = 0;
   private acknowledged = 0;
   private readonly integers = new IntegerSet();
@@ -55,8 +66,7 @@ export class UniqueIdsChecker implements Checker {
     else if (isLess(range.greatest, id)) range.greatest = id;
   }
 
-  /** `{valid?, attempted-count, acknowledged-count, duplicated-count, duplicated, range}`. */
-  result(): CheckResult {
+  result(): UniqueIdsResult {
     const shown = [...this.duplicates.values()]
       .toSorted((a, b) => b.times - a.times)
       .slice(0, DUPLICATES_SHOWN)
@@ -76,21 +86,28 @@ const isLess = (left: Json, right: Json): boolean =>
   typeof left === 'number' && typeof right === 'number' ? left < right : compareJson(left, right) < 0;
 
 /** Judges a whole history. */
-export function checkUniqueIds(ops: Iterable<Op>): CheckResult {
+export function checkUniqueIds(ops: Iterable<Op>): UniqueIdsResult {
   const checker = new UniqueIdsChecker();
   for (const op of ops) checker.observe(op);
   return checker.result();
 }
 
+/** Ids that are shown with their operations. */
+const IDS_SHOWN = 4;
+
+export const uniqueIdsEvidence = ({ duplicated }: UniqueIdsResult): Evidence => ({
+  kind: 'ids',
+  ids: Object.keys(duplicated).slice(0, IDS_SHOWN),
+});
+
 /** In words, what a failed result says; undefined when it is valid. */
-export function explainUniqueIds(result: CheckResult): string | undefined {
-  if (result['valid?'] === true) return undefined;
-  const count = Number(result['duplicated-count']);
-  // The shape is the one `result` above makes.
-  const examples = Object.entries(result['duplicated'] as Record<string, number>)
+export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
+  if (result['valid?']) return undefined;
+  const count = result['duplicated-count'];
+  const examples = Object.entries(result.duplicated)
     .slice(0, 3)
     .map(([id, times]) => `${shownText(id, 60)} (${times} times)`);
   const which = count > examples.length ? `, such as ${examples.join(', ')}` : `: ${examples.join(', ')}`;
   const given = byCount(count, 'One id was', `${count} ids were`);
-  return `${given} given out more than once${which}, among ${Number(result['acknowledged-count'])} in all.`;
+  return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.`;
 }

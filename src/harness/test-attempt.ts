@@ -1,8 +1,8 @@
 /** One attempt at a simulated test, in a process that it may end. */
 import { parseJson } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
-import type { TestResults } from '../run/analysis.ts';
 import type { RunStatus } from '../run/run-status.ts';
+import { resultsReadBack, type TestResults } from '../run/test-results.ts';
 import { unmarkRunning } from '../store/running-mark.ts';
 import type { FatalKind } from '../world/simulated/turn-record.ts';
 import {
@@ -108,8 +108,7 @@ export class TestAttempt {
       case 'finished': {
         this.process.giveBack();
         const { sentence, interrupted, storeProblems } = message;
-        // Written by the child, from results.
-        const results = parseJson(message.results) as unknown as TestResults;
+        const results = resultsReadBack({ ...Object(parseJson(message.results)) });
         return this.finish({ kind: 'finished', results, sentence, interrupted, storeProblems });
       }
       case 'aborted':

@@ -4,20 +4,20 @@
  */
 
 /** One row of the `net` results. */
-export interface MessageCounts {
+export type MessageCounts = {
   readonly 'send-count': number;
   readonly 'recv-count': number;
   /** Distinct messages: a duplicated one counts once. */
   readonly 'msg-count': number;
   /** Distinct messages per client operation; 0 when there was none. */
   readonly 'msgs-per-op'?: number;
-}
+};
 
-export interface NetResults {
+export type NetResults = {
   readonly all: MessageCounts;
   readonly clients: MessageCounts;
   readonly servers: MessageCounts;
-}
+};
 
 export class NetworkStats {
   private clientsSent = 0;

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { inMemory } from '../../test/support/memory-source.ts';
 import { historyOf, opsOf, SAMPLE_NODES, sampleFacts, timelineOf } from '../../test/support/sample-run.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
+import type { AnomalyRecord } from '../checkers/elle/anomaly-records.ts';
 import { describeCycle } from '../checkers/elle/explain.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
@@ -66,7 +67,7 @@ test('a cycle shows its transactions and why each came before the next', async (
   );
   const anomalies = result['anomalies'] as Readonly<Record<string, readonly ResultValue[]>>;
   const [type = '', records = []] = Object.entries(anomalies)[0] ?? [];
-  const cycle = describeCycle(records[0]);
+  const cycle = describeCycle(records[0] as AnomalyRecord);
   expect(cycle).toBeDefined();
   if (cycle !== undefined)
     await expect(svgFile(cyclePicture(type, cycle))).toMatchFileSnapshot(golden('cycle.svg'));

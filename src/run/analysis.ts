@@ -4,15 +4,16 @@
  * A checker that throws is our mistake, not the node's: its part becomes `unknown` with the error, and the rest stands.
  */
 import { boundedResult } from '../checkers/bounded-result.ts';
-import { AvailabilityChecker } from '../checkers/availability.ts';
+import { AvailabilityChecker, type AvailabilityResult } from '../checkers/availability.ts';
 import {
   mergeValidity,
   type Budget,
   type CheckResult,
   type Checker,
-  type ResultValue,
+  type NoVerdict,
+  type OrNoVerdict,
 } from '../checkers/checker.ts';
-import { StatsChecker } from '../checkers/stats.ts';
+import { StatsChecker, type StatsResult } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
@@ -25,21 +26,20 @@ import {
   unsettledResult,
   type CutShort,
 } from './cut-short.ts';
+import type { ErrorsResult } from './outcome-tally.ts';
+import type { ProtocolResult } from './protocol-record.ts';
+import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
-/**
- * Keys: perf, timeline, exceptions, stats, availability, net, protocol, nodes, errors, workload, and interrupted for a run that was,
- * each a result of its own, and `valid?`, the worst of them.
- */
-export type TestResults = CheckResult;
+export type { TestResults } from './test-results.ts';
 
 /** What the rest of the run contributes. */
 export interface RunFindings {
   readonly net: NetResults;
-  readonly protocol: CheckResult;
+  readonly protocol: ProtocolResult;
   readonly problems: readonly NodeProblem[];
   /** How requests ended that did not succeed; see OutcomeTally. */
-  readonly errors: CheckResult;
+  readonly errors: ErrorsResult;
   /** Given when the run was ended before its time. */
   readonly cutShort?: CutShort;
   /** By node the service that it asked last, where that is one whose reads may be old. */
@@ -49,10 +49,10 @@ export interface RunFindings {
 }
 
 export class Analysis {
-  private readonly stats: GuardedChecker;
-  private readonly availability: GuardedChecker;
-  private readonly workload: GuardedChecker;
-  private readonly checkers: readonly GuardedChecker[];
+  private readonly stats: GuardedChecker<StatsResult>;
+  private readonly availability: GuardedChecker<AvailabilityResult>;
+  private readonly workload: GuardedChecker<CheckResult>;
+  private readonly checkers: readonly GuardedChecker<CheckResult>[];
   private readonly unfinished = new UnfinishedRequests();
 
   constructor(
@@ -75,10 +75,7 @@ export class Analysis {
   }
 
   /** What the history says by itself. Called once, here or by `results`. */
-  judgeHistory(
-    budget?: Budget,
-    cutShort?: CutShort,
-  ): { readonly workload: CheckResult; readonly [part: string]: CheckResult } {
+  judgeHistory(budget?: Budget, cutShort?: CutShort): Parts & Pick<TestParts, 'workload'> {
     const stats = this.statsResult();
     const availability = this.availability.result(budget);
     const workload = this.workload.result(budget);
@@ -87,11 +84,7 @@ export class Analysis {
     return {
       ...parts,
       stats: this.unfinished.stats(stats),
-      availability: this.unfinished.availability(
-        availability,
-        this.spec.availability,
-        Number(stats['count']),
-      ),
+      availability: this.unfinished.availability(availability, this.spec.availability, stats.count),
       interrupted: cutShortResult(cutShort),
       workload: isSettled(cutShort.phase) ? workload : unsettledResult(workload, this.prepared),
     };
@@ -102,7 +95,7 @@ export class Analysis {
     const { workload, ...others } = this.judgeHistory(undefined, findings.cutShort);
     return mergeParts({
       ...others,
-      net: netResult(findings.net),
+      net: { 'valid?': true, ...findings.net },
       protocol: findings.protocol,
       nodes: nodesResult(findings),
       errors: findings.errors,
@@ -110,49 +103,41 @@ export class Analysis {
     });
   }
 
-  private statsResult(): CheckResult {
-    const stats = this.stats.result();
+  private statsResult(): OrNoVerdict<StatsResult> {
+    const stats: OrNoVerdict<StatsResult> = this.stats.result();
     // Upstream calls a run in which nothing was asked valid; only where nothing was meant to be asked is that true.
-    const proved = stats['count'] !== 0 || this.spec.rate === 0;
+    const proved = stats.count !== 0 || this.spec.rate === 0;
     return proved || stats['valid?'] !== true ? stats : { ...stats, 'valid?': 'unknown' };
   }
 }
 
 /** The parts, and the worst of their verdicts. */
-export function mergeParts(parts: { readonly [part: string]: CheckResult }): TestResults {
-  return boundedResult({
-    ...parts,
-    'valid?': mergeValidity(Object.values(parts).map((part) => part['valid?'])),
-  });
+export function mergeParts(parts: Parts): TestResults {
+  const verdicts = Object.values<CheckResult>(parts).map((part) => part['valid?']);
+  return boundedResult<TestResults>({ ...parts, 'valid?': mergeValidity(verdicts) });
 }
+
+type Parts = { readonly [part: string]: CheckResult } & Partial<TestParts>;
 
 const VALID: CheckResult = { 'valid?': true };
 
-const netResult = ({ all, clients, servers }: NetResults): CheckResult => ({
-  'valid?': true,
-  all: { ...all },
-  clients: { ...clients },
-  servers: { ...servers },
-});
-
-/** `last-service` explains stale reads: see `stale-service.ts`. */
-function nodesResult({ problems, lastServices, unread }: RunFindings): CheckResult {
+function nodesResult({ problems, lastServices, unread }: RunFindings): NodesResult {
   return {
     'valid?': problems.length === 0,
-    problems: problems.map(({ node, kind, message, time, exit }): ResultValue => {
+    problems: problems.map(({ node, kind, message, time, exit }): ShownProblem => {
       if (exit === undefined) return { node, kind, message, time };
       const { code, signal, lastStderr, cause = [] } = exit;
       return { node, kind, message, time, code, signal, cause, 'last-stderr': lastStderr };
     }),
-    ...(unread.length === 0 ? {} : { unread: unread.map((one) => ({ ...one })) }),
+    ...(unread.length === 0 ? {} : { unread }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
   };
 }
 
-class GuardedChecker {
-  private failure: CheckResult | undefined;
+class GuardedChecker<Result extends CheckResult> {
+  private failure: NoVerdict | undefined;
 
-  constructor(private readonly checker: Checker) {}
+  constructor(private readonly checker: Checker<Result>) {}
 
   observe(op: Op): void {
     if (this.failure !== undefined) return;
@@ -163,7 +148,7 @@ class GuardedChecker {
     }
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): Result | NoVerdict {
     if (this.failure !== undefined) return this.failure;
     try {
       return this.checker.result(budget);
@@ -173,7 +158,7 @@ class GuardedChecker {
   }
 }
 
-function failureOf(error: unknown, where: string): CheckResult {
+function failureOf(error: unknown, where: string): NoVerdict {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { 'valid?': 'unknown', error: `the checker failed${where}: ${text}` };
 }

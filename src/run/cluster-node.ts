@@ -48,12 +48,12 @@ export interface ClusterNodeOptions {
 const STUCK_AFTER_NANOS = 2 * NANOS_PER_SECOND;
 
 /** A node that stopped reading: what waits beside what its full pipe holds, and since when, on the world's clock. */
-export interface UnreadInput {
+export type UnreadInput = {
   readonly node: string;
   readonly messages: number;
   readonly bytes: number;
   readonly since: number;
-}
+};
 
 /** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
 export type StartOutcome =

@@ -26,7 +26,7 @@ import { SaidProblems } from './said-problems.ts';
 import type { TestSpec } from './test-spec.ts';
 
 /** What went wrong with a node, in words. */
-export interface NodeProblem {
+export type NodeProblem = {
   readonly node: string;
   /** `not-restarted`: it was killed by a fault, and did not come up again. */
   readonly kind: 'crashed' | 'not-initialised' | 'not-restarted' | 'set-up-failed';
@@ -35,7 +35,7 @@ export interface NodeProblem {
   readonly time: number;
   /** How its process ended, when it crashed. */
   readonly exit?: NodeExit;
-}
+};
 
 export interface ClusterOptions {
   readonly spec: TestSpec;

@@ -2,26 +2,30 @@
  * A run that was ended before its time, by Ctrl-C or another signal: what its unfinished part must not be held against
  * anything. A request in flight was not refused, and a message on its way was not lost.
  */
-import type { CheckResult, Validity } from '../checkers/checker.ts';
+import type { AvailabilityResult } from '../checkers/availability.ts';
+import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
+import type { StatsResult } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
 import type { RunPhase } from './run-status.ts';
 
-export interface CutShort {
+export type CutShort = {
   readonly phase: RunPhase;
   /** What ended it: `SIGINT`. */
   readonly by: string;
   /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
   readonly time: number;
-}
+};
 
 /** Phases after which everything had time to spread. */
 const SETTLED: ReadonlySet<RunPhase> = new Set(['final reads', 'stopping', 'analysis', 'done']);
 
 export const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
 
-/** `{valid?, by, phase, time}`: it proves nothing wrong, and stands there to be seen. */
-export const cutShortResult = ({ by, phase, time }: CutShort): CheckResult => ({
+/** It proves nothing wrong, and stands there to be seen. */
+export type CutShortResult = { readonly 'valid?': true } & CutShort;
+
+export const cutShortResult = ({ by, phase, time }: CutShort): CutShortResult => ({
   'valid?': true,
   by,
   phase,
@@ -40,23 +44,23 @@ export class UnfinishedRequests {
   }
 
   /** The result of the stats, where an operation that never succeeded may only have had no time to. */
-  stats(result: CheckResult): CheckResult {
+  stats(result: OrNoVerdict<StatsResult>): OrNoVerdict<StatsResult> {
     if (result['valid?'] !== false) return result;
-    // Made by StatsChecker.
-    const byF = result['by-f'] as Readonly<
-      Record<string, { readonly 'ok-count': number; readonly count: number }>
-    >;
-    const refused = Object.entries(byF).some(
+    const refused = Object.entries(result['by-f']).some(
       ([f, counts]) => counts['ok-count'] === 0 && counts.count > (this.byF.get(f) ?? 0),
     );
     return refused ? result : { ...result, 'valid?': 'unknown' };
   }
 
   /** The result of the availability, where too few succeeded only because some were in flight. */
-  availability(result: CheckResult, wanted: number | undefined, requests: number): CheckResult {
+  availability(
+    result: OrNoVerdict<AvailabilityResult>,
+    wanted: number | undefined,
+    requests = 0,
+  ): OrNoVerdict<AvailabilityResult> {
     if (result['valid?'] !== false || wanted === undefined) return result;
     const finished = Math.max(0, requests - this.total);
-    const succeeded = Number(result['ok-fraction']) * requests;
+    const succeeded = result['ok-fraction'] * requests;
     // The product of a fraction is off by a little.
     const isEnough = finished === 0 || (succeeded + 1e-6) / finished >= wanted;
     return isEnough ? { ...result, 'valid?': 'unknown' } : result;
@@ -64,11 +68,10 @@ export class UnfinishedRequests {
 }
 
 /** The workload's result, where the final reads did not take place. */
-export function unsettledResult(
-  result: CheckResult,
-  { verdictWithoutFinalReads }: PreparedWorkload,
+export function unsettledResult<Result extends CheckResult>(
+  result: Result | NoVerdict,
+  workload: PreparedWorkload<Result>,
 ): CheckResult {
-  if (verdictWithoutFinalReads === undefined) return result;
-  const validity: Validity = verdictWithoutFinalReads(result);
-  return { ...result, 'valid?': validity };
+  if (workload.verdictWithoutFinalReads === undefined) return result;
+  return { ...result, 'valid?': workload.verdictWithoutFinalReads(result) };
 }

@@ -2,13 +2,13 @@
  * In words: how requests ended that did not succeed (`errors` in the results, see outcome-tally.ts), with the nodes and the
  * log of the first, and where so little succeeded that a valid run proves little.
  */
-import { explainStats, neverSucceeded } from '../checkers/stats.ts';
-import type { CheckResult } from '../checkers/checker.ts';
+import { explainStats, neverSucceeded, type StatsResult } from '../checkers/stats.ts';
+import type { OrNoVerdict } from '../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import type { UnreadInput } from './cluster-node.ts';
-import { TIMEOUT, type ErrorCount, type LittleSuccess, type Silence } from './outcome-tally.ts';
+import { TIMEOUT, type ErrorCount, type ErrorsResult } from './outcome-tally.ts';
+import type { NodesResult } from './test-results.ts';
 
 /** Kinds of errors that a sentence names. */
 const NAMED = 3;
@@ -17,8 +17,10 @@ const NAMED_NODES = 6;
 const NOT_SUPPORTED = 'not-supported';
 
 /** What the functions that never succeeded ended in; nothing when each did succeed. */
-export function neverSucceededSentences(stats: CheckResult, errors: CheckResult): readonly string[] {
-  const known = errorsIn(errors);
+export function neverSucceededSentences(
+  stats: OrNoVerdict<StatsResult>,
+  { errors: known }: ErrorsResult,
+): readonly string[] {
   const never = neverSucceeded(stats);
   if (known.length === 0 || never.length === 0) {
     const text = explainStats(stats);
@@ -44,22 +46,21 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
 }
 
 /** The errors of a run whose availability was too low; undefined when none is known. */
-export function failedRequestsSentence(errors: CheckResult): string | undefined {
-  const known = errorsIn(errors);
+export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
   return known.length === 0 ? undefined : `The others ended in ${errorsText(known)}.`;
 }
 
 /** `20 requests timed out (n1: 4, n2: 16)`; undefined when none did. */
-export function timeoutsText(errors: CheckResult): string | undefined {
-  const [timeouts] = timeoutsTogether(errorsIn(errors).filter(({ error }) => error === TIMEOUT));
+export function timeoutsText({ errors }: ErrorsResult): string | undefined {
+  const [timeouts] = timeoutsTogether(errors.filter(({ error }) => error === TIMEOUT));
   return timeouts === undefined
     ? undefined
     : `${counted(timeouts.count, 'request')} timed out (${nodeCounts(timeouts.nodes)})`;
 }
 
 /** A warning for each node that has stopped reading its stdin, of whatever verdict. */
-export function unreadSentences(nodes: CheckResult): readonly string[] {
-  return unreadIn(nodes).map(({ node, messages, bytes, since }) =>
+export function unreadSentences({ unread = [] }: NodesResult): readonly string[] {
+  return unread.map(({ node, messages, bytes, since }) =>
     [
       `Warning: ${node} has stopped reading its stdin: its pipe has been full since ${sinceText(since)},`,
       `and ${counted(messages, 'message')} (${bytes.toLocaleString('en')} bytes) more ${byCount(messages, 'is', 'are')} waiting for it.`,
@@ -71,21 +72,16 @@ export function unreadSentences(nodes: CheckResult): readonly string[] {
 const sinceText = (nanos: number): string =>
   nanos < 0 ? 'before the first operation' : `${(nanos / NANOS_PER_SECOND).toFixed(1)} s`;
 
-function unreadIn(nodes: CheckResult): readonly UnreadInput[] {
-  // The shape is the one Analysis makes; most runs have none.
-  return (nodes['unread'] ?? []) as readonly unknown[] as readonly UnreadInput[];
-}
-
 /**
  * A warning for each node that stopped answering, of whatever verdict. Those of which all requests failed are named elsewhere,
  * and so are those that stopped reading.
  */
-export function silenceSentences(errors: CheckResult, nodes: CheckResult): readonly string[] {
-  // The shapes are those OutcomeTally makes; a run of an older version has no silences.
-  const silent = (errors['silent'] ?? []) as readonly unknown[] as readonly Silence[];
-  const little = (errors['little-success'] ?? []) as readonly unknown[] as readonly LittleSuccess[];
+export function silenceSentences(
+  { silent = [], 'little-success': little = [] }: ErrorsResult,
+  { unread = [] }: NodesResult,
+): readonly string[] {
   const named = new Set([
-    ...unreadIn(nodes).map(({ node }) => node),
+    ...unread.map(({ node }) => node),
     ...little.flatMap(({ of, name, succeeded }) => (of === 'node' && succeeded === 0 ? [name] : [])),
   ]);
   return silent
@@ -98,10 +94,10 @@ export function silenceSentences(errors: CheckResult, nodes: CheckResult): reado
 }
 
 /** Warnings beside a verdict that is valid. */
-export function littleSuccessSentences(errors: CheckResult): readonly string[] {
-  const known = errorsIn(errors);
-  // The shape is the one OutcomeTally makes.
-  const little = (errors['little-success'] ?? []) as readonly unknown[] as readonly LittleSuccess[];
+export function littleSuccessSentences({
+  errors: known,
+  'little-success': little = [],
+}: ErrorsResult): readonly string[] {
   return little.map(({ of, name, count, succeeded }) => {
     const only = succeeded === 0 ? 'none' : `only ${succeeded}`;
     switch (of) {
@@ -173,8 +169,3 @@ function quoted(text: string | undefined): string {
 }
 
 const sum = (errors: readonly ErrorCount[]): number => errors.reduce((total, { count }) => total + count, 0);
-
-function errorsIn(result: CheckResult): readonly ErrorCount[] {
-  // The shape is the one OutcomeTally makes; a run of an older version has none.
-  return (result['errors'] ?? []) as readonly unknown[] as readonly ErrorCount[];
-}

@@ -5,7 +5,6 @@
  * Errors are counted by operation, code and text; texts that differ only in numbers and quoted words count as one. An answer
  * such as "no such key" is an answer: the operation was carried out.
  */
-import type { CheckResult } from '../checkers/checker.ts';
 import { NOT_JUDGED } from '../checkers/stats.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
@@ -26,7 +25,7 @@ const FEW = 10;
 const SILENT = 2;
 
 /** One kind of error, as it stands in the results. */
-export interface ErrorCount {
+export type ErrorCount = {
   readonly f: string;
   /** Its name, or its code when it has none; `net-timeout` for requests without an answer. */
   readonly error: string;
@@ -38,26 +37,35 @@ export interface ErrorCount {
   readonly index: number;
   readonly node: string;
   readonly log: string;
-}
+};
 
 /** Operations of which less than half succeeded. */
-export interface LittleSuccess {
+export type LittleSuccess = {
   /** `all`; one function; one node; or those that ended while a fault was active, of which then none succeeded. */
   readonly of: 'all' | 'f' | 'node' | 'faults';
   /** The function, or the node. */
   readonly name: string;
   readonly count: number;
   readonly succeeded: number;
-}
+};
 
 /** A node whose last requests all went without an answer, although no fault was active. */
-export interface Silence {
+export type Silence = {
   readonly node: string;
   /** Its requests that timed out since its last answer. */
   readonly timeouts: number;
   /** When its last answer came, in nanoseconds of the run's time; null when none ever did. */
   readonly since: number | null;
-}
+};
+
+export type ErrorsResult = {
+  readonly 'valid?': true;
+  /** The most frequent first. */
+  readonly errors: readonly ErrorCount[];
+  /** A run of an older version has none of these. */
+  readonly 'little-success'?: readonly LittleSuccess[];
+  readonly silent?: readonly Silence[];
+};
 
 interface Share {
   count: number;
@@ -121,8 +129,7 @@ export class OutcomeTally {
     if (error !== undefined && succeeded === 0) this.countError(op, node, error);
   }
 
-  /** `{valid?, errors, little-success, silent}`: see the types of that name; the most frequent errors first. */
-  result(): CheckResult {
+  result(): ErrorsResult {
     const { logOf } = this.options;
     const errors = [...this.errors.values()]
       .toSorted((a, b) => b.count - a.count)
@@ -130,8 +137,8 @@ export class OutcomeTally {
     return {
       'valid?': true,
       errors,
-      'little-success': this.littleSuccess().map((one) => ({ ...one })),
-      silent: this.silent().map((one) => ({ ...one })),
+      'little-success': this.littleSuccess(),
+      silent: this.silent(),
     };
   }
 

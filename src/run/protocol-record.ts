@@ -5,7 +5,6 @@
  * clients (answers that fit no request), workloads (answers whose structure differs from the request's), and services.
  * How much each kind weighs stands in `network/violation-kinds.ts`.
  */
-import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import {
   isViolation,
   isViolationKind,
@@ -19,13 +18,25 @@ export interface ProtocolRecordOptions extends Strictness {
   readonly nodeLogFile: (node: string) => string | undefined;
 }
 
+export type ProtocolResult = {
+  readonly 'valid?': boolean;
+  readonly violations: readonly ShownViolation[];
+  readonly warnings: readonly ShownViolation[];
+};
+
+/** The first of a node and kind, with the file of its log. */
+export type ShownViolation = Omit<Violation, 'line'> & {
+  readonly line: number | undefined;
+  readonly log: string | undefined;
+};
+
 /** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */
 const LOGGED = 5;
 
 export class ProtocolRecord {
   readonly violations: ViolationLog;
   private readonly logged = new Map<ViolationKind, number>();
-  private closed: CheckResult | undefined;
+  private closed: ProtocolResult | undefined;
 
   constructor(private readonly options: ProtocolRecordOptions) {
     this.violations = new ViolationLog({
@@ -35,11 +46,10 @@ export class ProtocolRecord {
     });
   }
 
-  /** `{valid?, violations, warnings}`; each of them is `{node, kind, count, message, sample, line?, log?}`. */
-  result(): CheckResult {
+  result(): ProtocolResult {
     if (this.closed !== undefined) return this.closed;
-    const violations: ResultValue[] = [];
-    const warnings: ResultValue[] = [];
+    const violations: ShownViolation[] = [];
+    const warnings: ShownViolation[] = [];
     for (const violation of this.violations.list()) {
       (isViolation(violation.kind, this.options) ? violations : warnings).push(this.entry(violation));
     }
@@ -64,7 +74,7 @@ export class ProtocolRecord {
     this.options.log(`${what}: ${ended}${seen}${last}`);
   }
 
-  private entry(violation: Violation): ResultValue {
+  private entry(violation: Violation): ShownViolation {
     const { node, kind, line, message, sample, count } = violation;
     const log = this.options.nodeLogFile(node);
     return { node, kind, count, message, sample, line: line > 0 ? line : undefined, log };
@@ -72,14 +82,19 @@ export class ProtocolRecord {
 }
 
 /** The result of a run that was less strict, as it is under that strictness. Kinds that are not known stay what they were. */
-export function judgeProtocolAgain(protocol: CheckResult, strictness: Strictness): CheckResult {
-  const weighed = (list: ResultValue, unknown: boolean): readonly (readonly [ResultValue, boolean])[] =>
-    (Array.isArray(list) ? (list as readonly ResultValue[]) : []).map((entry) => {
-      const kind = isResultMap(entry) ? entry['kind'] : undefined;
-      return [entry, isViolationKind(kind) ? isViolation(kind, strictness) : unknown];
-    });
-  const all = [...weighed(protocol['violations'], true), ...weighed(protocol['warnings'], false)];
-  const violations = all.filter(([, isWrong]) => isWrong).map(([entry]) => entry);
-  const warnings = all.filter(([, isWrong]) => !isWrong).map(([entry]) => entry);
-  return { ...protocol, 'valid?': violations.length === 0, violations, warnings };
+export function judgeProtocolAgain(
+  { violations = [], warnings = [] }: Partial<ProtocolResult>,
+  strictness: Strictness,
+): ProtocolResult {
+  const isWrong = ({ kind }: ShownViolation, otherwise: boolean): boolean =>
+    isViolationKind(kind) ? isViolation(kind, strictness) : otherwise;
+  const wrong = [
+    ...violations.filter((one) => isWrong(one, true)),
+    ...warnings.filter((one) => isWrong(one, false)),
+  ];
+  return {
+    'valid?': wrong.length === 0,
+    violations: wrong,
+    warnings: [...violations, ...warnings].filter((one) => !wrong.includes(one)),
+  };
 }

@@ -4,28 +4,27 @@
  *     n1 to n5, 18 lines in all, such as:
  *     Line 3 of n1's stdout is no message: ...
  */
-import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-
-type ResultMap = { readonly [key: string]: ResultValue };
+import type { ProtocolResult, ShownViolation } from './protocol-record.ts';
 
 /** How many kinds are named; the results have them all. */
 const TOLD = 3;
 
 /** The violations, in order of first occurrence; empty when there are none. */
-export function violationSentences(protocol: CheckResult): readonly string[] {
-  return paragraphs(protocol['violations'], 'kind of protocol violation', 'kinds of protocol violations');
+export function violationSentences({ violations }: ProtocolResult): readonly string[] {
+  return paragraphs(violations, 'kind of protocol violation', 'kinds of protocol violations');
 }
 
 /** The warnings as one text: `2 protocol warnings:` and a paragraph for each kind; undefined when there are none. */
-export function warningsSentence(protocol: CheckResult): string | undefined {
-  const kinds = byKind(protocol['warnings']);
+export function warningsSentence({ warnings }: ProtocolResult): string | undefined {
+  const kinds = byKind(warnings);
   if (kinds.length === 0) return undefined;
-  const [first = '', ...others] = paragraphs(protocol['warnings'], 'kind of warning', 'kinds of warnings');
+  const [first = '', ...others] = paragraphs(warnings, 'kind of warning', 'kinds of warnings');
   return [`${counted(kinds.length, 'protocol warning')}:`, first, ...others].join('\n');
 }
 
-function paragraphs(list: ResultValue, one: string, many: string): readonly string[] {
+function paragraphs(list: readonly ShownViolation[], one: string, many: string): readonly string[] {
   const kinds = byKind(list);
   const more = kinds.length - TOLD;
   const told = kinds.slice(0, TOLD).map(paragraph);
@@ -33,33 +32,31 @@ function paragraphs(list: ResultValue, one: string, many: string): readonly stri
 }
 
 /** The entries of each kind, in order of first occurrence. */
-function byKind(list: ResultValue): readonly (readonly ResultMap[])[] {
-  const kinds = new Map<ResultValue, ResultMap[]>();
-  for (const entry of Array.isArray(list) ? (list as readonly ResultValue[]) : []) {
-    if (!isResultMap(entry)) continue;
-    const same = kinds.get(entry['kind']);
-    if (same === undefined) kinds.set(entry['kind'], [entry]);
+function byKind(list: readonly ShownViolation[]): readonly (readonly ShownViolation[])[] {
+  const kinds = new Map<string, ShownViolation[]>();
+  for (const entry of withoutNote(list)) {
+    const same = kinds.get(entry.kind);
+    if (same === undefined) kinds.set(entry.kind, [entry]);
     else same.push(entry);
   }
   return [...kinds.values()];
 }
 
-function paragraph(entries: readonly ResultMap[]): string {
-  const [first = {}] = entries;
-  const count = entries.reduce((sum, entry) => sum + Number(entry['count'] ?? 1), 0);
+function paragraph(entries: readonly ShownViolation[]): string {
+  const [first] = entries;
+  if (first === undefined) return '';
+  const count = entries.reduce((sum, entry) => sum + entry.count, 0);
   const { message, sample, node, log } = first;
-  const seen = sample === '' || sample === undefined ? '' : `\n  Seen: ${text(sample)}`;
-  const where = log === undefined ? '' : `\n  ${text(node)}'s log: ${text(log)}`;
+  const seen = sample === '' ? '' : `\n  Seen: ${sample}`;
+  const where = log === undefined ? '' : `\n  ${node}'s log: ${log}`;
   if (entries.length === 1) {
     const often = count === 1 ? '' : `\n  ${count} times in all.`;
-    return `${text(message)}${seen}${often}${where}`;
+    return `${message}${seen}${often}${where}`;
   }
-  const nodes = namesInWords(entries.map((entry) => text(entry['node'])));
-  const unit = typeof first['line'] === 'number' ? 'lines' : 'times';
-  return `${nodes}, ${count} ${unit} in all, such as:\n${text(message)}${seen}${where}`;
+  const nodes = namesInWords(entries.map((entry) => entry.node));
+  const unit = first.line === undefined ? 'times' : 'lines';
+  return `${nodes}, ${count} ${unit} in all, such as:\n${message}${seen}${where}`;
 }
-
-const text = (value: ResultValue): string => (typeof value === 'string' ? value : '?');
 
 /** Names that are listed one by one, at most. */
 const LISTED = 5;

@@ -6,9 +6,9 @@
  * Which service each node asked last is known (`nodes.last-service` in the results, where its reads may be old), and the
  * final reads come last.
  */
-import { isOp, isResultMap, type CheckResult, type NodeOf } from '../checkers/checker.ts';
-
-const COUNTERS: readonly string[] = ['g-counter', 'pn-counter'];
+import type { NodeOf } from '../checkers/checker.ts';
+import type { Evidence } from '../checkers/evidence.ts';
+import type { NodesResult } from './test-results.ts';
 
 /** By service whose reads may be old. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
@@ -26,27 +26,16 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 export const hasOldReads = (service: string): boolean => ADVICE.has(service);
 
 export interface CounterVerdict {
-  readonly workload: string;
-  readonly result: CheckResult;
-  readonly nodes: CheckResult;
+  readonly evidence: Evidence | undefined;
+  readonly nodes: NodesResult;
   readonly nodeOf: NodeOf | undefined;
 }
 
 /** Undefined when no final read of a counter is wrong, or the node that answered it asked no such service. */
-export function staleServiceSentence({
-  workload,
-  result,
-  nodes,
-  nodeOf,
-}: CounterVerdict): string | undefined {
-  const { errors } = result;
-  const services = nodes['last-service'];
-  if (!COUNTERS.includes(workload) || !Array.isArray(errors) || !isResultMap(services)) return undefined;
-  const wrong: unknown = errors[0];
-  if (!isOp(wrong) || wrong.process === 'nemesis') return undefined;
-  const node = nodeOf?.(wrong);
-  const service = node === undefined ? undefined : services[node];
-  if (typeof service !== 'string') return undefined;
-  const advice = ADVICE.get(service);
+export function staleServiceSentence({ evidence, nodes, nodeOf }: CounterVerdict): string | undefined {
+  const [wrong] = evidence?.kind === 'sums' ? evidence.wrong : [];
+  const node = wrong === undefined ? undefined : nodeOf?.(wrong);
+  const service = nodes['last-service']?.[node ?? ''];
+  const advice = ADVICE.get(service ?? '');
   return advice === undefined ? undefined : `To answer, ${node} asked ${service}, ${advice}`;
 }

@@ -1,6 +1,6 @@
 /** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
-import { SetFullChecker } from '../checkers/set-full.ts';
-import { explainSetFull } from '../checkers/explain-set-full.ts';
+import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
+import { explainSetFull, setFullEvidence } from '../checkers/explain-set-full.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -41,7 +41,7 @@ function topologyProblem(node: string, reply: Reply): string | undefined {
   }
 }
 
-function prepare(options: WorkloadOptions): PreparedWorkload {
+function prepare(options: WorkloadOptions): PreparedWorkload<SetFullResult> {
   const neighbours = topology(options.topology, options.nodes);
   if (neighbours === undefined) {
     throw new UserError(
@@ -66,7 +66,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   };
 }
 
-export const broadcast: Workload = {
+export const broadcast: Workload<SetFullResult> = {
   name: 'broadcast',
   about:
     'Clients give messages to nodes, and every message is to reach every node: by the end each node must have all that ' +
@@ -75,4 +75,5 @@ export const broadcast: Workload = {
   rpcs: broadcastRpcs,
   prepare,
   explain: explainSetFull,
+  evidence: setFullEvidence,
 };

@@ -2,7 +2,12 @@
  * g-counter and pn-counter: a counter that every node can add to, and whose sum all agree on in the end. They differ only
  * in whether deltas may be negative.
  */
-import { explainPnCounter, PnCounterChecker } from '../checkers/pn-counter.ts';
+import {
+  explainPnCounter,
+  pnCounterEvidence,
+  PnCounterChecker,
+  type PnCounterResult,
+} from '../checkers/pn-counter.ts';
 import { repeatedly } from '../generator/operations.ts';
 import {
   addDeltaRpc,
@@ -21,7 +26,7 @@ interface Deltas {
   readonly greatest: number;
 }
 
-const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload => ({
+const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload<PnCounterResult> => ({
   client: (link) =>
     growOnlyClient(link, {
       write: add,
@@ -36,7 +41,7 @@ const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload => ({
   checker: () => new PnCounterChecker(),
 });
 
-export const gCounter: Workload = {
+export const gCounter: Workload<PnCounterResult> = {
   name: 'g-counter',
   about:
     'A grow-only counter. Clients add non-negative integers and read the value. In the end every node must say the sum ' +
@@ -44,9 +49,10 @@ export const gCounter: Workload = {
   rpcs: gCounterRpcs,
   prepare: () => prepare({ add: incrementRpc, least: 0, greatest: 4 }),
   explain: explainPnCounter,
+  evidence: pnCounterEvidence,
 };
 
-export const pnCounter: Workload = {
+export const pnCounter: Workload<PnCounterResult> = {
   name: 'pn-counter',
   about:
     'A counter that goes up and down: as g-counter, but deltas may be negative. In the end every node must say the sum ' +
@@ -54,4 +60,5 @@ export const pnCounter: Workload = {
   rpcs: pnCounterRpcs,
   prepare: () => prepare({ add: addDeltaRpc, least: -5, greatest: 4 }),
   explain: explainPnCounter,
+  evidence: pnCounterEvidence,
 };

@@ -1,5 +1,5 @@
 /** echo: a node sends back what it is sent. The first test to run. */
-import { EchoChecker, explainEcho } from '../checkers/echo.ts';
+import { EchoChecker, explainEcho, type EchoResult } from '../checkers/echo.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';
 import { completionOf } from './completion.ts';
@@ -13,13 +13,13 @@ const client = (link: ClientLink): Client => ({
   },
 });
 
-const prepare = (): PreparedWorkload => ({
+const prepare = (): PreparedWorkload<EchoResult> => ({
   client,
   generator: repeatedly((random) => ({ f: 'echo', value: `Please echo ${random.int(128)}` })),
   checker: () => new EchoChecker(),
 });
 
-export const echo: Workload = {
+export const echo: Workload<EchoResult> = {
   name: 'echo',
   about:
     'Clients send a message with a payload; the node sends that same payload back. There is nothing distributed in it: ' +

@@ -1,11 +1,11 @@
 /** g-set: a grow-only set. What was added is in the set, on every node, in the end. */
-import { SetFullChecker } from '../checkers/set-full.ts';
-import { explainSetFull } from '../checkers/explain-set-full.ts';
+import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
+import { explainSetFull, setFullEvidence } from '../checkers/explain-set-full.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
-const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedWorkload => ({
+const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedWorkload<SetFullResult> => ({
   client: (link) =>
     growOnlyClient(link, {
       write: addElementRpc,
@@ -19,7 +19,7 @@ const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedW
   checker: () => new SetFullChecker({ strict }),
 });
 
-export const gSet: Workload = {
+export const gSet: Workload<SetFullResult> = {
   name: 'g-set',
   about:
     'A grow-only set. Clients add elements to it and read all of it. An element that was added, or that any read has ' +
@@ -27,4 +27,5 @@ export const gSet: Workload = {
   rpcs: gSetRpcs,
   prepare,
   explain: explainSetFull,
+  evidence: setFullEvidence,
 };

@@ -2,7 +2,8 @@
  * What g-set, broadcast and the counters have in common: half the operations add something, half read, and after the
  * network has healed each thread reads once more. Nodes know one kind of write and one kind of read.
  */
-import type { CheckResult, Validity } from '../checkers/checker.ts';
+import type { Validity } from '../checkers/checker.ts';
+import type { SetFullResult } from '../checkers/set-full.ts';
 import { mix } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { one, repeatedly, unfold } from '../generator/operations.ts';
@@ -55,8 +56,8 @@ export const withReads = (writes: Generator): Generator =>
   );
 
 /** Of a set-full result: an element that no client added, or one listed twice, is wrong at any time; the rest needs the end. */
-export function verdictOfUnsettledSet(result: CheckResult): Validity {
-  const isWrong = result['valid?'] === false && (result['lost-count'] === 0 || 'phantom-count' in result);
+export function verdictOfUnsettledSet(result: SetFullResult): Validity {
+  const isWrong = result['valid?'] === false && (result['lost-count'] === 0 || result.phantoms !== undefined);
   return isWrong ? false : 'unknown';
 }
 

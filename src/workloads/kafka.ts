@@ -2,9 +2,9 @@
  * kafka: append-only logs. Clients send messages to logs and poll them from where they stand; some crash, some are
  * assigned other logs. In the end every client reads all logs from the beginning.
  */
-import type { ResultValue } from '../checkers/checker.ts';
-import { explainKafka } from '../checkers/kafka/explain-kafka.ts';
+import { explainKafka, kafkaEvidence } from '../checkers/kafka/explain-kafka.ts';
 import { KafkaChecker } from '../checkers/kafka/kafka.ts';
+import type { KafkaResult } from '../checkers/kafka/result.ts';
 import { any } from '../generator/choosing.ts';
 import { wrapRest, type Generator } from '../generator/generator.ts';
 import { nothing, one, repeatedly, unfold, type OpTemplate } from '../generator/operations.ts';
@@ -119,7 +119,7 @@ function noting(client: Client, progress: KafkaProgress): Client {
   };
 }
 
-function prepare(options: WorkloadOptions): PreparedWorkload {
+function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
   const progress = new KafkaProgress();
   const crashes = stagger(
     CRASH_EVERY_SECONDS / options.concurrency,
@@ -134,7 +134,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   };
 }
 
-export const kafka: Workload = {
+export const kafka: Workload<KafkaResult> = {
   name: 'kafka',
   about:
     'Append-only logs by key, as in Kafka, much simplified. Clients send messages, which get offsets, and poll logs from ' +
@@ -143,10 +143,9 @@ export const kafka: Workload = {
   rpcs: kafkaRpcs,
   prepare,
   // A check shows the warnings of a result by itself.
-  explain: (result, nodeOf) => withWarnings(explainKafka(result, nodeOf), result['warnings']),
+  explain(result, nodeOf) {
+    const explained = explainKafka(result, nodeOf);
+    return explained === undefined ? undefined : [explained, ...(result.warnings ?? [])].join(' ');
+  },
+  evidence: kafkaEvidence,
 };
-
-function withWarnings(explained: string | undefined, warnings: ResultValue): string | undefined {
-  const said = Array.isArray(warnings) ? (warnings as readonly ResultValue[]).map(String) : [];
-  return explained === undefined ? undefined : [explained, ...said].join(' ');
-}

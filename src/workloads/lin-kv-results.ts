@@ -3,12 +3,24 @@
  *
  *     {results: {KEY: {linearizable: {valid?, configs, final-paths, ...}, timeline: {valid?}, valid?}}, failures: [KEY]}
  */
-import { isResultMap, type Checker, type CheckResult, type ResultValue } from '../checkers/checker.ts';
+import type { Budget, Checker, OneOf, Validity } from '../checkers/checker.ts';
+import type { KeyedResult } from '../checkers/linearizable/independent-keys.ts';
+import type { LinearizableResult } from '../checkers/linearizable/linearizable.ts';
+import type { ObjectResult } from '../checkers/linearizable/object-history.ts';
 import { mapResultKeys } from '../checkers/result-keys.ts';
+import type { WithMissingKeys } from './missing-keys.ts';
+
+type KeyResult = {
+  readonly linearizable: ObjectResult;
+  readonly timeline: { readonly 'valid?': true };
+  readonly 'valid?': Validity;
+};
+
+export type LinKvResult = WithMissingKeys<OneOf<KeyedResult<KeyResult> | ObjectResult>>;
 
 /** A checker of independent keys, whose result for each key is put under `linearizable`. */
-export class LinKvChecker implements Checker {
-  constructor(private readonly checker: Checker) {}
+export class LinKvChecker implements Checker<LinKvResult> {
+  constructor(private readonly checker: Checker<WithMissingKeys<LinearizableResult>>) {}
 
   observe(op: Parameters<Checker['observe']>[0]): void {
     this.checker.observe(op);
@@ -18,19 +30,20 @@ export class LinKvChecker implements Checker {
     return this.checker.malformed;
   }
 
-  result(budget?: Parameters<Checker['result']>[0]): CheckResult {
-    return eachKey(this.checker.result(budget), (one) =>
-      isResultMap(one) ? { linearizable: one, timeline: { 'valid?': true }, 'valid?': one['valid?'] } : one,
-    );
+  result(budget?: Budget): LinKvResult {
+    const result = this.checker.result(budget);
+    if (result.results === undefined) return result;
+    const results = mapResultKeys(result.results, (one): KeyResult => ({
+      linearizable: one,
+      timeline: { 'valid?': true },
+      'valid?': one['valid?'],
+    }));
+    return { ...result, results };
   }
 }
 
 /** The result as the checker of independent keys gave it. */
-export function withoutLevels(result: CheckResult): CheckResult {
-  return eachKey(result, (one) => (isResultMap(one) ? (one['linearizable'] ?? one) : one));
-}
-
-function eachKey(result: CheckResult, turn: (one: ResultValue) => ResultValue): CheckResult {
-  const { results } = result;
-  return isResultMap(results) ? { ...result, results: mapResultKeys(results, turn) } : result;
+export function withoutLevels(result: LinKvResult): LinearizableResult {
+  if (result.results === undefined) return result;
+  return { ...result, results: mapResultKeys(result.results, ({ linearizable }) => linearizable) };
 }

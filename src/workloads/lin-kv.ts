@@ -1,7 +1,8 @@
 /** lin-kv: a linearizable key-value store. Each key is a register with read, write and compare-and-set. */
-import type { CheckResult, NodeOf } from '../checkers/checker.ts';
+import type { NodeOf } from '../checkers/checker.ts';
+import type { Evidence } from '../checkers/evidence.ts';
 import { CasRegisterChecker } from '../checkers/linearizable/cas-register.ts';
-import { explainCasRegister } from '../checkers/linearizable/explain-cas-register.ts';
+import { explainCasRegister, impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
 import { keyedGroups, type ThreadGroup } from '../generator/keyed-groups.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { processLimit, reserve } from '../generator/threads.ts';
@@ -9,7 +10,7 @@ import type { Generator } from '../generator/generator.ts';
 import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
-import { LinKvChecker, withoutLevels } from './lin-kv-results.ts';
+import { LinKvChecker, withoutLevels, type LinKvResult } from './lin-kv-results.ts';
 import { explainMissingKeys, MissingKeysChecker } from './missing-keys.ts';
 import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
@@ -92,7 +93,7 @@ export function threadGroups(threads: number, nodes: number): readonly ThreadGro
   }));
 }
 
-function prepare(options: WorkloadOptions): PreparedWorkload {
+function prepare(options: WorkloadOptions): PreparedWorkload<LinKvResult> {
   const timeoutMs = Math.max(10 * options.latencyMs, LEAST_TIMEOUT_MS);
   const groups = threadGroups(options.concurrency, options.nodes.length);
   const widest = Math.max(...groups.map((group) => group.to - group.from));
@@ -104,13 +105,24 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   };
 }
 
-function explain(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+function explain(result: LinKvResult, nodeOf?: NodeOf): string | undefined {
   const parts = [explainCasRegister(withoutLevels(result), nodeOf), explainMissingKeys(result, nodeOf)];
   const said = parts.filter((text) => text !== undefined);
   return said.length === 0 ? undefined : said.join('\n');
 }
 
-export const linKv: Workload = {
+function evidence({ results = {} }: LinKvResult): Evidence {
+  return {
+    kind: 'keys',
+    keys: Object.entries(results).map(([key, result]) => ({
+      key,
+      result,
+      impossible: impossibleOperation(result.linearizable),
+    })),
+  };
+}
+
+export const linKv: Workload<LinKvResult> = {
   name: 'lin-kv',
   about:
     'A linearizable key-value store: every operation seems to happen at one instant between its request and its reply. ' +
@@ -118,4 +130,5 @@ export const linKv: Workload = {
   rpcs: linKvRpcs,
   prepare,
   explain,
+  evidence,
 };

@@ -8,27 +8,26 @@
  * The verdict stays upstream's, but this is reported beside it.
  */
 import { byCount } from '../protocol/count-text.ts';
-import type { Checker, CheckResult, NodeOf, ResultValue } from '../checkers/checker.ts';
-import { isOp, isResultMap } from '../checkers/checker.ts';
+import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
 import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
-const FIELD = 'missing-keys';
 const MISSING = 'key-does-not-exist';
 
-/** Adds `missing-keys` to the checker's result where there were any: `{count, op, written}`, the last two operations. */
-export class MissingKeysChecker implements Checker {
-  private readonly checker: Checker;
+/** A result, and where a key was missing, how often, and the first operation that showed it with the one that had written it. */
+export type WithMissingKeys<Result> = Result & {
+  readonly 'missing-keys'?: { readonly count: number; readonly op: Op; readonly written: Op };
+};
+
+export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {
   /** By key the first operation that is known to have written it. */
   private readonly written = new Map<string, Op>();
   private readonly open = new Map<Op['process'], Op>();
   private count = 0;
   private first: { readonly op: Op; readonly written: Op } | undefined;
 
-  constructor(checker: Checker) {
-    this.checker = checker;
-  }
+  constructor(private readonly checker: Checker<Result>) {}
 
   observe(op: Op): void {
     this.checker.observe(op);
@@ -53,9 +52,11 @@ export class MissingKeysChecker implements Checker {
     return this.checker.malformed;
   }
 
-  result(budget?: Parameters<Checker['result']>[0]): CheckResult {
+  result(budget?: Budget): WithMissingKeys<Result> {
     const result = this.checker.result(budget);
-    return this.first === undefined ? result : { ...result, [FIELD]: { count: this.count, ...this.first } };
+    return this.first === undefined
+      ? result
+      : { ...result, 'missing-keys': { count: this.count, ...this.first } };
   }
 }
 
@@ -70,11 +71,13 @@ function saysMissing(error: Json | undefined): boolean {
 }
 
 /** Undefined when no key was missing. */
-export function explainMissingKeys(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const missing: ResultValue = result[FIELD];
-  if (!isResultMap(missing)) return undefined;
+export function explainMissingKeys(
+  result: WithMissingKeys<CheckResult>,
+  nodeOf?: NodeOf,
+): string | undefined {
+  const { 'missing-keys': missing } = result;
+  if (missing === undefined) return undefined;
   const { count, op, written } = missing;
-  if (!isOp(op) || !isOp(written) || typeof count !== 'number') return undefined;
   const times = byCount(count, 'Once a key was', `${count} times a key was`);
   return (
     `${times} reported missing (error 20) although it had been written, and nothing deletes keys: operation ${op.index}, ` +

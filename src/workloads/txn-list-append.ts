@@ -1,12 +1,14 @@
 /** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
+import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
+import type { TransactionsResult } from '../checkers/elle/result.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
-function prepare(options: WorkloadOptions): PreparedWorkload {
+function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
   return {
     client: (link) => txnClient(link, listAppendTxnRpc),
@@ -22,7 +24,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   };
 }
 
-export const txnListAppend: Workload = {
+export const txnListAppend: Workload<TransactionsResult> = {
   name: 'txn-list-append',
   about:
     'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its ' +
@@ -33,4 +35,5 @@ export const txnListAppend: Workload = {
   rpcs: [listAppendTxnRpc],
   prepare,
   explain: explainListAppend,
+  evidence: transactionsEvidence,
 };

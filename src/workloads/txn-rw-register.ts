@@ -1,5 +1,6 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
-import { explainRwRegister, RwRegisterChecker } from '../checkers/elle/rw-register.ts';
+import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
+import { explainRwRegister, RwRegisterChecker, type RwRegisterResult } from '../checkers/elle/rw-register.ts';
 import { remarkOnUnorderedKeys } from '../checkers/elle/rw-register-unordered.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
 import { busiest } from './primary.ts';
@@ -7,7 +8,7 @@ import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
-function prepare(options: WorkloadOptions): PreparedWorkload {
+function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
   const { wfrKeys = true, sequentialKeys = false, linearizableKeys = false } = options;
   return {
@@ -30,7 +31,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload {
   };
 }
 
-export const txnRwRegister: Workload = {
+export const txnRwRegister: Workload<RwRegisterResult> = {
   name: 'txn-rw-register',
   about:
     'Transactions over a map of keys to values: `["r", key, null]` reads, `["w", key, value]` replaces. Every value is ' +
@@ -41,5 +42,6 @@ export const txnRwRegister: Workload = {
   rpcs: [rwRegisterTxnRpc],
   prepare,
   explain: explainRwRegister,
+  evidence: transactionsEvidence,
   remark: remarkOnUnorderedKeys,
 };

@@ -1,5 +1,10 @@
 /** unique-ids: nodes give out ids, and no two of them are ever equal. */
-import { explainUniqueIds, UniqueIdsChecker } from '../checkers/unique-ids.ts';
+import {
+  explainUniqueIds,
+  UniqueIdsChecker,
+  uniqueIdsEvidence,
+  type UniqueIdsResult,
+} from '../checkers/unique-ids.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { generateRpc } from '../protocol/rpcs/unique-ids.ts';
 import { completionOf } from './completion.ts';
@@ -13,13 +18,13 @@ const client = (link: ClientLink): Client => ({
   },
 });
 
-const prepare = (): PreparedWorkload => ({
+const prepare = (): PreparedWorkload<UniqueIdsResult> => ({
   client,
   generator: repeatedly(() => ({ f: 'generate' })),
   checker: () => new UniqueIdsChecker(),
 });
 
-export const uniqueIds: Workload = {
+export const uniqueIds: Workload<UniqueIdsResult> = {
   name: 'unique-ids',
   about:
     'Clients ask nodes for ids. Every id must differ from all others, whichever nodes gave them out, also while the ' +
@@ -27,4 +32,5 @@ export const uniqueIds: Workload = {
   rpcs: [generateRpc],
   prepare,
   explain: explainUniqueIds,
+  evidence: uniqueIdsEvidence,
 };

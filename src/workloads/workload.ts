@@ -4,7 +4,8 @@
  * One file a workload beside this one. A workload knows neither the world nor the network, only the `ClientLink`
  * through which a client talks to its node.
  */
-import type { CheckResult, Checker, NodeOf, Validity } from '../checkers/checker.ts';
+import type { CheckResult, Checker, NodeOf, NoVerdict, Validity } from '../checkers/checker.ts';
+import type { Evidence } from '../checkers/evidence.ts';
 import type { Generator } from '../generator/generator.ts';
 import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
@@ -67,7 +68,7 @@ export interface Client {
 }
 
 /** A workload made ready for one run. */
-export interface PreparedWorkload {
+export interface PreparedWorkload<Result extends CheckResult = CheckResult> {
   /** Opens a client; one per process. */
   client(link: ClientLink): Client;
   /** Before the main phase, through a client's link; calls back with undefined, or with what went wrong. */
@@ -79,27 +80,30 @@ export interface PreparedWorkload {
    * What its checker's result proves when the run was ended before the final reads: what had not spread by then is not lost.
    * Without it the result stands as it is.
    */
-  readonly verdictWithoutFinalReads?: (result: CheckResult) => Validity;
+  verdictWithoutFinalReads?(result: Result | NoVerdict): Validity;
   /**
    * Which of these nodes, the members that run, lead at present, for faults that are to hit a primary; `primary.ts` has an
    * answer. Without it no fault can be aimed at one.
    */
   readonly primaries?: (activity: readonly NodeActivity[]) => readonly string[];
   /** Made anew for each analysis. */
-  checker(): Checker;
+  checker(): Checker<Result>;
 }
 
-export interface Workload {
+/** `Result` is its checker's. */
+export interface Workload<Result extends CheckResult = CheckResult> {
   readonly name: string;
   /** What it is, in Markdown, for the reference pages. */
   readonly about: string;
   readonly rpcs: readonly RpcDefinition[];
-  prepare(options: WorkloadOptions): PreparedWorkload;
+  prepare(options: WorkloadOptions): PreparedWorkload<Result>;
   /**
    * What a result of its checker that is not valid means, in a sentence or two: what is wrong and which operations show
    * it. Undefined when there is nothing to say.
    */
-  explain?(result: CheckResult, nodeOf?: NodeOf): string | undefined;
+  explain?(result: Result, nodeOf?: NodeOf): string | undefined;
+  /** What shows that a result of its checker is wrong, as data for reports; undefined when there is nothing to show. */
+  evidence?(result: Result, nodeOf?: NodeOf): Evidence | undefined;
   /** What a valid result of its checker leaves open. Undefined when there is nothing to say. */
-  remark?(result: CheckResult): string | undefined;
+  remark?(result: Result): string | undefined;
 }

@@ -14,7 +14,17 @@ import { OUTCOME, type TransactionLog } from './transaction-log.ts';
 import type { Json } from '../../protocol/json.ts';
 
 /** Why one transaction comes before another, with upstream's field names. */
-export type StepEvidence = { readonly type: RelationName } & { readonly [field: string]: Json };
+export type StepEvidence = {
+  readonly type: RelationName;
+  readonly key?: Json;
+  /** The versions before and after the step; of a read of what was written, the one version. */
+  readonly value?: Json;
+  readonly "value'"?: Json;
+  /** Which micro-operations of the two transactions show it. */
+  readonly 'a-mop-index'?: number;
+  readonly 'b-mop-index'?: number;
+  readonly process?: number;
+};
 
 /** What a workload's data say about the order of transactions. */
 export interface DataDependencies {

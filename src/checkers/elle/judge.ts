@@ -7,12 +7,13 @@
  * budget a check says how far it came.
  */
 import { present } from '../../columns/present.ts';
-import type { Budget, CheckResult, ResultValue } from '../checker.ts';
+import type { Budget } from '../checker.ts';
+import type { StepRecord } from './anomaly-records.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
 import type { Malformed } from './malformed.ts';
 import { BudgetExhausted, Meter } from './meter.ts';
-import { AnomalyTable, resultMap, type Incomplete, type Request } from './result.ts';
+import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionLog, TransactionOp } from './transaction-log.ts';
 
 export interface Workload {
@@ -27,7 +28,7 @@ export interface Workload {
   incomplete?(): Malformed | undefined;
 }
 
-export function judge(workload: Workload, request: Request, budget: Budget | undefined): CheckResult {
+export function judge(workload: Workload, request: Request, budget: Budget | undefined): TransactionsResult {
   const { log } = workload;
   log.finish();
   if (log.malformed !== undefined) return unreadable(log.malformed);
@@ -68,7 +69,7 @@ function errorOf({ type, message, index, details }: Malformed): Incomplete {
   return { ...details, type, message, 'op-index': index };
 }
 
-function unreadable(malformed: Malformed): CheckResult {
+function unreadable(malformed: Malformed): TransactionsResult {
   return { 'valid?': 'unknown', error: errorOf(malformed) };
 }
 
@@ -91,10 +92,10 @@ function noteComponent(
     }));
   }
   for (const { type, vertices, steps } of cycles) {
-    found.add(type, (): ResultValue => ({
+    found.add(type, () => ({
       type,
       cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => workload.operation(vertex)),
-      steps: steps.map((step, index): ResultValue =>
+      steps: steps.map((step, index): StepRecord =>
         step.type === 'realtime'
           ? {
               type: 'realtime',

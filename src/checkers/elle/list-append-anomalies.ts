@@ -3,8 +3,8 @@
  * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
 import { present } from '../../columns/present.ts';
-import type { ResultValue } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
+import type { PlainRecords } from './anomaly-records.ts';
 import { MOP, FIRST_ODD_READ, READ_EMPTY, READ_NULL, type ListAppendColumns } from './list-append-columns.ts';
 import { lastElementOf, type IncompatibleOrder } from './list-append-orders.ts';
 import { tornReads, type TornAppends } from './list-append-torn-reads.ts';
@@ -142,13 +142,15 @@ function findBadElements(
       if (!shown) continue;
       const writer = suspicious.get(element) ?? -1;
       if (writer >= 0 && outcome !== OUTCOME.ok) continue;
-      const type = writer < 0 ? 'garbage-read' : 'G1a';
-      found.add(type, () => ({
-        op: columns.operation(vertex),
-        mop: columns.microOp(row),
-        ...(writer < 0 ? {} : { writer: columns.operation(mopVertices.at(writer)) }),
-        element: columns.elementValue(element),
-      }));
+      const read = () => ({ op: columns.operation(vertex), mop: columns.microOp(row) });
+      const shownElement = () => ({ element: columns.elementValue(element) });
+      if (writer < 0) found.add('garbage-read', () => ({ ...read(), ...shownElement() }));
+      else
+        found.add('G1a', () => ({
+          ...read(),
+          writer: columns.operation(mopVertices.at(writer)),
+          ...shownElement(),
+        }));
     }
   }
 }
@@ -196,7 +198,7 @@ function findIntermediateReads(
   }
 }
 
-function tornRead(columns: ListAppendColumns, row: number, { element, before }: TornAppends): ResultValue {
+function tornRead(columns: ListAppendColumns, row: number, { element, before }: TornAppends): PlainRecords['G1b'] {
   const { elementMops, mopVertices } = columns;
   return {
     op: columns.operation(mopVertices.at(row)),

@@ -118,9 +118,7 @@ describe('a list-append history', () => {
     ]);
     const result = checkListAppend(serially(...appends, ...reads, [['r', 0, []]]));
     expect(result['anomaly-types']).toEqual(['G-single-item-realtime']);
-    const [cycle] =
-      (result['anomalies'] as Record<string, { steps: unknown[] }[]>)['G-single-item-realtime'] ?? [];
-    expect(cycle?.steps).toHaveLength(2);
+    expect(result.anomalies).toMatchObject({ 'G-single-item-realtime': [{ steps: [{}, {}] }] });
   });
 
   it('with many unobserved appends after a last read is judged as with edges one by one', () => {
@@ -264,7 +262,7 @@ describe('what one transaction appended to a key', () => {
   const read = (list: Json): Json => ['r', 'x', list];
   const readCommitted = { 'consistency-models': ['read-committed'] };
   const types = (ops: readonly TransactionOp[]): readonly string[] =>
-    ((checkListAppend(ops, readCommitted)['anomaly-types'] ?? []) as readonly string[]).filter(
+    (checkListAppend(ops, readCommitted)['anomaly-types'] ?? []).filter(
       (type) => type !== 'empty-transaction-graph',
     );
   const two: Json = [append(1), append(2)];

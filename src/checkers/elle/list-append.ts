@@ -10,7 +10,7 @@
  * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
  */
 import { canonicalJson } from '../../protocol/json.ts';
-import type { Budget, Checker, CheckResult } from '../checker.ts';
+import type { Budget, Checker } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { judge, type Workload } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
@@ -18,7 +18,7 @@ import { ListAppendColumns } from './list-append-columns.ts';
 import { ListAppendDependencies } from './list-append-dependencies.ts';
 import { settleOrders } from './list-append-orders.ts';
 import { brokenText } from './malformed.ts';
-import { requestOf, type ModelOptions, type Request } from './result.ts';
+import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
 
 export { explainTransactions as explainListAppend } from './explain.ts';
@@ -26,7 +26,7 @@ export { explainTransactions as explainListAppend } from './explain.ts';
 export type ListAppendOptions = ModelOptions;
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
-export class ListAppendChecker implements Checker {
+export class ListAppendChecker implements Checker<TransactionsResult> {
   readonly #columns = new ListAppendColumns();
   readonly #request: Request;
 
@@ -42,7 +42,7 @@ export class ListAppendChecker implements Checker {
     return brokenText(this.#columns.log.malformed);
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): TransactionsResult {
     const columns = this.#columns;
     const workload = {
       log: columns.log,
@@ -98,7 +98,7 @@ export function checkListAppend(
   ops: Iterable<TransactionOp>,
   options: ListAppendOptions = {},
   budget?: Budget,
-): CheckResult {
+): TransactionsResult {
   const checker = new ListAppendChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);

@@ -5,8 +5,9 @@
  * What was found but not asked for still counts in `not` and `also-not`: a person who asks for read-uncommitted learns that
  * read-committed is broken.
  */
-import type { CheckResult, ResultValue } from '../checker.ts';
+import type { ResultValue, Validity } from '../checker.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { AnomalyRecord, RecordOf } from './anomaly-records.ts';
 import {
   anomaliesImplying,
   canonicalModelName,
@@ -60,11 +61,11 @@ export const RECORDS_KEPT = 256;
 
 /** The anomalies found so far: a list of records for each type. */
 export class AnomalyTable {
-  readonly #records = new Map<string, ResultValue[]>();
+  readonly #records = new Map<string, AnomalyRecord[]>();
   readonly #counts = new Map<string, number>();
 
   /** Adds a record, made only if it is kept. */
-  add(type: string, record: () => ResultValue): void {
+  add<Type extends string>(type: Type, record: () => RecordOf<Type>): void {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);
     if (count > RECORDS_KEPT) return;
@@ -86,7 +87,7 @@ export class AnomalyTable {
     return [...this.#counts.keys()];
   }
 
-  records(type: string): readonly ResultValue[] {
+  records(type: string): readonly AnomalyRecord[] {
     return this.#records.get(type) ?? [];
   }
 }
@@ -99,6 +100,19 @@ export type Incomplete = { readonly type: string; readonly message: string } & {
   readonly [name: string]: ResultValue;
 };
 
+export type TransactionsResult = {
+  readonly 'valid?': Validity;
+  readonly 'anomaly-types'?: readonly string[];
+  /** Records by type; `true` for an anomaly of the whole, `empty-transaction-graph`. */
+  readonly anomalies?: Readonly<Record<string, true | readonly AnomalyRecord[]>>;
+  /** The weakest models that are broken, and all that are stronger. */
+  readonly not?: readonly string[];
+  readonly 'also-not'?: readonly string[];
+  /** Of types of which some records were left out. */
+  readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
+  readonly error?: Incomplete;
+};
+
 /**
  * The result map. An incomplete check that found nothing asked for is `unknown`, with the reason in `error`; what it did
  * find stands.
@@ -108,7 +122,7 @@ export function resultMap(
   found: AnomalyTable,
   graph: { readonly empty: boolean },
   incomplete?: Incomplete,
-): CheckResult {
+): TransactionsResult {
   const impossible = impossibleModels(found.types.filter((type) => !CYCLE_EXISTS.has(type)));
   const shown = found.types.filter((type) => {
     const model = CYCLE_EXISTS.get(type);

@@ -5,7 +5,7 @@
 import { present } from '../../columns/present.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import type { Json } from '../../protocol/json.ts';
-import { isResultMap, type CheckResult, type ResultValue } from '../checker.ts';
+import type { Validity } from '../checker.ts';
 import type { Meter } from './meter.ts';
 import { isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
 import type { VersionOrder } from './rw-register-versions.ts';
@@ -14,7 +14,7 @@ import { OUTCOME } from './transaction-log.ts';
 /** How many keys are named. */
 const NAMED = 8;
 
-export interface UnorderedKeys {
+export type UnorderedKeys = {
   readonly count: number;
   /** How many keys have several versions, and so an order. */
   readonly of: number;
@@ -22,7 +22,7 @@ export interface UnorderedKeys {
   readonly keys: readonly Json[];
   /** Where an order was looked for, by the names of the options. */
   readonly sources: readonly string[];
-}
+};
 
 /** Undefined when each key with several versions has some order. */
 export function unorderedKeys(
@@ -62,9 +62,13 @@ export function unorderedKeys(
 }
 
 /** What that means for a verdict that is not false, and what to try; undefined when there is nothing to say. */
-export function remarkOnUnorderedKeys(result: CheckResult): string | undefined {
-  if (result['valid?'] === false || !isUnorderedKeys(result['unordered-keys'])) return undefined;
-  const { count, of, sources } = result['unordered-keys'];
+export function remarkOnUnorderedKeys(result: {
+  readonly 'valid?': Validity;
+  readonly 'unordered-keys'?: UnorderedKeys;
+}): string | undefined {
+  const { 'unordered-keys': unordered } = result;
+  if (result['valid?'] === false || unordered === undefined) return undefined;
+  const { count, of, sources } = unordered;
   const which = count === of ? byCount(of, 'the one key', `all ${of} keys`) : `${count} of the ${of} keys`;
   const looked = sources.length === 0 ? 'nothing was assumed that orders them' : `from ${sources.join(', ')}`;
   const untried = Object.entries(PROMISES).filter(([name]) => !sources.includes(name));
@@ -84,7 +88,3 @@ const PROMISES = {
   'sequential-keys': 'if each key is sequentially consistent',
   'linearizable-keys': 'if each key is linearizable',
 } as const;
-
-function isUnorderedKeys(value: ResultValue): value is ResultValue & UnorderedKeys {
-  return value !== undefined && isResultMap(value) && 'count' in value && 'of' in value && 'sources' in value;
-}

@@ -189,7 +189,7 @@ describe('a read of an rw-register that cannot be', () => {
         ['ok', 1, read],
       );
       // Where nothing is proved, the empty graph is among the anomalies.
-      const found = ((checkRwRegister(ops)['anomaly-types'] ?? []) as readonly string[]).filter(
+      const found = (checkRwRegister(ops)['anomaly-types'] ?? []).filter(
         (type) => type !== 'empty-transaction-graph',
       );
       expect([end, found]).toEqual([end, types]);
@@ -279,7 +279,7 @@ describe('keys of whose versions no order could be inferred', () => {
 describe('a value that is written several times', () => {
   const strongSession = { 'consistency-models': ['strong-session-serializable'], 'wfr-keys?': true };
   const types = (ops: readonly TransactionOp[], options: Parameters<typeof checkRwRegister>[1] = {}) =>
-    ((checkRwRegister(ops, options)['anomaly-types'] ?? []) as readonly string[]).filter(
+    (checkRwRegister(ops, options)['anomaly-types'] ?? []).filter(
       (type) => type !== 'empty-transaction-graph',
     );
   const write = (value: Json): Json => ['w', 'x', value];

@@ -5,12 +5,12 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
-import type { Budget, Checker, CheckResult, NodeOf } from '../checker.ts';
+import type { Budget, Checker, NodeOf } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
 import { judge, type Workload } from './judge.ts';
 import { brokenText } from './malformed.ts';
-import { requestOf, type ModelOptions, type Request } from './result.ts';
+import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
@@ -21,7 +21,7 @@ import { findWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
 /** What is wrong, or why nothing was proved. */
-export function explainRwRegister(result: CheckResult, nodeOf?: NodeOf): string | undefined {
+export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
   const explained = explainTransactions(result, nodeOf);
   const remark = result['valid?'] === 'unknown' ? remarkOnUnorderedKeys(result) : undefined;
   return explained === undefined || remark === undefined ? explained : `${explained}\n${remark}`;
@@ -29,8 +29,10 @@ export function explainRwRegister(result: CheckResult, nodeOf?: NodeOf): string 
 
 export type RwRegisterOptions = ModelOptions & VersionSources;
 
+export type RwRegisterResult = TransactionsResult & { readonly 'unordered-keys'?: UnorderedKeys };
+
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
-export class RwRegisterChecker implements Checker {
+export class RwRegisterChecker implements Checker<RwRegisterResult> {
   readonly #columns = new RwRegisterColumns();
   readonly #request: Request;
   readonly #sources: VersionSources;
@@ -48,7 +50,7 @@ export class RwRegisterChecker implements Checker {
     return brokenText(this.#columns.log.malformed);
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): RwRegisterResult {
     const columns = this.#columns;
     let unordered: UnorderedKeys | undefined;
     let repeats: Repeats | undefined;
@@ -86,7 +88,7 @@ export class RwRegisterChecker implements Checker {
     const result = judge(workload, this.#request, budget);
     return unordered === undefined || result['valid?'] === false
       ? result
-      : { ...result, 'unordered-keys': { ...unordered } };
+      : { ...result, 'unordered-keys': unordered };
   }
 }
 
@@ -95,7 +97,7 @@ export function checkRwRegister(
   ops: Iterable<TransactionOp>,
   options: RwRegisterOptions = {},
   budget?: Budget,
-): CheckResult {
+): RwRegisterResult {
   const checker = new RwRegisterChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);

@@ -3,12 +3,15 @@
  * as Elle judges transactions under strict serializability: data dependencies plus realtime.
  */
 import { present } from '../../columns/present.ts';
-import type { Budget, ResultValue } from '../checker.ts';
+import type { Op } from '../../history/op.ts';
+import type { Budget } from '../checker.ts';
+import type { StepRecord } from '../elle/anomaly-records.ts';
 import { componentAnomalies } from '../elle/cycle-anomalies.ts';
 import { DependencyGraph } from '../elle/dependency-graph.ts';
 import { Meter } from '../elle/meter.ts';
 import { KafkaDependencies } from './dependencies.ts';
 import type { KafkaOperations } from './operations.ts';
+import type { CycleErrorType, Found, KafkaCycle } from './result.ts';
 import type { KeyOrder, Reads } from './version-orders.ts';
 
 /** What was found, by the name of the anomaly; `true` for a graph without any edge. Throws BudgetExhausted. */
@@ -18,23 +21,24 @@ export function findCycles(
   reads: Reads,
   wwDeps: boolean,
   budget: Budget | undefined,
-): ReadonlyMap<string, true | readonly ResultValue[]> {
+): ReadonlyMap<CycleErrorType, Found<KafkaCycle>['errs']> {
   const meter = new Meter(budget);
   const dependencies = new KafkaDependencies(operations, orders, reads, wwDeps);
   const graph = new DependencyGraph(operations.log, dependencies, 'realtime', meter);
   const { components, empty } = graph.components(meter);
   if (empty) return new Map([['empty-transaction-graph', true]]);
-  const found = new Map<string, ResultValue[]>();
-  const add = (type: string, record: ResultValue): void => {
+  const found = new Map<CycleErrorType, KafkaCycle[]>();
+  const add = (record: KafkaCycle): void => {
+    const type = record.type as CycleErrorType; // these are the kinds of cycles that there are
     const known = found.get(type);
     if (known === undefined) found.set(type, [record]);
     else known.push(record);
   };
-  const show = (vertex: number): ResultValue => operations.op(operations.rowOf(vertex));
+  const show = (vertex: number): Op => operations.op(operations.rowOf(vertex));
   for (const component of components) {
     const { exists, cycles } = componentAnomalies(graph, component, [], meter);
     for (const { type, not, subgraph, vertices } of exists) {
-      add(type, {
+      add({
         type,
         not,
         subgraph,
@@ -43,10 +47,10 @@ export function findCycles(
       });
     }
     for (const { type, vertices, steps } of cycles) {
-      add(type, {
+      add({
         type,
         cycle: [...vertices, ...vertices.slice(0, 1)].map(show),
-        steps: steps.map((step, at): ResultValue => {
+        steps: steps.map((step, at): StepRecord<Op> => {
           if (step.type !== 'realtime') return step;
           const next = present(vertices[(at + 1) % vertices.length]);
           return {

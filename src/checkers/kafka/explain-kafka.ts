@@ -4,7 +4,11 @@ import { byCount, counted } from '../../protocol/count-text.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { valueOfKey } from '../result-keys.ts';
-import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
+import type { NodeOf } from '../checker.ts';
+import { anomalyOf } from '../elle/anomaly-evidence.ts';
+import { describeCycle, explainAnomaly } from '../elle/explain.ts';
+import type { Evidence } from '../evidence.ts';
+import type { KafkaCycle, KafkaError, KafkaErrorType, KafkaResult, UnseenMessages } from './result.ts';
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['lost-write', 'an acknowledged message was never read, although messages after it in the same log were'],
@@ -23,6 +27,9 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['nonmonotonic-send', "a client's later message got an earlier offset"],
 ]);
 
+const meaningOf = (type: string): string =>
+  MEANINGS.get(type) ?? 'the order of operations forms a cycle, which no single log could have';
+
 const NOTHING_JUDGED =
   'No operation of the history depended on another (no message was sent and polled, and no operation began after another ' +
   'had succeeded), so the history proves nothing about the logs, for or against.';
@@ -30,60 +37,68 @@ const NOTHING_JUDGED =
 const MOST = 4;
 
 /** Undefined when there is nothing to say. */
-export function explainKafka(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const bad = result['bad-error-types'];
-  if (!Array.isArray(bad)) return undefined;
-  if (bad.length === 0) return result['valid?'] === 'unknown' ? NOTHING_JUDGED : undefined;
-  const names = bad.filter((name): name is string => typeof name === 'string');
+export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | undefined {
+  const { 'bad-error-types': names } = result;
+  if (names === undefined) return undefined;
+  if (names.length === 0) return result['valid?'] === 'unknown' ? NOTHING_JUDGED : undefined;
   const sentences = names.slice(0, MOST).map((name) => {
-    const meaning =
-      MEANINGS.get(name) ?? 'the order of operations forms a cycle, which no single log could have';
-    return `${name}: ${meaning}${example(name, result[name], nodeOf)}.`;
+    return `${name}: ${meaningOf(name)}${example(name, result, nodeOf)}.`;
   });
   const more = names.length > MOST ? ` Also: ${names.slice(MOST).join(', ')}.` : '';
   return sentences.join(' ') + more;
 }
 
-function example(name: string, found: ResultValue, nodeOf: NodeOf | undefined): string {
-  if (!isResultMap(found)) return '';
-  if (name === 'unseen') return isResultMap(found['unseen']) ? ` (${keysAndCounts(found['unseen'])})` : '';
-  const errors = found['errs'];
-  const first = Array.isArray(errors) ? errors[0] : undefined;
-  if (!isResultMap(first)) return '';
-  const often = byCount(Number(found['count']), 'once', `${show(found['count'])} times`);
+function example(name: KafkaErrorType, result: KafkaResult, nodeOf: NodeOf | undefined): string {
+  if (name === 'unseen') return result.unseen === undefined ? '' : ` (${keysAndCounts(result.unseen)})`;
+  const { count = 0, errs = true } = result[name] ?? {};
+  const [first] = errs === true ? [] : errs;
+  if (first === undefined) return '';
+  const often = byCount(count, 'once', `${count} times`);
   return ` (${often}, for example ${describeError(first, nodeOf)})`;
 }
 
-/** One error in words: what kind it is, and which messages and operations show it. */
-export function explainKafkaError(name: string, error: ResultValue, nodeOf?: NodeOf): string {
-  const meaning = MEANINGS.get(name) ?? name;
-  return isResultMap(error)
-    ? `${name}: ${meaning}: ${describeError(error, nodeOf)}.`
-    : `${name}: ${meaning}.`;
+export function kafkaEvidence(result: KafkaResult, nodeOf?: NodeOf): Evidence {
+  const { 'bad-error-types': types = [] } = result;
+  return {
+    kind: 'anomalies',
+    anomalies: types.flatMap((type) => {
+      const errors = type === 'unseen' ? undefined : result[type]?.errs;
+      return errors === undefined || errors === true
+        ? []
+        : anomalyOf<KafkaError | KafkaCycle>(type, errors, {
+            inWords: (error) => explainKafkaError(type, error, nodeOf),
+            cycleOf: (error) => (isCycle(error) ? describeCycle(error, nodeOf) : undefined),
+          });
+    }),
+  };
 }
 
-function describeError(error: { readonly [key: string]: ResultValue }, nodeOf: NodeOf | undefined): string {
-  const parts: string[] = [];
-  if (error['key'] !== undefined) parts.push(`key ${show(error['key'])}`);
-  if (error['value'] !== undefined) parts.push(`message ${show(error['value'])}`);
-  if (error['offset'] !== undefined) parts.push(`offset ${show(error['offset'])}`);
-  if (Array.isArray(error['offsets'])) {
-    parts.push(`offsets ${listed(error['offsets'] as readonly ResultValue[])}`);
-  }
-  const order = orderText(error['values'], error['skipped']);
+/** One error in words: what kind it is, and which messages and operations show it. */
+export function explainKafkaError(name: string, error: KafkaError | KafkaCycle, nodeOf?: NodeOf): string {
+  return isCycle(error)
+    ? explainAnomaly(name, error, nodeOf)
+    : `${name}: ${meaningOf(name)}: ${describeError(error, nodeOf)}.`;
+}
+
+const isCycle = (error: KafkaError | KafkaCycle): error is KafkaCycle => 'type' in error;
+
+function describeError(error: KafkaError | KafkaCycle, nodeOf: NodeOf | undefined): string {
+  if (isCycle(error)) return '';
+  const { key, value, offset, offsets, values, skipped, ops = [] } = error;
+  const place = (op: Op): string => `operation ${op.index}${onNode(op, nodeOf)}`;
+  const parts = [`key ${show(key)}`];
+  if (value !== undefined) parts.push(`message ${show(value)}`);
+  if (offset !== undefined) parts.push(`offset ${show(offset)}`);
+  if (offsets !== undefined) parts.push(`offsets ${listed(offsets)}`);
+  const order = orderText(values, skipped);
   if (order !== undefined) parts.push(order);
-  for (const role of ['writer', 'max-read', 'reader', 'op']) {
+  for (const role of ['writer', 'max-read', 'reader'] as const) {
     const op = error[role];
-    if (!isOp(op)) continue;
-    parts.push(`${role === 'op' ? '' : `${role} `}operation ${op.index}${onNode(op, nodeOf)}`);
+    if (op !== undefined) parts.push(`${role} ${place(op)}`);
   }
-  const between = Array.isArray(error['ops']) ? (error['ops'] as readonly ResultValue[]).filter(isOp) : [];
-  const [earlier, later] = between;
-  if (earlier !== undefined && later !== undefined) {
-    parts.push(
-      `operation ${earlier.index}${onNode(earlier, nodeOf)} and then operation ${later.index}${onNode(later, nodeOf)}`,
-    );
-  }
+  if (error.op !== undefined) parts.push(place(error.op));
+  const [earlier, later] = ops;
+  if (earlier !== undefined && later !== undefined) parts.push(`${place(earlier)} and then ${place(later)}`);
   return parts.join(', ');
 }
 
@@ -96,23 +111,22 @@ function onNode(op: Op, nodeOf: NodeOf | undefined): string {
  * Which messages followed each other, and which the log has between them. A message that the log has twice can follow and
  * stand between: that is said, or it would read as a contradiction.
  */
-function orderText(values: ResultValue, skipped: ResultValue): string | undefined {
-  const between = Array.isArray(skipped) ? (skipped as readonly ResultValue[]) : undefined;
-  if (!Array.isArray(values)) {
-    if (between === undefined) return undefined;
-    return `${byCount(between.length, 'message', 'messages')} ${listed(between)} left out`;
+function orderText(values?: readonly Json[], skipped?: readonly Json[]): string | undefined {
+  if (values === undefined) {
+    if (skipped === undefined) return undefined;
+    return `${byCount(skipped.length, 'message', 'messages')} ${listed(skipped)} left out`;
   }
-  const [from, to] = (values as readonly ResultValue[]).map(show);
+  const [from, to] = values.map(show);
   const followed = `message ${to} came right after ${from}`;
-  if (between === undefined) return followed;
-  const twice = between.map(show).filter((value) => value === from || value === to);
+  if (skipped === undefined) return followed;
+  const twice = skipped.map(show).filter((value) => value === from || value === to);
   const again = twice.length === 0 ? '' : ` (the log has ${twice.join(' and ')} more than once)`;
-  return `${followed}, although ${listed(between)} ${byCount(between.length, 'stands', 'stand')} between them in the log${again}`;
+  return `${followed}, although ${listed(skipped)} ${byCount(skipped.length, 'stands', 'stand')} between them in the log${again}`;
 }
 
-const listed = (values: readonly ResultValue[]): string => values.map(show).join(', ');
+const listed = (values: readonly Json[]): string => values.map(show).join(', ');
 
-function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string {
+function keysAndCounts({ unseen }: UnseenMessages): string {
   const entries = Object.entries(unseen);
   const shown = entries.slice(0, MOST).map(([name, count]) => {
     const key = valueOfKey(unseen, name);
@@ -123,7 +137,4 @@ function keysAndCounts(unseen: { readonly [key: string]: ResultValue }): string 
   );
 }
 
-// What is shown here came from the history, so it is JSON.
-const show = (value: ResultValue): string => {
-  return shownText(valueText(value as Json), 120);
-};
+const show = (value: Json): string => shownText(valueText(value), 120);

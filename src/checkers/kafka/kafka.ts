@@ -9,13 +9,7 @@ import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { compareJson, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import {
-  malformedResult,
-  type Budget,
-  type Checker,
-  type CheckResult,
-  type ResultValue,
-} from '../checker.ts';
+import { malformedResult, type Budget, type Checker } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
 import { BudgetExhausted } from '../elle/meter.ts';
 import { findCycles } from './cycles.ts';
@@ -35,6 +29,7 @@ import {
   type InternalOrderError,
 } from './order-errors.ts';
 import { worstRealtimeLag } from './realtime-lag.ts';
+import type { KafkaError, KafkaErrors, KafkaErrorType, KafkaResult, MessageErrorType } from './result.ts';
 import { findUnseen, type Unseen } from './unseen.ts';
 import { readsAndWriters, versionOrders, type KeyOrder } from './version-orders.ts';
 
@@ -69,13 +64,13 @@ const SHOWN = 8;
 const SHOWN_MESSAGES = 32;
 
 /** Judges a whole history at once. */
-export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): CheckResult {
+export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): KafkaResult {
   const checker = new KafkaChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);
 }
 
-export class KafkaChecker implements Checker {
+export class KafkaChecker implements Checker<KafkaResult> {
   private readonly operations = new KafkaOperations();
   private problem: string | undefined;
 
@@ -89,10 +84,10 @@ export class KafkaChecker implements Checker {
     return this.problem;
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): KafkaResult {
     if (this.problem === undefined) this.guard(() => this.operations.finish());
     if (this.problem !== undefined) return malformedResult(this.problem);
-    let errors: Map<string, ResultValue>;
+    let errors: KafkaErrors;
     const warnings: string[] = [];
     try {
       errors = findErrors(this.operations, this.options['ww-deps'] === true, warnings, budget);
@@ -103,7 +98,7 @@ export class KafkaChecker implements Checker {
         error: `The budget was used up while looking for cycles among ${this.operations.rowCount} operations.`,
       };
     }
-    const types = [...errors.keys()].sort();
+    const types = Object.keys(errors).sort() as KafkaErrorType[]; // so says the type of errors
     const allowed = new Set([
       ...ALWAYS_ALLOWED,
       ...((this.options['sub-via'] ?? ['assign']).includes('subscribe') ? ALLOWED_WITH_SUBSCRIBE : []),
@@ -112,7 +107,7 @@ export class KafkaChecker implements Checker {
     const bad = types.filter((type) => type !== NOTHING_TO_JUDGE && !allowed.has(type));
     const lag = worstRealtimeLag(this.operations);
     return {
-      'valid?': bad.length > 0 ? false : errors.has(NOTHING_TO_JUDGE) ? 'unknown' : true,
+      'valid?': bad.length > 0 ? false : NOTHING_TO_JUDGE in errors ? 'unknown' : true,
       'worst-realtime-lag': {
         time: lag.timeNanos / 1e9,
         lag: lag.lagNanos / 1e9,
@@ -122,7 +117,7 @@ export class KafkaChecker implements Checker {
       'bad-error-types': bad,
       'error-types': types,
       'info-txn-causes': this.operations.infoCauses.length === 0 ? undefined : this.operations.infoCauses,
-      ...Object.fromEntries(errors),
+      ...errors,
       ...(warnings.length === 0 ? {} : { warnings }),
     };
   }
@@ -143,29 +138,29 @@ function findErrors(
   wwDeps: boolean,
   warnings: string[],
   budget: Budget | undefined,
-): Map<string, ResultValue> {
+): KafkaErrors {
   const reads = readsAndWriters(operations);
   const orders = versionOrders(operations, reads);
   const orderErrors = findOrderErrors(operations, orders);
-  const errors = new Map<string, ResultValue>();
+  const errors: KafkaErrors = {};
   const keyOf = (key: number): Json => operations.keyName(key);
 
   const report = <T>(
-    type: string,
+    type: MessageErrorType,
     found: readonly T[],
-    show: (error: T) => ResultValue,
+    show: (error: T) => KafkaError,
     limit = SHOWN,
   ): void => {
     if (found.length > 0)
-      errors.set(type, { count: found.length, errs: found.slice(0, limit).map((error) => show(error)) });
+      errors[type] = { count: found.length, errs: found.slice(0, limit).map((error) => show(error)) };
   };
-  const skips = (type: string, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
+  const skips = (type: MessageErrorType, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
     report(
       type,
       [...found].sort((a, b) => b.delta - a.delta),
       (error) => showOrderError(operations, orders, error, true),
     );
-  const steps = (type: string, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
+  const steps = (type: MessageErrorType, found: readonly (InternalOrderError | ExternalOrderError)[]): void =>
     report(
       type,
       [...found].sort((a, b) => a.delta - b.delta),
@@ -230,7 +225,7 @@ function findErrors(
   if (unseen !== undefined) {
     if (unseen.firstBelowZero !== undefined) warnings.push(belowZeroText(operations, unseen));
     const byKey = [...unseen.messages].map(([key, values]) => ({ name: keyOf(key), key, values }));
-    errors.set('unseen', {
+    errors.unseen = {
       time: unseen.timeNanos,
       unseen: resultKeys(byKey.map(({ name, values }) => [name, values.length])),
       messages: resultKeys(
@@ -242,11 +237,11 @@ function findErrors(
             .slice(0, SHOWN_MESSAGES),
         ]),
       ),
-    });
+    };
   }
   for (const [type, found] of findCycles(operations, orders, reads, wwDeps, budget)) {
-    if (found === true) errors.set(type, { count: 1, errs: true });
-    else report(type, found, (record) => record);
+    errors[type] =
+      found === true ? { count: 1, errs: true } : { count: found.length, errs: found.slice(0, SHOWN) };
   }
   return errors;
 }
@@ -267,7 +262,7 @@ function showOrderError(
   orders: readonly KeyOrder[],
   error: InternalOrderError | ExternalOrderError,
   isSkip: boolean,
-): ResultValue {
+): KafkaError {
   const [from, to] = error.values;
   const order = orders[error.key];
   const name = (value: number): Json => operations.value(error.key, value);

@@ -205,7 +205,7 @@ describe('Knossos', () => {
       expect({ id, valid: result['valid?'] }).toEqual({ id, valid: expected['valid?'] });
       if (expected.op === null) continue;
       expect({ id, op: result['op'] }).toMatchObject({ id, op: { index: expected.op.index } });
-      const previous = result['previous-ok'] as Op | undefined;
+      const previous = result['previous-ok'];
       expect({ id, previous: previous?.index }).toEqual({
         id,
         previous: expected.linear['previous-ok']?.index,

@@ -4,8 +4,8 @@
  * A register begins as nil; cas [a b] needs the value a; a read of nil says nothing.
  */
 import type { Op } from '../../history/op.ts';
-import type { Budget, CheckResult } from '../checker.ts';
-import { ObjectsChecker, type LinearizableOptions } from './linearizable.ts';
+import type { Budget } from '../checker.ts';
+import { ObjectsChecker, type LinearizableOptions, type LinearizableResult } from './linearizable.ts';
 import { RegisterObject } from './register-object.ts';
 
 export type CasRegisterOptions = LinearizableOptions;
@@ -15,7 +15,7 @@ export function checkCasRegister(
   ops: Iterable<Op>,
   options: CasRegisterOptions = {},
   budget?: Budget,
-): CheckResult {
+): LinearizableResult {
   const checker = new CasRegisterChecker(options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);

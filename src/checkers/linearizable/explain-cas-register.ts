@@ -1,15 +1,18 @@
 /** What a failed linearizability check means, in a sentence or two. */
-import { isOp, isResultMap, type CheckResult, type NodeOf, type ResultValue } from '../checker.ts';
+import { withoutNote } from '../bounded-result.ts';
+import type { NodeOf } from '../checker.ts';
+import type { ImpossibleOperation } from '../evidence.ts';
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import type { LinearizableResult } from './linearizable.ts';
+import type { ObjectResult } from './object-history.ts';
 
 /** Undefined when there is nothing to say. */
-export function explainCasRegister(result: CheckResult, nodeOf?: NodeOf): string | undefined {
-  const results = result['results'];
-  if (!isResultMap(results)) return explainOne(result, nodeOf);
-  const wrong = Object.entries(results).flatMap(([key, one]) => {
-    const text = isResultMap(one) ? explainOne(one, nodeOf) : undefined;
+export function explainCasRegister(result: LinearizableResult, nodeOf?: NodeOf): string | undefined {
+  if (result.results === undefined) return explainOne(result, nodeOf);
+  const wrong = Object.entries(result.results).flatMap(([key, one]) => {
+    const text = explainOne(one, nodeOf);
     return text === undefined ? [] : [{ key, text }];
   });
   const [first] = wrong;
@@ -24,18 +27,25 @@ export function explainCasRegister(result: CheckResult, nodeOf?: NodeOf): string
   return `Key ${first.key} is not linearizable. ${first.text}${others}`;
 }
 
-function explainOne(
-  result: { readonly [key: string]: ResultValue },
-  nodeOf: NodeOf | undefined,
-): string | undefined {
-  const { op, configs } = result;
-  const previous = result['previous-ok'];
-  if (!isOp(op)) return undefined;
-  const states = Array.isArray(configs)
-    ? configs.flatMap((config) => (isResultMap(config) ? [showState(config['model'])] : []))
-    : [];
-  const possible = [...new Set(states)];
-  const before = isOp(previous) ? `after ${describe(previous, nodeOf)} ` : '';
+/** Reasons that are shown. */
+const REASONS = 10;
+
+/** The operation that cannot have happened, with why; undefined where there is none. */
+export function impossibleOperation(result: ObjectResult): ImpossibleOperation | undefined {
+  if (result['valid?'] !== false) return undefined;
+  const reasons = withoutNote(result['final-paths']).map(([, last]) => last.model.msg);
+  return {
+    op: result.op,
+    configs: withoutNote(result.configs),
+    contradictions: [...new Set(reasons)].slice(0, REASONS),
+  };
+}
+
+function explainOne(result: ObjectResult, nodeOf: NodeOf | undefined): string | undefined {
+  if (result['valid?'] !== false) return undefined;
+  const { op, configs, 'previous-ok': previous } = result;
+  const possible = [...new Set(withoutNote(configs).map(({ model }) => showState(model)))];
+  const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
     `the value can have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
@@ -47,5 +57,4 @@ function describe(op: Op, nodeOf: NodeOf | undefined): string {
   return `${shownText(op.f, 60)} ${valueText(op.value)} by process ${op.process}${node === undefined ? '' : ` on ${node}`}`;
 }
 
-// A model in a result is always JSON: it came from the history.
-const showState = (model: ResultValue): string => (model === null ? 'nil' : valueText(model as Json));
+const showState = (model: Json): string => (model === null ? 'nil' : valueText(model));

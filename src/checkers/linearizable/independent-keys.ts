@@ -6,9 +6,9 @@
  * still undecided stay so. So a key that is hard to decide delays no other one, and many of them share what they may take.
  */
 import type { Json } from '../../protocol/json.ts';
-import { mergeValidity, type Budget, type CheckResult, type ResultValue } from '../checker.ts';
+import { mergeValidity, type Budget, type NoVerdict, type Validity } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
-import type { ObjectHistory } from './object-history.ts';
+import type { ObjectHistory, ObjectResult } from './object-history.ts';
 
 /** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
 const FIRST_EFFORT = 16;
@@ -21,8 +21,15 @@ export interface KeyedHistory {
   readonly history: ObjectHistory;
 }
 
-export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): CheckResult {
-  const verdicts = new Map<KeyedHistory, CheckResult>();
+/** The results of many objects, by key, and the keys of those that are wrong. */
+export type KeyedResult<Result = ObjectResult> = {
+  readonly 'valid?': Validity;
+  readonly results: Readonly<Record<string, Result>>;
+  readonly failures: readonly Json[];
+};
+
+export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): KeyedResult {
+  const verdicts = new Map<KeyedHistory, ObjectResult>();
   const shared = { configurationsLeft: CONFIGURATIONS_IN_ALL };
   let undecided = [...keyed].sort((a, b) => a.history.size - b.history.size);
   let isWrong = false;
@@ -47,19 +54,17 @@ export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): Chec
   return summary(keyed, verdicts);
 }
 
-const NOT_SEARCHED: CheckResult = {
+const NOT_SEARCHED: NoVerdict = {
   'valid?': 'unknown',
   error: 'this key was not searched to the end, because another one is wrong',
 };
 
 function summary(
   keyed: readonly KeyedHistory[],
-  verdicts: ReadonlyMap<KeyedHistory, CheckResult>,
-): CheckResult {
-  const verdictOf = (one: KeyedHistory): CheckResult => verdicts.get(one) ?? NOT_SEARCHED;
-  const results: { readonly [key: string]: ResultValue } = resultKeys(
-    keyed.map((one) => [one.key, verdictOf(one)]),
-  );
+  verdicts: ReadonlyMap<KeyedHistory, ObjectResult>,
+): KeyedResult {
+  const verdictOf = (one: KeyedHistory): ObjectResult => verdicts.get(one) ?? NOT_SEARCHED;
+  const results = resultKeys(keyed.map((one) => [one.key, verdictOf(one)]));
   const failures = keyed.filter((one) => verdictOf(one)['valid?'] === false).map(({ key }) => key);
   return { 'valid?': mergeValidity(keyed.map((one) => verdictOf(one)['valid?'])), results, failures };
 }

@@ -11,13 +11,13 @@
  */
 import type { Op } from '../../history/op.ts';
 import { isJsonArray, jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
-import { malformedResult, type Budget, type Checker, type CheckResult } from '../checker.ts';
+import { malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
-import { judgeKeys, type KeyedHistory } from './independent-keys.ts';
+import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';
 import { fifoQueue, register, unorderedQueue, type SequentialModel } from './models.ts';
-import { MalformedOperation, ObjectHistory, type SequentialObject } from './object-history.ts';
+import { MalformedOperation, ObjectHistory, type ObjectResult, type SequentialObject } from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
 import { FifoQueueObject, UnorderedQueueObject } from './queue-objects.ts';
 import { RegisterObject } from './register-object.ts';
@@ -29,13 +29,18 @@ export interface LinearizableOptions {
   readonly key?: (op: Op) => Json;
 }
 
+/** Of one object, or with `independent?` or `key` of many. */
+export type LinearizableResult = OneOf<
+  (ObjectResult & { readonly warnings?: readonly string[] }) | KeyedResult
+>;
+
 /** Judges a whole history at once. */
 export function checkLinearizable(
   model: SequentialModel,
   ops: Iterable<Op>,
   options: LinearizableOptions = {},
   budget?: Budget,
-): CheckResult {
+): LinearizableResult {
   const checker = new LinearizableChecker(model, options);
   for (const op of ops) checker.observe(op);
   return checker.result(budget);
@@ -49,7 +54,7 @@ interface OpenOperation {
 }
 
 /** Checks objects of one sort, of which `newObject` makes another one for each key. */
-export class ObjectsChecker implements Checker {
+export class ObjectsChecker implements Checker<LinearizableResult> {
   private readonly inPairs: boolean;
   private readonly keyOf: ((op: Op) => Json) | undefined;
   private readonly keys = new Interner();
@@ -114,7 +119,7 @@ export class ObjectsChecker implements Checker {
     return this.problem;
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): LinearizableResult {
     if (this.problem !== undefined) return malformedResult(this.problem);
     if (this.inPairs || this.keyOf !== undefined) return judgeKeys(this.keyed, budget);
     const only = this.keyed[0];

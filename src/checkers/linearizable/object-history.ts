@@ -7,7 +7,8 @@
 import { present } from '../../columns/present.ts';
 import type { Op } from '../../history/op.ts';
 import { valueText, type Json } from '../../protocol/json.ts';
-import type { Budget, CheckResult, ResultValue } from '../checker.ts';
+import type { Budget, NoVerdict, OneOf } from '../checker.ts';
+import type { PossibleState } from '../evidence.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
@@ -32,6 +33,25 @@ export interface SequentialObject {
 export class MalformedOperation extends Error {
   override readonly name = 'MalformedOperation';
 }
+
+/** One object's result. */
+export type ObjectResult = OneOf<{ readonly 'valid?': true } | NoVerdict | Impossible>;
+
+/** The first operation that cannot have happened. */
+export type Impossible = {
+  readonly 'valid?': false;
+  readonly analyzer: 'linear';
+  readonly op: Op;
+  /** The last one that completed before it did. */
+  readonly 'previous-ok': Op | undefined;
+  /** What the object can have been by then, and what was still under way. */
+  readonly configs: readonly PossibleState[];
+  /** From each of these, why it leads nowhere. */
+  readonly 'final-paths': readonly (readonly [
+    { readonly op: Op | undefined; readonly model: Json },
+    { readonly op: Op; readonly model: { readonly msg: string } },
+  ])[];
+};
 
 const PENDING = 0;
 const OK = 1;
@@ -89,7 +109,7 @@ export class ObjectHistory {
     this.events.push(operation * 2 + 1);
   }
 
-  result(budget?: Budget): CheckResult {
+  result(budget?: Budget): ObjectResult {
     this.searched ??= this.columns();
     const outcome = this.object.search(this.searched, budget);
     if (outcome.valid === true) return { 'valid?': true };
@@ -166,7 +186,7 @@ export class ObjectHistory {
     return last;
   }
 
-  private showConfiguration(configuration: Configuration): ResultValue {
+  private showConfiguration(configuration: Configuration): PossibleState {
     return {
       model: this.object.stateOf(configuration.state),
       pending: configuration.pending.map((operation) => this.invocationOf(operation)),

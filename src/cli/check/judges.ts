@@ -3,11 +3,10 @@ import { whyNoVerdict } from '../../checkers/check.ts';
 import type { Checker, CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
 import { byCount } from '../../protocol/count-text.ts';
-import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
-import type { CutShort } from '../../run/cut-short.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
+import { resultsReadBack, type TestParts, type TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { workloadOptionsOf } from '../../run/workload-options.ts';
@@ -20,9 +19,9 @@ import { flagOf } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
 
-export interface Judge {
+export interface Judge<Result extends CheckResult = CheckResult> {
   readonly name: string;
-  readonly checker: Checker;
+  readonly checker: Checker<Result>;
   readonly completionsOnly: boolean;
   /** Whether operations may come without a name. */
   readonly anyOperation: boolean;
@@ -30,7 +29,7 @@ export interface Judge {
   readonly isOfRun: boolean;
   readonly warnings: readonly string[];
   /** The result in plain words. */
-  sentence(result: CheckResult, operations: number): string;
+  sentence(result: Result, operations: number): string;
 }
 
 /** Throws a UserError for a model or an option that does not exist. */
@@ -86,7 +85,7 @@ function modelSentence(name: string, entry: ModelEntry, result: CheckResult, ope
 }
 
 /** Throws a UserError when the folder holds no run, or one that cannot be judged again. */
-export function judgeOfRun(folder: string, options: Readonly<Record<string, unknown>>): Judge {
+export function judgeOfRun(folder: string, options: Readonly<Record<string, unknown>>): Judge<TestResults> {
   const run = openRun(folder);
   const spec = withOptions(run.test.spec, options);
   const workload = WORKLOADS.get(spec.workload);
@@ -100,7 +99,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
   const clients = readClients(run.path);
   return {
     name: spec.workload,
-    checker: runChecker(spec, workload, stored.kind === 'read' ? stored.results : undefined),
+    checker: runChecker(spec, workload, stored.kind === 'read' ? resultsReadBack(stored.results) : undefined),
     completionsOnly: false,
     anyOperation: false,
     isOfRun: true,
@@ -139,7 +138,11 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
 }
 
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
-function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | undefined): Checker {
+function runChecker(
+  spec: TestSpec,
+  workload: Workload,
+  stored: TestResults | undefined,
+): Checker<TestResults> {
   const prepared = workload.prepare(workloadOptionsOf(spec, Random.fromSeed(spec.seed)));
   const checker = prepared.checker();
   const analysis = new Analysis(spec, prepared, checker);
@@ -149,33 +152,21 @@ function runChecker(spec: TestSpec, workload: Workload, stored: JsonObject | und
       return checker.malformed;
     },
     result(budget) {
-      const { workload: judged, ...others } = analysis.judgeHistory(budget, storedCutShort(stored));
+      const { workload: judged, ...others } = analysis.judgeHistory(budget, stored?.interrupted);
       return mergeParts({ ...others, ...storedParts(stored, spec), workload: judged });
     },
   };
 }
 
-/** How the run was ended before its time, if it was. */
-function storedCutShort(stored: JsonObject | undefined): CutShort | undefined {
-  const part = stored?.['interrupted'];
-  // As `cutShortResult` has written it.
-  return isJsonObject(part) ? (part as unknown as CutShort) : undefined;
-}
-
 /** What the run's own results say of things that are not in the history. */
 function storedParts(
-  stored: JsonObject | undefined,
+  stored: Partial<TestParts> = {},
   { lenient, strict = false }: TestSpec,
-): { readonly [part: string]: CheckResult } {
-  return Object.fromEntries(
-    ['net', 'protocol', 'nodes'].flatMap((name) => {
-      const part = stored?.[name];
-      // Each was written as a result, see Analysis; one without a verdict is left out.
-      if (!isJsonObject(part) || !('valid?' in part)) return [];
-      const result = part as CheckResult;
-      return [
-        [name, name === 'protocol' && strict ? judgeProtocolAgain(result, { lenient, strict }) : result],
-      ];
-    }),
-  );
+): Partial<TestParts> {
+  const { net, protocol, nodes } = stored;
+  return {
+    ...(net && { net }),
+    ...(protocol && { protocol: strict ? judgeProtocolAgain(protocol, { lenient, strict }) : protocol }),
+    ...(nodes && { nodes }),
+  };
 }

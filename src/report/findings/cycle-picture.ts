@@ -9,7 +9,7 @@
  *     |        |
  *     +--------+ realtime: yet T2 was over before T1 began
  */
-import type { CycleInWords } from '../../checkers/elle/explain.ts';
+import type { CycleInWords } from '../../checkers/evidence.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { wrapped } from '../svg/text-size.ts';
 

@@ -3,6 +3,8 @@
  * of kafka. Read off the results as they were stored.
  */
 import { isOp, isResultMap, type ResultValue } from '../../checkers/checker.ts';
+import type { AnomalyRecord } from '../../checkers/elle/anomaly-records.ts';
+import type { KafkaError } from '../../checkers/kafka/result.ts';
 import { describeCycle, explainAnomaly } from '../../checkers/elle/explain.ts';
 import { explainKafkaError } from '../../checkers/kafka/explain-kafka.ts';
 import type { NodeOf } from '../../history/client-book.ts';
@@ -80,7 +82,9 @@ function inWords(
   { nodeOf, result }: Pick<FindingSources, 'nodeOf' | 'result'>,
 ): string {
   const isElle = 'anomalies' in result || (isResultMap(record) && 'cycle' in record);
-  return (isElle ? explainAnomaly : explainKafkaError)(type, record, nodeOf);
+  return isElle
+    ? explainAnomaly(type, record as AnomalyRecord, nodeOf)
+    : explainKafkaError(type, record as KafkaError, nodeOf);
 }
 
 /** Kafka's results have `bad-error-types` and under each name `{count, errs}`. */
@@ -107,7 +111,7 @@ function anomalyPicture(
   text: string,
   { nodeOf, byIndex }: Pick<FindingSources, 'nodeOf' | 'byIndex'>,
 ): Picture | undefined {
-  const cycle = describeCycle(record, nodeOf);
+  const cycle = describeCycle(record as AnomalyRecord, nodeOf);
   if (cycle !== undefined) return cyclePicture(type, cycle);
   const indexes = operationIndexes(record);
   const operations = [...new Set(indexes.flatMap((index) => byIndex.get(index) ?? []))].slice(0, MOST_BARS);

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFiles } from '../../report/read/log-files.ts';
 import { suspectsIn } from '../../recording/suspects.ts';
-import type { TestResults } from '../../run/analysis.ts';
+import { resultsReadBack } from '../../run/test-results.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readClients } from '../../store/run-clients.ts';
@@ -43,8 +43,8 @@ function parsed(text: string | undefined): unknown {
 
 function sentenceOf(folder: string, { spec }: TestFile, results: unknown): string {
   try {
-    // Written by writeResults; what else it might be is caught.
-    return verdictSentence(spec, results as TestResults, { nodeOf: readClients(folder).nodeOf });
+    // What else it might be is caught.
+    return verdictSentence(spec, resultsReadBack(Object(results)), { nodeOf: readClients(folder).nodeOf });
   } catch {
     return 'The results are not of the shape that this version knows; see results.json.';
   }

@@ -1,0 +1,52 @@
+/** The anomalies of a result as evidence: each type in words, and the simplest of it with the operations that show it. */
+import { withoutNote } from '../bounded-result.ts';
+import { isOp, type NodeOf } from '../checker.ts';
+import type { Anomaly, CycleInWords, Evidence } from '../evidence.ts';
+import { describeCycle, explainAnomaly } from './explain.ts';
+import type { TransactionsResult } from './result.ts';
+
+/** Of one type. */
+const IN_WORDS = 60;
+
+export function transactionsEvidence({ anomalies = {} }: TransactionsResult, nodeOf?: NodeOf): Evidence {
+  return {
+    kind: 'anomalies',
+    anomalies: Object.entries(anomalies).flatMap(([type, records]) =>
+      // An anomaly without a record is a remark on the whole, such as `empty-transaction-graph`.
+      records === true
+        ? []
+        : anomalyOf(type, records, {
+            inWords: (record) => explainAnomaly(type, record, nodeOf),
+            cycleOf: (record) => describeCycle(record, nodeOf),
+          }),
+    ),
+  };
+}
+
+export interface RecordsInWords<Found> {
+  readonly inWords: (record: Found) => string;
+  readonly cycleOf: (record: Found) => CycleInWords | undefined;
+}
+
+/** One; none where there is no record of it. */
+export function anomalyOf<Found extends object>(
+  type: string,
+  records: readonly Found[],
+  { inWords, cycleOf }: RecordsInWords<Found>,
+): readonly Anomaly[] {
+  const found = withoutNote(records);
+  const [simplest] = found.toSorted((a, b) => size(a) - size(b));
+  if (simplest === undefined) return [];
+  const parts = Object.values(simplest).flat();
+  const example = {
+    text: inWords(simplest),
+    cycle: cycleOf(simplest),
+    operations: parts.flatMap((part) => (isOp(part) ? [part.index] : [])),
+    wrong: 'op' in simplest && isOp(simplest.op) ? simplest.op.index : undefined,
+  };
+  return [{ type, count: found.length, texts: found.slice(0, IN_WORDS).map(inWords), simplest: example }];
+}
+
+/** Cycles by their length. */
+const size = (record: object): number =>
+  'cycle' in record && Array.isArray(record.cycle) ? record.cycle.length : 1;

@@ -1,0 +1,78 @@
+/**
+ * What shows that a result is wrong, as data: which elements, sums, ids, keys or operations. A workload names it for a result of
+ * its checker; who draws it, or tells of it, need not know the checker.
+ */
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import type { CheckResult } from './checker.ts';
+
+export type Evidence =
+  | { readonly kind: 'elements'; readonly elements: readonly SuspectElement[] }
+  /** Final reads that are no possible sum, and the sums that are. */
+  | { readonly kind: 'sums'; readonly wrong: readonly Op[]; readonly acceptable: readonly SumRange[] }
+  /** Ids that were given out more than once; each a string as it is, or another value's JSON text. */
+  | { readonly kind: 'ids'; readonly ids: readonly string[] }
+  | { readonly kind: 'anomalies'; readonly anomalies: readonly Anomaly[] }
+  /** Keys that are judged by themselves, the right ones too. */
+  | { readonly kind: 'keys'; readonly keys: readonly JudgedKey[] };
+
+/** Inclusive. */
+export type SumRange = readonly [low: Json, high: Json];
+
+export interface SuspectElement {
+  readonly element: Json;
+  readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
+}
+
+/** All anomalies of a type. */
+export interface Anomaly {
+  readonly type: string;
+  readonly count: number;
+  /** In words, the first of them. */
+  readonly texts: readonly string[];
+  readonly simplest: {
+    readonly text: string;
+    /** Where it is one: its transactions, and why each came before the next. */
+    readonly cycle: CycleInWords | undefined;
+    /** By their indexes, the operations that show it, and the one that is wrong. */
+    readonly operations: readonly number[];
+    readonly wrong: number | undefined;
+  };
+}
+
+export interface JudgedKey {
+  readonly key: string;
+  readonly result: CheckResult;
+  /** Where no order of the operations on it is possible. */
+  readonly impossible: ImpossibleOperation | undefined;
+}
+
+export interface ImpossibleOperation {
+  readonly op: Op;
+  /** What the value can have been by then. */
+  readonly configs: readonly PossibleState[];
+  /** Why each of these does not allow the operation. */
+  readonly contradictions: readonly string[];
+}
+
+/** A cycle's parts in words. */
+export interface CycleInWords {
+  /** `T1 -> T2 -> T1`. */
+  readonly path: string;
+  readonly transactions: readonly {
+    readonly name: string;
+    /** `operation 5 (process 2 on n3)`. */
+    readonly place: string;
+    /** `r 1 [1], append 1 2`. */
+    readonly text: string;
+  }[];
+  /** Why each transaction came before the next; the last leads back to the first. */
+  readonly steps: readonly {
+    readonly type: string;
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+  }[];
+}
+
+export type PossibleState = { readonly model: Json; readonly pending: readonly Op[] };

@@ -1,0 +1,55 @@
+/**
+ * What a run comes to: a result of its own for each part, under upstream's keys, and `valid?`, the worst of them. A run of an
+ * older version may lack some.
+ */
+import type { AvailabilityResult } from '../checkers/availability.ts';
+import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
+import type { StatsResult } from '../checkers/stats.ts';
+import type { NetResults } from '../network/stats.ts';
+import type { UnreadInput } from './cluster-node.ts';
+import type { NodeProblem } from './cluster.ts';
+import type { CutShortResult } from './cut-short.ts';
+import type { ErrorsResult } from './outcome-tally.ts';
+import type { ProtocolResult } from './protocol-record.ts';
+
+/** `Result` is that of the workload's checker. */
+export type TestResults<Result extends CheckResult = CheckResult> = CheckResult & Partial<TestParts<Result>>;
+
+export type TestParts<Result extends CheckResult = CheckResult> = {
+  /** No verdict where the checker failed. */
+  readonly workload: Result | NoVerdict;
+  readonly stats: OrNoVerdict<StatsResult>;
+  readonly availability: OrNoVerdict<AvailabilityResult>;
+  readonly net: NetResult;
+  readonly protocol: ProtocolResult;
+  readonly nodes: NodesResult;
+  readonly errors: ErrorsResult;
+  /** Only of a run that was ended before its time. */
+  readonly interrupted: CutShortResult;
+};
+
+export type NetResult = { readonly 'valid?': true } & NetResults;
+
+export type NodesResult = {
+  readonly 'valid?': boolean;
+  readonly problems: readonly ShownProblem[];
+  readonly unread?: readonly UnreadInput[];
+  /** By node the service that it asked last, where that is one whose reads may be old: see `stale-service.ts`. */
+  readonly 'last-service'?: Readonly<Record<string, string>>;
+};
+
+/** With how its process ended, when it crashed. */
+export type ShownProblem = Omit<NodeProblem, 'exit'> & {
+  readonly code?: number | null;
+  readonly signal?: string | null;
+  readonly cause?: readonly string[];
+  readonly 'last-stderr'?: readonly string[];
+};
+
+/** Results that were written, read back: taken to be of the shapes that they were written in. Parts without a verdict are none. */
+export function resultsReadBack(results: object): TestResults {
+  const parts = Object.entries<unknown>({ 'valid?': 'unknown', ...results }).filter(
+    ([name, part]) => name === 'valid?' || (typeof part === 'object' && part !== null && 'valid?' in part),
+  );
+  return Object.fromEntries(parts) as unknown as TestResults;
+}
