@@ -19,13 +19,13 @@ export type Evidence =
 /** Inclusive. */
 export type SumRange = readonly [low: Json, high: Json];
 
-export interface SuspectElement {
+export type SuspectElement = {
   readonly element: Json;
   readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
-}
+};
 
 /** All anomalies of a type. */
-export interface Anomaly {
+export type Anomaly = {
   readonly type: string;
   readonly count: number;
   /** In words, the first of them. */
@@ -38,25 +38,25 @@ export interface Anomaly {
     readonly operations: readonly number[];
     readonly wrong: number | undefined;
   };
-}
+};
 
-export interface JudgedKey {
+export type JudgedKey = {
   readonly key: string;
   readonly result: CheckResult;
   /** Where no order of the operations on it is possible. */
   readonly impossible: ImpossibleOperation | undefined;
-}
+};
 
-export interface ImpossibleOperation {
+export type ImpossibleOperation = {
   readonly op: Op;
   /** What the value can have been by then. */
   readonly configs: readonly PossibleState[];
   /** Why each of these does not allow the operation. */
   readonly contradictions: readonly string[];
-}
+};
 
 /** A cycle's parts in words. */
-export interface CycleInWords {
+export type CycleInWords = {
   /** `T1 -> T2 -> T1`. */
   readonly path: string;
   readonly transactions: readonly {
@@ -73,6 +73,6 @@ export interface CycleInWords {
     readonly to: string;
     readonly reason: string;
   }[];
-}
+};
 
 export type PossibleState = { readonly model: Json; readonly pending: readonly Op[] };

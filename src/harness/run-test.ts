@@ -1,5 +1,8 @@
 /** The programmatic API: one test, from its settings to its results. */
 import { UserError } from '../protocol/user-error.ts';
+import { writeEvidence } from '../report/own-evidence.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { readClients } from '../store/run-clients.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { checkSettings, type RunTestOptions } from './check-settings.ts';
@@ -37,13 +40,24 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     if (finished === undefined) throw signal?.reason;
     const { sentence, folder } = finished;
     if (report) {
-      const problem = await reportRun({ folder, sentence, png: true });
+      const problem = await reportRun({
+        folder,
+        sentence,
+        png: true,
+        evidence: ownEvidence(workload, finished),
+      });
       if (problem !== undefined) onLog?.(problem);
     }
     return finished;
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Undefined for a workload that the report's thread finds by its name. */
+function ownEvidence(workload: Workload, { results, folder }: StoredResults): string | undefined {
+  if (WORKLOADS.get(workload.name) === workload) return undefined;
+  return writeEvidence(evidenceOf(workload, results, readClients(folder).nodeOf));
 }
 
 function findWorkload(name: string): Workload {

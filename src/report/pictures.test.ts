@@ -6,11 +6,10 @@ import { describe, expect, test } from 'vitest';
 import { inMemory } from '../../test/support/memory-source.ts';
 import { historyOf, opsOf, SAMPLE_NODES, sampleFacts, timelineOf } from '../../test/support/sample-run.ts';
 import { writeSampleRun } from '../../test/support/stored-run-sample.ts';
-import type { AnomalyRecord } from '../checkers/elle/anomaly-records.ts';
-import { describeCycle } from '../checkers/elle/explain.ts';
+import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
-import { isResultMap, type ResultValue } from '../checkers/checker.ts';
+import { impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
 import { MessageColumns } from '../recording/message-columns.ts';
 import type { OperationColumns } from '../recording/operation-columns.ts';
 import { OK } from '../recording/outcome.ts';
@@ -65,9 +64,10 @@ test('a cycle shows its transactions and why each came before the next', async (
     ]),
     {},
   );
-  const anomalies = result['anomalies'] as Readonly<Record<string, readonly ResultValue[]>>;
-  const [type = '', records = []] = Object.entries(anomalies)[0] ?? [];
-  const cycle = describeCycle(records[0] as AnomalyRecord);
+  const evidence = transactionsEvidence(result);
+  const [anomaly] = evidence.kind === 'anomalies' ? evidence.anomalies : [];
+  const { type = '', simplest } = anomaly ?? {};
+  const cycle = simplest?.cycle;
   expect(cycle).toBeDefined();
   if (cycle !== undefined)
     await expect(svgFile(cyclePicture(type, cycle))).toMatchFileSnapshot(golden('cycle.svg'));
@@ -84,12 +84,12 @@ test('a key that is not linearizable shows the failing operation and what the va
     [0.6, 'ok', 0, 'read', [7, 5]],
   ]);
   const result = checkCasRegister(ops, { 'independent?': true });
-  const results = result['results'];
-  const one = isResultMap(results) ? results['7'] : undefined;
-  if (!isResultMap(one)) throw new Error('key 7 has no result');
+  const one = result.results?.['7'];
+  const impossible = one === undefined ? undefined : impossibleOperation(one);
+  if (impossible === undefined) throw new Error('key 7 is not wrong');
   const picture = linearPicture({
     key: '7',
-    result: one,
+    impossible,
     operations: wholeOperations(ops),
     nodeOf: ({ process }) => `n${Number(process) + 1}`,
   });

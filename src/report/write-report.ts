@@ -3,20 +3,18 @@
  * attempt of its own, so that one that fails takes no other with it.
  */
 import { dirname, join } from 'node:path';
-import { isResultMap, type CheckResult, type ResultValue } from '../checkers/checker.ts';
 import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
 import { suspectsIn } from '../recording/suspects.ts';
-import { evidenceFor } from './findings/evidence.ts';
-import {
-  accusedIndexes,
-  anomalyFindings,
-  keyResults,
-  linearFinding,
-  type Finding,
-} from './findings/findings.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { resultsReadBack } from '../run/test-results.ts';
+import { readEvidence } from './own-evidence.ts';
+import type { Finding } from './findings/finding.ts';
+import { anomalyFinding, linearFinding } from './findings/findings.ts';
+import { gatheringFor } from './findings/gather.ts';
 import { placeBefore } from './read/drawn-messages.ts';
 import { keyFolderName, KeyHistories, keysToKeep } from './findings/key-folders.ts';
 import { PLOTS } from './plots/plots.ts';
@@ -42,6 +40,8 @@ export interface ReportOrder {
   readonly sentence: string;
   /** Whether plots are written as PNGs too; it takes a moment longer. */
   readonly png: boolean;
+  /** The evidence, where the workload is one of the caller's own, which is not known here; as `writeEvidence` writes it. */
+  readonly evidence?: string | undefined;
 }
 
 /** Where what is built beside the program lies. */
@@ -59,7 +59,7 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
   if (facts === undefined) return files.problems;
   const plots = await writePlots(facts, files);
   const { findings, failure } =
-    (await files.attempt('anomalies', () => writeFindings(facts, order.folder, files))) ?? NOTHING_FOUND;
+    (await files.attempt('anomalies', () => writeFindings(facts, order, files))) ?? NOTHING_FOUND;
   await files.write(REPORT_FILES.messages, async () => svgFile(await messagesPicture(facts, failure)));
   await files.write(REPORT_FILES.timeline, () =>
     timelinePage({
@@ -147,51 +147,63 @@ interface Findings {
 
 const NOTHING_FOUND: Findings = { findings: [], failure: undefined };
 
-async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles): Promise<Findings> {
-  // Results as they were stored by writeResults; what is in doubt about their shape is asked where they are used.
-  const result = facts.results['workload'] as ResultValue;
-  if (!isResultMap(result)) return NOTHING_FOUND;
-  const verdicts = keyResults(result);
-  const keys = keysToKeep(verdicts, facts.history.count);
-  const isWrong = result['valid?'] !== true;
-  if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
+async function writeFindings(facts: RunFacts, order: ReportOrder, files: ReportFiles): Promise<Findings> {
+  const results = resultsReadBack(facts.results);
+  const { workload: result } = results;
+  if (result === undefined) return NOTHING_FOUND;
   const { spec } = facts.test;
   const { bands, history } = facts;
   const { nodeOf } = facts.clients;
+  const evidence =
+    order.evidence === undefined
+      ? evidenceOf(WORKLOADS.get(spec.workload), results, nodeOf)
+      : readEvidence(order.evidence);
+  const judged = new Map(evidence?.kind === 'keys' ? evidence.keys.map((one) => [one.key, one]) : []);
+  const verdicts = new Map([...judged].map(([key, one]) => [key, one.result]));
+  const keys = keysToKeep(verdicts, history.count).flatMap((key) => judged.get(key) ?? []);
+  const isWrong = result['valid?'] !== true;
+  if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
   const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
-  const histories = new KeyHistories(keys);
-  const byIndex = operationsByIndex(history, accusedIndexes(result));
-  const evidence = isWrong
-    ? evidenceFor(result, { spec, nodeOf, bands, endNanos: history.endNanos })
-    : undefined;
-  if (keys.length > 0 || evidence !== undefined)
-    forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
+  const anomalies = evidence?.kind === 'anomalies' ? evidence.anomalies : [];
+  const shown = anomalies.flatMap(({ simplest }) => simplest.operations);
+  const byIndex = operationsByIndex(history, [...accused, ...shown]);
+  const histories = new KeyHistories(keys.map(({ key }) => key));
+  const gathering =
+    isWrong && evidence !== undefined
+      ? gatheringFor(evidence, { spec, nodeOf, bands, endNanos: history.endNanos })
+      : undefined;
+  if (keys.length > 0 || gathering !== undefined)
+    forEachOp(join(order.folder, RUN_FILES.historyJsonl), (op) => {
       histories.observe(op);
-      evidence?.observe(op);
+      gathering?.observe(op);
     });
   const findings: Finding[] = [];
-  for (const key of keys) {
+  for (const one of keys) {
+    const { key, result: verdict } = one;
     const ops = histories.of(key);
-    const verdict = verdicts.get(key) ?? {};
+    const operations = wholeOperations(ops);
     const within = (name: string): string => join(REPORT_FILES.independent, keyFolderName(key), name);
     await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
     await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
-    // A key's result is a result of its own.
-    await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict as CheckResult));
-    await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict as CheckResult));
+    await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict));
+    await files.write(within(RUN_FILES.resultsJson), () => resultsToJson(verdict));
     await files.write(within(REPORT_FILES.timeline), () =>
-      timelinePage({ ...facts, operations: wholeOperations(ops), total: wholeOperations(ops).length }),
+      timelinePage({ ...facts, operations, total: operations.length }),
     );
-    const finding = linearFinding({ key, result: verdict, operations: wholeOperations(ops) }, nodeOf);
+    const finding = linearFinding(one, operations, nodeOf);
     if (finding === undefined) continue;
     findings.push(finding);
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
   const told = [
-    ...[...anomalyFindings({ nodeOf, result, byIndex })].map(
-      ([type, finding]) => [join(REPORT_FILES.elle, keyFolderName(type)), finding] as const,
+    ...anomalies.map(
+      (anomaly) =>
+        [
+          join(REPORT_FILES.elle, keyFolderName(anomaly.type)),
+          anomalyFinding(anomaly, byIndex, nodeOf),
+        ] as const,
     ),
-    ...(evidence?.findings() ?? []).map(
+    ...(gathering?.findings() ?? []).map(
       ([name, finding]) => [join(REPORT_FILES.evidence, name), finding] as const,
     ),
   ];
@@ -202,7 +214,7 @@ async function writeFindings(facts: RunFacts, folder: string, files: ReportFiles
     // Where upstream has its drawings: one for each record; ours is of the simplest.
     if (dirname(name) === REPORT_FILES.elle) await writePicture(finding, join(name, '0.svg'), files);
   }
-  return { findings, failure: evidence?.first() ?? firstOf(accused, byIndex) };
+  return { findings, failure: gathering?.first() ?? firstOf(accused, byIndex) };
 }
 
 function firstOf(

@@ -26,8 +26,8 @@ export type ProtocolResult = {
 
 /** The first of a node and kind, with the file of its log. */
 export type ShownViolation = Omit<Violation, 'line'> & {
-  readonly line: number | undefined;
-  readonly log: string | undefined;
+  readonly line?: number | undefined;
+  readonly log?: string | undefined;
 };
 
 /** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */

@@ -12,12 +12,12 @@ import type { ProtocolResult, ShownViolation } from './protocol-record.ts';
 const TOLD = 3;
 
 /** The violations, in order of first occurrence; empty when there are none. */
-export function violationSentences({ violations }: ProtocolResult): readonly string[] {
+export function violationSentences({ violations = [] }: Partial<ProtocolResult>): readonly string[] {
   return paragraphs(violations, 'kind of protocol violation', 'kinds of protocol violations');
 }
 
 /** The warnings as one text: `2 protocol warnings:` and a paragraph for each kind; undefined when there are none. */
-export function warningsSentence({ warnings }: ProtocolResult): string | undefined {
+export function warningsSentence({ warnings = [] }: Partial<ProtocolResult>): string | undefined {
   const kinds = byKind(warnings);
   if (kinds.length === 0) return undefined;
   const [first = '', ...others] = paragraphs(warnings, 'kind of warning', 'kinds of warnings');

@@ -93,7 +93,7 @@ const availabilityOf = ({ availability }: TestSpec) => (availability === undefin
 
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
-function nodeSentences({ problems }: NodesResult): string[] {
+function nodeSentences({ problems = [] }: Partial<NodesResult>): string[] {
   return told(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
 }
 

@@ -1,17 +1,16 @@
 /** Evidence for counters: every final read against the sums that the additions allow, and the additions in doubt. */
 import { byCount } from '../../protocol/count-text.ts';
-import { isOp, type ResultValue } from '../../checkers/checker.ts';
+import type { Evidence, SumRange } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
 import { isJsonInteger, type Json } from '../../protocol/json.ts';
-import { counterPicture, type SumRange } from './counter-picture.ts';
-import type { Evidence, EvidenceContext } from './evidence.ts';
-import type { Finding } from './findings.ts';
+import { counterPicture } from './counter-picture.ts';
+import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 import { showValue } from '../svg/operation-text.ts';
 
 const MOST_IN_DOUBT = 40;
 
-export class CounterEvidence implements Evidence {
+export class CounterEvidence implements Gathering {
   private readonly reads: WholeOperation[] = [];
   private readonly inDoubt: Op[] = [];
   private readonly open = new Map<Op['process'], Op>();
@@ -20,17 +19,11 @@ export class CounterEvidence implements Evidence {
   private readonly acceptable: readonly SumRange[];
 
   constructor(
-    result: { readonly [name: string]: ResultValue },
-    private readonly context: EvidenceContext,
+    { wrong, acceptable }: Extract<Evidence, { readonly kind: 'sums' }>,
+    private readonly context: FindingContext,
   ) {
-    const { errors, acceptable } = result;
-    // As PnCounterChecker.result writes them.
-    this.wrong = new Set(
-      Array.isArray(errors)
-        ? (errors as readonly ResultValue[]).flatMap((op) => (isOp(op) ? [op.index] : []))
-        : [],
-    );
-    this.acceptable = Array.isArray(acceptable) ? (acceptable as readonly SumRange[]) : [];
+    this.wrong = new Set(wrong.map(({ index }) => index));
+    this.acceptable = acceptable;
   }
 
   observe(op: Op): void {
@@ -48,7 +41,7 @@ export class CounterEvidence implements Evidence {
       this.reads.push({ invocation, completion: op });
   }
 
-  findings(): readonly (readonly [string, Finding])[] {
+  findings(): NamedFindings {
     const { reads, wrong, acceptable } = this;
     if (wrong.size === 0) return [];
     const node = (op: Op | undefined): string =>

@@ -7,6 +7,7 @@
  *     n2               ▒▒  ▒●▒        ● 61
  */
 import { scaleLinear } from 'd3-scale';
+import type { SumRange } from '../../checkers/evidence.ts';
 import { isJsonInteger, type Json } from '../../protocol/json.ts';
 import { showValue } from '../svg/operation-text.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
@@ -19,8 +20,6 @@ const TOP = 84;
 const ROW = 26;
 const MOST_ROWS = 40;
 const RANGES_NAMED = 6;
-
-export type SumRange = readonly [low: Json, high: Json];
 
 export interface CounterPicture {
   readonly title: string;

@@ -1,28 +1,24 @@
 /** Evidence for unique ids: which operations were given one that another was given too. */
-import { isResultMap, type ResultValue } from '../../checkers/checker.ts';
 import type { Op } from '../../history/op.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import type { Evidence, EvidenceContext } from './evidence.ts';
-import type { Finding } from './findings.ts';
+import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
 import { keyFolderName } from './key-folders.ts';
 import { operationBars } from './operation-bars.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
-/** Ids that are told of, and operations of each. */
-const FIRST = 4;
+/** Operations of one id. */
 const MOST_HOLDERS = 200;
 const MOST_BARS = 12;
 
-export class IdEvidence implements Evidence {
+export class IdEvidence implements Gathering {
   private readonly holders = new Map<string, WholeOperation[]>();
   private readonly open = new Map<Op['process'], Op>();
 
   constructor(
-    { duplicated }: { readonly [name: string]: ResultValue },
-    private readonly context: EvidenceContext,
+    ids: readonly string[],
+    private readonly context: FindingContext,
   ) {
-    const ids = isResultMap(duplicated) ? Object.keys(duplicated).slice(0, FIRST) : [];
     for (const id of ids) this.holders.set(id, []);
   }
 
@@ -41,7 +37,7 @@ export class IdEvidence implements Evidence {
     if (holders !== undefined && holders.length < MOST_HOLDERS) holders.push({ invocation, completion: op });
   }
 
-  findings(): readonly (readonly [string, Finding])[] {
+  findings(): NamedFindings {
     const { nodeOf } = this.context;
     return [...this.holders].map(([id, operations]) => {
       const name = shownText(id, 60);

@@ -2,7 +2,7 @@
  * Why a key is not linearizable: the operations around the one that cannot have happened, and what the value could have
  * been by then.
  */
-import { isOp, isResultMap, type ResultValue } from '../../checkers/checker.ts';
+import type { ImpossibleOperation, PossibleState } from '../../checkers/evidence.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -17,26 +17,22 @@ const MOST_CONFIGURATIONS = 6;
 
 export interface LinearFailure {
   readonly key: string;
-  /** The result of that key. */
-  readonly result: { readonly [name: string]: ResultValue };
+  readonly impossible: ImpossibleOperation;
   /** Every operation on that key. */
   readonly operations: readonly WholeOperation[];
   readonly nodeOf: NodeOf;
 }
 
-/** Undefined when the result names no operation. */
-export function linearPicture({ key, result, operations, nodeOf }: LinearFailure): Picture | undefined {
-  const { op } = result;
-  if (!isOp(op)) return undefined;
-  const configurations = configurationsOf(result['configs']);
-  const pending = new Set(configurations.flatMap((one) => one.pending.map(({ index }) => index)));
+export function linearPicture({ key, impossible, operations, nodeOf }: LinearFailure): Picture {
+  const { op, configs } = impossible;
+  const pending = new Set(configs.flatMap((one) => one.pending.map(({ index }) => index)));
   return operationBars({
     title: `Key ${key} is not linearizable: operation ${op.index} cannot have happened`,
     operations: around(op, pending, operations.map(openIfInDoubt)),
     wrong: new Set([op.index]),
     nodeOf,
     value: innerValue,
-    notes: notesOf(op, configurations),
+    notes: notesOf(op, configs),
   });
 }
 
@@ -68,23 +64,7 @@ function hasEffect({ invocation, completion }: WholeOperation): boolean {
   return completion?.type === 'ok' || invocation.f !== 'read';
 }
 
-interface Configuration {
-  readonly model: Json;
-  readonly pending: readonly Op[];
-}
-
-function configurationsOf(configs: ResultValue): readonly Configuration[] {
-  if (!Array.isArray(configs)) return [];
-  return (configs as readonly ResultValue[]).flatMap((config) => {
-    if (!isResultMap(config)) return [];
-    const { pending } = config;
-    const ops = Array.isArray(pending) ? (pending as readonly ResultValue[]).filter(isOp) : [];
-    // A state of a model is JSON: it came from the history.
-    return [{ model: (config['model'] ?? null) as Json, pending: ops }];
-  });
-}
-
-function notesOf(op: Op, configurations: readonly Configuration[]): readonly string[] {
+function notesOf(op: Op, configurations: readonly PossibleState[]): readonly string[] {
   const notes = [
     `What the value could have been just before ${op.f} ${showValue(innerValue(op))} had to take effect, and what was still under way then:`,
   ];

@@ -1,25 +1,16 @@
 /** Evidence for set-full: the stories of the first elements that were lost, stale, never read, doubled or made up. */
-import { isResultMap, type ResultValue } from '../../checkers/checker.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import type { SuspectElement } from '../../checkers/evidence.ts';
+import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import { elementPicture } from './element-picture.ts';
-import type { Evidence, EvidenceContext } from './evidence.ts';
-import type { Finding } from './findings.ts';
+import type { Finding, FindingContext, Gathering, NamedFindings } from './finding.ts';
 import { keyFolderName } from './key-folders.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts';
 
-/** Of each kind. */
-const FIRST = 3;
-
-interface Suspect {
-  readonly kind: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
-  readonly element: Json;
-}
-
-const WORDS: Readonly<Record<Suspect['kind'], string>> = {
+const WORDS: Readonly<Record<SuspectElement['fate'], string>> = {
   lost: 'was lost',
   phantom: 'was read, although nobody added it',
   repeated: 'is listed more than once in a read',
@@ -27,45 +18,43 @@ const WORDS: Readonly<Record<Suspect['kind'], string>> = {
   stale: 'was missing for a while after it was known',
 };
 
-export class SetEvidence implements Evidence {
-  private readonly suspects: readonly Suspect[];
+export class SetEvidence implements Gathering {
   private readonly stories: SetStories;
 
   constructor(
-    result: { readonly [name: string]: ResultValue },
-    private readonly context: EvidenceContext,
+    private readonly suspects: readonly SuspectElement[],
+    private readonly context: FindingContext,
   ) {
-    this.suspects = suspectsIn(result);
-    this.stories = new SetStories(this.suspects.map(({ element }) => element));
+    this.stories = new SetStories(suspects.map(({ element }) => element));
   }
 
   observe(op: Op): void {
     this.stories.observe(op);
   }
 
-  findings(): readonly (readonly [string, Finding])[] {
+  findings(): NamedFindings {
     const stories = this.stories.stories();
     return this.suspects.flatMap((suspect, at) => {
       const story = stories[at];
       if (story === undefined) return [];
       const name = shownText(stringifyJson(suspect.element), 60);
-      return [[`${suspect.kind}-${keyFolderName(name)}`, this.finding(suspect, name, story)] as const];
+      return [[`${suspect.fate}-${keyFolderName(name)}`, this.finding(suspect, name, story)] as const];
     });
   }
 
   first(): WholeOperation | undefined {
     // Without losses it is the others that the run is about.
     const stories = this.stories.stories();
-    const worst = this.suspects[0]?.kind;
+    const worst = this.suspects[0]?.fate;
     const adds = stories.flatMap(({ add }, at) =>
-      add !== undefined && this.suspects[at]?.kind === worst ? [add] : [],
+      add !== undefined && this.suspects[at]?.fate === worst ? [add] : [],
     );
     return adds.toSorted((a, b) => a.invocation.index - b.invocation.index)[0];
   }
 
-  private finding({ kind }: Suspect, name: string, story: ElementStory): Finding {
+  private finding({ fate }: SuspectElement, name: string, story: ElementStory): Finding {
     const { spec, nodeOf, bands, endNanos } = this.context;
-    const title = `Element ${name} ${WORDS[kind]}`;
+    const title = `Element ${name} ${WORDS[fate]}`;
     const text = tellStory(story, nodeOf).join('\n');
     return {
       title,
@@ -74,39 +63,6 @@ export class SetEvidence implements Evidence {
       picture: elementPicture({ title, story, bands, endNanos, concurrency: spec.concurrency, nodeOf }),
     };
   }
-}
-
-function suspectsIn(result: { readonly [name: string]: ResultValue }): readonly Suspect[] {
-  // Lists of elements, as SetFullChecker.result writes them.
-  const listed = (kind: Suspect['kind'], elements: ResultValue): Suspect[] =>
-    Array.isArray(elements)
-      ? (elements as readonly Json[]).slice(0, FIRST).map((element) => ({ kind, element }))
-      : [];
-  const repeated = isResultMap(result['repeated']) ? Object.keys(result['repeated']) : [];
-  const worse = [
-    ...listed('lost', result['lost']),
-    ...listed('phantom', result['phantoms']),
-    ...listed('repeated', repeated.map(elementOfKey)),
-  ];
-  if (worse.length > 0) return worse;
-  // Being late, or never seen, is nothing to speak of where elements are missing that were there.
-  return [
-    ...listed('never-read', result['never-read']),
-    ...listed('stale', worstStale(result['worst-stale'])),
-  ];
-}
-
-/** The longest missing first. */
-function worstStale(outcomes: ResultValue): readonly Json[] {
-  if (!Array.isArray(outcomes)) return [];
-  return (outcomes as readonly ResultValue[]).flatMap((outcome) =>
-    isResultMap(outcome) && outcome['element'] !== undefined ? [outcome['element'] as Json] : [],
-  );
-}
-
-/** Keys of results are texts: that of an integer is its digits. */
-function elementOfKey(key: string): Json {
-  return /^-?\d{1,15}$/.test(key) ? Number(key) : key;
 }
 
 /** The process of an operation, with its node. */

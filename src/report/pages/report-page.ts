@@ -4,7 +4,7 @@
  * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
  */
 import { escapeLines, escapeMarkup } from '../svg/escape.ts';
-import type { Finding } from '../findings/findings.ts';
+import type { Finding } from '../findings/finding.ts';
 import { htmlPage } from './html-page.ts';
 import { packedBytes } from './pack.ts';
 import { DARK_RULES, PICTURE_STYLE } from '../svg/picture-style.ts';
