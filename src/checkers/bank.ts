@@ -147,7 +147,9 @@ export class BankChecker implements Checker<BankResult> {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     if (this.#reads === 0) return { 'valid?': 'unknown', error: 'No read of the accounts succeeded.' };
     const kinds = [...this.#errors];
-    const first = kinds.map(([, { first: error }]) => error).toSorted((a, b) => a.record.op.index - b.record.op.index)[0];
+    const first = kinds
+      .map(([, { first: error }]) => error)
+      .toSorted((a, b) => a.record.op.index - b.record.op.index)[0];
     return {
       'valid?': kinds.length === 0,
       'read-count': this.#reads,

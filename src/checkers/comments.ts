@@ -22,7 +22,11 @@ export type CommentsResult = OrNoVerdict<{
   readonly 'error-count'?: number;
 }>;
 
-type CommentsError = { readonly op: Op; readonly missing: readonly Json[]; readonly 'expected-count': number };
+type CommentsError = {
+  readonly op: Op;
+  readonly missing: readonly Json[];
+  readonly 'expected-count': number;
+};
 
 export class CommentsChecker implements Checker<CommentsResult> {
   /** What was acknowledged, in order; and for each element, how many of these when each write of it began. */

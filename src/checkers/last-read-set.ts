@@ -81,7 +81,9 @@ export function explainLastReadSet(result: LastReadSetResult): string | undefine
   const read = result['last-read'];
   const parts = [
     ...(result['lost-count'] === 0 ? [] : [`lacks ${named(result.lost)}, whose addition was acknowledged`]),
-    ...(result['unexpected-count'] === 0 ? [] : [`holds ${named(result.unexpected)}, which no operation added`]),
+    ...(result['unexpected-count'] === 0
+      ? []
+      : [`holds ${named(result.unexpected)}, which no operation added`]),
   ];
   return `The last read (operation ${read.index}, process ${read.process}) ${parts.join(', and ')}.`;
 }

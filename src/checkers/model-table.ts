@@ -21,7 +21,11 @@ import { explainSequential, SequentialChecker } from './sequential.ts';
 import { CasRegisterChecker, type CasRegisterOptions } from './linearizable/cas-register.ts';
 import { explainCasRegister } from './linearizable/explain-cas-register.ts';
 import { KnownOperations } from './known-operations.ts';
-import { LinearizableChecker, type LinearizableOptions, type LinearizableResult } from './linearizable/linearizable.ts';
+import {
+  LinearizableChecker,
+  type LinearizableOptions,
+  type LinearizableResult,
+} from './linearizable/linearizable.ts';
 import {
   fifoQueue,
   mutex,

@@ -289,9 +289,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
       'duplicated-count': Object.keys(duplicated).length,
       duplicated,
       ...(lost.length > 0 && {
-        'worst-lost': lost
-          .toSorted((a, b) => compareJson(a.element, b.element))
-          .slice(0, EVIDENCE_SHOWN),
+        'worst-lost': lost.toSorted((a, b) => compareJson(a.element, b.element)).slice(0, EVIDENCE_SHOWN),
       }),
       ...this.oddities(),
     };

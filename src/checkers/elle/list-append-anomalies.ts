@@ -198,7 +198,11 @@ function findIntermediateReads(
   }
 }
 
-function tornRead(columns: ListAppendColumns, row: number, { element, before }: TornAppends): PlainRecords['G1b'] {
+function tornRead(
+  columns: ListAppendColumns,
+  row: number,
+  { element, before }: TornAppends,
+): PlainRecords['G1b'] {
   const { elementMops, mopVertices } = columns;
   return {
     op: columns.operation(mopVertices.at(row)),

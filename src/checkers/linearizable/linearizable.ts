@@ -17,7 +17,12 @@ import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
 import { ModelObject } from './model-object.ts';
 import { fifoQueue, register, unorderedQueue, type SequentialModel } from './models.ts';
-import { MalformedOperation, ObjectHistory, type ObjectResult, type SequentialObject } from './object-history.ts';
+import {
+  MalformedOperation,
+  ObjectHistory,
+  type ObjectResult,
+  type SequentialObject,
+} from './object-history.ts';
 import { OpenOperations } from './open-operations.ts';
 import { FifoQueueObject, UnorderedQueueObject } from './queue-objects.ts';
 import { RegisterObject } from './register-object.ts';
