@@ -30,8 +30,7 @@ export function eachOverlapping(
   const { sent, end, blockEnd } = columns;
   const first = lowerBound(sent, from, columns.messageCount);
   const last = lowerBound(sent, to + 1, columns.messageCount);
-  const firstBlock = first >>> BLOCK_SHIFT;
-  for (let block = 0; block <= firstBlock; block++) {
+  for (let block = 0; block << BLOCK_SHIFT < first; block++) {
     if (!(present(blockEnd[block]) >= from)) continue;
     const stop = Math.min(first, (block + 1) << BLOCK_SHIFT);
     for (let id = block << BLOCK_SHIFT; id < stop; id++) {
