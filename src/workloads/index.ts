@@ -5,24 +5,25 @@ import { echo } from './echo.ts';
 import { gSet } from './g-set.ts';
 import { kafka } from './kafka.ts';
 import { linKv } from './lin-kv.ts';
+import { WORKLOAD_NAMES, type WorkloadName } from './names.ts';
 import { txnListAppend } from './txn-list-append.ts';
 import { txnRwRegister } from './txn-rw-register.ts';
 import { uniqueIds } from './unique-ids.ts';
 import type { Workload } from './workload.ts';
 
-const ALL: readonly Workload[] = [
+const BY_NAME: Readonly<Record<WorkloadName, Workload>> = {
   echo,
-  uniqueIds,
+  'unique-ids': uniqueIds,
   broadcast,
-  gSet,
-  gCounter,
-  pnCounter,
-  linKv,
+  'g-set': gSet,
+  'g-counter': gCounter,
+  'pn-counter': pnCounter,
+  'lin-kv': linKv,
   kafka,
-  txnListAppend,
-  txnRwRegister,
-];
+  'txn-list-append': txnListAppend,
+  'txn-rw-register': txnRwRegister,
+};
 
 export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
-  ALL.map((workload) => [workload.name, workload]),
+  WORKLOAD_NAMES.map((name) => [name, BY_NAME[name]]),
 );

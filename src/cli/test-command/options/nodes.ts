@@ -3,12 +3,10 @@ import { oneOf } from '../../../harness/one-of.ts';
 import { nodeNameProblem } from '../../../network/node-name.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS } from '../../../run/test-spec.ts';
-import { WORKLOADS } from '../../../workloads/index.ts';
+import { WORKLOAD_NAMES } from '../../../workloads/names.ts';
 import { readGivenFile } from '../../words/given-file.ts';
 import { list, withValue, type Given } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
-
-const WORKLOAD_NAMES = [...WORKLOADS.keys()];
 
 export const NODES = {
   workload: withValue('-w, --workload <name>', `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}`, {
