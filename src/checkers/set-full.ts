@@ -14,7 +14,7 @@
  *     never read  neither
  *
  * An element that is stable but was absent for a while after it was known is stale; its latency says for how long.
- * After Jepsen's checker of that name, which however is blind to elements that nobody added (here: *phantoms*, invalid)
+ * After Jepsen's checker of that name, which however is blind to elements that no client added (here: *phantoms*, invalid)
  * and to elements listed twice in one read (here: *repeated*, a warning, and invalid under `strict`).
  *
  * Elements are numbered in the order of their adds, and a read is a bitset over those numbers. Reads are gathered in

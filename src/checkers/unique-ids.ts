@@ -14,7 +14,7 @@ import { IntegerSet } from './integer-set.ts';
 import { resultKeys } from './result-keys.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
 
-/** Upstream shows so many of the duplicates. */
+/** Upstream shows this many of the duplicates. */
 const DUPLICATES_SHOWN = 48;
 
 export type UniqueIdsResult = {

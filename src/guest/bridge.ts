@@ -67,7 +67,7 @@ export interface Bridge {
   write(fd: 1 | 2, data: string | Uint8Array): void;
   /** Says whether lines for stdin are taken now; while they are, the node stays alive. */
   listen(listening: boolean): void;
-  /** Asks for `fireTimer(id)` in so many nanoseconds; 0 is after all that is ready now. */
+  /** Asks for `fireTimer(id)` in that many nanoseconds; 0 is after all that is ready now. */
   setTimer(id: number, delayNanos: number): void;
   clearTimer(id: number): void;
   /** Whether the timer keeps the node alive; it does unless told otherwise. */
@@ -159,7 +159,7 @@ export interface Guest {
   endStdin(): void;
   fireTimer(id: number): void;
   drainTicks(): void;
-  /** A promise was rejected and nobody handled it. */
+  /** A promise was rejected and was not handled. */
   rejected(reason: unknown, promise: unknown): void;
   /** Emits a signal's event; says whether anyone listened. */
   signal(name: string): boolean;

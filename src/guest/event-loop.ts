@@ -50,7 +50,7 @@ export function drainTicks(): void {
   }
 }
 
-/** What nobody caught ends the process, with its stack on stderr, unless a listener takes it. */
+/** What was not caught ends the process, with its stack on stderr, unless a listener takes it. */
 export function uncaught(error: unknown, origin: 'uncaughtException' | 'unhandledRejection'): void {
   if (exiting || error instanceof Exited) return;
   let code = 1;

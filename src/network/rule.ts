@@ -12,7 +12,7 @@ export type RuleDecision =
   | { readonly kind: 'pass' }
   /** On top of the link's latency. */
   | { readonly kind: 'delay'; readonly nanos: number }
-  /** The link's latency, so many times. */
+  /** The link's latency is multiplied by this. */
   | { readonly kind: 'stretch'; readonly factor: number }
   /** The reason is one word for the journal, always the same for the same kind of rule. */
   | { readonly kind: 'drop'; readonly reason: string }

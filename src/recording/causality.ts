@@ -25,7 +25,7 @@ export function futureOf(columns: MessageColumns, id: number): Uint8Array {
     for (let first = heap.first; first !== -1 && present(end[first]) <= time; first = heap.first) {
       heap.pop();
       const at = present(dest[first]);
-      // What was lost reached nobody.
+      // What was lost reached no endpoint.
       if (isReceived(columns, first) && present(end[first]) < (reached[at] ?? -Infinity))
         reached[at] = present(end[first]);
     }

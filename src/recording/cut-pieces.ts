@@ -50,7 +50,7 @@ export class PieceReader {
     }
   }
 
-  /** What is at hand from there on: at least so many bytes, unless the file ends. */
+  /** What is at hand from there on: at least `least` bytes, unless the file ends. */
   private within(at: number, least: number): Uint8Array {
     const { chunk } = this;
     if (at < this.start || at + least > this.start + this.filled) {

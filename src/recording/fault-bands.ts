@@ -118,7 +118,7 @@ function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undef
   return new Map(
     Object.entries(grudge).map(([node, strangers]) => [
       node,
-      // Whatever is no list of names hides nobody.
+      // What is not a list of names hides no node.
       new Set<Json>(Array.isArray(strangers) ? (strangers as readonly Json[]) : []),
     ]),
   );
@@ -135,7 +135,7 @@ function namesIn(value: Json, nodes: ReadonlySet<string>, found: Set<string>): R
   return found;
 }
 
-/** Names that are told one by one in a part of a partition. */
+/** Names that are listed one by one in a part of a partition. */
 const FEW = 8;
 
 /** The same as a viewer shows them: in few words, and with the nodes that are touched. */

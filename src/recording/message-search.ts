@@ -81,7 +81,7 @@ function columnTest(
   kindOf: KindOf,
   { kind, value }: { readonly kind: 'src' | 'dest' | 'node' | 'is' | 'id'; readonly value: string },
 ): (id: number) => boolean {
-  // -2 is nobody's number.
+  // -2 is the number of no endpoint.
   const found = names.indexOf(value);
   const name = found === -1 ? -2 : found;
   switch (kind) {

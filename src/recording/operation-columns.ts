@@ -139,7 +139,7 @@ export class RunOperations implements OperationColumns {
     return this.rowsByIndex.get(index);
   }
 
-  /** The line at that offset, cut to so many bytes. */
+  /** The line at that offset, cut to `maxBytes` bytes. */
   line(offset: number, maxBytes: number): string {
     return this.lines((read) => read(offset, maxBytes));
   }

@@ -1,6 +1,6 @@
 /**
- * Has a report written by another thread, so that drawing takes nothing from whoever routes messages. Whatever happens
- * there, the verdict stands; what went wrong is told in a line.
+ * Has a report written by another thread, so that drawing takes nothing from the thread that routes messages. Whatever happens
+ * there, the verdict stands; what went wrong is reported in a line.
  */
 import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { ReportOrder } from './write-report.ts';

@@ -1,5 +1,5 @@
 /**
- * A file in a run's folder, there while the run goes: which process writes to it. Whoever looks at the run later asks
+ * A file in a run's folder, there while the run goes: which process writes to it. A later reader of the run asks
  * whether that process lives. A number alone would not do: after a crash another process may be given it, and a store
  * may be looked at from another machine; so when the process began, and where, stand beside it.
  */

@@ -16,7 +16,7 @@ import { lowerBound } from '../../columns/lower-bound.ts';
 import type { Meter } from './meter.ts';
 import { realtimeSuccessors } from './realtime-order.ts';
 
-/** Components of at most so many transactions have their helpers dissolved. */
+/** Components of at most this many transactions have their helpers dissolved. */
 const DISSOLVED_BELOW = 2048;
 
 export interface ComponentGraph {

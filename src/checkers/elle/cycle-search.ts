@@ -62,7 +62,7 @@ interface Task {
   readonly states: number;
 }
 
-/** What a search has reached with so many edges: vertices with their states. */
+/** What a search has reached with a given number of edges: vertices with their states. */
 interface Level {
   readonly helpers: number[];
   readonly transactions: number[];
@@ -247,7 +247,7 @@ export class CycleSearch {
     return { vertices: vertices.toReversed(), relations: relations.toReversed() };
   }
 
-  /** Depth-first over simple paths, for so many steps: the last resort. */
+  /** Depth-first over simple paths, for a given number of steps: the last resort. */
   #enumerate(type: CycleType, labels: Uint8Array): FoundCycle | undefined {
     const pivots = pivotLabel(type);
     const { starts, targets, members } = this.#graph;

@@ -75,7 +75,7 @@ function isPossible(outcome: number | undefined): boolean {
   return outcome === OUTCOME.ok || outcome === OUTCOME.info;
 }
 
-/** Elements whose append failed (the row of it), or that nobody appended (-1): nobody should have read them. */
+/** Elements whose append failed (the row of it), or that no transaction appended (-1): none should have read them. */
 function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyMap<number, number> {
   const { elementMops, mopVertices, log } = columns;
   const suspicious = new Map<number, number>();

@@ -5,7 +5,7 @@
  *     wr   T1 appended 2, T2 read [1 2]
  *     rw   T1 read [1 2], T2 appended 3, which follows 2
  *
- * Appends that nobody observed come after a key's last observed state; so do those of transactions whose outcome is unknown.
+ * Appends that were not observed come after a key's last observed state; so do those of transactions whose outcome is unknown.
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -22,7 +22,7 @@ import { OUTCOME } from './transaction-log.ts';
 /** What upstream calls the state of a list before its first append. */
 const INITIAL_STATE = 'elle.list-append/init';
 
-/** Keys with at least so many unobserved appends get a star instead of an edge for each reader and append. */
+/** Keys with at least this many unobserved appends get a star instead of an edge for each reader and append. */
 const STAR_FROM = 8;
 
 export class ListAppendDependencies implements DataDependencies {

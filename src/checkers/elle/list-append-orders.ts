@@ -3,7 +3,7 @@
  *
  * A key's order is its longest observed list. Where all reads fit one list, that list was kept while streaming. Where they
  * do not, the distinct lists are laid out by length, the first pair of neighbours of which one is no prefix of the other
- * is an incompatible order, and the longest list without repetitions is taken. A key that nobody read, but to which exactly
+ * is an incompatible order, and the longest list without repetitions is taken. A key that was never read, but to which exactly
  * one append may have happened, has that append as its order.
  */
 import { present } from '../../columns/present.ts';
@@ -61,7 +61,7 @@ function observedLists(
     if (lists === undefined) continue;
     const outcome = log.outcomes[present(mopVertices.values[row])];
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
-    // Reads that fit are told apart by their last element.
+    // Reads that fit are distinguished by their last element.
     if (arg >= 0 && prefixes.has(arg)) continue;
     if (arg >= 0) prefixes.add(arg);
     const list = columns.listOf(row);

@@ -63,7 +63,7 @@ export class ListAppendChecker implements Checker<TransactionsResult> {
 }
 
 /**
- * An invocation that never completed says nothing, unless somebody read what it appended: then it took effect, and
+ * An invocation that never completed says nothing, unless a transaction read what it appended: then it took effect, and
  * counts like a crashed transaction.
  */
 function adoptObservedInvocations(columns: ListAppendColumns): void {

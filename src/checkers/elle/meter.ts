@@ -18,7 +18,7 @@ export class Meter {
     this.#budget = budget;
   }
 
-  /** Says that so many steps were made. Throws `BudgetExhausted`. */
+  /** Counts `count` steps. Throws `BudgetExhausted`. */
   step(count: number): void {
     this.#left -= count;
     if (this.#left > 0) return;

@@ -38,7 +38,7 @@ export function requestOf(options: ModelOptions): Request {
   const prohibited = prohibitedAnomalies(models.map(canonicalModelName));
   for (const anomaly of anomaliesImplying((options.anomalies ?? []).map(knownAnomaly)))
     prohibited.add(anomaly);
-  // A read of what nobody wrote cannot be right under any model.
+  // A read of what was never written cannot be right under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';
   for (const name of prohibited) {

@@ -10,7 +10,7 @@ import type { Repeats } from './rw-register-repeats.ts';
 import { NO_WRITER, type RegisterWriters } from './rw-register-writers.ts';
 import { OUTCOME } from './transaction-log.ts';
 
-/** Reads of values that cannot be read, by the values that were written. Call it before repeated values are told apart. */
+/** Reads of values that cannot be read, by the values that were written. Call it before repeated values are distinguished. */
 export function findBadReads(
   columns: RwRegisterColumns,
   writers: RegisterWriters,
@@ -120,7 +120,7 @@ function noteBadRead(
   if (failed < 0 && halfDone < 0) found.add('future-read', () => ({ ...read(), element: element() }));
 }
 
-/** Two transactions that read the same version of a key and then both wrote it. Call it after repeated values are told apart. */
+/** Two transactions that read the same version of a key and then both wrote it. Call it after repeated values are distinguished. */
 export function findLostUpdates(
   columns: RwRegisterColumns,
   { unclear }: Repeats,

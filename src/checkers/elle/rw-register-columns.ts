@@ -1,7 +1,7 @@
 /**
  * An rw-register history as columns, built while it streams in.
  *
- * Every (key, value) is a row, a "version"; null is the version of a key that nobody has written. Of a transaction others see,
+ * Every (key, value) is a row, a "version"; null is the version of a key that has not been written. Of a transaction others see,
  * for each key, what it read before it wrote (the external read) and what it wrote last (the external write).
  */
 import { present } from '../../columns/present.ts';

@@ -1,7 +1,7 @@
 /**
  * Stars: "each of these readers comes before each of these writers", without an edge for each pair.
  *
- * Readers of a key's last state come before all appends that nobody observed; readers of a register's initial state come
+ * Readers of a key's last state come before all appends that were not observed; readers of a register's initial state come
  * before all its writers. Both are quadratic. A star has two chains of helper vertices over its targets t0 t1 t2 ...:
  *
  *     prefix:  p0 <- p1 <- p2 ...      each p has an edge to its t

@@ -193,7 +193,7 @@ export class TransactionLog {
     return before;
   }
 
-  /** The invocations that are still open: nobody will ever know how they ended. */
+  /** The invocations that are still open: how they ended is unknown. */
   *openInvocations(): Iterable<OpenInvocation> {
     for (let process = 0; process < this.#openOps.length; process++) {
       const vertex = this.#openVertices[process];

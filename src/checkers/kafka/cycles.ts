@@ -1,5 +1,5 @@
 /**
- * Cycles among kafka operations: somebody polled a message before it was sent, or two logs contradict each other. Judged
+ * Cycles among kafka operations: a client polled a message before it was sent, or two logs contradict each other. Judged
  * as Elle judges transactions under strict serializability: data dependencies plus realtime.
  */
 import { present } from '../../columns/present.ts';

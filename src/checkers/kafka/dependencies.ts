@@ -1,5 +1,5 @@
 /**
- * Which kafka operation must have come before which: who wrote a message comes before everybody who polled it (wr), and,
+ * Which kafka operation must have come before which: the sender of a message comes before all that polled it (wr), and,
  * where the order of writes counts, before who wrote the next message of the log (ww).
  */
 import { present } from '../../columns/present.ts';

@@ -1,6 +1,6 @@
 /**
  * Judges a log in the style of Kafka, as Jepsen's kafka workload does: every message acknowledged is read, in order, by
- * everybody who reads beyond it, and nothing is read that was not sent.
+ * every client that reads beyond it, and nothing is read that was not sent.
  *
  * The rules stand in files of their own: what the logs must have looked like (version-orders), messages met in the wrong
  * order (order-errors), single messages (message-errors), unseen ones (unseen), lag (realtime-lag), cycles (cycles).

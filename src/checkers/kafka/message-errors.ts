@@ -1,6 +1,6 @@
 /**
  * What became of single messages: two at one offset, one at two offsets, read though their sender failed, read by their
- * own sender before it committed, lost, or read though nobody sent them.
+ * own sender before it committed, lost, or read though never sent.
  */
 import { present } from '../../columns/present.ts';
 import { FAIL, OK, POLL, SEND, TRANSFER, type KafkaOperations } from './operations.ts';

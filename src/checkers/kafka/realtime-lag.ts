@@ -20,7 +20,7 @@ interface Position {
   expiredNanos: number;
 }
 
-/** The worst lag of all; zero when nobody ever lagged. */
+/** The worst lag of all; zero when no client ever lagged. */
 export function worstRealtimeLag(operations: KafkaOperations): RealtimeLag {
   const horizons = horizonsOf(operations);
   const positionAt = (key: number, offset: number): Position => {

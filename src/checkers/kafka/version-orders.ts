@@ -2,7 +2,7 @@
  * What the log of each key must have looked like: which values were seen at which offset.
  *
  * Evidence is every poll, whatever became of its operation, and every send with a known offset whose operation was
- * committed: it ended ok, or nobody knows and one of its messages was read by an ok operation.
+ * committed: it ended ok, or in doubt and one of its messages was read by an ok operation.
  */
 import { present } from '../../columns/present.ts';
 import { jsonEquals, type Json } from '../../protocol/json.ts';

@@ -27,12 +27,12 @@ export interface SearchBounds {
 }
 
 const MEMORY: SearchBounds = { cache: 384 * 2 ** 20, states: 384 * 2 ** 20 };
-/** How many steps a turn has. The budget is asked after at least so many. */
+/** How many steps a turn has. The budget is asked after at least this many. */
 const TURN = 1024;
 const FIRST_TURN = 512;
 /** How many turns the search that guesses nothing has for one of the other, once both had their first. */
 const PLAIN_TURNS = 8;
-/** What the search that guesses may visit: so many configurations, and so many for each event. */
+/** What the search that guesses may visit: this many configurations, and this many for each event. */
 const GUIDED_CONFIGURATIONS = 200_000;
 const GUIDED_PER_EVENT = 64;
 /** What both may visit when no budget ends them: a minute or two. */

@@ -116,7 +116,7 @@ export class DepthFirstSearch {
     else this.enterFrame();
   }
 
-  /** Goes on for so many steps; undefined when there is more to do. */
+  /** Goes on for `steps` steps; undefined when there is more to do. */
   proceed(steps: number): SearchEnd | undefined {
     const { history, pending, frames } = this;
     for (let left = steps; this.end === undefined && left > 0; left--) {

@@ -11,9 +11,9 @@ import { MOVE, OVERWRITE, READ, type OpenWindow } from './open-window.ts';
 export type StepOutcome = 'some left' | 'none left' | 'exhausted';
 
 const MAX_BYTES = 512 * 1024 * 1024;
-/** How often the budget is asked: every so many configurations expanded. */
+/** How often the budget is asked: each time this many configurations were expanded. */
 const BUDGET_STRIDE = 4096;
-/** What taking effect costs: a crashed operation is spent for good, an open overwrite only until it completes. */
+/** What taking effect costs: a crashed operation is spent permanently, an open overwrite only until it completes. */
 const CRASH_COST = 3;
 const OVERWRITE_COST = 1;
 

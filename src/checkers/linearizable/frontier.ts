@@ -14,7 +14,7 @@
  * - An open operation that only reads takes effect at once in any state that allows it.
  * - Crashed operations with equal arguments are interchangeable: only how many were used matters.
  * - Of open operations with equal arguments the one that completes first goes first, and goes before a crashed one.
- * - An overwrite (a register's write) that nobody sees can come just before any other overwrite. So once one sets the state,
+ * - An overwrite (a register's write) that no read sees can come just before any other overwrite. So once one sets the state,
  *   all others that are open are free: they may set the state until they complete, or never.
  *
  *       p0  |------ write 1 ------|            write 2 made write 1 free: it was overwritten at once,

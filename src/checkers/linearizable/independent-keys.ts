@@ -69,7 +69,7 @@ function summary(
   return { 'valid?': mergeValidity(keyed.map((one) => verdictOf(one)['valid?'])), results, failures };
 }
 
-/** A budget that also ends after it was asked so many times. */
+/** A budget that also ends after it was asked a given number of times. */
 class Effort implements Budget {
   wasTooLittle = false;
   readonly isFinite: boolean;

@@ -27,7 +27,7 @@ export interface SequentialModel {
 
 const itemsOf = (state: Json): readonly Json[] => elementsOf(state) ?? [];
 
-/** One lock: acquire and release, whoever does it. */
+/** One lock: acquire and release, by any process. */
 export const mutex: SequentialModel = {
   name: 'mutex',
   operations: ['acquire', 'release'],

@@ -1,4 +1,4 @@
-/** Which operation each process has open; what breaks the pairing is told in words. */
+/** Which operation each process has open; what breaks the pairing is reported in words. */
 import type { Op } from '../../history/op.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 

@@ -20,7 +20,7 @@ const ARROW_X = BOX_LEFT + 60;
 const REASON_X = ARROW_X + 24;
 const LINE = 16;
 const BACK_X = 34;
-/** Longer cycles are cut in the middle: nobody reads them step by step. */
+/** Longer cycles are cut in the middle: they are not read step by step. */
 const MOST_TRANSACTIONS = 12;
 const TEXT_LINES = 5;
 

@@ -3,7 +3,7 @@ import type { Op } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
 
 /**
- * With few keys and a history that is not long each has a folder; otherwise only those that are wrong, and so many of them at
+ * With few keys and a history that is not long each has a folder; otherwise only those that are wrong, and this many of them at
  * most: a copy of a valid history of a million operations is of no use, and takes longer than all else in a report.
  */
 const FEW_KEYS = 12;

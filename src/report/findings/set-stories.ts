@@ -24,7 +24,7 @@ export interface SetRead {
 
 export interface ElementStory {
   readonly element: Json;
-  /** Undefined when nobody ever added it. */
+  /** Undefined when it was never added. */
   readonly add: WholeOperation | undefined;
   /** When it was first known to be in the set: acknowledged, or read. Undefined when it never was. */
   readonly knownNanos: number | undefined;

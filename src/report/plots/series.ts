@@ -1,6 +1,6 @@
 /**
- * The series of a plot: one for each function and outcome that occurs. Functions have colours, outcomes have shapes, so
- * that neither needs the other to be told apart.
+ * The series of a plot: one for each function and outcome that occurs. Functions have colours, outcomes have shapes, so that
+ * each can be distinguished without the other.
  */
 import { INFO, OPEN, OUTCOMES, type Ending } from '../../recording/outcome.ts';
 import type { OperationColumns } from '../../recording/operation-columns.ts';

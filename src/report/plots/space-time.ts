@@ -2,7 +2,7 @@
  * The space-time diagram, messages.svg: a line down for each client, node and service, an arrow for each message from
  * where it was sent to where it arrived, as Lamport drew them.
  *
- * Every event has a row of its own, so that what happened within a microsecond can be told apart; times stand on the left.
+ * Every event has a row of its own, so that what happened within a microsecond can be distinguished; times stand on the left.
  * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
  * those around the operation that shows what went wrong.
  */
@@ -396,7 +396,7 @@ class LabelRoom {
     );
     if (isCovered) return false;
     this.taken.push({ left, right, baseline });
-    // What is far above can be in nobody's way any more.
+    // What is far above can no longer be in the way.
     if (this.taken.length > 400) this.taken = this.taken.slice(-200);
     return true;
   }

@@ -14,7 +14,7 @@ export interface TimeWindows {
 
 const NANOS = 1e9;
 
-/** About so many, and never more; at least one. */
+/** About `about`, and never more; at least one. */
 export function timeWindows(endNanos: number, about: number): TimeWindows {
   const endSeconds = Math.max(endNanos / NANOS, 1e-6);
   const seconds = roundUp(endSeconds / Math.max(1, about));

@@ -1,4 +1,4 @@
-/** Reads a stored run for its report. What is missing or broken is left out: a report shows what there is. */
+/** Reads a stored run for its report. What is missing or broken is left out: a report shows the rest. */
 import { closeSync, fstatSync, readSync } from 'node:fs';
 import { openPlain } from '../../files/plain-file.ts';
 import { HistoryStream } from '../../history/history-stream.ts';

@@ -31,7 +31,7 @@ export async function tellLiveEvents(
   while (!sink.signal.aborted) {
     const log = await view.log(RUN_FILES.log, told);
     if (log !== undefined && log.text !== '') {
-      // Only whole lines: the rest is told with its end.
+      // Only whole lines: the rest is sent with its end.
       const end = log.text.lastIndexOf('\n') + 1;
       if (end > 0) {
         const text = log.text.slice(0, end);

@@ -10,7 +10,7 @@ import { inside } from '../../files/inside.ts';
 import { isSafeName, runFolderOf } from './run-address.ts';
 import type { RunCard, RunVerdict } from '../../recording/views.ts';
 
-/** A run without results, of which nobody knows whether its process lives, is taken for dead when its files have been quiet for so long. */
+/** A run without results, of which it is unknown whether its process lives, is taken for dead when its files have not changed for this long. */
 const QUIET_MS = 30_000;
 
 export class RunList {

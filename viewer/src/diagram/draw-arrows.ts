@@ -8,7 +8,7 @@ import { ARROW_STYLES, styleOf } from './arrow-style.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { xOf, type Box, type Surface } from './surface.ts';
 
-/** Above so many arrows heads would only blot the picture. */
+/** Above this many arrows, heads would only blot the picture. */
 const HEADS = 500;
 
 export function drawArrows(surface: Surface, box: Box, picture: MessagePicture): void {

@@ -10,7 +10,7 @@ export interface KeyOptions {
   readonly change: (part: Partial<ViewState>) => void;
   /** The arrows at hand; undefined until there are any. */
   readonly arrows: () => Arrows | undefined;
-  /** Scrolls the lanes by so many pixels. */
+  /** Scrolls the lanes by that many pixels. */
   readonly scroll: (by: number) => void;
 }
 

@@ -1,4 +1,4 @@
-/** The colours of the pictures, read from the style sheet, so that light and dark are told in one place. */
+/** The colours of the pictures, read from the style sheet, so that light and dark are written in one place. */
 
 export interface Palette {
   readonly background: string;

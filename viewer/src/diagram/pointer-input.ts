@@ -1,6 +1,6 @@
 /**
  * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip goes through the whole run, a click
- * selects, and what is under the pointer is told beside it.
+ * selects, and what is under the pointer is described beside it.
  */
 import type { Overview } from '../../../src/recording/views.ts';
 import { momentText } from '../time-text.ts';

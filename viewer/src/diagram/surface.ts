@@ -50,7 +50,7 @@ export function gutterLabel(
   context.fillText(fitted(context, text, GUTTER - 14), GUTTER - 8, y);
 }
 
-/** The text, shortened with an ellipsis where it is wider than so many pixels. */
+/** The text, shortened with an ellipsis where it is wider than `width` pixels. */
 export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
   // Each measurement costs; texts are names, mostly.
   let shown = text.length > 200 ? `${text.slice(0, 199)}…` : text;

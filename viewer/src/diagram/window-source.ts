@@ -82,7 +82,7 @@ export class WindowSource {
       };
       try {
         const asking = this.run.operations({ ...asked, buckets: Math.round(asked.buckets / 2) });
-        // Both are waited for below; should both fail, one is told.
+        // Both are waited for below; should both fail, one is reported.
         asking.catch(() => undefined);
         const messages = await this.run.messages(asked);
         if (this.windows === undefined) {
