@@ -49,6 +49,8 @@ export interface PlannedOp {
   readonly f: string;
   readonly value: Json;
   readonly final?: boolean;
+  /** Its identity as a cause; without one, that is its number among the operations that have begun. */
+  readonly label?: number;
 }
 
 export type Next =

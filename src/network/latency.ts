@@ -12,7 +12,7 @@
  *     measured      one of the values that were measured, all equally likely
  */
 import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Random } from '../world/random.ts';
+import type { Chance } from '../world/random.ts';
 
 export const LATENCY_SHAPES = ['constant', 'uniform', 'exponential', 'lognormal', 'pareto'] as const;
 
@@ -53,7 +53,7 @@ export class LatencyModel {
   }
 
   /** The latency of one message, in nanoseconds. */
-  drawNanos(src: string, dest: string, random: Random): number {
+  drawNanos(src: string, dest: string, random: Chance): number {
     return drawLatencyNanos(this.spec, this.meanMs(src, dest), random);
   }
 
@@ -71,7 +71,7 @@ export function largestMeanMs({ meanMs, regions }: LatencySpec): number {
   return Math.max(meanMs, ...Object.values(regions?.latency ?? {}));
 }
 
-function drawLatencyNanos(spec: LatencySpec, meanMs: number, random: Random): number {
+function drawLatencyNanos(spec: LatencySpec, meanMs: number, random: Chance): number {
   if (meanMs <= 0) return 0;
   const meanNanos = meanMs * NANOS_PER_MS;
   switch (spec.distribution) {
@@ -96,7 +96,7 @@ function drawLatencyNanos(spec: LatencySpec, meanMs: number, random: Random): nu
 }
 
 /** A number from the normal distribution with mean 0 and variance 1, after Box and Muller. */
-function normal(random: Random): number {
+function normal(random: Chance): number {
   const radius = Math.sqrt(-2 * Math.log(1 - random.float()));
   return radius * Math.cos(2 * Math.PI * random.float());
 }

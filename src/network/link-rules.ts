@@ -2,10 +2,10 @@
  * What may go wrong on links: messages are lost, come twice, are held back, take long, or meet a link that is down for
  * half of every period.
  *
- * Each rule is about the links it is given, and draws from a stream for each of them.
+ * Each rule is about the links it is given, and draws for each message.
  */
 import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Packet } from '../world/world.ts';
+import type { Chance } from '../world/random.ts';
 import type { LinkStreams, LinkTest } from './links.ts';
 import { PASS, type Rule, type RuleDecision } from './rule.ts';
 
@@ -28,24 +28,22 @@ const COPY_MEAN_DELAY_MS = 50;
 
 /** Loses a message with that probability. */
 export function lossRule(scope: LinkScope, probability: number): Rule {
-  return onLinks('loss', scope, (packet) => (chance(scope, packet, probability) ? LOST : PASS));
+  return onLinks('loss', scope, (chance) => (chance.boolean(probability) ? LOST : PASS));
 }
 
 /** Lets a message arrive once more with that probability, some time later (exponentially distributed). */
 export function duplicateRule(scope: LinkScope, probability: number): Rule {
-  return onLinks('duplicate', scope, (packet) => {
-    if (!chance(scope, packet, probability)) return PASS;
-    const later = streamOf(scope, packet).exponential(COPY_MEAN_DELAY_MS * NANOS_PER_MS);
+  return onLinks('duplicate', scope, (chance) => {
+    if (!chance.boolean(probability)) return PASS;
+    const later = chance.exponential(COPY_MEAN_DELAY_MS * NANOS_PER_MS);
     return { kind: 'duplicate', laterNanos: [Math.round(later)] };
   });
 }
 
 /** Holds a message back with that probability, for up to that long, so that later ones overtake it. */
 export function reorderRule(scope: LinkScope, probability: number, longestMs: number): Rule {
-  return onLinks('reorder', scope, (packet) =>
-    chance(scope, packet, probability)
-      ? { kind: 'delay', nanos: 1 + streamOf(scope, packet).int(longestMs * NANOS_PER_MS) }
-      : PASS,
+  return onLinks('reorder', scope, (chance) =>
+    chance.boolean(probability) ? { kind: 'delay', nanos: 1 + chance.int(longestMs * NANOS_PER_MS) } : PASS,
   );
 }
 
@@ -57,9 +55,9 @@ export function slowRule(scope: LinkScope, slowness: Slowness): Rule {
   }
   const from = slowness.fromMs * NANOS_PER_MS;
   const spread = (slowness.toMs - slowness.fromMs) * NANOS_PER_MS;
-  return onLinks('slow', scope, (packet) => ({
+  return onLinks('slow', scope, (chance) => ({
     kind: 'delay',
-    nanos: Math.round(from + streamOf(scope, packet).float() * spread),
+    nanos: Math.round(from + chance.float() * spread),
   }));
 }
 
@@ -89,11 +87,13 @@ export function flapRule(scope: LinkScope, periodMs: number): Rule {
   };
 }
 
-function onLinks(name: string, { links }: LinkScope, decide: (packet: Packet) => RuleDecision): Rule {
-  return { name, onSend: (packet) => (links(packet.src, packet.dest) ? decide(packet) : PASS) };
+function onLinks(
+  name: string,
+  { links, streams }: LinkScope,
+  decide: (chance: Chance) => RuleDecision,
+): Rule {
+  return {
+    name,
+    onSend: (packet) => (links(packet.src, packet.dest) ? decide(streams.for(packet)) : PASS),
+  };
 }
-
-const streamOf = ({ streams }: LinkScope, { src, dest }: Packet) => streams.of(src, dest);
-
-const chance = (scope: LinkScope, packet: Packet, probability: number): boolean =>
-  streamOf(scope, packet).boolean(probability);

@@ -1,5 +1,6 @@
 /** Links between servers, each with a direction: which of them a rule covers, and a random stream for each. */
-import type { Random } from '../world/random.ts';
+import type { Chance, Random } from '../world/random.ts';
+import type { Packet } from '../world/world.ts';
 
 /** Whether a link is meant. */
 export type LinkTest = (src: string, dest: string) => boolean;
@@ -20,6 +21,11 @@ export class LinkStreams {
   private readonly streams = new Map<string, Map<string, Random>>();
 
   constructor(private readonly random: Random) {}
+
+  /** The chance of a message: its own where its cause is known, otherwise its link's stream. */
+  for({ cause, src, dest }: Packet): Chance {
+    return cause === undefined ? this.of(src, dest) : this.random.at(cause.id);
+  }
 
   of(src: string, dest: string): Random {
     let fromHere = this.streams.get(src);

@@ -6,9 +6,10 @@
  * that has to wait is copied. Messages due at the same time arrive in the order in which they were sent.
  */
 import { stringifyJson, type Json } from '../protocol/json.ts';
+import { causeOf, Turn, type Causes } from '../world/cause.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
-import type { Packet } from '../world/world.ts';
+import type { MessageCause, Packet } from '../world/world.ts';
 import type { Endpoint, EndpointKind } from './endpoint.ts';
 import type { Journal } from './journal.ts';
 import { LatencyModel, type LatencySpec } from './latency.ts';
@@ -26,6 +27,8 @@ export type SendOutcome = 'sent' | 'unknown-dest';
 export interface NetworkOptions {
   readonly clock: Clock;
   readonly random: Random;
+  /** Whose turn it is, where the world knows it; chance is then keyed by what a message follows from. */
+  readonly causes?: Causes | undefined;
   readonly latency: LatencySpec;
   readonly journal: Journal;
   /** Called for every message sent, for `--log-net-send`. */
@@ -173,7 +176,7 @@ export class Network {
     if (to === undefined) return 'unknown-dest';
     const from = this.sites.get(src);
     if (from === undefined) throw new Error(`Network.send: ${src} was never attached`);
-    return this.dispatch({ id: this.nextId, src: from.name, dest: to.name, body }, from, to);
+    return this.dispatch(this.packet(from.name, to.name, body), from, to);
   }
 
   /** As `send` by that node, but in the name of a client. The message takes the node's way: its links, its faults. */
@@ -182,7 +185,13 @@ export class Network {
     if (to === undefined) return 'unknown-dest';
     const from = this.sites.get(node);
     if (from === undefined) throw new Error(`Network.forward: ${node} was never attached`);
-    return this.dispatch({ id: this.nextId, src: client, dest: to.name, body }, from, to);
+    return this.dispatch(this.packet(client, to.name, body), from, to);
+  }
+
+  private packet(src: string, dest: string, body: Buffer): Packet {
+    const turn = this.options.causes?.current;
+    const cause = turn === undefined ? undefined : { id: turn.next(dest), origin: turn.origin };
+    return { id: this.nextId, src, dest, body, cause };
   }
 
   private dispatch(packet: Packet, from: Site, to: Site): SendOutcome {
@@ -222,13 +231,14 @@ export class Network {
     const copies = copiesLaterNanos.length;
     if (copies > 0) this.options.journal.duplicated(nowNanos, packet, copies);
     this.travel(packet, from, to, factor, delayNanos);
-    for (const laterNanos of copiesLaterNanos) {
-      this.travel(packet, from, to, factor, delayNanos + laterNanos);
+    for (const [number, laterNanos] of copiesLaterNanos.entries()) {
+      const copy = { ...packet, cause: causeOfCopy(packet.cause, number) };
+      this.travel(copy, from, to, factor, delayNanos + laterNanos);
     }
   }
 
   private travel(packet: Packet, from: Site, to: Site, factor: number, extraNanos: number): void {
-    const nanos = Math.round(this.drawLatency(from, to) * factor) + extraNanos;
+    const nanos = Math.round(this.drawLatency(packet, from, to) * factor) + extraNanos;
     if (nanos <= 0) return this.arrive(packet, from, to);
     const bytes = packet.body.length + OVERHEAD_BYTES;
     if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
@@ -265,7 +275,12 @@ export class Network {
     this.countActivity(from, to, nowNanos);
     this.options.journal.received(nowNanos, packet);
     this.options.onReceive?.(packet);
-    endpoint.deliver(packet);
+    const { causes } = this.options;
+    // A node only takes note of it: its turn comes later.
+    if (causes === undefined || packet.cause === undefined || to.kind === 'node')
+      return endpoint.deliver(packet);
+    const turn = new Turn(packet.cause.id, { message: packet.id, byTimer: false });
+    causes.during(turn, () => endpoint.deliver(packet));
   }
 
   private holdBack(packet: Packet, from: Site, held: HeldMessages): void {
@@ -302,11 +317,16 @@ export class Network {
     this.options.journal.dropped(this.options.clock.nowNanos(), packet, reason);
   }
 
-  private drawLatency(from: Site, to: Site): number {
+  private drawLatency(packet: Packet, from: Site, to: Site): number {
     const { latency } = this;
     if (latency.isZero) return 0;
-    return latency.drawNanos(from.name, to.name, this.latencyStreams.of(from.name, to.name));
+    return latency.drawNanos(from.name, to.name, this.latencyStreams.for(onItsWay(packet, from)));
   }
+}
+
+/** A copy has a fate of its own. */
+function causeOfCopy(cause: MessageCause | undefined, number: number): MessageCause | undefined {
+  return cause === undefined ? undefined : { ...cause, id: causeOf(cause.id, 'copy', number) };
 }
 
 /** What rules are asked about: a message that a node sent in a client's name goes the node's way. */

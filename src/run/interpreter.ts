@@ -9,6 +9,7 @@ import type { Op, Process } from '../history/op.ts';
 import type { Generator, PlannedOp, Thread } from '../generator/generator.ts';
 import type { ThreadBoard } from '../generator/thread-board.ts';
 import { nothing } from '../generator/operations.ts';
+import { causeOf, NO_ORIGIN, Turn, type Causes } from '../world/cause.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
 import type { Completion } from '../workloads/workload.ts';
 import type { OpDraft } from './history-recorder.ts';
@@ -31,6 +32,8 @@ export interface InterpreterOptions {
   readonly board: ThreadBoard;
   readonly workers: Workers;
   readonly record: (draft: OpDraft) => Op;
+  /** Each operation is a beginning of its own. */
+  readonly causes?: Causes | undefined;
 }
 
 /** Runs one generator after another over the same threads and processes. */
@@ -42,6 +45,8 @@ export class Interpreter {
   private stopped = false;
   private wake: Scheduled | undefined;
   private wakeNanos = Infinity;
+  /** How many operations have begun, of clients and of the nemesis. */
+  private readonly begun = { client: 0, nemesis: 0 };
 
   constructor(private readonly options: InterpreterOptions) {}
 
@@ -102,15 +107,26 @@ export class Interpreter {
     this.inFlight.set(thread, op);
     this.tell(record(draftOf(op, op.process === 'nemesis' ? 'info' : 'invoke', op.timeNanos, op.value)));
     if (thread === 'nemesis') {
-      workers.nemesis(op, (value) => {
-        if (this.inFlight.get(thread) === op) this.complete(thread, op, { type: 'info', value });
-      });
+      this.asBeginning('nemesis', op, () =>
+        workers.nemesis(op, (value) => {
+          if (this.inFlight.get(thread) === op) this.complete(thread, op, { type: 'info', value });
+        }),
+      );
       return;
     }
-    workers.client(op as ClientOp, thread, (completion) => {
-      // After a stop, late ends are of no interest: they have been recorded as unknown.
-      if (this.inFlight.get(thread) === op) this.complete(thread, op, completion);
-    });
+    this.asBeginning('client', op, () =>
+      workers.client(op as ClientOp, thread, (completion) => {
+        // After a stop, late ends are of no interest: they have been recorded as unknown.
+        if (this.inFlight.get(thread) === op) this.complete(thread, op, completion);
+      }),
+    );
+  }
+
+  private asBeginning(kind: 'client' | 'nemesis', op: PlannedOp, work: () => void): void {
+    const { causes } = this.options;
+    const number = op.label ?? this.begun[kind]++;
+    if (causes === undefined) work();
+    else causes.during(new Turn(causeOf(0, `operation of ${kind}`, number), NO_ORIGIN), work);
   }
 
   private complete(thread: Thread, op: PlannedOp, completion: Completion): void {

@@ -99,6 +99,7 @@ export class TestRun {
     this.network = new Network({
       clock,
       random: random.child('network'),
+      causes: world.causes,
       latency: spec.latency,
       journal: outputs.journal,
       ...(spec.logNetSend
@@ -323,6 +324,7 @@ export class TestRun {
       clock: world.clock,
       board,
       record: (draft) => this.recorder.record(draft),
+      causes: world.causes,
       workers: {
         client: (op, thread, done: (completion: Completion) => void) =>
           this.clientOf(op, thread).invoke(op, done),

@@ -6,6 +6,7 @@
  * writes have stopped, merging makes all replicas equal. Two replicas, as in upstream's code (its guide speaks of five).
  */
 import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { applyKvRequest, parseKvRequest } from './kv-request.ts';
 import { full, type ServiceAnswer, type ServiceMachine } from './service.ts';
@@ -78,14 +79,15 @@ export class LwwKv implements ServiceMachine {
     this.replicas = Array.from({ length: replicas }, (_, number) => new Replica(number, replicas, memory));
   }
 
-  handle(type: string, body: JsonObject): ServiceAnswer {
+  handle(type: string, body: JsonObject, _client?: string, cause?: Cause): ServiceAnswer {
     const parsed = parseKvRequest(this.name, type, body);
     if (parsed.kind === 'refused') return parsed.answer;
     const { request } = parsed;
-    const source = this.random.pick(this.replicas);
-    const target = this.random.pick(this.replicas);
+    const chance = this.random.for(cause);
+    const source = chance.pick(this.replicas);
+    const target = chance.pick(this.replicas);
     if (source !== target) source.mergeInto(target);
-    const replica = this.random.pick(this.replicas);
+    const replica = chance.pick(this.replicas);
     const { answer, write } = applyKvRequest(request, replica.values.get(request.id)?.value);
     if (write !== undefined && !replica.write(request.id, write.value))
       return full(this.name, request.key, this.memory);

@@ -11,6 +11,7 @@
  * A client that is more than 32 states behind goes on at the oldest state kept.
  */
 import type { Json, JsonObject } from '../protocol/json.ts';
+import type { Cause } from '../world/cause.ts';
 import type { Random } from '../world/random.ts';
 import { applyKvRequest, parseKvRequest } from './kv-request.ts';
 import { full, type ServiceAnswer, type ServiceMachine } from './service.ts';
@@ -29,14 +30,14 @@ export class SeqKv implements ServiceMachine {
     private readonly memory: ServiceMemory = new ServiceMemory(),
   ) {}
 
-  handle(type: string, body: JsonObject, client: string): ServiceAnswer {
+  handle(type: string, body: JsonObject, client: string, cause?: Cause): ServiceAnswer {
     const parsed = parseKvRequest(this.name, type, body);
     if (parsed.kind === 'refused') return parsed.answer;
     const { request } = parsed;
     const { states } = this;
 
     const from = Math.max(this.met.get(client) ?? 0, states.oldestVersion);
-    const version = from + this.random.int(states.newestVersion - from + 1);
+    const version = from + this.random.for(cause).int(states.newestVersion - from + 1);
     const effect = applyKvRequest(request, states.get(request.id, version));
     if (effect.write?.changes !== true) {
       this.met.set(client, version);

@@ -7,6 +7,7 @@
 import type { Endpoint, EndpointKind } from '../network/endpoint.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { Cause } from '../world/cause.ts';
 import type { Packet } from '../world/world.ts';
 import type { ServiceMemory } from './service-memory.ts';
 
@@ -25,8 +26,9 @@ export interface ServiceMachine {
    * @param type the request's `type`
    * @param request the whole body
    * @param client the client that asks: services that are not linearizable remember what each client has seen
+   * @param cause what chance is keyed by, where it is known
    */
-  handle(type: string, request: JsonObject, client: string): ServiceAnswer;
+  handle(type: string, request: JsonObject, client: string, cause?: Cause): ServiceAnswer;
 }
 
 /** The part of the network a service answers through. */
@@ -77,7 +79,7 @@ export class ServiceEndpoint implements Endpoint {
     const type = field(request, 'type');
     const answer =
       typeof type === 'string'
-        ? this.machine.handle(type, request, packet.src)
+        ? this.machine.handle(type, request, packet.src, packet.cause?.id)
         : malformed(`a request to ${this.machine.name} needs a string "type", not ${show(type ?? null)}`);
     if (answer.kind === 'full') this.onFull(packet.src, answer.text);
     const messageId = field(request, 'msg_id');

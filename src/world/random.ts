@@ -1,33 +1,26 @@
 /**
- * Chance, from a seed, in named streams.
+ * Chance, from a seed, in named streams and keyed by causes.
  *
  * Each consumer takes its own stream by name (`random.child('latency/n1->n2')`), so that a new consumer shifts no
- * other: a stream depends on the seed and its path alone, never on what was drawn elsewhere. The generator is sfc32
- * (PractRand's small fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
+ * other: a stream depends on the seed and its path alone, never on what was drawn elsewhere. What is drawn for one message,
+ * timer or turn comes from `at` its cause, so that it does not depend on which others there were before. The generator is
+ * sfc32 (PractRand's small fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
  */
+import { scatter, type Cause } from './cause.ts';
 
-export class Random {
+/** A source of chance to draw from. */
+export class Chance {
   private a: number;
   private b: number;
   private c: number;
   private d: number;
 
-  private constructor(private readonly path: string) {
-    const [a, b, c, d] = hash128(path);
+  protected constructor(a: number, b: number, c: number, d: number, rounds: number) {
     this.a = a;
     this.b = b;
     this.c = c;
     this.d = d;
-    for (let i = 0; i < 12; i++) this.uint32();
-  }
-
-  static fromSeed(seed: number | string): Random {
-    return new Random(`seed:${seed}`);
-  }
-
-  /** The stream of that name below this one. The same name gives the same stream, from its start. */
-  child(name: string): Random {
-    return new Random(`${this.path}/${name}`);
+    for (let i = 0; i < rounds; i++) this.uint32();
   }
 
   /** An integer in [0, 2^32). */
@@ -80,7 +73,49 @@ export class Random {
   }
 }
 
-function hash128(text: string): [number, number, number, number] {
+/** A named stream: a source of chance that has others below it. */
+export class Random extends Chance {
+  private readonly words: Words;
+
+  private constructor(private readonly path: string) {
+    const words = hash128(path);
+    super(...words, 12);
+    this.words = words;
+  }
+
+  static fromSeed(seed: number | string): Random {
+    return new Random(`seed:${seed}`);
+  }
+
+  /** The stream of that name below this one. The same name gives the same stream, from its start. */
+  child(name: string): Random {
+    return new Random(`${this.path}/${name}`);
+  }
+
+  /** What is drawn for that cause: the same however often it is asked for, and whatever was drawn before. */
+  at(cause: Cause): Chance {
+    return new Keyed(this.words, cause);
+  }
+
+  /** `at` the cause where there is one; otherwise this stream, which goes on where it was. */
+  for(cause: Cause | undefined): Chance {
+    return cause === undefined ? this : this.at(cause);
+  }
+}
+
+type Words = readonly [number, number, number, number];
+
+class Keyed extends Chance {
+  constructor([a, b, c, d]: Words, cause: Cause) {
+    const low = cause >>> 0;
+    const high = (cause / 0x100000000) >>> 0;
+    const first = scatter(a ^ low);
+    const second = scatter((b ^ high) + first);
+    super(first ^ c, second ^ d, scatter(first + second), 1, 4);
+  }
+}
+
+function hash128(text: string): Words {
   let a = 0x811c9dc5;
   let b = 0x9e3779b9;
   let c = 0x85ebca6b;

@@ -6,6 +6,7 @@
  * world they are in.
  */
 import type { UserError } from '../protocol/user-error.ts';
+import type { Cause, Causes, Origin } from './cause.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
@@ -64,6 +65,14 @@ export interface Packet {
   readonly src: string;
   readonly dest: string;
   readonly body: Buffer;
+  /** What brought it about; undefined in the real world, where only its nodes would know. */
+  readonly cause?: MessageCause | undefined;
+}
+
+export interface MessageCause {
+  /** Its identity. A copy made on the way has one of its own. */
+  readonly id: Cause;
+  readonly origin: Origin;
 }
 
 /** What waits for a node that takes nothing of it, beside what its full pipe holds. */
@@ -115,6 +124,8 @@ export interface World {
   readonly clock: Clock;
   /** The root stream; take children of it by name. */
   readonly random: Random;
+  /** Whose turn it is: in a world that knows what follows from what. */
+  readonly causes?: Causes;
   /** How many nodes it can start at a time; any number when left out. */
   readonly startsAtOnce?: number;
   /** Throws a UserError when the program cannot run in this world at all. Otherwise problems come as events. */

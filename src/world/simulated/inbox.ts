@@ -1,16 +1,21 @@
 /** Messages that a simulated node has not read yet, as the lines in which it will read them. */
+import { causeOf, Turn } from '../cause.ts';
 import type { Packet } from '../world.ts';
 import { Fifo } from './fifo.ts';
 
 /** How much of a packet's line is not its body. */
 const ENVELOPE_BYTES = 50;
 
+/** What waits for a turn of its own: its place among all that were ever ready, and that turn. */
+export interface Ready {
+  readonly order: number;
+  readonly turn: Turn;
+}
+
 /** A message as the node will read it. The packet's bytes are the sender's, which writes the next one over them. */
-interface Letter {
+interface Letter extends Ready {
   readonly line: string;
   readonly bytes: number;
-  /** Its place among all that were ever ready. */
-  readonly order: number;
 }
 
 export class Inbox {
@@ -22,13 +27,13 @@ export class Inbox {
 
   push(packet: Packet, order: number): void {
     const bytes = packet.body.length + ENVELOPE_BYTES;
-    this.letters.push({ line: this.lineOf(packet), bytes, order });
+    this.letters.push({ line: this.lineOf(packet), bytes, order, turn: turnOf(packet) });
     this.bytes += bytes;
   }
 
-  /** The order of the message that `take` would give; undefined when there is none. */
-  get nextOrder(): number | undefined {
-    return this.letters.first?.order;
+  /** The message that `take` would give; undefined when there is none. */
+  get next(): Ready | undefined {
+    return this.letters.first;
   }
 
   /** The line of the message that came first. */
@@ -53,3 +58,7 @@ export class Inbox {
     return `{"id":${id}${head}${body.toString()}}\n`;
   }
 }
+
+/** Without a known cause, as in tests of a node alone, messages follow from their numbers. */
+const turnOf = ({ cause, id }: Packet): Turn =>
+  new Turn(cause?.id ?? causeOf(0, 'message', id), { message: id, byTimer: false });

@@ -2,20 +2,22 @@
  * The timers of a simulated node. What it sets or calls off during a turn only changes what is kept here; the clock hears
  * of new ones after the turn, for the watchdog may end the turn at any point. Those that are due wait in line.
  */
+import { causeOf, Turn, type Cause } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
 import { Fifo } from './fifo.ts';
+import type { Ready } from './inbox.ts';
 
 interface Timer {
   readonly id: number;
   readonly delayNanos: number;
+  /** What its firing is. */
+  readonly turn: Turn;
   keepsAlive: boolean;
   armed: boolean;
   scheduled: Scheduled | undefined;
 }
 
-/** A timer that is due, and its place among all that was ever ready. */
-interface Due {
-  readonly order: number;
+interface Due extends Ready {
   readonly timer: Timer;
 }
 
@@ -25,9 +27,13 @@ export class NodeTimers {
   private readonly due = new Fifo<Due>();
   /** How many keep the node alive. */
   private keeping = 0;
+  /** The one that is firing: set again within its turn, as an interval is, it goes on as the same. */
+  private fired: { readonly id: number; readonly cause: Cause } | undefined;
 
   constructor(
     private readonly clock: Clock,
+    /** The turn in which they are set. */
+    private readonly currentTurn: () => Turn,
     /** Draws a place in the order of all that becomes ready. */
     private readonly drawOrder: () => number,
     /** Called when the clock has made one due. */
@@ -37,7 +43,8 @@ export class NodeTimers {
   // For the process
 
   set(id: number, delayNanos: number): void {
-    const timer: Timer = { id, delayNanos, keepsAlive: true, armed: true, scheduled: undefined };
+    const turn = this.nextTurn(id);
+    const timer: Timer = { id, delayNanos, turn, keepsAlive: true, armed: true, scheduled: undefined };
     this.timers.set(id, timer);
     this.added.push(timer);
     this.keeping++;
@@ -70,20 +77,20 @@ export class NodeTimers {
     for (const timer of timers) {
       if (!timer.armed) continue;
       if (timer.delayNanos === 0) {
-        this.due.push({ order: this.drawOrder(), timer });
+        this.due.push({ order: this.drawOrder(), turn: timer.turn, timer });
         continue;
       }
       timer.scheduled = this.clock.schedule(fromNanos + timer.delayNanos, () => {
         timer.scheduled = undefined;
-        this.due.push({ order: this.drawOrder(), timer });
+        this.due.push({ order: this.drawOrder(), turn: timer.turn, timer });
         this.onDue();
       });
     }
   }
 
-  /** The order of the one that `takeDue` would take; undefined when none is due. */
-  get nextOrder(): number | undefined {
-    return this.due.first?.order;
+  /** The one that `takeDue` would take; undefined when none is due. */
+  get next(): Ready | undefined {
+    return this.due.first;
   }
 
   /** The id of the one that has been due for longest; undefined when it was called off while it waited. */
@@ -91,6 +98,7 @@ export class NodeTimers {
     const timer = this.due.shift()?.timer;
     if (timer?.armed !== true) return undefined;
     this.disarm(timer);
+    this.fired = { id: timer.id, cause: timer.turn.cause };
     return timer.id;
   }
 
@@ -99,6 +107,14 @@ export class NodeTimers {
     for (const timer of this.timers.values()) this.disarm(timer);
     this.added = [];
     this.due.clear();
+  }
+
+  private nextTurn(id: number): Turn {
+    const { fired } = this;
+    const setter = this.currentTurn();
+    const again = fired?.id === id && fired.cause === setter.cause;
+    const cause = again ? causeOf(fired.cause, 'again', 0) : setter.next('timer');
+    return new Turn(cause, { message: setter.origin.message, byTimer: true });
   }
 
   private disarm(timer: Timer): void {

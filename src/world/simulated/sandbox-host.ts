@@ -1,11 +1,11 @@
 /**
- * What a simulated process may call: its clock, its random streams, its timers and its disk. Nothing here touches what
+ * What a simulated process may call: its clock, its chance, its timers and its disk. Nothing here touches what
  * nodes share: the watchdog may end a process at any point.
  */
-import type { Random } from '../random.ts';
 import type { NodeTimers } from './node-timers.ts';
 import type { SandboxHost } from './sandbox.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
+import type { TurnChance } from './turn-chance.ts';
 import { MICROSECOND, type TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -14,16 +14,13 @@ const SYNC_NANOS = 100 * MICROSECOND;
 export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit' | 'die'> {
   readonly turn: TurnClock;
   readonly wallClock: WallClock;
-  /** The process's own streams. */
-  readonly random: Random;
+  readonly chance: TurnChance;
   readonly timers: NodeTimers;
   readonly disk: SimulatedDisk;
 }
 
 export function makeSandboxHost(parts: HostParts): SandboxHost {
-  const { startedNanos, write, listen, exit, die, turn, wallClock, random, timers, disk } = parts;
-  const floats = random.child('math');
-  const entropy = random.child('crypto');
+  const { startedNanos, write, listen, exit, die, turn, wallClock, chance, timers, disk } = parts;
   return {
     startedNanos,
     nowNanos: () => turn.look(),
@@ -35,8 +32,8 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
     refTimer: (id, keepsAlive) => timers.keepAlive(id, keepsAlive),
     exit,
     die,
-    float: () => floats.float(),
-    entropy: () => entropy.uint32(),
+    float: () => chance.float(),
+    entropy: () => chance.entropy(),
     disk: guestDisk(disk, turn),
   };
 }

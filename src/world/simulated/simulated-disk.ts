@@ -4,7 +4,7 @@
  * What is written is there at once and survives the process. Only a kill may tear the last write, if nothing has been
  * synced to the file since: a part of it, from its beginning, is left.
  */
-import type { Random } from '../random.ts';
+import type { Chance } from '../random.ts';
 
 const LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -150,12 +150,12 @@ export class SimulatedDisk {
   }
 
   /** The process was killed: half of the time, the end of the last write that was not synced is lost. */
-  tear(random: Random): void {
+  tear(chance: Chance): void {
     const { unsynced } = this;
     this.unsynced = undefined;
-    if (unsynced === undefined || unsynced.length === 0 || !random.boolean()) return;
+    if (unsynced === undefined || unsynced.length === 0 || !chance.boolean()) return;
     const { file, position, length, before, lengthBefore } = unsynced;
-    const kept = random.int(length);
+    const kept = chance.int(length);
     file.bytes.fill(0, position + kept, position + length);
     if (kept < before.length) before.copy(file.bytes, position + kept, kept);
     file.length = Math.max(lengthBefore, position + kept);

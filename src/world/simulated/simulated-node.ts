@@ -2,10 +2,11 @@
  * A node in the simulated world: a process in a sandbox, with an inbox and timers in virtual time.
  *
  * It does one thing at a time, in the order in which messages come and timers become due, and each takes some
- * microseconds drawn from the seed. While it is paused everything waits.
+ * microseconds drawn from the seed for that thing. While it is paused everything waits.
  */
+import { causeOf, NO_ORIGIN, Turn, type Cause, type Causes } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Chance } from '../random.ts';
 import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
@@ -15,6 +16,7 @@ import { Sandbox, type CompiledProgram } from './sandbox.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import { SourcePositions } from './source-positions.ts';
+import { TurnChance, type NodeChances } from './turn-chance.ts';
 import { MICROSECOND, TurnClock } from './turn-clock.ts';
 import type { WallClock } from './wall-clock.ts';
 
@@ -31,8 +33,10 @@ export interface NodeSurroundings {
   readonly clock: Clock;
   /** What this node takes for the time of day. */
   readonly wallClock: WallClock;
-  /** This process's own streams. */
-  readonly random: Random;
+  readonly chances: NodeChances;
+  readonly causes: Causes;
+  /** The identity of this life. */
+  readonly life: Cause;
   readonly pid: number;
   /** The node's own, of which it finds what its former lives have left. */
   readonly disk: SimulatedDisk;
@@ -47,7 +51,6 @@ export interface NodeSurroundings {
 export class SimulatedNode implements NodeHandle {
   readonly name: string;
   running = true;
-  private readonly costs: Random;
   private readonly output: Output;
   private positions: SourcePositions | undefined;
   private sandbox: Sandbox | undefined;
@@ -64,7 +67,11 @@ export class SimulatedNode implements NodeHandle {
 
   private nextStep: Scheduled | undefined;
   private busyUntilNanos = 0;
-  private readonly turn: TurnClock;
+  /** How far it has come in the present turn, or at the end of the last one. */
+  private readonly turnClock: TurnClock;
+  private readonly chance: TurnChance;
+  /** The present turn, or the last one, whose output may still be handed on. */
+  private turn: Turn;
   private exitCode: number | null = null;
   private exitSignal: string | null = null;
   private stopped: Deferred<void> | undefined;
@@ -75,10 +82,12 @@ export class SimulatedNode implements NodeHandle {
     private readonly around: NodeSurroundings,
   ) {
     this.name = spec.name;
-    this.costs = around.random.child('costs');
-    this.turn = new TurnClock(around.clock);
+    this.turn = new Turn(around.life, NO_ORIGIN);
+    this.turnClock = new TurnClock(around.clock);
+    this.chance = new TurnChance(around.chances);
     this.timers = new NodeTimers(
       around.clock,
+      () => this.turn,
       () => this.nextOrder++,
       () => this.wake(),
     );
@@ -89,7 +98,7 @@ export class SimulatedNode implements NodeHandle {
       () => around.clock.nowNanos(),
     );
     // A process takes a moment to start.
-    this.step(1_000 * MICROSECOND + this.costs.int(1_000 * MICROSECOND));
+    this.step(1_000 * MICROSECOND + this.cost(this.turn).int(1_000 * MICROSECOND));
   }
 
   get backlogBytes(): number {
@@ -104,7 +113,7 @@ export class SimulatedNode implements NodeHandle {
 
   kill(): void {
     this.quiet = true;
-    if (this.phase !== 'gone') this.around.disk.tear(this.around.random.child('disk'));
+    if (this.phase !== 'gone') this.around.disk.tear(this.around.chances.disk.at(this.around.life));
     this.vanish();
   }
 
@@ -140,16 +149,22 @@ export class SimulatedNode implements NodeHandle {
 
   private wake(): void {
     if (this.nextStep !== undefined || this.paused || this.phase !== 'alive') return;
-    const next = this.nextKind();
-    if (next === 'timer') this.step((2 + this.costs.int(8)) * MICROSECOND);
-    else if (next === 'message') this.step((10 + this.costs.int(90)) * MICROSECOND);
+    const next = this.next();
+    if (next === undefined) return;
+    const cost = this.cost(next.turn);
+    this.step((next.kind === 'timer' ? 2 + cost.int(8) : 10 + cost.int(90)) * MICROSECOND);
   }
 
-  private nextKind(): 'timer' | 'message' | undefined {
-    const timer = this.timers.nextOrder;
-    const message = this.listening ? this.inbox.nextOrder : undefined;
-    if (timer === undefined) return message === undefined ? undefined : 'message';
-    return message === undefined || timer < message ? 'timer' : 'message';
+  private next(): { readonly kind: 'timer' | 'message'; readonly turn: Turn } | undefined {
+    const timer = this.timers.next;
+    const message = this.listening ? this.inbox.next : undefined;
+    if (timer !== undefined && (message === undefined || timer.order < message.order))
+      return { kind: 'timer', turn: timer.turn };
+    return message === undefined ? undefined : { kind: 'message', turn: message.turn };
+  }
+
+  private cost({ cause }: Turn): Chance {
+    return this.around.chances.costs.at(cause);
   }
 
   private step(costNanos: number): void {
@@ -164,7 +179,7 @@ export class SimulatedNode implements NodeHandle {
       if (this.phase === 'starting') this.step(GRACE_NANOS); // looks again
       return;
     }
-    if (this.output.handOn()) {
+    if (this.handOn()) {
       // A line may lead to its being killed.
       if (!this.isGone()) this.step(SLICE_NANOS);
       return;
@@ -179,7 +194,7 @@ export class SimulatedNode implements NodeHandle {
     const program = this.around.program();
     this.positions = new SourcePositions(program);
     const { name, args, env } = this.spec;
-    const { clock, wallClock, random, disk } = this.around;
+    const { clock, wallClock, disk } = this.around;
     const settings: GuestSettings = {
       name,
       argv: ['/simulated/node', `/simulated/${program.name}`, ...args],
@@ -194,13 +209,13 @@ export class SimulatedNode implements NodeHandle {
       // The system keeps eight bits of it.
       exit: (code) => this.exited(code & 0xff, null),
       die: (signal) => this.signalled(signal),
-      turn: this.turn,
+      turn: this.turnClock,
       wallClock,
-      random,
+      chance: this.chance,
       timers: this.timers,
       disk,
     });
-    if (!this.enter()) return;
+    if (!this.enter(this.turn)) return;
     const sandbox = new Sandbox(program, settings, host);
     this.sandbox = sandbox;
     sandbox.start();
@@ -210,37 +225,44 @@ export class SimulatedNode implements NodeHandle {
   private takeNext(): void {
     const { sandbox } = this;
     if (sandbox === undefined) return;
-    const kind = this.nextKind();
-    const timer = kind === 'timer' ? this.timers.takeDue() : undefined;
-    const line = kind === 'message' ? this.inbox.take() : undefined;
-    if (timer === undefined && line === undefined) {
+    const next = this.next();
+    const timer = next?.kind === 'timer' ? this.timers.takeDue() : undefined;
+    const line = next?.kind === 'message' ? this.inbox.take() : undefined;
+    if (next === undefined || (timer === undefined && line === undefined)) {
       this.wake(); // the timer was called off while it waited
       return;
     }
-    if (!this.enter()) return;
+    if (!this.enter(next.turn)) return;
     if (timer !== undefined) sandbox.fireTimer(timer);
     else if (line !== undefined) sandbox.stdin(line);
     this.leave();
   }
 
   /** Says whether it may have the turn. */
-  private enter(): boolean {
-    this.turn.begin();
+  private enter(turn: Turn): boolean {
+    this.turn = turn;
+    this.turnClock.begin();
+    this.chance.begin(turn.cause);
     return this.around.enter(this);
   }
 
   /** After a turn: what it asked for is done, and what it printed goes out. */
   private leave(): void {
     this.around.leave();
-    this.busyUntilNanos = this.turn.endNanos();
+    this.busyUntilNanos = this.turnClock.endNanos();
     this.timers.scheduleAdded(this.busyUntilNanos);
     if (this.phase === 'alive' && this.isDry()) this.endDry();
-    if (this.output.handOn() && !this.isGone()) this.step(SLICE_NANOS);
+    if (this.handOn() && !this.isGone()) this.step(SLICE_NANOS);
     else if (this.phase === 'exited') this.tellExit();
     else this.wake();
   }
 
   // What it prints
+
+  /** Hands on some of what it printed, which follows from its turn. Says whether there is more. */
+  private handOn(): boolean {
+    return this.around.causes.during(this.turn, () => this.output.handOn());
+  }
 
   private write(fd: 1 | 2, data: string | Uint8Array): void {
     if (this.phase !== 'alive') return;
@@ -295,7 +317,7 @@ export class SimulatedNode implements NodeHandle {
   private askToEnd(): void {
     const { sandbox } = this;
     if (this.phase === 'alive' && sandbox !== undefined) {
-      if (!this.enter()) return;
+      if (!this.enter(new Turn(causeOf(this.around.life, 'SIGTERM', 0), NO_ORIGIN))) return;
       const heard = sandbox.signal('SIGTERM');
       if (heard) sandbox.endStdin();
       this.leave();

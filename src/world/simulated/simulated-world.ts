@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
 import { cannotSimulate, findEntry } from '../bundle.ts';
+import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
@@ -19,6 +20,7 @@ import { takeRejections } from './rejections.ts';
 import { CompiledProgram } from './sandbox.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
+import { nodeChances, type NodeChances } from './turn-chance.ts';
 import { TurnRecord, YIELD_LIMIT_MS, type FatalKind } from './turn-record.ts';
 import { WallClock } from './wall-clock.ts';
 
@@ -45,6 +47,7 @@ const LONG_TURN_MS = 2;
 export class SimulatedWorld implements World {
   readonly kind = 'simulated';
   readonly random: Random;
+  readonly causes = new Causes();
   readonly clock: Clock = {
     nowNanos: () => this.nowNanos,
     schedule: (atNanos, run) => this.schedule(atNanos, run),
@@ -52,8 +55,7 @@ export class SimulatedWorld implements World {
   private readonly queue = new EventQueue();
   private nowNanos = 0;
   private readonly nodes: SimulatedNode[] = [];
-  /** How many processes each name has had: each has its own random streams. */
-  private readonly lives = new Map<string, number>();
+  private readonly chances: NodeChances;
   /** Each name's clock, which outlives its processes as a machine's does. */
   private readonly wallClocks = new Map<string, WallClock>();
   /** By the names of nodes. */
@@ -76,6 +78,7 @@ export class SimulatedWorld implements World {
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
+    this.chances = nodeChances(this.random.child('simulated'));
     this.yieldLimitMs = options.yieldLimitMs ?? YIELD_LIMIT_MS;
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;
@@ -88,12 +91,12 @@ export class SimulatedWorld implements World {
    */
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
     this.load(spec.bin);
-    const life = (this.lives.get(spec.name) ?? 0) + 1;
-    this.lives.set(spec.name, life);
     const node = new SimulatedNode(spec, events, {
       clock: this.clock,
       wallClock: this.wallClock(spec.name),
-      random: this.random.child(`simulated/${spec.name}/${life}`),
+      chances: this.chances,
+      causes: this.causes,
+      life: this.causes.current.next(`life of ${spec.name}`),
       pid: 1000 + this.nodes.length,
       disk: this.disk(spec.name),
       program: () => this.program(spec.bin),
@@ -178,6 +181,7 @@ export class SimulatedWorld implements World {
         displayErrors: false,
       }) as boolean;
     } catch (error) {
+      this.causes.reset();
       if (!isTimeout(error)) throw error;
       const node = this.runningNode;
       if (node === undefined) {

@@ -1,0 +1,61 @@
+/**
+ * Operations that are given one by one, each for a thread, at a time before which it does not begin. A thread does its
+ * operations in their order; one whose time has come while its thread was busy begins when the thread is free.
+ */
+import type { Json } from '../protocol/json.ts';
+import { EXHAUSTED, pending, type Generator, type GeneratorContext, type PlannedOp } from './generator.ts';
+
+export interface ScriptedOp {
+  /** Its identity as a cause, which stays when others are left out. */
+  readonly label: number;
+  /** A client's thread, from 0. */
+  readonly thread: number;
+  /** Not before then, on the clock of the generator's context. */
+  readonly atNanos: number;
+  readonly f: string;
+  readonly value: Json;
+  readonly final?: boolean;
+}
+
+/** Those of one thread must be in the order of their times. */
+export function scripted(ops: readonly ScriptedOp[]): Generator {
+  const queues = new Map<number, ScriptedOp[]>();
+  for (const op of ops) {
+    const queue = queues.get(op.thread);
+    if (queue === undefined) queues.set(op.thread, [op]);
+    else queue.push(op);
+  }
+  return fromQueues([...queues.values()].map((queue) => ({ queue, head: 0 })));
+}
+
+/** What is left for one thread: the queue from `head` on. */
+interface Left {
+  readonly queue: readonly ScriptedOp[];
+  readonly head: number;
+}
+
+function fromQueues(threads: readonly Left[]): Generator {
+  const generator: Generator = {
+    next(context) {
+      const heads = threads.flatMap(({ queue, head }) => queue[head] ?? []);
+      if (heads.length === 0) return EXHAUSTED;
+      const free = heads.filter(({ thread }) => context.isFree(thread));
+      const [first] = free.sort((left, right) => left.atNanos - right.atNanos);
+      if (first === undefined) return pending(generator);
+      if (first.atNanos > context.timeNanos) return pending(generator, first.atNanos);
+      const rest = threads.map((left) =>
+        left.queue[left.head] === first ? { ...left, head: left.head + 1 } : left,
+      );
+      return { kind: 'op', op: planned(first, context), rest: fromQueues(rest) };
+    },
+    update: () => generator,
+  };
+  return generator;
+}
+
+function planned(op: ScriptedOp, context: GeneratorContext): PlannedOp {
+  const { label, thread, f, value, final } = op;
+  const process = context.processOf(thread);
+  const plan = { timeNanos: context.timeNanos, process, f, value, label };
+  return final === undefined ? plan : { ...plan, final };
+}

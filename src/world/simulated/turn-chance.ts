@@ -1,0 +1,41 @@
+/** The chance of a simulated process: what `Math.random` and `crypto` draw depends on the turn, and on how often it drew in that. */
+import type { Cause } from '../cause.ts';
+import type { Chance, Random } from '../random.ts';
+
+export class TurnChance {
+  private cause: Cause = 0;
+  private floats: Chance | undefined;
+  private words: Chance | undefined;
+
+  constructor(private readonly chances: NodeChances) {}
+
+  begin(cause: Cause): void {
+    this.cause = cause;
+    this.floats = this.words = undefined;
+  }
+
+  float(): number {
+    this.floats ??= this.chances.math.at(this.cause);
+    return this.floats.float();
+  }
+
+  entropy(): number {
+    this.words ??= this.chances.crypto.at(this.cause);
+    return this.words.uint32();
+  }
+}
+
+/** What chance is for: draws for one purpose say nothing about those for another. All nodes of a world share them. */
+export interface NodeChances {
+  readonly costs: Random;
+  readonly math: Random;
+  readonly crypto: Random;
+  readonly disk: Random;
+}
+
+export const nodeChances = (random: Random): NodeChances => ({
+  costs: random.child('costs'),
+  math: random.child('math'),
+  crypto: random.child('crypto'),
+  disk: random.child('disk'),
+});
