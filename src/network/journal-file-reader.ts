@@ -8,6 +8,8 @@ import { UserError } from '../protocol/user-error.ts';
 import type { Packet } from '../world/world.ts';
 import type { JournalEvent, JournalReader } from './journal.ts';
 import {
+  CAUSE_BYTES,
+  decodeCause,
   decodeEvent,
   decodeMessage,
   EVENT_BYTES,
@@ -129,13 +131,15 @@ export class FileJournalReader implements JournalReader {
   messageCount = 0;
   private readonly events: RecordFile;
   private readonly messages: RecordFile;
+  /** Not there in runs of the real world, or of a former version. */
+  private causes: RecordFile | undefined;
   private readonly bodies: BodyFile;
   private readonly namesPath: string;
   private names: readonly string[] = [];
 
   /** Throws a UserError when the files are none of ours, or of a newer version. */
   constructor(
-    folder: string,
+    private readonly folder: string,
     /** Is subtracted from the times in the file. */
     private readonly zeroNanos = 0,
   ) {
@@ -152,6 +156,8 @@ export class FileJournalReader implements JournalReader {
     // In the reverse order of writing: whatever an event refers to is then seen too.
     this.events.refresh();
     this.messages.refresh();
+    this.causes ??= openCauses(join(this.folder, JOURNAL_FILES.causes));
+    this.causes?.refresh();
     this.names = readNames(this.namesPath);
     const bodyBytes = this.bodies.size();
     this.messageCount = lastGood(this.messages.count, (id) => {
@@ -175,12 +181,15 @@ export class FileJournalReader implements JournalReader {
     const { srcName, destName, bodyOffset, bodyBytes } = this.messages.read(id, decodeMessage);
     const body = this.bodies.read(bodyOffset, bodyBytes);
     if (body === undefined) throw new RangeError(`the body of message ${id} is cut off`);
-    return { id, src: this.name(srcName), dest: this.name(destName), body };
+    const { causes } = this;
+    const cause = causes === undefined || id >= causes.count ? undefined : causes.read(id, decodeCause);
+    return { id, src: this.name(srcName), dest: this.name(destName), body, cause };
   }
 
   close(): void {
     this.events.close();
     this.messages.close();
+    this.causes?.close();
     this.bodies.close();
   }
 
@@ -188,6 +197,9 @@ export class FileJournalReader implements JournalReader {
     return this.names[number] ?? '?';
   }
 }
+
+const openCauses = (path: string): RecordFile | undefined =>
+  existsSync(path) ? new RecordFile(path, CAUSE_BYTES) : undefined;
 
 function readNames(path: string): string[] {
   const lines = readPlain(path).split('\n');

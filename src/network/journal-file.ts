@@ -10,6 +10,8 @@ import { PACKET_LINE_END, PacketLineEncoder } from '../world/packet-line.ts';
 import type { Packet } from '../world/world.ts';
 import type { Journal } from './journal.ts';
 import {
+  CAUSE_BYTES,
+  encodeCause,
   encodeEvent,
   encodeHeader,
   encodeMessage,
@@ -58,6 +60,8 @@ class Appender {
 export class FileJournal implements Journal {
   private readonly bodies: Appender;
   private readonly names: Appender;
+  /** There when the first message has a cause; then all have one. */
+  private causes: Appender | undefined;
   private readonly messages: Appender;
   private readonly events: Appender;
   private readonly lines = new PacketLineEncoder();
@@ -65,7 +69,7 @@ export class FileJournal implements Journal {
   private closed = false;
 
   /** Creates the folder where it is missing, and starts the files anew. */
-  constructor(folder: string) {
+  constructor(private readonly folder: string) {
     mkdirSync(folder, { recursive: true });
     this.bodies = new Appender(join(folder, JOURNAL_FILES.bodies), CHUNK_BYTES);
     this.names = new Appender(join(folder, JOURNAL_FILES.names), CHUNK_BYTES);
@@ -84,6 +88,7 @@ export class FileJournal implements Journal {
     if (messages.used === messages.buffer.length) this.flush();
     encodeMessage(messages.view, messages.used, src, dest, offset, body.length);
     messages.used += MESSAGE_BYTES;
+    this.writeCause(packet);
     this.event('sent', timeNanos, packet.id, 0);
   }
 
@@ -103,6 +108,7 @@ export class FileJournal implements Journal {
     if (this.closed) return;
     this.bodies.flush();
     this.names.flush();
+    this.causes?.flush();
     this.messages.flush();
     this.events.flush();
   }
@@ -113,7 +119,7 @@ export class FileJournal implements Journal {
       this.flush();
     } finally {
       this.closed = true;
-      for (const file of [this.bodies, this.names, this.messages, this.events]) file.close();
+      for (const file of [this.bodies, this.names, this.causes, this.messages, this.events]) file?.close();
     }
   }
 
@@ -122,6 +128,19 @@ export class FileJournal implements Journal {
     if (events.used === events.buffer.length) this.flush();
     encodeEvent(events.view, events.used, kind, timeNanos, messageId, detail);
     events.used += EVENT_BYTES;
+  }
+
+  private writeCause({ id, cause }: Packet): void {
+    if (cause === undefined) return;
+    if (id === 0) {
+      this.causes = new Appender(join(this.folder, JOURNAL_FILES.causes), RECORDS * CAUSE_BYTES);
+      this.causes.writeThrough(encodeHeader(CAUSE_BYTES), HEADER_BYTES);
+    }
+    const { causes } = this;
+    if (causes === undefined) return;
+    if (causes.used === causes.buffer.length) this.flush();
+    encodeCause(causes.view, causes.used, cause);
+    causes.used += CAUSE_BYTES;
   }
 
   /** Appends the message's line; returns its body's offset in the file. */

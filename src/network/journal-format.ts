@@ -6,24 +6,30 @@
  *                     offset in bodies.ndjson u32 low, u32 high, body's length u32
  *     events.bin      header; then 16 bytes an event, in order of time: time u32 low, u24 high, kind u8 (the top byte),
  *                     message id u32 low, u8 high (the top byte), detail u24
+ *     causes.bin      header; then 16 bytes a message, in order of ids, for runs of the simulated world: its identity u32
+ *                     low, u32 high; the message it follows from u32 low, u8 high (the top byte), how u24 (below)
  *     names.ndjson    one JSON string a line, numbered from 0: names of endpoints, and reasons of drops
  *
  * Times count on the clock of the world, from the start of the nodes; those of the history begin later, see store/run-zero.ts.
  *
  * A header is 16 bytes: the magic text, the version u32, the size of a record u32. Files are written in the order
- * bodies, names, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
+ * bodies, names, causes, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
  * be ignored.
  */
+import { NO_ORIGIN, type Origin } from '../world/cause.ts';
+import type { MessageCause } from '../world/world.ts';
 import type { JournalEvent } from './journal.ts';
 
 const JOURNAL_VERSION = 1;
 export const HEADER_BYTES = 16;
 export const EVENT_BYTES = 16;
 export const MESSAGE_BYTES = 20;
+export const CAUSE_BYTES = 16;
 
 export const JOURNAL_FILES = {
   bodies: 'bodies.ndjson',
   names: 'names.ndjson',
+  causes: 'causes.bin',
   messages: 'messages.bin',
   events: 'events.bin',
 } as const;
@@ -151,4 +157,27 @@ export function decodeMessage(view: DataView, at: number): MessageRecord {
     bodyOffset: view.getUint32(at + 12, true) * TWO_32 + view.getUint32(at + 8, true),
     bodyBytes: view.getUint32(at + 16, true),
   };
+}
+
+/** How a message follows from another: from none, from its handling, or from a timer set there. */
+const FOLLOWS = { none: 0, handling: 1, timer: 2 } as const;
+
+export function encodeCause(view: DataView, at: number, { id, origin }: MessageCause): void {
+  const { message, byTimer } = origin;
+  const idHigh = Math.floor(id / TWO_32);
+  const messageHigh = Math.floor((message ?? 0) / TWO_32);
+  const follows = message === undefined ? FOLLOWS.none : byTimer ? FOLLOWS.timer : FOLLOWS.handling;
+  view.setUint32(at, id - idHigh * TWO_32, true);
+  view.setUint32(at + 4, idHigh, true);
+  view.setUint32(at + 8, (message ?? 0) - messageHigh * TWO_32, true);
+  view.setUint32(at + 12, (messageHigh << 24) | follows, true);
+}
+
+export function decodeCause(view: DataView, at: number): MessageCause {
+  const last = view.getUint32(at + 12, true);
+  const follows = last & DETAIL_MASK;
+  const message = (last >>> 24) * TWO_32 + view.getUint32(at + 8, true);
+  const origin: Origin =
+    follows === FOLLOWS.none ? NO_ORIGIN : { message, byTimer: follows === FOLLOWS.timer };
+  return { id: view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true), origin };
 }

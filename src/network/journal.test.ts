@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Packet } from '../world/world.ts';
+import type { MessageCause, Packet } from '../world/world.ts';
 import { JOURNAL_FILES } from './journal-format.ts';
 import { FileJournalReader } from './journal-file-reader.ts';
 import { FileJournal } from './journal-file.ts';
@@ -27,6 +27,11 @@ const packet = (id: number, body = '{"type":"x"}', src = 'n1', dest = 'n2'): Pac
   src,
   dest,
   body: Buffer.from(body),
+});
+
+const causeAt = (id: number): MessageCause => ({
+  id: id * 2 ** 33 + 5,
+  origin: { message: id, byTimer: id % 2 === 0 },
 });
 
 const events = (reader: JournalReader): JournalEvent[] =>
@@ -76,6 +81,21 @@ for (const { name, open } of KINDS) {
       ]);
       expect(reader.messageCount).toBe(2);
       expect([reader.message(1), reader.message(0)]).toEqual([second, first]);
+      journal.close();
+      reader.close();
+    });
+
+    test('gives back what messages follow from, also beyond 32 bits', () => {
+      const { journal, read } = open();
+      const causes = [
+        { id: 7, origin: { message: undefined, byTimer: false } },
+        { id: 2 ** 53 - 1, origin: { message: 0, byTimer: false } },
+        { id: 2 ** 32, origin: { message: 2 ** 32 + 1, byTimer: true } },
+      ];
+      for (const [id, cause] of causes.entries()) journal.sent(id, { ...packet(id), cause });
+      journal.flush();
+      const reader = read();
+      expect(causes.map((_, id) => reader.message(id).cause)).toEqual(causes);
       journal.close();
       reader.close();
     });
@@ -139,7 +159,7 @@ describe('the files', () => {
     const folder = newFolder();
     const journal = new FileJournal(folder);
     for (let id = 0; id < 10_000; id++) {
-      journal.sent(id * 10, packet(id, `{"n":${id}}`));
+      journal.sent(id * 10, { ...packet(id, `{"n":${id}}`), cause: causeAt(id) });
       journal.received(id * 10 + 5, packet(id));
     }
     journal.close();
@@ -204,15 +224,20 @@ describe('the files', () => {
       for (const lost of [1, 7, 19, 33]) {
         const folder = newFolder();
         const journal = new FileJournal(folder);
-        for (let id = 0; id < 10; id++) journal.sent(id, packet(id, `{"n":${id}}`, `a${id}`, 'b'));
+        for (let id = 0; id < 10; id++) {
+          journal.sent(id, { ...packet(id, `{"n":${id}}`, `a${id}`, 'b'), cause: causeAt(id) });
+        }
         journal.close();
         const path = join(folder, file);
         truncateSync(path, statSync(path).size - lost);
         const reader = new FileJournalReader(folder);
         expect(reader.messageCount).toBeGreaterThan(2);
         for (let id = 0; id < reader.messageCount; id++) {
-          const { src, body } = reader.message(id);
+          const { src, body, cause } = reader.message(id);
           expect([src, body.toString()]).toEqual([`a${id}`, `{"n":${id}}`]);
+          expect(cause).toEqual(
+            file === JOURNAL_FILES.causes && cause === undefined ? undefined : causeAt(id),
+          );
         }
         expect(events(reader)).toHaveLength(reader.eventCount);
         reader.close();

@@ -32,7 +32,7 @@ describe('chance keyed by a cause', () => {
       Array.from({ length: 40_000 }, (_, number) => number * 2 ** 32),
       Array.from({ length: 40_000 }, (_, number) => causeOf(3, 'n1', number)),
     ]) {
-      const cells = new Array<number>(100).fill(0);
+      const cells = Array.from({ length: 100 }, () => 0);
       for (const cause of causes) {
         const chance = stream.at(cause);
         const cell = chance.int(10) * 10 + chance.int(10);

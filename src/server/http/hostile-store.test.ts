@@ -86,6 +86,7 @@ const FILES = [
   'net-journal/messages.bin',
   'net-journal/bodies.ndjson',
   'net-journal/names.ndjson',
+  'net-journal/causes.bin',
 ];
 
 const ODD: Readonly<Record<string, (path: string) => void>> = {
