@@ -38,9 +38,7 @@ test.each([
     await view.refreshHistory();
 
     const { index } = view.history.columns;
-    const seen = Array.from({ length: view.history.count }, (_, row) =>
-      view.operation(index.data[row] ?? -1),
-    );
+    const seen = Array.from({ length: view.history.count }, (_, row) => view.operation(index.at(row)));
     let moved = 0;
     for (const operation of seen) {
       const dests = operation?.exchanges.map(({ request }) => request.dest);

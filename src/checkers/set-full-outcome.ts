@@ -1,4 +1,5 @@
 /** What became of one element of a set, from the three operations that decide it (see set-full.ts). */
+import { present } from '../columns/present.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 
@@ -18,10 +19,11 @@ export type Outcome = {
 };
 
 export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): Outcome {
-  const present = lastPresent?.index ?? -Infinity;
-  const absent = lastAbsent?.index ?? -Infinity;
-  const isStable = lastPresent !== undefined && absent < present;
-  const isLost = known !== undefined && lastAbsent !== undefined && present < absent && known.index < absent;
+  const shownAt = lastPresent?.index ?? -Infinity;
+  const absentAt = lastAbsent?.index ?? -Infinity;
+  const isStable = lastPresent !== undefined && absentAt < shownAt;
+  const isLost =
+    known !== undefined && lastAbsent !== undefined && shownAt < absentAt && known.index < absentAt;
   return {
     element,
     outcome: isStable ? 'stable' : isLost ? 'lost' : 'never-read',
@@ -33,15 +35,15 @@ export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: 
   };
 }
 
-/** From when the element was known until just after that read began (at once, without such a read), in whole ms. */
+/** From when the element was known, as both stable and lost ones are, until just after that read began (at once, without such a read), in whole ms. */
 function latencyMs(known: Op | undefined, read: Op | undefined): number {
   const until = read === undefined ? 0 : read.time + 1;
-  return Math.trunc(Math.max(0, until - (known?.time ?? 0)) / 1e6);
+  return Math.trunc(Math.max(0, until - present(known).time) / 1e6);
 }
 
-/** The longest latency first; of equal ones the greater element, as upstream has it. */
+/** The longest latency of stable elements first; of equal ones the greater element, as upstream has it. */
 export const byStaleness = (a: Outcome, b: Outcome): number =>
-  (b['stable-latency'] ?? 0) - (a['stable-latency'] ?? 0) || compareJson(b.element, a.element);
+  Number(b['stable-latency']) - Number(a['stable-latency']) || compareJson(b.element, a.element);
 
 /** As upstream shows a stale element. */
 export type StaleOutcome = Omit<Outcome, 'last-present'>;
@@ -51,11 +53,12 @@ export function withoutLastPresent(outcome: Outcome): StaleOutcome {
   return shown;
 }
 
-/** The latencies at some points of their distribution, as upstream chooses them. */
+/** The latencies, of which there is at least one, at some points of their distribution, as upstream chooses them. */
 export type LatencyPoints = { readonly [Point in '0' | '0.5' | '0.95' | '0.99' | '1']: number };
 
 export function points(latencies: readonly number[]): LatencyPoints {
   const sorted = latencies.toSorted((a, b) => a - b);
-  const at = (point: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))] ?? 0;
+  const at = (point: number): number =>
+    present(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))]);
   return { '0': at(0), '0.5': at(0.5), '0.95': at(0.95), '0.99': at(0.99), '1': at(1) };
 }

@@ -24,7 +24,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { compareJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
-import { malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
+import { resultOver, malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import {
   byStaleness,
   judge,
@@ -36,6 +36,7 @@ import {
 } from './set-full-outcome.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultKeys } from './result-keys.ts';
+import { present } from '../columns/present.ts';
 import { lengthened } from '../columns/column.ts';
 import { ValueIds } from '../columns/value-ids.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
@@ -174,7 +175,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
       if (news === 0) continue;
       this.knownBits[word] = (this.knownBits[word] ?? 0) | news;
       forEachBit(news, word, (id) => {
-        this.known[id] = { ...completion, value: [this.elements[id] ?? null] };
+        this.known[id] = { ...completion, value: [present(this.elements[id])] };
       });
     }
     this.batch.push({ invocation, bits, elements: this.elements.length });
@@ -195,7 +196,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
     for (const element of list) {
       const id =
         typeof element === 'number' && element >>> 0 === element && element < smallLength
-          ? (small[element] ?? -1)
+          ? present(small[element])
           : this.ids.get(element);
       if (id < 0) {
         this.notePhantom(element, completion);
@@ -248,10 +249,10 @@ export class SetFullChecker implements Checker<SetFullResult> {
       const lastWord = bits.length - 1;
       const lastMask = (elements & 31) === 0 ? -1 : (1 << (elements & 31)) - 1;
       for (let word = 0; word <= lastWord; word++) {
-        const present = bits[word] ?? 0;
+        const shown = bits[word] ?? 0;
         const spokenOf = word === lastWord ? lastMask : -1;
-        const showsFirst = present & (presenceOpen[word] ?? 0);
-        const lacksFirst = ~present & spokenOf & (absenceOpen[word] ?? 0);
+        const showsFirst = shown & (presenceOpen[word] ?? 0);
+        const lacksFirst = ~shown & spokenOf & (absenceOpen[word] ?? 0);
         if (showsFirst !== 0) {
           presenceOpen[word] = (presenceOpen[word] ?? 0) & ~showsFirst;
           forEachBit(showsFirst, word, (id) => later(id, this.lastPresent));
@@ -270,7 +271,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
     const outcomes = this.outcomes();
     const lost = outcomes.filter((outcome) => outcome.outcome === 'lost');
     const stable = outcomes.filter((outcome) => outcome.outcome === 'stable');
-    const stale = stable.filter((outcome) => (outcome['stable-latency'] ?? 0) > 0);
+    const stale = stable.filter((outcome) => Number(outcome['stable-latency']) > 0);
     const neverRead = outcomes.filter((outcome) => outcome.outcome === 'never-read');
     const duplicated = this.options.strict === true ? this.repeatedByTimes() : {};
     return {
@@ -284,8 +285,10 @@ export class SetFullChecker implements Checker<SetFullResult> {
       'stale-count': stale.length,
       stale: sortedElements(stale),
       'worst-stale': stale.toSorted(byStaleness).slice(0, EVIDENCE_SHOWN).map(withoutLastPresent),
-      ...(stable.length > 0 && { 'stable-latencies': points(stable.map((o) => o['stable-latency'] ?? 0)) }),
-      ...(lost.length > 0 && { 'lost-latencies': points(lost.map((o) => o['lost-latency'] ?? 0)) }),
+      ...(stable.length > 0 && {
+        'stable-latencies': points(stable.map((o) => Number(o['stable-latency']))),
+      }),
+      ...(lost.length > 0 && { 'lost-latencies': points(lost.map((o) => Number(o['lost-latency']))) }),
       'duplicated-count': Object.keys(duplicated).length,
       duplicated,
       ...(lost.length > 0 && {
@@ -325,7 +328,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
   }
 
   private repeatedByTimes(): Record<string, number> {
-    const entries = [...this.repeated].map(([id, times]) => [this.elements[id] ?? null, times] as const);
+    const entries = [...this.repeated].map(([id, times]) => [present(this.elements[id]), times] as const);
     return resultKeys(entries.toSorted(([a], [b]) => compareJson(a, b)));
   }
 }
@@ -348,7 +351,5 @@ function forEachBit(bits: number, word: number, visit: (id: number) => void): vo
 
 /** Judges a whole history. */
 export function checkSetFull(ops: Iterable<Op>, options: SetFullOptions = {}): SetFullResult {
-  const checker = new SetFullChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new SetFullChecker(options), ops);
 }

@@ -46,8 +46,8 @@ export class ClientRequests {
     this.refresh();
     const { process, invoked } = this.history.columns;
     const client = this.clients.clientOf({
-      process: present(process.data[row]),
-      time: present(invoked.data[row]),
+      process: process.at(row),
+      time: invoked.at(row),
     });
     const number = client === undefined ? undefined : this.numbers.get(client.name);
     if (number === undefined) return [];
@@ -80,7 +80,7 @@ export class ClientRequests {
       this.traffic.get(present(journal.dest[this.messagesRead]))?.in.push(this.messagesRead);
     }
     for (; this.rowsRead < history.count; this.rowsRead++) {
-      const process = present(history.columns.process.data[this.rowsRead]);
+      const process = history.columns.process.at(this.rowsRead);
       const rows = this.rowsOf.get(process);
       if (rows === undefined) this.rowsOf.set(process, [this.rowsRead]);
       else rows.push(this.rowsRead);
@@ -91,21 +91,21 @@ export class ClientRequests {
   private rowAt(process: number, nanos: number): number | undefined {
     const { invoked, completed } = this.history.columns;
     const rows = this.rowsOf.get(process) ?? [];
-    const after = firstNotBefore(rows.length, (at) => present(invoked.data[present(rows[at])]) <= nanos);
+    const after = firstNotBefore(rows.length, (at) => invoked.at(present(rows[at])) <= nanos);
     const row = rows[after - 1];
     // An operation without a completion has no end.
-    return row === undefined || present(completed.data[row]) < nanos ? undefined : row;
+    return row === undefined || completed.at(row) < nanos ? undefined : row;
   }
 
   /** What the client sent from the invocation to the completion, or without one to the next. */
   private requestsWithin(client: number, row: number): readonly number[] {
     const { invoked, completed, process } = this.history.columns;
     const out = this.traffic.get(client)?.out ?? [];
-    const from = present(invoked.data[row]);
-    const rows = this.rowsOf.get(present(process.data[row])) ?? [];
+    const from = invoked.at(row);
+    const rows = this.rowsOf.get(process.at(row)) ?? [];
     const next = rows[lowerBound(rows, row) + 1];
-    const end = present(completed.data[row]);
-    const nextNanos = next === undefined ? Infinity : (invoked.data[next] ?? Infinity);
+    const end = completed.at(row);
+    const nextNanos = next === undefined ? Infinity : invoked.at(next);
     const found: number[] = [];
     for (let at = this.firstSince(out, from); at < out.length; at++) {
       const id = present(out[at]);

@@ -1,7 +1,8 @@
 /**
- * Lines and bodies of a file that is read once from front to back, for those who want only the beginning and the end of
+ * Lines and bodies of a file that is read once from front to back, where only the beginning and the end are wanted of
  * long ones: a read of a large set is megabytes, and a page shows a few hundred characters of it.
  */
+import { present } from '../columns/present.ts';
 import { encoded, type ByteWriter } from './byte-writer.ts';
 import type { LookedFile } from './run-source.ts';
 
@@ -64,17 +65,17 @@ export class PieceReader {
 /** What is said in place of what is left out, with a number of any length. */
 const MARK_BYTES = 60;
 
-const isContinued = (byte: number | undefined): boolean => ((byte ?? 0) & 0xc0) === 0x80;
+const isContinued = (byte: number): boolean => (byte & 0xc0) === 0x80;
 
 /** Without a last character of several bytes, of which there may be only the first ones. */
 function wholeStart(bytes: Uint8Array): Uint8Array {
   let end = bytes.length;
-  while (end > 0 && isContinued(bytes[end - 1])) end--;
-  return bytes.subarray(0, (bytes[end - 1] ?? 0) >= 0xc0 ? end - 1 : end);
+  while (end > 0 && isContinued(present(bytes[end - 1]))) end--;
+  return bytes.subarray(0, end > 0 && present(bytes[end - 1]) >= 0xc0 ? end - 1 : end);
 }
 
 function wholeEnd(bytes: Uint8Array): Uint8Array {
   let start = 0;
-  while (start < bytes.length && isContinued(bytes[start])) start++;
+  while (start < bytes.length && isContinued(present(bytes[start]))) start++;
   return bytes.subarray(start);
 }

@@ -43,7 +43,7 @@ test('a fault that begins anew ends the one before', () => {
   ]);
 });
 
-test('a cluster whose members have changed says who left and who joined, and partitions are between its members', () => {
+test('a cluster whose members have changed says which nodes left and which joined, and partitions are between its members', () => {
   const ops = opsOf([
     [1, 'info', 'nemesis', 'add-member', null],
     [2, 'info', 'nemesis', 'add-member', { n4: 'added' }],

@@ -1,11 +1,11 @@
 /**
  * The stretches of time in which something was broken, read off the nemesis's operations: from `start-partition`, `kill`,
- * `pause` and the like to what ends them. What was done to whom stands in the values.
+ * `pause` and the like to what ends them. Which nodes it hit stands in the values.
  */
 import { faultBegunBy, MEMBERSHIP, operationsOf } from '../nemesis/fault-operations.ts';
 import { describeGrudge } from '../nemesis/grudge-words.ts';
 import type { Json } from '../protocol/json.ts';
-import { everMembers, membersAfter, type NemesisDeed } from './members.ts';
+import { everMembers, membersAfter, type MembershipOp } from './members.ts';
 import type { FaultView } from './views.ts';
 
 export interface FaultBand {
@@ -14,12 +14,12 @@ export interface FaultBand {
   readonly fromNanos: number;
   /** Undefined when nothing ended it. */
   readonly toNanos: number | undefined;
-  /** Who is cut from whom, or which nodes it hit, or who left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
+  /** Which nodes are cut from which, or which it hit, or which left and joined: `n1 | n2 n3`, `n4`, `without n2, with n4`; may be empty. */
   readonly about: string;
 }
 
 /** An entry of the nemesis in a history. */
-export interface FaultEntry extends NemesisDeed {
+export interface FaultEntry extends MembershipOp {
   readonly time: number;
 }
 
@@ -110,7 +110,7 @@ function describeTargets(value: Json, nodes: readonly string[]): string {
   return describeGrudge(grudge, nodes);
 }
 
-/** Who does not hear whom, from `["isolated", {n1: ["n2"]}]`. */
+/** Which nodes do not hear which, from `["isolated", {n1: ["n2"]}]`. */
 function isolatedIn(value: Json): ReadonlyMap<string, ReadonlySet<Json>> | undefined {
   if (!Array.isArray(value)) return undefined;
   const [word, grudge] = value as readonly Json[];

@@ -1,4 +1,5 @@
 /** Looks for text in a file of lines, a few megabytes at a time: in the part of each line that begins with a mark. */
+import { lengthened } from '../columns/column.ts';
 import { textOf, type RunFile } from './run-source.ts';
 
 const CHUNK_BYTES = 4 << 20;
@@ -34,9 +35,7 @@ export function searchLines(
       if (end === 0 && filled === chunk.length) {
         // A line longer than the chunk; none that a run writes is longer than this.
         if (chunk.length >= MOST_CHUNK_BYTES) return;
-        const larger = new Uint8Array(2 * chunk.length);
-        larger.set(chunk);
-        chunk = larger;
+        chunk = lengthened(chunk, 2 * chunk.length);
       }
       searchText(textOf(chunk.subarray(0, end)), search, found);
       chunk.copyWithin(0, end, filled);

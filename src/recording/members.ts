@@ -1,15 +1,15 @@
-/** Who belongs to the cluster: the first nodes, and what the operations of the fault `membership` made of them. */
+/** The members of the cluster: the first nodes, and what the operations of the fault `membership` made of them. */
 import { ADD_MEMBER, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
 import { isJsonObject, type Json } from '../protocol/json.ts';
 
-/** What the nemesis did: `add-member` with the value `{"n6": "added"}`, in a fault script `adding`. */
-export interface NemesisDeed {
+/** An operation of the nemesis: `add-member` with the value `{"n6": "added"}`, in a fault script `adding`. */
+export interface MembershipOp {
   readonly f: string;
   readonly value: Json;
 }
 
 /** The members after an operation; the same array when they have not changed. */
-export function membersAfter(members: readonly string[], { f, value }: NemesisDeed): readonly string[] {
+export function membersAfter(members: readonly string[], { f, value }: MembershipOp): readonly string[] {
   if ((f !== ADD_MEMBER && f !== REMOVE_MEMBER) || !isJsonObject(value)) return members;
   const [[node, outcome] = []] = Object.entries(value);
   if (node === undefined) return members;
@@ -20,8 +20,8 @@ export function membersAfter(members: readonly string[], { f, value }: NemesisDe
 }
 
 /** All that ever were members: the first ones, then those that joined, in the order in which they did. */
-export function everMembers(first: readonly string[], deeds: Iterable<NemesisDeed>): readonly string[] {
+export function everMembers(first: readonly string[], ops: Iterable<MembershipOp>): readonly string[] {
   const ever = new Set(first);
-  for (const deed of deeds) for (const node of membersAfter([], deed)) ever.add(node);
+  for (const op of ops) for (const node of membersAfter([], op)) ever.add(node);
   return [...ever];
 }

@@ -2,6 +2,7 @@
  * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
  * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
  */
+import { present } from '../columns/present.ts';
 import { lengthened } from '../columns/column.ts';
 import {
   EVENT_BYTES,
@@ -77,7 +78,7 @@ export class MessageColumns {
 
   /** Time of the first event. */
   get startNanos(): number {
-    return this.messageCount === 0 ? 0 : (this.sent[0] ?? 0);
+    return this.messageCount === 0 ? 0 : present(this.sent[0]);
   }
 
   /** Takes in what has been written since; calls at the same time share one reading. Rejects when it is no journal. */
@@ -121,8 +122,8 @@ export class MessageColumns {
       if (got === 0) return;
       const { src, dest } = this;
       for (let i = 0, at = 0; i < got; i++, at += MESSAGE_WORDS) {
-        src[first + i] = chunk[at] ?? 0;
-        dest[first + i] = chunk[at + 1] ?? 0;
+        src[first + i] = present(chunk[at]);
+        dest[first + i] = present(chunk[at + 1]);
       }
       this.messageCount += got;
     }
@@ -153,10 +154,10 @@ export class MessageColumns {
         const got = await read(chunk, first, Math.min(CHUNK_RECORDS, this.eventCount - first));
         if (got === 0) return;
         for (let at = 0; at < got * EVENT_WORDS; at += EVENT_WORDS) {
-          const [kindWord, idWord] = [chunk[at + 1] ?? 0, chunk[at + 3] ?? 0];
-          const id = eventMessageId(chunk[at + 2] ?? 0, idWord);
+          const [kindWord, idWord] = [present(chunk[at + 1]), present(chunk[at + 3])];
+          const id = eventMessageId(present(chunk[at + 2]), idWord);
           if (id >= this.messageCount) continue;
-          visit(eventTime(chunk[at] ?? 0, kindWord), eventKindNumber(kindWord), id, eventDetail(idWord));
+          visit(eventTime(present(chunk[at]), kindWord), eventKindNumber(kindWord), id, eventDetail(idWord));
         }
         first += got;
       }
@@ -168,34 +169,31 @@ export class MessageColumns {
     const { sent, end, flags, blockEnd, messageCount, most, zero } = this;
     let time = this.endNanos;
     for (let i = 0, at = 0; i < count; i++, at += EVENT_WORDS) {
-      const kindWord = chunk[at + 1] ?? 0;
-      const idWord = chunk[at + 3] ?? 0;
-      const id = eventMessageId(chunk[at + 2] ?? 0, idWord);
+      const kindWord = present(chunk[at + 1]);
+      const idWord = present(chunk[at + 3]);
+      const id = eventMessageId(present(chunk[at + 2]), idWord);
       if (id >= messageCount) {
         if (id >= most) continue;
         this.endNanos = time;
         return i;
       }
-      time = eventTime(chunk[at] ?? 0, kindWord) - zero;
+      time = eventTime(present(chunk[at]), kindWord) - zero;
       const kind = eventKindNumber(kindWord);
-      if (kind === SENT) {
-        sent[id] = time;
-        const block = id >>> BLOCK_SHIFT;
-        if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
-      } else if (kind === ARRIVED && ((flags[id] ?? 0) & (RECEIVED | DUPLICATED)) === 0) {
+      if (kind === SENT) sent[id] = time;
+      else if (kind === ARRIVED && (present(flags[id]) & (RECEIVED | DUPLICATED)) === 0) {
         flags[id] = RECEIVED;
         end[id] = time;
-        const block = id >>> BLOCK_SHIFT;
-        if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
       } else this.takeRareEvent(kind, id, time, eventDetail(idWord));
+      const block = id >>> BLOCK_SHIFT;
+      if (present(blockEnd[block]) < time) blockEnd[block] = time;
     }
     this.endNanos = time;
     return count;
   }
 
   private takeRareEvent(kind: number, id: number, time: number, detail: number): void {
-    const { flags, end, blockEnd } = this;
-    const had = flags[id] ?? 0;
+    const { flags, end } = this;
+    const had = present(flags[id]);
     if (kind === COPIED) {
       flags[id] = had | DUPLICATED;
       this.duplicatedCount++;
@@ -210,7 +208,7 @@ export class MessageColumns {
       this.reasonNames.add(detail);
     } else {
       flags[id] = had | RECEIVED;
-      if ((had & LOST) !== 0 && !this.otherLosses.has(id)) this.otherLosses.set(id, end[id] ?? time);
+      if ((had & LOST) !== 0 && !this.otherLosses.has(id)) this.otherLosses.set(id, present(end[id]));
       if ((had & RECEIVED) !== 0) {
         const copies = this.copies.get(id);
         if (copies === undefined) this.copies.set(id, [time]);
@@ -218,8 +216,6 @@ export class MessageColumns {
       } else end[id] = time;
     }
     if (Number.isNaN(end[id])) end[id] = time;
-    const block = id >>> BLOCK_SHIFT;
-    if (!((blockEnd[block] ?? 0) >= time)) blockEnd[block] = time;
   }
 
   /** Moves the times read so far to another zero: the few of the start, which were read before it was known. */
@@ -228,7 +224,7 @@ export class MessageColumns {
     if (by === 0) return;
     this.zero = zero;
     for (const times of [this.sent, this.end, this.blockEnd]) {
-      for (let at = 0; at < times.length; at++) times[at] = (times[at] ?? 0) - by;
+      for (let at = 0; at < times.length; at++) times[at] = present(times[at]) - by;
     }
     for (const [id, time] of this.otherLosses) this.otherLosses.set(id, time - by);
     for (const [id, times] of this.copies)

@@ -1,6 +1,6 @@
 /**
  * The messages that one follows from another: what it caused, what led to it, or the way of its request through the cluster.
- * What was found last is kept, for one pans and zooms while following.
+ * What was found last is kept: a view that follows a message is panned and zoomed.
  */
 import { futureOf, pastOf, wayOf } from './causality.ts';
 import type { MessageColumns } from './message-columns.ts';

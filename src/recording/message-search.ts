@@ -1,7 +1,7 @@
 /**
  * Finds messages by what one types: `type:read node:n3 value:5 "some text"`. All terms must hold.
  *
- *     node:n1   src:n1   dest:n2     who sent or received it (from: and to: are the same as src: and dest:)
+ *     node:n1   src:n1   dest:n2     what sent or received it (from: and to: are the same as src: and dest:)
  *     id:42                          the message of that number
  *     is:lost   is:duplicated   is:client   is:server
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
@@ -9,6 +9,7 @@
  *
  * Columns answer what they can; text is looked for in the file of bodies (line-search.ts).
  */
+import { present } from '../columns/present.ts';
 import type { MessageColumns } from './message-columns.ts';
 import type { KindOf } from './lanes.ts';
 import { DUPLICATED, LOST } from './message-flags.ts';
@@ -59,7 +60,7 @@ export async function searchMessages(
       const search = { pattern: bodyPattern(term), start: '{"id":', mark: '"body":' };
       const mark = (id: number): void => void (found[id] = 1);
       await searchLines(columns.source.bodies, search, mark, signal);
-      for (let id = 0; id < count; id++) found[id] = (found[id] ?? 0) & (matching[id] ?? 0);
+      for (let id = 0; id < count; id++) found[id] = present(found[id]) & present(matching[id]);
       matching = found;
     } else keepByColumns(columns, kindOf, term, matching);
   }
@@ -96,11 +97,11 @@ function columnTest(
       return (id) => id === wanted;
     }
     case 'is': {
-      if (value === 'lost') return (id) => ((flags[id] ?? 0) & LOST) !== 0;
-      if (value === 'duplicated') return (id) => ((flags[id] ?? 0) & DUPLICATED) !== 0;
+      if (value === 'lost') return (id) => (present(flags[id]) & LOST) !== 0;
+      if (value === 'duplicated') return (id) => (present(flags[id]) & DUPLICATED) !== 0;
       const isClient = names.map((each) => kindOf(each) === 'client');
       const withClient = (id: number): boolean =>
-        isClient[src[id] ?? 0] === true || isClient[dest[id] ?? 0] === true;
+        isClient[present(src[id])] === true || isClient[present(dest[id])] === true;
       return value === 'client' ? withClient : value === 'server' ? (id) => !withClient(id) : () => false;
     }
   }

@@ -1,4 +1,5 @@
 /** Messages as rows of a table: from the columns, and the beginnings of their bodies. */
+import { present } from '../columns/present.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { fieldOf, withBodies, type BodyText } from './message-bodies.ts';
 import { endOf } from './message-window.ts';
@@ -17,11 +18,11 @@ export function messageTable(journal: MessageColumns, ids: readonly number[]): M
       const preview = read(id, PREVIEW_BYTES).text;
       return {
         id,
-        src: journal.names[journal.src[id] ?? 0] ?? '?',
-        dest: journal.names[journal.dest[id] ?? 0] ?? '?',
-        sent: journal.sent[id] ?? 0,
+        src: journal.names[present(journal.src[id])] ?? '?',
+        dest: journal.names[present(journal.dest[id])] ?? '?',
+        sent: present(journal.sent[id]),
         end: endOf(journal.end, id),
-        flags: journal.flags[id] ?? 0,
+        flags: present(journal.flags[id]),
         type: typeOf(read, id),
         preview,
       };

@@ -2,6 +2,7 @@
  * Columns of whole numbers as bytes that deflate well: the lowest bytes of all numbers, then the next ones, and so on, as
  * many planes as the largest needs. Columns that mostly rise are kept as differences.
  */
+import { present } from '../columns/present.ts';
 
 const HEAD_BYTES = 5;
 
@@ -9,14 +10,14 @@ const HEAD_BYTES = 5;
 export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
   const count = numbers.length;
   let most = 0;
-  for (let at = 0; at < count; at++) most = Math.max(most, numbers[at] ?? 0);
+  for (let at = 0; at < count; at++) most = Math.max(most, present(numbers[at]));
   let planes = 0;
   for (let rest = most; rest > 0; rest = Math.floor(rest / 256)) planes++;
   const bytes = new Uint8Array(HEAD_BYTES + planes * count);
   new DataView(bytes.buffer).setUint32(0, count, true);
   bytes[4] = planes;
   for (let at = 0; at < count; at++) {
-    let rest = numbers[at] ?? 0;
+    let rest = present(numbers[at]);
     for (let plane = 0; rest > 0; plane++) {
       bytes[HEAD_BYTES + plane * count + at] = rest & 255;
       rest = Math.floor(rest / 256);
@@ -27,11 +28,11 @@ export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
 
 export function fromPlanes(bytes: Uint8Array): Float64Array {
   const count = new DataView(bytes.buffer, bytes.byteOffset, HEAD_BYTES).getUint32(0, true);
-  const planes = bytes[4] ?? 0;
+  const planes = present(bytes[4]);
   const numbers = new Float64Array(count);
   for (let plane = planes - 1; plane >= 0; plane--) {
     const first = HEAD_BYTES + plane * count;
-    for (let at = 0; at < count; at++) numbers[at] = (numbers[at] ?? 0) * 256 + (bytes[first + at] ?? 0);
+    for (let at = 0; at < count; at++) numbers[at] = present(numbers[at]) * 256 + present(bytes[first + at]);
   }
   return numbers;
 }
@@ -41,7 +42,7 @@ export function differences(numbers: ArrayLike<number>): Float64Array {
   const found = new Float64Array(numbers.length);
   let last = 0;
   for (let at = 0; at < found.length; at++) {
-    const number = numbers[at] ?? 0;
+    const number = present(numbers[at]);
     const by = number - last;
     found[at] = by >= 0 ? 2 * by : -2 * by - 1;
     last = number;

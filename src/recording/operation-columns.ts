@@ -2,6 +2,7 @@
  * A history as columns, one row a client's operation, with where its lines are in history.jsonl; and the nemesis's
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
+import { Float64Column, Int32Column, lengthened, Uint8Column } from '../columns/column.ts';
 import { FastJsonOpReader } from '../history/fast-json-op.ts';
 import { HistoryClock } from '../history/history-clock.ts';
 import type { OpType } from '../history/op.ts';
@@ -38,27 +39,9 @@ export interface EntryHead {
   readonly f: string;
 }
 
-/** A column that is written to directly, where the array's type is known: through a shared method it takes several times as long. */
-class Column<A extends Float64Array | Uint32Array | Uint8Array> {
-  constructor(
-    public data: A,
-    private readonly make: (size: number) => A,
-  ) {}
-
-  grow(size: number): void {
-    const larger = this.make(size);
-    larger.set(this.data);
-    this.data = larger;
-  }
-}
-
-const floats = (): Column<Float64Array> => new Column(new Float64Array(0), (size) => new Float64Array(size));
-const words = (): Column<Uint32Array> => new Column(new Uint32Array(0), (size) => new Uint32Array(size));
-const bytes = (): Column<Uint8Array> => new Column(new Uint8Array(0), (size) => new Uint8Array(size));
-
 /** How far beyond the operations seen so far an index may lie to have a place in the column. */
 const INDEX_ROOM = 4096;
-const NO_ROW = 0xffffffff;
+const NO_ROW = -1;
 /** In place of the row of a process's operation: it waits for its next one. */
 const NOT_BUSY = -1;
 
@@ -67,21 +50,22 @@ const NOT_BUSY = -1;
  * gaps are kept in a map, so that memory goes by how many operations there are and not by what an index says.
  */
 class RowsByIndex {
-  private readonly near = new Column(new Uint32Array(0), (size) => new Uint32Array(size).fill(NO_ROW));
+  private near = new Int32Array(0);
   private readonly far = new Map<number, number>();
   private count = 0;
 
   set(index: number, row: number): void {
     this.count++;
     if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index)) {
-      const { near } = this;
-      if (index >= near.data.length) near.grow(Math.max(1024, index + 1, 2 * near.data.length));
-      near.data[index] = row;
+      const { length } = this.near;
+      if (index >= length)
+        this.near = lengthened(this.near, Math.max(1024, index + 1, 2 * length)).fill(NO_ROW, length);
+      this.near[index] = row;
     } else this.far.set(index, row);
   }
 
   get(index: number): number | undefined {
-    const row = this.near.data[index];
+    const row = this.near[index];
     return row === undefined || row === NO_ROW ? this.far.get(index) : row;
   }
 }
@@ -93,10 +77,11 @@ export interface OperationColumns {
   readonly endNanos: number;
   readonly functions: readonly string[];
   readonly columns: {
-    readonly invoked: { readonly data: Float64Array };
-    readonly completed: { readonly data: Float64Array };
-    readonly outcome: { readonly data: Uint8Array };
-    readonly f: { readonly data: Uint32Array };
+    readonly invoked: Float64Column;
+    /** NaN while open, and for those that never ended. */
+    readonly completed: Float64Column;
+    readonly outcome: Uint8Column;
+    readonly f: Int32Column;
   };
 }
 
@@ -109,16 +94,15 @@ export class RunOperations implements OperationColumns {
   badLines = 0;
   /** By row, in order of invocation. */
   readonly columns = {
-    index: floats(),
-    invoked: floats(),
-    /** NaN while open, and for those that never ended. */
-    completed: floats(),
-    process: floats(),
-    outcome: bytes(),
-    f: words(),
+    index: new Float64Column(),
+    invoked: new Float64Column(),
+    completed: new Float64Column(),
+    process: new Float64Column(),
+    outcome: new Uint8Column(),
+    f: new Int32Column(),
     /** Where the line of the invocation, and that of the completion, begins in the file; -1 for none. */
-    invokeAt: floats(),
-    completeAt: floats(),
+    invokeAt: new Float64Column(),
+    completeAt: new Float64Column(),
   };
   private readonly rowsByIndex = new RowsByIndex();
   private readonly openRows = new Map<number, number>();
@@ -220,24 +204,22 @@ export class RunOperations implements OperationColumns {
     try {
       value = (JSON.parse(this.line(offset, 1 << 20)) as { value?: Json }).value ?? null;
     } catch {
-      // Too long, or cut off: that it happened is shown, and not to whom.
+      // Too long, or cut off: that it happened is shown, but not which nodes it hit.
     }
     this.nemesis.push({ index, time, f, value, at: offset });
   }
 
   private takeInvocation({ index, time, f }: EntryHead, process: number, offset: number): void {
     const { columns } = this;
-    const row = this.count++;
-    if (row === columns.index.data.length)
-      for (const column of Object.values(columns)) column.grow(Math.max(1024, 2 * row));
-    columns.index.data[row] = index;
-    columns.invoked.data[row] = time;
-    columns.completed.data[row] = Number.NaN;
-    columns.process.data[row] = process;
-    columns.outcome.data[row] = OPEN;
-    columns.f.data[row] = this.functionNumber(f);
-    columns.invokeAt.data[row] = offset;
-    columns.completeAt.data[row] = -1;
+    const row = columns.index.push(index);
+    columns.invoked.push(time);
+    columns.completed.push(Number.NaN);
+    columns.process.push(process);
+    columns.outcome.push(OPEN);
+    columns.f.push(this.functionNumber(f));
+    columns.invokeAt.push(offset);
+    columns.completeAt.push(-1);
+    this.count = columns.index.length;
     this.rowsByIndex.set(index, row);
     this.openRows.set(process, row);
   }
@@ -253,10 +235,10 @@ export class RunOperations implements OperationColumns {
     if (type === 'info') this.openRows.delete(process);
     else this.openRows.set(process, NOT_BUSY);
     // Operations are named by the entry that ends them, as in results; both entries lead to the row.
-    columns.index.data[row] = index;
-    columns.completed.data[row] = time;
-    columns.outcome.data[row] = outcomeNumber(type);
-    columns.completeAt.data[row] = offset;
+    columns.index.set(row, index);
+    columns.completed.set(row, time);
+    columns.outcome.set(row, outcomeNumber(type));
+    columns.completeAt.set(row, offset);
     this.rowsByIndex.set(index, row);
   }
 

@@ -26,10 +26,9 @@ export async function searchOperations(
     const { value } = term;
     if (term.kind === 'text') tests.push(await rowsWith(history, value, signal));
     else if (term.kind !== 'field') continue;
-    else if (term.field === 'f') tests.push((row) => functions[columns.f.data[row] ?? 0] === value);
-    else if (term.field === 'process') tests.push((row) => columns.process.data[row] === Number(value));
-    else if (term.field === 'outcome')
-      tests.push((row) => OUTCOMES[columns.outcome.data[row] ?? 0] === value);
+    else if (term.field === 'f') tests.push((row) => functions[columns.f.at(row)] === value);
+    else if (term.field === 'process') tests.push((row) => columns.process.at(row) === Number(value));
+    else if (term.field === 'outcome') tests.push((row) => OUTCOMES[columns.outcome.at(row)] === value);
   }
   return tests.length === 0 ? undefined : (row) => tests.every((test) => test(row));
 }

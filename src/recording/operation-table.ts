@@ -1,5 +1,4 @@
 /** Operations as rows of a table: from the columns, and the beginnings of their lines. */
-import { present } from '../columns/present.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { operationLabels } from './operation-window.ts';
 import { OUTCOMES } from './outcome.ts';
@@ -10,13 +9,13 @@ export function operationTable(history: RunOperations, rows: readonly number[]):
   const { columns, functions } = history;
   const labels = operationLabels(history, rows);
   return rows.map((row, i) => {
-    const completed = present(columns.completed.data[row]);
+    const completed = columns.completed.at(row);
     return {
-      index: present(columns.index.data[row]),
-      process: present(columns.process.data[row]),
-      f: functions[present(columns.f.data[row])] ?? '?',
-      outcome: OUTCOMES[present(columns.outcome.data[row])] ?? 'open',
-      invoked: present(columns.invoked.data[row]),
+      index: columns.index.at(row),
+      process: columns.process.at(row),
+      f: functions[columns.f.at(row)] ?? '?',
+      outcome: OUTCOMES[columns.outcome.at(row)] ?? 'open',
+      invoked: columns.invoked.at(row),
       completed: Number.isNaN(completed) ? null : completed,
       preview: labels[i] ?? '',
     };

@@ -1,4 +1,5 @@
 /** The operations of a stretch of time: bars or a density, latencies as points or quantiles, and rates. */
+import type { Column, Numbers } from '../columns/column.ts';
 import { present } from '../columns/present.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import type { RunOperations } from './operation-columns.ts';
@@ -25,9 +26,9 @@ export function operationRows(
   { columns, count }: RunOperations,
   { from, to, keep }: Pick<OperationRequest, 'from' | 'to' | 'keep'>,
 ): number[] {
-  const invoked = columns.invoked.data;
-  const completed = columns.completed.data;
-  const outcome = columns.outcome.data;
+  const invoked = columns.invoked.values;
+  const completed = columns.completed.values;
+  const outcome = columns.outcome.values;
   const last = lowerBound(invoked, to + 1, count);
   const rows: number[] = [];
   for (let row = 0; row < last; row++) {
@@ -45,8 +46,7 @@ export function operationWindow(history: RunOperations, request: OperationReques
   const isDense = rows.length > limit;
   const shown = isDense ? [] : rows;
   const { columns } = history;
-  const at = (column: { readonly data: ArrayLike<number> }): number[] =>
-    shown.map((row) => present(column.data[row]));
+  const at = (column: Column<Numbers>): number[] => shown.map((row) => column.at(row));
   const completed = at(columns.completed).map((time) => (Number.isNaN(time) ? null : time));
   return {
     from,
@@ -74,12 +74,12 @@ export function operationLabels(history: RunOperations, rows: readonly number[])
   const { columns, functions } = history;
   return history.lines((read) =>
     rows.map((row) => {
-      const useCompletion = present(columns.outcome.data[row]) === OK;
-      const offset = present((useCompletion ? columns.completeAt : columns.invokeAt).data[row]);
+      const useCompletion = columns.outcome.at(row) === OK;
+      const offset = (useCompletion ? columns.completeAt : columns.invokeAt).at(row);
       const line = read(offset, LABEL_BYTES);
       const found = /,"value":(.*?)(?:,"error":.*|,"final":.*)?\}?$/s.exec(line)?.[1] ?? '';
       const value = found === 'null' ? '' : found.length > 80 ? `${found.slice(0, 80)}…` : found;
-      return `${functions[present(columns.f.data[row])] ?? '?'} ${value}`.trim();
+      return `${functions[columns.f.at(row)] ?? '?'} ${value}`.trim();
     }),
   );
 }
@@ -93,13 +93,10 @@ function densityOf(
   const bad = Array.from({ length: concurrency }, () => zeros(buckets));
   const scale = buckets / Math.max(1, to - from);
   for (const row of rows) {
-    const thread = present(columns.process.data[row]) % concurrency;
-    const bucket = Math.max(
-      0,
-      Math.min(buckets - 1, Math.floor((present(columns.invoked.data[row]) - from) * scale)),
-    );
+    const thread = columns.process.at(row) % concurrency;
+    const bucket = Math.max(0, Math.min(buckets - 1, Math.floor((columns.invoked.at(row) - from) * scale)));
     add(counts[thread], bucket);
-    if (present(columns.outcome.data[row]) !== OK) add(bad[thread], bucket);
+    if (columns.outcome.at(row) !== OK) add(bad[thread], bucket);
   }
   return { buckets, rows: concurrency, counts, bad };
 }
@@ -115,8 +112,8 @@ function latencyOf(
   rows: readonly number[],
   { from, to, limit, buckets }: OperationRequest,
 ): LatencyPlot {
-  const invoked = columns.invoked.data;
-  const completed = columns.completed.data;
+  const invoked = columns.invoked.values;
+  const completed = columns.completed.values;
   const ended = rows.filter((row) => present(invoked[row]) >= from && !Number.isNaN(completed[row]));
   const latency = (row: number): number => present(completed[row]) - present(invoked[row]);
   if (ended.length <= limit) {
@@ -124,7 +121,7 @@ function latencyOf(
       points: {
         time: ended.map((row) => present(invoked[row])),
         latency: ended.map(latency),
-        outcome: ended.map((row) => present(columns.outcome.data[row])),
+        outcome: ended.map((row) => columns.outcome.at(row)),
       },
     };
   }
@@ -150,8 +147,8 @@ function rateOf(
   const seconds = Math.max(1, to - from) / buckets / 1e9;
   const counts = [OK, FAIL, INFO].map(() => zeros(buckets));
   for (const row of rows) {
-    const time = present(columns.completed.data[row]);
-    const outcome = present(columns.outcome.data[row]);
+    const time = columns.completed.at(row);
+    const outcome = columns.outcome.at(row);
     const bucket = Math.floor(((time - from) / Math.max(1, to - from)) * buckets);
     if (outcome !== OPEN && bucket >= 0 && bucket < buckets) add(counts[outcome - 1], bucket);
   }

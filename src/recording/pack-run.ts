@@ -3,6 +3,7 @@
  * messages and operations alike, so that both are shown for the same stretch. Of long bodies and values it keeps the
  * beginning and the end: the fields by which requests and replies know each other mostly stand there.
  */
+import { present } from '../columns/present.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -15,7 +16,8 @@ import type { LookedFile, RunSource } from './run-source.ts';
 import type { RunPage } from './views.ts';
 
 /** What is kept of a long body or value, in bytes: as much as keeps all of them together within the limit. */
-const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, 256];
+const LEAST_CAP = 256;
+const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, LEAST_CAP];
 const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
 const LOG_MARKS = 1000;
 const NEWLINE = 0x0a;
@@ -82,11 +84,11 @@ function stretchWithin(
   limits: PackLimits,
 ): { readonly untilNanos: number | null; readonly messages: number; readonly operations: number } {
   const { messageCount, sent } = journal;
-  const invoked = history.columns.invoked.data;
+  const invoked = history.columns.invoked.values;
   const ends = [
-    ...(messageCount > limits.messages ? [sent[limits.messages] ?? 0] : []),
+    ...(messageCount > limits.messages ? [present(sent[limits.messages])] : []),
     ...(journal.recordedCount > messageCount && messageCount <= limits.messages ? [journal.endNanos] : []),
-    ...(history.count > limits.operations ? [invoked[limits.operations] ?? 0] : []),
+    ...(history.count > limits.operations ? [present(invoked[limits.operations])] : []),
   ];
   if (ends.length === 0) return { untilNanos: null, messages: messageCount, operations: history.count };
   const untilNanos = Math.min(...ends);
@@ -101,10 +103,10 @@ function stretchWithin(
 function cutFor(lengths: ArrayLike<number>, limit: number): Cut {
   const sumOf = (cap: number): number => {
     let sum = 0;
-    for (let at = 0; at < lengths.length; at++) sum += Math.min(cap, lengths[at] ?? 0);
+    for (let at = 0; at < lengths.length; at++) sum += Math.min(cap, present(lengths[at]));
     return sum;
   };
-  const cap = CAPS.find((one) => sumOf(one) <= limit) ?? CAPS.at(-1) ?? 0;
+  const cap = CAPS.find((one) => sumOf(one) <= limit) ?? LEAST_CAP;
   return { head: cap * 0.75, tail: cap * 0.25 };
 }
 
@@ -128,7 +130,7 @@ function packBodies({ journal }: RunSource, count: number, limit: number): Uint8
   journal.bodies.look((file) => {
     const reader = new PieceReader(file);
     for (let id = 0; id < count; id++) {
-      const [at, length] = [offsets[id] ?? 0, lengths[id] ?? 0];
+      const [at, length] = [present(offsets[id]), present(lengths[id])];
       const start = lines.length;
       // A record that points beyond the file has no body, as in message-bodies.ts.
       if (at + length <= file.size) reader.piece(at, length, cut, lines);
@@ -235,8 +237,8 @@ function entryOffsets(
 ): number[] {
   const offsets: number[] = [];
   for (let row = 0; row < operations; row++) {
-    const completion = columns.completeAt.data[row] ?? -1;
-    offsets.push(columns.invokeAt.data[row] ?? 0);
+    const completion = columns.completeAt.at(row);
+    offsets.push(columns.invokeAt.at(row));
     if (completion !== -1) offsets.push(completion);
   }
   for (const { at, time } of nemesis) if (untilNanos === null || time < untilNanos) offsets.push(at);

@@ -6,6 +6,7 @@
  *
  * Nothing in it is older than the program that reads it, since both come in one page: it has no version.
  */
+import { present } from '../columns/present.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import type { LogMark, RunPage } from './views.ts';
 
@@ -91,7 +92,7 @@ export function splitPacked(bytes: Uint8Array): { readonly head: PackedHead; rea
   };
   const sections = Object.fromEntries(
     SECTIONS.map((name, number) => {
-      const piece = bytes.subarray(at, at + (lengths[number] ?? 0));
+      const piece = bytes.subarray(at, at + present(lengths[number]));
       at += piece.length;
       return [name, piece];
     }),

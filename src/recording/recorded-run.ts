@@ -82,7 +82,7 @@ export class RecordedRun {
   /** Takes in what has been written since. What cannot be read is reported in the overview. */
   async refreshJournal(): Promise<void> {
     this.journalProblem = await problemOf(this.journal.refresh());
-    // Later than the messages: who sent them has been written by then.
+    // Later than the messages: their clients have been written by then.
     this.source.refreshClients();
   }
 
@@ -162,7 +162,7 @@ export class RecordedRun {
       ...(reason === undefined ? {} : { dropReason: journal.names[reason] ?? '?' }),
       ...(request === undefined ? {} : { request }),
       replies: messageTable(journal, partners.replies),
-      ...(row === undefined ? {} : { operation: this.history.columns.index.data[row] ?? 0 }),
+      ...(row === undefined ? {} : { operation: this.history.columns.index.at(row) }),
     };
   }
 
@@ -192,11 +192,11 @@ export class RecordedRun {
     const { invokeAt, completeAt } = this.history.columns;
     const { invoked, process: number } = shown;
     const node = this.source.clients.nodeOf({ process: number, time: invoked });
-    const completion = completeAt.data[row] ?? -1;
+    const completion = completeAt.at(row);
     const exchanges = this.requests.messagesOf(row);
     return {
       ...shown,
-      invocation: this.history.line(invokeAt.data[row] ?? 0, LINE_BYTES),
+      invocation: this.history.line(invokeAt.at(row), LINE_BYTES),
       ...(completion === -1 ? {} : { completion: this.history.line(completion, LINE_BYTES) }),
       ...(node === undefined ? {} : { node }),
       exchanges: exchanges.slice(0, MOST_EXCHANGES).flatMap(({ request: asked, reply: answered }) => {

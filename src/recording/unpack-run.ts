@@ -2,6 +2,7 @@
  * A packed run as the source of a recorded run: the files of a run's folder made again in memory, for the stretch that is
  * there. What reads a stored run reads this one, by the same code.
  */
+import { present } from '../columns/present.ts';
 import { ClientBook } from '../history/client-book.ts';
 import {
   encodeEvent,
@@ -46,7 +47,6 @@ export function unpackRun(bytes: Uint8Array): UnpackedRun {
 }
 
 const NEWLINE = 0x0a;
-const NO_BYTES = new Uint8Array(0);
 
 function journalOf({ names, zeroNanos }: PackedHead, sections: Sections): JournalSource {
   const { messages, bodies } = messagesOf(names, sections);
@@ -80,11 +80,11 @@ function messagesOf(
   let from = 0;
   for (let id = 0; id < count; id++) {
     const stop = sections.bodies.indexOf(NEWLINE, from);
-    const [srcName, destName] = [src[id] ?? 0, dest[id] ?? 0];
+    const [srcName, destName] = [present(src[id]), present(dest[id])];
     lines.word(begin);
     lines.number(id);
-    lines.word(froms[srcName] ?? NO_BYTES);
-    lines.word(tos[destName] ?? NO_BYTES);
+    lines.word(present(froms[srcName]));
+    lines.word(present(tos[destName]));
     encodeMessage(view, HEADER_BYTES + id * MESSAGE_BYTES, srcName, destName, lines.length, stop - from);
     lines.piece(sections.bodies.subarray(from, stop));
     lines.word(end);
@@ -103,10 +103,10 @@ function eventsOf(sections: Sections): Uint8Array {
   const view = new DataView(bytes.buffer);
   let sent = -1;
   for (let at = 0; at < times.length; at++) {
-    const kind = EVENT_KINDS[kinds[at] ?? 0] ?? 'sent';
+    const kind = present(EVENT_KINDS[present(kinds[at])]);
     if (kind === 'sent') sent++;
-    const id = sent - (ids[at] ?? 0);
-    encodeEvent(view, HEADER_BYTES + at * EVENT_BYTES, kind, times[at] ?? 0, id, details[at] ?? 0);
+    const id = sent - present(ids[at]);
+    encodeEvent(view, HEADER_BYTES + at * EVENT_BYTES, kind, present(times[at]), id, present(details[at]));
   }
   return bytes;
 }
@@ -128,15 +128,15 @@ function historyOf({ functions }: PackedHead, sections: Sections): Uint8Array {
   const lines = new ByteWriter(rests.length + 80 * indexes.length);
   let from = 0;
   for (let at = 0; at < indexes.length; at++) {
-    const process = processes[at] ?? 0;
+    const process = present(processes[at]);
     lines.word(words.index);
-    lines.number(indexes[at] ?? 0);
+    lines.number(present(indexes[at]));
     lines.word(words.time);
-    lines.number(times[at] ?? 0);
-    lines.word(words.types[types[at] ?? 0] ?? NO_BYTES);
+    lines.number(present(times[at]));
+    lines.word(present(words.types[present(types[at])]));
     if (process === 0) lines.word(words.nemesis);
     else lines.number(process - 1);
-    lines.word(words.fs[fs[at] ?? 0] ?? NO_BYTES);
+    lines.word(present(words.fs[present(fs[at])]));
     const stop = rests.indexOf(NEWLINE, from) + 1;
     lines.piece(rests.subarray(from, stop));
     from = stop;

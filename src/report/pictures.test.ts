@@ -1,4 +1,5 @@
 /** Pictures against golden files: what changes there is to be looked at, then taken over with `vitest -u`. */
+import { Column, type Numbers } from '../columns/column.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,10 @@ import { wholeOperations } from './read/whole-operations.ts';
 const facts = await sampleFacts();
 const data: PlotData = { workload: 'lin-kv', history: facts.history, bands: facts.bands };
 const golden = (name: string): string => `golden/${name}`;
+
+function columnOf<A extends Numbers>(values: A): Column<A> {
+  return Object.assign(new Column(values), { length: values.length });
+}
 
 describe('a small run', () => {
   test.each([
@@ -132,10 +137,10 @@ test('final reads of a counter are shown against the sums that are possible', as
   const picture = counterPicture({
     title: '2 of 4 final reads are no possible sum',
     reads: [
-      { who: 'n1, operation 4', value: 12, isWrong: false },
-      { who: 'n2, operation 5', value: 3, isWrong: true },
-      { who: 'n3, operation 6', value: 'many', isWrong: true },
-      { who: 'n4, operation 7', value: 20, isWrong: false },
+      { reader: 'n1, operation 4', value: 12, isWrong: false },
+      { reader: 'n2, operation 5', value: 3, isWrong: true },
+      { reader: 'n3, operation 6', value: 'many', isWrong: true },
+      { reader: 'n4, operation 7', value: 20, isWrong: false },
     ],
     acceptable: [
       [12, 12],
@@ -164,10 +169,10 @@ describe('whatever the run', () => {
       endNanos: 10e9,
       functions: ['echo'],
       columns: {
-        invoked: { data: invoked },
-        completed: { data: invoked.map((time, at) => time + took(at)) },
-        outcome: { data: new Uint8Array(count).fill(OK) },
-        f: { data: new Uint32Array(count) },
+        invoked: columnOf(invoked),
+        completed: columnOf(invoked.map((time, at) => time + took(at))),
+        outcome: columnOf(new Uint8Array(count).fill(OK)),
+        f: columnOf(new Int32Array(count)),
       },
     };
     const svg = svgFile(latencyRaw({ workload: 'echo', history, bands: [] }));

@@ -29,7 +29,7 @@ import { realtimeSuccessors } from '../../src/checkers/elle/realtime-order.ts';
 import { AnomalyTable } from '../../src/checkers/elle/result.ts';
 import { RwRegisterColumns } from '../../src/checkers/elle/rw-register-columns.ts';
 import { RwRegisterDependencies } from '../../src/checkers/elle/rw-register-dependencies.ts';
-import { tellRepeatsApart } from '../../src/checkers/elle/rw-register-repeats.ts';
+import { distinguishRepeats } from '../../src/checkers/elle/rw-register-repeats.ts';
 import { versionOrder } from '../../src/checkers/elle/rw-register-versions.ts';
 import { findWriters } from '../../src/checkers/elle/rw-register-writers.ts';
 import { checkRwRegister, type RwRegisterOptions } from '../../src/checkers/elle/rw-register.ts';
@@ -290,7 +290,7 @@ function edgesOf(graph: DependencyGraph, indexOf: (vertex: number) => number): E
   }
   if (graph.order === 'realtime') {
     const completed = Array.from({ length: graph.transactions }, (_, vertex) => vertex).filter(
-      (vertex) => graph.log.outcomes[vertex] !== 0,
+      (vertex) => graph.log.outcomes.at(vertex) !== 0,
     );
     realtimeSuccessors(graph.log, completed).forEach((later, position) => {
       for (const other of later) add(completed[position] ?? 0, completed[other] ?? 0, RELATION.realtime);
@@ -319,7 +319,7 @@ function registerDependencies(
 ): DataDependencies {
   const writers = findWriters(columns, { allowsDirtyReads: false }, meter);
   const { tookEffect } = writers;
-  const known = { ...tellRepeatsApart(columns, writers, meter), tookEffect };
+  const known = { ...distinguishRepeats(columns, writers, meter), tookEffect };
   const versions = versionOrder(columns, options, known, new AnomalyTable(), meter);
   return new RwRegisterDependencies(columns, versions.rows, tookEffect);
 }

@@ -151,7 +151,7 @@ function describeCycle(
     const to = present(members[(step + 1) % members.length]);
     const relation = present(relations[step]);
     const name = relationName(relation);
-    if (name === 'process') return { type: 'process', process: present(graph.log.processes[from]) };
+    if (name === 'process') return { type: 'process', process: present(graph.log.processes.values[from]) };
     if (name === 'realtime') return { type: 'realtime' };
     const evidence = graph.data.explain(from, to, relation);
     if (evidence === undefined) {

@@ -44,7 +44,7 @@ const ORDER_SEEN = 1;
 const LAST_RW = 2;
 const SECOND_RW = 4;
 
-/** How many states a search for each kind tells apart. */
+/** How many states a search for each kind distinguishes. */
 const STATES: Readonly<Record<AntiDependencies, number>> = { none: 2, one: 2, adjacent: 4, nonadjacent: 8 };
 
 /** Edges that may be looked at for one kind in one component, beyond a few times its size. */

@@ -74,7 +74,7 @@ export class DependencyGraph implements EdgeSource {
     else {
       this.data.collect(vertex, out);
       if (this.order === 'realtime') {
-        const epoch = this.log.endEpochs[vertex] ?? -1;
+        const epoch = this.log.endEpochs.values[vertex] ?? -1;
         if (epoch >= 0 && this.firstEpoch + epoch < this.size) {
           out.add(this.firstEpoch + epoch, RELATION.realtime);
         }
@@ -87,7 +87,7 @@ export class DependencyGraph implements EdgeSource {
     const begin = starts.at(epoch + 1);
     const end = epoch + 2 < starts.length ? starts.at(epoch + 2) : this.log.count;
     for (let vertex = begin; vertex < end; vertex++) {
-      if (this.log.outcomes[vertex] !== OUTCOME.open) out.add(vertex, RELATION.then);
+      if (this.log.outcomes.values[vertex] !== OUTCOME.open) out.add(vertex, RELATION.then);
     }
     if (this.firstEpoch + epoch + 1 < this.size) out.add(this.firstEpoch + epoch + 1, RELATION.then);
   }
@@ -97,11 +97,11 @@ export class DependencyGraph implements EdgeSource {
    * successful one. None lead out of a crashed one: it may have taken effect at any time after its invocation.
    */
   collectSession(vertex: number, out: EdgeBuffer): void {
-    if (this.#nextInSession === undefined || this.log.outcomes[vertex] !== OUTCOME.ok) return;
+    if (this.#nextInSession === undefined || this.log.outcomes.values[vertex] !== OUTCOME.ok) return;
     let next = this.#nextInSession[vertex] ?? -1;
     for (; next >= 0; next = this.#nextInSession[next] ?? -1) {
       out.add(next, RELATION.process);
-      if (this.log.outcomes[next] === OUTCOME.ok) return;
+      if (this.log.outcomes.values[next] === OUTCOME.ok) return;
     }
   }
 
@@ -126,7 +126,7 @@ export class DependencyGraph implements EdgeSource {
     const { outcomes, epochStarts, count } = this.log;
     if (this.order !== 'realtime' || epochStarts.length < 2) return true;
     for (let vertex = epochStarts.at(1); vertex < count; vertex++) {
-      if (outcomes[vertex] !== OUTCOME.open) return false;
+      if (outcomes.values[vertex] !== OUTCOME.open) return false;
     }
     return true;
   }
@@ -137,9 +137,9 @@ function nextInSession(log: TransactionLog, tookEffect: Uint8Array | undefined):
   const next = new Int32Array(log.count).fill(-1);
   const last = new Map<number, number>();
   for (let vertex = 0; vertex < log.count; vertex++) {
-    const isOk = log.outcomes[vertex] === OUTCOME.ok;
+    const isOk = log.outcomes.values[vertex] === OUTCOME.ok;
     if (!isOk && tookEffect?.[vertex] !== 1) continue;
-    const process = present(log.processes[vertex]);
+    const process = present(log.processes.values[vertex]);
     const before = last.get(process);
     if (before !== undefined) next[before] = vertex;
     last.set(process, vertex);

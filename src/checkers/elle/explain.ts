@@ -1,5 +1,5 @@
 /**
- * Anomalies of transactions in words: who saw what, what follows from it, and why all of it cannot be true.
+ * Anomalies of transactions in words: which saw what, what follows from it, and why all of it cannot be true.
  *
  *     G-single-item-realtime: T1 -> T2 -> T1.
  *       T1 is operation 5 (process 2): r 1 [1]

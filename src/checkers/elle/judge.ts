@@ -1,5 +1,5 @@
 /**
- * The way of a verdict, the same for both workloads: is the history readable, what do its data show, is there a cycle.
+ * The way of a verdict, the same for both kinds of transactions: is the history readable, what do its data show, is there a cycle.
  *
  * A history that cannot be read at all is `unknown` with the reason in `error`. One whose invocations and completions do
  * not pair up is judged in everything that needs no such pairs, and one whose reads may show one of several writes in
@@ -14,12 +14,10 @@ import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
 import type { Malformed } from './malformed.ts';
 import { BudgetExhausted, Meter } from './meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
-import type { TransactionLog, TransactionOp } from './transaction-log.ts';
+import type { TransactionColumns } from './transaction-columns.ts';
 
-export interface Workload {
-  readonly log: TransactionLog;
-  operation(vertex: number): TransactionOp;
-  invocation(vertex: number): TransactionOp;
+/** What the data of one kind of transactions show. */
+export interface HistoryAnalysis {
   /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
   /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
@@ -28,26 +26,31 @@ export interface Workload {
   incomplete?(): Malformed | undefined;
 }
 
-export function judge(workload: Workload, request: Request, budget: Budget | undefined): TransactionsResult {
-  const { log } = workload;
+export function judge(
+  columns: TransactionColumns,
+  analysis: HistoryAnalysis,
+  request: Request,
+  budget: Budget | undefined,
+): TransactionsResult {
+  const { log } = columns;
   log.finish();
   if (log.malformed !== undefined) return unreadable(log.malformed);
   const found = new AnomalyTable();
   const meter = new Meter(budget);
   let judgedComponents = 0;
   try {
-    const graph = workload.analyze(found, meter, log.unpaired === undefined ? request.order : 'none');
+    const graph = analysis.analyze(found, meter, log.unpaired === undefined ? request.order : 'none');
     if (!('collect' in graph)) return unreadable(graph);
     meter.phase = 'looking for cycles';
     const known = found.types;
     const { components, empty } = graph.components(meter);
     meter.phase = 'naming cycles';
     for (const component of components) {
-      noteComponent(workload, graph, component, known, found, meter);
+      noteComponent(columns, graph, component, known, found, meter);
       judgedComponents++;
     }
-    const incomplete = log.unpaired ?? workload.incomplete?.();
-    const isEmpty = empty && workload.hasUnclearReads?.() !== true;
+    const incomplete = log.unpaired ?? analysis.incomplete?.();
+    const isEmpty = empty && analysis.hasUnclearReads?.() !== true;
     return resultMap(request, found, { empty: isEmpty }, incomplete && errorOf(incomplete));
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
@@ -74,7 +77,7 @@ function unreadable(malformed: Malformed): TransactionsResult {
 }
 
 function noteComponent(
-  workload: Workload,
+  columns: TransactionColumns,
   graph: DependencyGraph,
   component: Int32Array,
   known: readonly string[],
@@ -88,19 +91,19 @@ function noteComponent(
       not,
       subgraph,
       'scc-size': vertices.length,
-      scc: vertices.slice(0, 64).map((vertex) => workload.operation(vertex)),
+      scc: vertices.slice(0, 64).map((vertex) => columns.operation(vertex)),
     }));
   }
   for (const { type, vertices, steps } of cycles) {
     found.add(type, () => ({
       type,
-      cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => workload.operation(vertex)),
+      cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => columns.operation(vertex)),
       steps: steps.map((step, index): StepRecord =>
         step.type === 'realtime'
           ? {
               type: 'realtime',
-              "a'": workload.operation(present(vertices[index])),
-              b: workload.invocation(present(vertices[(index + 1) % vertices.length])),
+              "a'": columns.operation(present(vertices[index])),
+              b: columns.invocation(present(vertices[(index + 1) % vertices.length])),
             }
           : step,
       ),

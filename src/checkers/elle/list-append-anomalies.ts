@@ -38,14 +38,14 @@ function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTabl
   for (const { vertex, mop, expected } of columns.own.internals) {
     found.add('internal', () => ({
       op: columns.operation(vertex),
-      mop: columns.microOp(present(columns.log.mopStarts[vertex]) + mop),
+      mop: columns.microOp(present(columns.log.mopStarts.values[vertex]) + mop),
       expected,
     }));
   }
   for (const { vertex, mop, element } of columns.own.futureReads) {
     found.add('future-read', () => ({
       op: columns.operation(vertex),
-      mop: columns.microOp(present(columns.log.mopStarts[vertex]) + mop),
+      mop: columns.microOp(present(columns.log.mopStarts.values[vertex]) + mop),
       element,
     }));
   }
@@ -55,7 +55,7 @@ function noteTransactionAnomalies(columns: ListAppendColumns, found: AnomalyTabl
 function findDuplicates(columns: ListAppendColumns, found: AnomalyTable): void {
   for (const { mop, list } of columns.oddReads) {
     const vertex = columns.mopVertices.at(mop);
-    if (!isPossible(columns.log.outcomes[vertex])) continue;
+    if (!isPossible(columns.log.outcomes.values[vertex])) continue;
     const counts = new Map<number, number>();
     for (const value of list) counts.set(value, (counts.get(value) ?? 0) + 1);
     if (counts.size === list.length) continue;
@@ -85,7 +85,8 @@ function suspiciousElements(columns: ListAppendColumns, meter: Meter): ReadonlyM
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0) {
       if (!abandoned.has(element)) suspicious.set(element, -1);
-    } else if (log.outcomes[present(mopVertices.values[mop])] === OUTCOME.fail) suspicious.set(element, mop);
+    } else if (log.outcomes.values[present(mopVertices.values[mop])] === OUTCOME.fail)
+      suspicious.set(element, mop);
   }
   return suspicious;
 }
@@ -131,7 +132,7 @@ function findBadElements(
       continue;
     const elements = byKey.get(present(mopKeys.values[row]));
     const vertex = present(mopVertices.values[row]);
-    const outcome = log.outcomes[vertex];
+    const outcome = log.outcomes.values[vertex];
     if (elements === undefined || !isPossible(outcome)) continue;
     const list = arg <= FIRST_ODD_READ ? new Set(columns.listOf(row)) : undefined;
     const end = arg >= 0 ? (positions.get(arg) ?? -1) : -1;
@@ -180,7 +181,7 @@ function findIntermediateReads(
     meter.step(1);
     if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
     const vertex = present(mopVertices.values[row]);
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
     const last = lastElementOf(columns, row, OUTCOME.ok);
     const append = last < 0 ? -1 : (elementMops.values[last] ?? -1);
     const writer = append < 0 ? vertex : present(mopVertices.values[append]);
@@ -223,7 +224,8 @@ function findDirtyUpdates(columns: ListAppendColumns, found: AnomalyTable): void
   for (let element = 0; element < elementMops.length; element++) {
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0 || (elementPositions.values[element] ?? -1) < 0) continue;
-    if (log.outcomes[present(mopVertices.values[mop])] === OUTCOME.fail) keys.add(elementKeys.at(element));
+    if (log.outcomes.values[present(mopVertices.values[mop])] === OUTCOME.fail)
+      keys.add(elementKeys.at(element));
   }
   for (const key of keys) findDirtyUpdatesOf(columns, key, found);
 }
@@ -238,8 +240,8 @@ function findDirtyUpdatesOf(columns: ListAppendColumns, keyId: number, found: An
     span.push(element);
     if (mop < 0) continue;
     const vertex = mopVertices.at(mop);
-    const anchorFailed = anchor >= 0 && log.outcomes[anchor] === OUTCOME.fail;
-    const outcome = log.outcomes[vertex];
+    const anchorFailed = anchor >= 0 && log.outcomes.values[anchor] === OUTCOME.fail;
+    const outcome = log.outcomes.values[vertex];
     if (outcome === OUTCOME.ok) {
       if (anchorFailed) {
         const values = span.map((member) => columns.elementValue(member));
@@ -264,7 +266,7 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
     if ((present(mopFlags.values[row]) & MOP.beforeWrite) === 0) continue;
     meter.step(1);
     const vertex = present(mopVertices.values[row]);
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
     const key = present(mopKeys.values[row]);
     const arg = present(mopArgs.values[row]);
     if (arg <= FIRST_ODD_READ) {

@@ -9,20 +9,12 @@
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
-import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
+import { FIRST_INTERNED } from '../../columns/interner.ts';
 import { KeyTable } from './key-table.ts';
 import { OwnReads } from './own-reads.ts';
 import { Int32Column, Uint8Column } from '../../columns/column.ts';
-import {
-  OUTCOME,
-  TransactionLog,
-  asksTheSame,
-  describeBadMicroOps,
-  microOpsOf,
-  withNames,
-  type MicroOp,
-  type TransactionOp,
-} from './transaction-log.ts';
+import { TransactionColumns } from './transaction-columns.ts';
+import { OUTCOME, type MicroOp, type TransactionOp } from './transaction-log.ts';
 import { ValueRows } from '../../columns/value-rows.ts';
 
 /** What a row of the micro-operation columns is about, in `mopArgs`. */
@@ -73,9 +65,8 @@ export class KeyColumn extends ValueRows {
   }
 }
 
-export class ListAppendColumns {
-  readonly log = new TransactionLog();
-  readonly values = new Interner(FIRST_INTERNED);
+export class ListAppendColumns extends TransactionColumns {
+  protected readonly names = ['r', 'append'];
   readonly #keyTable = new KeyTable((id) => new KeyColumn(id));
   readonly keys: readonly KeyColumn[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
@@ -100,40 +91,20 @@ export class ListAppendColumns {
   /** What is wrong within single transactions. */
   readonly own = new OwnReads((name) => this.#keyTable.get(name), this.values);
 
-  observe(given: TransactionOp): void {
-    const { log } = this;
-    if (log.malformed !== undefined) return;
-    const op = withNames(given);
-    const vertex = log.observe(op);
-    if (vertex < 0) return;
-    const { invocation } = log;
-    const value = microOpsOf(op, invocation);
-    if (!Array.isArray(value)) {
-      log.malformed ??= describeBadMicroOps(op, value, ['r', 'append']);
-      return;
-    }
-    const mops = value as readonly MicroOp[]; // each is looked at in `add`
-    if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
-      log.keepInvokedValue(vertex, invocation.value);
-    }
-    this.add(vertex, mops, op);
-  }
-
-  /** Adds the micro-operations of a transaction. */
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
     const keyTable = this.#keyTable;
-    const outcome = present(log.outcomes[vertex]);
-    log.mopStarts[vertex] = this.mopKeys.length;
-    log.mopCounts[vertex] = mops.length;
+    const outcome = present(log.outcomes.values[vertex]);
+    log.mopStarts.values[vertex] = this.mopKeys.length;
+    log.mopCounts.values[vertex] = mops.length;
     let consistent = outcome === OUTCOME.ok;
     let noFutureRead = outcome === OUTCOME.ok;
     for (let index = 0; index < mops.length; index++) {
       const mop = mops[index];
       const f = Array.isArray(mop) ? mop[0] : undefined;
       if (mop === undefined || (f !== 'r' && f !== 'append') || mop.length < 2) {
-        log.malformed ??= describeBadMicroOps(op, mops, ['r', 'append']);
-        log.mopCounts[vertex] = index;
+        this.refuse(op, mops);
+        log.mopCounts.values[vertex] = index;
         return;
       }
       const key = keyTable.get(mop[1]);
@@ -145,7 +116,7 @@ export class ListAppendColumns {
       if (f === 'append') {
         const element = this.#append(key, mop[2] ?? null, op);
         if (element < 0) {
-          log.mopCounts[vertex] = index;
+          log.mopCounts.values[vertex] = index;
           return;
         }
         const row = this.#push(key, element, MOP.append, vertex);
@@ -166,7 +137,7 @@ export class ListAppendColumns {
       if (touched && consistent) consistent = !this.own.noteInternal(key, vertex, mops, index);
       const row = this.#read(key, list, outcome, vertex, op);
       if (row < 0) {
-        log.mopCounts[vertex] = index;
+        log.mopCounts.values[vertex] = index;
         return;
       }
       if (key.firstRead < 0) key.firstRead = row;
@@ -216,7 +187,7 @@ export class ListAppendColumns {
       type: 'duplicate-appends',
       message:
         `Operation ${op.index} appends a value to a key that another micro-operation appends too; ` +
-        `appended values must be unique, or nobody can tell whose append a read shows.`,
+        `appended values must be unique, or a read does not show whose append it has seen.`,
       index: op.index,
       details: { key, value },
     };
@@ -306,7 +277,6 @@ export class ListAppendColumns {
     else this.elementNexts.values[lastElement] = -1;
   }
 
-  /** The micro-operation in a row, as it stood in the history. */
   microOp(row: number): MicroOp {
     const key = this.keyNames[this.mopKeys.at(row)] ?? null;
     const arg = this.mopArgs.at(row);
@@ -320,28 +290,12 @@ export class ListAppendColumns {
   listOf(row: number): readonly number[] {
     const arg = this.mopArgs.at(row);
     if (arg === READ_NULL || arg === READ_EMPTY) return [];
-    if (arg <= FIRST_ODD_READ) return this.oddReads[FIRST_ODD_READ - arg]?.list ?? [];
-    const chain = this.keys[this.mopKeys.at(row)]?.chain ?? [];
+    if (arg <= FIRST_ODD_READ) return present(this.oddReads[FIRST_ODD_READ - arg]).list;
+    const { chain } = present(this.keys[this.mopKeys.at(row)]);
     return chain.slice(0, chain.indexOf(this.elementValues.at(arg)) + 1);
   }
 
   elementValue(element: number): Json {
     return this.values.valueOf(this.elementValues.at(element));
-  }
-
-  /** The operation that stands for a transaction. */
-  operation(vertex: number): TransactionOp {
-    return this.log.operation(vertex, this.microOpsOf(vertex));
-  }
-
-  invocation(vertex: number): TransactionOp {
-    return this.log.invocationOf(vertex, this.microOpsOf(vertex));
-  }
-
-  microOpsOf(vertex: number): readonly MicroOp[] {
-    const start = present(this.log.mopStarts[vertex]);
-    return Array.from({ length: present(this.log.mopCounts[vertex]) }, (_, index) =>
-      this.microOp(start + index),
-    );
   }
 }

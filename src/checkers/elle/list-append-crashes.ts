@@ -14,14 +14,14 @@ import { OUTCOME } from './transaction-log.ts';
 export function observedCrashes(columns: ListAppendColumns, meter: Meter): Uint8Array {
   const { log, elementMops, mopVertices } = columns;
   const observed = new Uint8Array(log.count);
-  if (!log.outcomes.subarray(0, log.count).includes(OUTCOME.info)) return observed;
+  if (!log.outcomes.values.subarray(0, log.count).includes(OUTCOME.info)) return observed;
   const read = successfullyRead(columns, meter);
   for (let element = 0; element < elementMops.length; element++) {
     meter.step(1);
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0 || read[element] !== 1) continue;
     const writer = present(mopVertices.values[mop]);
-    if (log.outcomes[writer] === OUTCOME.info) observed[writer] = 1;
+    if (log.outcomes.values[writer] === OUTCOME.info) observed[writer] = 1;
   }
   return observed;
 }
@@ -37,7 +37,7 @@ function successfullyRead(columns: ListAppendColumns, meter: Meter): Uint8Array 
   for (let row = 0; row < mopArgs.length; row++) {
     meter.step(1);
     if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
-    if (log.outcomes[present(mopVertices.values[row])] !== OUTCOME.ok) continue;
+    if (log.outcomes.values[present(mopVertices.values[row])] !== OUTCOME.ok) continue;
     const arg = present(mopArgs.values[row]);
     const key = present(mopKeys.values[row]);
     if (arg >= 0) furthest[key] = Math.max(furthest[key] ?? -1, positions[arg] ?? -1);

@@ -1,5 +1,5 @@
 /**
- * Who must come before whom in a list-append history, by the version order of its keys:
+ * What must come before what in a list-append history, by the version order of its keys:
  *
  *     ww   T1 appended 1, T2 appended 2, and 2 follows 1 in the order
  *     wr   T1 appended 2, T2 read [1 2]
@@ -69,7 +69,7 @@ export class ListAppendDependencies implements DataDependencies {
     for (let element = elementKeys.length - 1; element >= 0; element--) {
       const mop = elementMops.values[element] ?? -1;
       const writer = mop < 0 ? -1 : (mopVertices.values[mop] ?? -1);
-      const outcome = writer < 0 ? OUTCOME.fail : log.outcomes[writer];
+      const outcome = writer < 0 ? OUTCOME.fail : log.outcomes.values[writer];
       if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) {
         this.#writers[element] = -1;
         continue;
@@ -86,7 +86,7 @@ export class ListAppendDependencies implements DataDependencies {
     const { mopKeys, mopFlags, mopVertices, elementKeys, log } = this.#columns;
     for (let row = mopKeys.length - 1; row >= 0; row--) {
       if ((present(mopFlags.values[row]) & MOP.append) !== 0) continue;
-      const outcome = present(log.outcomes[present(mopVertices.values[row])]);
+      const outcome = present(log.outcomes.values[present(mopVertices.values[row])]);
       if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
       const last = lastElementOf(this.#columns, row, outcome);
       if (last === -2) continue;
@@ -111,10 +111,10 @@ export class ListAppendDependencies implements DataDependencies {
 
   collect(vertex: number, out: EdgeBuffer): void {
     const { log, mopArgs, mopFlags } = this.#columns;
-    const outcome = present(log.outcomes[vertex]);
+    const outcome = present(log.outcomes.values[vertex]);
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) return;
-    const start = present(log.mopStarts[vertex]);
-    const end = start + present(log.mopCounts[vertex]);
+    const start = present(log.mopStarts.values[vertex]);
+    const end = start + present(log.mopCounts.values[vertex]);
     for (let row = start; row < end; row++) {
       if ((present(mopFlags.values[row]) & MOP.append) !== 0) {
         this.#collectFromAppend(vertex, present(mopArgs.values[row]), out);
@@ -173,8 +173,8 @@ export class ListAppendDependencies implements DataDependencies {
 
   explain(from: number, to: number, relation: number): StepEvidence | undefined {
     const { log } = this.#columns;
-    const start = present(log.mopStarts[from]);
-    for (let row = start; row < start + present(log.mopCounts[from]); row++) {
+    const start = present(log.mopStarts.values[from]);
+    for (let row = start; row < start + present(log.mopCounts.values[from]); row++) {
       const evidence = this.#explainFrom(row, to, relation);
       if (evidence !== undefined) return { ...evidence, 'a-mop-index': row - start };
     }
@@ -185,18 +185,18 @@ export class ListAppendDependencies implements DataDependencies {
   #explainFrom(row: number, to: number, relation: number): StepEvidence | undefined {
     const { log, mopArgs, mopFlags, mopKeys, mopVertices, keyNames } = this.#columns;
     const isAppend = (present(mopFlags.values[row]) & MOP.append) !== 0;
-    const outcome = present(log.outcomes[present(mopVertices.values[row])]);
+    const outcome = present(log.outcomes.values[present(mopVertices.values[row])]);
     const key = keyNames[present(mopKeys.values[row])] ?? null;
-    const start = present(log.mopStarts[to]);
+    const start = present(log.mopStarts.values[to]);
     const state = isAppend ? present(mopArgs.values[row]) : lastElementOf(this.#columns, row, outcome);
     if (state === -2 || isAppend === (relation === RELATION.rw)) return undefined;
     const value: Json = state < 0 ? INITIAL_STATE : this.#columns.elementValue(state);
-    for (let other = start; other < start + present(log.mopCounts[to]); other++) {
+    for (let other = start; other < start + present(log.mopCounts.values[to]); other++) {
       if (mopKeys.values[other] !== mopKeys.values[row]) continue;
       const otherIsAppend = (present(mopFlags.values[other]) & MOP.append) !== 0;
       const otherArg = present(mopArgs.values[other]);
       if (relation === RELATION.wr) {
-        if (otherIsAppend || lastElementOf(this.#columns, other, present(log.outcomes[to])) !== state)
+        if (otherIsAppend || lastElementOf(this.#columns, other, present(log.outcomes.values[to])) !== state)
           continue;
         return { type: 'wr', key, value, 'b-mop-index': other - start };
       }

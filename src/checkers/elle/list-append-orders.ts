@@ -59,7 +59,7 @@ function observedLists(
     const key = columns.keys[present(mopKeys.values[row])];
     const lists = key === undefined ? undefined : seen.get(key);
     if (lists === undefined) continue;
-    const outcome = log.outcomes[present(mopVertices.values[row])];
+    const outcome = log.outcomes.values[present(mopVertices.values[row])];
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
     // Reads that fit are distinguished by their last element.
     if (arg >= 0 && prefixes.has(arg)) continue;
@@ -121,7 +121,7 @@ function inferSingleAppends({
     if ((elementPositions.values[element] ?? -1) >= 0) continue;
     const mop = elementMops.values[element] ?? -1;
     if (mop < 0) continue;
-    const outcome = log.outcomes[present(mopVertices.values[mop])];
+    const outcome = log.outcomes.values[present(mopVertices.values[mop])];
     if (outcome !== OUTCOME.ok && outcome !== OUTCOME.info) continue;
     const key = present(elementKeys.values[element]);
     only[key] = only[key] === -1 ? element : SEVERAL;

@@ -34,7 +34,7 @@ export function tornReads(
   const { mopArgs, mopFlags, mopKeys, mopVertices, elementMops, log } = columns;
   const note = (row: number, element: number): void => {
     const reader = mopVertices.at(row);
-    if (log.outcomes[reader] !== OUTCOME.ok) return;
+    if (log.outcomes.values[reader] !== OUTCOME.ok) return;
     // What the reader itself appends only later is a future-read.
     const append = elementMops.at(element);
     if (mopVertices.at(append) === reader && append > row) return;
@@ -76,7 +76,8 @@ function ownPredecessors(
     const last = lastAppends[key] ?? -1;
     lastAppends[key] = row;
     const vertex = present(mopVertices.values[row]);
-    if (last < 0 || mopVertices.values[last] !== vertex || log.outcomes[vertex] === OUTCOME.fail) continue;
+    if (last < 0 || mopVertices.values[last] !== vertex || log.outcomes.values[vertex] === OUTCOME.fail)
+      continue;
     predecessors[element] = mopArgs.values[last] ?? -1;
   }
   if (repeated.size === 0) return predecessors;

@@ -77,7 +77,7 @@ describe('a list-append history', () => {
     expect(() => new ListAppendChecker({ anomalies: ['G5'] })).toThrow(UserError);
   });
 
-  it('tells 1 from "1" and keeps integers beyond 2^53 apart', () => {
+  it('distinguishes 1 from "1", and integers beyond 2^53', () => {
     const big = 2n ** 60n;
     expect(checkListAppend(serially([['append', 'x', big]], [['r', 'x', [big]]]))['valid?']).toBe(true);
     expect(

@@ -1,5 +1,5 @@
 /**
- * list-append: transactions that read lists and append to them, each value unique. Because a list shows who wrote before
+ * list-append: transactions that read lists and append to them, each value unique. Because a list shows which wrote before
  * whom, the order of versions is observed, and every isolation level Elle knows is a question about cycles in one graph.
  *
  *     T1  append x 1             |----|
@@ -10,9 +10,9 @@
  * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
  */
 import { canonicalJson } from '../../protocol/json.ts';
-import type { Budget, Checker } from '../checker.ts';
+import { resultOver, type Budget, type Checker } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
-import { judge, type Workload } from './judge.ts';
+import { judge, type HistoryAnalysis } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
 import { ListAppendDependencies } from './list-append-dependencies.ts';
@@ -44,11 +44,8 @@ export class ListAppendChecker implements Checker<TransactionsResult> {
 
   result(budget?: Budget): TransactionsResult {
     const columns = this.#columns;
-    const workload = {
-      log: columns.log,
-      operation: (vertex: number) => columns.operation(vertex),
-      invocation: (vertex: number) => columns.invocation(vertex),
-      analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+    const analysis: HistoryAnalysis = {
+      analyze: (found, meter, order) => {
         adoptObservedInvocations(columns);
         if (columns.log.malformed !== undefined) return columns.log.malformed;
         meter.phase = 'comparing lists';
@@ -58,7 +55,7 @@ export class ListAppendChecker implements Checker<TransactionsResult> {
         return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
       },
     };
-    return judge(workload, this.#request, budget);
+    return judge(columns, analysis, this.#request, budget);
   }
 }
 
@@ -84,7 +81,7 @@ function adoptObservedInvocations(columns: ListAppendColumns): void {
     if (columns.log.malformed !== undefined) return;
     const observed = mops.some(([f, key, value]) => f === 'append' && columns.isReadOnly(key, value ?? null));
     if (!observed) continue;
-    columns.log.outcomes[vertex] = OUTCOME.info;
+    columns.log.outcomes.values[vertex] = OUTCOME.info;
     columns.add(
       vertex,
       mops.map(([f, key, value]): MicroOp => [f, key, f === 'r' ? null : value]),
@@ -99,7 +96,5 @@ export function checkListAppend(
   options: ListAppendOptions = {},
   budget?: Budget,
 ): TransactionsResult {
-  const checker = new ListAppendChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result(budget);
+  return resultOver(new ListAppendChecker(options), ops, budget);
 }

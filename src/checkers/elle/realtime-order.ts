@@ -16,7 +16,8 @@ export function realtimeSuccessors(log: TransactionLog, vertices: ArrayLike<numb
     const vertex = present(vertices[position]);
     begins.push(log.beginEpoch(vertex));
     successors.push([]);
-    if (log.outcomes[vertex] === OUTCOME.ok) ended.push({ position, end: present(log.endEpochs[vertex]) });
+    if (log.outcomes.values[vertex] === OUTCOME.ok)
+      ended.push({ position, end: present(log.endEpochs.values[vertex]) });
   }
   ended.sort((left, right) => left.end - right.end);
   const latestBegin: number[] = [];

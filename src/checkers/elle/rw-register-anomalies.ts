@@ -45,7 +45,7 @@ function unexplainedReads(
     const vertex = present(mopVertices.values[row]);
     const final = finalWriters[version] ?? NO_WRITER;
     if (final !== NO_WRITER && final !== vertex) continue;
-    if (log.outcomes[vertex] === OUTCOME.ok && !columns.isInitial(version)) rows.push(row);
+    if (log.outcomes.values[vertex] === OUTCOME.ok && !columns.isInitial(version)) rows.push(row);
   }
   return rows;
 }
@@ -78,7 +78,7 @@ function unseenWrites(
       unseen.set(version, writes);
     }
     const vertex = present(mopVertices.values[row]);
-    if (log.outcomes[vertex] === OUTCOME.fail) {
+    if (log.outcomes.values[vertex] === OUTCOME.fail) {
       writes.failed = row;
       if (isExternalWrite(flags)) writes.areFailedIntermediate = false;
     } else if ((flags & MOP.intermediate) !== 0) {
@@ -137,7 +137,7 @@ export function findLostUpdates(
     if ((present(mopFlags.values[row]) & wanted) !== wanted) continue;
     const vertex = present(mopVertices.values[row]);
     const version = present(mopVersions.values[row]);
-    if (log.outcomes[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;
+    if (log.outcomes.values[vertex] !== OUTCOME.ok || unclear[version] === 1) continue;
     const before = first[version] ?? -1;
     if (before < 0) {
       first[version] = vertex;

@@ -7,18 +7,9 @@
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { Int32Column, Uint8Column } from '../../columns/column.ts';
-import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
 import { KeyTable } from './key-table.ts';
-import {
-  OUTCOME,
-  TransactionLog,
-  asksTheSame,
-  describeBadMicroOps,
-  microOpsOf,
-  withNames,
-  type MicroOp,
-  type TransactionOp,
-} from './transaction-log.ts';
+import { TransactionColumns } from './transaction-columns.ts';
+import { OUTCOME, type MicroOp, type TransactionOp } from './transaction-log.ts';
 import { ValueRows } from '../../columns/value-rows.ts';
 
 export const MOP = {
@@ -55,9 +46,8 @@ export interface InternalRead {
   readonly expected: number;
 }
 
-export class RwRegisterColumns {
-  readonly log = new TransactionLog();
-  readonly values = new Interner(FIRST_INTERNED);
+export class RwRegisterColumns extends TransactionColumns {
+  protected readonly names = ['r', 'w'];
   readonly #keyTable = new KeyTable((id) => new RegisterKey(id));
   readonly keys: readonly RegisterKey[] = this.#keyTable.keys;
   readonly keyNames: readonly Json[] = this.#keyTable.names;
@@ -73,39 +63,19 @@ export class RwRegisterColumns {
   readonly internals: InternalRead[] = [];
   readonly #nullId = this.values.idOf(null);
 
-  observe(given: TransactionOp): void {
-    const { log } = this;
-    if (log.malformed !== undefined) return;
-    const op = withNames(given);
-    const vertex = log.observe(op);
-    if (vertex < 0) return;
-    const { invocation } = log;
-    const value = microOpsOf(op, invocation);
-    if (!Array.isArray(value)) {
-      log.malformed ??= describeBadMicroOps(op, value, ['r', 'w']);
-      return;
-    }
-    const mops = value as readonly MicroOp[]; // each is looked at in `add`
-    if (invocation !== undefined && !asksTheSame(invocation.value, mops)) {
-      log.keepInvokedValue(vertex, invocation.value);
-    }
-    this.add(vertex, mops, op);
-  }
-
-  /** Adds the micro-operations of a transaction. */
   add(vertex: number, mops: readonly MicroOp[], op: TransactionOp): void {
     const { log, mopFlags } = this;
     const keyTable = this.#keyTable;
-    const outcome = present(log.outcomes[vertex]);
-    log.mopStarts[vertex] = this.mopVersions.length;
-    log.mopCounts[vertex] = mops.length;
+    const outcome = present(log.outcomes.values[vertex]);
+    log.mopStarts.values[vertex] = this.mopVersions.length;
+    log.mopCounts.values[vertex] = mops.length;
     let consistent = outcome === OUTCOME.ok;
     for (let index = 0; index < mops.length; index++) {
       const mop = mops[index];
       const f = Array.isArray(mop) ? mop[0] : undefined;
       if (mop === undefined || (f !== 'r' && f !== 'w') || mop.length < 2) {
-        log.malformed ??= describeBadMicroOps(op, mops, ['r', 'w']);
-        log.mopCounts[vertex] = index;
+        this.refuse(op, mops);
+        log.mopCounts.values[vertex] = index;
         return;
       }
       const key = keyTable.get(mop[1]);
@@ -178,27 +148,10 @@ export class RwRegisterColumns {
     return this.keyNames[this.versionKeys.at(version)] ?? null;
   }
 
-  /** The micro-operation in a row, as it stood in the history. */
   microOp(row: number): MicroOp {
     const version = this.mopVersions.at(row);
     const f = (this.mopFlags.at(row) & MOP.write) === 0 ? 'r' : 'w';
     return [f, this.keyName(version), this.versionValue(version)];
-  }
-
-  microOpsOf(vertex: number): readonly MicroOp[] {
-    const start = present(this.log.mopStarts[vertex]);
-    return Array.from({ length: present(this.log.mopCounts[vertex]) }, (_, index) =>
-      this.microOp(start + index),
-    );
-  }
-
-  /** The operation that stands for a transaction. */
-  operation(vertex: number): TransactionOp {
-    return this.log.operation(vertex, this.microOpsOf(vertex));
-  }
-
-  invocation(vertex: number): TransactionOp {
-    return this.log.invocationOf(vertex, this.microOpsOf(vertex));
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Who must come before whom in an rw-register history, by the version graph of its keys (v1 before v2):
+ * What must come before what in an rw-register history, by the version graph of its keys (v1 before v2):
  *
  *     wr   T1 wrote v1, T2 read v1
  *     ww   T1 wrote v1, T2 wrote v2
@@ -63,7 +63,7 @@ export class RwRegisterDependencies implements DataDependencies {
     const { mopVersions, mopFlags, mopVertices, versionKeys, keys, log } = this.#columns;
     for (let row = mopVersions.length - 1; row >= 0; row--) {
       const vertex = present(mopVertices.values[row]);
-      const isOk = log.outcomes[vertex] === OUTCOME.ok;
+      const isOk = log.outcomes.values[vertex] === OUTCOME.ok;
       if (!isOk && this.#tookEffect[vertex] !== 1) continue;
       const flags = present(mopFlags.values[row]);
       const version = present(mopVersions.values[row]);
@@ -101,10 +101,10 @@ export class RwRegisterDependencies implements DataDependencies {
 
   collect(vertex: number, out: EdgeBuffer): void {
     const { log, mopVersions, mopFlags, versionKeys, keys } = this.#columns;
-    const isOk = log.outcomes[vertex] === OUTCOME.ok;
+    const isOk = log.outcomes.values[vertex] === OUTCOME.ok;
     if (!isOk && this.#tookEffect[vertex] !== 1) return;
-    const start = present(log.mopStarts[vertex]);
-    const end = start + present(log.mopCounts[vertex]);
+    const start = present(log.mopStarts.values[vertex]);
+    const end = start + present(log.mopCounts.values[vertex]);
     for (let row = start; row < end; row++) {
       const flags = present(mopFlags.values[row]);
       const version = present(mopVersions.values[row]);
@@ -147,13 +147,13 @@ export class RwRegisterDependencies implements DataDependencies {
 
   explain(from: number, to: number, relation: number): StepEvidence | undefined {
     const { log, mopVersions, mopFlags, versionKeys } = this.#columns;
-    const fromStart = present(log.mopStarts[from]);
-    const toStart = present(log.mopStarts[to]);
-    for (let row = fromStart; row < fromStart + present(log.mopCounts[from]); row++) {
+    const fromStart = present(log.mopStarts.values[from]);
+    const toStart = present(log.mopStarts.values[to]);
+    for (let row = fromStart; row < fromStart + present(log.mopCounts.values[from]); row++) {
       const flags = present(mopFlags.values[row]);
       const version = present(mopVersions.values[row]);
       if (relation === RELATION.rw ? (flags & MOP.externalRead) === 0 : !isExternalWrite(flags)) continue;
-      for (let other = toStart; other < toStart + present(log.mopCounts[to]); other++) {
+      for (let other = toStart; other < toStart + present(log.mopCounts.values[to]); other++) {
         const later = present(mopVersions.values[other]);
         if (versionKeys.values[later] !== versionKeys.values[version]) continue;
         const otherFlags = present(mopFlags.values[other]);

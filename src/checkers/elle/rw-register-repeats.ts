@@ -1,5 +1,5 @@
 /**
- * Tells apart what was written several times. A version of a register is what one transaction left behind, so that of two
+ * Distinguishes what was written several times. A version of a register is what one transaction left behind, so that of two
  * transactions that write 1 to x each makes a version of its own, and each write of null makes one beside the initial state:
  *
  *     T1  write x 1        version 1 of T1
@@ -25,7 +25,7 @@ export interface Repeats {
 }
 
 /** Gives each write of a repeated value its own version, and reads the version that they certainly show, if any. */
-export function tellRepeatsApart(
+export function distinguishRepeats(
   columns: RwRegisterColumns,
   writers: RegisterWriters,
   meter: Meter,
@@ -61,7 +61,7 @@ export function tellRepeatsApart(
     }
     mopVersions.values[row] = twin;
     const isExternal = (present(mopFlags.values[row]) & MOP.externalRead) !== 0;
-    if (!isExternal || log.outcomes[reader] !== OUTCOME.ok) continue;
+    if (!isExternal || log.outcomes.values[reader] !== OUTCOME.ok) continue;
     hasUnclearReads = true;
     ambiguous ??= describeAmbiguous(columns, writers, { version, reader });
   }
@@ -89,7 +89,7 @@ function splitWrites(
     const ofWriter = versionsOf.get(present(mopVersions.values[row]));
     const vertex = present(mopVertices.values[row]);
     if (ofWriter === undefined || !isExternalWrite(present(mopFlags.values[row]))) continue;
-    if (log.outcomes[vertex] === OUTCOME.fail) continue;
+    if (log.outcomes.values[vertex] === OUTCOME.fail) continue;
     const own = columns.addTwin(present(mopVersions.values[row]));
     ofWriter.set(vertex, own);
     mopVersions.values[row] = own;
@@ -103,7 +103,9 @@ function describeAmbiguous(
   { version, reader }: { readonly version: number; readonly reader: number },
 ): Malformed | undefined {
   const indexes = (repeated.get(version) ?? [])
-    .filter((writer) => writer >= 0 && writer !== reader && columns.log.outcomes[writer] === OUTCOME.ok)
+    .filter(
+      (writer) => writer >= 0 && writer !== reader && columns.log.outcomes.values[writer] === OUTCOME.ok,
+    )
     .map((writer) => columns.operation(writer).index);
   const [first, second] = indexes;
   if (first === undefined || second === undefined) return undefined;

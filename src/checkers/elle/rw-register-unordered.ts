@@ -40,7 +40,7 @@ export function unorderedKeys(
     if (seen[version] === 1 || !isExternalWrite(present(mopFlags.values[row]))) continue;
     const vertex = present(mopVertices.values[row]);
     const key = present(versionKeys.values[version]);
-    if (log.outcomes[vertex] !== OUTCOME.ok && tookEffect[vertex] !== 1) continue;
+    if (log.outcomes.values[vertex] !== OUTCOME.ok && tookEffect[vertex] !== 1) continue;
     if (keys[key]?.nullVersion === version) continue;
     seen[version] = 1;
     versions[key] = present(versions[key]) + 1;

@@ -169,7 +169,7 @@ function knownVersions({
   const known = new Uint8Array(versionKeys.length);
   for (let row = 0; row < mopVersions.length; row++) {
     const flags = present(mopFlags.values[row]);
-    const outcome = log.outcomes[present(mopVertices.values[row])];
+    const outcome = log.outcomes.values[present(mopVertices.values[row])];
     const written = isExternalWrite(flags) && (outcome === OUTCOME.ok || outcome === OUTCOME.info);
     const read = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok;
     if (written || read) known[present(mopVersions.values[row])] = 1;
@@ -185,11 +185,11 @@ function writesFollowReads(columns: RwRegisterColumns, unclear: Uint8Array, mete
     if ((present(mopFlags.values[row]) & wanted) !== wanted) continue;
     meter.step(1);
     const vertex = present(mopVertices.values[row]);
-    if (log.outcomes[vertex] !== OUTCOME.ok) continue;
+    if (log.outcomes.values[vertex] !== OUTCOME.ok) continue;
     const version = present(mopVersions.values[row]);
     const key = present(versionKeys.values[version]);
     if (keys[key]?.nullVersion === version || unclear[version] === 1) continue;
-    const end = present(log.mopStarts[vertex]) + present(log.mopCounts[vertex]);
+    const end = present(log.mopStarts.values[vertex]) + present(log.mopCounts.values[vertex]);
     for (let later = row + 1; later < end; later++) {
       const written = present(mopVersions.values[later]);
       if (versionKeys.values[written] !== key || !isExternalWrite(present(mopFlags.values[later]))) continue;
@@ -208,7 +208,7 @@ interface Touch {
 }
 
 /**
- * Who touched each key, in the order of their numbers; failed transactions, reads of unknown outcome, and reads that may show
+ * The transactions that touched each key, in the order of their numbers; failed transactions, reads of unknown outcome, and reads that may show
  * one of several versions do not count.
  */
 function touchesOfKeys(
@@ -219,10 +219,10 @@ function touchesOfKeys(
   const { mopVersions, mopFlags, versionKeys, keys, log } = columns;
   const touches = keys.map((): Touch[] => []);
   for (let vertex = 0; vertex < log.count; vertex++) {
-    const outcome = log.outcomes[vertex];
+    const outcome = log.outcomes.values[vertex];
     if (outcome !== OUTCOME.ok && (outcome !== OUTCOME.info || !countsCrashed(vertex))) continue;
-    const start = present(log.mopStarts[vertex]);
-    for (let row = start; row < start + present(log.mopCounts[vertex]); row++) {
+    const start = present(log.mopStarts.values[vertex]);
+    for (let row = start; row < start + present(log.mopCounts.values[vertex]); row++) {
       const flags = present(mopFlags.values[row]);
       const version = present(mopVersions.values[row]);
       const isRead = (flags & MOP.externalRead) !== 0 && outcome === OUTCOME.ok && unclear[version] !== 1;
@@ -271,10 +271,10 @@ function sequentialOrder(
     const last = new Map<number, Touch>();
     for (const touch of touches) {
       meter.step(1);
-      const process = present(log.processes[touch.vertex]);
+      const process = present(log.processes.values[touch.vertex]);
       const before = last.get(process);
       if (before !== undefined) addTouchEdge(edges, before, touch, nullVersion);
-      if (log.outcomes[touch.vertex] === OUTCOME.ok) last.set(process, touch);
+      if (log.outcomes.values[touch.vertex] === OUTCOME.ok) last.set(process, touch);
     }
   }
   return edges;

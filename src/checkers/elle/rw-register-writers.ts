@@ -18,7 +18,7 @@ export const NO_WRITER = -1;
 const SEVERAL_WRITERS = -2;
 /** Among explanations: the initial state. */
 export const INITIAL_STATE = -3;
-/** Among explanations: an invocation of which nothing but its writes is known. */
+/** Among explanations: an invocation of which only the writes are known. */
 const UNKNOWN_WRITER = -4;
 /** Explanations kept of one value. With the reader's own taken away, two are left, which is as unclear as more. */
 const EXPLANATIONS_KEPT = 3;
@@ -63,7 +63,8 @@ export function findWriters(
     const vertex = present(mopVertices.values[row]);
     if (firstWrites[version] === -1) firstWrites[version] = row;
     note(writers, version, vertex);
-    if (isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail) note(finalWriters, version, vertex);
+    if (isExternalWrite(flags) && log.outcomes.values[vertex] !== OUTCOME.fail)
+      note(finalWriters, version, vertex);
   }
   // Their completions, if any, were taken for those of others: what they wrote was written, nothing more is known.
   const abandoned = abandonedVersions(columns);
@@ -114,7 +115,7 @@ function listRepeated(
     const version = present(mopVersions.values[row]);
     if ((flags & MOP.write) === 0 || explanations[version] !== SEVERAL_WRITERS) continue;
     const vertex = present(mopVertices.values[row]);
-    const isFinal = isExternalWrite(flags) && log.outcomes[vertex] !== OUTCOME.fail;
+    const isFinal = isExternalWrite(flags) && log.outcomes.values[vertex] !== OUTCOME.fail;
     if (isFinal || allowsDirtyReads || finalWriters[version] === NO_WRITER) add(version, vertex);
   }
   return repeated;
@@ -143,15 +144,15 @@ function noteEffects(
     meter.step(1);
     if ((present(mopFlags.values[row]) & (MOP.write | MOP.own)) !== 0) continue;
     const reader = present(mopVertices.values[row]);
-    if (log.outcomes[reader] !== OUTCOME.ok) continue;
+    if (log.outcomes.values[reader] !== OUTCOME.ok) continue;
     const writer = explanationFor(explained, present(mopVersions.values[row]), reader);
-    if (writer >= 0 && log.outcomes[writer] === OUTCOME.info) tookEffect[writer] = 1;
+    if (writer >= 0 && log.outcomes.values[writer] === OUTCOME.info) tookEffect[writer] = 1;
   }
 }
 
 function hasCrashes({ log }: RwRegisterColumns): boolean {
   for (const _ of log.openInvocations()) return true;
-  return log.outcomes.subarray(0, log.count).includes(OUTCOME.info);
+  return log.outcomes.values.subarray(0, log.count).includes(OUTCOME.info);
 }
 
 /** 1 for each version that a successful transaction read. */
@@ -161,7 +162,7 @@ function successfullyRead(columns: RwRegisterColumns, meter: Meter): Uint8Array 
   for (let row = 0; row < mopVersions.length; row++) {
     meter.step(1);
     if ((present(mopFlags.values[row]) & MOP.write) !== 0) continue;
-    if (log.outcomes[present(mopVertices.values[row])] === OUTCOME.ok)
+    if (log.outcomes.values[present(mopVertices.values[row])] === OUTCOME.ok)
       read[present(mopVersions.values[row])] = 1;
   }
   return read;
@@ -192,7 +193,7 @@ function adoptObservedInvocations(columns: RwRegisterColumns, read: Uint8Array):
       ([f, key, value]) => f === 'w' && read[columns.findVersion(key, value ?? null)] === 1,
     );
     if (!observed) continue;
-    log.outcomes[vertex] = OUTCOME.info;
+    log.outcomes.values[vertex] = OUTCOME.info;
     columns.add(
       vertex,
       mops.map(([f, key, value]): MicroOp => [f, key, f === 'r' ? null : value]),

@@ -63,7 +63,7 @@ describe('an rw-register history', () => {
     `);
   });
 
-  it('of which nothing follows is unknown', () => {
+  it('from which nothing follows is unknown', () => {
     const ops = serially([['w', 1, 1]]);
     const result = checkRwRegister(ops, { 'consistency-models': ['serializable'] });
     expect(result).toMatchObject({ 'valid?': 'unknown', 'anomaly-types': ['empty-transaction-graph'] });

@@ -5,16 +5,16 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
-import type { Budget, Checker, NodeOf } from '../checker.ts';
+import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
-import { judge, type Workload } from './judge.ts';
+import { judge, type HistoryAnalysis } from './judge.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
-import { tellRepeatsApart, type Repeats } from './rw-register-repeats.ts';
+import { distinguishRepeats, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters } from './rw-register-writers.ts';
@@ -54,13 +54,10 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
     const columns = this.#columns;
     let unordered: UnorderedKeys | undefined;
     let repeats: Repeats | undefined;
-    const workload = {
-      log: columns.log,
-      operation: (vertex: number) => columns.operation(vertex),
-      invocation: (vertex: number) => columns.invocation(vertex),
+    const analysis: HistoryAnalysis = {
       incomplete: () => repeats?.ambiguous,
       hasUnclearReads: () => repeats?.hasUnclearReads === true,
-      analyze: (...[found, meter, order]: Parameters<Workload['analyze']>) => {
+      analyze: (found, meter, order) => {
         meter.phase = 'comparing reads';
         const writers = findWriters(
           columns,
@@ -69,7 +66,7 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
         );
         if (columns.log.malformed !== undefined) return columns.log.malformed;
         findBadReads(columns, writers, found, meter);
-        repeats = tellRepeatsApart(columns, writers, meter);
+        repeats = distinguishRepeats(columns, writers, meter);
         findLostUpdates(columns, repeats, found, meter);
         meter.phase = 'ordering versions';
         // Without pairs of invocations and completions, neither processes nor realtime order anything.
@@ -85,7 +82,7 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
         return new DependencyGraph(columns.log, dependencies, order, meter);
       },
     };
-    const result = judge(workload, this.#request, budget);
+    const result = judge(columns, analysis, this.#request, budget);
     return unordered === undefined || result['valid?'] === false
       ? result
       : { ...result, 'unordered-keys': unordered };
@@ -98,7 +95,5 @@ export function checkRwRegister(
   options: RwRegisterOptions = {},
   budget?: Budget,
 ): RwRegisterResult {
-  const checker = new RwRegisterChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result(budget);
+  return resultOver(new RwRegisterChecker(options), ops, budget);
 }

@@ -1,5 +1,5 @@
 /**
- * The transactions of a history as columns: who ran them, when they began and ended, and how.
+ * The transactions of a history as columns: which process ran each, when it began and ended, and how.
  *
  * A transaction is an invocation and its completion; its number ("vertex") counts invocations from 0. Only what cannot
  * be rebuilt is kept, about 40 bytes a transaction, so that `operation` can give back the operations that evidence shows.
@@ -11,11 +11,10 @@
  *
  * so that x completed before y was invoked exactly when `endEpoch(x) < beginEpoch(y)`.
  */
-import { present } from '../../columns/present.ts';
 import { withNamedMicroOps, withoutReads } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
-import { Int32Column, lengthened } from '../../columns/column.ts';
+import { Float64Column, Int32Column, Uint8Column } from '../../columns/column.ts';
 import { upperBound } from '../../columns/lower-bound.ts';
 import type { Malformed } from './malformed.ts';
 
@@ -34,23 +33,20 @@ interface OpenInvocation {
 
 /** Processes below this number are found by index, others by hash. */
 const DIRECT_PROCESSES = 1 << 16;
-/** Small histories are many: arrays of up to 64 bytes lie on the heap and cost next to nothing. */
-const FIRST_ROWS = 8;
 const NEVER = -1;
 /** Stands for the index of an operation that the history lacks: indexes themselves may be any number, -1 too. */
 const NO_INDEX = NaN;
 
 export class TransactionLog {
-  count = 0;
-  outcomes = new Uint8Array(FIRST_ROWS);
-  processes = new Int32Array(FIRST_ROWS);
+  readonly outcomes = new Uint8Column();
+  readonly processes = new Int32Column();
   /** The number of the epoch in which each ended with `ok`, else -1. */
-  endEpochs = new Int32Array(FIRST_ROWS);
+  readonly endEpochs = new Int32Column();
   /** The first transaction of each epoch: those of one epoch are neighbours. */
   readonly epochStarts = new Int32Column();
   /** Where each transaction's micro-operations lie in the columns of its workload. */
-  mopStarts = new Int32Array(FIRST_ROWS);
-  mopCounts = new Int32Array(FIRST_ROWS);
+  readonly mopStarts = new Int32Column();
+  readonly mopCounts = new Int32Column();
   /** What is wrong with the history's pairing of invocations and completions; the first such thing. */
   unpaired: Malformed | undefined;
   /** Invocations whose process invoked something else before they had completed. */
@@ -60,10 +56,10 @@ export class TransactionLog {
   /** The invocation of the transaction that `observe` has just completed, where there was one. */
   invocation: TransactionOp | undefined;
 
-  #invokeIndexes = new Float64Array(FIRST_ROWS);
-  #invokeTimes = new Float64Array(FIRST_ROWS);
-  #completeIndexes = new Float64Array(FIRST_ROWS);
-  #completeTimes = new Float64Array(FIRST_ROWS);
+  readonly #invokeIndexes = new Float64Column();
+  readonly #invokeTimes = new Float64Column();
+  readonly #completeIndexes = new Float64Column();
+  readonly #completeTimes = new Float64Column();
   readonly #openVertices: (number | undefined)[] = [];
   readonly #openOps: (TransactionOp | undefined)[] = [];
   readonly #openElsewhere = new Map<number, OpenInvocation>();
@@ -78,6 +74,10 @@ export class TransactionLog {
 
   constructor() {
     this.epochStarts.push(0);
+  }
+
+  get count(): number {
+    return this.outcomes.length;
   }
 
   /** Takes an operation. The number of the transaction that it completes, or -1 when it completes none. */
@@ -101,9 +101,7 @@ export class TransactionLog {
       this.#someoneCompleted = false;
       this.epochStarts.push(this.count);
     }
-    const vertex = this.#add(op, process);
-    this.#invokeIndexes[vertex] = op.index;
-    this.#invokeTimes[vertex] = op.time;
+    const vertex = this.#add(op, process, op.index);
     const before = this.#setOpen(process, vertex, op);
     if (before !== undefined) {
       this.abandoned.push(before.op);
@@ -137,19 +135,18 @@ export class TransactionLog {
       }
     }
     if (vertex === NEVER) {
-      vertex = this.#add(op, process);
-      this.#invokeIndexes[vertex] = NO_INDEX;
+      vertex = this.#add(op, process, NO_INDEX);
       if (this.#sawInvocation) this.#blame(op);
       else this.#lonely ??= op;
     }
-    this.#completeIndexes[vertex] = op.index;
-    this.#completeTimes[vertex] = op.time;
+    this.#completeIndexes.set(vertex, op.index);
+    this.#completeTimes.set(vertex, op.time);
     if (op.type === 'ok') {
-      this.outcomes[vertex] = OUTCOME.ok;
-      this.endEpochs[vertex] = this.epochStarts.length - 1;
+      this.outcomes.set(vertex, OUTCOME.ok);
+      this.endEpochs.set(vertex, this.epochStarts.length - 1);
       this.#someoneCompleted = true;
     } else {
-      this.outcomes[vertex] = op.type === 'info' ? OUTCOME.info : OUTCOME.fail;
+      this.outcomes.set(vertex, op.type === 'info' ? OUTCOME.info : OUTCOME.fail);
     }
     if (op.error !== undefined) this.#errors.set(vertex, op.error);
     return vertex;
@@ -203,30 +200,21 @@ export class TransactionLog {
     yield* this.#openElsewhere.values();
   }
 
-  #add(op: TransactionOp, process: number): number {
-    const vertex = this.count++;
-    if (vertex === this.outcomes.length) this.#grow();
-    this.processes[vertex] = process;
-    this.endEpochs[vertex] = NEVER;
-    this.#completeIndexes[vertex] = NO_INDEX;
+  #add(op: TransactionOp, process: number, invokeIndex: number): number {
+    const vertex = this.outcomes.push(OUTCOME.open);
+    this.processes.push(process);
+    this.endEpochs.push(NEVER);
+    this.mopStarts.push(0);
+    this.mopCounts.push(0);
+    this.#invokeIndexes.push(invokeIndex);
+    this.#invokeTimes.push(op.time);
+    this.#completeIndexes.push(NO_INDEX);
+    this.#completeTimes.push(0);
     if (op.f !== this.#f) {
       if (vertex === 0) this.#f = op.f;
       else this.#unusualNames.set(vertex, op.f);
     }
     return vertex;
-  }
-
-  #grow(): void {
-    const capacity = this.outcomes.length * 2;
-    this.outcomes = lengthened(this.outcomes, capacity);
-    this.processes = lengthened(this.processes, capacity);
-    this.endEpochs = lengthened(this.endEpochs, capacity);
-    this.mopStarts = lengthened(this.mopStarts, capacity);
-    this.mopCounts = lengthened(this.mopCounts, capacity);
-    this.#invokeIndexes = lengthened(this.#invokeIndexes, capacity);
-    this.#invokeTimes = lengthened(this.#invokeTimes, capacity);
-    this.#completeIndexes = lengthened(this.#completeIndexes, capacity);
-    this.#completeTimes = lengthened(this.#completeTimes, capacity);
   }
 
   /** Notes that the invocation asked for something else than what its completion shows. */
@@ -236,15 +224,15 @@ export class TransactionLog {
 
   /** The operation that stands for a transaction: its completion, or its invocation when it never completed. */
   operation(vertex: number, value: Json): TransactionOp {
-    if (Number.isNaN(this.#completeIndexes[vertex])) return this.invocationOf(vertex, value);
-    const outcome = this.outcomes[vertex];
+    if (Number.isNaN(this.#completeIndexes.at(vertex))) return this.invocationOf(vertex, value);
+    const outcome = this.outcomes.at(vertex);
     const type: OpType = outcome === OUTCOME.ok ? 'ok' : outcome === OUTCOME.fail ? 'fail' : 'info';
     const error = this.#errors.get(vertex);
     return {
-      index: present(this.#completeIndexes[vertex]),
-      time: present(this.#completeTimes[vertex]),
+      index: this.#completeIndexes.at(vertex),
+      time: this.#completeTimes.at(vertex),
       type,
-      process: present(this.processes[vertex]),
+      process: this.processes.at(vertex),
       ...this.#name(vertex),
       value,
       ...(error === undefined ? {} : { error }),
@@ -253,12 +241,12 @@ export class TransactionLog {
 
   /** The invocation of a transaction; its completion where the history has no invocation. */
   invocationOf(vertex: number, completedValue: Json): TransactionOp {
-    if (Number.isNaN(this.#invokeIndexes[vertex])) return this.operation(vertex, completedValue);
+    if (Number.isNaN(this.#invokeIndexes.at(vertex))) return this.operation(vertex, completedValue);
     return {
-      index: present(this.#invokeIndexes[vertex]),
-      time: present(this.#invokeTimes[vertex]),
+      index: this.#invokeIndexes.at(vertex),
+      time: this.#invokeTimes.at(vertex),
       type: 'invoke',
-      process: present(this.processes[vertex]),
+      process: this.processes.at(vertex),
       ...this.#name(vertex),
       value: this.#invokedValues.get(vertex) ?? withoutReads(completedValue),
     };

@@ -19,6 +19,7 @@
  * of the table carry a generation.
  */
 import { present } from '../../columns/present.ts';
+import { rowHash } from './row-hash.ts';
 import { lengthened } from '../../columns/column.ts';
 
 export interface ConfigurationShape {
@@ -104,7 +105,7 @@ export class ConfigurationSet {
     if (this.keys * 2 >= this.heads.length) this.rehash();
     const heads = this.heads;
     const mask = heads.length - 1;
-    let slot = this.hash(row, 0) & mask;
+    let slot = rowHash(row, 0, this.keyWords) & mask;
     const rows = this.rows;
     for (;;) {
       if (this.stamps[slot] !== this.generation) {
@@ -160,15 +161,6 @@ export class ConfigurationSet {
     return true;
   }
 
-  private hash(row: Int32Array, at: number): number {
-    let h = 0x9e3779b1 | 0;
-    for (let i = 0; i < this.keyWords; i++) {
-      h = Math.imul(h ^ present(row[at + i]), 0x85ebca6b);
-      h ^= h >>> 15;
-    }
-    return h;
-  }
-
   private grow(): void {
     this.capacity *= 2;
     this.rows = lengthened(this.rows, this.capacity * this.stride);
@@ -186,7 +178,7 @@ export class ConfigurationSet {
     for (let i = 0; i < old.length; i++) {
       if (oldStamps[i] !== this.generation) continue;
       const head = present(old[i]);
-      let slot = this.hash(this.rows, head * this.stride) & (size - 1);
+      let slot = rowHash(this.rows, head * this.stride, this.keyWords) & (size - 1);
       while (this.stamps[slot] === this.generation) slot = (slot + 1) & (size - 1);
       this.stamps[slot] = this.generation;
       this.heads[slot] = head;

@@ -9,6 +9,7 @@
  * the first part, whose entries chain rows.
  */
 import { present } from '../../columns/present.ts';
+import { rowHash } from './row-hash.ts';
 import { lengthened } from '../../columns/column.ts';
 import type { CrashUses } from './crash-uses.ts';
 
@@ -51,7 +52,7 @@ export class VisitedSet {
     if ((this.size + 1) * stride > this.rows.length) this.grow();
     const { rows, heads, chain } = this;
     const mask = heads.length - 1;
-    let slot = this.hash(row, 0) & mask;
+    let slot = rowHash(row, 0, this.keyWords) & mask;
     for (;;) {
       const head = present(heads[slot]);
       if (head < 0) {
@@ -87,15 +88,6 @@ export class VisitedSet {
     return this.uses.within(present(rows[base + used]), present(row[used]));
   }
 
-  private hash(row: Int32Array, at: number): number {
-    let h = 0x9e3779b1 | 0;
-    for (let i = 0; i < this.keyWords; i++) {
-      h = Math.imul(h ^ present(row[at + i]), 0x85ebca6b);
-      h ^= h >>> 15;
-    }
-    return h;
-  }
-
   private grow(): void {
     this.rows = lengthened(this.rows, this.rows.length * 2);
     this.chain = lengthened(this.chain, this.chain.length * 2);
@@ -108,7 +100,7 @@ export class VisitedSet {
     for (let i = 0; i < old.length; i++) {
       const head = present(old[i]);
       if (head < 0) continue;
-      let slot = this.hash(this.rows, head * this.stride) & mask;
+      let slot = rowHash(this.rows, head * this.stride, this.keyWords) & mask;
       while (present(this.heads[slot]) >= 0) slot = (slot + 1) & mask;
       this.heads[slot] = head;
     }

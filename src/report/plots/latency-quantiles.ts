@@ -3,6 +3,7 @@
  * stretches of time, all operations that ended counted.
  */
 import { curveStepAfter, line } from 'd3-shape';
+import { present } from '../../columns/present.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
 import type { OperationColumns } from '../../recording/operation-columns.ts';
@@ -72,7 +73,7 @@ const emptyPanel: Panel = {
 };
 
 function msOf({ columns }: OperationColumns, row: number): number {
-  return latencyMs((columns.completed.data[row] ?? NaN) - (columns.invoked.data[row] ?? NaN));
+  return latencyMs(columns.completed.at(row) - columns.invoked.at(row));
 }
 
 /** The latencies of each stretch, sorted. */
@@ -86,22 +87,21 @@ function latenciesByWindow(
   const windowOf = new Int16Array(count).fill(-1);
   const counts = new Uint32Array(windows.count);
   for (let row = 0; row < count; row++) {
-    if (columns.f.data[row] !== f) continue;
+    if (columns.f.at(row) !== f) continue;
     const ms = msOf(history, row);
     if (Number.isNaN(ms)) continue;
-    const window = windows.at(columns.invoked.data[row] ?? 0);
+    const window = windows.at(columns.invoked.at(row));
     all[row] = ms;
     windowOf[row] = window;
-    counts[window] = (counts[window] ?? 0) + 1;
+    counts[window] = present(counts[window]) + 1;
   }
   const gathered = Array.from(counts, (size) => new Float64Array(size));
   const filled = new Uint32Array(windows.count);
   for (let row = 0; row < count; row++) {
-    const window = windowOf[row] ?? -1;
-    const values = gathered[window];
-    if (values === undefined) continue;
-    const at = filled[window] ?? 0;
-    values[at] = all[row] ?? NaN;
+    const window = present(windowOf[row]);
+    if (window === -1) continue;
+    const at = present(filled[window]);
+    present(gathered[window])[at] = present(all[row]);
     filled[window] = at + 1;
   }
   return gathered.map((values) => values.sort());
@@ -126,7 +126,7 @@ function quantileSteps(
     const value = quantileSorted(sorted, quantile);
     if (value === undefined) return [[0, NaN]];
     const from: readonly [number, number] = [windows.fromSeconds(at), value];
-    const isLast = (latencies[at + 1]?.length ?? 0) === 0;
-    return isLast ? [from, [windows.fromSeconds(at + 1), value]] : [from];
+    const next = latencies[at + 1];
+    return next === undefined || next.length === 0 ? [from, [windows.fromSeconds(at + 1), value]] : [from];
   });
 }

@@ -1,4 +1,5 @@
 /** The plot `latency-raw`: a mark for every operation that ended, at the time it was asked for and as high as it took long. */
+import { present } from '../../columns/present.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
@@ -19,20 +20,19 @@ export interface PlotData {
 
 export function latencyRaw({ workload, history, bands }: PlotData): Picture {
   const { count, endNanos } = history;
-  const invokedNanos = history.columns.invoked.data;
-  const completedNanos = history.columns.completed.data;
+  const { invoked, completed } = history.columns;
   const { series, of } = seriesOf(history);
-  const msOf = (row: number): number => latencyMs((completedNanos[row] ?? NaN) - (invokedNanos[row] ?? NaN));
+  const msOf = (row: number): number => latencyMs(completed.at(row) - invoked.at(row));
   const range = rangeOf(count, msOf);
   const draw = (area: PlotArea, y: YAxis): Drawn => {
     const { marks, cell } = thinMarks(
       {
         count,
         seriesCount: series.length,
-        x: (row) => area.x((invokedNanos[row] ?? 0) / 1e9),
+        x: (row) => area.x(invoked.at(row) / 1e9),
         // Of no number a scale makes nothing.
         y: (row) => (Number.isNaN(msOf(row)) ? NaN : y.scale(msOf(row))),
-        series: (row) => of[row] ?? 0,
+        series: (row) => present(of[row]),
       },
       MOST_MARKS,
     );

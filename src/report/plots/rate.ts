@@ -1,6 +1,7 @@
 /** The plot `rate`: operations that ended a second, for each function and outcome, over stretches of time. */
 import { scaleLinear } from 'd3-scale';
 import { curveStepAfter, line } from 'd3-shape';
+import { present } from '../../columns/present.ts';
 import type { PlotData } from './latency-raw.ts';
 import type { Ending } from '../../recording/outcome.ts';
 import type { OperationColumns } from '../../recording/operation-columns.ts';
@@ -49,12 +50,12 @@ export function rate({ workload, history, bands }: PlotData): Picture {
                 .y(([, perSecond]) => y.scale(perSecond))
                 .digits(1)
                 .curve(curveStepAfter);
-              const values = rates[at] ?? new Float64Array(0);
-              const points = [...values].map(
+              const values = present(rates[at]);
+              // The last value once more, where the last stretch ends.
+              const points = [...values, present(values.at(-1))].map(
                 (value, window) => [windows.fromSeconds(window), value] as const,
               );
-              const end = [windows.fromSeconds(windows.count), values.at(-1) ?? 0] as const;
-              return tag('path', { class: `${colour} ${DASHES[outcome]}`, d: path([...points, end]) ?? '' });
+              return tag('path', { class: `${colour} ${DASHES[outcome]}`, d: path(points) ?? '' });
             })
             .join(''),
         }),
@@ -76,10 +77,10 @@ function ratesOf(
 ): readonly Float64Array[] {
   const rates = Array.from({ length: seriesCount }, () => new Float64Array(windows.count));
   for (let row = 0; row < count; row++) {
-    const completed = columns.completed.data[row] ?? NaN;
-    const one = rates[seriesOfRow[row] ?? 0];
-    const window = windows.at(Number.isNaN(completed) ? (columns.invoked.data[row] ?? 0) : completed);
-    if (one !== undefined) one[window] = (one[window] ?? 0) + 1;
+    const completed = columns.completed.at(row);
+    const one = present(rates[present(seriesOfRow[row])]);
+    const window = windows.at(Number.isNaN(completed) ? columns.invoked.at(row) : completed);
+    one[window] = present(one[window]) + 1;
   }
   const least = windows.count === 1 ? 1e-9 : windows.seconds / 2;
   const secondsOf = (window: number): number =>

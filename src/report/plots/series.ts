@@ -2,6 +2,7 @@
  * The series of a plot: one for each function and outcome that occurs. Functions have colours, outcomes have shapes, so that
  * each can be distinguished without the other.
  */
+import { present } from '../../columns/present.ts';
 import { INFO, OPEN, OUTCOMES, type Ending } from '../../recording/outcome.ts';
 import type { OperationColumns } from '../../recording/operation-columns.ts';
 import { SERIES_COLOURS } from '../svg/picture-style.ts';
@@ -21,13 +22,11 @@ export function seriesOf({ count, functions, columns }: OperationColumns): {
   readonly series: readonly Series[];
   readonly of: Uint16Array;
 } {
-  const f = columns.f.data;
-  const outcome = columns.outcome.data;
   const kinds = OUTCOMES.length;
   // Whether one that never ended has happened is as unknown as with those that ended in doubt.
   const numberIn = (row: number): number => {
-    const ended = outcome[row] ?? OPEN;
-    return (f[row] ?? 0) * kinds + (ended === OPEN ? INFO : ended);
+    const ended = columns.outcome.at(row);
+    return columns.f.at(row) * kinds + (ended === OPEN ? INFO : ended);
   };
   const used = new Uint8Array(functions.length * kinds + kinds);
   for (let row = 0; row < count; row++) used[numberIn(row)] = 1;
@@ -47,6 +46,6 @@ export function seriesOf({ count, functions, columns }: OperationColumns): {
     });
   }
   const of = new Uint16Array(count);
-  for (let row = 0; row < count; row++) of[row] = numbers[numberIn(row)] ?? 0;
+  for (let row = 0; row < count; row++) of[row] = present(numbers[numberIn(row)]);
   return { series, of };
 }

@@ -6,6 +6,7 @@
  * What is received at the instant it was sent is a level arrow. Of a run with more events than fit the first are drawn, or
  * those around the operation that shows what went wrong.
  */
+import { present } from '../../columns/present.ts';
 import { ClientBook } from '../../history/client-book.ts';
 import { kindsOf, makeLanes, type KindOf, type Lanes } from '../../recording/lanes.ts';
 import { bandKinds, type FaultBand } from '../../recording/fault-bands.ts';
@@ -26,7 +27,7 @@ const ROW = 15;
 const LEFT = 96;
 const FAULT_COLUMN = 190;
 const TOP = 96;
-/** Names of lanes are repeated, for who has scrolled far. */
+/** Names of lanes are repeated so that they stay in view while scrolling. */
 const ROWS_A_HEADER = 44;
 const LABEL = 10;
 
@@ -127,7 +128,7 @@ function noteOf(
   }
   if (wrong === '')
     return `The first ${count(shown.length)} of ${count(known)} events. maelstrom serve shows all of them.`;
-  const [from, to] = [shown[0], shown.at(-1)].map((event) => ((event?.timeNanos ?? 0) / 1e9).toFixed(3));
+  const [from, to] = [shown[0], shown.at(-1)].map((event) => (present(event).timeNanos / 1e9).toFixed(3));
   const which =
     eventsBefore === 0 ? `The first ${count(shown.length)}` : `Those after the first ${count(eventsBefore)}`;
   return `${which} of ${count(known)} events: ${from} s to ${to} s, around ${wrong}. maelstrom serve shows all of them.`;
@@ -136,7 +137,7 @@ function noteOf(
 /** Lines across, where the operation began and ended. */
 function drawFailure(failure: WholeOperation, { rows, right, bottom }: Drawing): string {
   const { invocation, completion } = failure;
-  const [first, last] = [rows[0]?.timeNanos ?? 0, rows.at(-1)?.timeNanos ?? 0];
+  const [first, last] = [rows[0]?.timeNanos ?? Infinity, rows.at(-1)?.timeNanos ?? -Infinity];
   const mark = (nanos: number, what: string): string => {
     if (nanos < first || nanos > last) return '';
     const y = (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
@@ -261,7 +262,7 @@ function drawTimes(rows: readonly Row[]): string {
 }
 
 function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawing): string {
-  const last = rows.at(-1)?.timeNanos ?? 0;
+  const last = rows.at(-1)?.timeNanos ?? -Infinity;
   const kinds = bandKinds(bands);
   // The first row at or after that time.
   const yAt = (nanos: number): number => (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
@@ -313,8 +314,8 @@ function drawMessage(
   kindOf: KindOf,
   labels: LabelRoom,
 ): string {
-  const x1 = laneX(lanes.of.get(message.src) ?? 0);
-  const x2 = laneX(lanes.of.get(message.dest) ?? 0);
+  const x1 = laneX(present(lanes.of.get(message.src)));
+  const x2 = laneX(present(lanes.of.get(message.dest)));
   const isLost = lostY !== undefined && receivedY.length === 0;
   const colour = KINDS.find(({ kind }) => kind === colourKind(message, isLost, kindOf))?.colour ?? 's6';
   const parts: string[] = [];

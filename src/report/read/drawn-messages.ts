@@ -1,4 +1,5 @@
 /** Some messages that follow one another, as messages.svg draws them: with their text, and what became of each. */
+import { present } from '../../columns/present.ts';
 import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { withBodies } from '../../recording/message-bodies.ts';
@@ -46,17 +47,17 @@ export function drawnMessages(
   return withBodies(journal, (read) =>
     Array.from({ length: count }, (_, at): DrawnMessage => {
       const id = first + at;
-      const isReceived = ((flags[id] ?? 0) & RECEIVED) !== 0;
-      const isLost = ((flags[id] ?? 0) & LOST) !== 0;
-      const ended = end[id] ?? 0;
+      const isReceived = (present(flags[id]) & RECEIVED) !== 0;
+      const isLost = (present(flags[id]) & LOST) !== 0;
+      const ended = present(end[id]);
       const reason = names[journal.dropReasons.get(id) ?? -1] ?? '';
       return {
         id,
-        src: names[src[id] ?? 0] ?? '',
-        dest: names[dest[id] ?? 0] ?? '',
+        src: names[present(src[id])] ?? '',
+        dest: names[present(dest[id])] ?? '',
         type: shownText(typeOf(read, id), 60),
         text: shownText(read(id, TEXT_BYTES).text, TEXT),
-        sentNanos: sent[id] ?? 0,
+        sentNanos: present(sent[id]),
         receivedNanos: isReceived ? [ended, ...(journal.copies.get(id) ?? [])] : [],
         lost: isLost ? { timeNanos: journal.otherLosses.get(id) ?? ended, reason } : undefined,
         copies: journal.duplicates.get(id) ?? 0,

@@ -68,11 +68,11 @@ function operationsAt(
   if (rows.length === 0) return [];
   const { invokeAt, completeAt } = history.columns;
   return history.lines((read) => {
-    const opAt = (offset: number | undefined): Op | undefined =>
-      offset === undefined || offset === -1 ? undefined : readOp(read(offset, LONGEST_ENTRY));
+    const opAt = (offset: number): Op | undefined =>
+      offset === -1 ? undefined : readOp(read(offset, LONGEST_ENTRY));
     return rows.flatMap((row) => {
-      const invocation = opAt(invokeAt.data[row]);
-      const completion = opAt(completeAt.data[row]);
+      const invocation = opAt(invokeAt.at(row));
+      const completion = opAt(completeAt.at(row));
       return invocation === undefined
         ? []
         : [{ invocation: keep(invocation), completion: completion && keep(completion) }];

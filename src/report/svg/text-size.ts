@@ -22,7 +22,7 @@ const ASCII_WIDTHS = Float64Array.from({ length: 128 }, (_, code) =>
 );
 
 function widthOf(character: string): number {
-  return ASCII_WIDTHS[character.codePointAt(0) ?? 0] ?? characterWidth(character);
+  return ASCII_WIDTHS[character.charCodeAt(0)] ?? characterWidth(character);
 }
 
 /** In pixels at that font size. */

@@ -2,6 +2,7 @@
  * Where the arrows of messages lie, in pixels: from where and when each was sent to where and when it arrived. Those under
  * way end in a stub, lost ones before they are there. The same for drawing and for finding what is under the pointer.
  */
+import { present } from '../../../src/columns/present.ts';
 import { LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
 import { laneY, type MessagePicture } from './message-lanes.ts';
 import { GUTTER, xOf, type Box, type TimeAxis } from './surface.ts';
@@ -19,17 +20,17 @@ export interface Arrow {
 /** The arrow of the message in that row of the window; undefined when neither of its ends has a lane. */
 export function arrowOf(axis: TimeAxis, picture: MessagePicture, i: number): Arrow | undefined {
   const { arrows } = picture.data;
-  const src = arrows.src[i] ?? -1;
-  const dest = arrows.dest[i] ?? -1;
+  const src = present(arrows.src[i]);
+  const dest = present(arrows.dest[i]);
   if (src < 0 && dest < 0) return undefined;
   const y1 = laneY(picture, src < 0 ? dest : src);
   const y2 = laneY(picture, dest < 0 ? src : dest);
-  const x1 = xOf(axis, arrows.sent[i] ?? 0);
-  const end = arrows.end[i] ?? null;
+  const x1 = xOf(axis, present(arrows.sent[i]));
+  const end = present(arrows.end[i]);
   if (end === null) return { x1, y1, x2: x1 + STUB, y2: y1 + Math.sign(y2 - y1) * STUB };
   const x2 = xOf(axis, end);
   // Lost on the way: the cross stands in between.
-  const isLost = ((arrows.flags[i] ?? 0) & (LOST | RECEIVED)) === LOST;
+  const isLost = (present(arrows.flags[i]) & (LOST | RECEIVED)) === LOST;
   return isLost ? { x1, y1, x2: x1 + (x2 - x1) * 0.7, y2: y1 + (y2 - y1) * 0.7 } : { x1, y1, x2, y2 };
 }
 

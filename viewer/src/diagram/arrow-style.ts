@@ -1,4 +1,5 @@
-/** How the arrow of a message is drawn: by who takes part in it, and whether it was lost or doubled. */
+/** How the arrow of a message is drawn: by its two ends, and whether it was lost or doubled. */
+import { present } from '../../../src/columns/present.ts';
 import { DUPLICATED, LOST, RECEIVED } from '../../../src/recording/message-flags.ts';
 import type { MessageWindow } from '../../../src/recording/views.ts';
 
@@ -9,9 +10,9 @@ export const ARROW_STYLES: readonly ArrowStyle[] = ['server', 'service', 'client
 /** Of the message in that row of the window. */
 export function styleOf(data: MessageWindow, i: number): ArrowStyle {
   const { arrows, lanes } = data;
-  const flags = arrows.flags[i] ?? 0;
+  const flags = present(arrows.flags[i]);
   if ((flags & LOST) !== 0 && (flags & RECEIVED) === 0) return 'lost';
   if ((flags & DUPLICATED) !== 0) return 'duplicated';
-  const kinds = [lanes[arrows.src[i] ?? 0]?.kind, lanes[arrows.dest[i] ?? 0]?.kind];
+  const kinds = [lanes[present(arrows.src[i])]?.kind, lanes[present(arrows.dest[i])]?.kind];
   return kinds.includes('service') ? 'service' : kinds.includes('client') ? 'client' : 'server';
 }

@@ -7,7 +7,7 @@ import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { Arrows, Overview } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
-import type { ViewState } from '../view-state.ts';
+import { changeView, type ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
 import { drawMessages } from './draw-messages.ts';
 import { drawOperations } from './draw-operations.ts';
@@ -100,9 +100,7 @@ export class Diagram {
     const steered = {
       range,
       overview: (): Overview => overview.peek(),
-      change: (part: Partial<ViewState>): void => {
-        view.value = { ...view.peek(), ...part };
-      },
+      change: (part: Partial<ViewState>): void => changeView(view, part),
     };
     const pointer = new PointerInput(this.elements, {
       ...steered,

@@ -2,6 +2,7 @@
  * Each message an arrow. Lost ones end in a cross; those under way end in a stub; further copies of doubled ones are dotted.
  * What is marked, selected or related to it stands out.
  */
+import { present } from '../../../src/columns/present.ts';
 import { LOST, MARKED, RECEIVED } from '../../../src/recording/message-flags.ts';
 import { arrowOf, isWithin, nearScreen, type Arrow } from './arrow-shape.ts';
 import { ARROW_STYLES, styleOf } from './arrow-style.ts';
@@ -17,7 +18,7 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
   const { arrows } = data;
   const count = arrows.id.length;
   const hasHeads = count <= HEADS;
-  const isDim = (i: number): boolean => isMarking && ((arrows.flags[i] ?? 0) & MARKED) === 0;
+  const isDim = (i: number): boolean => isMarking && (present(arrows.flags[i]) & MARKED) === 0;
   for (const dim of isMarking ? [true, false] : [false]) {
     context.globalAlpha = dim ? 0.16 : count > 1200 ? 0.55 : 0.85;
     for (const style of ARROW_STYLES) {
@@ -29,7 +30,7 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
         const arrow = arrowOf(surface, picture, i);
         if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
         isEmpty = false;
-        addArrow(lines, heads, arrow, arrows.flags[i] ?? 0, hasHeads, arrows.end[i] !== null);
+        addArrow(lines, heads, arrow, present(arrows.flags[i]), hasHeads, arrows.end[i] !== null);
       }
       if (isEmpty) continue;
       const colour = isMarking && !dim && style !== 'lost' ? palette.marked : palette[style];
@@ -47,8 +48,7 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
   }
   context.globalAlpha = 1;
   drawCopies(surface, picture);
-  for (let i = 0; i < count; i++) {
-    const id = arrows.id[i] ?? -1;
+  for (const [i, id] of arrows.id.entries()) {
     if (id === picture.selected) drawStrong(surface, picture, i, palette.accent, 3);
     else if (picture.related.has(id)) drawStrong(surface, picture, i, palette.accent, 1.8);
   }
@@ -96,11 +96,13 @@ function drawCopies(surface: Surface, picture: MessagePicture): void {
   for (const { id, arrival } of copies) {
     const i = rowOf.get(id);
     if (i === undefined) continue;
+    const [src, dest] = [present(arrows.src[i]), present(arrows.dest[i])];
+    if (src < 0 || dest < 0) continue;
     const { x1, y1, x2, y2 } = nearScreen({
-      x1: xOf(surface, arrows.sent[i] ?? 0),
-      y1: laneY(picture, arrows.src[i] ?? 0),
+      x1: xOf(surface, present(arrows.sent[i])),
+      y1: laneY(picture, src),
       x2: xOf(surface, arrival),
-      y2: laneY(picture, arrows.dest[i] ?? 0),
+      y2: laneY(picture, dest),
     });
     context.moveTo(x1, y1);
     context.lineTo(x2, y2);

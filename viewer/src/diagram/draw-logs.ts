@@ -19,7 +19,7 @@ export function drawLogs(surface: Surface, picture: MessagePicture): void {
     context.fillStyle = palette.text;
     context.fillRect(x, y, 1, 9);
     context.fillRect(x, y + 5, 5, 4);
-    const room = laneHeight(picture, lane) >= 30 && x >= (free.get(lane) ?? 0);
+    const room = laneHeight(picture, lane) >= 30 && x >= (free.get(lane) ?? GUTTER);
     if (!room) continue;
     const shown = fitted(context, visible(text), 150);
     const wide = context.measureText(shown).width;
@@ -38,6 +38,7 @@ export function logAt(axis: TimeAxis, picture: MessagePicture, x: number, y: num
   const { logs = [], lanes } = picture.data;
   const found = logs.find(({ node, time }) => {
     const lane = lanes.findIndex(({ label }) => label === node);
+    if (lane === -1) return false;
     const dy = y - laneY(picture, lane);
     return Math.abs(xOf(axis, time) + 2 - x) < 5 && dy > 0 && dy < 12;
   });

@@ -1,4 +1,5 @@
 /** Too many messages for arrows: the line of each endpoint is as thick as what it sends, with what was lost of it below. */
+import { present } from '../../../src/columns/present.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { xOf, type Surface } from './surface.ts';
 
@@ -16,8 +17,8 @@ export function drawMessageDensity(surface: Surface, picture: MessagePicture): v
     const room = laneHeight(picture, lane) * 0.86;
     const tallOf = (count: number): number => Math.max(1.5, Math.sqrt(count / most) * room);
     context.globalAlpha = isMarking ? 0.25 : 0.8;
-    context.fillStyle =
-      palette[data.lanes[lane]?.kind === 'node' ? 'server' : (data.lanes[lane]?.kind ?? 'server')];
+    const { kind } = present(data.lanes[lane]);
+    context.fillStyle = palette[kind === 'node' ? 'server' : kind];
     for (const [bucket, count] of sent.entries()) {
       if (count === 0) continue;
       const tall = tallOf(count);
@@ -27,13 +28,9 @@ export function drawMessageDensity(surface: Surface, picture: MessagePicture): v
     context.globalAlpha = isMarking ? 0.4 : 1;
     for (const [bucket, count] of lost.entries()) {
       if (count === 0) continue;
-      const tall = (count / (sent[bucket] ?? count)) * tallOf(sent[bucket] ?? count);
-      context.fillRect(
-        xOf(surface, data.from + bucket * step),
-        y + tallOf(sent[bucket] ?? count) / 2 - tall,
-        wide,
-        tall,
-      );
+      const all = present(sent[bucket]);
+      const tall = (count / all) * tallOf(all);
+      context.fillRect(xOf(surface, data.from + bucket * step), y + tallOf(all) / 2 - tall, wide, tall);
     }
   }
   context.globalAlpha = 1;

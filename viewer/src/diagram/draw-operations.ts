@@ -2,9 +2,11 @@
  * Operations as bars from invocation to completion, a row for each client thread (a process that ends in doubt is followed
  * by another on the same row); a density when there are too many.
  */
+import { OUTCOMES } from '../../../src/recording/outcome.ts';
+import { present } from '../../../src/columns/present.ts';
 import type { OperationWindow } from '../../../src/recording/views.ts';
 import { drawGrid } from './draw-axis.ts';
-import { FONT, OUTCOME_COLOURS } from './palette.ts';
+import { FONT } from './palette.ts';
 import {
   clipped,
   fitted,
@@ -59,8 +61,8 @@ function drawBars(
   for (const [i, index] of bars.index.entries()) {
     const { left, right } = barEnds(surface, bars, i, endNanos);
     if (right < GUTTER || left > width) continue;
-    const top = box.top + ((bars.process[i] ?? 0) % rows) * rowHeight + (rowHeight - tall) / 2;
-    const outcome = OUTCOME_COLOURS[bars.outcome[i] ?? 0] ?? 'open';
+    const top = box.top + (present(bars.process[i]) % rows) * rowHeight + (rowHeight - tall) / 2;
+    const outcome = present(OUTCOMES[present(bars.outcome[i])]);
     const wide = Math.max(1.5, right - left);
     const isShown = dims && shown.has(index);
     context.globalAlpha = dims && !isShown && index !== selected ? 0.2 : 0.9;
@@ -97,8 +99,8 @@ function barEnds(
   i: number,
   endNanos: number,
 ): { readonly left: number; readonly right: number } {
-  const left = xOf(axis, bars.invoked[i] ?? 0);
-  const right = xOf(axis, bars.completed[i] ?? endNanos);
+  const left = xOf(axis, present(bars.invoked[i]));
+  const right = xOf(axis, present(bars.completed[i]) ?? endNanos);
   return { left: Math.max(left, -10), right: Math.min(right, axis.width + 10) };
 }
 
@@ -109,13 +111,13 @@ function drawDensity(surface: Surface, box: Box, { data, rows }: OperationPictur
   const rowHeight = box.height / rows;
   const step = (data.to - data.from) / density.buckets;
   const most = Math.max(1, ...density.counts.map((row) => Math.max(...row)));
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < density.rows; row++) {
     for (let bucket = 0; bucket < density.buckets; bucket++) {
-      const count = density.counts[row]?.[bucket] ?? 0;
+      const count = present(density.counts[row]?.[bucket]);
       if (count === 0) continue;
       const x = xOf(surface, data.from + bucket * step);
       const wide = xOf(surface, data.from + (bucket + 1) * step) - x;
-      const bad = density.bad[row]?.[bucket] ?? 0;
+      const bad = present(density.bad[row]?.[bucket]);
       context.fillStyle = palette.ok;
       context.globalAlpha = 0.25 + 0.65 * (count / most);
       context.fillRect(x, box.top + row * rowHeight + 0.5, wide, rowHeight - 1);
@@ -142,13 +144,13 @@ export function operationAt(
   let best: OperationHit | undefined;
   let distance = 5;
   for (const [i, index] of bars.index.entries()) {
-    if ((bars.process[i] ?? 0) % rows !== row) continue;
+    if (present(bars.process[i]) % rows !== row) continue;
     const { left, right } = barEnds(axis, bars, i, endNanos);
     const away = Math.max(0, left - x, x - right);
     if (away >= distance) continue;
     distance = away;
-    const name = bars.label?.[i] ?? data.functions[bars.f[i] ?? 0] ?? '?';
-    best = { index, label: `process ${bars.process[i] ?? '?'}: ${name}` };
+    const name = bars.label?.[i] ?? present(data.functions[present(bars.f[i])]);
+    best = { index, label: `process ${present(bars.process[i])}: ${name}` };
   }
   return best;
 }

@@ -1,8 +1,10 @@
 /** Latencies (each operation, or quantiles) on a logarithmic scale, and rates by outcome, over the shared time axis. */
+import { OUTCOMES } from '../../../src/recording/outcome.ts';
+import { present } from '../../../src/columns/present.ts';
 import type { OperationWindow } from '../../../src/recording/views.ts';
 import { decades, spanText } from '../time-text.ts';
 import { drawGrid } from './draw-axis.ts';
-import { FONT, OUTCOME_COLOURS, type Palette } from './palette.ts';
+import { FONT, type Palette } from './palette.ts';
 import { clipped, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
 
 export function drawLatency(surface: Surface, box: Box, data: OperationWindow): void {
@@ -54,7 +56,7 @@ function drawPoints(
 ): void {
   const { context, palette } = surface;
   const size = points.time.length > 800 ? 2 : 4;
-  for (const [outcome, name] of OUTCOME_COLOURS.entries()) {
+  for (const [outcome, name] of OUTCOMES.entries()) {
     context.fillStyle = palette[name];
     context.strokeStyle = palette[name];
     context.lineWidth = 1.5;
@@ -62,7 +64,7 @@ function drawPoints(
     for (const [i, time] of points.time.entries()) {
       if (points.outcome[i] !== outcome) continue;
       const x = xOf(surface, time);
-      const at = y(points.latency[i] ?? 0);
+      const at = y(present(points.latency[i]));
       // Shapes as well as colours tell outcomes apart.
       if (name === 'ok') context.rect(x - size / 2, at - size / 2, size, size);
       else if (name === 'fail') cross(context, x, at, 3);

@@ -2,6 +2,7 @@
  * Which of the things at hand lie in the stretch of time in view. The pictures hold more than that, so that panning finds it
  * there; what is counted beside them must be what the tables below list, by the server's rule for a stretch of time.
  */
+import { present } from '../../../src/columns/present.ts';
 import type { Arrows, MessageWindow, OperationBars, OperationWindow } from '../../../src/recording/views.ts';
 import type { TimeRange } from '../view-state.ts';
 
@@ -14,8 +15,8 @@ function whole({ from, to }: TimeRange): TimeRange {
 export function arrowsInView({ id, sent, end }: Arrows, range: TimeRange): number[] {
   const { from, to } = whole(range);
   return [...id.keys()].filter((at) => {
-    const begin = sent[at] ?? 0;
-    return begin <= to && (begin >= from || (end[at] ?? Number.NEGATIVE_INFINITY) >= from);
+    const begin = present(sent[at]);
+    return begin <= to && (begin >= from || (present(end[at]) ?? -Infinity) >= from);
   });
 }
 
@@ -31,7 +32,6 @@ export function operationsInView({ density, bars }: OperationWindow, range: Time
 
 function barsInView({ index, invoked, completed }: OperationBars, range: TimeRange): number {
   const { from, to } = whole(range);
-  let count = 0;
-  for (const at of index.keys()) if ((invoked[at] ?? 0) <= to && (completed[at] ?? to) >= from) count++;
-  return count;
+  return index.filter((_, at) => present(invoked[at]) <= to && (present(completed[at]) ?? Infinity) >= from)
+    .length;
 }

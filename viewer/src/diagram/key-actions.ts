@@ -1,4 +1,5 @@
 /** What each key does to the view: arrows move, plus and minus zoom, `n` and `p` go from message to message. */
+import { present } from '../../../src/columns/present.ts';
 import type { Arrows } from '../../../src/recording/views.ts';
 import type { Selection, TimeRange, ViewState } from '../view-state.ts';
 import { arrowsInView } from './in-view.ts';
@@ -68,7 +69,7 @@ function messageBeside(
   selection: Selection | undefined,
   by: 1 | -1,
 ): number | undefined {
-  const inView = arrowsInView(arrows, range).map((at) => arrows.id[at] ?? 0);
+  const inView = arrowsInView(arrows, range).map((at) => present(arrows.id[at]));
   const at = selection?.kind === 'message' ? inView.indexOf(selection.id) : -1;
   return inView[at === -1 ? (by === 1 ? 0 : inView.length - 1) : at + by];
 }

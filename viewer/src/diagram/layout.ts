@@ -1,4 +1,5 @@
 /** Where the pictures lie, one below the other: those of the upper canvas, and how tall the lanes below are. */
+import { present } from '../../../src/columns/present.ts';
 import type { LaneView, Overview } from '../../../src/recording/views.ts';
 import { FAULT_ROW, faultNames } from './draw-axis.ts';
 import { laneTops, roomForLanes } from './message-lanes.ts';
@@ -38,7 +39,7 @@ export function heightOfLanes(lanes: readonly LaneView[]): {
   readonly height: number;
   readonly whole: number;
 } {
-  const whole = Math.ceil(laneTops(lanes).at(-1) ?? 0) + TITLE;
+  const whole = Math.ceil(present(laneTops(lanes).at(-1))) + TITLE;
   const height = Math.max(80, Math.min(roomForLanes() + TITLE, whole));
   return { height, whole: Math.max(height, whole) };
 }

@@ -1,4 +1,5 @@
 /** Which message is under the pointer. */
+import { present } from '../../../src/columns/present.ts';
 import { arrowOf, distanceTo } from './arrow-shape.ts';
 import type { MessagePicture } from './message-lanes.ts';
 import type { TimeAxis } from './surface.ts';
@@ -30,10 +31,11 @@ export function messageAt(
     best = i;
   }
   if (best === undefined) return undefined;
-  const name = (lane: number | undefined): string => lanes[lane ?? -1]?.label ?? '?';
+  // Of a name that is no endpoint there is no lane.
+  const name = (ends: readonly number[]): string => lanes[present(ends[best])]?.label ?? '?';
   const type = arrows.type?.[best];
   return {
-    id: arrows.id[best] ?? 0,
-    label: `${name(arrows.src[best])} → ${name(arrows.dest[best])}${type === undefined ? '' : `: ${type}`}`,
+    id: present(arrows.id[best]),
+    label: `${name(arrows.src)} → ${name(arrows.dest)}${type === undefined ? '' : `: ${type}`}`,
   };
 }

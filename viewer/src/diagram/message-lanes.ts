@@ -1,4 +1,5 @@
 /** What the space-time diagram shows, and where in it the lane of each endpoint lies. */
+import { present } from '../../../src/columns/present.ts';
 import type { FaultView, LaneView, MessageWindow } from '../../../src/recording/views.ts';
 
 const MIN_LANE = 15;
@@ -29,16 +30,15 @@ export function laneTops(lanes: readonly LaneView[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const most = lanes.length <= 4 ? 2 * MAX_LANE : MAX_LANE;
   const unit = Math.min(most, roomForLanes() / Math.max(1, sum));
-  const tops = [0];
-  for (const weight of weights) tops.push((tops.at(-1) ?? 0) + Math.max(MIN_LANE, unit * weight));
-  return tops;
+  let top = 0;
+  return [top, ...weights.map((weight) => (top += Math.max(MIN_LANE, unit * weight)))];
 }
 
 /** The middle of the lane: where its line is drawn and its arrows begin and end. */
 export function laneY({ tops, scroll }: MessagePicture, lane: number): number {
-  return ((tops[lane] ?? 0) + (tops[lane + 1] ?? 0)) / 2 - scroll;
+  return (present(tops[lane]) + present(tops[lane + 1])) / 2 - scroll;
 }
 
 export function laneHeight({ tops }: MessagePicture, lane: number): number {
-  return (tops[lane + 1] ?? 0) - (tops[lane] ?? 0);
+  return present(tops[lane + 1]) - present(tops[lane]);
 }

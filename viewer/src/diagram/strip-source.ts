@@ -1,4 +1,5 @@
 /** How many messages were sent in each part of the whole run: asked for once, and again when the run has grown by a tenth. */
+import { present } from '../../../src/columns/present.ts';
 import type { Overview } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
 
@@ -25,7 +26,7 @@ export class StripSource {
       ({ density }) => {
         const lanes = density?.lanes ?? [];
         this.counts = Array.from({ length: BUCKETS }, (_, i) =>
-          lanes.reduce((sum, { sent }) => sum + (sent[i] ?? 0), 0),
+          lanes.reduce((sum, { sent }) => sum + present(sent[i]), 0),
         );
         this.isAsking = false;
         if (!this.isClosed) this.onChange();

@@ -1,6 +1,6 @@
 /** The stretch of time in view, and how it is moved: part of the view, and always kept within the run. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { clampRange, panned, zoomed, type TimeRange, type ViewState } from '../view-state.ts';
+import { changeView, clampRange, panned, zoomed, type TimeRange, type ViewState } from '../view-state.ts';
 
 export class ViewRange {
   constructor(
@@ -22,11 +22,7 @@ export class ViewRange {
 
   /** Makes the view show that stretch; undefined for the whole run. */
   show(range: TimeRange | undefined): void {
-    const { view } = this;
-    view.value = {
-      ...view.peek(),
-      range: range === undefined ? undefined : clampRange(range, this.whole),
-    };
+    changeView(this.view, { range: range && clampRange(range, this.whole) });
   }
 
   /** Below 1 is nearer. The moment `at` stays where it is; without it the middle does. */
