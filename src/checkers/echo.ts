@@ -4,10 +4,11 @@
  * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
  */
 import type { Op } from '../history/op.ts';
+import { OpenInvocations } from '../history/pairing.ts';
 import { entriesOf, jsonEquals, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { Checker } from './checker.ts';
+import { resultOver, type Checker } from './checker.ts';
 
 /** How many errors are kept; the rest are not counted, one is enough. */
 const ERRORS_KEPT = 1000;
@@ -20,17 +21,11 @@ export type EchoResult = {
 type EchoError = readonly [text: string, sent: Json, text: string, received: Json];
 
 export class EchoChecker implements Checker<EchoResult> {
-  private readonly open = new Map<number, Json>();
+  private readonly open = new OpenInvocations();
   private readonly errors: EchoError[] = [];
 
   observe(op: Op): void {
-    if (op.process === 'nemesis') return;
-    if (op.type === 'invoke') {
-      this.open.set(op.process, op.value);
-      return;
-    }
-    const sent = this.open.get(op.process);
-    this.open.delete(op.process);
+    const sent = this.open.end(op)?.invocation.value;
     if (sent === undefined || op.type === 'info') return;
     const received = entriesOf(op.value)?.find(([key]) => wordOf(key) === 'echo')?.[1];
     if (op.type === 'ok' && received !== undefined && jsonEquals(received, sent)) return;
@@ -46,9 +41,7 @@ export class EchoChecker implements Checker<EchoResult> {
 
 /** Judges a whole history. */
 export function checkEcho(ops: Iterable<Op>): EchoResult {
-  const checker = new EchoChecker();
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new EchoChecker(), ops);
 }
 
 /** In words, what a failed result says; undefined when it is valid. */

@@ -6,38 +6,31 @@
  *     invoke [["append", x, 1] ["r", y, nil]]        ok [["append", x, 1] ["r", z, [3]]]     wrong: z was not asked for
  */
 import type { Op } from '../history/op.ts';
+import { OpenInvocations, type EndedOperation } from '../history/pairing.ts';
 import { isJsonArray, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
 import type { Budget, Checker, CheckResult } from './checker.ts';
 
 /** How many are shown. */
 const SHOWN = 8;
 
-type Mismatch = { readonly invocation: Op; readonly completion: Op };
-
 /** A result, and the completions that do not fit, where there are any. */
 export type WithMismatches<Result> = Result & {
-  readonly 'mismatched-completions'?: { readonly count: number; readonly first: readonly Mismatch[] };
+  readonly 'mismatched-completions'?: { readonly count: number; readonly first: readonly EndedOperation[] };
 };
 
 export class MatchedCompletions<Result extends CheckResult> implements Checker<WithMismatches<Result>> {
-  private readonly open = new Map<number, Op>();
-  private readonly first: Mismatch[] = [];
+  private readonly open = new OpenInvocations();
+  private readonly first: EndedOperation[] = [];
   private count = 0;
 
   constructor(private readonly checker: Checker<Result>) {}
 
   observe(op: Op): void {
     this.checker.observe(op);
-    if (typeof op.process !== 'number') return;
-    if (op.type === 'invoke') {
-      this.open.set(op.process, op);
-      return;
-    }
-    const invocation = this.open.get(op.process);
-    this.open.delete(op.process);
-    if (op.type !== 'ok' || invocation === undefined || isAnswerTo(invocation.value, op.value)) return;
+    const ended = this.open.end(op);
+    if (ended === undefined || op.type !== 'ok' || isAnswerTo(ended.invocation.value, op.value)) return;
     this.count++;
-    if (this.first.length < SHOWN) this.first.push({ invocation, completion: op });
+    if (this.first.length < SHOWN) this.first.push(ended);
   }
 
   get malformed(): string | undefined {
@@ -65,23 +58,23 @@ export function explainMismatches(result: WithMismatches<CheckResult>): string |
 }
 
 /** Whether a completion has the micro-operations of its invocation; one that said nothing may be completed by anything. */
-function isAnswerTo(asked: Json, told: Json): boolean {
-  if (!isJsonArray(asked) || asked.length === 0 || !isJsonArray(told)) return true;
-  return asked.length === told.length && asked.every((mop, i) => isMicroAnswerTo(mop, told[i] ?? null));
+function isAnswerTo(asked: Json, answer: Json): boolean {
+  if (!isJsonArray(asked) || asked.length === 0 || !isJsonArray(answer)) return true;
+  return asked.length === answer.length && asked.every((mop, i) => isMicroAnswerTo(mop, answer[i] ?? null));
 }
 
-function isMicroAnswerTo(asked: Json, told: Json): boolean {
-  if (!isJsonArray(asked) || !isJsonArray(told)) return true;
+function isMicroAnswerTo(asked: Json, answer: Json): boolean {
+  if (!isJsonArray(asked) || !isJsonArray(answer)) return true;
   const [name = null, key = null, value = null] = asked;
-  const [toldName = null, toldKey = null, toldValue = null] = told;
+  const [answerName = null, answerKey = null, answerValue = null] = answer;
   const f = wordOf(name);
   // Of a subscription these are keys, which need not be words.
-  if (f === undefined ? !jsonEquals(name, toldName) : f !== wordOf(toldName)) return false;
+  if (f === undefined ? !jsonEquals(name, answerName) : f !== wordOf(answerName)) return false;
   if (f === 'poll') return true;
-  if (!jsonEquals(key, toldKey)) return false;
-  return f === 'r' || jsonEquals(value, toldValue) || (f === 'send' && isStored(toldValue, value));
+  if (!jsonEquals(key, answerKey)) return false;
+  return f === 'r' || jsonEquals(value, answerValue) || (f === 'send' && isStored(answerValue, value));
 }
 
 /** A message that was sent comes back as [offset, value]. */
-const isStored = (told: Json, value: Json): boolean =>
-  isJsonArray(told) && told.length === 2 && jsonEquals(told[1] ?? null, value);
+const isStored = (answer: Json, value: Json): boolean =>
+  isJsonArray(answer) && answer.length === 2 && jsonEquals(answer[1] ?? null, value);

@@ -1,5 +1,5 @@
 /**
- * Who did what: the clients that a run opened, each with the process whose operations it carried out and the node that it
+ * The clients that a run opened, each with the process whose operations it carried out and the node that it
  * talked to. A process has one client at a time; it gets another when its node leaves the cluster:
  *
  *     c5: process 2 at n3, from 0 s on      c9: process 2 at n1, from 7.2 s on      c4: no process, started n5

@@ -6,7 +6,7 @@ import { opToEdnLine, opToJsonLine, opToTxtLine } from './op-codec.ts';
 import { OpReader } from './op-from.ts';
 import { isTransactional, withNamedMicroOps } from './micro-ops.ts';
 import type { Op } from './op.ts';
-import { pairOps } from './pairing.ts';
+import { OpenInvocations } from './pairing.ts';
 import { readHistory } from './read-history.ts';
 import { readEdn } from '../edn/edn-reader.ts';
 
@@ -247,30 +247,30 @@ describe('reading histories', () => {
 const ops = (...types: [Op['type'], Op['process']][]): Op[] =>
   types.map(([type, process], index) => ({ index, time: index, type, process, f: 'read', value: null }));
 
-describe('pairOps', () => {
-  it('pairs each invocation with the next completion of its process', () => {
-    expect([
-      ...pairOps(
-        ops(
-          ['invoke', 0],
-          ['invoke', 1],
-          ['ok', 1],
-          ['info', 'nemesis'],
-          ['info', 0],
-          ['invoke', 5],
-          ['invoke', 1],
-          ['fail', 1],
-        ),
-      ),
-    ]).toEqual([4, 2, 1, -1, 0, -1, 7, 6]);
-  });
-
-  it('refuses a second invocation by a busy process, and a completion of nothing', () => {
-    expect(() => pairOps(ops(['invoke', 0], ['invoke', 0]))).toThrow(
-      'invoke of "read" (index 1) by process 0, whose invoke of "read" (index 0) has not ended; a process does one thing at a time',
-    );
-    expect(() => pairOps(ops(['invoke', 0], ['ok', 0], ['ok', 0]))).toThrow(
-      'ok of "read" (index 2) by process 0, which has invoked nothing that it could end',
-    );
-  });
+it('a completion ends the open invocation of its process, and nothing without one', () => {
+  const open = new OpenInvocations();
+  const entries = ops(
+    ['invoke', 0],
+    ['invoke', 1],
+    ['ok', 1],
+    ['info', 'nemesis'],
+    ['info', 0],
+    ['invoke', 5],
+    ['invoke', 1],
+    ['fail', 1],
+    ['ok', 1],
+  );
+  const ended = entries.map((entry) => open.end(entry));
+  expect(ended.map((each) => each?.invocation.index)).toEqual([
+    undefined,
+    undefined,
+    1,
+    undefined,
+    0,
+    undefined,
+    undefined,
+    6,
+    undefined,
+  ]);
+  expect(ended[2]?.completion).toBe(entries[2]);
 });

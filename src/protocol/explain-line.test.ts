@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EnvelopeScanner } from './envelope.ts';
-import { explainBody, explainLine } from './explain-line.ts';
-import { parseJson, type JsonObject } from './json.ts';
+import { explainLine } from './explain-line.ts';
 import { shownText } from './shown-text.ts';
 
 function explain(line: string | Buffer) {
@@ -121,25 +120,5 @@ describe('shownText', () => {
 
   it('says how long a shortened text was', () => {
     expect(shownText('x'.repeat(300), 5)).toBe('xxxxx... (300 characters)');
-  });
-});
-
-describe('explainBody', () => {
-  it.each([
-    ['{}', 'the body has no `type`; expected a string such as "echo_ok"'],
-    ['{"type":7}', '`type` is 7; expected a string such as "echo_ok"'],
-    [
-      '{"type":"a","in_reply_to":"1"}',
-      '`in_reply_to` is "1"; expected an integer, the `msg_id` of the request',
-    ],
-    [
-      '{"type":"a","in_reply_to":1.0}',
-      '`in_reply_to` is 1.0; expected an integer, the `msg_id` of the request',
-    ],
-    ['{"type":"a","msg_id":null}', '`msg_id` is null; expected an integer'],
-    ['{"type":"a","msg_id":12345678901234567890,"in_reply_to":1}', undefined],
-    ['{"type":"a"}', undefined],
-  ])('%s', (body, problem) => {
-    expect(explainBody(parseJson(body) as JsonObject)).toBe(problem);
   });
 });

@@ -7,7 +7,7 @@
 import { EnvelopeScanner, type EnvelopeVerdict } from './envelope.ts';
 import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from './json-limits.ts';
 import { parseJson } from './json-reader.ts';
-import { isJsonArray, isJsonInteger, isJsonObject, type Json, type JsonObject } from './json-value.ts';
+import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
 import { stringifyJson } from './json-writer.ts';
 import { shownText } from './shown-text.ts';
 
@@ -308,20 +308,4 @@ export function kindOf(value: Json): string {
   if (typeof value === 'boolean') return 'a boolean';
   if (isJsonArray(value)) return 'an array';
   return isJsonObject(value) ? 'an object' : 'a number';
-}
-
-/**
- * What is wrong with a body whose envelope was fine: `type` must be a string, `msg_id` and `in_reply_to`, where they are
- * there, integers. undefined when nothing is wrong.
- */
-export function explainBody(body: JsonObject): string | undefined {
-  const { type, msg_id: msgId, in_reply_to: inReplyTo } = body;
-  if (type === undefined) return 'the body has no `type`; expected a string such as "echo_ok"';
-  if (typeof type !== 'string') return `\`type\` is ${shownJson(type)}; expected a string such as "echo_ok"`;
-  if (inReplyTo !== undefined && !isJsonInteger(inReplyTo)) {
-    return `\`in_reply_to\` is ${shownJson(inReplyTo)}; expected an integer, the \`msg_id\` of the request`;
-  }
-  if (msgId !== undefined && !isJsonInteger(msgId))
-    return `\`msg_id\` is ${shownJson(msgId)}; expected an integer`;
-  return undefined;
 }

@@ -11,6 +11,7 @@ import { byCount } from '../protocol/count-text.ts';
 import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
 import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
+import { OpenInvocations } from '../history/pairing.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
 const MISSING = 'key-does-not-exist';
@@ -23,7 +24,7 @@ export type WithMissingKeys<Result> = Result & {
 export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {
   /** By key the first operation that is known to have written it. */
   private readonly written = new Map<string, Op>();
-  private readonly open = new Map<Op['process'], Op>();
+  private readonly open = new OpenInvocations();
   private count = 0;
   private first: { readonly op: Op; readonly written: Op } | undefined;
 
@@ -31,19 +32,13 @@ export class MissingKeysChecker<Result extends CheckResult> implements Checker<W
 
   observe(op: Op): void {
     this.checker.observe(op);
-    if (typeof op.process !== 'number') return;
-    if (op.type === 'invoke') {
-      this.open.set(op.process, op);
-      return;
-    }
-    const invocation = this.open.get(op.process);
-    this.open.delete(op.process);
+    const ended = this.open.end(op);
     const key = keyOf(op);
-    if (key === undefined || invocation === undefined) return;
+    if (key === undefined || ended === undefined) return;
     if (op.type === 'ok' && op.f !== 'read' && !this.written.has(key)) this.written.set(key, op);
     if (op.type !== 'fail' || !saysMissing(op.error)) return;
     const written = this.written.get(key);
-    if (written === undefined || written.index > invocation.index) return;
+    if (written === undefined || written.index > ended.invocation.index) return;
     this.count++;
     this.first ??= { op, written };
   }

@@ -2,7 +2,8 @@
 import { byCount } from '../../protocol/count-text.ts';
 import type { Evidence, SumRange } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
-import { isJsonInteger, type Json } from '../../protocol/json.ts';
+import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
+import { isJsonInteger } from '../../protocol/json.ts';
 import { counterPicture } from './counter-picture.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
@@ -11,9 +12,9 @@ import { showValue } from '../svg/operation-text.ts';
 const MOST_IN_DOUBT = 40;
 
 export class CounterEvidence implements Gathering {
-  private readonly reads: WholeOperation[] = [];
+  private readonly reads: EndedOperation[] = [];
   private readonly inDoubt: Op[] = [];
-  private readonly open = new Map<Op['process'], Op>();
+  private readonly open = new OpenInvocations();
   private acknowledged = 0n;
   private readonly wrong: ReadonlySet<number>;
   private readonly acceptable: readonly SumRange[];
@@ -27,38 +28,29 @@ export class CounterEvidence implements Gathering {
   }
 
   observe(op: Op): void {
-    if (op.process === 'nemesis') return;
-    if (op.type === 'invoke') {
-      this.open.set(op.process, op);
-      return;
-    }
-    const invocation = this.open.get(op.process);
-    this.open.delete(op.process);
-    if (invocation === undefined) return;
+    const ended = this.open.end(op);
+    if (ended === undefined) return;
     if (op.f === 'add' && op.type === 'info') this.inDoubt.push(op);
     if (op.f === 'add' && op.type === 'ok' && isJsonInteger(op.value)) this.acknowledged += BigInt(op.value);
-    if (op.f === 'read' && op.type === 'ok' && op.final === true)
-      this.reads.push({ invocation, completion: op });
+    if (op.f === 'read' && op.type === 'ok' && op.final === true) this.reads.push(ended);
   }
 
   findings(): NamedFindings {
     const { reads, wrong, acceptable } = this;
     if (wrong.size === 0) return [];
-    const node = (op: Op | undefined): string =>
-      (op === undefined ? undefined : this.context.nodeOf(op)) ?? `process ${op?.process ?? '?'}`;
+    const node = (op: Op): string => this.context.nodeOf(op) ?? `process ${op.process}`;
     const drawn = reads.map(({ completion }) => ({
-      who: `${node(completion)}, operation ${completion?.index}`,
-      value: completion?.value ?? null,
-      isWrong: wrong.has(completion?.index ?? -1),
+      reader: `${node(completion)}, operation ${completion.index}`,
+      value: completion.value,
+      isWrong: wrong.has(completion.index),
     }));
     const title = `${wrong.size} of ${reads.length} final reads ${byCount(wrong.size, 'is', 'are')} no possible sum`;
     const text = [
       `Acknowledged additions come to ${this.acknowledged}.`,
       this.inDoubtText(),
-      ...reads.map(({ completion }) =>
-        completion === undefined
-          ? ''
-          : `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
+      ...reads.map(
+        ({ completion }) =>
+          `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
       ),
     ].join('\n');
     const picture = counterPicture({ title, reads: drawn, acceptable });
@@ -66,7 +58,7 @@ export class CounterEvidence implements Gathering {
   }
 
   first(): WholeOperation | undefined {
-    return this.reads.find(({ completion }) => this.wrong.has(completion?.index ?? -1));
+    return this.reads.find(({ completion }) => this.wrong.has(completion.index));
   }
 
   private inDoubtText(): string {
@@ -74,10 +66,7 @@ export class CounterEvidence implements Gathering {
     if (inDoubt.length === 0) return 'No addition is in doubt.';
     const shown = inDoubt
       .slice(0, MOST_IN_DOUBT)
-      .map(
-        ({ value, index }: { readonly value: Json; readonly index: number }) =>
-          `${showValue(value)} (operation ${index})`,
-      );
+      .map(({ value, index }) => `${showValue(value)} (operation ${index})`);
     const rest = inDoubt.length - shown.length;
     return `In doubt, and counted or not: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
   }

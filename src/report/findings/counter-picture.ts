@@ -23,7 +23,7 @@ const RANGES_NAMED = 6;
 
 export interface CounterPicture {
   readonly title: string;
-  readonly reads: readonly { readonly who: string; readonly value: Json; readonly isWrong: boolean }[];
+  readonly reads: readonly { readonly reader: string; readonly value: Json; readonly isWrong: boolean }[];
   readonly acceptable: readonly SumRange[];
 }
 
@@ -47,11 +47,11 @@ export function counterPicture({ title, reads, acceptable }: CounterPicture): Pi
       height: bottom - TOP + 8,
     });
   });
-  const rows = shown.map(({ who, value, isWrong }, row) => {
+  const rows = shown.map(({ reader, value, isWrong }, row) => {
     const y = TOP + row * ROW + ROW / 2;
     return (
       tag('path', { class: 'grid', d: `M${LEFT} ${px(y)}H${WIDTH - RIGHT}` }) +
-      label(shortened(who, 12, LEFT - 40), 20, y + 4) +
+      label(shortened(reader, 12, LEFT - 40), 20, y + 4) +
       markOf(value, isWrong, x, y)
     );
   });

@@ -5,6 +5,7 @@
  *     process 0 (n1)   ▬ add 7     ●        ●  ×      ● shows it   × lacks it
  *     process 1 (n2)      ·   ×   ×         ×  ×      · lacks it, but it was not known yet
  */
+import { present } from '../../columns/present.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
 import { showValue } from '../svg/operation-text.ts';
@@ -68,12 +69,12 @@ function rowsOf({ story, concurrency, nodeOf }: ElementPicture): Rows {
   if (story.add !== undefined) take(Number(story.add.invocation.process), story.add.invocation.time);
   const threads = [...nodesOf.keys()].toSorted((a, b) => a - b);
   // Of a client whose node has left, the nodes it came to.
-  const labelOf = (thread: number): string => [...(nodesOf.get(thread) ?? [])].join(', ');
+  const labelOf = (thread: number): string => [...present(nodesOf.get(thread))].join(', ');
   if (threads.length <= MOST_ROWS) {
     const at = new Map(threads.map((thread, row) => [thread, row]));
     return {
       labels: threads.map(labelOf),
-      of: (process) => at.get(process % concurrency) ?? 0,
+      of: (process) => present(at.get(process % concurrency)),
     };
   }
   const nodes = [...new Set(threads.map(labelOf))];
@@ -168,10 +169,10 @@ function thinned(
 }
 
 function titleOf({ index, process, completedNanos, fate, isFinal }: StoryRead): string {
-  return `${isFinal ? 'final read' : 'read'} (operation ${index}, process ${process}) at ${(completedNanos / NANOS).toFixed(6)} s ${TOLD[fate]}`;
+  return `${isFinal ? 'final read' : 'read'} (operation ${index}, process ${process}) at ${(completedNanos / NANOS).toFixed(6)} s ${FATES[fate]}`;
 }
 
-const TOLD = {
+const FATES = {
   shows: 'shows it',
   repeats: 'lists it more than once',
   lacks: 'lacks it',

@@ -11,7 +11,7 @@ import { operationBars } from './operation-bars.ts';
 const EXPLAINED = 4;
 const MOST_BARS = 16;
 
-/** The simplest example drawn, and many told. `byIndex` has the operations that show it. */
+/** The simplest example drawn, and many in words. `byIndex` has the operations that show it. */
 export function anomalyFinding(
   anomaly: Anomaly,
   byIndex: ReadonlyMap<number, WholeOperation>,

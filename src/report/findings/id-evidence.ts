@@ -1,5 +1,6 @@
 /** Evidence for unique ids: which operations were given one that another was given too. */
 import type { Op } from '../../history/op.ts';
+import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
@@ -12,8 +13,8 @@ const MOST_HOLDERS = 200;
 const MOST_BARS = 12;
 
 export class IdEvidence implements Gathering {
-  private readonly holders = new Map<string, WholeOperation[]>();
-  private readonly open = new Map<Op['process'], Op>();
+  private readonly holders = new Map<string, EndedOperation[]>();
+  private readonly open = new OpenInvocations();
 
   constructor(
     ids: readonly string[],
@@ -23,18 +24,12 @@ export class IdEvidence implements Gathering {
   }
 
   observe(op: Op): void {
-    if (op.process === 'nemesis') return;
-    if (op.type === 'invoke') {
-      this.open.set(op.process, op);
-      return;
-    }
-    const invocation = this.open.get(op.process);
-    this.open.delete(op.process);
-    if (invocation === undefined || op.type !== 'ok') return;
+    const ended = this.open.end(op);
+    if (ended === undefined || op.type !== 'ok') return;
     const holders =
       this.holders.get(stringifyJson(op.value)) ??
       (typeof op.value === 'string' ? this.holders.get(op.value) : undefined);
-    if (holders !== undefined && holders.length < MOST_HOLDERS) holders.push({ invocation, completion: op });
+    if (holders !== undefined && holders.length < MOST_HOLDERS) holders.push(ended);
   }
 
   findings(): NamedFindings {
@@ -44,7 +39,7 @@ export class IdEvidence implements Gathering {
       const title = `Id ${name} was given out ${operations.length} times`;
       const lines = operations.map(
         ({ invocation, completion }) =>
-          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${((completion?.time ?? 0) / 1e9).toFixed(6)} s (operation ${completion?.index})`,
+          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index})`,
       );
       const [first, ...others] = operations;
       const picture = operationBars({
@@ -56,7 +51,7 @@ export class IdEvidence implements Gathering {
         notes: [
           first === undefined
             ? ''
-            : `Operation ${first.completion?.index} was the first to be given it; all others should have got another.`,
+            : `Operation ${first.completion.index} was the first to be given it; all others should have got another.`,
           operations.length > MOST_BARS ? `The first ${MOST_BARS} are drawn.` : '',
         ].filter((note) => note !== ''),
       });

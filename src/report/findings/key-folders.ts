@@ -22,10 +22,7 @@ export function keysToKeep(
 
 /** A key's name in a file system, whatever it is made of. */
 export function keyFolderName(key: string): string {
-  const plain = key.replaceAll(
-    /[^A-Za-z0-9_-]/g,
-    (character) => `%${(character.codePointAt(0) ?? 0).toString(16)}`,
-  );
+  const plain = key.replaceAll(/[^A-Za-z0-9_-]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
   return plain === '' ? '%' : plain.slice(0, 80);
 }
 

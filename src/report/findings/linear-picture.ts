@@ -6,7 +6,7 @@ import type { ImpossibleOperation, PossibleState } from '../../checkers/evidence
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import type { WholeOperation } from '../read/whole-operations.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { operationBars } from './operation-bars.ts';
 import { showValue } from '../svg/operation-text.ts';
 import type { Picture } from '../svg/svg.ts';
@@ -53,7 +53,7 @@ function around(
       (one) =>
         !isNear(one) && !near.includes(one) && hasEffect(one) && (one.completion?.index ?? Infinity) < began,
     )
-    .toSorted((a, b) => (a.completion?.index ?? 0) - (b.completion?.index ?? 0))
+    .toSorted((a, b) => numberOf(a) - numberOf(b))
     .slice(-MOST_BEFORE);
   return [...near, ...overlapping, ...before].slice(0, MOST_BARS);
 }

@@ -2,6 +2,7 @@
  * Some operations as bars: a row for each client, from invocation to completion. Every event has a place of its own, in
  * order, so that it can be seen what overlapped; the true times stand below.
  */
+import { present } from '../../columns/present.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
@@ -51,10 +52,10 @@ export function operationBars({ title, operations, wrong, nodeOf, value, notes }
       .toSorted((a, b) => a.invocation.index - b.invocation.index);
     const y = TOP + row * ROW;
     const bars = own.map((operation, at) => {
-      const from = xOf.get(operation.invocation.index) ?? LEFT;
+      const from = present(xOf.get(operation.invocation.index));
       const next = own[at + 1];
-      const room = (next === undefined ? edge : (xOf.get(next.invocation.index) ?? edge)) - from - 10;
-      const to = operation.completion === undefined ? undefined : xOf.get(operation.completion.index);
+      const room = (next === undefined ? edge : present(xOf.get(next.invocation.index))) - from - 10;
+      const to = operation.completion && xOf.get(operation.completion.index);
       return drawBar({ operation, y, from, to, edge, room, isWrong: isWrong(operation, wrong), value });
     });
     return (
@@ -138,7 +139,7 @@ function drawTimes(events: readonly Op[], xOf: ReadonlyMap<number, number>, y: n
   let free = -Infinity;
   const parts = [label('time (s)', 16, y + 14, { class: 'faint small' })];
   for (const { index, time } of events) {
-    const x = xOf.get(index) ?? 0;
+    const x = present(xOf.get(index));
     if (x < free) continue;
     free = x + TIME_GAP;
     parts.push(

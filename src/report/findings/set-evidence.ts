@@ -12,7 +12,7 @@ import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts'
 
 const WORDS: Readonly<Record<SuspectElement['fate'], string>> = {
   lost: 'was lost',
-  phantom: 'was read, although nobody added it',
+  phantom: 'was read, but never added',
   repeated: 'is listed more than once in a read',
   'never-read': 'was never read',
   stale: 'was missing for a while after it was known',
@@ -55,7 +55,7 @@ export class SetEvidence implements Gathering {
   private finding({ fate }: SuspectElement, name: string, story: ElementStory): Finding {
     const { spec, nodeOf, bands, endNanos } = this.context;
     const title = `Element ${name} ${WORDS[fate]}`;
-    const text = tellStory(story, nodeOf).join('\n');
+    const text = storyLines(story, nodeOf).join('\n');
     return {
       title,
       text,
@@ -68,7 +68,7 @@ export class SetEvidence implements Gathering {
 /** The process of an operation, with its node. */
 type By = (op: Pick<Op, 'process' | 'time'>) => string;
 
-function tellStory({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): readonly string[] {
+function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): readonly string[] {
   const by: By = (op) => {
     const node = nodeOf(op);
     return `process ${op.process}${node === undefined ? '' : ` at ${node}`}`;

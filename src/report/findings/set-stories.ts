@@ -3,6 +3,7 @@
  * whether it showed them. A read is kept once, with a bit for each element.
  */
 import type { Op } from '../../history/op.ts';
+import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { isJsonArray, type Json } from '../../protocol/json.ts';
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
@@ -40,7 +41,7 @@ export class SetStories {
   private readonly bits = new Map<ValueKey, number>();
   private readonly adds: ({ readonly invocation: Op; completion: Op | undefined } | undefined)[] = [];
   private readonly reads: SetRead[] = [];
-  private readonly open = new Map<number, Op>();
+  private readonly open = new OpenInvocations();
 
   /** At most `MOST_STORIES` elements are followed. */
   constructor(private readonly elements: readonly Json[]) {
@@ -49,21 +50,18 @@ export class SetStories {
   }
 
   observe(op: Op): void {
-    const { process } = op;
-    if (process === 'nemesis') return;
+    if (op.process === 'nemesis') return;
+    const ended = this.open.end(op);
     if (op.type === 'invoke') {
-      this.open.set(process, op);
       const bit = op.f === 'read' ? undefined : this.bits.get(valueKey(op.value));
       // An element that is added once more begins anew, as it does for the checker.
       if (bit !== undefined) this.adds[bit] = { invocation: op, completion: undefined };
       return;
     }
-    const invocation = this.open.get(process);
-    this.open.delete(process);
-    if (invocation === undefined) return;
-    for (const add of this.adds) if (add?.invocation === invocation) add.completion = op;
+    if (ended === undefined) return;
+    for (const add of this.adds) if (add?.invocation === ended.invocation) add.completion = op;
     if (op.f === 'read' && op.type === 'ok' && isJsonArray(op.value))
-      this.takeRead(process, invocation, op, op.value);
+      this.takeRead(op.process, ended, op.value);
   }
 
   /** In the order of the elements asked for. */
@@ -71,7 +69,7 @@ export class SetStories {
     return this.elements.slice(0, MOST_STORIES).map((element, bit) => this.story(element, bit));
   }
 
-  private takeRead(process: number, invocation: Op, completion: Op, list: readonly Json[]): void {
+  private takeRead(process: number, { invocation, completion }: EndedOperation, list: readonly Json[]): void {
     let shows = 0;
     let repeats = 0;
     for (const item of list) {
@@ -95,7 +93,7 @@ export class SetStories {
   private story(element: Json, bit: number): ElementStory {
     const add = this.adds[bit];
     const isIn = (bits: number): boolean => (bits & (1 << bit)) !== 0;
-    const about = this.reads.filter(({ index }) => index > (add?.invocation.index ?? -1));
+    const about = this.reads.filter(({ index }) => index > (add?.invocation.index ?? -Infinity));
     const shown = about.find(({ shows }) => isIn(shows));
     const acknowledged = add?.completion?.type === 'ok' ? add.completion : undefined;
     const known = [shown?.index, acknowledged?.index].filter((index) => index !== undefined);
