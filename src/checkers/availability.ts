@@ -4,7 +4,7 @@
  * The fraction is of all invocations in the history; with none it is 1.
  */
 import type { Op } from '../history/op.ts';
-import type { Checker, OrNoVerdict, Validity } from './checker.ts';
+import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 
 export interface AvailabilityOptions {
   /** `total` (every request), or the least fraction from 0 to 1; nothing is asked for when left out. */
@@ -39,9 +39,7 @@ export class AvailabilityChecker implements Checker<AvailabilityResult> {
 
 /** Judges a whole history. */
 export function checkAvailability(ops: Iterable<Op>, options: AvailabilityOptions = {}): AvailabilityResult {
-  const checker = new AvailabilityChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new AvailabilityChecker(options), ops);
 }
 
 /** In words, what a failed result says; undefined when it is valid. */

@@ -23,7 +23,7 @@ export type NoVerdict = { readonly 'valid?': 'unknown'; readonly error: string }
 /** The result of a checker that may come to no verdict: then `error` is there, and nothing else. */
 export type OrNoVerdict<Result> = OneOf<Result | NoVerdict>;
 
-/** One of several types, each without the fields of the others: any field can be read, and tells which it is. */
+/** One of several types, each without the fields of the others: any field can be read, and shows which type it is. */
 export type OneOf<Types, Key extends PropertyKey = KeyOf<Types>> = Types extends unknown
   ? Types & { readonly [Other in Exclude<Key, keyof Types>]?: undefined }
   : never;
@@ -47,10 +47,20 @@ export interface Checker<Result extends CheckResult = CheckResult> {
   /** The verdict over everything observed. Called once. */
   result(budget?: Budget): Result;
   /**
-   * What is wrong with the history itself, once an operation has shown it: a clause that names the operation. Who reads a
-   * file can then stop and tell the line. Not every checker looks.
+   * What is wrong with the history itself, once an operation has shown it: a clause that names the operation. A reader of a
+   * file can then stop and report the line. Not every checker looks.
    */
   readonly malformed?: string | undefined;
+}
+
+/** What a checker says of a whole history. */
+export function resultOver<Operation, Result>(
+  checker: { observe(op: Operation): void; result(budget?: Budget): Result },
+  ops: Iterable<Operation>,
+  budget?: Budget,
+): Result {
+  for (const op of ops) checker.observe(op);
+  return checker.result(budget);
 }
 
 /** The result over a history that is no history; the clause says what was seen and what was expected. */

@@ -10,7 +10,7 @@ import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 interface Add {
   readonly amount: bigint;
@@ -127,7 +127,5 @@ export function explainCounter({ reads = [], errors = [] }: CounterResult): stri
 
 /** Judges a whole history. */
 export function checkCounter(ops: Iterable<Op>): CounterResult {
-  const checker = new CounterChecker();
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new CounterChecker(), ops);
 }

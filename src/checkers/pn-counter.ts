@@ -11,7 +11,14 @@ import type { Op } from '../history/op.ts';
 import { byCount } from '../protocol/count-text.ts';
 import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import { malformedResult, type Checker, type NodeOf, type OrNoVerdict, type Validity } from './checker.ts';
+import {
+  resultOver,
+  malformedResult,
+  type Checker,
+  type NodeOf,
+  type OrNoVerdict,
+  type Validity,
+} from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
 
@@ -110,9 +117,7 @@ const narrow = (value: bigint): number | bigint => {
 
 /** Judges a whole history. */
 export function checkPnCounter(ops: Iterable<Op>): PnCounterResult {
-  const checker = new PnCounterChecker();
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new PnCounterChecker(), ops);
 }
 
 export function pnCounterEvidence({ errors, acceptable = [] }: PnCounterResult): Evidence | undefined {

@@ -6,7 +6,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import type { Checker, OrNoVerdict, Validity } from './checker.ts';
+import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import { shownText } from '../protocol/shown-text.ts';
 
 /** Functions that are no request of a client's, so that their failing proves nothing. */
@@ -75,9 +75,7 @@ const summary = (counts: Counts): OutcomeCounts => ({
 
 /** Judges a whole history. */
 export function checkStats(ops: Iterable<Op>, options: StatsOptions = {}): StatsResult {
-  const checker = new StatsChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new StatsChecker(options), ops);
 }
 
 /** The functions of which no operation succeeded though some should have. */

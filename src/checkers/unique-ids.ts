@@ -8,7 +8,7 @@ import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { Checker } from './checker.ts';
+import { resultOver, type Checker } from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { IntegerSet } from './integer-set.ts';
 import { resultKeys } from './result-keys.ts';
@@ -87,9 +87,7 @@ const isLess = (left: Json, right: Json): boolean =>
 
 /** Judges a whole history. */
 export function checkUniqueIds(ops: Iterable<Op>): UniqueIdsResult {
-  const checker = new UniqueIdsChecker();
-  for (const op of ops) checker.observe(op);
-  return checker.result();
+  return resultOver(new UniqueIdsChecker(), ops);
 }
 
 /** Ids that are shown with their operations. */

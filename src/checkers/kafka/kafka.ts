@@ -9,7 +9,7 @@ import type { Op } from '../../history/op.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { compareJson, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { malformedResult, type Budget, type Checker } from '../checker.ts';
+import { resultOver, malformedResult, type Budget, type Checker } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
 import { BudgetExhausted } from '../elle/meter.ts';
 import { findCycles } from './cycles.ts';
@@ -65,9 +65,7 @@ const SHOWN_MESSAGES = 32;
 
 /** Judges a whole history at once. */
 export function checkKafka(ops: Iterable<Op>, options: KafkaOptions = {}, budget?: Budget): KafkaResult {
-  const checker = new KafkaChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result(budget);
+  return resultOver(new KafkaChecker(options), ops, budget);
 }
 
 export class KafkaChecker implements Checker<KafkaResult> {

@@ -4,7 +4,7 @@
  * A register begins as nil; cas [a b] needs the value a; a read of nil says nothing.
  */
 import type { Op } from '../../history/op.ts';
-import type { Budget } from '../checker.ts';
+import { resultOver, type Budget } from '../checker.ts';
 import { ObjectsChecker, type LinearizableOptions, type LinearizableResult } from './linearizable.ts';
 import { RegisterObject } from './register-object.ts';
 
@@ -16,9 +16,7 @@ export function checkCasRegister(
   options: CasRegisterOptions = {},
   budget?: Budget,
 ): LinearizableResult {
-  const checker = new CasRegisterChecker(options);
-  for (const op of ops) checker.observe(op);
-  return checker.result(budget);
+  return resultOver(new CasRegisterChecker(options), ops, budget);
 }
 
 export class CasRegisterChecker extends ObjectsChecker {

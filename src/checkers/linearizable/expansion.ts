@@ -239,7 +239,7 @@ export class Expansion {
         continue;
       }
       if (crashedOf[kind] === 0) continue;
-      // Setting the state to what it is helps only those who can now have come just before.
+      // Setting the state to what it is helps only those that can now have come just before.
       if (after === state && !(overwrites && this.owesOverwrites(base))) continue;
       const lane = present(laneOf[kind]);
       const at = usesAt + (narrow ? lane >> 2 : lane);

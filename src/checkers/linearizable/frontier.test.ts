@@ -88,7 +88,7 @@ interface Mix {
   /** How long the history is: in short ones all is open at once. */
   readonly moments: number;
   readonly longest: number;
-  /** Of eight operations, so many crash. */
+  /** How many of eight operations crash. */
   readonly crashes: number;
   readonly fs: readonly Step['f'][];
 }
@@ -248,8 +248,8 @@ describe('the frontier', () => {
 
     it('a lie near the end is soon proved from what surrounds it', () => {
       const lie: Planned = { step: { f: 'read', value: 9 }, start: 550, length: 3, crashes: false };
-      const told = [...plan, lie];
-      expect(outcomeOf(told)).toMatchObject({ valid: false, operation: plan.length });
+      const history = [...plan, lie];
+      expect(outcomeOf(history)).toMatchObject({ valid: false, operation: plan.length });
     });
   });
 });

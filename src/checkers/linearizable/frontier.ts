@@ -28,7 +28,7 @@
  * then from farther back still more, in the end all: a dead end is a verdict only if none was left out. Or if it is one from
  * anywhere: when from a checkpoint on even all states with all sets of open operations, and crashed operations that never
  * run out, come to the same dead end, then no configuration that was left out could have passed it; and whatever completed
- * before has the linearization that led here. So wrong histories are found out near where they are wrong.
+ * before has the linearization that led here. So invalid histories are detected near where they are wrong.
  *
  * The work is O(events x configurations kept x width) as long as dead ends are local, and the memory is that of the window and
  * the checkpoints: neither depends on how many interleavings there are. In the worst case it is all of them; the problem

@@ -11,7 +11,7 @@
  */
 import type { Op } from '../../history/op.ts';
 import { isJsonArray, jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
-import { malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
+import { resultOver, malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
 import { judgeKeys, type KeyedHistory, type KeyedResult } from './independent-keys.ts';
@@ -46,9 +46,7 @@ export function checkLinearizable(
   options: LinearizableOptions = {},
   budget?: Budget,
 ): LinearizableResult {
-  const checker = new LinearizableChecker(model, options);
-  for (const op of ops) checker.observe(op);
-  return checker.result(budget);
+  return resultOver(new LinearizableChecker(model, options), ops, budget);
 }
 
 interface OpenOperation {

@@ -28,7 +28,7 @@ interface Rules {
   ask(random: Random, next: () => number): Step;
   answer(state: readonly Json[], asked: Step): Step | undefined;
   /** A false answer. */
-  lie(random: Random, told: Step): Step;
+  lie(random: Random, answer: Step): Step;
 }
 
 const same = (a: Json, b: Json): boolean => compareJson(a, b) === 0;
@@ -45,7 +45,7 @@ const REGISTER: Rules = {
   },
   ask: (random, next) => (random.boolean() ? { f: 'read', value: null } : { f: 'write', value: next() }),
   answer: ([value = null], asked) => (asked.f === 'read' ? { f: 'read', value } : asked),
-  lie: (random, told) => (told.f === 'read' ? { f: 'read', value: random.int(4) } : told),
+  lie: (random, answer) => (answer.f === 'read' ? { f: 'read', value: random.int(4) } : answer),
 };
 
 const CAS_REGISTER: Rules = {
@@ -64,7 +64,7 @@ const MUTEX: Rules = {
     f === 'acquire' ? (held.length === 0 ? [['held']] : []) : held.length === 1 ? [[]] : [],
   ask: (random) => ({ f: random.boolean() ? 'acquire' : 'release', value: null }),
   answer: (held, asked) => ((asked.f === 'acquire') === (held.length === 0) ? asked : undefined),
-  lie: (_, told) => ({ f: told.f, value: null }),
+  lie: (_, answer) => ({ f: answer.f, value: null }),
 };
 
 const FIFO: Rules = {
@@ -80,7 +80,7 @@ const FIFO: Rules = {
     const [head] = items;
     return head === undefined ? undefined : { f: 'dequeue', value: head };
   },
-  lie: (random, told) => (told.f === 'dequeue' ? { f: 'dequeue', value: random.int(4) } : told),
+  lie: (random, answer) => (answer.f === 'dequeue' ? { f: 'dequeue', value: random.int(4) } : answer),
 };
 
 const UNORDERED: Rules = {
@@ -105,7 +105,7 @@ const SET: Rules = {
   },
   ask: (random, next) => (random.boolean() ? { f: 'add', value: next() } : { f: 'read', value: null }),
   answer: (items, asked) => (asked.f === 'add' ? asked : { f: 'read', value: items.toReversed() }),
-  lie: (random, told) => (told.f === 'read' ? { f: 'read', value: [random.int(4)] } : told),
+  lie: (random, answer) => (answer.f === 'read' ? { f: 'read', value: [random.int(4)] } : answer),
 };
 
 /** Sums modulo 4: many ways lead to one state, so that what was used on the way matters. */
@@ -118,7 +118,7 @@ const SUM: Rules = {
   ask: (random) =>
     random.int(3) === 0 ? { f: 'read', value: null } : { f: 'add', value: 1 + random.int(3) },
   answer: ([sum = 0], asked) => (asked.f === 'read' ? { f: 'read', value: sum } : asked),
-  lie: (random, told) => (told.f === 'read' ? { f: 'read', value: random.int(4) } : told),
+  lie: (random, answer) => (answer.f === 'read' ? { f: 'read', value: random.int(4) } : answer),
 };
 
 const sum: SequentialModel = {
@@ -134,7 +134,7 @@ const sum: SequentialModel = {
 /** An operation of a plan: places of its invocation and completion among all events. */
 interface Interval {
   readonly asked: Step;
-  readonly told: Step | undefined;
+  readonly answer: Step | undefined;
   readonly fails: boolean;
   readonly begins: number;
   readonly ends: number;
@@ -160,15 +160,21 @@ function plan(rules: Rules, random: Random, distinct: boolean): readonly Interva
   let state = rules.init;
   return begun.map(({ begins, ends, asked }, i) => {
     const crashed = random.int(6) < crashes;
-    const told = rules.answer(state, asked);
+    const answer = rules.answer(state, asked);
     const isLost = crashed && random.boolean();
-    if (told !== undefined && !isLost) {
-      const outcomes = rules.after(state, crashed ? asked : told, crashed);
+    if (answer !== undefined && !isLost) {
+      const outcomes = rules.after(state, crashed ? asked : answer, crashed);
       state = outcomes[random.int(Math.max(1, outcomes.length))] ?? state;
     }
     const says =
-      told === undefined ? (i === liar ? asked : undefined) : i === liar ? rules.lie(random, told) : told;
-    return { asked, told: crashed ? undefined : says, fails: !crashed && says === undefined, begins, ends };
+      answer === undefined
+        ? i === liar
+          ? asked
+          : undefined
+        : i === liar
+          ? rules.lie(random, answer)
+          : answer;
+    return { asked, answer: crashed ? undefined : says, fails: !crashed && says === undefined, begins, ends };
   });
 }
 
@@ -187,9 +193,9 @@ function eventsOf(
 function historyOf(intervals: readonly Interval[]): Op[] {
   return eventsOf(intervals)
     .flatMap(({ process, ends }): Omit<Op, 'index' | 'time'>[] => {
-      const { asked, told, fails } = intervals[process] as Interval;
+      const { asked, answer, fails } = intervals[process] as Interval;
       if (!ends) return [{ type: 'invoke', process, ...asked }];
-      if (told !== undefined) return [{ type: 'ok', process, ...told }];
+      if (answer !== undefined) return [{ type: 'ok', process, ...answer }];
       if (fails) return [{ type: 'fail', process, ...asked }];
       return process % 2 === 0 ? [] : [{ type: 'info', process, ...asked }];
     })
@@ -225,16 +231,16 @@ function isPossible(rules: Rules, state: readonly Json[], left: readonly Candida
 function firstImpossible(rules: Rules, intervals: readonly Interval[]): number | undefined {
   const events = eventsOf(intervals);
   return events.find(({ ends, at, process }) => {
-    if (!ends || intervals[process]?.told === undefined) return false;
+    if (!ends || intervals[process]?.answer === undefined) return false;
     const soFar = intervals.flatMap((interval): Candidate[] => {
       if (interval.fails || interval.begins > at) return [];
-      const { asked, told, begins } = interval;
+      const { asked, answer, begins } = interval;
       return [
         {
-          step: told ?? asked,
-          crashed: told === undefined,
+          step: answer ?? asked,
+          crashed: answer === undefined,
           begins,
-          ends: told !== undefined && interval.ends <= at ? interval.ends : Infinity,
+          ends: answer !== undefined && interval.ends <= at ? interval.ends : Infinity,
         },
       ];
     });
