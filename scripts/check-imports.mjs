@@ -81,7 +81,7 @@ function check(file, room, specifier, isTest) {
   if (!specifier.startsWith('.')) return checkPackage(room, specifier, isTest);
   const target = resolve(dirname(file), specifier);
   if (!target.startsWith(src)) return isTest ? undefined : `imports ${specifier}, which is outside src/`;
-  if (!specifier.endsWith('.ts')) return `imports ${specifier} without its ending .ts`;
+  if (!/\.(ts|json)$/.test(specifier)) return `imports ${specifier} without its ending .ts`;
   const targetRoom = roomOf(target);
   // src/index.ts is a door of its own, above all rooms but the command line.
   if (room === undefined && targetRoom === 'cli') return `the library may not import cli (${specifier})`;

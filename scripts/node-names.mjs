@@ -1,8 +1,6 @@
 /**
- * Writes src/world/simulated/node-20.ts: what the modules of Node 20 export. To be run with Node 20, when a release of it
- * adds a name (src/guest/parity.test.ts says so):
- *
- *     node scripts/node-names.mjs && npx prettier --write src/world/simulated/node-20.ts
+ * Writes src/world/simulated/node-20.json: what the modules of Node 20 export. To be run with Node 20, when a release of it
+ * adds a name (src/guest/parity.test.ts says so): `node scripts/node-names.mjs`.
  */
 import { writeFileSync } from 'node:fs';
 import { builtinModules, createRequire } from 'node:module';
@@ -56,21 +54,18 @@ function shapeOf(module, path, depth = 0) {
   return shape;
 }
 
-const lines = [];
-for (const name of builtinModules.filter((module) => !LEFT_OUT.test(module)).sort()) {
-  const { functions, data } = shapeOf(require(name), name);
-  const parts = [`functions: ${JSON.stringify(functions.join(' '))}`];
-  if (Object.keys(data).length > 0) parts.push(`data: ${JSON.stringify(JSON.stringify(data))}`);
-  lines.push(`  ${JSON.stringify(name)}: { ${parts.join(', ')} },`);
-}
+/** By module: its functions separated by spaces, and its data as JSON, as src/guest/bridge.ts declares a ModuleShape. */
+const shapes = Object.fromEntries(
+  builtinModules
+    .filter((module) => !LEFT_OUT.test(module))
+    .sort()
+    .map((name) => {
+      const { functions, data } = shapeOf(require(name), name);
+      const hasData = Object.keys(data).length > 0;
+      return [name, { functions: functions.join(' '), ...(hasData && { data: JSON.stringify(data) }) }];
+    }),
+);
 writeFileSync(
-  fileURLToPath(new URL('../src/world/simulated/node-20.ts', import.meta.url)),
-  `/** What the modules of Node 20 export, written by scripts/node-names.mjs: names of functions, and data as JSON. */
-
-import type { ModuleShape } from '../../guest/bridge.ts';
-
-export const NODE_20: Readonly<Record<string, ModuleShape>> = {
-${lines.join('\n')}
-};
-`,
+  fileURLToPath(new URL('../src/world/simulated/node-20.json', import.meta.url)),
+  `${JSON.stringify(shapes, undefined, 2)}\n`,
 );

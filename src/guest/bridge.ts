@@ -70,7 +70,7 @@ export interface Bridge {
   /** Asks for `fireTimer(id)` in that many nanoseconds; 0 is after all that is ready now. */
   setTimer(id: number, delayNanos: number): void;
   clearTimer(id: number): void;
-  /** Whether the timer keeps the node alive; it does unless told otherwise. */
+  /** Whether the timer keeps the node alive; by default it does. */
   refTimer(id: number, keepsAlive: boolean): void;
   /** Asks for the calls of `PromiseWatch` from now on. */
   watchPromises(): void;
@@ -109,25 +109,25 @@ export interface Bridge {
   /** `UrlParts` as JSON; undefined for what is no URL. */
   parseUrl(input: string, base: string | undefined): string | undefined;
   /** The same after one part was set. */
-  changeUrl(href: string, part: string, value: string): string;
+  changeUrl(href: string, part: UrlPart, value: string): string;
   /** `QueryPairs` as JSON, from and to the text of a query. */
   readQuery(text: string): string;
   writeQuery(pairs: string): string;
 }
 
-export interface UrlParts {
-  readonly href: string;
-  readonly origin: string;
-  readonly protocol: string;
-  readonly username: string;
-  readonly password: string;
-  readonly host: string;
-  readonly hostname: string;
-  readonly port: string;
-  readonly pathname: string;
-  readonly search: string;
-  readonly hash: string;
-}
+export type UrlPart =
+  | 'href'
+  | 'origin'
+  | 'protocol'
+  | 'username'
+  | 'password'
+  | 'host'
+  | 'hostname'
+  | 'port'
+  | 'pathname'
+  | 'search'
+  | 'hash';
+export type UrlParts = Readonly<Record<UrlPart, string>>;
 
 export type QueryPairs = readonly (readonly [name: string, value: string])[];
 
@@ -148,7 +148,7 @@ export type GuestProgram = (
 
 /** After each call the harness lets all microtasks run; a call never throws because of the program. */
 export interface Guest {
-  /** Tells whose a promise is. */
+  /** By which a promise is recognised as this realm's. */
   readonly promisePrototype: object;
   readonly promiseWatch: PromiseWatch;
   /** The names that each simulated module exports. */

@@ -1,11 +1,26 @@
 /** URL and URLSearchParams of this realm. Only text crosses to the harness, which parses and writes it. */
-import { bridge, type QueryPairs, type UrlParts } from './bridge.ts';
+import { bridge, type QueryPairs, type UrlPart, type UrlParts } from './bridge.ts';
 import { CUSTOM, inspect } from './inspect.ts';
 
 /** A program may give anything; the language says what text that is. */
 const textOf = (value: unknown): string => String(value);
 
-type PartName = Exclude<keyof UrlParts, 'origin'>;
+const PARTS = [
+  'href',
+  'origin',
+  'protocol',
+  'username',
+  'password',
+  'host',
+  'hostname',
+  'port',
+  'pathname',
+  'search',
+  'hash',
+] as const satisfies readonly UrlPart[];
+
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class's static block defines each part
+export interface URL extends UrlParts {}
 
 export class URL {
   #parts: UrlParts;
@@ -23,70 +38,21 @@ export class URL {
     return URL.canParse(input, base) ? new URL(input, base) : null;
   }
 
-  get origin(): string {
-    return this.#parts.origin;
-  }
-  get href(): string {
-    return this.#parts.href;
-  }
-  set href(value: string) {
-    this.#parts = parse(textOf(value), undefined);
-    this.#renewQuery();
-  }
-  get protocol(): string {
-    return this.#parts.protocol;
-  }
-  set protocol(value: string) {
-    this.#change('protocol', value);
-  }
-  get username(): string {
-    return this.#parts.username;
-  }
-  set username(value: string) {
-    this.#change('username', value);
-  }
-  get password(): string {
-    return this.#parts.password;
-  }
-  set password(value: string) {
-    this.#change('password', value);
-  }
-  get host(): string {
-    return this.#parts.host;
-  }
-  set host(value: string) {
-    this.#change('host', value);
-  }
-  get hostname(): string {
-    return this.#parts.hostname;
-  }
-  set hostname(value: string) {
-    this.#change('hostname', value);
-  }
-  get port(): string {
-    return this.#parts.port;
-  }
-  set port(value: string) {
-    this.#change('port', value);
-  }
-  get pathname(): string {
-    return this.#parts.pathname;
-  }
-  set pathname(value: string) {
-    this.#change('pathname', value);
-  }
-  get search(): string {
-    return this.#parts.search;
-  }
-  set search(value: string) {
-    this.#change('search', value);
-    this.#renewQuery();
-  }
-  get hash(): string {
-    return this.#parts.hash;
-  }
-  set hash(value: string) {
-    this.#change('hash', value);
+  static {
+    for (const name of PARTS) {
+      Object.defineProperty(URL.prototype, name, {
+        get(this: URL): string {
+          return this.#parts[name];
+        },
+        ...(name !== 'origin' && {
+          set(this: URL, value: unknown): void {
+            this.#change(name, value);
+          },
+        }),
+        enumerable: true,
+        configurable: true,
+      });
+    }
   }
 
   get searchParams(): URLSearchParams {
@@ -102,30 +68,18 @@ export class URL {
   }
 
   [CUSTOM](_depth: number, options: object): string {
-    const {
-      origin,
-      protocol,
-      username,
-      password,
-      host,
-      hostname,
-      port,
-      pathname,
-      search,
-      searchParams,
-      hash,
-    } = this;
-    const shown = { href: this.href, origin, protocol, username, password, host, hostname, port, pathname };
-    return `URL ${inspect({ ...shown, search, searchParams, hash }, options)}`;
+    const { hash, ...parts } = this.#parts;
+    return `URL ${inspect({ ...parts, searchParams: this.searchParams, hash }, options)}`;
   }
 
-  #change(name: PartName, value: unknown): void {
-    // The harness wrote it.
-    this.#parts = JSON.parse(bridge.changeUrl(this.#parts.href, name, textOf(value))) as UrlParts;
-  }
-
-  #renewQuery(): void {
-    if (this.#query !== undefined) replaceText(this.#query, this.#parts.search);
+  #change(name: UrlPart, value: unknown): void {
+    const text = textOf(value);
+    this.#parts =
+      name === 'href'
+        ? parse(text, undefined)
+        : (JSON.parse(bridge.changeUrl(this.#parts.href, name, text)) as UrlParts); // the harness wrote it
+    if ((name === 'href' || name === 'search') && this.#query !== undefined)
+      replaceText(this.#query, this.#parts.search);
   }
 }
 Object.defineProperty(URL.prototype, Symbol.toStringTag, { value: 'URL', configurable: true });

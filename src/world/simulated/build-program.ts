@@ -13,7 +13,7 @@ import { findOwnFile, findSdk } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
-import { NODE_20 } from './node-20.ts';
+import NODE_20 from './node-20.json' with { type: 'json' };
 import type { SimulatedProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
 
@@ -123,7 +123,7 @@ function refusal(path: string, known: ModuleExports): OnResolveResult {
 
 /** The module, with all names that it has in Node: those that the simulator has not refuse when they are called. */
 function builtin(name: string): string {
-  const shape: ModuleShape = NODE_20[name] ?? { functions: '' };
+  const shape = (NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? { functions: '' };
   return `builtin$(${JSON.stringify(name)}, ${JSON.stringify(shape)})`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Tells simulated nodes of their promises: V8 tells of those of all realms alike, and a promise's prototype says whose it
+ * Reports promises to the simulated nodes that own them: V8 reports those of all realms alike, and a promise's prototype says whose it
  * is. That costs each promise of the process something, so it is done only while a node that asked for it lives.
  */
 import { promiseHooks } from 'node:v8';

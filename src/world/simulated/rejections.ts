@@ -1,7 +1,7 @@
 /**
  * Promises of simulated processes that were rejected and not handled.
  *
- * V8 tells Node of them for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
+ * V8 reports them to Node for all contexts alike, and Node emits `unhandledRejection` after the present turn. That would
  * be thousands of virtual events too late, so the queue is emptied after each call into a process; a promise's prototype
  * shows whose it is. Rejections of the harness's own promises go on unchanged.
  */

@@ -257,20 +257,8 @@ function makeBridge(
 
 function partsOf(url: URL): string {
   const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url;
-  const parts: UrlParts = {
-    href,
-    origin,
-    protocol,
-    username,
-    password,
-    host,
-    hostname,
-    port,
-    pathname,
-    search,
-    hash,
-  };
-  return JSON.stringify(parts);
+  const parts = { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash };
+  return JSON.stringify(parts satisfies UrlParts);
 }
 
 function underSimulated(path: string, index = 0): string {

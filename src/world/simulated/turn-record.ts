@@ -3,7 +3,7 @@
  * same turns, so that the run can be repeated, and the node ended where that turn would begin.
  */
 
-/** How long, in real time, a node may compute without yielding, unless told otherwise. */
+/** How long, in real time, a node may compute without yielding, by default. */
 export const YIELD_LIMIT_MS = 10_000;
 
 /** What a turn did that its process could not stop: it filled the memory, or it never yielded. */
