@@ -9,7 +9,12 @@ import { htmlPage } from './html-page.ts';
 import { packedBytes } from './pack.ts';
 import { DARK_RULES, PICTURE_STYLE } from '../svg/picture-style.ts';
 import { inlineSvg, type Picture } from '../svg/svg.ts';
+import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
+
+/** Shown without a script. */
+const MOST_SUSPECTS = 20;
+const MOST_OPERATIONS = 10;
 
 export interface ReportPageOptions {
   readonly page: RunPage;
@@ -41,16 +46,29 @@ export function reportPage({ page, packed, plots, findings, script, style }: Rep
 }
 
 /** Until the script has drawn the page. */
-function withoutScript({ card, test, sentence = '' }: RunPage): string {
+function withoutScript({ card, test, sentence = '', suspects }: RunPage): string {
   return (
     `<div class="page wide"><h1>${escapeMarkup(card.workload)} <span class="verdict ${card.verdict}">${card.verdict}</span></h1>` +
     `<section class="words ${card.verdict}"><p class="sentence">${escapeLines(sentence, 20_000)}</p></section>` +
     (test.command === undefined
       ? ''
       : `<p class="faint">Run it again: <code>${escapeMarkup(test.command)}</code></p>`) +
-    '<noscript><p class="note">Messages, operations, logs and results are shown by the page’s own script, which is off or was blocked. ' +
-    'They are also in the files beside it.</p></noscript></div>'
+    `<noscript>${suspectList(suspects)}<p class="note">Messages, operations and faults are shown by the page’s own script, which is off or was blocked. ` +
+    'They are also in the files beside it: every operation and fault in history.txt, the first messages in messages.svg, what nodes logged in node-logs, ' +
+    'all results in results.edn. <code>maelstrom serve</code> shows every message.</p></noscript></div>'
   );
+}
+
+/** Which operations show what is wrong, by their indexes in history.edn. */
+function suspectList(suspects: readonly Suspect[]): string {
+  if (suspects.length === 0) return '';
+  const lines = suspects.slice(0, MOST_SUSPECTS).map(({ title, path, operations }) => {
+    const first = operations.slice(0, MOST_OPERATIONS).join(', ');
+    const rest = operations.length > MOST_OPERATIONS ? ', …' : '';
+    return `${title} (${path}): operation ${first}${rest}`;
+  });
+  if (suspects.length > MOST_SUSPECTS) lines.push(`and ${suspects.length - MOST_SUSPECTS} more`);
+  return `<ul>${lines.map((line) => `<li>${escapeMarkup(line, 400)}</li>`).join('')}</ul>`;
 }
 
 /** `title` is read by the script, which leads here. */
