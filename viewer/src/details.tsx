@@ -7,7 +7,7 @@ import type { MessageDetails, MessageRow, OperationDetails } from '../../src/rec
 import type { OpenRun } from './open-run.ts';
 import { prettyJson } from './pretty-json.ts';
 import { momentText, spanText } from './time-text.ts';
-import type { TimeRange, ViewState } from './view-state.ts';
+import { changeView, type TimeRange, type ViewState } from './view-state.ts';
 
 export interface DetailsProps {
   readonly run: OpenRun;
@@ -49,9 +49,7 @@ export function Details({ run, view, related, onShow }: DetailsProps) {
     [],
   );
 
-  const change = (part: Partial<ViewState>): void => {
-    view.value = { ...view.peek(), ...part };
-  };
+  const change = (part: Partial<ViewState>): void => changeView(view, part);
   const select = (row: MessageRow): void => change({ selection: { kind: 'message', id: row.id } });
   return (
     <aside class="details" aria-label="Selected" aria-live="polite">
@@ -83,6 +81,7 @@ interface CardProps {
 function MessageCard({ message, select, change, onShow }: CardProps & { readonly message: MessageDetails }) {
   const { id, src, dest, sent, end, flags, type, body, bodyBytes, problem, copies, request, replies } =
     message;
+  const { operation } = message;
   const arrived =
     end === null
       ? 'still under way'
@@ -117,14 +116,14 @@ function MessageCard({ message, select, change, onShow }: CardProps & { readonly
             <MessageLink row={row} select={select} />
           </Pair>
         ))}
-        {message.operation === undefined ? null : (
+        {operation === undefined ? null : (
           <Pair name="Operation">
             <button
               type="button"
               class="link"
-              onClick={() => change({ selection: { kind: 'operation', index: message.operation ?? 0 } })}
+              onClick={() => change({ selection: { kind: 'operation', index: operation } })}
             >
-              {message.operation}
+              {operation}
             </button>
           </Pair>
         )}

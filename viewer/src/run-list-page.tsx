@@ -3,11 +3,13 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
 import { get, problemOf } from './get-json.ts';
 import { runUrl, zipUrl } from './served-run.ts';
+import { TableHead } from './tables.tsx';
 import { counted } from './time-text.ts';
 import { Verdict } from './verdict.tsx';
 
 const REFRESH_MS = 5000;
 const SHOWN = 200;
+const COLUMNS = 'Compare Verdict Workload Started Program Cluster Load Faults Seed Actions'.split(' ');
 
 export function RunListPage() {
   const [runs, setRuns] = useState<readonly RunCard[] | undefined>(undefined);
@@ -96,24 +98,7 @@ export function RunListPage() {
       {found.length === 0 ? null : (
         <div class="scroll-x">
           <table class="runs" aria-label="Runs">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span class="hidden">Compare</span>
-                </th>
-                <th scope="col">Verdict</th>
-                <th scope="col">Workload</th>
-                <th scope="col">Started</th>
-                <th scope="col">Program</th>
-                <th scope="col">Cluster</th>
-                <th scope="col">Load</th>
-                <th scope="col">Faults</th>
-                <th scope="col">Seed</th>
-                <th scope="col">
-                  <span class="hidden">Actions</span>
-                </th>
-              </tr>
-            </thead>
+            <TableHead columns={COLUMNS} hidden={['Compare', 'Actions']} />
             <tbody>
               {found.slice(0, limit).map((run) => (
                 <RunRow

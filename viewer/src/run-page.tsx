@@ -1,10 +1,9 @@
 /** The page of one run: verdict in words, findings, pictures, tables, logs, options. */
-import { batch, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Suspect } from '../../src/recording/suspects.ts';
-import type { Overview } from '../../src/recording/views.ts';
-import type { RunPage } from '../../src/recording/views.ts';
+import type { Overview, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
@@ -12,7 +11,7 @@ import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
 import { counted, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
-import { readView, writeView, type ViewState } from './view-state.ts';
+import { changeView, readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
 const TABS = ['messages', 'operations', 'faults', 'logs', 'results', 'options', 'files'] as const;
@@ -36,6 +35,7 @@ export function RunPageView({ run, note }: RunPageProps) {
 
   if (problem !== '') return <p class="page nothing">{problem}</p>;
   const now = overview.value;
+  const known = overview as ReadonlySignal<Overview>; // used below only where there is one
   return (
     <div class="page wide">
       {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} files={run.files} />}
@@ -49,21 +49,10 @@ export function RunPageView({ run, note }: RunPageProps) {
           {now.isRunning ? 'Nothing has happened yet.' : 'This run has no messages and no operations.'}
         </p>
       ) : (
-        <RunPicture
-          run={run}
-          view={view}
-          overview={overview as ReadonlySignal<Overview>}
-          label="What happened"
-        />
+        <RunPicture run={run} view={view} overview={known} label="What happened" />
       )}
       {now === undefined || page === undefined ? null : (
-        <Tabs
-          run={run}
-          page={page}
-          view={view}
-          overview={overview as ReadonlySignal<Overview>}
-          tail={logTail}
-        />
+        <Tabs run={run} page={page} view={view} overview={known} tail={logTail} />
       )}
     </div>
   );
@@ -175,19 +164,17 @@ async function showSuspect(run: OpenRun, { operations }: Suspect, view: Signal<V
   const first = operations.slice(0, 40);
   const found = await Promise.all(first.map((index) => run.operation(index).catch(() => undefined)));
   const there = found.filter((operation) => operation !== undefined);
-  if (there.length === 0) return;
+  const [leading] = there;
+  if (leading === undefined) return;
   const from = Math.min(...there.map(({ invoked }) => invoked));
   const to = Math.max(...there.map(({ invoked, completed }) => completed ?? invoked));
   const air = Math.max(1e6, (to - from) * 0.1);
-  batch(() => {
-    view.value = {
-      ...view.peek(),
-      range: { from: from - air, to: to + air },
-      shown: there.map(({ index }) => index),
-      selection: there[0] === undefined ? undefined : { kind: 'operation', index: there[0].index },
-      mark: '',
-      tab: 'operations',
-    };
+  changeView(view, {
+    range: { from: from - air, to: to + air },
+    shown: there.map(({ index }) => index),
+    selection: { kind: 'operation', index: leading.index },
+    mark: '',
+    tab: 'operations',
   });
 }
 
@@ -202,9 +189,7 @@ interface TabsProps {
 function Tabs({ run, page, view, overview, tail }: TabsProps) {
   const tabs = TABS.filter((each) => each !== 'files' || run.files !== undefined);
   const tab = tabs.find((each) => each === view.value.tab) ?? 'messages';
-  const go = (name: Tab): void => {
-    view.value = { ...view.peek(), tab: name };
-  };
+  const go = (name: Tab): void => changeView(view, { tab: name });
   const key = (event: KeyboardEvent): void => {
     const at = tabs.indexOf(tab);
     const keys: Readonly<Record<string, number>> = {

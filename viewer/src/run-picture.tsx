@@ -4,12 +4,25 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../../src/recording/views.ts';
 import { Details } from './details.tsx';
 import { Diagram } from './diagram/diagram.ts';
+import type { ViewRange } from './diagram/view-range.ts';
 import type { Windows } from './diagram/window-source.ts';
 import { Legend } from './legend.tsx';
 import type { OpenRun } from './open-run.ts';
 import { theme } from './theme.ts';
 import { counted } from './time-text.ts';
-import type { ViewState } from './view-state.ts';
+import { changeView, type ViewState } from './view-state.ts';
+
+const MOVES: readonly {
+  readonly sign: string;
+  readonly name: string;
+  readonly key: string;
+  readonly move: (range: ViewRange) => void;
+}[] = [
+  { sign: '+', name: 'Zoom in', key: '+', move: (range) => range.zoom(0.5) },
+  { sign: '−', name: 'Zoom out', key: '-', move: (range) => range.zoom(2) },
+  { sign: '←', name: 'Earlier', key: '←', move: (range) => range.pan(-0.5) },
+  { sign: '→', name: 'Later', key: '→', move: (range) => range.pan(0.5) },
+];
 
 export interface RunPictureProps {
   readonly run: OpenRun;
@@ -50,45 +63,22 @@ export function RunPicture({ run, view, overview, label, endNanos }: RunPictureP
     return () => clearTimeout(timer);
   });
 
-  const change = (part: Partial<ViewState>): void => {
-    view.value = { ...view.peek(), ...part };
-  };
+  const change = (part: Partial<ViewState>): void => changeView(view, part);
   return (
     <section class="picture-area" aria-label={label}>
       <div class="tools" role="toolbar" aria-label="View">
         <Search view={view} />
-        <button
-          type="button"
-          onClick={() => diagram.current?.range.zoom(0.5)}
-          aria-label="Zoom in"
-          title="Zoom in (+)"
-        >
-          +
-        </button>
-        <button
-          type="button"
-          onClick={() => diagram.current?.range.zoom(2)}
-          aria-label="Zoom out"
-          title="Zoom out (-)"
-        >
-          −
-        </button>
-        <button
-          type="button"
-          onClick={() => diagram.current?.range.pan(-0.5)}
-          aria-label="Earlier"
-          title="Earlier (←)"
-        >
-          ←
-        </button>
-        <button
-          type="button"
-          onClick={() => diagram.current?.range.pan(0.5)}
-          aria-label="Later"
-          title="Later (→)"
-        >
-          →
-        </button>
+        {MOVES.map(({ sign, name, key, move }) => (
+          <button
+            key={name}
+            type="button"
+            onClick={() => diagram.current !== undefined && move(diagram.current.range)}
+            aria-label={name}
+            title={`${name} (${key})`}
+          >
+            {sign}
+          </button>
+        ))}
         <button
           type="button"
           onClick={() => diagram.current?.range.show(undefined)}
@@ -160,7 +150,7 @@ function Search({ view }: { readonly view: Signal<ViewState> }) {
   useSignalEffect(() => setText(query.value));
   useEffect(() => {
     if (text === view.peek().query) return undefined;
-    const timer = setTimeout(() => (view.value = { ...view.peek(), query: text }), 250);
+    const timer = setTimeout(() => changeView(view, { query: text }), 250);
     return () => clearTimeout(timer);
   }, [text]);
   return (

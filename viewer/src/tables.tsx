@@ -6,7 +6,7 @@ import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
 import type { FaultView, MessageRow, OperationRow, Overview } from '../../src/recording/views.ts';
 import type { OpenRun, RowsQuery } from './open-run.ts';
 import { counted, countText, momentText, spanText } from './time-text.ts';
-import type { Selection, ViewState } from './view-state.ts';
+import { changeView, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
 export interface TableProps {
@@ -179,15 +179,7 @@ function Table<T>({
       {rows === undefined || rows.length === 0 ? null : (
         <div class="scroll-x" tabIndex={0} role="region" aria-label={`${label}, scrolls`}>
           <table aria-label={label}>
-            <thead>
-              <tr>
-                {columns.map((name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <TableHead columns={columns} />
             <tbody>
               {rows.map((row) => {
                 const selected = selects(row);
@@ -199,7 +191,7 @@ function Table<T>({
                       <button
                         type="button"
                         class="link"
-                        onClick={() => (view.value = { ...view.peek(), selection: selected })}
+                        onClick={() => changeView(view, { selection: selected })}
                       >
                         {number}
                       </button>
@@ -213,6 +205,27 @@ function Table<T>({
         </div>
       )}
     </>
+  );
+}
+
+/** `hidden` are names of columns that only screen readers say. */
+export function TableHead({
+  columns,
+  hidden = [],
+}: {
+  readonly columns: readonly string[];
+  readonly hidden?: readonly string[];
+}) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((name) => (
+          <th key={name} scope="col">
+            {hidden.includes(name) ? <span class="hidden">{name}</span> : name}
+          </th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 
@@ -244,15 +257,7 @@ export function FaultTable({ faults }: { readonly faults: readonly FaultView[] }
       </p>
       <div class="scroll-x" tabIndex={0} role="region" aria-label="Faults, scrolls">
         <table aria-label="Faults">
-          <thead>
-            <tr>
-              {['Fault', 'From', 'To', 'Nodes'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={['Fault', 'From', 'To', 'Nodes']} />
           <tbody>
             {shown.map(({ name, from, to, about }, at) => (
               <tr key={at}>

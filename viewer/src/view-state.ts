@@ -1,7 +1,9 @@
 /**
- * What one sees of a run: the stretch of time, the filter, what is selected and followed. It is kept in the address, so
+ * What is in view of a run: the stretch of time, the filter, what is selected and followed. It is kept in the address, so
  * that a link carries the exact view.
  */
+
+import type { Signal } from '@preact/signals';
 
 export type Selection =
   { readonly kind: 'message'; readonly id: number } | { readonly kind: 'operation'; readonly index: number };
@@ -17,6 +19,10 @@ export interface ViewState {
   readonly tab: string;
   /** Positions in the history that a finding points at. */
   readonly shown: readonly number[];
+}
+
+export function changeView(view: Signal<ViewState>, part: Partial<ViewState>): void {
+  view.value = { ...view.peek(), ...part };
 }
 
 export interface TimeRange {
