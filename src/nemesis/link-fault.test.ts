@@ -3,7 +3,7 @@ import { faultEnvironment, FIVE_NODES as NODES, loneFault } from '../../test/sup
 import { trace } from '../../test/support/generator-trace.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { timeLimit } from '../generator/pacing.ts';
-import { MemoryJournal } from '../network/journal.ts';
+import { MemoryJournal } from '../../test/support/memory-journal.ts';
 import { Network } from '../network/network.ts';
 import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
@@ -170,9 +170,9 @@ describe('skew', () => {
     const { nemesis, skews } = cluster(['skew']);
     for (let round = 0; round < 50; round++) {
       skews.clear();
-      const told = invoke(nemesis, 'start-skew', 'minority') as Record<string, string>;
+      const reported = invoke(nemesis, 'start-skew', 'minority') as Record<string, string>;
       const wrong = [...skews].filter(([, skew]) => skew.offsetNanos !== 0 || skew.drift !== 0);
-      expect(wrong.map(([node]) => node).toSorted()).toEqual(Object.keys(told).toSorted());
+      expect(wrong.map(([node]) => node).toSorted()).toEqual(Object.keys(reported).toSorted());
       for (const [, { offsetNanos, drift }] of wrong) {
         expect(Math.abs(offsetNanos)).toBeLessThanOrEqual(60 * NANOS_PER_SECOND);
         expect(Number.isInteger(offsetNanos / NANOS_PER_MS)).toBe(true);

@@ -5,7 +5,7 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import type { EndpointKind } from './endpoint.ts';
-import { MemoryJournal } from './journal.ts';
+import { MemoryJournal } from '../../test/support/memory-journal.ts';
 import type { LatencySpec } from './latency.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { partitionRule } from './partition.ts';
@@ -279,7 +279,7 @@ describe('rules', () => {
   });
 });
 
-test('net results tell messages with a client from those between servers', () => {
+test('net results distinguish messages with a client from those between servers', () => {
   const { network } = setUp(constant(0));
   network.addRule(partitionRule(new Map([['n2', new Set(['n1'])]])));
   network.send('c1', 'n1', body());

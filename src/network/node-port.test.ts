@@ -14,8 +14,8 @@ function setUp(options: { maxBacklogBytes?: number } = {}) {
     latency: { distribution: 'constant', meanMs: 0 },
     journal: NO_JOURNAL,
   });
-  const told: Violation[] = [];
-  const violations = new ViolationLog({ onViolation: (violation) => told.push(violation), samples: 2 });
+  const reported: Violation[] = [];
+  const violations = new ViolationLog({ onViolation: (violation) => reported.push(violation), samples: 2 });
   const received: string[] = [];
   network.attach('c1', 'client', { deliver: ({ body }) => void received.push(body.toString()) });
   const port = new NodePort({ name: 'n1', network, violations, ...options });
@@ -24,7 +24,7 @@ function setUp(options: { maxBacklogBytes?: number } = {}) {
     const bytes = Buffer.concat([Buffer.from('before'), Buffer.from(line), Buffer.from('after')]);
     port.line(bytes, 6, bytes.length - 5);
   };
-  return { network, port, violations, told, received, print };
+  return { network, port, violations, reported, received, print };
 }
 
 test('a message’s body goes on as the bytes it was written in', () => {
@@ -35,10 +35,10 @@ test('a message’s body goes on as the bytes it was written in', () => {
 });
 
 test('a message is sent without the fields that its envelope should not have, with a warning', () => {
-  const { print, received, told } = setUp();
+  const { print, received, reported } = setUp();
   print('{"dest":"c1","src":"n1","type":"x","body":{"x":1}}');
   expect(received).toEqual(['{"x":1}']);
-  expect(told.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
+  expect(reported.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
     [
       "extra-envelope-field: Line 1 of n1's stdout has the field "type" beside "src", "dest" and "body". The message was sent without it; the original Maelstrom hears no more of a node that does this. Expected: all else is in the "body".",
     ]
@@ -46,7 +46,7 @@ test('a message is sent without the fields that its envelope should not have, wi
 });
 
 test('a client’s request is passed on in the client’s name, with a warning; any other foreign name is refused', () => {
-  const { network, print, told } = setUp();
+  const { network, print, reported } = setUp();
   const delivered: string[] = [];
   network.attach('n2', 'node', {
     deliver: ({ src, body }) => void delivered.push(`${src} ${body.toString()}`),
@@ -55,18 +55,18 @@ test('a client’s request is passed on in the client’s name, with a warning; 
   for (const src of ['c9', 'n2', 'lin-kv']) print(`{"src":"${src}","dest":"n2","body":{}}`);
   print('{"src":"c1","dest":"n1","body":{"type":"read_ok"}}');
   expect(delivered).toEqual(['c1 {"type":"read","msg_id":1}']);
-  expect(told.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
-  expect(told[0]?.message).toMatchInlineSnapshot(
+  expect(reported.map(({ kind }) => kind)).toEqual(['client-src', 'wrong-src', 'wrong-src']);
+  expect(reported[0]?.message).toMatchInlineSnapshot(
     `"Line 1 of n1's stdout has the "src" "c1", which is a client's name. It was sent unchanged, so the reply goes to that client. Expected: "src" is the sender's own name, "n1"."`,
   );
 });
 
 test('a byte order mark is named, whatever follows it', () => {
-  const { network, print, told } = setUp();
+  const { network, print, reported } = setUp();
   print('\ufeff{"src":"n1","dest":"c1","body":{}}');
   print(Buffer.from('\ufeff{"src":"n1","dest":"c1","body":{}}', 'utf16le'));
   expect(network.messages).toBe(0);
-  expect(told.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
+  expect(reported.map(({ kind, message }) => `${kind}: ${message}`)).toMatchInlineSnapshot(`
     [
       "byte-order-mark: Line 1 of n1's stdout is no message: it begins with the byte order mark of UTF-8. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose an encoding that writes no mark: new UTF8Encoding(false) in .NET, utf-8 and not utf-8-sig in Python.",
       "byte-order-mark: Line 2 of n1's stdout is no message: it begins with the byte order mark of UTF-16. Expected: one JSON object a line, such as {"src": "n1", "dest": "c1", "body": {"type": "echo_ok", ...}}, in UTF-8 without a byte order mark. Choose UTF-8 for the standard output.",
@@ -75,7 +75,7 @@ test('a byte order mark is named, whatever follows it', () => {
 });
 
 test('a number of more than a thousand characters is refused wherever it stands', () => {
-  const { network, print, told, violations } = setUp();
+  const { network, print, reported, violations } = setUp();
   const digits = '9'.repeat(1001);
   print(`{"src":"n1","dest":"c1","body":{"x":[{"y":${digits}}]}}`);
   for (const number of [`1e${digits}`, `-${digits}`, `0.${digits}`])
@@ -83,13 +83,13 @@ test('a number of more than a thousand characters is refused wherever it stands'
   print(`{"id":${digits},"src":"n1","dest":"c1","body":{}}`);
   expect(network.messages).toBe(0);
   expect(violations.list().map(({ kind, count }) => `${kind} ${count}`)).toEqual(['number-too-long 5']);
-  expect(told[0]?.message).toMatchInlineSnapshot(
+  expect(reported[0]?.message).toMatchInlineSnapshot(
     `"Line 1 of n1's stdout is no message: it has a number of 1001 characters at offset 42. Expected: numbers of at most 980 characters. Send longer ones as strings."`,
   );
 });
 
 test('each line that is no message is recorded with its number and explained, and nothing is sent', () => {
-  const { network, print, told } = setUp();
+  const { network, print, reported } = setUp();
   for (const line of [
     'Starting...',
     '[1]',
@@ -102,7 +102,7 @@ test('each line that is no message is recorded with its number and explained, an
   print(Buffer.from('{"src":"n1","dest":"c1","body":{"x":"\xff"}}', 'latin1'));
   print('{"src":"n1","dest":"\u001b[2J","body":{}}');
   expect(network.messages).toBe(0);
-  expect(told.map(({ node, kind, line, count }) => `${node} ${kind} ${line} ${count}`)).toEqual([
+  expect(reported.map(({ node, kind, line, count }) => `${node} ${kind} ${line} ${count}`)).toEqual([
     'n1 not-json 1 1',
     'n1 not-an-object 2 1',
     'n1 body-missing 3 1',
@@ -112,31 +112,31 @@ test('each line that is no message is recorded with its number and explained, an
     'n1 not-utf8 7 1',
     'n1 not-json 8 2',
   ]);
-  expect(told[0]?.message).toMatch(/^Line 1 of n1's stdout is no message: it is not JSON/);
-  expect(told[4]?.message).toMatchInlineSnapshot(
+  expect(reported[0]?.message).toMatch(/^Line 1 of n1's stdout is no message: it is not JSON/);
+  expect(reported[4]?.message).toMatchInlineSnapshot(
     `"Line 5 of n1's stdout is for "n7", but nothing has that name. Expected: "dest" is a node, a client or a service. The message was not sent."`,
   );
-  expect(told[5]?.message).toMatchInlineSnapshot(
+  expect(reported[5]?.message).toMatchInlineSnapshot(
     `"Line 6 of n1's stdout claims to come from "n2". Expected: "src" is the sender's own name, "n1". The message was not sent."`,
   );
-  for (const { message, sample } of told) expect(message + sample).not.toContain('\u001b');
+  for (const { message, sample } of reported) expect(message + sample).not.toContain('\u001b');
 });
 
-test('what was seen often is counted, but told and kept a few times only', () => {
-  const { print, told, violations } = setUp();
+test('what was seen often is counted, but reported and kept a few times only', () => {
+  const { print, reported, violations } = setUp();
   for (let i = 0; i < 1000; i++) print('garbage');
-  expect(told.map(({ count }) => count)).toEqual([1, 2]);
+  expect(reported.map(({ count }) => count)).toEqual([1, 2]);
   expect(violations.list()).toMatchObject([{ node: 'n1', kind: 'not-json', line: 1, count: 1000 }]);
   expect(violations.total).toBe(1000);
 });
 
 test('lines are counted on when the node is started again', () => {
-  const { port, print, told } = setUp();
+  const { port, print, reported } = setUp();
   print('one');
   port.brokenLine({ kind: 'unfinished', bytes: 3, beginning: 'two' });
   port.connect(handle(0));
   print('three');
-  expect(told.map(({ kind, line }) => `${kind} ${line}`)).toEqual([
+  expect(reported.map(({ kind, line }) => `${kind} ${line}`)).toEqual([
     'not-json 1',
     'line-unfinished 2',
     'not-json 3',
@@ -156,14 +156,14 @@ const handle = (backlogBytes: number, delivered: string[] = []): NodeHandle => (
 });
 
 test('a node that does not read gets no more, and that is recorded', () => {
-  const { network, port, told } = setUp({ maxBacklogBytes: 1024 * 1024 });
+  const { network, port, reported } = setUp({ maxBacklogBytes: 1024 * 1024 });
   const delivered: string[] = [];
   port.connect(handle(1024 * 1024, delivered));
   network.send('c1', 'n1', Buffer.from('{"a":1}'));
   port.connect(handle(1024 * 1024 + 1, delivered));
   network.send('c1', 'n1', Buffer.from('{"b":1}'));
   expect(delivered).toEqual(['{"a":1}']);
-  expect(told.map(({ message }) => message)).toEqual([
+  expect(reported.map(({ message }) => message)).toEqual([
     'n1 does not read its stdin: 1 MiB of messages wait for it. Further messages to it are dropped until it reads on. ' +
       'Expected: a node goes on reading while it writes.',
   ]);

@@ -20,7 +20,7 @@ export interface Violation {
 }
 
 export interface ViolationLogOptions {
-  /** Told of the first few of each node and kind, with the count so far. */
+  /** Called with the first few of each node and kind, with the count so far. */
   readonly onViolation?: (violation: Violation) => void;
   /** How many of each node and kind are reported and kept. Default 5. */
   readonly samples?: number;

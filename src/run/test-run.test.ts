@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
-import { MemoryJournal } from '../network/journal.ts';
+import { MemoryJournal } from '../../test/support/memory-journal.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { NOT_JUDGED } from '../checkers/stats.ts';
@@ -67,7 +67,7 @@ async function runTest(program: NodeProgram, setting: Setting = {}): Promise<Out
   return { results, history, journal, log, sentence, endNanos: world.clock.nowNanos(), statuses };
 }
 
-/** Answers `init`, and everything else as told. */
+/** Answers `init`, and everything else by script. */
 const answering =
   (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
   (outside) =>
