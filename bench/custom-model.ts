@@ -86,7 +86,7 @@ function uniqueValues(kind: 'queue' | 'register', operations: number, processes:
   const items: number[] = [];
   let written: number | null = null;
   let next = 0;
-  const running: (undefined | { readonly op: Op; told?: Op['value'] })[] = Array.from(
+  const running: (undefined | { readonly op: Op; answer?: Op['value'] })[] = Array.from(
     { length: processes },
     () => undefined,
   );
@@ -111,11 +111,13 @@ function uniqueValues(kind: 'queue' | 'register', operations: number, processes:
       const puts = random.boolean() || (kind === 'queue' && items.length < processes);
       const f = kind === 'queue' ? (puts ? 'enqueue' : 'dequeue') : puts ? 'write' : 'read';
       running[p] = { op: record({ type: 'invoke', process, f, value: puts ? next++ : null }) };
-    } else if (current.told === undefined) current.told = effect(current.op);
+    } else if (current.answer === undefined) current.answer = effect(current.op);
     else {
       const { f, value } = current.op;
       const crashes = random.int(1000) === 0;
-      record(crashes ? { type: 'info', process, f, value } : { type: 'ok', process, f, value: current.told });
+      record(
+        crashes ? { type: 'info', process, f, value } : { type: 'ok', process, f, value: current.answer },
+      );
       if (crashes) names[p] = process + processes;
       running[p] = undefined;
     }

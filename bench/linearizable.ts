@@ -15,13 +15,13 @@ interface Shape {
   readonly crashes: number;
   /** What else is unusual. */
   readonly note?: string;
-  /** How many values there are; 5 unless told. */
+  /** How many values there are; 5 by default. */
   readonly values?: number;
   /** What the other threads do; a third write by default. */
   readonly mix?: readonly ('write' | 'cas')[];
-  /** The share of threads that only read; half unless told. */
+  /** The share of threads that only read; half by default. */
   readonly readers?: number;
-  /** How many cas expect the value of the moment they begin; none unless told. */
+  /** How many cas expect the value of the moment they begin; none by default. */
   readonly lucky?: number;
   /** Whether a read near the end is false. */
   readonly wrong?: boolean;
@@ -93,9 +93,9 @@ function history(shape: Shape): Op[] {
 /** Makes a read near the end return what was never written. */
 function lieIn(ops: Op[]): number {
   const at = ops.findIndex(({ type, f }, index) => index > ops.length * 0.9 && type === 'ok' && f === 'read');
-  const told = ops[at];
-  if (told === undefined) throw new Error('the history has no read near its end');
-  ops[at] = { ...told, value: -1 };
+  const read = ops[at];
+  if (read === undefined) throw new Error('the history has no read near its end');
+  ops[at] = { ...read, value: -1 };
   return at;
 }
 

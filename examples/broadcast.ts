@@ -1,5 +1,5 @@
 /**
- * Broadcast: a value told to one node reaches all of them, also across partitions, with few messages.
+ * Broadcast: a value given to one node reaches all of them, also across partitions, with few messages.
  *
  * Shows how to be sure over a network that loses messages: for each neighbour keep what it has not acknowledged, and
  * send that again until it does. Waiting a moment before each round makes one message out of many values; a value is

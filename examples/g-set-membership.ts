@@ -24,8 +24,8 @@ function durableSet<Item extends number | string>(name: string) {
   return {
     has: (item: Item) => items.has(item),
     all: () => [...items],
-    learn(told: readonly Item[]): void {
-      const news = told.filter((item) => !items.has(item));
+    learn(received: readonly Item[]): void {
+      const news = received.filter((item) => !items.has(item));
       if (news.length > 0) node.storage.append(name, ...news);
       for (const item of news) items.add(item);
     },
@@ -38,10 +38,10 @@ const left = durableSet<string>('left');
 
 const everything = (): State => ({ elements: elements.all(), joined: joined.all(), left: left.all() });
 
-function merge(told: State): void {
-  elements.learn(told.elements);
-  joined.learn(told.joined);
-  left.learn(told.left);
+function merge(received: State): void {
+  elements.learn(received.elements);
+  joined.learn(received.joined);
+  left.learn(received.left);
 }
 
 function refuseUnlessMember(): void {

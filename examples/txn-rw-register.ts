@@ -70,12 +70,12 @@ node.on('commits', (body: { commits: Commit[] }) => {
 const waitingFor = new Set<string>();
 
 async function tell(peer: string, commits: Set<Commit>): Promise<void> {
-  const told = [...commits];
+  const sent = [...commits];
   waitingFor.add(peer);
   try {
-    const body = { type: 'commits', commits: told.map(({ stamp, writes }) => ({ stamp, writes })) };
+    const body = { type: 'commits', commits: sent.map(({ stamp, writes }) => ({ stamp, writes })) };
     await node.rpc(peer, body, { timeoutMs: PATIENCE_MS });
-    for (const commit of told) commits.delete(commit);
+    for (const commit of sent) commits.delete(commit);
   } catch {
     // No answer: they are still in `commits`, for another round.
   } finally {

@@ -3,7 +3,7 @@
  *
  *     hop N          N nodes n1..nN; it learns its own name from the first message's "dest"
  *
- * It reads what there is, answers all of it, and writes once. A line's body is not looked at.
+ * It reads all that is available, answers all of it, and writes once. A line's body is not looked at.
  */
 #include <stdio.h>
 #include <stdlib.h>

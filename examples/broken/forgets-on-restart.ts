@@ -3,7 +3,7 @@
  * come in is written once a second, all together.
  *
  * The mistake: what was acknowledged in the last second is only in memory. When the node is killed it is gone, though
- * clients were told its offsets and some have read it. And the restarted node gives the same offsets to other messages.
+ * clients have its offsets and some have read it. And the restarted node gives the same offsets to other messages.
  * (Messages may well be written together; but then their acknowledgements have to wait for it.)
  *
  * The checker says: `unseen`, messages that were acknowledged and that no client finds in the end; `lost-write`, when readers

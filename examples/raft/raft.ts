@@ -59,7 +59,7 @@ export class Raft<Command extends Json, Outcome> {
   constructor(
     private readonly node: Node,
     private readonly state: DurableState<Command>,
-    /** Told of each command once it is certain, in the order of the log. */
+    /** Called with each command once it is certain, in the order of the log. */
     private readonly apply: (command: Command) => Outcome,
     private readonly patienceMs = PATIENCE_MS,
   ) {

@@ -144,7 +144,7 @@ describe('every model', () => {
     expect(HISTORIES.map(([name]) => name)).toEqual(MODEL_NAMES);
   });
 
-  it.each(HISTORIES)('%s tells a right history from a wrong one', (model, right, wrong) => {
+  it.each(HISTORIES)('%s distinguishes a right history from a wrong one', (model, right, wrong) => {
     expect(check(model, right)['valid?']).toBe(true);
     expect(check(model, wrong)['valid?']).toBe(false);
   });
@@ -215,7 +215,7 @@ describe('check', () => {
     expect(check('list-append', bare)).toEqual(check('list-append', counted));
   });
 
-  it('takes whoever is no integer for no client', () => {
+  it('takes a process that is no integer for no client', () => {
     const ops: HistoryOp[] = [
       { type: 'invoke', process: 'operator', f: 'add', value: 1 },
       ...sequence(['read', null, []]),
@@ -235,7 +235,7 @@ describe('check', () => {
     });
   });
 
-  it('answers unknown to a history that is none, and says which operation', () => {
+  it('answers unknown to an invalid history, and names the operation', () => {
     const twice: HistoryOp[] = [
       { type: 'invoke', process: 0, f: 'read', value: null },
       { type: 'invoke', process: 0, f: 'read', value: null },
@@ -270,7 +270,7 @@ const checkAny = check as unknown as (
 function damaged(history: readonly Op[], [at, depth, junk, drop]: Damage): readonly Op[] {
   const ops = structuredClone(history) as unknown as Record<string, unknown>[];
   const op = ops[at % ops.length] ?? {};
-  if (drop) return ops.filter((other) => other !== op) as unknown as Op[]; // what it is, nobody knows
+  if (drop) return ops.filter((other) => other !== op) as unknown as Op[]; // of an unknown shape
   const fields = ['value', 'process', 'f', 'index', 'time', 'value', 'value', 'error'];
   const field = fields[depth % fields.length] ?? 'value';
   if (field !== 'value') op[field] = junk;
@@ -359,11 +359,11 @@ describe('a completion that is no answer to its invocation', () => {
     ['rw-register', [['r', 1, null]], [['r', 1, null]], true],
     ['kafka', [['send', 'k', 1]], [['send', 'k', [0, 2]]], false],
     ['kafka', [['send', 'k', 1]], [['poll', {}]], false],
-  ])('of %s makes the history invalid: %j, %j', (model, asked, told, valid) => {
+  ])('of %s makes the history invalid: %j, %j', (model, asked, answer, valid) => {
     const f = model === 'kafka' ? 'send' : 'txn';
     const result = check(model, [
       { type: 'invoke', process: 0, f, value: asked },
-      { type: 'ok', process: 0, f, value: told },
+      { type: 'ok', process: 0, f, value: answer },
     ]);
     expect(result['valid?'] !== false).toBe(valid);
     if (valid) return;

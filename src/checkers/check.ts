@@ -53,7 +53,7 @@ export interface CheckLimits {
 /**
  * The verdict, with upstream's keys: `valid?` and, depending on the model, `anomaly-types`, `not`, `lost-count`, `op`, ...
  *
- * `ops` are in the order of the history. A history that is none (a process that invokes twice, a micro-operation that does
+ * `ops` are in the order of the history. An invalid history (a process that invokes twice, a micro-operation that does
  * not exist) is `unknown`, and `error` says why. Throws `UserError` for a model, a consistency model or an option that
  * does not exist, and for an operation that the model does not know.
  */

@@ -1,6 +1,6 @@
 /**
  * What shows that a result is wrong, as data: which elements, sums, ids, keys or operations. A workload names it for a result of
- * its checker; who draws it, or tells of it, need not know the checker.
+ * its checker; what draws it or words it need not know the checker.
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';

@@ -7,7 +7,7 @@ import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Budget, Checker, CheckResult } from './checker.ts';
 
-/** Throws a UserError for an operation of a client that is none of those that the model knows. */
+/** Throws a UserError for an operation of a client that the model does not know. */
 export function refuseUnknown(model: string, known: ReadonlySet<string>, op: Op): void {
   if (typeof op.process !== 'number' || known.has(op.f)) return;
   const names = [...known];

@@ -1,5 +1,5 @@
 /**
- * A budget from limits in numbers. Checkers are pure and know neither the time nor the memory in use, so whoever calls
+ * A budget from limits in numbers. Checkers are pure and know neither the time nor the memory in use, so the caller
  * them says how to look:
  *
  *     const budget = within({ timeLimitMs: 5000 }, { nowMs: () => performance.now() });

@@ -51,7 +51,7 @@ describe('set-full', () => {
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, lost: [] });
   });
 
-  it('an element whose add is in doubt may be absent for ever', () => {
+  it('an element whose add is in doubt may be absent forever', () => {
     const result = checkSetFull(history(...add(0, 1), ...add(3, 7, 'info'), ...read(1, [1])));
     expect(result).toMatchObject({ 'valid?': true, 'never-read': [7] });
   });
@@ -78,7 +78,7 @@ describe('set-full', () => {
     );
   });
 
-  it('an element that nobody added makes the result invalid, and is named', () => {
+  it('an element that was never added makes the result invalid, and is named', () => {
     const result = checkSetFull(history(...add(0, 1), ...read(1, [1, 1000, '1'])));
     expect(result).toMatchObject({ 'valid?': false, 'phantom-count': 2, phantoms: [1000, '1'], lost: [] });
     expect(explainSetFull(result)).toMatchInlineSnapshot(
@@ -131,7 +131,7 @@ describe('set-full', () => {
     expect(checkSetFull(other)).toMatchObject({ lost: [9007199254740993n], phantoms: [9007199254740992n] });
   });
 
-  it('can be told that adding is called broadcast, and does not look at the nemesis', () => {
+  it('takes another name for adding, such as broadcast, and does not look at the nemesis', () => {
     const ops: Op[] = [
       { index: 0, time: 0, process: 'nemesis', type: 'info', f: 'broadcast', value: 9 },
       ...history([0, 'invoke', 'add', 1], [0, 'invoke', 'broadcast', 2], [0, 'ok', 'broadcast', 2]),

@@ -57,7 +57,7 @@ describe('unique-ids', () => {
     );
   });
 
-  it('tells 64-bit ids apart that a double would not', () => {
+  it('distinguishes 64-bit ids that a double would not', () => {
     expect(checkUniqueIds(generated([9007199254740992n, 9007199254740993n]))).toMatchObject({
       'valid?': true,
       range: [9007199254740992n, 9007199254740993n],

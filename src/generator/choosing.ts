@@ -66,7 +66,7 @@ const withoutExhausted = (members: readonly Generator[], exhausted: number): rea
 
 /**
  * One of them at random (all equally likely) for each operation. While the chosen one has nothing, the mix has nothing.
- * Exhausted members leave. Members are not told of events.
+ * Exhausted members leave. Members see no events.
  */
 export function mix(...generators: readonly Generator[]): Generator {
   return mixOf(generators, undefined);

@@ -61,7 +61,7 @@ export type Next =
 
 export interface Generator {
   next(context: GeneratorContext): Next;
-  /** Told of each operation that was recorded (invocation or completion); returns the generator to go on with. */
+  /** Takes each operation that was recorded (invocation or completion); returns the generator to go on with. */
   update(context: GeneratorContext, event: Op): Generator;
 }
 

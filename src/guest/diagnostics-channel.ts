@@ -37,7 +37,7 @@ const PHASES = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
 type Phases = Readonly<Record<(typeof PHASES)[number], Channel>>;
 type Context = Record<string, unknown>;
 
-/** Five channels that tell the course of a call. */
+/** Five channels that follow the course of a call. */
 class TracingChannel {
   private readonly phases: Phases;
   constructor(names: string | Phases) {

@@ -9,7 +9,7 @@ import { EventEmitter } from './events.ts';
 /** Thrown by `process.exit` to leave the program; nothing it does after that has any effect. */
 export class Exited extends Error {}
 
-/** `process` as an emitter: the event loop tells it of the end of things. */
+/** `process` as an emitter: the event loop emits the end of things on it. */
 export const processEvents = new EventEmitter();
 
 const ticks: (() => void)[] = [];

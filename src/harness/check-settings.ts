@@ -22,7 +22,7 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
   readonly store?: string;
   /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
   readonly report?: boolean;
-  /** Told every line of the log. */
+  /** Called with every line of the log. */
   readonly onLog?: (line: string) => void;
   /** Given a way to look at the run while it goes. */
   readonly onStart?: (running: {

@@ -23,7 +23,7 @@ export interface StoredTestOptions {
   readonly store: string;
   /** The command line that shows this run again. */
   readonly command?: string;
-  /** Told every line of the log. */
+  /** Called with every line of the log. */
   readonly onLog?: (line: string) => void;
 }
 

@@ -303,7 +303,7 @@ describe('rpc', () => {
 });
 
 describe('timers', () => {
-  it('every begins to beat when the node has its name, and stops when told', async () => {
+  it('every begins to beat when the node has its name, and stops on request', async () => {
     let beats = 0;
     const stop = node.every(100, () => void beats++);
     await vi.advanceTimersByTimeAsync(1000);

@@ -140,7 +140,7 @@ export class Node {
   reply(request: Message<unknown>, fields: SendableFields): void {
     const { type, msg_id: msgId } = request.body;
     if (msgId === undefined) return; // not a request: no reply is expected
-    // Its addressee's name is ours, even before init has told us so.
+    // Its addressee's name is ours, even before init has said so.
     this.write(request.dest, request.src, { ...fields, type: replyType(fields, type), in_reply_to: msgId });
   }
 

@@ -1,4 +1,4 @@
-/** "Did you mean": the nearest of some names to a word that is none of them. */
+/** "Did you mean": the nearest of some names to an unknown word. */
 
 /** The name nearest to the word, if it is near enough to be a slip of the finger. */
 export function nearest(word: string, names: readonly string[]): string | undefined {

@@ -25,9 +25,12 @@ test('a report that needs more memory than most is written in a second attempt',
   expect(await writeReportApart(ORDER, greedy)).toBeUndefined();
 });
 
-test('what could not be written is told, and an end without a word as well', async () => {
-  const told = workerOf('told', `parentPort.postMessage(['rate.png: no font', 'latency-raw.png: no font']);`);
-  expect(await writeReportApart(ORDER, told)).toBe(
+test('what could not be written is reported, and an end without a word as well', async () => {
+  const failing = workerOf(
+    'failing',
+    `parentPort.postMessage(['rate.png: no font', 'latency-raw.png: no font']);`,
+  );
+  expect(await writeReportApart(ORDER, failing)).toBe(
     'The report is not complete: rate.png: no font (and 1 more)',
   );
   const throwing = workerOf('throwing', `throw new Error('no such folder');`);

@@ -195,7 +195,7 @@ async function writeFindings(facts: RunFacts, order: ReportOrder, files: ReportF
     findings.push(finding);
     await writePicture(finding, within(REPORT_FILES.linear), files);
   }
-  const told = [
+  const named = [
     ...anomalies.map(
       (anomaly) =>
         [
@@ -207,7 +207,7 @@ async function writeFindings(facts: RunFacts, order: ReportOrder, files: ReportF
       ([name, finding]) => [join(REPORT_FILES.evidence, name), finding] as const,
     ),
   ];
-  for (const [name, finding] of told) {
+  for (const [name, finding] of named) {
     findings.push(finding);
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);

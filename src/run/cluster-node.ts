@@ -137,7 +137,7 @@ export class ClusterNode {
     this.initialise(done);
   }
 
-  /** `start` for one that is down, told in words of the nemesis; `onProblem` hears why it failed. */
+  /** `start` for one that is down, in words of the nemesis; `onProblem` hears why it failed. */
   restart(done: (result: NodeActionResult) => void, onProblem: (message: string) => void): void {
     if (this.state !== 'killed') return done(this.state === 'running' ? 'running' : this.noEffectReason());
     const ended = (outcome: StartOutcome): void => {

@@ -105,7 +105,7 @@ export class Interpreter {
     const thread = board.threadOf(op.process);
     board.setBusy(thread, true);
     this.inFlight.set(thread, op);
-    this.tell(record(draftOf(op, op.process === 'nemesis' ? 'info' : 'invoke', op.timeNanos, op.value)));
+    this.announce(record(draftOf(op, op.process === 'nemesis' ? 'info' : 'invoke', op.timeNanos, op.value)));
     if (thread === 'nemesis') {
       this.asBeginning('nemesis', op, () =>
         workers.nemesis(op, (value) => {
@@ -135,7 +135,7 @@ export class Interpreter {
     board.timeNanos = now;
     this.inFlight.delete(thread);
     const recorded = record(draftOf(op, completion.type, now, completion.value, completion.error));
-    this.tell(recorded);
+    this.announce(recorded);
     if (thread !== 'nemesis' && completion.type === 'info') {
       board.replaceProcess(thread);
       workers.retire(thread);
@@ -144,7 +144,7 @@ export class Interpreter {
     if (!this.stopped) this.step();
   }
 
-  private tell(op: Op): void {
+  private announce(op: Op): void {
     this.generator = this.generator.update(this.options.board.everyone, op);
   }
 

@@ -9,7 +9,7 @@ import { byCount, counted } from '../protocol/count-text.ts';
 import type { ProtocolResult, ShownViolation } from './protocol-record.ts';
 
 /** How many kinds are named; the results have them all. */
-const TOLD = 3;
+const SHOWN = 3;
 
 /** The violations, in order of first occurrence; empty when there are none. */
 export function violationSentences({ violations = [] }: Partial<ProtocolResult>): readonly string[] {
@@ -26,9 +26,9 @@ export function warningsSentence({ warnings = [] }: Partial<ProtocolResult>): st
 
 function paragraphs(list: readonly ShownViolation[], one: string, many: string): readonly string[] {
   const kinds = byKind(list);
-  const more = kinds.length - TOLD;
-  const told = kinds.slice(0, TOLD).map(paragraph);
-  return more > 0 ? [...told, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : told;
+  const more = kinds.length - SHOWN;
+  const shown = kinds.slice(0, SHOWN).map(paragraph);
+  return more > 0 ? [...shown, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : shown;
 }
 
 /** The entries of each kind, in order of first occurrence. */

@@ -60,7 +60,7 @@ const kinds = (results: TestResults, list: 'violations' | 'warnings'): readonly 
   ...new Set(entries(results, list).map(({ kind }) => kind)),
 ];
 
-/** Answers `init` by itself, everything else as told. */
+/** Answers `init` by itself, everything else by script. */
 const answering =
   (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
   (outside) =>
@@ -335,9 +335,9 @@ describe('what the sentence says of many nodes and lines', () => {
 
   test('is said in few lines while it happens', async () => {
     const { log } = await runTest('echo', chatty, spec);
-    const told = log.filter((text) => text.startsWith('Protocol violation: '));
-    expect(told).toHaveLength(5);
-    expect(told[1]).toBe('Protocol violation: line 1 of n2, not-json again. Seen: got init');
+    const reported = log.filter((text) => text.startsWith('Protocol violation: '));
+    expect(reported).toHaveLength(5);
+    expect(reported[1]).toBe('Protocol violation: line 1 of n2, not-json again. Seen: got init');
   });
 
   test('of violations and warnings is kept apart', async () => {

@@ -24,7 +24,7 @@ import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-r
 import type { TestSpec } from './test-spec.ts';
 
 /** How many problems of a kind are named; the results have them all. */
-const TOLD = 3;
+const SHOWN = 3;
 
 export interface SentenceSources {
   /** Needed only when it is one of your own. */
@@ -94,7 +94,7 @@ const availabilityOf = ({ availability }: TestSpec) => (availability === undefin
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
 function nodeSentences({ problems = [] }: Partial<NodesResult>): string[] {
-  return told(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
+  return firstOf(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
 }
 
 /** Problems that differ in names and numbers only are one paragraph: all nodes run the same program. */
@@ -159,8 +159,8 @@ function countsSentence({ stats, errors }: Parts): string {
 }
 
 /** The first few, and how many more there are. */
-function told(sentences: readonly string[], one: string, many: string): string[] {
-  const more = sentences.length - TOLD;
-  const first = sentences.slice(0, TOLD);
+function firstOf(sentences: readonly string[], one: string, many: string): string[] {
+  const more = sentences.length - SHOWN;
+  const first = sentences.slice(0, SHOWN);
   return more > 0 ? [...first, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : first;
 }

@@ -35,7 +35,7 @@ export interface RunFolderOptions extends TestFacts {
   readonly store: string;
   /** The folder of a run that is repeated from its beginning, and loses what it holds; a new one when not given. */
   readonly again?: string;
-  /** Told at most once for each file, with a sentence. */
+  /** Called at most once for each file, with a sentence. */
   readonly onProblem: OnFileProblem;
 }
 

@@ -16,7 +16,7 @@ interface RunningMark {
   readonly pid: number;
   /** The machine, and within it the space of process numbers: containers have their own. */
   readonly place: string;
-  /** When the process began, as the system counts; empty where it does not tell. */
+  /** When the process began, as the system counts; empty where it does not say. */
   readonly began: string;
 }
 
@@ -31,7 +31,7 @@ export function unmarkRunning(folder: string): void {
   try {
     rmSync(join(folder, RUN_FILES.running), { force: true });
   } catch {
-    // The folder cannot be written any more, which has been told.
+    // The folder cannot be written any more, which has been reported.
   }
 }
 

@@ -36,7 +36,7 @@ function within<T>(notes: Notes, step: string | number, use: () => T): T {
 /** A value of a user or a node: JSON, with strings as keys. */
 export const userValue: Shape = (value) => jsonToEdn(value as JsonLike, { keys: 'strings' });
 
-/** A value in a result of which nothing is declared: keys are keywords, operations operations. */
+/** A value in a result without a declared type: keys are keywords, operations operations. */
 export const loose: Shape = (value, notes) => {
   if (value === 'unknown') return Keyword.of('unknown');
   if (Array.isArray(value)) return (value as readonly ResultValue[]).map((item) => loose(item, notes));

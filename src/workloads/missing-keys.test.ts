@@ -81,7 +81,7 @@ describe('a key that is reported missing', () => {
       'is another error',
       [...WRITTEN, ['invoke', 1, 'read', 7, null], ['fail', 1, 'read', 7, null, 'temporarily-unavailable']],
     ],
-  ])('is nothing to tell of %s', (_, rows) => {
+  ])('nothing is reported of %s', (_, rows) => {
     const result = judge(rows);
     expect(result).not.toHaveProperty('missing-keys');
     expect(explainMissingKeys(result)).toBeUndefined();

@@ -182,14 +182,14 @@ describe.each([
 
 describe('broadcast', () => {
   it('offers the topology to every node before anything else', () => {
-    const told: [string, JsonObject][] = [];
+    const asked: [string, JsonObject][] = [];
     const outcome = setup((node, request) => {
-      told.push([node, request]);
+      asked.push([node, request]);
       return ok();
     });
     expect(outcome).toBeUndefined();
     const request = { type: 'topology', topology: { n1: ['n2'], n2: ['n1', 'n3'], n3: ['n2'] } };
-    expect(told).toEqual(NODES.map((node) => [node, request]));
+    expect(asked).toEqual(NODES.map((node) => [node, request]));
   });
 
   it('says which node did not take it', () => {

@@ -1,4 +1,4 @@
-/** The viewer without a picture or a mouse: what a screen reader is told, what keys do, and that all fits any screen. */
+/** The viewer without a picture or a mouse: what a screen reader announces, what keys do, and that all fits any screen. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { writeSampleRun } from '../support/stored-run-sample.ts';
@@ -9,7 +9,7 @@ let site: Site;
 
 const FAILED = '20261121T030000.000Z';
 const SECOND = '20261121T040000.000Z';
-const LONG = 'a-program-with-a-long-name-that-somebody-chose-one-day.ts';
+const LONG = 'a-program-with-a-long-name-that-was-chosen-one-day.ts';
 
 const RUN = {
   messages: [
@@ -55,8 +55,8 @@ async function open(path: string, width = 1300): Promise<Page> {
 
 const runPath = `run/broadcast/${FAILED}`;
 
-/** Roles and names, as the browser tells them to assistive technology, in the order of the alphabet. */
-async function told(page: Page, roles: readonly string[]): Promise<string[]> {
+/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. */
+async function announced(page: Page, roles: readonly string[]): Promise<string[]> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   return nodes
@@ -66,11 +66,11 @@ async function told(page: Page, roles: readonly string[]): Promise<string[]> {
     .toSorted();
 }
 
-describe('a screen reader is told', () => {
+describe('a screen reader announces', () => {
   test('the list of runs as a named table, also where a narrow screen makes cards of its rows', async () => {
     for (const width of [1300, 390]) {
       const page = await open('', width);
-      expect(await told(page, ['heading', 'table', 'columnheader', 'searchbox', 'combobox'])).toEqual([
+      expect(await announced(page, ['heading', 'table', 'columnheader', 'searchbox', 'combobox'])).toEqual([
         'columnheader: Actions',
         'columnheader: Cluster',
         'columnheader: Compare',
@@ -86,7 +86,7 @@ describe('a screen reader is told', () => {
         'searchbox: Search',
         'table: Runs',
       ]);
-      const named = await told(page, ['checkbox', 'button']);
+      const named = await announced(page, ['checkbox', 'button']);
       expect(named).toContain(`button: Delete broadcast/${FAILED}`);
       expect(named).toContain('checkbox: Compare broadcast of 2026-11-21 03:00:00');
       await page.close();
@@ -96,7 +96,7 @@ describe('a screen reader is told', () => {
   test('the parts of a run by headings, its tools, its tabs and its tables by name', async () => {
     const page = await open(runPath);
     await page.locator('[role=tabpanel] table').waitFor();
-    expect(await told(page, ['heading', 'tablist', 'tab', 'tabpanel', 'table', 'toolbar'])).toEqual([
+    expect(await announced(page, ['heading', 'tablist', 'tab', 'tabpanel', 'table', 'toolbar'])).toEqual([
       'heading: In words',
       'heading: Verdict',
       'heading: broadcast ✗ invalid',
@@ -113,7 +113,7 @@ describe('a screen reader is told', () => {
       'toolbar: View',
     ]);
     const unnamed = (
-      await told(page, ['button', 'link', 'searchbox', 'combobox', 'region', 'application'])
+      await announced(page, ['button', 'link', 'searchbox', 'combobox', 'region', 'application'])
     ).filter((each) => each.endsWith(': '));
     expect(unnamed).toEqual([]);
     await page.close();

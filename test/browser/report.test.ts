@@ -42,7 +42,7 @@ withBrowser(
   () => rmSync(folder, { recursive: true, force: true }),
 );
 
-/** Opens a file; whatever goes wrong there, or is asked of a network, is told. */
+/** Opens a file; whatever goes wrong there, or is asked of a network, is reported. */
 async function open(file: string): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
   const page = await browser.newPage();
   const complaints: string[] = [];

@@ -152,7 +152,7 @@ const mayBeMissed = (sample: Sample): boolean =>
 
 /**
  * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
- * was told to assume, and each assumption is drawn only with a level that brings it about. Where each write follows a read of
+ * is to assume, and each assumption is drawn only with a level that brings it about. Where each write follows a read of
  * the same key in its transaction, and nothing is in doubt, no order is hidden: there it claims to find everything.
  */
 const rwRegister: Differential = {

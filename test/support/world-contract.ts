@@ -27,14 +27,14 @@ lines.on('line', (line) => {
 });
 `;
 
-/** A node with everything that it told. */
+/** A node with everything that it reported. */
 export interface Observed {
   readonly node: NodeHandle;
   readonly lines: readonly string[];
   readonly broken: readonly BrokenLine[];
   readonly exits: readonly NodeExit[];
   /** Sends it a body. */
-  tell(body: object): void;
+  deliver(body: object): void;
   /** Resolves when the condition holds after one of its events. */
   until(condition: () => boolean): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function observe(world: World, spec: NodeSpec): Observed {
     lines,
     broken,
     exits,
-    tell: (body) =>
+    deliver: (body) =>
       node.deliver({ id: id++, src: 'c1', dest: spec.name, body: Buffer.from(JSON.stringify(body)) }),
     until: (condition) => {
       const deferred = world.deferred<void>();
@@ -125,9 +125,9 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
         const observed = await start();
         expect(observed.node.name).toBe('n1');
         expect(observed.node.running).toBe(true);
-        observed.tell({ type: 'echo', text: 'one' });
-        observed.tell({ type: 'packet', big: 'é€😀' });
-        observed.tell({ type: 'echo', text: 'three' });
+        observed.deliver({ type: 'echo', text: 'one' });
+        observed.deliver({ type: 'packet', big: 'é€😀' });
+        observed.deliver({ type: 'echo', text: 'three' });
         await observed.until(() => observed.lines.length === 3);
         return observed.lines;
       });
@@ -137,7 +137,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
     it('gives a node its arguments and its environment', async () => {
       await world.run(async () => {
         const observed = await start({ args: ['--fast', 'x y'], env: { GREETING: 'hello' } });
-        observed.tell({ type: 'env' });
+        observed.deliver({ type: 'env' });
         await observed.until(() => observed.lines.length === 1);
         expect(observed.lines).toEqual(['hello --fast x y']);
       });
@@ -147,7 +147,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       await world.run(async () => {
         const observed = await start();
         expect(observed.node.backlogBytes).toBe(0);
-        observed.tell({ type: 'echo', text: 'x'.repeat(1000) });
+        observed.deliver({ type: 'echo', text: 'x'.repeat(1000) });
         expect(observed.node.backlogBytes).toBeGreaterThanOrEqual(1000);
         await observed.until(() => observed.lines.length === 1);
         expect(observed.node.backlogBytes).toBe(0);
@@ -158,11 +158,11 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
       const logFile = join(folder, 'n1.log');
       await world.run(async () => {
         const observed = await start({ logFile });
-        observed.tell({ type: 'leave', code: 7 });
+        observed.deliver({ type: 'leave', code: 7 });
         await observed.until(() => observed.exits.length > 0);
         expect(observed.exits).toEqual([{ code: 7, signal: null, lastStderr: ['goodbye'], cause: [] }]);
         expect(observed.node.running).toBe(false);
-        observed.tell({ type: 'echo', text: 'too late' });
+        observed.deliver({ type: 'echo', text: 'too late' });
         await after(world, 50);
         expect(observed.lines).toEqual([]);
       });
@@ -173,7 +173,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
     it('reports a last line without a newline before the exit', async () => {
       await world.run(async () => {
         const observed = await start();
-        observed.tell({ type: 'unfinished' });
+        observed.deliver({ type: 'unfinished' });
         await observed.until(() => observed.exits.length > 0);
         expect(observed.broken).toEqual([{ kind: 'unfinished', bytes: 8, beginning: 'no newli' }]);
         expect(observed.exits).toMatchObject([{ code: 3, signal: null }]);
@@ -183,12 +183,12 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
     it('ends a node that is killed, and says nothing about it', async () => {
       await world.run(async () => {
         const observed = await start();
-        observed.tell({ type: 'echo', text: 'here' });
+        observed.deliver({ type: 'echo', text: 'here' });
         await observed.until(() => observed.lines.length === 1);
-        observed.tell({ type: 'later', ms: 20 });
+        observed.deliver({ type: 'later', ms: 20 });
         observed.node.kill();
         expect(observed.node.running).toBe(false);
-        observed.tell({ type: 'echo', text: 'gone' });
+        observed.deliver({ type: 'echo', text: 'gone' });
         await after(world, 100);
         expect(observed.lines).toEqual(['echo here']);
         expect(observed.exits).toEqual([]);
@@ -198,10 +198,10 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
     it('holds a paused node, and lets it go on where it was', async () => {
       await world.run(async () => {
         const observed = await start();
-        observed.tell({ type: 'echo', text: 'before' });
+        observed.deliver({ type: 'echo', text: 'before' });
         await observed.until(() => observed.lines.length === 1);
         observed.node.pause();
-        observed.tell({ type: 'echo', text: 'during' });
+        observed.deliver({ type: 'echo', text: 'during' });
         await after(world, 100);
         expect(observed.lines).toEqual(['echo before']);
         expect(observed.node.running).toBe(true);
@@ -214,7 +214,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
     it('stops a node, also a paused one, without an exit event; twice is once', async () => {
       await world.run(async () => {
         const observed = await start();
-        observed.tell({ type: 'echo', text: 'here' });
+        observed.deliver({ type: 'echo', text: 'here' });
         await observed.until(() => observed.lines.length === 1);
         observed.node.pause();
         await Promise.all([observed.node.stop(), observed.node.stop()]);
@@ -229,7 +229,7 @@ export function describeWorld(kind: BundleTarget, makeWorld: () => World): void 
         const first = await start();
         first.node.kill();
         const second = await start();
-        second.tell({ type: 'echo', text: 'again' });
+        second.deliver({ type: 'echo', text: 'again' });
         await second.until(() => second.lines.length === 1);
         expect(second.lines).toEqual(['echo again']);
         expect(first.lines).toEqual([]);

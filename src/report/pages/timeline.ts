@@ -62,7 +62,7 @@ export function timelinePage({ test, operations, total, bands, clients }: Timeli
   });
   const body = `<header class="page"><h1>${escapeMarkup(spec.workload)}: operations by client</h1>
 <p>${escapeMarkup(test.startedAt)}: ${part}. Time runs down, with a row for every event. A column is a client and the node it talks to.
-Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge: nobody knows.</p></header>
+Blue succeeded; orange, with a dashed edge, failed; yellow, with a dotted edge, ended in doubt.</p></header>
 <main class="page"><div class="sheet">
 <div class="corner">${svg(AXIS, HEAD, label('time (s)', AXIS - 12, 20, { class: 'end faint small' }))}</div>
 <div class="columns">${svg(columns * wide, HEAD, heads.join(''))}</div>
@@ -156,7 +156,7 @@ function drawFaults(
 ): string {
   const kinds = bandKinds(bands);
   const yAt = (nanos: number): number => rows.find((row) => row.nanos >= nanos)?.y ?? height;
-  const last = rows.at(-1)?.nanos ?? 0;
+  const last = rows.at(-1)?.nanos ?? -Infinity;
   return bands
     .filter(({ fromNanos }) => fromNanos <= last)
     .map(({ kind, fromNanos, toNanos, about }) => {

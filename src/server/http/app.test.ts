@@ -106,7 +106,7 @@ function open(run: SampleRun = SAMPLE, nowMs: () => number = () => Date.now() + 
 const window = `from=0&to=100000000&buckets=10`;
 
 describe('the list of runs', () => {
-  test('tells the verdict and the options of each, and a folder that is no run is none', async () => {
+  test('shows the verdict and the options of each, and leaves out a folder that is no run', async () => {
     const { store, json } = open();
     mkdirSync(join(store, 'broadcast', 'no-run'));
     symlinkSync(NAME, join(store, 'broadcast', 'latest'));
@@ -155,7 +155,7 @@ describe('a run', () => {
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 
-  test('tells what there is, and when the network was cut between whom', async () => {
+  test('counts what the run recorded, and names when the network was cut and between which nodes', async () => {
     const overview = await open().json<Overview>(`${RUN}/overview`);
     expect(overview).toMatchObject({
       messages: 8,
@@ -332,7 +332,7 @@ describe('a run', () => {
 });
 
 describe('a run that goes on', () => {
-  test('tells its log and its growth, and from where one heard last', async () => {
+  test('sends its log and its growth, from where the browser heard last', async () => {
     const { get } = open();
     const all = await (await get(`${RUN}/events`)).text();
     expect(all).toContain('event: log\nid: 37\ndata: {"text":"2026-11-21T03:00:00.000Z Phase: main\\n"}');
@@ -436,7 +436,7 @@ describe('what is not allowed', () => {
 });
 
 describe('files that are broken', () => {
-  test('a journal that is none is told in words', async () => {
+  test('a file that is no journal is reported in words', async () => {
     const { json, folder } = open();
     writeFileSync(join(folder, 'net-journal', 'events.bin'), 'this is no journal at all, not at all');
     const { problem } = await json<Overview>(`${RUN}/overview`);

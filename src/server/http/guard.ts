@@ -1,5 +1,5 @@
 /**
- * Who may ask, and what a page may do. A server on this machine can be reached by any page the browser shows: so hosts are
+ * Which requests are answered, and what a page may do. A server on this machine can be reached by any page the browser shows: so hosts are
  * checked (a name that leads to 127.0.0.1 is not ours), changes need our own origin, and pages get a policy under which
  * only our files run.
  */

@@ -236,7 +236,7 @@ describe('a server that other machines can reach', () => {
     expect((await open('127.0.0.1').get('/api/runs', { host: '192.0.2.7:8080' })).status).toBe(403);
   });
 
-  test('changes nothing, whoever asks', async () => {
+  test('changes nothing for any request', async () => {
     const { app, json } = open('0.0.0.0');
     for (const host of ['localhost:8080', '192.0.2.7:8080']) {
       const headers = { host, origin: `http://${host}`, 'x-maelstrom': '1', 'sec-fetch-site': 'same-origin' };

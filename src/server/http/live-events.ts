@@ -1,11 +1,11 @@
 /**
- * What a run that goes on tells its viewers: server-sent events, a few a second at most.
+ * What a run that goes on sends to its viewers: server-sent events, a few a second at most.
  *
  *     event: grown   id: <log bytes>   {messages, operations, endNanos, ...}: there is more to ask for
  *     event: log     id: <log bytes>   {text}: further lines of the run's log
  *     event: done                      the results are there, or the run has gone silent
  *
- * The id says how much of the log has been told; a browser that connects again sends it, and goes on from there.
+ * The id says how much of the log has been sent; a browser that connects again sends it, and goes on from there.
  */
 import { RUN_FILES } from '../../store/layout.ts';
 import type { RunView } from '../runs/run-view.ts';
@@ -18,25 +18,25 @@ export interface EventSink {
   readonly signal: AbortSignal;
 }
 
-export async function tellLiveEvents(
+export async function sendLiveEvents(
   view: RunView,
   lastEventId: string | undefined,
   sink: EventSink,
   nowMs: () => number,
 ): Promise<void> {
-  let told = Number(lastEventId ?? 0);
-  if (!(Number.isSafeInteger(told) && told >= 0)) told = 0;
+  let sent = Number(lastEventId ?? 0);
+  if (!(Number.isSafeInteger(sent) && sent >= 0)) sent = 0;
   let seen = '';
   let heardAtMs = nowMs();
   while (!sink.signal.aborted) {
-    const log = await view.log(RUN_FILES.log, told);
+    const log = await view.log(RUN_FILES.log, sent);
     if (log !== undefined && log.text !== '') {
       // Only whole lines: the rest is sent with its end.
       const end = log.text.lastIndexOf('\n') + 1;
       if (end > 0) {
         const text = log.text.slice(0, end);
-        told += Buffer.byteLength(text);
-        await sink.write(event('log', told, { text }));
+        sent += Buffer.byteLength(text);
+        await sink.write(event('log', sent, { text }));
       }
     }
     await Promise.all([view.refreshJournal(), view.refreshHistory()]);
@@ -46,13 +46,13 @@ export async function tellLiveEvents(
     if (now !== seen) {
       seen = now;
       heardAtMs = nowMs();
-      await sink.write(event('grown', told, { messages, events, operations, endNanos, isRunning }));
+      await sink.write(event('grown', sent, { messages, events, operations, endNanos, isRunning }));
     } else if (nowMs() - heardAtMs > HEARTBEAT_MS) {
       heardAtMs = nowMs();
       await sink.write(': still here\n\n');
     }
     if (!isRunning) {
-      await sink.write(event('done', told, {}));
+      await sink.write(event('done', sent, {}));
       return;
     }
     await pause(POLL_MS, sink.signal);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { LINKS, RUN_FILES } from '../../store/layout.ts';
-import { tellLiveEvents } from './live-events.ts';
+import { sendLiveEvents } from './live-events.ts';
 import { notThere, type OpenedRuns } from './opened-runs.ts';
 import { verdictOf, type RunList } from '../runs/run-list.ts';
 import { zipFolder } from '../runs/zip.ts';
@@ -40,7 +40,7 @@ export function runRoutes({ store, list, runs, nowMs }: RunRoutesOptions): Hono 
       return stream(context, async (out) => {
         const stopping = new AbortController();
         out.onAbort(() => stopping.abort());
-        await tellLiveEvents(
+        await sendLiveEvents(
           view,
           context.req.header('last-event-id') ?? context.req.query('last'),
           { write: async (text) => void (await out.write(text)), signal: stopping.signal },

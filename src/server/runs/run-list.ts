@@ -85,7 +85,7 @@ function blankCard(id: string): RunCard {
   };
 }
 
-/** What a run came to, told from its files. */
+/** A run's verdict, as its files show it. */
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
   const results = join(folder, RUN_FILES.resultsJson);
   if (lstatSync(results, { throwIfNoEntry: false }) !== undefined) {

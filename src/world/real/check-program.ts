@@ -1,5 +1,5 @@
 /**
- * Why a program cannot be started, told before anything else runs: the system would only say ENOENT or EACCES, or start a
+ * Why a program cannot be started, reported before anything else runs: the system would only say ENOENT or EACCES, or start a
  * shell on something that is no shell script.
  */
 import {

@@ -24,9 +24,11 @@ interface Started {
 /** Starts a node that is a shell script, and waits for a process id in the file `pid`. */
 async function start(script: string): Promise<Started> {
   const bin = join(root, 'node.sh');
-  const told = join(root, 'pid');
-  rmSync(told, { force: true });
-  writeFileSync(bin, `#!/bin/sh\n${script.replaceAll('TELL', () => `echo $$ > ${told}`)}\n`, { mode: 0o755 });
+  const pidFile = join(root, 'pid');
+  rmSync(pidFile, { force: true });
+  writeFileSync(bin, `#!/bin/sh\n${script.replaceAll('TELL', () => `echo $$ > ${pidFile}`)}\n`, {
+    mode: 0o755,
+  });
   const world = new RealWorld({ seed: 1 });
   let ended = false;
   const node = world.startNode(
@@ -35,8 +37,8 @@ async function start(script: string): Promise<Started> {
   );
   const pid = await vi.waitFor(
     () => {
-      const text = readFileSync(told, 'utf8');
-      if (!text.endsWith('\n')) throw new Error('not told yet');
+      const text = readFileSync(pidFile, 'utf8');
+      if (!text.endsWith('\n')) throw new Error('not written yet');
       expect(text).toMatch(/^\d+\n$/);
       return Number(text);
     },

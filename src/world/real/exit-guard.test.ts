@@ -14,7 +14,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 beforeAll(() => {
   const world = fileURLToPath(new URL('real-world.ts', import.meta.url));
   const node = join(root, 'node.sh');
-  // A grandchild that has left the group, where the system has setsid; both tell their ids.
+  // A grandchild that has left the group, where the system has setsid; both print their ids.
   const text = `#!/bin/sh
     trap '' TERM HUP INT
     if command -v setsid > /dev/null; then leave=setsid; fi
@@ -70,21 +70,21 @@ async function survivors(pids: readonly number[]): Promise<readonly number[]> {
   return pids.filter(isAlive);
 }
 
-/** The ids that the node told, once the harness has ended, and how it ended. */
+/** The ids that the node printed, once the harness has ended, and how it ended. */
 async function end(
   ending: string,
   act: (child: ChildProcess) => void = () => {},
 ): Promise<{ pids: number[]; how: unknown }> {
   const child = spawn(process.execPath, [harness, ending], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let told = '';
+  let printed = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    told += chunk.toString();
-    if (told.endsWith('\n')) act(child);
+    printed += chunk.toString();
+    if (printed.endsWith('\n')) act(child);
   });
   const how = await new Promise((resolve) => {
     child.on('close', (code, signal) => resolve(signal ?? code));
   });
-  return { pids: told.trim().split(' ').map(Number), how };
+  return { pids: printed.trim().split(' ').map(Number), how };
 }
 
 test.for([

@@ -186,13 +186,13 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     if (!this.killed && this.signal('SIGTERM')) {
       // One that is paused hears SIGTERM only when it goes on.
       this.signal('SIGCONT');
-      await this.until(() => this.nobodyLeft(), GRACE_MS);
+      await this.until(() => this.noneLeft(), GRACE_MS);
     }
     // Looking for what it started means reading about every process of the machine, which is not done in vain.
-    if (this.killed) await this.until(() => this.nobodyLeft(), FORCE_MS);
+    if (this.killed) await this.until(() => this.noneLeft(), FORCE_MS);
     await this.until(() => {
       this.signal('SIGKILL');
-      return !this.killRest() && this.nobodyLeft();
+      return !this.killRest() && this.noneLeft();
     }, FORCE_MS);
     await this.until(() => !this.stdoutOpen && !this.stderrOpen, LAST_WORDS_MS);
     this.close();
@@ -218,7 +218,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     return holders.length > 0;
   }
 
-  private nobodyLeft(): boolean {
+  private noneLeft(): boolean {
     if (this.cgroup !== undefined) return this.gone && this.cgroup.processes().length === 0;
     return this.gone && (this.child.pid === undefined || !groupIsAlive(this.child.pid));
   }
@@ -280,7 +280,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
   }
 
   private failed(error: Error): void {
-    // Also told when a signal could not be sent; the process then is as it was.
+    // Also called when a signal could not be sent; the process then is as it was.
     if (this.child.pid !== undefined) return;
     const problem = machineProblem(error, this.name);
     if (problem !== undefined && this.events.refused !== undefined && !this.quiet) {

@@ -74,25 +74,25 @@ export class Watchdog {
     return new Watchdog(pipe, watched);
   }
 
-  /** What is watched has changed; told at the end of this turn. */
+  /** What is watched has changed; written at the end of this turn. */
   update(): void {
     if (this.updateComes || this.closed) return;
     this.updateComes = true;
     setImmediate(() => {
       this.updateComes = false;
-      if (!this.closed) this.tell();
+      if (!this.closed) this.send();
     }).unref();
   }
 
   /** Ends it; what is watched then is ended by it, which should be nothing. */
   close(): void {
     if (this.closed) return;
-    this.tell();
+    this.send();
     this.closed = true;
     this.pipe.end();
   }
 
-  private tell(): void {
+  private send(): void {
     const { marks, cgroups, groups } = this.watched();
     this.pipe.write(`${[...marks].join(' ')}|${[...cgroups].join(' ')}|${[...groups].join(' ')}\n`);
   }
