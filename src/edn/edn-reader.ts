@@ -16,8 +16,6 @@ export class EdnSyntaxError extends SyntaxError {
     message: string,
     readonly line: number,
     readonly column: number,
-    /** Whether the text ended too early, as one does that was cut off. */
-    readonly atEnd: boolean,
   ) {
     super(`${message} at line ${line}, column ${column}`);
   }
@@ -44,8 +42,6 @@ const NOTHING = Symbol('nothing');
 export class EdnReader {
   private at = 0;
   private depth = 0;
-  /** The bracket that ends the sequence which `openSequence` entered. */
-  private closer = '';
   // Where the last position asked for is: positions are asked for in ascending order, so counting goes on from there.
   private countedTo = 0;
   private line = 1;
@@ -53,34 +49,12 @@ export class EdnReader {
 
   constructor(private readonly text: string) {}
 
-  /**
-   * If a vector or list comes next, steps into it: `next` then gives its elements, and undefined after its end. Says
-   * whether it did.
-   */
-  openSequence(): boolean {
-    this.space();
-    const opener = this.text.charAt(this.at);
-    if (opener !== '[' && opener !== '(') return false;
-    this.closer = opener === '[' ? ']' : ')';
-    this.at++;
-    return true;
-  }
-
   /** The next form, or undefined at the end. Throws `EdnSyntaxError`. */
   next(): EdnForm | undefined {
     for (;;) {
       this.space();
       const start = this.at;
-      if (start >= this.text.length) {
-        if (this.closer !== '')
-          throw this.error(`the text ends where ${this.closer} was expected`, start, true);
-        return undefined;
-      }
-      if (this.closer !== '' && this.text.charAt(start) === this.closer) {
-        this.at++;
-        this.closer = '';
-        continue;
-      }
+      if (start >= this.text.length) return undefined;
       const { line, column } = this.position(start);
       const value = this.form();
       if (value !== NOTHING) return { value, line, column };
@@ -94,7 +68,7 @@ export class EdnReader {
     const character = this.text.charAt(start);
     switch (character) {
       case '':
-        throw this.error('the text ends where a value was expected', start, true);
+        throw this.error('the text ends where a value was expected', start);
       case '{':
         return this.map('');
       case '[':
@@ -144,7 +118,6 @@ export class EdnReader {
         throw this.error(
           `the text ends inside what ${this.text.charAt(start)} began at line ${line}, column ${column}`,
           this.at,
-          true,
         );
       }
       if (this.text.charAt(this.at) === closer) break;
@@ -212,7 +185,7 @@ export class EdnReader {
     }
     const tag = this.token();
     if (tag.startsWith(':') && this.text.charAt(this.at) === '{') return this.map(tag.slice(1));
-    if (tag === '' && this.at >= this.text.length) throw this.error('the text ends after #', this.at, true);
+    if (tag === '' && this.at >= this.text.length) throw this.error('the text ends after #', this.at);
     if (!/^\p{L}/u.test(tag)) throw this.error(`#${tag || this.text.charAt(this.at)} is no EDN`, start);
     return new EdnTagged(tag, this.value());
   }
@@ -222,7 +195,7 @@ export class EdnReader {
     this.at++;
     const name = this.token();
     if (name === '' || name.startsWith(':') || name.endsWith('/')) {
-      throw this.error(`:${name} is no keyword`, start, this.at >= this.text.length);
+      throw this.error(`:${name} is no keyword`, start);
     }
     return Keyword.of(name);
   }
@@ -234,8 +207,7 @@ export class EdnReader {
     this.token();
     const token = this.text.slice(start + 1, this.at);
     const value = readCharacter(token);
-    if (value === undefined)
-      throw this.error(`\\${token} is no character`, start, this.at >= this.text.length);
+    if (value === undefined) throw this.error(`\\${token} is no character`, start);
     return value;
   }
 
@@ -246,7 +218,7 @@ export class EdnReader {
       this.at = result.end;
       return result.value;
     }
-    if (result.end >= this.text.length) throw this.error('a string that does not end, begun', start, true);
+    if (result.end >= this.text.length) throw this.error('a string that does not end, begun', start);
     throw this.error('an unknown escape in a string', result.end);
   }
 
@@ -259,7 +231,7 @@ export class EdnReader {
     if (/^[+-]?\d/.test(token)) {
       const number = readNumber(token);
       if (number === undefined) {
-        throw this.error(`${token.slice(0, 50)} is no number`, start, this.at >= this.text.length);
+        throw this.error(`${token.slice(0, 50)} is no number`, start);
       }
       return number;
     }
@@ -298,9 +270,9 @@ export class EdnReader {
     }
   }
 
-  private error(message: string, at: number, atEnd = false): EdnSyntaxError {
+  private error(message: string, at: number): EdnSyntaxError {
     const { line, column } = this.position(at);
-    return new EdnSyntaxError(message, line, column, atEnd);
+    return new EdnSyntaxError(message, line, column);
   }
 
   private position(at: number): { line: number; column: number } {
@@ -333,10 +305,10 @@ function qualified(key: Edn, namespace: string): Edn {
 export function readEdn(text: string): Edn {
   const reader = new EdnReader(text);
   const form = reader.next();
-  if (form === undefined) throw new EdnSyntaxError('there is no value in the text', 1, 1, true);
+  if (form === undefined) throw new EdnSyntaxError('there is no value in the text', 1, 1);
   const second = reader.next();
   if (second !== undefined) {
-    throw new EdnSyntaxError('a second value where one was expected', second.line, second.column, false);
+    throw new EdnSyntaxError('a second value where one was expected', second.line, second.column);
   }
   return form.value;
 }

@@ -213,20 +213,6 @@ describe('EdnReader', () => {
       undefined,
     ]);
   });
-
-  it('steps into a sequence, to give its elements one by one', () => {
-    const reader = new EdnReader(' [{:a 1}\n 2]\n');
-    expect(reader.openSequence()).toBe(true);
-    expect([reader.next()?.value, reader.next(), reader.next()]).toEqual([
-      new EdnMap([[keyword('a'), 1]]),
-      { value: 2, line: 2, column: 2 },
-      undefined,
-    ]);
-    const cut = new EdnReader('(1');
-    cut.openSequence();
-    cut.next();
-    expect(() => cut.next()).toThrow('the text ends where ) was expected at line 1, column 3');
-  });
 });
 
 describe('Keyword', () => {

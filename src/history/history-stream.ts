@@ -15,11 +15,11 @@ import type { Edn } from '../edn/edn-value.ts';
 import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
-import { FastJsonOpReader, type WantsValue } from './fast-json-op.ts';
+import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryError } from './history-error.ts';
 import { OpReader } from './op-from.ts';
 import type { Op } from './op.ts';
-import { FormSplitter, LineSplitter, type RecordSplitter } from './split-records.ts';
+import { FormSplitter, LineRecordSplitter, type RecordSplitter } from './split-records.ts';
 import { operationOfLine, textFormatOf } from './text-op.ts';
 
 /** Takes each operation, and the line (from 1) on which it begins. What it throws comes out of `push`. */
@@ -28,11 +28,6 @@ export type OnOp = (op: Op, line: number) => void;
 export interface HistoryStreamOptions {
   /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
   readonly defaultF?: string | undefined;
-  /**
-   * Which operations are wanted with their value; all when not given. Of the others value and error may be left out (null, and
-   * undefined), and are then not looked at, so that what is wrong with them is not seen either.
-   */
-  readonly wantsValue?: WantsValue | undefined;
 }
 
 export interface HistoryEnd {
@@ -57,7 +52,7 @@ interface Unreadable {
 export class HistoryStream {
   private operations = 0;
   private format: Format | undefined;
-  private splitter: RecordSplitter = new LineSplitter();
+  private splitter: RecordSplitter = new LineRecordSplitter();
   /** The beginning of a record that goes on in the next chunk; before the format is known, all there is. */
   private held: Uint8Array[] = [];
   private heldBytes = 0;
@@ -74,7 +69,6 @@ export class HistoryStream {
   ) {
     this.reader = new OpReader(options.defaultF);
     this.fastJson = new FastJsonOpReader(this.reader.clock);
-    this.fastJson.wantsValue = options.wantsValue;
     this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
 
@@ -105,10 +99,8 @@ export class HistoryStream {
     const { splitter } = this;
     if (this.heldBytes > 0) {
       const rest = joined(this.held);
-      // A line that is cut off may end with a bracket of its value: this one is read to its end.
-      this.fastJson.wantsValue = undefined;
       // What has no closing bracket is cut off; a line without its newline may be whole.
-      if (splitter instanceof LineSplitter) this.record(rest, 0, rest.length, splitter.line);
+      if (splitter instanceof LineRecordSplitter) this.record(rest, 0, rest.length, splitter.line);
       else this.cutOff = { line: splitter.line, why: 'it does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
       return {
@@ -214,7 +206,7 @@ export class HistoryStream {
       if (form === undefined) return;
       op = this.reader.ofEdn(form.value, this.operations);
       const second = reader.next();
-      if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column, false);
+      if (second !== undefined) throw new EdnSyntaxError('a second value', second.line, second.column);
     } catch (error) {
       if (!(error instanceof EdnSyntaxError) && !(error instanceof SyntaxError))
         throw this.located(error, line, bytes);

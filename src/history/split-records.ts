@@ -1,7 +1,7 @@
 /**
  * Finds where the operations of a history begin and end in its bytes, chunk by chunk, without looking into them.
  *
- * In history.jsonl an operation is a line (`LineSplitter`). In a JSON array, and in EDN, it is whatever stands between
+ * In history.jsonl an operation is a line (`LineRecordSplitter`). In a JSON array, and in EDN, it is whatever stands between
  * brackets (`FormSplitter`): nesting is counted, strings and comments are stepped over.
  */
 
@@ -20,7 +20,7 @@ export interface RecordSplitter {
 
 const NEWLINE = 0x0a;
 
-export class LineSplitter implements RecordSplitter {
+export class LineRecordSplitter implements RecordSplitter {
   start = -1;
   line = 0;
   next = 0;
