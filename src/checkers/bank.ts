@@ -13,6 +13,7 @@ import {
   elementsOf,
   entriesOf,
   isJsonInteger,
+  jsonInteger,
   stringifyJson,
   wordOf,
   type Json,
@@ -114,12 +115,12 @@ export class BankChecker implements Checker<BankResult> {
     const total = sumOf(balances);
     if (total !== wanted) {
       const off = total > wanted ? total - wanted : wanted - total;
-      return this.#add({ type: 'wrong-total', total: narrow(total), op }, Number(off), total);
+      return this.#add({ type: 'wrong-total', total: jsonInteger(total), op }, Number(off), total);
     }
     const negative = balances.flatMap(([, balance]) => (balance !== null && balance < 0n ? [balance] : []));
     if (this.#negativeBalances || negative.length === 0) return;
     const sum = negative.reduce((left, right) => left + right, 0n);
-    this.#add({ type: 'negative-value', negative: negative.map(narrow), op }, -Number(sum), 0n);
+    this.#add({ type: 'negative-value', negative: negative.map(jsonInteger), op }, -Number(sum), 0n);
   }
 
   #add(record: BankProblem, badness: number, total: bigint): void {
@@ -204,11 +205,6 @@ const nameOf = (account: Json): string => wordOf(account) ?? canonicalJson(accou
 
 const sumOf = (balances: Balances): bigint =>
   balances.reduce((sum, [, balance]) => sum + (balance ?? 0n), 0n);
-
-function narrow(value: bigint): Json {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-}
 
 /** What is wrong with the accounts; undefined when nothing is. */
 export function explainBank(result: BankResult): string | undefined {

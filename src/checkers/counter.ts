@@ -8,7 +8,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonInteger, jsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
@@ -106,12 +106,11 @@ export class CounterChecker implements Checker<CounterResult> {
 const isWithin = ({ low, value, high }: ReadBounds): boolean =>
   isJsonInteger(value) && low <= value && value <= high;
 
-const triple = ({ low, value, high }: ReadBounds): BoundedRead => [narrow(low), value, narrow(high)];
-
-const narrow = (value: bigint): number | bigint => {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-};
+const triple = ({ low, value, high }: ReadBounds): BoundedRead => [
+  jsonInteger(low),
+  value,
+  jsonInteger(high),
+];
 
 /** In words, which reads are out of bounds; undefined when none is. */
 export function explainCounter({ reads = [], errors = [] }: CounterResult): string | undefined {

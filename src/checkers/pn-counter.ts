@@ -9,7 +9,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount } from '../protocol/count-text.ts';
-import { isJsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonInteger, jsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import {
   resultOver,
@@ -82,7 +82,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
       'valid?': this.verdict(errors.length, sums !== undefined),
       errors: errors.length === 0 ? null : errors,
       'final-reads': this.finalReads.map((read) => read.value),
-      acceptable: (sums ?? [this.bounds()]).map(([low, high]) => [narrow(low), narrow(high)]),
+      acceptable: (sums ?? [this.bounds()]).map(([low, high]) => [jsonInteger(low), jsonInteger(high)]),
       ...(sums === undefined && {
         note: 'The deltas in doubt have too many possible sums to list; only the least and the greatest were checked.',
       }),
@@ -109,11 +109,6 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
     return [low, high];
   }
 }
-
-const narrow = (value: bigint): number | bigint => {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
-};
 
 /** Judges a whole history. */
 export function checkPnCounter(ops: Iterable<Op>): PnCounterResult {

@@ -3,7 +3,7 @@ import { present } from '../columns/present.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 
-export type Outcome = {
+export type ElementOutcome = {
   readonly element: Json;
   readonly outcome: 'stable' | 'lost' | 'never-read';
   /** For how long after it was known a stable element was still missing from reads, in whole ms; else null. */
@@ -18,7 +18,7 @@ export type Outcome = {
   readonly 'last-absent': Op | null;
 };
 
-export function judge(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): Outcome {
+export function outcomeOf(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): ElementOutcome {
   const shownAt = lastPresent?.index ?? -Infinity;
   const absentAt = lastAbsent?.index ?? -Infinity;
   const isStable = lastPresent !== undefined && absentAt < shownAt;
@@ -42,13 +42,13 @@ function latencyMs(known: Op | undefined, read: Op | undefined): number {
 }
 
 /** The longest latency of stable elements first; of equal ones the greater element, as upstream has it. */
-export const byStaleness = (a: Outcome, b: Outcome): number =>
+export const byStaleness = (a: ElementOutcome, b: ElementOutcome): number =>
   Number(b['stable-latency']) - Number(a['stable-latency']) || compareJson(b.element, a.element);
 
 /** As upstream shows a stale element. */
-export type StaleOutcome = Omit<Outcome, 'last-present'>;
+export type StaleOutcome = Omit<ElementOutcome, 'last-present'>;
 
-export function withoutLastPresent(outcome: Outcome): StaleOutcome {
+export function withoutLastPresent(outcome: ElementOutcome): StaleOutcome {
   const { 'last-present': _lastPresent, ...shown } = outcome;
   return shown;
 }

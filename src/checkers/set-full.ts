@@ -27,11 +27,11 @@ import { compareJson, elementsOf, stringifyJson, type Json } from '../protocol/j
 import { resultOver, malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import {
   byStaleness,
-  judge,
+  outcomeOf,
   points,
   withoutLastPresent,
   type LatencyPoints,
-  type Outcome,
+  type ElementOutcome,
   type StaleOutcome,
 } from './set-full-outcome.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -90,7 +90,7 @@ export type SetFullResult = OrNoVerdict<
 
 /** Keys of our own, only when there is something to say. */
 type SetOddities = {
-  readonly 'worst-lost'?: readonly Outcome[];
+  readonly 'worst-lost'?: readonly ElementOutcome[];
   readonly 'phantom-count'?: number;
   readonly phantoms?: readonly Json[];
   readonly 'first-phantom'?: Phantom;
@@ -298,9 +298,9 @@ export class SetFullChecker implements Checker<SetFullResult> {
     };
   }
 
-  private outcomes(): Outcome[] {
+  private outcomes(): ElementOutcome[] {
     return this.elements.map((element, id) =>
-      judge(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]),
+      outcomeOf(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]),
     );
   }
 

@@ -90,6 +90,12 @@ export function isJsonInteger(value: unknown): value is number | bigint {
   return typeof value === 'number' ? Number.isInteger(value) : typeof value === 'bigint';
 }
 
+/** An integer as JSON holds it: a number where that is exact. */
+export function jsonInteger(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
 /** The text of a string, a keyword or a symbol, for places where only a name can stand: `"append"`, `:append`. */
 export function wordOf(value: Json | undefined): string | undefined {
   if (typeof value === 'string') return value;

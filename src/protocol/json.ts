@@ -10,6 +10,7 @@ export {
   entriesOf,
   isJsonArray,
   isJsonInteger,
+  jsonInteger,
   isJsonObject,
   wordOf,
   type Json,

@@ -15,10 +15,10 @@ export interface TableProps {
   readonly overview: ReadonlySignal<Overview>;
 }
 
-/** Rows of a page: as many as are answered at once. */
+/** RowsInView of a page: as many as are answered at once. */
 const PAGE = 100;
 
-interface Rows<T> {
+interface RowsInView<T> {
   readonly rows: readonly T[] | undefined;
   readonly problem: string;
   readonly skip: number;
@@ -27,7 +27,7 @@ interface Rows<T> {
 }
 
 /** What `ask` answers for the stretch in view, a moment after it last changed. */
-function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => Promise<T[]>): Rows<T> {
+function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => Promise<T[]>): RowsInView<T> {
   const [shown, setShown] = useState<Shown<T> | undefined>(undefined);
   const [problem, setProblem] = useState('');
   const turned = useSignal({ of: '', skip: 0 });
@@ -134,7 +134,7 @@ export function OperationTable(props: TableProps) {
   );
 }
 
-interface TableOptions<T> extends Rows<T> {
+interface TableOptions<T> extends RowsInView<T> {
   readonly view: Signal<ViewState>;
   /** A row, in a word. */
   readonly what: string;

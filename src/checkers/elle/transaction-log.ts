@@ -23,7 +23,8 @@ export type TransactionOp = Omit<Op, 'f'> & { readonly f?: string };
 
 export type MicroOp = readonly [f: string, key: Json, value: Json];
 
-export const OUTCOME = { open: 0, ok: 1, info: 2, fail: 3 } as const;
+/** In the order of recording/outcome.ts. */
+export const OUTCOME = { open: 0, ok: 1, fail: 2, info: 3 } as const;
 
 /** An invocation without a completion. */
 interface OpenInvocation {

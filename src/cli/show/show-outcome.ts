@@ -11,7 +11,7 @@ import { shortPath, whereLogs } from '../../harness/short-path.ts';
 import type { StoredResults } from '../../harness/running-test.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
-export interface Outcome extends StoredResults {
+export interface FinishedTest extends StoredResults {
   readonly spec: TestSpec;
   /** The command line that shows the run again. */
   readonly command: string;
@@ -21,7 +21,7 @@ export interface Outcome extends StoredResults {
 
 const MAX_ITEMS = 16;
 
-export function showOutcome(outcome: Outcome, console: Console): void {
+export function showOutcome(outcome: FinishedTest, console: Console): void {
   const { results, sentence, spec, folder, command, report } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [

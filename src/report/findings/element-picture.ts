@@ -30,7 +30,7 @@ export interface ElementPicture {
   readonly nodeOf: NodeOf;
 }
 
-interface Rows {
+interface ClientRows {
   readonly labels: readonly string[];
   readonly of: (process: number) => number;
 }
@@ -58,7 +58,7 @@ export function elementPicture(options: ElementPicture): Picture {
 }
 
 /** A thread keeps its row when its process crashes and another takes its place. */
-function rowsOf({ story, concurrency, nodeOf }: ElementPicture): Rows {
+function rowsOf({ story, concurrency, nodeOf }: ElementPicture): ClientRows {
   const nodesOf = new Map<number, Set<string>>();
   const take = (process: number, time: number): void => {
     const thread = process % concurrency;
@@ -85,7 +85,7 @@ function rowsOf({ story, concurrency, nodeOf }: ElementPicture): Rows {
   };
 }
 
-function axisOf({ labels }: Rows, top: number): YAxis {
+function axisOf({ labels }: ClientRows, top: number): YAxis {
   const scale = (row: number): number => top + (row + 0.5) * ROW;
   return {
     scale,
@@ -98,7 +98,7 @@ function drawStory(
   { element, add, reads }: ElementStory,
   { x, right }: PlotArea,
   { scale }: YAxis,
-  rows: Rows,
+  rows: ClientRows,
 ): { readonly markup: string; readonly note?: string } {
   const place = (read: StoryRead): number => Math.min(right - 2, x(read.completedNanos / NANOS));
   const drawn = thinned(reads, place, rows);
@@ -157,7 +157,7 @@ function sideLabel(text: string, at: number, y: number, right: number): string {
 function thinned(
   reads: readonly StoryRead[],
   place: (read: StoryRead) => number,
-  rows: Rows,
+  rows: ClientRows,
 ): readonly StoryRead[] {
   const taken = new Set<string>();
   return reads.filter((read) => {

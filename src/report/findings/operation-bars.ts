@@ -11,7 +11,7 @@ import { operationText } from '../svg/operation-text.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
 
-export interface OperationBars {
+export interface BarsPicture {
   readonly title: string;
   /** In any order. */
   readonly operations: readonly WholeOperation[];
@@ -32,7 +32,7 @@ const BAR = 26;
 const LEAST_WIDTH = 760;
 const TIME_GAP = 74;
 
-export function operationBars({ title, operations, wrong, nodeOf, value, notes }: OperationBars): Picture {
+export function operationBars({ title, operations, wrong, nodeOf, value, notes }: BarsPicture): Picture {
   const events = operations
     .flatMap((operation) => [
       operation.invocation,

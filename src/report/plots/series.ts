@@ -8,7 +8,6 @@ import type { OperationColumns } from '../../recording/operation-columns.ts';
 import { SERIES_COLOURS } from '../svg/picture-style.ts';
 
 export interface Series {
-  readonly f: number;
   readonly outcome: Ending;
   readonly name: string;
   /** The class that colours it. */
@@ -39,7 +38,6 @@ export function seriesOf({ count, functions, columns }: OperationColumns): {
     const function_ = Math.floor(number / kinds);
     numbers[number] = series.length;
     series.push({
-      f: function_,
       outcome: word,
       name: `${functions[function_] ?? '?'} ${word}`,
       colour: colourOf(function_),

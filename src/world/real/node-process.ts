@@ -30,7 +30,7 @@ const FORCE_MS = 2000;
 const LOOK_AGAIN_MS = 5;
 
 /** What nodes of one world share. */
-export interface NodeSurroundings {
+export interface ProcessSurroundings {
   /** Marks all processes of this world. */
   readonly marks: RunMarks;
   /** Unique among the nodes that this world ever started. */
@@ -74,7 +74,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
     spec: NodeSpec,
     command: { readonly command: string; readonly args: readonly string[] },
     private readonly events: NodeEvents,
-    private readonly around: NodeSurroundings,
+    private readonly around: ProcessSurroundings,
   ) {
     this.name = spec.name;
     this.mark = `${around.marks.mark}/${around.number}`;

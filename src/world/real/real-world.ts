@@ -11,7 +11,7 @@ import type { RunMarks } from './exit-guard.ts';
 import { FlowControl } from './flow-control.ts';
 import { closeSparePipes } from './named-pipes.ts';
 import { machineProblem } from './machine-limits.ts';
-import { NodeProcess, type NodeSurroundings } from './node-process.ts';
+import { NodeProcess, type ProcessSurroundings } from './node-process.ts';
 import { Descendants } from './descendants.ts';
 import { commandOf, orphansSince } from './orphans.ts';
 import { killMarked } from './process-group.ts';
@@ -49,7 +49,7 @@ export class RealWorld implements World {
 
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
     checkProgram(spec.bin, process.cwd());
-    const around: NodeSurroundings = {
+    const around: ProcessSurroundings = {
       marks: this.marks,
       number: this.started++,
       lines: this.lines,
