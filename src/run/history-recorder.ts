@@ -26,24 +26,9 @@ export class HistoryRecorder {
   record(draft: OpDraft): Op {
     const time = Math.max(this.lastNanos, draft.time - this.zeroNanos);
     this.lastNanos = time;
-    const op: Op = makeOp(this.nextIndex++, time, draft);
+    const op: Op = { index: this.nextIndex++, ...draft, time };
     if (op.process !== 'nemesis') this.counts[op.type]++;
     for (const watch of this.watchers) watch(op);
     return op;
   }
-}
-
-function makeOp(index: number, time: number, draft: OpDraft): Op {
-  const { type, process, f, value, error, final } = draft;
-  if (error === undefined && final === undefined) return { index, time, type, process, f, value };
-  return {
-    index,
-    time,
-    type,
-    process,
-    f,
-    value,
-    ...(error === undefined ? {} : { error }),
-    ...(final === undefined ? {} : { final }),
-  };
 }

@@ -1,6 +1,6 @@
 /** What is odd but does no harm leaves a run valid, with a warning in the sentence; `--strict` makes it a violation. */
 import { describe, expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
+import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL } from '../network/journal.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
@@ -59,16 +59,6 @@ const entries = (results: TestResults, list: 'violations' | 'warnings'): readonl
 const kinds = (results: TestResults, list: 'violations' | 'warnings'): readonly string[] => [
   ...new Set(entries(results, list).map(({ kind }) => kind)),
 ];
-
-/** Answers `init` by itself, everything else by script. */
-const answering =
-  (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
-  (outside) =>
-  (message) => {
-    const type = String(message.body['type']);
-    const fields = type === 'init' ? { type: 'init_ok' } : answer(type, message.body);
-    if (fields !== undefined) outside.reply(message, fields);
-  };
 
 const echo = (body: JsonObject): JsonObject => ({ type: 'echo_ok', echo: body['echo'] ?? null });
 const echoing = answering((_, body) => echo(body));

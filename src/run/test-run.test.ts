@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
+import { answering, InProcessWorld, type NodeProgram } from '../../test/support/in-process-world.ts';
 import type { Op } from '../history/op.ts';
 import { MemoryJournal } from '../../test/support/memory-journal.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -66,16 +66,6 @@ async function runTest(program: NodeProgram, setting: Setting = {}): Promise<Out
   const sentence = verdictSentence(spec, results, { workload, nodeOf: run.nodeOf });
   return { results, history, journal, log, sentence, endNanos: world.clock.nowNanos(), statuses };
 }
-
-/** Answers `init`, and everything else by script. */
-const answering =
-  (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
-  (outside) =>
-  (message) => {
-    const type = String(message.body['type']);
-    const fields = type === 'init' ? { type: 'init_ok' } : answer(type, message.body);
-    if (fields !== undefined) outside.reply(message, fields);
-  };
 
 const echoing = answering((_, body) => ({ type: 'echo_ok', echo: body['echo'] ?? null }));
 

@@ -184,3 +184,13 @@ class FunctionNode implements NodeHandle {
     });
   }
 }
+
+/** A node that answers `init` by itself, and everything else by script. */
+export const answering =
+  (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
+  (outside) =>
+  (message) => {
+    const type = String(message.body['type']);
+    const fields = type === 'init' ? { type: 'init_ok' } : answer(type, message.body);
+    if (fields !== undefined) outside.reply(message, fields);
+  };

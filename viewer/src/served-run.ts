@@ -1,15 +1,4 @@
 /** A run behind `maelstrom serve`: each question is a request. */
-import type {
-  LogChunk,
-  MessageDetails,
-  MessageRow,
-  MessageWindow,
-  OperationDetails,
-  OperationRow,
-  OperationWindow,
-  Overview,
-  RunPage,
-} from '../../src/recording/views.ts';
 import { get } from './get-json.ts';
 import type { OpenRun, RowsQuery, RunEvents, WindowQuery } from './open-run.ts';
 
@@ -37,17 +26,17 @@ export function servedRun(id: string): OpenRun {
   const urlOf = (file: string): string => `/files/${id}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return {
     id,
-    page: () => get<RunPage>(url),
-    overview: (only) => get<Overview>(`${url}/overview${only === undefined ? '' : `?only=${only}`}`),
-    messages: (query) => get<MessageWindow>(`${url}/messages?${window(query)}`),
+    page: () => get(url),
+    overview: (only) => get(`${url}/overview${only === undefined ? '' : `?only=${only}`}`),
+    messages: (query) => get(`${url}/messages?${window(query)}`),
     density: ({ from, to }, buckets) =>
-      get<MessageWindow>(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
-    messageRows: (query) => get<MessageRow[]>(`${url}/message-rows?${rows(query)}`),
-    message: (message) => get<MessageDetails>(`${url}/messages/${message}`),
-    operations: (query) => get<OperationWindow>(`${url}/operations?${window(query)}`),
-    operationRows: (query) => get<OperationRow[]>(`${url}/operation-rows?${rows(query)}`),
-    operation: (index) => get<OperationDetails>(`${url}/operations/${index}`),
-    log: (file, offset) => get<LogChunk>(`${url}/log?${words({ file, offset })}`),
+      get(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
+    messageRows: (query) => get(`${url}/message-rows?${rows(query)}`),
+    message: (message) => get(`${url}/messages/${message}`),
+    operations: (query) => get(`${url}/operations?${window(query)}`),
+    operationRows: (query) => get(`${url}/operation-rows?${rows(query)}`),
+    operation: (index) => get(`${url}/operations/${index}`),
+    log: (file, offset) => get(`${url}/log?${words({ file, offset })}`),
     results: async () => {
       const response = await fetch(urlOf('results.json'));
       return response.ok ? response.text() : '';
