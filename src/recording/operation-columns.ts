@@ -235,10 +235,10 @@ export class RunOperations implements OperationColumns {
     if (type === 'info') this.openRows.delete(process);
     else this.openRows.set(process, NOT_BUSY);
     // Operations are named by the entry that ends them, as in results; both entries lead to the row.
-    columns.index.set(row, index);
-    columns.completed.set(row, time);
-    columns.outcome.set(row, outcomeNumber(type));
-    columns.completeAt.set(row, offset);
+    columns.index.values[row] = index;
+    columns.completed.values[row] = time;
+    columns.outcome.values[row] = outcomeNumber(type);
+    columns.completeAt.values[row] = offset;
     this.rowsByIndex.set(index, row);
   }
 
