@@ -49,7 +49,6 @@ export function setFullEvidence(result: SetFullResult): Evidence | undefined {
 /** Keys of results are texts: that of an integer is its digits. */
 const elementOfKey = (key: string): Json => (/^-?\d{1,15}$/.test(key) ? Number(key) : key);
 
-/** One that is a verdict. */
 type Verdict = Extract<SetFullResult, { readonly lost: unknown }>;
 
 function lostSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {

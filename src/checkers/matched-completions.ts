@@ -10,7 +10,6 @@ import { OpenInvocations, type EndedOperation } from '../history/pairing.ts';
 import { isJsonArray, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
 import type { Budget, Checker, CheckResult } from './checker.ts';
 
-/** How many are shown. */
 const SHOWN = 8;
 
 /** A result, and the completions that do not fit, where there are any. */

@@ -11,7 +11,7 @@ export interface ThreadGroup {
   readonly to: number;
 }
 
-/** For ever: `make(key)` for keys 0, 1, 2, ..., each on one group of threads. */
+/** Forever: `make(key)` for keys 0, 1, 2, ..., each on one group of threads. */
 export function keyedGroups(groups: readonly ThreadGroup[], make: (key: number) => Generator): Generator {
   return onGroups(
     groups,

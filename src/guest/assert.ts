@@ -83,8 +83,7 @@ const plain = {
     try {
       run();
     } catch (error) {
-      demand(matches(error, expected), message, 'matches', error, expected);
-      return;
+      return demand(matches(error, expected), message, 'matches', error, expected);
     }
     demand(false, message ?? 'Missing expected exception.', 'throws', undefined, expected);
   },
@@ -93,8 +92,7 @@ const plain = {
     try {
       await (typeof run === 'function' ? run() : run);
     } catch (error) {
-      demand(matches(error, expected), message, 'matches', error, expected);
-      return;
+      return demand(matches(error, expected), message, 'matches', error, expected);
     }
     demand(false, message ?? 'Missing expected rejection.', 'rejects', undefined, expected);
   },

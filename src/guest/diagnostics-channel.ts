@@ -43,13 +43,7 @@ class TracingChannel {
   constructor(names: string | Phases) {
     const of = (phase: (typeof PHASES)[number]): Channel =>
       typeof names === 'string' ? channel(`tracing:${names}:${phase}`) : names[phase];
-    this.phases = {
-      start: of('start'),
-      end: of('end'),
-      asyncStart: of('asyncStart'),
-      asyncEnd: of('asyncEnd'),
-      error: of('error'),
-    };
+    this.phases = Object.fromEntries(PHASES.map((phase) => [phase, of(phase)])) as Phases; // one for each
     Object.assign(this, this.phases);
   }
   get hasSubscribers(): boolean {

@@ -36,15 +36,14 @@ export class Timeout {
     return this;
   }
 
+  /** An interval goes on, also when its callback threw. */
   fire(): void {
     if (!this.repeats) timers.delete(this.id);
-    this.callback(...this.args);
-    if (this.repeats && timers.has(this.id)) this.arm();
-  }
-
-  /** After a callback that threw: an interval goes on. */
-  rearm(): void {
-    if (this.repeats && timers.has(this.id)) this.arm();
+    try {
+      this.callback(...this.args);
+    } finally {
+      if (this.repeats && timers.has(this.id)) this.arm();
+    }
   }
 
   cancel(): void {
@@ -87,7 +86,6 @@ export function fireTimer(id: number): void {
     try {
       timer.fire();
     } catch (error) {
-      timer.rearm();
       uncaught(error, 'uncaughtException');
     }
   });

@@ -52,7 +52,6 @@ export type FromChild =
 export interface ThrownInChild {
   readonly message: string;
   readonly stack?: string;
-  /** Whether it is a UserError. */
   readonly isUsers: boolean;
   readonly hint?: string;
 }

@@ -3,7 +3,6 @@ import { byCount } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { LeftProcess } from '../world/world.ts';
 
-/** How many are named. */
 const NAMED = 10;
 
 export function leftSentences(left: readonly LeftProcess[]): readonly string[] {

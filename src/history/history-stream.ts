@@ -31,7 +31,6 @@ export interface HistoryStreamOptions {
 }
 
 export interface HistoryEnd {
-  /** Operations in all. */
   readonly operations: number;
   /** Set when the end was cut off: says at which line, and what was seen. */
   readonly truncated?: string;

@@ -8,7 +8,6 @@ import type { Json } from '../protocol/json.ts';
 
 export type OpType = 'invoke' | 'ok' | 'fail' | 'info';
 
-/** A client process number, or the nemesis. */
 export type Process = number | 'nemesis';
 
 export interface Op {

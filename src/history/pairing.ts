@@ -4,7 +4,6 @@
  */
 import type { Op } from './op.ts';
 
-/** An operation that has ended. */
 export type EndedOperation = { readonly invocation: Op; readonly completion: Op };
 
 export class OpenInvocations {

@@ -110,7 +110,6 @@ export interface ChangeKind extends Described {
 }
 
 export interface Change {
-  /** The operations it has. */
   readonly operations: readonly string[];
   /** Draws the next operation. */
   draw(random: Random): string;

@@ -58,7 +58,6 @@ export class MessageColumns {
   readonly otherLosses = new Map<number, number>();
   /** Why messages were lost, as numbers of names. */
   readonly dropReasons = new Map<number, number>();
-  /** The numbers of names that are reasons. */
   readonly reasonNames = new Set<number>();
   private refreshing: Promise<void> | undefined;
 

@@ -63,7 +63,6 @@ const UTF_8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** The text of bytes; what is not UTF-8 becomes U+FFFD. */
 export const textOf = (bytes: Uint8Array): string => UTF_8.decode(bytes);
 
-/** All of a file as text. */
 export function wholeText(file: RunFile): string {
   return file.look(({ size, read }) => {
     const bytes = new Uint8Array(size);

@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the SDK is. */
 export function findSdk(): string {
   return findOwnFile('src/node/index.ts', 'dist/node.js');
 }

@@ -190,7 +190,7 @@ export const answering =
   (answer: (type: string, body: JsonObject) => JsonObject | undefined): NodeProgram =>
   (outside) =>
   (message) => {
-    const type = String(message.body['type']);
-    const fields = type === 'init' ? { type: 'init_ok' } : answer(type, message.body);
+    const { type } = message.body;
+    const fields = type === 'init' ? { type: 'init_ok' } : answer(typeof type === 'string' ? type : '', message.body);
     if (fields !== undefined) outside.reply(message, fields);
   };

@@ -22,7 +22,6 @@ export interface CheckRequest {
 
 type ForModel = Readonly<Record<string, unknown>>;
 
-/** Stands for the option of a model that has this name. */
 const wordFor = (name: string, flags: string, about: string): ValueOption<unknown, ForModel> =>
   withValue(flags, about, { read: (word) => ({ [name]: word }) });
 

@@ -27,9 +27,7 @@ export const REPRODUCING = {
 
 export const OUTPUT = {
   store: STORE,
-  /** Whether the run is shown in a browser while it goes. */
   open: flag('--open', 'show the run in a browser while it goes'),
-  /** Whether plots, diagrams and report.html are written. */
   report: flag('--no-report', 'write no plots, diagrams and report.html'),
   logStderr: flag('--log-stderr', 'show what nodes write to stderr', (logStderr) => ({ logStderr })),
   logNetSend: flag('--log-net-send', 'show messages as they are sent', (logNetSend) => ({ logNetSend })),
