@@ -191,6 +191,7 @@ export const answering =
   (outside) =>
   (message) => {
     const { type } = message.body;
-    const fields = type === 'init' ? { type: 'init_ok' } : answer(typeof type === 'string' ? type : '', message.body);
+    const fields =
+      type === 'init' ? { type: 'init_ok' } : answer(typeof type === 'string' ? type : '', message.body);
     if (fields !== undefined) outside.reply(message, fields);
   };
