@@ -73,8 +73,8 @@ let begin = process.cpuUsage();
 for (let round = -warmUp; round < rounds; round++) {
   if (round === 0) begin = process.cpuUsage();
   cluster.kill('n1');
-  const deed = await new Promise((resolve) => cluster.start('n1', resolve));
-  if (deed !== 'started') throw new Error(`n1 was not started: ${String(deed)}`);
+  const result = await new Promise((resolve) => cluster.start('n1', resolve));
+  if (result !== 'started') throw new Error(`n1 was not started: ${String(result)}`);
 }
 const { user, system } = process.cpuUsage(begin);
 console.log(

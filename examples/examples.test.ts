@@ -90,7 +90,7 @@ describe('g-set: g-set-membership.ts', () => {
   /** What the nemesis did to the members: how many have left, and how many have joined. */
   const changes = (ops: readonly Pick<Op, 'f' | 'process' | 'value'>[]): readonly number[] =>
     ['removed', 'added'].map(
-      (deed) => ops.filter((op) => JSON.stringify(op.value ?? null).includes(`:"${deed}"`)).length,
+      (result) => ops.filter((op) => JSON.stringify(op.value ?? null).includes(`:"${result}"`)).length,
     );
 
   it.each(SEEDS)('loses nothing while members come and go and the network is cut, seed %s', async (seed) => {

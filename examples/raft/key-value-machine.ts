@@ -1,6 +1,6 @@
 /**
  * The state machine behind the log: a key-value store. It does the same things in the same order on every node, and may
- * therefore depend on nothing but the commands: no clock, no chance.
+ * therefore depend on nothing but the commands: no clock, no randomness.
  *
  * A command may be in the log twice, because a message was doubled on its way. So the machine remembers, for each client,
  * the last request and its outcome, and does nothing a second time. (Clients have one request under way at a time.)

@@ -1,7 +1,7 @@
 /**
  * What a checker is: something that watches a history go by, operation by operation, and in the end gives a verdict.
  *
- * Checkers are pure: no I/O, no clock, no chance; they run in a browser. They keep only what they need (columns,
+ * Checkers are pure: no I/O, no clock, no randomness; they run in a browser. They keep only what they need (columns,
  * bitsets, counts), so that a history of millions of operations need not be held in memory as objects.
  */
 import type { Op } from '../history/op.ts';

@@ -1,5 +1,5 @@
 /**
- * Ctrl-C, and what else asks a process to end. The first time the run stops and is analysed, the second time it is
+ * Ctrl-C and other termination signals. The first time the run stops and is analysed, the second time it is
  * stopped where it stands; the third time, should even that hang, the process ends by itself.
  */
 import { EXIT } from './exit-code.ts';

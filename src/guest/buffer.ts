@@ -41,7 +41,7 @@ export class Buffer extends Uint8Array {
     return fill === undefined ? buffer : buffer.fill(fill, 0, size, encoding);
   }
   static allocUnsafe(size: number): Buffer {
-    return new Buffer(size); // never old memory: that would be chance
+    return new Buffer(size); // never old memory, which would differ from run to run
   }
   static allocUnsafeSlow(size: number): Buffer {
     return new Buffer(size);

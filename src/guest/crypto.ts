@@ -1,10 +1,10 @@
-/** `crypto` and `node:crypto`: chance from the node's seeded stream, and hashes. */
+/** `crypto` and `node:crypto`: randomness from the node's seeded stream, and hashes. */
 import { bridge } from './bridge.ts';
 import { Buffer } from './buffer.ts';
 import { CryptoKey, makeSubtle } from './subtle.ts';
 import { asBytes } from './text.ts';
 
-function fillWithChance(bytes: Uint8Array): void {
+function fillAtRandom(bytes: Uint8Array): void {
   for (let i = 0; i < bytes.length;) {
     let word = bridge.entropy();
     const end = Math.min(i + 4, bytes.length);
@@ -17,7 +17,7 @@ function fillWithChance(bytes: Uint8Array): void {
 
 function randomUUID(): string {
   const bytes = new Buffer(16);
-  fillWithChance(bytes);
+  fillAtRandom(bytes);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
@@ -25,7 +25,7 @@ function randomUUID(): string {
 
 function getRandomValues<T extends ArrayBufferView>(target: T): T {
   if (!ArrayBuffer.isView(target)) throw new TypeError('getRandomValues needs a typed array of integers');
-  fillWithChance(asBytes(target));
+  fillAtRandom(asBytes(target));
   return target;
 }
 
@@ -33,7 +33,7 @@ type Done<T> = (error: null, value: T) => void;
 
 function randomBytes(size: number, done?: Done<Buffer>): Buffer | undefined {
   const bytes = new Buffer(size);
-  fillWithChance(bytes);
+  fillAtRandom(bytes);
   return answer(bytes, done);
 }
 
@@ -43,7 +43,7 @@ function randomFillSync<T extends ArrayBuffer | ArrayBufferView>(
   size?: unknown,
 ): T {
   const from = typeof offset === 'number' ? offset : 0;
-  fillWithChance(asBytes(target).subarray(from, typeof size === 'number' ? from + size : undefined));
+  fillAtRandom(asBytes(target).subarray(from, typeof size === 'number' ? from + size : undefined));
   return target;
 }
 
@@ -102,7 +102,7 @@ function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unk
 
 const getHashes = (): string[] => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
-const subtle = makeSubtle(fillWithChance);
+const subtle = makeSubtle(fillAtRandom);
 export const webcrypto = { getRandomValues, randomUUID, subtle, CryptoKey };
 
 export const cryptoModule = {

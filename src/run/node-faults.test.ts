@@ -50,7 +50,7 @@ const echoing: NodeProgram = (outside) => (message) => {
 };
 
 /** What the nemesis did, without the invocations: time in seconds, operation, value. */
-const deeds = ({ nemesis }: Outcome): (readonly [number, string, Json])[] =>
+const nemesisValues = ({ nemesis }: Outcome): (readonly [number, string, Json])[] =>
   nemesis.filter((_, at) => at % 2 === 1).map(({ time, f, value }) => [time / NANOS_PER_SECOND, f, value]);
 
 const seconds = (value: number): unknown => expect.closeTo(value, 2) as unknown;
@@ -78,9 +78,9 @@ describe('kill', () => {
     expect(invoked.length).toBeGreaterThan(10);
     invoked.slice(0, -1).forEach((f, at) => expect(f).toBe(at % 2 === 0 ? 'kill' : 'start'));
     expect(nemesis.at(-1)?.f).toBe('start');
-    const killed = deeds(outcome)
+    const killed = nemesisValues(outcome)
       .flatMap(([, , value]) => Object.values(value as object))
-      .filter((deed) => deed === 'killed');
+      .filter((result) => result === 'killed');
     expect(killed.length).toBeGreaterThan(3);
     expect([lives, inits]).toEqual([3 + killed.length, 3 + killed.length]);
     expect(results['valid?']).toBe(true);
@@ -119,7 +119,7 @@ describe('kill', () => {
       kind: 'not-restarted',
       message: expect.stringMatching(/^n1 did not answer `init` within 10 seconds/) as unknown,
     });
-    expect(deeds(outcome)).toContainEqual([
+    expect(nemesisValues(outcome)).toContainEqual([
       expect.anything(),
       'start',
       { n1: 'failed', n2: 'running', n3: 'running' },
@@ -142,7 +142,7 @@ describe('kill', () => {
       },
     );
     expect(problemsOf(outcome)).toMatchObject([{ node: 'n3', kind: 'crashed' }]);
-    expect(deeds(outcome)).toEqual([
+    expect(nemesisValues(outcome)).toEqual([
       [seconds(10), 'kill', { n3: 'crashed' }],
       [seconds(11), 'start', { n3: 'crashed' }],
     ]);
@@ -175,7 +175,7 @@ describe('pause', () => {
     expect(invoked.length).toBeGreaterThan(150);
     expect(invoked.length).toBeLessThan(260);
     const end = outcome.nemesis.at(-1)?.value as JsonObject;
-    expect(Object.values(end).every((deed) => deed === 'running' || deed === 'started')).toBe(true);
+    expect(Object.values(end).every((result) => result === 'running' || result === 'started')).toBe(true);
   });
 
   test('hits only the nodes that --nemesis-targets names', async () => {
@@ -211,7 +211,7 @@ describe('a fault script', () => {
       ['stop-partition', 8],
     ]);
     expect(times.slice(7)).toEqual([['resume', expect.toSatisfy((at: number) => at >= 20)]]);
-    expect(deeds(outcome).map(([, , value]) => value)).toEqual([
+    expect(nemesisValues(outcome).map(([, , value]) => value)).toEqual([
       ['isolated', { n1: ['n2', 'n3'], n2: ['n1'], n3: ['n1'] }],
       ['isolated', { n2: ['n3'] }],
       { n3: 'killed' },
@@ -266,11 +266,11 @@ describe('membership', () => {
     const outcome = await runTest(growing, { nemesis: ['membership'], timeLimitSeconds: 60 });
     const seen = { added: 0, removed: 0 };
     const members = new Set(['n1', 'n2', 'n3']);
-    for (const [, , value] of deeds(outcome) as [number, string, Record<string, string>][]) {
-      for (const [node, deed] of Object.entries(value)) {
-        if (deed === 'added') members.add(node);
-        else expect([deed, members.delete(node)]).toEqual(['removed', true]);
-        seen[deed as keyof typeof seen]++;
+    for (const [, , value] of nemesisValues(outcome) as [number, string, Record<string, string>][]) {
+      for (const [node, result] of Object.entries(value)) {
+        if (result === 'added') members.add(node);
+        else expect([result, members.delete(node)]).toEqual(['removed', true]);
+        seen[result as keyof typeof seen]++;
       }
       expect(members.size).toBeGreaterThanOrEqual(2);
       expect(members.size).toBeLessThanOrEqual(5);
@@ -289,7 +289,7 @@ describe('membership', () => {
         { at: 6, fault: 'pause', target: ['n4'], for: 1 },
       ],
     });
-    expect(deeds(outcome)).toEqual([
+    expect(nemesisValues(outcome)).toEqual([
       [seconds(2), 'add-member', { n4: 'adding' }],
       [seconds(4), 'remove-member', { n1: 'removing' }],
       [seconds(6), 'pause', { n4: 'paused' }],
@@ -303,7 +303,7 @@ describe('membership', () => {
   test('removes the nodes that --nemesis-targets names', async () => {
     const settings = { nemesis: ['membership'], nemesisTargets: [['n2']] };
     const outcome = await runTest(growing, settings);
-    const removed = (deeds(outcome) as [number, string, JsonObject][])
+    const removed = (nemesisValues(outcome) as [number, string, JsonObject][])
       .filter(([, f]) => f === 'remove-member')
       .flatMap(([, , value]) => Object.keys(value));
     expect(removed).toEqual(['n2']);
@@ -318,7 +318,7 @@ describe('membership', () => {
       };
     };
     const outcome = await runTest(refusing, { nemesis: ['membership'] });
-    const values = (deeds(outcome) as [number, string, JsonObject][]).flatMap(([, , value]) =>
+    const values = (nemesisValues(outcome) as [number, string, JsonObject][]).flatMap(([, , value]) =>
       Object.values(value),
     );
     expect(values.length).toBeGreaterThan(5);

@@ -95,7 +95,7 @@ interface Mix {
 
 /**
  * Right histories, half of them with one lie: each operation takes effect at a moment of its own, on one register. Steps
- * drawn by pure chance would nearly all fail early, for reasons that are easy to see; so would the draws near zero that
+ * chosen purely at random would nearly all fail early, for reasons that are easy to see; so would the draws near zero that
  * fast-check prefers.
  */
 function planOf(mix: Mix): fc.Arbitrary<Planned[]> {

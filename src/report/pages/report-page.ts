@@ -65,7 +65,7 @@ function suspectList(suspects: readonly Suspect[]): string {
   const lines = suspects.slice(0, MOST_SUSPECTS).map(({ title, path, operations }) => {
     const first = operations.slice(0, MOST_OPERATIONS).join(', ');
     const rest = operations.length > MOST_OPERATIONS ? ', …' : '';
-    return `${title} (${path}): operation ${first}${rest}`;
+    return `${title} (${path}): operation${operations.length === 1 ? '' : 's'} ${first}${rest}`;
   });
   if (suspects.length > MOST_SUSPECTS) lines.push(`and ${suspects.length - MOST_SUSPECTS} more`);
   return `<ul>${lines.map((line) => `<li>${escapeMarkup(line, 400)}</li>`).join('')}</ul>`;

@@ -1,6 +1,6 @@
 /**
  * Leaves out marks that would not be seen. Of the marks of a series that fall into one cell of a grid the first is drawn;
- * the grid is as coarse as it must be for the whole to stay small. Nothing depends on chance, and what stands alone (the
+ * the grid is as coarse as it must be for the whole to stay small. Nothing is random, and what stands alone (the
  * slowest request of a run) is always kept.
  */
 
