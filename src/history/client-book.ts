@@ -4,6 +4,7 @@
  *
  *     c5: process 2 at n3, from 0 s on      c9: process 2 at n1, from 7.2 s on      c4: no process, started n5
  */
+import { addTo } from '../columns/groups.ts';
 import type { Op } from './op.ts';
 
 export interface OpenedClient {
@@ -27,9 +28,7 @@ export class ClientBook {
     if (this.byName.has(client.name)) return;
     this.byName.set(client.name, client);
     if (client.process === null) return;
-    const others = this.byProcess.get(client.process);
-    if (others === undefined) this.byProcess.set(client.process, [client]);
-    else others.push(client);
+    addTo(this.byProcess, client.process, client);
   }
 
   get isEmpty(): boolean {

@@ -2,6 +2,7 @@
  * Which messages carried an operation: the requests that its process's client sent while it went on, each with its reply,
  * which names the request. Whose client it is was written down when it was opened: see history/client-book.ts.
  */
+import { addTo } from '../columns/groups.ts';
 import { present } from '../columns/present.ts';
 import { firstNotBefore, lowerBound } from '../columns/lower-bound.ts';
 import type { ClientBook } from '../history/client-book.ts';
@@ -81,9 +82,7 @@ export class ClientRequests {
     }
     for (; this.rowsRead < history.count; this.rowsRead++) {
       const process = history.columns.process.at(this.rowsRead);
-      const rows = this.rowsOf.get(process);
-      if (rows === undefined) this.rowsOf.set(process, [this.rowsRead]);
-      else rows.push(this.rowsRead);
+      addTo(this.rowsOf, process, this.rowsRead);
     }
   }
 

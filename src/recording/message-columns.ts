@@ -2,6 +2,7 @@
  * A journal as columns of numbers, one row a message: 25 bytes each, so that ten million fit into memory and a window of
  * time is found by binary search. Reads what has been written since whenever it is asked, also while a run goes on.
  */
+import { addTo } from '../columns/groups.ts';
 import { present } from '../columns/present.ts';
 import { lengthened } from '../columns/column.ts';
 import {
@@ -209,9 +210,7 @@ export class MessageColumns {
       flags[id] = had | RECEIVED;
       if ((had & LOST) !== 0 && !this.otherLosses.has(id)) this.otherLosses.set(id, present(end[id]));
       if ((had & RECEIVED) !== 0) {
-        const copies = this.copies.get(id);
-        if (copies === undefined) this.copies.set(id, [time]);
-        else copies.push(time);
+        addTo(this.copies, id, time);
       } else end[id] = time;
     }
     if (Number.isNaN(end[id])) end[id] = time;

@@ -8,6 +8,7 @@
  * The models are those of Adya's thesis, of Bailis et al. ("Highly Available Transactions") and of Cerone et al.;
  * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
  */
+import { addTo } from '../../columns/groups.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -178,9 +179,7 @@ type Graph = ReadonlyMap<string, readonly string[]>;
 function graphOf(edges: Iterable<readonly [string, string]>): Graph {
   const graph = new Map<string, string[]>();
   for (const [from, to] of edges) {
-    const targets = graph.get(from);
-    if (targets === undefined) graph.set(from, [to]);
-    else targets.push(to);
+    addTo(graph, from, to);
   }
   return graph;
 }

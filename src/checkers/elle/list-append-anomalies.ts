@@ -2,6 +2,7 @@
  * The anomalies of a list-append history that need no cycle: lists that cannot be, reads of what was aborted or is only
  * half a transaction, updates lost. Those inside one transaction were found while streaming (list-append-columns.ts).
  */
+import { addTo } from '../../columns/groups.ts';
 import { present } from '../../columns/present.ts';
 import { resultKeys } from '../result-keys.ts';
 import type { PlainRecords } from './anomaly-records.ts';
@@ -120,9 +121,7 @@ function findBadElements(
   for (const element of suspicious.keys()) {
     if (!positions.has(element) && !oddlyRead.has(element)) continue;
     const key = columns.elementKeys.at(element);
-    const elements = byKey.get(key);
-    if (elements === undefined) byKey.set(key, [element]);
-    else elements.push(element);
+    addTo(byKey, key, element);
   }
   const { mopArgs, mopFlags, mopKeys, mopVertices, log } = columns;
   for (let row = 0; row < mopArgs.length; row++) {
@@ -271,9 +270,7 @@ function findLostUpdates(columns: ListAppendColumns, found: AnomalyTable, meter:
     const arg = present(mopArgs.values[row]);
     if (arg <= FIRST_ODD_READ) {
       const version = `${key}:${columns.listOf(row).join()}`;
-      const group = oddGroups.get(version);
-      if (group === undefined) oddGroups.set(version, [row]);
-      else group.push(row);
+      addTo(oddGroups, version, row);
       continue;
     }
     const version = arg >= 0 ? arg : elements + 2 * key + (arg === READ_NULL ? 1 : 0);

@@ -5,6 +5,7 @@
  * What was found but not asked for still counts in `not` and `also-not`: a person who asks for read-uncommitted learns that
  * read-committed is broken.
  */
+import { addTo } from '../../columns/groups.ts';
 import type { ResultValue, Validity } from '../checker.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { AnomalyRecord, RecordOf } from './anomaly-records.ts';
@@ -69,9 +70,7 @@ export class AnomalyTable {
     const count = (this.#counts.get(type) ?? 0) + 1;
     this.#counts.set(type, count);
     if (count > RECORDS_KEPT) return;
-    const records = this.#records.get(type);
-    if (records === undefined) this.#records.set(type, [record()]);
-    else records.push(record());
+    addTo(this.#records, type, record());
   }
 
   /** Whether the next record of that type will be kept. */
