@@ -8,7 +8,7 @@ import { withoutNote } from '../checkers/bounded-result.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import type { ProtocolResult, ShownViolation } from './protocol-record.ts';
 
-/** How many kinds are named; the results have them all. */
+/** How many sentences of a sort are shown; the results have them all. */
 const SHOWN = 3;
 
 /** The violations, in order of first occurrence; empty when there are none. */
@@ -25,10 +25,14 @@ export function warningsSentence({ warnings = [] }: Partial<ProtocolResult>): st
 }
 
 function paragraphs(list: readonly ShownViolation[], one: string, many: string): readonly string[] {
-  const kinds = byKind(list);
-  const more = kinds.length - SHOWN;
-  const shown = kinds.slice(0, SHOWN).map(paragraph);
-  return more > 0 ? [...shown, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : shown;
+  return firstOf(byKind(list).map(paragraph), one, many);
+}
+
+/** The first few, and how many more there are. */
+export function firstOf(sentences: readonly string[], one: string, many: string): readonly string[] {
+  const more = sentences.length - SHOWN;
+  const first = sentences.slice(0, SHOWN);
+  return more > 0 ? [...first, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : first;
 }
 
 /** The entries of each kind, in order of first occurrence. */

@@ -8,9 +8,9 @@ import { neverSucceeded } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
-import { byCount, counted } from '../protocol/count-text.ts';
+import { counted } from '../protocol/count-text.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
+import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
 import {
   failedRequestsSentence,
@@ -22,9 +22,6 @@ import {
 } from './outcome-sentences.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
-
-/** How many problems of a kind are named; the results have them all. */
-const SHOWN = 3;
 
 export interface SentenceSources {
   /** Needed only when it is one of your own. */
@@ -93,7 +90,7 @@ const availabilityOf = ({ availability }: TestSpec) => (availability === undefin
 
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
 
-function nodeSentences({ problems = [] }: Partial<NodesResult>): string[] {
+function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string[] {
   return firstOf(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');
 }
 
@@ -156,11 +153,4 @@ function countsSentence({ stats, errors }: Parts): string {
   const timeouts = timeoutsText(errors);
   const late = timeouts === undefined ? '' : `; ${timeouts}`;
   return `Of ${counted(count - crashes, 'operation')} ${counts.join(', ')}${late}${crashed}; nothing wrong was found.`;
-}
-
-/** The first few, and how many more there are. */
-function firstOf(sentences: readonly string[], one: string, many: string): string[] {
-  const more = sentences.length - SHOWN;
-  const first = sentences.slice(0, SHOWN);
-  return more > 0 ? [...first, `... and ${more} more ${byCount(more, one, many)}; see the results.`] : first;
 }
