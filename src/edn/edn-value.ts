@@ -10,7 +10,7 @@
  * a value that was written can be found again.
  */
 import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
-import { JsonNumber, RichValue, canonicalJson, type Json } from '../protocol/json.ts';
+import { JsonNumber, RichValue, canonicalJson, type Json, type JsonScalar } from '../protocol/json.ts';
 import { writeEdnCharacter, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
 
 /** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are mostly the same object. */
@@ -288,12 +288,7 @@ function instant(text: string): string | undefined {
 }
 
 export type Edn =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | JsonNumber
+  | JsonScalar
   | Keyword
   | EdnSymbol
   | EdnChar

@@ -56,16 +56,10 @@ export abstract class RichValue {
   }
 }
 
-export type Json =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | JsonNumber
-  | RichValue
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+/** What holds no other values. */
+export type JsonScalar = null | boolean | number | bigint | string | JsonNumber;
+
+export type Json = JsonScalar | RichValue | readonly Json[] | { readonly [key: string]: Json };
 
 export type JsonObject = { readonly [key: string]: Json };
 

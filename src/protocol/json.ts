@@ -14,6 +14,7 @@ export {
   isJsonObject,
   wordOf,
   type Json,
+  type JsonScalar,
   type JsonObject,
 } from './json-value.ts';
 export { parseJson } from './json-reader.ts';
