@@ -48,7 +48,7 @@ describe('sending', () => {
 
   test('a name that never was is the sender’s error, and is neither counted nor journalled', () => {
     const { network, events } = setUp(constant(0));
-    expect(network.send('n1', 'nobody', body())).toBe('unknown-dest');
+    expect(network.send('n1', 'stranger', body())).toBe('unknown-dest');
     expect(network.messages).toBe(0);
     expect(events()).toEqual([]);
   });

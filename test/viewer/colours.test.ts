@@ -1,5 +1,5 @@
 /**
- * Colours that mean something side by side can be told apart by people with any kind of colour vision, and be seen on
+ * Colours that mean something side by side can be distinguished by people with any kind of colour vision, and be seen on
  * their ground. What also differs in shape (outcomes in plots, lost messages, edges of boxes) is held to less.
  */
 import { readFileSync } from 'node:fs';

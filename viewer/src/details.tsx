@@ -223,13 +223,7 @@ function Pair({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
-function MessageLink({
-  row,
-  select,
-}: {
-  readonly row: MessageRow;
-  readonly select: (row: MessageRow) => void;
-}) {
+function MessageLink({ row, select }: Pick<CardProps, 'select'> & { readonly row: MessageRow }) {
   return (
     <button type="button" class="link" onClick={() => select(row)}>
       {row.id}: {row.type}, {row.src} → {row.dest}

@@ -8,7 +8,7 @@ import type { OpenRun, RunFiles } from './open-run.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
-import { counted, spanText } from './time-text.ts';
+import { counted, countText, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
 import { changeView, readView, writeView, type ViewState } from './view-state.ts';
@@ -98,7 +98,7 @@ function Heading({ page, overview, files }: HeadingProps) {
         {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
         {overview === undefined
           ? ''
-          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${counted(overview.lost, 'lost').replace(/losts$/, 'lost')})` : ''}, ${counted(overview.operations, 'operation')}`}
+          : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, ${counted(overview.operations, 'operation')}`}
         {files === undefined ? null : (
           <>
             {' '}

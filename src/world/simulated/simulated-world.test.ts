@@ -353,11 +353,11 @@ describe('pause, resume, kill and stop', () => {
         600: (nodes) => nodes.get('n1')?.resume(),
       },
     });
-    const told = transcript.map((entry) => {
+    const printed = transcript.map((entry) => {
       const [nanos, , ...line] = entry.split(' ');
       return `${Math.floor(Number(nanos) / 1e8) * 100} ${line.join(' ')}`;
     });
-    expect(told).toEqual(['100 beat', '600 beat', '600 once', '600 got 1', '600 got 2', '700 beat']);
+    expect(printed).toEqual(['100 beat', '600 beat', '600 once', '600 got 1', '600 got 2', '700 beat']);
   });
 
   it('starts a node late that was paused before it had started', async () => {
