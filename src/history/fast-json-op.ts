@@ -22,32 +22,7 @@ import {
 } from './fast-op.ts';
 import type { Op, OpType, Process } from './op.ts';
 
-/** Whether an operation of that type, process and index is wanted whole. */
-export type WantsValue = (type: OpType, process: Process, index: number) => boolean;
-
 export class FastJsonOpReader extends FastOpReader {
-  /**
-   * Which operations are wanted with their value. Of others only what comes before it is looked at, where the fields stand in
-   * the order in which we write them: a history is then read for its times and outcomes in a fifth of the time
-   * (bench/after-run.ts).
-   */
-  wantsValue: WantsValue | undefined;
-
-  override read(
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    position: number,
-    defaultF?: string,
-  ): Op | undefined {
-    if (this.wantsValue !== undefined && bytes[end - 1] === CLOSE_OBJECT) {
-      const outline = this.outline(bytes, start, end);
-      if (outline !== undefined && !this.wantsValue(outline.type, outline.process, outline.index))
-        return outline;
-    }
-    return super.read(bytes, start, end, position, defaultF);
-  }
-
   protected operation(position: number, defaultF: string | undefined): Op | undefined {
     let index = position;
     let time = 0;
@@ -90,7 +65,10 @@ export class FastJsonOpReader extends FastOpReader {
     return { index, time, type, process, f, value };
   }
 
-  /** The operation as far as its value, when it is written as opToJsonLine writes it. */
+  /**
+   * The operation as far as its value, when it is written as opToJsonLine writes it. A history is read for its times and
+   * outcomes in a fifth of the time (bench/after-run.ts).
+   */
   outline(bytes: Uint8Array, start: number, end: number): Op | undefined {
     this.begin(bytes, start, end);
     try {

@@ -96,22 +96,6 @@ describe('the formats', () => {
     }
   });
 
-  it('give the same operations when some are read without their values', () => {
-    const wantsValue = (type: OpType): boolean => type !== 'ok';
-    const without = OPS.map(({ final, ...op }): Op => (op.type === 'ok' ? { ...op, value: null } : op));
-    expect(read(JSONL, { wantsValue }).ops).toEqual(without);
-    // An unusual order of fields is read whole, and so is EDN.
-    const valueFirst = OPS.map(({ value, ...op }) => `${JSON.stringify({ value, ...op })}\n`).join('');
-    for (const text of [EDN, valueFirst]) expect(read(text, { wantsValue }).ops).toEqual(OPS);
-  });
-
-  it('see that the last line is cut off when its value is not wanted', () => {
-    const text = `${JSONL}{"index":3,"time":40,"type":"invoke","process":0,"f":"x","value":[{"a":1}`;
-    const { ops, truncated } = read(text, { wantsValue: () => false });
-    expect(ops).toHaveLength(3);
-    expect(truncated).toContain('line 4, the last, is cut off');
-  });
-
   it('what is missing is filled in', () => {
     expect(read('{"type":"ok","process":1,"value":[]}\n', { defaultF: 'txn' }).ops).toEqual([
       { index: 0, time: 0, type: 'ok', process: 1, f: 'txn', value: [] },

@@ -15,7 +15,7 @@ import type { Edn } from '../edn/edn-value.ts';
 import { parseJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { FastEdnOpReader } from './fast-edn-op.ts';
-import { FastJsonOpReader, type WantsValue } from './fast-json-op.ts';
+import { FastJsonOpReader } from './fast-json-op.ts';
 import { HistoryError } from './history-error.ts';
 import { OpReader } from './op-from.ts';
 import type { Op } from './op.ts';
@@ -28,11 +28,6 @@ export type OnOp = (op: Op, line: number) => void;
 export interface HistoryStreamOptions {
   /** Stands in for an `f` that is missing, as it is in transactional histories; without it that is an error. */
   readonly defaultF?: string | undefined;
-  /**
-   * Which operations are wanted with their value; all when not given. Of the others value and error may be left out (null, and
-   * undefined), and are then not looked at, so that what is wrong with them is not seen either.
-   */
-  readonly wantsValue?: WantsValue | undefined;
 }
 
 export interface HistoryEnd {
@@ -74,7 +69,6 @@ export class HistoryStream {
   ) {
     this.reader = new OpReader(options.defaultF);
     this.fastJson = new FastJsonOpReader(this.reader.clock);
-    this.fastJson.wantsValue = options.wantsValue;
     this.fastEdn = new FastEdnOpReader(this.reader.clock);
   }
 
@@ -105,8 +99,6 @@ export class HistoryStream {
     const { splitter } = this;
     if (this.heldBytes > 0) {
       const rest = joined(this.held);
-      // A line that is cut off may end with a bracket of its value: this one is read to its end.
-      this.fastJson.wantsValue = undefined;
       // What has no closing bracket is cut off; a line without its newline may be whole.
       if (splitter instanceof LineSplitter) this.record(rest, 0, rest.length, splitter.line);
       else this.cutOff = { line: splitter.line, why: 'it does not end', seen: this.seen(rest) };
