@@ -13,7 +13,7 @@ import {
   elementsOf,
   entriesOf,
   isJsonInteger,
-  stringifyJson,
+  valueText,
   wordOf,
   type Json,
 } from '../protocol/json.ts';
@@ -92,7 +92,7 @@ export class BankChecker implements Checker<BankResult> {
       return;
     const balances = balancesOf(op.value);
     if (balances === undefined) {
-      this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a map of integers (or null) by account`;
+      this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a map of integers (or null) by account`;
       return;
     }
     this.#reads++;
@@ -223,12 +223,12 @@ export function explainBank(result: BankResult): string | undefined {
 function inWords(problem: BankProblem): string {
   switch (problem.type) {
     case 'unexpected-key':
-      return `shows the accounts ${stringifyJson(problem.unexpected)}, which do not exist`;
+      return `shows the accounts ${valueText(problem.unexpected)}, which do not exist`;
     case 'nil-balance':
       return `shows no balance for ${Object.keys(problem.nils).join(', ')}`;
     case 'wrong-total':
-      return `adds up to ${stringifyJson(problem.total)}, which is not the total there was`;
+      return `adds up to ${valueText(problem.total)}, which is not the total there was`;
     case 'negative-value':
-      return `shows negative balances (${stringifyJson(problem.negative)}); --allow-negative-balances allows them`;
+      return `shows negative balances (${valueText(problem.negative)}); --allow-negative-balances allows them`;
   }
 }

@@ -4,7 +4,7 @@
  * A request that failed is an error too (a node has no reason to refuse an echo); one that ended in doubt is not judged.
  */
 import type { Op } from '../history/op.ts';
-import { entriesOf, jsonEquals, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
+import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { Checker } from './checker.ts';
@@ -68,4 +68,4 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
   return texts.join(' ');
 }
 
-const brief = (value: Json): string => shownText(stringifyJson(value), 100);
+const brief = (value: Json): string => shownText(valueText(value), 100);

@@ -1,7 +1,7 @@
 /** What a result of set-full that is not valid means, in a sentence or two, and the elements that show it. */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { stringifyJson, type Json } from '../protocol/json.ts';
+import { valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { NodeOf } from './checker.ts';
 import type { Evidence, SuspectElement } from './evidence.ts';
@@ -137,4 +137,4 @@ function names(elements: readonly Json[]): string {
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
-const brief = (element: Json): string => shownText(stringifyJson(element), 60);
+const brief = (element: Json): string => shownText(valueText(element), 60);

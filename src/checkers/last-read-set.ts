@@ -3,7 +3,7 @@
  * that was never added. Jepsen's `set`; earlier reads do not count.
  */
 import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 export type LastReadSetResult = OrNoVerdict<{
@@ -34,7 +34,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
     } else if (op.f === 'read' && op.type === 'ok') {
       if (op.value === null || elementsOf(op.value) !== undefined) this.#lastRead = op;
       else
-        this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a list of elements`;
+        this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a list of elements`;
     }
   }
 
@@ -74,7 +74,7 @@ export function explainLastReadSet(result: LastReadSetResult): string | undefine
   const named = (all: readonly Json[]): string => {
     const shown = all
       .slice(0, 8)
-      .map((element) => stringifyJson(element).slice(0, 60))
+      .map((element) => valueText(element).slice(0, 60))
       .join(', ');
     return all.length > 8 ? `${shown}, ... (${all.length} in all)` : shown;
   };
