@@ -65,7 +65,21 @@ const SAMPLE: SampleRun = {
   results: {
     workload: {
       'valid?': false,
-      lost: [{ element: 9, known: { index: 6, process: 1, type: 'ok', f: 'broadcast' } }],
+      'stable-count': 1,
+      'lost-count': 1,
+      lost: [9],
+      'worst-lost': [
+        {
+          element: 9,
+          outcome: 'lost',
+          known: { index: 6, time: 54e6, process: 1, type: 'ok', f: 'broadcast', value: 9 },
+          'last-present': null,
+          'last-absent': { index: 0, time: 9.9e6, process: 0, type: 'invoke', f: 'read', value: null },
+        },
+      ],
+      'never-read': [],
+      'stale-count': 0,
+      'worst-stale': [],
     },
     'valid?': false,
   },
@@ -151,7 +165,7 @@ describe('the list of runs', () => {
 describe('a run', () => {
   test('brings its suspects with the operations that show them', async () => {
     const { suspects, logs } = await open().json<RunPage>(RUN);
-    expect(suspects).toEqual([{ path: 'workload.lost', title: 'lost: element 9', operations: [6] }]);
+    expect(suspects).toEqual([{ title: 'element 9 was lost', operations: [0, 6] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 
