@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { DEMO_CASES, type DemoCase } from './demo-plan.ts';
 import { DemoTable } from './demo-table.ts';
+import { secondChance } from './second-chance.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
@@ -48,7 +49,8 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
     },
     second: () => process.exit(EXIT.interrupted),
   });
-  const runOne = async (demoCase: DemoCase): Promise<void> => {
+  const again: DemoCase[] = [];
+  const runOne = async (demoCase: DemoCase, isLast = true): Promise<void> => {
     if (stopping.signal.aborted) return;
     if (demoCase.needs !== undefined && !isOnPath(demoCase.needs, session.env)) {
       table.skip(demoCase, `${demoCase.needs} is not installed`);
@@ -63,19 +65,22 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
       store: options.store,
       signal: stopping.signal,
     });
-    table.finish(demoCase, outcome);
+    const patient = outcome === undefined || isLast ? undefined : secondChance(demoCase, outcome);
+    if (outcome === undefined || patient === undefined) {
+      table.finish(demoCase, outcome);
+      return;
+    }
+    table.repeat(demoCase, outcome);
+    again.push(patient);
   };
   try {
     await inLanes(
       DEMO_CASES.filter((demoCase) => demoCase.world === 'real'),
       AT_ONCE,
-      runOne,
+      (demoCase) => runOne(demoCase, false),
     );
-    await inLanes(
-      DEMO_CASES.filter((demoCase) => demoCase.world === 'simulated'),
-      1,
-      runOne,
-    );
+    for (const demoCase of again) await runOne(demoCase);
+    for (const demoCase of DEMO_CASES) if (demoCase.world === 'simulated') await runOne(demoCase);
   } finally {
     stopListening();
     table.close();
