@@ -1,6 +1,7 @@
 /**
  * A set that is read at the end: the last successful read holds every element whose addition was acknowledged, and no element
- * that was never added. Jepsen's `set`; earlier reads do not count.
+ * that was never added. Jepsen's `set`; earlier reads do not count. The elements stand in lists here; results.edn has them as
+ * Jepsen's, in texts of intervals: `"#{0..53 55}"`.
  */
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
@@ -14,6 +15,7 @@ export type LastReadSetResult = OrNoVerdict<{
   readonly 'lost-count': number;
   readonly 'recovered-count': number;
   readonly 'unexpected-count': number;
+  readonly ok: readonly Json[];
   readonly lost: readonly Json[];
   readonly unexpected: readonly Json[];
   readonly recovered: readonly Json[];
@@ -59,6 +61,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
       'lost-count': lost.length,
       'recovered-count': recovered.length,
       'unexpected-count': unexpected.length,
+      ok: elements(ok),
       lost: elements(lost),
       unexpected: elements(unexpected),
       recovered: elements(recovered),
