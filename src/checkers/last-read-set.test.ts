@@ -29,5 +29,7 @@ it("its results in EDN are those of Jepsen's set: elements in texts of intervals
   const odd: string[] = [];
   const edn = resultsToEdn(check('set', readHistory(text).ops), 'set', odd);
   expect(odd).toEqual([]);
-  expect(writeEdn(edn)).toMatchInlineSnapshot(`"{:valid? false, :attempt-count 6, :acknowledged-count 4, :ok-count 5, :lost-count 1, :recovered-count 2, :unexpected-count 1, :ok "#{1..3 12345678901234567890N :k}", :lost "#{7}", :unexpected "#{\\"made up\\"}", :recovered "#{12345678901234567890N :k}", :last-read {:index 11, :time 0, :type :ok, :process 9, :f :read, :value #{1 2 3 :k "made up" 12345678901234567890N}}}"`);
+  expect(writeEdn(edn)).toMatchInlineSnapshot(
+    `"{:valid? false, :attempt-count 6, :acknowledged-count 4, :ok-count 5, :lost-count 1, :recovered-count 2, :unexpected-count 1, :ok "#{1..3 12345678901234567890N :k}", :lost "#{7}", :unexpected "#{\\"made up\\"}", :recovered "#{12345678901234567890N :k}", :last-read {:index 11, :time 0, :type :ok, :process 9, :f :read, :value #{1 2 3 :k "made up" 12345678901234567890N}}}"`,
+  );
 });
