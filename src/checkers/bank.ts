@@ -223,12 +223,20 @@ export function explainBank(result: BankResult): string | undefined {
 function inWords(problem: BankProblem): string {
   switch (problem.type) {
     case 'unexpected-key':
-      return `shows the accounts ${valueText(problem.unexpected)}, which do not exist`;
+      return `shows ${accounts(problem.unexpected)} not exist`;
     case 'nil-balance':
       return `shows no balance for ${Object.keys(problem.nils).join(', ')}`;
     case 'wrong-total':
-      return `adds up to ${valueText(problem.total)}, which is not the total there was`;
+      return `adds up to ${valueText(problem.total)}, which is not the total of all accounts`;
     case 'negative-value':
-      return `shows negative balances (${valueText(problem.negative)}); --allow-negative-balances allows them`;
+      return (
+        `shows ${byCount(problem.negative.length, 'a negative balance', 'negative balances')} ` +
+        `(${listed(problem.negative)}); --allow-negative-balances allows them`
+      );
   }
 }
+
+const listed = (values: readonly Json[]): string => values.map(valueText).join(', ');
+
+const accounts = (names: readonly Json[]): string =>
+  `${byCount(names.length, 'the account', 'the accounts')} ${listed(names)}, which ${byCount(names.length, 'does', 'do')}`;

@@ -62,7 +62,10 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
   if (first !== undefined) {
     const [, sent, , received] = first;
     const were = byCount(wrong.length, 'request was', 'requests were');
-    texts.push(`${wrong.length} ${were} not echoed: ${brief(sent)} was answered by ${brief(received)}.`);
+    const which = byCount(wrong.length, ':', ', for example');
+    texts.push(
+      `${wrong.length} ${were} not echoed${which} ${brief(sent)} was answered by ${brief(received)}.`,
+    );
   }
   if (refused > 0) texts.push(`${counted(refused, 'request')} failed, which no echo has a reason for.`);
   return texts.join(' ');

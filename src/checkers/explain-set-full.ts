@@ -81,7 +81,13 @@ function lostSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   const { lost, 'lost-count': count, 'worst-lost': [worst] = [] } = result;
   if (count === 0) return undefined;
   const confirmed = count + result['stable-count'];
-  const summary = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')} lost: ${names(lost)}.`;
+  const all = byCount(
+    confirmed,
+    'The only confirmed element was',
+    `All ${confirmed} confirmed elements were`,
+  );
+  const some = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')}`;
+  const summary = `${count === confirmed ? all : some} lost: ${names(lost)}.`;
   const {
     known = null,
     element = null,
@@ -115,7 +121,8 @@ function repeatedSentence(result: Verdict): string | undefined {
   const rest = all.length > NAMED ? ' and others' : '';
   const advice =
     result['valid?'] === true ? 'That is allowed, but wrong with --strict.' : 'A set has each element once.';
-  return `Some reads list an element more than once: ${shown.join(', ')}${rest}. ${advice}`;
+  const listed = byCount(all.length, 'An element was', `${all.length} elements were`);
+  return `${listed} listed more than once in a read: ${shown.join(', ')}${rest}. ${advice}`;
 }
 
 function unknownSentence(result: Verdict): string | undefined {
