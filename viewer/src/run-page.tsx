@@ -158,9 +158,7 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
                 <button type="button" class="link" onClick={() => show(suspect)}>
                   {visible(suspect.title)}
                 </button>{' '}
-                <span class="faint">
-                  {counted(suspect.operations.length, 'operation')}
-                </span>
+                <span class="faint">{counted(suspect.operations.length, 'operation')}</span>
               </li>
             ))}
           </ul>

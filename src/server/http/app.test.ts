@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../../store/running-mark.ts';
 import { messagesInView, operationsInView } from '../../../viewer/src/diagram/in-view.ts';
 import { makeApp } from './app.ts';
-import { writeSampleRun, type SampleRun } from '../../../test/support/stored-run-sample.ts';
+import { lostElement, writeSampleRun, type SampleRun } from '../../../test/support/stored-run-sample.ts';
 import type {
   MessageDetails,
   MessageWindow,
@@ -63,24 +63,11 @@ const SAMPLE: SampleRun = {
     '{"index":6,"time":54000000,"type":"info","process":1,"f":"broadcast","value":9,"error":"timeout"}',
   ],
   results: {
-    workload: {
-      'valid?': false,
-      'stable-count': 1,
-      'lost-count': 1,
-      lost: [9],
-      'worst-lost': [
-        {
-          element: 9,
-          outcome: 'lost',
-          known: { index: 6, time: 54e6, process: 1, type: 'ok', f: 'broadcast', value: 9 },
-          'last-present': null,
-          'last-absent': { index: 0, time: 9.9e6, process: 0, type: 'invoke', f: 'read', value: null },
-        },
-      ],
-      'never-read': [],
-      'stale-count': 0,
-      'worst-stale': [],
-    },
+    workload: lostElement(
+      9,
+      { index: 6, time: 54e6, process: 1, type: 'ok', f: 'broadcast', value: 9 },
+      { index: 0, time: 9.9e6, process: 0, type: 'invoke', f: 'read', value: null },
+    ),
     'valid?': false,
   },
   logs: { n1: 'one\ntwo\n' },
