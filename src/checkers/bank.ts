@@ -14,7 +14,7 @@ import {
   entriesOf,
   isJsonInteger,
   jsonInteger,
-  stringifyJson,
+  valueText,
   wordOf,
   type Json,
 } from '../protocol/json.ts';
@@ -93,7 +93,7 @@ export class BankChecker implements Checker<BankResult> {
       return;
     const balances = balancesOf(op.value);
     if (balances === undefined) {
-      this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a map of integers (or null) by account`;
+      this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a map of integers (or null) by account`;
       return;
     }
     this.#reads++;
@@ -219,12 +219,20 @@ export function explainBank(result: BankResult): string | undefined {
 function inWords(problem: BankProblem): string {
   switch (problem.type) {
     case 'unexpected-key':
-      return `shows the accounts ${stringifyJson(problem.unexpected)}, which do not exist`;
+      return `shows ${accounts(problem.unexpected)} not exist`;
     case 'nil-balance':
       return `shows no balance for ${Object.keys(problem.nils).join(', ')}`;
     case 'wrong-total':
-      return `adds up to ${stringifyJson(problem.total)}, which is not the total there was`;
+      return `adds up to ${valueText(problem.total)}, which is not the total of all accounts`;
     case 'negative-value':
-      return `shows negative balances (${stringifyJson(problem.negative)}); --allow-negative-balances allows them`;
+      return (
+        `shows ${byCount(problem.negative.length, 'a negative balance', 'negative balances')} ` +
+        `(${listed(problem.negative)}); --allow-negative-balances allows them`
+      );
   }
 }
+
+const listed = (values: readonly Json[]): string => values.map(valueText).join(', ');
+
+const accounts = (names: readonly Json[]): string =>
+  `${byCount(names.length, 'the account', 'the accounts')} ${listed(names)}, which ${byCount(names.length, 'does', 'do')}`;

@@ -8,7 +8,7 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Wrong reads that are kept in full, and missing elements that are listed of each. */
@@ -46,7 +46,7 @@ export class CommentsChecker implements Checker<CommentsResult> {
     } else if (op.f === 'read' && op.type === 'ok') {
       if (elementsOf(op.value) !== undefined) this.#reads.push(op);
       else
-        this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a list of what was written`;
+        this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a list of what was written`;
     }
   }
 
@@ -109,7 +109,7 @@ export function explainComments({ errors = [], ...result }: CommentsResult): str
   if (first === undefined) return undefined;
   const missing = first.missing
     .slice(0, 8)
-    .map((element) => stringifyJson(element).slice(0, 60))
+    .map((element) => valueText(element).slice(0, 60))
     .join(', ');
   const count = (result['error-count'] ?? errors.length) - 1;
   const more = count === 0 ? '' : ` ${count} more ${byCount(count, 'read does', 'reads do')} so.`;

@@ -8,7 +8,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { isJsonInteger, jsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
@@ -58,7 +58,7 @@ export class CounterChecker implements Checker<CounterResult> {
   private takeAdd(op: Op, process: number): void {
     if (op.type === 'invoke') {
       if (!isJsonInteger(op.value) || op.value < 0) {
-        this.malformed = `operation ${op.index} adds ${stringifyJson(op.value)}; expected an integer that is not negative`;
+        this.malformed = `operation ${op.index} adds ${valueText(op.value)}; expected an integer that is not negative`;
         return;
       }
       const add = { amount: BigInt(op.value), failed: false };
@@ -116,7 +116,7 @@ const triple = ({ low, value, high }: ReadBounds): BoundedRead => [
 export function explainCounter({ reads = [], errors = [] }: CounterResult): string | undefined {
   const [first] = errors;
   if (first === undefined) return undefined;
-  const [low, value, high] = first.map((one) => shownText(stringifyJson(one), 60));
+  const [low, value, high] = first.map((one) => shownText(valueText(one), 60));
   const sums = low === high ? `exactly ${low}` : `${low} to ${high}`;
   return (
     `${errors.length} of ${counted(reads.length, 'read')} ${byCount(errors.length, 'is', 'are')} out of bounds: the first returned ` +

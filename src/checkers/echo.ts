@@ -5,7 +5,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
-import { entriesOf, jsonEquals, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
+import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../protocol/json.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, type Checker } from './checker.ts';
@@ -55,10 +55,13 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
   if (first !== undefined) {
     const [, sent, , received] = first;
     const were = byCount(wrong.length, 'request was', 'requests were');
-    texts.push(`${wrong.length} ${were} not echoed: ${brief(sent)} was answered by ${brief(received)}.`);
+    const which = byCount(wrong.length, ':', ', for example');
+    texts.push(
+      `${wrong.length} ${were} not echoed${which} ${brief(sent)} was answered by ${brief(received)}.`,
+    );
   }
   if (refused > 0) texts.push(`${counted(refused, 'request')} failed, which no echo has a reason for.`);
   return texts.join(' ');
 }
 
-const brief = (value: Json): string => shownText(stringifyJson(value), 100);
+const brief = (value: Json): string => shownText(valueText(value), 100);

@@ -98,8 +98,16 @@ describe('bank', () => {
     const last = ops.filter(({ index }) => index === 0 || index === 5);
     expect(check('bank', last, { 'negative-balances?': true })['valid?']).toBe(true);
     expect(explain('bank', check('bank', last))).toMatchInlineSnapshot(
-      `"negative-value: the read that is operation 5 (process 0) shows negative balances ([-2]); --allow-negative-balances allows them."`,
+      `"negative-value: the read that is operation 5 (process 0) shows a negative balance (-2); --allow-negative-balances allows them."`,
     );
+  });
+
+  it('says what a read shows in words that fit the number', () => {
+    const said = (...balances: readonly Record<string, Json>[]): string | undefined =>
+      explain('bank', check('bank', reads({ a: 6, b: 4 }, ...balances)))?.replace(/^.*\) shows /, '');
+    expect(said({ a: 5, b: 4, c: 1 })).toBe('the account "c", which does not exist.');
+    expect(said({ a: 5, b: 3, c: 1, d: 1 })).toBe('the accounts "c", "d", which do not exist.');
+    expect(said({ a: 6, b: 5 })).toMatch(/adds up to 11, which is not the total of all accounts\.$/);
   });
 
   it('counts with large integers, takes pairs for a map, and refuses what is no balance', () => {

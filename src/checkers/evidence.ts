@@ -6,7 +6,12 @@ import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import type { CheckResult } from './checker.ts';
 
-export type Evidence =
+export type Evidence = EvidenceOfKind & {
+  /** What else shows it: operations that a report brings into view, and does not draw. */
+  readonly also?: readonly SuspectOperations[] | undefined;
+};
+
+type EvidenceOfKind =
   | { readonly kind: 'elements'; readonly elements: readonly SuspectElement[] }
   /** Final reads that are no possible sum, and the sums that are. */
   | { readonly kind: 'sums'; readonly wrong: readonly Op[]; readonly acceptable: readonly SumRange[] }
@@ -22,14 +27,19 @@ export type SumRange = readonly [low: Json, high: Json];
 export type SuspectElement = {
   readonly element: Json;
   readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
+  /** By their indexes, those of its operations that the result names. */
+  readonly operations?: readonly number[];
 };
+
+/** Operations that show something together: what, and their indexes. */
+export type SuspectOperations = { readonly title: string; readonly operations: readonly number[] };
 
 /** All anomalies of a type. */
 export type Anomaly = {
   readonly type: string;
   readonly count: number;
-  /** In words, the first of them. */
-  readonly texts: readonly string[];
+  /** The first of them: each in words, and the indexes of the operations that show it. */
+  readonly examples: readonly { readonly text: string; readonly operations: readonly number[] }[];
   readonly simplest: {
     readonly text: string;
     /** Where it is one: its transactions, and why each came before the next. */

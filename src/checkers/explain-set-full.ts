@@ -1,10 +1,11 @@
 /** What a result of set-full that is not valid means, in a sentence or two, and the elements that show it. */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { stringifyJson, type Json } from '../protocol/json.ts';
+import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { NodeOf } from './checker.ts';
 import type { Evidence, SuspectElement } from './evidence.ts';
+import type { ElementOutcome, StaleOutcome } from './set-full-outcome.ts';
 import type { SetFullResult } from './set-full.ts';
 
 /** Elements named in a sentence; the results have them all. */
@@ -26,21 +27,45 @@ export function explainSetFull(result: SetFullResult, nodeOf?: NodeOf): string |
 /** Of each kind. */
 const ELEMENTS_SHOWN = 3;
 
+interface Witnesses {
+  readonly element: Json;
+  readonly operations: readonly number[];
+}
+
 /** The first elements of each kind. Being late, or never seen, is nothing to speak of where elements are missing that were there. */
 export function setFullEvidence(result: SetFullResult): Evidence | undefined {
   if (result.error !== undefined) return undefined;
-  const first = (fate: SuspectElement['fate'], elements: readonly Json[] = []): SuspectElement[] =>
-    elements.slice(0, ELEMENTS_SHOWN).map((element) => ({ fate, element }));
+  const { 'first-phantom': phantom, 'worst-lost': worstLost = [], 'worst-stale': worstStale } = result;
+  const known = (records: readonly (ElementOutcome | StaleOutcome)[]): readonly Witnesses[] =>
+    records.map((record) => {
+      const seen = 'last-present' in record ? record['last-present'] : null;
+      const ops = [record.known, seen, record['last-absent']];
+      return { element: record.element, operations: ops.flatMap((op) => (op === null ? [] : [op.index])) };
+    });
+  const first = (
+    fate: SuspectElement['fate'],
+    elements: readonly Json[] = [],
+    shown: readonly Witnesses[] = [],
+  ): SuspectElement[] =>
+    elements.slice(0, ELEMENTS_SHOWN).map((element) => {
+      const { operations } = shown.find((one) => jsonEquals(one.element, element)) ?? {};
+      return { fate, element, ...(operations === undefined ? {} : { operations }) };
+    });
   const worse = [
-    ...first('lost', result.lost),
-    ...first('phantom', result.phantoms),
+    ...first('lost', result.lost, known(worstLost)),
+    ...first(
+      'phantom',
+      result.phantoms,
+      phantom === undefined ? [] : [{ element: phantom.element, operations: [phantom.read.index] }],
+    ),
     ...first('repeated', Object.keys(result.repeated ?? {}).map(elementOfKey)),
   ];
   const late = [
     ...first('never-read', result['never-read']),
     ...first(
       'stale',
-      result['worst-stale'].map(({ element }) => element),
+      worstStale.map(({ element }) => element),
+      known(worstStale),
     ),
   ];
   return { kind: 'elements', elements: worse.length > 0 ? worse : late };
@@ -55,7 +80,13 @@ function lostSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   const { lost, 'lost-count': count, 'worst-lost': [worst] = [] } = result;
   if (count === 0) return undefined;
   const confirmed = count + result['stable-count'];
-  const summary = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')} lost: ${names(lost)}.`;
+  const all = byCount(
+    confirmed,
+    'The only confirmed element was',
+    `All ${confirmed} confirmed elements were`,
+  );
+  const some = `${count} of ${confirmed} confirmed elements ${byCount(count, 'was', 'were')}`;
+  const summary = `${count === confirmed ? all : some} lost: ${names(lost)}.`;
   const {
     known = null,
     element = null,
@@ -89,7 +120,8 @@ function repeatedSentence(result: Verdict): string | undefined {
   const rest = all.length > NAMED ? ' and others' : '';
   const advice =
     result['valid?'] === true ? 'That is allowed, but wrong with --strict.' : 'A set has each element once.';
-  return `Some reads list an element more than once: ${shown.join(', ')}${rest}. ${advice}`;
+  const listed = byCount(all.length, 'An element was', `${all.length} elements were`);
+  return `${listed} listed more than once in a read: ${shown.join(', ')}${rest}. ${advice}`;
 }
 
 function unknownSentence(result: Verdict): string | undefined {
@@ -136,4 +168,4 @@ function names(elements: readonly Json[]): string {
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 
-const brief = (element: Json): string => shownText(stringifyJson(element), 60);
+const brief = (element: Json): string => shownText(valueText(element), 60);

@@ -1,9 +1,10 @@
 /**
  * A set that is read at the end: the last successful read holds every element whose addition was acknowledged, and no element
- * that was never added. Jepsen's `set`; earlier reads do not count.
+ * that was never added. Jepsen's `set`; earlier reads do not count. The elements stand in lists here; results.edn has them as
+ * Jepsen's, in texts of intervals: `"#{0..53 55}"`.
  */
 import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 export type LastReadSetResult = OrNoVerdict<{
@@ -14,6 +15,7 @@ export type LastReadSetResult = OrNoVerdict<{
   readonly 'lost-count': number;
   readonly 'recovered-count': number;
   readonly 'unexpected-count': number;
+  readonly ok: readonly Json[];
   readonly lost: readonly Json[];
   readonly unexpected: readonly Json[];
   readonly recovered: readonly Json[];
@@ -34,7 +36,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
     } else if (op.f === 'read' && op.type === 'ok') {
       if (op.value === null || elementsOf(op.value) !== undefined) this.#lastRead = op;
       else
-        this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a list of elements`;
+        this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a list of elements`;
     }
   }
 
@@ -59,6 +61,7 @@ export class LastReadSetChecker implements Checker<LastReadSetResult> {
       'lost-count': lost.length,
       'recovered-count': recovered.length,
       'unexpected-count': unexpected.length,
+      ok: elements(ok),
       lost: elements(lost),
       unexpected: elements(unexpected),
       recovered: elements(recovered),
@@ -74,7 +77,7 @@ export function explainLastReadSet(result: LastReadSetResult): string | undefine
   const named = (all: readonly Json[]): string => {
     const shown = all
       .slice(0, 8)
-      .map((element) => stringifyJson(element).slice(0, 60))
+      .map((element) => valueText(element).slice(0, 60))
       .join(', ');
     return all.length > 8 ? `${shown}, ... (${all.length} in all)` : shown;
   };

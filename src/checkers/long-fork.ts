@@ -9,7 +9,7 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { canonicalJson, elementsOf, stringifyJson, wordOf, type Json } from '../protocol/json.ts';
+import { canonicalJson, elementsOf, valueText, wordOf, type Json } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { malformedResult, type Checker, type NoVerdict, type OneOf } from './checker.ts';
 
@@ -70,7 +70,7 @@ export class LongForkChecker implements Checker<LongForkResult> {
     const mops = microOpsOf(op.value);
     if (mops === undefined || !isLegal(mops)) {
       this.malformed =
-        `operation ${op.index} has the value ${stringifyJson(op.value).slice(0, 120)}; ` +
+        `operation ${op.index} has the value ${valueText(op.value).slice(0, 120)}; ` +
         'expected one ["w", key, value], or several ["r", key, value]';
       return;
     }
@@ -84,7 +84,7 @@ export class LongForkChecker implements Checker<LongForkResult> {
     if (this.#written.has(name)) {
       this.#problem ??= {
         error: ['multiple-writes', key],
-        message: `Key ${stringifyJson(key)} is written more than once; each key must be written once, or nothing can be concluded.`,
+        message: `Key ${valueText(key)} is written more than once; each key must be written once, or nothing can be concluded.`,
       };
     }
     this.#written.add(name);
@@ -193,7 +193,7 @@ export function explainLongFork(result: LongForkResult): string | undefined {
   const [first, second] = forks[0] ?? [];
   if (first === undefined || second === undefined) return undefined;
   const text = ({ index, process, value }: Op): string =>
-    `operation ${index} (process ${process}) read ${(microOpsOf(value) ?? []).map(([, key, seen]) => `${stringifyJson(key)} as ${stringifyJson(seen)}`).join(', ')}`;
+    `operation ${index} (process ${process}) read ${(microOpsOf(value) ?? []).map(([, key, seen]) => `${valueText(key)} as ${valueText(seen)}`).join(', ')}`;
   const more = forks.length - 1;
   return (
     `Long fork: ${text(first)}; ${text(second)}. Each saw a write that the other missed, so neither came first: this is not ` +

@@ -9,7 +9,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount } from '../protocol/count-text.ts';
-import { isJsonInteger, jsonInteger, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import {
   resultOver,
@@ -63,7 +63,7 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
 
   private take(outcome: Op['type'], { index, value }: Op): void {
     if (!isJsonInteger(value)) {
-      this.malformed = `operation ${index} adds ${stringifyJson(value)}; expected an integer`;
+      this.malformed = `operation ${index} adds ${valueText(value)}; expected an integer`;
     } else if (outcome === 'ok') this.definite += BigInt(value);
     else if (outcome === 'info') this.inDoubt.push(BigInt(value));
   }
@@ -148,4 +148,4 @@ function wrongReads(wrong: number, all: number): string {
 
 const RANGES_NAMED = 5;
 
-const brief = (value: Json): string => shownText(stringifyJson(value), 60);
+const brief = (value: Json): string => shownText(valueText(value), 60);

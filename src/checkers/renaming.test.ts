@@ -11,8 +11,10 @@ import { jsonToEdn } from '../edn/json-to-edn.ts';
 import { opToEdnLine } from '../history/op-codec.ts';
 import type { Op, OpType } from '../history/op.ts';
 import { readHistory } from '../history/read-history.ts';
-import { canonicalJson, type Json } from '../protocol/json.ts';
+import { present } from '../columns/present.ts';
+import { canonicalJson, elementsOf, RichValue, type Json } from '../protocol/json.ts';
 import { check } from './check.ts';
+import { isOp, isResultMap, type ResultValue } from './checker.ts';
 import type { ModelName } from './model-table.ts';
 
 /** What keys and values of a history are called. */
@@ -244,6 +246,30 @@ const CASES: readonly (readonly [ModelName, Workload, Options])[] = [
   ['unique-ids', uniqueIds, {}],
 ];
 
+const QUOTE_NO_OPERATION: ReadonlySet<ModelName> = new Set(['echo', 'unique-ids']);
+
+/**
+ * As which values an operation may be quoted: an open request with the answer that it got, one of a key without the key, a read
+ * of a set with the one element that it is about.
+ */
+function valuesOf(op: Op, ops: readonly Op[]): readonly Json[] {
+  const answer =
+    op.type === 'invoke'
+      ? ops.find(({ index, process }) => index > op.index && process === op.process)
+      : undefined;
+  const whole = answer === undefined ? [op.value] : [op.value, answer.value];
+  const parts = op.f === 'read' ? (elementsOf(op.value) ?? []).map((element) => [element]) : [];
+  return [...whole, ...whole.map((value) => elementsOf(value)?.[1] ?? null), ...parts];
+}
+
+function* operationsIn(value: ResultValue): Generator<Op> {
+  if (isOp(value)) yield value;
+  else if (Array.isArray(value))
+    for (const item of value as readonly ResultValue[]) yield* operationsIn(item);
+  else if (value !== undefined && isResultMap(value) && !(value instanceof RichValue))
+    for (const item of Object.values(value)) yield* operationsIn(item);
+}
+
 function verdictOf(model: ModelName, ops: readonly Op[], options: Options): unknown {
   const result = check(model, ops, options);
   const types = result['anomaly-types'];
@@ -275,5 +301,32 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
     );
     // Right and wrong ones have been among them.
     expect([...seen]).toEqual(expect.arrayContaining([true, false]));
+  });
+
+  it(`is quoted in its result as it stood there, with all types (${JSON.stringify(options)})`, () => {
+    let quotes = 0;
+    fc.assert(
+      fc.property(
+        fc.infiniteStream(fc.nat()),
+        fc.integer({ min: 1, max: 30 }),
+        oddNames,
+        (stream, length, names) => {
+          const draw: Draw = (limit) => (stream.next().value ?? 0) % limit;
+          const text = named(historyOf(workload, draw, length), names)
+            .map((op) => `${opToEdnLine(op)}\n`)
+            .join('');
+          const { ops } = readHistory(text);
+          const byIndex = new Map(ops.map((op) => [op.index, op]));
+          for (const quoted of operationsIn(check(model, ops, options))) {
+            quotes++;
+            const original = present(byIndex.get(quoted.index));
+            expect({ ...quoted, value: null }).toEqual({ ...original, value: null });
+            expect(valuesOf(original, ops).map(canonicalJson)).toContain(canonicalJson(quoted.value));
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(quotes > 0).toBe(!QUOTE_NO_OPERATION.has(model));
   });
 });

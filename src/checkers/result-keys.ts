@@ -1,21 +1,29 @@
 /**
- * Values as the keys of a result map. A string stands for itself, any other value for its JSON text; where that makes
- * two values look alike (1 and "1"), the string is written in quotes. What each key stands for is kept beside the map, for
- * notations whose keys have types.
+ * Values as the keys of a result map. A string stands for itself, any other value for its text as in sentences (`:a`, `[1]`);
+ * where that makes two values look alike (1 and "1"), the string is written in quotes. What each key stands for is kept beside
+ * the map, for notations whose keys have types.
  */
-import { stringifyJson, type Json } from '../protocol/json.ts';
+import { stringifyJson, valueText, type Json } from '../protocol/json.ts';
 
 const VALUES = Symbol('what the keys of a result map stand for');
 
-/** An object with one key for each value, in the given order as far as JavaScript keeps it. */
+/** An object with one key for each value, in the given order as far as JavaScript keeps it. Values must differ. */
 export function resultKeys<T>(entries: readonly (readonly [Json, T])[]): Record<string, T> {
-  const others = new Set<string>();
-  for (const [value] of entries) if (typeof value !== 'string') others.add(stringifyJson(value));
-  const named = entries.map(([value, item]) => ({
-    name: typeof value === 'string' && !others.has(value) ? value : stringifyJson(value),
-    value,
-    item,
-  }));
+  const others = new Map<string, Json>();
+  for (const [value] of entries) {
+    if (typeof value === 'string') continue;
+    const text = valueText(value);
+    let name = text;
+    // nil and the symbol null, say, have one text.
+    for (let number = 2; others.has(name); number++) name = `${text} ${number}`;
+    others.set(name, value);
+  }
+  const names = new Map(Array.from(others, ([name, value]) => [value, name]));
+  const nameOf = (value: Json): string => {
+    if (typeof value !== 'string') return names.get(value) ?? valueText(value);
+    return others.has(value) || value.startsWith('"') ? stringifyJson(value) : value;
+  };
+  const named = entries.map(([value, item]) => ({ name: nameOf(value), value, item }));
   const map: Record<string, T> = Object.fromEntries(named.map(({ name, item }) => [name, item]));
   // Not enumerable: it is neither written as JSON nor compared.
   return Object.defineProperty(map, VALUES, {

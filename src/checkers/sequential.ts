@@ -6,7 +6,7 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
-import { elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 
 /** Wrong reads that are kept. */
@@ -34,7 +34,7 @@ export class SequentialChecker implements Checker<SequentialResult> {
     const pair = elementsOf(op.value);
     const parts = pair?.length === 2 ? elementsOf(pair[1]) : undefined;
     if (parts === undefined) {
-      this.malformed = `operation ${op.index} reads ${stringifyJson(op.value).slice(0, 120)}; expected a key and a list of its parts, the latest first`;
+      this.malformed = `operation ${op.index} reads ${valueText(op.value).slice(0, 120)}; expected a key and a list of its parts, the latest first`;
       return;
     }
     const counts = this.#counts;
@@ -69,7 +69,7 @@ export function explainSequential({ 'first-bad': op, ...result }: SequentialResu
   const [key = null, parts = null] = elementsOf(op.value) ?? [];
   const more = (result['bad-count'] ?? 1) - 1;
   return (
-    `The read that is operation ${op.index} (process ${op.process}) of key ${stringifyJson(key)} shows ${stringifyJson(parts).slice(0, 200)}: ` +
+    `The read that is operation ${op.index} (process ${op.process}) of key ${valueText(key)} shows ${valueText(parts).slice(0, 200)}: ` +
     `a part that was written later, and not one that was written earlier by the same process.` +
     (more === 0 ? '' : ` ${more} more ${byCount(more, 'read does', 'reads do')} so.`)
   );

@@ -35,6 +35,18 @@ describe('set-full', () => {
     );
   });
 
+  it('the sentence counts what was lost in words that fit the number', () => {
+    const lost = (...rows: readonly (readonly Row[])[]): string | undefined =>
+      explainSetFull(checkSetFull(history(...rows.flat())))?.split(' Element ')[0];
+    const none = read(2, []);
+    expect(lost(add(0, 7), none)).toBe('The only confirmed element was lost: 7.');
+    expect(lost(add(0, 7), add(1, 8), none)).toBe('All 2 confirmed elements were lost: 7, 8.');
+    const twice = checkSetFull(history(...add(0, 1), ...add(0, 2), ...read(1, [2, 1, 2, 1])));
+    expect(explainSetFull(twice)).toContain(
+      '2 elements were listed more than once in a read: 1 (2 times), 2',
+    );
+  });
+
   it('an element that is missing only from reads which began before it was known is not lost', () => {
     const ops = history([1, 'invoke', 'read', null], ...add(0, 7), [1, 'ok', 'read', []], ...read(1, [7]));
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, 'stale-count': 0 });
@@ -104,7 +116,7 @@ describe('set-full', () => {
       repeated: { '2': 3 },
     });
     expect(explainSetFull(result)).toBe(
-      'Some reads list an element more than once: 2 (3 times). That is allowed, but wrong with --strict.',
+      'An element was listed more than once in a read: 2 (3 times). That is allowed, but wrong with --strict.',
     );
     expect(checkSetFull(ops, { strict: true })).toMatchObject({
       'valid?': false,

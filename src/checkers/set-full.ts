@@ -23,7 +23,7 @@
  * more than a batch of reads is ever held.
  */
 import type { Op } from '../history/op.ts';
-import { compareJson, elementsOf, stringifyJson, type Json } from '../protocol/json.ts';
+import { compareJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { resultOver, malformedResult, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import {
   byStaleness,
@@ -143,7 +143,7 @@ export class SetFullChecker implements Checker<SetFullResult> {
       const list = op.value === null ? [] : elementsOf(op.value);
       if (list !== undefined) this.takeRead(invocation, op, list);
       else
-        this.malformed = `operation ${op.index} reads ${shownText(stringifyJson(op.value), 60)}; expected a list of elements`;
+        this.malformed = `operation ${op.index} reads ${shownText(valueText(op.value), 60)}; expected a list of elements`;
     }
   }
 

@@ -109,7 +109,7 @@ describe('echo', () => {
     const result = checkEcho(ops);
     expect(result).toMatchObject({ 'valid?': false, errors: { length: 3 } });
     expect(explainEcho(result)).toBe(
-      '2 requests were not echoed: "a" was answered by {"echo":"b"}. 1 request failed, which no echo has a reason for.',
+      '2 requests were not echoed, for example "a" was answered by {"echo":"b"}. 1 request failed, which no echo has a reason for.',
     );
   });
 

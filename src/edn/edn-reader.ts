@@ -5,9 +5,19 @@
  * errors with line and column. Metadata (`^{...}`) is read and dropped. Nesting is limited, so hostile input cannot
  * overflow the stack. The grammar of single tokens (numbers, characters, ...) is in edn-token.ts.
  */
-import { readCharacter, readNumber, readString } from './edn-token.ts';
+import { endOfString, readCharacter, readNumber, readString } from './edn-token.ts';
 import { canonicalJson } from '../protocol/json.ts';
-import { EdnList, EdnMap, EdnSet, EdnSymbol, EdnTagged, Keyword, writeEdn, type Edn } from './edn-value.ts';
+import {
+  EdnList,
+  EdnMap,
+  EdnRegex,
+  EdnSet,
+  EdnSymbol,
+  EdnTagged,
+  Keyword,
+  writeEdn,
+  type Edn,
+} from './edn-value.ts';
 
 /** What is wrong with an EDN text, and where; lines and columns count from 1. */
 export class EdnSyntaxError extends SyntaxError {
@@ -170,6 +180,7 @@ export class EdnReader {
     this.at++;
     const character = this.text.charAt(this.at);
     if (character === '{') return this.set();
+    if (character === '"') return this.regex();
     if (character === '_') {
       this.at++;
       this.value();
@@ -220,6 +231,14 @@ export class EdnReader {
     }
     if (result.end >= this.text.length) throw this.error('a string that does not end, begun', start);
     throw this.error('an unknown escape in a string', result.end);
+  }
+
+  private regex(): EdnRegex {
+    const start = this.at;
+    const end = endOfString(this.text, start);
+    if (end === -1) throw this.error('a regular expression that does not end, begun', start - 1);
+    this.at = end + 1;
+    return new EdnRegex(this.text.slice(start + 1, end));
   }
 
   private numberOrSymbol(): Edn {

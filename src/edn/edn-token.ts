@@ -75,8 +75,7 @@ const ESCAPED = new Map([
  * is, or the end of the text when the string does not end.
  */
 export function readString(text: string, start: number): { readonly value?: string; readonly end: number } {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1 && backslashesBefore(text, end) % 2 === 1) end = text.indexOf('"', end + 1);
+  const end = endOfString(text, start);
   if (end === -1) return { end: text.length };
   const raw = text.slice(start + 1, end);
   if (!raw.includes('\\')) return { value: raw, end: end + 1 };
@@ -92,6 +91,13 @@ export function readString(text: string, start: number): { readonly value?: stri
     },
   );
   return unknownAt === -1 ? { value, end: end + 1 } : { end: start + 1 + unknownAt };
+}
+
+/** Where the quote is that closes the one at `start`, or -1. */
+export function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && backslashesBefore(text, end) % 2 === 1) end = text.indexOf('"', end + 1);
+  return end;
 }
 
 function backslashesBefore(text: string, at: number): number {

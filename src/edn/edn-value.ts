@@ -6,8 +6,8 @@
  * Two spellings of one value become one: 5N is 5. Sets and maps keep the order in which they were written, which means nothing.
  *
  * Values compare (`jsonEquals`) as Clojure's `=` compares them: a list equals the vector with the same elements, a keyword
- * does not equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike there, ##NaN equals itself:
- * a value that was written can be found again.
+ * does not equal the string of its name, 1 equals neither 1.0 nor 1M, 1.0M equals 1.00M. Unlike there, ##NaN equals itself, and
+ * a regular expression the one with the same text: a value that was written can be found again.
  */
 import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
 import { JsonNumber, RichValue, canonicalJson, type Json, type JsonScalar } from '../protocol/json.ts';
@@ -89,6 +89,25 @@ export class EdnChar extends RichValue {
 
   toString(): string {
     return writeEdnCharacter(this.char);
+  }
+}
+
+/** `#"a+"`, which Clojure writes though it is no EDN; `source` is the text between the quotes, with its backslashes. */
+export class EdnRegex extends RichValue {
+  constructor(readonly source: string) {
+    super();
+  }
+
+  get canonical(): string {
+    return `#regex${JSON.stringify(this.source)}`;
+  }
+
+  get json(): Json {
+    return this.source;
+  }
+
+  toString(): string {
+    return `#"${this.source}"`;
   }
 }
 
@@ -211,6 +230,10 @@ export class EdnMap extends RichValue {
     return this.entries;
   }
 
+  override withPairs(pairs: readonly (readonly [key: Json, value: Json])[]): EdnMap {
+    return new EdnMap(pairs as readonly (readonly [Edn, Edn])[]); // what stands beside a map of EDN is EDN
+  }
+
   get canonical(): string {
     this.#canonical ??= this.plain === this ? this.canonicalEntries() : canonicalJson(this.plain);
     return this.#canonical;
@@ -292,6 +315,7 @@ export type Edn =
   | Keyword
   | EdnSymbol
   | EdnChar
+  | EdnRegex
   | EdnRatio
   | EdnDecimal
   | EdnList
@@ -313,8 +337,8 @@ export function writeEdn(value: Edn): string {
 }
 
 /**
- * The nearest JSON. Keywords, symbols and characters become strings, sets and lists arrays, maps objects (keys that are no
- * text by their EDN), tagged values what is tagged, ratios and infinities their text.
+ * The nearest JSON. Keywords, symbols, characters and regular expressions become strings, sets and lists arrays, maps objects
+ * (keys that are no text by their EDN), tagged values what is tagged, ratios and infinities their text.
  */
 export function ednToJson(value: Edn): Json {
   if (typeof value === 'number') return Number.isFinite(value) ? value : writeEdnNumber(value);

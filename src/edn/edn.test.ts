@@ -16,6 +16,7 @@ import {
   EdnList,
   EdnMap,
   EdnRatio,
+  EdnRegex,
   EdnSet,
   EdnSymbol,
   EdnTagged,
@@ -66,6 +67,9 @@ const edn: fc.Arbitrary<Edn> = fc.letrec<{ value: Edn }>((tie) => {
         fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }).map((text) => new EdnChar(text)),
         fc.tuple(fc.bigInt(), fc.bigInt({ min: 2n })).map(([above, below]) => readEdn(`${above}/${below}`)),
         fc.tuple(fc.integer(), fc.nat()).map(([whole, part]) => new EdnDecimal(`${whole}.${part}`)),
+        fc
+          .array(fc.constantFrom('a', '[', '}', '(', ';', '\n', ' ', '\\d', '\\"', '\\\\'))
+          .map((parts) => new EdnRegex(parts.join(''))),
       ),
       many,
       many.map((items) => new EdnList(items)),
@@ -126,6 +130,7 @@ describe('readEdn', () => {
     ],
     ['"a\nb\\n\\"\\\\\\u00e9\\101"', 'a\nb\n"\\éA'],
     ['#{1 2}', new EdnSet([1, 2])],
+    ['[#"a\\d+\\"\\\\"]', [new EdnRegex('a\\d+\\"\\\\')]],
     ['(1 [2] {})', new EdnList([1, [2], new EdnMap([])])],
     [
       '{:a 1, "b" 2 3 4}',
@@ -173,7 +178,8 @@ describe('readEdn', () => {
     ['::a', '::a is no keyword at line 1, column 1'],
     ['\\abc', '\\abc is no character at line 1, column 1'],
     ['##Infinity', '##Infinity is unknown; there are ##Inf, ##-Inf and ##NaN at line 1, column 1'],
-    ['#"regex"', '#" is no EDN at line 1, column 1'],
+    ['[#"a\\"]', 'a regular expression that does not end, begun at line 1, column 2'],
+    ["#'a", "#'a is no EDN at line 1, column 1"],
     ['@a', '"@" cannot begin a value at line 1, column 1'],
     ['#foo', 'the text ends where a value was expected at line 1, column 5'],
   ])('refuses %j', (text, message) => {
@@ -371,6 +377,8 @@ describe('values of EDN', () => {
     ['#uuid "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"', '#uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'],
     ['#jepsen.some.Record{:a 1}', '#jepsen.some.Record {:a 1N}'],
     ['#jepsen.other.Record{:a 1}'],
+    ['#"a"', '#"a"'],
+    ['#"a "'],
   ] as const;
 
   it('are equal exactly where they are in Clojure, read alone or in a history', () => {

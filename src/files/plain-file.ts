@@ -51,10 +51,14 @@ export async function openPlainHandle(path: string | Buffer): Promise<FileHandle
   } catch (error) {
     throw notPlain(String(path), error);
   }
-  const what = oddity(await handle.stat());
-  if (what === undefined) return handle;
-  await handle.close();
-  throw new NotPlainFileError(String(path), what);
+  try {
+    const what = oddity(await handle.stat());
+    if (what === undefined) return handle;
+    throw new NotPlainFileError(String(path), what);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 }
 
 /** The text of a plain file. */
@@ -158,10 +162,14 @@ function plain(path: string, openFile: () => number): number {
   } catch (error) {
     throw notPlain(path, error);
   }
-  const what = oddity(fstatSync(fd));
-  if (what === undefined) return fd;
-  closeSync(fd);
-  throw new NotPlainFileError(path, what);
+  try {
+    const what = oddity(fstatSync(fd));
+    if (what === undefined) return fd;
+    throw new NotPlainFileError(path, what);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
 }
 
 /** The error of opening it, in words where the cause is what stands there. */

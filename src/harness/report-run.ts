@@ -8,8 +8,6 @@ export interface ReportRequest {
   readonly sentence: string;
   /** Whether plots come as PNGs too. */
   readonly png: boolean;
-  /** Of a workload that is the caller's own. */
-  readonly evidence?: string | undefined;
 }
 
 /** Resolves to what could not be written, in a sentence, or undefined. Never rejects: a verdict does not depend on it. */

@@ -1,7 +1,7 @@
 /** The programmatic API: one test, from its settings to its results. */
 import { UserError } from '../protocol/user-error.ts';
-import { writeEvidence } from '../report/own-evidence.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
+import { writeEvidence } from '../store/own-evidence.ts';
 import { readClients } from '../store/run-clients.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
@@ -39,13 +39,9 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     const finished = await test.run();
     if (finished === undefined) throw signal?.reason;
     const { sentence, folder } = finished;
+    keepOwnEvidence(workload, finished);
     if (report) {
-      const problem = await reportRun({
-        folder,
-        sentence,
-        png: true,
-        evidence: ownEvidence(workload, finished),
-      });
+      const problem = await reportRun({ folder, sentence, png: true });
       if (problem !== undefined) onLog?.(problem);
     }
     return finished;
@@ -54,10 +50,10 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   }
 }
 
-/** Undefined for a workload that the report's thread finds by its name. */
-function ownEvidence(workload: Workload, { results, folder }: StoredResults): string | undefined {
-  if (WORKLOADS.get(workload.name) === workload) return undefined;
-  return writeEvidence(evidenceOf(workload, results, readClients(folder).nodeOf));
+/** That of all others is made from the results by the name of the workload. */
+function keepOwnEvidence(workload: Workload, { results, folder }: StoredResults): void {
+  if (WORKLOADS.get(workload.name) === workload) return;
+  writeEvidence(folder, evidenceOf(workload, results, readClients(folder).nodeOf));
 }
 
 function findWorkload(name: string): Workload {

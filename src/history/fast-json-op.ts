@@ -66,8 +66,8 @@ export class FastJsonOpReader extends FastOpReader {
   }
 
   /**
-   * The operation as far as its value, when it is written as opToJsonLine writes it: a history is read for its times and outcomes
-   * in a fifth of the time (bench/after-run.ts).
+   * The operation as far as its value, when it is written as opToJsonLine writes it. A history is read for its times and
+   * outcomes in a fifth of the time (bench/after-run.ts).
    */
   outline(bytes: Uint8Array, start: number, end: number): Op | undefined {
     this.begin(bytes, start, end);

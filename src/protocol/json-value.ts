@@ -54,6 +54,10 @@ export abstract class RichValue {
   get pairs(): readonly (readonly [key: Json, value: Json])[] | undefined {
     return undefined;
   }
+  /** A map like this one with other pairs; what is no map stays as it is. */
+  withPairs(_pairs: readonly (readonly [key: Json, value: Json])[]): RichValue {
+    return this;
+  }
 }
 
 /** What holds no other values. */

@@ -1,93 +1,80 @@
-/**
- * What the results say went wrong, and which operations show it. Results hold operations as objects with `index`, or
- * (Elle) transactions; whatever has an index is a place to look at.
- */
+/** Which operations show that a run is wrong, as its workload's evidence has them: places to look at, each with its title. */
+import type { Anomaly, Evidence, JudgedKey, SuspectElement } from '../checkers/evidence.ts';
+import { isOp } from '../checkers/checker.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
+import type { Op } from '../history/op.ts';
+import { valueText } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
 
 export interface Suspect {
-  /** Where it stands in the results: `workload.lost`. */
-  readonly path: string;
   readonly title: string;
-  /** Positions in the history, in order. */
+  /** Positions in the history, each once, in order. */
   readonly operations: readonly number[];
 }
 
 const MOST_SUSPECTS = 200;
 const MOST_OPERATIONS = 400;
-/** Parts of results that describe rather than show what is wrong. */
-const NOT_FAULTS = new Set([
-  'worst-stale',
-  'by-f',
-  'stats',
-  'perf',
-  'timeline',
-  'exceptions',
-  'net',
-  'availability',
-]);
+const LONGEST_TITLE = 200;
 
-export function suspectsIn(results: unknown): Suspect[] {
-  const suspects: Suspect[] = [];
-  walk(results, '', suspects);
-  return suspects;
+/** `evidence` is that of a result that is not valid; what names no operation is none. */
+export function suspectsOf(evidence: Evidence | undefined): readonly Suspect[] {
+  if (evidence === undefined) return [];
+  return [...suspectsOfKind(evidence), ...(evidence.also ?? [])]
+    .map(({ title, operations }) => ({
+      title: shownText(title, LONGEST_TITLE),
+      operations: [...new Set(operations)].slice(0, MOST_OPERATIONS).toSorted((a, b) => a - b),
+    }))
+    .filter(({ operations }) => operations.length > 0)
+    .slice(0, MOST_SUSPECTS);
 }
 
-function walk(value: unknown, path: string, suspects: Suspect[]): void {
-  if (!isMap(value) || value['valid?'] === true) return;
-  for (const [key, part] of Object.entries(value)) {
-    if (suspects.length >= MOST_SUSPECTS) return;
-    if (NOT_FAULTS.has(key) || key === 'valid?') continue;
-    const here = path === '' ? key : `${path}.${key}`;
-    if (isMap(part) && 'valid?' in part) walk(part, here, suspects);
-    else if (isMap(part) && key === 'anomalies') {
-      for (const [name, found] of Object.entries(part)) addEach(name, found, `${here}.${name}`, suspects);
-    } else if (isMap(part) && /^(results|failures|subhistories)$/.test(key))
-      walk({ ...part }, here, suspects);
-    else addEach(key, part, here, suspects);
+function suspectsOfKind(evidence: Evidence): readonly Suspect[] {
+  switch (evidence.kind) {
+    case 'elements':
+      return evidence.elements.map(ofElement);
+    case 'sums':
+      // Those of a result that was read back may be cut.
+      return evidence.wrong.filter(isOp).map((op) => ({
+        title: `final read of process ${op.process}: ${valueText(op.value)}`,
+        operations: [op.index],
+      }));
+    case 'ids':
+      return [];
+    case 'anomalies':
+      return evidence.anomalies.flatMap(ofAnomaly);
+    case 'keys':
+      return evidence.keys.flatMap(ofKey);
   }
 }
 
-/** A list of things that each show something: one for each; otherwise one for all. */
-function addEach(name: string, value: unknown, path: string, suspects: Suspect[]): void {
-  const items = Array.isArray(value) && value.every((item) => !isOperation(item)) ? value : [value];
-  for (const [number, item] of items.entries()) {
-    const operations = operationsIn(item);
-    if (operations.length === 0) continue;
-    if (suspects.length >= MOST_SUSPECTS) return;
-    const title = items.length > 1 ? `${name} ${number + 1} of ${items.length}` : name;
-    suspects.push({
-      path: items.length > 1 ? `${path}[${number}]` : path,
-      title: title + about(item, name),
+const FATES: Readonly<Record<SuspectElement['fate'], string>> = {
+  lost: 'was lost',
+  phantom: 'was never added',
+  repeated: 'was listed more than once',
+  'never-read': 'was never read',
+  stale: 'was missing for a while',
+};
+
+const ofElement = ({ element, fate, operations = [] }: SuspectElement): Suspect => ({
+  title: `element ${valueText(element)} ${FATES[fate]}`,
+  operations,
+});
+
+function ofAnomaly({ count, examples }: Anomaly): readonly Suspect[] {
+  return examples.map(({ text, operations }, at) => {
+    const [first = ''] = text.split('\n', 1);
+    return {
+      title: `${first.replace(/[.:]$/, '')}${count > 1 ? ` (${at + 1} of ${count})` : ''}`,
       operations,
-    });
-  }
+    };
+  });
 }
 
-/** A word or two on what it is about: an element, a key, a message. */
-function about(item: unknown, name: string): string {
-  if (!isMap(item)) return '';
-  for (const key of ['message', 'element', 'key', 'value', 'type', 'f']) {
-    const value = item[key];
-    if (value === name) continue;
-    if (typeof value === 'string' || typeof value === 'number')
-      return `: ${key} ${String(value).slice(0, 120)}`;
-  }
-  return '';
-}
-
-function operationsIn(value: unknown, found = new Set<number>(), depth = 0): number[] {
-  if (depth > 12 || found.size >= MOST_OPERATIONS) return [...found];
-  if (Array.isArray(value)) for (const item of value) operationsIn(item, found, depth + 1);
-  else if (isMap(value)) {
-    if (isOperation(value)) found.add(Number(value['index']));
-    else for (const item of Object.values(value)) operationsIn(item, found, depth + 1);
-  }
-  return [...found].toSorted((a, b) => a - b);
-}
-
-function isOperation(value: unknown): boolean {
-  return isMap(value) && Number.isInteger(value['index']) && 'process' in value;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function ofKey({ key, impossible }: JudgedKey): readonly Suspect[] {
+  if (impossible === undefined) return [];
+  const { op, configs } = impossible;
+  const pending = withoutNote(configs).flatMap((config): readonly Op[] => withoutNote(config.pending));
+  return [
+    { title: `key ${key} is not linearizable`, operations: [op, ...pending].map(({ index }) => index) },
+  ];
 }

@@ -15,7 +15,7 @@ import { completeSpec } from '../harness/spec-defaults.ts';
 import type { Op } from '../history/op.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import { keysToKeep } from './findings/key-folders.ts';
-import { writeEvidence } from './own-evidence.ts';
+import { writeEvidence } from '../store/own-evidence.ts';
 import { writeReport } from './write-report.ts';
 
 const ASSETS = {
@@ -178,8 +178,8 @@ test("a workload of the caller's own brings its evidence with it", async () => {
     [4, 'ok', 1, 'read', []],
   ]);
   const folder = storedRun('my-set', ops, { 'valid?': false, missing: 1 });
-  const evidence = writeEvidence({ kind: 'elements', elements: [{ fate: 'lost', element: 1n << 60n }] });
-  expect(await writeReport({ folder, sentence: 'No.', png: false, evidence }, ASSETS)).toEqual([]);
+  writeEvidence(folder, { kind: 'elements', elements: [{ fate: 'lost', element: 1n << 60n }] });
+  expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
   expect(readFileSync(join(folder, 'evidence', 'lost-1152921504606846976.txt'), 'utf8')).toContain(
     'Added by process 0 at n1 at 1.000000 s, acknowledged',
   );

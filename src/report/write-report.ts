@@ -7,11 +7,10 @@ import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
-import { suspectsIn } from '../recording/suspects.ts';
-import { WORKLOADS } from '../workloads/index.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
+import { suspectsOf } from '../recording/suspects.ts';
+import type { Evidence } from '../checkers/evidence.ts';
 import { resultsReadBack } from '../run/test-results.ts';
-import { readEvidence } from './own-evidence.ts';
+import { storedEvidence } from './read/stored-evidence.ts';
 import type { Finding } from './findings/finding.ts';
 import { anomalyFinding, linearFinding } from './findings/findings.ts';
 import { gatheringFor } from './findings/gather.ts';
@@ -40,8 +39,6 @@ export interface ReportOrder {
   readonly sentence: string;
   /** Whether plots are written as PNGs too; it takes a moment longer. */
   readonly png: boolean;
-  /** The evidence, where the workload is one of the caller's own, which is not known here; as `writeEvidence` writes it. */
-  readonly evidence?: string | undefined;
 }
 
 /** Where what is built beside the program lies. */
@@ -58,8 +55,13 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
   const facts = await files.attempt('the run', () => readRunFacts(order));
   if (facts === undefined) return files.problems;
   const plots = await writePlots(facts, files);
+  const evidence = await files.attempt('the evidence', () =>
+    storedEvidence(order.folder, { ...facts, results: resultsReadBack(facts.results) }),
+  );
   const { findings, failure } =
-    (await files.attempt('anomalies', () => writeFindings(facts, order, files))) ?? NOTHING_FOUND;
+    (await files.attempt('anomalies', () =>
+      writeFindings(facts, { folder: order.folder, evidence, files }),
+    )) ?? NOTHING_FOUND;
   await files.write(REPORT_FILES.messages, async () => svgFile(await messagesPicture(facts, failure)));
   await files.write(REPORT_FILES.timeline, () =>
     timelinePage({
@@ -69,7 +71,7 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
     }),
   );
   await files.write(REPORT_FILES.report, async () => {
-    const page = runPageOf(order.folder, facts);
+    const page = runPageOf(order.folder, facts, isWrong(facts) ? suspectsOf(evidence) : []);
     const packed = await packedRun(page, facts);
     return reportPage({ ...assets, page, packed, plots: [...plots.values()], findings });
   });
@@ -147,33 +149,36 @@ interface Findings {
 
 const NOTHING_FOUND: Findings = { findings: [], failure: undefined };
 
-async function writeFindings(facts: RunFacts, order: ReportOrder, files: ReportFiles): Promise<Findings> {
-  const results = resultsReadBack(facts.results);
-  const { workload: result } = results;
-  if (result === undefined) return NOTHING_FOUND;
+const isWrong = ({ results }: RunFacts): boolean => {
+  const { workload } = resultsReadBack(results);
+  return workload !== undefined && workload['valid?'] !== true;
+};
+
+interface FindingsOrder {
+  readonly folder: string;
+  readonly evidence: Evidence | undefined;
+  readonly files: ReportFiles;
+}
+
+async function writeFindings(facts: RunFacts, { folder, evidence, files }: FindingsOrder): Promise<Findings> {
   const { spec } = facts.test;
   const { bands, history } = facts;
   const { nodeOf } = facts.clients;
-  const evidence =
-    order.evidence === undefined
-      ? evidenceOf(WORKLOADS.get(spec.workload), results, nodeOf)
-      : readEvidence(order.evidence);
   const judged = new Map(evidence?.kind === 'keys' ? evidence.keys.map((one) => [one.key, one]) : []);
   const verdicts = new Map([...judged].map(([key, one]) => [key, one.result]));
   const keys = keysToKeep(verdicts, history.count).flatMap((key) => judged.get(key) ?? []);
-  const isWrong = result['valid?'] !== true;
-  if (keys.length === 0 && !isWrong) return NOTHING_FOUND;
-  const accused = isWrong ? suspectsIn(result).flatMap((one) => one.operations) : [];
+  if (keys.length === 0 && !isWrong(facts)) return NOTHING_FOUND;
+  const accused = isWrong(facts) ? suspectsOf(evidence).flatMap((one) => one.operations) : [];
   const anomalies = evidence?.kind === 'anomalies' ? evidence.anomalies : [];
   const shown = anomalies.flatMap(({ simplest }) => simplest.operations);
   const byIndex = operationsByIndex(history, [...accused, ...shown]);
   const histories = new KeyHistories(keys.map(({ key }) => key));
   const gathering =
-    isWrong && evidence !== undefined
+    isWrong(facts) && evidence !== undefined
       ? gatheringFor(evidence, { spec, nodeOf, bands, endNanos: history.endNanos })
       : undefined;
   if (keys.length > 0 || gathering !== undefined)
-    forEachOp(join(order.folder, RUN_FILES.historyJsonl), (op) => {
+    forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {
       histories.observe(op);
       gathering?.observe(op);
     });

@@ -9,6 +9,8 @@ export const RUN_FILES = {
   historyTxt: 'history.txt',
   resultsJson: 'results.json',
   resultsEdn: 'results.edn',
+  /** What shows that the run is wrong, where the workload is the caller's own: see own-evidence.ts. */
+  evidence: 'evidence.json',
   /** What the harness said, with times. */
   log: 'jepsen.log',
   /** The spec, the versions and the seed: what `openRun` reads first. */

@@ -14,6 +14,7 @@ import {
   flag,
   float,
   integer,
+  intervalText,
   keyword,
   list,
   loose,
@@ -254,6 +255,21 @@ const setFull = result({
   repeated: byValue(integer),
 });
 
+/** Of the last read alone, Jepsen's `set`. */
+const lastReadSet = result({
+  'attempt-count': integer,
+  'acknowledged-count': integer,
+  'ok-count': integer,
+  'lost-count': integer,
+  'recovered-count': integer,
+  'unexpected-count': integer,
+  ok: intervalText,
+  lost: intervalText,
+  unexpected: intervalText,
+  recovered: intervalText,
+  'last-read': operation,
+});
+
 // Kafka
 
 const kafkaRecord = fields({
@@ -327,6 +343,7 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['broadcast', setFull],
   ['g-set', setFull],
   ['set-full', setFull],
+  ['set', lastReadSet],
   ['g-counter', counter],
   ['pn-counter', counter],
   ['counter', result({ reads: bounded, errors: bounded })],

@@ -6,10 +6,11 @@
  */
 import { isResultMap, type ResultValue } from '../checkers/checker.ts';
 import { valueOfKey } from '../checkers/result-keys.ts';
-import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, type Edn } from '../edn/edn-value.ts';
+import { EdnList, EdnMap, EdnSet, EdnSymbol, Keyword, writeEdn, type Edn } from '../edn/edn-value.ts';
 import { isKeywordName, jsonToEdn, type JsonLike } from '../edn/json-to-edn.ts';
 import { opToEdn } from '../history/op-codec.ts';
 import { isOp } from '../checkers/checker.ts';
+import { compareJson, isJsonInteger, type Json } from '../protocol/json.ts';
 import { fractionOf } from '../protocol/json-decimal.ts';
 
 /** Takes notes of what has not the shape declared for it: `workload.lost[3]: expected a keyword`. */
@@ -105,6 +106,26 @@ const itemsOf =
 export const vector = (shape: Shape): Shape => itemsOf(shape, (items) => items);
 export const list = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnList(items));
 export const set = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnSet(items));
+
+/** Elements of a set as a text, integers that follow each other as an interval: `"#{0..53 55}"`. */
+export const intervalText: Shape = (value, notes) =>
+  Array.isArray(value) ? `#{${intervalsOf(value as readonly Json[])}}` : undeclared(value, notes, 'elements');
+
+function intervalsOf(elements: readonly Json[]): string {
+  const runs: { first: Json; last: Json }[] = [];
+  for (const element of elements.toSorted(compareJson)) {
+    const run = runs.at(-1);
+    if (run !== undefined && follows(run.last, element)) run.last = element;
+    else runs.push({ first: element, last: element });
+  }
+  const textOf = (element: Json): string => writeEdn(jsonToEdn(element, { keys: 'strings' }));
+  return runs
+    .map(({ first, last }) => (first === last ? textOf(first) : `${textOf(first)}..${textOf(last)}`))
+    .join(' ');
+}
+
+const follows = (last: Json, next: Json): boolean =>
+  isJsonInteger(last) && isJsonInteger(next) && BigInt(next) === BigInt(last) + 1n;
 
 /** A vector whose items have a shape each. */
 export const tuple =

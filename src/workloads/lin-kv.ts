@@ -11,7 +11,7 @@ import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
 import { LinKvChecker, withoutLevels, type LinKvResult } from './lin-kv-results.ts';
-import { explainMissingKeys, MissingKeysChecker } from './missing-keys.ts';
+import { explainMissingKeys, MissingKeysChecker, missingKeysSuspects } from './missing-keys.ts';
 import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
@@ -111,9 +111,10 @@ function explain(result: LinKvResult, nodeOf?: NodeOf): string | undefined {
   return said.length === 0 ? undefined : said.join('\n');
 }
 
-function evidence({ results = {} }: LinKvResult): Evidence {
+function evidence({ results = {}, 'missing-keys': missing }: LinKvResult): Evidence {
   return {
     kind: 'keys',
+    also: missing === undefined ? [] : [missingKeysSuspects(missing)],
     keys: Object.entries(results).map(([key, result]) => ({
       key,
       result,

@@ -9,7 +9,8 @@
  */
 import { byCount } from '../protocol/count-text.ts';
 import type { Budget, Checker, CheckResult, NodeOf } from '../checkers/checker.ts';
-import { canonicalJson, stringifyJson, type Json } from '../protocol/json.ts';
+import type { SuspectOperations } from '../checkers/evidence.ts';
+import { canonicalJson, valueText, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -17,9 +18,9 @@ import { shownText } from '../protocol/shown-text.ts';
 const MISSING = 'key-does-not-exist';
 
 /** A result, and where a key was missing, how often, and the first operation that showed it with the one that had written it. */
-export type WithMissingKeys<Result> = Result & {
-  readonly 'missing-keys'?: { readonly count: number; readonly op: Op; readonly written: Op };
-};
+export type WithMissingKeys<Result> = Result & { readonly 'missing-keys'?: MissingKeys };
+
+type MissingKeys = { readonly count: number; readonly op: Op; readonly written: Op };
 
 export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {
   /** By key the first operation that is known to have written it. */
@@ -65,6 +66,12 @@ function saysMissing(error: Json | undefined): boolean {
   return Array.isArray(error) && (error as readonly Json[])[0] === MISSING;
 }
 
+/** The first operation that did not find a key, and the one that had written it. */
+export const missingKeysSuspects = ({ op, written }: MissingKeys): SuspectOperations => ({
+  title: 'a key was reported missing after it had been written',
+  operations: [written.index, op.index],
+});
+
 /** Undefined when no key was missing. */
 export function explainMissingKeys(
   result: WithMissingKeys<CheckResult>,
@@ -84,5 +91,5 @@ export function explainMissingKeys(
 function describe(op: Op, nodeOf: NodeOf | undefined): string {
   const { f, value, process } = op;
   const node = nodeOf?.(op);
-  return `${shownText(f, 60)} ${stringifyJson(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
+  return `${shownText(f, 60)} ${valueText(value)} by process ${process}${node === undefined ? '' : ` on ${node}`}`;
 }

@@ -1,7 +1,7 @@
 /** The viewer without a picture or a mouse: what a screen reader announces, what keys do, and that all fits any screen. */
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { writeSampleRun } from '../support/stored-run-sample.ts';
+import { lostElement, writeSampleRun } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
@@ -29,7 +29,7 @@ withBrowser(
     writeSampleRun(site.store, FAILED, {
       ...RUN,
       results: {
-        workload: { 'valid?': false, lost: [{ element: 9, known: { index: 1, process: 0 } }] },
+        workload: lostElement(9, { index: 1, time: 1, process: 0, type: 'ok', f: 'broadcast', value: 9 }),
         'valid?': false,
       },
       spec: {

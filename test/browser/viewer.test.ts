@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { FileJournal } from '../../src/network/journal-file.ts';
-import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
+import { lostElement, writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
@@ -32,10 +32,7 @@ const HOSTILE = '20261121T050000.000Z';
 const LARGE = '20261121T060000.000Z';
 const VALID = { 'valid?': true };
 const INVALID = {
-  workload: {
-    'valid?': false,
-    lost: [{ element: 9, known: { index: 3, process: 1, type: 'ok', f: 'broadcast' } }],
-  },
+  workload: lostElement(9, { index: 3, time: 8e8, process: 1, type: 'ok', f: 'broadcast', value: 9 }),
   'valid?': false,
 };
 
@@ -83,7 +80,7 @@ function hostileRun() {
       `{"index":1,"time":2000000,"type":"fail","process":0,"f":"__proto__","value":${text},"error":${text}}`,
     ],
     results: {
-      workload: { 'valid?': false, [EVIL]: [{ message: EVIL, index: 1, process: 0 }] },
+      workload: lostElement(EVIL, { index: 1, time: 1, process: 0, type: 'ok', f: EVIL, value: EVIL }),
       'valid?': false,
     },
     logs: { n1: `\u001b]0;title\u0007${EVIL}\n` },
@@ -231,7 +228,7 @@ describe('a run', () => {
 
   test('a finding brings the operations that show it into view', async () => {
     const { page } = await openRun(BAD);
-    await page.getByRole('button', { name: 'lost: element 9' }).click();
+    await page.getByRole('button', { name: 'element 9 was lost' }).click();
     await page.getByRole('heading', { name: 'Operation 3: broadcast, ok' }).waitFor();
     const [from, to] = await rangeOf(page);
     expect([from > 700e6, to < 900e6]).toEqual([true, true]);

@@ -99,7 +99,7 @@ const edn: fc.Arbitrary<Json> = fc
       ':a :b/a a \\a \\1 :1 1/2 -1/2 1M 1.0M 1.00M 0.5M 2000M ##NaN ##-Inf',
       '#{} #{1} #{1.0} #{1_2} #{2_1} #{"1"} #{:a} #{[1]} #{(1)} #{#{1_2}} [#{2_1}] (#{1_2}) () (1)',
       '{1_2} {"1"_2} {:a_1} {"a"_1} {a_1} {:a_1_"a"_2} {"a"_2_:a_1} {[1]_nil} {} {"a"_{1_2}} {"a"_{"1"_2}}',
-      '#inst_"2020" #inst_"2020-01-01T00:00:00Z" #uuid_"ab" #uuid_"AB" #r{:a_1} #s{:a_1}',
+      '#"a" #"[a" #inst_"2020" #inst_"2020-01-01T00:00:00Z" #uuid_"ab" #uuid_"AB" #r{:a_1} #s{:a_1}',
     ].flatMap((line) => line.split(' ').map((form) => form.replaceAll('_', ' '))),
   )
   .chain((form) => fc.constantFrom(readEdn(form), ednToValue(readEdn(form))));

@@ -92,7 +92,7 @@ export async function sampleReport(
   facts: RunFacts,
   parts: Pick<ReportPageOptions, 'plots' | 'findings' | 'script' | 'style'>,
 ): Promise<string> {
-  const page = runPageOf('/store/lin-kv/20261121T023456.789Z', facts);
+  const page = runPageOf('/store/lin-kv/20261121T023456.789Z', facts, []);
   return reportPage({ ...parts, page, packed: await packedRun(page, facts) });
 }
 

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OpenedClient } from '../../src/history/client-book.ts';
+import type { Json } from '../../src/protocol/json.ts';
 import { FileJournal } from '../../src/network/journal-file.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { SAMPLE_SPEC } from './test-spec-sample.ts';
@@ -27,6 +28,23 @@ export interface SampleMessage {
   readonly lost?: number;
   readonly body: string;
 }
+
+/** The result of a set of which one element was lost, as its checker writes it. */
+export const lostElement = (
+  element: Json,
+  known: Readonly<Record<string, Json>>,
+  lastAbsent: Json = null,
+) => ({
+  'valid?': false,
+  'attempt-count': 2,
+  'stable-count': 1,
+  'lost-count': 1,
+  lost: [element],
+  'worst-lost': [{ element, outcome: 'lost', known, 'last-present': null, 'last-absent': lastAbsent }],
+  'never-read': [],
+  'stale-count': 0,
+  'worst-stale': [],
+});
 
 export interface SampleRun {
   readonly spec?: Partial<TestSpec>;

@@ -143,13 +143,11 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
           <summary>{counted(suspects.length, 'finding')} to look at</summary>
           <ul class="findings">
             {suspects.map((suspect) => (
-              <li key={suspect.path + suspect.title}>
+              <li key={suspect.title}>
                 <button type="button" class="link" onClick={() => show(suspect)}>
                   {visible(suspect.title)}
                 </button>{' '}
-                <span class="faint">
-                  {suspect.path}, {counted(suspect.operations.length, 'operation')}
-                </span>
+                <span class="faint">{counted(suspect.operations.length, 'operation')}</span>
               </li>
             ))}
           </ul>

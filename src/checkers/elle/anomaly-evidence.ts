@@ -37,14 +37,24 @@ export function anomalyOf<Found extends object>(
   const found = withoutNote(records);
   const [simplest] = found.toSorted((a, b) => size(a) - size(b));
   if (simplest === undefined) return [];
-  const parts = Object.values(simplest).flat();
   const example = {
     text: inWords(simplest),
     cycle: cycleOf(simplest),
-    operations: parts.flatMap((part) => (isOp(part) ? [part.index] : [])),
+    operations: operationsOf(simplest),
     wrong: 'op' in simplest && isOp(simplest.op) ? simplest.op.index : undefined,
   };
-  return [{ type, count: found.length, texts: found.slice(0, IN_WORDS).map(inWords), simplest: example }];
+  const examples = found
+    .slice(0, IN_WORDS)
+    .map((record) => ({ text: inWords(record), operations: operationsOf(record) }));
+  return [{ type, count: found.length, examples, simplest: example }];
+}
+
+/** Those that stand in the fields of a record, each once; the members of a component are named by their indexes. */
+function operationsOf(record: object): readonly number[] {
+  const parts: readonly unknown[] = Object.values(record).flat();
+  const members = 'scc' in record && 'subgraph' in record ? [record.scc].flat() : [];
+  const named = members.flatMap((member) => (typeof member === 'number' ? [member] : []));
+  return [...new Set([...parts.flatMap((part) => (isOp(part) ? [part.index] : [])), ...named])];
 }
 
 /** Cycles by their length. */

@@ -13,7 +13,7 @@
  */
 import { withNamedMicroOps, withoutReads } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
 import { Float64Column, Int32Column, Uint8Column } from '../../columns/column.ts';
 import { upperBound } from '../../columns/lower-bound.ts';
 import type { Malformed } from './malformed.ts';
@@ -305,7 +305,7 @@ export function describeBadMicroOps(
 }
 
 function shorten(value: Json): string {
-  const text = stringifyJson(value);
+  const text = valueText(value);
   return text.length <= 120 ? text : `${text.slice(0, 117)}...`;
 }
 

@@ -85,8 +85,8 @@ export class KafkaDependencies implements DataDependencies {
           : this.find(b, SEND, key, this.nextValue(key, value));
       if (other < 0) continue;
       const indexes = {
-        'a-mop-index': operations.itemMop.at(item),
-        'b-mop-index': operations.itemMop.at(other),
+        'a-mop-index': operations.mopOf(item),
+        'b-mop-index': operations.mopOf(other),
       };
       const name = operations.keyName(key);
       if (relation === RELATION.wr)

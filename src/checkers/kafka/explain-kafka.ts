@@ -12,7 +12,7 @@ import type { KafkaCycle, KafkaError, KafkaErrorType, KafkaResult, UnseenMessage
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['lost-write', 'an acknowledged message was never read, although messages after it in the same log were'],
-  ['unseen', 'messages were acknowledged, but no client had polled them when the run ended'],
+  ['unseen', 'messages were acknowledged that no client had polled when the run ended'],
   ['inconsistent-offsets', 'one offset of a log held different messages'],
   ['duplicate', 'one message stood at several offsets'],
   ['G1a', 'a message was read although its send had failed'],
@@ -20,7 +20,7 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['precommitted-read', 'an operation read a message that it sent itself'],
   ['int-poll-skip', 'one poll left out messages in the middle'],
   ['int-nonmonotonic-poll', 'one poll returned messages out of order'],
-  ['int-send-skip', 'the messages of one operation were not put side by side'],
+  ['int-send-skip', 'the messages of one operation do not stand side by side in the log'],
   ['int-nonmonotonic-send', 'one operation sent messages that got decreasing offsets'],
   ['poll-skip', "a client's next poll jumped over messages"],
   ['nonmonotonic-poll', "a client's next poll went back in the log"],
@@ -54,7 +54,8 @@ function example(name: KafkaErrorType, result: KafkaResult, nodeOf: NodeOf | und
   const [first] = errs === true ? [] : errs;
   if (first === undefined) return '';
   const often = byCount(count, 'once', `${count} times`);
-  return ` (${often}, for example ${describeError(first, nodeOf)})`;
+  const shown = isCycle(first) ? describeOrder(first, nodeOf) : describeError(name, first, nodeOf);
+  return ` (${often}, for example ${shown})`;
 }
 
 export function kafkaEvidence(result: KafkaResult, nodeOf?: NodeOf): Evidence {
@@ -77,61 +78,128 @@ export function kafkaEvidence(result: KafkaResult, nodeOf?: NodeOf): Evidence {
 export function explainKafkaError(name: string, error: KafkaError | KafkaCycle, nodeOf?: NodeOf): string {
   return isCycle(error)
     ? explainAnomaly(name, error, nodeOf)
-    : `${name}: ${meaningOf(name)}: ${describeError(error, nodeOf)}.`;
+    : `${name}: ${meaningOf(name)}: ${describeError(name, error, nodeOf)}.`;
 }
 
 const isCycle = (error: KafkaError | KafkaCycle): error is KafkaCycle => 'type' in error;
 
-function describeError(error: KafkaError | KafkaCycle, nodeOf: NodeOf | undefined): string {
-  if (isCycle(error)) return '';
-  const { key, value, offset, offsets, values, skipped, ops = [] } = error;
-  const place = (op: Op): string => `operation ${op.index}${onNode(op, nodeOf)}`;
-  const parts = [`key ${show(key)}`];
-  if (value !== undefined) parts.push(`message ${show(value)}`);
-  if (offset !== undefined) parts.push(`offset ${show(offset)}`);
-  if (offsets !== undefined) parts.push(`offsets ${listed(offsets)}`);
-  const order = orderText(values, skipped);
-  if (order !== undefined) parts.push(order);
-  for (const role of ['writer', 'max-read', 'reader'] as const) {
-    const op = error[role];
-    if (op !== undefined) parts.push(`${role} ${place(op)}`);
-  }
-  if (error.op !== undefined) parts.push(place(error.op));
-  const [earlier, later] = ops;
-  if (earlier !== undefined && later !== undefined) parts.push(`${place(earlier)} and then ${place(later)}`);
-  return parts.join(', ');
+/** The operations of a cycle, in a clause. */
+function describeOrder(error: KafkaCycle, nodeOf: NodeOf | undefined): string {
+  const ops = 'cycle' in error ? error.cycle.slice(0, -1) : error.scc;
+  const places = ops
+    .slice(0, MOST)
+    .map((op) => (typeof op === 'number' ? `operation ${op}` : place(op, nodeOf)));
+  const more = ops.length > MOST ? [`${ops.length - MOST} more`] : [];
+  return 'cycle' in error
+    ? `each of ${inSeries([...places, ...more])} came before the next, and the last before the first`
+    : `each of ${inSeries([...places, ...more])} came before the others`;
 }
 
-function onNode(op: Op, nodeOf: NodeOf | undefined): string {
+/** What was seen of one error, in a clause. */
+function describeError(name: string, error: KafkaError, nodeOf: NodeOf | undefined): string {
+  const {
+    value = null,
+    offset = null,
+    offsets = [],
+    op,
+    ops = [],
+    writer,
+    reader,
+    'max-read': furthest,
+  } = error;
+  const key = `key ${show(error.key)}`;
+  const message = `message ${show(value)} of ${key}`;
+  const at = (operation: Op | undefined): string =>
+    operation === undefined ? 'an operation' : place(operation, nodeOf);
+  const [from = null, to = null] = error.values ?? [];
+  const [earlier, later] = ops;
+  switch (name) {
+    case 'inconsistent-offsets':
+      return `offset ${show(offset)} of ${key} held ${inSeries((error.values ?? []).map(show).map(asMessage), 'and also')}`;
+    case 'duplicate':
+      return `${message} stood at offsets ${inSeries(offsets.map(show))}`;
+    case 'G1a':
+      return `${message}, which ${at(writer)} failed to send, was polled by ${at(reader)}`;
+    case 'garbage-read':
+      return `${message} was polled by ${at(reader)}`;
+    case 'precommitted-read':
+      return `${at(op)} sent ${message} and polled it too`;
+    case 'lost-write':
+      return `${message}, sent by ${at(writer)}, was never polled, although ${at(furthest)} polled up to its place or further`;
+    case 'int-poll-skip':
+      return `${at(op)} polled ${asMessage(show(from))} of ${key} and right after it ${show(to)}${between(error)}`;
+    case 'int-send-skip':
+      return `${at(op)} sent ${asMessage(show(from))} and then ${show(to)} to ${key}${between(error)}`;
+    case 'int-nonmonotonic-poll':
+      return `${at(op)} polled ${asMessage(show(from))} of ${key} and right after it ${orTheSame(error)}`;
+    case 'int-nonmonotonic-send':
+      return `${at(op)} sent ${asMessage(show(from))} to ${key} and then ${orTheSame(error)}`;
+    case 'poll-skip':
+      return `${at(earlier)} polled ${key}, and ${at(later)}, the next poll of it by the same process, left out ${leftOut(error)}`;
+    case 'nonmonotonic-poll':
+      return `${at(earlier)} polled ${asMessage(show(from))} of ${key}, and ${at(later)}, the next poll of it by the same process, began with ${orTheSame(error)}`;
+    case 'nonmonotonic-send':
+      return `${at(earlier)} sent ${asMessage(show(from))} to ${key}, and then ${at(later)} of the same process sent ${orTheSame(error)}`;
+    default:
+      return key;
+  }
+}
+
+const asMessage = (text: string): string => `message ${text}`;
+
+type Placed = Parameters<NodeOf>[0] & Pick<Op, 'index'>;
+
+const place = (op: Placed, nodeOf: NodeOf | undefined): string =>
+  `operation ${op.index}${onNode(op, nodeOf)}`;
+
+function onNode(op: Placed, nodeOf: NodeOf | undefined): string {
   const node = nodeOf?.(op);
   return node === undefined ? '' : ` on ${node}`;
 }
 
-/**
- * Which messages followed each other, and which the log has between them. A message that the log has twice can follow and
- * stand between: that is said, or it would read as a contradiction.
- */
-function orderText(values?: readonly Json[], skipped?: readonly Json[]): string | undefined {
-  if (values === undefined) {
-    if (skipped === undefined) return undefined;
-    return `${byCount(skipped.length, 'message', 'messages')} ${listed(skipped)} left out`;
-  }
-  const [from, to] = values.map(show);
-  const followed = `message ${to} came right after ${from}`;
-  if (skipped === undefined) return followed;
-  const twice = skipped.map(show).filter((value) => value === from || value === to);
-  const again = twice.length === 0 ? '' : ` (the log has ${twice.join(' and ')} more than once)`;
-  return `${followed}, although ${listed(skipped)} ${byCount(skipped.length, 'stands', 'stand')} between them in the log${again}`;
+/** The second of two messages, of which the log has it first; or once more the same one. */
+function orTheSame({ values = [], delta = -1 }: KafkaError): string {
+  if (delta === 0) return 'the same message again';
+  return `message ${show(values[1] ?? null)}, which stands ${counted(-delta, 'place')} before it in the log`;
 }
 
-const listed = (values: readonly Json[]): string => values.map(show).join(', ');
+/**
+ * Which messages the log has between two that followed each other. A message that the log has twice can follow and stand
+ * between: that is said, or it would read as a contradiction.
+ */
+function between(error: KafkaError): string {
+  const { values = [], skipped = [] } = error;
+  const ends = new Set(values.map(show));
+  const twice = [...new Set(skipped.map(show).filter((value) => ends.has(value)))];
+  const again = twice.length === 0 ? '' : ` (the log has ${inSeries(twice)} more than once)`;
+  const stand = byCount(leftOutCount(error), 'stands', 'stand');
+  return `, although ${leftOut(error)} ${stand} between them in the log${again}`;
+}
+
+function leftOut(error: KafkaError): string {
+  const { skipped = [] } = error;
+  const shown = skipped.slice(0, MOST_LISTED).map(show);
+  const count = leftOutCount(error);
+  const rest = count > shown.length ? [`${count - shown.length} more`] : [];
+  return `${byCount(count, 'message', 'messages')} ${inSeries([...shown, ...rest])}`;
+}
+
+/** The results name the first of them; how many they were is known by how far apart their neighbours are. */
+const leftOutCount = ({ delta = 1, skipped = [] }: KafkaError): number => Math.max(delta - 1, skipped.length);
+
+const MOST_LISTED = 8;
+
+/** `a`, `a and b`, `a, b and c`. */
+function inSeries(texts: readonly string[], and = 'and'): string {
+  const [last = '', ...others] = texts.toReversed();
+  return others.length === 0 ? last : `${others.toReversed().join(', ')} ${and} ${last}`;
+}
 
 function keysAndCounts({ unseen }: UnseenMessages): string {
   const entries = Object.entries(unseen);
-  const shown = entries.slice(0, MOST).map(([name, count]) => {
-    const key = valueOfKey(unseen, name);
-    return `key ${typeof key === 'string' ? shownText(key, 60) : show(key)}: ${show(count)}`;
-  });
+  const shown = entries
+    .slice(0, MOST)
+    .map(([name, count]) => `${count} of key ${show(valueOfKey(unseen, name))}`);
   return (
     shown.join(', ') + (entries.length > MOST ? `, and ${counted(entries.length - MOST, 'more key')}` : '')
   );

@@ -10,12 +10,12 @@
 import { withNamedMicroOps } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
 import {
+  RichValue,
   elementsOf,
   entriesOf,
   isJsonArray,
   isJsonObject,
   jsonEquals,
-  stringifyJson,
   valueText,
   type Json,
 } from '../../protocol/json.ts';
@@ -25,6 +25,7 @@ import { Interner } from '../../columns/interner.ts';
 import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { Offsets } from './offsets.ts';
+import { ValueBuilder } from './value-builder.ts';
 
 export const OK = 0;
 export const INFO = 1;
@@ -46,6 +47,10 @@ const FUNCTIONS = new Map([
   ['subscribe', SUBSCRIBE],
 ]);
 
+/** In place of a key: a poll of which nothing is known, and one that brought an empty map. */
+const NOT_POLLED = -1;
+const NO_KEY = -2;
+
 /** Something in the history that no kafka client records. */
 export class MalformedHistory extends Error {
   override readonly name = 'MalformedHistory';
@@ -65,15 +70,18 @@ export class KafkaOperations {
   /** Items of a row: `firstItem[row]` up to `firstItem[row + 1]`. */
   readonly firstItem = new Int32Column();
   readonly itemKind = new Int32Column();
-  readonly itemMop = new Int32Column();
+  /** The number of its micro-operation, and as the lowest bit how it stood there: sent as a pair, polled in a map of EDN. */
+  private readonly itemForm = new Int32Column();
   readonly itemKey = new Int32Column();
   /** Doubles that compare as the offsets do, see offsets.ts; NaN where it is not known. */
   readonly itemOffset = new Float64Column();
   /** The value's number within its key. */
   readonly itemValue = new Int32Column();
-  /** Keys of an assign or subscribe, or polled without messages: `firstKey[row]` up to `firstKey[row + 1]`. */
+  /** Keys of an assign or subscribe: `firstKey[row]` up to `firstKey[row + 1]`. Of all else polls without a message, see `addPoll`. */
   readonly firstKey = new Int32Column();
   readonly keyItem = new Int32Column();
+  /** A map as polls have them in this history, where it is of EDN. */
+  private mapOfPolls: RichValue | undefined;
 
   /** Who began and ended when: send, poll and txn only. Its vertices are theirs. */
   readonly log = new TransactionLog();
@@ -219,7 +227,7 @@ export class KafkaOperations {
       else if (mop[0] === 'poll') this.addPoll(op, m, mop[1] ?? null);
       else
         throw new MalformedHistory(
-          `operation ${op.index} has the micro-operation ${stringifyJson(mop)}; expected ["send", key, value] or ["poll", {...}]`,
+          `operation ${op.index} has the micro-operation ${valueText(mop)}; expected ["send", key, value] or ["poll", {...}]`,
         );
     }
   }
@@ -231,32 +239,45 @@ export class KafkaOperations {
       isJsonArray(sent) &&
       sent.length === 2 &&
       (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
-    const pair = known ? sent : [null, sent];
-    this.addItem(SEND, m, this.keyId(mop[1] ?? null), this.offsetOf(pair[0] ?? null, op), pair[1] ?? null);
+    const [offset = null, value = null] = known ? sent : [null, sent];
+    this.addItem(SEND, formOf(m, known), this.keyId(mop[1] ?? null), this.offsetOf(offset, op), value);
   }
 
+  /** What shows no message is noted among the keys of the row: the form and the key, or why there is none. */
   private addPoll(op: Op, m: number, polled: Json): void {
-    if (polled === null) return;
+    if (polled === null) {
+      this.keyItem.push(formOf(m, false));
+      this.keyItem.push(NOT_POLLED);
+      return;
+    }
     const entries = entriesOf(polled);
     if (entries === undefined) {
       throw new MalformedHistory(
-        `operation ${op.index} polled ${stringifyJson(polled)}; expected {key: [[offset, value], ...]}`,
+        `operation ${op.index} polled ${valueText(polled)}; expected {key: [[offset, value], ...]}`,
       );
     }
     const isText = isJsonObject(polled);
+    if (polled instanceof RichValue) this.mapOfPolls ??= polled.withPairs([]);
+    const form = formOf(m, !isText);
+    const noMessage = (key: number): void => {
+      this.keyItem.push(form);
+      this.keyItem.push(key);
+    };
+    if (entries.length === 0) noMessage(NO_KEY);
     for (const [name, messages] of entries) {
       const key = isText && typeof name === 'string' ? this.keyIdOfText(name) : this.keyId(name);
-      this.keyItem.push(key);
-      for (const message of asArray(messages, op)) {
-        const [offset, value] = asArray(message, op);
-        this.addItem(POLL, m, key, this.offsetOf(offset ?? null, op), value ?? null);
+      const list = asArray(messages, op);
+      if (list.length === 0) noMessage(key);
+      for (const message of list) {
+        const [offset = null, value = null] = asArray(message, op);
+        this.addItem(POLL, form, key, this.offsetOf(offset, op), value);
       }
     }
   }
 
-  private addItem(kind: number, mop: number, key: number, offset: number, value: Json): void {
+  private addItem(kind: number, form: number, key: number, offset: number, value: Json): void {
     this.itemKind.push(kind);
-    this.itemMop.push(mop);
+    this.itemForm.push(form);
     this.itemKey.push(key);
     this.itemOffset.push(offset);
     this.itemValue.push(this.values(key).idOf(value));
@@ -267,7 +288,7 @@ export class KafkaOperations {
     const double = this.offsets.take(offset, this.itemOffset.length);
     if (double !== undefined) return double;
     throw new MalformedHistory(
-      `operation ${op.index} has the offset ${stringifyJson(offset)}; expected an integer or null`,
+      `operation ${op.index} has the offset ${valueText(offset)}; expected an integer or null`,
     );
   }
 
@@ -303,14 +324,22 @@ export class KafkaOperations {
     return values;
   }
 
-  /** The row's invocation; its value is not kept, only its micro-operations as they were completed. */
+  /** The row's invocation: it asked for what its completion shows. */
   invocation(row: number): Op {
+    const { process, f } = this.op(row);
     return {
-      ...this.op(row),
       index: this.invokeIndex.at(row),
       time: this.invokeTime.at(row),
       type: 'invoke',
+      process,
+      f,
+      value: this.valueOfRow(row, true),
     };
+  }
+
+  /** The number of the micro-operation that an item belongs to. */
+  mopOf(item: number): number {
+    return this.itemForm.at(item) >> 1;
   }
 
   /** The row's operation as it stood in the history. */
@@ -328,29 +357,31 @@ export class KafkaOperations {
     return { ...base, value: this.valueOfRow(row), ...(error === undefined ? {} : { error }) };
   }
 
-  private valueOfRow(row: number): Json {
+  private valueOfRow(row: number, isInvocation = false): Json {
     if (this.role.at(row) !== TRANSFER) return this.keysOf(row).map((key) => this.keyName(key));
-    const mops: Json[] = [];
-    const polls = new Map<number, Map<string, Json[]>>();
+    const builder = new ValueBuilder({
+      nameOf: (key) => this.keyName(key),
+      textOf: (key) => this.keyText(key),
+    });
     for (let item = this.firstItem.at(row); item < this.firstItem.at(row + 1); item++) {
       const key = this.itemKey.at(item);
-      const offset = this.itemOffset.at(item);
-      const pair: Json = [this.offset(offset), this.value(key, this.itemValue.at(item))];
-      const mop = this.itemMop.at(item);
-      if (this.itemKind.at(item) === SEND) {
-        mops[mop] = ['send', this.keyName(key), pair];
-        continue;
-      }
-      const polled = polls.get(mop) ?? new Map<string, Json[]>();
-      polls.set(mop, polled);
-      const name = this.keyText(key);
-      const messages = polled.get(name) ?? [];
-      polled.set(name, messages);
-      messages.push(pair);
+      const mop = this.mopOf(item);
+      const isMarked = (this.itemForm.at(item) & 1) === 1;
+      const value = this.value(key, this.itemValue.at(item));
+      const pair: Json = [this.offset(this.itemOffset.at(item)), value];
+      if (this.itemKind.at(item) === SEND) builder.send(mop, key, isMarked && !isInvocation ? pair : value);
+      else if (isInvocation) builder.poll(mop);
+      else builder.message(mop, isMarked ? this.mapOfPolls : undefined, key, pair);
     }
-    for (const [mop, polled] of polls) mops[mop] = ['poll', Object.fromEntries(polled)];
-    if (mops.length === 0) return [['poll', {}]];
-    return Array.from(mops, (mop) => mop ?? ['poll', {}]);
+    for (let at = this.firstKey.at(row); at < this.firstKey.at(row + 1); at += 2) {
+      const form = this.keyItem.at(at);
+      const key = this.keyItem.at(at + 1);
+      const map = (form & 1) === 1 ? this.mapOfPolls : undefined;
+      if (isInvocation || key === NOT_POLLED) builder.poll(form >> 1);
+      else if (key === NO_KEY) builder.polled(form >> 1, map);
+      else builder.message(form >> 1, map, key);
+    }
+    return builder.value();
   }
 
   /** Whether the row's operation was a `send`, not a transaction that sends. */
@@ -362,6 +393,8 @@ export class KafkaOperations {
     return Array.from(this.keyItem.values.subarray(this.firstKey.at(row), this.firstKey.at(row + 1)));
   }
 }
+
+const formOf = (mop: number, isMarked: boolean): number => (mop << 1) | Number(isMarked);
 
 /** A key as the name of a field. */
 function textOf(key: Json): string {
@@ -376,8 +409,6 @@ function asArray(value: Json, op: Op): readonly Json[] {
   if (value === null) return [];
   const items = elementsOf(value);
   if (items === undefined)
-    throw new MalformedHistory(
-      `operation ${op.index} has ${stringifyJson(value)} where an array was expected`,
-    );
+    throw new MalformedHistory(`operation ${op.index} has ${valueText(value)} where an array was expected`);
   return items;
 }

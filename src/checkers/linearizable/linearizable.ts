@@ -10,7 +10,7 @@
  * objects, each with a key of its own, each is judged by itself and the result is upstream's `independent` map.
  */
 import type { Op } from '../../history/op.ts';
-import { isJsonArray, jsonEquals, stringifyJson, type Json } from '../../protocol/json.ts';
+import { isJsonArray, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { resultOver, malformedResult, type Budget, type Checker, type OneOf } from '../checker.ts';
 import { Interner } from '../../columns/interner.ts';
 import { refuseUnknown } from '../known-operations.ts';
@@ -100,7 +100,7 @@ export class ObjectsChecker implements Checker<LinearizableResult> {
     if (op.type === 'fail') open.history.failed(open.operation);
     if (op.type !== 'ok') return undefined;
     if (this.inPairs && this.keyOf === undefined && !jsonEquals(pairOf(op)[0] ?? null, open.key))
-      return `process ${process} invoked ${op.f} on key ${stringifyJson(open.key)} and completed it on key ${stringifyJson(pairOf(op)[0] ?? null)} (index ${op.index})`;
+      return `process ${process} invoked ${op.f} on key ${valueText(open.key)} and completed it on key ${valueText(pairOf(op)[0] ?? null)} (index ${op.index})`;
     open.history.succeeded(open.operation, op, this.innerValue(op));
     return undefined;
   }
@@ -142,7 +142,7 @@ const isKeyedCas = (value: Json): boolean =>
 
 function pairOf(op: Op): readonly Json[] {
   if (!isJsonArray(op.value) || op.value.length !== 2) {
-    throw new MalformedOperation(`has the value ${stringifyJson(op.value)}; expected [key, value]`);
+    throw new MalformedOperation(`has the value ${valueText(op.value)}; expected [key, value]`);
   }
   return op.value;
 }

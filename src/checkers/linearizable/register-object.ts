@@ -1,6 +1,6 @@
 /** The cas register's rules over integers: nil at first; write sets; cas [a b] needs a; a read of nil says nothing. */
 import { present } from '../../columns/present.ts';
-import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { valueText, type Json } from '../../protocol/json.ts';
 import { Int32Column } from '../../columns/column.ts';
 import { Interner } from '../../columns/interner.ts';
 import type { Budget } from '../checker.ts';
@@ -43,7 +43,7 @@ export class RegisterObject implements SequentialObject, FrontierObject, Registe
         return this.kind(WRITE, this.values.idOf(value), NIL);
       case 'cas': {
         if (!Array.isArray(value) || value.length !== 2) {
-          throw new MalformedOperation(`is a cas of ${stringifyJson(value)}; expected [from, to]`);
+          throw new MalformedOperation(`is a cas of ${valueText(value)}; expected [from, to]`);
         }
         // Array.isArray narrows a readonly array to any[]; the elements are Json.
         const [from, to] = value as readonly Json[];

@@ -58,6 +58,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
         `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
         ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
       ],
+      before: warnings,
       allIn: files.at(-1) ?? `--out FILE`,
     },
     session.console,

@@ -5,6 +5,8 @@ import type { DemoCase } from './demo-plan.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { completeSpec } from '../../harness/spec-defaults.ts';
 import { openTest } from '../../harness/open-test.ts';
+import { busyShare, processorTimes } from './machine-load.ts';
+import { provedNothing } from './proved-nothing.ts';
 
 export interface DemoOutcome {
   readonly validity: Validity;
@@ -15,6 +17,10 @@ export interface DemoOutcome {
   readonly seconds: number;
   /** The run's folder. */
   readonly folder: string;
+  /** Whether nothing is wrong with it but that too few requests were answered. */
+  readonly provedNothing: boolean;
+  /** How busy the machine was meanwhile, from 0 to 1. */
+  readonly busyShare: number;
 }
 
 export interface DemoCaseOptions {
@@ -33,6 +39,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   if (workload === undefined) throw new Error(`the demo names an unknown workload: ${demoCase.workload}`);
   const { world, settings } = demoCase;
   const startedMs = performance.now();
+  const before = processorTimes();
   const spec = completeSpec({ ...settings, workload: workload.name, bin: program, world, seed });
   const test = await openTest({ spec, workload, store });
   const onAbort = (): void => void test.abort();
@@ -41,6 +48,7 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
   try {
     const finished = await test.run();
     if (finished === undefined) return undefined;
+    const busy = busyShare(before, processorTimes());
     const { invoked, messages } = test.status();
     const { sentence } = finished;
     // The table has no room for a report that is not complete.
@@ -52,6 +60,8 @@ export async function runDemoCase(options: DemoCaseOptions): Promise<DemoOutcome
       messages,
       seconds: (performance.now() - startedMs) / 1000,
       folder: finished.folder,
+      provedNothing: provedNothing(finished.results),
+      busyShare: busy,
     };
   } finally {
     signal.removeEventListener('abort', onAbort);

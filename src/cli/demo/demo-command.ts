@@ -1,11 +1,11 @@
 /**
- * `maelstrom demo`: runs the examples that come along, and shows a table of what came of them as it goes. Real clusters
- * run two at a time; simulated ones, which keep this process busy, one after the other.
+ * `maelstrom demo`: runs the examples that come along, and shows a table of what came of them as it goes.
  */
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { DEMO_CASES, type DemoCase } from './demo-plan.ts';
+import { DEMO_CASES } from './demo-plan.ts';
+import { runCases } from './run-cases.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -14,8 +14,6 @@ import type { Session } from '../session.ts';
 import { withValue, type Given } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
-
-const AT_ONCE = 2;
 
 const OPTIONS = {
   store: STORE,
@@ -48,33 +46,24 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
     },
     second: () => process.exit(EXIT.interrupted),
   });
-  const runOne = async (demoCase: DemoCase): Promise<void> => {
-    if (stopping.signal.aborted) return;
-    if (demoCase.needs !== undefined && !isOnPath(demoCase.needs, session.env)) {
-      table.skip(demoCase, `${demoCase.needs} is not installed`);
-      return;
-    }
-    const program = packageFile(join('examples', demoCase.program));
-    table.start(demoCase);
-    const outcome = await runDemoCase({
-      demoCase,
-      program,
-      seed,
-      store: options.store,
-      signal: stopping.signal,
-    });
-    table.finish(demoCase, outcome);
-  };
+  const { signal } = stopping;
   try {
-    await inLanes(
-      DEMO_CASES.filter((demoCase) => demoCase.world === 'real'),
-      AT_ONCE,
-      runOne,
-    );
-    await inLanes(
-      DEMO_CASES.filter((demoCase) => demoCase.world === 'simulated'),
-      1,
-      runOne,
+    await runCases(
+      DEMO_CASES,
+      {
+        whyNot: ({ needs }) =>
+          needs === undefined || isOnPath(needs, session.env) ? undefined : `${needs} is not installed`,
+        run: (demoCase) =>
+          runDemoCase({
+            demoCase,
+            program: packageFile(join('examples', demoCase.program)),
+            seed,
+            store: options.store,
+            signal,
+          }),
+        isStopped: () => signal.aborted,
+      },
+      table,
     );
   } finally {
     stopListening();
@@ -82,19 +71,6 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
   }
   if (stopping.signal.aborted) return EXIT.interrupted;
   return table.end() ? EXIT.valid : EXIT.invalid;
-}
-
-/** Works through the items in order, `lanes` at a time. */
-async function inLanes<T>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 function isOnPath(program: string, env: Session['env']): boolean {

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import type { Console } from '../show/console.ts';
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
+import { whyAgain } from './second-chance.ts';
 import { count } from '../test-command/status-line.ts';
 
 interface Column {
@@ -61,20 +62,20 @@ export class DemoTable {
     this.done++;
     const asExpected = outcome.validity === demoCase.expected;
     const verdict = asExpected ? (demoCase.expected ? 'valid' : 'caught') : WRONG[String(outcome.validity)];
-    const cells = [
-      demoCase.workload,
-      demoCase.program,
-      demoCase.world,
-      verdict ?? '',
-      count(outcome.operations),
-      count(outcome.messages),
-      outcome.seconds.toFixed(1),
-      relative('', outcome.folder) || outcome.folder,
-    ];
-    this.writeRow(cells, (text) => this.console.paint(asExpected ? 'green' : ['red', 'bold'], text));
+    this.writeRow(cellsOf(demoCase, outcome, verdict), (text) =>
+      this.console.paint(asExpected ? 'green' : ['red', 'bold'], text),
+    );
     if (asExpected) return;
     this.wrong.push(`${demoCase.program} (${demoCase.world})`);
     this.console.line(`    ${outcome.sentence}`);
+  }
+
+  /** An outcome that does not count, as the example is run once more. */
+  repeat(demoCase: DemoCase, outcome: DemoOutcome): void {
+    this.running.delete(demoCase);
+    this.writeRow(cellsOf(demoCase, outcome, 'again'), (text) => this.console.paint('yellow', text));
+    this.console.line(`    ${outcome.sentence}`);
+    this.console.line(`    ${whyAgain(outcome)}`);
   }
 
   skip(demoCase: DemoCase, reason: string): void {
@@ -132,5 +133,16 @@ export class DemoTable {
     );
   }
 }
+
+const cellsOf = (demoCase: DemoCase, outcome: DemoOutcome, verdict = ''): readonly string[] => [
+  demoCase.workload,
+  demoCase.program,
+  demoCase.world,
+  verdict,
+  count(outcome.operations),
+  count(outcome.messages),
+  outcome.seconds.toFixed(1),
+  relative('', outcome.folder) || outcome.folder,
+];
 
 const WRONG: Readonly<Record<string, string>> = { true: 'MISSED', false: 'INVALID', unknown: 'UNKNOWN' };

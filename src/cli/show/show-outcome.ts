@@ -39,15 +39,27 @@ export interface Verdict {
   readonly checker: string;
   /** What follows the results: what they mean, and where to look. */
   readonly lines: readonly string[];
+  /** What has been printed before: warnings. */
+  readonly before?: readonly string[];
   /** The file that has the results in full, if there is one. */
   readonly allIn?: string | undefined;
 }
 
 /** The results, some lines of text, and upstream's closing line. */
-export function showVerdict({ results, checker, lines, allIn }: Verdict, console: Console): void {
+export function showVerdict(
+  { results, checker, lines, before = [], allIn }: Verdict,
+  console: Console,
+): void {
   const validity = results['valid?'];
   console.line('');
-  console.line(showEdn(resultsToEdn(results, checker), { console, maxItems: MAX_ITEMS, allIn }));
+  console.line(
+    showEdn(resultsToEdn(results, checker), {
+      console,
+      maxItems: MAX_ITEMS,
+      allIn,
+      beside: [...before, ...lines].join('\n'),
+    }),
+  );
   console.line('');
   for (const line of lines) console.line(shownLines(line));
   console.line('');

@@ -5,9 +5,9 @@ import { resultsToEdn } from '../../store/result-shapes.ts';
 import { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
 
-function show(value: Edn, { width = 70, maxItems = 16, env = {} } = {}): string {
+function show(value: Edn, { width = 70, maxItems = 16, env = {}, beside = '' } = {}): string {
   const console = new Console({ columns: width, write: () => undefined }, env);
-  return showEdn(value, { console, maxItems, allIn: 'results.edn' });
+  return showEdn(value, { console, maxItems, allIn: 'results.edn', beside });
 }
 
 const RESULTS = resultsToEdn({
@@ -76,4 +76,14 @@ it('cuts long texts, and shows no control characters', () => {
 it('paints verdicts', () => {
   const shown = show(resultsToEdn({ 'valid?': false }), { env: { FORCE_COLOR: '1' } });
   expect(shown).toContain('\u001b[31m');
+});
+
+it('a long text that is printed beside the results is not shown a second time', () => {
+  const long = `46 messages got offsets below 0, such as ${'message 1, '.repeat(10)}and others.`;
+  const value = new EdnMap([[keyword('warnings'), [long, 'short']]]);
+  const beside = `It is wrong. ${long} short`;
+  expect(show(value, { beside })).toBe(
+    '{:warnings ["46 messages got offsets below 0, such as message 1, message ... (see the text)"\n            "short"]}',
+  );
+  expect(show(value)).toContain('and others.');
 });

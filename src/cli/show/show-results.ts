@@ -12,6 +12,8 @@ export interface ShowOptions {
   readonly maxItems: number;
   /** The file that has everything, for that comment. */
   readonly allIn?: string | undefined;
+  /** What is printed beside the results: a long text that stands there is not shown a second time. */
+  readonly beside?: string | undefined;
 }
 
 const MAX_ATOM = 300;
@@ -35,7 +37,8 @@ function show(value: Edn, column: number, options: ShowOptions): readonly string
     value instanceof EdnSet ||
     Array.isArray(value)
   );
-  if (isLeaf && !(value instanceof EdnTagged)) return [paintAtom(value, shortAtom(oneLine), options)];
+  if (isLeaf && !(value instanceof EdnTagged))
+    return [paintAtom(value, shortAtom(isSaid(value, options) ? mention(value) : oneLine), options)];
   if (value instanceof EdnTagged) {
     const tag = `#${shownText(value.tag, MAX_ATOM)} `;
     return prefixed(tag, show(value.value, column + tag.length, options));
@@ -170,6 +173,16 @@ function paintAtom(value: Edn, text: string, options: ShowOptions): string {
   if (value === null || typeof value === 'boolean') return options.console.paint('magenta', text);
   return text;
 }
+
+/** Texts up to this length are shown wherever they stand. */
+const MAX_REPEATED = 80;
+
+const isSaid = (value: Edn, { beside }: ShowOptions): value is string =>
+  typeof value === 'string' && value.length > MAX_REPEATED && beside?.includes(value) === true;
+
+/** The beginning of a text that is printed beside the results. */
+const mention = (text: string): string =>
+  writeEdn(`${text.slice(0, MAX_REPEATED - 20).replace(/\s+\S*$/, '')} ... (see the text)`);
 
 /** A long atom with its middle left out. */
 function shortAtom(text: string): string {

@@ -17,7 +17,8 @@ export function anomalyFinding(
   byIndex: ReadonlyMap<number, WholeOperation>,
   nodeOf: NodeOf,
 ): Finding {
-  const { type, count, texts } = anomaly;
+  const { type, count, examples } = anomaly;
+  const texts = examples.map(({ text }) => text);
   const upTo = (most: number, where: string): string => {
     const rest = count - most;
     return [...texts.slice(0, most), ...(rest > 0 ? [`... and ${rest} more in ${where}.`] : [])].join('\n\n');

@@ -2,20 +2,24 @@
 import { basename, dirname } from 'node:path';
 import { packRun, type PackLimits } from '../../recording/pack-run.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
-import { suspectsIn } from '../../recording/suspects.ts';
+import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
 import type { RunFacts } from '../read/run-facts.ts';
 
 const LIMITS: PackLimits = { messages: 100_000, operations: 50_000, bytes: 12e6 };
 
 /** `folder` is the run's. */
-export function runPageOf(folder: string, { test, sentence, results, logs }: RunFacts): RunPage {
+export function runPageOf(
+  folder: string,
+  { test, sentence, results, logs }: RunFacts,
+  suspects: readonly Suspect[],
+): RunPage {
   const id = `${basename(dirname(folder))}/${basename(folder)}`;
   return {
     card: runCard(id, test, verdictOfResults(results['valid?'])),
     test,
     sentence,
-    suspects: suspectsIn(results),
+    suspects,
     logs: logs.map(({ name, bytes }) => ({ name, bytes })),
     files: [],
   };

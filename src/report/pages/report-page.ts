@@ -62,10 +62,10 @@ function withoutScript({ card, test, sentence = '', suspects }: RunPage): string
 /** Which operations show what is wrong, by their indexes in history.edn. */
 function suspectList(suspects: readonly Suspect[]): string {
   if (suspects.length === 0) return '';
-  const lines = suspects.slice(0, MOST_SUSPECTS).map(({ title, path, operations }) => {
+  const lines = suspects.slice(0, MOST_SUSPECTS).map(({ title, operations }) => {
     const first = operations.slice(0, MOST_OPERATIONS).join(', ');
     const rest = operations.length > MOST_OPERATIONS ? ', …' : '';
-    return `${title} (${path}): operation${operations.length === 1 ? '' : 's'} ${first}${rest}`;
+    return `${title}: operation${operations.length === 1 ? '' : 's'} ${first}${rest}`;
   });
   if (suspects.length > MOST_SUSPECTS) lines.push(`and ${suspects.length - MOST_SUSPECTS} more`);
   return `<ul>${lines.map((line) => `<li>${escapeMarkup(line, 400)}</li>`).join('')}</ul>`;

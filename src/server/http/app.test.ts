@@ -14,7 +14,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { markRunning } from '../../store/running-mark.ts';
 import { messagesInView, operationsInView } from '../../../viewer/src/diagram/in-view.ts';
 import { makeApp } from './app.ts';
-import { writeSampleRun, type SampleRun } from '../../../test/support/stored-run-sample.ts';
+import { lostElement, writeSampleRun, type SampleRun } from '../../../test/support/stored-run-sample.ts';
 import type {
   MessageDetails,
   MessageWindow,
@@ -63,10 +63,11 @@ const SAMPLE: SampleRun = {
     '{"index":6,"time":54000000,"type":"info","process":1,"f":"broadcast","value":9,"error":"timeout"}',
   ],
   results: {
-    workload: {
-      'valid?': false,
-      lost: [{ element: 9, known: { index: 6, process: 1, type: 'ok', f: 'broadcast' } }],
-    },
+    workload: lostElement(
+      9,
+      { index: 6, time: 54e6, process: 1, type: 'ok', f: 'broadcast', value: 9 },
+      { index: 0, time: 9.9e6, process: 0, type: 'invoke', f: 'read', value: null },
+    ),
     'valid?': false,
   },
   logs: { n1: 'one\ntwo\n' },
@@ -151,7 +152,7 @@ describe('the list of runs', () => {
 describe('a run', () => {
   test('brings its suspects with the operations that show them', async () => {
     const { suspects, logs } = await open().json<RunPage>(RUN);
-    expect(suspects).toEqual([{ path: 'workload.lost', title: 'lost: element 9', operations: [6] }]);
+    expect(suspects).toEqual([{ title: 'element 9 was lost', operations: [0, 6] }]);
     expect(logs.map(({ name }) => name)).toEqual(['jepsen.log', 'node-logs/n1.log']);
   });
 

@@ -1,10 +1,10 @@
 /** Files: those of a run, under a policy of their own, and those of the viewer. */
 import { closeSync, createReadStream, fstatSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { inside } from '../../files/inside.ts';
 import { openPlain, readPlain, statPlain } from '../../files/plain-file.ts';
 import { FILE_POLICY } from './guard.ts';
+import { lazyBody } from './lazy-body.ts';
 import { notThere, type OpenedRuns } from './opened-runs.ts';
 import { isSafeName, isSafePath } from '../runs/run-address.ts';
 
@@ -56,12 +56,18 @@ function sendFile(context: Context, path: string, policy?: string): Response {
   const ending = path.slice(path.lastIndexOf('.') + 1);
   context.header('Content-Type', TYPES.get(ending) ?? 'text/plain; charset=utf-8');
   if (policy !== undefined) context.header('Content-Security-Policy', policy);
+  const size = sizeOf(path);
+  context.header('Content-Length', String(size));
+  if (context.req.method === 'HEAD' || size === 0) return context.body(null);
+  // A file that grows meanwhile is sent as long as was said.
+  return context.body(lazyBody(() => createReadStream(path, { fd: openPlain(path), end: size - 1 })));
+}
+
+function sizeOf(path: string): number {
   const fd = openPlain(path);
-  context.header('Content-Length', String(fstatSync(fd).size));
-  if (context.req.method === 'HEAD') {
+  try {
+    return fstatSync(fd).size;
+  } finally {
     closeSync(fd);
-    return context.body(null);
   }
-  // The two kinds of web stream are the same thing at run time.
-  return context.body(Readable.toWeb(createReadStream(path, { fd })) as ReadableStream);
 }

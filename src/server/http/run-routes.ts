@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { LINKS, RUN_FILES } from '../../store/layout.ts';
+import { lazyBody } from './lazy-body.ts';
 import { sendLiveEvents } from './live-events.ts';
 import { notThere, type OpenedRuns } from './opened-runs.ts';
 import { verdictOf, type RunList } from '../runs/run-list.ts';
@@ -54,12 +55,7 @@ export function runRoutes({ store, list, runs, nowMs }: RunRoutesOptions): Hono 
       const name = id.replace('/', '-');
       context.header('Content-Type', 'application/zip');
       context.header('Content-Disposition', `attachment; filename="${name}.zip"`);
-      return stream(context, async (out) => {
-        for await (const part of zipFolder(folder, name)) {
-          if (out.aborted) return;
-          await out.write(part);
-        }
-      });
+      return context.body(lazyBody(() => zipFolder(folder, name)));
     }),
   );
   app.delete('/', (context) =>

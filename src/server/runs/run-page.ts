@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFiles } from '../../report/read/log-files.ts';
-import { suspectsIn } from '../../recording/suspects.ts';
+import { storedEvidence } from '../../report/read/stored-evidence.ts';
+import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { RUN_FILES } from '../../store/layout.ts';
@@ -26,7 +27,7 @@ export function runPage(folder: string, { card, test, results: text }: RunPageFa
     card,
     test,
     ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
-    suspects: suspectsIn(results),
+    suspects: results === undefined ? [] : suspectsIn(folder, test, results),
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
   };
@@ -47,6 +48,17 @@ function sentenceOf(folder: string, { spec }: TestFile, results: unknown): strin
     return verdictSentence(spec, resultsReadBack(Object(results)), { nodeOf: readClients(folder).nodeOf });
   } catch {
     return 'The results are not of the shape that this version knows; see results.json.';
+  }
+}
+
+/** None where the results are not of the shape that this version knows, which the sentence says. */
+function suspectsIn(folder: string, test: TestFile, read: unknown): readonly Suspect[] {
+  try {
+    const results = resultsReadBack(Object(read));
+    if (results.workload === undefined || results.workload['valid?'] === true) return [];
+    return suspectsOf(storedEvidence(folder, { test, results, clients: readClients(folder) }));
+  } catch {
+    return [];
   }
 }
 

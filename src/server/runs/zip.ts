@@ -28,7 +28,10 @@ async function addFiles(zip: ZipFile, folder: string, prefix: string, signal: Ab
   for (const { path, name } of await filesBelow(Buffer.from(folder), prefix)) {
     const file = await openPlainHandle(path).catch(() => undefined);
     if (file === undefined) continue;
-    const { mtime, size } = await file.stat();
+    const { mtime, size } = await file.stat().catch(async (error: unknown) => {
+      await file.close();
+      throw error;
+    });
     if (size === 0) {
       await file.close();
       zip.addBuffer(Buffer.alloc(0), name, { compress: false, mtime });

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { oddValue } from '../../test/support/odd-values.ts';
+import { EdnSymbol, keyword } from '../edn/edn-value.ts';
+import { canonicalJson } from '../protocol/json.ts';
+import { resultKeys, valueOfKey } from './result-keys.ts';
+
+it('values that differ have different keys, and each key stands for its value', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(oddValue, { selector: canonicalJson, maxLength: 8 }), (values) => {
+      const map = resultKeys(values.map((value, at) => [value, at]));
+      const items = Object.entries(map);
+      expect(items).toHaveLength(values.length);
+      for (const [name, at] of items)
+        expect(canonicalJson(valueOfKey(map, name))).toBe(canonicalJson(values[at] ?? null));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('a keyword, a symbol and a string of one name are three keys', () => {
+  const entries = [keyword('k'), new EdnSymbol('k'), 'k', new EdnSymbol('null'), null] as const;
+  expect(Object.keys(resultKeys(entries.map((value) => [value, 0])))).toEqual([
+    ':k',
+    'k',
+    '"k"',
+    'null',
+    'null 2',
+  ]);
+});

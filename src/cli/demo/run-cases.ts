@@ -1,0 +1,60 @@
+/**
+ * In which order the examples of the demonstration run: real clusters two at a time, then those of them that get a second chance,
+ * then simulated ones, which keep this process busy, one after the other.
+ */
+import type { DemoOutcome } from './demo-case.ts';
+import type { DemoCase } from './demo-plan.ts';
+import type { DemoTable } from './demo-table.ts';
+import { secondChance } from './second-chance.ts';
+
+const AT_ONCE = 2;
+
+export interface CaseRunner {
+  /** Why the example cannot run here; undefined where it can. */
+  readonly whyNot: (demoCase: DemoCase) => string | undefined;
+  /** Undefined when it was stopped. */
+  readonly run: (demoCase: DemoCase) => Promise<DemoOutcome | undefined>;
+  readonly isStopped: () => boolean;
+}
+
+export async function runCases(
+  cases: readonly DemoCase[],
+  { whyNot, run, isStopped }: CaseRunner,
+  table: DemoTable,
+): Promise<void> {
+  const again: DemoCase[] = [];
+  const runOne = async (demoCase: DemoCase, isLast = true): Promise<void> => {
+    if (isStopped()) return;
+    const reason = whyNot(demoCase);
+    if (reason !== undefined) {
+      table.skip(demoCase, reason);
+      return;
+    }
+    table.start(demoCase);
+    const outcome = await run(demoCase);
+    const patient = outcome === undefined || isLast ? undefined : secondChance(demoCase, outcome);
+    if (outcome === undefined || patient === undefined) {
+      table.finish(demoCase, outcome);
+      return;
+    }
+    table.repeat(demoCase, outcome);
+    again.push(patient);
+  };
+  const real = cases.filter(({ world }) => world === 'real');
+  await inLanes(real, AT_ONCE, (demoCase) => runOne(demoCase, false));
+  for (const demoCase of again) await runOne(demoCase);
+  for (const demoCase of cases) if (demoCase.world === 'simulated') await runOne(demoCase);
+}
+
+/** Works through the items in order, `lanes` at a time. */
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}

@@ -1,0 +1,20 @@
+/** What shows that a stored run is wrong: made from its results, or kept beside them where its workload is the caller's own. */
+import type { Evidence } from '../../checkers/evidence.ts';
+import type { ClientBook } from '../../history/client-book.ts';
+import { evidenceOf } from '../../run/evidence-of.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import { readEvidence } from '../../store/own-evidence.ts';
+import type { TestFile } from '../../store/test-file.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+
+export interface JudgedRun {
+  readonly test: TestFile;
+  readonly results: TestResults;
+  readonly clients: ClientBook;
+}
+
+/** Throws where files are not what a run writes. */
+export function storedEvidence(folder: string, { test, results, clients }: JudgedRun): Evidence | undefined {
+  const workload = WORKLOADS.get(test.spec.workload);
+  return workload === undefined ? readEvidence(folder) : evidenceOf(workload, results, clients.nodeOf);
+}
