@@ -7,9 +7,10 @@ import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
+import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { differences, toPlanes } from './number-planes.ts';
-import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES, type RunOperations } from './operation-columns.ts';
+import type { RunOperations } from './operation-columns.ts';
 import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
 import type { LookedFile, RunSource } from './run-source.ts';
 import type { RunPage } from './views.ts';
@@ -199,7 +200,8 @@ function packEntries(
     const whole = new Set(history.nemesis.map(({ at }) => at));
     for (const offset of offsets) {
       const end = reader.lineEnd(offset);
-      const head = heads.read(reader.bytes(offset, Math.min(end - offset, HEAD_BYTES)));
+      const line = reader.bytes(offset, Math.min(end - offset, HEAD_BYTES));
+      const head = heads.read(line, 0, line.length);
       if (head === undefined) continue;
       let f = numbers.get(head.f);
       if (f === undefined) numbers.set(head.f, (f = functions.push(head.f) - 1));

@@ -14,9 +14,9 @@ import {
   MESSAGE_BYTES,
 } from '../network/journal-format.ts';
 import { ByteWriter, encoded } from './byte-writer.ts';
+import { OPERATION_TYPES } from './entry-head.ts';
 import { memoryFile } from './memory-file.ts';
 import { fromPlanes, sums } from './number-planes.ts';
-import { OPERATION_TYPES } from './operation-columns.ts';
 import { splitPacked, type PackedHead, type Sections } from './packed-run.ts';
 import type { JournalSource, LogMarkRequest, RunSource } from './run-source.ts';
 import { spreadMarks } from './spread-marks.ts';
