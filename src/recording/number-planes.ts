@@ -15,12 +15,11 @@ export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES + planes * count);
   new DataView(bytes.buffer).setUint32(0, count, true);
   bytes[4] = planes;
-  for (let at = 0; at < count; at++) {
-    let rest = numbers[at] ?? 0;
-    for (let plane = 0; rest > 0; plane++) {
-      bytes[HEAD_BYTES + plane * count + at] = rest & 255;
-      rest = Math.floor(rest / 256);
-    }
+  for (let plane = 0; plane < planes; plane++) {
+    // Shifts see the low 32 bits of a number alone.
+    const [unit, shift] = plane < 4 ? [1, 8 * plane] : [2 ** 32, 8 * (plane - 4)];
+    const first = HEAD_BYTES + plane * count;
+    for (let at = 0; at < count; at++) bytes[first + at] = ((numbers[at] ?? 0) / unit) >>> shift;
   }
   return bytes;
 }

@@ -28,13 +28,14 @@ const text = (...lines: readonly (Entry | string)[]): string =>
   lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
 const bytesOf = (lines: string): Uint8Array => new TextEncoder().encode(lines);
 
-async function read(file: RunFile): Promise<RunOperations> {
+async function readAll(file: RunFile): Promise<RunOperations> {
   const history = new RunOperations(file);
   await history.refresh();
   return history;
 }
 
-const readText = (lines: string): Promise<RunOperations> => read(memoryFile('history.jsonl', bytesOf(lines)));
+const readText = (lines: string): Promise<RunOperations> =>
+  readAll(memoryFile('history.jsonl', bytesOf(lines)));
 
 interface Row {
   readonly index: number;

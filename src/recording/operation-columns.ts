@@ -4,6 +4,7 @@
  */
 import type { Json } from '../protocol/json.ts';
 import { bufferedFile } from './buffered-file.ts';
+import { newlineFrom } from './cut-pieces.ts';
 import { EntryHeadReader, HEAD_BYTES, isType, type EntryHead } from './entry-head.ts';
 import { OPEN, outcomeNumber } from './outcome.ts';
 import { textOf, type RunFile, type ScannedFile } from './run-source.ts';
@@ -167,7 +168,7 @@ export class RunOperations implements OperationColumns {
     const { heads, offset } = this;
     for (let start = 0; ;) {
       const head = heads.read(bytes, start, bytes.length);
-      const end = newlineFrom(bytes, head === undefined ? start : start + heads.bytes);
+      const end = newlineFrom(bytes, head === undefined ? start : start + heads.bytes, bytes.length);
       if (end === -1) return start;
       if (end > start) this.take(head ?? this.slowHead(offset + start), offset + start);
       start = end + 1;
@@ -281,13 +282,4 @@ export class RunOperations implements OperationColumns {
     this.functionNumbers.set(f, number);
     return number;
   }
-}
-
-/** Most values are short: those are looked through here, at less than what a call costs. */
-const SHORT = 64;
-
-function newlineFrom(bytes: Uint8Array, from: number): number {
-  const short = Math.min(bytes.length, from + SHORT);
-  for (let at = from; at < short; at++) if (bytes[at] === NEWLINE) return at;
-  return bytes.indexOf(NEWLINE, short);
 }

@@ -81,13 +81,13 @@ function messagesOf(
   for (let id = 0; id < count; id++) {
     const stop = sections.bodies.indexOf(NEWLINE, from);
     const [srcName, destName] = [src[id] ?? 0, dest[id] ?? 0];
-    lines.word(begin);
+    lines.piece(begin);
     lines.number(id);
-    lines.word(froms[srcName] ?? NO_BYTES);
-    lines.word(tos[destName] ?? NO_BYTES);
+    lines.piece(froms[srcName] ?? NO_BYTES);
+    lines.piece(tos[destName] ?? NO_BYTES);
     encodeMessage(view, HEADER_BYTES + id * MESSAGE_BYTES, srcName, destName, lines.length, stop - from);
     lines.piece(sections.bodies.subarray(from, stop));
-    lines.word(end);
+    lines.piece(end);
     from = stop + 1;
   }
   return { messages, bodies: lines.bytes };
@@ -129,14 +129,14 @@ function historyOf({ functions }: PackedHead, sections: Sections): Uint8Array {
   let from = 0;
   for (let at = 0; at < indexes.length; at++) {
     const process = processes[at] ?? 0;
-    lines.word(words.index);
+    lines.piece(words.index);
     lines.number(indexes[at] ?? 0);
-    lines.word(words.time);
+    lines.piece(words.time);
     lines.number(times[at] ?? 0);
-    lines.word(words.types[types[at] ?? 0] ?? NO_BYTES);
-    if (process === 0) lines.word(words.nemesis);
+    lines.piece(words.types[types[at] ?? 0] ?? NO_BYTES);
+    if (process === 0) lines.piece(words.nemesis);
     else lines.number(process - 1);
-    lines.word(words.fs[fs[at] ?? 0] ?? NO_BYTES);
+    lines.piece(words.fs[fs[at] ?? 0] ?? NO_BYTES);
     const stop = rests.indexOf(NEWLINE, from) + 1;
     lines.piece(rests.subarray(from, stop));
     from = stop;

@@ -82,28 +82,23 @@ function latenciesByWindow(
   windows: TimeWindows,
 ): readonly Float64Array[] {
   const { count, columns } = history;
-  const all = new Float64Array(count);
-  const windowOf = new Int16Array(count).fill(-1);
+  const eachEnded = (take: (window: number, ms: number) => void): void => {
+    for (let row = 0; row < count; row++) {
+      if (columns.f.data[row] !== f) continue;
+      const ms = msOf(history, row);
+      if (!Number.isNaN(ms)) take(windows.at(columns.invoked.data[row] ?? 0), ms);
+    }
+  };
   const counts = new Uint32Array(windows.count);
-  for (let row = 0; row < count; row++) {
-    if (columns.f.data[row] !== f) continue;
-    const ms = msOf(history, row);
-    if (Number.isNaN(ms)) continue;
-    const window = windows.at(columns.invoked.data[row] ?? 0);
-    all[row] = ms;
-    windowOf[row] = window;
-    counts[window] = (counts[window] ?? 0) + 1;
-  }
+  eachEnded((window) => (counts[window] = (counts[window] ?? 0) + 1));
   const gathered = Array.from(counts, (size) => new Float64Array(size));
   const filled = new Uint32Array(windows.count);
-  for (let row = 0; row < count; row++) {
-    const window = windowOf[row] ?? -1;
-    const values = gathered[window];
-    if (values === undefined) continue;
+  eachEnded((window, ms) => {
     const at = filled[window] ?? 0;
-    values[at] = all[row] ?? NaN;
+    const values = gathered[window];
+    if (values !== undefined) values[at] = ms;
     filled[window] = at + 1;
-  }
+  });
   return gathered.map((values) => values.sort());
 }
 
