@@ -56,7 +56,8 @@ export class PieceReader {
       this.start = at;
       this.filled = this.file.read(this.chunk, at);
     }
-    return at - this.start;
+    // A small integer also where offsets are not.
+    return (at - this.start) | 0;
   }
 
   /** Good until the next call. */

@@ -6,7 +6,7 @@
 const HEAD_BYTES = 5;
 
 /** Numbers from 0 to 2^52. In front stand how many there are, u32, and how many planes, u8. */
-export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
+export function toPlanes(numbers: Float64Array): Uint8Array {
   const count = numbers.length;
   let most = 0;
   for (let at = 0; at < count; at++) most = Math.max(most, numbers[at] ?? 0);
@@ -36,7 +36,7 @@ export function fromPlanes(bytes: Uint8Array): Float64Array {
 }
 
 /** Each number less the one before it; what falls has odd numbers, what rises or stays even ones. */
-export function differences(numbers: ArrayLike<number>): Float64Array {
+export function differences(numbers: Float64Array): Float64Array {
   const found = new Float64Array(numbers.length);
   let last = 0;
   for (let at = 0; at < found.length; at++) {

@@ -115,7 +115,8 @@ export class RunOperations implements OperationColumns {
   /** Of the file, as far as it was there when it was opened. */
   private fileBytes = 0;
   private refreshing: Promise<void> | undefined;
-  private readonly heads = new EntryHeadReader();
+  /** Reads the heads of lines of the file. */
+  readonly heads = new EntryHeadReader();
 
   constructor(readonly file: RunFile) {}
 
@@ -138,9 +139,10 @@ export class RunOperations implements OperationColumns {
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
     return this.file.look((looked) => {
       const file = bufferedFile(looked);
+      const short = new Uint8Array(512);
       return use((offset, maxBytes) => {
-        for (let size = Math.min(maxBytes, 512); ; size = Math.min(maxBytes, 8 * size)) {
-          const buffer = new Uint8Array(size);
+        for (let size = Math.min(maxBytes, short.length); ; size = Math.min(maxBytes, 8 * size)) {
+          const buffer = size <= short.length ? short.subarray(0, size) : new Uint8Array(size);
           const got = file.read(buffer, offset);
           const end = buffer.subarray(0, got).indexOf(NEWLINE);
           if (end !== -1) return textOf(buffer.subarray(0, end));

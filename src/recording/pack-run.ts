@@ -7,7 +7,7 @@ import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
-import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
+import { HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { differences, toPlanes } from './number-planes.ts';
 import type { RunOperations } from './operation-columns.ts';
@@ -67,8 +67,8 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
     counts,
   };
   const bytes = joinPacked(head, {
-    messageSrc: toPlanes(journal.src.subarray(0, messages)),
-    messageDest: toPlanes(journal.dest.subarray(0, messages)),
+    messageSrc: toPlanes(Float64Array.from(journal.src.subarray(0, messages))),
+    messageDest: toPlanes(Float64Array.from(journal.dest.subarray(0, messages))),
     bodies: packBodies(source, messages, limits.bytes),
     ...(await packEvents(journal, messages)),
     ...entries.sections,
@@ -185,9 +185,9 @@ function packEntries(
   const column = (): Float64Array => new Float64Array(offsets.length);
   const [indexes, times, types, processes, fs] = [column(), column(), column(), column(), column()];
   let count = 0;
+  const { heads } = history;
   const take = (looked: LookedFile): Uint8Array => {
     const reader = new PieceReader(looked);
-    const heads = new EntryHeadReader();
     const lengths = offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset);
     const { cut, bytes: most } = cutFor(lengths, bytes);
     const rests = new ByteWriter(most);
