@@ -90,9 +90,10 @@ function gather(
   return { marks, isWhole: true };
 }
 
+/** Pictures are smaller, in pixels: the numbers of cells are then small integers. */
+const LONGEST_SIDE = 1 << 10;
 /** A power of two: cells one above the other in sixteen series. */
-const SLOTS = 1 << 14;
-const SLOTS_OF_SERIES = 1 << 10;
+const SLOTS = 16 * LONGEST_SIDE;
 
 /**
  * The cells of the marks that came last. Rows are in order of time, so that the marks of one column of cells follow one another:
@@ -108,8 +109,9 @@ class LastCells {
   /** Whether the mark's cell is not among them; it is then. */
   enter(series: number, x: number, y: number): boolean {
     const row = Math.floor(y / this.side);
-    const slot = (series * SLOTS_OF_SERIES + row) & (SLOTS - 1);
-    const cell = (series * 4096 + row) * 4096 + Math.floor(x / this.side);
+    const place = series * LONGEST_SIDE + row;
+    const slot = place & (SLOTS - 1);
+    const cell = place * LONGEST_SIDE + Math.floor(x / this.side);
     this.last = cell;
     if (this.cells[slot] === cell) return false;
     this.cells[slot] = cell;
