@@ -50,8 +50,7 @@ interface Places {
 
 /**
  * All marks; when they are to be `thinned`, without most of those that have one before in their pixel. Cells consist of whole
- * pixels and the first mark of a cell is the first of its pixel, so that no grid lacks one. Of 1.2 million marks some 100,000
- * are left (bench/after-run.ts).
+ * pixels and the first mark of a cell is the first of its pixel, so that no grid lacks one (bench/after-run.ts).
  */
 function placesOf({ count, x, y, series }: MarkColumns, thinned: boolean): Places {
   const places = { x: [] as number[], y: [] as number[], series: [] as number[] };
