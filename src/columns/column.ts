@@ -26,6 +26,11 @@ export class Column<A extends Numbers> {
     return this.length++;
   }
 
+  /** Makes room for that many rows at once. */
+  reserve(rows: number): void {
+    if (rows > this.values.length) this.values = lengthened(this.values, rows);
+  }
+
   at(row: number): number {
     const value = this.values[row];
     if (value === undefined || row >= this.length)

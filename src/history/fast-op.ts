@@ -23,6 +23,8 @@ const BACKSLASH = 0x5c;
 const LONGEST_STRING = 32;
 /** Integers of up to this many digits are exact. */
 const MOST_DIGITS = 15;
+/** Up to this many are, where they stand for a safe integer: as ids of 16 digits are. */
+const SAFE_DIGITS = 16;
 export const DEEPEST = 20;
 const STRINGS = 1 << 10;
 
@@ -81,7 +83,11 @@ export abstract class FastOpReader {
     }
     const digits = at - this.at;
     // No digits, too many, leading zeros, -0, a fraction, an exponent.
-    const plain = digits > 0 && digits <= MOST_DIGITS && (first !== 0 || (digits === 1 && !negative));
+    const plain =
+      digits > 0 &&
+      digits <= SAFE_DIGITS &&
+      number <= Number.MAX_SAFE_INTEGER &&
+      (first !== 0 || (digits === 1 && !negative));
     const after = digit + ZERO;
     if (!plain || isFractional(after)) throw TOO_HARD;
     this.at = at;

@@ -228,7 +228,12 @@ describe('the fast reader of JSON', () => {
         ['append', 5, 3],
       ],
     };
-    for (const op of [OPS[0], txn]) {
+    const id: Op = {
+      ...txn,
+      f: 'generate',
+      value: [7147375873228800, Number.MAX_SAFE_INTEGER, -Number.MAX_SAFE_INTEGER],
+    };
+    for (const op of [OPS[0], txn, id]) {
       const bytes = new TextEncoder().encode(JSON.stringify(op));
       expect(new FastJsonOpReader(new HistoryClock()).read(bytes, 0, bytes.length, 0)).toEqual(op);
     }
@@ -246,6 +251,10 @@ describe('the fast reader of JSON', () => {
     '{"type":"ok","process":1,"f":"x","error":"timeout"}',
     '{"type":"ok","process":1,"f":"x","value":nul}',
     '{"type":"ok","process":1,"f":"x","value":[1,]}',
+    '{"type":"ok","process":1,"f":"x","value":9007199254740992}',
+    '{"type":"ok","process":1,"f":"x","value":-9007199254740993}',
+    '{"type":"ok","process":1,"f":"x","value":9999999999999999}',
+    '{"type":"ok","process":1,"f":"x","value":10000000000000000}',
     '',
   ])('leaves %s to the exact one', (line) => {
     const bytes = new TextEncoder().encode(line);

@@ -5,6 +5,9 @@ const INVISIBLE =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
+/** Text that holds none of them, as most does: found out in a fraction of the time. */
+const PRINTABLE = /^[ -~]*$/;
+
 const NAMED = new Map([
   ['\n', '\\n'],
   ['\r', '\\r'],
@@ -15,7 +18,7 @@ const NAMED = new Map([
 export function shownText(text: string, limit = 200): string {
   // Cut first, so that a line of many megabytes costs nothing.
   const cut = text.length > limit ? text.slice(0, limit) : text;
-  const safe = cut.replaceAll(INVISIBLE, escaped);
+  const safe = PRINTABLE.test(cut) ? cut : cut.replaceAll(INVISIBLE, escaped);
   return text.length > limit ? `${safe}... (${text.length} characters)` : safe;
 }
 

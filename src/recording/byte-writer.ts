@@ -4,6 +4,8 @@ import { present } from '../columns/present.ts';
 
 const UTF_8 = new TextEncoder();
 const ZERO = 0x30;
+/** Up to this length copying byte by byte takes less time than a call that copies. */
+const SHORT = 128;
 
 export class ByteWriter {
   length = 0;
@@ -19,18 +21,21 @@ export class ByteWriter {
   }
 
   piece(piece: Uint8Array): void {
-    this.reserve(piece.length);
-    this.data.set(piece, this.length);
-    this.length += piece.length;
+    this.part(piece, 0, piece.length);
   }
 
-  /** A short one, byte by byte: without the fixed cost of a copy. */
-  word(word: Uint8Array): void {
-    this.reserve(word.length);
-    const { data } = this;
-    let at = this.length;
-    for (let from = 0; from < word.length; from++) data[at++] = present(word[from]);
-    this.length = at;
+  /** The bytes from `from` up to `to` of those. */
+  part(bytes: Uint8Array, from: number, to: number): void {
+    this.reserve(to - from);
+    const { data, length } = this;
+    if (to - from > SHORT) data.set(bytes.subarray(from, to), length);
+    else for (let at = from; at < to; at++) data[length + at - from] = present(bytes[at]);
+    this.length += to - from;
+  }
+
+  byte(byte: number): void {
+    this.reserve(1);
+    this.data[this.length++] = byte;
   }
 
   /** A whole number from 0 on, in decimal digits. */
@@ -49,8 +54,8 @@ export class ByteWriter {
 
   /** In what was written from there on. */
   replace(from: number, byte: number, by: number): void {
-    const written = this.data.subarray(from, this.length);
-    for (let at = written.indexOf(byte); at !== -1; at = written.indexOf(byte, at)) written[at] = by;
+    const { data, length } = this;
+    for (let at = from; at < length; at++) if (data[at] === byte) data[at] = by;
   }
 
   private reserve(more: number): void {

@@ -14,12 +14,16 @@ export interface Cut {
 
 const CHUNK_BYTES = 1 << 20;
 const NEWLINE = 0x0a;
+/** Most lines end so soon that looking byte by byte takes less time than a call. */
+const SHORT_LINE = 128;
 
 /** Reads forward; going back costs a read. */
 export class PieceReader {
-  private readonly chunk = new Uint8Array(CHUNK_BYTES);
+  /** The bytes that were read last. */
+  readonly chunk = new Uint8Array(CHUNK_BYTES);
+  /** How many there are. */
+  filled = 0;
   private start = 0;
-  private filled = 0;
 
   constructor(private readonly file: LookedFile) {}
 
@@ -27,7 +31,8 @@ export class PieceReader {
   piece(at: number, length: number, { head, tail }: Cut, into: ByteWriter): void {
     const left = length - head - tail;
     if (left <= MARK_BYTES) {
-      into.piece(this.bytes(at, length));
+      const from = this.place(at, length);
+      into.part(this.chunk, from, Math.min(from + length, this.filled));
       return;
     }
     into.piece(wholeStart(this.bytes(at, head)));
@@ -35,31 +40,39 @@ export class PieceReader {
     into.piece(wholeEnd(this.bytes(at + length - tail, tail)));
   }
 
-  /** As many bytes as there are from there on, up to that many. Good until the next call. */
-  bytes(at: number, length: number): Uint8Array {
-    return this.within(at, Math.min(length, CHUNK_BYTES)).subarray(0, length);
-  }
-
   /** Where the line ends in which that byte is. */
   lineEnd(from: number): number {
     for (let at = from; ;) {
-      const inChunk = this.within(at, 1);
-      const end = inChunk.indexOf(NEWLINE);
-      if (end !== -1) return at + end;
-      if (inChunk.length === 0) return at;
-      at += inChunk.length;
+      const place = this.place(at, 1);
+      const end = newlineFrom(this.chunk, place, this.filled);
+      if (end !== -1) return this.start + end;
+      if (place === this.filled) return at;
+      at = this.start + this.filled;
     }
   }
 
-  /** What is at hand from there on: at least `least` bytes, unless the file ends. */
-  private within(at: number, least: number): Uint8Array {
-    const { chunk } = this;
-    if (at < this.start || at + least > this.start + this.filled) {
+  /** Where in the chunk that byte is; at least `least` bytes are at hand from there on, unless the file ends. */
+  place(at: number, least: number): number {
+    if (at < this.start || at + Math.min(least, CHUNK_BYTES) > this.start + this.filled) {
       this.start = at;
-      this.filled = this.file.read(chunk, at);
+      this.filled = this.file.read(this.chunk, at);
     }
-    return chunk.subarray(at - this.start, this.filled);
+    // A small integer also where offsets are not.
+    return (at - this.start) | 0;
   }
+
+  /** Good until the next call. */
+  private bytes(at: number, length: number): Uint8Array {
+    const from = this.place(at, length);
+    return this.chunk.subarray(from, Math.min(from + length, this.filled));
+  }
+}
+
+/** The first newline at or after that place; -1 when there is none before `end`. */
+export function newlineFrom(bytes: Uint8Array, from: number, end: number): number {
+  const short = Math.min(end, from + SHORT_LINE);
+  for (let at = from; at < short; at++) if (bytes[at] === NEWLINE) return at;
+  return short === end ? -1 : bytes.subarray(0, end).indexOf(NEWLINE, short);
 }
 
 /** What is said in place of what is left out, with a number of any length. */

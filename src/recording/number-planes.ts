@@ -7,7 +7,7 @@ import { present } from '../columns/present.ts';
 const HEAD_BYTES = 5;
 
 /** Numbers from 0 to 2^52. In front stand how many there are, u32, and how many planes, u8. */
-export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
+export function toPlanes(numbers: Float64Array): Uint8Array {
   const count = numbers.length;
   let most = 0;
   for (let at = 0; at < count; at++) most = Math.max(most, present(numbers[at]));
@@ -16,12 +16,11 @@ export function toPlanes(numbers: ArrayLike<number>): Uint8Array {
   const bytes = new Uint8Array(HEAD_BYTES + planes * count);
   new DataView(bytes.buffer).setUint32(0, count, true);
   bytes[4] = planes;
-  for (let at = 0; at < count; at++) {
-    let rest = present(numbers[at]);
-    for (let plane = 0; rest > 0; plane++) {
-      bytes[HEAD_BYTES + plane * count + at] = rest & 255;
-      rest = Math.floor(rest / 256);
-    }
+  for (let plane = 0; plane < planes; plane++) {
+    // Shifts see the low 32 bits of a number alone.
+    const [unit, shift] = plane < 4 ? [1, 8 * plane] : [2 ** 32, 8 * (plane - 4)];
+    const first = HEAD_BYTES + plane * count;
+    for (let at = 0; at < count; at++) bytes[first + at] = (present(numbers[at]) / unit) >>> shift;
   }
   return bytes;
 }
@@ -38,7 +37,7 @@ export function fromPlanes(bytes: Uint8Array): Float64Array {
 }
 
 /** Each number less the one before it; what falls has odd numbers, what rises or stays even ones. */
-export function differences(numbers: ArrayLike<number>): Float64Array {
+export function differences(numbers: Float64Array): Float64Array {
   const found = new Float64Array(numbers.length);
   let last = 0;
   for (let at = 0; at < found.length; at++) {

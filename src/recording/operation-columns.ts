@@ -3,23 +3,15 @@
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
 import { Float64Column, Int32Column, lengthened, Uint8Column } from '../columns/column.ts';
-import { FastJsonOpReader } from '../history/fast-json-op.ts';
-import { HistoryClock } from '../history/history-clock.ts';
-import type { OpType } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
 import { bufferedFile } from './buffered-file.ts';
+import { newlineFrom } from './cut-pieces.ts';
+import { EntryHeadReader, HEAD_BYTES, isType, type EntryHead } from './entry-head.ts';
 import { OPEN, outcomeNumber } from './outcome.ts';
-import { textOf, type RunFile } from './run-source.ts';
+import { textOf, type RunFile, type ScannedFile } from './run-source.ts';
 
 const CHUNK_BYTES = 1 << 20;
-/** As much of a line as is looked at for its fields before the value. */
-export const HEAD_BYTES = 240;
 const NEWLINE = 0x0a;
-const HEAD =
-  /^\{"index":(\d+),"time":(\d+),"type":"(invoke|ok|fail|info)","process":("nemesis"|\d+),"f":("(?:[^"\\]|\\.)*")/;
-
-const VALUE_KEY = ',"value":';
-export const OPERATION_TYPES: readonly OpType[] = ['invoke', 'ok', 'fail', 'info'];
 
 /** An operation of the nemesis. */
 export interface NemesisOp {
@@ -31,17 +23,10 @@ export interface NemesisOp {
   readonly at: number;
 }
 
-export interface EntryHead {
-  readonly index: number;
-  readonly time: number;
-  readonly type: OpType;
-  readonly process: number | 'nemesis';
-  readonly f: string;
-}
-
+const FIRST_ROWS = 1024;
+const MOST_GROWTH = 64;
 /** How far beyond the operations seen so far an index may lie to have a place in the column. */
 const INDEX_ROOM = 4096;
-const NO_ROW = -1;
 /** In place of the row of a process's operation: it waits for its next one. */
 const NOT_BUSY = -1;
 
@@ -50,23 +35,25 @@ const NOT_BUSY = -1;
  * gaps are kept in a map, so that memory goes by how many operations there are and not by what an index says.
  */
 class RowsByIndex {
+  /** One more than the row, so that a new column holds none. */
   private near = new Int32Array(0);
   private readonly far = new Map<number, number>();
   private count = 0;
 
-  set(index: number, row: number): void {
+  /** `expected` is how many rows there may be in the end. */
+  set(index: number, row: number, expected: number): void {
     this.count++;
     if (index >= 0 && index < 4 * this.count + INDEX_ROOM && Number.isInteger(index)) {
       const { length } = this.near;
-      if (index >= length)
-        this.near = lengthened(this.near, Math.max(1024, index + 1, 2 * length)).fill(NO_ROW, length);
-      this.near[index] = row;
+      // An invocation and a completion for each.
+      if (index >= length) this.near = lengthened(this.near, Math.max(2 * expected, index + 1, 2 * length));
+      this.near[index] = row + 1;
     } else this.far.set(index, row);
   }
 
   get(index: number): number | undefined {
-    const row = this.near[index];
-    return row === undefined || row === NO_ROW ? this.far.get(index) : row;
+    const next = this.near[index] ?? 0;
+    return next === 0 ? this.far.get(index) : next - 1;
   }
 }
 
@@ -108,8 +95,11 @@ export class RunOperations implements OperationColumns {
   private readonly openRows = new Map<number, number>();
   private readonly functionNumbers = new Map<string, number>();
   private offset = 0;
+  /** Of the file, as far as it was there when it was opened. */
+  private fileBytes = 0;
   private refreshing: Promise<void> | undefined;
-  private readonly heads = new EntryHeadReader();
+  /** Reads the heads of lines of the file. */
+  readonly heads = new EntryHeadReader();
 
   constructor(readonly file: RunFile) {}
 
@@ -132,9 +122,10 @@ export class RunOperations implements OperationColumns {
   lines<T>(use: (read: (offset: number, maxBytes: number) => string) => T): T {
     return this.file.look((looked) => {
       const file = bufferedFile(looked);
+      const short = new Uint8Array(512);
       return use((offset, maxBytes) => {
-        for (let size = Math.min(maxBytes, 512); ; size = Math.min(maxBytes, 8 * size)) {
-          const buffer = new Uint8Array(size);
+        for (let size = Math.min(maxBytes, short.length); ; size = Math.min(maxBytes, 8 * size)) {
+          const buffer = size <= short.length ? short.subarray(0, size) : new Uint8Array(size);
           const got = file.read(buffer, offset);
           const end = buffer.subarray(0, got).indexOf(NEWLINE);
           if (end !== -1) return textOf(buffer.subarray(0, end));
@@ -146,33 +137,45 @@ export class RunOperations implements OperationColumns {
 
   private read(): Promise<void> {
     return this.file.scan(async (file) => {
+      this.fileBytes = file.size;
       const chunk = new Uint8Array(CHUNK_BYTES);
-      let head = NO_BYTES;
-      let lineStart = this.offset;
-      for (let at = this.offset; ;) {
-        const bytesRead = await file.read(chunk, at);
-        // What follows the last newline is nothing, or not whole yet: read again next time.
-        if (bytesRead === 0) break;
-        const filled = chunk.subarray(0, bytesRead);
-        let start = 0;
-        for (let end = filled.indexOf(NEWLINE); end !== -1; end = filled.indexOf(NEWLINE, start)) {
-          const rest = filled.subarray(start, Math.min(end, start + HEAD_BYTES));
-          this.takeLine(head.length === 0 ? rest : joined(head, rest), lineStart);
-          head = NO_BYTES;
-          start = end + 1;
-          lineStart = at + start;
-        }
-        const wanted = HEAD_BYTES - head.length;
-        if (start < bytesRead && wanted > 0) head = joined(head, filled.subarray(start, start + wanted));
-        at += bytesRead;
+      // What follows the last newline is nothing, or not whole yet: read again next time.
+      for (let taken = -1; taken !== 0; this.offset += taken) {
+        const bytesRead = await file.read(chunk, this.offset);
+        taken = this.takeLines(chunk.subarray(0, bytesRead));
+        if (taken === 0 && bytesRead === chunk.length) taken = await this.takeLongLine(file, chunk);
       }
-      this.offset = lineStart;
     });
   }
 
-  private takeLine(head: Uint8Array, offset: number): void {
-    if (head.length === 0) return;
-    const op = this.heads.read(head) ?? this.slowHead(offset);
+  /** The whole lines of the bytes from `offset` on; how many bytes they are. */
+  private takeLines(bytes: Uint8Array): number {
+    const { heads, offset } = this;
+    for (let start = 0; ;) {
+      const head = heads.read(bytes, start, bytes.length);
+      const end = newlineFrom(bytes, head === undefined ? start : start + heads.bytes, bytes.length);
+      if (end === -1) return start;
+      if (end > start) this.take(head ?? this.slowHead(offset + start), offset + start);
+      start = end + 1;
+    }
+  }
+
+  /** A line of which the chunk holds only the beginning; how many bytes it is, 0 when it is not whole yet. */
+  private async takeLongLine(file: ScannedFile, chunk: Uint8Array): Promise<number> {
+    const { heads, offset } = this;
+    const start = chunk.slice(0, HEAD_BYTES);
+    for (let at = offset + chunk.length; ;) {
+      const bytesRead = await file.read(chunk, at);
+      if (bytesRead === 0) return 0;
+      const end = chunk.subarray(0, bytesRead).indexOf(NEWLINE);
+      at += end === -1 ? bytesRead : end + 1;
+      if (end === -1) continue;
+      this.take(heads.read(start, 0, start.length) ?? this.slowHead(offset), offset);
+      return at - offset;
+    }
+  }
+
+  private take(op: EntryHead | undefined, offset: number): void {
     if (op === undefined) {
       this.badLines++;
       return;
@@ -211,6 +214,10 @@ export class RunOperations implements OperationColumns {
 
   private takeInvocation({ index, time, f }: EntryHead, process: number, offset: number): void {
     const { columns } = this;
+    if (this.count === columns.index.values.length) {
+      const rows = this.expectedRows(offset);
+      for (const column of Object.values(columns)) column.reserve(rows);
+    }
     const row = columns.index.push(index);
     columns.invoked.push(time);
     columns.completed.push(Number.NaN);
@@ -220,7 +227,7 @@ export class RunOperations implements OperationColumns {
     columns.invokeAt.push(offset);
     columns.completeAt.push(-1);
     this.count = columns.index.length;
-    this.rowsByIndex.set(index, row);
+    this.rowsByIndex.set(index, row, columns.index.values.length);
     this.openRows.set(process, row);
   }
 
@@ -239,7 +246,18 @@ export class RunOperations implements OperationColumns {
     columns.completed.values[row] = time;
     columns.outcome.values[row] = outcomeNumber(type);
     columns.completeAt.values[row] = offset;
-    this.rowsByIndex.set(index, row);
+    this.rowsByIndex.set(index, row, columns.index.values.length);
+  }
+
+  /**
+   * How many rows there is to be room for when those at hand are full: as many as the file will have if it goes on as it began.
+   * Growing step by step costs a large history as much time as reading it (bench/after-run.ts).
+   */
+  private expectedRows(offset: number): number {
+    const { count } = this;
+    if (count < FIRST_ROWS) return FIRST_ROWS;
+    const expected = Math.ceil((count / offset) * this.fileBytes * 1.02);
+    return Math.min(Math.max(expected, Math.ceil(1.5 * count)), MOST_GROWTH * count);
   }
 
   private functionNumber(f: string): number {
@@ -249,42 +267,4 @@ export class RunOperations implements OperationColumns {
     this.functionNumbers.set(f, number);
     return number;
   }
-}
-
-const isType = (type: unknown): type is OpType => OPERATION_TYPES.some((each) => each === type);
-
-/** Reads the fields before the value, of lines in the order in which we write them. */
-export class EntryHeadReader {
-  /** How many bytes the fields took that were read last. */
-  bytes = 0;
-  private readonly fast = new FastJsonOpReader(new HistoryClock());
-
-  /** Of a line's beginning. */
-  read(line: Uint8Array): EntryHead | undefined {
-    const outline = this.fast.outline(line, 0, line.length);
-    if (outline !== undefined) {
-      this.bytes = this.fast.position - VALUE_KEY.length;
-      return outline;
-    }
-    const [all, index, time, type, process, f = ''] = HEAD.exec(textOf(line.subarray(0, HEAD_BYTES))) ?? [];
-    if (all === undefined || !isType(type)) return undefined;
-    this.bytes = new TextEncoder().encode(all).length;
-    return {
-      index: Number(index),
-      time: Number(time),
-      type,
-      process: process === '"nemesis"' ? 'nemesis' : Number(process),
-      // Matched as a JSON string.
-      f: JSON.parse(f) as string,
-    };
-  }
-}
-
-const NO_BYTES = new Uint8Array(0);
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

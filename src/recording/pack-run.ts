@@ -8,9 +8,10 @@ import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
+import { HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { differences, toPlanes } from './number-planes.ts';
-import { EntryHeadReader, HEAD_BYTES, OPERATION_TYPES, type RunOperations } from './operation-columns.ts';
+import type { RunOperations } from './operation-columns.ts';
 import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
 import type { LookedFile, RunSource } from './run-source.ts';
 import type { RunPage } from './views.ts';
@@ -22,7 +23,6 @@ const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
 const LOG_MARKS = 1000;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
-const LINE_END = Uint8Array.of(NEWLINE);
 
 export interface PackLimits {
   readonly messages: number;
@@ -69,8 +69,8 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
     counts,
   };
   const bytes = joinPacked(head, {
-    messageSrc: toPlanes(journal.src.subarray(0, messages)),
-    messageDest: toPlanes(journal.dest.subarray(0, messages)),
+    messageSrc: toPlanes(Float64Array.from(journal.src.subarray(0, messages))),
+    messageDest: toPlanes(Float64Array.from(journal.dest.subarray(0, messages))),
     bodies: packBodies(source, messages, limits.bytes),
     ...(await packEvents(journal, messages)),
     ...entries.sections,
@@ -99,15 +99,15 @@ function stretchWithin(
   };
 }
 
-/** The largest that keeps the texts together within the limit. */
-function cutFor(lengths: ArrayLike<number>, limit: number): Cut {
+/** The largest that keeps the texts together within the limit; and how many bytes they are then, about. */
+function cutFor(lengths: Float64Array, limit: number): { readonly cut: Cut; readonly bytes: number } {
   const sumOf = (cap: number): number => {
     let sum = 0;
-    for (let at = 0; at < lengths.length; at++) sum += Math.min(cap, present(lengths[at]));
+    for (const length of lengths) sum += Math.min(cap, length);
     return sum;
   };
   const cap = CAPS.find((one) => sumOf(one) <= limit) ?? LEAST_CAP;
-  return { head: cap * 0.75, tail: cap * 0.25 };
+  return { cut: { head: cap * 0.75, tail: cap * 0.25 }, bytes: sumOf(cap) };
 }
 
 /** The bodies of the first messages, a line each. */
@@ -125,8 +125,8 @@ function packBodies({ journal }: RunSource, count: number, limit: number): Uint8
       lengths[id] = bodyBytes;
     }
   });
-  const cut = cutFor(lengths, limit);
-  const lines = new ByteWriter(100 * count);
+  const { cut, bytes: most } = cutFor(lengths, limit);
+  const lines = new ByteWriter(most + count);
   journal.bodies.look((file) => {
     const reader = new PieceReader(file);
     for (let id = 0; id < count; id++) {
@@ -136,7 +136,7 @@ function packBodies({ journal }: RunSource, count: number, limit: number): Uint8
       if (at + length <= file.size) reader.piece(at, length, cut, lines);
       // A body of several lines is none of a journal; it must not become several here.
       lines.replace(start, NEWLINE, BLANK);
-      lines.word(LINE_END);
+      lines.byte(NEWLINE);
     }
   });
   return lines.bytes;
@@ -184,47 +184,45 @@ function packEntries(
   const offsets = entryOffsets(history, operations, untilNanos);
   const functions: string[] = [];
   const numbers = new Map<string, number>();
-  const indexes: number[] = [];
-  const times: number[] = [];
-  const types: number[] = [];
-  const processes: number[] = [];
-  const fs: number[] = [];
-  const rests = new ByteWriter(50 * offsets.length);
-  const take = (looked: LookedFile): void => {
+  const column = (): Float64Array => new Float64Array(offsets.length);
+  const [indexes, times, types, processes, fs] = [column(), column(), column(), column(), column()];
+  let count = 0;
+  const { heads } = history;
+  const take = (looked: LookedFile): Uint8Array => {
     const reader = new PieceReader(looked);
-    const heads = new EntryHeadReader();
-    const cut = cutFor(
-      offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset),
-      bytes,
-    );
+    const lengths = offsets.map((offset, at) => (offsets[at + 1] ?? looked.size) - offset);
+    const { cut, bytes: most } = cutFor(lengths, bytes);
+    const rests = new ByteWriter(most);
     // What faults did is read from their values.
     const whole = new Set(history.nemesis.map(({ at }) => at));
     for (const offset of offsets) {
-      const end = reader.lineEnd(offset);
-      const head = heads.read(reader.bytes(offset, Math.min(end - offset, HEAD_BYTES)));
+      const start = reader.place(offset, HEAD_BYTES);
+      const head = heads.read(reader.chunk, start, reader.filled);
       if (head === undefined) continue;
       let f = numbers.get(head.f);
       if (f === undefined) numbers.set(head.f, (f = functions.push(head.f) - 1));
-      indexes.push(head.index);
-      times.push(head.time);
-      types.push(OPERATION_TYPES.indexOf(head.type));
-      processes.push(head.process === 'nemesis' ? 0 : head.process + 1);
-      fs.push(f);
+      indexes[count] = head.index;
+      times[count] = head.time;
+      types[count] = OPERATION_TYPES.indexOf(head.type);
+      processes[count] = head.process === 'nemesis' ? 0 : head.process + 1;
+      fs[count] = f;
+      count++;
       const rest = offset + heads.bytes;
-      reader.piece(rest, end - rest, whole.has(offset) ? WHOLE : cut, rests);
-      rests.word(LINE_END);
+      reader.piece(rest, reader.lineEnd(rest) - rest, whole.has(offset) ? WHOLE : cut, rests);
+      rests.byte(NEWLINE);
     }
+    return rests.bytes;
   };
-  if (offsets.length > 0) file.look(take);
+  const entryRests = offsets.length > 0 ? file.look(take) : new Uint8Array(0);
   return {
     functions,
     sections: {
-      entryIndexes: toPlanes(differences(indexes)),
-      entryTimes: toPlanes(differences(times)),
-      entryTypes: toPlanes(types),
-      entryProcesses: toPlanes(processes),
-      entryFunctions: toPlanes(fs),
-      entryRests: rests.bytes,
+      entryIndexes: toPlanes(differences(indexes.subarray(0, count))),
+      entryTimes: toPlanes(differences(times.subarray(0, count))),
+      entryTypes: toPlanes(types.subarray(0, count)),
+      entryProcesses: toPlanes(processes.subarray(0, count)),
+      entryFunctions: toPlanes(fs.subarray(0, count)),
+      entryRests,
     },
   };
 }
@@ -234,13 +232,14 @@ function entryOffsets(
   { columns, nemesis }: RunOperations,
   operations: number,
   untilNanos: number | null,
-): number[] {
-  const offsets: number[] = [];
+): Float64Array {
+  const offsets = new Float64Array(2 * operations + nemesis.length);
+  let count = 0;
   for (let row = 0; row < operations; row++) {
     const completion = columns.completeAt.at(row);
-    offsets.push(columns.invokeAt.at(row));
-    if (completion !== -1) offsets.push(completion);
+    offsets[count++] = columns.invokeAt.at(row);
+    if (completion !== -1) offsets[count++] = completion;
   }
-  for (const { at, time } of nemesis) if (untilNanos === null || time < untilNanos) offsets.push(at);
-  return offsets.sort((a, b) => a - b);
+  for (const { at, time } of nemesis) if (untilNanos === null || time < untilNanos) offsets[count++] = at;
+  return offsets.subarray(0, count).sort();
 }

@@ -15,9 +15,9 @@ import {
   MESSAGE_BYTES,
 } from '../network/journal-format.ts';
 import { ByteWriter, encoded } from './byte-writer.ts';
+import { OPERATION_TYPES } from './entry-head.ts';
 import { memoryFile } from './memory-file.ts';
 import { fromPlanes, sums } from './number-planes.ts';
-import { OPERATION_TYPES } from './operation-columns.ts';
 import { splitPacked, type PackedHead, type Sections } from './packed-run.ts';
 import type { JournalSource, LogMarkRequest, RunSource } from './run-source.ts';
 import { spreadMarks } from './spread-marks.ts';
@@ -81,13 +81,13 @@ function messagesOf(
   for (let id = 0; id < count; id++) {
     const stop = sections.bodies.indexOf(NEWLINE, from);
     const [srcName, destName] = [present(src[id]), present(dest[id])];
-    lines.word(begin);
+    lines.piece(begin);
     lines.number(id);
-    lines.word(present(froms[srcName]));
-    lines.word(present(tos[destName]));
+    lines.piece(present(froms[srcName]));
+    lines.piece(present(tos[destName]));
     encodeMessage(view, HEADER_BYTES + id * MESSAGE_BYTES, srcName, destName, lines.length, stop - from);
     lines.piece(sections.bodies.subarray(from, stop));
-    lines.word(end);
+    lines.piece(end);
     from = stop + 1;
   }
   return { messages, bodies: lines.bytes };
@@ -129,14 +129,14 @@ function historyOf({ functions }: PackedHead, sections: Sections): Uint8Array {
   let from = 0;
   for (let at = 0; at < indexes.length; at++) {
     const process = present(processes[at]);
-    lines.word(words.index);
+    lines.piece(words.index);
     lines.number(present(indexes[at]));
-    lines.word(words.time);
+    lines.piece(words.time);
     lines.number(present(times[at]));
-    lines.word(present(words.types[present(types[at])]));
-    if (process === 0) lines.word(words.nemesis);
+    lines.piece(present(words.types[present(types[at])]));
+    if (process === 0) lines.piece(words.nemesis);
     else lines.number(process - 1);
-    lines.word(present(words.fs[present(fs[at])]));
+    lines.piece(present(words.fs[present(fs[at])]));
     const stop = rests.indexOf(NEWLINE, from) + 1;
     lines.piece(rests.subarray(from, stop));
     from = stop;

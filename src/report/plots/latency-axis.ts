@@ -1,7 +1,6 @@
 /** The axis of latencies: milliseconds, logarithmic, in whole decades. */
 import { format } from 'd3-format';
-import { scaleLog } from 'd3-scale';
-import type { YAxis } from './plot-frame.ts';
+import { straightScale, type YAxis } from './plot-frame.ts';
 
 /** What is shorter is drawn there: in the simulated world a reply may take no time at all. */
 export const LEAST_MS = 0.001;
@@ -16,7 +15,8 @@ export function latencyMs(nanos: number): number {
 export function latencyAxis(leastMs: number, mostMs: number, bottom: number, top: number): YAxis {
   const from = 10 ** Math.floor(Math.log10(Math.max(LEAST_MS, Math.min(leastMs, mostMs))));
   const to = Math.max(10 ** Math.ceil(Math.log10(Math.max(mostMs, LEAST_MS))), from * 10);
-  const scale = scaleLog([from, to], [bottom, top]);
+  const ofLog = straightScale([Math.log(from), Math.log(to)], [bottom, top]);
+  const scale = (ms: number): number => ofLog(Math.log(ms));
   const decades = Math.round(Math.log10(to / from));
   const steps = decades <= 2 && bottom - top > 120 ? [1, 2, 5] : [1];
   const every = Math.ceil((decades * steps.length) / Math.min(MOST_LABELS, (bottom - top) / 18));

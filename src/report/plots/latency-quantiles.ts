@@ -2,8 +2,8 @@
  * The plot `latency-quantiles`: for each function a panel with the 0.5, 0.95, 0.99 and 1 quantiles of latency over
  * stretches of time, all operations that ended counted.
  */
-import { curveStepAfter, line } from 'd3-shape';
 import { present } from '../../columns/present.ts';
+import { curveStepAfter, line } from 'd3-shape';
 import { latencyAxis, latencyMs } from './latency-axis.ts';
 import { rangeOf, type PlotData } from './latency-raw.ts';
 import type { OperationColumns } from '../../recording/operation-columns.ts';
@@ -83,27 +83,22 @@ function latenciesByWindow(
   windows: TimeWindows,
 ): readonly Float64Array[] {
   const { count, columns } = history;
-  const all = new Float64Array(count);
-  const windowOf = new Int16Array(count).fill(-1);
+  const eachEnded = (take: (window: number, ms: number) => void): void => {
+    for (let row = 0; row < count; row++) {
+      if (columns.f.at(row) !== f) continue;
+      const ms = msOf(history, row);
+      if (!Number.isNaN(ms)) take(windows.at(columns.invoked.at(row)), ms);
+    }
+  };
   const counts = new Uint32Array(windows.count);
-  for (let row = 0; row < count; row++) {
-    if (columns.f.at(row) !== f) continue;
-    const ms = msOf(history, row);
-    if (Number.isNaN(ms)) continue;
-    const window = windows.at(columns.invoked.at(row));
-    all[row] = ms;
-    windowOf[row] = window;
-    counts[window] = present(counts[window]) + 1;
-  }
+  eachEnded((window) => (counts[window] = present(counts[window]) + 1));
   const gathered = Array.from(counts, (size) => new Float64Array(size));
   const filled = new Uint32Array(windows.count);
-  for (let row = 0; row < count; row++) {
-    const window = present(windowOf[row]);
-    if (window === -1) continue;
+  eachEnded((window, ms) => {
     const at = present(filled[window]);
-    present(gathered[window])[at] = present(all[row]);
+    present(gathered[window])[at] = ms;
     filled[window] = at + 1;
-  }
+  });
   return gathered.map((values) => values.sort());
 }
 

@@ -30,8 +30,7 @@ export function latencyRaw({ workload, history, bands }: PlotData): Picture {
         count,
         seriesCount: series.length,
         x: (row) => area.x(invoked.at(row) / 1e9),
-        // Of no number a scale makes nothing.
-        y: (row) => (Number.isNaN(msOf(row)) ? NaN : y.scale(msOf(row))),
+        y: (row) => y.scale(msOf(row)),
         series: (row) => present(of[row]),
       },
       MOST_MARKS,

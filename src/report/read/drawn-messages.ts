@@ -1,4 +1,4 @@
-/** Some messages that follow one another, as messages.svg draws them: with their text, and what became of each. */
+/** Some messages that follow one another, as messages.svg draws them: what became of each, and the texts of those it shows. */
 import { present } from '../../columns/present.ts';
 import { decodeEvent, EVENT_BYTES, HEADER_BYTES } from '../../network/journal-format.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -12,16 +12,19 @@ export interface DrawnMessage {
   readonly id: number;
   readonly src: string;
   readonly dest: string;
-  /** The body's `type`; empty when it has none. */
-  readonly type: string;
-  /** The beginning of the body, safe to show. */
-  readonly text: string;
   readonly sentNanos: number;
   /** More than one when it was duplicated, none when it was lost or still on its way. */
   readonly receivedNanos: readonly number[];
   readonly lost?: { readonly timeNanos: number; readonly reason: string } | undefined;
   /** How many more were put on their way. */
   readonly copies: number;
+}
+
+export interface MessageText {
+  /** The body's `type`; empty when it has none. */
+  readonly type: string;
+  /** The beginning of the body, safe to show. */
+  readonly text: string;
 }
 
 /** Where in a journal drawing begins. */
@@ -44,25 +47,34 @@ export function drawnMessages(
   const count = Math.max(0, Math.min(journal.messageCount - first, most));
   if (count === 0) return [];
   const { names, src, dest, sent, end, flags } = journal;
+  return Array.from({ length: count }, (_, at): DrawnMessage => {
+    const id = first + at;
+    const isReceived = (present(flags[id]) & RECEIVED) !== 0;
+    const isLost = (present(flags[id]) & LOST) !== 0;
+    const ended = present(end[id]);
+    const reason = names[journal.dropReasons.get(id) ?? -1] ?? '';
+    return {
+      id,
+      src: names[present(src[id])] ?? '',
+      dest: names[present(dest[id])] ?? '',
+      sentNanos: present(sent[id]),
+      receivedNanos: isReceived ? [ended, ...(journal.copies.get(id) ?? [])] : [],
+      lost: isLost ? { timeNanos: journal.otherLosses.get(id) ?? ended, reason } : undefined,
+      copies: journal.duplicates.get(id) ?? 0,
+    };
+  });
+}
+
+/** Reads the texts of messages with the journal open. */
+export function withTexts<T>(
+  journal: MessageColumns,
+  use: (textOf: (message: DrawnMessage) => MessageText) => T,
+): T {
   return withBodies(journal, (read) =>
-    Array.from({ length: count }, (_, at): DrawnMessage => {
-      const id = first + at;
-      const isReceived = (present(flags[id]) & RECEIVED) !== 0;
-      const isLost = (present(flags[id]) & LOST) !== 0;
-      const ended = present(end[id]);
-      const reason = names[journal.dropReasons.get(id) ?? -1] ?? '';
-      return {
-        id,
-        src: names[present(src[id])] ?? '',
-        dest: names[present(dest[id])] ?? '',
-        type: shownText(typeOf(read, id), 60),
-        text: shownText(read(id, TEXT_BYTES).text, TEXT),
-        sentNanos: present(sent[id]),
-        receivedNanos: isReceived ? [ended, ...(journal.copies.get(id) ?? [])] : [],
-        lost: isLost ? { timeNanos: journal.otherLosses.get(id) ?? ended, reason } : undefined,
-        copies: journal.duplicates.get(id) ?? 0,
-      };
-    }),
+    use(({ id }) => ({
+      type: shownText(typeOf(read, id), 60),
+      text: shownText(read(id, TEXT_BYTES).text, TEXT),
+    })),
   );
 }
 

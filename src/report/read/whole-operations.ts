@@ -88,4 +88,7 @@ function readOp(line: string): Op | undefined {
   }
 }
 
-const trimmed = (op: Op): Op => ({ ...op, value: trimValue(op.value) });
+function trimmed(op: Op): Op {
+  const value = trimValue(op.value);
+  return value === op.value ? op : { ...op, value };
+}

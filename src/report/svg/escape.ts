@@ -12,8 +12,12 @@ const MARKUP = new Map([
   ["'", '&#39;'],
 ]);
 
+/** Printable ASCII without markup, as nearly all text in pictures is: nothing is to be done about it. */
+const PLAIN = /^[ !#-%(-;=?-~]*$/;
+
 /** For element content and for attribute values in quotes; one line, shortened to about `limit` characters. */
 export function escapeMarkup(text: string, limit = 4000): string {
+  if (text.length <= limit && PLAIN.test(text)) return text;
   return escapeKnown(
     // No XML document may hold these two, not even escaped.
     shownText(text, limit).replaceAll(/[\ufffe\uffff]/g, '\ufffd'),

@@ -1,5 +1,5 @@
 /** Pictures as PNGs, drawn with the fonts that come along, so that every machine makes the same. */
-import { readFileSync } from 'node:fs';
+import { accessSync } from 'node:fs';
 import { join } from 'node:path';
 import { Resvg } from '@resvg/resvg-js';
 import { svgFile, type Picture } from './svg.ts';
@@ -13,7 +13,7 @@ const ZOOM = 1.5;
 export function pictureToPng(picture: Picture, fontFolder: string): Uint8Array {
   const fontFiles = FONT_FILES.map((file) => join(fontFolder, file));
   // Missing fonts would leave text out without a word.
-  for (const file of fontFiles) readFileSync(file);
+  for (const file of fontFiles) accessSync(file);
   const renderer = new Resvg(svgFile(picture, 'light'), {
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
     fitTo: { mode: 'zoom', value: ZOOM },

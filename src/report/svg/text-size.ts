@@ -9,20 +9,20 @@ const CAPITAL = /[A-Z&#]/;
 
 const ELLIPSIS = '…';
 
-/** In ems. */
-function characterWidth(character: string): number {
-  if (character > '\u2e7f') return 1.05;
+const WIDE_EMS = 1.05;
+const USUAL_EMS = 0.635;
+
+/** In ems, of an ASCII character. */
+function asciiWidth(character: string): number {
   if (NARROW.test(character)) return 0.38;
   if (WIDE.test(character)) return 0.98;
-  return CAPITAL.test(character) ? 0.72 : 0.635;
+  return CAPITAL.test(character) ? 0.72 : USUAL_EMS;
 }
 
-const ASCII_WIDTHS = Float64Array.from({ length: 128 }, (_, code) =>
-  characterWidth(String.fromCharCode(code)),
-);
+const ASCII_WIDTHS = Float64Array.from({ length: 128 }, (_, code) => asciiWidth(String.fromCharCode(code)));
 
 function widthOf(character: string): number {
-  return ASCII_WIDTHS[character.charCodeAt(0)] ?? characterWidth(character);
+  return ASCII_WIDTHS[character.charCodeAt(0)] ?? (character > '\u2e7f' ? WIDE_EMS : USUAL_EMS);
 }
 
 /** In pixels at that font size. */
