@@ -1,6 +1,10 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseJson } from '../protocol/json.ts';
+import { latencyAxis } from './plots/latency-axis.ts';
+import { straightScale } from './plots/plot-frame.ts';
+import { px } from './svg/svg.ts';
 import { trimValue } from './read/trim-value.ts';
 import { shortened, textWidth, wrapped } from './svg/text-size.ts';
 import { thinMarks } from './plots/thin-marks.ts';
@@ -36,6 +40,30 @@ test('stretches of time are of round length, cover the run, and are no more than
       expect(windows.fromSeconds(windows.count)).toBeCloseTo(Math.max(endNanos / 1e9, 1e-6), 9);
       expect(windows.at(endNanos)).toBe(windows.count - 1);
       expect(windows.seconds.toExponential()).toMatch(/^[125]e/);
+    }),
+  );
+});
+
+test('pixels are written as JavaScript writes the number to a tenth', () => {
+  const value = fc.oneof(
+    fc.double({ min: -2000, max: 2000 }),
+    fc.integer({ min: -99, max: 99 }).map((one) => one / 20),
+  );
+  fc.assert(
+    fc.property(fc.oneof(value, fc.double()), (pixels) => {
+      expect(px(pixels)).toBe(String(Math.round(pixels * 10) / 10 + 0));
+    }),
+  );
+});
+
+test('the scales of plots give what those of d3 give, to the last bit', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.nat(1e6), (end, at) => {
+      expect(straightScale([0, end], [74, 764])(at)).toBe(scaleLinear([0, end], [74, 764])(at));
+      const decade = 10 ** ((at % 7) - 3);
+      expect(latencyAxis(decade, 9 * decade, 420, 100).scale(end)).toBe(
+        scaleLog([decade, 10 * decade], [420, 100])(end),
+      );
     }),
   );
 });
