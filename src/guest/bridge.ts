@@ -139,11 +139,13 @@ export interface PromiseWatch {
 }
 
 /**
- * A bundled program: takes the simulated modules, and a `require` for names that only the run decides; gives its top level.
+ * A bundled program: takes the simulated modules, a `require` for names that only the run decides, and what stands for the
+ * operator `**`; gives its top level.
  */
 export type GuestProgram = (
   builtin: (name: string, shape?: ModuleShape) => unknown,
   require: (name: unknown) => unknown,
+  exponentiate: (base: unknown, exponent: unknown) => unknown,
 ) => () => Promise<void>;
 
 /** After each call the harness lets all microtasks run; a call never throws because of the program. */
@@ -153,7 +155,7 @@ export interface Guest {
   readonly promiseWatch: PromiseWatch;
   /** The names that each simulated module exports. */
   moduleExports(): Readonly<Record<string, readonly string[]>>;
-  start(program: GuestProgram): void;
+  start(program: GuestProgram, isModule: boolean): void;
   /** Text for stdin: one line, with its newline. */
   stdin(text: string): void;
   endStdin(): void;

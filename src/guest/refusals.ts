@@ -39,6 +39,27 @@ export function unavailable(what: string, why = ''): Error {
   return Object.assign(error, { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
 }
 
+/** Globals that Node has and a simulated node has not. */
+const MISSING_GLOBALS = `
+  Atomics SharedArrayBuffer WebAssembly BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
+  CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
+  ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamDefaultController WritableStream
+  WritableStreamDefaultWriter WritableStreamDefaultController TransformStream TransformStreamDefaultController
+  TextDecoderStream TextEncoderStream CompressionStream DecompressionStream ByteLengthQueuingStrategy CountQueuingStrategy
+  Crypto SubtleCrypto CustomEvent URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
+  PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming`
+  .trim()
+  .split(/\s+/);
+const OTHER_RUNTIMES = ['Deno', 'Bun'];
+
+/** What there is to say of a global that is not defined, beside that; undefined when the reason is not the simulation. */
+export function missingGlobal(name: string): string | undefined {
+  if (OTHER_RUNTIMES.includes(name))
+    return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
+  if (!MISSING_GLOBALS.includes(name)) return undefined;
+  return 'Node has it, the simulation has not. Run the program without --simulate, or do without it.';
+}
+
 const completed = new Map<string, object>();
 
 /** The module with all names that it has in Node; there need be none. */
