@@ -148,7 +148,9 @@ export class StoredTest implements RunningTest {
         workload: this.workload,
         nodeOf: this.testRun.nodeOf,
       });
-      return { results, sentence, folder: this.folder, interrupted: this.interrupted };
+      const stored = { results, sentence, folder: this.folder, interrupted: this.interrupted };
+      if (this.spec.world === 'real' || this.interrupted) return stored;
+      return { ...stored, digest: this.runFolder.recordDigest() };
     } catch (error) {
       if (this.aborted) return undefined;
       this.runFolder.log(

@@ -25,6 +25,7 @@ export type AttemptEnd =
       readonly results: TestResults;
       readonly sentence: string;
       readonly interrupted: boolean;
+      readonly digest?: string;
       readonly storeProblems: readonly string[];
     }
   | { readonly kind: 'aborted' }
@@ -107,9 +108,8 @@ export class TestAttempt {
         return;
       case 'finished': {
         this.process.giveBack();
-        const { sentence, interrupted, storeProblems } = message;
         const results = resultsReadBack({ ...Object(parseJson(message.results)) });
-        return this.finish({ kind: 'finished', results, sentence, interrupted, storeProblems });
+        return this.finish({ ...message, results });
       }
       case 'aborted':
         this.process.kill();

@@ -1,0 +1,83 @@
+/**
+ * The same seed gives the same bytes: every example is run twice, and its digest is the one that was recorded for this
+ * version of Node. CI runs this on each of them.
+ *
+ * Where behaviour has been changed on purpose, `node scripts/record-digests.mjs` records anew; run it with each version.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareRuns } from '../../src/harness/determinism/compare-runs.ts';
+import { openTest } from '../../src/harness/open-test.ts';
+import type { StoredResults } from '../../src/harness/running-test.ts';
+import { shortDigest } from '../../src/store/run-digest.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import { EXAMPLES, PROBE, specOf } from './programs.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const GOLDEN = fileURLToPath(new URL('digests.json', import.meta.url));
+const PROGRAMS = [...EXAMPLES, PROBE];
+
+/** By version of Node and by program. */
+type Golden = Record<string, Record<string, string>>;
+const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Golden; // written below
+const version = process.versions.node.split('.')[0] ?? '';
+
+const store = mkdtempSync(join(tmpdir(), 'maelstrom-determinism-'));
+const recorded: Record<string, string> = {};
+let bins = new Map<string, string>();
+
+beforeAll(async () => {
+  // Together, so that the compiler is started once.
+  bins = new Map(
+    await Promise.all(
+      PROGRAMS.map(async ({ path }, at) => {
+        const { bin } = await bundleNode(join(ROOT, path), 'simulated', join(store, 'programs', String(at)));
+        return [path, bin] as const;
+      }),
+    ),
+  );
+});
+
+afterAll(() => {
+  rmSync(store, { recursive: true });
+  if (process.env['RECORD_DIGESTS'] === undefined) return;
+  writeFileSync(GOLDEN, `${JSON.stringify({ ...golden, [version]: recorded }, undefined, 2)}\n`);
+});
+
+async function run(program: (typeof PROGRAMS)[number]): Promise<StoredResults> {
+  const spec = specOf(program, bins.get(program.path) ?? '');
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const finished = await (await openTest({ spec, workload, store })).run();
+  if (finished === undefined) throw new Error('the run was ended');
+  return finished;
+}
+
+it.each(PROGRAMS)(
+  '$path gives the same bytes twice, those recorded for this version of Node',
+  async (program) => {
+    const [first, second] = [await run(program), await run(program)];
+    expect(compareRuns([first.folder, second.folder])).toBeUndefined();
+    expect(second.digest).toBe(first.digest);
+    const digest = (recorded[program.path] = shortDigest(first.digest ?? ''));
+    const known = golden[version];
+    // A version that CI does not run yet.
+    if (known === undefined || process.env['RECORD_DIGESTS'] !== undefined) return;
+    expect(digest).toBe(known[program.path]);
+  },
+);
+
+it('every example that the simulation can run is among them', () => {
+  const paths = new Set(EXAMPLES.map(({ path }) => path));
+  const folders = ['examples', 'examples/broken', 'examples/javascript'];
+  for (const folder of folders) {
+    for (const file of readdirSync(join(ROOT, folder))) {
+      if (/(?<!\.test)\.[jt]s$/.test(file)) expect([...paths]).toContain(`${folder}/${file}`);
+    }
+  }
+  expect(paths).toContain('examples/raft');
+});
