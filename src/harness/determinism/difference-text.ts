@@ -7,10 +7,10 @@ import type { Difference, Entry } from './first-difference.ts';
 const SHOWN = 60;
 const BEFORE = 20;
 
-const KINDS: Readonly<Record<Difference['kind'], string>> = {
-  event: 'event of the journal',
-  operation: 'entry of the history',
-  results: 'line of the results',
+const PLACES: Readonly<Record<Difference['kind'], (at: number) => string>> = {
+  event: (at) => `event ${at} of the journal`,
+  operation: (at) => `entry ${at} of the history`,
+  results: (at) => `line ${at + 1} of results.json`,
 };
 
 /** Several lines; those of fields that differ begin with a `*`. */
@@ -27,9 +27,7 @@ export function differenceText({ kind, at, timeNanos, entries }: Difference): st
       .join('  ')
       .trimEnd(),
   );
-  return [`They differ first in ${KINDS[kind]} ${at}${when}:`, ...table.map((line) => `  ${line}`)].join(
-    '\n',
-  );
+  return [`They differ first in ${PLACES[kind](at)}${when}:`, ...table.map((line) => `  ${line}`)].join('\n');
 }
 
 const seconds = (nanos: number): string => (nanos / NANOS_PER_SECOND).toFixed(6);

@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { plainLines } from '../../files/plain-file.ts';
+import { plainLines, statPlain } from '../../files/plain-file.ts';
 import type { JournalReader } from '../../network/journal.ts';
 import { isJsonObject, parseJson, stringifyJson } from '../../protocol/json.ts';
 import { RUN_FILES } from '../../store/layout.ts';
@@ -38,12 +38,15 @@ export function firstLogDifferences(
 ): ReadonlyMap<string, readonly [string | undefined, string | undefined]> {
   const found = new Map<string, readonly [string | undefined, string | undefined]>();
   for (const file of logFiles(one, other)) {
-    const name = `${RUN_FILES.nodeLogs}/${file}`;
-    const difference = pairwise(plainLines(join(one.path, name)), plainLines(join(other.path, name)));
+    const [left, right] = [one, other].map(({ path }) => join(path, RUN_FILES.nodeLogs, file));
+    const difference = pairwise(linesOf(left), linesOf(right));
     if (difference !== undefined) found.set(file.replace(/\.log$/, ''), difference.values);
   }
   return found;
 }
+
+/** None of a file that does not exist: a node that wrote nothing has no log. */
+const linesOf = (path = ''): Iterable<string> => (statPlain(path) === undefined ? [] : plainLines(path));
 
 function logFiles(...runs: readonly StoredRun[]): readonly string[] {
   const names = runs.flatMap(({ path }) => readdirSync(join(path, RUN_FILES.nodeLogs)));

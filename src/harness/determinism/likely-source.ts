@@ -44,14 +44,21 @@ export function likelySource(difference: Difference, facts: SourceFacts): string
   return node === undefined ? `No node did anything different before. ${OURS}` : withinNode(node, facts);
 }
 
+/** A message to a node that does not run. */
+const GONE = 'lost (gone)';
+
 const OURS = 'That is a mistake of Maelstrom: please report it, with the program and the seed.';
 
-/** The node whose doing differs: the sender of a message, or else one whose log differs. */
-function sourceNode({ entries }: Difference, { logs }: SourceFacts): string | undefined {
-  const senders = entries.flatMap((entry) =>
-    entry?.get('event') === 'sent' ? [entry.get('from') ?? ''] : [],
-  );
-  return senders.find((name) => nodeNameProblem(name) === undefined) ?? [...logs.keys()][0];
+/** The node whose doing differs: it sent something, or is gone, or its log differs where only an operation does. */
+function sourceNode({ kind, entries, timeNanos }: Difference, { logs }: SourceFacts): string | undefined {
+  if (kind === 'operation') return [...logs.keys()][0];
+  // What comes later in one run may well come in the other, too.
+  const earliest = entries.filter((entry) => entry?.get('time') === String(timeNanos));
+  const names = earliest.flatMap((entry) => {
+    if (entry?.get('event') === 'sent') return [entry.get('from') ?? ''];
+    return entry?.get('event') === GONE ? [entry.get('to') ?? ''] : [];
+  });
+  return names.find((name) => nodeNameProblem(name) === undefined);
 }
 
 function withinNode(node: string, { logs }: SourceFacts): string {
