@@ -25,6 +25,8 @@ export interface StoredTestOptions {
   readonly command?: string;
   /** Told every line of the log. */
   readonly onLog?: (line: string) => void;
+  /** Runs a simulated test in a process whose surroundings differ in all that must not matter: see test-process.ts. */
+  readonly elsewhere?: true;
 }
 
 /** What is needed for a run that may be repeated from its beginning. */

@@ -15,6 +15,21 @@ const MOST_IDLE = 2;
 /** What says how much memory V8 may take; the rest of our own flags is for our own program. */
 const MEMORY_FLAG = /^--(?:max|min|stack)[-_]/;
 
+/**
+ * Surroundings that differ from those of this process in what must not matter: a stack that is smaller than V8's usual one of
+ * 984 kB, so that recursions do not come as deep, another language, and another time zone.
+ */
+const ELSEWHERE = {
+  flags: ['--stack-size=800'],
+  env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8', TZ: 'Asia/Kolkata' },
+} as const;
+
+export interface Surroundings {
+  /** dist/test-child.js. */
+  readonly file: string;
+  readonly elsewhere: boolean;
+}
+
 /** How the process ended. */
 export interface Death {
   readonly code: number | null;
@@ -39,20 +54,30 @@ export class TestProcess {
   private events: ProcessEvents | undefined;
   private words = '';
 
-  /** One that has nothing to do, or a new one. `file` is dist/test-child.js. */
-  static take(file: string, events: ProcessEvents): TestProcess {
+  /** One that has nothing to do, or a new one. */
+  static take(wanted: Surroundings, events: ProcessEvents): TestProcess {
     const { idle } = TestProcess;
     // A process has the folder in which it was started, by which paths are read.
-    const at = idle.findIndex((one) => one.file === file && one.folder === process.cwd());
-    const [taken = new TestProcess(file)] = at < 0 ? [] : idle.splice(at, 1);
+    const at = idle.findIndex(
+      ({ surroundings, folder }) =>
+        surroundings.file === wanted.file &&
+        surroundings.elsewhere === wanted.elsewhere &&
+        folder === process.cwd(),
+    );
+    const [taken = new TestProcess(wanted)] = at < 0 ? [] : idle.splice(at, 1);
     taken.events = events;
     taken.keepsAlive(true);
     return taken;
   }
 
-  private constructor(private readonly file: string) {
+  private constructor(private readonly surroundings: Surroundings) {
+    const { file, elsewhere } = surroundings;
     this.child = fork(file, [], {
-      execArgv: process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+      execArgv: [
+        ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+        ...(elsewhere ? ELSEWHERE.flags : []),
+      ],
+      env: elsewhere ? { ...process.env, ...ELSEWHERE.env } : process.env,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -63,11 +63,9 @@ it('shows the first event that differs, and ends with 1, for a program that lets
     join(folder, 'deep.ts'),
     `import { Node } from 'maelstrom/node';
      const node = new Node();
-     // How deep it comes depends on what V8 has compiled until then, which it does beside the program.
      const deep = (n: number): number => { try { return deep(n + 1); } catch { return n; } };
      node.on('generate', () => ({ id: [node.id, Math.random(), deep(0)] }));`,
   );
-  // That it differs in each of so many recursions is not certain, but in one of them.
   const { status, output } = maelstrom({
     words: '-w unique-ids --bin deep.ts --store runs --check-determinism',
     cwd: folder,

@@ -1,4 +1,7 @@
-/** `--check-determinism`: the same test a second time from the same seed, and where the two runs part if they do. */
+/**
+ * `--check-determinism`: the same test a second time from the same seed, in surroundings that differ in what must not
+ * matter, and where the two runs part if they do.
+ */
 import { compareRuns } from '../../harness/determinism/compare-runs.ts';
 import type { StoredResults } from '../../harness/running-test.ts';
 import { shortPath } from '../../harness/short-path.ts';
@@ -16,7 +19,7 @@ export async function checkDeterminism(
   code: ExitCode,
   console: Console,
 ): Promise<ExitCode> {
-  const second = await watchTest(options, console, { isRepetition: true });
+  const second = await watchTest({ ...options, elsewhere: true }, console, { isRepetition: true });
   if (second === undefined) return EXIT.interrupted;
   if (first.interrupted || second.interrupted) {
     console.line('A run was ended before its time, so the two cannot be compared.');
@@ -35,6 +38,9 @@ export async function checkDeterminism(
   }
   console.line(console.paint(['red', 'bold'], 'Not deterministic: two runs from the same seed differ.'));
   console.line(shownLines(difference));
+  console.line(
+    'The second run had a smaller stack, another locale and another time zone, none of which may make a difference.',
+  );
   console.line(`First run: ${shortPath(first.folder)}   Second run: ${shortPath(second.folder)}`);
   return EXIT.invalid;
 }
