@@ -245,7 +245,7 @@ function lastWords({ lastStderr, cause = [] }: NodeExit): string {
 
 const watchdogWords = ({ byWatchdog }: NodeExit): string =>
   byWatchdog === true
-    ? 'What real time or memory it takes decided that, and not the seed: another run of the seed may end otherwise. '
+    ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
     : '';
 
 function howEnded({ code, signal }: NodeExit): string {

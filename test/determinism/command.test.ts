@@ -22,7 +22,10 @@ interface Call {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function maelstrom({ words, cwd, env = {} }: Call): { readonly status: number | null; readonly output: string } {
+function maelstrom({ words, cwd, env = {} }: Call): {
+  readonly status: number | null;
+  readonly output: string;
+} {
   const { status, stdout } = spawnSync(
     join(project, 'maelstrom'),
     ['test', ...words.split(' '), ...SHORT.split(' ')],
@@ -36,9 +39,14 @@ it('gives the same bytes in another folder, time zone and locale, and says so', 
   const [here, there] = [join(folder, 'here'), join(folder, 'there', 'deeper')];
   for (const home of [here, there]) {
     mkdirSync(home, { recursive: true });
-    for (const file of ['probe.ts', 'probe-part.cjs']) cpSync(join(project, 'test/determinism', file), join(home, file));
+    for (const file of ['probe.ts', 'probe-part.cjs'])
+      cpSync(join(project, 'test/determinism', file), join(home, file));
   }
-  const first = maelstrom({ words: `${words} --check-determinism`, cwd: here, env: { LC_ALL: 'C', TZ: 'UTC' } });
+  const first = maelstrom({
+    words: `${words} --check-determinism`,
+    cwd: here,
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+  });
   const second = maelstrom({
     words: words.replace('probe.ts', 'deeper/probe.ts'),
     cwd: join(there, '..'),

@@ -15,11 +15,11 @@ import type { StoredResults } from '../../src/harness/running-test.ts';
 import { shortDigest } from '../../src/store/run-digest.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
-import { EXAMPLES, PROBE, specOf } from './programs.ts';
+import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const GOLDEN = fileURLToPath(new URL('digests.json', import.meta.url));
-const PROGRAMS = [...EXAMPLES, PROBE];
+const PROGRAMS = [...EXAMPLES, PROBE, OFFENDER];
 
 /** By version of Node and by program. */
 type Golden = Record<string, Record<string, string>>;
@@ -70,6 +70,15 @@ it.each(PROGRAMS)(
     expect(digest).toBe(known[program.path]);
   },
 );
+
+it('results name the files of a run within its folder', async () => {
+  const { folder, results } = await run(OFFENDER);
+  expect(results.protocol?.violations.length).toBeGreaterThan(1);
+  expect(results.nodes?.problems.map(({ kind }) => kind)).toContain('crashed');
+  const text = readFileSync(join(folder, 'results.json'), 'utf8');
+  expect(text).toContain('"node-logs/n1.log"');
+  for (const path of [store, tmpdir(), ROOT]) expect(text).not.toContain(path);
+});
 
 it('every example that the simulation can run is among them', () => {
   const paths = new Set(EXAMPLES.map(({ path }) => path));

@@ -32,6 +32,9 @@ export const EXAMPLES: readonly Program[] = Object.entries(PATHS).flatMap(([work
 /** Answers with what the language and Node's modules say: see the file. */
 export const PROBE: Program = { path: 'test/determinism/probe.ts', workload: 'unique-ids' };
 
+/** Breaks the protocol, and dies. */
+export const OFFENDER: Program = { path: 'test/determinism/offender.ts', workload: 'echo' };
+
 const FAULTS = [
   'partition',
   'one-way',
@@ -46,8 +49,8 @@ const FAULTS = [
 ];
 
 function faultsOf(path: string): readonly string[] {
-  // It is to answer all of its requests.
-  if (path === PROBE.path) return [];
+  // They are to come to all that they do.
+  if (path === PROBE.path || path === OFFENDER.path) return [];
   return path.includes('membership') ? ['membership', ...FAULTS] : FAULTS;
 }
 
