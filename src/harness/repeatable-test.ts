@@ -93,7 +93,7 @@ export class RepeatableTest implements RunningTest {
     const by = this.interruptedBy ?? (isLast ? 'nodes that end the simulation' : undefined);
     let lines = 0;
     return new TestAttempt(
-      { file: this.childFile, elsewhere: this.options.elsewhere === true },
+      { file: this.childFile, elsewhere: this.options.elsewhere ?? [] },
       {
         spec,
         workload: workload.name,

@@ -13,6 +13,7 @@ import { checkBin } from './check-bin.ts';
 import { leftSentences } from './left-sentences.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
+import type { Surrounding } from './test-process.ts';
 import { whereLogs } from './short-path.ts';
 import { VERSION } from './version.ts';
 
@@ -25,8 +26,8 @@ export interface StoredTestOptions {
   readonly command?: string;
   /** Told every line of the log. */
   readonly onLog?: (line: string) => void;
-  /** Runs a simulated test in a process whose surroundings differ in all that must not matter: see test-process.ts. */
-  readonly elsewhere?: true;
+  /** In what the surroundings of the process of a simulated test differ from this one's. */
+  readonly elsewhere?: readonly Surrounding[];
 }
 
 /** What is needed for a run that may be repeated from its beginning. */

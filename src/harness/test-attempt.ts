@@ -12,7 +12,7 @@ import {
   type TestOrder,
   type ThrownInChild,
 } from './child-messages.ts';
-import { readTurnNote, TestProcess, type Death, type Surroundings } from './test-process.ts';
+import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';
 
 /** After that an abortion no longer waits for an orderly end. */
 const ABORT_PATIENCE_MS = 2_000;
@@ -57,7 +57,7 @@ export class TestAttempt {
   private ended = false;
 
   constructor(
-    surroundings: Surroundings,
+    wanted: WantedProcess,
     private readonly order: TestOrder,
     private readonly onLog: (line: string) => void,
   ) {
@@ -70,7 +70,7 @@ export class TestAttempt {
         this.open(undefined);
       };
     });
-    this.process = TestProcess.take(surroundings, {
+    this.process = TestProcess.take(wanted, {
       message: (message) => this.read(message),
       died: (death) => this.died(death),
       failed: (error) => this.finish({ kind: 'failed', error }),

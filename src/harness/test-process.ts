@@ -15,19 +15,24 @@ const MOST_IDLE = 2;
 /** What says how much memory V8 may take; the rest of our own flags is for our own program. */
 const MEMORY_FLAG = /^--(?:max|min|stack)[-_]/;
 
-/**
- * Surroundings that differ from those of this process in what must not matter: a stack that is smaller than V8's usual one of
- * 984 kB, so that recursions do not come as deep, another language, and another time zone.
- */
-const ELSEWHERE = {
-  flags: ['--stack-size=800'],
-  env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8', TZ: 'Asia/Kolkata' },
-} as const;
+/** In what the surroundings of a process may differ from this one's: none of it must matter to a simulation. */
+export const SURROUNDINGS = ['stack', 'locale', 'time zone'] as const;
+export type Surrounding = (typeof SURROUNDINGS)[number];
 
-export interface Surroundings {
+const OTHER: Readonly<
+  Record<Surrounding, { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> }>
+> = {
+  // V8's usual one has 984 kB: recursions do not come as deep.
+  stack: { flags: ['--stack-size=800'], env: {} },
+  locale: { flags: [], env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } },
+  'time zone': { flags: [], env: { TZ: 'Asia/Kolkata' } },
+};
+
+export interface WantedProcess {
   /** dist/test-child.js. */
   readonly file: string;
-  readonly elsewhere: boolean;
+  /** In what its surroundings differ. */
+  readonly elsewhere: readonly Surrounding[];
 }
 
 /** How the process ended. */
@@ -55,13 +60,13 @@ export class TestProcess {
   private words = '';
 
   /** One that has nothing to do, or a new one. */
-  static take(wanted: Surroundings, events: ProcessEvents): TestProcess {
+  static take(wanted: WantedProcess, events: ProcessEvents): TestProcess {
     const { idle } = TestProcess;
     // A process has the folder in which it was started, by which paths are read.
     const at = idle.findIndex(
-      ({ surroundings, folder }) =>
-        surroundings.file === wanted.file &&
-        surroundings.elsewhere === wanted.elsewhere &&
+      ({ wanted: one, folder }) =>
+        one.file === wanted.file &&
+        one.elsewhere.join() === wanted.elsewhere.join() &&
         folder === process.cwd(),
     );
     const [taken = new TestProcess(wanted)] = at < 0 ? [] : idle.splice(at, 1);
@@ -70,14 +75,14 @@ export class TestProcess {
     return taken;
   }
 
-  private constructor(private readonly surroundings: Surroundings) {
-    const { file, elsewhere } = surroundings;
-    this.child = fork(file, [], {
+  private constructor(private readonly wanted: WantedProcess) {
+    const others = wanted.elsewhere.map((surrounding) => OTHER[surrounding]);
+    this.child = fork(wanted.file, [], {
       execArgv: [
         ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
-        ...(elsewhere ? ELSEWHERE.flags : []),
+        ...others.flatMap(({ flags }) => flags),
       ],
-      env: elsewhere ? { ...process.env, ...ELSEWHERE.env } : process.env,
+      env: Object.assign({ ...process.env }, ...others.map(({ env }) => env)),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -40,6 +40,9 @@ export function digestOfRun(folder: string): string {
   return digestOf(DIGESTED_FILES.map((name): DigestedFile => [name, piecesOf(join(folder, name))]));
 }
 
+export const digestOfFile = (folder: string, name: string): string =>
+  digestOf([[name, piecesOf(join(folder, name))]]);
+
 /** Enough to be told apart by people. */
 export const shortDigest = (digest: string): string => digest.slice(0, 16);
 

@@ -29,7 +29,7 @@ export async function watchTest(
   const onLog = (line: string): void => showLogLine(line, console);
   const test = await openTest({ ...options, ...(isRepetition ? {} : { onLog }) });
   onOpen?.(test.folder);
-  console.line(isRepetition ? 'The same once more, to compare.' : describeTest(options));
+  if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
   const redraw = setInterval(() => {
     const nowMs = performance.now();
