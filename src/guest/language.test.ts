@@ -78,6 +78,14 @@ describe('the locale and the time zone', () => {
   });
 });
 
+it('Temporal, where Node has it, looks at the virtual clock', async () => {
+  const lines = await linesOf(`
+    const now = globalThis.Temporal?.Now;
+    console.log(now?.instant().toString().slice(0, 16) ?? '2024-01-01T00:00', now?.timeZoneId() ?? 'UTC', now?.plainDateISO().toString() ?? '2024-01-01');
+    console.log(now?.plainDateTimeISO('Asia/Kolkata').toString().slice(0, 13) ?? '2024-01-01T05', now?.plainTimeISO().hour ?? 0, now?.zonedDateTimeISO().timeZoneId ?? 'UTC');`);
+  expect(lines).toEqual(['2024-01-01T00:00 UTC 2024-01-01', '2024-01-01T05 0 UTC']);
+});
+
 describe('the order at the top level', () => {
   const ORDER = `
     const say = (...words) => console.log(...words);

@@ -12,8 +12,11 @@ import { TURN_NOTE, type FromChild, type ToChild } from './child-messages.ts';
 const KEPT_STDERR = 4_000;
 /** After a test its process waits for the next one; more than these are not kept. */
 const MOST_IDLE = 2;
-/** What says how much memory V8 may take; the rest of our own flags is for our own program. */
-const MEMORY_FLAG = /^--(?:max|min|stack)[-_]/;
+/**
+ * What says how much memory V8 may take. The rest of our own flags is for our own program, and what else NODE_OPTIONS has, such as
+ * --stack-trace-limit or --unhandled-rejections, nodes would see.
+ */
+const MEMORY_FLAG = /^--(?:(?:max|min)[-_]|stack[-_]size)/;
 
 /** In what the surroundings of a process may differ from this one's: none of it must matter to a simulation. */
 export const SURROUNDINGS = ['stack', 'locale', 'time zone'] as const;
@@ -82,7 +85,7 @@ export class TestProcess {
         ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
         ...others.flatMap(({ flags }) => flags),
       ],
-      env: Object.assign({ ...process.env }, ...others.map(({ env }) => env)),
+      env: Object.assign({ ...process.env, NODE_OPTIONS: memoryOptions() }, ...others.map(({ env }) => env)),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -146,6 +149,12 @@ export class TestProcess {
     for (const child of TestProcess.living) child.kill('SIGKILL');
   };
 }
+
+const memoryOptions = (): string =>
+  (process.env['NODE_OPTIONS'] ?? '')
+    .split(/\s+/)
+    .filter((word) => MEMORY_FLAG.test(word))
+    .join(' ');
 
 /** The turn that was in progress when the process ended, 0 for none, and what turn-watch.ts ended it for, 0 for nothing. */
 export function readTurnNote(tempFolder: string): { readonly turn: number; readonly endedFor: number } {

@@ -50,7 +50,13 @@ it('gives the same bytes in another folder, time zone and locale, and says so', 
   const second = maelstrom({
     words: words.replace('probe.ts', 'deeper/probe.ts'),
     cwd: join(there, '..'),
-    env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8', TZ: 'Asia/Kolkata', NODE_DEBUG: 'x' },
+    env: {
+      LC_ALL: 'de_DE.UTF-8',
+      LANG: 'de_DE.UTF-8',
+      TZ: 'Asia/Kolkata',
+      NODE_DEBUG: 'x',
+      NODE_OPTIONS: '--stack-trace-limit=1 --unhandled-rejections=strict --max-old-space-size=3000',
+    },
   });
   expect([first.status, second.status]).toEqual([0, 0]);
   const digestIn = (home: string): string => {

@@ -4,7 +4,6 @@ import { shownText } from '../../protocol/shown-text.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
-import { checkDeterminism } from './check-determinism.ts';
 import { LiveView } from './live-view.ts';
 import { readTestCount } from './options/load.ts';
 import { readTestSpec } from './read-test-spec.ts';
@@ -71,5 +70,7 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
   const code = exitCodeOf(finished.results['valid?']);
-  return run.checkDeterminism ? checkDeterminism(options, finished, code, session.console) : code;
+  if (!run.checkDeterminism) return code;
+  const { checkDeterminism } = await import('./check-determinism.ts');
+  return checkDeterminism(options, finished, code, session.console);
 }
