@@ -9,6 +9,8 @@ export interface ModuleShape {
   readonly functions: string;
   /** As JSON: what else it exports. */
   readonly data?: string;
+  /** It is about what lies outside the simulation: the network, other processes, other threads. */
+  readonly reachesOut?: true;
 }
 
 /** Facts about this node that do not change. */

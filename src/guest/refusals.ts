@@ -28,7 +28,7 @@ export function refusing(what: string, why?: string): object {
   return refuse;
 }
 
-/** What a whole module is missing for, and what only some names of a module are. */
+/** Why a module is missing that is about what lies outside. */
 const REACHES_OUT = ': it would reach out of it';
 
 export function unavailable(what: string, why = ''): Error {
@@ -73,7 +73,7 @@ export function completeModule(
   const module = (own ?? { ...ANSWERS[name] }) as Names; // modules are looked at by name only
   if (shape === undefined) return module;
   completed.set(name, module);
-  const why = own === undefined ? REACHES_OUT : '';
+  const why = own === undefined && shape.reachesOut === true ? REACHES_OUT : '';
   for (const path of shape.functions.split(' '))
     addFunction(module, path, (what) => refusing(`${name}.${what}`, why));
   if (shape.data !== undefined) addData(module, JSON.parse(shape.data) as Names); // written by the bundler

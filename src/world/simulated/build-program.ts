@@ -118,7 +118,7 @@ function simulatedModules(known: ModuleExports): Plugin {
       build.onResolve(
         { filter: new RegExp(`^(?:node:.*|(?:${names})(?:/.*)?)$`) },
         ({ path, kind, importer }) => {
-          const name = path.replace(/^node:/, '').replace(/\/$/, '');
+          const name = withoutScheme(path);
           if (PACKAGE.test(importer)) {
             // (`punycode/` is a package, which Node has a module of the same name for.)
             const isModule = known[name] !== undefined || isBuiltin(path);
@@ -138,17 +138,29 @@ function simulatedModules(known: ModuleExports): Plugin {
   };
 }
 
+/** What is about the network, other processes or other threads; what else is missing is only that. */
+const REACHING_OUT: ReadonlySet<string> = new Set(
+  'child_process cluster dgram dns dns/promises http http2 https inspector inspector/promises net repl tls wasi worker_threads'.split(
+    ' ',
+  ),
+);
+
 function refusal(path: string, known: ModuleExports): OnResolveResult {
+  const why = REACHING_OUT.has(withoutScheme(path)) ? ': it would reach out of it' : '';
   const text =
-    `"${path}" is not available in the simulation: it would reach out of it. ` +
-    `There are ${Object.keys(known).join(', ')}.`;
+    `"${path}" is not available in the simulation${why}. ` + `There are ${Object.keys(known).join(', ')}.`;
   const advice = 'Run the program without --simulate, or do without the module.';
   return { errors: [{ text, notes: [{ text: advice }] }] };
 }
 
+const withoutScheme = (path: string): string => path.replace(/^node:/, '').replace(/\/$/, '');
+
 /** The module, with all names that it has in Node: those that the simulator has not refuse when they are called. */
 function builtin(name: string): string {
-  const shape: ModuleShape = NODE_20[name] ?? { functions: '' };
+  const shape: ModuleShape = {
+    ...(NODE_20[name] ?? { functions: '' }),
+    ...(REACHING_OUT.has(name) ? { reachesOut: true } : {}),
+  };
   return `builtin$(${JSON.stringify(name)}, ${JSON.stringify(shape)})`;
 }
 
