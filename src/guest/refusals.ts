@@ -52,7 +52,7 @@ const MISSING_GLOBALS = `
   .split(/\s+/);
 const OTHER_RUNTIMES = ['Deno', 'Bun'];
 
-/** What there is to say of a global that is not defined, beside that; undefined when the reason is not the simulation. */
+/** Why a global is not defined, for the message of the error; undefined when the simulation is not the reason. */
 export function missingGlobal(name: string): string | undefined {
   if (OTHER_RUNTIMES.includes(name))
     return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;

@@ -21,7 +21,7 @@ const prepareOwn =
   (error, frames) =>
     Reflect.apply(prepare, Error, [error, frames.filter(isOwn)]);
 
-/** A program may put a function of its own in the place of `Error.prepareStackTrace`; it sees the same calls. */
+/** A program may set `Error.prepareStackTrace` to a function of its own, which is given the same calls. */
 export function hideSimulatorInStacks(): void {
   const initial = prepareOwn(prepareAsText);
   let shown = initial;

@@ -49,7 +49,7 @@ const FAULTS = [
 ];
 
 function faultsOf(path: string): readonly string[] {
-  // They are to come to all that they do.
+  // Faults would keep them from doing all that they do.
   if (path === PROBE.path || path === OFFENDER.path) return [];
   return path.includes('membership') ? ['membership', ...FAULTS] : FAULTS;
 }

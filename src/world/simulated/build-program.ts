@@ -147,8 +147,8 @@ const REACHING_OUT: ReadonlySet<string> = new Set(
 
 function refusal(path: string, known: ModuleExports): OnResolveResult {
   const why = REACHING_OUT.has(withoutScheme(path)) ? ': it would reach out of it' : '';
-  const text =
-    `"${path}" is not available in the simulation${why}. ` + `There are ${Object.keys(known).join(', ')}.`;
+  const there = Object.keys(known).join(', ');
+  const text = `"${path}" is not available in the simulation${why}. There are ${there}.`;
   const advice = 'Run the program without --simulate, or do without the module.';
   return { errors: [{ text, notes: [{ text: advice }] }] };
 }
