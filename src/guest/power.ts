@@ -4,11 +4,11 @@
  *
  *     x = m * 2^e with m near 1      x^y = 2^(y * (e + log2 m)) = 2^k * 2^f with k whole and |f| <= 1/2
  *
- * Numbers with 106 bits, as the sum of two (Dekker 1971), leave an error of about 2^-85 before the one rounding in the end:
- * what can be represented, such as 3^33, is exact. A call takes one or two microseconds, with a small whole exponent less.
+ * Numbers with 106 bits, as the sum of two (Dekker 1971), leave an error of about 2^-80 before the one rounding in the end:
+ * what can be represented, such as 3^33, is exact. A call takes a microsecond, with a small whole exponent a tenth of it.
  *
- * A function here that gives such a sum returns the high part and leaves the low part in `low`: a pair for each step
- * would make it four times as slow.
+ * A function here that gives such a sum returns the high part and leaves the low part in `low`, so that no step makes an
+ * object.
  */
 const native = Math.pow;
 

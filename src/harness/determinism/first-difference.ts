@@ -79,7 +79,7 @@ function eventEntry(journal: JournalReader, at: number): Entry {
     ['from', src],
     ['to', dest],
   ]);
-  // Once is enough: whoever receives it is given the same bytes.
+  // Once is enough: its receivers are given the same bytes.
   if (event.kind === 'sent') entry.set('body', body.toString('utf8'));
   return entry;
 }
