@@ -70,6 +70,6 @@ export function specOf({ path, workload }: Program, bin: string): TestSpec {
     recoverySeconds: 0.1,
     latency: { distribution, meanMs: 5 },
     nemesis: faultsOf(path),
-    nemesisIntervalSeconds: 0.1,
+    nemesisIntervalSeconds: 0.2,
   });
 }
