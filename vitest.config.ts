@@ -5,7 +5,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Tests that start processes, change what a process has once (its time zone, its signals), or run nodes in realms. */
 const RUNS = ['src/{node,server,world}/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'];
-const RUNS_IN_FOLDERS = ['browser', 'hostile', 'sdk', 'starting'].map(
+const RUNS_IN_FOLDERS = ['browser', 'determinism', 'hostile', 'sdk', 'starting'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 

@@ -15,6 +15,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -69,6 +70,32 @@ export function readPlain(path: string): string {
   } finally {
     closeSync(fd);
   }
+}
+
+const PIECE_BYTES = 1 << 20;
+
+/** The bytes of a plain file, piece by piece; a piece is good until the next is asked for. */
+export function* plainPieces(path: string): Generator<Uint8Array> {
+  const fd = openPlain(path);
+  try {
+    const buffer = new Uint8Array(Math.max(1, Math.min(PIECE_BYTES, fstatSync(fd).size)));
+    for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer))
+      yield buffer.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The lines of a plain file, without their newlines. */
+export function* plainLines(path: string): Generator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (const piece of plainPieces(path)) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 /** What is known of a plain file; undefined when there is none, or something else. */

@@ -9,6 +9,8 @@ export interface ModuleShape {
   readonly functions: string;
   /** As JSON: what else it exports. */
   readonly data?: string;
+  /** It is about what lies outside the simulation: the network, other processes, other threads. */
+  readonly reachesOut?: true;
 }
 
 /** Facts about this node that do not change. */
@@ -139,11 +141,13 @@ export interface PromiseWatch {
 }
 
 /**
- * A bundled program: takes the simulated modules, and a `require` for names that only the run decides; gives its top level.
+ * A bundled program: takes the simulated modules, a `require` for names that only the run decides, and what stands for the
+ * operator `**`; gives its top level.
  */
 export type GuestProgram = (
   builtin: (name: string, shape?: ModuleShape) => unknown,
   require: (name: unknown) => unknown,
+  exponentiate: (base: unknown, exponent: unknown) => unknown,
 ) => () => Promise<void>;
 
 /** After each call the harness lets all microtasks run; a call never throws because of the program. */
@@ -153,7 +157,7 @@ export interface Guest {
   readonly promiseWatch: PromiseWatch;
   /** The names that each simulated module exports. */
   moduleExports(): Readonly<Record<string, readonly string[]>>;
-  start(program: GuestProgram): void;
+  start(program: GuestProgram, isModule: boolean): void;
   /** Text for stdin: one line, with its newline. */
   stdin(text: string): void;
   endStdin(): void;

@@ -53,6 +53,37 @@ export function useVirtualTimeInIntl(): void {
   };
 }
 
+interface TemporalParts {
+  readonly Instant: { fromEpochMilliseconds(ms: number): TemporalInstant };
+  readonly Now: object;
+}
+interface TemporalInstant {
+  toZonedDateTimeISO(timeZone: unknown): {
+    toPlainDateTime(): unknown;
+    toPlainDate(): unknown;
+    toPlainTime(): unknown;
+  };
+}
+
+/** Later versions of Node have `Temporal`, which looks at the clock by itself. */
+export function useVirtualTimeInTemporal(): void {
+  const temporal = (globalThis as { readonly Temporal?: TemporalParts }).Temporal;
+  if (temporal === undefined) return;
+  const instant = (): TemporalInstant => temporal.Instant.fromEpochMilliseconds(nowMs());
+  const zoned = (zone: unknown = 'UTC'): ReturnType<TemporalInstant['toZonedDateTimeISO']> =>
+    instant().toZonedDateTimeISO(zone);
+  const now = {
+    instant,
+    timeZoneId: () => 'UTC',
+    zonedDateTimeISO: (zone?: unknown) => zoned(zone),
+    plainDateTimeISO: (zone?: unknown) => zoned(zone).toPlainDateTime(),
+    plainDateISO: (zone?: unknown) => zoned(zone).toPlainDate(),
+    plainTimeISO: (zone?: unknown) => zoned(zone).toPlainTime(),
+  };
+  for (const [name, value] of Object.entries(now))
+    Object.defineProperty(temporal.Now, name, { value, writable: true, configurable: true });
+}
+
 const marks = new Map<string, number>();
 
 export const guestPerformance = {

@@ -25,13 +25,18 @@ export function getExitCode(): number | undefined {
 
 /** Runs a callback of the program as one turn. */
 export function turn(callback: () => void): void {
+  turnBeforeTicks(callback);
+  if (ticks.length > 0) drainTicks();
+}
+
+/** The same where promise reactions come before what `process.nextTick` was given: the harness then asks for those. */
+export function turnBeforeTicks(callback: () => void): void {
   forgetContext();
   try {
     callback();
   } catch (error) {
     uncaught(error, 'uncaughtException');
   }
-  if (ticks.length > 0) drainTicks();
 }
 
 export function nextTick(callback: (...args: unknown[]) => void, ...args: unknown[]): void {

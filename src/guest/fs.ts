@@ -3,7 +3,7 @@
  * answer by a callback or a promise where those are asked for.
  */
 import { bridge } from './bridge.ts';
-import { nextTick } from './event-loop.ts';
+import { Exited, finish, nextTick } from './event-loop.ts';
 import { createReadStream, createWriteStream, fileStreams } from './file-streams.ts';
 import * as files from './files.ts';
 
@@ -40,15 +40,19 @@ function appendFileSync(file: unknown, data: Data, options?: unknown): void {
   else writeTo(output, data);
 }
 
+/** After so many a program that tries again and again would do so forever: nothing else happens meanwhile. */
+const MOST_REFUSALS = 1000;
+let refusals = 0;
+
 function refuseStdin(file: unknown, call: string): void {
   if (file !== 0 && file !== '/dev/stdin') return;
-  throw Object.assign(
-    new Error(
-      `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
-        `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`,
-    ),
-    { code: 'EAGAIN' },
-  );
+  const text =
+    `fs.${call} would wait for stdin and stop the simulation: nothing else happens while a node waits. ` +
+    `Read stdin with process.stdin.on('data', ...), with readline, or with the SDK.`;
+  if (++refusals < MOST_REFUSALS) throw Object.assign(new Error(text), { code: 'EAGAIN' });
+  bridge.write(2, `\n${text} It was tried ${refusals} times, so the node was ended.\n`);
+  finish(1);
+  throw new Exited('The process has exited');
 }
 
 function readFileSync(file: unknown, options?: unknown): unknown {

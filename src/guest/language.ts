@@ -3,8 +3,11 @@
  *
  * When memory is given back depends on the garbage collector, so here a WeakRef holds its target as long as the node
  * lives, and a FinalizationRegistry never calls. Both are what the language allows. What would share memory, time or
- * compiled code with others is not there.
+ * compiled code with others is not there. What depends on the version of V8 or on the machine is the same everywhere.
  */
+import { useOneLocale } from './locale.ts';
+import { power } from './power.ts';
+
 for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
   Reflect.deleteProperty(globalThis, name);
 
@@ -54,3 +57,7 @@ for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
 for (const name of ['dispose', 'asyncDispose']) {
   if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
 }
+
+Object.defineProperty(power, 'name', { value: 'pow' });
+Object.defineProperty(Math, 'pow', { value: power, writable: true, configurable: true });
+useOneLocale();

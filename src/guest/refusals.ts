@@ -28,7 +28,7 @@ export function refusing(what: string, why?: string): object {
   return refuse;
 }
 
-/** What a whole module is missing for, and what only some names of a module are. */
+/** Why a module is missing that is about what lies outside. */
 const REACHES_OUT = ': it would reach out of it';
 
 export function unavailable(what: string, why = ''): Error {
@@ -37,6 +37,27 @@ export function unavailable(what: string, why = ''): Error {
       'Run the program without --simulate, or do without it.',
   );
   return Object.assign(error, { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
+}
+
+/** Globals that Node has and a simulated node has not. */
+const MISSING_GLOBALS = `
+  Atomics SharedArrayBuffer WebAssembly BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
+  CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
+  ReadableStream ReadableStreamDefaultReader ReadableByteStreamController ReadableStreamDefaultController WritableStream
+  WritableStreamDefaultWriter WritableStreamDefaultController TransformStream TransformStreamDefaultController
+  TextDecoderStream TextEncoderStream CompressionStream DecompressionStream ByteLengthQueuingStrategy CountQueuingStrategy
+  Crypto SubtleCrypto CustomEvent URLPattern Performance PerformanceEntry PerformanceMark PerformanceMeasure
+  PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming`
+  .trim()
+  .split(/\s+/);
+const OTHER_RUNTIMES = ['Deno', 'Bun'];
+
+/** Why a global is not defined, for the message of the error; undefined when the simulation is not the reason. */
+export function missingGlobal(name: string): string | undefined {
+  if (OTHER_RUNTIMES.includes(name))
+    return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
+  if (!MISSING_GLOBALS.includes(name)) return undefined;
+  return 'Node has it, the simulation has not. Run the program without --simulate, or do without it.';
 }
 
 const completed = new Map<string, object>();
@@ -52,7 +73,7 @@ export function completeModule(
   const module = (own ?? { ...ANSWERS[name] }) as Names; // modules are looked at by name only
   if (shape === undefined) return module;
   completed.set(name, module);
-  const why = own === undefined ? REACHES_OUT : '';
+  const why = own === undefined && shape.reachesOut === true ? REACHES_OUT : '';
   for (const path of shape.functions.split(' '))
     addFunction(module, path, (what) => refusing(`${name}.${what}`, why));
   if (shape.data !== undefined) addData(module, JSON.parse(shape.data) as Names); // written by the bundler

@@ -7,9 +7,9 @@ import './language.ts';
 import { promiseWatch } from './async-context.ts';
 import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
 import { Blob, File } from './blob.ts';
-import { bridge, type Guest, type GuestProgram } from './bridge.ts';
+import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
 import { atob, btoa, Buffer } from './buffer.ts';
-import { guestPerformance, useVirtualTimeInIntl, VirtualDate } from './clock.ts';
+import { guestPerformance, useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './clock.ts';
 import { guestConsole } from './console.ts';
 import { webcrypto } from './crypto.ts';
 import {
@@ -18,10 +18,12 @@ import {
   getExitCode,
   processEvents,
   turn,
+  turnBeforeTicks,
   uncaught,
   unhandledRejection,
 } from './event-loop.ts';
 import { builtinModules, requireLate } from './modules.ts';
+import { exponentiate } from './power.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './stack.ts';
 import { receive, receiveEnd } from './stdin.ts';
@@ -75,6 +77,7 @@ for (const [name, value] of Object.entries(globals)) {
 }
 Object.defineProperty(Math, 'random', { value: () => bridge.float(), writable: true, configurable: true });
 useVirtualTimeInIntl();
+useVirtualTimeInTemporal();
 hideSimulatorInStacks();
 useTimers((callback, delayMs) => void timerGlobals.setTimeout(callback, delayMs).unref());
 
@@ -84,14 +87,19 @@ Object.assign(guestProcess, {
 
 let finished = false;
 
-function start(program: GuestProgram): void {
-  turn(() => {
-    const run = program((name, shape) => completeModule(name, builtinModules[name], shape), requireLate);
+function start(program: GuestProgram, isModule: boolean): void {
+  const begin = (): void => {
+    const builtin = (name: string, shape?: ModuleShape): object =>
+      completeModule(name, builtinModules[name], shape);
+    const run = program(builtin, requireLate, exponentiate);
     run().then(
       () => (finished = true),
       (error: unknown) => uncaught(error, 'uncaughtException'),
     );
-  });
+  };
+  // Node evaluates a module within a promise's reaction: those that it causes run before `process.nextTick`.
+  if (isModule) turnBeforeTicks(begin);
+  else turn(begin);
 }
 
 export const guest: Guest = {

@@ -43,6 +43,7 @@ export type FromChild =
       readonly results: string;
       readonly sentence: string;
       readonly interrupted: boolean;
+      readonly digest?: string;
       readonly storeProblems: readonly string[];
     }
   | { readonly kind: 'aborted' }

@@ -93,7 +93,7 @@ export class RepeatableTest implements RunningTest {
     const by = this.interruptedBy ?? (isLast ? 'nodes that end the simulation' : undefined);
     let lines = 0;
     return new TestAttempt(
-      this.childFile,
+      { file: this.childFile, elsewhere: this.options.elsewhere ?? [] },
       {
         spec,
         workload: workload.name,
@@ -129,9 +129,9 @@ export class RepeatableTest implements RunningTest {
   }
 
   private finished(end: Extract<AttemptEnd, { kind: 'finished' }>): StoredResults {
-    const { results, sentence, interrupted, storeProblems } = end;
+    const { kind: _kind, storeProblems, ...results } = end;
     this.storeProblems = storeProblems;
-    return { results, sentence, folder: this.folder, interrupted };
+    return { ...results, folder: this.folder };
   }
 
   private close(): void {

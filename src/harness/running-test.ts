@@ -11,6 +11,8 @@ export interface StoredResults {
   readonly folder: string;
   /** Whether it was ended before its time, and what there was has been analysed. */
   readonly interrupted: boolean;
+  /** Of a simulated run that came to its end: the same settings and the same seed give it again. */
+  readonly digest?: string;
 }
 
 export interface RunningTest {

@@ -13,6 +13,7 @@ import { checkBin } from './check-bin.ts';
 import { leftSentences } from './left-sentences.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
+import type { Surrounding } from './test-process.ts';
 import { whereLogs } from './short-path.ts';
 import { VERSION } from './version.ts';
 
@@ -25,6 +26,8 @@ export interface StoredTestOptions {
   readonly command?: string;
   /** Called with every line of the log. */
   readonly onLog?: (line: string) => void;
+  /** In what the surroundings of the process of a simulated test differ from this one's. */
+  readonly elsewhere?: readonly Surrounding[];
 }
 
 /** What is needed for a run that may be repeated from its beginning. */
@@ -148,7 +151,9 @@ export class StoredTest implements RunningTest {
         workload: this.workload,
         nodeOf: this.testRun.nodeOf,
       });
-      return { results, sentence, folder: this.folder, interrupted: this.interrupted };
+      const stored = { results, sentence, folder: this.folder, interrupted: this.interrupted };
+      if (this.spec.world === 'real' || this.interrupted) return stored;
+      return { ...stored, digest: this.runFolder.recordDigest() };
     } catch (error) {
       if (this.aborted) return undefined;
       this.runFolder.log(

@@ -12,7 +12,7 @@ import {
   type TestOrder,
   type ThrownInChild,
 } from './child-messages.ts';
-import { readTurnNote, TestProcess, type Death } from './test-process.ts';
+import { readTurnNote, TestProcess, type Death, type WantedProcess } from './test-process.ts';
 
 /** After that an abortion no longer waits for an orderly end. */
 const ABORT_PATIENCE_MS = 2_000;
@@ -25,6 +25,7 @@ export type AttemptEnd =
       readonly results: TestResults;
       readonly sentence: string;
       readonly interrupted: boolean;
+      readonly digest?: string;
       readonly storeProblems: readonly string[];
     }
   | { readonly kind: 'aborted' }
@@ -56,7 +57,7 @@ export class TestAttempt {
   private ended = false;
 
   constructor(
-    childFile: string,
+    wanted: WantedProcess,
     private readonly order: TestOrder,
     private readonly onLog: (line: string) => void,
   ) {
@@ -69,7 +70,7 @@ export class TestAttempt {
         this.open(undefined);
       };
     });
-    this.process = TestProcess.take(childFile, {
+    this.process = TestProcess.take(wanted, {
       message: (message) => this.read(message),
       died: (death) => this.died(death),
       failed: (error) => this.finish({ kind: 'failed', error }),
@@ -107,9 +108,8 @@ export class TestAttempt {
         return;
       case 'finished': {
         this.process.giveBack();
-        const { sentence, interrupted, storeProblems } = message;
         const results = resultsReadBack({ ...Object(parseJson(message.results)) });
-        return this.finish({ kind: 'finished', results, sentence, interrupted, storeProblems });
+        return this.finish({ ...message, results });
       }
       case 'aborted':
         this.process.kill();

@@ -87,9 +87,9 @@ async function run(): Promise<void> {
   const finished = await current.run().finally(() => clearInterval(sending));
   sendStatus();
   if (finished === undefined) return send({ kind: 'aborted' });
-  const { results, sentence, interrupted } = finished;
+  const { results, folder: _folder, ...rest } = finished;
   const { storeProblems } = current;
-  send({ kind: 'finished', results: resultsToJson(results), sentence, interrupted, storeProblems });
+  send({ kind: 'finished', results: resultsToJson(results), ...rest, storeProblems });
 }
 
 function send(message: FromChild): void {

@@ -12,8 +12,31 @@ import { TURN_NOTE, type FromChild, type ToChild } from './child-messages.ts';
 const KEPT_STDERR = 4_000;
 /** After a test its process waits for the next one; more than these are not kept. */
 const MOST_IDLE = 2;
-/** What says how much memory V8 may take; the rest of our own flags is for our own program. */
-const MEMORY_FLAG = /^--(?:max|min|stack)[-_]/;
+/**
+ * What says how much memory V8 may take. The rest of our own flags is for our own program, and what else NODE_OPTIONS has, such as
+ * --stack-trace-limit or --unhandled-rejections, nodes would see.
+ */
+const MEMORY_FLAG = /^--(?:(?:max|min)[-_]|stack[-_]size)/;
+
+/** In what the surroundings of a process may differ from this one's: none of it must matter to a simulation. */
+export const SURROUNDINGS = ['stack', 'locale', 'time zone'] as const;
+export type Surrounding = (typeof SURROUNDINGS)[number];
+
+const OTHER: Readonly<
+  Record<Surrounding, { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> }>
+> = {
+  // V8's usual one has 984 kB: recursions do not come as deep.
+  stack: { flags: ['--stack-size=800'], env: {} },
+  locale: { flags: [], env: { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' } },
+  'time zone': { flags: [], env: { TZ: 'Asia/Kolkata' } },
+};
+
+export interface WantedProcess {
+  /** dist/test-child.js. */
+  readonly file: string;
+  /** In what its surroundings differ. */
+  readonly elsewhere: readonly Surrounding[];
+}
 
 /** How the process ended. */
 export interface Death {
@@ -39,20 +62,30 @@ export class TestProcess {
   private events: ProcessEvents | undefined;
   private words = '';
 
-  /** One that has nothing to do, or a new one. `file` is dist/test-child.js. */
-  static take(file: string, events: ProcessEvents): TestProcess {
+  /** One that has nothing to do, or a new one. */
+  static take(wanted: WantedProcess, events: ProcessEvents): TestProcess {
     const { idle } = TestProcess;
     // A process has the folder in which it was started, by which paths are read.
-    const at = idle.findIndex((one) => one.file === file && one.folder === process.cwd());
-    const [taken = new TestProcess(file)] = at < 0 ? [] : idle.splice(at, 1);
+    const at = idle.findIndex(
+      ({ wanted: one, folder }) =>
+        one.file === wanted.file &&
+        one.elsewhere.join() === wanted.elsewhere.join() &&
+        folder === process.cwd(),
+    );
+    const [taken = new TestProcess(wanted)] = at < 0 ? [] : idle.splice(at, 1);
     taken.events = events;
     taken.keepsAlive(true);
     return taken;
   }
 
-  private constructor(private readonly file: string) {
-    this.child = fork(file, [], {
-      execArgv: process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+  private constructor(private readonly wanted: WantedProcess) {
+    const others = wanted.elsewhere.map((surrounding) => OTHER[surrounding]);
+    this.child = fork(wanted.file, [], {
+      execArgv: [
+        ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+        ...others.flatMap(({ flags }) => flags),
+      ],
+      env: Object.assign({ ...process.env, NODE_OPTIONS: memoryOptions() }, ...others.map(({ env }) => env)),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -116,6 +149,12 @@ export class TestProcess {
     for (const child of TestProcess.living) child.kill('SIGKILL');
   };
 }
+
+const memoryOptions = (): string =>
+  (process.env['NODE_OPTIONS'] ?? '')
+    .split(/\s+/)
+    .filter((word) => MEMORY_FLAG.test(word))
+    .join(' ');
 
 /** The turn that was in progress when the process ended, 0 for none, and what turn-watch.ts ended it for, 0 for nothing. */
 export function readTurnNote(tempFolder: string): { readonly turn: number; readonly endedFor: number } {

@@ -126,8 +126,18 @@ function nodesResult({ problems, lastServices, unread }: RunFindings): NodesResu
     'valid?': problems.length === 0,
     problems: problems.map(({ node, kind, message, time, exit }): ShownProblem => {
       if (exit === undefined) return { node, kind, message, time };
-      const { code, signal, lastStderr, cause = [] } = exit;
-      return { node, kind, message, time, code, signal, cause, 'last-stderr': lastStderr };
+      const { code, signal, lastStderr, cause = [], byWatchdog } = exit;
+      return {
+        node,
+        kind,
+        message,
+        time,
+        code,
+        signal,
+        cause,
+        'last-stderr': lastStderr,
+        ...(byWatchdog === true ? { 'by-watchdog?': true } : {}),
+      };
     }),
     ...(unread.length === 0 ? {} : { unread }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),

@@ -218,7 +218,7 @@ export class Cluster implements NodeControl, MembershipControl {
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${lastWords(exit)}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${lastWords(exit)}${this.whereLog(name)}`,
       exit,
     });
   }
@@ -242,6 +242,11 @@ function lastWords({ lastStderr, cause = [] }: NodeExit): string {
   const above = cause.filter((line) => !lastStderr.includes(line));
   return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
 }
+
+const watchdogWords = ({ byWatchdog }: NodeExit): string =>
+  byWatchdog === true
+    ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
+    : '';
 
 function howEnded({ code, signal }: NodeExit): string {
   if (signal !== null) return `killed by ${signal}`;

@@ -44,6 +44,8 @@ export type ShownProblem = Omit<NodeProblem, 'exit'> & {
   readonly signal?: string | null;
   readonly cause?: readonly string[];
   readonly 'last-stderr'?: readonly string[];
+  /** The simulation ended it for the real time or the memory that it took: the seed does not decide that. */
+  readonly 'by-watchdog?'?: true;
 };
 
 /** Results that were written, read back: taken to be of the shapes that they were written in. Parts without a verdict are none. */

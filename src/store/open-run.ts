@@ -1,7 +1,7 @@
 /** Reads a stored run back: also one that was interrupted or killed, which has a history but no results. */
-import { closeSync, lstatSync, readSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotPlainFileError, openPlain, readPlain } from '../files/plain-file.ts';
+import { NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
 import { readHistory, type HistoryReading } from '../history/read-history.ts';
 import { FileJournalReader } from '../network/journal-file-reader.ts';
 import type { JournalReader } from '../network/journal.ts';
@@ -45,7 +45,7 @@ export function openRun(folder: string): StoredRun {
   return {
     path,
     test: readTestFile(textOf(join(path, RUN_FILES.test)), testFile),
-    history: () => readHistory(chunksOf(join(path, RUN_FILES.historyJsonl))),
+    history: () => readHistory(plainPieces(join(path, RUN_FILES.historyJsonl))),
     storedResults,
     results: () => {
       const stored = storedResults();
@@ -75,18 +75,5 @@ function readResults(file: string): StoredResults {
   } catch (error) {
     // Too deep for the stack, too long for a text, no JSON, no plain file: it is not what was written.
     return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
-  }
-}
-
-/** The bytes of a file, piece by piece; a piece is good until the next is asked for. A history may be too long for one text. */
-function* chunksOf(file: string): Generator<Uint8Array> {
-  const fd = openPlain(file);
-  try {
-    const buffer = new Uint8Array(1 << 20);
-    for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer)) {
-      yield buffer.subarray(0, length);
-    }
-  } finally {
-    closeSync(fd);
   }
 }

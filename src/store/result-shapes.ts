@@ -83,6 +83,7 @@ const nodes = result({
       signal: orNull(text),
       cause: vector(text),
       'last-stderr': vector(text),
+      'by-watchdog?': flag,
     }),
   ),
   'last-service': byText(text),

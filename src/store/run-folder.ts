@@ -20,6 +20,7 @@ import { replaceLink } from './links.ts';
 import { OutputFile, type OnFileProblem } from './output-file.ts';
 import { resultsToEdnText, resultsToJson } from './results-text.ts';
 import { clientLine } from './run-clients.ts';
+import { digestOfRun } from './run-digest.ts';
 import { writeZero } from './run-zero.ts';
 import { markRunning, unmarkRunning } from './running-mark.ts';
 import { writeTestFile, type TestFacts } from './test-file.ts';
@@ -51,6 +52,7 @@ export class RunFolder {
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
   private readonly store: string;
+  private readonly facts: TestFacts;
   private logText = '';
   private clientsText = '';
   private clock = { ms: -1, text: '' };
@@ -60,6 +62,7 @@ export class RunFolder {
   constructor(options: RunFolderOptions) {
     this.path = options.again === undefined ? makeFolder(options) : emptyFolder(options.again);
     this.workload = options.spec.workload;
+    this.facts = options;
     const { onProblem } = options;
     try {
       const open = (name: string): OutputFile => new OutputFile(join(this.path, name), onProblem);
@@ -133,10 +136,21 @@ export class RunFolder {
           : `Results:\n${edn.trimEnd()}`,
       );
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-      throw cannotStore(this.path, error);
+      throw this.explained(error);
     }
     this.link(join(this.store, LINKS.latest), join(this.store, this.workload, LINKS.latest));
+  }
+
+  /** Records what the run is again from the same seed, beside the seed; to be called after `writeResults`. */
+  recordDigest(): string {
+    try {
+      this.flush();
+      const digest = digestOfRun(this.path);
+      writeBelow(this.path, RUN_FILES.test, writeTestFile(this.facts, digest));
+      return digest;
+    } catch (error) {
+      throw this.explained(error);
+    }
   }
 
   /** Writes what is still in buffers and closes the files. Safe to call twice. */
@@ -193,6 +207,11 @@ export class RunFolder {
     this.flushClients();
     this.historyWriter.flush();
     this.journal.flush();
+  }
+
+  /** A UserError for what the file system has refused; a mistake of ours as it is. */
+  private explained(error: unknown): unknown {
+    return (error as NodeJS.ErrnoException).code === undefined ? error : cannotStore(this.path, error);
   }
 
   private link(...links: readonly string[]): void {

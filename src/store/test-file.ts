@@ -14,6 +14,8 @@ export interface TestFile {
   /** The command line that shows it again, where there was one. */
   readonly command?: string;
   readonly seed: string;
+  /** Of a simulated run that came to its end: what it is again from the same seed. See run-digest.ts. */
+  readonly digest?: string;
   /** Of Maelstrom and of Node, and the platform. */
   readonly versions: { readonly maelstrom: string; readonly node: string; readonly platform: string };
   readonly spec: TestSpec;
@@ -26,13 +28,14 @@ export interface TestFacts {
   readonly command?: string;
 }
 
-export function writeTestFile(facts: TestFacts): string {
+export function writeTestFile(facts: TestFacts, digest?: string): string {
   const { spec, command } = facts;
   const file: TestFile = {
     version: TEST_FILE_VERSION,
     startedAt: facts.startedAt.toISOString(),
     ...(command === undefined ? {} : { command }),
     seed: spec.seed,
+    ...(digest === undefined ? {} : { digest }),
     versions: {
       maelstrom: facts.maelstromVersion,
       node: process.version,

@@ -121,6 +121,18 @@ describe('JavaScript with a #! line', () => {
   it('runs in the simulation also when the line names deno or bun', async () => {
     const file = executable('runner.js', '#!/usr/bin/env -S deno run\nconsole.log(1);');
     expect((await bundleNode(file, 'simulated', join(folder, 'out'))).bin).toContain('runner.js.simulated');
+    const typed = executable(
+      'typed.ts',
+      '#!/usr/bin/env -S deno run\nconst one: number = 1; console.log(one);',
+    );
+    expect((await bundleNode(typed, 'simulated', join(folder, 'out'))).bin).toContain('typed.ts.simulated');
+    const foreign = executable(
+      'foreign.ts',
+      "#!/usr/bin/env -S deno run\nimport { v4 } from 'jsr:@std/uuid';\nv4();",
+    );
+    await expect(bundleNode(foreign, 'simulated', join(folder, 'out'))).rejects.toThrow(
+      'Only Deno or Bun know such an import: run the program in the real world',
+    );
   });
 });
 

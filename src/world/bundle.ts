@@ -25,6 +25,7 @@ export type BundleTarget = 'real' | 'simulated';
  * it is. Throws a UserError when the program is missing, does not compile, or cannot run in that world.
  */
 export async function bundleNode(path: string, target: BundleTarget, folder?: string): Promise<NodeCommand> {
+  if (target === 'simulated' && isPrepared(path)) return { bin: path, args: [] };
   const entry = findEntry(path);
   if (target === 'simulated') {
     if (entry.language !== 'javascript') throw cannotSimulate(path);
@@ -36,6 +37,9 @@ export async function bundleNode(path: string, target: BundleTarget, folder?: st
   if (entry.language !== 'javascript') return { bin: path, args: [] };
   return prepareForNode(entry.file, () => outputFolder(folder));
 }
+
+/** Whether it is what this has written for the simulated world: a program that is run often is prepared once. */
+export const isPrepared = (path: string): boolean => path.endsWith(SIMULATED_PROGRAM_SUFFIX);
 
 /** The error that says what to do with a program that is not JavaScript. */
 export function cannotSimulate(path: string): UserError {

@@ -25,7 +25,7 @@ export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {
       ...options,
     });
   } catch (error) {
-    if (isBuildFailure(error)) throw describeFailure(error);
+    if (isBuildFailure(error)) throw describeFailure(error, options.absWorkingDir ?? process.cwd());
     throw stopped(error) ?? error;
   } finally {
     // Its service is a child process, which would outlive the builds.
@@ -51,7 +51,9 @@ function isBuildFailure(error: unknown): error is BuildFailure {
   );
 }
 
-function describeFailure({ errors }: BuildFailure): UserError {
+/** Files in it are relative to `from`. */
+function describeFailure(failure: BuildFailure, from: string): UserError {
+  const errors = failure.errors.map((error) => locatedFrom(error, from));
   const missing = new Map(errors.flatMap((error) => missingPackage(error) ?? []));
   const shown = errors.slice(0, 5).map((error) => describeProblem(error));
   if (errors.length > shown.length) shown.push(`... and ${errors.length - shown.length} more errors`);
@@ -68,19 +70,27 @@ function describeFailure({ errors }: BuildFailure): UserError {
   );
 }
 
+/** The same problem, with the file's whole path. */
+function locatedFrom(error: Message, from: string): Message {
+  const { location } = error;
+  return location === null
+    ? error
+    : { ...error, location: { ...location, file: resolve(from, location.file) } };
+}
+
 /** The package that an import asks for and that is not installed, and the folder to install it in. */
 function missingPackage({ location, text }: Message): [name: string, folder: string][] | undefined {
   const asked = /^Could not resolve "([^"]+)"/.exec(text)?.[1];
   const name = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*(?=\/|$)/.exec(asked ?? '')?.[0];
   if (name === undefined || location === null) return undefined;
   let home: string | undefined;
-  for (let folder = dirname(resolve(location.file)); ; folder = dirname(folder)) {
+  for (let folder = dirname(location.file); ; folder = dirname(folder)) {
     // It is there, and only the part of it that is asked for is not.
     if (existsSync(join(folder, 'node_modules', name))) return undefined;
     if (home === undefined && existsSync(join(folder, 'package.json'))) home = folder;
     if (folder === dirname(folder)) break;
   }
-  return [[name, home ?? dirname(resolve(location.file))]];
+  return [[name, home ?? dirname(location.file)]];
 }
 
 /** What names no package, though it looks like one: `npm:uuid`, `jsr:@std/uuid`, `bun:sqlite`, `https://...`. */
@@ -96,7 +106,7 @@ function describeProblem(error: Message): string {
   if (location === null) {
     lines.push(`  ${said}`);
   } else {
-    const file = shorten(resolve(location.file));
+    const file = shorten(location.file);
     lines.push(
       `  ${file}:${location.line}:${location.column + 1}: ${said}`,
       `      ${location.lineText.trim()}`,

@@ -33,6 +33,8 @@ export interface NodeExit {
   readonly lastStderr: readonly string[];
   /** Lines of its stderr that seem to name the cause (`panic: ...`), which may stand far above the last ones. */
   readonly cause?: readonly string[];
+  /** It was ended for the real time or the memory that it took, on which the seed has no influence. */
+  readonly byWatchdog?: true;
 }
 
 /** What a node does, as reported to its starter. Never called synchronously from `startNode`. */

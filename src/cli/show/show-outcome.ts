@@ -26,12 +26,16 @@ export function showOutcome(outcome: FinishedTest, console: Console): void {
   const isValid = results['valid?'] === true;
   const lines = [
     whereLogs(sentence, folder),
-    `Files: ${shortPath(folder)}   Seed: ${spec.seed}`,
+    `Files: ${shortPath(folder)}   Seed: ${spec.seed}${nodeVersion(spec)}`,
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
   showVerdict({ results, checker: spec.workload, lines, allIn: 'results.edn' }, console);
 }
+
+/** In the simulation nodes run in this Node, whose version they may see: what it adds to the language, texts of its errors. */
+const nodeVersion = ({ world }: TestSpec): string =>
+  world === 'simulated' ? `   Node: ${process.version}` : '';
 
 export interface Verdict {
   readonly results: CheckResult;

@@ -7,7 +7,7 @@ import { JUDGING, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY, readLatency } from './options/latency.ts';
 import { LOAD } from './options/load.ts';
 import { NODES, readBin, readNodes } from './options/nodes.ts';
-import { OUTPUT, REPRODUCING } from './options/output.ts';
+import { OUTPUT, refuseCheckInRealWorld, REPRODUCING } from './options/output.ts';
 import type { TestWords } from './test-options.ts';
 
 export interface SpecContext {
@@ -23,6 +23,7 @@ export function readTestSpec({ options, args }: TestWords, context: SpecContext)
   const nodes = readNodes(options);
   const load = readSettings(LOAD, options, { nodes });
   const latency = readLatency(options, nodes);
+  refuseCheckInRealWorld(options);
   const { seed = context.freshSeed(), world } = readSettings(REPRODUCING, options, {});
   return {
     workload,

@@ -32,6 +32,7 @@ export async function runTests(
       store: options.store,
       command: reproduceCommand(invocation, seed),
       report: options.report,
+      checkDeterminism: options.checkDeterminism,
       view,
       session,
     });
@@ -48,17 +49,19 @@ interface OneRun {
   readonly store: string;
   readonly command: string;
   readonly report: boolean;
+  /** Runs it once more, and compares. */
+  readonly checkDeterminism: boolean;
   /** Shows it while it goes. */
   readonly view: LiveView | undefined;
   readonly session: Session;
 }
 
-async function runOnce({ spec, store, command, report, view, session }: OneRun): Promise<ExitCode> {
+async function runOnce(run: OneRun): Promise<ExitCode> {
+  const { spec, store, command, report, view, session } = run;
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
-  const finished = await watchTest({ spec, workload, store, command }, session.console, (folder) =>
-    view?.show(folder),
-  );
+  const options = { spec, workload, store, command };
+  const finished = await watchTest(options, session.console, { onOpen: (at) => view?.show(at) });
   if (finished === undefined) return EXIT.interrupted;
   // Drawn by another thread; the verdict is shown meanwhile.
   const { folder, sentence } = finished;
@@ -66,5 +69,8 @@ async function runOnce({ spec, store, command, report, view, session }: OneRun):
   showOutcome({ ...finished, spec, command, report }, session.console);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
-  return exitCodeOf(finished.results['valid?']);
+  const code = exitCodeOf(finished.results['valid?']);
+  if (!run.checkDeterminism) return code;
+  const { checkDeterminism } = await import('./check-determinism.ts');
+  return checkDeterminism(options, finished, code, session.console);
 }

@@ -102,6 +102,16 @@ describe('the options', () => {
     expect(() => spec('-w lin-kv --bin b --repeat-elements 0.5')).toThrow('--repeat-elements means nothing');
   });
 
+  it('that compare two runs are for the simulated world', () => {
+    expect(parse('--bin b --simulate --check-determinism').options.checkDeterminism).toBe(true);
+    expect(spec('-w echo --bin b --simulate --check-determinism')).toEqual(
+      spec('-w echo --bin b --simulate'),
+    );
+    expect(() => spec('-w echo --bin b --check-determinism')).toThrow(
+      '--check-determinism needs --simulate: in the real world time and the system decide what happens when, and no two runs are the same.',
+    );
+  });
+
   it('that contradict each other are refused', () => {
     expect(() => spec('-w echo --bin b --strict --lenient')).toThrow(
       '--strict and --lenient contradict each other: one makes warnings violations, the other violations warnings.',

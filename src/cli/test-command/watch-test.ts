@@ -12,16 +12,24 @@ import type { StoredTestOptions } from '../../harness/stored-test.ts';
 const REDRAW_EVERY_MS = 200;
 const MAX_LINE = 4000;
 
-/** Undefined when it was stopped by a second Ctrl-C. `onOpen` is called with the run's folder before the run begins. */
+export interface WatchOptions {
+  /** Called with the run's folder before the run begins. */
+  readonly onOpen?: (folder: string) => void;
+  /** Whether the same has been shown before: then the log and the description are left out. */
+  readonly isRepetition?: boolean;
+}
+
+/** Undefined when it was stopped by a second Ctrl-C. */
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,
-  onOpen?: (folder: string) => void,
+  { onOpen, isRepetition = false }: WatchOptions = {},
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
-  const test = await openTest({ ...options, onLog: (line) => showLogLine(line, console) });
+  const onLog = (line: string): void => showLogLine(line, console);
+  const test = await openTest({ ...options, ...(isRepetition ? {} : { onLog }) });
   onOpen?.(test.folder);
-  console.line(describeTest(options));
+  if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
   const redraw = setInterval(() => {
     const nowMs = performance.now();

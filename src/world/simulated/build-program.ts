@@ -33,17 +33,23 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
       sourcefile: 'simulation',
     },
     write: false,
+    // Names of modules in the script, which stack traces show, begin here.
+    absWorkingDir: dirname(entry),
     outfile: join(dirname(entry), 'simulated.js'),
     platform: 'node',
     format: isModule ? 'esm' : 'cjs',
-    // One that is left, with a computed name, would give a promise of the harness's realm.
-    supported: { 'dynamic-import': false },
+    supported: {
+      // One that is left, with a computed name, would give a promise of the harness's realm.
+      'dynamic-import': false,
+      // V8 rounds its last bit in another way from version to version: see guest/power.ts.
+      'exponent-operator': false,
+    },
     sourcemap: 'external',
     sourcesContent: false,
     alias: { 'maelstrom/node': findSdk() },
     plugins: [simulatedModules(readModuleExports(runtime))],
     banner: {
-      js: `(function (builtin$, require) { return async () => {${prologue}`,
+      js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -58,10 +64,16 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
   });
   const files = result.outputFiles ?? [];
-  const script = files.find(({ path }) => path.endsWith('.js'))?.text ?? '';
+  const script = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
-  return { version: 1, name, runtime, script, sourceMap };
+  return { version: 1, name, isModule, runtime, script, sourceMap };
 }
+
+/** The line by which esbuild declares what it puts in the place of the operator `**`; that does not take a bigint. */
+const ESBUILDS_POWER = /^var (__pow\d*) = Math\.pow;$/m;
+
+const withExponentiation = (script: string): string =>
+  script.replace(ESBUILDS_POWER, 'var $1 = exponentiate$$;');
 
 /** For a module that uses `import.meta` in another way than by the properties that are written out. */
 function importMeta(url: string, filename: string): string {
@@ -69,8 +81,21 @@ function importMeta(url: string, filename: string): string {
   return `const importMeta$ = { dirname: "/simulated", filename: ${JSON.stringify(filename)}, main: true, url: ${url}, resolve: ${resolve} };`;
 }
 
-/** The script of the node's side of the simulator: the same for all programs, and bundled in dist/ already. */
+let runtimeOfThisProcess: Promise<string> | undefined;
+
+/** The script of the node's side of the simulator: the same for all programs, so it is built once. */
 async function buildRuntime(): Promise<string> {
+  runtimeOfThisProcess ??= bundleRuntime();
+  try {
+    return await runtimeOfThisProcess;
+  } catch (error) {
+    runtimeOfThisProcess = undefined;
+    throw error;
+  }
+}
+
+/** It is bundled in dist/ already. */
+async function bundleRuntime(): Promise<string> {
   const path = findOwnFile('src/guest/runtime.ts', 'dist/guest.js');
   if (path.endsWith('.js')) return readFile(path, 'utf8');
   const result = await runEsbuild({ ...GUEST_BUILD, entryPoints: [path], write: false });
@@ -93,7 +118,7 @@ function simulatedModules(known: ModuleExports): Plugin {
       build.onResolve(
         { filter: new RegExp(`^(?:node:.*|(?:${names})(?:/.*)?)$`) },
         ({ path, kind, importer }) => {
-          const name = path.replace(/^node:/, '').replace(/\/$/, '');
+          const name = withoutScheme(path);
           if (PACKAGE.test(importer)) {
             // (`punycode/` is a package, which Node has a module of the same name for.)
             const isModule = known[name] !== undefined || isBuiltin(path);
@@ -113,17 +138,29 @@ function simulatedModules(known: ModuleExports): Plugin {
   };
 }
 
+/** What is about the network, other processes or other threads; what else is missing is only that. */
+const REACHING_OUT: ReadonlySet<string> = new Set(
+  'child_process cluster dgram dns dns/promises http http2 https inspector inspector/promises net repl tls wasi worker_threads'.split(
+    ' ',
+  ),
+);
+
 function refusal(path: string, known: ModuleExports): OnResolveResult {
-  const text =
-    `"${path}" is not available in the simulation: it would reach out of it. ` +
-    `There are ${Object.keys(known).join(', ')}.`;
+  const why = REACHING_OUT.has(withoutScheme(path)) ? ': it would reach out of it' : '';
+  const there = Object.keys(known).join(', ');
+  const text = `"${path}" is not available in the simulation${why}. There are ${there}.`;
   const advice = 'Run the program without --simulate, or do without the module.';
   return { errors: [{ text, notes: [{ text: advice }] }] };
 }
 
+const withoutScheme = (path: string): string => path.replace(/^node:/, '').replace(/\/$/, '');
+
 /** The module, with all names that it has in Node: those that the simulator has not refuse when they are called. */
 function builtin(name: string): string {
-  const shape = (NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? { functions: '' };
+  const shape: ModuleShape = {
+    ...((NODE_20 as Readonly<Record<string, ModuleShape>>)[name] ?? { functions: '' }),
+    ...(REACHING_OUT.has(name) ? { reachesOut: true } : {}),
+  };
   return `builtin$(${JSON.stringify(name)}, ${JSON.stringify(shape)})`;
 }
 

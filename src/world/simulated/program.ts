@@ -9,6 +9,8 @@ export interface SimulatedProgram {
   readonly version: 1;
   /** The program's file name, such as `broadcast.ts`: what stack traces show. */
   readonly name: string;
+  /** Whether it is a module of the language, and not a script in the way of CommonJS. */
+  readonly isModule: boolean;
   /** The simulator's side inside the node's context: `(bridge$) => guest` as a script. */
   readonly runtime: string;
   /** The program: `(builtin$, require) => async () => {...}` as a script. */

@@ -33,11 +33,13 @@ const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types)
 /** What a program's scripts are once compiled: shared by all nodes that run it. */
 export class CompiledProgram {
   readonly name: string;
+  readonly isModule: boolean;
   readonly sourceMap: string;
   readonly runtime: Script;
   readonly script: Script;
   constructor(program: SimulatedProgram) {
     this.name = program.name;
+    this.isModule = program.isModule;
     this.sourceMap = program.sourceMap;
     this.runtime = new Script(program.runtime, { filename: 'simulated:runtime' });
     this.script = new Script(program.script, { filename: `simulated:${program.name}` });
@@ -88,7 +90,7 @@ export class Sandbox {
   start(): void {
     // What build-program.ts makes.
     const program = this.program.script.runInContext(this.context) as GuestProgram;
-    this.guest.start(program);
+    this.guest.start(program, this.program.isModule);
     this.settle();
   }
   stdin(line: string): void {

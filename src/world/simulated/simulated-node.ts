@@ -74,6 +74,7 @@ export class SimulatedNode implements NodeHandle {
   private turn: Turn;
   private exitCode: number | null = null;
   private exitSignal: string | null = null;
+  private byWatchdog = false;
   private stopped: Deferred<void> | undefined;
 
   constructor(
@@ -140,6 +141,7 @@ export class SimulatedNode implements NodeHandle {
   /** It has had the processor for too long, and was stopped in the middle of whatever it did. */
   overrun(text: string): void {
     if (this.phase === 'gone') return;
+    if (this.phase !== 'exited') this.byWatchdog = true;
     if (this.phase === 'alive') this.output.writeStderr(`\n${text}\n`);
     this.exited(null, 'SIGKILL');
     this.leave();
@@ -311,7 +313,9 @@ export class SimulatedNode implements NodeHandle {
     const said = this.output.lastStderr();
     const wasQuiet = this.quiet;
     this.vanish();
-    if (!wasQuiet) this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said });
+    if (wasQuiet) return;
+    const by = this.byWatchdog ? ({ byWatchdog: true } as const) : {};
+    this.events.exit({ code: this.exitCode, signal: this.exitSignal, ...said, ...by });
   }
 
   private askToEnd(): void {

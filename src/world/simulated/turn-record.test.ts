@@ -49,7 +49,7 @@ describe('the record of turns', () => {
       expect(ended).toBe(1);
       expect(cut.exits).toHaveLength(1);
       const [exit] = cut.exits;
-      expect(exit?.signal).toBe('SIGKILL');
+      expect(exit).toMatchObject({ signal: 'SIGKILL', byWatchdog: true });
       expect(exit?.lastStderr.at(-1)).toMatch(says);
       const at = cut.transcript.findIndex((line) => line.endsWith('exit SIGKILL'));
       expect(at).toBeGreaterThan(3);

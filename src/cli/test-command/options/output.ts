@@ -1,6 +1,6 @@
 /** What decides a run beside its settings, what it shows, and where it is kept. */
 import { UserError } from '../../../protocol/user-error.ts';
-import { flag, withValue } from '../../words/option.ts';
+import { flag, withValue, type Given } from '../../words/option.ts';
 import { STORE } from '../../words/shared-options.ts';
 
 export const REPRODUCING = {
@@ -23,7 +23,20 @@ export const REPRODUCING = {
     'run .ts or .js nodes within this process, in virtual time: all from the seed',
     (isOn): { readonly world: 'simulated' | 'real' } => ({ world: isOn ? 'simulated' : 'real' }),
   ),
+  checkDeterminism: flag(
+    '--check-determinism',
+    'with --simulate: run it twice from the seed, and show the first difference',
+  ),
 };
+
+/** Only what comes from the seed alone can be the same twice. */
+export function refuseCheckInRealWorld({ checkDeterminism, simulate }: Given<typeof REPRODUCING>): void {
+  if (!checkDeterminism || simulate) return;
+  throw new UserError(
+    '--check-determinism needs --simulate: in the real world time and the system decide what happens when, and no two runs are the same.',
+    'Add --simulate; it runs programs in JavaScript and TypeScript.',
+  );
+}
 
 export const OUTPUT = {
   store: STORE,

@@ -1,0 +1,60 @@
+/** A difference between two runs, side by side, as it is shown on a terminal. */
+import { shownText } from '../../protocol/shown-text.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import type { Difference, Entry } from './first-difference.ts';
+
+/** Characters of a value that are shown, and how many of them come before what differs. */
+const SHOWN = 60;
+const BEFORE = 20;
+
+const PLACES: Readonly<Record<Difference['kind'], (at: number) => string>> = {
+  event: (at) => `event ${at} of the journal`,
+  operation: (at) => `entry ${at} of the history`,
+  results: (at) => `line ${at + 1} of results.json`,
+};
+
+/** Several lines; those of fields that differ begin with a `*`. */
+export function differenceText({ kind, at, timeNanos, entries }: Difference): string {
+  const when = timeNanos === undefined ? '' : `, at ${seconds(timeNanos)} s`;
+  const rows = [
+    ['', '', 'first run', 'second run'],
+    ...fieldsOf(entries).map((field) => rowOf(field, entries)),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [`They differ first in ${PLACES[kind](at)}${when}:`, ...table.map((line) => `  ${line}`)].join('\n');
+}
+
+const seconds = (nanos: number): string => (nanos / NANOS_PER_SECOND).toFixed(6);
+
+/** Of either; an entry that only one run has is shown against nothing. */
+const fieldsOf = (entries: readonly Entry[]): readonly string[] => [
+  ...new Set(entries.flatMap((entry) => [...(entry?.keys() ?? [])])),
+];
+
+function rowOf(field: string, [one, other]: readonly [Entry, Entry]): readonly string[] {
+  const [left, right] = [valueOf(one, field), valueOf(other, field)];
+  const from = left === right ? 0 : Math.max(0, firstUnequal(left, right) - BEFORE);
+  return [left === right ? ' ' : '*', field, excerpt(left, from), excerpt(right, from)];
+}
+
+const valueOf = (entry: Entry, field: string): string =>
+  entry === undefined ? '(nothing more)' : (entry.get(field) ?? '(none)');
+
+function firstUnequal(left: string, right: string): number {
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at++;
+  return at;
+}
+
+function excerpt(text: string, from: number): string {
+  const start = text.length <= SHOWN ? 0 : from;
+  const end = start + SHOWN;
+  const cut = shownText(text.slice(start, end), SHOWN);
+  return `${start > 0 ? '...' : ''}${cut}${end < text.length ? '...' : ''}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * Why two runs of one seed may differ. In the simulation everything that a node is given comes from the seed; what is left
+ * is what real time and memory decide, what the language itself shows of the machine, and mistakes of ours.
+ */
+import { nodeNameProblem } from '../../network/node-name.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Difference } from './first-difference.ts';
+
+export interface ComparedRun {
+  /** `nodes` of its results, as they were read back. */
+  readonly endedByWatchdog: readonly string[];
+}
+
+export interface SourceFacts {
+  readonly runs: readonly [ComparedRun, ComparedRun];
+  /** By node: the first line of its log that differs. */
+  readonly logs: ReadonlyMap<string, readonly [string | undefined, string | undefined]>;
+}
+
+export interface Source {
+  /** One or more sentences. */
+  readonly text: string;
+  readonly isCertain: boolean;
+}
+
+export function likelySource(difference: Difference, { runs, logs }: SourceFacts): Source {
+  for (const [at, { endedByWatchdog }] of runs.entries()) {
+    const [node] = endedByWatchdog;
+    if (node === undefined) continue;
+    const text =
+      `In the ${at === 0 ? 'first' : 'second'} run ${node} was ended for the real time or the memory that it took, ` +
+      'on which the seed has no influence. Let it do less in one turn, or keep less.';
+    return { text, isCertain: true };
+  }
+  if (difference.kind === 'results') {
+    const text = `Both runs have the same messages and operations, and were judged differently. ${OURS}`;
+    return { text, isCertain: true };
+  }
+  const node = sourceNode(difference, logs);
+  if (node === undefined) return { text: `No node did anything different before. ${OURS}`, isCertain: false };
+  const given = `Until then ${node} was given the same in both runs: messages, times, random numbers, files.`;
+  return {
+    text: `${given} ${logSentence(node, logs)}So what differs is within the program.`,
+    isCertain: false,
+  };
+}
+
+function logSentence(node: string, logs: SourceFacts['logs']): string {
+  const [line] = (logs.get(node) ?? []).filter((each) => each !== undefined);
+  return line === undefined
+    ? ''
+    : `Its log differs first in a line such as ${shownText(JSON.stringify(line))}. `;
+}
+
+/** A message to a node that does not run. */
+const GONE = 'lost (gone)';
+
+const OURS = 'That is a mistake of Maelstrom: please report it, with the program and the seed.';
+
+/** The node whose doing differs: it sent something, or is gone, or its log differs where only an operation does. */
+function sourceNode({ kind, entries, timeNanos }: Difference, logs: SourceFacts['logs']): string | undefined {
+  if (kind === 'operation') return [...logs.keys()][0];
+  // What comes later in one run may well come in the other, too.
+  const earliest = entries.filter((entry) => entry?.get('time') === String(timeNanos));
+  const names = earliest.flatMap((entry) => {
+    if (entry?.get('event') === 'sent') return [entry.get('from') ?? ''];
+    return entry?.get('event') === GONE ? [entry.get('to') ?? ''] : [];
+  });
+  return names.find((name) => nodeNameProblem(name) === undefined);
+}

@@ -1,0 +1,49 @@
+/**
+ * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
+ * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
+ */
+import type { Op } from '../history/op.ts';
+import { NO_JOURNAL, type Journal } from '../network/journal.ts';
+import { TestRun } from '../run/test-run.ts';
+import type { TestResults } from '../run/test-results.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { openWorld } from './open-world.ts';
+
+export interface SimulatedRun {
+  readonly results: TestResults;
+  /** What clients and the nemesis did, in order. */
+  readonly history: readonly Op[];
+  /** How many messages were sent. */
+  readonly messages: number;
+  /** How long it lasted, from the start of the nodes, in virtual time. */
+  readonly nanos: number;
+}
+
+export interface SimulateOptions {
+  /** Takes the messages and their causes; without it they are not kept. */
+  readonly journal?: Journal;
+}
+
+/** `spec.bin` is what `bundleNode` has made for the simulated world, or a source, which is then bundled for this run alone. */
+export async function simulateOnce(
+  spec: TestSpec,
+  workload: Workload,
+  seed: string,
+  { journal = NO_JOURNAL }: SimulateOptions = {},
+): Promise<SimulatedRun> {
+  const world = await openWorld({ world: 'simulated', seed });
+  const history: Op[] = [];
+  try {
+    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, {
+      history: { append: (op) => void history.push(op) },
+      journal,
+      log: () => undefined,
+      nodeLogFile: () => undefined,
+    });
+    const results = await world.run(() => run.run());
+    return { results, history, messages: run.status().messages, nanos: world.clock.nowNanos() };
+  } finally {
+    await world.close();
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The same seed gives the same bytes: every example is run twice, and its digest is the one that was recorded, on each
+ * version of Node that CI runs.
+ *
+ * Where behaviour has been changed on purpose, `node scripts/record-digests.mjs` records anew.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareRuns } from '../../src/harness/determinism/compare-runs.ts';
+import { openTest } from '../../src/harness/open-test.ts';
+import type { StoredResults } from '../../src/harness/running-test.ts';
+import { shortDigest } from '../../src/store/run-digest.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const GOLDEN = fileURLToPath(new URL('digests.json', import.meta.url));
+const PROGRAMS = [...EXAMPLES, PROBE, OFFENDER];
+
+/** By program. */
+type Digests = Record<string, string>;
+
+interface Golden {
+  readonly everywhere: Digests;
+  /** By version of Node: those that are others there. */
+  readonly versions: Readonly<Record<string, Digests>>;
+}
+
+const golden = JSON.parse(readFileSync(GOLDEN, 'utf8')) as Golden; // written below
+const version = process.versions.node.split('.')[0] ?? '';
+/** What is recorded with this version holds for all; with another, what differs from that. */
+const OLDEST = '20';
+
+const store = mkdtempSync(join(tmpdir(), 'maelstrom-determinism-'));
+const recorded: Digests = {};
+let bins = new Map<string, string>();
+
+beforeAll(async () => {
+  // Together, so that the compiler is started once.
+  bins = new Map(
+    await Promise.all(
+      PROGRAMS.map(async ({ path }, at) => {
+        const { bin } = await bundleNode(join(ROOT, path), 'simulated', join(store, 'programs', String(at)));
+        return [path, bin] as const;
+      }),
+    ),
+  );
+}, 120_000);
+
+afterAll(() => {
+  rmSync(store, { recursive: true });
+  if (process.env['RECORD_DIGESTS'] === undefined) return;
+  writeFileSync(GOLDEN, `${JSON.stringify(withRecorded(), undefined, 2)}\n`);
+});
+
+function withRecorded(): Golden {
+  if (version === OLDEST) return { everywhere: recorded, versions: {} };
+  const others = Object.entries(recorded).filter(([path, digest]) => golden.everywhere[path] !== digest);
+  const { [version]: _before, ...versions } = golden.versions;
+  return {
+    ...golden,
+    versions: others.length === 0 ? versions : { ...versions, [version]: Object.fromEntries(others) },
+  };
+}
+
+async function run(program: (typeof PROGRAMS)[number]): Promise<StoredResults> {
+  const spec = specOf(program, bins.get(program.path) ?? '');
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const finished = await (await openTest({ spec, workload, store })).run();
+  if (finished === undefined) throw new Error('the run was ended');
+  return finished;
+}
+
+it.each(PROGRAMS)('$path gives the same bytes twice, those that were recorded', async (program) => {
+  const [first, second] = [await run(program), await run(program)];
+  expect(compareRuns([first.folder, second.folder])).toBeUndefined();
+  expect(second.digest).toBe(first.digest);
+  const digest = (recorded[program.path] = shortDigest(first.digest ?? ''));
+  if (process.env['RECORD_DIGESTS'] !== undefined) return;
+  expect(digest).toBe(golden.versions[version]?.[program.path] ?? golden.everywhere[program.path]);
+});
+
+it('results name the files of a run within its folder', async () => {
+  const { folder, results } = await run(OFFENDER);
+  expect(results.protocol?.violations.length).toBeGreaterThan(1);
+  expect(results.nodes?.problems.map(({ kind }) => kind)).toContain('crashed');
+  const text = readFileSync(join(folder, 'results.json'), 'utf8');
+  expect(text).toContain('"node-logs/n1.log"');
+  for (const path of [store, tmpdir(), ROOT]) expect(text).not.toContain(path);
+});
+
+it('every example that the simulation can run is among them', () => {
+  const paths = new Set(EXAMPLES.map(({ path }) => path));
+  const folders = ['examples', 'examples/broken', 'examples/javascript'];
+  for (const folder of folders) {
+    for (const file of readdirSync(join(ROOT, folder))) {
+      if (/(?<!\.test)\.[jt]s$/.test(file)) expect([...paths]).toContain(`${folder}/${file}`);
+    }
+  }
+  expect(paths).toContain('examples/raft');
+});

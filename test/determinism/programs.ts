@@ -1,0 +1,75 @@
+/** What is run twice, and on every version of Node: all examples, and a program that shows what could differ. */
+import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import { LATENCY_SHAPES } from '../../src/network/latency.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+
+interface Program {
+  /** Below the root of the project. */
+  readonly path: string;
+  readonly workload: string;
+}
+
+/** By workload. */
+const PATHS: Readonly<Record<string, string>> = {
+  echo: 'echo.ts broken/echo.ts',
+  'unique-ids': 'unique-ids.ts javascript/unique-ids.js broken/unique-ids.ts',
+  broadcast: 'broadcast.ts broken/broadcast.ts broken/trusts-delivery.ts',
+  'g-set': 'g-set.ts g-set-membership.ts broken/g-set.ts',
+  'g-counter': 'g-counter.ts g-counter-seq-kv.ts broken/g-counter.ts broken/assumes-exactly-once.ts',
+  'pn-counter': 'pn-counter.ts broken/pn-counter.ts',
+  'lin-kv': 'lin-kv.ts raft broken/raft-stale-reads.ts',
+  kafka:
+    'kafka.ts kafka-lin-kv.ts broken/kafka-lost-message.ts broken/kafka-offsets-reused.ts broken/forgets-on-restart.ts',
+  'txn-list-append':
+    'txn-list-append.ts txn-list-append-lin-kv.ts broken/txn-dirty-read.ts broken/txn-lost-update.ts broken/txn-saved-late.ts broken/txn-write-skew.ts',
+  'txn-rw-register': 'txn-rw-register.ts txn-rw-register-uncommitted.ts',
+};
+
+export const EXAMPLES: readonly Program[] = Object.entries(PATHS).flatMap(([workload, paths]) =>
+  paths.split(' ').map((path) => ({ path: `examples/${path}`, workload })),
+);
+
+/** Answers with what the language and Node's modules say: see the file. */
+export const PROBE: Program = { path: 'test/determinism/probe.ts', workload: 'unique-ids' };
+
+/** Breaks the protocol, and dies. */
+export const OFFENDER: Program = { path: 'test/determinism/offender.ts', workload: 'echo' };
+
+const FAULTS = [
+  'partition',
+  'one-way',
+  'kill',
+  'pause',
+  'loss',
+  'duplicate',
+  'reorder',
+  'slow',
+  'flap',
+  'skew',
+];
+
+function faultsOf(path: string): readonly string[] {
+  // Faults would keep them from doing all that they do.
+  if (path === PROBE.path || path === OFFENDER.path) return [];
+  return path.includes('membership') ? ['membership', ...FAULTS] : FAULTS;
+}
+
+/** A short run in which much goes wrong; what it comes to is no matter here. `bin` is the program as it is to be started. */
+export function specOf({ path, workload }: Program, bin: string): TestSpec {
+  const at = EXAMPLES.findIndex((example) => example.path === path);
+  const distribution = LATENCY_SHAPES[(at + 1) % LATENCY_SHAPES.length] ?? 'constant';
+  return completeSpec({
+    workload,
+    bin,
+    world: 'simulated',
+    seed: 'determinism',
+    nodes: ['n1', 'n2', 'n3'],
+    concurrency: 6,
+    rate: 100,
+    timeLimitSeconds: 0.4,
+    recoverySeconds: 0.1,
+    latency: { distribution, meanMs: 5 },
+    nemesis: faultsOf(path),
+    nemesisIntervalSeconds: 0.2,
+  });
+}
