@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that there is a Chromium for the tests of the viewer: an installed one is used; where there is none, and
-# this is Debian (or Ubuntu) and we are root, it is installed. Otherwise it says what to do, and the tests that need it
+# this is Debian (or Ubuntu) and we are root, it is installed, without a window where there is such a package. Otherwise it says what to do, and the tests that need it
 # will say so too. MAELSTROM_NO_BROWSER=1 skips it, and those tests.
 set -u
 
@@ -9,15 +9,17 @@ if [ "${MAELSTROM_NO_BROWSER:-}" = 1 ]; then
   exit 0
 fi
 
-for name in "${CHROMIUM:-}" /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
+for name in "${CHROMIUM:-}" /usr/bin/chromium-headless-shell /usr/bin/chromium /usr/bin/chromium-browser /usr/bin/google-chrome \
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" "/Applications/Chromium.app/Contents/MacOS/Chromium"; do
   [ -n "$name" ] && [ -x "$name" ] && exit 0
 done
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  echo 'maelstrom: installing Chromium for the tests of the viewer (apt-get install chromium) ...' >&2
   apt-get update -q >/dev/null 2>&1
-  if DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends chromium >/dev/null 2>&1; then exit 0; fi
+  for package in chromium-headless-shell chromium; do
+    echo "maelstrom: installing Chromium for the tests of the viewer (apt-get install $package) ..." >&2
+    if DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$package" >/dev/null 2>&1; then exit 0; fi
+  done
   echo 'maelstrom: that did not work.' >&2
 fi
 echo 'maelstrom: no Chromium was found. Install one (Debian: apt-get install chromium), or name it: CHROMIUM=/path/to/it' >&2
