@@ -17,6 +17,7 @@ const run = (
 ): Promise<StoredResults> =>
   runTest({
     store,
+    report: false,
     world,
     seed: 'sdk',
     workload: 'echo',

@@ -12,6 +12,7 @@ afterAll(() => rmSync(store, { recursive: true, force: true }));
 const run = (program: string, options: Omit<RunTestOptions, 'bin' | 'workload'>): Promise<StoredResults> =>
   runTest({
     store,
+    report: false,
     seed: 'starting',
     workload: 'echo',
     timeLimitSeconds: 2,
