@@ -27,6 +27,8 @@ const MOST_DIGITS = 15;
 const SAFE_DIGITS = 16;
 export const DEEPEST = 20;
 const STRINGS = 1 << 10;
+/** Copied, which is much faster than making it: small histories are many. */
+const NO_STRINGS: readonly string[] = Array.from<string>({ length: STRINGS }).fill('');
 
 /** What makes it give up: one object, thrown without a stack. */
 export const TOO_HARD = Symbol('too hard');
@@ -38,7 +40,7 @@ export abstract class FastOpReader {
   constructor(private readonly clock: HistoryClock) {}
 
   /** Strings seen before, by a hash of their bytes; a later one takes an earlier one's place. */
-  private readonly strings: string[] = Array.from<string>({ length: STRINGS }).fill('');
+  private readonly strings: string[] = NO_STRINGS.slice();
 
   /** The operation in bytes[start, end), or undefined when it takes a better reader. `position` stands in for a missing index. */
   read(bytes: Uint8Array, start: number, end: number, position: number, defaultF?: string): Op | undefined {
