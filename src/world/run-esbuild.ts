@@ -7,8 +7,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import { UserError } from '../protocol/user-error.ts';
 
-/** How many builds go on now. */
+/** How many builds go on now, and callers of `keepCompiler`. */
 let building = 0;
+
+/** For many builds, one after the other: lets esbuild's service run until this process ends. */
+export function keepCompiler(): void {
+  building++;
+}
 
 /** Runs esbuild with what all builds share; its errors become UserErrors that name file and line. */
 export async function runEsbuild(options: BuildOptions): Promise<BuildResult> {

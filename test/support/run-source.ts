@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NANOS_PER_MS } from '../../src/world/clock.ts';
+import { keepCompiler } from '../../src/world/run-esbuild.ts';
 import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
 import type { Memory } from '../../src/world/simulated/memory-guard.ts';
 import type { TurnRecord } from '../../src/world/simulated/turn-record.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
+
+keepCompiler();
 
 export interface SourceRun {
   readonly source: string;
