@@ -34,7 +34,20 @@ const NOWHERE = {
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-examples-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs an example, given by its path below this folder, in virtual time. */
+const programs = new Map<string, Promise<string>>();
+
+/** Bundles an example, given by its path below this folder, once for all seeds. */
+function bundled(program: string): Promise<string> {
+  const known = programs.get(program);
+  if (known !== undefined) return known;
+  const out = mkdtempSync(join(folder, 'program-'));
+  const made = bundleNode(fileURLToPath(new URL(program, import.meta.url)), 'simulated', out);
+  const bin = made.then((bundle) => bundle.bin);
+  programs.set(program, bin);
+  return bin;
+}
+
+/** Runs an example in virtual time. */
 async function run(
   program: string,
   settings: Partial<TestSpec> & { workload: string },
@@ -42,8 +55,7 @@ async function run(
 ): Promise<TestResults> {
   const workload = WORKLOADS.get(settings.workload);
   if (workload === undefined) throw new Error(`there is no workload ${settings.workload}`);
-  const { bin } = await bundleNode(fileURLToPath(new URL(program, import.meta.url)), 'simulated', folder);
-  const spec = completeSpec({ ...settings, bin, world: 'simulated' });
+  const spec = completeSpec({ ...settings, bin: await bundled(program), world: 'simulated' });
   const world = new SimulatedWorld({ seed: spec.seed });
   try {
     const test = new TestRun(spec, workload, world, { ...NOWHERE, history: { append: observe } });

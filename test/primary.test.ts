@@ -73,7 +73,7 @@ async function hits(program: string, f: string, settings: Partial<TestSpec>): Pr
     world: 'simulated',
     seed: '1',
     timeLimitSeconds: 60,
-    rate: 50,
+    rate: 10,
     concurrency: 10,
     nemesisTargets: ['primary'],
     nemesisIntervalSeconds: 2,
