@@ -3,15 +3,17 @@
  * expected; the right exit code; the history whole; no process left; memory bounded.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
-const program = fileURLToPath(new URL('node.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hostile-'));
+/** A link without an extension: the system starts it by its `#!` line, so that no compiler needs to look at it each time. */
+const program = join(folder, 'node');
+symlinkSync(fileURLToPath(new URL('node.mjs', import.meta.url)), program);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {

@@ -1,6 +1,14 @@
 /** A node that can write to the run's folder plants things there: the command ends, writes its files, and touches nothing outside. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +16,10 @@ import { afterAll, expect, it } from 'vitest';
 import { statPlain } from '../../src/files/plain-file.ts';
 
 const command = fileURLToPath(new URL('../../dist/maelstrom.js', import.meta.url));
-const program = fileURLToPath(new URL('planting-node.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-planting-'));
+/** A link without an extension, which the system starts by its `#!` line: there is nothing to compile. */
+const program = join(folder, 'node');
+symlinkSync(fileURLToPath(new URL('planting-node.mjs', import.meta.url)), program);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
