@@ -1,13 +1,39 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests that start processes, change what a process has once (its time zone, its signals), or run nodes in realms. */
-const RUNS = ['src/{node,server,world}/**/*.test.ts', 'test/*.test.ts', 'examples/**/*.test.ts'];
-const RUNS_IN_FOLDERS = ['browser', 'determinism', 'hostile', 'sdk', 'starting'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+/** Tests that change what a process has once (its time zone, its signals), or run nodes in realms. */
+const APART = ['src/{node,server,world}/**/*.test.ts'];
+/** Tests of whole runs and of the command. They share a worker: the simulated world has set its time zone for all of them. */
+const RUNS = ['test/*.test.ts', 'test/{browser,determinism,hostile,sdk,starting}/**/*.test.ts', 'examples/**/*.test.ts'];
+
+/** They take half a minute or more, so they begin first: no worker is left alone with one at the end. */
+const LONGEST = [
+  'brute-force/brute-force.test.ts',
+  'hostile/hostile-nodes.test.ts',
+  'test/package.test.ts',
+  'browser/viewer.test.ts',
+  'browser/accessibility.test.ts',
+  'hostile/filled-memory.test.ts',
+  'examples/examples.test.ts',
+  'test/faults.proof.test.ts',
+  'test/real-world.test.ts',
+  'test/command.test.ts',
+];
+/** Of one project after the other, so that its files find a worker that has loaded what they share. */
+const PROJECTS = ['runs', 'apart', 'rooms'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification): number => {
+      const long = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return long < 0 ? LONGEST.length + PROJECTS.indexOf(project.name) : long;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -21,18 +47,20 @@ export default defineConfig({
     // Of three that wait for nodes and time, two cores are kept busy.
     maxWorkers: 3,
     testTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
+    // Where it does no harm, a worker loads what is tested once, not for each file: half of the CPU time of these tests.
     projects: [
-      // A worker loads what is tested once, not for each file: half of the CPU time of these tests.
       {
         extends: true,
         test: {
           name: 'rooms',
           include: ['{src,test,viewer/src,examples}/**/*.test.ts'],
-          exclude: [...RUNS, ...RUNS_IN_FOLDERS],
+          exclude: [...APART, ...RUNS],
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'runs', include: [...RUNS, ...RUNS_IN_FOLDERS] } },
+      { extends: true, test: { name: 'runs', include: RUNS, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART } },
     ],
   },
 });
