@@ -12,6 +12,7 @@ import { parseJson, stringifyJson, type Json, type JsonObject } from '../protoco
 import { RUN_FILES } from '../store/layout.ts';
 import { readClients } from '../store/run-clients.ts';
 import { readZero } from '../store/run-zero.ts';
+import { present } from '../columns/present.ts';
 import { ClientRequests } from './client-requests.ts';
 import { RunOperations } from './operation-columns.ts';
 import { storedFile, storedJournal } from '../report/read/stored-run-source.ts';
@@ -36,11 +37,14 @@ async function open(folder: string): Promise<Matched> {
   const history = new RunOperations(storedFile(historyPath));
   await Promise.all([journal.refresh(), history.refresh()]);
   const lines = readFileSync(historyPath, 'utf8').trimEnd().split('\n');
+  const bodies = withBodies(journal, (read) =>
+    Array.from({ length: journal.messageCount }, (_, id) => parseJson(read(id, 1 << 20).text) as JsonObject),
+  );
   return {
     requests: new ClientRequests(journal, history, readClients(folder)),
     journal,
     history,
-    body: (id) => withBodies(journal, (read) => parseJson(read(id, 1 << 20).text) as JsonObject),
+    body: (id) => present(bodies[id]),
     // Written by the history's writer.
     ops: lines.map((each) => parseJson(each) as unknown as Op),
   };
@@ -56,16 +60,22 @@ async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): 
 function matches(run: Matched): { readonly op: Op; readonly bodies: readonly JsonObject[] }[] {
   const { requests, history, journal, body, ops } = run;
   const owned = new Map<number, number>();
+  // Collected: an `expect` for each of so many messages would take most of the time.
+  const wrong: string[] = [];
+  const check = (holds: boolean, what: string): void => void (holds || wrong.push(what));
   const invocations = ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis');
   const found = Array.from({ length: history.count }, (_, row) => {
     const exchanges = requests.messagesOf(row);
     for (const { request, reply } of exchanges) {
-      expect(owned.has(request)).toBe(false);
+      check(!owned.has(request), `request ${request} belongs to two operations`);
       owned.set(request, row);
-      expect(requests.operationOf(request)).toBe(row);
+      check(requests.operationOf(request) === row, `request ${request} is not of row ${row}`);
       if (reply === undefined) continue;
-      expect(body(reply)['in_reply_to']).toBe(body(request)['msg_id']);
-      expect(requests.operationOf(reply)).toBe(row);
+      check(
+        body(reply)['in_reply_to'] === body(request)['msg_id'],
+        `message ${reply} is no reply to ${request}`,
+      );
+      check(requests.operationOf(reply) === row, `reply ${reply} is not of row ${row}`);
     }
     const op = invocations[row];
     if (op === undefined) throw new Error(`row ${row} has no operation`);
@@ -74,8 +84,10 @@ function matches(run: Matched): { readonly op: Op; readonly bodies: readonly Jso
   const ofCluster = new Set(['init', 'topology', 'add_member', 'remove_member']);
   for (let id = 0; id < journal.messageCount; id++) {
     const isRequest = /^c\d+$/.test(journal.names[journal.src[id] ?? 0] ?? '');
-    if (isRequest && !ofCluster.has(String(body(id)['type']))) expect(owned.has(id)).toBe(true);
+    if (isRequest && !ofCluster.has(String(body(id)['type'])))
+      check(owned.has(id), `request ${id} has no owner`);
   }
+  expect(wrong).toEqual([]);
   return found;
 }
 

@@ -61,7 +61,8 @@ const kinds = (results: TestResults, list: 'violations' | 'warnings'): readonly 
 ];
 
 const echo = (body: JsonObject): JsonObject => ({ type: 'echo_ok', echo: body['echo'] ?? null });
-const echoing = answering((_, body) => echo(body));
+/** (What a node sends itself is no request: answers to it would never end.) */
+const echoing = answering((type, body) => (type === 'echo' ? echo(body) : undefined));
 
 /** Prints further messages beside the right answer to an `echo`. */
 const echoingAnd =
@@ -383,6 +384,7 @@ test('what is quoted of a long answer is cut', async () => {
   const { history } = await runTest(
     'echo',
     answering(() => ({ type: 'error', code: 1000, text: long })),
+    { rate: 5 },
   );
   const errors = history.flatMap(({ error }) => (error === undefined ? [] : [JSON.stringify(error)]));
   expect(errors[0]).toMatch(/x\.\.\. \(1048576 characters\)"\]$/);
@@ -391,7 +393,8 @@ test('what is quoted of a long answer is cut', async () => {
   const { results, history: transactions } = await runTest(
     'txn-list-append',
     answering(() => ({ type: 'txn_ok', txn: [['r', long, null]] })),
+    { rate: 5 },
   );
   expect(kinds(results, 'violations')).toEqual(['wrong-structure']);
-  expect(JSON.stringify(results).length + JSON.stringify(transactions).length).toBeLessThan(200_000);
+  expect(JSON.stringify(results).length + JSON.stringify(transactions).length).toBeLessThan(50_000);
 });
