@@ -240,7 +240,7 @@ describe('the end of a process', () => {
       const { lines, exits } = await runSource({
         source,
         nodes: ['n1', 'n2'],
-        yieldLimitMs: 150,
+        yieldLimitMs: 400,
         untilMs: 3000,
         script: {
           100: (nodes) => nodes.get('n1')?.deliver(packet(0, { loop })),
@@ -251,7 +251,7 @@ describe('the end of a process', () => {
       expect(exits).toHaveLength(1);
       expect(exits[0]).toMatchObject({ signal: 'SIGKILL', byWatchdog: true });
       expect(exits[0]?.lastStderr.at(-1)).toMatch(
-        /^n1 did not yield for 0\.15 s of real time at virtual time 0\.100 s, and was ended\.$/,
+        /^n1 did not yield for 0\.4 s of real time at virtual time 0\.100 s, and was ended\.$/,
       );
     }
   });
