@@ -33,7 +33,7 @@ beforeAll(() => {
        console.log(JSON.stringify({ src: dest, dest: src, body: { ...reply, in_reply_to: body.msg_id } }));
      });`,
   );
-});
+}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ended {
@@ -83,6 +83,8 @@ describe.concurrent('a test', () => {
     '--simulate',
     '--rate',
     '20',
+    '--time-limit',
+    '5',
     '--seed',
     'x',
   ];
@@ -153,7 +155,7 @@ describe.concurrent('a test', () => {
       'Seed: s.3',
     ]);
     expect(valid.code).toBe(0);
-    const invalid = await run(...BROKEN, '--test-count', '3');
+    const invalid = await run(...BROKEN, '--no-report', '--test-count', '3');
     expect(invalid.output.match(/^Test \d of 3$/gm)).toEqual(['Test 1 of 3']);
     expect(invalid.code).toBe(1);
   });
