@@ -4,10 +4,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests that change what a process has once (its time zone, its signals), or run nodes in realms. */
-const APART = ['src/{node,server,world}/**/*.test.ts'];
-/** Tests of whole runs and of the command. They share a worker: the simulated world has set its time zone for all of them. */
-const RUNS = ['test/*.test.ts', 'test/{browser,determinism,hostile,sdk,starting}/**/*.test.ts', 'examples/**/*.test.ts'];
+/** Tests that change what a process has once: what it does at signals and at its end. */
+const APART = ['src/world/real/**/*.test.ts'];
+/** Tests of whole runs, of nodes and of the command. Where they share a worker, a simulated run sets its time zone for all. */
+const RUNS = [
+  'src/{node,server}/**/*.test.ts',
+  'src/world/*.test.ts',
+  'src/world/simulated/**/*.test.ts',
+  'test/*.test.ts',
+  'test/{browser,determinism,hostile,sdk,starting}/**/*.test.ts',
+  'examples/**/*.test.ts',
+];
 
 /** They take half a minute or more, so they begin first: no worker is left alone with one at the end. */
 const LONGEST = [
