@@ -95,7 +95,8 @@ it.each(FILLED)('%s, in a single turn (%s): the node is named, and the run goes 
 });
 
 it('all nodes fill the memory as they are loaded: each is named', () => {
-  expect(outcome('all').problems.map(({ node }) => node)).toEqual(['n0', 'n1']);
+  // Which is loaded first is drawn.
+  expect(new Set(outcome('all').problems.map(({ node }) => node))).toEqual(new Set(['n0', 'n1']));
 });
 
 const BYTES = ['results.json', 'results.edn', 'history.jsonl', 'history.edn', 'net-journal/bodies.ndjson'];

@@ -49,6 +49,9 @@ function isAlive(pid: number): boolean {
 /** What these write is drawn into reports as well; of the others the verdict is looked at. */
 const IN_REPORTS = new Set(['huge-line', 'escape-sequences', 'flood', 'exit-later', 'loud-stderr']);
 
+/** So much is written that a busy machine takes a while to read it. */
+const LONG = new Set(['huge-line', 'endless-line']);
+
 /** Runs a cluster of such nodes; `words` are further options. */
 function run(how: string, ...words: readonly string[]): Promise<Ended> {
   const name = `${how} ${words.join(' ')}`
@@ -64,7 +67,7 @@ function run(how: string, ...words: readonly string[]): Promise<Ended> {
     '--node-count',
     '1',
     '--time-limit',
-    '1',
+    LONG.has(how) ? '5' : '1',
     '--rate',
     '50',
     '--seed',
