@@ -9,16 +9,21 @@ import { plainPieces, statPlain } from '../files/plain-file.ts';
 import { JOURNAL_FILES } from '../network/journal-format.ts';
 import { RUN_FILES } from './layout.ts';
 
-/** By their names below the run's folder. */
-export const DIGESTED_FILES: readonly string[] = [
+/** By their names below the run's folder. The history in other formats follows from the one in JSON; it may be hundreds of megabytes. */
+const DIGESTED_FILES: readonly string[] = [
   RUN_FILES.historyJsonl,
-  RUN_FILES.historyEdn,
-  RUN_FILES.historyTxt,
   ...Object.values(JOURNAL_FILES).map((name) => `${RUN_FILES.journal}/${name}`),
   RUN_FILES.clients,
   RUN_FILES.zero,
   RUN_FILES.resultsJson,
   RUN_FILES.resultsEdn,
+];
+
+/** All that is the same to the byte where the digest is. */
+export const REPEATED_FILES: readonly string[] = [
+  ...DIGESTED_FILES,
+  RUN_FILES.historyEdn,
+  RUN_FILES.historyTxt,
 ];
 
 /** A file of a run: its name, and its bytes, piece by piece. */

@@ -1,6 +1,6 @@
 /** Compares two runs of the same test and the same seed, which should be the same to the byte. */
 import { isJsonObject, type JsonObject } from '../../protocol/json.ts';
-import { digestOfFile, digestOfRun, DIGESTED_FILES } from '../../store/run-digest.ts';
+import { digestOfFile, REPEATED_FILES } from '../../store/run-digest.ts';
 import { openRun, type StoredRun } from '../../store/open-run.ts';
 import { differenceText } from './difference-text.ts';
 import { firstDifference, firstLogDifferences } from './first-difference.ts';
@@ -15,11 +15,11 @@ export interface Comparison {
 
 /** By their folders. Undefined when they are the same. */
 export function compareRuns(folders: readonly [string, string]): Comparison | undefined {
-  const [first, second] = folders.map((folder) => digestOfRun(folder));
-  if (first === second) return undefined;
+  const differing = filesThatDiffer(folders);
+  if (differing.length === 0) return undefined;
   const runs = [openRun(folders[0]), openRun(folders[1])] as const;
   const difference = firstDifference(...runs);
-  if (difference === undefined) return { text: otherFiles(folders), isExplained: true };
+  if (difference === undefined) return { text: otherFiles(differing), isExplained: true };
   const { text, isCertain } = likelySource(difference, {
     runs: [comparedRun(runs[0]), comparedRun(runs[1])],
     logs: firstLogDifferences(...runs),
@@ -27,11 +27,12 @@ export function compareRuns(folders: readonly [string, string]): Comparison | un
   return { text: `${differenceText(difference)}\n${text}`, isExplained: isCertain };
 }
 
+const filesThatDiffer = ([one, other]: readonly [string, string]): readonly string[] =>
+  REPEATED_FILES.filter((name) => digestOfFile(one, name) !== digestOfFile(other, name));
+
 /** What neither events nor operations nor results show: a mistake of ours. */
-function otherFiles([one, other]: readonly [string, string]): string {
-  const names = DIGESTED_FILES.filter((name) => digestOfFile(one, name) !== digestOfFile(other, name));
-  return `Their events, operations and results are the same; what differs is in ${names.join(', ')}.`;
-}
+const otherFiles = (names: readonly string[]): string =>
+  `Their events, operations and results are the same; what differs is in ${names.join(', ')}.`;
 
 function comparedRun(run: StoredRun): ComparedRun {
   const nodes = run.results()?.['nodes'];
