@@ -278,6 +278,12 @@ function verdictOf(model: ModelName, ops: readonly Op[], options: Options): unkn
   return { valid: result['valid?'], types: isOrdered ? types : undefined };
 }
 
+/** Whether two keys have the same text. */
+function hasNamesakes({ key }: Names): boolean {
+  const keys = Array.from({ length: KEYS }, (_, number) => key(number));
+  return new Set(keys.map((name) => (typeof name === 'string' ? name : canonicalJson(name)))).size < KEYS;
+}
+
 describe.each(CASES)('a history of %s', (model, workload, options) => {
   it(`means the same whatever its keys and values are called (${JSON.stringify(options)})`, () => {
     const seen = new Set<unknown>();
@@ -311,6 +317,8 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
         fc.integer({ min: 1, max: 30 }),
         oddNames,
         (stream, length, names) => {
+          // A poll in JSON names its keys by text: {} and "{}" are one there.
+          fc.pre(model !== 'kafka' || !hasNamesakes(names));
           const draw: Draw = (limit) => (stream.next().value ?? 0) % limit;
           const text = named(historyOf(workload, draw, length), names)
             .map((op) => `${opToEdnLine(op)}\n`)
@@ -329,4 +337,17 @@ describe.each(CASES)('a history of %s', (model, workload, options) => {
     );
     expect(quotes > 0).toBe(!QUOTE_NO_OPERATION.has(model));
   });
+});
+
+it('a key of kafka that is polled before it is sent to is quoted as the send has it', () => {
+  const text = [
+    '{:index 0 :type :invoke :process 0 :f :poll :value [["poll"]]}',
+    '{:index 1 :type :ok :process 0 :f :poll :value [["poll" {"{}" [[0 "a"]]}]]}',
+    '{:index 2 :type :invoke :process 1 :f :send :value [["send" {} "b"]]}',
+    '{:index 3 :type :ok :process 1 :f :send :value [["send" {} [0 "b"]]]}',
+  ].join('\n');
+  const quoted = [...operationsIn(check('kafka', readHistory(`${text}\n`).ops, {}))];
+  const ofSend = quoted.filter(({ index }) => index === 3).map(({ value }) => canonicalJson(value));
+  expect(ofSend).toContain('[["send",{},[0,"b"]]]');
+  expect(new Set(ofSend).size).toBe(1);
 });

@@ -298,7 +298,10 @@ export class KafkaOperations {
     const known = this.keyIds.get(name);
     if (known !== undefined) return known;
     const text = textOf(key);
-    const id = (typeof key === 'string' ? undefined : this.onlyTexts.get(text)) ?? this.addKey(key);
+    const polled = typeof key === 'string' ? undefined : this.onlyTexts.get(text);
+    const id = polled ?? this.addKey(key);
+    // Polled before it was sent to: what it is called is known only now.
+    if (polled !== undefined) this.keyNames[polled] = key;
     this.keyIds.set(name, id);
     if (typeof key !== 'string' && !this.idsByText.has(text)) this.idsByText.set(text, id);
     return id;
