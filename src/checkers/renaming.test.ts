@@ -351,3 +351,16 @@ it('a key of kafka that is polled before it is sent to is quoted as the send has
   expect(ofSend).toContain('[["send",{},[0,"b"]]]');
   expect(new Set(ofSend).size).toBe(1);
 });
+
+it('kafka keys with the same text are two when the string has been sent to first', () => {
+  const text = [
+    '{:index 0 :type :invoke :process 1 :f :send :value [["send" "{}" "a"]]}',
+    '{:index 1 :type :invoke :process 0 :f :poll :value [["poll"]]}',
+    '{:index 2 :type :ok :process 0 :f :poll :value [["poll" {"{}" [[0 "a"]]}]]}',
+    '{:index 3 :type :ok :process 1 :f :send :value [["send" "{}" [0 "a"]]]}',
+    '{:index 4 :type :invoke :process 1 :f :send :value [["send" {} "b"]]}',
+    '{:index 5 :type :ok :process 1 :f :send :value [["send" {} [0 "b"]]]}',
+  ].join('\n');
+  // As one key it would hold two messages at one offset; what was sent to the other has not been polled.
+  expect(check('kafka', readHistory(`${text}\n`).ops, {})['error-types']).toEqual(['unseen']);
+});

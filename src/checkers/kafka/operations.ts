@@ -3,9 +3,6 @@
  *
  * Micro-operations are `["send", key, value]` (completed: `["send", key, [offset, value]]`, the offset may be null) and
  * `["poll"]` (completed: `["poll", {key: [[offset, value], ...]}]`). Values are numbered within their key.
- *
- * Where polls are JSON objects, their fields are the texts of keys: a send to 9 and a poll of `{"9": ...}` are about one key.
- * Maps of EDN have keys of any type, and 9 is not "9" there.
  */
 import { withNamedMicroOps } from '../../history/micro-ops.ts';
 import type { Op, OpType } from '../../history/op.ts';
@@ -22,8 +19,8 @@ import {
 import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { TransactionLog } from '../elle/transaction-log.ts';
 import { Interner } from '../../columns/interner.ts';
-import { valueKey, type ValueKey } from '../../columns/value-key.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { Keys } from './keys.ts';
 import { Offsets } from './offsets.ts';
 import { ValueBuilder } from './value-builder.ts';
 
@@ -88,12 +85,8 @@ export class KafkaOperations {
   private readonly vertices = new Int32Column();
   private readonly rows = new Int32Column();
 
-  private readonly keyIds = new Map<ValueKey, number>();
-  /** Keys that are no strings, by their text. */
-  private readonly idsByText = new Map<string, number>();
-  /** Keys of which nothing but a field of a JSON object has been seen. */
-  private readonly onlyTexts = new Map<string, number>();
-  private readonly keyNames: Json[] = [];
+  private readonly keys = new Keys();
+  /** The values of each key. */
   private readonly valuesOf: Interner[] = [];
   private readonly offsets = new Offsets();
   private readonly open = new Map<number, Op>();
@@ -110,7 +103,7 @@ export class KafkaOperations {
   }
 
   get keyCount(): number {
-    return this.keyNames.length;
+    return this.keys.count;
   }
 
   vertexOf(row: number): number {
@@ -123,12 +116,12 @@ export class KafkaOperations {
   }
 
   keyName(key: number): Json {
-    return this.keyNames[key] ?? null;
+    return this.keys.nameOf(key);
   }
 
   /** The key's name as it stands in JSON objects. */
   keyText(key: number): string {
-    return textOf(this.keyName(key));
+    return this.keys.textOf(key);
   }
 
   valueCount(key: number): number {
@@ -192,7 +185,7 @@ export class KafkaOperations {
       while (this.rows.length <= vertex) this.rows.push(-1);
       this.rows.set(vertex, this.role.length);
     } else {
-      for (const key of asArray(op.value, op)) this.keyItem.push(this.keyId(key));
+      for (const key of asArray(op.value, op)) this.keyItem.push(this.keys.idOf(key));
       this.vertices.push(-1);
     }
     this.role.push(role);
@@ -240,7 +233,7 @@ export class KafkaOperations {
       sent.length === 2 &&
       (op.type === 'ok' || asked === undefined || !jsonEquals(sent, asked));
     const [offset = null, value = null] = known ? sent : [null, sent];
-    this.addItem(SEND, formOf(m, known), this.keyId(mop[1] ?? null), this.offsetOf(offset, op), value);
+    this.addItem(SEND, formOf(m, known), this.keys.idOf(mop[1] ?? null), this.offsetOf(offset, op), value);
   }
 
   /** What shows no message is noted among the keys of the row: the form and the key, or why there is none. */
@@ -265,7 +258,7 @@ export class KafkaOperations {
     };
     if (entries.length === 0) noMessage(NO_KEY);
     for (const [name, messages] of entries) {
-      const key = isText && typeof name === 'string' ? this.keyIdOfText(name) : this.keyId(name);
+      const key = isText && typeof name === 'string' ? this.keys.idOfText(name) : this.keys.idOf(name);
       const list = asArray(messages, op);
       if (list.length === 0) noMessage(key);
       for (const message of list) {
@@ -292,37 +285,10 @@ export class KafkaOperations {
     );
   }
 
-  /** The number of a key as an operation names it. */
-  private keyId(key: Json): number {
-    const name = valueKey(key);
-    const known = this.keyIds.get(name);
-    if (known !== undefined) return known;
-    const text = textOf(key);
-    const polled = typeof key === 'string' ? undefined : this.onlyTexts.get(text);
-    const id = polled ?? this.addKey(key);
-    // Polled before it was sent to: what it is called is known only now.
-    if (polled !== undefined) this.keyNames[polled] = key;
-    this.keyIds.set(name, id);
-    if (typeof key !== 'string' && !this.idsByText.has(text)) this.idsByText.set(text, id);
-    return id;
-  }
-
-  /** The number of the key that a field of a JSON object stands for: the field `9` may mean 9 as well as "9". */
-  private keyIdOfText(text: string): number {
-    const known = this.keyIds.get(valueKey(text)) ?? this.idsByText.get(text);
-    if (known !== undefined) return known;
-    const id = this.keyId(text);
-    this.onlyTexts.set(text, id);
-    return id;
-  }
-
-  private addKey(key: Json): number {
-    this.valuesOf.push(new Interner());
-    return this.keyNames.push(key) - 1;
-  }
-
   private values(key: number): Interner {
-    const values = this.valuesOf[key];
+    const { valuesOf } = this;
+    while (valuesOf.length < this.keys.count) valuesOf.push(new Interner());
+    const values = valuesOf[key];
     if (values === undefined) throw new RangeError(`no key has number ${key}`);
     return values;
   }
@@ -362,10 +328,7 @@ export class KafkaOperations {
 
   private valueOfRow(row: number, isInvocation = false): Json {
     if (this.role.at(row) !== TRANSFER) return this.keysOf(row).map((key) => this.keyName(key));
-    const builder = new ValueBuilder({
-      nameOf: (key) => this.keyName(key),
-      textOf: (key) => this.keyText(key),
-    });
+    const builder = new ValueBuilder(this.keys);
     for (let item = this.firstItem.at(row); item < this.firstItem.at(row + 1); item++) {
       const key = this.itemKey.at(item);
       const mop = this.mopOf(item);
@@ -398,11 +361,6 @@ export class KafkaOperations {
 }
 
 const formOf = (mop: number, isMarked: boolean): number => (mop << 1) | Number(isMarked);
-
-/** A key as the name of a field. */
-function textOf(key: Json): string {
-  return typeof key === 'string' ? key : valueText(key);
-}
 
 function outcomeOf(type: OpType): number {
   return type === 'ok' ? OK : type === 'fail' ? FAIL : INFO;
