@@ -170,14 +170,17 @@ test('elements that were lost, sums that cannot be and ids given out twice have 
   }
 });
 
-test("a workload of the caller's own brings its evidence with it", async () => {
+test.each([
+  ['under a name of its own', 'my-set'],
+  ['under the name of one of ours, which reads results otherwise', 'lin-kv'],
+])("a workload of the caller's own brings its evidence with it, %s", async (_, name) => {
   const ops = opsOf([
     [1, 'invoke', 0, 'add', 1n << 60n],
     [2, 'ok', 0, 'add', 1n << 60n],
     [3, 'invoke', 1, 'read', null],
     [4, 'ok', 1, 'read', []],
   ]);
-  const folder = storedRun('my-set', ops, { 'valid?': false, missing: 1 });
+  const folder = storedRun(name, ops, { 'valid?': false, missing: 1 });
   writeEvidence(folder, { kind: 'elements', elements: [{ fate: 'lost', element: 1n << 60n }] });
   expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
   expect(readFileSync(join(folder, 'evidence', 'lost-1152921504606846976.txt'), 'utf8')).toContain(

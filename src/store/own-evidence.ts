@@ -14,8 +14,14 @@ export function writeEvidence(folder: string, evidence: Evidence | undefined): v
   writeBelow(folder, RUN_FILES.evidence, resultsToJson({ 'valid?': 'unknown', evidence }));
 }
 
-/** Undefined where there is none. Throws where it cannot be read. */
-export function readEvidence(folder: string): Evidence | undefined {
+/** What a workload of the caller's own found. */
+export interface OwnEvidence {
+  /** Undefined where it brings none. */
+  readonly evidence: Evidence | undefined;
+}
+
+/** Undefined for a run of another workload. Throws where it cannot be read. */
+export function readEvidence(folder: string): OwnEvidence | undefined {
   let text: string;
   try {
     text = readPlain(join(folder, RUN_FILES.evidence));
@@ -25,5 +31,5 @@ export function readEvidence(folder: string): Evidence | undefined {
   }
   const written = parseJson(text);
   // By the function above.
-  return isJsonObject(written) ? (written['evidence'] as unknown as Evidence | undefined) : undefined;
+  return { evidence: isJsonObject(written) ? (written['evidence'] as unknown as Evidence) : undefined };
 }

@@ -1,4 +1,7 @@
-/** What shows that a stored run is wrong: made from its results, or kept beside them where its workload is the caller's own. */
+/**
+ * What shows that a stored run is wrong: made from its results, or kept beside them where its workload is the caller's own,
+ * which may have the name of one of ours.
+ */
 import type { Evidence } from '../../checkers/evidence.ts';
 import type { ClientBook } from '../../history/client-book.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
@@ -15,6 +18,8 @@ export interface JudgedRun {
 
 /** Throws where files are not what a run writes. */
 export function storedEvidence(folder: string, { test, results, clients }: JudgedRun): Evidence | undefined {
+  const own = readEvidence(folder);
+  if (own !== undefined) return own.evidence;
   const workload = WORKLOADS.get(test.spec.workload);
-  return workload === undefined ? readEvidence(folder) : evidenceOf(workload, results, clients.nodeOf);
+  return workload === undefined ? undefined : evidenceOf(workload, results, clients.nodeOf);
 }
