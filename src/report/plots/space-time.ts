@@ -22,6 +22,7 @@ import {
   type MessageText,
 } from '../read/drawn-messages.ts';
 import type { MessageColumns } from '../../recording/message-columns.ts';
+import { LabelRoom } from '../svg/label-room.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { escapeMarkup } from '../svg/escape.ts';
 import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
@@ -318,7 +319,7 @@ function drawMessages(
 ): string[] {
   // A run may have ended before it sent anything, and has no journal then.
   if (places.length === 0) return [];
-  const labels = new LabelRoom();
+  const labels = new LabelRoom(LABEL);
   return withTexts(journal, (textOf) =>
     places.map((place) => drawMessage(place, textOf(place.message), drawing, kindOf, labels)),
   );
@@ -399,23 +400,4 @@ function arrow(x1: number, y1: number, x2: number, y2: number, colour: string): 
       d: `M${px(x1)} ${px(y1)}L${px(x2 - 5 * ux)} ${px(y2 - 5 * uy)}`,
     }) + tag('path', { class: `head ${colour}`, d: head })
   );
-}
-
-/** Remembers where labels are, so that none covers another. Labels come roughly from top to bottom. */
-class LabelRoom {
-  private taken: { readonly left: number; readonly right: number; readonly baseline: number }[] = [];
-
-  /** Whether there was room, which is taken then. */
-  take(left: number, baseline: number, width: number): boolean {
-    const right = left + width;
-    const isCovered = this.taken.some(
-      (other) =>
-        Math.abs(other.baseline - baseline) < LABEL && left < other.right + 4 && right + 4 > other.left,
-    );
-    if (isCovered) return false;
-    this.taken.push({ left, right, baseline });
-    // What is far above can no longer be in the way.
-    if (this.taken.length > 400) this.taken = this.taken.slice(-200);
-    return true;
-  }
 }

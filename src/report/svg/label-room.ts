@@ -1,0 +1,20 @@
+/** Remembers where labels are, so that none covers another. Labels come roughly from top to bottom. */
+export class LabelRoom {
+  private taken: { readonly left: number; readonly right: number; readonly baseline: number }[] = [];
+
+  constructor(private readonly height: number) {}
+
+  /** Whether there was room, which is taken then. */
+  take(left: number, baseline: number, width: number): boolean {
+    const right = left + width;
+    const isCovered = this.taken.some(
+      (other) =>
+        Math.abs(other.baseline - baseline) < this.height && left < other.right + 4 && right + 4 > other.left,
+    );
+    if (isCovered) return false;
+    this.taken.push({ left, right, baseline });
+    // What is far above can no longer be in the way.
+    if (this.taken.length > 400) this.taken = this.taken.slice(-200);
+    return true;
+  }
+}
