@@ -125,14 +125,13 @@ function run(command: string, words: readonly string[]): { status: number | null
   return { status, output: `${stdout}${stderr}` };
 }
 
-/** Declarations of others: TypeScript's own libraries, the same for all programs and read once, and zod. */
+/** TypeScript's own libraries: the same for all programs, so they are read once. */
 const LIBRARY = /[\\/]typescript[\\/]lib[\\/]lib\.[^\\/]*$/;
-const ZOD = /[\\/]node_modules[\\/]zod[\\/]/;
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
 /**
- * What `tsc`, called with these words, would print, but for what is wrong within declarations of others. Writes the files
- * that it would write.
+ * What `tsc`, called with these words, would print, but for errors within TypeScript's own libraries. Writes the files that
+ * it would write.
  */
 function compile(words: readonly string[]): string {
   const { options, fileNames, errors } = ts.parseCommandLine(words);
@@ -149,9 +148,7 @@ function compile(words: readonly string[]): string {
     options,
     host,
   );
-  const own = program
-    .getSourceFiles()
-    .filter(({ fileName }) => !LIBRARY.test(fileName) && !ZOD.test(fileName));
+  const own = program.getSourceFiles().filter(({ fileName }) => !LIBRARY.test(fileName));
   const found = [
     ...errors,
     ...program.getOptionsDiagnostics(),
