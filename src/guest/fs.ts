@@ -40,7 +40,7 @@ function appendFileSync(file: unknown, data: Data, options?: unknown): void {
   else writeTo(output, data);
 }
 
-/** After so many a program that tries again and again would do so forever: nothing else happens meanwhile. */
+/** A program that polls stdin would never end: no message arrives while it runs. */
 const MOST_REFUSALS = 1000;
 let refusals = 0;
 

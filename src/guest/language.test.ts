@@ -126,8 +126,8 @@ it('what is used is disposed of at the end of its block, in TypeScript and in Ja
 });
 
 it.each([
-  ['fetch("http://a")', 'ReferenceError: fetch is not defined. Node has it, the simulation has not.'],
-  ['new MessageChannel()', 'MessageChannel is not defined. Node has it, the simulation has not.'],
+  ['fetch("http://a")', 'ReferenceError: fetch is not defined. Node has it, the simulation does not.'],
+  ['new MessageChannel()', 'MessageChannel is not defined. Node has it, the simulation does not.'],
   ['Deno.args', 'Deno is not defined. It belongs to Deno; in the simulation there is what Node has.'],
   ['mispelt()', 'ReferenceError: mispelt is not defined'],
 ])('%s, which is not there, ends the node with its reason', async (source, says) => {

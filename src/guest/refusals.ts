@@ -1,5 +1,5 @@
 /**
- * What a simulated node has not. A package may import it, as many do that never use it: it refuses when it is called. (The
+ * What a simulated node lacks. A package may import it, as many do that never use it: it refuses when it is called. (The
  * user's own files are refused while they are bundled, with file and line.)
  */
 import type { ModuleShape } from './bridge.ts';
@@ -20,7 +20,7 @@ const ANSWERS: Readonly<Record<string, Names>> = {
 };
 
 export function refusing(what: string, why?: string): object {
-  // A plain function, so that a class may extend it and `new` may be said of it.
+  // A plain function, so that a class may extend it and `new` may be applied to it.
   const refuse = function (): never {
     throw unavailable(what, why);
   };
@@ -39,7 +39,7 @@ export function unavailable(what: string, why = ''): Error {
   return Object.assign(error, { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
 }
 
-/** Globals that Node has and a simulated node has not. */
+/** Globals of Node that a simulated node lacks. */
 const MISSING_GLOBALS = `
   Atomics SharedArrayBuffer WebAssembly BroadcastChannel MessageChannel MessageEvent MessagePort EventSource WebSocket
   CloseEvent fetch FormData Headers Request Response Navigator navigator Storage localStorage sessionStorage Worker
@@ -57,7 +57,7 @@ export function missingGlobal(name: string): string | undefined {
   if (OTHER_RUNTIMES.includes(name))
     return `It belongs to ${name}; in the simulation there is what Node has. Run the program without --simulate.`;
   if (!MISSING_GLOBALS.includes(name)) return undefined;
-  return 'Node has it, the simulation has not. Run the program without --simulate, or do without it.';
+  return 'Node has it, the simulation does not. Run the program without --simulate, or do without it.';
 }
 
 const completed = new Map<string, object>();

@@ -60,7 +60,7 @@ async function simulate(example: string, options: Omit<RunTestOptions, 'bin'>): 
 function matches(run: Matched): { readonly op: Op; readonly bodies: readonly JsonObject[] }[] {
   const { requests, history, journal, body, ops } = run;
   const owned = new Map<number, number>();
-  // Collected: an `expect` for each of so many messages would take most of the time.
+  // One `expect` for all: one for each message would take most of the time.
   const wrong: string[] = [];
   const check = (holds: boolean, what: string): void => void (holds || wrong.push(what));
   const invocations = ops.filter(({ type, process }) => type === 'invoke' && process !== 'nemesis');

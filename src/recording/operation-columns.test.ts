@@ -142,7 +142,7 @@ test('lines in other forms are read as well, and what is no operation is counted
     ),
   );
   expect(rowsOf(history)).toMatchObject([{ index: 10, invoked: 8, completed: 12, process: 3, f: 'add' }]);
-  // Half lines, a number that is none, and a completion without an invocation.
+  // Truncated lines, an invalid number, and a completion without an invocation.
   expect(history.badLines).toBe(4);
 });
 

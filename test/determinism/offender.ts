@@ -15,7 +15,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   );
   requests++;
   if (requests === 3) console.log('no message');
-  if (requests === 4) console.log(JSON.stringify({ src: 'somebody', dest: src, body: {} }));
+  if (requests === 4) console.log(JSON.stringify({ src: 'stranger', dest: src, body: {} }));
   if (requests === 5) console.error('soon over', Math.random(), process.hrtime());
   if (requests > 9) throw new Error(`request ${requests} is too much for ${dest}`);
 });

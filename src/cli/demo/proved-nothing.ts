@@ -1,3 +1,4 @@
+/** A run that came to nothing: it is not valid, but no fault of the program was seen. */
 import type { CheckResult } from '../../checkers/checker.ts';
 import type { TestResults } from '../../run/test-results.ts';
 
