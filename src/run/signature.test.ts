@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { Evidence } from '../checkers/evidence.ts';
+import { failsAlike, signatureOf } from './signature.ts';
+import { resultsReadBack } from './test-results.ts';
+
+const wrong = (parts: object) => resultsReadBack({ 'valid?': false, ...parts });
+const lost: Evidence = {
+  kind: 'elements',
+  elements: [
+    { element: 1, fate: 'lost' },
+    { element: 2, fate: 'lost' },
+    { element: 9, fate: 'phantom' },
+  ],
+};
+
+it('names each kind once, those of the workload first', () => {
+  const results = wrong({
+    nodes: { 'valid?': false, problems: [{ node: 'n1', kind: 'crashed', message: '', time: 0 }] },
+    protocol: { 'valid?': false, violations: [{ kind: 'bad-reply' }, { kind: 'bad-reply' }], warnings: [] },
+    workload: { 'valid?': false },
+  });
+  expect(signatureOf(results, lost)).toEqual(['lost', 'phantom', 'node: crashed', 'protocol: bad-reply']);
+});
+
+it('says nothing of a workload that is valid or undecided, whatever its evidence shows', () => {
+  expect(signatureOf(wrong({ workload: { 'valid?': true } }), lost)).toEqual([]);
+  expect(signatureOf(wrong({ workload: { 'valid?': 'unknown' } }), lost)).toEqual([]);
+});
+
+it('does not count that nothing succeeded', () => {
+  expect(
+    signatureOf(wrong({ stats: { 'valid?': false, count: 1 }, workload: { 'valid?': true } }), undefined),
+  ).toEqual([]);
+});
+
+it('has a word for a workload that shows nothing', () => {
+  expect(signatureOf(wrong({ workload: { 'valid?': false } }), undefined)).toEqual(['workload']);
+});
+
+it('sets a node that the simulation had to end apart', () => {
+  const problem = { node: 'n1', kind: 'crashed', message: '', time: 0, 'by-watchdog?': true };
+  expect(signatureOf(wrong({ nodes: { 'valid?': false, problems: [problem] } }), undefined)).toEqual([
+    'node: ended by the watchdog',
+  ]);
+});
+
+it('takes two runs for alike when the kind that weighs most in the original is in the other', () => {
+  expect(failsAlike(['phantom', 'lost'], ['lost', 'stale'])).toBe(true);
+  expect(failsAlike(['stale'], ['lost', 'stale'])).toBe(false);
+  expect(failsAlike([], ['lost'])).toBe(false);
+  expect(failsAlike([], [])).toBe(false);
+});

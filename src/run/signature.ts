@@ -1,0 +1,65 @@
+/**
+ * What kind of wrong a run is, in a few words that stay the same when the run is made smaller: the kinds of what its workload's
+ * evidence names, of problems of nodes, of protocol violations.
+ *
+ *     lost                 an element was lost
+ *     G-single, G2-item    two kinds of anomaly
+ *     node: crashed        a node ended by itself
+ *     protocol: bad-reply  a violation of the protocol
+ *
+ * A run that is valid or undecided has none, and one is not wrong for proving nothing: that no operation of a kind succeeded
+ * is likely in a small run.
+ */
+import type { Evidence } from '../checkers/evidence.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
+import type { NodesResult, TestResults } from './test-results.ts';
+
+/** In the order of their weight: what the workload says before what nodes did. Empty when nothing is wrong. */
+export type Signature = readonly string[];
+
+/** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
+export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
+  const { workload, nodes, protocol, availability } = results;
+  return [
+    ...new Set([
+      ...(workload?.['valid?'] === false ? workloadKinds(evidence) : []),
+      ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
+      ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
+      ...(availability?.['valid?'] === false ? ['availability'] : []),
+    ]),
+  ];
+}
+
+/** Whether a run that is wrong in these ways is wrong as the other one is: in the kind that weighs most there. */
+export function failsAlike(signature: Signature, original: Signature): boolean {
+  const [kind] = original;
+  return kind !== undefined && signature.includes(kind);
+}
+
+const SOMETHING_ELSE = 'workload';
+
+function workloadKinds(evidence: Evidence | undefined): readonly string[] {
+  const kinds = evidence === undefined ? [] : kindsOf(evidence);
+  return kinds.length === 0 ? [SOMETHING_ELSE] : kinds;
+}
+
+function kindsOf(evidence: Evidence): readonly string[] {
+  switch (evidence.kind) {
+    case 'elements':
+      return evidence.elements.map(({ fate }) => fate);
+    case 'sums':
+      return evidence.wrong.length === 0 ? [] : ['wrong-sum'];
+    case 'ids':
+      return evidence.ids.length === 0 ? [] : ['duplicate-id'];
+    case 'anomalies':
+      return evidence.anomalies.map(({ type }) => type);
+    case 'keys':
+      return evidence.keys.some(({ result }) => result['valid?'] === false) ? ['nonlinearizable'] : [];
+  }
+}
+
+/** What the simulation ended for the time or the memory that it took is not decided by the seed, and has a name of its own. */
+const problemKinds = ({ problems }: NodesResult): readonly string[] =>
+  withoutNote(problems).map((problem) =>
+    problem['by-watchdog?'] === true ? 'node: ended by the watchdog' : `node: ${problem.kind}`,
+  );
