@@ -2,8 +2,11 @@
  * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
  * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
  */
+import type { NodeOf } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { signatureOf, type Signature } from '../run/signature.ts';
 import { TestRun } from '../run/test-run.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -12,6 +15,9 @@ import { openWorld } from './open-world.ts';
 
 export interface SimulatedRun {
   readonly results: TestResults;
+  /** What kind of wrong it is; empty when it is not. */
+  readonly signature: Signature;
+  readonly nodeOf: NodeOf;
   /** What clients and the nemesis did, in order. */
   readonly history: readonly Op[];
   /** How many messages were sent. */
@@ -42,7 +48,16 @@ export async function simulateOnce(
       nodeLogFile: () => undefined,
     });
     const results = await world.run(() => run.run());
-    return { results, history, messages: run.status().messages, nanos: world.clock.nowNanos() };
+    const { nodeOf } = run;
+    const signature = signatureOf(results, evidenceOf(workload, results, nodeOf));
+    return {
+      results,
+      signature,
+      nodeOf,
+      history,
+      messages: run.status().messages,
+      nanos: world.clock.nowNanos(),
+    };
   } finally {
     await world.close();
   }
