@@ -33,6 +33,7 @@ const ROOMS = [
   'store',
   'recording',
   'report',
+  'scenario',
   'harness',
   'server',
   'cli',

@@ -8,16 +8,26 @@ import { nothing } from './operations.ts';
  * only as many are asked as it takes. Exhausted when all are.
  */
 export function any(...generators: readonly Generator[]): Generator {
-  const [first] = generators;
-  if (first === undefined) return nothing;
-  if (generators.length === 1) return first;
-  return anyOf(generators);
+  // A stream of its own, so that being asked in vain does not shift what the members draw.
+  return sideBySide(generators, (context, size) => context.stream('any').random.int(size));
 }
 
-function anyOf(members: readonly Generator[]): Generator {
-  const go = (rest: readonly Generator[]): Generator => (rest === members ? generator : any(...rest));
+/** Side by side, as `any`; when several may have an operation at once, the first of them is asked first. */
+export function prefer(...generators: readonly Generator[]): Generator {
+  return sideBySide(generators, () => 0);
+}
+
+/** Says which of that many is asked first. */
+type Starting = (context: GeneratorContext, size: number) => number;
+
+function sideBySide(members: readonly Generator[], starting: Starting): Generator {
+  const [first] = members;
+  if (first === undefined) return nothing;
+  if (members.length === 1) return first;
+  const go = (rest: readonly Generator[]): Generator =>
+    rest === members ? generator : sideBySide(rest, starting);
   const generator: Generator = {
-    next: (context) => askAll(members, context, go),
+    next: (context) => askAll(members, context, { starting, go }),
     update: (context, event) => go(updateAll(members, context, event)),
   };
   return generator;
@@ -26,12 +36,11 @@ function anyOf(members: readonly Generator[]): Generator {
 function askAll(
   members: readonly Generator[],
   context: GeneratorContext,
-  go: (rest: readonly Generator[]) => Generator,
+  { starting, go }: { readonly starting: Starting; readonly go: (rest: readonly Generator[]) => Generator },
 ): Next {
   if (context.freeCount === 0) return pending(go(members));
   const size = members.length;
-  // One stream of its own, so that being asked in vain does not shift what the members draw.
-  const start = context.stream('any').random.int(size);
+  const start = starting(context, size);
   let rest = members;
   let untilNanos = Infinity;
   let exhausted = 0;

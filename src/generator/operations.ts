@@ -11,6 +11,8 @@ export interface OpTemplate {
   /** null when left out. */
   readonly value?: Json;
   readonly final?: boolean;
+  /** See `PlannedOp`. */
+  readonly label?: number;
 }
 
 /** What a function that makes operations is given for the one it is to make. */
@@ -94,9 +96,17 @@ export function log(line: string): Generator {
 }
 
 function plan(template: OpTemplate, context: GeneratorContext, process: Process): PlannedOp {
-  const { f, value = null, final } = template;
-  const timeNanos = context.timeNanos;
-  return final === undefined ? { timeNanos, process, f, value } : { timeNanos, process, f, value, final };
+  const { f, value = null, final, label } = template;
+  const { timeNanos } = context;
+  if (final === undefined && label === undefined) return { timeNanos, process, f, value };
+  return {
+    timeNanos,
+    process,
+    f,
+    value,
+    ...(final === undefined ? {} : { final }),
+    ...(label === undefined ? {} : { label }),
+  };
 }
 
 function asked(context: GeneratorContext, process: Process): Asked {

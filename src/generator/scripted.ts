@@ -3,14 +3,20 @@
  * operations in their order; one whose time has come while its thread was busy begins when the thread is free.
  */
 import type { Json } from '../protocol/json.ts';
-import { EXHAUSTED, pending, type Generator, type GeneratorContext, type PlannedOp } from './generator.ts';
+import {
+  EXHAUSTED,
+  pending,
+  type Generator,
+  type GeneratorContext,
+  type PlannedOp,
+  type Thread,
+} from './generator.ts';
 
 export interface ScriptedOp {
   /** Its identity as a cause, which stays when others are left out. */
   readonly label: number;
-  /** A client's thread, from 0. */
-  readonly thread: number;
-  /** Not before then, on the clock of the generator's context. */
+  readonly thread: Thread;
+  /** Not before then, counted from when the generator is first asked. */
   readonly atNanos: number;
   readonly f: string;
   readonly value: Json;
@@ -19,13 +25,18 @@ export interface ScriptedOp {
 
 /** Those of one thread must be in the order of their times. */
 export function scripted(ops: readonly ScriptedOp[]): Generator {
-  const queues = new Map<number, ScriptedOp[]>();
+  const queues = new Map<Thread, ScriptedOp[]>();
   for (const op of ops) {
     const queue = queues.get(op.thread);
     if (queue === undefined) queues.set(op.thread, [op]);
     else queue.push(op);
   }
-  return fromQueues([...queues.values()].map((queue) => ({ queue, head: 0 })));
+  const threads = [...queues.values()].map((queue) => ({ queue, head: 0 }));
+  const generator: Generator = {
+    next: (context) => fromQueues(threads, context.timeNanos).next(context),
+    update: () => generator,
+  };
+  return generator;
 }
 
 /** What is left for one thread: the queue from `head` on. */
@@ -34,19 +45,20 @@ interface Left {
   readonly head: number;
 }
 
-function fromQueues(threads: readonly Left[]): Generator {
+function fromQueues(threads: readonly Left[], startNanos: number): Generator {
   const generator: Generator = {
     next(context) {
       const heads = threads.flatMap(({ queue, head }) => queue[head] ?? []);
       if (heads.length === 0) return EXHAUSTED;
       const free = heads.filter(({ thread }) => context.isFree(thread));
-      const [first] = free.sort((left, right) => left.atNanos - right.atNanos);
+      const [first] = free.sort((left, right) => left.atNanos - right.atNanos || left.label - right.label);
       if (first === undefined) return pending(generator);
-      if (first.atNanos > context.timeNanos) return pending(generator, first.atNanos);
+      const timeNanos = startNanos + first.atNanos;
+      if (timeNanos > context.timeNanos) return pending(generator, timeNanos);
       const rest = threads.map((left) =>
         left.queue[left.head] === first ? { ...left, head: left.head + 1 } : left,
       );
-      return { kind: 'op', op: planned(first, context), rest: fromQueues(rest) };
+      return { kind: 'op', op: planned(first, context), rest: fromQueues(rest, startNanos) };
     },
     update: () => generator,
   };

@@ -4,10 +4,10 @@ import type { SimulatedWorldOptions } from '../world/simulated/simulated-world.t
 import type { World } from '../world/world.ts';
 
 /** How a simulated world deals with turns that do not end, or fill the memory. */
-export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed'>;
+export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed' | 'isCalm'>;
 
 export async function openWorld(
-  spec: Pick<TestSpec, 'world' | 'seed'>,
+  spec: Pick<TestSpec, 'world' | 'seed' | 'course'>,
   limits: SimulationLimits = {},
 ): Promise<World> {
   if (spec.world === 'real') {
@@ -17,5 +17,5 @@ export async function openWorld(
   // Nodes see local times through Date; the same seed must give the same bytes in every time zone.
   process.env['TZ'] = 'UTC';
   const { SimulatedWorld } = await import('../world/simulated/simulated-world.ts');
-  return new SimulatedWorld({ seed: spec.seed, ...limits });
+  return new SimulatedWorld({ seed: spec.seed, isCalm: spec.course?.chance === 'calm', ...limits });
 }

@@ -38,7 +38,7 @@ export async function simulateOnce(
   seed: string,
   { journal = NO_JOURNAL }: SimulateOptions = {},
 ): Promise<SimulatedRun> {
-  const world = await openWorld({ world: 'simulated', seed });
+  const world = await openWorld({ ...spec, world: 'simulated', seed });
   const history: Op[] = [];
   try {
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, {

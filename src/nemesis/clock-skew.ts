@@ -1,6 +1,6 @@
 /** By how much a clock is set wrong: drawn for each node, and in the words of histories. */
 import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Random } from '../world/random.ts';
+import type { Chance } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { SkewSize, SkewSpan } from './fault-strengths.ts';
 
@@ -10,7 +10,7 @@ const USUAL: SkewSize = { jumpMs: { from: 10, to: 60_000 }, drift: { from: 0, to
 type SkewKind = 'jump' | 'drift' | 'both';
 const KINDS: readonly SkewKind[] = ['jump', 'drift', 'both'];
 
-export function drawSkew(random: Random, size: SkewSize | undefined): ClockSkew {
+export function drawSkew(random: Chance, size: SkewSize | undefined): ClockSkew {
   const kind = size === undefined ? random.pick(KINDS) : 'both';
   const { jumpMs, drift } = size ?? USUAL;
   const jump = jumpMs === undefined ? 0 : drawJumpMs(random, jumpMs);
@@ -22,17 +22,17 @@ export function drawSkew(random: Random, size: SkewSize | undefined): ClockSkew 
 }
 
 /** Small jumps are as likely as large ones. */
-function drawJumpMs(random: Random, { from, to }: SkewSpan): number {
+function drawJumpMs(random: Chance, { from, to }: SkewSpan): number {
   // A power, by functions that round alike on every version of V8.
   const jumpMs = from * Math.exp(random.float() * Math.log(to / from));
   return from === to ? from : Math.round(jumpMs);
 }
 
-const isPositive = (random: Random, { sign }: SkewSpan): boolean =>
+const isPositive = (random: Chance, { sign }: SkewSpan): boolean =>
   sign === undefined ? random.boolean() : sign > 0;
 
 /** As likely too fast as too slow, unless a sign is given. */
-function drawDrift(random: Random, { from, to, sign }: SkewSpan): number {
+function drawDrift(random: Chance, { from, to, sign }: SkewSpan): number {
   const place = 2 * random.float() - 1;
   const size = from + Math.abs(place) * (to - from);
   return Math.round((sign ?? (place < 0 ? -1 : 1)) * size * 1e4) / 1e4;

@@ -31,6 +31,13 @@ export function faultBegunBy(f: string): string | undefined {
   return OWN_NAMES.get(f)?.start === f ? f : undefined;
 }
 
+/** The name of the fault that an operation of the nemesis begins, ends or is. */
+export function faultOf(f: string): string {
+  if (f === ADD_MEMBER || f === REMOVE_MEMBER) return MEMBERSHIP;
+  const [own] = [...OWN_NAMES].find(([, { start, stop }]) => f === start || f === stop) ?? [];
+  return own ?? f.slice(f.indexOf('-') + 1);
+}
+
 /** The fault that changes the members of the cluster, and its operations. */
 export const MEMBERSHIP = 'membership';
 export const ADD_MEMBER = 'add-member';

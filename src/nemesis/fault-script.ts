@@ -31,6 +31,8 @@ export interface FaultScriptEntry {
   readonly for?: number;
   /** How strong it is, where that differs from what holds for the whole run. */
   readonly strengths?: Partial<FaultStrengths>;
+  /** The identities, as causes, of the operations that begin and end it, which stay when other entries are left out. */
+  readonly labels?: readonly [begin: number, end?: number];
 }
 
 export interface FaultScriptContext {

@@ -8,7 +8,8 @@ import type { Json } from '../protocol/json.ts';
 import type { LatencySpec } from '../network/latency.ts';
 import type { LinkStreams } from '../network/links.ts';
 import type { Network } from '../network/network.ts';
-import type { Random } from '../world/random.ts';
+import type { Causes } from '../world/cause.ts';
+import type { Chance, Random } from '../world/random.ts';
 import type { ClockSkew } from '../world/world.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import type { MembershipControl, NodeControl } from './node-control.ts';
@@ -21,6 +22,8 @@ export interface FaultEnvironment {
   readonly nodes: readonly string[];
   readonly network: Network;
   readonly random: Random;
+  /** Whose turn it is, where the world knows it: what a fault draws is then its operation's. */
+  readonly causes?: Causes | undefined;
   /** Mean time between two of a fault's operations. */
   readonly intervalSeconds: number;
   /** The nodes that lead at present, for workloads that have a notion of it. */
@@ -40,8 +43,10 @@ export interface FaultEnvironment {
   readonly skew?: (node: string, skew: ClockSkew) => void;
 }
 
-/** What a driver prepares a fault with; `random` is the fault's own. */
-export interface PreparedEnvironment extends FaultEnvironment {
+/** What a driver prepares a fault with. */
+export interface PreparedEnvironment extends Omit<FaultEnvironment, 'random' | 'causes'> {
+  /** The fault's own: that of the operation that is carried out, so look at it anew each time. */
+  readonly random: Chance;
   /** For rules on links: kept for the whole run, so that a fault which begins again goes on where it was. */
   readonly linkStreams: LinkStreams;
 }

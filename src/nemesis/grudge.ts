@@ -8,7 +8,7 @@
  *     primaries          each node that thinks it leads, alone (where the workload can tell)
  */
 import type { Grudge } from '../network/partition.ts';
-import type { Random } from '../world/random.ts';
+import type { Chance } from '../world/random.ts';
 
 /** Which shape a partition has; the value of a `start-partition` operation. */
 export type PartitionShape = 'one' | 'minority-third' | 'majority' | 'majorities-ring' | 'primaries';
@@ -20,7 +20,7 @@ const LARGEST_EXACT_RING = 5;
 export function drawGrudge(
   shape: PartitionShape,
   nodes: readonly string[],
-  random: Random,
+  random: Chance,
   primaries: readonly string[] = [],
 ): Grudge {
   const shuffled = random.shuffle(nodes);
@@ -81,7 +81,7 @@ function exactRing(ring: readonly string[]): Grudge {
  * Connects the node with the fewest connections to the one with the fewest among those it does not know, until every
  * node knows a majority (itself included); all other links are cut.
  */
-function stochasticRing(nodes: readonly string[], random: Random): Grudge {
+function stochasticRing(nodes: readonly string[], random: Chance): Grudge {
   const known = new Map(nodes.map((node) => [node, new Set([node])]));
   const degree = (node: string): number => known.get(node)?.size ?? 0;
   const loneliest = (candidates: readonly string[]): string | undefined => {

@@ -2,7 +2,7 @@
 import { partitionRule } from '../network/partition.ts';
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
-import type { FaultEnvironment, FaultKind } from './fault.ts';
+import type { PreparedEnvironment, FaultKind } from './fault.ts';
 import {
   describeWay,
   grudgeOf,
@@ -52,7 +52,7 @@ export const oneWayFault: FaultKind = {
 };
 
 /** `["mute", target]` as drawn above, or `{"mute": target}` from a script, checked against `WAY_TARGET`. */
-function chooseWay(value: Json, environment: FaultEnvironment): Way {
+function chooseWay(value: Json, environment: PreparedEnvironment): Way {
   const [shape, target = 'one'] = (Array.isArray(value) ? value : Object.entries(value ?? {}).flat()) as [
     WayShape,
     TargetSpec?,

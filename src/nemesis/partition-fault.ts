@@ -3,7 +3,7 @@ import { partitionRule, type Grudge } from '../network/partition.ts';
 import type { Json } from '../protocol/json.ts';
 import { chooseNodes, membersOf } from './choose-nodes.ts';
 import { CUT_TARGET, readGrudge, SHAPES } from './cut-target.ts';
-import type { FaultEnvironment, FaultKind } from './fault.ts';
+import type { PreparedEnvironment, FaultKind } from './fault.ts';
 import { drawGrudge, separate, separates, type PartitionShape } from './grudge.ts';
 import { describeGrudge } from './grudge-words.ts';
 import { ruleFault } from './rule-fault.ts';
@@ -42,13 +42,13 @@ export const partitionFault: FaultKind = {
 };
 
 /** The nodes that `--nemesis-targets` names, which were drawn above, on one side and all others on the other. */
-function cutOff(target: Json, environment: FaultEnvironment): Grudge {
+function cutOff(target: Json, environment: PreparedEnvironment): Grudge {
   const chosen = chooseNodes(target as TargetSpec, environment);
   return separate([chosen, membersOf(environment).filter((node) => !chosen.includes(node))]);
 }
 
 /** In a cluster that has become too small for the shape another one is drawn. */
-function grudgeOf(target: Json, environment: FaultEnvironment): Grudge {
+function grudgeOf(target: Json, environment: PreparedEnvironment): Grudge {
   const given = readGrudge(target);
   if (given !== undefined) return given;
   const shape = target as PartitionShape;

@@ -2,7 +2,6 @@
 import { flipFlop } from '../generator/choosing.ts';
 import type { Generator } from '../generator/generator.ts';
 import { nothing, one, repeatedly } from '../generator/operations.ts';
-import { LinkStreams } from '../network/links.ts';
 import type { Json } from '../protocol/json.ts';
 import type {
   BegunFault,
@@ -14,6 +13,7 @@ import type {
 } from './fault.ts';
 import { operationsOf } from './fault-operations.ts';
 import type { NemesisOp } from './nemesis.ts';
+import { prepareEnvironment } from './prepared-environment.ts';
 
 export interface RandomFault {
   readonly name: string;
@@ -27,8 +27,7 @@ export interface RandomFault {
 }
 
 export function randomFault(kind: FaultKind, environment: FaultEnvironment): RandomFault {
-  const random = environment.random.child(kind.name);
-  const prepared = { ...environment, random, linkStreams: new LinkStreams(random.child('links')) };
+  const prepared = prepareEnvironment(environment, kind.name);
   return kind.kind === 'lasting' ? lasting(kind, prepared) : change(kind, prepared);
 }
 

@@ -4,6 +4,7 @@ import type { Generator } from '../generator/generator.ts';
 import { sequence } from '../generator/ordering.ts';
 import { stagger } from '../generator/pacing.ts';
 import { nemesis as onNemesisThread, stream } from '../generator/threads.ts';
+import { drawingNemesis } from './drawing-nemesis.ts';
 import type { FaultEnvironment, FaultKind } from './fault.ts';
 import type { Nemesis } from './nemesis.ts';
 import { randomFault, type RandomFault } from './random-fault.ts';
@@ -11,16 +12,10 @@ import { randomFault, type RandomFault } from './random-fault.ts';
 /** With no kinds of fault it never does anything. */
 export function makeRandomNemesis(kinds: readonly FaultKind[], environment: FaultEnvironment): Nemesis {
   const faults = kinds.map((kind) => randomFault(kind, environment));
-  return {
+  return drawingNemesis(faults, {
     generator: onNemesisThread(any(...rhythms(faults, environment.intervalSeconds))),
     finalGenerator: onNemesisThread(sequence(faults.map(({ finalGenerator }) => finalGenerator))),
-    invoke(op, done) {
-      const owner = faults.find(({ operations }) => operations.includes(op.f));
-      if (owner === undefined) throw new Error(`no fault knows the operation ${op.f}`);
-      owner.invoke(op, done);
-    },
-    activeFaults: () => faults.flatMap((fault) => fault.words() ?? []),
-  };
+  });
 }
 
 /** A generator for each group, with a stream of its own. Faults of one group come one after the other, mixed. */

@@ -1,8 +1,7 @@
 /** The nemesis that follows a fault script, to the second. */
-import { EXHAUSTED, pending, type Generator } from '../generator/generator.ts';
+import { EXHAUSTED, pending, type Generator, type PlannedOp } from '../generator/generator.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { nemesis as onNemesisThread } from '../generator/threads.ts';
-import { LinkStreams } from '../network/links.ts';
 import type { Json } from '../protocol/json.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { BegunFault, Fault, FaultEnvironment } from './fault.ts';
@@ -11,6 +10,7 @@ import { findFaults } from './fault-registry.ts';
 import type { FaultScriptEntry } from './fault-script.ts';
 import type { FaultStrengths } from './fault-strengths.ts';
 import type { Nemesis } from './nemesis.ts';
+import { prepareEnvironment } from './prepared-environment.ts';
 
 /** Something to do: an entry's begin or its end. */
 interface Step {
@@ -19,7 +19,11 @@ interface Step {
   readonly f: string;
   readonly target: Json;
   readonly act: () => Json;
+  /** Its identity as a cause; without one, that is its number among the operations that have begun. */
+  readonly label?: number | undefined;
 }
+
+type Planned = Pick<PlannedOp, 'f' | 'value' | 'label'>;
 
 /** The faults that have begun, in that order: the step that ends each, and what it does at present. */
 type Lasting = Map<Step, () => string>;
@@ -38,9 +42,10 @@ export function makeScriptedNemesis(
   steps.sort((a, b) => a.nanos - b.nanos);
   /** Those that have become operations and wait to be carried out. */
   const due: Step[] = [];
-  const plan = (step: Step): { f: string; value: Json } => {
+  const plan = (step: Step): Planned => {
     due.push(step);
-    return { f: step.f, value: step.target };
+    const { f, target: value, label } = step;
+    return label === undefined ? { f, value } : { f, value, label };
   };
   return {
     generator: onNemesisThread(timetable(steps, plan)),
@@ -70,10 +75,8 @@ function makeStepMakers(
   const kinds = findFaults(script.map(({ fault }) => fault));
   return new Map(
     kinds.map((kind): [string, StepMaker] => {
-      const random = environment.random.child(kind.name);
-      const linkStreams = new LinkStreams(random.child('scripted'));
       // Each entry has a target of its own.
-      const prepared = { ...environment, random, linkStreams, targets: undefined };
+      const prepared = prepareEnvironment({ ...environment, targets: undefined }, kind.name);
       if (kind.kind === 'lasting') {
         const fault = kind.prepare(prepared);
         const { strengths } = environment;
@@ -82,9 +85,10 @@ function makeStepMakers(
       const change = kind.prepare(prepared);
       return [
         kind.name,
-        ({ at, target }) => {
+        ({ at, target, labels }) => {
           const { f, begin } = change.script(target);
-          return [{ nanos: Math.round(at * NANOS_PER_SECOND), f, target, act: begin }];
+          const nanos = Math.round(at * NANOS_PER_SECOND);
+          return [{ nanos, f, target, act: begin, label: labels?.[0] }];
         },
       ];
     }),
@@ -100,7 +104,7 @@ interface StepContext {
 
 function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly Step[] {
   const { fault, lasting } = context;
-  const { at, target } = entry;
+  const { at, target, labels: [label, endLabel] = [] } = entry;
   const { start, stop } = operationsOf(entry.fault);
   const nanos = Math.round(at * NANOS_PER_SECOND);
   let begun: BegunFault | undefined;
@@ -108,6 +112,7 @@ function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly S
     nanos: nanos + Math.round((entry.for ?? Infinity) * NANOS_PER_SECOND),
     f: stop,
     target,
+    label: endLabel,
     act: () => {
       if (begun === undefined) throw new Error(`${entry.fault} ends before it has begun`);
       lasting.delete(ending);
@@ -118,6 +123,7 @@ function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly S
     nanos,
     f: start,
     target,
+    label,
     act: () => {
       const now = fault.begin(target, { ...context.strengths, ...entry.strengths });
       begun = now;
@@ -129,7 +135,7 @@ function lastingSteps(entry: FaultScriptEntry, context: StepContext): readonly S
 }
 
 /** Operations at their times, counted from when it is first asked. */
-function timetable(steps: readonly Step[], plan: (step: Step) => { f: string; value: Json }): Generator {
+function timetable(steps: readonly Step[], plan: (step: Step) => Planned): Generator {
   const from = (index: number, startNanos: number | undefined): Generator => {
     const generator: Generator = {
       next(context) {

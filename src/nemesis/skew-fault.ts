@@ -31,7 +31,7 @@ export const skewFault: FaultKind = {
     read: (words) => ({ skew: readSkewSize(words) }),
   },
   prepare(environment) {
-    const { random, skew: setClock, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
+    const { skew: setClock, targets = TARGETS_THAT_ALWAYS_HIT } = environment;
     if (setClock === undefined) throw skewNeedsSimulation();
     /** Entries of a script may overlap: the clock of a node is as the last one to touch it has set it. */
     const wrong = new Map<string, ClockSkew>();
@@ -40,7 +40,7 @@ export const skewFault: FaultKind = {
       begin(target, { skew: size }) {
         // It was drawn above, or has been checked against NODE_TARGET.
         const nodes = chooseNodes(target as TargetSpec, environment);
-        const drawn = nodes.map((node): [string, ClockSkew] => [node, drawSkew(random, size)]);
+        const drawn = nodes.map((node): [string, ClockSkew] => [node, drawSkew(environment.random, size)]);
         for (const [node, skew] of drawn) {
           wrong.set(node, skew);
           setClock(node, skew);

@@ -10,7 +10,7 @@
  *     primary           those that lead, where the workload can tell
  *     ["n1", "n3"]      these
  */
-import type { Random } from '../world/random.ts';
+import type { Chance } from '../world/random.ts';
 
 export const TARGET_WORDS = ['one', 'minority-third', 'minority', 'majority', 'all', 'primary'] as const;
 
@@ -47,7 +47,7 @@ const minorityOf = (nodes: number): number => Math.ceil(nodes / 2) - 1;
 export function chooseTargets(
   spec: TargetSpec,
   nodes: readonly string[],
-  random: Random,
+  random: Chance,
   primaries: readonly string[] = [],
 ): readonly string[] {
   const count = nodes.length;

@@ -15,7 +15,7 @@ import type { MessageCause, Packet } from '../world/world.ts';
 import { JOURNAL_FILES } from './journal-format.ts';
 import { FileJournalReader } from './journal-file-reader.ts';
 import { FileJournal } from './journal-file.ts';
-import { MemoryJournal } from '../../test/support/memory-journal.ts';
+import { MemoryJournal } from './memory-journal.ts';
 import type { Journal, JournalEvent, JournalReader } from './journal.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'journal-test-'));

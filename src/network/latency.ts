@@ -66,6 +66,11 @@ export class LatencyModel {
   }
 }
 
+/** Every message takes the mean of its link. */
+export function calmLatency({ meanMs, regions }: LatencySpec): LatencySpec {
+  return { distribution: 'constant', meanMs, ...(regions === undefined ? {} : { regions }) };
+}
+
 /** The mean of the slowest link, from which timeouts follow. */
 export function largestMeanMs({ meanMs, regions }: LatencySpec): number {
   return Math.max(meanMs, ...Object.values(regions?.latency ?? {}));

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
-import { MemoryJournal } from '../../test/support/memory-journal.ts';
+import { MemoryJournal } from './memory-journal.ts';
 import { duplicateRule, flapRule, lossRule, reorderRule, slowRule, type LinkScope } from './link-rules.ts';
 import { allLinks, linksOf, LinkStreams, type LinkTest } from './links.ts';
 import { Network } from './network.ts';

@@ -28,12 +28,12 @@ const COPY_MEAN_DELAY_MS = 50;
 
 /** Loses a message with that probability. */
 export function lossRule(scope: LinkScope, probability: number): Rule {
-  return onLinks('loss', scope, (chance) => (chance.boolean(probability) ? LOST : PASS));
+  return fates('loss', scope, (chance) => (chance.boolean(probability) ? LOST : PASS));
 }
 
 /** Lets a message arrive once more with that probability, some time later (exponentially distributed). */
 export function duplicateRule(scope: LinkScope, probability: number): Rule {
-  return onLinks('duplicate', scope, (chance) => {
+  return fates('duplicate', scope, (chance) => {
     if (!chance.boolean(probability)) return PASS;
     const later = chance.exponential(COPY_MEAN_DELAY_MS * NANOS_PER_MS);
     return { kind: 'duplicate', laterNanos: [Math.round(later)] };
@@ -42,7 +42,7 @@ export function duplicateRule(scope: LinkScope, probability: number): Rule {
 
 /** Holds a message back with that probability, for up to that long, so that later ones overtake it. */
 export function reorderRule(scope: LinkScope, probability: number, longestMs: number): Rule {
-  return onLinks('reorder', scope, (chance) =>
+  return fates('reorder', scope, (chance) =>
     chance.boolean(probability) ? { kind: 'delay', nanos: 1 + chance.int(longestMs * NANOS_PER_MS) } : PASS,
   );
 }
@@ -86,6 +86,8 @@ export function flapRule(scope: LinkScope, periodMs: number): Rule {
     },
   };
 }
+
+const fates: typeof onLinks = (...rule) => ({ ...onLinks(...rule), drawsFates: true });
 
 function onLinks(
   name: string,

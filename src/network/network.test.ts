@@ -5,7 +5,7 @@ import { NANOS_PER_MS } from '../world/clock.ts';
 import { Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import type { EndpointKind } from './endpoint.ts';
-import { MemoryJournal } from '../../test/support/memory-journal.ts';
+import { MemoryJournal } from './memory-journal.ts';
 import type { LatencySpec } from './latency.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { partitionRule } from './partition.ts';

@@ -9,11 +9,12 @@ import { stringifyJson, type Json } from '../protocol/json.ts';
 import { causeOf, Turn, type Causes } from '../world/cause.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
-import type { MessageCause, Packet } from '../world/world.ts';
+import type { Packet } from '../world/world.ts';
 import type { Endpoint, EndpointKind } from './endpoint.ts';
 import type { Journal } from './journal.ts';
-import { LatencyModel, type LatencySpec } from './latency.ts';
+import { calmLatency, LatencyModel, type LatencySpec } from './latency.ts';
 import { LinkStreams } from './links.ts';
+import { MessageExceptions, type MessageException, type OrderedJourney } from './message-exceptions.ts';
 import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
 import { askOnArrival, askRules, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
@@ -30,6 +31,10 @@ export interface NetworkOptions {
   /** Whose turn it is, where the world knows it; chance is then keyed by what a message follows from. */
   readonly causes?: Causes | undefined;
   readonly latency: LatencySpec;
+  /** Nothing is lost, doubled or held back by chance, and every message takes the mean latency of its link. */
+  readonly isCalm?: boolean;
+  /** What becomes of single messages, whatever chance says. */
+  readonly exceptions?: readonly MessageException[];
   readonly journal: Journal;
   /** Called for every message sent, for `--log-net-send`. */
   readonly onSend?: (packet: Packet) => void;
@@ -70,13 +75,16 @@ export class Network {
   private readonly activityMeter = new ActivityMeter();
   private readonly latency: LatencyModel;
   private readonly latencyStreams: LinkStreams;
+  private readonly exceptions: MessageExceptions;
   private readonly maxInFlightBytes: number;
   private nextId = 0;
   private inFlightBytes = 0;
   private closed = false;
 
   constructor(private readonly options: NetworkOptions) {
-    this.latency = new LatencyModel(options.latency);
+    const { latency, isCalm = false, exceptions = [] } = options;
+    this.latency = new LatencyModel(isCalm ? calmLatency(latency) : latency);
+    this.exceptions = new MessageExceptions(exceptions);
     this.latencyStreams = new LinkStreams(options.random.child('latency'));
     this.maxInFlightBytes = options.maxInFlightBytes ?? 256 * 1024 * 1024;
   }
@@ -164,6 +172,7 @@ export class Network {
 
   /** Installs a rule after those there are; returns what removes it. */
   addRule(rule: Rule): () => void {
+    if (this.options.isCalm === true && rule.drawsFates === true) return () => undefined;
     this.rules = [...this.rules, rule];
     return () => {
       this.rules = this.rules.filter((other) => other !== rule);
@@ -204,7 +213,8 @@ export class Network {
     this.stats.sent(withClient);
     this.options.journal.sent(this.options.clock.nowNanos(), packet);
     this.options.onSend?.(packet);
-    if (withClient || (this.rules.length === 0 && this.latency.isZero)) this.arrive(packet, from, to);
+    const isFree = this.rules.length === 0 && this.latency.isZero && this.exceptions.isEmpty;
+    if (withClient || isFree) this.arrive(packet, from, to);
     else this.route(packet, from, to);
     return 'sent';
   }
@@ -220,6 +230,8 @@ export class Network {
   }
 
   private route(packet: Packet, from: Site, to: Site): void {
+    const ordered = this.exceptions.isEmpty ? undefined : this.exceptions.of(packet);
+    if (ordered !== undefined) return this.routeAsOrdered(packet, from, to, ordered);
     if (this.rules.length === 0 || from === to) return this.travel(packet, from, to, 1, 0);
     const nowNanos = this.options.clock.nowNanos();
     const { dropped, factor, delayNanos, copiesLaterNanos } = askRules(
@@ -228,17 +240,34 @@ export class Network {
       nowNanos,
     );
     if (dropped !== undefined) return this.drop(packet, dropped);
-    const copies = copiesLaterNanos.length;
-    if (copies > 0) this.options.journal.duplicated(nowNanos, packet, copies);
+    this.announceCopies(packet, copiesLaterNanos);
     this.travel(packet, from, to, factor, delayNanos);
-    for (const [number, laterNanos] of copiesLaterNanos.entries()) {
-      const copy = { ...packet, cause: causeOfCopy(packet.cause, number) };
-      this.travel(copy, from, to, factor, delayNanos + laterNanos);
-    }
+    for (const [number, laterNanos] of copiesLaterNanos.entries())
+      this.travel(copyOf(packet, number), from, to, factor, delayNanos + laterNanos);
+  }
+
+  /** Rules still hold for it when it arrives: a partition cuts it off. */
+  private routeAsOrdered(packet: Packet, from: Site, to: Site, ordered: OrderedJourney): void {
+    const { dropped, takesNanos, copiesTakeNanos } = ordered;
+    if (dropped) return this.drop(packet, 'loss');
+    this.announceCopies(packet, copiesTakeNanos);
+    this.waitFor(takesNanos ?? this.drawLatency(packet, from, to), packet, from, to);
+    for (const [number, nanos] of copiesTakeNanos.entries())
+      this.waitFor(nanos, copyOf(packet, number), from, to);
+  }
+
+  private announceCopies(packet: Packet, copies: readonly number[]): void {
+    if (copies.length === 0) return;
+    this.options.journal.duplicated(this.options.clock.nowNanos(), packet, copies.length);
   }
 
   private travel(packet: Packet, from: Site, to: Site, factor: number, extraNanos: number): void {
     const nanos = Math.round(this.drawLatency(packet, from, to) * factor) + extraNanos;
+    this.waitFor(nanos, packet, from, to);
+  }
+
+  /** It arrives after that time. */
+  private waitFor(nanos: number, packet: Packet, from: Site, to: Site): void {
     if (nanos <= 0) return this.arrive(packet, from, to);
     const bytes = packet.body.length + OVERHEAD_BYTES;
     if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
@@ -325,8 +354,11 @@ export class Network {
 }
 
 /** A copy has a fate of its own. */
-function causeOfCopy(cause: MessageCause | undefined, number: number): MessageCause | undefined {
-  return cause === undefined ? undefined : { ...cause, id: causeOf(cause.id, 'copy', number) };
+function copyOf(packet: Packet, number: number): Packet {
+  const { cause } = packet;
+  return cause === undefined
+    ? packet
+    : { ...packet, cause: { ...cause, id: causeOf(cause.id, 'copy', number) } };
 }
 
 /** What rules are asked about: a message that a node sent in a client's name goes the node's way. */

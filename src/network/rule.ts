@@ -21,6 +21,8 @@ export type RuleDecision =
 
 export interface Rule {
   readonly name: string;
+  /** It draws for each message whether something becomes of it; a calm network does without. */
+  readonly drawsFates?: boolean;
   /** Asked when a message is sent. */
   onSend?(packet: Packet, nowNanos: number): RuleDecision;
   /** Asked when a message, or a copy of it, is due; may only pass or drop. */

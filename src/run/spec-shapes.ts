@@ -2,7 +2,18 @@
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { FaultStrengths, SkewSize, SkewSpan } from '../nemesis/fault-strengths.ts';
 import type { LatencySpec, RegionalLatency } from '../network/latency.ts';
-import { ANY, FRACTION, listOf, mapOf, number, object, TEXT } from '../protocol/setting-shape.ts';
+import {
+  ANY,
+  FLAG,
+  FRACTION,
+  listOf,
+  mapOf,
+  number,
+  object,
+  oneOf,
+  TEXT,
+} from '../protocol/setting-shape.ts';
+import type { Course, FaultOp, ScriptedOp } from './course.ts';
 import type { SteadyConditions } from './steady-conditions.ts';
 
 const NUMBER = number({});
@@ -29,6 +40,34 @@ export const STRENGTHS = object<FaultStrengths>({
   skew: object<SkewSize>({ jumpMs: SPAN, drift: SPAN }),
 });
 
+const FAULT_OP = object<FaultOp>({ label: NUMBER, atNanos: NUMBER, f: TEXT, value: ANY });
+
+export const COURSE = object<Course>({
+  ops: listOf(
+    object<ScriptedOp>({
+      label: NUMBER,
+      thread: NUMBER,
+      atNanos: NUMBER,
+      f: TEXT,
+      value: ANY,
+      final: FLAG,
+    }),
+  ),
+  finalOps: ANY,
+  faults: listOf(FAULT_OP),
+  healing: listOf(FAULT_OP),
+  chance: oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
+  messages: ANY,
+  threads: listOf(TEXT),
+});
+
 export const FAULT_SCRIPT = listOf(
-  object<FaultScriptEntry>({ at: NUMBER, fault: TEXT, target: ANY, for: NUMBER, strengths: STRENGTHS }),
+  object<FaultScriptEntry>({
+    at: NUMBER,
+    fault: TEXT,
+    target: ANY,
+    for: NUMBER,
+    strengths: STRENGTHS,
+    labels: listOf(NUMBER),
+  }),
 );

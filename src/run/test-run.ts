@@ -6,9 +6,10 @@
  * Within a phase everything is callbacks on the world's clock; promises only lead from one phase to the next. Whatever
  * nodes do, there is a verdict in the end.
  */
-import { any } from '../generator/choosing.ts';
+import { prefer } from '../generator/choosing.ts';
 import type { Generator, PlannedOp } from '../generator/generator.ts';
 import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
+import { scripted } from '../generator/scripted.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
@@ -18,6 +19,7 @@ import { aimsAtPrimary } from '../nemesis/fault-script.ts';
 import { completeStrengths } from '../nemesis/fault-strengths.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import { makeRandomNemesis } from '../nemesis/random-nemesis.ts';
+import { makeReplayedNemesis } from '../nemesis/replayed-nemesis.ts';
 import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
 import { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
@@ -101,6 +103,8 @@ export class TestRun {
       random: random.child('network'),
       causes: world.causes,
       latency: spec.latency,
+      isCalm: spec.course?.chance === 'calm',
+      ...(spec.course === undefined ? {} : { exceptions: spec.course.messages }),
       journal: outputs.journal,
       ...(spec.logNetSend
         ? { onSend: (packet: Packet) => log(`${this.time.label()} ${shownPacket('send', packet)}`) }
@@ -217,13 +221,13 @@ export class TestRun {
 
   private async operate(): Promise<void> {
     const { spec, interpreter } = this;
-    const { finalGenerator } = this.prepared;
+    const finalGenerator = this.finalGenerator();
     if (this.interrupted) return;
     this.time.begin();
     this.recorder.begin(this.time.zeroNanos);
     this.outputs.timesBegin?.(this.time.zeroNanos);
     await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
-    if (spec.nemesis.length > 0 || spec.faultScript !== undefined) {
+    if (spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined) {
       await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
     }
     if (finalGenerator === undefined) return;
@@ -237,11 +241,25 @@ export class TestRun {
     );
   }
 
-  /** Requests at the rate asked for (none at rate 0), with the nemesis alongside, for the time asked for. */
+  private finalGenerator(): Generator | undefined {
+    const { course } = this.spec;
+    if (course === undefined) return this.prepared.finalGenerator;
+    return course.finalOps.length === 0 ? undefined : scripted(course.finalOps);
+  }
+
+  /**
+   * Requests at the rate asked for (none at rate 0), with the nemesis alongside, for the time asked for. Of what is due at one
+   * instant the nemesis comes first, so that a run along a given course has the same order.
+   */
   private mainGenerator(): Generator {
-    const { rate, timeLimitSeconds } = this.spec;
+    const { rate, timeLimitSeconds, course } = this.spec;
+    if (course !== undefined) {
+      // It lasts as long as the run that the course was taken from, whatever is left of that.
+      const parts = [this.nemesis.generator, clients(scripted(course.ops)), sleep(timeLimitSeconds)];
+      return timeLimit(timeLimitSeconds, prefer(...parts));
+    }
     const work = rate > 0 ? stagger(1 / rate, this.prepared.generator) : sleep(timeLimitSeconds);
-    return timeLimit(timeLimitSeconds, any(clients(stream('workload', work)), this.nemesis.generator));
+    return timeLimit(timeLimitSeconds, prefer(this.nemesis.generator, clients(stream('workload', work))));
   }
 
   private setUp(done: () => void): void {
@@ -285,7 +303,7 @@ export class TestRun {
   private makeNemesis(random: Random): Nemesis {
     const { spec, world } = this;
     const { primaries } = this.prepared;
-    const { nemesisTargets: targets, faultScript } = spec;
+    const { nemesisTargets: targets, faultScript, course } = spec;
     if (primaries === undefined && namesPrimary(spec)) {
       throw new UserError(
         `The workload ${spec.workload} knows no primary: nothing in it asks for a leader, so no fault can be aimed at one.`,
@@ -296,6 +314,7 @@ export class TestRun {
       nodes: spec.nodes,
       network: this.network,
       random,
+      causes: world.causes,
       intervalSeconds: spec.nemesisIntervalSeconds,
       log: (line) => this.outputs.log(line),
       control: this.cluster,
@@ -308,6 +327,8 @@ export class TestRun {
         ? {}
         : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
     };
+    if (course?.faults !== undefined)
+      return makeReplayedNemesis(course.faults, course.healing ?? [], environment);
     return faultScript === undefined
       ? makeRandomNemesis(findFaults(spec.nemesis), environment)
       : makeScriptedNemesis(faultScript, environment);
@@ -348,7 +369,9 @@ export class TestRun {
     if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
     // Its node has left the cluster.
     open?.connection.close();
-    const connection = this.connect(nodes[thread % nodes.length] ?? '', op.process, op.timeNanos);
+    const given = this.spec.course?.threads?.[thread];
+    const node = given !== undefined && nodes.includes(given) ? given : nodes[thread % nodes.length];
+    const connection = this.connect(node ?? '', op.process, op.timeNanos);
     const client = this.prepared.client(connection);
     this.openClients.set(thread, { client, connection });
     return client;

@@ -18,7 +18,8 @@ import {
   type SettingsOf,
 } from '../protocol/setting-shape.ts';
 import { WORKLOAD_SETTINGS, type WorkloadSettings } from '../workloads/workload-settings.ts';
-import { FAULT_SCRIPT, LATENCY, STEADY, STRENGTHS } from './spec-shapes.ts';
+import type { Course } from './course.ts';
+import { COURSE, FAULT_SCRIPT, LATENCY, STEADY, STRENGTHS } from './spec-shapes.ts';
 import type { SteadyConditions } from './steady-conditions.ts';
 
 export interface TestSpec extends WorkloadSettings {
@@ -42,6 +43,8 @@ export interface TestSpec extends WorkloadSettings {
   readonly faultStrengths?: Partial<FaultStrengths>;
   /** Faults at given times, in place of `nemesis`. */
   readonly faultScript?: readonly FaultScriptEntry[];
+  /** What is given of the run, in place of what generator, nemesis and chance would decide. */
+  readonly course?: Course;
   /** Fraction of requests that must succeed; undefined when not asked for. */
   readonly availability?: number;
   /** Protocol violations are warnings only. */
@@ -73,6 +76,7 @@ export const SETTINGS = {
   nemesisTargets: { shape: listOf(ANY) },
   faultStrengths: { shape: STRENGTHS },
   faultScript: { shape: FAULT_SCRIPT },
+  course: { shape: COURSE },
   availability: { shape: FRACTION },
   lenient: { shape: FLAG, default: false },
   logStderr: { shape: FLAG, default: false },

@@ -103,6 +103,19 @@ export class Random extends Chance {
   }
 }
 
+/** No chance: always the least that could have been drawn. */
+class Least extends Chance {
+  constructor() {
+    super(0, 0, 0, 0, 0);
+  }
+
+  override uint32(): number {
+    return 0;
+  }
+}
+
+export const LEAST: Chance = new Least();
+
 type Words = readonly [number, number, number, number];
 
 class Keyed extends Chance {

@@ -26,6 +26,8 @@ import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
   readonly seed: number | string;
+  /** Every turn of a node takes the shortest time that it could take. */
+  readonly isCalm?: boolean;
   /**
    * How long, in real time, a node may compute without yielding before it is ended, and a run may wait
    * without anything happening before it has stalled. Default 10 s.
@@ -78,7 +80,7 @@ export class SimulatedWorld implements World {
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
-    this.chances = nodeChances(this.random.child('simulated'));
+    this.chances = nodeChances(this.random.child('simulated'), options.isCalm ?? false);
     this.yieldLimitMs = options.yieldLimitMs ?? YIELD_LIMIT_MS;
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;

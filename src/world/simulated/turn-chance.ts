@@ -1,6 +1,6 @@
 /** The chance of a simulated process: what `Math.random` and `crypto` draw depends on the turn, and on how often it drew in that. */
 import type { Cause } from '../cause.ts';
-import type { Chance, Random } from '../random.ts';
+import { LEAST, type Chance, type Random } from '../random.ts';
 
 export class TurnChance {
   private cause: Cause = 0;
@@ -27,14 +27,15 @@ export class TurnChance {
 
 /** What chance is for: draws for one purpose say nothing about those for another. All nodes of a world share them. */
 export interface NodeChances {
-  readonly costs: Random;
+  readonly costs: Pick<Random, 'at'>;
   readonly math: Random;
   readonly crypto: Random;
   readonly disk: Random;
 }
 
-export const nodeChances = (random: Random): NodeChances => ({
-  costs: random.child('costs'),
+/** In a calm world every turn costs the least. */
+export const nodeChances = (random: Random, isCalm: boolean): NodeChances => ({
+  costs: isCalm ? { at: () => LEAST } : random.child('costs'),
   math: random.child('math'),
   crypto: random.child('crypto'),
   disk: random.child('disk'),

@@ -1,6 +1,6 @@
 /** A journal that is kept in memory, and looked at in place. */
-import type { Journal, JournalEvent, JournalReader } from '../../src/network/journal.ts';
-import type { Packet } from '../../src/world/world.ts';
+import type { Journal, JournalEvent, JournalReader } from './journal.ts';
+import type { Packet } from '../world/world.ts';
 
 export class MemoryJournal implements Journal, JournalReader {
   private readonly events: JournalEvent[] = [];

@@ -1,0 +1,90 @@
+/**
+ * The course that a simulated run took, from its history: each operation with its thread, its time and its identity as a cause,
+ * and each operation of the nemesis. A run along that course is the same run.
+ */
+import type { Op } from '../history/op.ts';
+import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
+import { faultOf, operationsOf } from '../nemesis/fault-operations.ts';
+import { jsonEquals } from '../protocol/json-order.ts';
+import type { Course, FaultOp, ScriptedOp } from '../run/course.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
+
+/** The spec of a run along the course that this history took under that spec. */
+export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
+  const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
+  const { clients, nemesis } = begun(history);
+  const ops = clients.map((op, label) => scriptedOp(op, label, spec));
+  const finalOps = ops.filter(({ atNanos }) => atNanos >= limitNanos);
+  const firstFinal = finalOps[0]?.atNanos ?? 0;
+  const course: Course = {
+    ops: ops.filter(({ atNanos }) => atNanos < limitNanos),
+    finalOps: finalOps.map((op) => ({ ...op, atNanos: op.atNanos - firstFinal })),
+    chance: spec.course?.chance ?? 'seeded',
+    messages: spec.course?.messages ?? [],
+    ...(spec.course?.threads === undefined ? {} : { threads: spec.course.threads }),
+  };
+  if (spec.faultScript !== undefined)
+    return { ...spec, course, faultScript: withLabels(spec.faultScript, nemesis) };
+  if (nemesis.length === 0 && spec.course?.faults === undefined) return { ...spec, course };
+  const faultOps = nemesis.map(({ f, value, time }, label): FaultOp => ({ label, atNanos: time, f, value }));
+  return {
+    ...spec,
+    course: {
+      ...course,
+      faults: faultOps.filter(({ atNanos }) => atNanos < limitNanos),
+      healing: faultOps.filter(({ atNanos }) => atNanos >= limitNanos).map((op) => ({ ...op, atNanos: 0 })),
+    },
+  };
+}
+
+/** What began, in order. The nemesis does one thing at a time, and both its records are of type `info`. */
+function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readonly nemesis: readonly Op[] } {
+  const clients: Op[] = [];
+  const nemesis: Op[] = [];
+  let isNemesisBusy = false;
+  for (const op of history) {
+    if (op.process === 'nemesis') {
+      if (!isNemesisBusy) nemesis.push(op);
+      isNemesisBusy = !isNemesisBusy;
+    } else if (op.type === 'invoke') {
+      clients.push(op);
+    }
+  }
+  return { clients, nemesis };
+}
+
+/** A thread's processes differ by multiples of the concurrency. */
+function scriptedOp(op: Op, label: number, { concurrency }: TestSpec): ScriptedOp {
+  const { process, time: atNanos, f, value, final } = op;
+  const scripted = { label, thread: Number(process) % concurrency, atNanos, f, value };
+  return final === undefined ? scripted : { ...scripted, final };
+}
+
+/** Each entry with the numbers of the operations that began and ended it. */
+function withLabels(
+  script: readonly FaultScriptEntry[],
+  nemesis: readonly Op[],
+): readonly FaultScriptEntry[] {
+  const left = new Map(nemesis.map((op, label) => [label, op]));
+  const take = (isMeant: (op: Op) => boolean): number | undefined => {
+    const [label] = [...left].find(([, op]) => isMeant(op)) ?? [];
+    if (label !== undefined) left.delete(label);
+    return label;
+  };
+  const begins = script.map((entry) => {
+    const nanos = Math.round(entry.at * NANOS_PER_SECOND);
+    const { stop } = operationsOf(entry.fault);
+    return take(
+      ({ f, value, time }) =>
+        time === nanos && faultOf(f) === entry.fault && f !== stop && jsonEquals(value, entry.target),
+    );
+  });
+  return script.map((entry, index) => {
+    const begin = begins[index];
+    if (begin === undefined) return entry;
+    const { stop } = operationsOf(entry.fault);
+    const end = take(({ f, value }) => f === stop && jsonEquals(value, entry.target));
+    return { ...entry, labels: end === undefined ? [begin] : [begin, end] };
+  });
+}

@@ -1,0 +1,72 @@
+/** A simulated run along the course that another one took is that run: every operation and every message of it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { simulateOnce } from '../../src/harness/simulate-once.ts';
+import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
+import { MemoryJournal } from '../../src/network/memory-journal.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { withCourseOf } from '../../src/scenario/course-of-run.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import { EXAMPLES, specOf } from '../determinism/programs.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-replay-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function recordedRun(spec: TestSpec, seed = 'a seed') {
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`no workload ${spec.workload}`);
+  const journal = new MemoryJournal();
+  const { history, results } = await simulateOnce(spec, workload, seed, { journal });
+  const events = Array.from({ length: journal.eventCount }, (_, number) => journal.event(number));
+  const messages = Array.from({ length: journal.messageCount }, (_, id) => {
+    const { src, dest, body, cause } = journal.message(id);
+    return { src, dest, body: body.toString(), cause };
+  });
+  return { history, results, events, messages };
+}
+
+async function bundled(path: string, name: string): Promise<string> {
+  return (await bundleNode(join(ROOT, path), 'simulated', mkdtempSync(join(folder, name)))).bin;
+}
+
+it.each(EXAMPLES.map((example) => [example.path, example] as const))(
+  '%s',
+  { timeout: 60_000 },
+  async (path, example) => {
+    const spec = specOf(example, await bundled(path, 'example-'));
+    const original = await recordedRun(spec);
+    const course = withCourseOf(spec, original.history);
+    expect(await recordedRun(course)).toEqual(original);
+    expect(course.course?.ops.length).toBeGreaterThan(3);
+    expect(course.course?.faults?.length).toBeGreaterThan(3);
+  },
+);
+
+const SCRIPT: readonly FaultScriptEntry[] = [
+  { at: 0.05, fault: 'kill', target: 'one', for: 0.1 },
+  { at: 0.1, fault: 'partition', target: 'majority', for: 0.1 },
+  { at: 0.12, fault: 'partition', target: [['n1'], ['n2', 'n3']] },
+  { at: 0.2, fault: 'kill', target: ['n3'] },
+];
+
+it('a run with a fault script', { timeout: 60_000 }, async () => {
+  const [, , , g] = EXAMPLES;
+  if (g === undefined) throw new Error('there are examples');
+  const bin = await bundled('examples/broadcast.ts', 'script-');
+  const { nemesis: _, ...others } = specOf({ path: 'examples/broadcast.ts', workload: 'broadcast' }, bin);
+  const spec = { ...others, nemesis: [], faultScript: SCRIPT };
+  const original = await recordedRun(spec);
+  const course = withCourseOf(spec, original.history);
+  expect(course.faultScript?.map(({ labels }) => labels)).toEqual([
+    [0, 3],
+    [1, 4],
+    [2, 6],
+    [5, 7],
+  ]);
+  expect(await recordedRun(course)).toEqual(original);
+});
