@@ -15,7 +15,7 @@ const RUNS = [
   'src/world/*.test.ts',
   'src/world/simulated/**/*.test.ts',
   'test/*.test.ts',
-  'test/{browser,determinism,hostile,sdk,starting}/**/*.test.ts',
+  'test/{browser,determinism,finding,hostile,sdk,starting}/**/*.test.ts',
   'examples/**/*.test.ts',
 ];
 

@@ -55,7 +55,17 @@ const BRIDGE = 'guest/bridge.ts';
 const BORROWED = new Set(['readable-stream', 'events']);
 
 /** Rooms that may import modules of Node's. */
-const DOES_IO = new Set(['files', 'world', 'network', 'store', 'report', 'harness', 'server', 'cli']);
+const DOES_IO = new Set([
+  'files',
+  'world',
+  'network',
+  'store',
+  'report',
+  'scenario',
+  'harness',
+  'server',
+  'cli',
+]);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');

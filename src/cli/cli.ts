@@ -33,6 +33,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check/check-command.ts'),
   },
   {
+    name: 'scenario',
+    summary: 'write down a simulated run as a file that can be edited and run again',
+    load: () => import('./scenario/scenario-command.ts'),
+  },
+  {
     name: 'demo',
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),

@@ -2,10 +2,8 @@
  * What `runTest` takes. Refuses settings that do not exist or are of the wrong kind, at every level: a program in plain JavaScript has
  * no compiler that says so, and a misspelt time limit would run for a minute.
  */
-import { didYouMean, nearest } from '../protocol/nearest.ts';
-import { shownText } from '../protocol/shown-text.ts';
+import { checkShape } from '../protocol/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { isInRange, rangeText } from '../protocol/number-range.ts';
 import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
@@ -55,7 +53,7 @@ function shapesOf<Name extends string>(
 
 /** Throws a UserError that names the setting, what it is, and what was expected. */
 export function checkSettings(settings: unknown): void {
-  check(settings, OPTIONS, 'the settings');
+  checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
   // Both are objects: see above.
   const { bin, workload } = settings as Readonly<Record<string, unknown>>;
   if (workload === undefined || bin === undefined) {
@@ -65,58 +63,6 @@ export function checkSettings(settings: unknown): void {
       "For a start: runTest({ workload: 'echo', bin: 'echo.ts', timeLimitSeconds: 5 })",
     );
   }
-}
-
-function check(value: unknown, shape: Shape, where: string): void {
-  // What is given as undefined is left out.
-  if (value === undefined && where !== 'the settings') return;
-  switch (shape.kind) {
-    case 'any':
-      return;
-    case 'text':
-      return expect(typeof value === 'string', value, where, 'a string');
-    case 'number':
-      expect(typeof value === 'number' && !Number.isNaN(value), value, where, 'a number');
-      // Which it is: see the line before.
-      return expect(isInRange(value as number, shape.range), value, where, rangeText(shape.range));
-    case 'flag':
-      return expect(typeof value === 'boolean', value, where, 'true or false');
-    case 'function':
-      return expect(typeof value === 'function', value, where, 'a function');
-    case 'word': {
-      const expected = `one of ${shape.of.join(', ')}`;
-      return expect(shape.of.includes(String(value)), value, where, expected, didYouMean(value, shape.of));
-    }
-    case 'list': {
-      expect(Array.isArray(value), value, where, 'an array');
-      for (const [at, item] of (value as readonly unknown[]).entries())
-        check(item, shape.of, `${where}[${at}]`);
-      return;
-    }
-    case 'map':
-      for (const [name, item] of entries(value, where)) check(item, shape.of, within(where, name));
-      return;
-    case 'object':
-      for (const [name, item] of entries(value, where)) {
-        const field = Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
-        if (field === undefined) throw unknown(name, where, Object.keys(shape.fields));
-        check(item, field, within(where, name));
-      }
-  }
-}
-
-function entries(value: unknown, where: string): readonly (readonly [string, unknown])[] {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  expect(isObject, value, where, 'an object');
-  return Object.entries(value as object); // which it is: see the line before
-}
-
-const within = (where: string, name: string): string =>
-  where === 'the settings' ? name : `${where}.${name}`;
-
-function expect(isRight: boolean, value: unknown, where: string, expected: string, suggestion = ''): void {
-  if (isRight) return;
-  throw new UserError(`runTest: ${where} must be ${expected}, but is ${shown(value)}.${suggestion}`);
 }
 
 /** What options of the command line are in a program, where the names are far from each other. */
@@ -134,23 +80,3 @@ const AS_SETTING: Readonly<Record<string, string>> = {
   open: 'onStart',
   noreport: 'report: false',
 };
-
-function unknown(name: string, where: string, known: readonly string[]): UserError {
-  // timeLimit is near to timeLimitSeconds, though it takes seven edits.
-  const plain = name.replaceAll(/[-_]/g, '').toLowerCase();
-  const near =
-    known.find((one) => plain !== '' && one.toLowerCase().startsWith(plain)) ??
-    (where === 'the settings' && Object.hasOwn(AS_SETTING, plain) ? AS_SETTING[plain] : undefined) ??
-    nearest(name, known);
-  const suggestion = near === undefined ? '' : ` Did you mean ${near}?`;
-  return new UserError(
-    `runTest: there is no setting ${shownText(JSON.stringify(name))}${where === 'the settings' ? '' : ` in ${where}`}.${suggestion}`,
-    `There are: ${known.join(', ')}.`,
-  );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  // JSON has no infinity.
-  return shownText(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)), 100);
-}

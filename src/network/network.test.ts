@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
+import { causeOf, Causes, NO_ORIGIN, Turn } from '../world/cause.ts';
 import { Random } from '../world/random.ts';
 import type { Packet } from '../world/world.ts';
 import type { EndpointKind } from './endpoint.ts';
+import { duplicateRule, lossRule, reorderRule } from './link-rules.ts';
+import { LinkStreams } from './links.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import type { LatencySpec } from './latency.ts';
+import type { MessageException, MessageFate } from './message-exceptions.ts';
 import { Network, type NetworkOptions } from './network.ts';
 import { partitionRule } from './partition.ts';
 import { PASS, type Rule } from './rule.ts';
@@ -320,6 +324,74 @@ test('every message that was sent is received or dropped, once and in time order
       expect(times).toEqual(times.toSorted((a, b) => a - b));
     }),
   );
+});
+
+describe('a calm network with exceptions', () => {
+  const exception = (id: number, fate: MessageFate): MessageException => ({
+    id,
+    from: 'n1',
+    to: 'n2',
+    type: '',
+    nth: 0,
+    ...fate,
+  });
+  const causes = new Causes();
+  /** Each in a turn of its own, so that its identity is known beforehand. */
+  const sendAs = (network: Network, turn: number, src: string, dest: string): void =>
+    causes.during(new Turn(turn, NO_ORIGIN), () => void network.send(src, dest, body(String(turn))));
+  const idOf = (turn: number, dest: string): number => causeOf(turn, dest, 0);
+
+  test('every message takes the mean, and nothing is lost, doubled or held back by chance', () => {
+    const { network, clock, arrived } = setUp({ distribution: 'exponential', meanMs: 5 }, { isCalm: true });
+    const scope = { links: () => true, streams: new LinkStreams(Random.fromSeed('x')) };
+    for (const rule of [lossRule(scope, 1), duplicateRule(scope, 1), reorderRule(scope, 1, 100)])
+      network.addRule(rule)();
+    network.addRule(lossRule(scope, 1));
+    network.send('n1', 'n2', body('1'));
+    network.send('n1', 'lin-kv', body('2'));
+    clock.advance(NANOS_PER_MS * 1000);
+    expect(arrived).toEqual(['5ms n1->n2 1', '5ms n1->lin-kv 2']);
+  });
+
+  test('single messages are lost, late and doubled as ordered; all others fare as before', () => {
+    const { network, clock, arrived, events } = setUp(constant(5), {
+      isCalm: true,
+      causes,
+      exceptions: [
+        exception(idOf(1, 'n2'), { do: 'drop' }),
+        exception(idOf(2, 'n2'), { do: 'delay', ms: 50 }),
+        exception(idOf(3, 'n2'), { do: 'duplicate', ms: 0 }),
+        exception(idOf(3, 'n2'), { do: 'duplicate', ms: 9 }),
+        exception(idOf(4, 'c1'), { do: 'drop' }),
+      ],
+    });
+    for (const turn of [1, 2, 3, 5]) sendAs(network, turn, 'n1', 'n2');
+    sendAs(network, 4, 'n1', 'c1');
+    clock.advance(NANOS_PER_MS * 1000);
+    expect(arrived).toEqual([
+      '0ms n1->n2 3',
+      '0ms n1->c1 4',
+      '5ms n1->n2 3',
+      '5ms n1->n2 5',
+      '9ms n1->n2 3',
+      '50ms n1->n2 2',
+    ]);
+    expect(events().filter((event) => /dropped|duplicated/.test(event))).toEqual([
+      '0ms dropped 0 (loss)',
+      '0ms duplicated 2',
+    ]);
+  });
+
+  test('a partition still cuts what arrives by order', () => {
+    const { network, clock, arrived } = setUp(constant(5), {
+      causes,
+      exceptions: [exception(idOf(1, 'n2'), { do: 'delay', ms: 50 })],
+    });
+    sendAs(network, 1, 'n1', 'n2');
+    network.addRule(partitionRule(new Map([['n2', new Set(['n1'])]])));
+    clock.advance(NANOS_PER_MS * 1000);
+    expect(arrived).toEqual([]);
+  });
 });
 
 describe('a node that is not initialised yet', () => {

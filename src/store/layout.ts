@@ -25,6 +25,8 @@ export const RUN_FILES = {
   clients: 'net-journal/clients.jsonl',
   /** Where on the clock of the journal the history's times begin: see run-zero.ts. */
   zero: 'zero.json',
+  /** The run as a scenario, where one was made: see scenario/scenario.ts. */
+  scenario: 'scenario.json',
   /** Which process writes here; gone when the run is over: see running-mark.ts. */
   running: 'running.json',
 } as const;

@@ -1,18 +1,25 @@
 /** Runs a test as often as asked, shows it while it runs and what came of it. */
 import { resolve } from 'node:path';
 import { shownText } from '../../protocol/shown-text.ts';
+import { evidenceOf } from '../../run/evidence-of.ts';
+import { failsAlike, signatureOf, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
+import { readClients } from '../../store/run-clients.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { readTestCount } from './options/load.ts';
+import { OUTPUT } from './options/output.ts';
+import { readScenarioOption, refuseWithoutScenario } from './options/scenario.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from '../session.ts';
 import { showOutcome } from '../show/show-outcome.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
-import type { TestWords } from './test-options.ts';
+import type { StoredResults } from '../../harness/running-test.ts';
+import { TEST_OPTIONS, type TestWords } from './test-options.ts';
 import { watchTest } from './watch-test.ts';
 
 export async function runTests(
@@ -22,7 +29,18 @@ export async function runTests(
 ): Promise<ExitCode> {
   const { options } = words;
   const testCount = readTestCount(options.testCount);
-  const spec = readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
+  refuseWithoutScenario(options.scenario, options.expectFailure);
+  const scenario =
+    options.scenario === undefined
+      ? undefined
+      : await readScenarioOption(
+          invocation.words,
+          { ...options, scenario: options.scenario },
+          { all: TEST_OPTIONS, output: OUTPUT },
+        );
+  const spec = scenario?.spec ?? readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
+  for (const remark of scenario?.remarks ?? [])
+    session.console.line(`${session.console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
   const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
@@ -35,6 +53,7 @@ export async function runTests(
       checkDeterminism: options.checkDeterminism,
       view,
       session,
+      expected: options.expectFailure ? scenario?.scenario.expect?.signature : undefined,
     });
     // As upstream does: the first that is not valid ends the series, so its code is the worst.
     if (code !== EXIT.valid || number === testCount) {
@@ -54,6 +73,8 @@ interface OneRun {
   /** Shows it while it goes. */
   readonly view: LiveView | undefined;
   readonly session: Session;
+  /** How it must fail. */
+  readonly expected: Signature | undefined;
 }
 
 async function runOnce(run: OneRun): Promise<ExitCode> {
@@ -69,8 +90,32 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   showOutcome({ ...finished, spec, command, report }, session.console);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
+  if (run.expected !== undefined) return codeOfExpected(run.expected, workload, finished, session);
   const code = exitCodeOf(finished.results['valid?']);
   if (!run.checkDeterminism) return code;
   const { checkDeterminism } = await import('./check-determinism.ts');
   return checkDeterminism(options, finished, code, session.console);
 }
+
+/** For a test of the program that is still to fail: 0 when it does so in that way. */
+function codeOfExpected(
+  expected: Signature,
+  workload: Workload,
+  { results, folder }: StoredResults,
+  { console }: Session,
+): ExitCode {
+  const signature = signatureOf(results, evidenceOf(workload, results, readClients(folder).nodeOf));
+  const isAlike = failsAlike(signature, expected);
+  console.line(
+    isAlike
+      ? console.paint('green', `It failed as the scenario says: ${expected.join(', ')}.`)
+      : console.paint(
+          'red',
+          `The scenario says that it fails (${expected.join(', ')}), but ${howItWent(signature)}.`,
+        ),
+  );
+  return isAlike ? EXIT.valid : EXIT.invalid;
+}
+
+const howItWent = (signature: Signature): string =>
+  signature.length === 0 ? 'it did not' : `what was wrong is ${signature.join(', ')}`;

@@ -1,6 +1,6 @@
 /** The options of `maelstrom test` in the order of the help; each is declared in a file of `options/`. */
 import { UserError } from '../../protocol/user-error.ts';
-import { longFlag } from '../words/option.ts';
+import { longFlag, type OptionTable } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from './options/faults.ts';
 import { JUDGING, SETS, TRANSACTIONS } from './options/judging.ts';
@@ -8,6 +8,7 @@ import { LATENCY } from './options/latency.ts';
 import { LOAD, REPETITION } from './options/load.ts';
 import { NODES } from './options/nodes.ts';
 import { IGNORED, OUTPUT, REPRODUCING } from './options/output.ts';
+import { SCENARIO } from './options/scenario.ts';
 
 const GROUPS = {
   'What to test:': NODES,
@@ -16,10 +17,13 @@ const GROUPS = {
   'What counts as right:': JUDGING,
   'Sets:': SETS,
   'Transactions:': TRANSACTIONS,
-  'Reproducing:': REPRODUCING,
+  'Reproducing:': { ...REPRODUCING, ...SCENARIO },
   'Output:': OUTPUT,
   'Accepted for compatibility, without effect:': IGNORED,
 } as const;
+
+/** All of them. */
+export const TEST_OPTIONS: OptionTable = Object.assign({}, ...Object.values(GROUPS)) as OptionTable; // the groups together
 
 /** What was given, as text, and what is passed to the program. */
 export type TestWords = Words<typeof GROUPS>;

@@ -1,0 +1,66 @@
+/** `maelstrom scenario`: writes down a simulated run, operation by operation and fault by fault, as a file that can be edited and run. */
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { scenarioOfRun } from '../../harness/stored-scenario.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { scenarioSchema, scenarioText } from '../../scenario/scenario.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { flag, withValue } from '../words/option.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+
+const OPTIONS = {
+  out: withValue(
+    '-o, --out <file>',
+    `where to write it (default: ${RUN_FILES.scenario} in the run's folder)`,
+    {
+      isPath: true,
+    },
+  ),
+  schema: flag('--schema', 'print the JSON schema of such files'),
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'scenario',
+  usage: 'RUN [options]',
+  about:
+    'Writes down a simulated run: each operation, each fault, and how messages fared. The file can be edited, and run with test --scenario.',
+  args: '[run]',
+  groups: { 'Options:': OPTIONS },
+  epilogue: `
+Example:
+  maelstrom scenario store/latest
+  maelstrom test --scenario store/latest/scenario.json`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  if (given.options.schema) {
+    session.console.line(JSON.stringify(scenarioSchema(), undefined, 2));
+    return EXIT.valid;
+  }
+  const [folder] = given.args;
+  if (folder === undefined)
+    throw new UserError('No run was named.', 'For the last one: maelstrom scenario store/latest');
+  const file = given.options.out ?? join(folder, RUN_FILES.scenario);
+  const { scenario, isExact } = await scenarioOfRun(folder, file);
+  writeFileSync(resolve(file), scenarioText(scenario));
+  const { console } = session;
+  const { ops, finalOps, faults = [], expect } = scenario;
+  console.line(
+    `${counted(ops.length + finalOps.length, 'operation')}, ${counted(faults.length, 'operation')} of the nemesis` +
+      `${expect === undefined ? '' : `; what is wrong: ${expect.signature.join(', ')}`}.`,
+  );
+  console.line(
+    isExact
+      ? 'Run again, it is the same run: same operations, same answers, same times.'
+      : `${console.paint('yellow', 'Warning:')} run again, it is not the same run: the program, or Maelstrom, has been changed since.`,
+  );
+  console.line(`Scenario: ${shortPath(resolve(file))}`);
+  console.line(`Again: ${session.program} test --scenario ${shortPath(resolve(file))}`);
+  return EXIT.valid;
+}

@@ -1,0 +1,123 @@
+/** The scenario of a stored simulated run, and the run of a scenario. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { signatureOf } from '../run/signature.ts';
+import { resultsReadBack } from '../run/test-results.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { withCourseOf } from '../scenario/course-of-run.ts';
+import { placeExceptions } from '../scenario/message-places.ts';
+import { describeProgram, findProgram, hasChanged } from '../scenario/program-file.ts';
+import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../scenario/scenario.ts';
+import { openRun } from '../store/open-run.ts';
+import { readClients } from '../store/run-clients.ts';
+import { bundleNode } from '../world/bundle.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { simulateOnce } from './simulate-once.ts';
+import { completeSpec } from './spec-defaults.ts';
+import { VERSION } from './version.ts';
+
+export interface MadeScenario {
+  readonly scenario: Scenario;
+  /** With the course of the run. */
+  readonly spec: TestSpec;
+  /** Whether a run along it is the same run; it is not where the program has been changed since. */
+  readonly isExact: boolean;
+}
+
+/** `file` is where it will be written. Throws a UserError for what is no simulated run. */
+export async function scenarioOfRun(runFolder: string, file: string): Promise<MadeScenario> {
+  const run = openRun(runFolder);
+  const { spec } = run.test;
+  if (spec.world !== 'simulated') {
+    throw new UserError(
+      `${runFolder} is a run in the real world, which cannot be repeated message by message.`,
+      'Only what ran with --simulate can become a scenario.',
+    );
+  }
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined)
+    throw new UserError(`${runFolder} is a run of the workload ${spec.workload}, which is none of ours.`);
+  const history = [...run.history().ops];
+  const results = resultsReadBack(run.results() ?? {});
+  const signature = signatureOf(results, evidenceOf(workload, results, readClients(run.path).nodeOf));
+  const withCourse = withCourseOf(spec, history);
+  return inTempFolder(async (temp) => {
+    const { bin: bundle } = await bundleNode(spec.bin, 'simulated', temp);
+    const program = describeProgram(spec.bin, spec.args, { bundle, folder: dirname(resolve(file)) });
+    const again = await simulateOnce({ ...withCourse, bin: bundle }, workload, spec.seed);
+    return {
+      scenario: scenarioOf(withCourse, { maelstrom: VERSION, program, signature }),
+      spec: withCourse,
+      isExact: JSON.stringify(again.history) === JSON.stringify(history),
+    };
+  });
+}
+
+export interface ReadyScenario {
+  readonly scenario: Scenario;
+  readonly spec: TestSpec;
+  /** What of it applies no longer, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+export interface ScenarioOptions {
+  /** In place of the program that the scenario names. */
+  readonly bin?: string | undefined;
+  readonly seed?: string | undefined;
+}
+
+/** Reads the file and makes it ready for the program as it is now. Throws a UserError for what is no scenario. */
+export async function openScenario(
+  file: string,
+  text: string,
+  options: ScenarioOptions,
+): Promise<ReadyScenario> {
+  const scenario = readScenario(text, file);
+  const { seed = scenario.seed } = options;
+  const bin =
+    options.bin === undefined ? findProgram(scenario.program, dirname(resolve(file))) : resolve(options.bin);
+  const spec = completeSpec({ ...specOfScenario(scenario, bin), seed });
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) {
+    throw new UserError(
+      `${file}: settings.workload is ${JSON.stringify(spec.workload)}.`,
+      `There are: ${[...WORKLOADS.keys()].join(', ')}.`,
+    );
+  }
+  return inTempFolder(async (temp) => {
+    const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
+    if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: [] };
+    const { course } = spec;
+    if (course === undefined || course.messages.length === 0)
+      return {
+        scenario,
+        spec,
+        remarks: ['The program differs from the one that the scenario was made with.'],
+      };
+    const journal = new MemoryJournal();
+    await simulateOnce({ ...spec, bin: bundle }, workload, seed, { journal });
+    const { messages, byPlace, gone } = placeExceptions(course.messages, journal);
+    const remarks = [
+      `The program differs from the one that the scenario was made with; ${messages.length} of ${course.messages.length} ` +
+        `exceptions for single messages apply${byPlace === 0 ? '' : `, ${byPlace} of them by type and number of the message`}.`,
+      ...gone.map(
+        ({ from, to, type, nth, do: fate }) =>
+          `No longer there: message ${nth + 1} of type ${type} from ${from} to ${to} (${fate}).`,
+      ),
+    ];
+    return { scenario, spec: { ...spec, course: { ...course, messages } }, remarks };
+  });
+}
+
+async function inTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-scenario-'));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { jsonSchema } from './json-schema.ts';
+import { FLAG, listOf, mapOf, number, object, oneOf, TEXT } from './setting-shape.ts';
+
+it('says of each field what it may be, and which must be there', () => {
+  const shape = object<{ name: string; sizes: number[]; on: boolean; kind: string; of: object }>({
+    name: TEXT,
+    sizes: listOf(number({ min: 0, minExcluded: true, unit: 'seconds' })),
+    on: FLAG,
+    kind: oneOf(['a', 'b']),
+    of: mapOf(number({ min: 1, max: 9, integer: true })),
+  });
+  expect(jsonSchema(shape, 'A thing', ['name'])).toEqual({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'A thing',
+    type: 'object',
+    properties: {
+      name: { type: 'string' },
+      sizes: { type: 'array', items: { type: 'number', exclusiveMinimum: 0, description: 'seconds' } },
+      on: { type: 'boolean' },
+      kind: { enum: ['a', 'b'] },
+      of: { type: 'object', additionalProperties: { type: 'integer', minimum: 1, maximum: 9 } },
+    },
+    additionalProperties: false,
+    required: ['name'],
+  });
+});

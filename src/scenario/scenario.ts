@@ -1,0 +1,253 @@
+/**
+ * scenario.json: a simulated run as a file. What clients do, what goes wrong and what becomes of single messages stands in it
+ * one by one, and the settings and the seed decide all that it leaves open.
+ *
+ *     { "version": 1, "maelstrom": "0.1.0", "node": "v20.20.2",
+ *       "program": { "path": "../../broadcast.ts", "args": [], "sha256": "..." },
+ *       "seed": "1x8", "settings": { "workload": "broadcast", "nodes": ["n1", "n2"], ... },
+ *       "ops":      [{ "label": 0, "thread": 0, "at": 0.1, "f": "broadcast", "value": 7 }],
+ *       "finalOps": [{ "label": 9, "thread": 1, "at": 0, "f": "read", "value": null, "final": true }],
+ *       "faults":   [{ "label": 0, "at": 0.05, "f": "start-partition", "value": [["n1"], ["n2"]] }],
+ *       "healing":  [{ "label": 1, "at": 0, "f": "stop-partition", "value": null }],
+ *       "chance": "calm",
+ *       "messages": [{ "id": 1234, "from": "n1", "to": "n2", "type": "gossip", "nth": 0, "do": "drop" }],
+ *       "expect": { "signature": ["lost"] }, "story": ["1. ..."] }
+ *
+ * `at` is in seconds, `ms` in milliseconds. Labels are identities, as causes, and stay when other entries are taken out.
+ */
+import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
+import type { MessageException } from '../network/message-exceptions.ts';
+import { checkShape } from '../protocol/check-shape.ts';
+import { jsonSchema } from '../protocol/json-schema.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import { ANY, FLAG, listOf, number, object, oneOf, TEXT, type Shape } from '../protocol/setting-shape.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Course, ScriptedOp } from '../run/course.ts';
+import type { Signature } from '../run/signature.ts';
+import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
+
+const SCENARIO_VERSION = 1;
+
+export interface Scenario {
+  /** The schema of this file, for editors. */
+  readonly $schema?: string;
+  readonly version: typeof SCENARIO_VERSION;
+  /** Versions of Maelstrom and of Node, with which it was written. */
+  readonly maelstrom: string;
+  readonly node: string;
+  readonly program: ScenarioProgram;
+  readonly seed: string;
+  /** All of the spec that stands nowhere else. */
+  readonly settings: ScenarioSettings;
+  readonly ops: readonly TimedOp[];
+  readonly finalOps: readonly TimedOp[];
+  readonly faults?: readonly TimedFault[];
+  readonly healing?: readonly TimedFault[];
+  readonly chance: Course['chance'];
+  readonly messages: readonly MessageException[];
+  readonly threads?: readonly string[];
+  /** How the run failed from which it was made. */
+  readonly expect?: { readonly signature: Signature };
+  /** The run in sentences. */
+  readonly story?: readonly string[];
+}
+
+export interface ScenarioProgram {
+  /** From the folder of the scenario. */
+  readonly path: string;
+  readonly args: readonly string[];
+  /** Of the program as the simulation runs it, with all that it imports, in hexadecimal digits. */
+  readonly sha256: string;
+}
+
+type ScenarioSettings = Omit<TestSpec, 'bin' | 'args' | 'seed' | 'world' | 'course'>;
+
+/** `at` is in seconds. */
+type TimedOp = Omit<ScriptedOp, 'atNanos' | 'thread'> & { readonly thread: number; readonly at: number };
+type TimedFault = Omit<FaultOp, 'atNanos'> & { readonly at: number };
+
+const LABEL = number({ min: 0, integer: true });
+const AT = number({ min: 0, unit: 'seconds' });
+const OP = object<TimedOp>({
+  label: LABEL,
+  thread: number({ min: 0, integer: true }),
+  at: AT,
+  f: TEXT,
+  value: ANY,
+  final: FLAG,
+});
+const FAULT = object<TimedFault>({ label: LABEL, at: AT, f: TEXT, value: ANY });
+const MESSAGE = object<MessageException & { ms: number }>({
+  id: LABEL,
+  from: TEXT,
+  to: TEXT,
+  type: TEXT,
+  nth: LABEL,
+  do: oneOf(['drop', 'delay', 'duplicate'] satisfies MessageException['do'][]),
+  ms: number({ min: 0, unit: 'milliseconds' }),
+});
+
+const ELSEWHERE: readonly string[] = ['bin', 'args', 'seed', 'world', 'course'];
+const SETTINGS_SHAPE = object<ScenarioSettings>(
+  Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([name, { shape }]) =>
+      ELSEWHERE.includes(name) ? [] : [[name, shape]],
+    ),
+  ) as Record<keyof ScenarioSettings, Shape>, // the names of the settings
+);
+
+const SCENARIO_SHAPE = object<Scenario>({
+  $schema: TEXT,
+  version: number({ min: SCENARIO_VERSION, max: SCENARIO_VERSION, integer: true }),
+  maelstrom: TEXT,
+  node: TEXT,
+  program: object<ScenarioProgram>({ path: TEXT, args: SETTINGS.args.shape, sha256: TEXT }),
+  seed: TEXT,
+  settings: SETTINGS_SHAPE,
+  ops: listOf(OP),
+  finalOps: listOf(OP),
+  faults: listOf(FAULT),
+  healing: listOf(FAULT),
+  chance: oneOf(['seeded', 'calm'] satisfies Course['chance'][]),
+  messages: listOf(MESSAGE),
+  threads: listOf(TEXT),
+  expect: object<{ signature: Signature }>({ signature: listOf(TEXT) }),
+  story: listOf(TEXT),
+});
+
+/** Fields that must be there, by where they are. */
+const NEEDED: readonly (keyof Scenario)[] = ['version', 'program', 'seed', 'settings', 'ops'];
+const NEEDED_OF_OP = ['label', 'thread', 'at', 'f'];
+const NEEDED_OF_FAULT = ['label', 'at', 'f'];
+const NEEDED_OF_MESSAGE = ['id', 'from', 'to', 'type', 'nth', 'do'];
+
+/** For editors. */
+export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario', NEEDED);
+
+/** Reads one; throws a UserError that names the field, what stands there, and what is expected. */
+export function readScenario(text: string, source: string): Scenario {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${source} is not JSON: ${(error as Error).message}.`, HOW_TO_MAKE);
+  }
+  const version: unknown = Object(read).version;
+  if (typeof version === 'number' && version > SCENARIO_VERSION) {
+    throw new UserError(
+      `${source} was written by a later Maelstrom (format ${version}; this one reads up to ${SCENARIO_VERSION}).`,
+      `Update Maelstrom, or make the scenario anew.`,
+    );
+  }
+  checkShape(read, SCENARIO_SHAPE, { source, field: 'field' });
+  // As the shape has it; what may be missing is looked at below.
+  const scenario = read as Partial<Scenario>;
+  mustHave(scenario, NEEDED, source);
+  mustHave(scenario.program ?? {}, ['path'], `${source}: program`);
+  mustHave(scenario.settings ?? {}, ['workload'], `${source}: settings`);
+  for (const [list, names] of Object.entries(NEEDED_IN)) {
+    const entries = scenario[list as keyof typeof NEEDED_IN] ?? []; // its own keys
+    for (const [at, entry] of entries.entries()) mustHave(entry, names, `${source}: ${list}[${at}]`);
+  }
+  for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
+    if (fate !== 'drop') mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
+  return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // what is needed is there
+}
+
+const NEEDED_IN = {
+  ops: NEEDED_OF_OP,
+  finalOps: NEEDED_OF_OP,
+  faults: NEEDED_OF_FAULT,
+  healing: NEEDED_OF_FAULT,
+  messages: NEEDED_OF_MESSAGE,
+} as const;
+
+const HOW_TO_MAKE = 'A scenario is made of a simulated run: maelstrom scenario store/latest';
+
+function mustHave(entry: object, names: readonly string[], where: string): void {
+  const missing = names.find((name) => !Object.hasOwn(entry, name));
+  if (missing !== undefined) throw new UserError(`${where} has no \`${missing}\`.`, HOW_TO_MAKE);
+}
+
+/** What a scenario holds beside the spec. */
+export interface ScenarioFacts extends Pick<Scenario, 'maelstrom' | 'program'> {
+  readonly signature: Signature;
+  readonly story?: readonly string[];
+}
+
+/** The spec must have a course. */
+export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
+  const { course, bin: _bin, args: _args, seed, world: _world, ...settings } = spec;
+  if (course === undefined) throw new Error('a scenario is made of a spec with a course');
+  const { ops, finalOps, faults, healing, chance, messages, threads } = course;
+  const { maelstrom, program, signature, story } = facts;
+  return {
+    version: SCENARIO_VERSION,
+    maelstrom,
+    node: process.version,
+    program,
+    seed,
+    settings,
+    ops: ops.map(timedOp),
+    finalOps: finalOps.map(timedOp),
+    ...(faults === undefined ? {} : { faults: faults.map(timed) }),
+    ...(healing === undefined ? {} : { healing: healing.map(timed) }),
+    chance,
+    messages,
+    ...(threads === undefined ? {} : { threads }),
+    ...(signature.length === 0 ? {} : { expect: { signature } }),
+    ...(story === undefined ? {} : { story }),
+  };
+}
+
+/** One operation, one fault, one message a line. */
+export function scenarioText(scenario: Scenario): string {
+  const fields = Object.entries(scenario).map(([name, value]: [string, Json]) => {
+    const lines = Array.isArray(value) && value.length > 0;
+    const text = lines
+      ? `[\n    ${value.map((entry) => JSON.stringify(entry)).join(',\n    ')}\n  ]`
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(name)}: ${text}`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
+}
+
+/** What it says of the run, for a program at that path. */
+export function specOfScenario(
+  scenario: Scenario,
+  bin: string,
+): Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'> {
+  const { settings, program, seed, ops, finalOps, faults, healing, chance, messages, threads } = scenario;
+  return {
+    ...settings,
+    bin,
+    args: program.args ?? [],
+    seed,
+    world: 'simulated',
+    course: {
+      ops: ops.map(untimed),
+      finalOps: finalOps.map(untimed),
+      ...(faults === undefined ? {} : { faults: faults.map(untimed) }),
+      ...(healing === undefined ? {} : { healing: healing.map(untimed) }),
+      chance,
+      messages,
+      ...(threads === undefined ? {} : { threads }),
+    },
+  };
+}
+
+function timedOp(op: ScriptedOp): TimedOp {
+  const { thread } = op;
+  if (thread === 'nemesis') throw new Error('what the nemesis does is a fault');
+  return { ...timed(op), thread };
+}
+
+/** A number of nanoseconds in seconds, and back, is the same number: both have more than enough digits. */
+function timed<Op extends { readonly atNanos: number }>({ atNanos, ...op }: Op) {
+  return { ...op, at: atNanos / NANOS_PER_SECOND };
+}
+
+function untimed<Op extends { readonly at: number; readonly value?: Json }>({ at, ...op }: Op) {
+  return { ...op, value: op.value ?? null, atNanos: Math.round(at * NANOS_PER_SECOND) };
+}
