@@ -62,7 +62,7 @@ it('says for an edited program how much of it applies', { timeout: 60_000 }, () 
   writeFileSync(join(folder, 'edited.ts'), `${program}\nsetTimeout(() => {}, 1);\n`);
   const scenario = JSON.parse(readFileSync(join(folder, 'scenario.json'), 'utf8')) as object;
   const message = (type: string) => ({ id: 1, from: 'n0', to: 'n1', type, nth: 0, do: 'drop' });
-  const messages = [message('broadcast'), message('gone')];
+  const messages = [message('tell'), message('gone')];
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify({ ...scenario, messages }));
   const { output } = again('--bin', 'edited.ts');
   expect(output).toContain(
