@@ -35,6 +35,7 @@ const ROOMS = [
   'report',
   'scenario',
   'harness',
+  'shrink',
   'server',
   'cli',
 ];

@@ -2,14 +2,15 @@
  * What becomes of single messages by order, in place of what chance would make of them: how a scenario says which message is
  * lost, late or doubled. Only messages between servers can be meant; those to and from clients take no time and are never lost.
  */
+import { isJsonObject, parseJson } from '../protocol/json.ts';
 import type { Cause } from '../world/cause.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
 
 export type MessageException = {
-  /** Of the message: its cause. */
-  readonly id: Cause;
-  /** Which message that was, for a program that has been changed since: the `nth`, from 0, of that type from there to there. */
+  /** Of the message: its cause. Without it, the message is known by its place. */
+  readonly id?: Cause | undefined;
+  /** Its place: the `nth`, from 0, of that type from there to there. Copies do not count. */
   readonly from: string;
   readonly to: string;
   readonly type: string;
@@ -34,21 +35,62 @@ export interface OrderedJourney {
 
 /** Those of a run, by message. */
 export class MessageExceptions {
-  private readonly journeys = new Map<Cause, OrderedJourney>();
+  private readonly byId = new Map<Cause, OrderedJourney>();
+  /** By the text of the place. */
+  private readonly byPlace = new Map<string, OrderedJourney>();
+  private readonly places = new MessagePlaces();
 
   constructor(exceptions: readonly MessageException[]) {
     for (const exception of exceptions) {
-      const before = this.journeys.get(exception.id) ?? AS_IT_COMES;
-      this.journeys.set(exception.id, withFate(before, exception));
+      const { id } = exception;
+      if (id !== undefined) this.byId.set(id, withFate(this.byId.get(id) ?? AS_IT_COMES, exception));
+      else {
+        const place = placeText(exception);
+        this.byPlace.set(place, withFate(this.byPlace.get(place) ?? AS_IT_COMES, exception));
+      }
     }
   }
 
   get isEmpty(): boolean {
-    return this.journeys.size === 0;
+    return this.byId.size === 0 && this.byPlace.size === 0;
   }
 
-  of({ cause }: Packet): OrderedJourney | undefined {
-    return cause === undefined ? undefined : this.journeys.get(cause.id);
+  /** To be asked once for every message, in the order in which they are sent. */
+  of(packet: Packet): OrderedJourney | undefined {
+    const placed =
+      this.byPlace.size === 0 ? undefined : this.byPlace.get(placeText(this.places.next(packet)));
+    return (packet.cause === undefined ? undefined : this.byId.get(packet.cause.id)) ?? placed;
+  }
+}
+
+/** What a message is called beside its identity. */
+export type MessagePlace = Pick<MessageException, 'from' | 'to' | 'type' | 'nth'>;
+
+/** Counts messages by sender, receiver and type. */
+export class MessagePlaces {
+  private readonly counts = new Map<string, number>();
+
+  next(packet: Packet): MessagePlace {
+    const { src: from, dest: to } = packet;
+    const type = typeOf(packet);
+    const key = JSON.stringify([from, to, type]);
+    const nth = this.counts.get(key) ?? 0;
+    this.counts.set(key, nth + 1);
+    return { from, to, type, nth };
+  }
+}
+
+export const placeText = ({ from, to, type, nth }: MessagePlace): string =>
+  JSON.stringify([from, to, type, nth]);
+
+/** Of its body; empty where it has none. */
+function typeOf({ body }: Packet): string {
+  try {
+    const read = parseJson(body.toString());
+    const type = isJsonObject(read) ? read['type'] : undefined;
+    return typeof type === 'string' ? type : '';
+  } catch {
+    return '';
   }
 }
 

@@ -11,6 +11,7 @@
  * is likely in a small run.
  */
 import type { Evidence } from '../checkers/evidence.ts';
+import type { CheckResult } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { NodesResult, TestResults } from './test-results.ts';
 
@@ -22,7 +23,7 @@ export function signatureOf(results: TestResults, evidence: Evidence | undefined
   const { workload, nodes, protocol, availability } = results;
   return [
     ...new Set([
-      ...(workload?.['valid?'] === false ? workloadKinds(evidence) : []),
+      ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),
@@ -38,10 +39,19 @@ export function failsAlike(signature: Signature, original: Signature): boolean {
 
 const SOMETHING_ELSE = 'workload';
 
-function workloadKinds(evidence: Evidence | undefined): readonly string[] {
+/** Where evidence shows nothing, what the result says in words: kafka's has no evidence for what was never polled. */
+function workloadKinds(result: CheckResult, evidence: Evidence | undefined): readonly string[] {
   const kinds = evidence === undefined ? [] : kindsOf(evidence);
-  return kinds.length === 0 ? [SOMETHING_ELSE] : kinds;
+  if (kinds.length > 0) return kinds;
+  const named: unknown = 'bad-error-types' in result ? result['bad-error-types'] : undefined;
+  const words = Array.isArray(named) ? named.filter((word) => typeof word === 'string') : [];
+  return words.length === 0 ? [SOMETHING_ELSE] : words;
 }
+
+/** Kinds that say of something that it never came: a run without the operations that would show it has them always. */
+const ABSENCES: readonly string[] = ['unseen', 'never-read'];
+
+export const isAbsence = (kind: string): boolean => ABSENCES.includes(kind);
 
 function kindsOf(evidence: Evidence): readonly string[] {
   switch (evidence.kind) {

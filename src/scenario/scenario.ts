@@ -120,7 +120,7 @@ const SCENARIO_SHAPE = object<Scenario>({
 const NEEDED: readonly (keyof Scenario)[] = ['version', 'program', 'seed', 'settings', 'ops'];
 const NEEDED_OF_OP = ['label', 'thread', 'at', 'f'];
 const NEEDED_OF_FAULT = ['label', 'at', 'f'];
-const NEEDED_OF_MESSAGE = ['id', 'from', 'to', 'type', 'nth', 'do'];
+const NEEDED_OF_MESSAGE = ['from', 'to', 'type', 'nth', 'do'];
 
 /** For editors. */
 export const scenarioSchema = (): JsonObject => jsonSchema(SCENARIO_SHAPE, 'Maelstrom scenario', NEEDED);

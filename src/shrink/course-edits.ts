@@ -1,0 +1,80 @@
+/** Specs with a course, changed in one thing: what passes propose. */
+import { faultOf, operationsOf } from '../nemesis/fault-operations.ts';
+import type { Course, FaultOp, ScriptedOp } from '../run/course.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+
+/** A spec with a course. */
+export interface Coursed extends TestSpec {
+  readonly course: Course;
+}
+
+export const withCourse = (spec: Coursed, change: Partial<Course>): Coursed => ({
+  ...spec,
+  course: { ...spec.course, ...change },
+});
+
+/** All operations of clients, the final ones last. */
+export interface AllOps {
+  readonly op: ScriptedOp;
+  readonly isFinal: boolean;
+}
+
+export const allOps = ({ course }: Coursed): readonly AllOps[] => [
+  ...course.ops.map((op) => ({ op, isFinal: false })),
+  ...course.finalOps.map((op) => ({ op, isFinal: true })),
+];
+
+export const withOps = (spec: Coursed, ops: readonly AllOps[]): Coursed =>
+  withCourse(spec, {
+    ops: ops.flatMap(({ op, isFinal }) => (isFinal ? [] : [op])),
+    finalOps: ops.flatMap(({ op, isFinal }) => (isFinal ? [op] : [])),
+  });
+
+/** A fault from its beginning to its end, which may come only with the healing. */
+export interface FaultSpan {
+  readonly begin: FaultOp;
+  readonly end: FaultOp | undefined;
+}
+
+/** In the order of their beginnings. A change that is not undone is a span without an end. */
+export function faultSpans({ course }: Coursed): readonly FaultSpan[] {
+  const spans: { begin: FaultOp; end: FaultOp | undefined }[] = [];
+  const open = new Map<string, (typeof spans)[number]>();
+  for (const op of course.faults ?? []) {
+    const fault = faultOf(op.f);
+    const lasting = open.get(fault);
+    if (op.f === operationsOf(fault).stop) {
+      if (lasting !== undefined) lasting.end = op;
+      open.delete(fault);
+    } else {
+      const span = { begin: op, end: undefined };
+      spans.push(span);
+      open.set(fault, span);
+    }
+  }
+  return spans;
+}
+
+/** Only what has begun is healed in the end. */
+export function withFaultSpans(spec: Coursed, spans: readonly FaultSpan[]): Coursed {
+  const ops = spans.flatMap(({ begin, end }) => (end === undefined ? [begin] : [begin, end]));
+  const left = new Set(ops.map(({ f }) => faultOf(f)));
+  return withCourse(spec, {
+    faults: ops.toSorted((a, b) => a.atNanos - b.atNanos || a.label - b.label),
+    healing: (spec.course.healing ?? []).filter(({ f }) => left.has(faultOf(f))),
+  });
+}
+
+/** The moments of all that happens in the main phase, each once, in order. */
+export function momentsOf({ course }: Coursed): readonly number[] {
+  const all = [...course.ops, ...(course.faults ?? [])].map(({ atNanos }) => atNanos);
+  return [...new Set(all)].toSorted((a, b) => a - b);
+}
+
+/** All that happens at a moment is moved to another. */
+export function withMoments(spec: Coursed, move: (nanos: number) => number): Coursed {
+  const moved = <Op extends { readonly atNanos: number }>(ops: readonly Op[]): readonly Op[] =>
+    ops.map((op) => ({ ...op, atNanos: move(op.atNanos) }));
+  const { ops, faults } = spec.course;
+  return withCourse(spec, { ops: moved(ops), ...(faults === undefined ? {} : { faults: moved(faults) }) });
+}

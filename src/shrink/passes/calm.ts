@@ -1,0 +1,77 @@
+/**
+ * Calm in place of chance: every message takes the mean latency and none is lost, doubled or held back, but for those by which it
+ * fails. Faults that draw for each message become exceptions for single ones.
+ */
+import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
+import { faultOf } from '../../nemesis/fault-operations.ts';
+import { placesOf } from '../../scenario/message-places.ts';
+import { NANOS_PER_MS } from '../../world/clock.ts';
+import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
+import type { LookedAtTrial } from '../trials.ts';
+import { firstOr, type Pass } from './pass.ts';
+import { reduceExceptions } from './fewer-things.ts';
+
+/** Those that a calm network does without. */
+const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'];
+
+export const calmer: Pass = {
+  name: 'calming messages',
+  async reduce(best, trials) {
+    if (best.course.chance === 'calm') return best;
+    const calm = withoutDrawing(withCourse(best, { chance: 'calm' }));
+    const quiet = await firstOr(best, [calm], trials);
+    if (quiet !== best) return quiet;
+    const fates = fatesOf(await trials.look(best), best.latency.meanMs);
+    const asItWas = withCourse(calm, { messages: [...best.course.messages, ...fates] });
+    const ordered = await firstOr(best, [asItWas], trials);
+    return ordered === best ? best : reduceExceptions(ordered, trials);
+  },
+};
+
+function withoutDrawing(spec: Coursed): Coursed {
+  const { steady: _, ...others } = spec;
+  if (others.course.faults === undefined) return others;
+  const spans = faultSpans(others).filter(({ begin }) => !DRAWING_FAULTS.includes(faultOf(begin.f)));
+  return withFaultSpans(others, spans);
+}
+
+/** What became of each message between servers, as orders. */
+function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageException[] {
+  const fates = new Map<number, MessageFate[]>();
+  const sentNanos = new Map<number, number>();
+  const arrived = new Set<number>();
+  const note = (id: number, fate: MessageFate): void => {
+    const before = fates.get(id);
+    if (before === undefined) fates.set(id, [fate]);
+    else before.push(fate);
+  };
+  for (let number = 0; number < journal.eventCount; number++) {
+    const event = journal.event(number);
+    const { messageId, timeNanos } = event;
+    const ms = (timeNanos - (sentNanos.get(messageId) ?? timeNanos)) / NANOS_PER_MS;
+    switch (event.kind) {
+      case 'sent':
+        sentNanos.set(messageId, timeNanos);
+        break;
+      case 'dropped':
+        if (event.reason === 'loss') note(messageId, { do: 'drop' });
+        break;
+      case 'duplicated':
+        break;
+      case 'received':
+        // The first to arrive counts as the message itself.
+        if (arrived.has(messageId)) note(messageId, { do: 'duplicate', ms });
+        else if (ms !== usualMs) note(messageId, { do: 'delay', ms });
+        arrived.add(messageId);
+        break;
+    }
+  }
+  return [...placesOf(journal)].flatMap(({ place, packet }) => {
+    const { cause } = packet;
+    if (cause === undefined || isClients(packet.src) || isClients(packet.dest)) return [];
+    return (fates.get(packet.id) ?? []).map((fate) => ({ id: cause.id, ...place, ...fate }));
+  });
+}
+
+/** Their messages take no time. */
+const isClients = (name: string): boolean => /^c\d+$/.test(name);

@@ -1,0 +1,78 @@
+/**
+ * Faults by the nodes that they hit, in place of words for them: `["n2"]` for `one`. So that they stay what they are when nodes go.
+ * A fault script becomes operations of the nemesis as well.
+ */
+import type { Op } from '../../history/op.ts';
+import { faultOf, operationsOf } from '../../nemesis/fault-operations.ts';
+import { isJsonObject, type Json } from '../../protocol/json.ts';
+import type { FaultOp } from '../../run/course.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { withCourse, type Coursed } from '../course-edits.ts';
+import { firstOr, type Pass } from './pass.ts';
+
+export const explicitFaults: Pass = {
+  name: 'naming the nodes that faults hit',
+  async reduce(best, trials) {
+    if (best.course.faults === undefined && best.faultScript === undefined) return best;
+    const { history } = await trials.look(best);
+    return firstOr(best, [withNames(best, history)], trials);
+  },
+};
+
+function withNames(spec: Coursed, history: readonly Op[]): Coursed {
+  const limitNanos = spec.timeLimitSeconds * NANOS_PER_SECOND;
+  const nemesis = history.filter(({ process }) => process === 'nemesis');
+  const faults: FaultOp[] = [];
+  const healing: FaultOp[] = [];
+  for (let at = 0; at < nemesis.length; at += 2) {
+    const [begun, done] = [nemesis[at], nemesis[at + 1]];
+    if (begun === undefined) continue;
+    const { f, time } = begun;
+    const value = isStop(f) ? begun.value : explicitTarget(f, begun.value, done?.value ?? null);
+    const op = { label: at / 2, f, value };
+    if (time < limitNanos) faults.push({ ...op, atNanos: time });
+    else if (!healing.some((other) => other.f === f)) healing.push({ ...op, atNanos: 0 });
+  }
+  const { faultScript: _, nemesisTargets: __, ...others } = spec;
+  return withCourse(others, { faults, healing });
+}
+
+const isStop = (f: string): boolean => f === operationsOf(faultOf(f)).stop;
+
+/** As the operation was answered; what was asked for where that says no nodes. */
+function explicitTarget(f: string, asked: Json, answer: Json): Json {
+  switch (faultOf(f)) {
+    case 'membership':
+      return asked;
+    case 'partition':
+      return Array.isArray(answer) ? grudge(answer[1]) : asked;
+    case 'one-way':
+      return Array.isArray(answer) ? way(answer[1]) : asked;
+    case 'kill':
+    case 'pause':
+    case 'skew':
+      return isJsonObject(answer) ? Object.keys(answer) : asked;
+    default:
+      return Array.isArray(answer) && Array.isArray(answer[1]) ? answer[1] : asked;
+  }
+}
+
+/** By each node those that it does not hear, as lists of those that hear each other where it comes to that. */
+function grudge(strangers: Json | undefined): Json {
+  if (!isJsonObject(strangers)) return null;
+  const nodes = [...new Set([...Object.keys(strangers), ...Object.values(strangers).flat()])].map(String);
+  const heard = (node: string): readonly string[] => {
+    const unheard = strangers[node];
+    return nodes.filter((other) => !(Array.isArray(unheard) && unheard.includes(other)));
+  };
+  const parts = [...new Set(nodes.map((node) => JSON.stringify(heard(node).toSorted())))];
+  const lists = parts.map((part): Json => JSON.parse(part) as Json); // written by the line before
+  const isDivision = lists.flat().length === nodes.length && lists.length > 1;
+  return isDivision ? lists : strangers;
+}
+
+function way(strangers: Json | undefined): Json {
+  if (!isJsonObject(strangers)) return null;
+  const to = Object.keys(strangers).filter((node) => (strangers[node] as readonly Json[]).length > 0);
+  return { from: [...new Set(to.flatMap((node) => strangers[node] as readonly Json[]))], to };
+}

@@ -1,0 +1,101 @@
+/** Fewer operations, faults and exceptions, by delta debugging. */
+import {
+  allOps,
+  faultSpans,
+  type AllOps,
+  withCourse,
+  withFaultSpans,
+  withOps,
+  type Coursed,
+} from '../course-edits.ts';
+import { NANOS_PER_SECOND } from '../../world/clock.ts';
+import { reduceList } from '../reduce-list.ts';
+import type { Trials } from '../trials.ts';
+import { firstOr, type Pass } from './pass.ts';
+
+/** Everything after some moment, by halves. */
+export const shorterPrefix: Pass = {
+  name: 'leaving out the end',
+  async reduce(best, trials) {
+    let current = best;
+    for (let share = 0.5; share < 1 && current.course.ops.length > 8; share = (1 + share) / 2) {
+      const { ops } = current.course;
+      const kept = ops.slice(0, Math.ceil(ops.length * share));
+      if (kept.length === ops.length) break;
+      const endNanos = kept.at(-1)?.atNanos ?? 0;
+      const spans = faultSpans(current).filter(({ begin }) => begin.atNanos <= endNanos);
+      const shorter = withCourse(current, { ops: kept });
+      const candidate = shorter.course.faults === undefined ? shorter : withFaultSpans(shorter, spans);
+      const timeLimitSeconds = Math.min(current.timeLimitSeconds, endNanos / NANOS_PER_SECOND + 0.001);
+      const found = await firstOr(current, [{ ...candidate, timeLimitSeconds }, candidate], trials);
+      if (found !== current) share = 0;
+      current = found;
+    }
+    return current;
+  },
+};
+
+/** All operations of a thread. */
+export const fewerThreads: Pass = {
+  name: 'leaving out clients',
+  async reduce(best, trials) {
+    const threads = [...new Set(allOps(best).map(({ op }) => op.thread))];
+    if (threads.length < 2) return best;
+    const of = (kept: readonly unknown[]): Coursed =>
+      withOps(
+        best,
+        allOps(best).filter(({ op }) => kept.includes(op.thread)),
+      );
+    // Where something never came, a run that does not look for it shows nothing.
+    const looks = (spec: Coursed): boolean => !trials.needsFinalOps || spec.course.finalOps.length > 0;
+    const kept = await reduceList(threads, async (lists) => {
+      const some = lists.filter((list) => looks(of(list)));
+      const found = await trials.firstOf(some.map(of));
+      return found === undefined ? undefined : lists.indexOf(some[found] ?? []);
+    });
+    return kept.length === threads.length ? best : of(kept);
+  },
+};
+
+export const fewerOps: Pass = {
+  name: 'leaving out operations',
+  async reduce(best, trials) {
+    const all = allOps(best);
+    const fixed = all.filter(({ isFinal }) => isFinal && trials.needsFinalOps);
+    const free = all.filter((op) => !fixed.includes(op));
+    const of = (list: readonly AllOps[]): Coursed => withOps(best, [...list, ...fixed]);
+    const kept = await reduceList(free, (lists) => trials.firstOf(lists.map(of)));
+    return kept.length === free.length ? best : of(kept);
+  },
+};
+
+export const fewerFaults: Pass = {
+  name: 'leaving out faults',
+  async reduce(best, trials) {
+    const { faultScript } = best;
+    if (faultScript !== undefined) {
+      const kept = await reduceList(faultScript, (lists) =>
+        trials.firstOf(lists.map((list): Coursed => ({ ...best, faultScript: list }))),
+      );
+      return kept.length === faultScript.length ? best : { ...best, faultScript: kept };
+    }
+    const spans = faultSpans(best);
+    const kept = await reduceList(spans, (lists) =>
+      trials.firstOf(lists.map((list) => withFaultSpans(best, list))),
+    );
+    return kept.length === spans.length ? best : withFaultSpans(best, kept);
+  },
+};
+
+export const fewerExceptions: Pass = {
+  name: 'leaving out exceptions for messages',
+  reduce: (best, trials) => reduceExceptions(best, trials),
+};
+
+export async function reduceExceptions(best: Coursed, trials: Trials): Promise<Coursed> {
+  const { messages } = best.course;
+  const kept = await reduceList(messages, (lists) =>
+    trials.firstOf(lists.map((list) => withCourse(best, { messages: list }))),
+  );
+  return kept.length === messages.length ? best : withCourse(best, { messages: kept });
+}

@@ -1,0 +1,88 @@
+/** Less time between what happens: heartbeats and other repetitions go with it. */
+import { NANOS_PER_MS, NANOS_PER_SECOND } from '../../world/clock.ts';
+import { momentsOf, withMoments, type Coursed } from '../course-edits.ts';
+import type { Trials } from '../trials.ts';
+import { firstOr, type Pass } from './pass.ts';
+
+export const lessTime: Pass = {
+  name: 'taking out time',
+  async reduce(best, trials) {
+    const capped = await cappedGaps(best, trials);
+    const tight = await singleGaps(capped, trials);
+    const short = await earlierEnd(tight, trials);
+    return lessRecovery(short, trials);
+  },
+};
+
+const CAPS_MS = [1, 5, 20, 100, 500, 2000];
+
+/** No gap longer than that. */
+async function cappedGaps(best: Coursed, trials: Trials): Promise<Coursed> {
+  const moments = [0, ...momentsOf(best)];
+  const longest = Math.max(...moments.slice(1).map((nanos, at) => nanos - (moments[at] ?? 0)));
+  const caps = CAPS_MS.map((ms) => ms * NANOS_PER_MS).filter((cap) => cap < longest);
+  return firstOr(
+    best,
+    caps.map((cap) => withGaps(best, (gap) => Math.min(gap, cap))),
+    trials,
+  );
+}
+
+/** The last first: what comes before it stays as it was. */
+async function singleGaps(best: Coursed, trials: Trials): Promise<Coursed> {
+  let current = best;
+  for (let at = momentsOf(current).length - 1; at >= 0; at--) {
+    const gaps = gapsOf(current);
+    const gap = gaps[at] ?? 0;
+    const shorter = [NANOS_PER_MS, gap / 8, gap / 2]
+      .map((nanos) => Math.max(NANOS_PER_MS, Math.round(nanos / NANOS_PER_MS) * NANOS_PER_MS))
+      .filter((nanos) => nanos < gap);
+    const candidates = [...new Set(shorter)].map((nanos) =>
+      withGaps(current, (other, index) => (index === at ? nanos : other)),
+    );
+    current = await firstOr(current, candidates, trials);
+  }
+  return current;
+}
+
+function gapsOf(spec: Coursed): readonly number[] {
+  const moments = momentsOf(spec);
+  return moments.map((nanos, at) => nanos - (moments[at - 1] ?? 0));
+}
+
+/** What is left after the last moment stays, too. */
+function withGaps(spec: Coursed, change: (gap: number, index: number) => number): Coursed {
+  const moments = momentsOf(spec);
+  const moved = new Map<number, number>();
+  let now = 0;
+  for (const [index, gap] of gapsOf(spec).entries()) {
+    now += change(gap, index);
+    moved.set(moments[index] ?? 0, now);
+  }
+  const saved = (moments.at(-1) ?? 0) - now;
+  const timeLimitSeconds = (spec.timeLimitSeconds * NANOS_PER_SECOND - saved) / NANOS_PER_SECOND;
+  return { ...withMoments(spec, (nanos) => moved.get(nanos) ?? nanos), timeLimitSeconds };
+}
+
+const AFTER_LAST_MS = [1, 10, 100, 1000];
+
+async function earlierEnd(best: Coursed, trials: Trials): Promise<Coursed> {
+  const last = momentsOf(best).at(-1) ?? 0;
+  const ends = AFTER_LAST_MS.map((ms) => (last + ms * NANOS_PER_MS) / NANOS_PER_SECOND);
+  const shorter = ends.filter((seconds) => seconds < best.timeLimitSeconds);
+  return firstOr(
+    best,
+    shorter.map((timeLimitSeconds): Coursed => ({ ...best, timeLimitSeconds })),
+    trials,
+  );
+}
+
+async function lessRecovery(best: Coursed, trials: Trials): Promise<Coursed> {
+  const { recoverySeconds } = best;
+  const shorter = [0, 0.01, 0.1, 1, recoverySeconds / 2].filter((seconds) => seconds < recoverySeconds);
+  return firstOr(
+    best,
+    shorter.map((seconds): Coursed => ({ ...best, recoverySeconds: seconds })),
+    trials,
+  );
+}

@@ -1,0 +1,81 @@
+/** Transactions of fewer micro-operations, elements that are small numbers, clients that are numbered from 0. */
+import type { Json } from '../../protocol/json.ts';
+import { faultOf } from '../../nemesis/fault-operations.ts';
+import { allOps, withCourse, withOps, type AllOps, type Coursed } from '../course-edits.ts';
+import { reduceList } from '../reduce-list.ts';
+import type { Trials } from '../trials.ts';
+import { firstOr, type Pass } from './pass.ts';
+
+export const simplerValues: Pass = {
+  name: 'simplifying values',
+  async reduce(best, trials) {
+    let current = best;
+    for (let at = allOps(current).length - 1; at >= 0; at--)
+      current = await fewerMicroOps(current, at, trials);
+    return firstOr(current, [countedElements(current)], trials);
+  },
+};
+
+async function fewerMicroOps(best: Coursed, at: number, trials: Trials): Promise<Coursed> {
+  const all = allOps(best);
+  const value = all[at]?.op.value;
+  if (!isTransaction(value) || value.length < 2) return best;
+  const of = (list: readonly Json[]): Coursed =>
+    withOps(
+      best,
+      all.map((one, index): AllOps => (index === at ? { ...one, op: { ...one.op, value: [...list] } } : one)),
+    );
+  const kept = await reduceList(value, async (lists) => {
+    // An empty transaction is no smaller one: the operation would have been left out.
+    const some = lists.filter((list) => list.length > 0);
+    const found = await trials.firstOf(some.map(of));
+    return found === undefined ? undefined : lists.indexOf(some[found] ?? []);
+  });
+  return kept.length === value.length ? best : of(kept);
+}
+
+const isTransaction = (value: Json | undefined): value is readonly Json[] =>
+  Array.isArray(value) && value.length > 0 && value.every((mop) => Array.isArray(mop));
+
+/** Elements that are numbers by themselves become 1, 2, 3, in the order in which they are first asked for. */
+function countedElements(spec: Coursed): Coursed {
+  const numbers = new Map<Json, number>();
+  for (const { op } of allOps(spec))
+    if (typeof op.value === 'number' && !numbers.has(op.value)) numbers.set(op.value, numbers.size + 1);
+  return withOps(
+    spec,
+    allOps(spec).map((one) => {
+      const value = numbers.get(one.op.value);
+      return value === undefined ? one : { ...one, op: { ...one.op, value } };
+    }),
+  );
+}
+
+/** What changes nothing of the run but its looks: taken as long as it fails alike. */
+export const tidied: Pass = {
+  name: 'tidying',
+  reduce: async (best, trials) => firstOr(best, [tidy(renumbered(best)), tidy(best)], trials),
+};
+
+function renumbered(spec: Coursed): Coursed {
+  const used = [...new Set(allOps(spec).map(({ op }) => Number(op.thread)))].toSorted((a, b) => a - b);
+  const { threads = [] } = spec.course;
+  const moved = withOps(
+    spec,
+    allOps(spec).map((one) => ({ ...one, op: { ...one.op, thread: used.indexOf(Number(one.op.thread)) } })),
+  );
+  const names = used.map((thread) => threads[thread] ?? spec.nodes[thread % spec.nodes.length] ?? '');
+  return { ...withCourse(moved, { threads: names }), concurrency: Math.max(1, used.length) };
+}
+
+function tidy(spec: Coursed): Coursed {
+  const { faults, chance } = spec.course;
+  const { meanMs } = spec.latency;
+  return {
+    ...spec,
+    ...(faults === undefined ? {} : { nemesis: [...new Set(faults.map(({ f }) => faultOf(f)))] }),
+    ...(chance === 'calm' && spec.latency.regions === undefined
+      ? { latency: { distribution: 'constant', meanMs } }
+      : {}),
+  };
+}

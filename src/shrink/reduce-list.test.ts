@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { reduceList, type FirstOf } from './reduce-list.ts';
+
+const when =
+  <Item>(happens: (items: readonly Item[]) => boolean): FirstOf<Item> =>
+  (lists) => {
+    const found = lists.findIndex(happens);
+    return Promise.resolve(found < 0 ? undefined : found);
+  };
+
+it('finds the items that it takes, wherever they lie', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc
+        .integer({ min: 1, max: 60 })
+        .chain((length) =>
+          fc.tuple(
+            fc.constant(length),
+            fc.uniqueArray(fc.integer({ min: 0, max: length - 1 }), { maxLength: 5 }),
+          ),
+        ),
+      async ([length, needed]) => {
+        const all = Array.from({ length }, (_, at) => at);
+        const found = await reduceList(
+          all,
+          when((items) => needed.every((item) => items.includes(item))),
+        );
+        expect(found).toEqual(needed.toSorted((a, b) => a - b));
+      },
+    ),
+  );
+});
+
+it('leaves nothing that can be left out, also where it takes one of several', async () => {
+  const found = await reduceList(
+    [1, 2, 3, 4, 5, 6],
+    when((items) => items.includes(2) || items.length > 4),
+  );
+  expect(found).toEqual([2]);
+});
+
+it('asks about a list once only for what is shorter', async () => {
+  let asked = 0;
+  const all = Array.from({ length: 256 }, (_, at) => at);
+  await reduceList(all, (lists) => {
+    asked += lists.length;
+    return when<number>((items) => items.includes(200))(lists);
+  });
+  expect(asked).toBeLessThan(60);
+});

@@ -1,0 +1,148 @@
+/**
+ * Makes a failing run small: by trying what may be left out, run after run. What it comes to depends on the run alone, and not on how
+ * many trials go on at once or how fast they are.
+ */
+import type { Signature } from '../run/signature.ts';
+import type { Coursed } from './course-edits.ts';
+import { explicitFaults } from './passes/explicit-faults.ts';
+import { fewerNodes } from './passes/fewer-nodes.ts';
+import {
+  fewerExceptions,
+  fewerFaults,
+  fewerOps,
+  fewerThreads,
+  shorterPrefix,
+} from './passes/fewer-things.ts';
+import { calmer } from './passes/calm.ts';
+import { lessTime } from './passes/less-time.ts';
+import type { Pass } from './passes/pass.ts';
+import { shorterFaults } from './passes/shorter-faults.ts';
+import { simplerValues, tidied } from './passes/simpler-values.ts';
+import { smallerFind } from './smaller-find.ts';
+import { isLighter, weightOf, type Weight } from './weight.ts';
+import { Trials, type TrialRunner, type Variant } from './trials.ts';
+
+export interface ShrinkOptions {
+  readonly runner: TrialRunner;
+  /** How the run failed. */
+  readonly signature: Signature;
+  /** So many runs at most. */
+  readonly mostRuns?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ShrinkProgress) => void;
+}
+
+export interface ShrinkProgress {
+  readonly pass: string;
+  readonly runs: number;
+  readonly weight: Weight | undefined;
+}
+
+export interface Shrunk {
+  readonly spec: Coursed;
+  readonly weight: Weight;
+  /** How many runs it took. */
+  readonly runs: number;
+  /** Whether it was ended before nothing more could be left out. */
+  readonly isCutShort: boolean;
+}
+
+const MOST_RUNS = 6000;
+
+const FIRST: readonly Pass[] = [shorterPrefix, explicitFaults, lessTime, fewerNodes, fewerThreads];
+const AGAIN: readonly Pass[] = [
+  fewerFaults,
+  fewerOps,
+  calmer,
+  fewerExceptions,
+  fewerNodes,
+  shorterFaults,
+  lessTime,
+  simplerValues,
+];
+const MOST_ROUNDS = 5;
+
+/** Undefined when the run does not fail in that way. */
+export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shrunk | undefined> {
+  const { runner, signature, signal, mostRuns = MOST_RUNS } = options;
+  const met: Variant[] = [];
+  const trials = new Trials({
+    runner,
+    original: signature,
+    most: mostRuns,
+    signal,
+    onSmaller: (variant) => void met.push(variant),
+  });
+  if (!(await trials.fails(spec))) return undefined;
+  const progress = (pass: Pass): void =>
+    options.onProgress?.({ pass: pass.name, runs: trials.count, weight: lightest(met) });
+  let best = await reduceWith(spec, trials, { passes: FIRST, rounds: AGAIN, progress });
+  best = await fromOthers(best, { met, trials, progress });
+  best = await smallerFind(best, trials, (found) =>
+    reduceWith(found, trials, { passes: FIRST, rounds: AGAIN, progress }),
+  );
+  best = await tidied.reduce(best, trials);
+  const { serverMessages } = await runner.run(best);
+  return {
+    spec: best,
+    weight: weightOf(best, serverMessages),
+    runs: trials.count,
+    isCutShort: trials.isOver,
+  };
+}
+
+interface Plan {
+  readonly passes: readonly Pass[];
+  readonly rounds: readonly Pass[];
+  readonly progress: (pass: Pass) => void;
+}
+
+async function reduceWith(spec: Coursed, trials: Trials, plan: Plan): Promise<Coursed> {
+  let best = spec;
+  const apply = async (passes: readonly Pass[]): Promise<void> => {
+    for (const pass of passes) {
+      if (trials.isOver) return;
+      plan.progress(pass);
+      best = await pass.reduce(best, trials);
+    }
+  };
+  await apply(plan.passes);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = best;
+    await apply(plan.rounds);
+    if (before === best) break;
+  }
+  return best;
+}
+
+/** How many of the variants that were met on the way are begun from once more. */
+const OTHERS = 3;
+
+/** In another order, from the smallest variants that were met: the way out of a dead end. */
+async function fromOthers(
+  best: Coursed,
+  { met, trials, progress }: { met: readonly Variant[]; trials: Trials; progress: (pass: Pass) => void },
+): Promise<Coursed> {
+  let lightestSpec = best;
+  const others = met
+    .filter(({ spec }) => spec !== best)
+    .toSorted((a, b) => (isLighter(weightOfVariant(a), weightOfVariant(b)) ? -1 : 1))
+    .slice(0, OTHERS);
+  const rounds = [...AGAIN].reverse();
+  for (const { spec } of others) {
+    const found = await reduceWith(spec as Coursed, trials, { passes: [], rounds, progress }); // all have a course
+    if (isLighter(weightOf(found), weightOf(lightestSpec))) lightestSpec = found;
+  }
+  return lightestSpec;
+}
+
+const weightOfVariant = ({ spec, trial }: Variant): Weight => weightOf(spec as Coursed, trial.serverMessages);
+
+function lightest(met: readonly Variant[]): Weight | undefined {
+  let best: Weight | undefined;
+  for (const variant of met) {
+    const weight = weightOfVariant(variant);
+    if (best === undefined || isLighter(weight, best)) best = weight;
+  }
+  return best;
+}
