@@ -128,7 +128,7 @@ async function fromOthers(
     .filter(({ spec }) => spec !== best)
     .toSorted((a, b) => (isLighter(weightOfVariant(a), weightOfVariant(b)) ? -1 : 1))
     .slice(0, OTHERS);
-  const rounds = [...AGAIN].reverse();
+  const rounds = AGAIN.toReversed();
   for (const { spec } of others) {
     const found = await reduceWith(spec as Coursed, trials, { passes: [], rounds, progress }); // all have a course
     if (isLighter(weightOf(found), weightOf(lightestSpec))) lightestSpec = found;
