@@ -35,6 +35,7 @@ const ROOMS = [
   'report',
   'scenario',
   'harness',
+  'hunt',
   'shrink',
   'server',
   'cli',
@@ -64,6 +65,7 @@ const DOES_IO = new Set([
   'report',
   'scenario',
   'harness',
+  'hunt',
   'server',
   'cli',
 ]);

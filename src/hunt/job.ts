@@ -1,0 +1,108 @@
+/**
+ * One run of a hunt: fast, in a world that may share with other runs what is dear to make; and once more in a world of its own, as
+ * `maelstrom test` would run it, where that must be certain: when it has failed, and now and then to see that both are the same.
+ */
+import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { planRun, type HuntPlan } from './hunt-plan.ts';
+import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
+import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
+
+export interface Job {
+  /** Of the run, from 1. */
+  readonly number: number;
+  readonly seed: string;
+}
+
+/** Why the program's runs cannot be relied on. */
+export type Doubt =
+  /** A run that shared a world with others came out otherwise than alone. */
+  | 'impure'
+  /** Two runs in worlds of their own came out differently. */
+  | 'not deterministic';
+
+export interface Ran {
+  readonly outcome: Outcome;
+  readonly doubt?: Doubt;
+  /** It was run more than once, and compared. */
+  readonly compared?: true;
+}
+
+/** A program made ready for many runs. */
+export interface HuntedProgram {
+  /** What `bundleNode` has made for the simulated world. */
+  readonly bin: string;
+  readonly args: readonly string[];
+}
+
+/** Runs a test in this process, as `simulateOnce` does. */
+export type Simulate = (
+  spec: TestSpec,
+  workload: Workload,
+  seed: string,
+  options?: SimulateOptions,
+) => Promise<SimulatedRun>;
+
+/** Every so many runs one is repeated and compared. */
+const COMPARED_EVERY = 50;
+
+export class JobRunner {
+  /** Whether worlds may be shared: not for a program that leaves something behind. */
+  private isPure = true;
+
+  constructor(
+    private readonly plan: HuntPlan,
+    private readonly program: HuntedProgram,
+    private readonly workload: Workload,
+    private readonly fast: Simulate = simulateOnce,
+  ) {}
+
+  async run({ number, seed }: Job): Promise<Ran> {
+    const spec = this.specOf(seed);
+    if (number % COMPARED_EVERY === 0) return this.compare(spec);
+    if (!this.isPure) return { outcome: await this.alone(spec) };
+    const outcome = outcomeOf(spec, this.workload, await this.fast(spec, this.workload, seed));
+    if (!isFailure(outcome)) return { outcome };
+    // What is reported must be there without what other runs have left behind.
+    const confirmed = await this.alone(spec);
+    if (isSame(outcome, confirmed)) return { outcome: confirmed };
+    this.isPure = false;
+    return { outcome: confirmed, doubt: 'impure' };
+  }
+
+  specOf(seed: string): TestSpec {
+    const { bin, args } = this.program;
+    return { ...planRun(this.plan, seed), bin, args };
+  }
+
+  private async alone(spec: TestSpec): Promise<Outcome> {
+    return outcomeOf(spec, this.workload, await simulateOnce(spec, this.workload, spec.seed));
+  }
+
+  private async compare(spec: TestSpec): Promise<Ran> {
+    const first = await this.withDigest(spec, this.isPure ? this.fast : simulateOnce);
+    const second = await this.withDigest(spec, simulateOnce);
+    const { outcome } = second;
+    if (first.digest === second.digest) return { outcome, compared: true };
+    const third = await this.withDigest(spec, simulateOnce);
+    if (third.digest !== second.digest) return { outcome, compared: true, doubt: 'not deterministic' };
+    this.isPure = false;
+    return { outcome, compared: true, doubt: 'impure' };
+  }
+
+  private async withDigest(
+    spec: TestSpec,
+    simulate: Simulate,
+  ): Promise<{ readonly outcome: Outcome; readonly digest: string }> {
+    const journal = new DigestJournal();
+    const run = await simulate(spec, this.workload, spec.seed, { journal });
+    return { outcome: outcomeOf(spec, this.workload, run), digest: digestOfSimulation(run, journal) };
+  }
+}
+
+const isSame = (one: Outcome, other: Outcome): boolean =>
+  one.verdict === other.verdict &&
+  one.signature.join() === other.signature.join() &&
+  one.operations === other.operations &&
+  one.messages === other.messages;

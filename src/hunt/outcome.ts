@@ -1,0 +1,86 @@
+/** What is kept of a run of a hunt: a few numbers, and of a run that fails in which way. Plain data. */
+import type { Validity } from '../checkers/checker.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
+import type { SimulatedRun } from '../harness/simulate-once.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { signatureOf, type Signature } from '../run/signature.ts';
+import type { TestResults } from '../run/test-results.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { verdictSentence } from '../run/verdict-sentence.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { faultMeetings, type FaultMeetings } from './fault-meetings.ts';
+
+export interface Outcome {
+  readonly verdict: Validity;
+  /** In which ways it is wrong; empty for a run that is not. */
+  readonly signature: Signature;
+  /** Operations of clients that were begun, and that succeeded. */
+  readonly operations: number;
+  readonly succeeded: number;
+  readonly messages: number;
+  /** How long it lasted, in virtual time. */
+  readonly nanos: number;
+  readonly meetings: FaultMeetings;
+  readonly failure?: FailureWords;
+}
+
+interface FailureWords {
+  /** The verdict in words. */
+  readonly sentence: string;
+  /** The first problem of a node without its name and its numbers; empty where nodes had none. */
+  readonly problem: string;
+}
+
+const LONGEST_SENTENCE = 2000;
+const LONGEST_PROBLEM = 200;
+
+export const isFailure = ({ signature }: Outcome): boolean => signature.length > 0;
+
+/** What a run of the simulation came to. */
+export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun): Outcome {
+  const { history, messages, nanos } = run;
+  return {
+    ...judged(spec, workload, run.results),
+    messages,
+    nanos,
+    meetings: faultMeetings(history),
+  };
+}
+
+/** The same of a run of which only the results are known. */
+export function judged(
+  spec: TestSpec,
+  workload: Workload,
+  results: TestResults,
+): Pick<Outcome, 'verdict' | 'signature' | 'operations' | 'succeeded' | 'failure'> {
+  const { stats } = results;
+  const signature = signatureOf(
+    results,
+    evidenceOf(workload, results, () => undefined),
+  );
+  return {
+    verdict: results['valid?'],
+    signature,
+    operations: countOf(stats?.['count']),
+    succeeded: countOf(stats?.['ok-count']),
+    ...(signature.length === 0 ? {} : { failure: failureWords(spec, workload, results) }),
+  };
+}
+
+function failureWords(spec: TestSpec, workload: Workload, results: TestResults): FailureWords {
+  return {
+    sentence: shownText(verdictSentence(spec, results, { workload }), LONGEST_SENTENCE),
+    problem: problemWords(results),
+  };
+}
+
+/** Nodes run the same program: what differs is which of them it was, and numbers. */
+function problemWords({ nodes }: TestResults): string {
+  const [first] = withoutNote(nodes?.problems ?? []);
+  if (first === undefined) return '';
+  const [line = ''] = first.message.replaceAll(first.node, '#').replaceAll(/\d+/g, '#').split('\n');
+  return shownText(line, LONGEST_PROBLEM);
+}
+
+const countOf = (count: unknown): number => (typeof count === 'number' ? count : 0);

@@ -1,0 +1,59 @@
+/** The sums of a hunt: what has been tried, and what that proves. Plain data, so that a hunt that is resumed goes on with it. */
+import { isFailure, type Outcome } from './outcome.ts';
+
+export interface Tally {
+  readonly runs: number;
+  readonly failures: number;
+  /** Runs that came to no verdict, and in which nothing was found to be wrong. */
+  readonly undecided: number;
+  /** Runs in which not one operation succeeded. */
+  readonly withoutSuccess: number;
+  readonly operations: number;
+  readonly messages: number;
+  readonly virtualNanos: number;
+  readonly faults: Readonly<Record<string, FaultTally>>;
+}
+
+/** In how many runs. */
+export interface FaultTally {
+  readonly began: number;
+  /** It began while requests were under way. */
+  readonly underWay: number;
+  /** A request succeeded while it lasted. */
+  readonly succeeded: number;
+}
+
+export const NOTHING_TRIED: Tally = {
+  runs: 0,
+  failures: 0,
+  undecided: 0,
+  withoutSuccess: 0,
+  operations: 0,
+  messages: 0,
+  virtualNanos: 0,
+  faults: {},
+};
+
+export function added(tally: Tally, outcome: Outcome): Tally {
+  const { verdict, operations, succeeded, messages, nanos, meetings } = outcome;
+  const failed = isFailure(outcome);
+  const faults = { ...tally.faults };
+  for (const [fault, meeting] of Object.entries(meetings)) {
+    const before = faults[fault] ?? { began: 0, underWay: 0, succeeded: 0 };
+    faults[fault] = {
+      began: before.began + 1,
+      underWay: before.underWay + (meeting.underWay > 0 ? 1 : 0),
+      succeeded: before.succeeded + (meeting.succeeded > 0 ? 1 : 0),
+    };
+  }
+  return {
+    runs: tally.runs + 1,
+    failures: tally.failures + (failed ? 1 : 0),
+    undecided: tally.undecided + (!failed && verdict !== true ? 1 : 0),
+    withoutSuccess: tally.withoutSuccess + (succeeded === 0 ? 1 : 0),
+    operations: tally.operations + operations,
+    messages: tally.messages + messages,
+    virtualNanos: tally.virtualNanos + nanos,
+    faults,
+  };
+}
