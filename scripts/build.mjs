@@ -62,6 +62,7 @@ try {
         'report-worker': source('report/report-worker.ts'),
         'test-child': source('harness/test-child.ts'),
         'turn-watch': source('harness/turn-watch.ts'),
+        'hunt-worker': source('hunt/hunt-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,

@@ -27,6 +27,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./test-command/test-command.ts'),
   },
   {
+    name: 'hunt',
+    summary: 'look for a run in which your program fails, in thousands of simulated ones',
+    load: () => import('./hunt/hunt-command.ts'),
+  },
+  {
     name: 'check',
     alias: 'analyze',
     summary: 'judge an existing history',

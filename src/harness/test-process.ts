@@ -2,7 +2,7 @@
  * The process that simulated tests run in, one after the other, as its parent sees it. A thread would not do: V8 ends the whole process
  * when a single piece of memory is too large, and a thread inside a call of V8's own cannot be ended.
  */
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -79,13 +79,8 @@ export class TestProcess {
   }
 
   private constructor(private readonly wanted: WantedProcess) {
-    const others = wanted.elsewhere.map((surrounding) => OTHER[surrounding]);
     this.child = fork(wanted.file, [], {
-      execArgv: [
-        ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
-        ...others.flatMap(({ flags }) => flags),
-      ],
-      env: Object.assign({ ...process.env, NODE_OPTIONS: memoryOptions() }, ...others.map(({ env }) => env)),
+      ...surroundings(wanted.elsewhere),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -147,6 +142,18 @@ export class TestProcess {
 
   private static readonly killAll = (): void => {
     for (const child of TestProcess.living) child.kill('SIGKILL');
+  };
+}
+
+/** Flags and environment of a process that simulates: what nodes could see of them is the same wherever it is started. */
+export function surroundings(elsewhere: readonly Surrounding[]): Pick<ForkOptions, 'execArgv' | 'env'> {
+  const others = elsewhere.map((surrounding) => OTHER[surrounding]);
+  return {
+    execArgv: [
+      ...process.execArgv.filter((flag) => MEMORY_FLAG.test(flag)),
+      ...others.flatMap(({ flags }) => flags),
+    ],
+    env: Object.assign({ ...process.env, NODE_OPTIONS: memoryOptions() }, ...others.map(({ env }) => env)),
   };
 }
 

@@ -30,6 +30,7 @@ export const VARIED = [
   'rate',
   'timeLimitSeconds',
   'latency',
+  'distribution',
   'topology',
   'keyCount',
   'nemesisIntervalSeconds',
@@ -157,9 +158,9 @@ class Draw {
   }
 
   /** So that about as many operations as the size has are carried out in that time. */
-  rate({ operations }: SizeClass, seconds: number): number {
+  rate({ name, operations }: SizeClass, seconds: number): number {
     const { base } = this.plan;
-    if (this.isKept('rate')) return base.rate;
+    if (this.isKept('rate') || (this.isAsked('rate') && name === 'large')) return base.rate;
     const rate = rounded(logUniform(this.random.child('operations'), operations) / seconds);
     return this.isAsked('rate') ? Math.min(rate, base.rate) : rate;
   }
@@ -175,7 +176,8 @@ class Draw {
     }
     const random = this.random.child('latency');
     const isAsked = this.isAsked('latency');
-    const distribution = random.pick(LATENCY_SHAPES);
+    const drawn = random.pick(LATENCY_SHAPES);
+    const distribution = this.isAsked('distribution') ? base.latency.distribution : drawn;
     if (random.boolean(WITHOUT_LATENCY)) return { distribution: 'constant', meanMs: 0 };
     const [from, to] = MEAN_LATENCY_MS;
     const most = isAsked ? base.latency.meanMs : to;

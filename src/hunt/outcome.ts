@@ -2,9 +2,8 @@
 import type { Validity } from '../checkers/checker.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import type { SimulatedRun } from '../harness/simulate-once.ts';
-import { shownText } from '../protocol/shown-text.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import { signatureOf, type Signature } from '../run/signature.ts';
+import { shownLines, shownText } from '../protocol/shown-text.ts';
+import type { Signature } from '../run/signature.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
@@ -39,40 +38,26 @@ export const isFailure = ({ signature }: Outcome): boolean => signature.length >
 
 /** What a run of the simulation came to. */
 export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun): Outcome {
-  const { history, messages, nanos } = run;
+  const { results, signature, nodeOf, history, messages, nanos } = run;
   return {
-    ...judged(spec, workload, run.results),
+    ...countsOf(results),
+    signature,
     messages,
     nanos,
     meetings: faultMeetings(history),
+    ...(signature.length === 0
+      ? {}
+      : { failure: failureWords(results, verdictSentence(spec, results, { workload, nodeOf })) }),
   };
 }
 
-/** The same of a run of which only the results are known. */
-export function judged(
-  spec: TestSpec,
-  workload: Workload,
-  results: TestResults,
-): Pick<Outcome, 'verdict' | 'signature' | 'operations' | 'succeeded' | 'failure'> {
-  const { stats } = results;
-  const signature = signatureOf(
-    results,
-    evidenceOf(workload, results, () => undefined),
-  );
-  return {
-    verdict: results['valid?'],
-    signature,
-    operations: countOf(stats?.['count']),
-    succeeded: countOf(stats?.['ok-count']),
-    ...(signature.length === 0 ? {} : { failure: failureWords(spec, workload, results) }),
-  };
+export function countsOf(results: TestResults): Pick<Outcome, 'verdict' | 'operations' | 'succeeded'> {
+  const { 'valid?': verdict, stats } = results;
+  return { verdict, operations: countOf(stats?.['count']), succeeded: countOf(stats?.['ok-count']) };
 }
 
-function failureWords(spec: TestSpec, workload: Workload, results: TestResults): FailureWords {
-  return {
-    sentence: shownText(verdictSentence(spec, results, { workload }), LONGEST_SENTENCE),
-    problem: problemWords(results),
-  };
+export function failureWords(results: TestResults, sentence: string): FailureWords {
+  return { sentence: shownLines(sentence.slice(0, LONGEST_SENTENCE)), problem: problemWords(results) };
 }
 
 /** Nodes run the same program: what differs is which of them it was, and numbers. */

@@ -45,6 +45,10 @@ export const REPORT_FILES = {
   linear: 'linear.svg',
 } as const;
 
+/** The folder of hunts, beside those of the workloads; each hunt has a folder of its own: see hunt/hunt-folder.ts. */
+export const HUNTS = 'hunts';
+export const HUNT_FILES = { runs: 'hunt.jsonl', summary: 'summary.json' } as const;
+
 /** Symbolic links beside the runs: to the one that came to results last, and to the one that began last. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;
 

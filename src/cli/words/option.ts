@@ -126,6 +126,32 @@ export type Intersection<Parts> = {
   ? Whole
   : never;
 
+/** A table whose options may all be left out. */
+export type Undefaulted<Table extends OptionTable> = {
+  readonly [Key in keyof Table]: Table[Key] extends { readonly kind: 'value' }
+    ? Omit<Table[Key], 'default'>
+    : Table[Key];
+};
+
+/** The same options without their defaults: what is not given is then known to be so. */
+export function undefaulted<Table extends OptionTable>(table: Table): Undefaulted<Table> {
+  const options = Object.entries(table).map(([key, option]) => {
+    if (option.kind !== 'value') return [key, option];
+    const { default: _default, shownDefault: _shown, ...rest } = option;
+    return [key, rest];
+  });
+  return Object.fromEntries(options) as Undefaulted<Table>; // each without its default
+}
+
+/** What holds for the options of a table where nothing is given. */
+export function defaultWords<Table extends OptionTable>(table: Table): Given<Table> {
+  const words = Object.entries(table).map(([key, option]) => {
+    if (option.kind === 'flag') return [key, option.flags.startsWith('--no-')];
+    return [key, option.kind === 'value' ? option.default : undefined];
+  });
+  return Object.fromEntries(words) as Given<Table>; // as the parser has it
+}
+
 /** Reads what was given of the options of the table, in its order. */
 export function readSettings<Table extends OptionTable>(
   table: Table,

@@ -1,0 +1,28 @@
+/** The status of a hunt in one line: `[hunting 12 s]  1,240 runs (103/s)  0.8 virtual hours  410,000 messages  2 failed: lost`. */
+import type { HuntState } from '../../hunt/hunt.ts';
+import type { Console } from '../show/console.ts';
+import { count } from '../test-command/status-line.ts';
+
+const MOST_KINDS = 4;
+
+export function huntLine({ tally, groups }: HuntState, seconds: number, console: Console): string {
+  const { runs, failures, virtualNanos, messages } = tally;
+  const rate = seconds > 0 ? Math.round(runs / seconds) : 0;
+  const kinds = groups.all().map(({ signature }) => signature.join('+'));
+  const shown = kinds.slice(0, MOST_KINDS).join(', ') + (kinds.length > MOST_KINDS ? ', ...' : '');
+  return [
+    console.paint('cyan', `[hunting ${Math.floor(seconds)} s]`),
+    `${count(runs)} runs (${count(rate)}/s)`,
+    virtualTime(virtualNanos),
+    `${count(messages)} messages`,
+    failures === 0 ? '0 failed' : console.paint('red', `${count(failures)} failed: ${shown}`),
+  ].join('  ');
+}
+
+/** `42 s`, `13 min` or `2.5 h` of virtual time. */
+export function virtualTime(nanos: number): string {
+  const seconds = nanos / 1e9;
+  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} virtual s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} virtual min`;
+  return `${(seconds / 3600).toFixed(1)} virtual h`;
+}

@@ -1,0 +1,114 @@
+/** Turns the options of `maelstrom hunt` into a plan, by way of the words of a test with everything that may happen in it. */
+import { resolve } from 'node:path';
+import { oneOf } from '../../harness/one-of.ts';
+import { freshSeed } from '../../harness/spec-defaults.ts';
+import type { GivenWords } from '../../hunt/hunt-folder.ts';
+import { VARIED, type HuntPlan, type VariedSetting } from '../../hunt/hunt-plan.ts';
+import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';
+import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { workloadOptionsOf } from '../../run/workload-options.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { Random } from '../../world/random.ts';
+import { readTestSpec } from '../test-command/read-test-spec.ts';
+import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
+import { defaultWords, type OptionTable } from '../words/option.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readNames } from '../words/read-names.ts';
+import type { HuntWords } from './hunt-options.ts';
+
+export interface ReadPlan {
+  readonly plan: HuntPlan;
+  /** What a spec does not hold of the words, for the commands that are shown. */
+  readonly given: GivenWords;
+}
+
+/** By the name of the setting: the options that give it. */
+const OPTIONS_OF: Readonly<Record<VariedSetting, readonly (keyof HuntWords['options'])[]>> = {
+  nodes: ['nodeCount', 'node', 'nodes', 'nodesFile'],
+  concurrency: ['concurrency'],
+  rate: ['rate'],
+  timeLimitSeconds: ['timeLimit'],
+  latency: ['latency'],
+  distribution: ['latencyDist'],
+  topology: ['topology'],
+  keyCount: ['keyCount'],
+  nemesisIntervalSeconds: ['nemesisInterval'],
+  nemesisTargets: ['nemesisTargets'],
+};
+
+/** What `--keep` calls them. */
+const KEPT: ReadonlyMap<string, VariedSetting> = new Map([
+  ['nodes', 'nodes'],
+  ['concurrency', 'concurrency'],
+  ['rate', 'rate'],
+  ['time-limit', 'timeLimitSeconds'],
+  ['latency', 'latency'],
+  ['nemesis-interval', 'nemesisIntervalSeconds'],
+]);
+
+/** Throws a UserError for options that make no sense. */
+export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
+  const faults = readFaultNames(options.nemesis);
+  const base = readTestSpec(asTest({ options, args }, faults), {
+    resolveBin: (path) => resolve(path),
+    freshSeed,
+  });
+  const asked = VARIED.filter((setting) => OPTIONS_OF[setting].some((name) => options[name] !== undefined));
+  const leastNodes = parseNumber('--min-nodes', options.minNodes, { min: 1, integer: true, unit: 'nodes' });
+  if (leastNodes > base.nodes.length) {
+    throw new UserError(
+      `--min-nodes ${leastNodes} is more than there are: ${base.nodes.length}.`,
+      'Name more with --node-count.',
+    );
+  }
+  const { bin = '', latencyFile, linkLatency } = options;
+  const { skew } = options as object as { readonly skew?: string }; // one of STRENGTHS
+  return {
+    plan: { base, asked, kept: readKept(options.keep, base), leastNodes, hasPrimary: hasPrimary(base) },
+    given: { bin, latencyFile, linkLatency, skew },
+  };
+}
+
+/** The words of a test that is like the largest run. */
+function asTest(
+  { options, args }: Pick<HuntWords, 'options' | 'args'>,
+  faults: readonly string[],
+): TestWords {
+  const table: OptionTable = Object.assign({}, ...Object.values(TEST_COMMAND.groups));
+  const given = Object.entries(options).filter(([name, word]) => word !== undefined && name in table);
+  const words = {
+    ...defaultWords(table),
+    ...Object.fromEntries(given),
+    nemesis: faults.join(','),
+    simulate: true,
+  };
+  return { options: words as unknown as TestWords['options'], args }; // by the same table
+}
+
+function readFaultNames(text: string): readonly string[] {
+  const all = FAULT_KINDS.map(({ name }) => name);
+  const words = readNames(text, ['usual', 'all', ...all], { option: '--nemesis', kind: 'fault' });
+  const named = new Set(
+    words.flatMap((word) => (word === 'usual' ? USUAL_FAULTS : word === 'all' ? all : [word])),
+  );
+  return all.filter((name) => named.has(name));
+}
+
+function readKept(text: string | undefined, base: TestSpec): readonly VariedSetting[] {
+  const names = text === undefined ? [] : text.split(',').map((name) => name.trim());
+  const kept = names.map((name) => {
+    const found = KEPT.get(oneOf(name, [...KEPT.keys()], { option: '--keep', kind: 'setting' }));
+    if (found === undefined) throw new Error(`${name} was found before`);
+    return found;
+  });
+  // Regions and targets name nodes, which must be there.
+  const namesNodes = base.latency.regions !== undefined || base.nemesisTargets?.some(Array.isArray) === true;
+  return namesNodes && !kept.includes('nodes') ? [...kept, 'nodes'] : kept;
+}
+
+function hasPrimary(base: TestSpec): boolean {
+  const options = workloadOptionsOf(base, Random.fromSeed(base.seed).child('hunt plan'));
+  return WORKLOADS.get(base.workload)?.prepare(options).primaries !== undefined;
+}

@@ -1,0 +1,121 @@
+/** What a hunt ends with on the terminal: failures with their commands, what has been tried, and what that leaves open. */
+import { counted } from '../../protocol/count-text.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
+import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt/hunt-summary.ts';
+import type { Tally } from '../../hunt/tally.ts';
+import type { Console } from '../show/console.ts';
+import { count } from '../test-command/status-line.ts';
+import { virtualTime } from './hunt-line.ts';
+
+const MOST_SHOWN = 10;
+
+export function showHunt(summary: HuntSummary, console: Console): void {
+  const { failures, tally, doubts } = summary;
+  console.line('');
+  if (failures.length > 0) showFailures(summary, console);
+  console.line(triedText(summary));
+  for (const line of faultLines(summary)) console.line(line);
+  for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
+  const [doubt] = doubts;
+  if (doubt !== undefined) {
+    console.line(console.paint(['red', 'bold'], doubtText(doubts.length, doubt)));
+    console.line(`See where two runs part: ${doubt.command} --check-determinism`);
+  }
+  console.line('');
+  console.line(verdictLine(summary, console));
+}
+
+/** The smallest at the end, where it is seen. */
+function showFailures({ failures, otherFailures }: HuntSummary, console: Console): void {
+  const bySize = failures.toSorted((a, b) => sizeOf(b) - sizeOf(a));
+  const shown = bySize.slice(-MOST_SHOWN);
+  if (shown.length < failures.length) {
+    console.line(`${counted(failures.length - shown.length, 'more kind')} of failures: see summary.json.`);
+  }
+  if (otherFailures > 0) {
+    console.line(`${counted(otherFailures, 'failure')} of still other kinds were counted only.`);
+  }
+  for (const group of shown) showGroup(group, console);
+}
+
+function showGroup({ signature, count: times, smallest }: SummarizedGroup, console: Console): void {
+  const often = times === 1 ? '' : `, ${times} times; the smallest`;
+  console.line(
+    console.paint(
+      ['red', 'bold'],
+      `${signature.join(', ')}${often}: run ${smallest.number}, ${sizeText(smallest)}`,
+    ),
+  );
+  console.line(shownLines(smallest.sentence));
+  console.line(`Again: ${smallest.command}`);
+  console.line('');
+}
+
+const sizeOf = ({ smallest }: SummarizedGroup): number => smallest.operations + smallest.messages;
+
+export function sizeText({ spec, operations, messages }: SummarizedFailure): string {
+  const faults = spec.nemesis.length === 0 ? 'no faults' : spec.nemesis.join(', ');
+  const parts = [
+    counted(spec.nodes.length, 'node'),
+    counted(operations, 'operation'),
+    counted(messages, 'message'),
+    faults,
+  ];
+  return parts.join(', ');
+}
+
+function triedText({ tally, seconds, cpuSeconds, workers, seed }: HuntSummary): string {
+  const { runs, operations, messages, virtualNanos } = tally;
+  const rate = seconds > 0 ? ` (${count(Math.round(runs / seconds))}/s)` : '';
+  return (
+    `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpuSeconds.toFixed(1)} s of ` +
+    `processor time in ${counted(workers, 'process', 'processes')}: ${virtualTime(virtualNanos)}, ${count(operations)} operations, ` +
+    `${count(messages)} messages. Seed: ${seed}`
+  );
+}
+
+/** In how many runs each fault happened, and whether it met with anything. */
+function faultLines({ faults, tally }: HuntSummary): readonly string[] {
+  if (tally.runs === 0) return [];
+  const happened = faults.filter((fault) => tally.faults[fault] !== undefined);
+  const never = faults.filter((fault) => tally.faults[fault] === undefined);
+  return [
+    ...happened.map((fault) => {
+      const { began = 0, underWay = 0, succeeded = 0 } = tally.faults[fault] ?? {};
+      return (
+        `  ${fault}: in ${counted(began, 'run')}; requests were under way when it began in ${underWay}, ` +
+        `and succeeded while it lasted in ${succeeded}`
+      );
+    }),
+    ...(never.length === 0 ? [] : [`  never: ${never.join(', ')}`]),
+  ];
+}
+
+/** A hunt may find nothing because there was nothing to find something in. */
+function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
+  if (runs === 0 || withoutSuccess * 4 < runs) return [];
+  return [
+    `In ${withoutSuccess} of ${counted(runs, 'run')} not one operation succeeded, so they prove nothing. ` +
+      'Give the program more time to get ready (--keep time-limit, with --time-limit 20), or see what is wrong in one run: maelstrom test.',
+  ];
+}
+
+const doubtText = (times: number, { run, doubt }: HuntSummary['doubts'][number]): string =>
+  doubt === 'impure'
+    ? `The program is impure: run ${run} came out differently after other runs than alone, since something outlives a node ` +
+      '(such as a changed prototype of the language). Runs no longer share anything.'
+    : `The program is not deterministic: run ${run} came out differently when it was repeated from the same seed` +
+      `${times > 1 ? `, and so did ${times - 1} more` : ''}.`;
+
+function verdictLine({ failures, tally, end }: HuntSummary, console: Console): string {
+  if (failures.length > 0) {
+    const kinds = counted(failures.length, 'kind');
+    return console.paint(['red', 'bold'], `Found ${kinds} of failure in ${counted(tally.runs, 'run')}.`);
+  }
+  if (tally.runs === tally.withoutSuccess) {
+    const why = tally.runs === 0 ? 'No run came to its end' : 'No operation succeeded in any run';
+    return console.paint(['yellow', 'bold'], `${why}, so nothing was proved.`);
+  }
+  const more = end === 'stopped' ? ' It may be resumed.' : '';
+  return console.paint(['green', 'bold'], `No failure found in ${counted(tally.runs, 'run')}.${more}`);
+}

@@ -1,0 +1,96 @@
+/**
+ * The words after `maelstrom` that run a given test: `readTestSpec` reads that test from them again. Sizes stand there whatever they
+ * are, everything else where it differs from its default.
+ */
+import { slownessText } from '../../nemesis/fault-strengths.ts';
+import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
+
+/** What a spec holds only as it was read, in the words that were given for it. */
+export interface WordsAsGiven {
+  readonly latencyFile?: string | undefined;
+  readonly linkLatency?: string | undefined;
+  readonly skew?: string | undefined;
+}
+
+/** Without the seed. `bin` is the program as it is to be typed. */
+export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {}): readonly string[] {
+  return [
+    'test',
+    ...(spec.world === 'simulated' ? ['--simulate'] : []),
+    ...option('workload', spec.workload),
+    ...option('bin', bin),
+    ...option('nodes', spec.nodes.join(',')),
+    ...option('concurrency', spec.concurrency),
+    ...option('rate', spec.rate),
+    ...option('time-limit', spec.timeLimitSeconds),
+    ...unlessDefault('init-timeout', spec.initTimeoutSeconds, undefined),
+    ...latencyWords(spec, given),
+    ...unlessDefault('topology', spec.topology, SETTINGS.topology.default),
+    ...faultWords(spec, given),
+    ...unlessDefault('recovery-time', spec.recoverySeconds, SETTINGS.recoverySeconds.default),
+    ...judgingWords(spec),
+    ...(spec.args.length === 0 ? [] : ['--', ...spec.args]),
+  ];
+}
+
+type Word = string | number;
+
+const option = (name: string, value: Word): readonly string[] => [`--${name}`, String(value)];
+
+const unlessDefault = (
+  name: string,
+  value: Word | undefined,
+  byDefault: Word | undefined,
+): readonly string[] => (value === undefined || value === byDefault ? [] : option(name, value));
+
+const flag = (name: string, isOn: boolean | undefined): readonly string[] =>
+  isOn === true ? [`--${name}`] : [];
+
+function latencyWords({ latency }: TestSpec, given: WordsAsGiven): readonly string[] {
+  const { distribution, meanMs } = latency;
+  return [
+    ...(distribution === 'measured'
+      ? unlessDefault('latency-file', given.latencyFile, undefined)
+      : [
+          ...unlessDefault('latency', meanMs, SETTINGS.latency.default.meanMs),
+          ...unlessDefault('latency-dist', distribution, SETTINGS.latency.default.distribution),
+        ]),
+    ...unlessDefault('link-latency', given.linkLatency, undefined),
+  ];
+}
+
+function faultWords(spec: TestSpec, given: WordsAsGiven): readonly string[] {
+  const { nemesis, steady = {}, faultStrengths = {}, nemesisTargets } = spec;
+  const { loss = steady.loss, duplicate = steady.duplicate, reorder, slow, flapPeriodMs } = faultStrengths;
+  return [
+    ...unlessDefault('nemesis', nemesis.join(','), ''),
+    ...(nemesis.length === 0 ? [] : option('nemesis-interval', spec.nemesisIntervalSeconds)),
+    ...(nemesisTargets === undefined ? [] : option('nemesis-targets', nemesisTargets.flat().join(','))),
+    ...unlessDefault('loss', loss, undefined),
+    ...unlessDefault('duplicate', duplicate, undefined),
+    ...unlessDefault('reorder', reorder, undefined),
+    ...(slow === undefined ? [] : option('slow', slownessText(slow))),
+    ...(flapPeriodMs === undefined ? [] : option('flap', `${flapPeriodMs}ms`)),
+    ...(nemesis.includes('skew') ? unlessDefault('skew', given.skew, undefined) : []),
+  ];
+}
+
+function judgingWords(spec: TestSpec): readonly string[] {
+  return [
+    ...unlessDefault('availability', spec.availability, undefined),
+    ...unlessDefault(
+      'consistency-models',
+      spec.consistencyModels.join(','),
+      SETTINGS.consistencyModels.default.join(','),
+    ),
+    ...flag('lenient', spec.lenient),
+    ...flag('strict', spec.strict),
+    ...unlessDefault('repeat-elements', spec.repeatElements, undefined),
+    ...unlessDefault('key-count', spec.keyCount, undefined),
+    ...unlessDefault('max-txn-length', spec.maxTxnLength, SETTINGS.maxTxnLength.default),
+    ...unlessDefault('max-writes-per-key', spec.maxWritesPerKey, SETTINGS.maxWritesPerKey.default),
+    ...(spec.wfrKeys === false ? ['--no-wfr-keys'] : []),
+    ...flag('sequential-keys', spec.sequentialKeys),
+    ...flag('linearizable-keys', spec.linearizableKeys),
+  ];
+}

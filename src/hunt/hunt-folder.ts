@@ -1,0 +1,241 @@
+/**
+ * The folder of a hunt in the store, `hunts/<time>-<workload>/`:
+ *
+ *     hunt.jsonl      what it is, and a line for each run, in order: what a hunt is resumed from
+ *     summary.json    what it has come to: see hunt-summary.ts
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { plainLines, replaceFile } from '../files/plain-file.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { explainFileError } from '../store/explain-file-error.ts';
+import { HUNT_FILES, HUNTS, LINKS, timestampName } from '../store/layout.ts';
+import { replaceLink } from '../store/links.ts';
+import { OutputFile } from '../store/output-file.ts';
+import { markRunning, unmarkRunning } from '../store/running-mark.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import type { HuntSummary } from './hunt-summary.ts';
+import type { Job, Ran } from './job.ts';
+
+const HUNT_FILE_VERSION = 1;
+
+/** The first line of hunt.jsonl: all that decides the runs of the hunt. */
+export interface HuntHead {
+  readonly version: typeof HUNT_FILE_VERSION;
+  readonly seed: string;
+  readonly startedAt: string;
+  readonly plan: HuntPlan;
+  /** What the commands that are shown need beside the specs. */
+  readonly given: GivenWords;
+  /** Of the program as it was bundled: the runs of another one prove nothing about this one. */
+  readonly programDigest: string;
+  readonly versions: { readonly maelstrom: string; readonly node: string };
+}
+
+/** Words of options that a spec holds only as they were read. */
+export interface GivenWords {
+  readonly bin: string;
+  readonly latencyFile?: string | undefined;
+  readonly linkLatency?: string | undefined;
+  readonly skew?: string | undefined;
+}
+
+/** A hunt as it was left. */
+export interface StoredHunt {
+  readonly head: HuntHead;
+  readonly folder: string;
+  /** In order. */
+  readonly runs: Iterable<Ran>;
+}
+
+/** How many characters of runs are gathered before they are written. */
+const BATCH = 32 * 1024;
+/** In bytes; a run has a few thousand characters at most. */
+const LONGEST_LINE = 256 * 1024;
+
+export class HuntFolder {
+  private text = '';
+  private problem: string | undefined;
+
+  private constructor(
+    /** Absolute path. */
+    readonly path: string,
+    private readonly runs: OutputFile,
+  ) {
+    markRunning(path);
+  }
+
+  /** Throws a UserError when it cannot be made. */
+  static create(store: string, head: HuntHead): HuntFolder {
+    const hunts = join(resolve(store), HUNTS);
+    const name = timestampName(new Date(head.startedAt));
+    let path = '';
+    try {
+      mkdirSync(hunts, { recursive: true });
+      for (let n = 1; path === '' || existsSync(path); n++) {
+        path = join(hunts, `${name}-${head.plan.base.workload}${n === 1 ? '' : `-${n}`}`);
+      }
+      mkdirSync(path);
+      const file = join(path, HUNT_FILES.runs);
+      const folder: HuntFolder = new HuntFolder(
+        path,
+        new OutputFile(file, (problem) => (folder.problem ??= problem)),
+      );
+      folder.text = `${JSON.stringify(head)}\n`;
+      folder.flush();
+      replaceLink(join(hunts, LINKS.latest), path);
+      return folder;
+    } catch (error) {
+      throw cannotStore(path === '' ? hunts : path, error);
+    }
+  }
+
+  /** Goes on where a hunt was left. */
+  static reopen({ folder: path }: StoredHunt): HuntFolder {
+    const file = join(path, HUNT_FILES.runs);
+    try {
+      cutUnfinishedLine(file);
+      const folder: HuntFolder = new HuntFolder(
+        path,
+        new OutputFile(file, (problem) => (folder.problem ??= problem), openSync(file, 'a')),
+      );
+      replaceLink(join(dirname(path), LINKS.latest), path);
+      return folder;
+    } catch (error) {
+      throw cannotStore(file, error);
+    }
+  }
+
+  /** What could not be written, if anything. */
+  get storeProblem(): string | undefined {
+    return this.problem;
+  }
+
+  add({ number, seed }: Job, ran: Ran): void {
+    this.text += `${JSON.stringify({ run: number, seed, ...ran })}\n`;
+    if (this.text.length > BATCH) this.flush();
+  }
+
+  writeSummary(summary: HuntSummary): void {
+    this.flush();
+    try {
+      replaceFile(join(this.path, HUNT_FILES.summary), `${JSON.stringify(summary, undefined, 2)}\n`);
+    } catch (error) {
+      this.problem ??= explainFileError(join(this.path, HUNT_FILES.summary), error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.runs.close();
+    unmarkRunning(this.path);
+  }
+
+  private flush(): void {
+    const { text } = this;
+    this.text = '';
+    if (text !== '') this.runs.write(text);
+  }
+}
+
+export const newHead = (facts: Omit<HuntHead, 'version'>): HuntHead => ({
+  version: HUNT_FILE_VERSION,
+  ...facts,
+});
+
+export const digestOfProgram = (bin: string): string =>
+  createHash('sha256').update(readFileSync(bin)).digest('hex');
+
+/** Throws a UserError when there is no hunt to go on with. */
+export function openHunt(given: string): StoredHunt {
+  let folder = resolve(given);
+  try {
+    folder = realpathSync(folder);
+    const file = join(folder, HUNT_FILES.runs);
+    const [first = ''] = plainLines(file);
+    return { head: readHead(first, file), folder, runs: readRuns(file) };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `${folder} is no hunt that can be resumed: its ${HUNT_FILES.runs} cannot be read (${(error as Error).message}).`,
+      'Give the folder of a hunt, such as store/hunts/latest.',
+    );
+  }
+}
+
+function readHead(line: string, file: string): HuntHead {
+  const head = parsed(line) as Partial<HuntHead> | undefined;
+  const version: unknown = head?.version;
+  if (typeof version === 'number' && version > HUNT_FILE_VERSION) {
+    throw new UserError(
+      `${file} was written by a later Maelstrom (format ${version}; this one reads up to ${HUNT_FILE_VERSION}).`,
+      'Update Maelstrom, or begin a new hunt.',
+    );
+  }
+  if (version !== HUNT_FILE_VERSION || typeof head?.plan?.base?.workload !== 'string') {
+    throw new UserError(`${file} is not the record of a hunt.`, 'Begin a new one, without --resume.');
+  }
+  // Written by us, in this version.
+  return head as HuntHead;
+}
+
+function* readRuns(file: string): Generator<Ran> {
+  let number = 0;
+  let unfinished: string | undefined;
+  for (const line of plainLines(file)) {
+    if (unfinished !== undefined) throw notARun(file, number, unfinished);
+    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined;
+    if (number > 0 && entry === undefined) unfinished = line;
+    else if (number > 0 && entry !== undefined) {
+      if (entry.run !== number || entry.outcome === undefined) throw notARun(file, number, line);
+      yield entry;
+    }
+    number++;
+  }
+}
+
+/** The process may have died while it wrote: that run is carried out anew. */
+function cutUnfinishedLine(file: string): void {
+  const fd = openSync(file, 'r+');
+  try {
+    const { size } = fstatSync(fd);
+    const tail = Buffer.alloc(Math.min(size, LONGEST_LINE));
+    readSync(fd, tail, 0, tail.length, size - tail.length);
+    ftruncateSync(fd, size - tail.length + tail.lastIndexOf('\n') + 1);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const notARun = (file: string, number: number, line: string): UserError =>
+  new UserError(
+    `Line ${number + 1} of ${file} should be run ${number} of the hunt, but is ${shownText(line, 80)}.`,
+    'Begin a new hunt, without --resume.',
+  );
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cannotStore(path: string, error: unknown): UserError {
+  return new UserError(
+    `The hunt cannot be stored: ${explainFileError(path, error)}`,
+    'Choose another folder with --store, or MAELSTROM_STORE.',
+  );
+}

@@ -1,0 +1,79 @@
+/** What a hunt has come to, as it stands in its summary.json: written now and then while it goes on, and at its end. */
+import type { FailureGroup, FoundFailure } from './failure-groups.ts';
+import type { HuntEnd, HuntState } from './hunt.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import type { Doubt } from './job.ts';
+import type { Tally } from './tally.ts';
+
+const HUNT_SUMMARY_VERSION = 1;
+
+export interface HuntSummary {
+  readonly version: typeof HUNT_SUMMARY_VERSION;
+  readonly workload: string;
+  /** As it was given. */
+  readonly program: string;
+  readonly seed: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** Of a hunt that goes on `running`. */
+  readonly end: HuntEnd | 'running';
+  /** How long it has gone on in all, in real time. */
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly workers: number;
+  /** The faults that were allowed. */
+  readonly faults: readonly string[];
+  readonly tally: Tally;
+  /** How many runs were repeated and compared. */
+  readonly compared: number;
+  readonly doubts: readonly { readonly run: number; readonly doubt: Doubt; readonly command: string }[];
+  readonly failures: readonly SummarizedGroup[];
+  /** Failures of further kinds, which were counted only. */
+  readonly otherFailures: number;
+}
+
+export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {
+  /** The number of the first run that failed so. */
+  readonly firstRun: number;
+  readonly smallest: SummarizedFailure;
+}
+
+export interface SummarizedFailure extends FoundFailure {
+  /** The command line that shows it again. */
+  readonly command: string;
+}
+
+export interface SummaryFacts {
+  readonly plan: HuntPlan;
+  readonly program: string;
+  readonly seed: string;
+  readonly startedAt: Date;
+  readonly end: HuntSummary['end'];
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly workers: number;
+  /** The command line that runs that test. */
+  readonly commandOf: (spec: FoundFailure['spec']) => string;
+}
+
+export function summaryOf(
+  { tally, groups, compared, doubts }: HuntState,
+  { plan, startedAt, commandOf, ...facts }: SummaryFacts,
+): HuntSummary {
+  return {
+    version: HUNT_SUMMARY_VERSION,
+    workload: plan.base.workload,
+    ...facts,
+    startedAt: startedAt.toISOString(),
+    faults: plan.base.nemesis,
+    tally,
+    compared,
+    doubts: doubts.map(({ number, doubt, spec }) => ({ run: number, doubt, command: commandOf(spec) })),
+    failures: groups.all().map(({ first, smallest, ...group }) => ({
+      ...group,
+      firstRun: first.number,
+      smallest: { ...smallest, command: commandOf(smallest.spec) },
+    })),
+    otherFailures: groups.notKept,
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The processes of a hunt. One that dies or stands still is replaced; the run in which it did so is repeated as a stored test would be, by
+ * a process that names the node, and its other runs go to the next one.
+ */
+import type { HuntPlan } from './hunt-plan.ts';
+import type { JobHands } from './hunt.ts';
+import type { HuntedProgram, Job, Ran } from './job.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+export interface PoolOptions {
+  readonly workers: number;
+  /** dist/hunt-worker.js. */
+  readonly file: string;
+  readonly plan: HuntPlan;
+  readonly program: HuntedProgram;
+  /** Carries out a run that has ended its process. */
+  readonly careful: (job: Job) => Promise<Ran | undefined>;
+}
+
+/** So that a process that is done with one run has the next at hand. */
+const RUNS_AHEAD = 2;
+
+interface Awaited {
+  readonly resolve: (ran: Ran | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class WorkerPool implements JobHands {
+  readonly capacity: number;
+  private readonly workers: WorkerProcess[] = [];
+  private readonly awaited = new Map<number, Awaited>();
+  private isClosed = false;
+  private goneCpuMs = 0;
+
+  constructor(private readonly options: PoolOptions) {
+    this.capacity = RUNS_AHEAD * options.workers;
+    // None outlives this process. (Should it be killed, they see that their channel is closed.)
+    process.on('exit', this.end);
+    for (let n = 0; n < options.workers; n++) this.start();
+  }
+
+  /** Processor time of all processes so far. */
+  get cpuMs(): number {
+    return this.workers.reduce((sum, { cpuMs }) => sum + cpuMs, this.goneCpuMs);
+  }
+
+  run(job: Job): Promise<Ran | undefined> {
+    if (this.isClosed) return Promise.resolve(undefined);
+    const ran = new Promise<Ran | undefined>((resolve, reject) =>
+      this.awaited.set(job.number, { resolve, reject }),
+    );
+    this.give(job);
+    return ran;
+  }
+
+  close(): Promise<void> {
+    if (this.isClosed) return Promise.resolve();
+    this.isClosed = true;
+    process.off('exit', this.end);
+    this.end();
+    for (const { resolve } of this.awaited.values()) resolve(undefined);
+    this.awaited.clear();
+    return Promise.resolve();
+  }
+
+  private readonly end = (): void => {
+    for (const worker of this.workers) worker.close();
+  };
+
+  private start(): void {
+    const { file, plan, program } = this.options;
+    const worker = new WorkerProcess(
+      file,
+      { plan, program },
+      {
+        ran: (job, ran) => this.done(job, ran),
+        gone: (left) => this.replace(worker, left),
+        failed: (error) => this.fail(error),
+      },
+    );
+    this.workers.push(worker);
+  }
+
+  private give(job: Job): void {
+    const [least] = this.workers.toSorted((one, other) => one.load - other.load);
+    least?.give(job);
+  }
+
+  private done({ number }: Job, ran: Ran | undefined): void {
+    this.awaited.get(number)?.resolve(ran);
+    this.awaited.delete(number);
+  }
+
+  private replace(gone: WorkerProcess, [culprit, ...others]: readonly Job[]): void {
+    this.workers.splice(this.workers.indexOf(gone), 1);
+    this.goneCpuMs += gone.cpuMs;
+    if (this.isClosed) return;
+    if (culprit === undefined) return this.fail(new Error('a process of the hunt died before its first run'));
+    this.start();
+    for (const job of others) this.give(job);
+    this.options.careful(culprit).then(
+      (ran) => this.done(culprit, ran),
+      (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+
+  private fail(error: Error): void {
+    for (const { reject } of this.awaited.values()) reject(error);
+    this.awaited.clear();
+    void this.close();
+  }
+}
