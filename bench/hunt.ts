@@ -147,15 +147,18 @@ async function huntOnce(one: Case, seed: string, runs: number, collect: boolean)
     world: 'simulated',
     nemesis: [...USUAL_FAULTS, ...(one.also ?? [])],
   });
-  const plan: HuntPlan = {
+  let plan: HuntPlan = {
     base,
     asked: one.settings?.nodes === undefined ? [] : ['nodes'],
     kept: [],
     leastNodes: 1,
+    readySeconds: 0,
     hasPrimary: ['lin-kv', 'kafka'].includes(one.workload) || one.workload.startsWith('txn'),
   };
   const before = process.cpuUsage();
   const bundled = await bundleNode(program, 'simulated', folder);
+  const { readySeconds = 0 } = await new JobRunner(plan, bundled, workload).run({ number: 0, seed });
+  plan = { ...plan, readySeconds };
   const runner = new JobRunner(plan, bundled, workload);
   const hunt = new Hunt({
     plan,

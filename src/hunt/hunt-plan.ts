@@ -7,8 +7,8 @@
  *     large     one                 as large as was asked for
  *
  * Most mistakes need two or three nodes and a few operations, and a small run is a hundred times cheaper than a large one. Of the
- * faults allowed each is in a run with probability 1/2, and in every fourth run none is: a fault that is left out may be what had hidden
- * the mistake ("swarm testing", Groce et al. 2012).
+ * faults allowed about a half, a quarter or none are in a run: a fault that is left out may be what had hidden the mistake ("swarm
+ * testing", Groce et al. 2012).
  *
  * The program must survive a run however it is drawn. So the quiet period before the final reads is never shortened: what needs its
  * time to spread would be taken for lost.
@@ -50,6 +50,8 @@ export interface HuntPlan {
   /** Which of its settings stay as they are in every run, sizes included. */
   readonly kept: readonly VariedSetting[];
   readonly leastNodes: number;
+  /** How long the program takes until the first request succeeds, as a first run has shown: an election, say. Every run lasts so much longer. */
+  readonly readySeconds: number;
   /** Whether faults can be aimed at a primary in this workload. */
   readonly hasPrimary: boolean;
 }
@@ -65,12 +67,17 @@ interface SizeClass {
 type Span = readonly [from: number, to: number];
 
 const CLASSES: readonly SizeClass[] = [
-  { name: 'tiny', weight: 6, mostNodes: 3, seconds: [0.3, 2], operations: [3, 20] },
-  { name: 'middle', weight: 3, mostNodes: 5, seconds: [1, 8], operations: [15, 100] },
+  { name: 'tiny', weight: 6, mostNodes: 3, seconds: [0.5, 4], operations: [4, 30] },
+  { name: 'middle', weight: 3, mostNodes: 5, seconds: [2, 10], operations: [20, 120] },
   { name: 'large', weight: 1, mostNodes: Infinity, seconds: [5, 20], operations: [60, 600] },
 ];
 
-const WITHOUT_FAULTS = 1 / 4;
+const FIRST_RUN_SECONDS = 10;
+/** Of lin-kv one request in six is a write, and before that all others fail. */
+const MORE_OPERATIONS: ReadonlyMap<string, number> = new Map([['lin-kv', 3]]);
+/** With which probability each fault is in a run. */
+const FAULT_SHARES = [0, 1 / 4, 1 / 4, 1 / 2];
+const ALONE = 1 / 8;
 const WITHOUT_LATENCY = 1 / 4;
 const MEAN_LATENCY_MS: Span = [1, 100];
 const MOST_CLIENTS_PER_NODE = 4;
@@ -83,6 +90,24 @@ const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority', 'all'];
 const KEYED: ReadonlySet<string> = new Set(['kafka', 'txn-list-append', 'txn-rw-register']);
 const MOST_KEYS = 4;
 
+/**
+ * A first run, which shows how long the program takes to get ready: the largest cluster, and nothing goes wrong. Its operations come fast
+ * enough for the answer to be good to a tenth of a second.
+ */
+export function firstRun({ base }: HuntPlan, seed: string): TestSpec {
+  return {
+    ...base,
+    seed,
+    concurrency: base.nodes.length,
+    rate: 20,
+    timeLimitSeconds: FIRST_RUN_SECONDS,
+    recoverySeconds: 0,
+    nemesis: [],
+    latency:
+      base.latency.distribution === 'measured' ? base.latency : { distribution: 'constant', meanMs: 5 },
+  };
+}
+
 /** The test of that seed. The same plan and the same seed give the same test. */
 export function planRun(plan: HuntPlan, seed: string): TestSpec {
   // What is left out of a run is left out of its spec.
@@ -90,7 +115,8 @@ export function planRun(plan: HuntPlan, seed: string): TestSpec {
   const draw = new Draw(plan, Random.fromSeed(seed).child('hunt plan'));
   const size = draw.size();
   const nodes = draw.nodes(size);
-  const timeLimitSeconds = draw.seconds(size);
+  const seconds = draw.seconds(size);
+  const timeLimitSeconds = draw.timeLimit(seconds);
   const latency = draw.latency();
   const nemesis = draw.faults();
   return {
@@ -99,7 +125,7 @@ export function planRun(plan: HuntPlan, seed: string): TestSpec {
     nodes,
     concurrency: draw.concurrency(nodes.length, size),
     timeLimitSeconds,
-    rate: draw.rate(size, timeLimitSeconds),
+    rate: draw.rate(size, seconds),
     latency,
     topology: draw.topology(),
     ...draw.keyCount(),
@@ -130,9 +156,12 @@ class Draw {
     const { base, leastNodes } = this.plan;
     const all = base.nodes.length;
     if (this.isKept('nodes')) return base.nodes;
-    const most = Math.min(mostNodes, all);
     const least = Math.min(leastNodes, all);
-    const count = wholeLogUniform(this.random.child('nodes'), [least, Math.max(least, most)]);
+    const most = Math.max(least, Math.min(mostNodes, all));
+    const random = this.random.child('nodes');
+    // Alone a node has little to do wrong.
+    const few = Math.min(most, Math.max(least, 2));
+    const count = random.boolean(ALONE) ? least : few + random.int(most - few + 1);
     return base.nodes.slice(0, count);
   }
 
@@ -157,11 +186,19 @@ class Draw {
     return rounded(logUniform(this.random.child('seconds'), [from, most]));
   }
 
+  timeLimit(seconds: number): number {
+    const { base, readySeconds } = this.plan;
+    if (this.isKept('timeLimitSeconds')) return seconds;
+    const whole = rounded(seconds + readySeconds);
+    return this.isAsked('timeLimitSeconds') ? Math.min(whole, base.timeLimitSeconds) : whole;
+  }
+
   /** So that about as many operations as the size has are carried out in that time. */
   rate({ name, operations }: SizeClass, seconds: number): number {
     const { base } = this.plan;
     if (this.isKept('rate') || (this.isAsked('rate') && name === 'large')) return base.rate;
-    const rate = rounded(logUniform(this.random.child('operations'), operations) / seconds);
+    const count = logUniform(this.random.child('operations'), operations);
+    const rate = rounded(((MORE_OPERATIONS.get(base.workload) ?? 1) * count) / seconds);
     return this.isAsked('rate') ? Math.min(rate, base.rate) : rate;
   }
 
@@ -203,8 +240,8 @@ class Draw {
 
   faults(): readonly string[] {
     const random = this.random.child('faults');
-    if (random.boolean(WITHOUT_FAULTS)) return [];
-    return this.plan.base.nemesis.filter((fault) => random.child(fault).boolean());
+    const share = random.pick(FAULT_SHARES);
+    return this.plan.base.nemesis.filter((fault) => random.child(fault).boolean(share));
   }
 
   /** Short enough that some begin and end within the run. */

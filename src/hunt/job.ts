@@ -5,12 +5,12 @@
 import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { planRun, type HuntPlan } from './hunt-plan.ts';
+import { firstRun, planRun, type HuntPlan } from './hunt-plan.ts';
 import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
 import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
 
 export interface Job {
-  /** Of the run, from 1. */
+  /** Of the run, from 1; 0 for the one before all others, which shows how long the program takes to get ready. */
   readonly number: number;
   readonly seed: string;
 }
@@ -27,6 +27,8 @@ export interface Ran {
   readonly doubt?: Doubt;
   /** It was run more than once, and compared. */
   readonly compared?: true;
+  /** Of run 0: when the first request succeeded; left out when none did. */
+  readonly readySeconds?: number;
 }
 
 /** A program made ready for many runs. */
@@ -59,6 +61,7 @@ export class JobRunner {
   ) {}
 
   async run({ number, seed }: Job): Promise<Ran> {
+    if (number === 0) return this.first(seed);
     const spec = this.specOf(seed);
     if (number % COMPARED_EVERY === 0) return this.compare(spec);
     if (!this.isPure) return { outcome: await this.alone(spec) };
@@ -71,9 +74,20 @@ export class JobRunner {
     return { outcome: confirmed, doubt: 'impure' };
   }
 
-  specOf(seed: string): TestSpec {
+  private specOf(seed: string): TestSpec {
     const { bin, args } = this.program;
     return { ...planRun(this.plan, seed), bin, args };
+  }
+
+  private async first(seed: string): Promise<Ran> {
+    const { bin, args } = this.program;
+    const spec = { ...firstRun(this.plan, seed), bin, args };
+    const run = await simulateOnce(spec, this.workload, seed);
+    const success = run.history.find(({ type, process }) => type === 'ok' && process !== 'nemesis');
+    return {
+      outcome: outcomeOf(spec, this.workload, run),
+      ...(success === undefined ? {} : { readySeconds: Math.floor(success.time / 1e8) / 10 }),
+    };
   }
 
   private async alone(spec: TestSpec): Promise<Outcome> {

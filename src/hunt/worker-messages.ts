@@ -3,7 +3,7 @@ import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntedProgram, Job, Ran } from './job.ts';
 
 export type ToWorker =
-  /** First of all. */
+  /** First of all, and once more when the plan has changed. */
   | { readonly kind: 'prepare'; readonly plan: HuntPlan; readonly program: HuntedProgram }
   | { readonly kind: 'run'; readonly job: Job };
 

@@ -29,10 +29,12 @@ export class WorkerPool implements JobHands {
   readonly capacity: number;
   private readonly workers: WorkerProcess[] = [];
   private readonly awaited = new Map<number, Awaited>();
+  private plan: HuntPlan;
   private isClosed = false;
   private goneCpuMs = 0;
 
   constructor(private readonly options: PoolOptions) {
+    this.plan = options.plan;
     this.capacity = RUNS_AHEAD * options.workers;
     // None outlives this process. (Should it be killed, they see that their channel is closed.)
     process.on('exit', this.end);
@@ -42,6 +44,12 @@ export class WorkerPool implements JobHands {
   /** Processor time of all processes so far. */
   get cpuMs(): number {
     return this.workers.reduce((sum, { cpuMs }) => sum + cpuMs, this.goneCpuMs);
+  }
+
+  /** Runs from now on are of that plan. */
+  follow(plan: HuntPlan): void {
+    this.plan = plan;
+    for (const worker of this.workers) worker.follow(plan);
   }
 
   run(job: Job): Promise<Ran | undefined> {
@@ -68,16 +76,12 @@ export class WorkerPool implements JobHands {
   };
 
   private start(): void {
-    const { file, plan, program } = this.options;
-    const worker = new WorkerProcess(
-      file,
-      { plan, program },
-      {
-        ran: (job, ran) => this.done(job, ran),
-        gone: (left) => this.replace(worker, left),
-        failed: (error) => this.fail(error),
-      },
-    );
+    const { file, program } = this.options;
+    const worker = new WorkerProcess(file, this.plan, program, {
+      ran: (job, ran) => this.done(job, ran),
+      gone: (left) => this.replace(worker, left),
+      failed: (error) => this.fail(error),
+    });
     this.workers.push(worker);
   }
 

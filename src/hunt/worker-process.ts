@@ -34,7 +34,8 @@ export class WorkerProcess {
   constructor(
     /** dist/hunt-worker.js. */
     file: string,
-    start: { readonly plan: HuntPlan; readonly program: HuntedProgram },
+    plan: HuntPlan,
+    private readonly program: HuntedProgram,
     private readonly events: WorkerEvents,
   ) {
     this.child = fork(file, [], {
@@ -49,12 +50,17 @@ export class WorkerProcess {
     });
     child.on('close', () => this.onGone());
     this.watching = setInterval(() => this.look(), ALIVE_EVERY_MS);
-    this.send({ kind: 'prepare', ...start });
+    this.follow(plan);
   }
 
   /** Runs that it has been given and that are not done. */
   get load(): number {
     return this.jobs.length;
+  }
+
+  /** Its runs from now on are of that plan. */
+  follow(plan: HuntPlan): void {
+    this.send({ kind: 'prepare', plan, program: this.program });
   }
 
   give(job: Job): void {

@@ -66,7 +66,14 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
   const { bin = '', latencyFile, linkLatency } = options;
   const { skew } = options as object as { readonly skew?: string }; // one of STRENGTHS
   return {
-    plan: { base, asked, kept: readKept(options.keep, base), leastNodes, hasPrimary: hasPrimary(base) },
+    plan: {
+      base,
+      asked,
+      kept: readKept(options.keep, base),
+      leastNodes,
+      readySeconds: 0,
+      hasPrimary: hasPrimary(base),
+    },
     given: { bin, latencyFile, linkLatency, skew },
   };
 }
