@@ -193,16 +193,15 @@ function readHead(line: string, file: string): HuntHead {
 
 function* readRuns(file: string): Generator<Ran> {
   let number = 0;
-  let unfinished: string | undefined;
+  let damaged: string | undefined;
   for (const line of plainLines(file)) {
-    if (unfinished !== undefined) throw notARun(file, number, unfinished);
-    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined;
-    if (number > 0 && entry === undefined) unfinished = line;
-    else if (number > 0 && entry !== undefined) {
-      if (entry.run !== number || entry.outcome === undefined) throw notARun(file, number, line);
-      yield entry;
-    }
-    number++;
+    // Only the last line may be cut short.
+    if (damaged !== undefined) throw notARun(file, number, damaged);
+    // The first line is the head.
+    if (number++ === 0) continue;
+    const entry = parsed(line) as (Ran & { readonly run: number }) | undefined; // checked as far as it is counted
+    if (entry?.run === number - 1 && entry.outcome !== undefined) yield entry;
+    else damaged = line;
   }
 }
 
@@ -219,9 +218,10 @@ function cutUnfinishedLine(file: string): void {
   }
 }
 
+/** `number` is that of the line. */
 const notARun = (file: string, number: number, line: string): UserError =>
   new UserError(
-    `Line ${number + 1} of ${file} should be run ${number} of the hunt, but is ${shownText(line, 80)}.`,
+    `Line ${number} of ${file} should be run ${number - 1} of the hunt, but is ${shownText(line, 80)}.`,
     'Begin a new hunt, without --resume.',
   );
 

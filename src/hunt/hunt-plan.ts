@@ -264,16 +264,20 @@ class Draw {
   }
 
   strengths(nemesis: readonly string[], latency: LatencySpec): Pick<TestSpec, 'faultStrengths'> {
+    const { faultStrengths: given = {} } = this.plan.base;
     const random = this.random.child('strengths');
     const probability = (fault: string): number => rounded(logUniform(random.child(fault), PROBABILITIES));
     const drawn: Partial<FaultStrengths> = {
       loss: probability('loss'),
       duplicate: probability('duplicate'),
       reorder: probability('reorder'),
-      slow: slowness(random.child('slow'), latency),
       flapPeriodMs: Math.round(logUniform(random.child('flap'), FLAP_PERIOD_MS)),
     };
-    const strengths = Object.entries({ ...drawn, ...this.plan.base.faultStrengths }).filter(([name]) =>
+    const strengths = Object.entries({
+      ...drawn,
+      ...given,
+      slow: slowness(random.child('slow'), latency, given.slow),
+    }).filter(([name]) =>
       // Without its fault a strength would mean another thing, or nothing.
       nemesis.includes(name === 'flapPeriodMs' ? 'flap' : name),
     );
@@ -289,7 +293,9 @@ class Draw {
   }
 }
 
-function slowness(random: Chance, latency: LatencySpec): Slowness {
+/** As given, but where messages take no time, so that a multiple of it would be none. */
+function slowness(random: Chance, latency: LatencySpec, given: Slowness | undefined): Slowness {
+  if (given?.kind === 'range' || (given !== undefined && largestMeanMs(latency) > 0)) return given;
   if (largestMeanMs(latency) > 0 && random.boolean()) {
     return { kind: 'factor', factor: rounded(logUniform(random, SLOW_FACTOR)) };
   }

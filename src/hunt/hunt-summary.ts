@@ -17,7 +17,7 @@ export interface HuntSummary {
   readonly startedAt: string;
   /** Of a hunt that goes on `running`. */
   readonly end: HuntEnd | 'running';
-  /** How long it has gone on in all, in real time. */
+  /** How long it has gone on since it was begun or resumed, in real time. */
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly workers: number;
@@ -47,7 +47,7 @@ export interface SummaryFacts {
   readonly plan: HuntPlan;
   readonly program: string;
   readonly seed: string;
-  readonly startedAt: Date;
+  readonly startedAt: string;
   readonly end: HuntSummary['end'];
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -58,13 +58,12 @@ export interface SummaryFacts {
 
 export function summaryOf(
   { tally, groups, compared, doubts }: HuntState,
-  { plan, startedAt, commandOf, ...facts }: SummaryFacts,
+  { plan, commandOf, ...facts }: SummaryFacts,
 ): HuntSummary {
   return {
     version: HUNT_SUMMARY_VERSION,
     workload: plan.base.workload,
     ...facts,
-    startedAt: startedAt.toISOString(),
     faults: plan.base.nemesis,
     tally,
     compared,

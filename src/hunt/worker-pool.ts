@@ -14,7 +14,7 @@ export interface PoolOptions {
   readonly plan: HuntPlan;
   readonly program: HuntedProgram;
   /** Carries out a run that has ended its process. */
-  readonly careful: (job: Job) => Promise<Ran | undefined>;
+  readonly careful: (job: Job, plan: HuntPlan) => Promise<Ran | undefined>;
 }
 
 /** So that a process that is done with one run has the next at hand. */
@@ -102,7 +102,7 @@ export class WorkerPool implements JobHands {
     if (culprit === undefined) return this.fail(new Error('a process of the hunt died before its first run'));
     this.start();
     for (const job of others) this.give(job);
-    this.options.careful(culprit).then(
+    this.options.careful(culprit, this.plan).then(
       (ran) => this.done(culprit, ran),
       (error: unknown) => this.fail(error instanceof Error ? error : new Error(String(error))),
     );

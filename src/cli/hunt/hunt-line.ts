@@ -5,9 +5,14 @@ import { count } from '../test-command/status-line.ts';
 
 const MOST_KINDS = 4;
 
-export function huntLine({ tally, groups }: HuntState, seconds: number, console: Console): string {
+export function huntLine(
+  { tally, groups }: HuntState,
+  runsBefore: number,
+  seconds: number,
+  console: Console,
+): string {
   const { runs, failures, virtualNanos, messages } = tally;
-  const rate = seconds > 0 ? Math.round(runs / seconds) : 0;
+  const rate = seconds > 0 ? Math.round((runs - runsBefore) / seconds) : 0;
   const kinds = groups.all().map(({ signature }) => signature.join('+'));
   const shown = kinds.slice(0, MOST_KINDS).join(', ') + (kinds.length > MOST_KINDS ? ', ...' : '');
   return [

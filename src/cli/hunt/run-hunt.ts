@@ -1,225 +1,141 @@
-/** Hunts, shows it while it goes on and what came of it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Begins a hunt or goes on with one, and says what came of it. */
+import { rmSync } from 'node:fs';
 import { checkBin } from '../../harness/check-bin.ts';
-import { openTest } from '../../harness/open-test.ts';
 import { packageFile } from '../../harness/package-folder.ts';
-import { reportRun } from '../../harness/report-run.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import { VERSION } from '../../harness/version.ts';
 import { carefulRun } from '../../hunt/careful-run.ts';
-import type { FoundFailure } from '../../hunt/failure-groups.ts';
 import {
   digestOfProgram,
   HuntFolder,
   newHead,
   openHunt,
+  type GivenWords,
   type HuntHead,
   type StoredHunt,
 } from '../../hunt/hunt-folder.ts';
-import { planRun } from '../../hunt/hunt-plan.ts';
-import { summaryOf, type HuntSummary, type SummarizedFailure } from '../../hunt/hunt-summary.ts';
-import { Hunt, type HuntEnd } from '../../hunt/hunt.ts';
+import { planRun, type HuntPlan } from '../../hunt/hunt-plan.ts';
+import type { HuntSummary } from '../../hunt/hunt-summary.ts';
+import { seedOfRun } from '../../hunt/hunt.ts';
+import type { HuntedProgram } from '../../hunt/job.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
-import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { bundleNode } from '../../world/bundle.ts';
+import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { onInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
 import { reproduceCommand } from '../test-command/reproduce.ts';
 import { specWords } from '../test-command/spec-words.ts';
-import { huntLine } from './hunt-line.ts';
 import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
+import { keepSmallest } from './keep-smallest.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
 import { showHunt } from './show-hunt.ts';
-
-const REDRAW_EVERY_MS = 200;
-const SUMMARY_EVERY_MS = 2000;
+import { watchHunt } from './watch-hunt.ts';
 
 export async function runHunt(words: HuntWords, session: Session): Promise<ExitCode> {
   const limits = readLimits(words);
-  const { resume: given, store } = words.options;
-  const before = given === undefined ? undefined : openHunt(given);
-  const { plan, given: wordsGiven } = before === undefined ? readHuntPlan(words) : before.head;
+  const { resume, store, collect } = words.options;
+  const before = resume === undefined ? undefined : openHunt(resume);
+  const { plan, given } = before?.head ?? readHuntPlan(words);
   checkBin(plan.base.bin, 'simulated');
   const workload = WORKLOADS.get(plan.base.workload);
   if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
-  const bundles = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-'));
+  const bundles = makeTempFolder('maelstrom-');
   try {
     const program = await bundleNode(plan.base.bin, 'simulated', bundles);
-    const programDigest = digestOfProgram(program.bin);
-    if (before !== undefined && before.head.programDigest !== programDigest) throw programChanged(before);
+    const stopping = new AbortController();
+    const pool = openPool({ plan, program, workload, limits, signal: stopping.signal });
     const head =
-      before?.head ??
-      newHead({
-        seed: words.options.seed ?? freshSeed(),
-        startedAt: new Date().toISOString(),
-        plan,
-        given: wordsGiven,
-        programDigest,
-        versions: { maelstrom: VERSION, node: process.version },
-      });
+      before === undefined
+        ? await beginHunt({ plan, given, program, pool, seed: words.options.seed ?? freshSeed(), session })
+        : goOnWith(before, program);
     const folder = before === undefined ? HuntFolder.create(store, head) : HuntFolder.reopen(before);
-    const commandOf = (spec: TestSpec): string =>
-      reproduceCommand(
-        { program: session.program, words: specWords(spec, wordsGiven.bin, wordsGiven) },
-        spec.seed,
-      );
-    const ended = await hunting({
+    const summary = await watchHunt({
       head,
-      program,
-      workload,
+      runs: before?.runs ?? [],
+      pool,
       limits,
+      collect,
       folder,
-      before,
-      commandOf,
-      words,
-      session,
+      stopping,
+      commandOf: (spec) => commandOf(spec, given, session),
+      console: session.console,
     });
-    showHunt(ended, session.console);
-    await keepSmallest(ended, workload, store, session);
+    showHunt(summary, session.console);
+    await keepSmallest(summary, { workload, store }, session.console);
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
     );
-    return exitCodeOfHunt(ended);
+    return exitCodeOfHunt(summary);
   } finally {
     rmSync(bundles, { recursive: true, force: true });
   }
 }
 
-interface Hunting {
-  readonly head: HuntHead;
-  readonly program: { readonly bin: string; readonly args: readonly string[] };
+function openPool(options: {
+  readonly plan: HuntPlan;
+  readonly program: HuntedProgram;
   readonly workload: Workload;
   readonly limits: HuntLimits;
-  readonly folder: HuntFolder;
-  readonly before: StoredHunt | undefined;
-  readonly commandOf: (spec: TestSpec) => string;
-  readonly words: HuntWords;
-  readonly session: Session;
-}
-
-async function hunting(all: Hunting): Promise<HuntSummary> {
-  const { head, program, workload, limits, folder, before, commandOf, words, session } = all;
-  const { console } = session;
-  const { plan, seed } = head;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const pool = new WorkerPool({
+  readonly signal: AbortSignal;
+}): WorkerPool {
+  const { plan, program, workload, limits, signal } = options;
+  return new WorkerPool({
     workers: limits.workers,
     file: packageFile('dist/hunt-worker.js'),
     plan,
     program,
-    careful: (job) => carefulRun({ ...planRun(plan, job.seed), ...program }, workload, signal),
+    careful: ({ seed }, current) => carefulRun({ ...planRun(current, seed), ...program }, workload, signal),
   });
-  const hunt = new Hunt({
-    plan,
-    seed,
-    hands: pool,
-    collect: words.options.collect,
-    ...(limits.mostRuns === undefined ? {} : { mostRuns: limits.mostRuns }),
-    signal,
-    onRun: (job, ran) => folder.add(job, ran),
-    onFailure: (found) => console.line(foundText(found)),
-  });
-  if (before !== undefined) for (const ran of before.runs) hunt.resume(ran);
-  const startedMs = performance.now();
-  const summary = (end: HuntEnd | 'running'): HuntSummary =>
-    summaryOf(hunt.state, {
-      plan,
-      program: head.given.bin,
-      seed,
-      startedAt: new Date(head.startedAt),
-      end,
-      seconds: (performance.now() - startedMs) / 1000,
-      cpuSeconds: pool.cpuMs / 1000,
-      workers: limits.workers,
-      commandOf,
-    });
-  console.line(describeHunt(head, limits, before === undefined ? 0 : hunt.state.tally.runs));
-  const redraw = setInterval(() => {
-    const nowMs = performance.now();
-    console.showStatus(huntLine(hunt.state, (nowMs - startedMs) / 1000, console), nowMs);
-  }, REDRAW_EVERY_MS);
-  const writing = setInterval(() => folder.writeSummary(summary('running')), SUMMARY_EVERY_MS);
-  const timeOver = setTimeout(() => stopping.abort(), limits.seconds * 1000);
-  const stopListening = onInterrupt({
-    first: () => {
-      console.line('\rStopping.');
-      stopping.abort();
-    },
-    second: () => process.exit(EXIT.interrupted),
-  });
-  try {
-    const ended = summary(await hunt.run());
-    folder.writeSummary(ended);
-    return ended;
-  } finally {
-    clearInterval(redraw);
-    clearInterval(writing);
-    clearTimeout(timeOver);
-    console.clearStatus();
-    stopListening();
-    folder.close();
-    if (folder.storeProblem !== undefined) console.line(folder.storeProblem);
-  }
 }
 
-function describeHunt({ plan, seed, given }: HuntHead, limits: HuntLimits, runsBefore: number): string {
-  const { workload, nodes, nemesis } = plan.base;
-  const faults = nemesis.length === 0 ? 'no faults' : `faults: ${nemesis.join(', ')}`;
-  const most = limits.mostRuns === undefined ? '' : `${counted(limits.mostRuns, 'run')} or `;
-  const goesOn = runsBefore === 0 ? '' : `, after ${counted(runsBefore, 'run')} before`;
-  return (
-    `Hunting in ${given.bin} (${workload}) for ${most}${limits.seconds} s${goesOn}, with up to ${counted(nodes.length, 'node')}, ${faults}. ` +
-    `Seed: ${seed}`
-  );
+interface Beginning {
+  readonly plan: HuntPlan;
+  readonly given: GivenWords;
+  readonly program: HuntedProgram;
+  readonly pool: WorkerPool;
+  readonly seed: string;
+  readonly session: Session;
 }
 
-const foundText = ({ number, signature, operations, messages }: FoundFailure): string =>
-  `Run ${number} fails: ${signature.join(', ')} (${counted(operations, 'operation')}, ${counted(messages, 'message')})`;
-
-/** The smallest failure becomes a run of the store, to be looked at. */
-async function keepSmallest(
-  { failures }: HuntSummary,
-  workload: Workload,
-  store: string,
-  { console }: Session,
-): Promise<void> {
-  const smallest = failures
-    .map((group) => group.smallest)
-    .reduce<SummarizedFailure | undefined>(
-      (least, one) =>
-        least === undefined || one.operations + one.messages < least.operations + least.messages
-          ? one
-          : least,
-      undefined,
+/** A first run shows how long the program takes to get ready. */
+async function beginHunt({ plan, given, program, pool, seed, session }: Beginning): Promise<HuntHead> {
+  const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
+  if (first?.readySeconds === undefined) {
+    session.console.line(
+      `${session.console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${plan.base.nodes.length} nodes and without ` +
+        'faults, not one operation succeeded.',
     );
-  if (smallest === undefined) return;
-  const { spec, command } = smallest;
-  const test = await openTest({ spec, workload, store, command });
-  const finished = await test.run();
-  if (finished === undefined) return;
-  await reportRun({ folder: finished.folder, sentence: finished.sentence, png: true });
-  console.line(
-    `Run ${smallest.number} is kept: ${shortPath(finished.folder)}   Report: ${shortPath(join(finished.folder, 'report.html'))}`,
+  }
+  const ready: HuntPlan = { ...plan, readySeconds: first?.readySeconds ?? 0 };
+  pool.follow(ready);
+  return newHead({
+    seed,
+    startedAt: new Date().toISOString(),
+    plan: ready,
+    given,
+    programDigest: digestOfProgram(program.bin),
+    versions: { maelstrom: VERSION, node: process.version },
+  });
+}
+
+function goOnWith({ head }: StoredHunt, program: HuntedProgram): HuntHead {
+  if (head.programDigest === digestOfProgram(program.bin)) return head;
+  throw new UserError(
+    `${head.given.bin} is no longer the program of this hunt: its runs say nothing about the one that is there now.`,
+    `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${head.given.bin}`,
   );
 }
+
+const commandOf = (spec: TestSpec, given: GivenWords, { program }: Session): string =>
+  reproduceCommand({ program, words: specWords(spec, given.bin, given) }, spec.seed);
 
 function exitCodeOfHunt({ tally, failures }: HuntSummary): ExitCode {
   if (failures.length > 0) return EXIT.invalid;
   return tally.runs === tally.withoutSuccess ? EXIT.unknown : EXIT.valid;
 }
-
-const programChanged = ({ head }: StoredHunt): UserError =>
-  new UserError(
-    `${head.given.bin} is no longer the program of this hunt: its runs say nothing about the one that is there now.`,
-    `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${head.given.bin}`,
-  );

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { planRun } from '../../hunt/hunt-plan.ts';
+import { HUNT_COMMAND } from '../hunt/hunt-options.ts';
+import { readHuntPlan } from '../hunt/read-hunt-plan.ts';
+import { parseWords } from '../words/read-words.ts';
+import { readTestSpec } from './read-test-spec.ts';
+import { specWords } from './spec-words.ts';
+import { TEST_COMMAND } from './test-options.ts';
+
+function planned(words: string) {
+  const parsed = parseWords(HUNT_COMMAND, words.split(' '), 100);
+  if (parsed.kind === 'help') throw new Error('no words');
+  return readHuntPlan(parsed.words);
+}
+
+function readBack(words: readonly string[], seed: string) {
+  const parsed = parseWords(TEST_COMMAND, [...words.slice(1), '--seed', seed], 100);
+  if (parsed.kind === 'help') throw new Error('no words');
+  return readTestSpec(parsed.words, { resolveBin: (path) => path, freshSeed: () => '' });
+}
+
+it.each([
+  '-w broadcast --bin b.ts --nemesis all',
+  '-w lin-kv --bin b.ts --node-count 7 --availability 0.3 --lenient --nemesis-targets primary,one',
+  '-w g-set --bin b.ts --nodes a,b,c --nemesis loss,skew,slow --skew +1s,2% --slow 3x --latency 10 --repeat-elements 0.1 --strict',
+  '-w txn-rw-register --bin b.ts --key-count 3 --no-wfr-keys --sequential-keys --linearizable-keys --max-txn-length 2',
+  '-w txn-list-append --bin b.ts --consistency-models read-committed,causal-cerone --max-writes-per-key 5 --init-timeout 3',
+  '-w broadcast --bin b.ts --topology line --latency 50 --latency-dist pareto --recovery-time 3 --nemesis-targets n1,n2',
+  '-w kafka --bin b.ts --nemesis none --loss 0.1 --duplicate 0.2 --keep nodes,rate,latency --rate 0',
+])('%s: every run of the hunt is read back from its words as it was', (words) => {
+  const { plan, given } = planned(words);
+  for (let n = 0; n < 200; n++) {
+    const spec = planRun(plan, `s-${n}`);
+    expect(readBack(specWords(spec, 'b.ts', given), spec.seed)).toEqual({ ...spec, bin: 'b.ts' });
+  }
+});

@@ -1,0 +1,154 @@
+/** `maelstrom hunt` as people use it: what it prints, how it exits, what it leaves behind, and what nodes may do to it. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-command-'));
+const env = { ...process.env, NO_COLOR: '1' };
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** An echo node of the SDK, in which `answer` makes the answer to its n-th request. */
+const program = (name: string, answer: string): string => {
+  const path = join(folder, name);
+  writeFileSync(
+    path,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     let n = 0;
+     node.on('echo', (body) => { n++; ${answer} });`,
+  );
+  return path;
+};
+const RIGHT = program('right.ts', 'return { echo: body.echo };');
+const WRONG = program('wrong.ts', "return { echo: n === 12 ? 'wrong' : body.echo };");
+const LOOPS = program('loops.ts', 'if (n === 12) for (;;) {} return { echo: body.echo };');
+const SILENT = program('silent.ts', 'return new Promise(() => {});');
+
+beforeAll(() => {
+  // Builds where that is needed, so that no test waits for it.
+  spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+}, 120_000);
+
+function start(store: string, words: readonly string[]) {
+  const child: ChildProcess = spawn(
+    join(project, 'maelstrom'),
+    ['hunt', ...words, '--store', join(folder, store)],
+    {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<{ readonly code: number | null; readonly output: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, output })),
+  );
+  return { child, ended, output: () => output };
+}
+
+const latest = (store: string, file: string): string =>
+  readFileSync(join(folder, store, 'hunts', 'latest', file), 'utf8');
+const linesOf = (store: string): readonly string[] => latest(store, 'hunt.jsonl').trimEnd().split('\n');
+
+it('finds a failure, shows the command that repeats it, and keeps the run', async () => {
+  const { code, output } = await start('found', ['-w', 'echo', '--bin', WRONG, '--seed', 's']).ended;
+  expect(code).toBe(1);
+  expect(output).toMatch(/^Run \d+ fails: workload \(\d+ operations, \d+ messages\)$/m);
+  expect(output).toMatch(/^Found 1 kind of failure in \d+ runs?\.$/m);
+  const again = /^Again: \S+ (test --simulate .*)$/m.exec(output)?.[1] ?? '';
+  expect(again).toMatch(/--nodes n1\S* --concurrency \d+ --rate [\d.]+ --time-limit [\d.]+ .*--seed s-\d+$/);
+  const test = spawnSync(join(project, 'maelstrom'), [...again.split(' '), '--no-report'], {
+    cwd: folder,
+    env: { ...env, MAELSTROM_STORE: join(folder, 'again') },
+    encoding: 'utf8',
+  });
+  expect(test.status).toBe(1);
+  const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
+  expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
+    'valid?': false,
+  });
+  expect(JSON.parse(latest('found', 'summary.json'))).toMatchObject({
+    end: 'found',
+    workload: 'echo',
+    failures: [{ signature: ['workload'], count: 1 }],
+  });
+});
+
+it('has the same runs with one process and with three, and when it is resumed', async () => {
+  const words = ['-w', 'echo', '--bin', WRONG, '--seed', 't', '--collect'];
+  await start('one', [...words, '--runs', '60', '--workers', '1']).ended;
+  await start('three', [...words, '--runs', '25', '--workers', '3']).ended;
+  await start('three', ['--resume', join(folder, 'three/hunts/latest'), '--runs', '60', '--collect']).ended;
+  // The first line has the time.
+  expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
+  expect(linesOf('one').length).toBe(61);
+  const [one, three] = ['one', 'three'].map((store) => JSON.parse(latest(store, 'summary.json')) as Summary);
+  expect(three?.tally).toEqual(one?.tally);
+  expect(three?.compared).toBe(1);
+  expect(three?.failures.map(({ count, firstRun }) => [count, firstRun])).toEqual(
+    one?.failures.map(({ count, firstRun }) => [count, firstRun]),
+  );
+});
+
+interface Summary {
+  readonly tally: object;
+  readonly compared: number;
+  readonly failures: readonly { readonly count: number; readonly firstRun: number }[];
+}
+
+it('finds nothing in a right program, and ends at Ctrl-C with what it has tried', async () => {
+  const hunt = start('right', ['-w', 'echo', '--bin', RIGHT, '--time', '1h']);
+  const started = (): boolean => hunt.output().includes('Hunting in');
+  while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
+  // A run at least.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  hunt.child.kill('SIGINT');
+  const { code, output } = await hunt.ended;
+  expect(output).toMatch(/^No failure found in \d+ runs?\. It may be resumed\.$/m);
+  expect(code).toBe(0);
+  expect(JSON.parse(latest('right', 'summary.json'))).toMatchObject({ end: 'stopped', failures: [] });
+});
+
+it('a node that never yields is ended, and found', { timeout: 120_000 }, async () => {
+  const words = ['-w', 'echo', '--bin', LOOPS, '--seed', 'a', '--nemesis', 'none'];
+  const { code, output } = await start('loops', words).ended;
+  expect(output).toMatch(/^Run \d+ fails: node: ended by the watchdog/m);
+  expect(output).toContain('did not yield for 10 s of real time');
+  expect(code).toBe(1);
+});
+
+it('says that it proved nothing where no operation succeeds', async () => {
+  const { code, output } = await start('silent', ['-w', 'echo', '--bin', SILENT, '--runs', '5']).ended;
+  expect(output).toContain('without faults, not one operation succeeded');
+  expect(output).toContain('In 5 of 5 runs not one operation succeeded, so they prove nothing.');
+  expect(output).toContain('No operation succeeded in any run, so nothing was proved.');
+  expect(code).toBe(2);
+});
+
+it('refuses a hunt of a program that has changed', async () => {
+  const changing = program('changing.ts', 'return { echo: body.echo };');
+  await start('changed', ['-w', 'echo', '--bin', changing, '--runs', '3']).ended;
+  program('changing.ts', 'return { echo: 1 };');
+  const { code, output } = await start('changed', ['--resume', join(folder, 'changed/hunts/latest')]).ended;
+  expect(output).toContain('changing.ts is no longer the program of this hunt');
+  expect(code).toBe(254);
+});
+
+it.each([
+  [['--nemesis', 'usual,kil'], /kil.*Did you mean kill\?/],
+  [['--min-nodes', '9'], /--min-nodes 9 is more than there are: 5\./],
+  [['--time', '3x'], /--time must be a time such as 30s, 10m or 8h, up to 24d, but is "3x"\./],
+  [['--keep', 'node'], /node.*Did you mean nodes\?/],
+  [['--runs', '0'], /--runs must be/],
+  [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
+])('refuses %j', async (words, message) => {
+  const { code, output } = await start('bad', ['-w', 'echo', '--bin', RIGHT, ...words]).ended;
+  expect(output).toMatch(message);
+  expect(code).toBe(254);
+});

@@ -1,0 +1,124 @@
+/** The examples as hunts are tried on them: those in which something must be found, and those in which nothing may be. */
+import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import type { HuntPlan } from '../../src/hunt/hunt-plan.ts';
+import { Hunt, type HuntState } from '../../src/hunt/hunt.ts';
+import { JobRunner } from '../../src/hunt/job.ts';
+import { OwnHands } from '../../src/hunt/own-hands.ts';
+import { USUAL_FAULTS } from '../../src/hunt/usual-faults.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+
+export interface HuntedExample {
+  readonly workload: string;
+  readonly program: string;
+  /** Faults beside the usual ones. */
+  readonly also?: readonly string[];
+  readonly settings?: Partial<TestSpec>;
+}
+
+const ALONE: Partial<TestSpec> = { nodes: ['n1'] };
+
+export const BROKEN: readonly HuntedExample[] = [
+  { workload: 'echo', program: 'broken/echo.ts' },
+  { workload: 'unique-ids', program: 'broken/unique-ids.ts' },
+  { workload: 'broadcast', program: 'broken/broadcast.ts' },
+  { workload: 'g-set', program: 'broken/g-set.ts' },
+  { workload: 'g-counter', program: 'broken/g-counter.ts' },
+  { workload: 'pn-counter', program: 'broken/pn-counter.ts' },
+  { workload: 'kafka', program: 'broken/forgets-on-restart.ts', also: ['kill'], settings: ALONE },
+  { workload: 'broadcast', program: 'broken/trusts-delivery.ts' },
+  { workload: 'g-counter', program: 'broken/assumes-exactly-once.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-saved-late.ts', also: ['kill'], settings: ALONE },
+  {
+    workload: 'txn-list-append',
+    program: 'broken/txn-dirty-read.ts',
+    settings: { consistencyModels: ['read-committed'] },
+  },
+  {
+    workload: 'txn-rw-register',
+    program: 'txn-rw-register-uncommitted.ts',
+    settings: { consistencyModels: ['read-committed'] },
+  },
+  { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts' },
+  { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
+  { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
+  { workload: 'lin-kv', program: 'lin-kv.ts', also: ['duplicate'] },
+];
+
+export const RIGHT: readonly HuntedExample[] = [
+  { workload: 'echo', program: 'echo.ts' },
+  { workload: 'unique-ids', program: 'unique-ids.ts' },
+  { workload: 'broadcast', program: 'broadcast.ts', also: ['duplicate'] },
+  { workload: 'g-set', program: 'g-set.ts', also: ['duplicate'] },
+  { workload: 'g-set', program: 'g-set-membership.ts', also: ['duplicate', 'kill', 'membership'] },
+  { workload: 'g-counter', program: 'g-counter.ts', also: ['duplicate'] },
+  { workload: 'g-counter', program: 'g-counter-seq-kv.ts' },
+  { workload: 'pn-counter', program: 'pn-counter.ts', also: ['duplicate'] },
+  { workload: 'lin-kv', program: 'lin-kv.ts', also: ['kill'] },
+  { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill'] },
+  { workload: 'kafka', program: 'kafka.ts', also: ['kill'], settings: ALONE },
+  { workload: 'kafka', program: 'kafka-lin-kv.ts', also: ['duplicate', 'kill'] },
+  { workload: 'txn-list-append', program: 'txn-list-append.ts', also: ['kill'], settings: ALONE },
+  { workload: 'txn-list-append', program: 'txn-list-append-lin-kv.ts', also: ['duplicate', 'kill'] },
+  {
+    workload: 'txn-rw-register',
+    program: 'txn-rw-register.ts',
+    also: ['duplicate', 'kill'],
+    settings: { consistencyModels: ['read-committed'] },
+  },
+  {
+    workload: 'txn-rw-register',
+    program: 'txn-rw-register-uncommitted.ts',
+    also: ['duplicate', 'kill'],
+    settings: { consistencyModels: ['read-uncommitted'] },
+  },
+];
+
+export interface HuntInProcess {
+  /** The folder examples/. */
+  readonly examples: string;
+  /** For the bundled program. */
+  readonly folder: string;
+  readonly seed: string;
+  readonly runs: number;
+  readonly collect: boolean;
+}
+
+/** Hunts in this process, one run after the other. */
+export async function huntIn(
+  example: HuntedExample,
+  { examples, folder, seed, runs, collect }: HuntInProcess,
+): Promise<HuntState & { readonly plan: HuntPlan }> {
+  const workload = WORKLOADS.get(example.workload);
+  if (workload === undefined) throw new Error(`no workload ${example.workload}`);
+  const bin = `${examples}/${example.program}`;
+  const program = await bundleNode(bin, 'simulated', folder);
+  const first = planOf(example, bin);
+  const { readySeconds = 0 } = await new JobRunner(first, program, workload).run({ number: 0, seed });
+  const plan = { ...first, readySeconds };
+  const hands = new OwnHands(new JobRunner(plan, program, workload));
+  const { signal } = new AbortController();
+  const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });
+  await hunt.run();
+  return { ...hunt.state, plan };
+}
+
+export function planOf({ workload, also = [], settings }: HuntedExample, bin: string): HuntPlan {
+  return {
+    base: completeSpec({
+      ...settings,
+      workload,
+      bin,
+      world: 'simulated',
+      nemesis: [...USUAL_FAULTS, ...also],
+    }),
+    asked: settings?.nodes === undefined ? [] : ['nodes'],
+    kept: [],
+    leastNodes: 1,
+    readySeconds: 0,
+    hasPrimary: ['lin-kv', 'kafka', 'txn-list-append', 'txn-rw-register'].includes(workload),
+  };
+}
