@@ -1,4 +1,10 @@
-/** The failures of a hunt, those alike together: wrong in the same ways, and with the same first problem of a node. */
+/**
+ * The failures of a hunt, those alike together: wrong in the same ways, and with the same first problem of a node. A run that is wrong
+ * in more ways than another shows the same and more, and belongs with it:
+ *
+ *     G0, G1b, lost-update     G0, lost-update     ->  one group: G0 (also G1b, lost-update), 3 times
+ *     G0
+ */
 import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Outcome } from './outcome.ts';
@@ -20,7 +26,10 @@ export interface FoundFailure {
 }
 
 export interface FailureGroup {
+  /** The ways in which all of them are wrong. */
   readonly signature: Signature;
+  /** In which some are wrong as well. */
+  readonly also: Signature;
   readonly problem: string;
   /** How many runs failed so. */
   readonly count: number;
@@ -47,6 +56,7 @@ export class FailureGroups {
     }
     this.groups.set(key, {
       signature,
+      also: [],
       problem,
       count: (group?.count ?? 0) + 1,
       first: group?.first ?? failure,
@@ -57,7 +67,15 @@ export class FailureGroups {
 
   /** In the order in which they were found. */
   all(): readonly FailureGroup[] {
-    return [...this.groups.values()];
+    const joined: FailureGroup[] = [];
+    const fewestFirst = [...this.groups.values()].toSorted((a, b) => a.signature.length - b.signature.length);
+    for (const group of fewestFirst) {
+      const at = joined.findIndex((one) => isPartOf(one, group));
+      const [part] = joined.slice(at, at + 1);
+      if (at < 0 || part === undefined) joined.push(group);
+      else joined[at] = together(part, group);
+    }
+    return joined.toSorted((a, b) => a.first.number - b.first.number);
   }
 
   get notKept(): number {
@@ -77,3 +95,17 @@ export class FailureGroups {
 
 const sizeOf = ({ operations, messages }: Pick<Outcome, 'operations' | 'messages'>): number =>
   operations + messages;
+
+const isPartOf = (one: FailureGroup, other: FailureGroup): boolean =>
+  one.problem === other.problem && one.signature.every((kind) => other.signature.includes(kind));
+
+function together(one: FailureGroup, other: FailureGroup): FailureGroup {
+  const more = other.signature.filter((kind) => !one.signature.includes(kind));
+  return {
+    ...one,
+    also: [...new Set([...one.also, ...more])].toSorted(),
+    count: one.count + other.count,
+    first: other.first.number < one.first.number ? other.first : one.first,
+    smallest: sizeOf(other.smallest) < sizeOf(one.smallest) ? other.smallest : one.smallest,
+  };
+}

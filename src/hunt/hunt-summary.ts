@@ -30,6 +30,8 @@ export interface HuntSummary {
   readonly failures: readonly SummarizedGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;
+  /** A failure that has become a run of the store, by its workload and name: `broadcast/20261121T033319.799Z`. */
+  readonly kept?: { readonly run: number; readonly id: string };
 }
 
 export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {

@@ -1,7 +1,9 @@
-/** Which page is shown: the list of runs, one run, or two side by side. */
+/** Which page is shown: the list of runs, one run, two side by side, the list of hunts, or one hunt. */
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
 import { ComparePage } from './compare-page.tsx';
+import { HuntListPage } from './hunt-list-page.tsx';
+import { HuntPage } from './hunt-page.tsx';
 import { RunListPage } from './run-list-page.tsx';
 import { RunPageView } from './run-page.tsx';
 import { servedRun } from './served-run.ts';
@@ -15,6 +17,7 @@ function App() {
           Maelstrom
         </a>
         {pathname === '/' ? null : <a href="/">All runs</a>}
+        {pathname === '/hunts' ? null : <a href="/hunts">Hunts</a>}
       </Bar>
       <main>{page}</main>
     </>
@@ -24,6 +27,9 @@ function App() {
 function pageOf({ pathname, search }: Location) {
   const [, id] = /^\/run\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
   if (id !== undefined) return <RunPageView run={servedRun(decodeURIComponent(id))} />;
+  const [, hunt] = /^\/hunt\/([^/]+)$/.exec(pathname) ?? [];
+  if (hunt !== undefined) return <HuntPage name={decodeURIComponent(hunt)} />;
+  if (pathname === '/hunts') return <HuntListPage />;
   return pathname === '/compare' ? <ComparePage words={new URLSearchParams(search)} /> : <RunListPage />;
 }
 

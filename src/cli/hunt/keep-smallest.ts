@@ -1,5 +1,5 @@
 /** The smallest failure that a hunt has found becomes a run of the store, to be looked at like any other. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openTest } from '../../harness/open-test.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { shortPath } from '../../harness/short-path.ts';
@@ -13,18 +13,19 @@ export async function keepSmallest(
   { failures }: HuntSummary,
   { workload, store }: { readonly workload: Workload; readonly store: string },
   console: Console,
-): Promise<void> {
+): Promise<HuntSummary['kept']> {
   const [smallest] = failures.map((group) => group.smallest).toSorted((a, b) => sizeOf(a) - sizeOf(b));
-  if (smallest === undefined) return;
+  if (smallest === undefined) return undefined;
   const { spec, command, number } = smallest;
   const test = await openTest({ spec, workload, store, command });
   const finished = await test.run();
-  if (finished === undefined) return;
+  if (finished === undefined) return undefined;
   const { folder, sentence } = finished;
   const problem = await reportRun({ folder, sentence, png: true });
   if (problem !== undefined) console.line(shownText(problem, 1000));
   const report = join(folder, REPORT_FILES.report);
   console.line(`Run ${number} is kept: ${shortPath(folder)}   Report: ${shortPath(report)}`);
+  return { run: number, id: `${spec.workload}/${basename(folder)}` };
 }
 
 const sizeOf = ({ operations, messages }: SummarizedFailure): number => operations + messages;

@@ -67,7 +67,8 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
       console: session.console,
     });
     showHunt(summary, session.console);
-    await keepSmallest(summary, { workload, store }, session.console);
+    const kept = await keepSmallest(summary, { workload, store }, session.console);
+    if (kept !== undefined) folder.writeSummary({ ...summary, kept });
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
     );

@@ -35,25 +35,32 @@ function showFailures({ failures, otherFailures }: HuntSummary, console: Console
   if (otherFailures > 0) {
     console.line(`${counted(otherFailures, 'failure')} of still other kinds were counted only.`);
   }
-  for (const group of shown) showGroup(group, console);
+  for (const [at, group] of shown.entries()) showGroup(group, at === shown.length - 1, console);
 }
 
-function showGroup({ signature, count: times, smallest }: SummarizedGroup, console: Console): void {
+/** Of the smallest everything that is wrong is told. */
+function showGroup(
+  { signature, also, count: times, smallest }: SummarizedGroup,
+  isLast: boolean,
+  console: Console,
+): void {
+  const more = also.length === 0 ? '' : ` (also ${also.join(', ')})`;
   const often = times === 1 ? '' : `, ${times} times; the smallest`;
   console.line(
     console.paint(
       ['red', 'bold'],
-      `${signature.join(', ')}${often}: run ${smallest.number}, ${sizeText(smallest)}`,
+      `${signature.join(', ')}${more}${often}: run ${smallest.number}, ${sizeText(smallest)}`,
     ),
   );
-  console.line(shownLines(smallest.sentence));
+  const [first = ''] = smallest.sentence.split('\n');
+  console.line(shownLines(isLast ? smallest.sentence : first));
   console.line(`Again: ${smallest.command}`);
   console.line('');
 }
 
 const sizeOf = ({ smallest }: SummarizedGroup): number => smallest.operations + smallest.messages;
 
-export function sizeText({ spec, operations, messages }: SummarizedFailure): string {
+function sizeText({ spec, operations, messages }: SummarizedFailure): string {
   const faults = spec.nemesis.length === 0 ? 'no faults' : spec.nemesis.join(', ');
   const parts = [
     counted(spec.nodes.length, 'node'),

@@ -62,6 +62,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       commandOf: watched.commandOf,
     });
   const runsBefore = hunt.state.tally.runs;
+  folder.writeSummary(summary('running'));
   const redraw = setInterval(
     () => console.showStatus(huntLine(hunt.state, runsBefore, seconds(), console), performance.now()),
     REDRAW_EVERY_MS,

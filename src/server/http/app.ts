@@ -1,5 +1,5 @@
 /**
- * The server's routes: the list of runs, one run's parts, and the viewer's files. Testable without a socket: `app.request`.
+ * The server's routes: the list of runs, one run's parts, hunts, and the viewer's files. Testable without a socket: `app.request`.
  */
 import { Hono } from 'hono';
 import { NotPlainFileError } from '../../files/plain-file.ts';
@@ -8,6 +8,7 @@ import { runFileRoutes, viewerRoutes } from './file-routes.ts';
 import { checkChanges, checkHost, securityHeaders } from './guard.ts';
 import { notThere, OpenedRuns } from './opened-runs.ts';
 import { questionRoutes } from './question-routes.ts';
+import { HuntList } from '../hunts/hunt-list.ts';
 import { RunList } from '../runs/run-list.ts';
 import { runRoutes } from './run-routes.ts';
 
@@ -24,6 +25,7 @@ export interface AppOptions {
 export function makeApp({ store, viewer, host, nowMs = Date.now }: AppOptions): Hono {
   const list = new RunList(store, nowMs);
   const runs = new OpenedRuns(store);
+  const hunts = new HuntList(store);
   const app = new Hono();
   app.use(securityHeaders(), checkHost(host), checkChanges(host));
   app.onError((error, context) => {
@@ -35,6 +37,11 @@ export function makeApp({ store, viewer, host, nowMs = Date.now }: AppOptions): 
     return context.json({ error: `The server made a mistake: ${error.message}` }, 500);
   });
   app.notFound(notThere);
+  app.get('/api/hunts', (context) => context.json(hunts.all()));
+  app.get('/api/hunts/:name', (context) => {
+    const view = hunts.view(context.req.param('name'));
+    return view === undefined ? notThere(context) : context.json(view);
+  });
   app.get('/api/runs', (context) => context.json(list.all()));
   app.route('/api/runs/:workload/:name', runRoutes({ store, list, runs, nowMs }));
   app.route('/api/runs/:workload/:name', questionRoutes(runs, nowMs));

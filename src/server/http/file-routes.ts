@@ -32,7 +32,7 @@ export function viewerRoutes(viewer: string | undefined): Hono {
     context.header('Cache-Control', 'public, max-age=31536000, immutable');
     return sendFile(context, path);
   });
-  for (const path of ['/', '/run/:workload/:name', '/compare']) {
+  for (const path of ['/', '/run/:workload/:name', '/compare', '/hunts', '/hunt/:name']) {
     app.get(path, (context) => {
       const page = viewer === undefined ? undefined : inside(viewer, 'index.html');
       return page === undefined

@@ -1,0 +1,69 @@
+/** What a hunt of the store is to the pages that show it: plain data, which crosses HTTP as JSON. Types only. */
+
+/**
+ * `found`: with a failure; `clean`: without; `running`: it goes on; `unfinished`: its process has gone without a word;
+ * `unreadable`: something else stands where its summary should be.
+ */
+export type HuntState = 'found' | 'clean' | 'running' | 'unfinished' | 'unreadable';
+
+/** A hunt in a list. */
+export interface HuntCard {
+  /** Of its folder. */
+  readonly name: string;
+  readonly state: HuntState;
+  readonly workload: string;
+  readonly program: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly seed: string;
+  readonly seconds: number;
+  readonly runs: number;
+  readonly failures: number;
+  /** The kinds of its failures, the first of them. */
+  readonly kinds: readonly string[];
+}
+
+export interface HuntView extends HuntCard {
+  readonly cpuSeconds: number;
+  readonly workers: number;
+  readonly undecided: number;
+  readonly withoutSuccess: number;
+  readonly operations: number;
+  readonly messages: number;
+  readonly virtualSeconds: number;
+  /** How many runs were repeated and compared. */
+  readonly compared: number;
+  /** Those that were allowed, also where they never happened. */
+  readonly faults: readonly HuntFault[];
+  readonly doubts: readonly { readonly run: number; readonly doubt: string; readonly command: string }[];
+  readonly groups: readonly HuntGroup[];
+  /** Failures of further kinds, which were counted only. */
+  readonly otherFailures: number;
+  /** The run of the store in which a failure was kept: `broadcast/20261121T033319.799Z`. */
+  readonly kept?: { readonly run: number; readonly id: string };
+}
+
+/** In how many runs. */
+export interface HuntFault {
+  readonly name: string;
+  readonly began: number;
+  readonly underWay: number;
+  readonly succeeded: number;
+}
+
+/** Failures that are alike, and the smallest of them. */
+export interface HuntGroup {
+  readonly signature: readonly string[];
+  /** In which some of them are wrong as well. */
+  readonly also: readonly string[];
+  readonly problem: string;
+  readonly count: number;
+  readonly firstRun: number;
+  readonly run: number;
+  readonly nodes: number;
+  readonly operations: number;
+  readonly messages: number;
+  readonly faults: readonly string[];
+  readonly sentence: string;
+  readonly command: string;
+}

@@ -1,0 +1,102 @@
+/** The hunts of a store, the newest first. What has been read of one is kept while its summary stays as it is. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inside } from '../../files/inside.ts';
+import { readPlain, statPlain } from '../../files/plain-file.ts';
+import type { HuntCard, HuntView } from '../../recording/hunt-view.ts';
+import { HUNT_FILES, HUNTS } from '../../store/layout.ts';
+import { lifeOfRun } from '../../store/running-mark.ts';
+import { isSafeName } from '../runs/run-address.ts';
+import { readSummary } from './read-summary.ts';
+
+/** A summary has a hundred kinds of failures at most. */
+const LONGEST_SUMMARY = 16 * 1024 * 1024;
+
+export class HuntList {
+  private readonly views = new Map<string, { readonly stamp: string; readonly view: HuntView }>();
+
+  constructor(private readonly store: string) {}
+
+  all(): HuntCard[] {
+    return names(join(this.store, HUNTS))
+      .flatMap((name) => this.view(name) ?? [])
+      .map(
+        ({ name, state, workload, program, startedAt, seed, seconds, runs, failures, kinds }): HuntCard => ({
+          name,
+          state,
+          workload,
+          program,
+          startedAt,
+          seed,
+          seconds,
+          runs,
+          failures,
+          kinds,
+        }),
+      )
+      .toSorted((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
+  }
+
+  /** Undefined when there is no such hunt. */
+  view(name: string): HuntView | undefined {
+    const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
+    if (folder === undefined) return undefined;
+    const path = join(folder, HUNT_FILES.summary);
+    const stats = statPlain(path);
+    if (stats === undefined)
+      return statPlain(join(folder, HUNT_FILES.runs)) === undefined ? undefined : blank(name);
+    if (stats.size > LONGEST_SUMMARY) return blank(name);
+    const life = lifeOfRun(folder);
+    const stamp = `${stats.mtimeMs} ${stats.size} ${life}`;
+    const known = this.views.get(name);
+    if (known?.stamp === stamp) return known.view;
+    const view = readView(name, path, life);
+    this.views.set(name, { stamp, view });
+    return view;
+  }
+}
+
+function readView(name: string, path: string, life: 'alive' | 'dead' | 'untold'): HuntView {
+  try {
+    return readSummary(name, readPlain(path), life) ?? blank(name);
+  } catch {
+    // It has been replaced meanwhile.
+    return blank(name);
+  }
+}
+
+/** What is known of a hunt by its name only. */
+const blank = (name: string): HuntView => ({
+  name,
+  state: 'unreadable',
+  workload: '',
+  program: '',
+  startedAt: '',
+  seed: '',
+  seconds: 0,
+  runs: 0,
+  failures: 0,
+  kinds: [],
+  cpuSeconds: 0,
+  workers: 0,
+  undecided: 0,
+  withoutSuccess: 0,
+  operations: 0,
+  messages: 0,
+  virtualSeconds: 0,
+  compared: 0,
+  faults: [],
+  doubts: [],
+  groups: [],
+  otherFailures: 0,
+});
+
+function names(path: string): string[] {
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && isSafeName(entry.name))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}

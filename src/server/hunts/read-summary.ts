@@ -1,0 +1,109 @@
+/**
+ * Reads the summary.json of a hunt for its pages. A store may hold anything, so each field is looked at: what is missing or of another
+ * kind is empty, and nothing is longer than a page can show.
+ */
+import type { HuntFault, HuntGroup, HuntView } from '../../recording/hunt-view.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const LONGEST_TEXT = 4000;
+const MOST_ITEMS = 200;
+const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
+
+/** Undefined for what is no summary of a hunt, or of a later Maelstrom. `isAlive` says whether its process is. */
+export function readSummary(
+  name: string,
+  text: string,
+  life: 'alive' | 'dead' | 'untold',
+): HuntView | undefined {
+  const summary = fieldsOf(parsed(text));
+  if (summary['version'] !== 1) return undefined;
+  const tally = fieldsOf(summary['tally']);
+  const groups = items(summary['failures']).map((group) => readGroup(fieldsOf(group)));
+  const kept = fieldsOf(summary['kept']);
+  const id = textOf(kept['id']);
+  return {
+    name,
+    state: summary['end'] === 'running' ? stateOf(life) : groups.length > 0 ? 'found' : 'clean',
+    workload: textOf(summary['workload']),
+    program: textOf(summary['program']),
+    startedAt: textOf(summary['startedAt']),
+    seed: textOf(summary['seed']),
+    seconds: numberOf(summary['seconds']),
+    runs: numberOf(tally['runs']),
+    failures: numberOf(tally['failures']),
+    kinds: groups.map(({ signature }) => signature.join(', ')).slice(0, 5),
+    cpuSeconds: numberOf(summary['cpuSeconds']),
+    workers: numberOf(summary['workers']),
+    undecided: numberOf(tally['undecided']),
+    withoutSuccess: numberOf(tally['withoutSuccess']),
+    operations: numberOf(tally['operations']),
+    messages: numberOf(tally['messages']),
+    virtualSeconds: numberOf(tally['virtualNanos']) / 1e9,
+    compared: numberOf(summary['compared']),
+    faults: texts(summary['faults']).map((fault) => readFault(fault, fieldsOf(tally['faults']))),
+    doubts: items(summary['doubts'])
+      .map(fieldsOf)
+      .map(({ run, doubt, command }) => ({
+        run: numberOf(run),
+        doubt: textOf(doubt),
+        command: textOf(command),
+      })),
+    groups,
+    otherFailures: numberOf(summary['otherFailures']),
+    ...(RUN_ID.test(id) ? { kept: { run: numberOf(kept['run']), id } } : {}),
+  };
+}
+
+const stateOf = (life: 'alive' | 'dead' | 'untold'): HuntView['state'] =>
+  life === 'alive' ? 'running' : 'unfinished';
+
+function readGroup(group: Fields): HuntGroup {
+  const smallest = fieldsOf(group['smallest']);
+  const spec = fieldsOf(smallest['spec']);
+  return {
+    signature: texts(group['signature']),
+    also: texts(group['also']),
+    problem: textOf(group['problem']),
+    count: numberOf(group['count']),
+    firstRun: numberOf(group['firstRun']),
+    run: numberOf(smallest['number']),
+    nodes: items(spec['nodes']).length,
+    operations: numberOf(smallest['operations']),
+    messages: numberOf(smallest['messages']),
+    faults: texts(spec['nemesis']),
+    sentence: textOf(smallest['sentence']),
+    command: textOf(smallest['command']),
+  };
+}
+
+function readFault(name: string, faults: Fields): HuntFault {
+  const { began, underWay, succeeded } = Object.hasOwn(faults, name) ? fieldsOf(faults[name]) : {};
+  return {
+    name,
+    began: numberOf(began),
+    underWay: numberOf(underWay),
+    succeeded: numberOf(succeeded),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}; // any object has fields
+
+const items = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as readonly unknown[]).slice(0, MOST_ITEMS) : [];
+
+const texts = (value: unknown): readonly string[] => items(value).map(textOf);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : '');
+
+const numberOf = (value: unknown): number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
