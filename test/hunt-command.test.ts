@@ -1,6 +1,6 @@
 /** `maelstrom hunt` as people use it: what it prints, how it exits, what it leaves behind, and what nodes may do to it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -123,6 +123,34 @@ it('a node that never yields is ended, and found', { timeout: 120_000 }, async (
   expect(code).toBe(1);
 });
 
+it('--real hunts with real clusters, and keeps the run that failed as it was', async () => {
+  const words = [
+    '-w',
+    'echo',
+    '--bin',
+    WRONG,
+    '--real',
+    '--node-count',
+    '2',
+    '--workers',
+    '2',
+    '--rate',
+    '30',
+  ];
+  const { code, output } = await start('real', [...words, '--time-limit', '2', '--keep', 'rate']).ended;
+  expect(code).toBe(1);
+  expect(output).toContain('wrong.ts (echo, real clusters)');
+  const again = /^Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
+  expect(again).not.toContain('--simulate');
+  const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
+  expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
+    'valid?': false,
+  });
+  const runs = readdirSync(join(folder, 'real', 'echo')).filter((name) => name !== 'latest');
+  expect(runs).toHaveLength(1);
+  expect(existsSync(join(folder, 'real', 'hunts', 'latest', 'runs'))).toBe(false);
+});
+
 it('says that it proved nothing where no operation succeeds', async () => {
   const { code, output } = await start('silent', ['-w', 'echo', '--bin', SILENT, '--runs', '5']).ended;
   expect(output).toContain('without faults, not one operation succeeded');
@@ -146,6 +174,7 @@ it.each([
   [['--time', '3x'], /--time must be a time such as 30s, 10m or 8h, up to 24d, but is "3x"\./],
   [['--keep', 'node'], /node.*Did you mean nodes\?/],
   [['--runs', '0'], /--runs must be/],
+  [['--real', '--nemesis', 'skew'], /--nemesis skew sets the clocks of nodes wrong/],
   [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
 ])('refuses %j', async (words, message) => {
   const { code, output } = await start('bad', ['-w', 'echo', '--bin', RIGHT, ...words]).ended;

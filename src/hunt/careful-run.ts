@@ -5,13 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTest } from '../harness/open-test.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import { signatureOf } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Ran } from './job.ts';
-import { countsOf, failureWords } from './outcome.ts';
+import { runStored } from './stored-outcome.ts';
 
 /** Undefined when it was ended by the signal. */
 export async function carefulRun(
@@ -21,27 +18,8 @@ export async function carefulRun(
 ): Promise<Ran | undefined> {
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-hunt-'));
   try {
-    const test = await openTest({ spec, workload, store });
-    const abort = (): void => void test.abort();
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    const finished = await test.run().finally(() => signal.removeEventListener('abort', abort));
-    if (finished === undefined) return undefined;
-    const { results, sentence } = finished;
-    const signature = signatureOf(
-      results,
-      evidenceOf(workload, results, () => undefined),
-    );
-    return {
-      outcome: {
-        ...countsOf(results),
-        signature,
-        messages: test.status().messages,
-        nanos: 0,
-        meetings: {},
-        ...(signature.length === 0 ? {} : { failure: failureWords(results, sentence) }),
-      },
-    };
+    const ran = await runStored({ spec, workload, store }, signal);
+    return ran === undefined ? undefined : { outcome: ran.outcome };
   } finally {
     rmSync(store, { recursive: true, force: true });
   }

@@ -23,6 +23,8 @@ export interface FoundFailure {
   readonly operations: number;
   readonly messages: number;
   readonly nanos: number;
+  /** The run of the store that it is, by its workload and name: `broadcast/20261121T033319.799Z`. */
+  readonly kept?: string;
 }
 
 export interface FailureGroup {

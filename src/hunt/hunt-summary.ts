@@ -30,8 +30,6 @@ export interface HuntSummary {
   readonly failures: readonly SummarizedGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;
-  /** A failure that has become a run of the store, by its workload and name: `broadcast/20261121T033319.799Z`. */
-  readonly kept?: { readonly run: number; readonly id: string };
 }
 
 export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {
@@ -77,4 +75,16 @@ export function summaryOf(
     })),
     otherFailures: groups.notKept,
   };
+}
+
+/** The same, where the smallest failure has become a run of the store. */
+export function withKept(
+  summary: HuntSummary,
+  { number }: Pick<FoundFailure, 'number'>,
+  kept: string,
+): HuntSummary {
+  const failures = summary.failures.map((group) =>
+    group.smallest.number === number ? { ...group, smallest: { ...group.smallest, kept } } : group,
+  );
+  return { ...summary, failures };
 }

@@ -18,6 +18,8 @@ export interface JobHands {
   readonly capacity: number;
   /** Undefined when it has been closed meanwhile. Rejects for mistakes of ours only. */
   run(job: Job): Promise<Ran | undefined>;
+  /** A run counts: those that are done after the end of the hunt do not. */
+  counted?(job: Job, ran: Ran): void;
   /** Ends what still runs. */
   close(): Promise<void>;
 }
@@ -128,6 +130,7 @@ export class Hunt {
       if (next === undefined || this.end !== undefined) break;
       const [job, ran] = next;
       this.waiting.delete(job.number);
+      this.options.hands.counted?.(job, ran);
       this.options.onRun?.(job, ran);
       const found = this.count(job, ran);
       const followed = found === undefined ? undefined : this.options.onFailure?.(found);

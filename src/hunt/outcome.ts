@@ -29,6 +29,8 @@ interface FailureWords {
   readonly sentence: string;
   /** The first problem of a node without its name and its numbers; empty where nodes had none. */
   readonly problem: string;
+  /** The run of the store that it is, by its workload and name: `broadcast/20261121T033319.799Z`. */
+  readonly kept?: string;
 }
 
 const LONGEST_SENTENCE = 2000;

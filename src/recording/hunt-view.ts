@@ -39,8 +39,6 @@ export interface HuntView extends HuntCard {
   readonly groups: readonly HuntGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;
-  /** The run of the store in which a failure was kept: `broadcast/20261121T033319.799Z`. */
-  readonly kept?: { readonly run: number; readonly id: string };
 }
 
 /** In how many runs. */
@@ -66,4 +64,6 @@ export interface HuntGroup {
   readonly faults: readonly string[];
   readonly sentence: string;
   readonly command: string;
+  /** The run of the store that it is: `broadcast/20261121T033319.799Z`. */
+  readonly kept?: string;
 }

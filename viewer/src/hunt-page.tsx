@@ -73,7 +73,7 @@ function Failures({ hunt }: { readonly hunt: HuntView }) {
       {hunt.groups
         .toSorted((a, b) => sizeOf(a) - sizeOf(b))
         .map((group) => (
-          <Group key={group.firstRun} group={group} kept={hunt.kept} />
+          <Group key={group.firstRun} group={group} />
         ))}
       {hunt.otherFailures === 0 ? null : (
         <p class="faint">{counted(hunt.otherFailures, 'failure')} of further kinds were counted only.</p>
@@ -84,7 +84,7 @@ function Failures({ hunt }: { readonly hunt: HuntView }) {
 
 const sizeOf = ({ operations, messages }: HuntGroup): number => operations + messages;
 
-function Group({ group, kept }: { readonly group: HuntGroup; readonly kept: HuntView['kept'] }) {
+function Group({ group }: { readonly group: HuntGroup }) {
   const faults = group.faults.length === 0 ? 'no faults' : group.faults.join(', ');
   return (
     <article class="hunt-group">
@@ -96,12 +96,12 @@ function Group({ group, kept }: { readonly group: HuntGroup; readonly kept: Hunt
       <p class="faint">
         The smallest is run {group.run}: {counted(group.nodes, 'node')},{' '}
         {counted(group.operations, 'operation')}, {counted(group.messages, 'message')}, {visible(faults)}.
-        {kept?.run === group.run ? (
+        {group.kept === undefined ? null : (
           <>
             {' '}
-            <a href={`/run/${kept.id}`}>Look at it</a>
+            <a href={`/run/${group.kept}`}>Look at it</a>
           </>
-        ) : null}
+        )}
       </p>
       <p class="hunt-sentence">{visible(group.sentence)}</p>
       <pre class="hunt-command" aria-label="The command that shows it again">

@@ -1,4 +1,4 @@
-/** The status of a hunt in one line: `[hunting 12 s]  1,240 runs (103/s)  0.8 virtual hours  410,000 messages  2 failed: lost`. */
+/** The status of a hunt in one line: `[hunting 12 s]  1,240 runs (103/s)  0.8 h of cluster time  410,000 messages  2 failed: lost`. */
 import type { HuntState } from '../../hunt/hunt.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../test-command/status-line.ts';
@@ -18,16 +18,16 @@ export function huntLine(
   return [
     console.paint('cyan', `[hunting ${Math.floor(seconds)} s]`),
     `${count(runs)} runs (${count(rate)}/s)`,
-    virtualTime(virtualNanos),
+    clusterTime(virtualNanos),
     `${count(messages)} messages`,
     failures === 0 ? '0 failed' : console.paint('red', `${count(failures)} failed: ${shown}`),
   ].join('  ');
 }
 
-/** `42 s`, `13 min` or `2.5 h` of virtual time. */
-export function virtualTime(nanos: number): string {
+/** How long the clusters have run in all, virtual or real: in seconds, minutes or hours. */
+export function clusterTime(nanos: number): string {
   const seconds = nanos / 1e9;
-  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} virtual s`;
-  if (seconds < 6000) return `${Math.round(seconds / 60)} virtual min`;
-  return `${(seconds / 3600).toFixed(1)} virtual h`;
+  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s of cluster time`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min of cluster time`;
+  return `${(seconds / 3600).toFixed(1)} h of cluster time`;
 }

@@ -46,7 +46,14 @@ const HUNTING = {
       isAnyWord: true,
     },
   ),
-  workers: withValue('--workers <n>', 'processes at once (default: one for each processor)'),
+  workers: withValue(
+    '--workers <n>',
+    'processes, or with --real clusters, at once (default: one for each processor)',
+  ),
+  real: flag(
+    '--real',
+    'real clusters side by side, of a program in any language: slower, and a seed does not give the same run again',
+  ),
   resume: withValue('--resume <folder>', 'go on with that hunt, as store/hunts/latest', { isPath: true }),
 };
 
@@ -84,7 +91,7 @@ export const HUNT_COMMAND: CommandText<typeof GROUPS> = {
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
   about:
     'Looks for a run in which PROGRAM fails: simulates clusters of it one after the other, each of another size, with other ' +
-    'faults, latencies and requests, small ones first, on all processors. PROGRAM is in JavaScript or TypeScript.',
+    'faults, latencies and requests, small ones mostly, on all processors. PROGRAM is in JavaScript or TypeScript, or anything with --real.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',
@@ -93,6 +100,7 @@ Examples:
   maelstrom hunt -w broadcast --bin broadcast.ts
   maelstrom hunt -w lin-kv --bin raft.ts --nemesis usual,kill --time 10m
   maelstrom hunt -w kafka --bin kafka.ts --node-count 1 --nemesis all --collect --runs 10000
+  maelstrom hunt -w g-set --bin ./g-set.py --real --time 10m --recovery-time 2
   maelstrom hunt --resume store/hunts/latest --time 8h
 
 Exit codes: 0 no failure found, 1 a failure found, 2 nothing was proved, 254 bad arguments, 255 internal error.`,

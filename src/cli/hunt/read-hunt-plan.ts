@@ -48,9 +48,12 @@ const KEPT: ReadonlyMap<string, VariedSetting> = new Map([
   ['nemesis-interval', 'nemesisIntervalSeconds'],
 ]);
 
+/** How long real nodes are given to get ready; of simulated ones a first run shows it. */
+const REAL_READY_SECONDS = 1;
+
 /** Throws a UserError for options that make no sense. */
 export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
-  const faults = readFaultNames(options.nemesis);
+  const faults = readFaultNames(options.nemesis, options.real);
   const base = readTestSpec(asTest({ options, args }, faults), {
     resolveBin: (path) => resolve(path),
     freshSeed,
@@ -71,7 +74,7 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
       asked,
       kept: readKept(options.keep, base),
       leastNodes,
-      readySeconds: 0,
+      readySeconds: options.real ? REAL_READY_SECONDS : 0,
       hasPrimary: hasPrimary(base),
     },
     given: { bin, latencyFile, linkLatency, skew },
@@ -89,16 +92,18 @@ function asTest(
     ...defaultWords(table),
     ...Object.fromEntries(given),
     nemesis: faults.join(','),
-    simulate: true,
+    simulate: !options.real,
   };
   return { options: words as unknown as TestWords['options'], args }; // by the same table
 }
 
-function readFaultNames(text: string): readonly string[] {
+function readFaultNames(text: string, isReal: boolean): readonly string[] {
   const all = FAULT_KINDS.map(({ name }) => name);
+  // Clocks can be set wrong in the simulation only.
+  const possible = isReal ? all.filter((name) => name !== 'skew') : all;
   const words = readNames(text, ['usual', 'all', ...all], { option: '--nemesis', kind: 'fault' });
   const named = new Set(
-    words.flatMap((word) => (word === 'usual' ? USUAL_FAULTS : word === 'all' ? all : [word])),
+    words.flatMap((word) => (word === 'usual' ? USUAL_FAULTS : word === 'all' ? possible : [word])),
   );
   return all.filter((name) => named.has(name));
 }

@@ -5,7 +5,7 @@ import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt
 import type { Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
 import { count } from '../test-command/status-line.ts';
-import { virtualTime } from './hunt-line.ts';
+import { clusterTime } from './hunt-line.ts';
 
 const MOST_SHOWN = 10;
 
@@ -76,7 +76,7 @@ function triedText({ tally, seconds, cpuSeconds, workers, seed }: HuntSummary): 
   const rate = seconds > 0 ? ` (${count(Math.round(runs / seconds))}/s)` : '';
   return (
     `${count(runs)} ${runs === 1 ? 'run' : 'runs'} in ${seconds.toFixed(1)} s${rate}, ${cpuSeconds.toFixed(1)} s of ` +
-    `processor time in ${counted(workers, 'process', 'processes')}: ${virtualTime(virtualNanos)}, ${count(operations)} operations, ` +
+    `processor time in ${counted(workers, 'process', 'processes')}: ${clusterTime(virtualNanos)}, ${count(operations)} operations, ` +
     `${count(messages)} messages. Seed: ${seed}`
   );
 }

@@ -1,51 +1,38 @@
 /** A hunt on a terminal: the status in a line, failures as they are found, Ctrl-C from the keyboard. */
 import type { FoundFailure } from '../../hunt/failure-groups.ts';
-import type { HuntFolder, HuntHead } from '../../hunt/hunt-folder.ts';
+import type { HuntHead } from '../../hunt/hunt-folder.ts';
 import { summaryOf, type HuntSummary } from '../../hunt/hunt-summary.ts';
 import { Hunt } from '../../hunt/hunt.ts';
-import type { Ran } from '../../hunt/job.ts';
-import type { WorkerPool } from '../../hunt/worker-pool.ts';
 import { counted } from '../../protocol/count-text.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
 import { EXIT } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
-import type { Console } from '../show/console.ts';
 import { huntLine } from './hunt-line.ts';
 import type { HuntLimits } from './hunt-limits.ts';
+import type { HuntContext, OpenedHunt } from './open-hunt.ts';
 
 const REDRAW_EVERY_MS = 200;
 const SUMMARY_EVERY_MS = 2000;
 
-export interface WatchedHunt {
-  readonly head: HuntHead;
-  /** Those before, of a hunt that is resumed. */
-  readonly runs: Iterable<Ran>;
-  readonly pool: WorkerPool;
+export interface WatchedHunt extends HuntContext, OpenedHunt {
   readonly limits: HuntLimits;
   readonly collect: boolean;
-  readonly folder: HuntFolder;
-  /** Ends the hunt. */
-  readonly stopping: AbortController;
-  /** The command line that runs that test. */
-  readonly commandOf: (spec: TestSpec) => string;
-  readonly console: Console;
 }
 
-/** Closes the folder and the pool. */
+/** Closes the folder and the hands. */
 export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
-  const { head, pool, limits, collect, folder, stopping, console } = watched;
+  const { head, hands, limits, collect, folder, stopping, console } = watched;
   const { plan, seed } = head;
   const hunt = new Hunt({
     plan,
     seed,
-    hands: pool,
+    hands,
     collect,
     ...(limits.mostRuns === undefined ? {} : { mostRuns: limits.mostRuns }),
     signal: stopping.signal,
     onRun: (job, ran) => folder.add(job, ran),
     onFailure: (found) => console.line(foundText(found)),
   });
-  for (const ran of watched.runs) hunt.resume(ran);
+  for (const ran of watched.before?.runs ?? []) hunt.resume(ran);
   console.line(describeHunt(head, limits, hunt.state.tally.runs));
   const startedMs = performance.now();
   const seconds = (): number => (performance.now() - startedMs) / 1000;
@@ -57,7 +44,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       startedAt: head.startedAt,
       end,
       seconds: seconds(),
-      cpuSeconds: pool.cpuMs / 1000,
+      cpuSeconds: watched.cpuMs() / 1000,
       workers: limits.workers,
       commandOf: watched.commandOf,
     });
@@ -92,12 +79,12 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
 }
 
 function describeHunt({ plan, seed, given }: HuntHead, limits: HuntLimits, runsBefore: number): string {
-  const { workload, nodes, nemesis } = plan.base;
+  const { workload, nodes, nemesis, world } = plan.base;
   const faults = nemesis.length === 0 ? 'no faults' : `faults: ${nemesis.join(', ')}`;
   const most = limits.mostRuns === undefined ? '' : `${counted(limits.mostRuns, 'run')} or `;
   const goesOn = runsBefore === 0 ? '' : `, after ${counted(runsBefore, 'run')} before`;
   return (
-    `Hunting in ${given.bin} (${workload}) for ${most}${limits.seconds} s${goesOn}, with up to ${counted(nodes.length, 'node')}, ${faults}. ` +
+    `Hunting in ${given.bin} (${workload}${world === 'real' ? ', real clusters' : ''}) for ${most}${limits.seconds} s${goesOn}, with up to ${counted(nodes.length, 'node')}, ${faults}. ` +
     `Seed: ${seed}`
   );
 }

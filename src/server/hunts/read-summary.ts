@@ -20,8 +20,6 @@ export function readSummary(
   if (summary['version'] !== 1) return undefined;
   const tally = fieldsOf(summary['tally']);
   const groups = items(summary['failures']).map((group) => readGroup(fieldsOf(group)));
-  const kept = fieldsOf(summary['kept']);
-  const id = textOf(kept['id']);
   return {
     name,
     state: summary['end'] === 'running' ? stateOf(life) : groups.length > 0 ? 'found' : 'clean',
@@ -51,7 +49,6 @@ export function readSummary(
       })),
     groups,
     otherFailures: numberOf(summary['otherFailures']),
-    ...(RUN_ID.test(id) ? { kept: { run: numberOf(kept['run']), id } } : {}),
   };
 }
 
@@ -61,6 +58,7 @@ const stateOf = (life: 'alive' | 'dead' | 'untold'): HuntView['state'] =>
 function readGroup(group: Fields): HuntGroup {
   const smallest = fieldsOf(group['smallest']);
   const spec = fieldsOf(smallest['spec']);
+  const kept = textOf(smallest['kept']);
   return {
     signature: texts(group['signature']),
     also: texts(group['also']),
@@ -74,6 +72,7 @@ function readGroup(group: Fields): HuntGroup {
     faults: texts(spec['nemesis']),
     sentence: textOf(smallest['sentence']),
     command: textOf(smallest['command']),
+    ...(RUN_ID.test(kept) ? { kept } : {}),
   };
 }
 

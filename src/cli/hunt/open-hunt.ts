@@ -1,0 +1,122 @@
+/** Makes ready what a hunt needs: its folder, and what carries out its runs, in the simulated world or in the real one. */
+import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { packageFile } from '../../harness/package-folder.ts';
+import { VERSION } from '../../harness/version.ts';
+import { carefulRun } from '../../hunt/careful-run.ts';
+import {
+  digestOfProgram,
+  HuntFolder,
+  newHead,
+  type GivenWords,
+  type HuntHead,
+  type StoredHunt,
+} from '../../hunt/hunt-folder.ts';
+import { planRun, type HuntPlan } from '../../hunt/hunt-plan.ts';
+import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
+import { RealHands } from '../../hunt/real-hands.ts';
+import { WorkerPool } from '../../hunt/worker-pool.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import type { Console } from '../show/console.ts';
+
+export interface HuntContext {
+  readonly plan: HuntPlan;
+  readonly given: GivenWords;
+  /** The hunt that is resumed. */
+  readonly before: StoredHunt | undefined;
+  /** Of a new hunt. */
+  readonly seed: string;
+  readonly workload: Workload;
+  readonly workers: number;
+  readonly store: string;
+  /** For the bundled program. */
+  readonly tempFolder: string;
+  /** Ends the hunt. */
+  readonly stopping: AbortController;
+  /** The command line that runs that test. */
+  readonly commandOf: (spec: TestSpec) => string;
+  readonly console: Console;
+}
+
+export interface OpenedHunt {
+  readonly head: HuntHead;
+  readonly folder: HuntFolder;
+  readonly hands: JobHands;
+  /** Processor time of what carries out the runs, so far. */
+  readonly cpuMs: () => number;
+}
+
+export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
+  const { plan, seed, before, workload, workers, tempFolder, stopping } = context;
+  const program = await bundleNode(plan.base.bin, 'simulated', tempFolder);
+  const programDigest = digestOfProgram(program.bin);
+  if (before !== undefined) refuseOtherProgram(before, programDigest);
+  const pool = new WorkerPool({
+    workers,
+    file: packageFile('dist/hunt-worker.js'),
+    plan,
+    program,
+    careful: (job, current) =>
+      carefulRun({ ...planRun(current, job.seed), ...program }, workload, stopping.signal),
+  });
+  const cpuMs = (): number => pool.cpuMs;
+  if (before !== undefined) return { ...resumed(before), hands: pool, cpuMs };
+  const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
+  const { readySeconds } = first ?? {};
+  if (readySeconds === undefined) warnOfSilence(context);
+  const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
+  pool.follow(ready);
+  return { ...begun({ ...context, plan: ready }, programDigest), hands: pool, cpuMs };
+}
+
+export function openRealHunt(context: HuntContext): OpenedHunt {
+  const { plan, before, workload, workers, store, commandOf } = context;
+  const programDigest = digestOfFile(plan.base.bin);
+  if (before !== undefined) refuseOtherProgram(before, programDigest);
+  const { head, folder } = before === undefined ? begun(context, programDigest) : resumed(before);
+  const passing = join(folder.path, 'runs');
+  const hands = new RealHands({ plan, workload, clusters: workers, store, passing, commandOf });
+  return { head, folder, hands, cpuMs: () => 0 };
+}
+
+const resumed = (before: StoredHunt): Pick<OpenedHunt, 'head' | 'folder'> => ({
+  head: before.head,
+  folder: HuntFolder.reopen(before),
+});
+
+function begun(
+  { plan, given, seed, store }: HuntContext,
+  programDigest: string,
+): Pick<OpenedHunt, 'head' | 'folder'> {
+  const head = newHead({
+    seed,
+    startedAt: new Date().toISOString(),
+    plan,
+    given,
+    programDigest,
+    versions: { maelstrom: VERSION, node: process.version },
+  });
+  return { head, folder: HuntFolder.create(store, head) };
+}
+
+/** A folder, or what a program loads beside itself, is not looked at. */
+const digestOfFile = (bin: string): string => (statSync(bin).isFile() ? digestOfProgram(bin) : '');
+
+function warnOfSilence({ plan, console }: HuntContext): void {
+  console.line(
+    `${console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${plan.base.nodes.length} nodes and without ` +
+      'faults, not one operation succeeded.',
+  );
+}
+
+function refuseOtherProgram({ head }: StoredHunt, programDigest: string): void {
+  if (head.programDigest === programDigest) return;
+  const { bin } = head.given;
+  throw new UserError(
+    `${bin} is no longer the program of this hunt: its runs say nothing about the one that is there now.`,
+    `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Runs of a hunt as real clusters, several side by side: they mostly wait. Time and the system take part in what happens, so that a
+ * seed does not give the same run again; a run that fails is kept in the store as it is.
+ */
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { reportRun } from '../harness/report-run.ts';
+import { LINKS } from '../store/layout.ts';
+import { replaceLink } from '../store/links.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { planRun, type HuntPlan } from './hunt-plan.ts';
+import type { JobHands } from './hunt.ts';
+import type { Job, Ran } from './job.ts';
+import { runStored } from './stored-outcome.ts';
+
+export interface RealHandsOptions {
+  readonly plan: HuntPlan;
+  readonly workload: Workload;
+  /** How many clusters run at once. */
+  readonly clusters: number;
+  /** Where runs that fail are kept. */
+  readonly store: string;
+  /** A folder of its own for all others, which go when they are over. */
+  readonly passing: string;
+  readonly commandOf: (spec: TestSpec) => string;
+}
+
+export class RealHands implements JobHands {
+  readonly capacity: number;
+  private readonly stopping = new AbortController();
+  private readonly running = new Set<Promise<Ran | undefined>>();
+
+  constructor(private readonly options: RealHandsOptions) {
+    this.capacity = options.clusters;
+  }
+
+  run(job: Job): Promise<Ran | undefined> {
+    if (this.stopping.signal.aborted) return Promise.resolve(undefined);
+    const ran = this.carryOut(job);
+    this.running.add(ran);
+    const forget = (): void => void this.running.delete(ran);
+    ran.then(forget, forget);
+    return ran;
+  }
+
+  /** What still runs is ended, with all its nodes. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.allSettled(this.running);
+    rmSync(this.options.passing, { recursive: true, force: true });
+  }
+
+  private async carryOut({ seed }: Job): Promise<Ran | undefined> {
+    const { plan, workload, passing, commandOf } = this.options;
+    const spec = planRun(plan, seed);
+    const command = commandOf(spec);
+    const ran = await runStored({ spec, workload, store: passing, command }, this.stopping.signal);
+    if (ran === undefined) return undefined;
+    const { outcome, stored } = ran;
+    const { folder, sentence } = stored;
+    if (outcome.failure === undefined) {
+      rmSync(folder, { recursive: true, force: true });
+      return { outcome };
+    }
+    await reportRun({ folder, sentence, png: true });
+    return {
+      outcome: { ...outcome, failure: { ...outcome.failure, kept: `${spec.workload}/${basename(folder)}` } },
+    };
+  }
+
+  /** A failure that counts is moved into the store. Two of the same millisecond were apart before, and stay so. */
+  counted(_job: Job, { outcome }: Ran): void {
+    const { kept } = outcome.failure ?? {};
+    if (kept === undefined) return;
+    const store = resolve(this.options.store);
+    const folder = join(store, kept);
+    mkdirSync(dirname(folder), { recursive: true });
+    renameSync(join(this.options.passing, kept), folder);
+    for (const link of [join(store, LINKS.latest), join(dirname(folder), LINKS.latest)])
+      replaceLink(link, folder);
+  }
+}

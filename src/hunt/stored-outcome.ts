@@ -1,0 +1,41 @@
+/** A run of a hunt as a stored test, and what it came to. */
+import type { StoredResults } from '../harness/running-test.ts';
+import { openTest } from '../harness/open-test.ts';
+import type { StoredTestOptions } from '../harness/stored-test.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { signatureOf } from '../run/signature.ts';
+import { openRun } from '../store/open-run.ts';
+import { readClients } from '../store/run-clients.ts';
+import { faultMeetings } from './fault-meetings.ts';
+import { countsOf, failureWords, type Outcome } from './outcome.ts';
+
+export interface StoredOutcome {
+  readonly outcome: Outcome;
+  readonly stored: StoredResults;
+}
+
+/** Undefined when it was ended by the signal. */
+export async function runStored(
+  options: StoredTestOptions,
+  signal: AbortSignal,
+): Promise<StoredOutcome | undefined> {
+  if (signal.aborted) return undefined;
+  const test = await openTest(options);
+  const abort = (): void => void test.abort();
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  const stored = await test.run().finally(() => signal.removeEventListener('abort', abort));
+  if (stored === undefined) return undefined;
+  const { results, sentence, folder } = stored;
+  const { ops } = openRun(folder).history();
+  const signature = signatureOf(results, evidenceOf(options.workload, results, readClients(folder).nodeOf));
+  const outcome: Outcome = {
+    ...countsOf(results),
+    signature,
+    messages: test.status().messages,
+    nanos: ops.at(-1)?.time ?? 0,
+    meetings: faultMeetings(ops),
+    ...(signature.length === 0 ? {} : { failure: failureWords(results, sentence) }),
+  };
+  return { outcome, stored };
+}
