@@ -1,8 +1,10 @@
 /** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
+import { openSimulator } from '../harness/simulator.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { JobRunner, type Job } from './job.ts';
 import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './worker-messages.ts';
 
+const simulator = openSimulator();
 let runner: JobRunner | undefined;
 /** Runs are carried out in the order in which they are asked for. */
 let last: Promise<void> = Promise.resolve();
@@ -20,7 +22,7 @@ async function obey(message: ToWorker): Promise<void> {
   const { plan, program } = message;
   const workload = WORKLOADS.get(plan.base.workload);
   if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
-  runner = new JobRunner(plan, program, workload);
+  runner = new JobRunner(plan, program, workload, simulator);
   send({ kind: 'ready' });
 }
 

@@ -2,7 +2,8 @@
  * One run of a hunt: fast, in a world that may share with other runs what is dear to make; and once more in a world of its own, as
  * `maelstrom test` would run it, where that must be certain: when it has failed, and now and then to see that both are the same.
  */
-import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
+import { simulateOnce } from '../harness/simulate-once.ts';
+import type { Simulator } from '../harness/simulator.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstRun, planRun, type HuntPlan } from './hunt-plan.ts';
@@ -38,13 +39,8 @@ export interface HuntedProgram {
   readonly args: readonly string[];
 }
 
-/** Runs a test in this process, as `simulateOnce` does. */
-export type Simulate = (
-  spec: TestSpec,
-  workload: Workload,
-  seed: string,
-  options?: SimulateOptions,
-) => Promise<SimulatedRun>;
+/** A world for each run. */
+const ALONE: Pick<Simulator, 'run'> = { run: simulateOnce };
 
 /** Every so many runs one is repeated and compared. */
 const COMPARED_EVERY = 50;
@@ -57,7 +53,7 @@ export class JobRunner {
     private readonly plan: HuntPlan,
     private readonly program: HuntedProgram,
     private readonly workload: Workload,
-    private readonly fast: Simulate = simulateOnce,
+    private readonly simulator: Pick<Simulator, 'run'>,
   ) {}
 
   async run({ number, seed }: Job): Promise<Ran> {
@@ -65,7 +61,7 @@ export class JobRunner {
     const spec = this.specOf(seed);
     if (number % COMPARED_EVERY === 0) return this.compare(spec);
     if (!this.isPure) return { outcome: await this.alone(spec) };
-    const outcome = outcomeOf(spec, this.workload, await this.fast(spec, this.workload, seed));
+    const outcome = outcomeOf(spec, this.workload, await this.simulator.run(spec, this.workload, seed));
     if (!isFailure(outcome)) return { outcome };
     // What is reported must be there without what other runs have left behind.
     const confirmed = await this.alone(spec);
@@ -95,11 +91,11 @@ export class JobRunner {
   }
 
   private async compare(spec: TestSpec): Promise<Ran> {
-    const first = await this.withDigest(spec, this.isPure ? this.fast : simulateOnce);
-    const second = await this.withDigest(spec, simulateOnce);
+    const first = await this.withDigest(spec, this.isPure ? this.simulator : ALONE);
+    const second = await this.withDigest(spec, ALONE);
     const { outcome } = second;
     if (first.digest === second.digest) return { outcome, compared: true };
-    const third = await this.withDigest(spec, simulateOnce);
+    const third = await this.withDigest(spec, ALONE);
     if (third.digest !== second.digest) return { outcome, compared: true, doubt: 'not deterministic' };
     this.isPure = false;
     return { outcome, compared: true, doubt: 'impure' };
@@ -107,10 +103,10 @@ export class JobRunner {
 
   private async withDigest(
     spec: TestSpec,
-    simulate: Simulate,
+    simulator: Pick<Simulator, 'run'>,
   ): Promise<{ readonly outcome: Outcome; readonly digest: string }> {
     const journal = new DigestJournal();
-    const run = await simulate(spec, this.workload, spec.seed, { journal });
+    const run = await simulator.run(spec, this.workload, spec.seed, { journal });
     return { outcome: outcomeOf(spec, this.workload, run), digest: digestOfSimulation(run, journal) };
   }
 }

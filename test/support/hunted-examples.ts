@@ -1,5 +1,6 @@
 /** The examples as hunts are tried on them: those in which something must be found, and those in which nothing may be. */
 import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import { openSimulator } from '../../src/harness/simulator.ts';
 import type { HuntPlan } from '../../src/hunt/hunt-plan.ts';
 import { Hunt, type HuntState } from '../../src/hunt/hunt.ts';
 import { JobRunner } from '../../src/hunt/job.ts';
@@ -97,12 +98,17 @@ export async function huntIn(
   const bin = `${examples}/${example.program}`;
   const program = await bundleNode(bin, 'simulated', folder);
   const first = planOf(example, bin);
-  const { readySeconds = 0 } = await new JobRunner(first, program, workload).run({ number: 0, seed });
+  const simulator = openSimulator();
+  const { readySeconds = 0 } = await new JobRunner(first, program, workload, simulator).run({
+    number: 0,
+    seed,
+  });
   const plan = { ...first, readySeconds };
-  const hands = new OwnHands(new JobRunner(plan, program, workload));
+  const hands = new OwnHands(new JobRunner(plan, program, workload, simulator));
   const { signal } = new AbortController();
   const hunt = new Hunt({ plan, seed, hands, collect, mostRuns: runs, signal });
   await hunt.run();
+  simulator.close();
   return { ...hunt.state, plan };
 }
 

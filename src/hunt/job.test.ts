@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { simulateOnce, type SimulatedRun } from '../harness/simulate-once.ts';
+import type { Simulator } from '../harness/simulator.ts';
+import { completeSpec } from '../harness/spec-defaults.ts';
+import { echo } from '../workloads/echo.ts';
+import { bundleNode } from '../world/bundle.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import { JobRunner, type HuntedProgram, type Ran } from './job.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-job-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let program: HuntedProgram = { bin: '', args: [] };
+beforeAll(async () => {
+  const path = join(folder, 'node.ts');
+  writeFileSync(
+    path,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     node.on('echo', (body) => ({ echo: body.echo }));`,
+  );
+  program = await bundleNode(path, 'simulated', folder);
+}, 60_000);
+
+const plan: HuntPlan = {
+  base: completeSpec({ workload: 'echo', bin: '/x.ts', world: 'simulated' }),
+  asked: [],
+  kept: [],
+  leastNodes: 1,
+  readySeconds: 0,
+  hasPrimary: false,
+};
+
+/** A simulator of which each run is changed: as if something of other runs were left. */
+const changing = (
+  change: (run: SimulatedRun) => SimulatedRun,
+): Pick<Simulator, 'run'> & { runs: number } => ({
+  runs: 0,
+  async run(...args) {
+    this.runs++;
+    return change(await simulateOnce(...args));
+  },
+});
+
+const ranBy = (simulator: Pick<Simulator, 'run'>, ...numbers: number[]): Promise<Ran[]> => {
+  const runner = new JobRunner(plan, program, echo, simulator);
+  return numbers.reduce<Promise<Ran[]>>(
+    async (before, number) => [...(await before), await runner.run({ number, seed: `s-${number}` })],
+    Promise.resolve([]),
+  );
+};
+
+it('a failure that is not there alone is none; the program is impure, and worlds are no longer shared', async () => {
+  const simulator = changing((run) => ({ ...run, signature: ['lost'] }));
+  const [first, second] = await ranBy(simulator, 1, 2);
+  expect(first).toMatchObject({ doubt: 'impure', outcome: { verdict: true, signature: [] } });
+  expect(first?.outcome).not.toHaveProperty('failure');
+  expect(second).not.toHaveProperty('doubt');
+  expect(simulator.runs).toBe(1);
+});
+
+it('every fiftieth run is compared to the last byte', async () => {
+  const same = await ranBy(
+    changing((run) => run),
+    49,
+    50,
+  );
+  expect(same.map(({ compared, doubt }) => [compared, doubt])).toEqual([
+    [undefined, undefined],
+    [true, undefined],
+  ]);
+  // Nothing else tells it from the others.
+  const late = changing((run) => ({ ...run, nanos: run.nanos + 1 }));
+  expect((await ranBy(late, 49, 50)).map(({ doubt }) => doubt)).toEqual([undefined, 'impure']);
+});
+
+it('the run before all others shows how long the program takes to get ready', async () => {
+  const [ran] = await ranBy(
+    changing((run) => run),
+    0,
+  );
+  expect(ran?.readySeconds).toBe(0);
+  expect(ran?.outcome.operations).toBeGreaterThan(100);
+});
