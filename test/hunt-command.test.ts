@@ -151,6 +151,48 @@ it('--real hunts with real clusters, and keeps the run that failed as it was', a
   expect(existsSync(join(folder, 'real', 'hunts', 'latest', 'runs'))).toBe(false);
 });
 
+it(
+  'leaves no process behind when it is killed, also where a node never yields',
+  { timeout: 120_000 },
+  async () => {
+    const hunt = start('killed', [
+      '-w',
+      'echo',
+      '--bin',
+      LOOPS,
+      '--seed',
+      'a',
+      '--nemesis',
+      'none',
+      '--workers',
+      '1',
+    ]);
+    const workers = (): readonly number[] =>
+      spawnSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .map((line) => /^\s*(\d+)\s+(\d+)\s.*hunt-worker/.exec(line))
+        .flatMap((found) =>
+          found !== null && Number(found[2]) === hunt.child.pid ? [Number(found[1])] : [],
+        );
+    const wait = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50));
+    while (!hunt.output().includes('Hunting in')) await wait();
+    const [worker] = workers();
+    if (worker === undefined) throw new Error(`no worker of ${hunt.child.pid} was seen`);
+    hunt.child.kill('SIGKILL');
+    // It ends by itself, which the time limit of this test asks for.
+    while (isAlive(worker)) await wait();
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 it('says that it proved nothing where no operation succeeds', async () => {
   const { code, output } = await start('silent', ['-w', 'echo', '--bin', SILENT, '--runs', '5']).ended;
   expect(output).toContain('without faults, not one operation succeeded');

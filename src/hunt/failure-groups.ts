@@ -39,6 +39,9 @@ export interface FailureGroup {
   readonly smallest: FoundFailure;
 }
 
+/** What a failure is to those that were found before: the first of its kind, smaller than all others of it, or neither. */
+export type Addition = 'first' | 'smaller' | 'known';
+
 /** Problems are what a program prints; more kinds than these are counted together. */
 const MOST_GROUPS = 100;
 
@@ -47,24 +50,24 @@ export class FailureGroups {
   /** Failures of kinds that no group was kept for. */
   private others = 0;
 
-  /** Says whether it is the first of its kind. */
-  add(failure: FoundFailure): boolean {
+  add(failure: FoundFailure): Addition {
     const { signature, problem } = failure;
     const key = JSON.stringify([signature.toSorted(), problem]);
     const group = this.groups.get(key);
     if (group === undefined && this.groups.size === MOST_GROUPS) {
       this.others++;
-      return false;
+      return 'known';
     }
+    const isSmaller = group === undefined || sizeOf(failure) < sizeOf(group.smallest);
     this.groups.set(key, {
       signature,
       also: [],
       problem,
       count: (group?.count ?? 0) + 1,
       first: group?.first ?? failure,
-      smallest: group === undefined || sizeOf(failure) < sizeOf(group.smallest) ? failure : group.smallest,
+      smallest: isSmaller ? failure : group.smallest,
     });
-    return group === undefined;
+    return group === undefined ? 'first' : isSmaller ? 'smaller' : 'known';
   }
 
   /** In the order in which they were found. */

@@ -1,8 +1,19 @@
 /** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
+import { Worker } from 'node:worker_threads';
+import { packageFile } from '../harness/package-folder.ts';
 import { openSimulator } from '../harness/simulator.ts';
+import type { WatchOrder } from '../harness/turn-watch.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { JobRunner, type Job } from './job.ts';
 import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './worker-messages.ts';
+
+/** It sees that the parent is gone also where this thread never yields. */
+const watch: WatchOrder = {
+  running: new Float64Array(2),
+  memoryLimitBytes: Infinity,
+  yieldLimitMs: Infinity,
+};
+new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 
 const simulator = openSimulator();
 let runner: JobRunner | undefined;

@@ -6,7 +6,7 @@
  *     run 8 is done as well                 -> it does not count
  */
 import type { TestSpec } from '../run/test-spec.ts';
-import { FailureGroups, type FoundFailure } from './failure-groups.ts';
+import { FailureGroups, type Addition, type FoundFailure } from './failure-groups.ts';
 import { planRun, type HuntPlan } from './hunt-plan.ts';
 import type { Doubt, Job, Ran } from './job.ts';
 import { isFailure } from './outcome.ts';
@@ -54,6 +54,11 @@ export interface HuntOptions {
   readonly onRun?: (job: Job, ran: Ran) => void;
   /** The first failure of each kind. What is done with it is waited for at the end. */
   readonly onFailure?: (found: FoundFailure) => void | Promise<void>;
+}
+
+interface Counted {
+  readonly failure: FoundFailure;
+  readonly addition: Addition;
 }
 
 /** What ended a hunt. */
@@ -131,10 +136,9 @@ export class Hunt {
       const [job, ran] = next;
       this.waiting.delete(job.number);
       this.options.hands.counted?.(job, ran);
-      this.options.onRun?.(job, ran);
       const found = this.count(job, ran);
-      const followed = found === undefined ? undefined : this.options.onFailure?.(found);
-      if (followed !== undefined) this.following.push(followed);
+      this.options.onRun?.(job, found?.addition === 'known' ? withoutWords(ran) : ran);
+      if (found?.addition === 'first') this.follow(found.failure);
       if (isFailure(ran.outcome) && !this.options.collect) this.finish('found');
     }
     this.goOn();
@@ -145,8 +149,13 @@ export class Hunt {
     for (const resolve of this.held.splice(0)) resolve();
   }
 
-  /** Gives a failure that is the first of its kind. */
-  private count({ number, seed }: Job, { outcome, doubt, compared }: Ran): FoundFailure | undefined {
+  private follow(found: FoundFailure): void {
+    const followed = this.options.onFailure?.(found);
+    if (followed !== undefined) this.following.push(followed);
+  }
+
+  /** Of a run that fails, what it is to the failures before. */
+  private count({ number, seed }: Job, { outcome, doubt, compared }: Ran): Counted | undefined {
     const { plan } = this.options;
     this.tally = added(this.tally, outcome);
     if (compared === true) this.compared++;
@@ -156,7 +165,7 @@ export class Hunt {
     const { failure, signature, operations, messages, nanos } = outcome;
     if (failure === undefined) return undefined;
     const found = { number, spec: planRun(plan, seed), signature, ...failure, operations, messages, nanos };
-    return this.groups.add(found) ? found : undefined;
+    return { failure: found, addition: this.groups.add(found) };
   }
 
   private finish(end: HuntEnd): void {
@@ -166,4 +175,12 @@ export class Hunt {
     // What still runs does not count.
     void this.options.hands.close();
   }
+}
+
+/** A hunt may come upon the same failure a million times: what it is in words is kept where it may be shown. */
+function withoutWords(ran: Ran): Ran {
+  const { failure } = ran.outcome;
+  return failure === undefined
+    ? ran
+    : { ...ran, outcome: { ...ran.outcome, failure: { ...failure, sentence: '' } } };
 }

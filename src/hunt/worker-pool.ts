@@ -79,7 +79,7 @@ export class WorkerPool implements JobHands {
     const { file, program } = this.options;
     const worker = new WorkerProcess(file, this.plan, program, {
       ran: (job, ran) => this.done(job, ran),
-      gone: (left) => this.replace(worker, left),
+      gone: (left, words) => this.replace(worker, left, words),
       failed: (error) => this.fail(error),
     });
     this.workers.push(worker);
@@ -95,11 +95,12 @@ export class WorkerPool implements JobHands {
     this.awaited.delete(number);
   }
 
-  private replace(gone: WorkerProcess, [culprit, ...others]: readonly Job[]): void {
+  private replace(gone: WorkerProcess, [culprit, ...others]: readonly Job[], words: string): void {
     this.workers.splice(this.workers.indexOf(gone), 1);
     this.goneCpuMs += gone.cpuMs;
     if (this.isClosed) return;
-    if (culprit === undefined) return this.fail(new Error('a process of the hunt died before its first run'));
+    if (culprit === undefined)
+      return this.fail(new Error(`a process of the hunt died without a run: ${words}`));
     this.start();
     for (const job of others) this.give(job);
     this.options.careful(culprit, this.plan).then(

@@ -11,14 +11,16 @@ import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './worker-message
 
 export interface WorkerEvents {
   ran(job: Job, ran: Ran): void;
-  /** It has died, or was ended because it stood still. `left` are the runs that it still had, the one in progress first. */
-  gone(left: readonly Job[]): void;
+  /** It has died, or was ended because it stood still. `left` are the runs that it still had, the one in progress first; `words` what it printed. */
+  gone(left: readonly Job[], words: string): void;
   /** A mistake of ours. */
   failed(error: Error): void;
 }
 
 /** A process that has not said a word for this long, during a run, stands still. */
 const PATIENCE_MS = 2000;
+/** Of what it prints, which is nothing but the last words of V8. */
+const KEPT_STDERR = 4000;
 
 export class WorkerProcess {
   private readonly child: ChildProcess;
@@ -28,6 +30,7 @@ export class WorkerProcess {
   /** Looks since it last said something: a clock would count the time that a suspended machine sleeps. */
   private silentLooks = 0;
   private isClosed = false;
+  private words = '';
   /** Processor time that it has used, as it last said. */
   cpuMs = 0;
 
@@ -41,9 +44,12 @@ export class WorkerProcess {
     this.child = fork(file, [], {
       ...surroundings([]),
       serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const { child } = this;
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.words = (this.words + text).slice(-KEPT_STDERR);
+    });
     child.on('message', (message: FromWorker) => this.hear(message));
     child.on('error', (error) => {
       if (child.pid === undefined) this.events.failed(error);
@@ -103,7 +109,7 @@ export class WorkerProcess {
 
   private onGone(): void {
     clearInterval(this.watching);
-    if (!this.isClosed) this.events.gone(this.jobs.splice(0));
+    if (!this.isClosed) this.events.gone(this.jobs.splice(0), this.words.trim());
   }
 
   private kill(): void {

@@ -83,20 +83,21 @@ function triedText({ tally, seconds, cpuSeconds, workers, seed }: HuntSummary): 
 
 /** In how many runs each fault happened, and whether it met with anything. */
 function faultLines({ faults, tally }: HuntSummary): readonly string[] {
-  if (tally.runs === 0) return [];
-  const happened = faults.filter((fault) => tally.faults[fault] !== undefined);
-  const never = faults.filter((fault) => tally.faults[fault] === undefined);
+  if (tally.runs === 0 || faults.length === 0) return [];
+  const width = Math.max(...faults.map((fault) => fault.length), 'fault'.length);
+  const row = (name: string, ...cells: readonly (string | number)[]): string =>
+    `  ${name.padEnd(width)}${cells.map((cell, at) => String(cell).padStart(FAULT_COLUMNS[at] ?? 0)).join('')}`;
   return [
-    ...happened.map((fault) => {
+    row('fault', 'runs with it', 'requests under way as it began', 'requests succeeded meanwhile'),
+    ...faults.map((fault) => {
       const { began = 0, underWay = 0, succeeded = 0 } = tally.faults[fault] ?? {};
-      return (
-        `  ${fault}: in ${counted(began, 'run')}; requests were under way when it began in ${underWay}, ` +
-        `and succeeded while it lasted in ${succeeded}`
-      );
+      return began === 0 ? row(fault, 'never') : row(fault, began, underWay, succeeded);
     }),
-    ...(never.length === 0 ? [] : [`  never: ${never.join(', ')}`]),
   ];
 }
+
+/** Their widths. */
+const FAULT_COLUMNS = [14, 32, 30];
 
 /** A hunt may find nothing because there was nothing to find something in. */
 function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
