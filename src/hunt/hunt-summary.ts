@@ -1,4 +1,5 @@
 /** What a hunt has come to, as it stands in its summary.json: written now and then while it goes on, and at its end. */
+import { fateSentences } from './fate-sentences.ts';
 import type { FailureGroup, FoundFailure } from './failure-groups.ts';
 import type { HuntEnd, HuntState } from './hunt.ts';
 import type { HuntPlan } from './hunt-plan.ts';
@@ -24,6 +25,8 @@ export interface HuntSummary {
   /** The faults that were allowed. */
   readonly faults: readonly string[];
   readonly tally: Tally;
+  /** What became of messages between servers, in words. */
+  readonly fates: readonly string[];
   /** How many runs were repeated and compared. */
   readonly compared: number;
   readonly doubts: readonly { readonly run: number; readonly doubt: Doubt; readonly command: string }[];
@@ -66,6 +69,7 @@ export function summaryOf(
     ...facts,
     faults: plan.base.nemesis,
     tally,
+    fates: fateSentences(tally.fates, plan.base.nemesis),
     compared,
     doubts: doubts.map(({ number, doubt, spec }) => ({ run: number, doubt, command: commandOf(spec) })),
     failures: groups.all().map(({ first, smallest, ...group }) => ({

@@ -7,6 +7,7 @@ import type { Simulator } from '../harness/simulator.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstRun, planRun, type HuntPlan } from './hunt-plan.ts';
+import { FateJournal } from './message-fates.ts';
 import { isFailure, outcomeOf, type Outcome } from './outcome.ts';
 import { digestOfSimulation, DigestJournal } from './simulation-digest.ts';
 
@@ -44,6 +45,8 @@ const ALONE: Pick<Simulator, 'run'> = { run: simulateOnce };
 
 /** Every so many runs one is repeated and compared. */
 const COMPARED_EVERY = 50;
+/** Every so many runs what becomes of messages is looked at. */
+const FATES_EVERY = 10;
 
 export class JobRunner {
   /** Whether worlds may be shared: not for a program that leaves something behind. */
@@ -61,11 +64,13 @@ export class JobRunner {
     const spec = this.specOf(seed);
     if (number % COMPARED_EVERY === 0) return this.compare(spec);
     if (!this.isPure) return { outcome: await this.alone(spec) };
-    const outcome = outcomeOf(spec, this.workload, await this.simulator.run(spec, this.workload, seed));
+    const outcome = await this.shared(spec, number % FATES_EVERY === 1);
     if (!isFailure(outcome)) return { outcome };
     // What is reported must be there without what other runs have left behind.
     const confirmed = await this.alone(spec);
-    if (isSame(outcome, confirmed)) return { outcome: confirmed };
+    if (isSame(outcome, confirmed)) {
+      return { outcome: outcome.fates === undefined ? confirmed : { ...confirmed, fates: outcome.fates } };
+    }
     this.isPure = false;
     return { outcome: confirmed, doubt: 'impure' };
   }
@@ -73,6 +78,15 @@ export class JobRunner {
   private specOf(seed: string): TestSpec {
     const { bin, args } = this.program;
     return { ...planRun(this.plan, seed), bin, args };
+  }
+
+  /** In a world that may share with others. */
+  private async shared(spec: TestSpec, withFates: boolean): Promise<Outcome> {
+    const { workload, simulator } = this;
+    const journal = withFates ? new FateJournal() : undefined;
+    const run = await simulator.run(spec, workload, spec.seed, journal === undefined ? {} : { journal });
+    const outcome = outcomeOf(spec, workload, run);
+    return journal === undefined ? outcome : { ...outcome, fates: journal.fates() };
   }
 
   private async first(seed: string): Promise<Ran> {

@@ -9,6 +9,7 @@ import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { faultMeetings, type FaultMeetings } from './fault-meetings.ts';
+import type { MessageFates } from './message-fates.ts';
 
 export interface Outcome {
   readonly verdict: Validity;
@@ -21,6 +22,8 @@ export interface Outcome {
   /** How long it lasted, in virtual time. */
   readonly nanos: number;
   readonly meetings: FaultMeetings;
+  /** What became of messages, where that was looked at. */
+  readonly fates?: MessageFates;
   readonly failure?: FailureWords;
 }
 

@@ -1,4 +1,5 @@
 /** The sums of a hunt: what has been tried, and what that proves. Plain data, so that a hunt that is resumed goes on with it. */
+import { addedFates, type MessageFates } from './message-fates.ts';
 import { isFailure, type Outcome } from './outcome.ts';
 
 export interface Tally {
@@ -12,6 +13,8 @@ export interface Tally {
   readonly messages: number;
   readonly virtualNanos: number;
   readonly faults: Readonly<Record<string, FaultTally>>;
+  /** Of the runs in which that was looked at. */
+  readonly fates: MessageFates;
 }
 
 /** In how many runs. */
@@ -32,6 +35,7 @@ export const NOTHING_TRIED: Tally = {
   messages: 0,
   virtualNanos: 0,
   faults: {},
+  fates: {},
 };
 
 export function added(tally: Tally, outcome: Outcome): Tally {
@@ -47,6 +51,7 @@ export function added(tally: Tally, outcome: Outcome): Tally {
     };
   }
   return {
+    fates: outcome.fates === undefined ? tally.fates : addedFates(tally.fates, outcome.fates),
     runs: tally.runs + 1,
     failures: tally.failures + (failed ? 1 : 0),
     undecided: tally.undecided + (!failed && verdict !== true ? 1 : 0),

@@ -35,6 +35,8 @@ export interface HuntView extends HuntCard {
   readonly compared: number;
   /** Those that were allowed, also where they never happened. */
   readonly faults: readonly HuntFault[];
+  /** What became of messages between servers, in words. */
+  readonly fates: readonly string[];
   readonly doubts: readonly { readonly run: number; readonly doubt: string; readonly command: string }[];
   readonly groups: readonly HuntGroup[];
   /** Failures of further kinds, which were counted only. */

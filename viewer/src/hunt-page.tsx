@@ -138,6 +138,16 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
           </tbody>
         </table>
       </div>
+      {hunt.fates.length === 0 ? null : (
+        <>
+          <h3>Messages between servers, in every tenth run</h3>
+          <ul>
+            {hunt.fates.map((sentence) => (
+              <li key={sentence}>{visible(sentence)}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }

@@ -15,6 +15,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   if (failures.length > 0) showFailures(summary, console);
   console.line(triedText(summary));
   for (const line of faultLines(summary)) console.line(line);
+  for (const line of fateLines(summary)) console.line(line);
   for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
   const [doubt] = doubts;
   if (doubt !== undefined) {
@@ -94,6 +95,15 @@ function faultLines({ faults, tally }: HuntSummary): readonly string[] {
       return began === 0 ? row(fault, 'never') : row(fault, began, underWay, succeeded);
     }),
   ];
+}
+
+function fateLines({ fates }: HuntSummary): readonly string[] {
+  return fates.length === 0
+    ? []
+    : [
+        'Messages between servers, in every tenth run:',
+        ...fates.map((sentence) => `  ${shownLines(sentence)}`),
+      ];
 }
 
 /** Their widths. */

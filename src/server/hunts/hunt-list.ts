@@ -86,6 +86,7 @@ const blank = (name: string): HuntView => ({
   virtualSeconds: 0,
   compared: 0,
   faults: [],
+  fates: [],
   doubts: [],
   groups: [],
   otherFailures: 0,

@@ -40,6 +40,7 @@ export function readSummary(
     virtualSeconds: numberOf(tally['virtualNanos']) / 1e9,
     compared: numberOf(summary['compared']),
     faults: texts(summary['faults']).map((fault) => readFault(fault, fieldsOf(tally['faults']))),
+    fates: texts(summary['fates']),
     doubts: items(summary['doubts'])
       .map(fieldsOf)
       .map(({ run, doubt, command }) => ({

@@ -1,0 +1,104 @@
+/**
+ * What became of messages between servers, by their types: how many were sent, lost, and why, came twice, or were overtaken. It shows which
+ * messages a hunt has never lost, and so what it has never tried.
+ */
+import type { Journal } from '../network/journal.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { Packet } from '../world/world.ts';
+
+/** How many; the fates are reasons of a loss (`partition`, `gone`) and the two below. */
+export interface TypeFates {
+  readonly sent: number;
+  readonly fates: Readonly<Record<string, number>>;
+}
+
+/** By types of messages. */
+export type MessageFates = Readonly<Record<string, TypeFates>>;
+
+/** More arrived than were sent. */
+export const DOUBLED = 'doubled';
+/** One that was sent later on the same link arrived before. */
+export const OVERTAKEN = 'overtaken';
+
+/** Types are text of nodes. */
+const MOST_TYPES = 40;
+const LONGEST_TYPE = 60;
+
+interface Counting {
+  sent: number;
+  readonly fates: Map<string, number>;
+}
+
+/** Keeps nothing of what it is given but the counts. */
+export class FateJournal implements Journal {
+  private readonly types = new Map<string, Counting>();
+  /** By link: the latest message that has arrived. */
+  private readonly arrived = new Map<string, number>();
+
+  sent(_timeNanos: number, packet: Packet): void {
+    if (!isBetweenServers(packet)) return;
+    const type = typeOf(packet.body);
+    const known = this.types.get(type);
+    if (known !== undefined) known.sent++;
+    else if (this.types.size < MOST_TYPES) this.types.set(type, { sent: 1, fates: new Map() });
+  }
+
+  received(_timeNanos: number, packet: Packet): void {
+    if (!isBetweenServers(packet)) return;
+    const link = `${packet.src} ${packet.dest}`;
+    const latest = this.arrived.get(link) ?? -1;
+    if (packet.id < latest) this.met(packet, OVERTAKEN);
+    else this.arrived.set(link, packet.id);
+  }
+
+  dropped(_timeNanos: number, packet: Packet, reason: string): void {
+    if (isBetweenServers(packet)) this.met(packet, reason);
+  }
+
+  duplicated(_timeNanos: number, packet: Packet): void {
+    if (isBetweenServers(packet)) this.met(packet, DOUBLED);
+  }
+
+  flush(): void {}
+
+  close(): void {}
+
+  fates(): MessageFates {
+    return Object.fromEntries(
+      [...this.types].map(([type, { sent, fates }]) => [type, { sent, fates: Object.fromEntries(fates) }]),
+    );
+  }
+
+  private met({ body }: Packet, fate: string): void {
+    const fates = this.types.get(typeOf(body))?.fates;
+    fates?.set(fate, (fates.get(fate) ?? 0) + 1);
+  }
+}
+
+/** Faults spare the others. */
+const isBetweenServers = ({ src, dest }: Packet): boolean => !CLIENT.test(src) && !CLIENT.test(dest);
+const CLIENT = /^c\d+$/;
+
+function typeOf(body: Buffer): string {
+  try {
+    const parsed = JSON.parse(body.toString()) as { readonly type?: unknown } | null;
+    return typeof parsed?.type === 'string' ? shownText(parsed.type, LONGEST_TYPE) : WITHOUT_TYPE;
+  } catch {
+    return WITHOUT_TYPE;
+  }
+}
+
+const WITHOUT_TYPE = '(without a type)';
+
+/** Of both together. */
+export function addedFates(one: MessageFates, other: MessageFates): MessageFates {
+  const sum = new Map(Object.entries(one));
+  for (const [type, { sent, fates }] of Object.entries(other)) {
+    const before = sum.get(type);
+    if (before === undefined && sum.size >= MOST_TYPES) continue;
+    const all: Record<string, number> = { ...before?.fates };
+    for (const [fate, count] of Object.entries(fates)) all[fate] = (all[fate] ?? 0) + count;
+    sum.set(type, { sent: (before?.sent ?? 0) + sent, fates: all });
+  }
+  return Object.fromEntries(sum);
+}
