@@ -36,7 +36,7 @@ beforeAll(() => {
 function start(store: string, words: readonly string[]) {
   const child: ChildProcess = spawn(
     join(project, 'maelstrom'),
-    ['hunt', ...words, '--store', join(folder, store)],
+    ['hunt', '--time', '1h', ...words, '--store', join(folder, store)],
     {
       cwd: folder,
       env,
@@ -80,21 +80,39 @@ it('finds a failure, shows the command that repeats it, and keeps the run', asyn
   });
 });
 
-it('has the same runs with one process and with three, and when it is resumed', async () => {
-  const words = ['-w', 'echo', '--bin', WRONG, '--seed', 't', '--collect'];
-  await start('one', [...words, '--runs', '60', '--workers', '1']).ended;
-  await start('three', [...words, '--runs', '25', '--workers', '3']).ended;
-  await start('three', ['--resume', join(folder, 'three/hunts/latest'), '--runs', '60', '--collect']).ended;
-  // The first line has the time.
-  expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
-  expect(linesOf('one').length).toBe(61);
-  const [one, three] = ['one', 'three'].map((store) => JSON.parse(latest(store, 'summary.json')) as Summary);
-  expect(three?.tally).toEqual(one?.tally);
-  expect(three?.compared).toBe(1);
-  expect(three?.failures.map(({ count, firstRun }) => [count, firstRun])).toEqual(
-    one?.failures.map(({ count, firstRun }) => [count, firstRun]),
-  );
-});
+it(
+  'has the same runs with one process and with three, and when it is resumed',
+  { timeout: 180_000 },
+  async () => {
+    const words = [
+      '-w',
+      'echo',
+      '--bin',
+      WRONG,
+      '--seed',
+      't',
+      '--collect',
+      '--rate',
+      '20',
+      '--time-limit',
+      '4',
+    ];
+    await start('one', [...words, '--runs', '55', '--workers', '1']).ended;
+    await start('three', [...words, '--runs', '25', '--workers', '3']).ended;
+    await start('three', ['--resume', join(folder, 'three/hunts/latest'), '--runs', '55', '--collect']).ended;
+    // The first line has the time.
+    expect(linesOf('three').slice(1)).toEqual(linesOf('one').slice(1));
+    expect(linesOf('one').length).toBe(56);
+    const [one, three] = ['one', 'three'].map(
+      (store) => JSON.parse(latest(store, 'summary.json')) as Summary,
+    );
+    expect(three?.tally).toEqual(one?.tally);
+    expect(three?.compared).toBe(1);
+    expect(three?.failures.map(({ count, firstRun }) => [count, firstRun])).toEqual(
+      one?.failures.map(({ count, firstRun }) => [count, firstRun]),
+    );
+  },
+);
 
 interface Summary {
   readonly tally: object;
@@ -103,7 +121,7 @@ interface Summary {
 }
 
 it('finds nothing in a right program, and ends at Ctrl-C with what it has tried', async () => {
-  const hunt = start('right', ['-w', 'echo', '--bin', RIGHT, '--time', '1h']);
+  const hunt = start('right', ['-w', 'echo', '--bin', RIGHT]);
   const started = (): boolean => hunt.output().includes('Hunting in');
   while (!started()) await new Promise((resolve) => setTimeout(resolve, 20));
   // A run at least.

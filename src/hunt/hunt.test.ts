@@ -133,7 +133,7 @@ it('neither an undecided run nor one in which nothing succeeded is a failure; bo
   expect(state.tally).toMatchObject({ runs: 300, failures: 0, undecided: 300, withoutSuccess: 100 });
 });
 
-it('stops when it is told to, with what was counted until then', async () => {
+it('stops at the signal, with what was counted until then', async () => {
   const stopping = new AbortController();
   const { end, counted } = await huntWith(4, () => GOOD, {
     signal: stopping.signal,

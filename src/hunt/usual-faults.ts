@@ -5,7 +5,7 @@
  *
  * The others ask for more, and are allowed only by name:
  *
- *     duplicate     needs requests that can be told from their copies; a node that passes requests on to a service needs that, too
+ *     duplicate     needs requests that can be distinguished from their copies; a node that passes requests on to a service needs that, too
  *     skew          needs a program that trusts no clock
  *     kill          needs state that is kept on a disk
  *     membership    needs nodes that join and leave

@@ -39,7 +39,7 @@ function showFailures({ failures, otherFailures }: HuntSummary, console: Console
   for (const [at, group] of shown.entries()) showGroup(group, at === shown.length - 1, console);
 }
 
-/** Of the smallest everything that is wrong is told. */
+/** Of the last one, the smallest, the whole verdict is shown. */
 function showGroup(
   { signature, also, count: times, smallest }: SummarizedGroup,
   isLast: boolean,
