@@ -2,7 +2,7 @@
  * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
  * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
  */
-import { ClientBook, type NodeOf, type OpenedClient } from '../history/client-book.ts';
+import type { NodeOf, OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
@@ -21,7 +21,7 @@ export interface SimulatedRun {
   /** What clients and the nemesis did, in order. */
   readonly history: readonly Op[];
   /** Who carried out the operations; times as in the history. */
-  readonly clients: ClientBook;
+  readonly clients: readonly OpenedClient[];
   /** Where on the clock of the journal the times of the history begin. */
   readonly zeroNanos: number;
   /** How many messages were sent. */
@@ -58,14 +58,12 @@ export async function simulateOnce(
     const results = await world.run(() => run.run());
     const { nodeOf } = run;
     const signature = signatureOf(results, evidenceOf(workload, results, nodeOf));
-    const clients = new ClientBook();
-    for (const client of opened) clients.add({ ...client, time: client.time - zeroNanos });
     return {
       results,
       signature,
       nodeOf,
       history,
-      clients,
+      clients: opened.map((client) => ({ ...client, time: client.time - zeroNanos })),
       zeroNanos,
       messages: run.status().messages,
       nanos: world.clock.nowNanos(),

@@ -19,14 +19,23 @@ export interface Touched {
   readonly nodes: ReadonlySet<string>;
   readonly startNanos: number;
   readonly endNanos: number;
+  /** Only the first kill of a node is told: what had been stored when it started again survives the next ones. */
+  readonly onlyFirstKill: boolean;
 }
 
 /** Those that lost or doubled something of the story, or stopped a node of it while it lasted. */
 export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
+  const killed = new Set<string>();
   return bands.flatMap((band): ToldFault[] => {
     const named = new Set(band.about.split(/[ |;,]+/));
     const hit = nodes.filter((node) => named.has(node));
-    return isTold(band, hit, touched) ? [{ band, nodes: hit }] : [];
+    if (!isTold(band, hit, touched)) return [];
+    if (band.kind === 'kill') {
+      if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
+        return [];
+      for (const node of hit) killed.add(node);
+    }
+    return [{ band, nodes: hit }];
   });
 }
 

@@ -26,8 +26,9 @@ export interface Finding {
  * How far back a story looks, beside what follows from its operations:
  *
  *     value        the ways of the values to the node that should have shown them
- *     state        all that its node can have known: elections, merges, retries
+ *     state        all that its node can have known: elections, retries; what is repeated there is told once
+ *     merges       the same, where each message may matter by its content
  *     operations   no further
  *     place        the last that a node took in
  */
-export type Reach = 'value' | 'state' | 'operations' | 'place';
+export type Reach = 'value' | 'state' | 'merges' | 'operations' | 'place';

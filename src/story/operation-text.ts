@@ -17,7 +17,7 @@ export interface OperationWords {
 export function operationWords(operation: StoryOperation, followed: Followed, name?: string): OperationWords {
   const { client, node = 'a node', completion } = operation;
   const asked = askedFor(operation, followed, name);
-  const called = name === undefined ? asked.noun : `${name}, ${asked.noun}`;
+  const called = name === undefined ? asked.noun : `${asked.noun} ${name}`;
   const begins = `${client} ${asked.verb} ${asked.where.replace('NODE', node)}${asked.behind}`;
   switch (completion?.type) {
     case 'ok': {
@@ -70,11 +70,18 @@ function askedFor(
   const at = { where: 'at NODE', behind: '' };
   const parts = elementsOf(value);
   const mops = microOps(value);
+  if (mops !== undefined && f === 'send') return sendWords(mops, answered, show);
+  if (mops !== undefined && f === 'poll') {
+    const got = microOps(answered)
+      ?.map(([, polled = null]) => show(polled))
+      .join(', ');
+    return { ...at, verb: 'polls', noun: 'poll', result: got };
+  }
   if (mops !== undefined) {
     const text = mopsText(mops, followed);
     const called = name === undefined ? '' : ` ${name}`;
     return {
-      verb: f === 'txn' ? `runs${called === '' ? ' a transaction' : called}` : `runs${called} ${word}`,
+      verb: f === 'txn' ? `runs${called === '' ? ' a' : ''} transaction${called}` : `runs${called} ${word}`,
       where: 'at NODE',
       behind: `: ${text}`,
       noun: f === 'txn' ? 'transaction' : word,
@@ -143,6 +150,24 @@ function askedFor(
     verb: `does ${word}${about}`,
     noun: `${word}${about}`,
     result: isSame ? undefined : show(answered),
+  };
+}
+
+/** `sends 1 to key 5`, and the offset that it gets. */
+function sendWords(mops: MicroOps, answered: Json, show: (part: Json) => string): Asked {
+  const sent = mops
+    .map(([, key = null, message = null]) => `${show(message)} to key ${show(key)}`)
+    .join(', ');
+  const offsets = microOps(answered)?.flatMap(([, , got = null]) => {
+    const [offset] = elementsOf(got) ?? [];
+    return offset === undefined ? [] : [show(offset)];
+  });
+  return {
+    verb: `sends ${sent}`,
+    where: 'at NODE',
+    behind: '',
+    noun: `send of ${sent}`,
+    result: offsets === undefined || offsets.length === 0 ? undefined : `offset ${offsets.join(', ')}`,
   };
 }
 

@@ -69,8 +69,9 @@ class Selecting {
         this.followOperations();
         break;
       case 'state':
+      case 'merges':
         this.followOperations();
-        this.takeState();
+        this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
         break;
       case 'place':
         this.takePlace();
@@ -225,7 +226,7 @@ class Selecting {
   }
 
   /** All that the node of the wrong operation can have known, and what was lost between those that take part. */
-  private takeState(): void {
+  private takeState(weight: number): void {
     const { messages } = this.facts;
     const reply = this.wrong && this.facts.operations.requestsOf(this.wrong).at(-1);
     const answer = reply === undefined ? undefined : messages.at(messages.replyTo(reply) ?? reply);
@@ -242,7 +243,7 @@ class Selecting {
         continue;
       if (!past.has(message.id) && !isLost(message)) continue;
       if (this.belongsToAnother(message)) continue;
-      this.take(message.id, this.carries(message) && this.isTroubled(message) ? DECISIVE : STATE);
+      this.take(message.id, this.carries(message) && this.isTroubled(message) ? DECISIVE : weight);
     }
   }
 

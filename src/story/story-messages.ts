@@ -115,9 +115,20 @@ export class StoryMessages {
           addTo(this.replies, request, id);
           this.requests.set(id, request);
         }
-      }
+      } else this.pairByCause(id);
       if (number !== undefined) open.set(`${src} ${dest} ${number}`, id);
     }
+  }
+
+  /** Between nodes whose messages have no numbers, what one sends back in the handling of a message answers it. */
+  private pairByCause(id: number): void {
+    const answer = this.byId.get(id);
+    const request = answer?.origin === undefined ? undefined : this.byId.get(answer.origin);
+    if (answer === undefined || request === undefined || answer.byTimer || !this.hasCauses) return;
+    if (this.isWithClient(answer) || answer.src !== request.dest || answer.dest !== request.src) return;
+    if (this.requests.has(request.id)) return;
+    addTo(this.replies, request.id, id);
+    this.requests.set(id, request.id);
   }
 
   private numbersOf(id: number): { readonly msg_id?: string; readonly in_reply_to?: string } {

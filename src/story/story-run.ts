@@ -1,6 +1,6 @@
 /** What a story is made of: a run that is over, in memory or in a store. */
 import type { Evidence } from '../checkers/evidence.ts';
-import type { ClientBook } from '../history/client-book.ts';
+import { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import type { SimulatedRun } from '../harness/simulate-once.ts';
 import type { JournalReader } from '../network/journal.ts';
@@ -31,7 +31,9 @@ export interface SimulatedParts {
 
 /** Of a run of `simulateOnce`. */
 export function storyRunOf({ spec, workload, run, journal }: SimulatedParts): StoryRun {
-  const { history, zeroNanos, clients, results } = run;
+  const { history, zeroNanos, results } = run;
+  const clients = new ClientBook();
+  for (const client of run.clients) clients.add(client);
   return {
     spec,
     history,

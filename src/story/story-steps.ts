@@ -41,6 +41,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
     nodes: nodesOf(facts, selection, told),
     startNanos: Math.min(selection.startNanos, ...told.map(({ sentNanos }) => sentNanos)),
     endNanos: selection.endNanos,
+    onlyFirstKill: finding.reach === 'value' || finding.reach === 'operations',
   });
   const cuts = faults.flatMap(({ band }) => [band.fromNanos, band.toNanos ?? Infinity]);
   const others = [

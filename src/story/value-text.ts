@@ -27,6 +27,8 @@ const LEAST = 16;
 const LONGEST_SCALAR = 40;
 const LONGEST_FOLLOWED = 120;
 const DEEPEST = 8;
+/** What is hardly longer than the mark of a gap is shown in its place. */
+const GAP = 18;
 /** Of a list or an object that holds a thousand followed values, too, only some are shown. */
 const MOST_FOLLOWED = 6;
 
@@ -105,13 +107,14 @@ function joined(parts: readonly Part[], { limit, depth, separator }: Joining): s
   let room = limit;
   const add = (part: Part, size: number): void => {
     const shown = part.text(size);
-    if (part.matters || shown.length <= room) texts.set(part, shown);
+    if (!part.matters && shown.length > Math.max(room, GAP)) return;
+    texts.set(part, shown);
     room -= shown.length + separator.length;
   };
   for (const part of mattering) add(part, share);
   if (!isTooDeep) {
     for (const part of parts) {
-      if (room < 1) break;
+      if (room < -limit) break;
       if (!texts.has(part)) add(part, Math.max(LEAST, room));
     }
   }
