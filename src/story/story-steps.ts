@@ -31,25 +31,25 @@ export interface Steps {
 
 /** A story that is longer is read by nobody. */
 const MOST_STEPS = 60;
+const MOST_OLD = 6;
 /** Arrows of a step that are drawn. */
 const MOST_ARROWS = 12;
 
 export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selection): Steps {
-  const told = messagesOf(facts, selection);
-  const faults = toldFaults(facts, {
-    messages: told,
-    nodes: nodesOf(facts, selection, told),
-    startNanos: Math.min(selection.startNanos, ...told.map(({ sentNanos }) => sentNanos)),
-    endNanos: selection.endNanos,
-    onlyFirstKill: finding.reach === 'value' || finding.reach === 'operations',
-  });
-  const cuts = faults.flatMap(({ band }) => [band.fromNanos, band.toNanos ?? Infinity]);
-  const others = [
-    ...repeatedSendings(facts, selection, cuts).map((repeated) =>
-      draftOfSendings(facts, selection, repeated),
-    ),
-    ...faults.flatMap((fault) => draftsOfFault(fault, selection)),
-  ];
+  const cuts = faultsAmong(facts, finding, selection, [...selection.weights.keys()]).flatMap(({ band }) => [
+    band.fromNanos,
+    band.toNanos ?? Infinity,
+  ]);
+  const sendings = withoutOldState(
+    repeatedSendings(facts, selection, cuts).map((repeated) => draftOfSendings(facts, selection, repeated)),
+    selection,
+  );
+  const own = [...selection.weights].flatMap(([id, weight]) => (weight < STATE ? [id] : []));
+  const faults = faultsAmong(facts, finding, selection, [
+    ...own,
+    ...sendings.flatMap(({ messages }) => messages),
+  ]);
+  const others = [...sendings, ...faults.flatMap((fault) => draftsOfFault(fault, selection))];
   const drafts = [
     ...others,
     ...selection.operations.flatMap((operation) =>
@@ -72,8 +72,30 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
   };
 }
 
-function messagesOf({ messages }: StoryFacts, { weights }: Selection): readonly StoryMessage[] {
-  return [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
+/** Those that touched these messages, or a node that takes part. */
+function faultsAmong(
+  facts: StoryFacts,
+  { reach }: Finding,
+  selection: Selection,
+  ids: readonly number[],
+): readonly ToldFault[] {
+  const told = ids.flatMap((id) => facts.messages.at(id) ?? []);
+  return toldFaults(facts, {
+    messages: told,
+    nodes: nodesOf(facts, selection, told),
+    startNanos: told.reduce((least, { sentNanos }) => Math.min(least, sentNanos), selection.startNanos),
+    endNanos: selection.endNanos,
+    onlyFirstKill: reach === 'value' || reach === 'operations',
+  });
+}
+
+/** Of what nodes knew before the first operation, only the last is told: which of them led by then. */
+function withoutOldState(drafts: readonly Draft[], { startNanos }: Selection): readonly Draft[] {
+  const old = drafts
+    .filter(({ weight, timeNanos }) => weight >= STATE && timeNanos < startNanos)
+    .toSorted((a, b) => a.timeNanos - b.timeNanos);
+  const dropped = new Set(old.slice(0, Math.max(0, old.length - MOST_OLD)));
+  return drafts.filter((draft) => !dropped.has(draft));
 }
 
 function nodesOf(
@@ -167,7 +189,7 @@ function draftOfSendings({ messages }: StoryFacts, { endNanos }: Selection, repe
   const { first, all } = repeated;
   const exchanges = all.flatMap((sending) => sending.exchanges);
   const ids = exchanges.flatMap(({ message, answers }) => [message.id, ...answers.map(({ id }) => id)]);
-  const arrows = exchanges.flatMap(({ message, answers }) => [
+  const arrows = first.exchanges.flatMap(({ message, answers }) => [
     ...arrowOf(message, first.type, endNanos),
     ...answers.flatMap((answer) => arrowOf(answer, messages.typeOf(answer.id), endNanos)),
   ]);

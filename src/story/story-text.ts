@@ -20,3 +20,21 @@ export function storyText(story: Story, width = 100): string {
   const notes = story.notes.flatMap((note) => wrapped(note, width));
   return [story.title, '', ...steps, ...(notes.length === 0 ? [] : ['', ...notes]), ''].join('\n');
 }
+
+/** The same as Markdown; `picture` is the address of its picture, where there is one. */
+export function storyMarkdown(story: Story, picture?: string): string {
+  const steps = story.steps.map(({ number, text, kind, timeNanos }) =>
+    kind === 'verdict' ? `${number}. **${plain(text)}**` : `${number}. ${moment(timeNanos)}: ${plain(text)}`,
+  );
+  return [
+    `# ${plain(story.title)}`,
+    '',
+    ...steps,
+    ...story.notes.flatMap((note) => ['', plain(note)]),
+    ...(picture === undefined ? [] : ['', `![The story as a picture](${picture})`]),
+    '',
+  ].join('\n');
+}
+
+/** What nodes have sent is text, and no markup. */
+const plain = (text: string): string => text.replaceAll(/[\\`*_<>[\]|~&#!]/g, (mark) => `\\${mark}`);

@@ -1,5 +1,5 @@
 /**
- * Values within sentences: lists without commas, objects without quotes, as in `{key: 1, entries: [[2 7] ... 3 more]}`. A value
+ * Values within sentences: lists without commas, objects without quotes, as in `{…, key: 1, entries: [[2 7] ... 3 more]}`. A value
  * that is too long is abbreviated, but never by that part of it for which it is shown: the values that the story follows.
  */
 import {
@@ -73,7 +73,7 @@ function listText(elements: readonly Json[], followed: Followed, limit: number, 
     matters: followed.isWithin(element),
     text: (room) => text(element, followed, room, depth + 1),
   }));
-  return `[${joined(parts, { limit, depth, separator: ' ' })}]`;
+  return `[${joined(parts, { limit, depth, separator: ' ', gap: (left) => `... ${left} more` })}]`;
 }
 
 function objectText(
@@ -89,17 +89,19 @@ function objectText(
       text: (room) => `${name}: ${text(value, followed, room - name.length - 2, depth + 1)}`,
     };
   });
-  return `{${joined(parts, { limit, depth, separator: ', ' })}}`;
+  return `{${joined(parts, { limit, depth, separator: ', ', gap: () => '…' })}}`;
 }
 
 interface Joining {
   readonly limit: number;
   readonly depth: number;
   readonly separator: string;
+  /** Stands for parts that are left out. */
+  readonly gap: (left: number) => string;
 }
 
-/** All parts that matter, and of the others as many as there is room for; `... 3 more` stands for those in between. */
-function joined(parts: readonly Part[], { limit, depth, separator }: Joining): string {
+/** All parts that matter, and of the others as many as there is room for; a gap stands for those in between. */
+function joined(parts: readonly Part[], { limit, depth, separator, gap }: Joining): string {
   const mattering = parts.filter(({ matters }) => matters).slice(0, MOST_FOLLOWED);
   const isTooDeep = depth >= DEEPEST;
   const share = Math.max(LEAST, Math.floor(limit / Math.max(1, Math.min(3, mattering.length))));
@@ -118,20 +120,24 @@ function joined(parts: readonly Part[], { limit, depth, separator }: Joining): s
       if (!texts.has(part)) add(part, Math.max(LEAST, room));
     }
   }
-  return withGaps(parts, texts).join(separator);
+  return withGaps(parts, texts, gap).join(separator);
 }
 
-function withGaps(parts: readonly Part[], texts: ReadonlyMap<Part, string>): readonly string[] {
+function withGaps(
+  parts: readonly Part[],
+  texts: ReadonlyMap<Part, string>,
+  gap: (left: number) => string,
+): readonly string[] {
   const shown: string[] = [];
   let left = 0;
   for (const part of parts) {
     const known = texts.get(part);
     if (known === undefined) left++;
     else {
-      if (left > 0) shown.push(`... ${left} more`);
+      if (left > 0) shown.push(gap(left));
       left = 0;
       shown.push(known);
     }
   }
-  return left > 0 ? [...shown, `... ${left} more`] : shown;
+  return left > 0 ? [...shown, gap(left)] : shown;
 }

@@ -11,6 +11,8 @@ import { storyRunOf, type StoryRun } from '../../src/story/story-run.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 
+export type SmallRun = StoryRun & { readonly seed: string };
+
 export interface SmallCase {
   readonly name: string;
   readonly workload: string;
@@ -169,11 +171,7 @@ export const BROKEN: readonly SmallCase[] = [
 ];
 
 /** The first of the seeds 1, 2, 3, ... whose run is invalid. */
-export async function smallFailingRun({
-  workload: name,
-  program,
-  settings,
-}: SmallCase): Promise<StoryRun & { readonly seed: string }> {
+export async function smallFailingRun({ workload: name, program, settings }: SmallCase): Promise<SmallRun> {
   const workload = WORKLOADS.get(name);
   if (workload === undefined) throw new Error(`there is no workload ${name}`);
   const bin = await bundled(program);

@@ -36,7 +36,7 @@ export function elementFinding(facts: StoryFacts, suspects: readonly SuspectElem
     more:
       others === 0
         ? undefined
-        : `So ${byCount(others, 'is', 'are')} ${counted(others, 'more element', 'more elements')}: ${suspects
+        : `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong: ${suspects
             .slice(1)
             .map((one) => `${brief(one.element)} (${one.fate.replace('-', ' ')})`)
             .join(', ')}.`,
