@@ -13,10 +13,14 @@ export class FollowedValues {
   private readonly sets: readonly ReadonlySet<ValueKey>[];
   private readonly each: ReadonlySet<ValueKey>;
   private readonly texts: readonly string[];
+  private readonly hasParts: boolean;
 
   constructor(sets: readonly (readonly Json[])[]) {
     this.sets = sets.map((values) => new Set(values.map(valueKey)));
     this.each = new Set(this.sets.flatMap((set) => [...set]));
+    this.hasParts = sets.some((values) =>
+      values.some((value) => typeof value === 'object' && value !== null),
+    );
     // Numbers stand in a body as they are written here, and strings at least with their first plain letters.
     this.texts = sets.flatMap(([first]) => {
       const text = first === undefined ? undefined : plainPart(valueText(first));
@@ -52,8 +56,11 @@ export class FollowedValues {
 
   private found(value: Json, found: Set<ValueKey>, depth: number): Set<ValueKey> {
     if (depth > DEEPEST) return found;
-    const key = valueKey(value);
-    if (this.each.has(key)) found.add(key);
+    // The key of a list or an object is its whole text, made only where one is followed.
+    if (this.hasParts || typeof value !== 'object' || value === null) {
+      const key = valueKey(value);
+      if (this.each.has(key)) found.add(key);
+    }
     for (const item of elementsOf(value) ?? []) this.found(item, found, depth + 1);
     for (const [name, item] of entriesOf(value) ?? []) {
       this.foundName(name, found);

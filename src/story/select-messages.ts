@@ -42,6 +42,7 @@ class Selecting {
   private readonly values: FollowedValues;
   private readonly told: Set<StoryOperation>;
   private readonly wrong: StoryOperation | undefined;
+  private requests: ReadonlySet<number> | undefined;
   private readonly startNanos: number;
   private readonly endNanos: number;
 
@@ -247,15 +248,21 @@ class Selecting {
     }
   }
 
+  private get toldRequests(): ReadonlySet<number> {
+    this.requests ??= new Set(
+      [...this.told].flatMap((operation) => this.facts.operations.requestsOf(operation)),
+    );
+    return this.requests;
+  }
+
   /** Whether it was sent for an operation that is not told. */
   private belongsToAnother(message: StoryMessage): boolean {
-    const { messages, operations } = this.facts;
+    const { messages } = this.facts;
     let at: StoryMessage | undefined = message;
     for (let steps = 0; steps < 100 && at !== undefined && !at.byTimer && at.origin !== undefined; steps++) {
       at = messages.at(at.origin);
       if (at === undefined || !messages.isWithClient(at)) continue;
-      const root = at;
-      return ![...this.told].some((operation) => operations.requestsOf(operation).includes(root.id));
+      return !this.toldRequests.has(at.id);
     }
     return false;
   }

@@ -6,6 +6,7 @@ import { verdictSentence } from '../../run/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 
+const MOST_OPERATIONS = 6;
 /** Of lines that are quoted. */
 const LONGEST = 400;
 
@@ -64,7 +65,12 @@ export function protocolFinding({ run, messages }: StoryFacts): Finding | undefi
 /** The verdict's own sentences, where nothing names what to tell. */
 export function otherFinding({ run, operations }: StoryFacts): Finding {
   const sentence = verdictSentence(run.spec, run.results, { nodeOf: run.clients.nodeOf });
-  const failed = operations.all.filter(({ completion }) => completion?.type !== 'ok').slice(0, 3);
+  const named = (run.evidence?.also ?? []).flatMap((one) =>
+    one.operations.flatMap((index) => operations.at(index) ?? []),
+  );
+  const failed = (
+    named.length > 0 ? named : operations.all.filter(({ completion }) => completion?.type !== 'ok')
+  ).slice(0, MOST_OPERATIONS);
   return {
     title: `The run of ${shownText(run.spec.workload, 60)} is not valid`,
     verdict: firstLines(sentence),
