@@ -35,6 +35,7 @@ const ROOMS = [
   'report',
   'scenario',
   'harness',
+  'story',
   'hunt',
   'shrink',
   'server',

@@ -43,6 +43,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./scenario/scenario-command.ts'),
   },
   {
+    name: 'story',
+    summary: 'tell how a run came to be wrong, step by step',
+    load: () => import('./story/story-command.ts'),
+  },
+  {
     name: 'demo',
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),

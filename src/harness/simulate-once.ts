@@ -2,7 +2,7 @@
  * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
  * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
  */
-import type { NodeOf } from '../history/client-book.ts';
+import type { NodeOf, OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
@@ -20,6 +20,10 @@ export interface SimulatedRun {
   readonly nodeOf: NodeOf;
   /** What clients and the nemesis did, in order. */
   readonly history: readonly Op[];
+  /** Who carried out the operations; times as in the history. */
+  readonly clients: readonly OpenedClient[];
+  /** Where on the clock of the journal the times of the history begin. */
+  readonly zeroNanos: number;
   /** How many messages were sent. */
   readonly messages: number;
   /** How long it lasted, from the start of the nodes, in virtual time. */
@@ -40,10 +44,14 @@ export async function simulateOnce(
 ): Promise<SimulatedRun> {
   const world = await openWorld({ ...spec, world: 'simulated', seed });
   const history: Op[] = [];
+  const opened: OpenedClient[] = [];
+  let zeroNanos = 0;
   try {
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, {
       history: { append: (op) => void history.push(op) },
       journal,
+      clientOpened: (client) => void opened.push(client),
+      timesBegin: (nanos) => void (zeroNanos = nanos),
       log: () => undefined,
       nodeLogFile: () => undefined,
     });
@@ -55,6 +63,8 @@ export async function simulateOnce(
       signature,
       nodeOf,
       history,
+      clients: opened.map((client) => ({ ...client, time: client.time - zeroNanos })),
+      zeroNanos,
       messages: run.status().messages,
       nanos: world.clock.nowNanos(),
     };

@@ -27,6 +27,9 @@ export const RUN_FILES = {
   zero: 'zero.json',
   /** The run as a scenario, where one was made: see scenario/scenario.ts. */
   scenario: 'scenario.json',
+  /** How the run came to be wrong, where that was asked for: see story/story.ts. */
+  storyText: 'story.md',
+  storyPicture: 'story.svg',
   /** Which process writes here; gone when the run is over: see running-mark.ts. */
   running: 'running.json',
 } as const;

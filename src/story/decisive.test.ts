@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { decisiveSentences } from './decisive.ts';
+
+const loss = 'the loss of the message of step 3';
+const futures = (...fails: readonly number[]) =>
+  fails.map((count, at) => ({ event: `message ${at + 1}`, fails: count, of: 20 }));
+
+describe('the decisive moment in words', () => {
+  it('names the one thing without which the run is valid', () => {
+    expect(decisiveSentences({ byTrial: [{ what: loss, without: 'passes' }], certainty: [] })).toEqual([
+      'Without the loss of the message of step 3 the run is valid.',
+    ]);
+  });
+
+  it('says that nothing makes the difference by itself', () => {
+    const byTrial = [
+      { what: loss, without: 'fails' as const },
+      { what: 'the partition', without: 'fails' as const },
+    ];
+    expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
+      'No single one of 2 things makes the difference: without any one of them the run fails as well.',
+    ]);
+  });
+
+  it('says from which event on all futures fail, and how many did before it', () => {
+    expect(decisiveSentences({ byTrial: [], certainty: futures(1, 20, 2, 3, 20, 20) })).toEqual([
+      'From message 5 on, 20 of 20 futures fail; before it, 3 of 20.',
+    ]);
+  });
+
+  it('does not call certain what is not', () => {
+    expect(decisiveSentences({ byTrial: [], certainty: futures(3, 20, 19) })).toEqual([
+      'The failure is never certain: from message 3 on, 19 of 20 futures fail.',
+    ]);
+  });
+
+  it('says nothing where nothing was tried', () => {
+    expect(decisiveSentences({ byTrial: [], certainty: [] })).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+/** Faults within a story: which of them touched what is told, and what they did, in words. */
+import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
+import type { FaultBand } from '../recording/fault-bands.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { StoryFacts } from './story-facts.ts';
+import type { Loss, StoryMessage } from './story-messages.ts';
+
+export interface ToldFault {
+  readonly band: FaultBand;
+  readonly nodes: readonly string[];
+}
+
+/** Faults on processes of nodes. */
+const ON_PROCESSES: ReadonlySet<string> = new Set(['kill', 'pause']);
+
+export interface Touched {
+  readonly messages: readonly StoryMessage[];
+  /** Nodes that take part. */
+  readonly nodes: ReadonlySet<string>;
+  readonly startNanos: number;
+  readonly endNanos: number;
+  /** Only the first kill of a node is told: what had been stored when it started again survives the next ones. */
+  readonly onlyFirstKill: boolean;
+}
+
+/** Those that lost or doubled something of the story, or stopped a node of it while it lasted. */
+export function toldFaults({ bands, nodes }: StoryFacts, touched: Touched): readonly ToldFault[] {
+  const killed = new Set<string>();
+  return bands.flatMap((band): ToldFault[] => {
+    const named = new Set(band.about.split(/[ |;,]+/));
+    const hit = nodes.filter((node) => named.has(node));
+    if (!isTold(band, hit, touched)) return [];
+    if (band.kind === 'kill') {
+      if (touched.onlyFirstKill && hit.every((node) => killed.has(node) || !touched.nodes.has(node)))
+        return [];
+      for (const node of hit) killed.add(node);
+    }
+    return [{ band, nodes: hit }];
+  });
+}
+
+function isTold(band: FaultBand, hit: readonly string[], touched: Touched): boolean {
+  const { fromNanos, toNanos = Infinity, kind } = band;
+  const { messages, nodes, startNanos, endNanos } = touched;
+  if (fromNanos > endNanos || toNanos < startNanos) return false;
+  const isDuring = (nanos: number): boolean => nanos >= fromNanos && nanos <= toNanos;
+  if (ON_PROCESSES.has(kind)) return hit.some((node) => nodes.has(node));
+  if (kind === MEMBERSHIP || kind === 'skew') return true;
+  if (kind === 'duplicate')
+    return messages.some(({ copies, sentNanos }) => copies > 0 && isDuring(sentNanos));
+  if (kind === 'slow' || kind === 'reorder')
+    return messages.some(
+      ({ src, dest, sentNanos }) => isDuring(sentNanos) && (hit.includes(src) || hit.includes(dest)),
+    );
+  return messages.some(({ losses }) =>
+    losses.some((loss) => loss.reason === kind && isDuring(loss.timeNanos)),
+  );
+}
+
+export function beginText({ band: { kind, about } }: ToldFault): string {
+  const where = shownText(about, 120);
+  switch (kind) {
+    case 'kill':
+      return `${where} ${are(about)} killed`;
+    case 'pause':
+      return `${where} ${are(about)} paused`;
+    case 'partition':
+      return `A partition begins: ${where}`;
+    case 'one-way':
+      return `A one-way cut begins: ${where}`;
+    case MEMBERSHIP:
+      return `The cluster changes: ${where === '' ? 'its first members again' : where}`;
+    default:
+      return `The fault ${shownText(kind, 40)} begins${where === '' ? '' : ` at ${where}`}`;
+  }
+}
+
+/** Undefined where its end is no event. */
+export function endText({ band: { kind, about } }: ToldFault): string | undefined {
+  const where = shownText(about, 120);
+  switch (kind) {
+    case 'kill':
+      return `${where} ${are(about) === 'is' ? 'starts' : 'start'} again with nothing but what ${are(about) === 'is' ? 'it' : 'they'} had stored`;
+    case 'pause':
+      return `${where} ${are(about) === 'is' ? 'goes' : 'go'} on`;
+    case MEMBERSHIP:
+      return undefined;
+    case 'partition':
+      return `The partition ${where} heals`;
+    default:
+      return `The fault ${shownText(kind, 40)} ends`;
+  }
+}
+
+const are = (about: string): string => (about.includes(' ') ? 'are' : 'is');
+
+/** What lost a message, in a clause: `the partition n1 | n2 drops it`. */
+export function lossText({ bands }: StoryFacts, { reason, timeNanos }: Loss, dest: string): string {
+  const band = bands.find(
+    ({ kind, fromNanos, toNanos = Infinity }) =>
+      kind === reason && fromNanos <= timeNanos && timeNanos <= toNanos,
+  );
+  const about = band === undefined || band.about === '' ? '' : ` ${shownText(band.about, 100)}`;
+  switch (reason) {
+    case 'partition':
+      return `the partition${about} drops it`;
+    case 'one-way':
+      return `the one-way cut (${about.trim()}) drops it`;
+    case 'loss':
+      return 'it is lost';
+    case 'flap':
+      return 'the link is down and loses it';
+    case 'gone':
+      return `${dest} is not there to receive it`;
+    case 'not read':
+      return `${dest} does not read it`;
+    case 'too much in flight':
+      return 'too much is in flight, and it is dropped';
+    default:
+      return `it is lost (${shownText(reason, 60)})`;
+  }
+}

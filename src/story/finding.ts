@@ -1,0 +1,34 @@
+/** What a story ends in: one thing that is wrong, with the operations that show it and the values to follow. */
+import type { Json } from '../protocol/json.ts';
+
+export interface Finding {
+  /** Such as `Element 7 is lost`. */
+  readonly title: string;
+  /** What the last step says, in sentences of their own. */
+  readonly verdict: readonly string[];
+  /** The operations that are told, by their numbers, the wrong one among them. */
+  readonly operations: readonly number[];
+  /** The one that shows what is wrong: the story ends with it. Undefined where no operation does. */
+  readonly wrong: number | undefined;
+  /** What operations are called in the verdict, such as T1. */
+  readonly names?: ReadonlyMap<number, string>;
+  /** Sets of values: a message that holds all of one set belongs to the story. */
+  readonly values: readonly (readonly Json[])[];
+  /** See `Reach`. */
+  readonly reach: Reach;
+  /** Where and until when, if there is no wrong operation. */
+  readonly place?: { readonly node: string; readonly timeNanos: number };
+  /** What else is wrong, in a sentence. */
+  readonly more?: string | undefined;
+}
+
+/**
+ * How far back a story looks, beside what follows from its operations:
+ *
+ *     value        the ways of the values to the node that should have shown them
+ *     state        all that its node can have known: elections, retries; what is repeated there is told once
+ *     merges       the same, where each message may matter by its content
+ *     operations   no further
+ *     place        the last that a node took in
+ */
+export type Reach = 'value' | 'state' | 'merges' | 'operations' | 'place';

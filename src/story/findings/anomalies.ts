@@ -1,0 +1,73 @@
+/** Anomalies of transactions and of logs: cycles, aborted and intermediate reads, messages that are skipped, lost or overwritten. */
+import type { Anomaly } from '../../checkers/evidence.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import type { StoryOperation } from '../story-operations.ts';
+
+export function anomalyFinding(facts: StoryFacts, anomalies: readonly Anomaly[]): Finding | undefined {
+  const [simplest] = anomalies.toSorted((a, b) => difficulty(a) - difficulty(b));
+  if (simplest === undefined) return undefined;
+  const { text, cycle, operations: named, wrong } = simplest.simplest;
+  const operations = named.flatMap((index) => facts.operations.at(index) ?? []);
+  if (operations.length === 0) return undefined;
+  const names = new Map<number, string>(
+    (cycle?.transactions ?? []).flatMap(({ name }, at) => {
+      const operation = operations[at];
+      return operation === undefined ? [] : [[operation.number, name] as const];
+    }),
+  );
+  // In other sentences they have their numbers.
+  if (names.size === 0) for (const { number } of operations) names.set(number, String(number));
+  const last = operations.toSorted((a, b) => endIndex(a) - endIndex(b)).at(-1);
+  const told = [...new Set(operations)];
+  const others = anomalies.reduce((sum, { count }) => sum + count, 0) - 1;
+  return {
+    title: `${shownText(simplest.type, 60)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
+    verdict: verdictOf(text, cycle),
+    operations: told.map(({ number }) => number),
+    wrong: (wrong === undefined ? undefined : facts.operations.at(wrong)?.number) ?? last?.number,
+    names,
+    values: sharedValues(told),
+    reach: 'operations',
+    more:
+      others === 0
+        ? undefined
+        : `There ${others === 1 ? 'is' : 'are'} ${counted(others, 'more anomaly', 'more anomalies')}: ${anomalies
+            .map(({ type, count }) => `${shownText(type, 60)} (${count})`)
+            .join(', ')}.`,
+  };
+}
+
+/** Those that name operations first, and the shorter cycles. */
+function difficulty({ simplest: { cycle, operations } }: Anomaly): number {
+  if (operations.length === 0) return 1000;
+  // One operation by itself does not say whose work it contradicts.
+  if (cycle === undefined) return operations.length === 1 ? 10 : 1;
+  return cycle.transactions.length;
+}
+
+const endIndex = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).index;
+
+function verdictOf(text: string, cycle: Anomaly['simplest']['cycle']): readonly string[] {
+  if (cycle === undefined) return [shownText(text, 600)];
+  return cycle.steps.map(({ reason, from, to }, at) => {
+    const isLast = at === cycle.steps.length - 1;
+    return `${isLast ? 'Yet ' : ''}${shownText(reason, 300)}: ${from} came before ${to}.${isLast ? ' That is a contradiction.' : ''}`;
+  });
+}
+
+/** Keys that several of the operations use, or the only one uses; each with the elements that these write to it. */
+function sharedValues(operations: readonly StoryOperation[]): readonly (readonly Json[])[] {
+  return operations.flatMap(({ invocation, completion }) => {
+    const value = completion?.type === 'ok' ? completion.value : invocation.value;
+    return (elementsOf(value) ?? []).flatMap((mop): (readonly Json[])[] => {
+      const [f, key = null, written = null] = elementsOf(mop) ?? [];
+      return wordOf(f) === undefined || written === null || elementsOf(written) !== undefined
+        ? []
+        : [[key, written]];
+    });
+  });
+}

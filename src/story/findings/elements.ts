@@ -1,0 +1,152 @@
+/** Elements of a set that are lost, late, made up or listed twice. */
+import type { SuspectElement } from '../../checkers/evidence.ts';
+import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
+import { counted, byCount } from '../../protocol/count-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
+import { brief, duration } from '../words.ts';
+
+const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
+  lost: 'is lost',
+  phantom: 'was read, but never added',
+  repeated: 'is listed more than once in a read',
+  'never-read': 'was acknowledged, but no read ever shows it',
+  stale: 'was missing from a read after it was known',
+};
+
+export function elementFinding(facts: StoryFacts, suspects: readonly SuspectElement[]): Finding | undefined {
+  const [suspect] = suspects;
+  if (suspect === undefined) return undefined;
+  const { element, fate } = suspect;
+  const add = addOf(facts, element);
+  const reads = readsOf(facts);
+  const wrong = wrongRead(facts, suspect, { add, reads });
+  const shown = shownBefore(reads, element, wrong);
+  const others = suspects.length - 1;
+  return {
+    title: `Element ${brief(element)} ${TITLES[fate]}`,
+    verdict: [verdictOf(suspect, { add, wrong, shown })],
+    operations: [add, fate === 'lost' || fate === 'stale' ? shown : undefined, wrong].flatMap((one) =>
+      one === undefined ? [] : [one.number],
+    ),
+    wrong: wrong?.number,
+    values: [[element]],
+    reach: 'value',
+    more:
+      others === 0
+        ? undefined
+        : `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong: ${suspects
+            .slice(1)
+            .map((one) => `${brief(one.element)} (${one.fate.replace('-', ' ')})`)
+            .join(', ')}.`,
+  };
+}
+
+/** The last add of it that was acknowledged; else the last. */
+function addOf({ operations }: StoryFacts, element: Json): StoryOperation | undefined {
+  const adds = operations.all.filter(
+    ({ invocation }) => invocation.f !== 'read' && jsonEquals(invocation.value, element),
+  );
+  return adds.findLast(({ completion }) => completion?.type === 'ok') ?? adds.at(-1);
+}
+
+const readsOf = ({ operations }: StoryFacts): readonly StoryOperation[] =>
+  operations.all.filter(({ invocation, completion }) => invocation.f === 'read' && completion?.type === 'ok');
+
+const countIn = ({ completion }: StoryOperation, element: Json): number =>
+  (elementsOf(completion?.value) ?? []).filter((item) => jsonEquals(item, element)).length;
+
+interface Around {
+  readonly add: StoryOperation | undefined;
+  readonly reads: readonly StoryOperation[];
+}
+
+function wrongRead(
+  facts: StoryFacts,
+  { element, fate, operations = [] }: SuspectElement,
+  { add, reads }: Around,
+): StoryOperation | undefined {
+  switch (fate) {
+    case 'phantom':
+      return reads.find((read) => countIn(read, element) > 0);
+    case 'repeated':
+      return reads.find((read) => countIn(read, element) > 1);
+    case 'lost':
+    case 'never-read':
+    case 'stale': {
+      const knownNanos = add === undefined ? -Infinity : endOf(add);
+      const lacking = reads.filter(
+        (read) => read.invocation.time >= knownNanos && countIn(read, element) === 0,
+      );
+      // A read at a node to which the element was sent in vain says most; so does the first of the final ones.
+      const final = lacking.filter(({ invocation, completion }) => (completion ?? invocation).final === true);
+      const candidates = fate === 'stale' || final.length === 0 ? lacking : final;
+      const named = candidates.find((read) => operations.includes(read.invocation.index));
+      return candidates.find((read) => wasLostOnItsWay(facts, element, read.node)) ?? named ?? candidates[0];
+    }
+  }
+}
+
+function wasLostOnItsWay({ messages }: StoryFacts, element: Json, node: string | undefined): boolean {
+  return messages.all.some(
+    ({ id, dest, losses, arrivals }) =>
+      dest === node &&
+      losses.length > 0 &&
+      arrivals.length === 0 &&
+      Object.values(messages.bodyOf(id)).some(
+        (value) =>
+          jsonEquals(value, element) || elementsOf(value)?.some((item) => jsonEquals(item, element)) === true,
+      ),
+  );
+}
+
+/** The last read before the wrong one that shows it, if any does. */
+const shownBefore = (
+  reads: readonly StoryOperation[],
+  element: Json,
+  wrong: StoryOperation | undefined,
+): StoryOperation | undefined =>
+  wrong === undefined
+    ? undefined
+    : reads.findLast((read) => endOf(read) <= wrong.invocation.time && countIn(read, element) > 0);
+
+interface Told {
+  readonly add: StoryOperation | undefined;
+  readonly wrong: StoryOperation | undefined;
+  readonly shown: StoryOperation | undefined;
+}
+
+function verdictOf({ element, fate }: SuspectElement, { add, wrong, shown }: Told): string {
+  const name = brief(element);
+  const read = wrong === undefined ? 'a read' : `${wrong.client}'s read at ${wrong.node ?? 'a node'}`;
+  switch (fate) {
+    case 'phantom':
+      return `${read} shows ${name}, which no client added.`;
+    case 'repeated':
+      return `${read} lists ${name} ${wrong === undefined ? 'more than once' : counted(countIn(wrong, element), 'time')}.`;
+    case 'never-read':
+      return `${name} was acknowledged${by(add)}, but no read shows it, up to the last at ${wrong?.node ?? 'any node'}.`;
+    case 'lost':
+    case 'stale': {
+      const known = knownText(add, shown, wrong);
+      const what = fate === 'lost' ? `${name} is lost` : `${name} shows up only later`;
+      return `${read} lacks ${name}${known}: ${what}.`;
+    }
+  }
+}
+
+function knownText(
+  add: StoryOperation | undefined,
+  shown: StoryOperation | undefined,
+  wrong: StoryOperation | undefined,
+): string {
+  if (wrong === undefined) return '';
+  if (add?.completion?.type === 'ok')
+    return `, although ${by(add).trim().replace(/^by /, '')} acknowledged it ${duration(wrong.invocation.time - endOf(add))} before`;
+  return shown === undefined
+    ? ''
+    : `, although ${shown.client} read it at ${shown.node ?? 'a node'} ${duration(wrong.invocation.time - endOf(shown))} before`;
+}
+
+const by = (add: StoryOperation | undefined): string => ` by ${add?.node ?? 'a node'}`;

@@ -1,0 +1,39 @@
+/** Ids that were given out twice. */
+import { counted } from '../../protocol/count-text.ts';
+import { stringifyJson } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import { endOf } from '../story-operations.ts';
+import { duration } from '../words.ts';
+
+export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | undefined {
+  const given = facts.operations.all.filter(
+    ({ invocation, completion }) => invocation.f === 'generate' && completion?.type === 'ok',
+  );
+  for (const id of ids) {
+    const same = given.filter(({ completion }) => {
+      const value = completion?.value ?? null;
+      return value === id || stringifyJson(value) === id;
+    });
+    const [first, second] = same.toSorted((a, b) => endOf(a) - endOf(b));
+    if (first === undefined || second === undefined) continue;
+    const name = shownText(id, 60);
+    const others = ids.length - 1;
+    return {
+      title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,
+      verdict: [
+        `${second.node ?? 'a node'} gives ${name} to ${second.client}, although ${first.node === second.node ? 'it' : (first.node ?? 'a node')} gave it to ${first.client} ${duration(endOf(second) - endOf(first))} before.`,
+      ],
+      operations: [first.number, second.number],
+      wrong: second.number,
+      values: [[second.completion?.value ?? null]],
+      reach: 'operations',
+      more:
+        others === 0
+          ? undefined
+          : `More than one id was given out twice; ${others} more of them ${others === 1 ? 'is' : 'are'} in the results.`,
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,142 @@
+/** Logs: what is wrong with messages is told by the operations that sent them, beside those that polled. */
+import { withoutNote } from '../../checkers/bounded-result.ts';
+import { explainKafkaError } from '../../checkers/kafka/explain-kafka.ts';
+import type {
+  KafkaError,
+  KafkaResult,
+  MessageErrorType,
+  UnseenMessages,
+} from '../../checkers/kafka/result.ts';
+import { valueOfKey } from '../../checkers/result-keys.ts';
+import { isOp } from '../../checkers/checker.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { elementsOf, entriesOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
+import { brief, duration } from '../words.ts';
+
+/** Those that explain others come first: a message that is overwritten is lost as well. */
+const ORDER: readonly MessageErrorType[] = [
+  'inconsistent-offsets',
+  'duplicate',
+  'int-poll-skip',
+  'poll-skip',
+  'lost-write',
+  'int-nonmonotonic-poll',
+  'nonmonotonic-poll',
+];
+
+/** Messages of one error whose sends are told. */
+const MOST_SENDS = 4;
+
+/** Undefined where the anomalies say it all, as of cycles. */
+export function kafkaFinding(facts: StoryFacts, result: KafkaResult): Finding | undefined {
+  const { 'bad-error-types': types = [], unseen } = result;
+  const others = types.length - 1;
+  const more =
+    others < 1
+      ? undefined
+      : `The results have ${counted(types.length, 'kind')} of errors: ${types.join(', ')}.`;
+  for (const type of ORDER) {
+    const errors = types.includes(type) ? result[type]?.errs : undefined;
+    const [first] = errors === undefined || errors === true ? [] : withoutNote(errors);
+    const finding = first === undefined ? undefined : errorFinding(facts, type, first);
+    if (finding !== undefined) return { ...finding, more };
+  }
+  return unseen === undefined || types.some((type) => type !== 'unseen')
+    ? undefined
+    : unseenMessage(facts, unseen);
+}
+
+function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Finding | undefined {
+  const { key, value, values = [], skipped = [], op, ops = [], writer, reader, 'max-read': furthest } = error;
+  const messages = [...(value === undefined ? [] : [value]), ...skipped, ...values].slice(0, MOST_SENDS);
+  const sends = messages.flatMap((message) => sendOf(facts, key, message) ?? []);
+  const named = [op, ...ops, writer, reader, furthest].flatMap((one) =>
+    isOp(one) ? (facts.operations.at(one.index) ?? []) : [],
+  );
+  const polls =
+    named.length > 0 || sends.length > 1
+      ? []
+      : messages.flatMap((message) => pollOf(facts, key, message) ?? []);
+  const told = [...new Set([...sends, ...named, ...polls])].toSorted((a, b) => endOf(a) - endOf(b));
+  const last = told.at(-1);
+  if (last === undefined) return undefined;
+  return {
+    title: `${shownText(type, 60)}: key ${brief(key)}`,
+    verdict: [shownText(explainKafkaError(type, error, facts.run.clients.nodeOf), 600)],
+    operations: told.map(({ number }) => number),
+    wrong: last.number,
+    names: new Map(named.map(({ number }) => [number, String(number)])),
+    values: messages.map((message) => [message, key]),
+    reach: 'operations',
+  };
+}
+
+function unseenMessage(facts: StoryFacts, { messages }: UnseenMessages): Finding | undefined {
+  const count = Object.values(messages).flat().length;
+  for (const [name, [value]] of Object.entries(messages)) {
+    const key = valueOfKey(messages, name);
+    const send = value === undefined ? undefined : sendOf(facts, key, value);
+    if (value === undefined || send === undefined) continue;
+    const wrong = pollsOf(facts, key).findLast(({ invocation }) => invocation.time >= endOf(send));
+    const what = `message ${brief(value)} of key ${brief(key)}`;
+    return {
+      title: `Message ${brief(value)} of key ${brief(key)} was acknowledged, but never polled`,
+      verdict: [
+        wrong === undefined
+          ? `No client polls ${what}, which ${send.node ?? 'a node'} acknowledged.`
+          : `${wrong.client}'s poll at ${wrong.node ?? 'a node'}, ${duration(wrong.invocation.time - endOf(send))} after ${what} was acknowledged, does not have it, nor has any other: it is lost.`,
+      ],
+      operations: [send, ...(wrong === undefined ? [] : [wrong])].map(({ number }) => number),
+      wrong: (wrong ?? send).number,
+      values: [[value, key]],
+      reach: 'operations',
+      more: `In all, ${counted(count, 'acknowledged message')} ${byCount(count, 'was', 'were')} never polled.`,
+    };
+  }
+  return undefined;
+}
+
+/** The parts of its value that are lists: `["send", key, message]`. */
+function partsOf({ invocation, completion }: StoryOperation): readonly (readonly Json[])[] {
+  const value = completion?.type === 'ok' ? completion.value : invocation.value;
+  return (elementsOf(value) ?? []).flatMap((part) => {
+    const mop = elementsOf(part);
+    return mop === undefined ? [] : [mop];
+  });
+}
+
+/** Keys may be written as text where they are keys of an object. */
+const isKey = (a: Json, b: Json): boolean => jsonEquals(a, b) || valueText(a) === valueText(b);
+
+function sendOf({ operations }: StoryFacts, key: Json, value: Json): StoryOperation | undefined {
+  return operations.all.find((operation) =>
+    partsOf(operation).some(([f = null, own = null, sent = null]) => {
+      // Acknowledged, it stands beside its offset.
+      const message = elementsOf(sent)?.[1] ?? sent;
+      return wordOf(f) === 'send' && isKey(own, key) && jsonEquals(message, value);
+    }),
+  );
+}
+
+/** What a poll answered for that key; undefined where it is none, or failed. */
+function polledIn(operation: StoryOperation, key: Json): readonly Json[] | undefined {
+  if (operation.completion?.type !== 'ok') return undefined;
+  for (const [f = null, polled = null] of partsOf(operation)) {
+    const own =
+      wordOf(f) === 'poll' ? (entriesOf(polled) ?? []).find(([name]) => isKey(name, key)) : undefined;
+    if (own !== undefined) return elementsOf(own[1]);
+  }
+  return undefined;
+}
+
+const pollsOf = ({ operations }: StoryFacts, key: Json): readonly StoryOperation[] =>
+  operations.all.filter((operation) => polledIn(operation, key) !== undefined);
+
+const pollOf = (facts: StoryFacts, key: Json, value: Json): StoryOperation | undefined =>
+  pollsOf(facts, key).find((poll) =>
+    polledIn(poll, key)?.some((pair) => jsonEquals(elementsOf(pair)?.[1] ?? null, value)),
+  );

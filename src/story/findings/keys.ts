@@ -1,0 +1,117 @@
+/** Keys whose operations no order explains: a read that is too old, a compare-and-set that cannot have succeeded. */
+import type { ImpossibleOperation, JudgedKey } from '../../checkers/evidence.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
+import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { counted } from '../../protocol/count-text.ts';
+import type { Finding } from '../finding.ts';
+import type { StoryFacts } from '../story-facts.ts';
+import { endOf, type StoryOperation } from '../story-operations.ts';
+import { brief, duration, inSeries } from '../words.ts';
+
+/** Of values that an object can have had. */
+const FEW = 4;
+
+interface WrongKey {
+  readonly key: string;
+  readonly impossible: ImpossibleOperation;
+}
+
+export function keyFinding(facts: StoryFacts, keys: readonly JudgedKey[]): Finding | undefined {
+  const wrongKeys = keys
+    .flatMap(({ key, impossible }): WrongKey[] => (impossible === undefined ? [] : [{ key, impossible }]))
+    .toSorted((a, b) => a.impossible.op.index - b.impossible.op.index);
+  const [first] = wrongKeys;
+  const wrong = first && facts.operations.at(first.impossible.op.index);
+  if (first === undefined || wrong === undefined) return undefined;
+  const story = keyStory(facts, first, wrong);
+  const others = wrongKeys.length - 1;
+  const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
+  const [key] = elementsOf(wrong.invocation.value) ?? [];
+  return {
+    title: `Key ${shownText(first.key, 60)} is not linearizable`,
+    verdict: [verdictOf(story, wrong, first)],
+    operations: story.operations.map(({ number }) => number),
+    wrong: wrong.number,
+    values: values
+      .filter((value) => value !== null)
+      .map((value) => [...(key === undefined ? [] : [key]), value]),
+    reach: 'state',
+    more:
+      others === 0
+        ? undefined
+        : `${counted(others, 'more key')} ${others === 1 ? 'is' : 'are'} not linearizable.`,
+  };
+}
+
+interface KeyStory {
+  /** What the wrong operation read or expected. */
+  readonly got: Json | undefined;
+  /** What the value can have been. */
+  readonly possible: readonly Json[];
+  /** The acknowledged writer of one of these, the last one. */
+  readonly writer: StoryOperation | undefined;
+  readonly operations: readonly StoryOperation[];
+}
+
+function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOperation): KeyStory {
+  const [key] = elementsOf(wrong.invocation.value) ?? [];
+  const own = facts.operations.all.filter(
+    ({ invocation, completion }) =>
+      jsonEquals(elementsOf(invocation.value)?.[0] ?? null, key ?? null) &&
+      completion?.type !== 'fail' &&
+      invocation.time <= endOf(wrong),
+  );
+  const configs = withoutNote(impossible.configs);
+  const possible = uniqueValues(configs.map(({ model }) => model));
+  const [, asked = null] = elementsOf((wrong.completion ?? wrong.invocation).value) ?? [];
+  const got = wrong.invocation.f === 'cas' ? elementsOf(asked)?.[0] : asked;
+  const lastWriter = (value: Json | undefined): StoryOperation | undefined =>
+    value === undefined
+      ? undefined
+      : own.findLast(
+          (operation) =>
+            operation !== wrong && jsonEquals(writtenBy(operation) ?? null, value) && value !== null,
+        );
+  const writers = possible.map(lastWriter);
+  const pending = configs.flatMap((config) =>
+    withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
+  );
+  const told = [lastWriter(got), ...writers, ...pending, wrong].filter((one) => one !== undefined);
+  return {
+    got,
+    possible,
+    writer: writers.find(
+      (writer) => writer?.completion?.type === 'ok' && endOf(writer) < wrong.invocation.time,
+    ),
+    operations: [...new Set(told)].toSorted((a, b) => a.invocation.index - b.invocation.index),
+  };
+}
+
+/** What a register holds after it. */
+function writtenBy({ invocation: { f, value } }: StoryOperation): Json | undefined {
+  const [, written] = elementsOf(value) ?? [];
+  if (f === 'write') return written;
+  return f === 'cas' ? elementsOf(written)?.[1] : undefined;
+}
+
+function uniqueValues(values: readonly Json[]): readonly Json[] {
+  const seen = new Map(values.map((value) => [valueText(value), value]));
+  return [...seen.values()];
+}
+
+function verdictOf({ got, possible, writer }: KeyStory, wrong: StoryOperation, { key }: WrongKey): string {
+  const what =
+    wrong.invocation.f === 'read'
+      ? `${wrong.client} reads ${valueOrNothing(got)} from key ${shownText(key, 60)} at ${wrong.node ?? 'a node'}`
+      : `${wrong.client}'s ${shownText(wrong.invocation.f, 40)} of key ${shownText(key, 60)} at ${wrong.node ?? 'a node'} succeeds as if the value were ${valueOrNothing(got)}`;
+  const can = inSeries(possible.slice(0, FEW).map(valueOrNothing), 'or');
+  const proof =
+    writer === undefined
+      ? ''
+      : `: ${writer.client}'s ${shownText(writer.invocation.f, 40)} of ${valueOrNothing(writtenBy(writer))} at ${writer.node ?? 'a node'} was over ${duration(wrong.invocation.time - endOf(writer))} before`;
+  return `${what}, although it can only have been ${can === '' ? 'another' : can}${proof}.`;
+}
+
+const valueOrNothing = (value: Json | undefined): string =>
+  value === undefined || value === null ? 'nothing' : brief(value);

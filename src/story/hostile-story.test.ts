@@ -1,0 +1,229 @@
+/** Stories of runs made by hand: what nodes send is hostile, a node ends, the real world knows no causes. */
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../checkers/evidence.ts';
+import { ClientBook } from '../history/client-book.ts';
+import type { Op } from '../history/op.ts';
+import { completeSpec } from '../harness/spec-defaults.ts';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import type { TestResults } from '../run/test-results.ts';
+import { svgFile } from '../report/svg/svg.ts';
+import { makeStory } from './make-story.ts';
+import type { StoryRun } from './story-run.ts';
+import type { Story } from './story.ts';
+import { storyPicture } from './story-picture.ts';
+import { storyMarkdown, storyText } from './story-text.ts';
+
+const SECOND = 1e9;
+
+interface Sent {
+  readonly at: number;
+  readonly src: string;
+  readonly dest: string;
+  readonly body: string;
+  /** Where it is undefined, it is lost. */
+  readonly arrives?: number | undefined;
+}
+
+function journalOf(sent: readonly Sent[]): MemoryJournal {
+  const journal = new MemoryJournal();
+  for (const [id, { at, src, dest, body, arrives }] of sent.entries()) {
+    const packet = { id, src, dest, body: Buffer.from(body), cause: undefined };
+    journal.sent(at * SECOND, packet);
+    if (arrives === undefined) journal.dropped(at * SECOND, packet, 'loss');
+    else journal.received(arrives * SECOND, packet);
+  }
+  return journal;
+}
+
+type Entry = readonly [seconds: number, type: Op['type'], process: number, f: string, value: Op['value']];
+
+const opsOf = (entries: readonly Entry[]): readonly Op[] =>
+  entries.map(([seconds, type, process, f, value], index) => ({
+    index,
+    time: seconds * SECOND,
+    type,
+    process,
+    f,
+    value,
+  }));
+
+const ADD_AND_READ = opsOf([
+  [0, 'invoke', 0, 'broadcast', 7],
+  [0.2, 'ok', 0, 'broadcast', 7],
+  [1, 'invoke', 1, 'read', null],
+  [1.1, 'ok', 1, 'read', [3]],
+]);
+
+const LOST: Evidence = { kind: 'elements', elements: [{ element: 7, fate: 'lost' }] };
+
+function runOf(
+  sent: readonly Sent[],
+  {
+    history = ADD_AND_READ,
+    evidence = LOST,
+    results = { 'valid?': false, workload: { 'valid?': false } },
+  }: { history?: readonly Op[]; evidence?: Evidence | undefined; results?: object } = {},
+): StoryRun {
+  const clients = new ClientBook();
+  clients.add({ name: 'c0', process: null, node: 'n1', time: -1 });
+  clients.add({ name: 'c1', process: 0, node: 'n1', time: 0 });
+  clients.add({ name: 'c2', process: 1, node: 'n2', time: 0 });
+  return {
+    spec: completeSpec({
+      workload: 'broadcast',
+      bin: '/node.ts',
+      world: 'real',
+      seed: '1',
+      nodes: ['n1', 'n2'],
+    }),
+    history,
+    journal: journalOf(sent),
+    zeroNanos: 0,
+    clients,
+    // Results are read back from JSON, and have these parts only.
+    results: results as TestResults,
+    evidence,
+  };
+}
+
+const gossip = (body: string): readonly Sent[] => [
+  { at: 0, src: 'c1', dest: 'n1', body: '{"type":"broadcast","message":7,"msg_id":1}', arrives: 0.001 },
+  { at: 0.1, src: 'n1', dest: 'n2', body },
+  { at: 0.2, src: 'n1', dest: 'c1', body: '{"type":"broadcast_ok","in_reply_to":1}', arrives: 0.2 },
+  { at: 1, src: 'c2', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+  { at: 1.1, src: 'n2', dest: 'c2', body: '{"type":"read_ok","messages":[3],"in_reply_to":1}', arrives: 1.1 },
+];
+
+function storyOf(run: StoryRun): Story {
+  const story = makeStory(run);
+  if (story === undefined) throw new Error('there is no story');
+  return story;
+}
+
+const lossOf = (body: string): string =>
+  storyOf(runOf(gossip(body))).steps.find(({ kind }) => kind === 'lost')?.text ?? '';
+
+describe('a story of a run whose nodes are hostile', () => {
+  it('shows the value however much stands around it', () => {
+    const many = Array.from({ length: 5000 }, (_, at) => 1000 + at);
+    const body = JSON.stringify({
+      type: 'tell',
+      first: 'x'.repeat(5000),
+      values: [...many, 7, ...many],
+      last: many,
+    });
+    expect(lossOf(body)).toMatchInlineSnapshot(
+      `"n1 sends tell {…, values: [1000 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1017 1018 1019 1020 1021 1022 1023 1024 1025 1026 1027 1028 1029 1030 1031 1032 ... 4967 more 7 ... 5000 more], …} to n2; it is lost"`,
+    );
+    expect(lossOf(body)).toMatch(/\b7\b/);
+    expect(lossOf(body).length).toBeLessThan(400);
+  });
+
+  it.each([
+    ['escape sequences', '{"type":"tell\\u001b[2J","message":7,"x":"\\u001b]0;y\\u0007\\n\\u202e"}'],
+    ['markup', '{"type":"<script>alert(1)</script>","message":7,"a&b":"</text><image href=x>"}'],
+    ['Markdown', '{"type":"tell","message":7,"x":"[a](javascript:b) `c` **d** <e>"}'],
+    ['deep nesting', `{"type":"tell","message":7,"x":${'['.repeat(900)}7${']'.repeat(900)}}`],
+    ['odd fields of the protocol', '{"type":{"a":7},"msg_id":{"b":[7]},"in_reply_to":[7],"message":7}'],
+    [
+      'the name of a prototype',
+      '{"type":"__proto__","__proto__":{"toString":7},"constructor":7,"message":7}',
+    ],
+    ['numbers beyond doubles', '{"type":"tell","message":7,"n":1e400,"m":123456789012345678901234567890}'],
+  ])('survives %s', (_, body) => {
+    const story = storyOf(runOf(gossip(body)));
+    const text = storyText(story);
+    // oxlint-disable-next-line no-control-regex
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    for (const { text: line } of story.steps) expect(line.length).toBeLessThan(700);
+    const svg = svgFile(storyPicture(story));
+    expect(svg).not.toMatch(/<script|<image/);
+    expect(storyMarkdown(story)).not.toMatch(/(?<!\\)<(script|e>)|(?<!\\)\[a/);
+    expect(story.steps.map(({ kind }) => kind)).toContain('lost');
+  });
+
+  it.each(['', 'no JSON', '[7]', '7', '{', '\u0000'])(
+    'a body that is no object is of no interest: %j',
+    (body) => {
+      const story = storyOf(runOf(gossip(body)));
+      expect(story.steps.at(-1)?.text).toMatch(/lacks 7/);
+    },
+  );
+
+  it('says that causes are only guessed in the real world', () => {
+    expect(storyOf(runOf(gossip('{"type":"tell","message":7}'))).notes.join()).toMatch(
+      /The run was not simulated/,
+    );
+  });
+
+  it('has a verdict though there is no message at all', () => {
+    const { steps } = storyOf(runOf([]));
+    expect(steps.map(({ text }) => text)).toEqual([
+      'c1 broadcasts 7 at n1, which acknowledges it',
+      'c2 reads at n2 and gets [3]',
+      "c2's read at n2 lacks 7, although n1 acknowledged it 0.8 s before: 7 is lost.",
+    ]);
+  });
+});
+
+describe('a story of what is no matter of the workload', () => {
+  const crashed = {
+    'valid?': false,
+    nodes: {
+      'valid?': false,
+      problems: [
+        {
+          node: 'n2',
+          kind: 'crashed',
+          message: 'n2 ended with exit code 1:\nTypeError: x',
+          time: SECOND * 1.05,
+        },
+      ],
+    },
+  };
+
+  it('a node that ended: what it took in last', () => {
+    const story = storyOf(
+      runOf(gossip('{"type":"tell","message":7}'), { results: crashed, evidence: undefined }),
+    );
+    expect(story.title).toBe('n2 ended by itself');
+    expect(story.steps.map(({ text }) => text)).toEqual([
+      'c2 reads at n2',
+      'n2 ended with exit code 1:',
+      'TypeError: x',
+    ]);
+  });
+
+  it('a broken protocol: the message that broke it', () => {
+    const violation = {
+      node: 'n2',
+      kind: 'bad-reply',
+      count: 1,
+      message: 'n2 answered wrongly.',
+      sample: '"messages":[3]',
+    };
+    const results = { 'valid?': false, protocol: { 'valid?': false, violations: [violation], warnings: [] } };
+    const story = storyOf(runOf(gossip('{"type":"tell","message":7}'), { results, evidence: undefined }));
+    expect(story.title).toBe('n2 broke the protocol (bad-reply)');
+    expect(story.steps.map(({ text }) => text)).toEqual([
+      'c2 reads at n2 and gets [3]',
+      'n2 answered wrongly.',
+      'Seen: "messages":[3]',
+    ]);
+  });
+
+  it('anything else: the sentences of the verdict', () => {
+    const results = {
+      'valid?': false,
+      workload: { 'valid?': 'unknown', error: 'it is not known' },
+      availability: { 'valid?': false, 'ok-fraction': 0.5 },
+    };
+    const story = storyOf(runOf([], { results, evidence: undefined }));
+    expect(story.title).toBe('The run of broadcast is not valid');
+    expect(story.steps.at(-1)?.kind).toBe('verdict');
+  });
+
+  it('a valid run has none', () => {
+    expect(makeStory(runOf([], { results: { 'valid?': true }, evidence: undefined }))).toBeUndefined();
+  });
+});

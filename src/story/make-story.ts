@@ -1,0 +1,57 @@
+/**
+ * Makes the story of a run that is wrong: what it ends in (`findings/`), which messages belong to it (`select-messages.ts`), and
+ * how each step is told (`story-steps.ts`).
+ */
+import { findingOf } from './findings/finding-of.ts';
+import { selectMessages } from './select-messages.ts';
+import type { Story, StoryLane, StoryStep } from './story.ts';
+import { factsOf, type StoryFacts } from './story-facts.ts';
+import type { StoryRun } from './story-run.ts';
+import { stepsOf } from './story-steps.ts';
+import { counted } from '../protocol/count-text.ts';
+
+/** Undefined of a run that is not wrong. */
+export function makeStory(run: StoryRun): Story | undefined {
+  const facts = factsOf(run);
+  const finding = findingOf(facts);
+  if (finding === undefined) return undefined;
+  const selection = selectMessages(facts, finding);
+  const { steps, leftOut } = stepsOf(facts, finding, selection);
+  const notes = [
+    ...(finding.more === undefined ? [] : [finding.more]),
+    ...(leftOut === 0
+      ? []
+      : [`${counted(leftOut, 'step')} that may matter less ${leftOut === 1 ? 'is' : 'are'} left out.`]),
+    ...(facts.messages.hasCauses || facts.messages.all.length === 0
+      ? []
+      : [
+          'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
+        ]),
+  ];
+  return {
+    version: 1,
+    title: finding.title,
+    steps,
+    notes,
+    lanes: lanesOf(facts, steps),
+    wrong: finding.wrong,
+  };
+}
+
+/** Clients first, then nodes, then services; each that an arrow or a fault touches. */
+function lanesOf({ kindOf, nodes }: StoryFacts, steps: readonly StoryStep[]): readonly StoryLane[] {
+  const names = new Set(
+    steps.flatMap(({ arrows, band }) => [
+      ...arrows.flatMap(({ from, to }) => [from, to]),
+      ...(band?.nodes ?? []),
+    ]),
+  );
+  const lanes = [...names].map((name): StoryLane => ({ name, kind: kindOf(name) }));
+  const order = ['client', 'node', 'service'];
+  const place = ({ name, kind }: StoryLane): number =>
+    kind === 'node' ? nodes.indexOf(name) : Number(/\d+/.exec(name)?.[0] ?? 0);
+  return lanes.toSorted(
+    (a, b) =>
+      order.indexOf(a.kind) - order.indexOf(b.kind) || place(a) - place(b) || (a.name < b.name ? -1 : 1),
+  );
+}

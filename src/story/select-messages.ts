@@ -1,0 +1,313 @@
+/**
+ * Which messages of a run belong to the story of a finding, and how much each matters. Start reading at `selectMessages`.
+ *
+ *     add 7 ── n1 ─┬─ tell 7 ──> n2 ── tell 7 ──> n3        told: what follows from the operations and carries their values,
+ *                  └─ tell 7 ──X lost                       above all what was lost on the way to where the value is missing
+ *     read ─── n4, which answers without 7
+ */
+import { FollowedValues } from './followed-values.ts';
+import type { Finding } from './finding.ts';
+import { pastOf } from './past.ts';
+import type { StoryFacts } from './story-facts.ts';
+import type { StoryMessage } from './story-messages.ts';
+import { endOf, type StoryOperation } from './story-operations.ts';
+
+/** How much a message matters: the less, the more. What matters least goes first when a story is too long. */
+export const OWN = 0;
+export const DECISIVE = 1;
+export const HELPFUL = 2;
+export const STATE = 3;
+
+export interface Selection {
+  /** By the id of the message. */
+  readonly weights: ReadonlyMap<number, number>;
+  /** The operations that are told: those of the finding, and others whose requests decided something. */
+  readonly operations: readonly StoryOperation[];
+  readonly values: FollowedValues;
+  readonly startNanos: number;
+  readonly endNanos: number;
+}
+
+/** What follows from one operation is not followed further than this. */
+const MOST_FOLLOWED = 3000;
+/** What a node took in around the moment in which it went wrong. */
+const MOST_AROUND = 3;
+
+export function selectMessages(facts: StoryFacts, finding: Finding): Selection {
+  return new Selecting(facts, finding).select();
+}
+
+class Selecting {
+  private readonly weights = new Map<number, number>();
+  private readonly values: FollowedValues;
+  private readonly told: Set<StoryOperation>;
+  private readonly wrong: StoryOperation | undefined;
+  private requests: ReadonlySet<number> | undefined;
+  private readonly startNanos: number;
+  private readonly endNanos: number;
+
+  constructor(
+    private readonly facts: StoryFacts,
+    private readonly finding: Finding,
+  ) {
+    const { operations } = facts;
+    this.values = new FollowedValues(finding.values);
+    this.told = new Set(finding.operations.flatMap((number) => operations.at(number) ?? []));
+    this.wrong = finding.wrong === undefined ? undefined : operations.at(finding.wrong);
+    const ends = [...this.told].map(endOf);
+    this.endNanos =
+      finding.place?.timeNanos ?? (this.wrong === undefined ? Math.max(...ends, 0) : endOf(this.wrong));
+    this.startNanos = Math.min(...[...this.told].map(({ invocation }) => invocation.time), this.endNanos);
+  }
+
+  select(): Selection {
+    for (const operation of this.told) this.takeExchanges(operation, OWN);
+    switch (this.finding.reach) {
+      case 'value':
+        this.followWays();
+        break;
+      case 'operations':
+        this.followOperations();
+        break;
+      case 'state':
+      case 'merges':
+        this.followOperations();
+        this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
+        break;
+      case 'place':
+        this.takePlace();
+        break;
+    }
+    const { weights, told, values, startNanos, endNanos } = this;
+    const operations = [...told].toSorted((a, b) => a.invocation.index - b.invocation.index);
+    return { weights, operations, values, startNanos, endNanos };
+  }
+
+  private takeExchanges(operation: StoryOperation, weight: number): void {
+    for (const request of this.facts.operations.requestsOf(operation)) {
+      this.take(request, weight);
+      this.take(this.facts.messages.replyTo(request), weight);
+    }
+  }
+
+  private take(id: number | undefined, weight: number): void {
+    if (id !== undefined) this.weights.set(id, Math.min(weight, this.weights.get(id) ?? Infinity));
+  }
+
+  /** What follows from the operations: in the handling of their messages, or by timers where it is the same once more. */
+  private followOperations(): void {
+    for (const operation of this.told) {
+      const seen = new Set<number>(this.facts.operations.requestsOf(operation));
+      for (const id of seen) {
+        if (seen.size > MOST_FOLLOWED) break;
+        for (const child of this.facts.messages.childrenOf(id)) {
+          const message = this.facts.messages.at(child);
+          if (message === undefined || message.sentNanos > this.endNanos) continue;
+          if (this.isFollowing(message)) {
+            seen.add(child);
+            this.take(child, this.isTroubled(message) || this.carries(message) ? DECISIVE : HELPFUL);
+          }
+        }
+      }
+    }
+  }
+
+  /** Timers go on for the whole run, so that what they send follows from an operation only if its content shows that. */
+  private isFollowing(message: StoryMessage): boolean {
+    if (this.isOfTheRun(message)) return false;
+    return !message.byTimer || this.carries(message);
+  }
+
+  /** The ways of the value to the node that should have shown it. */
+  private followWays(): void {
+    const { messages } = this.facts;
+    const place = this.wrong?.node;
+    const carriers = messages.all.filter(
+      (message) => this.isInTime(message) && !messages.isWithClient(message) && this.carries(message),
+    );
+    const arrivedAt = this.firstArrivals(carriers);
+    const gotNanos = place === undefined ? undefined : arrivedAt.get(place)?.arrivals[0];
+    const toPlace = carriers.filter(
+      ({ dest, sentNanos }) => dest === place && sentNanos <= (gotNanos ?? Infinity),
+    );
+    const told =
+      toPlace.length > 0 ? toPlace : carriers.filter((one) => arrivedAt.get(one.dest) === one || isLost(one));
+    for (const message of told) this.takeWay(message, arrivedAt);
+    if (place !== undefined) this.takeAround(place, carriers, gotNanos);
+  }
+
+  /** Of the messages that carry the value, the one by which each endpoint came to know it. */
+  private firstArrivals(carriers: readonly StoryMessage[]): ReadonlyMap<string, StoryMessage> {
+    const first = new Map<string, StoryMessage>();
+    for (const message of carriers) {
+      const [arrival] = message.arrivals;
+      if (arrival === undefined) continue;
+      const [known = Infinity] = first.get(message.dest)?.arrivals ?? [];
+      if (arrival < known) first.set(message.dest, message);
+    }
+    return first;
+  }
+
+  /** The message, its answer, and by which messages its sender came to know what it carries. */
+  private takeWay(message: StoryMessage, arrivedAt: ReadonlyMap<string, StoryMessage>): void {
+    if (this.weights.has(message.id)) return;
+    this.take(message.id, DECISIVE);
+    const before = arrivedAt.get(message.src);
+    if (before !== undefined && (before.arrivals[0] ?? Infinity) <= message.sentNanos)
+      this.takeWay(before, arrivedAt);
+  }
+
+  /**
+   * What the node took in around the moment in which it went wrong: between the last sign that it had the value and the
+   * first that it had not; or, where it took the value in and never showed it, right before that.
+   */
+  private takeAround(place: string, carriers: readonly StoryMessage[], gotNanos: number | undefined): void {
+    const { wrong } = this;
+    const own = [...this.told].find(({ node, invocation }) => node === place && invocation.f !== 'read');
+    const knownNanos = gotNanos ?? (own === undefined ? undefined : endOf(own));
+    if (wrong === undefined || knownNanos === undefined) return;
+    const signs = carriers.filter(({ src, sentNanos }) => src === place && sentNanos >= knownNanos);
+    const had = own !== undefined || signs.length > 0 || this.isShownAt(place);
+    const incoming = this.facts.messages.all.filter(
+      (message) =>
+        message.dest === place &&
+        message.arrivals.length > 0 &&
+        !this.carries(message) &&
+        !this.isOfTheRun(message) &&
+        this.facts.messages.requestOf(message.id) === undefined &&
+        !this.isRead(message),
+    );
+    const within = had
+      ? incoming.filter(
+          ({ arrivals: [at = 0] }) =>
+            at > this.lastSign(signs, knownNanos) && at <= this.firstLack(place, signs),
+        )
+      : incoming.filter(({ arrivals: [at = 0] }) => at < knownNanos);
+    for (const message of within.slice(-MOST_AROUND)) this.takeWithOperation(message);
+  }
+
+  private isShownAt(place: string): boolean {
+    return [...this.told].some(
+      (operation) =>
+        operation.node === place && operation !== this.wrong && operation.invocation.f === 'read',
+    );
+  }
+
+  private lastSign(signs: readonly StoryMessage[], knownNanos: number): number {
+    return signs.at(-1)?.sentNanos ?? knownNanos;
+  }
+
+  /** When the node first sent without the value what it had sent with it before; else when it was read. */
+  private firstLack(place: string, signs: readonly StoryMessage[]): number {
+    const { messages } = this.facts;
+    const last = signs.at(-1);
+    const lacking =
+      last &&
+      messages.all.find(
+        (message) =>
+          message.src === place &&
+          message.sentNanos > last.sentNanos &&
+          messages.typeOf(message.id) === messages.typeOf(last.id) &&
+          !this.carries(message),
+      );
+    return lacking?.sentNanos ?? this.endNanos;
+  }
+
+  /** A client's request brings its operation into the story. */
+  private takeWithOperation(message: StoryMessage): void {
+    const { operations } = this.facts;
+    if (!this.facts.messages.isWithClient(message)) {
+      this.take(message.id, DECISIVE);
+      return;
+    }
+    const operation = operations.all.find((one) => operations.requestsOf(one).includes(message.id));
+    if (operation === undefined) return;
+    this.told.add(operation);
+    this.takeExchanges(operation, DECISIVE);
+  }
+
+  /** All that the node of the wrong operation can have known, and what was lost between those that take part. */
+  private takeState(weight: number): void {
+    const { messages } = this.facts;
+    const reply = this.wrong && this.facts.operations.requestsOf(this.wrong).at(-1);
+    const answer = reply === undefined ? undefined : messages.at(messages.replyTo(reply) ?? reply);
+    const timeNanos = answer?.sentNanos ?? this.endNanos;
+    const moments = [...this.told].flatMap(({ node, completion }) =>
+      node === undefined
+        ? []
+        : [{ place: node, timeNanos: Math.min(timeNanos, completion?.time ?? timeNanos) }],
+    );
+    const inTime = messages.all.filter((message) => message.sentNanos <= this.endNanos);
+    const past = pastOf(inTime, moments);
+    for (const message of inTime) {
+      if (this.weights.has(message.id) || this.isOfTheRun(message) || messages.isWithClient(message))
+        continue;
+      if (!past.has(message.id) && !isLost(message)) continue;
+      if (this.belongsToAnother(message)) continue;
+      this.take(message.id, this.carries(message) && this.isTroubled(message) ? DECISIVE : weight);
+    }
+  }
+
+  private get toldRequests(): ReadonlySet<number> {
+    this.requests ??= new Set(
+      [...this.told].flatMap((operation) => this.facts.operations.requestsOf(operation)),
+    );
+    return this.requests;
+  }
+
+  /** Whether it was sent for an operation that is not told. */
+  private belongsToAnother(message: StoryMessage): boolean {
+    const { messages } = this.facts;
+    let at: StoryMessage | undefined = message;
+    for (let steps = 0; steps < 100 && at !== undefined && !at.byTimer && at.origin !== undefined; steps++) {
+      at = messages.at(at.origin);
+      if (at === undefined || !messages.isWithClient(at)) continue;
+      return !this.toldRequests.has(at.id);
+    }
+    return false;
+  }
+
+  /** The last that a node took in, and what led to it. */
+  private takePlace(): void {
+    const { place } = this.finding;
+    if (place === undefined) return;
+    const incoming = this.facts.messages.all
+      .filter(({ dest, arrivals: [first = Infinity] }) => dest === place.node && first <= place.timeNanos)
+      .slice(-MOST_AROUND);
+    for (const message of incoming) {
+      let at: StoryMessage | undefined = message;
+      for (let steps = 0; steps < 20 && at !== undefined; steps++) {
+        if (this.facts.messages.isWithClient(at)) this.takeWithOperation(at);
+        this.take(at.id, DECISIVE);
+        at = at.origin === undefined ? undefined : this.facts.messages.at(at.origin);
+      }
+    }
+  }
+
+  private isInTime({ sentNanos }: StoryMessage): boolean {
+    return sentNanos >= this.startNanos && sentNanos <= this.endNanos;
+  }
+
+  /** Of the run itself: `init`, `topology`, and what answers these. */
+  private isOfTheRun({ src, dest }: StoryMessage): boolean {
+    const { clients } = this.facts.run;
+    return clients.client(src)?.process === null || clients.client(dest)?.process === null;
+  }
+
+  private isRead(message: StoryMessage): boolean {
+    return this.facts.messages.isWithClient(message) && this.facts.messages.typeOf(message.id) === 'read';
+  }
+
+  private carries({ id }: StoryMessage): boolean {
+    const { messages } = this.facts;
+    return this.values.isIn(messages.textOf(id), () => messages.bodyOf(id));
+  }
+
+  private isTroubled(message: StoryMessage): boolean {
+    return message.losses.length > 0 || message.copies > 0;
+  }
+}
+
+/** Whether nothing of it arrived. */
+export const isLost = ({ arrivals, losses }: StoryMessage): boolean =>
+  arrivals.length === 0 && losses.length > 0;

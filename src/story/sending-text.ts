@@ -1,0 +1,157 @@
+/** Messages within sentences: what is sent to whom, what became of it, what was answered. */
+import { canonicalJson } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { Exchange, Repeated, Sending } from './exchanges.ts';
+import { lossText } from './fault-text.ts';
+import type { FollowedValues } from './followed-values.ts';
+import { isLost, STATE } from './select-messages.ts';
+import type { StoryFacts } from './story-facts.ts';
+import type { StoryMessage } from './story-messages.ts';
+import { bodyInWords, sayingFields } from './value-text.ts';
+import { duration, inSeries, moment } from './words.ts';
+
+export interface SendingContext {
+  readonly facts: StoryFacts;
+  readonly values: FollowedValues;
+  readonly endNanos: number;
+  /** The last step that tells of a message to the same place that was sent and arrived in between; undefined where none does. */
+  readonly lastBefore: (message: StoryMessage, between: Between) => number | undefined;
+}
+
+export interface Between {
+  readonly sinceNanos: number;
+  readonly untilNanos: number;
+}
+
+/** One line, for what was sent once or several times. */
+export function repeatedText(repeated: Repeated, context: SendingContext): string {
+  const { first, all } = repeated;
+  if (all.length === 1) return sendingText(first, context);
+  const last = all.at(-1) ?? first;
+  const dests = namesOf(all.flatMap(({ exchanges }) => exchanges.map(({ message }) => message.dest)));
+  const body = first.weight >= STATE ? '' : behind(bodyText(first, context));
+  const count = all.length;
+  return `${first.src} sends ${shownType(first)}${body} to ${dests} ${count} times until ${moment(last.sentNanos)}${fatesOfAll(all, context)}`;
+}
+
+function fatesOfAll(all: readonly Sending[], { facts }: SendingContext): string {
+  const exchanges = all.flatMap((sending) => sending.exchanges);
+  const lost = exchanges.filter(({ message }) => isLost(message));
+  const answered = exchanges.filter(({ answers }) => answers.some((answer) => !isLost(answer)));
+  const parts: string[] = [];
+  if (answered.length === exchanges.length) parts.push('all are answered');
+  else if (answered.length > 0) parts.push(`${answered.length} of ${exchanges.length} are answered`);
+  const [first] = lost;
+  const loss = first?.message.losses[0];
+  if (first !== undefined && loss !== undefined) {
+    const why = lossText(facts, loss, first.message.dest);
+    parts.push(
+      lost.length === exchanges.length
+        ? `each time ${why}`
+        : `of these to ${namesOf(lost.map(({ message }) => message.dest))} ${lost.length} do not arrive: ${why}`,
+    );
+  }
+  return parts.map((part) => `; ${part}`).join('');
+}
+
+function sendingText(sending: Sending, context: SendingContext): string {
+  const { src, exchanges } = sending;
+  const dests = namesOf(exchanges.map(({ message }) => message.dest));
+  const head = `${src} sends ${shownType(sending)}${behind(bodyText(sending, context))} to ${dests}`;
+  const fates = fatesText(exchanges, context);
+  const answers = answersText(exchanges, context);
+  return [head, ...fates, ...answers].join('; ');
+}
+
+const shownType = ({ type }: Sending): string => shownText(type, 40);
+const behind = (text: string): string => (text === '' ? '' : ` ${text}`);
+
+function bodyText({ exchanges: [first] }: Sending, { facts, values }: SendingContext): string {
+  return first === undefined ? '' : bodyInWords(facts.messages.bodyOf(first.message.id), values);
+}
+
+/** Of what did not simply arrive, each in a clause; those alike together. */
+function fatesText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
+  const alike = new Map<string, string[]>();
+  for (const { message } of exchanges) {
+    const fate = fateText(message, context);
+    if (fate === undefined) continue;
+    const same = alike.get(fate);
+    if (same === undefined) alike.set(fate, [message.dest]);
+    else same.push(message.dest);
+  }
+  return [...alike].map(([fate, dests]) => {
+    if (exchanges.length === 1) return fate;
+    return `${dests.length === exchanges.length ? 'to each of them' : `to ${namesOf(dests)}`}: ${fate}`;
+  });
+}
+
+/** Undefined where it arrived once, and nothing overtook it. */
+function fateText(message: StoryMessage, context: SendingContext): string | undefined {
+  const { arrivals, losses, sentNanos, dest } = message;
+  const [first, ...others] = arrivals;
+  const [loss] = losses;
+  if (first === undefined)
+    return loss === undefined ? 'it is still on its way at the end' : lossText(context.facts, loss, dest);
+  const took = duration(first - sentNanos);
+  if (first > context.endNanos) return `it arrives only ${took} later, after the end of this story`;
+  const late = lateText(message, first, context);
+  const [second] = others.filter((time) => time <= context.endNanos);
+  return (
+    [...late, ...(second === undefined ? [] : [twiceText(message, first, second, context)])].join(', and ') ||
+    undefined
+  );
+}
+
+function lateText(message: StoryMessage, arrival: number, { lastBefore }: SendingContext): readonly string[] {
+  const { sentNanos } = message;
+  const overtaker = lastBefore(message, { sinceNanos: sentNanos, untilNanos: arrival });
+  return overtaker === undefined
+    ? []
+    : [`it takes ${duration(arrival - sentNanos)} and arrives after that of step ${overtaker}`];
+}
+
+function twiceText(
+  message: StoryMessage,
+  first: number,
+  second: number,
+  { lastBefore }: SendingContext,
+): string {
+  const between = lastBefore(message, { sinceNanos: message.sentNanos, untilNanos: second });
+  const after = between === undefined ? '' : `, after that of step ${between}`;
+  return `it arrives twice, the second time ${duration(second - first)} later${after}`;
+}
+
+/** What was answered; answers alike together, and those that say nothing in a word. */
+function answersText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
+  const { messages } = context.facts;
+  const alike = new Map<string, StoryMessage[]>();
+  for (const answer of exchanges.flatMap(({ answers }) => answers)) {
+    const body = messages.bodyOf(answer.id);
+    const key = canonicalJson([
+      messages.typeOf(answer.id),
+      sayingFields(body),
+      fateText(answer, context) ?? '',
+    ]);
+    const same = alike.get(key);
+    if (same === undefined) alike.set(key, [answer]);
+    else same.push(answer);
+  }
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const body = bodyInWords(messages.bodyOf(first.id), context.values);
+    const names = new Set(same.map(({ src }) => src));
+    const who = namesOf([...names]);
+    const verb = names.size === 1 ? 'answers' : 'answer';
+    const times = same.length === names.size ? '' : `, ${same.length} times`;
+    const fate = fateText(first, context);
+    const type = shownText(messages.typeOf(first.id), 40);
+    return [`${who} ${verb} ${type}${behind(body)}${times}${fate === undefined ? '' : ` (${fate})`}`];
+  });
+}
+
+/** Each once, in order. */
+const namesOf = (names: readonly string[]): string => inSeries([...new Set(names)].toSorted(byName));
+
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });

@@ -1,0 +1,44 @@
+/** The story of a run in a store. */
+import { forEachOp } from '../report/read/read-run-facts.ts';
+import { storedEvidence } from '../report/read/stored-evidence.ts';
+import type { Op } from '../history/op.ts';
+import { resultsReadBack } from '../run/test-results.ts';
+import { RUN_FILES } from '../store/layout.ts';
+import { openRun } from '../store/open-run.ts';
+import { readClients } from '../store/run-clients.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { makeStory } from './make-story.ts';
+import type { Story } from './story.ts';
+
+export interface StoredStory {
+  /** The run's folder, links followed. */
+  readonly path: string;
+  /** Undefined of a run in which nothing is wrong. */
+  readonly story: Story | undefined;
+}
+
+/** Throws a UserError where the folder holds no run that was judged. */
+export function storedStory(folder: string): StoredStory {
+  const run = openRun(folder);
+  const stored = run.storedResults();
+  if (stored.kind !== 'read')
+    throw new UserError(
+      `${folder} has no results, so it is not known what its story would end in${stored.kind === 'none' ? '' : `: ${stored.problem}`}.`,
+      'A run that was ended before its analysis has none; maelstrom check judges its history.',
+    );
+  const results = resultsReadBack(stored.results);
+  const { path, test } = run;
+  if (results['valid?'] !== false) return { path, story: undefined };
+  const clients = readClients(path);
+  const history: Op[] = [];
+  forEachOp(`${path}/${RUN_FILES.historyJsonl}`, (op) => void history.push(op));
+  const journal = run.journal();
+  try {
+    const evidence = storedEvidence(path, { test, results, clients });
+    // A stored journal is read with the times of the history.
+    const story = makeStory({ spec: test.spec, history, journal, zeroNanos: 0, clients, results, evidence });
+    return { path, story };
+  } finally {
+    journal.close();
+  }
+}

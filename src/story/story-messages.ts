@@ -1,0 +1,203 @@
+/**
+ * The messages of a run as its story needs them: when each was sent and arrived, what became of it, what it follows from, and
+ * which messages answer each other. Bodies are read from the journal when they are asked for.
+ */
+import { addTo } from '../columns/groups.ts';
+import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import type { JournalReader } from '../network/journal.ts';
+
+export interface StoryMessage {
+  readonly id: number;
+  readonly src: string;
+  readonly dest: string;
+  readonly sentNanos: number;
+  /** Its own and those of its copies, in order. */
+  readonly arrivals: readonly number[];
+  /** Likewise: what was lost of it. */
+  readonly losses: readonly Loss[];
+  /** How many copies were put on their way beside it. */
+  readonly copies: number;
+  /** The message in whose handling it was sent, or the timer set by which it was sent; undefined where there is none. */
+  readonly origin: number | undefined;
+  readonly byTimer: boolean;
+}
+
+export interface Loss {
+  readonly timeNanos: number;
+  readonly reason: string;
+}
+
+/** More are not looked at: those before the end of the story are. */
+const MOST_MESSAGES = 200_000;
+/** Longer bodies are taken for empty ones: nothing that a story tells is as long. */
+const LONGEST_BODY = 1 << 20;
+
+type Writable = {
+  -readonly [Key in keyof StoryMessage]: StoryMessage[Key];
+} & { arrivals: number[]; losses: Loss[] };
+
+export class StoryMessages {
+  /** In the order of sending. */
+  readonly all: readonly StoryMessage[];
+  /** Whether it is known what each message follows from; otherwise it is taken to follow from the last one before it. */
+  readonly hasCauses: boolean;
+  private readonly byId = new Map<number, StoryMessage>();
+  private readonly children = new Map<number, number[]>();
+  private readonly replies = new Map<number, number[]>();
+  private readonly requests = new Map<number, number>();
+
+  constructor(
+    private readonly journal: JournalReader,
+    zeroNanos: number,
+    private readonly isClient: (name: string) => boolean,
+  ) {
+    const messages = readMessages(journal, zeroNanos);
+    this.hasCauses = messages.some(({ origin }) => origin !== undefined);
+    if (!this.hasCauses) guessOrigins(messages, isClient);
+    this.all = messages;
+    for (const message of messages) {
+      this.byId.set(message.id, message);
+      if (message.origin !== undefined) addTo(this.children, message.origin, message.id);
+    }
+    this.pair();
+  }
+
+  at(id: number): StoryMessage | undefined {
+    return this.byId.get(id);
+  }
+
+  /** What follows from it: the messages sent in its handling, or by timers set then. */
+  childrenOf(id: number): readonly number[] {
+    return this.children.get(id) ?? [];
+  }
+
+  /** The first one. */
+  replyTo(id: number): number | undefined {
+    return this.repliesTo(id)[0];
+  }
+
+  /** All of them: a request that arrives twice may be answered twice. */
+  repliesTo(id: number): readonly number[] {
+    return this.replies.get(id) ?? [];
+  }
+
+  requestOf(id: number): number | undefined {
+    return this.requests.get(id);
+  }
+
+  /** An empty object where it holds none. */
+  bodyOf(id: number): JsonObject {
+    return bodyIn(this.textOf(id));
+  }
+
+  textOf(id: number): string {
+    const { body } = this.journal.message(id);
+    return body.length > LONGEST_BODY ? '' : body.toString('utf8');
+  }
+
+  typeOf(id: number): string {
+    const { type } = this.bodyOf(id);
+    return typeof type === 'string' ? type : '?';
+  }
+
+  isWithClient({ src, dest }: StoryMessage): boolean {
+    return this.isClient(src) || this.isClient(dest);
+  }
+
+  /** A reply names the request of its receiver by `in_reply_to`; the last one of that number counts. */
+  private pair(): void {
+    const open = new Map<string, number>();
+    for (const { id, src, dest } of this.all) {
+      const { msg_id: number, in_reply_to: answered } = this.numbersOf(id);
+      if (answered !== undefined) {
+        const request = open.get(`${dest} ${src} ${answered}`);
+        if (request !== undefined) {
+          addTo(this.replies, request, id);
+          this.requests.set(id, request);
+        }
+      } else this.pairByCause(id);
+      if (number !== undefined) open.set(`${src} ${dest} ${number}`, id);
+    }
+  }
+
+  /** Between nodes whose messages have no numbers, what one sends back in the handling of a message answers it. */
+  private pairByCause(id: number): void {
+    const answer = this.byId.get(id);
+    const request = answer?.origin === undefined ? undefined : this.byId.get(answer.origin);
+    if (answer === undefined || request === undefined || answer.byTimer || !this.hasCauses) return;
+    if (this.isWithClient(answer) || answer.src !== request.dest || answer.dest !== request.src) return;
+    if (this.requests.has(request.id)) return;
+    addTo(this.replies, request.id, id);
+    this.requests.set(id, request.id);
+  }
+
+  private numbersOf(id: number): { readonly msg_id?: string; readonly in_reply_to?: string } {
+    const text = this.textOf(id);
+    if (!text.includes('"msg_id"') && !text.includes('"in_reply_to"')) return {};
+    const { msg_id, in_reply_to } = bodyIn(text);
+    return {
+      ...(msg_id === undefined ? {} : { msg_id: stringifyJson(msg_id) }),
+      ...(in_reply_to === undefined ? {} : { in_reply_to: stringifyJson(in_reply_to) }),
+    };
+  }
+}
+
+function bodyIn(text: string): JsonObject {
+  let body: Json;
+  try {
+    body = parseJson(text);
+  } catch {
+    return {};
+  }
+  return isJsonObject(body) ? body : {};
+}
+
+function readMessages(journal: JournalReader, zeroNanos: number): Writable[] {
+  const messages: Writable[] = [];
+  const first = Math.max(0, journal.messageCount - MOST_MESSAGES);
+  for (let number = 0; number < journal.eventCount; number++) {
+    const event = journal.event(number);
+    const timeNanos = event.timeNanos - zeroNanos;
+    if (event.messageId < first) continue;
+    if (event.kind === 'sent') {
+      const { id, src, dest, cause } = journal.message(event.messageId);
+      const { message: origin, byTimer = false } = cause?.origin ?? { message: undefined };
+      messages[id - first] = {
+        id,
+        src,
+        dest,
+        sentNanos: timeNanos,
+        arrivals: [],
+        losses: [],
+        copies: 0,
+        origin,
+        byTimer,
+      };
+      continue;
+    }
+    const message = messages[event.messageId - first];
+    if (message === undefined) continue;
+    if (event.kind === 'received') message.arrivals.push(timeNanos);
+    else if (event.kind === 'dropped') message.losses.push({ timeNanos, reason: event.reason });
+    else message.copies += event.copies;
+  }
+  // A journal that was cut off may lack some.
+  return messages.filter((message) => message !== undefined);
+}
+
+/** In the real world only the order is known: a message is taken to follow from the last one that its sender had received. */
+function guessOrigins(messages: readonly Writable[], isClient: (name: string) => boolean): void {
+  const moments = messages
+    .flatMap((message) => [
+      { at: message.sentNanos, isArrival: false, message },
+      ...message.arrivals.map((at) => ({ at, isArrival: true, message })),
+    ])
+    .toSorted(
+      (a, b) => a.at - b.at || Number(b.isArrival) - Number(a.isArrival) || a.message.id - b.message.id,
+    );
+  const last = new Map<string, number>();
+  for (const { isArrival, message } of moments) {
+    if (isArrival) last.set(message.dest, message.id);
+    else if (!isClient(message.src)) message.origin = last.get(message.src);
+  }
+}

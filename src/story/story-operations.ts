@@ -1,0 +1,68 @@
+/** The operations of a run, each with its client, its node and the messages that carried it. */
+import { addTo } from '../columns/groups.ts';
+import type { ClientBook } from '../history/client-book.ts';
+import type { Op } from '../history/op.ts';
+import { numberOf, wholeOperations } from '../report/read/whole-operations.ts';
+import type { StoryMessages } from './story-messages.ts';
+
+export interface StoryOperation {
+  /** By which it is named everywhere: the index of the entry that ends it. */
+  readonly number: number;
+  readonly invocation: Op;
+  readonly completion: Op | undefined;
+  /** Of its client in the network; its process where that is not known. */
+  readonly client: string;
+  readonly node: string | undefined;
+}
+
+export class StoryOperations {
+  /** Without those of the nemesis, in order of invocation. */
+  readonly all: readonly StoryOperation[];
+  private readonly byIndex = new Map<number, StoryOperation>();
+  private readonly sentBy = new Map<string, number[]>();
+  private readonly nextOf = new Map<StoryOperation, StoryOperation>();
+
+  constructor(
+    history: readonly Op[],
+    clients: ClientBook,
+    private readonly messages: StoryMessages,
+  ) {
+    this.all = wholeOperations(history.filter(({ process }) => process !== 'nemesis')).map((whole) => {
+      const client = clients.clientOf(whole.invocation);
+      return {
+        ...whole,
+        number: numberOf(whole),
+        client: client?.name ?? `process ${whole.invocation.process}`,
+        node: client?.node,
+      };
+    });
+    const last = new Map<string, StoryOperation>();
+    for (const operation of this.all) {
+      const before = last.get(operation.client);
+      if (before !== undefined) this.nextOf.set(before, operation);
+      last.set(operation.client, operation);
+      this.byIndex.set(operation.invocation.index, operation);
+      this.byIndex.set(operation.number, operation);
+    }
+    for (const { id, src } of messages.all) addTo(this.sentBy, src, id);
+  }
+
+  /** That has an entry at this position of the history. */
+  at(index: number): StoryOperation | undefined {
+    return this.byIndex.get(index);
+  }
+
+  /** What its client sent while it went on. */
+  requestsOf(operation: StoryOperation): readonly number[] {
+    const { client, invocation, completion } = operation;
+    const end = completion?.time ?? Infinity;
+    const next = this.nextOf.get(operation)?.invocation.time ?? Infinity;
+    return (this.sentBy.get(client) ?? []).filter((id) => {
+      const sent = this.messages.at(id)?.sentNanos ?? -Infinity;
+      return sent >= invocation.time && sent <= end && sent < next;
+    });
+  }
+}
+
+/** When it was over; of one that never ended, when it began. */
+export const endOf = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).time;

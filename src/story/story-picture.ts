@@ -1,0 +1,253 @@
+/**
+ * A story as a picture: a line down for each client, node and service that takes part, time runs down, an arrow for each message
+ * with the number of the step that tells of it, and the sentences beside them. What was lost ends in a cross, faults are bands,
+ * and the last operation, which shows what is wrong, has a ring.
+ */
+import { present } from '../columns/present.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { LabelRoom } from '../report/svg/label-room.ts';
+import { BAND_COLOURS } from '../report/svg/picture-style.ts';
+import { label, px, tag, type Picture } from '../report/svg/svg.ts';
+import { shortened, textWidth, wrapped } from '../report/svg/text-size.ts';
+import type { Story, StoryArrow, StoryStep } from './story.ts';
+import { moment } from './words.ts';
+
+const TOP = 84;
+const ROW = 15;
+const LEFT = 34;
+const LINE = 15;
+const TEXT_WIDTH = 470;
+const TIME_WIDTH = 62;
+const LABEL = 10;
+
+interface Layout {
+  readonly laneX: (name: string) => number | undefined;
+  /** Where the lanes end and the sentences begin. */
+  readonly right: number;
+  readonly places: ReadonlyMap<StoryArrow, Place>;
+  /** Of each step's sentence, its first line. */
+  readonly tops: readonly number[];
+  readonly rows: readonly { readonly timeNanos: number; readonly y: number }[];
+  readonly bottom: number;
+}
+
+interface Place {
+  readonly sentY: number;
+  readonly endY: number | undefined;
+}
+
+export function storyPicture(story: Story): Picture {
+  const layout = layOut(story);
+  const { right, bottom } = layout;
+  const width = right + TIME_WIDTH + TEXT_WIDTH + 20;
+  const labels = new LabelRoom(LABEL);
+  const notes = story.notes.flatMap((note) => wrapped(note, 11, width - 40, 3));
+  const body = [
+    ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
+    label('Time runs down; each arrow has the number of its sentence; dashed: again and again.', 16, 48, {
+      class: 'small faint',
+    }),
+    drawBands(story, layout),
+    drawLanes(story, layout),
+    ...story.steps.flatMap((step) =>
+      step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
+    ),
+    drawRing(story, layout),
+    ...story.steps.map((step, at) => drawSentence(step, present(layout.tops[at]), layout)),
+    ...notes.map((line, at) => label(line, 16, bottom + 18 + at * 14, { class: 'small faint' })),
+  ];
+  return {
+    width,
+    height: bottom + 24 + notes.length * 14,
+    title: `How it came about: ${story.title}`,
+    body: body.join('\n'),
+  };
+}
+
+interface Event {
+  readonly timeNanos: number;
+  readonly step: number;
+  readonly arrow: StoryArrow | undefined;
+  readonly isEnd: boolean;
+}
+
+/** In the order of time; what happened at once in the order of the steps. */
+function eventsOf(story: Story): readonly Event[] {
+  const events = story.steps.flatMap(({ arrows, timeNanos }, step): Event[] =>
+    arrows.length === 0
+      ? [{ timeNanos, step, arrow: undefined, isEnd: false }]
+      : arrows.flatMap((arrow): Event[] => [
+          { timeNanos: arrow.sentNanos, step, arrow, isEnd: false },
+          ...(arrow.endNanos === undefined ? [] : [{ timeNanos: arrow.endNanos, step, arrow, isEnd: true }]),
+        ]),
+  );
+  // Sorting keeps the order of arrows, in which a request comes before its answer.
+  return events.toSorted((a, b) => a.timeNanos - b.timeNanos || a.step - b.step);
+}
+
+function layOut(story: Story): Layout {
+  const gap = Math.max(70, Math.min(120, 480 / Math.max(1, story.lanes.length)));
+  const xs = new Map(story.lanes.map(({ name }, at) => [name, LEFT + gap / 2 + at * gap]));
+  const sent = new Map<StoryArrow, number>();
+  const ended = new Map<StoryArrow, number>();
+  const rows: { timeNanos: number; y: number }[] = [];
+  const tops = new Map<number, number>();
+  let y = TOP + 10;
+  let textBottom = TOP;
+  let last: Event | undefined;
+  for (const event of eventsOf(story)) {
+    const { step, arrow, isEnd, timeNanos } = event;
+    if (!tops.has(step)) {
+      y = Math.max(y + ROW, textBottom + ROW);
+      tops.set(step, y);
+      textBottom = y + (linesOf(present(story.steps[step])).length - 1) * LINE + 3;
+    } else if (!isTogether(event, last)) y += ROW;
+    rows.push({ timeNanos, y });
+    if (arrow !== undefined) (isEnd ? ended : sent).set(arrow, y);
+    last = event;
+  }
+  const places = new Map(
+    [...sent].map(([arrow, sentY]): [StoryArrow, Place] => [arrow, { sentY, endY: ended.get(arrow) }]),
+  );
+  return {
+    laneX: (name) => xs.get(name),
+    right: LEFT + Math.max(1, story.lanes.length) * gap - 24,
+    places,
+    tops: story.steps.map((_, step) => tops.get(step) ?? TOP),
+    rows,
+    bottom: Math.max(y + ROW, textBottom + 8),
+  };
+}
+
+/** What arrives at the moment in which it was sent is a level arrow, and what one turn sends to several leaves at once. */
+function isTogether({ arrow, isEnd, timeNanos, step }: Event, last: Event | undefined): boolean {
+  if (last?.timeNanos !== timeNanos || last.step !== step) return false;
+  return arrow === last.arrow || (!isEnd && !last.isEnd && arrow?.from === last.arrow?.from);
+}
+
+const linesOf = ({ number, text }: StoryStep): readonly string[] =>
+  wrapped(`${number}. ${text}`, 12, TEXT_WIDTH, 12);
+
+function drawSentence(step: StoryStep, top: number, { right }: Layout): string {
+  const isVerdict = step.kind === 'verdict';
+  const time = isVerdict
+    ? ''
+    : label(moment(step.timeNanos), right + TIME_WIDTH - 10, top + 4, { class: 'end tiny faint' });
+  return (
+    time +
+    linesOf(step)
+      .map((line, at) =>
+        label(line, right + TIME_WIDTH, top + 4 + at * LINE, { class: isVerdict ? 'strong' : undefined }),
+      )
+      .join('')
+  );
+}
+
+function drawLanes({ lanes }: Story, { laneX, bottom }: Layout): string {
+  const ends = lanes.flatMap(({ name }) => laneX(name) ?? []);
+  const names = lanes.map(({ name }, at) =>
+    label(shortened(name, 12, 110), present(ends[at]), TOP - 6, { class: 'middle strong halo' }),
+  );
+  return (
+    tag('path', { class: 'lane', d: ends.map((x) => `M${px(x)} ${TOP}V${px(bottom)}`).join('') }) +
+    names.join('')
+  );
+}
+
+function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): string {
+  const faults = [...new Set(story.steps.flatMap(({ band }) => band?.fault ?? []))];
+  return story.steps
+    .map(({ band }, at) => {
+      if (band === undefined) return '';
+      const xs = band.nodes.flatMap((node) => laneX(node) ?? []);
+      if (xs.length === 0) return '';
+      const { endNanos } = band;
+      const top = present(tops[at]) - 8;
+      const end =
+        endNanos === undefined ? bottom : (rows.find(({ timeNanos }) => timeNanos >= endNanos)?.y ?? bottom);
+      const left = Math.min(...xs) - 20;
+      return (
+        tag('rect', {
+          class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
+          x: left,
+          y: top,
+          width: Math.max(...xs) + 20 - left,
+          height: Math.max(6, end - top),
+        }) + label(shownText(band.fault, 24), left + 2, top + 9, { class: 'tiny faint halo' })
+      );
+    })
+    .join('');
+}
+
+interface Drawing {
+  readonly layout: Layout;
+  readonly labels: LabelRoom;
+}
+
+function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, labels }: Drawing): string {
+  const { laneX, places } = layout;
+  const [x1, x2, place] = [laneX(arrow.from), laneX(arrow.to), places.get(arrow)];
+  if (x1 === undefined || x2 === undefined || place === undefined) return '';
+  const { sentY } = place;
+  const colour = arrow.isLost ? 's1' : colourOf(story, arrow);
+  const style = `arrow ${colour}${step.kind === 'folded' ? ' dashed' : ''}`;
+  const text =
+    `${step.number} ${shortened(shownText(arrow.label, 40), LABEL, Math.max(0, Math.abs(x2 - x1) - 34))}`.trim();
+  const [endX, endY, mark] = ending(x1, x2, place, arrow);
+  const [middleX, middleY] = [(x1 + endX) / 2, (sentY + endY) / 2 - 3];
+  const width = textWidth(text, LABEL);
+  const isFree = labels.take(middleX - width / 2, middleY, width);
+  const line =
+    arrow.from === arrow.to
+      ? tag('path', {
+          class: style,
+          d: `M${px(x1)} ${px(sentY)}c20 0 20 ${px(endY - sentY)} 2 ${px(endY - sentY)}`,
+        })
+      : tag('path', {
+          class: style,
+          d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
+        });
+  return (
+    `<g>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}` +
+    `${isFree ? label(text, middleX, middleY, { class: 'middle tiny halo' }) : label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' })}</g>`
+  );
+}
+
+/** A lost message ends in a cross on its way; one that is still on its way when the story ends, in nothing. */
+function ending(
+  x1: number,
+  x2: number,
+  { sentY, endY }: Place,
+  { isLost }: StoryArrow,
+): readonly [x: number, y: number, mark: 'head' | 'cross' | 'none'] {
+  if (isLost) return [x1 + (x2 - x1) * 0.72, sentY + ((endY ?? sentY) - sentY) * 0.72, 'cross'];
+  if (endY === undefined) return [x1 + (x2 - x1) * 0.4, sentY + 10, 'none'];
+  return [x2, endY, 'head'];
+}
+
+function colourOf({ lanes }: Story, { from, to }: StoryArrow): string {
+  const kinds = [from, to].map((end) => lanes.find(({ name }) => name === end)?.kind);
+  if (kinds.includes('client')) return 's0';
+  return kinds.includes('service') ? 's2' : 's6';
+}
+
+function head(x1: number, y1: number, x2: number, y2: number, colour: string): string {
+  const length = Math.hypot(x2 - x1, y2 - y1);
+  if (length < 1) return '';
+  const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
+  const d = `M${px(x2)} ${px(y2)}l${px(-8 * ux + 3.4 * uy)} ${px(-8 * uy - 3.4 * ux)}l${px(-6.8 * uy)} ${px(6.8 * ux)}z`;
+  return tag('path', { class: `head ${colour}`, d });
+}
+
+/** Around the end of the operation that shows what is wrong. */
+function drawRing(story: Story, { laneX, places }: Layout): string {
+  const { wrong } = story;
+  const step = story.steps.findLast(
+    ({ operations, arrows }) => wrong !== undefined && operations.includes(wrong) && arrows.length > 0,
+  );
+  const arrow = step?.arrows.at(-1);
+  const place = arrow && places.get(arrow);
+  const x = arrow && laneX(arrow.to);
+  if (x === undefined || place === undefined) return '';
+  return tag('circle', { class: 'diamond s4', cx: x, cy: place.endY ?? place.sentY, r: 8 });
+}

@@ -1,0 +1,46 @@
+/** What a story is made of: a run that is over, in memory or in a store. */
+import type { Evidence } from '../checkers/evidence.ts';
+import { ClientBook } from '../history/client-book.ts';
+import type { Op } from '../history/op.ts';
+import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { JournalReader } from '../network/journal.ts';
+import { evidenceOf } from '../run/evidence-of.ts';
+import type { TestResults } from '../run/test-results.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+
+export interface StoryRun {
+  readonly spec: TestSpec;
+  readonly history: readonly Op[];
+  readonly journal: JournalReader;
+  /** Where on the clock of the journal the times of the history begin. */
+  readonly zeroNanos: number;
+  readonly clients: ClientBook;
+  readonly results: TestResults;
+  /** What its workload shows of the results; undefined where it shows nothing. */
+  readonly evidence: Evidence | undefined;
+}
+
+export interface SimulatedParts {
+  readonly spec: TestSpec;
+  readonly workload: Workload;
+  readonly run: SimulatedRun;
+  /** Which the run was given. */
+  readonly journal: JournalReader;
+}
+
+/** Of a run of `simulateOnce`. */
+export function storyRunOf({ spec, workload, run, journal }: SimulatedParts): StoryRun {
+  const { history, zeroNanos, results } = run;
+  const clients = new ClientBook();
+  for (const client of run.clients) clients.add(client);
+  return {
+    spec,
+    history,
+    journal,
+    zeroNanos,
+    clients,
+    results,
+    evidence: evidenceOf(workload, results, clients.nodeOf),
+  };
+}

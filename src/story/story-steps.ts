@@ -1,0 +1,278 @@
+/** The steps of a story, in the order of time: operations, messages, faults, and the verdict at the end. */
+import { repeatedSendings, type Repeated, type Sending } from './exchanges.ts';
+import { beginText, endText, toldFaults, type ToldFault } from './fault-text.ts';
+import type { Finding } from './finding.ts';
+import { operationWords } from './operation-text.ts';
+import { isLost, OWN, STATE, type Selection } from './select-messages.ts';
+import { repeatedText, type SendingContext } from './sending-text.ts';
+import type { StepKind, StoryArrow, StoryBand, StoryStep } from './story.ts';
+import type { StoryFacts } from './story-facts.ts';
+import type { StoryMessage } from './story-messages.ts';
+import type { StoryOperation } from './story-operations.ts';
+
+/** A step before it is known which number it has. */
+interface Draft {
+  readonly timeNanos: number;
+  /** What can be left out first has the most. */
+  readonly weight: number;
+  readonly kind: StepKind;
+  readonly text: (context: SendingContext) => string;
+  readonly messages: readonly number[];
+  readonly operations: readonly number[];
+  readonly arrows: readonly StoryArrow[];
+  readonly band?: StoryBand;
+}
+
+export interface Steps {
+  readonly steps: readonly StoryStep[];
+  /** How many there were no room for. */
+  readonly leftOut: number;
+}
+
+/** A story that is longer is read by nobody. */
+const MOST_STEPS = 60;
+const MOST_OLD = 6;
+/** Arrows of a step that are drawn. */
+const MOST_ARROWS = 12;
+
+export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selection): Steps {
+  const cuts = faultsAmong(facts, finding, selection, [...selection.weights.keys()]).flatMap(({ band }) => [
+    band.fromNanos,
+    band.toNanos ?? Infinity,
+  ]);
+  const sendings = withoutOldState(
+    repeatedSendings(facts, selection, cuts).map((repeated) => draftOfSendings(facts, selection, repeated)),
+    selection,
+  );
+  const own = [...selection.weights].flatMap(([id, weight]) => (weight < STATE ? [id] : []));
+  const faults = faultsAmong(facts, finding, selection, [
+    ...own,
+    ...sendings.flatMap(({ messages }) => messages),
+  ]);
+  const others = [...sendings, ...faults.flatMap((fault) => draftsOfFault(fault, selection))];
+  const drafts = [
+    ...others,
+    ...selection.operations.flatMap((operation) =>
+      draftsOfOperation(facts, finding, selection, { operation, others }),
+    ),
+  ];
+  const kept = keptDrafts(drafts);
+  const numbered = [
+    ...kept.toSorted((a, b) => a.timeNanos - b.timeNanos),
+    ...verdictDrafts(finding, selection),
+  ];
+  const context = contextOf(facts, selection, numbered);
+  return {
+    leftOut: drafts.length - kept.length,
+    steps: numbered.map(({ text, weight: _weight, ...draft }, at) => ({
+      number: at + 1,
+      ...draft,
+      text: text(context),
+    })),
+  };
+}
+
+/** Those that touched these messages, or a node that takes part. */
+function faultsAmong(
+  facts: StoryFacts,
+  { reach }: Finding,
+  selection: Selection,
+  ids: readonly number[],
+): readonly ToldFault[] {
+  const told = ids.flatMap((id) => facts.messages.at(id) ?? []);
+  return toldFaults(facts, {
+    messages: told,
+    nodes: nodesOf(facts, selection, told),
+    startNanos: told.reduce((least, { sentNanos }) => Math.min(least, sentNanos), selection.startNanos),
+    endNanos: selection.endNanos,
+    onlyFirstKill: reach === 'value' || reach === 'operations',
+  });
+}
+
+/** Of what nodes knew before the first operation, only the last is told: which of them led by then. */
+function withoutOldState(drafts: readonly Draft[], { startNanos }: Selection): readonly Draft[] {
+  const old = drafts
+    .filter(({ weight, timeNanos }) => weight >= STATE && timeNanos < startNanos)
+    .toSorted((a, b) => a.timeNanos - b.timeNanos);
+  const dropped = new Set(old.slice(0, Math.max(0, old.length - MOST_OLD)));
+  return drafts.filter((draft) => !dropped.has(draft));
+}
+
+function nodesOf(
+  { kindOf }: StoryFacts,
+  { operations }: Selection,
+  told: readonly StoryMessage[],
+): ReadonlySet<string> {
+  const ends = told.flatMap(({ src, dest }) => [src, dest]);
+  return new Set(
+    [...ends, ...operations.flatMap(({ node }) => node ?? [])].filter((name) => kindOf(name) === 'node'),
+  );
+}
+
+/** Of too many, those that matter least are left out; of these the earliest. */
+function keptDrafts(drafts: readonly Draft[]): readonly Draft[] {
+  if (drafts.length <= MOST_STEPS) return drafts;
+  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, MOST_STEPS);
+}
+
+function verdictDrafts({ verdict, wrong }: Finding, { endNanos }: Selection): readonly Draft[] {
+  return verdict.map((text) => ({
+    timeNanos: endNanos,
+    weight: OWN,
+    kind: 'verdict',
+    text: () => text,
+    messages: [],
+    operations: wrong === undefined ? [] : [wrong],
+    arrows: [],
+  }));
+}
+
+interface ToldOperation {
+  readonly operation: StoryOperation;
+  readonly others: readonly Draft[];
+}
+
+/** One step where nothing else is told of while it goes on; else one for its beginning and one for its end. */
+function draftsOfOperation(
+  { messages, operations }: StoryFacts,
+  { names }: Finding,
+  { values, endNanos }: Selection,
+  { operation, others }: ToldOperation,
+): readonly Draft[] {
+  const { invocation, completion, number, client, node } = operation;
+  const requests = operations.requestsOf(operation);
+  const replies = requests.flatMap((id) => messages.replyTo(id) ?? []);
+  const { begins, ends, answer } = operationWords(operation, values, names?.get(number));
+  const end = completion?.time;
+  const isOver = end !== undefined && end <= endNanos;
+  const isInterrupted = others.some(
+    ({ timeNanos }) => timeNanos >= invocation.time && timeNanos < (end ?? Infinity),
+  );
+  const arrowsOf = (ids: readonly number[], label: string): readonly StoryArrow[] =>
+    ids.flatMap((id) => arrowOf(messages.at(id), label, endNanos));
+  const about = { operations: [number], weight: OWN };
+  const asking = arrowsOf(requests, invocation.f);
+  const answering = arrowsOf(replies, completion?.type ?? '');
+  if (isOver && !isInterrupted) {
+    return [
+      {
+        ...about,
+        timeNanos: invocation.time,
+        kind: 'operation',
+        text: () => `${begins}${ends}`,
+        messages: [...requests, ...replies],
+        arrows: [...asking, ...answering],
+      },
+    ];
+  }
+  const first: Draft = {
+    ...about,
+    timeNanos: invocation.time,
+    kind: 'operation',
+    text: () => begins,
+    messages: requests,
+    arrows: asking,
+  };
+  if (!isOver) return [first];
+  const last: Draft = {
+    ...about,
+    timeNanos: end,
+    kind: 'answer',
+    text: () => answer,
+    messages: replies,
+    arrows: answering,
+  };
+  return client === '' || node === '' ? [first] : [first, last];
+}
+
+function draftOfSendings({ messages }: StoryFacts, { endNanos }: Selection, repeated: Repeated): Draft {
+  const { first, all } = repeated;
+  const exchanges = all.flatMap((sending) => sending.exchanges);
+  const ids = exchanges.flatMap(({ message, answers }) => [message.id, ...answers.map(({ id }) => id)]);
+  const arrows = first.exchanges.flatMap(({ message, answers }) => [
+    ...arrowOf(message, first.type, endNanos),
+    ...answers.flatMap((answer) => arrowOf(answer, messages.typeOf(answer.id), endNanos)),
+  ]);
+  return {
+    timeNanos: first.sentNanos,
+    weight: first.weight,
+    kind: kindOfStep(all),
+    text: (context) => repeatedText(repeated, context),
+    messages: ids,
+    operations: [],
+    arrows: arrows.slice(0, MOST_ARROWS),
+  };
+}
+
+function kindOfStep(all: readonly Sending[]): StepKind {
+  const sent = all.flatMap(({ exchanges }) =>
+    exchanges.flatMap(({ message, answers }) => [message, ...answers]),
+  );
+  if (sent.some(isLost)) return 'lost';
+  if (sent.some(({ copies }) => copies > 0)) return 'doubled';
+  return all.length > 1 ? 'folded' : 'message';
+}
+
+function arrowOf(message: StoryMessage | undefined, label: string, endNanos: number): readonly StoryArrow[] {
+  if (message === undefined) return [];
+  const { id, src, dest, sentNanos, arrivals, losses } = message;
+  const arrow = { message: id, from: src, to: dest, sentNanos, label };
+  const inTime = arrivals.filter((time) => time <= endNanos);
+  const [loss] = losses;
+  if (inTime.length > 0)
+    return inTime.slice(0, 3).map((time) => ({ ...arrow, endNanos: time, isLost: false }));
+  return [
+    loss === undefined || arrivals.length > 0
+      ? { ...arrow, endNanos: undefined, isLost: false }
+      : { ...arrow, endNanos: loss.timeNanos, isLost: true },
+  ];
+}
+
+function draftsOfFault(fault: ToldFault, { endNanos }: Selection): readonly Draft[] {
+  const { band, nodes } = fault;
+  const { kind, about, fromNanos, toNanos } = band;
+  const shared = { weight: OWN, messages: [], operations: [], arrows: [] };
+  const begin: Draft = {
+    ...shared,
+    timeNanos: fromNanos,
+    kind: 'fault',
+    text: () => beginText(fault),
+    band: { fault: kind, about, nodes, endNanos: toNanos },
+  };
+  const ended = endText(fault);
+  if (ended === undefined || toNanos === undefined || toNanos > endNanos) return [begin];
+  return [
+    begin,
+    { ...shared, timeNanos: toNanos, kind: kind === 'kill' ? 'restart' : 'fault', text: () => ended },
+  ];
+}
+
+/** What overtook a message: the last step of those whose message was sent later to the same place, and arrived there before. */
+function contextOf(
+  facts: StoryFacts,
+  { values, endNanos }: Selection,
+  drafts: readonly Draft[],
+): SendingContext {
+  const arrived = drafts.flatMap(({ messages, weight }, at) =>
+    weight >= STATE
+      ? []
+      : messages.flatMap((id) => {
+          const message = facts.messages.at(id);
+          const isAnswer = facts.messages.requestOf(id) !== undefined;
+          return message === undefined || isAnswer ? [] : [{ number: at + 1, message }];
+        }),
+  );
+  return {
+    facts,
+    values,
+    endNanos,
+    lastBefore: (late, { sinceNanos, untilNanos }) =>
+      arrived.findLast(
+        ({ message }) =>
+          message.id !== late.id &&
+          message.dest === late.dest &&
+          message.sentNanos > sinceNanos &&
+          (message.arrivals[0] ?? Infinity) < untilNanos,
+      )?.number,
+  };
+}

@@ -1,0 +1,40 @@
+/** A story as text, for a terminal and as Markdown. */
+import { wrapped } from './wrapped-lines.ts';
+import type { Story } from './story.ts';
+import { moment } from './words.ts';
+
+/** Lines for a terminal of that width. */
+export function storyText(story: Story, width = 100): string {
+  const times = story.steps.map(({ timeNanos }) => moment(timeNanos));
+  const timeWidth = Math.max(0, ...times.map((time) => time.length));
+  const numberWidth = String(story.steps.length).length;
+  const indent = timeWidth + numberWidth + 4;
+  const steps = story.steps.flatMap(({ number, text, kind }, at) => {
+    const time = kind === 'verdict' ? '' : (times[at] ?? '');
+    const [first = '', ...others] = wrapped(text, width - indent);
+    return [
+      `${String(number).padStart(numberWidth)}. ${time.padStart(timeWidth)}  ${first}`,
+      ...others.map((line) => `${' '.repeat(indent)}${line}`),
+    ];
+  });
+  const notes = story.notes.flatMap((note) => wrapped(note, width));
+  return [story.title, '', ...steps, ...(notes.length === 0 ? [] : ['', ...notes]), ''].join('\n');
+}
+
+/** The same as Markdown; `picture` is the address of its picture, where there is one. */
+export function storyMarkdown(story: Story, picture?: string): string {
+  const steps = story.steps.map(({ number, text, kind, timeNanos }) =>
+    kind === 'verdict' ? `${number}. **${plain(text)}**` : `${number}. ${moment(timeNanos)}: ${plain(text)}`,
+  );
+  return [
+    `# ${plain(story.title)}`,
+    '',
+    ...steps,
+    ...story.notes.flatMap((note) => ['', plain(note)]),
+    ...(picture === undefined ? [] : ['', `![The story as a picture](${picture})`]),
+    '',
+  ].join('\n');
+}
+
+/** What nodes have sent is text, and no markup. */
+const plain = (text: string): string => text.replaceAll(/[\\`*_<>[\]|~&#!]/g, (mark) => `\\${mark}`);

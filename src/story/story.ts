@@ -1,0 +1,71 @@
+/** A story: how a run came to be wrong, in numbered steps, as data. `make-story.ts` makes it; `story-text.ts` writes it out. */
+
+export interface Story {
+  readonly version: 1;
+  /** What is wrong, such as `Element 7 is lost`. */
+  readonly title: string;
+  /** In the order of time; the verdict comes last. */
+  readonly steps: readonly StoryStep[];
+  /** Sentences about the story itself: what it leaves out, what else is wrong, what its causes are taken from. */
+  readonly notes: readonly string[];
+  /** Who takes part, in the order of the picture: clients, nodes, services. */
+  readonly lanes: readonly StoryLane[];
+  /** The last steps before the verdict that are operations are its proof: of these the one that is wrong. */
+  readonly wrong: number | undefined;
+}
+
+export type StepKind =
+  | 'operation'
+  | 'message'
+  | 'fault'
+  | 'restart'
+  | 'lost'
+  | 'delayed'
+  | 'doubled'
+  | 'answer'
+  | 'folded'
+  | 'verdict';
+
+export interface StoryStep {
+  /** From 1. */
+  readonly number: number;
+  /** Of the run: since the first operations could begin. */
+  readonly timeNanos: number;
+  readonly kind: StepKind;
+  /** One line without a full stop, safe to show. */
+  readonly text: string;
+  /** Ids of the messages that it tells of, in the journal. */
+  readonly messages: readonly number[];
+  /** Numbers of the operations, as results name them. */
+  readonly operations: readonly number[];
+  /** For the picture; of a folded step the first ones. */
+  readonly arrows: readonly StoryArrow[];
+  /** The nodes that a fault touches, and until when. */
+  readonly band?: StoryBand;
+}
+
+export interface StoryArrow {
+  readonly message: number;
+  readonly from: string;
+  readonly to: string;
+  readonly sentNanos: number;
+  /** When it arrived, or was lost; undefined when neither happened in time. */
+  readonly endNanos: number | undefined;
+  readonly isLost: boolean;
+  /** A few letters. */
+  readonly label: string;
+}
+
+export interface StoryBand {
+  /** `partition`, `kill`, ... */
+  readonly fault: string;
+  readonly about: string;
+  readonly nodes: readonly string[];
+  /** Undefined when nothing ended it. */
+  readonly endNanos: number | undefined;
+}
+
+export interface StoryLane {
+  readonly name: string;
+  readonly kind: 'client' | 'node' | 'service';
+}

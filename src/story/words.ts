@@ -1,0 +1,30 @@
+/** Pieces of sentences that all of a story uses. */
+import { valueText, type Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { NANOS_PER_SECOND } from '../world/clock.ts';
+
+/** A value within a sentence; short, and safe to show. */
+export const brief = (value: Json): string => shownText(valueText(value), 60);
+
+/** `a`, `a and b`, `a, b and c`. */
+export function inSeries(texts: readonly string[], and = 'and'): string {
+  const last = texts.at(-1) ?? '';
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(', ')} ${and} ${last}`;
+}
+
+/** `0.8 s`, `12 ms`, `0.3 ms`: how long something took. */
+export function duration(nanos: number): string {
+  if (nanos >= 0.1 * NANOS_PER_SECOND) return `${rounded(nanos / NANOS_PER_SECOND)} s`;
+  return `${rounded(nanos / 1e6)} ms`;
+}
+
+/** Two digits that count, at least. */
+function rounded(value: number): string {
+  if (value >= 10) return value.toFixed(0);
+  return value >= 1 ? trimmed(value.toFixed(1)) : trimmed(value.toFixed(2));
+}
+
+const trimmed = (text: string): string => text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+
+/** A moment of the run: `1.234 s`. */
+export const moment = (nanos: number): string => `${(nanos / NANOS_PER_SECOND).toFixed(3)} s`;
