@@ -63,6 +63,7 @@ try {
         'test-child': source('harness/test-child.ts'),
         'turn-watch': source('harness/turn-watch.ts'),
         'hunt-worker': source('hunt/hunt-worker.ts'),
+        'trial-worker': source('shrink/trial-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,

@@ -67,6 +67,7 @@ const DOES_IO = new Set([
   'scenario',
   'harness',
   'hunt',
+  'shrink',
   'server',
   'cli',
 ]);

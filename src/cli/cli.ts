@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./check/check-command.ts'),
   },
   {
+    name: 'shrink',
+    summary: 'make a failing simulated run small, and tell its story',
+    load: () => import('./shrink/shrink-command.ts'),
+  },
+  {
     name: 'scenario',
     summary: 'write down a simulated run as a file that can be edited and run again',
     load: () => import('./scenario/scenario-command.ts'),

@@ -1,0 +1,47 @@
+/** `maelstrom shrink`: makes a failing run small enough to be understood. */
+import { availableParallelism } from 'node:os';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { readSettings, withValue } from '../words/option.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+import { STORE } from '../words/shared-options.ts';
+
+const OPTIONS = {
+  store: STORE,
+  workers: withValue('--workers <n>', 'runs at once (default: one for each processor)', {
+    read: (word, _, option) => ({ workers: parseNumber(option, word, { min: 1, max: 256, integer: true }) }),
+  }),
+  runs: withValue('--runs <n>', 'how many to try at most (default: 6000)', {
+    read: (word, _, option) => ({ mostRuns: parseNumber(option, word, { min: 1, integer: true }) }),
+  }),
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'shrink',
+  usage: 'RUN [options]',
+  about:
+    'Makes a simulated run that failed small: fewer nodes, operations, faults and messages, with the same kind of failure. Tells its story.',
+  args: '[run]',
+  groups: { 'Options:': OPTIONS },
+  epilogue: `
+What comes out is a run of the store with scenario.json, story.md and story.svg in its folder.
+
+Example:
+  maelstrom shrink store/latest`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { args, options } = given;
+  const [folder] = args;
+  if (folder === undefined)
+    throw new UserError('No run was named.', 'For the last one: maelstrom shrink store/latest');
+  const { workers = availableParallelism(), mostRuns } = readSettings(OPTIONS, options, {});
+  const { shrinkRun } = await import('./shrink-run.ts');
+  const { console, program } = session;
+  await shrinkRun(folder, { store: options.store, workers, mostRuns, console, program });
+  return EXIT.valid;
+}

@@ -1,0 +1,142 @@
+/** Makes a stored failing run small, on a terminal: what comes out is a run of the store, with its scenario and its story. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeBelow } from '../../files/plain-file.ts';
+import { openTest } from '../../harness/open-test.ts';
+import { packageFile } from '../../harness/package-folder.ts';
+import { reportRun } from '../../harness/report-run.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { scenarioOfRun } from '../../harness/stored-scenario.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { svgFile } from '../../report/svg/svg.ts';
+import type { Signature } from '../../run/signature.ts';
+import { scenarioText } from '../../scenario/scenario.ts';
+import type { Coursed } from '../../shrink/course-edits.ts';
+import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts';
+import { TrialProcesses } from '../../shrink/trial-processes.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import { storedStory } from '../../story/stored-story.ts';
+import { storyPicture } from '../../story/story-picture.ts';
+import { storyMarkdown, storyText } from '../../story/story-text.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import { EXIT } from '../exit-code.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { Console } from '../show/console.ts';
+
+export interface ShrinkRunOptions {
+  readonly store: string;
+  /** Trials at once. */
+  readonly workers: number;
+  readonly mostRuns?: number | undefined;
+  readonly console: Console;
+  /** How the program was called. */
+  readonly program: string;
+}
+
+/** The folder of the small run. Throws a UserError for a run that is not simulated, did not fail, or does not fail again. */
+export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): Promise<string> {
+  const { console } = options;
+  const made = await scenarioOfRun(runFolder, join(runFolder, RUN_FILES.scenario));
+  const signature = made.scenario.expect?.signature;
+  if (signature === undefined)
+    throw new UserError(
+      `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
+      'Shrinking takes a simulated run that is invalid; maelstrom hunt looks for one.',
+    );
+  console.line(
+    `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,
+  );
+  const shrunk = await shrinkOnTerminal(made.spec as Coursed, signature, options); // which scenarioOfRun makes
+  if (shrunk === undefined)
+    throw new UserError(
+      `${runFolder} does not fail again${made.isExact ? '' : ': the program has been changed since'}.`,
+      'Run it once more, and shrink the new run.',
+    );
+  const { operations, faults, exceptions, nodes, serverMessages } = shrunk.weight;
+  const also = exceptions === 0 ? '' : `, ${counted(exceptions, 'message')} with a fate of its own`;
+  console.line(
+    `${counted(operations, 'operation')}, ${counted(faults, 'fault')}${also}, ${counted(nodes, 'node')}, ` +
+      `${counted(serverMessages, 'message')} between servers; ${counted(shrunk.runs, 'run')} tried` +
+      `${shrunk.isCutShort ? ', and ended before its time' : ''}.`,
+  );
+  return keep(shrunk, signature, options);
+}
+
+async function shrinkOnTerminal(
+  spec: Coursed,
+  signature: Signature,
+  { workers, mostRuns, console }: ShrinkRunOptions,
+): Promise<Shrunk | undefined> {
+  const temp = mkdtempSync(join(tmpdir(), 'maelstrom-shrink-'));
+  const stopping = new AbortController();
+  const stopListening = onInterrupt({
+    first: () => stopping.abort(),
+    second: () => process.exit(EXIT.interrupted),
+  });
+  try {
+    const { bin } = await bundleNode(spec.bin, 'simulated', temp);
+    const runner = new TrialProcesses(packageFile('dist/trial-worker.js'), bin, workers);
+    try {
+      return await shrink(spec, {
+        runner,
+        signature,
+        signal: stopping.signal,
+        ...(mostRuns === undefined ? {} : { mostRuns }),
+        onProgress: (progress) => console.showStatus(progressLine(progress), performance.now()),
+      });
+    } finally {
+      runner.close();
+    }
+  } finally {
+    stopListening();
+    console.clearStatus();
+    rmSync(temp, { recursive: true, force: true });
+  }
+}
+
+function progressLine({ pass, runs, weight }: ShrinkProgress): string {
+  const size =
+    weight === undefined
+      ? ''
+      : `; ${counted(weight.operations, 'operation')}, ${counted(weight.faults, 'fault')}, ${counted(weight.nodes, 'node')}`;
+  return `${counted(runs, 'run')}, ${pass}${size}`;
+}
+
+/** As a run of the store like any other. */
+async function keep(
+  { spec }: Shrunk,
+  signature: Signature,
+  { store, console, program }: ShrinkRunOptions,
+): Promise<string> {
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const test = await openTest({ spec, workload, store });
+  const finished = await test.run();
+  if (finished === undefined) throw new Error('nothing else ends this run');
+  const { folder, sentence } = finished;
+  const { story } = storedStory(folder);
+  const file = join(folder, RUN_FILES.scenario);
+  const { scenario } = await scenarioOfRun(folder, file);
+  const sentences = story?.steps.map(({ number, text }) => `${number}. ${text}`) ?? [];
+  writeBelow(
+    folder,
+    RUN_FILES.scenario,
+    scenarioText({ ...scenario, expect: { signature }, story: sentences }),
+  );
+  if (story !== undefined) {
+    writeBelow(folder, RUN_FILES.storyText, storyMarkdown(story, RUN_FILES.storyPicture));
+    writeBelow(folder, RUN_FILES.storyPicture, svgFile(storyPicture(story)));
+    console.line('');
+    console.line(storyText(story, console.width));
+    console.line('');
+  }
+  const problem = await reportRun({ folder, sentence, png: false });
+  if (problem !== undefined) console.line(shownText(problem, 1000));
+  console.line(`Files: ${shortPath(folder)}`);
+  console.line(`Again: ${program} test --scenario ${shortPath(file)}`);
+  return folder;
+}
