@@ -56,7 +56,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
   ];
-  const kept = keptDrafts(drafts);
+  const kept = keptDrafts(drafts, MOST_STEPS - finding.verdict.length);
   const numbered = [
     ...kept.toSorted((a, b) => a.timeNanos - b.timeNanos),
     ...verdictDrafts(finding, selection),
@@ -110,9 +110,9 @@ function nodesOf(
 }
 
 /** Of too many, those that matter least are left out; of these the earliest. */
-function keptDrafts(drafts: readonly Draft[]): readonly Draft[] {
-  if (drafts.length <= MOST_STEPS) return drafts;
-  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, MOST_STEPS);
+function keptDrafts(drafts: readonly Draft[], most: number): readonly Draft[] {
+  if (drafts.length <= most) return drafts;
+  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, most);
 }
 
 function verdictDrafts({ verdict, wrong }: Finding, { endNanos }: Selection): readonly Draft[] {
