@@ -158,6 +158,7 @@ describe('what stories of broken examples say', () => {
 
   it('kafka-lost-message: the copy that came too late', () => {
     expect(textOf('kafka-lost-message')).toMatch(/sends replicate .* it (arrives only|takes) /);
+    expect(kindsOf('kafka-lost-message')).toContain('delayed');
   });
 
   it('forgets-on-restart and txn-saved-late: the node that was killed, and started again', () => {

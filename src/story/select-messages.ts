@@ -244,7 +244,9 @@ class Selecting {
         continue;
       if (!past.has(message.id) && !isLost(message)) continue;
       if (this.belongsToAnother(message)) continue;
-      this.take(message.id, this.carries(message) && this.isTroubled(message) ? DECISIVE : weight);
+      const isDecisive =
+        message.sentNanos >= this.startNanos && this.isTroubled(message) && this.carries(message);
+      this.take(message.id, isDecisive ? DECISIVE : weight);
     }
   }
 

@@ -103,6 +103,13 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
   );
 }
 
+/** Whether it arrives after the end of the story, or after what was sent later to the same place. */
+export function isLate(message: StoryMessage, context: SendingContext): boolean {
+  const [arrival] = message.arrivals;
+  if (arrival === undefined) return message.losses.length === 0;
+  return arrival > context.endNanos || lateText(message, arrival, context).length > 0;
+}
+
 function lateText(message: StoryMessage, arrival: number, { lastBefore }: SendingContext): readonly string[] {
   const { sentNanos } = message;
   const overtaker = lastBefore(message, { sinceNanos: sentNanos, untilNanos: arrival });

@@ -126,7 +126,7 @@ export class StoryMessages {
     const request = answer?.origin === undefined ? undefined : this.byId.get(answer.origin);
     if (answer === undefined || request === undefined || answer.byTimer || !this.hasCauses) return;
     if (this.isWithClient(answer) || answer.src !== request.dest || answer.dest !== request.src) return;
-    if (this.requests.has(request.id)) return;
+    if (this.requests.has(request.id) || this.numbersOf(request.id).msg_id !== undefined) return;
     addTo(this.replies, request.id, id);
     this.requests.set(id, request.id);
   }

@@ -44,9 +44,14 @@ export function storyPicture(story: Story): Picture {
   const notes = story.notes.flatMap((note) => wrapped(note, 11, width - 40, 3));
   const body = [
     ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
-    label('Time runs down; each arrow has the number of its sentence; dashed: again and again.', 16, 48, {
-      class: 'small faint',
-    }),
+    label(
+      'Time runs down; each arrow has the number of its sentence; dashed: again and again; dotted: still on its way at the end.',
+      16,
+      48,
+      {
+        class: 'small faint',
+      },
+    ),
     drawBands(story, layout),
     drawLanes(story, layout),
     ...story.steps.flatMap((step) =>
@@ -190,10 +195,10 @@ function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, l
   if (x1 === undefined || x2 === undefined || place === undefined) return '';
   const { sentY } = place;
   const colour = arrow.isLost ? 's1' : colourOf(story, arrow);
-  const style = `arrow ${colour}${step.kind === 'folded' ? ' dashed' : ''}`;
   const text =
     `${step.number} ${shortened(shownText(arrow.label, 40), LABEL, Math.max(0, Math.abs(x2 - x1) - 34))}`.trim();
-  const [endX, endY, mark] = ending(x1, x2, place, arrow);
+  const [endX, endY, mark] = ending(x1, x2, place, arrow, layout.bottom);
+  const style = `arrow ${colour}${step.kind === 'folded' ? ' dashed' : mark === 'none' ? ' dotted' : ''}`;
   const [middleX, middleY] = [(x1 + endX) / 2, (sentY + endY) / 2 - 3];
   const width = textWidth(text, LABEL);
   const isFree = labels.take(middleX - width / 2, middleY, width);
@@ -213,15 +218,16 @@ function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, l
   );
 }
 
-/** A lost message ends in a cross on its way; one that is still on its way when the story ends, in nothing. */
+/** A lost message ends in a cross on its way; one that is still on its way when the story ends, below it. */
 function ending(
   x1: number,
   x2: number,
   { sentY, endY }: Place,
   { isLost }: StoryArrow,
+  bottom: number,
 ): readonly [x: number, y: number, mark: 'head' | 'cross' | 'none'] {
   if (isLost) return [x1 + (x2 - x1) * 0.72, sentY + ((endY ?? sentY) - sentY) * 0.72, 'cross'];
-  if (endY === undefined) return [x1 + (x2 - x1) * 0.4, sentY + 10, 'none'];
+  if (endY === undefined) return [x1 + (x2 - x1) * 0.9, bottom - 6, 'none'];
   return [x2, endY, 'head'];
 }
 

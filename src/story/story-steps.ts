@@ -4,7 +4,7 @@ import { beginText, endText, toldFaults, type ToldFault } from './fault-text.ts'
 import type { Finding } from './finding.ts';
 import { operationWords } from './operation-text.ts';
 import { isLost, OWN, STATE, type Selection } from './select-messages.ts';
-import { repeatedText, type SendingContext } from './sending-text.ts';
+import { isLate, repeatedText, type SendingContext } from './sending-text.ts';
 import type { StepKind, StoryArrow, StoryBand, StoryStep } from './story.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
@@ -56,7 +56,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
   ];
-  const kept = keptDrafts(drafts);
+  const kept = keptDrafts(drafts, MOST_STEPS - finding.verdict.length);
   const numbered = [
     ...kept.toSorted((a, b) => a.timeNanos - b.timeNanos),
     ...verdictDrafts(finding, selection),
@@ -67,6 +67,7 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
     steps: numbered.map(({ text, weight: _weight, ...draft }, at) => ({
       number: at + 1,
       ...draft,
+      kind: draft.kind === 'message' && isDelayed(draft.messages, context) ? 'delayed' : draft.kind,
       text: text(context),
     })),
   };
@@ -109,10 +110,16 @@ function nodesOf(
   );
 }
 
+/** Of a request and its answer that is the request: a late answer delays nothing else. */
+function isDelayed([first]: readonly number[], context: SendingContext): boolean {
+  const message = first === undefined ? undefined : context.facts.messages.at(first);
+  return message !== undefined && isLate(message, context);
+}
+
 /** Of too many, those that matter least are left out; of these the earliest. */
-function keptDrafts(drafts: readonly Draft[]): readonly Draft[] {
-  if (drafts.length <= MOST_STEPS) return drafts;
-  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, MOST_STEPS);
+function keptDrafts(drafts: readonly Draft[], most: number): readonly Draft[] {
+  if (drafts.length <= most) return drafts;
+  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, most);
 }
 
 function verdictDrafts({ verdict, wrong }: Finding, { endNanos }: Selection): readonly Draft[] {

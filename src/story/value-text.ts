@@ -1,5 +1,5 @@
 /**
- * Values within sentences: lists without commas, objects without quotes, as in `{…, key: 1, entries: [[2 7] ... 3 more]}`. A value
+ * Values within sentences: lists without commas, objects without quotes, as in `{…, key: 1, entries: [[2 7] (3 more)]}`. A value
  * that is too long is abbreviated, but never by that part of it for which it is shown: the values that the story follows.
  */
 import {
@@ -73,7 +73,7 @@ function listText(elements: readonly Json[], followed: Followed, limit: number, 
     matters: followed.isWithin(element),
     text: (room) => text(element, followed, room, depth + 1),
   }));
-  return `[${joined(parts, { limit, depth, separator: ' ', gap: (left) => `... ${left} more` })}]`;
+  return `[${joined(parts, { limit, depth, separator: ' ', gap: (left) => `(${left} more)` })}]`;
 }
 
 function objectText(

@@ -77,7 +77,9 @@ function keyStory(facts: StoryFacts, { impossible }: WrongKey, wrong: StoryOpera
   const pending = configs.flatMap((config) =>
     withoutNote(config.pending).map(({ index }) => facts.operations.at(index)),
   );
-  const told = [lastWriter(got), ...writers, ...pending, wrong].filter((one) => one !== undefined);
+  // A read that is still under way changes nothing.
+  const changing = pending.filter((operation) => operation?.invocation.f !== 'read');
+  const told = [lastWriter(got), ...writers, ...changing, wrong].filter((one) => one !== undefined);
   return {
     got,
     possible,
