@@ -45,6 +45,7 @@ export function openSimulator(options: SimulatorOptions = {}): Simulator {
         turns: new TurnRecord({ running: cells.subarray(TURN) }),
         onTurn: (node) => (cells[NODE] = spec.nodes.indexOf(node)),
       };
+      programs.refresh(spec.bin);
       cells[RUN] = (cells[RUN] ?? 0) + 1;
       return simulateIn(limits, spec, workload, seed, simulateOptions);
     },

@@ -1,4 +1,5 @@
 /** The programs of simulated worlds, compiled once. Worlds that run the same ones may share them, one run after another. */
+import { statSync } from 'node:fs';
 import { cannotSimulate, findEntry } from '../bundle.ts';
 import { buildSimulatedProgram } from './build-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
@@ -11,6 +12,8 @@ export interface ProgramsOptions {
 
 export class Programs {
   private readonly compiled = new Map<string, CompiledProgram>();
+  /** When the file of each was written. */
+  private readonly writtenMs = new Map<string, number>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly reuseRealms: boolean;
 
@@ -32,6 +35,13 @@ export class Programs {
     });
     loaded.catch(() => {}); // reported by finishLoading
     this.loading.set(bin, loaded);
+  }
+
+  /** Before a run: a program that was written anew since is another one. */
+  refresh(bin: string): void {
+    const writtenMs = statSync(bin, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (this.writtenMs.get(bin) !== writtenMs) this.compiled.delete(bin);
+    this.writtenMs.set(bin, writtenMs);
   }
 
   get isLoading(): boolean {
