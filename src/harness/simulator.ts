@@ -26,9 +26,14 @@ export interface SimulatorOptions {
 
 export interface Simulator {
   /** As `simulateOnce`. `spec.bin` should be what `bundleNode` has made; runs may be of several programs. */
-  run(spec: TestSpec, workload: Workload, seed: string, options?: SimulateOptions): Promise<SimulatedRun>;
+  readonly run: (
+    spec: TestSpec,
+    workload: Workload,
+    seed: string,
+    options?: SimulateOptions,
+  ) => Promise<SimulatedRun>;
   /** Lets go of what it has kept. It can be used again. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function openSimulator(options: SimulatorOptions = {}): Simulator {

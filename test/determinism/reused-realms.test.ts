@@ -24,7 +24,7 @@ const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** All that a journal is told. */
-function recorder(): { readonly journal: Journal; digest(): string } {
+function recorder(): { readonly journal: Journal; readonly digest: () => string } {
   const hash = createHash('sha256');
   const note = (
     what: string,
