@@ -56,6 +56,12 @@ export interface GuestDisk {
 
 export interface Bridge {
   readonly disk: GuestDisk;
+  /** Whether the language is still as V8 has made it: no other runtime was here before. */
+  readonly isNewRealm: boolean;
+  /** The same for all processes of this realm, one after another: where what was changed for good finds the present one. */
+  readonly realm: { inspect?: unknown };
+  /** What is changed of the language once, whatever processes come, has been changed. */
+  realmIsReady(): void;
   /** `GuestSettings` as JSON. */
   readonly settings: string;
   /** Virtual nanoseconds since the run began. Looking takes a microsecond, so that waiting in a loop comes to an end. */

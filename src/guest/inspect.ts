@@ -8,27 +8,27 @@
 import { bridge } from './bridge.ts';
 
 const KEY = 'nodejs.util.inspect.custom';
-/** What the harness looks for. */
-const OUTER = Symbol.for(KEY);
-/** What programs get for it. */
-export const CUSTOM = Symbol(KEY);
+/** What programs get for what the harness looks for. (In a realm that is not new, `Symbol.for` is changed already.) */
+export const CUSTOM = bridge.isNewRealm ? Symbol(KEY) : Symbol.for(KEY);
 
-const outerSymbolFor = Symbol.for;
-Object.defineProperty(Symbol, 'for', {
-  value: (key: string): symbol => (key === KEY ? CUSTOM : outerSymbolFor(key)),
-  writable: true,
-  configurable: true,
-});
-
-// oxlint-disable-next-line no-extend-native -- the one place where the harness looks for it, on every object
-Object.defineProperty(Object.prototype, OUTER, {
-  get(this: object) {
-    const custom: unknown = Reflect.get(this, CUSTOM);
-    if (typeof custom !== 'function') return undefined;
-    return (depth: number, options: object): unknown =>
-      Reflect.apply(custom, this, [depth, ownOptions(options), inspect]);
-  },
-});
+/** Once in a realm, for all processes that follow one another in it. */
+export function useOwnCustom(): void {
+  const outerSymbolFor = Symbol.for;
+  Object.defineProperty(Symbol, 'for', {
+    value: (key: string): symbol => (key === KEY ? CUSTOM : outerSymbolFor(key)),
+    writable: true,
+    configurable: true,
+  });
+  // oxlint-disable-next-line no-extend-native -- the one place where the harness looks for it, on every object
+  Object.defineProperty(Object.prototype, outerSymbolFor(KEY), {
+    get(this: object) {
+      const custom: unknown = Reflect.get(this, CUSTOM);
+      if (typeof custom !== 'function') return undefined;
+      return (depth: number, options: object): unknown =>
+        Reflect.apply(custom, this, [depth, ownOptions(options), bridge.realm.inspect]);
+    },
+  });
+}
 
 /** What can be said in values of no realm. */
 function ownOptions(options: object): object {
@@ -49,3 +49,5 @@ export function formatWithOptions(options: object, ...parts: unknown[]): string 
     throw new TypeError('The "options" argument must be of type object');
   return bridge.format(parts, options);
 }
+
+bridge.realm.inspect = inspect;

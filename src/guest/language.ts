@@ -5,11 +5,10 @@
  * lives, and a FinalizationRegistry never calls. Both are what the language allows. What would share memory, time or
  * compiled code with others is not there. What depends on the version of V8 or on the machine is the same everywhere.
  */
+import { bridge } from './bridge.ts';
+import { useOwnCustom } from './inspect.ts';
 import { useOneLocale } from './locale.ts';
 import { power } from './power.ts';
-
-for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
-  Reflect.deleteProperty(globalThis, name);
 
 class WeakRef<T extends object> {
   readonly #target: T;
@@ -48,16 +47,23 @@ function requireObject(target: unknown, what: string): void {
   }
 }
 
-for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
-  Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
-  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+function changeLanguage(): void {
+  for (const name of ['SharedArrayBuffer', 'Atomics', 'WebAssembly', 'gc'])
+    Reflect.deleteProperty(globalThis, name);
+  for (const [name, value] of Object.entries({ WeakRef, FinalizationRegistry })) {
+    Object.defineProperty(value, 'name', { value: name }); // the bundler may have renamed the class
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  }
+  // Node has them before V8 does.
+  for (const name of ['dispose', 'asyncDispose']) {
+    if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
+  }
+  Object.defineProperty(power, 'name', { value: 'pow' });
+  Object.defineProperty(Math, 'pow', { value: power, writable: true, configurable: true });
+  useOneLocale();
+  useOwnCustom();
 }
 
-// Node has them before V8 does.
-for (const name of ['dispose', 'asyncDispose']) {
-  if (!(name in Symbol)) Object.defineProperty(Symbol, name, { value: Symbol(`Symbol.${name}`) });
-}
-
-Object.defineProperty(power, 'name', { value: 'pow' });
-Object.defineProperty(Math, 'pow', { value: power, writable: true, configurable: true });
-useOneLocale();
+// Once in a realm: changed again and again, the methods of strings and numbers would be compiled again for each process.
+if (bridge.isNewRealm) changeLanguage();
+bridge.realmIsReady();

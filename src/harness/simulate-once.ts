@@ -11,7 +11,7 @@ import { TestRun } from '../run/test-run.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { openWorld } from './open-world.ts';
+import { openSimulatedWorld, type SimulationLimits } from './open-world.ts';
 
 export interface SimulatedRun {
   readonly results: TestResults;
@@ -28,6 +28,8 @@ export interface SimulatedRun {
   readonly messages: number;
   /** How long it lasted, from the start of the nodes, in virtual time. */
   readonly nanos: number;
+  /** Whether a node ran where nodes of other runs had been before: what it shows is to be confirmed in a world of its own. */
+  readonly hasReusedRealms: boolean;
 }
 
 export interface SimulateOptions {
@@ -40,9 +42,20 @@ export async function simulateOnce(
   spec: TestSpec,
   workload: Workload,
   seed: string,
-  { journal = NO_JOURNAL }: SimulateOptions = {},
+  options: SimulateOptions = {},
 ): Promise<SimulatedRun> {
-  const world = await openWorld({ ...spec, world: 'simulated', seed });
+  return simulateIn({}, spec, workload, seed, options);
+}
+
+/** The same in a world with those limits. */
+export async function simulateIn(
+  limits: SimulationLimits,
+  spec: TestSpec,
+  workload: Workload,
+  seed: string,
+  { journal = NO_JOURNAL }: SimulateOptions,
+): Promise<SimulatedRun> {
+  const world = await openSimulatedWorld({ ...spec, seed }, limits);
   const history: Op[] = [];
   const opened: OpenedClient[] = [];
   let zeroNanos = 0;
@@ -67,6 +80,7 @@ export async function simulateOnce(
       zeroNanos,
       messages: run.status().messages,
       nanos: world.clock.nowNanos(),
+      hasReusedRealms: world.hasReusedRealms,
     };
   } finally {
     await world.close();

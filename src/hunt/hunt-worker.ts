@@ -15,7 +15,8 @@ const watch: WatchOrder = {
 };
 new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 
-const simulator = openSimulator();
+// A run must come to a verdict: one that takes too long is seen by the parent.
+const simulator = openSimulator({ eventBudget: Infinity });
 let runner: JobRunner | undefined;
 /** Runs are carried out in the order in which they are asked for. */
 let last: Promise<void> = Promise.resolve();

@@ -19,16 +19,18 @@ import {
   types,
   type InspectOptions,
 } from 'node:util';
-import { constants, createContext, Script, type Context } from 'node:vm';
-import type { Bridge, Guest, GuestProgram, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import { Script } from 'node:vm';
+import type { Bridge, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
 import type { SimulatedProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
-import { settleRejections, watchRejections } from './rejections.ts';
-
-const NOTHING = new Script('0');
+import { Realm, type ProcessBridge } from './realm.ts';
+import { settlePromises, watchRejections } from './rejections.ts';
 
 /** They look at what a value is inside, in whatever realm it was made. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
+
+/** How many realms wait for a process, at most. */
+const KEPT_REALMS = 32;
 
 /** What a program's scripts are once compiled: shared by all nodes that run it. */
 export class CompiledProgram {
@@ -37,12 +39,37 @@ export class CompiledProgram {
   readonly sourceMap: string;
   readonly runtime: Script;
   readonly script: Script;
-  constructor(program: SimulatedProgram) {
+  /** As after a process of this program that left nothing behind. */
+  private readonly realms: Realm[] = [];
+
+  constructor(
+    program: SimulatedProgram,
+    /** Whether its processes may follow one another in one realm. */
+    private reusesRealms: boolean,
+  ) {
     this.name = program.name;
     this.isModule = program.isModule;
     this.sourceMap = program.sourceMap;
     this.runtime = new Script(program.runtime, { filename: 'simulated:runtime' });
     this.script = new Script(program.script, { filename: `simulated:${program.name}` });
+  }
+
+  takeRealm(name: string): { readonly realm: Realm; readonly isReused: boolean } {
+    const kept = this.realms.pop();
+    if (kept !== undefined) return { realm: kept, isReused: true };
+    const realm = this.reusesRealms ? Realm.toReuse(name, this.runtime, unusedBridge()) : new Realm(name);
+    return { realm, isReused: false };
+  }
+
+  /** The process has ended. A program that changes what others find gets a new realm for each from now on. */
+  giveRealmBack(realm: Realm): void {
+    if (!this.reusesRealms || this.realms.length >= KEPT_REALMS) return;
+    if (realm.restore() === undefined) {
+      this.realms.push(realm);
+      return;
+    }
+    this.realms.length = 0;
+    this.reusesRealms = false;
   }
 }
 
@@ -65,8 +92,12 @@ export type SandboxHost = Pick<
 >;
 
 export class Sandbox {
-  private readonly context: Context;
+  /** Whether other processes have been in its realm. */
+  readonly isReused: boolean;
+  private readonly realm: Realm;
   private readonly guest: Guest;
+  /** Something was thrown out of it, or it was ended in the middle of a turn: its realm may hold anything. */
+  private isInTurn = false;
   private ticksWanted = false;
   private stopWatch: (() => void) | undefined;
   private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
@@ -76,52 +107,59 @@ export class Sandbox {
     settings: GuestSettings,
     host: SandboxHost,
   ) {
-    this.context = newContext(settings.name);
+    ({ realm: this.realm, isReused: this.isReused } = program.takeRealm(settings.name));
     const bridge = makeBridge(settings, host, {
       wantTicks: () => (this.ticksWanted = true),
       watchPromises: () => this.watchPromises(),
     });
-    this.guest = startRuntime(program.runtime, this.context, bridge);
+    this.guest = this.realm.begin(program.runtime, bridge);
     watchRejections(this.guest.promisePrototype, (reason, promise) =>
       this.rejections.push({ reason, promise }),
     );
   }
 
   start(): void {
-    // What build-program.ts makes.
-    const program = this.program.script.runInContext(this.context) as GuestProgram;
-    this.guest.start(program, this.program.isModule);
+    this.isInTurn = true;
+    this.guest.start(this.realm.evaluate(this.program.script), this.program.isModule);
     this.settle();
   }
   stdin(line: string): void {
+    this.isInTurn = true;
     this.guest.stdin(line);
     this.settle();
   }
   endStdin(): void {
+    this.isInTurn = true;
     this.guest.endStdin();
     this.settle();
   }
   fireTimer(id: number): void {
+    this.isInTurn = true;
     this.guest.fireTimer(id);
     this.settle();
   }
   /** Says whether the program listens to that signal. */
   signal(name: string): boolean {
+    this.isInTurn = true;
     const heard = this.guest.signal(name);
     this.settle();
     return heard;
   }
   beforeExit(): void {
+    this.isInTurn = true;
     this.guest.beforeExit();
     this.settle();
   }
   exitDry(): void {
+    this.isInTurn = true;
     this.guest.exitDry();
+    this.settle();
   }
 
   /** It will not run again. */
   close(): void {
     this.stopWatch?.();
+    if (!this.isInTurn) this.program.giveRealmBack(this.realm);
   }
 
   private watchPromises(): void {
@@ -130,32 +168,19 @@ export class Sandbox {
 
   private settle(): void {
     for (;;) {
-      NOTHING.runInContext(this.context);
+      this.realm.drain();
       if (this.ticksWanted) {
         this.ticksWanted = false;
         this.guest.drainTicks();
         continue;
       }
-      settleRejections();
+      settlePromises();
       const rejection = this.rejections.shift();
-      if (rejection === undefined) return;
+      if (rejection === undefined) break;
       this.guest.rejected(rejection.reason, rejection.promise);
     }
+    this.isInTurn = false;
   }
-}
-
-/**
- * A realm whose global object is its own. One that is contextified would read from an object of ours, whose prototype
- * leads to our classes (`this.constructor`), and is slower to read by two orders of magnitude.
- */
-function newContext(name: string): Context {
-  return createContext(constants.DONT_CONTEXTIFY, { name, microtaskMode: 'afterEvaluate' });
-}
-
-function startRuntime(runtime: Script, context: Context, bridge: Bridge): Guest {
-  // What src/guest/runtime.ts is.
-  const start = runtime.runInContext(context) as (bridge: Bridge) => Guest;
-  return start(bridge);
 }
 
 /** It is not used: the runtime is only asked for its modules' names. */
@@ -175,8 +200,8 @@ const NO_DISK: Bridge['disk'] = {
   sync: () => {},
 };
 
-/** Which modules the runtime has, and what each exports. */
-export function readModuleExports(runtime: string): Readonly<Record<string, readonly string[]>> {
+/** For a runtime that is only looked at. */
+function unusedBridge(): ProcessBridge {
   const settings: GuestSettings = { name: '', argv: [], env: {}, pid: 1, epochMs: 0 };
   const host: SandboxHost = {
     nowNanos: () => 0,
@@ -193,19 +218,20 @@ export function readModuleExports(runtime: string): Readonly<Record<string, read
     entropy: () => 0,
     disk: NO_DISK,
   };
-  const guest = startRuntime(
-    new Script(runtime, { filename: 'simulated:runtime' }),
-    newContext('modules'),
-    makeBridge(settings, host, { wantTicks: () => {}, watchPromises: () => {} }),
-  );
-  return guest.moduleExports();
+  return makeBridge(settings, host, { wantTicks: () => {}, watchPromises: () => {} });
+}
+
+/** Which modules the runtime has, and what each exports. */
+export function readModuleExports(runtime: string): Readonly<Record<string, readonly string[]>> {
+  const script = new Script(runtime, { filename: 'simulated:runtime' });
+  return new Realm('modules').begin(script, unusedBridge()).moduleExports();
 }
 
 function makeBridge(
   settings: GuestSettings,
   host: SandboxHost,
   sandbox: Pick<Bridge, 'wantTicks' | 'watchPromises'>,
-): Bridge {
+): ProcessBridge {
   return {
     ...host,
     ...sandbox,

@@ -41,6 +41,8 @@ export interface NodeSurroundings {
   /** The node's own, of which it finds what its former lives have left. */
   readonly disk: SimulatedDisk;
   program(): CompiledProgram;
+  /** Its process runs in a realm in which others had been before. */
+  reused(): void;
   deferred<T>(): Deferred<T>;
   /** A turn of it begins, for the watchdog. Says whether it may; otherwise the node has been ended. */
   enter(node: SimulatedNode): boolean;
@@ -220,6 +222,7 @@ export class SimulatedNode implements NodeHandle {
     if (!this.enter(this.turn)) return;
     const sandbox = new Sandbox(program, settings, host);
     this.sandbox = sandbox;
+    if (sandbox.isReused) this.around.reused();
     sandbox.start();
     this.leave();
   }

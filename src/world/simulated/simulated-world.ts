@@ -5,19 +5,18 @@
  * result. Events are callbacks; promises get a turn only when a `deferred` was resolved, at that virtual instant.
  */
 import { performance } from 'node:perf_hooks';
-import { setImmediate, setTimeout as wait } from 'node:timers/promises';
+import { setImmediate } from 'node:timers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
-import { cannotSimulate, findEntry } from '../bundle.ts';
 import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
 import type { ClockSkew, Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
-import { buildSimulatedProgram } from './build-program.ts';
-import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
+import { EventBudgetError } from './event-budget.ts';
 import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
-import { takeRejections } from './rejections.ts';
-import { CompiledProgram } from './sandbox.ts';
+import { Programs } from './programs.ts';
+import { canSettle, settlePromises, takeRejections } from './rejections.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
 import { nodeChances, type NodeChances } from './turn-chance.ts';
@@ -37,6 +36,14 @@ export interface SimulatedWorldOptions {
   readonly memory?: Memory;
   /** Where turns are recorded, and which of them do not take place. */
   readonly turns?: TurnRecord;
+  /** Whether a node that does not yield is ended, and the run goes on. Otherwise it may stand still forever. Default: true. */
+  readonly watchdog?: boolean;
+  /** After so many events `run` throws an EventBudgetError. Default: no limit. */
+  readonly eventBudget?: number;
+  /** Shared with worlds before and after this one. */
+  readonly programs?: Programs;
+  /** Called as a turn of a node begins. */
+  readonly onTurn?: (node: string) => void;
 }
 
 /** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
@@ -62,21 +69,25 @@ export class SimulatedWorld implements World {
   private readonly wallClocks = new Map<string, WallClock>();
   /** By the names of nodes. */
   private readonly disks = new Map<string, SimulatedDisk>();
-  private readonly programs = new Map<string, CompiledProgram>();
-  private readonly loading = new Map<string, Promise<void>>();
+  private readonly programs: Programs;
+  private reusedRealms = 0;
   /** Promises must have a turn before the clock may move on. */
   private turnWanted = false;
   private turning = false;
+  /** What `run` was given is done. */
+  private isDone = false;
+  private events = 0;
   private runningNode: SimulatedNode | undefined;
   /** In real time. */
   private turnBeganMs = 0;
   private hadLongTurn = false;
-  private readonly watched = new Script('spin()');
-  private readonly watchdog = createContext({ spin: () => this.spin() });
+  private readonly watchdog: Watchdog | undefined;
   private readonly yieldLimitMs: number;
   private readonly turns: TurnRecord;
   private readonly memory: Memory;
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
+  private readonly eventBudget: number;
+  private readonly onTurn: ((node: string) => void) | undefined;
 
   constructor(options: SimulatedWorldOptions) {
     this.random = Random.fromSeed(options.seed);
@@ -85,6 +96,15 @@ export class SimulatedWorld implements World {
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;
     this.memoryGuard = new MemoryGuard(this.memory);
+    this.programs = options.programs ?? new Programs();
+    this.eventBudget = options.eventBudget ?? Infinity;
+    this.onTurn = options.onTurn;
+    if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
+  }
+
+  /** Whether a node has run in a realm in which others had been before. */
+  get hasReusedRealms(): boolean {
+    return this.reusedRealms > 0;
   }
 
   /**
@@ -92,7 +112,7 @@ export class SimulatedWorld implements World {
    * virtual time stands still; if that fails, `run` rejects with the UserError.
    */
   startNode(spec: NodeSpec, events: NodeEvents): NodeHandle {
-    this.load(spec.bin);
+    this.programs.load(spec.bin);
     const node = new SimulatedNode(spec, events, {
       clock: this.clock,
       wallClock: this.wallClock(spec.name),
@@ -101,7 +121,8 @@ export class SimulatedWorld implements World {
       life: this.causes.current.next(`life of ${spec.name}`),
       pid: 1000 + this.nodes.length,
       disk: this.disk(spec.name),
-      program: () => this.program(spec.bin),
+      program: () => this.programs.get(spec.bin),
+      reused: () => void this.reusedRealms++,
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
@@ -137,16 +158,14 @@ export class SimulatedWorld implements World {
     this.turning = true;
     const giveBack = takeRejections();
     try {
-      let ended = false;
-      const result = main().finally(() => (ended = this.turnWanted = true));
+      this.isDone = false;
+      const result = main().finally(() => (this.isDone = this.turnWanted = true));
       // It is awaited below; this keeps Node from reporting an unhandled rejection until then.
       result.catch(() => {});
       for (let idle = 0; ;) {
-        // All promise reactions run before this goes on.
-        await setImmediate();
-        await this.finishLoading();
-        if (ended) return await result;
-        idle = this.turnWheel() ? 0 : idle + 1;
+        await this.programs.finishLoading();
+        idle = (await fromEventLoop(() => this.turnWheel())) ? 0 : idle + 1;
+        if (this.isDone) return await result;
         this.watchMemory();
         // Without events the run may still be writing a file.
         if (idle > 2) await wait(LOOK_AGAIN_MS);
@@ -175,13 +194,27 @@ export class SimulatedWorld implements World {
 
   // The wheel
 
-  /** A slice of events under the eye of the watchdog. Says whether anything happened. */
+  /**
+   * Events and promise reactions by turns, until there is no event, a turn was long, a program must be loaded, or the slice is
+   * over. Says whether anything happened.
+   */
   private turnWheel(): boolean {
+    const endMs = performance.now() + SLICE_MS;
+    for (let hadEvents = false; ; hadEvents = true) {
+      this.turnWanted = false;
+      // Outside of the watchdog: the run may have much to compute, such as its verdict.
+      settlePromises();
+      if (this.isDone || this.programs.isLoading) return true;
+      if (!this.spinWatched(endMs)) return hadEvents;
+      if (!this.turnWanted || !canSettle) return true;
+    }
+  }
+
+  /** Under the eye of the watchdog, where there is one. */
+  private spinWatched(endMs: number): boolean {
+    const spin = (): boolean => this.spin(endMs);
     try {
-      return this.watched.runInContext(this.watchdog, {
-        timeout: this.yieldLimitMs,
-        displayErrors: false,
-      }) as boolean;
+      return this.watchdog === undefined ? spin() : this.watchdog.run(spin);
     } catch (error) {
       this.causes.reset();
       if (!isTimeout(error)) throw error;
@@ -208,6 +241,7 @@ export class SimulatedWorld implements World {
     this.memoryGuard.enter();
     this.turnBeganMs = performance.now();
     this.runningNode = node;
+    this.onTurn?.(node.name);
     return true;
   }
 
@@ -244,21 +278,19 @@ export class SimulatedWorld implements World {
     );
   }
 
-  /** Runs events until promises want a turn, there is no event, a turn was long, or the slice is over. Says whether there was any. */
-  private spin(): boolean {
-    if (this.turnWanted) {
-      this.turnWanted = false;
-      return true;
-    }
+  /** Runs events until promises want a turn, or one of the reasons above. Says whether there was any. */
+  private spin(endMs: number): boolean {
     const { queue } = this;
-    const endMs = performance.now() + SLICE_MS;
     for (let count = 1; ; count++) {
       const event = queue.pop();
       if (event === undefined) return count > 1;
+      if (++this.events > this.eventBudget)
+        throw new EventBudgetError(this.eventBudget, this.nowNanos / NANOS_PER_SECOND);
       this.nowNanos = event.atNanos;
       event.run();
-      if (this.turnWanted || this.hadLongTurn || this.loading.size > 0) {
-        this.turnWanted = this.hadLongTurn = false;
+      if (this.turnWanted || this.programs.isLoading) return true;
+      if (this.hadLongTurn) {
+        this.hadLongTurn = false;
         return true;
       }
       if (count % LOOK_AT_CLOCK_EVERY === 0 && performance.now() > endMs) return true;
@@ -282,35 +314,35 @@ export class SimulatedWorld implements World {
     }
     return clock;
   }
+}
 
-  // Programs
+/** Breaks off what takes too long: by a thread of its own, which each call starts and joins. */
+class Watchdog {
+  private readonly watched = new Script('spin()');
+  private readonly context: { spin: () => boolean } = { spin: () => false };
 
-  private program(bin: string): CompiledProgram {
-    const program = this.programs.get(bin);
-    if (program === undefined) throw new Error(`${bin} was started before it was loaded`);
-    return program;
+  constructor(private readonly limitMs: number) {
+    createContext(this.context);
   }
 
-  private load(bin: string): void {
-    if (this.programs.has(bin) || this.loading.has(bin)) return;
-    if (bin.endsWith(SIMULATED_PROGRAM_SUFFIX)) {
-      this.programs.set(bin, new CompiledProgram(readSimulatedProgram(bin)));
-      return;
-    }
-    const entry = findEntry(bin);
-    if (entry.language !== 'javascript') throw cannotSimulate(bin);
-    const loaded = buildSimulatedProgram(entry.file).then((program) => {
-      this.programs.set(bin, new CompiledProgram(program));
+  run(spin: () => boolean): boolean {
+    this.context.spin = spin;
+    const options = { timeout: this.limitMs, displayErrors: false };
+    return this.watched.runInContext(this.context, options) as boolean; // what `spin` returns
+  }
+}
+
+/** From a promise's reaction others cannot be made to run: from a callback of the event loop they can. */
+function fromEventLoop<T>(act: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setImmediate(() => {
+      try {
+        resolve(act());
+      } catch (error) {
+        reject(error);
+      }
     });
-    loaded.catch(() => {}); // reported by finishLoading
-    this.loading.set(bin, loaded);
-  }
-
-  private async finishLoading(): Promise<void> {
-    if (this.loading.size === 0) return;
-    await Promise.all(this.loading.values());
-    this.loading.clear();
-  }
+  });
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,0 +1,234 @@
+/**
+ * A simulator for many runs gives what a run alone gives: for all examples, and for programs that leave something behind in what
+ * they share with the runs after them.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openSimulator, type Simulator } from '../../src/harness/simulator.ts';
+import { simulateOnce, type SimulatedRun } from '../../src/harness/simulate-once.ts';
+import type { Journal } from '../../src/network/journal.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { resultsToJson } from '../../src/store/results-text.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import type { Workload } from '../../src/workloads/workload.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import type { Packet } from '../../src/world/world.ts';
+import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** All that a journal is told. */
+function recorder(): { readonly journal: Journal; readonly digest: () => string } {
+  const hash = createHash('sha256');
+  const note = (
+    what: string,
+    time: number,
+    { id, src, dest, body, cause }: Packet,
+    more: unknown = '',
+  ): void =>
+    void hash
+      .update(`${what} ${time} ${id} ${src} ${dest} ${JSON.stringify(cause)} ${String(more)} `)
+      .update(body);
+  const journal: Journal = {
+    sent: (time, packet) => note('sent', time, packet),
+    received: (time, packet) => note('received', time, packet),
+    dropped: (time, packet, reason) => note('dropped', time, packet, reason),
+    duplicated: (time, packet, copies) => note('duplicated', time, packet, copies),
+    flush: () => {},
+    close: () => {},
+  };
+  return { journal, digest: () => hash.digest('hex') };
+}
+
+interface Bytes {
+  readonly run: SimulatedRun;
+  readonly bytes: readonly [history: string, results: string, journal: string];
+}
+
+async function bytesOf(
+  run: Simulator['run'],
+  spec: TestSpec,
+  seed: string,
+  workload = workloadOf(spec),
+): Promise<Bytes> {
+  const { journal, digest } = recorder();
+  const done = await run(spec, workload, seed, { journal });
+  const history = done.history.map((op) => JSON.stringify(op)).join('\n');
+  return { run: done, bytes: [history, resultsToJson(done.results), digest()] };
+}
+
+function workloadOf({ workload: name }: TestSpec): Workload {
+  const workload = WORKLOADS.get(name);
+  if (workload === undefined) throw new Error(`there is no workload ${name}`);
+  return workload;
+}
+
+it.each([...EXAMPLES, PROBE, OFFENDER])(
+  '$path gives the same bytes where others have run before',
+  async (program) => {
+    const { bin } = await bundleNode(join(ROOT, program.path), 'simulated', folder);
+    const spec = specOf(program, bin);
+    const simulator = openSimulator();
+    const runs: SimulatedRun[] = [];
+    for (const seed of ['1', '2', '1']) {
+      const fast = await bytesOf(simulator.run, spec, seed);
+      const alone = await bytesOf(simulateOnce, spec, seed);
+      expect(fast.bytes).toEqual(alone.bytes);
+      expect(alone.run.hasReusedRealms).toBe(false);
+      runs.push(fast.run);
+    }
+    simulator.close();
+    expect(runs.map((run) => run.hasReusedRealms).slice(1)).toEqual([true, true]);
+    expect(runs[0]?.history.length).toBeGreaterThan(0);
+  },
+);
+
+/** What happens in each start of a node is told in its answer to echo, together with what earlier ones have left. */
+const node = (leave: string, look: string): string => `
+  import { createInterface } from 'node:readline';
+  const found = (() => { ${look} })();
+  ${leave}
+  createInterface({ input: process.stdin }).on('line', (line) => {
+    const { src, dest, body } = JSON.parse(line);
+    const type = body.type + '_ok';
+    const echo = body.type === 'echo' ? { echo: body.echo } : {};
+    console.log(JSON.stringify({ src: dest, dest: src, body: { type, in_reply_to: body.msg_id, ...echo, found } }));
+  });`;
+
+interface Leaver {
+  readonly what: string;
+  readonly leave: string;
+  readonly look: string;
+  /** Whether realms are used again all the same: what it leaves is removed, or does not reach others. */
+  readonly isHarmless: boolean;
+}
+
+const LEAVERS: readonly Leaver[] = [
+  { what: 'a global', leave: 'globalThis.mine = 1;', look: 'return typeof mine', isHarmless: true },
+  {
+    what: 'another console, clock and timers',
+    leave: `const log = console.log; globalThis.console = { log }; globalThis.Date = class {}; globalThis.setTimeout = 7; process.env.MINE = 'x';`,
+    look: 'return [typeof console.error, Date.name, typeof setTimeout, process.env.MINE]',
+    isHarmless: true,
+  },
+  {
+    what: "state of the module and of Node's modules",
+    leave: `import events from 'node:events'; events.EventEmitter.prototype.mine = 1; Buffer.mine = 1; process.mine = 1;`,
+    look: 'return [events.EventEmitter.prototype.mine, Buffer.mine, process.mine]',
+    isHarmless: true,
+  },
+  {
+    what: 'timers, promises that stay open and an interval',
+    leave: `setInterval(() => {}, 1); setTimeout(() => {}, 3600000); void new Promise(() => {}).then(() => {});
+      (async () => { for (;;) await new Promise((resolve) => setTimeout(resolve, 5)); })();`,
+    look: 'return [Math.random(), performance.now()]',
+    isHarmless: true,
+  },
+  {
+    what: 'a tick and a microtask in its last turn',
+    leave: `process.on('SIGTERM', () => { Promise.resolve().then(() => { globalThis.late = 1; });
+      process.nextTick(() => { globalThis.later = 1; }); process.exit(0); });`,
+    look: 'return [typeof late, typeof later]',
+    isHarmless: true,
+  },
+  { what: 'the last match', leave: `/b(.)/.exec('abc');`, look: 'return RegExp.$1', isHarmless: true },
+  {
+    what: 'streams that it has loaded',
+    leave: `import { Readable } from 'node:stream'; process.stdin.on('readable', () => {}); process.stdin.removeAllListeners('readable'); void Readable;`,
+    look: 'return typeof process.stdin.pipe',
+    isHarmless: true,
+  },
+  {
+    what: 'a method of all arrays',
+    leave: 'Array.prototype.mine = () => 1;',
+    look: 'return typeof [].mine',
+    isHarmless: false,
+  },
+  {
+    what: 'another method in the place of one of the language',
+    leave: `const { push } = Array.prototype; let pushes = 0; Array.prototype.push = function (...items) { pushes++; return push.apply(this, items); };`,
+    look: 'return String([].push)',
+    isHarmless: false,
+  },
+  {
+    what: 'a getter in the place of a value',
+    leave: `Object.defineProperty(Math, 'PI2', { get: () => 6 });`,
+    look: 'return Math.PI2',
+    isHarmless: false,
+  },
+  {
+    what: 'a frozen prototype',
+    leave: 'Object.freeze(Map.prototype);',
+    look: 'return Object.isFrozen(Map.prototype)',
+    isHarmless: false,
+  },
+  {
+    what: 'another prototype of a prototype',
+    leave: 'Object.setPrototypeOf(Set.prototype, { mine: 1 });',
+    look: 'return new Set().mine',
+    isHarmless: false,
+  },
+  {
+    what: 'a property of what only iterators lead to',
+    leave: 'Object.getPrototypeOf(new Map().entries()).mine = 1;',
+    look: 'return new Map().entries().mine',
+    isHarmless: false,
+  },
+  {
+    what: 'a global that cannot be removed',
+    leave: `Object.defineProperty(globalThis, 'mine', { value: 1 });`,
+    look: 'return typeof mine',
+    isHarmless: false,
+  },
+  {
+    what: 'a property that is no longer writable',
+    leave: `Object.defineProperty(JSON, 'stringify', { writable: false });`,
+    look: `return Object.getOwnPropertyDescriptor(JSON, 'stringify').writable`,
+    isHarmless: false,
+  },
+  {
+    what: 'another limit of stack traces',
+    leave: 'Error.stackTraceLimit = 1;',
+    look: 'return Error.stackTraceLimit',
+    isHarmless: false,
+  },
+];
+
+describe('a program that leaves', () => {
+  it.each(LEAVERS)('$what gives the same bytes again and again', async ({ leave, look, isHarmless }) => {
+    const file = join(folder, 'leaver.mjs');
+    writeFileSync(file, node(leave, look));
+    const { bin } = await bundleNode(file, 'simulated', folder);
+    const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
+    const simulator = openSimulator();
+    const reused: boolean[] = [];
+    for (const seed of ['1', '2', '1']) {
+      const fast = await bytesOf(simulator.run, spec, seed);
+      const alone = await bytesOf(simulateOnce, spec, seed);
+      expect(fast.bytes).toEqual(alone.bytes);
+      expect(fast.run.results['valid?']).toBe(true);
+      reused.push(fast.run.hasReusedRealms);
+    }
+    expect(reused).toEqual([false, isHarmless, isHarmless]);
+  });
+
+  it('a property of a plain function is seen after some runs, and its realms are not used again', async () => {
+    const file = join(folder, 'plain-function.mjs');
+    writeFileSync(file, node('Array.isArray.mine = 1;', 'return null'));
+    const { bin } = await bundleNode(file, 'simulated', folder);
+    const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
+    const simulator = openSimulator();
+    const reused: boolean[] = [];
+    for (let run = 0; run < 12; run++) {
+      const { hasReusedRealms } = await simulator.run(spec, workloadOf(spec), '1');
+      reused.push(hasReusedRealms);
+    }
+    expect(reused.at(-1)).toBe(false);
+  });
+});
