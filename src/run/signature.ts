@@ -5,6 +5,7 @@
  *     lost                 an element was lost
  *     G-single, G2-item    two kinds of anomaly
  *     node: crashed        a node ended by itself
+ *     node: assertion "x"  what a node says must hold, and did not
  *     protocol: bad-reply  a violation of the protocol
  *
  * A run that is valid or undecided has none, and one is not wrong for proving nothing: that no operation of a kind succeeded
@@ -70,6 +71,8 @@ function kindsOf(evidence: Evidence): readonly string[] {
 
 /** What the simulation ended for the time or the memory that it took is not decided by the seed, and has a name of its own. */
 const problemKinds = ({ problems }: NodesResult): readonly string[] =>
-  withoutNote(problems).map((problem) =>
-    problem['by-watchdog?'] === true ? 'node: ended by the watchdog' : `node: ${problem.kind}`,
-  );
+  withoutNote(problems).map((problem) => {
+    if (problem['by-watchdog?'] === true) return 'node: ended by the watchdog';
+    const { kind, name } = problem;
+    return name === undefined ? `node: ${kind}` : `node: ${kind} ${JSON.stringify(name)}`;
+  });

@@ -31,6 +31,7 @@ import type { Random } from '../world/random.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
+import { AssertionRecord } from './assertion-record.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
@@ -68,6 +69,7 @@ export class TestRun {
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
   private readonly protocol: ProtocolRecord;
+  private readonly assertions: AssertionRecord;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly analysis: Analysis;
@@ -114,11 +116,18 @@ export class TestRun {
         : {}),
     });
     applySteadyConditions(this.network, spec.steady ?? {}, random.child('steady'));
+    this.assertions = new AssertionRecord({
+      violations: this.protocol.violations,
+      log,
+      logName,
+      zeroNanos: () => this.time.zeroNanos,
+    });
     this.cluster = new Cluster({
       spec,
       world,
       network: this.network,
       protocol: this.protocol,
+      onMarked: (node, line) => this.assertions.read(node, line),
       outputs,
       logName,
       time: this.time,
@@ -199,6 +208,8 @@ export class TestRun {
       net: this.network.results(this.recorder.tally.invoke),
       protocol: this.protocol.result(),
       problems: this.cluster.problems,
+      assertions: this.assertions.result(),
+      failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
         ? {}

@@ -9,6 +9,7 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import { counted } from '../protocol/count-text.ts';
+import { neverCameSentences } from './assertion-record.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
@@ -45,7 +46,10 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
     ...statsSentences(spec, parts),
     ...availabilitySentences(spec, parts),
   ];
-  const warnings = sentence(warningsSentence(protocol));
+  const warnings = [
+    ...sentence(warningsSentence(protocol)),
+    ...(isUnsettled(parts) ? [] : neverCameSentences(parts.assertions)),
+  ];
   const said =
     wrong.length === 0
       ? [countsSentence(parts), ...warnings, ...littleSuccessSentences(errors)]
@@ -57,10 +61,11 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
 }
 
-type Parts = Pick<TestResults, 'interrupted'> & Omit<TestParts, 'net' | 'interrupted'>;
+type Parts = Pick<TestResults, 'interrupted' | 'assertions'> & Omit<TestParts, Unneeded>;
+type Unneeded = 'net' | 'interrupted' | 'assertions';
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
-const NOTHING_SAID: Omit<TestParts, 'net' | 'interrupted'> = {
+const NOTHING_SAID: Omit<TestParts, Unneeded> = {
   workload: { 'valid?': true },
   stats: { 'valid?': 'unknown', error: 'It is not known how operations ended.' },
   availability: { 'valid?': true, 'ok-fraction': 1 },

@@ -48,6 +48,8 @@ export interface NodeEvents {
   brokenLine(problem: BrokenLine): void;
   /** A line of stderr, for `--log-stderr`; called only when `wantsStderr`. */
   stderr?(line: string): void;
+  /** A line of stderr that is marked as being for the harness, also once it was asked to end. */
+  marked?(line: MarkedLine): void;
   /** It closed its stdout although it goes on running. */
   stdoutClosed(): void;
   /** It ended without being asked to. */
@@ -59,6 +61,17 @@ export interface NodeEvents {
 export type BrokenLine =
   | { readonly kind: 'too-long'; readonly limitBytes: number; readonly beginning: string }
   | { readonly kind: 'unfinished'; readonly bytes: number; readonly beginning: string };
+
+/** A line of stderr that is marked as being for the harness (marked-lines.ts). */
+export type MarkedLine =
+  | {
+      readonly kind: 'line';
+      /** What follows the marker. */
+      readonly text: string;
+      /** When it was printed, on the world's clock. */
+      readonly nanos: number;
+    }
+  | { readonly kind: 'too-long'; readonly beginning: string; readonly limitBytes: number };
 
 /** A message on its way: the body is the raw JSON text in UTF-8, exactly as its sender wrote it. */
 export interface Packet {
