@@ -22,6 +22,8 @@ import type { Entry, Log } from './log.ts';
 const PATIENCE_MS = 300;
 /** How often a leader is heard of while they wait. */
 const HEARTBEATS = 3;
+/** How many entries of its log a node shows of its state: where logs disagree, they do so at their ends first. */
+const SHOWN = 20;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
 
@@ -36,6 +38,16 @@ type AppendEntries<Command extends Json> = {
 };
 /** `index`: how far the log is known to agree with the leader's, or, when it does not, where to try next. */
 type AppendResult = { readonly term: number; readonly agrees: boolean; readonly index: number };
+
+/** Of a log the entries behind `from`. */
+export type RaftState = {
+  readonly term: number;
+  readonly role: 'follower' | 'candidate' | 'leader';
+  readonly vote: string | null;
+  readonly commitIndex: number;
+  readonly from: number;
+  readonly entries: readonly Entry[];
+};
 
 interface Proposal<Outcome> {
   readonly resolve: (outcome: Outcome) => void;
@@ -68,6 +80,7 @@ export class Raft<Command extends Json, Outcome> {
     node.on<AppendEntries<Command>>('append_entries', (body, { src }) => this.onAppendEntries(body, src));
     node.on<AppendResult>('append_result', (body, { src }) => this.onAppendResult(body, src));
     node.onInit(() => this.waitForLeader());
+    node.inspect(() => this.inspect());
     node.every(patienceMs / HEARTBEATS, () => {
       if (this.isLeader) this.replicate();
     });
@@ -75,6 +88,13 @@ export class Raft<Command extends Json, Outcome> {
 
   get term(): number {
     return this.state.term;
+  }
+
+  /** What a node shows to whoever looks at it in the simulation; see invariants.ts. */
+  private inspect(): RaftState {
+    const { term, role, commitIndex, log } = this;
+    const from = Math.max(0, log.lastIndex - SHOWN);
+    return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries: log.after(from) };
   }
 
   /** Whether this node believes that it leads. It may have been voted out, and not have heard of it. */

@@ -134,6 +134,18 @@ export interface ClockSkew {
   readonly drift: number;
 }
 
+/** What a node shows of its state, as JSON; or why it could not be shown. */
+export type Inspection =
+  { readonly kind: 'state'; readonly json: string } | { readonly kind: 'problem'; readonly message: string };
+
+/** Told of turns: handlings of a message or a timer by a node. It must not throw. */
+export interface TurnWatcher {
+  /** A turn is over, and what it printed has not left yet. Turns are counted from 1, over all nodes. */
+  turn(node: string, number: number): void;
+  /** The node's process is no more. */
+  gone(node: string): void;
+}
+
 export interface World {
   readonly kind: 'real' | 'simulated';
   readonly clock: Clock;
@@ -150,6 +162,13 @@ export interface World {
    * touched). Offset and drift count from true time, so two zeros set the clock right. A world that cannot has none.
    */
   skew?(node: string, skew: ClockSkew): void;
+  /**
+   * The state that a node's program shows (`node.inspect`), between turns; it changes nothing of the run. Undefined when it
+   * shows none, or does not run. A world that cannot look has none.
+   */
+  inspect?(node: string): Inspection | undefined;
+  /** Where turns are known; one watcher at a time. */
+  watchTurns?(watcher: TurnWatcher): void;
   /**
    * The only kind of promise that code below `run/` may wait for. Resolving one lets all promise reactions run before
    * the simulated clock moves on.

@@ -21,6 +21,7 @@ import {
 } from 'node:util';
 import { constants, createContext, Script, type Context } from 'node:vm';
 import type { Bridge, Guest, GuestProgram, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import { guardLooks, refuse } from './look-guard.ts';
 import type { SimulatedProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
 import { settleRejections, watchRejections } from './rejections.ts';
@@ -68,6 +69,7 @@ export class Sandbox {
   private readonly context: Context;
   private readonly guest: Guest;
   private ticksWanted = false;
+  private looking = false;
   private stopWatch: (() => void) | undefined;
   private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
 
@@ -77,8 +79,12 @@ export class Sandbox {
     host: SandboxHost,
   ) {
     this.context = newContext(settings.name);
-    const bridge = makeBridge(settings, host, {
-      wantTicks: () => (this.ticksWanted = true),
+    const guarded = guardLooks(host, () => this.looking);
+    const bridge = makeBridge(settings, guarded, {
+      wantTicks: () => {
+        if (this.looking) refuse('call process.nextTick');
+        this.ticksWanted = true;
+      },
       watchPromises: () => this.watchPromises(),
     });
     this.guest = startRuntime(program.runtime, this.context, bridge);
@@ -117,6 +123,21 @@ export class Sandbox {
   }
   exitDry(): void {
     this.guest.exitDry();
+  }
+
+  /** `=` and what the program shows of its state as JSON, or `!` and what is wrong; undefined when it shows nothing. */
+  look(): string | undefined {
+    this.looking = true;
+    try {
+      const shown = this.guest.look();
+      // What it has left to microtasks happens now, while it changes nothing outside.
+      NOTHING.runInContext(this.context);
+      settleRejections();
+      this.rejections.length = 0;
+      return shown;
+    } finally {
+      this.looking = false;
+    }
   }
 
   /** It will not run again. */

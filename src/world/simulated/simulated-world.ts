@@ -12,7 +12,16 @@ import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
-import type { ClockSkew, Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
+import type {
+  ClockSkew,
+  Deferred,
+  Inspection,
+  NodeEvents,
+  NodeHandle,
+  NodeSpec,
+  TurnWatcher,
+  World,
+} from '../world.ts';
 import { buildSimulatedProgram } from './build-program.ts';
 import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
 import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
@@ -57,6 +66,9 @@ export class SimulatedWorld implements World {
   private readonly queue = new EventQueue();
   private nowNanos = 0;
   private readonly nodes: SimulatedNode[] = [];
+  /** The last life of each name. */
+  private readonly lastLives = new Map<string, SimulatedNode>();
+  private watcher: TurnWatcher | undefined;
   private readonly chances: NodeChances;
   /** Each name's clock, which outlives its processes as a machine's does. */
   private readonly wallClocks = new Map<string, WallClock>();
@@ -105,13 +117,33 @@ export class SimulatedWorld implements World {
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
+      vanished: (gone) => {
+        if (this.lastLives.get(gone.name) === gone) this.watcher?.gone(gone.name);
+      },
     });
     this.nodes.push(node);
+    this.lastLives.set(spec.name, node);
     return node;
   }
 
   skew(node: string, skew: ClockSkew): void {
     this.wallClock(node).set(skew, this.nowNanos);
+  }
+
+  inspect(node: string): Inspection | undefined {
+    if (this.runningNode !== undefined) throw new Error(`${node} cannot be looked at during a turn`);
+    const looked = this.lastLives.get(node);
+    // One that does not come back is ended, as for a turn.
+    this.runningNode = looked;
+    try {
+      return looked?.look();
+    } finally {
+      this.runningNode = undefined;
+    }
+  }
+
+  watchTurns(watcher: TurnWatcher): void {
+    this.watcher = watcher;
   }
 
   deferred<T>(): Deferred<T> {
@@ -219,6 +251,7 @@ export class SimulatedWorld implements World {
     this.memoryGuard.leave(runningNode);
     if (wasLong) this.hadLongTurn = true;
     this.runningNode = undefined;
+    this.watcher?.turn(runningNode.name, this.turns.number);
   }
 
   /** The same for a turn that is ended and for one that does not take place, so that both runs have the same bytes. */
