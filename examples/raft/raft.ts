@@ -14,7 +14,7 @@
  *
  * Left out: snapshots (the log grows forever), and changes of membership.
  */
-import { type Body, type Json, type Node, RpcError } from 'maelstrom/node';
+import { type Body, type Json, type Node, RpcError, stringify } from 'maelstrom/node';
 import type { DurableState } from './durable-state.ts';
 import type { Entry, Log } from './log.ts';
 
@@ -23,7 +23,7 @@ const PATIENCE_MS = 300;
 /** How often a leader is heard of while they wait. */
 const HEARTBEATS = 3;
 /** How many entries of its log a node shows of its state: where logs disagree, they do so at their ends first. */
-const SHOWN = 20;
+const SHOWN = 10;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
 
@@ -39,14 +39,14 @@ type AppendEntries<Command extends Json> = {
 /** `index`: how far the log is known to agree with the leader's, or, when it does not, where to try next. */
 type AppendResult = { readonly term: number; readonly agrees: boolean; readonly index: number };
 
-/** Of a log the entries behind `from`. */
+/** Of a log the entries behind `from`, each with its term and its command. */
 export type RaftState = {
   readonly term: number;
   readonly role: 'follower' | 'candidate' | 'leader';
   readonly vote: string | null;
   readonly commitIndex: number;
   readonly from: number;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly string[];
 };
 
 interface Proposal<Outcome> {
@@ -60,6 +60,8 @@ export class Raft<Command extends Json, Outcome> {
   private commitIndex = 0;
   private lastApplied = 0;
   private stopPatience = (): void => {};
+
+  private readonly texts = new WeakMap<Entry, string>();
 
   // As a candidate: who voted for this node.
   private readonly votes = new Set<string>();
@@ -94,7 +96,15 @@ export class Raft<Command extends Json, Outcome> {
   private inspect(): RaftState {
     const { term, role, commitIndex, log } = this;
     const from = Math.max(0, log.lastIndex - SHOWN);
-    return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries: log.after(from) };
+    const entries = log.after(from).map((entry) => this.shown(entry));
+    return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries };
+  }
+
+  /** Written once: a node is looked at after each message. */
+  private shown(entry: Entry): string {
+    const text = this.texts.get(entry) ?? `${entry.term} ${stringify(entry.command)}`;
+    this.texts.set(entry, text);
+    return text;
   }
 
   /** Whether this node believes that it leads. It may have been voted out, and not have heard of it. */

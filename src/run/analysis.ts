@@ -27,6 +27,7 @@ import {
   unsettledResult,
   type CutShort,
 } from './cut-short.ts';
+import type { InvariantsResult } from './invariant-watch.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
@@ -42,6 +43,8 @@ export interface RunFindings {
   /** What nodes say must hold, and what of it did not; undefined where none says anything. */
   readonly assertions?: AssertionsResult | undefined;
   readonly failedAssertions?: readonly FailedAssertion[];
+  /** Undefined where there are none. */
+  readonly invariants?: InvariantsResult | undefined;
   /** How requests ended that did not succeed; see OutcomeTally. */
   readonly errors: ErrorsResult;
   /** Given when the run was ended before its time. */
@@ -103,6 +106,7 @@ export class Analysis {
       protocol: findings.protocol,
       nodes: nodesResult(findings),
       errors: findings.errors,
+      ...(findings.invariants === undefined ? {} : { invariants: findings.invariants }),
       ...(findings.assertions === undefined ? {} : { assertions: findings.assertions }),
       workload,
     });

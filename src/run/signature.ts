@@ -4,6 +4,7 @@
  *
  *     lost                 an element was lost
  *     G-single, G2-item    two kinds of anomaly
+ *     invariant: x         what must hold over all nodes, and did not, without its numbers
  *     node: crashed        a node ended by itself
  *     node: assertion "x"  what a node says must hold, and did not
  *     protocol: bad-reply  a violation of the protocol
@@ -21,10 +22,11 @@ export type Signature = readonly string[];
 
 /** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
-  const { workload, nodes, protocol, availability } = results;
+  const { workload, invariants, nodes, protocol, availability } = results;
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
+      ...(invariants?.failures ?? []).map(({ message }) => `invariant: ${message.replaceAll(/\d+/g, '#')}`),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),

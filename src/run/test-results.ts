@@ -10,6 +10,7 @@ import type { AssertionsResult, FailedAssertion } from './assertion-record.ts';
 import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
+import type { InvariantsResult } from './invariant-watch.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 
@@ -27,6 +28,8 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly errors: ErrorsResult;
   /** Only where nodes say what must hold. */
   readonly assertions: AssertionsResult;
+  /** Only where invariants were given. */
+  readonly invariants: InvariantsResult;
   /** Only of a run that was ended before its time. */
   readonly interrupted: CutShortResult;
 };

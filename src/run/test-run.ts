@@ -37,6 +37,7 @@ import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
+import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
@@ -70,6 +71,7 @@ export class TestRun {
   private readonly network: Network;
   private readonly protocol: ProtocolRecord;
   private readonly assertions: AssertionRecord;
+  private readonly invariants: InvariantWatch | undefined;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
   private readonly analysis: Analysis;
@@ -87,6 +89,7 @@ export class TestRun {
     workload: Workload,
     private readonly world: World,
     private readonly outputs: RunOutputs,
+    invariants: readonly NamedInvariant[] = [],
   ) {
     const { random, clock } = world;
     const log = (line: string): void => outputs.log(line);
@@ -122,6 +125,7 @@ export class TestRun {
       logName,
       zeroNanos: () => this.time.zeroNanos,
     });
+    this.invariants = invariants.length === 0 ? undefined : new InvariantWatch({ world, invariants, log });
     this.cluster = new Cluster({
       spec,
       world,
@@ -208,6 +212,7 @@ export class TestRun {
       net: this.network.results(this.recorder.tally.invoke),
       protocol: this.protocol.result(),
       problems: this.cluster.problems,
+      invariants: this.invariants?.result(this.time.zeroNanos),
       assertions: this.assertions.result(),
       failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
@@ -291,6 +296,7 @@ export class TestRun {
     for (const { connection } of this.openClients.values()) connection.close();
     this.network.close();
     this.protocol.close();
+    this.invariants?.close();
     await this.cluster.stop();
   }
 

@@ -47,6 +47,8 @@ export interface TestSpec extends WorkloadSettings {
   readonly course?: Course;
   /** Fraction of requests that must succeed; undefined when not asked for. */
   readonly availability?: number;
+  /** Absolute paths of files whose default export says what must hold over the states of all nodes; see invariant-watch.ts. */
+  readonly invariants?: readonly string[];
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   readonly logStderr: boolean;
@@ -78,6 +80,7 @@ export const SETTINGS = {
   faultScript: { shape: FAULT_SCRIPT },
   course: { shape: COURSE },
   availability: { shape: FRACTION },
+  invariants: { shape: listOf(TEXT) },
   lenient: { shape: FLAG, default: false },
   logStderr: { shape: FLAG, default: false },
   logNetSend: { shape: FLAG, default: false },

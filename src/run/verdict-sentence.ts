@@ -10,6 +10,7 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import { counted } from '../protocol/count-text.ts';
 import { neverCameSentences } from './assertion-record.ts';
+import { invariantSentences } from './invariant-watch.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
@@ -41,6 +42,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { workload, nodeOf });
   const wrong = [
     ...nodeSentences(nodes),
+    ...invariantSentences(parts.invariants),
     ...violationSentences(protocol),
     ...(isAccepted ? [] : explained),
     ...statsSentences(spec, parts),
@@ -61,8 +63,8 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
 }
 
-type Parts = Pick<TestResults, 'interrupted' | 'assertions'> & Omit<TestParts, Unneeded>;
-type Unneeded = 'net' | 'interrupted' | 'assertions';
+type Parts = Pick<TestResults, 'interrupted' | 'assertions' | 'invariants'> & Omit<TestParts, Unneeded>;
+type Unneeded = 'net' | 'interrupted' | 'assertions' | 'invariants';
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
 const NOTHING_SAID: Omit<TestParts, Unneeded> = {

@@ -114,6 +114,21 @@ const assertions = result({
   assertions: vector(fields({ kind: keyword, name: text, count: integer })),
 });
 
+const invariants = result({
+  failures: vector(
+    fields({
+      invariant: text,
+      message: text,
+      node: text,
+      turn: integer,
+      time: integer,
+      states: byText(userValue),
+    }),
+  ),
+  checks: integer,
+  problems: vector(text),
+});
+
 /** The name of an error as a keyword; the code of one that has no name stays a text. */
 function wordOrCode(value: ResultValue, notes: Notes): Edn {
   return typeof value === 'string' && /^[a-z]/.test(value) ? keyword(value, notes) : text(value, notes);
@@ -381,6 +396,7 @@ const run = (workload: Shape): Shape =>
     nodes,
     errors,
     assertions,
+    invariants,
     interrupted,
     workload,
   });

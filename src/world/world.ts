@@ -140,6 +140,8 @@ export type Inspection =
 
 /** Told of turns: handlings of a message or a timer by a node. It must not throw. */
 export interface TurnWatcher {
+  /** What of the user's it is calling now, to be named where that does not come back. */
+  readonly asking?: string | undefined;
   /** A turn is over, and what it printed has not left yet. Turns are counted from 1, over all nodes. */
   turn(node: string, number: number): void;
   /** The node's process is no more. */

@@ -7,6 +7,7 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
+import { UserError } from '../../protocol/user-error.ts';
 import { cannotSimulate, findEntry } from '../bundle.ts';
 import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
@@ -219,6 +220,12 @@ export class SimulatedWorld implements World {
       if (!isTimeout(error)) throw error;
       const node = this.runningNode;
       if (node === undefined) {
+        const asking = this.watcher?.asking;
+        if (asking !== undefined)
+          throw new UserError(
+            `The invariant ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
+            'Which loop of it does not end?',
+          );
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
           cause: error,
         });
