@@ -28,6 +28,7 @@ import {
   type CutShort,
 } from './cut-short.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
+import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
@@ -43,6 +44,8 @@ export interface RunFindings {
   /** What nodes say must hold, and what of it did not; undefined where none says anything. */
   readonly assertions?: AssertionsResult | undefined;
   readonly failedAssertions?: readonly FailedAssertion[];
+  /** Undefined where it was not asked for, or the run did not come to it. */
+  readonly liveness?: LivenessResult | undefined;
   /** Undefined where there are none. */
   readonly invariants?: InvariantsResult | undefined;
   /** How requests ended that did not succeed; see OutcomeTally. */
@@ -106,6 +109,7 @@ export class Analysis {
       protocol: findings.protocol,
       nodes: nodesResult(findings),
       errors: findings.errors,
+      ...(findings.liveness === undefined ? {} : { liveness: findings.liveness }),
       ...(findings.invariants === undefined ? {} : { invariants: findings.invariants }),
       ...(findings.assertions === undefined ? {} : { assertions: findings.assertions }),
       workload,

@@ -99,6 +99,11 @@ export class ClusterNode {
     return this.state === 'running' && !this.paused;
   }
 
+  /** How it is: `down` before it has been started. */
+  get condition(): 'running' | 'paused' | 'killed' | 'crashed' | 'removed' | 'down' {
+    return this.state === 'running' && this.paused ? 'paused' : this.state;
+  }
+
   /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */
   announce(): void {
     this.state = 'killed';

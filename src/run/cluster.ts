@@ -115,6 +115,11 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.stopping ? 'not-running' : this.node(name).resume();
   }
 
+  /** How a member is at present. */
+  condition(name: string): ClusterNode['condition'] {
+    return this.node(name).condition;
+  }
+
   members(): readonly string[] {
     return this.memberNames;
   }

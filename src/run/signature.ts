@@ -7,6 +7,7 @@
  *     invariant: x         what must hold over all nodes, and did not, without its numbers
  *     node: crashed        a node ended by itself
  *     node: assertion "x"  what a node says must hold, and did not
+ *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a violation of the protocol
  *
  * A run that is valid or undecided has none, and one is not wrong for proving nothing: that no operation of a kind succeeded
@@ -22,11 +23,12 @@ export type Signature = readonly string[];
 
 /** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
-  const { workload, invariants, nodes, protocol, availability } = results;
+  const { workload, invariants, liveness, nodes, protocol, availability } = results;
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
       ...(invariants?.failures ?? []).map(({ message }) => `invariant: ${message.replaceAll(/\d+/g, '#')}`),
+      ...(liveness?.['valid?'] === false ? ['no progress'] : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),

@@ -11,6 +11,7 @@ import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
 import type { InvariantsResult } from './invariant-watch.ts';
+import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 
@@ -28,6 +29,8 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly errors: ErrorsResult;
   /** Only where nodes say what must hold. */
   readonly assertions: AssertionsResult;
+  /** Only where progress of a majority was demanded. */
+  readonly liveness: LivenessResult;
   /** Only where invariants were given. */
   readonly invariants: InvariantsResult;
   /** Only of a run that was ended before its time. */

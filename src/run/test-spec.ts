@@ -31,6 +31,8 @@ export interface TestSpec extends WorkloadSettings {
   readonly rate: number;
   readonly timeLimitSeconds: number;
   readonly recoverySeconds: number;
+  /** After the requests a majority is healed, and must make progress within that time; see liveness.ts. */
+  readonly livenessSeconds?: number;
   /** How long a node may take to answer `init`; undefined for ten seconds, and more for one that is busy starting. */
   readonly initTimeoutSeconds?: number;
   readonly latency: LatencySpec;
@@ -70,6 +72,7 @@ export const SETTINGS = {
   rate: { shape: number({ min: 0, unit: 'requests per second' }), default: 5 },
   timeLimitSeconds: { shape: SOME_SECONDS, default: 60 },
   recoverySeconds: { shape: SECONDS, default: 10 },
+  livenessSeconds: { shape: SOME_SECONDS },
   initTimeoutSeconds: { shape: SOME_SECONDS },
   latency: { shape: LATENCY, default: { distribution: 'constant', meanMs: 0 } },
   steady: { shape: STEADY },

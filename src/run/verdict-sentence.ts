@@ -10,6 +10,7 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import { counted } from '../protocol/count-text.ts';
 import { neverCameSentences } from './assertion-record.ts';
+import { livenessSentences } from './liveness.ts';
 import { invariantSentences } from './invariant-watch.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
@@ -44,6 +45,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
     ...nodeSentences(nodes),
     ...invariantSentences(parts.invariants),
     ...violationSentences(protocol),
+    ...livenessSentences(parts.liveness),
     ...(isAccepted ? [] : explained),
     ...statsSentences(spec, parts),
     ...availabilitySentences(spec, parts),
@@ -63,8 +65,10 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
 }
 
-type Parts = Pick<TestResults, 'interrupted' | 'assertions' | 'invariants'> & Omit<TestParts, Unneeded>;
-type Unneeded = 'net' | 'interrupted' | 'assertions' | 'invariants';
+type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
+/** What a run may lack. */
+type Optional = 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Unneeded = 'net' | Optional;
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
 const NOTHING_SAID: Omit<TestParts, Unneeded> = {

@@ -114,6 +114,16 @@ const assertions = result({
   assertions: vector(fields({ kind: keyword, name: text, count: integer })),
 });
 
+const liveness = result({
+  majority: vector(text),
+  others: byText(text),
+  within: float,
+  time: integer,
+  'first-success': orNull(integer),
+  'by-f': fields({}, fields({ tried: integer, succeeded: integer })),
+  stuck: vector(keyword),
+});
+
 const invariants = result({
   failures: vector(
     fields({
@@ -397,6 +407,7 @@ const run = (workload: Shape): Shape =>
     errors,
     assertions,
     invariants,
+    liveness,
     interrupted,
     workload,
   });
