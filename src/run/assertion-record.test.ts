@@ -141,3 +141,12 @@ describe('lines that nodes get wrong', () => {
     expect(warnings()[0]?.message).toContain('a name beyond the first 1000: a name is written out');
   });
 });
+
+test('details that are nested as deeply as a line allows are survived, and so is a flood of lines', () => {
+  const { assertions, say, log } = record();
+  say('n1', `{"assert":"unreachable","name":"deep","details":${'['.repeat(30_000)}${']'.repeat(30_000)}}`);
+  for (let i = 0; i < 20_000; i++) say('n2', { assert: 'unreachable', name: 'flood', details: i });
+  expect(assertions.failures().map(({ name, count }) => [name, count])).toContainEqual(['flood', 20_000]);
+  expect(log.join('').length).toBeLessThan(10_000);
+  expect(JSON.stringify(assertions.failures()).length).toBeLessThan(20_000);
+});

@@ -179,4 +179,8 @@ test('what is kept of long states and messages is bounded', () => {
   expect(failure?.message.length).toBeLessThan(1100);
   expect(String(failure?.states['n1']).length).toBeLessThan(21_000);
   expect(invariantSentences(result())[0]?.length).toBeLessThan(2000);
+  const deep = watch(() => 'deep');
+  deep.show('n1', { kind: 'state', json: `${'['.repeat(5000)}${']'.repeat(5000)}` });
+  deep.turn('n1');
+  expect(deep.result().failures[0]?.states['n1']).toMatch(/^\[+/);
 });

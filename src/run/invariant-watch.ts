@@ -173,8 +173,14 @@ export class InvariantWatch implements TurnWatcher {
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>
   a.localeCompare(b, 'en', { numeric: true });
 
-const boundedState = (text: string): Json =>
-  text.length <= LONGEST_STATE ? parseJson(text) : shownText(text, LONGEST_STATE);
+function boundedState(text: string): Json {
+  try {
+    if (text.length <= LONGEST_STATE) return parseJson(text);
+  } catch {
+    // Nested more deeply than messages may be.
+  }
+  return shownText(text, LONGEST_STATE);
+}
 
 /** What is wrong, with the states, and what was not seen. */
 export function invariantSentences(result: InvariantsResult | undefined): readonly string[] {
