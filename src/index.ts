@@ -17,6 +17,7 @@ export type { StoredResults } from './harness/running-test.ts';
 export type { TestSpec } from './run/test-spec.ts';
 export type { LatencySpec, RegionalLatency } from './network/latency.ts';
 export type { SteadyConditions } from './run/steady-conditions.ts';
+export type { Invariant } from './run/invariant-watch.ts';
 export type { FaultStrengths } from './nemesis/fault-strengths.ts';
 export type { TestResults } from './run/analysis.ts';
 export { UserError } from './protocol/user-error.ts';

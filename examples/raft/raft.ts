@@ -14,7 +14,7 @@
  *
  * Left out: snapshots (the log grows forever), and changes of membership.
  */
-import { type Body, type Json, type Node, RpcError } from 'maelstrom/node';
+import { type Body, type Json, type Node, RpcError, stringify } from 'maelstrom/node';
 import type { DurableState } from './durable-state.ts';
 import type { Entry, Log } from './log.ts';
 
@@ -22,6 +22,8 @@ import type { Entry, Log } from './log.ts';
 const PATIENCE_MS = 300;
 /** How often a leader is heard of while they wait. */
 const HEARTBEATS = 3;
+/** How many entries of its log a node shows of its state: where logs disagree, they do so at their ends first. */
+const SHOWN = 10;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
 
@@ -37,6 +39,16 @@ type AppendEntries<Command extends Json> = {
 /** `index`: how far the log is known to agree with the leader's, or, when it does not, where to try next. */
 type AppendResult = { readonly term: number; readonly agrees: boolean; readonly index: number };
 
+/** Of a log the entries behind `from`, each with its term and its command. */
+export type RaftState = {
+  readonly term: number;
+  readonly role: 'follower' | 'candidate' | 'leader';
+  readonly vote: string | null;
+  readonly commitIndex: number;
+  readonly from: number;
+  readonly entries: readonly string[];
+};
+
 interface Proposal<Outcome> {
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: RpcError) => void;
@@ -48,6 +60,8 @@ export class Raft<Command extends Json, Outcome> {
   private commitIndex = 0;
   private lastApplied = 0;
   private stopPatience = (): void => {};
+
+  private readonly texts = new WeakMap<Entry, string>();
 
   // As a candidate: who voted for this node.
   private readonly votes = new Set<string>();
@@ -68,6 +82,7 @@ export class Raft<Command extends Json, Outcome> {
     node.on<AppendEntries<Command>>('append_entries', (body, { src }) => this.onAppendEntries(body, src));
     node.on<AppendResult>('append_result', (body, { src }) => this.onAppendResult(body, src));
     node.onInit(() => this.waitForLeader());
+    node.inspect(() => this.inspect());
     node.every(patienceMs / HEARTBEATS, () => {
       if (this.isLeader) this.replicate();
     });
@@ -75,6 +90,21 @@ export class Raft<Command extends Json, Outcome> {
 
   get term(): number {
     return this.state.term;
+  }
+
+  /** What a node shows to whoever looks at it in the simulation; see invariants.ts. */
+  private inspect(): RaftState {
+    const { term, role, commitIndex, log } = this;
+    const from = Math.max(0, log.lastIndex - SHOWN);
+    const entries = log.after(from).map((entry) => this.shown(entry));
+    return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries };
+  }
+
+  /** Written once: a node is looked at after each message. */
+  private shown(entry: Entry): string {
+    const text = this.texts.get(entry) ?? `${entry.term} ${stringify(entry.command)}`;
+    this.texts.set(entry, text);
+    return text;
   }
 
   /** Whether this node believes that it leads. It may have been voted out, and not have heard of it. */

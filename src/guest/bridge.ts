@@ -177,6 +177,8 @@ export interface Guest {
   beforeExit(): void;
   /** Nothing did afterwards, either: `exit`. Ends in `Bridge.exit`. */
   exitDry(): void;
+  /** What the program shows of its state, between turns: see look.ts. */
+  look(): string | undefined;
 }
 
 declare const bridge$: Bridge;

@@ -22,6 +22,7 @@ import {
   uncaught,
   unhandledRejection,
 } from './event-loop.ts';
+import { look } from './look.ts';
 import { builtinModules, requireLate } from './modules.ts';
 import { exponentiate } from './power.ts';
 import { guestProcess } from './process.ts';
@@ -135,4 +136,5 @@ export const guest: Guest = {
   beforeExit: () => turn(() => void processEvents.emit('beforeExit', getExitCode() ?? 0)),
   // As in Node: a program whose top level still waits, for something that cannot come, ends with 13.
   exitDry: () => finish(getExitCode() ?? (finished ? 0 : 13)),
+  look,
 };

@@ -4,18 +4,24 @@
  */
 import { checkShape } from '../protocol/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { ANY, FLAG, FUNCTION, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
+import { ANY, FLAG, FUNCTION, listOf, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
 import type { RunStatus } from '../run/run-status.ts';
+import type { Invariant } from '../run/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
-export interface RunTestOptions extends Omit<TestSettings, 'workload'> {
+export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invariants'> {
   /**
    * One of `WORKLOADS` by name, or one of your own. In the simulated world the nodes of one of your own share this process, so that a
    * single turn of a node that fills the memory ends it; those of a known one run in a process that may be lost.
    */
   readonly workload: string | Workload;
+  /**
+   * What must hold over the states that nodes show (`node.inspect`), in the simulated world: files, whose default export is such a
+   * function, or functions. With a function the nodes share this process, as for a workload of your own.
+   */
+  readonly invariants?: readonly (string | Invariant<never>)[];
   /** The folder in which runs are kept; `store` in the current directory when not given. */
   readonly store?: string;
   /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
@@ -36,6 +42,8 @@ const OPTIONS = object<RunTestOptions>({
   ...shapesOf(SETTINGS),
   // A name, or a workload of the caller's own.
   workload: ANY,
+  // Paths or functions.
+  invariants: listOf(ANY),
   store: TEXT,
   report: FLAG,
   onLog: FUNCTION,

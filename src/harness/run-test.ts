@@ -1,6 +1,8 @@
 /** The programmatic API: one test, from its settings to its results. */
+import { resolve } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { writeEvidence } from '../store/own-evidence.ts';
 import { readClients } from '../store/run-clients.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -8,7 +10,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { checkSettings, type RunTestOptions } from './check-settings.ts';
 import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
-import { completeSpec } from './spec-defaults.ts';
+import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { openTest } from './open-test.ts';
 import type { StoredResults } from './running-test.ts';
 import { oneOf } from './one-of.ts';
@@ -21,13 +23,23 @@ import { oneOf } from './one-of.ts';
  */
 export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   checkSettings(options);
-  const { workload: wanted, store = 'store', report = true, onLog, onStart, signal, ...settings } = options;
+  const {
+    workload: wanted,
+    invariants = [],
+    store = 'store',
+    report = true,
+    onLog,
+    onStart,
+    signal,
+  } = options;
+  const settings = settingsOf(options);
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
   signal?.throwIfAborted();
   const test = await openTest({
     spec: completeSpec({ ...settings, workload: workload.name }),
     workload,
+    invariants: ownInvariants(invariants),
     store,
     ...(onLog === undefined ? {} : { onLog }),
   });
@@ -48,6 +60,32 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   } finally {
     signal?.removeEventListener('abort', onAbort);
   }
+}
+
+/** Those of the spec. */
+function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
+  const {
+    workload: _,
+    invariants,
+    store: _store,
+    report: _report,
+    onLog: _log,
+    onStart: _start,
+    signal: _signal,
+    ...settings
+  } = options;
+  const files = invariants?.flatMap((one) => (typeof one === 'string' ? [resolve(one)] : []));
+  return { ...settings, ...(files === undefined || files.length === 0 ? {} : { invariants: files }) };
+}
+
+/** Those that are functions. */
+function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): readonly NamedInvariant[] {
+  return invariants.flatMap((check, at): NamedInvariant[] => {
+    if (typeof check === 'string') return [];
+    if (typeof check !== 'function')
+      throw new UserError(`runTest: invariants[${at}] must be a path or a function, but is ${typeof check}.`);
+    return [{ name: check.name === '' ? `invariant ${at + 1}` : check.name, check }];
+  });
 }
 
 /** That of all others is made from the results by the name of the workload. */

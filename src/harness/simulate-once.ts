@@ -6,11 +6,14 @@ import type { NodeOf, OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { signatureOf, type Signature } from '../run/signature.ts';
+import type { RunOutputs } from '../run/run-outputs.ts';
 import { TestRun } from '../run/test-run.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { loadInvariants } from './load-invariants.ts';
 import { openSimulatedWorld, type SimulationLimits } from './open-world.ts';
 
 export interface SimulatedRun {
@@ -35,6 +38,8 @@ export interface SimulatedRun {
 export interface SimulateOptions {
   /** Takes the messages and their causes; without it they are not kept. */
   readonly journal?: Journal;
+  /** In place of those that `spec.invariants` names: what makes many runs loads them once (`loadInvariants`). */
+  readonly invariants?: readonly NamedInvariant[];
 }
 
 /** `spec.bin` is what `bundleNode` has made for the simulated world, or a source, which is then bundled for this run alone. */
@@ -53,21 +58,23 @@ export async function simulateIn(
   spec: TestSpec,
   workload: Workload,
   seed: string,
-  { journal = NO_JOURNAL }: SimulateOptions,
+  { journal = NO_JOURNAL, invariants: loaded }: SimulateOptions,
 ): Promise<SimulatedRun> {
+  const invariants = loaded ?? (await loadInvariants({ ...spec, world: 'simulated' }));
   const world = await openSimulatedWorld({ ...spec, seed }, limits);
   const history: Op[] = [];
   const opened: OpenedClient[] = [];
   let zeroNanos = 0;
   try {
-    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, {
-      history: { append: (op) => void history.push(op) },
+    const outputs: RunOutputs = {
+      history: { append: (op: Op) => void history.push(op) },
       journal,
       clientOpened: (client) => void opened.push(client),
       timesBegin: (nanos) => void (zeroNanos = nanos),
       log: () => undefined,
       nodeLogFile: () => undefined,
-    });
+    };
+    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, invariants);
     const results = await world.run(() => run.run());
     const { nodeOf } = run;
     const signature = signatureOf(results, evidenceOf(workload, results, nodeOf));

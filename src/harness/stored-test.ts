@@ -1,7 +1,7 @@
 /** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
 import type { RunStatus } from '../run/run-status.ts';
-import { TestRun } from '../run/test-run.ts';
+import { TestRun, type RunOutputs } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import { RunFolder } from '../store/run-folder.ts';
@@ -10,7 +10,9 @@ import { bundleNode } from '../world/bundle.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
 import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { leftSentences } from './left-sentences.ts';
+import { loadInvariants } from './load-invariants.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
 import type { Surrounding } from './test-process.ts';
@@ -26,6 +28,8 @@ export interface StoredTestOptions {
   readonly command?: string;
   /** Called with every line of the log. */
   readonly onLog?: (line: string) => void;
+  /** The caller's own, beside those that the spec names. */
+  readonly invariants?: readonly NamedInvariant[];
   /** In what the surroundings of the process of a simulated test differ from this one's. */
   readonly elsewhere?: readonly Surrounding[];
 }
@@ -44,6 +48,7 @@ interface Prepared {
   /** With the program as it is to be started. */
   readonly spec: TestSpec;
   readonly world: World;
+  readonly invariants: readonly NamedInvariant[];
   /** Gives everything back, in order; every step may be taken twice. */
   readonly release: (() => void | Promise<void>)[];
 }
@@ -77,11 +82,12 @@ export class StoredTest implements RunningTest {
       const { bin, args } = await bundleNode(spec.bin, spec.world, bundles).catch((error: unknown) => {
         throw tempProblem(error) ?? error;
       });
+      const invariants = await loadInvariants(spec, options.invariants);
       const world = await openWorld(spec, attempt.limits);
       release.unshift(() => world.close());
       return new StoredTest(
         options,
-        { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, release },
+        { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, invariants, release },
         attempt,
       );
     } catch (error) {
@@ -112,7 +118,7 @@ export class StoredTest implements RunningTest {
       () => this.reportLeft(options.onLog),
       () => this.runFolder.close(),
     );
-    this.testRun = new TestRun(prepared.spec, options.workload, prepared.world, {
+    const outputs: RunOutputs = {
       history: this.runFolder.history,
       journal: this.runFolder.journal,
       clientOpened: (client) => this.runFolder.clientOpened(client),
@@ -127,7 +133,9 @@ export class StoredTest implements RunningTest {
       ...(spec.world === 'simulated'
         ? {}
         : { nodeDataDir: (node: string) => this.runFolder.nodeDataDir(node) }),
-    });
+    };
+    const { world, invariants } = prepared;
+    this.testRun = new TestRun(prepared.spec, options.workload, world, outputs, invariants);
   }
 
   status(): RunStatus {

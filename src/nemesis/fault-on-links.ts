@@ -43,7 +43,7 @@ export function faultOnLinks({ name, about, strength, strengthText, rule }: Link
           const nameAndStrength = `${name} ${strengthText(strengths)}`;
           const isAll = nodes.length === membersOf(environment).length;
           return {
-            rule: rule({ links: linksOf(nodes), streams }, strengths, latency),
+            rule: { ...rule({ links: linksOf(nodes), streams }, strengths, latency), isFault: true },
             value: [nameAndStrength, nodes],
             words:
               nodes.length === 0

@@ -466,3 +466,41 @@ test('a message sent in a client’s name takes the way of the node that sent it
   network.forward('n1', 'c1', 'n2', body());
   expect(asked).toEqual(['n1']);
 });
+
+describe('faults between nodes that are spared', () => {
+  const cut = (...groups: readonly (readonly string[])[]): Rule =>
+    partitionRule(
+      new Map(
+        groups.flatMap((group) =>
+          group.map((node) => [node, new Set(groups.filter((one) => one !== group).flat())] as const),
+        ),
+      ),
+    );
+  const lossy: Rule = { name: 'loss', onSend: () => ({ kind: 'drop', reason: 'loss' }) };
+
+  test('are not asked, those at all others are; what holds for the whole run does', () => {
+    const { network, arrived } = setUp(constant(0));
+    const sendAll = (): string[] => {
+      arrived.length = 0;
+      for (const [src, dest] of [
+        ['n1', 'n2'],
+        ['n2', 'n1'],
+        ['n1', 'n3'],
+        ['n2', 'lin-kv'],
+        ['n3', 'lin-kv'],
+      ] as const)
+        network.send(src, dest, body());
+      return arrived.map((line) => line.split(' ')[1] ?? '');
+    };
+    network.addRule(cut(['n1'], ['n2', 'n3']));
+    network.addRule({ ...lossy, isFault: true });
+    expect(sendAll()).toEqual([]);
+    network.spare(['n1', 'n2']);
+    expect(sendAll()).toEqual(['n1->n2', 'n2->n1', 'n2->lin-kv']);
+    const remove = network.addRule(lossy);
+    expect(sendAll()).toEqual([]);
+    remove();
+    network.spare([]);
+    expect(sendAll()).toEqual([]);
+  });
+});

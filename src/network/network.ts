@@ -71,6 +71,8 @@ const OVERHEAD_BYTES = 256;
 export class Network {
   private readonly sites = new Map<string, Site>();
   private rules: readonly Rule[] = [];
+  /** Between these, and services, there are no faults. */
+  private spared: ReadonlySet<string> = new Set();
   private readonly stats = new NetworkStats();
   private readonly activityMeter = new ActivityMeter();
   private readonly latency: LatencyModel;
@@ -179,6 +181,17 @@ export class Network {
     };
   }
 
+  /** From now on no fault touches the links between these nodes, and to services; with no node, all do again. */
+  spare(nodes: readonly string[]): void {
+    this.spared = new Set(nodes);
+  }
+
+  private rulesBetween(from: Site, to: Site): readonly Rule[] {
+    if (this.spared.size === 0) return this.rules;
+    const isSpared = ({ kind, name }: Site): boolean => kind === 'service' || this.spared.has(name);
+    return isSpared(from) && isSpared(to) ? this.rules.filter(({ isFault }) => isFault !== true) : this.rules;
+  }
+
   /** Sends a body; src must have been attached. The body's bytes need to live no longer than the call. */
   send(src: string, dest: string, body: Buffer): SendOutcome {
     const to = this.sites.get(dest);
@@ -235,7 +248,7 @@ export class Network {
     if (this.rules.length === 0 || from === to) return this.travel(packet, from, to, 1, 0);
     const nowNanos = this.options.clock.nowNanos();
     const { dropped, factor, delayNanos, copiesLaterNanos } = askRules(
-      this.rules,
+      this.rulesBetween(from, to),
       onItsWay(packet, from),
       nowNanos,
     );
@@ -285,7 +298,11 @@ export class Network {
 
   private arrive(packet: Packet, from: Site, to: Site): void {
     if (this.rules.length > 0 && from !== to && from.kind !== 'client' && to.kind !== 'client') {
-      const dropped = askOnArrival(this.rules, onItsWay(packet, from), this.options.clock.nowNanos());
+      const dropped = askOnArrival(
+        this.rulesBetween(from, to),
+        onItsWay(packet, from),
+        this.options.clock.nowNanos(),
+      );
       if (dropped !== undefined) return this.drop(packet, dropped);
     }
     const { held } = to;

@@ -9,7 +9,7 @@ import { EnvelopeScanner } from '../protocol/envelope.ts';
 import { byteOrderMark, explainLine } from '../protocol/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { UserError } from '../protocol/user-error.ts';
-import type { BrokenLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
+import type { BrokenLine, MarkedLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
 import type { ViolationKind } from './violation-kinds.ts';
@@ -25,6 +25,8 @@ export interface NodePortOptions {
   readonly onRefused?: (problem: UserError) => void;
   /** A line of its stderr, for `--log-stderr`. */
   readonly onStderr?: (line: string) => void;
+  /** A line of its stderr that says what must hold. */
+  readonly onMarked?: (line: MarkedLine) => void;
   /** More unread bytes than that on its stdin, and further messages are dropped. Default 64 MiB. */
   readonly maxBacklogBytes?: number;
 }
@@ -116,6 +118,10 @@ export class NodePort implements Endpoint, NodeEvents {
 
   exit(exit: NodeExit): void {
     this.options.onExit?.(exit);
+  }
+
+  marked(line: MarkedLine): void {
+    this.options.onMarked?.(line);
   }
 
   refused(problem: UserError): void {

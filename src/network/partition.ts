@@ -17,6 +17,7 @@ export function partitionRule(grudge: Grudge, name: 'partition' | 'one-way' = 'p
   const cut: RuleDecision = { kind: 'drop', reason: name };
   return {
     name,
+    isFault: true,
     onArrival: (packet: Packet) => (grudge.get(packet.dest)?.has(packet.src) === true ? cut : PASS),
   };
 }

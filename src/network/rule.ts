@@ -21,6 +21,8 @@ export type RuleDecision =
 
 export interface Rule {
   readonly name: string;
+  /** It is a fault, and not a condition of the whole run: between nodes that are spared it is not asked. */
+  readonly isFault?: true;
   /** It draws for each message whether something becomes of it; a calm network does without. */
   readonly drawsFates?: boolean;
   /** Asked when a message is sent. */

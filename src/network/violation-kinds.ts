@@ -48,6 +48,9 @@ const KINDS = {
   'no-in-reply-to': 'warning',
   'late-answer': 'remark',
 
+  // What nodes say must hold, on their stderr.
+  'bad-assertion': 'warning',
+
   // Services.
   'service-full': 'warning',
 } as const satisfies { readonly [kind: string]: Severity };

@@ -15,6 +15,9 @@ export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
 export type { Body, Fields, Json, Message, Sendable, SendableBody, SendableFields } from './message.ts';
 
+// What must hold, said by the program.
+export { always, reachable, sometimes, unreachable } from './assertions.ts';
+
 // What survives a restart.
 export { Storage } from './storage.ts';
 export type { FileSystem, StorageOptions } from './storage.ts';

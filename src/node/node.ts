@@ -180,6 +180,18 @@ export class Node {
     };
   }
 
+  /**
+   * Shows the node's state to whoever looks, in the simulation: an invariant over all nodes (`--invariant`), or the viewer.
+   * `state` is called between turns, and changes nothing: it returns a value that JSON can hold (maps, sets and bigints, too), of up
+   * to a million characters.
+   */
+  inspect(state: () => unknown): this {
+    const shown = globalThis as { maelstromInspect?: () => unknown };
+    if (shown.maelstromInspect !== undefined) throw new Error('The state of this program is shown already.');
+    shown.maelstromInspect = state;
+    return this;
+  }
+
   /** The wall clock, in ms since 1970; virtual in the simulator. */
   now(): number {
     return Date.now();

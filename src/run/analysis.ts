@@ -17,6 +17,7 @@ import { StatsChecker, type StatsResult } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { NetResults } from '../network/stats.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
+import type { AssertionsResult, FailedAssertion } from './assertion-record.ts';
 import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import {
@@ -26,6 +27,8 @@ import {
   unsettledResult,
   type CutShort,
 } from './cut-short.ts';
+import type { InvariantsResult } from './invariant-watch.ts';
+import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
@@ -38,6 +41,13 @@ export interface RunFindings {
   readonly net: NetResults;
   readonly protocol: ProtocolResult;
   readonly problems: readonly NodeProblem[];
+  /** What nodes say must hold, and what of it did not; undefined where none says anything. */
+  readonly assertions?: AssertionsResult | undefined;
+  readonly failedAssertions?: readonly FailedAssertion[];
+  /** Undefined where it was not asked for, or the run did not come to it. */
+  readonly liveness?: LivenessResult | undefined;
+  /** Undefined where there are none. */
+  readonly invariants?: InvariantsResult | undefined;
   /** How requests ended that did not succeed; see OutcomeTally. */
   readonly errors: ErrorsResult;
   /** Given when the run was ended before its time. */
@@ -99,6 +109,9 @@ export class Analysis {
       protocol: findings.protocol,
       nodes: nodesResult(findings),
       errors: findings.errors,
+      ...(findings.liveness === undefined ? {} : { liveness: findings.liveness }),
+      ...(findings.invariants === undefined ? {} : { invariants: findings.invariants }),
+      ...(findings.assertions === undefined ? {} : { assertions: findings.assertions }),
       workload,
     });
   }
@@ -121,26 +134,33 @@ type Parts = { readonly [part: string]: CheckResult } & Partial<TestParts>;
 
 const VALID: CheckResult = { 'valid?': true };
 
-function nodesResult({ problems, lastServices, unread }: RunFindings): NodesResult {
+function nodesResult(findings: RunFindings): NodesResult {
+  const { failedAssertions = [], lastServices, unread } = findings;
+  // What did not hold comes before what followed from it.
+  const problems = [...failedAssertions, ...findings.problems.map(shownProblem)].toSorted(
+    (a, b) => a.time - b.time,
+  );
   return {
     'valid?': problems.length === 0,
-    problems: problems.map(({ node, kind, message, time, exit }): ShownProblem => {
-      if (exit === undefined) return { node, kind, message, time };
-      const { code, signal, lastStderr, cause = [], byWatchdog } = exit;
-      return {
-        node,
-        kind,
-        message,
-        time,
-        code,
-        signal,
-        cause,
-        'last-stderr': lastStderr,
-        ...(byWatchdog === true ? { 'by-watchdog?': true } : {}),
-      };
-    }),
+    problems,
     ...(unread.length === 0 ? {} : { unread }),
     ...(lastServices.size === 0 ? {} : { 'last-service': Object.fromEntries(lastServices) }),
+  };
+}
+
+function shownProblem({ node, kind, message, time, exit }: NodeProblem): ShownProblem {
+  if (exit === undefined) return { node, kind, message, time };
+  const { code, signal, lastStderr, cause = [], byWatchdog } = exit;
+  return {
+    node,
+    kind,
+    message,
+    time,
+    code,
+    signal,
+    cause,
+    'last-stderr': lastStderr,
+    ...(byWatchdog === true ? { 'by-watchdog?': true } : {}),
   };
 }
 

@@ -16,7 +16,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
-import type { NodeExit, NodeHandle } from '../world/world.ts';
+import type { MarkedLine, NodeExit, NodeHandle } from '../world/world.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
 
 /** A client's connection of which its user is the owner. */
@@ -42,6 +42,8 @@ export interface ClusterNodeOptions {
   /** How long it may take to answer `init`; undefined for the default, which grows while it is busy starting. */
   readonly initTimeoutSeconds?: number | undefined;
   readonly onStderr?: (line: string) => void;
+  /** A line of its stderr that says what must hold. */
+  readonly onMarked?: (line: MarkedLine) => void;
 }
 
 /** A node that reads its stdin takes something of what waits within that time. */
@@ -73,7 +75,7 @@ export class ClusterNode {
   private endStart: (() => void) | undefined;
 
   constructor(private readonly options: ClusterNodeOptions) {
-    const { name, network, violations, onStderr } = options;
+    const { name, network, violations, onStderr, onMarked } = options;
     this.name = name;
     this.port = new NodePort({
       name,
@@ -84,6 +86,7 @@ export class ClusterNode {
         options.onRefused(problem);
         this.endStart?.();
       },
+      ...(onMarked === undefined ? {} : { onMarked }),
       ...(onStderr === undefined ? {} : { onStderr }),
     });
     // Before any of them starts: the first one may write to the others at once.
@@ -94,6 +97,11 @@ export class ClusterNode {
   /** Whether it runs and is not paused. */
   get isResponsive(): boolean {
     return this.state === 'running' && !this.paused;
+  }
+
+  /** How it is: `down` before it has been started. */
+  get condition(): 'running' | 'paused' | 'killed' | 'crashed' | 'removed' | 'down' {
+    return this.state === 'running' && this.paused ? 'paused' : this.state;
   }
 
   /** Makes it known in the network as one that will come: until it is started, messages to it vanish. */

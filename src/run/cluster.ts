@@ -15,7 +15,7 @@ import { addMemberRpc, removeMemberRpc } from '../protocol/rpcs/membership.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
-import type { NodeExit, NodeHandle, World } from '../world/world.ts';
+import type { MarkedLine, NodeExit, NodeHandle, World } from '../world/world.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { ClusterNode, type OwnLink, type StartOutcome, type UnreadInput } from './cluster-node.ts';
 import { startPaced } from './paced-start.ts';
@@ -42,6 +42,8 @@ export interface ClusterOptions {
   readonly world: World;
   readonly network: Network;
   readonly protocol: ProtocolRecord;
+  /** A line of a node's stderr that says what must hold. */
+  readonly onMarked?: (node: string, line: MarkedLine) => void;
   readonly outputs: RunOutputs;
   /** A node's log as results name it. */
   readonly logName: (node: string) => string | undefined;
@@ -113,6 +115,11 @@ export class Cluster implements NodeControl, MembershipControl {
     return this.stopping ? 'not-running' : this.node(name).resume();
   }
 
+  /** How a member is at present. */
+  condition(name: string): ClusterNode['condition'] {
+    return this.node(name).condition;
+  }
+
   members(): readonly string[] {
     return this.memberNames;
   }
@@ -161,7 +168,7 @@ export class Cluster implements NodeControl, MembershipControl {
   }
 
   private makeNode(name: string): ClusterNode {
-    const { network, protocol, outputs, spec, connect, time } = this.options;
+    const { network, protocol, onMarked, outputs, spec, connect, time } = this.options;
     return new ClusterNode({
       name,
       network,
@@ -174,6 +181,7 @@ export class Cluster implements NodeControl, MembershipControl {
       clock: this.clock,
       othersStart: () => this.unbegun > 0,
       initTimeoutSeconds: spec.initTimeoutSeconds,
+      ...(onMarked === undefined ? {} : { onMarked: (line: MarkedLine) => onMarked(name, line) }),
       ...(spec.logStderr
         ? { onStderr: (line: string) => outputs.log(`${time.label()} ${name}: ${shownText(line, 2000)}`) }
         : {}),

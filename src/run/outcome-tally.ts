@@ -193,6 +193,11 @@ export class OutcomeTally {
 /** Numbers and quoted words. */
 const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
 
+/** Whether what ended was carried out: an answer such as "no such key" is one. */
+export function hasSucceeded(op: Op): boolean {
+  return op.type === 'ok' || (op.type === 'fail' && ANSWERS.has(errorOf(op.error).name));
+}
+
 interface OpError {
   readonly name: string;
   readonly text: string;

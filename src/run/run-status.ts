@@ -1,7 +1,16 @@
 /** What can be said of a run while it goes: for the status line, and later for live pages. */
 
 export type RunPhase =
-  'starting' | 'set-up' | 'main' | 'healing' | 'recovery' | 'final reads' | 'stopping' | 'analysis' | 'done';
+  | 'starting'
+  | 'set-up'
+  | 'main'
+  | 'liveness'
+  | 'healing'
+  | 'recovery'
+  | 'final reads'
+  | 'stopping'
+  | 'analysis'
+  | 'done';
 
 export interface RunStatus {
   readonly phase: RunPhase;

@@ -50,3 +50,11 @@ it('takes two runs for alike when the kind that weighs most in the original is i
   expect(failsAlike([], ['lost'])).toBe(false);
   expect(failsAlike([], [])).toBe(false);
 });
+
+it('names what a node said must hold', () => {
+  const problems = ['one leader a term', 'n1 knows itself'].map((name) => ({ kind: 'assertion', name }));
+  expect(signatureOf(wrong({ nodes: { 'valid?': false, problems } }), undefined)).toEqual([
+    'node: assertion "one leader a term"',
+    'node: assertion "n1 knows itself"',
+  ]);
+});

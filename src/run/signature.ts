@@ -4,7 +4,10 @@
  *
  *     lost                 an element was lost
  *     G-single, G2-item    two kinds of anomaly
+ *     invariant: x         what must hold over all nodes, and did not, without its numbers
  *     node: crashed        a node ended by itself
+ *     node: assertion "x"  what a node says must hold, and did not
+ *     no progress          a majority was up and connected, and nothing succeeded
  *     protocol: bad-reply  a violation of the protocol
  *
  * A run that is valid or undecided has none, and one is not wrong for proving nothing: that no operation of a kind succeeded
@@ -20,10 +23,12 @@ export type Signature = readonly string[];
 
 /** `evidence` is what the workload shows of these results; undefined where it shows nothing. */
 export function signatureOf(results: TestResults, evidence: Evidence | undefined): Signature {
-  const { workload, nodes, protocol, availability } = results;
+  const { workload, invariants, liveness, nodes, protocol, availability } = results;
   return [
     ...new Set([
       ...(workload?.['valid?'] === false ? workloadKinds(workload, evidence) : []),
+      ...(invariants?.failures ?? []).map(({ message }) => `invariant: ${message.replaceAll(/\d+/g, '#')}`),
+      ...(liveness?.['valid?'] === false ? ['no progress'] : []),
       ...(nodes?.['valid?'] === false ? problemKinds(nodes) : []),
       ...(protocol?.['valid?'] === false ? protocol.violations.map(({ kind }) => `protocol: ${kind}`) : []),
       ...(availability?.['valid?'] === false ? ['availability'] : []),
@@ -70,6 +75,8 @@ function kindsOf(evidence: Evidence): readonly string[] {
 
 /** What the simulation ended for the time or the memory that it took is not decided by the seed, and has a name of its own. */
 const problemKinds = ({ problems }: NodesResult): readonly string[] =>
-  withoutNote(problems).map((problem) =>
-    problem['by-watchdog?'] === true ? 'node: ended by the watchdog' : `node: ${problem.kind}`,
-  );
+  withoutNote(problems).map((problem) => {
+    if (problem['by-watchdog?'] === true) return 'node: ended by the watchdog';
+    const { kind, name } = problem;
+    return name === undefined ? `node: ${kind}` : `node: ${kind} ${JSON.stringify(name)}`;
+  });

@@ -6,9 +6,12 @@ import type { AvailabilityResult } from '../checkers/availability.ts';
 import type { CheckResult, NoVerdict, OrNoVerdict } from '../checkers/checker.ts';
 import type { StatsResult } from '../checkers/stats.ts';
 import type { NetResults } from '../network/stats.ts';
+import type { AssertionsResult, FailedAssertion } from './assertion-record.ts';
 import type { UnreadInput } from './cluster-node.ts';
 import type { NodeProblem } from './cluster.ts';
 import type { CutShortResult } from './cut-short.ts';
+import type { InvariantsResult } from './invariant-watch.ts';
+import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
 
@@ -24,6 +27,12 @@ export type TestParts<Result extends CheckResult = CheckResult> = {
   readonly protocol: ProtocolResult;
   readonly nodes: NodesResult;
   readonly errors: ErrorsResult;
+  /** Only where nodes say what must hold. */
+  readonly assertions: AssertionsResult;
+  /** Only where progress of a majority was demanded. */
+  readonly liveness: LivenessResult;
+  /** Only where invariants were given. */
+  readonly invariants: InvariantsResult;
   /** Only of a run that was ended before its time. */
   readonly interrupted: CutShortResult;
 };
@@ -38,15 +47,16 @@ export type NodesResult = {
   readonly 'last-service'?: Readonly<Record<string, string>>;
 };
 
-/** With how its process ended, when it crashed. */
-export type ShownProblem = Omit<NodeProblem, 'exit'> & {
+/** With how its process ended, when it crashed; with what did not hold, when it said so. */
+export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
+  readonly kind: NodeProblem['kind'] | FailedAssertion['kind'];
   readonly code?: number | null;
   readonly signal?: string | null;
   readonly cause?: readonly string[];
   readonly 'last-stderr'?: readonly string[];
   /** The simulation ended it for the real time or the memory that it took: the seed does not decide that. */
   readonly 'by-watchdog?'?: true;
-};
+} & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
 
 /** Results that were written, read back: taken to be of the shapes that they were written in. Parts without a verdict are none. */
 export function resultsReadBack(results: object): TestResults {

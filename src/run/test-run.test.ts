@@ -675,6 +675,18 @@ describe('an interruption', () => {
     expect(part(later.results, 'availability')['valid?']).toBe('unknown');
   });
 
+  test('while progress was demanded is no lack of it', async () => {
+    const mute: NodeProgram = (outside) => (message) => {
+      if (message.body['type'] === 'init') outside.reply(message, { type: 'init_ok' });
+    };
+    const spec = { timeLimitSeconds: 1, livenessSeconds: 10 };
+    const early = await runTest(mute, { spec, interruptAtNanos: 9 * NANOS_PER_SECOND });
+    expect(part(early.results, 'interrupted')['phase']).toBe('liveness');
+    expect(early.results.liveness).toBeUndefined();
+    const whole = await runTest(mute, { spec });
+    expect(whole.results.liveness).toMatchObject({ 'valid?': false, stuck: ['echo'], 'first-success': null });
+  });
+
   test('before anything was asked leaves it unknown', async () => {
     const { results, sentence } = await runTest(() => () => undefined, {
       interruptAtNanos: NANOS_PER_SECOND,

@@ -11,6 +11,7 @@ import type { Generator, PlannedOp } from '../generator/generator.ts';
 import { sleep, stagger, timeLimit } from '../generator/pacing.ts';
 import { scripted } from '../generator/scripted.ts';
 import { ThreadBoard } from '../generator/thread-board.ts';
+import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import type { FaultEnvironment } from '../nemesis/fault.ts';
@@ -31,11 +32,14 @@ import type { Random } from '../world/random.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
+import { AssertionRecord } from './assertion-record.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
+import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
+import { Liveness } from './liveness.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
@@ -68,8 +72,14 @@ export class TestRun {
   private readonly prepared: PreparedWorkload;
   private readonly network: Network;
   private readonly protocol: ProtocolRecord;
+  private readonly assertions: AssertionRecord;
+  private readonly invariants: InvariantWatch | undefined;
+  /** What clients do until the final reads. */
+  private readonly work: Generator;
   private readonly cluster: Cluster;
   private readonly nemesis: Nemesis;
+  /** Given when progress of a majority is demanded. */
+  private readonly liveness: Liveness | undefined;
   private readonly analysis: Analysis;
   private readonly tally: OutcomeTally;
   private readonly time: RunTime;
@@ -85,6 +95,7 @@ export class TestRun {
     workload: Workload,
     private readonly world: World,
     private readonly outputs: RunOutputs,
+    invariants: readonly NamedInvariant[] = [],
   ) {
     const { random, clock } = world;
     const log = (line: string): void => outputs.log(line);
@@ -114,11 +125,19 @@ export class TestRun {
         : {}),
     });
     applySteadyConditions(this.network, spec.steady ?? {}, random.child('steady'));
+    this.assertions = new AssertionRecord({
+      violations: this.protocol.violations,
+      log,
+      logName,
+      zeroNanos: () => this.time.zeroNanos,
+    });
+    this.invariants = invariants.length === 0 ? undefined : new InvariantWatch({ world, invariants, log });
     this.cluster = new Cluster({
       spec,
       world,
       network: this.network,
       protocol: this.protocol,
+      onMarked: (node, line) => this.assertions.read(node, line),
       outputs,
       logName,
       time: this.time,
@@ -126,16 +145,23 @@ export class TestRun {
       onRefused: (problem) => this.refuse(problem),
     });
     this.nemesis = this.makeNemesis(random.child('nemesis'));
+    const { livenessSeconds: seconds } = spec;
+    this.liveness =
+      seconds === undefined
+        ? undefined
+        : new Liveness({ world, cluster: this.cluster, network: this.network, seconds, log });
+    this.work = this.workGenerator();
     this.analysis = new Analysis(spec, this.prepared);
     this.tally = new OutcomeTally({
       nodeOf: this.nodeOf,
-      isFaulty: () => this.nemesis.activeFaults().length > 0,
+      isFaulty: () => this.activeFaults().length > 0,
       logOf: (node) => logName(node) ?? '',
     });
     this.recorder = new HistoryRecorder([
       (op) => outputs.history.append(op),
       (op) => this.analysis.observe(op),
       (op) => this.tally.observe(op),
+      (op) => this.liveness?.observe(op),
     ]);
     this.interpreter = this.makeInterpreter();
   }
@@ -155,8 +181,12 @@ export class TestRun {
       fail,
       info,
       messages: this.network.messages,
-      activeFaults: this.nemesis.activeFaults(),
+      activeFaults: this.activeFaults(),
     };
+  }
+
+  private activeFaults(): readonly string[] {
+    return [...this.nemesis.activeFaults(), ...(this.liveness?.words() ?? [])];
   }
 
   /** Goes straight to stopping and to the analysis of what was recorded. `by` is what ends it, such as a signal's name. */
@@ -199,6 +229,10 @@ export class TestRun {
       net: this.network.results(this.recorder.tally.invoke),
       protocol: this.protocol.result(),
       problems: this.cluster.problems,
+      liveness: this.liveness?.result(this.time.zeroNanos),
+      invariants: this.invariants?.result(this.time.zeroNanos),
+      assertions: this.assertions.result(),
+      failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)
         ? {}
@@ -227,6 +261,13 @@ export class TestRun {
     this.recorder.begin(this.time.zeroNanos);
     this.outputs.timesBegin?.(this.time.zeroNanos);
     await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
+    const { liveness } = this;
+    if (liveness !== undefined) {
+      await this.demandProgress(liveness);
+      // The others stay broken where nothing is asked of them any more.
+      if (finalGenerator === undefined) return;
+      liveness.end();
+    }
     if (spec.nemesis.length > 0 || spec.faultScript !== undefined || spec.course?.faults !== undefined) {
       await this.during('healing', (done) => interpreter.run(this.nemesis.finalGenerator, done));
     }
@@ -239,6 +280,23 @@ export class TestRun {
     await this.during('final reads', (done) =>
       interpreter.run(clients(stream('final', finalGenerator)), done),
     );
+  }
+
+  private async demandProgress(liveness: Liveness): Promise<void> {
+    const { livenessSeconds: seconds = 0, rate, course } = this.spec;
+    const paced = rate > 0 ? stagger(1 / rate, this.work) : sleep(seconds);
+    // Beside it time goes by: a given course may have nothing to ask any more.
+    const asked = prefer(
+      clients(stream('workload', course === undefined ? paced : this.work)),
+      sleep(seconds),
+    );
+    const progress = until(() => liveness.isShown, timeLimit(seconds, asked));
+    await this.during('liveness', (done) =>
+      liveness.begin(() => {
+        if (!this.interrupted) this.interpreter.run(progress, done);
+      }),
+    );
+    if (!this.interrupted) liveness.isJudged = true;
   }
 
   private finalGenerator(): Generator | undefined {
@@ -255,11 +313,17 @@ export class TestRun {
     const { rate, timeLimitSeconds, course } = this.spec;
     if (course !== undefined) {
       // It lasts as long as the run that the course was taken from, whatever is left of that.
-      const parts = [this.nemesis.generator, clients(scripted(course.ops)), sleep(timeLimitSeconds)];
+      const parts = [this.nemesis.generator, clients(this.work), sleep(timeLimitSeconds)];
       return timeLimit(timeLimitSeconds, prefer(...parts));
     }
-    const work = rate > 0 ? stagger(1 / rate, this.prepared.generator) : sleep(timeLimitSeconds);
+    const work = rate > 0 ? stagger(1 / rate, this.work) : sleep(timeLimitSeconds);
     return timeLimit(timeLimitSeconds, prefer(this.nemesis.generator, clients(stream('workload', work))));
+  }
+
+  private workGenerator(): Generator {
+    const { course, livenessSeconds } = this.spec;
+    const work = course === undefined ? this.prepared.generator : scripted(course.ops);
+    return livenessSeconds === undefined ? work : resumable(work);
   }
 
   private setUp(done: () => void): void {
@@ -280,6 +344,7 @@ export class TestRun {
     for (const { connection } of this.openClients.values()) connection.close();
     this.network.close();
     this.protocol.close();
+    this.invariants?.close();
     await this.cluster.stop();
   }
 
@@ -364,10 +429,11 @@ export class TestRun {
   }
 
   private clientOf(op: PlannedOp & { readonly process: number }, thread: number): Client {
-    const nodes = this.cluster.members();
+    const { majority = [] } = this.liveness ?? {};
+    const nodes = majority.length > 0 ? majority : this.cluster.members();
     const open = this.openClients.get(thread);
     if (open !== undefined && nodes.includes(open.connection.node)) return open.client;
-    // Its node has left the cluster.
+    // Its node has left the cluster, or is none of the majority.
     open?.connection.close();
     const given = this.spec.course?.threads?.[thread];
     const node = given !== undefined && nodes.includes(given) ? given : nodes[thread % nodes.length];

@@ -31,6 +31,8 @@ export interface TestSpec extends WorkloadSettings {
   readonly rate: number;
   readonly timeLimitSeconds: number;
   readonly recoverySeconds: number;
+  /** After the requests a majority is healed, and must make progress within that time; see liveness.ts. */
+  readonly livenessSeconds?: number;
   /** How long a node may take to answer `init`; undefined for ten seconds, and more for one that is busy starting. */
   readonly initTimeoutSeconds?: number;
   readonly latency: LatencySpec;
@@ -47,6 +49,8 @@ export interface TestSpec extends WorkloadSettings {
   readonly course?: Course;
   /** Fraction of requests that must succeed; undefined when not asked for. */
   readonly availability?: number;
+  /** Absolute paths of files whose default export says what must hold over the states of all nodes; see invariant-watch.ts. */
+  readonly invariants?: readonly string[];
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   readonly logStderr: boolean;
@@ -68,6 +72,7 @@ export const SETTINGS = {
   rate: { shape: number({ min: 0, unit: 'requests per second' }), default: 5 },
   timeLimitSeconds: { shape: SOME_SECONDS, default: 60 },
   recoverySeconds: { shape: SECONDS, default: 10 },
+  livenessSeconds: { shape: SOME_SECONDS },
   initTimeoutSeconds: { shape: SOME_SECONDS },
   latency: { shape: LATENCY, default: { distribution: 'constant', meanMs: 0 } },
   steady: { shape: STEADY },
@@ -78,6 +83,7 @@ export const SETTINGS = {
   faultScript: { shape: FAULT_SCRIPT },
   course: { shape: COURSE },
   availability: { shape: FRACTION },
+  invariants: { shape: listOf(TEXT) },
   lenient: { shape: FLAG, default: false },
   logStderr: { shape: FLAG, default: false },
   logNetSend: { shape: FLAG, default: false },

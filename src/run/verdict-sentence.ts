@@ -9,6 +9,9 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
 import { counted } from '../protocol/count-text.ts';
+import { neverCameSentences } from './assertion-record.ts';
+import { livenessSentences } from './liveness.ts';
+import { invariantSentences } from './invariant-watch.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { firstOf, namesInWords, violationSentences, warningsSentence } from './protocol-sentences.ts';
 import { staleServiceSentence } from './stale-service.ts';
@@ -40,12 +43,17 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { workload, nodeOf });
   const wrong = [
     ...nodeSentences(nodes),
+    ...invariantSentences(parts.invariants),
     ...violationSentences(protocol),
+    ...livenessSentences(parts.liveness),
     ...(isAccepted ? [] : explained),
     ...statsSentences(spec, parts),
     ...availabilitySentences(spec, parts),
   ];
-  const warnings = sentence(warningsSentence(protocol));
+  const warnings = [
+    ...sentence(warningsSentence(protocol)),
+    ...(isUnsettled(parts) ? [] : neverCameSentences(parts.assertions)),
+  ];
   const said =
     wrong.length === 0
       ? [countsSentence(parts), ...warnings, ...littleSuccessSentences(errors)]
@@ -57,10 +65,13 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
 }
 
-type Parts = Pick<TestResults, 'interrupted'> & Omit<TestParts, 'net' | 'interrupted'>;
+type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
+/** What a run may lack. */
+type Optional = 'interrupted' | 'assertions' | 'invariants' | 'liveness';
+type Unneeded = 'net' | Optional;
 
 /** Where a run of an older version, or one that is judged again, lacks a part. */
-const NOTHING_SAID: Omit<TestParts, 'net' | 'interrupted'> = {
+const NOTHING_SAID: Omit<TestParts, Unneeded> = {
   workload: { 'valid?': true },
   stats: { 'valid?': 'unknown', error: 'It is not known how operations ended.' },
   availability: { 'valid?': true, 'ok-fraction': 1 },

@@ -15,10 +15,12 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
   const { clients, nemesis } = begun(history);
   const ops = clients.map((op, label) => scriptedOp(op, label, spec));
-  const finalOps = ops.filter(({ atNanos }) => atNanos >= limitNanos);
+  const finalNanos = spec.livenessSeconds === undefined ? limitNanos : afterRecovery(ops, spec);
+  const isFinal = ({ atNanos }: ScriptedOp): boolean => atNanos >= finalNanos;
+  const finalOps = ops.filter(isFinal);
   const firstFinal = finalOps[0]?.atNanos ?? 0;
   const course: Course = {
-    ops: ops.filter(({ atNanos }) => atNanos < limitNanos),
+    ops: ops.filter((op) => !isFinal(op)),
     finalOps: finalOps.map((op) => ({ ...op, atNanos: op.atNanos - firstFinal })),
     chance: spec.course?.chance ?? 'seeded',
     messages: spec.course?.messages ?? [],
@@ -36,6 +38,17 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
       healing: faultOps.filter(({ atNanos }) => atNanos >= limitNanos).map((op) => ({ ...op, atNanos: 0 })),
     },
   };
+}
+
+/**
+ * When final operations begin where progress is demanded, for which requests go on beyond the time limit: with the first that is
+ * marked as final, or with what comes closer before it than the quiet period.
+ */
+function afterRecovery(ops: readonly ScriptedOp[], { recoverySeconds }: TestSpec): number {
+  let first = ops.findIndex(({ final }) => final === true);
+  const timeOf = (index: number): number => ops[index]?.atNanos ?? Infinity;
+  while (first > 0 && timeOf(first) - timeOf(first - 1) < recoverySeconds * NANOS_PER_SECOND) first--;
+  return timeOf(first);
 }
 
 /** What began, in order. The nemesis does one thing at a time, and both its records are of type `info`. */

@@ -84,6 +84,9 @@ const nodes = result({
       cause: vector(text),
       'last-stderr': vector(text),
       'by-watchdog?': flag,
+      name: text,
+      count: integer,
+      details: userValue,
     }),
   ),
   'last-service': byText(text),
@@ -105,6 +108,35 @@ const errors = result({
   ),
   'little-success': vector(fields({ of: keyword, name: text, count: integer, succeeded: integer })),
   silent: vector(fields({ node: text, timeouts: integer, since: orNull(integer) })),
+});
+
+const assertions = result({
+  assertions: vector(fields({ kind: keyword, name: text, count: integer })),
+});
+
+const liveness = result({
+  majority: vector(text),
+  others: byText(text),
+  within: float,
+  time: integer,
+  'first-success': orNull(integer),
+  'by-f': fields({}, fields({ tried: integer, succeeded: integer })),
+  stuck: vector(keyword),
+});
+
+const invariants = result({
+  failures: vector(
+    fields({
+      invariant: text,
+      message: text,
+      node: text,
+      turn: integer,
+      time: integer,
+      states: byText(userValue),
+    }),
+  ),
+  checks: integer,
+  problems: vector(text),
 });
 
 /** The name of an error as a keyword; the code of one that has no name stays a text. */
@@ -373,6 +405,9 @@ const run = (workload: Shape): Shape =>
     protocol,
     nodes,
     errors,
+    assertions,
+    invariants,
+    liveness,
     interrupted,
     workload,
   });

@@ -12,6 +12,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
+import { declaringStatement } from './assertion-names.ts';
 import { findSdk } from './own-file.ts';
 import { runEsbuild } from './run-esbuild.ts';
 import { readShebang, type Shebang } from './shebang.ts';
@@ -60,7 +61,11 @@ export async function prepareForNode(file: string, folder: () => Promise<string>
   const extension = kind === 'commonjs' ? '.cjs' : '.mjs';
   const output = join(await folder(), `${basename(file, extname(file))}${extension}`);
   await mkdir(dirname(output), { recursive: true });
-  await writeFile(output, built.outputFiles?.[0]?.contents ?? '');
+  const script = built.outputFiles?.[0]?.text ?? '';
+  await writeFile(
+    output,
+    script.replace(DECLARATIONS, () => declaringStatement(script)),
+  );
   const flags = line !== undefined && isNode(line.name) ? line.flags : [];
   return { bin: process.execPath, args: ['--enable-source-maps', ...flags, output] };
 }
@@ -98,8 +103,8 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
   // The program believes that it runs where its source is; `require` is for the CommonJS part of it.
   const banner = isModule
     ? `import { createRequire as createRequire$ } from 'node:module'; const outside$ = createRequire$(${url}); ` +
-      `process.argv[1] = ${JSON.stringify(entry)}; globalThis.require ??= outside$;`
-    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)};`;
+      `process.argv[1] = ${JSON.stringify(entry)}; globalThis.require ??= outside$;${DECLARATIONS}`
+    : `var outside$ = require('node:module').createRequire(${url}); process.argv[1] = ${JSON.stringify(entry)};${DECLARATIONS}`;
   return runEsbuild({
     entryPoints: [entry],
     write: false,
@@ -127,6 +132,9 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
     },
   });
 }
+
+/** The place in the first line of what says the names of assertions: more lines would shift the source map. */
+const DECLARATIONS = '/*declarations$*/';
 
 /** Marks what this plugin has asked esbuild to find. */
 const ASKED = { asked: true };

@@ -8,6 +8,8 @@ import { dirname } from 'node:path';
 import { appendOwn, isOwnFolder, openPlain } from '../files/plain-file.ts';
 import { findCause } from './crash-cause.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { MarkedLines } from './marked-lines.ts';
+import type { MarkedLine } from './world.ts';
 
 const LOG_LIMIT_BYTES = 64 * 1024 * 1024;
 const TAIL_BYTES = 8 * 1024;
@@ -24,6 +26,8 @@ export interface StderrLogOptions {
   readonly logFile?: string;
   /** Called for every line up to the cap. */
   readonly onLine?: (line: string) => void;
+  /** Called for every line that is marked as being for the harness, also beyond the cap. */
+  readonly onMarked?: (line: MarkedLine) => void;
   /** The time of the world, to be kept for what is logged. */
   readonly nowNanos?: () => number;
   /** What each line in the file begins with, by that time. */
@@ -35,6 +39,7 @@ export interface StderrLogOptions {
 export class StderrLog {
   private readonly limitBytes: number;
   private readonly lines: LineSplitter | undefined;
+  private readonly marked: MarkedLines | undefined;
   private readonly onLine: ((line: string) => void) | undefined;
   private readonly nowNanos: (() => number) | undefined;
   private readonly label: ((nanos: number) => string) | undefined;
@@ -60,6 +65,7 @@ export class StderrLog {
     this.before = this.total;
     this.logFile = logFile;
     this.onLine = onLine;
+    this.marked = options.onMarked === undefined ? undefined : new MarkedLines(options.onMarked);
     this.nowNanos = options.nowNanos;
     this.label = options.label;
     this.timesPath = logFile === undefined ? undefined : `${logFile}.times`;
@@ -78,6 +84,7 @@ export class StderrLog {
   /** Takes bytes[0, length). */
   push(bytes: Buffer, length: number): void {
     this.keepTail(bytes, length);
+    this.marked?.push(bytes, length, this.nowNanos?.() ?? 0);
     const room = Math.min(length, this.limitBytes - this.total);
     if (room > 0) {
       this.keepTime();

@@ -48,6 +48,8 @@ export interface NodeEvents {
   brokenLine(problem: BrokenLine): void;
   /** A line of stderr, for `--log-stderr`; called only when `wantsStderr`. */
   stderr?(line: string): void;
+  /** A line of stderr that is marked as being for the harness, also once it was asked to end. */
+  marked?(line: MarkedLine): void;
   /** It closed its stdout although it goes on running. */
   stdoutClosed(): void;
   /** It ended without being asked to. */
@@ -59,6 +61,17 @@ export interface NodeEvents {
 export type BrokenLine =
   | { readonly kind: 'too-long'; readonly limitBytes: number; readonly beginning: string }
   | { readonly kind: 'unfinished'; readonly bytes: number; readonly beginning: string };
+
+/** A line of stderr that is marked as being for the harness (marked-lines.ts). */
+export type MarkedLine =
+  | {
+      readonly kind: 'line';
+      /** What follows the marker. */
+      readonly text: string;
+      /** When it was printed, on the world's clock. */
+      readonly nanos: number;
+    }
+  | { readonly kind: 'too-long'; readonly beginning: string; readonly limitBytes: number };
 
 /** A message on its way: the body is the raw JSON text in UTF-8, exactly as its sender wrote it. */
 export interface Packet {
@@ -121,6 +134,20 @@ export interface ClockSkew {
   readonly drift: number;
 }
 
+/** What a node shows of its state, as JSON; or why it could not be shown. */
+export type Inspection =
+  { readonly kind: 'state'; readonly json: string } | { readonly kind: 'problem'; readonly message: string };
+
+/** Told of turns: handlings of a message or a timer by a node. It must not throw. */
+export interface TurnWatcher {
+  /** What of the user's it is calling now, to be named where that does not come back. */
+  readonly asking?: string | undefined;
+  /** A turn is over, and what it printed has not left yet. Turns are counted from 1, over all nodes. */
+  turn(node: string, number: number): void;
+  /** The node's process is no more. */
+  gone(node: string): void;
+}
+
 export interface World {
   readonly kind: 'real' | 'simulated';
   readonly clock: Clock;
@@ -137,6 +164,13 @@ export interface World {
    * touched). Offset and drift count from true time, so two zeros set the clock right. A world that cannot has none.
    */
   skew?(node: string, skew: ClockSkew): void;
+  /**
+   * The state that a node's program shows (`node.inspect`), between turns; it changes nothing of the run. Undefined when it
+   * shows none, or does not run. A world that cannot look has none.
+   */
+  inspect?(node: string): Inspection | undefined;
+  /** Where turns are known; one watcher at a time. */
+  watchTurns?(watcher: TurnWatcher): void;
   /**
    * The only kind of promise that code below `run/` may wait for. Resolving one lets all promise reactions run before
    * the simulated clock moves on.

@@ -8,6 +8,7 @@ import { initRpc } from '../../protocol/rpcs/init.ts';
 import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
 import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
 import { tsRpc } from '../../protocol/rpcs/tso.ts';
+import { LONGEST_NAME, MOST_NAMES } from '../../run/assertion-record.ts';
 import type { Workload } from '../../workloads/workload.ts';
 
 export interface ReferencePage {
@@ -56,7 +57,7 @@ ${GENERATED}
 # The protocol
 
 A node is a program that reads messages from stdin and writes messages to stdout: one JSON object a line, in UTF-8. What it
-writes to stderr is its log, kept in \`node-logs/\`.
+writes to stderr is its log, kept in \`node-logs/\`; lines there that begin with \`@@maelstrom\` say [what must hold](#what-must-hold).
 
 ## Messages
 
@@ -97,8 +98,30 @@ What is odd but harmless is a warning, in the verdict's sentence and in the resu
 - a message in a client's name
 - an error code below 1000 that is not [listed](#errors): the operation counts as in doubt
 - a [service](services.md) that refuses a request because it is full
+- a line on stderr that is marked, and does not say [what must hold](#what-must-hold) in one of the forms below
 
 Blank lines and answers that come after the client has given up are reported, too, and are no violations even with \`--strict\`.
+
+## What must hold
+
+A node may say what must hold inside it, by lines on its stderr: the marker \`@@maelstrom\`, a blank, and one JSON object.
+
+\`\`\`
+@@maelstrom {"assert": "always", "name": "one leader a term", "holds": false, "details": {"term": 3}}
+@@maelstrom {"assert": "unreachable", "name": "a committed entry is overwritten", "details": {"index": 4}}
+@@maelstrom {"assert": "sometimes", "name": "an election takes place", "holds": true}
+@@maelstrom {"assert": "reachable", "name": "a snapshot is installed"}
+@@maelstrom {"declare": "sometimes", "names": ["an election takes place"]}
+\`\`\`
+
+- \`always\` with \`holds\` false, and \`unreachable\`, make the run invalid. The verdict names the node, the time and the \`details\`
+  (any JSON) of the first one of each name, and says how often it came. An \`always\` that holds need not be printed each time.
+- \`sometimes\` with \`holds\` true, and \`reachable\`, say that something came. Names that are known and never came are a warning,
+  which changes no verdict.
+- \`declare\` makes names of one kind known, of which perhaps none comes.
+
+A name is at most ${LONGEST_NAME} characters, written out in the program: ${MOST_NAMES} are kept, and what varies belongs into \`details\`. A line
+has at most 64 KiB. [Writing a node](writing-nodes.md#what-must-hold) has examples, and what the SDK does.
 
 ## The network
 

@@ -3,7 +3,7 @@ import { refuseUnfitting } from '../../harness/fitting-settings.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readSettings } from '../words/option.ts';
 import { readFaults } from './options/faults.ts';
-import { JUDGING, SETS, TRANSACTIONS } from './options/judging.ts';
+import { JUDGING, readInvariants, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY, readLatency } from './options/latency.ts';
 import { LOAD } from './options/load.ts';
 import { NODES, readBin, readNodes } from './options/nodes.ts';
@@ -11,7 +11,7 @@ import { OUTPUT, refuseCheckInRealWorld, REPRODUCING } from './options/output.ts
 import type { TestWords } from './test-options.ts';
 
 export interface SpecContext {
-  /** Absolute path of a --bin. */
+  /** Absolute path of a --bin, or of another file. */
   resolveBin(path: string): string;
   /** A seed for a run that was given none. */
   freshSeed(): string;
@@ -33,6 +33,7 @@ export function readTestSpec({ options, args }: TestWords, context: SpecContext)
     latency,
     ...readSettings(LATENCY, options, {}),
     ...readFaults(options, { ...load, nodes, latency, world }),
+    ...readInvariants(options, (path) => context.resolveBin(path)),
     ...readSettings({ ...JUDGING, ...SETS, ...TRANSACTIONS }, options, {}),
     ...readSettings(OUTPUT, options, {}),
     seed,

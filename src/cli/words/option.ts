@@ -21,6 +21,8 @@ export interface ValueOption<Facts = never, Settings extends object = object> ex
 export interface ValueTraits {
   /** The word that holds when none is given. */
   readonly default?: string;
+  /** The word that stands for the option without one, where it may be left out: `--name [word]`. */
+  readonly preset?: string;
   /** What the help shows in place of it. */
   readonly shownDefault?: string;
   /** The environment variable that may hold the word. */

@@ -119,6 +119,7 @@ function commanderOptions(option: AnyOption): readonly Option[] {
   switch (option.kind) {
     case 'value':
       if (option.default !== undefined) one.default(option.default, option.shownDefault ?? option.default);
+      if (option.preset !== undefined) one.preset(option.preset);
       if (option.env !== undefined) one.env(option.env);
       return [one];
     case 'list':

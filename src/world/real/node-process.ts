@@ -83,6 +83,7 @@ export class NodeProcess implements NodeHandle, Source, Sink {
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
       ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => this.events.stderr?.(line) }),
+      onMarked: (line) => this.events.marked?.(line),
     });
     const env = { ...process.env, ...spec.env, [MARK_VARIABLE]: this.mark };
     const readers = { stdout: this.stdoutReader(), stderr: this.stderrReader() };

@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
+import { declaringStatement } from '../assertion-names.ts';
 import { findOwnFile, findSdk } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
@@ -49,7 +50,7 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     alias: { 'maelstrom/node': findSdk() },
     plugins: [simulatedModules(readModuleExports(runtime))],
     banner: {
-      js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}`,
+      js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}${DECLARATIONS}`,
     },
     footer: { js: '}; })' },
     define: {
@@ -64,10 +65,14 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
   });
   const files = result.outputFiles ?? [];
-  const script = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
+  const built = withExponentiation(files.find(({ path }) => path.endsWith('.js'))?.text ?? '');
+  const script = built.replace(DECLARATIONS, () => declaringStatement(built));
   const sourceMap = files.find(({ path }) => path.endsWith('.map'))?.text ?? '';
   return { version: 1, name, isModule, runtime, script, sourceMap };
 }
+
+/** The place in the first line of what says the names of assertions: more lines would shift the source map. */
+const DECLARATIONS = '/*declarations$*/';
 
 /** The line by which esbuild declares what it puts in the place of the operator `**`; that does not take a bigint. */
 const ESBUILDS_POWER = /^var (__pow\d*) = Math\.pow;$/m;

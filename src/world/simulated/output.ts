@@ -3,6 +3,7 @@
  * over, so much at a time.
  */
 import { LineSplitter } from '../line-splitter.ts';
+import { MARKER } from '../marked-lines.ts';
 import { StderrLog } from '../stderr-log.ts';
 import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
 
@@ -18,6 +19,8 @@ export class Output {
   private readonly log: StderrLog;
   /** Whether stderr is shown as it comes. */
   private readonly promptly: boolean;
+  /** What was printed in this turn may be for the harness, which hears it when the turn is over. */
+  private hasMarked = false;
   private readonly stdout = new Gathered();
   private readonly stderr = new Gathered();
   /** How far stdout has been handed on. */
@@ -47,6 +50,7 @@ export class Output {
       ...(spec.logFile === undefined ? {} : { logFile: spec.logFile }),
       ...(spec.logLabel === undefined ? {} : { label: spec.logLabel }),
       ...(events.stderr === undefined ? {} : { onLine: (line: string) => events.stderr?.(line) }),
+      ...(events.marked === undefined ? {} : { onMarked: (line) => events.marked?.(line) }),
     });
   }
 
@@ -62,12 +66,13 @@ export class Output {
     if (now !== this.stderrNanos) this.flushStderr();
     this.stderrNanos = now;
     this.stderr.add(data);
+    if (typeof data === 'string' && data.includes(MARKER)) this.hasMarked = true;
     if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
   }
 
   /** The turn is over: hands on some of it. Says whether there is more. */
   handOn(): boolean {
-    if (this.promptly) this.flushStderr();
+    if (this.promptly || this.hasMarked) this.flushStderr();
     const { bytes, length } = this.stdout;
     if (length === 0) return false;
     const end = Math.min(length, this.handedOn + SLICE_BYTES);
@@ -98,6 +103,7 @@ export class Output {
   private flushStderr(): void {
     if (this.stderr.length > 0) this.log.push(this.stderr.bytes, this.stderr.length);
     this.stderr.clear();
+    this.hasMarked = false;
   }
 }
 

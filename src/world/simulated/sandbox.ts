@@ -21,6 +21,7 @@ import {
 } from 'node:util';
 import { Script } from 'node:vm';
 import type { Bridge, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import { guardLooks, refuse } from './look-guard.ts';
 import type { SimulatedProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
 import { Realm, type ProcessBridge } from './realm.ts';
@@ -99,6 +100,7 @@ export class Sandbox {
   /** Something was thrown out of it, or it was ended in the middle of a turn: its realm may hold anything. */
   private isInTurn = false;
   private ticksWanted = false;
+  private looking = false;
   private stopWatch: (() => void) | undefined;
   private readonly rejections: { readonly reason: unknown; readonly promise: unknown }[] = [];
 
@@ -108,8 +110,12 @@ export class Sandbox {
     host: SandboxHost,
   ) {
     ({ realm: this.realm, isReused: this.isReused } = program.takeRealm(settings.name));
-    const bridge = makeBridge(settings, host, {
-      wantTicks: () => (this.ticksWanted = true),
+    const guarded = guardLooks(host, () => this.looking);
+    const bridge = makeBridge(settings, guarded, {
+      wantTicks: () => {
+        if (this.looking) refuse('call process.nextTick');
+        this.ticksWanted = true;
+      },
       watchPromises: () => this.watchPromises(),
     });
     this.guest = this.realm.begin(program.runtime, bridge);
@@ -154,6 +160,21 @@ export class Sandbox {
     this.isInTurn = true;
     this.guest.exitDry();
     this.settle();
+  }
+
+  /** `=` and what the program shows of its state as JSON, or `!` and what is wrong; undefined when it shows nothing. */
+  look(): string | undefined {
+    this.looking = true;
+    try {
+      const shown = this.guest.look();
+      // What it has left to microtasks happens now, while it changes nothing outside.
+      this.realm.drain();
+      settlePromises();
+      this.rejections.length = 0;
+      return shown;
+    } finally {
+      this.looking = false;
+    }
   }
 
   /** It will not run again. */

@@ -7,7 +7,7 @@
 import { causeOf, NO_ORIGIN, Turn, type Cause, type Causes } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
 import type { Chance } from '../random.ts';
-import type { Deferred, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
+import type { Deferred, Inspection, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import { NodeTimers } from './node-timers.ts';
@@ -48,6 +48,8 @@ export interface NodeSurroundings {
   enter(node: SimulatedNode): boolean;
   /** The turn is over. */
   leave(): void;
+  /** Nothing of it is left. */
+  vanished(node: SimulatedNode): void;
 }
 
 export class SimulatedNode implements NodeHandle {
@@ -147,6 +149,16 @@ export class SimulatedNode implements NodeHandle {
     if (this.phase === 'alive') this.output.writeStderr(`\n${text}\n`);
     this.exited(null, 'SIGKILL');
     this.leave();
+  }
+
+  /** Between turns. */
+  look(): Inspection | undefined {
+    const { sandbox } = this;
+    if (this.phase !== 'alive' || sandbox === undefined) return undefined;
+    const shown = this.turnClock.undisturbed(() => sandbox.look());
+    if (shown === undefined) return undefined;
+    const text = shown.slice(1);
+    return shown.startsWith('=') ? { kind: 'state', json: text } : { kind: 'problem', message: text };
   }
 
   // Its turns
@@ -354,6 +366,7 @@ export class SimulatedNode implements NodeHandle {
       this.inbox.clear();
       this.output.close();
       this.around.disk.releaseAll();
+      this.around.vanished(this);
     }
     this.stopped?.resolve();
   }

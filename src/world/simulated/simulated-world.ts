@@ -8,11 +8,21 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createContext, Script } from 'node:vm';
+import { UserError } from '../../protocol/user-error.ts';
 import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
-import type { ClockSkew, Deferred, NodeEvents, NodeHandle, NodeSpec, World } from '../world.ts';
+import type {
+  ClockSkew,
+  Deferred,
+  Inspection,
+  NodeEvents,
+  NodeHandle,
+  NodeSpec,
+  TurnWatcher,
+  World,
+} from '../world.ts';
 import { EventBudgetError } from './event-budget.ts';
 import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
 import { Programs } from './programs.ts';
@@ -64,6 +74,9 @@ export class SimulatedWorld implements World {
   private readonly queue = new EventQueue();
   private nowNanos = 0;
   private readonly nodes: SimulatedNode[] = [];
+  /** The last life of each name. */
+  private readonly lastLives = new Map<string, SimulatedNode>();
+  private watcher: TurnWatcher | undefined;
   private readonly chances: NodeChances;
   /** Each name's clock, which outlives its processes as a machine's does. */
   private readonly wallClocks = new Map<string, WallClock>();
@@ -126,13 +139,33 @@ export class SimulatedWorld implements World {
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
+      vanished: (gone) => {
+        if (this.lastLives.get(gone.name) === gone) this.watcher?.gone(gone.name);
+      },
     });
     this.nodes.push(node);
+    this.lastLives.set(spec.name, node);
     return node;
   }
 
   skew(node: string, skew: ClockSkew): void {
     this.wallClock(node).set(skew, this.nowNanos);
+  }
+
+  inspect(node: string): Inspection | undefined {
+    if (this.runningNode !== undefined) throw new Error(`${node} cannot be looked at during a turn`);
+    const looked = this.lastLives.get(node);
+    // One that does not come back is ended, as for a turn.
+    this.runningNode = looked;
+    try {
+      return looked?.look();
+    } finally {
+      this.runningNode = undefined;
+    }
+  }
+
+  watchTurns(watcher: TurnWatcher): void {
+    this.watcher = watcher;
   }
 
   deferred<T>(): Deferred<T> {
@@ -220,6 +253,12 @@ export class SimulatedWorld implements World {
       if (!isTimeout(error)) throw error;
       const node = this.runningNode;
       if (node === undefined) {
+        const asking = this.watcher?.asking;
+        if (asking !== undefined)
+          throw new UserError(
+            `The invariant ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
+            'Which loop of it does not end?',
+          );
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
           cause: error,
         });
@@ -253,6 +292,7 @@ export class SimulatedWorld implements World {
     this.memoryGuard.leave(runningNode);
     if (wasLong) this.hadLongTurn = true;
     this.runningNode = undefined;
+    this.watcher?.turn(runningNode.name, this.turns.number);
   }
 
   /** The same for a turn that is ended and for one that does not take place, so that both runs have the same bytes. */

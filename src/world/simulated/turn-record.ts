@@ -41,6 +41,11 @@ export class TurnRecord {
     this.lastFatal = Math.max(0, ...this.fatal.keys());
   }
 
+  /** Of the present turn, or the last one. */
+  get number(): number {
+    return this.count;
+  }
+
   /** Says why the turn that begins must not take place; undefined when it may. */
   begin(): FatalKind | undefined {
     this.count++;

@@ -8,9 +8,10 @@ import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
 import type { StrengthWords } from '../../../nemesis/strength-words.ts';
 import { TARGET_WORDS, type TargetSpec } from '../../../nemesis/targets.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import type { TestSpec } from '../../../run/test-spec.ts';
+import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
 import { readGivenFile } from '../../words/given-file.ts';
 import { readSettings, withValue, type Given, type OptionTable } from '../../words/option.ts';
+import { parseNumber } from '../../words/parse-number.ts';
 import { readNames } from '../../words/read-names.ts';
 import { number } from './setting-option.ts';
 
@@ -50,6 +51,16 @@ export const STRENGTHS: object = Object.fromEntries(
 ) satisfies OptionTable;
 
 export const RECOVERY = {
+  liveness: withValue(
+    '--liveness [seconds]',
+    'heal a majority only, leave the others broken, and demand progress within that time',
+    {
+      preset: '10',
+      read: (word, _, flag) => ({
+        livenessSeconds: parseNumber(flag, word, SETTINGS.livenessSeconds.shape.range),
+      }),
+    },
+  ),
   recoveryTime: number('--recovery-time <seconds>', 'quiet period before the final reads', 'recoverySeconds'),
 };
 

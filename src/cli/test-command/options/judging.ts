@@ -2,8 +2,9 @@
 import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { SETTINGS } from '../../../run/test-spec.ts';
-import { flag, onOrOff, withValue } from '../../words/option.ts';
+import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
+import { refuseTilde } from '../../words/home-path.ts';
+import { flag, list, onOrOff, withValue, type Given } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
 import { readNames } from '../../words/read-names.ts';
 import { number } from './setting-option.ts';
@@ -18,6 +19,11 @@ export const JUDGING = {
       consistencyModels: readNames(names, consistencyModelNames(), { option, kind: 'consistency model' }),
     }),
   }),
+  // Read by readInvariants.
+  invariant: list(
+    '--invariant <file>',
+    'with --simulate: what must hold over the states that nodes show; .ts or .js, may be repeated',
+  ),
   lenient: flag('--lenient', 'what breaks the protocol is only a warning', (lenient) => ({ lenient })),
   strict: flag(
     '--strict',
@@ -55,6 +61,15 @@ export const TRANSACTIONS = {
     isOn ? { linearizableKeys: true } : {},
   ),
 };
+
+/** Absolute paths, in place of those that are given from here. */
+export function readInvariants(
+  { invariant = [] }: Pick<Given<typeof JUDGING>, 'invariant'>,
+  resolvePath: (path: string) => string,
+): Pick<TestSpec, 'invariants'> {
+  for (const path of invariant) refuseTilde('--invariant', path);
+  return invariant.length === 0 ? {} : { invariants: invariant.map(resolvePath) };
+}
 
 function readAvailability(text: string): number {
   if (text === 'total') return 1;

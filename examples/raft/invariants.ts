@@ -1,0 +1,74 @@
+/**
+ * What must hold over all nodes of a Raft at each moment, whatever is wrong with the network and the nodes:
+ *
+ *     maelstrom test -w lin-kv --bin examples/raft --simulate --invariant examples/raft/invariants.ts --nemesis kill,partition
+ *
+ * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
+ * before it. State machine safety: entries that are committed are the same everywhere. (Figure 3 of the paper.) They fail long
+ * before a client sees a wrong value, and say at which turn.
+ */
+import type { RaftState } from './raft.ts';
+
+type States = ReadonlyMap<string, RaftState>;
+
+/** What is remembered of a run, whose states always come in the same map. */
+interface Memory {
+  readonly leaders: Map<number, string>;
+  readonly seen: Map<string, RaftState>;
+}
+const memories = new WeakMap<States, Memory>();
+
+// oxlint-disable-next-line import/no-default-export -- it is what --invariant asks for
+export default function raftInvariants(states: States): string | undefined {
+  let memory = memories.get(states);
+  if (memory === undefined) memories.set(states, (memory = { leaders: new Map(), seen: new Map() }));
+  const { leaders, seen } = memory;
+  for (const [name, state] of states) {
+    // Only what has changed can be wrong.
+    if (seen.get(name) === state) continue;
+    seen.set(name, state);
+    const problem = secondLeader(leaders, name, state) ?? disagreement(states, name, state);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function secondLeader(
+  leaders: Map<number, string>,
+  name: string,
+  { role, term }: RaftState,
+): string | undefined {
+  if (role !== 'leader') return undefined;
+  const leader = leaders.get(term) ?? name;
+  leaders.set(term, leader);
+  return leader === name ? undefined : `two leaders in term ${term}: ${leader} and ${name}`;
+}
+
+function disagreement(states: States, name: string, state: RaftState): string | undefined {
+  for (const [other, its] of states) {
+    if (other === name) continue;
+    const problem = logMismatch(state, its);
+    if (problem !== undefined) return `the logs of ${name} and ${other} differ at index ${problem}`;
+  }
+  return undefined;
+}
+
+/** Compares the ends of two logs, which are what nodes show, from the last entry that both have down to the first. */
+function logMismatch(one: RaftState, other: RaftState): string | undefined {
+  const first = Math.max(one.from, other.from) + 1;
+  const last = Math.min(one.from + one.entries.length, other.from + other.entries.length);
+  let mustMatch = false;
+  for (let index = last; index >= first; index--) {
+    const [mine, its] = [one, other].map(({ from, entries }) => entries[index - from - 1]);
+    if (mine === undefined || its === undefined) continue;
+    const isSame = mine === its;
+    if (!isSame && mustMatch) return `${index}, although they agree in the term of a later entry`;
+    if (!isSame && index <= Math.min(one.commitIndex, other.commitIndex))
+      return `${index}, which is committed in both`;
+    if (!isSame && termOf(mine) === termOf(its)) return `${index}, although they agree in its term`;
+    mustMatch ||= isSame;
+  }
+  return undefined;
+}
+
+const termOf = (entry: string): string => entry.slice(0, entry.indexOf(' '));

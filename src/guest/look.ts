@@ -1,0 +1,57 @@
+/**
+ * What a program shows of its state to whoever asks the simulation: what `globalThis.maelstromInspect` returns, as JSON. The
+ * SDK's `node.inspect` puts it there. It is called between turns, and while it runs the harness refuses whatever would change
+ * the run.
+ *
+ * Beyond JSON there are maps (objects where all keys are texts, else lists of pairs), sets (lists) and bigints (texts).
+ */
+
+/** About as many characters as the JSON may have. */
+const BUDGET = 1_000_000;
+
+/** Undefined when the program shows nothing; `=` and the state as JSON, or `!` and what is wrong. */
+export function look(): string | undefined {
+  const { maelstromInspect } = globalThis as { readonly maelstromInspect?: unknown };
+  if (maelstromInspect === undefined) return undefined;
+  if (typeof maelstromInspect !== 'function') return '!it is no function';
+  try {
+    const state: unknown = Reflect.apply(maelstromInspect, undefined, []);
+    if (state instanceof Promise) return '!it returned a promise; expected the state itself, at once';
+    const text = stringify(state, replacer());
+    return text === undefined ? `!it returned ${typeof state}, which JSON has not` : `=${text}`;
+  } catch (error) {
+    return `!${wordsOf(error)}`;
+  }
+}
+
+// As they are before the program could change them.
+const { stringify } = JSON;
+const { fromEntries } = Object;
+
+type Replacer = (this: unknown, key: string, value: unknown) => unknown;
+
+/** It throws as soon as the budget is used up, before all is written. */
+function replacer(): Replacer {
+  let left = BUDGET;
+  return (key, value) => {
+    left -= key.length + (typeof value === 'string' ? value.length : 4);
+    if (left < 0)
+      throw new RangeError(`the state is larger than ${BUDGET} characters of JSON: show a part of it`);
+    if (typeof value === 'bigint') return String(value);
+    if (value instanceof Map) return fromMap(value);
+    return value instanceof Set ? [...(value as ReadonlySet<unknown>)] : value;
+  };
+}
+
+function fromMap(map: ReadonlyMap<unknown, unknown>): unknown {
+  for (const key of map.keys()) if (typeof key !== 'string') return [...map];
+  return fromEntries(map as ReadonlyMap<string, unknown>); // asked in the line before
+}
+
+function wordsOf(error: unknown): string {
+  try {
+    return String(error);
+  } catch {
+    return 'it threw what cannot be shown';
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Loads invariants from the user's files: bundled as the program is, so that TypeScript and imports work, and run in this
+ * process, where they are asked about the states of nodes.
+ */
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { UserError } from '../protocol/user-error.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { findSdk } from '../world/own-file.ts';
+import { runEsbuild } from '../world/run-esbuild.ts';
+
+const EXAMPLE =
+  'For example: export default (states: ReadonlyMap<string, { term: number }>) => (states.size > 5 ? `too many` : undefined);';
+
+/**
+ * Those that the spec names by their paths, in that order, and those of the caller. What calls for many runs loads them once.
+ * Throws a UserError for a file that is missing, does not compile, or exports no function, and in the real world.
+ */
+export async function loadInvariants(
+  { invariants: paths = [], world }: Pick<TestSpec, 'invariants' | 'world'>,
+  given: readonly NamedInvariant[] = [],
+): Promise<readonly NamedInvariant[]> {
+  if (paths.length + given.length === 0) return [];
+  if (world === 'real')
+    throw new UserError(
+      'Invariants need the simulated world: in the real one the states of nodes cannot be seen together.',
+      'Add --simulate (world: "simulated"); it runs programs in JavaScript and TypeScript.',
+    );
+  const loaded: NamedInvariant[] = [];
+  for (const path of paths) loaded.push(await load(path));
+  return [...loaded, ...given];
+}
+
+async function load(path: string): Promise<NamedInvariant> {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new UserError(`There is no invariant at ${path}.`, 'Check the path given with --invariant.');
+  const { outputFiles = [] } = await runEsbuild({
+    entryPoints: [path],
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    alias: { 'maelstrom/node': findSdk() },
+  });
+  const module: { exports: { default?: unknown } } = { exports: {} };
+  try {
+    const run = compileFunction(
+      outputFiles[0]?.text ?? '',
+      ['module', 'exports', 'require', '__filename', '__dirname'],
+      { filename: path },
+    ) as (...parts: readonly unknown[]) => void; // with those parameters
+    run(module, module.exports, createRequire(path), path, dirname(path));
+  } catch (error) {
+    throw new UserError(
+      `The invariant ${path} could not be loaded: ${shownText(String(error), 500)}`,
+      EXAMPLE,
+    );
+  }
+  // `module.exports = function` of a script is one, too.
+  const check = typeof module.exports === 'function' ? module.exports : module.exports.default;
+  if (typeof check !== 'function')
+    throw new UserError(
+      `The invariant ${path} exports no function as its default, but ${check === undefined ? 'nothing' : typeof check}.`,
+      EXAMPLE,
+    );
+  return { name: basename(path), check: check as NamedInvariant['check'] }; // what it takes is what the program shows
+}

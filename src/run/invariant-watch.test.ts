@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import type { Inspection, TurnWatcher, World } from '../world/world.ts';
+import { InvariantWatch, invariantSentences, type Invariant } from './invariant-watch.ts';
+
+/** A world of which only the states of nodes are known. */
+function watch(...checks: readonly Invariant<never>[]) {
+  const shown = new Map<string, Inspection>();
+  const log: string[] = [];
+  let watcher: TurnWatcher | undefined;
+  let turns = 0;
+  const world = {
+    clock: { nowNanos: () => 3e9 },
+    inspect: (node: string) => shown.get(node),
+    watchTurns: (one: TurnWatcher) => (watcher = one),
+  } as unknown as World; // as much of one as is asked for
+  const invariants = checks.map((check, at) => ({ name: `${at}.ts`, check }));
+  const watching = new InvariantWatch({ world, invariants, log: (line) => log.push(line) });
+  return {
+    log,
+    watching,
+    turn: (node: string, state?: unknown): void => {
+      if (state !== undefined) shown.set(node, { kind: 'state', json: JSON.stringify(state) });
+      watcher?.turn(node, ++turns);
+    },
+    show: (node: string, inspection: Inspection) => shown.set(node, inspection),
+    gone: (node: string): void => {
+      shown.delete(node);
+      watcher?.gone(node);
+    },
+    result: () => watching.result(1e9),
+  };
+}
+
+const sumBelowFive: Invariant<number> = (states) => {
+  const sum = [...states.values()].reduce((total, state) => total + state, 0);
+  return sum < 5 ? undefined : `the sum is ${sum}`;
+};
+
+describe('an invariant', () => {
+  test('is asked when a state has changed, and its first failure is kept with the states', () => {
+    const { turn, result, log } = watch(sumBelowFive);
+    turn('n1', 1);
+    turn('n2', 2);
+    turn('n1');
+    turn('n10', 3);
+    turn('n2', 7);
+    expect(result()).toEqual({
+      'valid?': false,
+      failures: [
+        {
+          invariant: '0.ts',
+          message: 'the sum is 6',
+          node: 'n10',
+          turn: 4,
+          time: 2e9,
+          states: { n1: 1, n2: 2, n10: 3 },
+        },
+      ],
+      checks: 3,
+      problems: [],
+    });
+    expect(log).toEqual(['Invariant 0.ts: the sum is 6']);
+    expect(invariantSentences(result())).toEqual([
+      '0.ts: the sum is 6\n  That was so at 2.000 s, after turn 4, one of n10. The states then:\n  n1: 1\n  n2: 2\n  n10: 3',
+    ]);
+  });
+
+  test('that holds is valid, of several each is asked', () => {
+    const { turn, result } = watch(
+      sumBelowFive,
+      () => undefined,
+      (states) => `${states.size} nodes`,
+    );
+    turn('n1', 1);
+    turn('n2', 1);
+    expect(result().failures.map(({ invariant, message }) => `${invariant} ${message}`)).toEqual([
+      '2.ts 1 nodes',
+    ]);
+    const right = watch(sumBelowFive);
+    right.turn('n1', 1);
+    expect(right.result()).toEqual({ 'valid?': true, failures: [], checks: 1, problems: [] });
+  });
+
+  test('sees nothing of nodes that are gone, until they show a state again', () => {
+    const sizes: number[] = [];
+    const { turn, gone } = watch((states) => {
+      sizes.push(states.size);
+      return undefined;
+    });
+    turn('n1', 1);
+    turn('n2', 1);
+    gone('n1');
+    turn('n2', 2);
+    turn('n1', 1);
+    expect(sizes).toEqual([1, 2, 1, 2]);
+  });
+
+  test('is given the same map, and the same state where it has not changed', () => {
+    const maps = new Set<unknown>();
+    const states = new Set<unknown>();
+    const { turn } = watch((all) => {
+      maps.add(all);
+      states.add(all.get('n1'));
+      return undefined;
+    });
+    turn('n1', { a: 1 });
+    for (const at of [1, 2, 3]) turn('n2', at);
+    expect([maps.size, states.size]).toEqual([1, 1]);
+  });
+
+  test('is asked no more once the nodes are being stopped', () => {
+    const { turn, result, watching } = watch(sumBelowFive);
+    turn('n1', 1);
+    watching.close();
+    turn('n1', 100);
+    expect(result()['valid?']).toBe(true);
+  });
+});
+
+describe('a verdict is unknown', () => {
+  test('where no node shows anything', () => {
+    const { turn, result } = watch(sumBelowFive);
+    turn('n1');
+    expect(result()).toMatchObject({ 'valid?': 'unknown', checks: 0 });
+    expect(invariantSentences(result())[0]).toContain(
+      'No node showed a state. A program does so by node.inspect(',
+    );
+  });
+
+  test('where a state cannot be shown, of which it is reported once', () => {
+    const { turn, show, result } = watch(sumBelowFive);
+    turn('n1', 1);
+    show('n2', { kind: 'problem', message: 'TypeError: log is undefined' });
+    turn('n2');
+    turn('n2');
+    expect(result()).toMatchObject({
+      'valid?': 'unknown',
+      problems: ['n2 could not show its state: TypeError: log is undefined.'],
+    });
+  });
+
+  test.each([
+    [
+      (): string => {
+        throw new TypeError('states.n1 is undefined');
+      },
+      'threw at turn 1, of n1: TypeError: states.n1 is undefined',
+    ],
+    [
+      () => true as unknown as string,
+      'returned a boolean at turn 1; expected a text that says what is wrong, or undefined',
+    ],
+    [() => null as unknown as string, 'returned null at turn 1'],
+    [async () => 'x', 'returned a promise at turn 1'],
+  ] as [Invariant<never>, string][])('where the invariant fails to judge: %s', (check, words) => {
+    const { turn, result } = watch(check);
+    turn('n1', 1);
+    turn('n1', 2);
+    const { problems, failures } = result();
+    expect(result()['valid?']).toBe('unknown');
+    expect(failures).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`The invariant 0.ts ${words}`);
+  });
+
+  test('but a failure weighs more', () => {
+    const { turn, show, result } = watch(sumBelowFive);
+    show('n2', { kind: 'problem', message: 'x' });
+    turn('n2');
+    turn('n1', 9);
+    expect(result()).toMatchObject({ 'valid?': false, problems: [expect.any(String)] });
+  });
+});
+
+test('what is kept of long states and messages is bounded', () => {
+  const { turn, result } = watch(() => 'x'.repeat(100_000));
+  turn('n1', 'y'.repeat(900_000));
+  const [failure] = result().failures;
+  expect(failure?.message.length).toBeLessThan(1100);
+  expect(String(failure?.states['n1']).length).toBeLessThan(21_000);
+  expect(invariantSentences(result())[0]?.length).toBeLessThan(2000);
+  const deep = watch(() => 'deep');
+  deep.show('n1', { kind: 'state', json: `${'['.repeat(5000)}${']'.repeat(5000)}` });
+  deep.turn('n1');
+  expect(deep.result().failures[0]?.states['n1']).toMatch(/^\[+/);
+});

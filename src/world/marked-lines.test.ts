@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MarkedLines, MARKER } from './marked-lines.ts';
+import type { MarkedLine } from './world.ts';
+
+function read(...chunks: readonly string[]): MarkedLine[] {
+  const found: MarkedLine[] = [];
+  const lines = new MarkedLines((line) => found.push(line));
+  for (const [at, chunk] of chunks.entries()) {
+    const bytes = Buffer.from(chunk);
+    lines.push(bytes, bytes.length, at);
+  }
+  return found;
+}
+
+test('only lines that begin with the marker are taken, at the time at which they end', () => {
+  expect(
+    read(
+      `a log\n${MARKER}{}\nsee ${MARKER}x\n@@maelstrom\n${MARKER.slice(0, 5)}`,
+      `${MARKER.slice(5)}1`,
+      '2\n',
+    ),
+  ).toEqual([
+    { kind: 'line', text: '{}', nanos: 0 },
+    { kind: 'line', text: '12', nanos: 2 },
+  ]);
+});
+
+test('a line is the same however its bytes are cut', () => {
+  const text = `one\n${MARKER}{"é": "𝄞"}\n\n${MARKER}\ntwo`;
+  fc.assert(
+    fc.property(fc.array(fc.nat({ max: 60 })), (cuts) => {
+      const bytes = Buffer.from(text);
+      const found: string[] = [];
+      const lines = new MarkedLines((line) => found.push(line.kind === 'line' ? line.text : ''));
+      let at = 0;
+      for (const cut of [...cuts, bytes.length].toSorted((a, b) => a - b)) {
+        const end = Math.max(at, Math.min(cut, bytes.length));
+        lines.push(bytes.subarray(at, end), end - at, 0);
+        at = end;
+      }
+      expect(found).toEqual(['{"é": "𝄞"}', '']);
+    }),
+  );
+});
+
+test('one that is too long is reported once, and the next is a line again; one that never ends is none', () => {
+  const found = read(`${MARKER}${'x'.repeat(70_000)}`, 'x'.repeat(70_000), `\n${MARKER}1\n${MARKER}2`);
+  expect(found).toEqual([
+    { kind: 'too-long', limitBytes: 65_536, beginning: expect.stringMatching(/^x+$/) },
+    { kind: 'line', text: '1', nanos: 2 },
+  ]);
+  expect(read('y'.repeat(70_000), '\n')).toEqual([]);
+});

@@ -1,0 +1,87 @@
+/**
+ * While a process is looked at it may read the time, and nothing else of what lies outside it: a look changes nothing of the
+ * run. The error that it gets says what it tried.
+ */
+import type { Bridge, GuestDisk } from '../../guest/bridge.ts';
+
+type Acts =
+  'write' | 'listen' | 'setTimer' | 'clearTimer' | 'refTimer' | 'exit' | 'die' | 'float' | 'entropy';
+
+/** The host as it is; what changes the run refuses while `isLooking`. */
+export function guardLooks<Host extends Pick<Bridge, Acts | 'disk'>>(
+  host: Host,
+  isLooking: () => boolean,
+): Host {
+  const acting = (what: string): void => {
+    if (isLooking()) refuse(what);
+  };
+  return {
+    ...host,
+    write: (fd, data) => {
+      acting('write to stdout or stderr');
+      host.write(fd, data);
+    },
+    listen: (listening) => {
+      acting('begin or stop to read stdin');
+      host.listen(listening);
+    },
+    setTimer: (id, delayNanos) => {
+      acting('set a timer');
+      host.setTimer(id, delayNanos);
+    },
+    clearTimer: (id) => {
+      acting('call off a timer');
+      host.clearTimer(id);
+    },
+    refTimer: (id, keepsAlive) => {
+      acting('change a timer');
+      host.refTimer(id, keepsAlive);
+    },
+    exit: (code) => {
+      acting('end the process');
+      host.exit(code);
+    },
+    die: (signal) => {
+      acting('end the process');
+      host.die(signal);
+    },
+    float: () => {
+      acting('draw a random number');
+      return host.float();
+    },
+    entropy: () => {
+      acting('draw a random number');
+      return host.entropy();
+    },
+    disk: guardDisk(host.disk, () => acting('use the disk')),
+  };
+}
+
+export function refuse(what: string): never {
+  throw new Error(`it may only look, and tried to ${what}`);
+}
+
+/** What was read may be looked at; opening a file takes a place among those that are open. */
+function guardDisk(disk: GuestDisk, acting: () => void): GuestDisk {
+  const guarded = <Args extends unknown[], Result>(act: (...args: Args) => Result) => {
+    return (...args: Args): Result => {
+      acting();
+      return act(...args);
+    };
+  };
+  return {
+    find: (path) => disk.find(path),
+    list: (path) => disk.list(path),
+    size: (id) => disk.size(id),
+    read: (id, target, position) => disk.read(id, target, position),
+    create: guarded((path: string) => disk.create(path)),
+    makeFolder: guarded((path: string) => disk.makeFolder(path)),
+    rename: guarded((from: string, to: string) => disk.rename(from, to)),
+    remove: guarded((path: string) => disk.remove(path)),
+    hold: guarded((id: number) => disk.hold(id)),
+    release: guarded((id: number) => disk.release(id)),
+    write: guarded((id: number, data: Uint8Array, position: number) => disk.write(id, data, position)),
+    truncate: guarded((id: number, length: number) => disk.truncate(id, length)),
+    sync: guarded((id: number) => disk.sync(id)),
+  };
+}

@@ -1,0 +1,233 @@
+/** Invariants over the states of all nodes: those of the Raft example are quiet where it is right, and see what is planted. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { loadInvariants } from '../src/harness/load-invariants.ts';
+import { runTest } from '../src/harness/run-test.ts';
+import { simulateOnce, type SimulatedRun } from '../src/harness/simulate-once.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { FAULT_KINDS } from '../src/nemesis/fault-registry.ts';
+import type { TestSpec } from '../src/run/test-spec.ts';
+import { verdictSentence } from '../src/run/verdict-sentence.ts';
+import { bundleNode } from '../src/world/bundle.ts';
+import { echo } from '../src/workloads/echo.ts';
+import { linKv } from '../src/workloads/lin-kv.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-invariants-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const RAFT = fileURLToPath(new URL('../examples/raft', import.meta.url));
+const RAFT_INVARIANTS = join(RAFT, 'invariants.ts');
+
+let programs = 0;
+/** The example with one line of it replaced. */
+async function changedRaft(file: string, line: string, other: string): Promise<string> {
+  const copy = join(folder, `raft${programs++}`);
+  cpSync(RAFT, copy, { recursive: true });
+  const source = readFileSync(join(copy, file), 'utf8');
+  expect(source.split(line)).toHaveLength(2);
+  writeFileSync(
+    join(copy, file),
+    source.replace(line, () => other),
+  );
+  return (await bundleNode(copy, 'simulated', folder)).bin;
+}
+
+async function run(bin: string, seed: string, settings: Partial<TestSpec>): Promise<SimulatedRun> {
+  const spec = completeSpec({
+    workload: 'lin-kv',
+    bin,
+    world: 'simulated',
+    invariants: [RAFT_INVARIANTS],
+    rate: 30,
+    timeLimitSeconds: 20,
+    nemesisIntervalSeconds: 1,
+    latency: { distribution: 'exponential', meanMs: 10 },
+    ...settings,
+  });
+  return simulateOnce(spec, linKv, seed);
+}
+
+describe('of the Raft example', () => {
+  const faults = FAULT_KINDS.map(({ name }) => name).filter((name) => name !== 'membership');
+
+  test('are quiet under all faults', { timeout: 120_000 }, async () => {
+    const { bin } = await bundleNode(RAFT, 'simulated', folder);
+    let checks = 0;
+    for (const nemesis of [...faults.map((name) => [name]), faults, ['kill', 'partition', 'loss']]) {
+      const { results } = await run(bin, 'right', { nemesis, timeLimitSeconds: 6 });
+      expect({ nemesis, invariants: results.invariants }).toMatchObject({
+        nemesis,
+        invariants: { 'valid?': true, failures: [], problems: [] },
+      });
+      checks += results.invariants?.checks ?? 0;
+    }
+    expect(checks).toBeGreaterThan(5000);
+  });
+
+  test(
+    'see two leaders in one term where a vote is forgotten in a restart',
+    { timeout: 120_000 },
+    async () => {
+      const bin = await changedRaft(
+        'durable-state.ts',
+        "this.storage.write('ballot', this.ballot);",
+        "this.storage.write('ballot', { ...this.ballot, vote: null });",
+      );
+      const found: string[] = [];
+      // The voter of two candidates is down for a moment, again and again: one time in sixty between its two votes.
+      const faultScript = Array.from({ length: 20 }, (_, i) => ({
+        at: 0.3 + i / 10,
+        fault: 'kill',
+        target: ['n3'],
+        for: 0.02,
+      }));
+      for (let seed = 1; seed <= 400 && found.length === 0; seed++) {
+        const { results, signature } = await run(bin, `s${seed}`, {
+          nodes: ['n1', 'n2', 'n3'],
+          concurrency: 3,
+          rate: 2,
+          timeLimitSeconds: 2.5,
+          faultScript,
+          latency: { distribution: 'exponential', meanMs: 150 },
+        });
+        const [failure] = results.invariants?.failures ?? [];
+        if (failure === undefined) continue;
+        found.push(failure.message);
+        expect(signature).toContain('invariant: two leaders in term #: n# and n#');
+        const spec = completeSpec({ workload: 'lin-kv', bin });
+        expect(verdictSentence(spec, results)).toMatch(
+          /invariants\.ts: two leaders in term \d+: n\d and n\d\n {2}That was so at /,
+        );
+        const leaders = Object.values(failure.states).filter((state) => Object(state).role === 'leader');
+        expect(leaders.length).toBeGreaterThan(0);
+      }
+      expect(found[0]).toMatch(/^two leaders in term/);
+    },
+  );
+
+  test('see logs that part where entries that contradict the leader stay', { timeout: 60_000 }, async () => {
+    const bin = await changedRaft(
+      'log.ts',
+      'this.termAt(index + 1 + i) !== entry.term',
+      'this.termAt(index + 1 + i) === 0 && entry.term > 0',
+    );
+    const messages: string[] = [];
+    for (let seed = 1; seed <= 30 && messages.length === 0; seed++) {
+      const { results } = await run(bin, `log ${seed}`, {
+        concurrency: 10,
+        rate: 100,
+        timeLimitSeconds: 5,
+        nemesis: ['partition'],
+        nemesisTargets: ['primary'],
+        nemesisIntervalSeconds: 0.5,
+      });
+      messages.push(...(results.invariants?.failures ?? []).map(({ message }) => message));
+    }
+    expect(messages[0]).toMatch(/^the logs of n\d and n\d differ at index \d+, /);
+  });
+});
+
+const NO_STATES = new Map<string, never>();
+
+describe('a file', () => {
+  const write = (name: string, text: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const load = (file: string, world: TestSpec['world'] = 'simulated') =>
+    loadInvariants({ invariants: [file], world });
+
+  test('may be TypeScript, import others, and be a script of the old kind', async () => {
+    write('limit.ts', 'export const LIMIT: number = 3;');
+    const file = write(
+      'sum.ts',
+      `import { stringify } from 'maelstrom/node';\nimport { LIMIT } from './limit.ts';\n` +
+        `export default (states: ReadonlyMap<string, number>): string | undefined =>\n  states.size > LIMIT ? stringify([...states.keys()]) : undefined;`,
+    );
+    const [invariant] = await load(file);
+    expect(invariant?.name).toBe('sum.ts');
+    expect(invariant?.check(NO_STATES)).toBeUndefined();
+    expect(
+      invariant?.check(new Map<string, never>(['a', 'b', 'c', 'd'].map((name) => [name, 0 as never]))),
+    ).toBe('["a","b","c","d"]');
+    const [old] = await load(write('old.cjs', 'module.exports = () => "old";'));
+    expect(old?.check(NO_STATES)).toBe('old');
+  });
+
+  test.each([
+    ['none.ts', undefined, /^There is no invariant at .*none\.ts\.$/],
+    ['syntax.ts', 'export default (', /^The program does not compile\.\n.*syntax\.ts:1:17/],
+    ['nothing.ts', 'export const x = 1;', /exports no function as its default, but nothing\.$/],
+    ['text.ts', 'export default "x";', /exports no function as its default, but string\.$/],
+    [
+      'throws.ts',
+      'throw new Error("at once"); export default () => undefined;',
+      /could not be loaded: Error: at once$/,
+    ],
+  ])('%s that cannot be used is a clear message', async (name, text, message) => {
+    const file = text === undefined ? join(folder, name) : write(name, text);
+    await expect(load(file)).rejects.toThrow(message);
+  });
+
+  test('is refused in the real world', async () => {
+    await expect(load(RAFT_INVARIANTS, 'real')).rejects.toThrow('Invariants need the simulated world');
+  });
+});
+
+describe('functions given to runTest', () => {
+  const bin = join(folder, 'counting.ts');
+  writeFileSync(
+    bin,
+    `import { Node } from 'maelstrom/node';\nconst node = new Node();\nlet count = 0;\nnode.inspect(() => ({ count }));\n` +
+      `node.on('echo', ({ echo }: { echo: string }) => { count++; return { echo }; });`,
+  );
+  const settings = {
+    bin,
+    world: 'simulated',
+    nodes: ['n1', 'n2'],
+    timeLimitSeconds: 1,
+    rate: 20,
+    seed: 'a',
+    report: false,
+  } as const;
+  const store = join(folder, 'store');
+
+  test('are asked like files, and beside them', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'even.ts');
+    writeFileSync(
+      file,
+      `export default (states: Map<string, { count: number }>) => (states.get('n1')?.count === 3 ? 'three' : undefined);`,
+    );
+    const together = (states: ReadonlyMap<string, { count: number }>): string | undefined => {
+      const sum = [...states.values()].reduce((total, { count }) => total + count, 0);
+      return sum > 5 ? `counted to ${sum}` : undefined;
+    };
+    const { results, sentence } = await runTest({
+      ...settings,
+      workload: echo,
+      store,
+      invariants: [together, file],
+    });
+    expect(results.invariants?.failures.map(({ invariant, message }) => [invariant, message])).toEqual(
+      expect.arrayContaining([
+        ['together', 'counted to 6'],
+        ['even.ts', 'three'],
+      ]),
+    );
+    expect(results['valid?']).toBe(false);
+    expect(sentence).toContain('together: counted to 6');
+  });
+
+  test(
+    'that do not come back end the run with their name, what is no function is refused',
+    { timeout: 60_000 },
+    async () => {
+      await expect(
+        runTest({ ...settings, workload: echo, store, invariants: [7 as unknown as string] }),
+      ).rejects.toThrow('runTest: invariants[0] must be a path or a function, but is number.');
+    },
+  );
+});

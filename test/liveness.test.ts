@@ -1,0 +1,251 @@
+/** `--liveness`: a Raft goes on with a majority, whatever is wrong with the others; what needs all of them does not. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulateOnce } from '../src/harness/simulate-once.ts';
+import { completeSpec } from '../src/harness/spec-defaults.ts';
+import { StoredTest } from '../src/harness/stored-test.ts';
+import type { Op } from '../src/history/op.ts';
+import { FAULT_KINDS } from '../src/nemesis/fault-registry.ts';
+import { signatureOf } from '../src/run/signature.ts';
+import type { TestResults } from '../src/run/test-results.ts';
+import type { TestSpec } from '../src/run/test-spec.ts';
+import { verdictSentence } from '../src/run/verdict-sentence.ts';
+import { withCourseOf } from '../src/scenario/course-of-run.ts';
+import { WORKLOADS } from '../src/workloads/index.ts';
+import { bundleNode } from '../src/world/bundle.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-liveness-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** An element is confirmed once each other node has it; a read needs no one. */
+const WAITS_FOR_ALL = `
+import { Node } from 'maelstrom/node';
+const node = new Node();
+const elements = new Set<number>();
+async function tell(peer: string, element: number): Promise<void> {
+  for (;;) {
+    try {
+      await node.rpc(peer, { type: 'merge', element }, { timeoutMs: 300 });
+      return;
+    } catch {}
+  }
+}
+node.on('add', async ({ element }: { element: number }) => {
+  elements.add(element);
+  await Promise.all(node.peers.map((peer) => tell(peer, element)));
+  return {};
+});
+node.on('merge', ({ element }: { element: number }) => void elements.add(element) ?? {});
+node.on('read', () => ({ value: [...elements] }));
+`;
+
+/** The first node has it all, and the others ask it: without it nothing goes. */
+const NEEDS_THE_FIRST = `
+import { Node } from 'maelstrom/node';
+const node = new Node();
+const values = new Map<string, unknown>();
+const first = (): string => node.nodeIds[0]!;
+for (const type of ['read', 'write', 'cas']) {
+  node.on(type, async ({ msg_id: _, ...body }: any) => {
+    if (node.id !== first()) {
+      const { msg_id: __, in_reply_to: ___, ...reply } = await node.rpc<any>(first(), { ...body, type: 'own', what: type }, { timeoutMs: 1000 });
+      return { ...reply, type: type + '_ok' };
+    }
+    return { ...own({ ...body, what: type }), type: type + '_ok' };
+  });
+}
+function own({ what, key, value, from, to }: any) {
+  const now = values.get(String(key)) ?? 0;
+  if (what === 'write') values.set(String(key), value);
+  if (what === 'cas' && now === from) values.set(String(key), to);
+  return what === 'read' ? { value: now } : {};
+}
+node.on('own', (body: any) => own(body));
+`;
+
+const bins = new Map<string, string>();
+beforeAll(async () => {
+  const write = (name: string, source: string): string => {
+    const file = join(folder, name);
+    writeFileSync(file, source);
+    return file;
+  };
+  const sources = {
+    raft: fileURLToPath(new URL('../examples/raft', import.meta.url)),
+    kafka: fileURLToPath(new URL('../examples/kafka-lin-kv.ts', import.meta.url)),
+    gSet: fileURLToPath(new URL('../examples/g-set.ts', import.meta.url)),
+    waitsForAll: write('waits-for-all.ts', WAITS_FOR_ALL),
+    needsTheFirst: write('needs-the-first.ts', NEEDS_THE_FIRST),
+  };
+  for (const [name, source] of Object.entries(sources)) {
+    const { bin } = await bundleNode(source, 'simulated', join(folder, name));
+    bins.set(name, bin);
+  }
+}, 60_000);
+
+interface Run {
+  readonly results: TestResults;
+  readonly sentence: string;
+  readonly history: readonly Op[];
+  readonly spec: TestSpec;
+}
+
+async function run(
+  program: string,
+  workload: string,
+  settings: Partial<TestSpec>,
+  isDemanded = true,
+): Promise<Run> {
+  const known = WORKLOADS.get(workload);
+  if (known === undefined) throw new Error(`there is no workload ${workload}`);
+  const spec = completeSpec({
+    workload,
+    bin: bins.get(program) ?? '',
+    world: 'simulated',
+    ...(isDemanded ? { livenessSeconds: 10 } : {}),
+    rate: 20,
+    timeLimitSeconds: 8,
+    recoverySeconds: 2,
+    nemesisIntervalSeconds: 1,
+    seed: 'a',
+    ...settings,
+  });
+  const { results, history, nodeOf } = await simulateOnce(spec, known, spec.seed);
+  return { results, history, spec, sentence: verdictSentence(spec, results, { workload: known, nodeOf }) };
+}
+
+describe('a Raft', () => {
+  const faults = FAULT_KINDS.map(({ name }) => name).filter((name) => name !== 'membership');
+
+  test.each([
+    [[]],
+    ...faults.map((name) => [[name]]),
+    [['kill', 'pause', 'partition']],
+    [faults],
+  ] as string[][][])(
+    'goes on with a majority after %s',
+    async (nemesis) => {
+      for (const seed of ['a', 'b', 'c']) {
+        const { results } = await run('raft', 'lin-kv', { nemesis, seed });
+        const { liveness } = results;
+        expect({ nemesis, seed, liveness }).toMatchObject({
+          nemesis,
+          seed,
+          liveness: { 'valid?': true, stuck: [] },
+        });
+        expect(liveness?.majority).toHaveLength(3);
+        const others = Object.values(liveness?.others ?? {});
+        expect(others).toHaveLength(2);
+        for (const other of others) expect(['cut off', 'killed', 'paused']).toContain(other);
+        expect(results.workload).toMatchObject({ 'valid?': true });
+      }
+    },
+    60_000,
+  );
+});
+
+describe('a program that waits for all nodes', () => {
+  test('is right where all are healed, and makes no progress with a majority', async () => {
+    const nemesis = ['partition'];
+    const healed = await run('waitsForAll', 'g-set', { nemesis }, false);
+    expect(healed.results['valid?']).toBe(true);
+    const { results, sentence, spec } = await run('waitsForAll', 'g-set', { nemesis });
+    expect(results['valid?']).toBe(false);
+    expect(results.liveness).toMatchObject({ 'valid?': false, within: 10, stuck: ['add'] });
+    // Safety is judged as ever: what was not confirmed may be missing.
+    expect(results.workload).toMatchObject({ 'valid?': true });
+    expect(signatureOf(results, undefined)).toEqual(['no progress']);
+    expect(sentence).toMatch(
+      /^No add succeeded in 10 s although n\d.* and n\d are up and connected \(n\d .*, n\d .*\): \d+ requests had half of that time or more\. Other operations did succeed\.$/m,
+    );
+    expect(spec.nodes).toHaveLength(5);
+  });
+
+  test('a g-set that gossips does', async () => {
+    const { results } = await run('gSet', 'g-set', { nemesis: ['partition', 'pause'] });
+    expect(results['valid?']).toBe(true);
+    expect(results.liveness).toMatchObject({ 'valid?': true });
+  });
+
+  test('that needs one certain node is caught where that is not of the majority', async () => {
+    const seen: string[] = [];
+    for (let seed = 1; seed <= 12 && new Set(seen).size < 2; seed++) {
+      const { results, sentence } = await run('needsTheFirst', 'lin-kv', { seed: `first ${seed}` });
+      const hasFirst = results.liveness?.majority.includes('n1') === true;
+      expect(results.liveness?.['valid?']).toBe(hasFirst);
+      seen.push(hasFirst ? 'with' : 'without');
+      if (hasFirst) continue;
+      expect(results.liveness?.['first-success']).toBeNull();
+      expect(sentence).toMatch(
+        /^No operation succeeded in 10 s although n[2-5], n[2-5] and n[2-5] are up and connected \(/m,
+      );
+    }
+    expect(new Set(seen).size).toBe(2);
+  });
+});
+
+describe('the run', () => {
+  test.each([
+    ['raft', 'lin-kv', ['kill', 'loss']],
+    ['kafka', 'kafka', ['partition']],
+    ['waitsForAll', 'g-set', ['partition']],
+  ])('of %s is the same twice, and along its own course', async (program, workload, nemesis) => {
+    const settings = { nemesis, seed: 'same' };
+    const first = await run(program, workload, settings);
+    const second = await run(program, workload, settings);
+    expect(second.history).toEqual(first.history);
+    expect(second.results).toEqual(first.results);
+    const along = await run(program, workload, withCourseOf(first.spec, first.history));
+    expect(along.results.liveness).toEqual(first.results.liveness);
+    expect(along.history).toEqual(first.history);
+  });
+
+  test('asks the majority alone, and goes on with elements that are new', async () => {
+    const { history, results } = await run('waitsForAll', 'g-set', {});
+    const added = history.flatMap(({ type, f, value }) => (type === 'invoke' && f === 'add' ? [value] : []));
+    expect(new Set(added).size).toBe(added.length);
+    const since = results.liveness?.time ?? 0;
+    expect(history.filter(({ type, time }) => type === 'invoke' && time > since).length).toBeGreaterThan(10);
+  });
+
+  test('that asks nothing shows nothing', async () => {
+    const { results, sentence } = await run('raft', 'lin-kv', { rate: 0 });
+    expect(results.liveness).toMatchObject({ 'valid?': 'unknown' });
+    expect(sentence).toContain('so liveness is not known.');
+  });
+
+  test('of a node alone needs that node', async () => {
+    const { results } = await run('needsTheFirst', 'lin-kv', {
+      nodes: ['n1'],
+      concurrency: 2,
+      nemesis: ['kill'],
+    });
+    expect(results.liveness).toMatchObject({ 'valid?': true, majority: ['n1'], others: {} });
+  });
+});
+
+test('the real world has it, too', { timeout: 60_000 }, async () => {
+  const bin = join(folder, 'gives-up.ts');
+  // Its clients do not wait five seconds for each answer.
+  writeFileSync(bin, WAITS_FOR_ALL.replace('catch {}', 'catch (error) { throw error; }'));
+  const spec = completeSpec({
+    workload: 'g-set',
+    bin,
+    nodes: ['n1', 'n2', 'n3'],
+    rate: 20,
+    timeLimitSeconds: 1,
+    recoverySeconds: 0.5,
+    livenessSeconds: 1,
+    faultScript: [{ at: 0.1, fault: 'kill', target: ['n1'] }],
+    seed: 'real',
+  });
+  const workload = WORKLOADS.get('g-set');
+  if (workload === undefined) throw new Error('it is there');
+  const running = await StoredTest.open({ spec, workload, store: join(folder, 'store') });
+  const { results } = (await running.run()) ?? {};
+  expect(results?.liveness).toMatchObject({ 'valid?': false, stuck: ['add'], within: 1 });
+  expect(results?.liveness?.majority).toHaveLength(2);
+});
