@@ -139,6 +139,30 @@ describe('g-set: g-set-membership.ts', () => {
   });
 });
 
+describe('broken/raft-truncates.ts, while messages overtake each other and leaders change', () => {
+  const hard: Partial<TestSpec> & { readonly workload: string } = {
+    workload: 'lin-kv',
+    // Few runs show it.
+    seed: '2pgag6cb8z-10',
+    concurrency: 7,
+    rate: 200,
+    timeLimitSeconds: 10,
+    nemesis: ['one-way', 'reorder', 'pause'],
+    nemesisIntervalSeconds: 0.3,
+    faultStrengths: { reorder: 0.13 },
+  };
+
+  it('forgets what was certain', async () => {
+    const results = await run('broken/raft-truncates.ts', hard);
+    expect(results.workload?.['valid?']).toBe(false);
+  });
+
+  it('while raft does not', async () => {
+    const results = await run('raft', hard);
+    expect(results).toMatchObject({ 'valid?': true, workload: { 'valid?': true } });
+  });
+});
+
 describe.each(SEEDS)('broken/txn-saved-late.ts, killed just before requests end (seed %s)', (seed) => {
   it('passes by what was asked until then, and fails by the reads at the end', async () => {
     const before = new ListAppendChecker();

@@ -38,6 +38,7 @@ const ROOMS = [
   'story',
   'hunt',
   'shrink',
+  'explore',
   'server',
   'cli',
 ];

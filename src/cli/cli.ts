@@ -32,6 +32,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./hunt/hunt-command.ts'),
   },
   {
+    name: 'explore',
+    summary: 'try every small way in which the course of a run can go wrong',
+    load: () => import('./explore/explore-command.ts'),
+  },
+  {
     name: 'check',
     alias: 'analyze',
     summary: 'judge an existing history',

@@ -1,0 +1,46 @@
+/** The options of `maelstrom explore`. */
+import { DEVIATIONS } from '../../explore/deviations.ts';
+import { NODES } from '../test-command/options/nodes.ts';
+import { withValue } from '../words/option.ts';
+import type { CommandText, Words } from '../words/read-words.ts';
+
+const { workload, bin } = NODES;
+
+const GROUPS = {
+  'What to explore:': { workload, bin },
+  'Bounds:': {
+    deviations: withValue('--deviations <n>', 'deviations from the calm course, at most', { default: '3' }),
+    nodes: withValue('--nodes <n>', 'nodes, at most (two, then more)', { default: '3' }),
+    ops: withValue('--ops <n>', 'operations, at most; final reads do not count', { default: '3' }),
+    kinds: withValue('--kinds <kinds>', `ways to deviate: ${DEVIATIONS.join(', ')}`, {
+      default: 'drop,duplicate,delay',
+    }),
+    time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
+    maxRuns: withValue('--max-runs <n>', 'executions, at most (default: as many as the time allows)'),
+  },
+  'Output:': {
+    out: withValue('-o, --out <file>', 'where to write the scenario of a failure', {
+      default: 'scenario.json',
+      isPath: true,
+    }),
+  },
+} as const;
+
+export type ExploreWords = Words<typeof GROUPS>;
+
+export const EXPLORE_COMMAND: CommandText<typeof GROUPS> = {
+  name: 'explore',
+  usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
+  about:
+    'Tries every way to deviate from the calm course: each message lost, doubled or later than the next, each node crashed and ' +
+    'started again after a turn; once, twice, three times; under all short sequences of operations. PROGRAM is in JavaScript or TypeScript.',
+  args: '[args...]',
+  groups: GROUPS,
+  helpGroup: 'Output:',
+  epilogue: `
+Examples:
+  maelstrom explore -w broadcast --bin broadcast.ts --nodes 2 --ops 2
+  maelstrom explore -w g-set --bin g-set.ts --kinds drop,crash --deviations 2 --time 10m
+
+Exit codes: 0 nothing found, 1 a failure found, 254 bad arguments, 255 internal error.`,
+};

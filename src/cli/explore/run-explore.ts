@@ -1,0 +1,197 @@
+/** Explores, with a live line, and says how far it came or what fails. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { checkBin } from '../../harness/check-bin.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { simulateOnce } from '../../harness/simulate-once.ts';
+import { openSimulator } from '../../harness/simulator.ts';
+import { completeSpec } from '../../harness/spec-defaults.ts';
+import { VERSION } from '../../harness/version.ts';
+import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
+import { DEVIATIONS } from '../../explore/deviations.ts';
+import { explore, type Explored, type ExploreOptions } from '../../explore/explore.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { describeProgram } from '../../scenario/program-file.ts';
+import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import { makeTempFolder } from '../../world/real/machine-limits.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { parseTime } from '../hunt/hunt-limits.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { Session } from '../session.ts';
+import { count } from '../test-command/status-line.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readNames } from '../words/read-names.ts';
+import type { ExploreWords } from './explore-options.ts';
+
+/** The mean latency; every message takes it, in the calm course. */
+const LATENCY_MS = 10;
+/** Simulated time costs nothing but the timers of nodes in it. */
+const RECOVERY_SECONDS = 2;
+const REDRAW_EVERY_MS = 200;
+
+type Bounds = Omit<ExploreOptions, 'execute' | 'base'> & { readonly seconds: number };
+
+export async function runExplore(words: ExploreWords, session: Session): Promise<ExitCode> {
+  const { console } = session;
+  const { workload: name, bin } = words.options;
+  const bounds = readBounds(words);
+  if (bin === undefined)
+    throw new UserError(
+      'No program to explore was named.',
+      'Name it with --bin: maelstrom explore --bin ./node.ts',
+    );
+  checkBin(resolve(bin), 'simulated');
+  const workload = WORKLOADS.get(name);
+  if (workload === undefined) throw new Error(`the workload ${name} was found before`);
+  const base = completeSpec({
+    workload: name,
+    bin,
+    args: words.args,
+    world: 'simulated',
+    seed: 'explore',
+    latency: { distribution: 'constant', meanMs: LATENCY_MS },
+    recoverySeconds: RECOVERY_SECONDS,
+  });
+  const tempFolder = makeTempFolder('maelstrom-');
+  const simulator = openSimulator();
+  try {
+    const program = await bundleNode(base.bin, 'simulated', tempFolder);
+    const prepared = { ...base, bin: program.bin };
+    const explored = await watched(bounds, session, (signal, onExecution) =>
+      explore({
+        ...bounds,
+        base: prepared,
+        signal,
+        onExecution,
+        execute: (spec, journal) => simulator.run(spec, workload, spec.seed, { journal }),
+      }),
+    );
+    console.line(summary(explored, bounds));
+    if (explored.end !== 'found') return EXIT.valid;
+    // What is reported must be there without what other runs have left behind.
+    const { signature } = await simulateOnce(explored.spec, workload, explored.spec.seed);
+    if (signature.join() !== explored.signature.join()) {
+      console.line(
+        `${console.paint('yellow', 'Warning:')} alone, that run comes out as ${JSON.stringify(signature)}: the program leaves something behind that the next run sees.`,
+      );
+    }
+    const file = resolve(words.options.out);
+    const described = describeProgram(base.bin, base.args, { bundle: program.bin, folder: dirname(file) });
+    const spec = { ...explored.spec, bin: base.bin };
+    writeFileSync(
+      file,
+      scenarioText(scenarioOf(spec, { maelstrom: VERSION, program: described, signature })),
+    );
+    console.line(`Scenario: ${shortPath(file)}`);
+    console.line(`Again: ${session.program} test --scenario ${shortPath(file)}`);
+    return EXIT.invalid;
+  } finally {
+    simulator.close();
+    rmSync(tempFolder, { recursive: true, force: true });
+  }
+}
+
+function readBounds({ options }: ExploreWords): Bounds {
+  const { workload, deviations, nodes, ops, kinds, time, maxRuns } = options;
+  const alphabet = alphabetOf(workload);
+  if (alphabet === undefined) {
+    throw new UserError(
+      `There are no operations to explore ${workload} with.`,
+      `There are for: ${EXPLORED_WORKLOADS.join(', ')}.`,
+    );
+  }
+  const names = readNames(kinds, DEVIATIONS, { option: '--kinds', kind: 'kind of deviation' });
+  const whole = { integer: true };
+  return {
+    alphabet,
+    mostDeviations: parseNumber('--deviations', deviations, { ...whole, min: 0, max: 10 }),
+    mostNodes: parseNumber('--nodes', nodes, { ...whole, min: 1, max: 10, unit: 'nodes' }),
+    mostOps: parseNumber('--ops', ops, { ...whole, min: 1, max: 10, unit: 'operations' }),
+    kinds: new Set(DEVIATIONS.filter((kind) => names.includes(kind))),
+    seconds: parseTime('--time', time),
+    ...(maxRuns === undefined
+      ? {}
+      : { mostExecutions: parseNumber('--max-runs', maxRuns, { ...whole, min: 1 }) }),
+  };
+}
+
+type Watching = (
+  signal: AbortSignal,
+  onExecution: NonNullable<ExploreOptions['onExecution']>,
+) => Promise<Explored>;
+
+/** Ends it when the time is over, or at Ctrl-C. */
+async function watched({ seconds }: Bounds, { console }: Session, work: Watching): Promise<Explored> {
+  const stopping = new AbortController();
+  const stopListening = onInterrupt({
+    first: () => {
+      console.line('\rStopping.');
+      stopping.abort();
+    },
+    second: () => process.exit(EXIT.interrupted),
+  });
+  const startMs = performance.now();
+  let drawnMs = startMs;
+  try {
+    return await work(stopping.signal, ({ executions, deviations }) => {
+      // Runs may follow each other without a turn of the event loop.
+      const nowMs = performance.now();
+      if (nowMs - startMs > seconds * 1000) stopping.abort();
+      if (nowMs - drawnMs < REDRAW_EVERY_MS) return;
+      drawnMs = nowMs;
+      const passed = (nowMs - startMs) / 1000;
+      const rate = count(Math.round(executions / passed));
+      console.showStatus(
+        `${console.paint('cyan', `[exploring ${Math.floor(passed)} s]`)}  ${count(executions)} executions (${rate}/s)  with ${counted(deviations, 'deviation')}`,
+        nowMs,
+      );
+    });
+  } finally {
+    console.clearStatus();
+    stopListening();
+  }
+}
+
+/** How far it came. */
+function summary(explored: Explored, { mostNodes, mostOps, mostDeviations }: Bounds): string {
+  const { executions, deviations, counts } = explored;
+  const where = `on up to ${counted(mostNodes, 'node')} with up to ${counted(mostOps, 'operation')}`;
+  const made = counted(executions, 'execution');
+  const byDeviations = counts.length === 1 ? '' : ` (${counts.join(' + ')}, by the number of deviations)`;
+  switch (explored.end) {
+    case 'complete':
+      return `Nothing within ${counted(mostDeviations, 'deviation')} ${where}: ${made}${byDeviations}, complete.`;
+    case 'cut': {
+      const done =
+        deviations === 0
+          ? 'not even all calm courses were tried'
+          : `complete within ${counted(deviations - 1, 'deviation')}`;
+      return `Nothing found ${where}: ${made}${byDeviations}, ${done}; the limit of time or executions came during ${counted(deviations, 'deviation')}.`;
+    }
+    case 'found':
+      return [
+        `Fails with ${counted(deviations, 'deviation')}: ${explored.signature.join(', ')} (${made}${byDeviations}).`,
+        ...storyOf(explored.spec),
+      ].join('\n');
+  }
+}
+
+function storyOf({ nodes, course }: ExploreOptions['base']): readonly string[] {
+  if (course === undefined) return [];
+  const ops = course.ops.map(
+    ({ thread, f, value, atNanos }) =>
+      `  ${(atNanos / 1e9).toFixed(3)} s  client of ${nodes[Number(thread)] ?? '?'}: ${f} ${JSON.stringify(value)}`,
+  );
+  const messages = course.messages.map((one) => {
+    const what = `${one.type} number ${one.nth + 1} from ${one.from} to ${one.to}`;
+    if (one.do === 'drop') return `  ${what} is lost`;
+    return one.do === 'delay' ? `  ${what} takes ${one.ms} ms` : `  ${what} comes again after ${one.ms} ms`;
+  });
+  const faults = (course.faults ?? []).map(
+    ({ f, value, atNanos }) => `  ${(atNanos / 1e9).toFixed(6)} s  ${f} ${JSON.stringify(value)}`,
+  );
+  return [...ops, ...messages, ...faults];
+}

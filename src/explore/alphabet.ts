@@ -1,0 +1,102 @@
+/**
+ * The operations that exploring tries, by workload: few keys, values that tell writes apart. A letter is what one client does in
+ * one go; the words are all short sequences of letters.
+ */
+import type { Json } from '../protocol/json.ts';
+
+export interface LetterOp {
+  readonly f: string;
+  readonly value: Json;
+}
+
+/** `n` is the place in the word, from 1, for values that must differ. */
+export type Letter = (n: number) => readonly LetterOp[];
+
+export interface Alphabet {
+  readonly letters: readonly Letter[];
+  /** What each client does in the end. */
+  readonly final: readonly LetterOp[];
+}
+
+const single =
+  (f: string, value: (n: number) => Json = () => null): Letter =>
+  (n) => [{ f, value: value(n) }];
+
+const READ: LetterOp = { f: 'read', value: null };
+const read = single('read');
+const txn = (value: (n: number) => Json): Letter => single('txn', value);
+const TXN_READS: LetterOp = {
+  f: 'txn',
+  value: [
+    ['r', 0, null],
+    ['r', 1, null],
+  ],
+};
+
+/** Blind write, read before write on the same key and across keys (write skew), two writes at once, reads. */
+const transactional = (write: string): Alphabet => ({
+  letters: [
+    txn((n) => [
+      ['r', 0, null],
+      [write, 0, n],
+    ]),
+    txn((n) => [
+      ['r', 0, null],
+      [write, 1, n],
+    ]),
+    txn((n) => [
+      ['r', 1, null],
+      [write, 0, n],
+    ]),
+    txn((n) => [
+      [write, 0, 10 * n],
+      [write, 0, 10 * n + 1],
+    ]),
+    () => [TXN_READS],
+  ],
+  final: [TXN_READS],
+});
+
+const POLL: LetterOp = { f: 'poll', value: [['poll']] };
+const ASSIGN: LetterOp = { f: 'assign', value: ['0'] };
+
+const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
+  ['echo', { letters: [single('echo', (n) => `Please echo ${n}`)], final: [] }],
+  ['unique-ids', { letters: [single('generate')], final: [] }],
+  ['broadcast', { letters: [single('broadcast', (n) => n), read], final: [READ] }],
+  ['g-set', { letters: [single('add', (n) => n), read], final: [READ] }],
+  // Sums of different subsets differ.
+  ['g-counter', { letters: [single('add', (n) => 2 ** (n - 1)), read], final: [READ] }],
+  [
+    'pn-counter',
+    {
+      letters: [single('add', (n) => 2 ** (n - 1)), single('add', (n) => -(2 ** (n - 1))), read],
+      final: [READ],
+    },
+  ],
+  [
+    'lin-kv',
+    {
+      letters: [
+        single('write', (n) => [0, n]),
+        single('read', () => [0, null]),
+        single('cas', (n) => [0, [n - 1, n]]),
+      ],
+      final: [{ f: 'read', value: [0, null] }],
+    },
+  ],
+  ['txn-list-append', transactional('append')],
+  ['txn-rw-register', transactional('w')],
+  [
+    'kafka',
+    {
+      letters: [single('send', (n) => [['send', '0', n]]), () => [ASSIGN, POLL]],
+      final: [{ f: 'crash', value: null }, ASSIGN, POLL, POLL],
+    },
+  ],
+]);
+
+/** Undefined for a workload that exploring has no operations for. */
+export const alphabetOf = (workload: string): Alphabet | undefined => ALPHABETS.get(workload);
+
+export const EXPLORED_WORKLOADS: readonly string[] = [...ALPHABETS.keys()];
