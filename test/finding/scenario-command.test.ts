@@ -18,8 +18,8 @@ const run = (...words: string[]) => {
   });
   return { status, output: stdout + stderr };
 };
-const digest = (run: string): unknown =>
-  Object(JSON.parse(readFileSync(join(folder, run, 'test.json'), 'utf8')) as unknown).digest;
+const digest = (folderOfRun: string): unknown =>
+  Object(JSON.parse(readFileSync(join(folder, folderOfRun, 'test.json'), 'utf8')) as unknown).digest;
 
 const FAILING =
   'test -w broadcast --bin node.ts --simulate --node-count 3 --rate 20 --time-limit 3 --recovery-time 1 ' +
