@@ -7,7 +7,8 @@
  */
 import type { TestSpec } from '../run/test-spec.ts';
 import { FailureGroups, type Addition, type FoundFailure } from './failure-groups.ts';
-import { planRun, type HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import { planRun } from './plan-run.ts';
 import type { Doubt, Job, Ran } from './job.ts';
 import { isFailure } from './outcome.ts';
 import { added, NOTHING_TRIED, type Tally } from './tally.ts';

@@ -1,4 +1,4 @@
-/** What is drawn for one run of a hunt, each thing from a stream of its own: see hunt-plan.ts. */
+/** What is drawn for one run of a hunt, each thing from a stream of its own: see plan-run.ts. */
 import { present } from '../columns/present.ts';
 import type { FaultStrengths } from '../nemesis/fault-strengths.ts';
 import type { TargetSpec } from '../nemesis/targets.ts';

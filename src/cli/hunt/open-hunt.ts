@@ -12,7 +12,8 @@ import {
   type HuntHead,
   type StoredHunt,
 } from '../../hunt/hunt-folder.ts';
-import { planRun, type HuntPlan } from '../../hunt/hunt-plan.ts';
+import type { HuntPlan } from '../../hunt/hunt-plan.ts';
+import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';

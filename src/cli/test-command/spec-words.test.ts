@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planRun } from '../../hunt/hunt-plan.ts';
+import { planRun } from '../../hunt/plan-run.ts';
 import { HUNT_COMMAND } from '../hunt/hunt-options.ts';
 import { readHuntPlan } from '../hunt/read-hunt-plan.ts';
 import { parseWords } from '../words/read-words.ts';

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { planRun, type HuntPlan } from './hunt-plan.ts';
+import type { HuntPlan } from './hunt-plan.ts';
+import { planRun } from './plan-run.ts';
 
 const FAULTS = ['partition', 'loss', 'slow', 'flap', 'pause'];
 
