@@ -1,0 +1,55 @@
+/** Every broken example, shrunk: a few operations that fail as the run did from which they come. */
+import { expect, it } from 'vitest';
+import { openSimulator } from '../../src/harness/simulator.ts';
+import { simulateOnce } from '../../src/harness/simulate-once.ts';
+import { failsAlike, signatureOf } from '../../src/run/signature.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { withCourseOf } from '../../src/scenario/course-of-run.ts';
+import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
+import type { Coursed } from '../../src/shrink/course-edits.ts';
+import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
+import type { TrialRunner } from '../../src/shrink/trials.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
+
+const simulator = openSimulator();
+const workloadOf = ({ workload: name }: TestSpec) => {
+  const workload = WORKLOADS.get(name);
+  if (workload === undefined) throw new Error(`there is no workload ${name}`);
+  return workload;
+};
+const runner = (width: number): TrialRunner => ({
+  width,
+  run: async (spec) => trialOf(await simulator.run(spec, workloadOf(spec), spec.seed)),
+  look: lookAt,
+});
+
+async function shrunk(one: SmallCase, width: number) {
+  const { spec, history, results, evidence } = await smallFailingRun(one);
+  const signature = signatureOf(results, evidence);
+  const small = await shrink(withCourseOf(spec, history) as Coursed, { runner: runner(width), signature });
+  if (small === undefined) throw new Error('it fails again');
+  return { small, signature };
+}
+
+/** What is known to stay larger, and why. */
+const LARGER: Readonly<Record<string, number>> = {
+  // It shows that a message never came, so the final polls of a client stay.
+  'forgets-on-restart': 60,
+};
+
+it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 }, async (name, one) => {
+  const { small, signature } = await shrunk(one, 1);
+  const { spec, weight, isCutShort } = small;
+  expect(isCutShort).toBe(false);
+  expect(weight.operations).toBeLessThanOrEqual(LARGER[name] ?? 10);
+  const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
+  expect(failsAlike(again.signature, signature)).toBe(true);
+});
+
+it('is the same however many trials go on at once', { timeout: 120_000 }, async () => {
+  const [one] = BROKEN.filter(({ name }) => name === 'trusts-delivery, loss');
+  if (one === undefined) throw new Error('it is one of them');
+  const courseOf = ({ small: { spec, weight } }: { small: Shrunk }) => ({ ...spec, weight });
+  expect(courseOf(await shrunk(one, 4))).toEqual(courseOf(await shrunk(one, 1)));
+});
