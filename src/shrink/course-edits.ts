@@ -8,6 +8,8 @@ export interface Coursed extends TestSpec {
   readonly course: Course;
 }
 
+export const isCoursed = (spec: TestSpec): spec is Coursed => spec.course !== undefined;
+
 export const withCourse = (spec: Coursed, change: Partial<Course>): Coursed => ({
   ...spec,
   course: { ...spec.course, ...change },

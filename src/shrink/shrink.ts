@@ -3,7 +3,7 @@
  * many trials go on at once or how fast they are.
  */
 import type { Signature } from '../run/signature.ts';
-import type { Coursed } from './course-edits.ts';
+import { isCoursed, type Coursed } from './course-edits.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';
 import { fewerNodes } from './passes/fewer-nodes.ts';
 import {
@@ -20,7 +20,7 @@ import { shorterFaults } from './passes/shorter-faults.ts';
 import { simplerValues, tidied } from './passes/simpler-values.ts';
 import { smallerFind } from './smaller-find.ts';
 import { isLighter, weightOf, type Weight } from './weight.ts';
-import { Trials, type TrialRunner, type Variant } from './trials.ts';
+import { Trials, type Trial, type TrialRunner } from './trials.ts';
 
 export interface ShrinkOptions {
   readonly runner: TrialRunner;
@@ -47,6 +47,12 @@ export interface Shrunk {
   readonly isCutShort: boolean;
 }
 
+/** Met on the way: it fails alike. */
+interface Met {
+  readonly spec: Coursed;
+  readonly trial: Trial;
+}
+
 const MOST_RUNS = 6000;
 
 const FIRST: readonly Pass[] = [shorterPrefix, explicitFaults, lessTime, fewerNodes, fewerThreads];
@@ -65,13 +71,15 @@ const MOST_ROUNDS = 5;
 /** Undefined when the run does not fail in that way. */
 export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shrunk | undefined> {
   const { runner, signature, signal, mostRuns = MOST_RUNS } = options;
-  const met: Variant[] = [];
+  const met: Met[] = [];
   const trials = new Trials({
     runner,
     original: signature,
     most: mostRuns,
     signal,
-    onSmaller: (variant) => void met.push(variant),
+    onSmaller({ spec: smaller, trial }) {
+      if (isCoursed(smaller)) met.push({ spec: smaller, trial });
+    },
   });
   if (!(await trials.fails(spec))) return undefined;
   const progress = (pass: Pass): void =>
@@ -121,7 +129,7 @@ const OTHERS = 3;
 /** In another order, from the smallest variants that were met: the way out of a dead end. */
 async function fromOthers(
   best: Coursed,
-  { met, trials, progress }: { met: readonly Variant[]; trials: Trials; progress: (pass: Pass) => void },
+  { met, trials, progress }: { met: readonly Met[]; trials: Trials; progress: (pass: Pass) => void },
 ): Promise<Coursed> {
   let lightestSpec = best;
   const others = met
@@ -130,15 +138,15 @@ async function fromOthers(
     .slice(0, OTHERS);
   const rounds = AGAIN.toReversed();
   for (const { spec } of others) {
-    const found = await reduceWith(spec as Coursed, trials, { passes: [], rounds, progress }); // all have a course
+    const found = await reduceWith(spec, trials, { passes: [], rounds, progress });
     if (isLighter(weightOf(found), weightOf(lightestSpec))) lightestSpec = found;
   }
   return lightestSpec;
 }
 
-const weightOfVariant = ({ spec, trial }: Variant): Weight => weightOf(spec as Coursed, trial.serverMessages);
+const weightOfVariant = ({ spec, trial }: Met): Weight => weightOf(spec, trial.serverMessages);
 
-function lightest(met: readonly Variant[]): Weight | undefined {
+function lightest(met: readonly Met[]): Weight | undefined {
   let best: Weight | undefined;
   for (const variant of met) {
     const weight = weightOfVariant(variant);

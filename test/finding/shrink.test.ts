@@ -1,4 +1,7 @@
 /** Every broken example, shrunk: a few operations that fail as the run did from which they come. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openSimulator } from '../../src/harness/simulator.ts';
 import { simulateOnce } from '../../src/harness/simulate-once.ts';
@@ -45,6 +48,21 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect(weight.operations).toBeLessThanOrEqual(LARGER[name] ?? 10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
+});
+
+it('what takes more than ten operations stays what it is', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'maelstrom-twelfth-'));
+  const program = join(folder, 'twelfth.mjs');
+  writeFileSync(
+    program,
+    `import { Node } from 'maelstrom/node';
+     let n = 0;
+     new Node().on('echo', (body) => ({ echo: ++n === 12 ? 'wrong' : body.echo }));`,
+  );
+  const settings = { nodes: ['n1'], concurrency: 1, rate: 50, timeLimitSeconds: 0.5 };
+  const { small } = await shrunk({ name: 'twelfth', workload: 'echo', program, settings }, 1);
+  expect(small.weight.operations).toBe(12);
+  rmSync(folder, { recursive: true });
 });
 
 it('is the same however many trials go on at once', { timeout: 120_000 }, async () => {

@@ -38,6 +38,7 @@ const LEAST = {
 const HUNTING = {
   runs: withValue('--runs <n>', 'runs, at most (default: as many as the time allows)'),
   time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
+  shrink: flag('--no-shrink', 'leave the failure that was found as it is; without it, it is made small'),
   collect: flag('--collect', 'go on after a failure, and show one of each kind'),
   seed: withValue(
     '--seed <text>',

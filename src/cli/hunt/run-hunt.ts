@@ -1,10 +1,13 @@
 /** Begins a hunt or goes on with one, and says what came of it. */
 import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { checkBin } from '../../harness/check-bin.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import { openHunt, type GivenWords } from '../../hunt/hunt-folder.ts';
 import type { HuntSummary } from '../../hunt/hunt-summary.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
@@ -22,7 +25,8 @@ import { watchHunt } from './watch-hunt.ts';
 
 export async function runHunt(words: HuntWords, session: Session): Promise<ExitCode> {
   const limits = readLimits(words);
-  const { resume, store, collect, seed } = words.options;
+  const { options } = words;
+  const { resume, store, collect, seed } = options;
   const before = resume === undefined ? undefined : openHunt(resume);
   const { plan, given } = before?.head ?? readHuntPlan(words);
   const { world } = plan.base;
@@ -48,13 +52,37 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
     const { folder } = opened;
     const summary = await watchHunt({ ...context, ...opened, limits, collect });
     showHunt(summary, session.console);
-    folder.writeSummary(await keepSmallest(summary, { workload, store }, session.console));
+    const kept = await keepSmallest(summary, { workload, store }, session.console);
+    folder.writeSummary(kept);
+    if (options.shrink && world === 'simulated')
+      await shrinkKept(kept, { store, workers: limits.workers, session });
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
     );
     return exitCodeOfHunt(summary);
   } finally {
     rmSync(tempFolder, { recursive: true, force: true });
+  }
+}
+
+/** What keeps it from being made small takes nothing from what was found. */
+async function shrinkKept(
+  { failures }: HuntSummary,
+  {
+    store,
+    workers,
+    session,
+  }: { readonly store: string; readonly workers: number; readonly session: Session },
+): Promise<void> {
+  const kept = failures.flatMap(({ smallest }) => smallest.kept ?? [])[0];
+  if (kept === undefined) return;
+  const { console, program } = session;
+  const { shrinkRun } = await import('../shrink/shrink-run.ts');
+  try {
+    await shrinkRun(join(resolve(store), kept), { store, workers, console, program });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    console.line(shownLines(error.message));
   }
 }
 

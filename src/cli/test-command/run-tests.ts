@@ -11,7 +11,7 @@ import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { readTestCount } from './options/load.ts';
 import { OUTPUT } from './options/output.ts';
-import { readScenarioOption, refuseWithoutScenario } from './options/scenario.ts';
+import { refuseWithoutScenario } from './options/scenario.ts';
 import { readTestSpec } from './read-test-spec.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
@@ -33,7 +33,9 @@ export async function runTests(
   const scenario =
     options.scenario === undefined
       ? undefined
-      : await readScenarioOption(
+      : await (
+          await import('./read-scenario.ts')
+        ).readScenarioOption(
           invocation.words,
           { ...options, scenario: options.scenario },
           { all: TEST_OPTIONS, output: OUTPUT },
