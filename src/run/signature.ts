@@ -53,6 +53,14 @@ function workloadKinds(result: CheckResult, evidence: Evidence | undefined): rea
   return words.length === 0 ? [SOMETHING_ELSE] : words;
 }
 
+/**
+ * Kinds that are wrong only once there was time for everything to spread: what the final operations show, after healing and recovery.
+ * Before that, a right program may show the same.
+ */
+const EVENTUAL: readonly string[] = ['lost', 'never-read', 'wrong-sum', 'unseen'];
+
+export const isEventual = (kind: string): boolean => EVENTUAL.includes(kind);
+
 /** Kinds that say of something that it never came: a run without the operations that would show it has them always. */
 const ABSENCES: readonly string[] = ['unseen', 'never-read'];
 

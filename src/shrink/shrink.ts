@@ -75,6 +75,7 @@ export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shr
   const trials = new Trials({
     runner,
     original: signature,
+    hasFinalOps: spec.course.finalOps.length > 0,
     most: mostRuns,
     signal,
     onSmaller({ spec: smaller, trial }) {

@@ -2,16 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openSimulator } from '../../src/harness/simulator.ts';
 import { simulateOnce } from '../../src/harness/simulate-once.ts';
-import { failsAlike, signatureOf } from '../../src/run/signature.ts';
+import { failsAlike, isEventual, signatureOf } from '../../src/run/signature.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
 import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
 
@@ -48,6 +50,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect(weight.operations).toBeLessThanOrEqual(LARGER[name] ?? 10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
+  if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
 });
 
 it('what takes more than ten operations stays what it is', { timeout: 120_000 }, async () => {
@@ -71,3 +74,24 @@ it('is the same however many trials go on at once', { timeout: 120_000 }, async 
   const courseOf = ({ small: { spec, weight } }: { small: Shrunk }) => ({ ...spec, weight });
   expect(courseOf(await shrunk(one, 4))).toEqual(courseOf(await shrunk(one, 1)));
 });
+
+it(
+  'does not take for lost what had no time to spread: the right twin is valid along the small course',
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    for (const name of ['trusts-delivery, partition', 'trusts-delivery, loss', 'broadcast']) {
+      const [one] = BROKEN.filter((other) => other.name === name);
+      if (one === undefined) throw new Error('it is one of them');
+      const { small } = await shrunk(one, 1);
+      const { bin } = await bundleNode(
+        fileURLToPath(new URL('../../examples/broadcast.ts', import.meta.url)),
+        'simulated',
+      );
+      const right = await simulateOnce({ ...small.spec, bin }, workloadOf(small.spec), small.spec.seed);
+      expect(right.signature).toEqual([]);
+      expect(right.results.workload?.['valid?']).toBe(true);
+    }
+  },
+);

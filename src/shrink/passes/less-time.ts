@@ -1,4 +1,7 @@
-/** Less time between what happens: heartbeats and other repetitions go with it. */
+/**
+ * Less time between what happens: heartbeats and other repetitions go with it. The quiet period before the final operations is not
+ * touched: without it what a right program would still have delivered seems lost.
+ */
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../../world/clock.ts';
 import { momentsOf, withMoments, type Coursed } from '../course-edits.ts';
 import type { Trials } from '../trials.ts';
@@ -9,8 +12,7 @@ export const lessTime: Pass = {
   async reduce(best, trials) {
     const capped = await cappedGaps(best, trials);
     const tight = await singleGaps(capped, trials);
-    const short = await earlierEnd(tight, trials);
-    return lessRecovery(short, trials);
+    return earlierEnd(tight, trials);
   },
 };
 
@@ -73,16 +75,6 @@ async function earlierEnd(best: Coursed, trials: Trials): Promise<Coursed> {
   return firstOr(
     best,
     shorter.map((timeLimitSeconds): Coursed => ({ ...best, timeLimitSeconds })),
-    trials,
-  );
-}
-
-async function lessRecovery(best: Coursed, trials: Trials): Promise<Coursed> {
-  const { recoverySeconds } = best;
-  const shorter = [0, 0.01, 0.1, 1, recoverySeconds / 2].filter((seconds) => seconds < recoverySeconds);
-  return firstOr(
-    best,
-    shorter.map((seconds): Coursed => ({ ...best, recoverySeconds: seconds })),
     trials,
   );
 }
