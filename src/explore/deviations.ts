@@ -8,6 +8,7 @@ import type { Op } from '../history/op.ts';
 import type { JournalEvent } from '../network/journal.ts';
 import type { MemoryJournal } from '../network/memory-journal.ts';
 import { MessagePlaces, type MessageException, type MessagePlace } from '../network/message-exceptions.ts';
+import { isClientName } from '../network/node-name.ts';
 import type { Course, FaultOp } from '../run/course.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
@@ -48,7 +49,7 @@ export function deviationsFrom(
     const sent = kind === 'sent' ? places.next(packet) : undefined;
     const sinceStart = timeNanos - startNanos;
     if (place <= after || sinceStart < firstNanos || sinceStart >= run.endNanos) continue;
-    if (sent !== undefined && !isClient(packet.src) && !isClient(packet.dest)) {
+    if (sent !== undefined && !isClientName(packet.src) && !isClientName(packet.dest)) {
       for (const fate of fatesOf(packet, sent, { timeNanos, arrivals, kinds }))
         found.push({ kind: 'message', place, exception: fate });
     }
@@ -156,9 +157,7 @@ const SETUP = /"type":\s*"(init|topology)"/;
 function startOfRequests({ history, journal }: MadeRun, events: readonly JournalEvent[]): number {
   const first = events.find(({ kind, messageId }) => {
     const { src, body } = journal.message(messageId);
-    return kind === 'sent' && isClient(src) && !SETUP.test(body.toString());
+    return kind === 'sent' && isClientName(src) && !SETUP.test(body.toString());
   });
   return (first?.timeNanos ?? 0) - firstInvocation(history);
 }
-
-const isClient = (name: string): boolean => /^c\d+$/.test(name);

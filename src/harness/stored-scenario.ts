@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import { signatureOf } from '../run/signature.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { withCourseOf } from '../scenario/course-of-run.ts';
@@ -13,10 +11,10 @@ import { placeExceptions } from '../scenario/message-places.ts';
 import { describeProgram, findProgram, hasChanged } from '../scenario/program-file.ts';
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../scenario/scenario.ts';
 import { openRun } from '../store/open-run.ts';
-import { readClients } from '../store/run-clients.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { simulateOnce } from './simulate-once.ts';
+import { storedSignature } from './stored-signature.ts';
 import { completeSpec } from './spec-defaults.ts';
 import { VERSION } from './version.ts';
 
@@ -43,7 +41,7 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
     throw new UserError(`${runFolder} is a run of the workload ${spec.workload}, which is none of ours.`);
   const history = [...run.history().ops];
   const results = resultsReadBack(run.results() ?? {});
-  const signature = signatureOf(results, evidenceOf(workload, results, readClients(run.path).nodeOf));
+  const signature = storedSignature(workload, results, run.path);
   const withCourse = withCourseOf(spec, history);
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(spec.bin, 'simulated', temp);

@@ -4,6 +4,8 @@
  */
 import type { Journal } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { messageType } from '../network/message-type.ts';
+import { isClientName } from '../network/node-name.ts';
 import type { Packet } from '../world/world.ts';
 
 /** How many; the fates are reasons of a loss (`partition`, `gone`) and the two below. */
@@ -76,16 +78,11 @@ export class FateJournal implements Journal {
 }
 
 /** Faults spare the others. */
-const isBetweenServers = ({ src, dest }: Packet): boolean => !CLIENT.test(src) && !CLIENT.test(dest);
-const CLIENT = /^c\d+$/;
+const isBetweenServers = ({ src, dest }: Packet): boolean => !isClientName(src) && !isClientName(dest);
 
 function typeOf(body: Buffer): string {
-  try {
-    const parsed = JSON.parse(body.toString()) as { readonly type?: unknown } | null;
-    return typeof parsed?.type === 'string' ? shownText(parsed.type, LONGEST_TYPE) : WITHOUT_TYPE;
-  } catch {
-    return WITHOUT_TYPE;
-  }
+  const type = messageType(body);
+  return type === undefined ? WITHOUT_TYPE : shownText(type, LONGEST_TYPE);
 }
 
 const WITHOUT_TYPE = '(without a type)';

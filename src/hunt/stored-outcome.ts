@@ -1,11 +1,9 @@
 /** A run of a hunt as a stored test, and what it came to. */
 import type { StoredResults } from '../harness/running-test.ts';
+import { storedSignature } from '../harness/stored-signature.ts';
 import { openTest } from '../harness/open-test.ts';
 import type { StoredTestOptions } from '../harness/stored-test.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
-import { signatureOf } from '../run/signature.ts';
 import { openRun } from '../store/open-run.ts';
-import { readClients } from '../store/run-clients.ts';
 import { faultMeetings } from './fault-meetings.ts';
 import { countsOf, failureWords, type Outcome } from './outcome.ts';
 
@@ -28,7 +26,7 @@ export async function runStored(
   if (stored === undefined) return undefined;
   const { results, sentence, folder } = stored;
   const { ops } = openRun(folder).history();
-  const signature = signatureOf(results, evidenceOf(options.workload, results, readClients(folder).nodeOf));
+  const signature = storedSignature(options.workload, results, folder);
   const outcome: Outcome = {
     ...countsOf(results),
     signature,

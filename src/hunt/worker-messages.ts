@@ -1,4 +1,5 @@
 /** What a hunt and its processes say to each other. */
+import type { FromSimulationWorker } from '../harness/simulation-worker.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntedProgram, Job, Ran } from './job.ts';
 
@@ -10,10 +11,5 @@ export type ToWorker =
 export type FromWorker =
   /** It has loaded everything, and begins with its first run. */
   | { readonly kind: 'ready' }
-  /** Now and then during a run: it does not stand still. */
-  | { readonly kind: 'alive' }
   | { readonly kind: 'ran'; readonly number: number; readonly ran: Ran; readonly cpuMs: number }
-  /** A mistake of ours. */
-  | { readonly kind: 'failed'; readonly message: string; readonly stack?: string };
-
-export const ALIVE_EVERY_MS = 250;
+  | FromSimulationWorker;

@@ -4,10 +4,11 @@
  * what `maelstrom test` makes of it.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { ALIVE_EVERY_MS } from '../harness/simulation-worker.ts';
 import { surroundings } from '../harness/test-process.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntedProgram, Job, Ran } from './job.ts';
-import { ALIVE_EVERY_MS, type FromWorker, type ToWorker } from './worker-messages.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 export interface WorkerEvents {
   ran(job: Job, ran: Ran): void;

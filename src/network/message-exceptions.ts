@@ -2,10 +2,10 @@
  * What becomes of single messages by order, in place of what chance would make of them: how a scenario says which message is
  * lost, late or doubled. Only messages between servers can be meant; those to and from clients take no time and are never lost.
  */
-import { isJsonObject, parseJson } from '../protocol/json.ts';
 import type { Cause } from '../world/cause.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
+import { messageType } from './message-type.ts';
 
 export type MessageException = {
   /** Of the message: its cause. Without it, the message is known by its place. */
@@ -72,7 +72,7 @@ export class MessagePlaces {
 
   next(packet: Packet): MessagePlace {
     const { src: from, dest: to } = packet;
-    const type = typeOf(packet);
+    const type = messageType(packet.body) ?? '';
     const key = JSON.stringify([from, to, type]);
     const nth = this.counts.get(key) ?? 0;
     this.counts.set(key, nth + 1);
@@ -82,17 +82,6 @@ export class MessagePlaces {
 
 export const placeText = ({ from, to, type, nth }: MessagePlace): string =>
   JSON.stringify([from, to, type, nth]);
-
-/** Of its body; empty where it has none. */
-function typeOf({ body }: Packet): string {
-  try {
-    const read = parseJson(body.toString());
-    const type = isJsonObject(read) ? read['type'] : undefined;
-    return typeof type === 'string' ? type : '';
-  } catch {
-    return '';
-  }
-}
 
 const AS_IT_COMES: OrderedJourney = { dropped: false, takesNanos: undefined, copiesTakeNanos: [] };
 

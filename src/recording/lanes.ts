@@ -1,6 +1,7 @@
 /** The lanes of space-time diagrams: clients above, then nodes, then services. Many clients share one lane. */
 import type { ClientBook } from '../history/client-book.ts';
 import type { EndpointKind } from '../network/endpoint.ts';
+import { isClientName } from '../network/node-name.ts';
 import type { LaneView } from './views.ts';
 
 /** What a name in the journal belongs to. */
@@ -11,7 +12,7 @@ export function kindsOf(nodes: readonly string[], clients: ClientBook): KindOf {
   const nodeSet = new Set(nodes);
   return (name) => {
     if (nodeSet.has(name)) return 'node';
-    const isClient = clients.isEmpty ? /^c\d+$/.test(name) : clients.client(name) !== undefined;
+    const isClient = clients.isEmpty ? isClientName(name) : clients.client(name) !== undefined;
     return isClient ? 'client' : 'service';
   };
 }

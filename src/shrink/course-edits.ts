@@ -15,18 +15,18 @@ export const withCourse = (spec: Coursed, change: Partial<Course>): Coursed => (
   course: { ...spec.course, ...change },
 });
 
-/** All operations of clients, the final ones last. */
-export interface AllOps {
+export interface ClientOp {
   readonly op: ScriptedOp;
   readonly isFinal: boolean;
 }
 
-export const allOps = ({ course }: Coursed): readonly AllOps[] => [
+/** The final ones last. */
+export const allOps = ({ course }: Coursed): readonly ClientOp[] => [
   ...course.ops.map((op) => ({ op, isFinal: false })),
   ...course.finalOps.map((op) => ({ op, isFinal: true })),
 ];
 
-export const withOps = (spec: Coursed, ops: readonly AllOps[]): Coursed =>
+export const withOps = (spec: Coursed, ops: readonly ClientOp[]): Coursed =>
   withCourse(spec, {
     ops: ops.flatMap(({ op, isFinal }) => (isFinal ? [] : [op])),
     finalOps: ops.flatMap(({ op, isFinal }) => (isFinal ? [op] : [])),

@@ -20,13 +20,13 @@ import { shorterFaults } from './passes/shorter-faults.ts';
 import { simplerValues, tidied } from './passes/simpler-values.ts';
 import { smallerFind } from './smaller-find.ts';
 import { isLighter, weightOf, type Weight } from './weight.ts';
-import { Trials, type Trial, type TrialRunner } from './trials.ts';
+import { Trials, type TrialRunner } from './trials.ts';
 
 export interface ShrinkOptions {
   readonly runner: TrialRunner;
   /** How the run failed. */
   readonly signature: Signature;
-  /** So many runs at most. */
+  /** The greatest number of runs. Default: 6000. */
   readonly mostRuns?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ShrinkProgress) => void;
@@ -47,12 +47,6 @@ export interface Shrunk {
   readonly isCutShort: boolean;
 }
 
-/** Met on the way: it fails alike. */
-interface Met {
-  readonly spec: Coursed;
-  readonly trial: Trial;
-}
-
 const MOST_RUNS = 6000;
 
 const FIRST: readonly Pass[] = [shorterPrefix, explicitFaults, lessTime, fewerNodes, fewerThreads];
@@ -71,20 +65,20 @@ const MOST_ROUNDS = 5;
 /** Undefined when the run does not fail in that way. */
 export async function shrink(spec: Coursed, options: ShrinkOptions): Promise<Shrunk | undefined> {
   const { runner, signature, signal, mostRuns = MOST_RUNS } = options;
-  const met: Met[] = [];
+  const met = new LightestVariants();
   const trials = new Trials({
     runner,
     original: signature,
     hasFinalOps: spec.course.finalOps.length > 0,
     most: mostRuns,
     signal,
-    onSmaller({ spec: smaller, trial }) {
-      if (isCoursed(smaller)) met.push({ spec: smaller, trial });
+    onSmaller(smaller, { serverMessages }) {
+      if (isCoursed(smaller)) met.add({ spec: smaller, weight: weightOf(smaller, serverMessages) });
     },
   });
   if (!(await trials.fails(spec))) return undefined;
   const progress = (pass: Pass): void =>
-    options.onProgress?.({ pass: pass.name, runs: trials.count, weight: lightest(met) });
+    options.onProgress?.({ pass: pass.name, runs: trials.count, weight: met.variants[0]?.weight });
   let best = await reduceWith(spec, trials, { passes: FIRST, rounds: AGAIN, progress });
   best = await fromOthers(best, { met, trials, progress });
   best = await smallerFind(best, trials, (found) =>
@@ -130,28 +124,27 @@ const OTHERS = 3;
 /** In another order, from the smallest variants that were met: the way out of a dead end. */
 async function fromOthers(
   best: Coursed,
-  { met, trials, progress }: { met: readonly Met[]; trials: Trials; progress: (pass: Pass) => void },
+  { met, trials, progress }: { met: LightestVariants; trials: Trials; progress: (pass: Pass) => void },
 ): Promise<Coursed> {
-  let lightestSpec = best;
-  const others = met
-    .filter(({ spec }) => spec !== best)
-    .toSorted((a, b) => (isLighter(weightOfVariant(a), weightOfVariant(b)) ? -1 : 1))
-    .slice(0, OTHERS);
+  let lightest = best;
+  const others = met.variants.filter(({ spec }) => spec !== best).slice(0, OTHERS);
   const rounds = AGAIN.toReversed();
   for (const { spec } of others) {
     const found = await reduceWith(spec, trials, { passes: [], rounds, progress });
-    if (isLighter(weightOf(found), weightOf(lightestSpec))) lightestSpec = found;
+    if (isLighter(weightOf(found), weightOf(lightest))) lightest = found;
   }
-  return lightestSpec;
+  return lightest;
 }
 
-const weightOfVariant = ({ spec, trial }: Met): Weight => weightOf(spec, trial.serverMessages);
+/** The lightest of what was met on the way and fails alike, the first of them first. */
+class LightestVariants {
+  variants: readonly { readonly spec: Coursed; readonly weight: Weight }[] = [];
 
-function lightest(met: readonly Met[]): Weight | undefined {
-  let best: Weight | undefined;
-  for (const variant of met) {
-    const weight = weightOfVariant(variant);
-    if (best === undefined || isLighter(weight, best)) best = weight;
+  add(variant: { readonly spec: Coursed; readonly weight: Weight }): void {
+    const place = this.variants.findIndex(({ weight }) => isLighter(variant.weight, weight));
+    // One more than is begun from, for the best itself is among them.
+    this.variants = this.variants
+      .toSpliced(place < 0 ? this.variants.length : place, 0, variant)
+      .slice(0, OTHERS + 1);
   }
-  return best;
 }

@@ -1,4 +1,5 @@
 /** What a process that carries out trials and its parent say to each other. */
+import type { FromSimulationWorker } from '../harness/simulation-worker.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Trial } from './trials.ts';
 
@@ -6,10 +7,4 @@ import type { Trial } from './trials.ts';
 export type ToTrials = { readonly number: number; readonly spec: TestSpec };
 
 export type FromTrials =
-  /** Now and then: it does not stand still. */
-  | { readonly kind: 'alive' }
-  | { readonly kind: 'tried'; readonly number: number; readonly trial: Trial }
-  /** A mistake of ours. */
-  | { readonly kind: 'failed'; readonly message: string };
-
-export const ALIVE_EVERY_MS = 250;
+  { readonly kind: 'tried'; readonly number: number; readonly trial: Trial } | FromSimulationWorker;

@@ -3,16 +3,15 @@
  * looked for is a verdict.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { ALIVE_EVERY_MS } from '../harness/simulation-worker.ts';
 import { surroundings } from '../harness/test-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { lookAt } from './one-trial.ts';
-import { ALIVE_EVERY_MS, type FromTrials, type ToTrials } from './trial-messages.ts';
-import type { LookedAtTrial, Trial, TrialRunner } from './trials.ts';
+import type { FromTrials, ToTrials } from './trial-messages.ts';
+import { NO_VERDICT, type LookedAtTrial, type Trial, type TrialRunner } from './trials.ts';
 
 /** A process that has not said a word for this long stands still; one that is loading takes a while. */
 const PATIENCE_MS = 10_000;
-
-const NO_VERDICT: Trial = { signature: [], serverMessages: 0 };
 
 interface Waiting {
   readonly number: number;

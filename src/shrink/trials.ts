@@ -2,6 +2,7 @@
  * Trials: runs of what might be smaller, and whether they still fail as the original did. Several may run at once; which of a list
  * is taken does not depend on that: the first that fails alike.
  */
+import { createHash } from 'node:crypto';
 import type { Op } from '../history/op.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { failsAlike, isAbsence, isEventual, type Signature } from '../run/signature.ts';
@@ -13,6 +14,9 @@ export interface Trial {
   /** How many messages servers have sent each other. */
   readonly serverMessages: number;
 }
+
+/** Of a run that comes to none, which is never one that fails alike. */
+export const NO_VERDICT: Trial = { signature: [], serverMessages: 0 };
 
 export interface LookedAtTrial extends Trial {
   readonly history: readonly Op[];
@@ -27,22 +31,16 @@ export interface TrialRunner {
   look(spec: TestSpec): Promise<LookedAtTrial>;
 }
 
-/** Something that was met on the way and fails alike. */
-export interface Variant {
-  readonly spec: TestSpec;
-  readonly trial: Trial;
-}
-
 export interface TrialsOptions {
   readonly runner: TrialRunner;
   readonly original: Signature;
   /** Whether the original had final operations. */
   readonly hasFinalOps: boolean;
-  /** So many runs at most. */
+  /** The greatest number of runs. */
   readonly most: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called for each that is smaller and fails alike. */
-  readonly onSmaller?: (variant: Variant) => void;
+  /** Called for each that is taken. */
+  readonly onSmaller?: (spec: TestSpec, trial: Trial) => void;
 }
 
 export class Trials {
@@ -72,7 +70,7 @@ export class Trials {
       const found = trials.findIndex((trial) => this.isAlike(trial));
       if (found < 0) continue;
       const [spec, trial] = [some[found], trials[found]];
-      if (spec !== undefined && trial !== undefined) this.options.onSmaller?.({ spec, trial });
+      if (spec !== undefined && trial !== undefined) this.options.onSmaller?.(spec, trial);
       return from + found;
     }
     return undefined;
@@ -103,8 +101,8 @@ export class Trials {
   }
 
   private async run(spec: TestSpec): Promise<Trial> {
-    if (this.provesNothing(spec)) return NOT_RUN;
-    const key = JSON.stringify(spec);
+    if (this.provesNothing(spec)) return NO_VERDICT;
+    const key = createHash('sha256').update(JSON.stringify(spec)).digest('base64');
     const before = this.known.get(key);
     if (before !== undefined) return before;
     this.count++;
@@ -113,7 +111,5 @@ export class Trials {
     return trial;
   }
 }
-
-const NOT_RUN: Trial = { signature: [], serverMessages: 0 };
 
 const isNodes = (kind: string): boolean => kind.startsWith('node: ') || kind.startsWith('protocol: ');

@@ -1,10 +1,9 @@
 /** Runs a test as often as asked, shows it while it runs and what came of it. */
 import { resolve } from 'node:path';
 import { shownText } from '../../protocol/shown-text.ts';
-import { evidenceOf } from '../../run/evidence-of.ts';
-import { failsAlike, signatureOf, type Signature } from '../../run/signature.ts';
+import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
-import { readClients } from '../../store/run-clients.ts';
+import { storedSignature } from '../../harness/stored-signature.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
@@ -106,7 +105,7 @@ function codeOfExpected(
   { results, folder }: StoredResults,
   { console }: Session,
 ): ExitCode {
-  const signature = signatureOf(results, evidenceOf(workload, results, readClients(folder).nodeOf));
+  const signature = storedSignature(workload, results, folder);
   const isAlike = failsAlike(signature, expected);
   console.line(
     isAlike

@@ -3,13 +3,14 @@
  * fails. Faults that draw for each message become exceptions for single ones.
  */
 import type { MessageException, MessageFate } from '../../network/message-exceptions.ts';
+import { isClientName } from '../../network/node-name.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
 import { placesOf } from '../../scenario/message-places.ts';
 import { NANOS_PER_MS } from '../../world/clock.ts';
 import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
 import type { LookedAtTrial } from '../trials.ts';
 import { firstOr, type Pass } from './pass.ts';
-import { reduceExceptions } from './fewer-things.ts';
+import { fewerExceptions } from './fewer-things.ts';
 
 /** Those that a calm network does without. */
 const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'];
@@ -24,7 +25,7 @@ export const calmer: Pass = {
     const fates = fatesOf(await trials.look(best), best.latency.meanMs);
     const asItWas = withCourse(calm, { messages: [...best.course.messages, ...fates] });
     const ordered = await firstOr(best, [asItWas], trials);
-    return ordered === best ? best : reduceExceptions(ordered, trials);
+    return ordered === best ? best : fewerExceptions.reduce(ordered, trials);
   },
 };
 
@@ -68,10 +69,8 @@ function fatesOf({ journal }: LookedAtTrial, usualMs: number): readonly MessageE
   }
   return [...placesOf(journal)].flatMap(({ place, packet }) => {
     const { cause } = packet;
-    if (cause === undefined || isClients(packet.src) || isClients(packet.dest)) return [];
+    // Messages of clients take no time.
+    if (cause === undefined || isClientName(packet.src) || isClientName(packet.dest)) return [];
     return (fates.get(packet.id) ?? []).map((fate) => ({ id: cause.id, ...place, ...fate }));
   });
 }
-
-/** Their messages take no time. */
-const isClients = (name: string): boolean => /^c\d+$/.test(name);

@@ -21,6 +21,8 @@ export const explicitFaults: Pass = {
 
 function withNames(spec: Coursed, history: readonly Op[]): Coursed {
   const limitNanos = spec.timeLimitSeconds * NANOS_PER_SECOND;
+  // It does them in this order, one at a time.
+  const labels = [...(spec.course.faults ?? []), ...(spec.course.healing ?? [])].map(({ label }) => label);
   const nemesis = history.filter(({ process }) => process === 'nemesis');
   const faults: FaultOp[] = [];
   const healing: FaultOp[] = [];
@@ -29,7 +31,7 @@ function withNames(spec: Coursed, history: readonly Op[]): Coursed {
     if (begun === undefined) continue;
     const { f, time } = begun;
     const value = isStop(f) ? begun.value : explicitTarget(f, begun.value, done?.value ?? null);
-    const op = { label: at / 2, f, value };
+    const op = { label: labels[at / 2] ?? at / 2, f, value };
     if (time < limitNanos) faults.push({ ...op, atNanos: time });
     else if (!healing.some((other) => other.f === f)) healing.push({ ...op, atNanos: 0 });
   }

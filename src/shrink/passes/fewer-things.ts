@@ -2,7 +2,7 @@
 import {
   allOps,
   faultSpans,
-  type AllOps,
+  type ClientOp,
   withCourse,
   withFaultSpans,
   withOps,
@@ -10,7 +10,6 @@ import {
 } from '../course-edits.ts';
 import { NANOS_PER_SECOND } from '../../world/clock.ts';
 import { reduceList } from '../reduce-list.ts';
-import type { Trials } from '../trials.ts';
 import { firstOr, type Pass } from './pass.ts';
 
 /** Everything after some moment, by halves. */
@@ -46,13 +45,7 @@ export const fewerThreads: Pass = {
         best,
         allOps(best).filter(({ op }) => kept.includes(op.thread)),
       );
-    // Where something never came, a run that does not look for it shows nothing.
-    const looks = (spec: Coursed): boolean => !trials.needsFinalOps || spec.course.finalOps.length > 0;
-    const kept = await reduceList(threads, async (lists) => {
-      const some = lists.filter((list) => looks(of(list)));
-      const found = await trials.firstOf(some.map(of));
-      return found === undefined ? undefined : lists.indexOf(some[found] ?? []);
-    });
+    const kept = await reduceList(threads, (lists) => trials.firstOf(lists.map(of)));
     return kept.length === threads.length ? best : of(kept);
   },
 };
@@ -63,7 +56,7 @@ export const fewerOps: Pass = {
     const all = allOps(best);
     const fixed = all.filter(({ isFinal }) => isFinal && trials.needsFinalOps);
     const free = all.filter((op) => !fixed.includes(op));
-    const of = (list: readonly AllOps[]): Coursed => withOps(best, [...list, ...fixed]);
+    const of = (list: readonly ClientOp[]): Coursed => withOps(best, [...list, ...fixed]);
     const kept = await reduceList(free, (lists) => trials.firstOf(lists.map(of)));
     return kept.length === free.length ? best : of(kept);
   },
@@ -89,13 +82,11 @@ export const fewerFaults: Pass = {
 
 export const fewerExceptions: Pass = {
   name: 'leaving out exceptions for messages',
-  reduce: (best, trials) => reduceExceptions(best, trials),
+  async reduce(best, trials) {
+    const { messages } = best.course;
+    const kept = await reduceList(messages, (lists) =>
+      trials.firstOf(lists.map((list) => withCourse(best, { messages: list }))),
+    );
+    return kept.length === messages.length ? best : withCourse(best, { messages: kept });
+  },
 };
-
-export async function reduceExceptions(best: Coursed, trials: Trials): Promise<Coursed> {
-  const { messages } = best.course;
-  const kept = await reduceList(messages, (lists) =>
-    trials.firstOf(lists.map((list) => withCourse(best, { messages: list }))),
-  );
-  return kept.length === messages.length ? best : withCourse(best, { messages: kept });
-}

@@ -1,7 +1,7 @@
 /** Transactions of fewer micro-operations, elements that are small numbers, clients that are numbered from 0. */
 import type { Json } from '../../protocol/json.ts';
 import { faultOf } from '../../nemesis/fault-operations.ts';
-import { allOps, withCourse, withOps, type AllOps, type Coursed } from '../course-edits.ts';
+import { allOps, withCourse, withOps, type ClientOp, type Coursed } from '../course-edits.ts';
 import { reduceList } from '../reduce-list.ts';
 import type { Trials } from '../trials.ts';
 import { firstOr, type Pass } from './pass.ts';
@@ -23,7 +23,9 @@ async function fewerMicroOps(best: Coursed, at: number, trials: Trials): Promise
   const of = (list: readonly Json[]): Coursed =>
     withOps(
       best,
-      all.map((one, index): AllOps => (index === at ? { ...one, op: { ...one.op, value: [...list] } } : one)),
+      all.map((one, index): ClientOp =>
+        index === at ? { ...one, op: { ...one.op, value: [...list] } } : one,
+      ),
     );
   const kept = await reduceList(value, async (lists) => {
     // An empty transaction is no smaller one: the operation would have been left out.
