@@ -39,6 +39,7 @@ export type Explored = ExploreProgress & { readonly counts: readonly number[] } 
         readonly spec: TestSpec;
         readonly signature: Signature;
         readonly run: SimulatedRun;
+        readonly journal: MemoryJournal;
       }
     | { readonly end: 'complete' }
     /** By the limit of executions, or the signal. `deviations` were not all tried. */
@@ -65,12 +66,14 @@ export async function explore(options: ExploreOptions): Promise<Explored> {
       if (executions >= mostExecutions || signal?.aborted === true)
         return { end: 'cut', executions, deviations, counts };
       const spec = specOf(candidate, options.base);
-      const run = await options.execute(spec, new MemoryJournal());
+      const journal = new MemoryJournal();
+      const run = await options.execute(spec, journal);
       executions++;
       counts[deviations] = (counts[deviations] ?? 0) + 1;
       onExecution?.({ executions, deviations });
       const { signature } = run;
-      if (signature.length > 0) return { end: 'found', spec, signature, run, executions, deviations, counts };
+      if (signature.length > 0)
+        return { end: 'found', spec, signature, run, journal, executions, deviations, counts };
       if (deviations < mostDeviations) passed.push(candidate);
     }
     parents = passed;

@@ -7,6 +7,7 @@ import { writeEvidence } from '../store/own-evidence.ts';
 import { readClients } from '../store/run-clients.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { checkCourse } from '../scenario/check-course.ts';
 import { checkSettings, type RunTestOptions } from './check-settings.ts';
 import { refuseUnfitting } from './fitting-settings.ts';
 import { reportRun } from './report-run.ts';
@@ -35,9 +36,11 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   const settings = settingsOf(options);
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
+  const spec = completeSpec({ ...settings, workload: workload.name });
+  checkCourse(spec, 'runTest: course');
   signal?.throwIfAborted();
   const test = await openTest({
-    spec: completeSpec({ ...settings, workload: workload.name }),
+    spec,
     workload,
     invariants: ownInvariants(invariants),
     store,

@@ -6,6 +6,7 @@ import { MemoryJournal } from '../network/memory-journal.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
+import { checkCourse } from '../scenario/check-course.ts';
 import { withCourseOf } from '../scenario/course-of-run.ts';
 import { placeExceptions } from '../scenario/message-places.ts';
 import { describeProgram, findProgram, hasChanged } from '../scenario/program-file.ts';
@@ -86,6 +87,7 @@ export async function openScenario(
       `There are: ${[...WORKLOADS.keys()].join(', ')}.`,
     );
   }
+  checkCourse(spec, file);
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
     if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: [] };

@@ -14,21 +14,13 @@ import { ThreadBoard } from '../generator/thread-board.ts';
 import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
-import type { FaultEnvironment } from '../nemesis/fault.ts';
-import { findFaults } from '../nemesis/fault-registry.ts';
-import { aimsAtPrimary } from '../nemesis/fault-script.ts';
-import { completeStrengths } from '../nemesis/fault-strengths.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
-import { makeRandomNemesis } from '../nemesis/random-nemesis.ts';
-import { makeReplayedNemesis } from '../nemesis/replayed-nemesis.ts';
-import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
 import { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { Random } from '../world/random.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
@@ -40,6 +32,7 @@ import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
 import { Liveness } from './liveness.ts';
+import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
@@ -144,7 +137,17 @@ export class TestRun {
       connect: (node) => this.connect(node, null, world.clock.nowNanos()),
       onRefused: (problem) => this.refuse(problem),
     });
-    this.nemesis = this.makeNemesis(random.child('nemesis'));
+    const { primaries } = this.prepared;
+    this.nemesis = makeNemesis(spec, {
+      network: this.network,
+      random: random.child('nemesis'),
+      world,
+      cluster: this.cluster,
+      log,
+      ...(primaries === undefined
+        ? {}
+        : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
+    });
     const { livenessSeconds: seconds } = spec;
     this.liveness =
       seconds === undefined
@@ -365,40 +368,6 @@ export class TestRun {
     await ended.promise;
   }
 
-  private makeNemesis(random: Random): Nemesis {
-    const { spec, world } = this;
-    const { primaries } = this.prepared;
-    const { nemesisTargets: targets, faultScript, course } = spec;
-    if (primaries === undefined && namesPrimary(spec)) {
-      throw new UserError(
-        `The workload ${spec.workload} knows no primary: nothing in it asks for a leader, so no fault can be aimed at one.`,
-        `Name the node instead: ${faultScript === undefined ? '--nemesis-targets n1' : '"target": ["n1"]'}`,
-      );
-    }
-    const environment: FaultEnvironment = {
-      nodes: spec.nodes,
-      network: this.network,
-      random,
-      causes: world.causes,
-      intervalSeconds: spec.nemesisIntervalSeconds,
-      log: (line) => this.outputs.log(line),
-      control: this.cluster,
-      membership: this.cluster,
-      strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
-      latency: spec.latency,
-      ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
-      ...(targets === undefined ? {} : { targets }),
-      ...(primaries === undefined
-        ? {}
-        : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
-    };
-    if (course?.faults !== undefined)
-      return makeReplayedNemesis(course.faults, course.healing ?? [], environment);
-    return faultScript === undefined
-      ? makeRandomNemesis(findFaults(spec.nemesis), environment)
-      : makeScriptedNemesis(faultScript, environment);
-  }
-
   private makeInterpreter(): Interpreter {
     const { spec, world } = this;
     const board = new ThreadBoard({
@@ -457,9 +426,6 @@ export class TestRun {
     });
   }
 }
-
-const namesPrimary = ({ nemesisTargets = [], faultScript = [] }: TestSpec): boolean =>
-  nemesisTargets.includes('primary') || faultScript.some(aimsAtPrimary);
 
 const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>
   `${what} ${id} ${src} -> ${dest} ${shownText(body.toString('utf8'), 2000)}`;

@@ -226,9 +226,9 @@ export function specOfScenario(
     seed,
     world: 'simulated',
     course: {
-      ops: ops.map(untimed),
-      finalOps: finalOps.map(untimed),
-      ...(faults === undefined ? {} : { faults: faults.map(untimed) }),
+      ops: inOrder(ops.map(untimed)),
+      finalOps: inOrder(finalOps.map(untimed)),
+      ...(faults === undefined ? {} : { faults: inOrder(faults.map(untimed)) }),
       ...(healing === undefined ? {} : { healing: healing.map(untimed) }),
       chance,
       messages,
@@ -236,6 +236,11 @@ export function specOfScenario(
     },
   };
 }
+
+/** A file may have been edited by hand. */
+const inOrder = <Op extends { readonly atNanos: number; readonly label: number }>(
+  ops: readonly Op[],
+): readonly Op[] => ops.toSorted((a, b) => a.atNanos - b.atNanos || a.label - b.label);
 
 function timedOp(op: ScriptedOp): TimedOp {
   const { thread } = op;

@@ -21,6 +21,10 @@ export function storyText(story: Story, width = 100): string {
   return [story.title, '', ...steps, ...(notes.length === 0 ? [] : ['', ...notes]), ''].join('\n');
 }
 
+/** One for each step, with its number. */
+export const storySentences = ({ steps }: Story): readonly string[] =>
+  steps.map(({ number, text }) => `${number}. ${text}`);
+
 /** The same as Markdown; `picture` is the address of its picture, where there is one. */
 export function storyMarkdown(story: Story, picture?: string): string {
   const steps = story.steps.map(({ number, text, kind, timeNanos }) =>

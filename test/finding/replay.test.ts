@@ -8,6 +8,7 @@ import { simulateOnce } from '../../src/harness/simulate-once.ts';
 import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
+import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
@@ -41,6 +42,7 @@ it.each(EXAMPLES.map((example) => [example.path, example] as const))(
     const spec = specOf(example, await bundled(path, 'example-'));
     const original = await recordedRun(spec);
     const course = withCourseOf(spec, original.history);
+    checkCourse(course, 'what a run did');
     expect(await recordedRun(course)).toEqual(original);
     expect(course.course?.ops.length).toBeGreaterThan(3);
     expect(course.course?.faults?.length).toBeGreaterThan(3);

@@ -4,7 +4,7 @@ import type { Console } from '../show/console.ts';
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
 import { whyAgain } from './second-chance.ts';
-import { count } from '../test-command/status-line.ts';
+import { count } from '../show/count.ts';
 
 interface Column {
   readonly title: string;

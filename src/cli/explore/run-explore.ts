@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path';
 import { checkBin } from '../../harness/check-bin.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { simulateOnce } from '../../harness/simulate-once.ts';
-import { openSimulator } from '../../harness/simulator.ts';
 import { completeSpec } from '../../harness/spec-defaults.ts';
 import { VERSION } from '../../harness/version.ts';
 import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
@@ -14,15 +13,18 @@ import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { describeProgram } from '../../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
+import { makeStory } from '../../story/make-story.ts';
+import { storyRunOf } from '../../story/story-run.ts';
+import { storySentences, storyText } from '../../story/story-text.ts';
 import { bundleNode } from '../../world/bundle.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { parseTime } from '../hunt/hunt-limits.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
-import { count } from '../test-command/status-line.ts';
+import { count } from '../show/count.ts';
 import { parseNumber } from '../words/parse-number.ts';
+import { parseTime } from '../words/parse-time.ts';
 import { readNames } from '../words/read-names.ts';
 import type { ExploreWords } from './explore-options.ts';
 
@@ -56,7 +58,6 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
     recoverySeconds: RECOVERY_SECONDS,
   });
   const tempFolder = makeTempFolder('maelstrom-');
-  const simulator = openSimulator();
   try {
     const program = await bundleNode(base.bin, 'simulated', tempFolder);
     const prepared = { ...base, bin: program.bin };
@@ -66,30 +67,28 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
         base: prepared,
         signal,
         onExecution,
-        execute: (spec, journal) => simulator.run(spec, workload, spec.seed, { journal }),
+        // In this process a node that never yields must be ended.
+        execute: (each, journal) => simulateOnce(each, workload, each.seed, { journal }),
       }),
     );
     console.line(summary(explored, bounds));
     if (explored.end !== 'found') return EXIT.valid;
-    // What is reported must be there without what other runs have left behind.
-    const { signature } = await simulateOnce(explored.spec, workload, explored.spec.seed);
-    if (signature.join() !== explored.signature.join()) {
-      console.line(
-        `${console.paint('yellow', 'Warning:')} alone, that run comes out as ${JSON.stringify(signature)}: the program leaves something behind that the next run sees.`,
-      );
-    }
+    const { spec, run, journal } = explored;
+    const story = makeStory(storyRunOf({ spec, workload, run, journal }));
+    if (story !== undefined) console.line(`\n${storyText(story, console.width)}`);
     const file = resolve(words.options.out);
     const described = describeProgram(base.bin, base.args, { bundle: program.bin, folder: dirname(file) });
-    const spec = { ...explored.spec, bin: base.bin };
-    writeFileSync(
-      file,
-      scenarioText(scenarioOf(spec, { maelstrom: VERSION, program: described, signature })),
-    );
+    const facts = {
+      maelstrom: VERSION,
+      program: described,
+      signature: explored.signature,
+      ...(story === undefined ? {} : { story: storySentences(story) }),
+    };
+    writeFileSync(file, scenarioText(scenarioOf({ ...spec, bin: base.bin }, facts)));
     console.line(`Scenario: ${shortPath(file)}`);
     console.line(`Again: ${session.program} test --scenario ${shortPath(file)}`);
     return EXIT.invalid;
   } finally {
-    simulator.close();
     rmSync(tempFolder, { recursive: true, force: true });
   }
 }
@@ -172,26 +171,6 @@ function summary(explored: Explored, { mostNodes, mostOps, mostDeviations }: Bou
       return `Nothing found ${where}: ${made}${byDeviations}, ${done}; the limit of time or executions came during ${counted(deviations, 'deviation')}.`;
     }
     case 'found':
-      return [
-        `Fails with ${counted(deviations, 'deviation')}: ${explored.signature.join(', ')} (${made}${byDeviations}).`,
-        ...storyOf(explored.spec),
-      ].join('\n');
+      return `Fails with ${counted(deviations, 'deviation')}: ${explored.signature.join(', ')} (${made}${byDeviations}).`;
   }
-}
-
-function storyOf({ nodes, course }: ExploreOptions['base']): readonly string[] {
-  if (course === undefined) return [];
-  const ops = course.ops.map(
-    ({ thread, f, value, atNanos }) =>
-      `  ${(atNanos / 1e9).toFixed(3)} s  client of ${nodes[Number(thread)] ?? '?'}: ${f} ${JSON.stringify(value)}`,
-  );
-  const messages = course.messages.map((one) => {
-    const what = `${one.type} number ${one.nth + 1} from ${one.from} to ${one.to}`;
-    if (one.do === 'drop') return `  ${what} is lost`;
-    return one.do === 'delay' ? `  ${what} takes ${one.ms} ms` : `  ${what} comes again after ${one.ms} ms`;
-  });
-  const faults = (course.faults ?? []).map(
-    ({ f, value, atNanos }) => `  ${(atNanos / 1e9).toFixed(6)} s  ${f} ${JSON.stringify(value)}`,
-  );
-  return [...ops, ...messages, ...faults];
 }

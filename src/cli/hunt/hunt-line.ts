@@ -1,7 +1,7 @@
 /** The status of a hunt in one line: `[hunting 12 s]  1,240 runs (103/s)  0.8 h of cluster time  410,000 messages  2 failed: lost`. */
 import type { HuntState } from '../../hunt/hunt.ts';
 import type { Console } from '../show/console.ts';
-import { count } from '../test-command/status-line.ts';
+import { count } from '../show/count.ts';
 
 const MOST_KINDS = 4;
 

@@ -4,7 +4,7 @@ import { shownLines } from '../../protocol/shown-text.ts';
 import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt/hunt-summary.ts';
 import type { Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
-import { count } from '../test-command/status-line.ts';
+import { count } from '../show/count.ts';
 import { clusterTime } from './hunt-line.ts';
 
 const MOST_SHOWN = 10;

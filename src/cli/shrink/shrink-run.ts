@@ -11,7 +11,6 @@ import { scenarioOfRun } from '../../harness/stored-scenario.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { svgFile } from '../../report/svg/svg.ts';
 import type { Signature } from '../../run/signature.ts';
 import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
@@ -19,11 +18,11 @@ import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts
 import { TrialProcesses } from '../../shrink/trial-processes.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { storedStory } from '../../story/stored-story.ts';
-import { storyPicture } from '../../story/story-picture.ts';
-import { storyMarkdown, storyText } from '../../story/story-text.ts';
+import { storySentences, storyText } from '../../story/story-text.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { bundleNode } from '../../world/bundle.ts';
 import { EXIT } from '../exit-code.ts';
+import { writeStory } from '../story/write-story.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
 
@@ -121,15 +120,14 @@ async function keep(
   const { story } = storedStory(folder);
   const file = join(folder, RUN_FILES.scenario);
   const { scenario } = await scenarioOfRun(folder, file);
-  const sentences = story?.steps.map(({ number, text }) => `${number}. ${text}`) ?? [];
+  const sentences = story === undefined ? [] : storySentences(story);
   writeBelow(
     folder,
     RUN_FILES.scenario,
     scenarioText({ ...scenario, expect: { signature }, story: sentences }),
   );
   if (story !== undefined) {
-    writeBelow(folder, RUN_FILES.storyText, storyMarkdown(story, RUN_FILES.storyPicture));
-    writeBelow(folder, RUN_FILES.storyPicture, svgFile(storyPicture(story)));
+    writeStory(folder, story);
     console.line('');
     console.line(storyText(story, console.width));
     console.line('');

@@ -1,18 +1,14 @@
 /** `maelstrom story`: how a stored run came to be wrong, step by step, in words and as a picture. */
-import { join } from 'node:path';
-import { writeBelow } from '../../files/plain-file.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { svgFile } from '../../report/svg/svg.ts';
-import { explainFileError } from '../../store/explain-file-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { storedStory } from '../../story/stored-story.ts';
-import { storyPicture } from '../../story/story-picture.ts';
-import { storyMarkdown, storyText } from '../../story/story-text.ts';
+import { storyText } from '../../story/story-text.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { flag } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
+import { writeStory } from './write-story.ts';
 
 const OPTIONS = {
   json: flag('--json', 'print it as JSON: steps with their times, messages and operations'),
@@ -45,26 +41,11 @@ export function run(words: readonly string[], session: Session): Promise<ExitCod
     console.line('Nothing is wrong in this run, so there is no story to tell.');
     return Promise.resolve(EXIT.valid);
   }
-  const written = write(path, {
-    [RUN_FILES.storyText]: storyMarkdown(story, RUN_FILES.storyPicture),
-    [RUN_FILES.storyPicture]: svgFile(storyPicture(story)),
-  });
+  const written = writeStory(path, story);
   if (given.options.json) console.line(JSON.stringify(story, undefined, 2));
   else {
     console.line(storyText(story));
     for (const file of written) console.line(shortPath(file));
   }
   return Promise.resolve(EXIT.valid);
-}
-
-function write(folder: string, files: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(files).map(([name, content]) => {
-    const file = join(folder, name);
-    try {
-      writeBelow(folder, name, content);
-    } catch (error) {
-      throw new UserError(`The story cannot be written: ${explainFileError(file, error)}`);
-    }
-    return file;
-  });
 }

@@ -2,6 +2,7 @@
 import type { RunStatus } from '../../run/run-status.ts';
 import type { Console } from '../show/console.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { count } from '../show/count.ts';
 
 /** Messages per second are counted over that long. */
 const RATE_WINDOW_MS = 2000;
@@ -32,9 +33,4 @@ export class StatusLine {
     if (oldest === undefined || oldest.atMs >= nowMs) return 0;
     return Math.max(0, Math.round(((messages - oldest.messages) * 1000) / (nowMs - oldest.atMs)));
   }
-}
-
-/** 1240 as 1,240. */
-export function count(value: number): string {
-  return value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -49,7 +49,7 @@ function explicitTarget(f: string, asked: Json, answer: Json): Json {
     case 'partition':
       return Array.isArray(answer) ? grudge(answer[1]) : asked;
     case 'one-way':
-      return Array.isArray(answer) ? way(answer[1]) : asked;
+      return Array.isArray(answer) ? (way(answer[1]) ?? asked) : asked;
     case 'kill':
     case 'pause':
     case 'skew':
@@ -73,8 +73,10 @@ function grudge(strangers: Json | undefined): Json {
   return isDivision ? lists : strangers;
 }
 
-function way(strangers: Json | undefined): Json {
-  if (!isJsonObject(strangers)) return null;
+/** Undefined where it takes no link away. */
+function way(strangers: Json | undefined): Json | undefined {
+  if (!isJsonObject(strangers)) return undefined;
   const to = Object.keys(strangers).filter((node) => (strangers[node] as readonly Json[]).length > 0);
+  if (to.length === 0) return undefined;
   return { from: [...new Set(to.flatMap((node) => strangers[node] as readonly Json[]))], to };
 }

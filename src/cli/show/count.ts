@@ -1,0 +1,6 @@
+/** Large numbers as people read them. */
+
+/** 1240 as 1,240. */
+export function count(value: number): string {
+  return value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
+}

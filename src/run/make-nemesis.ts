@@ -1,0 +1,53 @@
+/** The nemesis of a run, by its spec: drawn, by a script, or what another run's did. */
+import type { FaultEnvironment } from '../nemesis/fault.ts';
+import { findFaults } from '../nemesis/fault-registry.ts';
+import { aimsAtPrimary } from '../nemesis/fault-script.ts';
+import { completeStrengths } from '../nemesis/fault-strengths.ts';
+import type { Nemesis } from '../nemesis/nemesis.ts';
+import { makeRandomNemesis } from '../nemesis/random-nemesis.ts';
+import { makeReplayedNemesis } from '../nemesis/replayed-nemesis.ts';
+import { makeScriptedNemesis } from '../nemesis/scripted-nemesis.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { World } from '../world/world.ts';
+import type { Cluster } from './cluster.ts';
+import type { TestSpec } from './test-spec.ts';
+
+export interface NemesisSurroundings extends Pick<
+  FaultEnvironment,
+  'network' | 'random' | 'log' | 'primaries'
+> {
+  readonly world: World;
+  readonly cluster: Cluster;
+}
+
+/** Throws a UserError when the spec names a fault that does not exist, or a primary where the workload knows none. */
+export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): Nemesis {
+  const { world, cluster, ...others } = surroundings;
+  const { nemesisTargets: targets, faultScript, course } = spec;
+  if (others.primaries === undefined && namesPrimary(spec)) {
+    throw new UserError(
+      `The workload ${spec.workload} knows no primary: nothing in it asks for a leader, so no fault can be aimed at one.`,
+      `Name the node instead: ${faultScript === undefined ? '--nemesis-targets n1' : '"target": ["n1"]'}`,
+    );
+  }
+  const environment: FaultEnvironment = {
+    ...others,
+    nodes: spec.nodes,
+    causes: world.causes,
+    intervalSeconds: spec.nemesisIntervalSeconds,
+    control: cluster,
+    membership: cluster,
+    strengths: completeStrengths(spec.faultStrengths ?? {}, spec.latency),
+    latency: spec.latency,
+    ...(world.skew === undefined ? {} : { skew: (node, skew) => world.skew?.(node, skew) }),
+    ...(targets === undefined ? {} : { targets }),
+  };
+  if (course?.faults !== undefined)
+    return makeReplayedNemesis(course.faults, course.healing ?? [], environment);
+  return faultScript === undefined
+    ? makeRandomNemesis(findFaults(spec.nemesis), environment)
+    : makeScriptedNemesis(faultScript, environment);
+}
+
+const namesPrimary = ({ nemesisTargets = [], faultScript = [] }: TestSpec): boolean =>
+  nemesisTargets.includes('primary') || faultScript.some(aimsAtPrimary);

@@ -1,0 +1,99 @@
+/**
+ * Whether what a course asks for is there: threads, nodes, faults and what they hit. A scenario is written to be edited, and what is wrong
+ * with it is said before anything runs.
+ */
+import { ADD_MEMBER, faultOf, MEMBERSHIP, operationsOf, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
+import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
+import type { FaultKind } from '../nemesis/fault.ts';
+import { TARGETED_SHAPES } from '../nemesis/one-way-cut.ts';
+import { isListOfNodes } from '../nemesis/script-target.ts';
+import { TARGET_WORDS } from '../nemesis/targets.ts';
+import type { Json } from '../protocol/json.ts';
+import { didYouMean } from '../protocol/nearest.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Course, FaultOp } from '../run/course.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+
+/** `source` is what messages begin with. Throws a UserError that names the entry, what stands there, and what is expected. */
+export function checkCourse(spec: TestSpec, source: string): void {
+  const { course } = spec;
+  if (course === undefined) return;
+  checkThreads(spec, course, source);
+  const faults = [...(course.faults ?? []), ...(course.healing ?? [])];
+  // Nodes may join; what they are called is then known only as the run goes.
+  const nodes = faults.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) ? undefined : spec.nodes;
+  for (const list of ['faults', 'healing'] as const) {
+    for (const [at, op] of (course[list] ?? []).entries()) checkFault(op, nodes, `${source}: ${list}[${at}]`);
+  }
+}
+
+function checkThreads({ concurrency, nodes }: TestSpec, course: Course, source: string): void {
+  for (const list of ['ops', 'finalOps'] as const) {
+    for (const [at, { thread }] of course[list].entries()) {
+      if (typeof thread === 'number' && thread < concurrency) continue;
+      throw new UserError(
+        `${source}: ${list}[${at}].thread is ${thread}, but there are ${concurrency} clients, from 0 to ${concurrency - 1}.`,
+        'More of them: the setting concurrency.',
+      );
+    }
+  }
+  const unknown = course.threads?.find((node) => !nodes.includes(node));
+  if (unknown === undefined || course.faults?.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) === true)
+    return;
+  throw new UserError(
+    `${source}: threads names ${shown(unknown)}, which is no node.${didYouMean(unknown, nodes)}`,
+    `The nodes are ${nodes.join(', ')}.`,
+  );
+}
+
+const kindOf = (f: string): FaultKind | undefined => FAULT_KINDS.find(({ name }) => name === faultOf(f));
+
+function checkFault({ f, value }: FaultOp, nodes: readonly string[] | undefined, place: string): void {
+  const kind = kindOf(f);
+  if (kind === undefined || !operationsOfKind(kind).includes(f)) {
+    const known = FAULT_KINDS.flatMap(operationsOfKind);
+    throw new UserError(
+      `${place}.f is ${shown(f)}, which no fault knows.${didYouMean(f, known)}`,
+      `There are: ${known.join(', ')}.`,
+    );
+  }
+  if (kind.kind === 'change' || f === operationsOf(kind.name).stop) return;
+  const there = nodes ?? namesIn(value);
+  if (kind.scriptTarget.accepts(value, there) || isDrawn(value, there)) return;
+  const which = nodes === undefined ? '' : ` The nodes are ${nodes.join(', ')}.`;
+  throw new UserError(
+    `${place}.value is ${shown(value)}; expected for ${kind.name} ${kind.scriptTarget.expected}.${which}`,
+  );
+}
+
+function operationsOfKind({ kind, name }: FaultKind): readonly string[] {
+  if (kind === 'change') return [ADD_MEMBER, REMOVE_MEMBER];
+  const { start, stop } = operationsOf(name);
+  return [start, stop];
+}
+
+/** What a fault may draw for itself: any nodes, a word for nodes, nodes by name, or a shape and one of these. */
+function isDrawn(value: Json, nodes: readonly string[]): boolean {
+  if (value === null || TARGET_WORDS.some((word) => word === value) || isListOfNodes(value, nodes))
+    return true;
+  if (!Array.isArray(value)) return false;
+  const [shape, target = null, ...others] = value;
+  return (
+    typeof shape === 'string' &&
+    others.length === 0 &&
+    ['link', ...TARGETED_SHAPES].includes(shape) &&
+    isDrawn(target, nodes)
+  );
+}
+
+/** All texts within a value. */
+function namesIn(value: Json): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Array.isArray(value)
+    ? value.flatMap(namesIn)
+    : [...Object.keys(value), ...Object.values(value).flatMap(namesIn)];
+}
+
+const shown = (value: Json): string => shownText(JSON.stringify(value), 200);
