@@ -92,7 +92,7 @@ export class Raft<Command extends Json, Outcome> {
     return this.state.term;
   }
 
-  /** What a node shows to whoever looks at it in the simulation; see invariants.ts. */
+  /** The state for invariants in the simulation; see invariants.ts. */
   private inspect(): RaftState {
     const { term, role, commitIndex, log } = this;
     const from = Math.max(0, log.lastIndex - SHOWN);

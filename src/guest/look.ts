@@ -1,5 +1,5 @@
 /**
- * What a program shows of its state to whoever asks the simulation: what `globalThis.maelstromInspect` returns, as JSON. The
+ * The state that a program gives to observers in the simulation: what `globalThis.maelstromInspect` returns, as JSON. The
  * SDK's `node.inspect` puts it there. It is called between turns, and while it runs the harness refuses whatever would change
  * the run.
  *

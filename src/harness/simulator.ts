@@ -18,7 +18,7 @@ const EVENT_BUDGET = 5_000_000;
 export interface SimulatorOptions {
   /** A world of its own for each run, in which a node that does not yield is ended. Default: false. */
   readonly careful?: boolean;
-  /** After so many events a run throws an EventBudgetError: it has no verdict. Default: 5 million. Not for careful runs. */
+  /** A run of more events throws an EventBudgetError: it has no verdict. Default: 5 million. Not for careful runs. */
   readonly eventBudget?: number;
   /** Where another thread can see whether a node stands still: memory made by `newHeartbeat`. Not for careful runs. */
   readonly heartbeat?: SharedArrayBuffer;

@@ -44,9 +44,9 @@ export interface HuntedProgram {
 /** A world for each run. */
 const ALONE: Pick<Simulator, 'run'> = { run: simulateOnce };
 
-/** Every so many runs one is repeated and compared. */
+/** One run in this many is repeated and compared. */
 const COMPARED_EVERY = 50;
-/** Every so many runs what becomes of messages is looked at. */
+/** In one run in this many the fates of messages are recorded. */
 const FATES_EVERY = 10;
 
 export class JobRunner {

@@ -39,7 +39,7 @@ const FLAP_PERIOD_MS: Span = [100, 2000];
 const SLOW_FACTOR: Span = [2, 20];
 const SLOWEST_MS: Span = [50, 1000];
 const TARGETS: readonly TargetSpec[] = ['one', 'minority', 'majority', 'all'];
-/** The workloads that draw their keys from so many. */
+/** The workloads whose number of keys is a setting. */
 const KEYED: ReadonlySet<string> = new Set(['kafka', 'txn-list-append', 'txn-rw-register']);
 const MOST_KEYS = 4;
 

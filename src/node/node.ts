@@ -181,7 +181,7 @@ export class Node {
   }
 
   /**
-   * Shows the node's state to whoever looks, in the simulation: an invariant over all nodes (`--invariant`), or the viewer.
+   * Gives the node's state to observers in the simulation, such as an invariant over all nodes (`--invariant`).
    * `state` is called between turns, and changes nothing: it returns a value that JSON can hold (maps, sets and bigints, too), of up
    * to a million characters.
    */

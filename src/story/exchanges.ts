@@ -30,7 +30,7 @@ export interface Repeated {
   readonly all: readonly Sending[];
 }
 
-/** `cuts` are the moments in which a fault began or ended: what is repeated before and after one is told twice. */
+/** `cuts` are the moments in which a fault began or ended: repetitions on both sides of one are two steps. */
 export function repeatedSendings(
   facts: StoryFacts,
   selection: Selection,

@@ -1,4 +1,4 @@
-/** Faults within a story: which of them touched what is told, and what they did, in words. */
+/** Faults within a story: which of them affected the steps, and what they did, in words. */
 import { MEMBERSHIP } from '../nemesis/fault-operations.ts';
 import type { FaultBand } from '../recording/fault-bands.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -19,7 +19,7 @@ export interface Touched {
   readonly nodes: ReadonlySet<string>;
   readonly startNanos: number;
   readonly endNanos: number;
-  /** Only the first kill of a node is told: what had been stored when it started again survives the next ones. */
+  /** Only the first kill of a node is a step: what had been stored when it started again survives the next ones. */
   readonly onlyFirstKill: boolean;
 }
 

@@ -6,7 +6,7 @@ export interface Finding {
   readonly title: string;
   /** What the last step says, in sentences of their own. */
   readonly verdict: readonly string[];
-  /** The operations that are told, by their numbers, the wrong one among them. */
+  /** The operations in the story, by their numbers, the wrong one among them. */
   readonly operations: readonly number[];
   /** The one that shows what is wrong: the story ends with it. Undefined where no operation does. */
   readonly wrong: number | undefined;
@@ -26,7 +26,7 @@ export interface Finding {
  * How far back a story looks, beside what follows from its operations:
  *
  *     value        the ways of the values to the node that should have shown them
- *     state        all that its node can have known: elections, retries; what is repeated there is told once
+ *     state        all that its node can have known: elections, retries; repetitions are one step
  *     merges       the same, where each message may matter by its content
  *     operations   no further
  *     place        the last that a node took in

@@ -1,6 +1,6 @@
 /**
  * Makes the story of a run that is wrong: what it ends in (`findings/`), which messages belong to it (`select-messages.ts`), and
- * how each step is told (`story-steps.ts`).
+ * the words of each step (`story-steps.ts`).
  */
 import { findingOf } from './findings/finding-of.ts';
 import { selectMessages } from './select-messages.ts';

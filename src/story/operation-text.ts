@@ -7,7 +7,7 @@ import { valueInWords, type Followed } from './value-text.ts';
 export interface OperationWords {
   /** `c1 adds 7 at n1`. */
   readonly begins: string;
-  /** Behind that, when nothing is told in between: `, which acknowledges it`. */
+  /** Behind that, when no step comes in between: `, which acknowledges it`. */
   readonly ends: string;
   /** Else, as a sentence of its own: `n1 acknowledges c1's add of 7`. */
   readonly answer: string;

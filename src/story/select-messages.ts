@@ -21,7 +21,7 @@ export const STATE = 3;
 export interface Selection {
   /** By the id of the message. */
   readonly weights: ReadonlyMap<number, number>;
-  /** The operations that are told: those of the finding, and others whose requests decided something. */
+  /** The operations in the story: those of the finding, and others whose requests decided something. */
   readonly operations: readonly StoryOperation[];
   readonly values: FollowedValues;
   readonly startNanos: number;

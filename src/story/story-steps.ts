@@ -90,7 +90,7 @@ function faultsAmong(
   });
 }
 
-/** Of what nodes knew before the first operation, only the last is told: which of them led by then. */
+/** Of what nodes knew before the first operation, only the last is a step: which of them led by then. */
 function withoutOldState(drafts: readonly Draft[], { startNanos }: Selection): readonly Draft[] {
   const old = drafts
     .filter(({ weight, timeNanos }) => weight >= STATE && timeNanos < startNanos)
@@ -139,7 +139,7 @@ interface ToldOperation {
   readonly others: readonly Draft[];
 }
 
-/** One step where nothing else is told of while it goes on; else one for its beginning and one for its end. */
+/** One step where no other step falls into it; else one for its beginning and one for its end. */
 function draftsOfOperation(
   { messages, operations }: StoryFacts,
   { names }: Finding,

@@ -23,7 +23,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** All that a journal is told. */
+/** All calls of a journal. */
 function recorder(): { readonly journal: Journal; readonly digest: () => string } {
   const hash = createHash('sha256');
   const note = (
@@ -89,7 +89,7 @@ it.each([...EXAMPLES, PROBE, OFFENDER])(
   },
 );
 
-/** What happens in each start of a node is told in its answer to echo, together with what earlier ones have left. */
+/** Its answer to echo says what happened in each start of the node, together with what earlier ones have left. */
 const node = (leave: string, look: string): string => `
   import { createInterface } from 'node:readline';
   const found = (() => { ${look} })();

@@ -8,6 +8,7 @@ import { openSimulator } from '../../src/harness/simulator.ts';
 import { simulateOnce } from '../../src/harness/simulate-once.ts';
 import { failsAlike, isEventual, signatureOf } from '../../src/run/signature.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
+import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
 import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
 import type { Coursed } from '../../src/shrink/course-edits.ts';
@@ -47,6 +48,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   const { small, signature } = await shrunk(one, 1);
   const { spec, weight, isCutShort } = small;
   expect(isCutShort).toBe(false);
+  checkCourse(spec, 'the small run');
   expect(weight.operations).toBeLessThanOrEqual(LARGER[name] ?? 10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);

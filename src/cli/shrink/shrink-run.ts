@@ -56,7 +56,7 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
       'Run it once more, and shrink the new run.',
     );
   const { operations, faults, exceptions, nodes, serverMessages } = shrunk.weight;
-  const also = exceptions === 0 ? '' : `, ${counted(exceptions, 'message')} with a fate of its own`;
+  const also = exceptions === 0 ? '' : `, ${counted(exceptions, 'lost, late or doubled message')}`;
   console.line(
     `${counted(operations, 'operation')}, ${counted(faults, 'fault')}${also}, ${counted(nodes, 'node')}, ` +
       `${counted(serverMessages, 'message')} between servers; ${counted(shrunk.runs, 'run')} tried` +
@@ -130,7 +130,6 @@ async function keep(
     writeStory(folder, story);
     console.line('');
     console.line(storyText(story, console.width));
-    console.line('');
   }
   const problem = await reportRun({ folder, sentence, png: false });
   if (problem !== undefined) console.line(shownText(problem, 1000));

@@ -1,4 +1,4 @@
-/** Logs: what is wrong with messages is told by the operations that sent them, beside those that polled. */
+/** Logs: the operations that sent the messages in question, and those that polled them. */
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { explainKafkaError } from '../../checkers/kafka/explain-kafka.ts';
 import type {
@@ -28,7 +28,7 @@ const ORDER: readonly MessageErrorType[] = [
   'nonmonotonic-poll',
 ];
 
-/** Messages of one error whose sends are told. */
+/** The messages of one error whose sends are steps. */
 const MOST_SENDS = 4;
 
 /** Undefined where the anomalies say it all, as of cycles. */

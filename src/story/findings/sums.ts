@@ -9,7 +9,7 @@ import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import { brief, inSeries } from '../words.ts';
 
-/** Additions that are told: all of them may matter, but of a long run only the last few before the read. */
+/** Additions in the story: all of them may matter, but of a long run only the last few before the read. */
 const MOST_ADDS = 16;
 
 export function sumFinding(

@@ -16,7 +16,7 @@ interface Slot {
 
 /**
  * Most are functions that have nothing but a name and a length. What a program adds to those is seen sooner or later: at each end of a
- * process one in so many of them is looked at. The rest is looked at each time. Halves what the look costs (bench/hunting.ts).
+ * process a fixed share of them is compared. The rest is looked at each time. Halves what the look costs (bench/hunting.ts).
  */
 const PLAIN_FUNCTION_SHARES = 8;
 

@@ -48,7 +48,7 @@ export interface SimulatedWorldOptions {
   readonly turns?: TurnRecord;
   /** Whether a node that does not yield is ended, and the run goes on. Otherwise it may stand still forever. Default: true. */
   readonly watchdog?: boolean;
-  /** After so many events `run` throws an EventBudgetError. Default: no limit. */
+  /** A run of more events throws an EventBudgetError. Default: no limit. */
   readonly eventBudget?: number;
   /** Shared with worlds before and after this one. */
   readonly programs?: Programs;
