@@ -37,7 +37,7 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
   const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
   refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
   const spec = completeSpec({ ...settings, workload: workload.name });
-  checkCourse(spec, 'runTest: course');
+  checkCourse(spec, workload, 'runTest: course');
   signal?.throwIfAborted();
   const test = await openTest({
     spec,

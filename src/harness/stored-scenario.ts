@@ -87,7 +87,7 @@ export async function openScenario(
       `There are: ${[...WORKLOADS.keys()].join(', ')}.`,
     );
   }
-  checkCourse(spec, file);
+  checkCourse(spec, workload, file);
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
     if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: [] };

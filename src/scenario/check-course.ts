@@ -1,5 +1,5 @@
 /**
- * Whether what a course asks for is there: threads, nodes, faults and what they hit. A scenario is written to be edited, and what is wrong
+ * Whether what a course asks for is there: threads, operations, nodes, faults and what they hit. A scenario is written to be edited, and what is wrong
  * with it is said before anything runs.
  */
 import { ADD_MEMBER, faultOf, MEMBERSHIP, operationsOf, REMOVE_MEMBER } from '../nemesis/fault-operations.ts';
@@ -14,12 +14,14 @@ import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, FaultOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
 
 /** `source` is what messages begin with. Throws a UserError that names the entry, what stands there, and what is expected. */
-export function checkCourse(spec: TestSpec, source: string): void {
+export function checkCourse(spec: TestSpec, workload: Workload, source: string): void {
   const { course } = spec;
   if (course === undefined) return;
   checkThreads(spec, course, source);
+  checkOperations(workload, course, source);
   const faults = [...(course.faults ?? []), ...(course.healing ?? [])];
   // Nodes may join; what they are called is then known only as the run goes.
   const nodes = faults.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) ? undefined : spec.nodes;
@@ -45,6 +47,25 @@ function checkThreads({ concurrency, nodes }: TestSpec, course: Course, source: 
     `${source}: threads names ${shown(unknown)}, which is no node.${didYouMean(unknown, nodes)}`,
     `The nodes are ${nodes.join(', ')}.`,
   );
+}
+
+function checkOperations({ name, operations }: Workload, course: Course, source: string): void {
+  if (operations === undefined) return;
+  const known = operations.map(({ f }) => f);
+  for (const list of ['ops', 'finalOps'] as const) {
+    for (const [at, { f, value }] of course[list].entries()) {
+      const place = `${source}: ${list}[${at}]`;
+      const form = operations.find((one) => one.f === f);
+      if (form === undefined) {
+        throw new UserError(
+          `${place}.f is ${shown(f)}, which is no operation of ${name}.${didYouMean(f, known)}`,
+          `There are: ${known.join(', ')}.`,
+        );
+      }
+      if (form.accepts(value)) continue;
+      throw new UserError(`${place}.value is ${shown(value)}; expected for ${f} ${form.expected}.`);
+    }
+  }
 }
 
 const kindOf = (f: string): FaultKind | undefined => FAULT_KINDS.find(({ name }) => name === faultOf(f));

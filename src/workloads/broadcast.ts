@@ -5,6 +5,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
+import { withAnyValue, withoutValue } from './operation-form.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
 import type { ClientLink, PreparedWorkload, Reply, Workload, WorkloadOptions } from './workload.ts';
 
@@ -73,6 +74,7 @@ export const broadcast: Workload<SetFullResult> = {
     'were acknowledged or that any read has shown. At the start nodes are offered a topology, a map from each node to ' +
     'its neighbours, which they may use for gossip or ignore.',
   rpcs: broadcastRpcs,
+  operations: [withAnyValue('broadcast'), withoutValue('read')],
   prepare,
   explain: explainSetFull,
   evidence: setFullEvidence,

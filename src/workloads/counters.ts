@@ -18,6 +18,7 @@ import {
 } from '../protocol/rpcs/counter.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
+import { withInteger, withoutValue } from './operation-form.ts';
 import type { PreparedWorkload, Workload } from './workload.ts';
 
 interface Deltas {
@@ -47,6 +48,7 @@ export const gCounter: Workload<PnCounterResult> = {
     'A grow-only counter. Clients add non-negative integers and read the value. In the end every node must say the sum ' +
     'of all acknowledged deltas, and of any of those whose outcome is unknown.',
   rpcs: gCounterRpcs,
+  operations: [withInteger('add', 0), withoutValue('read')],
   prepare: () => prepare({ add: incrementRpc, least: 0, greatest: 4 }),
   explain: explainPnCounter,
   evidence: pnCounterEvidence,
@@ -58,6 +60,7 @@ export const pnCounter: Workload<PnCounterResult> = {
     'A counter that goes up and down: as g-counter, but deltas may be negative. In the end every node must say the sum ' +
     'of all acknowledged deltas, and of any of those whose outcome is unknown.',
   rpcs: pnCounterRpcs,
+  operations: [withInteger('add', -Infinity), withoutValue('read')],
   prepare: () => prepare({ add: addDeltaRpc, least: -5, greatest: 4 }),
   explain: explainPnCounter,
   evidence: pnCounterEvidence,

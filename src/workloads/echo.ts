@@ -3,6 +3,7 @@ import { EchoChecker, explainEcho, type EchoResult } from '../checkers/echo.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';
 import { completionOf } from './completion.ts';
+import { withAnyValue } from './operation-form.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
 
 const client = (link: ClientLink): Client => ({
@@ -25,6 +26,7 @@ export const echo: Workload<EchoResult> = {
     'Clients send a message with a payload; the node sends that same payload back. There is nothing distributed in it: ' +
     'it shows that a node reads, writes and answers.',
   rpcs: [echoRpc],
+  operations: [withAnyValue('echo')],
   prepare,
   explain: explainEcho,
 };

@@ -3,6 +3,7 @@ import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
 import { explainSetFull, setFullEvidence } from '../checkers/explain-set-full.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
+import { withAnyValue, withoutValue } from './operation-form.ts';
 import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
 const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedWorkload<SetFullResult> => ({
@@ -25,6 +26,7 @@ export const gSet: Workload<SetFullResult> = {
     'A grow-only set. Clients add elements to it and read all of it. An element that was added, or that any read has ' +
     'shown, must be there in the end, on every node, whatever happened to the network meanwhile.',
   rpcs: gSetRpcs,
+  operations: [withAnyValue('add'), withoutValue('read')],
   prepare,
   explain: explainSetFull,
   evidence: setFullEvidence,

@@ -4,10 +4,34 @@
  * Its positions are its own: a process that crashes leaves them behind, and its successor begins with none.
  */
 import { isDefinite } from '../protocol/error-code.ts';
-import { isJsonInteger, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
+import { isJsonInteger, jsonEquals, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import { commitOffsetsRpc, listCommittedOffsetsRpc, pollRpc, sendRpc } from '../protocol/rpcs/kafka.ts';
 import { completionOf, WRITE } from './completion.ts';
+import { isArrayOf, withoutValue, type OperationForm } from './operation-form.ts';
 import type { Client, ClientLink, Completion, Invocation } from './workload.ts';
+
+export const KAFKA_OPERATIONS: readonly OperationForm[] = [
+  {
+    f: 'send',
+    expected: '[["send", key, message]], where the key is a string',
+    accepts(value) {
+      if (!isArrayOf(value, 1)) return false;
+      const send = value[0] ?? null;
+      return isArrayOf(send, 3) && send[0] === 'send' && typeof send[1] === 'string';
+    },
+  },
+  {
+    f: 'poll',
+    expected: '[["poll"]]',
+    accepts: (value) => jsonEquals(value, [['poll']]),
+  },
+  {
+    f: 'assign',
+    expected: 'an array of keys, which are strings',
+    accepts: (value) => Array.isArray(value) && value.every((key) => typeof key === 'string'),
+  },
+  withoutValue('crash'),
+];
 
 type Done = (completion: Completion) => void;
 /** Messages of several logs: `[offset, message]` pairs by key. */

@@ -14,7 +14,7 @@ import { eachThread } from '../generator/threads.ts';
 import type { Json } from '../protocol/json.ts';
 import { kafkaRpcs } from '../protocol/rpcs/kafka.ts';
 import type { Random } from '../world/random.ts';
-import { KafkaClient } from './kafka-client.ts';
+import { KAFKA_OPERATIONS, KafkaClient } from './kafka-client.ts';
 import { KafkaProgress, sightings } from './kafka-progress.ts';
 import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
@@ -141,6 +141,7 @@ export const kafka: Workload<KafkaResult> = {
     'where they stand. Nothing acknowledged may be lost, and every reader of a log must see it in the same order, without ' +
     'gaps. Offsets may be sparse.',
   rpcs: kafkaRpcs,
+  operations: KAFKA_OPERATIONS,
   prepare,
   // A check shows the warnings of a result by itself.
   explain(result, nodeOf) {

@@ -12,6 +12,7 @@ import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.
 import { completionOf, WRITE } from './completion.ts';
 import { LinKvChecker, withoutLevels, type LinKvResult } from './lin-kv-results.ts';
 import { explainMissingKeys, MissingKeysChecker, missingKeysSuspects } from './missing-keys.ts';
+import { isArrayOf, type OperationForm } from './operation-form.ts';
 import { busiest } from './primary.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
 
@@ -19,6 +20,22 @@ const VALUES = 5;
 /** Crashes make a key dear to check; after that many processes a group moves on to a fresh key. */
 const PROCESSES_PER_KEY = 20;
 const LEAST_TIMEOUT_MS = 1000;
+
+const READ: OperationForm = {
+  f: 'read',
+  expected: 'an array of a key and null',
+  accepts: (value) => isArrayOf(value, 2) && value[1] === null,
+};
+const WRITE_KEY: OperationForm = {
+  f: 'write',
+  expected: 'an array of a key and the value to write, which is not null',
+  accepts: (value) => isArrayOf(value, 2) && value[1] !== null,
+};
+const CAS: OperationForm = {
+  f: 'cas',
+  expected: 'an array of a key and an array of two values, the old and the new one',
+  accepts: (value) => isArrayOf(value, 2) && isArrayOf(value[1] ?? null, 2),
+};
 
 /** Splits an operation's value, `[key, argument]`. */
 function split(value: Json): readonly [key: Json, argument: Json] {
@@ -129,6 +146,7 @@ export const linKv: Workload<LinKvResult> = {
     'A linearizable key-value store: every operation seems to happen at one instant between its request and its reply. ' +
     'Clients read, write and compare-and-set small integers under integer keys; each key is judged by itself.',
   rpcs: linKvRpcs,
+  operations: [READ, WRITE_KEY, CAS],
   prepare,
   explain,
   evidence,

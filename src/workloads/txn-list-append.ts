@@ -3,6 +3,7 @@ import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
 import type { TransactionsResult } from '../checkers/elle/result.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
+import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
@@ -33,6 +34,7 @@ export const txnListAppend: Workload<TransactionsResult> = {
     'grave, `--consistency-models` decides. A run ends, after the network has healed, with reads of all keys that were ' +
     'written, so that acknowledged writes that were lost at the end are missed.',
   rpcs: [listAppendTxnRpc],
+  operations: [transaction('append')],
   prepare,
   explain: explainListAppend,
   evidence: transactionsEvidence,

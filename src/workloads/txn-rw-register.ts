@@ -3,6 +3,7 @@ import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterResult } from '../checkers/elle/rw-register.ts';
 import { remarkOnUnorderedKeys } from '../checkers/elle/rw-register-unordered.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
+import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
@@ -40,6 +41,7 @@ export const txnRwRegister: Workload<RwRegisterResult> = {
     'each process (`--sequential-keys`) or anyone (`--linearizable-keys`) did things to it. A run ends, after the network ' +
     'has healed, with reads of all keys that were written.',
   rpcs: [rwRegisterTxnRpc],
+  operations: [transaction('w')],
   prepare,
   explain: explainRwRegister,
   evidence: transactionsEvidence,

@@ -8,6 +8,7 @@ import {
 import { repeatedly } from '../generator/operations.ts';
 import { generateRpc } from '../protocol/rpcs/unique-ids.ts';
 import { completionOf } from './completion.ts';
+import { withoutValue } from './operation-form.ts';
 import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
 
 const client = (link: ClientLink): Client => ({
@@ -30,6 +31,7 @@ export const uniqueIds: Workload<UniqueIdsResult> = {
     'Clients ask nodes for ids. Every id must differ from all others, whichever nodes gave them out, also while the ' +
     'network is cut. Ids may be of any type: numbers (every digit of large ones counts), strings, arrays, objects.',
   rpcs: [generateRpc],
+  operations: [withoutValue('generate')],
   prepare,
   explain: explainUniqueIds,
   evidence: uniqueIdsEvidence,

@@ -11,6 +11,7 @@ import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Random } from '../world/random.ts';
+import type { OperationForm } from './operation-form.ts';
 import type { WorkloadSettings } from './workload-settings.ts';
 
 /** What a workload is prepared with. */
@@ -96,6 +97,8 @@ export interface Workload<Result extends CheckResult = CheckResult> {
   /** What it is, in Markdown, for the reference pages. */
   readonly about: string;
   readonly rpcs: readonly RpcDefinition[];
+  /** What its clients can be asked to do. A course with other operations is refused; without this nothing is. */
+  readonly operations?: readonly OperationForm[];
   prepare(options: WorkloadOptions): PreparedWorkload<Result>;
   /**
    * What a result of its checker that is not valid means, in a sentence or two: what is wrong and which operations show

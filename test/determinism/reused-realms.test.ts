@@ -13,11 +13,10 @@ import { simulateOnce, type SimulatedRun } from '../../src/harness/simulate-once
 import type { Journal } from '../../src/network/journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { resultsToJson } from '../../src/store/results-text.ts';
-import { WORKLOADS } from '../../src/workloads/index.ts';
-import type { Workload } from '../../src/workloads/workload.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import type { Packet } from '../../src/world/world.ts';
 import { EXAMPLES, OFFENDER, PROBE, specOf } from './programs.ts';
+import { workloadOf } from '../support/workload-of.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-realms-'));
@@ -61,12 +60,6 @@ async function bytesOf(
   const done = await run(spec, workload, seed, { journal });
   const history = done.history.map((op) => JSON.stringify(op)).join('\n');
   return { run: done, bytes: [history, resultsToJson(done.results), digest()] };
-}
-
-function workloadOf({ workload: name }: TestSpec): Workload {
-  const workload = WORKLOADS.get(name);
-  if (workload === undefined) throw new Error(`there is no workload ${name}`);
-  return workload;
 }
 
 it.each([...EXAMPLES, PROBE, OFFENDER])(

@@ -10,8 +10,8 @@ import { MemoryJournal } from '../../src/network/memory-journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
-import { WORKLOADS } from '../../src/workloads/index.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
+import { workloadOf } from '../support/workload-of.ts';
 import { EXAMPLES, specOf } from '../determinism/programs.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,10 +19,8 @@ const folder = mkdtempSync(join(tmpdir(), 'maelstrom-replay-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function recordedRun(spec: TestSpec, seed = 'a seed') {
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`no workload ${spec.workload}`);
   const journal = new MemoryJournal();
-  const { history, results } = await simulateOnce(spec, workload, seed, { journal });
+  const { history, results } = await simulateOnce(spec, workloadOf(spec), seed, { journal });
   const events = Array.from({ length: journal.eventCount }, (_, number) => journal.event(number));
   const messages = Array.from({ length: journal.messageCount }, (_, id) => {
     const { src, dest, body, cause } = journal.message(id);
@@ -42,7 +40,7 @@ it.each(EXAMPLES.map((example) => [example.path, example] as const))(
     const spec = specOf(example, await bundled(path, 'example-'));
     const original = await recordedRun(spec);
     const course = withCourseOf(spec, original.history);
-    checkCourse(course, 'what a run did');
+    checkCourse(course, workloadOf(course), 'what a run did');
     expect(await recordedRun(course)).toEqual(original);
     expect(course.course?.ops.length).toBeGreaterThan(3);
     expect(course.course?.faults?.length).toBeGreaterThan(3);

@@ -7,7 +7,6 @@ import { expect, it } from 'vitest';
 import { openSimulator } from '../../src/harness/simulator.ts';
 import { simulateOnce } from '../../src/harness/simulate-once.ts';
 import { failsAlike, isEventual, signatureOf } from '../../src/run/signature.ts';
-import type { TestSpec } from '../../src/run/test-spec.ts';
 import { checkCourse } from '../../src/scenario/check-course.ts';
 import { withCourseOf } from '../../src/scenario/course-of-run.ts';
 import { lookAt, trialOf } from '../../src/shrink/one-trial.ts';
@@ -15,15 +14,10 @@ import type { Coursed } from '../../src/shrink/course-edits.ts';
 import { shrink, type Shrunk } from '../../src/shrink/shrink.ts';
 import type { TrialRunner } from '../../src/shrink/trials.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
-import { WORKLOADS } from '../../src/workloads/index.ts';
 import { BROKEN, smallFailingRun, type SmallCase } from '../support/small-failing-run.ts';
+import { workloadOf } from '../support/workload-of.ts';
 
 const simulator = openSimulator();
-const workloadOf = ({ workload: name }: TestSpec) => {
-  const workload = WORKLOADS.get(name);
-  if (workload === undefined) throw new Error(`there is no workload ${name}`);
-  return workload;
-};
 const runner = (width: number): TrialRunner => ({
   width,
   run: async (spec) => trialOf(await simulator.run(spec, workloadOf(spec), spec.seed)),
@@ -48,7 +42,7 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   const { small, signature } = await shrunk(one, 1);
   const { spec, weight, isCutShort } = small;
   expect(isCutShort).toBe(false);
-  checkCourse(spec, 'the small run');
+  checkCourse(spec, workloadOf(spec), 'the small run');
   expect(weight.operations).toBeLessThanOrEqual(LARGER[name] ?? 10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
