@@ -37,7 +37,10 @@ export async function loadInvariants(
 
 async function load(path: string): Promise<NamedInvariant> {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
-    throw new UserError(`There is no invariant at ${path}.`, 'Check the path given with --invariant.');
+    throw new UserError(
+      `There is no invariant at ${path}.`,
+      'Check the path given with --invariant, or in the scenario.',
+    );
   const { outputFiles = [] } = await runEsbuild({
     entryPoints: [path],
     write: false,

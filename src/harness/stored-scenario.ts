@@ -46,10 +46,11 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
   const withCourse = withCourseOf(spec, history);
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(spec.bin, 'simulated', temp);
-    const program = describeProgram(spec.bin, spec.args, { bundle, folder: dirname(resolve(file)) });
+    const folder = dirname(resolve(file));
+    const program = describeProgram(spec.bin, spec.args, { bundle, folder });
     const again = await simulateOnce({ ...withCourse, bin: bundle }, workload, spec.seed);
     return {
-      scenario: scenarioOf(withCourse, { maelstrom: VERSION, program, signature }),
+      scenario: scenarioOf(withCourse, { maelstrom: VERSION, program, signature, folder }),
       spec: withCourse,
       isExact: JSON.stringify(again.history) === JSON.stringify(history),
     };
@@ -77,9 +78,9 @@ export async function openScenario(
 ): Promise<ReadyScenario> {
   const scenario = readScenario(text, file);
   const { seed = scenario.seed } = options;
-  const bin =
-    options.bin === undefined ? findProgram(scenario.program, dirname(resolve(file))) : resolve(options.bin);
-  const spec = completeSpec({ ...specOfScenario(scenario, bin), seed });
+  const folder = dirname(resolve(file));
+  const bin = options.bin === undefined ? findProgram(scenario.program, folder) : resolve(options.bin);
+  const spec = completeSpec({ ...specOfScenario(scenario, { bin, folder }), seed });
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) {
     throw new UserError(

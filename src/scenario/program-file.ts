@@ -1,8 +1,9 @@
 /** The program of a scenario: where it lies, seen from the scenario's folder, and what it was when the scenario was written. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
+import { pathFrom } from './path-from.ts';
 import type { ScenarioProgram } from './scenario.ts';
 
 /** `bundle` is what `bundleNode` has made of the program for the simulated world. */
@@ -11,7 +12,7 @@ export function describeProgram(
   args: readonly string[],
   { bundle, folder }: { readonly bundle: string; readonly folder: string },
 ): ScenarioProgram {
-  return { path: relative(folder, bin).split(sep).join('/'), args, sha256: hashOf(bundle) };
+  return { path: pathFrom(folder, bin), args, sha256: hashOf(bundle) };
 }
 
 /** Throws a UserError when it is not there. */

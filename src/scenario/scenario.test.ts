@@ -24,7 +24,9 @@ const spec = completeSpec({
   nodes: ['n1', 'n2'],
   course: COURSE,
 });
+const PLACE = { bin: '/somewhere/node.ts', folder: '/somewhere/store/run' };
 const FACTS = {
+  folder: PLACE.folder,
   maelstrom: '1.0.0',
   program: { path: '../node.ts', args: ['-v'], sha256: 'ab' },
   signature: ['lost'],
@@ -34,9 +36,17 @@ const text = scenarioText(scenarioOf(spec, FACTS));
 
 it('is the same spec and course when it is read back', () => {
   const scenario = readScenario(text, 'scenario.json');
-  expect(completeSpec(specOfScenario(scenario, '/somewhere/node.ts'))).toEqual(spec);
+  expect(completeSpec(specOfScenario(scenario, PLACE))).toEqual(spec);
   expect(scenario.expect).toEqual({ signature: ['lost'] });
   expect(scenario.story).toEqual(['1. n1 sends.']);
+});
+
+it('names invariants from its own folder, and finds them from there', () => {
+  const invariants = ['/somewhere/rules/one-leader.ts', '/elsewhere/logs.ts'];
+  const scenario = scenarioOf({ ...spec, invariants }, FACTS);
+  expect(scenario.settings.invariants).toEqual(['../../rules/one-leader.ts', '../../../elsewhere/logs.ts']);
+  const moved = specOfScenario(scenario, { bin: '', folder: '/other/store/run' });
+  expect(moved.invariants).toEqual(['/other/rules/one-leader.ts', '/elsewhere/logs.ts']);
 });
 
 it('has a line for each operation, fault and message', () => {
@@ -47,7 +57,7 @@ it('keeps every nanosecond', () => {
   for (const atNanos of [0, 1, 999_999_999, 4_999_999_999_999, 86_400_000_000_001]) {
     const at = scenarioOf({ ...spec, course: { ...COURSE, ops: [{ ...one, atNanos }] } }, FACTS).ops[0]?.at;
     const again = readScenario(text.replace('"at":0.123456789', `"at":${String(at)}`), '');
-    expect(specOfScenario(again, '').course?.ops[0]?.atNanos).toBe(atNanos);
+    expect(specOfScenario(again, PLACE).course?.ops[0]?.atNanos).toBe(atNanos);
   }
 });
 const one = { label: 3, thread: 1, f: 'broadcast', value: 1 };
@@ -105,7 +115,7 @@ it.each<[string, string, string]>([
 it('takes a hand-written one with no more than it needs', () => {
   const { version, program, seed, settings, ops } = readScenario(text, '');
   const scenario = readScenario(JSON.stringify({ version, program, seed, settings, ops }), '');
-  expect(specOfScenario(scenario, '').course).toEqual({
+  expect(specOfScenario(scenario, PLACE).course).toEqual({
     ops: COURSE.ops,
     finalOps: [],
     chance: 'seeded',

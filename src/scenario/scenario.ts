@@ -15,6 +15,7 @@
  *
  * `at` is in seconds, `ms` in milliseconds. Labels are identities, as causes, and stay when other entries are taken out.
  */
+import { resolve } from 'node:path';
 import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
 import { checkShape } from '../protocol/check-shape.ts';
@@ -26,6 +27,7 @@ import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
+import { pathFrom } from './path-from.ts';
 
 const SCENARIO_VERSION = 1;
 
@@ -172,6 +174,8 @@ function mustHave(entry: object, names: readonly string[], where: string): void 
 
 /** What a scenario holds beside the spec. */
 export interface ScenarioFacts extends Pick<Scenario, 'maelstrom' | 'program'> {
+  /** Where it will lie: paths in it are seen from there. */
+  readonly folder: string;
   readonly signature: Signature;
   readonly story?: readonly string[];
 }
@@ -181,14 +185,15 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
   const { course, bin: _bin, args: _args, seed, world: _world, ...settings } = spec;
   if (course === undefined) throw new Error('a scenario is made of a spec with a course');
   const { ops, finalOps, faults, healing, chance, messages, threads } = course;
-  const { maelstrom, program, signature, story } = facts;
+  const { maelstrom, program, signature, story, folder } = facts;
+  const invariants = settings.invariants?.map((path) => pathFrom(folder, path));
   return {
     version: SCENARIO_VERSION,
     maelstrom,
     node: process.version,
     program,
     seed,
-    settings,
+    settings: { ...settings, ...(invariants === undefined ? {} : { invariants }) },
     ops: ops.map(timedOp),
     finalOps: finalOps.map(timedOp),
     ...(faults === undefined ? {} : { faults: faults.map(timed) }),
@@ -213,14 +218,16 @@ export function scenarioText(scenario: Scenario): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
-/** What it says of the run, for a program at that path. */
+/** What it says of the run, for a program at that path. `folder` is where the scenario lies. */
 export function specOfScenario(
   scenario: Scenario,
-  bin: string,
+  { bin, folder }: { readonly bin: string; readonly folder: string },
 ): Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'> {
   const { settings, program, seed, ops, finalOps, faults, healing, chance, messages, threads } = scenario;
+  const invariants = settings.invariants?.map((path) => resolve(folder, path));
   return {
     ...settings,
+    ...(invariants === undefined ? {} : { invariants }),
     bin,
     args: program.args ?? [],
     seed,

@@ -77,9 +77,11 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
     const story = makeStory(storyRunOf({ spec, workload, run, journal }));
     if (story !== undefined) console.line(`\n${storyText(story, console.width)}`);
     const file = resolve(words.options.out);
-    const described = describeProgram(base.bin, base.args, { bundle: program.bin, folder: dirname(file) });
+    const folder = dirname(file);
+    const described = describeProgram(base.bin, base.args, { bundle: program.bin, folder });
     const facts = {
       maelstrom: VERSION,
+      folder,
       program: described,
       signature: explored.signature,
       ...(story === undefined ? {} : { story: storySentences(story) }),
