@@ -16,7 +16,7 @@ export interface Finding {
   readonly values: readonly (readonly Json[])[];
   /** See `Reach`. */
   readonly reach: Reach;
-  /** Where and until when, if there is no wrong operation. */
+  /** Where and until when, if there is no wrong operation. With `states` it is the node that made the difference. */
   readonly place?: { readonly node: string; readonly timeNanos: number };
   /** What else is wrong, in a sentence. */
   readonly more?: string | undefined;
@@ -28,7 +28,8 @@ export interface Finding {
  *     value        the ways of the values to the node that should have shown them
  *     state        all that its node can have known: elections, retries; repetitions are one step
  *     merges       the same, where each message may matter by its content
+ *     states       all that any node can have known
  *     operations   no further
  *     place        the last that a node took in
  */
-export type Reach = 'value' | 'state' | 'merges' | 'operations' | 'place';
+export type Reach = 'value' | 'state' | 'merges' | 'states' | 'operations' | 'place';

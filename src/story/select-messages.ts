@@ -7,7 +7,7 @@
  */
 import { FollowedValues } from './followed-values.ts';
 import type { Finding } from './finding.ts';
-import { pastOf } from './past.ts';
+import { pastOf, type Moment } from './past.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { endOf, type StoryOperation } from './story-operations.ts';
@@ -73,6 +73,10 @@ class Selecting {
       case 'merges':
         this.followOperations();
         this.takeState(this.finding.reach === 'state' ? STATE : HELPFUL);
+        break;
+      case 'states':
+        this.followOperations();
+        this.takeState(STATE);
         break;
       case 'place':
         this.takePlace();
@@ -229,14 +233,7 @@ class Selecting {
   /** All that the node of the wrong operation can have known, and what was lost between those that take part. */
   private takeState(weight: number): void {
     const { messages } = this.facts;
-    const reply = this.wrong && this.facts.operations.requestsOf(this.wrong).at(-1);
-    const answer = reply === undefined ? undefined : messages.at(messages.replyTo(reply) ?? reply);
-    const timeNanos = answer?.sentNanos ?? this.endNanos;
-    const moments = [...this.told].flatMap(({ node, completion }) =>
-      node === undefined
-        ? []
-        : [{ place: node, timeNanos: Math.min(timeNanos, completion?.time ?? timeNanos) }],
-    );
+    const moments = this.momentsOfState();
     const inTime = messages.all.filter((message) => message.sentNanos <= this.endNanos);
     const past = pastOf(inTime, moments);
     for (const message of inTime) {
@@ -248,6 +245,23 @@ class Selecting {
         message.sentNanos >= this.startNanos && this.isTroubled(message) && this.carries(message);
       this.take(message.id, isDecisive ? DECISIVE : weight);
     }
+  }
+
+  private momentsOfState(): readonly Moment[] {
+    const { messages, operations, nodes } = this.facts;
+    const { reach, place } = this.finding;
+    if (place !== undefined) {
+      const places = reach === 'states' ? nodes : [place.node];
+      return places.map((node) => ({ place: node, timeNanos: place.timeNanos }));
+    }
+    const reply = this.wrong && operations.requestsOf(this.wrong).at(-1);
+    const answer = reply === undefined ? undefined : messages.at(messages.replyTo(reply) ?? reply);
+    const timeNanos = answer?.sentNanos ?? this.endNanos;
+    return [...this.told].flatMap(({ node, completion }) =>
+      node === undefined
+        ? []
+        : [{ place: node, timeNanos: Math.min(timeNanos, completion?.time ?? timeNanos) }],
+    );
   }
 
   private get toldRequests(): ReadonlySet<number> {

@@ -10,7 +10,7 @@ import { elementFinding } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFinding } from './kafka.ts';
 import { keyFinding } from './keys.ts';
-import { crashFinding, otherFinding, protocolFinding } from './node-findings.ts';
+import { crashFinding, invariantFinding, otherFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
 
 /** Undefined where nothing is wrong. */
@@ -20,6 +20,7 @@ export function findingOf(facts: StoryFacts): Finding | undefined {
   return (
     (results.workload?.['valid?'] === false ? workloadFinding(facts) : undefined) ??
     crashFinding(facts) ??
+    invariantFinding(facts) ??
     protocolFinding(facts) ??
     otherFinding(facts)
   );
