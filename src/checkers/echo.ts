@@ -65,3 +65,7 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
 }
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
+
+/** Undefined where all answers are right. */
+export const echoFigure = ({ errors }: EchoResult): string | undefined =>
+  errors.length === 0 ? undefined : counted(errors.length, 'wrong answer');

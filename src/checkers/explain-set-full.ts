@@ -1,5 +1,5 @@
 /** What a result of set-full that is not valid means, in a sentence or two, and the elements that show it. */
-import { byCount } from '../protocol/count-text.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -22,6 +22,24 @@ export function explainSetFull(result: SetFullResult, nodeOf?: NodeOf): string |
     staleSentence(result, nodeOf),
   ].filter((sentence) => sentence !== undefined);
   return sentences.length === 0 ? undefined : sentences.join(' ');
+}
+
+/** Undefined where there is no verdict. */
+export function setFullFigure(result: SetFullResult): string | undefined {
+  if (result.error !== undefined) return undefined;
+  const {
+    'attempt-count': all,
+    'lost-count': lost,
+    'stale-count': stale,
+    'phantom-count': phantoms = 0,
+  } = result;
+  const elements = counted(all, 'element');
+  if (result['valid?'] === true) return `${elements}, none lost`;
+  if (result['valid?'] === 'unknown') return `nothing is known of ${elements}`;
+  if (lost > 0) return `${lost} of ${elements} lost`;
+  if (phantoms > 0) return `${counted(phantoms, 'element')} that nothing added`;
+  const repeated = result['repeated-count'] ?? result['duplicated-count'];
+  return repeated > 0 ? `${repeated} of ${elements} listed twice` : `${stale} of ${elements} late`;
 }
 
 /** Of each kind. */

@@ -8,7 +8,7 @@
  * history without one proves nothing, so it is `unknown`.
  */
 import type { Op } from '../history/op.ts';
-import { byCount } from '../protocol/count-text.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import {
@@ -149,3 +149,11 @@ function wrongReads(wrong: number, all: number): string {
 const RANGES_NAMED = 5;
 
 const brief = (value: Json): string => shownText(valueText(value), 60);
+
+/** Undefined where there is no verdict. */
+export function pnCounterFigure(result: PnCounterResult): string | undefined {
+  if (result.error !== undefined) return undefined;
+  const { errors, 'final-reads': reads } = result;
+  const all = counted(reads.length, 'final read');
+  return errors === null || errors.length === 0 ? all : `${errors.length} of ${all} wrong`;
+}

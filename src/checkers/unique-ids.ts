@@ -4,7 +4,7 @@
  * Ids that are safe integers stand in an open-addressing table of doubles (a Set would box each beyond 2^31:
  * bench/checkers-simple.ts), all others in a Set.
  */
-import { byCount } from '../protocol/count-text.ts';
+import { byCount, counted } from '../protocol/count-text.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -109,3 +109,8 @@ export function explainUniqueIds(result: UniqueIdsResult): string | undefined {
   const given = byCount(count, 'One id was', `${count} ids were`);
   return `${given} given out more than once${which}, among ${result['acknowledged-count']} in all.`;
 }
+
+export const uniqueIdsFigure = (result: UniqueIdsResult): string => {
+  const { 'acknowledged-count': all, 'duplicated-count': repeated } = result;
+  return repeated === 0 ? counted(all, 'id') : `${repeated} of ${counted(all, 'id')} given out again`;
+};

@@ -4,7 +4,7 @@
  */
 import { explainAvailability } from '../checkers/availability.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
-import { neverSucceeded } from '../checkers/stats.ts';
+import { neverSucceeded, outcomeCounts } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { NodeOf } from '../history/client-book.ts';
@@ -154,14 +154,15 @@ function statsSentences(spec: TestSpec, { stats, errors }: Parts): readonly stri
   return spec.rate === 0 ? [] : ['Not one operation was carried out, so the run proved nothing.'];
 }
 
+const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
+
 function countsSentence({ stats, errors }: Parts): string {
   if (stats.count === 0) return 'No operation was asked for, so there was nothing to judge.';
-  const { count = 0, 'ok-count': ok = 0, 'fail-count': failed = 0, 'info-count': inDoubt = 0 } = stats;
-  // Kafka's clients crash now and then so that others take over: `info` by its type, but nothing of it is in doubt.
-  const crashes = stats['by-f']?.['crash']?.['info-count'] ?? 0;
-  const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt - crashes} ended in doubt`];
-  const crashed = crashes === 0 ? '' : `; ${counted(crashes, 'client')} crashed on purpose`;
+  const { count, ok, failed, inDoubt, crashed } =
+    stats.count === undefined ? NO_OPERATIONS : outcomeCounts(stats);
+  const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
+  const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
   const timeouts = timeoutsText(errors);
   const late = timeouts === undefined ? '' : `; ${timeouts}`;
-  return `Of ${counted(count - crashes, 'operation')} ${counts.join(', ')}${late}${crashed}; nothing wrong was found.`;
+  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${late}${crashes}; nothing wrong was found.`;
 }

@@ -1,6 +1,6 @@
 /** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
 import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
-import { explainSetFull, setFullEvidence } from '../checkers/explain-set-full.ts';
+import { explainSetFull, setFullEvidence, setFullFigure } from '../checkers/explain-set-full.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -77,5 +77,6 @@ export const broadcast: Workload<SetFullResult> = {
   operations: [withAnyValue('broadcast'), withoutValue('read')],
   prepare,
   explain: explainSetFull,
+  figure: setFullFigure,
   evidence: setFullEvidence,
 };

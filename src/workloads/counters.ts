@@ -5,6 +5,7 @@
 import {
   explainPnCounter,
   pnCounterEvidence,
+  pnCounterFigure,
   PnCounterChecker,
   type PnCounterResult,
 } from '../checkers/pn-counter.ts';
@@ -51,6 +52,7 @@ export const gCounter: Workload<PnCounterResult> = {
   operations: [withInteger('add', 0), withoutValue('read')],
   prepare: () => prepare({ add: incrementRpc, least: 0, greatest: 4 }),
   explain: explainPnCounter,
+  figure: pnCounterFigure,
   evidence: pnCounterEvidence,
 };
 
@@ -63,5 +65,6 @@ export const pnCounter: Workload<PnCounterResult> = {
   operations: [withInteger('add', -Infinity), withoutValue('read')],
   prepare: () => prepare({ add: addDeltaRpc, least: -5, greatest: 4 }),
   explain: explainPnCounter,
+  figure: pnCounterFigure,
   evidence: pnCounterEvidence,
 };

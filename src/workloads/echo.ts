@@ -1,5 +1,5 @@
 /** echo: a node sends back what it is sent. The first test to run. */
-import { EchoChecker, explainEcho, type EchoResult } from '../checkers/echo.ts';
+import { EchoChecker, echoFigure, explainEcho, type EchoResult } from '../checkers/echo.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';
 import { completionOf } from './completion.ts';
@@ -29,4 +29,5 @@ export const echo: Workload<EchoResult> = {
   operations: [withAnyValue('echo')],
   prepare,
   explain: explainEcho,
+  figure: echoFigure,
 };

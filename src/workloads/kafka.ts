@@ -2,7 +2,7 @@
  * kafka: append-only logs. Clients send messages to logs and poll them from where they stand; some crash, some are
  * assigned other logs. In the end every client reads all logs from the beginning.
  */
-import { explainKafka, kafkaEvidence } from '../checkers/kafka/explain-kafka.ts';
+import { explainKafka, kafkaEvidence, kafkaFigure } from '../checkers/kafka/explain-kafka.ts';
 import { KafkaChecker } from '../checkers/kafka/kafka.ts';
 import type { KafkaResult } from '../checkers/kafka/result.ts';
 import { any } from '../generator/choosing.ts';
@@ -148,5 +148,6 @@ export const kafka: Workload<KafkaResult> = {
     const explained = explainKafka(result, nodeOf);
     return explained === undefined ? undefined : [explained, ...(result.warnings ?? [])].join(' ');
   },
+  figure: kafkaFigure,
   evidence: kafkaEvidence,
 };

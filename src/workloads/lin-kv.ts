@@ -7,6 +7,7 @@ import { keyedGroups, type ThreadGroup } from '../generator/keyed-groups.ts';
 import { repeatedly } from '../generator/operations.ts';
 import { processLimit, reserve } from '../generator/threads.ts';
 import type { Generator } from '../generator/generator.ts';
+import { counted } from '../protocol/count-text.ts';
 import type { Json } from '../protocol/json.ts';
 import { kvCasRpc, kvReadRpc, kvWriteRpc, linKvRpcs } from '../protocol/rpcs/kv.ts';
 import { completionOf, WRITE } from './completion.ts';
@@ -128,6 +129,16 @@ function explain(result: LinKvResult, nodeOf?: NodeOf): string | undefined {
   return said.length === 0 ? undefined : said.join('\n');
 }
 
+function figure(result: LinKvResult): string | undefined {
+  const { results, failures } = result;
+  if (results === undefined) return undefined;
+  const verdicts = Object.values(results);
+  const keys = counted(verdicts.length, 'key');
+  if (failures.length > 0) return `${failures.length} of ${keys} not linearizable`;
+  const undecided = verdicts.filter((one) => one['valid?'] === 'unknown').length;
+  return undecided > 0 ? `${undecided} of ${keys} undecided` : `${keys} linearizable`;
+}
+
 function evidence({ results = {}, 'missing-keys': missing }: LinKvResult): Evidence {
   return {
     kind: 'keys',
@@ -149,5 +160,6 @@ export const linKv: Workload<LinKvResult> = {
   operations: [READ, WRITE_KEY, CAS],
   prepare,
   explain,
+  figure,
   evidence,
 };

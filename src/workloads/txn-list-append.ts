@@ -1,5 +1,6 @@
 /** txn-list-append: transactions that read lists and append to them. The sharpest test of isolation there is. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
+import { transactionsFigure } from '../checkers/elle/explain.ts';
 import { explainListAppend, ListAppendChecker } from '../checkers/elle/list-append.ts';
 import type { TransactionsResult } from '../checkers/elle/result.ts';
 import { listAppendTxnRpc } from '../protocol/rpcs/txn-list-append.ts';
@@ -37,5 +38,6 @@ export const txnListAppend: Workload<TransactionsResult> = {
   operations: [transaction('append')],
   prepare,
   explain: explainListAppend,
+  figure: transactionsFigure,
   evidence: transactionsEvidence,
 };

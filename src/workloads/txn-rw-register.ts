@@ -1,5 +1,6 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
+import { transactionsFigure } from '../checkers/elle/explain.ts';
 import { explainRwRegister, RwRegisterChecker, type RwRegisterResult } from '../checkers/elle/rw-register.ts';
 import { remarkOnUnorderedKeys } from '../checkers/elle/rw-register-unordered.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
@@ -44,6 +45,7 @@ export const txnRwRegister: Workload<RwRegisterResult> = {
   operations: [transaction('w')],
   prepare,
   explain: explainRwRegister,
+  figure: transactionsFigure,
   evidence: transactionsEvidence,
   remark: remarkOnUnorderedKeys,
 };

@@ -3,6 +3,7 @@ import {
   explainUniqueIds,
   UniqueIdsChecker,
   uniqueIdsEvidence,
+  uniqueIdsFigure,
   type UniqueIdsResult,
 } from '../checkers/unique-ids.ts';
 import { repeatedly } from '../generator/operations.ts';
@@ -34,5 +35,6 @@ export const uniqueIds: Workload<UniqueIdsResult> = {
   operations: [withoutValue('generate')],
   prepare,
   explain: explainUniqueIds,
+  figure: uniqueIdsFigure,
   evidence: uniqueIdsEvidence,
 };

@@ -105,6 +105,8 @@ export interface Workload<Result extends CheckResult = CheckResult> {
    * it. Undefined when there is nothing to say.
    */
   explain?(result: Result, nodeOf?: NodeOf): string | undefined;
+  /** A result of its checker as one figure with few words: `29 of 96 elements lost`. Undefined when there is none. */
+  figure?(result: Result): string | undefined;
   /** What shows that a result of its checker is wrong, as data for reports; undefined when there is nothing to show. */
   evidence?(result: Result, nodeOf?: NodeOf): Evidence | undefined;
   /** What a valid result of its checker leaves open. Undefined when there is nothing to say. */

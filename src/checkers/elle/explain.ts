@@ -27,6 +27,8 @@ import type { MicroOp, TransactionOp } from './transaction-log.ts';
 
 /** Anomalies explained in one text; the results have them all. */
 const EXPLAINED = 3;
+/** Types that a figure names. */
+const MOST_TYPES = 4;
 
 /**
  * Says what is wrong with transactions, the simplest anomalies first, each step by step; undefined when nothing is.
@@ -53,6 +55,14 @@ export function explainTransactions(result: TransactionsResult, nodeOf?: NodeOf)
   }
   const all = [...problem, ...texts, ...ruledOut(result)];
   return all.length === 0 ? undefined : all.join('\n');
+}
+
+/** The types of anomalies; undefined where nothing was proved. */
+export function transactionsFigure(result: TransactionsResult): string | undefined {
+  const { 'anomaly-types': types = [] } = result;
+  if (types.length === 0) return result['valid?'] === true ? 'no anomaly' : undefined;
+  const more = types.length > MOST_TYPES ? `, ${types.length - MOST_TYPES} more` : '';
+  return `${types.slice(0, MOST_TYPES).join(', ')}${more}`;
 }
 
 function ruledOut({ not = [], 'also-not': also = [] }: TransactionsResult): readonly string[] {

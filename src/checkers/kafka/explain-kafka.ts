@@ -48,6 +48,21 @@ export function explainKafka(result: KafkaResult, nodeOf?: NodeOf): string | und
   return sentences.join(' ') + more;
 }
 
+/** Undefined where there is no verdict. */
+export function kafkaFigure(result: KafkaResult): string | undefined {
+  const { 'bad-error-types': names } = result;
+  if (names === undefined) return undefined;
+  if (names.length === 0) return result['valid?'] === true ? 'no error' : 'nothing judged';
+  const shown = names.slice(0, MOST).map((name) => {
+    const count = name === 'unseen' ? unseenCount(result) : (result[name]?.count ?? 1);
+    return `${count} ${name}`;
+  });
+  return [...shown, ...(names.length > MOST ? [`${names.length - MOST} more kinds`] : [])].join(', ');
+}
+
+const unseenCount = ({ unseen }: { readonly unseen?: UnseenMessages | undefined }): number =>
+  Object.values(unseen?.unseen ?? {}).reduce((sum, count) => sum + count, 0);
+
 function example(name: KafkaErrorType, result: KafkaResult, nodeOf: NodeOf | undefined): string {
   if (name === 'unseen') return result.unseen === undefined ? '' : ` (${keysAndCounts(result.unseen)})`;
   const { count = 0, errs = true } = result[name] ?? {};

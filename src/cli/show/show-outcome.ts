@@ -1,9 +1,13 @@
-/** What a test ends with on the terminal: the results, a plain sentence, where to look, and upstream's closing line. */
+/**
+ * What a test ends with on the terminal: a line for each check, a plain sentence, where to look, and upstream's closing line. Where
+ * the output is no terminal, or by `--edn`, the results come in place of the lines, as upstream prints them.
+ */
 import { join } from 'node:path';
-import type { CheckResult } from '../../checkers/checker.ts';
+import type { CheckResult, Validity } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
+import { checksTable, colourOf } from './checks-table.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
@@ -17,12 +21,14 @@ export interface FinishedTest extends StoredResults {
   readonly command: string;
   /** Whether there will be a report. */
   readonly report: boolean;
+  /** Print the results on a terminal, too. */
+  readonly edn: boolean;
 }
 
 const MAX_ITEMS = 16;
 
 export function showOutcome(outcome: FinishedTest, console: Console): void {
-  const { results, sentence, spec, folder, command, report } = outcome;
+  const { results, sentence, spec, folder, command, report, edn } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
     whereLogs(sentence, folder),
@@ -30,6 +36,12 @@ export function showOutcome(outcome: FinishedTest, console: Console): void {
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
+  if (console.isTerminal && !edn) {
+    console.line('');
+    for (const line of checksTable(spec, results, console)) console.line(line);
+    showLines(results['valid?'], lines, console);
+    return;
+  }
   showVerdict({ results, checker: spec.workload, lines, allIn: 'results.edn' }, console);
 }
 
@@ -54,7 +66,6 @@ export function showVerdict(
   { results, checker, lines, before = [], allIn }: Verdict,
   console: Console,
 ): void {
-  const validity = results['valid?'];
   console.line('');
   console.line(
     showEdn(resultsToEdn(results, checker), {
@@ -64,9 +75,12 @@ export function showVerdict(
       beside: [...before, ...lines].join('\n'),
     }),
   );
+  showLines(results['valid?'], lines, console);
+}
+
+function showLines(validity: Validity, lines: readonly string[], console: Console): void {
   console.line('');
   for (const line of lines) console.line(shownLines(line));
   console.line('');
-  const colour = validity === true ? 'green' : validity === 'unknown' ? 'yellow' : 'red';
-  console.line(console.paint([colour, 'bold'], closingLine(validity)));
+  console.line(console.paint([colourOf(validity), 'bold'], closingLine(validity)));
 }

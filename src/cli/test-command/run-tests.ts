@@ -51,6 +51,7 @@ export async function runTests(
       store: options.store,
       command: reproduceCommand(invocation, seed),
       report: options.report,
+      edn: options.edn,
       checkDeterminism: options.checkDeterminism,
       view,
       session,
@@ -69,6 +70,7 @@ interface OneRun {
   readonly store: string;
   readonly command: string;
   readonly report: boolean;
+  readonly edn: boolean;
   /** Runs it once more, and compares. */
   readonly checkDeterminism: boolean;
   /** Shows it while it goes. */
@@ -79,7 +81,7 @@ interface OneRun {
 }
 
 async function runOnce(run: OneRun): Promise<ExitCode> {
-  const { spec, store, command, report, view, session } = run;
+  const { spec, store, command, report, edn, view, session } = run;
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
   const options = { spec, workload, store, command };
@@ -88,7 +90,7 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   // Drawn by another thread; the verdict is shown meanwhile.
   const { folder, sentence } = finished;
   const reported = report ? reportRun({ folder, sentence, png: true }) : undefined;
-  showOutcome({ ...finished, spec, command, report }, session.console);
+  showOutcome({ ...finished, spec, command, report, edn }, session.console);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
   if (run.expected !== undefined) return codeOfExpected(run.expected, workload, finished, session);

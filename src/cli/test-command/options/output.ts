@@ -41,6 +41,7 @@ export function refuseCheckInRealWorld({ checkDeterminism, simulate }: Given<typ
 export const OUTPUT = {
   store: STORE,
   open: flag('--open', 'show the run in a browser while it goes'),
+  edn: flag('--edn', 'print all results as EDN, as where the output is no terminal'),
   report: flag('--no-report', 'write no plots, diagrams and report.html'),
   logStderr: flag('--log-stderr', 'show what nodes write to stderr', (logStderr) => ({ logStderr })),
   logNetSend: flag('--log-net-send', 'show messages as they are sent', (logNetSend) => ({ logNetSend })),

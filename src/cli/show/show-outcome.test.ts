@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { completeSpec } from '../../harness/spec-defaults.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import { Console } from './console.ts';
+import { showOutcome } from './show-outcome.ts';
+
+const RESULTS: TestResults = {
+  'valid?': false,
+  stats: { 'valid?': true, count: 3, 'ok-count': 3, 'fail-count': 0, 'info-count': 0, 'by-f': {} },
+  workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', '\u001b[2J']] },
+};
+
+function shown({ isTTY, edn }: { readonly isTTY: boolean; readonly edn: boolean }): readonly string[] {
+  let text = '';
+  const write = (more: string) => (text += more);
+  showOutcome(
+    {
+      results: RESULTS,
+      sentence: 'One answer differs.',
+      spec: completeSpec({ workload: 'echo', bin: 'node.ts', seed: 'a' }),
+      folder: 'store/echo/x',
+      interrupted: false,
+      command: 'maelstrom test -w echo',
+      report: false,
+      edn,
+    },
+    new Console({ isTTY, columns: 80, write }, { NO_COLOR: '1' }),
+  );
+  return text.split('\n');
+}
+
+it('on a terminal has a line for each check, and no EDN', () => {
+  const lines = shown({ isTTY: true, edn: false });
+  expect(lines).toContain('workload      INVALID  1 wrong answer');
+  expect(lines).toContain('stats         valid    3 of 3 operations succeeded');
+  expect(lines.join('\n')).not.toMatch(/:valid\?|\u001b/);
+  expect(lines).toEqual(expect.arrayContaining(['One answer differs.', 'Again: maelstrom test -w echo']));
+  expect(lines.at(-2)).toBe('Analysis invalid! (ﾉಥ益ಥ）ﾉ ┻━┻');
+});
+
+it.each([
+  { isTTY: false, edn: false },
+  { isTTY: true, edn: true },
+])('prints the results as EDN: %j', (where) => {
+  const lines = shown(where);
+  expect(lines.join('\n')).toContain('{:valid? false,');
+  expect(lines.join('\n')).not.toContain('INVALID');
+  expect(lines).toContain('One answer differs.');
+});

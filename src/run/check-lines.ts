@@ -1,0 +1,103 @@
+/** What each check of a run came to, in a line: its name, its verdict, and a figure. For terminals and pages. */
+import type { Validity } from '../checkers/checker.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
+import { outcomeCounts } from '../checkers/stats.ts';
+import { counted } from '../protocol/count-text.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { TestResults } from './test-results.ts';
+import type { TestSpec } from './test-spec.ts';
+
+export interface CheckLine {
+  /** The key of its result. */
+  readonly name: string;
+  readonly verdict: Validity;
+  /** Such as `29 of 96 elements lost`; empty where there is none. */
+  readonly figure: string;
+}
+
+/** The workload first; those that every run has, and those that it asked for. `workload` is needed when it is one of your own. */
+export function checkLines(
+  spec: TestSpec,
+  results: TestResults,
+  workload: Workload | undefined = WORKLOADS.get(spec.workload),
+): readonly CheckLine[] {
+  const figures: readonly (readonly [keyof TestResults & string, string])[] = [
+    ['workload', workloadFigure(results, workload)],
+    ['stats', statsFigure(results)],
+    ...(spec.availability === undefined ? [] : [['availability', availabilityFigure(results)] as const]),
+    ['protocol', protocolFigure(results)],
+    ['nodes', nodesFigure(results)],
+    ['assertions', assertionsFigure(results)],
+    ['invariants', invariantsFigure(results)],
+    ['liveness', ''],
+  ];
+  return figures.flatMap(([name, figure]) => {
+    const part: unknown = results[name];
+    return isJudged(part) ? [{ name, verdict: part['valid?'], figure }] : [];
+  });
+}
+
+/** How many messages there were, in words; undefined where none is known. */
+export function messagesFigure({ net }: TestResults): string | undefined {
+  if (net === undefined) return undefined;
+  const { all, servers } = net;
+  const perOperation = servers['msgs-per-op'] ?? 0;
+  const each = servers['msg-count'] === 0 ? '' : `, ${digits(perOperation)} per operation`;
+  return `${counted(all['msg-count'], 'message')}, ${servers['msg-count']} between servers${each}`;
+}
+
+const digits = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+
+const isJudged = (part: unknown): part is { readonly 'valid?': Validity } =>
+  typeof part === 'object' && part !== null && 'valid?' in part;
+
+function workloadFigure({ workload: result }: TestResults, workload: Workload | undefined): string {
+  if (result === undefined) return '';
+  if (typeof result['error'] === 'string') return 'no verdict';
+  return workload?.figure?.(result) ?? '';
+}
+
+function statsFigure({ stats }: TestResults): string {
+  if (stats?.count === undefined) return '';
+  const { count, inDoubt, ok, failed } = outcomeCounts(stats);
+  const rest = [
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    ...(inDoubt === 0 ? [] : [`${inDoubt} in doubt`]),
+  ];
+  return [`${ok} of ${counted(count, 'operation')} succeeded`, ...rest].join(', ');
+}
+
+function availabilityFigure({ availability }: TestResults): string {
+  const fraction = availability?.['ok-fraction'];
+  // Never rounded up to a 100 % that was not reached.
+  return fraction === undefined ? '' : `${Math.floor(fraction * 1000) / 10} % of the requests succeeded`;
+}
+
+function protocolFigure({ protocol }: TestResults): string {
+  const violations = withoutNote(protocol?.violations ?? []);
+  const warnings = withoutNote(protocol?.warnings ?? []);
+  return [
+    ...(violations.length === 0
+      ? []
+      : [counted(violations.length, 'kind of violation', 'kinds of violations')]),
+    ...(warnings.length === 0 ? [] : [counted(warnings.length, 'kind of warning', 'kinds of warnings')]),
+  ].join(', ');
+}
+
+function nodesFigure({ nodes }: TestResults): string {
+  const problems = withoutNote(nodes?.problems ?? []);
+  return problems.length === 0 ? '' : counted(problems.length, 'problem');
+}
+
+function assertionsFigure({ assertions }: TestResults): string {
+  const all = assertions?.assertions ?? [];
+  const came = all.filter(({ count }) => count > 0).length;
+  return `${came} of ${all.length} came`;
+}
+
+function invariantsFigure({ invariants }: TestResults): string {
+  if (invariants === undefined) return '';
+  const { failures, checks } = invariants;
+  return failures.length > 0 ? `${failures.length} broken` : `asked ${counted(checks, 'time')}`;
+}
