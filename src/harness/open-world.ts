@@ -4,7 +4,7 @@ import type { SimulatedWorld, SimulatedWorldOptions } from '../world/simulated/s
 import type { World } from '../world/world.ts';
 
 /** How a simulated world deals with turns that do not end, or fill the memory. */
-export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed' | 'isCalm'>;
+export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed' | 'isCalm' | 'otherChance'>;
 
 type WorldSpec = Pick<TestSpec, 'world' | 'seed' | 'course'>;
 
@@ -21,5 +21,10 @@ export async function openSimulatedWorld(
   // Nodes see local times through Date; the same seed must give the same bytes in every time zone.
   process.env['TZ'] = 'UTC';
   const { SimulatedWorld } = await import('../world/simulated/simulated-world.ts');
-  return new SimulatedWorld({ seed, isCalm: course?.chance === 'calm', ...limits });
+  return new SimulatedWorld({
+    seed,
+    isCalm: course?.chance === 'calm',
+    otherChance: course?.future,
+    ...limits,
+  });
 }

@@ -19,6 +19,8 @@ export type MessageException = {
 
 export type MessageFate =
   | { readonly do: 'drop' }
+  /** It arrives when chance says, and no fault loses, delays or doubles it. */
+  | { readonly do: 'deliver' }
   /** It arrives that long after it was sent. */
   | { readonly do: 'delay'; readonly ms: number }
   /** It arrives as it would, and a copy of it that long after it was sent. */
@@ -27,6 +29,8 @@ export type MessageFate =
 /** What is ordered for one message. */
 export interface OrderedJourney {
   readonly dropped: boolean;
+  /** No rule is asked about it when it arrives either. */
+  readonly isSpared: boolean;
   /** How long it takes; undefined where chance decides that. */
   readonly takesNanos: number | undefined;
   /** How long each copy takes. */
@@ -83,12 +87,19 @@ export class MessagePlaces {
 export const placeText = ({ from, to, type, nth }: MessagePlace): string =>
   JSON.stringify([from, to, type, nth]);
 
-const AS_IT_COMES: OrderedJourney = { dropped: false, takesNanos: undefined, copiesTakeNanos: [] };
+const AS_IT_COMES: OrderedJourney = {
+  dropped: false,
+  isSpared: false,
+  takesNanos: undefined,
+  copiesTakeNanos: [],
+};
 
 function withFate(journey: OrderedJourney, fate: MessageFate): OrderedJourney {
   switch (fate.do) {
     case 'drop':
       return { ...journey, dropped: true };
+    case 'deliver':
+      return { ...journey, isSpared: true };
     case 'delay':
       return { ...journey, takesNanos: nanosOf(fate) };
     case 'duplicate':

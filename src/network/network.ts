@@ -9,6 +9,7 @@ import { stringifyJson, type Json } from '../protocol/json.ts';
 import { causeOf, Turn, type Causes } from '../world/cause.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
+import type { TurningPoint } from '../world/turning-point.ts';
 import type { Packet } from '../world/world.ts';
 import type { Endpoint, EndpointKind } from './endpoint.ts';
 import type { Journal } from './journal.ts';
@@ -16,7 +17,7 @@ import { calmLatency, LatencyModel, type LatencySpec } from './latency.ts';
 import { LinkStreams } from './links.ts';
 import { MessageExceptions, type MessageException, type OrderedJourney } from './message-exceptions.ts';
 import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
-import { askOnArrival, askRules, type Rule } from './rule.ts';
+import { askOnArrival, askRules, PASS, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
 /**
@@ -33,6 +34,8 @@ export interface NetworkOptions {
   readonly latency: LatencySpec;
   /** Nothing is lost, doubled or held back by chance, and every message takes the mean latency of its link. */
   readonly isCalm?: boolean;
+  /** From there on nothing is calm or ordered for single messages any more, and latencies are others. */
+  readonly future?: { readonly from: TurningPoint; readonly latency: LatencySpec } | undefined;
   /** What becomes of single messages, whatever chance says. */
   readonly exceptions?: readonly MessageException[];
   readonly journal: Journal;
@@ -75,13 +78,14 @@ export class Network {
   private spared: ReadonlySet<string> = new Set();
   private readonly stats = new NetworkStats();
   private readonly activityMeter = new ActivityMeter();
-  private readonly latency: LatencyModel;
+  private latency: LatencyModel;
   private readonly latencyStreams: LinkStreams;
-  private readonly exceptions: MessageExceptions;
+  private exceptions: MessageExceptions;
   private readonly maxInFlightBytes: number;
   private nextId = 0;
   private inFlightBytes = 0;
   private closed = false;
+  private isInFuture = false;
 
   constructor(private readonly options: NetworkOptions) {
     const { latency, isCalm = false, exceptions = [] } = options;
@@ -174,10 +178,13 @@ export class Network {
 
   /** Installs a rule after those there are; returns what removes it. */
   addRule(rule: Rule): () => void {
-    if (this.options.isCalm === true && rule.drawsFates === true) return () => undefined;
-    this.rules = [...this.rules, rule];
+    const { isCalm, future } = this.options;
+    const isLeftOut = isCalm === true && rule.drawsFates === true;
+    if (isLeftOut && future === undefined) return () => undefined;
+    const added = isLeftOut && future !== undefined ? onlyPast(future.from, rule) : rule;
+    this.rules = [...this.rules, added];
     return () => {
-      this.rules = this.rules.filter((other) => other !== rule);
+      this.rules = this.rules.filter((other) => other !== added);
     };
   }
 
@@ -218,6 +225,7 @@ export class Network {
 
   private dispatch(packet: Packet, from: Site, to: Site): SendOutcome {
     if (this.closed) return 'sent';
+    if (this.options.future !== undefined) this.lookForFuture(packet.id, this.options.future);
     this.nextId++;
     if (from.held !== undefined && to.kind === 'node' && from !== to && isRequest(packet.body))
       this.release(from.name);
@@ -230,6 +238,15 @@ export class Network {
     if (withClient || isFree) this.arrive(packet, from, to);
     else this.route(packet, from, to);
     return 'sent';
+  }
+
+  private lookForFuture(sent: number, { from, latency }: NonNullable<NetworkOptions['future']>): void {
+    if (this.isInFuture) return;
+    from.beforeMessage(sent);
+    if (!from.isPast) return;
+    this.isInFuture = true;
+    this.latency = new LatencyModel(latency);
+    this.exceptions = new MessageExceptions([]);
   }
 
   /** Sends a JSON value, for endpoints within this process. */
@@ -259,12 +276,12 @@ export class Network {
       this.travel(copyOf(packet, number), from, to, factor, delayNanos + laterNanos);
   }
 
-  /** Rules still hold for it when it arrives: a partition cuts it off. */
+  /** Rules still hold for it when it arrives, if it is not spared: a partition cuts it off. */
   private routeAsOrdered(packet: Packet, from: Site, to: Site, ordered: OrderedJourney): void {
-    const { dropped, takesNanos, copiesTakeNanos } = ordered;
+    const { dropped, isSpared, takesNanos, copiesTakeNanos } = ordered;
     if (dropped) return this.drop(packet, 'loss');
     this.announceCopies(packet, copiesTakeNanos);
-    this.waitFor(takesNanos ?? this.drawLatency(packet, from, to), packet, from, to);
+    this.waitFor(takesNanos ?? this.drawLatency(packet, from, to), packet, from, to, isSpared);
     for (const [number, nanos] of copiesTakeNanos.entries())
       this.waitFor(nanos, copyOf(packet, number), from, to);
   }
@@ -280,8 +297,8 @@ export class Network {
   }
 
   /** It arrives after that time. */
-  private waitFor(nanos: number, packet: Packet, from: Site, to: Site): void {
-    if (nanos <= 0) return this.arrive(packet, from, to);
+  private waitFor(nanos: number, packet: Packet, from: Site, to: Site, isSpared = false): void {
+    if (nanos <= 0) return this.arrive(packet, from, to, isSpared);
     const bytes = packet.body.length + OVERHEAD_BYTES;
     if (this.inFlightBytes + bytes > this.maxInFlightBytes) return this.drop(packet, 'too much in flight');
     this.inFlightBytes += bytes;
@@ -291,13 +308,14 @@ export class Network {
     this.options.clock.schedule(this.options.clock.nowNanos() + nanos, () => {
       this.inFlightBytes -= bytes;
       if (this.closed) return;
-      if (to.life === life) this.arrive(kept, from, to);
+      if (to.life === life) this.arrive(kept, from, to, isSpared);
       else this.drop(kept, 'gone');
     });
   }
 
-  private arrive(packet: Packet, from: Site, to: Site): void {
-    if (this.rules.length > 0 && from !== to && from.kind !== 'client' && to.kind !== 'client') {
+  private arrive(packet: Packet, from: Site, to: Site, isSpared = false): void {
+    const isAsked = this.rules.length > 0 && !isSpared;
+    if (isAsked && from !== to && from.kind !== 'client' && to.kind !== 'client') {
       const dropped = askOnArrival(
         this.rulesBetween(from, to),
         onItsWay(packet, from),
@@ -377,6 +395,12 @@ function copyOf(packet: Packet, number: number): Packet {
     ? packet
     : { ...packet, cause: { ...cause, id: causeOf(cause.id, 'copy', number) } };
 }
+
+/** A rule that draws for each message, once chance is another. */
+const onlyPast = (point: TurningPoint, rule: Rule): Rule => ({
+  ...rule,
+  onSend: (packet, nowNanos) => (point.isPast ? (rule.onSend?.(packet, nowNanos) ?? PASS) : PASS),
+});
 
 /** What rules are asked about: a message that a node sent in a client's name goes the node's way. */
 function onItsWay(packet: Packet, from: Site): Packet {

@@ -8,7 +8,9 @@
  */
 import type { ScriptedOp } from '../generator/scripted.ts';
 import type { FaultOp } from '../nemesis/replayed-nemesis.ts';
+import type { LatencySpec } from '../network/latency.ts';
 import type { MessageException } from '../network/message-exceptions.ts';
+import type { OtherChance } from '../world/turning-point.ts';
 
 export interface Course {
   /** Those of one thread in the order of their times. */
@@ -27,6 +29,26 @@ export interface Course {
   readonly messages: readonly MessageException[];
   /** The node of each client's thread, where it is a member; otherwise threads go round all members. */
   readonly threads?: readonly string[];
+  /** The run is a future of the one along this course. */
+  readonly future?: Future;
+}
+
+/**
+ * From some moment on chance is drawn anew: how long messages and turns take, what services answer, what nodes draw. Exceptions for
+ * messages that are sent later do not apply. Operations and faults are those of the course.
+ */
+export interface Future extends OtherChance {
+  /** In place of calm. */
+  readonly latency: LatencySpec;
+  /** What becomes of messages by chance, on all links between servers, as the faults of these names would have it. */
+  readonly fates: readonly FateChance[];
+}
+
+export interface FateChance {
+  readonly fault: 'loss' | 'duplicate' | 'reorder';
+  readonly probability: number;
+  /** Since requests began; undefined for the whole run. */
+  readonly untilNanos: number | undefined;
 }
 
 export type { FaultOp, MessageException, ScriptedOp };

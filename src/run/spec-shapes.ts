@@ -42,7 +42,8 @@ export const STRENGTHS = object<FaultStrengths>({
 
 const FAULT_OP = object<FaultOp>({ label: NUMBER, atNanos: NUMBER, f: TEXT, value: ANY });
 
-export const COURSE = object<Course>({
+/** A future is made from a run, and never kept. */
+export const COURSE = object<Omit<Course, 'future'>>({
   ops: listOf(
     object<ScriptedOp>({
       label: NUMBER,

@@ -15,7 +15,7 @@ import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
-import { Network } from '../network/network.ts';
+import { Network, type NetworkOptions } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -28,6 +28,7 @@ import { AssertionRecord } from './assertion-record.ts';
 import { ClientConnection } from './client-connection.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
+import { applyFates } from './future-fates.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
@@ -109,6 +110,7 @@ export class TestRun {
       latency: spec.latency,
       isCalm: spec.course?.chance === 'calm',
       ...(spec.course === undefined ? {} : { exceptions: spec.course.messages }),
+      future: futureOf(spec, world),
       journal: outputs.journal,
       ...(spec.logNetSend
         ? { onSend: (packet: Packet) => log(`${this.time.label()} ${shownPacket('send', packet)}`) }
@@ -118,6 +120,13 @@ export class TestRun {
         : {}),
     });
     applySteadyConditions(this.network, spec.steady ?? {}, random.child('steady'));
+    const { turningPoint: from } = world;
+    if (spec.course?.future !== undefined && from !== undefined)
+      applyFates(this.network, spec.course.future, {
+        random: random.child('future'),
+        from,
+        nowNanos: () => this.time.nowNanos(),
+      });
     this.assertions = new AssertionRecord({
       violations: this.protocol.violations,
       log,
@@ -261,6 +270,7 @@ export class TestRun {
     const finalGenerator = this.finalGenerator();
     if (this.interrupted) return;
     this.time.begin();
+    this.world.turningPoint?.runBegins();
     this.recorder.begin(this.time.zeroNanos);
     this.outputs.timesBegin?.(this.time.zeroNanos);
     await this.during('main', (done) => interpreter.run(this.mainGenerator(), done), spec.timeLimitSeconds);
@@ -425,6 +435,12 @@ export class TestRun {
       violations: this.protocol.violations,
     });
   }
+}
+
+function futureOf({ course }: TestSpec, { turningPoint: from }: World): NetworkOptions['future'] {
+  return course?.future === undefined || from === undefined
+    ? undefined
+    : { from, latency: course.future.latency };
 }
 
 const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>

@@ -101,7 +101,7 @@ it.each<[string, string, string]>([
   [
     'a fate that does not exist',
     changed((all) => (all['messages'] = [{ id: 1, from: 'a', to: 'b', type: '', nth: 0, do: 'lose' }])),
-    's.json: messages[0].do must be one of drop, delay, duplicate, but is "lose".',
+    's.json: messages[0].do must be one of drop, deliver, delay, duplicate, but is "lose".',
   ],
   [
     'settings without a workload',

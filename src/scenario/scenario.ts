@@ -86,7 +86,7 @@ const MESSAGE = object<MessageException & { ms: number }>({
   to: TEXT,
   type: TEXT,
   nth: LABEL,
-  do: oneOf(['drop', 'delay', 'duplicate'] satisfies MessageException['do'][]),
+  do: oneOf(['drop', 'deliver', 'delay', 'duplicate'] satisfies MessageException['do'][]),
   ms: number({ min: 0, unit: 'milliseconds' }),
 });
 
@@ -153,7 +153,7 @@ export function readScenario(text: string, source: string): Scenario {
     for (const [at, entry] of entries.entries()) mustHave(entry, names, `${source}: ${list}[${at}]`);
   }
   for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
-    if (fate !== 'drop') mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
+    if (fate === 'delay' || fate === 'duplicate') mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
   return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // what is needed is there
 }
 

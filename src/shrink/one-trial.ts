@@ -16,5 +16,5 @@ export async function lookAt(spec: TestSpec): Promise<LookedAtTrial> {
   if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
   const journal = new MemoryJournal();
   const run = await simulateOnce(spec, workload, spec.seed, { journal });
-  return { ...trialOf(run), history: run.history, journal };
+  return { ...trialOf(run), history: run.history, journal, zeroNanos: run.zeroNanos };
 }

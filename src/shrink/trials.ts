@@ -21,6 +21,8 @@ export const NO_VERDICT: Trial = { signature: [], serverMessages: 0 };
 export interface LookedAtTrial extends Trial {
   readonly history: readonly Op[];
   readonly journal: JournalReader;
+  /** Where on the clock of the journal the times of the history begin. */
+  readonly zeroNanos: number;
 }
 
 export interface TrialRunner {

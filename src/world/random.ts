@@ -7,6 +7,7 @@
  * sfc32 (PractRand's small fast counter); the path is hashed with a 128-bit variant of FNV-1a followed by a mixer.
  */
 import { scatter, type Cause } from './cause.ts';
+import type { TurningPoint } from './turning-point.ts';
 
 /** A source of chance to draw from. */
 export class Chance {
@@ -77,24 +78,28 @@ export class Chance {
 export class Random extends Chance {
   private readonly words: Words;
 
-  private constructor(private readonly path: string) {
+  private constructor(
+    private readonly path: string,
+    private readonly turningPoint: TurningPoint | undefined,
+  ) {
     const words = hash128(path);
     super(...words, 12);
     this.words = words;
   }
 
-  static fromSeed(seed: number | string): Random {
-    return new Random(`seed:${seed}`);
+  /** From the turning point on, if there is one, what is drawn for causes is another; streams go on. */
+  static fromSeed(seed: number | string, turningPoint?: TurningPoint): Random {
+    return new Random(`seed:${seed}`, turningPoint);
   }
 
   /** The stream of that name below this one. The same name gives the same stream, from its start. */
   child(name: string): Random {
-    return new Random(`${this.path}/${name}`);
+    return new Random(`${this.path}/${name}`, this.turningPoint);
   }
 
   /** What is drawn for that cause: the same however often it is asked for, and whatever was drawn before. */
   at(cause: Cause): Chance {
-    return new Keyed(this.words, cause);
+    return new Keyed(this.words, this.turningPoint?.keyFor(cause) ?? cause);
   }
 
   /** `at` the cause where there is one; otherwise this stream, which goes on where it was. */

@@ -9,6 +9,7 @@ import type { UserError } from '../protocol/user-error.ts';
 import type { Cause, Causes, Origin } from './cause.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
+import type { TurningPoint } from './turning-point.ts';
 
 /** A node to start. */
 export interface NodeSpec {
@@ -155,6 +156,8 @@ export interface World {
   readonly random: Random;
   /** Whose turn it is: in a world that knows what follows from what. */
   readonly causes?: Causes;
+  /** From where on chance is another, in a future of a run. */
+  readonly turningPoint?: TurningPoint | undefined;
   /** How many nodes it can start at a time; any number when left out. */
   readonly startsAtOnce?: number;
   /** Throws a UserError when the program cannot run in this world at all. Otherwise problems come as events. */

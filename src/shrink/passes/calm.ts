@@ -13,7 +13,7 @@ import { firstOr, type Pass } from './pass.ts';
 import { fewerExceptions } from './fewer-things.ts';
 
 /** Those that a calm network does without. */
-const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'];
+export const DRAWING_FAULTS = ['loss', 'duplicate', 'reorder'] as const;
 
 export const calmer: Pass = {
   name: 'calming messages',
@@ -29,10 +29,12 @@ export const calmer: Pass = {
   },
 };
 
+const isDrawing = (fault: string): boolean => DRAWING_FAULTS.some((name) => name === fault);
+
 function withoutDrawing(spec: Coursed): Coursed {
   const { steady: _, ...others } = spec;
   if (others.course.faults === undefined) return others;
-  const spans = faultSpans(others).filter(({ begin }) => !DRAWING_FAULTS.includes(faultOf(begin.f)));
+  const spans = faultSpans(others).filter(({ begin }) => !isDrawing(faultOf(begin.f)));
   return withFaultSpans(others, spans);
 }
 

@@ -13,6 +13,7 @@ import { Causes } from '../cause.ts';
 import { NANOS_PER_SECOND, type Clock, type Scheduled } from '../clock.ts';
 import { EventQueue } from '../event-queue.ts';
 import { Random } from '../random.ts';
+import { TurningPoint, type OtherChance } from '../turning-point.ts';
 import type {
   ClockSkew,
   Deferred,
@@ -37,6 +38,8 @@ export interface SimulatedWorldOptions {
   readonly seed: number | string;
   /** Every turn of a node takes the shortest time that it could take. */
   readonly isCalm?: boolean;
+  /** From some moment on chance is another, and not calm. */
+  readonly otherChance?: OtherChance | undefined;
   /**
    * How long, in real time, a node may compute without yielding before it is ended, and a run may wait
    * without anything happening before it has stalled. Default 10 s.
@@ -66,6 +69,7 @@ const LONG_TURN_MS = 2;
 export class SimulatedWorld implements World {
   readonly kind = 'simulated';
   readonly random: Random;
+  readonly turningPoint: TurningPoint | undefined;
   readonly causes = new Causes();
   readonly clock: Clock = {
     nowNanos: () => this.nowNanos,
@@ -103,8 +107,10 @@ export class SimulatedWorld implements World {
   private readonly onTurn: ((node: string) => void) | undefined;
 
   constructor(options: SimulatedWorldOptions) {
-    this.random = Random.fromSeed(options.seed);
-    this.chances = nodeChances(this.random.child('simulated'), options.isCalm ?? false);
+    const { seed, isCalm = false, otherChance } = options;
+    this.turningPoint = otherChance === undefined ? undefined : new TurningPoint(otherChance, this.clock);
+    this.random = Random.fromSeed(seed, this.turningPoint);
+    this.chances = nodeChances(this.random.child('simulated'), isCalm, this.turningPoint);
     this.yieldLimitMs = options.yieldLimitMs ?? YIELD_LIMIT_MS;
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;

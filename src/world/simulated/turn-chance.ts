@@ -1,6 +1,7 @@
 /** The chance of a simulated process: what `Math.random` and `crypto` draw depends on the turn, and on how often it drew in that. */
 import type { Cause } from '../cause.ts';
 import { LEAST, type Chance, type Random } from '../random.ts';
+import type { TurningPoint } from '../turning-point.ts';
 
 export class TurnChance {
   private cause: Cause = 0;
@@ -33,10 +34,14 @@ export interface NodeChances {
   readonly disk: Random;
 }
 
-/** In a calm world every turn costs the least. */
-export const nodeChances = (random: Random, isCalm: boolean): NodeChances => ({
-  costs: isCalm ? { at: () => LEAST } : random.child('costs'),
+/** In a calm world every turn costs the least, until the turning point if there is one. */
+export const nodeChances = (random: Random, isCalm: boolean, turningPoint?: TurningPoint): NodeChances => ({
+  costs: isCalm ? calmCosts(random.child('costs'), turningPoint) : random.child('costs'),
   math: random.child('math'),
   crypto: random.child('crypto'),
   disk: random.child('disk'),
+});
+
+const calmCosts = (random: Random, turningPoint: TurningPoint | undefined): NodeChances['costs'] => ({
+  at: (cause) => (turningPoint?.isPast === true ? random.at(cause) : LEAST),
 });

@@ -6,9 +6,9 @@ const futures = (...fails: readonly number[]) =>
   fails.map((count, at) => ({ event: `message ${at + 1}`, fails: count, of: 20 }));
 
 describe('the decisive moment in words', () => {
-  it('names the one thing without which the run is valid', () => {
+  it('names the one thing without which the run does not fail', () => {
     expect(decisiveSentences({ byTrial: [{ what: loss, without: 'passes' }], certainty: [] })).toEqual([
-      'Without the loss of the message of step 3 the run is valid.',
+      'Without the loss of the message of step 3 the run does not fail.',
     ]);
   });
 
@@ -19,6 +19,32 @@ describe('the decisive moment in words', () => {
     ];
     expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
       'No single one of 2 things makes the difference: without any one of them the run fails as well.',
+    ]);
+  });
+
+  it('names few of many things, and those that read the same once', () => {
+    const passing = (what: string) => ({ what, without: 'passes' as const });
+    const others = [1, 2, 3, 4].map((step) => passing(`the delay of step ${step}`));
+    const byTrial = [
+      passing(loss),
+      passing(loss),
+      ...others,
+      { what: 'the kill', without: 'fails' as const },
+    ];
+    expect(decisiveSentences({ byTrial, certainty: [] })).toEqual([
+      'Without any one of 2: the loss of the message of step 3 the run does not fail.',
+      'Nor does it without the delay of step 1.',
+      'Nor does it without the delay of step 2.',
+      'Nor does it without the delay of step 3.',
+      'Nor does it without one other thing.',
+      'Without the kill it still fails.',
+    ]);
+  });
+
+  it('says where chance has no part in it', () => {
+    const certainty = futures(20, 20).map((one, at) => (at === 0 ? { ...one, event: 'the start' } : one));
+    expect(decisiveSentences({ byTrial: [], certainty })).toEqual([
+      'It takes no bad luck: from the start on, 20 of 20 futures fail.',
     ]);
   });
 

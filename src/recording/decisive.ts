@@ -1,0 +1,126 @@
+/**
+ * The moment that decides a failing run, as figures and in words: which single fault, loss, delay or order makes the difference, tried
+ * by running without it; and from which event on the failure was certain, found by running on from there with other chance.
+ */
+import { counted } from '../protocol/count-text.ts';
+import { shownText } from '../protocol/shown-text.ts';
+
+export interface Decisive {
+  readonly version: 1;
+  /** One for each thing that was left out by itself. */
+  readonly byTrial: readonly Trial[];
+  /** In the order of the run. */
+  readonly certainty: readonly Futures[];
+  /** Where to look first; undefined where the run is not decided by any one event. */
+  readonly moment?: DecisiveMoment;
+}
+
+export interface Trial {
+  /** What was left out, such as `the loss of the message of step 3`. */
+  readonly what: string;
+  /** How the run ends without it. */
+  readonly without: 'fails' | 'passes';
+  /** Where it is. */
+  readonly at?: DecisiveMoment;
+}
+
+/** Runs that are the same up to an event, and differ in all chance from then on. */
+export interface Futures {
+  /** Such as `step 5`. */
+  readonly event: string;
+  readonly fails: number;
+  readonly of: number;
+  /** Undefined of the start of the run. */
+  readonly at?: DecisiveMoment;
+}
+
+/** A place in the run. */
+export interface DecisiveMoment {
+  /** The number of the step in the story that tells of it. */
+  readonly step?: number;
+  /** Since the first operations could begin. */
+  readonly timeNanos: number;
+  /** The number of the last event of the journal that is not after it. */
+  readonly journalEvent?: number;
+  /** The id of the message in the journal, where it is about one. */
+  readonly message?: number;
+}
+
+export const THE_START = 'the start';
+
+/** Sentences, each by itself; none where nothing was found. */
+export function decisiveSentences({
+  byTrial,
+  certainty,
+}: Pick<Decisive, 'byTrial' | 'certainty'>): readonly string[] {
+  return [...trialSentences(byTrial), ...certaintySentences(certainty)];
+}
+
+/** The moment from which on the failure was certain; else the first without which it does not fail. */
+export function decisiveMoment(byTrial: readonly Trial[], certainty: readonly Futures[]) {
+  return certainFrom(certainty)?.at ?? byTrial.find(({ without, at }) => without === 'passes' && at)?.at;
+}
+
+/** More are not named one by one. */
+const MOST_NAMED = 4;
+const shown = (what: string): string => shownText(what, 200);
+
+function trialSentences(trials: readonly Trial[]): readonly string[] {
+  const passing = trials.filter(({ without }) => without === 'passes').map(({ what }) => shown(what));
+  const needed = [...new Set(passing)].map((what) => {
+    const alike = passing.filter((other) => other === what).length;
+    return alike === 1 ? what : `any one of ${alike}: ${what}`;
+  });
+  const others = trials.length - passing.length;
+  if (trials.length === 0) return [];
+  if (needed.length === 0)
+    return trials.length === 1
+      ? [`Without ${shown(trials[0]?.what ?? '')} the run fails as well.`]
+      : [
+          `No single one of ${trials.length} things makes the difference: without any one of them the run fails as well.`,
+        ];
+  const [first = '', ...more] = needed;
+  const sentences = [
+    `Without ${first} the run does not fail.`,
+    ...more.slice(0, MOST_NAMED - 1).map((what) => `Nor does it without ${what}.`),
+    ...(needed.length <= MOST_NAMED
+      ? []
+      : [
+          `Nor does it without ${needed.length === MOST_NAMED + 1 ? 'one other thing' : `any one of ${needed.length - MOST_NAMED} others`}.`,
+        ]),
+  ];
+  return others === 0
+    ? sentences
+    : [
+        ...sentences,
+        others === 1
+          ? `Without ${shown(trials.find(({ without }) => without === 'fails')?.what ?? '')} it still fails.`
+          : `Without any one of ${counted(others, 'other thing')} that were tried it still fails.`,
+      ];
+}
+
+const isCertain = ({ fails, of }: Futures): boolean => of > 0 && fails === of;
+
+/** The event from which on all futures fail for the rest of the run. */
+function certainFrom(certainty: readonly Futures[]): Futures | undefined {
+  return certainty.find((_, at) => certainty.slice(at).every(isCertain));
+}
+
+function certaintySentences(certainty: readonly Futures[]): readonly string[] {
+  const first = certainFrom(certainty);
+  if (first === undefined) {
+    const last = certainty.at(-1);
+    return last === undefined
+      ? []
+      : [
+          `The failure is never certain: from ${shown(last.event)} on, ${last.fails} of ${last.of} futures fail.`,
+        ];
+  }
+  const before = certainty[certainty.indexOf(first) - 1];
+  const all = `${first.fails} of ${first.of} futures fail`;
+  if (before !== undefined)
+    return [`From ${shown(first.event)} on, ${all}; before it, ${before.fails} of ${before.of}.`];
+  return first.event === THE_START
+    ? [`It takes no bad luck: from the start on, ${all}.`]
+    : [`From ${shown(first.event)} on, which is the first that was tried, ${all}.`];
+}

@@ -1,0 +1,75 @@
+/**
+ * Finds the moment that decides a run that fails: what makes the difference by itself, and from which step on the failure was certain.
+ * What comes out depends on the run alone, and not on how many trials go on at once or how fast they are.
+ */
+import { failsAlike, type Signature } from '../../run/signature.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { decisiveMoment, type Decisive, type Trial } from '../../recording/decisive.ts';
+import type { Story } from '../../story/story.ts';
+import type { Coursed } from '../course-edits.ts';
+import type { TrialRunner } from '../trials.ts';
+import { certaintyOf, futureChance } from './futures.ts';
+import { thingsToLeaveOut } from './left-out.ts';
+import { LookedAtRun } from './looked-at.ts';
+
+export interface DecisiveOptions {
+  readonly runner: TrialRunner;
+  /** How the run fails. */
+  readonly signature: Signature;
+  readonly story: Story;
+  /** The run that was made small, where it is known: what chance was like. */
+  readonly original?: TestSpec | undefined;
+  /** How many events may be carried out, about. Default: 300,000, some seconds of a processor. */
+  readonly mostEvents?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (runs: number) => void;
+}
+
+const MOST_EVENTS = 300_000;
+/** What a run costs beside its events, in events. */
+const RUN_EVENTS = 100;
+const FUTURES = 20;
+const LEAST_FUTURES = 5;
+const MOMENTS = 12;
+/** Those of the search for the very step. */
+const FURTHER_MOMENTS = 5;
+
+/** Undefined when it was ended before its time. */
+export async function findDecisive(spec: Coursed, options: DecisiveOptions): Promise<Decisive | undefined> {
+  const { runner, signature, story, original, signal, mostEvents = MOST_EVENTS } = options;
+  const run = new LookedAtRun(await runner.look(spec), story);
+  let count = 0;
+  const fail = async (specs: readonly Coursed[]): Promise<readonly boolean[]> => {
+    const failed: boolean[] = [];
+    for (let from = 0; from < specs.length; from += runner.width) {
+      if (signal?.aborted === true) break;
+      const trials = await Promise.all(specs.slice(from, from + runner.width).map((one) => runner.run(one)));
+      failed.push(...trials.map((trial) => failsAlike(trial.signature, signature)));
+      options.onProgress?.((count += trials.length));
+    }
+    return failed;
+  };
+  const mostRuns = Math.floor(mostEvents / (run.events + RUN_EVENTS));
+  const things = thingsToLeaveOut(spec, run).slice(0, Math.ceil(mostRuns / 3));
+  const failed = await fail(things.map((thing) => thing.spec));
+  const byTrial = things.map(({ what, at }, index): Trial => ({
+    what,
+    without: failed[index] === false ? 'passes' : 'fails',
+    ...(at === undefined ? {} : { at }),
+  }));
+  const plan = affordable(mostRuns - things.length);
+  const certainty =
+    plan === undefined
+      ? []
+      : await certaintyOf({ spec, run, chance: futureChance(spec, original, run), ...plan, fail });
+  if (signal?.aborted === true) return undefined;
+  const moment = decisiveMoment(byTrial, certainty);
+  return { version: 1, byTrial, certainty, ...(moment === undefined ? {} : { moment }) };
+}
+
+/** How many futures of how many moments; undefined where so few can be made that they say nothing. */
+function affordable(runs: number): { readonly futures: number; readonly moments: number } | undefined {
+  const moments = Math.max(3, Math.min(MOMENTS, Math.floor(runs / FUTURES) - FURTHER_MOMENTS));
+  const futures = Math.min(FUTURES, Math.floor(runs / (moments + FURTHER_MOMENTS)));
+  return futures < LEAST_FUTURES ? undefined : { futures, moments };
+}

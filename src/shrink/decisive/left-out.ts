@@ -1,0 +1,246 @@
+/**
+ * What a run can be tried without, one thing at a time: each fault, each message that is lost, late or doubled, and each order in which
+ * two messages arrive, or two operations overlap.
+ */
+import type { MessageException } from '../../network/message-exceptions.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { faultOf } from '../../nemesis/fault-operations.ts';
+import { faultBands } from '../../recording/fault-bands.ts';
+import type { DecisiveMoment } from '../../recording/decisive.ts';
+import { NANOS_PER_MS } from '../../world/clock.ts';
+import { faultSpans, withCourse, withFaultSpans, type Coursed } from '../course-edits.ts';
+import type { LookedAtRun, SeenMessage } from './looked-at.ts';
+
+export interface LeftOut {
+  /** In words, after `without`. */
+  readonly what: string;
+  readonly spec: Coursed;
+  readonly at?: DecisiveMoment;
+}
+
+/** Of each kind more are not tried. */
+const MOST_OF_KIND = 12;
+
+/** All that may be left out by itself, faults first. */
+export function thingsToLeaveOut(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  return [faultsOf, exceptionsOf, lossesOf, overlapsOf, ordersOf].flatMap((kind) =>
+    kind(spec, run).slice(0, MOST_OF_KIND),
+  );
+}
+
+function faultsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  const { faultScript } = spec;
+  const bands = faultBands(
+    run.history.filter(({ process }) => process === 'nemesis'),
+    spec.nodes,
+  );
+  const naming = (kind: string, atNanos: number): Pick<LeftOut, 'what' | 'at'> => {
+    const band = bands.find((one) => one.kind === kind && one.fromNanos >= atNanos);
+    const fromNanos = band?.fromNanos ?? atNanos;
+    const step = run.story.steps.find(
+      ({ band: told, timeNanos }) => told?.fault === kind && timeNanos === fromNanos,
+    );
+    return {
+      what: `${faultInWords(kind, band?.about ?? '')}${step === undefined ? '' : ` (step ${step.number})`}`,
+      at: step === undefined ? run.placeInJournal(fromNanos) : run.placeOf(step),
+    };
+  };
+  if (faultScript !== undefined) {
+    return faultScript.map((entry, index) => ({
+      ...naming(entry.fault, entry.at * 1000 * NANOS_PER_MS),
+      spec: { ...spec, faultScript: faultScript.filter((_, other) => other !== index) },
+    }));
+  }
+  const spans = faultSpans(spec);
+  return spans.map((span) => ({
+    ...naming(faultOf(span.begin.f), span.begin.atNanos),
+    spec: withFaultSpans(
+      spec,
+      spans.filter((other) => other !== span),
+    ),
+  }));
+}
+
+function faultInWords(kind: string, nodes: string): string {
+  const about = shownText(nodes, 80);
+  if (kind === 'partition') return `the partition ${about}`.trim();
+  if (kind === 'kill' || kind === 'pause') return `the ${kind} of ${about}`;
+  return `the fault ${shownText(kind, 40)}${about === '' ? '' : ` at ${about}`}`;
+}
+
+const HAPPENED = { drop: 'loss', delay: 'delay', duplicate: 'second arrival', deliver: 'arrival' } as const;
+
+/** What was ordered for a message, as what became of it. */
+export function exceptionInWords(
+  exception: MessageException,
+  message: SeenMessage | undefined,
+  run: LookedAtRun,
+): string {
+  return `the ${HAPPENED[exception.do]} of ${message === undefined ? placeInWords(exception) : inWords(message, run)}`;
+}
+
+function exceptionsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  const { messages } = spec.course;
+  return messages.map((exception) => {
+    const message = run.excepted(exception);
+    return {
+      what: exceptionInWords(exception, message, run),
+      spec: withCourse(spec, { messages: messages.filter((other) => other !== exception) }),
+      ...(message === undefined ? {} : { at: run.placeOfMessage(message) }),
+    };
+  });
+}
+
+/** What a fault has lost that the story tells of: each arrives, whatever faults there are. */
+function lossesOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  const ordered = orderedIn(spec, run);
+  return run.messages
+    .filter((message) => message.lostBy !== undefined && run.stepOf(message) !== undefined)
+    .filter(({ isOfClient, cause }) => !isOfClient && cause !== undefined)
+    .filter((message) => !ordered.has(message))
+    .map((message) => ({
+      what: `the loss of ${inWords(message, run)}`,
+      spec: withException(spec, message, { do: 'deliver' }),
+      at: run.placeOfMessage(message),
+    }));
+}
+
+/** So much later than the one that it is to follow a message arrives. */
+const AFTER_MS = 0.1;
+
+/** Two messages of the story that arrive at one place one after the other: the first arrives after the second. */
+function ordersOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  const ordered = orderedIn(spec, run);
+  const told = run.messages.filter(
+    (message) => run.stepOf(message) !== undefined && message.arrivals.length > 0 && message.sentNanos >= 0,
+  );
+  const arriving = told.toSorted((a, b) => (a.arrivals[0] ?? 0) - (b.arrivals[0] ?? 0) || a.id - b.id);
+  return arriving.flatMap((first, at): readonly LeftOut[] => {
+    const { cause, isOfClient, sentNanos, place } = first;
+    if (isOfClient || cause === undefined || ordered.has(first)) return [];
+    // What follows from a message cannot come before it.
+    const second = arriving
+      .slice(at + 1)
+      .find((other) => other.place.to === place.to && !run.follows(other, first));
+    const [arrival] = second?.arrivals ?? [];
+    if (second === undefined || arrival === undefined) return [];
+    const ms = (arrival - sentNanos) / NANOS_PER_MS + AFTER_MS;
+    return [
+      {
+        what: orderInWords(first, second, run),
+        spec: withException(spec, first, { do: 'delay', ms }),
+        at: run.placeOfMessage(first),
+      },
+    ];
+  });
+}
+
+function orderInWords(first: SeenMessage, second: SeenMessage, run: LookedAtRun): string {
+  const [one, other] = [inWords(first, run), inWords(second, run)];
+  return one === other
+    ? `the order in which two messages come: ${one}`
+    : `the order in which ${one} comes before ${other}`;
+}
+
+/** Two operations of the story at once: the later one begins once the other is over. */
+function overlapsOf(spec: Coursed, run: LookedAtRun): readonly LeftOut[] {
+  const told = toldOperations(spec, run);
+  return told.flatMap((second) => {
+    const first = told.findLast(
+      ({ thread, begin, end }) => thread !== second.thread && begin <= second.begin && end > second.begin,
+    );
+    if (first === undefined || first === second || !Number.isFinite(first.end)) return [];
+    // Where both begin at once, the one that was named first is the first.
+    if (first.begin === second.begin && told.indexOf(first) > told.indexOf(second)) return [];
+    const fromNanos = Math.ceil(first.end) + 1;
+    return [
+      {
+        what: `the overlap of the operations of steps ${first.step} and ${second.step}`,
+        spec: withCourse(spec, {
+          ops: spec.course.ops
+            .map((op) =>
+              op.thread === second.thread && op.atNanos >= second.atNanos
+                ? { ...op, atNanos: Math.max(op.atNanos, fromNanos) }
+                : op,
+            )
+            .toSorted((a, b) => a.atNanos - b.atNanos || a.label - b.label),
+        }),
+        at: second.at,
+      },
+    ];
+  });
+}
+
+interface ToldOperation {
+  readonly step: number;
+  readonly at: DecisiveMoment;
+  readonly thread: number;
+  readonly begin: number;
+  readonly end: number;
+  /** Of the course. */
+  readonly atNanos: number;
+}
+
+type OperationTimes = Omit<ToldOperation, 'step' | 'at'>;
+
+/** Those before the final ones, in the order of their steps. */
+function toldOperations(spec: Coursed, run: LookedAtRun): readonly ToldOperation[] {
+  const { concurrency, course } = spec;
+  const counts = new Map<number, number>();
+  const found = new Map<number, OperationTimes>();
+  const open = new Map<number, { readonly index: number; readonly of: OperationTimes }>();
+  for (const { index, process, type, time } of run.history) {
+    if (process === 'nemesis') continue;
+    const thread = process % concurrency;
+    if (type === 'invoke') {
+      const count = counts.get(thread) ?? 0;
+      counts.set(thread, count + 1);
+      const op = course.ops.filter((one) => one.thread === thread)[count];
+      if (op === undefined) continue;
+      const of = { thread, begin: time, end: Infinity, atNanos: op.atNanos };
+      open.set(thread, { index, of });
+      found.set(index, of);
+    } else {
+      const begun = open.get(thread);
+      open.delete(thread);
+      if (begun === undefined) continue;
+      const of = { ...begun.of, end: time };
+      // Results name an operation by either of its entries.
+      found.set(begun.index, of);
+      found.set(index, of);
+    }
+  }
+  return run.story.steps.flatMap((step) => {
+    const {
+      kind,
+      number,
+      operations: [operation],
+    } = step;
+    const of = kind === 'operation' && operation !== undefined ? found.get(operation) : undefined;
+    return of === undefined ? [] : [{ step: number, at: run.placeOf(step), ...of }];
+  });
+}
+
+/** What something is ordered for already. */
+const orderedIn = ({ course }: Coursed, run: LookedAtRun): ReadonlySet<SeenMessage | undefined> =>
+  new Set(course.messages.map((exception) => run.excepted(exception)));
+
+function withException(
+  spec: Coursed,
+  { cause: id, place }: SeenMessage,
+  fate: { readonly do: 'deliver' } | { readonly do: 'delay'; readonly ms: number },
+): Coursed {
+  const exception: MessageException = { id, ...place, ...fate };
+  return withCourse(spec, { messages: [...spec.course.messages, exception] });
+}
+
+function inWords(message: SeenMessage, run: LookedAtRun): string {
+  const step = run.stepOf(message);
+  const { type, to } = message.place;
+  return step === undefined
+    ? placeInWords(message.place)
+    : `${shownText(type, 40)} to ${shownText(to, 40)} (step ${step})`;
+}
+
+const placeInWords = ({ type, from, to }: Pick<MessageException, 'type' | 'from' | 'to'>): string =>
+  `${shownText(type, 40)} from ${shownText(from, 40)} to ${shownText(to, 40)}`;
