@@ -7,6 +7,7 @@
  */
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
+import type { DecisiveMoment } from './decisive.ts';
 import type { Outcome } from './outcome.ts';
 import type { Suspect } from './suspects.ts';
 
@@ -226,10 +227,17 @@ export interface RunPage {
   /** The verdict in words; undefined before the analysis. */
   readonly sentence?: string;
   readonly suspects: readonly Suspect[];
+  /** What decided the run, where that was looked for. */
+  readonly decisive?: DecisiveView;
   /** Names below node-logs, and the run's own log. */
   readonly logs: readonly LogFile[];
   /** Pictures and pages beside the data. */
   readonly files: readonly string[];
+}
+
+export interface DecisiveView {
+  readonly sentences: readonly string[];
+  readonly moment?: DecisiveMoment;
 }
 
 export interface LogFile {

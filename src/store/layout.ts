@@ -30,6 +30,8 @@ export const RUN_FILES = {
   /** How the run came to be wrong, where that was asked for: see story/story.ts. */
   storyText: 'story.md',
   storyPicture: 'story.svg',
+  /** What decided it, where that was looked for: see recording/decisive.ts. */
+  decisive: 'decisive.json',
   /** Which process writes here; gone when the run is over: see running-mark.ts. */
   running: 'running.json',
 } as const;

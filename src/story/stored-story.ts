@@ -1,5 +1,6 @@
 /** The story of a run in a store. */
 import { forEachOp } from '../report/read/read-run-facts.ts';
+import { readDecisive } from '../report/read/stored-decisive.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
 import type { Op } from '../history/op.ts';
 import { resultsReadBack } from '../run/test-results.ts';
@@ -9,6 +10,7 @@ import { readClients } from '../store/run-clients.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { makeStory } from './make-story.ts';
 import type { Story } from './story.ts';
+import { withDecisive } from './with-decisive.ts';
 
 export interface StoredStory {
   /** The run's folder, links followed. */
@@ -37,7 +39,7 @@ export function storedStory(folder: string): StoredStory {
     const evidence = storedEvidence(path, { test, results, clients });
     // A stored journal is read with the times of the history.
     const story = makeStory({ spec: test.spec, history, journal, zeroNanos: 0, clients, results, evidence });
-    return { path, story };
+    return { path, story: story === undefined ? undefined : withDecisive(story, readDecisive(path)) };
   } finally {
     journal.close();
   }

@@ -10,6 +10,7 @@ const ENTRIES = [
   ['fail', '✕', 'operation that failed: a stripe within'],
   ['info', '▬', 'ended in doubt: a dotted stripe'],
   ['fault', '▒', 'a fault, over the nodes it touches'],
+  ['text', '◆', 'the decisive moment, where it was looked for: a dashed line'],
 ] as const;
 
 export function Legend() {

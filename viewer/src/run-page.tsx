@@ -3,7 +3,8 @@ import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@p
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Suspect } from '../../src/recording/suspects.ts';
-import type { Overview, RunPage } from '../../src/recording/views.ts';
+import type { DecisiveMoment } from '../../src/recording/decisive.ts';
+import type { DecisiveView, Overview, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
@@ -29,6 +30,10 @@ export function RunPageView({ run, note }: RunPageProps) {
   const { page, problem, logTail } = useRun(run, overview);
   const view = useSignal<ViewState>(readView(location.hash));
   useAddress(view);
+  const decisiveNanos = useSignal<number | undefined>(undefined);
+  useEffect(() => {
+    decisiveNanos.value = page?.decisive?.moment?.timeNanos;
+  }, [page]);
   useEffect(() => {
     document.title = id;
   }, [id]);
@@ -49,7 +54,13 @@ export function RunPageView({ run, note }: RunPageProps) {
           {now.isRunning ? 'Nothing has happened yet.' : 'This run has no messages and no operations.'}
         </p>
       ) : (
-        <RunPicture run={run} view={view} overview={known} label="What happened" />
+        <RunPicture
+          run={run}
+          view={view}
+          overview={known}
+          label="What happened"
+          decisiveNanos={decisiveNanos}
+        />
       )}
       {now === undefined || page === undefined ? null : (
         <Tabs run={run} page={page} view={view} overview={known} tail={logTail} />
@@ -138,6 +149,7 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
               : 'The run never came to an analysis.'
           : visible(sentence)}
       </p>
+      {page.decisive === undefined ? null : <DecisiveWords {...page.decisive} view={view} />}
       {suspects.length === 0 ? null : (
         <details open>
           <summary>{counted(suspects.length, 'finding')} to look at</summary>
@@ -155,6 +167,37 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
       )}
     </section>
   );
+}
+
+/** What decided the run, and a way to it. */
+function DecisiveWords({ sentences, moment, view }: DecisiveView & { readonly view: Signal<ViewState> }) {
+  return (
+    <section class="decisive" aria-labelledby="decisive-heading">
+      <h3 id="decisive-heading">What decided it</h3>
+      <ul>
+        {sentences.map((sentence) => (
+          <li key={sentence}>{visible(sentence)}</li>
+        ))}
+      </ul>
+      {moment === undefined ? null : (
+        <button type="button" class="link" onClick={() => showMoment(moment, view)}>
+          ◆ Show the decisive moment
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** So much of the run around a moment. */
+const AROUND_NANOS = 50e6;
+
+function showMoment({ timeNanos, message }: DecisiveMoment, view: Signal<ViewState>): void {
+  changeView(view, {
+    range: { from: timeNanos - AROUND_NANOS, to: timeNanos + AROUND_NANOS },
+    ...(message === undefined
+      ? {}
+      : { selection: { kind: 'message', id: message } as const, tab: 'messages' }),
+  });
 }
 
 /** Brings the operations of a finding into view, outlined. */

@@ -29,11 +29,13 @@ export interface RunPictureProps {
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview>;
   readonly label: string;
+  /** What decided the run, where that is known. */
+  readonly decisiveNanos?: ReadonlySignal<number | undefined>;
   /** Where the time axis ends, when not with the run. */
   readonly endNanos?: ReadonlySignal<number>;
 }
 
-export function RunPicture({ run, view, overview, label, endNanos }: RunPictureProps) {
+export function RunPicture({ run, view, overview, label, endNanos, decisiveNanos }: RunPictureProps) {
   const ownEnd = useComputed(() => overview.value.endNanos);
   const host = useRef<HTMLDivElement>(null);
   const diagram = useRef<Diagram | undefined>(undefined);
@@ -50,6 +52,7 @@ export function RunPicture({ run, view, overview, label, endNanos }: RunPictureP
       overview,
       endNanos: endNanos ?? ownEnd,
       related,
+      decisiveNanos,
       theme,
       onWindows: (found) => (windows.value = found),
     });

@@ -1,30 +1,28 @@
 /** Makes a stored failing run small, on a terminal: what comes out is a run of the store, with its scenario and its story. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeBelow } from '../../files/plain-file.ts';
 import { openTest } from '../../harness/open-test.ts';
-import { packageFile } from '../../harness/package-folder.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { scenarioOfRun } from '../../harness/stored-scenario.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { writeDecisive } from '../../report/read/stored-decisive.ts';
 import type { Signature } from '../../run/signature.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
 import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts';
-import { TrialProcesses } from '../../shrink/trial-processes.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { storedStory } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
+import { withDecisive } from '../../story/with-decisive.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
-import { bundleNode } from '../../world/bundle.ts';
-import { EXIT } from '../exit-code.ts';
 import { writeStory } from '../story/write-story.ts';
-import { onInterrupt } from '../interrupts.ts';
 import type { Console } from '../show/console.ts';
+import { decideOnTerminal } from './decide-on-terminal.ts';
+import { withTrials } from './with-trials.ts';
 
 export interface ShrinkRunOptions {
   readonly store: string;
@@ -62,39 +60,23 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
       `${counted(serverMessages, 'message')} between servers; ${counted(shrunk.runs, 'run')} tried` +
       `${shrunk.isCutShort ? ', and ended before its time' : ''}.`,
   );
-  return keep(shrunk, signature, options);
+  return keep(shrunk, { signature, original: made.spec }, options);
 }
 
-async function shrinkOnTerminal(
+function shrinkOnTerminal(
   spec: Coursed,
   signature: Signature,
   { workers, mostRuns, console }: ShrinkRunOptions,
 ): Promise<Shrunk | undefined> {
-  const temp = mkdtempSync(join(tmpdir(), 'maelstrom-shrink-'));
-  const stopping = new AbortController();
-  const stopListening = onInterrupt({
-    first: () => stopping.abort(),
-    second: () => process.exit(EXIT.interrupted),
-  });
-  try {
-    const { bin } = await bundleNode(spec.bin, 'simulated', temp);
-    const runner = new TrialProcesses(packageFile('dist/trial-worker.js'), bin, workers);
-    try {
-      return await shrink(spec, {
-        runner,
-        signature,
-        signal: stopping.signal,
-        ...(mostRuns === undefined ? {} : { mostRuns }),
-        onProgress: (progress) => console.showStatus(progressLine(progress), performance.now()),
-      });
-    } finally {
-      runner.close();
-    }
-  } finally {
-    stopListening();
-    console.clearStatus();
-    rmSync(temp, { recursive: true, force: true });
-  }
+  return withTrials({ bin: spec.bin, workers, console }, (runner, signal) =>
+    shrink(spec, {
+      runner,
+      signature,
+      signal,
+      ...(mostRuns === undefined ? {} : { mostRuns }),
+      onProgress: (progress) => console.showStatus(progressLine(progress), performance.now()),
+    }),
+  );
 }
 
 function progressLine({ pass, runs, weight }: ShrinkProgress): string {
@@ -107,9 +89,9 @@ function progressLine({ pass, runs, weight }: ShrinkProgress): string {
 
 /** As a run of the store like any other. */
 async function keep(
-  { spec }: Shrunk,
-  signature: Signature,
-  { store, console, program }: ShrinkRunOptions,
+  { spec, isCutShort }: Shrunk,
+  { signature, original }: { readonly signature: Signature; readonly original: TestSpec },
+  { store, workers, console, program }: ShrinkRunOptions,
 ): Promise<string> {
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
@@ -117,7 +99,14 @@ async function keep(
   const finished = await test.run();
   if (finished === undefined) throw new Error('nothing else ends this run');
   const { folder, sentence } = finished;
-  const { story } = storedStory(folder);
+  const { story: steps } = storedStory(folder);
+  // Where shrinking was ended, nothing more is waited for.
+  const decisive =
+    steps === undefined || isCutShort
+      ? undefined
+      : await decideOnTerminal({ spec, signature, story: steps, original }, { workers, console });
+  if (decisive !== undefined) writeDecisive(folder, decisive);
+  const story = steps === undefined ? undefined : withDecisive(steps, decisive);
   const file = join(folder, RUN_FILES.scenario);
   const { scenario } = await scenarioOfRun(folder, file);
   const sentences = story === undefined ? [] : storySentences(story);

@@ -2,8 +2,10 @@
 import { shortPath } from '../../harness/short-path.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { storedStory } from '../../story/stored-story.ts';
+import { readDecisive, writeDecisive } from '../../report/read/stored-decisive.ts';
+import { storedStory, type StoredStory } from '../../story/stored-story.ts';
 import { storyText } from '../../story/story-text.ts';
+import { withDecisive } from '../../story/with-decisive.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { flag } from '../words/option.ts';
@@ -11,6 +13,7 @@ import { readWords, type CommandText } from '../words/read-words.ts';
 import { writeStory } from './write-story.ts';
 
 const OPTIONS = {
+  decisive: flag('--decisive', 'find what decided it, by more runs: see below'),
   json: flag('--json', 'print it as JSON: steps with their times, messages and operations'),
 };
 
@@ -25,21 +28,25 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   epilogue: `
 A simulated run knows which message led to which; of a run in the real world only their order is known.
 
+--decisive runs a simulated run again some hundred times: without each fault, each lost, late or doubled message and each order, and with
+other chance from each step on. It says without what the run does not fail, and from which step on the failure was certain. What
+maelstrom shrink has made small is told with it already.
+
 Example:
   maelstrom story store/latest`,
 };
 
-export function run(words: readonly string[], session: Session): Promise<ExitCode> {
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(COMMAND, words, session);
-  if (given === undefined) return Promise.resolve(EXIT.valid);
+  if (given === undefined) return EXIT.valid;
   const [folder] = given.args;
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  const { story, path } = storedStory(folder);
+  const { story, path } = await told(folder, given.options.decisive, session);
   if (story === undefined) {
     console.line('Nothing is wrong in this run, so there is no story to tell.');
-    return Promise.resolve(EXIT.valid);
+    return EXIT.valid;
   }
   const written = writeStory(path, story);
   if (given.options.json) console.line(JSON.stringify(story, undefined, 2));
@@ -47,5 +54,17 @@ export function run(words: readonly string[], session: Session): Promise<ExitCod
     console.line(storyText(story));
     for (const file of written) console.line(shortPath(file));
   }
-  return Promise.resolve(EXIT.valid);
+  return EXIT.valid;
+}
+
+/** With what decided the run, where that is asked for and not known yet. */
+async function told(folder: string, isAsked: boolean, { errors }: Session): Promise<StoredStory> {
+  const stored = storedStory(folder);
+  const { path, story } = stored;
+  if (!isAsked || story === undefined || readDecisive(path) !== undefined) return stored;
+  const { decideStored } = await import('./decide-stored.ts');
+  const decisive = await decideStored(stored.path, story, errors);
+  if (decisive === undefined) return stored;
+  writeDecisive(path, decisive);
+  return { path, story: withDecisive(story, decisive) };
 }

@@ -5,6 +5,7 @@ import { runCard, verdictOfResults } from '../../recording/run-card.ts';
 import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
 import type { RunFacts } from '../read/run-facts.ts';
+import { decisiveView } from '../read/stored-decisive.ts';
 
 const LIMITS: PackLimits = { messages: 100_000, operations: 50_000, bytes: 12e6 };
 
@@ -14,12 +15,14 @@ export function runPageOf(
   { test, sentence, results, logs }: RunFacts,
   suspects: readonly Suspect[],
 ): RunPage {
+  const decisive = decisiveView(folder);
   const id = `${basename(dirname(folder))}/${basename(folder)}`;
   return {
     card: runCard(id, test, verdictOfResults(results['valid?'])),
     test,
     sentence,
     suspects,
+    ...(decisive === undefined ? {} : { decisive }),
     logs: logs.map(({ name, bytes }) => ({ name, bytes })),
     files: [],
   };

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { logFiles } from '../../report/read/log-files.ts';
+import { decisiveView } from '../../report/read/stored-decisive.ts';
 import { storedEvidence } from '../../report/read/stored-evidence.ts';
 import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
@@ -23,11 +24,13 @@ export interface RunPageFacts {
 
 export function runPage(folder: string, { card, test, results: text }: RunPageFacts): RunPage {
   const results = parsed(text);
+  const decisive = decisiveView(folder);
   return {
     card,
     test,
     ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
     suspects: results === undefined ? [] : suspectsIn(folder, test, results),
+    ...(decisive === undefined ? {} : { decisive }),
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
   };

@@ -9,6 +9,7 @@ import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
+import { drawDecisive } from './draw-decisive.ts';
 import { drawMessages } from './draw-messages.ts';
 import { drawOperations } from './draw-operations.ts';
 import { drawLatency, drawRate } from './draw-plots.ts';
@@ -34,6 +35,8 @@ export interface DiagramOptions {
   readonly endNanos: ReadonlySignal<number>;
   /** Messages that belong to what is selected. */
   readonly related: ReadonlySignal<ReadonlySet<number>>;
+  /** What decided the run, where that is known. */
+  readonly decisiveNanos?: ReadonlySignal<number | undefined> | undefined;
   /** Changes with the theme. */
   readonly theme: ReadonlySignal<string>;
   /** What is now in view, for the words beside the picture. */
@@ -81,13 +84,18 @@ export class Diagram {
     if (windows === undefined) return stretch;
     const { messages, operations } = windows;
     const range = { from, to };
+    const { decisive } = this.scene();
+    const marked =
+      decisive === undefined || decisive < from || decisive > to
+        ? ''
+        : `, the decisive moment at ${momentText(decisive, step)}`;
     const words = (inView: number | undefined, around: number, noun: string): string =>
       inView === undefined ? `about ${counted(around, noun)}` : counted(inView, noun);
     return `${stretch}: ${words(messagesInView(messages, range), messages.total, 'message')}, ${
       operations === undefined
         ? 'operations not read yet'
         : words(operationsInView(operations, range), operations.total, 'operation')
-    }`;
+    }${marked}`;
   }
 
   // What hands do
@@ -127,14 +135,14 @@ export class Diagram {
 
   /** Draws whenever anything that is drawn may have changed. */
   private watch(): void {
-    const { view, overview, related, endNanos, theme } = this.options;
+    const { view, overview, related, endNanos, theme, decisiveNanos } = this.options;
     const { host } = this.elements;
     const resized = new ResizeObserver(() => this.changed());
     resized.observe(host);
     const stops = [
       effect(() => {
         // Whatever is read here makes it draw again.
-        void [view.value, overview.value, related.value, endNanos.value];
+        void [view.value, overview.value, related.value, endNanos.value, decisiveNanos?.value];
         this.changed();
       }),
       effect(() => {
@@ -161,8 +169,9 @@ export class Diagram {
   // What is drawn
 
   private scene(): Scene {
-    const { view, overview, related } = this.options;
+    const { view, overview, related, decisiveNanos } = this.options;
     return {
+      decisive: decisiveNanos?.peek(),
       view: view.peek(),
       range: this.range.current,
       overview: overview.peek(),
@@ -203,13 +212,18 @@ export class Diagram {
     drawStrip(surface, STRIP, { counts: this.strip.counts, startNanos, endNanos, faults });
     drawAxis(surface, AXIS);
     drawFaults(surface, layout.faults, faults, endNanos);
+    const { decisive } = scene;
+    const mark = (): void => {
+      const box = { top: AXIS.top, height: layout.height - AXIS.top };
+      if (decisive !== undefined) drawDecisive(surface, box, decisive, AXIS);
+    };
     const operations = scene.windows?.operations;
     if (operations === undefined) {
       const { context, palette } = surface;
       context.textAlign = 'center';
       context.fillStyle = palette.faint;
       context.fillText(this.source.problem ?? 'Loading…', width / 2, layout.latency.top + 40);
-      return;
+      return mark();
     }
     drawTitle(surface, layout.latency, 'Latency', 'from invocation to completion');
     drawTitle(surface, layout.rate, 'Rate', 'completions per second');
@@ -225,6 +239,7 @@ export class Diagram {
       drawRate(surface, layout.rate, operations);
     }
     drawOperations(surface, layout.operations, operationPicture(scene, operations));
+    mark();
   }
 
   private fitLanes({ messages }: Windows): void {
@@ -241,6 +256,7 @@ export class Diagram {
     const surface = this.surface(laneCanvas, scene, inner, height);
     const box = { top: TITLE, height: height - TITLE };
     drawMessages(surface, box, messagePicture(scene, messages));
+    if (scene.decisive !== undefined) drawDecisive(surface, box, scene.decisive);
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);
     const inView = messagesInView(messages, this.range.current);

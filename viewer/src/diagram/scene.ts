@@ -10,6 +10,8 @@ export interface Scene {
   readonly view: ViewState;
   readonly range: TimeRange;
   readonly overview: Overview;
+  /** Undefined where it is not known what decided the run. */
+  readonly decisive: number | undefined;
   /** Messages that belong to what is selected. */
   readonly related: ReadonlySet<number>;
   /** Undefined until something has been read. */

@@ -1,0 +1,44 @@
+/** Trials in processes of their own, on a terminal: Ctrl-C asks for the end, a second one ends the command. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageFile } from '../../harness/package-folder.ts';
+import { TrialProcesses } from '../../shrink/trial-processes.ts';
+import type { TrialRunner } from '../../shrink/trials.ts';
+import { bundleNode } from '../../world/bundle.ts';
+import { EXIT } from '../exit-code.ts';
+import { onInterrupt } from '../interrupts.ts';
+import type { Console } from '../show/console.ts';
+
+export interface TrialsOptions {
+  /** The program of all trials. */
+  readonly bin: string;
+  /** Trials at once. */
+  readonly workers: number;
+  readonly console: Console;
+}
+
+export async function withTrials<T>(
+  { bin: program, workers, console }: TrialsOptions,
+  work: (runner: TrialRunner, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const temp = mkdtempSync(join(tmpdir(), 'maelstrom-shrink-'));
+  const stopping = new AbortController();
+  const stopListening = onInterrupt({
+    first: () => stopping.abort(),
+    second: () => process.exit(EXIT.interrupted),
+  });
+  try {
+    const { bin } = await bundleNode(program, 'simulated', temp);
+    const runner = new TrialProcesses(packageFile('dist/trial-worker.js'), bin, workers);
+    try {
+      return await work(runner, stopping.signal);
+    } finally {
+      runner.close();
+    }
+  } finally {
+    stopListening();
+    console.clearStatus();
+    rmSync(temp, { recursive: true, force: true });
+  }
+}

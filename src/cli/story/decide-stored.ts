@@ -1,0 +1,33 @@
+/** What decided a stored run, found by running it again. Loaded only when it is asked for. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { scenarioOfRun } from '../../harness/stored-scenario.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Decisive } from '../../recording/decisive.ts';
+import { isCoursed } from '../../shrink/course-edits.ts';
+import { RUN_FILES } from '../../store/layout.ts';
+import type { Story } from '../../story/story.ts';
+import type { Console } from '../show/console.ts';
+import { decideOnTerminal } from '../shrink/decide-on-terminal.ts';
+
+/** A run as it was is larger than one that was made small: a minute of a processor. */
+const MOST_EVENTS = 2_000_000;
+
+/** Throws a UserError for a run that is not simulated, or comes out differently by now. Undefined when Ctrl-C ended it. */
+export async function decideStored(
+  folder: string,
+  story: Story,
+  console: Console,
+): Promise<Decisive | undefined> {
+  const { scenario, spec, isExact } = await scenarioOfRun(folder, join(folder, RUN_FILES.scenario));
+  const { signature } = scenario.expect ?? {};
+  if (!isExact || signature === undefined || !isCoursed(spec))
+    throw new UserError(
+      `${folder} does not come out as it did: the program has been changed since.`,
+      'Run it once more, and look at the new run.',
+    );
+  return decideOnTerminal(
+    { spec, signature, story, mostEvents: MOST_EVENTS },
+    { workers: availableParallelism(), console },
+  );
+}
