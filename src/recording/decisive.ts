@@ -38,6 +38,8 @@ export interface Futures {
 export interface DecisiveMoment {
   /** The number of the step in the story that tells of it. */
   readonly step?: number;
+  /** That step in words. */
+  readonly text?: string;
   /** Since the first operations could begin. */
   readonly timeNanos: number;
   /** The number of the last event of the journal that is not after it. */
@@ -59,6 +61,18 @@ export function decisiveSentences({
 /** The moment from which on the failure was certain; else the first without which it does not fail. */
 export function decisiveMoment(byTrial: readonly Trial[], certainty: readonly Futures[]) {
   return certainFrom(certainty)?.at ?? byTrial.find(({ without, at }) => without === 'passes' && at)?.at;
+}
+
+/** The steps that the sentences are about, in words: `2. n1 sends tell to n3; it is lost`. */
+export function decisiveSteps({ byTrial, moment }: Decisive): readonly string[] {
+  const needed = byTrial.flatMap(({ without, at }) => (without === 'passes' && at !== undefined ? [at] : []));
+  const steps = new Map(
+    [...needed.slice(0, MOST_NAMED), ...(moment === undefined ? [] : [moment])].flatMap(
+      ({ step, text }): [number, string][] =>
+        step === undefined || text === undefined ? [] : [[step, `${step}. ${shownText(text, 400)}`]],
+    ),
+  );
+  return [...steps].toSorted(([one], [other]) => one - other).map(([, text]) => text);
 }
 
 /** More are not named one by one. */

@@ -237,6 +237,8 @@ export interface RunPage {
 
 export interface DecisiveView {
   readonly sentences: readonly string[];
+  /** Those of the story that they are about. */
+  readonly steps: readonly string[];
   readonly moment?: DecisiveMoment;
 }
 

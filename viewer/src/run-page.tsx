@@ -170,7 +170,12 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
 }
 
 /** What decided the run, and a way to it. */
-function DecisiveWords({ sentences, moment, view }: DecisiveView & { readonly view: Signal<ViewState> }) {
+function DecisiveWords({
+  sentences,
+  steps,
+  moment,
+  view,
+}: DecisiveView & { readonly view: Signal<ViewState> }) {
   return (
     <section class="decisive" aria-labelledby="decisive-heading">
       <h3 id="decisive-heading">What decided it</h3>
@@ -179,6 +184,11 @@ function DecisiveWords({ sentences, moment, view }: DecisiveView & { readonly vi
           <li key={sentence}>{visible(sentence)}</li>
         ))}
       </ul>
+      {steps.map((step) => (
+        <p key={step} class="step">
+          Step {visible(step)}
+        </p>
+      ))}
       {moment === undefined ? null : (
         <button type="button" class="link" onClick={() => showMoment(moment, view)}>
           ◆ Show the decisive moment

@@ -1,5 +1,6 @@
 /** Explores, with a live line, and says how far it came or what fails. */
 import { rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { checkBin } from '../../harness/check-bin.ts';
 import { shortPath } from '../../harness/short-path.ts';
@@ -13,7 +14,10 @@ import { counted } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { describeProgram } from '../../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
+import { isCoursed } from '../../shrink/course-edits.ts';
 import { makeStory } from '../../story/make-story.ts';
+import type { Story } from '../../story/story.ts';
+import { withDecisive } from '../../story/with-decisive.ts';
 import { storyRunOf } from '../../story/story-run.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { bundleNode } from '../../world/bundle.ts';
@@ -74,7 +78,8 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
     console.line(summary(explored, bounds));
     if (explored.end !== 'found') return EXIT.valid;
     const { spec, run, journal } = explored;
-    const story = makeStory(storyRunOf({ spec, workload, run, journal }));
+    const steps = makeStory(storyRunOf({ spec, workload, run, journal }));
+    const story = steps === undefined ? undefined : await withWhatDecided(steps, explored, console);
     if (story !== undefined) console.line(`\n${storyText(story, console.width)}`);
     const file = resolve(words.options.out);
     const folder = dirname(file);
@@ -93,6 +98,18 @@ export async function runExplore(words: ExploreWords, session: Session): Promise
   } finally {
     rmSync(tempFolder, { recursive: true, force: true });
   }
+}
+
+/** Exploring goes on in this process; what decided the failure is looked for in others. */
+async function withWhatDecided(
+  story: Story,
+  { spec, signature }: Extract<Explored, { readonly end: 'found' }>,
+  console: Session['console'],
+): Promise<Story> {
+  if (!isCoursed(spec)) return story;
+  const { decideOnTerminal } = await import('../shrink/decide-on-terminal.ts');
+  const workers = availableParallelism();
+  return withDecisive(story, await decideOnTerminal({ spec, signature, story }, { workers, console }));
 }
 
 function readBounds({ options }: ExploreWords): Bounds {

@@ -1,7 +1,12 @@
 /** decisive.json of a run's folder: what decided the run, where that was looked for. */
 import { join } from 'node:path';
 import { readPlain, writeBelow } from '../../files/plain-file.ts';
-import { decisiveSentences, type Decisive, type DecisiveMoment } from '../../recording/decisive.ts';
+import {
+  decisiveSentences,
+  decisiveSteps,
+  type Decisive,
+  type DecisiveMoment,
+} from '../../recording/decisive.ts';
 import type { DecisiveView } from '../../recording/views.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 
@@ -26,7 +31,8 @@ export function decisiveView(folder: string): DecisiveView | undefined {
   if (decisive === undefined) return undefined;
   const sentences = decisiveSentences(decisive);
   const { moment } = decisive;
-  return sentences.length === 0 ? undefined : { sentences, ...(moment === undefined ? {} : { moment }) };
+  if (sentences.length === 0) return undefined;
+  return { sentences, steps: decisiveSteps(decisive), ...(moment === undefined ? {} : { moment }) };
 }
 
 const MOST_ENTRIES = 10_000;
@@ -51,8 +57,13 @@ function isFutures(read: unknown): boolean {
 }
 
 function isMoment(read: unknown): read is DecisiveMoment {
-  const { step, timeNanos, journalEvent, message } = fields(read);
-  return isCount(timeNanos) && [step, journalEvent, message].every((number) => isOptional(number, isCount));
+  const { step, text, timeNanos, journalEvent, message } = fields(read);
+  const isText = text === undefined || typeof text === 'string';
+  return (
+    isText &&
+    isCount(timeNanos) &&
+    [step, journalEvent, message].every((number) => isOptional(number, isCount))
+  );
 }
 
 const isList = (read: unknown, isEntry: (entry: unknown) => boolean): boolean =>

@@ -83,15 +83,15 @@ export class LookedAtRun {
     return false;
   }
 
-  placeOf({ number, timeNanos, messages }: StoryStep): DecisiveMoment {
+  placeOf({ number, text, timeNanos, messages }: StoryStep): DecisiveMoment {
     const message = this.lastSent(messages, timeNanos);
-    return { step: number, ...this.placeInJournal(timeNanos, message) };
+    return { step: number, text, ...this.placeInJournal(timeNanos, message) };
   }
 
   placeOfMessage(message: SeenMessage): DecisiveMoment {
-    const step = this.stepOf(message);
+    const step = this.story.steps.find(({ number }) => number === this.stepOf(message));
     return {
-      ...(step === undefined ? {} : { step }),
+      ...(step === undefined ? {} : { step: step.number, text: step.text }),
       ...this.placeInJournal(message.sentNanos, message.id),
     };
   }
