@@ -392,6 +392,20 @@ describe('a calm network with exceptions', () => {
     clock.advance(NANOS_PER_MS * 1000);
     expect(arrived).toEqual([]);
   });
+
+  test('a message that is to be delivered arrives once, whatever faults there are', () => {
+    const { network, clock, arrived } = setUp(constant(5), {
+      causes,
+      exceptions: [exception(idOf(1, 'n2'), { do: 'deliver' })],
+    });
+    const scope = { links: () => true, streams: new LinkStreams(Random.fromSeed('x')) };
+    network.addRule(partitionRule(new Map([['n2', new Set(['n1'])]])));
+    network.addRule(lossRule(scope, 1));
+    network.addRule(duplicateRule(scope, 1));
+    for (const turn of [1, 2]) sendAs(network, turn, 'n1', 'n2');
+    clock.advance(NANOS_PER_MS * 1000);
+    expect(arrived).toEqual(['5ms n1->n2 1']);
+  });
 });
 
 describe('a node that is not initialised yet', () => {

@@ -34,7 +34,13 @@ withBrowser(
       const plots = [latencyRaw({ workload: text, history, bands })];
       const picture = spaceTime({ journal, nodes: SAMPLE_NODES, bands });
       const findings = [{ title: text, text, fullText: text, picture }];
-      writeFileSync(join(folder, `${name}.html`), await sampleReport(facts, { ...parts, plots, findings }));
+      const decisive = {
+        sentences: [`Without ${text} the run does not fail.`],
+        steps: [`2. ${text}`],
+        moment: { timeNanos: 0.75e9, message: 3 },
+      };
+      const page = await sampleReport(facts, { ...parts, plots, findings, decisive });
+      writeFileSync(join(folder, `${name}.html`), page);
       writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(timelineOf(facts)));
       writeFileSync(join(folder, `${name}.svg`), svgFile(picture));
     }
@@ -67,6 +73,16 @@ test('a run is looked at without a server: searched, chosen from, zoomed and fol
   await drawn(page);
   expect(await page.locator('.sentence').innerText()).toBe('It is wrong: hello\nSee for yourself.');
 
+  const decided = page.getByRole('region', { name: 'What decided it' });
+  expect(await decided.getByRole('listitem').innerText()).toBe('Without hello the run does not fail.');
+  expect(await decided.innerText()).toContain('Step 2. hello');
+  await decided.getByRole('button', { name: 'Show the decisive moment' }).click();
+  const shown = page.getByRole('complementary', { name: 'Selected' });
+  await shown.getByRole('heading', { name: 'Message 3: heartbeat' }).waitFor();
+  await page.locator('div.picture').focus();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Whole run' }).click();
+
   await page.getByRole('tab', { name: 'operations' }).click();
   const operations = page.getByRole('table', { name: 'Operations in view' });
   await expect.poll(() => operations.locator('tbody tr').count()).toBe(6);
@@ -90,7 +106,9 @@ test('a run is looked at without a server: searched, chosen from, zoomed and fol
   const spoken = page.locator('.picture-area [aria-live=polite].hidden');
   await page.getByRole('button', { name: 'Whole run' }).click();
   // A little air is shown beyond the end.
-  await expect.poll(() => spoken.textContent()).toBe('0.000 s to 2.121 s: 7 messages, 6 operations');
+  await expect
+    .poll(() => spoken.textContent())
+    .toBe('0.000 s to 2.121 s: 7 messages, 6 operations, the decisive moment at 0.750 s');
   await page.locator('div.picture').focus();
   await page.keyboard.press('+');
   await expect.poll(() => spoken.textContent()).toContain('0.407 s to 1.693 s');

@@ -12,6 +12,7 @@ import { RunOperations } from '../../src/recording/operation-columns.ts';
 import { packedRun, runPageOf } from '../../src/report/pages/page-data.ts';
 import { readRunFacts } from '../../src/report/read/read-run-facts.ts';
 import { reportPage, type ReportPageOptions } from '../../src/report/pages/report-page.ts';
+import type { DecisiveView } from '../../src/recording/views.ts';
 import type { RunFacts } from '../../src/report/read/run-facts.ts';
 import type { TimelineData } from '../../src/report/pages/timeline.ts';
 import { firstOperations } from '../../src/report/read/whole-operations.ts';
@@ -90,9 +91,15 @@ export async function sampleFacts(text = 'hello'): Promise<RunFacts> {
 /** The page of that run. */
 export async function sampleReport(
   facts: RunFacts,
-  parts: Pick<ReportPageOptions, 'plots' | 'findings' | 'script' | 'style'>,
+  {
+    decisive,
+    ...parts
+  }: Pick<ReportPageOptions, 'plots' | 'findings' | 'script' | 'style'> & {
+    readonly decisive?: DecisiveView;
+  },
 ): Promise<string> {
-  const page = runPageOf('/store/lin-kv/20261121T023456.789Z', facts, []);
+  const sample = runPageOf('/store/lin-kv/20261121T023456.789Z', facts, []);
+  const page = decisive === undefined ? sample : { ...sample, decisive };
   return reportPage({ ...parts, page, packed: await packedRun(page, facts) });
 }
 

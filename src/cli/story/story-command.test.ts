@@ -72,6 +72,26 @@ describe('story', () => {
     },
   );
 
+  it(
+    'finds what decided a run as it was, keeps that, and does not look again',
+    { timeout: 120_000 },
+    async () => {
+      const folder = await runOf({ nemesis: ['partition'], nemesisIntervalSeconds: 0.3 });
+      const text = await said('story', folder, '--decisive');
+      const words = text.replaceAll(/\s+/g, ' ');
+      // Another element is lost as well, by another partition.
+      expect(words).toContain('No single one of 4 things makes the difference');
+      expect(words).toMatch(/From step 2 on, 20 of 20 futures fail; before it, 1?\d of 20\./);
+      const kept = readFileSync(join(folder, 'decisive.json'), 'utf8');
+      expect(JSON.parse(kept)).toMatchObject({ version: 1, moment: { step: 2 } });
+      expect(await said('story', folder)).toContain('20 of 20 futures fail');
+      expect(readFileSync(join(folder, 'story.md'), 'utf8')).toContain('20 of 20 futures fail');
+      const again = await said('story', folder, '--decisive');
+      expect(again).not.toContain('looking for');
+      expect(readFileSync(join(folder, 'decisive.json'), 'utf8')).toBe(kept);
+    },
+  );
+
   it('has nothing to tell of a valid run', { timeout: 60_000 }, async () => {
     expect(await said('story', await runOf({}))).toBe(
       'Nothing is wrong in this run, so there is no story to tell.\n',
