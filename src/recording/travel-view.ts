@@ -145,7 +145,10 @@ export type TurnOf =
   | { readonly kind: 'message'; readonly message: number; readonly from: string; readonly type: string }
   /** `message`: in whose handling the timer was set, where that is known. */
   | { readonly kind: 'timer'; readonly message?: number }
-  | { readonly kind: 'signal' };
+  /** It was asked to end. */
+  | { readonly kind: 'signal' }
+  /** Nothing was left that it could wait for: it ends. */
+  | { readonly kind: 'end' };
 
 export interface EventRow {
   readonly event: number;
