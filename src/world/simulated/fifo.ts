@@ -28,14 +28,6 @@ export class Fifo<T> {
     return this.items[this.head];
   }
 
-  /** In order; nothing is taken. */
-  *[Symbol.iterator](): Generator<T> {
-    for (let at = this.head; at < this.items.length; at++) {
-      const item = this.items[at];
-      if (item !== undefined) yield item;
-    }
-  }
-
   clear(): void {
     this.items = [];
     this.head = 0;

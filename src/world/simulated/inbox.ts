@@ -44,11 +44,6 @@ export class Inbox {
     return letter.line;
   }
 
-  /** The ids of those that wait, in order. */
-  messages(): number[] {
-    return [...this.letters].flatMap(({ turn }) => turn.origin.message ?? []);
-  }
-
   clear(): void {
     this.letters.clear();
     this.bytes = 0;

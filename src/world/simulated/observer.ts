@@ -18,8 +18,6 @@ export interface SimulationObserver {
 export interface NodeInside {
   readonly isStarting: boolean;
   readonly isPaused: boolean;
-  /** Messages that wait, by their ids in the network, in the order in which they will be read. */
-  readonly inbox: readonly number[];
   readonly timers: readonly PendingTimer[];
 }
 

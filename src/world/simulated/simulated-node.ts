@@ -177,7 +177,6 @@ export class SimulatedNode implements NodeHandle {
     return {
       isStarting: this.phase === 'starting',
       isPaused: this.paused,
-      inbox: this.inbox.messages(),
       timers: this.timers.pending(this.turnClock.endNanos()),
     };
   }
