@@ -10,6 +10,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import type { EventRow, Happening } from '../recording/travel-view.ts';
 import type { Cause } from '../world/cause.ts';
 import type { LifeChange, TurnKind } from '../world/simulated/observer.ts';
+import type { FatalTurn } from '../world/simulated/turn-record.ts';
 import { Texts } from './texts.ts';
 
 const LIFE_CHANGES: readonly LifeChange[] = ['started', 'paused', 'resumed', 'ended', 'killed', 'stopped'];
@@ -56,6 +57,8 @@ export class EventIndex {
   readonly texts = new Texts();
   /** Where on the world's clock the run's times begin; known when the run is over. */
   zeroNanos = 0;
+  /** Turns of nodes that did not yield. */
+  readonly fatalTurns: FatalTurn[] = [];
   /** The history. */
   readonly ops: Op[] = [];
   /** Names of all clients. */

@@ -143,6 +143,10 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     this.tell(KIND.life, this.nowNanos(), this.index.names.idOf(node), lifeNumber(change), 0, undefined);
   }
 
+  overran(turn: number): void {
+    this.index.fatalTurns.push({ turn, kind: 'time' });
+  }
+
   // What the run says
 
   op(op: Op): void {

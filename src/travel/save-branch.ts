@@ -24,7 +24,8 @@ export async function saveBranch({ store, scenario }: SaveOptions): Promise<Save
   if (finished === undefined) throw new Error('nothing else ends this run');
   const { folder, sentence } = finished;
   writeBelow(folder, RUN_FILES.scenario, text);
-  await reportRun({ folder, sentence, png: false });
+  // Its pictures may come later.
+  void reportRun({ folder, sentence, png: false });
   const file = join(folder, RUN_FILES.scenario);
   const run = folder.split('/').slice(-2).join('/');
   return { run, folder, scenario: file, command: `maelstrom test --scenario ${quoted(file)}` };

@@ -4,7 +4,7 @@ import type { Listed, StateChange } from '../recording/travel-view.ts';
 const MOST_CHANGES = 100;
 const LONGEST_TEXT = 1000;
 /** What lies deeper is compared as a whole. */
-const DEEPEST = 100;
+const DEEPEST = 20;
 
 type Path = readonly (string | number)[];
 
@@ -51,13 +51,14 @@ class Comparison {
       this.compare(ownOf(before, key), ownOf(after, key), [...path, key]);
   }
 
-  /** What is the same at both ends stays: an element that is added in front changes no other. */
+  /** Of lists of different lengths, what is the same at both ends stays: an element that is added in front changes no other. */
   private compareLists(before: readonly unknown[], after: readonly unknown[], path: Path): void {
     const shorter = Math.min(before.length, after.length);
+    const isMoved = before.length !== after.length;
     let head = 0;
-    while (head < shorter && isSame(before[head], after[head])) head++;
+    while (isMoved && head < shorter && isSame(before[head], after[head])) head++;
     let tail = 0;
-    while (tail < shorter - head && isSame(before.at(-1 - tail), after.at(-1 - tail))) tail++;
+    while (isMoved && tail < shorter - head && isSame(before.at(-1 - tail), after.at(-1 - tail))) tail++;
     const longer = Math.max(before.length, after.length) - tail;
     for (let at = head; at < longer; at++) {
       const was = at < before.length - tail ? before[at] : undefined;

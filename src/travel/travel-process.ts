@@ -1,6 +1,6 @@
 /**
  * A run that is stepped through, as the server sees it: in a process of its own, for a node can end the process that it runs in, or
- * never yield. One that stands still is ended; so is one that nobody has asked for a while.
+ * never yield. One that stands still is ended; so is one that was asked nothing for minutes.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { ALIVE_EVERY_MS } from '../harness/simulation-worker.ts';

@@ -6,6 +6,7 @@ import { simulateIn } from '../harness/simulate-once.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { Programs } from '../world/simulated/programs.ts';
+import { TurnRecord } from '../world/simulated/turn-record.ts';
 import type { EventIndex, RawEvent } from './event-index.ts';
 import { RunEvents } from './run-events.ts';
 
@@ -41,7 +42,9 @@ export class Walk {
   constructor(private readonly options: WalkOptions) {
     const { index, spec, workload, programs } = options;
     this.run = new RunEvents(index, { event: (event, raw) => this.onEvent(event, raw) });
-    const limits = { programs, observer: this.run };
+    // A node that did not yield is ended where that turn would begin, without waiting for it again.
+    const turns = new TurnRecord({ fatal: index.fatalTurns });
+    const limits = { programs, observer: this.run, turns };
     // A look changes nothing, so that what was asked of the states need not be asked again.
     const simulate = { journal: this.run, watch: this.run, invariants: [] };
     simulateIn(limits, spec, workload, spec.seed, simulate).then(

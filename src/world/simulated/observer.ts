@@ -12,6 +12,8 @@ export interface SimulationObserver {
   /** A turn is over, and what the node printed has not left yet. The state of all nodes may be inspected. */
   turned(node: string, kind: TurnKind, turn: Turn): void;
   lived(node: string, change: LifeChange): void;
+  /** The turn of that number was ended because its node did not yield. */
+  overran(turn: number): void;
 }
 
 /** The inside of a node's process, between two turns. */

@@ -187,8 +187,7 @@ export class SimulatedWorld implements World {
   }
 
   /**
-   * After the event in progress `run` waits for `go`, and says so: it costs nothing while nobody asks for it, and changes
-   * nothing of the run. If `go` is rejected, so is `run`.
+   * After the event in progress `run` waits for `go`, and says so; it changes nothing of the run. If `go` is rejected, so is `run`.
    */
   standStill(reached: () => void, go: Promise<void>): void {
     this.standstill = { reached, go };
@@ -302,6 +301,7 @@ export class SimulatedWorld implements World {
       }
       this.runningNode = undefined;
       this.turns.end(true);
+      this.observer?.overran(this.turns.number);
       node.overrun(this.endWords(node, 'time'));
       return true;
     }
