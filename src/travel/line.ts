@@ -18,9 +18,9 @@ import { DifferentRun, Walk } from './walk.ts';
 import { PositionWindow } from './window.ts';
 
 /** Before the position that is asked for so many are taken down as well. */
-const BACK = 200;
+const BACK = 300;
 /** When fewer than these are left before it, more are taken down meanwhile. */
-const SOON = 80;
+const SOON = 150;
 
 export interface LineParts {
   readonly id: LineId;
@@ -40,12 +40,20 @@ interface Taking {
   looks: ReadonlySet<number>;
 }
 
+interface Ahead {
+  readonly walk: Walk;
+  /** The events that it takes down. */
+  readonly from: number;
+  readonly to: number;
+  readonly done: Promise<void>;
+}
+
 export class Line {
   private readonly window = new PositionWindow();
   /** Where it stands, positions are asked for next. */
   private standing: Taking | undefined;
   /** What is being taken down before it is asked for. */
-  private ahead: Taking | undefined;
+  private ahead: Ahead | undefined;
   private programs = new Programs({ reuseRealms: true });
   private last: Promise<unknown> = Promise.resolve();
   private isClosed = false;
@@ -54,8 +62,10 @@ export class Line {
 
   /** Rejects with a Refusal where the run is not the same when it is made again. */
   async position(event: number): Promise<Position> {
-    const known = this.window.get(event);
-    const position = known ?? (await this.inTurn(() => this.reach(event)));
+    const { ahead } = this;
+    if (!this.window.has(event) && ahead !== undefined && ahead.from <= event && event <= ahead.to)
+      await ahead.done;
+    const position = this.window.get(event) ?? (await this.inTurn(() => this.reach(event)));
     this.prepareBefore(event);
     return position;
   }
@@ -112,17 +122,20 @@ export class Line {
   private prepareBefore(event: number): void {
     const soon = Math.max(0, event - SOON);
     if (this.ahead !== undefined || this.isClosed || this.window.has(soon)) return;
-    const ahead = this.begin();
-    this.ahead = ahead;
-    this.aim(ahead, Math.max(0, event - 2 * BACK));
-    const done = ahead.walk
-      .advance(event - 1)
+    const taking = this.begin();
+    const { walk } = taking;
+    const from = Math.max(0, event - 2 * BACK);
+    const to = event - 1;
+    this.aim(taking, from);
+    const done = walk
+      .advance(to)
       // It was closed for something else, or the run differs, which is said when it is asked for.
       .catch(() => {})
       .finally(() => {
-        ahead.walk.close();
-        if (this.ahead === ahead) this.ahead = undefined;
+        walk.close();
+        if (this.ahead?.walk === walk) this.ahead = undefined;
       });
+    this.ahead = { walk, from, to, done };
     this.last = this.last.then(() => done);
   }
 

@@ -53,12 +53,7 @@ class Comparison {
 
   /** Of lists of different lengths, what is the same at both ends stays: an element that is added in front changes no other. */
   private compareLists(before: readonly unknown[], after: readonly unknown[], path: Path): void {
-    const shorter = Math.min(before.length, after.length);
-    const isMoved = before.length !== after.length;
-    let head = 0;
-    while (isMoved && head < shorter && isSame(before[head], after[head])) head++;
-    let tail = 0;
-    while (isMoved && tail < shorter - head && isSame(before.at(-1 - tail), after.at(-1 - tail))) tail++;
+    const { head, tail } = before.length === after.length ? NOTHING : sameEnds(before, after);
     const longer = Math.max(before.length, after.length) - tail;
     for (let at = head; at < longer; at++) {
       const was = at < before.length - tail ? before[at] : undefined;
@@ -66,6 +61,18 @@ class Comparison {
       this.compare(was, is, [...path, at]);
     }
   }
+}
+
+const NOTHING = { head: 0, tail: 0 };
+
+/** How many elements are the same at the beginning, and how many of the others at the end. */
+function sameEnds(one: readonly unknown[], other: readonly unknown[]): typeof NOTHING {
+  const shorter = Math.min(one.length, other.length);
+  let head = 0;
+  while (head < shorter && isSame(one[head], other[head])) head++;
+  let tail = 0;
+  while (tail < shorter - head && isSame(one.at(-1 - tail), other.at(-1 - tail))) tail++;
+  return { head, tail };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Hono } from 'hono';
+import type { RunTestOptions } from '../../harness/check-settings.ts';
 import { runTest } from '../../harness/run-test.ts';
-import type { RunTestOptions } from '../../index.ts';
 import type { Branch, Position, SavedBranch, TravelState } from '../../recording/travel-view.ts';
 import { openScenario } from '../../harness/stored-scenario.ts';
 import { openRun } from '../../store/open-run.ts';
@@ -32,7 +32,10 @@ async function post(
   run: string,
   what: string,
   body: unknown = {},
-  { headers = OURS as Record<string, string>, server = app as Hono } = {},
+  {
+    headers = OURS,
+    server = app,
+  }: { readonly headers?: Record<string, string>; readonly server?: Hono } = {},
 ): Promise<Answer> {
   const answer = await server.request(`http://localhost:8080/api/runs/${run}/travel/${what}`, {
     method: 'POST',
