@@ -11,7 +11,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const APART = ['src/world/real/**/*.test.ts', 'src/world/simulated/simulated-world.test.ts'];
 /** Tests of whole runs, of nodes and of the command. Where they share a worker, a simulated run sets its time zone for all. */
 const RUNS = [
-  'src/{node,server}/**/*.test.ts',
+  'src/{node,server,travel}/**/*.test.ts',
   'src/world/*.test.ts',
   'src/world/simulated/**/*.test.ts',
   'test/*.test.ts',

@@ -64,6 +64,7 @@ try {
         'turn-watch': source('harness/turn-watch.ts'),
         'hunt-worker': source('hunt/hunt-worker.ts'),
         'trial-worker': source('shrink/trial-worker.ts'),
+        'travel-worker': source('travel/travel-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,

@@ -39,6 +39,7 @@ const ROOMS = [
   'hunt',
   'shrink',
   'explore',
+  'travel',
   'server',
   'cli',
 ];
@@ -69,6 +70,7 @@ const DOES_IO = new Set([
   'harness',
   'hunt',
   'shrink',
+  'travel',
   'server',
   'cli',
 ]);

@@ -14,6 +14,7 @@ import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { loadInvariants } from './load-invariants.ts';
+import type { SimulatedWorld } from '../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from './open-world.ts';
 
 export interface SimulatedRun {
@@ -35,11 +36,21 @@ export interface SimulatedRun {
   readonly hasReusedRealms: boolean;
 }
 
+/** What looks on while a run is made. */
+export interface SimulationWatch {
+  opened(world: SimulatedWorld): void;
+  op(op: Op): void;
+  clientOpened(client: OpenedClient): void;
+  /** A line of the run's log. */
+  log(line: string): void;
+}
+
 export interface SimulateOptions {
   /** Takes the messages and their causes; without it they are not kept. */
   readonly journal?: Journal;
   /** In place of those that `spec.invariants` names: what makes many runs loads them once (`loadInvariants`). */
   readonly invariants?: readonly NamedInvariant[];
+  readonly watch?: SimulationWatch;
 }
 
 /** `spec.bin` is what `bundleNode` has made for the simulated world, or a source, which is then bundled for this run alone. */
@@ -58,20 +69,29 @@ export async function simulateIn(
   spec: TestSpec,
   workload: Workload,
   seed: string,
-  { journal = NO_JOURNAL, invariants: loaded }: SimulateOptions,
+  { journal = NO_JOURNAL, invariants: loaded, watch }: SimulateOptions,
 ): Promise<SimulatedRun> {
   const invariants = loaded ?? (await loadInvariants({ ...spec, world: 'simulated' }));
   const world = await openSimulatedWorld({ ...spec, seed }, limits);
+  watch?.opened(world);
   const history: Op[] = [];
   const opened: OpenedClient[] = [];
   let zeroNanos = 0;
   try {
     const outputs: RunOutputs = {
-      history: { append: (op: Op) => void history.push(op) },
+      history: {
+        append: (op: Op) => {
+          history.push(op);
+          watch?.op(op);
+        },
+      },
       journal,
-      clientOpened: (client) => void opened.push(client),
+      clientOpened: (client) => {
+        opened.push(client);
+        watch?.clientOpened(client);
+      },
       timesBegin: (nanos) => void (zeroNanos = nanos),
-      log: () => undefined,
+      log: (line) => watch?.log(line),
       nodeLogFile: () => undefined,
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, invariants);

@@ -25,6 +25,10 @@ export class Recent<V> {
     }
   }
 
+  keys(): readonly string[] {
+    return [...this.values.keys()];
+  }
+
   delete(key: string): void {
     this.values.delete(key);
   }

@@ -10,6 +10,8 @@ import { notThere, OpenedRuns } from './opened-runs.ts';
 import { questionRoutes } from './question-routes.ts';
 import { HuntList } from '../hunts/hunt-list.ts';
 import { RunList } from '../runs/run-list.ts';
+import { travelRoutes } from '../travel/travel-routes.ts';
+import { Travels } from '../../travel/travels.ts';
 import { runRoutes } from './run-routes.ts';
 
 export interface AppOptions {
@@ -20,9 +22,17 @@ export interface AppOptions {
   /** The address it listens on. */
   readonly host: string;
   readonly nowMs?: () => number;
+  /** The runs that are stepped through; closed by the caller. */
+  readonly travels?: Travels;
 }
 
-export function makeApp({ store, viewer, host, nowMs = Date.now }: AppOptions): Hono {
+export function makeApp({
+  store,
+  viewer,
+  host,
+  nowMs = Date.now,
+  travels = new Travels(),
+}: AppOptions): Hono {
   const list = new RunList(store, nowMs);
   const runs = new OpenedRuns(store);
   const hunts = new HuntList(store);
@@ -45,6 +55,7 @@ export function makeApp({ store, viewer, host, nowMs = Date.now }: AppOptions): 
   app.get('/api/runs', (context) => context.json(list.all()));
   app.route('/api/runs/:workload/:name', runRoutes({ store, list, runs, nowMs }));
   app.route('/api/runs/:workload/:name', questionRoutes(runs, nowMs));
+  app.route('/api/runs/:workload/:name/travel', travelRoutes({ store, runs, travels }));
   app.route('/files', runFileRoutes(runs));
   app.route('/', viewerRoutes(viewer));
   return app;

@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { UserError } from '../../protocol/user-error.ts';
+import { Travels } from '../../travel/travels.ts';
 import { makeApp } from './app.ts';
 import { isLoopback } from './guard.ts';
 
@@ -22,7 +23,8 @@ export interface Listening {
 
 /** Resolves when requests are answered. Rejects with a UserError when the address cannot be had. */
 export async function listen({ store, viewer, host, port }: ListenOptions): Promise<Listening> {
-  const app = makeApp({ store, viewer, host });
+  const travels = new Travels();
+  const app = makeApp({ store, viewer, host, travels });
   // Without options it makes a server of node:http.
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   await new Promise<void>((resolve, reject) => {
@@ -36,6 +38,7 @@ export async function listen({ store, viewer, host, port }: ListenOptions): Prom
     isPublic: !isLoopback(host),
     close: () =>
       new Promise((resolve) => {
+        travels.closeAll();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -6,12 +6,16 @@ import { causeOf, Turn, type Cause } from '../cause.ts';
 import type { Clock, Scheduled } from '../clock.ts';
 import { Fifo } from './fifo.ts';
 import type { Ready } from './inbox.ts';
+import type { PendingTimer } from './observer.ts';
 
 interface Timer {
   readonly id: number;
   readonly delayNanos: number;
   /** What its firing is. */
   readonly turn: Turn;
+  readonly isAgain: boolean;
+  /** Undefined until the clock has heard of it. */
+  dueNanos: number | undefined;
   keepsAlive: boolean;
   armed: boolean;
   scheduled: Scheduled | undefined;
@@ -43,8 +47,17 @@ export class NodeTimers {
   // For the process
 
   set(id: number, delayNanos: number): void {
-    const turn = this.nextTurn(id);
-    const timer: Timer = { id, delayNanos, turn, keepsAlive: true, armed: true, scheduled: undefined };
+    const { turn, isAgain } = this.nextTurn(id);
+    const timer: Timer = {
+      id,
+      delayNanos,
+      turn,
+      isAgain,
+      dueNanos: undefined,
+      keepsAlive: true,
+      armed: true,
+      scheduled: undefined,
+    };
     this.timers.set(id, timer);
     this.added.push(timer);
     this.keeping++;
@@ -76,16 +89,30 @@ export class NodeTimers {
     this.added = [];
     for (const timer of timers) {
       if (!timer.armed) continue;
+      timer.dueNanos = fromNanos + timer.delayNanos;
       if (timer.delayNanos === 0) {
         this.due.push({ order: this.drawOrder(), turn: timer.turn, timer });
         continue;
       }
-      timer.scheduled = this.clock.schedule(fromNanos + timer.delayNanos, () => {
+      timer.scheduled = this.clock.schedule(timer.dueNanos, () => {
         timer.scheduled = undefined;
         this.due.push({ order: this.drawOrder(), turn: timer.turn, timer });
         this.onDue();
       });
     }
+  }
+
+  /** All that are set, in the order in which they are due; those that were set since count from that moment on. */
+  pending(fromNanos: number): PendingTimer[] {
+    return [...this.timers.values()]
+      .map(({ dueNanos, delayNanos, scheduled, isAgain, turn }) => ({
+        dueNanos: dueNanos ?? fromNanos + delayNanos,
+        isDue: dueNanos !== undefined && scheduled === undefined,
+        delayNanos,
+        isAgain,
+        message: turn.origin.message,
+      }))
+      .toSorted((one, other) => one.dueNanos - other.dueNanos);
   }
 
   /** The one that `takeDue` would take; undefined when none is due. */
@@ -109,12 +136,12 @@ export class NodeTimers {
     this.due.clear();
   }
 
-  private nextTurn(id: number): Turn {
+  private nextTurn(id: number): { readonly turn: Turn; readonly isAgain: boolean } {
     const { fired } = this;
     const setter = this.currentTurn();
-    const again = fired?.id === id && fired.cause === setter.cause;
-    const cause = again ? causeOf(fired.cause, 'again', 0) : setter.next('timer');
-    return new Turn(cause, { message: setter.origin.message, byTimer: true });
+    const isAgain = fired?.id === id && fired.cause === setter.cause;
+    const cause = isAgain ? causeOf(fired.cause, 'again', 0) : setter.next('timer');
+    return { turn: new Turn(cause, { message: setter.origin.message, byTimer: true }), isAgain };
   }
 
   private disarm(timer: Timer): void {

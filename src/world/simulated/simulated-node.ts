@@ -11,6 +11,7 @@ import type { Deferred, Inspection, NodeEvents, NodeHandle, NodeSpec, Packet } f
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
 import { NodeTimers } from './node-timers.ts';
+import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
 import { Output, TURN_LIMIT_BYTES } from './output.ts';
 import { Sandbox, type CompiledProgram } from './sandbox.ts';
 import { makeSandboxHost } from './sandbox-host.ts';
@@ -48,6 +49,7 @@ export interface NodeSurroundings {
   enter(node: SimulatedNode): boolean;
   /** The turn is over. */
   leave(): void;
+  lived(node: SimulatedNode, change: LifeChange): void;
   /** Nothing of it is left. */
   vanished(node: SimulatedNode): void;
 }
@@ -76,6 +78,7 @@ export class SimulatedNode implements NodeHandle {
   private readonly chance: TurnChance;
   /** The present turn, or the last one, whose output may still be handed on. */
   private turn: Turn;
+  private turnKind: TurnKind = 'start';
   private exitCode: number | null = null;
   private exitSignal: string | null = null;
   private byWatchdog = false;
@@ -124,10 +127,12 @@ export class SimulatedNode implements NodeHandle {
 
   pause(): void {
     this.paused = true;
+    this.around.lived(this, 'paused');
   }
 
   resume(): void {
     this.paused = false;
+    this.around.lived(this, 'resumed');
     this.wake();
   }
 
@@ -159,6 +164,21 @@ export class SimulatedNode implements NodeHandle {
     if (shown === undefined) return undefined;
     const text = shown.slice(1);
     return shown.startsWith('=') ? { kind: 'state', json: text } : { kind: 'problem', message: text };
+  }
+
+  /** Of the present turn, or the last one. */
+  get lastTurn(): { readonly turn: Turn; readonly kind: TurnKind } {
+    return { turn: this.turn, kind: this.turnKind };
+  }
+
+  /** Between turns. Undefined when it does not run. */
+  inside(): NodeInside | undefined {
+    if (this.phase !== 'starting' && this.phase !== 'alive') return undefined;
+    return {
+      isStarting: this.phase === 'starting',
+      isPaused: this.paused,
+      timers: this.timers.pending(this.turnClock.endNanos()),
+    };
   }
 
   // Its turns
@@ -231,7 +251,7 @@ export class SimulatedNode implements NodeHandle {
       timers: this.timers,
       disk,
     });
-    if (!this.enter(this.turn)) return;
+    if (!this.enter(this.turn, 'start')) return;
     const sandbox = new Sandbox(program, settings, host);
     this.sandbox = sandbox;
     if (sandbox.isReused) this.around.reused();
@@ -249,15 +269,16 @@ export class SimulatedNode implements NodeHandle {
       this.wake(); // the timer was called off while it waited
       return;
     }
-    if (!this.enter(next.turn)) return;
+    if (!this.enter(next.turn, next.kind)) return;
     if (timer !== undefined) sandbox.fireTimer(timer);
     else if (line !== undefined) sandbox.stdin(line);
     this.leave();
   }
 
   /** Says whether it may have the turn. */
-  private enter(turn: Turn): boolean {
+  private enter(turn: Turn, kind: TurnKind): boolean {
     this.turn = turn;
+    this.turnKind = kind;
     this.turnClock.begin();
     this.chance.begin(turn.cause);
     return this.around.enter(this);
@@ -303,6 +324,7 @@ export class SimulatedNode implements NodeHandle {
   }
 
   private endDry(): void {
+    this.turnKind = 'end';
     if (!this.around.enter(this)) return;
     this.sandbox?.beforeExit();
     this.timers.scheduleAdded(this.busyUntilNanos);
@@ -336,7 +358,7 @@ export class SimulatedNode implements NodeHandle {
   private askToEnd(): void {
     const { sandbox } = this;
     if (this.phase === 'alive' && sandbox !== undefined) {
-      if (!this.enter(new Turn(causeOf(this.around.life, 'SIGTERM', 0), NO_ORIGIN))) return;
+      if (!this.enter(new Turn(causeOf(this.around.life, 'SIGTERM', 0), NO_ORIGIN), 'signal')) return;
       const heard = sandbox.signal('SIGTERM');
       if (heard) sandbox.endStdin();
       this.leave();
@@ -366,6 +388,7 @@ export class SimulatedNode implements NodeHandle {
       this.inbox.clear();
       this.output.close();
       this.around.disk.releaseAll();
+      this.around.lived(this, this.stopped !== undefined ? 'stopped' : this.quiet ? 'killed' : 'ended');
       this.around.vanished(this);
     }
     this.stopped?.resolve();

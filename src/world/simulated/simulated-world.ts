@@ -25,6 +25,7 @@ import type {
   World,
 } from '../world.ts';
 import { EventBudgetError } from './event-budget.ts';
+import type { NodeInside, SimulationObserver } from './observer.ts';
 import { MemoryGuard, processMemory, type Memory } from './memory-guard.ts';
 import { Programs } from './programs.ts';
 import { canSettle, settlePromises, takeRejections } from './rejections.ts';
@@ -57,6 +58,13 @@ export interface SimulatedWorldOptions {
   readonly programs?: Programs;
   /** Called as a turn of a node begins. */
   readonly onTurn?: (node: string) => void;
+  readonly observer?: SimulationObserver;
+}
+
+/** A promise that is waited for before the next event. */
+interface Standstill {
+  readonly reached: () => void;
+  readonly go: Promise<void>;
 }
 
 /** A slice of events costs 0.2 ms for its watchdog; it must be short against the limit, and against a Ctrl-C. */
@@ -105,6 +113,8 @@ export class SimulatedWorld implements World {
   private readonly memoryGuard: MemoryGuard<SimulatedNode>;
   private readonly eventBudget: number;
   private readonly onTurn: ((node: string) => void) | undefined;
+  private readonly observer: SimulationObserver | undefined;
+  private standstill: Standstill | undefined;
 
   constructor(options: SimulatedWorldOptions) {
     const { seed, isCalm = false, otherChance } = options;
@@ -118,6 +128,7 @@ export class SimulatedWorld implements World {
     this.programs = options.programs ?? new Programs();
     this.eventBudget = options.eventBudget ?? Infinity;
     this.onTurn = options.onTurn;
+    this.observer = options.observer;
     if (options.watchdog ?? true) this.watchdog = new Watchdog(this.yieldLimitMs);
   }
 
@@ -145,12 +156,14 @@ export class SimulatedWorld implements World {
       deferred: () => this.deferred(),
       enter: (running) => this.enter(running),
       leave: () => this.leave(),
+      lived: (of, change) => this.observer?.lived(of.name, change),
       vanished: (gone) => {
         if (this.lastLives.get(gone.name) === gone) this.watcher?.gone(gone.name);
       },
     });
     this.nodes.push(node);
     this.lastLives.set(spec.name, node);
+    this.observer?.lived(spec.name, 'started');
     return node;
   }
 
@@ -170,8 +183,22 @@ export class SimulatedWorld implements World {
     }
   }
 
+  /** What waits for that node, and its timers, between turns. Undefined when it does not run. */
+  insideOf(node: string): NodeInside | undefined {
+    return this.lastLives.get(node)?.inside();
+  }
+
   watchTurns(watcher: TurnWatcher): void {
     this.watcher = watcher;
+  }
+
+  /**
+   * After the event in progress `run` waits for `go`, and says so; it changes nothing of the run. If `go` is rejected, so is `run`.
+   */
+  standStill(reached: () => void, go: Promise<void>): void {
+    this.standstill = { reached, go };
+    // The loop of events is left.
+    this.turnWanted = true;
   }
 
   deferred<T>(): Deferred<T> {
@@ -202,6 +229,7 @@ export class SimulatedWorld implements World {
       // It is awaited below; this keeps Node from reporting an unhandled rejection until then.
       result.catch(() => {});
       for (let idle = 0; ;) {
+        await this.standHere();
         await this.programs.finishLoading();
         idle = (await fromEventLoop(() => this.turnWheel())) ? 0 : idle + 1;
         if (this.isDone) return await result;
@@ -219,6 +247,14 @@ export class SimulatedWorld implements World {
   close(): Promise<void> {
     for (const node of this.nodes) node.kill();
     return Promise.resolve();
+  }
+
+  private async standHere(): Promise<void> {
+    const { standstill } = this;
+    if (standstill === undefined) return;
+    this.standstill = undefined;
+    standstill.reached();
+    await standstill.go;
   }
 
   private disk(name: string): SimulatedDisk {
@@ -243,7 +279,7 @@ export class SimulatedWorld implements World {
       this.turnWanted = false;
       // Outside of the watchdog: the run may have much to compute, such as its verdict.
       settlePromises();
-      if (this.isDone || this.programs.isLoading) return true;
+      if (this.isDone || this.programs.isLoading || this.standstill !== undefined) return true;
       if (!this.spinWatched(endMs)) return hadEvents;
       if (!this.turnWanted || !canSettle) return true;
     }
@@ -271,6 +307,7 @@ export class SimulatedWorld implements World {
       }
       this.runningNode = undefined;
       this.turns.end(true);
+      this.observer?.overran(this.turns.number);
       node.overrun(this.endWords(node, 'time'));
       return true;
     }
@@ -299,6 +336,9 @@ export class SimulatedWorld implements World {
     if (wasLong) this.hadLongTurn = true;
     this.runningNode = undefined;
     this.watcher?.turn(runningNode.name, this.turns.number);
+    if (this.observer === undefined) return;
+    const { kind, turn } = runningNode.lastTurn;
+    this.observer.turned(runningNode.name, kind, turn);
   }
 
   /** The same for a turn that is ended and for one that does not take place, so that both runs have the same bytes. */

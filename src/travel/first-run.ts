@@ -1,0 +1,77 @@
+/** Makes a run for the first time: the index of its events, its results, and where it differs from what was recorded. */
+import { EventBudgetError } from '../world/simulated/event-budget.ts';
+import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
+import type { Journal } from '../network/journal.ts';
+import type { MemoryJournal } from '../network/memory-journal.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { EventIndex, type RawEvent } from './event-index.ts';
+import { Refusal } from './refusal.ts';
+import { RunEvents } from './run-events.ts';
+
+/** The index of more would not fit into memory; a minute of 25 nodes that talk all the time has two million. */
+const MOST_EVENTS = 5_000_000;
+
+export interface FirstRun {
+  readonly index: EventIndex;
+  readonly run: SimulatedRun;
+}
+
+export interface FirstRunOptions {
+  /** With the program as `bundleNode` has prepared it. */
+  readonly spec: TestSpec;
+  readonly workload: Workload;
+  /** Told of every event, which the index holds by then. */
+  readonly onEvent?: (event: number, raw: RawEvent, run: RunEvents, index: EventIndex) => void;
+  /** Takes the messages as well. */
+  readonly journal?: MemoryJournal;
+}
+
+/** Rejects with a Refusal for a run of too many events, and with a UserError for a program that cannot run. */
+export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOptions): Promise<FirstRun> {
+  const index = new EventIndex();
+  const events = new RunEvents(index, {
+    event(event, raw) {
+      index.add(raw);
+      onEvent?.(event, raw, events, index);
+    },
+  });
+  const limits = { observer: events, eventBudget: MOST_EVENTS };
+  const run = await simulateIn(limits, spec, workload, spec.seed, {
+    journal: journal === undefined ? events : both(events, journal),
+    watch: events,
+  }).catch((error: unknown) => {
+    if (!(error instanceof EventBudgetError)) throw error;
+    throw new Refusal(
+      409,
+      `This run is too long to be stepped through: ${error.message}`,
+      'maelstrom shrink makes a failing run small; otherwise run it again with a shorter --time-limit.',
+    );
+  });
+  index.zeroNanos = run.zeroNanos;
+  return { index, run };
+}
+
+function both(one: Journal, other: Journal): Journal {
+  return {
+    sent(nanos, packet) {
+      // A message is there when its event is told.
+      other.sent(nanos, packet);
+      one.sent(nanos, packet);
+    },
+    received(nanos, packet) {
+      other.received(nanos, packet);
+      one.received(nanos, packet);
+    },
+    dropped(nanos, packet, reason) {
+      other.dropped(nanos, packet, reason);
+      one.dropped(nanos, packet, reason);
+    },
+    duplicated(nanos, packet, copies) {
+      other.duplicated(nanos, packet, copies);
+      one.duplicated(nanos, packet, copies);
+    },
+    flush() {},
+    close() {},
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * A run as a line of events, any of which can be looked at. The run is made once for the index of its events; a position is reached
+ * by making it again up to there. What was taken down on the way, and the world where it stands, answer what is asked next: a
+ * step forward goes on from there, and steps back were taken down before.
+ *
+ *     0 ......................[======= taken down =======]  the world stands here
+ *                                    asked for: steps either way cost nothing
+ */
+import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { LineId, Position } from '../recording/travel-view.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import { Programs } from '../world/simulated/programs.ts';
+import { Camera } from './camera.ts';
+import { isTurn, type EventIndex } from './event-index.ts';
+import { Refusal } from './refusal.ts';
+import { DifferentRun, Walk } from './walk.ts';
+import { PositionWindow } from './window.ts';
+
+/** Before the position that is asked for so many are taken down as well. */
+const BACK = 300;
+/** When fewer than these are left before it, more are taken down meanwhile. */
+const SOON = 150;
+
+export interface LineParts {
+  readonly id: LineId;
+  /** With the program as `bundleNode` has prepared it. */
+  readonly spec: TestSpec;
+  readonly workload: Workload;
+  readonly index: EventIndex;
+  readonly run: SimulatedRun;
+}
+
+/** A making of the run that takes positions down. */
+interface Taking {
+  readonly walk: Walk;
+  /** It takes down from there on. */
+  from: number;
+  /** Further events at which the state of the node that had its turn is looked at. */
+  looks: ReadonlySet<number>;
+}
+
+interface Ahead {
+  readonly walk: Walk;
+  /** The events that it takes down. */
+  readonly from: number;
+  readonly to: number;
+  readonly done: Promise<void>;
+}
+
+export class Line {
+  private readonly window = new PositionWindow();
+  /** Where it stands, positions are asked for next. */
+  private standing: Taking | undefined;
+  /** What is being taken down before it is asked for. */
+  private ahead: Ahead | undefined;
+  private programs = new Programs({ reuseRealms: true });
+  private last: Promise<unknown> = Promise.resolve();
+  private isClosed = false;
+
+  constructor(readonly parts: LineParts) {}
+
+  /** Rejects with a Refusal where the run is not the same when it is made again. */
+  async position(event: number): Promise<Position> {
+    const { ahead } = this;
+    if (!this.window.has(event) && ahead !== undefined && ahead.from <= event && event <= ahead.to)
+      await ahead.done;
+    const position = this.window.get(event) ?? (await this.inTurn(() => this.reach(event)));
+    this.prepareBefore(event);
+    return position;
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.standing?.walk.close();
+    this.ahead?.walk.close();
+    this.standing = this.ahead = undefined;
+    this.window.clear();
+  }
+
+  /** One world moves at a time. */
+  private inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.ahead?.walk.close();
+    const result = this.last.then(work);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private async reach(event: number): Promise<Position> {
+    try {
+      return await this.walkTo(event);
+    } catch (error) {
+      if (!(error instanceof DifferentRun)) throw error;
+      // What earlier runs have left in their realms could be the reason: once more, in new ones.
+      this.standing?.walk.close();
+      this.standing = undefined;
+      this.programs = new Programs();
+      return this.walkTo(event).catch((again: unknown) => {
+        this.standing = undefined;
+        throw again instanceof DifferentRun ? notTheSame(again.event) : again;
+      });
+    }
+  }
+
+  private async walkTo(event: number): Promise<Position> {
+    const known = this.window.get(event);
+    if (known !== undefined) return known;
+    if (this.isClosed) throw new Refusal(410, 'This run is not held any more.');
+    if (this.standing === undefined || this.standing.walk.at >= event) {
+      this.standing?.walk.close();
+      this.standing = this.begin();
+    }
+    const { standing } = this;
+    this.aim(standing, Math.max(standing.walk.at + 1, event - BACK));
+    await standing.walk.advance(event);
+    const position = this.window.get(event);
+    if (position === undefined) throw new Error(`event ${event} was passed and not taken down`);
+    return position;
+  }
+
+  /** For the steps back that may come. */
+  private prepareBefore(event: number): void {
+    const soon = Math.max(0, event - SOON);
+    if (this.ahead !== undefined || this.isClosed || this.window.has(soon)) return;
+    const taking = this.begin();
+    const { walk } = taking;
+    const from = Math.max(0, event - 2 * BACK);
+    const to = event - 1;
+    this.aim(taking, from);
+    const done = walk
+      .advance(to)
+      // It was closed for something else, or the run differs, which is said when it is asked for.
+      .catch(() => {})
+      .finally(() => {
+        walk.close();
+        if (this.ahead?.walk === walk) this.ahead = undefined;
+      });
+    this.ahead = { walk, from, to, done };
+    this.last = this.last.then(() => done);
+  }
+
+  private begin(): Taking {
+    const { id, spec, workload, index } = this.parts;
+    const camera = new Camera(id, index);
+    let isFirst = true;
+    const taking: Taking = {
+      from: 0,
+      looks: new Set(),
+      walk: new Walk({
+        spec,
+        workload,
+        index,
+        programs: this.programs,
+        onEvent: (event, run) => {
+          const isTaken = event >= taking.from;
+          camera.event(event, run, isTaken || taking.looks.has(event));
+          if (!isTaken) {
+            isFirst = true;
+            return;
+          }
+          if (isFirst) camera.lookAtAll(run);
+          isFirst = false;
+          this.window.set(camera.take(event, run));
+        },
+      }),
+    };
+    return taking;
+  }
+
+  /** It is to take down from that event on, and to know what the last turn of each node before it has changed. */
+  private aim(taking: Taking, from: number): void {
+    taking.from = from;
+    taking.looks = turnsBeforeLast(this.parts.index, from, taking.walk.at);
+  }
+}
+
+/** Of each node, the turn before its last one between those events. */
+function turnsBeforeLast(index: EventIndex, before: number, after: number): ReadonlySet<number> {
+  const seen = new Map<string, number>();
+  const found = new Set<number>();
+  for (let event = before - 1; event > after; event--) {
+    if (!isTurn(index.kindAt(event))) continue;
+    const [node = ''] = index.concerned(event);
+    const turns = seen.get(node) ?? 0;
+    seen.set(node, turns + 1);
+    if (turns === 1) found.add(event);
+  }
+  return found;
+}
+
+const notTheSame = (event: number): Refusal =>
+  new Refusal(
+    409,
+    `When this run is made again, event ${event} is another one: the program does not do the same from the same seed, so its past cannot be reached.`,
+    'maelstrom test --check-determinism shows where two runs of it part, and why.',
+  );

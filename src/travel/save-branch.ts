@@ -1,0 +1,36 @@
+/** Keeps a branch: as a run of the store like any other, with the scenario in its folder that makes it again. */
+import { join } from 'node:path';
+import { writeBelow } from '../files/plain-file.ts';
+import { openTest } from '../harness/open-test.ts';
+import { reportRun } from '../harness/report-run.ts';
+import type { SavedBranch } from '../recording/travel-view.ts';
+import { RUN_FILES } from '../store/layout.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import type { BranchScenario } from './travel.ts';
+
+export interface SaveOptions {
+  readonly store: string;
+  /** What the branch is, as a scenario for that folder. */
+  readonly scenario: (folder: string) => Promise<BranchScenario>;
+}
+
+export async function saveBranch({ store, scenario }: SaveOptions): Promise<SavedBranch> {
+  const { spec } = await scenario(store);
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const test = await openTest({ spec, workload, store });
+  const { text } = await scenario(test.folder);
+  const finished = await test.run();
+  if (finished === undefined) throw new Error('nothing else ends this run');
+  const { folder, sentence } = finished;
+  writeBelow(folder, RUN_FILES.scenario, text);
+  // Its pictures may come later.
+  void reportRun({ folder, sentence, png: false });
+  const file = join(folder, RUN_FILES.scenario);
+  const run = folder.split('/').slice(-2).join('/');
+  return { run, folder, scenario: file, command: `maelstrom test --scenario ${quoted(file)}` };
+}
+
+/** For a shell. */
+const quoted = (path: string): string =>
+  /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
