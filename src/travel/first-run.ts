@@ -35,6 +35,7 @@ export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOpt
       index.add(raw);
       onEvent?.(event, raw, events, index);
     },
+    overran: (turn) => void index.fatalTurns.push({ turn, kind: 'time' }),
   });
   const limits = { observer: events, eventBudget: MOST_EVENTS };
   const run = await simulateIn(limits, spec, workload, spec.seed, {

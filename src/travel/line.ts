@@ -92,11 +92,8 @@ export class Line {
     } catch (error) {
       if (!(error instanceof DifferentRun)) throw error;
       // What earlier runs have left in their realms could be the reason: once more, in new ones.
-      this.standing?.walk.close();
-      this.standing = undefined;
       this.programs = new Programs();
       return this.walkTo(event).catch((again: unknown) => {
-        this.standing = undefined;
         throw again instanceof DifferentRun ? notTheSame(again.event) : again;
       });
     }
@@ -112,7 +109,10 @@ export class Line {
     }
     const { standing } = this;
     this.aim(standing, Math.max(standing.walk.at + 1, event - BACK));
-    await standing.walk.advance(event);
+    await standing.walk.advance(event).catch((error: unknown) => {
+      this.standing = undefined;
+      throw error;
+    });
     const position = this.window.get(event);
     if (position === undefined) throw new Error(`event ${event} was passed and not taken down`);
     return position;

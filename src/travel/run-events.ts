@@ -36,6 +36,8 @@ export interface LiveMessage {
 export interface EventListener {
   /** After everything below has been brought up to date. */
   event(number: number, event: RawEvent): void;
+  /** The turn of that number was ended because its node, or its inspect after it, did not yield. */
+  overran(turn: number): void;
 }
 
 const PHASE = 'Phase: ';
@@ -144,7 +146,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
   }
 
   overran(turn: number): void {
-    this.index.fatalTurns.push({ turn, kind: 'time' });
+    if (!this.ended) this.listener.overran(turn);
   }
 
   // What the run says

@@ -8,6 +8,7 @@ import type { Workload } from '../workloads/workload.ts';
 import type { Programs } from '../world/simulated/programs.ts';
 import { TurnRecord } from '../world/simulated/turn-record.ts';
 import type { EventIndex, RawEvent } from './event-index.ts';
+import { Refusal } from './refusal.ts';
 import { RunEvents } from './run-events.ts';
 
 export interface WalkOptions {
@@ -41,7 +42,10 @@ export class Walk {
 
   constructor(private readonly options: WalkOptions) {
     const { index, spec, workload, programs } = options;
-    this.run = new RunEvents(index, { event: (event, raw) => this.onEvent(event, raw) });
+    this.run = new RunEvents(index, {
+      event: (event, raw) => this.onEvent(event, raw),
+      overran: () => this.fail(neverShown(this.at)),
+    });
     // A node that did not yield is ended where that turn would begin, without waiting for it again.
     const turns = new TurnRecord({ fatal: index.fatalTurns });
     const limits = { programs, observer: this.run, turns };
@@ -108,3 +112,11 @@ export class Walk {
     this.arrive();
   }
 }
+
+/** Turns that do not yield are known, and do not take place: so it was the look at a state. */
+const neverShown = (event: number): Refusal =>
+  new Refusal(
+    409,
+    `After event ${event} a node was asked for its state and did not yield: what it gives to node.inspect (or maelstromInspect) does not return.`,
+    'Which loop of it does not end?',
+  );
