@@ -62,8 +62,8 @@ export interface StoredHunt {
 
 /** How many characters of runs are gathered before they are written. */
 const BATCH = 32 * 1024;
-/** In bytes; a run has a few thousand characters at most. */
-const LONGEST_LINE = 256 * 1024;
+/** In bytes; a run mostly has a few hundred characters, but a thousand names of what should come make a megabyte. */
+const LONGEST_LINE = 4 * 1024 * 1024;
 
 export class HuntFolder {
   private text = '';

@@ -37,6 +37,8 @@ export interface HuntView extends HuntCard {
   readonly faults: readonly HuntFault[];
   /** What became of messages between servers, in words. */
   readonly fates: readonly string[];
+  /** What should come at least once, and in how many runs it came, in words: what never came first. */
+  readonly expected: readonly string[];
   readonly doubts: readonly { readonly run: number; readonly doubt: string; readonly command: string }[];
   readonly groups: readonly HuntGroup[];
   /** Failures of further kinds, which were counted only. */

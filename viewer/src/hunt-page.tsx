@@ -41,6 +41,7 @@ export function HuntPage({ name }: { readonly name: string }) {
       <Figures hunt={hunt} />
       <Failures hunt={hunt} />
       <Faults hunt={hunt} />
+      <Expected hunt={hunt} />
       <Doubts hunt={hunt} />
     </div>
   );
@@ -148,6 +149,20 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
           </ul>
         </>
       )}
+    </section>
+  );
+}
+
+function Expected({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.expected.length === 0) return null;
+  return (
+    <section aria-label="What should come at least once">
+      <h2>What should come at least once</h2>
+      <ul>
+        {hunt.expected.map((sentence) => (
+          <li key={sentence}>{visible(sentence)}</li>
+        ))}
+      </ul>
     </section>
   );
 }

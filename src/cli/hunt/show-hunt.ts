@@ -8,6 +8,7 @@ import { count } from '../show/count.ts';
 import { clusterTime } from './hunt-line.ts';
 
 const MOST_SHOWN = 10;
+const MOST_EXPECTED = 20;
 
 export function showHunt(summary: HuntSummary, console: Console): void {
   const { failures, tally, doubts } = summary;
@@ -16,6 +17,7 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   console.line(triedText(summary));
   for (const line of faultLines(summary)) console.line(line);
   for (const line of fateLines(summary)) console.line(line);
+  for (const line of expectedLines(summary)) console.line(line);
   for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
   const [doubt] = doubts;
   if (doubt !== undefined) {
@@ -104,6 +106,17 @@ function fateLines({ fates }: HuntSummary): readonly string[] {
         'Messages between servers, in every tenth run:',
         ...fates.map((sentence) => `  ${shownLines(sentence)}`),
       ];
+}
+
+/** Those that never came stand first. */
+function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
+  if (expected.length === 0) return [];
+  const left = expected.length - MOST_EXPECTED;
+  return [
+    `What should come at least once, in ${counted(tally.runs, 'run')}:`,
+    ...expected.slice(0, MOST_EXPECTED).map((sentence) => `  ${shownLines(sentence)}`),
+    ...(left > 0 ? [`  ... and ${left} more, see summary.json.`] : []),
+  ];
 }
 
 /** Their widths. */

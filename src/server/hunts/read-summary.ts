@@ -41,6 +41,7 @@ export function readSummary(
     compared: numberOf(summary['compared']),
     faults: texts(summary['faults']).map((fault) => readFault(fault, fieldsOf(tally['faults']))),
     fates: texts(summary['fates']),
+    expected: texts(summary['expected']),
     doubts: items(summary['doubts'])
       .map(fieldsOf)
       .map(({ run, doubt, command }) => ({
