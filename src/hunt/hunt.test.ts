@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import { Random } from '../world/random.ts';
+import type { Expectation } from './expectations.ts';
 import { Hunt, type HuntEnd, type HuntOptions, type JobHands } from './hunt.ts';
 import type { Job, Ran } from './job.ts';
 import type { Outcome } from './outcome.ts';
@@ -147,7 +148,7 @@ it('stops at the signal, with what was counted until then', async () => {
 });
 
 it('a hunt that is resumed ends as one that was not interrupted', async () => {
-  const expected = (n: number): Outcome['expected'] => [
+  const expected = (n: number): readonly Expectation[] => [
     { kind: 'sometimes', name: 'in the first half', count: n < 50 ? 1 : 0 },
     { kind: 'reachable', name: 'at no time', count: 0 },
   ];
