@@ -32,10 +32,19 @@ export interface HuntSummary {
   readonly expected: readonly string[];
   /** How many runs were repeated and compared. */
   readonly compared: number;
-  readonly doubts: readonly { readonly run: number; readonly doubt: Doubt; readonly command: string }[];
+  readonly doubts: readonly SummarizedDoubt[];
   readonly failures: readonly SummarizedGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;
+}
+
+export interface SummarizedDoubt {
+  readonly run: number;
+  readonly doubt: Doubt;
+  /** The same in a sentence, where that says more. */
+  readonly why?: string;
+  /** The command line that runs it again. */
+  readonly command: string;
 }
 
 export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {
@@ -75,7 +84,7 @@ export function summaryOf(
     fates: fateSentences(tally.fates, plan.base.nemesis),
     expected: expectationSentences(tally.expected),
     compared,
-    doubts: doubts.map(({ number, doubt, spec }) => ({ run: number, doubt, command: commandOf(spec) })),
+    doubts: doubts.map(({ number, spec, ...doubt }) => ({ run: number, ...doubt, command: commandOf(spec) })),
     failures: groups.all().map(({ first, smallest, ...group }) => ({
       ...group,
       firstRun: first.number,

@@ -48,7 +48,7 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
     console: session.console,
   };
   try {
-    const opened = world === 'real' ? openRealHunt(context) : await openSimulatedHunt(context);
+    const opened = await (world === 'real' ? openRealHunt(context) : openSimulatedHunt(context));
     const { folder } = opened;
     const summary = await watchHunt({ ...context, ...opened, limits, collect });
     showHunt(summary, session.console);

@@ -44,9 +44,10 @@ export function readSummary(
     expected: texts(summary['expected']),
     doubts: items(summary['doubts'])
       .map(fieldsOf)
-      .map(({ run, doubt, command }) => ({
+      .map(({ run, doubt, why, command }) => ({
         run: numberOf(run),
         doubt: textOf(doubt),
+        why: textOf(why),
         command: textOf(command),
       })),
     groups,
