@@ -1,6 +1,7 @@
 /** How long a hunt goes on, and by how many processes. */
 import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
+import { readRealLimits, type RealLimits } from '../shrink/real-limits.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 import type { HuntWords } from './hunt-options.ts';
@@ -10,13 +11,10 @@ export interface HuntLimits {
   readonly seconds: number;
   readonly workers: number;
   /** Of making a failure of real clusters small. */
-  readonly real: { readonly repeats: number; readonly seconds: number };
+  readonly real: RealLimits;
 }
 
 const MOST_WORKERS = 256;
-const MOST_REPEATS = 1000;
-const REAL_REPEATS = 5;
-const REAL_SECONDS = 120;
 
 export function readLimits({ options }: HuntWords, isReal: boolean): HuntLimits {
   const { runs, time, workers, repeats, shrinkTime } = options;
@@ -29,13 +27,7 @@ export function readLimits({ options }: HuntWords, isReal: boolean): HuntLimits 
       workers === undefined
         ? availableParallelism()
         : parseNumber('--workers', workers, { ...range, max: MOST_WORKERS }),
-    real: {
-      repeats:
-        repeats === undefined
-          ? REAL_REPEATS
-          : parseNumber('--repeats', repeats, { ...range, max: MOST_REPEATS }),
-      seconds: shrinkTime === undefined ? REAL_SECONDS : parseTime('--shrink-time', shrinkTime),
-    },
+    real: readRealLimits(repeats, shrinkTime, '--shrink-time'),
   };
 }
 

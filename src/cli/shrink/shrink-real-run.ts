@@ -30,15 +30,12 @@ import { EXIT } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
+import type { RealLimits } from './real-limits.ts';
 
-export interface ShrinkRealOptions {
+export interface ShrinkRealOptions extends RealLimits {
   readonly store: string;
   /** Clusters at once. */
   readonly clusters: number;
-  /** How often a candidate is run before it is taken not to fail. */
-  readonly repeats: number;
-  /** How long it may take. */
-  readonly seconds: number;
   readonly console: Console;
   /** How the program was called. */
   readonly program: string;
@@ -60,7 +57,7 @@ export async function shrinkRealRun(
   const failed = readFailedRun(runFolder);
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${failed.signature.join(', ')}. Each candidate is run up to ${counted(repeats, 'time')}, ` +
-      `for ${seconds} s in all (--shrink-time). Ctrl-C ends it with the smallest so far.`,
+      `for ${seconds} s in all. Ctrl-C ends it with the smallest so far.`,
   );
   mkdirSync(options.store, { recursive: true });
   // Within the store, so that a run can be moved there; its name is none of a run.
