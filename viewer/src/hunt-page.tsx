@@ -30,7 +30,7 @@ export function HuntPage({ name }: { readonly name: string }) {
     );
   }
   return (
-    <div class="page">
+    <div class="page hunt-page">
       <h1>
         Hunt in {visible(hunt.program)} ({visible(hunt.workload)})
       </h1>
