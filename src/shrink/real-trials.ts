@@ -71,7 +71,13 @@ export class RealTrials implements TrialRunner {
   /** Of a run in the real world there is nothing to look at again: it shows what the original did. */
   look(): Promise<LookedAtTrial> {
     const { signature, history } = this.options;
-    return Promise.resolve({ signature, serverMessages: 0, history, journal: new MemoryJournal() });
+    return Promise.resolve({
+      signature,
+      serverMessages: 0,
+      history,
+      journal: new MemoryJournal(),
+      zeroNanos: 0,
+    });
   }
 
   /** Runs it as often as a candidate is run, however it comes out and whether or not the search is over; says how it came out in all. */
