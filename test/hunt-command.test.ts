@@ -141,33 +141,60 @@ it('a node that never yields is ended, and found', { timeout: 120_000 }, async (
   expect(code).toBe(1);
 });
 
-it('--real hunts with real clusters, and keeps the run that failed as it was', async () => {
-  const words = [
-    '-w',
-    'echo',
-    '--bin',
-    WRONG,
-    '--real',
-    '--node-count',
-    '2',
-    '--workers',
-    '2',
-    '--rate',
-    '30',
-  ];
-  const { code, output } = await start('real', [...words, '--time-limit', '2', '--keep', 'rate']).ended;
-  expect(code).toBe(1);
-  expect(output).toContain('wrong.ts (echo, real clusters)');
-  const again = /^Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
-  expect(again).not.toContain('--simulate');
-  const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
-  expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
-    'valid?': false,
-  });
-  const runs = readdirSync(join(folder, 'real', 'echo')).filter((name) => name !== 'latest');
-  expect(runs).toHaveLength(1);
-  expect(existsSync(join(folder, 'real', 'hunts', 'latest', 'runs'))).toBe(false);
-});
+it(
+  '--real hunts with real clusters, keeps the run that failed as it was, and makes it smaller',
+  { timeout: 180_000 },
+  async () => {
+    const words = [
+      '-w',
+      'echo',
+      '--bin',
+      WRONG,
+      '--real',
+      '--node-count',
+      '2',
+      '--workers',
+      '2',
+      '--rate',
+      '30',
+    ];
+    const more = ['--time-limit', '2', '--keep', 'rate', '--repeats', '2', '--shrink-time', '1m'];
+    const { code, output } = await start('real', [...words, ...more]).ended;
+    expect(code).toBe(1);
+    expect(output).toContain('wrong.ts (echo, real clusters)');
+    const again = /^Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
+    expect(again).not.toContain('--simulate');
+    const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
+    expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
+      'valid?': false,
+    });
+    // One node, and the twelve requests that it takes: whatever else there was goes.
+    const [, operations, , nodes, failed, runs] =
+      /^(\d+) operations?, (\d+) faults?, (\d+) nodes?\. It failed in (\d+) of (\d+) runs?;/m.exec(output) ??
+      [];
+    expect(Number(operations)).toBeGreaterThanOrEqual(12);
+    expect(Number(operations)).toBeLessThanOrEqual(24);
+    expect(Number(nodes)).toBeLessThanOrEqual(2);
+    expect(Number(failed)).toBeGreaterThan(0);
+    expect(Number(runs)).toBeGreaterThanOrEqual(Number(failed));
+    const scenario =
+      /^Again, which need not fail each time: \S+ (test --scenario \S+)$/m.exec(output)?.[1] ?? '';
+    const test = spawnSync(
+      join(project, 'maelstrom'),
+      [...scenario.split(' '), '--no-report', '--store', 'real-again'],
+      {
+        cwd: folder,
+        env,
+        encoding: 'utf8',
+      },
+    );
+    expect(test.status).toBe(1);
+    const left = readdirSync(join(folder, 'real', 'echo')).filter((name) => name !== 'latest');
+    expect(left).toHaveLength(2);
+    expect(readdirSync(join(folder, 'real')).toSorted()).toEqual(['echo', 'hunts', 'latest']);
+    expect(existsSync(join(folder, 'real', 'hunts', 'latest', 'runs'))).toBe(false);
+  },
+);
 
 it(
   'leaves no process behind when it is killed, also where a node never yields',
@@ -211,6 +238,49 @@ function isAlive(pid: number): boolean {
   }
 }
 
+it(
+  'says what should have come and never did, over all runs, also when it is resumed',
+  { timeout: 120_000 },
+  async () => {
+    const path = join(folder, 'expects.ts');
+    writeFileSync(
+      path,
+      `import { Node, reachable, sometimes } from 'maelstrom/node';
+     const node = new Node();
+     let n = 0;
+     node.inspect(() => n);
+     node.on('echo', (body) => {
+       sometimes(++n > 1, 'a second request');
+       if (n < 0) reachable('a negative count');
+       return { echo: body.echo };
+     });`,
+    );
+    writeFileSync(
+      join(folder, 'situations.ts'),
+      `export const sometimes = {
+       'all nodes have had a request': (states: Map<string, number>) => states.size > 0 && [...states.values()].every((n) => n > 0),
+       'a node has had a million': (states: Map<string, number>) => [...states.values()].some((n) => n > 1e6),
+     };`,
+    );
+    const words = ['-w', 'echo', '--bin', path, '--invariant', 'situations.ts', '--seed', 'e'];
+    await start('expects', [...words, '--runs', '10']).ended;
+    const { output } = await start('expects', ['--resume', 'expects/hunts/latest', '--runs', '20']).ended;
+    expect(output).toContain(
+      'What should come at least once, in 20 runs:\n' +
+        '  never: reachable "a negative count"\n' +
+        '  never: sometimes "a node has had a million"\n',
+    );
+    expect(output).toMatch(/^ {2}in \d+ runs: sometimes "all nodes have had a request"$/m);
+    expect(output).toMatch(/^ {2}in (1\d|20) runs: sometimes "a second request"$/m);
+    expect(JSON.parse(latest('expects', 'summary.json'))).toMatchObject({
+      expected: expect.arrayContaining(['never: sometimes "a node has had a million"']) as unknown,
+    });
+    writeFileSync(join(folder, 'situations.ts'), 'export const sometimes = {};');
+    const changed = await start('expects', ['--resume', 'expects/hunts/latest']).ended;
+    expect(changed.output).toContain('is no longer the program of this hunt, or an invariant has changed');
+  },
+);
+
 it('says that it proved nothing where no operation succeeds', async () => {
   const { code, output } = await start('silent', ['-w', 'echo', '--bin', SILENT, '--runs', '5']).ended;
   expect(output).toContain('without faults, not one operation succeeded');
@@ -234,6 +304,13 @@ it.each([
   [['--time', '3x'], /--time must be a time such as 30s, 10m or 8h, up to 24d, but is "3x"\./],
   [['--keep', 'node'], /node.*Did you mean nodes\?/],
   [['--runs', '0'], /--runs must be/],
+  [
+    ['--repeats', '3'],
+    /--repeats says how failures of real clusters are made small, and this hunt simulates\./,
+  ],
+  [['--real', '--repeats', '0'], /--repeats must be/],
+  [['--real', '--invariant', 'x.ts'], /Invariants need the simulated world/],
+  [['--invariant', 'nowhere.ts'], /There is no invariant at .*nowhere\.ts\./],
   [['--real', '--nemesis', 'skew'], /--nemesis skew sets the clocks of nodes wrong/],
   [['--resume', 'nowhere'], /nowhere is no hunt that can be resumed/],
 ])('refuses %j', async (words, message) => {

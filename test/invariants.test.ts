@@ -10,6 +10,7 @@ import { simulateOnce, type SimulatedRun } from '../src/harness/simulate-once.ts
 import { completeSpec } from '../src/harness/spec-defaults.ts';
 import { FAULT_KINDS } from '../src/nemesis/fault-registry.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
+import type { ClusterView } from '../src/run/cluster-view.ts';
 import { verdictSentence } from '../src/run/verdict-sentence.ts';
 import { bundleNode } from '../src/world/bundle.ts';
 import { echo } from '../src/workloads/echo.ts';
@@ -129,7 +130,62 @@ describe('of the Raft example', () => {
   });
 });
 
+describe('situations of the Raft example', () => {
+  const SITUATIONS = [
+    'a leader is cut off with an uncommitted entry',
+    'two nodes lead, in different terms',
+    'a leader has an uncommitted entry of an earlier term',
+  ];
+  const came = ({ results }: SimulatedRun): readonly string[] =>
+    (results.assertions?.assertions ?? [])
+      .filter(({ kind, count }) => kind === 'sometimes' && count > 0)
+      .map(({ name }) => name);
+
+  test(
+    'never come where nothing goes wrong, which is a warning beside the verdict',
+    { timeout: 60_000 },
+    async () => {
+      const { bin } = await bundleNode(RAFT, 'simulated', folder);
+      const calm = await run(bin, 'calm', { timeLimitSeconds: 3 });
+      expect(came(calm)).toEqual([]);
+      expect(calm.results['valid?']).toBe(true);
+      const sentence = verdictSentence(completeSpec({ workload: 'lin-kv', bin }), calm.results);
+      expect(sentence).toContain(
+        `Warning: these never came in this run: sometimes "${SITUATIONS[0]}", sometimes "${SITUATIONS[1]}", sometimes "${SITUATIONS[2]}".`,
+      );
+    },
+  );
+
+  test('come where the leader is cut off while requests are under way', { timeout: 60_000 }, async () => {
+    const { bin } = await bundleNode(RAFT, 'simulated', folder);
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 20 && seen.size < SITUATIONS.length; seed++) {
+      const cut = await run(bin, `cut ${seed}`, {
+        concurrency: 10,
+        rate: 100,
+        timeLimitSeconds: 6,
+        nemesis: ['partition'],
+        nemesisTargets: ['primary'],
+      });
+      expect(cut.results['valid?']).toBe(true);
+      for (const name of came(cut)) seen.add(name);
+    }
+    expect([...seen].toSorted()).toEqual(SITUATIONS.toSorted());
+  });
+
+  test('change nothing of a run by being asked', { timeout: 60_000 }, async () => {
+    const { bin } = await bundleNode(RAFT, 'simulated', folder);
+    const settings = { timeLimitSeconds: 4, nemesis: ['partition', 'flap', 'kill', 'pause'] };
+    const asked = await run(bin, 'looked at', settings);
+    const left = await run(bin, 'looked at', { ...settings, invariants: [] });
+    expect(asked.results.assertions?.assertions.length).toBeGreaterThan(0);
+    expect(asked.history).toEqual(left.history);
+    expect(asked.messages).toBe(left.messages);
+  });
+});
+
 const NO_STATES = new Map<string, never>();
+const NO_CLUSTER: ClusterView = { nodes: [], condition: () => 'running', isCut: () => false };
 
 describe('a file', () => {
   const write = (name: string, text: string): string => {
@@ -149,12 +205,15 @@ describe('a file', () => {
     );
     const [invariant] = await load(file);
     expect(invariant?.name).toBe('sum.ts');
-    expect(invariant?.check(NO_STATES)).toBeUndefined();
+    expect(invariant?.check?.(NO_STATES, NO_CLUSTER)).toBeUndefined();
     expect(
-      invariant?.check(new Map<string, never>(['a', 'b', 'c', 'd'].map((name) => [name, 0 as never]))),
+      invariant?.check?.(
+        new Map<string, never>(['a', 'b', 'c', 'd'].map((name) => [name, 0 as never])),
+        NO_CLUSTER,
+      ),
     ).toBe('["a","b","c","d"]');
     const [old] = await load(write('old.cjs', 'module.exports = () => "old";'));
-    expect(old?.check(NO_STATES)).toBe('old');
+    expect(old?.check?.(NO_STATES, NO_CLUSTER)).toBe('old');
   });
 
   test.each([
@@ -163,6 +222,26 @@ describe('a file', () => {
     ['nothing.ts', 'export const x = 1;', /exports no function as its default, but nothing\.$/],
     ['text.ts', 'export default "x";', /exports no function as its default, but string\.$/],
     [
+      'list.ts',
+      'export const sometimes = [() => true];',
+      /The export `sometimes` of .*list\.ts is a list; expected an object of up to 100 functions/,
+    ],
+    [
+      'kinds.ts',
+      'export const sometimes = { fine: () => true, other: 7 };',
+      /has "other", which is a number; expected/,
+    ],
+    [
+      'long.ts',
+      'export const sometimes = { ["x".repeat(201)]: () => true };',
+      /which is a name of 201 characters; expected/,
+    ],
+    [
+      'many.ts',
+      'export const sometimes = Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`s${n}`, () => true]));',
+      /has 101 entries; expected/,
+    ],
+    [
       'throws.ts',
       'throw new Error("at once"); export default () => undefined;',
       /could not be loaded: Error: at once$/,
@@ -170,6 +249,20 @@ describe('a file', () => {
   ])('%s that cannot be used is a clear message', async (name, text, message) => {
     const file = text === undefined ? join(folder, name) : write(name, text);
     await expect(load(file)).rejects.toThrow(message);
+  });
+
+  test('may have situations only', async () => {
+    const [file] = await load(
+      write(
+        'only.ts',
+        'export const sometimes = { never: () => false, at once: () => true };'.replace(
+          'at once',
+          "'at once'",
+        ),
+      ),
+    );
+    expect(file?.check).toBeUndefined();
+    expect([...(file?.situations?.keys() ?? [])]).toEqual(['never', 'at once']);
   });
 
   test('is refused in the real world', async () => {

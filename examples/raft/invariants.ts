@@ -6,10 +6,18 @@
  * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
  * before it. State machine safety: entries that are committed are the same everywhere. (Figure 3 of the paper.) They fail long
  * before a client sees a wrong value, and say at which turn.
+ *
+ * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
  */
 import type { RaftState } from './raft.ts';
 
 type States = ReadonlyMap<string, RaftState>;
+
+/** What is asked of the cluster beside the states. */
+interface Cluster {
+  readonly nodes: readonly string[];
+  isCut(from: string, to: string): boolean;
+}
 
 /** What is remembered of a run, whose states always come in the same map. */
 interface Memory {
@@ -72,3 +80,27 @@ function logMismatch(one: RaftState, other: RaftState): string | undefined {
 }
 
 const termOf = (entry: string): string => entry.slice(0, entry.indexOf(' '));
+
+export const sometimes = {
+  'a leader is cut off with an uncommitted entry': (states: States, cluster: Cluster): boolean =>
+    leadersOf(states).some(
+      ([name, state]) => lastIndexOf(state) > state.commitIndex && isCutOff(name, cluster),
+    ),
+  'two nodes lead, in different terms': (states: States): boolean => leadersOf(states).length > 1,
+  'a leader has an uncommitted entry of an earlier term': (states: States): boolean =>
+    leadersOf(states).some(([, { term, commitIndex, from, entries }]) =>
+      entries.slice(Math.max(0, commitIndex - from)).some((entry) => Number(termOf(entry)) < term),
+    ),
+};
+
+const leadersOf = (states: States): readonly [string, RaftState][] =>
+  [...states].filter(([, { role }]) => role === 'leader');
+
+const lastIndexOf = ({ from, entries }: RaftState): number => from + entries.length;
+
+/** It and those that it can talk with are no majority. */
+function isCutOff(name: string, cluster: Cluster): boolean {
+  const { nodes } = cluster;
+  const together = nodes.filter((other) => !cluster.isCut(name, other) && !cluster.isCut(other, name));
+  return together.length * 2 <= nodes.length;
+}

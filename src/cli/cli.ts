@@ -44,7 +44,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'shrink',
-    summary: 'make a failing simulated run small, and tell its story',
+    summary: 'make a failing run small, and tell its story',
     load: () => import('./shrink/shrink-command.ts'),
   },
   {

@@ -1,6 +1,6 @@
 /**
  * Loads invariants from the user's files: bundled as the program is, so that TypeScript and imports work, and run in this
- * process, where they are asked about the states of nodes.
+ * process, where they are asked about the states of nodes. A file may have situations beside its invariant, or in place of it.
  */
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -8,17 +8,21 @@ import { basename, dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { UserError } from '../protocol/user-error.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import { LONGEST_NAME } from '../run/assertion-record.ts';
+import type { NamedInvariant, Situation } from '../run/invariant-watch.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { findSdk } from '../world/own-file.ts';
 import { runEsbuild } from '../world/run-esbuild.ts';
+
+/** They are asked after every turn. */
+const MOST_SITUATIONS = 100;
 
 const EXAMPLE =
   'For example: export default (states: ReadonlyMap<string, { term: number }>) => (states.size > 5 ? `too many` : undefined);';
 
 /**
  * Those that the spec names by their paths, in that order, and those of the caller. What calls for many runs loads them once.
- * Throws a UserError for a file that is missing, does not compile, or exports no function, and in the real world.
+ * Throws a UserError for a file that is missing, does not compile, or exports neither an invariant nor situations, and in the real world.
  */
 export async function loadInvariants(
   { invariants: paths = [], world }: Pick<TestSpec, 'invariants' | 'world'>,
@@ -48,7 +52,7 @@ async function load(path: string): Promise<NamedInvariant> {
     format: 'cjs',
     alias: { 'maelstrom/node': findSdk() },
   });
-  const module: { exports: { default?: unknown } } = { exports: {} };
+  const module: { exports: { default?: unknown; sometimes?: unknown } } = { exports: {} };
   try {
     const run = compileFunction(
       outputFiles[0]?.text ?? '',
@@ -64,10 +68,34 @@ async function load(path: string): Promise<NamedInvariant> {
   }
   // `module.exports = function` of a script is one, too.
   const check = typeof module.exports === 'function' ? module.exports : module.exports.default;
+  const situations = readSituations(path, module.exports.sometimes);
+  const named = { name: basename(path), ...(situations === undefined ? {} : { situations }) };
+  if (check === undefined && situations !== undefined) return named;
   if (typeof check !== 'function')
     throw new UserError(
       `The invariant ${path} exports no function as its default, but ${check === undefined ? 'nothing' : typeof check}.`,
       EXAMPLE,
     );
-  return { name: basename(path), check: check as NamedInvariant['check'] }; // what it takes is what the program shows
+  return { ...named, check: check as NonNullable<NamedInvariant['check']> }; // what it takes is what the program shows
+}
+
+/** `export const sometimes = { 'what should come': (states, cluster) => ... }` */
+function readSituations(path: string, exported: unknown): NamedInvariant['situations'] {
+  if (exported === undefined) return undefined;
+  const isRecord = typeof exported === 'object' && exported !== null && !Array.isArray(exported);
+  const entries = isRecord ? Object.entries(exported as Readonly<Record<string, unknown>>) : []; // any object has fields
+  const [wrong] = entries.filter(
+    ([name, ask]) => typeof ask !== 'function' || name === '' || name.length > LONGEST_NAME,
+  );
+  if (isRecord && wrong === undefined && entries.length <= MOST_SITUATIONS)
+    return new Map(entries as [string, Situation<never>][]); // functions, as was just seen; they take what the program shows
+  const seen = !isRecord
+    ? `is ${Array.isArray(exported) ? 'a list' : exported === null ? 'null' : `a ${typeof exported}`}`
+    : wrong === undefined
+      ? `has ${entries.length} entries`
+      : `has ${shownText(JSON.stringify(wrong[0]), 100)}, which is ${typeof wrong[1] === 'function' ? `a name of ${wrong[0].length} characters` : `a ${typeof wrong[1]}`}`;
+  throw new UserError(
+    `The export \`sometimes\` of ${path} ${seen}; expected an object of up to ${MOST_SITUATIONS} functions by their names, of 1 to ${LONGEST_NAME} characters.`,
+    "For example: export const sometimes = { 'two nodes lead': (states) => [...states.values()].filter(({ role }) => role === 'leader').length > 1 };",
+  );
 }

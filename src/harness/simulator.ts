@@ -13,7 +13,7 @@ import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } fro
 export { EventBudgetError } from '../world/simulated/event-budget.ts';
 
 /** A run of more events than this is no use to a search: a minute of 25 nodes that talk all the time has two million. */
-const EVENT_BUDGET = 5_000_000;
+export const EVENT_BUDGET = 5_000_000;
 
 export interface SimulatorOptions {
   /** A world of its own for each run, in which a node that does not yield is ended. Default: false. */

@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { MemoryJournal } from '../network/memory-journal.ts';
+import { counted } from '../protocol/count-text.ts';
 import { UserError } from '../protocol/user-error.ts';
+import type { Signature } from '../run/signature.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { checkCourse } from '../scenario/check-course.ts';
@@ -89,6 +91,10 @@ export async function openScenario(
     );
   }
   checkCourse(spec, workload, file);
+  if (spec.world === 'real') {
+    refuseSingleMessages(scenario, file);
+    return { scenario, spec, remarks: [] };
+  }
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
     if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: [] };
@@ -112,6 +118,23 @@ export async function openScenario(
     ];
     return { scenario, spec: { ...spec, course: { ...course, messages } }, remarks };
   });
+}
+
+/** The scenario of a course in the real world. `folder` is where it will lie. */
+export const realScenario = (spec: TestSpec, signature: Signature, folder: string): Scenario =>
+  scenarioOf(spec, {
+    maelstrom: VERSION,
+    program: describeProgram(spec.bin, spec.args, { folder }),
+    signature,
+    folder,
+  });
+
+function refuseSingleMessages({ messages, chance }: Scenario, file: string): void {
+  if (messages.length === 0 && chance === 'seeded') return;
+  throw new UserError(
+    `${file}: ${chance === 'calm' ? 'chance is "calm"' : `messages has ${counted(messages.length, 'entry', 'entries')}`}, but "world": "real" has no say over single messages.`,
+    'Take "world" out, so that the scenario is simulated, or leave that out.',
+  );
 }
 
 async function inTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

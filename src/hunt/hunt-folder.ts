@@ -39,7 +39,7 @@ export interface HuntHead {
   readonly plan: HuntPlan;
   /** What the commands that are shown need beside the specs. */
   readonly given: GivenWords;
-  /** Of the program as it was bundled: the runs of another one prove nothing about this one. */
+  /** Of the program as it was bundled, and of its invariants: the runs of another one prove nothing about this one. */
   readonly programDigest: string;
   readonly versions: { readonly maelstrom: string; readonly node: string };
 }
@@ -50,6 +50,7 @@ export interface GivenWords {
   readonly latencyFile?: string | undefined;
   readonly linkLatency?: string | undefined;
   readonly skew?: string | undefined;
+  readonly invariants?: readonly string[] | undefined;
 }
 
 /** A hunt as it was left. */
@@ -62,8 +63,8 @@ export interface StoredHunt {
 
 /** How many characters of runs are gathered before they are written. */
 const BATCH = 32 * 1024;
-/** In bytes; a run has a few thousand characters at most. */
-const LONGEST_LINE = 256 * 1024;
+/** In bytes; a run mostly has a few hundred characters, but a thousand names of what should come make a megabyte. */
+const LONGEST_LINE = 4 * 1024 * 1024;
 
 export class HuntFolder {
   private text = '';
@@ -155,8 +156,12 @@ export const newHead = (facts: Omit<HuntHead, 'version'>): HuntHead => ({
   ...facts,
 });
 
-export const digestOfProgram = (bin: string): string =>
-  createHash('sha256').update(readFileSync(bin)).digest('hex');
+/** Of the program, and of the files of its invariants. */
+export function digestOfProgram(bin: string, invariants: readonly string[] = []): string {
+  const hash = createHash('sha256');
+  for (const file of [bin, ...invariants]) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
 
 /** Throws a UserError when there is no hunt to go on with. */
 export function openHunt(given: string): StoredHunt {

@@ -1,4 +1,5 @@
 /** What a hunt has come to, as it stands in its summary.json: written now and then while it goes on, and at its end. */
+import { expectationSentences } from './expectations.ts';
 import { fateSentences } from './fate-sentences.ts';
 import type { FailureGroup, FoundFailure } from './failure-groups.ts';
 import type { HuntEnd, HuntState } from './hunt.ts';
@@ -27,12 +28,23 @@ export interface HuntSummary {
   readonly tally: Tally;
   /** What became of messages between servers, in words. */
   readonly fates: readonly string[];
+  /** What should come at least once, and in how many runs it came, in words: what never came first. */
+  readonly expected: readonly string[];
   /** How many runs were repeated and compared. */
   readonly compared: number;
-  readonly doubts: readonly { readonly run: number; readonly doubt: Doubt; readonly command: string }[];
+  readonly doubts: readonly SummarizedDoubt[];
   readonly failures: readonly SummarizedGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;
+}
+
+export interface SummarizedDoubt {
+  readonly run: number;
+  readonly doubt: Doubt;
+  /** The same in a sentence, where that says more. */
+  readonly why?: string;
+  /** The command line that runs it again. */
+  readonly command: string;
 }
 
 export interface SummarizedGroup extends Omit<FailureGroup, 'first' | 'smallest'> {
@@ -70,8 +82,9 @@ export function summaryOf(
     faults: plan.base.nemesis,
     tally,
     fates: fateSentences(tally.fates, plan.base.nemesis),
+    expected: expectationSentences(tally.expected),
     compared,
-    doubts: doubts.map(({ number, doubt, spec }) => ({ run: number, doubt, command: commandOf(spec) })),
+    doubts: doubts.map(({ number, spec, ...doubt }) => ({ run: number, ...doubt, command: commandOf(spec) })),
     failures: groups.all().map(({ first, smallest, ...group }) => ({
       ...group,
       firstRun: first.number,

@@ -1,12 +1,12 @@
 /** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
+import { loadInvariants } from '../harness/load-invariants.ts';
 import { openSimulator } from '../harness/simulator.ts';
 import { serveParent } from '../harness/simulation-worker.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import { JobRunner, type Job } from './job.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-// A run must come to a verdict: one that takes too long is seen by the parent.
-const simulator = openSimulator({ eventBudget: Infinity });
+const simulator = openSimulator();
 let runner: JobRunner | undefined;
 
 serveParent(obey);
@@ -16,7 +16,8 @@ async function obey(message: ToWorker): Promise<void> {
   const { plan, program } = message;
   const workload = WORKLOADS.get(plan.base.workload);
   if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
-  runner = new JobRunner(plan, program, workload, simulator);
+  const invariants = await loadInvariants(plan.base);
+  runner = new JobRunner(plan, program, workload, simulator, invariants);
   send({ kind: 'ready' });
 }
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import { Random } from '../world/random.ts';
+import type { Expectation } from './expectations.ts';
 import { Hunt, type HuntEnd, type HuntOptions, type JobHands } from './hunt.ts';
 import type { Job, Ran } from './job.ts';
 import type { Outcome } from './outcome.ts';
@@ -147,7 +148,14 @@ it('stops at the signal, with what was counted until then', async () => {
 });
 
 it('a hunt that is resumed ends as one that was not interrupted', async () => {
-  const outcomeOf = (n: number): Outcome => (n === 120 ? bad(n, 'lost') : GOOD);
+  const expected = (n: number): readonly Expectation[] => [
+    { kind: 'sometimes', name: 'in the first half', count: n < 50 ? 1 : 0 },
+    { kind: 'reachable', name: 'at no time', count: 0 },
+  ];
+  const outcomeOf = (n: number): Outcome => ({
+    ...(n === 120 ? bad(n, 'lost') : GOOD),
+    ...(n % 10 === 0 ? {} : { expected: expected(n) }),
+  });
   const whole = await huntWith(3, outcomeOf);
   const hunt = new Hunt({
     plan,
@@ -159,6 +167,7 @@ it('a hunt that is resumed ends as one that was not interrupted', async () => {
   for (let n = 1; n <= 60; n++) hunt.resume({ outcome: outcomeOf(n) });
   expect(await hunt.run()).toBe('found');
   expect(hunt.state.tally).toEqual(whole.state.tally);
+  expect(hunt.state.tally.expected.map(({ count }) => count)).toEqual([45, 0]);
   expect(hunt.state.groups.all()).toEqual(whole.state.groups.all());
 });
 

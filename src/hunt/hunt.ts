@@ -39,6 +39,8 @@ export interface DoubtfulRun {
   readonly number: number;
   readonly spec: TestSpec;
   readonly doubt: Doubt;
+  /** The same in a sentence, where that says more. */
+  readonly why?: string;
 }
 
 export interface HuntOptions {
@@ -67,6 +69,7 @@ export type HuntEnd = 'found' | 'all runs' | 'stopped';
 
 /** Runs that are done must wait for earlier ones; more than these are not begun. */
 const MOST_AHEAD = 1000;
+/** Of each kind. */
 const MOST_DOUBTS = 20;
 
 export const seedOfRun = (huntSeed: string, number: number): string => `${huntSeed}-${number}`;
@@ -156,12 +159,12 @@ export class Hunt {
   }
 
   /** Of a run that fails, what it is to the failures before. */
-  private count({ number, seed }: Job, { outcome, doubt, compared }: Ran): Counted | undefined {
+  private count({ number, seed }: Job, { outcome, doubt, why, compared }: Ran): Counted | undefined {
     const { plan } = this.options;
     this.tally = added(this.tally, outcome);
     if (compared === true) this.compared++;
-    if (doubt !== undefined && this.doubts.length < MOST_DOUBTS) {
-      this.doubts.push({ number, spec: planRun(plan, seed), doubt });
+    if (doubt !== undefined && this.doubts.filter((one) => one.doubt === doubt).length < MOST_DOUBTS) {
+      this.doubts.push({ number, spec: planRun(plan, seed), doubt, ...(why === undefined ? {} : { why }) });
     }
     const { failure, signature, operations, messages, nanos } = outcome;
     if (failure === undefined) return undefined;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { simulateOnce, type SimulatedRun } from '../harness/simulate-once.ts';
-import type { Simulator } from '../harness/simulator.ts';
+import { openSimulator, type Simulator } from '../harness/simulator.ts';
 import { completeSpec } from '../harness/spec-defaults.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
 import { echo } from '../workloads/echo.ts';
 import { bundleNode } from '../world/bundle.ts';
 import type { HuntPlan } from './hunt-plan.ts';
@@ -20,7 +21,9 @@ beforeAll(async () => {
     path,
     `import { Node } from 'maelstrom/node';
      const node = new Node();
-     node.on('echo', (body) => ({ echo: body.echo }));`,
+     let count = 0;
+     node.inspect(() => count);
+     node.on('echo', (body) => { count++; return { echo: body.echo }; });`,
   );
   program = await bundleNode(path, 'simulated', folder);
 }, 60_000);
@@ -45,8 +48,10 @@ const changing = (
   },
 });
 
-const ranBy = (simulator: Pick<Simulator, 'run'>, ...numbers: number[]): Promise<Ran[]> => {
-  const runner = new JobRunner(plan, program, echo, simulator);
+const ranBy = (simulator: Pick<Simulator, 'run'>, ...numbers: number[]): Promise<Ran[]> =>
+  ranWith(new JobRunner(plan, program, echo, simulator), ...numbers);
+
+const ranWith = (runner: JobRunner, ...numbers: number[]): Promise<Ran[]> => {
   return numbers.reduce<Promise<Ran[]>>(
     async (before, number) => [...(await before), await runner.run({ number, seed: `s-${number}` })],
     Promise.resolve([]),
@@ -75,6 +80,60 @@ it('every fiftieth run is compared to the last byte', async () => {
   // Nothing else tells it from the others.
   const late = changing((run) => ({ ...run, nanos: run.nanos + 1 }));
   expect((await ranBy(late, 49, 50)).map(({ doubt }) => doubt)).toEqual([undefined, 'impure']);
+});
+
+it.each([
+  ['shared', 1],
+  ['first', 0],
+  ['compared', 50],
+])('a run of too many events is given up, and said: the %s one', { timeout: 120_000 }, async (_, number) => {
+  const path = join(folder, 'endless.ts');
+  writeFileSync(
+    path,
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     node.on('echo', (body) => { const again = () => void setImmediate(again); again(); return { echo: body.echo }; });`,
+  );
+  const endless = await bundleNode(path, 'simulated', folder);
+  const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), [], 20_000);
+  const [ran] = await ranWith(runner, number);
+  expect(ran).toMatchObject({ outcome: { verdict: 'unknown', signature: [] }, doubt: 'too many events' });
+  expect(ran?.why).toContain('after 20000 events: more than it may have');
+});
+
+it('invariants are loaded once and asked in each run; one that cannot be asked is said', async () => {
+  const states = new Set<unknown>();
+  const asked: NamedInvariant[] = [
+    {
+      name: 'own.ts',
+      check: (all) => {
+        states.add(all);
+        return undefined;
+      },
+      situations: new Map<string, () => boolean>([
+        ['at once', () => true],
+        ['never', () => false],
+      ]),
+    },
+  ];
+  const simulator = openSimulator();
+  const ran = await ranWith(new JobRunner(plan, program, echo, simulator, asked), 1, 2, 50);
+  // A map for each run; of the fiftieth there are two.
+  expect(states.size).toBe(4);
+  for (const { outcome } of ran)
+    expect(outcome.expected?.map(({ name, count }) => [name, count])).toEqual([
+      ['at once', 1],
+      ['never', 0],
+    ]);
+  const broken: NamedInvariant = {
+    name: 'broken.ts',
+    check: () => {
+      throw new TypeError('log is undefined');
+    },
+  };
+  const [unjudged] = await ranWith(new JobRunner(plan, program, echo, simulator, [broken]), 1);
+  expect(unjudged).toMatchObject({ doubt: 'not judged', outcome: { signature: [] } });
+  expect(unjudged?.why).toContain('The invariant broken.ts threw at turn');
 });
 
 it('the run before all others shows how long the program takes to get ready', async () => {

@@ -2,8 +2,11 @@
  * One run of a hunt: fast, in a world that may share with other runs what is dear to make; and once more in a world of its own, as
  * `maelstrom test` would run it, where that must be certain: when it has failed, and now and then to see that both are the same.
  */
-import { simulateOnce } from '../harness/simulate-once.ts';
-import type { Simulator } from '../harness/simulator.ts';
+import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
+import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulator.ts';
+import type { Journal } from '../network/journal.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { HuntPlan } from './hunt-plan.ts';
@@ -18,16 +21,22 @@ export interface Job {
   readonly seed: string;
 }
 
-/** Why the program's runs cannot be relied on. */
+/** Why a run, or all runs of the program, cannot be relied on. */
 export type Doubt =
   /** A run that shared a world with others came out otherwise than alone. */
   | 'impure'
   /** Two runs in worlds of their own came out differently. */
-  | 'not deterministic';
+  | 'not deterministic'
+  /** It was given up after more events than a run may have, so it has no verdict. */
+  | 'too many events'
+  /** An invariant or a situation of the user's could not be asked, so it has no verdict. */
+  | 'not judged';
 
 export interface Ran {
   readonly outcome: Outcome;
   readonly doubt?: Doubt;
+  /** The same in a sentence, where that says more. */
+  readonly why?: string;
   /** It was run more than once, and compared. */
   readonly compared?: true;
   /** Of run 0: when the first request succeeded; left out when none did. */
@@ -41,8 +50,17 @@ export interface HuntedProgram {
   readonly args: readonly string[];
 }
 
-/** A world for each run. */
-const ALONE: Pick<Simulator, 'run'> = { run: simulateOnce };
+/** Of a run that was given up. */
+const NO_VERDICT: Outcome = {
+  verdict: 'unknown',
+  signature: [],
+  operations: 0,
+  succeeded: 0,
+  messages: 0,
+  nanos: 0,
+  meetings: {},
+};
+const LONGEST_WHY = 500;
 
 /** One run in this many is repeated and compared. */
 const COMPARED_EVERY = 50;
@@ -52,28 +70,49 @@ const FATES_EVERY = 10;
 export class JobRunner {
   /** Whether worlds may be shared: not for a program that leaves something behind. */
   private isPure = true;
+  /** A world for each run. */
+  private readonly alone: Pick<Simulator, 'run'>;
 
   constructor(
     private readonly plan: HuntPlan,
     private readonly program: HuntedProgram,
     private readonly workload: Workload,
     private readonly simulator: Pick<Simulator, 'run'>,
-  ) {}
+    /** Those of the plan, loaded once. */
+    private readonly invariants: readonly NamedInvariant[] = [],
+    eventBudget = EVENT_BUDGET,
+  ) {
+    this.alone = {
+      run: (spec, ofWorkload, seed, options = {}) =>
+        simulateIn({ eventBudget }, spec, ofWorkload, seed, options),
+    };
+  }
 
-  async run({ number, seed }: Job): Promise<Ran> {
+  async run(job: Job): Promise<Ran> {
+    try {
+      return await this.carryOut(job);
+    } catch (error) {
+      if (!(error instanceof EventBudgetError)) throw error;
+      return { outcome: NO_VERDICT, doubt: 'too many events', why: error.message };
+    }
+  }
+
+  private async carryOut({ number, seed }: Job): Promise<Ran> {
     if (number === 0) return this.first(seed);
     const spec = this.specOf(seed);
     if (number % COMPARED_EVERY === 0) return this.compare(spec);
-    if (!this.isPure) return { outcome: await this.alone(spec) };
-    const outcome = await this.shared(spec, number % FATES_EVERY === 1);
-    if (!isFailure(outcome)) return { outcome };
+    if (!this.isPure) return this.careful(spec);
+    const ran = await this.shared(spec, number % FATES_EVERY === 1);
+    const { outcome } = ran;
+    if (!isFailure(outcome)) return ran;
     // What is reported must be there without what other runs have left behind.
-    const confirmed = await this.alone(spec);
-    if (isSame(outcome, confirmed)) {
-      return { outcome: outcome.fates === undefined ? confirmed : { ...confirmed, fates: outcome.fates } };
+    const confirmed = await this.careful(spec);
+    if (!isSame(outcome, confirmed.outcome)) {
+      this.isPure = false;
+      return { ...confirmed, doubt: 'impure' };
     }
-    this.isPure = false;
-    return { outcome: confirmed, doubt: 'impure' };
+    const { fates } = outcome;
+    return fates === undefined ? confirmed : { ...confirmed, outcome: { ...confirmed.outcome, fates } };
   }
 
   private specOf(seed: string): TestSpec {
@@ -82,47 +121,66 @@ export class JobRunner {
   }
 
   /** In a world that may share with others. */
-  private async shared(spec: TestSpec, withFates: boolean): Promise<Outcome> {
-    const { workload, simulator } = this;
+  private async shared(spec: TestSpec, withFates: boolean): Promise<Ran> {
     const journal = withFates ? new FateJournal() : undefined;
-    const run = await simulator.run(spec, workload, spec.seed, journal === undefined ? {} : { journal });
-    const outcome = outcomeOf(spec, workload, run);
-    return journal === undefined ? outcome : { ...outcome, fates: journal.fates() };
+    const run = await this.simulate(this.simulator, spec, journal);
+    const ran = this.ranOf(spec, run);
+    return journal === undefined ? ran : { ...ran, outcome: { ...ran.outcome, fates: journal.fates() } };
   }
 
   private async first(seed: string): Promise<Ran> {
     const { bin, args } = this.program;
     const spec = { ...firstRun(this.plan, seed), bin, args };
-    const run = await simulateOnce(spec, this.workload, seed);
+    const run = await this.simulate(this.alone, spec);
     const success = run.history.find(({ type, process }) => type === 'ok' && process !== 'nemesis');
     return {
-      outcome: outcomeOf(spec, this.workload, run),
+      ...this.ranOf(spec, run),
       ...(success === undefined ? {} : { readySeconds: Math.floor(success.time / 1e8) / 10 }),
     };
   }
 
-  private async alone(spec: TestSpec): Promise<Outcome> {
-    return outcomeOf(spec, this.workload, await simulateOnce(spec, this.workload, spec.seed));
+  private async careful(spec: TestSpec): Promise<Ran> {
+    return this.ranOf(spec, await this.simulate(this.alone, spec));
   }
 
   private async compare(spec: TestSpec): Promise<Ran> {
-    const first = await this.withDigest(spec, this.isPure ? this.simulator : ALONE);
-    const second = await this.withDigest(spec, ALONE);
-    const { outcome } = second;
-    if (first.digest === second.digest) return { outcome, compared: true };
-    const third = await this.withDigest(spec, ALONE);
-    if (third.digest !== second.digest) return { outcome, compared: true, doubt: 'not deterministic' };
+    const first = await this.withDigest(spec, this.isPure ? this.simulator : this.alone);
+    const second = await this.withDigest(spec, this.alone);
+    const ran: Ran = { ...second.ran, compared: true };
+    if (first.digest === second.digest) return ran;
+    const third = await this.withDigest(spec, this.alone);
+    if (third.digest !== second.digest) return { ...ran, doubt: 'not deterministic' };
     this.isPure = false;
-    return { outcome, compared: true, doubt: 'impure' };
+    return { ...ran, doubt: 'impure' };
   }
 
   private async withDigest(
     spec: TestSpec,
     simulator: Pick<Simulator, 'run'>,
-  ): Promise<{ readonly outcome: Outcome; readonly digest: string }> {
+  ): Promise<{ readonly ran: Ran; readonly digest: string }> {
     const journal = new DigestJournal();
-    const run = await simulator.run(spec, this.workload, spec.seed, { journal });
-    return { outcome: outcomeOf(spec, this.workload, run), digest: digestOfSimulation(run, journal) };
+    const run = await this.simulate(simulator, spec, journal);
+    return { ran: this.ranOf(spec, run), digest: digestOfSimulation(run, journal) };
+  }
+
+  private simulate(
+    simulator: Pick<Simulator, 'run'>,
+    spec: TestSpec,
+    journal?: Journal,
+  ): Promise<SimulatedRun> {
+    const { invariants } = this;
+    return simulator.run(spec, this.workload, spec.seed, {
+      invariants,
+      ...(journal === undefined ? {} : { journal }),
+    });
+  }
+
+  private ranOf(spec: TestSpec, run: SimulatedRun): Ran {
+    const outcome = outcomeOf(spec, this.workload, run);
+    const [problem] = run.results.invariants?.problems ?? [];
+    return problem === undefined || isFailure(outcome)
+      ? { outcome }
+      : { outcome, doubt: 'not judged', why: shownText(problem, LONGEST_WHY) };
   }
 }
 

@@ -8,6 +8,7 @@ import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { expectationsOf, type Expectation } from './expectations.ts';
 import { faultMeetings, type FaultMeetings } from './fault-meetings.ts';
 import type { MessageFates } from './message-fates.ts';
 
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly meetings: FaultMeetings;
   /** What became of messages, where that was looked at. */
   readonly fates?: MessageFates;
+  /** What should come at least once, and whether it came; left out where nothing is expected. */
+  readonly expected?: readonly Expectation[];
   readonly failure?: FailureWords;
 }
 
@@ -56,9 +59,17 @@ export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun)
   };
 }
 
-export function countsOf(results: TestResults): Pick<Outcome, 'verdict' | 'operations' | 'succeeded'> {
-  const { 'valid?': verdict, stats } = results;
-  return { verdict, operations: countOf(stats?.['count']), succeeded: countOf(stats?.['ok-count']) };
+export function countsOf(
+  results: TestResults,
+): Pick<Outcome, 'verdict' | 'operations' | 'succeeded' | 'expected'> {
+  const { 'valid?': verdict, stats, assertions } = results;
+  const expected = expectationsOf(assertions);
+  return {
+    verdict,
+    operations: countOf(stats?.['count']),
+    succeeded: countOf(stats?.['ok-count']),
+    ...(expected === undefined ? {} : { expected }),
+  };
 }
 
 export function failureWords(results: TestResults, sentence: string): FailureWords {

@@ -1,4 +1,5 @@
 /** The sums of a hunt: what has been tried, and what that proves. Plain data, so that a hunt that is resumed goes on with it. */
+import { addedExpectations, type Expectation } from './expectations.ts';
 import { addedFates, type MessageFates } from './message-fates.ts';
 import { isFailure, type Outcome } from './outcome.ts';
 
@@ -15,6 +16,8 @@ export interface Tally {
   readonly faults: Readonly<Record<string, FaultTally>>;
   /** Of the runs in which that was looked at. */
   readonly fates: MessageFates;
+  /** What should come at least once, and in how many runs it came. */
+  readonly expected: readonly Expectation[];
 }
 
 /** In how many runs. */
@@ -36,6 +39,7 @@ export const NOTHING_TRIED: Tally = {
   virtualNanos: 0,
   faults: {},
   fates: {},
+  expected: [],
 };
 
 export function added(tally: Tally, outcome: Outcome): Tally {
@@ -52,6 +56,7 @@ export function added(tally: Tally, outcome: Outcome): Tally {
   }
   return {
     fates: outcome.fates === undefined ? tally.fates : addedFates(tally.fates, outcome.fates),
+    expected: addedExpectations(tally.expected, outcome.expected),
     runs: tally.runs + 1,
     failures: tally.failures + (failed ? 1 : 0),
     undecided: tally.undecided + (!failed && verdict !== true ? 1 : 0),

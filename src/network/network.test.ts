@@ -518,3 +518,21 @@ describe('faults between nodes that are spared', () => {
     expect(sendAll()).toEqual([]);
   });
 });
+
+test('a link is cut where a partition or a one-way cut loses all that is due, one way or both, until it is spared or healed', () => {
+  const { network } = setUp(constant(0));
+  const cuts = (): readonly string[] =>
+    ['n1', 'n2', 'n3', 'lin-kv', 'nowhere'].flatMap((from) =>
+      ['n1', 'n2', 'n3'].flatMap((to) => (network.isCut(from, to) ? [`${from}->${to}`] : [])),
+    );
+  network.addRule(lossRule({ links: () => true, streams: new LinkStreams(Random.fromSeed('loss')) }, 1));
+  expect(cuts()).toEqual([]);
+  const heal = network.addRule(partitionRule(new Map([['n2', new Set(['n1', 'n3'])]]), 'one-way'));
+  network.addRule(partitionRule(new Map([['n1', new Set(['n2'])]])));
+  expect(cuts()).toEqual(['n1->n2', 'n2->n1', 'n3->n2']);
+  network.spare(['n1', 'n2']);
+  expect(cuts()).toEqual(['n3->n2']);
+  network.spare([]);
+  heal();
+  expect(cuts()).toEqual(['n2->n1']);
+});

@@ -193,6 +193,13 @@ export class Network {
     this.spared = new Set(nodes);
   }
 
+  /** Whether a partition or a one-way cut loses what is due on that link now. Asking changes nothing. */
+  isCut(src: string, dest: string): boolean {
+    const [from, to] = [this.sites.get(src), this.sites.get(dest)];
+    if (from === undefined || to === undefined || from === to || this.rules.length === 0) return false;
+    return this.rulesBetween(from, to).some((rule) => rule.cuts?.(src, dest) === true);
+  }
+
   private rulesBetween(from: Site, to: Site): readonly Rule[] {
     if (this.spared.size === 0) return this.rules;
     const isSpared = ({ kind, name }: Site): boolean => kind === 'service' || this.spared.has(name);

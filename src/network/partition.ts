@@ -15,9 +15,11 @@ export type Grudge = ReadonlyMap<string, ReadonlySet<string>>;
 /** The rule that enforces a grudge; its name is also the reason in the journal. */
 export function partitionRule(grudge: Grudge, name: 'partition' | 'one-way' = 'partition'): Rule {
   const cut: RuleDecision = { kind: 'drop', reason: name };
+  const cuts = (src: string, dest: string): boolean => grudge.get(dest)?.has(src) === true;
   return {
     name,
     isFault: true,
-    onArrival: (packet: Packet) => (grudge.get(packet.dest)?.has(packet.src) === true ? cut : PASS),
+    cuts,
+    onArrival: ({ src, dest }: Packet) => (cuts(src, dest) ? cut : PASS),
   };
 }

@@ -25,6 +25,8 @@ export interface Rule {
   readonly isFault?: true;
   /** It draws for each message whether something becomes of it; a calm network does without. */
   readonly drawsFates?: boolean;
+  /** Whether every message of that link that is due now is lost. Asking changes nothing; only of rules that cut whole links. */
+  cuts?(src: string, dest: string): boolean;
   /** Asked when a message is sent. */
   onSend?(packet: Packet, nowNanos: number): RuleDecision;
   /** Asked when a message, or a copy of it, is due; may only pass or drop. */

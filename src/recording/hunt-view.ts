@@ -23,6 +23,17 @@ export interface HuntCard {
   readonly kinds: readonly string[];
 }
 
+/** A run that cannot be relied on. */
+export interface HuntDoubt {
+  readonly run: number;
+  /** In a word or two. */
+  readonly doubt: string;
+  /** The same in a sentence; empty where the words say it all. */
+  readonly why: string;
+  /** The command that runs it again. */
+  readonly command: string;
+}
+
 export interface HuntView extends HuntCard {
   readonly cpuSeconds: number;
   readonly workers: number;
@@ -37,7 +48,9 @@ export interface HuntView extends HuntCard {
   readonly faults: readonly HuntFault[];
   /** What became of messages between servers, in words. */
   readonly fates: readonly string[];
-  readonly doubts: readonly { readonly run: number; readonly doubt: string; readonly command: string }[];
+  /** What should come at least once, and in how many runs it came, in words: what never came first. */
+  readonly expected: readonly string[];
+  readonly doubts: readonly HuntDoubt[];
   readonly groups: readonly HuntGroup[];
   /** Failures of further kinds, which were counted only. */
   readonly otherFailures: number;

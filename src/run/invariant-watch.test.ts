@@ -1,9 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import type { Inspection, TurnWatcher, World } from '../world/world.ts';
-import { InvariantWatch, invariantSentences, type Invariant } from './invariant-watch.ts';
+import type { ClusterView } from './cluster-view.ts';
+import { InvariantWatch, invariantSentences, type Invariant, type Situation } from './invariant-watch.ts';
+
+const watch = (...checks: readonly Invariant<never>[]) => watchWith({ checks, situations: [] });
+
+const CLUSTER: ClusterView = {
+  nodes: ['n1', 'n2'],
+  condition: () => 'running',
+  isCut: (from) => from === 'n2',
+};
 
 /** A world of which only the states of nodes are known. */
-function watch(...checks: readonly Invariant<never>[]) {
+function watchWith({
+  checks,
+  situations,
+}: {
+  readonly checks: readonly Invariant<never>[];
+  readonly situations: readonly (readonly [string, Situation<never>])[];
+}) {
   const shown = new Map<string, Inspection>();
   const log: string[] = [];
   let watcher: TurnWatcher | undefined;
@@ -13,8 +28,16 @@ function watch(...checks: readonly Invariant<never>[]) {
     inspect: (node: string) => shown.get(node),
     watchTurns: (one: TurnWatcher) => (watcher = one),
   } as unknown as World; // as much of one as is asked for
-  const invariants = checks.map((check, at) => ({ name: `${at}.ts`, check }));
-  const watching = new InvariantWatch({ world, invariants, log: (line) => log.push(line) });
+  const invariants = [
+    ...checks.map((check, at) => ({ name: `${at}.ts`, check })),
+    ...(situations.length === 0 ? [] : [{ name: 's.ts', situations: new Map(situations) }]),
+  ];
+  const watching = new InvariantWatch({
+    world,
+    cluster: CLUSTER,
+    invariants,
+    log: (line) => log.push(line),
+  });
   return {
     log,
     watching,
@@ -169,6 +192,64 @@ describe('a verdict is unknown', () => {
     turn('n2');
     turn('n1', 9);
     expect(result()).toMatchObject({ 'valid?': false, problems: [expect.any(String)] });
+  });
+});
+
+describe('a situation', () => {
+  const counts = (watching: InvariantWatch) =>
+    watching.expected()?.assertions.map(({ kind, name, count }) => `${kind} ${name} ${count}`);
+
+  test('is asked after each turn until it comes, also where no state has changed', () => {
+    let asked = 0;
+    const { turn, watching, log, result } = watchWith({
+      checks: [],
+      situations: [
+        ['third turn', () => ++asked === 3],
+        ['never', () => false],
+        ['a cut', (_, cluster) => cluster.isCut('n2', 'n1') && !cluster.isCut('n1', 'n2')],
+      ],
+    });
+    turn('n1', 1);
+    expect(counts(watching)).toEqual(['sometimes third turn 0', 'sometimes never 0', 'sometimes a cut 1']);
+    for (let n = 0; n < 5; n++) turn('n1');
+    expect(counts(watching)).toEqual(['sometimes third turn 1', 'sometimes never 0', 'sometimes a cut 1']);
+    expect(asked).toBe(3);
+    expect(log).toEqual([
+      'Situation "a cut" came at turn 1, of n1.',
+      'Situation "third turn" came at turn 3, of n1.',
+    ]);
+    expect(result()['valid?']).toBe(true);
+  });
+
+  test('of a run whose nodes are being stopped is not asked', () => {
+    let isStopping = false;
+    const { turn, watching } = watchWith({ checks: [], situations: [['late', () => isStopping]] });
+    turn('n1', 1);
+    watching.close();
+    isStopping = true;
+    turn('n1', 2);
+    expect(counts(watching)).toEqual(['sometimes late 0']);
+  });
+
+  test.each([
+    [() => 'yes' as unknown as boolean, 'returned a string at turn 1; expected true or false'],
+    [() => undefined as unknown as boolean, 'returned undefined at turn 1'],
+    [
+      (): boolean => {
+        throw new Error('none of that name');
+      },
+      'threw at turn 1, of n1: Error: none of that name',
+    ],
+  ])('that fails to answer makes the verdict unknown: %s', (ask, words) => {
+    const { turn, result } = watchWith({ checks: [], situations: [['one', ask]] });
+    turn('n1', 1);
+    turn('n1', 2);
+    expect(result()['valid?']).toBe('unknown');
+    expect(result().problems).toEqual([expect.stringContaining(`The situation "one" of s.ts ${words}`)]);
+  });
+
+  test('where there is none nothing is expected', () => {
+    expect(watch(() => undefined).watching.expected()).toBeUndefined();
   });
 });
 

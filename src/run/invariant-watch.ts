@@ -1,6 +1,9 @@
 /**
  * Invariants over the states of all nodes, in the simulated world: asked after every turn that changed what a node shows of its
  * state (`node.inspect`). The first failure of each is kept, with the states that broke it.
+ *
+ * Beside them situations: what should come at least once over all nodes, as `sometimes` of one node. They are asked after every
+ * turn until they come, since faults change as well, and are part of the assertions of a run.
  */
 import type { Validity } from '../checkers/checker.ts';
 import { byCount } from '../protocol/count-text.ts';
@@ -8,18 +11,31 @@ import { parseJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
+import type { AssertionsResult } from './assertion-record.ts';
+import type { ClusterView } from './cluster-view.ts';
 
 /**
  * Says what is wrong with the states of the nodes that run, by their names; undefined when nothing is. The map is the same object
  * throughout a run, and so a key for what must be remembered from call to call; a state that has not changed is the same object, too.
  */
-export type Invariant<State = unknown> = (states: ReadonlyMap<string, State>) => string | undefined;
+export type Invariant<State = unknown> = (
+  states: ReadonlyMap<string, State>,
+  cluster: ClusterView,
+) => string | undefined;
+
+/** Whether it is there now, that which should come at least once. It is given what invariants are given. */
+export type Situation<State = unknown> = (
+  states: ReadonlyMap<string, State>,
+  cluster: ClusterView,
+) => boolean;
 
 export interface NamedInvariant {
   /** The name of its file. */
   readonly name: string;
-  /** The states are what the program shows, which its author knows. */
-  readonly check: Invariant<never>;
+  /** The states are what the program shows, which its author knows. Left out by a file that has situations only. */
+  readonly check?: Invariant<never>;
+  /** By their names. */
+  readonly situations?: ReadonlyMap<string, Situation<never>>;
 }
 
 export type InvariantFailure = {
@@ -55,31 +71,59 @@ const MOST_PROBLEMS = 10;
 
 export interface InvariantWatchOptions {
   readonly world: World;
+  readonly cluster: ClusterView;
   readonly invariants: readonly NamedInvariant[];
   readonly log: (line: string) => void;
+}
+
+/** What is asked after turns. */
+interface Asked<Ask> {
+  /** In sentences: `invariant x.ts`, `situation "y" of x.ts`. */
+  readonly title: string;
+  readonly name: string;
+  readonly ask: Ask;
 }
 
 type Failure = Omit<InvariantFailure, 'time'> & { readonly nanos: number };
 
 export class InvariantWatch implements TurnWatcher {
-  /** The invariant that is being asked: one that does not come back is named. */
+  /** What is being asked: one that does not come back is named. */
   asking: string | undefined;
   /** Of which form they are the program and the invariants know. */
   private readonly states = new Map<string, never>();
   /** The same as JSON. */
   private readonly texts = new Map<string, string>();
-  private left: readonly NamedInvariant[];
+  private left: readonly Asked<Invariant<never>>[];
+  /** Those that have not come yet. */
+  private awaited: readonly Asked<Situation<never>>[];
+  /** By name, whether they came. */
+  private readonly situations = new Map<string, boolean>();
   private readonly failures: Failure[] = [];
   private readonly problems = new Map<string, string>();
   private checks = 0;
 
   constructor(private readonly options: InvariantWatchOptions) {
-    this.left = options.invariants;
+    this.left = options.invariants.flatMap(({ name, check }) =>
+      check === undefined ? [] : [{ title: `invariant ${name}`, name, ask: check }],
+    );
+    this.awaited = options.invariants.flatMap(({ name: file, situations = [] }) =>
+      [...situations].map(([name, ask]) => ({
+        title: `situation ${shownText(JSON.stringify(name))} of ${file}`,
+        name,
+        ask,
+      })),
+    );
+    for (const { name } of this.awaited) this.situations.set(name, false);
     options.world.watchTurns?.(this);
   }
 
   turn(node: string, number: number): void {
-    if (this.left.length === 0) return;
+    if (this.left.length + this.awaited.length === 0) return;
+    this.look(node, number);
+    for (const situation of this.awaited) this.await(situation, node, number);
+  }
+
+  private look(node: string, number: number): void {
     const shown = this.options.world.inspect?.(node);
     if (shown?.kind !== 'state') {
       this.gone(node);
@@ -102,6 +146,18 @@ export class InvariantWatch implements TurnWatcher {
   /** What comes now is no part of the run: nodes are being stopped. */
   close(): void {
     this.left = [];
+    this.awaited = [];
+  }
+
+  /** Which situations came; undefined where none is awaited. */
+  expected(): AssertionsResult | undefined {
+    if (this.situations.size === 0) return undefined;
+    const assertions = [...this.situations].map(([name, came]) => ({
+      kind: 'sometimes' as const,
+      name,
+      count: came ? 1 : 0,
+    }));
+    return { 'valid?': true, assertions };
   }
 
   result(zeroNanos: number): InvariantsResult {
@@ -119,31 +175,17 @@ export class InvariantWatch implements TurnWatcher {
     };
   }
 
-  private ask(invariant: NamedInvariant, node: string, turn: number): void {
-    const { name, check } = invariant;
-    let said: unknown;
-    this.asking = name;
-    try {
-      said = check(this.states);
-    } catch (error) {
-      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.giveUp(invariant, `threw at turn ${turn}, of ${node}: ${shownText(words, LONGEST_MESSAGE)}`);
-      return;
-    } finally {
-      this.asking = undefined;
-    }
-    if (said === undefined) return;
+  private ask(invariant: Asked<Invariant<never>>, node: string, turn: number): void {
+    const said = this.answerOf(invariant, node, turn);
+    if (said === GAVE_UP || said === undefined) return;
     if (typeof said !== 'string') {
-      const kind = said === null ? 'null' : said instanceof Promise ? 'a promise' : `a ${typeof said}`;
-      this.giveUp(
-        invariant,
-        `returned ${kind} at turn ${turn}; expected a text that says what is wrong, or undefined`,
-      );
+      const expected = 'a text that says what is wrong, or undefined';
+      this.giveUp(invariant, `returned ${kindOf(said)} at turn ${turn}; expected ${expected}`);
       return;
     }
     this.left = this.left.filter((one) => one !== invariant);
     const failure = {
-      invariant: name,
+      invariant: invariant.name,
       message: shownText(said, LONGEST_MESSAGE),
       node,
       turn,
@@ -153,13 +195,41 @@ export class InvariantWatch implements TurnWatcher {
       ),
     };
     this.failures.push(failure);
-    this.options.log(`Invariant ${name}: ${failure.message}`);
+    this.options.log(`Invariant ${invariant.name}: ${failure.message}`);
+  }
+
+  private await(situation: Asked<Situation<never>>, node: string, turn: number): void {
+    const said = this.answerOf(situation, node, turn);
+    if (said === GAVE_UP || said === false) return;
+    if (said !== true) {
+      this.giveUp(situation, `returned ${kindOf(said)} at turn ${turn}; expected true or false`);
+      return;
+    }
+    this.situations.set(situation.name, true);
+    this.awaited = this.awaited.filter((one) => one !== situation);
+    this.options.log(
+      `Situation ${shownText(JSON.stringify(situation.name))} came at turn ${turn}, of ${node}.`,
+    );
+  }
+
+  private answerOf(asked: Asked<Invariant<never> | Situation<never>>, node: string, turn: number): unknown {
+    this.asking = asked.title;
+    try {
+      return asked.ask(this.states, this.options.cluster);
+    } catch (error) {
+      const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.giveUp(asked, `threw at turn ${turn}, of ${node}: ${shownText(words, LONGEST_MESSAGE)}`);
+      return GAVE_UP;
+    } finally {
+      this.asking = undefined;
+    }
   }
 
   /** It is asked no more. */
-  private giveUp(invariant: NamedInvariant, problem: string): void {
-    this.left = this.left.filter((one) => one !== invariant);
-    this.note(`invariant ${invariant.name}`, `The invariant ${invariant.name} ${problem}.`);
+  private giveUp(asked: Asked<unknown>, problem: string): void {
+    this.left = this.left.filter((one) => one !== asked);
+    this.awaited = this.awaited.filter((one) => one !== asked);
+    this.note(asked.title, `The ${asked.title} ${problem}.`);
   }
 
   /** The first of a kind. */
@@ -168,6 +238,13 @@ export class InvariantWatch implements TurnWatcher {
     this.problems.set(kind, shownText(problem, LONGEST_MESSAGE));
     this.options.log(problem);
   }
+}
+
+const GAVE_UP = Symbol('gave up');
+
+function kindOf(said: unknown): string {
+  if (said === undefined || said === null) return String(said);
+  return said instanceof Promise ? 'a promise' : `a ${typeof said}`;
 }
 
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number =>

@@ -24,8 +24,9 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { Packet, World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
-import { AssertionRecord } from './assertion-record.ts';
+import { addAssertions, AssertionRecord } from './assertion-record.ts';
 import { ClientConnection } from './client-connection.ts';
+import { viewOf } from './cluster-view.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
 import { applyFates } from './future-fates.ts';
@@ -133,7 +134,6 @@ export class TestRun {
       logName,
       zeroNanos: () => this.time.zeroNanos,
     });
-    this.invariants = invariants.length === 0 ? undefined : new InvariantWatch({ world, invariants, log });
     this.cluster = new Cluster({
       spec,
       world,
@@ -146,6 +146,10 @@ export class TestRun {
       connect: (node) => this.connect(node, null, world.clock.nowNanos()),
       onRefused: (problem) => this.refuse(problem),
     });
+    this.invariants =
+      invariants.length === 0
+        ? undefined
+        : new InvariantWatch({ world, cluster: viewOf(this.cluster, this.network), invariants, log });
     const { primaries } = this.prepared;
     this.nemesis = makeNemesis(spec, {
       network: this.network,
@@ -243,7 +247,7 @@ export class TestRun {
       problems: this.cluster.problems,
       liveness: this.liveness?.result(this.time.zeroNanos),
       invariants: this.invariants?.result(this.time.zeroNanos),
-      assertions: this.assertions.result(),
+      assertions: addAssertions(this.assertions.result(), this.invariants?.expected()),
       failedAssertions: this.assertions.failures(),
       errors: this.tally.result(),
       ...(this.cutShort === undefined || AFTER_REQUESTS.has(this.cutShort.phase)

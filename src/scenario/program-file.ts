@@ -6,13 +6,13 @@ import { UserError } from '../protocol/user-error.ts';
 import { pathFrom } from './path-from.ts';
 import type { ScenarioProgram } from './scenario.ts';
 
-/** `bundle` is what `bundleNode` has made of the program for the simulated world. */
+/** `bundle` is what `bundleNode` has made of the program for the simulated world; none where it runs in the real one. */
 export function describeProgram(
   bin: string,
   args: readonly string[],
-  { bundle, folder }: { readonly bundle: string; readonly folder: string },
+  { bundle, folder }: { readonly bundle?: string; readonly folder: string },
 ): ScenarioProgram {
-  return { path: pathFrom(folder, bin), args, sha256: hashOf(bundle) };
+  return { path: pathFrom(folder, bin), args, sha256: bundle === undefined ? '' : hashOf(bundle) };
 }
 
 /** Throws a UserError when it is not there. */

@@ -39,6 +39,8 @@ export interface Scenario {
   readonly maelstrom: string;
   readonly node: string;
   readonly program: ScenarioProgram;
+  /** Of a course in the real world, where it need not fail each time; left out of a simulated one. */
+  readonly world?: 'real';
   readonly seed: string;
   /** All of the spec that stands nowhere else. */
   readonly settings: ScenarioSettings;
@@ -105,6 +107,7 @@ const SCENARIO_SHAPE = object<Scenario>({
   maelstrom: TEXT,
   node: TEXT,
   program: object<ScenarioProgram>({ path: TEXT, args: SETTINGS.args.shape, sha256: TEXT }),
+  world: oneOf(['real']),
   seed: TEXT,
   settings: SETTINGS_SHAPE,
   ops: listOf(OP),
@@ -182,7 +185,7 @@ export interface ScenarioFacts extends Pick<Scenario, 'maelstrom' | 'program'> {
 
 /** The spec must have a course. */
 export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
-  const { course, bin: _bin, args: _args, seed, world: _world, ...settings } = spec;
+  const { course, bin: _bin, args: _args, seed, world, ...settings } = spec;
   if (course === undefined) throw new Error('a scenario is made of a spec with a course');
   const { ops, finalOps, faults, healing, chance, messages, threads } = course;
   const { maelstrom, program, signature, story, folder } = facts;
@@ -192,6 +195,7 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
     maelstrom,
     node: process.version,
     program,
+    ...(world === 'real' ? { world } : {}),
     seed,
     settings: { ...settings, ...(invariants === undefined ? {} : { invariants }) },
     ops: ops.map(timedOp),
@@ -231,7 +235,7 @@ export function specOfScenario(
     bin,
     args: program.args ?? [],
     seed,
-    world: 'simulated',
+    world: scenario.world ?? 'simulated',
     course: {
       ops: inOrder(ops.map(untimed)),
       finalOps: inOrder(finalOps.map(untimed)),

@@ -64,12 +64,12 @@ export class Trials {
 
   /** The first of them that fails alike; undefined when none does, or no more may be run. */
   async firstOf(candidates: readonly TestSpec[]): Promise<number | undefined> {
-    const { runner } = this.options;
+    const { runner, original } = this.options;
     for (let from = 0; from < candidates.length; from += runner.width) {
       if (this.isOver) return undefined;
       const some = candidates.slice(from, from + runner.width);
       const trials = await Promise.all(some.map((spec) => this.run(spec)));
-      const found = trials.findIndex((trial) => this.isAlike(trial));
+      const found = trials.findIndex((trial) => isAlike(trial.signature, original));
       if (found < 0) continue;
       const [spec, trial] = [some[found], trials[found]];
       if (spec !== undefined && trial !== undefined) this.options.onSmaller?.(spec, trial);
@@ -94,14 +94,6 @@ export class Trials {
     return isEventual(kind) && course.finalOps.length === 0;
   }
 
-  /** It fails in the kind that weighs most, and no node does what none did before. */
-  private isAlike({ signature }: Trial): boolean {
-    const { original } = this.options;
-    return (
-      failsAlike(signature, original) && !signature.some((kind) => isNodes(kind) && !original.includes(kind))
-    );
-  }
-
   private async run(spec: TestSpec): Promise<Trial> {
     if (this.provesNothing(spec)) return NO_VERDICT;
     const key = createHash('sha256').update(JSON.stringify(spec)).digest('base64');
@@ -113,5 +105,9 @@ export class Trials {
     return trial;
   }
 }
+
+/** It fails in the kind that weighs most in the original, and no node does what none did there. */
+export const isAlike = (signature: Signature, original: Signature): boolean =>
+  failsAlike(signature, original) && !signature.some((kind) => isNodes(kind) && !original.includes(kind));
 
 const isNodes = (kind: string): boolean => kind.startsWith('node: ') || kind.startsWith('protocol: ');

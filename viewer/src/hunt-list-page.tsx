@@ -24,7 +24,7 @@ export function HuntListPage() {
     );
   }, []);
   return (
-    <div class="page wide">
+    <div class="page wide hunt-page">
       <h1>Hunts</h1>
       <p class="faint" role="status">
         {problem !== '' ? problem : hunts === undefined ? 'Loading…' : counted(hunts.length, 'hunt')}

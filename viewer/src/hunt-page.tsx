@@ -30,7 +30,7 @@ export function HuntPage({ name }: { readonly name: string }) {
     );
   }
   return (
-    <div class="page">
+    <div class="page hunt-page">
       <h1>
         Hunt in {visible(hunt.program)} ({visible(hunt.workload)})
       </h1>
@@ -41,6 +41,7 @@ export function HuntPage({ name }: { readonly name: string }) {
       <Figures hunt={hunt} />
       <Failures hunt={hunt} />
       <Faults hunt={hunt} />
+      <Expected hunt={hunt} />
       <Doubts hunt={hunt} />
     </div>
   );
@@ -152,19 +153,48 @@ function Faults({ hunt }: { readonly hunt: HuntView }) {
   );
 }
 
+function Expected({ hunt }: { readonly hunt: HuntView }) {
+  if (hunt.expected.length === 0) return null;
+  return (
+    <section aria-label="What should come at least once">
+      <h2>What should come at least once</h2>
+      <ul>
+        {hunt.expected.map((sentence) => (
+          <li key={sentence}>{visible(sentence)}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Doubts({ hunt }: { readonly hunt: HuntView }) {
   if (hunt.doubts.length === 0) return null;
   return (
     <section aria-label="Doubts">
-      <h2>Runs that came out differently when they were repeated</h2>
+      <h2>Runs that cannot be relied on</h2>
       {hunt.doubts.map((doubt) => (
-        <div key={doubt.run}>
+        <div key={`${doubt.run} ${doubt.doubt}`}>
           <p>
-            Run {doubt.run}: {visible(doubt.doubt)}
+            Run {doubt.run}: {visible(DOUBTS.get(doubt.doubt) ?? doubt.doubt)}
+            {doubt.why === '' ? '' : visible(` ${doubt.why}`)}
           </p>
-          <pre class="hunt-command">{visible(doubt.command)} --check-determinism</pre>
+          <pre class="hunt-command" aria-label={`The command that repeats run ${doubt.run}`}>
+            {visible(doubt.command)}
+            {REPEATED.has(doubt.doubt) ? ' --check-determinism' : ''}
+          </pre>
         </div>
       ))}
     </section>
   );
 }
+
+const REPEATED = new Map([
+  ['impure', 'It came out differently after other runs than alone.'],
+  ['not deterministic', 'It came out differently when it was repeated from the same seed.'],
+]);
+
+const DOUBTS = new Map([
+  ...REPEATED,
+  ['too many events', 'It was given up, and has no verdict.'],
+  ['not judged', 'An invariant could not be asked.'],
+]);

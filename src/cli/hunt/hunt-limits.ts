@@ -1,5 +1,7 @@
 /** How long a hunt goes on, and by how many processes. */
 import { availableParallelism } from 'node:os';
+import { UserError } from '../../protocol/user-error.ts';
+import { readRealLimits, type RealLimits } from '../shrink/real-limits.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { parseTime } from '../words/parse-time.ts';
 import type { HuntWords } from './hunt-options.ts';
@@ -8,12 +10,15 @@ export interface HuntLimits {
   readonly mostRuns: number | undefined;
   readonly seconds: number;
   readonly workers: number;
+  /** Of making a failure of real clusters small. */
+  readonly real: RealLimits;
 }
 
 const MOST_WORKERS = 256;
 
-export function readLimits({ options }: HuntWords): HuntLimits {
-  const { runs, time, workers } = options;
+export function readLimits({ options }: HuntWords, isReal: boolean): HuntLimits {
+  const { runs, time, workers, repeats, shrinkTime } = options;
+  if (!isReal) refuseUnlessReal({ '--repeats': repeats, '--shrink-time': shrinkTime });
   const range = { min: 1, integer: true };
   return {
     mostRuns: runs === undefined ? undefined : parseNumber('--runs', runs, range),
@@ -22,5 +27,15 @@ export function readLimits({ options }: HuntWords): HuntLimits {
       workers === undefined
         ? availableParallelism()
         : parseNumber('--workers', workers, { ...range, max: MOST_WORKERS }),
+    real: readRealLimits(repeats, shrinkTime, '--shrink-time'),
   };
+}
+
+function refuseUnlessReal(given: Readonly<Record<string, string | undefined>>): void {
+  const [option] = Object.entries(given).find(([, word]) => word !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UserError(
+    `${option} says how failures of real clusters are made small, and this hunt simulates.`,
+    'A simulated candidate is run once, and there is an end to it; add --real, or leave the option out.',
+  );
 }

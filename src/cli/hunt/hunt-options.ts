@@ -39,6 +39,11 @@ const HUNTING = {
   runs: withValue('--runs <n>', 'runs, at most (default: as many as the time allows)'),
   time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
   shrink: flag('--no-shrink', 'leave the failure that was found as it is; without it, it is made small'),
+  repeats: withValue(
+    '--repeats <n>',
+    'with --real: how often each candidate is run as the failure is made small (default: 5)',
+  ),
+  shrinkTime: withValue('--shrink-time <time>', 'with --real: how long that may take (default: 2m)'),
   collect: flag('--collect', 'go on after a failure, and show one of each kind'),
   seed: withValue(
     '--seed <text>',

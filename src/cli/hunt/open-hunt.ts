@@ -1,6 +1,7 @@
 /** Makes ready what a hunt needs: its folder, and what carries out its runs, in the simulated world or in the real one. */
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
+import { loadInvariants } from '../../harness/load-invariants.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { VERSION } from '../../harness/version.ts';
 import { carefulRun } from '../../hunt/careful-run.ts';
@@ -17,6 +18,8 @@ import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { bundleNode } from '../../world/bundle.ts';
@@ -53,7 +56,9 @@ export interface OpenedHunt {
 export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
   const { plan, seed, before, workload, workers, tempFolder, stopping } = context;
   const program = await bundleNode(plan.base.bin, 'simulated', tempFolder);
-  const programDigest = digestOfProgram(program.bin);
+  // What is wrong with them is the user's mistake, and said before a run needs them.
+  await loadInvariants(plan.base);
+  const programDigest = digestOfProgram(program.bin, plan.base.invariants);
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const pool = new WorkerPool({
     workers,
@@ -66,15 +71,16 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const cpuMs = (): number => pool.cpuMs;
   if (before !== undefined) return { ...resumed(before), hands: pool, cpuMs };
   const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
-  const { readySeconds } = first ?? {};
-  if (readySeconds === undefined) warnOfSilence(context);
+  const { readySeconds, why } = first ?? {};
+  if (readySeconds === undefined) warnOfSilence(context, why);
   const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
   pool.follow(ready);
   return { ...begun({ ...context, plan: ready }, programDigest), hands: pool, cpuMs };
 }
 
-export function openRealHunt(context: HuntContext): OpenedHunt {
+export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {
   const { plan, before, workload, workers, store, commandOf } = context;
+  await loadInvariants(plan.base);
   const programDigest = digestOfFile(plan.base.bin);
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const { head, folder } = before === undefined ? begun(context, programDigest) : resumed(before);
@@ -106,10 +112,10 @@ function begun(
 /** A folder, or what a program loads beside itself, is not looked at. */
 const digestOfFile = (bin: string): string => (statSync(bin).isFile() ? digestOfProgram(bin) : '');
 
-function warnOfSilence({ plan, console }: HuntContext): void {
+function warnOfSilence({ plan, console }: HuntContext, why: string | undefined): void {
   console.line(
-    `${console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${plan.base.nodes.length} nodes and without ` +
-      'faults, not one operation succeeded.',
+    `${console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${counted(plan.base.nodes.length, 'node')} and without ` +
+      `faults, not one operation succeeded.${why === undefined ? '' : ` ${shownLines(why)}`}`,
   );
 }
 
@@ -117,7 +123,7 @@ function refuseOtherProgram({ head }: StoredHunt, programDigest: string): void {
   if (head.programDigest === programDigest) return;
   const { bin } = head.given;
   throw new UserError(
-    `${bin} is no longer the program of this hunt: its runs say nothing about the one that is there now.`,
+    `${bin} is no longer the program of this hunt, or an invariant has changed: its runs say nothing about what is there now.`,
     `Begin a new hunt: maelstrom hunt -w ${head.plan.base.workload} --bin ${bin}`,
   );
 }

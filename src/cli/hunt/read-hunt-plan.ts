@@ -66,7 +66,7 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
       'Name more with --node-count.',
     );
   }
-  const { bin = '', latencyFile, linkLatency } = options;
+  const { bin = '', latencyFile, linkLatency, invariant: invariants } = options;
   const { skew } = options as object as { readonly skew?: string }; // one of STRENGTHS
   return {
     plan: {
@@ -77,7 +77,7 @@ export function readHuntPlan({ options, args }: HuntWords): ReadPlan {
       readySeconds: options.real ? REAL_READY_SECONDS : 0,
       hasPrimary: hasPrimary(base),
     },
-    given: { bin, latencyFile, linkLatency, skew },
+    given: { bin, latencyFile, linkLatency, skew, invariants },
   };
 }
 

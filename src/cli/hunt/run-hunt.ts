@@ -15,7 +15,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { reproduceCommand } from '../test-command/reproduce.ts';
 import { specWords } from '../test-command/spec-words.ts';
-import { readLimits } from './hunt-limits.ts';
+import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
@@ -24,12 +24,12 @@ import { showHunt } from './show-hunt.ts';
 import { watchHunt } from './watch-hunt.ts';
 
 export async function runHunt(words: HuntWords, session: Session): Promise<ExitCode> {
-  const limits = readLimits(words);
   const { options } = words;
   const { resume, store, collect, seed } = options;
   const before = resume === undefined ? undefined : openHunt(resume);
   const { plan, given } = before?.head ?? readHuntPlan(words);
   const { world } = plan.base;
+  const limits = readLimits(words, world === 'real');
   checkBin(plan.base.bin, world);
   const workload = WORKLOADS.get(plan.base.workload);
   if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
@@ -48,14 +48,13 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
     console: session.console,
   };
   try {
-    const opened = world === 'real' ? openRealHunt(context) : await openSimulatedHunt(context);
+    const opened = await (world === 'real' ? openRealHunt(context) : openSimulatedHunt(context));
     const { folder } = opened;
     const summary = await watchHunt({ ...context, ...opened, limits, collect });
     showHunt(summary, session.console);
     const kept = await keepSmallest(summary, { workload, store }, session.console);
     folder.writeSummary(kept);
-    if (options.shrink && world === 'simulated')
-      await shrinkKept(kept, { store, workers: limits.workers, session });
+    if (options.shrink) await shrinkKept(kept, { world, store, limits, session });
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
     );
@@ -68,22 +67,32 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
 /** What keeps it from being made small takes nothing from what was found. */
 async function shrinkKept(
   { failures }: HuntSummary,
-  {
-    store,
-    workers,
-    session,
-  }: { readonly store: string; readonly workers: number; readonly session: Session },
+  { world, store, limits, session }: ShrinkKeptOptions,
 ): Promise<void> {
   const kept = failures.flatMap(({ smallest }) => smallest.kept ?? [])[0];
   if (kept === undefined) return;
   const { console, program } = session;
-  const { shrinkRun } = await import('../shrink/shrink-run.ts');
+  const { workers, real } = limits;
+  const folder = join(resolve(store), kept);
   try {
-    await shrinkRun(join(resolve(store), kept), { store, workers, console, program });
+    if (world === 'real') {
+      const { shrinkRealRun } = await import('../shrink/shrink-real-run.ts');
+      await shrinkRealRun(folder, { store, clusters: workers, ...real, console, program });
+    } else {
+      const { shrinkRun } = await import('../shrink/shrink-run.ts');
+      await shrinkRun(folder, { store, workers, console, program });
+    }
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     console.line(shownLines(error.message));
   }
+}
+
+interface ShrinkKeptOptions {
+  readonly world: TestSpec['world'];
+  readonly store: string;
+  readonly limits: HuntLimits;
+  readonly session: Session;
 }
 
 const commandOf = (spec: TestSpec, given: GivenWords, { program }: Session): string =>

@@ -1,6 +1,7 @@
 /** What a hunt ends with on the terminal: failures with their commands, what has been tried, and what that leaves open. */
 import { counted } from '../../protocol/count-text.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
+import type { Doubt } from '../../hunt/job.ts';
 import type { HuntSummary, SummarizedFailure, SummarizedGroup } from '../../hunt/hunt-summary.ts';
 import type { Tally } from '../../hunt/tally.ts';
 import type { Console } from '../show/console.ts';
@@ -8,6 +9,7 @@ import { count } from '../show/count.ts';
 import { clusterTime } from './hunt-line.ts';
 
 const MOST_SHOWN = 10;
+const MOST_EXPECTED = 20;
 
 export function showHunt(summary: HuntSummary, console: Console): void {
   const { failures, tally, doubts } = summary;
@@ -16,12 +18,9 @@ export function showHunt(summary: HuntSummary, console: Console): void {
   console.line(triedText(summary));
   for (const line of faultLines(summary)) console.line(line);
   for (const line of fateLines(summary)) console.line(line);
+  for (const line of expectedLines(summary)) console.line(line);
   for (const line of emptyRunLines(tally)) console.line(console.paint('yellow', line));
-  const [doubt] = doubts;
-  if (doubt !== undefined) {
-    console.line(console.paint(['red', 'bold'], doubtText(doubts.length, doubt)));
-    console.line(`See where two runs part: ${doubt.command} --check-determinism`);
-  }
+  showDoubts(doubts, console);
   console.line('');
   console.line(verdictLine(summary, console));
 }
@@ -106,6 +105,17 @@ function fateLines({ fates }: HuntSummary): readonly string[] {
       ];
 }
 
+/** Those that never came stand first. */
+function expectedLines({ expected, tally }: HuntSummary): readonly string[] {
+  if (expected.length === 0) return [];
+  const left = expected.length - MOST_EXPECTED;
+  return [
+    `What should come at least once, in ${counted(tally.runs, 'run')}:`,
+    ...expected.slice(0, MOST_EXPECTED).map((sentence) => `  ${shownLines(sentence)}`),
+    ...(left > 0 ? [`  ... and ${left} more, see summary.json.`] : []),
+  ];
+}
+
 /** Their widths. */
 const FAULT_COLUMNS = [14, 32, 30];
 
@@ -118,12 +128,38 @@ function emptyRunLines({ runs, withoutSuccess }: Tally): readonly string[] {
   ];
 }
 
-const doubtText = (times: number, { run, doubt }: HuntSummary['doubts'][number]): string =>
-  doubt === 'impure'
-    ? `The program is impure: run ${run} came out differently after other runs than alone, since something outlives a node ` +
-      '(such as a changed prototype of the language). Runs no longer share anything.'
-    : `The program is not deterministic: run ${run} came out differently when it was repeated from the same seed` +
-      `${times > 1 ? `, and so did ${times - 1} more` : ''}.`;
+/** The first of each kind. */
+function showDoubts(doubts: HuntSummary['doubts'], console: Console): void {
+  for (const kind of new Set(doubts.map(({ doubt }) => doubt))) {
+    const [first, ...others] = doubts.filter(({ doubt }) => doubt === kind);
+    if (first === undefined) continue;
+    const more = others.length === 0 ? '' : ` So was it in ${counted(others.length, 'more run')} at least.`;
+    console.line(console.paint(['red', 'bold'], `${shownLines(doubtText(first))}${more}`));
+    console.line(
+      isOfPrograms(kind)
+        ? `See where two runs part: ${first.command} --check-determinism`
+        : `Again: ${first.command}`,
+    );
+  }
+}
+
+const isOfPrograms = (doubt: Doubt): boolean => doubt === 'impure' || doubt === 'not deterministic';
+
+function doubtText({ run, doubt, why = '' }: HuntSummary['doubts'][number]): string {
+  switch (doubt) {
+    case 'impure':
+      return (
+        `The program is impure: run ${run} came out differently after other runs than alone, since something outlives a node ` +
+        '(such as a changed prototype of the language). Runs no longer share anything.'
+      );
+    case 'not deterministic':
+      return `The program is not deterministic: run ${run} came out differently when it was repeated from the same seed.`;
+    case 'too many events':
+      return `Run ${run} has too many events. ${why}`;
+    case 'not judged':
+      return `Run ${run} is not judged by all invariants. ${why}`;
+  }
+}
 
 function verdictLine({ failures, tally, end }: HuntSummary, console: Console): string {
   if (failures.length > 0) {

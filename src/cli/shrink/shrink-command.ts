@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { readRealLimits } from './real-limits.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
@@ -16,13 +17,19 @@ const OPTIONS = {
   runs: withValue('--runs <n>', 'how many to try at most (default: 6000)', {
     read: (word, _, option) => ({ mostRuns: parseNumber(option, word, { min: 1, integer: true }) }),
   }),
+  repeats: withValue(
+    '--repeats <n>',
+    'of a run of real clusters: how often each candidate is run (default: 5)',
+  ),
+  time: withValue('--time <time>', 'of a run of real clusters: how long it may take (default: 2m)'),
 };
 
 const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'shrink',
   usage: 'RUN [options]',
   about:
-    'Makes a simulated run that failed small: fewer nodes, operations, faults and messages, with the same kind of failure. Tells its story.',
+    'Makes a run that failed small: fewer nodes, operations, faults and messages, with the same kind of failure. Tells its story. ' +
+    'A simulated run comes out the same each time; of real clusters each candidate is run several times.',
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -40,8 +47,21 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom shrink store/latest');
   const { workers = availableParallelism(), mostRuns } = readSettings(OPTIONS, options, {});
-  const { shrinkRun } = await import('./shrink-run.ts');
   const { console, program } = session;
-  await shrinkRun(folder, { store: options.store, workers, mostRuns, console, program });
+  const { store, repeats, time } = options;
+  const { openRun } = await import('../../store/open-run.ts');
+  if (openRun(folder).test.spec.world === 'real') {
+    const limits = readRealLimits(repeats, time, '--time');
+    const { shrinkRealRun } = await import('./shrink-real-run.ts');
+    await shrinkRealRun(folder, { store, clusters: workers, ...limits, console, program });
+    return EXIT.valid;
+  }
+  if (repeats !== undefined || time !== undefined)
+    throw new UserError(
+      `${repeats === undefined ? '--time' : '--repeats'} says how runs of real clusters are made small, and ${folder} is simulated.`,
+      'How many simulated candidates are tried: --runs.',
+    );
+  const { shrinkRun } = await import('./shrink-run.ts');
+  await shrinkRun(folder, { store, workers, mostRuns, console, program });
   return EXIT.valid;
 }

@@ -10,6 +10,8 @@ export interface WordsAsGiven {
   readonly latencyFile?: string | undefined;
   readonly linkLatency?: string | undefined;
   readonly skew?: string | undefined;
+  /** Paths as they were given; without them those of the spec, which are absolute. */
+  readonly invariants?: readonly string[] | undefined;
 }
 
 /** Without the seed. `bin` is the program as it is to be typed. */
@@ -27,8 +29,10 @@ export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {})
     ...latencyWords(spec, given),
     ...unlessDefault('topology', spec.topology, SETTINGS.topology.default),
     ...faultWords(spec, given),
+    ...unlessDefault('liveness', spec.livenessSeconds, undefined),
     ...unlessDefault('recovery-time', spec.recoverySeconds, SETTINGS.recoverySeconds.default),
     ...judgingWords(spec),
+    ...(given.invariants ?? spec.invariants ?? []).flatMap((file) => option('invariant', file)),
     ...(spec.args.length === 0 ? [] : ['--', ...spec.args]),
   ];
 }

@@ -87,6 +87,7 @@ const blank = (name: string): HuntView => ({
   compared: 0,
   faults: [],
   fates: [],
+  expected: [],
   doubts: [],
   groups: [],
   otherFailures: 0,

@@ -41,11 +41,13 @@ export function readSummary(
     compared: numberOf(summary['compared']),
     faults: texts(summary['faults']).map((fault) => readFault(fault, fieldsOf(tally['faults']))),
     fates: texts(summary['fates']),
+    expected: texts(summary['expected']),
     doubts: items(summary['doubts'])
       .map(fieldsOf)
-      .map(({ run, doubt, command }) => ({
+      .map(({ run, doubt, why, command }) => ({
         run: numberOf(run),
         doubt: textOf(doubt),
+        why: textOf(why),
         command: textOf(command),
       })),
     groups,

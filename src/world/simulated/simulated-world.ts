@@ -298,7 +298,7 @@ export class SimulatedWorld implements World {
         const asking = this.watcher?.asking;
         if (asking !== undefined)
           throw new UserError(
-            `The invariant ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
+            `The ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
             'Which loop of it does not end?',
           );
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {

@@ -1,0 +1,188 @@
+/** Makes a stored failing run of the real world smaller, on a terminal: what comes out is a run of the store, with its scenario. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { writeBelow } from '../../files/plain-file.ts';
+import { reportRun } from '../../harness/report-run.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { realScenario } from '../../harness/stored-scenario.ts';
+import { storedSignature } from '../../harness/stored-signature.ts';
+import { runStored } from '../../hunt/stored-outcome.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Op } from '../../history/op.ts';
+import type { Signature } from '../../run/signature.ts';
+import { resultsReadBack } from '../../run/test-results.ts';
+import { withCourseOf } from '../../scenario/course-of-run.ts';
+import { scenarioText } from '../../scenario/scenario.ts';
+import type { Coursed } from '../../shrink/course-edits.ts';
+import { RealTrials } from '../../shrink/real-trials.ts';
+import { shrinkReal, type RealShrinkProgress, type RealShrunk } from '../../shrink/shrink-real.ts';
+import type { Weight } from '../../shrink/weight.ts';
+import { LINKS, RUN_FILES } from '../../store/layout.ts';
+import { replaceLink } from '../../store/links.ts';
+import { openRun } from '../../store/open-run.ts';
+import { storedStory } from '../../story/stored-story.ts';
+import { storySentences, storyText } from '../../story/story-text.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import { EXIT } from '../exit-code.ts';
+import { onInterrupt } from '../interrupts.ts';
+import { writeStory } from '../story/write-story.ts';
+import type { Console } from '../show/console.ts';
+import type { RealLimits } from './real-limits.ts';
+
+export interface ShrinkRealOptions extends RealLimits {
+  readonly store: string;
+  /** Clusters at once. */
+  readonly clusters: number;
+  readonly console: Console;
+  /** How the program was called. */
+  readonly program: string;
+}
+
+interface FailedRun {
+  readonly spec: Coursed;
+  readonly workload: Workload;
+  readonly history: readonly Op[];
+  readonly signature: Signature;
+}
+
+/** The folder of the small run; undefined where the run does not fail again. Throws a UserError for a run that did not fail. */
+export async function shrinkRealRun(
+  runFolder: string,
+  options: ShrinkRealOptions,
+): Promise<string | undefined> {
+  const { console, repeats, seconds } = options;
+  const failed = readFailedRun(runFolder);
+  console.line(
+    `Shrinking ${shortPath(runFolder)}: ${failed.signature.join(', ')}. Each candidate is run up to ${counted(repeats, 'time')}, ` +
+      `for ${seconds} s in all. Ctrl-C ends it with the smallest so far.`,
+  );
+  mkdirSync(options.store, { recursive: true });
+  // Within the store, so that a run can be moved there; its name is none of a run.
+  const folder = mkdtempSync(join(options.store, '.shrinking-'));
+  try {
+    const shrunk = await shrinkOnTerminal(failed, folder, options);
+    if (shrunk === undefined) return undefined;
+    console.line(resultText(shrunk));
+    return await keep(shrunk, failed, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readFailedRun(runFolder: string): FailedRun {
+  const run = openRun(runFolder);
+  const { spec } = run.test;
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined)
+    throw new UserError(`${runFolder} is a run of the workload ${spec.workload}, which is none of ours.`);
+  const signature = storedSignature(workload, resultsReadBack(run.results() ?? {}), run.path);
+  if (signature.length === 0)
+    throw new UserError(
+      `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
+      'Shrinking takes a run that is invalid; maelstrom hunt --real looks for one.',
+    );
+  const history = [...run.history().ops];
+  return { spec: withCourseOf(spec, history) as Coursed, workload, history, signature }; // which has a course now
+}
+
+async function shrinkOnTerminal(
+  { spec, workload, history, signature }: FailedRun,
+  folder: string,
+  { clusters, repeats, seconds, console }: ShrinkRealOptions,
+): Promise<RealShrunk | undefined> {
+  const stopping = new AbortController();
+  const timeOver = new AbortController();
+  const timer = setTimeout(() => timeOver.abort(), seconds * 1000);
+  const stopListening = onInterrupt({
+    first: () => stopping.abort(),
+    second: () => process.exit(EXIT.interrupted),
+  });
+  const { signal } = stopping;
+  const searching = AbortSignal.any([signal, timeOver.signal]);
+  let runs = 0;
+  let progress: RealShrinkProgress | undefined;
+  const show = (): void => console.showStatus(progressLine(runs, progress), performance.now());
+  const trials = new RealTrials({
+    carryOut: (candidate, ends) => runStored({ spec: candidate, workload, store: folder }, ends),
+    signature,
+    clusters,
+    repeats,
+    history,
+    searching,
+    signal,
+    onRun: () => {
+      runs++;
+      show();
+    },
+  });
+  try {
+    const shrunk = await shrinkReal(spec, {
+      trials,
+      signature,
+      searching,
+      onProgress: (now) => {
+        progress = now;
+        show();
+      },
+    });
+    if (shrunk === undefined)
+      console.line(
+        searching.aborted
+          ? `It did not fail again in ${counted(runs, 'run')}, until its time was over or it was interrupted. It is kept as it was.`
+          : `With its operations and faults one by one it did not fail again in ${counted(runs, 'run')}. It is kept as it was; ` +
+              'more runs of each candidate: --repeats.',
+      );
+    return shrunk;
+  } finally {
+    clearTimeout(timer);
+    stopListening();
+    console.clearStatus();
+  }
+}
+
+const sizeText = ({ operations, faults, nodes }: Weight): string =>
+  `${counted(operations, 'operation')}, ${counted(faults, 'fault')}, ${counted(nodes, 'node')}`;
+
+const progressLine = (runs: number, progress: RealShrinkProgress | undefined): string =>
+  progress === undefined
+    ? `${counted(runs, 'run')}, seeing whether it fails again`
+    : `${counted(runs, 'run')} of ${counted(progress.candidates, 'candidate')}, ${progress.pass}; ${sizeText(progress.weight)}`;
+
+const resultText = ({ weight, candidates, tried, isCutShort }: RealShrunk): string =>
+  `${sizeText(weight)}. It failed in ${tried.failures} of ${counted(tried.runs, 'run')}; ${counted(candidates, 'candidate')} tried` +
+  `${isCutShort ? ', and ended before its time' : ''}.`;
+
+/** The run that failed last becomes a run of the store like any other. */
+async function keep(
+  { spec, tried }: RealShrunk,
+  { signature }: FailedRun,
+  { store, console, program }: ShrinkRealOptions,
+): Promise<string> {
+  const { kept } = tried;
+  if (kept === undefined) throw new Error('what was taken has failed');
+  const inStore = join(resolve(store), spec.workload);
+  mkdirSync(inStore, { recursive: true });
+  const folder = join(inStore, basename(kept.folder));
+  renameSync(kept.folder, folder);
+  for (const link of [join(dirname(inStore), LINKS.latest), join(inStore, LINKS.latest)])
+    replaceLink(link, folder);
+  const { story } = storedStory(folder);
+  const scenario = realScenario(spec, signature, folder);
+  const text = scenarioText(story === undefined ? scenario : { ...scenario, story: storySentences(story) });
+  writeBelow(folder, RUN_FILES.scenario, text);
+  if (story !== undefined) {
+    writeStory(folder, story);
+    console.line('');
+    console.line(storyText(story, console.width));
+  }
+  const problem = await reportRun({ folder, sentence: kept.sentence, png: false });
+  if (problem !== undefined) console.line(shownText(problem, 1000));
+  console.line(`Files: ${shortPath(folder)}`);
+  console.line(
+    `Again, which need not fail each time: ${program} test --scenario ${shortPath(join(folder, RUN_FILES.scenario))}`,
+  );
+  return folder;
+}

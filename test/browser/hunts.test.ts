@@ -1,0 +1,219 @@
+/** The pages of hunts: what a screen reader announces, that hostile names are text and nothing else, and that all fits any screen. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { withBrowser, openSite, type Site } from '../support/browser.ts';
+
+let browser: Browser;
+let site: Site;
+
+const FOUND = '20261121T023456.789Z-broadcast';
+const CLEAN = '20261121T033456.789Z-lin-kv';
+const HOSTILE = '20261121T043456.789Z-echo';
+
+/** It would run as a script, break out of an attribute, turn the line round, or hide the rest. */
+const EVIL = `"><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e\u200b\u0007${'long'.repeat(40)}`;
+
+const failure = (number: number, texts: { readonly name: string; readonly sentence: string }) => ({
+  signature: [texts.name],
+  also: [],
+  problem: '',
+  count: 3,
+  firstRun: number,
+  smallest: {
+    number,
+    spec: { nodes: ['n1', 'n2', 'n3'], nemesis: ['partition'] },
+    signature: [texts.name],
+    sentence: texts.sentence,
+    problem: '',
+    operations: 4,
+    messages: 9,
+    nanos: 1,
+    command: `maelstrom test --simulate --seed ${texts.name}`,
+    kept: 'broadcast/20261121T023500.000Z',
+  },
+});
+
+function writeHunt(name: string, summary: object): void {
+  const folder = join(site.store, 'hunts', name);
+  mkdirSync(folder, { recursive: true });
+  const whole = {
+    version: 1,
+    workload: 'broadcast',
+    program: 'broadcast.ts',
+    seed: 's',
+    startedAt: '2026-11-21T02:34:56.789Z',
+    end: 'all runs',
+    seconds: 12,
+    cpuSeconds: 20,
+    workers: 2,
+    faults: ['partition', 'pause'],
+    tally: {
+      runs: 1240,
+      failures: 0,
+      operations: 9000,
+      messages: 70_000,
+      virtualNanos: 1e12,
+      withoutSuccess: 3,
+      faults: { partition: { began: 400, underWay: 380, succeeded: 200 } },
+    },
+    fates: ['lost by a partition: tell 12; never: hello'],
+    expected: [
+      'never: sometimes "a leader is cut off with an uncommitted entry"',
+      'in 12 runs: reachable "an overwrite"',
+    ],
+    compared: 24,
+    doubts: [],
+    failures: [],
+    otherFailures: 0,
+    ...summary,
+  };
+  writeFileSync(join(folder, 'summary.json'), JSON.stringify(whole));
+}
+
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    site = await openSite();
+    writeHunt(CLEAN, { workload: 'lin-kv' });
+    writeHunt(FOUND, {
+      end: 'found',
+      tally: { runs: 9, failures: 6 },
+      failures: [
+        failure(7, { name: 'lost', sentence: 'Element 3 was lost.' }),
+        failure(9, { name: 'unseen', sentence: 'Element 4 was never seen.' }),
+      ],
+      doubts: [
+        { run: 50, doubt: 'not deterministic', command: 'maelstrom test --seed s-50' },
+        {
+          run: 60,
+          doubt: 'too many events',
+          why: 'Given up after 5000000 events.',
+          command: 'maelstrom test --seed s-60',
+        },
+      ],
+    });
+    writeHunt(HOSTILE, {
+      workload: EVIL,
+      program: EVIL,
+      seed: EVIL,
+      faults: [EVIL, '__proto__', 'constructor'],
+      fates: [EVIL],
+      expected: [`never: sometimes "${EVIL}"`, '__proto__'],
+      doubts: [
+        { run: 1, doubt: 'constructor', why: EVIL, command: EVIL },
+        { run: 1, doubt: 'toString', why: '', command: EVIL },
+      ],
+      failures: [failure(1, { name: EVIL, sentence: `${EVIL}\n${EVIL}` })],
+    });
+  },
+  () => site.close(),
+);
+
+async function open(path: string, width = 1300): Promise<{ page: Page; complaints: readonly string[] }> {
+  const { page, complaints } = await site.page(browser, { viewport: { width, height: 900 } });
+  await page.goto(site.url + path);
+  await page
+    .locator(path === 'hunts' ? 'tbody tr' : 'section')
+    .first()
+    .waitFor();
+  return { page, complaints };
+}
+
+/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. */
+async function announced(page: Page, roles: readonly string[]): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  return nodes
+    .flatMap(({ ignored, role, name }) =>
+      !ignored && roles.includes(String(role?.value)) ? [`${role?.value}: ${name?.value ?? ''}`] : [],
+    )
+    .toSorted();
+}
+
+test('hunts are a named table with the outcome of each in words, the newest first', async () => {
+  const { page, complaints } = await open('hunts');
+  expect(await announced(page, ['heading', 'table', 'columnheader', 'status'])).toEqual(
+    expect.arrayContaining([
+      'heading: Hunts',
+      'table: Hunts',
+      ...['Outcome', 'Workload', 'Started', 'Program', 'Runs', 'Failures', 'Kinds', 'Seed'].map(
+        (name) => `columnheader: ${name}`,
+      ),
+    ]),
+  );
+  const rows = page.locator('tbody tr');
+  expect(await rows.count()).toBe(3);
+  expect(await rows.nth(1).textContent()).toContain('✓ nothing found');
+  expect(await rows.nth(2).textContent()).toContain('✗ failure found');
+  expect(await rows.nth(2).textContent()).toContain('lost; unseen');
+  await rows.nth(2).getByRole('link').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Hunt in broadcast.ts (broadcast)' }).waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a hunt has a heading for each part, what never came among them, and no control without a name', async () => {
+  const { page, complaints } = await open(`hunt/${FOUND}`);
+  expect(await announced(page, ['heading', 'region', 'table'])).toEqual([
+    'heading: 6 failures, by kind, the smallest first',
+    'heading: Faults',
+    'heading: Hunt in broadcast.ts (broadcast)',
+    'heading: Messages between servers, in every tenth run',
+    'heading: Runs that cannot be relied on',
+    'heading: What should come at least once',
+    'heading: lost: 3 runs, first run 7',
+    'heading: unseen: 3 runs, first run 9',
+    'region: Doubts',
+    'region: Failures',
+    'region: Faults',
+    'region: Figures',
+    'region: What should come at least once',
+    'table: In how many runs faults happened',
+  ]);
+  const expected = page.getByRole('region', { name: 'What should come at least once' });
+  expect(await expected.getByRole('listitem').allTextContents()).toEqual([
+    'never: sometimes "a leader is cut off with an uncommitted entry"',
+    'in 12 runs: reachable "an overwrite"',
+  ]);
+  const doubts = page.getByRole('region', { name: 'Doubts' });
+  expect(await doubts.locator('pre').allTextContents()).toEqual([
+    'maelstrom test --seed s-50 --check-determinism',
+    'maelstrom test --seed s-60',
+  ]);
+  expect(await doubts.textContent()).toContain('Given up after 5000000 events.');
+  const unnamed = (await announced(page, ['button', 'link', 'region', 'table'])).filter((each) =>
+    each.endsWith(': '),
+  );
+  expect(unnamed).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('texts of programs are text: they run nothing, and what does not show is spelled out', async () => {
+  for (const path of ['hunts', `hunt/${HOSTILE}`]) {
+    const { page, complaints } = await open(path);
+    const text = (await page.locator('.page').textContent()) ?? '';
+    expect(text).toContain('<script>');
+    for (const hidden of ['\u202e', '\u200b', '\u0007']) expect(text).not.toContain(hidden);
+    expect(await page.locator('.page img, .page script').count()).toBe(0);
+    expect(await page.title()).toMatch(/^Maelstrom: hunt/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+test('both pages are no wider than the screen, also with endless words', async () => {
+  for (const path of ['hunts', `hunt/${FOUND}`, `hunt/${HOSTILE}`]) {
+    const { page } = await open(path);
+    for (const width of [1900, 1000, 760, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await expect
+        .poll(() => page.evaluate('document.documentElement.scrollWidth'))
+        .toBeLessThanOrEqual(width);
+    }
+    await page.close();
+  }
+});
