@@ -1,5 +1,4 @@
 /** The spec of a branch: the course that a run took, with one exception or one fault more. */
-import { checkCourse } from '../scenario/check-course.ts';
 import { withCourseOf } from '../scenario/course-of-run.ts';
 import type { FaultScriptEntry } from '../nemesis/fault-script.ts';
 import type { MessageException, MessageFate } from '../network/message-exceptions.ts';
@@ -20,12 +19,10 @@ export function branchSpec(spec: TestSpec, index: EventIndex, at: number, change
   const { course, ...rest } = withCourseOf(spec, index.ops);
   if (course === undefined) throw new Error('withCourseOf gives a course');
   const coursed: CoursedSpec = { ...rest, course };
-  const branched =
-    change.kind === 'crash'
-      ? withCrash(coursed, index, at, change)
-      : withException(coursed, exceptionOf(index, at, change));
-  checkCourse(branched, 'the branch');
-  return branched;
+  // What it adds is checked as it is made; all else ran before.
+  return change.kind === 'crash'
+    ? withCrash(coursed, index, at, change)
+    : withException(coursed, exceptionOf(index, at, change));
 }
 
 const withException = (spec: CoursedSpec, exception: MessageException): CoursedSpec => ({
