@@ -90,19 +90,17 @@ function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; rea
         have happened otherwise.
       </p>
     );
-  const isOpen = view.value.step !== undefined;
+  if (view.value.step !== undefined) return null;
   return (
     <div class="tools">
       <button
         type="button"
-        aria-expanded={isOpen}
-        onClick={() => changeView(view, { step: isOpen ? undefined : { event: 0, branch: '', node: '' } })}
+        id="step-through"
+        onClick={() => changeView(view, { step: { event: 0, branch: '', node: '' } })}
       >
-        {isOpen ? 'Stop stepping' : 'Step through'}
+        Step through
       </button>
-      {isOpen ? null : (
-        <span class="faint">event by event, forward and back, and what if something had gone otherwise</span>
-      )}
+      <span class="faint">event by event, forward and back, and what if something had gone otherwise</span>
     </div>
   );
 }

@@ -218,7 +218,7 @@ export class Diagram {
   private drawTop(scene: Scene, width: number): void {
     const { faults, startNanos, endNanos } = scene.overview;
     const { moment } = scene;
-    const layout = layoutOf(scene.overview, moment === undefined);
+    const layout = layoutOf(scene.overview, moment !== undefined);
     const surface = this.surface(this.elements.top, scene, width, layout.height);
     drawStrip(surface, STRIP, { counts: this.strip.counts, startNanos, endNanos, faults });
     drawAxis(surface, AXIS);
@@ -269,14 +269,14 @@ export class Diagram {
 
   private fitLanes({ messages }: Windows): void {
     const { lanes, laneSpace } = this.elements;
-    const { height, whole } = heightOfLanes(messages.lanes);
+    const { height, whole } = heightOfLanes(messages.lanes, this.options.moment.peek() !== undefined);
     lanes.style.height = `${height}px`;
     laneSpace.style.height = `${whole - height}px`;
   }
 
   private drawLanes(scene: Scene, { messages }: Windows, width: number): void {
     const { lanes, laneCanvas } = this.elements;
-    const { height } = heightOfLanes(messages.lanes);
+    const { height } = heightOfLanes(messages.lanes, scene.moment !== undefined);
     const inner = lanes.clientWidth || width;
     const surface = this.surface(laneCanvas, scene, inner, height);
     const box = { top: TITLE, height: height - TITLE };

@@ -4,8 +4,8 @@ import type { EventRow, LineId } from '../../../src/recording/travel-view.ts';
 import type { TravelSource } from './travel-source.ts';
 
 const STRETCH = 64;
-const BEFORE = 5;
-const AFTER = 8;
+const BEFORE = 4;
+const AFTER = 7;
 /** More are not kept. */
 const MOST_STRETCHES = 40;
 

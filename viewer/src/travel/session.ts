@@ -37,7 +37,7 @@ export class StepSession {
   readonly decisive: SeekTarget | undefined;
   private readonly view: Signal<ViewState>;
   private readonly stops: (() => void)[];
-  private isOpening = false;
+  private readonly isOpening = signal(false);
 
   constructor(private readonly options: SessionOptions) {
     const { source, view, decisive } = options;
@@ -81,9 +81,9 @@ export class StepSession {
   async open(step = this.view.peek().step, to?: SeekTarget): Promise<void> {
     const { event = 0, branch = '' } = step ?? {};
     const forks = readForks(branch);
-    this.isOpening = true;
+    this.isOpening.value = true;
     await this.stepper.open(forks ?? [], to ?? { kind: 'event', event });
-    this.isOpening = false;
+    this.isOpening.value = false;
     if (forks === undefined)
       this.stepper.problem.value =
         'The link names a branch in a way that this page does not understand; this is the run as it was recorded.';
@@ -101,7 +101,7 @@ export class StepSession {
     const branch = writeForks(this.stepper.forks.value);
     // After something that could not be done as well: the address then says again where one is.
     void this.stepper.problem.value;
-    if (position === undefined || this.isOpening) return;
+    if (this.isOpening.value || position === undefined) return;
     const { step, range } = this.view.peek();
     const { event, nanos, inFlight, concerns } = position;
     const isRecorded = position.line === 'recorded';
@@ -124,7 +124,7 @@ export class StepSession {
   private read(): void {
     const { step } = this.view.value;
     const position = this.stepper.position.peek();
-    if (step === undefined || position === undefined || this.isOpening) return;
+    if (step === undefined || position === undefined || this.isOpening.peek()) return;
     if (step.branch !== writeForks(this.stepper.forks.peek())) void this.open(step);
     else if (step.event !== position.event) this.go({ kind: 'event', event: step.event });
   }

@@ -22,7 +22,7 @@ export function StepBar({ session }: { readonly session: StepSession }) {
         onClick={() => session.go({ kind: 'event', event: 0 })}
         title="To the first event (Home)"
       >
-        ⏮ Start
+        « Start
       </button>
       <button
         type="button"
@@ -43,7 +43,7 @@ export function StepBar({ session }: { readonly session: StepSession }) {
         Forward{ofNode} ▶
       </button>
       <button type="button" disabled={isLast} onClick={() => session.toEnd()} title="To the last event (End)">
-        End ⏭
+        End »
       </button>
       <label>
         Steps of{' '}

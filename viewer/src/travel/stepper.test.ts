@@ -79,11 +79,11 @@ describe('steps', () => {
   test('show the events around, at both ends too', async () => {
     const { stepper } = await opened(0);
     const shown = (): number[] => stepper.around.value.map(({ event }) => event);
-    expect(shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+    expect(shown()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     await stepper.go({ kind: 'event', event: 63 });
-    expect([shown()[0], shown().at(-1)]).toEqual([58, 71]);
+    expect([shown()[0], shown().at(-1)]).toEqual([59, 70]);
     await stepper.go({ kind: 'event', event: 119 });
-    expect([shown()[0], shown().at(-1)]).toEqual([106, 119]);
+    expect([shown()[0], shown().at(-1)]).toEqual([108, 119]);
   });
 });
 
@@ -92,6 +92,16 @@ describe('opening', () => {
     const { stepper, server } = await opened(5, { preparing: 3 });
     expect(server.asked.filter((each) => each.startsWith('open')).length).toBe(4);
     expect(at(stepper)).toBe(5);
+  });
+
+  test('asks for no step before the run is ready', async () => {
+    const server = new SmallTravel({ preparing: 2 });
+    const stepper = new Stepper(overHttp(server), async () => {
+      await stepper.go({ kind: 'by', by: 1 });
+      expect(server.asked.filter((each) => each.startsWith('seek'))).toEqual([]);
+    });
+    await stepper.open([], { kind: 'event', event: 5 });
+    expect([at(stepper), stepper.problem.value]).toEqual([5, '']);
   });
 
   test('says why when the run cannot be stepped through, and can be tried again', async () => {

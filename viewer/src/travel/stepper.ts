@@ -90,7 +90,9 @@ export class Stepper {
       this.problem.value = `The branch of this link cannot be made again: ${problem} This is the run as it was recorded.`;
   }
 
+  /** Nothing while the run is being made ready: it is then gone to where one was. */
   async go(to: Wanted): Promise<void> {
+    if (this.opening.peek().kind !== 'ready' && !this.isGoing) return;
     this.wanted = merged(this.wanted, to);
     if (this.isGoing) return;
     this.isGoing = true;

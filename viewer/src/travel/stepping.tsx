@@ -34,7 +34,9 @@ export function StepsAbove({ session, view }: PanelProps) {
     return () => removeEventListener('keydown', press);
   }, [session]);
   useEffect(() => {
-    document.getElementById('stepping')?.focus();
+    const panel = document.getElementById('stepping');
+    panel?.focus({ preventScroll: true });
+    panel?.scrollIntoView({ block: 'start' });
   }, [session]);
   const opening = stepper.opening.value;
   return (
@@ -45,7 +47,7 @@ export function StepsAbove({ session, view }: PanelProps) {
       aria-label="Step through the run"
       onKeyDown={(event) => acted(event, panelKey(event, session))}
     >
-      <button type="button" class="quiet close" onClick={() => changeView(view, { step: undefined })}>
+      <button type="button" class="quiet close" onClick={() => close(view)}>
         ✕ Close
       </button>
       {opening.kind === 'preparing' ? <Preparing {...opening} /> : null}
@@ -75,6 +77,12 @@ export function StepsAbove({ session, view }: PanelProps) {
       )}
     </section>
   );
+}
+
+function close(view: Signal<ViewState>): void {
+  changeView(view, { step: undefined });
+  // It is in the page again after the next rendering.
+  requestAnimationFrame(() => document.getElementById('step-through')?.focus());
 }
 
 function Preparing({ messages, ofMessages }: { readonly messages: number; readonly ofMessages: number }) {
