@@ -1,5 +1,7 @@
 /** How branches ended, beside the line that they left: verdicts, the first difference, the story; and what can be done with one. */
 import type { Branch, EventRow, Line } from '../../../src/recording/travel-view.ts';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { counted, countText, momentText, spanText } from '../time-text.ts';
 import { Verdict } from '../verdict.tsx';
 import { visible } from '../visible-text.ts';
@@ -49,8 +51,22 @@ function Comparison({ session, branch }: ComparisonProps) {
     stepper.branches.value.find(({ line }) => line.id === branch.of)?.line ??
     (opening.kind === 'ready' ? opening.state.line : undefined);
   const { difference } = branch;
+  const element = useRef<HTMLDivElement>(null);
+  // One that has just been made, or chosen, is to be seen, and read out.
+  const isNew = session.compared.value === branch.line.id;
+  useEffect(() => {
+    if (!isNew) return;
+    element.current?.focus({ preventScroll: true });
+    element.current?.scrollIntoView({ block: 'nearest' });
+  }, [isNew, branch.line.id]);
   return (
-    <div class="comparison" role="group" aria-label="The original and the branch">
+    <div
+      class="comparison"
+      role="group"
+      tabIndex={-1}
+      ref={element}
+      aria-label={`The original and the branch: ${original?.verdict ?? 'unknown'} and ${branch.line.verdict}`}
+    >
       {original === undefined ? null : (
         <Side
           title={branch.of === 'recorded' ? 'Original' : 'The branch it came from'}
@@ -94,7 +110,7 @@ interface SideProps {
   readonly hasDifference: boolean;
   readonly session: StepSession;
   readonly event: number;
-  readonly children?: preact.ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 function Side({ title, line, row, hasDifference, session, event, children }: SideProps) {

@@ -6,10 +6,21 @@ import { MoreOf } from './more-of.tsx';
 import { pathText, stateLines, type StateLine } from './state-lines.ts';
 
 export function NodeState({ node }: { readonly node: NodeView }) {
-  const { state, changes, isTurn, lastTurn } = node;
+  const { state, changes, isTurn, lastTurn, condition } = node;
+  const isUp = condition === 'running' || condition === 'paused';
   switch (state.kind) {
     case 'none':
-      return <p class="faint">No state is shown: the program has no inspect function, or does not run.</p>;
+      return (
+        <p class="faint">
+          {isUp ? (
+            <>
+              No state: a program shows its own with <code>node.inspect</code>.
+            </>
+          ) : (
+            'No state: it does not run.'
+          )}
+        </p>
+      );
     case 'problem':
       return (
         <>

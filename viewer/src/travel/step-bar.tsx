@@ -144,6 +144,7 @@ export function WhatHappened({ session }: { readonly session: StepSession }) {
       <p class="faint">
         {last === undefined ? 'The run as it was recorded' : `A branch: ${changeText(last.change)}`} · event{' '}
         {countText(event)} of {countText(events - 1)} · {momentText(nanos)}
+        {last === undefined ? '' : ' · the picture below is of the recorded run'}
       </p>
       <p class="happening" role="status">
         {happeningText(happening)}
