@@ -1,4 +1,6 @@
 /** A simulated run, stepped through in the viewer as people do: forward and back, what if, and come back by a link. */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -310,6 +312,18 @@ describe('a branch', () => {
 });
 
 const eventOfLink = async (link: string): Promise<number> => Number(/step=(\d+)/.exec(link)?.[1]);
+
+test('the moment that decided the run is a step away, where it is known', async () => {
+  const folder = join(site.store, 'broadcast', SMALL);
+  const decisive = { version: 1, byTrial: [], certainty: [], moment: { timeNanos: 77e6 } };
+  writeFileSync(join(folder, 'decisive.json'), JSON.stringify(decisive));
+  const { page } = await openSmall('#step=4');
+  await shownAt(page, 4);
+  await above(page).getByRole('button', { name: 'To the decisive moment' }).click();
+  await shownAt(page, 77);
+  rmSync(join(folder, 'decisive.json'));
+  await page.close();
+});
 
 describe('the server', () => {
   test('makes the run again first, and says how far it is', async () => {

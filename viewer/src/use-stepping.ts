@@ -25,11 +25,13 @@ export interface SteppingOptions {
   readonly id: string;
   readonly view: Signal<ViewState>;
   readonly overview: ReadonlySignal<Overview | undefined>;
+  readonly decisiveNanos: ReadonlySignal<number | undefined>;
   /** Undefined where there is no server. */
   readonly load: (() => Promise<SteppingModule>) | undefined;
 }
 
-export function useStepping({ id, view, overview, load }: SteppingOptions): Stepping {
+export function useStepping(options: SteppingOptions): Stepping {
+  const { id, view, overview, decisiveNanos, load } = options;
   const moment = useSignal<Moment | undefined>(undefined);
   const opened = useSignal<Stepping['opened']>(undefined);
   const [problem, setProblem] = useState('');
@@ -40,7 +42,11 @@ export function useStepping({ id, view, overview, load }: SteppingOptions): Step
     load().then(
       (panels) => {
         setProblem('');
-        if (isCurrent) opened.value = { panels, session: panels.openSession(id, { view, overview, moment }) };
+        if (isCurrent)
+          opened.value = {
+            panels,
+            session: panels.openSession(id, { view, overview, decisiveNanos, moment }),
+          };
       },
       () => setProblem('What steps through a run could not be loaded. Reload the page.'),
     );

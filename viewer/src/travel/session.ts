@@ -18,8 +18,8 @@ export interface SessionOptions {
   readonly overview: ReadonlySignal<Overview | undefined>;
   /** The picture's line. */
   readonly moment: Signal<Moment | undefined>;
-  /** The moment that decides how the run ends, where it is known. */
-  readonly decisive?: SeekTarget | undefined;
+  /** When it was decided how the run ends, where that is known. */
+  readonly decisiveNanos: ReadonlySignal<number | undefined>;
 }
 
 export class StepSession {
@@ -34,16 +34,16 @@ export class StepSession {
   readonly delayMs = signal(1000);
   /** For crashes; undefined is only at the end. */
   readonly restartAfterMs = signal<number | undefined>(1000);
-  readonly decisive: SeekTarget | undefined;
+  readonly decisiveNanos: ReadonlySignal<number | undefined>;
   private readonly view: Signal<ViewState>;
   private readonly stops: (() => void)[];
   private readonly isOpening = signal(false);
 
   constructor(private readonly options: SessionOptions) {
-    const { source, view, decisive } = options;
+    const { source, view, decisiveNanos } = options;
     this.view = view;
     this.stepper = new Stepper(source);
-    this.decisive = decisive;
+    this.decisiveNanos = decisiveNanos;
     this.node = computed(() => view.value.step?.node ?? '');
     this.selection = computed(() => view.value.selection);
     const { selection, step } = view.peek();

@@ -107,6 +107,7 @@ function EventNumber({ session }: { readonly session: StepSession }) {
 
 function Jumps({ session }: { readonly session: StepSession }) {
   const selection = session.selection.value;
+  const decisiveNanos = session.decisiveNanos.value;
   const jump = (text: string, to: SeekTarget) => (
     <button type="button" onClick={() => session.go(to)}>
       {text}
@@ -126,7 +127,9 @@ function Jumps({ session }: { readonly session: StepSession }) {
       {selection?.kind === 'operation' && isRecorded
         ? jump(`To operation ${selection.index}`, { kind: 'operation', index: selection.index })
         : null}
-      {session.decisive === undefined ? null : jump('To the decisive moment', session.decisive)}
+      {decisiveNanos === undefined
+        ? null
+        : jump('◆ To the decisive moment', { kind: 'time', nanos: decisiveNanos })}
     </>
   );
 }
