@@ -8,6 +8,7 @@ import type { Course, FaultOp } from '../run/course.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import { KIND, type EventIndex } from './event-index.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { Refusal } from './refusal.ts';
 
 /** A day: longer than any run. */
@@ -16,7 +17,12 @@ const MOST_MS = 86_400_000;
 export type CoursedSpec = TestSpec & { readonly course: Course };
 
 /** `at` is an event of the run that `index` is of. Throws a Refusal for a change that cannot be made there. */
-export function branchSpec(spec: TestSpec, index: EventIndex, at: number, change: BranchChange): CoursedSpec {
+export function branchSpec(
+  { spec, workload }: { readonly spec: TestSpec; readonly workload: Workload },
+  index: EventIndex,
+  at: number,
+  change: BranchChange,
+): CoursedSpec {
   const { course, ...rest } = withCourseOf(spec, index.ops);
   if (course === undefined) throw new Error('withCourseOf gives a course');
   const coursed: CoursedSpec = { ...rest, course };
@@ -24,7 +30,7 @@ export function branchSpec(spec: TestSpec, index: EventIndex, at: number, change
     change.kind === 'crash'
       ? withCrash(coursed, index, at, change)
       : withException(coursed, exceptionOf(index, at, change));
-  checkCourse(branched, 'the branch');
+  checkCourse(branched, workload, 'the branch');
   return branched;
 }
 

@@ -5,6 +5,8 @@ import { object, type Shape } from '../protocol/setting-shape.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
 import { checkCourse } from '../scenario/check-course.ts';
 import { RUN_FILES } from '../store/layout.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import type { Workload } from '../workloads/workload.ts';
 import { Refusal } from './refusal.ts';
 
 const SPEC_SHAPE = object<TestSpec>(
@@ -15,8 +17,8 @@ const SPEC_SHAPE = object<TestSpec>(
   >,
 );
 
-/** Throws a Refusal for a run of the real world, and a UserError for settings that cannot be. */
-export function checkSpec(spec: TestSpec): TestSpec {
+/** With its workload. Throws a Refusal for a run of the real world or of an unknown workload, and a UserError for settings that cannot be. */
+export function checkSpec(spec: TestSpec): { readonly spec: TestSpec; readonly workload: Workload } {
   if (spec.world !== 'simulated')
     throw new Refusal(
       409,
@@ -26,6 +28,9 @@ export function checkSpec(spec: TestSpec): TestSpec {
   for (const name of ['bin', 'seed'] as const)
     if (typeof spec[name] !== 'string') throw new Refusal(409, `${RUN_FILES.test} has no ${name}.`);
   const complete = completeSpec(spec);
-  checkCourse(complete, RUN_FILES.test);
-  return complete;
+  const workload = WORKLOADS.get(complete.workload);
+  if (workload === undefined)
+    throw new Refusal(409, `This is a run of the workload ${complete.workload}, which is none of ours.`);
+  checkCourse(complete, workload, RUN_FILES.test);
+  return { spec: complete, workload };
 }

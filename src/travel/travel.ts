@@ -30,7 +30,6 @@ import { readZero } from '../store/run-zero.ts';
 import { makeStory } from '../story/make-story.ts';
 import { storyRunOf } from '../story/story-run.ts';
 import { storySentences } from '../story/story-text.ts';
-import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { branchSpec, type CoursedSpec } from './branch-spec.ts';
@@ -81,10 +80,7 @@ export class Travel {
   /** Throws a Refusal for what cannot be stepped through. It is ready once `prepare` has resolved. */
   static open(folder: string): Travel {
     const stored = openRun(folder);
-    const spec = checkSpec(stored.test.spec);
-    const workload = WORKLOADS.get(spec.workload);
-    if (workload === undefined)
-      throw new Refusal(409, `This is a run of the workload ${spec.workload}, which is none of ours.`);
+    const { spec, workload } = checkSpec(stored.test.spec);
     return new Travel(stored, spec, workload);
   }
 
@@ -156,7 +152,7 @@ export class Travel {
     if (typeof change !== 'object' || change === null || !KINDS.includes(change.kind))
       throw new Refusal(400, `There is no such change; there are: ${KINDS.join(', ')}.`);
     const before = this.branches.get(of)?.spec ?? this.spec;
-    const spec = branchSpec(before, index, at, change);
+    const spec = branchSpec({ spec: before, workload: this.workload }, index, at, change);
     const id: LineId = `branch-${++this.branchCount}`;
     const journal = new MemoryJournal();
     const made = await firstRun({
@@ -188,7 +184,13 @@ export class Travel {
     const { bin, args } = this.spec;
     const program = describeProgram(bin, args, { bundle: this.bundle, folder });
     const { signature } = view.line;
-    const scenario = scenarioOf(spec, { maelstrom: VERSION, program, signature, story: view.story });
+    const scenario = scenarioOf(spec, {
+      maelstrom: VERSION,
+      program,
+      folder,
+      signature,
+      story: view.story,
+    });
     return { spec, text: scenarioText(scenario) };
   }
 
