@@ -315,7 +315,8 @@ const eventOfLink = async (link: string): Promise<number> => Number(/step=(\d+)/
 
 test('the moment that decided the run is a step away, where it is known', async () => {
   const folder = join(site.store, 'broadcast', SMALL);
-  const decisive = { version: 1, byTrial: [], certainty: [], moment: { timeNanos: 77e6 } };
+  const byTrial = [{ what: 'the loss of the message of step 3', without: 'passes' }];
+  const decisive = { version: 1, byTrial, certainty: [], moment: { timeNanos: 77e6 } };
   writeFileSync(join(folder, 'decisive.json'), JSON.stringify(decisive));
   const { page } = await openSmall('#step=4');
   await shownAt(page, 4);
