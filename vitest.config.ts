@@ -24,6 +24,7 @@ const LONGEST = [
   'brute-force/brute-force.test.ts',
   'hostile/hostile-nodes.test.ts',
   'test/package.test.ts',
+  'browser/stepping.test.ts',
   'browser/viewer.test.ts',
   'browser/accessibility.test.ts',
   'hostile/filled-memory.test.ts',

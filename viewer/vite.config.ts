@@ -1,4 +1,4 @@
-/** Builds the viewer into dist/viewer: one page, one script, one style sheet, none of them inline. */
+/** Builds the viewer into dist/viewer: one page, its script and that of stepping, one style sheet, none of them inline. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 

@@ -26,7 +26,13 @@ function App() {
 
 function pageOf({ pathname, search }: Location) {
   const [, id] = /^\/run\/([^/]+\/[^/]+)$/.exec(pathname) ?? [];
-  if (id !== undefined) return <RunPageView run={servedRun(decodeURIComponent(id))} />;
+  if (id !== undefined)
+    return (
+      <RunPageView
+        run={servedRun(decodeURIComponent(id))}
+        loadStepping={() => import('./travel/stepping.tsx')}
+      />
+    );
   const [, hunt] = /^\/hunt\/([^/]+)$/.exec(pathname) ?? [];
   if (hunt !== undefined) return <HuntPage name={decodeURIComponent(hunt)} />;
   if (pathname === '/hunts') return <HuntListPage />;

@@ -11,6 +11,7 @@ import { RunPicture } from './run-picture.tsx';
 import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
 import { counted, countText, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
+import { useStepping, type SteppingModule } from './use-stepping.ts';
 import { Verdict } from './verdict.tsx';
 import { changeView, readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
@@ -22,9 +23,11 @@ export interface RunPageProps {
   readonly run: OpenRun;
   /** Said below the verdict. */
   readonly note?: ComponentChildren;
+  /** Loads what steps through a simulated run; left out where there is no server that could make the run again. */
+  readonly loadStepping?: () => Promise<SteppingModule>;
 }
 
-export function RunPageView({ run, note }: RunPageProps) {
+export function RunPageView({ run, note, loadStepping }: RunPageProps) {
   const { id } = run;
   const overview = useSignal<Overview | undefined>(undefined);
   const { page, problem, logTail } = useRun(run, overview);
@@ -34,18 +37,25 @@ export function RunPageView({ run, note }: RunPageProps) {
   useEffect(() => {
     decisiveNanos.value = page?.decisive?.moment?.timeNanos;
   }, [page]);
+  const stepping = useStepping({ id, view, overview, decisiveNanos, load: loadStepping });
   useEffect(() => {
     document.title = id;
   }, [id]);
 
   if (problem !== '') return <p class="page nothing">{problem}</p>;
   const now = overview.value;
+  const { opened } = stepping;
   const known = overview as ReadonlySignal<Overview>; // used below only where there is one
   return (
     <div class="page wide">
       {page === undefined ? <h1>{id}</h1> : <Heading page={page} overview={now} files={run.files} />}
       {page === undefined ? null : <VerdictWords page={page} run={run} view={view} />}
       {note}
+      {page?.card.world === 'simulated' && now?.isRunning === false ? (
+        <StepThrough view={view} isServed={loadStepping !== undefined} />
+      ) : null}
+      {stepping.problem === '' ? null : <p class="note">{stepping.problem}</p>}
+      {opened === undefined ? null : <opened.panels.StepsAbove session={opened.session} view={view} />}
       {now?.problem === undefined ? null : <p class="note">{now.problem}</p>}
       {now === undefined ? (
         <p class="faint">Loading…</p>
@@ -60,11 +70,37 @@ export function RunPageView({ run, note }: RunPageProps) {
           overview={known}
           label="What happened"
           decisiveNanos={decisiveNanos}
+          moment={stepping.moment}
+          onMoment={stepping.onMoment}
         />
       )}
+      {opened === undefined ? null : <opened.panels.StepsBelow session={opened.session} />}
       {now === undefined || page === undefined ? null : (
         <Tabs run={run} page={page} view={view} overview={known} tail={logTail} />
       )}
+    </div>
+  );
+}
+
+function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; readonly isServed: boolean }) {
+  if (!isServed)
+    return (
+      <p class="faint">
+        <code>maelstrom serve --store STORE</code> steps through this run event by event, and shows what would
+        have happened otherwise.
+      </p>
+    );
+  if (view.value.step !== undefined) return null;
+  return (
+    <div class="tools">
+      <button
+        type="button"
+        id="step-through"
+        onClick={() => changeView(view, { step: { event: 0, branch: '', node: '' } })}
+      >
+        Step through
+      </button>
+      <span class="faint">event by event, forward and back, and what if something had gone otherwise</span>
     </div>
   );
 }

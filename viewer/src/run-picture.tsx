@@ -1,9 +1,17 @@
 /** The pictures of a run with what steers them: filter, zoom, legend, and what is selected beside. */
-import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  signal,
+  useComputed,
+  useSignal,
+  useSignalEffect,
+  type ReadonlySignal,
+  type Signal,
+} from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../../src/recording/views.ts';
 import { Details } from './details.tsx';
 import { Diagram } from './diagram/diagram.ts';
+import type { Moment } from './diagram/draw-moment.ts';
 import type { ViewRange } from './diagram/view-range.ts';
 import type { Windows } from './diagram/window-source.ts';
 import { Legend } from './legend.tsx';
@@ -33,9 +41,16 @@ export interface RunPictureProps {
   readonly decisiveNanos?: ReadonlySignal<number | undefined>;
   /** Where the time axis ends, when not with the run. */
   readonly endNanos?: ReadonlySignal<number>;
+  /** Where the run stands, while it is stepped through. */
+  readonly moment?: ReadonlySignal<Moment | undefined>;
+  /** Called with the moment that was clicked, while the run is stepped through. */
+  readonly onMoment?: (nanos: number) => void;
 }
 
-export function RunPicture({ run, view, overview, label, endNanos, decisiveNanos }: RunPictureProps) {
+const NO_MOMENT = signal(undefined);
+
+export function RunPicture(props: RunPictureProps) {
+  const { run, view, overview, label, endNanos, decisiveNanos, moment = NO_MOMENT, onMoment } = props;
   const ownEnd = useComputed(() => overview.value.endNanos);
   const host = useRef<HTMLDivElement>(null);
   const diagram = useRef<Diagram | undefined>(undefined);
@@ -54,6 +69,8 @@ export function RunPicture({ run, view, overview, label, endNanos, decisiveNanos
       related,
       decisiveNanos,
       theme,
+      moment,
+      onMoment: (nanos) => onMoment?.(nanos),
       onWindows: (found) => (windows.value = found),
     });
     diagram.current = made;

@@ -23,6 +23,14 @@ const view: fc.Arbitrary<ViewState> = fc.record({
   clients: fc.constantFrom('auto' as const, 'one' as const, 'each' as const),
   tab: fc.constantFrom('messages', 'logs'),
   shown: fc.array(fc.nat(), { maxLength: 5 }),
+  step: fc.option(
+    fc.record({
+      event: fc.nat(),
+      branch: fc.constantFrom('', 'drop.3.4'),
+      node: fc.string({ maxLength: 9, unit: 'binary' }),
+    }),
+    { nil: undefined },
+  ),
 });
 
 describe('a link', () => {
@@ -38,7 +46,7 @@ describe('a link', () => {
 
   test('that makes no sense is the whole run', () => {
     fc.assert(fc.property(fc.string(), (text) => void readView(text)));
-    expect(readView('#t=9-3&m=-1&mark=evil&clients=9&shown=a')).toEqual(readView(''));
+    expect(readView('#t=9-3&m=-1&mark=evil&clients=9&shown=a&step=-1&branch=drop.1.2')).toEqual(readView(''));
   });
 });
 

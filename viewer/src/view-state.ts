@@ -19,6 +19,17 @@ export interface ViewState {
   readonly tab: string;
   /** Positions in the history that a finding points at. */
   readonly shown: readonly number[];
+  /** Where it is stepped through; undefined when it is not. */
+  readonly step: StepPlace | undefined;
+}
+
+export interface StepPlace {
+  /** The number of the event. */
+  readonly event: number;
+  /** How the branch was made, as travel/forks.ts writes it; empty for the run as it was recorded. */
+  readonly branch: string;
+  /** Whose own steps are taken: the name of an endpoint, or nothing. */
+  readonly node: string;
 }
 
 export function changeView(view: Signal<ViewState>, part: Partial<ViewState>): void {
@@ -32,6 +43,8 @@ export interface TimeRange {
 
 /** The closest one can look: a fifth of a microsecond on the whole screen. */
 export const MIN_SPAN = 200;
+
+const LONGEST_WORD = 4000;
 
 /** `t=100-200&q=type%3Aread&m=42&mark=caused%3A42` */
 export function writeView(view: ViewState, prefix = ''): URLSearchParams {
@@ -47,6 +60,11 @@ export function writeView(view: ViewState, prefix = ''): URLSearchParams {
   if (view.clients !== 'auto') set('clients', view.clients);
   if (view.tab !== 'messages') set('tab', view.tab);
   set('shown', view.shown.slice(0, 50).join('.'));
+  if (view.step !== undefined) {
+    set('step', String(view.step.event));
+    set('branch', view.step.branch);
+    set('of', view.step.node);
+  }
   return words;
 }
 
@@ -66,6 +84,13 @@ export function readView(text: string, prefix = ''): ViewState {
     clients: clients === 'one' || clients === 'each' ? clients : 'auto',
     tab: /^[a-z]+$/.test(word('tab')) ? word('tab') : 'messages',
     shown: /^\d+(\.\d+)*$/.test(word('shown')) ? word('shown').split('.').map(Number) : [],
+    step: /^\d{1,15}$/.test(word('step'))
+      ? {
+          event: Number(word('step')),
+          branch: word('branch').slice(0, LONGEST_WORD),
+          node: word('of').slice(0, LONGEST_WORD),
+        }
+      : undefined,
   };
 }
 

@@ -4,13 +4,14 @@
  * knows nothing of the page around it but the view, which it reads and changes.
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Arrows, Overview } from '../../../src/recording/views.ts';
+import type { Arrows, OperationWindow, Overview } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
 import { drawDecisive } from './draw-decisive.ts';
 import { drawMessages } from './draw-messages.ts';
+import { drawMoment, drawMomentOfMessages, type Moment } from './draw-moment.ts';
 import { drawOperations } from './draw-operations.ts';
 import { drawLatency, drawRate } from './draw-plots.ts';
 import { drawNotice, drawTitle } from './draw-title.ts';
@@ -23,7 +24,7 @@ import { pointedAt } from './pointed-at.ts';
 import { PointerInput } from './pointer-input.ts';
 import { messagePicture, operationPicture, type Scene } from './scene.ts';
 import { StripSource } from './strip-source.ts';
-import { GUTTER, prepareCanvas, type Surface } from './surface.ts';
+import { GUTTER, prepareCanvas, type Box, type Surface } from './surface.ts';
 import { ViewRange } from './view-range.ts';
 import { WindowSource, type Windows } from './window-source.ts';
 
@@ -37,6 +38,10 @@ export interface DiagramOptions {
   readonly related: ReadonlySignal<ReadonlySet<number>>;
   /** What decided the run, where that is known. */
   readonly decisiveNanos?: ReadonlySignal<number | undefined> | undefined;
+  /** Where the run stands, while it is stepped through. */
+  readonly moment: ReadonlySignal<Moment | undefined>;
+  /** Called when a moment is clicked where nothing else is, while the run is stepped through. */
+  readonly onMoment: (nanos: number) => void;
   /** Changes with the theme. */
   readonly theme: ReadonlySignal<string>;
   /** What is now in view, for the words beside the picture. */
@@ -113,6 +118,9 @@ export class Diagram {
     const pointer = new PointerInput(this.elements, {
       ...steered,
       pointedAt: (place) => pointedAt(this.scene(), place),
+      pickMoment: (nanos) => {
+        if (this.options.moment.peek() !== undefined) this.options.onMoment(nanos);
+      },
     });
     signal.addEventListener('abort', () => pointer.close());
     const keys = {
@@ -135,14 +143,15 @@ export class Diagram {
 
   /** Draws whenever anything that is drawn may have changed. */
   private watch(): void {
-    const { view, overview, related, endNanos, theme, decisiveNanos } = this.options;
+    const { view, overview, related, endNanos, theme, decisiveNanos, moment } = this.options;
     const { host } = this.elements;
     const resized = new ResizeObserver(() => this.changed());
     resized.observe(host);
     const stops = [
       effect(() => {
         // Whatever is read here makes it draw again.
-        void [view.value, overview.value, related.value, endNanos.value, decisiveNanos?.value];
+        void [view.value, overview.value, related.value, endNanos.value];
+        void [decisiveNanos?.value, moment.value];
         this.changed();
       }),
       effect(() => {
@@ -169,7 +178,7 @@ export class Diagram {
   // What is drawn
 
   private scene(): Scene {
-    const { view, overview, related, decisiveNanos } = this.options;
+    const { view, overview, related, decisiveNanos, moment } = this.options;
     return {
       decisive: decisiveNanos?.peek(),
       view: view.peek(),
@@ -178,6 +187,7 @@ export class Diagram {
       related: related.peek(),
       windows: this.source.windows,
       scrolled: this.elements.lanes.scrollTop,
+      moment: moment.peek(),
     };
   }
 
@@ -207,7 +217,8 @@ export class Diagram {
 
   private drawTop(scene: Scene, width: number): void {
     const { faults, startNanos, endNanos } = scene.overview;
-    const layout = layoutOf(scene.overview);
+    const { moment } = scene;
+    const layout = layoutOf(scene.overview, moment !== undefined);
     const surface = this.surface(this.elements.top, scene, width, layout.height);
     drawStrip(surface, STRIP, { counts: this.strip.counts, startNanos, endNanos, faults });
     drawAxis(surface, AXIS);
@@ -222,40 +233,56 @@ export class Diagram {
       const { context, palette } = surface;
       context.textAlign = 'center';
       context.fillStyle = palette.faint;
-      context.fillText(this.source.problem ?? 'Loading…', width / 2, layout.latency.top + 40);
+      const { top } = layout.plots?.latency ?? layout.operations;
+      context.fillText(this.source.problem ?? 'Loading…', width / 2, top + 40);
       return mark();
     }
-    drawTitle(surface, layout.latency, 'Latency', 'from invocation to completion');
-    drawTitle(surface, layout.rate, 'Rate', 'completions per second');
+    if (layout.plots !== undefined) this.drawPlots(surface, layout.plots, operations);
     const inView = operationsInView(operations, this.range.current);
     const about =
       inView === undefined
         ? `about ${countText(operations.total)} around here: shades; zoom in to see each`
         : `${countText(inView)} in view`;
     drawTitle(surface, layout.operations, 'Operations', about);
-    if (operations.total === 0) drawNotice(surface, layout.latency, 'No operations in this stretch of time.');
-    else {
-      drawLatency(surface, layout.latency, operations);
-      drawRate(surface, layout.rate, operations);
-    }
     drawOperations(surface, layout.operations, operationPicture(scene, operations));
+    if (moment !== undefined) {
+      drawMoment(surface, AXIS, moment);
+      drawMoment(surface, layout.faults, moment);
+      drawMoment(surface, layout.operations, moment);
+    }
     mark();
+  }
+
+  private drawPlots(
+    surface: Surface,
+    { latency, rate }: { readonly latency: Box; readonly rate: Box },
+    operations: OperationWindow,
+  ): void {
+    drawTitle(surface, latency, 'Latency', 'from invocation to completion');
+    drawTitle(surface, rate, 'Rate', 'completions per second');
+    if (operations.total === 0) drawNotice(surface, latency, 'No operations in this stretch of time.');
+    else {
+      drawLatency(surface, latency, operations);
+      drawRate(surface, rate, operations);
+    }
   }
 
   private fitLanes({ messages }: Windows): void {
     const { lanes, laneSpace } = this.elements;
-    const { height, whole } = heightOfLanes(messages.lanes);
+    const { height, whole } = heightOfLanes(messages.lanes, this.options.moment.peek() !== undefined);
     lanes.style.height = `${height}px`;
     laneSpace.style.height = `${whole - height}px`;
   }
 
   private drawLanes(scene: Scene, { messages }: Windows, width: number): void {
     const { lanes, laneCanvas } = this.elements;
-    const { height } = heightOfLanes(messages.lanes);
+    const { height } = heightOfLanes(messages.lanes, scene.moment !== undefined);
     const inner = lanes.clientWidth || width;
     const surface = this.surface(laneCanvas, scene, inner, height);
     const box = { top: TITLE, height: height - TITLE };
-    drawMessages(surface, box, messagePicture(scene, messages));
+    const picture = messagePicture(scene, messages);
+    drawMessages(surface, box, picture);
+    if (scene.moment !== undefined) drawMomentOfMessages(surface, box, picture, scene.moment);
     if (scene.decisive !== undefined) drawDecisive(surface, box, scene.decisive);
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);

@@ -15,31 +15,40 @@ const RATE_HEIGHT = 46;
 
 export interface Layout {
   readonly faults: Box;
-  readonly latency: Box;
-  readonly rate: Box;
+  /** Left out while a run is stepped through, so that its steps and its nodes fit on a screen. */
+  readonly plots?: { readonly latency: Box; readonly rate: Box };
   readonly operations: Box;
   /** Of them all. */
   readonly height: number;
 }
 
-export function layoutOf({ faults, concurrency }: Overview): Layout {
+export function layoutOf({ faults, concurrency }: Overview, isStepping: boolean): Layout {
   const rows = Math.max(1, concurrency);
   const faultBox = { top: AXIS.top + AXIS.height, height: faultNames(faults).length * FAULT_ROW };
   const latency = { top: faultBox.top + faultBox.height + TITLE, height: LATENCY_HEIGHT };
   const rate = { top: latency.top + latency.height + TITLE, height: RATE_HEIGHT };
+  const above = isStepping ? faultBox : rate;
   const operations = {
-    top: rate.top + rate.height + TITLE,
+    top: above.top + above.height + TITLE,
     height: Math.max(34, Math.min(rows * 17, Math.max(150, Math.min(220, rows * 2)))),
   };
-  return { faults: faultBox, latency, rate, operations, height: operations.top + operations.height + 6 };
+  return {
+    faults: faultBox,
+    ...(isStepping ? {} : { plots: { latency, rate } }),
+    operations,
+    height: operations.top + operations.height + 6,
+  };
 }
 
 /** In pixels with the title: how much of the lanes is in view at once, and all of them. */
-export function heightOfLanes(lanes: readonly LaneView[]): {
+export function heightOfLanes(
+  lanes: readonly LaneView[],
+  isStepping: boolean,
+): {
   readonly height: number;
   readonly whole: number;
 } {
-  const whole = Math.ceil(present(laneTops(lanes).at(-1))) + TITLE;
-  const height = Math.max(80, Math.min(roomForLanes() + TITLE, whole));
+  const whole = Math.ceil(present(laneTops(lanes, isStepping).at(-1))) + TITLE;
+  const height = Math.max(80, Math.min(roomForLanes(isStepping) + TITLE, whole));
   return { height, whole: Math.max(height, whole) };
 }

@@ -19,17 +19,18 @@ export interface MessagePicture {
   readonly endNanos: number;
 }
 
-/** How tall the space-time diagram may be before it scrolls. */
-export function roomForLanes(): number {
+/** How tall the space-time diagram may be before it scrolls: less while a run is stepped through, for what stands below it. */
+export function roomForLanes(isStepping: boolean): number {
+  if (isStepping) return Math.max(200, Math.min(400, globalThis.innerHeight * 0.34));
   return Math.max(240, Math.min(600, globalThis.innerHeight * 0.58));
 }
 
 /** Where each lane begins, and where the last one ends. Lanes of clients are narrower: what matters is among nodes. */
-export function laneTops(lanes: readonly LaneView[]): number[] {
+export function laneTops(lanes: readonly LaneView[], isStepping: boolean): number[] {
   const weights = lanes.map(({ kind }) => (kind === 'node' ? 1 : 0.55));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   const most = lanes.length <= 4 ? 2 * MAX_LANE : MAX_LANE;
-  const unit = Math.min(most, roomForLanes() / Math.max(1, sum));
+  const unit = Math.min(most, roomForLanes(isStepping) / Math.max(1, sum));
   let top = 0;
   return [top, ...weights.map((weight) => (top += Math.max(MIN_LANE, unit * weight)))];
 }

@@ -40,7 +40,7 @@ function inLanes(scene: Scene, { width, x, y }: Place): Pointed | undefined {
 function inOperations(scene: Scene, { width, x, y }: Place): Pointed | undefined {
   const data = scene.windows?.operations;
   if (data === undefined) return undefined;
-  const box = layoutOf(scene.overview).operations;
+  const box = layoutOf(scene.overview, scene.moment !== undefined).operations;
   if (y < box.top || y > box.top + box.height) return undefined;
   const found = operationAt({ range: scene.range, width }, box, operationPicture(scene, data), x, y);
   return found && { label: found.label, change: { selection: { kind: 'operation', index: found.index } } };

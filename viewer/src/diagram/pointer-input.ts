@@ -20,6 +20,8 @@ export interface PointerOptions {
   readonly overview: () => Pick<Overview, 'startNanos' | 'endNanos'>;
   readonly pointedAt: (place: Place) => Pointed | undefined;
   readonly change: (part: Partial<ViewState>) => void;
+  /** A click where nothing is. */
+  readonly pickMoment: (nanos: number) => void;
 }
 
 export class PointerInput {
@@ -128,6 +130,7 @@ export class PointerInput {
   private pick(event: PointerEvent): void {
     const found = this.pointed(event);
     if (found !== undefined) this.options.change(found.change);
+    else if (this.partAt(event) >= 0) this.options.pickMoment(this.timeAt(event));
   }
 
   private hover(event: PointerEvent): void {

@@ -1,6 +1,7 @@
 /** All that the pictures depend on at one moment, and what of it each of them shows. */
 import type { MessageWindow, OperationWindow, Overview } from '../../../src/recording/views.ts';
 import type { TimeRange, ViewState } from '../view-state.ts';
+import type { Moment } from './draw-moment.ts';
 import type { OperationPicture } from './draw-operations.ts';
 import { TITLE } from './layout.ts';
 import { laneTops, type MessagePicture } from './message-lanes.ts';
@@ -18,6 +19,8 @@ export interface Scene {
   readonly windows: Windows | undefined;
   /** How far the lanes are scrolled, in pixels. */
   readonly scrolled: number;
+  /** Where the run stands that is stepped through. */
+  readonly moment: Moment | undefined;
 }
 
 export function operationPicture({ view, overview }: Scene, data: OperationWindow): OperationPicture {
@@ -33,14 +36,14 @@ export function operationPicture({ view, overview }: Scene, data: OperationWindo
 }
 
 export function messagePicture(
-  { view, overview, related, scrolled }: Scene,
+  { view, overview, related, scrolled, moment }: Scene,
   data: MessageWindow,
 ): MessagePicture {
   const { selection, mark } = view;
   const { faults, endNanos } = overview;
   return {
     data,
-    tops: laneTops(data.lanes),
+    tops: laneTops(data.lanes, moment !== undefined),
     scroll: scrolled - TITLE,
     selected: selection?.kind === 'message' ? selection.id : undefined,
     related,

@@ -1,0 +1,26 @@
+/** Copies a text, and says that it did. */
+import { useState } from 'preact/hooks';
+
+export function CopyButton({ text, label }: { readonly text: string; readonly label: string }) {
+  const [said, setSaid] = useState('');
+  const copy = (): void => {
+    // Browsers have no clipboard for pages of other machines without TLS.
+    const copied = navigator.clipboard as Clipboard | undefined;
+    if (copied === undefined) setSaid('This browser lets the page copy nothing: select the text.');
+    else
+      copied.writeText(text).then(
+        () => setSaid('Copied.'),
+        () => setSaid('The browser did not allow it: select the text.'),
+      );
+  };
+  return (
+    <>
+      <button type="button" onClick={copy}>
+        {label}
+      </button>{' '}
+      <span role="status" class="faint">
+        {said}
+      </span>
+    </>
+  );
+}

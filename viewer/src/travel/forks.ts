@@ -1,0 +1,92 @@
+/**
+ * How a branch was made, from the recorded run on: a list of forks, each a position and the one thing that goes otherwise
+ * from there. The ids that the server gives to branches last as long as its process; forks stand in the address, so that a
+ * link leads to the same branch on any day.
+ *
+ *     drop.1200.42*crash.2000.500.n1     message 42 is dropped at 1200; in that branch, n1 crashes at 2000, for 500 ms
+ */
+import type { Branch, BranchChange, LineId } from '../../../src/recording/travel-view.ts';
+
+export interface Fork {
+  readonly at: number;
+  readonly change: BranchChange;
+}
+
+export type Forks = readonly Fork[];
+
+const LONGEST = 20;
+
+export function writeForks(forks: Forks): string {
+  return forks.map(writeFork).join('*');
+}
+
+function writeFork({ at, change }: Fork): string {
+  switch (change.kind) {
+    case 'drop':
+      return `drop.${at}.${change.message}`;
+    case 'delay':
+    case 'duplicate':
+      return `${change.kind}.${at}.${change.message}.${change.ms}`;
+    case 'crash':
+      return `crash.${at}.${change.restartAfterMs ?? ''}.${encodeURIComponent(change.node).replaceAll('*', '%2A')}`;
+  }
+}
+
+/** Undefined when it makes no sense: addresses come from anywhere. */
+export function readForks(text: string): Forks | undefined {
+  if (text === '') return [];
+  const forks = text.split('*').map(readFork);
+  const read = forks.filter((fork) => fork !== undefined);
+  return read.length === forks.length && forks.length <= LONGEST ? read : undefined;
+}
+
+const NUMBER = String.raw`\d{1,15}`;
+const OF_MESSAGE = new RegExp(
+  String.raw`^(drop|delay|duplicate)\.(${NUMBER})\.(${NUMBER})(?:\.(\d+(?:\.\d+)?))?$`,
+);
+const CRASH = new RegExp(String.raw`^crash\.(${NUMBER})\.(\d+(?:\.\d+)?)?\.([^*]+)$`);
+
+function readFork(text: string): Fork | undefined {
+  const [, kind, position, id, delay] = OF_MESSAGE.exec(text) ?? [];
+  if (kind !== undefined) {
+    const at = Number(position);
+    const message = Number(id);
+    if (kind === 'drop') return delay === undefined ? { at, change: { kind, message } } : undefined;
+    if (delay === undefined) return undefined;
+    return { at, change: { kind: kind === 'delay' ? 'delay' : 'duplicate', message, ms: Number(delay) } };
+  }
+  const [, moment, restart, name] = CRASH.exec(text) ?? [];
+  const node = name === undefined ? undefined : decoded(name);
+  if (node === undefined) return undefined;
+  const restartAfterMs = restart === undefined ? {} : { restartAfterMs: Number(restart) };
+  return { at: Number(moment), change: { kind: 'crash', node, ...restartAfterMs } };
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How a line was made, among the branches at hand. */
+export function forksOf(line: LineId, branches: readonly Branch[]): Forks {
+  const branch = branches.find((each) => each.line.id === line);
+  return branch === undefined
+    ? []
+    : [...forksOf(branch.of, branches), { at: branch.at, change: branch.change }];
+}
+
+/** The line that was made so, and how many of the forks lead to one at hand: to all, or to the branch it would start from. */
+export function lineOf(forks: Forks, branches: readonly Branch[]): { line: LineId; made: number } {
+  let line: LineId = 'recorded';
+  for (const [made, fork] of forks.entries()) {
+    const found = branches.find((branch) => branch.of === line && isSame(branch, fork));
+    if (found === undefined) return { line, made };
+    line = found.line.id;
+  }
+  return { line, made: forks.length };
+}
+
+const isSame = (one: Fork, other: Fork): boolean => writeFork(one) === writeFork(other);
