@@ -40,6 +40,9 @@ it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 
   expect(weight.operations).toBeLessThanOrEqual(10);
   const again = await simulateOnce(spec, workloadOf(spec), spec.seed);
   expect(failsAlike(again.signature, signature)).toBe(true);
+  // It becomes a scenario as it is, with the exceptions that name its messages.
+  const course = withCourseOf(spec, again.history);
+  expect((await simulateOnce(course, workloadOf(spec), spec.seed)).history).toEqual(again.history);
   if (signature.some(isEventual)) expect(spec.course.finalOps.length).toBeGreaterThan(0);
 });
 
