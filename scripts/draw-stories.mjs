@@ -18,7 +18,12 @@ try {
   for (const file of readdirSync(stories).filter((name) => name.endsWith('.json') && name.includes(word))) {
     const name = file.replace('.json', '');
     const { stdout, stderr } = maelstrom(
-      ...['test', '--scenario', join(stories, file), '--store', store, '--no-report'],
+      'test',
+      '--scenario',
+      join(stories, file),
+      '--store',
+      store,
+      '--no-report',
     );
     const told = maelstrom('story', join(store, 'latest'));
     if (told.status !== 0) throw new Error(`${name}: ${stdout}${stderr}${told.stderr}`);
