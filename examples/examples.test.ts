@@ -9,12 +9,14 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
 import { runTest } from '../src/harness/run-test.ts';
+import { simulateOnce } from '../src/harness/simulate-once.ts';
 import { completeSpec } from '../src/harness/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
 import type { TestResults } from '../src/run/analysis.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
+import { linKv } from '../src/workloads/lin-kv.ts';
 import { bundleNode } from '../src/world/bundle.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 
@@ -160,6 +162,38 @@ describe('broken/raft-truncates.ts, while messages overtake each other and leade
   it('while raft does not', async () => {
     const results = await run('raft', hard);
     expect(results).toMatchObject({ 'valid?': true, workload: { 'valid?': true } });
+  });
+});
+
+describe('broken/raft-votes-twice.ts, while nodes are killed during elections', () => {
+  // Few runs show it, and clients hardly ever.
+  const resultsOf = async (program: string): Promise<TestResults> => {
+    const spec = completeSpec({
+      bin: await bundled(program),
+      workload: 'lin-kv',
+      world: 'simulated',
+      seed: 'twice-4',
+      nodes: ['n0', 'n1', 'n2'],
+      concurrency: 1,
+      rate: 96,
+      timeLimitSeconds: 4.5,
+      latency: { distribution: 'constant', meanMs: 1.7 },
+      nemesis: ['kill'],
+      nemesisIntervalSeconds: 0.03,
+      invariants: [fileURLToPath(new URL('raft/invariants.ts', import.meta.url))],
+    });
+    return (await simulateOnce(spec, linKv, spec.seed)).results;
+  };
+
+  it('has two leaders in a term', async () => {
+    const { invariants } = await resultsOf('broken/raft-votes-twice.ts');
+    expect(invariants?.failures.map(({ message }) => message)).toEqual(['two leaders in term 1: n2 and n0']);
+  });
+
+  it('while raft has not', async () => {
+    const { invariants, workload } = await resultsOf('raft');
+    expect(invariants).toMatchObject({ 'valid?': true, failures: [] });
+    expect(workload?.['valid?']).not.toBe(false);
   });
 });
 

@@ -4,8 +4,8 @@
  *     maelstrom test -w lin-kv --bin examples/raft --simulate --invariant examples/raft/invariants.ts --nemesis kill,partition
  *
  * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
- * before it. State machine safety: entries that are committed are the same everywhere. (Figure 3 of the paper.) They fail long
- * before a client sees a wrong value, and say at which turn.
+ * before it. State machine safety: what is committed at an index is the same everywhere and at all times. (Figure 3 of the
+ * paper.) They fail long before a client sees a wrong value, and say at which turn.
  *
  * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
  */
@@ -22,6 +22,8 @@ interface Cluster {
 /** What is remembered of a run, whose states always come in the same map. */
 interface Memory {
   readonly leaders: Map<number, string>;
+  /** By index, with the node that was the first to show it as committed. */
+  readonly committed: Map<number, { readonly entry: string; readonly node: string }>;
   readonly seen: Map<string, RaftState>;
 }
 const memories = new WeakMap<States, Memory>();
@@ -29,13 +31,17 @@ const memories = new WeakMap<States, Memory>();
 // oxlint-disable-next-line import/no-default-export -- it is what --invariant asks for
 export default function raftInvariants(states: States): string | undefined {
   let memory = memories.get(states);
-  if (memory === undefined) memories.set(states, (memory = { leaders: new Map(), seen: new Map() }));
-  const { leaders, seen } = memory;
+  if (memory === undefined)
+    memories.set(states, (memory = { leaders: new Map(), committed: new Map(), seen: new Map() }));
+  const { leaders, committed, seen } = memory;
   for (const [name, state] of states) {
     // Only what has changed can be wrong.
     if (seen.get(name) === state) continue;
     seen.set(name, state);
-    const problem = secondLeader(leaders, name, state) ?? disagreement(states, name, state);
+    const problem =
+      secondLeader(leaders, name, state) ??
+      disagreement(states, name, state) ??
+      changed(committed, name, state);
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -50,6 +56,21 @@ function secondLeader(
   const leader = leaders.get(term) ?? name;
   leaders.set(term, leader);
   return leader === name ? undefined : `two leaders in term ${term}: ${leader} and ${name}`;
+}
+
+function changed(
+  committed: Memory['committed'],
+  name: string,
+  { from, entries, commitIndex }: RaftState,
+): string | undefined {
+  for (const [place, entry] of entries.slice(0, Math.max(0, commitIndex - from)).entries()) {
+    const index = from + place + 1;
+    const before = committed.get(index);
+    if (before === undefined) committed.set(index, { entry, node: name });
+    else if (before.entry !== entry)
+      return `${name} has committed another entry at index ${index} than ${before.node} had`;
+  }
+  return undefined;
 }
 
 function disagreement(states: States, name: string, state: RaftState): string | undefined {

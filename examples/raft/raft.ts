@@ -257,13 +257,18 @@ export class Raft<Command extends Json, Outcome> {
     if (!agrees || agreed + BATCH <= this.log.lastIndex) this.sendEntries(follower);
   }
 
-  /** What a majority has is certain; but a leader may count only entries of its own term (section 5.4.2 of the paper). */
+  /** What a majority has is certain, where it may be counted. */
   private commit(): void {
     const places = [this.log.lastIndex, ...this.agreed.values()].sort((a, b) => b - a);
     const index = places[this.majority - 1] ?? 0;
-    if (index <= this.commitIndex || this.log.termAt(index) !== this.term) return;
+    if (index <= this.commitIndex || !this.mayCount(index)) return;
     this.commitIndex = index;
     this.applyCommitted();
+  }
+
+  /** A leader may count only entries of its own term (section 5.4.2 of the paper). */
+  protected mayCount(index: number): boolean {
+    return this.log.termAt(index) === this.term;
   }
 
   private applyCommitted(): void {

@@ -144,7 +144,11 @@ export class RunDraw {
   faults(): readonly string[] {
     const random = this.random.child('faults');
     const share = random.pick(FAULT_SHARES);
-    return this.plan.base.nemesis.filter((fault) => random.child(fault).boolean(share));
+    const { nemesis } = this.plan.base;
+    const drawn = nemesis.filter((fault) => random.child(fault).boolean(share));
+    // Of few that are allowed mostly none would be drawn.
+    const isIdle = share > 0 && drawn.length === 0 && nemesis.length > 0;
+    return isIdle ? [random.child('one of them').pick(nemesis)] : drawn;
   }
 
   /** Short enough that some begin and end within the run. */

@@ -14,7 +14,8 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   const limitNanos = Math.round(spec.timeLimitSeconds * NANOS_PER_SECOND);
   const { clients, nemesis } = begun(history);
-  const ops = clients.map((op, label) => scriptedOp(op, label, spec));
+  const labelOf = clientLabels(spec);
+  const ops = clients.map((op, number) => scriptedOp(op, labelOf(threadOf(op, spec), number), spec));
   const finalNanos = spec.livenessSeconds === undefined ? limitNanos : afterRecovery(ops, spec);
   const isFinal = ({ atNanos }: ScriptedOp): boolean => atNanos >= finalNanos;
   const finalOps = ops.filter(isFinal);
@@ -29,7 +30,14 @@ export function withCourseOf(spec: TestSpec, history: Iterable<Op>): TestSpec {
   if (spec.faultScript !== undefined)
     return { ...spec, course, faultScript: withLabels(spec.faultScript, nemesis) };
   if (nemesis.length === 0 && spec.course?.faults === undefined) return { ...spec, course };
-  const faultOps = nemesis.map(({ f, value, time }, label): FaultOp => ({ label, atNanos: time, f, value }));
+  // It does them in this order, one at a time.
+  const labels = [...(spec.course?.faults ?? []), ...(spec.course?.healing ?? [])].map(({ label }) => label);
+  const faultOps = nemesis.map(({ f, value, time }, number): FaultOp => ({
+    label: labels[number] ?? number,
+    atNanos: time,
+    f,
+    value,
+  }));
   return {
     ...spec,
     course: {
@@ -67,10 +75,26 @@ function begun(history: Iterable<Op>): { readonly clients: readonly Op[]; readon
   return { clients, nemesis };
 }
 
+/**
+ * What an operation is as a cause: its number, but where the run had a course the label that it had there, from which the identities
+ * of messages follow, and so the exceptions for single ones.
+ */
+function clientLabels({ course }: TestSpec): (thread: number, number: number) => number {
+  const left = new Map<number, number[]>();
+  for (const { thread, label } of [...(course?.ops ?? []), ...(course?.finalOps ?? [])]) {
+    const labels = left.get(Number(thread));
+    if (labels === undefined) left.set(Number(thread), [label]);
+    else labels.push(label);
+  }
+  return (thread, number) => left.get(thread)?.shift() ?? number;
+}
+
 /** A thread's processes differ by multiples of the concurrency. */
-function scriptedOp(op: Op, label: number, { concurrency }: TestSpec): ScriptedOp {
-  const { process, time: atNanos, f, value, final } = op;
-  const scripted = { label, thread: Number(process) % concurrency, atNanos, f, value };
+const threadOf = ({ process }: Op, { concurrency }: TestSpec): number => Number(process) % concurrency;
+
+function scriptedOp(op: Op, label: number, spec: TestSpec): ScriptedOp {
+  const { time: atNanos, f, value, final } = op;
+  const scripted = { label, thread: threadOf(op, spec), atNanos, f, value };
   return final === undefined ? scripted : { ...scripted, final };
 }
 

@@ -4,11 +4,13 @@
  */
 import type { Signature } from '../run/signature.ts';
 import { isCoursed, type Coursed } from './course-edits.ts';
+import { actualTimes } from './passes/actual-times.ts';
 import { explicitFaults } from './passes/explicit-faults.ts';
 import { fewerNodes } from './passes/fewer-nodes.ts';
 import {
   fewerExceptions,
   fewerFaults,
+  fewerFinalOps,
   fewerOps,
   fewerThreads,
   shorterPrefix,
@@ -19,6 +21,7 @@ import type { Pass } from './passes/pass.ts';
 import { shorterFaults } from './passes/shorter-faults.ts';
 import { simplerValues, tidied } from './passes/simpler-values.ts';
 import { smallerFind } from './smaller-find.ts';
+import { wholeAssigns } from './passes/whole-assigns.ts';
 import { isLighter, weightOf, type Weight } from './weight.ts';
 import { Trials, type TrialRunner } from './trials.ts';
 
@@ -49,10 +52,19 @@ export interface Shrunk {
 
 const MOST_RUNS = 6000;
 
-const FIRST: readonly Pass[] = [shorterPrefix, explicitFaults, lessTime, fewerNodes, fewerThreads];
+const FIRST: readonly Pass[] = [
+  wholeAssigns,
+  shorterPrefix,
+  explicitFaults,
+  lessTime,
+  fewerNodes,
+  fewerThreads,
+];
 const AGAIN: readonly Pass[] = [
   fewerFaults,
+  actualTimes,
   fewerOps,
+  fewerFinalOps,
   calmer,
   fewerExceptions,
   fewerNodes,

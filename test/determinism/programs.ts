@@ -17,7 +17,8 @@ const PATHS: Readonly<Record<string, string>> = {
   'g-set': 'g-set.ts g-set-membership.ts broken/g-set.ts',
   'g-counter': 'g-counter.ts g-counter-seq-kv.ts broken/g-counter.ts broken/assumes-exactly-once.ts',
   'pn-counter': 'pn-counter.ts broken/pn-counter.ts',
-  'lin-kv': 'lin-kv.ts raft broken/raft-stale-reads.ts broken/raft-truncates.ts',
+  'lin-kv':
+    'lin-kv.ts raft broken/raft-stale-reads.ts broken/raft-truncates.ts broken/raft-votes-twice.ts broken/raft-commits-by-count.ts',
   kafka:
     'kafka.ts kafka-lin-kv.ts broken/kafka-lost-message.ts broken/kafka-offsets-reused.ts broken/forgets-on-restart.ts',
   'txn-list-append':

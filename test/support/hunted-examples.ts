@@ -1,11 +1,14 @@
 /** The examples as hunts are tried on them: those in which something must be found, and those in which nothing may be. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { completeSpec } from '../../src/harness/spec-defaults.ts';
 import { openSimulator } from '../../src/harness/simulator.ts';
-import type { HuntPlan } from '../../src/hunt/hunt-plan.ts';
+import { VARIED, type HuntPlan, type VariedSetting } from '../../src/hunt/hunt-plan.ts';
 import { Hunt, type HuntState } from '../../src/hunt/hunt.ts';
 import { JobRunner } from '../../src/hunt/job.ts';
 import { OwnHands } from '../../src/hunt/own-hands.ts';
 import { USUAL_FAULTS } from '../../src/hunt/usual-faults.ts';
+import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
@@ -15,7 +18,11 @@ export interface HuntedExample {
   readonly program: string;
   /** Faults beside the usual ones. */
   readonly also?: readonly string[];
+  /** The faults allowed, in place of the usual ones. */
+  readonly faults?: readonly string[];
   readonly settings?: Partial<TestSpec>;
+  /** The settings that are the same in every run. */
+  readonly kept?: readonly VariedSetting[];
 }
 
 const ALONE: Partial<TestSpec> = { nodes: ['n1'] };
@@ -47,6 +54,52 @@ export const BROKEN: readonly HuntedExample[] = [
   { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
   { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
   { workload: 'lin-kv', program: 'lin-kv.ts', also: ['duplicate'] },
+];
+
+const exampleFile = (path: string): string =>
+  fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+/** A file of the project, which a test reads as the command does. */
+const FIGURE_8 = JSON.parse(
+  readFileSync(exampleFile('raft/figure-8.json'), 'utf8'),
+) as readonly FaultScriptEntry[];
+const INVARIANTS = [exampleFile('raft/invariants.ts')];
+
+/** Mistakes that few runs show, or that clients see late if at all: too much for the test suite. */
+export const RARE: readonly HuntedExample[] = [
+  {
+    workload: 'lin-kv',
+    program: 'broken/raft-truncates.ts',
+    faults: ['one-way', 'reorder', 'pause'],
+    settings: { nodes: ['n1', 'n2', 'n3'], nemesisIntervalSeconds: 0.3, invariants: INVARIANTS },
+    kept: ['nodes'],
+  },
+  {
+    workload: 'lin-kv',
+    program: 'broken/raft-votes-twice.ts',
+    faults: ['partition', 'one-way', 'kill'],
+    settings: {
+      nodes: ['n1', 'n2', 'n3'],
+      latency: { distribution: 'exponential', meanMs: 10 },
+      nemesisIntervalSeconds: 0.03,
+      invariants: INVARIANTS,
+    },
+    kept: ['nodes', 'nemesisIntervalSeconds'],
+  },
+  {
+    workload: 'lin-kv',
+    program: 'broken/raft-commits-by-count.ts',
+    faults: [],
+    settings: {
+      nodes: ['n1', 'n2', 'n3'],
+      latency: { distribution: 'exponential', meanMs: 1 },
+      rate: 15,
+      timeLimitSeconds: 8,
+      concurrency: 3,
+      faultScript: FIGURE_8,
+      invariants: INVARIANTS,
+    },
+    kept: ['nodes', 'rate', 'timeLimitSeconds', 'concurrency', 'latency'],
+  },
 ];
 
 export const RIGHT: readonly HuntedExample[] = [
@@ -112,17 +165,20 @@ export async function huntIn(
   return { ...hunt.state, plan };
 }
 
-export function planOf({ workload, also = [], settings }: HuntedExample, bin: string): HuntPlan {
+export function planOf(
+  { workload, also = [], faults = USUAL_FAULTS, settings = {}, kept = [] }: HuntedExample,
+  bin: string,
+): HuntPlan {
   return {
     base: completeSpec({
       ...settings,
       workload,
       bin,
       world: 'simulated',
-      nemesis: [...USUAL_FAULTS, ...also],
+      nemesis: [...faults, ...also],
     }),
-    asked: settings?.nodes === undefined ? [] : ['nodes'],
-    kept: [],
+    asked: VARIED.filter((setting) => setting in settings),
+    kept,
     leastNodes: 1,
     readySeconds: 0,
     hasPrimary: ['lin-kv', 'kafka', 'txn-list-append', 'txn-rw-register'].includes(workload),

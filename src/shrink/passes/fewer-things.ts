@@ -62,6 +62,33 @@ export const fewerOps: Pass = {
   },
 };
 
+/** How many more than there are operations before, of equal final operations of one client. */
+const SPARE_FINAL_OPS = 2;
+
+/**
+ * Where final operations must stay, because they show that something never came, of those that are the same again and again as many
+ * stay as a right program needs that shows at least one more element with each.
+ */
+export const fewerFinalOps: Pass = {
+  name: 'leaving out repeated final operations',
+  async reduce(best, trials) {
+    if (!trials.needsFinalOps) return best;
+    const { ops, finalOps } = best.course;
+    const most = ops.length + SPARE_FINAL_OPS;
+    const lasts = new Map<number | string, { readonly what: string; readonly times: number }>();
+    const kept = finalOps.filter(({ thread, f, value }) => {
+      const what = JSON.stringify([f, value]);
+      const last = lasts.get(thread);
+      const times = last?.what === what ? last.times + 1 : 1;
+      lasts.set(thread, { what, times });
+      return times <= most;
+    });
+    return kept.length === finalOps.length
+      ? best
+      : firstOr(best, [withCourse(best, { finalOps: kept })], trials);
+  },
+};
+
 export const fewerFaults: Pass = {
   name: 'leaving out faults',
   async reduce(best, trials) {

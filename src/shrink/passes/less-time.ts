@@ -11,7 +11,8 @@ export const lessTime: Pass = {
   name: 'taking out time',
   async reduce(best, trials) {
     const capped = await cappedGaps(best, trials);
-    const tight = await singleGaps(capped, trials);
+    const isShort = momentsOf(capped).length <= MOST_SINGLE_GAPS;
+    const tight = isShort ? await singleGaps(capped, trials) : capped;
     return earlierEnd(tight, trials);
   },
 };
@@ -29,6 +30,9 @@ async function cappedGaps(best: Coursed, trials: Trials): Promise<Coursed> {
     trials,
   );
 }
+
+/** More gaps than that are not tried one by one: most of them will have been left out by the next time. */
+const MOST_SINGLE_GAPS = 40;
 
 /** The last first: what comes before it stays as it was. */
 async function singleGaps(best: Coursed, trials: Trials): Promise<Coursed> {

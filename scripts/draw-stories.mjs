@@ -1,0 +1,37 @@
+/**
+ * Draws the stories of docs/stories anew: runs each scenario there, and leaves its story beside it, in words and as a picture.
+ *
+ *     node scripts/draw-stories.mjs [WORD]      only those whose name contains WORD
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const stories = join(root, 'docs/stories');
+const [, , word = ''] = process.argv;
+const store = mkdtempSync(join(tmpdir(), 'maelstrom-stories-'));
+const maelstrom = (...words) => spawnSync(join(root, 'maelstrom'), words, { cwd: root, encoding: 'utf8' });
+try {
+  for (const file of readdirSync(stories).filter((name) => name.endsWith('.json') && name.includes(word))) {
+    const name = file.replace('.json', '');
+    const { stdout, stderr } = maelstrom(
+      'test',
+      '--scenario',
+      join(stories, file),
+      '--store',
+      store,
+      '--no-report',
+    );
+    const told = maelstrom('story', join(store, 'latest'));
+    if (told.status !== 0) throw new Error(`${name}: ${stdout}${stderr}${told.stderr}`);
+    copyFileSync(join(store, 'latest/story.svg'), join(stories, `${name}.svg`));
+    const text = readFileSync(join(store, 'latest/story.md'), 'utf8');
+    writeFileSync(join(stories, `${name}.md`), text.replace('(story.svg)', `(${name}.svg)`));
+    console.log(`${name}\n${told.stdout}`);
+  }
+} finally {
+  rmSync(store, { recursive: true });
+}

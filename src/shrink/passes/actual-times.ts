@@ -1,0 +1,28 @@
+/**
+ * Each operation at the time when it did begin. One that had to wait for the one before, because its client was busy, would begin
+ * sooner without that, and meet other messages: operations that only take up time could not be left out.
+ */
+import { withCourse } from '../course-edits.ts';
+import { firstOr, type Pass } from './pass.ts';
+
+export const actualTimes: Pass = {
+  name: 'writing down when operations began',
+  async reduce(best, trials) {
+    const { history } = await trials.look(best);
+    const begun = new Map<number, number[]>();
+    for (const { type, process, time } of history) {
+      if (type !== 'invoke' || process === 'nemesis') continue;
+      // A thread's processes differ by multiples of the concurrency.
+      const thread = process % best.concurrency;
+      const times = begun.get(thread);
+      if (times === undefined) begun.set(thread, [time]);
+      else times.push(time);
+    }
+    const ops = best.course.ops.map((op) => ({
+      ...op,
+      atNanos: begun.get(Number(op.thread))?.shift() ?? op.atNanos,
+    }));
+    const isSame = ops.every(({ atNanos }, at) => atNanos === best.course.ops[at]?.atNanos);
+    return isSame ? best : firstOr(best, [withCourse(best, { ops })], trials);
+  },
+};
