@@ -60,7 +60,7 @@ async function one(example: ExploredExample): Promise<void> {
     explored.end === 'found'
       ? `${explored.failure.signature.join('+')} with ${explored.failure.deviations.length} deviations, ${explored.scope.nodes.length} nodes, ${explored.scope.course.ops.length} operations`
       : explored.end === 'cut'
-        ? `cut; complete: ${explored.complete.map(({ nodes, ops, deviations }) => `${nodes}x${ops}x${deviations}`).join(' ')}`
+        ? `cut; at least ${explored.left} left; complete: ${explored.complete.map(({ nodes, ops, deviations }) => `${nodes}x${ops}x${deviations}`).join(' ')}`
         : 'complete';
   console.log(
     `${example.workload} ${example.program}`.padEnd(50),

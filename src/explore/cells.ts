@@ -28,21 +28,24 @@ const DEVIATION_WEIGHT = 4;
 
 interface Known {
   readonly cell: Cell;
-  /** How many runs it has, as far as the cells that are done say. */
-  size: number;
+  /** How many runs it has, as far as the cells that are done say; of calm courses undefined until they are to be tried. */
+  size: number | undefined;
   isDone: boolean;
 }
 
 export class Cells {
   private readonly all = new Map<string, Known>();
 
-  /** `calmRuns`: how many scopes there are. */
-  constructor(bounds: Bounds, calmRuns: (nodes: number, ops: number) => number) {
+  /** `calmRuns`: how many scopes there are, which takes long to count for many operations. */
+  constructor(
+    bounds: Bounds,
+    private readonly calmRuns: (nodes: number, ops: number) => number,
+  ) {
     for (let deviations = 0; deviations <= bounds.mostDeviations; deviations++) {
       for (let ops = 1; ops <= bounds.mostOps; ops++) {
         for (let nodes = bounds.leastNodes; nodes <= bounds.mostNodes; nodes++) {
           for (const reach of deviations === 0 ? REACHES.slice(0, 1) : REACHES) {
-            const size = deviations === 0 ? calmRuns(nodes, ops) : 0;
+            const size = deviations === 0 ? undefined : 0;
             this.all.set(keyOf({ nodes, ops, deviations, reach }), {
               cell: { nodes, ops, deviations, reach },
               size,
@@ -60,10 +63,11 @@ export class Cells {
       let least: Known | undefined;
       for (const known of this.all.values()) {
         if (known.isDone || !this.isReady(known.cell)) continue;
+        known.size ??= this.calmRuns(known.cell.nodes, known.cell.ops);
         if (least === undefined || weightOf(known) < weightOf(least)) least = known;
       }
       if (least === undefined) return undefined;
-      if (least.size > 0) return least.cell;
+      if (least.size !== 0) return least.cell;
       least.isDone = true;
     }
   }
@@ -73,7 +77,7 @@ export class Cells {
     this.get(cell).isDone = true;
     for (const reach of REACHES) {
       const next = this.all.get(keyOf({ ...cell, deviations: cell.deviations + 1, reach }));
-      if (next !== undefined) next.size += further[reach] ?? 0;
+      if (next !== undefined) next.size = (next.size ?? 0) + (further[reach] ?? 0);
     }
   }
 
@@ -85,6 +89,16 @@ export class Cells {
     return corners
       .filter((cell) => !corners.some((other) => other !== cell && isWithin(cell, other)))
       .map(({ nodes, ops, deviations }) => ({ nodes, ops, deviations }));
+  }
+
+  /** How many runs the cells have that are done. */
+  get doneRuns(): number {
+    return [...this.all.values()].reduce((sum, { size, isDone }) => sum + (isDone ? (size ?? 0) : 0), 0);
+  }
+
+  /** How many runs are known to be left, at least: of what they are deviated from nothing is known yet. */
+  get left(): number {
+    return [...this.all.values()].reduce((sum, { size, isDone }) => sum + (isDone ? 0 : (size ?? 0)), 0);
   }
 
   private isAllDone(bound: Cell): boolean {
@@ -116,7 +130,7 @@ export class Cells {
   }
 }
 
-const weightOf = ({ cell, size }: Known): number =>
+const weightOf = ({ cell, size = 0 }: Known): number =>
   size * DEVIATION_WEIGHT ** Math.max(0, cell.deviations - 1);
 
 const keyOf = ({ nodes, ops, deviations, reach }: Cell): string => `${nodes} ${ops} ${deviations} ${reach}`;

@@ -229,17 +229,29 @@ function* crashes(looked: LookedAt): Generator<Deviation> {
   }
 }
 
-/** Each node when an operation begins, until all requests are over. */
+/** Each node when an operation begins, until all requests are over. A cut that no message meets is none. */
 function* cuts(looked: LookedAt): Generator<Deviation> {
   const left = looked.nodes.filter((node) => !looked.alreadyCut.includes(node));
   if (left.length < 2) return;
   // Of two nodes that are left, each is cut off when the other one is.
   for (const node of left.length === 2 ? left.slice(1) : left) {
+    const lastNanos = lastWithNodes(looked, node);
     for (const atNanos of looked.beginnings) {
+      if (lastNanos < looked.zeroNanos + atNanos) break;
       const before = looked.events.findLastIndex(({ timeNanos }) => timeNanos < looked.zeroNanos + atNanos);
       yield { kind: 'cut', place: before + between(looked, node), reach: 0, node, atNanos };
     }
   }
+}
+
+/** When the node last heard another node, or was heard by one; long before everything when it never was. */
+function lastWithNodes({ events, journal, nodes }: LookedAt, node: string): number {
+  const last = events.findLast(({ kind, messageId }) => {
+    if (kind !== 'received') return false;
+    const { src, dest } = journal.message(messageId);
+    return (src === node && nodes.includes(dest)) || (dest === node && nodes.includes(src));
+  });
+  return last?.timeNanos ?? -Infinity;
 }
 
 /** Between two events: a place for each node. */

@@ -37,8 +37,8 @@ export type Explored = {
 } & (
   | { readonly end: 'found'; readonly scope: Scope; readonly failure: Failure }
   | { readonly end: 'complete' }
-  /** By the limit of executions, or the signal. */
-  | { readonly end: 'cut'; readonly complete: ReturnType<Cells['complete']> }
+  /** By the limit of executions, or the signal. `left`: at least so many runs were still to be made. */
+  | { readonly end: 'cut'; readonly complete: ReturnType<Cells['complete']>; readonly left: number }
 );
 
 /** One calm course of so many is run twice, alone and not. */
@@ -66,7 +66,7 @@ class Exploration {
     private readonly isCareful: boolean,
   ) {
     const { alphabet } = options;
-    this.cells = new Cells(options, (nodes, ops) => [...wordsOf(alphabet, ops, nodes)].length);
+    this.cells = new Cells(options, (nodes, ops) => countOf(wordsOf(alphabet, ops, nodes)));
     this.hands = options.open(isCareful);
   }
 
@@ -80,7 +80,7 @@ class Exploration {
         onCell?.(cell);
         const end = await this.runCell(cell);
         if (end === 'impure') return undefined;
-        if (end === 'cut') return { ...this.soFar(), end, complete: this.cells.complete() };
+        if (end === 'cut') return { ...this.soFar(), end, ...this.reached() };
         if (end !== 'done') return { ...this.soFar(), end: 'found', ...end };
       }
       return { ...this.soFar(), end: 'complete' };
@@ -92,6 +92,11 @@ class Exploration {
 
   private soFar(): Pick<Explored, 'executions' | 'counts' | 'isImpure'> {
     return { executions: this.executions, counts: this.counts, isImpure: this.isCareful };
+  }
+
+  private reached(): Pick<Extract<Explored, { readonly end: 'cut' }>, 'complete' | 'left'> {
+    const ofDone = this.cells.doneRuns;
+    return { complete: this.cells.complete(), left: this.cells.left - (this.executions - ofDone) };
   }
 
   private async runCell(cell: Cell): Promise<'done' | 'cut' | 'impure' | Found> {
@@ -160,5 +165,11 @@ interface Done {
 }
 
 const scopesKey = ({ nodes, ops }: Cell): string => `${nodes} ${ops}`;
+
+function countOf(words: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of words) count++;
+  return count;
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

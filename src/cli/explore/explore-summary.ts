@@ -1,7 +1,8 @@
 /** What an exploration found, and within which bounds that is all. */
 import type { Bounds } from '../../explore/cells.ts';
 import type { Explored } from '../../explore/explore.ts';
-import { counted } from '../../protocol/count-text.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { count } from '../show/count.ts';
 
 export function exploreSummary(explored: Explored, bounds: Bounds): string {
   const words = outcome(explored, bounds);
@@ -20,10 +21,10 @@ function outcome(explored: Explored, bounds: Bounds): string {
     case 'complete':
       return `Nothing within ${boundsText({ nodes: bounds.mostNodes, ops: bounds.mostOps, deviations: bounds.mostDeviations })}: ${made}, complete.`;
     case 'cut': {
-      const { complete } = explored;
+      const { complete, left } = explored;
       const done =
         complete.length === 0 ? 'not even all of the smallest courses' : complete.map(boundsText).join('; ');
-      return `Nothing found: ${made}; the limit of time or executions came before the end. Complete: ${done}.`;
+      return `Nothing found: ${made}; the limit of time or executions came before the end. Complete: ${done}. At least ${count(left)} more ${byCount(left, 'is', 'are')} left.`;
     }
     case 'found': {
       const { deviations, signature } = explored.failure;
