@@ -8,9 +8,15 @@ import {
   type ExploredExample,
   type ExploredHere,
 } from '../../test/support/explored-examples.ts';
+import { openSimulator } from '../harness/simulator.ts';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import { WORKLOADS } from '../workloads/index.ts';
+import { bundleNode } from '../world/bundle.ts';
 import { alphabetOf } from './alphabet.ts';
-import { withDeviations } from './deviations.ts';
+import { specOf } from './branch.ts';
+import { deviationsFrom, withDeviations, type Deviation } from './deviations.ts';
 import type { Explored } from './explore.ts';
+import { exploredSpec } from './explored-spec.ts';
 import { allWords, scopeOf, wordsOf } from './scopes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-explore-'));
@@ -91,6 +97,46 @@ it('of words that differ in the order of simultaneous letters alone there is one
   const texts = all.map((word) => JSON.stringify(scopeOf(word, 3, alphabet)));
   expect(new Set(texts).size).toBe(texts.length);
 });
+
+it('no failure is lost with the words that are left out', { timeout: 120_000 }, async () => {
+  const { failures, words } = await signaturesWithin('broadcast', 'broken/broadcast.ts');
+  const alphabet = alphabetOf('broadcast');
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const kept = new Set([...wordsOf(alphabet, 2, 2)].map((word) => JSON.stringify(word)));
+  expect(kept.size).toBeLessThan(words.length);
+  const ofKept = words.filter((word) => kept.has(word)).map((word) => failures.get(word));
+  expect(ofKept.some((texts) => texts !== undefined && texts.length > 0)).toBe(true);
+  for (const word of words.filter((each) => !kept.has(each))) {
+    expect(ofKept).toContainEqual(failures.get(word));
+  }
+});
+
+/** By word of two letters on two nodes: all signatures with one deviation at most, each set of them once, in the order of their texts. */
+async function signaturesWithin(name: string, program: string) {
+  const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf(name)];
+  if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
+  const { bin } = await bundleNode(join(examples, program), 'simulated', folder);
+  const base = exploredSpec({ workload: name, bin });
+  const simulator = openSimulator();
+  const failures = new Map<string, readonly string[]>();
+  for (const word of allWords(alphabet.letters.length, 2, 2)) {
+    const calm = scopeOf(word, 2, alphabet);
+    const signatures = new Set<string>();
+    const make = async (deviations: readonly Deviation[]) => {
+      const scope = withDeviations(calm, deviations);
+      const journal = new MemoryJournal();
+      const { history, signature } = await simulator.run(specOf(base, scope), workload, base.seed, {
+        journal,
+      });
+      if (signature.length > 0) signatures.add(signature.join());
+      return { history, journal, scope, deviations };
+    };
+    const kinds = new Set([...MESSAGES, 'cut'] as const);
+    for (const deviation of deviationsFrom(await make([]), kinds)) await make([deviation]);
+    failures.set(JSON.stringify(word), [...signatures].toSorted());
+  }
+  return { failures, words: [...failures.keys()] };
+}
 
 it('letters whose values depend on their places keep them', () => {
   const alphabet = alphabetOf('lin-kv');
