@@ -14,7 +14,7 @@ import { simulateOnce } from '../../harness/simulate-once.ts';
 import { VERSION } from '../../harness/version.ts';
 import { MemoryJournal } from '../../network/memory-journal.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import type { Signature } from '../../run/signature.ts';
+import { isByWatchdog, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { describeProgram } from '../../scenario/program-file.ts';
 import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
@@ -161,7 +161,8 @@ async function withWhatDecided(
   story: Story,
   { spec, signature, workers, console }: ToDecide,
 ): Promise<Story> {
-  if (!isCoursed(spec)) return story;
+  // Where time decided it, runs are slow and need not end alike.
+  if (!isCoursed(spec) || signature.some(isByWatchdog)) return story;
   const { decideOnTerminal } = await import('../shrink/decide-on-terminal.ts');
   return withDecisive(story, await decideOnTerminal({ spec, signature, story }, { workers, console }));
 }
