@@ -65,6 +65,7 @@ try {
         'hunt-worker': source('hunt/hunt-worker.ts'),
         'trial-worker': source('shrink/trial-worker.ts'),
         'travel-worker': source('travel/travel-worker.ts'),
+        'explore-worker': source('explore/explore-worker.ts'),
       },
       chunkNames: 'chunks/[name]-[hash]',
       outdir: staging,

@@ -71,6 +71,7 @@ const DOES_IO = new Set([
   'hunt',
   'shrink',
   'travel',
+  'explore',
   'server',
   'cli',
 ]);

@@ -9,18 +9,24 @@ export interface LetterOp {
   readonly value: Json;
 }
 
-/** `n` is the place in the word, from 1, for values that must differ. */
-export type Letter = (n: number) => readonly LetterOp[];
+export interface Letter {
+  /** `n` is the place in the word, from 1, for values that must differ. */
+  readonly ops: (n: number) => readonly LetterOp[];
+  /** Its values depend on those of other letters, so that letters may not change places with each other. */
+  readonly refersToOthers?: true;
+}
 
 export interface Alphabet {
   readonly letters: readonly Letter[];
+  /** What each client does after the word, before faults are healed: what it then sees must be right already. */
+  readonly probe?: readonly LetterOp[];
   /** What each client does in the end. */
   readonly final: readonly LetterOp[];
 }
 
-const single =
-  (f: string, value: (n: number) => Json = () => null): Letter =>
-  (n) => [{ f, value: value(n) }];
+const single = (f: string, value: (n: number) => Json = () => null): Letter => ({
+  ops: (n) => [{ f, value: value(n) }],
+});
 
 const READ: LetterOp = { f: 'read', value: null };
 const read = single('read');
@@ -52,11 +58,12 @@ const transactional = (write: string): Alphabet => ({
       [write, 0, 10 * n],
       [write, 0, 10 * n + 1],
     ]),
-    () => [TXN_READS],
+    { ops: () => [TXN_READS] },
   ],
   final: [TXN_READS],
 });
 
+const send = (message: number): LetterOp => ({ f: 'send', value: [['send', '0', message]] });
 const POLL: LetterOp = { f: 'poll', value: [['poll']] };
 const ASSIGN: LetterOp = { f: 'assign', value: ['0'] };
 
@@ -80,8 +87,9 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
       letters: [
         single('write', (n) => [0, n]),
         single('read', () => [0, null]),
-        single('cas', (n) => [0, [n - 1, n]]),
+        { ...single('cas', (n) => [0, [n - 1, n]]), refersToOthers: true },
       ],
+      probe: [{ f: 'read', value: [0, null] }],
       final: [{ f: 'read', value: [0, null] }],
     },
   ],
@@ -90,7 +98,13 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   [
     'kafka',
     {
-      letters: [single('send', (n) => [['send', '0', n]]), () => [ASSIGN, POLL]],
+      // Of two messages of one client the later one may be known earlier.
+      letters: [
+        { ops: (n) => [send(10 * n)] },
+        { ops: (n) => [send(10 * n), send(10 * n + 1)] },
+        { ops: () => [ASSIGN, POLL] },
+      ],
+      probe: [ASSIGN, POLL],
       final: [{ f: 'crash', value: null }, ASSIGN, POLL, POLL],
     },
   ],

@@ -1,84 +1,167 @@
 /**
- * Ways to deviate from a run that was made: what may be ordered for one of its messages, or done to a node after one of its turns.
+ * Ways to deviate from a run that was made: what may be ordered for one of its messages, or done to a node after one of its turns
+ * or before an operation.
  *
- * Each has a place: the event of the journal up to which the run with the deviation is the run without it. A run deviates further
- * only at later places, so that each set of deviations is run once.
+ * Each has a place: up to there the run with the deviation is the run without it. A run deviates further only at later places, so that
+ * each set of deviations is run once. Places are events of the journal; what happens between two events is at a place between them.
  */
 import type { Op } from '../history/op.ts';
 import type { JournalEvent } from '../network/journal.ts';
 import type { MemoryJournal } from '../network/memory-journal.ts';
 import { MessagePlaces, type MessageException, type MessagePlace } from '../network/message-exceptions.ts';
 import { isClientName } from '../network/node-name.ts';
-import type { Course, FaultOp } from '../run/course.ts';
-import { NANOS_PER_MS } from '../world/clock.ts';
+import type { FaultOp, ScriptedOp } from '../run/course.ts';
+import { NANOS_PER_MS, NANOS_PER_SECOND } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
+import type { Scope } from './scopes.ts';
 
-export const DEVIATIONS = ['drop', 'duplicate', 'delay', 'crash'] as const;
+export const DEVIATIONS = ['drop', 'duplicate', 'delay', 'cut', 'crash'] as const;
 export type DeviationKind = (typeof DEVIATIONS)[number];
 
-export type Deviation =
-  | { readonly kind: 'message'; readonly place: number; readonly exception: MessageException }
-  | { readonly kind: 'crash'; readonly place: number; readonly node: string; readonly atNanos: number };
+/**
+ * What a deviation touches. Those of small reach are few, and find most: they are tried first.
+ *
+ *     0    a node is cut off
+ *     1    what follows from an operation: its messages, the turns that they lead to
+ *     2    all else: heartbeats, gossip by a timer
+ */
+export type Reach = 0 | 1 | 2;
+export const REACHES: readonly Reach[] = [0, 1, 2];
+
+export type Deviation = { readonly place: number; readonly reach: Reach } & (
+  | { readonly kind: 'message'; readonly exception: MessageException }
+  | { readonly kind: 'crash' | 'cut'; readonly node: string; readonly atNanos: number }
+);
 
 /** A run that may be deviated from. */
 export interface MadeRun {
   readonly history: readonly Op[];
   readonly journal: MemoryJournal;
-  readonly nodes: readonly string[];
-  /** When requests and faults are over. */
-  readonly endNanos: number;
+  /** With its deviations. */
+  readonly scope: Scope;
+  readonly deviations: readonly Deviation[];
 }
 
 /** A message that comes after another comes so much later. */
 const AFTER_MS = 1;
 const RESTARTED_AFTER_MS = 5;
+/** From a cut to the next operation: long enough for nodes to see it, and to elect another leader. */
+const CUT_FOR_MS = 1000;
 
-/** Those at places after `after`, in the order of their places. */
-export function deviationsFrom(
-  run: MadeRun,
-  { after, kinds }: { readonly after: number; readonly kinds: ReadonlySet<DeviationKind> },
-): readonly Deviation[] {
-  const events = eventsOf(run.journal);
-  const arrivals = arrivalsOf(events, run.journal);
-  const startNanos = startOfRequests(run, events);
-  const firstNanos = firstInvocation(run.history);
-  const places = new MessagePlaces();
+/** All that come after those of the run, in the order of their places. */
+export function deviationsFrom(run: MadeRun, kinds: ReadonlySet<DeviationKind>): readonly Deviation[] {
+  const looked = new LookedAt(run);
+  const after = run.deviations.at(-1)?.place ?? -1;
   const found: Deviation[] = [];
-  for (const [place, { kind, timeNanos, messageId }] of events.entries()) {
-    const packet = run.journal.message(messageId);
-    const sent = kind === 'sent' ? places.next(packet) : undefined;
-    const sinceStart = timeNanos - startNanos;
-    if (place <= after || sinceStart < firstNanos || sinceStart >= run.endNanos) continue;
-    if (sent !== undefined && !isClientName(packet.src) && !isClientName(packet.dest)) {
-      for (const fate of fatesOf(packet, sent, { timeNanos, arrivals, kinds }))
-        found.push({ kind: 'message', place, exception: fate });
-    }
-    if (kind === 'received' && kinds.has('crash') && run.nodes.includes(packet.dest)) {
-      const overNanos = endOfTurn(events, place, run.journal);
-      found.push({
-        kind: 'crash',
-        place: lastAt(events, overNanos),
-        node: packet.dest,
-        atNanos: overNanos - startNanos + 1,
-      });
-    }
-  }
+  if (kinds.has('drop') || kinds.has('duplicate') || kinds.has('delay'))
+    found.push(...messageDeviations(looked, kinds));
+  if (kinds.has('crash')) found.push(...crashes(looked));
+  if (kinds.has('cut')) found.push(...cuts(looked));
   return found.filter(({ place }) => place > after).toSorted((a, b) => a.place - b.place);
 }
 
-/** The course with these deviations and no others. */
-export function withDeviations(course: Course, deviations: readonly Deviation[]): Course {
+/** The scope with these deviations and no others. After a cut it takes its time until operations go on. */
+export function withDeviations(scope: Scope, deviations: readonly Deviation[]): Scope {
+  const { nodes } = scope;
+  let { course, seconds, probedNanos } = scope;
   const messages = deviations.flatMap((one) => (one.kind === 'message' ? [one.exception] : []));
-  const faults = deviations.flatMap((one, index): FaultOp[] => {
-    if (one.kind === 'message') return [];
-    const { node, atNanos } = one;
-    const label = 2 * index;
-    return [
-      { label, atNanos, f: 'kill', value: [node] },
-      { label: label + 1, atNanos: atNanos + RESTARTED_AFTER_MS * NANOS_PER_MS, f: 'start', value: null },
-    ];
-  });
-  return { ...course, messages, faults };
+  const faults: Omit<FaultOp, 'label'>[] = [];
+  const cut: string[] = [];
+  for (const one of deviations) {
+    if (one.kind === 'message') continue;
+    const { kind, node, atNanos } = one;
+    if (kind === 'crash') {
+      faults.push({ atNanos, f: 'kill', value: [node] });
+      faults.push({ atNanos: atNanos + RESTARTED_AFTER_MS * NANOS_PER_MS, f: 'start', value: null });
+      continue;
+    }
+    cut.push(node);
+    const others = nodes.filter((other) => !cut.includes(other));
+    faults.push({ atNanos, f: 'start-partition', value: [...cut.map((alone) => [alone]), others] });
+    course = { ...course, ops: laterFrom(course.ops, atNanos) };
+    seconds += CUT_FOR_MS / 1000;
+    probedNanos += CUT_FOR_MS * NANOS_PER_MS;
+  }
+  const inOrder = faults.toSorted((a, b) => a.atNanos - b.atNanos);
+  const healing =
+    cut.length === 0 ? [] : [{ label: inOrder.length, atNanos: 0, f: 'stop-partition', value: null }];
+  return {
+    nodes,
+    course: { ...course, messages, faults: inOrder.map((fault, label) => ({ label, ...fault })), healing },
+    seconds,
+    probedNanos,
+  };
+}
+
+const laterFrom = (ops: readonly ScriptedOp[], fromNanos: number): readonly ScriptedOp[] =>
+  ops.map((op) => (op.atNanos < fromNanos ? op : { ...op, atNanos: op.atNanos + CUT_FOR_MS * NANOS_PER_MS }));
+
+/** What of a run one has to know to deviate from it. */
+class LookedAt {
+  readonly journal: MemoryJournal;
+  readonly events: readonly JournalEvent[];
+  /** By the endpoint, in the order in which they came. */
+  readonly arrivals = new Map<string, Arrival[]>();
+  readonly nodes: readonly string[];
+  readonly alreadyCut: readonly string[];
+  /** On the journal's clock. */
+  readonly zeroNanos: number;
+  private readonly firstNanos: number;
+  private readonly endNanos: number;
+  /** When requests are over, so that there must be peace. */
+  readonly overNanos: number;
+  /** When operations of clients begin, since requests began. */
+  readonly beginnings: readonly number[];
+  private readonly follow: boolean[] = [];
+
+  constructor({ history, journal, scope, deviations }: MadeRun) {
+    this.journal = journal;
+    this.events = Array.from({ length: journal.eventCount }, (_, number) => journal.event(number));
+    this.nodes = scope.nodes;
+    this.alreadyCut = deviations.flatMap((one) => (one.kind === 'cut' ? [one.node] : []));
+    const beginnings = history.flatMap(({ process, type, time }) =>
+      process === 'nemesis' || type !== 'invoke' ? [] : [time],
+    );
+    const [first = 0] = beginnings;
+    this.beginnings = [...new Set(beginnings.filter((time) => time <= scope.probedNanos))];
+    // The first operation's request is sent when the operation begins.
+    this.zeroNanos = (this.events.find((event) => this.isRequest(event))?.timeNanos ?? 0) - first;
+    this.firstNanos = this.zeroNanos + first;
+    this.endNanos = this.zeroNanos + scope.probedNanos;
+    this.overNanos = this.zeroNanos + scope.seconds * NANOS_PER_SECOND;
+    for (const { kind, messageId, timeNanos } of this.events) {
+      if (kind !== 'received') continue;
+      const { dest } = journal.message(messageId);
+      const there = this.arrivals.get(dest);
+      if (there === undefined) this.arrivals.set(dest, [{ messageId, timeNanos }]);
+      else there.push({ messageId, timeNanos });
+    }
+  }
+
+  isWithin({ timeNanos }: JournalEvent): boolean {
+    return timeNanos >= this.firstNanos && timeNanos < this.endNanos;
+  }
+
+  reachOf(messageId: number): Reach {
+    return this.followsFromOp(messageId) ? 1 : 2;
+  }
+
+  /** Whether it is an operation's request, or follows from one. */
+  private followsFromOp(messageId: number): boolean {
+    const known = this.follow[messageId];
+    if (known !== undefined) return known;
+    const packet = this.journal.message(messageId);
+    const origin = packet.cause?.origin.message;
+    // What a message follows from was sent before it.
+    const follows =
+      origin === undefined || origin >= messageId ? isOpRequest(packet) : this.followsFromOp(origin);
+    this.follow[messageId] = follows;
+    return follows;
+  }
+
+  private isRequest({ kind, messageId }: JournalEvent): boolean {
+    return kind === 'sent' && isOpRequest(this.journal.message(messageId));
+  }
 }
 
 interface Arrival {
@@ -86,78 +169,105 @@ interface Arrival {
   readonly timeNanos: number;
 }
 
+/** Requests before all operations. */
+const SETUP = /"type":\s*"(init|topology)"/;
+
+const isOpRequest = ({ src, body }: Packet): boolean => isClientName(src) && !SETUP.test(body.toString());
+
+function* messageDeviations(looked: LookedAt, kinds: ReadonlySet<DeviationKind>): Generator<Deviation> {
+  const places = new MessagePlaces();
+  for (const [place, event] of looked.events.entries()) {
+    if (event.kind !== 'sent') continue;
+    const packet = looked.journal.message(event.messageId);
+    if (isClientName(packet.src) || isClientName(packet.dest)) continue;
+    const sent = places.next(packet);
+    if (!looked.isWithin(event)) continue;
+    const reach = looked.reachOf(packet.id);
+    for (const exception of fatesOf(packet, sent, { timeNanos: event.timeNanos, looked, kinds }))
+      yield { kind: 'message', place, reach, exception };
+  }
+}
+
 interface Surroundings {
   readonly timeNanos: number;
-  readonly arrivals: ReadonlyMap<string, readonly Arrival[]>;
+  readonly looked: LookedAt;
   readonly kinds: ReadonlySet<DeviationKind>;
 }
 
 function* fatesOf(packet: Packet, place: MessagePlace, around: Surroundings): Generator<MessageException> {
-  const { kinds, arrivals, timeNanos } = around;
+  const { kinds, looked, timeNanos } = around;
   const id = packet.cause?.id;
   const base = { ...(id === undefined ? {} : { id }), ...place };
-  if (kinds.has('drop')) yield { ...base, do: 'drop' };
-  const there = arrivals.get(packet.dest) ?? [];
+  const there = looked.arrivals.get(packet.dest) ?? [];
   const own = there.findIndex(({ messageId }) => messageId === packet.id);
   const arrival = there[own];
-  // What never arrived can be neither late nor doubled.
+  // What never arrives can be neither late nor doubled, and to lose it makes no difference.
   if (arrival === undefined) return;
-  const next = there[own + 1];
+  if (kinds.has('drop')) yield { ...base, do: 'drop' };
+  const following = there[own + 1];
+  // Later than that nothing may come: it would be as good as lost.
+  const next = following !== undefined && following.timeNanos < looked.overNanos ? following : undefined;
   const msUntil = (nanos: number): number => Math.ceil((nanos - timeNanos) / NANOS_PER_MS) + AFTER_MS;
   if (kinds.has('duplicate')) yield { ...base, do: 'duplicate', ms: msUntil((next ?? arrival).timeNanos) };
   if (kinds.has('delay') && next !== undefined) yield { ...base, do: 'delay', ms: msUntil(next.timeNanos) };
 }
 
-const eventsOf = (journal: MemoryJournal): readonly JournalEvent[] =>
-  Array.from({ length: journal.eventCount }, (_, number) => journal.event(number));
-
-/** By the endpoint, in the order in which they came. */
-function arrivalsOf(
-  events: readonly JournalEvent[],
-  journal: MemoryJournal,
-): ReadonlyMap<string, readonly Arrival[]> {
-  const arrivals = new Map<string, Arrival[]>();
-  for (const { kind, messageId, timeNanos } of events) {
-    if (kind !== 'received') continue;
-    const { dest } = journal.message(messageId);
-    const there = arrivals.get(dest);
-    if (there === undefined) arrivals.set(dest, [{ messageId, timeNanos }]);
-    else there.push({ messageId, timeNanos });
+/** Each node after each of its turns that a message leads to. */
+function* crashes(looked: LookedAt): Generator<Deviation> {
+  for (const [place, event] of looked.events.entries()) {
+    if (event.kind !== 'received' || !looked.isWithin(event)) continue;
+    const { dest: node } = looked.journal.message(event.messageId);
+    if (!looked.nodes.includes(node)) continue;
+    const overNanos = endOfTurn(looked, place);
+    yield {
+      kind: 'crash',
+      place: looked.events.findLastIndex(({ timeNanos }) => timeNanos <= overNanos) + between(looked, node),
+      reach: looked.reachOf(event.messageId),
+      node,
+      atNanos: overNanos - looked.zeroNanos + 1,
+    };
   }
-  return arrivals;
 }
 
+/** Each node when an operation begins, until all requests are over. A cut that no message meets is none. */
+function* cuts(looked: LookedAt): Generator<Deviation> {
+  const left = looked.nodes.filter((node) => !looked.alreadyCut.includes(node));
+  if (left.length < 2) return;
+  // Of two nodes that are left, each is cut off when the other one is.
+  for (const node of left.length === 2 ? left.slice(1) : left) {
+    const lastNanos = lastWithNodes(looked, node);
+    for (const atNanos of looked.beginnings) {
+      if (lastNanos < looked.zeroNanos + atNanos) break;
+      const before = looked.events.findLastIndex(({ timeNanos }) => timeNanos < looked.zeroNanos + atNanos);
+      yield { kind: 'cut', place: before + between(looked, node), reach: 0, node, atNanos };
+    }
+  }
+}
+
+/** When the node last heard another node, or was heard by one; long before everything when it never was. */
+function lastWithNodes({ events, journal, nodes }: LookedAt, node: string): number {
+  const last = events.findLast(({ kind, messageId }) => {
+    if (kind !== 'received') return false;
+    const { src, dest } = journal.message(messageId);
+    return (src === node && nodes.includes(dest)) || (dest === node && nodes.includes(src));
+  });
+  return last?.timeNanos ?? -Infinity;
+}
+
+/** Between two events: a place for each node. */
+const between = ({ nodes }: LookedAt, node: string): number => (nodes.indexOf(node) + 1) / (nodes.length + 1);
+
 /** When the turn that began with this event had sent what it sends at once. */
-function endOfTurn(events: readonly JournalEvent[], begin: number, journal: MemoryJournal): number {
+function endOfTurn({ events, journal }: LookedAt, begin: number): number {
   const { messageId, timeNanos } = events[begin] ?? { messageId: -1, timeNanos: 0 };
   const { dest } = journal.message(messageId);
   let end = timeNanos;
   for (const event of events.slice(begin + 1)) {
+    // What is sent much later waited for something else.
+    if (event.timeNanos - timeNanos >= NANOS_PER_MS) break;
     if (event.kind !== 'sent') continue;
     const { src, cause } = journal.message(event.messageId);
-    const isOfTurn = src === dest && cause?.origin.message === messageId && !cause.origin.byTimer;
-    // What is sent much later waited for something else.
-    if (isOfTurn && event.timeNanos - timeNanos < NANOS_PER_MS) end = event.timeNanos;
+    if (src === dest && cause?.origin.message === messageId && !cause.origin.byTimer) end = event.timeNanos;
   }
   return end;
-}
-
-/** The last event that is not after that time. */
-function lastAt(events: readonly JournalEvent[], nanos: number): number {
-  return events.findLastIndex(({ timeNanos }) => timeNanos <= nanos);
-}
-
-const firstInvocation = (history: readonly Op[]): number =>
-  history.find(({ process, type }) => process !== 'nemesis' && type === 'invoke')?.time ?? 0;
-
-/** Requests before all operations. */
-const SETUP = /"type":\s*"(init|topology)"/;
-
-/** On the world's clock. The first operation's request is sent when the operation begins. */
-function startOfRequests({ history, journal }: MadeRun, events: readonly JournalEvent[]): number {
-  const first = events.find(({ kind, messageId }) => {
-    const { src, body } = journal.message(messageId);
-    return kind === 'sent' && isClientName(src) && !SETUP.test(body.toString());
-  });
-  return (first?.timeNanos ?? 0) - firstInvocation(history);
 }

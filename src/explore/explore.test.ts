@@ -3,99 +3,175 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
-import { simulateOnce } from '../harness/simulate-once.ts';
-import { completeSpec } from '../harness/spec-defaults.ts';
-import { bundleNode } from '../world/bundle.ts';
+import {
+  exploredHere,
+  type ExploredExample,
+  type ExploredHere,
+} from '../../test/support/explored-examples.ts';
+import { openSimulator } from '../harness/simulator.ts';
+import { MemoryJournal } from '../network/memory-journal.ts';
 import { WORKLOADS } from '../workloads/index.ts';
+import { bundleNode } from '../world/bundle.ts';
 import { alphabetOf } from './alphabet.ts';
-import { withDeviations } from './deviations.ts';
-import { explore, type Explored, type ExploreOptions } from './explore.ts';
-import { scopesOf } from './scopes.ts';
+import { specOf } from './branch.ts';
+import { deviationsFrom, withDeviations, type Deviation } from './deviations.ts';
+import type { Explored } from './explore.ts';
+import { exploredSpec } from './explored-spec.ts';
+import { allWords, scopeOf, wordsOf } from './scopes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-explore-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
-type Bounds = Pick<ExploreOptions, 'mostNodes' | 'mostOps' | 'mostDeviations' | 'kinds'> &
-  Pick<Partial<ExploreOptions>, 'mostExecutions'>;
+const explored = (
+  example: ExploredExample,
+  bounds: ExploredHere['bounds'],
+  mostExecutions?: number,
+): Promise<Explored> =>
+  exploredHere(example, {
+    examples,
+    folder,
+    bounds,
+    ...(mostExecutions === undefined ? {} : { mostExecutions }),
+  });
 
-async function explored(name: string, example: string, bounds: Bounds): Promise<Explored> {
-  const workload = WORKLOADS.get(name);
-  const alphabet = alphabetOf(name);
-  if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
-  const program = fileURLToPath(new URL(`../../examples/${example}`, import.meta.url));
-  const { bin } = await bundleNode(program, 'simulated', folder);
-  const base = completeSpec({
-    workload: name,
-    bin,
-    world: 'simulated',
-    seed: 'explore',
-    latency: { distribution: 'constant', meanMs: 10 },
-    recoverySeconds: 2,
-  });
-  return explore({
-    ...bounds,
-    base,
-    alphabet,
-    execute: (spec, journal) => simulateOnce(spec, workload, spec.seed, { journal }),
-  });
+async function found(...asked: Parameters<typeof explored>): Promise<Explored & { readonly end: 'found' }> {
+  const result = await explored(...asked);
+  if (result.end !== 'found') throw new Error(`it ended ${result.end}`);
+  return result;
 }
 
-const ALL: Bounds['kinds'] = new Set(['drop', 'duplicate', 'delay']);
-const TWO_NODES = { mostNodes: 2, mostOps: 1, mostDeviations: 3, kinds: ALL };
+const MESSAGES = ['drop', 'duplicate', 'delay'] as const;
+const SMALL = { mostNodes: 2, mostOps: 1, mostDeviations: 3 };
 
 it('one lost message breaks what trusts delivery', { timeout: 120_000 }, async () => {
-  const found = await explored('broadcast', 'broken/trusts-delivery.ts', TWO_NODES);
-  if (found.end !== 'found') throw new Error(`it ended ${found.end}`);
-  expect(found.signature).toEqual(['lost']);
-  expect(found.counts).toEqual([2, 1]);
-  expect(found.spec.course?.messages).toMatchObject([
-    { from: 'n1', to: 'n2', type: 'tell', nth: 0, do: 'drop' },
-  ]);
-  expect(found.spec.course?.ops).toMatchObject([{ f: 'broadcast', value: 1, thread: 0 }]);
+  const trusting = { workload: 'broadcast', program: 'broken/trusts-delivery.ts', kinds: MESSAGES };
+  const { failure, counts, scope } = await found(trusting, SMALL);
+  expect(failure.signature).toEqual(['lost']);
+  expect(counts).toEqual([2, 1]);
+  const { course } = withDeviations(scope, failure.deviations);
+  expect(course.messages).toMatchObject([{ from: 'n1', to: 'n2', type: 'tell', nth: 0, do: 'drop' }]);
+  expect(course.ops).toMatchObject([{ f: 'broadcast', value: 1, thread: 0 }]);
 });
 
 it('what acknowledges and repeats passes all of them, always as many', { timeout: 120_000 }, async () => {
-  const complete = await explored('broadcast', 'broadcast.ts', TWO_NODES);
-  expect(complete).toEqual({ end: 'complete', executions: 11, deviations: 3, counts: [2, 6, 3, 0] });
+  const right = { workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES };
+  const counts = [2, 4, 5, 8];
+  expect(await explored(right, SMALL)).toEqual({
+    end: 'complete',
+    executions: 19,
+    counts,
+    isImpure: false,
+  });
 });
 
 it('a crash after a turn loses what was kept in memory only', { timeout: 120_000 }, async () => {
-  const crash = { mostNodes: 1, mostOps: 2, mostDeviations: 1, kinds: new Set(['crash'] as const) };
-  const found = await explored('kafka', 'broken/forgets-on-restart.ts', crash);
-  if (found.end !== 'found') throw new Error(`it ended ${found.end}`);
-  expect(found.deviations).toBe(1);
-  expect(found.spec.course?.faults).toMatchObject([
+  const bounds = { mostNodes: 1, mostOps: 2, mostDeviations: 1 };
+  const alone = { workload: 'kafka', kinds: ['crash'] as const, isAlone: true as const };
+  const { failure, scope } = await found({ ...alone, program: 'broken/forgets-on-restart.ts' }, bounds);
+  expect(withDeviations(scope, failure.deviations).course.faults).toMatchObject([
     { f: 'kill', value: ['n1'] },
     { f: 'start', value: null },
   ]);
-  const twin = await explored('kafka', 'kafka.ts', crash);
+  const twin = await explored({ ...alone, program: 'kafka.ts' }, bounds);
   expect(twin.end).toBe('complete');
   expect(twin.counts[1]).toBeGreaterThan(0);
 });
 
 it('a limit of executions is never called complete', { timeout: 120_000 }, async () => {
-  const cut = await explored('broadcast', 'broadcast.ts', { ...TWO_NODES, mostExecutions: 5 });
-  expect(cut).toEqual({ end: 'cut', executions: 5, deviations: 1, counts: [2, 3] });
+  const cut = await explored({ workload: 'broadcast', program: 'broadcast.ts', kinds: MESSAGES }, SMALL, 5);
+  expect(cut).toMatchObject({
+    end: 'cut',
+    executions: 5,
+    counts: [2, 3],
+    complete: [{ nodes: 2, ops: 1, deviations: 0 }],
+  });
 });
 
-it('no two scopes are the same, and shorter ones come first', () => {
+it('of words that differ in the order of simultaneous letters alone there is one', () => {
   const alphabet = alphabetOf('broadcast');
   if (alphabet === undefined) throw new Error('there is an alphabet');
-  const scopes = [...scopesOf(alphabet, { mostNodes: 3, mostOps: 3 })];
-  expect(new Set(scopes.map((scope) => JSON.stringify(scope))).size).toBe(scopes.length);
-  const lengths = scopes.map(({ course }) => course.ops.length);
-  expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
+  const [some, all] = [[...wordsOf(alphabet, 2, 3)], [...allWords(2, 2, 3)]];
+  // broadcast at n1 with read at n2, and read at n1 with broadcast at n2
+  expect(all.length - some.length).toBe(1);
+  const texts = all.map((word) => JSON.stringify(scopeOf(word, 3, alphabet)));
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+it('no failure is lost with the words that are left out', { timeout: 120_000 }, async () => {
+  const { failures, words } = await signaturesWithin('broadcast', 'broken/broadcast.ts');
+  const alphabet = alphabetOf('broadcast');
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const kept = new Set([...wordsOf(alphabet, 2, 2)].map((word) => JSON.stringify(word)));
+  expect(kept.size).toBeLessThan(words.length);
+  const ofKept = words.filter((word) => kept.has(word)).map((word) => failures.get(word));
+  expect(ofKept.some((texts) => texts !== undefined && texts.length > 0)).toBe(true);
+  for (const word of words.filter((each) => !kept.has(each))) {
+    expect(ofKept).toContainEqual(failures.get(word));
+  }
+});
+
+/** By word of two letters on two nodes: all signatures with one deviation at most, each set of them once, in the order of their texts. */
+async function signaturesWithin(name: string, program: string) {
+  const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf(name)];
+  if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
+  const { bin } = await bundleNode(join(examples, program), 'simulated', folder);
+  const base = exploredSpec({ workload: name, bin });
+  const simulator = openSimulator();
+  const failures = new Map<string, readonly string[]>();
+  for (const word of allWords(alphabet.letters.length, 2, 2)) {
+    const calm = scopeOf(word, 2, alphabet);
+    const signatures = new Set<string>();
+    const make = async (deviations: readonly Deviation[]) => {
+      const scope = withDeviations(calm, deviations);
+      const journal = new MemoryJournal();
+      const { history, signature } = await simulator.run(specOf(base, scope), workload, base.seed, {
+        journal,
+      });
+      if (signature.length > 0) signatures.add(signature.join());
+      return { history, journal, scope, deviations };
+    };
+    const kinds = new Set([...MESSAGES, 'cut'] as const);
+    for (const deviation of deviationsFrom(await make([]), kinds)) await make([deviation]);
+    failures.set(JSON.stringify(word), [...signatures].toSorted());
+  }
+  return { failures, words: [...failures.keys()] };
+}
+
+it('letters whose values depend on their places keep them', () => {
+  const alphabet = alphabetOf('lin-kv');
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const withCas = [...wordsOf(alphabet, 2, 2)].filter((word) => word.some(({ letter }) => letter === 2));
+  expect(withCas.length).toBe(
+    [...allWords(3, 2, 2)].filter((word) => word.some(({ letter }) => letter === 2)).length,
+  );
 });
 
 it('a crashed node is started again by an operation of its own', () => {
-  const [scope] = scopesOf(
-    { letters: [() => [{ f: 'read', value: null }]], final: [] },
-    { mostNodes: 1, mostOps: 1 },
-  );
-  if (scope === undefined) throw new Error('there is a scope');
-  const course = withDeviations(scope.course, [{ kind: 'crash', place: 3, node: 'n1', atNanos: 100 }]);
-  expect(course.faults).toEqual([
+  const scope = scopeOf([{ letter: 0, thread: 0, together: false }], 1, {
+    letters: [{ ops: () => [{ f: 'read', value: null }] }],
+    final: [],
+  });
+  const crash = { kind: 'crash', place: 3, reach: 1, node: 'n1', atNanos: 100 } as const;
+  expect(withDeviations(scope, [crash]).course.faults).toEqual([
     { label: 0, atNanos: 100, f: 'kill', value: ['n1'] },
     { label: 1, atNanos: 5_000_100, f: 'start', value: null },
   ]);
+});
+
+it('after a cut operations wait, and nodes that are cut off one after the other are alone', () => {
+  const alphabet = alphabetOf('lin-kv');
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const part = { letter: 0, thread: 0, together: false };
+  const scope = scopeOf([part, part], 3, alphabet);
+  const cut = (node: string, atMs: number) =>
+    ({ kind: 'cut', place: atMs, reach: 0, node, atNanos: atMs * 1e6 }) as const;
+  const { course, seconds } = withDeviations(scope, [cut('n2', 1200), cut('n3', 2400)]);
+  expect(course.ops.map(({ atNanos }) => atNanos / 1e6)).toEqual([1000, 2200, 3400, 3400, 3400]);
+  expect(seconds).toBeCloseTo(scope.seconds + 2);
+  expect(course.faults?.map(({ value }) => value)).toEqual([
+    [['n2'], ['n1', 'n3']],
+    [['n2'], ['n3'], ['n1']],
+  ]);
+  expect(course.healing).toHaveLength(1);
 });

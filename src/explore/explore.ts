@@ -1,111 +1,175 @@
 /**
- * Every way to deviate once, twice, three times from the calm course of each scope: by running each. Fewer deviations come before
- * more and shorter words before longer ones, so that the first failure is the shortest story.
+ * Every way to deviate once, twice, three times from the calm course of each scope: by running each, one cell after the other
+ * (cells.ts), cut into branches that processes carry out (branch.ts). The first failure in the order of the branches is the one
+ * that is found, however many processes there are.
  */
-import type { SimulatedRun } from '../harness/simulate-once.ts';
-import { MemoryJournal } from '../network/memory-journal.ts';
-import type { Signature } from '../run/signature.ts';
-import type { TestSpec } from '../run/test-spec.ts';
-import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { Alphabet } from './alphabet.ts';
-import { deviationsFrom, withDeviations, type Deviation, type DeviationKind } from './deviations.ts';
-import { scopesOf, secondsOf, type Scope } from './scopes.ts';
+import type { Branch, BranchResult, Failure } from './branch.ts';
+import { Cells, type Bounds, type Cell } from './cells.ts';
+import { REACHES } from './deviations.ts';
+import { scopeOf, wordsOf, type Scope } from './scopes.ts';
 
-/** Makes one run; what it keeps of messages goes into the journal. */
-export type Execute = (spec: TestSpec, journal: MemoryJournal) => Promise<SimulatedRun>;
+/** What carries out branches. */
+export interface Hands {
+  /** How many may be given to it at once. */
+  readonly capacity: number;
+  /** Undefined when it was closed meanwhile. */
+  run(branch: Branch): Promise<BranchResult | undefined>;
+  close(): void;
+}
 
-export interface ExploreOptions {
-  /** What is the same in all runs. */
-  readonly base: TestSpec;
+export interface ExploreOptions extends Bounds {
   readonly alphabet: Alphabet;
-  readonly mostNodes: number;
-  readonly mostOps: number;
-  readonly mostDeviations: number;
-  readonly kinds: ReadonlySet<DeviationKind>;
   readonly mostExecutions?: number;
-  readonly execute: Execute;
+  /** With `isCareful` each run is made in a world of its own. */
+  readonly open: (isCareful: boolean) => Hands;
   readonly signal?: AbortSignal;
-  readonly onExecution?: (progress: ExploreProgress) => void;
+  /** Called as a cell begins. */
+  readonly onCell?: (cell: Cell) => void;
 }
 
-export interface ExploreProgress {
+export type Explored = {
   readonly executions: number;
-  readonly deviations: number;
-}
+  /** Executions by number of deviations. */
+  readonly counts: readonly number[];
+  /** Runs of this program must not share worlds: it leaves something behind. */
+  readonly isImpure: boolean;
+} & (
+  | { readonly end: 'found'; readonly scope: Scope; readonly failure: Failure }
+  | { readonly end: 'complete' }
+  /** By the limit of executions, or the signal. `left`: at least so many runs were still to be made. */
+  | { readonly end: 'cut'; readonly complete: ReturnType<Cells['complete']>; readonly left: number }
+);
 
-export type Explored = ExploreProgress & { readonly counts: readonly number[] } & (
-    | {
-        readonly end: 'found';
-        readonly spec: TestSpec;
-        readonly signature: Signature;
-        readonly run: SimulatedRun;
-        readonly journal: MemoryJournal;
-      }
-    | { readonly end: 'complete' }
-    /** By the limit of executions, or the signal. `deviations` were not all tried. */
-    | { readonly end: 'cut' }
-  );
+/** One calm course of so many is run twice, alone and not. */
+const COMPARED_EVERY = 16;
 
-/** A run that passed, by how it is made: it is made again when it is deviated from. */
-interface Passed {
-  readonly scope: Scope;
-  readonly deviations: readonly Deviation[];
-}
-
-/** `counts` of the result: executions by number of deviations. */
 export async function explore(options: ExploreOptions): Promise<Explored> {
-  const { mostDeviations, mostExecutions = Infinity, signal, onExecution } = options;
-  const counts: number[] = [];
-  let executions = 0;
-  let parents: readonly Passed[] = [];
-  for (let deviations = 0; deviations <= mostDeviations; deviations++) {
-    const passed: Passed[] = [];
-    counts.push(0);
-    const candidates = deviations === 0 ? calmCourses(options) : deviating(parents, options);
-    for await (const candidate of candidates) {
-      if (executions >= mostExecutions || signal?.aborted === true)
-        return { end: 'cut', executions, deviations, counts };
-      const spec = specOf(candidate, options.base);
-      const journal = new MemoryJournal();
-      const run = await options.execute(spec, journal);
-      executions++;
-      counts[deviations] = (counts[deviations] ?? 0) + 1;
-      onExecution?.({ executions, deviations });
-      const { signature } = run;
-      if (signature.length > 0)
-        return { end: 'found', spec, signature, run, journal, executions, deviations, counts };
-      if (deviations < mostDeviations) passed.push(candidate);
+  const shared = await new Exploration(options, false).run();
+  return shared ?? (await new Exploration(options, true).run()) ?? cannotBe();
+}
+
+function cannotBe(): never {
+  throw new Error('a run in a world of its own differs from itself');
+}
+
+class Exploration {
+  private readonly cells: Cells;
+  private readonly counts: number[] = [];
+  private executions = 0;
+  /** How many deviations each calm course allows, by their reach: of the scopes with so many nodes and operations. */
+  private readonly allowed = new Map<string, (readonly number[])[]>();
+  private readonly hands: Hands;
+
+  constructor(
+    private readonly options: ExploreOptions,
+    private readonly isCareful: boolean,
+  ) {
+    const { alphabet } = options;
+    this.cells = new Cells(options, (nodes, ops) => countOf(wordsOf(alphabet, ops, nodes)));
+    this.hands = options.open(isCareful);
+  }
+
+  /** Undefined when worlds must not be shared, and are. */
+  async run(): Promise<Explored | undefined> {
+    const { signal, onCell } = this.options;
+    const close = (): void => this.hands.close();
+    signal?.addEventListener('abort', close);
+    try {
+      for (let cell = this.cells.next(); cell !== undefined; cell = this.cells.next()) {
+        onCell?.(cell);
+        const end = await this.runCell(cell);
+        if (end === 'impure') return undefined;
+        if (end === 'cut') return { ...this.soFar(), end, ...this.reached() };
+        if (end !== 'done') return { ...this.soFar(), end: 'found', ...end };
+      }
+      return { ...this.soFar(), end: 'complete' };
+    } finally {
+      signal?.removeEventListener('abort', close);
+      close();
     }
-    parents = passed;
   }
-  return { end: 'complete', executions, deviations: mostDeviations, counts };
-}
 
-function* calmCourses(options: ExploreOptions): Generator<Passed> {
-  for (const scope of scopesOf(options.alphabet, options)) yield { scope, deviations: [] };
-}
+  private soFar(): Pick<Explored, 'executions' | 'counts' | 'isImpure'> {
+    return { executions: this.executions, counts: this.counts, isImpure: this.isCareful };
+  }
 
-/** To keep all journals would take more memory than to make each run once more takes time. */
-async function* deviating(
-  parents: readonly Passed[],
-  { base, kinds, execute }: ExploreOptions,
-): AsyncGenerator<Passed> {
-  for (const parent of parents) {
-    const { scope, deviations } = parent;
-    const journal = new MemoryJournal();
-    const { history } = await execute(specOf(parent, base), journal);
-    const endNanos = secondsOf(scope) * NANOS_PER_SECOND;
-    const after = deviations.at(-1)?.place ?? -1;
-    const run = { history, journal, nodes: scope.nodes, endNanos };
-    for (const deviation of deviationsFrom(run, { after, kinds }))
-      yield { scope, deviations: [...deviations, deviation] };
+  private reached(): Pick<Extract<Explored, { readonly end: 'cut' }>, 'complete' | 'left'> {
+    const ofDone = this.cells.doneRuns;
+    return { complete: this.cells.complete(), left: this.cells.left - (this.executions - ofDone) };
+  }
+
+  private async runCell(cell: Cell): Promise<'done' | 'cut' | 'impure' | Found> {
+    const { mostExecutions = Infinity, alphabet } = this.options;
+    const further = REACHES.map(() => 0);
+    const allowed: (readonly number[])[] = [];
+    for await (const { branch, result } of this.inOrder(this.branchesOf(cell))) {
+      if (result === undefined) return 'cut';
+      if (result.isImpure === true) return 'impure';
+      const left = mostExecutions - this.executions;
+      this.count(cell, Math.min(result.executions, left));
+      if (result.executions > left) return 'cut';
+      const { failure } = result;
+      if (failure !== undefined) return { scope: scopeOf(branch.word, cell.nodes, alphabet), failure };
+      for (const reach of REACHES) further[reach] = (further[reach] ?? 0) + (result.further[reach] ?? 0);
+      allowed.push(result.further);
+    }
+    if (cell.deviations === 0) this.allowed.set(scopesKey(cell), allowed);
+    this.cells.done(cell, further);
+    return 'done';
+  }
+
+  private count({ deviations }: Cell, executions: number): void {
+    this.executions += executions;
+    while (this.counts.length <= deviations) this.counts.push(0);
+    this.counts[deviations] = (this.counts[deviations] ?? 0) + executions;
+  }
+
+  /** As many at once as there are hands for; what comes of them in the order of the branches. */
+  private async *inOrder(branches: Iterable<Branch>): AsyncGenerator<Done> {
+    const { capacity } = this.hands;
+    const given: { readonly branch: Branch; readonly result: Promise<BranchResult | undefined> }[] = [];
+    for (const branch of branches) {
+      const result = this.hands.run(branch);
+      // It is reported when its turn has come.
+      result.catch(() => {});
+      given.push({ branch, result });
+      if (given.length < capacity) continue;
+      const first = given.shift();
+      if (first !== undefined) yield { branch: first.branch, result: await first.result };
+    }
+    for (const { branch, result } of given) yield { branch, result: await result };
+  }
+
+  private *branchesOf(cell: Cell): Generator<Branch> {
+    const { nodes, ops, deviations, reach } = cell;
+    const goesOn = deviations < this.options.mostDeviations;
+    const allowed = this.allowed.get(scopesKey(cell)) ?? [];
+    let number = 0;
+    for (const word of wordsOf(this.options.alphabet, ops, nodes)) {
+      const isCompared = number % COMPARED_EVERY === 0;
+      const branch = { nodes, word, deviations, reach, goesOn, isCompared };
+      const firsts = deviations === 0 ? 1 : sum((allowed[number] ?? []).slice(0, reach + 1));
+      number++;
+      if (deviations > 1) for (let first = 0; first < firsts; first++) yield { ...branch, first };
+      else if (firsts > 0) yield branch;
+    }
   }
 }
 
-const specOf = ({ scope, deviations }: Passed, base: TestSpec): TestSpec => ({
-  ...base,
-  nodes: scope.nodes,
-  concurrency: scope.nodes.length,
-  timeLimitSeconds: secondsOf(scope),
-  course: withDeviations(scope.course, deviations),
-});
+type Found = Pick<Extract<Explored, { readonly end: 'found' }>, 'scope' | 'failure'>;
+
+interface Done {
+  readonly branch: Branch;
+  readonly result: BranchResult | undefined;
+}
+
+const scopesKey = ({ nodes, ops }: Cell): string => `${nodes} ${ops}`;
+
+function countOf(words: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of words) count++;
+  return count;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

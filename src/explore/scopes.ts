@@ -1,25 +1,22 @@
 /**
- * What clients do, in every way within small bounds: all words over the alphabet, shortest first; each letter by one of the
- * clients, one client a node; each at once with the letter before it or after it is over.
+ * What clients do, in every way within small bounds: all words over the alphabet; each letter by one of the clients, one client
+ * a node; each at once with the letter before it or after it is over.
  *
- * Nodes count as interchangeable: the first letter is at n1, and a node that is new in the word is the next one.
+ * Nodes count as interchangeable: the first letter is at n1, and a node that is new in the word is the next one. Letters that begin at
+ * once have no order: of the words that differ in nothing else there is one.
  */
 import type { Course, ScriptedOp } from '../run/course.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Alphabet } from './alphabet.ts';
+import type { Alphabet, LetterOp } from './alphabet.ts';
 
 /** From the start of one letter to that of the next, where they do not overlap: much more than a round trip takes. */
-export const APART_MS = 200;
+const APART_MS = 200;
 /** Before the first, so that nodes that need a leader have one. */
-export const SETTLING_MS = 1000;
+const SETTLING_MS = 1000;
+/** Letters that begin at once are put in order where there are no more of them than this. */
+const MOST_ORDERED = 5;
 
-/** One word, done by certain clients at certain times. */
-export interface Scope {
-  readonly nodes: readonly string[];
-  readonly course: Course;
-}
-
-interface Place {
+export interface WordPart {
   /** Index of the letter. */
   readonly letter: number;
   readonly thread: number;
@@ -27,23 +24,29 @@ interface Place {
   readonly together: boolean;
 }
 
-/** Deterministic: always the same scopes in the same order. */
-export function* scopesOf(
-  alphabet: Alphabet,
-  { mostNodes, mostOps }: { readonly mostNodes: number; readonly mostOps: number },
-): Generator<Scope> {
-  for (let length = 1; length <= mostOps; length++) {
-    for (let count = Math.min(2, mostNodes); count <= mostNodes; count++) {
-      const nodes = Array.from({ length: count }, (_, at) => `n${at + 1}`);
-      for (const word of wordsOf(alphabet.letters.length, length, count))
-        yield { nodes, course: courseOf(word, alphabet, count) };
-    }
+export type Word = readonly WordPart[];
+
+/** One word, done by certain clients at certain times. */
+export interface Scope {
+  readonly nodes: readonly string[];
+  readonly course: Course;
+  /** How long requests go on. */
+  readonly seconds: number;
+  /** Since requests began: from then on clients only look at what has come of the word. */
+  readonly probedNanos: number;
+}
+
+/** Deterministic: always the same words in the same order. */
+export function* wordsOf(alphabet: Alphabet, length: number, nodes: number): Generator<Word> {
+  for (const word of allWords(alphabet.letters.length, length, nodes)) {
+    if (!canChangePlaces(word, alphabet) || isFirstOfItsKind(word)) yield word;
   }
 }
 
-function* wordsOf(letters: number, length: number, nodes: number): Generator<readonly Place[]> {
+/** Without looking at which of them are alike. */
+export function* allWords(letters: number, length: number, nodes: number): Generator<Word> {
   if (length === 0) return yield [];
-  for (const before of wordsOf(letters, length - 1, nodes)) {
+  for (const before of allWords(letters, length - 1, nodes)) {
     const seen = Math.max(-1, ...before.map(({ thread }) => thread));
     for (let letter = 0; letter < letters; letter++) {
       for (let thread = 0; thread <= Math.min(seen + 1, nodes - 1); thread++) {
@@ -56,22 +59,81 @@ function* wordsOf(letters: number, length: number, nodes: number): Generator<rea
   }
 }
 
-function courseOf(word: readonly Place[], { letters, final }: Alphabet, nodes: number): Course {
+export function scopeOf(word: Word, nodeCount: number, { letters, probe = [], final }: Alphabet): Scope {
   const ops: ScriptedOp[] = [];
+  const add = (thread: number, atMs: number, some: readonly LetterOp[]): void => {
+    for (const op of some) ops.push({ label: ops.length, thread, atNanos: atMs * NANOS_PER_MS, ...op });
+  };
   let atMs = SETTLING_MS;
   for (const [index, { letter, thread, together }] of word.entries()) {
     if (index > 0 && !together) atMs += APART_MS;
-    for (const op of letters[letter]?.(index + 1) ?? [])
-      ops.push({ label: ops.length, thread, atNanos: atMs * NANOS_PER_MS, ...op });
+    add(thread, atMs, letters[letter]?.ops(index + 1) ?? []);
   }
-  const finalOps: ScriptedOp[] = [];
-  for (let thread = 0; thread < nodes; thread++) {
-    for (const op of final)
-      finalOps.push({ label: ops.length + finalOps.length, thread, atNanos: 0, ...op, final: true });
-  }
-  return { ops, finalOps, chance: 'calm', faults: [], healing: [], messages: [] };
+  const threads = Array.from({ length: nodeCount }, (_, thread) => thread);
+  // Without probes that is when messages of the word have long arrived.
+  const probedMs = atMs + (probe.length === 0 ? 2 : 1) * APART_MS;
+  for (const thread of threads) add(thread, probedMs, probe);
+  const finalOps = threads.flatMap((thread) => final.map((op) => ({ thread, op })));
+  return {
+    nodes: threads.map((thread) => `n${thread + 1}`),
+    course: {
+      ops,
+      finalOps: finalOps.map(({ thread, op }, at) => ({
+        label: ops.length + at,
+        thread,
+        atNanos: 0,
+        ...op,
+        final: true,
+      })),
+      chance: 'calm',
+      faults: [],
+      healing: [],
+      messages: [],
+    },
+    seconds: (probe.length === 0 ? probedMs : probedMs + APART_MS) / 1000,
+    probedNanos: probedMs * NANOS_PER_MS,
+  };
 }
 
-/** How long requests go on: until the last letter has had its time. */
-export const secondsOf = ({ course }: Scope): number =>
-  ((course.ops.at(-1)?.atNanos ?? 0) / NANOS_PER_MS + 2 * APART_MS) / 1000;
+const canChangePlaces = (word: Word, { letters }: Alphabet): boolean =>
+  !word.some(({ letter }) => letters[letter]?.refersToOthers === true);
+
+/** Whether no order of the letters that begin at once makes a word that comes before it. */
+function isFirstOfItsKind(word: Word): boolean {
+  const text = textOf(word);
+  return ordersOf(word).every((order) => text <= textOf(renumbered(order)));
+}
+
+/** Letters of a group begin at once. Those of one client stay in their order. */
+function ordersOf(word: Word): readonly Word[] {
+  let orders: Word[] = [[]];
+  for (let begin = 0; begin < word.length;) {
+    const next = word.findIndex(({ together }, at) => at > begin && !together);
+    const end = next < 0 ? word.length : next;
+    const group = word.slice(begin, end);
+    begin = end;
+    const isFree =
+      group.length <= MOST_ORDERED && new Set(group.map(({ thread }) => thread)).size === group.length;
+    const ways = isFree ? permutations(group) : [group];
+    orders = orders.flatMap((before) =>
+      ways.map((way) => [...before, ...way.map((part, at) => ({ ...part, together: at > 0 }))]),
+    );
+  }
+  return orders;
+}
+
+function permutations(parts: Word): readonly Word[] {
+  if (parts.length < 2) return [parts];
+  return parts.flatMap((part, at) =>
+    permutations([...parts.slice(0, at), ...parts.slice(at + 1)]).map((rest) => [part, ...rest]),
+  );
+}
+
+/** Clients by the order in which they come. */
+function renumbered(word: Word): Word {
+  const threads = [...new Set(word.map(({ thread }) => thread))];
+  return word.map((part) => ({ ...part, thread: threads.indexOf(part.thread) }));
+}
+
+const textOf = (word: Word): string =>
+  word.map(({ letter, thread, together }) => `${together ? '+' : ' '}${letter},${thread}`).join('');

@@ -81,10 +81,15 @@ function kindsOf(evidence: Evidence): readonly string[] {
   }
 }
 
+const BY_WATCHDOG = 'node: ended by the watchdog';
+
+/** Each run that fails so takes as long as the watchdog waits. */
+export const isByWatchdog = (kind: string): boolean => kind === BY_WATCHDOG;
+
 /** What the simulation ended for the time or the memory that it took is not decided by the seed, and has a name of its own. */
 const problemKinds = ({ problems }: NodesResult): readonly string[] =>
   withoutNote(problems).map((problem) => {
-    if (problem['by-watchdog?'] === true) return 'node: ended by the watchdog';
+    if (problem['by-watchdog?'] === true) return BY_WATCHDOG;
     const { kind, name } = problem;
     return name === undefined ? `node: ${kind}` : `node: ${kind} ${JSON.stringify(name)}`;
   });

@@ -156,7 +156,8 @@ export function readScenario(text: string, source: string): Scenario {
     for (const [at, entry] of entries.entries()) mustHave(entry, names, `${source}: ${list}[${at}]`);
   }
   for (const [at, { do: fate, ...entry }] of (scenario.messages ?? []).entries())
-    if (fate === 'delay' || fate === 'duplicate') mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
+    if (fate === 'delay' || fate === 'duplicate')
+      mustHave(entry, ['ms'], `${source}: messages[${at}], for "do": "${fate}",`);
   return { finalOps: [], chance: 'seeded', messages: [], ...scenario } as Scenario; // what is needed is there
 }
 

@@ -1,10 +1,15 @@
 /** The options of `maelstrom explore`. */
 import { DEVIATIONS } from '../../explore/deviations.ts';
+import { JUDGING } from '../test-command/options/judging.ts';
 import { NODES } from '../test-command/options/nodes.ts';
 import { withValue } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 
 const { workload, bin } = NODES;
+
+const { consistencyModels, invariant, lenient, strict } = JUDGING;
+
+export const EXPLORE_JUDGING = { consistencyModels, lenient, strict };
 
 const GROUPS = {
   'What to explore:': { workload, bin },
@@ -13,11 +18,13 @@ const GROUPS = {
     nodes: withValue('--nodes <n>', 'nodes, at most (two, then more)', { default: '3' }),
     ops: withValue('--ops <n>', 'operations, at most; final reads do not count', { default: '3' }),
     kinds: withValue('--kinds <kinds>', `ways to deviate: ${DEVIATIONS.join(', ')}`, {
-      default: 'drop,duplicate,delay',
+      default: 'drop,duplicate,delay,cut',
     }),
     time: withValue('--time <time>', 'how long to go on, such as 30s, 10m or 8h', { default: '60s' }),
+    workers: withValue('--workers <n>', 'processes at once (default: one for each processor)'),
     maxRuns: withValue('--max-runs <n>', 'executions, at most (default: as many as the time allows)'),
   },
+  'What counts as right:': { ...EXPLORE_JUDGING, invariant },
   'Output:': {
     out: withValue('-o, --out <file>', 'where to write the scenario of a failure', {
       default: 'scenario.json',
@@ -32,8 +39,9 @@ export const EXPLORE_COMMAND: CommandText<typeof GROUPS> = {
   name: 'explore',
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
   about:
-    'Tries every way to deviate from the calm course: each message lost, doubled or later than the next, each node crashed and ' +
-    'started again after a turn; once, twice, three times; under all short sequences of operations. PROGRAM is in JavaScript or TypeScript.',
+    'Tries every way to deviate from the calm course: each message lost, doubled or later than the next, each node cut off from the others ' +
+    'when an operation begins, or crashed and started again after a turn; once, twice, three times; under all short sequences of operations. ' +
+    'PROGRAM is in JavaScript or TypeScript.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',

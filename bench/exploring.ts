@@ -1,0 +1,79 @@
+/**
+ * What exploring costs: executions a second of processor time; how long it takes to find what is wrong with each program of
+ * examples/broken; how long the correct examples take until nothing is left within the bounds.
+ *
+ *     node bench/run.mjs exploring rate [WORD]
+ *     node bench/run.mjs exploring broken [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
+ *     node bench/run.mjs exploring right [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
+ *
+ * WORD: only programs whose names contain it. `calibration` is what a loop of 100 million multiplications takes: what else the machine
+ * does changes it as it changes all other figures.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import {
+  exploredHere,
+  RIGHT_TWINS,
+  BROKEN,
+  type ExploredExample,
+} from '../test/support/explored-examples.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    nodes: { type: 'string', default: '3' },
+    ops: { type: 'string', default: '3' },
+    deviations: { type: 'string', default: '3' },
+    time: { type: 'string', default: '60' },
+  },
+});
+const [what = 'broken', word = ''] = positionals;
+const folder = mkdtempSync(join(tmpdir(), 'bench-exploring-'));
+const examples = fileURLToPath(new URL('../../examples', import.meta.url));
+const bounds = {
+  mostNodes: Number(values.nodes),
+  mostOps: Number(values.ops),
+  mostDeviations: Number(values.deviations),
+};
+
+try {
+  console.log(`calibration: ${calibrate()} ms`);
+  const some = what === 'right' ? RIGHT_TWINS : BROKEN;
+  for (const example of some.filter(({ program }) => program.includes(word))) await one(example);
+  console.log(`calibration: ${calibrate()} ms`);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+async function one(example: ExploredExample): Promise<void> {
+  const signal = AbortSignal.timeout(Number(values.time) * 1000);
+  const before = process.cpuUsage();
+  const explored = await exploredHere(example, { examples, folder, bounds, signal });
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (user + system) / 1e6;
+  const { executions, counts } = explored;
+  const rate = Math.round(executions / seconds);
+  const end =
+    explored.end === 'found'
+      ? `${explored.failure.signature.join('+')} with ${explored.failure.deviations.length} deviations, ${explored.scope.nodes.length} nodes, ${explored.scope.course.ops.length} operations`
+      : explored.end === 'cut'
+        ? `cut; at least ${explored.left} left; complete: ${explored.complete.map(({ nodes, ops, deviations }) => `${nodes}x${ops}x${deviations}`).join(' ')}`
+        : 'complete';
+  console.log(
+    `${example.workload} ${example.program}`.padEnd(50),
+    `${executions} executions (${counts.join('+')})`.padEnd(42),
+    `${seconds.toFixed(1)} s CPU, ${rate}/s`.padEnd(22),
+    explored.isImpure ? 'IMPURE' : '',
+    end,
+  );
+}
+
+function calibrate(): number {
+  const begin = process.cpuUsage();
+  let x = 0;
+  for (let i = 0; i < 1e8; i++) x = (Math.imul(x, 31) + i) | 0;
+  return Math.round(process.cpuUsage(begin).user / 1000) + (x === 1 ? 1 : 0);
+}

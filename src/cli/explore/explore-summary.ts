@@ -1,0 +1,43 @@
+/** What an exploration found, and within which bounds that is all. */
+import type { Bounds } from '../../explore/cells.ts';
+import type { Explored } from '../../explore/explore.ts';
+import { byCount, counted } from '../../protocol/count-text.ts';
+import { count } from '../show/count.ts';
+
+export function exploreSummary(explored: Explored, bounds: Bounds): string {
+  const words = outcome(explored, bounds);
+  if (!explored.isImpure) return words;
+  return (
+    `${words}\nThe program changes what other programs in its realm find, so that each run had a realm of its own, which takes longer. ` +
+    `Does it change an object of the language, such as Array.prototype?`
+  );
+}
+
+function outcome(explored: Explored, bounds: Bounds): string {
+  const { executions, counts } = explored;
+  const byDeviations = counts.length < 2 ? '' : ` (${counts.join(' + ')}, by the number of deviations)`;
+  const made = `${counted(executions, 'execution')}${byDeviations}`;
+  switch (explored.end) {
+    case 'complete':
+      return `Nothing within ${boundsText({ nodes: bounds.mostNodes, ops: bounds.mostOps, deviations: bounds.mostDeviations })}: ${made}, complete.`;
+    case 'cut': {
+      const { complete, left } = explored;
+      const done =
+        complete.length === 0 ? 'not even all of the smallest courses' : complete.map(boundsText).join('; ');
+      return `Nothing found: ${made}; the limit of time or executions came before the end. Complete: ${done}. At least ${count(left)} more ${byCount(left, 'is', 'are')} left.`;
+    }
+    case 'found': {
+      const { deviations, signature } = explored.failure;
+      return `Fails with ${counted(deviations.length, 'deviation')}: ${signature.join(', ')} (${made}).`;
+    }
+  }
+}
+
+interface Corner {
+  readonly nodes: number;
+  readonly ops: number;
+  readonly deviations: number;
+}
+
+const boundsText = ({ nodes, ops, deviations }: Corner): string =>
+  `${counted(deviations, 'deviation')} on up to ${counted(nodes, 'node')} with up to ${counted(ops, 'operation')}`;

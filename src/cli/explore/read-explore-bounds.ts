@@ -1,0 +1,51 @@
+/** Within which bounds is explored, how long, and by how many processes. */
+import { availableParallelism } from 'node:os';
+import { alphabetOf, EXPLORED_WORKLOADS, type Alphabet } from '../../explore/alphabet.ts';
+import type { Bounds } from '../../explore/cells.ts';
+import { DEVIATIONS, type DeviationKind } from '../../explore/deviations.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { parseTime } from '../words/parse-time.ts';
+import { readNames } from '../words/read-names.ts';
+import type { ExploreWords } from './explore-options.ts';
+
+export interface ExploreBounds extends Bounds {
+  readonly alphabet: Alphabet;
+  readonly kinds: readonly DeviationKind[];
+  readonly seconds: number;
+  readonly mostExecutions?: number;
+  readonly workers: number;
+}
+
+const MOST_WORKERS = 256;
+
+/** Throws a UserError for options that make no sense. */
+export function readExploreBounds({ options }: ExploreWords): ExploreBounds {
+  const { workload, deviations, nodes, ops, kinds, time, workers, maxRuns } = options;
+  const alphabet = alphabetOf(workload);
+  if (alphabet === undefined) {
+    throw new UserError(
+      `There are no operations to explore ${workload} with.`,
+      `There are for: ${EXPLORED_WORKLOADS.join(', ')}.`,
+    );
+  }
+  const names = readNames(kinds, DEVIATIONS, { option: '--kinds', kind: 'kind of deviation' });
+  const whole = { integer: true };
+  const mostNodes = parseNumber('--nodes', nodes, { ...whole, min: 1, max: 10, unit: 'nodes' });
+  return {
+    alphabet,
+    leastNodes: Math.min(2, mostNodes),
+    mostNodes,
+    mostOps: parseNumber('--ops', ops, { ...whole, min: 1, max: 10, unit: 'operations' }),
+    mostDeviations: parseNumber('--deviations', deviations, { ...whole, min: 0, max: 10 }),
+    kinds: DEVIATIONS.filter((kind) => names.includes(kind)),
+    seconds: parseTime('--time', time),
+    workers:
+      workers === undefined
+        ? availableParallelism()
+        : parseNumber('--workers', workers, { ...whole, min: 1, max: MOST_WORKERS }),
+    ...(maxRuns === undefined
+      ? {}
+      : { mostExecutions: parseNumber('--max-runs', maxRuns, { ...whole, min: 1 }) }),
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * A branch: runs that go together, small enough for one process at a time: all of one scope with one number of deviations and one
+ * reach; from two deviations on, those of them that begin with one deviation. What comes of it depends on nothing else, so that branches may be
+ * carried out in any order, anywhere.
+ *
+ * Which deviations a run allows shows only when it was made. So the runs that a branch deviates from are made once more: to keep
+ * what they allow would take more memory than to make them takes time.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulator.ts';
+import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
+import { MemoryJournal } from '../network/memory-journal.ts';
+import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { Signature } from '../run/signature.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import type { Workload } from '../workloads/workload.ts';
+import type { Alphabet } from './alphabet.ts';
+import {
+  deviationsFrom,
+  REACHES,
+  withDeviations,
+  type Deviation,
+  type DeviationKind,
+  type Reach,
+} from './deviations.ts';
+import { scopeOf, type Scope, type Word } from './scopes.ts';
+
+export interface Branch {
+  readonly nodes: number;
+  readonly word: Word;
+  readonly deviations: number;
+  /** The greatest of its deviations. */
+  readonly reach: Reach;
+  /** Of the deviations that the calm course allows within that reach, the one that all begin with. */
+  readonly first?: number;
+  /** Whether its runs are deviated from in turn, so that it must be known how often that is possible. */
+  readonly goesOn: boolean;
+  /** Whether calm courses are run in a world of their own as well, to see that the two are the same. */
+  readonly isCompared: boolean;
+}
+
+export interface BranchResult {
+  readonly executions: number;
+  /** How many runs have one deviation more, by their reach. */
+  readonly further: readonly number[];
+  readonly failure?: Failure;
+  /** A run that shared its world with others came out otherwise than alone. */
+  readonly isImpure?: true;
+}
+
+export interface Failure {
+  readonly deviations: readonly Deviation[];
+  readonly signature: Signature;
+}
+
+/** What is the same in all branches. */
+export interface BranchSettings {
+  /** `bin` is the program as `bundleNode` has prepared it. */
+  readonly base: TestSpec;
+  readonly kinds: readonly DeviationKind[];
+  /** Each run in a world of its own. */
+  readonly isCareful: boolean;
+}
+
+export interface BrancherParts extends BranchSettings {
+  readonly workload: Workload;
+  readonly alphabet: Alphabet;
+  readonly invariants: readonly NamedInvariant[];
+  /** Called for each run that counts. */
+  readonly onExecution?: (() => void) | undefined;
+}
+
+/** A run of the scope as it is, with its deviations. */
+export const specOf = (base: TestSpec, { nodes, course, seconds }: Scope): TestSpec => ({
+  ...base,
+  nodes,
+  concurrency: nodes.length,
+  timeLimitSeconds: seconds,
+  course,
+});
+
+export class Brancher {
+  private readonly simulator: Simulator;
+  private readonly kinds: ReadonlySet<DeviationKind>;
+  /** What the calm course allows of the scope that was last looked at: the next branch is mostly of the same. */
+  private calm: { readonly text: string; readonly allowed: readonly Deviation[] } | undefined;
+
+  constructor(private readonly parts: BrancherParts) {
+    this.simulator = openSimulator({ careful: parts.isCareful });
+    this.kinds = new Set(parts.kinds);
+  }
+
+  close(): void {
+    this.simulator.close();
+  }
+
+  /** Undefined when it was given up on the way. */
+  async run(branch: Branch, signal?: AbortSignal): Promise<BranchResult | undefined> {
+    const scope = scopeOf(branch.word, branch.nodes, this.parts.alphabet);
+    const further = REACHES.map(() => 0);
+    let executions = 0;
+    if (branch.isCompared && branch.deviations === 0 && !(await this.isSameAlone(scope)))
+      return { executions, further, isImpure: true };
+    for await (const deviations of this.candidates(branch, scope)) {
+      if (signal?.aborted === true) return undefined;
+      const journal = branch.goesOn ? new MemoryJournal() : undefined;
+      const run = await this.make(scope, deviations, journal);
+      executions++;
+      this.parts.onExecution?.();
+      if (run.signature.length > 0) return this.confirm(scope, deviations, run, { executions, further });
+      if (journal === undefined) continue;
+      const allowed = this.allowedAfter(scope, deviations, run, journal);
+      for (const { reach } of allowed) {
+        const its = Math.max(reach, branch.reach);
+        further[its] = (further[its] ?? 0) + 1;
+      }
+    }
+    return { executions, further };
+  }
+
+  /** The sets of deviations to be tried, in their order. */
+  private async *candidates(
+    { deviations: depth, reach, first, word, nodes }: Branch,
+    scope: Scope,
+  ): AsyncGenerator<readonly Deviation[]> {
+    if (depth === 0) return yield [];
+    const within = (some: readonly Deviation[]): readonly Deviation[] =>
+      some.filter((one) => one.reach <= reach);
+    const calm = within(await this.allowedByCalm(scope, JSON.stringify([word, nodes])));
+    for (const one of first === undefined ? calm : calm.slice(first, first + 1))
+      yield* this.walk([one], { scope, depth, reach, within });
+  }
+
+  private async *walk(
+    before: readonly Deviation[],
+    of: {
+      readonly scope: Scope;
+      readonly depth: number;
+      readonly reach: Reach;
+      readonly within: (some: readonly Deviation[]) => readonly Deviation[];
+    },
+  ): AsyncGenerator<readonly Deviation[]> {
+    const { scope, depth, reach, within } = of;
+    if (before.length === depth) {
+      if (before.some((one) => one.reach === reach)) yield before;
+      return;
+    }
+    const allowed = within(await this.allowedBy(scope, before));
+    for (const one of allowed) yield* this.walk([...before, one], of);
+  }
+
+  private async allowedByCalm(scope: Scope, text: string): Promise<readonly Deviation[]> {
+    if (this.calm?.text !== text) this.calm = { text, allowed: await this.allowedBy(scope, []) };
+    return this.calm.allowed;
+  }
+
+  private async allowedBy(scope: Scope, deviations: readonly Deviation[]): Promise<readonly Deviation[]> {
+    const journal = new MemoryJournal();
+    return this.allowedAfter(scope, deviations, await this.make(scope, deviations, journal), journal);
+  }
+
+  private allowedAfter(
+    scope: Scope,
+    deviations: readonly Deviation[],
+    { history }: SimulatedRun,
+    journal: MemoryJournal,
+  ): readonly Deviation[] {
+    return deviationsFrom(
+      { history, journal, scope: withDeviations(scope, deviations), deviations },
+      this.kinds,
+    );
+  }
+
+  private async make(
+    scope: Scope,
+    deviations: readonly Deviation[],
+    journal: MemoryJournal | undefined,
+  ): Promise<SimulatedRun> {
+    const { base, workload } = this.parts;
+    const spec = specOf(base, withDeviations(scope, deviations));
+    try {
+      return await this.simulator.run(spec, workload, spec.seed, this.optionsOf(journal));
+    } catch (error) {
+      if (!(error instanceof EventBudgetError)) throw error;
+      // It must come to a verdict, however long it takes.
+      return this.alone(spec, journal);
+    }
+  }
+
+  /** In a world of its own, as `maelstrom test` would run it. */
+  private alone(spec: TestSpec, journal?: MemoryJournal): Promise<SimulatedRun> {
+    return simulateOnce(spec, this.parts.workload, spec.seed, this.optionsOf(journal));
+  }
+
+  private optionsOf(journal: MemoryJournal | undefined): SimulateOptions {
+    const { invariants } = this.parts;
+    return { invariants, ...(journal === undefined ? {} : { journal }) };
+  }
+
+  /** What is reported must be there without what other runs have left behind. */
+  private async confirm(
+    scope: Scope,
+    deviations: readonly Deviation[],
+    { signature }: SimulatedRun,
+    counted: Pick<BranchResult, 'executions' | 'further'>,
+  ): Promise<BranchResult> {
+    const failure = { deviations, signature };
+    if (this.parts.isCareful) return { ...counted, failure };
+    const alone = await this.alone(specOf(this.parts.base, withDeviations(scope, deviations)));
+    return isDeepStrictEqual(alone.signature, signature)
+      ? { ...counted, failure }
+      : { ...counted, isImpure: true };
+  }
+
+  private async isSameAlone(scope: Scope): Promise<boolean> {
+    if (this.parts.isCareful) return true;
+    const shared = await this.make(scope, [], undefined);
+    const alone = await this.alone(specOf(this.parts.base, scope));
+    const { history, results, messages } = shared;
+    return isDeepStrictEqual(
+      { history, results, messages },
+      { history: alone.history, results: alone.results, messages: alone.messages },
+    );
+  }
+}

@@ -1,0 +1,162 @@
+/** `maelstrom explore` as people use it: what it prints, how it exits, what it writes, and what nodes may do to it. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { alphabetOf } from '../src/explore/alphabet.ts';
+import { ExploreProcesses } from '../src/explore/explore-processes.ts';
+import { explore, type Hands } from '../src/explore/explore.ts';
+import { exploredSpec } from '../src/explore/explored-spec.ts';
+import { bundleNode } from '../src/world/bundle.ts';
+import { exploredHere } from './support/explored-examples.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const examples = join(project, 'examples');
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-explore-command-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+beforeAll(() => {
+  // Builds where that is needed, so that no test waits for it.
+  spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+}, 120_000);
+
+/** How often it is printed depends on how fast the machine is. */
+const LIVE_LINE = /^\[exploring .*\n/gm;
+
+async function maelstrom(
+  ...words: readonly string[]
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(join(project, 'maelstrom'), words, {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ code, output: output.replaceAll(LIVE_LINE, '') })),
+  );
+}
+
+const exploring = (...words: readonly string[]) => maelstrom('explore', '--time', '1h', ...words);
+
+function program(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+it(
+  'tells the story of a failure and writes its scenario, which fails again',
+  { timeout: 120_000 },
+  async () => {
+    const bin = join(examples, 'broken/trusts-delivery.ts');
+    const { code, output } = await exploring('-w', 'broadcast', '--bin', bin, '-o', 'found.json');
+    expect(code).toBe(1);
+    expect(output).toContain(
+      'Fails with 1 deviation: lost (3 executions (2 + 1, by the number of deviations)).',
+    );
+    expect(output).toContain('Element 1 is lost');
+    expect(JSON.parse(readFileSync(join(folder, 'found.json'), 'utf8'))).toMatchObject({
+      expect: { signature: ['lost'] },
+    });
+    const again = await maelstrom('test', '--scenario', 'found.json', '--store', 'store');
+    expect(again.code).toBe(1);
+  },
+);
+
+it('says within which bounds nothing was found', { timeout: 120_000 }, async () => {
+  const bin = join(examples, 'broadcast.ts');
+  const bounds = ['--nodes', '2', '--ops', '1', '--kinds', 'drop,duplicate,delay'];
+  const complete = await exploring('-w', 'broadcast', '--bin', bin, ...bounds);
+  expect(complete).toEqual({
+    code: 0,
+    output:
+      'Nothing within 3 deviations on up to 2 nodes with up to 1 operation: 19 executions (2 + 4 + 5 + 8, by the number of deviations), complete.\n',
+  });
+  const cut = await exploring('-w', 'broadcast', '--bin', bin, ...bounds, '--max-runs', '5');
+  expect(cut).toEqual({
+    code: 0,
+    output:
+      'Nothing found: 5 executions (2 + 3, by the number of deviations); the limit of time or executions came before the end. ' +
+      'Complete: 0 deviations on up to 2 nodes with up to 1 operation. At least 1 more is left.\n',
+  });
+});
+
+it('what is right for transactions is what the models say', { timeout: 120_000 }, async () => {
+  const bin = join(examples, 'txn-rw-register-uncommitted.ts');
+  const small = ['--nodes', '2', '--ops', '1', '--deviations', '1', '-o', 'txn.json'];
+  const explored = (models: string) =>
+    exploring('-w', 'txn-rw-register', '--bin', bin, ...small, '--consistency-models', models);
+  expect(await explored('read-uncommitted')).toMatchObject({ code: 0 });
+  const { code, output } = await explored('read-committed');
+  expect(code).toBe(1);
+  expect(output).toContain('G1b');
+  expect((await explored('read-commited')).output).toContain('Did you mean read-committed?');
+});
+
+it('invariants and assertions count', { timeout: 120_000 }, async () => {
+  const counting = program(
+    'counting.ts',
+    `import { always, Node } from 'maelstrom/node';
+     const node = new Node();
+     let n = 0;
+     node.inspect(() => n);
+     node.on('echo', (body) => { n++; always(n < 3, 'two at most', {}); return { echo: body.echo }; });`,
+  );
+  const never = program(
+    'never-two.ts',
+    'export default (states) => [...states.values()].some((n) => n === 2) ? "two at one node" : undefined;',
+  );
+  const echo = ['-w', 'echo', '--bin', counting, '--nodes', '1', '-o', 'echo.json'];
+  expect((await exploring(...echo)).output).toContain(
+    'Fails with 0 deviations: node: assertion "two at most"',
+  );
+  expect((await exploring(...echo, '--invariant', never)).output).toContain(
+    'Fails with 0 deviations: invariant: two at one node',
+  );
+  const missing = await exploring(...echo, '--invariant', 'nothing.ts');
+  expect(missing.code).toBe(254);
+  expect(missing.output).toContain('nothing.ts');
+});
+
+it('a node that never yields is found, too', { timeout: 180_000 }, async () => {
+  const loops = program(
+    'loops.ts',
+    `import { Node } from 'maelstrom/node';
+     const node = new Node();
+     let n = 0;
+     node.on('echo', (body) => { if (++n === 2) for (;;) {} return { echo: body.echo }; });`,
+  );
+  const { code, output } = await exploring('-w', 'echo', '--bin', loops, '--nodes', '1', '--workers', '1');
+  expect(code).toBe(1);
+  expect(output).toContain('Fails with 0 deviations: node: ended by the watchdog');
+});
+
+it('finds the same with any number of processes, and where they die', { timeout: 180_000 }, async () => {
+  const example = { workload: 'broadcast', program: 'broadcast.ts' };
+  const bounds = { mostNodes: 2, mostOps: 1, mostDeviations: 2 };
+  const alone = await exploredHere(example, { examples, folder, bounds });
+  expect(alone.end).toBe('complete');
+  const { bin } = await bundleNode(join(examples, example.program), 'simulated', folder);
+  const base = exploredSpec({ workload: example.workload, bin });
+  const alphabet = alphabetOf(example.workload);
+  if (alphabet === undefined) throw new Error('there is an alphabet');
+  const dies = program('dies.cjs', "process.on('message', () => process.exit(3));");
+  const withProcesses = (file: string, workers: number) => {
+    const open = (isCareful: boolean): Hands =>
+      new ExploreProcesses({
+        file,
+        workers,
+        settings: { base, kinds: ['drop', 'duplicate', 'delay', 'cut'], isCareful },
+      });
+    return explore({ ...bounds, leastNodes: 2, alphabet, open });
+  };
+  const worker = join(project, 'dist/explore-worker.js');
+  expect(await withProcesses(worker, 1)).toEqual(alone);
+  expect(await withProcesses(worker, 3)).toEqual(alone);
+  expect(await withProcesses(dies, 2)).toEqual(alone);
+});

@@ -1,0 +1,113 @@
+/** The examples as exploring is tried on them: those in which something must be found, and those in which nothing may be. */
+import { alphabetOf } from '../../src/explore/alphabet.ts';
+import type { Bounds } from '../../src/explore/cells.ts';
+import type { DeviationKind } from '../../src/explore/deviations.ts';
+import { explore, type Explored } from '../../src/explore/explore.ts';
+import { exploredSpec } from '../../src/explore/explored-spec.ts';
+import { openBrancher } from '../../src/explore/open-brancher.ts';
+import { OwnHands } from '../../src/explore/own-hands.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+
+export interface ExploredExample {
+  readonly workload: string;
+  readonly program: string;
+  readonly settings?: Partial<TestSpec>;
+  /** Kinds of deviations; the usual ones where they are not named. */
+  readonly kinds?: readonly DeviationKind[];
+  /** It is a program for one node. */
+  readonly isAlone?: true;
+}
+
+const CRASH: readonly DeviationKind[] = ['crash'];
+/** What cannot be repeated is not doubled. */
+const ONCE: readonly DeviationKind[] = ['drop', 'delay', 'cut'];
+const READ_COMMITTED = { consistencyModels: ['read-committed'] };
+
+export const BROKEN: readonly ExploredExample[] = [
+  { workload: 'echo', program: 'broken/echo.ts' },
+  { workload: 'unique-ids', program: 'broken/unique-ids.ts' },
+  { workload: 'broadcast', program: 'broken/broadcast.ts' },
+  { workload: 'g-set', program: 'broken/g-set.ts' },
+  { workload: 'g-counter', program: 'broken/g-counter.ts' },
+  { workload: 'pn-counter', program: 'broken/pn-counter.ts' },
+  { workload: 'kafka', program: 'broken/forgets-on-restart.ts', kinds: CRASH, isAlone: true },
+  { workload: 'broadcast', program: 'broken/trusts-delivery.ts' },
+  { workload: 'g-counter', program: 'broken/assumes-exactly-once.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-truncates.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-saved-late.ts', kinds: CRASH, isAlone: true },
+  { workload: 'txn-list-append', program: 'broken/txn-dirty-read.ts', settings: READ_COMMITTED },
+  { workload: 'txn-rw-register', program: 'txn-rw-register-uncommitted.ts', settings: READ_COMMITTED },
+  { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts' },
+  { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
+  { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
+  { workload: 'lin-kv', program: 'lin-kv.ts' },
+];
+
+export const RIGHT_TWINS: readonly ExploredExample[] = [
+  { workload: 'echo', program: 'echo.ts' },
+  { workload: 'unique-ids', program: 'unique-ids.ts' },
+  { workload: 'broadcast', program: 'broadcast.ts' },
+  { workload: 'g-set', program: 'g-set.ts' },
+  { workload: 'g-counter', program: 'g-counter.ts' },
+  { workload: 'g-counter', program: 'g-counter-seq-kv.ts', kinds: ONCE },
+  { workload: 'pn-counter', program: 'pn-counter.ts' },
+  { workload: 'lin-kv', program: 'lin-kv.ts', kinds: ONCE },
+  { workload: 'lin-kv', program: 'raft' },
+  { workload: 'kafka', program: 'kafka.ts', kinds: CRASH, isAlone: true },
+  { workload: 'kafka', program: 'kafka-lin-kv.ts' },
+  { workload: 'txn-list-append', program: 'txn-list-append.ts', kinds: CRASH, isAlone: true },
+  { workload: 'txn-list-append', program: 'txn-list-append-lin-kv.ts' },
+  { workload: 'txn-rw-register', program: 'txn-rw-register.ts', settings: READ_COMMITTED },
+  {
+    workload: 'txn-rw-register',
+    program: 'txn-rw-register-uncommitted.ts',
+    settings: { consistencyModels: ['read-uncommitted'] },
+  },
+];
+
+const USUAL: readonly DeviationKind[] = ['drop', 'duplicate', 'delay', 'cut'];
+
+export interface ExploredHere {
+  /** The folder examples/. */
+  readonly examples: string;
+  /** For the bundled program. */
+  readonly folder: string;
+  readonly bounds: Omit<Bounds, 'leastNodes'>;
+  readonly signal?: AbortSignal;
+  readonly mostExecutions?: number;
+}
+
+/** In this process, one branch after the other. */
+export async function exploredHere(
+  { workload, program, settings, kinds = USUAL, isAlone }: ExploredExample,
+  { examples, folder, bounds, signal, mostExecutions }: ExploredHere,
+): Promise<Explored> {
+  const alphabet = alphabetOf(workload);
+  if (alphabet === undefined) throw new Error(`no alphabet for ${workload}`);
+  const { bin } = await bundleNode(`${examples}/${program}`, 'simulated', folder);
+  const base = exploredSpec({ ...settings, workload, bin });
+  const branchers = new Map(
+    await Promise.all(
+      [false, true].map(
+        async (isCareful) => [isCareful, await openBrancher({ base, kinds, isCareful })] as const,
+      ),
+    ),
+  );
+  const mostNodes = isAlone === true ? 1 : bounds.mostNodes;
+  return explore({
+    ...bounds,
+    mostNodes,
+    leastNodes: Math.min(2, mostNodes),
+    alphabet,
+    open: (isCareful) => {
+      const brancher = branchers.get(isCareful);
+      if (brancher === undefined) throw new Error('there is one of each');
+      return new OwnHands(brancher);
+    },
+    ...(signal === undefined ? {} : { signal }),
+    ...(mostExecutions === undefined ? {} : { mostExecutions }),
+  });
+}
