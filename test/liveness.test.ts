@@ -217,6 +217,29 @@ describe('the run', () => {
     expect(sentence).toContain('so liveness is not known.');
   });
 
+  test('in which all was refused before a leader could be elected does not show that nothing goes', async () => {
+    const asked = (...seconds: readonly number[]) => ({
+      ops: seconds.map((at, label) => ({
+        label,
+        thread: 0,
+        atNanos: Math.round(at * 1e9),
+        f: 'write',
+        value: [0, label],
+      })),
+      finalOps: [],
+      chance: 'calm' as const,
+      messages: [],
+    });
+    const settings = { nodes: ['n1', 'n2', 'n3'], concurrency: 3, timeLimitSeconds: 0.001 };
+    const early = await run('raft', 'lin-kv', { ...settings, course: asked(0.002) });
+    expect(early.history.some(({ type }) => type === 'fail')).toBe(true);
+    expect(early.results.liveness).toMatchObject({ 'valid?': 'unknown', stuck: [] });
+    expect(early.sentence).toMatch(/was refused early in the 10 s in which .* so liveness is not known\.$/m);
+    expect(signatureOf(early.results, undefined)).toEqual([]);
+    const late = await run('raft', 'lin-kv', { ...settings, course: asked(0.002, 8) });
+    expect(late.results.liveness).toMatchObject({ 'valid?': true });
+  });
+
   test('of a node alone needs that node', async () => {
     const { results } = await run('needsTheFirst', 'lin-kv', {
       nodes: ['n1'],

@@ -31,7 +31,7 @@ export type Progress = {
 };
 
 export type LivenessResult = {
-  /** Unknown when nothing was tried, or too many had crashed for a majority. */
+  /** Unknown when nothing was tried, or nothing late enough, or too many had crashed for a majority. */
   readonly 'valid?': Validity;
   readonly majority: readonly string[];
   /** What is wrong with each of the others: `killed`, `paused`, `crashed`, or `cut off`. */
@@ -48,6 +48,17 @@ export type LivenessResult = {
 
 /** A kind that was tried less often proves nothing by itself. */
 const FEW = 3;
+/** Requests that were all refused before this share of the time prove nothing: a leader may be elected after that. */
+const LATE = 0.75;
+
+interface Count {
+  tried: number;
+  succeeded: number;
+  /** Requests without an answer. */
+  open: number;
+  /** When the last one ended without success; since the majority is up. */
+  lastRefusedNanos: number;
+}
 
 export interface LivenessOptions {
   readonly world: World;
@@ -62,7 +73,7 @@ export class Liveness {
   majority: readonly string[] = [];
   /** The time was given; a run that was interrupted before proves nothing. */
   isJudged = false;
-  private readonly counts = new Map<string, { tried: number; succeeded: number }>();
+  private readonly counts = new Map<string, Count>();
   private readonly others = new Map<string, string>();
   private chosen: readonly string[] = [];
   /** Not where too many have crashed. */
@@ -83,13 +94,15 @@ export class Liveness {
     if (op.process === 'nemesis' || NOT_JUDGED.has(op.f)) return;
     const count = this.count(op.f);
     const since = this.sinceBegin();
-    if (since === undefined || since > this.limitNanos) return;
+    if (since !== undefined && since > this.limitNanos) return;
+    count.open += op.type === 'invoke' ? 1 : -1;
+    if (since === undefined) return;
     if (op.type === 'invoke') {
       if (since <= this.limitNanos / 2) count.tried++;
     } else if (hasSucceeded(op)) {
       count.succeeded++;
       this.firstSuccessNanos ??= since;
-    }
+    } else count.lastRefusedNanos = since;
   }
 
   /** Whether each kind of operation has succeeded since. */
@@ -137,20 +150,25 @@ export class Liveness {
     if (beganNanos === undefined || !this.isJudged) return undefined;
     const all = [...this.counts].filter(([, { tried, succeeded }]) => tried + succeeded > 0);
     const hasSome = all.some(([, { succeeded }]) => succeeded > 0);
-    const stuck = all.flatMap(([f, { tried, succeeded }]) =>
-      succeeded === 0 && (!hasSome || tried >= FEW) ? [f] : [],
+    const stuck = all.flatMap(([f, count]) =>
+      count.succeeded === 0 && (!hasSome || count.tried >= FEW) && this.wasAskedLate(count) ? [f] : [],
     );
+    const isKnown = this.isMajority && (hasSome || stuck.length > 0);
     return {
-      'valid?': all.length === 0 || !this.isMajority ? 'unknown' : stuck.length === 0,
+      'valid?': isKnown ? stuck.length === 0 : 'unknown',
       majority: this.chosen,
       others: Object.fromEntries(this.others),
       within: this.options.seconds,
       time: beganNanos - zeroNanos,
       'first-success':
         this.firstSuccessNanos === undefined ? null : beganNanos - zeroNanos + this.firstSuccessNanos,
-      'by-f': Object.fromEntries(all),
+      'by-f': Object.fromEntries(all.map(([f, { tried, succeeded }]) => [f, { tried, succeeded }])),
       stuck,
     };
+  }
+
+  private wasAskedLate({ open, lastRefusedNanos }: Count): boolean {
+    return open > 0 || lastRefusedNanos >= LATE * this.limitNanos;
   }
 
   private get limitNanos(): number {
@@ -182,9 +200,10 @@ export class Liveness {
     return othersText(Object.fromEntries(this.others));
   }
 
-  private count(f: string): { tried: number; succeeded: number } {
+  private count(f: string): Count {
     let count = this.counts.get(f);
-    if (count === undefined) this.counts.set(f, (count = { tried: 0, succeeded: 0 }));
+    if (count === undefined)
+      this.counts.set(f, (count = { tried: 0, succeeded: 0, open: 0, lastRefusedNanos: -1 }));
     return count;
   }
 }
@@ -200,8 +219,13 @@ export function livenessSentences(result: LivenessResult | undefined): readonly 
   const { majority, others, within, stuck, 'by-f': byF } = result;
   const rest = Object.keys(others).length === 0 ? '' : ` (${othersText(others)})`;
   const up = `${namesInWords(majority)} ${byCount(majority.length, 'is', 'are')} up and connected${rest}`;
-  if (result['valid?'] === 'unknown' && Object.keys(byF).length > 0)
+  const isMajority = majority.length > Object.keys(others).length;
+  if (result['valid?'] === 'unknown' && !isMajority)
     return [`No majority could be healed${rest}, so liveness is not known.`];
+  if (result['valid?'] === 'unknown' && Object.keys(byF).length > 0)
+    return [
+      `What was asked of the nodes was refused early in the ${within} s in which ${up}, so liveness is not known.`,
+    ];
   if (result['valid?'] === 'unknown')
     return [`Nothing was asked of the nodes although ${up}, so liveness is not known.`];
   const tried = Object.values(byF).reduce((sum, one) => sum + one.tried, 0);
