@@ -6,8 +6,7 @@
  *     node bench/run.mjs exploring broken [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *     node bench/run.mjs exploring right [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *
- * WORD: only programs whose names contain it. `calibration` is what a loop of 100 million multiplications takes: what else the machine
- * does changes it as it changes all other figures.
+ * WORD: only programs whose names contain it. All in this process; the command uses all processors.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,10 +39,8 @@ const bounds = {
 };
 
 try {
-  console.log(`calibration: ${calibrate()} ms`);
   const some = what === 'right' ? RIGHT_TWINS : BROKEN;
   for (const example of some.filter(({ program }) => program.includes(word))) await one(example);
-  console.log(`calibration: ${calibrate()} ms`);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -69,11 +66,4 @@ async function one(example: ExploredExample): Promise<void> {
     explored.isImpure ? 'IMPURE' : '',
     end,
   );
-}
-
-function calibrate(): number {
-  const begin = process.cpuUsage();
-  let x = 0;
-  for (let i = 0; i < 1e8; i++) x = (Math.imul(x, 31) + i) | 0;
-  return Math.round(process.cpuUsage(begin).user / 1000) + (x === 1 ? 1 : 0);
 }
