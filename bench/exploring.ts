@@ -1,8 +1,7 @@
 /**
- * What exploring costs: executions a second of processor time; how long it takes to find what is wrong with each program of
- * examples/broken; how long the correct examples take until nothing is left within the bounds.
+ * What exploring costs: how long it takes to find what is wrong with each program of examples/broken; how long the correct examples
+ * take until nothing is left within the bounds; with both, executions a second of processor time.
  *
- *     node bench/run.mjs exploring rate [WORD]
  *     node bench/run.mjs exploring broken [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *     node bench/run.mjs exploring right [WORD] [--nodes N] [--ops N] [--deviations N] [--time SECONDS]
  *
