@@ -1,10 +1,9 @@
 /** What a process that carries out trials and its parent say to each other. */
-import type { FromSimulationWorker } from '../harness/simulation-worker.ts';
+import type { Carried } from '../harness/simulation-process.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Trial } from './trials.ts';
 
 /** `spec.bin` is the program as `bundleNode` has prepared it. */
 export type ToTrials = { readonly number: number; readonly spec: TestSpec };
 
-export type FromTrials =
-  { readonly kind: 'tried'; readonly number: number; readonly trial: Trial } | FromSimulationWorker;
+export type FromTrials = Carried<Trial>;

@@ -11,9 +11,9 @@ const simulator = openSimulator();
 serveParent(async ({ number, spec }: ToTrials) => {
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
-  const trial = await simulator.run(spec, workload, spec.seed).then(trialOf, withoutVerdict);
-  const tried: FromTrials = { kind: 'tried', number, trial };
-  process.send?.(tried);
+  const answer = await simulator.run(spec, workload, spec.seed).then(trialOf, withoutVerdict);
+  const carried: FromTrials = { kind: 'carried', number, answer };
+  process.send?.(carried);
 });
 
 /** A run of too many events is none that fails alike. */
