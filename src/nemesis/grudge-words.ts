@@ -3,11 +3,20 @@
 /** Receiver -> those it does not hear. */
 type Strangers = ReadonlyMap<string, { has(node: string): boolean }>;
 
-/** `n1 | n2 n3` when the nodes fall into parts that hear each other; otherwise what each node still hears. */
+/**
+ * `n1 | n2 n3` when the nodes fall into parts that hear each other; `n1 does not hear n2 n3` when only some hear less than all;
+ * otherwise what each node still hears.
+ */
 export function describeGrudge(grudge: Strangers, nodes: readonly string[]): string {
   const heardBy = (node: string): string =>
     nodes.filter((other) => grudge.get(node)?.has(other) !== true).join(' ');
   const parts = [...new Set(nodes.map(heardBy))];
   const isPartition = parts.reduce((count, part) => count + part.split(' ').length, 0) === nodes.length;
-  return isPartition ? parts.join(' | ') : nodes.map((node) => `${node} hears ${heardBy(node)}`).join('; ');
+  if (isPartition) return parts.join(' | ');
+  const strangersOf = (node: string): readonly string[] =>
+    nodes.filter((other) => grudge.get(node)?.has(other) === true);
+  const deaf = nodes.filter((node) => strangersOf(node).length > 0);
+  return deaf.length < nodes.length
+    ? deaf.map((node) => `${node} does not hear ${strangersOf(node).join(' ')}`).join('; ')
+    : nodes.map((node) => `${node} hears ${heardBy(node)}`).join('; ');
 }

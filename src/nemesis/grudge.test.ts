@@ -138,3 +138,8 @@ test('a ring is described by what each node hears', () => {
   ]);
   expect(describeGrudge(grudge, nodes)).toBe('n1 hears n1 n3; n2 hears n1 n2; n3 hears n2 n3');
 });
+
+test('where only some hear less than all, those are named, with what they do not hear', () => {
+  const grudge = new Map([['n1', new Set(['n2', 'n3'])]]);
+  expect(describeGrudge(grudge, ['n1', 'n2', 'n3'])).toBe('n1 does not hear n2 n3');
+});

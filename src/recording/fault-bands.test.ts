@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { opsOf, SAMPLE_OPS } from '../../test/support/sample-run.ts';
-import { faultBands } from './fault-bands.ts';
+import type { Json } from '../protocol/json.ts';
+import { faultBands, faultViews } from './fault-bands.ts';
 
 const NODES = ['n1', 'n2', 'n3'];
 const nemesisOps = SAMPLE_OPS.filter(({ process }) => process === 'nemesis');
@@ -57,4 +58,16 @@ test('a cluster whose members have changed says which nodes left and which joine
     { kind: 'membership', fromNanos: 4e9, toNanos: undefined, about: 'without n1, with n4' },
     { kind: 'partition', fromNanos: 5e9, toNanos: undefined, about: 'n2 n3 | n4' },
   ]);
+});
+
+test('who hears whom is no list of nodes, and of many sentences the first are shown', () => {
+  const cut = (grudge: Json) => [
+    { time: 0, f: 'start-one-way', value: null },
+    { time: 0, f: 'start-one-way', value: ['isolated', grudge] },
+  ];
+  const few = faultViews(cut({ n1: ['n2', 'n3'] }), ['n1', 'n2', 'n3']);
+  expect(few[0]).toMatchObject({ about: 'n1 does not hear n2 n3', nodes: ['n1', 'n2', 'n3'] });
+  const nodes = Array.from({ length: 9 }, (_, at) => `n${at + 1}`);
+  const many = faultViews(cut(Object.fromEntries(nodes.slice(1).map((node) => [node, ['n1']]))), nodes);
+  expect(many[0]?.about).toBe('n2 does not hear n1; n3 does not hear n1; n4 does not hear n1; and 5 more');
 });

@@ -147,11 +147,21 @@ export function faultViews(nemesisOps: readonly FaultEntry[], nodes: readonly st
       name: kind,
       from: fromNanos,
       to: toNanos ?? null,
-      about: kind === MEMBERSHIP ? about : about.split(' | ').map(shortList).join(' | '),
+      about: kind === MEMBERSHIP ? about : shortAbout(about),
       // Of changed members those are touched that have left, and they are among the first ones.
       nodes: (kind === MEMBERSHIP ? nodes : ever).filter((node) => named.has(node)),
     };
   });
+}
+
+/** Sentences of which node hears which that are shown. */
+const FEW_SENTENCES = 3;
+
+function shortAbout(about: string): string {
+  if (!/ hears? /.test(about)) return about.split(' | ').map(shortList).join(' | ');
+  const sentences = about.split('; ');
+  const left = sentences.length - FEW_SENTENCES;
+  return left > 1 ? `${sentences.slice(0, FEW_SENTENCES).join('; ')}; and ${left} more` : about;
 }
 
 /** Few names as they are; of many how many there are. */
