@@ -240,8 +240,10 @@ describe('a branch', () => {
     await branch.getByRole('button', { name: 'Step in the branch' }).click();
     await expect.poll(() => happened(page).innerText()).toContain(`Message ${message} `);
     expect(await above(page).innerText()).toContain(`A branch: message ${message} dropped`);
-    await page.waitForURL(/branch=drop/);
-    const inBranch = await shownAt(page, await eventOf(page));
+    const event = await eventOf(page);
+    await shownAt(page, event);
+    // The address follows a moment later.
+    await page.waitForURL((url) => url.hash.includes('branch=drop') && url.hash.includes(`step=${event}&`));
 
     // The link, in another browser, after the process that held the branch was ended.
     const link = page.url();
@@ -252,7 +254,8 @@ describe('a branch', () => {
     expect(closed).toBe(200);
     const other = await site.page(browser);
     await other.page.goto(link);
-    expect(await shownAt(other.page, await eventOfLink(link))).toBe(inBranch);
+    // What is around the event may come a moment later, on either page.
+    await expect.poll(() => shownAt(other.page, event)).toBe(await shownAt(page, event));
     expect(await above(other.page).innerText()).toContain(`A branch: message ${message} dropped`);
     await other.page.close();
 
@@ -310,8 +313,6 @@ describe('a branch', () => {
     await page.close();
   });
 });
-
-const eventOfLink = async (link: string): Promise<number> => Number(/step=(\d+)/.exec(link)?.[1]);
 
 test('the moment that decided the run is a step away, where it is known', async () => {
   const folder = join(site.store, 'broadcast', SMALL);
