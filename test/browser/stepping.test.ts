@@ -171,7 +171,6 @@ describe('stepping', () => {
 
   test('goes to the message or the operation that is selected, and to the moment that is clicked', async () => {
     const { page } = await open(`${broadcast}#step=0&m=20`);
-    await shownAt(page, await eventOf(page));
     await expect.poll(() => happened(page).innerText()).toMatch(/ sent message 20 /);
     await above(page)
       .getByRole('group', { name: 'To message 20' })
