@@ -1,5 +1,4 @@
 /** What a hunt and its processes say to each other. */
-import type { FromSimulationWorker } from '../harness/simulation-worker.ts';
 import type { HuntPlan } from './hunt-plan.ts';
 import type { HuntedProgram, Job, Ran } from './job.ts';
 
@@ -8,8 +7,8 @@ export type ToWorker =
   | { readonly kind: 'prepare'; readonly plan: HuntPlan; readonly program: HuntedProgram }
   | { readonly kind: 'run'; readonly job: Job };
 
+/** Beside what every such process says (simulation-worker.ts). */
 export type FromWorker =
   /** It has loaded everything, and begins with its first run. */
   | { readonly kind: 'ready' }
-  | { readonly kind: 'ran'; readonly number: number; readonly ran: Ran; readonly cpuMs: number }
-  | FromSimulationWorker;
+  | { readonly kind: 'ran'; readonly number: number; readonly ran: Ran; readonly cpuMs: number };

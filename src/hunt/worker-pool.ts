@@ -36,8 +36,6 @@ export class WorkerPool implements JobHands {
   constructor(private readonly options: PoolOptions) {
     this.plan = options.plan;
     this.capacity = RUNS_AHEAD * options.workers;
-    // None outlives this process. (Should it be killed, they see that their channel is closed.)
-    process.on('exit', this.end);
     for (let n = 0; n < options.workers; n++) this.start();
   }
 
@@ -64,16 +62,11 @@ export class WorkerPool implements JobHands {
   close(): Promise<void> {
     if (this.isClosed) return Promise.resolve();
     this.isClosed = true;
-    process.off('exit', this.end);
-    this.end();
+    for (const worker of this.workers) worker.close();
     for (const { resolve } of this.awaited.values()) resolve(undefined);
     this.awaited.clear();
     return Promise.resolve();
   }
-
-  private readonly end = (): void => {
-    for (const worker of this.workers) worker.close();
-  };
 
   private start(): void {
     const { file, program } = this.options;

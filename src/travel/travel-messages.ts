@@ -1,5 +1,4 @@
 /** What a run that is stepped through is asked, in whatever process it is held. */
-import type { FromSimulationWorker } from '../harness/simulation-worker.ts';
 import type {
   Branch,
   BranchRequest,
@@ -49,8 +48,8 @@ export type ToTravelWorker =
       readonly request: TravelRequests[TravelAsk];
     };
 
+/** Beside what every such process says (simulation-worker.ts). */
 export type FromTravelWorker =
   | { readonly kind: 'answered'; readonly number: number; readonly answer: TravelAnswers[TravelAsk] }
   /** `status` as in recording/travel-view.ts; 500 for a mistake of ours. */
-  | { readonly kind: 'refused'; readonly number: number; readonly status: number; readonly message: string }
-  | FromSimulationWorker;
+  | { readonly kind: 'refused'; readonly number: number; readonly status: number; readonly message: string };
