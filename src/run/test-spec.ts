@@ -16,6 +16,7 @@ import {
   ANY,
   TEXT,
   type SettingsOf,
+  type Shape,
 } from '../protocol/setting-shape.ts';
 import { WORKLOAD_SETTINGS, type WorkloadSettings } from '../workloads/workload-settings.ts';
 import type { Course } from './course.ts';
@@ -91,3 +92,13 @@ export const SETTINGS = {
   seed: { shape: TEXT },
   world: { shape: oneOf(['real', 'simulated'] satisfies TestSpec['world'][]), default: 'real' },
 } as const satisfies SettingsOf<TestSpec>;
+
+/** The shape of a spec in a file, such as test.json; `elsewhere` are settings that stand in another place of it. */
+export const specShape = (elsewhere: readonly (keyof TestSpec)[] = []): Shape => ({
+  kind: 'object',
+  fields: Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([name, { shape }]) =>
+      elsewhere.some((one) => one === name) ? [] : [[name, shape]],
+    ),
+  ),
+});

@@ -21,11 +21,11 @@ import type { MessageException } from '../network/message-exceptions.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { jsonSchema } from '../protocol/json-schema.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
-import { ANY, FLAG, listOf, number, object, oneOf, TEXT, type Shape } from '../protocol/setting-shape.ts';
+import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/setting-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';
-import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import { SETTINGS, specShape, type TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { pathFrom } from './path-from.ts';
 
@@ -92,14 +92,7 @@ const MESSAGE = object<MessageException & { ms: number }>({
   ms: number({ min: 0, unit: 'milliseconds' }),
 });
 
-const ELSEWHERE: readonly string[] = ['bin', 'args', 'seed', 'world', 'course'];
-const SETTINGS_SHAPE = object<ScenarioSettings>(
-  Object.fromEntries(
-    Object.entries(SETTINGS).flatMap(([name, { shape }]) =>
-      ELSEWHERE.includes(name) ? [] : [[name, shape]],
-    ),
-  ) as Record<keyof ScenarioSettings, Shape>, // the names of the settings
-);
+const SETTINGS_SHAPE = specShape(['bin', 'args', 'seed', 'world', 'course']);
 
 const SCENARIO_SHAPE = object<Scenario>({
   $schema: TEXT,

@@ -1,21 +1,12 @@
 /** The spec of a stored run as one that can be run: test.json may come from anyone, and from earlier versions. */
 import { completeSpec } from '../harness/spec-defaults.ts';
 import { checkShape } from '../protocol/check-shape.ts';
-import { object, type Shape } from '../protocol/setting-shape.ts';
-import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import { specShape, type TestSpec } from '../run/test-spec.ts';
 import { checkCourse } from '../scenario/check-course.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { Refusal } from './refusal.ts';
-
-const SPEC_SHAPE = object<TestSpec>(
-  // The names of the settings.
-  Object.fromEntries(Object.entries(SETTINGS).map(([name, { shape }]) => [name, shape])) as Record<
-    keyof TestSpec,
-    Shape
-  >,
-);
 
 /** Throws a Refusal for a run of the real world, and a UserError for settings that cannot be. */
 export function checkSpec(spec: TestSpec): { readonly spec: TestSpec; readonly workload: Workload } {
@@ -24,7 +15,7 @@ export function checkSpec(spec: TestSpec): { readonly spec: TestSpec; readonly w
       409,
       'This run was made in the real world, where the past cannot be reached again: only runs made with --simulate can be stepped through.',
     );
-  checkShape(spec, SPEC_SHAPE, { source: RUN_FILES.test, field: 'setting' });
+  checkShape(spec, specShape(), { source: RUN_FILES.test, field: 'setting' });
   for (const name of ['bin', 'seed'] as const)
     if (typeof spec[name] !== 'string') throw new Refusal(409, `${RUN_FILES.test} has no ${name}.`);
   const complete = completeSpec(spec);

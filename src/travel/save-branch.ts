@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writeBelow } from '../files/plain-file.ts';
 import { openTest } from '../harness/open-test.ts';
 import { reportRun } from '../harness/report-run.ts';
+import { shellWord } from '../protocol/shell-word.ts';
 import type { SavedBranch } from '../recording/travel-view.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { WORKLOADS } from '../workloads/index.ts';
@@ -28,9 +29,5 @@ export async function saveBranch({ store, scenario }: SaveOptions): Promise<Save
   void reportRun({ folder, sentence, png: false });
   const file = join(folder, RUN_FILES.scenario);
   const run = folder.split('/').slice(-2).join('/');
-  return { run, folder, scenario: file, command: `maelstrom test --scenario ${quoted(file)}` };
+  return { run, folder, scenario: file, command: `maelstrom test --scenario ${shellWord(file)}` };
 }
-
-/** For a shell. */
-const quoted = (path: string): string =>
-  /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,4 +1,5 @@
 /** The command that shows a run again. */
+import { shellWord } from '../../protocol/shell-word.ts';
 
 export interface Invocation {
   /** How the program was called, as it would be typed: `./maelstrom`, `npx maelstrom`. */
@@ -17,10 +18,6 @@ export function reproduceCommand(invocation: Invocation, seed: string): string {
     if (word === '--seed' || word === '--test-count') index++;
     else if (!word.startsWith('--seed=') && !word.startsWith('--test-count=')) own.push(word);
   }
-  const quoted = [...own, '--seed', seed, ...words.slice(index)].map(quote);
+  const quoted = [...own, '--seed', seed, ...words.slice(index)].map(shellWord);
   return [invocation.program, ...quoted].join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
