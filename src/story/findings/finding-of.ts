@@ -10,8 +10,9 @@ import { elementFinding } from './elements.ts';
 import { idFinding } from './ids.ts';
 import { kafkaFinding } from './kafka.ts';
 import { keyFinding } from './keys.ts';
-import { crashFinding, invariantFinding, otherFinding, protocolFinding } from './node-findings.ts';
+import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
+import { invariantFinding } from './what-must-hold.ts';
 
 /** Undefined where nothing is wrong. */
 export function findingOf(facts: StoryFacts): Finding | undefined {
@@ -19,7 +20,7 @@ export function findingOf(facts: StoryFacts): Finding | undefined {
   if (results['valid?'] !== false) return undefined;
   return (
     (results.workload?.['valid?'] === false ? workloadFinding(facts) : undefined) ??
-    crashFinding(facts) ??
+    problemFinding(facts) ??
     invariantFinding(facts) ??
     protocolFinding(facts) ??
     otherFinding(facts)
