@@ -53,5 +53,12 @@ export function explainAvailability(
   return `${percent(Number(result['ok-fraction']))} of the requests succeeded; ${wanted} had to.`;
 }
 
+/** The fraction alone; undefined where there is no verdict. */
+export function availabilityFigure({
+  'ok-fraction': fraction,
+}: OrNoVerdict<AvailabilityResult>): string | undefined {
+  return fraction === undefined ? undefined : `${percent(fraction)} of the requests succeeded`;
+}
+
 // Three digits after the point, never rounded up to a 100 % that was not reached.
 const percent = (fraction: number): string => `${Math.floor(fraction * 100_000) / 1000} %`;

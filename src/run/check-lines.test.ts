@@ -74,7 +74,7 @@ it('clients that crash on purpose are not in doubt, and availability is named wh
     'workload: no verdict',
     'stats: 6 of 8 operations succeeded, 1 failed, 1 in doubt',
   ]);
-  expect(figures(RESULTS, 0.9).at(-1)).toBe('availability: 99.9 % of the requests succeeded');
+  expect(figures(RESULTS, 0.9).at(-1)).toBe('availability: 99.999 % of the requests succeeded');
 });
 
 it('names what only some runs have, and skips what this one lacks', () => {

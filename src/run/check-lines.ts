@@ -1,5 +1,6 @@
 /** What each check of a run came to, in a line: its name, its verdict, and a figure. For terminals and pages. */
 import type { Validity } from '../checkers/checker.ts';
+import { availabilityFigure } from '../checkers/availability.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import { outcomeCounts } from '../checkers/stats.ts';
 import { counted } from '../protocol/count-text.ts';
@@ -25,7 +26,7 @@ export function checkLines(
   const figures: readonly (readonly [keyof TestResults & string, string])[] = [
     ['workload', workloadFigure(results, workload)],
     ['stats', statsFigure(results)],
-    ...(spec.availability === undefined ? [] : [['availability', availabilityFigure(results)] as const]),
+    ...(spec.availability === undefined ? [] : [['availability', availabilityOf(results)] as const]),
     ['protocol', protocolFigure(results)],
     ['nodes', nodesFigure(results)],
     ['assertions', assertionsFigure(results)],
@@ -68,11 +69,8 @@ function statsFigure({ stats }: TestResults): string {
   return [`${ok} of ${counted(count, 'operation')} succeeded`, ...rest].join(', ');
 }
 
-function availabilityFigure({ availability }: TestResults): string {
-  const fraction = availability?.['ok-fraction'];
-  // Never rounded up to a 100 % that was not reached.
-  return fraction === undefined ? '' : `${Math.floor(fraction * 1000) / 10} % of the requests succeeded`;
-}
+const availabilityOf = ({ availability }: TestResults): string =>
+  (availability && availabilityFigure(availability)) ?? '';
 
 function protocolFigure({ protocol }: TestResults): string {
   const violations = withoutNote(protocol?.violations ?? []);

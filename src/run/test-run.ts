@@ -15,13 +15,13 @@ import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
-import { Network, type NetworkOptions } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
-import type { Packet, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
 import { addAssertions, AssertionRecord } from './assertion-record.ts';
@@ -29,7 +29,6 @@ import { ClientConnection } from './client-connection.ts';
 import { viewOf } from './cluster-view.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
-import { applyFates } from './future-fates.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
 import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
@@ -37,11 +36,11 @@ import { Liveness } from './liveness.ts';
 import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
+import { makeNetwork } from './run-network.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
-import { applySteadyConditions } from './steady-conditions.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptionsOf } from './workload-options.ts';
 
@@ -104,30 +103,7 @@ export class TestRun {
       nodeLogFile: (node) => logName(node),
     });
     this.prepared = workload.prepare(workloadOptionsOf(spec, random.child('workload')));
-    this.network = new Network({
-      clock,
-      random: random.child('network'),
-      causes: world.causes,
-      latency: spec.latency,
-      isCalm: spec.course?.chance === 'calm',
-      ...(spec.course === undefined ? {} : { exceptions: spec.course.messages }),
-      future: futureOf(spec, world),
-      journal: outputs.journal,
-      ...(spec.logNetSend
-        ? { onSend: (packet: Packet) => log(`${this.time.label()} ${shownPacket('send', packet)}`) }
-        : {}),
-      ...(spec.logNetRecv
-        ? { onReceive: (packet: Packet) => log(`${this.time.label()} ${shownPacket('recv', packet)}`) }
-        : {}),
-    });
-    applySteadyConditions(this.network, spec.steady ?? {}, random.child('steady'));
-    const { turningPoint: from } = world;
-    if (spec.course?.future !== undefined && from !== undefined)
-      applyFates(this.network, spec.course.future, {
-        random: random.child('future'),
-        from,
-        nowNanos: () => this.time.nowNanos(),
-      });
+    this.network = makeNetwork(spec, { world, outputs, time: this.time });
     this.assertions = new AssertionRecord({
       violations: this.protocol.violations,
       log,
@@ -440,12 +416,3 @@ export class TestRun {
     });
   }
 }
-
-function futureOf({ course }: TestSpec, { turningPoint: from }: World): NetworkOptions['future'] {
-  return course?.future === undefined || from === undefined
-    ? undefined
-    : { from, latency: course.future.latency };
-}
-
-const shownPacket = (what: string, { id, src, dest, body }: Packet): string =>
-  `${what} ${id} ${src} -> ${dest} ${shownText(body.toString('utf8'), 2000)}`;
