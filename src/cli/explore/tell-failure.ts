@@ -1,0 +1,78 @@
+/** What exploring has found: the failure as a story, with what decided it, and as a scenario. */
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { specOf } from '../../explore/branch.ts';
+import { withDeviations } from '../../explore/deviations.ts';
+import type { Explored } from '../../explore/explore.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { simulateOnce } from '../../harness/simulate-once.ts';
+import { VERSION } from '../../harness/version.ts';
+import { MemoryJournal } from '../../network/memory-journal.ts';
+import { isByWatchdog, type Signature } from '../../run/signature.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { describeProgram } from '../../scenario/program-file.ts';
+import { scenarioOf, scenarioText } from '../../scenario/scenario.ts';
+import { isCoursed } from '../../shrink/course-edits.ts';
+import { makeStory } from '../../story/make-story.ts';
+import { storyRunOf } from '../../story/story-run.ts';
+import { storySentences, storyText } from '../../story/story-text.ts';
+import type { Story } from '../../story/story.ts';
+import { withDecisive } from '../../story/with-decisive.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { Session } from '../session.ts';
+
+interface ToTell {
+  /** With the program as the user named it. */
+  readonly base: TestSpec;
+  /** As it was prepared. */
+  readonly program: string;
+  readonly out: string;
+  readonly workers: number;
+}
+
+/** The failure as a story and as a scenario. */
+export async function tellFailure(
+  { scope, failure }: Extract<Explored, { readonly end: 'found' }>,
+  { base, program, out, workers }: ToTell,
+  { console, program: command }: Session,
+): Promise<void> {
+  const workload = WORKLOADS.get(base.workload);
+  if (workload === undefined) throw new Error(`the workload ${base.workload} was found before`);
+  const spec = specOf({ ...base, bin: program }, withDeviations(scope, failure.deviations));
+  const journal = new MemoryJournal();
+  const run = await simulateOnce(spec, workload, spec.seed, { journal });
+  const steps = makeStory(storyRunOf({ spec, workload, run, journal }));
+  const story =
+    steps === undefined
+      ? undefined
+      : await withWhatDecided(steps, { spec, signature: failure.signature, workers, console });
+  if (story !== undefined) console.line(`\n${storyText(story, console.width)}`);
+  const folder = dirname(out);
+  const facts = {
+    maelstrom: VERSION,
+    folder,
+    program: describeProgram(base.bin, base.args, { bundle: program, folder }),
+    signature: failure.signature,
+    ...(story === undefined ? {} : { story: storySentences(story) }),
+  };
+  writeFileSync(out, scenarioText(scenarioOf({ ...spec, bin: base.bin }, facts)));
+  console.line(`Scenario: ${shortPath(out)}`);
+  console.line(`Again: ${command} test --scenario ${shortPath(out)}`);
+}
+
+interface ToDecide {
+  readonly spec: TestSpec;
+  readonly signature: Signature;
+  readonly workers: number;
+  readonly console: Session['console'];
+}
+
+async function withWhatDecided(
+  story: Story,
+  { spec, signature, workers, console }: ToDecide,
+): Promise<Story> {
+  // Where time decided it, runs are slow and need not end alike.
+  if (!isCoursed(spec) || signature.some(isByWatchdog)) return story;
+  const { decideOnTerminal } = await import('../shrink/decide-on-terminal.ts');
+  return withDecisive(story, await decideOnTerminal({ spec, signature, story }, { workers, console }));
+}
