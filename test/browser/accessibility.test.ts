@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { lostElement, writeSampleRun } from '../support/stored-run-sample.ts';
-import { withBrowser, openSite, type Site } from '../support/browser.ts';
+import { announced, withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;
@@ -54,17 +54,6 @@ async function open(path: string, width = 1300): Promise<Page> {
 }
 
 const runPath = `run/broadcast/${FAILED}`;
-
-/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. */
-async function announced(page: Page, roles: readonly string[]): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send('Accessibility.getFullAXTree');
-  return nodes
-    .flatMap(({ ignored, role, name }) =>
-      !ignored && roles.includes(String(role?.value)) ? [`${role?.value}: ${name?.value ?? ''}`] : [],
-    )
-    .toSorted();
-}
 
 describe('a screen reader announces', () => {
   test('the list of runs as a named table, also where a narrow screen makes cards of its rows', async () => {

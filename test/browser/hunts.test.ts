@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { withBrowser, openSite, type Site } from '../support/browser.ts';
+import { announced, withBrowser, openSite, type Site } from '../support/browser.ts';
 
 let browser: Browser;
 let site: Site;
@@ -119,17 +119,6 @@ async function open(path: string, width = 1300): Promise<{ page: Page; complaint
     .first()
     .waitFor();
   return { page, complaints };
-}
-
-/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. */
-async function announced(page: Page, roles: readonly string[]): Promise<string[]> {
-  const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send('Accessibility.getFullAXTree');
-  return nodes
-    .flatMap(({ ignored, role, name }) =>
-      !ignored && roles.includes(String(role?.value)) ? [`${role?.value}: ${name?.value ?? ''}`] : [],
-    )
-    .toSorted();
 }
 
 test('hunts are a named table with the outcome of each in words, the newest first', async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { runTest } from '../../src/harness/run-test.ts';
-import { withBrowser, openSite, type Site, type WatchedPage } from '../support/browser.ts';
+import { announced, withBrowser, openSite, type Site, type WatchedPage } from '../support/browser.ts';
 import { Refusal, SmallTravel, type SmallTravelOptions } from '../support/small-travel.ts';
 import { writeSampleRun } from '../support/stored-run-sample.ts';
 
@@ -406,11 +406,7 @@ describe('without a picture or a mouse', () => {
   test('all parts and controls have names, and the nodes are headings', async () => {
     const { page } = await open(`${raft}#step=200`);
     await shownAt(page, 200);
-    const session = await page.context().newCDPSession(page);
-    const { nodes } = await session.send('Accessibility.getFullAXTree');
-    const named = nodes.flatMap(({ ignored, role, name }) =>
-      ignored ? [] : [`${role?.value}: ${name?.value ?? ''}`],
-    );
+    const named = await announced(page);
     const controls = /^(button|link|textbox|spinbutton|combobox|slider|region|article): $/;
     expect(named.filter((each) => controls.test(each))).toEqual([]);
     for (const each of [

@@ -76,6 +76,19 @@ export interface WatchedPage {
   readonly complaints: readonly string[];
 }
 
+/** Roles and names, as the browser reports them to assistive technology, in the order of the alphabet. Of these roles, or of all. */
+export async function announced(page: Page, roles?: readonly string[]): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send('Accessibility.getFullAXTree');
+  return nodes
+    .flatMap(({ ignored, role, name }) =>
+      !ignored && roles?.includes(String(role?.value)) !== false
+        ? [`${role?.value}: ${name?.value ?? ''}`]
+        : [],
+    )
+    .toSorted();
+}
+
 /** Serves an empty store with the built viewer. */
 export async function openSite(): Promise<Site> {
   const viewer = fileURLToPath(new URL('../../dist/viewer', import.meta.url));

@@ -6,17 +6,12 @@ import { explore, type Explored } from '../../src/explore/explore.ts';
 import { exploredSpec } from '../../src/explore/explored-spec.ts';
 import { openBrancher } from '../../src/explore/open-brancher.ts';
 import { OwnHands } from '../../src/explore/own-hands.ts';
-import type { TestSpec } from '../../src/run/test-spec.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
+import { BROKEN_EXAMPLES, type BrokenExample } from './broken-examples.ts';
 
-export interface ExploredExample {
-  readonly workload: string;
-  readonly program: string;
-  readonly settings?: Partial<TestSpec>;
+export interface ExploredExample extends BrokenExample {
   /** Kinds of deviations; the usual ones where they are not named. */
   readonly kinds?: readonly DeviationKind[];
-  /** It is a program for one node. */
-  readonly isAlone?: true;
 }
 
 const CRASH: readonly DeviationKind[] = ['crash'];
@@ -24,27 +19,11 @@ const CRASH: readonly DeviationKind[] = ['crash'];
 const ONCE: readonly DeviationKind[] = ['drop', 'delay', 'cut'];
 const READ_COMMITTED = { consistencyModels: ['read-committed'] };
 
+/** A node alone has no messages that could be lost. */
 export const BROKEN: readonly ExploredExample[] = [
-  { workload: 'echo', program: 'broken/echo.ts' },
-  { workload: 'unique-ids', program: 'broken/unique-ids.ts' },
-  { workload: 'broadcast', program: 'broken/broadcast.ts' },
-  { workload: 'g-set', program: 'broken/g-set.ts' },
-  { workload: 'g-counter', program: 'broken/g-counter.ts' },
-  { workload: 'pn-counter', program: 'broken/pn-counter.ts' },
-  { workload: 'kafka', program: 'broken/forgets-on-restart.ts', kinds: CRASH, isAlone: true },
-  { workload: 'broadcast', program: 'broken/trusts-delivery.ts' },
-  { workload: 'g-counter', program: 'broken/assumes-exactly-once.ts' },
-  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts' },
+  ...BROKEN_EXAMPLES,
   { workload: 'lin-kv', program: 'broken/raft-truncates.ts' },
-  { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts' },
-  { workload: 'txn-list-append', program: 'broken/txn-saved-late.ts', kinds: CRASH, isAlone: true },
-  { workload: 'txn-list-append', program: 'broken/txn-dirty-read.ts', settings: READ_COMMITTED },
-  { workload: 'txn-rw-register', program: 'txn-rw-register-uncommitted.ts', settings: READ_COMMITTED },
-  { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts' },
-  { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
-  { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
-  { workload: 'lin-kv', program: 'lin-kv.ts' },
-];
+].map((example: BrokenExample) => (example.isAlone === true ? { ...example, kinds: CRASH } : example));
 
 export const RIGHT_TWINS: readonly ExploredExample[] = [
   { workload: 'echo', program: 'echo.ts' },

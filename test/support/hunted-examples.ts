@@ -12,6 +12,7 @@ import type { FaultScriptEntry } from '../../src/nemesis/fault-script.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import { WORKLOADS } from '../../src/workloads/index.ts';
+import { BROKEN_EXAMPLES } from './broken-examples.ts';
 
 export interface HuntedExample {
   readonly workload: string;
@@ -27,34 +28,24 @@ export interface HuntedExample {
 
 const ALONE: Partial<TestSpec> = { nodes: ['n1'] };
 
-export const BROKEN: readonly HuntedExample[] = [
-  { workload: 'echo', program: 'broken/echo.ts' },
-  { workload: 'unique-ids', program: 'broken/unique-ids.ts' },
-  { workload: 'broadcast', program: 'broken/broadcast.ts' },
-  { workload: 'g-set', program: 'broken/g-set.ts' },
-  { workload: 'g-counter', program: 'broken/g-counter.ts' },
-  { workload: 'pn-counter', program: 'broken/pn-counter.ts' },
-  { workload: 'kafka', program: 'broken/forgets-on-restart.ts', also: ['kill'], settings: ALONE },
-  { workload: 'broadcast', program: 'broken/trusts-delivery.ts' },
-  { workload: 'g-counter', program: 'broken/assumes-exactly-once.ts' },
-  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts' },
-  { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts' },
-  { workload: 'txn-list-append', program: 'broken/txn-saved-late.ts', also: ['kill'], settings: ALONE },
-  {
-    workload: 'txn-list-append',
-    program: 'broken/txn-dirty-read.ts',
-    settings: { consistencyModels: ['read-committed'] },
+/** Faults that a mistake needs beside the usual ones. */
+const ALSO: Readonly<Record<string, readonly string[]>> = {
+  'broken/forgets-on-restart.ts': ['kill'],
+  'broken/txn-saved-late.ts': ['kill'],
+  'lin-kv.ts': ['duplicate'],
+};
+
+export const BROKEN: readonly HuntedExample[] = BROKEN_EXAMPLES.map(
+  ({ workload, program, settings, isAlone }) => {
+    const also = ALSO[program];
+    return {
+      workload,
+      program,
+      ...(also === undefined ? {} : { also }),
+      settings: { ...(isAlone === true ? ALONE : {}), ...settings },
+    };
   },
-  {
-    workload: 'txn-rw-register',
-    program: 'txn-rw-register-uncommitted.ts',
-    settings: { consistencyModels: ['read-committed'] },
-  },
-  { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts' },
-  { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
-  { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
-  { workload: 'lin-kv', program: 'lin-kv.ts', also: ['duplicate'] },
-];
+);
 
 const exampleFile = (path: string): string =>
   fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));

@@ -1,0 +1,35 @@
+/** Programs of the examples in which something must be found, with what any search for it has to know. */
+import type { TestSpec } from '../../src/run/test-spec.ts';
+
+export interface BrokenExample {
+  readonly workload: string;
+  /** Below examples/. */
+  readonly program: string;
+  /** It is a program for one node. */
+  readonly isAlone?: true;
+  /** What counts as right. */
+  readonly settings?: Partial<TestSpec>;
+}
+
+const READ_COMMITTED: Partial<TestSpec> = { consistencyModels: ['read-committed'] };
+
+export const BROKEN_EXAMPLES: readonly BrokenExample[] = [
+  { workload: 'echo', program: 'broken/echo.ts' },
+  { workload: 'unique-ids', program: 'broken/unique-ids.ts' },
+  { workload: 'broadcast', program: 'broken/broadcast.ts' },
+  { workload: 'g-set', program: 'broken/g-set.ts' },
+  { workload: 'g-counter', program: 'broken/g-counter.ts' },
+  { workload: 'pn-counter', program: 'broken/pn-counter.ts' },
+  { workload: 'kafka', program: 'broken/forgets-on-restart.ts', isAlone: true },
+  { workload: 'broadcast', program: 'broken/trusts-delivery.ts' },
+  { workload: 'g-counter', program: 'broken/assumes-exactly-once.ts' },
+  { workload: 'lin-kv', program: 'broken/raft-stale-reads.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts' },
+  { workload: 'txn-list-append', program: 'broken/txn-saved-late.ts', isAlone: true },
+  { workload: 'txn-list-append', program: 'broken/txn-dirty-read.ts', settings: READ_COMMITTED },
+  { workload: 'txn-rw-register', program: 'txn-rw-register-uncommitted.ts', settings: READ_COMMITTED },
+  { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts' },
+  { workload: 'kafka', program: 'broken/kafka-lost-message.ts' },
+  { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts' },
+  { workload: 'lin-kv', program: 'lin-kv.ts' },
+];
