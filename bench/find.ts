@@ -3,13 +3,13 @@
  * what it finds is once it has been made small.
  *
  *     node bench/find.mjs [WORDS...]       only programs whose name contains one of these words
- *       --hunts 10                         so many of each, with a seed of its own each
+ *       --hunts 10                         hunts of each program, each with a seed of its own
  *       --results FILE                     default: bench/.build/find.jsonl; a relative path is one of bench/
  *       --table                            only prints what the file has
  *       --explore                          instead: executions of explore, one exploration each
  *
- * Each hunt has a process of its own, as a hunt of the command has, and leaves one line in the file of results: what is there already is not
- * measured again, so that it can be interrupted. The first hunts of all programs come before the second ones.
+ * Each hunt has a process of its own, as a hunt of the command has, and adds one line to the file of results. Lines that exist are not measured
+ * again, so that the benchmark can be interrupted. The first hunts of all programs come before the second ones.
  */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

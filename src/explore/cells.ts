@@ -1,7 +1,7 @@
 /**
- * In which order what is within the bounds is tried. A cell is all runs with so many nodes, operations and deviations, and of
- * one reach. The smallest comes first, but none before those that are smaller than it in one of the four and larger in none. So most
- * is found soon, and nothing is wrong within smaller bounds than those in which something is found.
+ * The order in which the runs within the bounds are made. A cell is all runs with the same number of nodes, operations and deviations,
+ * and the same reach. The smallest cell comes first, but none before those that are smaller than it in one of the four and larger in none.
+ * So most failures are found soon, and nothing is wrong within smaller bounds than those in which one is found.
  *
  *     1 operation, calm -> 2 operations, calm -> 1 operation, a node cut off -> ... -> 3 operations, 3 deviations
  *
@@ -23,7 +23,7 @@ export interface Cell {
   readonly reach: Reach;
 }
 
-/** A deviation beyond the first makes a cell so many times as late: most mistakes need one, but another operation. */
+/** The factor by which each deviation beyond the first puts a cell back: most bugs need one deviation, but another operation. */
 const DEVIATION_WEIGHT = 4;
 
 interface Known {

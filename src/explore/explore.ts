@@ -37,11 +37,11 @@ export type Explored = {
 } & (
   | { readonly end: 'found'; readonly scope: Scope; readonly failure: Failure }
   | { readonly end: 'complete' }
-  /** By the limit of executions, or the signal. `left`: at least so many runs were still to be made. */
+  /** By the limit of executions, or the signal. `left`: a lower bound of the runs that remained. */
   | { readonly end: 'cut'; readonly complete: ReturnType<Cells['complete']>; readonly left: number }
 );
 
-/** One calm course of so many is run twice, alone and not. */
+/** One calm course in this many is run twice: in a world of its own, and in one that is shared. */
 const COMPARED_EVERY = 16;
 
 export async function explore(options: ExploreOptions): Promise<Explored> {
@@ -57,7 +57,7 @@ class Exploration {
   private readonly cells: Cells;
   private readonly counts: number[] = [];
   private executions = 0;
-  /** How many deviations each calm course allows, by their reach: of the scopes with so many nodes and operations. */
+  /** By nodes and operations of a scope: how many deviations each of its calm courses allows, by their reach. */
   private readonly allowed = new Map<string, (readonly number[])[]>();
   private readonly hands: Hands;
 

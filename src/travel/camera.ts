@@ -1,6 +1,6 @@
 /**
- * Takes down how a run is at an event: what nodes are doing, what waits for them, what is on its way. It must have looked at a node
- * before its last turn to say what that turn changed, so it is told beforehand at which events it has to look.
+ * Captures the state of a run at an event: what nodes are doing, what waits for them, what is on its way. To say what a node's last
+ * turn changed it must have seen the node before that turn, so the caller says beforehand at which events it has to look.
  */
 import type {
   InFlight,
@@ -53,7 +53,7 @@ export class Camera {
     private readonly index: EventIndex,
   ) {}
 
-  /** To be told of every event, in order; `isLookedAt`: the node's state will be needed. */
+  /** Must be called for every event, in order; `isLookedAt`: the node's state will be needed. */
   event(event: number, run: RunEvents, isLookedAt: boolean): void {
     if (!isTurn(this.index.kindAt(event))) return;
     const [node = ''] = this.index.concerned(event);

@@ -56,7 +56,7 @@ export async function firstRun({ spec, workload, onEvent, journal }: FirstRunOpt
 function both(one: Journal, other: Journal): Journal {
   return {
     sent(nanos, packet) {
-      // A message is there when its event is told.
+      // The message of an event is known by then.
       other.sent(nanos, packet);
       one.sent(nanos, packet);
     },

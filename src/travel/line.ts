@@ -1,9 +1,9 @@
 /**
  * A run as a line of events, any of which can be looked at. The run is made once for the index of its events; a position is reached
- * by making it again up to there. What was taken down on the way, and the world where it stands, answer what is asked next: a
- * step forward goes on from there, and steps back were taken down before.
+ * by making it again up to there. The positions captured on the way, and the world where it stands, answer what is asked next: a
+ * step forward goes on from there, and steps back were captured before.
  *
- *     0 ......................[======= taken down =======]  the world stands here
+ *     0 ......................[======== captured ========]  the world stands here
  *                                    asked for: steps either way cost nothing
  */
 import type { SimulatedRun } from '../harness/simulate-once.ts';
@@ -17,9 +17,9 @@ import { Refusal } from './refusal.ts';
 import { DifferentRun, Walk } from './walk.ts';
 import { PositionWindow } from './window.ts';
 
-/** Before the position that is asked for so many are taken down as well. */
+/** How many positions before the one that is asked for are captured as well. */
 const BACK = 300;
-/** When fewer than these are left before it, more are taken down meanwhile. */
+/** When fewer than these are left before it, more are captured meanwhile. */
 const SOON = 150;
 
 export interface LineParts {
@@ -31,10 +31,10 @@ export interface LineParts {
   readonly run: SimulatedRun;
 }
 
-/** A making of the run that takes positions down. */
+/** A making of the run that captures positions. */
 interface Taking {
   readonly walk: Walk;
-  /** It takes down from there on. */
+  /** It captures from there on. */
   from: number;
   /** Further events at which the state of the node that had its turn is looked at. */
   looks: ReadonlySet<number>;
@@ -42,7 +42,7 @@ interface Taking {
 
 interface Ahead {
   readonly walk: Walk;
-  /** The events that it takes down. */
+  /** The events that it captures. */
   readonly from: number;
   readonly to: number;
   readonly done: Promise<void>;
@@ -52,7 +52,7 @@ export class Line {
   private readonly window = new PositionWindow();
   /** Where it stands, positions are asked for next. */
   private standing: Taking | undefined;
-  /** What is being taken down before it is asked for. */
+  /** What is being captured before it is asked for. */
   private ahead: Ahead | undefined;
   private programs = new Programs({ reuseRealms: true });
   private last: Promise<unknown> = Promise.resolve();
@@ -114,7 +114,7 @@ export class Line {
       throw error;
     });
     const position = this.window.get(event);
-    if (position === undefined) throw new Error(`event ${event} was passed and not taken down`);
+    if (position === undefined) throw new Error(`event ${event} was passed and not captured`);
     return position;
   }
 

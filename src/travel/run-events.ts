@@ -53,7 +53,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
   readonly inboxes = new Map<string, LiveMessage[]>();
   /** How each node is that was ever started, in that order. */
   readonly lives = new Map<string, { life: number; change: LifeChange }>();
-  /** The message of the event that is being told, also where it has come to its end. */
+  /** The message of the present event, also where it has come to its end. */
   message: LiveMessage | undefined;
   private count = 0;
   private ended = false;
@@ -76,7 +76,7 @@ export class RunEvents implements Journal, SimulationObserver, SimulationWatch {
     this.index.clients.add(name);
   }
 
-  // What the journal is told
+  // The calls of a journal
 
   sent(nanos: number, { id, src, dest, body, cause }: Packet): void {
     if (this.ended) return;

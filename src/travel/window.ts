@@ -1,4 +1,4 @@
-/** Positions that were taken down, the ones used last, within limits of number and size. */
+/** Captured positions, the ones used last, within limits of number and size. */
 import type { Position } from '../recording/travel-view.ts';
 
 const MOST = 2_000;

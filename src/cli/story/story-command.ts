@@ -29,8 +29,8 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
 A simulated run knows which message led to which; of a run in the real world only their order is known.
 
 --decisive runs a simulated run again some hundred times: without each fault, each lost, late or doubled message and each order, and with
-other chance from each step on. It says without what the run does not fail, and from which step on the failure was certain. What
-maelstrom shrink has made small is told with it already.
+other chance from each step on. It says without what the run does not fail, and from which step on the failure was certain. The
+story that maelstrom shrink writes has this already.
 
 Example:
   maelstrom story store/latest`,
