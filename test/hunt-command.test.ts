@@ -162,8 +162,7 @@ it(
     const { code, output } = await start('real', [...words, ...more]).ended;
     expect(code).toBe(1);
     expect(output).toContain('wrong.ts (echo, real clusters)');
-    const again = /^Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
-    expect(again).not.toContain('--simulate');
+    expect(/^Again: \S+ (test .*)$/m.exec(output)?.[1]).not.toContain('--simulate');
     const kept = /^Run \d+ is kept: (\S+)/m.exec(output)?.[1] ?? '';
     expect(JSON.parse(readFileSync(join(folder, kept, 'results.json'), 'utf8'))).toMatchObject({
       'valid?': false,
@@ -179,16 +178,16 @@ it(
     expect(Number(runs)).toBeGreaterThanOrEqual(Number(failed));
     const scenario =
       /^Again, which need not fail each time: \S+ (test --scenario \S+)$/m.exec(output)?.[1] ?? '';
-    const test = spawnSync(
-      join(project, 'maelstrom'),
-      [...scenario.split(' '), '--no-report', '--store', 'real-again'],
-      {
-        cwd: folder,
-        env,
-        encoding: 'utf8',
-      },
-    );
-    expect(test.status).toBe(1);
+    // It fails in some of its runs only, which is why there are several.
+    const again = (): number | null =>
+      spawnSync(
+        join(project, 'maelstrom'),
+        [...scenario.split(' '), '--no-report', '--store', 'real-again'],
+        { cwd: folder, env, encoding: 'utf8' },
+      ).status;
+    const statuses = new Set<number | null>();
+    for (let run = 0; run < 10 && !statuses.has(1); run++) statuses.add(again());
+    expect(statuses).toContain(1);
     const left = readdirSync(join(folder, 'real', 'echo')).filter((name) => name !== 'latest');
     expect(left).toHaveLength(2);
     expect(readdirSync(join(folder, 'real')).toSorted()).toEqual(['echo', 'hunts', 'latest']);
