@@ -5,6 +5,7 @@
 import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { asCalled } from './words/as-called.ts';
+import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
@@ -13,66 +14,55 @@ import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
 
 interface CommandEntry {
-  readonly name: string;
   readonly summary: string;
   /** Another name for it, upstream's. */
   readonly alias?: string;
   load(): Promise<{ readonly run: RunCommand }>;
 }
 
-const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'test',
+const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
+  test: {
     summary: 'run a cluster of your program, and judge it',
     load: () => import('./test-command/test-command.ts'),
   },
-  {
-    name: 'hunt',
+  hunt: {
     summary: 'look for a run in which your program fails, in thousands of simulated ones',
     load: () => import('./hunt/hunt-command.ts'),
   },
-  {
-    name: 'explore',
+  explore: {
     summary: 'try every small way in which the course of a run can go wrong',
     load: () => import('./explore/explore-command.ts'),
   },
-  {
-    name: 'check',
+  check: {
     alias: 'analyze',
     summary: 'judge an existing history',
     load: () => import('./check/check-command.ts'),
   },
-  {
-    name: 'shrink',
+  shrink: {
     summary: 'make a failing run small, and tell its story',
     load: () => import('./shrink/shrink-command.ts'),
   },
-  {
-    name: 'scenario',
+  scenario: {
     summary: 'write down a simulated run as a file that can be edited and run again',
     load: () => import('./scenario/scenario-command.ts'),
   },
-  {
-    name: 'story',
+  story: {
     summary: 'tell how a run came to be wrong, step by step',
     load: () => import('./story/story-command.ts'),
   },
-  {
-    name: 'demo',
+  demo: {
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),
   },
-  {
-    name: 'serve',
+  serve: {
     summary: 'look at runs in a browser, also while they go',
     load: () => import('./serve/serve-command.ts'),
   },
-  {
-    name: 'doc',
+  doc: {
     summary: 'write the reference pages of the protocol and the workloads',
     load: () => import('./doc/doc-command.ts'),
   },
-];
+};
 
 /** Runs with the words, terminal and environment of this process, and ends it. */
 export async function main(): Promise<void> {
@@ -142,9 +132,12 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
 }
 
 function find(name: string): CommandEntry {
-  const entry = COMMANDS.find((command) => command.name === name || command.alias === name);
-  if (entry !== undefined) return entry;
-  const names = COMMANDS.flatMap(({ name: own, alias }) => (alias === undefined ? [own] : [own, alias]));
+  const called = COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
+  if (called !== undefined) return COMMANDS[called];
+  const names = COMMAND_NAMES.flatMap((own) => {
+    const { alias } = COMMANDS[own];
+    return alias === undefined ? [own] : [own, alias];
+  });
   const hint = name.startsWith('-')
     ? 'The command comes first: maelstrom test ...'
     : `There are: ${names.join(', ')}.`;
@@ -152,13 +145,13 @@ function find(name: string): CommandEntry {
 }
 
 function help(program: string): string {
-  const width = Math.max(...COMMANDS.map((command) => command.name.length));
+  const width = Math.max(...COMMAND_NAMES.map((name) => name.length));
   return [
     `Maelstrom ${VERSION}: a workbench for learning distributed systems by writing your own.`,
     '',
     `Usage: ${program} COMMAND [options]`,
     '',
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    ...COMMAND_NAMES.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name].summary}`),
     '',
     `Options of a command: ${program} COMMAND --help`,
     `For a start:          ${program} demo`,

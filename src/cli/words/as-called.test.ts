@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { asCalled } from './as-called.ts';
+import { COMMAND_NAMES } from './command-names.ts';
 
 it.each([
   ['All options: maelstrom test --help', 'All options: ./maelstrom test --help'],
@@ -9,4 +10,10 @@ it.each([
   ['store of maelstrom runs', 'store of maelstrom runs'],
 ])('%j', (text, expected) => {
   expect(asCalled(text, './maelstrom')).toBe(expected);
+});
+
+it.each(COMMAND_NAMES)('a hint at %s is one that can be typed', (name) => {
+  expect(asCalled(`For the last one: maelstrom ${name} store/latest`, './maelstrom')).toBe(
+    `For the last one: ./maelstrom ${name} store/latest`,
+  );
 });

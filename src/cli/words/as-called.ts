@@ -1,6 +1,7 @@
 /** Commands in hints and help, with the program as it was called: `maelstrom test` is found only where it is installed so. */
+import { COMMAND_NAMES } from './command-names.ts';
 
-const COMMAND = /(?<![\w./-])(?:npx )?maelstrom (?=(?:test|hunt|check|demo|serve|doc)\b)/g;
+const COMMAND = new RegExp(`(?<![\\w./-])(?:npx )?maelstrom (?=(?:${COMMAND_NAMES.join('|')})\\b)`, 'g');
 
 /** `program` is how it was called: `./maelstrom`, `npx maelstrom`. */
 export const asCalled = (text: string, program: string): string =>

@@ -1,0 +1,15 @@
+/** What the commands are called, in the order of the help. */
+export const COMMAND_NAMES = [
+  'test',
+  'hunt',
+  'explore',
+  'check',
+  'shrink',
+  'scenario',
+  'story',
+  'demo',
+  'serve',
+  'doc',
+] as const;
+
+export type CommandName = (typeof COMMAND_NAMES)[number];
