@@ -50,6 +50,14 @@ const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'tell how a run came to be wrong, step by step',
     load: () => import('./story/story-command.ts'),
   },
+  glomers: {
+    summary: "run Fly.io's challenges, with their limits",
+    load: () => import('./glomers/glomers-command.ts'),
+  },
+  grade: {
+    summary: 'grade the programs of a folder, as those of a class',
+    load: () => import('./grade/grade-command.ts'),
+  },
   demo: {
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),

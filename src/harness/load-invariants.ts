@@ -3,16 +3,13 @@
  * process, where they are asked about the states of nodes. A file may have situations beside its invariant, or in place of it.
  */
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname } from 'node:path';
-import { compileFunction } from 'node:vm';
+import { basename } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { LONGEST_NAME } from '../run/assertion-record.ts';
 import type { NamedInvariant, Situation } from '../run/invariant-watch.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { findSdk } from '../world/own-file.ts';
-import { runEsbuild } from '../world/run-esbuild.ts';
+import { loadModule } from './load-module.ts';
 
 /** They are asked after every turn. */
 const MOST_SITUATIONS = 100;
@@ -45,30 +42,10 @@ async function load(path: string): Promise<NamedInvariant> {
       `There is no invariant at ${path}.`,
       'Check the path given with --invariant, or in the scenario.',
     );
-  const { outputFiles = [] } = await runEsbuild({
-    entryPoints: [path],
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    alias: { 'maelstrom/node': findSdk() },
-  });
-  const module: { exports: { default?: unknown; sometimes?: unknown } } = { exports: {} };
-  try {
-    const run = compileFunction(
-      outputFiles[0]?.text ?? '',
-      ['module', 'exports', 'require', '__filename', '__dirname'],
-      { filename: path },
-    ) as (...parts: readonly unknown[]) => void; // with those parameters
-    run(module, module.exports, createRequire(path), path, dirname(path));
-  } catch (error) {
-    throw new UserError(
-      `The invariant ${path} could not be loaded: ${shownText(String(error), 500)}`,
-      EXAMPLE,
-    );
-  }
+  const exported = await exportsOf(path);
   // `module.exports = function` of a script is one, too.
-  const check = typeof module.exports === 'function' ? module.exports : module.exports.default;
-  const situations = readSituations(path, module.exports.sometimes);
+  const check = typeof exported === 'function' ? exported : exported.default;
+  const situations = readSituations(path, exported.sometimes);
   const named = { name: basename(path), ...(situations === undefined ? {} : { situations }) };
   if (check === undefined && situations !== undefined) return named;
   if (typeof check !== 'function')
@@ -77,6 +54,20 @@ async function load(path: string): Promise<NamedInvariant> {
       EXAMPLE,
     );
   return { ...named, check: check as NonNullable<NamedInvariant['check']> }; // what it takes is what the program shows
+}
+
+async function exportsOf(
+  path: string,
+): Promise<{ readonly default?: unknown; readonly sometimes?: unknown }> {
+  try {
+    return Object(await loadModule(path)) as object; // whatever it is: its fields are unknown
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(
+      `The invariant ${path} could not be loaded: ${shownText(String(error), 500)}`,
+      EXAMPLE,
+    );
+  }
 }
 
 /** `export const sometimes = { 'what should come': (states, cluster) => ... }` */

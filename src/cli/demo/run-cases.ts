@@ -5,6 +5,7 @@
 import type { DemoOutcome } from './demo-case.ts';
 import type { DemoCase } from './demo-plan.ts';
 import type { DemoTable } from './demo-table.ts';
+import { inLanes } from '../in-lanes.ts';
 import { secondChance } from './second-chance.ts';
 
 const AT_ONCE = 2;
@@ -44,17 +45,4 @@ export async function runCases(
   await inLanes(real, AT_ONCE, (demoCase) => runOne(demoCase, false));
   for (const demoCase of again) await runOne(demoCase);
   for (const demoCase of cases) if (demoCase.world === 'simulated') await runOne(demoCase);
-}
-
-/** Works through the items in order, `lanes` at a time. */
-async function inLanes<T>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values();
-  const lane = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -7,6 +7,8 @@ export const COMMAND_NAMES = [
   'shrink',
   'scenario',
   'story',
+  'glomers',
+  'grade',
   'demo',
   'serve',
   'doc',

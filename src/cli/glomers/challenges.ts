@@ -1,0 +1,134 @@
+/**
+ * The Gossip Glomers challenges of Fly.io (https://fly.io/dist-sys/): the test that each of them names, and its limits. Their
+ * page of a challenge is its address with that name: https://fly.io/dist-sys/3d/.
+ */
+import { oneOf } from '../../harness/one-of.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { Assignment } from '../grading/assignment.ts';
+
+const TRANSACTIONS = '-w txn-rw-register --concurrency 2n --time-limit 20 --rate 1000';
+const MANY = '-w broadcast --node-count 25 --time-limit 20 --rate 100 --latency 100';
+
+export const CHALLENGES: readonly Assignment[] = [
+  {
+    name: '1',
+    title: 'echo',
+    tests: ['-w echo --node-count 1 --time-limit 10'],
+    limits: {},
+    reading: 'docs/writing-nodes.md',
+  },
+  {
+    name: '2',
+    title: 'unique ids',
+    tests: [
+      '-w unique-ids --time-limit 30 --rate 1000 --node-count 3 --availability total --nemesis partition',
+    ],
+    limits: {},
+    reading: 'examples/unique-ids.ts',
+  },
+  {
+    name: '3a',
+    title: 'broadcast, one node',
+    tests: ['-w broadcast --node-count 1 --time-limit 20 --rate 10'],
+    limits: {},
+    reading: 'docs/workloads.md',
+  },
+  {
+    name: '3b',
+    title: 'broadcast, five nodes',
+    tests: ['-w broadcast --node-count 5 --time-limit 20 --rate 10'],
+    limits: {},
+    reading: 'examples/broadcast.ts',
+  },
+  {
+    name: '3c',
+    title: 'broadcast, partitions',
+    tests: ['-w broadcast --node-count 5 --time-limit 20 --rate 10 --nemesis partition'],
+    limits: {},
+    reading: 'examples/broadcast.ts',
+  },
+  {
+    name: '3d',
+    title: 'broadcast, efficient',
+    tests: [MANY],
+    limits: { messagesPerOperation: 30, medianMs: 400, maximumMs: 600 },
+    reading: 'examples/README.md',
+  },
+  {
+    name: '3e',
+    title: 'broadcast, more efficient',
+    tests: [MANY],
+    limits: { messagesPerOperation: 20, medianMs: 1000, maximumMs: 2000 },
+    reading: 'examples/README.md',
+  },
+  {
+    name: '4',
+    title: 'grow-only counter',
+    tests: ['-w g-counter --node-count 3 --rate 100 --time-limit 20 --nemesis partition'],
+    limits: {},
+    reading: 'examples/g-counter-seq-kv.ts',
+  },
+  {
+    name: '5a',
+    title: 'kafka, one node',
+    tests: ['-w kafka --node-count 1 --concurrency 2n --time-limit 20 --rate 1000'],
+    limits: {},
+    reading: 'examples/kafka.ts',
+  },
+  {
+    name: '5b',
+    title: 'kafka, two nodes',
+    tests: ['-w kafka --node-count 2 --concurrency 2n --time-limit 20 --rate 1000'],
+    limits: {},
+    reading: 'examples/kafka-lin-kv.ts',
+  },
+  {
+    name: '5c',
+    title: 'kafka, efficient',
+    tests: ['-w kafka --node-count 2 --concurrency 2n --time-limit 20 --rate 1000'],
+    limits: {},
+    reading: 'examples/kafka-lin-kv.ts',
+  },
+  {
+    name: '6a',
+    title: 'transactions, one node',
+    tests: [`${TRANSACTIONS} --node-count 1 --consistency-models read-uncommitted --availability total`],
+    limits: {},
+    reading: 'examples/txn-rw-register-uncommitted.ts',
+  },
+  {
+    name: '6b',
+    title: 'read uncommitted',
+    tests: [
+      `${TRANSACTIONS} --node-count 2 --consistency-models read-uncommitted`,
+      `${TRANSACTIONS} --node-count 2 --consistency-models read-uncommitted --availability total --nemesis partition`,
+    ],
+    limits: {},
+    reading: 'examples/txn-rw-register-uncommitted.ts',
+  },
+  {
+    name: '6c',
+    title: 'read committed',
+    tests: [
+      `${TRANSACTIONS} --node-count 2 --consistency-models read-committed --availability total --nemesis partition`,
+    ],
+    limits: {},
+    reading: 'examples/txn-rw-register.ts',
+  },
+];
+
+/** Those of these names, in their own order; `3` stands for all whose names begin with it. Throws a UserError for any other name. */
+export function challengesNamed(words: readonly string[], option: string): readonly Assignment[] {
+  const names = CHALLENGES.map(({ name }) => name);
+  const wanted = words.flatMap((word) => {
+    const name = word.trim().toLowerCase();
+    const parts = /^\d$/.test(name) ? names.filter((one) => one.startsWith(name)) : [];
+    return parts.length > 0 ? parts : [oneOf(name, names, { option, kind: 'challenge' })];
+  });
+  if (wanted.length === 0)
+    throw new UserError(
+      'No challenge was named.',
+      `There are: ${names.join(', ')}; 3 stands for all of 3a to 3e.`,
+    );
+  return CHALLENGES.filter(({ name }) => wanted.includes(name));
+}

@@ -1,0 +1,138 @@
+/** `maelstrom glomers`: runs the tests of Fly.io's challenges as their pages name them, and holds what was measured to their limits. */
+import { resolve } from 'node:path';
+import { checkBin } from '../../harness/check-bin.ts';
+import { freshSeed } from '../../harness/spec-defaults.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Assignment } from '../grading/assignment.ts';
+import { figureCells } from '../grading/figures.ts';
+import type { Grade } from '../grading/grade-program.ts';
+import { stoppable } from '../grading/stoppable.ts';
+import { textTable } from '../grading/text-table.ts';
+import type { Session } from '../session.ts';
+import { flag, withValue, type Given } from '../words/option.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+import { STORE } from '../words/shared-options.ts';
+import { CHALLENGES, challengesNamed } from './challenges.ts';
+
+const OPTIONS = {
+  bin: withValue('--bin <program>', 'the program, as for maelstrom test', { isPath: true, isAnyWord: true }),
+  seeds: withValue('--seeds <n>', 'how many runs each test has, every one from a seed of its own', {
+    default: '3',
+  }),
+  seed: withValue('--seed <text>', 'the first of the seeds (default: at random; always shown)', {
+    isAnyWord: true,
+  }),
+  simulate: flag('--simulate', 'run .ts or .js nodes in virtual time: seconds instead of minutes'),
+  store: STORE,
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'glomers',
+  usage: '[CHALLENGE...] --bin PROGRAM [options]',
+  about:
+    'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
+  args: '[challenges...]',
+  groups: { 'Options:': OPTIONS },
+  epilogue: `
+Without --bin it lists the challenges: 1, 2, 3a to 3e, 4, 5a to 5c, 6a to 6c; 3 stands for all of 3a to 3e.
+
+Examples:
+  maelstrom glomers 3d --bin ./maelstrom-broadcast
+  maelstrom glomers 3a 3b 3c --bin broadcast.ts --simulate --seeds 10
+
+Exit codes: 0 all passed, 1 one did not, 254 bad arguments, 255 internal error.`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { args, options } = given;
+  if (options.bin === undefined && args.length === 0) {
+    for (const line of listing(session.program)) session.console.line(line);
+    return EXIT.valid;
+  }
+  const challenges = challengesNamed(args, 'glomers');
+  if (options.bin === undefined)
+    throw new UserError(
+      'No program was given: --bin is missing.',
+      `For example: maelstrom glomers ${args.join(' ')} --bin ./my-node`,
+    );
+  return grade(challenges, { ...options, bin: options.bin }, session);
+}
+
+async function grade(
+  challenges: readonly Assignment[],
+  options: Given<typeof OPTIONS> & { readonly bin: string },
+  { console, program }: Session,
+): Promise<ExitCode> {
+  const { seed = freshSeed(), bin, simulate, store } = options;
+  checkBin(resolve(bin), simulate ? 'simulated' : 'real');
+  const runs = parseNumber('--seeds', options.seeds, { min: 1, max: 1000, integer: true, unit: 'seeds' });
+  const [{ gradeProgram }, { tellGrade }] = await Promise.all([
+    import('../grading/grade-program.ts'),
+    import('../grading/tell-grade.ts'),
+  ]);
+  const tests = counted(runs * challenges.reduce((sum, { tests: { length } }) => sum + length, 0), 'run');
+  console.line(`${counted(challenges.length, 'challenge')} with ${bin}, ${tests}. Seed: ${seed}`);
+  return stoppable(console, async (signal) => {
+    const grades: Grade[] = [];
+    for (const assignment of challenges) {
+      const one = await gradeProgram({
+        assignment,
+        bin,
+        seed,
+        runs,
+        simulate,
+        store,
+        program,
+        signal,
+        onRun: (test, ownSeed) =>
+          console.showStatus(`[${assignment.name}] ${test} --seed ${ownSeed}`, performance.now()),
+      });
+      console.clearStatus();
+      if (one === undefined) return EXIT.interrupted;
+      grades.push(one);
+      for (const line of tellGrade(one)) console.line(line);
+    }
+    console.line('');
+    const limited = FIGURE_HEADINGS.map((heading, at) =>
+      grades.some(({ figures, assignment: { limits } }) => figureCells(figures, limits)[at] !== '')
+        ? heading
+        : '',
+    );
+    const headings = ['challenge', '', 'runs', ...limited, 'verdict'];
+    const rows = grades.map((one) => [
+      one.assignment.name,
+      one.assignment.title,
+      `${one.runs.filter(({ validity }) => validity === true).length} of ${one.runs.length} valid`,
+      ...figureCells(one.figures, one.assignment.limits),
+      one.passes ? 'passes' : 'FAILS',
+    ]);
+    const verdict = headings.length - 1;
+    const isRight = (row: number): boolean => grades[row - 1]?.passes === true;
+    const lines = textTable([headings, ...rows], FIGURES, (text, row, column) =>
+      row > 0 && column === verdict ? console.paint(isRight(row) ? 'green' : ['red', 'bold'], text) : text,
+    );
+    for (const line of lines) console.line(line);
+    return grades.every(({ passes }) => passes) ? EXIT.valid : EXIT.invalid;
+  });
+}
+
+const FIGURE_HEADINGS = ['messages/op', 'median', 'maximum'];
+const FIGURES = new Set([3, 4, 5]);
+
+function listing(program: string): readonly string[] {
+  const rows = CHALLENGES.flatMap(({ name, title, tests }) =>
+    tests.map((test, at) => (at === 0 ? [name, title, test] : ['', '', test])),
+  );
+  return [
+    'The challenges of https://fly.io/dist-sys/, and what each is tested with:',
+    '',
+    ...textTable(rows),
+    '',
+    `To try one: ${program} glomers 1 --bin ./my-node`,
+  ];
+}

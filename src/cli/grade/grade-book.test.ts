@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import type { Grade } from '../grading/grade-program.ts';
+import { gradeRows, gradesCsv, gradesPage, type Entry } from './grade-book.ts';
+
+const ASSIGNMENT = {
+  name: '3d',
+  title: 'fast',
+  tests: ['-w broadcast'],
+  limits: { medianMs: 400 },
+  points: 2,
+};
+
+function gradeOf(passes: boolean, sentence: string): Grade {
+  const run = {
+    test: '-w broadcast',
+    seed: 's',
+    passes,
+    validity: passes,
+    sentence,
+    figures: { medianMs: 5 },
+    beyond: [],
+    folder: '/out/ann/broadcast/1',
+    command: 'maelstrom test -w broadcast',
+  };
+  return { assignment: ASSIGNMENT, passes, runs: [run], figures: { medianMs: 5 } };
+}
+const entry = (name: string, grade: Grade | undefined): Entry => ({ name, assignment: ASSIGNMENT, grade });
+
+it('a row has each verdict and the points', () => {
+  const entries = [
+    entry('ann', gradeOf(true, '')),
+    entry('bob', gradeOf(false, 'no')),
+    entry('cy', undefined),
+  ];
+  expect(gradeRows(['ann', 'bob', 'cy'], [ASSIGNMENT], entries)).toEqual([
+    ['', '3d', 'points'],
+    ['ann', 'passes', '2 of 2'],
+    ['bob', 'FAILS', '0 of 2'],
+    ['cy', 'missing', '0 of 2'],
+  ]);
+});
+
+it('what nodes have said is a text in CSV: no formula, no line of its own', () => {
+  const csv = gradesCsv([entry('ann', gradeOf(false, '=HYPERLINK("http://x"),\n1'))]);
+  expect(csv).toContain(`,"'=HYPERLINK(""http://x""), 1",`);
+  expect(csv.split('\r\n')).toHaveLength(3);
+});
+
+it('what nodes have said is a text in the page', () => {
+  const entries = [entry('<b>', gradeOf(false, '<script>alert(1)</script>'))];
+  const page = gradesPage(gradeRows(['<b>'], [ASSIGNMENT], entries), entries, '/out');
+  expect(page).toContain('&lt;script&gt;alert(1)');
+  expect(page).not.toMatch(/<script|<b>/);
+  expect(page).toContain('href="ann/broadcast/1/report.html"');
+});

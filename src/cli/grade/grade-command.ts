@@ -1,0 +1,152 @@
+/** `maelstrom grade`: every program in a folder by a list of challenges or assignments, for a class. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { shortPath } from '../../harness/short-path.ts';
+import { freshSeed } from '../../harness/spec-defaults.ts';
+import { counted } from '../../protocol/count-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { challengesNamed } from '../glomers/challenges.ts';
+import type { Assignment } from '../grading/assignment.ts';
+import { stoppable } from '../grading/stoppable.ts';
+import type { Session } from '../session.ts';
+import { flag, withValue, type Given } from '../words/option.ts';
+import { parseNumber } from '../words/parse-number.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+
+const OPTIONS = {
+  challenges: withValue('--challenges <names>', 'Gossip Glomers challenges, separated by commas: 1,2,3a'),
+  assignments: withValue('--assignments <file>', 'assignments of your own, in .json, .ts or .js', {
+    isPath: true,
+  }),
+  runs: withValue('--runs <n>', 'runs of each test, where its assignment does not say', { default: '1' }),
+  seed: withValue('--seed <text>', 'the first seed, the same for all (default: at random; always shown)', {
+    isAnyWord: true,
+  }),
+  simulate: flag('--simulate', 'run .ts or .js nodes in virtual time'),
+  jobs: withValue('--jobs <n>', 'programs that are graded side by side (default: half of the processors)'),
+  out: withValue('--out <folder>', 'where the runs and the grades are kept', {
+    default: 'grades',
+    isPath: true,
+  }),
+};
+
+const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+  name: 'grade',
+  usage: 'FOLDER (--challenges NAMES | --assignments FILE) [options]',
+  about:
+    'Grades every program in a folder: its executable files and scripts, or the folders in it, one for each who handed in. Writes grades.csv and grades.html.',
+  args: '[folder]',
+  groups: { 'Options:': OPTIONS },
+  epilogue: `
+In a folder that was handed in, an assignment is about the file that it names as its bin, or else about the one called like the
+assignment, like its workload, main, node or index, or the only program there.
+
+Examples:
+  maelstrom grade handed-in --challenges 1,2,3a,3b --simulate
+  maelstrom grade handed-in --assignments week-3.json --jobs 4
+
+Exit codes: 0 all passed, 1 one did not, 254 bad arguments, 255 internal error.`,
+};
+
+const FILES = { csv: 'grades.csv', page: 'grades.html' } as const;
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { args, options } = given;
+  const [folder] = args;
+  if (folder === undefined)
+    throw new UserError('No folder was named.', 'For example: maelstrom grade handed-in --challenges 1,2');
+  return grade(folder, await assignmentsOf(options), options, session);
+}
+
+async function assignmentsOf({
+  challenges,
+  assignments,
+}: Given<typeof OPTIONS>): Promise<readonly Assignment[]> {
+  if ((challenges === undefined) === (assignments === undefined))
+    throw new UserError(
+      `${challenges === undefined ? 'Neither' : 'Both'} --challenges ${challenges === undefined ? 'nor' : 'and'} --assignments ${challenges === undefined ? 'is' : 'are'} given: one of them says what is graded.`,
+      'For example: maelstrom grade handed-in --challenges 1,2,3a',
+    );
+  if (challenges !== undefined) return challengesNamed(challenges.split(','), '--challenges');
+  const { readAssignments } = await import('./read-assignments.ts');
+  return readAssignments(assignments ?? '');
+}
+
+async function grade(
+  folder: string,
+  assignments: readonly Assignment[],
+  options: Given<typeof OPTIONS>,
+  { console, program }: Session,
+): Promise<ExitCode> {
+  const { seed = freshSeed(), simulate } = options;
+  const whole = { min: 1, max: 1000, integer: true };
+  const runs = parseNumber('--runs', options.runs, { ...whole, unit: 'runs' });
+  const jobs =
+    options.jobs === undefined
+      ? Math.max(1, Math.floor(availableParallelism() / 2))
+      : parseNumber('--jobs', options.jobs, { ...whole, unit: 'jobs' });
+  const { submissionsOf } = await import('./submissions.ts');
+  const submissions = submissionsOf(folder);
+  const out = resolve(options.out);
+  openFolder(out, options.out);
+  console.line(
+    `${counted(submissions.length, 'program')}, ${counted(assignments.length, 'assignment')}. Seed: ${seed}`,
+  );
+  const [{ gradeAll }, { tellGrade }, { gradeRows, gradesCsv, gradesPage, wordOf }, { textTable }] =
+    await Promise.all([
+      import('./grade-all.ts'),
+      import('../grading/tell-grade.ts'),
+      import('./grade-book.ts'),
+      import('../grading/text-table.ts'),
+    ]);
+  return stoppable(console, async (signal) => {
+    const entries = await gradeAll(
+      { submissions, assignments, jobs, runs, seed, simulate, out, program, signal },
+      (entry) => {
+        const word = wordOf(entry);
+        console.line(
+          `${entry.name}  ${entry.assignment.name}  ${console.paint(COLOURS.get(word) ?? ['red', 'bold'], word)}`,
+        );
+        if (entry.grade === undefined) return;
+        for (const line of tellGrade(entry.grade)) console.line(`  ${line}`);
+      },
+    );
+    if (entries === undefined) return EXIT.interrupted;
+    const rows = gradeRows(
+      submissions.map(({ name }) => name),
+      assignments,
+      entries,
+    );
+    writeFileSync(join(out, FILES.csv), gradesCsv(entries));
+    writeFileSync(join(out, FILES.page), gradesPage(rows, entries, out));
+    console.line('');
+    const paint = (text: string): string => {
+      const colour = COLOURS.get(text.trim());
+      return colour === undefined ? text : console.paint(colour, text);
+    };
+    for (const line of textTable(rows, new Set(), paint)) console.line(line);
+    console.line('');
+    console.line(`Grades: ${shortPath(join(out, FILES.csv))}, ${shortPath(join(out, FILES.page))}`);
+    return entries.every((entry) => entry.grade?.passes === true) ? EXIT.valid : EXIT.invalid;
+  });
+}
+
+const COLOURS = new Map<string, 'green' | 'yellow' | 'red'>([
+  ['passes', 'green'],
+  ['missing', 'yellow'],
+  ['FAILS', 'red'],
+]);
+
+/** Grades may be written where grades were before, or where nothing is. */
+function openFolder(path: string, asGiven: string): void {
+  if (existsSync(path) && readdirSync(path).length > 0 && !existsSync(join(path, FILES.csv)))
+    throw new UserError(
+      `--out: ${asGiven} holds other things than grades.`,
+      'Name a new folder, or one that grades were written to before.',
+    );
+  mkdirSync(path, { recursive: true });
+}

@@ -1,0 +1,66 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { programFor, submissionsOf } from './submissions.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'maelstrom-grade-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function folderWith(name: string, files: readonly string[]): string {
+  const folder = join(root, name);
+  for (const file of files) {
+    const path = join(folder, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+    if (!file.includes('.')) chmodSync(path, 0o755);
+  }
+  return folder;
+}
+
+const ECHO = { name: '1', title: '', tests: ['-w echo --time-limit 1'], limits: {} };
+
+it('files that can run and folders are handed in; what lies about is not', () => {
+  const folder = folderWith('class', [
+    'ann.ts',
+    'bob',
+    'cy/echo.ts',
+    'README.md',
+    '.git/x',
+    'node_modules/x/a.js',
+    'data.json',
+  ]);
+  symlinkSync('nowhere', join(folder, 'dangling'));
+  expect(submissionsOf(folder).map(({ name }) => name)).toEqual(['ann', 'bob', 'cy']);
+});
+
+it('two files of one name keep their endings', () => {
+  expect(submissionsOf(folderWith('twins', ['a.ts', 'a.js'])).map(({ name }) => name)).toEqual([
+    'a.js',
+    'a.ts',
+  ]);
+});
+
+it('an empty folder, a missing one and a file are refused', () => {
+  const folder = folderWith('empty', ['notes.txt']);
+  expect(() => submissionsOf(folder)).toThrow('holds neither programs nor folders');
+  expect(() => submissionsOf(join(folder, 'none'))).toThrow('does not exist');
+  expect(() => submissionsOf(join(folder, 'notes.txt'))).toThrow('is no folder');
+});
+
+it.each([
+  ['the file it names', ['a.py', 'b/c.ts'], { ...ECHO, bin: 'b/c.ts' }, 'b/c.ts'],
+  ['nothing in place of the file it names', ['echo.ts'], { ...ECHO, bin: 'node.ts' }, undefined],
+  ['one called like it', ['1.ts', 'echo.ts'], ECHO, '1.ts'],
+  ['one called like its workload', ['main.ts', 'echo.js'], ECHO, 'echo.js'],
+  ['one called main', ['main.ts', 'other.ts'], ECHO, 'main.ts'],
+  ['a folder with an index', ['echo/index.ts', 'x.ts', 'y.ts'], ECHO, 'echo'],
+  ['the folder itself', ['index.ts', 'parts.ts'], ECHO, ''],
+  ['the only program', ['solution.ts', 'solution.test.ts', 'notes.md'], ECHO, 'solution.ts'],
+  ['not one for another workload', ['broadcast.ts'], ECHO, undefined],
+  ['none of several', ['x.ts', 'y.ts'], ECHO, undefined],
+])('an assignment is about %s', (name, files, assignment, expected) => {
+  const folder = folderWith(`one/${name}`, files);
+  const program = programFor({ name, path: folder, isFolder: true }, assignment);
+  expect(program === undefined ? undefined : relative(folder, program)).toBe(expected);
+});

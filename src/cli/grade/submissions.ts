@@ -1,0 +1,92 @@
+/** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { WORKLOAD_NAMES } from '../../workloads/names.ts';
+import type { Assignment } from '../grading/assignment.ts';
+import { wordsOf } from '../grading/grade-run.ts';
+
+export interface Submission {
+  /** Of the file without its ending, or of the folder. */
+  readonly name: string;
+  readonly path: string;
+  readonly isFolder: boolean;
+}
+
+const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
+const ENDINGS = ['', ...SCRIPTS, '.py', '.rb', '.sh'];
+const INDEX = SCRIPTS.map((ending) => `index${ending}`);
+/** Folders that hold what programs are made of. */
+const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target', 'dist', 'build']);
+
+/** In the order of their names. Throws a UserError where there is none. */
+export function submissionsOf(folder: string): readonly Submission[] {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (stats?.isDirectory() !== true)
+    throw new UserError(`${folder} ${stats === undefined ? 'does not exist' : 'is no folder'}.`);
+  const found = readdirSync(folder)
+    .toSorted()
+    .filter((name) => !name.startsWith('.') && !NOT_HANDED_IN.has(name))
+    .flatMap((name): Submission[] => {
+      const path = join(folder, name);
+      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+      if (!isFolder && !isProgram(path)) return [];
+      return [{ name: isFolder ? name : basename(name, extname(name)), path, isFolder }];
+    });
+  if (found.length === 0)
+    throw new UserError(
+      `${folder} holds neither programs nor folders.`,
+      'A program is an executable file, or one of .ts, .js, .mjs, .cjs.',
+    );
+  // Two files may differ in their ending alone.
+  return found.map((one) =>
+    found.some((other) => other !== one && other.name === one.name)
+      ? { ...one, name: basename(one.path) }
+      : one,
+  );
+}
+
+/** Undefined where nothing was handed in for it. */
+export function programFor({ path, isFolder }: Submission, assignment: Assignment): string | undefined {
+  if (!isFolder) return path;
+  const { bin, name, tests } = assignment;
+  if (bin !== undefined) return exists(join(path, bin)) ? join(path, bin) : undefined;
+  const names = [name, ...tests.map(workloadOf), 'main', 'node'];
+  const named = names
+    .flatMap((one) => ENDINGS.map((ending) => join(path, `${one}${ending}`)))
+    .find((file) => isProgram(file) || hasIndex(file));
+  if (named !== undefined) return named;
+  return hasIndex(path) ? path : onlyProgram(path);
+}
+
+/** The one that is in it, if it is not named after another workload. */
+function onlyProgram(folder: string): string | undefined {
+  const programs = readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && !/\.(test|spec)\.\w+$/.test(name))
+    .map((name) => join(folder, name))
+    .filter(isProgram);
+  const [only] = programs;
+  if (only === undefined || programs.length > 1) return undefined;
+  return WORKLOAD_NAMES.some((name) => name === basename(only, extname(only))) ? undefined : only;
+}
+
+function workloadOf(test: string): string {
+  const words = wordsOf(test);
+  const at = words.findIndex((word) => word === '-w' || word === '--workload');
+  return at === -1 ? 'lin-kv' : (words[at + 1] ?? '');
+}
+
+const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+
+const hasIndex = (folder: string): boolean => INDEX.some((name) => exists(join(folder, name)));
+
+function isProgram(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  if (SCRIPTS.includes(extname(path))) return true;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

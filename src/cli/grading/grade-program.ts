@@ -1,0 +1,47 @@
+/** Grades one program by one assignment: each of its tests with several seeds, and what that comes to. */
+import type { Assignment } from './assignment.ts';
+import { worstOf, type Figures } from './figures.ts';
+import { gradeRun, type GradedRun, type RunRequest } from './grade-run.ts';
+
+export interface Grade {
+  readonly assignment: Assignment;
+  readonly passes: boolean;
+  readonly runs: readonly GradedRun[];
+  /** Of its worst run, each. */
+  readonly figures: Figures;
+}
+
+export type GradeRequest = Omit<RunRequest, 'assignment' | 'test'> & {
+  readonly assignment: Assignment;
+  /** How many seeds; those after the first are the seed with a number. */
+  readonly runs: number;
+  readonly onRun?: (test: string, seed: string) => void;
+};
+
+/** One run after the other. Undefined when it was stopped by the signal. */
+export async function gradeProgram({
+  assignment,
+  runs,
+  onRun,
+  ...request
+}: GradeRequest): Promise<Grade | undefined> {
+  const graded: GradedRun[] = [];
+  for (const seed of seedsOf(request.seed, runs)) {
+    for (const test of assignment.tests) {
+      onRun?.(test, seed);
+      const run = await gradeRun({ ...request, assignment, test, seed });
+      if (run === undefined) return undefined;
+      graded.push(run);
+    }
+  }
+  return {
+    assignment,
+    passes: graded.every(({ passes }) => passes),
+    runs: graded,
+    figures: worstOf(graded.map(({ figures }) => figures)),
+  };
+}
+
+/** As `test --test-count` numbers them. */
+const seedsOf = (seed: string, runs: number): readonly string[] =>
+  Array.from({ length: runs }, (_, at) => (at === 0 ? seed : `${seed}.${at + 1}`));

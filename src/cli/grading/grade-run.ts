@@ -1,0 +1,118 @@
+/** Runs one test of an assignment with one seed, and says whether the program passes it. */
+import type { Validity } from '../../checkers/checker.ts';
+import { openTest } from '../../harness/open-test.ts';
+import { reportRun } from '../../harness/report-run.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import { resolve } from 'node:path';
+import { readTestSpec } from '../test-command/read-test-spec.ts';
+import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
+import { parseWords } from '../words/read-words.ts';
+import type { Assignment } from './assignment.ts';
+import { beyondLimits, figuresOf, type Figures } from './figures.ts';
+
+export interface GradedRun {
+  /** The words after `maelstrom test`, without the program and the seed. */
+  readonly test: string;
+  readonly seed: string;
+  readonly passes: boolean;
+  /** `unknown` also where the program could not be run, or took too long. */
+  readonly validity: Validity;
+  /** The verdict in words, or why there is none. */
+  readonly sentence: string;
+  readonly figures: Figures;
+  /** In words, for each figure that is not below its limit. */
+  readonly beyond: readonly string[];
+  /** Absolute path; undefined where nothing was run. */
+  readonly folder: string | undefined;
+  /** The command that runs it again. */
+  readonly command: string;
+}
+
+export interface RunRequest {
+  readonly assignment: Pick<Assignment, 'limits'>;
+  readonly test: string;
+  /** The program as it is to be typed. */
+  readonly bin: string;
+  readonly seed: string;
+  readonly simulate: boolean;
+  readonly store: string;
+  /** How Maelstrom was called. */
+  readonly program: string;
+  readonly signal: AbortSignal;
+}
+
+/** Beside the time that requests are made for and the recovery: starting nodes and judging. */
+const PATIENCE_SECONDS = 180;
+
+/** Undefined when it was stopped by the signal. */
+export async function gradeRun(request: RunRequest): Promise<GradedRun | undefined> {
+  const { assignment, test, bin, seed, simulate, store, program, signal } = request;
+  // First, for what follows `--` is for the program.
+  const words = ['--bin', bin, ...(simulate ? ['--simulate'] : []), '--seed', seed, ...wordsOf(test)];
+  const graded = {
+    test,
+    seed,
+    command: [program, 'test', ...words].map(shellWord).join(' '),
+  };
+  const refused = (sentence: string, folder?: string): GradedRun => ({
+    ...graded,
+    passes: false,
+    validity: 'unknown',
+    sentence,
+    figures: {},
+    beyond: [],
+    folder,
+  });
+  try {
+    const spec = readTestSpec(readTestWords(words), {
+      resolveBin: (path) => resolve(path),
+      freshSeed: () => seed,
+    });
+    const workload = WORKLOADS.get(spec.workload);
+    if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+    if (signal.aborted) return undefined;
+    const running = await openTest({ spec, workload, store });
+    const abort = (): void => void running.abort();
+    signal.addEventListener('abort', abort);
+    const limitMs = 1000 * (spec.timeLimitSeconds + spec.recoverySeconds + PATIENCE_SECONDS);
+    const timer = setTimeout(abort, limitMs);
+    try {
+      const finished = await running.run();
+      if (signal.aborted) return undefined;
+      if (finished === undefined)
+        return refused(`It was given up after ${Math.round(limitMs / 1000)} s.`, running.folder);
+      const { results, sentence, folder } = finished;
+      await reportRun({ folder, sentence, png: false });
+      const figures = figuresOf(results);
+      const beyond = beyondLimits(figures, assignment.limits);
+      const validity = results['valid?'];
+      return {
+        ...graded,
+        passes: validity === true && beyond.length === 0,
+        validity,
+        sentence,
+        figures,
+        beyond,
+        folder,
+      };
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    }
+  } catch (error) {
+    if (error instanceof UserError)
+      return refused([error.message, ...(error.hint === undefined ? [] : [error.hint])].join(' '));
+    throw error;
+  }
+}
+
+/** Throws a UserError for words that `maelstrom test` does not take. */
+export function readTestWords(words: readonly string[]): TestWords {
+  const parsed = parseWords(TEST_COMMAND, words, 80);
+  if (parsed.kind === 'help') throw new UserError(`A test cannot be ${JSON.stringify(words.join(' '))}.`);
+  return parsed.words;
+}
+
+export const wordsOf = (test: string): readonly string[] => test.split(/\s+/).filter((word) => word !== '');

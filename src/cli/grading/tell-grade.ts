@@ -1,0 +1,31 @@
+/** What is wrong with a grade, for the terminal: of each kind of failure the first run, with the command that shows it again. */
+import { shortPath, whereLogs } from '../../harness/short-path.ts';
+import { shownLines } from '../../protocol/shown-text.ts';
+import type { Grade } from './grade-program.ts';
+import type { GradedRun } from './grade-run.ts';
+
+/** Nothing for one that passes. */
+export function tellGrade({ assignment, runs, passes }: Grade): readonly string[] {
+  if (passes) return [];
+  const failed = runs.filter((run) => !run.passes);
+  const [first] = failed;
+  if (first === undefined) return [];
+  const others = failed.length === 1 ? [] : [`  It failed in ${failed.length} of ${runs.length} runs.`];
+  return [
+    `${[assignment.name, assignment.title].join(' ').trim()}:`,
+    ...whatIsWrong(first).flatMap((text) =>
+      shownLines(text)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    ),
+    ...others,
+    ...(first.folder === undefined ? [] : [`  Files: ${shortPath(first.folder)}`]),
+    `  Again: ${first.command}`,
+    ...(assignment.reading === undefined ? [] : [`  To read: ${assignment.reading}`]),
+  ];
+}
+
+function whatIsWrong({ validity, sentence, beyond, folder }: GradedRun): readonly string[] {
+  const text = folder === undefined ? sentence : whereLogs(sentence, folder);
+  return [...(validity === true ? [] : [text]), ...beyond];
+}

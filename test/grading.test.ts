@@ -1,0 +1,116 @@
+/** `maelstrom glomers` and `maelstrom grade` as people use them. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-grading-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => {
+  // Builds where that is needed, so that no test waits for it.
+  spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+}, 120_000);
+
+function maelstrom(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(join(project, 'maelstrom'), words, {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+    encoding: 'utf8',
+  });
+  return { status, output: stdout + stderr };
+}
+const example = (name: string): string => join(project, 'examples', name);
+
+it('a challenge is measured against its limits', () => {
+  const { status, output } = maelstrom(
+    'glomers',
+    '3e',
+    '--bin',
+    example('broadcast.ts'),
+    '--simulate',
+    '--seeds',
+    '1',
+    '--seed',
+    's',
+  );
+  expect(output).toMatch(
+    /^3e {9}broadcast, more efficient {2}1 of 1 valid +[\d.]+ < 20 +\d+ ms < 1000 ms +\d+ ms < 2000 ms +passes$/m,
+  );
+  expect(status).toBe(0);
+});
+
+it('one that fails says why, shows the command that runs it again, and what to read', () => {
+  const { status, output } = maelstrom(
+    'glomers',
+    '1',
+    '--bin',
+    example('broken/echo.ts'),
+    '--simulate',
+    '--seeds',
+    '2',
+    '--seed',
+    's',
+  );
+  expect(output).toContain('requests were not echoed');
+  expect(output).toContain('It failed in 2 of 2 runs.');
+  expect(output).toContain('To read: docs/writing-nodes.md');
+  const again = /^ {2}Again: \S+ (test .*)$/m.exec(output)?.[1] ?? '';
+  expect(maelstrom(...again.split(' '), '--no-report').status).toBe(1);
+  expect(status).toBe(1);
+});
+
+it('a program that is not there is refused before anything is run', () => {
+  const { status, output } = maelstrom('glomers', '1', '--bin', 'none.ts');
+  expect(output).toContain('none.ts does not exist');
+  expect(status).toBe(254);
+});
+
+it('a class is graded: a table, a CSV file, a page, and a store for each program', () => {
+  for (const name of ['ann', 'bob', 'cy']) mkdirSync(join(folder, 'class', name), { recursive: true });
+  copyFileSync(example('echo.ts'), join(folder, 'class/ann/echo.ts'));
+  copyFileSync(example('broken/echo.ts'), join(folder, 'class/bob/main.ts'));
+  writeFileSync(join(folder, 'class/cy/echo.ts'), 'syntax(((');
+  writeFileSync(
+    join(folder, 'week.json'),
+    JSON.stringify([
+      { name: 'echo', tests: ['-w echo --time-limit 3 --node-count 2'], points: 3 },
+      { name: 'sets', bin: 'set.ts', tests: ['-w g-set --time-limit 3'] },
+    ]),
+  );
+  const words = ['grade', 'class', '--assignments', 'week.json', '--simulate', '--jobs', '2', '--seed', 's'];
+  const { status, output } = maelstrom(...words);
+  expect(output.slice(output.indexOf('\n     echo'))).toBe(`
+     echo    sets     points
+ann  passes  missing  3 of 4
+bob  FAILS   missing  0 of 4
+cy   FAILS   missing  0 of 4
+
+Grades: grades/grades.csv, grades/grades.html
+`);
+  expect(output).toContain('The program does not compile.');
+  expect(status).toBe(1);
+  const csv = readFileSync(join(folder, 'grades/grades.csv'), 'utf8');
+  expect(
+    csv
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(0, 6).join(',')),
+  ).toEqual([
+    'ann,echo,passes,3,1,1',
+    'ann,sets,missing,0,,',
+    'bob,echo,fails,0,0,1',
+    'bob,sets,missing,0,,',
+    'cy,echo,fails,0,0,1',
+    'cy,sets,missing,0,,',
+    '',
+  ]);
+  expect(readFileSync(join(folder, 'grades/grades.html'), 'utf8')).toMatch(
+    /href="bob\/echo\/[^"]+\/report\.html"/,
+  );
+  // Grades may be written over grades, and over nothing else.
+  expect(maelstrom(...words, '--out', 'class').output).toContain('class holds other things than grades');
+  expect(maelstrom(...words, '--assignments', 'week.json').output).toContain('Grades: grades/grades.csv');
+});
