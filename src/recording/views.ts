@@ -115,15 +115,12 @@ export interface MessageDetails extends MessageRow {
   readonly dropReason?: string;
   readonly request?: MessageRow;
   readonly replies: readonly MessageRow[];
-  /**
-   * The operation it belongs to, when it is between a client and a node: the index of the entry that ends it, or of its
-   * invocation while it is open.
-   */
+  /** The number of the operation it belongs to, when it is between a client and a node. */
   readonly operation?: number;
 }
 
 export interface OperationBars {
-  /** What operations are named by: the index of the entry that ends one, or of its invocation while it is open. */
+  /** The numbers of the operations: the indexes of their invocations. */
   readonly index: readonly number[];
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];

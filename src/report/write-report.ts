@@ -56,7 +56,11 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
   if (facts === undefined) return files.problems;
   const plots = await writePlots(facts, files);
   const evidence = await files.attempt('the evidence', () =>
-    storedEvidence(order.folder, { ...facts, results: resultsReadBack(facts.results) }),
+    storedEvidence(order.folder, {
+      ...facts,
+      results: resultsReadBack(facts.results),
+      numberOf: facts.history.numberOf,
+    }),
   );
   const { findings, failure } =
     (await files.attempt('anomalies', () =>

@@ -3,6 +3,7 @@ import { forEachOp } from '../report/read/read-run-facts.ts';
 import { readDecisive } from '../report/read/stored-decisive.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
 import type { Op } from '../history/op.ts';
+import { operationNumbers } from '../history/operation-names.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
@@ -36,7 +37,12 @@ export function storedStory(folder: string): StoredStory {
   forEachOp(`${path}/${RUN_FILES.historyJsonl}`, (op) => void history.push(op));
   const journal = run.journal();
   try {
-    const evidence = storedEvidence(path, { test, results, clients });
+    const evidence = storedEvidence(path, {
+      test,
+      results,
+      clients,
+      numberOf: operationNumbers(history).numberOf,
+    });
     // A stored journal is read with the times of the history.
     const story = makeStory({ spec: test.spec, history, journal, zeroNanos: 0, clients, results, evidence });
     return { path, story: story === undefined ? undefined : withDecisive(story, readDecisive(path)) };

@@ -41,6 +41,6 @@ export function storyRunOf({ spec, workload, run, journal }: SimulatedParts): St
     zeroNanos,
     clients,
     results,
-    evidence: evidenceOf(workload, results, clients.nodeOf),
+    evidence: evidenceOf(workload, results, run.names),
   };
 }

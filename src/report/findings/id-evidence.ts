@@ -39,7 +39,7 @@ export class IdEvidence implements Gathering {
       const title = `Id ${name} was given out ${operations.length} times`;
       const lines = operations.map(
         ({ invocation, completion }) =>
-          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index})`,
+          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${(completion.time / 1e9).toFixed(6)} s (operation ${invocation.index})`,
       );
       const [first, ...others] = operations;
       const picture = operationBars({
@@ -51,7 +51,7 @@ export class IdEvidence implements Gathering {
         notes: [
           first === undefined
             ? ''
-            : `Operation ${first.completion.index} was the first to be given it; all others should have got another.`,
+            : `Operation ${first.invocation.index} was the first to be given it; all others should have got another.`,
           operations.length > MOST_BARS ? `The first ${MOST_BARS} are drawn.` : '',
         ].filter((note) => note !== ''),
       });

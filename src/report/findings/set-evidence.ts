@@ -73,8 +73,8 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
     const node = nodeOf(op);
     return `process ${op.process}${node === undefined ? '' : ` at ${node}`}`;
   };
-  const end = ({ process, index, completedNanos }: StoryRead): string =>
-    `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${index})`;
+  const end = ({ process, invocationIndex, completedNanos }: StoryRead): string =>
+    `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${invocationIndex})`;
   const shows = reads.filter(({ fate }) => fate === 'shows' || fate === 'repeats');
   const lacks = reads.filter(({ fate }) => fate === 'lacks');
   const lines = [addText(add, by)];
@@ -100,9 +100,9 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
 function addText(add: WholeOperation | undefined, by: By): string {
   if (add === undefined) return 'No client added it.';
   const { invocation, completion } = add;
-  const began = `Added by ${by(invocation)} at ${seconds(invocation.time)} s`;
-  if (completion === undefined) return `${began} (operation ${invocation.index}), which never ended.`;
-  const end = `at ${seconds(completion.time)} s (operation ${completion.index})`;
+  const began = `Added by ${by(invocation)} at ${seconds(invocation.time)} s (operation ${invocation.index})`;
+  if (completion === undefined) return `${began}, which never ended.`;
+  const end = `at ${seconds(completion.time)} s`;
   if (completion.type === 'ok') return `${began}, acknowledged ${end}.`;
   return `${began}, which ${completion.type === 'fail' ? 'failed' : 'ended in doubt'} ${end}.`;
 }

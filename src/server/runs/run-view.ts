@@ -18,8 +18,11 @@ export class RunView extends RecordedRun {
     return this.source.test;
   }
 
-  page(card: RunCard): RunPage {
-    return runPage(this.folder, { card, test: this.test, results: this.source.results() });
+  /** Waits for the history where there is a verdict: it has the numbers of operations. */
+  async page(card: RunCard): Promise<RunPage> {
+    const results = this.source.results();
+    if (results !== undefined) await this.refreshHistory();
+    return runPage(this.folder, { card, test: this.test, results, numberOf: this.history.numberOf });
   }
 
   overviewAt(nowMs: number): Overview {

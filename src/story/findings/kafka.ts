@@ -12,6 +12,7 @@ import { isOp } from '../../checkers/checker.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { elementsOf, entriesOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -66,7 +67,16 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   if (last === undefined) return undefined;
   return {
     title: `${shownText(type, 60)}: key ${brief(key)}`,
-    verdict: [shownText(explainKafkaError(type, error, facts.run.clients.nodeOf), 600)],
+    verdict: [
+      shownText(
+        explainKafkaError(
+          type,
+          namedByInvocation(error, facts.operations.numberOf),
+          facts.run.clients.nodeOf,
+        ),
+        600,
+      ),
+    ],
     operations: told.map(({ number }) => number),
     wrong: last.number,
     names: new Map(named.map(({ number }) => [number, String(number)])),
