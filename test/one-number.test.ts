@@ -8,7 +8,7 @@ import { completeSpec } from '../src/harness/spec-defaults.ts';
 import type { OperationDetails, OperationRow } from '../src/recording/views.ts';
 import { writeReport } from '../src/report/write-report.ts';
 import { RunView } from '../src/server/runs/run-view.ts';
-import { storedStory } from '../src/story/stored-story.ts';
+import { storedStories } from '../src/story/stored-story.ts';
 import { linKv } from '../src/workloads/lin-kv.ts';
 import { BROKEN, smallFailingRun } from './support/small-failing-run.ts';
 
@@ -69,5 +69,5 @@ test('linear.svg, timeline.html and the story have it', () => {
   expect(linear).toContain(`operation ${wrong} cannot have happened`);
   expect(linear).toContain(`<title>operation ${wrong}: `);
   expect(readFileSync(join(folder, 'timeline.html'), 'utf8')).toContain(`, operation ${wrong}, `);
-  expect(storedStory(folder).story?.wrong).toBe(wrong);
+  expect(storedStories(folder).stories[0]?.wrong).toBe(wrong);
 });

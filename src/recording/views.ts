@@ -9,6 +9,7 @@ import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { DecisiveMoment } from './decisive.ts';
 import type { Outcome } from './outcome.ts';
+import type { FindingView } from './finding-view.ts';
 import type { Suspect } from './suspects.ts';
 
 export interface FaultView {
@@ -224,6 +225,10 @@ export interface RunPage {
   /** The verdict in words; undefined before the analysis. */
   readonly sentence?: string;
   readonly suspects: readonly Suspect[];
+  /** What is wrong, an entry each. */
+  readonly findings: readonly FindingView[];
+  /** Why no story is told. */
+  readonly storyNote?: string;
   /** What decided the run, where that was looked for. */
   readonly decisive?: DecisiveView;
   /** Names below node-logs, and the run's own log. */

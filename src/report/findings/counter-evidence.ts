@@ -4,6 +4,7 @@ import type { Evidence, SumRange } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { isJsonInteger } from '../../protocol/json.ts';
+import { SUMS_FILE } from './evidence-files.ts';
 import { counterPicture } from './counter-picture.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
@@ -54,7 +55,8 @@ export class CounterEvidence implements Gathering {
       ),
     ].join('\n');
     const picture = counterPicture({ title, reads: drawn, acceptable });
-    return [['final-reads', { title, text, fullText: `${title}.\n${text}`, picture }]];
+    const operations = reads.flatMap(({ invocation: { index } }) => (wrong.has(index) ? [index] : []));
+    return [[SUMS_FILE, { title, operations, text, fullText: `${title}.\n${text}`, picture }]];
   }
 
   first(): WholeOperation | undefined {

@@ -4,7 +4,7 @@ import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
-import { keyFolderName } from './key-folders.ts';
+import { idFile } from './evidence-files.ts';
 import { operationBars } from './operation-bars.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
@@ -56,8 +56,14 @@ export class IdEvidence implements Gathering {
         ].filter((note) => note !== ''),
       });
       return [
-        keyFolderName(name),
-        { title, text: lines.slice(0, 20).join('\n'), fullText: `${title}:\n${lines.join('\n')}`, picture },
+        idFile(id),
+        {
+          title,
+          operations: operations.map(({ invocation }) => invocation.index),
+          text: lines.slice(0, 20).join('\n'),
+          fullText: `${title}:\n${lines.join('\n')}`,
+          picture,
+        },
       ] as const;
     });
   }

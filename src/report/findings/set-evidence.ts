@@ -6,8 +6,8 @@ import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import { elementPicture } from './element-picture.ts';
 import type { Finding, FindingContext, Gathering, NamedFindings } from './finding.ts';
-import { keyFolderName } from './key-folders.ts';
-import type { WholeOperation } from '../read/whole-operations.ts';
+import { elementFile } from './evidence-files.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts';
 
 const WORDS: Readonly<Record<SuspectElement['fate'], string>> = {
@@ -38,7 +38,7 @@ export class SetEvidence implements Gathering {
       const story = stories[at];
       if (story === undefined) return [];
       const name = shownText(stringifyJson(suspect.element), 60);
-      return [[`${suspect.fate}-${keyFolderName(name)}`, this.finding(suspect, name, story)] as const];
+      return [[elementFile(suspect), this.finding(suspect, name, story)] as const];
     });
   }
 
@@ -52,12 +52,13 @@ export class SetEvidence implements Gathering {
     return adds.toSorted((a, b) => a.invocation.index - b.invocation.index)[0];
   }
 
-  private finding({ fate }: SuspectElement, name: string, story: ElementStory): Finding {
+  private finding({ fate, operations = [] }: SuspectElement, name: string, story: ElementStory): Finding {
     const { spec, nodeOf, bands, endNanos } = this.context;
     const title = `Element ${name} ${WORDS[fate]}`;
     const text = storyLines(story, nodeOf).join('\n');
     return {
       title,
+      operations: [...(story.add === undefined ? [] : [numberOf(story.add)]), ...operations],
       text,
       fullText: `${title}.\n${text}`,
       picture: elementPicture({ title, story, bands, endNanos, concurrency: spec.concurrency, nodeOf }),

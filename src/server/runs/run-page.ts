@@ -5,6 +5,9 @@ import type { NumberOf } from '../../history/operation-names.ts';
 import { logFiles } from '../../report/read/log-files.ts';
 import { decisiveView } from '../../report/read/stored-decisive.ts';
 import { storedEvidence } from '../../report/read/stored-evidence.ts';
+import { findingViews } from '../../recording/finding-view.ts';
+import type { Stories } from '../../recording/story.ts';
+import { readFindings } from '../../report/read/stored-findings.ts';
 import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
@@ -22,17 +25,23 @@ export interface RunPageFacts {
   /** The text of results.json. */
   readonly results: string | undefined;
   readonly numberOf: NumberOf;
+  readonly stories: () => Stories | undefined;
 }
 
 export function runPage(folder: string, facts: RunPageFacts): RunPage {
   const { card, test, results: text } = facts;
   const results = parsed(text);
   const decisive = decisiveView(folder);
+  const suspects = results === undefined ? [] : suspectsIn(folder, facts, results);
+  const stories = results === undefined ? undefined : facts.stories();
+  const findings = results === undefined ? [] : readFindings(folder);
   return {
     card,
     test,
     ...(results === undefined ? {} : { sentence: sentenceOf(folder, facts, results) }),
-    suspects: results === undefined ? [] : suspectsIn(folder, facts, results),
+    suspects,
+    findings: findingViews({ stories, findings, suspects }),
+    ...(stories?.note === undefined ? {} : { storyNote: stories.note }),
     ...(decisive === undefined ? {} : { decisive }),
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
