@@ -69,7 +69,10 @@ const analysisMs = cpuMs();
 // Counts in native code: a timer every millisecond took a twentieth of what is measured.
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 delay.enable();
-const problem = await writeReportApart({ folder, sentence, png: true }, resolve('../dist/report-worker.js'));
+const problem = await writeReportApart(
+  { folder, sentence, png: true },
+  { workerFile: resolve('../dist/report-worker.js') },
+);
 delay.disable();
 const allMs = cpuMs();
 console.log(sentence);

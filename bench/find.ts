@@ -25,7 +25,7 @@ import { lookAt, trialOf } from '../src/shrink/one-trial.ts';
 import { shrink } from '../src/shrink/shrink.ts';
 import type { Trial, TrialRunner } from '../src/shrink/trials.ts';
 import { makeStory } from '../src/story/make-story.ts';
-import type { Story } from '../src/story/story.ts';
+import type { Story } from '../src/recording/story.ts';
 import { storyRunOf } from '../src/story/story-run.ts';
 import { MemoryJournal } from '../src/network/memory-journal.ts';
 import { simulateOnce } from '../src/harness/simulate-once.ts';

@@ -107,7 +107,7 @@ for (const png of [true, true, false]) {
   const startedMs = performance.now();
   const problem = await writeReportApart(
     { folder: run.path, sentence: 'Nothing wrong was found.', png },
-    worker,
+    { workerFile: worker },
   );
   const tookMs = performance.now() - startedMs;
   clearInterval(ticking);

@@ -59,7 +59,7 @@ try {
       entryPoints: {
         maelstrom: source('cli/main.ts'),
         index: source('index.ts'),
-        'report-worker': source('report/report-worker.ts'),
+        'report-worker': source('harness/report-worker.ts'),
         'test-child': source('harness/test-child.ts'),
         'turn-watch': source('harness/turn-watch.ts'),
         'hunt-worker': source('hunt/hunt-worker.ts'),

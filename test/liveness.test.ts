@@ -113,8 +113,8 @@ async function run(
     seed: 'a',
     ...settings,
   });
-  const { results, history, nodeOf } = await simulateOnce(spec, known, spec.seed);
-  return { results, history, spec, sentence: verdictSentence(spec, results, { workload: known, nodeOf }) };
+  const { results, history, names } = await simulateOnce(spec, known, spec.seed);
+  return { results, history, spec, sentence: verdictSentence(spec, results, { workload: known, ...names }) };
 }
 
 describe('a Raft', () => {

@@ -1,6 +1,7 @@
 /**
  * What shows that a result is wrong, as data: which elements, sums, ids, keys or operations. A workload names it for a result of
- * its checker; what draws it or words it need not know the checker.
+ * its checker; what draws it or words it need not know the checker. The result is one whose operations have their numbers for
+ * indexes (history/operation-names.ts), and so have those of evidence.
  */
 import type { Op } from '../history/op.ts';
 import type { Json } from '../protocol/json.ts';
@@ -27,24 +28,24 @@ export type SumRange = readonly [low: Json, high: Json];
 export type SuspectElement = {
   readonly element: Json;
   readonly fate: 'lost' | 'phantom' | 'repeated' | 'never-read' | 'stale';
-  /** By their indexes, those of its operations that the result names. */
+  /** By their numbers, those of its operations that the result names. */
   readonly operations?: readonly number[];
 };
 
-/** Operations that show something together: what, and their indexes. */
+/** Operations that show something together: what, and their numbers. */
 export type SuspectOperations = { readonly title: string; readonly operations: readonly number[] };
 
 /** All anomalies of a type. */
 export type Anomaly = {
   readonly type: string;
   readonly count: number;
-  /** The first of them: each in words, and the indexes of the operations that show it. */
+  /** The first of them: each in words, and the numbers of the operations that show it. */
   readonly examples: readonly { readonly text: string; readonly operations: readonly number[] }[];
   readonly simplest: {
     readonly text: string;
     /** Where it is one: its transactions, and why each came before the next. */
     readonly cycle: CycleInWords | undefined;
-    /** By their indexes, the operations that show it, and the one that is wrong. */
+    /** By their numbers, the operations that show it, and the one that is wrong. */
     readonly operations: readonly number[];
     readonly wrong: number | undefined;
   };

@@ -94,7 +94,7 @@ function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): r
 /** That of all others is made from the results by the name of the workload. */
 function keepOwnEvidence(workload: Workload, { results, folder }: StoredResults): void {
   if (WORKLOADS.get(workload.name) === workload) return;
-  writeEvidence(folder, evidenceOf(workload, results, readClients(folder).nodeOf));
+  writeEvidence(folder, evidenceOf(workload, results, readClients(folder)));
 }
 
 function findWorkload(name: string): Workload {

@@ -56,7 +56,7 @@ it('runs again and again in one process, each run as if it were the first', { ti
   const runs = [];
   for (const seed of ['1', '2', '1', '3', '2']) runs.push(await simulateOnce(spec, broadcast, seed));
   const [one, two, oneAgain, three, twoAgain] = runs;
-  const facts = (run: SimulatedRun | undefined) => ({ ...run, nodeOf: undefined });
+  const facts = (run: SimulatedRun | undefined) => ({ ...run, names: undefined });
   expect(facts(oneAgain)).toEqual(facts(one));
   expect(facts(twoAgain)).toEqual(facts(two));
   expect(one?.signature).toEqual(['lost']);

@@ -2,8 +2,9 @@
  * One simulated run of a test, within this process, without store and report: what looks for failures, or makes one smaller,
  * calls it thousands of times. The same spec and the same seed give what `test --simulate` gives.
  */
-import type { NodeOf, OpenedClient } from '../history/client-book.ts';
+import type { OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
+import type { OperationNames } from '../history/operation-names.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
@@ -21,7 +22,8 @@ export interface SimulatedRun {
   readonly results: TestResults;
   /** What kind of wrong it is; empty when it is not. */
   readonly signature: Signature;
-  readonly nodeOf: NodeOf;
+  /** What its operations are called. */
+  readonly names: OperationNames;
   /** What clients and the nemesis did, in order. */
   readonly history: readonly Op[];
   /** Who carried out the operations; times as in the history. */
@@ -96,12 +98,12 @@ export async function simulateIn(
     };
     const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, invariants);
     const results = await world.run(() => run.run());
-    const { nodeOf } = run;
-    const signature = signatureOf(results, evidenceOf(workload, results, nodeOf));
+    const { names } = run;
+    const signature = signatureOf(results, evidenceOf(workload, results, names));
     return {
       results,
       signature,
-      nodeOf,
+      names,
       history,
       clients: opened.map((client) => ({ ...client, time: client.time - zeroNanos })),
       zeroNanos,

@@ -7,4 +7,4 @@ import type { Workload } from '../workloads/workload.ts';
 
 /** `folder` is the run's. */
 export const storedSignature = (workload: Workload, results: TestResults, folder: string): Signature =>
-  signatureOf(results, evidenceOf(workload, results, readClients(folder).nodeOf));
+  signatureOf(results, evidenceOf(workload, results, readClients(folder)));

@@ -157,7 +157,7 @@ export class StoredTest implements RunningTest {
       this.runFolder.writeResults(results);
       const sentence = verdictSentence(this.spec, results, {
         workload: this.workload,
-        nodeOf: this.testRun.nodeOf,
+        ...this.testRun.names,
       });
       const stored = { results, sentence, folder: this.folder, interrupted: this.interrupted };
       if (this.spec.world === 'real' || this.interrupted) return stored;

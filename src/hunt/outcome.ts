@@ -46,7 +46,7 @@ export const isFailure = ({ signature }: Outcome): boolean => signature.length >
 
 /** What a run of the simulation came to. */
 export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun): Outcome {
-  const { results, signature, nodeOf, history, messages, nanos } = run;
+  const { results, signature, names, history, messages, nanos } = run;
   return {
     ...countsOf(results),
     signature,
@@ -55,7 +55,7 @@ export function outcomeOf(spec: TestSpec, workload: Workload, run: SimulatedRun)
     meetings: faultMeetings(history),
     ...(signature.length === 0
       ? {}
-      : { failure: failureWords(results, verdictSentence(spec, results, { workload, nodeOf })) }),
+      : { failure: failureWords(results, verdictSentence(spec, results, { workload, ...names })) }),
   };
 }
 

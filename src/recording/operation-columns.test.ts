@@ -91,7 +91,7 @@ function rowsByParsing(lines: string): Row[] {
     const row = open.get(process);
     const invoked = row === undefined ? undefined : rows[row];
     if (row === undefined || invoked === undefined) continue;
-    rows[row] = { ...invoked, index, completed: time, outcome: outcomeNumber(type), completion: line };
+    rows[row] = { ...invoked, completed: time, outcome: outcomeNumber(type), completion: line };
     open.delete(process);
   }
   return rows;
@@ -141,7 +141,7 @@ test('lines in other forms are read as well, and what is no operation is counted
       entry(11, 'ok', 5),
     ),
   );
-  expect(rowsOf(history)).toMatchObject([{ index: 10, invoked: 8, completed: 12, process: 3, f: 'add' }]);
+  expect(rowsOf(history)).toMatchObject([{ index: 7, invoked: 8, completed: 12, process: 3, f: 'add' }]);
   // Truncated lines, an invalid number, and a completion without an invocation.
   expect(history.badLines).toBe(4);
 });
@@ -167,7 +167,7 @@ test('a history that grows gives the rows that one reading of all of it gives', 
     look: (use) => current().look(use),
   });
   for (; size <= whole.length; size++) await history.refresh();
-  expect(rowsOf(history)).toMatchObject([{ index: 2, invoked: 0, completed: 2000 }]);
+  expect(rowsOf(history)).toMatchObject([{ index: 0, invoked: 0, completed: 2000 }]);
   expect(history.nemesis).toMatchObject([{ index: 1, f: 'add', value: ['n1'] }]);
   expect(history.badLines).toBe(1);
 });

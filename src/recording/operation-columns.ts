@@ -3,6 +3,7 @@
  * operations whole. Grows with the file. Only the beginning of each line is looked at: values may be megabytes.
  */
 import { Float64Column, Int32Column, lengthened, Uint8Column } from '../columns/column.ts';
+import type { NumberOf } from '../history/operation-names.ts';
 import type { Json } from '../protocol/json.ts';
 import { bufferedFile } from './buffered-file.ts';
 import { newlineFrom } from './cut-pieces.ts';
@@ -81,6 +82,7 @@ export class RunOperations implements OperationColumns {
   badLines = 0;
   /** By row, in order of invocation. */
   readonly columns = {
+    /** Of the invocation: its number. */
     index: new Float64Column(),
     invoked: new Float64Column(),
     completed: new Float64Column(),
@@ -112,6 +114,12 @@ export class RunOperations implements OperationColumns {
   rowOf(index: number): number | undefined {
     return this.rowsByIndex.get(index);
   }
+
+  /** The number of the operation that has an entry at that position: see history/operation-names.ts. */
+  readonly numberOf: NumberOf = (index) => {
+    const row = this.rowOf(index);
+    return row === undefined ? index : this.columns.index.at(row);
+  };
 
   /** The line at that offset, cut to `maxBytes` bytes. */
   line(offset: number, maxBytes: number): string {
@@ -241,8 +249,7 @@ export class RunOperations implements OperationColumns {
     // Not deleted: a Map from which each entry is deleted and set again is built anew all the time.
     if (type === 'info') this.openRows.delete(process);
     else this.openRows.set(process, NOT_BUSY);
-    // Operations are named by the entry that ends them, as in results; both entries lead to the row.
-    columns.index.values[row] = index;
+    // Both entries lead to the row.
     columns.completed.values[row] = time;
     columns.outcome.values[row] = outcomeNumber(type);
     columns.completeAt.values[row] = offset;

@@ -49,7 +49,7 @@ describe('a recorded run', () => {
       overview: { messages: 4, lost: 1, duplicated: 1, operations: 2, problem: undefined },
       rows: [{ type: 'broadcast' }, { type: 'gossip' }, { type: 'broadcast_ok' }, { type: 'stray' }],
       found: [{ id: 0 }],
-      message: { id: 0, replies: [{ id: 2 }], operation: 1 },
+      message: { id: 0, replies: [{ id: 2 }], operation: 0 },
       operation: { outcome: 'ok', node: 'n1', exchanges: [{ request: { id: 0 }, reply: { id: 2 } }] },
       operations: { bars: { outcome: [1, 0], label: ['broadcast 7', 'read "all"'] } },
     });

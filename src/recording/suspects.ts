@@ -8,7 +8,7 @@ import { shownText } from '../protocol/shown-text.ts';
 
 export interface Suspect {
   readonly title: string;
-  /** Positions in the history, each once, in order. */
+  /** Their numbers, each once, in order. */
   readonly operations: readonly number[];
 }
 

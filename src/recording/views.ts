@@ -9,6 +9,7 @@ import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { DecisiveMoment } from './decisive.ts';
 import type { Outcome } from './outcome.ts';
+import type { FindingView } from './finding-view.ts';
 import type { Suspect } from './suspects.ts';
 
 export interface FaultView {
@@ -115,15 +116,12 @@ export interface MessageDetails extends MessageRow {
   readonly dropReason?: string;
   readonly request?: MessageRow;
   readonly replies: readonly MessageRow[];
-  /**
-   * The operation it belongs to, when it is between a client and a node: the index of the entry that ends it, or of its
-   * invocation while it is open.
-   */
+  /** The number of the operation it belongs to, when it is between a client and a node. */
   readonly operation?: number;
 }
 
 export interface OperationBars {
-  /** What operations are named by: the index of the entry that ends one, or of its invocation while it is open. */
+  /** The numbers of the operations: the indexes of their invocations. */
   readonly index: readonly number[];
   readonly invoked: readonly number[];
   readonly completed: readonly (number | null)[];
@@ -227,6 +225,10 @@ export interface RunPage {
   /** The verdict in words; undefined before the analysis. */
   readonly sentence?: string;
   readonly suspects: readonly Suspect[];
+  /** What is wrong, an entry each. */
+  readonly findings: readonly FindingView[];
+  /** Why no story is told. */
+  readonly storyNote?: string;
   /** What decided the run, where that was looked for. */
   readonly decisive?: DecisiveView;
   /** Names below node-logs, and the run's own log. */

@@ -11,6 +11,8 @@ import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { checkListAppend } from '../checkers/elle/list-append.ts';
 import { checkCasRegister } from '../checkers/linearizable/cas-register.ts';
 import { impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
+import { operationNumbers } from '../history/operation-names.ts';
+import { namedByInvocation } from '../run/named-by-invocation.ts';
 import { MessageColumns } from '../recording/message-columns.ts';
 import type { OperationColumns } from '../recording/operation-columns.ts';
 import { OK } from '../recording/outcome.ts';
@@ -90,7 +92,8 @@ test('a key that is not linearizable shows the failing operation and what the va
   ]);
   const result = checkCasRegister(ops, { 'independent?': true });
   const one = result.results?.['7'];
-  const impossible = one === undefined ? undefined : impossibleOperation(one);
+  const { numberOf } = operationNumbers(ops);
+  const impossible = one === undefined ? undefined : impossibleOperation(namedByInvocation(one, numberOf));
   if (impossible === undefined) throw new Error('key 7 is not wrong');
   const picture = linearPicture({
     key: '7',
@@ -200,7 +203,7 @@ describe('whatever the run', () => {
         [10.7, 'ok', 2, 'read', []],
       ]);
       if (invocation === undefined || completion === undefined) throw new Error('there is no operation');
-      const failure = { invocation, completion: { ...completion, index: 77 } };
+      const failure = { invocation: { ...invocation, index: 77 }, completion };
       const from = { message: 10_000, event: 20_000 };
       const svg = svgFile(
         spaceTime({ journal: await journal, from, nodes: ['n1', 'n2'], bands: [], failure }),

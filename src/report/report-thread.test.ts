@@ -22,7 +22,7 @@ test('a report that needs more memory than most is written in a second attempt',
      for (let i = 0; i < 40; i++) kept.push(new Array(1_000_000).fill(i));
      parentPort.postMessage(kept.length === 40 ? [] : ['it was cut short']);`,
   );
-  expect(await writeReportApart(ORDER, greedy)).toBeUndefined();
+  expect(await writeReportApart(ORDER, { workerFile: greedy })).toBeUndefined();
 });
 
 test('what could not be written is reported, and an end without a word as well', async () => {
@@ -30,13 +30,31 @@ test('what could not be written is reported, and an end without a word as well',
     'failing',
     `parentPort.postMessage(['rate.png: no font', 'latency-raw.png: no font']);`,
   );
-  expect(await writeReportApart(ORDER, failing)).toBe(
+  expect(await writeReportApart(ORDER, { workerFile: failing })).toBe(
     'The report is not complete: rate.png: no font (and 1 more)',
   );
   const throwing = workerOf('throwing', `throw new Error('no such folder');`);
-  expect(await writeReportApart(ORDER, throwing)).toBe('The report is not complete: no such folder');
+  expect(await writeReportApart(ORDER, { workerFile: throwing })).toBe(
+    'The report is not complete: no such folder',
+  );
   const silent = workerOf('silent', `process.exit(3);`);
-  expect(await writeReportApart(ORDER, silent)).toBe(
+  expect(await writeReportApart(ORDER, { workerFile: silent })).toBe(
     'The report is not complete: its thread ended with code 3',
   );
+});
+
+test('stories are handed over as soon as they are there, and once', async () => {
+  const telling = workerOf(
+    'telling',
+    `parentPort.postMessage({ version: 1, stories: [], note: 'first' });
+     parentPort.postMessage({ version: 1, stories: [], note: 'second' });
+     parentPort.postMessage([]);`,
+  );
+  const told: unknown[] = [];
+  const outcome = await writeReportApart(ORDER, {
+    workerFile: telling,
+    onStories: ({ note }) => void told.push(note),
+  });
+  expect(outcome).toBeUndefined();
+  expect(told).toEqual(['first']);
 });

@@ -3,6 +3,7 @@
  * there, the verdict stands; what went wrong is reported in a line.
  */
 import { Worker, type ResourceLimits } from 'node:worker_threads';
+import type { Stories } from '../recording/story.ts';
 import type { ReportOrder } from './write-report.ts';
 
 const PATIENCE_MS = 120_000;
@@ -13,13 +14,25 @@ const PATIENCE_MS = 120_000;
  */
 const USUAL_HEAP: ResourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 
-/**
- * Resolves, when all files are written, to what could not be: a sentence, or undefined. Never rejects. `workerFile` is the
- * path of dist/report-worker.js.
- */
-export async function writeReportApart(order: ReportOrder, workerFile: string): Promise<string | undefined> {
-  let outcome = await attempt(order, workerFile, USUAL_HEAP);
-  if (outcome === 'out of memory') outcome = await attempt(order, workerFile, {});
+export interface ReportThread {
+  /** The path of dist/report-worker.js. */
+  readonly workerFile: string;
+  /** Called once at most, as soon as the stories of the run are written. */
+  readonly onStories?: ((stories: Stories) => void) | undefined;
+}
+
+/** Resolves, when all files are written, to what could not be: a sentence, or undefined. Never rejects. */
+export async function writeReportApart(
+  order: ReportOrder,
+  { workerFile, onStories }: ReportThread,
+): Promise<string | undefined> {
+  let isTold = false;
+  const tell = (stories: Stories): void => {
+    if (!isTold) onStories?.(stories);
+    isTold = true;
+  };
+  let outcome = await attempt(order, { workerFile, tell }, USUAL_HEAP);
+  if (outcome === 'out of memory') outcome = await attempt(order, { workerFile, tell }, {});
   const problems = outcome === 'out of memory' ? ['its thread ran out of memory'] : outcome;
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
@@ -29,7 +42,7 @@ export async function writeReportApart(order: ReportOrder, workerFile: string): 
 /** What could not be written, each in a clause. */
 function attempt(
   order: ReportOrder,
-  workerFile: string,
+  { workerFile, tell }: { readonly workerFile: string; readonly tell: (stories: Stories) => void },
   resourceLimits: ResourceLimits,
 ): Promise<readonly string[] | 'out of memory'> {
   return new Promise((resolve) => {
@@ -42,7 +55,10 @@ function attempt(
       clearTimeout(giveUp);
       resolve(outcome);
     };
-    worker.on('message', done);
+    worker.on('message', (message: readonly string[] | Stories) => {
+      if ('stories' in message) tell(message);
+      else done(message);
+    });
     worker.on('error', (error: NodeJS.ErrnoException) =>
       done(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'out of memory' : [error.message]),
     );

@@ -34,8 +34,9 @@ const RUNS = await Promise.all(HOSTILE.map(async (text) => [text, await sampleFa
 describe.each(RUNS)('%j', async (text, facts) => {
   const data = { workload: text, history: facts.history, bands: facts.bands };
   const picture = spaceTime({ journal: facts.journal, nodes: SAMPLE_NODES, bands: facts.bands });
-  const findings = [{ title: text, text, fullText: text, picture }];
-  const parts = { plots: [latencyRaw(data)], findings, script: SCRIPT, style: STYLE };
+  const findings = [{ title: text, text, operations: [1], picture: `${keyFolderName(text)}.svg` }];
+  const pictures = new Map([[`${keyFolderName(text)}.svg`, picture]]);
+  const parts = { plots: [latencyRaw(data)], findings, pictures, script: SCRIPT, style: STYLE };
   const page = await sampleReport(facts, parts);
   const files = {
     'report.html': page,

@@ -184,7 +184,7 @@ test.each([
   writeEvidence(folder, { kind: 'elements', elements: [{ fate: 'lost', element: 1n << 60n }] });
   expect(await writeReport({ folder, sentence: 'No.', png: false }, ASSETS)).toEqual([]);
   expect(readFileSync(join(folder, 'evidence', 'lost-1152921504606846976.txt'), 'utf8')).toContain(
-    'Added by process 0 at n1 at 1.000000 s, acknowledged',
+    'Added by process 0 at n1 at 1.000000 s (operation 0), acknowledged',
   );
 });
 
@@ -201,10 +201,10 @@ test('what became of a lost element is reported, operation by operation', async 
   await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
   expect(readFileSync(join(folder, 'evidence', 'lost-5.txt'), 'utf8')).toMatchInlineSnapshot(`
     "Element 5 was lost.
-    Added by process 0 at n1 at 1.000000 s, acknowledged at 2.000000 s (operation 1).
-    First read that shows it: by process 0 at n1, ended at 4.000000 s (operation 3).
+    Added by process 0 at n1 at 1.000000 s (operation 0), acknowledged at 2.000000 s.
+    First read that shows it: by process 0 at n1, ended at 4.000000 s (operation 2).
     Of 2 reads that began after it was known (2.000000 s) 1 show it and 1 lack it.
-    First of those that lack it: by process 1 at n2, ended at 6.000000 s (operation 5).
+    First of those that lack it: by process 1 at n2, ended at 6.000000 s (operation 4).
     "
   `);
 });
@@ -220,7 +220,7 @@ test('messages are drawn around the operation that shows the failure, however la
   await writeReport({ folder, sentence: 'No.', png: false }, ASSETS);
   const svg = readFileSync(join(folder, 'messages.svg'), 'utf8');
   expect(svg).toContain('Those after the first 30,002 of 40,002 events');
-  expect(svg).toContain('around operation 1 (900.000000 s)');
+  expect(svg).toContain('around operation 0 (900.000000 s)');
   expect(svg).toContain('m18001');
   expect(svg).not.toContain('m14000');
 });

@@ -7,15 +7,18 @@ import { writeBelow } from '../files/plain-file.ts';
 import { opToEdnLine, opToTxtLine } from '../history/op-codec.ts';
 import { REPORT_FILES, RUN_FILES } from '../store/layout.ts';
 import { keyResultToEdnText, resultsToJson } from '../store/results-text.ts';
+import { storyPictureFile, type StoredFindings } from '../recording/finding-view.ts';
+import type { Stories } from '../recording/story.ts';
 import { suspectsOf } from '../recording/suspects.ts';
 import type { Evidence } from '../checkers/evidence.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import { storedEvidence } from './read/stored-evidence.ts';
-import type { Finding } from './findings/finding.ts';
+import type { Finding, NamedFinding, NamedFindings } from './findings/finding.ts';
 import { anomalyFinding, linearFinding } from './findings/findings.ts';
 import { gatheringFor } from './findings/gather.ts';
 import { placeBefore } from './read/drawn-messages.ts';
-import { keyFolderName, KeyHistories, keysToKeep } from './findings/key-folders.ts';
+import { anomalyFile, keyFolder, linearFile } from './findings/evidence-files.ts';
+import { KeyHistories, keysToKeep } from './findings/key-folders.ts';
 import { PLOTS } from './plots/plots.ts';
 import { MessageColumns } from '../recording/message-columns.ts';
 import { packedRun, runPageOf } from './pages/page-data.ts';
@@ -50,18 +53,34 @@ export interface ReportAssets {
 }
 
 /** Returns what could not be written or drawn, a sentence each; everything else is then there. */
-export async function writeReport(order: ReportOrder, assets: ReportAssets): Promise<readonly string[]> {
+/** Stories of the run, each with its picture: made by what knows how (story/). */
+export interface ToldStories {
+  readonly stories: Stories;
+  readonly pictures: readonly Picture[];
+}
+
+export async function writeReport(
+  order: ReportOrder,
+  assets: ReportAssets,
+  told?: ToldStories,
+): Promise<readonly string[]> {
   const files = new ReportFiles(order.folder);
   const facts = await files.attempt('the run', () => readRunFacts(order));
   if (facts === undefined) return files.problems;
   const plots = await writePlots(facts, files);
   const evidence = await files.attempt('the evidence', () =>
-    storedEvidence(order.folder, { ...facts, results: resultsReadBack(facts.results) }),
+    storedEvidence(order.folder, {
+      ...facts,
+      results: resultsReadBack(facts.results),
+      numberOf: facts.history.numberOf,
+    }),
   );
   const { findings, failure } =
     (await files.attempt('anomalies', () =>
       writeFindings(facts, { folder: order.folder, evidence, files }),
     )) ?? NOTHING_FOUND;
+  const stored = storedFindings(findings);
+  await files.write(REPORT_FILES.findings, () => `${JSON.stringify(stored)}\n`);
   await files.write(REPORT_FILES.messages, async () => svgFile(await messagesPicture(facts, failure)));
   await files.write(REPORT_FILES.timeline, () =>
     timelinePage({
@@ -71,13 +90,45 @@ export async function writeReport(order: ReportOrder, assets: ReportAssets): Pro
     }),
   );
   await files.write(REPORT_FILES.report, async () => {
-    const page = runPageOf(order.folder, facts, isWrong(facts) ? suspectsOf(evidence) : []);
+    const suspects = isWrong(facts) ? suspectsOf(evidence) : [];
+    const page = runPageOf(order.folder, facts, {
+      stories: told?.stories,
+      findings: stored.findings,
+      suspects,
+    });
     const packed = await packedRun(page, facts);
-    return reportPage({ ...assets, page, packed, plots: [...plots.values()], findings });
+    return reportPage({
+      ...assets,
+      page,
+      packed,
+      plots: [...plots.values()],
+      pictures: picturesOf(findings, told?.pictures ?? []),
+    });
   });
   if (order.png) await writePngs(plots, assets.fontFolder, files);
   return files.problems;
 }
+
+/** By their files. */
+function picturesOf(findings: NamedFindings, ofStories: readonly Picture[]): ReadonlyMap<string, Picture> {
+  return new Map([
+    ...findings.flatMap(([file, { picture }]): [string, Picture][] =>
+      picture === undefined ? [] : [[`${file}.svg`, picture]],
+    ),
+    ...ofStories.map((picture, at): [string, Picture] => [storyPictureFile(at), picture]),
+  ]);
+}
+
+const storedFindings = (findings: NamedFindings): StoredFindings => ({
+  version: 1,
+  findings: findings.map(([file, { title, text, operations, picture }]) => ({
+    file,
+    title,
+    text,
+    operations,
+    hasPicture: picture !== undefined,
+  })),
+});
 
 class ReportFiles {
   readonly problems: string[] = [];
@@ -142,7 +193,7 @@ async function writePngs(plots: Plots, fontFolder: string, files: ReportFiles): 
 }
 
 interface Findings {
-  readonly findings: readonly Finding[];
+  readonly findings: NamedFindings;
   /** The first operation that shows that the run is wrong. */
   readonly failure: WholeOperation | undefined;
 }
@@ -182,12 +233,12 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
       histories.observe(op);
       gathering?.observe(op);
     });
-  const findings: Finding[] = [];
+  const findings: NamedFinding[] = [];
   for (const one of keys) {
     const { key, result: verdict } = one;
     const ops = histories.of(key);
     const operations = wholeOperations(ops);
-    const within = (name: string): string => join(REPORT_FILES.independent, keyFolderName(key), name);
+    const within = (name: string): string => join(keyFolder(key), name);
     await files.write(within(RUN_FILES.historyTxt), () => ops.map((op) => `${opToTxtLine(op)}\n`).join(''));
     await files.write(within(RUN_FILES.historyEdn), () => ops.map((op) => `${opToEdnLine(op)}\n`).join(''));
     await files.write(within(RUN_FILES.resultsEdn), () => keyResultToEdnText(verdict));
@@ -197,23 +248,17 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
     );
     const finding = linearFinding(one, operations, nodeOf);
     if (finding === undefined) continue;
-    findings.push(finding);
-    await writePicture(finding, within(REPORT_FILES.linear), files);
+    findings.push([linearFile(key), finding]);
+    await writePicture(finding, `${linearFile(key)}.svg`, files);
   }
   const named = [
     ...anomalies.map(
-      (anomaly) =>
-        [
-          join(REPORT_FILES.elle, keyFolderName(anomaly.type)),
-          anomalyFinding(anomaly, byIndex, nodeOf),
-        ] as const,
+      (anomaly) => [anomalyFile(anomaly.type), anomalyFinding(anomaly, byIndex, nodeOf)] as const,
     ),
-    ...(gathering?.findings() ?? []).map(
-      ([name, finding]) => [join(REPORT_FILES.evidence, name), finding] as const,
-    ),
+    ...(gathering?.findings() ?? []),
   ];
   for (const [name, finding] of named) {
-    findings.push(finding);
+    findings.push([name, finding]);
     await files.write(`${name}.txt`, () => `${finding.fullText}\n`);
     await writePicture(finding, `${name}.svg`, files);
     // Where upstream has its drawings: one for each record; ours is of the simplest.

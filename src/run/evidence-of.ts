@@ -1,15 +1,16 @@
 /** What shows that a run is wrong, as its workload has it. */
 import type { Evidence } from '../checkers/evidence.ts';
-import type { NodeOf } from '../history/client-book.ts';
+import type { OperationNames } from '../history/operation-names.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { namedByInvocation } from './named-by-invocation.ts';
 import type { TestResults } from './test-results.ts';
 
 /** Undefined where the checker came to no verdict, or there is nothing to show. */
 export function evidenceOf(
   workload: Workload | undefined,
   { workload: result }: TestResults,
-  nodeOf: NodeOf,
+  { nodeOf, numberOf }: Partial<OperationNames>,
 ): Evidence | undefined {
   if (result === undefined || typeof result['error'] === 'string') return undefined;
-  return workload?.evidence?.(result, nodeOf);
+  return workload?.evidence?.(namedByInvocation(result, numberOf), nodeOf);
 }

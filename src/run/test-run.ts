@@ -14,6 +14,7 @@ import { ThreadBoard } from '../generator/thread-board.ts';
 import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
+import { OperationNumbers, type OperationNames } from '../history/operation-names.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
 import type { Network } from '../network/network.ts';
 import { stringifyJson } from '../protocol/json.ts';
@@ -81,6 +82,7 @@ export class TestRun {
   private readonly interpreter: Interpreter;
   private readonly openClients = new Map<number, OpenClient>();
   private readonly clients = new ClientBook();
+  private readonly numbers = new OperationNumbers();
   private clientCount = 0;
 
   /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
@@ -153,6 +155,7 @@ export class TestRun {
       (op) => outputs.history.append(op),
       (op) => this.analysis.observe(op),
       (op) => this.tally.observe(op),
+      (op) => this.numbers.observe(op),
       (op) => this.liveness?.observe(op),
     ]);
     this.interpreter = this.makeInterpreter();
@@ -160,6 +163,11 @@ export class TestRun {
 
   /** The node that served an operation of this run. */
   readonly nodeOf: NodeOf = (op) => this.clients.nodeOf(op);
+
+  /** What the operations of this run are called. */
+  get names(): OperationNames {
+    return { nodeOf: this.nodeOf, numberOf: this.numbers.numberOf };
+  }
 
   status(): RunStatus {
     const { invoke: invoked, ok, fail, info } = this.recorder.tally;

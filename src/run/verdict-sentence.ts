@@ -7,7 +7,7 @@ import { withoutNote } from '../checkers/bounded-result.ts';
 import { neverSucceeded, outcomeCounts } from '../checkers/stats.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { WORKLOADS } from '../workloads/index.ts';
-import type { NodeOf } from '../history/client-book.ts';
+import type { OperationNames } from '../history/operation-names.ts';
 import { counted } from '../protocol/count-text.ts';
 import { neverCameSentences } from './assertion-record.ts';
 import { livenessSentences } from './liveness.ts';
@@ -23,24 +23,23 @@ import {
   unreadSentences,
   timeoutsText,
 } from './outcome-sentences.ts';
+import { namedByInvocation } from './named-by-invocation.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
-export interface SentenceSources {
+export interface SentenceSources extends Partial<OperationNames> {
   /** Needed only when it is one of your own. */
   readonly workload?: Workload | undefined;
-  /** Without it, operations are named by their processes only. */
-  readonly nodeOf?: NodeOf | undefined;
 }
 
 /** One plain sentence, or a few lines of them. */
 export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
-  const { workload = WORKLOADS.get(spec.workload), nodeOf } = sources;
+  const { workload = WORKLOADS.get(spec.workload) } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
   // What is said of a result that is valid accuses no one: a remark beside the counts.
   const isAccepted = parts.workload['valid?'] === true;
-  const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { workload, nodeOf });
+  const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
   const wrong = [
     ...nodeSentences(nodes),
     ...invariantSentences(parts.invariants),
@@ -125,9 +124,10 @@ function problemParagraphs(problems: readonly ShownProblem[]): readonly string[]
 
 function workloadSentences(
   spec: TestSpec,
-  { workload: result, stats, nodes }: Parts,
-  { workload, nodeOf }: SentenceSources,
+  { workload: stored, stats, nodes }: Parts,
+  { workload, nodeOf, numberOf }: SentenceSources,
 ): string[] {
+  const result = namedByInvocation(stored, numberOf);
   const { 'valid?': verdict, error } = result;
   if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
   // That nothing was answered has been said; what the checker makes of it is a consequence.

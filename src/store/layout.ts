@@ -27,7 +27,9 @@ export const RUN_FILES = {
   zero: 'zero.json',
   /** The run as a scenario, where one was made: see scenario/scenario.ts. */
   scenario: 'scenario.json',
-  /** How the run came to be wrong, where that was asked for: see story/story.ts. */
+  /** How the run came to be wrong, a story for the first finding of each kind: see recording/story.ts. */
+  stories: 'story.json',
+  /** The first of them, in words and as a picture. */
   storyText: 'story.md',
   storyPicture: 'story.svg',
   /** What decided it, where that was looked for: see recording/decisive.ts. */
@@ -47,7 +49,10 @@ export const REPORT_FILES = {
   evidence: 'evidence',
   /** A folder for each key that is judged by itself. */
   independent: 'independent',
-  linear: 'linear.svg',
+  /** With the ending .svg. */
+  linear: 'linear',
+  /** What is wrong, an entry each, with its words and the file of its drawing: see recording/finding-view.ts. */
+  findings: 'findings.json',
 } as const;
 
 /** The folder of hunts, beside those of the workloads; each hunt has a folder of its own: see hunt/hunt-folder.ts. */

@@ -4,6 +4,8 @@ import type { Json } from '../protocol/json.ts';
 export interface Finding {
   /** Such as `Element 7 is lost`. */
   readonly title: string;
+  /** The file of the picture of its evidence in the run's folder, without an ending. */
+  readonly evidence?: string;
   /** What the last step says, in sentences of their own. */
   readonly verdict: readonly string[];
   /** The operations in the story, by their numbers, the wrong one among them. */

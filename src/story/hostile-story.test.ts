@@ -9,7 +9,7 @@ import type { TestResults } from '../run/test-results.ts';
 import { svgFile } from '../report/svg/svg.ts';
 import { makeStory } from './make-story.ts';
 import type { StoryRun } from './story-run.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../recording/story.ts';
 import { storyPicture } from './story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 

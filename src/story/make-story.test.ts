@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { BROKEN, smallFailingRun, type SmallRun } from '../../test/support/small-failing-run.ts';
 import { isJsonObject, parseJson } from '../protocol/json.ts';
 import { makeStory } from './make-story.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../recording/story.ts';
 import { storyPicture } from './story-picture.ts';
 import { storyMarkdown, storyText } from './story-text.ts';
 import { svgFile } from '../report/svg/svg.ts';

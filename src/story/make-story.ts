@@ -1,20 +1,35 @@
 /**
- * Makes the story of a run that is wrong: what it ends in (`findings/`), which messages belong to it (`select-messages.ts`), and
+ * Makes the stories of a run that is wrong: what it ends in (`findings/`), which messages belong to it (`select-messages.ts`), and
  * the words of each step (`story-steps.ts`).
  */
-import { findingOf } from './findings/finding-of.ts';
+import type { Finding } from './finding.ts';
+import { findingsOf } from './findings/finding-of.ts';
 import { selectMessages } from './select-messages.ts';
-import type { Story, StoryLane, StoryStep } from './story.ts';
+import type { Story, StoryLane, StoryStep } from '../recording/story.ts';
 import { factsOf, type StoryFacts } from './story-facts.ts';
 import type { StoryRun } from './story-run.ts';
 import { stepsOf } from './story-steps.ts';
 import { counted } from '../protocol/count-text.ts';
 
-/** Undefined of a run that is not wrong. */
-export function makeStory(run: StoryRun): Story | undefined {
+/** One for the first finding of each kind. */
+const MOST_STORIES = 5;
+
+/** None of a run that is not wrong. */
+export function makeStories(run: StoryRun, most = MOST_STORIES): readonly Story[] {
   const facts = factsOf(run);
-  const finding = findingOf(facts);
-  if (finding === undefined) return undefined;
+  const stories: Story[] = [];
+  for (const finding of findingsOf(facts)) {
+    stories.push(storyOf(facts, finding));
+    if (stories.length >= most) break;
+  }
+  return stories;
+}
+
+/** Of the first finding; undefined of a run that is not wrong. */
+export const makeStory = (run: StoryRun): Story | undefined => makeStories(run, 1)[0];
+
+function storyOf(facts: StoryFacts, finding: Finding): Story {
+  const { skipped } = facts.messages;
   const selection = selectMessages(facts, finding);
   const { steps, leftOut } = stepsOf(facts, finding, selection);
   const notes = [
@@ -22,6 +37,11 @@ export function makeStory(run: StoryRun): Story | undefined {
     ...(leftOut === 0
       ? []
       : [`${counted(leftOut, 'step')} that may matter less ${leftOut === 1 ? 'is' : 'are'} left out.`]),
+    ...(skipped === 0
+      ? []
+      : [
+          `${counted(skipped, 'earlier message')} of the run ${skipped === 1 ? 'was' : 'were'} not looked at.`,
+        ]),
     ...(facts.messages.hasCauses || facts.messages.all.length === 0
       ? []
       : [
@@ -31,6 +51,7 @@ export function makeStory(run: StoryRun): Story | undefined {
   return {
     version: 1,
     title: finding.title,
+    ...(finding.evidence === undefined ? {} : { evidence: finding.evidence }),
     steps,
     notes,
     lanes: lanesOf(facts, steps),

@@ -1,26 +1,28 @@
-/** The story of a run in a store. */
+/** The stories of a run in a store. */
 import { forEachOp } from '../report/read/read-run-facts.ts';
 import { readDecisive } from '../report/read/stored-decisive.ts';
 import { storedEvidence } from '../report/read/stored-evidence.ts';
 import type { Op } from '../history/op.ts';
+import { operationNumbers } from '../history/operation-names.ts';
 import { resultsReadBack } from '../run/test-results.ts';
 import { RUN_FILES } from '../store/layout.ts';
 import { openRun } from '../store/open-run.ts';
 import { readClients } from '../store/run-clients.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { makeStory } from './make-story.ts';
-import type { Story } from './story.ts';
+import { makeStories } from './make-story.ts';
+import type { StoryRun } from './story-run.ts';
+import type { Story } from '../recording/story.ts';
 import { withDecisive } from './with-decisive.ts';
 
-export interface StoredStory {
+export interface StoredRunStories {
   /** The run's folder, links followed. */
   readonly path: string;
-  /** Undefined of a run in which nothing is wrong. */
-  readonly story: Story | undefined;
+  /** None of a run in which nothing is wrong. */
+  readonly stories: readonly Story[];
 }
 
 /** Throws a UserError where the folder holds no run that was judged. */
-export function storedStory(folder: string): StoredStory {
+export function storedStories(folder: string, limits: Pick<StoryRun, 'mostMessages'> = {}): StoredRunStories {
   const run = openRun(folder);
   const stored = run.storedResults();
   if (stored.kind !== 'read')
@@ -30,16 +32,32 @@ export function storedStory(folder: string): StoredStory {
     );
   const results = resultsReadBack(stored.results);
   const { path, test } = run;
-  if (results['valid?'] !== false) return { path, story: undefined };
+  if (results['valid?'] !== false) return { path, stories: [] };
   const clients = readClients(path);
   const history: Op[] = [];
   forEachOp(`${path}/${RUN_FILES.historyJsonl}`, (op) => void history.push(op));
   const journal = run.journal();
   try {
-    const evidence = storedEvidence(path, { test, results, clients });
+    const evidence = storedEvidence(path, {
+      test,
+      results,
+      clients,
+      numberOf: operationNumbers(history).numberOf,
+    });
     // A stored journal is read with the times of the history.
-    const story = makeStory({ spec: test.spec, history, journal, zeroNanos: 0, clients, results, evidence });
-    return { path, story: story === undefined ? undefined : withDecisive(story, readDecisive(path)) };
+    const stories = makeStories({
+      spec: test.spec,
+      history,
+      journal,
+      zeroNanos: 0,
+      clients,
+      results,
+      evidence,
+      ...limits,
+    });
+    const decisive = readDecisive(path);
+    // What decided the run was asked of the first one.
+    return { path, stories: stories.map((story, at) => (at === 0 ? withDecisive(story, decisive) : story)) };
   } finally {
     journal.close();
   }

@@ -2,6 +2,8 @@
 import { faultBands, type FaultBand } from '../recording/fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
 import { kindsOf, type KindOf } from '../recording/lanes.ts';
+import { OpenInvocations } from '../history/pairing.ts';
+import { suspectsOf } from '../recording/suspects.ts';
 import type { StoryRun } from './story-run.ts';
 import { StoryMessages } from './story-messages.ts';
 import { StoryOperations } from './story-operations.ts';
@@ -16,12 +18,19 @@ export interface StoryFacts {
   readonly bands: readonly FaultBand[];
 }
 
+/** More are not looked at. */
+const MOST_MESSAGES = 200_000;
+
 export function factsOf(run: StoryRun): StoryFacts {
   const { spec, history, clients } = run;
   const nemesis = history.filter(({ process }) => process === 'nemesis');
   const nodes = everMembers(spec.nodes, nemesis);
   const kindOf = kindsOf(nodes, clients);
-  const messages = new StoryMessages(run.journal, run.zeroNanos, (name) => kindOf(name) === 'client');
+  const messages = new StoryMessages(
+    run.journal,
+    { zeroNanos: run.zeroNanos, endNanos: lastNanosOf(run), most: run.mostMessages ?? MOST_MESSAGES },
+    (name) => kindOf(name) === 'client',
+  );
   return {
     run,
     nodes,
@@ -30,4 +39,22 @@ export function factsOf(run: StoryRun): StoryFacts {
     operations: new StoryOperations(history, clients, messages),
     bands: faultBands(nemesis, spec.nodes),
   };
+}
+
+/** When the story ends, where its evidence names operations; else the end of the run. */
+function lastNanosOf({ evidence, history, results }: StoryRun): number {
+  if (results.workload?.['valid?'] !== false) return Infinity;
+  const named = new Set(
+    evidence?.kind === 'keys' || evidence?.kind === 'anomalies'
+      ? suspectsOf(evidence).flatMap(({ operations }) => operations)
+      : [],
+  );
+  if (named.size === 0) return Infinity;
+  const open = new OpenInvocations();
+  let last = -Infinity;
+  for (const op of history) {
+    const number = open.end(op)?.invocation.index ?? op.index;
+    if (named.has(number)) last = op.time;
+  }
+  return last === -Infinity ? Infinity : last;
 }

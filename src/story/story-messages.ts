@@ -27,8 +27,14 @@ export interface Loss {
   readonly reason: string;
 }
 
-/** More are not looked at: those before the end of the story are. */
-const MOST_MESSAGES = 200_000;
+/** Which messages of a journal are looked at: the last so many that were sent before a moment. */
+export interface Stretch {
+  /** Where on the clock of the journal the times of the history begin. */
+  readonly zeroNanos: number;
+  readonly endNanos: number;
+  readonly most: number;
+}
+
 /** Longer bodies are taken for empty ones: nothing that a story tells is as long. */
 const LONGEST_BODY = 1 << 20;
 
@@ -41,6 +47,8 @@ export class StoryMessages {
   readonly all: readonly StoryMessage[];
   /** Whether it is known what each message follows from; otherwise it is taken to follow from the last one before it. */
   readonly hasCauses: boolean;
+  /** How many come before the first one that is looked at. */
+  readonly skipped: number;
   private readonly byId = new Map<number, StoryMessage>();
   private readonly children = new Map<number, number[]>();
   private readonly replies = new Map<number, number[]>();
@@ -48,10 +56,11 @@ export class StoryMessages {
 
   constructor(
     private readonly journal: JournalReader,
-    zeroNanos: number,
+    stretch: Stretch,
     private readonly isClient: (name: string) => boolean,
   ) {
-    const messages = readMessages(journal, zeroNanos);
+    const { messages, first } = readMessages(journal, stretch);
+    this.skipped = first;
     this.hasCauses = messages.some(({ origin }) => origin !== undefined);
     if (!this.hasCauses) guessOrigins(messages, isClient);
     this.all = messages;
@@ -152,10 +161,18 @@ function bodyIn(text: string): JsonObject {
   return isJsonObject(body) ? body : {};
 }
 
-function readMessages(journal: JournalReader, zeroNanos: number): Writable[] {
+function readMessages(
+  journal: JournalReader,
+  { zeroNanos, endNanos, most }: Stretch,
+): { readonly messages: Writable[]; readonly first: number } {
   const messages: Writable[] = [];
-  const first = Math.max(0, journal.messageCount - MOST_MESSAGES);
-  for (let number = 0; number < journal.eventCount; number++) {
+  const end =
+    journal.messageCount <= most
+      ? journal.eventCount
+      : lowerBoundOf(journal.eventCount, (number) => journal.event(number).timeNanos - zeroNanos > endNanos);
+  const begin = eventOfStretch(journal, end, most);
+  const first = begin === 0 ? 0 : journal.event(begin).messageId;
+  for (let number = begin; number < end; number++) {
     const event = journal.event(number);
     const timeNanos = event.timeNanos - zeroNanos;
     if (event.messageId < first) continue;
@@ -182,7 +199,31 @@ function readMessages(journal: JournalReader, zeroNanos: number): Writable[] {
     else message.copies += event.copies;
   }
   // A journal that was cut off may lack some.
-  return messages.filter((message) => message !== undefined);
+  return { messages: messages.filter((message) => message !== undefined), first };
+}
+
+/** The event with which the last `most` messages before the event `end` begin. */
+function eventOfStretch(journal: JournalReader, end: number, most: number): number {
+  if (journal.messageCount <= most) return 0;
+  let begin = end;
+  let sent = 0;
+  for (let number = end - 1; number >= 0 && sent < most; number--) {
+    if (journal.event(number).kind !== 'sent') continue;
+    begin = number;
+    sent++;
+  }
+  return sent < most ? 0 : begin;
+}
+
+/** The first number below `count` for which it holds, if it then holds for all that follow. */
+function lowerBoundOf(count: number, holds: (number: number) => boolean): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** In the real world only the order is known: a message is taken to follow from the last one that its sender had received. */

@@ -2,11 +2,12 @@
 import { addTo } from '../columns/groups.ts';
 import type { ClientBook } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
+import type { NumberOf } from '../history/operation-names.ts';
 import { numberOf, wholeOperations } from '../report/read/whole-operations.ts';
 import type { StoryMessages } from './story-messages.ts';
 
 export interface StoryOperation {
-  /** By which it is named everywhere: the index of the entry that ends it. */
+  /** By which it is named everywhere: see history/operation-names.ts. */
   readonly number: number;
   readonly invocation: Op;
   readonly completion: Op | undefined;
@@ -42,7 +43,7 @@ export class StoryOperations {
       if (before !== undefined) this.nextOf.set(before, operation);
       last.set(operation.client, operation);
       this.byIndex.set(operation.invocation.index, operation);
-      this.byIndex.set(operation.number, operation);
+      if (operation.completion !== undefined) this.byIndex.set(operation.completion.index, operation);
     }
     for (const { id, src } of messages.all) addTo(this.sentBy, src, id);
   }
@@ -51,6 +52,8 @@ export class StoryOperations {
   at(index: number): StoryOperation | undefined {
     return this.byIndex.get(index);
   }
+
+  readonly numberOf: NumberOf = (index) => this.at(index)?.number ?? index;
 
   /** What its client sent while it went on. */
   requestsOf(operation: StoryOperation): readonly number[] {

@@ -9,7 +9,7 @@ import { LabelRoom } from '../report/svg/label-room.ts';
 import { BAND_COLOURS } from '../report/svg/picture-style.ts';
 import { label, px, tag, type Picture } from '../report/svg/svg.ts';
 import { shortened, textWidth, wrapped } from '../report/svg/text-size.ts';
-import type { Story, StoryArrow, StoryStep } from './story.ts';
+import type { Story, StoryArrow, StoryStep } from '../recording/story.ts';
 import { moment } from './words.ts';
 
 const TOP = 84;

@@ -1,8 +1,8 @@
 /** What a story is made of: a run that is over, in memory or in a store. */
 import type { Evidence } from '../checkers/evidence.ts';
-import { ClientBook } from '../history/client-book.ts';
+import { ClientBook, type OpenedClient } from '../history/client-book.ts';
 import type { Op } from '../history/op.ts';
-import type { SimulatedRun } from '../harness/simulate-once.ts';
+import type { OperationNames } from '../history/operation-names.ts';
 import type { JournalReader } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
 import type { TestResults } from '../run/test-results.ts';
@@ -19,12 +19,23 @@ export interface StoryRun {
   readonly results: TestResults;
   /** What its workload shows of the results; undefined where it shows nothing. */
   readonly evidence: Evidence | undefined;
+  /** How many messages are looked at; those that came before these, and after the end of the story, are not. */
+  readonly mostMessages?: number;
+}
+
+/** What a run in memory has left: see harness/simulate-once.ts. */
+export interface RunInMemory {
+  readonly history: readonly Op[];
+  readonly clients: readonly OpenedClient[];
+  readonly zeroNanos: number;
+  readonly results: TestResults;
+  readonly names: OperationNames;
 }
 
 export interface SimulatedParts {
   readonly spec: TestSpec;
   readonly workload: Workload;
-  readonly run: SimulatedRun;
+  readonly run: RunInMemory;
   /** Which the run was given. */
   readonly journal: JournalReader;
 }
@@ -41,6 +52,6 @@ export function storyRunOf({ spec, workload, run, journal }: SimulatedParts): St
     zeroNanos,
     clients,
     results,
-    evidence: evidenceOf(workload, results, clients.nodeOf),
+    evidence: evidenceOf(workload, results, run.names),
   };
 }

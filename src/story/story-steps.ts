@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 import { operationWords } from './operation-text.ts';
 import { isLost, OWN, STATE, type Selection } from './select-messages.ts';
 import { isLate, repeatedText, type SendingContext } from './sending-text.ts';
-import type { StepKind, StoryArrow, StoryBand, StoryStep } from './story.ts';
+import type { StepKind, StoryArrow, StoryBand, StoryStep } from '../recording/story.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import type { StoryOperation } from './story-operations.ts';
@@ -30,7 +30,7 @@ export interface Steps {
 }
 
 /** A story that is longer is read by nobody. */
-const MOST_STEPS = 60;
+const MOST_STEPS = 20;
 const MOST_OLD = 6;
 /** Arrows of a step that are drawn. */
 const MOST_ARROWS = 12;

@@ -9,7 +9,7 @@ import { MemoryJournal } from '../network/memory-journal.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { echo } from '../workloads/echo.ts';
 import { makeStory } from './make-story.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../recording/story.ts';
 import { storyRunOf } from './story-run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-must-hold-'));

@@ -1,6 +1,6 @@
 /** A story that also says what decided the run. */
 import { decisiveSentences, type Decisive } from '../recording/decisive.ts';
-import type { Story } from './story.ts';
+import type { Story } from '../recording/story.ts';
 
 export const withDecisive = (story: Story, decisive: Decisive | undefined): Story =>
   decisive === undefined ? story : { ...story, notes: [...story.notes, ...decisiveSentences(decisive)] };

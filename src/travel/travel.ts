@@ -167,7 +167,7 @@ export class Travel {
       of,
       at,
       change,
-      sentence: verdictSentence(spec, made.run.results, { workload: this.workload, nodeOf: made.run.nodeOf }),
+      sentence: verdictSentence(spec, made.run.results, { workload: this.workload, ...made.run.names }),
       story: this.storyOf(spec, made, journal),
       ...(difference === undefined ? {} : { difference }),
     };

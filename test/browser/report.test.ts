@@ -33,13 +33,14 @@ withBrowser(
       const { history, journal, bands } = facts;
       const plots = [latencyRaw({ workload: text, history, bands })];
       const picture = spaceTime({ journal, nodes: SAMPLE_NODES, bands });
-      const findings = [{ title: text, text, fullText: text, picture }];
+      const findings = [{ title: text, text, operations: [1], picture: `${text}.svg` }];
+      const pictures = new Map([[`${text}.svg`, picture]]);
       const decisive = {
         sentences: [`Without ${text} the run does not fail.`],
         steps: [`2. ${text}`],
         moment: { timeNanos: 0.75e9, message: 3 },
       };
-      const page = await sampleReport(facts, { ...parts, plots, findings, decisive });
+      const page = await sampleReport(facts, { ...parts, plots, findings, pictures, decisive });
       writeFileSync(join(folder, `${name}.html`), page);
       writeFileSync(join(folder, `${name}-timeline.html`), timelinePage(timelineOf(facts)));
       writeFileSync(join(folder, `${name}.svg`), svgFile(picture));

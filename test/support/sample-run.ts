@@ -12,6 +12,7 @@ import { RunOperations } from '../../src/recording/operation-columns.ts';
 import { packedRun, runPageOf } from '../../src/report/pages/page-data.ts';
 import { readRunFacts } from '../../src/report/read/read-run-facts.ts';
 import { reportPage, type ReportPageOptions } from '../../src/report/pages/report-page.ts';
+import type { FindingView } from '../../src/recording/finding-view.ts';
 import type { DecisiveView } from '../../src/recording/views.ts';
 import type { RunFacts } from '../../src/report/read/run-facts.ts';
 import type { TimelineData } from '../../src/report/pages/timeline.ts';
@@ -93,13 +94,15 @@ export async function sampleReport(
   facts: RunFacts,
   {
     decisive,
+    findings,
     ...parts
-  }: Pick<ReportPageOptions, 'plots' | 'findings' | 'script' | 'style'> & {
+  }: Pick<ReportPageOptions, 'plots' | 'pictures' | 'script' | 'style'> & {
+    readonly findings: readonly FindingView[];
     readonly decisive?: DecisiveView;
   },
 ): Promise<string> {
-  const sample = runPageOf('/store/lin-kv/20261121T023456.789Z', facts, []);
-  const page = decisive === undefined ? sample : { ...sample, decisive };
+  const sample = runPageOf('/store/lin-kv/20261121T023456.789Z', facts);
+  const page = { ...sample, findings, ...(decisive === undefined ? {} : { decisive }) };
   return reportPage({ ...parts, page, packed: await packedRun(page, facts) });
 }
 

@@ -17,7 +17,7 @@ export interface ViewState {
   readonly mark: string;
   readonly clients: 'auto' | 'one' | 'each';
   readonly tab: string;
-  /** Positions in the history that a finding points at. */
+  /** Numbers of the operations that a finding points at. */
   readonly shown: readonly number[];
   /** Where it is stepped through; undefined when it is not. */
   readonly step: StepPlace | undefined;

@@ -2,9 +2,11 @@
 import { whyNoVerdict } from '../../checkers/check.ts';
 import type { Checker, CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
+import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import { resultsReadBack, type TestParts, type TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -19,6 +21,11 @@ import { flagOf } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
 
+export interface JudgedHistory {
+  readonly operations: number;
+  readonly numberOf: NumberOf;
+}
+
 export interface Judge<Result extends CheckResult = CheckResult> {
   readonly name: string;
   readonly checker: Checker<Result>;
@@ -29,7 +36,7 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   readonly isOfRun: boolean;
   readonly warnings: readonly string[];
   /** The result in plain words. */
-  sentence(result: Result, operations: number): string;
+  sentence(result: Result, judged: JudgedHistory): string;
 }
 
 /** Throws a UserError for a model or an option that does not exist. */
@@ -43,7 +50,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     anyOperation: entry.anyOperation,
     isOfRun: false,
     warnings: [],
-    sentence: (result, operations) => modelSentence(name, entry, result, operations),
+    sentence: (result, judged) => modelSentence(name, entry, result, judged),
   };
 }
 
@@ -65,7 +72,12 @@ function refuseForeignOptions(
   }
 }
 
-function modelSentence(name: string, entry: ModelEntry, result: CheckResult, operations: number): string {
+function modelSentence(
+  name: string,
+  entry: ModelEntry,
+  result: CheckResult,
+  { operations, numberOf }: JudgedHistory,
+): string {
   const verdict = result['valid?'];
   if (verdict === true) {
     const remark = entry.remark(result);
@@ -77,7 +89,7 @@ function modelSentence(name: string, entry: ModelEntry, result: CheckResult, ope
     );
     return `Nothing is wrong with ${these}.${rest}`;
   }
-  const explained = whyNoVerdict(result) ?? entry.explain(result);
+  const explained = whyNoVerdict(result) ?? entry.explain(namedByInvocation(result, numberOf));
   if (explained !== undefined) return explained;
   return verdict === 'unknown'
     ? `The history proves nothing about ${name}, for or against.`
@@ -105,8 +117,8 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     isOfRun: true,
     warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
     // A reading that was given up has no parts.
-    sentence: (result) =>
-      whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf }),
+    sentence: (result, { numberOf }) =>
+      whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf, numberOf }),
   };
 }
 

@@ -13,6 +13,7 @@ import { replaceFile } from '../../files/plain-file.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
 import type { Op } from '../../history/op.ts';
+import { OperationNumbers, type NumberOf } from '../../history/operation-names.ts';
 import { PairingGuard } from '../../history/pairing-guard.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -36,7 +37,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     nowMs: () => performance.now(),
     usedMb: () => process.memoryUsage.rss() / 2 ** 20,
   });
-  const { result, end } = await judgeHistory(source, judge, budget);
+  const { result, end, numberOf } = await judgeHistory(source, judge, budget);
   const warnings = [
     ...judge.warnings,
     ...(source.better === undefined
@@ -54,7 +55,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
       results,
       checker: judge.name,
       lines: [
-        judge.sentence(result, end.operations),
+        judge.sentence(result, { operations: end.operations, numberOf }),
         `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
         ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
       ],
@@ -112,6 +113,7 @@ async function modelMissing(source: HistorySource): Promise<UserError> {
 interface Judged {
   readonly result: CheckResult;
   readonly end: HistoryEnd;
+  readonly numberOf: NumberOf;
 }
 
 /** Throws a UserError, with the line, for a malformed history. */
@@ -122,11 +124,14 @@ async function judgeHistory(
 ): Promise<Judged> {
   const { checker } = judge;
   const guard = new PairingGuard(judge);
+  const numbers = new OperationNumbers();
+  const { numberOf } = numbers;
   let operations = 0;
   let clientOps = 0;
   const stream = new HistoryStream(
     (op, line) => {
       guard.observe(op, line);
+      numbers.observe(op);
       observeAt(checker, op, line);
       operations++;
       if (op.process !== 'nemesis') clientOps++;
@@ -137,11 +142,12 @@ async function judgeHistory(
   try {
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
-      if (budget?.exhausted() === true) return { result: unfinishedResult(operations), end: { operations } };
+      if (budget?.exhausted() === true)
+        return { result: unfinishedResult(operations), end: { operations }, numberOf };
     }
     const end = stream.end();
     const isEmpty = clientOps === 0 && !judge.isOfRun;
-    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end };
+    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end, numberOf };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(

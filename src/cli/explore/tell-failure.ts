@@ -16,7 +16,7 @@ import { isCoursed } from '../../shrink/course-edits.ts';
 import { makeStory } from '../../story/make-story.ts';
 import { storyRunOf } from '../../story/story-run.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../../recording/story.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Session } from '../session.ts';

@@ -22,7 +22,7 @@ import type { Weight } from '../../shrink/weight.ts';
 import { LINKS, RUN_FILES } from '../../store/layout.ts';
 import { replaceLink } from '../../store/links.ts';
 import { openRun } from '../../store/open-run.ts';
-import { storedStory } from '../../story/stored-story.ts';
+import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
@@ -169,12 +169,12 @@ async function keep(
   renameSync(kept.folder, folder);
   for (const link of [join(dirname(inStore), LINKS.latest), join(inStore, LINKS.latest)])
     replaceLink(link, folder);
-  const { story } = storedStory(folder);
+  const [story] = storedStories(folder).stories;
   const scenario = realScenario(spec, signature, folder);
   const text = scenarioText(story === undefined ? scenario : { ...scenario, story: storySentences(story) });
   writeBelow(folder, RUN_FILES.scenario, text);
   if (story !== undefined) {
-    writeStory(folder, story);
+    writeStory(folder, [story]);
     console.line('');
     console.line(storyText(story, console.width));
   }

@@ -15,7 +15,7 @@ import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
 import { shrink, type ShrinkProgress, type Shrunk } from '../../shrink/shrink.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import { storedStory } from '../../story/stored-story.ts';
+import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
@@ -99,7 +99,7 @@ async function keep(
   const finished = await test.run();
   if (finished === undefined) throw new Error('nothing else ends this run');
   const { folder, sentence } = finished;
-  const { story: steps } = storedStory(folder);
+  const [steps] = storedStories(folder).stories;
   // Where shrinking was ended, nothing more is waited for.
   const decisive =
     steps === undefined || isCutShort
@@ -116,7 +116,7 @@ async function keep(
     scenarioText({ ...scenario, expect: { signature }, story: sentences }),
   );
   if (story !== undefined) {
-    writeStory(folder, story);
+    writeStory(folder, [story]);
     console.line('');
     console.line(storyText(story, console.width));
   }

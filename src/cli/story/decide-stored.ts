@@ -6,7 +6,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import type { Decisive } from '../../recording/decisive.ts';
 import { isCoursed } from '../../shrink/course-edits.ts';
 import { RUN_FILES } from '../../store/layout.ts';
-import type { Story } from '../../story/story.ts';
+import type { Story } from '../../recording/story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from '../shrink/decide-on-terminal.ts';
 

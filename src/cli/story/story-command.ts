@@ -3,7 +3,7 @@ import { shortPath } from '../../harness/short-path.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { readDecisive, writeDecisive } from '../../report/read/stored-decisive.ts';
-import { storedStory, type StoredStory } from '../../story/stored-story.ts';
+import { storedStories, type StoredRunStories } from '../../story/stored-story.ts';
 import { storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -22,7 +22,7 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   usage: 'RUN [options]',
   about:
     'Tells how a run came to be wrong: the operations that show it, the messages that led there, what was lost, late or doubled on the way. ' +
-    `Writes ${RUN_FILES.storyText} and ${RUN_FILES.storyPicture} into the run's folder.`,
+    `Writes ${RUN_FILES.storyText}, ${RUN_FILES.storyPicture} and ${RUN_FILES.stories} into the run's folder; the last has stories of other kinds of findings too.`,
   args: '[run]',
   groups: { 'Options:': OPTIONS },
   epilogue: `
@@ -43,12 +43,13 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (folder === undefined)
     throw new UserError('No run was named.', 'For the last one: maelstrom story store/latest');
   const { console } = session;
-  const { story, path } = await told(folder, given.options.decisive, session);
+  const { stories, path } = await told(folder, given.options.decisive, session);
+  const [story] = stories;
   if (story === undefined) {
     console.line('Nothing is wrong in this run, so there is no story to tell.');
     return EXIT.valid;
   }
-  const written = writeStory(path, story);
+  const written = writeStory(path, stories);
   if (given.options.json) console.line(JSON.stringify(story, undefined, 2));
   else {
     console.line(storyText(story));
@@ -58,13 +59,14 @@ export async function run(words: readonly string[], session: Session): Promise<E
 }
 
 /** With what decided the run, where that is asked for and not known yet. */
-async function told(folder: string, isAsked: boolean, { errors }: Session): Promise<StoredStory> {
-  const stored = storedStory(folder);
-  const { path, story } = stored;
+async function told(folder: string, isAsked: boolean, { errors }: Session): Promise<StoredRunStories> {
+  const stored = storedStories(folder);
+  const { path, stories } = stored;
+  const [story, ...others] = stories;
   if (!isAsked || story === undefined || readDecisive(path) !== undefined) return stored;
   const { decideStored } = await import('./decide-stored.ts');
   const decisive = await decideStored(stored.path, story, errors);
   if (decisive === undefined) return stored;
   writeDecisive(path, decisive);
-  return { path, story: withDecisive(story, decisive) };
+  return { path, stories: [withDecisive(story, decisive), ...others] };
 }

@@ -16,6 +16,7 @@ import { reportRun } from '../../harness/report-run.ts';
 import { reproduceCommand, type Invocation } from './reproduce.ts';
 import type { Session } from '../session.ts';
 import { showOutcome } from '../show/show-outcome.ts';
+import { showStory } from '../show/show-story.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import type { StoredResults } from '../../harness/running-test.ts';
 import { TEST_OPTIONS, type TestWords } from './test-options.ts';
@@ -89,7 +90,14 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   if (finished === undefined) return EXIT.interrupted;
   // Drawn by another thread; the verdict is shown meanwhile.
   const { folder, sentence } = finished;
-  const reported = report ? reportRun({ folder, sentence, png: true }) : undefined;
+  const reported = report
+    ? reportRun({
+        folder,
+        sentence,
+        png: true,
+        onStories: (stories) => showStory(stories, { folder, program: session.program }, session.console),
+      })
+    : undefined;
   showOutcome({ ...finished, spec, command, report, edn }, session.console);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));

@@ -4,6 +4,7 @@ import type { Evidence, SumRange } from '../../checkers/evidence.ts';
 import type { Op } from '../../history/op.ts';
 import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { isJsonInteger } from '../../protocol/json.ts';
+import { SUMS_FILE } from './evidence-files.ts';
 import { counterPicture } from './counter-picture.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
@@ -13,7 +14,7 @@ const MOST_IN_DOUBT = 40;
 
 export class CounterEvidence implements Gathering {
   private readonly reads: EndedOperation[] = [];
-  private readonly inDoubt: Op[] = [];
+  private readonly inDoubt: EndedOperation[] = [];
   private readonly open = new OpenInvocations();
   private acknowledged = 0n;
   private readonly wrong: ReadonlySet<number>;
@@ -30,7 +31,7 @@ export class CounterEvidence implements Gathering {
   observe(op: Op): void {
     const ended = this.open.end(op);
     if (ended === undefined) return;
-    if (op.f === 'add' && op.type === 'info') this.inDoubt.push(op);
+    if (op.f === 'add' && op.type === 'info') this.inDoubt.push(ended);
     if (op.f === 'add' && op.type === 'ok' && isJsonInteger(op.value)) this.acknowledged += BigInt(op.value);
     if (op.f === 'read' && op.type === 'ok' && op.final === true) this.reads.push(ended);
   }
@@ -39,26 +40,27 @@ export class CounterEvidence implements Gathering {
     const { reads, wrong, acceptable } = this;
     if (wrong.size === 0) return [];
     const node = (op: Op): string => this.context.nodeOf(op) ?? `process ${op.process}`;
-    const drawn = reads.map(({ completion }) => ({
-      reader: `${node(completion)}, operation ${completion.index}`,
+    const drawn = reads.map(({ invocation, completion }) => ({
+      reader: `${node(completion)}, operation ${invocation.index}`,
       value: completion.value,
-      isWrong: wrong.has(completion.index),
+      isWrong: wrong.has(invocation.index),
     }));
     const title = `${wrong.size} of ${reads.length} final reads ${byCount(wrong.size, 'is', 'are')} no possible sum`;
     const text = [
       `Acknowledged additions come to ${this.acknowledged}.`,
       this.inDoubtText(),
       ...reads.map(
-        ({ completion }) =>
-          `${wrong.has(completion.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index}).`,
+        ({ invocation, completion }) =>
+          `${wrong.has(invocation.index) ? 'wrong' : 'right'}: ${node(completion)} says ${showValue(completion.value)} at ${(completion.time / 1e9).toFixed(6)} s (operation ${invocation.index}).`,
       ),
     ].join('\n');
     const picture = counterPicture({ title, reads: drawn, acceptable });
-    return [['final-reads', { title, text, fullText: `${title}.\n${text}`, picture }]];
+    const operations = reads.flatMap(({ invocation: { index } }) => (wrong.has(index) ? [index] : []));
+    return [[SUMS_FILE, { title, operations, text, fullText: `${title}.\n${text}`, picture }]];
   }
 
   first(): WholeOperation | undefined {
-    return this.reads.find(({ completion }) => this.wrong.has(completion.index));
+    return this.reads.find(({ invocation }) => this.wrong.has(invocation.index));
   }
 
   private inDoubtText(): string {
@@ -66,7 +68,7 @@ export class CounterEvidence implements Gathering {
     if (inDoubt.length === 0) return 'No addition is in doubt.';
     const shown = inDoubt
       .slice(0, MOST_IN_DOUBT)
-      .map(({ value, index }) => `${showValue(value)} (operation ${index})`);
+      .map(({ invocation: { value, index } }) => `${showValue(value)} (operation ${index})`);
     const rest = inDoubt.length - shown.length;
     return `In doubt, and counted or not: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
   }

@@ -168,8 +168,8 @@ function thinned(
   });
 }
 
-function titleOf({ index, process, completedNanos, fate, isFinal }: StoryRead): string {
-  return `${isFinal ? 'final read' : 'read'} (operation ${index}, process ${process}) at ${(completedNanos / NANOS).toFixed(6)} s ${FATES[fate]}`;
+function titleOf({ invocationIndex, process, completedNanos, fate, isFinal }: StoryRead): string {
+  return `${isFinal ? 'final read' : 'read'} (operation ${invocationIndex}, process ${process}) at ${(completedNanos / NANOS).toFixed(6)} s ${FATES[fate]}`;
 }
 
 const FATES = {

@@ -8,6 +8,8 @@ import type { Picture } from '../svg/svg.ts';
 
 export interface Finding {
   readonly title: string;
+  /** The numbers of those that show it. */
+  readonly operations: readonly number[];
   /** A few examples. */
   readonly text: string;
   /** Many. */
@@ -15,8 +17,9 @@ export interface Finding {
   readonly picture?: Picture | undefined;
 }
 
-/** The findings, each with the name of its files, without an ending. */
-export type NamedFindings = readonly (readonly [file: string, finding: Finding])[];
+/** The findings, each with the name of its files: see evidence-files.ts. */
+export type NamedFindings = readonly NamedFinding[];
+export type NamedFinding = readonly [file: string, finding: Finding];
 
 /** Where evidence names values and no operations, what shows them is gathered from the history as it goes by. */
 export interface Gathering {

@@ -25,6 +25,7 @@ export function anomalyFinding(
   };
   return {
     title: count === 1 ? type : `${type}, ${count} times`,
+    operations: [...new Set(anomaly.simplest.operations)],
     text: upTo(EXPLAINED, `elle/${type}.txt`),
     fullText: upTo(texts.length, 'results.edn'),
     picture: anomalyPicture(anomaly, byIndex, nodeOf),
@@ -58,5 +59,11 @@ export function linearFinding(
   if (impossible === undefined) return undefined;
   const text = impossible.contradictions.join('\n');
   const picture = linearPicture({ key, impossible, operations, nodeOf });
-  return { title: `Key ${key} is not linearizable`, text, fullText: text, picture };
+  return {
+    title: `Key ${key} is not linearizable`,
+    operations: [impossible.op.index],
+    text,
+    fullText: text,
+    picture,
+  };
 }

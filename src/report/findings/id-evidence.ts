@@ -4,7 +4,7 @@ import { OpenInvocations, type EndedOperation } from '../../history/pairing.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { FindingContext, Gathering, NamedFindings } from './finding.ts';
-import { keyFolderName } from './key-folders.ts';
+import { idFile } from './evidence-files.ts';
 import { operationBars } from './operation-bars.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 
@@ -39,7 +39,7 @@ export class IdEvidence implements Gathering {
       const title = `Id ${name} was given out ${operations.length} times`;
       const lines = operations.map(
         ({ invocation, completion }) =>
-          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${(completion.time / 1e9).toFixed(6)} s (operation ${completion.index})`,
+          `to process ${invocation.process} by ${nodeOf(invocation) ?? 'its node'} at ${(completion.time / 1e9).toFixed(6)} s (operation ${invocation.index})`,
       );
       const [first, ...others] = operations;
       const picture = operationBars({
@@ -51,13 +51,19 @@ export class IdEvidence implements Gathering {
         notes: [
           first === undefined
             ? ''
-            : `Operation ${first.completion.index} was the first to be given it; all others should have got another.`,
+            : `Operation ${first.invocation.index} was the first to be given it; all others should have got another.`,
           operations.length > MOST_BARS ? `The first ${MOST_BARS} are drawn.` : '',
         ].filter((note) => note !== ''),
       });
       return [
-        keyFolderName(name),
-        { title, text: lines.slice(0, 20).join('\n'), fullText: `${title}:\n${lines.join('\n')}`, picture },
+        idFile(id),
+        {
+          title,
+          operations: operations.map(({ invocation }) => invocation.index),
+          text: lines.slice(0, 20).join('\n'),
+          fullText: `${title}:\n${lines.join('\n')}`,
+          picture,
+        },
       ] as const;
     });
   }

@@ -6,7 +6,7 @@ import type { ImpossibleOperation, PossibleState } from '../../checkers/evidence
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
-import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
+import type { WholeOperation } from '../read/whole-operations.ts';
 import { operationBars } from './operation-bars.ts';
 import { showValue } from '../svg/operation-text.ts';
 import type { Picture } from '../svg/svg.ts';
@@ -42,10 +42,11 @@ function around(
   pending: ReadonlySet<number>,
   all: readonly WholeOperation[],
 ): readonly WholeOperation[] {
-  const failing = all.find(({ completion }) => completion?.index === op.index);
-  const began = failing?.invocation.index ?? op.index;
+  const failing = all.find(({ invocation }) => invocation.index === op.index);
+  const began = op.index;
+  const over = failing?.completion?.index ?? op.index;
   const isNear = ({ invocation, completion }: WholeOperation): boolean =>
-    invocation.index <= op.index && (completion === undefined || completion.index >= began);
+    invocation.index <= over && (completion === undefined || completion.index >= began);
   const near = all.filter((one) => one === failing || pending.has(one.invocation.index));
   const overlapping = all.filter((one) => isNear(one) && hasEffect(one) && !near.includes(one));
   const before = all
@@ -53,10 +54,12 @@ function around(
       (one) =>
         !isNear(one) && !near.includes(one) && hasEffect(one) && (one.completion?.index ?? Infinity) < began,
     )
-    .toSorted((a, b) => numberOf(a) - numberOf(b))
+    .toSorted((a, b) => endOf(a) - endOf(b))
     .slice(-MOST_BEFORE);
   return [...near, ...overlapping, ...before].slice(0, MOST_BARS);
 }
+
+const endOf = ({ invocation, completion }: WholeOperation): number => (completion ?? invocation).index;
 
 /** What failed did not happen, and a read that never ended says nothing. */
 function hasEffect({ invocation, completion }: WholeOperation): boolean {

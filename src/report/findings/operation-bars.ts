@@ -15,7 +15,7 @@ export interface BarsPicture {
   readonly title: string;
   /** In any order. */
   readonly operations: readonly WholeOperation[];
-  /** Those that are wrong, by the index of an entry of theirs. */
+  /** The numbers of those that are wrong. */
   readonly wrong: ReadonlySet<number>;
   readonly nodeOf: NodeOf;
   /** What an operation is about; its value if not given. */
@@ -91,8 +91,8 @@ function nodesOf(operations: readonly WholeOperation[], nodeOf: NodeOf): string 
   return nodes.size === 0 ? '' : ` (${[...nodes].join(', ')})`;
 }
 
-function isWrong({ invocation, completion }: WholeOperation, wrong: ReadonlySet<number>): boolean {
-  return wrong.has(invocation.index) || (completion !== undefined && wrong.has(completion.index));
+function isWrong({ invocation }: WholeOperation, wrong: ReadonlySet<number>): boolean {
+  return wrong.has(invocation.index);
 }
 
 interface Bar {

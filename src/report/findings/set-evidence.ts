@@ -6,8 +6,8 @@ import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import { elementPicture } from './element-picture.ts';
 import type { Finding, FindingContext, Gathering, NamedFindings } from './finding.ts';
-import { keyFolderName } from './key-folders.ts';
-import type { WholeOperation } from '../read/whole-operations.ts';
+import { elementFile } from './evidence-files.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { SetStories, type ElementStory, type StoryRead } from './set-stories.ts';
 
 const WORDS: Readonly<Record<SuspectElement['fate'], string>> = {
@@ -38,7 +38,7 @@ export class SetEvidence implements Gathering {
       const story = stories[at];
       if (story === undefined) return [];
       const name = shownText(stringifyJson(suspect.element), 60);
-      return [[`${suspect.fate}-${keyFolderName(name)}`, this.finding(suspect, name, story)] as const];
+      return [[elementFile(suspect), this.finding(suspect, name, story)] as const];
     });
   }
 
@@ -52,12 +52,13 @@ export class SetEvidence implements Gathering {
     return adds.toSorted((a, b) => a.invocation.index - b.invocation.index)[0];
   }
 
-  private finding({ fate }: SuspectElement, name: string, story: ElementStory): Finding {
+  private finding({ fate, operations = [] }: SuspectElement, name: string, story: ElementStory): Finding {
     const { spec, nodeOf, bands, endNanos } = this.context;
     const title = `Element ${name} ${WORDS[fate]}`;
     const text = storyLines(story, nodeOf).join('\n');
     return {
       title,
+      operations: [...(story.add === undefined ? [] : [numberOf(story.add)]), ...operations],
       text,
       fullText: `${title}.\n${text}`,
       picture: elementPicture({ title, story, bands, endNanos, concurrency: spec.concurrency, nodeOf }),
@@ -73,8 +74,8 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
     const node = nodeOf(op);
     return `process ${op.process}${node === undefined ? '' : ` at ${node}`}`;
   };
-  const end = ({ process, index, completedNanos }: StoryRead): string =>
-    `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${index})`;
+  const end = ({ process, invocationIndex, completedNanos }: StoryRead): string =>
+    `by ${by({ process, time: completedNanos })}, ended at ${seconds(completedNanos)} s (operation ${invocationIndex})`;
   const shows = reads.filter(({ fate }) => fate === 'shows' || fate === 'repeats');
   const lacks = reads.filter(({ fate }) => fate === 'lacks');
   const lines = [addText(add, by)];
@@ -100,9 +101,9 @@ function storyLines({ add, knownNanos, reads }: ElementStory, nodeOf: NodeOf): r
 function addText(add: WholeOperation | undefined, by: By): string {
   if (add === undefined) return 'No client added it.';
   const { invocation, completion } = add;
-  const began = `Added by ${by(invocation)} at ${seconds(invocation.time)} s`;
-  if (completion === undefined) return `${began} (operation ${invocation.index}), which never ended.`;
-  const end = `at ${seconds(completion.time)} s (operation ${completion.index})`;
+  const began = `Added by ${by(invocation)} at ${seconds(invocation.time)} s (operation ${invocation.index})`;
+  if (completion === undefined) return `${began}, which never ended.`;
+  const end = `at ${seconds(completion.time)} s`;
   if (completion.type === 'ok') return `${began}, acknowledged ${end}.`;
   return `${began}, which ${completion.type === 'fail' ? 'failed' : 'ended in doubt'} ${end}.`;
 }

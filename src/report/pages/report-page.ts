@@ -4,10 +4,10 @@
  * the plots, stands below it. Without a script the verdict, the drawings and the plots are still there.
  */
 import { escapeLines, escapeMarkup } from '../svg/escape.ts';
-import type { Finding } from '../findings/finding.ts';
+import type { FindingView } from '../../recording/finding-view.ts';
 import { htmlPage } from './html-page.ts';
 import { packedBytes } from './pack.ts';
-import { DARK_RULES, PICTURE_STYLE } from '../svg/picture-style.ts';
+import { PAGE_PICTURE_STYLE } from '../svg/picture-style.ts';
 import { inlineSvg, type Picture } from '../svg/svg.ts';
 import type { Suspect } from '../../recording/suspects.ts';
 import type { RunPage } from '../../recording/views.ts';
@@ -21,24 +21,31 @@ export interface ReportPageOptions {
   /** The run, or its first stretch: see recording/packed-run.ts. */
   readonly packed: Uint8Array;
   readonly plots: readonly Picture[];
-  readonly findings: readonly Finding[];
+  /** Of findings and their stories, by their files. */
+  readonly pictures: ReadonlyMap<string, Picture>;
   /** Script and style of the page, built from viewer/src/report.tsx. */
   readonly script: string;
   readonly style: string;
 }
 
-export function reportPage({ page, packed, plots, findings, script, style }: ReportPageOptions): string {
+export function reportPage(options: ReportPageOptions): string {
+  const { page, packed, plots, pictures, script, style } = options;
+  const { findings } = page;
   const { spec, startedAt, versions } = page.test;
   return htmlPage({
     title: `${spec.workload}, ${startedAt}`,
-    style: `${style}.below{${PICTURE_STYLE}}:where(:root[data-theme=dark]) .below{${DARK_RULES}}`,
+    style: style + PAGE_PICTURE_STYLE,
     script,
     body: [
       `<div id="app">${withoutScript(page)}</div>`,
       findings.length === 0
         ? ''
-        : section('anomalies', 'What shows it', findings.map(findingMarkup).join('\n')),
-      section('plots', 'Plots', plots.map(figure).join('\n')),
+        : section(
+            'findings',
+            'What is wrong',
+            findings.map((finding) => findingMarkup(finding, pictures)).join('\n'),
+          ),
+      section('plots', 'Plots', plots.map((plot) => figure(plot)).join('\n')),
       `<footer class="page faint">Written by Maelstrom ${escapeMarkup(versions.maelstrom)}. All runs, also those that go on: <code>maelstrom serve</code></footer>`,
       packedBytes('run', packed),
     ].join('\n'),
@@ -73,15 +80,25 @@ function suspectList(suspects: readonly Suspect[]): string {
 
 /** `title` is read by the script, which leads here. */
 function section(id: string, title: string, content: string): string {
-  return `<section id="${id}" class="page wide below" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
+  return `<section id="${id}" class="page wide below drawn" title="${title}"><h2>${title}</h2>\n${content}\n</section>`;
 }
 
-const figure = (picture: Picture): string => `<figure>${inlineSvg(picture)}</figure>`;
+/** The script finds it by the name of its file, and takes it to where it is shown (viewer/src/packed-run.ts). */
+const figure = (picture: Picture, file?: string): string =>
+  `<figure${file === undefined ? '' : ` data-file="${escapeMarkup(file, 400)}"`}>${inlineSvg(picture)}</figure>`;
 
-function findingMarkup({ title, text, picture }: Finding): string {
+function findingMarkup(
+  { title, text, picture, story }: FindingView,
+  pictures: ReadonlyMap<string, Picture>,
+): string {
+  const drawn = (file: string | undefined): string => {
+    const found = file === undefined ? undefined : pictures.get(file);
+    return found === undefined ? '' : figure(found, file);
+  };
   return (
     `<h3>${escapeMarkup(title)}</h3>` +
-    (picture === undefined ? '' : figure(picture)) +
-    `<pre class="log">${escapeLines(text, 20_000)}</pre>`
+    drawn(story?.picture) +
+    drawn(picture) +
+    (text === '' ? '' : `<pre class="log">${escapeLines(text, 20_000)}</pre>`)
   );
 }

@@ -4,7 +4,9 @@
  */
 import type { Evidence } from '../../checkers/evidence.ts';
 import type { ClientBook } from '../../history/client-book.ts';
+import type { NumberOf } from '../../history/operation-names.ts';
 import { evidenceOf } from '../../run/evidence-of.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import type { TestResults } from '../../run/test-results.ts';
 import { readEvidence } from '../../store/own-evidence.ts';
 import type { TestFile } from '../../store/test-file.ts';
@@ -14,12 +16,16 @@ export interface JudgedRun {
   readonly test: TestFile;
   readonly results: TestResults;
   readonly clients: ClientBook;
+  readonly numberOf: NumberOf;
 }
 
 /** Throws where files are not what a run writes. */
-export function storedEvidence(folder: string, { test, results, clients }: JudgedRun): Evidence | undefined {
+export function storedEvidence(folder: string, run: JudgedRun): Evidence | undefined {
+  const { test, results, clients, numberOf } = run;
   const own = readEvidence(folder);
-  if (own !== undefined) return own.evidence;
+  if (own !== undefined) return namedByInvocation(own.evidence, numberOf);
   const workload = WORKLOADS.get(test.spec.workload);
-  return workload === undefined ? undefined : evidenceOf(workload, results, clients.nodeOf);
+  return workload === undefined
+    ? undefined
+    : evidenceOf(workload, results, { nodeOf: clients.nodeOf, numberOf });
 }

@@ -13,12 +13,8 @@ export interface WholeOperation {
 /** Bytes of an entry, at most: beyond it no text can be made of them. */
 const LONGEST_ENTRY = 256 << 20;
 
-/**
- * The number by which an operation is named, in sentences, pictures, tables and addresses: the index of the entry that ends it,
- * which is the one that results hold; of an operation that never ended, the index of its invocation.
- */
-export const numberOf = ({ invocation, completion }: WholeOperation): number =>
-  (completion ?? invocation).index;
+/** The number by which an operation is named in sentences, pictures, tables and addresses: see history/operation-names.ts. */
+export const numberOf = ({ invocation }: WholeOperation): number => invocation.index;
 
 /** Pairs invocations with completions, in order of invocation. */
 export function wholeOperations(ops: readonly Op[]): WholeOperation[] {

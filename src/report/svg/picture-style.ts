@@ -48,3 +48,6 @@ export const DARK_RULES =
   coloured('b', bandsOf(DARK_SERIES));
 
 export const DARK_PICTURE_STYLE = `@media (prefers-color-scheme:dark){${DARK_RULES}}`;
+
+/** For the viewer's pages, where pictures stand within sections of the class `drawn`, and the scheme is the reader's choice. */
+export const PAGE_PICTURE_STYLE = `.drawn{${PICTURE_STYLE}}:where(:root[data-theme=dark]) .drawn{${DARK_RULES}}`;

@@ -6,6 +6,7 @@ import { openPlain, readPlain, statPlain } from '../../files/plain-file.ts';
 import { FILE_POLICY } from './guard.ts';
 import { lazyBody } from './lazy-body.ts';
 import { notThere, type OpenedRuns } from './opened-runs.ts';
+import { PAGE_PICTURE_STYLE } from '../../report/svg/picture-style.ts';
 import { isSafeName, isSafePath } from '../runs/run-address.ts';
 
 export function runFileRoutes(runs: OpenedRuns): Hono {
@@ -31,6 +32,11 @@ export function viewerRoutes(viewer: string | undefined): Hono {
     // Their names change with their content.
     context.header('Cache-Control', 'public, max-age=31536000, immutable');
     return sendFile(context, path);
+  });
+  // Of the drawings that pages hold: files of runs bring their own.
+  app.get('/picture.css', (context) => {
+    context.header('Content-Type', 'text/css; charset=utf-8');
+    return context.body(PAGE_PICTURE_STYLE);
   });
   for (const path of ['/', '/run/:workload/:name', '/compare', '/hunts', '/hunt/:name']) {
     app.get(path, (context) => {

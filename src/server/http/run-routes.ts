@@ -20,9 +20,9 @@ export interface RunRoutesOptions {
 export function runRoutes({ store, list, runs, nowMs }: RunRoutesOptions): Hono {
   const app = new Hono();
   app.get('/', (context) =>
-    runs.about(context, ({ view, id, folder }) => {
+    runs.about(context, async ({ view, id, folder }) => {
       const card = list.card(id, folder);
-      return card === undefined ? notThere(context) : context.json(view.page(card));
+      return card === undefined ? notThere(context) : context.json(await view.page(card));
     }),
   );
   app.get('/log', (context) =>

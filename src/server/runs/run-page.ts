@@ -1,9 +1,13 @@
 /** What the page of a run says before one looks at its time axis: the verdict in a sentence, its suspects, logs and files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NumberOf } from '../../history/operation-names.ts';
 import { logFiles } from '../../report/read/log-files.ts';
 import { decisiveView } from '../../report/read/stored-decisive.ts';
 import { storedEvidence } from '../../report/read/stored-evidence.ts';
+import { findingViews } from '../../recording/finding-view.ts';
+import type { Stories } from '../../recording/story.ts';
+import { readFindings } from '../../report/read/stored-findings.ts';
 import { suspectsOf, type Suspect } from '../../recording/suspects.ts';
 import { resultsReadBack } from '../../run/test-results.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
@@ -20,16 +24,24 @@ export interface RunPageFacts {
   readonly test: TestFile;
   /** The text of results.json. */
   readonly results: string | undefined;
+  readonly numberOf: NumberOf;
+  readonly stories: () => Stories | undefined;
 }
 
-export function runPage(folder: string, { card, test, results: text }: RunPageFacts): RunPage {
+export function runPage(folder: string, facts: RunPageFacts): RunPage {
+  const { card, test, results: text } = facts;
   const results = parsed(text);
   const decisive = decisiveView(folder);
+  const suspects = results === undefined ? [] : suspectsIn(folder, facts, results);
+  const stories = results === undefined ? undefined : facts.stories();
+  const findings = results === undefined ? [] : readFindings(folder);
   return {
     card,
     test,
-    ...(results === undefined ? {} : { sentence: sentenceOf(folder, test, results) }),
-    suspects: results === undefined ? [] : suspectsIn(folder, test, results),
+    ...(results === undefined ? {} : { sentence: sentenceOf(folder, facts, results) }),
+    suspects,
+    findings: findingViews({ stories, findings, suspects }),
+    ...(stories?.note === undefined ? {} : { storyNote: stories.note }),
     ...(decisive === undefined ? {} : { decisive }),
     logs: logFiles(folder).map(({ name, bytes }) => ({ name, bytes })),
     files: filesOf(folder),
@@ -45,21 +57,24 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
-function sentenceOf(folder: string, { spec }: TestFile, results: unknown): string {
+function sentenceOf(folder: string, { test: { spec }, numberOf }: RunPageFacts, results: unknown): string {
   try {
     // What else it might be is caught.
-    return verdictSentence(spec, resultsReadBack(Object(results)), { nodeOf: readClients(folder).nodeOf });
+    return verdictSentence(spec, resultsReadBack(Object(results)), {
+      nodeOf: readClients(folder).nodeOf,
+      numberOf,
+    });
   } catch {
     return 'The results are not of the shape that this version knows; see results.json.';
   }
 }
 
 /** None where the results are not of the shape that this version knows, which the sentence says. */
-function suspectsIn(folder: string, test: TestFile, read: unknown): readonly Suspect[] {
+function suspectsIn(folder: string, { test, numberOf }: RunPageFacts, read: unknown): readonly Suspect[] {
   try {
     const results = resultsReadBack(Object(read));
     if (results.workload === undefined || results.workload['valid?'] === true) return [];
-    return suspectsOf(storedEvidence(folder, { test, results, clients: readClients(folder) }));
+    return suspectsOf(storedEvidence(folder, { test, results, clients: readClients(folder), numberOf }));
   } catch {
     return [];
   }

@@ -3,7 +3,7 @@ import { isClientName } from '../../network/node-name.ts';
 import type { MessageException, MessagePlace } from '../../network/message-exceptions.ts';
 import { placesOf } from '../../scenario/message-places.ts';
 import type { DecisiveMoment } from '../../recording/decisive.ts';
-import type { Story, StoryStep } from '../../story/story.ts';
+import type { Story, StoryStep } from '../../recording/story.ts';
 import type { Cause } from '../../world/cause.ts';
 import type { Moment } from '../../world/turning-point.ts';
 import type { LookedAtTrial } from '../trials.ts';

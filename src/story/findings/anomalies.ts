@@ -3,13 +3,25 @@ import type { Anomaly } from '../../checkers/evidence.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 
-export function anomalyFinding(facts: StoryFacts, anomalies: readonly Anomaly[]): Finding | undefined {
-  const [simplest] = anomalies.toSorted((a, b) => difficulty(a) - difficulty(b));
-  if (simplest === undefined) return undefined;
+/** One of each type, those that are read most easily first. */
+export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[]): Generator<Finding> {
+  for (const [at, anomaly] of anomalies.toSorted((a, b) => difficulty(a) - difficulty(b)).entries()) {
+    const finding = anomalyFinding(facts, anomaly, at === 0 ? anomalies : [anomaly]);
+    if (finding !== undefined) yield finding;
+  }
+}
+
+/** `anomalies` are those that it speaks for. */
+function anomalyFinding(
+  facts: StoryFacts,
+  simplest: Anomaly,
+  anomalies: readonly Anomaly[],
+): Finding | undefined {
   const { text, cycle, operations: named, wrong } = simplest.simplest;
   const operations = named.flatMap((index) => facts.operations.at(index) ?? []);
   if (operations.length === 0) return undefined;
@@ -26,6 +38,7 @@ export function anomalyFinding(facts: StoryFacts, anomalies: readonly Anomaly[])
   const others = anomalies.reduce((sum, { count }) => sum + count, 0) - 1;
   return {
     title: `${shownText(simplest.type, 60)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
+    evidence: anomalyFile(simplest.type),
     verdict: verdictOf(text, cycle),
     operations: told.map(({ number }) => number),
     wrong: (wrong === undefined ? undefined : facts.operations.at(wrong)?.number) ?? last?.number,

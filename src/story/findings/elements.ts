@@ -2,6 +2,7 @@
 import type { SuspectElement } from '../../checkers/evidence.ts';
 import { elementsOf, jsonEquals, type Json } from '../../protocol/json.ts';
 import { counted, byCount } from '../../protocol/count-text.ts';
+import { elementFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -15,9 +16,26 @@ const TITLES: Readonly<Record<SuspectElement['fate'], string>> = {
   stale: 'was missing from a read after it was known',
 };
 
-export function elementFinding(facts: StoryFacts, suspects: readonly SuspectElement[]): Finding | undefined {
-  const [suspect] = suspects;
-  if (suspect === undefined) return undefined;
+/** The first of each fate. */
+export function* elementFindings(facts: StoryFacts, suspects: readonly SuspectElement[]): Generator<Finding> {
+  const told = new Set<SuspectElement['fate']>();
+  for (const suspect of suspects) {
+    if (told.has(suspect.fate)) continue;
+    // Of others than its fate the first story says as well.
+    yield elementFinding(
+      facts,
+      suspect,
+      told.size === 0 ? suspects : suspects.filter(({ fate }) => fate === suspect.fate),
+    );
+    told.add(suspect.fate);
+  }
+}
+
+function elementFinding(
+  facts: StoryFacts,
+  suspect: SuspectElement,
+  suspects: readonly SuspectElement[],
+): Finding {
   const { element, fate } = suspect;
   const add = addOf(facts, element);
   const reads = readsOf(facts);
@@ -26,6 +44,7 @@ export function elementFinding(facts: StoryFacts, suspects: readonly SuspectElem
   const others = suspects.length - 1;
   return {
     title: `Element ${brief(element)} ${TITLES[fate]}`,
+    evidence: elementFile(suspect),
     verdict: [verdictOf(suspect, { add, wrong, shown })],
     operations: [add, fate === 'lost' || fate === 'stale' ? shown : undefined, wrong].flatMap((one) =>
       one === undefined ? [] : [one.number],
@@ -37,7 +56,7 @@ export function elementFinding(facts: StoryFacts, suspects: readonly SuspectElem
       others === 0
         ? undefined
         : `${counted(others, 'more element')} ${byCount(others, 'is', 'are')} wrong: ${suspects
-            .slice(1)
+            .filter((one) => one !== suspect)
             .map((one) => `${brief(one.element)} (${one.fate.replace('-', ' ')})`)
             .join(', ')}.`,
   };

@@ -1,52 +1,71 @@
-/** What a run's story ends in: what its workload shows first, then what its nodes did. */
+/** What the stories of a run end in: what its workload shows first, then what its nodes did. */
 import type { Evidence } from '../../checkers/evidence.ts';
 import type { EchoResult } from '../../checkers/echo.ts';
 import type { KafkaResult } from '../../checkers/kafka/result.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import { anomalyFinding } from './anomalies.ts';
+import { anomalyFindings } from './anomalies.ts';
 import { echoFinding } from './echoes.ts';
-import { elementFinding } from './elements.ts';
+import { elementFindings } from './elements.ts';
 import { idFinding } from './ids.ts';
-import { kafkaFinding } from './kafka.ts';
-import { keyFinding } from './keys.ts';
+import { kafkaFindings } from './kafka.ts';
+import { keyFindings } from './keys.ts';
 import { otherFinding, problemFinding, protocolFinding } from './node-findings.ts';
 import { sumFinding } from './sums.ts';
 import { invariantFinding } from './what-must-hold.ts';
 
-/** Undefined where nothing is wrong. */
-export function findingOf(facts: StoryFacts): Finding | undefined {
+/** The first of each kind, the most telling first; made when it is asked for. None where nothing is wrong. */
+export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
-  if (results['valid?'] !== false) return undefined;
-  return (
-    (results.workload?.['valid?'] === false ? workloadFinding(facts) : undefined) ??
-    problemFinding(facts) ??
-    invariantFinding(facts) ??
-    protocolFinding(facts) ??
-    otherFinding(facts)
-  );
+  if (results['valid?'] !== false) return;
+  let isAny = false;
+  for (const find of [workloadFindings, problemFindings, invariantFindings, protocolFindings]) {
+    for (const finding of find(facts)) {
+      isAny = true;
+      yield finding;
+    }
+  }
+  if (!isAny) yield otherFinding(facts);
 }
 
-function workloadFinding(facts: StoryFacts): Finding | undefined {
+const one = (finding: Finding | undefined): readonly Finding[] => (finding === undefined ? [] : [finding]);
+
+const problemFindings = (facts: StoryFacts): readonly Finding[] => one(problemFinding(facts));
+const invariantFindings = (facts: StoryFacts): readonly Finding[] => one(invariantFinding(facts));
+const protocolFindings = (facts: StoryFacts): readonly Finding[] => one(protocolFinding(facts));
+
+function* workloadFindings(facts: StoryFacts): Generator<Finding> {
   const { evidence, results, spec } = facts.run;
+  if (results.workload?.['valid?'] !== false) return;
   // The results of these two are those of their own checkers, which the name of the workload says.
-  if (spec.workload === 'echo' && results.workload !== undefined && 'errors' in results.workload)
-    return echoFinding(facts, results.workload as EchoResult);
-  const ofLogs = spec.workload === 'kafka' ? kafkaFinding(facts, results.workload as KafkaResult) : undefined;
-  return ofLogs ?? (evidence === undefined ? undefined : evidenceFinding(facts, evidence));
+  if (spec.workload === 'echo' && 'errors' in results.workload) {
+    yield* one(echoFinding(facts, results.workload as EchoResult));
+    return;
+  }
+  let isOfLogs = false;
+  if (spec.workload === 'kafka')
+    for (const finding of kafkaFindings(facts, results.workload as KafkaResult)) {
+      isOfLogs = true;
+      yield finding;
+    }
+  if (!isOfLogs && evidence !== undefined) yield* evidenceFindings(facts, evidence);
 }
 
-function evidenceFinding(facts: StoryFacts, evidence: Evidence): Finding | undefined {
+function* evidenceFindings(facts: StoryFacts, evidence: Evidence): Generator<Finding> {
   switch (evidence.kind) {
     case 'elements':
-      return elementFinding(facts, evidence.elements);
+      yield* elementFindings(facts, evidence.elements);
+      return;
     case 'sums':
-      return sumFinding(facts, evidence.wrong, evidence.acceptable);
+      yield* one(sumFinding(facts, evidence.wrong, evidence.acceptable));
+      return;
     case 'ids':
-      return idFinding(facts, evidence.ids);
+      yield* one(idFinding(facts, evidence.ids));
+      return;
     case 'anomalies':
-      return anomalyFinding(facts, evidence.anomalies);
+      yield* anomalyFindings(facts, evidence.anomalies);
+      return;
     case 'keys':
-      return keyFinding(facts, evidence.keys);
+      yield* keyFindings(facts, evidence.keys);
   }
 }

@@ -2,6 +2,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import { stringifyJson } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { idFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf } from '../story-operations.ts';
@@ -22,6 +23,7 @@ export function idFinding(facts: StoryFacts, ids: readonly string[]): Finding | 
     const others = ids.length - 1;
     return {
       title: `Id ${name} was given out ${same.length === 2 ? 'twice' : counted(same.length, 'time')}`,
+      evidence: idFile(id),
       verdict: [
         `${second.node ?? 'a node'} gives ${name} to ${second.client}, although ${first.node === second.node ? 'it' : (first.node ?? 'a node')} gave it to ${first.client} ${duration(endOf(second) - endOf(first))} before.`,
       ],

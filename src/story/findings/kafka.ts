@@ -12,6 +12,8 @@ import { isOp } from '../../checkers/checker.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
 import { elementsOf, entriesOf, jsonEquals, valueText, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -31,23 +33,26 @@ const ORDER: readonly MessageErrorType[] = [
 /** The messages of one error whose sends are steps. */
 const MOST_SENDS = 4;
 
-/** Undefined where the anomalies say it all, as of cycles. */
-export function kafkaFinding(facts: StoryFacts, result: KafkaResult): Finding | undefined {
+/** One of each type; none where the anomalies say it all, as of cycles. */
+export function* kafkaFindings(facts: StoryFacts, result: KafkaResult): Generator<Finding> {
   const { 'bad-error-types': types = [], unseen } = result;
   const others = types.length - 1;
   const more =
     others < 1
       ? undefined
       : `The results have ${counted(types.length, 'kind')} of errors: ${types.join(', ')}.`;
+  let isAny = false;
   for (const type of ORDER) {
     const errors = types.includes(type) ? result[type]?.errs : undefined;
     const [first] = errors === undefined || errors === true ? [] : withoutNote(errors);
     const finding = first === undefined ? undefined : errorFinding(facts, type, first);
-    if (finding !== undefined) return { ...finding, more };
+    if (finding === undefined) continue;
+    yield { ...finding, more: isAny ? undefined : more };
+    isAny = true;
   }
-  return unseen === undefined || types.some((type) => type !== 'unseen')
-    ? undefined
-    : unseenMessage(facts, unseen);
+  if (unseen === undefined || types.some((type) => type !== 'unseen')) return;
+  const finding = unseenMessage(facts, unseen);
+  if (finding !== undefined) yield finding;
 }
 
 function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Finding | undefined {
@@ -66,7 +71,17 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   if (last === undefined) return undefined;
   return {
     title: `${shownText(type, 60)}: key ${brief(key)}`,
-    verdict: [shownText(explainKafkaError(type, error, facts.run.clients.nodeOf), 600)],
+    evidence: anomalyFile(type),
+    verdict: [
+      shownText(
+        explainKafkaError(
+          type,
+          namedByInvocation(error, facts.operations.numberOf),
+          facts.run.clients.nodeOf,
+        ),
+        600,
+      ),
+    ],
     operations: told.map(({ number }) => number),
     wrong: last.number,
     names: new Map(named.map(({ number }) => [number, String(number)])),

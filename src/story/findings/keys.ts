@@ -4,6 +4,7 @@ import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { linearFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
@@ -17,31 +18,35 @@ interface WrongKey {
   readonly impossible: ImpossibleOperation;
 }
 
-export function keyFinding(facts: StoryFacts, keys: readonly JudgedKey[]): Finding | undefined {
+/** Of the first key that went wrong. */
+export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): readonly Finding[] {
   const wrongKeys = keys
     .flatMap(({ key, impossible }): WrongKey[] => (impossible === undefined ? [] : [{ key, impossible }]))
     .toSorted((a, b) => a.impossible.op.index - b.impossible.op.index);
   const [first] = wrongKeys;
   const wrong = first && facts.operations.at(first.impossible.op.index);
-  if (first === undefined || wrong === undefined) return undefined;
+  if (first === undefined || wrong === undefined) return [];
   const story = keyStory(facts, first, wrong);
   const others = wrongKeys.length - 1;
   const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
   const [key] = elementsOf(wrong.invocation.value) ?? [];
-  return {
-    title: `Key ${shownText(first.key, 60)} is not linearizable`,
-    verdict: [verdictOf(story, wrong, first)],
-    operations: story.operations.map(({ number }) => number),
-    wrong: wrong.number,
-    values: values
-      .filter((value) => value !== null)
-      .map((value) => [...(key === undefined ? [] : [key]), value]),
-    reach: 'state',
-    more:
-      others === 0
-        ? undefined
-        : `${counted(others, 'more key')} ${others === 1 ? 'is' : 'are'} not linearizable.`,
-  };
+  return [
+    {
+      title: `Key ${shownText(first.key, 60)} is not linearizable`,
+      evidence: linearFile(first.key),
+      verdict: [verdictOf(story, wrong, first)],
+      operations: story.operations.map(({ number }) => number),
+      wrong: wrong.number,
+      values: values
+        .filter((value) => value !== null)
+        .map((value) => [...(key === undefined ? [] : [key]), value]),
+      reach: 'state',
+      more:
+        others === 0
+          ? undefined
+          : `${counted(others, 'more key')} ${others === 1 ? 'is' : 'are'} not linearizable.`,
+    },
+  ];
 }
 
 interface KeyStory {

@@ -66,7 +66,10 @@ export function protocolFinding({ run, messages }: StoryFacts): Finding | undefi
 
 /** The verdict's own sentences, where nothing names what to tell. */
 export function otherFinding({ run, operations }: StoryFacts): Finding {
-  const sentence = verdictSentence(run.spec, run.results, { nodeOf: run.clients.nodeOf });
+  const sentence = verdictSentence(run.spec, run.results, {
+    nodeOf: run.clients.nodeOf,
+    numberOf: operations.numberOf,
+  });
   const named = (run.evidence?.also ?? []).flatMap((one) =>
     one.operations.flatMap((index) => operations.at(index) ?? []),
   );

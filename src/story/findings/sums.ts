@@ -4,6 +4,7 @@ import { isOp } from '../../checkers/checker.ts';
 import type { Op } from '../../history/op.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { isJsonInteger, type Json } from '../../protocol/json.ts';
+import { SUMS_FILE } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
@@ -26,6 +27,7 @@ export function sumFinding(
   const others = reads.length - 1;
   return {
     title: `The sum read is ${brief(got)}, which is not possible`,
+    evidence: SUMS_FILE,
     verdict: [
       `${read.client} reads ${brief(got)} at ${read.node ?? 'a node'}, ${offText(off)}the sum of what was added can only be ${acceptableText(acceptable)}.`,
     ],

@@ -1,9 +1,14 @@
-/** A story: how a run came to be wrong, in numbered steps, as data. `make-story.ts` makes it; `story-text.ts` writes it out. */
+/**
+ * A story: how a run came to be wrong, in numbered steps, as data. `story/make-story.ts` makes it, `story/story-text.ts` writes it
+ * out, and the viewer shows it.
+ */
 
 export interface Story {
   readonly version: 1;
   /** What is wrong, such as `Element 7 is lost`. */
   readonly title: string;
+  /** The file of the picture of its evidence in the run's folder, without an ending, such as `evidence/lost-7`. */
+  readonly evidence?: string;
   /** In the order of time; the verdict comes last. */
   readonly steps: readonly StoryStep[];
   /** Sentences about the story itself: what it leaves out, what else is wrong, what its causes are taken from. */
@@ -36,7 +41,7 @@ export interface StoryStep {
   readonly text: string;
   /** Ids of the messages that it tells of, in the journal. */
   readonly messages: readonly number[];
-  /** Numbers of the operations, as results name them. */
+  /** Numbers of the operations. */
   readonly operations: readonly number[];
   /** For the picture; of a folded step the first ones. */
   readonly arrows: readonly StoryArrow[];
@@ -68,4 +73,12 @@ export interface StoryBand {
 export interface StoryLane {
   readonly name: string;
   readonly kind: 'client' | 'node' | 'service';
+}
+
+/** What is kept of a run: a story for the first finding of each kind. */
+export interface Stories {
+  readonly version: 1;
+  readonly stories: readonly Story[];
+  /** Why there is none, or how it can be made. */
+  readonly note?: string;
 }

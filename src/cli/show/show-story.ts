@@ -1,0 +1,46 @@
+/** The story of a run on a terminal, shortly: it is told below the verdict. */
+import { shortPath } from '../../harness/short-path.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import type { Stories } from '../../recording/story.ts';
+import { storyLines } from '../../story/story-text.ts';
+import type { Console } from './console.ts';
+
+const MOST_LINES = 13;
+/** Of a longer one: how it began, and how it ended. */
+const FIRST = 5;
+const LAST = 6;
+const WIDTH = 100;
+
+export interface ShownStory {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The name by which this program was called. */
+  readonly program: string;
+}
+
+/** Where the output is no terminal nothing is shown: story.md has it. */
+export function showStory({ stories, note }: Stories, shown: ShownStory, console: Console): void {
+  if (!console.isTerminal) return;
+  const { folder, program } = shown;
+  const [story, ...others] = stories;
+  const command = `${program} story ${shortPath(folder)}`;
+  if (story === undefined) {
+    if (note !== undefined) console.line(note.replace('maelstrom story RUN', command));
+    return;
+  }
+  const all = storyLines(story, WIDTH);
+  const isWhole = all.length <= MOST_LINES;
+  const lines = isWhole ? all : inBrief(storyLines(story, Infinity));
+  console.line('');
+  console.line(console.paint('bold', `How it came about: ${shownText(story.title, 200)}`));
+  for (const line of lines) console.line(shownText(line, 300));
+  if (!isWhole || others.length > 0) console.line(`The whole story: ${command}`);
+}
+
+/** A line for each step, and of too many the first and the last ones. */
+function inBrief(lines: readonly string[]): readonly string[] {
+  const short = lines.map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH - 1)}…` : line));
+  if (short.length <= MOST_LINES) return short;
+  const between = short.length - FIRST - LAST;
+  return [...short.slice(0, FIRST), `   … ${between} more steps …`, ...short.slice(-LAST)];
+}

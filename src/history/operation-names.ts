@@ -1,0 +1,51 @@
+/**
+ * What operations are called wherever people read of them: an operation has one number, the index of its invocation. Results
+ * quote completions, which have indexes of their own; `NumberOf` leads from these to the number.
+ *
+ *     1402  invoke  read      <- operation 1402
+ *     1403  ok      read 3       quoted in the results, and operation 1402 as well
+ */
+import { Float64Column } from '../columns/column.ts';
+import type { NodeOf } from './client-book.ts';
+import type { Op } from './op.ts';
+import { OpenInvocations } from './pairing.ts';
+
+/** The number of the operation that has an entry with this index. */
+export type NumberOf = (index: number) => number;
+
+export interface OperationNames {
+  readonly nodeOf: NodeOf;
+  readonly numberOf: NumberOf;
+}
+
+/** Numbers the operations of a history that goes by. */
+export class OperationNumbers {
+  private readonly open = new OpenInvocations();
+  /** By place in the history, for entries whose index is their place, as in each history of ours. */
+  private readonly numbers = new Float64Column();
+  /** Other histories may have any indexes. */
+  private readonly others = new Map<number, number>();
+
+  observe(op: Op): void {
+    const number = this.open.end(op)?.invocation.index ?? op.index;
+    const isAtItsPlace = op.index === this.numbers.length;
+    this.numbers.push(isAtItsPlace ? number : Number.NaN);
+    if (!isAtItsPlace) this.others.set(op.index, number);
+  }
+
+  readonly numberOf: NumberOf = (index) => {
+    const other = this.others.get(index);
+    if (other !== undefined) return other;
+    const number =
+      index >= 0 && index < this.numbers.length && Number.isInteger(index)
+        ? this.numbers.at(index)
+        : Number.NaN;
+    return Number.isNaN(number) ? index : number;
+  };
+}
+
+export function operationNumbers(history: Iterable<Op>): OperationNumbers {
+  const numbers = new OperationNumbers();
+  for (const op of history) numbers.observe(op);
+  return numbers;
+}

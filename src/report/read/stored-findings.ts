@@ -1,0 +1,36 @@
+/** findings.json of a run's folder: what the report found to be wrong, in words, with the files of its drawings. */
+import { join } from 'node:path';
+import { readPlain } from '../../files/plain-file.ts';
+import type { StoredFinding } from '../../recording/finding-view.ts';
+import { REPORT_FILES } from '../../store/layout.ts';
+
+const LONGEST_FILE = 4 << 20;
+const MOST_FINDINGS = 200;
+const MOST_OPERATIONS = 10_000;
+
+/** None where there is no such file, or none that this version knows: the report makes it again. */
+export function readFindings(folder: string): readonly StoredFinding[] {
+  try {
+    const text = readPlain(join(folder, REPORT_FILES.findings));
+    if (text.length > LONGEST_FILE) return [];
+    const { version, findings } = fields(JSON.parse(text));
+    if (version !== 1 || !Array.isArray(findings) || findings.length > MOST_FINDINGS) return [];
+    return findings.every(isFinding) ? findings : [];
+  } catch {
+    return [];
+  }
+}
+
+function isFinding(read: unknown): read is StoredFinding {
+  const { file, title, text, operations, hasPicture } = fields(read);
+  return (
+    [file, title, text].every((part) => typeof part === 'string') &&
+    typeof hasPicture === 'boolean' &&
+    Array.isArray(operations) &&
+    operations.length <= MOST_OPERATIONS &&
+    operations.every((number) => typeof number === 'number')
+  );
+}
+
+const fields = (read: unknown): Readonly<Record<string, unknown>> =>
+  typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : {};
