@@ -131,7 +131,7 @@ export class FileJournalReader implements JournalReader {
   messageCount = 0;
   private readonly events: RecordFile;
   private readonly messages: RecordFile;
-  /** Not there in runs of the real world, or of a former version. */
+  /** Not there in runs of the real world whose nodes gave no causes, or of a former version. */
   private causes: RecordFile | undefined;
   private readonly bodies: BodyFile;
   private readonly namesPath: string;
@@ -182,8 +182,8 @@ export class FileJournalReader implements JournalReader {
     const body = this.bodies.read(bodyOffset, bodyBytes);
     if (body === undefined) throw new RangeError(`the body of message ${id} is cut off`);
     const { causes } = this;
-    const cause = causes === undefined || id >= causes.count ? undefined : causes.read(id, decodeCause);
-    return { id, src: this.name(srcName), dest: this.name(destName), body, cause };
+    const known = causes === undefined || id >= causes.count ? {} : causes.read(id, decodeCause);
+    return { id, src: this.name(srcName), dest: this.name(destName), body, ...known };
   }
 
   close(): void {

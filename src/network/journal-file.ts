@@ -6,6 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { originOf } from '../world/cause.ts';
 import { PACKET_LINE_END, PacketLineEncoder } from '../world/packet-line.ts';
 import type { Packet } from '../world/world.ts';
 import type { Journal } from './journal.ts';
@@ -60,7 +61,7 @@ class Appender {
 export class FileJournal implements Journal {
   private readonly bodies: Appender;
   private readonly names: Appender;
-  /** There when the first message has a cause; then all have one. */
+  /** There from the first message on of which it is known what it follows from. */
   private causes: Appender | undefined;
   private readonly messages: Appender;
   private readonly events: Appender;
@@ -130,16 +131,22 @@ export class FileJournal implements Journal {
     events.used += EVENT_BYTES;
   }
 
-  private writeCause({ id, cause }: Packet): void {
-    if (cause === undefined) return;
-    if (id === 0) {
-      this.causes = new Appender(join(this.folder, JOURNAL_FILES.causes), RECORDS * CAUSE_BYTES);
-      this.causes.writeThrough(encodeHeader(CAUSE_BYTES), HEADER_BYTES);
+  private writeCause(packet: Packet): void {
+    if (this.causes === undefined) {
+      if (originOf(packet) === undefined) return;
+      const causes = new Appender(join(this.folder, JOURNAL_FILES.causes), RECORDS * CAUSE_BYTES);
+      causes.writeThrough(encodeHeader(CAUSE_BYTES), HEADER_BYTES);
+      // Of those before it is unknown.
+      for (let id = 0; id < packet.id; id++) {
+        if (causes.used === causes.buffer.length) causes.flush();
+        encodeCause(causes.view, causes.used, {});
+        causes.used += CAUSE_BYTES;
+      }
+      this.causes = causes;
     }
     const { causes } = this;
-    if (causes === undefined) return;
     if (causes.used === causes.buffer.length) this.flush();
-    encodeCause(causes.view, causes.used, cause);
+    encodeCause(causes.view, causes.used, packet);
     causes.used += CAUSE_BYTES;
   }
 

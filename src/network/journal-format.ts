@@ -6,8 +6,9 @@
  *                     offset in bodies.ndjson u32 low, u32 high, body's length u32
  *     events.bin      header; then 16 bytes an event, in order of time: time u32 low, u24 high, kind u8 (the top byte),
  *                     message id u32 low, u8 high (the top byte), detail u24
- *     causes.bin      header; then 16 bytes a message, in order of ids, for runs of the simulated world: its identity u32
- *                     low, u32 high; the message it follows from u32 low, u8 high (the top byte), how u24 (below)
+ *     causes.bin      header; then 16 bytes a message, in order of ids: its identity u32 low, u32 high; the message it
+ *                     follows from u32 low, u8 high (the top byte), how u24 (below). In the real world it is there if a node
+ *                     gave causes; messages have no identity then, and of some it is unknown what they follow from
  *     names.ndjson    one JSON string a line, numbered from 0: names of endpoints, and reasons of drops
  *
  * Times count on the clock of the world, from the start of the nodes; those of the history begin later, see store/run-zero.ts.
@@ -16,8 +17,8 @@
  * bodies, names, causes, messages, events, so that nothing refers to what is not there yet; a record cut off at the end is to
  * be ignored.
  */
-import { NO_ORIGIN, type Origin } from '../world/cause.ts';
-import type { MessageCause } from '../world/world.ts';
+import { NO_ORIGIN, originOf, type Origin } from '../world/cause.ts';
+import type { Packet } from '../world/world.ts';
 import type { JournalEvent } from './journal.ts';
 
 const JOURNAL_VERSION = 1;
@@ -161,23 +162,38 @@ export function decodeMessage(view: DataView, at: number): MessageRecord {
 
 /** How a message follows from another: from none, from its handling, or from a timer set there. */
 const FOLLOWS = { none: 0, handling: 1, timer: 2 } as const;
+/** Added where the sender said so: then the message has no identity. */
+const SAID = 4;
+/** Where it did not. */
+const UNKNOWN = 3;
 
-export function encodeCause(view: DataView, at: number, { id, origin }: MessageCause): void {
-  const { message, byTimer } = origin;
+/** What is known of where a message comes from: in the simulated world a cause, in the real one at most an origin. */
+export type KnownCause = Pick<Packet, 'cause' | 'origin'>;
+
+export function encodeCause(view: DataView, at: number, known: KnownCause): void {
+  const { message, byTimer } = originOf(known) ?? NO_ORIGIN;
+  const id = known.cause?.id ?? 0;
   const idHigh = Math.floor(id / TWO_32);
   const messageHigh = Math.floor((message ?? 0) / TWO_32);
-  const follows = message === undefined ? FOLLOWS.none : byTimer ? FOLLOWS.timer : FOLLOWS.handling;
+  const follows = message !== undefined ? (byTimer ? FOLLOWS.timer : FOLLOWS.handling) : FOLLOWS.none;
+  const how = known.cause !== undefined ? follows : known.origin !== undefined ? follows + SAID : UNKNOWN;
   view.setUint32(at, id - idHigh * TWO_32, true);
   view.setUint32(at + 4, idHigh, true);
   view.setUint32(at + 8, (message ?? 0) - messageHigh * TWO_32, true);
-  view.setUint32(at + 12, (messageHigh << 24) | follows, true);
+  view.setUint32(at + 12, (messageHigh << 24) | how, true);
 }
 
-export function decodeCause(view: DataView, at: number): MessageCause {
+export function decodeCause(view: DataView, at: number): KnownCause {
   const last = view.getUint32(at + 12, true);
-  const follows = last & DETAIL_MASK;
-  const message = (last >>> 24) * TWO_32 + view.getUint32(at + 8, true);
-  const origin: Origin =
-    follows === FOLLOWS.none ? NO_ORIGIN : { message, byTimer: follows === FOLLOWS.timer };
-  return { id: view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true), origin };
+  const origin = originIn(view.getUint32(at + 8, true), last);
+  if (origin === undefined || (last & SAID) !== 0) return { origin };
+  return { cause: { id: view.getUint32(at + 4, true) * TWO_32 + view.getUint32(at, true), origin } };
+}
+
+/** From the third and fourth of a record's 32-bit words; undefined where it is unknown. */
+export function originIn(word3: number, word4: number): Origin | undefined {
+  const follows = word4 & DETAIL_MASK & ~SAID;
+  if (follows === FOLLOWS.none) return NO_ORIGIN;
+  if (follows !== FOLLOWS.handling && follows !== FOLLOWS.timer) return undefined;
+  return { message: (word4 >>> 24) * TWO_32 + word3, byTimer: follows === FOLLOWS.timer };
 }

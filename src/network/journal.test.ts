@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { originOf } from '../world/cause.ts';
 import type { MessageCause, Packet } from '../world/world.ts';
 import { JOURNAL_FILES } from './journal-format.ts';
 import { FileJournalReader } from './journal-file-reader.ts';
@@ -97,6 +98,25 @@ for (const { name, open } of KINDS) {
       journal.flush();
       const reader = read();
       expect(causes.map((_, id) => reader.message(id).cause)).toEqual(causes);
+      journal.close();
+      reader.close();
+    });
+
+    test('gives back what senders have said, and that it is unknown of others', () => {
+      const { journal, read } = open();
+      const origins = [
+        undefined,
+        undefined,
+        { message: undefined, byTimer: false },
+        { message: 2 ** 32 + 1, byTimer: true },
+        undefined,
+        { message: 0, byTimer: false },
+      ];
+      for (const [id, origin] of origins.entries()) journal.sent(id, { ...packet(id), origin });
+      journal.flush();
+      const reader = read();
+      expect(origins.map((_, id) => originOf(reader.message(id)))).toEqual(origins);
+      expect(origins.map((_, id) => reader.message(id).cause)).toEqual(origins.map(() => undefined));
       journal.close();
       reader.close();
     });

@@ -6,7 +6,7 @@
  * that has to wait is copied. Messages due at the same time arrive in the order in which they were sent.
  */
 import { stringifyJson, type Json } from '../protocol/json.ts';
-import { causeOf, Turn, type Causes } from '../world/cause.ts';
+import { causeOf, NO_ORIGIN, Turn, type Causes, type Origin } from '../world/cause.ts';
 import type { Clock } from '../world/clock.ts';
 import type { Random } from '../world/random.ts';
 import type { TurningPoint } from '../world/turning-point.ts';
@@ -17,6 +17,7 @@ import { calmLatency, LatencyModel, type LatencySpec } from './latency.ts';
 import { LinkStreams } from './links.ts';
 import { MessageExceptions, type MessageException, type OrderedJourney } from './message-exceptions.ts';
 import { ActivityMeter, type ActivityCount, type NodeActivity } from './node-activity.ts';
+import { Receipts } from './receipts.ts';
 import { askOnArrival, askRules, PASS, type Rule } from './rule.ts';
 import { NetworkStats, type NetResults } from './stats.ts';
 
@@ -56,6 +57,8 @@ interface Site {
   life: number;
   /** Only nodes have one. */
   readonly activity: ActivityCount | undefined;
+  /** Of nodes, from 1; 0 of others. */
+  readonly number: number;
   /** The service it asked last, if any. */
   lastService: string | undefined;
   /** Messages held back until it is initialised; undefined when it takes messages as they come. */
@@ -86,6 +89,13 @@ export class Network {
   private inFlightBytes = 0;
   private closed = false;
   private isInFuture = false;
+  /** Kept where the world does not know what follows from what, and nodes may say it. */
+  private readonly receipts: Receipts | undefined;
+  private nodeCount = 0;
+  /** A node has said what a message follows from. */
+  private hasSaidOrigins = false;
+  /** What a client or service is handling: both send within `deliver` what they send because of it. */
+  private handled: { readonly message: number; readonly by: Site } | undefined;
 
   constructor(private readonly options: NetworkOptions) {
     const { latency, isCalm = false, exceptions = [] } = options;
@@ -93,6 +103,7 @@ export class Network {
     this.exceptions = new MessageExceptions(exceptions);
     this.latencyStreams = new LinkStreams(options.random.child('latency'));
     this.maxInFlightBytes = options.maxInFlightBytes ?? 256 * 1024 * 1024;
+    this.receipts = options.causes === undefined ? new Receipts() : undefined;
   }
 
   /** Messages sent so far. */
@@ -130,6 +141,7 @@ export class Network {
         endpoint,
         life: 0,
         activity,
+        number: kind === 'node' ? ++this.nodeCount : 0,
         lastService: undefined,
         held: undefined,
       });
@@ -206,28 +218,49 @@ export class Network {
     return isSpared(from) && isSpared(to) ? this.rules.filter(({ isFault }) => isFault !== true) : this.rules;
   }
 
-  /** Sends a body; src must have been attached. The body's bytes need to live no longer than the call. */
-  send(src: string, dest: string, body: Buffer): SendOutcome {
+  /** Whether nodes may say what their messages follow from. The simulated world knows better. */
+  get takesOrigins(): boolean {
+    return this.receipts !== undefined;
+  }
+
+  /** Whether that node, in this life or a former one, received that message. */
+  hasReceived(node: string, message: number): boolean {
+    const number = this.sites.get(node)?.number ?? 0;
+    return number > 0 && this.receipts?.has(message, number) === true;
+  }
+
+  /**
+   * Sends a body; src must have been attached. The body's bytes need to live no longer than the call. `said` is what a node
+   * says that the message follows from.
+   */
+  send(src: string, dest: string, body: Buffer, said?: Origin): SendOutcome {
     const to = this.sites.get(dest);
     if (to === undefined) return 'unknown-dest';
     const from = this.sites.get(src);
     if (from === undefined) throw new Error(`Network.send: ${src} was never attached`);
-    return this.dispatch(this.packet(from.name, to.name, body), from, to);
+    return this.dispatch(this.packet(from, from.name, to.name, body, said), from, to);
   }
 
   /** As `send` by that node, but in the name of a client. The message takes the node's way: its links, its faults. */
-  forward(node: string, client: string, dest: string, body: Buffer): SendOutcome {
+  forward(node: string, client: string, dest: string, body: Buffer, said?: Origin): SendOutcome {
     const to = this.sites.get(dest);
     if (to === undefined) return 'unknown-dest';
     const from = this.sites.get(node);
     if (from === undefined) throw new Error(`Network.forward: ${node} was never attached`);
-    return this.dispatch(this.packet(client, to.name, body), from, to);
+    return this.dispatch(this.packet(from, client, to.name, body, said), from, to);
   }
 
-  private packet(src: string, dest: string, body: Buffer): Packet {
+  private packet(from: Site, src: string, dest: string, body: Buffer, said: Origin | undefined): Packet {
     const turn = this.options.causes?.current;
-    const cause = turn === undefined ? undefined : { id: turn.next(dest), origin: turn.origin };
-    return { id: this.nextId, src, dest, body, cause };
+    if (turn === undefined) return { id: this.nextId, src, dest, body, origin: this.originOf(from, said) };
+    return { id: this.nextId, src, dest, body, cause: { id: turn.next(dest), origin: turn.origin } };
+  }
+
+  /** Of nodes what they say; of clients and services what is known, where a node says anything at all. */
+  private originOf(from: Site, said: Origin | undefined): Origin | undefined {
+    if (said !== undefined) this.hasSaidOrigins = true;
+    if (from.kind === 'node' || !this.hasSaidOrigins) return said;
+    return this.handled?.by === from ? { message: this.handled.message, byTimer: false } : NO_ORIGIN;
   }
 
   private dispatch(packet: Packet, from: Site, to: Site): SendOutcome {
@@ -348,10 +381,23 @@ export class Network {
     this.options.onReceive?.(packet);
     const { causes } = this.options;
     // A node only takes note of it: its turn comes later.
-    if (causes === undefined || packet.cause === undefined || to.kind === 'node')
+    if (to.kind === 'node') {
+      this.receipts?.note(packet.id, to.number);
       return endpoint.deliver(packet);
+    }
+    if (causes === undefined || packet.cause === undefined) return this.deliverHandled(packet, endpoint, to);
     const turn = new Turn(packet.cause.id, { message: packet.id, byTimer: false });
     causes.during(turn, () => endpoint.deliver(packet));
+  }
+
+  private deliverHandled(packet: Packet, endpoint: Endpoint, by: Site): void {
+    const before = this.handled;
+    this.handled = { message: packet.id, by };
+    try {
+      endpoint.deliver(packet);
+    } finally {
+      this.handled = before;
+    }
   }
 
   private holdBack(packet: Packet, from: Site, held: HeldMessages): void {

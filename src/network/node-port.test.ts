@@ -1,18 +1,25 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
+import { Causes, originOf } from '../world/cause.ts';
 import { Random } from '../world/random.ts';
 import type { NodeHandle } from '../world/world.ts';
-import { NO_JOURNAL } from './journal.ts';
+import { NO_JOURNAL, type Journal } from './journal.ts';
+import { MemoryJournal } from './memory-journal.ts';
 import { Network } from './network.ts';
 import { NodePort } from './node-port.ts';
 import { ViolationLog, type Violation } from './violations.ts';
 
-function setUp(options: { maxBacklogBytes?: number } = {}) {
+function setUp({
+  journal = NO_JOURNAL,
+  causes,
+  ...options
+}: { maxBacklogBytes?: number; journal?: Journal; causes?: Causes | undefined } = {}) {
   const network = new Network({
     clock: new ManualClock(),
     random: Random.fromSeed('test'),
     latency: { distribution: 'constant', meanMs: 0 },
-    journal: NO_JOURNAL,
+    journal,
+    causes,
   });
   const reported: Violation[] = [];
   const violations = new ViolationLog({ onViolation: (violation) => reported.push(violation), samples: 2 });
@@ -167,4 +174,64 @@ test('a node that does not read gets no more, and that is recorded', () => {
     'n1 does not read its stdin: 1 MiB of messages wait for it. Further messages to it are dropped until it reads on. ' +
       'Expected: a node goes on reading while it writes.',
   ]);
+});
+
+describe('what a node says of causes', () => {
+  const setUpJournalled = (causes?: Causes) => {
+    const journal = new MemoryJournal();
+    const { network, violations, reported, print } = setUp({ journal, causes });
+    network.attach('n2', 'node', { deliver: () => undefined });
+    network.attach('lin-kv', 'service', {
+      deliver: ({ src }) => void network.sendJson('lin-kv', src, { type: 'read_ok' }),
+    });
+
+    network.sendJson('c1', 'n1', { type: 'write' });
+    network.sendJson('c1', 'n2', { type: 'write' });
+    const origins = () =>
+      Array.from({ length: journal.messageCount }, (_, id) => originOf(journal.message(id)));
+    return { origins, violations, reported, print };
+  };
+  const handling = (message: number) => ({ message, byTimer: false });
+  const none = { message: undefined, byTimer: false };
+
+  test('is kept beside the message, and taken off what is delivered', () => {
+    const { origins, print, violations } = setUpJournalled();
+    print('{"src":"n1","dest":"n2","cause":0,"body":{"type":"x"}}');
+    print('{"src":"n1","dest":"n2","body":{"type":"x"},"cause":{"timer":0}}');
+    print('{"src":"n1","dest":"n2","body":{"type":"x"},"cause":null}');
+    print('{"src":"n1","dest":"n2","body":{"type":"x"}}');
+    expect(origins()).toEqual([
+      undefined,
+      undefined,
+      handling(0),
+      { message: 0, byTimer: true },
+      none,
+      undefined,
+    ]);
+    expect(violations.total).toBe(0);
+  });
+
+  test('makes known what clients and services follow from', () => {
+    const { origins, print } = setUpJournalled();
+    print('{"src":"n1","dest":"lin-kv","cause":0,"body":{"type":"read"}}');
+    expect(origins().slice(2)).toEqual([handling(0), handling(2)]);
+  });
+
+  test('is left out where the node cannot know it, and that is said', () => {
+    const { origins, print, reported } = setUpJournalled();
+    for (const cause of ['1', '99', '{"timer":1}', '"0"', '{"x":[1,2]}'])
+      print(`{"src":"n1","dest":"n2","cause":${cause},"body":{"type":"x"}}`);
+    expect(origins().slice(2)).toEqual(Array.from({ length: 5 }));
+    expect(reported.map(({ kind }) => kind)).toEqual(['unknown-cause', 'unknown-cause']);
+    expect(reported[0]?.message).toMatchInlineSnapshot(
+      `"Line 1 of n1's stdout has the "cause" 1, but n1 received no message of that id. The message was sent, and its cause left out. Expected: the "id" of a message that n1 received, {"timer": id} or null."`,
+    );
+  });
+
+  test('is ignored where the world knows better', () => {
+    const { origins, print, violations } = setUpJournalled(new Causes());
+    print('{"src":"n1","dest":"n2","cause":99,"body":{"type":"x"}}');
+    expect(origins()[2]).toEqual(none);
+    expect(violations.total).toBe(0);
+  });
 });

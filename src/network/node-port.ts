@@ -9,9 +9,11 @@ import { EnvelopeScanner } from '../protocol/envelope.ts';
 import { byteOrderMark, explainLine } from '../protocol/explain-line.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { UserError } from '../protocol/user-error.ts';
+import type { Origin } from '../world/cause.ts';
 import type { BrokenLine, MarkedLine, NodeEvents, NodeExit, NodeHandle, Packet } from '../world/world.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Network } from './network.ts';
+import { saidOrigin } from './said-origin.ts';
 import type { ViolationKind } from './violation-kinds.ts';
 import type { ViolationLog } from './violations.ts';
 
@@ -85,7 +87,11 @@ export class NodePort implements Endpoint, NodeEvents {
     const forwards = src !== name && dest !== name && network.kindOf(src) === 'client';
     if (src !== name && !forwards) return this.refuseAddress('wrong-src', bytes, start, end);
     const body = bytes.subarray(scanner.bodyStart, scanner.bodyEnd);
-    const outcome = forwards ? network.forward(name, src, dest, body) : network.send(name, dest, body);
+    const said =
+      scanner.causeEnd > 0 && network.takesOrigins ? this.originSaid(bytes, start, end) : undefined;
+    const outcome = forwards
+      ? network.forward(name, src, dest, body, said)
+      : network.send(name, dest, body, said);
     if (outcome === 'unknown-dest') return this.refuseAddress('unknown-dest', bytes, start, end);
     if (forwards) this.warnOfClientSrc(bytes, start, end);
     if (scanner.extraEnd > 0) this.warnOfExtraField(bytes, start, end);
@@ -126,6 +132,25 @@ export class NodePort implements Endpoint, NodeEvents {
 
   refused(problem: UserError): void {
     this.options.onRefused?.(problem);
+  }
+
+  /** What the field `cause` says; undefined when that cannot be. */
+  private originSaid(bytes: Buffer, start: number, end: number): Origin | undefined {
+    const { name, network, violations } = this.options;
+    const { causeStart, causeEnd } = this.scanner;
+    const line = this.lines;
+    const said = saidOrigin(bytes, causeStart, causeEnd);
+    const isPossible =
+      said !== undefined && (said.message === undefined || network.hasReceived(name, said.message));
+    if (isPossible) return said;
+    violations.record(name, 'unknown-cause', line, () => ({
+      message:
+        `Line ${line} of ${name}'s stdout has the "cause" ${shownText(bytes.toString('utf8', causeStart, causeEnd), 60)}, ` +
+        `${said === undefined ? 'which is none' : `but ${name} received no message of that id`}. The message was sent, and its ` +
+        `cause left out. Expected: the "id" of a message that ${name} received, {"timer": id} or null.`,
+      sample: sampleOf(bytes, start, end),
+    }));
+    return undefined;
   }
 
   private refuseLine(verdict: ViolationKind, bytes: Buffer, start: number, end: number): void {

@@ -30,6 +30,7 @@ const KINDS = {
   'client-src': 'warning',
   'unknown-dest': 'violation',
   'extra-envelope-field': 'warning',
+  'unknown-cause': 'remark',
 
   // Pipes.
   'stdout-closed': 'violation',

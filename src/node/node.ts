@@ -4,6 +4,7 @@
  * A node starts to read the moment it is made; nothing arrives before the program's first turn is over, so handlers
  * registered at the top of a program are there in time. Start reading at `receive`.
  */
+import { hostCauses, type Work } from './causes.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
@@ -48,6 +49,8 @@ interface Waiting {
   readonly timer: ReturnType<typeof setTimeout>;
   readonly resolve: (body: Body) => void;
   readonly reject: (error: RpcError) => void;
+  /** What goes on once it is settled. */
+  readonly work: Work | undefined;
 }
 
 export class Node {
@@ -58,6 +61,7 @@ export class Node {
   private beforeInit: (() => void)[] | undefined = [];
   private readonly waiting = new Map<number, Waiting>();
   private readonly unhandledTypes = new Set<string>();
+  private readonly causes = hostCauses();
   private nextMsgId: number;
   private ownStorage: Storage | undefined;
   private name: string | undefined;
@@ -125,14 +129,16 @@ export class Node {
   rpc<Own = Fields>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
     const timeoutMs = options.timeoutMs ?? RPC_TIMEOUT_MS;
     const msgId = this.nextMsgId++;
+    const work = this.causes?.work;
     return new Promise((resolve, reject) => {
       this.send(dest, { ...body, msg_id: msgId });
       const timer = setTimeout(() => {
         this.waiting.delete(msgId);
+        this.causes?.wake(work);
         reject(RpcError.timeout(`${dest} did not answer "${body.type}" within ${timeoutMs} ms`));
       }, timeoutMs);
       // The caller says of which form the reply is.
-      this.waiting.set(msgId, { dest, timer, resolve: (reply) => resolve(reply as Body<Own>), reject });
+      this.waiting.set(msgId, { dest, timer, resolve: (reply) => resolve(reply as Body<Own>), reject, work });
     });
   }
 
@@ -159,7 +165,7 @@ export class Node {
       this.attempt(beat, () => (busy = false));
     };
     this.whenNamed(() => {
-      if (!stopped) timer = setInterval(onBeat, periodMs);
+      if (!stopped) timer = setInterval(this.causes?.onTimer(onBeat) ?? onBeat, periodMs);
     });
     return () => {
       stopped = true;
@@ -171,8 +177,9 @@ export class Node {
   after(delayMs: number, task: () => void | Promise<void>): () => void {
     let stopped = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const onTime = (): void => this.attempt(task);
     this.whenNamed(() => {
-      if (!stopped) timer = setTimeout(() => this.attempt(task), delayMs);
+      if (!stopped) timer = setTimeout(this.causes?.onTimer(onTime) ?? onTime, delayMs);
     });
     return () => {
       stopped = true;
@@ -208,7 +215,8 @@ export class Node {
   }
 
   private write(src: string, dest: string, body: SendableBody): void {
-    this.transport.send(stringify({ src, dest, body }));
+    const cause = this.causes?.said();
+    this.transport.send(stringify(cause === undefined ? { src, dest, body } : { src, dest, body, cause }));
   }
 
   private receive(line: string): void {
@@ -219,7 +227,12 @@ export class Node {
     }
     const { body } = message;
     if (body.in_reply_to !== undefined) this.settle(message, body.in_reply_to);
-    else if (body.type === 'init') this.initialise(message);
+    else if (this.causes === undefined) this.handle(message);
+    else this.causes.handling(message.id, () => this.handle(message));
+  }
+
+  private handle(message: Message): void {
+    if (message.body.type === 'init') this.initialise(message);
     else this.dispatch(message);
   }
 
@@ -229,6 +242,7 @@ export class Node {
     if (waiting === undefined || waiting.dest !== message.src) return;
     this.waiting.delete(requestId);
     clearTimeout(waiting.timer);
+    this.causes?.wake(waiting.work, message.id);
     const { body } = message;
     if (body.type !== 'error') waiting.resolve(body);
     else waiting.reject(new RpcError(Number(body.code), typeof body.text === 'string' ? body.text : ''));

@@ -191,3 +191,21 @@ describe('EnvelopeScanner', () => {
     expect(scanner.problemAt).toBe(11);
   });
 });
+
+describe('the field cause', () => {
+  const causeOf = (text: string): string | undefined => {
+    const bytes = Buffer.from(text);
+    expect(scanner.scan(bytes, 0, bytes.length)).toBe('ok');
+    expect([scanner.extraStart, scanner.extraEnd]).toEqual([0, 0]);
+    return scanner.causeEnd === 0 ? undefined : bytes.toString('utf8', scanner.causeStart, scanner.causeEnd);
+  };
+
+  it.each([
+    ['{"src":"n1","dest":"n2","body":{},"cause":17}', '17'],
+    ['{"cause": {"timer": [1,{}]} ,"src":"n1","dest":"n2","body":{"cause":3}}', '{"timer": [1,{}]}'],
+    ['{"c\\u0061use":"x","src":"n1","dest":"n2","body":{}}', '"x"'],
+    ['{"cause":[],"src":"n1","dest":"n2","body":{}}', '[]'],
+    ['{"cause":1,"src":"n1","dest":"n2","body":{},"cause":null}', 'null'],
+    ['{"src":"n1","dest":"n2","body":{"cause":1}}', undefined],
+  ])('of %s is found', (text, cause) => expect(causeOf(text)).toBe(cause));
+});

@@ -34,6 +34,7 @@ const OTHER = 0;
 const SRC = 1;
 const DEST = 2;
 const BODY = 3;
+const CAUSE = 4;
 const MISSING = 0;
 const GOOD = 1;
 const WRONG = 2;
@@ -64,11 +65,17 @@ export class EnvelopeScanner {
   bodyStart = 0;
   bodyEnd = 0;
   /**
-   * The name of a field beside `src`, `dest`, `body` and `id` is bytes[extraStart, extraEnd), the last if there are
+   * The name of a field beside `src`, `dest`, `body`, `id` and `cause` is bytes[extraStart, extraEnd), the last if there are
    * several; both are 0 when there is none. Valid when the verdict is `ok`.
    */
   extraStart = 0;
   extraEnd = 0;
+  /**
+   * The value of the field `cause`, by which a node says what the message follows from, is bytes[causeStart, causeEnd); both
+   * are 0 when there is none. Valid when the verdict is `ok`.
+   */
+  causeStart = 0;
+  causeEnd = 0;
   /**
    * Where the text stops being JSON, as an index into the bytes, or the number begins; valid when the verdict is `not-json`,
    * `too-deep` or `number-too-long`.
@@ -95,6 +102,8 @@ export class EnvelopeScanner {
     let topIsObject = false;
     this.extraStart = 0;
     this.extraEnd = 0;
+    this.causeStart = 0;
+    this.causeEnd = 0;
 
     for (;;) {
       let byte = at < end ? (bytes[at] ?? 0) : -1;
@@ -114,7 +123,7 @@ export class EnvelopeScanner {
         } else if (byte === (inObject[depth] === 1 ? 0x7d : 0x5d)) {
           at++;
           depth--;
-          if (depth === 1 && field === BODY) this.bodyEnd = at;
+          if (depth === 1) this.endField(field, at);
         } else {
           return this.stop(at, 'not-json');
         }
@@ -140,7 +149,7 @@ export class EnvelopeScanner {
         } else if (byte === 0x7d && expected === KEY_OR_END) {
           at++;
           depth--;
-          if (depth === 1 && field === BODY) this.bodyEnd = at;
+          if (depth === 1) this.endField(field, at);
           expected = COMMA_OR_END;
         } else {
           return this.stop(at, 'not-json');
@@ -167,7 +176,7 @@ export class EnvelopeScanner {
       } else if (byte === 0x5d && expected === VALUE_OR_END) {
         at++;
         depth--;
-        if (depth === 1 && field === BODY) this.bodyEnd = at;
+        if (depth === 1) this.endField(field, at);
         expected = COMMA_OR_END;
         continue;
       } else if (byte === 0x2d || (byte >= 0x30 && byte <= 0x39)) {
@@ -188,6 +197,9 @@ export class EnvelopeScanner {
         } else if (field === SRC) {
           src = isString ? GOOD : WRONG;
           if (isString) this.src = this.textOf(bytes, valueStart, at);
+        } else if (field === CAUSE) {
+          this.causeStart = valueStart;
+          this.causeEnd = at;
         } else {
           dest = isString ? GOOD : WRONG;
           if (isString) this.dest = this.textOf(bytes, valueStart, at);
@@ -201,6 +213,12 @@ export class EnvelopeScanner {
     if (dest !== GOOD) return dest === MISSING ? 'dest-missing' : 'dest-not-a-string';
     if (body !== GOOD) return body === MISSING ? 'body-missing' : 'body-not-an-object';
     return 'ok';
+  }
+
+  /** An object or a list in the envelope has ended. */
+  private endField(field: number, at: number): void {
+    if (field === BODY) this.bodyEnd = at;
+    else if (field === CAUSE) this.causeEnd = at;
   }
 
   private stop(at: number, verdict: 'not-json' | 'too-deep'): EnvelopeVerdict {
@@ -296,13 +314,14 @@ export class EnvelopeScanner {
   private fieldOf(bytes: Uint8Array, start: number, end: number): number {
     if (!this.stringIsPlain) {
       const key = decoded(bytes, start - 1, end + 1);
+      if (key === 'cause') return CAUSE;
       return key === 'src' ? SRC : key === 'dest' ? DEST : key === 'body' ? BODY : OTHER;
     }
     const length = end - start;
     if (length === 3) {
       return bytes[start] === 0x73 && bytes[start + 1] === 0x72 && bytes[start + 2] === 0x63 ? SRC : OTHER;
     }
-    if (length !== 4) return OTHER;
+    if (length !== 4) return length === 5 && isCause(bytes, start) ? CAUSE : OTHER;
     const last = bytes[start + 3];
     if (last === 0x74) {
       return bytes[start] === 0x64 && bytes[start + 1] === 0x65 && bytes[start + 2] === 0x73 ? DEST : OTHER;
@@ -323,6 +342,16 @@ export class EnvelopeScanner {
 /** Whether a key is `id`, which messages that come from the network have, and which a node may leave in. */
 function isId(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === 2 && bytes[start] === 0x69 && bytes[start + 1] === 0x64;
+}
+
+function isCause(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x63 &&
+    bytes[at + 1] === 0x61 &&
+    bytes[at + 2] === 0x75 &&
+    bytes[at + 3] === 0x73 &&
+    bytes[at + 4] === 0x65
+  );
 }
 
 function isSpace(byte: number): boolean {

@@ -214,7 +214,11 @@ export class Cluster implements NodeControl, MembershipControl {
         bin: spec.bin,
         args: spec.args,
         ...(logFile === undefined ? {} : { logFile, logLabel: (nanos: number) => time.label(nanos) }),
-        ...(dataDir === undefined ? {} : { env: { MAELSTROM_DATA_DIR: dataDir } }),
+        env: {
+          ...(dataDir === undefined ? {} : { MAELSTROM_DATA_DIR: dataDir }),
+          // Where the world knows what follows from what, nodes need not say it.
+          ...(world.causes === undefined ? { MAELSTROM_CAUSES: '1' } : {}),
+        },
       },
       port,
     );

@@ -27,6 +27,15 @@ export interface Origin {
   readonly byTimer: boolean;
 }
 
+/** What a message follows from, whoever knows it; undefined where that is unknown. */
+export const originOf = ({
+  cause,
+  origin,
+}: {
+  readonly cause?: { readonly origin: Origin } | undefined;
+  readonly origin?: Origin | undefined;
+}): Origin | undefined => cause?.origin ?? origin;
+
 export const NO_ORIGIN: Origin = { message: undefined, byTimer: false };
 
 /** What follows from a cause: the thing of that kind and number. */

@@ -81,8 +81,10 @@ export interface Packet {
   readonly src: string;
   readonly dest: string;
   readonly body: Buffer;
-  /** What brought it about; undefined in the real world, where only its nodes would know. */
+  /** What brought it about, where the world knows it: in the simulated one. */
   readonly cause?: MessageCause | undefined;
+  /** What it follows from, where only its sender could say it: in the real world. Undefined when it did not. */
+  readonly origin?: Origin | undefined;
 }
 
 export interface MessageCause {
