@@ -11,9 +11,10 @@ import type { Command, Outcome } from './key-value-machine.ts';
 import type { Raft } from './raft.ts';
 
 const ATTEMPTS = 7;
-/** For the first attempt. Each further one waits longer, so that a slow network is no reason to give up. */
-const PATIENCE_MS = 100;
-const GROWTH = 1.5;
+const PAUSE_MS = 100;
+/** For the first attempt. Each further one waits twice as long, up to a limit: a slow network is no reason to give up. */
+const PATIENCE_MS = 200;
+const MOST_PATIENCE_MS = 1000;
 
 /** Returns what carries out a command. It rejects with error 11 when there is no leader, with error 0 when the outcome is unknown. */
 export function toTheLeader(
@@ -38,8 +39,8 @@ export function toTheLeader(
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
       }
-      patienceMs *= GROWTH;
-      await new Promise<void>((resume) => node.after(PATIENCE_MS, resume));
+      patienceMs = Math.min(2 * patienceMs, MOST_PATIENCE_MS);
+      await new Promise<void>((resume) => node.after(PAUSE_MS, resume));
     }
     throw RpcError.timeout(`no answer from a leader in ${ATTEMPTS} attempts`);
   };
