@@ -81,7 +81,7 @@ export class Raft<Command extends Json, Outcome> {
     node.on<Vote>('vote', (body, { src }) => this.onVote(body, src));
     node.on<AppendEntries<Command>>('append_entries', (body, { src }) => this.onAppendEntries(body, src));
     node.on<AppendResult>('append_result', (body, { src }) => this.onAppendResult(body, src));
-    node.onInit(() => this.waitForLeader());
+    node.onInit(() => this.follow(undefined));
     node.inspect(() => this.inspect());
     node.every(patienceMs / HEARTBEATS, () => {
       if (this.isLeader) this.replicate();
@@ -98,6 +98,12 @@ export class Raft<Command extends Json, Outcome> {
     const from = Math.max(0, log.lastIndex - SHOWN);
     const entries = log.after(from).map((entry) => this.shown(entry));
     return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries };
+  }
+
+  /** What the viewer draws on this node's lane, and shows at any moment of the run. */
+  private sayState(): void {
+    const { term, role, leaderName: leader = null, commitIndex: committed } = this;
+    this.node.state({ role, term, leader, committed });
   }
 
   /** Written once: a node is looked at after each message. */
@@ -152,6 +158,7 @@ export class Raft<Command extends Json, Outcome> {
     this.role = 'candidate';
     this.leaderName = undefined;
     this.state.saveTerm(this.term + 1, this.node.id);
+    this.sayState();
     this.votes.clear();
     const { lastIndex, lastTerm } = this.log;
     this.tellAll({ type: 'request_vote', term: this.term, lastIndex, lastTerm });
@@ -183,6 +190,7 @@ export class Raft<Command extends Json, Outcome> {
     this.stopPatience();
     this.role = 'leader';
     this.leaderName = this.node.id;
+    this.sayState();
     for (const peer of this.node.peers) {
       this.agreed.set(peer, 0);
       this.next.set(peer, this.log.lastIndex + 1);
@@ -200,6 +208,7 @@ export class Raft<Command extends Json, Outcome> {
   private follow(leader: string | undefined): void {
     this.role = 'follower';
     this.leaderName = leader;
+    this.sayState();
     this.waitForLeader();
     // These commands are in some logs. The next leader may have them, or not.
     for (const { reject } of this.proposals.values()) reject(RpcError.timeout('voted out while waiting'));
@@ -280,6 +289,7 @@ export class Raft<Command extends Json, Outcome> {
       this.proposals.get(this.lastApplied)?.resolve(outcome);
       this.proposals.delete(this.lastApplied);
     }
+    this.sayState();
   }
 
   private tellAll(body: Body): void {

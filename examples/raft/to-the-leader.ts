@@ -10,8 +10,11 @@ import { type Node, RpcError } from 'maelstrom/node';
 import type { Command, Outcome } from './key-value-machine.ts';
 import type { Raft } from './raft.ts';
 
-const ATTEMPTS = 10;
-const PATIENCE_MS = 100;
+const ATTEMPTS = 7;
+const PAUSE_MS = 100;
+/** For the first attempt. Each further one waits twice as long, up to a limit: a slow network is no reason to give up. */
+const PATIENCE_MS = 200;
+const MOST_PATIENCE_MS = 1000;
 
 /** Returns what carries out a command. It rejects with error 11 when there is no leader, with error 0 when the outcome is unknown. */
 export function toTheLeader(
@@ -20,22 +23,24 @@ export function toTheLeader(
 ): (command: Command) => Promise<Outcome> {
   node.on('forward', async ({ command }: { command: Command }) => ({ outcome: await raft.propose(command) }));
 
-  async function attempt(leader: string, command: Command): Promise<Outcome> {
+  async function attempt(leader: string, command: Command, timeoutMs: number): Promise<Outcome> {
     if (leader === node.id) return await raft.propose(command);
     const request = { type: 'forward', command };
-    const { outcome } = await node.rpc<{ outcome: Outcome }>(leader, request, { timeoutMs: PATIENCE_MS });
+    const { outcome } = await node.rpc<{ outcome: Outcome }>(leader, request, { timeoutMs });
     return outcome;
   }
 
   return async (command) => {
     if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
+    let patienceMs = PATIENCE_MS;
     for (let count = 1; count <= ATTEMPTS; count++) {
       try {
-        if (raft.leader !== undefined) return await attempt(raft.leader, command);
+        if (raft.leader !== undefined) return await attempt(raft.leader, command, patienceMs);
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
       }
-      await new Promise<void>((resume) => node.after(PATIENCE_MS, resume));
+      patienceMs = Math.min(2 * patienceMs, MOST_PATIENCE_MS);
+      await new Promise<void>((resume) => node.after(PAUSE_MS, resume));
     }
     throw RpcError.timeout(`no answer from a leader in ${ATTEMPTS} attempts`);
   };

@@ -122,6 +122,7 @@ export class StoredTest implements RunningTest {
       history: this.runFolder.history,
       journal: this.runFolder.journal,
       clientOpened: (client) => this.runFolder.clientOpened(client),
+      stateChanged: (change) => this.runFolder.stateChanged(change),
       log: (line) => {
         this.runFolder.log(line);
         options.onLog?.(whereLogs(line, this.folder));

@@ -52,6 +52,9 @@ const KINDS = {
   // What nodes say must hold, on their stderr.
   'bad-assertion': 'warning',
 
+  // What nodes say of their state there.
+  'bad-state': 'warning',
+
   // Services.
   'service-full': 'warning',
 } as const satisfies { readonly [kind: string]: Severity };

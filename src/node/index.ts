@@ -13,6 +13,7 @@
 // The node, and what it exchanges.
 export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
+export type { StateFields } from './state.ts';
 export type { Body, Fields, Json, Message, Sendable, SendableBody, SendableFields } from './message.ts';
 
 // What must hold, said by the program.

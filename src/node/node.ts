@@ -8,6 +8,7 @@ import { hostCauses, type Work } from './causes.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
+import { SaidState, type StateFields } from './state.ts';
 import { Storage } from './storage.ts';
 import { StdioTransport, type Transport } from './transport.ts';
 
@@ -62,6 +63,7 @@ export class Node {
   private readonly waiting = new Map<number, Waiting>();
   private readonly unhandledTypes = new Set<string>();
   private readonly causes = hostCauses();
+  private readonly saidState = new SaidState();
   private nextMsgId: number;
   private ownStorage: Storage | undefined;
   private name: string | undefined;
@@ -197,6 +199,16 @@ export class Node {
     if (shown.maelstromInspect !== undefined) throw new Error('The state of this program is shown already.');
     shown.maelstromInspect = state;
     return this;
+  }
+
+  /**
+   * Says what the node's state is now: its role, its term, whatever tells how it stands. The fields given replace those said before, and
+   * the others stay; `null` takes a field away. Kept with its time, and drawn on the node's lane by the viewer (docs/writing-nodes.md,
+   * "Its state"). Says nothing where nothing has changed, so it may be called as often as it is convenient.
+   */
+  state(fields: StateFields): void {
+    const line = this.saidState.line(fields);
+    if (line !== undefined) this.transport.log(line);
   }
 
   /** The wall clock, in ms since 1970; virtual in the simulator. */

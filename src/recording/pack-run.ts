@@ -6,14 +6,15 @@
 import { present } from '../columns/present.ts';
 import { lowerBound } from '../columns/lower-bound.ts';
 import { decodeMessage, HEADER_BYTES, KIND_NUMBERS, MESSAGE_BYTES } from '../network/journal-format.ts';
-import { ByteWriter } from './byte-writer.ts';
+import { stateChangeIn, stateLine } from '../protocol/state-change.ts';
+import { ByteWriter, encoded } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
 import { HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { differences, toPlanes } from './number-planes.ts';
 import type { RunOperations } from './operation-columns.ts';
 import { joinPacked, type PackedCounts, type PackedLog, type Section } from './packed-run.ts';
-import type { LookedFile, RunSource } from './run-source.ts';
+import { textOf, type LookedFile, type RunSource } from './run-source.ts';
 import type { RunPage } from './views.ts';
 
 /** What is kept of a long body or value, in bytes: as much as keeps all of them together within the limit. */
@@ -21,6 +22,8 @@ const LEAST_CAP = 256;
 const CAPS = [256 * 1024, 32_768, 8192, 2048, 1024, 512, LEAST_CAP];
 const WHOLE: Cut = { head: 48 * 1024, tail: 16 * 1024 };
 const LOG_MARKS = 1000;
+/** Of what nodes said of their states. */
+const STATE_BYTES = 2 << 20;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 
@@ -74,8 +77,37 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
     bodies: packBodies(source, messages, limits.bytes),
     ...(await packEvents(journal, messages)),
     ...entries.sections,
+    states: packStates(source, untilNanos),
   });
   return { bytes, counts };
+}
+
+/** The states of the stretch, as lines; of many, the first, and from when on there are none. */
+function packStates({ states, journal }: RunSource, untilNanos: number | null): Uint8Array {
+  let text: string;
+  try {
+    text = states.look(({ size, read }) => {
+      const bytes = new Uint8Array(Math.min(size, STATE_BYTES));
+      return textOf(bytes.subarray(0, read(bytes, 0)));
+    });
+  } catch {
+    return new Uint8Array(0);
+  }
+  const until = untilNanos === null ? Infinity : untilNanos + journal.zeroNanos();
+  const lines: string[] = [];
+  const nodes = new Set<string>();
+  let last = 0;
+  for (const line of text.split('\n')) {
+    const change = stateChangeIn(line);
+    if (change === undefined) continue;
+    if (change.time >= until) return encoded(lines.join(''));
+    lines.push(`${line}\n`);
+    nodes.add(change.node);
+    last = change.time;
+  }
+  if (text.length >= STATE_BYTES)
+    for (const node of nodes) lines.push(stateLine({ node, time: last, kind: 'cut' }));
+  return encoded(lines.join(''));
 }
 
 /** Whole, when it is within the limits; otherwise until the first message or operation that is not. */

@@ -25,6 +25,7 @@ export const SECTIONS = [
   'entryProcesses',
   'entryFunctions',
   'entryRests',
+  'states',
 ] as const;
 
 export type Section = (typeof SECTIONS)[number];

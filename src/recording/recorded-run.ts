@@ -18,6 +18,8 @@ import { searchOperations, type KeepRow } from './operation-search.ts';
 import { operationTable } from './operation-table.ts';
 import { operationRows, operationWindow } from './operation-window.ts';
 import { Recent } from './recent.ts';
+import { StateColumns } from './state-columns.ts';
+import { statesAt, statesOverview, stateWindow, type StateQuery } from './state-window.ts';
 import type { RunSource } from './run-source.ts';
 import type {
   MessageDetails,
@@ -27,6 +29,8 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
+  StatesAt,
+  StateWindow,
 } from './views.ts';
 
 /** What is shown at once, unless asked otherwise: arrows or bars of a picture, and rows of a table. */
@@ -65,6 +69,7 @@ export interface OperationQuery {
 export class RecordedRun {
   readonly journal: MessageColumns;
   readonly history: RunOperations;
+  readonly stateColumns: StateColumns;
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
   private readonly filters = new Recent<Promise<KeepRow | undefined>>(6);
@@ -75,6 +80,7 @@ export class RecordedRun {
   constructor(protected readonly source: RunSource) {
     this.journal = new MessageColumns(source.journal);
     this.history = new RunOperations(source.history);
+    this.stateColumns = new StateColumns(source.states, source.journal.zeroNanos);
     this.marks = new MessageMarks(this.journal);
     this.requests = new ClientRequests(this.journal, this.history, source.clients);
   }
@@ -84,6 +90,8 @@ export class RecordedRun {
     this.journalProblem = await problemOf(this.journal.refresh());
     // Later than the messages: their clients have been written by then.
     this.source.refreshClients();
+    // Most runs have none.
+    await problemOf(this.stateColumns.refresh());
   }
 
   async refreshHistory(): Promise<void> {
@@ -95,6 +103,7 @@ export class RecordedRun {
     const kindOf = this.kinds();
     const problem = this.journalProblem ?? this.historyProblem;
     const names = journal.names.slice(0, 20_000);
+    const states = statesOverview(this.stateColumns);
     return {
       messages: journal.messageCount,
       events: journal.eventCount,
@@ -106,6 +115,7 @@ export class RecordedRun {
       names,
       kinds: names.map(kindOf),
       faults: faultViews(history.nemesis, source.test.spec.nodes),
+      ...(states === undefined ? {} : { states }),
       concurrency: source.test.spec.concurrency,
       isRunning,
       ...(problem === undefined ? {} : { problem }),
@@ -164,6 +174,14 @@ export class RecordedRun {
       replies: messageTable(journal, partners.replies),
       ...(row === undefined ? {} : { operation: this.history.columns.index.at(row) }),
     };
+  }
+
+  states(asked: StateQuery): StateWindow {
+    return stateWindow(this.stateColumns, this.nodes(), asked);
+  }
+
+  statesAt(nanos: number): StatesAt {
+    return statesAt(this.stateColumns, this.nodes(), nanos);
   }
 
   async operations(asked: OperationQuery, signal: AbortSignal): Promise<OperationWindow> {

@@ -43,6 +43,8 @@ export interface RunSource {
   readonly journal: JournalSource;
   readonly history: RunFile;
   readonly clients: ClientBook;
+  /** What nodes said of their states (protocol/state-change.ts). */
+  readonly states: RunFile;
   /** Takes into `clients` what has been written since. */
   refreshClients(): void;
   logMarks(asked: LogMarkRequest): LogMark[];

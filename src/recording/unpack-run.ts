@@ -39,6 +39,7 @@ export function unpackRun(bytes: Uint8Array): UnpackedRun {
       journal: journalOf(head, sections),
       history: memoryFile('history.jsonl', historyOf(head, sections)),
       clients,
+      states: memoryFile('states.jsonl', sections.states),
       refreshClients: () => undefined,
       logMarks: (asked) => marksWithin(head.logMarks, asked),
       results: () => (head.results === '' ? undefined : head.results),

@@ -37,6 +37,8 @@ export interface Overview {
   readonly names: readonly string[];
   readonly kinds: readonly EndpointKind[];
   readonly faults: readonly FaultView[];
+  /** Where nodes have said their states. */
+  readonly states?: StatesOverview;
   readonly concurrency: number;
   readonly isRunning: boolean;
   /** Set when a journal or history cannot be read, in words. */
@@ -256,4 +258,52 @@ export interface LogChunk {
   readonly bytes: number;
   /** Where what can be read begins; at 0 when left out. */
   readonly first?: number;
+}
+
+/** What nodes have said of their states. */
+export interface StatesOverview {
+  readonly changes: number;
+  /** In the order in which they first came. */
+  readonly fields: readonly string[];
+  /** Those that said too much: nothing of them is kept from that time on. */
+  readonly cut: readonly { readonly node: string; readonly time: number }[];
+}
+
+/** One field of the nodes over a stretch of time. */
+export interface StateWindow {
+  readonly from: number;
+  readonly to: number;
+  readonly field: string;
+  /** Those that come in it. Their numbers count in the order in which they came in the run. */
+  readonly values: readonly { readonly number: number; readonly text: string }[];
+  readonly lanes: readonly StateLane[];
+}
+
+export interface StateLane {
+  readonly node: string;
+  /** From when on the field has which value; the first may lie before the window. */
+  readonly time: readonly number[];
+  /** Numbers of values; -1 for none. */
+  readonly value: readonly number[];
+  /** When any field changed. */
+  readonly changes: readonly number[];
+  /** What changed then, in words, when there are few. */
+  readonly told?: readonly string[];
+}
+
+/** The states of all nodes that said one, at a moment. */
+export interface StatesAt {
+  readonly nanos: number;
+  readonly fields: readonly string[];
+  readonly nodes: readonly {
+    readonly node: string;
+    /** By field; null for none. */
+    readonly values: readonly (string | null)[];
+    readonly since: readonly (number | null)[];
+    /** `silent`: it has said nothing yet. `ended`: its process is gone. `cut`: it said too much before. */
+    readonly is: 'known' | 'silent' | 'ended' | 'cut';
+  }[];
+  /** When something changed before that moment, and after it. */
+  readonly previous?: number;
+  readonly next?: number;
 }

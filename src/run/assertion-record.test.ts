@@ -19,6 +19,7 @@ function record() {
     say: (node: string, line: object | string, seconds = 0): void =>
       assertions.read(node, {
         kind: 'line',
+        by: 'marker',
         text: typeof line === 'string' ? line : JSON.stringify(line),
         nanos: (seconds + 1) * NANOS_PER_SECOND,
       }),

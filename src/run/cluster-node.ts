@@ -44,6 +44,8 @@ export interface ClusterNodeOptions {
   readonly onStderr?: (line: string) => void;
   /** A line of its stderr that says what must hold. */
   readonly onMarked?: (line: MarkedLine) => void;
+  /** A process of it begins, or has ended. */
+  readonly onLife?: (isRunning: boolean) => void;
 }
 
 /** A node that reads its stdin takes something of what waits within that time. */
@@ -132,6 +134,7 @@ export class ClusterNode {
       network.attach(this.name, 'node', this.port);
       network.hold(this.name);
     }
+    this.options.onLife?.(true);
     try {
       this.handle = launch(this.port);
     } catch (error) {
@@ -167,6 +170,7 @@ export class ClusterNode {
     this.state = 'killed';
     this.paused = false;
     this.handle?.kill();
+    this.options.onLife?.(false);
     this.options.network.detach(this.name);
     this.endStart?.();
     return 'killed';
@@ -200,6 +204,7 @@ export class ClusterNode {
 
   private crashed(exit: NodeExit): void {
     this.state = 'crashed';
+    this.options.onLife?.(false);
     this.options.network.detach(this.name);
     this.options.onCrash(exit);
     this.endStart?.();

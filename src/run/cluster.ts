@@ -42,8 +42,10 @@ export interface ClusterOptions {
   readonly world: World;
   readonly network: Network;
   readonly protocol: ProtocolRecord;
-  /** A line of a node's stderr that says what must hold. */
+  /** A line of a node's stderr that is for the harness. */
   readonly onMarked?: (node: string, line: MarkedLine) => void;
+  /** A process of a node begins, or has ended. */
+  readonly onLife?: (node: string, isRunning: boolean) => void;
   readonly outputs: RunOutputs;
   /** A node's log as results name it. */
   readonly logName: (node: string) => string | undefined;
@@ -168,7 +170,7 @@ export class Cluster implements NodeControl, MembershipControl {
   }
 
   private makeNode(name: string): ClusterNode {
-    const { network, protocol, onMarked, outputs, spec, connect, time } = this.options;
+    const { network, protocol, onMarked, onLife, outputs, spec, connect, time } = this.options;
     return new ClusterNode({
       name,
       network,
@@ -182,6 +184,7 @@ export class Cluster implements NodeControl, MembershipControl {
       othersStart: () => this.unbegun > 0,
       initTimeoutSeconds: spec.initTimeoutSeconds,
       ...(onMarked === undefined ? {} : { onMarked: (line: MarkedLine) => onMarked(name, line) }),
+      ...(onLife === undefined ? {} : { onLife: (isRunning: boolean) => onLife(name, isRunning) }),
       ...(spec.logStderr
         ? { onStderr: (line: string) => outputs.log(`${time.label()} ${name}: ${shownText(line, 2000)}`) }
         : {}),

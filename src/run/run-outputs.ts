@@ -2,12 +2,15 @@
 import type { OpenedClient } from '../history/client-book.ts';
 import type { HistorySink } from '../history/history-writer.ts';
 import type { Journal } from '../network/journal.ts';
+import type { StateChange } from '../protocol/state-change.ts';
 
 export interface RunOutputs {
   readonly history: HistorySink;
   readonly journal: Journal;
   /** A client was opened; its time is on the clock of the journal. */
   clientOpened?(client: OpenedClient): void;
+  /** A node has said something new of its state. */
+  stateChanged?(change: StateChange): void;
   /** A line of the run's log. */
   log(line: string): void;
   /** Absolute path of a node's log; undefined when it is not kept. */

@@ -42,6 +42,7 @@ import type { RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
+import { StateRecord } from './state-record.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptionsOf } from './workload-options.ts';
 
@@ -68,6 +69,7 @@ export class TestRun {
   private readonly network: Network;
   private readonly protocol: ProtocolRecord;
   private readonly assertions: AssertionRecord;
+  private readonly states: StateRecord;
   private readonly invariants: InvariantWatch | undefined;
   /** What clients do until the final reads. */
   private readonly work: Generator;
@@ -112,12 +114,23 @@ export class TestRun {
       logName,
       zeroNanos: () => this.time.zeroNanos,
     });
+    this.states = new StateRecord({
+      violations: this.protocol.violations,
+      log,
+      onChange: (change) => outputs.stateChanged?.(change),
+    });
     this.cluster = new Cluster({
       spec,
       world,
       network: this.network,
       protocol: this.protocol,
-      onMarked: (node, line) => this.assertions.read(node, line),
+      onMarked: (node, line) => {
+        if (!this.states.read(node, line)) this.assertions.read(node, line);
+      },
+      onLife: (node, isRunning) => {
+        if (isRunning) this.states.began(node);
+        else this.states.ended(node, world.clock.nowNanos());
+      },
       outputs,
       logName,
       time: this.time,

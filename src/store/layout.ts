@@ -23,6 +23,8 @@ export const RUN_FILES = {
   journal: 'net-journal',
   /** Every client, with its process and its node: see run-clients.ts. */
   clients: 'net-journal/clients.jsonl',
+  /** What nodes have said of their states, where they have: see protocol/state-change.ts. */
+  states: 'net-journal/states.jsonl',
   /** Where on the clock of the journal the history's times begin: see run-zero.ts. */
   zero: 'zero.json',
   /** The run as a scenario, where one was made: see scenario/scenario.ts. */

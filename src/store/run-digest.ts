@@ -19,9 +19,13 @@ const DIGESTED_FILES: readonly string[] = [
   RUN_FILES.resultsEdn,
 ];
 
+/** Digested where it exists: most nodes do not say their states, and digests of before hold for them. */
+const OPTIONAL_FILES: readonly string[] = [RUN_FILES.states];
+
 /** All that is the same to the byte where the digest is. */
 export const REPEATED_FILES: readonly string[] = [
   ...DIGESTED_FILES,
+  ...OPTIONAL_FILES,
   RUN_FILES.historyEdn,
   RUN_FILES.historyTxt,
 ];
@@ -42,7 +46,9 @@ export function digestOf(files: Iterable<DigestedFile>): string {
 
 /** Of a run that has been written to its end. */
 export function digestOfRun(folder: string): string {
-  return digestOf(DIGESTED_FILES.map((name): DigestedFile => [name, piecesOf(join(folder, name))]));
+  const there = OPTIONAL_FILES.filter((name) => statPlain(join(folder, name)) !== undefined);
+  const names = [...DIGESTED_FILES, ...there];
+  return digestOf(names.map((name): DigestedFile => [name, piecesOf(join(folder, name))]));
 }
 
 export const digestOfFile = (folder: string, name: string): string =>

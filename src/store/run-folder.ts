@@ -12,6 +12,7 @@ import type { OpenedClient } from '../history/client-book.ts';
 import { HistoryWriter, type HistorySink } from '../history/history-writer.ts';
 import { FileJournal } from '../network/journal-file.ts';
 import type { Journal } from '../network/journal.ts';
+import { stateLine, type StateChange } from '../protocol/state-change.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { explainFileError } from './explain-file-error.ts';
 import { GuardedJournal } from './guarded-journal.ts';
@@ -49,12 +50,16 @@ export class RunFolder {
   private readonly files: readonly OutputFile[];
   private readonly logFile: OutputFile;
   private readonly clientsFile: OutputFile;
+  /** Made with the first state. */
+  private statesFile: OutputFile | undefined;
   private readonly flushing: NodeJS.Timeout;
   private readonly workload: string;
   private readonly store: string;
-  private readonly facts: TestFacts;
+  private readonly facts: RunFolderOptions;
   private logText = '';
   private clientsText = '';
+  private statesText = '';
+  private hasStatesProblem = false;
   private clock = { ms: -1, text: '' };
   private closed = false;
 
@@ -94,6 +99,13 @@ export class RunFolder {
     if (this.closed) return;
     this.clientsText += clientLine(client);
     if (this.clientsText.length > LOG_BATCH) this.flushClients();
+  }
+
+  /** Its time is on the clock of the journal. */
+  stateChanged(change: StateChange): void {
+    if (this.closed) return;
+    this.statesText += stateLine(change);
+    if (this.statesText.length > LOG_BATCH) this.flushStates();
   }
 
   /** Appends a line to the log, with the time. */
@@ -161,6 +173,7 @@ export class RunFolder {
     clearInterval(this.flushing);
     this.journal.close();
     for (const file of this.files) file.close();
+    this.statesFile?.close();
     unmarkRunning(this.path);
   }
 
@@ -202,9 +215,26 @@ export class RunFolder {
     if (text !== '') this.clientsFile.write(text);
   }
 
+  private flushStates(): void {
+    const text = this.statesText;
+    this.statesText = '';
+    if (text === '' || this.hasStatesProblem) return;
+    const path = this.file('states');
+    try {
+      // Nodes run by now, and could have put a link in place of the folder.
+      if (this.statesFile === undefined) makeOwnFolder(this.path, dirname(path));
+      this.statesFile ??= new OutputFile(path, this.facts.onProblem);
+    } catch (error) {
+      this.hasStatesProblem = true;
+      this.facts.onProblem(explainFileError(path, error));
+    }
+    this.statesFile?.write(text);
+  }
+
   private flush(): void {
     this.flushLog();
     this.flushClients();
+    this.flushStates();
     this.historyWriter.flush();
     this.journal.flush();
   }

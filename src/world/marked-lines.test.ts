@@ -21,8 +21,8 @@ test('only lines that begin with the marker are taken, at the time at which they
       '2\n',
     ),
   ).toEqual([
-    { kind: 'line', text: '{}', nanos: 0 },
-    { kind: 'line', text: '12', nanos: 2 },
+    { kind: 'line', by: 'marker', text: '{}', nanos: 0 },
+    { kind: 'line', by: 'marker', text: '12', nanos: 2 },
   ]);
 });
 
@@ -47,8 +47,8 @@ test('a line is the same however its bytes are cut', () => {
 test('one that is too long is reported once, and the next is a line again; one that never ends is none', () => {
   const found = read(`${MARKER}${'x'.repeat(70_000)}`, 'x'.repeat(70_000), `\n${MARKER}1\n${MARKER}2`);
   expect(found).toEqual([
-    { kind: 'too-long', limitBytes: 65_536, beginning: expect.stringMatching(/^x+$/) },
-    { kind: 'line', text: '1', nanos: 2 },
+    { kind: 'too-long', by: 'marker', limitBytes: 65_536, beginning: expect.stringMatching(/^x+$/) },
+    { kind: 'line', by: 'marker', text: '1', nanos: 2 },
   ]);
   expect(read('y'.repeat(70_000), '\n')).toEqual([]);
 });

@@ -1,14 +1,21 @@
 /**
- * Lines of a node's stderr that are for the harness: they begin with a marker that no log has by accident. What follows it is
- * read in `run/assertion-record.ts`. They stay in the log as they are.
+ * Lines of a node's stderr that are for the harness. Some begin with a marker that no log has by accident: what follows it is
+ * read in `run/assertion-record.ts`. Others are JSON objects with a key `maelstrom`, which say a node's state: they are read in
+ * `run/state-record.ts`. Both stay in the log as they are.
  */
+import { saysState } from '../protocol/state-change.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { MarkedLine } from './world.ts';
 
 /** The SDK writes the same (`node/assertions.ts`). */
 export const MARKER = '@@maelstrom ';
 
+/** The key of lines that say a state, as it stands in them. */
+export const STATE_KEY = '"maelstrom"';
+
 const MARKER_BYTES = Buffer.from(MARKER);
+const KEY_BYTES = Buffer.from(STATE_KEY);
+const BRACE = 0x7b;
 /** A longer line is reported as broken. */
 const LONGEST_LINE_BYTES = 64 * 1024;
 
@@ -20,14 +27,20 @@ export class MarkedLines {
     this.splitter = new LineSplitter(
       {
         line: (bytes, start, end) => {
-          if (!isMarked(bytes, start, end)) return;
-          const text = bytes.toString('utf8', start + MARKER_BYTES.length, end);
-          onLine({ kind: 'line', text, nanos: this.nanos });
+          const { nanos } = this;
+          if (isMarked(bytes, start, end)) {
+            const text = bytes.toString('utf8', start + MARKER_BYTES.length, end);
+            onLine({ kind: 'line', by: 'marker', text, nanos });
+          } else if (hasStateKey(bytes, start, end))
+            onLine({ kind: 'line', by: 'key', text: bytes.toString('utf8', start, end), nanos });
         },
         brokenLine: (problem) => {
           // One that the end of the stream has cut off is none: the node was killed while it wrote.
-          if (problem.kind !== 'too-long' || !problem.beginning.startsWith(MARKER)) return;
-          onLine({ ...problem, beginning: problem.beginning.slice(MARKER.length) });
+          if (problem.kind !== 'too-long') return;
+          const { beginning } = problem;
+          if (beginning.startsWith(MARKER))
+            onLine({ ...problem, by: 'marker', beginning: beginning.slice(MARKER.length) });
+          else if (saysState(beginning)) onLine({ ...problem, by: 'key' });
         },
       },
       LONGEST_LINE_BYTES,
@@ -45,4 +58,9 @@ function isMarked(bytes: Buffer, start: number, end: number): boolean {
   // The first byte decides nearly always.
   if (bytes[start] !== MARKER_BYTES[0] || end - start < MARKER_BYTES.length) return false;
   return bytes.compare(MARKER_BYTES, 0, MARKER_BYTES.length, start, start + MARKER_BYTES.length) === 0;
+}
+
+function hasStateKey(bytes: Buffer, start: number, end: number): boolean {
+  if (bytes[start] !== BRACE) return false;
+  return bytes.subarray(start, end).includes(KEY_BYTES);
 }

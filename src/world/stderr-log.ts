@@ -6,6 +6,7 @@
 import { closeSync, fstatSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { appendOwn, isOwnFolder, openPlain } from '../files/plain-file.ts';
+import { saysState } from '../protocol/state-change.ts';
 import { findCause } from './crash-cause.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { MarkedLines } from './marked-lines.ts';
@@ -19,6 +20,7 @@ const CAUSE_BYTES = 1024 * 1024;
 const LINE_LIMIT_BYTES = 64 * 1024;
 const MAX_TIMES = 100_000;
 const NEWLINE = 0x0a;
+const BRACE = 0x7b;
 /** A label as `RunTime` makes it. */
 const LABEL = /^(?:start\+)?\d+\.\d{3} /gm;
 
@@ -74,7 +76,10 @@ export class StderrLog {
         ? undefined
         : new LineSplitter(
             {
-              line: (bytes, start, end) => onLine(bytes.toString('utf8', start, end)),
+              line: (bytes, start, end) => {
+                const line = bytes.toString('utf8', start, end);
+                if (!saysState(line)) onLine(line);
+              },
               brokenLine: ({ beginning }) => onLine(`${beginning}...`),
             },
             LINE_LIMIT_BYTES,
@@ -87,7 +92,7 @@ export class StderrLog {
     this.marked?.push(bytes, length, this.nowNanos?.() ?? 0);
     const room = Math.min(length, this.limitBytes - this.total);
     if (room > 0) {
-      this.keepTime();
+      if (!this.saysStatesOnly(bytes, room)) this.keepTime();
       const labelled = this.labelled(bytes, room);
       this.append(labelled, labelled.length);
       this.lines?.push(bytes, room);
@@ -104,7 +109,10 @@ export class StderrLog {
 
   /** The last lines, each of bounded length. */
   lastLines(): string[] {
-    const lines = this.tail.toString('utf8').split('\n');
+    const lines = this.tail
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => !saysState(line));
     if (lines.at(-1) === '') lines.pop();
     return lines.slice(-LAST_LINES);
   }
@@ -140,6 +148,13 @@ export class StderrLog {
     this.fd = undefined;
     if (this.timesFd !== undefined) closeSync(this.timesFd);
     this.timesFd = undefined;
+  }
+
+  /** Those are no words for people, and their times are kept elsewhere. */
+  private saysStatesOnly(bytes: Buffer, length: number): boolean {
+    if (bytes[0] !== BRACE || this.nowNanos === undefined) return false;
+    const lines = bytes.toString('utf8', 0, length).split('\n');
+    return lines.every((line) => line === '' || saysState(line));
   }
 
   /** Says when what is written next was printed. Made with the first line, for most nodes print nothing. */

@@ -63,16 +63,22 @@ export type BrokenLine =
   | { readonly kind: 'too-long'; readonly limitBytes: number; readonly beginning: string }
   | { readonly kind: 'unfinished'; readonly bytes: number; readonly beginning: string };
 
-/** A line of stderr that is marked as being for the harness (marked-lines.ts). */
+/** A line of stderr that is marked as being for the harness, by the marker or by a key of its object (marked-lines.ts). */
 export type MarkedLine =
   | {
       readonly kind: 'line';
-      /** What follows the marker. */
+      readonly by: 'marker' | 'key';
+      /** What follows the marker; with a key the whole line. */
       readonly text: string;
       /** When it was printed, on the world's clock. */
       readonly nanos: number;
     }
-  | { readonly kind: 'too-long'; readonly beginning: string; readonly limitBytes: number };
+  | {
+      readonly kind: 'too-long';
+      readonly by: 'marker' | 'key';
+      readonly beginning: string;
+      readonly limitBytes: number;
+    };
 
 /** A message on its way: the body is the raw JSON text in UTF-8, exactly as its sender wrote it. */
 export interface Packet {

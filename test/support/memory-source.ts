@@ -19,6 +19,7 @@ export function inMemory(stored: RunSource): RunSource {
       zeroNanos,
     },
     history: copy(stored.history),
+    states: copy(stored.states),
     refreshClients: () => undefined,
     results: () => results,
   };

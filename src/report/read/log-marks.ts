@@ -5,6 +5,7 @@
 import { closeSync, readSync } from 'node:fs';
 import { openPlain, readPlain } from '../../files/plain-file.ts';
 import { readZero } from '../../store/run-zero.ts';
+import { saysState } from '../../protocol/state-change.ts';
 import { inside } from '../../files/inside.ts';
 import type { LogMarkRequest } from '../../recording/run-source.ts';
 import { spreadMarks } from '../../recording/spread-marks.ts';
@@ -45,7 +46,7 @@ function textsAt(
     const buffer = Buffer.alloc(TEXT_BYTES);
     return entries.map(({ node, offset, time }) => {
       const text = buffer.toString('utf8', 0, readSync(fd, buffer, 0, TEXT_BYTES, offset));
-      return { node, time, text: text.split('\n', 1)[0] ?? '' };
+      return { node, time, text: text.split('\n').find((line) => !saysState(line)) ?? '' };
     });
   } finally {
     closeSync(fd);

@@ -25,6 +25,7 @@ export function storedRunSource(folder: string): RunSource {
     journal: storedJournal(join(folder, RUN_FILES.journal), () => readZero(folder)),
     history: storedFile(join(folder, RUN_FILES.historyJsonl)),
     clients: clients.book,
+    states: storedFile(join(folder, RUN_FILES.states), ownFolder(join(folder, RUN_FILES.journal))),
     refreshClients: () => clients.refresh(),
     logMarks: (asked) => logMarks(folder, asked),
     results: () => resultsOf(folder),
@@ -41,9 +42,7 @@ function resultsOf(folder: string): string | undefined {
 }
 
 export function storedJournal(folder: string, zeroNanos: () => number = () => 0): JournalSource {
-  const check = (): void => {
-    if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
-  };
+  const check = ownFolder(folder);
   const file = (name: string): RunFile => storedFile(join(folder, name), check);
   return {
     messages: file(JOURNAL_FILES.messages),
@@ -53,6 +52,11 @@ export function storedJournal(folder: string, zeroNanos: () => number = () => 0)
     zeroNanos,
   };
 }
+
+/** Throws when it is a link. */
+const ownFolder = (folder: string) => (): void => {
+  if (existsSync(folder) && !isOwnFolder(folder)) throw new NotPlainFileError(folder, 'a link', 'a folder');
+};
 
 /** `check` throws when the file must not be opened. */
 export function storedFile(path: string, check: () => void = () => undefined): RunFile {

@@ -42,6 +42,21 @@ export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
       return found === undefined ? notThere(context) : context.json(found);
     }),
   );
+  app.get('/states', (context) =>
+    runs.about(context, async ({ view }) => {
+      if (view.journal.messageCount === 0) await view.refreshJournal();
+      const { from, to, buckets } = windowOf(context);
+      return context.json(view.states({ from, to, buckets, field: context.req.query('field') ?? '' }));
+    }),
+  );
+  app.get('/states-at', (context) =>
+    runs.about(context, async ({ view }) => {
+      if (view.journal.messageCount === 0) await view.refreshJournal();
+      const nanos = Number(context.req.query('nanos'));
+      if (!Number.isFinite(nanos)) throw new UserError('`nanos` must be a number of nanoseconds.');
+      return context.json(view.statesAt(nanos));
+    }),
+  );
   app.get('/operations', (context) =>
     runs.about(context, async ({ view }) => {
       if (view.history.count === 0) await view.refreshHistory();

@@ -3,7 +3,7 @@
  * over, so much at a time.
  */
 import { LineSplitter } from '../line-splitter.ts';
-import { MARKER } from '../marked-lines.ts';
+import { MARKER, STATE_KEY } from '../marked-lines.ts';
 import { StderrLog } from '../stderr-log.ts';
 import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
 
@@ -66,7 +66,8 @@ export class Output {
     if (now !== this.stderrNanos) this.flushStderr();
     this.stderrNanos = now;
     this.stderr.add(data);
-    if (typeof data === 'string' && data.includes(MARKER)) this.hasMarked = true;
+    if (typeof data === 'string' && (data.includes(MARKER) || data.includes(STATE_KEY)))
+      this.hasMarked = true;
     if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
   }
 
