@@ -26,7 +26,14 @@ test('what is written is read back', () => {
 });
 
 test('what is none of ours is nothing', () => {
-  for (const line of ['', '{', '[]', '{}', '{"node":1,"time":2,"end":true}', '{"node":"n1","time":2,"set":3}'])
+  for (const line of [
+    '',
+    '{',
+    '[]',
+    '{}',
+    '{"node":1,"time":2,"end":true}',
+    '{"node":"n1","time":2,"set":3}',
+  ])
     expect(stateChangeIn(line)).toBeUndefined();
 });
 
