@@ -13,7 +13,9 @@
 // The node, and what it exchanges.
 export { Node } from './node.ts';
 export type { Handler, NodeOptions, RpcOptions } from './node.ts';
+export type { MicroOperation, Requests } from './requests.ts';
 export type { StateFields } from './state.ts';
+export type { Timers } from './timers.ts';
 export type { Body, Fields, Json, Message, Sendable, SendableBody, SendableFields } from './message.ts';
 
 // What must hold, said by the program.

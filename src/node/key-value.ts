@@ -9,6 +9,7 @@
  * Keys and values are any JSON. All operations reject with an `RpcError`; after an indefinite one, such as a timeout, a
  * write or cas may have happened or may happen yet.
  */
+import { backOffMs } from './attempts.ts';
 import type { Json, Sendable } from './message.ts';
 import type { Node, RpcOptions } from './node.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
@@ -26,7 +27,19 @@ export interface KeyValue {
   write(key: Sendable, value: Sendable, options?: RpcOptions): Promise<void>;
   /** Writes `to` if the value is `from`. Rejects with error 20 when there is none, 22 when it is another. */
   cas(key: Sendable, from: Sendable, to: Sendable, options?: CasOptions): Promise<void>;
+  /**
+   * Reads the value, has `change` make another of it, and writes that by compare-and-set; begins anew where somebody else was quicker,
+   * after a pause that grows. `change` gets undefined when the key has no value yet, and may be called several times. Resolves with
+   * what was written. Rejects where it is not known whether it was, for then a second try might change it twice.
+   */
+  update<Value extends Sendable = Json>(
+    key: Sendable,
+    change: (value: Value | undefined) => Value | Promise<Value>,
+    options?: RpcOptions,
+  ): Promise<Value>;
 }
+
+const RACES = { firstMs: 10, mostMs: 500 };
 
 class KeyValueClient implements KeyValue {
   protected constructor(
@@ -39,17 +52,8 @@ class KeyValueClient implements KeyValue {
     return reply.value;
   }
 
-  async readOr<Value extends Sendable>(
-    key: Sendable,
-    otherwise: Value,
-    options?: RpcOptions,
-  ): Promise<Value> {
-    try {
-      return await this.read<Value>(key, options);
-    } catch (error) {
-      if (error instanceof RpcError && error.code === ErrorCode.keyDoesNotExist) return otherwise;
-      throw error;
-    }
+  readOr<Value extends Sendable>(key: Sendable, otherwise: Value, options?: RpcOptions): Promise<Value> {
+    return this.readIfAny<Value, Value>(key, otherwise, options);
   }
 
   async write(key: Sendable, value: Sendable, options?: RpcOptions): Promise<void> {
@@ -60,7 +64,45 @@ class KeyValueClient implements KeyValue {
     const creation = options.createIfNotExists === true ? { create_if_not_exists: true } : {};
     await this.node.rpc(this.service, { type: 'cas', key, from, to, ...creation }, options);
   }
+
+  async update<Value extends Sendable = Json>(
+    key: Sendable,
+    change: (value: Value | undefined) => Value | Promise<Value>,
+    options: RpcOptions = {},
+  ): Promise<Value> {
+    // Made again, a compare-and-set would find what it has written itself.
+    const { retries: _, ...once } = options;
+    for (let failures = 0; ; failures++) {
+      const before = await this.readIfAny<Value, undefined>(key, undefined, options);
+      const after = await change(before);
+      try {
+        await this.cas(key, before ?? null, after, { ...once, createIfNotExists: before === undefined });
+        return after;
+      } catch (error) {
+        if (!wasQuicker(error)) throw error;
+      }
+      await this.node.sleep(backOffMs(failures, RACES, this.node.random()), options.signal);
+    }
+  }
+
+  private async readIfAny<Value extends Sendable, Otherwise>(
+    key: Sendable,
+    otherwise: Otherwise,
+    options?: RpcOptions,
+  ): Promise<Value | Otherwise> {
+    try {
+      return await this.read<Value>(key, options);
+    } catch (error) {
+      if (error instanceof RpcError && error.code === ErrorCode.keyDoesNotExist) return otherwise;
+      throw error;
+    }
+  }
 }
+
+/** Somebody else has written, or removed, the value meanwhile. */
+const wasQuicker = (error: unknown): boolean =>
+  error instanceof RpcError &&
+  (error.code === ErrorCode.preconditionFailed || error.code === ErrorCode.keyDoesNotExist);
 
 /** The linearizable store. */
 export class LinKv extends KeyValueClient {

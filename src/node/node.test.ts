@@ -362,3 +362,79 @@ it('the end of input ends the program', () => {
   wire.end();
   expect(wire.exited).toBe(true);
 });
+
+describe('a request that is made again', () => {
+  const outcomeOf = (asked: Promise<unknown>) => asked.then(String, String);
+  const requests = () => wire.bodies().filter(({ type }) => type === 'ask');
+
+  it('is a request of its own each time, until one is answered', async () => {
+    initialised();
+    const answer = node.rpc<{ value: number }>('n2', { type: 'ask' }, { timeoutMs: 100, retries: 5 });
+    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(60);
+    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(110);
+    const asked = requests();
+    expect(asked).toHaveLength(3);
+    expect(new Set(asked.map(({ msg_id: id }) => id)).size).toBe(3);
+    wire.receive('n2', { type: 'ask_ok', in_reply_to: asked[2]?.msg_id, value: 7 });
+    expect((await answer).value).toBe(7);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests()).toEqual([]);
+  });
+
+  it('is made again where the other side cannot serve it now, and not where it says no', async () => {
+    initialised();
+    const outcome = outcomeOf(node.rpc('n2', { type: 'ask' }, { retries: Infinity }));
+    wire.receive('n2', { type: 'error', in_reply_to: requests()[0]?.msg_id, code: 11, text: 'no leader' });
+    await vi.advanceTimersByTimeAsync(60);
+    wire.receive('n2', { type: 'error', in_reply_to: requests()[0]?.msg_id, code: 22, text: 'it is 3' });
+    expect(await outcome).toBe('RpcError: error 22: it is 3');
+  });
+
+  it('ends with the last error when it has been made often enough', async () => {
+    initialised();
+    const outcome = outcomeOf(node.rpc('n2', { type: 'ask' }, { timeoutMs: 100, retries: 2 }));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await outcome).toBe('RpcError: error 0: n2 did not answer "ask" within 100 ms');
+    expect(requests()).toHaveLength(3);
+  });
+});
+
+describe('a signal', () => {
+  it('gives a request up, and its late answer is ignored', async () => {
+    initialised();
+    const giveUp = new AbortController();
+    const outcome = node.rpc('n2', { type: 'ask' }, { signal: giveUp.signal }).then(String, String);
+    const [asked] = wire.bodies();
+    giveUp.abort(new Error('no longer wanted'));
+    wire.receive('n2', { type: 'ask_ok', in_reply_to: asked?.msg_id });
+    expect(await outcome).toBe('Error: no longer wanted');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('gives it up between two tries as well, and sends nothing where it is aborted already', async () => {
+    initialised();
+    const giveUp = new AbortController();
+    const options = { timeoutMs: 100, retries: Infinity, signal: giveUp.signal };
+    const outcome = node.rpc('n2', { type: 'ask' }, options).then(String, String);
+    await vi.advanceTimersByTimeAsync(110);
+    giveUp.abort(new Error('no longer wanted'));
+    expect(await outcome).toBe('Error: no longer wanted');
+    expect(vi.getTimerCount()).toBe(0);
+    wire.bodies();
+    await expect(node.rpc('n2', { type: 'ask' }, options)).rejects.toThrow('no longer wanted');
+    expect(wire.bodies()).toEqual([]);
+  });
+
+  it('ends a sleep', async () => {
+    const wake = new AbortController();
+    const sleep = node.sleep(10_000, wake.signal).then(String, String);
+    wake.abort(new Error('up'));
+    expect(await sleep).toBe('Error: up');
+    const whole = node.sleep(500).then(() => 'slept');
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await whole).toBe('slept');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

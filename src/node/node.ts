@@ -4,12 +4,15 @@
  * A node starts to read the moment it is made; nothing arrives before the program's first turn is over, so handlers
  * registered at the top of a program are there in time. Start reading at `receive`.
  */
+import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
+import type { Requests } from './requests.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
 import { SaidState, type StateFields } from './state.ts';
 import { Storage } from './storage.ts';
+import { hostTimers, type Timers } from './timers.ts';
 import { StdioTransport, type Transport } from './transport.ts';
 
 type Reply = SendableFields | undefined | void;
@@ -31,12 +34,23 @@ export interface NodeOptions {
    * otherwise take late answers to its former life's requests for answers to its own.
    */
   readonly firstMsgId?: number;
+  /** Time and chance; those of the host when not given. */
+  readonly timers?: Timers;
 }
 
 export interface RpcOptions {
-  /** How long to wait for the reply, in ms. */
+  /** How long to wait for the reply, in ms; 2,000 when not given. */
   readonly timeoutMs?: number;
+  /**
+   * How often to ask again where no reply has come in time, or error 11 (temporarily unavailable); 0 when not given, Infinity to go on
+   * until there is an answer. Each is a request of its own, after a pause that grows to two seconds: the other side may serve several.
+   */
+  readonly retries?: number;
+  /** Gives up when it is aborted: `rpc` then rejects with its reason. The request may yet be served. */
+  readonly signal?: AbortSignal;
 }
+
+const RETRIES = { firstMs: 50, mostMs: 2_000 };
 
 /** Below the five seconds that clients wait, so that a node can still tell them that its own request went unanswered. */
 const RPC_TIMEOUT_MS = 2_000;
@@ -47,7 +61,8 @@ const LIVES = 1_000_000;
 
 interface Waiting {
   readonly dest: string;
-  readonly timer: ReturnType<typeof setTimeout>;
+  /** Nothing waits for it any more. */
+  readonly end: () => void;
   readonly resolve: (body: Body) => void;
   readonly reject: (error: RpcError) => void;
   /** What goes on once it is settled. */
@@ -56,6 +71,7 @@ interface Waiting {
 
 export class Node {
   private readonly transport: Transport;
+  private readonly timers: Timers;
   private readonly handlers = new Map<string, Handler>();
   private readonly initHooks: (() => void | Promise<void>)[] = [];
   /** What waits for the node to know its name; undefined once it does. */
@@ -71,6 +87,7 @@ export class Node {
 
   constructor(options: NodeOptions = {}) {
     this.transport = options.transport ?? new StdioTransport();
+    this.timers = options.timers ?? hostTimers;
     this.ownStorage = options.storage;
     this.nextMsgId = options.firstMsgId ?? 1 + LIFE_SPAN * Math.floor(LIVES * this.random());
     this.transport.start(
@@ -103,13 +120,18 @@ export class Node {
     return this.ownStorage;
   }
 
-  /** Registers the handler for one type of message, replies excepted: those go to the caller of `rpc`. */
-  on<Own = Fields>(type: string, handler: Handler<Own>): this {
+  /**
+   * Registers the handler for one type of message, replies excepted: those go to the caller of `rpc`. What clients ask is known by its
+   * type (`Requests`); for other messages the handler says what their fields are, `(body: { values: number[] }) => ...`. The
+   * network knows no types: what comes from other programs is to be looked at.
+   */
+  on<Type extends keyof Requests, Own = Requests[Type]>(type: Type, handler: Handler<Own>): this;
+  on<Own = Fields>(type: string, handler: Handler<Own>): this;
+  on(type: string, handler: unknown): this {
     if (type === 'init')
       throw new Error('The node answers init by itself; use node.onInit(...) for what you do then.');
     if (this.handlers.has(type)) throw new Error(`There is a handler for "${type}" already.`);
-    // The type of the fields is what the program declares about messages of that type; the network knows none.
-    this.handlers.set(type, handler as unknown as Handler);
+    this.handlers.set(type, handler as Handler); // it is one, for the fields that it expects
     return this;
   }
 
@@ -129,19 +151,9 @@ export class Node {
    * reply, or error 0 (timeout, indefinite: the request may yet be served) when none came in time.
    */
   rpc<Own = Fields>(dest: string, body: SendableBody, options: RpcOptions = {}): Promise<Body<Own>> {
-    const timeoutMs = options.timeoutMs ?? RPC_TIMEOUT_MS;
-    const msgId = this.nextMsgId++;
-    const work = this.causes?.work;
-    return new Promise((resolve, reject) => {
-      this.send(dest, { ...body, msg_id: msgId });
-      const timer = setTimeout(() => {
-        this.waiting.delete(msgId);
-        this.causes?.wake(work);
-        reject(RpcError.timeout(`${dest} did not answer "${body.type}" within ${timeoutMs} ms`));
-      }, timeoutMs);
-      // The caller says of which form the reply is.
-      this.waiting.set(msgId, { dest, timer, resolve: (reply) => resolve(reply as Body<Own>), reject, work });
-    });
+    return options.retries === undefined
+      ? this.ask(dest, body, options)
+      : this.askAgain(dest, body, options, options.retries);
   }
 
   /** Replies to a message, for handlers that return nothing because the answer comes later. */
@@ -160,33 +172,49 @@ export class Node {
   every(periodMs: number, beat: () => void | Promise<void>): () => void {
     let busy = false;
     let stopped = false;
-    let timer: ReturnType<typeof setInterval> | undefined;
+    let end: (() => void) | undefined;
     const onBeat = (): void => {
       if (busy) return;
       busy = true;
       this.attempt(beat, () => (busy = false));
     };
     this.whenNamed(() => {
-      if (!stopped) timer = setInterval(this.causes?.onTimer(onBeat) ?? onBeat, periodMs);
+      if (!stopped) end = this.timers.every(periodMs, this.causes?.onTimer(onBeat) ?? onBeat);
     });
     return () => {
       stopped = true;
-      clearInterval(timer);
+      end?.();
     };
   }
 
   /** Runs `task` once, `delayMs` milliseconds from now (from init, when that is yet to come). Returns a function that cancels it. */
   after(delayMs: number, task: () => void | Promise<void>): () => void {
     let stopped = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancel: (() => void) | undefined;
     const onTime = (): void => this.attempt(task);
     this.whenNamed(() => {
-      if (!stopped) timer = setTimeout(this.causes?.onTimer(onTime) ?? onTime, delayMs);
+      if (!stopped) cancel = this.timers.after(delayMs, this.causes?.onTimer(onTime) ?? onTime);
     });
     return () => {
       stopped = true;
-      clearTimeout(timer);
+      cancel?.();
     };
+  }
+
+  /** Resolves after that many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const onAbort = (): void => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = this.timers.after(delayMs, () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
   }
 
   /**
@@ -213,17 +241,60 @@ export class Node {
 
   /** The wall clock, in ms since 1970; virtual in the simulator. */
   now(): number {
-    return Date.now();
+    return this.timers.now();
   }
 
   /** A number in [0, 1); from the seed in the simulator. */
   random(): number {
-    return Math.random();
+    return this.timers.random();
   }
 
   /** Writes a line to stderr, which ends up in the node's log. (stdout belongs to the protocol.) */
   log(...parts: readonly unknown[]): void {
     this.transport.log(parts.map(show).join(' '));
+  }
+
+  private ask<Own>(dest: string, body: SendableBody, options: RpcOptions): Promise<Body<Own>> {
+    const { timeoutMs = RPC_TIMEOUT_MS, signal } = options;
+    const msgId = this.nextMsgId++;
+    const work = this.causes?.work;
+    return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      this.send(dest, { ...body, msg_id: msgId });
+      const cancel = this.timers.after(timeoutMs, () => {
+        end();
+        this.causes?.wake(work);
+        reject(RpcError.timeout(`${dest} did not answer "${body.type}" within ${timeoutMs} ms`));
+      });
+      const onAbort = (): void => {
+        end();
+        reject(signal?.reason);
+      };
+      const end = (): void => {
+        this.waiting.delete(msgId);
+        cancel();
+        signal?.removeEventListener('abort', onAbort);
+      };
+      signal?.addEventListener('abort', onAbort);
+      // The caller says of which form the reply is.
+      this.waiting.set(msgId, { dest, end, resolve: (reply) => resolve(reply as Body<Own>), reject, work });
+    });
+  }
+
+  private async askAgain<Own>(
+    dest: string,
+    body: SendableBody,
+    options: RpcOptions,
+    retries: number,
+  ): Promise<Body<Own>> {
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.ask<Own>(dest, body, options);
+      } catch (error) {
+        if (failures >= retries || !isPassing(error)) throw error;
+      }
+      await this.sleep(backOffMs(failures, RETRIES, this.random()), options.signal);
+    }
   }
 
   private write(src: string, dest: string, body: SendableBody): void {
@@ -252,8 +323,7 @@ export class Node {
     const waiting = this.waiting.get(requestId);
     // Late, doubled or stray replies are a part of life.
     if (waiting === undefined || waiting.dest !== message.src) return;
-    this.waiting.delete(requestId);
-    clearTimeout(waiting.timer);
+    waiting.end();
     this.causes?.wake(waiting.work, message.id);
     const { body } = message;
     if (body.type !== 'error') waiting.resolve(body);

@@ -86,6 +86,36 @@ describe.each([
     expect(requests[3]?.body).toEqual({ type: 'cas', key: 'x', from: 1, to: 2 });
   });
 
+  it('updates a value, and a key that has none, by what the function makes of it', async () => {
+    const count = (): Promise<number> => store.update<number>('n', (before = 0) => before + 1);
+    expect([await count(), await count()]).toEqual([1, 2]);
+    await store.write('nothing', null);
+    expect(await store.update('nothing', (before) => [before ?? 'none'])).toEqual(['none']);
+    expect(await store.update<readonly Json[]>('nothing', async (before = []) => [...before, 1])).toEqual([
+      'none',
+      1,
+    ]);
+  });
+
+  it('updates begin anew where somebody else was quicker, so that none is lost', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => store.update<number>('n', (before = 0) => before + 1)));
+    expect(await store.read('n')).toBe(5);
+    expect(requests.filter(({ body }) => body.type === 'cas').length).toBeGreaterThan(5);
+  });
+
+  it('an update is not tried again where it may have happened', async () => {
+    let tries = 0;
+    const lossy = open(
+      nodeServedBy((_, body) => {
+        if (body.type === 'read') return { type: 'read_ok', value: 1 };
+        tries++;
+        return { type: 'error', code: 0, text: 'no answer' };
+      }),
+    );
+    await expect(lossy.update('n', () => 2, { retries: 9 })).rejects.toMatchObject({ code: 0 });
+    expect(tries).toBe(1);
+  });
+
   it('passes other errors on, reading with a default or not', async () => {
     const broken = open(nodeServedBy(() => ({ type: 'error', code: 11, text: 'later' })));
     await expect(broken.readOr('x', 5)).rejects.toMatchObject({ code: 11 });

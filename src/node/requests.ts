@@ -1,0 +1,50 @@
+/**
+ * What clients ask of nodes, by the type of the message (docs/workloads.md), so that a handler knows the fields of its request
+ * without saying them. Where two workloads have a type in common, the fields of both are there: `read` has a key in lin-kv alone.
+ *
+ * Messages of a program's own may be added:
+ *
+ *     declare module 'maelstrom/node' {
+ *       interface Requests {
+ *         gossip: { readonly values: readonly number[] };
+ *       }
+ *     }
+ */
+import type { Json } from './message.ts';
+
+export interface Requests {
+  // echo
+  readonly echo: { readonly echo: Json };
+  // unique-ids
+  readonly generate: object;
+  // broadcast
+  readonly topology: { readonly topology: Readonly<Record<string, readonly string[]>> };
+  readonly broadcast: { readonly message: Json };
+  // g-set has elements, g-counter and pn-counter have deltas
+  readonly add: { readonly element: Json; readonly delta: number };
+  // lin-kv; `read` is asked for in broadcast, g-set and the counters, too
+  readonly read: { readonly key: Json };
+  readonly write: { readonly key: Json; readonly value: Json };
+  readonly cas: {
+    readonly key: Json;
+    readonly from: Json;
+    readonly to: Json;
+    readonly create_if_not_exists?: boolean;
+  };
+  // kafka
+  readonly send: { readonly key: string; readonly msg: Json };
+  readonly poll: { readonly offsets: Readonly<Record<string, number>> };
+  readonly commit_offsets: { readonly offsets: Readonly<Record<string, number>> };
+  readonly list_committed_offsets: { readonly keys: readonly string[] };
+  // txn-list-append and txn-rw-register
+  readonly txn: { readonly txn: readonly MicroOperation[] };
+  // the fault `membership`
+  readonly add_member: { readonly node: string };
+  readonly remove_member: { readonly node: string };
+}
+
+/** A step of a transaction: a read, whose value is null until it is answered, an append to a list, or a write of a register. */
+export type MicroOperation =
+  | readonly [f: 'r', key: Json, value: Json]
+  | readonly [f: 'append', key: Json, value: Json]
+  | readonly [f: 'w', key: Json, value: Json];
