@@ -8,6 +8,8 @@ import { kindsOf, makeLanes, type KindOf, type ClientLanes, type Lanes } from '.
 import { everMembers } from './members.ts';
 import { BODY_BYTES, withBodies } from './message-bodies.ts';
 import { MessageColumns } from './message-columns.ts';
+import { MessageOrigins } from './message-origins.ts';
+import { requestTree } from './request-tree.ts';
 import { MessageMarks } from './message-marks.ts';
 import { partnersOf } from './message-partners.ts';
 import { searchMessages } from './message-search.ts';
@@ -27,6 +29,7 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
+  RequestTree,
 } from './views.ts';
 
 /** What is shown at once, unless asked otherwise: arrows or bars of a picture, and rows of a table. */
@@ -68,6 +71,8 @@ export class RecordedRun {
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
   private readonly filters = new Recent<Promise<KeepRow | undefined>>(6);
+  private readonly origins: MessageOrigins;
+  private readonly trees = new Recent<RequestTree>(3);
   private readonly marks: MessageMarks;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
@@ -75,7 +80,8 @@ export class RecordedRun {
   constructor(protected readonly source: RunSource) {
     this.journal = new MessageColumns(source.journal);
     this.history = new RunOperations(source.history);
-    this.marks = new MessageMarks(this.journal);
+    this.origins = new MessageOrigins(this.journal);
+    this.marks = new MessageMarks(this.journal, this.origins, (id) => this.treeOf(id));
     this.requests = new ClientRequests(this.journal, this.history, source.clients);
   }
 
@@ -113,7 +119,7 @@ export class RecordedRun {
   }
 
   async messages(asked: MessageQuery, signal: AbortSignal): Promise<MessageWindow> {
-    const marks = this.marks.of(asked.mark);
+    const marks = await this.marked(asked.mark);
     const matching = await this.search(asked.query, signal);
     const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
     const { id } = found.arrows;
@@ -132,7 +138,7 @@ export class RecordedRun {
     signal: AbortSignal,
   ): Promise<MessageRow[]> {
     const matching = await this.search(asked.query, signal);
-    const marks = this.marks.of(asked.mark);
+    const marks = await this.marked(asked.mark);
     const ids: number[] = [];
     let skip = asked.skip ?? 0;
     eachOverlapping(this.journal, { ...asked, matching }, (id) => {
@@ -164,6 +170,13 @@ export class RecordedRun {
       replies: messageTable(journal, partners.replies),
       ...(row === undefined ? {} : { operation: this.history.columns.index.at(row) }),
     };
+  }
+
+  /** What was sent for the request that a message belongs to. Undefined when there is no such message. */
+  async requestTree(id: number): Promise<RequestTree | undefined> {
+    if (!(Number.isInteger(id) && id >= 0 && id < this.journal.messageCount)) return undefined;
+    await this.origins.refresh();
+    return this.treeOf(id);
   }
 
   async operations(asked: OperationQuery, signal: AbortSignal): Promise<OperationWindow> {
@@ -228,6 +241,23 @@ export class RecordedRun {
       clients: mode,
       many: MANY_CLIENTS,
     });
+  }
+
+  private async marked(mark: string): Promise<Uint8Array | undefined> {
+    if (mark === '') return undefined;
+    await this.origins.refresh();
+    return this.marks.of(mark);
+  }
+
+  private treeOf(id: number): RequestTree {
+    const key = `${this.journal.eventCount} ${id}`;
+    const known = this.trees.get(key);
+    if (known !== undefined) return known;
+    const { journal: columns, origins, source } = this;
+    const isOfTheRun = (client: string): boolean => source.clients.client(client)?.process === null;
+    const tree = requestTree({ columns, origins, kindOf: this.kinds(), isOfTheRun }, id);
+    this.trees.set(key, tree);
+    return tree;
   }
 
   private kinds(): KindOf {
