@@ -123,13 +123,24 @@ export class RecordedRun {
     const matching = await this.search(asked.query, signal);
     const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
     const { id } = found.arrows;
-    const hasTypes = id.length > 0 && id.length <= TYPED_ARROWS;
+    // Of many, those that are followed.
+    const typed =
+      id.length <= TYPED_ARROWS || marks === undefined ? id : id.filter((one) => marks[one] === 1);
+    const hasTypes = typed.length > 0 && typed.length <= TYPED_ARROWS;
     return {
       ...found,
       logs: this.source.logMarks({ nodes: this.nodes(), from: asked.from, to: asked.to, limit: LOG_MARKS }),
-      arrows: hasTypes ? { ...found.arrows, type: messageTypes(this.journal, id) } : found.arrows,
+      arrows: hasTypes ? { ...found.arrows, type: this.typesOf(id, typed) } : found.arrows,
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };
+  }
+
+  /** Of those of `ids` that are in `typed`; empty for the others. */
+  private typesOf(ids: readonly number[], typed: readonly number[]): readonly string[] {
+    const types = messageTypes(this.journal, typed);
+    if (typed.length === ids.length) return types;
+    const of = new Map(typed.map((id, at) => [id, types[at]]));
+    return ids.map((id) => of.get(id) ?? '');
   }
 
   /** The first messages of a stretch of time, for a table. */

@@ -152,7 +152,7 @@ it('of a node that says nothing it is taken from the order, with what was lost o
     '  forward n1>n2: answered 8, again after 1000, guessed',
     '    note n2>n3: guessed',
   ]);
-  expect(tree?.guessedFor).toEqual(['lin-kv', 'n1', 'n2']);
+  expect(tree?.guessedFor).toEqual(['n1', 'n2']);
 });
 
 it('a request that arrives twice and is answered twice shows the reply that arrived', async () => {

@@ -33,7 +33,7 @@ export function requestTree(asked: Omit<MembersAsked, 'most'>, id: number): Requ
     partnersOf(columns, root, read(root, FIELD_BYTES).text).replies.at(0),
   );
   const { all, isCut } = membersOf(within, root, reply);
-  return new Branches(columns, all).tree(isCut);
+  return new Branches(asked, all).tree(isCut);
 }
 
 /** A reply belongs to the request it answers. */
@@ -64,7 +64,7 @@ class Branches {
   private readonly below = new Map<Branch, Branch[]>();
 
   constructor(
-    private readonly columns: MessageColumns,
+    private readonly asked: Pick<MembersAsked, 'columns' | 'kindOf'>,
     private readonly members: readonly Member[],
   ) {
     this.read();
@@ -91,12 +91,22 @@ class Branches {
       isCut,
       from: Math.min(...moments),
       to: Math.max(...moments),
-      guessedFor: [...new Set(rows.flatMap((row) => (row.isGuessed ? [row.message.src] : [])))].toSorted(),
+      guessedFor: this.guessedFor(),
     };
   }
 
+  private guessedFor(): readonly string[] {
+    const sent = this.all.flatMap((branch) => [
+      branch,
+      ...(branch.reply === undefined ? [] : [branch.reply]),
+    ]);
+    const names = sent.flatMap(({ member, message }) => (member.isGuessed ? [message.src] : []));
+    return [...new Set(names)].filter((name) => this.asked.kindOf(name) === 'node').toSorted();
+  }
+
   private read(): void {
-    const { columns, members } = this;
+    const { members } = this;
+    const { columns } = this.asked;
     const shown = messageTable(
       columns,
       members.map(({ id }) => id),
@@ -211,7 +221,7 @@ class Branches {
   }
 
   private dropReason({ id }: MessageRow): string | undefined {
-    const { dropReasons, names } = this.columns;
+    const { dropReasons, names } = this.asked.columns;
     const reason = dropReasons.get(id);
     return reason === undefined ? undefined : (names[reason] ?? '?');
   }

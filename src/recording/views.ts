@@ -134,7 +134,7 @@ export interface RequestTree {
   /** From the first sending to the last moment that is known. */
   readonly from: number;
   readonly to: number;
-  /** Who did not say which message theirs follow from, so that the order tells. */
+  /** Nodes that did not say which message theirs follow from, so that the order tells. */
   readonly guessedFor: readonly string[];
 }
 
