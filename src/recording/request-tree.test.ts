@@ -131,6 +131,24 @@ it('who waited for whom is followed over all askings of a handler that waits for
   ]);
 });
 
+it('of several that are asked again, each is waited for until it is itself', async () => {
+  const messages = [
+    message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    message(['n1', 'n2'], 'tell', 2, { lost: 3 }, { msg_id: 10 }, 0),
+    message(['n1', 'n3'], 'tell', 2, { lost: 3 }, { msg_id: 11 }, 0),
+    message(['n1', 'n2'], 'tell', 1002, { arrives: [1003] }, { msg_id: 12 }, { timer: 0 }),
+    message(['n1', 'n3'], 'tell', 1003, { arrives: [1004] }, { msg_id: 13 }, { timer: 0 }),
+    message(['n2', 'n1'], 'tell_ok', 1004, { arrives: [1005] }, { in_reply_to: 12 }, 3),
+  ];
+  expect(shown(await treeOf(messages, 0))).toEqual([
+    'write c1>n1: troubled',
+    '  tell n1>n2: lost by partition, in vain until 1002, troubled',
+    '  tell n1>n3: lost by partition, in vain until 1003, troubled',
+    '  tell n1>n3: by timer, again after 1001, troubled',
+    '  tell n1>n2: answered 5, by timer, again after 1000',
+  ]);
+});
+
 it('what a node does by its own timers begins with what the timer sent, not with init', async () => {
   const messages = [
     message(['c0', 'n1'], 'init', 0, { arrives: [1] }, { msg_id: 1 }, null),

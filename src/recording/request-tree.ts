@@ -158,13 +158,7 @@ class Branches {
     const parent = followsReply && before.parent !== undefined ? before.parent : before;
     branch.parent = parent;
     const siblings = this.below.get(parent) ?? [];
-    const same = siblings.findLast(
-      ({ message, body }) =>
-        message.src === branch.message.src &&
-        message.dest === branch.message.dest &&
-        message.type === branch.message.type &&
-        body === branch.body,
-    );
+    const same = siblings.findLast((other) => isSame(other, branch));
     if (same !== undefined) branch.againAfter = branch.message.sent - same.message.sent;
     addTo(this.below, parent, branch);
   }
@@ -177,18 +171,10 @@ class Branches {
       waited.isWaitedFor = true;
       at = waited;
     }
-    const timed = [...children, ...(parent.reply === undefined ? [] : [parent.reply])].filter(
-      ({ member }) => member.byTimer,
-    );
     for (const child of children) {
-      if (child.number === undefined) continue;
-      const { sent } = child.message;
-      const after = timed.find(
-        ({ member, message }) => member.origin === child.member.origin && message.sent > sent,
-      );
-      if (after === undefined || (arrivalOf(child.reply?.message) ?? Infinity) <= after.message.sent)
-        continue;
-      child.waitedUntil = after.message.sent;
+      const until = child.number === undefined ? undefined : givenUpAt(child, parent, children);
+      if (until === undefined || (arrivalOf(child.reply?.message) ?? Infinity) <= until) continue;
+      child.waitedUntil = until;
     }
   }
 
@@ -225,6 +211,30 @@ class Branches {
     const reason = dropReasons.get(id);
     return reason === undefined ? undefined : (names[reason] ?? '?');
   }
+}
+
+/** The same once more, but for its number. */
+const isSame = (a: Branch, b: Branch): boolean =>
+  a.message.src === b.message.src &&
+  a.message.dest === b.message.dest &&
+  a.message.type === b.message.type &&
+  a.body === b.body;
+
+/**
+ * When a timer that was set with the request had its sender go on: it asked the same again, or else replied, or sent something
+ * that is no other request once more.
+ */
+function givenUpAt(child: Branch, parent: Branch, children: readonly Branch[]): number | undefined {
+  const timed = children.filter(
+    ({ member, message }) =>
+      member.byTimer && member.origin === child.member.origin && message.sent > child.message.sent,
+  );
+  const again = timed.find((other) => isSame(other, child));
+  if (again !== undefined) return again.message.sent;
+  const { reply } = parent;
+  const isReplyTimed = reply?.member.byTimer === true && reply.member.origin === child.member.origin;
+  if (isReplyTimed && reply.message.sent > child.message.sent) return reply.message.sent;
+  return timed.find(({ againAfter }) => againAfter === undefined)?.message.sent;
 }
 
 /** Nothing of it arrived. */
