@@ -1,8 +1,9 @@
 /**
- * Happened before (Lamport 1978), over a journal: what a message may have caused, and what may have led to it.
+ * What a message caused, and what led to it, over a journal. Where it is known what a message follows from, that is the one
+ * edge that leads to it; otherwise it is taken from what happened before (Lamport 1978), which may be more:
  *
- *     n1 --m--> n2          m reaches n2: whatever n2 sends afterwards, m may have caused
- *               n2 --k--> n3
+ *     n1 --m--> n2          m reaches n2: whatever n2 sends afterwards, m may have caused,
+ *               n2 --k--> n3        unless n2 has said which message k follows from
  *
  * Messages are ordered by sending. The future is found forwards, with the arrivals of caused messages in a heap; the past
  * backwards, where no heap is needed: what made a message part of the past was sent after it arrived.
@@ -10,10 +11,13 @@
  * A journal is a file, and may number endpoints that it has no name for: messages do not reach those.
  */
 import { present } from '../columns/present.ts';
+import { ArrivalHeap } from './arrival-heap.ts';
+import { RECEIVED } from './message-flags.ts';
 import type { MessageColumns } from './message-columns.ts';
+import { FOLLOWS_UNKNOWN, type MessageOrigins } from './message-origins.ts';
 
 /** 1 for the message itself and all it may have caused. */
-export function futureOf(columns: MessageColumns, id: number): Uint8Array {
+export function futureOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);
   marks[id] = 1;
@@ -29,7 +33,10 @@ export function futureOf(columns: MessageColumns, id: number): Uint8Array {
       if (isReceived(columns, first) && present(end[first]) < (reached[at] ?? -Infinity))
         reached[at] = present(end[first]);
     }
-    if ((reached[present(src[next])] ?? Infinity) > time) continue;
+    const origin = origins.of(next);
+    const isCaused =
+      origin === FOLLOWS_UNKNOWN ? (reached[present(src[next])] ?? Infinity) <= time : marks[origin] === 1;
+    if (!isCaused) continue;
     marks[next] = 1;
     if (!Number.isNaN(end[next])) heap.push(next);
   }
@@ -37,83 +44,26 @@ export function futureOf(columns: MessageColumns, id: number): Uint8Array {
 }
 
 /** 1 for the message itself and all that may have led to it. */
-export function pastOf(columns: MessageColumns, id: number): Uint8Array {
+export function pastOf(columns: MessageColumns, origins: MessageOrigins, id: number): Uint8Array {
   const { sent, end, src, dest, messageCount } = columns;
   const marks = new Uint8Array(messageCount);
+  const before = new Float64Array(columns.names.length).fill(-Infinity);
   marks[id] = 1;
-  const before = new Float64Array(columns.names.length).fill(-1);
-  before[present(src[id])] = present(sent[id]);
-  for (let earlier = id - 1; earlier >= 0; earlier--) {
-    const arrival = present(end[earlier]);
-    if (!(arrival <= (before[present(dest[earlier])] ?? -1)) || !isReceived(columns, earlier)) continue;
-    marks[earlier] = 1;
-    const at = present(src[earlier]);
-    if (present(sent[earlier]) > (before[at] ?? Infinity)) before[at] = present(sent[earlier]);
+  for (let at = id; at >= 0; at--) {
+    const isPast =
+      marks[at] === 1 ||
+      (present(end[at]) <= (before[present(dest[at])] ?? -Infinity) && isReceived(columns, at));
+    if (!isPast) continue;
+    marks[at] = 1;
+    const origin = origins.of(at);
+    if (origin >= 0) marks[origin] = 1;
+    const from = present(src[at]);
+    if (origin === FOLLOWS_UNKNOWN && present(sent[at]) > (before[from] ?? Infinity))
+      before[from] = present(sent[at]);
   }
   return marks;
 }
 
-/**
- * A request's way through the cluster: what it may have caused that may in turn have led to its reply. Without a reply,
- * all it may have caused.
- */
-export function wayOf(columns: MessageColumns, request: number, reply: number | undefined): Uint8Array {
-  const future = futureOf(columns, request);
-  if (reply === undefined) return future;
-  const past = pastOf(columns, reply);
-  for (let id = 0; id < past.length; id++) past[id] = present(past[id]) & present(future[id]);
-  past[request] = 1;
-  past[reply] = 1;
-  return past;
-}
-
 function isReceived({ flags }: MessageColumns, id: number): boolean {
-  return (present(flags[id]) & 1) !== 0;
-}
-
-/** Ids by the time of their arrival, earliest first. */
-class ArrivalHeap {
-  private readonly ids: number[] = [];
-
-  constructor(private readonly arrival: Float64Array) {}
-
-  get first(): number {
-    return this.ids[0] ?? -1;
-  }
-
-  push(id: number): void {
-    const { ids } = this;
-    let at = ids.length;
-    ids.push(id);
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const other = present(ids[parent]);
-      if (this.time(other) <= this.time(id)) break;
-      ids[at] = other;
-      at = parent;
-    }
-    ids[at] = id;
-  }
-
-  pop(): void {
-    const { ids } = this;
-    const last = ids.pop();
-    if (last === undefined || ids.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= ids.length) break;
-      if (child + 1 < ids.length && this.time(present(ids[child + 1])) < this.time(present(ids[child])))
-        child++;
-      const other = present(ids[child]);
-      if (this.time(other) >= this.time(last)) break;
-      ids[at] = other;
-      at = child;
-    }
-    ids[at] = last;
-  }
-
-  private time(id: number): number {
-    return present(this.arrival[id]);
-  }
+  return (present(flags[id]) & RECEIVED) !== 0;
 }

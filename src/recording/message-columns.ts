@@ -248,13 +248,13 @@ export class MessageColumns {
   }
 }
 
-interface Records {
+export interface Records {
   readonly count: number;
   /** Reads records as words; how many came whole. The files and all machines that run Node are little-endian. */
   readonly read: (into: Uint32Array, first: number, count: number) => Promise<number>;
 }
 
-function scanRecords(
+export function scanRecords(
   file: RunFile,
   recordBytes: number,
   use: (records: Records) => Promise<void>,

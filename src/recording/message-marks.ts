@@ -1,17 +1,21 @@
 /**
- * The messages that one follows from another: what it caused, what led to it, or the way of its request through the cluster.
+ * The messages that one follows from another: what it caused, what led to it, or all that was sent for its request.
  * What was found last is kept: a view that follows a message is panned and zoomed.
  */
-import { futureOf, pastOf, wayOf } from './causality.ts';
+import { futureOf, pastOf } from './causality.ts';
 import type { MessageColumns } from './message-columns.ts';
-import { BODY_BYTES, withBodies } from './message-bodies.ts';
-import { partnersOf } from './message-partners.ts';
+import type { MessageOrigins } from './message-origins.ts';
 import { Recent } from './recent.ts';
+import type { RequestTree } from './views.ts';
 
 export class MessageMarks {
   private readonly known = new Recent<Uint8Array>(3);
 
-  constructor(private readonly journal: MessageColumns) {}
+  constructor(
+    private readonly journal: MessageColumns,
+    private readonly origins: MessageOrigins,
+    private readonly treeOf: (id: number) => RequestTree,
+  ) {}
 
   /** 1 for each that is marked, by id, for `caused:42`, `led:42` or `way:42`. Undefined when nothing is to be marked. */
   of(mark: string): Uint8Array | undefined {
@@ -21,25 +25,28 @@ export class MessageMarks {
     const key = `${this.journal.eventCount} ${mark}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const marks = marksOf(this.journal, kind, id);
+    const marks = this.marksOf(kind, id);
     if (marks !== undefined) this.known.set(key, marks);
     return marks;
   }
-}
 
-function marksOf(journal: MessageColumns, kind: string | undefined, id: number): Uint8Array | undefined {
-  switch (kind) {
-    case 'caused':
-      return futureOf(journal, id);
-    case 'led':
-      return pastOf(journal, id);
-    case 'way': {
-      const { text } = withBodies(journal, (read) => read(id, BODY_BYTES));
-      const { request, replies } = partnersOf(journal, id, text);
-      if (request !== undefined) return wayOf(journal, request, id);
-      return wayOf(journal, id, replies[0]);
+  private marksOf(kind: string | undefined, id: number): Uint8Array | undefined {
+    const { journal, origins } = this;
+    switch (kind) {
+      case 'caused':
+        return futureOf(journal, origins, id);
+      case 'led':
+        return pastOf(journal, origins, id);
+      case 'way': {
+        const marks = new Uint8Array(journal.messageCount);
+        for (const { message, reply } of this.treeOf(id).rows) {
+          marks[message.id] = 1;
+          if (reply !== undefined) marks[reply.id] = 1;
+        }
+        return marks;
+      }
+      default:
+        return undefined;
     }
-    default:
-      return undefined;
   }
 }

@@ -10,6 +10,8 @@ import { stateChangeIn, stateLine } from '../protocol/state-change.ts';
 import { ByteWriter, encoded } from './byte-writer.ts';
 import { PieceReader, type Cut } from './cut-pieces.ts';
 import { HEAD_BYTES, OPERATION_TYPES } from './entry-head.ts';
+import { originCode } from './packed-origins.ts';
+import { MessageOrigins } from './message-origins.ts';
 import type { MessageColumns } from './message-columns.ts';
 import { differences, toPlanes } from './number-planes.ts';
 import type { RunOperations } from './operation-columns.ts';
@@ -76,6 +78,7 @@ export async function packRun(parts: PackedParts, limits: PackLimits): Promise<P
     messageDest: toPlanes(Float64Array.from(journal.dest.subarray(0, messages))),
     bodies: packBodies(source, messages, limits.bytes),
     ...(await packEvents(journal, messages)),
+    origins: packOrigins(await originsOf(journal), messages),
     ...entries.sections,
     states: packStates(source, untilNanos),
   });
@@ -172,6 +175,21 @@ function packBodies({ journal }: RunSource, count: number, limit: number): Uint8
     }
   });
   return lines.bytes;
+}
+
+async function originsOf(journal: MessageColumns): Promise<MessageOrigins> {
+  const origins = new MessageOrigins(journal);
+  await origins.refresh();
+  return origins;
+}
+
+/** What the first messages follow from; nothing where that is known of none. */
+function packOrigins(origins: MessageOrigins, messages: number): Uint8Array {
+  const count = Math.min(origins.known, messages);
+  if (count === 0) return new Uint8Array(0);
+  const codes = new Float64Array(count);
+  for (let id = 0; id < count; id++) codes[id] = originCode(id, origins.of(id), origins.isByTimer(id));
+  return toPlanes(codes);
 }
 
 /** The events of the first messages, in the order of the journal. */

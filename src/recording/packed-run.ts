@@ -19,6 +19,7 @@ export const SECTIONS = [
   'eventKinds',
   'eventIds',
   'eventDetails',
+  'origins',
   'entryIndexes',
   'entryTimes',
   'entryTypes',

@@ -8,6 +8,8 @@ import { kindsOf, makeLanes, type KindOf, type ClientLanes, type Lanes } from '.
 import { everMembers } from './members.ts';
 import { BODY_BYTES, withBodies } from './message-bodies.ts';
 import { MessageColumns } from './message-columns.ts';
+import { MessageOrigins } from './message-origins.ts';
+import { requestTree } from './request-tree.ts';
 import { MessageMarks } from './message-marks.ts';
 import { partnersOf } from './message-partners.ts';
 import { searchMessages } from './message-search.ts';
@@ -29,6 +31,7 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
+  RequestTree,
   StatesAt,
   StateWindow,
 } from './views.ts';
@@ -73,6 +76,8 @@ export class RecordedRun {
   private readonly requests: ClientRequests;
   private readonly searches = new Recent<Promise<Uint8Array | undefined>>(6);
   private readonly filters = new Recent<Promise<KeepRow | undefined>>(6);
+  private readonly origins: MessageOrigins;
+  private readonly trees = new Recent<RequestTree>(3);
   private readonly marks: MessageMarks;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
@@ -81,7 +86,8 @@ export class RecordedRun {
     this.journal = new MessageColumns(source.journal);
     this.history = new RunOperations(source.history);
     this.stateColumns = new StateColumns(source.states, source.journal.zeroNanos);
-    this.marks = new MessageMarks(this.journal);
+    this.origins = new MessageOrigins(this.journal);
+    this.marks = new MessageMarks(this.journal, this.origins, (id) => this.treeOf(id));
     this.requests = new ClientRequests(this.journal, this.history, source.clients);
   }
 
@@ -123,17 +129,28 @@ export class RecordedRun {
   }
 
   async messages(asked: MessageQuery, signal: AbortSignal): Promise<MessageWindow> {
-    const marks = this.marks.of(asked.mark);
+    const marks = await this.marked(asked.mark);
     const matching = await this.search(asked.query, signal);
     const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
     const { id } = found.arrows;
-    const hasTypes = id.length > 0 && id.length <= TYPED_ARROWS;
+    // Of many, those that are followed.
+    const typed =
+      id.length <= TYPED_ARROWS || marks === undefined ? id : id.filter((one) => marks[one] === 1);
+    const hasTypes = typed.length > 0 && typed.length <= TYPED_ARROWS;
     return {
       ...found,
       logs: this.source.logMarks({ nodes: this.nodes(), from: asked.from, to: asked.to, limit: LOG_MARKS }),
-      arrows: hasTypes ? { ...found.arrows, type: messageTypes(this.journal, id) } : found.arrows,
+      arrows: hasTypes ? { ...found.arrows, type: this.typesOf(id, typed) } : found.arrows,
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };
+  }
+
+  /** Of those of `ids` that are in `typed`; empty for the others. */
+  private typesOf(ids: readonly number[], typed: readonly number[]): readonly string[] {
+    const types = messageTypes(this.journal, typed);
+    if (typed.length === ids.length) return types;
+    const of = new Map(typed.map((id, at) => [id, types[at]]));
+    return ids.map((id) => of.get(id) ?? '');
   }
 
   /** The first messages of a stretch of time, for a table. */
@@ -142,7 +159,7 @@ export class RecordedRun {
     signal: AbortSignal,
   ): Promise<MessageRow[]> {
     const matching = await this.search(asked.query, signal);
-    const marks = this.marks.of(asked.mark);
+    const marks = await this.marked(asked.mark);
     const ids: number[] = [];
     let skip = asked.skip ?? 0;
     eachOverlapping(this.journal, { ...asked, matching }, (id) => {
@@ -182,6 +199,13 @@ export class RecordedRun {
 
   statesAt(nanos: number): StatesAt {
     return statesAt(this.stateColumns, this.nodes(), nanos);
+  }
+
+  /** What was sent for the request that a message belongs to. Undefined when there is no such message. */
+  async requestTree(id: number): Promise<RequestTree | undefined> {
+    if (!(Number.isInteger(id) && id >= 0 && id < this.journal.messageCount)) return undefined;
+    await this.origins.refresh();
+    return this.treeOf(id);
   }
 
   async operations(asked: OperationQuery, signal: AbortSignal): Promise<OperationWindow> {
@@ -246,6 +270,23 @@ export class RecordedRun {
       clients: mode,
       many: MANY_CLIENTS,
     });
+  }
+
+  private async marked(mark: string): Promise<Uint8Array | undefined> {
+    if (mark === '') return undefined;
+    await this.origins.refresh();
+    return this.marks.of(mark);
+  }
+
+  private treeOf(id: number): RequestTree {
+    const key = `${this.journal.eventCount} ${id}`;
+    const known = this.trees.get(key);
+    if (known !== undefined) return known;
+    const { journal: columns, origins, source } = this;
+    const isOfTheRun = (client: string): boolean => source.clients.client(client)?.process === null;
+    const tree = requestTree({ columns, origins, kindOf: this.kinds(), isOfTheRun }, id);
+    this.trees.set(key, tree);
+    return tree;
   }
 
   private kinds(): KindOf {

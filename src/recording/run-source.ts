@@ -34,6 +34,8 @@ export interface JournalSource {
   readonly events: RunFile;
   readonly bodies: RunFile;
   readonly names: RunFile;
+  /** Not there where no message's cause is known. */
+  readonly causes: RunFile;
   /** The time in the files that counts as 0. It may become known only while the run goes on: see store/run-zero.ts. */
   readonly zeroNanos: () => number;
 }

@@ -5,6 +5,8 @@
 import { present } from '../columns/present.ts';
 import { ClientBook } from '../history/client-book.ts';
 import {
+  CAUSE_BYTES,
+  encodeCause,
   encodeEvent,
   encodeHeader,
   encodeMessage,
@@ -19,6 +21,7 @@ import { OPERATION_TYPES } from './entry-head.ts';
 import { memoryFile } from './memory-file.ts';
 import { fromPlanes, sums } from './number-planes.ts';
 import { splitPacked, type PackedHead, type Sections } from './packed-run.ts';
+import { originOfCode } from './packed-origins.ts';
 import type { JournalSource, LogMarkRequest, RunSource } from './run-source.ts';
 import { spreadMarks } from './spread-marks.ts';
 import type { LogMark } from './views.ts';
@@ -59,8 +62,20 @@ function journalOf({ names, zeroNanos }: PackedHead, sections: Sections): Journa
       JOURNAL_FILES.names,
       encoded(names.map((name) => `${JSON.stringify(name)}\n`).join('')),
     ),
+    causes: memoryFile(JOURNAL_FILES.causes, causesOf(sections)),
     zeroNanos: () => zeroNanos,
   };
+}
+
+function causesOf({ origins }: Sections): Uint8Array {
+  if (origins.length === 0) return new Uint8Array(0);
+  const codes = fromPlanes(origins);
+  const bytes = new Uint8Array(HEADER_BYTES + codes.length * CAUSE_BYTES);
+  bytes.set(encodeHeader(CAUSE_BYTES));
+  const view = new DataView(bytes.buffer);
+  for (const [id, code] of codes.entries())
+    encodeCause(view, HEADER_BYTES + id * CAUSE_BYTES, { origin: originOfCode(id, code) });
+  return bytes;
 }
 
 /** A line for each body, as the journal has it, and where in it the body stands. */

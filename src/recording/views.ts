@@ -122,6 +122,44 @@ export interface MessageDetails extends MessageRow {
   readonly operation?: number;
 }
 
+/**
+ * A request followed through the cluster: what was sent for it, as a tree in the order in which it is to be read. Under each
+ * message stands what its receiver sent while handling it, branches with losses first.
+ */
+export interface RequestTree {
+  /** At least one. */
+  readonly rows: readonly RequestRow[];
+  /** There is more than is shown. */
+  readonly isCut: boolean;
+  /** From the first sending to the last moment that is known. */
+  readonly from: number;
+  readonly to: number;
+  /** Nodes that did not say which message theirs follow from, so that the order tells. */
+  readonly guessedFor: readonly string[];
+}
+
+/** A message, with its reply where there is one. */
+export interface RequestRow {
+  readonly message: MessageRow;
+  readonly reply?: MessageRow;
+  /** The row above that it belongs to; -1 for the first. */
+  readonly parent: number;
+  readonly depth: number;
+  /** Why it was lost. */
+  readonly dropReason?: string;
+  readonly replyDropReason?: string;
+  readonly byTimer: boolean;
+  readonly isGuessed: boolean;
+  /** How long after the same was sent to the same receiver, for the same message: ns. */
+  readonly againAfter?: number;
+  /** It was lost, or asked for a reply that never came; or something below it was. */
+  readonly isTroubled: boolean;
+  /** The sender went on when the reply came, and what it did then led to its own reply. */
+  readonly isWaitedFor: boolean;
+  /** Until when the sender waited in vain, as a timer of it shows. */
+  readonly waitedUntil?: number;
+}
+
 export interface OperationBars {
   /** The numbers of the operations: the indexes of their invocations. */
   readonly index: readonly number[];

@@ -4,7 +4,7 @@
  */
 import type { Finding } from './finding.ts';
 import { findingsOf } from './findings/finding-of.ts';
-import { selectMessages } from './select-messages.ts';
+import { selectMessages, type Selection } from './select-messages.ts';
 import type { Story, StoryLane, StoryStep } from '../recording/story.ts';
 import { factsOf, type StoryFacts } from './story-facts.ts';
 import type { StoryRun } from './story-run.ts';
@@ -42,11 +42,7 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
       : [
           `${counted(skipped, 'earlier message')} of the run ${skipped === 1 ? 'was' : 'were'} not looked at.`,
         ]),
-    ...(facts.messages.hasCauses || facts.messages.all.length === 0
-      ? []
-      : [
-          'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
-        ]),
+    ...guessNotes(facts, selection),
   ];
   return {
     version: 1,
@@ -57,6 +53,24 @@ function storyOf(facts: StoryFacts, finding: Finding): Story {
     lanes: lanesOf(facts, steps),
     wrong: finding.wrong,
   };
+}
+
+/** Of which messages of the story it is not known what led to them. */
+function guessNotes({ messages, kindOf }: StoryFacts, { weights }: Selection): readonly string[] {
+  if (messages.all.length === 0) return [];
+  if (!messages.hasCauses)
+    return [
+      'The run was not simulated: which message led to which is not known, and is taken from the order in which they came.',
+    ];
+  const told = [...weights.keys()].flatMap((id) => messages.at(id) ?? []);
+  const nodes = new Set(
+    told.flatMap(({ isGuessed, src }) => (isGuessed && kindOf(src) === 'node' ? [src] : [])),
+  );
+  if (nodes.size === 0) return [];
+  const names = [...nodes].toSorted().join(', ');
+  return [
+    `Not every message of ${names} says which one led to it; where it does not, that is taken from the order in which they came.`,
+  ];
 }
 
 /** Clients first, then nodes, then services; each that an arrow or a fault touches. */

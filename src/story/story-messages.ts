@@ -5,6 +5,7 @@
 import { addTo } from '../columns/groups.ts';
 import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject } from '../protocol/json.ts';
 import type { JournalReader } from '../network/journal.ts';
+import { NO_ORIGIN, originOf } from '../world/cause.ts';
 
 export interface StoryMessage {
   readonly id: number;
@@ -20,6 +21,8 @@ export interface StoryMessage {
   /** The message in whose handling it was sent, or the timer set by which it was sent; undefined where there is none. */
   readonly origin: number | undefined;
   readonly byTimer: boolean;
+  /** Its sender did not say what it follows from: it is taken to follow from the last message that the sender had received. */
+  readonly isGuessed: boolean;
 }
 
 export interface Loss {
@@ -45,7 +48,7 @@ type Writable = {
 export class StoryMessages {
   /** In the order of sending. */
   readonly all: readonly StoryMessage[];
-  /** Whether it is known what each message follows from; otherwise it is taken to follow from the last one before it. */
+  /** Whether it is known of any message what it follows from. */
   readonly hasCauses: boolean;
   /** How many come before the first one that is looked at. */
   readonly skipped: number;
@@ -62,7 +65,7 @@ export class StoryMessages {
     const { messages, first } = readMessages(journal, stretch);
     this.skipped = first;
     this.hasCauses = messages.some(({ origin }) => origin !== undefined);
-    if (!this.hasCauses) guessOrigins(messages, isClient);
+    guessOrigins(messages, isClient);
     this.all = messages;
     for (const message of messages) {
       this.byId.set(message.id, message);
@@ -133,7 +136,7 @@ export class StoryMessages {
   private pairByCause(id: number): void {
     const answer = this.byId.get(id);
     const request = answer?.origin === undefined ? undefined : this.byId.get(answer.origin);
-    if (answer === undefined || request === undefined || answer.byTimer || !this.hasCauses) return;
+    if (answer === undefined || request === undefined || answer.byTimer || answer.isGuessed) return;
     if (this.isWithClient(answer) || answer.src !== request.dest || answer.dest !== request.src) return;
     if (this.requests.has(request.id) || this.numbersOf(request.id).msg_id !== undefined) return;
     addTo(this.replies, request.id, id);
@@ -177,8 +180,10 @@ function readMessages(
     const timeNanos = event.timeNanos - zeroNanos;
     if (event.messageId < first) continue;
     if (event.kind === 'sent') {
-      const { id, src, dest, cause } = journal.message(event.messageId);
-      const { message: origin, byTimer = false } = cause?.origin ?? { message: undefined };
+      const packet = journal.message(event.messageId);
+      const { id, src, dest } = packet;
+      const known = originOf(packet);
+      const { message: origin, byTimer } = known ?? NO_ORIGIN;
       messages[id - first] = {
         id,
         src,
@@ -189,6 +194,7 @@ function readMessages(
         copies: 0,
         origin,
         byTimer,
+        isGuessed: known === undefined,
       };
       continue;
     }
@@ -226,8 +232,9 @@ function lowerBoundOf(count: number, holds: (number: number) => boolean): number
   return low;
 }
 
-/** In the real world only the order is known: a message is taken to follow from the last one that its sender had received. */
+/** Where nodes did not say it only the order is known: a message is taken to follow from the last one that its sender had received. */
 function guessOrigins(messages: readonly Writable[], isClient: (name: string) => boolean): void {
+  if (messages.every(({ isGuessed }) => !isGuessed)) return;
   const moments = messages
     .flatMap((message) => [
       { at: message.sentNanos, isArrival: false, message },
@@ -239,6 +246,6 @@ function guessOrigins(messages: readonly Writable[], isClient: (name: string) =>
   const last = new Map<string, number>();
   for (const { isArrival, message } of moments) {
     if (isArrival) last.set(message.dest, message.id);
-    else if (!isClient(message.src)) message.origin = last.get(message.src);
+    else if (message.isGuessed && !isClient(message.src)) message.origin = last.get(message.src);
   }
 }

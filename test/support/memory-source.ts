@@ -6,7 +6,7 @@ import type { RunFile, RunSource } from '../../src/recording/run-source.ts';
 export function inMemory(stored: RunSource): RunSource {
   const copy = ({ path }: RunFile): RunFile =>
     memoryFile(path, existsSync(path) ? new Uint8Array(readFileSync(path)) : new Uint8Array(0));
-  const { messages, events, bodies, names, zeroNanos } = stored.journal;
+  const { messages, events, bodies, names, causes, zeroNanos } = stored.journal;
   const results = stored.results();
   stored.refreshClients();
   return {
@@ -16,6 +16,7 @@ export function inMemory(stored: RunSource): RunSource {
       events: copy(events),
       bodies: copy(bodies),
       names: copy(names),
+      causes: copy(causes),
       zeroNanos,
     },
     history: copy(stored.history),

@@ -9,6 +9,7 @@ import { SAMPLE_SPEC } from './test-spec-sample.ts';
 import { RUN_FILES } from '../../src/store/layout.ts';
 import { clientLine } from '../../src/store/run-clients.ts';
 import { writeTestFile } from '../../src/store/test-file.ts';
+import type { Origin } from '../../src/world/cause.ts';
 import type { Packet } from '../../src/world/world.ts';
 
 const SPEC: TestSpec = {
@@ -27,6 +28,8 @@ export interface SampleMessage {
   /** When it was lost, by a partition. */
   readonly lost?: number;
   readonly body: string;
+  /** What its sender said that it follows from. */
+  readonly origin?: Origin;
 }
 
 /** The result of a set of which one element was lost, as its checker writes it. */
@@ -82,8 +85,8 @@ export function writeSampleRun(store: string, name: string, run: SampleRun): str
 
 function writeJournal(folder: string, messages: readonly SampleMessage[]): void {
   const journal = new FileJournal(folder);
-  const events = messages.flatMap(({ src, dest, sent, arrives = [], lost, body }, id) => {
-    const packet: Packet = { id, src, dest, body: Buffer.from(body) };
+  const events = messages.flatMap(({ src, dest, sent, arrives = [], lost, body, origin }, id) => {
+    const packet: Packet = { id, src, dest, body: Buffer.from(body), origin };
     return [
       { at: sent, write: (time: number) => journal.sent(time, packet) },
       ...(arrives.length > 1

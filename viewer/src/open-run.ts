@@ -11,6 +11,7 @@ import type {
   OperationRow,
   OperationWindow,
   Overview,
+  RequestTree,
   RunPage,
 } from '../../src/recording/views.ts';
 
@@ -45,6 +46,8 @@ export interface OpenRun {
   density(stretch: Stretch, buckets: number): Promise<MessageWindow>;
   messageRows(query: RowsQuery): Promise<MessageRow[]>;
   message(id: number): Promise<MessageDetails>;
+  /** Of the request that a message belongs to. */
+  requestTree(message: number): Promise<RequestTree>;
   operations(query: WindowQuery): Promise<OperationWindow>;
   operationRows(query: RowsQuery): Promise<OperationRow[]>;
   operation(index: number): Promise<OperationDetails>;

@@ -19,7 +19,7 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
   const never = new AbortController().signal;
   const reading = Promise.all([recorded.refreshJournal(), recorded.refreshHistory()]);
   /** As the server does: all is read before anything is answered. */
-  const ask = async <T>(answer: () => T | undefined | Promise<T>): Promise<T> => {
+  const ask = async <T>(answer: () => T | undefined | Promise<T | undefined>): Promise<T> => {
     await reading;
     const found = await answer();
     if (found === undefined) throw new Error('It is not in this page.');
@@ -36,6 +36,7 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
       ),
     messageRows: (query) => ask(() => recorded.messageRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     message: (id) => ask(() => recorded.message(id)),
+    requestTree: (id) => ask(() => recorded.requestTree(id)),
     operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
     operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     operation: (index) => ask(() => recorded.operation(index)),

@@ -14,6 +14,7 @@ import { Diagram } from './diagram/diagram.ts';
 import type { Moment } from './diagram/draw-moment.ts';
 import type { ViewRange } from './diagram/view-range.ts';
 import type { Windows } from './diagram/window-source.ts';
+import { FollowPanel } from './follow/follow-panel.tsx';
 import { Legend } from './legend.tsx';
 import type { OpenRun } from './open-run.ts';
 import { theme } from './theme.ts';
@@ -147,6 +148,7 @@ export function RunPicture(props: RunPictureProps) {
           />
         )}
       </div>
+      <FollowPanel run={run} view={view} onShow={(range) => diagram.current?.range.show(range)} />
       <p class="hidden" aria-live="polite">
         {spoken.value}
       </p>

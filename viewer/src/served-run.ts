@@ -33,6 +33,7 @@ export function servedRun(id: string): OpenRun {
       get(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
     messageRows: (query) => get(`${url}/message-rows?${rows(query)}`),
     message: (message) => get(`${url}/messages/${message}`),
+    requestTree: (message) => get(`${url}/requests/${message}`),
     operations: (query) => get(`${url}/operations?${window(query)}`),
     operationRows: (query) => get(`${url}/operation-rows?${rows(query)}`),
     operation: (index) => get(`${url}/operations/${index}`),

@@ -49,6 +49,7 @@ export function storedJournal(folder: string, zeroNanos: () => number = () => 0)
     events: file(JOURNAL_FILES.events),
     bodies: file(JOURNAL_FILES.bodies),
     names: file(JOURNAL_FILES.names),
+    causes: file(JOURNAL_FILES.causes),
     zeroNanos,
   };
 }

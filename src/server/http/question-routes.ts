@@ -57,6 +57,13 @@ export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
       return context.json(view.statesAt(nanos));
     }),
   );
+  app.get('/requests/:id', (context) =>
+    runs.about(context, async ({ view }) => {
+      await readAll(view);
+      const found = await view.requestTree(Number(context.req.param('id')));
+      return found === undefined ? notThere(context) : context.json(found);
+    }),
+  );
   app.get('/operations', (context) =>
     runs.about(context, async ({ view }) => {
       if (view.history.count === 0) await view.refreshHistory();

@@ -20,7 +20,7 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
   const hasHeads = count <= HEADS;
   const isDim = (i: number): boolean => isMarking && (present(arrows.flags[i]) & MARKED) === 0;
   for (const dim of isMarking ? [true, false] : [false]) {
-    context.globalAlpha = dim ? 0.16 : count > 1200 ? 0.55 : 0.85;
+    context.globalAlpha = dim ? 0.16 : isMarking ? 1 : count > 1200 ? 0.55 : 0.85;
     for (const style of ARROW_STYLES) {
       const lines = new Path2D();
       const heads = new Path2D();
@@ -36,7 +36,8 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
       const colour = isMarking && !dim && style !== 'lost' ? palette.marked : palette[style];
       context.strokeStyle = colour;
       context.fillStyle = colour;
-      context.lineWidth = isMarking && !dim ? 1.6 : 1;
+      // Of what is followed, the losses matter most.
+      context.lineWidth = !isMarking || dim ? 1 : style === 'lost' ? 2.6 : 1.6;
       context.setLineDash(style === 'duplicated' ? [6, 2] : []);
       context.stroke(lines);
       context.setLineDash([]);
@@ -50,7 +51,8 @@ export function drawArrows(surface: Surface, box: Box, picture: MessagePicture):
   drawCopies(surface, picture);
   for (const [i, id] of arrows.id.entries()) {
     if (id === picture.selected) drawStrong(surface, picture, i, palette.accent, 3);
-    else if (picture.related.has(id)) drawStrong(surface, picture, i, palette.accent, 1.8);
+    else if (picture.related.has(id))
+      drawStrong(surface, picture, i, styleOf(data, i) === 'lost' ? palette.lost : palette.accent, 1.8);
   }
 }
 
@@ -67,12 +69,15 @@ function addArrow(
   lines.lineTo(x2, y2);
   if (!hasEnded) return;
   if ((flags & (LOST | RECEIVED)) === LOST) {
-    const size = hasHead ? 4 : 2;
-    lines.moveTo(x2 - size, y2 - size);
-    lines.lineTo(x2 + size, y2 + size);
-    lines.moveTo(x2 - size, y2 + size);
-    lines.lineTo(x2 + size, y2 - size);
+    addCross(lines, x2, y2, hasHead ? 4 : 2);
   } else if (hasHead) addHead(heads, x1, y1, x2, y2);
+}
+
+function addCross(lines: Path2D, x: number, y: number, size: number): void {
+  lines.moveTo(x - size, y - size);
+  lines.lineTo(x + size, y + size);
+  lines.moveTo(x - size, y + size);
+  lines.lineTo(x + size, y - size);
 }
 
 function addHead(heads: Path2D, x1: number, y1: number, x2: number, y2: number): void {
@@ -142,8 +147,11 @@ function drawStrong(
   context.arc(x1, y1, width + 1, 0, 7);
   context.fill();
   const head = new Path2D();
-  addHead(head, x1, y1, x2, y2);
+  const cross = new Path2D();
+  if (styleOf(picture.data, i) === 'lost') addCross(cross, x2, y2, 4);
+  else addHead(head, x1, y1, x2, y2);
   context.lineWidth = width;
+  context.stroke(cross);
   // A path, not an array.
   // oxlint-disable-next-line unicorn/no-array-fill-with-reference-type
   context.fill(head);

@@ -1,0 +1,228 @@
+/**
+ * A request followed through the cluster, in words and as a waterfall: each row a message with its reply, below the message in
+ * whose handling it was sent. Beside the diagram, which shows the same messages in full strength.
+ */
+import type { Signal } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { RequestRow, RequestTree } from '../../../src/recording/views.ts';
+import type { OpenRun } from '../open-run.ts';
+import { counted, spanText } from '../time-text.ts';
+import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
+import { visible } from '../visible-text.ts';
+import { barsOf, type Bar } from './bars.ts';
+import { payloadText } from './payload-text.ts';
+import { durationText, fatesOf } from './row-words.ts';
+
+export interface FollowPanelProps {
+  readonly run: OpenRun;
+  readonly view: Signal<ViewState>;
+  readonly onShow: (range: TimeRange) => void;
+}
+
+/** The message whose request a mark follows; undefined for other marks. */
+export const followedBy = (mark: string): number | undefined =>
+  mark.startsWith('way:') ? Number(mark.slice('way:'.length)) : undefined;
+
+const FIRST_ROWS = 150;
+const AIR = 0.08;
+
+export function FollowPanel({ run, view, onShow }: FollowPanelProps) {
+  const id = followedBy(view.value.mark);
+  const [tree, setTree] = useState<RequestTree | undefined>(undefined);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    let isCurrent = true;
+    setProblem('');
+    run.requestTree(id).then(
+      (found) => {
+        if (!isCurrent) return;
+        setTree(found);
+        if (!isInView(found, view.peek().range)) onShow(rangeOf(found));
+      },
+      (error: Error) => isCurrent && setProblem(error.message),
+    );
+    return () => (isCurrent = false);
+  }, [run, id]);
+  if (id === undefined) return null;
+  return (
+    <section class="follow" aria-label="The request, followed">
+      {problem === '' ? null : <p>{problem}</p>}
+      {tree === undefined ? null : <Waterfall tree={tree} view={view} onShow={onShow} />}
+    </section>
+  );
+}
+
+const isInView = ({ from, to }: RequestTree, range: TimeRange | undefined): boolean =>
+  range !== undefined && from >= range.from && to <= range.to;
+
+function rangeOf({ from, to }: RequestTree): TimeRange {
+  const air = Math.max((to - from) * AIR, 5000);
+  return { from: from - air, to: to + air };
+}
+
+interface WaterfallProps extends Omit<FollowPanelProps, 'run'> {
+  readonly tree: RequestTree;
+}
+
+function Waterfall({ tree, view, onShow }: WaterfallProps) {
+  const { rows, from, to, isCut, guessedFor } = tree;
+  const [isWhole, setWhole] = useState(false);
+  const body = useRef<HTMLDivElement>(null);
+  const bars = useMemo(() => barsOf(tree), [tree]);
+  const shown = isWhole ? rows : rows.slice(0, FIRST_ROWS);
+  const { selection } = view.value;
+  const selected =
+    selection?.kind === 'message'
+      ? rows.findIndex(({ message, reply }) => message.id === selection.id || reply?.id === selection.id)
+      : -1;
+  // One row is in the order of tabbing.
+  const focusable = selected >= 0 && selected < shown.length ? selected : 0;
+
+  const select = (at: number): void => {
+    const row = rows[at];
+    if (row === undefined) return;
+    changeView(view, { selection: { kind: 'message', id: row.message.id } });
+    const { range } = view.peek();
+    const { sent, end } = row.message;
+    if (range !== undefined && (sent < range.from || (end ?? sent) > range.to)) onShow(rangeOf(tree));
+  };
+  const go = (event: KeyboardEvent, at: number): void => {
+    const next = placeAfter(event.key, at, shown.length);
+    if (next === undefined) return;
+    event.preventDefault();
+    select(next);
+    body.current?.querySelectorAll<HTMLElement>('[role=row]')[next]?.focus();
+  };
+  return (
+    <>
+      <div class="follow-head">
+        <h2>What was sent for it</h2>
+        <p class="faint">
+          {counted(rows.length, 'message')} with {rows.length === 1 ? 'its reply' : 'their replies'},{' '}
+          {spanText(to - from)}. {isCut ? 'There are more: these are the first. ' : ''}
+          {guessedFor.length === 0
+            ? ''
+            : `Taken from the order of messages, since ${guessedFor.map(visible).join(', ')} ${guessedFor.length === 1 ? 'does' : 'do'} not say what each follows from. `}
+        </p>
+        <button type="button" onClick={() => onShow(rangeOf(tree))}>
+          Zoom to all of it
+        </button>
+      </div>
+      <div class="follow-rows" role="treegrid" aria-label="What was sent for it" ref={body}>
+        <Axis span={to - from} />
+        {shown.map((row, at) => (
+          <div
+            key={row.message.id}
+            role="row"
+            aria-level={row.depth + 1}
+            aria-selected={at === selected}
+            tabIndex={at === focusable ? 0 : -1}
+            class={row.isTroubled ? 'follow-row troubled' : 'follow-row'}
+            onClick={() => select(at)}
+            onKeyDown={(event) => go(event, at)}
+          >
+            <Words row={row} />
+            <div role="gridcell" class="follow-bars" aria-hidden="true">
+              {(bars[at] ?? []).map((bar) => (
+                <BarMark
+                  key={`${bar.kind} ${bar.from}`}
+                  bar={bar}
+                  isWaitedFor={row.isWaitedFor || at === 0}
+                />
+              ))}
+            </div>
+          </div>
+        ))}
+      </div>
+      {shown.length === rows.length ? null : (
+        <button type="button" onClick={() => setWhole(true)}>
+          Show all {rows.length}
+        </button>
+      )}
+    </>
+  );
+}
+
+function placeAfter(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case 'ArrowDown':
+      return Math.min(count - 1, at + 1);
+    case 'ArrowUp':
+      return Math.max(0, at - 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
+    case 'Enter':
+    case ' ':
+      return at;
+    default:
+      return undefined;
+  }
+}
+
+/** Deeper rows are not indented further. */
+const MOST_INDENTED = 12;
+
+function Words({ row }: { readonly row: RequestRow }) {
+  const { message, reply, depth } = row;
+  const { src, dest, type, preview } = message;
+  const carries = payloadText(preview);
+  const answers = reply === undefined ? '' : payloadText(reply.preview);
+  return (
+    <div
+      role="gridcell"
+      class="follow-words"
+      style={{ paddingLeft: `${Math.min(depth, MOST_INDENTED) * 16 + 6}px` }}
+    >
+      <span class="way">
+        {visible(src)} → {visible(dest)}
+      </span>{' '}
+      <strong>{type === '' ? 'no type' : visible(type)}</strong>{' '}
+      {carries === '' ? null : <span class="faint">{visible(carries)} </span>}
+      {reply === undefined ? null : (
+        <span class="faint">
+          ← {visible(reply.type)}
+          {answers === '' ? '' : ` ${visible(answers)}`}{' '}
+        </span>
+      )}
+      <span class="took">{durationText(row)}</span>
+      {fatesOf(row).map(({ tone, words }) => (
+        <span key={words} class={`fate ${tone}`}>
+          {words}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const percent = (part: number): string => `${(part * 100).toFixed(3)}%`;
+
+function BarMark({ bar, isWaitedFor }: { readonly bar: Bar; readonly isWaitedFor: boolean }) {
+  const { kind, from, to } = bar;
+  return (
+    <span
+      class={`follow-bar ${kind}${isWaitedFor ? ' waited-for' : ''}`}
+      style={{ left: percent(from), width: percent(to - from) }}
+    />
+  );
+}
+
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** Times since the request was sent. */
+function Axis({ span }: { readonly span: number }) {
+  return (
+    <div class="follow-axis" aria-hidden="true">
+      <span class="follow-words faint">who → whom, and what came back</span>
+      <span class="follow-bars">
+        {TICKS.map((part) => (
+          <span key={part} class="follow-tick faint" style={{ left: percent(part) }}>
+            {part === 0 ? '0' : spanText(span * part)}
+          </span>
+        ))}
+      </span>
+    </div>
+  );
+}
