@@ -117,7 +117,7 @@ function drawBar({ operation, y, from, to, edge, room, isWrong: wrong, value }: 
   const full = `${operationText(operation, value)}${inDoubt ? ' ?' : ''}`;
   const text = shortened(full, 12, Math.max(room, end - from - 8));
   return (
-    `<g><title>${titleOf(operation, full)}</title>` +
+    `<g data-operation="${numberOf(operation)}"><title>${titleOf(operation, full)}</title>` +
     tag('rect', { class: style, x: from, y, width: Math.max(6, end - from - 2), height: BAR, rx: 4 }) +
     label(text, from + 5, y + 17, { class: textWidth(text, 12) <= end - from - 8 ? undefined : 'halo' }) +
     '</g>'
