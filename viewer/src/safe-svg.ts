@@ -48,7 +48,7 @@ export function safeSvg(text: string): SVGElement | undefined {
   if (documentElement.namespaceURI !== SVG || documentElement.localName !== 'svg') return undefined;
   let left = MOST_ELEMENTS;
   const copy = (from: Element, depth: number): SVGElement => {
-    const to = document.createElementNS(SVG, from.localName) as SVGElement; // of that namespace
+    const to = document.createElementNS(SVG, from.localName);
     for (const { name, value } of from.attributes) if (ATTRIBUTES.has(name)) to.setAttribute(name, value);
     for (const child of from.childNodes) {
       if (child instanceof Element) {
