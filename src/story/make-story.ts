@@ -18,9 +18,11 @@ const MOST_STORIES = 5;
 export function makeStories(run: StoryRun, most = MOST_STORIES): readonly Story[] {
   const facts = factsOf(run);
   const stories: Story[] = [];
+  // Of a run of more messages than are looked at only those before the first finding are there.
+  const told = facts.messages.isCut ? Math.min(most, 1) : most;
   for (const finding of findingsOf(facts)) {
     stories.push(storyOf(facts, finding));
-    if (stories.length >= most) break;
+    if (stories.length >= told) break;
   }
   return stories;
 }

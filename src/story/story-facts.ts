@@ -3,7 +3,8 @@ import { faultBands, type FaultBand } from '../recording/fault-bands.ts';
 import { everMembers } from '../recording/members.ts';
 import { kindsOf, type KindOf } from '../recording/lanes.ts';
 import { OpenInvocations } from '../history/pairing.ts';
-import { suspectsOf } from '../recording/suspects.ts';
+import type { Evidence } from '../checkers/evidence.ts';
+import { simplestFirst, wrongKeys } from './first-evidence.ts';
 import type { StoryRun } from './story-run.ts';
 import { StoryMessages } from './story-messages.ts';
 import { StoryOperations } from './story-operations.ts';
@@ -41,14 +42,10 @@ export function factsOf(run: StoryRun): StoryFacts {
   };
 }
 
-/** When the story ends, where its evidence names operations; else the end of the run. */
+/** When the first story ends, where its evidence names operations; else the end of the run. */
 function lastNanosOf({ evidence, history, results }: StoryRun): number {
-  if (results.workload?.['valid?'] !== false) return Infinity;
-  const named = new Set(
-    evidence?.kind === 'keys' || evidence?.kind === 'anomalies'
-      ? suspectsOf(evidence).flatMap(({ operations }) => operations)
-      : [],
-  );
+  if (results.workload?.['valid?'] !== false || evidence === undefined) return Infinity;
+  const named = new Set(operationsOfFirst(evidence));
   if (named.size === 0) return Infinity;
   const open = new OpenInvocations();
   let last = -Infinity;
@@ -57,4 +54,17 @@ function lastNanosOf({ evidence, history, results }: StoryRun): number {
     if (named.has(number)) last = op.time;
   }
   return last === -Infinity ? Infinity : last;
+}
+
+function operationsOfFirst(evidence: Evidence): readonly number[] {
+  switch (evidence.kind) {
+    case 'anomalies':
+      return simplestFirst(evidence.anomalies)[0]?.simplest.operations ?? [];
+    case 'keys':
+      return wrongKeys(evidence.keys)
+        .slice(0, 1)
+        .map(({ impossible }) => impossible.op.index);
+    default:
+      return [];
+  }
 }

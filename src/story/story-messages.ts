@@ -52,6 +52,8 @@ export class StoryMessages {
   readonly hasCauses: boolean;
   /** How many come before the first one that is looked at. */
   readonly skipped: number;
+  /** Whether there are others, before or after these. */
+  readonly isCut: boolean;
   private readonly byId = new Map<number, StoryMessage>();
   private readonly children = new Map<number, number[]>();
   private readonly replies = new Map<number, number[]>();
@@ -64,6 +66,7 @@ export class StoryMessages {
   ) {
     const { messages, first } = readMessages(journal, stretch);
     this.skipped = first;
+    this.isCut = journal.messageCount > stretch.most;
     this.hasCauses = messages.some(({ origin }) => origin !== undefined);
     guessOrigins(messages, isClient);
     this.all = messages;

@@ -5,6 +5,7 @@
  */
 import { present } from '../columns/present.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { escapeMarkup } from '../report/svg/escape.ts';
 import { LabelRoom } from '../report/svg/label-room.ts';
 import { BAND_COLOURS } from '../report/svg/picture-style.ts';
 import { label, px, tag, type Picture } from '../report/svg/svg.ts';
@@ -42,24 +43,35 @@ export function storyPicture(story: Story): Picture {
   const width = right + TIME_WIDTH + TEXT_WIDTH + 20;
   const labels = new LabelRoom(LABEL);
   const notes = story.notes.flatMap((note) => wrapped(note, 11, width - 40, 3));
+  // The viewer shows this part alone: it has the sentences beside it.
+  const part = `0 ${TOP - 24} ${Math.ceil(right + 12)} ${Math.ceil(bottom - TOP + 30)}`;
+  const beside = (texts: readonly string[]): string => tag('g', { class: 'beside' }, texts.join('\n'));
   const body = [
-    ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
-    label(
-      'Time runs down; each arrow has the number of its sentence; dashed: again and again; dotted: still on its way at the end.',
-      16,
-      48,
-      {
-        class: 'small faint',
-      },
+    beside([
+      ...wrapped(story.title, 15, width - 40, 1).map((line) => label(line, 16, 28, { class: 'title' })),
+      label(
+        'Time runs down; each arrow has the number of its sentence; dashed: again and again; dotted: still on its way at the end.',
+        16,
+        48,
+        { class: 'small faint' },
+      ),
+    ]),
+    tag(
+      'g',
+      { 'data-part': part },
+      [
+        drawBands(story, layout),
+        drawLanes(story, layout),
+        ...story.steps.flatMap((step) =>
+          step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
+        ),
+        drawRing(story, layout),
+      ].join('\n'),
     ),
-    drawBands(story, layout),
-    drawLanes(story, layout),
-    ...story.steps.flatMap((step) =>
-      step.arrows.map((arrow) => drawArrow(story, step, arrow, { layout, labels })),
-    ),
-    drawRing(story, layout),
-    ...story.steps.map((step, at) => drawSentence(step, present(layout.tops[at]), layout)),
-    ...notes.map((line, at) => label(line, 16, bottom + 18 + at * 14, { class: 'small faint' })),
+    beside([
+      ...story.steps.map((step, at) => drawSentence(step, present(layout.tops[at]), layout)),
+      ...notes.map((line, at) => label(line, 16, bottom + 18 + at * 14, { class: 'small faint' })),
+    ]),
   ];
   return {
     width,
@@ -171,14 +183,18 @@ function drawBands(story: Story, { laneX, tops, rows, bottom }: Layout): string 
       const end =
         endNanos === undefined ? bottom : (rows.find(({ timeNanos }) => timeNanos >= endNanos)?.y ?? bottom);
       const left = Math.min(...xs) - 20;
+      const { number } = present(story.steps[at]);
       return (
+        `<g data-step="${number}"><title>${escapeMarkup(`step ${number}: ${shownText(band.fault, 24)}`)}</title>` +
         tag('rect', {
           class: `band b${faults.indexOf(band.fault) % BAND_COLOURS}`,
           x: left,
           y: top,
           width: Math.max(...xs) + 20 - left,
           height: Math.max(6, end - top),
-        }) + label(shownText(band.fault, 24), left + 2, top + 9, { class: 'tiny faint halo' })
+        }) +
+        label(shownText(band.fault, 24), left + 2, top + 9, { class: 'tiny faint halo' }) +
+        '</g>'
       );
     })
     .join('');
@@ -213,10 +229,13 @@ function drawArrow(story: Story, step: StoryStep, arrow: StoryArrow, { layout, l
           d: `M${px(x1)} ${px(sentY)}L${px(endX)} ${px(endY)}${mark === 'cross' ? 'm-4-4l8 8m0-8l-8 8' : ''}`,
         });
   return (
-    `<g>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}` +
+    `<g data-step="${step.number}" data-message="${arrow.message}"><title>${titleOf(step, arrow)}</title>${line}${mark === 'head' ? head(x1, sentY, endX, endY, colour) : ''}` +
     `${isFree ? label(text, middleX, middleY, { class: 'middle tiny halo' }) : label(String(step.number), x1 + Math.sign(x2 - x1) * 9, sentY - 3, { class: 'middle tiny halo' })}</g>`
   );
 }
+
+const titleOf = ({ number }: StoryStep, { from, to, label: text, isLost }: StoryArrow): string =>
+  escapeMarkup(`step ${number}: ${shownText(text, 40)} from ${from} to ${to}${isLost ? ', lost' : ''}`);
 
 /** A lost message ends in a cross on its way; one that is still on its way when the story ends, below it. */
 function ending(

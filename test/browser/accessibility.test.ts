@@ -86,6 +86,8 @@ describe('a screen reader announces', () => {
     const page = await open(runPath);
     await page.locator('[role=tabpanel] table').waitFor();
     expect(await announced(page, ['heading', 'tablist', 'tab', 'tabpanel', 'table', 'toolbar'])).toEqual([
+      'heading: 1 finding',
+      'heading: Element 9 is lost',
       'heading: In words',
       'heading: Verdict',
       'heading: broadcast ✗ invalid',
@@ -112,7 +114,7 @@ describe('a screen reader announces', () => {
     const page = await open(runPath);
     const live = page.locator('.picture-area [aria-live=polite].hidden');
     await expect.poll(() => live.textContent()).toContain('2 messages');
-    await page.locator('.picture').focus();
+    await page.locator('div.picture').focus();
     await page.keyboard.press('+');
     await expect.poll(() => live.textContent()).not.toContain('0.00 s to');
     await page.close();

@@ -127,8 +127,10 @@ test('a run is looked at without a server: searched, chosen from, zoomed and fol
   await page.getByRole('tab', { name: 'logs' }).click();
   await page.getByRole('tabpanel').getByRole('combobox').selectOption({ index: 1 });
   await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('line one');
-  await page.getByRole('button', { name: 'What shows it ↓' }).click();
-  expect(await page.locator('#anomalies svg').count()).toBe(1);
+  await page.getByRole('button', { name: 'Plots ↓' }).click();
+  expect(await page.locator('#plots svg').count()).toBe(1);
+  expect(await page.locator('#findings').count()).toBe(0);
+  expect(await page.getByRole('article').locator('svg').count()).toBe(1);
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -117,7 +117,7 @@ describe('stepping', () => {
     seen.add(await shownAt(page, 201));
     await page.keyboard.press('ArrowRight');
     seen.add(await shownAt(page, 202));
-    await page.locator('.picture').focus();
+    await page.locator('div.picture').focus();
     await page.keyboard.press('.');
     seen.add(await shownAt(page, 203));
     // Each step shows something of its own.

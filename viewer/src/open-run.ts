@@ -54,6 +54,8 @@ export interface OpenRun {
   log(name: string, offset: number): Promise<LogChunk>;
   /** The text of results.json; empty when there is none. */
   results(): Promise<string>;
+  /** A drawing among the run's files; undefined where there is none. */
+  picture(file: string): Promise<SVGElement | undefined>;
   /** Addresses of the run's files, where they can be had. */
   readonly files?: RunFiles;
   /** Set for a run that may go on. */

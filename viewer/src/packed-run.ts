@@ -13,9 +13,20 @@ export async function packedBytes(id: string): Promise<Uint8Array> {
   return new Uint8Array(await new Response(inflated).arrayBuffer());
 }
 
+/** By their files: drawn into the page when the report was written (src/report/pages/report-page.ts). */
+function drawingsInPage(): ReadonlyMap<string, SVGElement> {
+  return new Map(
+    [...document.querySelectorAll<HTMLElement>('figure[data-file]')].flatMap((figure) => {
+      const svg = figure.querySelector('svg');
+      return svg === null ? [] : [[figure.dataset['file'] ?? '', svg] as const];
+    }),
+  );
+}
+
 export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly head: UnpackedRun['head'] } {
   const { head, source } = unpackRun(bytes);
   const recorded = new RecordedRun(source);
+  const drawings = drawingsInPage();
   const never = new AbortController().signal;
   const reading = Promise.all([recorded.refreshJournal(), recorded.refreshHistory()]);
   /** As the server does: all is read before anything is answered. */
@@ -42,6 +53,7 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
     operation: (index) => ask(() => recorded.operation(index)),
     log: (name, offset) => ask(() => memoryLog(head.logs, name, offset)),
     results: () => Promise.resolve(head.results),
+    picture: (file) => Promise.resolve(drawings.get(file)?.cloneNode(true) as SVGElement | undefined),
   };
   return { run, head };
 }

@@ -57,6 +57,8 @@ async function start(): Promise<void> {
   try {
     const { run, head } = packedRun(await packedBytes('run'));
     root.replaceChildren();
+    // The script shows it above, with its steps.
+    document.getElementById('findings')?.remove();
     render(<Report run={run} counts={head.counts} />, root);
   } catch (error) {
     const problem = document.createElement('p');

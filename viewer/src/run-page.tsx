@@ -6,8 +6,10 @@ import type { Suspect } from '../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../src/recording/decisive.ts';
 import type { DecisiveView, Overview, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
+import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
 import { RunPicture } from './run-picture.tsx';
+import { showOperations, storyRange } from './show-in-diagram.ts';
 import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
 import { counted, countText, spanText } from './time-text.ts';
 import { useRun, verdictNow } from './use-run.ts';
@@ -33,6 +35,7 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
   const { page, problem, logTail } = useRun(run, overview);
   const view = useSignal<ViewState>(readView(location.hash));
   useAddress(view);
+  useOpeningOnStory(page, view);
   const decisiveNanos = useSignal<number | undefined>(undefined);
   useEffect(() => {
     decisiveNanos.value = page?.decisive?.moment?.timeNanos;
@@ -81,6 +84,25 @@ export function RunPageView({ run, note, loadStepping }: RunPageProps) {
     </div>
   );
 }
+
+/** The address has more to say than the story, if it says anything. */
+function useOpeningOnStory(page: RunPage | undefined, view: Signal<ViewState>): void {
+  const isBare = useSignal(location.hash === '');
+  useEffect(() => {
+    const story = page?.findings[0]?.story?.story;
+    if (story === undefined || !isBare.value) return;
+    isBare.value = false;
+    if (view.peek().range === undefined) changeView(view, { range: storyRange(story) });
+  }, [page]);
+}
+
+/** Of which findings say that they are wrong. */
+const accusedIn = ({ findings }: RunPage): ReadonlySet<number> =>
+  new Set(
+    findings.flatMap(({ story, operations }) =>
+      story === undefined ? (operations.length === 1 ? operations : []) : (story.story.wrong ?? []),
+    ),
+  );
 
 function StepThrough({ view, isServed }: { readonly view: Signal<ViewState>; readonly isServed: boolean }) {
   if (!isServed)
@@ -169,8 +191,7 @@ interface VerdictWordsProps {
 }
 
 function VerdictWords({ page, run, view }: VerdictWordsProps) {
-  const { sentence, suspects, card } = page;
-  const show = (suspect: Suspect): void => void showSuspect(run, suspect, view);
+  const { sentence, suspects, findings, storyNote, card } = page;
   return (
     <section class={`words ${card.verdict}`} aria-labelledby="verdict-heading">
       <h2 class="hidden" id="verdict-heading">
@@ -186,22 +207,35 @@ function VerdictWords({ page, run, view }: VerdictWordsProps) {
           : visible(sentence)}
       </p>
       {page.decisive === undefined ? null : <DecisiveWords {...page.decisive} view={view} />}
-      {suspects.length === 0 ? null : (
-        <details open>
-          <summary>{counted(suspects.length, 'finding')} to look at</summary>
-          <ul class="findings">
-            {suspects.map((suspect) => (
-              <li key={suspect.title}>
-                <button type="button" class="link" onClick={() => show(suspect)}>
-                  {visible(suspect.title)}
-                </button>{' '}
-                <span class="faint">{counted(suspect.operations.length, 'operation')}</span>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      {storyNote === undefined ? null : <p class="faint">{visible(storyNote)}</p>}
+      <Findings run={run} findings={findings} view={view} />
+      {suspects.length <= findings.length ? null : <Suspects run={run} suspects={suspects} view={view} />}
     </section>
+  );
+}
+
+interface SuspectsProps {
+  readonly run: OpenRun;
+  readonly suspects: readonly Suspect[];
+  readonly view: Signal<ViewState>;
+}
+
+/** Where there are more places to look at than findings: each example of an anomaly, each late element. */
+function Suspects({ run, suspects, view }: SuspectsProps) {
+  return (
+    <details>
+      <summary>{counted(suspects.length, 'place')} to look at</summary>
+      <ul class="suspects">
+        {suspects.map(({ title, operations }) => (
+          <li key={title}>
+            <button type="button" class="link" onClick={() => void showOperations(run, operations, view)}>
+              {visible(title)}
+            </button>{' '}
+            <span class="faint">{counted(operations.length, 'operation')}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -243,25 +277,6 @@ function showMoment({ timeNanos, message }: DecisiveMoment, view: Signal<ViewSta
     ...(message === undefined
       ? {}
       : { selection: { kind: 'message', id: message } as const, tab: 'messages' }),
-  });
-}
-
-/** Brings the operations of a finding into view, outlined. */
-async function showSuspect(run: OpenRun, { operations }: Suspect, view: Signal<ViewState>): Promise<void> {
-  const first = operations.slice(0, 40);
-  const found = await Promise.all(first.map((index) => run.operation(index).catch(() => undefined)));
-  const there = found.filter((operation) => operation !== undefined);
-  const [leading] = there;
-  if (leading === undefined) return;
-  const from = Math.min(...there.map(({ invoked }) => invoked));
-  const to = Math.max(...there.map(({ invoked, completed }) => completed ?? invoked));
-  const air = Math.max(1e6, (to - from) * 0.1);
-  changeView(view, {
-    range: { from: from - air, to: to + air },
-    shown: there.map(({ index }) => index),
-    selection: { kind: 'operation', index: leading.index },
-    mark: '',
-    tab: 'operations',
   });
 }
 
@@ -313,7 +328,9 @@ function Tabs({ run, page, view, overview, tail }: TabsProps) {
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'messages' ? <MessageTable run={run} view={view} overview={overview} /> : null}
-        {tab === 'operations' ? <OperationTable run={run} view={view} overview={overview} /> : null}
+        {tab === 'operations' ? (
+          <OperationTable run={run} view={view} overview={overview} accused={accusedIn(page)} />
+        ) : null}
         {tab === 'faults' ? <FaultTable faults={overview.value.faults} /> : null}
         {tab === 'logs' ? <Logs run={run} logs={page.logs} tail={tail} /> : null}
         {tab === 'results' ? <Results run={run} /> : null}

@@ -163,6 +163,8 @@ function markText(mark: string): string {
   return `The way of the request of message ${id} through the cluster`;
 }
 
+/** As many as there is room for, on a phone too. */
+const FIRST_EXAMPLES = 'type:read is:lost value:5';
 const EXAMPLES = 'type:read node:n1 is:lost value:5 "text" id:42 f:read outcome:fail';
 
 function Search({ view }: { readonly view: Signal<ViewState> }) {
@@ -181,7 +183,7 @@ function Search({ view }: { readonly view: Signal<ViewState> }) {
       <input
         type="search"
         value={text}
-        placeholder={EXAMPLES}
+        placeholder={FIRST_EXAMPLES}
         title={`All terms must hold: ${EXAMPLES}`}
         spellcheck={false}
         onInput={(event) => setText(event.currentTarget.value)}

@@ -1,4 +1,5 @@
 /** A run behind `maelstrom serve`: each question is a request. */
+import { safeSvg } from './safe-svg.ts';
 import { get } from './get-json.ts';
 import type { OpenRun, RowsQuery, RunEvents, WindowQuery } from './open-run.ts';
 
@@ -41,6 +42,10 @@ export function servedRun(id: string): OpenRun {
     results: async () => {
       const response = await fetch(urlOf('results.json'));
       return response.ok ? response.text() : '';
+    },
+    picture: async (file) => {
+      const response = await fetch(urlOf(file));
+      return response.ok ? safeSvg(await response.text()) : undefined;
     },
     files: { zip: zipUrl(id), urlOf },
     follow: (events) => follow(`${url}/events`, events),

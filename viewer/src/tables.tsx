@@ -105,8 +105,13 @@ function arrivalText({ sent, end, flags }: MessageRow): string {
   return (flags & LOST) === 0 ? `after ${spanText(end - sent)}${twice}` : `lost${twice}`;
 }
 
-export function OperationTable(props: TableProps) {
-  const { run, view } = props;
+export interface OperationTableProps extends TableProps {
+  /** The numbers of the operations of which findings say that they are wrong. */
+  readonly accused: ReadonlySet<number>;
+}
+
+export function OperationTable(props: OperationTableProps) {
+  const { run, view, accused } = props;
   const found = useRows<OperationRow>(props, (asked) => run.operationRows(asked));
   return (
     <Table
@@ -116,6 +121,7 @@ export function OperationTable(props: TableProps) {
       label="Operations in view"
       columns={['Index', 'Process', 'Function', 'Outcome', 'Invoked', 'Took', 'Value']}
       selects={({ index }) => ({ kind: 'operation', index })}
+      isAccused={({ index }) => accused.has(index)}
       cells={(row) => (
         <>
           <td>{row.process}</td>
@@ -141,6 +147,8 @@ interface TableOptions<T> extends RowsInView<T> {
   readonly label: string;
   readonly columns: readonly string[];
   readonly selects: (row: T) => Selection;
+  /** Whether a finding says that it is wrong. */
+  readonly isAccused?: (row: T) => boolean;
   /** All but the first, which selects the row. */
   readonly cells: (row: T) => ComponentChildren;
 }
@@ -155,6 +163,7 @@ function Table<T>({
   label,
   columns,
   selects,
+  isAccused,
   cells,
 }: TableOptions<T>) {
   const { selection } = view.value;
@@ -185,8 +194,12 @@ function Table<T>({
                 const selected = selects(row);
                 const number = numberOf(selected);
                 const isSelected = selection?.kind === selected.kind && numberOf(selection) === number;
+                const isWrong = isAccused?.(row) === true;
                 return (
-                  <tr key={number} class={isSelected ? 'selected' : ''}>
+                  <tr
+                    key={number}
+                    class={`${isSelected ? 'selected' : ''} ${isWrong ? 'accused' : ''}`.trim()}
+                  >
                     <td>
                       <button
                         type="button"
@@ -195,6 +208,7 @@ function Table<T>({
                       >
                         {number}
                       </button>
+                      {isWrong ? <span class="accusation"> wrong</span> : null}
                     </td>
                     {cells(row)}
                   </tr>

@@ -1,13 +1,13 @@
 /**
- * Why a key is not linearizable: the operations around the one that cannot have happened, and what the value could have
- * been by then.
+ * Why a key is not linearizable: the operations around the one that cannot have happened, in which order they can have taken
+ * effect up to there, and what the value could have been by then.
  */
 import type { ImpossibleOperation, PossibleState } from '../../checkers/evidence.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
-import type { Json } from '../../protocol/json.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
-import { operationBars } from './operation-bars.ts';
+import { innerValue, longestPrefix } from './longest-prefix.ts';
+import { operationBars, type BarMark } from './operation-bars.ts';
 import { showValue } from '../svg/operation-text.ts';
 import type { Picture } from '../svg/svg.ts';
 
@@ -24,16 +24,44 @@ export interface LinearFailure {
 }
 
 export function linearPicture({ key, impossible, operations, nodeOf }: LinearFailure): Picture {
-  const { op, configs } = impossible;
+  const { op, configs, contradictions } = impossible;
   const pending = new Set(configs.flatMap((one) => one.pending.map(({ index }) => index)));
+  const drawn = around(op, pending, operations.map(openIfInDoubt));
   return operationBars({
     title: `Key ${key} is not linearizable: operation ${op.index} cannot have happened`,
-    operations: around(op, pending, operations.map(openIfInDoubt)),
+    operations: drawn,
     wrong: new Set([op.index]),
     nodeOf,
-    value: innerValue,
+    value: ({ value }) => innerValue(value),
+    marks: marksOf(drawn, operations, op, contradictions),
     notes: notesOf(op, configs),
   });
+}
+
+/** In which order those that are drawn can have taken effect; and why the last of them cannot be next. */
+function marksOf(
+  drawn: readonly WholeOperation[],
+  operations: readonly WholeOperation[],
+  wrong: Op,
+  contradictions: readonly string[],
+): ReadonlyMap<number, BarMark> {
+  const shown = new Set(drawn.map(({ invocation }) => invocation.index));
+  const last = operations.find(({ invocation }) => invocation.index === wrong.index)?.completion?.index;
+  const before = operations.filter(({ invocation }) => invocation.index <= (last ?? wrong.index));
+  const effects = longestPrefix(before).filter(({ operation }) => shown.has(operation));
+  return new Map([
+    ...effects.map(({ operation, after }, at): [number, BarMark] => [
+      operation,
+      {
+        name: `${at + 1}.`,
+        say: `takes effect as number ${at + 1} of these; then the value is ${showValue(after)}`,
+      },
+    ]),
+    [
+      wrong.index,
+      { name: '✗', say: `cannot be next: ${contradictions[0] ?? 'no value that is possible allows it'}` },
+    ],
+  ]);
 }
 
 /** The failing one, what overlapped it, what was pending, and what ended last before it. */
@@ -69,12 +97,12 @@ function hasEffect({ invocation, completion }: WholeOperation): boolean {
 
 function notesOf(op: Op, configurations: readonly PossibleState[]): readonly string[] {
   const notes = [
-    `What the value could have been just before ${op.f} ${showValue(innerValue(op))} had to take effect, and what was still under way then:`,
+    `What the value could have been just before ${op.f} ${showValue(innerValue(op.value))} had to take effect, and what was still under way then:`,
   ];
   for (const { model, pending } of configurations.slice(0, MOST_CONFIGURATIONS)) {
     const others = pending
       .filter(({ process }) => process !== op.process)
-      .map((one) => `${one.f} ${showValue(innerValue(one))} by process ${one.process}`);
+      .map((one) => `${one.f} ${showValue(innerValue(one.value))} by process ${one.process}`);
     const text = others.length === 0 ? 'nothing else under way' : others.slice(0, 12).join(', ');
     const more = others.length > 12 ? ` and ${others.length - 12} more` : '';
     notes.push(`•  ${showValue(model)}: ${text}${more}`);
@@ -82,14 +110,9 @@ function notesOf(op: Op, configurations: readonly PossibleState[]): readonly str
   const rest = configurations.length - MOST_CONFIGURATIONS;
   if (rest > 0) notes.push(`... and ${rest} more.`);
   notes.push(
-    'None of it leads to a value that allows it. Yellow bars with a question mark may have taken effect at any time after they began, or never.',
+    'None of it leads to a value that allows it. Numbers: an order in which the others can have taken effect. Yellow bars with a question mark may have taken effect at any time after they began, or never.',
   );
   return notes;
-}
-
-/** Of `[key, value]`, the value. */
-function innerValue({ value }: Op): Json {
-  return Array.isArray(value) && value.length === 2 ? ((value as readonly Json[])[1] ?? null) : value;
 }
 
 /** What ended in doubt may take effect at any later time. */

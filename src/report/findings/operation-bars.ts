@@ -8,6 +8,7 @@ import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
 import { operationText } from '../svg/operation-text.ts';
+import { escapeMarkup } from '../svg/escape.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { shortened, textWidth, wrapped } from '../svg/text-size.ts';
 
@@ -20,8 +21,17 @@ export interface BarsPicture {
   readonly nodeOf: NodeOf;
   /** What an operation is about; its value if not given. */
   readonly value?: (op: Op) => Json;
+  /** By the numbers of operations: what they are called in the picture, and what is said of them. */
+  readonly marks?: ReadonlyMap<number, BarMark>;
   /** Said below, each a paragraph. */
   readonly notes: readonly string[];
+}
+
+export interface BarMark {
+  /** In front of what it did. */
+  readonly name: string;
+  /** Where one points at it. */
+  readonly say: string;
 }
 
 const LEFT = 150;
@@ -30,16 +40,27 @@ const TOP = 56;
 const ROW = 40;
 const BAR = 26;
 const LEAST_WIDTH = 760;
+/** What most windows hold. */
+const MOST_WIDTH = 1200;
 const TIME_GAP = 74;
+const SPACING = 'Every event has the same room, however much time is between them.';
 
-export function operationBars({ title, operations, wrong, nodeOf, value, notes }: BarsPicture): Picture {
+export function operationBars({
+  title,
+  operations,
+  wrong,
+  nodeOf,
+  value,
+  marks,
+  notes,
+}: BarsPicture): Picture {
   const events = operations
     .flatMap((operation) => [
       operation.invocation,
       ...(operation.completion === undefined ? [] : [operation.completion]),
     ])
     .sort((a, b) => a.index - b.index);
-  const slot = Math.max(58, Math.min(110, 1400 / Math.max(1, events.length)));
+  const slot = Math.min(110, (MOST_WIDTH - LEFT - RIGHT) / (events.length + 1));
   const width = Math.max(LEAST_WIDTH, LEFT + (events.length + 1) * slot + RIGHT);
   const xOf = new Map(events.map((op, at) => [op.index, LEFT + (at + 0.5) * slot]));
   const processes = [...new Set(operations.map(({ invocation }) => Number(invocation.process)))].sort(
@@ -56,7 +77,17 @@ export function operationBars({ title, operations, wrong, nodeOf, value, notes }
       const next = own[at + 1];
       const room = (next === undefined ? edge : present(xOf.get(next.invocation.index))) - from - 10;
       const to = operation.completion && xOf.get(operation.completion.index);
-      return drawBar({ operation, y, from, to, edge, room, isWrong: isWrong(operation, wrong), value });
+      return drawBar({
+        operation,
+        y,
+        from,
+        to,
+        edge,
+        room,
+        isWrong: isWrong(operation, wrong),
+        value,
+        mark: marks?.get(numberOf(operation)),
+      });
     });
     return (
       tag('path', { class: 'grid', d: `M${LEFT} ${px(y + ROW - 6)}H${px(edge)}` }) +
@@ -65,8 +96,8 @@ export function operationBars({ title, operations, wrong, nodeOf, value, notes }
     );
   });
   let y = TOP + processes.length * ROW + 6;
-  const times = drawTimes(events, xOf, y);
-  y += 42;
+  const times = drawTimes(events, xOf, y) + label(SPACING, 16, y + 30, { class: 'tiny faint' });
+  y += 54;
   const paragraphs = notes.flatMap((note) => {
     const lines = wrapped(note, 12, width - 40, 6).map((line, at) => label(line, 20, y + at * 17));
     y += lines.length * 17 + 5;
@@ -106,18 +137,21 @@ interface Bar {
   readonly room: number;
   readonly isWrong: boolean;
   readonly value: ((op: Op) => Json) | undefined;
+  readonly mark: BarMark | undefined;
 }
 
-function drawBar({ operation, y, from, to, edge, room, isWrong: wrong, value }: Bar): string {
+function drawBar({ operation, y, from, to, edge, room, isWrong: wrong, value, mark }: Bar): string {
   const { completion } = operation;
   const type = completion?.type ?? 'info';
   const inDoubt = type === 'info';
   const end = to ?? edge;
   const style = wrong ? 'box-bad' : type === 'ok' ? 'box-ok' : type === 'fail' ? 'box-fail' : 'box-info';
-  const full = `${operationText(operation, value)}${inDoubt ? ' ?' : ''}`;
+  const what = `${operationText(operation, value)}${inDoubt ? ' ?' : ''}`;
+  const full = mark === undefined ? what : `${mark.name} ${what}`;
+  const said = mark === undefined ? '' : escapeMarkup(`${what}: ${mark.say}`, 400);
   const text = shortened(full, 12, Math.max(room, end - from - 8));
   return (
-    `<g><title>${titleOf(operation, full)}</title>` +
+    `<g data-operation="${numberOf(operation)}"${said === '' ? '' : ` data-say="${said}"`}><title>${titleOf(operation, what)}${mark === undefined ? '' : escapeMarkup(`; ${mark.say}`, 400)}</title>` +
     tag('rect', { class: style, x: from, y, width: Math.max(6, end - from - 2), height: BAR, rx: 4 }) +
     label(text, from + 5, y + 17, { class: textWidth(text, 12) <= end - from - 8 ? undefined : 'halo' }) +
     '</g>'

@@ -5,12 +5,13 @@ import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
+import { simplestFirst } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
 
 /** One of each type, those that are read most easily first. */
 export function* anomalyFindings(facts: StoryFacts, anomalies: readonly Anomaly[]): Generator<Finding> {
-  for (const [at, anomaly] of anomalies.toSorted((a, b) => difficulty(a) - difficulty(b)).entries()) {
+  for (const [at, anomaly] of simplestFirst(anomalies).entries()) {
     const finding = anomalyFinding(facts, anomaly, at === 0 ? anomalies : [anomaly]);
     if (finding !== undefined) yield finding;
   }
@@ -52,14 +53,6 @@ function anomalyFinding(
             .map(({ type, count }) => `${shownText(type, 60)} (${count})`)
             .join(', ')}.`,
   };
-}
-
-/** Those that name operations first, and the shorter cycles. */
-function difficulty({ simplest: { cycle, operations } }: Anomaly): number {
-  if (operations.length === 0) return 1000;
-  // One operation by itself does not say whose work it contradicts.
-  if (cycle === undefined) return operations.length === 1 ? 10 : 1;
-  return cycle.transactions.length;
 }
 
 const endIndex = ({ invocation, completion }: StoryOperation): number => (completion ?? invocation).index;

@@ -1,11 +1,12 @@
 /** Keys whose operations no order explains: a read that is too old, a compare-and-set that cannot have succeeded. */
-import type { ImpossibleOperation, JudgedKey } from '../../checkers/evidence.ts';
+import type { JudgedKey } from '../../checkers/evidence.ts';
 import { withoutNote } from '../../checkers/bounded-result.ts';
 import { elementsOf, jsonEquals, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { linearFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
+import { wrongKeys, type WrongKey } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief, duration, inSeries } from '../words.ts';
@@ -13,21 +14,14 @@ import { brief, duration, inSeries } from '../words.ts';
 /** Of values that an object can have had. */
 const FEW = 4;
 
-interface WrongKey {
-  readonly key: string;
-  readonly impossible: ImpossibleOperation;
-}
-
 /** Of the first key that went wrong. */
 export function keyFindings(facts: StoryFacts, keys: readonly JudgedKey[]): readonly Finding[] {
-  const wrongKeys = keys
-    .flatMap(({ key, impossible }): WrongKey[] => (impossible === undefined ? [] : [{ key, impossible }]))
-    .toSorted((a, b) => a.impossible.op.index - b.impossible.op.index);
-  const [first] = wrongKeys;
+  const all = wrongKeys(keys);
+  const [first] = all;
   const wrong = first && facts.operations.at(first.impossible.op.index);
   if (first === undefined || wrong === undefined) return [];
   const story = keyStory(facts, first, wrong);
-  const others = wrongKeys.length - 1;
+  const others = all.length - 1;
   const values = [...new Set([story.got, ...story.possible].filter((value) => value !== undefined))];
   const [key] = elementsOf(wrong.invocation.value) ?? [];
   return [

@@ -1,0 +1,225 @@
+/** What is wrong, at the top of report.html and of the page of a run: its story step by step, its drawings, and ways into the diagram. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openTest } from '../../src/harness/open-test.ts';
+import { reportRun } from '../../src/harness/report-run.ts';
+import { completeSpec } from '../../src/harness/spec-defaults.ts';
+import type { TestSpec } from '../../src/run/test-spec.ts';
+import { WORKLOADS } from '../../src/workloads/index.ts';
+import { bundleNode } from '../../src/world/bundle.ts';
+import { openSite, withBrowser, type Site } from '../support/browser.ts';
+import { BROKEN, smallFailingRun } from '../support/small-failing-run.ts';
+
+let browser: Browser;
+let site: Site;
+const folders = new Map<string, string>();
+const bundles = mkdtempSync(join(tmpdir(), 'maelstrom-findings-'));
+
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    site = await openSite();
+    folders.set('broadcast', await lossyBroadcast());
+    folders.set('lin-kv', await storedRun(await specOf('raft-stale-reads')));
+    folders.set('cycle', await storedRun(await specOf('txn-lost-update')));
+  },
+  async () => {
+    await site.close();
+    rmSync(bundles, { recursive: true });
+  },
+);
+
+async function lossyBroadcast(): Promise<string> {
+  const program = fileURLToPath(new URL('../../examples/broken/trusts-delivery.ts', import.meta.url));
+  const { bin } = await bundleNode(program, 'simulated', bundles);
+  return storedRun(
+    completeSpec({
+      workload: 'broadcast',
+      bin,
+      world: 'simulated',
+      seed: '1',
+      nodes: ['n0', 'n1', 'n2'],
+      nemesis: ['partition'],
+      nemesisIntervalSeconds: 2,
+      timeLimitSeconds: 8,
+    }),
+  );
+}
+
+async function specOf(name: string): Promise<TestSpec> {
+  const example = BROKEN.find((one) => one.name === name);
+  if (example === undefined) throw new Error(`there is no example ${name}`);
+  return (await smallFailingRun(example)).spec;
+}
+
+async function storedRun(spec: TestSpec): Promise<string> {
+  const workload = WORKLOADS.get(spec.workload);
+  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const run = await openTest({ spec, workload, store: site.store });
+  const stored = await run.run();
+  if (stored === undefined) throw new Error('the run was ended');
+  const { folder, sentence } = stored;
+  expect(await reportRun({ folder, sentence, png: false })).toBeUndefined();
+  return folder;
+}
+
+const PLACES = ['report.html', 'serve'] as const;
+
+async function open(
+  name: string,
+  place: (typeof PLACES)[number],
+  width = 1400,
+): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {
+  const folder = folders.get(name) ?? '';
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(
+    place === 'serve'
+      ? `${site.url}run/${basename(dirname(folder))}/${basename(folder)}`
+      : pathToFileURL(join(folder, 'report.html')).href,
+  );
+  await page.locator('.picture[data-drawn$="full"]').waitFor();
+  return { page, complaints };
+}
+
+/** The stretch of time in the address, in seconds. */
+async function rangeOf(page: Page): Promise<readonly [number, number]> {
+  await page.waitForURL(/t=/);
+  const [, from, to] = /t=(-?[\d.]+)-([\d.]+)/.exec(page.url()) ?? [];
+  return [Number(from) / 1e9, Number(to) / 1e9];
+}
+
+describe.each(PLACES)('%s', (place) => {
+  test('opens on the story: its steps stand at the top, beside a picture of them', async () => {
+    const { page, complaints } = await open('broadcast', place);
+    const article = page.getByRole('article').first();
+    expect(await article.getByRole('heading').innerText()).toBe('Element 0 is lost');
+    const steps = article.getByRole('list', { name: 'How it came about' }).getByRole('button');
+    const words = await steps.allInnerTexts();
+    expect(words.join('\n')).toMatch(
+      /c4 broadcasts 0 at n0[^]*the partition n0 \| n1 n2 drops it[^]*0 is lost/,
+    );
+    const drawing = article.getByRole('figure', { name: 'The steps as a picture' });
+    await drawing.locator('svg').waitFor();
+    const box = await drawing.boundingBox();
+    expect((box?.y ?? 9999) + (box?.height ?? 0)).toBeLessThan(900);
+    // The sentences stand in the list, and not once more in the picture.
+    expect(await drawing.locator('svg').innerHTML()).not.toContain('broadcasts 0 at');
+    const [from, to] = await rangeOf(page);
+    expect([from < 0, to > 18]).toEqual([true, true]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('a step moves the diagram to its moment and selects its message, by mouse and by keyboard', async () => {
+    const { page } = await open('broadcast', place);
+    const steps = page.getByRole('list', { name: 'How it came about' }).first().getByRole('button');
+    await steps.filter({ hasText: 'drops it' }).click();
+    const selected = page.getByRole('complementary', { name: 'Selected' });
+    await selected.getByRole('heading', { name: /^Message \d+: tell/ }).waitFor();
+    expect(await selected.innerText()).toContain('partition');
+    await expect.poll(async () => (await rangeOf(page))[1]).toBeLessThan(0.1);
+    expect(await steps.filter({ hasText: 'drops it' }).getAttribute('aria-current')).toBe('step');
+
+    await steps.filter({ hasText: 'lacks 0' }).focus();
+    await page.keyboard.press('Enter');
+    await selected.getByRole('heading', { name: /^Operation \d+: read, ok/ }).waitFor();
+    await expect.poll(async () => (await rangeOf(page))[0]).toBeGreaterThan(17);
+    await page.close();
+  });
+
+  test('an arrow of the story is its message, and its step is marked', async () => {
+    const { page } = await open('broadcast', place);
+    const drawing = page.getByRole('figure', { name: 'The steps as a picture' }).first();
+    const lost = drawing.getByRole('button', { name: /tell from n0 to n1, lost/ });
+    await lost.focus();
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('complementary', { name: 'Selected' })
+      .getByRole('heading', { name: /^Message \d+: tell/ })
+      .waitFor();
+    const current = page.locator('[aria-current=step]');
+    expect(await current.innerText()).toContain('drops it');
+    expect(await drawing.locator('.current').count()).toBe(1);
+    await page.close();
+  });
+
+  test('further findings open below, each with its drawing', async () => {
+    const { page, complaints } = await open('broadcast', place);
+    const later = page.locator('.findings > details').first();
+    await later.locator('summary').click();
+    await later
+      .getByRole('figure', { name: /^Evidence/ })
+      .locator('svg')
+      .waitFor();
+    await later.getByRole('button', { name: 'Show in the diagram' }).click();
+    await page.getByText('shown by the results').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('the accused operation is marked in the table, and what failed as expected has not the colour of the verdict', async () => {
+    const { page } = await open('lin-kv', place);
+    const number = /Operation (\d+),/.exec(await page.locator('.sentence').innerText())?.[1] ?? '';
+    await page.getByRole('tab', { name: 'operations' }).click();
+    const filter = page.getByRole('searchbox', { name: 'Filter' });
+    await filter.fill('outcome:ok');
+    const row = page.locator('tr.accused');
+    await row.waitFor();
+    expect(await row.locator('td').first().innerText()).toBe(`${number} wrong`);
+    await page.getByRole('button', { name: 'Whole run' }).click();
+    await filter.fill('outcome:fail');
+    const outcome = page.locator('.outcome.fail').first();
+    await outcome.waitFor();
+    const colourOf = (selector: string): Promise<unknown> =>
+      page.evaluate(`getComputedStyle(document.querySelector('${selector}')).color`);
+    expect(await colourOf('.outcome.fail')).not.toBe(await colourOf('.verdict.invalid'));
+    await page.close();
+  });
+
+  test.each([1400, 390])(
+    'at %s px nothing is wider than the page, and the search says what it takes',
+    async (width) => {
+      const { page } = await open('lin-kv', place, width);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      const isCut = await page.evaluate(`(() => {
+      const input = document.querySelector('.picture-area input[type=search]');
+      const style = getComputedStyle(input);
+      const canvas = document.createElement('canvas').getContext('2d');
+      canvas.font = style.font;
+      return canvas.measureText(input.placeholder).width > input.clientWidth - 18;
+    })()`);
+      expect(isCut).toBe(false);
+      await page.close();
+    },
+  );
+});
+
+test('a link of report.html leaves its heading in sight', async () => {
+  const { page } = await open('broadcast', 'report.html');
+  await page.getByRole('button', { name: 'Plots ↓' }).click();
+  const heading = await page.getByRole('heading', { name: 'Plots' }).boundingBox();
+  const bar = await page.locator('.bar').boundingBox();
+  expect(heading?.y).toBeGreaterThanOrEqual(Math.max(0, (bar?.y ?? 0) + (bar?.height ?? 0)));
+  await page.close();
+});
+
+test('the way an operation failed to fit is drawn, and an operation of the drawing is selected by a click', async () => {
+  const { page } = await open('lin-kv', 'report.html');
+  const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
+  await drawing
+    .getByRole('button', { name: /^operation \d+: read/ })
+    .first()
+    .click();
+  await page
+    .getByRole('complementary', { name: 'Selected' })
+    .getByRole('heading', { name: /^Operation \d+: read/ })
+    .waitFor();
+  await page.close();
+});

@@ -1,0 +1,62 @@
+/**
+ * A drawing from a file of the run's folder, which a node might have written: copied element by element, so that nothing gets into
+ * the page but shapes, texts and what they are about.
+ */
+const SVG = 'http://www.w3.org/2000/svg';
+const ELEMENTS: ReadonlySet<string> = new Set([
+  'svg',
+  'g',
+  'path',
+  'rect',
+  'circle',
+  'text',
+  'title',
+  'line',
+]);
+const ATTRIBUTES: ReadonlySet<string> = new Set([
+  'class',
+  'd',
+  'x',
+  'y',
+  'x1',
+  'x2',
+  'y1',
+  'y2',
+  'cx',
+  'cy',
+  'r',
+  'rx',
+  'width',
+  'height',
+  'viewBox',
+  'role',
+  'transform',
+  'data-part',
+  'data-step',
+  'data-message',
+  'data-operation',
+  'data-say',
+]);
+const MOST_ELEMENTS = 20_000;
+const DEEPEST = 12;
+
+/** Undefined where the text is no drawing. */
+export function safeSvg(text: string): SVGElement | undefined {
+  // Its style would be refused as soon as it is read; the page has it (PAGE_PICTURE_STYLE).
+  const plain = text.replaceAll(/<style>[^<]*<\/style>/g, '');
+  const { documentElement } = new DOMParser().parseFromString(plain, 'image/svg+xml');
+  if (documentElement.namespaceURI !== SVG || documentElement.localName !== 'svg') return undefined;
+  let left = MOST_ELEMENTS;
+  const copy = (from: Element, depth: number): SVGElement => {
+    const to = document.createElementNS(SVG, from.localName);
+    for (const { name, value } of from.attributes) if (ATTRIBUTES.has(name)) to.setAttribute(name, value);
+    for (const child of from.childNodes) {
+      if (child instanceof Element) {
+        const isKnown = child.namespaceURI === SVG && ELEMENTS.has(child.localName);
+        if (isKnown && depth < DEEPEST && left-- > 0) to.append(copy(child, depth + 1));
+      } else if (child.nodeType === Node.TEXT_NODE) to.append(child.textContent ?? '');
+    }
+    return to;
+  };
+  return copy(documentElement, 0);
+}
