@@ -12,6 +12,8 @@ import type {
   OperationWindow,
   Overview,
   RunPage,
+  StatesAt,
+  StateWindow,
 } from '../../src/recording/views.ts';
 
 export interface Stretch {
@@ -33,6 +35,11 @@ export interface RowsQuery extends Stretch {
   readonly skip: number;
 }
 
+export interface StateQuery extends Stretch {
+  readonly field: string;
+  readonly buckets: number;
+}
+
 /** All reject with an Error whose message can be shown. */
 export interface OpenRun {
   /** `broadcast/20261121T033319.799Z` */
@@ -45,6 +52,10 @@ export interface OpenRun {
   density(stretch: Stretch, buckets: number): Promise<MessageWindow>;
   messageRows(query: RowsQuery): Promise<MessageRow[]>;
   message(id: number): Promise<MessageDetails>;
+  /** What nodes said of one field of their states. */
+  states(query: StateQuery): Promise<StateWindow>;
+  /** All fields of all nodes at that moment. */
+  statesAt(nanos: number): Promise<StatesAt>;
   operations(query: WindowQuery): Promise<OperationWindow>;
   operationRows(query: RowsQuery): Promise<OperationRow[]>;
   operation(index: number): Promise<OperationDetails>;

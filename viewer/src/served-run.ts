@@ -33,6 +33,9 @@ export function servedRun(id: string): OpenRun {
       get(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
     messageRows: (query) => get(`${url}/message-rows?${rows(query)}`),
     message: (message) => get(`${url}/messages/${message}`),
+    states: ({ from, to, field, buckets }) =>
+      get(`${url}/states?${words({ from: Math.floor(from), to: Math.ceil(to), field, buckets })}`),
+    statesAt: (nanos) => get(`${url}/states-at?${words({ nanos })}`),
     operations: (query) => get(`${url}/operations?${window(query)}`),
     operationRows: (query) => get(`${url}/operation-rows?${rows(query)}`),
     operation: (index) => get(`${url}/operations/${index}`),
