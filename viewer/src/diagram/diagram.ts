@@ -221,6 +221,8 @@ export class Diagram {
     if (windows !== undefined) this.drawLanes(scene, windows, width);
     // For tests and the benchmark, which cannot see.
     host.dataset['drawn'] = `${run.id} ${windows === undefined ? 'empty' : 'full'}`;
+    host.dataset['from'] = String(range.from);
+    host.dataset['to'] = String(range.to);
     host.dataset['states'] = String(windows?.states?.lanes.length ?? 0);
     host.dataset['arrows'] = String(windows?.messages.arrows.id.length ?? 0);
   }

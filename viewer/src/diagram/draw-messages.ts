@@ -6,7 +6,7 @@ import { drawArrowLabels } from './draw-arrow-labels.ts';
 import { drawArrows } from './draw-arrows.ts';
 import { drawGrid } from './draw-axis.ts';
 import { drawLogs } from './draw-logs.ts';
-import { drawStates } from './draw-states.ts';
+import { drawStates, drawStateWords } from './draw-states.ts';
 import { drawMessageDensity } from './draw-message-density.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT } from './palette.ts';
@@ -30,6 +30,7 @@ export function drawMessages(surface: Surface, box: Box, picture: MessagePicture
     if (data.density !== undefined) drawMessageDensity(surface, picture);
     drawArrows(surface, box, picture);
     drawArrowLabels(surface, box, picture);
+    drawStateWords(surface, picture);
     drawLogs(surface, picture);
   });
 }
