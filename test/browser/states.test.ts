@@ -72,7 +72,7 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
       ? `${site.url}run/lin-kv/${readdirSync(join(site.store, 'lin-kv')).find((name) => /^2/.test(name)) ?? ''}${hash}`
       : `${pathToFileURL(join(folder, 'report.html')).href}${hash}`;
 
-  test('the table says who leads at the moment under the pointer, who is down, and who leads afterwards', async () => {
+  test('the table says who leads at a chosen moment, and who is down at that under the pointer', async () => {
     const { page, complaints } = await site.page(browser);
     await opened(page, address('#at=2500000000'));
     expect(await page.locator('.states thead th').allInnerTexts()).toEqual([
