@@ -103,5 +103,7 @@ test('a node that says its state without end fills neither disk nor memory, and 
 });
 
 test('a run whose nodes say none has no such file', async () => {
-  expect((await run(WITH_SDK.replaceAll('node.state', 'void '), '.ts', { world: 'simulated' })).text).toBe('');
+  expect((await run(WITH_SDK.replaceAll('node.state', 'void '), '.ts', { world: 'simulated' })).text).toBe(
+    '',
+  );
 });

@@ -53,7 +53,12 @@ test('at a moment each field is what was said of it last; who does not run has n
   expect(at(-5).nodes.map(({ is }) => is)).toEqual(['silent', 'silent']);
   expect(at(60).nodes.map(({ is }) => is)).toEqual(['ended', 'known']);
   expect(at(90).nodes.map(({ is }) => is)).toEqual(['known', 'cut']);
-  expect([at(-5).previous, at(30).previous, at(30).next, at(90).next]).toEqual([undefined, 20, 35, undefined]);
+  expect([at(-5).previous, at(30).previous, at(30).next, at(90).next]).toEqual([
+    undefined,
+    20,
+    35,
+    undefined,
+  ]);
 });
 
 test('a window has the value that held as it began, and says in words what changed', async () => {

@@ -69,7 +69,7 @@ const table = async (page: Page): Promise<Record<string, string>> =>
 describe.each(['served', 'report'] as const)('%s', (kind) => {
   const address = (hash = ''): string =>
     kind === 'served'
-      ? `${site.url}run/lin-kv/${readdirSync(join(site.store, 'lin-kv')).find((name) => /^2/.test(name)) ?? ''}${hash}`
+      ? `${site.url}run/lin-kv/${readdirSync(join(site.store, 'lin-kv')).find((name) => name.startsWith('2')) ?? ''}${hash}`
       : `${pathToFileURL(join(folder, 'report.html')).href}${hash}`;
 
   test('the table says who leads at a chosen moment, and who is down at that under the pointer', async () => {

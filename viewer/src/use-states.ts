@@ -10,7 +10,10 @@ export function useStatesAt(
   overview: ReadonlySignal<Overview>,
 ): ReadonlySignal<StatesAt | undefined> {
   const found = useSignal<StatesAt | undefined>(undefined);
-  const asking = useRef<{ wanted: number | undefined; isBusy: boolean }>({ wanted: undefined, isBusy: false });
+  const asking = useRef<{ wanted: number | undefined; isBusy: boolean }>({
+    wanted: undefined,
+    isBusy: false,
+  });
   useSignalEffect(() => {
     const nanos = moment.value;
     if (overview.value.states === undefined) return;

@@ -69,12 +69,7 @@ export interface StateHit {
 }
 
 /** What a node's state is, or how it changed, at that place. */
-export function stateAt(
-  axis: TimeAxis,
-  picture: MessagePicture,
-  x: number,
-  y: number,
-): StateHit | undefined {
+export function stateAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): StateHit | undefined {
   const { states, data } = picture;
   if (states === undefined || x < GUTTER) return undefined;
   for (const said of states.lanes) {
@@ -90,7 +85,8 @@ export function stateAt(
             : `${said.node}: ${visible(told)}`,
         at: said.changes[change],
       };
-    const nanos = axis.range.from + ((x - GUTTER) / (axis.width - GUTTER)) * (axis.range.to - axis.range.from);
+    const nanos =
+      axis.range.from + ((x - GUTTER) / (axis.width - GUTTER)) * (axis.range.to - axis.range.from);
     const row = said.time.findLastIndex((from) => from <= nanos);
     const value = states.values.find(({ number }) => number === said.value[row]);
     if (value === undefined || nanos > picture.endNanos) return undefined;
