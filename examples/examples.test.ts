@@ -145,11 +145,12 @@ describe('broken/raft-truncates.ts, while messages overtake each other and leade
   const hard: Partial<TestSpec> & { readonly workload: string } = {
     workload: 'lin-kv',
     // Few runs show it.
-    seed: '2pgag6cb8z-10',
-    concurrency: 7,
-    rate: 200,
-    timeLimitSeconds: 10,
-    nemesis: ['one-way', 'reorder', 'pause'],
+    seed: 'trunca-15',
+    nodes: ['n1', 'n2', 'n3'],
+    concurrency: 6,
+    rate: 150,
+    timeLimitSeconds: 2.8,
+    nemesis: ['reorder', 'pause'],
     nemesisIntervalSeconds: 0.3,
     faultStrengths: { reorder: 0.13 },
   };

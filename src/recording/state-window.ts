@@ -46,7 +46,8 @@ export function stateWindow(
     const states = columns.nodes.get(node);
     return states === undefined ? [] : [{ node, states, changes: rowsWithin(states.changes, stretch) }];
   });
-  const isTold = known.reduce((sum, { changes }) => sum + changes.length, 0) <= TOLD_CHANGES;
+  const all = known.reduce((sum, { states }) => sum + countWithin(states.changes, stretch), 0);
+  const isTold = all <= Math.min(TOLD_CHANGES, buckets);
   const used = new Set<number>();
   const lanes = known.map(({ node, states, changes }) => {
     const series = states.fields.get(number);
@@ -120,10 +121,19 @@ export function statesAt(columns: StateColumns, nodes: readonly string[], nanos:
   };
 }
 
+function countWithin({ values, length }: Float64Column, { from, to }: Stretch): number {
+  return upperBound(values, to, length) - lowerBound(values, from, length);
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Rows of times within the stretch: all, or the last one of each part. */
 function rowsWithin(
   { values, length }: Float64Column,
-  { from, to, buckets }: { readonly from: number; readonly to: number; readonly buckets: number },
+  { from, to, buckets }: Stretch & { readonly buckets: number },
 ): number[] {
   const begin = lowerBound(values, from, length);
   const end = upperBound(values, to, length);

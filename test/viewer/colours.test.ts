@@ -79,6 +79,12 @@ describe.each(['light', 'dark'] as const)('the viewer, %s', (theme) => {
     expect(faint(colours, outcomes, ground, GRAPHICS_CONTRAST)).toEqual([]);
   });
 
+  test('values of states on lanes, which words beside them name where there is room', () => {
+    const states = ['state0', 'state1', 'state2', 'state3', 'state4', 'state5', 'state6'];
+    expect(confusions(colours, states, BY_COLOUR_ALONE)).toEqual([]);
+    expect(faint(colours, states, ground, GRAPHICS_CONTRAST)).toEqual([]);
+  });
+
   test('text', () => {
     const texts = ['text', 'faint', 'accent', 'ok', 'fail', 'doubt', 'client', 'server'];
     expect(faint(colours, texts, ground, TEXT_CONTRAST)).toEqual([]);

@@ -6,6 +6,7 @@ const ENTRIES = [
   ['lost', '×', 'lost: ends in a cross'],
   ['duplicated', '⇢', 'duplicated: dashed, a ring at each copy’s arrival'],
   ['text', '⚑', 'a node wrote to its log'],
+  ['text', '▬', 'what a node said of its state: its colour, and a notch where it changed'],
   ['ok', '■', 'operation that succeeded'],
   ['fail', '✕', 'operation that failed: a stripe within'],
   ['info', '▬', 'ended in doubt: a dotted stripe'],
@@ -32,7 +33,7 @@ export function Legend() {
           Wheel: zoom. Shift and wheel, or drag: move. Over the names at the left the wheel scrolls. Keys,
           with the picture in focus: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>-</kbd> zoom,{' '}
           <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and previous
-          message, <kbd>Esc</kbd> clear.
+          message, <kbd>,</kbd> <kbd>.</kbd> earlier and later change of a state, <kbd>Esc</kbd> clear.
         </p>
       </div>
     </details>

@@ -1,9 +1,10 @@
 /** The logs: what each node wrote to its stderr, and the run's own. The end first, as it matters most. */
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { withoutStates } from '../../src/recording/log-text.ts';
 import type { LogChunk, LogFile } from '../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
-import { countText } from './time-text.ts';
+import { counted, countText } from './time-text.ts';
 import { visible } from './visible-text.ts';
 
 const PAGE = 128 * 1024;
@@ -38,6 +39,7 @@ export function Logs({ run, logs, tail }: LogsProps) {
   useEffect(() => {
     if (name !== '') load(-PAGE);
   }, [run, name, name === 'jepsen.log' ? tail.value : '']);
+  const read = chunk === undefined ? undefined : withoutStates(chunk.text);
   if (logs.length === 0) return <p class="faint">There are no logs.</p>;
   return (
     <>
@@ -65,12 +67,15 @@ export function Logs({ run, logs, tail }: LogsProps) {
         {chunk === undefined ? null : (
           <span class="faint">
             bytes {countText(chunk.offset)} to {countText(chunk.nextOffset)} of {countText(chunk.bytes)}
+            {read === undefined || read.leftOut === 0
+              ? ''
+              : ` · without ${counted(read.leftOut, 'line')} of states`}
           </span>
         )}
       </div>
       {problem === '' ? null : <p>{problem}</p>}
       <pre class="log" tabIndex={0} aria-label={`Log ${name}`}>
-        {chunk === undefined ? 'Loading…' : chunk.text === '' ? 'It is empty.' : visible(chunk.text)}
+        {read === undefined ? 'Loading…' : read.text === '' ? 'It is empty.' : visible(read.text)}
       </pre>
     </>
   );

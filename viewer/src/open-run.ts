@@ -13,6 +13,8 @@ import type {
   Overview,
   RequestTree,
   RunPage,
+  StatesAt,
+  StateWindow,
 } from '../../src/recording/views.ts';
 
 export interface Stretch {
@@ -34,6 +36,11 @@ export interface RowsQuery extends Stretch {
   readonly skip: number;
 }
 
+export interface StateQuery extends Stretch {
+  readonly field: string;
+  readonly buckets: number;
+}
+
 /** All reject with an Error whose message can be shown. */
 export interface OpenRun {
   /** `broadcast/20261121T033319.799Z` */
@@ -48,6 +55,10 @@ export interface OpenRun {
   message(id: number): Promise<MessageDetails>;
   /** Of the request that a message belongs to. */
   requestTree(message: number): Promise<RequestTree>;
+  /** What nodes said of one field of their states. */
+  states(query: StateQuery): Promise<StateWindow>;
+  /** All fields of all nodes at that moment. */
+  statesAt(nanos: number): Promise<StatesAt>;
   operations(query: WindowQuery): Promise<OperationWindow>;
   operationRows(query: RowsQuery): Promise<OperationRow[]>;
   operation(index: number): Promise<OperationDetails>;

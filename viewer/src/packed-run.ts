@@ -48,6 +48,8 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
     messageRows: (query) => ask(() => recorded.messageRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     message: (id) => ask(() => recorded.message(id)),
     requestTree: (id) => ask(() => recorded.requestTree(id)),
+    states: (query) => ask(() => recorded.states(query)),
+    statesAt: (nanos) => ask(() => recorded.statesAt(nanos)),
     operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
     operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     operation: (index) => ask(() => recorded.operation(index)),

@@ -15,11 +15,14 @@ import type { Moment } from './diagram/draw-moment.ts';
 import type { ViewRange } from './diagram/view-range.ts';
 import type { Windows } from './diagram/window-source.ts';
 import { FollowPanel } from './follow/follow-panel.tsx';
+import { StateTable } from './state-table.tsx';
+import { useStatesAt } from './use-states.ts';
 import { Legend } from './legend.tsx';
 import type { OpenRun } from './open-run.ts';
 import { theme } from './theme.ts';
 import { counted } from './time-text.ts';
-import { changeView, type ViewState } from './view-state.ts';
+import { changeView, NO_FIELD, type ViewState } from './view-state.ts';
+import { visible } from './visible-text.ts';
 
 const MOVES: readonly {
   readonly sign: string;
@@ -58,6 +61,22 @@ export function RunPicture(props: RunPictureProps) {
   const related = useSignal<ReadonlySet<number>>(new Set());
   const windows = useSignal<Windows | undefined>(undefined);
   const spoken = useSignal('');
+  const pointer = useSignal<number | undefined>(undefined);
+  // Where the states are looked at.
+  const cursor = useComputed(
+    () =>
+      moment.value?.nanos ??
+      view.value.at ??
+      pointer.value ??
+      Math.min(view.value.range?.to ?? Infinity, overview.value.endNanos),
+  );
+  const states = useStatesAt(run, cursor, overview);
+  const goTo = (nanos: number): void => {
+    change({ at: nanos });
+    const { from, to } = diagram.current?.range.current ?? { from: nanos, to: nanos };
+    if (nanos < from || nanos > to)
+      diagram.current?.range.show({ from: nanos - (to - from) / 2, to: nanos + (to - from) / 2 });
+  };
   const marked = useComputed(() => windows.value?.messages.marked);
 
   useEffect(() => {
@@ -72,6 +91,12 @@ export function RunPicture(props: RunPictureProps) {
       theme,
       moment,
       onMoment: (nanos) => onMoment?.(nanos),
+      onHover: (nanos) => (pointer.value = nanos),
+      onStateStep: (by) => {
+        const { previous, next } = states.peek() ?? {};
+        const to = by === 1 ? next : previous;
+        if (to !== undefined) goTo(to);
+      },
       onWindows: (found) => (windows.value = found),
     });
     diagram.current = made;
@@ -118,6 +143,7 @@ export function RunPicture(props: RunPictureProps) {
             <option value="each">each its lane</option>
           </select>
         </label>
+        {overview.value.states === undefined ? null : <FieldChoice view={view} overview={overview} />}
         <Legend />
       </div>
       {view.value.mark === '' && view.value.shown.length === 0 ? null : (
@@ -149,6 +175,13 @@ export function RunPicture(props: RunPictureProps) {
         )}
       </div>
       <FollowPanel run={run} view={view} onShow={(range) => diagram.current?.range.show(range)} />
+      <StateTable
+        view={view}
+        overview={overview}
+        states={states}
+        shown={windows.value?.states}
+        onMoment={goTo}
+      />
       <p class="hidden" aria-live="polite">
         {spoken.value}
       </p>
@@ -165,6 +198,25 @@ function markText(mark: string): string {
 
 /** As many as there is room for, on a phone too. */
 const FIRST_EXAMPLES = 'type:read is:lost value:5';
+function FieldChoice({ view, overview }: Pick<RunPictureProps, 'view' | 'overview'>) {
+  const fields = overview.value.states?.fields ?? [];
+  const { field } = view.value;
+  const chosen = field === NO_FIELD || fields.includes(field) ? field : (fields[0] ?? NO_FIELD);
+  return (
+    <label>
+      Lanes by{' '}
+      <select value={chosen} onChange={(event) => changeView(view, { field: event.currentTarget.value })}>
+        {fields.map((name) => (
+          <option key={name} value={name}>
+            {visible(name)}
+          </option>
+        ))}
+        <option value={NO_FIELD}>no state</option>
+      </select>
+    </label>
+  );
+}
+
 const EXAMPLES = 'type:read node:n1 is:lost value:5 "text" id:42 f:read outcome:fail';
 
 function Search({ view }: { readonly view: Signal<ViewState> }) {

@@ -35,6 +35,9 @@ export function servedRun(id: string): OpenRun {
     messageRows: (query) => get(`${url}/message-rows?${rows(query)}`),
     message: (message) => get(`${url}/messages/${message}`),
     requestTree: (message) => get(`${url}/requests/${message}`),
+    states: ({ from, to, field, buckets }) =>
+      get(`${url}/states?${words({ from: Math.floor(from), to: Math.ceil(to), field, buckets })}`),
+    statesAt: (nanos) => get(`${url}/states-at?${words({ nanos })}`),
     operations: (query) => get(`${url}/operations?${window(query)}`),
     operationRows: (query) => get(`${url}/operation-rows?${rows(query)}`),
     operation: (index) => get(`${url}/operations/${index}`),

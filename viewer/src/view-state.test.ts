@@ -23,6 +23,8 @@ const view: fc.Arbitrary<ViewState> = fc.record({
   clients: fc.constantFrom('auto' as const, 'one' as const, 'each' as const),
   tab: fc.constantFrom('messages', 'logs'),
   shown: fc.array(fc.nat(), { maxLength: 5 }),
+  field: fc.string({ maxLength: 40, unit: 'binary' }),
+  at: fc.option(fc.integer({ min: -1e9, max: 1e12 }), { nil: undefined }),
   step: fc.option(
     fc.record({
       event: fc.nat(),

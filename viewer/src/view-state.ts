@@ -19,6 +19,10 @@ export interface ViewState {
   readonly tab: string;
   /** Numbers of the operations that a finding points at. */
   readonly shown: readonly number[];
+  /** By which field of their states lanes are coloured: the first when empty, none when NO_FIELD. */
+  readonly field: string;
+  /** The moment whose states are shown, in nanoseconds; undefined when it follows the pointer. */
+  readonly at: number | undefined;
   /** Where it is stepped through; undefined when it is not. */
   readonly step: StepPlace | undefined;
 }
@@ -45,6 +49,8 @@ export interface TimeRange {
 export const MIN_SPAN = 200;
 
 const LONGEST_WORD = 4000;
+/** In place of a field: lanes are not coloured. */
+export const NO_FIELD = '-';
 
 /** `t=100-200&q=type%3Aread&m=42&mark=caused%3A42` */
 export function writeView(view: ViewState, prefix = ''): URLSearchParams {
@@ -59,6 +65,8 @@ export function writeView(view: ViewState, prefix = ''): URLSearchParams {
   set('mark', view.mark);
   if (view.clients !== 'auto') set('clients', view.clients);
   if (view.tab !== 'messages') set('tab', view.tab);
+  set('field', view.field);
+  if (view.at !== undefined) set('at', String(round(view.at)));
   set('shown', view.shown.slice(0, 50).join('.'));
   if (view.step !== undefined) {
     set('step', String(view.step.event));
@@ -84,6 +92,8 @@ export function readView(text: string, prefix = ''): ViewState {
     clients: clients === 'one' || clients === 'each' ? clients : 'auto',
     tab: /^[a-z]+$/.test(word('tab')) ? word('tab') : 'messages',
     shown: /^\d+(\.\d+)*$/.test(word('shown')) ? word('shown').split('.').map(Number) : [],
+    field: word('field').slice(0, 200),
+    at: /^-?\d{1,16}(\.\d+)?$/.test(word('at')) ? Number(word('at')) : undefined,
     step: /^\d{1,15}$/.test(word('step'))
       ? {
           event: Number(word('step')),

@@ -9,6 +9,7 @@ import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts
 import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
 import { tsRpc } from '../../protocol/rpcs/tso.ts';
 import { LONGEST_NAME, MOST_NAMES } from '../../run/assertion-record.ts';
+import { LONGEST_FIELD, LONGEST_VALUE, MOST_CHANGES, MOST_FIELDS } from '../../run/state-record.ts';
 import type { Workload } from '../../workloads/workload.ts';
 
 export interface ReferencePage {
@@ -99,6 +100,7 @@ What is odd but harmless is a warning, in the verdict's sentence and in the resu
 - an error code below 1000 that is not [listed](#errors): the operation counts as in doubt
 - a [service](services.md) that refuses a request because it is full
 - a line on stderr that is marked, and does not say [what must hold](#what-must-hold) in one of the forms below
+- a line on stderr that should say [its state](#its-state), and cannot be read
 
 Blank lines and answers that come after the client has given up are reported, too, and are no violations even with \`--strict\`.
 
@@ -122,6 +124,20 @@ A node may say what must hold inside it, by lines on its stderr: the marker \`@@
 
 A name is at most ${LONGEST_NAME} characters, written out in the program: ${MOST_NAMES} are kept, and what varies belongs into \`details\`. A line
 has at most 64 KiB. [Writing a node](writing-nodes.md#what-must-hold) has examples, and what the SDK does.
+
+## Its state
+
+A node may say how it stands, for those who look at the run, by a line on its stderr that is one JSON object with the field
+\`maelstrom\`, which is \`"state"\`. All its other fields are of the node's own choice:
+
+\`\`\`
+{"maelstrom": "state", "role": "leader", "term": 3, "leader": null}
+\`\`\`
+
+They replace those that it has said before, and the others stay; a field that is null is one that it has no more. Values are any JSON: of
+one that is longer than ${LONGEST_VALUE} characters the beginning is kept. A node has up to ${MOST_FIELDS} fields, whose names have up to ${LONGEST_FIELD} characters. Only changes
+are kept, in \`net-journal/states.jsonl\`, up to the ${MOST_CHANGES.toLocaleString('en')}th of a node (and 8 MiB); the run's log says when that was reached. It changes no verdict.
+[Writing a node](writing-nodes.md#its-state) has examples, and what is shown of it.
 
 ## The network
 

@@ -9,6 +9,7 @@ import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
+import { drawCursor } from './draw-cursor.ts';
 import { drawDecisive } from './draw-decisive.ts';
 import { drawMessages } from './draw-messages.ts';
 import { drawMoment, drawMomentOfMessages, type Moment } from './draw-moment.ts';
@@ -42,6 +43,10 @@ export interface DiagramOptions {
   readonly moment: ReadonlySignal<Moment | undefined>;
   /** Called when a moment is clicked where nothing else is, while the run is stepped through. */
   readonly onMoment: (nanos: number) => void;
+  /** Where the pointer is; undefined when it is not on the time axis. */
+  readonly onHover: (nanos: number | undefined) => void;
+  /** To the change of a state before, or the next one. */
+  readonly onStateStep: (by: 1 | -1) => void;
   /** Changes with the theme. */
   readonly theme: ReadonlySignal<string>;
   /** What is now in view, for the words beside the picture. */
@@ -118,8 +123,10 @@ export class Diagram {
     const pointer = new PointerInput(this.elements, {
       ...steered,
       pointedAt: (place) => pointedAt(this.scene(), place),
+      hover: (nanos) => this.options.onHover(nanos),
       pickMoment: (nanos) => {
         if (this.options.moment.peek() !== undefined) this.options.onMoment(nanos);
+        else changeView(view, { at: nanos });
       },
     });
     signal.addEventListener('abort', () => pointer.close());
@@ -127,6 +134,7 @@ export class Diagram {
       ...steered,
       view: (): ViewState => view.peek(),
       arrows: (): Arrows | undefined => source.windows?.messages.arrows,
+      stepState: (by: 1 | -1): void => this.options.onStateStep(by),
       scroll: (by: number): void => void (lanes.scrollTop += by),
     };
     const press = (event: KeyboardEvent): void => {
@@ -201,8 +209,9 @@ export class Diagram {
     if (windows !== undefined) this.fitLanes(windows);
     const scene = this.scene();
     const { range, view, overview } = scene;
-    const version = `${overview.events} ${overview.operations}`;
-    this.source.want({ range, view, version, width: width - GUTTER });
+    const version = `${overview.events} ${overview.operations} ${overview.states?.changes ?? 0}`;
+    const hasStates = overview.states !== undefined;
+    this.source.want({ range, view, version, width: width - GUTTER, hasStates });
     if (windows !== undefined) this.strip.want(overview);
     if (windows !== undefined && windows !== this.shownWindows) {
       this.shownWindows = windows;
@@ -212,12 +221,15 @@ export class Diagram {
     if (windows !== undefined) this.drawLanes(scene, windows, width);
     // For tests and the benchmark, which cannot see.
     host.dataset['drawn'] = `${run.id} ${windows === undefined ? 'empty' : 'full'}`;
+    host.dataset['from'] = String(range.from);
+    host.dataset['to'] = String(range.to);
+    host.dataset['states'] = String(windows?.states?.lanes.length ?? 0);
     host.dataset['arrows'] = String(windows?.messages.arrows.id.length ?? 0);
   }
 
   private drawTop(scene: Scene, width: number): void {
     const { faults, startNanos, endNanos } = scene.overview;
-    const { moment } = scene;
+    const { moment, view } = scene;
     const layout = layoutOf(scene.overview, moment !== undefined);
     const surface = this.surface(this.elements.top, scene, width, layout.height);
     drawStrip(surface, STRIP, { counts: this.strip.counts, startNanos, endNanos, faults });
@@ -227,6 +239,7 @@ export class Diagram {
     const mark = (): void => {
       const box = { top: AXIS.top, height: layout.height - AXIS.top };
       if (decisive !== undefined) drawDecisive(surface, box, decisive, AXIS);
+      if (view.at !== undefined) drawCursor(surface, box, view.at);
     };
     const operations = scene.windows?.operations;
     if (operations === undefined) {
@@ -284,6 +297,7 @@ export class Diagram {
     drawMessages(surface, box, picture);
     if (scene.moment !== undefined) drawMomentOfMessages(surface, box, picture, scene.moment);
     if (scene.decisive !== undefined) drawDecisive(surface, box, scene.decisive);
+    if (scene.view.at !== undefined) drawCursor(surface, box, scene.view.at);
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);
     const inView = messagesInView(messages, this.range.current);

@@ -6,6 +6,7 @@ import { drawArrowLabels } from './draw-arrow-labels.ts';
 import { drawArrows } from './draw-arrows.ts';
 import { drawGrid } from './draw-axis.ts';
 import { drawLogs } from './draw-logs.ts';
+import { drawStates, drawStateWords } from './draw-states.ts';
 import { drawMessageDensity } from './draw-message-density.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT } from './palette.ts';
@@ -25,9 +26,11 @@ export function drawMessages(surface: Surface, box: Box, picture: MessagePicture
     gutterLabel(surface, label, y, kind === 'node' ? palette.text : palette[kind]);
   }
   clipped(surface, box, () => {
+    drawStates(surface, picture);
     if (data.density !== undefined) drawMessageDensity(surface, picture);
     drawArrows(surface, box, picture);
     drawArrowLabels(surface, box, picture);
+    drawStateWords(surface, picture);
     drawLogs(surface, picture);
   });
 }

@@ -30,6 +30,7 @@ function press(...keys: readonly string[]): ViewState {
       change: (part) => (view.value = { ...view.peek(), ...part }),
       arrows: () => ARROWS,
       scroll: () => undefined,
+      stepState: () => undefined,
     })?.();
   }
   return view.value;
@@ -64,6 +65,7 @@ describe('keys', () => {
       change: () => undefined,
       arrows: () => undefined,
       scroll: () => undefined,
+      stepState: () => undefined,
     };
     const event = (key: string, ctrlKey: boolean) =>
       ({ key, shiftKey: false, ctrlKey, metaKey: false, altKey: false }) as KeyboardEvent; // all it looks at

@@ -11,6 +11,8 @@ export interface KeyOptions {
   readonly change: (part: Partial<ViewState>) => void;
   /** The arrows at hand; undefined until there are any. */
   readonly arrows: () => Arrows | undefined;
+  /** To the change of a state before, or the next one. */
+  readonly stepState: (by: 1 | -1) => void;
   /** Scrolls the lanes by that many pixels. */
   readonly scroll: (by: number) => void;
 }
@@ -49,8 +51,12 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
     case 'p':
     case '[':
       return () => step(options, -1);
+    case '.':
+      return () => options.stepState(1);
+    case ',':
+      return () => options.stepState(-1);
     case 'Escape':
-      return () => change({ selection: undefined, mark: '', shown: [] });
+      return () => change({ selection: undefined, mark: '', shown: [], at: undefined });
     default:
       return undefined;
   }

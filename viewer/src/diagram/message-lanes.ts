@@ -1,12 +1,14 @@
 /** What the space-time diagram shows, and where in it the lane of each endpoint lies. */
 import { present } from '../../../src/columns/present.ts';
-import type { FaultView, LaneView, MessageWindow } from '../../../src/recording/views.ts';
+import type { FaultView, LaneView, MessageWindow, StateWindow } from '../../../src/recording/views.ts';
 
 const MIN_LANE = 15;
 const MAX_LANE = 46;
 
 export interface MessagePicture {
   readonly data: MessageWindow;
+  /** What nodes said of their states; undefined when lanes are not coloured. */
+  readonly states: StateWindow | undefined;
   /** Where each lane begins, and where the last ends. */
   readonly tops: readonly number[];
   /** How far the lanes are scrolled up. */

@@ -19,7 +19,22 @@ const NAMES = [
   'info',
   'open',
   'fault',
+  // Values of nodes' states, by their numbers.
+  'state0',
+  'state1',
+  'state2',
+  'state3',
+  'state4',
+  'state5',
+  'state6',
 ] as const;
+
+export const STATE_COLOURS = 7;
+const STATES = ['state0', 'state1', 'state2', 'state3', 'state4', 'state5', 'state6'] as const;
+
+/** The same value has the same colour; of many values, several have one. */
+export const stateColour = (palette: Palette, value: number): string =>
+  palette[STATES[value % STATE_COLOURS] ?? 'state0'];
 
 export type Palette = Readonly<Record<(typeof NAMES)[number], string>>;
 

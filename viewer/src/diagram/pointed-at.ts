@@ -4,6 +4,7 @@ import { logAt } from './draw-logs.ts';
 import { operationAt } from './draw-operations.ts';
 import { layoutOf } from './layout.ts';
 import { messageAt } from './message-at.ts';
+import { stateAt } from './state-shape.ts';
 import { messagePicture, operationPicture, type Scene } from './scene.ts';
 
 /** A place on one of the two canvases, in pixels from its corner. */
@@ -34,7 +35,9 @@ function inLanes(scene: Scene, { width, x, y }: Place): Pointed | undefined {
   if (found !== undefined)
     return { label: found.label, change: { selection: { kind: 'message', id: found.id } } };
   const words = logAt(axis, picture, x, y);
-  return words === undefined ? undefined : { label: words, change: { tab: 'logs' } };
+  if (words !== undefined) return { label: words, change: { tab: 'logs' } };
+  const state = stateAt(axis, picture, x, y);
+  return state && { label: state.label, change: state.at === undefined ? {} : { at: state.at } };
 }
 
 function inOperations(scene: Scene, { width, x, y }: Place): Pointed | undefined {

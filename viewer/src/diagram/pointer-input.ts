@@ -20,6 +20,8 @@ export interface PointerOptions {
   readonly overview: () => Pick<Overview, 'startNanos' | 'endNanos'>;
   readonly pointedAt: (place: Place) => Pointed | undefined;
   readonly change: (part: Partial<ViewState>) => void;
+  /** Where on the time axis the pointer is; undefined when it is not on it. */
+  readonly hover: (nanos: number | undefined) => void;
   /** A click where nothing is. */
   readonly pickMoment: (nanos: number) => void;
 }
@@ -36,7 +38,11 @@ export class PointerInput {
     host.addEventListener('wheel', (event) => this.wheel(event), { passive: false, signal });
     host.addEventListener('pointerdown', (event) => this.press(event), { signal });
     host.addEventListener('pointermove', (event) => this.hover(event), { signal });
-    host.addEventListener('pointerleave', () => (tip.hidden = true), { signal });
+    const leave = (): void => {
+      tip.hidden = true;
+      options.hover(undefined);
+    };
+    host.addEventListener('pointerleave', leave, { signal });
     host.addEventListener('dblclick', (event) => options.range.zoom(0.4, this.timeAt(event)), { signal });
   }
 
@@ -139,6 +145,8 @@ export class PointerInput {
     const found = this.pointed(event);
     host.style.cursor = found === undefined ? '' : 'pointer';
     const { left, top, width } = host.getBoundingClientRect();
+    const isOnAxis = event.clientX - left >= GUTTER && !this.isOnStrip(event);
+    this.options.hover(isOnAxis ? this.timeAt(event) : undefined);
     if (event.clientX - left < GUTTER) {
       tip.hidden = true;
       return;

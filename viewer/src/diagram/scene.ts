@@ -36,13 +36,14 @@ export function operationPicture({ view, overview }: Scene, data: OperationWindo
 }
 
 export function messagePicture(
-  { view, overview, related, scrolled, moment }: Scene,
+  { view, overview, related, scrolled, moment, windows }: Scene,
   data: MessageWindow,
 ): MessagePicture {
   const { selection, mark } = view;
   const { faults, endNanos } = overview;
   return {
     data,
+    states: windows?.states,
     tops: laneTops(data.lanes, moment !== undefined),
     scroll: scrolled - TITLE,
     selected: selection?.kind === 'message' ? selection.id : undefined,

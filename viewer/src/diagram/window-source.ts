@@ -3,9 +3,9 @@
  * and asks anew when the view leaves it or is so much closer that more could be seen. One question at a time; of the
  * views that come up meanwhile only the last is asked for.
  */
-import type { MessageWindow, OperationWindow } from '../../../src/recording/views.ts';
+import type { MessageWindow, OperationWindow, StateWindow } from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
-import type { TimeRange, ViewState } from '../view-state.ts';
+import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 
 /** How much more than the view is asked for on each side, in widths of the view. */
 const MARGIN = 0.4;
@@ -16,6 +16,8 @@ export interface Windows {
   readonly messages: MessageWindow;
   /** Undefined until the history has been read, which may take longer. */
   readonly operations: OperationWindow | undefined;
+  /** Undefined where nodes said none, or lanes are not to be coloured. */
+  readonly states?: StateWindow | undefined;
 }
 
 interface Wanted {
@@ -24,6 +26,8 @@ interface Wanted {
   /** Grows with the run. */
   readonly version: string;
   readonly width: number;
+  /** Whether nodes have said their states. */
+  readonly hasStates: boolean;
 }
 
 export class WindowSource {
@@ -69,7 +73,7 @@ export class WindowSource {
   private async load(): Promise<void> {
     this.isLoading = true;
     while (this.wanted !== undefined && !this.isClosed) {
-      const { range, view, version, width } = this.wanted;
+      const { range, view, version, width, hasStates } = this.wanted;
       this.wanted = undefined;
       const margin = (range.to - range.from) * MARGIN;
       const asked = {
@@ -85,11 +89,15 @@ export class WindowSource {
         // Both are waited for below; should both fail, one is reported.
         asking.catch(() => undefined);
         const messages = await this.run.messages(asked);
+        const states =
+          hasStates && view.field !== NO_FIELD
+            ? await this.run.states({ ...asked, field: view.field })
+            : undefined;
         if (this.windows === undefined) {
-          this.windows = { messages, operations: undefined };
+          this.windows = { messages, operations: undefined, states };
           this.onChange();
         }
-        this.windows = { messages, operations: await asking };
+        this.windows = { messages, operations: await asking, states };
         this.key = keyOf(view, version);
         this.problem = undefined;
       } catch (error) {
@@ -101,6 +109,6 @@ export class WindowSource {
   }
 }
 
-function keyOf({ query, clients, mark }: ViewState, version: string): string {
-  return JSON.stringify([query, clients, mark, version]);
+function keyOf({ query, clients, mark, field }: ViewState, version: string): string {
+  return JSON.stringify([query, clients, mark, field, version]);
 }

@@ -1,0 +1,69 @@
+/**
+ * What nodes have said of their states, on their lanes: a strip in the colour of the chosen field's value, with the value in words where there
+ * is room, and a notch above it wherever any field changed.
+ */
+import { shapesOf, type StatePart } from './state-shape.ts';
+import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
+import { stateColour } from './palette.ts';
+import { fitted, GUTTER, xOf, type Surface } from './surface.ts';
+import { visible } from '../visible-text.ts';
+
+/** Of the strip. */
+const STRIP_HEIGHT = 7;
+/** The least width in which words can be read. */
+const WORDS = 26;
+/** How far a change rises above the strip; one of the colour twice as far. */
+const NOTCH = 4;
+
+export function drawStates(surface: Surface, picture: MessagePicture): void {
+  const { context, palette } = surface;
+  const { states } = picture;
+  if (states === undefined) return;
+  for (const { lane, parts, changes } of shapesOf(surface, picture, states)) {
+    const top = laneY(picture, lane) - STRIP_HEIGHT / 2;
+    for (const { left, width, value } of parts) {
+      context.fillStyle = stateColour(palette, value);
+      context.fillRect(left, top, width, STRIP_HEIGHT);
+    }
+    context.fillStyle = palette.faint;
+    let last = -NOTCH;
+    for (const nanos of changes) {
+      const x = xOf(surface, nanos);
+      // Closer together they are one.
+      if (x - last < 2) continue;
+      last = x;
+      context.fillRect(x - 0.5, top - NOTCH, 1, NOTCH);
+    }
+    // Where the colour changes it is seen, also by those who do not see colours.
+    context.fillStyle = palette.text;
+    for (const { left } of parts)
+      context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
+  }
+}
+
+/** Over the arrows. */
+export function drawStateWords(surface: Surface, picture: MessagePicture): void {
+  const { states } = picture;
+  if (states === undefined) return;
+  const texts = new Map(states.values.map(({ number, text }) => [number, text]));
+  for (const { lane, parts } of shapesOf(surface, picture, states)) {
+    if (laneHeight(picture, lane) < 26) continue;
+    for (const part of parts) drawWords(surface, part, laneY(picture, lane), texts.get(part.value) ?? '');
+  }
+}
+
+function drawWords({ context, palette }: Surface, { left, width }: StatePart, y: number, text: string): void {
+  if (width < WORDS || text === '') return;
+  const at = Math.max(left, GUTTER) + 4;
+  const shown = fitted(context, visible(text), Math.min(140, left + width - at - 2));
+  if (shown.length < 2 && text.length > 1) return;
+  const middle = y - STRIP_HEIGHT / 2 - 8;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  context.globalAlpha = 0.85;
+  context.fillStyle = palette.background;
+  context.fillRect(at - 1, middle - 6, context.measureText(shown).width + 2, 12);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.text;
+  context.fillText(shown, at, middle);
+}

@@ -1,0 +1,108 @@
+/** Where the strips of states lie on the lanes, in pixels: for drawing, and for what is under the pointer. */
+import { present } from '../../../src/columns/present.ts';
+import type { StateLane, StateWindow } from '../../../src/recording/views.ts';
+import { visible } from '../visible-text.ts';
+import { laneY, type MessagePicture } from './message-lanes.ts';
+import { GUTTER, xOf, type TimeAxis } from './surface.ts';
+
+/** Pixels from the middle of a lane that belong to its strip. */
+const REACH = 8;
+/** Pixels beside a change that still count as on it. */
+const NEAR = 4;
+
+export interface StatePart {
+  readonly left: number;
+  readonly width: number;
+  /** The number of the value. */
+  readonly value: number;
+}
+
+export interface StateShape {
+  readonly lane: number;
+  readonly parts: readonly StatePart[];
+  /** Times within the picture. */
+  readonly changes: readonly number[];
+}
+
+export function shapesOf(
+  axis: TimeAxis,
+  { data, endNanos }: Pick<MessagePicture, 'data' | 'endNanos'>,
+  states: StateWindow,
+): StateShape[] {
+  const laneOf = new Map(data.lanes.map(({ label }, lane) => [label, lane]));
+  return states.lanes.flatMap((said) => {
+    const lane = laneOf.get(said.node);
+    if (lane === undefined) return [];
+    const changes = said.changes.filter((nanos) => {
+      const x = xOf(axis, nanos);
+      return x >= GUTTER && x <= axis.width;
+    });
+    return [{ lane, parts: partsOf(axis, said, endNanos), changes }];
+  });
+}
+
+/** Those that can be seen: none is narrower than a pixel, and of several within one pixel the last is taken. */
+export function partsOf(
+  axis: TimeAxis,
+  { time, value }: Pick<StateLane, 'time' | 'value'>,
+  endNanos: number,
+): StatePart[] {
+  const parts: StatePart[] = [];
+  const right = Math.min(axis.width, xOf(axis, endNanos));
+  for (const [at, from] of time.entries()) {
+    const begin = Math.max(GUTTER, xOf(axis, from));
+    const next = time[at + 1];
+    const end = Math.min(right, next === undefined ? right : xOf(axis, next));
+    const number = present(value[at]);
+    if (number === -1 || end <= begin || begin >= right) continue;
+    const last = parts.at(-1);
+    if (end - begin < 1 && last !== undefined && begin - last.left < 1) parts.pop();
+    parts.push({ left: begin, width: Math.max(1, end - begin), value: number });
+  }
+  return parts;
+}
+
+export interface StateHit {
+  readonly label: string;
+  /** The moment to look at. */
+  readonly at: number | undefined;
+}
+
+/** What a node's state is, or how it changed, at that place. */
+export function stateAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): StateHit | undefined {
+  const { states, data } = picture;
+  if (states === undefined || x < GUTTER) return undefined;
+  for (const said of states.lanes) {
+    const lane = data.lanes.findIndex(({ label }) => label === said.node);
+    if (lane === -1 || Math.abs(y - laneY(picture, lane)) > REACH) continue;
+    const change = nearest(axis, said.changes, x);
+    const told = change === undefined ? undefined : said.told?.[change];
+    if (change !== undefined)
+      return {
+        label:
+          told === undefined || told === ''
+            ? `${said.node}: its state changes`
+            : `${said.node}: ${visible(told)}`,
+        at: said.changes[change],
+      };
+    const nanos =
+      axis.range.from + ((x - GUTTER) / (axis.width - GUTTER)) * (axis.range.to - axis.range.from);
+    const row = said.time.findLastIndex((from) => from <= nanos);
+    const value = states.values.find(({ number }) => number === said.value[row]);
+    if (value === undefined || nanos > picture.endNanos) return undefined;
+    return { label: `${said.node}: ${visible(states.field)} ${visible(value.text)}`, at: undefined };
+  }
+  return undefined;
+}
+
+function nearest(axis: TimeAxis, times: readonly number[], x: number): number | undefined {
+  let best: number | undefined;
+  let distance = NEAR;
+  for (const [at, nanos] of times.entries()) {
+    const away = Math.abs(xOf(axis, nanos) - x);
+    if (away >= distance) continue;
+    distance = away;
+    best = at;
+  }
+  return best;
+}
