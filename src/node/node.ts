@@ -4,6 +4,7 @@
  * A node starts to read the moment it is made; nothing arrives before the program's first turn is over, so handlers
  * registered at the top of a program are there in time. Start reading at `receive`.
  */
+import { crashText } from './crash-text.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import { ErrorCode, RpcError } from './rpc-error.ts';
@@ -286,7 +287,7 @@ export class Node {
       return;
     }
     this.log(`The handler of "${message.body.type}" failed:`, error);
-    this.reply(message, { type: 'error', code: ErrorCode.crash, text: String(error) });
+    this.reply(message, { type: 'error', code: ErrorCode.crash, text: crashText(error) });
   }
 
   private whenNamed(task: () => void): void {

@@ -15,9 +15,8 @@ import { resumable, until } from '../generator/resumable.ts';
 import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
+import { nemesisLine } from '../nemesis/nemesis-line.ts';
 import type { Network } from '../network/network.ts';
-import { stringifyJson } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
@@ -378,8 +377,11 @@ export class TestRun {
           this.openClients.delete(thread);
         },
         nemesis: (op, done) => {
+          const before = this.nemesis.activeFaults();
           this.nemesis.invoke(op, (value) => {
-            this.outputs.log(`Nemesis: ${op.f} ${shownText(stringifyJson(value), 1000)}`);
+            const after = this.nemesis.activeFaults();
+            const line = nemesisLine({ f: op.f, value, before, after });
+            if (line !== undefined) this.outputs.log(line);
             done(value);
           });
         },
