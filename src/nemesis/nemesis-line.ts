@@ -36,12 +36,14 @@ export function nemesisLine({ f, value, before, after }: NemesisDeed): string | 
 export function membershipLine(f: string, value: Json): string {
   const nodes = isJsonObject(value) ? Object.entries(value) : [];
   const changes = nodes.map(([node, outcome]) =>
-    DONE.has(outcome) ? `${node} ${String(outcome)}` : `${f} ${node}: ${outcomeText(outcome)}`,
+    typeof outcome === 'string' && DONE.has(outcome)
+      ? `${node} ${outcome}`
+      : `${f} ${node}: ${outcomeText(outcome)}`,
   );
   return lineOf(changes.length === 0 ? [`${f} changed nothing`] : changes);
 }
 
-const DONE: ReadonlySet<Json> = new Set(['added', 'removed', 'adding', 'removing']);
+const DONE: ReadonlySet<string> = new Set(['added', 'removed', 'adding', 'removing']);
 
 function outcomeText(outcome: Json): string {
   if (typeof outcome === 'string') return outcome;

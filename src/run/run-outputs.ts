@@ -3,13 +3,18 @@ import type { OpenedClient } from '../history/client-book.ts';
 import type { HistorySink } from '../history/history-writer.ts';
 import type { Journal } from '../network/journal.ts';
 
+/**
+ * Takes a line of the run's log. `brief` is what a terminal shows in its place where the verdict describes the same in full later;
+ * it is empty where that needs no line at all.
+ */
+export type RunLog = (line: string, brief?: string | undefined) => void;
+
 export interface RunOutputs {
   readonly history: HistorySink;
   readonly journal: Journal;
   /** A client was opened; its time is on the clock of the journal. */
   clientOpened?(client: OpenedClient): void;
-  /** A line of the run's log. */
-  log(line: string): void;
+  log: RunLog;
   /** Absolute path of a node's log; undefined when it is not kept. */
   nodeLogFile(node: string): string | undefined;
   /** The same for results: relative to the run's folder, so that equal runs have equal results. */

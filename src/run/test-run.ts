@@ -36,7 +36,7 @@ import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import { makeNetwork } from './run-network.ts';
-import type { RunOutputs } from './run-outputs.ts';
+import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
@@ -91,7 +91,7 @@ export class TestRun {
     invariants: readonly NamedInvariant[] = [],
   ) {
     const { random, clock } = world;
-    const log = (line: string): void => outputs.log(line);
+    const log: RunLog = (line, brief) => outputs.log(line, brief);
     const logName = (node: string): string | undefined =>
       outputs.nodeLogName === undefined ? outputs.nodeLogFile(node) : outputs.nodeLogName(node);
     this.time = new RunTime(clock);

@@ -5,6 +5,7 @@ import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
+import { checkLines, messagesFigure } from '../../run/check-lines.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import { resultsReadBack, type TestParts, type TestResults } from '../../run/test-results.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -15,6 +16,7 @@ import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
+import type { Checks } from '../show/checks-table.ts';
 import { flagOf } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
@@ -30,6 +32,8 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   readonly warnings: readonly string[];
   /** The result in plain words. */
   sentence(result: Result, operations: number): string;
+  /** A line for each check, and other lines with figures. */
+  checks(result: Result, operations: number): Checks;
 }
 
 /** Throws a UserError for a model or an option that does not exist. */
@@ -44,6 +48,10 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     isOfRun: false,
     warnings: [],
     sentence: (result, operations) => modelSentence(name, entry, result, operations),
+    checks: (result, operations) => {
+      const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
+      return { lines: [{ name, verdict: result['valid?'], figure }] };
+    },
   };
 }
 
@@ -107,6 +115,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     // A reading that was given up has no parts.
     sentence: (result) =>
       whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf }),
+    checks: (result) => ({ lines: checkLines(spec, result, workload), messages: messagesFigure(result) }),
   };
 }
 

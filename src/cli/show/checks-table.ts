@@ -1,39 +1,42 @@
 /** The checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { checkLines, messagesFigure, type CheckLine } from '../../run/check-lines.ts';
-import type { TestResults } from '../../run/test-results.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
+import type { CheckLine } from '../../run/check-lines.ts';
 import type { Console } from './console.ts';
 
 const WORDS = { valid: 'valid', invalid: 'INVALID', unknown: 'unknown' } as const;
-const NAME_WIDTH = 'availability'.length + 2;
+const LONGEST_CHECK = 'availability';
 const VERDICT_WIDTH = WORDS.invalid.length + 2;
 const LONGEST_FIGURE = 1000;
 /** Columns beside name and verdict in which a figure can be read. */
 const LEAST_ROOM = 30;
 
-export function checksTable(spec: TestSpec, results: TestResults, console: Console): readonly string[] {
-  const checks = checkLines(spec, results).flatMap(({ name, verdict, figure }) =>
-    lineOfCheck({ name, verdict, figure }, console),
-  );
-  const messages = messagesFigure(results);
-  return messages === undefined
-    ? checks
-    : [...checks, ...withFigure('net'.padEnd(NAME_WIDTH + VERDICT_WIDTH), messages, console)];
+export interface Checks {
+  readonly lines: readonly CheckLine[];
+  /** How many messages there were, where that is known. */
+  readonly messages?: string | undefined;
 }
 
-/** One line, or several where the figure does not fit. */
-export function lineOfCheck({ name, verdict, figure }: CheckLine, console: Console): readonly string[] {
-  const word = wordOf(verdict);
-  const painted = verdict === true ? word : console.paint([colourOf(verdict), 'bold'], word);
-  const start = `${name.padEnd(NAME_WIDTH)}${painted}${' '.repeat(VERDICT_WIDTH - word.length)}`;
-  return withFigure(start, figure, console);
+export function checksTable({ lines, messages }: Checks, console: Console): readonly string[] {
+  const { width } = console;
+  const nameWidth = Math.max(LONGEST_CHECK.length, ...lines.map(({ name }) => name.length)) + 2;
+  const column = nameWidth + VERDICT_WIDTH;
+  const checks = lines.flatMap(({ name, verdict, figure }) => {
+    const word = wordOf(verdict);
+    const painted = verdict === true ? word : console.paint([colourOf(verdict), 'bold'], word);
+    const start = `${name.padEnd(nameWidth)}${painted}${' '.repeat(VERDICT_WIDTH - word.length)}`;
+    return withFigure(start, figure, { column, width });
+  });
+  if (messages === undefined) return checks;
+  return [...checks, ...withFigure('net'.padEnd(column), messages, { column, width })];
 }
 
 /** Nothing of a figure is cut: it goes on below itself, or below its name where that leaves too little room. */
-function withFigure(start: string, figure: string, { width }: Console): readonly string[] {
-  const column = NAME_WIDTH + VERDICT_WIDTH;
+function withFigure(
+  start: string,
+  figure: string,
+  { column, width }: { readonly column: number; readonly width: number },
+): readonly string[] {
   const text = shownText(figure, LONGEST_FIGURE);
   if (column + text.length <= width) return [`${start}${text}`.trimEnd()];
   const isNarrow = width - column < LEAST_ROOM;
@@ -56,7 +59,7 @@ function brokenInto(text: string, room: number): readonly string[] {
   return [...lines, line];
 }
 
-function wordOf(verdict: Validity): string {
+export function wordOf(verdict: Validity): string {
   if (verdict === 'unknown') return WORDS.unknown;
   return verdict ? WORDS.valid : WORDS.invalid;
 }
