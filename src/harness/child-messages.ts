@@ -35,7 +35,7 @@ export type ToChild =
 
 export type FromChild =
   | { readonly kind: 'opened'; readonly opened: Opened }
-  | { readonly kind: 'log'; readonly line: string }
+  | { readonly kind: 'log'; readonly line: string; readonly brief?: string | undefined }
   | { readonly kind: 'status'; readonly status: RunStatus }
   | {
       readonly kind: 'finished';

@@ -105,10 +105,10 @@ export class RepeatableTest implements RunningTest {
         everyTurn,
         ...(by === undefined ? {} : { by }),
       },
-      (line) => {
+      (line, brief) => {
         if (++lines <= this.linesShown) return;
         this.linesShown = lines;
-        onLog?.(line);
+        onLog?.(line, brief);
       },
     );
   }

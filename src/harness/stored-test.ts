@@ -1,5 +1,6 @@
 /** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
+import type { RunLog } from '../run/run-outputs.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import { TestRun, type RunOutputs } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
@@ -27,7 +28,7 @@ export interface StoredTestOptions {
   /** The command line that shows this run again. */
   readonly command?: string;
   /** Called with every line of the log. */
-  readonly onLog?: (line: string) => void;
+  readonly onLog?: RunLog;
   /** The caller's own, beside those that the spec names. */
   readonly invariants?: readonly NamedInvariant[];
   /** In what the surroundings of the process of a simulated test differ from this one's. */
@@ -123,9 +124,9 @@ export class StoredTest implements RunningTest {
       journal: this.runFolder.journal,
       clientOpened: (client) => this.runFolder.clientOpened(client),
       stateChanged: (change) => this.runFolder.stateChanged(change),
-      log: (line) => {
+      log: (line, brief) => {
         this.runFolder.log(line);
-        options.onLog?.(whereLogs(line, this.folder));
+        options.onLog?.(whereLogs(line, this.folder), brief);
       },
       nodeLogFile: (node) => this.runFolder.nodeLogFile(node),
       nodeLogName: (node) => this.runFolder.nodeLogName(node),

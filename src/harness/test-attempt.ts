@@ -1,4 +1,5 @@
 /** One attempt at a simulated test, in a process that it may end. */
+import type { RunLog } from '../run/run-outputs.ts';
 import { parseJson } from '../protocol/json.ts';
 import { UserError } from '../protocol/user-error.ts';
 import type { RunStatus } from '../run/run-status.ts';
@@ -59,7 +60,7 @@ export class TestAttempt {
   constructor(
     wanted: WantedProcess,
     private readonly order: TestOrder,
-    private readonly onLog: (line: string) => void,
+    private readonly onLog: RunLog,
   ) {
     this.folder = order.before?.folder;
     this.opened = new Promise((resolve) => (this.open = resolve));
@@ -102,7 +103,7 @@ export class TestAttempt {
         this.folder = message.opened.folder;
         return this.open(message.opened);
       case 'log':
-        return this.onLog(message.line);
+        return this.onLog(message.line, message.brief);
       case 'status':
         this.status = message.status;
         return;

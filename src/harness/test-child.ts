@@ -71,7 +71,7 @@ async function open(order: TestOrder): Promise<void> {
       workload,
       store,
       ...(command === undefined ? {} : { command }),
-      onLog: (line) => send({ kind: 'log', line }),
+      onLog: (line, brief) => send({ kind: 'log', line, brief }),
     },
     { limits: { turns }, tempFolder, ...(before === undefined ? {} : { before }) },
   );

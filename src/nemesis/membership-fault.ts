@@ -7,12 +7,13 @@
  * are not limited.
  */
 import { nodeNameProblem } from '../network/node-name.ts';
-import { isJsonObject, stringifyJson, type Json } from '../protocol/json.ts';
+import { isJsonObject, type Json } from '../protocol/json.ts';
 import type { Random } from '../world/random.ts';
 import { chooseNodes } from './choose-nodes.ts';
 import type { Change, FaultKind, PreparedEnvironment, ScriptTarget } from './fault.ts';
 import { ADD_MEMBER, MEMBERSHIP, REMOVE_MEMBER } from './fault-operations.ts';
 import { MemberNames } from './member-names.ts';
+import { membershipLine } from './nemesis-line.ts';
 import type { MembershipAnswer, MembershipControl } from './node-control.ts';
 
 type Operation = typeof ADD_MEMBER | typeof REMOVE_MEMBER;
@@ -127,8 +128,7 @@ class MembershipChange implements Change {
   }
 
   private logOutcome(operation: Operation, node: string, answer: MembershipAnswer): void {
-    const outcome = stringifyJson({ [node]: wordsFor(operation, answer) });
-    this.environment.log?.(`Nemesis: ${operation} ${outcome}`);
+    this.environment.log?.(membershipLine(operation, { [node]: wordsFor(operation, answer) }));
   }
 }
 

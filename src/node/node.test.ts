@@ -91,7 +91,14 @@ describe('init', () => {
     });
     wire.init();
     await settled();
-    expect(wire.bodies()).toEqual([{ type: 'error', code: 13, text: 'Error: no disk', in_reply_to: 1 }]);
+    expect(wire.bodies()).toEqual([
+      {
+        type: 'error',
+        code: 13,
+        text: expect.stringMatching(/^Error: no disk at node\.test\.ts:\d+$/),
+        in_reply_to: 1,
+      },
+    ]);
   });
 
   it('cannot be handled by hand', () => {
@@ -172,8 +179,18 @@ describe('a handler', () => {
     wire.receive('c1', { type: 'write', msg_id: 8 });
     await settled();
     expect(wire.bodies()).toEqual([
-      { type: 'error', code: 13, text: 'TypeError: x is not a function', in_reply_to: 7 },
-      { type: 'error', code: 13, text: 'TypeError: y is not a function', in_reply_to: 8 },
+      {
+        type: 'error',
+        code: 13,
+        text: expect.stringMatching(/^TypeError: x is not a function at node\.test\.ts:\d+$/),
+        in_reply_to: 7,
+      },
+      {
+        type: 'error',
+        code: 13,
+        text: expect.stringMatching(/^TypeError: y is not a function at node\.test\.ts:\d+$/),
+        in_reply_to: 8,
+      },
     ]);
     expect(wire.logged).toEqual([
       expect.stringMatching(/^The handler of "read" failed: TypeError: x is not a function\n +at /),

@@ -6,6 +6,7 @@
  */
 import { backOffMs, isPassing } from './attempts.ts';
 import { hostCauses, type Work } from './causes.ts';
+import { crashText } from './crash-text.ts';
 import { parse, stringify } from './json.ts';
 import type { Body, Fields, Json, Message, SendableBody, SendableFields } from './message.ts';
 import type { Requests } from './requests.ts';
@@ -382,7 +383,7 @@ export class Node {
       return;
     }
     this.log(`The handler of "${message.body.type}" failed:`, error);
-    this.reply(message, { type: 'error', code: ErrorCode.crash, text: String(error) });
+    this.reply(message, { type: 'error', code: ErrorCode.crash, text: crashText(error) });
   }
 
   private whenNamed(task: () => void): void {

@@ -37,6 +37,11 @@ export const ErrorCode = {
 const INDEFINITE: ReadonlySet<number> = new Set([ErrorCode.timeout, ErrorCode.crash]);
 const KNOWN: ReadonlySet<number> = new Set(Object.values(ErrorCode));
 
+const withCode =
+  (code: number) =>
+  (text: string): RpcError =>
+    new RpcError(code, text);
+
 export class RpcError extends Error {
   override readonly name = 'RpcError';
 
@@ -52,40 +57,16 @@ export class RpcError extends Error {
     return KNOWN.has(this.code) && !INDEFINITE.has(this.code);
   }
 
-  static timeout(text: string): RpcError {
-    return new RpcError(ErrorCode.timeout, text);
-  }
-  static nodeNotFound(text: string): RpcError {
-    return new RpcError(ErrorCode.nodeNotFound, text);
-  }
-  static notSupported(text: string): RpcError {
-    return new RpcError(ErrorCode.notSupported, text);
-  }
-  static temporarilyUnavailable(text: string): RpcError {
-    return new RpcError(ErrorCode.temporarilyUnavailable, text);
-  }
-  static malformedRequest(text: string): RpcError {
-    return new RpcError(ErrorCode.malformedRequest, text);
-  }
-  static crash(text: string): RpcError {
-    return new RpcError(ErrorCode.crash, text);
-  }
-  static abort(text: string): RpcError {
-    return new RpcError(ErrorCode.abort, text);
-  }
-  static keyDoesNotExist(text: string): RpcError {
-    return new RpcError(ErrorCode.keyDoesNotExist, text);
-  }
-  static keyAlreadyExists(text: string): RpcError {
-    return new RpcError(ErrorCode.keyAlreadyExists, text);
-  }
-  static preconditionFailed(text: string): RpcError {
-    return new RpcError(ErrorCode.preconditionFailed, text);
-  }
-  static txnConflict(text: string): RpcError {
-    return new RpcError(ErrorCode.txnConflict, text);
-  }
-  static notAMember(text: string): RpcError {
-    return new RpcError(ErrorCode.notAMember, text);
-  }
+  static readonly timeout = withCode(ErrorCode.timeout);
+  static readonly nodeNotFound = withCode(ErrorCode.nodeNotFound);
+  static readonly notSupported = withCode(ErrorCode.notSupported);
+  static readonly temporarilyUnavailable = withCode(ErrorCode.temporarilyUnavailable);
+  static readonly malformedRequest = withCode(ErrorCode.malformedRequest);
+  static readonly crash = withCode(ErrorCode.crash);
+  static readonly abort = withCode(ErrorCode.abort);
+  static readonly keyDoesNotExist = withCode(ErrorCode.keyDoesNotExist);
+  static readonly keyAlreadyExists = withCode(ErrorCode.keyAlreadyExists);
+  static readonly preconditionFailed = withCode(ErrorCode.preconditionFailed);
+  static readonly txnConflict = withCode(ErrorCode.txnConflict);
+  static readonly notAMember = withCode(ErrorCode.notAMember);
 }

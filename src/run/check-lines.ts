@@ -6,6 +6,7 @@ import { outcomeCounts } from '../checkers/stats.ts';
 import { counted } from '../protocol/count-text.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
+import type { ShownViolation } from './protocol-record.ts';
 import type { TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
@@ -53,9 +54,11 @@ const digits = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 const isJudged = (part: unknown): part is { readonly 'valid?': Validity } =>
   typeof part === 'object' && part !== null && 'valid?' in part;
 
-function workloadFigure({ workload: result }: TestResults, workload: Workload | undefined): string {
+function workloadFigure({ workload: result, stats }: TestResults, workload: Workload | undefined): string {
   if (result === undefined) return '';
   if (typeof result['error'] === 'string') return 'no verdict';
+  // What no one answered breaks no rule, and proves nothing.
+  if (result['valid?'] !== false && stats?.['ok-count'] === 0) return 'nothing to judge';
   return workload?.figure?.(result) ?? '';
 }
 
@@ -73,14 +76,19 @@ const availabilityOf = ({ availability }: TestResults): string =>
   (availability && availabilityFigure(availability)) ?? '';
 
 function protocolFigure({ protocol }: TestResults): string {
-  const violations = withoutNote(protocol?.violations ?? []);
-  const warnings = withoutNote(protocol?.warnings ?? []);
   return [
-    ...(violations.length === 0
-      ? []
-      : [counted(violations.length, 'kind of violation', 'kinds of violations')]),
-    ...(warnings.length === 0 ? [] : [counted(warnings.length, 'kind of warning', 'kinds of warnings')]),
+    ...timesOf(protocol?.violations ?? [], 'violation'),
+    ...timesOf(protocol?.warnings ?? [], 'warning'),
   ].join(', ');
+}
+
+/** `14 violations`, or `14 violations of 2 kinds`; the nodes run one program, so that each has the same kinds. */
+function timesOf(list: readonly ShownViolation[], noun: string): readonly string[] {
+  const entries = withoutNote(list);
+  if (entries.length === 0) return [];
+  const kinds = new Set(entries.map(({ kind }) => kind)).size;
+  const times = entries.reduce((sum, { count }) => sum + count, 0);
+  return [`${counted(times, noun)}${kinds === 1 ? '' : ` of ${kinds} kinds`}`];
 }
 
 function nodesFigure({ nodes }: TestResults): string {

@@ -25,6 +25,9 @@ import { RecentAnswers } from './recent-answers.ts';
 import { NANOS_PER_MS, type Clock, type Scheduled } from '../world/clock.ts';
 import type { Packet } from '../world/world.ts';
 
+/** How the text of an error begins that stands for an answer of the wrong structure. */
+export const BROKEN_ANSWER = 'the answer breaks the protocol: ';
+
 export const DEFAULT_TIMEOUT_MS = 5000;
 
 export interface ClientConnectionOptions {
@@ -175,7 +178,7 @@ export class ClientConnection implements ClientLink, Endpoint {
     return {
       kind: 'error',
       code: 13,
-      text: `the answer breaks the protocol: ${problem}`,
+      text: `${BROKEN_ANSWER}${problem}`,
       definite: false,
     };
   }

@@ -166,7 +166,7 @@ export class Cluster implements NodeControl, MembershipControl {
   /** Adds a problem that was found elsewhere. */
   report(problem: Omit<NodeProblem, 'time'>): void {
     this.problems.push({ ...problem, time: this.options.time.nowNanos() });
-    this.options.outputs.log(this.said.lineOf(problem));
+    this.options.outputs.log(...this.said.lineOf(problem));
   }
 
   private makeNode(name: string): ClusterNode {

@@ -295,8 +295,8 @@ describe('membership', () => {
       [seconds(6), 'pause', { n4: 'paused' }],
       [seconds(7), 'resume', { n4: 'resumed' }],
     ]);
-    expect(outcome.log).toContain('Nemesis: add-member {"n4":"added"}');
-    expect(outcome.log).toContain('Nemesis: remove-member {"n1":"removed"}');
+    expect(outcome.log).toContain('Nemesis: n4 added');
+    expect(outcome.log).toContain('Nemesis: n1 removed');
     expect([problemsOf(outcome), outcome.results['valid?']]).toEqual([[], true]);
   });
 

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { checkStats } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
-import { neverSucceededSentences } from './outcome-sentences.ts';
+import {
+  littleSuccessSentences,
+  neverSucceededSentences,
+  unsuccessfulSentence,
+} from './outcome-sentences.ts';
 
 const timedOut = (count: number): readonly Op[] =>
   Array.from({ length: count }).flatMap((_, process): Op[] => [
@@ -27,13 +31,37 @@ const errors = (count: number) => ({
 
 it('one operation is not counted as several', () => {
   expect(neverSucceededSentences(checkStats(timedOut(1)), errors(1))).toEqual([
-    'The only echo operation did not succeed, so the run proved nothing about it: 1 timeout (n0: 1).',
+    'The only echo operation did not succeed, so the run proved nothing about it:\n  1 echo: no answer in time (n0: 1)',
   ]);
   expect(neverSucceededSentences(checkStats(timedOut(2)), errors(2))).toEqual([
-    'Not one of 2 echo operations succeeded, so the run proved nothing about them: 2 timeouts (n0: 2).',
+    'Not one of 2 echo operations succeeded, so the run proved nothing about them:\n  2 echo: no answer in time (n0: 2)',
   ]);
   const none = { 'valid?': true as const, errors: [] };
   expect(neverSucceededSentences(checkStats(timedOut(1)), none)).toEqual([
     'The only echo operation did not succeed (0 failed, 1 ended in doubt), so the run proved nothing about it.',
   ]);
+});
+
+const crash = { error: 'crash', text: 'TypeError: x at node.ts:5', nodes: { n1: 2 }, log: 'n1.log' };
+
+it('one error of several functions is one line, which names each, its first node and the log', () => {
+  const result = {
+    'valid?': true as const,
+    errors: [
+      { ...crash, f: 'broadcast', index: 9, node: 'n2', count: 13 },
+      { ...crash, f: 'read', index: 3, node: 'n1', count: 2 },
+    ],
+    answers: [{ f: 'cas', error: 'precondition-failed', count: 16 }],
+    'little-success': [{ of: 'node' as const, name: 'n1', count: 20, succeeded: 3 }],
+  };
+  expect(unsuccessfulSentence(result)).toBe(
+    'Those that did not succeed:\n' +
+      '  13 broadcast, 2 read: error 13 (crash), "TypeError: x at node.ts:5", first on n1; its log: n1.log\n' +
+      '  16 cas: error 22 (precondition-failed), which is an answer',
+  );
+  expect(littleSuccessSentences(result)).toEqual([
+    'Warning: only 3 of 20 operations at n1 succeeded:\n' +
+      '  2 broadcast, 2 read: error 13 (crash), "TypeError: x at node.ts:5", first on n1; its log: n1.log',
+  ]);
+  expect(unsuccessfulSentence({ 'valid?': true, errors: [] })).toBeUndefined();
 });

@@ -7,11 +7,12 @@ import type { OrNoVerdict } from '../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { TIMEOUT, type ErrorCount, type ErrorsResult } from './outcome-tally.ts';
+import { BROKEN_ANSWER } from './client-connection.ts';
+import { TIMEOUT, type AnswerCount, type ErrorCount, type ErrorsResult } from './outcome-tally.ts';
 import type { NodesResult } from './test-results.ts';
 
 /** Kinds of errors that a sentence names. */
-const NAMED = 3;
+const NAMED = 5;
 /** Nodes that a sentence names with their counts. */
 const NAMED_NODES = 6;
 const NOT_SUPPORTED = 'not-supported';
@@ -30,10 +31,10 @@ export function neverSucceededSentences(
     const own = known.filter((one) => one.f === f);
     const unsupported = sum(own.filter(({ error }) => error === NOT_SUPPORTED));
     if (count > 0 && unsupported === count) return noHandler(f, count, own);
-    const why = own.length === 0 ? '' : `: ${errorsText(own)}`;
+    const why = own.length === 0 ? '.' : `:${errorLines(own)}`;
     return count === 1
-      ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}.`
-      : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}.`;
+      ? `The only ${f} operation did not succeed, so the run proved nothing about it${why}`
+      : `Not one of ${counted(count, `${f} operation`)} succeeded, so the run proved nothing about them${why}`;
   });
 }
 
@@ -47,15 +48,13 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
 
 /** The errors of a run whose availability was too low; undefined when none is known. */
 export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
-  return known.length === 0 ? undefined : `The others ended in ${errorsText(known)}.`;
+  return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
 }
 
-/** `20 requests timed out (n1: 4, n2: 16)`; undefined when none did. */
-export function timeoutsText({ errors }: ErrorsResult): string | undefined {
-  const [timeouts] = timeoutsTogether(errors.filter(({ error }) => error === TIMEOUT));
-  return timeouts === undefined
-    ? undefined
-    : `${counted(timeouts.count, 'request')} timed out (${nodeCounts(timeouts.nodes)})`;
+/** In a run that is valid, why operations did not succeed; undefined when all did. */
+export function unsuccessfulSentence({ errors: known, answers = [] }: ErrorsResult): string | undefined {
+  if (known.length === 0 && answers.length === 0) return undefined;
+  return `Those that did not succeed:${errorLines(known, answers)}`;
 }
 
 /** A warning for each node that has stopped reading its stdin, of whatever verdict. */
@@ -93,7 +92,7 @@ export function silenceSentences(
     );
 }
 
-/** Warnings beside a verdict that is valid. */
+/** Warnings beside a verdict that is valid; the errors have been listed before. */
 export function littleSuccessSentences({
   errors: known,
   'little-success': little = [],
@@ -102,11 +101,11 @@ export function littleSuccessSentences({
     const only = succeeded === 0 ? 'none' : `only ${succeeded}`;
     switch (of) {
       case 'all':
-        return `Warning: ${only} of ${counted(count, 'operation')} succeeded, so the run proved little: ${errorsText(known)}.`;
+        return `Warning: ${only} of ${counted(count, 'operation')} succeeded, so the run proved little.`;
       case 'f':
-        return `Warning: ${only} of ${counted(count, `${name} operation`)} succeeded, so the run proved little about them: ${errorsText(known.filter(({ f }) => f === name))}.`;
+        return `Warning: ${only} of ${counted(count, `${name} operation`)} succeeded, so the run proved little about them.`;
       case 'node':
-        return `Warning: ${only} of ${counted(count, 'operation')} at ${name} succeeded: ${errorsText(known.flatMap((one) => atNode(one, name)))}.`;
+        return `Warning: ${only} of ${counted(count, 'operation')} at ${name} succeeded:${errorLines(known.flatMap((one) => atNode(one, name)))}`;
       case 'faults':
         return `Warning: none of the ${counted(count, 'operation')} that ended while a fault was active succeeded, so the run proved little about faults.`;
     }
@@ -118,32 +117,65 @@ function atNode(one: ErrorCount, node: string): readonly ErrorCount[] {
   return count === undefined ? [] : [{ ...one, count, nodes: { [node]: count } }];
 }
 
-/** `10 timeouts (n1: 4, n2: 6); 3 times error 13 (crash), "TypeError: ...", first at n1 (its log: ...)`. */
-function errorsText(errors: readonly ErrorCount[]): string {
-  const merged = timeoutsTogether(errors).toSorted((a, b) => b.count - a.count);
-  const named = merged.slice(0, NAMED).map(errorText);
-  const rest = merged.slice(NAMED);
-  if (rest.length > 0) named.push(`${counted(sum(rest), 'other error')}, see \`errors\` in the results`);
-  return named.join('; ');
+/**
+ * A line for each kind of error, over all functions:
+ *
+ *     10 read, 3 write: no answer in time (n1: 4, n2: 9)
+ *     13 broadcast: error 13 (crash), "TypeError: ... at node.ts:5", first on n1; its log: ...
+ *     16 cas: error 22 (precondition-failed), which is an answer
+ */
+function errorLines(errors: readonly ErrorCount[], answers: readonly AnswerCount[] = []): string {
+  const kinds = kindsOf(errors);
+  const lines = kinds.slice(0, NAMED).map(kindText);
+  const rest = kinds.slice(NAMED).reduce((total, { errors: same }) => total + sum(same), 0);
+  if (rest > 0) lines.push(`${counted(rest, 'other error')}: see \`errors\` in the results`);
+  for (const error of new Set(answers.map((answer) => answer.error))) {
+    const same = answers.filter((answer) => answer.error === error);
+    lines.push(`${functionCounts(same)}: ${errorTitle(error)}, which is an answer`);
+  }
+  return lines.map((line) => `\n  ${line}`).join('');
 }
 
-function errorText({ error, text, count, nodes, node, log }: ErrorCount): string {
-  if (error === TIMEOUT) return `${counted(count, 'timeout')} (${nodeCounts(nodes)})`;
-  const where = log === '' ? `first at ${node}` : `first at ${node} (its log: ${log})`;
-  return `${counted(count, 'time')} ${errorTitle(error)}${quoted(text)}, ${where}`;
+interface ErrorKind {
+  readonly first: ErrorCount;
+  /** One a function. */
+  readonly errors: readonly ErrorCount[];
 }
 
-/** Timeouts of all functions as one; they have no text. */
-function timeoutsTogether(errors: readonly ErrorCount[]): readonly ErrorCount[] {
-  const timeouts = errors.filter(({ error }) => error === TIMEOUT);
-  const [first] = timeouts;
-  if (first === undefined || timeouts.length === 1) return errors;
+/** Those of several functions that are the same error as one, the most frequent first. */
+function kindsOf(errors: readonly ErrorCount[]): readonly ErrorKind[] {
+  const kinds = new Map<string, ErrorCount[]>();
+  for (const one of errors) {
+    const key = `${one.error}\n${one.text}`;
+    const same = kinds.get(key);
+    if (same === undefined) kinds.set(key, [one]);
+    else same.push(one);
+  }
+  return [...kinds.values()]
+    .flatMap((same) => {
+      const [first] = same.toSorted((a, b) => a.index - b.index);
+      return first === undefined ? [] : [{ first, errors: same }];
+    })
+    .toSorted((a, b) => sum(b.errors) - sum(a.errors));
+}
+
+function kindText({ first, errors }: ErrorKind): string {
+  const { error, text, node, log } = first;
+  const functions = functionCounts(errors);
+  if (error === TIMEOUT) return `${functions}: no answer in time (${nodeCounts(nodesOf(errors))})`;
+  const what = text.startsWith(BROKEN_ANSWER) ? text : `${errorTitle(error)}${quoted(text)}`;
+  return `${functions}: ${what}, first on ${node}${log === '' ? '' : `; its log: ${log}`}`;
+}
+
+const functionCounts = (counts: readonly { readonly f: string; readonly count: number }[]): string =>
+  counts.map(({ f, count }) => `${count} ${f}`).join(', ');
+
+function nodesOf(errors: readonly ErrorCount[]): Readonly<Record<string, number>> {
   const nodes: Record<string, number> = {};
-  for (const one of timeouts) {
+  for (const one of errors) {
     for (const [node, count] of Object.entries(one.nodes)) nodes[node] = (nodes[node] ?? 0) + count;
   }
-  const others = errors.filter(({ error }) => error !== TIMEOUT);
-  return [{ ...first, count: sum(timeouts), nodes }, ...others];
+  return nodes;
 }
 
 function nodeCounts(nodes: Readonly<Record<string, number>>): string {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 
 type Step = readonly [type: Op['type'], error?: string] | 'fault' | 'healed';
@@ -51,4 +52,33 @@ it('accuses no node of requests that met a fault at their beginning, in between,
   expect(silentAfter(...answered, ...during, ...during)).toEqual([]);
   const begun: readonly Step[] = ['fault', invoke, 'healed', ['info', 'net-timeout']];
   expect(silentAfter(...answered, ...begun, ...begun)).toEqual([]);
+});
+
+/** The kinds of errors of reads that failed with these. */
+function kindsOf(...errors: readonly Json[]): unknown {
+  const tally = new OutcomeTally({ nodeOf: () => 'n1', isFaulty: () => false, logOf: () => '' });
+  for (const [index, error] of errors.entries()) {
+    const op = { index, time: 0, process: 0, f: 'read', value: null };
+    tally.observe({ ...op, type: 'invoke' });
+    tally.observe({ ...op, type: 'fail', error });
+  }
+  const { errors: kinds, answers } = tally.result();
+  return [kinds.map(({ text, count }) => `${count} ${text}`), answers];
+}
+
+it('errors that differ in numbers only are one kind, those from different places of a program are not', () => {
+  expect(
+    kindsOf(
+      ['crash', 'no term 1 at node.ts:5'],
+      ['crash', 'no term 2 at node.ts:5'],
+      ['crash', 'no term 2 at node.ts:9'],
+    ),
+  ).toEqual([['2 no term 1 at node.ts:5', '1 no term 2 at node.ts:9'], undefined]);
+});
+
+it('errors that answer the question are counted beside those that do not', () => {
+  expect(kindsOf(['key-does-not-exist', 'none'], ['key-does-not-exist', 'x'], 'net-timeout')).toEqual([
+    ['1 '],
+    [{ f: 'read', error: 'key-does-not-exist', count: 2 }],
+  ]);
 });

@@ -39,6 +39,13 @@ export type ErrorCount = {
   readonly log: string;
 };
 
+/** Errors of one function that are answers, such as "no such key". */
+export type AnswerCount = {
+  readonly f: string;
+  readonly error: string;
+  readonly count: number;
+};
+
 /** Operations of which less than half succeeded. */
 export type LittleSuccess = {
   /** `all`; one function; one node; or those that ended while a fault was active, of which then none succeeded. */
@@ -62,6 +69,8 @@ export type ErrorsResult = {
   readonly 'valid?': true;
   /** The most frequent first. */
   readonly errors: readonly ErrorCount[];
+  /** Absent where there are none. */
+  readonly answers?: readonly AnswerCount[];
   /** A run of an older version has none of these. */
   readonly 'little-success'?: readonly LittleSuccess[];
   readonly silent?: readonly Silence[];
@@ -92,6 +101,7 @@ export interface TallyOptions {
 
 export class OutcomeTally {
   private readonly errors = new Map<string, MutableCount>();
+  private readonly answers = new Map<string, AnswerCount>();
   private readonly all: Share = { count: 0, succeeded: 0 };
   private readonly faults: Share = { count: 0, succeeded: 0 };
   private readonly byF = new Map<string, Share>();
@@ -126,7 +136,9 @@ export class OutcomeTally {
     count(shareOf(this.byF, op.f), succeeded);
     count(shareOf(this.byNode, node), succeeded);
     this.noteSilence(node, op.time, error?.name === TIMEOUT, wasDisturbed);
-    if (error !== undefined && succeeded === 0) this.countError(op, node, error);
+    if (error === undefined) return;
+    if (succeeded === 0) this.countError(op, node, error);
+    else this.countAnswer(op.f, error.name);
   }
 
   result(): ErrorsResult {
@@ -137,6 +149,7 @@ export class OutcomeTally {
     return {
       'valid?': true,
       errors,
+      ...(this.answers.size === 0 ? {} : { answers: [...this.answers.values()] }),
       'little-success': this.littleSuccess(),
       silent: this.silent(),
     };
@@ -174,10 +187,15 @@ export class OutcomeTally {
     ];
   }
 
+  private countAnswer(f: string, error: string): void {
+    const key = `${f}\n${error}`;
+    this.answers.set(key, { f, error, count: (this.answers.get(key)?.count ?? 0) + 1 });
+  }
+
   private countError(op: Op, node: string, { name, text }: OpError): void {
     const { f, index } = op;
     const kind = `${f}\n${name}`;
-    const full = `${kind}\n${text.replaceAll(VARIABLE, '#')}`;
+    const full = `${kind}\n${alike(text)}`;
     const key = this.errors.has(full) || this.errors.size < MOST_ERRORS ? full : kind;
     let error = this.errors.get(key);
     if (error === undefined) {
@@ -190,8 +208,14 @@ export class OutcomeTally {
   }
 }
 
-/** Numbers and quoted words. */
+/** Numbers and quoted words, but not the place in a program that the SDK puts at the end. */
 const VARIABLE = /"[^"]*"|'[^']*'|\d+/g;
+const PLACE = / at [^\s:]+:\d+$/;
+
+function alike(text: string): string {
+  const place = PLACE.exec(text)?.[0] ?? '';
+  return text.slice(0, text.length - place.length).replaceAll(VARIABLE, '#') + place;
+}
 
 /** Whether what ended was carried out: an answer such as "no such key" is one. */
 export function hasSucceeded(op: Op): boolean {

@@ -12,9 +12,12 @@ import {
   type ViolationKind,
 } from '../network/violation-kinds.ts';
 import { ViolationLog, type Violation } from '../network/violations.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import type { RunLog } from './run-outputs.ts';
+import { firstClause } from './said-problems.ts';
 
 export interface ProtocolRecordOptions extends Strictness {
-  readonly log: (line: string) => void;
+  readonly log: RunLog;
   readonly nodeLogFile: (node: string) => string | undefined;
 }
 
@@ -71,7 +74,8 @@ export class ProtocolRecord {
     const said = before === 0 ? message : `${line > 0 ? `line ${line} of ${node}` : node}, ${kind} again.`;
     const ended = /[.?!]$/.test(said) ? said : `${said}.`;
     const last = before + 1 === LOGGED ? ' (Others of this kind are only counted.)' : '';
-    this.options.log(`${what}: ${ended}${seen}${last}`);
+    const brief = before === 0 ? shownText(`${what}: ${firstClause(message)}`, 300) : '';
+    this.options.log(`${what}: ${ended}${seen}${last}`, brief);
   }
 
   private entry(violation: Violation): ShownViolation {

@@ -4,6 +4,12 @@ import type { HistorySink } from '../history/history-writer.ts';
 import type { Journal } from '../network/journal.ts';
 import type { StateChange } from '../protocol/state-change.ts';
 
+/**
+ * Takes a line of the run's log. `brief` is what a terminal shows in its place where the verdict describes the same in full later;
+ * it is empty where that needs no line at all.
+ */
+export type RunLog = (line: string, brief?: string | undefined) => void;
+
 export interface RunOutputs {
   readonly history: HistorySink;
   readonly journal: Journal;
@@ -11,8 +17,7 @@ export interface RunOutputs {
   clientOpened?(client: OpenedClient): void;
   /** A node has said something new of its state. */
   stateChanged?(change: StateChange): void;
-  /** A line of the run's log. */
-  log(line: string): void;
+  log: RunLog;
   /** Absolute path of a node's log; undefined when it is not kept. */
   nodeLogFile(node: string): string | undefined;
   /** The same for results: relative to the run's folder, so that equal runs have equal results. */

@@ -3,14 +3,19 @@ import { SaidProblems } from './said-problems.ts';
 
 it('a problem that several nodes have alike is reported in full once', () => {
   const said = new SaidProblems();
-  const crashed = (node: string, seconds: string, cause: string) =>
-    said.lineOf({
+  const briefs: string[] = [];
+  const crashed = (node: string, seconds: string, cause: string) => {
+    const [line, brief] = said.lineOf({
       node,
       kind: 'crashed',
       message: `${node} ended by itself after ${seconds} s. The last lines of its stderr:\n  ${cause}\n${node}'s log: node-logs/${node}.log`,
     });
+    briefs.push(brief);
+    return line;
+  };
   expect(crashed('n1', '1.6', 'no module x')).toContain('no module x');
   expect(crashed('n2', '1.7', 'no module x')).toBe('n2: the same as n1.');
   expect(crashed('n3', '0.2', 'port 80 is taken')).toContain('port 80 is taken');
   expect(crashed('n10', '0.2', 'port 81 is taken')).toBe('n10: the same as n3.');
+  expect(briefs).toEqual(['n1 ended by itself after 1.6 s.', '', 'n3 ended by itself after 0.2 s.', '']);
 });

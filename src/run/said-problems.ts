@@ -12,13 +12,20 @@ interface Problem {
 export class SaidProblems {
   private readonly firstNodes = new Map<string, string>();
 
-  lineOf({ node, kind, message }: Problem): string {
+  /** The line, and the brief one of a terminal (see RunLog). */
+  lineOf({ node, kind, message }: Problem): readonly [line: string, brief: string] {
     const alike = `${kind} ${message.replaceAll(node, 'NODE').replaceAll(/\d+/g, 'N')}`;
     const first = this.firstNodes.get(alike);
     if (first === undefined) {
       this.firstNodes.set(alike, node);
-      return message;
+      return [message, firstClause(message)];
     }
-    return `${node}: the same as ${first}.`;
+    return [`${node}: the same as ${first}.`, ''];
   }
+}
+
+/** What happened, without what was expected and seen. */
+export function firstClause(message: string): string {
+  const [clause = ''] = message.split(/[.;:]?\n|[.;] /);
+  return `${clause.replace(/[.:]$/, '')}.`;
 }

@@ -16,9 +16,8 @@ import { clients, stream } from '../generator/threads.ts';
 import { ClientBook, type NodeOf } from '../history/client-book.ts';
 import { OperationNumbers, type OperationNames } from '../history/operation-names.ts';
 import type { Nemesis } from '../nemesis/nemesis.ts';
+import { nemesisLine } from '../nemesis/nemesis-line.ts';
 import type { Network } from '../network/network.ts';
-import { stringifyJson } from '../protocol/json.ts';
-import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
@@ -38,7 +37,7 @@ import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './outcome-tally.ts';
 import { ProtocolRecord } from './protocol-record.ts';
 import { makeNetwork } from './run-network.ts';
-import type { RunOutputs } from './run-outputs.ts';
+import type { RunLog, RunOutputs } from './run-outputs.ts';
 import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
@@ -96,7 +95,7 @@ export class TestRun {
     invariants: readonly NamedInvariant[] = [],
   ) {
     const { random, clock } = world;
-    const log = (line: string): void => outputs.log(line);
+    const log: RunLog = (line, brief) => outputs.log(line, brief);
     const logName = (node: string): string | undefined =>
       outputs.nodeLogName === undefined ? outputs.nodeLogFile(node) : outputs.nodeLogName(node);
     this.time = new RunTime(clock);
@@ -399,8 +398,11 @@ export class TestRun {
           this.openClients.delete(thread);
         },
         nemesis: (op, done) => {
+          const before = this.nemesis.activeFaults();
           this.nemesis.invoke(op, (value) => {
-            this.outputs.log(`Nemesis: ${op.f} ${shownText(stringifyJson(value), 1000)}`);
+            const after = this.nemesis.activeFaults();
+            const line = nemesisLine({ f: op.f, value, before, after });
+            if (line !== undefined) this.outputs.log(line);
             done(value);
           });
         },

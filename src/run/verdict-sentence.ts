@@ -21,7 +21,7 @@ import {
   neverSucceededSentences,
   silenceSentences,
   unreadSentences,
-  timeoutsText,
+  unsuccessfulSentence,
 } from './outcome-sentences.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
@@ -55,7 +55,12 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   ];
   const said =
     wrong.length === 0
-      ? [countsSentence(parts), ...warnings, ...littleSuccessSentences(errors)]
+      ? [
+          countsSentence(parts),
+          ...sentence(unsuccessfulSentence(errors)),
+          ...warnings,
+          ...littleSuccessSentences(errors),
+        ]
       : [...wrong, ...warnings];
   const remark = isAccepted ? [...explained, ...sentence(workload?.remark?.(parts.workload))] : [];
   // Where nothing succeeded, that has been said of all nodes.
@@ -156,13 +161,11 @@ function statsSentences(spec: TestSpec, { stats, errors }: Parts): readonly stri
 
 const NO_OPERATIONS = { count: 0, ok: 0, failed: 0, inDoubt: 0, crashed: 0 };
 
-function countsSentence({ stats, errors }: Parts): string {
+function countsSentence({ stats }: Parts): string {
   if (stats.count === 0) return 'No operation was asked for, so there was nothing to judge.';
   const { count, ok, failed, inDoubt, crashed } =
     stats.count === undefined ? NO_OPERATIONS : outcomeCounts(stats);
   const counts = [`${ok} succeeded`, `${failed} failed`, `${inDoubt} ended in doubt`];
   const crashes = crashed === 0 ? '' : `; ${counted(crashed, 'client')} crashed on purpose`;
-  const timeouts = timeoutsText(errors);
-  const late = timeouts === undefined ? '' : `; ${timeouts}`;
-  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${late}${crashes}; nothing wrong was found.`;
+  return `Of ${counted(count, 'operation')} ${counts.join(', ')}${crashes}; nothing wrong was found.`;
 }

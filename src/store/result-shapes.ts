@@ -106,6 +106,7 @@ const errors = result({
       log: text,
     }),
   ),
+  answers: vector(fields({ f: keyword, error: keyword, count: integer })),
   'little-success': vector(fields({ of: keyword, name: text, count: integer, succeeded: integer })),
   silent: vector(fields({ node: text, timeouts: integer, since: orNull(integer) })),
 });

@@ -18,6 +18,8 @@ export interface CheckRequest {
   readonly out?: string | undefined;
   /** Whether to replace the results in the run's folder. */
   readonly write: boolean;
+  /** Print the results on a terminal, too. */
+  readonly edn: boolean;
 }
 
 type ForModel = Readonly<Record<string, unknown>>;
@@ -121,6 +123,7 @@ const OUTPUT = {
     },
   }),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
+  edn: flag('--edn', 'print all results as EDN, as where the output is no terminal', (edn) => ({ edn })),
 };
 
 const GROUPS = {

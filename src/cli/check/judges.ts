@@ -6,6 +6,7 @@ import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { Analysis, mergeParts } from '../../run/analysis.ts';
+import { checkLines, messagesFigure } from '../../run/check-lines.ts';
 import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import { judgeProtocolAgain } from '../../run/protocol-record.ts';
 import { resultsReadBack, type TestParts, type TestResults } from '../../run/test-results.ts';
@@ -17,6 +18,7 @@ import { openRun, type StoredResults } from '../../store/open-run.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
+import type { Checks } from '../show/checks-table.ts';
 import { flagOf } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
@@ -37,6 +39,8 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   readonly warnings: readonly string[];
   /** The result in plain words. */
   sentence(result: Result, judged: JudgedHistory): string;
+  /** A line for each check, and other lines with figures. */
+  checks(result: Result, judged: JudgedHistory): Checks;
 }
 
 /** Throws a UserError for a model or an option that does not exist. */
@@ -51,6 +55,10 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     isOfRun: false,
     warnings: [],
     sentence: (result, judged) => modelSentence(name, entry, result, judged),
+    checks: (result, { operations }) => {
+      const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
+      return { lines: [{ name, verdict: result['valid?'], figure }] };
+    },
   };
 }
 
@@ -119,6 +127,7 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     // A reading that was given up has no parts.
     sentence: (result, { numberOf }) =>
       whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf, numberOf }),
+    checks: (result) => ({ lines: checkLines(spec, result, workload), messages: messagesFigure(result) }),
   };
 }
 

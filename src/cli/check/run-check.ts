@@ -24,7 +24,7 @@ import { exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
 import type { Session } from '../session.ts';
-import { showVerdict } from '../show/show-outcome.ts';
+import { showChecks, showVerdict } from '../show/show-outcome.ts';
 import { shownLines } from '../../protocol/shown-text.ts';
 
 /** Operations looked at for a guess. */
@@ -50,20 +50,21 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${shownLines(warning)}`);
   const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
   const files = writeResults(results, judge.name, request, source);
-  showVerdict(
-    {
-      results,
-      checker: judge.name,
-      lines: [
-        judge.sentence(result, { operations: end.operations, numberOf }),
-        `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
-        ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
-      ],
-      before: warnings,
-      allIn: files.at(-1) ?? `--out FILE`,
-    },
-    session.console,
-  );
+  const judged = { operations: end.operations, numberOf };
+  const lines = [
+    judge.sentence(result, judged),
+    `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
+    ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
+  ];
+  const { console } = session;
+  if (console.isTerminal && !request.edn) {
+    const more = files.length === 0 ? ['All results: add --edn, or --out FILE'] : [];
+    const checks = judge.checks(result, judged);
+    showChecks({ validity: results['valid?'], checks, lines: [...lines, ...more] }, console);
+  } else {
+    const allIn = files.at(-1) ?? '--out FILE';
+    showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
+  }
   return exitCodeOf(results['valid?']);
 }
 

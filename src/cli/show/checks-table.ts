@@ -1,30 +1,65 @@
 /** The checks of a run as lines of a terminal: name, verdict, figure. */
 import type { Validity } from '../../checkers/checker.ts';
 import { shownText } from '../../protocol/shown-text.ts';
-import { checkLines, messagesFigure } from '../../run/check-lines.ts';
-import type { TestResults } from '../../run/test-results.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
+import type { CheckLine } from '../../run/check-lines.ts';
 import type { Console } from './console.ts';
 
 const WORDS = { valid: 'valid', invalid: 'INVALID', unknown: 'unknown' } as const;
-const NAME_WIDTH = 'availability'.length + 2;
+const LONGEST_CHECK = 'availability';
 const VERDICT_WIDTH = WORDS.invalid.length + 2;
+const LONGEST_FIGURE = 1000;
+/** Columns beside name and verdict in which a figure can be read. */
+const LEAST_ROOM = 30;
 
-export function checksTable(spec: TestSpec, results: TestResults, console: Console): readonly string[] {
-  const checks = checkLines(spec, results).map(({ name, verdict, figure }) => {
-    const word = wordOf(verdict);
-    const painted = verdict === true ? word : console.paint([colourOf(verdict), 'bold'], word);
-    const room = Math.max(20, console.width - NAME_WIDTH - VERDICT_WIDTH);
-    const text = `${name.padEnd(NAME_WIDTH)}${painted}${' '.repeat(VERDICT_WIDTH - word.length)}${shownText(figure, room)}`;
-    return text.trimEnd();
-  });
-  const messages = messagesFigure(results);
-  return messages === undefined
-    ? checks
-    : [...checks, `${'net'.padEnd(NAME_WIDTH + VERDICT_WIDTH)}${messages}`];
+export interface Checks {
+  readonly lines: readonly CheckLine[];
+  /** How many messages there were, where that is known. */
+  readonly messages?: string | undefined;
 }
 
-function wordOf(verdict: Validity): string {
+export function checksTable({ lines, messages }: Checks, console: Console): readonly string[] {
+  const { width } = console;
+  const nameWidth = Math.max(LONGEST_CHECK.length, ...lines.map(({ name }) => name.length)) + 2;
+  const column = nameWidth + VERDICT_WIDTH;
+  const checks = lines.flatMap(({ name, verdict, figure }) => {
+    const word = wordOf(verdict);
+    const painted = verdict === true ? word : console.paint([colourOf(verdict), 'bold'], word);
+    const start = `${name.padEnd(nameWidth)}${painted}${' '.repeat(VERDICT_WIDTH - word.length)}`;
+    return withFigure(start, figure, { column, width });
+  });
+  if (messages === undefined) return checks;
+  return [...checks, ...withFigure('net'.padEnd(column), messages, { column, width })];
+}
+
+/** Nothing of a figure is cut: it goes on below itself, or below its name where that leaves too little room. */
+function withFigure(
+  start: string,
+  figure: string,
+  { column, width }: { readonly column: number; readonly width: number },
+): readonly string[] {
+  const text = shownText(figure, LONGEST_FIGURE);
+  if (column + text.length <= width) return [`${start}${text}`.trimEnd()];
+  const isNarrow = width - column < LEAST_ROOM;
+  const indent = ' '.repeat(isNarrow ? 2 : column);
+  const [first = '', ...others] = brokenInto(text, width - indent.length);
+  const rest = others.map((line) => `${indent}${line}`);
+  return isNarrow ? [start.trimEnd(), `${indent}${first}`, ...rest] : [`${start}${first}`, ...rest];
+}
+
+/** Lines of whole words; a word that is longer than a line stays whole. */
+function brokenInto(text: string, room: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+export function wordOf(verdict: Validity): string {
   if (verdict === 'unknown') return WORDS.unknown;
   return verdict ? WORDS.valid : WORDS.invalid;
 }

@@ -34,9 +34,10 @@ export class Console {
     this.hasColours = !refused && (forced || this.isTerminal);
   }
 
-  /** Columns to write in. */
+  /** Columns to write in. A terminal that does not know its size says 0. */
   get width(): number {
-    return Math.max(20, this.sink.columns ?? 80);
+    const { columns = 0 } = this.sink;
+    return columns === 0 ? 80 : Math.max(20, columns);
   }
 
   paint(style: Style, text: string): string {

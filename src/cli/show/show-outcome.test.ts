@@ -10,7 +10,15 @@ const RESULTS: TestResults = {
   workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', '\u001b[2J']] },
 };
 
-function shown({ isTTY, edn }: { readonly isTTY: boolean; readonly edn: boolean }): readonly string[] {
+function shown({
+  isTTY,
+  edn,
+  columns = 80,
+}: {
+  readonly isTTY: boolean;
+  readonly edn: boolean;
+  readonly columns?: number;
+}): readonly string[] {
   let text = '';
   const write = (more: string) => (text += more);
   showOutcome(
@@ -24,7 +32,7 @@ function shown({ isTTY, edn }: { readonly isTTY: boolean; readonly edn: boolean 
       report: false,
       edn,
     },
-    new Console({ isTTY, columns: 80, write }, { NO_COLOR: '1' }),
+    new Console({ isTTY, columns, write }, { NO_COLOR: '1' }),
   );
   return text.split('\n');
 }
@@ -47,4 +55,12 @@ it.each([
   expect(lines.join('\n')).toContain('{:valid? false,');
   expect(lines.join('\n')).not.toContain('INVALID');
   expect(lines).toContain('One answer differs.');
+});
+
+it('cuts no figure on a narrow terminal', () => {
+  const lines = shown({ isTTY: true, edn: false, columns: 30 });
+  const at = lines.indexOf('stats         valid');
+  expect(lines.slice(at, at + 3)).toEqual(['stats         valid', '  3 of 3 operations succeeded', '']);
+  const narrower = shown({ isTTY: true, edn: false, columns: 20 }).join(' ');
+  expect(narrower).toContain('  3 of 3 operations   succeeded');
 });

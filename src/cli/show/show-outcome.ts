@@ -7,7 +7,8 @@ import type { CheckResult, Validity } from '../../checkers/checker.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { resultsToEdn } from '../../store/result-shapes.ts';
-import { checksTable, colourOf } from './checks-table.ts';
+import { checkLines, messagesFigure } from '../../run/check-lines.ts';
+import { checksTable, colourOf, type Checks } from './checks-table.ts';
 import { closingLine } from './closing-line.ts';
 import type { Console } from './console.ts';
 import { showEdn } from './show-results.ts';
@@ -37,9 +38,8 @@ export function showOutcome(outcome: FinishedTest, console: Console): void {
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
   if (console.isTerminal && !edn) {
-    console.line('');
-    for (const line of checksTable(spec, results, console)) console.line(line);
-    showLines(results['valid?'], lines, console);
+    const checks = { lines: checkLines(spec, results), messages: messagesFigure(results) };
+    showChecks({ validity: results['valid?'], checks, lines }, console);
     return;
   }
   showVerdict({ results, checker: spec.workload, lines, allIn: 'results.edn' }, console);
@@ -59,6 +59,19 @@ export interface Verdict {
   readonly before?: readonly string[];
   /** The file that has the results in full, if there is one. */
   readonly allIn?: string | undefined;
+}
+
+interface CheckedResults {
+  readonly validity: Validity;
+  readonly checks: Checks;
+  readonly lines: readonly string[];
+}
+
+/** A line for each check, some lines of text, and upstream's closing line. */
+export function showChecks({ validity, checks, lines }: CheckedResults, console: Console): void {
+  console.line('');
+  for (const line of checksTable(checks, console)) console.line(line);
+  showLines(validity, lines, console);
 }
 
 /** The results, some lines of text, and upstream's closing line. */

@@ -45,15 +45,22 @@ it('shows what is read back as the same value', () => {
 
 it('cuts long collections and says by how much', () => {
   const many = Array.from({ length: 100 }, (_, i) => i);
-  expect(show(many, { maxItems: 3 })).toBe('[0\n 1\n 2\n ;; and 97 more, see results.edn\n ]');
+  expect(show(many, { maxItems: 3 })).toBe('[0 1 2 ;; and 97 more, see results.edn\n ]');
 });
 
 it('shows the end of a long list of plain values, where an error often is', () => {
   const many = Array.from({ length: 100 }, (_, i) => i);
-  expect(show(many, { maxItems: 8 })).toBe(
-    '[0\n 1\n 2\n 3\n 4\n 5\n ;; and 92 more, see results.edn\n 98\n 99]',
-  );
+  expect(show(many, { maxItems: 8 })).toBe('[0 1 2 3 4 5 ;; and 92 more, see results.edn\n 98 99]');
   expect(show(`${'x'.repeat(1000)} the end`)).toContain('x the end"');
+});
+
+it('puts numbers one after the other, in as few lines as they fit into', () => {
+  const numbers = [-9, 1.5, 10n, ...Array.from({ length: 12 }, (_, i) => i)];
+  expect(show(numbers, { width: 20 })).toBe('[-9 1.5 10 0 1 2 3\n 4 5 6 7 8 9 10 11]');
+  expect(show(numbers, { width: 20, maxItems: 4 })).toBe(
+    '[-9 1.5 10\n ;; and 11 more, see results.edn\n 11]',
+  );
+  expect(show([])).toBe('[]');
 });
 
 it('shows the reply of a broken echo', () => {

@@ -78,6 +78,9 @@ function showItems(
   options: ShowOptions,
 ): readonly string[] {
   const { first, last, left } = pick(items, options);
+  if (items.every((item) => typeof item === 'number' || typeof item === 'bigint')) {
+    return fill(open, { first, last, left }, close, column, options);
+  }
   const partsOf = (some: readonly Edn[]): (readonly string[])[] =>
     some.map((item) => show(item, column + open.length, options));
   return enclose(open, partsOf(first), close, { column, separator: '', left, last: partsOf(last) }, options);
@@ -153,6 +156,41 @@ function enclose(
   if (left > 0 && last.length === 0) lines.push(`${indent}${close}`);
   else lines.push(`${lines.pop() ?? open}${close}`);
   return lines;
+}
+
+/** Numbers one after the other, in as few lines as they fit into. */
+function fill(
+  open: string,
+  { first, last, left }: Picked,
+  close: string,
+  column: number,
+  options: ShowOptions,
+): readonly string[] {
+  const indent = ' '.repeat(open.length);
+  const room = options.console.width - column - open.length - close.length;
+  const packed = (numbers: readonly Edn[]): string[] => {
+    const lines: string[] = [];
+    for (const number of numbers) {
+      const text = writeEdn(number);
+      const line = lines.at(-1);
+      if (line === undefined || line.length + 1 + text.length > room) lines.push(text);
+      else lines[lines.length - 1] = `${line} ${text}`;
+    }
+    return lines;
+  };
+  const lines = packed(first);
+  if (left > 0) {
+    const comment = options.console.paint('dim', leftOut(left, options));
+    const end = lines.pop() ?? '';
+    // A comment runs to the end of its line.
+    if (end.length + 1 + leftOut(left, options).length <= room) lines.push(`${end} ${comment}`);
+    else lines.push(end, comment);
+    lines.push(...(last.length === 0 ? [''] : packed(last)));
+  }
+  const indented = (lines.length === 0 ? [''] : lines).map(
+    (line, at) => `${at === 0 ? open : indent}${line}`,
+  );
+  return [...indented.slice(0, -1), `${indented.at(-1) ?? ''}${close}`];
 }
 
 /** Puts a text before the first line and as many blanks before the others. */

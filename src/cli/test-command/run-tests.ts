@@ -20,6 +20,8 @@ import { showStory } from '../show/show-story.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import type { StoredResults } from '../../harness/running-test.ts';
 import { TEST_OPTIONS, type TestWords } from './test-options.ts';
+import { Series } from './series.ts';
+import { closingLine } from '../show/closing-line.ts';
 import { watchTest } from './watch-test.ts';
 
 export async function runTests(
@@ -44,9 +46,13 @@ export async function runTests(
   for (const remark of scenario?.remarks ?? [])
     session.console.line(`${session.console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
   const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
+  const { console } = session;
+  const isSeries = testCount > 1 && console.isTerminal && !options.edn;
+  const series = isSeries ? new Series(testCount, console) : undefined;
   for (let number = 1; ; number++) {
     const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
-    if (testCount > 1) session.console.line(session.console.paint('bold', `Test ${number} of ${testCount}`));
+    if (testCount > 1 && series === undefined)
+      console.line(console.paint('bold', `Test ${number} of ${testCount}`));
     const code = await runOnce({
       spec: { ...spec, seed },
       store: options.store,
@@ -57,6 +63,7 @@ export async function runTests(
       view,
       session,
       expected: options.expectFailure ? scenario?.scenario.expect?.signature : undefined,
+      series: series && { of: series, isFirst: number === 1, isLast: number === testCount },
     });
     // As upstream does: the first that is not valid ends the series, so its code is the worst.
     if (code !== EXIT.valid || number === testCount) {
@@ -79,17 +86,32 @@ interface OneRun {
   readonly session: Session;
   /** How it must fail. */
   readonly expected: Signature | undefined;
+  /** Given where it is one of several, of which each has a line. */
+  readonly series: PlaceInSeries | undefined;
+}
+
+interface PlaceInSeries {
+  readonly of: Series;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
 }
 
 async function runOnce(run: OneRun): Promise<ExitCode> {
-  const { spec, store, command, report, edn, view, session } = run;
+  const { spec, store, command, report, edn, view, session, series } = run;
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
   const options = { spec, workload, store, command };
-  const finished = await watchTest(options, session.console, { onOpen: (at) => view?.show(at) });
+  const startedMs = performance.now();
+  const finished = await watchTest(options, session.console, {
+    onOpen: (at) => view?.show(at),
+    isQuiet: series !== undefined && !isAskedToLog(spec),
+    isRepetition: series !== undefined && !series.isFirst,
+  });
   if (finished === undefined) return EXIT.interrupted;
+  series?.of.add(spec, finished, (performance.now() - startedMs) / 1000);
   // Drawn by another thread; the verdict is shown meanwhile.
   const { folder, sentence } = finished;
+  const isWhole = series === undefined || exitCodeOf(finished.results['valid?']) !== EXIT.valid;
   const reported = report
     ? reportRun({
         folder,
@@ -98,7 +120,10 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
         onStories: (stories) => showStory(stories, { folder, program: session.program }, session.console),
       })
     : undefined;
-  showOutcome({ ...finished, spec, command, report, edn }, session.console);
+  if (isWhole || series.isLast) series?.of.summary();
+  if (isWhole) showOutcome({ ...finished, spec, command, report, edn }, session.console);
+  else if (series.isLast)
+    session.console.line(`\n${session.console.paint(['green', 'bold'], closingLine(true))}`);
   const problem = await reported;
   if (problem !== undefined) session.console.line(shownText(problem, 1000));
   if (run.expected !== undefined) return codeOfExpected(run.expected, workload, finished, session);
@@ -107,6 +132,10 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   const { checkDeterminism } = await import('./check-determinism.ts');
   return checkDeterminism(options, finished, code, session.console);
 }
+
+/** What nodes say, or the network carries, was asked for line by line. */
+const isAskedToLog = ({ logStderr, logNetSend, logNetRecv }: TestSpec): boolean =>
+  logStderr || logNetSend || logNetRecv;
 
 /** For a test of the program that is still to fail: 0 when it does so in that way. */
 function codeOfExpected(

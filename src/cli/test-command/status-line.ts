@@ -1,4 +1,5 @@
-/** The status of a run in one line: `main 42s  ok 210 fail 0 info 3  1,240 msgs (61/s)  partition n1 | n2 n3`. */
+/** The status of a run in one line: `[main 42 s left]  210 ok, 0 fail, 3 info  1,240 messages (61/s)  partition n1 | n2 n3`. */
+import { stripVTControlCharacters } from 'node:util';
 import type { RunStatus } from '../../run/run-status.ts';
 import type { Console } from '../show/console.ts';
 import { shownText } from '../../protocol/shown-text.ts';
@@ -13,17 +14,35 @@ export class StatusLine {
 
   constructor(private readonly console: Console) {}
 
+  /** As much as fits into a line of the terminal: what is wrong at present stays longest, the messages go first. */
   render(status: RunStatus, nowMs: number): string {
-    const paint = this.console.paint.bind(this.console);
+    const { console } = this;
+    const paint = console.paint.bind(console);
     const left = status.secondsLeft === undefined ? '' : ` ${Math.ceil(status.secondsLeft)} s left`;
+    const phase = paint('cyan', `[${status.phase}${left}]`);
     const operations = [
       paint('green', `${status.ok} ok`),
       status.fail === 0 ? '0 fail' : paint('yellow', `${status.fail} fail`),
       status.info === 0 ? '0 info' : paint('magenta', `${status.info} info`),
-    ];
-    const messages = `${count(status.messages)} messages (${count(this.rate(status.messages, nowMs))}/s)`;
+    ].join(', ');
+    const rate = this.rate(status.messages, nowMs);
+    const messages = `${count(status.messages)} messages`;
     const faults = status.activeFaults.map((fault) => paint('red', shownText(fault)));
-    return [paint('cyan', `[${status.phase}${left}]`), operations.join(', '), messages, ...faults].join('  ');
+    const names = status.activeFaults.map((fault) => paint('red', shownText(fault.split(' ')[0] ?? '')));
+    const shorter = `${status.ok}/${status.fail}/${status.info}`;
+    const forms = [
+      [phase, operations, `${messages} (${count(rate)}/s)`, ...faults],
+      [phase, operations, messages, ...faults],
+      [phase, operations, ...faults],
+      [phase, operations, ...names],
+      [phase, shorter, ...names],
+      [`[${status.phase}]`, shorter, ...names],
+      [`[${status.phase}]`, shorter],
+    ].map((parts) => parts.join('  '));
+    const [full = ''] = forms;
+    if (!console.isTerminal) return full;
+    const fits = (form: string): boolean => stripVTControlCharacters(form).length < console.width;
+    return forms.find(fits) ?? forms.at(-1) ?? full;
   }
 
   private rate(messages: number, nowMs: number): number {

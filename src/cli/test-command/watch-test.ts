@@ -2,6 +2,7 @@
 import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import type { RunLog } from '../../run/run-outputs.ts';
 import type { Console } from '../show/console.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
@@ -15,7 +16,9 @@ const MAX_LINE = 4000;
 export interface WatchOptions {
   /** Called with the run's folder before the run begins. */
   readonly onOpen?: (folder: string) => void;
-  /** Whether the same has been shown before: then the log and the description are left out. */
+  /** Leaves the log out. */
+  readonly isQuiet?: boolean;
+  /** Whether the same has been shown before: then the description is left out, and the log too. */
   readonly isRepetition?: boolean;
 }
 
@@ -23,11 +26,11 @@ export interface WatchOptions {
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,
-  { onOpen, isRepetition = false }: WatchOptions = {},
+  { onOpen, isRepetition = false, isQuiet = isRepetition }: WatchOptions = {},
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
-  const onLog = (line: string): void => showLogLine(line, console);
-  const test = await openTest({ ...options, ...(isRepetition ? {} : { onLog }) });
+  const onLog: RunLog = (line, brief) => showLogLine(console.isTerminal ? (brief ?? line) : line, console);
+  const test = await openTest({ ...options, ...(isQuiet ? {} : { onLog }) });
   onOpen?.(test.folder);
   if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
@@ -78,6 +81,6 @@ function describeTest({ spec }: StoredTestOptions): string {
 
 function showLogLine(text: string, console: Console): void {
   // The status says so already, where it is redrawn all the time.
-  if (console.isTerminal && text.startsWith('Phase: ')) return;
+  if (text === '' || (console.isTerminal && text.startsWith('Phase: '))) return;
   for (const line of text.split('\n')) console.line(shownText(line, MAX_LINE));
 }

@@ -1,0 +1,93 @@
+/**
+ * `--test-count` on a terminal: a line for each run instead of all that a single run shows, and what they came to together.
+ *
+ *     1 of 3  a    valid    96 of 96 operations succeeded   1.2 s  store/echo/20261128T122351
+ *     2 of 3  a.2  INVALID  3 wrong answers                 1.1 s  store/echo/20261128T122353
+ *
+ *     runs        2 of 3: the first that is not valid ends the series
+ *     verdicts    1 valid, 1 INVALID
+ *     operations  190 of 192 succeeded
+ *     seconds     2.3 in all, 1.2 the slowest
+ */
+import { shortPath } from '../../harness/short-path.ts';
+import type { StoredResults } from '../../harness/running-test.ts';
+import { outcomeCounts } from '../../checkers/stats.ts';
+import type { Validity } from '../../checkers/checker.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { checkLines } from '../../run/check-lines.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { colourOf, wordOf } from '../show/checks-table.ts';
+import type { Console } from '../show/console.ts';
+
+interface SeriesRun {
+  readonly verdict: Validity;
+  readonly seconds: number;
+  readonly ok: number;
+  readonly operations: number;
+}
+
+/** Columns of a figure, so that what stands behind it is aligned in most cases. */
+const FIGURE_WIDTH = 36;
+
+export class Series {
+  private readonly runs: SeriesRun[] = [];
+  /** Room for the first seed with a number behind it. */
+  private seedWidth: number | undefined;
+
+  constructor(
+    private readonly count: number,
+    private readonly console: Console,
+  ) {}
+
+  add(spec: TestSpec, { results, folder, sentence }: StoredResults, seconds: number): void {
+    const { console, count } = this;
+    const verdict = results['valid?'];
+    const { ok, count: operations } =
+      results.stats?.count === undefined ? { ok: 0, count: 0 } : outcomeCounts(results.stats);
+    this.runs.push({ verdict, seconds, ok, operations });
+    const number = `${String(this.runs.length).padStart(String(count).length)} of ${count}`;
+    const word = console.paint([colourOf(verdict), 'bold'], wordOf(verdict).padEnd('INVALID'.length));
+    const figure = shownText(figureOf(spec, results), 1000).padEnd(FIGURE_WIDTH);
+    const time = `${seconds.toFixed(1)} s`.padStart('100.0 s'.length);
+    this.seedWidth ??= spec.seed.length + (count > 1 ? `.${count}`.length : 0);
+    const seed = spec.seed.padEnd(this.seedWidth);
+    console.line([number, seed, word, figure, time, shortPath(folder)].join('  '));
+    const warnings = sentence.split('\n').filter((line) => line.startsWith('Warning: '));
+    for (const warning of warnings) console.line(`  ${shownText(warning, 1000)}`);
+  }
+
+  /** Once the series has ended. */
+  summary(): void {
+    const { runs, console, count } = this;
+    const of = (verdict: Validity): number => runs.filter((run) => run.verdict === verdict).length;
+    const verdicts = ([true, false, 'unknown'] as const)
+      .filter((verdict) => of(verdict) > 0)
+      .map((verdict) => console.paint(colourOf(verdict), `${of(verdict)} ${wordOf(verdict)}`));
+    const early =
+      runs.length < count
+        ? `${runs.length} of ${count}: the first that is not valid ends the series`
+        : `${count}`;
+    const sum = (what: (run: SeriesRun) => number): number =>
+      runs.reduce((total, run) => total + what(run), 0);
+    const slowest = Math.max(...runs.map(({ seconds }) => seconds));
+    console.line('');
+    for (const [name, text] of [
+      ['runs', early],
+      ['verdicts', verdicts.join(', ')],
+      ['operations', `${sum(({ ok }) => ok)} of ${sum(({ operations }) => operations)} succeeded`],
+      ['seconds', `${sum(({ seconds }) => seconds).toFixed(1)} in all, ${slowest.toFixed(1)} the slowest`],
+    ] as const)
+      console.line(`${name.padEnd('operations'.length + 2)}${text}`);
+  }
+}
+
+/** What is wrong, or else how many operations succeeded. */
+function figureOf(spec: TestSpec, results: TestResults): string {
+  const checks = checkLines(spec, results);
+  const wrong = checks.filter(({ verdict }) => verdict !== true);
+  const [told] = wrong.filter(({ figure }) => figure !== '');
+  if (told !== undefined) return told.figure;
+  const [first] = wrong;
+  return first?.name ?? checks.find(({ name }) => name === 'stats')?.figure ?? '';
+}
