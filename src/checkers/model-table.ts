@@ -10,8 +10,12 @@ import { CounterChecker, explainCounter } from './counter.ts';
 import type { Checker, CheckResult, NodeOf } from './checker.ts';
 import { EchoChecker, explainEcho } from './echo.ts';
 import { explainListAppend, ListAppendChecker, type ListAppendOptions } from './elle/list-append.ts';
-import { explainRwRegister, RwRegisterChecker, type RwRegisterOptions } from './elle/rw-register.ts';
-import { remarkOnUnorderedKeys } from './elle/rw-register-unordered.ts';
+import {
+  explainRwRegister,
+  remarkOnRwRegister,
+  RwRegisterChecker,
+  type RwRegisterOptions,
+} from './elle/rw-register.ts';
 import { explainSetFull } from './explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
@@ -140,7 +144,7 @@ const ENTRIES = {
     completionsOnly: true,
     checker: (options) => new MatchedCompletions(new RwRegisterChecker(options)),
     explain: afterMismatches(explainRwRegister),
-    remark: remarkOnUnorderedKeys,
+    remark: remarkOnRwRegister,
   }),
   'cas-register': withOptions<CasRegisterOptions>()({
     about: 'read, write and compare-and-set: linearizable, by key with independent?',

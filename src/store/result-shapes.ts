@@ -221,6 +221,7 @@ const elle = result({
     keys: vector(userValue),
     sources: vector(keyword),
   }),
+  'initial-value': userValue,
 });
 
 // Linearizability

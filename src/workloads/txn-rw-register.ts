@@ -1,8 +1,12 @@
 /** txn-rw-register: transactions that read and write registers. Less is visible than with lists, so less can be proved. */
 import { transactionsEvidence } from '../checkers/elle/anomaly-evidence.ts';
 import { transactionsFigure } from '../checkers/elle/explain.ts';
-import { explainRwRegister, RwRegisterChecker, type RwRegisterResult } from '../checkers/elle/rw-register.ts';
-import { remarkOnUnorderedKeys } from '../checkers/elle/rw-register-unordered.ts';
+import {
+  explainRwRegister,
+  remarkOnRwRegister,
+  RwRegisterChecker,
+  type RwRegisterResult,
+} from '../checkers/elle/rw-register.ts';
 import { rwRegisterTxnRpc } from '../protocol/rpcs/txn-rw-register.ts';
 import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';
@@ -47,5 +51,5 @@ export const txnRwRegister: Workload<RwRegisterResult> = {
   explain: explainRwRegister,
   figure: transactionsFigure,
   evidence: transactionsEvidence,
-  remark: remarkOnUnorderedKeys,
+  remark: remarkOnRwRegister,
 };

@@ -52,7 +52,7 @@ import {
 } from './sets-and-counters.ts';
 import { transactionalHistory } from './transactional-histories.ts';
 import { hasRivalUnseenAppends } from './unclaimed.ts';
-import { isPossible, LEVELS, LISTS, REGISTERS } from './transactions.ts';
+import { isPossible, LEVELS, LISTS, registersIn } from './transactions.ts';
 
 export type Options = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
@@ -172,7 +172,7 @@ const rwRegister: Differential = {
     };
   },
   judge(sample, result) {
-    const isRight = isPossible(sample.ops, REGISTERS, levelOf(sample));
+    const isRight = isPossible(sample.ops, registersIn(sample.ops), levelOf(sample));
     const isFalse = result['valid?'] === false;
     if (isRight && isFalse) return { isRight, disagreement: 'possible, but valid? is false' };
     const isMissed = !isRight && !isFalse && sample.options['wfr-keys?'] === true && isOrderKnown(sample.ops);

@@ -43,11 +43,32 @@ export const LISTS: Versions = {
     Array.isArray(value) ? (value as readonly Json[]).map((item) => `,${identity(item)}`).join('') : '',
 };
 
-export const REGISTERS: Versions = {
+const REGISTERS: Versions = {
   initial: identity(null),
   write: (_, value) => identity(value),
   read: identity,
 };
+
+/**
+ * A key that nobody has written holds null; or 0, false or "", where reads show that one of them, which is never written, and never
+ * null.
+ */
+export function registersIn(ops: readonly HistoryOp[]): Versions {
+  const steps = (types: readonly string[], kind: 'reads' | 'writes'): readonly string[] =>
+    ops
+      .filter(({ type }) => types.includes(String(type)))
+      .flatMap(({ value }) =>
+        Array.isArray(value) ? (value as readonly (readonly [string, Json, Json])[]) : [],
+      )
+      .filter(([f]) => (f === 'r') === (kind === 'reads'))
+      .map(([, , value]) => identity(value ?? null));
+  const shown = new Set(steps(['ok'], 'reads'));
+  const written = new Set(steps(['invoke', 'ok', 'fail', 'info'], 'writes'));
+  if (shown.has(identity(null)) || written.has(identity(null))) return REGISTERS;
+  const beginnings = [0, false, ''].map(identity).filter((value) => shown.has(value) && !written.has(value));
+  const [initial] = beginnings;
+  return initial === undefined || beginnings.length > 1 ? REGISTERS : { ...REGISTERS, initial };
+}
 
 type MicroOp =
   | { readonly kind: 'write'; readonly key: string; readonly value: Json }

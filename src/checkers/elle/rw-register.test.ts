@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
 import { remarkOnUnorderedKeys } from './rw-register-unordered.ts';
-import { checkRwRegister, explainRwRegister } from './rw-register.ts';
+import { checkRwRegister, explainRwRegister, remarkOnRwRegister } from './rw-register.ts';
 import type { TransactionOp } from './transaction-log.ts';
 
 type Line = readonly [type: TransactionOp['type'], process: number, value: Json];
@@ -233,6 +233,58 @@ describe('a read of an rw-register that cannot be', () => {
       ],
     );
     expect(checkRwRegister(twice)['anomaly-types'] ?? []).not.toContain('future-read');
+  });
+});
+
+describe('keys that nobody has written', () => {
+  const begunAt = (value: Json, ...more: readonly Json[]): TransactionOp[] =>
+    serially([['r', 'x', value]], [['w', 'x', 1]], [['r', 'x', 1]], [['r', 'y', value]], ...more);
+
+  it.each([0, false, ''])('may hold %j in place of null, as with Elle, and that is said', (value) => {
+    const result = checkRwRegister(begunAt(value));
+    expect(result).toMatchObject({ 'valid?': true, 'initial-value': value });
+    expect(remarkOnRwRegister(result)).toBe(
+      `Reads of keys that nobody had written showed ${JSON.stringify(value)}, which was taken for their initial state; a read of such a key is expected to show null.`,
+    );
+  });
+
+  it('show null as a rule, and nothing is said', () => {
+    expect(checkRwRegister(begunAt(null))).toEqual({ 'valid?': true });
+    expect(remarkOnRwRegister({ 'valid?': true })).toBeUndefined();
+  });
+
+  it('hold that before they are written, and not afterwards', () => {
+    const result = checkRwRegister(begunAt(0, [['r', 'x', 0]]));
+    expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['G-single-item-realtime'] });
+    expect(explainRwRegister(result)).toContain('showed 0, which was taken for their initial state');
+    expect(
+      checkRwRegister(begunAt(0, [['r', 'x', 0]]), { 'consistency-models': ['read-committed'] }),
+    ).toMatchObject({
+      'valid?': true,
+    });
+  });
+
+  it.each<readonly [string, Json, readonly Json[]]>([
+    ['a number that is no beginning', 99, []],
+    ['zero beside null', 0, [[['r', 'z', null]]]],
+    ['two of them', 0, [[['r', 'z', false]]]],
+    ['one that is written to another key', 0, [[['w', 'z', 0]]]],
+  ])('do not hold %s', (_, value, more) => {
+    const result = checkRwRegister(begunAt(value, ...more));
+    expect(result).toMatchObject({ 'valid?': false });
+    expect(result['anomaly-types']).toContain('garbage-read');
+    expect(result).not.toHaveProperty('initial-value');
+  });
+
+  it('may be read so in a history whose failed transactions ask for null', () => {
+    const ops = [...begunAt(0)];
+    const index = ops.length;
+    const reads: Json = [['r', 'x', null]];
+    ops.push(
+      { index, time: index * 1e6, type: 'invoke', process: 9, value: reads },
+      { index: index + 1, time: (index + 1) * 1e6, type: 'fail', process: 9, value: reads },
+    );
+    expect(checkRwRegister(ops)).toMatchObject({ 'valid?': true, 'initial-value': 0 });
   });
 });
 

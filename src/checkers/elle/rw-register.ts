@@ -5,6 +5,7 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
+import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
@@ -12,6 +13,7 @@ import { judge, type HistoryAnalysis } from './judge.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
+import { adoptInitialValue, remarkOnInitialValue } from './rw-register-initial.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { distinguishRepeats, type Repeats } from './rw-register-repeats.ts';
@@ -23,13 +25,25 @@ import type { TransactionOp } from './transaction-log.ts';
 /** What is wrong, or why nothing was proved. */
 export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
   const explained = explainTransactions(result, nodeOf);
-  const remark = result['valid?'] === 'unknown' ? remarkOnUnorderedKeys(result) : undefined;
+  const remark = result['valid?'] === true ? undefined : remarkOnRwRegister(result);
   return explained === undefined || remark === undefined ? explained : `${explained}\n${remark}`;
+}
+
+/** What a verdict takes for granted, and what it leaves open. Undefined when there is nothing to say. */
+export function remarkOnRwRegister(result: RwRegisterResult): string | undefined {
+  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result)].filter(
+    (remark) => remark !== undefined,
+  );
+  return remarks.length === 0 ? undefined : remarks.join('\n');
 }
 
 export type RwRegisterOptions = ModelOptions & VersionSources;
 
-export type RwRegisterResult = TransactionsResult & { readonly 'unordered-keys'?: UnorderedKeys };
+export type RwRegisterResult = TransactionsResult & {
+  readonly 'unordered-keys'?: UnorderedKeys;
+  /** What keys hold that nobody has written, where that is not null. */
+  readonly 'initial-value'?: Json;
+};
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
 export class RwRegisterChecker implements Checker<RwRegisterResult> {
@@ -53,12 +67,14 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
   result(budget?: Budget): RwRegisterResult {
     const columns = this.#columns;
     let unordered: UnorderedKeys | undefined;
+    let initial: Json | undefined;
     let repeats: Repeats | undefined;
     const analysis: HistoryAnalysis = {
       incomplete: () => repeats?.ambiguous,
       hasUnclearReads: () => repeats?.hasUnclearReads === true,
       analyze: (found, meter, order) => {
         meter.phase = 'comparing reads';
+        initial = adoptInitialValue(columns, meter);
         const writers = findWriters(
           columns,
           { allowsDirtyReads: !this.#request.prohibited.has('G1a') },
@@ -83,9 +99,11 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
       },
     };
     const result = judge(columns, analysis, this.#request, budget);
-    return unordered === undefined || result['valid?'] === false
-      ? result
-      : { ...result, 'unordered-keys': unordered };
+    return {
+      ...result,
+      ...(unordered === undefined || result['valid?'] === false ? {} : { 'unordered-keys': unordered }),
+      ...(initial === undefined ? {} : { 'initial-value': initial }),
+    };
   }
 }
 

@@ -1,0 +1,311 @@
+/**
+ * A cluster under test: nodes of the SDK that talk over a network in memory, in virtual time.
+ *
+ * Time stands still while nobody waits. `request` and `sleep` let events happen, one after the other, until what they wait for has come;
+ * after each event everything that follows from it at once (promises, `await`) is done before the next.
+ */
+import { parse, stringify } from '../node/json.ts';
+import type { Body, Fields, Message, SendableBody } from '../node/message.ts';
+import { Node } from '../node/node.ts';
+import { RpcError } from '../node/rpc-error.ts';
+import { Storage } from '../node/storage.ts';
+import type { Timers } from '../node/timers.ts';
+import { chanceOf } from './chance.ts';
+import { EventQueue } from './event-queue.ts';
+import { MemoryFiles } from './memory-files.ts';
+import type { Fate, SentMessage } from './sent-message.ts';
+import { SERVICES, Services } from './services.ts';
+
+export interface ClusterOptions {
+  /** How many, named n1, n2, ...; or their names. Three when not given. */
+  readonly nodes?: number | readonly string[];
+  /** How long messages between nodes, and to services, take: a number of ms, or the least and the most. 1 to 10 when not given. */
+  readonly latencyMs?: number | readonly [least: number, most: number];
+  /** Decides latencies, and what `node.random` gives. */
+  readonly seed?: string;
+}
+
+export interface RequestOptions {
+  /** Who asks. `c1` when not given. */
+  readonly client?: string;
+  /** In virtual time; 5,000 when not given, as long as clients of Maelstrom wait. */
+  readonly timeoutMs?: number;
+}
+
+/** Whether a message is to be lost. */
+type Loses = (message: Pick<SentMessage, 'src' | 'dest' | 'body'>) => boolean;
+
+/** A node's process; another after each restart. */
+interface Life {
+  /** Takes a line; does nothing once it has ended. */
+  readonly receive: (line: string) => void;
+  readonly end: () => void;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** As long as clients of Maelstrom wait for an answer. */
+const CLIENT_PATIENCE_MS = 5_000;
+/** 2020-01-01, so that times look like times. */
+const BEGAN_AT_MS = 1_577_836_800_000;
+
+/** Starts a cluster, and resolves when all nodes have answered `init`. `program` is called for each process of a node. */
+export async function cluster(program: (node: Node) => void, options: ClusterOptions = {}): Promise<Cluster> {
+  const made = new Cluster(program, options);
+  await made.startAll();
+  return made;
+}
+
+export class Cluster {
+  readonly nodeIds: readonly string[];
+  private readonly queue = new EventQueue();
+  private readonly random: () => number;
+  private readonly latency: readonly [least: number, most: number];
+  private readonly services = new Services();
+  private readonly lives = new Map<string, Life>();
+  private readonly disks = new Map<string, MemoryFiles>();
+  private readonly log: Mutable<SentMessage>[] = [];
+  private readonly logged: string[] = [];
+  private readonly losses = new Set<Loses>();
+  /** By client and `msg_id`. */
+  private readonly waiting = new Map<string, (body: Body) => void>();
+  private groups: readonly (readonly string[])[] = [];
+  private requests = 0;
+  private waiters = 0;
+  private isTurning = false;
+
+  constructor(
+    private readonly program: (node: Node) => void,
+    { nodes = 3, latencyMs = [1, 10], seed = 'test' }: ClusterOptions,
+  ) {
+    this.nodeIds = typeof nodes === 'number' ? Array.from({ length: nodes }, (_, at) => `n${at + 1}`) : nodes;
+    this.latency = typeof latencyMs === 'number' ? [latencyMs, latencyMs] : latencyMs;
+    this.random = chanceOf(seed);
+  }
+
+  /** For `cluster`. */
+  async startAll(): Promise<void> {
+    await Promise.all(this.nodeIds.map((name) => this.start(name)));
+  }
+
+  /** Milliseconds of virtual time since the cluster began. */
+  get nowMs(): number {
+    return this.queue.nowMs;
+  }
+
+  /** All messages so far, those of clients included, each with what became of it. */
+  get messages(): readonly SentMessage[] {
+    return this.log;
+  }
+
+  /** What nodes have logged, `n1: ...`. */
+  get logs(): readonly string[] {
+    return this.logged;
+  }
+
+  /** Lets so much virtual time go by. */
+  async sleep(ms: number): Promise<void> {
+    let isOver = false;
+    this.queue.after(ms, () => (isOver = true));
+    await this.until(() => isOver);
+  }
+
+  /**
+   * Sends a client's request to a node, and resolves with the body of the reply. Rejects with an `RpcError`: the one that the node
+   * answered, or error 0 when none came in time. Clients reach their nodes at once, whatever is cut.
+   */
+  async request<Own = Fields>(
+    node: string,
+    body: SendableBody,
+    { client = 'c1', timeoutMs = CLIENT_PATIENCE_MS }: RequestOptions = {},
+  ): Promise<Body<Own>> {
+    this.refuseUnknown(node);
+    const msgId = ++this.requests;
+    const key = `${client} ${msgId}`;
+    let reply: Body | undefined;
+    let isOver = false;
+    const end = (): void => {
+      isOver = true;
+      this.waiting.delete(key);
+    };
+    this.waiting.set(key, (answer) => {
+      reply = answer;
+      end();
+    });
+    const cancel = this.queue.after(timeoutMs, end);
+    this.send({ src: client, dest: node, body: { ...(body as Fields & typeof body), msg_id: msgId } as Body });
+    await this.until(() => isOver);
+    cancel();
+    if (reply === undefined)
+      throw RpcError.timeout(`${node} did not answer "${body.type}" within ${timeoutMs} ms of virtual time`);
+    if (reply.type === 'error') throw new RpcError(Number(reply['code']), String(reply['text'] ?? ''));
+    return reply as Body<Own>; // the caller says of which form it is
+  }
+
+  /** Cuts the network: only nodes of one group reach each other. A node that is in none reaches no other. Replaces the cut before. */
+  partition(...groups: readonly (readonly string[])[]): void {
+    for (const name of groups.flat()) this.refuseUnknown(name);
+    this.groups = groups;
+  }
+
+  /** Ends the cut. */
+  heal(): void {
+    this.groups = [];
+  }
+
+  /** Loses messages between nodes, and to services, for which `loses` says so. Returns what ends that. */
+  lose(loses: Loses): () => void {
+    this.losses.add(loses);
+    return () => this.losses.delete(loses);
+  }
+
+  /** Ends a node's process, as `kill -9` does. What it had put into `node.storage` stays. */
+  kill(node: string): void {
+    this.refuseUnknown(node);
+    this.lives.get(node)?.end();
+    this.lives.delete(node);
+  }
+
+  /** Starts a node anew, killing it where it runs. Resolves when it has answered `init`. */
+  async restart(node: string): Promise<void> {
+    this.kill(node);
+    await this.start(node);
+  }
+
+  private refuseUnknown(node: string): void {
+    if (!this.nodeIds.includes(node))
+      throw new Error(`There is no node ${node}; there are ${this.nodeIds.join(', ')}.`);
+  }
+
+  private async start(name: string): Promise<void> {
+    this.lives.set(name, this.born(name));
+    await this.request(
+      name,
+      { type: 'init', node_id: name, node_ids: this.nodeIds },
+      { client: 'c0', timeoutMs: 10_000 },
+    );
+  }
+
+  private born(name: string): Life {
+    const cancels = new Set<() => void>();
+    let isOver = false;
+    let receive: (line: string) => void = () => {};
+    const timers: Timers = {
+      after: (delayMs, task) => {
+        const cancel = this.queue.after(delayMs, () => {
+          cancels.delete(cancel);
+          task();
+        });
+        cancels.add(cancel);
+        return cancel;
+      },
+      every: (periodMs, task) => {
+        const beat = (): void => {
+          cancel = timers.after(periodMs, beat);
+          task();
+        };
+        let cancel = timers.after(periodMs, beat);
+        return () => cancel();
+      },
+      now: () => BEGAN_AT_MS + this.queue.nowMs,
+      random: this.random,
+    };
+    const files = this.disks.get(name) ?? new MemoryFiles();
+    this.disks.set(name, files);
+    const node = new Node({
+      timers,
+      storage: new Storage({ folder: '/', files }),
+      transport: {
+        start: (onLine) => (receive = onLine),
+        send: (line) => {
+          if (!isOver) this.send(parse(line) as unknown as Message); // the SDK has written it
+        },
+        log: (line) => this.logged.push(`${name}: ${line}`),
+        exit: () => {},
+      },
+    });
+    this.program(node);
+    return {
+      receive: (line) => {
+        if (!isOver) receive(line);
+      },
+      end: () => {
+        isOver = true;
+        for (const cancel of cancels) cancel();
+      },
+    };
+  }
+
+  private send({ src, dest, body }: Message): void {
+    const message: Mutable<SentMessage> = { src, dest, body, sentMs: this.nowMs, fate: 'in flight' };
+    this.log.push(message);
+    const isInside = this.isInside(src) && this.isInside(dest);
+    if (isInside && [...this.losses].some((loses) => loses(message))) message.fate = 'lost';
+    else if (this.isCut(src, dest)) message.fate = 'cut';
+    else this.queue.after(isInside ? this.draw() : 0, () => (message.fate = this.deliver(message)));
+  }
+
+  private deliver({ src, dest, body }: SentMessage): Fate {
+    // A partition that began meanwhile drops it.
+    if (this.isCut(src, dest)) return 'cut';
+    const id = this.log.length;
+    if (this.nodeIds.includes(dest)) {
+      const life = this.lives.get(dest);
+      life?.receive(stringify({ id, src, dest, body }));
+      return life === undefined ? 'dead' : 'delivered';
+    }
+    if (isService(dest)) {
+      const reply = this.services.answer(dest, body);
+      if (body.msg_id !== undefined)
+        this.send({ src: dest, dest: src, body: { ...reply, in_reply_to: body.msg_id } as unknown as Body });
+      return 'delivered';
+    }
+    this.waiting.get(`${dest} ${body.in_reply_to}`)?.(body);
+    return 'delivered';
+  }
+
+  /** Clients stay connected to their nodes. */
+  private isInside(name: string): boolean {
+    return this.nodeIds.includes(name) || isService(name);
+  }
+
+  /** Services are reached by all nodes. */
+  private isCut(src: string, dest: string): boolean {
+    if (this.groups.length === 0 || src === dest) return false;
+    if (!this.nodeIds.includes(src) || !this.nodeIds.includes(dest)) return false;
+    return !this.groups.some((group) => group.includes(src) && group.includes(dest));
+  }
+
+  private draw(): number {
+    const [least, most] = this.latency;
+    return least + (most - least) * this.random();
+  }
+
+  /** Several may wait: one of them lets the events happen. */
+  private async until(isOver: () => boolean): Promise<void> {
+    this.waiters++;
+    try {
+      while (!isOver()) {
+        await settled();
+        if (this.isTurning || isOver()) continue;
+        this.isTurning = true;
+        try {
+          if (!this.queue.step()) throw new Error('Nothing is left to happen.');
+          await settled();
+        } finally {
+          this.isTurning = false;
+        }
+      }
+    } finally {
+      this.waiters--;
+    }
+  }
+}
+
+const isService = (name: string): boolean => SERVICES.some((service) => service === name);
+
+/** Taken before a test can replace it by a false clock. */
+const later = globalThis.setImmediate;
+
+/** Everything that follows at once from what has happened is done. */
+const settled = (): Promise<void> => new Promise((resolve) => void later(resolve));
