@@ -11,13 +11,20 @@ import { identity } from './odd-values.ts';
 
 /** Each line is one value, in all spellings; no two lines are equal in Clojure. */
 const SPELLINGS: readonly (readonly string[])[] = [
-  [':a'], [':b'], [':a/b'], [':1'], ['a'], ['a/b'], ['"a"'], ['":a"'], ['"1"'], ['""'], ['\\a'],
+  [':a'], [':b'], [':a/b'], [':1'], ['a'], ['a/b'], ['"a"'], ['":a"'], ['"1"'], ['\\a'],
   ['1', '1N', '+1'], ['2'], ['-1'], ['500'], ['2000'], ['9007199254740993', '9007199254740993N'], ['1.0', '1.00', '1e0'], ['1.5'], ['2000.0'],
-  ['true'], ['false'], ['[]', '()'], ['[1]', '(1)'], ['[:a]', '(:a)'], ['["a"]'], ['[1 2]', '(1 2)'], ['[nil]'], ['[[1]]', '[(1)]'],
+  ['true'], ['[]', '()'], ['[1]', '(1)'], ['[:a]', '(:a)'], ['["a"]'], ['[1 2]', '(1 2)'], ['[nil]'], ['[[1]]', '[(1)]'],
   ['#{}'], ['#{1}'], ['#{1 2}', '#{2 1}'], ['#{:a "a"}', '#{"a" :a}'], ['#{[1]}', '#{(1)}'], ['#{#{1 2}}', '#{#{2 1}}'], ['[#{1 2}]', '[#{2 1}]'],
   ['{}'], ['{:a 1}'], ['{"a" 1}'], ['{1 1}'], ['{"1" 1}'], ['{1.0 1}'], ['{:a 1, :b 2}', '{:b 2 :a 1}'], ['{:a 2, :b 1}', '{:b 1, :a 2}'], ['{[1] 2}', '{(1) 2}'],
   ['{:a #{1 2}}', '{:a #{2 1}}'], ['{nil 1}'], ['#uuid "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"'],
 ]; // prettier-ignore
+
+/** What a register may begin with is more than a name (`registersIn`), so it stays what it is. */
+const BEGINNINGS = new Map<Json, readonly string[]>([
+  [0, ['0', '0N', '-0']],
+  [false, ['false']],
+  ['', ['""']],
+]);
 
 type Name = (value: Json) => string;
 /** The operation's value as EDN. */
@@ -94,7 +101,7 @@ export function ednLines(ops: readonly HistoryOp[], valueOf: ValueInEdn, dice: D
   const name: Name = (value) => {
     if (value === null) return 'nil';
     const id = identity(value);
-    const known = spellings.get(id) ?? left.pop() ?? [`:k${spellings.size}`];
+    const known = BEGINNINGS.get(value) ?? spellings.get(id) ?? left.pop() ?? [`:k${spellings.size}`];
     spellings.set(id, known);
     return dice.pick(known) ?? 'nil';
   };
