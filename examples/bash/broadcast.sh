@@ -13,7 +13,7 @@ declare -A unheard # by "neighbour value": what that neighbour may not know yet
 neighbours=()
 id=
 
-now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set; it is for waiting only
+now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set
 
 send() { printf '{"src":%s,"dest":%s,"body":{%s}}\n' "$id" "$1" "$2"; }
 

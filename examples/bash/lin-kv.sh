@@ -7,15 +7,18 @@
 # write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
 source "$(dirname "${BASH_SOURCE[0]}")/json.sh"
 
-PATIENCE_MS=1000
+PATIENCE_MS=2000
 
 declare -A field
 declare -A client client_msg_id deadline # by our number
-last_number=0
-oldest=1 # no request before it is waited for
 id=
 
-now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set; it is for waiting only
+now_ms() { now=$((${EPOCHREALTIME/[.,]/} / 1000)); } # of a clock that the machine may set
+
+# By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+now_ms
+last_number=$now
+oldest=$((now + 1)) # no request before it is waited for
 
 send() { printf '{"src":%s,"dest":%s,"body":{%s}}\n' "$id" "$1" "$2"; }
 

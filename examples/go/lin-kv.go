@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-const patience = time.Second
+const patience = 2 * time.Second
 
 type Message struct {
 	Src  string `json:"src"`
@@ -48,12 +48,12 @@ func (b Body) with(field string, value json.RawMessage) Body {
 	return changed
 }
 
-func errorBody(code int, text string) Body {
+func errorBody(code int64, text string) Body {
 	quoted, _ := json.Marshal(text) // a string is always one
 	return Body{"type": json.RawMessage(`"error"`), "code": number(code), "text": quoted}
 }
 
-func number(n int) json.RawMessage { return json.RawMessage(strconv.Itoa(n)) }
+func number(n int64) json.RawMessage { return json.RawMessage(strconv.FormatInt(n, 10)) }
 
 type waiting struct {
 	request  Message
@@ -62,7 +62,7 @@ type waiting struct {
 
 type Node struct {
 	id         string
-	lastNumber int
+	lastNumber int64
 	waiting    map[string]waiting // by our number, as JSON has it
 	out        *json.Encoder
 }
@@ -135,7 +135,12 @@ func read(messages chan<- Message) {
 }
 
 func main() {
-	node := Node{waiting: map[string]waiting{}, out: json.NewEncoder(os.Stdout)}
+	node := Node{
+		// By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+		lastNumber: time.Now().UnixMilli(),
+		waiting:    map[string]waiting{},
+		out:        json.NewEncoder(os.Stdout),
+	}
 	messages := make(chan Message)
 	go read(messages)
 	ticks := time.Tick(100 * time.Millisecond)

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
  */
 public final class LinKv {
-  private static final long PATIENCE_MS = 1000;
+  private static final long PATIENCE_MS = 2000;
 
   /** A request that was passed on. */
   private record Waiting(String client, String msgId) {}
@@ -32,7 +32,9 @@ public final class LinKv {
   /** By our number. */
   private final Map<Long, Waiting> waiting = new HashMap<>();
 
-  private long lastNumber;
+  // By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+  private long lastNumber = System.currentTimeMillis();
+
   private String id;
 
   synchronized void handle(String line) {

@@ -1,5 +1,4 @@
 #!/bin/sh
 # Starts LinKv, once it is compiled: javac -d classes LinKv.java Json.java
-# The options make a JVM ready in half the time, which counts where several start at once: no second compiler, no threads
-# for collecting garbage.
-exec java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$(dirname "$0")/classes" LinKv
+# (A file of source could be started as well, but then each node would compile it for itself, all at the same time.)
+exec java -cp "$(dirname "$0")/classes" LinKv

@@ -13,11 +13,12 @@ import sys
 import threading
 import time
 
-PATIENCE_SECONDS = 1
+PATIENCE_SECONDS = 2
 
 lock = threading.Lock()
 node_id = None
-numbers = itertools.count(1)
+# By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+numbers = itertools.count(int(time.time() * 1000))
 waiting = {}  # by our number: the client's request, and when to give it up
 
 

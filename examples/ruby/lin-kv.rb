@@ -7,14 +7,15 @@
 # write may have been lost, or it may be done already. A definite error would be a lie, and trying again might do it twice.
 require 'json'
 
-PATIENCE_SECONDS = 1
+PATIENCE_SECONDS = 2
 
 # A proxy of lin-kv. Its methods are called by one thread at a time.
 class Proxy
   Waiting = Struct.new(:request, :deadline)
 
   def initialize
-    @last_number = 0
+    # By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
+    @last_number = (Time.now.to_f * 1000).to_i
     @waiting = {} # by our number
   end
 
