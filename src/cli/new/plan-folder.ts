@@ -85,18 +85,21 @@ function manifest({ packageName, dependency }: FolderFacts): string {
 }
 
 function compilerOptions({ language }: FolderFacts): string {
-  const options = {
-    target: 'ES2023',
-    module: 'NodeNext',
+  const ofJavaScript = language === 'js' ? '\n    "allowJs": true,\n    "checkJs": true,' : '';
+  return `// For editors and tsc: Maelstrom runs the files as they are.
+{
+  "compilerOptions": {
+    "target": "ES2023",
     // The second has console and timers, and no class of its own called Node.
-    lib: ['ES2023', 'WebWorker'],
-    strict: true,
-    noEmit: true,
-    allowImportingTsExtensions: true,
-    ...(language === 'js' ? { allowJs: true, checkJs: true } : {}),
-  };
-  const content = { compilerOptions: options, include: [language === 'js' ? '*.js' : '*.ts'] };
-  return `// For editors and tsc: Maelstrom runs the files as they are.\n${JSON.stringify(content, undefined, 2)}\n`;
+    "lib": ["ES2023", "WebWorker"],
+    "module": "NodeNext",
+    "strict": true,${ofJavaScript}
+    "noEmit": true,
+    "allowImportingTsExtensions": true
+  },
+  "include": ["*.${language}"]
+}
+`;
 }
 
 function testModule({ starter, language }: FolderFacts): string {

@@ -8,12 +8,12 @@ import type { PlannedFile } from './plan-folder.ts';
 
 /** Makes the folder, with those above it. Throws a UserError for one that holds anything already. */
 export function makeFolder(folder: string, shown: string): void {
-  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  const stats = attempt(folder, () => lstatSync(folder, { throwIfNoEntry: false }));
   if (stats !== undefined) {
     const hint =
       'Nothing was written. In a folder that is there already, maelstrom init adds what is missing.';
     if (!stats.isDirectory()) throw new UserError(`${shown} is there already, and is no folder.`, hint);
-    const [first, ...more] = readdirSync(folder);
+    const [first, ...more] = attempt(folder, () => readdirSync(folder));
     if (first === undefined) return;
     const rest = more.length === 0 ? '' : ` and ${more.length} more`;
     throw new UserError(`${shown} is there already, with ${first}${rest} in it.`, hint);
