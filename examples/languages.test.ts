@@ -3,12 +3,13 @@
  * that overtake each other, values that no program understands and a service that does not answer; and as clusters.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   LANGUAGE_NAMES,
@@ -111,6 +112,24 @@ const ODD = [
 /** Their digits are to come back. */
 const LONG_NUMBERS = ['9007199254740993', '-123456789012345678901234567890'];
 
+describe.each(STARTERS)('javascript/%s.js', (starter) => {
+  /** What is left of a program without its types and comments. */
+  const bare = (path: string): string =>
+    ts.transpileModule(readFileSync(join(examples, path), 'utf8'), {
+      fileName: path,
+      compilerOptions: {
+        allowJs: true,
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        removeComments: true,
+      },
+    }).outputText;
+
+  it('is the example in TypeScript without its types', () => {
+    expect(bare(`javascript/${starter}.js`)).toBe(bare(`${starter}.ts`));
+  });
+});
+
 describe.each(OTHERS)('%s', (name) => {
   const reason = whyNot(name);
   if (reason !== undefined) {
@@ -172,7 +191,7 @@ describe.each(OTHERS)('%s', (name) => {
     node.write({ type: 'heard', values: [5] }, 'n3');
     node.write({ type: 'read', msg_id: 3 });
     const { body } = (await node.until('read_ok')).at(-1) ?? expect.fail();
-    expect({ ...body, messages: [...(body['messages'] as number[])].sort() }).toEqual({
+    expect({ ...body, messages: (body['messages'] as number[]).toSorted((a, b) => a - b) }).toEqual({
       type: 'read_ok',
       in_reply_to: 3,
       messages: [5, 6],

@@ -172,6 +172,13 @@ describe('the installed package', () => {
     expect(status).toBe(0);
   });
 
+  it('writes a node of your own, which is green at once and has the same package', () => {
+    const { output } = run('npx', ['maelstrom', 'new', 'mine']);
+    expect(output).toContain('cd mine\n  npm test\n  npx maelstrom test -w echo');
+    expect(readFileSync(join(app, 'mine/package.json'), 'utf8')).toMatch(/"maelstrom": "file:.*\.tgz"/);
+    expect(run('npm', ['test', '--prefix', 'mine'])).toMatchObject({ status: 0 });
+  });
+
   it('brings its examples, licences and no source or test', () => {
     const inside = join(app, 'node_modules/maelstrom');
     for (const name of [

@@ -17,7 +17,7 @@ export interface Language {
   readonly folder: string;
   /** The command that builds or runs it, which may be missing. */
   readonly needs: string;
-  program(starter: Starter): LanguageProgram;
+  readonly program: (starter: Starter) => LanguageProgram;
 }
 
 export interface LanguageProgram {

@@ -16,7 +16,7 @@ import { isOnPath } from '../words/is-on-path.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
-import { calledFrom, dependencyWord, isFoundFrom, ownPackage } from './own-package.ts';
+import { calledFrom, dependencyWord, isFoundFrom, nearPath, ownPackage } from './own-package.ts';
 import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
@@ -137,7 +137,7 @@ function tell(
   console.line('What comes next:');
   for (const line of nextCommands(folder, facts, kept)) console.line(`  ${line}`);
   console.line('');
-  console.line(`How nodes are written: ${shortPath(packageFile(join('docs', 'writing-nodes.md')))}`);
+  console.line(`How nodes are written: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
 }
 
 function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[]): readonly string[] {
