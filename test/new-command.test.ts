@@ -185,6 +185,7 @@ describe('maelstrom init', () => {
     const { code, output } = await run(launcher, ['init', '-w', 'broadcast'], own);
     expect(code).toBe(0);
     expect(output).toContain('left as they are: broadcast.ts, package.json');
+    expect(output).toContain('package.json does not name Maelstrom yet.');
     expect(output).toContain('  node --test test.mjs\n');
     expect(existsSync(join(own, 'nowhere.ts'))).toBe(false);
     expect(readFileSync(join(own, 'package.json'), 'utf8')).toBe('{ "name": "mine", "type": "module" }');

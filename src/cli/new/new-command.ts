@@ -16,7 +16,14 @@ import { isOnPath } from '../words/is-on-path.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
-import { calledFrom, dependencyWord, isFoundFrom, nearPath, ownPackage } from './own-package.ts';
+import {
+  calledFrom,
+  dependencyWord,
+  hasDependency,
+  isFoundFrom,
+  nearPath,
+  ownPackage,
+} from './own-package.ts';
 import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
@@ -131,6 +138,11 @@ function tell(
   if (!isOnPath(needs, env)) {
     console.line(
       `${console.paint('yellow', 'Warning:')} ${needs} is not on the PATH; it is needed for nodes in ${title}.`,
+    );
+  }
+  if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
+    console.line(
+      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. Its dependencies need: "maelstrom": ${JSON.stringify(facts.dependency)}`,
     );
   }
   console.line('');

@@ -61,6 +61,21 @@ function recordOf(path: string): InstallRecord | undefined {
   }
 }
 
+/** Whether the manifest in that folder names this package among those that the project needs. */
+export function hasDependency(folder: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return ['dependencies', 'devDependencies'].some(
+      (part) => partOf(partOf(manifest, part), IMPORTED_AS) !== undefined,
+    );
+  } catch {
+    return false;
+  }
+}
+
+const partOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
 /** Whether a program in that folder finds it already. */
 export function isFoundFrom(folder: string): boolean {
   try {
@@ -84,7 +99,7 @@ export function calledFrom(folder: string, program: string): string {
 export function nearPath(folder: string, path: string): string {
   const near = relative(folder, path);
   if (isAbsolute(near) || near.split(sep).filter((part) => part === '..').length > 3) return path;
-  return near.startsWith('.') ? near : join('.', sep, near);
+  return near.startsWith('.') ? near : `.${sep}${near}`;
 }
 
 const posix = (path: string): string => path.split(sep).join('/');
