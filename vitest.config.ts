@@ -29,6 +29,7 @@ const LONGEST = [
   'browser/accessibility.test.ts',
   'hostile/filled-memory.test.ts',
   'examples/examples.test.ts',
+  'examples/languages.test.ts',
   'test/faults.proof.test.ts',
   'test/real-world.test.ts',
   'test/command.test.ts',

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compile as compileIn } from './support/compile.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-package-'));
@@ -125,41 +126,15 @@ function run(command: string, words: readonly string[]): { status: number | null
   return { status, output: `${stdout}${stderr}` };
 }
 
-/** TypeScript's own libraries: the same for all programs, so they are read once. */
-const LIBRARY = /[\\/]typescript[\\/]lib[\\/]lib\.[^\\/]*$/;
-const libraries = new Map<string, ts.SourceFile | undefined>();
-
-/**
- * What `tsc`, called with these words, would print, but for errors within TypeScript's own libraries. Writes the files that
- * it would write.
- */
+/** What `tsc`, called with these words, would print. */
 function compile(words: readonly string[]): string {
   const { options, fileNames, errors } = ts.parseCommandLine(words);
-  const host = ts.createCompilerHost(options);
-  host.getCurrentDirectory = () => app;
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (file, ...rest) => {
-    if (!LIBRARY.test(file)) return read(file, ...rest);
-    if (!libraries.has(file)) libraries.set(file, read(file, ...rest));
-    return libraries.get(file);
-  };
-  const program = ts.createProgram(
+  return compileIn(
+    app,
     fileNames.map((name) => join(app, name)),
     options,
-    host,
+    errors,
   );
-  const own = program.getSourceFiles().filter(({ fileName }) => !LIBRARY.test(fileName));
-  const found = [
-    ...errors,
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...own.flatMap((file) => [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]),
-    ...program.emit().diagnostics,
-  ];
-  return ts.formatDiagnostics(found, host);
 }
 
 describe('the installed package', () => {
@@ -195,6 +170,13 @@ describe('the installed package', () => {
     const { status, output } = run('npx', world === 'simulated' ? [...words, '--simulate'] : words);
     expect(output).toContain('Everything looks good!');
     expect(status).toBe(0);
+  });
+
+  it('writes a node of your own, which is green at once and has the same package', () => {
+    const { output } = run('npx', ['maelstrom', 'new', 'mine']);
+    expect(output).toContain('cd mine\n  npm test\n  npx maelstrom test -w echo');
+    expect(readFileSync(join(app, 'mine/package.json'), 'utf8')).toMatch(/"maelstrom": "file:.*\.tgz"/);
+    expect(run('npm', ['test', '--prefix', 'mine'])).toMatchObject({ status: 0 });
   });
 
   it('brings its examples, licences and no source or test', () => {

@@ -62,6 +62,14 @@ const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'run all the examples: right ones pass, broken ones are caught',
     load: () => import('./demo/demo-command.ts'),
   },
+  new: {
+    summary: 'write a folder with a node to begin with, and its test',
+    load: () => import('./new/new-command.ts'),
+  },
+  init: {
+    summary: 'do the same in the current folder',
+    load: () => import('./new/init-command.ts'),
+  },
   serve: {
     summary: 'look at runs in a browser, also while they go',
     load: () => import('./serve/serve-command.ts'),
@@ -163,6 +171,7 @@ function help(program: string): string {
     '',
     `Options of a command: ${program} COMMAND --help`,
     `For a start:          ${program} demo`,
+    `A node of your own:   ${program} new my-node`,
   ].join('\n');
 }
 

@@ -4,12 +4,13 @@ import { didYouMean } from '../protocol/nearest.ts';
 import { UserError } from '../protocol/user-error.ts';
 
 /** Returns the word if it is one of the names, and otherwise throws a UserError with the list and a suggestion. */
-export function oneOf(
+export function oneOf<Name extends string>(
   word: string,
-  names: readonly string[],
+  names: readonly Name[],
   what: { readonly option: string; readonly kind: string },
-): string {
-  if (names.includes(word)) return word;
+): Name {
+  const known = names.find((name) => name === word);
+  if (known !== undefined) return known;
   throw new UserError(
     `${what.option}: there is no ${what.kind} ${JSON.stringify(word)}.${didYouMean(word, names)}`,
     `There ${byCount(names.length, 'is', 'are')}: ${names.join(', ')}.`,

@@ -2,16 +2,18 @@
  * `maelstrom demo`: runs the examples that come along, and shows a table of what came of them as it goes.
  */
 import { randomBytes } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { DEMO_CASES } from './demo-plan.ts';
 import { runCases } from './run-cases.ts';
 import { DemoTable } from './demo-table.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { packageFile } from '../../harness/package-folder.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
-import { withValue, type Given } from '../words/option.ts';
+import { isOnPath } from '../words/is-on-path.ts';
+import { defaultWords, withValue, type Given } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
 
@@ -70,16 +72,15 @@ async function runDemo(options: Given<typeof OPTIONS>, session: Session): Promis
     table.close();
   }
   if (stopping.signal.aborted) return EXIT.interrupted;
-  return table.end() ? EXIT.valid : EXIT.invalid;
+  const isAsExpected = table.end();
+  tellWhatComesNext(options.store, session);
+  return isAsExpected ? EXIT.valid : EXIT.invalid;
 }
 
-function isOnPath(program: string, env: Session['env']): boolean {
-  return (env['PATH'] ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+function tellWhatComesNext(store: string, { console, program }: Session): void {
+  const words = store === defaultWords(OPTIONS).store ? '' : ` --store ${shellWord(store)}`;
+  console.line('');
+  console.line(`Write a node of your own:  ${program} new ../my-node`);
+  console.line(`Read how that is done:     ${shortPath(packageFile(join('docs', 'writing-nodes.md')))}`);
+  console.line(`Look at these runs:        ${program} serve${words}`);
 }

@@ -10,6 +10,8 @@ export const COMMAND_NAMES = [
   'glomers',
   'grade',
   'demo',
+  'new',
+  'init',
   'serve',
   'doc',
 ] as const;

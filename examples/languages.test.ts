@@ -1,0 +1,303 @@
+/**
+ * The examples in other languages keep what they promise, each where its language is installed: line by line, with answers
+ * that overtake each other, values that no program understands and a service that does not answer; and as clusters.
+ */
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  STARTERS,
+  type LanguageName,
+  type Starter,
+} from '../src/cli/new/languages.ts';
+import { runTest } from '../src/harness/run-test.ts';
+import type { TestSettings } from '../src/harness/spec-defaults.ts';
+
+const examples = fileURLToPath(new URL('.', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-languages-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = promisify(execFile);
+
+/** JavaScript and TypeScript have tests of their own. */
+const OTHERS = LANGUAGE_NAMES.filter((name) => name !== 'ts' && name !== 'js');
+
+const shell = (line: string): boolean => spawnSync('sh', ['-c', line], { stdio: 'ignore' }).status === 0;
+
+/** Why its examples cannot run here. */
+function whyNot(name: LanguageName): string | undefined {
+  const { needs } = LANGUAGES[name];
+  if (!shell(`command -v ${needs}`)) return `${needs} is not installed`;
+  if (name === 'bash' && !shell("bash -c '((BASH_VERSINFO[0] >= 5))'")) return 'this bash is older than 5';
+  return undefined;
+}
+
+interface Wire {
+  readonly src: string;
+  readonly dest: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A node of its own, whose lines are written and read by hand. */
+class LoneNode {
+  private readonly process;
+  private readonly lines: AsyncIterator<string>;
+  private readonly ended: Promise<number | null>;
+
+  constructor(bin: string) {
+    this.process = spawn(bin, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+    this.ended = new Promise((resolve) => this.process.on('close', resolve));
+  }
+
+  async init(names = ['n1', 'n2', 'n3']): Promise<void> {
+    this.write({ type: 'init', msg_id: 1, node_id: 'n1', node_ids: names }, 'c0');
+    expect(await this.next()).toEqual({ src: 'n1', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } });
+  }
+
+  /** A body as an object, or as the very text. */
+  write(body: object | string, src = 'c1'): void {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.process.stdin.write(`{"id": 7, "src": "${src}", "dest": "n1", "body": ${text}}\n`);
+  }
+
+  async nextLine(): Promise<string> {
+    const { value, done } = await this.lines.next();
+    if (done === true) throw new Error('the node has ended');
+    return value;
+  }
+
+  async next(): Promise<Wire> {
+    return JSON.parse(await this.nextLine()) as Wire;
+  }
+
+  /** Messages up to the first of that type. */
+  async until(type: string): Promise<readonly Wire[]> {
+    const messages = [await this.next()];
+    while (messages.at(-1)?.body['type'] !== type) messages.push(await this.next());
+    return messages;
+  }
+
+  /** Closes stdin, and gives the exit code. */
+  async end(): Promise<number | null> {
+    this.process.stdin.end();
+    return this.ended;
+  }
+}
+
+/** What a value may look like, each as it is to come back: as the same JSON, though it may be written otherwise. */
+const ODD = [
+  '{"a b": [1, {"c,d": "e:f]"}], "": {}, "x": [[], [[]]]}',
+  '"a \\"quoted\\" \\\\ back\\\\\\\\slash\\\\"',
+  '"\\\\\\""',
+  '"line\\nbreak\\ttab \\u0000 \\u001f \\/"',
+  '"é ü 漢字 😀 \\u00e9 \\ud83d\\ude00 \\u2028"',
+  '"<b>&amp;</b> %s %d $HOME `id` \' *"',
+  '[null, true, false, 0, -0.5, 1e3]',
+  '"type"',
+  '""',
+  'null',
+  `[${'['.repeat(40)}${']'.repeat(40)}]`,
+  `"${'long '.repeat(4000)}"`,
+];
+
+/** Their digits are to come back. */
+const LONG_NUMBERS = ['9007199254740993', '-123456789012345678901234567890'];
+
+describe.each(STARTERS)('javascript/%s.js', (starter) => {
+  /** What is left of a program without its types and comments. */
+  const bare = (path: string): string =>
+    ts.transpileModule(readFileSync(join(examples, path), 'utf8'), {
+      fileName: path,
+      compilerOptions: {
+        allowJs: true,
+        target: ts.ScriptTarget.ES2023,
+        module: ts.ModuleKind.ESNext,
+        removeComments: true,
+      },
+    }).outputText;
+
+  it('is the example in TypeScript without its types', () => {
+    expect(bare(`javascript/${starter}.js`)).toBe(bare(`${starter}.ts`));
+  });
+});
+
+describe.each(OTHERS)('%s', (name) => {
+  const reason = whyNot(name);
+  if (reason !== undefined) {
+    it.skip(`runs its examples (${reason})`, () => {});
+    return;
+  }
+
+  const language = LANGUAGES[name];
+  const own = mkdtempSync(join(folder, `${name}-`));
+  const binOf = (starter: Starter): string => join(own, language.program(starter).bin);
+
+  beforeAll(async () => {
+    cpSync(join(examples, language.folder), own, { recursive: true });
+    for (const { build } of STARTERS.map((starter) => language.program(starter))) {
+      if (build !== undefined)
+        expect(await run('sh', ['-c', build], { cwd: own })).toMatchObject({ stderr: '' });
+    }
+  }, 120_000);
+
+  it.concurrent('echoes odd values as they are, refuses unknown requests, and ends with stdin', async () => {
+    const node = new LoneNode(binOf('echo'));
+    await node.init();
+    for (const value of ODD) {
+      node.write(`{"echo": ${value}, "type": "echo", "msg_id": 2}`);
+      expect(await node.next()).toEqual({
+        src: 'n1',
+        dest: 'c1',
+        body: { type: 'echo_ok', in_reply_to: 2, echo: JSON.parse(value) as unknown },
+      });
+    }
+    for (const digits of LONG_NUMBERS) {
+      node.write(`{"type": "echo", "msg_id": 2, "echo": ["${digits}", ${digits}]}`);
+      expect((await node.nextLine()).replaceAll(' ', '')).toContain(`["${digits}",${digits}]`);
+    }
+    node.write({ type: 'say "no"', msg_id: 3 });
+    expect((await node.next()).body).toMatchObject({
+      type: 'error',
+      code: 10,
+      text: 'say "no" is not supported',
+      in_reply_to: 3,
+    });
+    expect(await node.end()).toBe(0);
+  });
+
+  it.concurrent('tells a value again and again until it is acknowledged', async () => {
+    const node = new LoneNode(binOf('broadcast'));
+    await node.init();
+    node.write({ type: 'topology', msg_id: 2, topology: { n1: ['n2', 'n3'], n2: ['n1'], n3: ['n1'] } });
+    expect((await node.next()).body).toMatchObject({ type: 'topology_ok', in_reply_to: 2 });
+    node.write({ type: 'tell', values: [5, 6] }, 'n2');
+    const told = await node.until('heard');
+    expect(told.at(-1)).toMatchObject({ dest: 'n2', body: { type: 'heard', values: [5, 6] } });
+    expect(new Set(told.slice(0, -1).map(({ dest }) => dest))).toEqual(new Set(['n3']));
+    node.write({ type: 'heard', values: [6] }, 'n3');
+    // From now on it is 5 that comes once more, by itself.
+    let again = await node.next();
+    while ((again.body['values'] as number[]).includes(6)) again = await node.next();
+    expect(again).toMatchObject({ dest: 'n3', body: { type: 'tell', values: [5] } });
+    node.write({ type: 'heard', values: [5] }, 'n3');
+    node.write({ type: 'read', msg_id: 3 });
+    const { body } = (await node.until('read_ok')).at(-1) ?? expect.fail();
+    expect({ ...body, messages: (body['messages'] as number[]).toSorted((a, b) => a - b) }).toEqual({
+      type: 'read_ok',
+      in_reply_to: 3,
+      messages: [5, 6],
+    });
+    node.write({ type: 'ecko', msg_id: 4 });
+    expect((await node.next()).body).toMatchObject({ type: 'error', code: 10, in_reply_to: 4 });
+    node.write({ type: 'ecko' });
+    expect(await node.end()).toBe(0);
+  });
+
+  it.concurrent('keeps the requests of clients apart, and hands errors and odd values back', async () => {
+    const node = new LoneNode(binOf('lin-kv'));
+    await node.init();
+    // Two clients with the same number.
+    node.write(
+      '{"type": "write", "msg_id": 5, "key": "a", "value": {"deep": [9007199254740993, "\\u00e9\\""]}}',
+      'c1',
+    );
+    node.write({ type: 'cas', msg_id: 5, key: 7, from: 1, to: 2, create_if_not_exists: true }, 'c2');
+    const line = await node.nextLine();
+    expect(line).toContain('9007199254740993');
+    const first = JSON.parse(line) as Wire;
+    const second = await node.next();
+    const [firstId, secondId] = [first.body['msg_id'], second.body['msg_id']];
+    expect(firstId).not.toBe(secondId);
+    expect(first).toMatchObject({ src: 'n1', dest: 'lin-kv', body: { type: 'write', key: 'a' } });
+    expect(first.body['value']).toMatchObject({ deep: [expect.any(Number), 'é"'] });
+    expect(second.body).toEqual({
+      type: 'cas',
+      msg_id: secondId,
+      key: 7,
+      from: 1,
+      to: 2,
+      create_if_not_exists: true,
+    });
+    // Answered the other way round.
+    node.write(
+      { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: secondId, msg_id: 90 },
+      'lin-kv',
+    );
+    expect(await node.next()).toEqual({
+      src: 'n1',
+      dest: 'c2',
+      body: { type: 'error', code: 22, text: 'expected 1, had 3', in_reply_to: 5 },
+    });
+    node.write({ type: 'write_ok', in_reply_to: firstId }, 'lin-kv');
+    expect(await node.next()).toEqual({
+      src: 'n1',
+      dest: 'c1',
+      body: { type: 'write_ok', in_reply_to: 5 },
+    });
+    node.write({ type: 'read', msg_id: 6, key: 'a' }, 'c1');
+    const read = await node.next();
+    for (const answer of [1, 2]) {
+      node.write({ type: 'read_ok', value: answer, in_reply_to: read.body['msg_id'] }, 'lin-kv');
+    }
+    node.write({ type: 'list', msg_id: 8 }, 'c3');
+    expect(await node.next()).toMatchObject({
+      dest: 'c1',
+      body: { type: 'read_ok', value: 1, in_reply_to: 6 },
+    });
+    // The second answer to one request went nowhere.
+    expect(await node.next()).toMatchObject({
+      dest: 'c3',
+      body: { type: 'error', code: 10, in_reply_to: 8 },
+    });
+    expect(await node.end()).toBe(0);
+  });
+
+  it.concurrent('answers error 0 where the service does not, and leaves out what comes late', async () => {
+    const node = new LoneNode(binOf('lin-kv'));
+    await node.init();
+    node.write({ type: 'write', msg_id: 5, key: 1, value: 2 });
+    const { body } = await node.next();
+    expect(await node.next()).toMatchObject({ dest: 'c1', body: { type: 'error', code: 0, in_reply_to: 5 } });
+    node.write({ type: 'write_ok', in_reply_to: body['msg_id'] }, 'lin-kv');
+    node.write({ type: 'read', msg_id: 6, key: 1 });
+    expect(await node.next()).toMatchObject({ dest: 'lin-kv', body: { type: 'read', key: 1 } });
+    expect(await node.end()).toBe(0);
+  });
+
+  const HARD: Readonly<Record<Starter, Partial<TestSettings>>> = {
+    echo: {},
+    broadcast: { nemesis: ['partition'], nemesisIntervalSeconds: 0.5, recoverySeconds: 1.5 },
+    'lin-kv': { concurrency: 6, nemesis: ['partition'], nemesisIntervalSeconds: 0.5, recoverySeconds: 0 },
+  };
+
+  it.concurrent.each(STARTERS)('%s passes as a cluster', async (workload) => {
+    const { results, sentence } = await runTest({
+      workload,
+      bin: binOf(workload),
+      world: 'real',
+      nodes: ['n1', 'n2', 'n3'],
+      timeLimitSeconds: 2,
+      rate: 30,
+      seed: '1',
+      store: join(folder, 'store'),
+      report: false,
+      ...HARD[workload],
+    });
+    // On a busy machine few requests are answered in time; what was answered is right.
+    expect(results, sentence).toMatchObject({
+      workload: { 'valid?': true },
+      nodes: { 'valid?': true },
+      protocol: { violations: [] },
+    });
+    expect(results.stats?.['ok-count'] ?? 0, sentence).toBeGreaterThan(0);
+  });
+});

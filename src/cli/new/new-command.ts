@@ -1,0 +1,162 @@
+/**
+ * `maelstrom new` and `maelstrom init`: a folder with a node that passes its test, to be edited. What is there already is left
+ * as it is.
+ */
+import { realpathSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { byCount } from '../../protocol/count-text.ts';
+import { oneOf } from '../../harness/one-of.ts';
+import { packageFile } from '../../harness/package-folder.ts';
+import { shortPath } from '../../harness/short-path.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { isOnPath } from '../words/is-on-path.ts';
+import { readSettings, withValue } from '../words/option.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
+import {
+  calledFrom,
+  dependencyWord,
+  hasDependency,
+  isFoundFrom,
+  nearPath,
+  ownPackage,
+} from './own-package.ts';
+import { checkNewFolder, packageNameOf } from './package-name.ts';
+import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
+import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
+
+/** What people write for the names of languages. */
+const OTHER_NAMES: Readonly<Record<string, LanguageName>> = {
+  typescript: 'ts',
+  javascript: 'js',
+  py: 'python',
+  golang: 'go',
+  rs: 'rust',
+  rb: 'ruby',
+  sh: 'bash',
+};
+
+const OPTIONS = {
+  lang: withValue('-l, --lang <name>', `language: ${LANGUAGE_NAMES.join(', ')}`, {
+    default: 'ts',
+    read: (word: string, _facts: unknown, option: string): { readonly language: LanguageName } => ({
+      language: oneOf(OTHER_NAMES[word.toLowerCase()] ?? word, LANGUAGE_NAMES, { option, kind: 'language' }),
+    }),
+  }),
+  workload: withValue('-w, --workload <name>', `what the node is to begin with: ${STARTERS.join(', ')}`, {
+    default: 'echo',
+    read: (word: string, _facts: unknown, option: string): { readonly starter: Starter } => ({
+      starter: oneOf(word, STARTERS, { option, kind: 'node to begin with for' }),
+    }),
+  }),
+};
+type Groups = { readonly 'Options:': typeof OPTIONS };
+
+const NEW: CommandText<Groups> = {
+  name: 'new',
+  usage: 'NAME [options]',
+  about:
+    'Writes a folder with a node that passes its test, ready to edit: the program, its test, and what an editor needs to know.',
+  args: '[name]',
+  groups: { 'Options:': OPTIONS },
+  epilogue: `
+Examples:
+  maelstrom new ../my-node
+  maelstrom new ../gossip --lang go -w broadcast`,
+};
+
+const INIT: CommandText<Groups> = {
+  name: 'init',
+  about:
+    'Adds to the current folder what "maelstrom new" would write. Files that are there already stay as they are.',
+  groups: { 'Options:': OPTIONS },
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(NEW, words, session);
+  if (given === undefined) return EXIT.valid;
+  const [name] = given.args;
+  if (name === undefined)
+    throw new UserError('No folder was named.', 'For example: maelstrom new ../my-node');
+  checkNewFolder(name);
+  const choice = readSettings(OPTIONS, given.options, {});
+  makeFolder(resolve(name), name);
+  writeNode(realpathSync(name), choice, session);
+  return EXIT.valid;
+}
+
+/** `maelstrom init`. */
+export async function initHere(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(INIT, words, session);
+  if (given === undefined) return EXIT.valid;
+  writeNode(process.cwd(), readSettings(OPTIONS, given.options, {}), session);
+  return EXIT.valid;
+}
+
+interface Choice {
+  readonly language: LanguageName;
+  readonly starter: Starter;
+}
+
+function writeNode(folder: string, choice: Choice, session: Session): void {
+  const own = ownPackage();
+  if (folder === realpathSync(own.root))
+    throw new UserError(
+      "This is Maelstrom's own folder; a node has one of its own.",
+      'For example: maelstrom new ../my-node',
+    );
+  const title = basename(folder);
+  const facts: FolderFacts = {
+    ...choice,
+    title,
+    packageName: packageNameOf(title, own.name),
+    dependency: dependencyWord(own, folder),
+    program: calledFrom(folder, session.program),
+  };
+  const outcome = writeFiles(folder, planFolder(facts));
+  if (isScripted(choice.language) && own.isClone) linkPackage(folder, own.root);
+  tell(folder, facts, outcome, session);
+}
+
+function tell(
+  folder: string,
+  facts: FolderFacts,
+  { written, kept }: Written,
+  { console, env }: Session,
+): void {
+  const isHere = folder === process.cwd();
+  const shown = isHere ? 'this folder' : shortPath(folder);
+  const { needs, title } = LANGUAGES[facts.language];
+  if (written.length > 0) console.line(`Wrote into ${shown}: ${written.join(', ')}`);
+  if (kept.length > 0)
+    console.line(
+      `There already, and left as ${byCount(kept.length, 'it is', 'they are')}: ${kept.join(', ')}`,
+    );
+  if (!isOnPath(needs, env)) {
+    console.line(
+      `${console.paint('yellow', 'Warning:')} ${needs} is not on the PATH; it is needed for nodes in ${title}.`,
+    );
+  }
+  if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
+    console.line(
+      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. Its dependencies need: "maelstrom": ${JSON.stringify(facts.dependency)}`,
+    );
+  }
+  console.line('');
+  console.line('What comes next:');
+  for (const line of nextCommands(folder, facts, kept)) console.line(`  ${line}`);
+  console.line('');
+  console.line(`How nodes are written: ${nearPath(folder, packageFile(join('docs', 'writing-nodes.md')))}`);
+}
+
+function nextCommands(folder: string, facts: FolderFacts, kept: readonly string[]): readonly string[] {
+  const isHere = folder === process.cwd();
+  const commands = isHere ? [] : [`cd ${shellWord(shortPath(folder))}`];
+  if (!isScripted(facts.language)) return [...commands, './test.sh'];
+  if (!isFoundFrom(folder)) commands.push('npm install');
+  commands.push(kept.includes('package.json') ? 'node --test test.mjs' : 'npm test', testLine(facts));
+  return commands;
+}

@@ -1,0 +1,37 @@
+/** What the folder of a new node may be called, and the name of the package in it. */
+import { basename } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { refuseTilde } from '../words/home-path.ts';
+
+/** Letters, digits, spaces and a few signs, of any script. */
+const FOLDER_NAME = /^[\p{L}\p{N}_.][\p{L}\p{M}\p{N}_. -]*$/u;
+const LONGEST = 100;
+
+/** Throws a UserError for a path whose last part makes no name for a folder. */
+export function checkNewFolder(path: string): void {
+  refuseTilde('NAME', path);
+  const name = basename(path);
+  const shown = JSON.stringify(path);
+  if (name === '.' || name === '..')
+    throw new UserError(
+      `${shown} names no new folder.`,
+      'For a folder that is there already, call in it: maelstrom init',
+    );
+  if (!FOLDER_NAME.test(name) || name.length > LONGEST || /\p{Cc}/u.test(path))
+    throw new UserError(
+      `${shown} cannot be the name of the folder: it may have up to ${LONGEST} letters, digits, dots, spaces, - and _, and begins with no - and no space.`,
+      'For example: maelstrom new my-node',
+    );
+}
+
+/** What npm takes for a name, as near to the folder's as can be; never that of the package `own`, which would hide it. */
+export function packageNameOf(folder: string, own: string): string {
+  const name = folder
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replaceAll(/^[._-]+|[._-]+$/g, '');
+  if (name === '') return 'node';
+  return [own, 'maelstrom', 'node_modules', 'favicon.ico'].includes(name) ? `${name}-node` : name;
+}

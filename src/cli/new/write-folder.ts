@@ -1,0 +1,68 @@
+/** Writes the files of a new node, and never over anything. */
+import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { explainFileError } from '../../store/explain-file-error.ts';
+import { nearPath } from './own-package.ts';
+import type { PlannedFile } from './plan-folder.ts';
+
+/** Makes the folder, with those above it. Throws a UserError for one that holds anything already. */
+export function makeFolder(folder: string, shown: string): void {
+  const stats = attempt(folder, () => lstatSync(folder, { throwIfNoEntry: false }));
+  if (stats !== undefined) {
+    const hint =
+      'Nothing was written. In a folder that is there already, maelstrom init adds what is missing.';
+    if (!stats.isDirectory()) throw new UserError(`${shown} is there already, and is no folder.`, hint);
+    const [first, ...more] = attempt(folder, () => readdirSync(folder));
+    if (first === undefined) return;
+    const rest = more.length === 0 ? '' : ` and ${more.length} more`;
+    throw new UserError(`${shown} is there already, with ${first}${rest} in it.`, hint);
+  }
+  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+}
+
+export interface Written {
+  readonly written: readonly string[];
+  /** Names of files that were there. */
+  readonly kept: readonly string[];
+}
+
+export function writeFiles(folder: string, files: readonly PlannedFile[]): Written {
+  const written: string[] = [];
+  const kept: string[] = [];
+  for (const { name, text, isExecutable } of files) {
+    const path = join(folder, name);
+    const isNew = attempt(path, () => {
+      try {
+        // Fails for whatever is there, dangling links too.
+        writeFileSync(path, text, { flag: 'wx', mode: isExecutable ? 0o777 : 0o666 });
+        return true;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        throw error;
+      }
+    });
+    (isNew ? written : kept).push(name);
+  }
+  return { written, kept };
+}
+
+/** Makes `import ... from 'maelstrom'` find the clone, as npm does for a folder; not where anything is there already. */
+export function linkPackage(folder: string, root: string): void {
+  const modules = join(folder, 'node_modules');
+  const link = join(modules, 'maelstrom');
+  attempt(link, () => {
+    mkdirSync(modules, { recursive: true });
+    if (lstatSync(link, { throwIfNoEntry: false }) === undefined)
+      symlinkSync(nearPath(modules, root), link, 'dir');
+  });
+}
+
+function attempt<Value>(path: string, act: () => Value): Value {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw new UserError(explainFileError(path, error));
+    throw error;
+  }
+}

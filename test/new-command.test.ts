@@ -1,0 +1,204 @@
+/**
+ * `maelstrom new` and `init` as a user calls them, in an empty folder of a user with an empty home: what they write is green
+ * at once, and an editor knows what `maelstrom/node` has.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGE_NAMES, LANGUAGES } from '../src/cli/new/languages.ts';
+import { compile } from './support/compile.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const launcher = join(project, 'maelstrom');
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom new-'));
+const env = {
+  PATH: process.env['PATH'],
+  HOME: join(folder, 'home'),
+  NO_COLOR: '1',
+  // Where rustup, if there is one, has the compiler.
+  RUSTUP_HOME: process.env['RUSTUP_HOME'] ?? join(homedir(), '.rustup'),
+};
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+function run(command: string, words: readonly string[], cwd = folder): Promise<Ended> {
+  const child = spawn(command, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+const maelstrom = (...words: string[]): Promise<Ended> => run(launcher, words);
+
+/** What `tsc -p` would report there, with those options beside those of the folder. */
+function problems(path: string, more: ts.CompilerOptions = {}): string {
+  const config = ts.getParsedCommandLineOfConfigFile(join(path, 'tsconfig.json'), more, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: (problem) => {
+      throw new Error(String(problem.messageText));
+    },
+  });
+  if (config === undefined) throw new Error('no tsconfig.json');
+  expect(config.fileNames.length).toBeGreaterThan(0);
+  return compile(path, config.fileNames, config.options, config.errors);
+}
+
+beforeAll(async () => {
+  spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+  mkdirSync(env.HOME);
+  // A build makes the types beside everything else.
+  while (!existsSync(join(project, 'dist/types/node/index.d.ts')))
+    await new Promise((resolve) => setTimeout(resolve, 100));
+}, 180_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('maelstrom new', () => {
+  it('writes a node in TypeScript that is green at once, and says what comes next', async () => {
+    const { code, output } = await maelstrom('new', 'my node');
+    expect(code).toBe(0);
+    expect(output).toContain("cd 'my node'\n  npm test\n");
+    const own = join(folder, 'my node');
+    expect(JSON.parse(readFileSync(join(own, 'package.json'), 'utf8'))).toMatchObject({
+      name: 'my-node',
+      type: 'module',
+    });
+    expect(readFileSync(join(own, 'echo.ts'), 'utf8')).toBe(
+      readFileSync(join(project, 'examples/echo.ts'), 'utf8'),
+    );
+    expect(
+      readFileSync(join(own, 'README.md'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .filter((line) => line !== ''),
+    ).toHaveLength(3);
+    const green = await run('npm', ['test'], own);
+    expect(green.output).toMatch(/pass 3\b/);
+    expect(green.code).toBe(0);
+  });
+
+  it('writes a test that says what is wrong', async () => {
+    await maelstrom('new', 'wrong', '--lang', 'javascript');
+    const own = join(folder, 'wrong');
+    const echo = readFileSync(join(own, 'echo.js'), 'utf8');
+    writeFileSync(join(own, 'echo.js'), echo.replace('body.echo }', "'hello' }"));
+    const { code, output } = await run('npm', ['test'], own);
+    expect(output).toMatch(/requests were not echoed, for example "Please echo \d+" was answered by/);
+    expect(code).not.toBe(0);
+  });
+
+  it.each(['ts', 'js'])(
+    'writes %s that TypeScript takes with all checks, and whose mistakes it sees',
+    async (lang) => {
+      const own = join(folder, `typed-${lang}`);
+      expect(await maelstrom('new', own, '--lang', lang)).toMatchObject({ code: 0 });
+      for (const workload of ['broadcast', 'lin-kv'])
+        expect(await run(launcher, ['init', '--lang', lang, '-w', workload], own)).toMatchObject({ code: 0 });
+      const strict = { skipLibCheck: false };
+      expect(problems(own, strict)).toBe('');
+      const bundler = { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+      expect(problems(own, { ...strict, ...bundler })).toBe('');
+      writeFileSync(
+        join(own, `wrong.${lang}`),
+        "import { Node } from 'maelstrom/node';\nnew Node().peerz;\n",
+      );
+      expect(problems(own)).toMatch(/Property 'peerz' does not exist on type 'Node'. Did you mean 'peers'/);
+    },
+  );
+
+  const others = LANGUAGE_NAMES.filter((name) => name !== 'ts' && name !== 'js');
+  it.each(others)('writes %s with a test.sh that builds and tests it', async (lang) => {
+    const { needs, program } = LANGUAGES[lang];
+    const { code, output } = await maelstrom('new', `in-${lang}`, '--lang', lang);
+    expect(code).toBe(0);
+    const own = join(folder, `in-${lang}`);
+    expect(readdirSync(own).sort()).toEqual(
+      [...program('echo').files, 'test.sh', 'README.md', '.gitignore'].sort(),
+    );
+    const isHere = spawnSync('sh', ['-c', `command -v ${needs}`]).status === 0;
+    expect(output.includes(`${needs} is not on the PATH`)).toBe(!isHere);
+    if (!isHere) return;
+    const green = await run(join(own, 'test.sh'), ['--time-limit', '1', '--rate', '20', '--node-count', '2']);
+    expect(green.output).toContain('Everything looks good!');
+    expect(green.code).toBe(0);
+  });
+
+  it('writes over nothing', async () => {
+    mkdirSync(join(folder, 'full'));
+    writeFileSync(join(folder, 'full/notes.txt'), 'mine');
+    writeFileSync(join(folder, 'file'), 'mine');
+    symlinkSync('nowhere', join(folder, 'dangling'));
+    for (const [name, words] of [
+      ['full', 'full is there already, with notes.txt in it.'],
+      ['file', 'file is there already, and is no folder.'],
+      ['dangling', 'dangling is there already, and is no folder.'],
+    ] as const) {
+      const { code, output } = await maelstrom('new', name);
+      expect(output).toContain(words);
+      expect(output).toContain(`${launcher} init`);
+      expect(code).toBe(254);
+    }
+    expect(readdirSync(join(folder, 'full'))).toEqual(['notes.txt']);
+  });
+
+  it.each([
+    [['new'], 'No folder was named.'],
+    [['new', '..'], '".." names no new folder.'],
+    [['new', 'x', 'y'], 'Expected 1 argument but got 2'],
+    [['new', 'file/below'], 'a part of the path is a file, not a folder'],
+    [['new', 'x', '--lang', 'rusty'], 'there is no language "rusty". Did you mean rust?'],
+    [['new', 'x', '-w', 'brodcast'], 'Did you mean broadcast?'],
+  ])('%j: %s', async (words, expected) => {
+    writeFileSync(join(folder, 'file'), 'mine');
+    const { code, output } = await maelstrom(...words);
+    expect(output).toContain(expected);
+    expect(code).toBe(254);
+    expect(existsSync(join(folder, 'x'))).toBe(false);
+  });
+});
+
+describe('maelstrom init', () => {
+  it('adds what is missing, and leaves the rest', async () => {
+    const own = join(folder, 'existing');
+    mkdirSync(own);
+    writeFileSync(join(own, 'package.json'), '{ "name": "mine", "type": "module" }');
+    symlinkSync('nowhere.ts', join(own, 'broadcast.ts'));
+    const { code, output } = await run(launcher, ['init', '-w', 'broadcast'], own);
+    expect(code).toBe(0);
+    expect(output).toContain('left as they are: broadcast.ts, package.json');
+    expect(output).toContain('package.json does not name Maelstrom yet.');
+    expect(output).toContain('  node --test test.mjs\n');
+    expect(existsSync(join(own, 'nowhere.ts'))).toBe(false);
+    expect(readFileSync(join(own, 'package.json'), 'utf8')).toBe('{ "name": "mine", "type": "module" }');
+    expect(existsSync(join(own, 'node_modules/maelstrom/package.json'))).toBe(true);
+    rmSync(join(own, 'broadcast.ts'));
+    const again = await run(launcher, ['init', '-w', 'broadcast'], own);
+    expect(again.output).toContain('Wrote into this folder: broadcast.ts\n');
+  });
+
+  it("does nothing in Maelstrom's own folder", async () => {
+    const { code, output } = await run('./maelstrom', ['init'], project);
+    expect(output).toContain("This is Maelstrom's own folder");
+    expect(code).toBe(254);
+    expect(existsSync(join(project, 'test.mjs'))).toBe(false);
+  });
+});
