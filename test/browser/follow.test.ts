@@ -91,7 +91,9 @@ test('rows are walked by keyboard, and what is selected there is selected in the
   await page.getByRole('heading', { name: `Message ${tree.rows[0]?.message.id}:` }).waitFor();
   const words = await announced(page, ['treegrid', 'row']);
   expect(words).toContain('treegrid: What was sent for it');
-  await page.getByRole('button', { name: 'Show all alike' }).click();
+  await page.getByRole('button', { name: 'Clear the selection' }).click();
+  expect(await panel(page).isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Stop following' }).click();
   await panel(page).waitFor({ state: 'detached' });
   await page.close();
 });
