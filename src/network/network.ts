@@ -94,8 +94,8 @@ export class Network {
   private nodeCount = 0;
   /** A node has said what a message follows from. */
   private hasSaidOrigins = false;
-  /** What a client or service is handling: both send within `deliver` what they send because of it. */
-  private handled: { readonly message: number; readonly by: Site } | undefined;
+  /** What a service is handling: it sends within `deliver` what it answers. */
+  private handled: number | undefined;
 
   constructor(private readonly options: NetworkOptions) {
     const { latency, isCalm = false, exceptions = [] } = options;
@@ -256,11 +256,13 @@ export class Network {
     return { id: this.nextId, src, dest, body, cause: { id: turn.next(dest), origin: turn.origin } };
   }
 
-  /** Of nodes what they say; of clients and services what is known, where a node says anything at all. */
+  /** Of nodes what they say; where one says anything at all, of services what they answer, and of clients that they begin. */
   private originOf(from: Site, said: Origin | undefined): Origin | undefined {
     if (said !== undefined) this.hasSaidOrigins = true;
     if (from.kind === 'node' || !this.hasSaidOrigins) return said;
-    return this.handled?.by === from ? { message: this.handled.message, byTimer: false } : NO_ORIGIN;
+    return from.kind === 'client' || this.handled === undefined
+      ? NO_ORIGIN
+      : { message: this.handled, byTimer: false };
   }
 
   private dispatch(packet: Packet, from: Site, to: Site): SendOutcome {
@@ -385,14 +387,14 @@ export class Network {
       this.receipts?.note(packet.id, to.number);
       return endpoint.deliver(packet);
     }
-    if (causes === undefined || packet.cause === undefined) return this.deliverHandled(packet, endpoint, to);
+    if (causes === undefined || packet.cause === undefined) return this.deliverHandled(packet, endpoint);
     const turn = new Turn(packet.cause.id, { message: packet.id, byTimer: false });
     causes.during(turn, () => endpoint.deliver(packet));
   }
 
-  private deliverHandled(packet: Packet, endpoint: Endpoint, by: Site): void {
+  private deliverHandled(packet: Packet, endpoint: Endpoint): void {
     const before = this.handled;
-    this.handled = { message: packet.id, by };
+    this.handled = packet.id;
     try {
       endpoint.deliver(packet);
     } finally {

@@ -98,6 +98,15 @@ it('what follows a timeout, a beat or a task of later says that a timer came bet
   expect(wire.sent).toContain('n3 later {"timer":7}');
 });
 
+it('a request that is sent again after a pause says that a timer came between', async () => {
+  node.on('write', async () => {
+    await node.rpc('n2', { type: 'forward' }, { timeoutMs: 5, retries: 1 });
+  });
+  wire.receive(7, 'c1', { type: 'write', msg_id: 1 });
+  await vi.waitFor(() => expect(wire.sent.length).toBe(3));
+  expect(wire.sent).toEqual(['n2 forward 7', 'n2 forward {"timer":7}', 'c1 error {"timer":7}']);
+});
+
 it('a beat that follows from nothing says so, each time', async () => {
   const stop = node.every(1, () => node.send('n2', { type: 'beat' }));
   await vi.waitFor(() => expect(wire.sent.length).toBeGreaterThan(2));

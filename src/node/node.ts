@@ -204,6 +204,7 @@ export class Node {
 
   /** Resolves after that many milliseconds. Rejects with the reason of the signal as soon as it is aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    const work = this.causes?.work;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       const onAbort = (): void => {
@@ -212,6 +213,7 @@ export class Node {
       };
       const cancel = this.timers.after(delayMs, () => {
         signal?.removeEventListener('abort', onAbort);
+        this.causes?.wake(work);
         resolve();
       });
       signal?.addEventListener('abort', onAbort, { once: true });

@@ -46,7 +46,7 @@ function line(row: RequestRow): string {
 }
 
 /** A message whose body has these numbers; what it follows from is the last argument. */
-function message(
+function sample(
   [src, dest]: readonly [string, string],
   type: string,
   sent: number,
@@ -74,16 +74,16 @@ function message(
 
 /** n1 asks n2, whose request is lost, and after a timeout once more; meanwhile c2 reads, and n1 asks a service. */
 const RETRIED: readonly SampleMessage[] = [
-  message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
-  message(['n1', 'lin-kv'], 'cas', 2, { arrives: [3] }, { msg_id: 10 }, 0),
-  message(['lin-kv', 'n1'], 'cas_ok', 4, { arrives: [5] }, { in_reply_to: 10 }, 1),
-  message(['n1', 'n2'], 'forward', 6, { lost: 8 }, { msg_id: 11, value: 5 }, 2),
-  message(['c2', 'n1'], 'read', 20, { arrives: [21] }, { msg_id: 1 }, null),
-  message(['n1', 'c2'], 'read_ok', 22, { arrives: [23] }, { in_reply_to: 1 }, 4),
-  message(['n1', 'n2'], 'forward', 1006, { arrives: [1010] }, { msg_id: 12, value: 5 }, { timer: 2 }),
-  message(['n2', 'n3'], 'note', 1011, { arrives: [1015] }, {}, 6),
-  message(['n2', 'n1'], 'forward_ok', 1012, { arrives: [1020] }, { in_reply_to: 12 }, 6),
-  message(['n1', 'c1'], 'write_ok', 1021, { arrives: [1022] }, { in_reply_to: 1 }, 8),
+  sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+  sample(['n1', 'lin-kv'], 'cas', 2, { arrives: [3] }, { msg_id: 10 }, 0),
+  sample(['lin-kv', 'n1'], 'cas_ok', 4, { arrives: [5] }, { in_reply_to: 10 }, 1),
+  sample(['n1', 'n2'], 'forward', 6, { lost: 8 }, { msg_id: 11, value: 5 }, 2),
+  sample(['c2', 'n1'], 'read', 20, { arrives: [21] }, { msg_id: 1 }, null),
+  sample(['n1', 'c2'], 'read_ok', 22, { arrives: [23] }, { in_reply_to: 1 }, 4),
+  sample(['n1', 'n2'], 'forward', 1006, { arrives: [1010] }, { msg_id: 12, value: 5 }, { timer: 2 }),
+  sample(['n2', 'n3'], 'note', 1011, { arrives: [1015] }, {}, 6),
+  sample(['n2', 'n1'], 'forward_ok', 1012, { arrives: [1020] }, { in_reply_to: 12 }, 6),
+  sample(['n1', 'c1'], 'write_ok', 1021, { arrives: [1022] }, { in_reply_to: 1 }, 8),
 ];
 
 describe('the tree of a request', () => {
@@ -115,13 +115,13 @@ describe('the tree of a request', () => {
 
 it('who waited for whom is followed over all askings of a handler that waits for one after the other', async () => {
   const messages = [
-    message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
-    message(['n1', 'n2'], 'log', 2, { arrives: [3] }, { msg_id: 10 }, 0),
-    message(['n1', 'n3'], 'ask', 2, { arrives: [3] }, { msg_id: 11 }, 0),
-    message(['n3', 'n1'], 'ask_ok', 4, { arrives: [5] }, { in_reply_to: 11 }, 2),
-    message(['n1', 'n3'], 'commit', 6, { arrives: [7] }, { msg_id: 12 }, 3),
-    message(['n3', 'n1'], 'commit_ok', 8, { arrives: [9] }, { in_reply_to: 12 }, 4),
-    message(['n1', 'c1'], 'write_ok', 10, { arrives: [11] }, { in_reply_to: 1 }, 5),
+    sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    sample(['n1', 'n2'], 'log', 2, { arrives: [3] }, { msg_id: 10 }, 0),
+    sample(['n1', 'n3'], 'ask', 2, { arrives: [3] }, { msg_id: 11 }, 0),
+    sample(['n3', 'n1'], 'ask_ok', 4, { arrives: [5] }, { in_reply_to: 11 }, 2),
+    sample(['n1', 'n3'], 'commit', 6, { arrives: [7] }, { msg_id: 12 }, 3),
+    sample(['n3', 'n1'], 'commit_ok', 8, { arrives: [9] }, { in_reply_to: 12 }, 4),
+    sample(['n1', 'c1'], 'write_ok', 10, { arrives: [11] }, { in_reply_to: 1 }, 5),
   ];
   expect(shown(await treeOf(messages, 0))).toEqual([
     'write c1>n1: answered 6, troubled',
@@ -133,12 +133,12 @@ it('who waited for whom is followed over all askings of a handler that waits for
 
 it('of several that are asked again, each is waited for until it is itself', async () => {
   const messages = [
-    message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
-    message(['n1', 'n2'], 'tell', 2, { lost: 3 }, { msg_id: 10 }, 0),
-    message(['n1', 'n3'], 'tell', 2, { lost: 3 }, { msg_id: 11 }, 0),
-    message(['n1', 'n2'], 'tell', 1002, { arrives: [1003] }, { msg_id: 12 }, { timer: 0 }),
-    message(['n1', 'n3'], 'tell', 1003, { arrives: [1004] }, { msg_id: 13 }, { timer: 0 }),
-    message(['n2', 'n1'], 'tell_ok', 1004, { arrives: [1005] }, { in_reply_to: 12 }, 3),
+    sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    sample(['n1', 'n2'], 'tell', 2, { lost: 3 }, { msg_id: 10 }, 0),
+    sample(['n1', 'n3'], 'tell', 2, { lost: 3 }, { msg_id: 11 }, 0),
+    sample(['n1', 'n2'], 'tell', 1002, { arrives: [1003] }, { msg_id: 12 }, { timer: 0 }),
+    sample(['n1', 'n3'], 'tell', 1003, { arrives: [1004] }, { msg_id: 13 }, { timer: 0 }),
+    sample(['n2', 'n1'], 'tell_ok', 1004, { arrives: [1005] }, { in_reply_to: 12 }, 3),
   ];
   expect(shown(await treeOf(messages, 0))).toEqual([
     'write c1>n1: troubled',
@@ -151,11 +151,11 @@ it('of several that are asked again, each is waited for until it is itself', asy
 
 it('what a node does by its own timers begins with what the timer sent, not with init', async () => {
   const messages = [
-    message(['c0', 'n1'], 'init', 0, { arrives: [1] }, { msg_id: 1 }, null),
-    message(['n1', 'c0'], 'init_ok', 2, { arrives: [3] }, { in_reply_to: 1 }, 0),
-    message(['n1', 'n2'], 'gossip', 100, { arrives: [101] }, {}, { timer: 0 }),
-    message(['n2', 'n3'], 'gossip', 102, { arrives: [103] }, {}, 2),
-    message(['n1', 'n2'], 'gossip', 200, { arrives: [201] }, {}, { timer: 0 }),
+    sample(['c0', 'n1'], 'init', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    sample(['n1', 'c0'], 'init_ok', 2, { arrives: [3] }, { in_reply_to: 1 }, 0),
+    sample(['n1', 'n2'], 'gossip', 100, { arrives: [101] }, {}, { timer: 0 }),
+    sample(['n2', 'n3'], 'gossip', 102, { arrives: [103] }, {}, 2),
+    sample(['n1', 'n2'], 'gossip', 200, { arrives: [201] }, {}, { timer: 0 }),
   ];
   expect(shown(await treeOf(messages, 3))).toEqual(['gossip n1>n2: by timer', '  gossip n2>n3']);
 });
@@ -175,11 +175,11 @@ it('of a node that says nothing it is taken from the order, with what was lost o
 
 it('a request that arrives twice and is answered twice shows the reply that arrived', async () => {
   const messages = [
-    message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
-    message(['n1', 'n2'], 'forward', 2, { arrives: [3, 5] }, { msg_id: 10 }, 0),
-    message(['n2', 'n1'], 'forward_ok', 4, { lost: 5 }, { in_reply_to: 10 }, 1),
-    message(['n2', 'n1'], 'forward_ok', 6, { arrives: [7] }, { in_reply_to: 10 }, 1),
-    message(['n1', 'c1'], 'write_ok', 8, { arrives: [9] }, { in_reply_to: 1 }, 3),
+    sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    sample(['n1', 'n2'], 'forward', 2, { arrives: [3, 5] }, { msg_id: 10 }, 0),
+    sample(['n2', 'n1'], 'forward_ok', 4, { lost: 5 }, { in_reply_to: 10 }, 1),
+    sample(['n2', 'n1'], 'forward_ok', 6, { arrives: [7] }, { in_reply_to: 10 }, 1),
+    sample(['n1', 'c1'], 'write_ok', 8, { arrives: [9] }, { in_reply_to: 1 }, 3),
   ];
   expect(shown(await treeOf(messages, 0))).toEqual([
     'write c1>n1: answered 4, troubled',
@@ -189,9 +189,9 @@ it('a request that arrives twice and is answered twice shows the reply that arri
 });
 
 it('a tree is cut at a bound, and says so', async () => {
-  const first = message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null);
+  const first = sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null);
   const chain = Array.from({ length: MOST_MEMBERS + 10 }, (_, id) =>
-    message(['n1', 'n2'], 'note', id + 2, { arrives: [id + 3] }, {}, id),
+    sample(['n1', 'n2'], 'note', id + 2, { arrives: [id + 3] }, {}, id),
   );
   const tree = await treeOf([first, ...chain], 0);
   expect(tree?.rows.length).toBe(MOST_MEMBERS);
@@ -200,7 +200,7 @@ it('a tree is cut at a bound, and says so', async () => {
 
 it('bodies that are no JSON, and messages under way, are shown as they are', async () => {
   const messages: SampleMessage[] = [
-    message(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
+    sample(['c1', 'n1'], 'write', 0, { arrives: [1] }, { msg_id: 1 }, null),
     { src: 'n1', dest: 'n2', sent: 2, body: '<b>', origin: { message: 0, byTimer: false } },
   ];
   expect(shown(await treeOf(messages, 0))).toEqual(['write c1>n1: troubled', '   n1>n2']);

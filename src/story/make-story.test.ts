@@ -200,3 +200,39 @@ describe('golden stories', () => {
     expect(storyMarkdown(toldOf('trusts-delivery, partition').story, 'story.svg')).toMatchSnapshot();
   });
 });
+
+describe('the story of a run whose nodes say what their messages follow from', () => {
+  const name = 'broadcast';
+
+  /** The run as a real world would have recorded it: with the origins of some senders, and without identities. */
+  function recordedIn(run: SmallRun, says: (src: string) => boolean): SmallRun {
+    const { journal } = run;
+    return {
+      ...run,
+      journal: {
+        eventCount: journal.eventCount,
+        messageCount: journal.messageCount,
+        event: (number) => journal.event(number),
+        message: (id) => {
+          const { cause, ...packet } = journal.message(id);
+          return says(packet.src) ? { ...packet, origin: cause?.origin } : packet;
+        },
+        close: () => undefined,
+      },
+    };
+  }
+
+  it('is the one of the simulated run', () => {
+    const { run, story } = toldOf(name);
+    expect(makeStory(recordedIn(run, () => true))).toEqual(story);
+    expect(story.notes.join()).not.toContain('is taken from the order');
+  });
+
+  it('says where the order had to tell: everywhere, or for some nodes', () => {
+    const { run } = toldOf(name);
+    const none = makeStory(recordedIn(run, () => false))?.notes.join('\n');
+    expect(none).toContain('The run was not simulated: which message led to which is not known');
+    const some = makeStory(recordedIn(run, (src) => src !== 'n1'))?.notes.join('\n');
+    expect(some).toMatch(/^Not every message of n1 says which one led to it/m);
+  });
+});

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Fragment, type ComponentChildren } from 'preact';
 import { DUPLICATED, LOST } from '../../src/recording/message-flags.ts';
 import type { MessageDetails, MessageRow, OperationDetails } from '../../src/recording/views.ts';
+import { followedBy } from './follow/followed-by.ts';
 import type { OpenRun } from './open-run.ts';
 import { prettyJson } from './pretty-json.ts';
 import { momentText, spanText } from './time-text.ts';
@@ -57,7 +58,12 @@ export function Details({ run, view, related, onShow }: DetailsProps) {
         type="button"
         class="quiet close"
         aria-label="Clear the selection"
-        onClick={() => change({ selection: undefined, mark: '' })}
+        onClick={() =>
+          change({
+            selection: undefined,
+            mark: followedBy(view.peek().mark) === undefined ? '' : view.peek().mark,
+          })
+        }
       >
         ✕
       </button>

@@ -70,7 +70,8 @@ writes to stderr is its log, kept in \`node-logs/\`; lines there that begin with
   the answer then goes to that client; but that is a warning.)
 - \`dest\` is the name of the receiver: a node (\`n1\`), a client (\`c1\`), or a [service](services.md) (\`lin-kv\`).
 - \`body\` is an object with at least a \`type\`. Nodes are free to invent types for messages among themselves.
-- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one. There are no other fields.
+- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one.
+- A node may add a [\`cause\`](#causes). There are no other fields.
 
 In the body:
 
@@ -102,7 +103,26 @@ What is odd but harmless is a warning, in the verdict's sentence and in the resu
 - a line on stderr that is marked, and does not say [what must hold](#what-must-hold) in one of the forms below
 - a line on stderr that should say [its state](#its-state), and cannot be read
 
-Blank lines and answers that come after the client has given up are reported, too, and are no violations even with \`--strict\`.
+Blank lines, answers that come after the client has given up, and causes that cannot be are reported, too, and are no violations even
+with \`--strict\`.
+
+## Causes
+
+Where the environment variable \`MAELSTROM_CAUSES\` is \`1\`, a node may say which message one of its own follows from, by a field of the
+envelope:
+
+\`\`\`json
+{ "src": "n1", "dest": "n2", "body": { "type": "forward", "msg_id": 7 }, "cause": 17 }
+\`\`\`
+
+- \`17\`: sent while handling the message with the \`id\` 17, or once that reply had come
+- \`{"timer": 17}\`: sent by a timer that was set while handling message 17, such as a timeout
+- \`null\`: follows from no message
+
+The field is taken off: the receiver does not see it. It must name a message that this node has received; another is ignored and
+reported, and the message is sent. The journal keeps causes, and the viewer then follows a request by what is known; messages
+without one are taken to follow from what their sender had received before. Nodes on the SDK give causes by themselves, and simulated
+nodes need not. The original Maelstrom knows no such field, so send it only where the variable asks for it.
 
 ## What must hold
 

@@ -9,6 +9,7 @@ import type { OpenRun } from '../open-run.ts';
 import { counted, spanText } from '../time-text.ts';
 import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
+import { followedBy } from './followed-by.ts';
 import { barsOf, type Bar } from './bars.ts';
 import { payloadText } from './payload-text.ts';
 import { durationText, fatesOf } from './row-words.ts';
@@ -18,10 +19,6 @@ export interface FollowPanelProps {
   readonly view: Signal<ViewState>;
   readonly onShow: (range: TimeRange) => void;
 }
-
-/** The message whose request a mark follows; undefined for other marks. */
-export const followedBy = (mark: string): number | undefined =>
-  mark.startsWith('way:') ? Number(mark.slice('way:'.length)) : undefined;
 
 const FIRST_ROWS = 150;
 const AIR = 0.08;
@@ -108,6 +105,9 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
         <button type="button" onClick={() => onShow(rangeOf(tree))}>
           Zoom to all of it
         </button>
+        <button type="button" onClick={() => changeView(view, { mark: '' })}>
+          Stop following
+        </button>
       </div>
       <div class="follow-rows" role="treegrid" aria-label="What was sent for it" ref={body}>
         <Axis span={to - from} />
@@ -190,7 +190,7 @@ function Words({ row }: { readonly row: RequestRow }) {
       <span class="took">{durationText(row)}</span>
       {fatesOf(row).map(({ tone, words }) => (
         <span key={words} class={`fate ${tone}`}>
-          {words}
+          {visible(words)}
         </span>
       ))}
     </div>
