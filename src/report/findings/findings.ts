@@ -38,7 +38,8 @@ function anomalyPicture(
   nodeOf: NodeOf,
 ): Picture | undefined {
   const { text, cycle, operations: indexes, wrong } = simplest;
-  if (cycle !== undefined) return cyclePicture(type, cycle);
+  if (cycle !== undefined)
+    return cyclePicture({ type, cycle, operations: indexes.map((index) => byIndex.get(index)), nodeOf });
   const operations = [...new Set(indexes.flatMap((index) => byIndex.get(index) ?? []))].slice(0, MOST_BARS);
   if (operations.length === 0) return undefined;
   return operationBars({
