@@ -60,24 +60,30 @@ describe('a small run', () => {
 });
 
 test('a cycle shows its transactions and why each came before the next', async () => {
-  const result = checkListAppend(
-    opsOf([
-      [0, 'invoke', 0, 'txn', [['append', 1, 1]]],
-      [1, 'ok', 0, 'txn', [['append', 1, 1]]],
-      [2, 'invoke', 1, 'txn', [['r', 1, null]]],
-      [3, 'ok', 1, 'txn', [['r', 1, []]]],
-      [4, 'invoke', 2, 'txn', [['r', 1, null]]],
-      [5, 'ok', 2, 'txn', [['r', 1, [1]]]],
-    ]),
-    {},
-  );
-  const evidence = transactionsEvidence(result);
+  const ops = opsOf([
+    [0, 'invoke', 0, 'txn', [['append', 1, 1]]],
+    [1, 'ok', 0, 'txn', [['append', 1, 1]]],
+    [2, 'invoke', 1, 'txn', [['r', 1, null]]],
+    [3, 'ok', 1, 'txn', [['r', 1, []]]],
+    [4, 'invoke', 2, 'txn', [['r', 1, null]]],
+    [5, 'ok', 2, 'txn', [['r', 1, [1]]]],
+  ]);
+  const result = checkListAppend(ops, {});
+  const evidence = transactionsEvidence(namedByInvocation(result, operationNumbers(ops).numberOf));
   const [anomaly] = evidence.kind === 'anomalies' ? evidence.anomalies : [];
   const { type = '', simplest } = anomaly ?? {};
   const cycle = simplest?.cycle;
   expect(cycle).toBeDefined();
+  const whole = wholeOperations(ops);
+  const operations = (simplest?.operations ?? []).map((number) =>
+    whole.find(({ invocation }) => invocation.index === number),
+  );
+  expect(operations).not.toContain(undefined);
+  const nodeOf = (): string => 'n1';
   if (cycle !== undefined)
-    await expect(svgFile(cyclePicture(type, cycle))).toMatchFileSnapshot(golden('cycle.svg'));
+    await expect(svgFile(cyclePicture({ type, cycle, operations, nodeOf }))).toMatchFileSnapshot(
+      golden('cycle.svg'),
+    );
 });
 
 test('a key that is not linearizable shows the failing operation and what the value could have been', async () => {
@@ -103,6 +109,26 @@ test('a key that is not linearizable shows the failing operation and what the va
   });
   expect(picture).toBeDefined();
   if (picture !== undefined) await expect(svgFile(picture)).toMatchFileSnapshot(golden('linear.svg'));
+});
+
+test('however many operations there are around it, the drawing of a key has room in a window of 1,200 px', () => {
+  const ops = opsOf([
+    ...Array.from({ length: 40 }, (_, at): Parameters<typeof opsOf>[0][number][] => [
+      [at, 'invoke', at % 9, 'write', [7, at]],
+      [at + 0.5, 'ok', at % 9, 'write', [7, at]],
+    ]).flat(),
+    [50, 'invoke', 0, 'read', [7, null]],
+    [51, 'ok', 0, 'read', [7, 3]],
+  ]);
+  const { numberOf } = operationNumbers(ops);
+  const one = checkCasRegister(ops, { 'independent?': true }).results?.['7'];
+  const impossible = one === undefined ? undefined : impossibleOperation(namedByInvocation(one, numberOf));
+  if (impossible === undefined) throw new Error('key 7 is not wrong');
+  const drawn = linearPicture({ key: '7', impossible, operations: wholeOperations(ops), nodeOf: () => 'n1' });
+  expect(drawn.width).toBeLessThanOrEqual(1200);
+  expect(drawn.body).toContain('✗ read → 3');
+  expect(drawn.body).toMatch(/write 39: takes effect as number \d+ of these; then the value is 39/);
+  expect(drawn.body).toContain('however much time is between them');
 });
 
 test('an element of a set shows its add, its first read, and which reads had it and which had not', async () => {

@@ -164,8 +164,8 @@ async function writePlots({ test, history, bands }: RunFacts, files: ReportFiles
   return plots;
 }
 
-/** Around a failure: what led to it, and mostly what followed. */
-const EVENTS_BEFORE = MOST_EVENTS / 5;
+/** Of a run that went wrong the picture opens where it did: what led to it, and mostly what followed. */
+const EVENTS_BEFORE = 60;
 /** Messages that are gone through for those around a failure; what comes later is not drawn. */
 const MOST_MESSAGES = 10_000_000;
 
@@ -173,10 +173,10 @@ const MOST_MESSAGES = 10_000_000;
 async function messagesPicture(facts: RunFacts, failure: WholeOperation | undefined): Promise<Picture> {
   const { source, journal, nodes, clients, bands } = facts;
   const data = { nodes, clients, bands, failure };
-  if (failure === undefined || journal.recordedEvents <= MOST_EVENTS) return spaceTime({ ...data, journal });
+  if (failure === undefined) return spaceTime({ ...data, journal });
   const from = placeBefore(source.journal, failure.invocation.time + journal.zeroNanos, {
     before: EVENTS_BEFORE,
-    most: MOST_EVENTS,
+    most: 1,
   });
   const around = new MessageColumns(source.journal, Math.min(from.message + MOST_EVENTS, MOST_MESSAGES));
   await around.refresh();

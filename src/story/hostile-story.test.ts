@@ -113,7 +113,7 @@ describe('a story of a run whose nodes are hostile', () => {
       last: many,
     });
     expect(lossOf(body)).toMatchInlineSnapshot(
-      `"n1 sends tell {…, values: [1000 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1017 1018 1019 1020 1021 1022 1023 1024 1025 1026 1027 1028 1029 1030 1031 1032 (4967 more) 7 (5000 more)], …} to n2; it is lost"`,
+      `"n1 sends tell {…, values: [1000 1001 1002 1003 1004 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 1016 1017 1018 1019 1020 1021 1022 1023 1024 1025 1026 1027 1028 1029 1030 1031 1032 (4967 more) 7 (5000 more)], …} to n2; it is lost, and it is never sent again"`,
     );
     expect(lossOf(body)).toMatch(/\b7\b/);
     expect(lossOf(body).length).toBeLessThan(400);

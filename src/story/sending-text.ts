@@ -92,7 +92,9 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
   const [first, ...others] = arrivals;
   const [loss] = losses;
   if (first === undefined)
-    return loss === undefined ? 'it is still on its way at the end' : lossText(context.facts, loss, dest);
+    return loss === undefined
+      ? 'it is still on its way at the end'
+      : `${lossText(context.facts, loss, dest)}${isSentAgain(message, context) ? '' : ', and it is never sent again'}`;
   const took = duration(first - sentNanos);
   if (first > context.endNanos) return `it arrives only ${took} later, after the end of this story`;
   const late = lateText(message, first, context);
@@ -100,6 +102,24 @@ function fateText(message: StoryMessage, context: SendingContext): string | unde
   return (
     [...late, ...(second === undefined ? [] : [twiceText(message, first, second, context)])].join(', and ') ||
     undefined
+  );
+}
+
+/** Whether what it carries is sent there once more, or that is of no interest: of answers, and of what carries none of the values. */
+function isSentAgain({ id, src, dest, sentNanos }: StoryMessage, context: SendingContext): boolean {
+  const { facts, values, endNanos } = context;
+  const { messages } = facts;
+  const carries = (other: number): boolean =>
+    values.isIn(messages.textOf(other), () => messages.bodyOf(other));
+  if (messages.requestOf(id) !== undefined || !carries(id)) return true;
+  return messages.all.some(
+    (other) =>
+      other.src === src &&
+      other.dest === dest &&
+      other.sentNanos > sentNanos &&
+      other.sentNanos <= endNanos &&
+      messages.requestOf(other.id) === undefined &&
+      carries(other.id),
   );
 }
 

@@ -223,3 +223,31 @@ test('the way an operation failed to fit is drawn, and an operation of the drawi
     .waitFor();
   await page.close();
 });
+
+test('a cycle is drawn with its reasons and over time, and its transactions are selected by a click', async () => {
+  const { page, complaints } = await open('cycle', 'serve');
+  const drawing = page.getByRole('figure', { name: /^Evidence/ }).first();
+  await drawing.locator('svg').waitFor();
+  const words = await drawing.locator('svg').innerHTML();
+  expect(words).toContain('came before');
+  expect(words).toContain('The same over time');
+  const transaction = drawing.getByRole('button', { name: /^T2/ }).first();
+  const number = /operation (\d+)/.exec((await transaction.textContent()) ?? '')?.[1] ?? '';
+  await transaction.click();
+  await page
+    .getByRole('complementary', { name: 'Selected' })
+    .getByRole('heading', { name: new RegExp(`^Operation ${number}: txn`) })
+    .waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('pointing at an operation of a key says which value it leaves, and why the wrong one cannot be next', async () => {
+  const { page } = await open('lin-kv', 'serve');
+  const drawing = page.getByRole('figure', { name: /^Evidence: Key/ });
+  await drawing.getByRole('button', { name: /takes effect as number 1 of these/ }).focus();
+  expect(await drawing.locator('.said').innerText()).toMatch(/then the value is \d/);
+  await drawing.getByRole('button', { name: /cannot be next/ }).hover();
+  await expect.poll(() => drawing.locator('.said').innerText()).toContain('cannot be next');
+  await page.close();
+});

@@ -10,6 +10,9 @@
  *     +--------+ realtime: yet T2 was over before T1 began
  */
 import type { CycleInWords } from '../../checkers/evidence.ts';
+import type { NodeOf } from '../../history/client-book.ts';
+import { numberOf, type WholeOperation } from '../read/whole-operations.ts';
+import { operationBars, type BarMark } from './operation-bars.ts';
 import { label, px, tag, type Picture } from '../svg/svg.ts';
 import { wrapped } from '../svg/text-size.ts';
 
@@ -24,7 +27,67 @@ const BACK_X = 34;
 const MOST_TRANSACTIONS = 12;
 const TEXT_LINES = 5;
 
-export function cyclePicture(type: string, cycle: CycleInWords): Picture {
+export interface DrawnCycle {
+  readonly type: string;
+  readonly cycle: CycleInWords;
+  /** The operations of its transactions, in their order; what is not known of the history is undefined. */
+  readonly operations: readonly (WholeOperation | undefined)[];
+  readonly nodeOf: NodeOf;
+}
+
+/** The column, and below it the same transactions over time. */
+export function cyclePicture(drawn: DrawnCycle): Picture {
+  const column = cycleColumn(drawn);
+  const bars = cycleBars(drawn);
+  if (bars === undefined) return column;
+  return {
+    ...column,
+    width: Math.max(column.width, bars.width),
+    height: column.height + bars.height,
+    body: `${column.body}\n${tag('g', { transform: `translate(0 ${px(column.height)})` }, bars.body)}`,
+  };
+}
+
+/** Undefined where an operation is not known, or they are too many to be drawn. */
+function cycleBars({ cycle, operations, nodeOf }: DrawnCycle): Picture | undefined {
+  const known = operations.flatMap((operation) => operation ?? []);
+  const { transactions, steps } = cycle;
+  if (known.length < transactions.length || known.length > MOST_TRANSACTIONS) return undefined;
+  const marks = new Map(
+    known.flatMap((operation, at): [number, BarMark][] => {
+      const own = transactions[at];
+      const step = steps[at];
+      return own === undefined
+        ? []
+        : [
+            [
+              numberOf(operation),
+              { name: `${own.name}:`, say: step === undefined ? own.place : step.reason },
+            ],
+          ];
+    }),
+  );
+  const numberOfName = new Map(
+    transactions.flatMap(({ name }, at): [string, number][] => {
+      const operation = known[at];
+      return operation === undefined ? [] : [[name, numberOf(operation)]];
+    }),
+  );
+  return operationBars({
+    title: 'The same over time',
+    operations: [...new Set(known)],
+    wrong: new Set(),
+    nodeOf,
+    marks,
+    edges: steps.flatMap(({ type, from, to }) => {
+      const [source, target] = [numberOfName.get(from), numberOfName.get(to)];
+      return source === undefined || target === undefined ? [] : [{ from: source, to: target, text: type }];
+    }),
+    notes: [],
+  });
+}
+
+function cycleColumn({ type, cycle, operations }: DrawnCycle): Picture {
   const { transactions, steps } = cycle;
   const cut = transactions.length > MOST_TRANSACTIONS;
   const kept = cut ? transactions.slice(0, MOST_TRANSACTIONS - 1) : transactions;
@@ -39,11 +102,18 @@ export function cyclePicture(type: string, cycle: CycleInWords): Picture {
   for (const [at, { name, place, text }] of boxes.entries()) {
     const lines = wrapped(text, 12, BOX_WIDTH - 24, TEXT_LINES);
     const height = 16 + (lines.length + 1) * LINE;
+    const operation = operations[cut && at === kept.length ? transactions.length - 1 : at];
     parts.push(
-      tag('rect', { class: 'box', x: BOX_LEFT, y, width: BOX_WIDTH, height, rx: 6 }),
-      label(name, BOX_LEFT + 12, y + 20, { class: 'strong' }),
-      label(place, BOX_LEFT + 48, y + 20, { class: 'faint' }),
-      ...lines.map((line, row) => label(line, BOX_LEFT + 12, y + 20 + (row + 1) * LINE)),
+      tag(
+        'g',
+        operation === undefined ? {} : { 'data-operation': String(numberOf(operation)) },
+        [
+          tag('rect', { class: 'box', x: BOX_LEFT, y, width: BOX_WIDTH, height, rx: 6 }),
+          label(name, BOX_LEFT + 12, y + 20, { class: 'strong' }),
+          label(place, BOX_LEFT + 48, y + 20, { class: 'faint' }),
+          ...lines.map((line, row) => label(line, BOX_LEFT + 12, y + 20 + (row + 1) * LINE)),
+        ].join(''),
+      ),
     );
     y += height;
     const isLast = at === boxes.length - 1;

@@ -3,6 +3,7 @@ import type { Anomaly, JudgedKey } from '../../checkers/evidence.ts';
 import type { NodeOf } from '../../history/client-book.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 import type { Picture } from '../svg/svg.ts';
+import { anomalyTitle } from './anomaly-words.ts';
 import { cyclePicture } from './cycle-picture.ts';
 import type { Finding } from './finding.ts';
 import { linearPicture } from './linear-picture.ts';
@@ -24,7 +25,7 @@ export function anomalyFinding(
     return [...texts.slice(0, most), ...(rest > 0 ? [`... and ${rest} more in ${where}.`] : [])].join('\n\n');
   };
   return {
-    title: count === 1 ? type : `${type}, ${count} times`,
+    title: count === 1 ? anomalyTitle(type) : `${anomalyTitle(type)}, ${count} times`,
     operations: [...new Set(anomaly.simplest.operations)],
     text: upTo(EXPLAINED, `elle/${type}.txt`),
     fullText: upTo(texts.length, 'results.edn'),
@@ -38,7 +39,8 @@ function anomalyPicture(
   nodeOf: NodeOf,
 ): Picture | undefined {
   const { text, cycle, operations: indexes, wrong } = simplest;
-  if (cycle !== undefined) return cyclePicture(type, cycle);
+  if (cycle !== undefined)
+    return cyclePicture({ type, cycle, operations: indexes.map((index) => byIndex.get(index)), nodeOf });
   const operations = [...new Set(indexes.flatMap((index) => byIndex.get(index) ?? []))].slice(0, MOST_BARS);
   if (operations.length === 0) return undefined;
   return operationBars({

@@ -23,8 +23,17 @@ export interface BarsPicture {
   readonly value?: (op: Op) => Json;
   /** By the numbers of operations: what they are called in the picture, and what is said of them. */
   readonly marks?: ReadonlyMap<number, BarMark>;
+  /** Arrows between operations, each with a word. */
+  readonly edges?: readonly BarEdge[];
   /** Said below, each a paragraph. */
   readonly notes: readonly string[];
+}
+
+export interface BarEdge {
+  /** The numbers of operations. */
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
 }
 
 export interface BarMark {
@@ -38,6 +47,8 @@ const LEFT = 150;
 const RIGHT = 40;
 const TOP = 56;
 const ROW = 40;
+/** With arrows between the rows. */
+const WIDE_ROW = 84;
 const BAR = 26;
 const LEAST_WIDTH = 760;
 /** What most windows hold. */
@@ -52,6 +63,7 @@ export function operationBars({
   nodeOf,
   value,
   marks,
+  edges = [],
   notes,
 }: BarsPicture): Picture {
   const events = operations
@@ -67,11 +79,12 @@ export function operationBars({
     (a, b) => a - b,
   );
   const edge = width - RIGHT + 20;
+  const rowHeight = edges.length === 0 ? ROW : WIDE_ROW;
   const rows = processes.map((process, row) => {
     const own = operations
       .filter(({ invocation }) => invocation.process === process)
       .toSorted((a, b) => a.invocation.index - b.invocation.index);
-    const y = TOP + row * ROW;
+    const y = TOP + row * rowHeight;
     const bars = own.map((operation, at) => {
       const from = present(xOf.get(operation.invocation.index));
       const next = own[at + 1];
@@ -90,12 +103,13 @@ export function operationBars({
       });
     });
     return (
-      tag('path', { class: 'grid', d: `M${LEFT} ${px(y + ROW - 6)}H${px(edge)}` }) +
+      tag('path', { class: 'grid', d: `M${LEFT} ${px(y + rowHeight - 6)}H${px(edge)}` }) +
       label(shortened(`process ${process}${nodesOf(own, nodeOf)}`, 12, LEFT - 24), 16, y + 18, {}) +
       bars.join('')
     );
   });
-  let y = TOP + processes.length * ROW + 6;
+  let y = TOP + processes.length * rowHeight + 6;
+  const arrows = edges.map((arrow, at) => drawEdge(arrow, at, placesOf(operations, processes, xOf)));
   const times = drawTimes(events, xOf, y) + label(SPACING, 16, y + 30, { class: 'tiny faint' });
   y += 54;
   const paragraphs = notes.flatMap((note) => {
@@ -110,6 +124,7 @@ export function operationBars({
     body: [
       label(shortened(title, 15, width - 30), 16, 28, { class: 'title' }),
       ...rows,
+      ...arrows,
       times,
       ...paragraphs,
     ].join('\n'),
@@ -165,6 +180,58 @@ function titleOf(operation: WholeOperation, text: string): string {
   return label(`operation ${numberOf(operation)}: ${text}, from ${at(invocation)}, ${end}`, 0, 0).replaceAll(
     /<[^>]*>/g,
     '',
+  );
+}
+
+interface BarPlace {
+  readonly left: number;
+  readonly right: number;
+  readonly y: number;
+}
+
+function placesOf(
+  operations: readonly WholeOperation[],
+  processes: readonly number[],
+  xOf: ReadonlyMap<number, number>,
+): ReadonlyMap<number, BarPlace> {
+  return new Map(
+    operations.map((operation) => {
+      const { invocation, completion } = operation;
+      const left = present(xOf.get(invocation.index));
+      const right = completion === undefined ? left + 40 : present(xOf.get(completion.index));
+      const y = TOP + processes.indexOf(Number(invocation.process)) * WIDE_ROW + BAR / 2;
+      return [numberOf(operation), { left, right, y }];
+    }),
+  );
+}
+
+/** From the middle of a bar's edge to that of the other, bent so that two that lead back and forth are two lines. */
+function drawEdge({ from, to, text }: BarEdge, at: number, places: ReadonlyMap<number, BarPlace>): string {
+  const [source, target] = [places.get(from), places.get(to)];
+  if (source === undefined || target === undefined) return '';
+  const goesDown = target.y > source.y;
+  const isLevel = target.y === source.y;
+  const side = isLevel || !goesDown ? -1 : 1;
+  const x1 = (source.left + source.right) / 2 + (at % 2 === 0 ? -8 : 8);
+  const x2 = (target.left + target.right) / 2 + (at % 2 === 0 ? -8 : 8);
+  const y1 = source.y + (side * BAR) / 2;
+  const y2 = target.y + (isLevel ? -BAR / 2 : (-side * BAR) / 2);
+  const bend = isLevel ? -26 : side * 34;
+  const [cx1, cy1, cx2, cy2] = [x1, y1 + bend, x2, isLevel ? y2 + bend : y2 - side * 34];
+  // On the arrow itself, nearer to its beginning: those of two that lead back and forth do not meet.
+  const t = 0.3;
+  const along = (begin: number, first: number, second: number, end: number): number =>
+    (1 - t) ** 3 * begin + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t ** 2 * second + t ** 3 * end;
+  return (
+    tag('path', {
+      class: 'line s1',
+      d: `M${px(x1)} ${px(y1)}C${px(cx1)} ${px(cy1)} ${px(cx2)} ${px(cy2)} ${px(x2)} ${px(y2)}`,
+    }) +
+    tag('path', {
+      class: 'head s1',
+      d: `M${px(x2)} ${px(y2)}l-4 ${px(isLevel ? -8 : -side * 8)}h8z`,
+    }) +
+    label(text, along(x1, cx1, cx2, x2), along(y1, cy1, cy2, y2) + 4, { class: 'middle strong small halo' })
   );
 }
 

@@ -270,13 +270,14 @@ function drawTimes(rows: readonly Row[]): string {
 }
 
 function drawFaults(bands: readonly FaultBand[], { rows, bottom, right }: Drawing): string {
+  const first = rows[0]?.timeNanos ?? -Infinity;
   const last = rows.at(-1)?.timeNanos ?? -Infinity;
   const kinds = bandKinds(bands);
   // The first row at or after that time.
   const yAt = (nanos: number): number => (rows.find((row) => row.timeNanos >= nanos)?.y ?? bottom) - ROW / 2;
   let free = 0;
   return bands
-    .filter(({ fromNanos }) => fromNanos <= last)
+    .filter(({ fromNanos, toNanos = Infinity }) => fromNanos <= last && toNanos >= first)
     .map((band) => {
       const from = yAt(band.fromNanos);
       const to = Math.max(from + 3, band.toNanos === undefined ? bottom : yAt(band.toNanos));
@@ -327,7 +328,7 @@ function drawMessages(
 
 function drawMessage(
   { message, sentY, receivedY, lostY }: Place,
-  { type, text: body }: MessageText,
+  { type, payload, text: body }: MessageText,
   { lanes, laneX, bottom }: Drawing,
   kindOf: KindOf,
   labels: LabelRoom,
@@ -361,15 +362,44 @@ function drawMessage(
     );
   }
   const times = message.copies > 0 ? ` ×${message.copies + 1}` : '';
-  const text = `${type}${times}`;
+  const text = `${payload}${times}`;
   const [middleX, middleY] = [(x1 + x2) / 2, (sentY + (endY ?? sentY)) / 2 - 3];
-  const width = textWidth(text, LABEL);
-  if (text !== '' && width < Math.abs(x2 - x1) - 8 && labels.take(middleX - width / 2, middleY, width)) {
-    parts.push(label(text, middleX, middleY, { class: 'middle tiny halo' }));
-  }
+  parts.push(labelOf(text, `${type}${times}`, { x1, x2, middleX, middleY, endY: endY ?? sentY }, labels));
   const fate = isLost ? `, lost (${message.lost?.reason ?? ''})` : '';
   const about = `${message.src} to ${message.dest} at ${(message.sentNanos / 1e9).toFixed(6)} s${fate}: ${body}`;
   return `<g><title>${escapeMarkup(about, 220)}</title>${parts.join('')}</g>`;
+}
+
+interface LabelPlace {
+  readonly x1: number;
+  readonly x2: number;
+  readonly middleX: number;
+  readonly middleY: number;
+  readonly endY: number;
+}
+
+/** On the arrow where it is long enough, whole or as its type; else right beside it. Empty where there is no room at all. */
+function labelOf(
+  text: string,
+  short: string,
+  { x1, x2, middleX, middleY, endY }: LabelPlace,
+  labels: LabelRoom,
+): string {
+  if (text === '') return '';
+  const length = Math.abs(x2 - x1) - 8;
+  const fitted = shortened(text, LABEL, length);
+  // Less than its type says nothing.
+  const onIt = fitted.length >= short.length ? fitted : undefined;
+  if (onIt !== undefined) {
+    const width = textWidth(onIt, LABEL);
+    if (labels.take(middleX - width / 2, middleY, width))
+      return label(onIt, middleX, middleY, { class: 'middle tiny halo' });
+  }
+  const beside = Math.max(x1, x2) + (x1 === x2 ? 18 : 6);
+  for (const candidate of [text, short])
+    if (labels.take(beside, endY - 2, textWidth(candidate, LABEL)))
+      return label(candidate, beside, endY - 2, { class: 'tiny halo' });
+  return '';
 }
 
 function colourKind(

@@ -23,6 +23,8 @@ export interface DrawnMessage {
 export interface MessageText {
   /** The body's `type`; empty when it has none. */
   readonly type: string;
+  /** Type and content in a few words, without what only numbers messages; safe to show. */
+  readonly payload: string;
   /** The beginning of the body, safe to show. */
   readonly text: string;
 }
@@ -71,11 +73,32 @@ export function withTexts<T>(
   use: (textOf: (message: DrawnMessage) => MessageText) => T,
 ): T {
   return withBodies(journal, (read) =>
-    use(({ id }) => ({
-      type: shownText(typeOf(read, id), 60),
-      text: shownText(read(id, TEXT_BYTES).text, TEXT),
-    })),
+    use(({ id }) => {
+      const { text } = read(id, TEXT_BYTES);
+      const type = shownText(typeOf(read, id), 60);
+      return { type, payload: payloadOf(type, text), text: shownText(text, TEXT) };
+    }),
   );
+}
+
+/** As many characters as upstream's pictures show. */
+const PAYLOAD = 48;
+const NUMBERS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
+
+/** `broadcast message 5`; of a body that is cut off, or no object, its type. */
+function payloadOf(type: string, body: string): string {
+  let read: unknown;
+  try {
+    read = JSON.parse(body);
+  } catch {
+    return type;
+  }
+  if (typeof read !== 'object' || read === null) return type;
+  const parts = Object.entries(read).flatMap(([name, value]) =>
+    NUMBERS.has(name) ? [] : [`${name} ${JSON.stringify(value)}`],
+  );
+  const text = [type, parts.join(', ')].join(' ').trim();
+  return shownText(text.length > PAYLOAD ? `${text.slice(0, PAYLOAD - 1)}…` : text, PAYLOAD);
 }
 
 /**

@@ -5,6 +5,7 @@ import { elementsOf, wordOf, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
+import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { simplestFirst } from '../first-evidence.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import type { StoryOperation } from '../story-operations.ts';
@@ -38,7 +39,7 @@ function anomalyFinding(
   const told = [...new Set(operations)];
   const others = anomalies.reduce((sum, { count }) => sum + count, 0) - 1;
   return {
-    title: `${shownText(simplest.type, 60)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
+    title: `${anomalyTitle(simplest.type)}${cycle === undefined ? '' : `: ${cycle.path}`}`,
     evidence: anomalyFile(simplest.type),
     verdict: verdictOf(text, cycle),
     operations: told.map(({ number }) => number),

@@ -16,6 +16,7 @@ import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import { anomalyFile } from '../../report/findings/evidence-files.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import { anomalyTitle } from '../../report/findings/anomaly-words.ts';
 import { endOf, type StoryOperation } from '../story-operations.ts';
 import { brief, duration } from '../words.ts';
 
@@ -70,7 +71,7 @@ function errorFinding(facts: StoryFacts, type: string, error: KafkaError): Findi
   const last = told.at(-1);
   if (last === undefined) return undefined;
   return {
-    title: `${shownText(type, 60)}: key ${brief(key)}`,
+    title: `${anomalyTitle(type)}: key ${brief(key)}`,
     evidence: anomalyFile(type),
     verdict: [
       shownText(

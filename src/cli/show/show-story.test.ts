@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { Stories, Story } from '../../recording/story.ts';
+import { Console } from './console.ts';
+import { showStory } from './show-story.ts';
+
+const story = (steps: number, text = 'n1 sends tell to n2'): Story => ({
+  version: 1,
+  title: 'Element 7 is lost',
+  steps: Array.from({ length: steps }, (_, at) => ({
+    number: at + 1,
+    timeNanos: at * 1e8,
+    kind: at === steps - 1 ? ('verdict' as const) : ('message' as const),
+    text: at === steps - 1 ? '7 is lost.' : text,
+    messages: [],
+    operations: [],
+    arrows: [],
+  })),
+  notes: [],
+  lanes: [],
+  wrong: undefined,
+});
+
+function shown(stories: Partial<Stories>, isTerminal = true): string {
+  let text = '';
+  const output = { write: (more: string) => void (text += more), isTTY: isTerminal, columns: 120 };
+  showStory(
+    { version: 1, stories: [], ...stories },
+    { folder: '/store/g-set/1', program: './maelstrom' },
+    new Console(output, { NO_COLOR: '1' }),
+  );
+  return text;
+}
+
+test('a short story is told as a whole', () => {
+  expect(shown({ stories: [story(3)] })).toBe(
+    '\nHow it came about: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
+  );
+});
+
+test('of a long story the beginning and the end are told, in lines that are cut, and how to have it all', () => {
+  const lines = shown({ stories: [story(20, 'word '.repeat(60))] })
+    .trimEnd()
+    .split('\n');
+  expect(lines.length).toBeLessThanOrEqual(15);
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  expect(lines).toContain('   … 9 more steps …');
+  expect(lines.at(-2)).toContain('7 is lost.');
+  expect(lines.at(-1)).toBe('The whole story: ./maelstrom story /store/g-set/1');
+});
+
+test('where there are stories of other findings, the command that tells them is named', () => {
+  expect(shown({ stories: [story(2), story(2)] })).toContain('The whole story: ./maelstrom story');
+});
+
+test('why there is no story is said, with the command that tells it', () => {
+  expect(shown({ note: 'It is too long: maelstrom story RUN does so.' })).toBe(
+    'It is too long: ./maelstrom story /store/g-set/1 does so.\n',
+  );
+});
+
+test('where the output is no terminal nothing is said', () => {
+  expect(shown({ stories: [story(3)] }, false)).toBe('');
+});
