@@ -8,7 +8,7 @@ import type { StateChange } from '../protocol/state-change.ts';
  * Takes a line of the run's log. `brief` is what a terminal shows in its place where the verdict describes the same in full later;
  * it is empty where that needs no line at all.
  */
-export type RunLog = (line: string, brief?: string | undefined) => void;
+export type RunLog = (line: string, brief?: string) => void;
 
 export interface RunOutputs {
   readonly history: HistorySink;

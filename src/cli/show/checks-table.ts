@@ -38,7 +38,7 @@ function withFigure(
   { column, width }: { readonly column: number; readonly width: number },
 ): readonly string[] {
   const text = shownText(figure, LONGEST_FIGURE);
-  if (column + text.length <= width) return [`${start}${text}`.trimEnd()];
+  if (text === '' || column + text.length <= width) return [`${start}${text}`.trimEnd()];
   const isNarrow = width - column < LEAST_ROOM;
   const indent = ' '.repeat(isNarrow ? 2 : column);
   const [first = '', ...others] = brokenInto(text, width - indent.length);

@@ -7,6 +7,7 @@ import { showOutcome } from './show-outcome.ts';
 const RESULTS: TestResults = {
   'valid?': false,
   stats: { 'valid?': true, count: 3, 'ok-count': 3, 'fail-count': 0, 'info-count': 0, 'by-f': {} },
+  nodes: { 'valid?': true, problems: [] },
   workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', '\u001b[2J']] },
 };
 
@@ -61,6 +62,7 @@ it('cuts no figure on a narrow terminal', () => {
   const lines = shown({ isTTY: true, edn: false, columns: 30 });
   const at = lines.indexOf('stats         valid');
   expect(lines.slice(at, at + 3)).toEqual(['stats         valid', '  3 of 3 operations succeeded', '']);
+  expect(lines.join('\n')).not.toMatch(/ $/m);
   const narrower = shown({ isTTY: true, edn: false, columns: 20 }).join(' ');
   expect(narrower).toContain('  3 of 3 operations   succeeded');
 });
