@@ -51,6 +51,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^maelstrom\/node$/, replacement: source('src/node/index.ts') },
+      { find: /^maelstrom\/testing$/, replacement: source('src/testing/index.ts') },
       { find: /^maelstrom\/checkers$/, replacement: source('src/checkers/index.ts') },
       { find: /^maelstrom$/, replacement: source('src/index.ts') },
     ],

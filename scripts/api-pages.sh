@@ -6,4 +6,4 @@ cd "$(dirname "$0")/.."
 sh scripts/prepare.sh
 exec npx --yes typedoc@0.28.20 --tsconfig tsconfig.json --out .build/api --name 'Maelstrom for TypeScript' --readme none \
   --excludeInternal --excludePrivate --validation.notExported false --disableSources \
-  src/index.ts src/node/index.ts src/checkers/index.ts
+  src/index.ts src/node/index.ts src/testing/index.ts src/checkers/index.ts

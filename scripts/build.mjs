@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the three libraries
- * (dist/index.js, dist/node.js, dist/checkers.js) with their types (dist/types). Everything is bundled in but the dependencies of package.json, which have
+ * Builds dist/: the command (dist/maelstrom.js, its commands in chunks loaded when needed) and the four libraries
+ * (dist/index.js, dist/node.js, dist/testing.js, dist/checkers.js) with their types (dist/types). Everything is bundled in but the dependencies of package.json, which have
  * native parts.
  *
  *     node scripts/build.mjs [DIR]      default: dist
@@ -43,6 +43,14 @@ const shared = {
   alias: { 'maelstrom/node': source('node/index.ts'), 'maelstrom/checkers': source('checkers/index.ts') },
 };
 
+/** Has what is imported of the SDK come from the built one. */
+const besideTheSdk = {
+  name: 'beside-the-sdk',
+  setup(setting) {
+    setting.onResolve({ filter: /^\.\.\/node\// }, () => ({ path: './node.js', external: true }));
+  },
+};
+
 await mkdir(join(root, '.build'), { recursive: true });
 const staging = await mkdtemp(join(root, '.build', 'dist-'));
 try {
@@ -75,6 +83,14 @@ try {
       ...shared,
       platform: 'neutral',
       entryPoints: { node: source('node/index.ts') },
+      outdir: staging,
+    }),
+    // Made of the very SDK that the nodes under test import: errors are told by their class.
+    build({
+      ...shared,
+      platform: 'neutral',
+      entryPoints: { testing: source('testing/index.ts') },
+      plugins: [besideTheSdk],
       outdir: staging,
     }),
     // What nodes in the simulated world find in place of Node.

@@ -4,6 +4,7 @@
  *
  * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
  * - src/checkers imports no module of Node's, so that checkers run in a browser;
+ * - src/testing imports nothing but src/node, for the same reason;
  * - src/guest, which runs inside a simulated node, imports itself and the two packages that it borrows; other rooms import
  *   only the types of its bridge, so that nothing of the harness gets in and nothing of a node gets out;
  * - only the rooms listed as doing I/O may import Node's modules at all;
@@ -24,6 +25,7 @@ const ROOMS = [
   'world',
   'network',
   'node',
+  'testing',
   'services',
   'generator',
   'nemesis',
@@ -47,6 +49,7 @@ const ROOMS = [
 /** Rooms beside the plain order: what they may import, whatever comes before them. */
 const ONLY = {
   node: [],
+  testing: ['node'],
   guest: [],
   edn: ['protocol'],
   columns: ['protocol'],
@@ -129,7 +132,7 @@ function checkPackage(room, specifier, isTest) {
       ? undefined
       : `src/guest imports ${specifier}; it may borrow ${[...BORROWED].join(', ')}`;
   }
-  if (room === 'node') return `src/node imports ${specifier}; it may import nothing`;
+  if (room === 'node' || room === 'testing') return `src/${room} imports ${specifier}; it may import nothing`;
   if (specifier.startsWith('node:')) {
     if (room !== undefined && !DOES_IO.has(room))
       return `${room} may not import ${specifier}: it does no I/O`;

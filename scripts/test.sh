@@ -5,4 +5,5 @@ set -eu
 cd "$(dirname "$0")/.."
 sh scripts/prepare.sh
 sh scripts/install-browser.sh
+sh scripts/install-runtimes.sh
 exec node scripts/run-tests.mjs "$@"

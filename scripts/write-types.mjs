@@ -17,7 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const ENTRIES = ['index', 'node/index', 'checkers/index'];
+const ENTRIES = ['index', 'node/index', 'testing/index', 'checkers/index'];
 /** In the folder of declarations: from which sources they were made. */
 const SOURCES = 'sources.json';
 const words = (folder) => [

@@ -2,7 +2,8 @@
  * A cluster under test: nodes of the SDK that talk over a network in memory, in virtual time.
  *
  * Time stands still while nobody waits. `request` and `sleep` let events happen, one after the other, until what they wait for has come;
- * after each event everything that follows from it at once (promises, `await`) is done before the next.
+ * after each event everything that follows from it at once (promises, `await`) is done before the next. Nodes take time and chance from
+ * `node.every`, `after`, `sleep`, `now` and `random`; timers of the language's own run in real time, and nobody waits for them.
  */
 import { parse, stringify } from '../node/json.ts';
 import type { Body, Fields, Message, SendableBody } from '../node/message.ts';
@@ -71,7 +72,6 @@ export class Cluster {
   private readonly waiting = new Map<string, (body: Body) => void>();
   private groups: readonly (readonly string[])[] = [];
   private requests = 0;
-  private waiters = 0;
   private isTurning = false;
 
   constructor(
@@ -133,12 +133,17 @@ export class Cluster {
       end();
     });
     const cancel = this.queue.after(timeoutMs, end);
-    this.send({ src: client, dest: node, body: { ...(body as Fields & typeof body), msg_id: msgId } as Body });
+    this.send({
+      src: client,
+      dest: node,
+      body: { ...body, msg_id: msgId },
+    });
     await this.until(() => isOver);
     cancel();
     if (reply === undefined)
       throw RpcError.timeout(`${node} did not answer "${body.type}" within ${timeoutMs} ms of virtual time`);
-    if (reply.type === 'error') throw new RpcError(Number(reply['code']), String(reply['text'] ?? ''));
+    const { code, text } = reply;
+    if (reply.type === 'error') throw new RpcError(Number(code), typeof text === 'string' ? text : '');
     return reply as Body<Own>; // the caller says of which form it is
   }
 
@@ -238,17 +243,16 @@ export class Cluster {
 
   private send({ src, dest, body }: Message): void {
     const message: Mutable<SentMessage> = { src, dest, body, sentMs: this.nowMs, fate: 'in flight' };
-    this.log.push(message);
+    const id = this.log.push(message) - 1;
     const isInside = this.isInside(src) && this.isInside(dest);
     if (isInside && [...this.losses].some((loses) => loses(message))) message.fate = 'lost';
     else if (this.isCut(src, dest)) message.fate = 'cut';
-    else this.queue.after(isInside ? this.draw() : 0, () => (message.fate = this.deliver(message)));
+    else this.queue.after(isInside ? this.draw() : 0, () => (message.fate = this.deliver(id, message)));
   }
 
-  private deliver({ src, dest, body }: SentMessage): Fate {
+  private deliver(id: number, { src, dest, body }: SentMessage): Fate {
     // A partition that began meanwhile drops it.
     if (this.isCut(src, dest)) return 'cut';
-    const id = this.log.length;
     if (this.nodeIds.includes(dest)) {
       const life = this.lives.get(dest);
       life?.receive(stringify({ id, src, dest, body }));
@@ -283,21 +287,13 @@ export class Cluster {
 
   /** Several may wait: one of them lets the events happen. */
   private async until(isOver: () => boolean): Promise<void> {
-    this.waiters++;
-    try {
-      while (!isOver()) {
-        await settled();
-        if (this.isTurning || isOver()) continue;
-        this.isTurning = true;
-        try {
-          if (!this.queue.step()) throw new Error('Nothing is left to happen.');
-          await settled();
-        } finally {
-          this.isTurning = false;
-        }
-      }
-    } finally {
-      this.waiters--;
+    while (!isOver()) {
+      await settled();
+      if (this.isTurning || isOver()) continue;
+      this.isTurning = true;
+      this.queue.step();
+      await settled();
+      this.isTurning = false;
     }
   }
 }

@@ -35,13 +35,12 @@ export class EventQueue {
     };
   }
 
-  /** Lets the next happen. False when there is none. */
-  step(): boolean {
+  /** Lets the next happen, if there is one. */
+  step(): void {
     const event = this.events.pop();
-    if (event === undefined) return false;
+    if (event === undefined) return;
     this.now = event.ms;
     event.task();
-    return true;
   }
 }
 

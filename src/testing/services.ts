@@ -30,7 +30,10 @@ export class Services {
         if (value === undefined && body['create_if_not_exists'] !== true) return noSuchKey;
         const from = body['from'] ?? null;
         if (value !== undefined && stringify(value) !== stringify(from))
-          return error(ErrorCode.preconditionFailed, `expected ${stringify(from)}, but had ${stringify(value)}`);
+          return error(
+            ErrorCode.preconditionFailed,
+            `expected ${stringify(from)}, but had ${stringify(value)}`,
+          );
         store.set(key, body['to'] ?? null);
         return { type: 'cas_ok' };
       }
