@@ -86,12 +86,10 @@ describe.each(RUNTIMES)('on $name', ({ name, path, run, test }) => {
         bin,
         nodes: ['n1', 'n2'],
         rate: 20,
-        ...{
-          timeLimitSeconds: 1,
-          recoverySeconds: 0.2,
-          store: join(folder, 'store'),
-          report: false,
-        },
+        timeLimitSeconds: 1,
+        recoverySeconds: 0.2,
+        store: join(folder, 'store'),
+        report: false,
       });
       expect(results).toMatchObject({ 'valid?': true, protocol: { violations: [], warnings: [] } });
       expect(readFileSync(join(stored, 'node-logs/n1.log'), 'utf8')).toContain('kept n1');
