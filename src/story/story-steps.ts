@@ -32,6 +32,8 @@ export interface Steps {
 /** A story that is longer is read by nobody. */
 const MOST_STEPS = 20;
 const MOST_OLD = 6;
+/** Of a story that is too long: the last ones. */
+const MOST_FAULTS = 5;
 /** Arrows of a step that are drawn. */
 const MOST_ARROWS = 12;
 
@@ -49,14 +51,17 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
     ...own,
     ...sendings.flatMap(({ messages }) => messages),
   ]);
-  const others = [...sendings, ...faults.flatMap((fault) => draftsOfFault(fault, selection))];
+  const others = [
+    ...sendings,
+    ...withoutHandovers(faults.flatMap((fault) => draftsOfFault(fault, selection))),
+  ];
   const drafts = [
     ...others,
     ...selection.operations.flatMap((operation) =>
       draftsOfOperation(facts, finding, selection, { operation, others }),
     ),
   ];
-  const kept = keptDrafts(drafts, MOST_STEPS - finding.verdict.length);
+  const kept = keptDrafts(drafts, MOST_STEPS - finding.verdict.length, finding);
   const numbered = [
     ...kept.toSorted((a, b) => a.timeNanos - b.timeNanos),
     ...verdictDrafts(finding, selection),
@@ -71,6 +76,16 @@ export function stepsOf(facts: StoryFacts, finding: Finding, selection: Selectio
       text: text(context),
     })),
   };
+}
+
+const isFault = ({ kind }: Draft): boolean => kind === 'fault' || kind === 'restart';
+
+/** Where a fault ends as the next one of its kind begins, the beginning says it. */
+function withoutHandovers(drafts: readonly Draft[]): readonly Draft[] {
+  const begins = new Set(drafts.flatMap(({ band, timeNanos }) => (band === undefined ? [] : [timeNanos])));
+  return drafts.filter(
+    ({ kind, band, timeNanos }) => kind !== 'fault' || band !== undefined || !begins.has(timeNanos),
+  );
 }
 
 /** Those that touched these messages, or a node that takes part. */
@@ -116,10 +131,20 @@ function isDelayed([first]: readonly number[], context: SendingContext): boolean
   return message !== undefined && isLate(message, context);
 }
 
-/** Of too many, those that matter least are left out; of these the earliest. */
-function keptDrafts(drafts: readonly Draft[], most: number): readonly Draft[] {
+/**
+ * Of too many, those that matter least are left out; of these the earliest. Faults leave room for what they did. Where no operation
+ * shows what is wrong, what came last led to it: it has half of the room.
+ */
+function keptDrafts(drafts: readonly Draft[], most: number, { place }: Finding): readonly Draft[] {
   if (drafts.length <= most) return drafts;
-  return drafts.toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos).slice(0, most);
+  const latestFirst = drafts.toSorted((a, b) => b.timeNanos - a.timeNanos);
+  const tooMany = new Set(latestFirst.filter(isFault).slice(MOST_FAULTS));
+  const left = latestFirst.filter((draft) => !tooMany.has(draft));
+  const latest = new Set(place === undefined ? [] : left.slice(0, Math.ceil(most / 2)));
+  const others = left
+    .filter((draft) => !latest.has(draft))
+    .toSorted((a, b) => a.weight - b.weight || b.timeNanos - a.timeNanos);
+  return [...latest, ...others].slice(0, most);
 }
 
 function verdictDrafts({ verdict, wrong }: Finding, { endNanos }: Selection): readonly Draft[] {

@@ -183,7 +183,7 @@ describe('stepping', () => {
     await above(page)
       .getByRole('button', { name: /^To operation \d+$/ })
       .click();
-    await expect.poll(() => happened(page).innerText()).toMatch(/^Process 0 completed /);
+    await expect.poll(() => happened(page).innerText()).toMatch(/^Process 0 invoked /);
     const event = await eventOf(page);
     await page.evaluate('scrollTo(0, 0)');
     const box = await page.locator('.picture-top').boundingBox();

@@ -26,7 +26,7 @@ export function Findings({ run, findings, view }: FindingsProps) {
       <h2 id="findings-heading" class={others.length === 0 ? 'hidden' : ''}>
         {counted(findings.length, 'finding')}
       </h2>
-      <article>
+      <article aria-label={visible(titleOf(first))}>
         <h3>{visible(titleOf(first))}</h3>
         <Finding run={run} finding={first} view={view} />
       </article>
