@@ -1,72 +1,88 @@
-/** The types of messages, written beside their arrows. */
-import { present } from '../../../src/columns/present.ts';
-import { MARKED } from '../../../src/recording/message-flags.ts';
-import { arrowOf, isWithin, middleInView } from './arrow-shape.ts';
+/**
+ * What messages are, written beside their arrows: the type, what it carries where there is room for that, and how many lie upon each other
+ * (`×2`).
+ */
+import { arrowOf, isWithin, middleInView, type Arrow } from './arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
+import { coinciding } from './coinciding.ts';
 import type { MessagePicture } from './message-lanes.ts';
 import { FONT, type Palette } from './palette.ts';
 import { GUTTER, type Box, type Surface } from './surface.ts';
+import { visible } from '../visible-text.ts';
 
 const LABELS = 70;
+/** Above this many arrows nothing is written. */
+const MOST_ARROWS = 600;
+const LONGEST_TYPE = 24;
+/** The least length of an arrow, in pixels, beside which there is room for what it carries. */
+const ROOM = 60;
+
+interface Spot {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
 
 /** As many as there is room for, and none when there are too many arrows. */
 export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePicture): void {
-  const { context, palette, width } = surface;
+  const { context, palette } = surface;
   const { arrows } = picture.data;
-  if (arrows.type === undefined) return;
-  const order = labelOrder(picture);
-  if (order.length > LABELS * 2) return;
-  const taken: { left: number; right: number; top: number; bottom: number }[] = [];
-  let drawn = 0;
+  if (arrows.id.length > MOST_ARROWS) return;
+  const counts = coinciding(surface, picture);
+  const hasTypes = arrows.type !== undefined && arrows.id.length <= LABELS * 2;
+  const taken: Spot[] = [];
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  for (const i of order) {
-    const type = arrows.type[i] ?? '';
+  for (const i of hasTypes ? arrows.id.keys() : counts.keys()) {
+    if (taken.length >= LABELS) return;
     const arrow = arrowOf(surface, picture, i);
-    if (type === '' || arrow === undefined || drawn >= LABELS || !isWithin(arrow, surface, box)) continue;
-    const part = middleInView(arrow, width);
-    const text = type.length > 24 ? `${type.slice(0, 23)}…` : type;
-    const half = context.measureText(text).width / 2 + 3;
-    const y = arrow.y1 + (arrow.y2 - arrow.y1) * part;
-    const x = arrow.x1 + (arrow.x2 - arrow.x1) * part;
-    const spot = { left: x - half, right: x + half, top: y - 8, bottom: y + 8 };
-    if (spot.left < GUTTER || spot.right > width || spot.top < box.top || spot.bottom > box.top + box.height)
-      continue;
-    if (
-      taken.some(
-        (other) =>
-          spot.left < other.right &&
-          other.left < spot.right &&
-          spot.top < other.bottom &&
-          other.top < spot.bottom,
-      )
-    )
-      continue;
-    taken.push(spot);
-    drawn++;
-    context.globalAlpha = 0.85;
-    context.fillStyle = palette.background;
-    context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
-    context.globalAlpha = picture.isMarking && !isMarked(picture, i) ? 0.5 : 1;
-    context.fillStyle = labelColour(palette, picture, i);
-    context.fillText(text, x, y + 0.5);
+    if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
+    const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)}`];
+    for (const text of texts) {
+      const spot = spotOf(surface, arrow, text);
+      if (!isInside(spot, surface, box) || taken.some((other) => overlap(spot, other))) continue;
+      taken.push(spot);
+      context.globalAlpha = 0.85;
+      context.fillStyle = palette.background;
+      context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
+      context.globalAlpha = 1;
+      context.fillStyle = labelColour(palette, picture, i);
+      context.fillText(text, (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2 + 0.5);
+      break;
+    }
   }
 }
 
-const isMarked = ({ data }: MessagePicture, i: number): boolean =>
-  (present(data.arrows.flags[i]) & MARKED) !== 0;
-
-/** What is followed comes first, its losses before the rest; of many arrows only that has room. */
-function labelOrder(picture: MessagePicture): readonly number[] {
-  const { data, isMarking } = picture;
-  const all = [...data.arrows.id.keys()];
-  if (!isMarking) return all;
-  const marked = all.filter((i) => isMarked(picture, i));
-  const isLost = (i: number): boolean => styleOf(data, i) === 'lost';
-  const first = [...marked.filter(isLost), ...marked.filter((i) => !isLost(i))];
-  return all.length > LABELS * 2 ? first : [...first, ...all.filter((i) => !isMarked(picture, i))];
+/** The longest first. */
+function textsOf(
+  { data: { arrows }, hasPayload }: MessagePicture,
+  i: number,
+  { x1, y1, x2, y2 }: Arrow,
+  count = 1,
+): readonly string[] {
+  const times = count > 1 ? ` ×${count}` : '';
+  const type = visible(arrows.type?.[i] ?? '');
+  const payload = visible(arrows.payload?.[i] ?? '');
+  const short = `${type.length > LONGEST_TYPE ? `${type.slice(0, LONGEST_TYPE - 1)}…` : type}${times}`;
+  const isLong = hasPayload && payload !== '' && Math.hypot(x2 - x1, y2 - y1) >= ROOM;
+  return [...(isLong ? [`${short} ${payload}`.trim()] : []), short].filter((text) => text !== '');
 }
+
+function spotOf({ context, width }: Surface, { x1, y1, x2, y2 }: Arrow, text: string): Spot {
+  const part = middleInView({ x1, y1, x2, y2 }, width);
+  const half = context.measureText(text).width / 2 + 3;
+  const y = y1 + (y2 - y1) * part;
+  const x = x1 + (x2 - x1) * part;
+  return { left: x - half, right: x + half, top: y - 8, bottom: y + 8 };
+}
+
+const isInside = ({ left, right, top, bottom }: Spot, { width }: Surface, box: Box): boolean =>
+  left >= GUTTER && right <= width && top >= box.top && bottom <= box.top + box.height;
+
+const overlap = (one: Spot, other: Spot): boolean =>
+  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
 function labelColour(palette: Palette, picture: MessagePicture, i: number): string {
   if (picture.data.arrows.id[i] === picture.selected) return palette.accent;

@@ -53,6 +53,7 @@ test('under the pointer is the change that is nearest, else the value of the cho
         },
       ],
     },
+    hasPayload: true,
     tops: [0, 40, 80],
     scroll: 0,
     selected: undefined,
