@@ -5,7 +5,7 @@
 import { arrowOf, isWithin, middleInView, type Arrow } from './arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
 import { coinciding } from './coinciding.ts';
-import type { MessagePicture } from './message-lanes.ts';
+import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT, type Palette } from './palette.ts';
 import { GUTTER, type Box, type Surface } from './surface.ts';
 import { visible } from '../visible-text.ts';
@@ -16,6 +16,9 @@ const MOST_ARROWS = 600;
 const LONGEST_TYPE = 24;
 /** The least length of an arrow, in pixels, beside which there is room for what it carries. */
 const ROOM = 60;
+/** Where along an arrow words are tried, from its middle. */
+const ALONG = [0, -0.2, 0.2];
+const ROOMY_LANE = 30;
 
 interface Spot {
   readonly left: number;
@@ -32,6 +35,7 @@ export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePict
   const counts = coinciding(surface, picture);
   const hasTypes = arrows.type !== undefined && arrows.id.length <= LABELS * 2;
   const taken: Spot[] = [];
+  const lanes = roomyLanes(picture);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
@@ -41,8 +45,13 @@ export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePict
     if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
     const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)}`];
     for (const text of texts) {
-      const spot = spotOf(surface, arrow, text);
-      if (!isInside(spot, surface, box) || taken.some((other) => overlap(spot, other))) continue;
+      const spot = ALONG.map((away) => spotOf(surface, arrow, text, away)).find(
+        (each) =>
+          isInside(each, surface, box) &&
+          !lanes.some((y) => y > each.top && y < each.bottom) &&
+          !taken.some((other) => overlap(each, other)),
+      );
+      if (spot === undefined) continue;
       taken.push(spot);
       context.globalAlpha = 0.85;
       context.fillStyle = palette.background;
@@ -70,8 +79,21 @@ function textsOf(
   return [...(isLong ? [`${short} ${payload}`.trim()] : []), short].filter((text) => text !== '');
 }
 
-function spotOf({ context, width }: Surface, { x1, y1, x2, y2 }: Arrow, text: string): Spot {
-  const part = middleInView({ x1, y1, x2, y2 }, width);
+/** Where the lines of lanes lie that words are not to cover; none where they are so close that words would find no place. */
+function roomyLanes(picture: MessagePicture): readonly number[] {
+  return picture.data.lanes.flatMap((_, lane) =>
+    laneHeight(picture, lane) < ROOMY_LANE ? [] : [laneY(picture, lane)],
+  );
+}
+
+/** `away` is how far from the middle, as a part of the arrow. */
+function spotOf(
+  { context, width }: Surface,
+  { x1, y1, x2, y2 }: Arrow,
+  text: string,
+  away: number,
+): Spot {
+  const part = Math.max(0, Math.min(1, middleInView({ x1, y1, x2, y2 }, width) + away));
   const half = context.measureText(text).width / 2 + 3;
   const y = y1 + (y2 - y1) * part;
   const x = x1 + (x2 - x1) * part;

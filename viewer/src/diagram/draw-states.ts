@@ -36,8 +36,8 @@ export function drawStates(surface: Surface, picture: MessagePicture): void {
     }
     // Where the colour changes it is seen, also by those who do not see colours.
     context.fillStyle = palette.text;
-    for (const { left } of parts)
-      context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
+    for (const { left, begins } of parts)
+      if (begins) context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
   }
 }
 
