@@ -92,10 +92,11 @@ async function stretch(page: Page): Promise<readonly [number, number]> {
 test('arrows say what they carry, those upon each other how many there are, or the field that one chooses', async () => {
   const page = await open(SMALL, '#t=150000000-750000000');
   const seen: string[] = [];
-  const see = async (text: string): Promise<void> =>
-    void (await expect
-      .poll(async () => seen.push(...(await written(page))) >= 0 && seen.includes(text))
-      .toBe(true));
+  const hasSeen = async (text: string): Promise<boolean> => {
+    seen.push(...(await written(page)));
+    return seen.includes(text);
+  };
+  const see = (text: string): Promise<void> => expect.poll(() => hasSeen(text)).toBe(true);
   await see('gossip ×2 message 0, path first');
   await see('state messages [5,0]');
   await page.getByLabel('On arrows').selectOption('path');

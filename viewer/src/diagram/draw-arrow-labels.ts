@@ -7,6 +7,7 @@ import { styleOf } from './arrow-style.ts';
 import { coinciding } from './coinciding.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT, type Palette } from './palette.ts';
+import { overlap, type Spot } from './spots.ts';
 import { GUTTER, type Box, type Surface } from './surface.ts';
 import { visible } from '../visible-text.ts';
 
@@ -20,27 +21,26 @@ const ROOM = 60;
 const ALONG = [0, -0.2, 0.2];
 const ROOMY_LANE = 30;
 
-interface Spot {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
-
-/** As many as there is room for, and none when there are too many arrows. */
-export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePicture): void {
+/** As many as there is room for beside the words that stand there already, and none when there are too many arrows. */
+export function drawArrowLabels(
+  surface: Surface,
+  box: Box,
+  picture: MessagePicture,
+  words: readonly Spot[],
+): void {
   const { context, palette } = surface;
   const { arrows } = picture.data;
   if (arrows.id.length > MOST_ARROWS) return;
   const counts = coinciding(surface, picture);
   const hasTypes = arrows.type !== undefined && arrows.id.length <= LABELS * 2;
-  const taken: Spot[] = [];
+  const taken: Spot[] = [...words];
+  let drawn = 0;
   const lanes = roomyLanes(picture);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const i of hasTypes ? arrows.id.keys() : counts.keys()) {
-    if (taken.length >= LABELS) return;
+    if (drawn >= LABELS) return;
     const arrow = arrowOf(surface, picture, i);
     if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
     const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)}`];
@@ -53,6 +53,7 @@ export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePict
       );
       if (spot === undefined) continue;
       taken.push(spot);
+      drawn++;
       context.globalAlpha = 0.85;
       context.fillStyle = palette.background;
       context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
@@ -87,12 +88,7 @@ function roomyLanes(picture: MessagePicture): readonly number[] {
 }
 
 /** `away` is how far from the middle, as a part of the arrow. */
-function spotOf(
-  { context, width }: Surface,
-  { x1, y1, x2, y2 }: Arrow,
-  text: string,
-  away: number,
-): Spot {
+function spotOf({ context, width }: Surface, { x1, y1, x2, y2 }: Arrow, text: string, away: number): Spot {
   const part = Math.max(0, Math.min(1, middleInView({ x1, y1, x2, y2 }, width) + away));
   const half = context.measureText(text).width / 2 + 3;
   const y = y1 + (y2 - y1) * part;
@@ -102,9 +98,6 @@ function spotOf(
 
 const isInside = ({ left, right, top, bottom }: Spot, { width }: Surface, box: Box): boolean =>
   left >= GUTTER && right <= width && top >= box.top && bottom <= box.top + box.height;
-
-const overlap = (one: Spot, other: Spot): boolean =>
-  one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 
 function labelColour(palette: Palette, picture: MessagePicture, i: number): string {
   if (picture.data.arrows.id[i] === picture.selected) return palette.accent;
