@@ -2,6 +2,8 @@
  * What messages are, written beside their arrows: the type, what it carries where there is room for that, and how many lie upon each other
  * (`×2`).
  */
+import { present } from '../../../src/columns/present.ts';
+import { MARKED } from '../../../src/recording/message-flags.ts';
 import { arrowOf, isWithin, middleInView, type Arrow } from './arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
 import { coinciding } from './coinciding.ts';
@@ -30,16 +32,17 @@ export function drawArrowLabels(
 ): void {
   const { context, palette } = surface;
   const { arrows } = picture.data;
-  if (arrows.id.length > MOST_ARROWS) return;
+  const order = labelOrder(picture);
+  if (order.length > MOST_ARROWS) return;
   const counts = coinciding(surface, picture);
-  const hasTypes = arrows.type !== undefined && arrows.id.length <= LABELS * 2;
+  const hasTypes = arrows.type !== undefined && order.length <= LABELS * 2;
   const taken: Spot[] = [...words];
   let drawn = 0;
   const lanes = roomyLanes(picture);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  for (const i of hasTypes ? arrows.id.keys() : counts.keys()) {
+  for (const i of hasTypes ? order : counts.keys()) {
     if (drawn >= LABELS) return;
     const arrow = arrowOf(surface, picture, i);
     if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
@@ -57,12 +60,26 @@ export function drawArrowLabels(
       context.globalAlpha = 0.85;
       context.fillStyle = palette.background;
       context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
-      context.globalAlpha = 1;
+      context.globalAlpha = picture.isMarking && !isMarked(picture, i) ? 0.5 : 1;
       context.fillStyle = labelColour(palette, picture, i);
       context.fillText(text, (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2 + 0.5);
       break;
     }
   }
+}
+
+const isMarked = ({ data }: MessagePicture, i: number): boolean =>
+  (present(data.arrows.flags[i]) & MARKED) !== 0;
+
+/** What is followed comes first, its losses before the rest; of many arrows only that has room. */
+function labelOrder(picture: MessagePicture): readonly number[] {
+  const { data, isMarking } = picture;
+  const all = [...data.arrows.id.keys()];
+  if (!isMarking) return all;
+  const marked = all.filter((i) => isMarked(picture, i));
+  const isLost = (i: number): boolean => styleOf(data, i) === 'lost';
+  const first = [...marked.filter(isLost), ...marked.filter((i) => !isLost(i))];
+  return all.length > LABELS * 2 ? first : [...first, ...all.filter((i) => !isMarked(picture, i))];
 }
 
 /** The longest first. */
