@@ -87,14 +87,11 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     expect(leads).toHaveLength(1);
     await page.getByRole('button', { name: 'Let go' }).click();
     // From the left edge of the time axis on, at 4 s: n1 has been killed.
-    const box = await page.locator('div.picture').boundingBox();
-    if (box === null) throw new Error('there is no picture');
-    const { from, to } = await page.locator('div.picture').evaluate((host) => ({
-      from: Number(host.dataset['from']),
-      to: Number(host.dataset['to']),
-    }));
-    const x = box.x + 92 + ((4e9 - from) / (to - from)) * (box.width - 92);
-    await page.mouse.move(x, box.y + 80);
+    const picture = page.locator('div.picture');
+    const { width = 0 } = (await picture.boundingBox()) ?? {};
+    const from = Number(await picture.getAttribute('data-from'));
+    const to = Number(await picture.getAttribute('data-to'));
+    await picture.hover({ position: { x: 92 + ((4e9 - from) / (to - from)) * (width - 92), y: 80 } });
     await expect.poll(() => stateOf(page, 'n1')).toEqual(['does not run']);
     const heading = await page.getByRole('heading', { name: /States at/ }).innerText();
     expect(Number(/[\d.]+/.exec(heading)?.[0])).toBeCloseTo(4, 1);
