@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { payloadOf } from './payload.ts';
+import { bodyIn, payloadOf } from './payload.ts';
 import { valuePattern } from './message-search.ts';
 
 test('what a message carries is said in a few words, without what every message has', () => {
@@ -12,6 +12,16 @@ test('however long and however many its values are, it is short', () => {
   const many = Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`f${at}`, 'x'.repeat(1000)]));
   expect(payloadOf(many)).toBe(`f0 ${'x'.repeat(24)}…, f1 ${'x'.repeat(24)}…, …`);
   expect(payloadOf({ ['n'.repeat(1e5)]: 'v'.repeat(1e5) }).length).toBeLessThan(70);
+});
+
+test('of a body that was cut off the simple fields at its beginning are said', () => {
+  expect(bodyIn('{"type":"append","term":3,"leader": "n1", "entries":[{"a":1},{"b')).toEqual({
+    type: 'append',
+    term: 3,
+    leader: 'n1',
+  });
+  for (const text of ['', 'no JSON {"a":1,', '{', '{"a":1', '{"a":--1,"b":2,', '["a",1,'])
+    expect(Object.keys(bodyIn(text))).toEqual([]);
 });
 
 test.each([

@@ -53,14 +53,32 @@ export function messageWords(
   return { type, payload, fields: [...fields].toSorted() };
 }
 
-/** Nothing for a body that is longer than what was read, and for what is no object. */
-function bodyIn(text: string): { readonly [field: string]: Json } {
+/** Of a body that is longer than what was read the simple fields at its beginning; nothing of what is no object. */
+export function bodyIn(text: string): { readonly [field: string]: Json } {
   try {
     const body = parseJson(text);
     return isJsonObject(body) ? body : {};
   } catch {
-    return {};
+    return firstFields(text);
   }
+}
+
+const FIRST = /^\s*\{/;
+const SIMPLE_FIELD =
+  /\s*("(?:[^"\\]|\\.){1,40}")\s*:\s*("(?:[^"\\]|\\.){0,200}"|-?\d[\d.eE+-]{0,40}|true|false|null)\s*,/y;
+
+function firstFields(text: string): { readonly [field: string]: Json } {
+  const found: [string, Json][] = [];
+  SIMPLE_FIELD.lastIndex = FIRST.exec(text)?.[0].length ?? text.length;
+  for (let match = SIMPLE_FIELD.exec(text); match !== null; match = SIMPLE_FIELD.exec(text)) {
+    try {
+      const name = parseJson(match[1] ?? '');
+      if (typeof name === 'string') found.push([name, parseJson(match[2] ?? '')]);
+    } catch {
+      break;
+    }
+  }
+  return Object.fromEntries(found);
 }
 
 export function payloadOf(body: { readonly [field: string]: Json }): string {
