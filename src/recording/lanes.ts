@@ -27,6 +27,10 @@ export interface LaneOptions {
   readonly many: number;
   /** With `auto`, this many of the first clients share a lane `init`: each only starts a node. Default 0. */
   readonly starters?: number;
+  /** Endpoints that have no lane. */
+  readonly hidden?: readonly string[];
+  /** Nodes that share one lane. */
+  readonly grouped?: readonly string[];
 }
 
 export interface Lanes {
@@ -38,8 +42,10 @@ export interface Lanes {
 /** `endpoints` are all that sent or were sent something. */
 export function makeLanes(
   endpoints: readonly string[],
-  { nodes, kindOf, clients: mode, many, starters = 0 }: LaneOptions,
+  { nodes: all, kindOf, clients: mode, many, starters = 0, hidden = [], grouped = [] }: LaneOptions,
 ): Lanes {
+  const nodes = all.filter((name) => !hidden.includes(name));
+  const group = nodes.filter((name) => grouped.includes(name));
   const views: LaneView[] = [];
   const of = new Map<string, number>();
   const clients = endpoints
@@ -52,8 +58,10 @@ export function makeLanes(
     if (first.length > 1) share('init', first);
     for (const name of others) add(name, 'client');
   }
-  for (const name of nodes) add(name, 'node');
-  for (const name of endpoints) if (kindOf(name) === 'service') add(name, 'service');
+  for (const name of nodes) if (group.length < 2 || !group.includes(name)) add(name, 'node');
+  if (group.length > 1) share(`${group.length} nodes`, group, 'node');
+  for (const name of endpoints)
+    if (kindOf(name) === 'service' && !hidden.includes(name)) add(name, 'service');
   return { views, of };
 
   function add(name: string, kind: EndpointKind): void {
@@ -61,9 +69,9 @@ export function makeLanes(
     views.push({ label: name, kind });
   }
 
-  function share(label: string, names: readonly string[]): void {
+  function share(label: string, names: readonly string[], kind: EndpointKind = 'client'): void {
     for (const name of names) of.set(name, views.length);
-    if (names.length > 0) views.push({ label, kind: 'client' });
+    if (names.length > 0) views.push({ label, kind });
   }
 }
 

@@ -4,6 +4,7 @@
  *     node:n1   src:n1   dest:n2     what sent or received it (from: and to: are the same as src: and dest:)
  *     id:42                          the message of that number
  *     is:lost   is:duplicated   is:client   is:server
+ *     value:5                        that value anywhere in the body, in whatever field or list it stands
  *     FIELD:VALUE                    a field of the body, at any depth, with that value
  *     anything else                  text within the body
  *
@@ -67,6 +68,18 @@ export async function searchMessages(
   return matching;
 }
 
+/** Of those found (all, when undefined) the messages that none of these sends or is sent. */
+export function withoutEndpoints(
+  { names, src, dest, messageCount }: MessageColumns,
+  found: Uint8Array | undefined,
+  hidden: readonly string[],
+): Uint8Array {
+  const isHidden = names.map((name) => hidden.includes(name));
+  return Uint8Array.from({ length: messageCount }, (_, id) =>
+    isHidden[present(src[id])] === true || isHidden[present(dest[id])] === true ? 0 : (found?.[id] ?? 1),
+  );
+}
+
 function keepByColumns(
   columns: MessageColumns,
   kindOf: KindOf,
@@ -113,6 +126,19 @@ function bodyPattern(
     | { readonly kind: 'text'; readonly value: string },
 ): RegExp {
   if (term.kind === 'text') return textPattern(term.value);
+  if (term.field === 'value') return valuePattern(term.value);
   const value = quoted(term.value);
   return new RegExp(`"${quoted(term.field)}"\\s*:\\s*(?:"${value}"|${value}(?=[,\\s\\]}]))`, 'g');
+}
+
+/**
+ * A number, a text or another simple value as it stands in JSON, wherever that is: elements of lists as well, since that is how sets and logs
+ * travel. What every message has beside its own fields is none of its values.
+ */
+export function valuePattern(text: string): RegExp {
+  const value = quoted(text);
+  return new RegExp(
+    `(?<=[:,[]\\s*)(?<!"(?:msg_id|in_reply_to|type|code)"\\s*:\\s*)(?:"${value}"|${value})(?=\\s*[,\\]}])`,
+    'g',
+  );
 }

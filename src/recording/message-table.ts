@@ -30,11 +30,6 @@ export function messageTable(journal: MessageColumns, ids: readonly number[]): M
   );
 }
 
-/** The `type` of each; empty where there is none. */
-export function messageTypes(journal: MessageColumns, ids: readonly number[]): string[] {
-  return withBodies(journal, (read) => ids.map((id) => typeOf(read, id)));
-}
-
 /** Mostly it stands at the beginning. */
 export function typeOf(read: (id: number, maxBytes: number) => BodyText, id: number): string {
   const { text, bytes } = read(id, PREVIEW_BYTES);

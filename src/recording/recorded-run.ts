@@ -12,18 +12,20 @@ import { MessageOrigins } from './message-origins.ts';
 import { requestTree } from './request-tree.ts';
 import { MessageMarks } from './message-marks.ts';
 import { partnersOf } from './message-partners.ts';
-import { searchMessages } from './message-search.ts';
-import { messageTable, messageTypes } from './message-table.ts';
+import { searchMessages, withoutEndpoints } from './message-search.ts';
+import { messageTable } from './message-table.ts';
 import { eachOverlapping, messageWindow, type WindowRequest } from './message-window.ts';
 import { RunOperations } from './operation-columns.ts';
 import { searchOperations, type KeepRow } from './operation-search.ts';
 import { operationTable } from './operation-table.ts';
 import { operationRows, operationWindow } from './operation-window.ts';
+import { messageWords } from './payload.ts';
 import { Recent } from './recent.ts';
 import { StateColumns } from './state-columns.ts';
 import { statesAt, statesOverview, stateWindow, type StateQuery } from './state-window.ts';
 import type { RunSource } from './run-source.ts';
 import type {
+  Counts,
   MessageDetails,
   MessageRow,
   MessageWindow,
@@ -52,6 +54,12 @@ const MOST_EXCHANGES = 50;
 export interface MessageQuery extends Omit<WindowRequest, 'matching' | 'marks'> {
   readonly query: string;
   readonly clients: ClientLanes;
+  /** Endpoints that are not shown, nor what they send and are sent. */
+  readonly hidden?: readonly string[];
+  /** Nodes that share a lane. */
+  readonly grouped?: readonly string[];
+  /** The field of bodies that is written on arrows; what there is when it is empty. */
+  readonly payload?: string;
   /** `caused:42`, `led:42` or `way:42`. */
   readonly mark: string;
 }
@@ -130,35 +138,32 @@ export class RecordedRun {
 
   async messages(asked: MessageQuery, signal: AbortSignal): Promise<MessageWindow> {
     const marks = await this.marked(asked.mark);
-    const matching = await this.search(asked.query, signal);
-    const found = messageWindow(this.journal, this.lanes(asked.clients), { ...asked, matching, marks });
+    const matching = await this.search(asked, signal);
+    const found = messageWindow(this.journal, this.lanes(asked), { ...asked, matching, marks });
     const { id } = found.arrows;
     // Of many, those that are followed.
-    const typed =
+    const worded =
       id.length <= TYPED_ARROWS || marks === undefined ? id : id.filter((one) => marks[one] === 1);
-    const hasTypes = typed.length > 0 && typed.length <= TYPED_ARROWS;
+    const hasWords = worded.length > 0 && worded.length <= TYPED_ARROWS;
+    const words = hasWords
+      ? messageWords(this.journal, id, { field: asked.payload ?? '', worded: new Set(worded) })
+      : undefined;
     return {
       ...found,
       logs: this.source.logMarks({ nodes: this.nodes(), from: asked.from, to: asked.to, limit: LOG_MARKS }),
-      arrows: hasTypes ? { ...found.arrows, type: this.typesOf(id, typed) } : found.arrows,
+      ...(words === undefined
+        ? {}
+        : { arrows: { ...found.arrows, type: words.type, payload: words.payload }, fields: words.fields }),
       ...(marks === undefined ? {} : { marked: marks.reduce((sum, mark) => sum + mark, 0) }),
     };
   }
 
-  /** Of those of `ids` that are in `typed`; empty for the others. */
-  private typesOf(ids: readonly number[], typed: readonly number[]): readonly string[] {
-    const types = messageTypes(this.journal, typed);
-    if (typed.length === ids.length) return types;
-    const of = new Map(typed.map((id, at) => [id, types[at]]));
-    return ids.map((id) => of.get(id) ?? '');
-  }
-
   /** The first messages of a stretch of time, for a table. */
   async messageRows(
-    asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark'> & Skip,
+    asked: Pick<MessageQuery, 'from' | 'to' | 'limit' | 'query' | 'mark' | 'hidden'> & Skip,
     signal: AbortSignal,
   ): Promise<MessageRow[]> {
-    const matching = await this.search(asked.query, signal);
+    const matching = await this.search(asked, signal);
     const marks = await this.marked(asked.mark);
     const ids: number[] = [];
     let skip = asked.skip ?? 0;
@@ -257,7 +262,7 @@ export class RecordedRun {
     return everMembers(this.source.test.spec.nodes, this.history.nemesis);
   }
 
-  private lanes(mode: ClientLanes): Lanes {
+  private lanes({ clients, hidden = [], grouped = [] }: MessageQuery): Lanes {
     const { journal } = this;
     const nodes = this.nodes();
     const isEndpoint = (number: number): boolean =>
@@ -267,8 +272,10 @@ export class RecordedRun {
       nodes,
       kindOf: this.kinds(),
       starters: this.source.test.spec.nodes.length,
-      clients: mode,
+      clients,
       many: MANY_CLIENTS,
+      hidden,
+      grouped,
     });
   }
 
@@ -293,11 +300,31 @@ export class RecordedRun {
     return kindsOf(this.nodes(), this.source.clients);
   }
 
-  private search(query: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    if (query.trim() === '') return Promise.resolve(undefined);
-    return remembered(this.searches, `${this.journal.messageCount} ${query}`, () =>
-      searchMessages(this.journal, this.kinds(), query, signal),
-    );
+  /** Exactly those that tables list for a stretch. */
+  async counts(
+    asked: Pick<MessageQuery, 'from' | 'to' | 'query' | 'hidden'>,
+    signal: AbortSignal,
+  ): Promise<Counts> {
+    const matching = await this.search(asked, signal);
+    const keep = await this.filter(asked.query, signal);
+    let messages = 0;
+    eachOverlapping(this.journal, { ...asked, matching }, () => {
+      messages++;
+      return true;
+    });
+    return { messages, operations: operationRows(this.history, { ...asked, keep }).length };
+  }
+
+  private search(
+    { query, hidden = [] }: Pick<MessageQuery, 'query' | 'hidden'>,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    if (query.trim() === '' && hidden.length === 0) return Promise.resolve(undefined);
+    const key = JSON.stringify([this.journal.messageCount, query, hidden]);
+    return remembered(this.searches, key, async () => {
+      const found = await searchMessages(this.journal, this.kinds(), query, signal);
+      return hidden.length === 0 ? found : withoutEndpoints(this.journal, found, hidden);
+    });
   }
 
   private filter(query: string, signal: AbortSignal): Promise<KeepRow | undefined> {

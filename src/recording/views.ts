@@ -56,6 +56,8 @@ export interface Arrows {
   readonly flags: readonly number[];
   /** Their types, when there are few. */
   readonly type?: readonly string[];
+  /** What they carry beside that, or the field that was asked for, in words; with the types. */
+  readonly payload?: readonly string[];
 }
 
 /** How much was sent, and lost, from each lane in each of the equal parts of the time asked for. */
@@ -81,8 +83,16 @@ export interface MessageWindow {
   /** How many messages of the whole run are marked, where marks were asked for. */
   readonly marked?: number;
   readonly lanes: readonly LaneView[];
+  /** Fields of the bodies of these arrows, with the types. */
+  readonly fields?: readonly string[];
   /** What nodes wrote to their logs meanwhile, where the times are known. */
   readonly logs?: readonly LogMark[];
+}
+
+/** How many are in a stretch of time, and match. */
+export interface Counts {
+  readonly messages: number;
+  readonly operations: number;
 }
 
 export interface LogMark {

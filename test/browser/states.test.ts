@@ -1,11 +1,17 @@
 /** What nodes say of their states, as people see it: a run of Raft that was cut and whose nodes were killed, served and as a report. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { runTest } from '../../src/harness/run-test.ts';
-import { stateChangeIn, type StateChange } from '../../src/protocol/state-change.ts';
+import {
+  stateChangeIn,
+  stateLine,
+  type StateChange,
+  type StateFields,
+} from '../../src/protocol/state-change.ts';
+import { writeSampleRun } from '../support/stored-run-sample.ts';
 import { withBrowser, openSite, type Site } from '../support/browser.ts';
 
 const RAFT = fileURLToPath(new URL('../../examples/raft', import.meta.url));
@@ -87,14 +93,11 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     expect(leads).toHaveLength(1);
     await page.getByRole('button', { name: 'Let go' }).click();
     // From the left edge of the time axis on, at 4 s: n1 has been killed.
-    const box = await page.locator('div.picture').boundingBox();
-    if (box === null) throw new Error('there is no picture');
-    const { from, to } = await page.locator('div.picture').evaluate((host) => ({
-      from: Number(host.dataset['from']),
-      to: Number(host.dataset['to']),
-    }));
-    const x = box.x + 92 + ((4e9 - from) / (to - from)) * (box.width - 92);
-    await page.mouse.move(x, box.y + 80);
+    const picture = page.locator('div.picture');
+    const { width = 0 } = (await picture.boundingBox()) ?? {};
+    const from = Number(await picture.getAttribute('data-from'));
+    const to = Number(await picture.getAttribute('data-to'));
+    await picture.hover({ position: { x: 92 + ((4e9 - from) / (to - from)) * (width - 92), y: 80 } });
     await expect.poll(() => stateOf(page, 'n1')).toEqual(['does not run']);
     const heading = await page.getByRole('heading', { name: /States at/ }).innerText();
     expect(Number(/[\d.]+/.exec(heading)?.[0])).toBeCloseTo(4, 1);
@@ -159,6 +162,32 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
     expect(await log.innerText()).not.toContain('"maelstrom"');
     await page.close();
   });
+});
+
+test('what a node says of its state is shown as text, whatever it is', async () => {
+  const evil = '<img src=x onerror="window.hacked=1">\u202e\u001b[2J';
+  const name = '20261121T030000.000Z';
+  writeSampleRun(site.store, name, {
+    messages: [{ src: 'n1', dest: 'n2', sent: 1, arrives: [900], body: '{"type":"x"}' }],
+    results: { 'valid?': true },
+  });
+  const said = (node: string, time: number, fields: StateFields): string =>
+    stateLine({ node, time, kind: 'set', fields });
+  writeFileSync(
+    join(site.store, 'broadcast', name, 'net-journal/states.jsonl'),
+    said('n1', 1e6, { [evil]: evil, __proto__x: 1, constructor: { toString: evil } }) +
+      'no JSON\n' +
+      said('n2', 2e6, { [evil]: 'x'.repeat(5000) }),
+  );
+  const { page, complaints } = await site.page(browser);
+  await opened(page, `${site.url}run/broadcast/${name}#at=500000000`);
+  const words = await page.locator('.states').innerText();
+  expect(words).toContain('<img src=x onerror="window.hacked=1">\\u202e\\u001b[2J');
+  expect(await page.locator('main img').count()).toBe(0);
+  expect(await page.evaluate('window.hacked')).toBeUndefined();
+  expect(await page.getByLabel('Lanes by').innerText()).toContain('\\u202e');
+  expect(complaints).toEqual([]);
+  await page.close();
 });
 
 async function waitForAddress(page: Page, pattern: RegExp): Promise<string> {

@@ -30,10 +30,13 @@ export function Legend() {
           ))}
         </ul>
         <p>
-          Wheel: zoom. Shift and wheel, or drag: move. Over the names at the left the wheel scrolls. Keys,
-          with the picture in focus: <kbd>←</kbd> <kbd>→</kbd> move, <kbd>+</kbd> <kbd>-</kbd> zoom,{' '}
-          <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and previous
-          message, <kbd>,</kbd> <kbd>.</kbd> earlier and later change of a state, <kbd>Esc</kbd> clear.
+          Wheel: zoom. Shift and wheel, or drag: move. Drag on the strip of the whole run: show that stretch.
+          Over the names at the left the wheel scrolls. Keys, with the picture in focus: <kbd>←</kbd>{' '}
+          <kbd>→</kbd> or <kbd>a</kbd> <kbd>d</kbd> move, <kbd>+</kbd> <kbd>-</kbd> or <kbd>w</kbd>{' '}
+          <kbd>s</kbd> zoom, <kbd>q</kbd> <kbd>e</kbd> earlier and later event, <kbd>Space</kbd> from event to
+          event, <kbd>0</kbd> whole run, <kbd>Home</kbd> <kbd>End</kbd>, <kbd>n</kbd> <kbd>p</kbd> next and
+          previous message, <kbd>,</kbd> <kbd>.</kbd> earlier and later change of a state, <kbd>Esc</kbd>{' '}
+          clear.
         </p>
       </div>
     </details>

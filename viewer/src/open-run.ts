@@ -3,6 +3,7 @@
  * (packed-run.ts). What the pages of a run ask, and nothing else.
  */
 import type {
+  Counts,
   LogChunk,
   MessageDetails,
   MessageRow,
@@ -27,6 +28,9 @@ export interface WindowQuery extends Stretch {
   readonly clients: 'auto' | 'one' | 'each';
   readonly mark: string;
   readonly buckets: number;
+  readonly hidden: readonly string[];
+  readonly grouped: readonly string[];
+  readonly payload: string;
 }
 
 export interface RowsQuery extends Stretch {
@@ -34,6 +38,12 @@ export interface RowsQuery extends Stretch {
   readonly mark: string;
   /** How many rows come before. */
   readonly skip: number;
+  readonly hidden: readonly string[];
+}
+
+export interface CountsQuery extends Stretch {
+  readonly query: string;
+  readonly hidden: readonly string[];
 }
 
 export interface StateQuery extends Stretch {
@@ -51,6 +61,8 @@ export interface OpenRun {
   messages(query: WindowQuery): Promise<MessageWindow>;
   /** How many messages were sent when, over the whole run. */
   density(stretch: Stretch, buckets: number): Promise<MessageWindow>;
+  /** How many there are in a stretch, exactly. */
+  counts(query: CountsQuery): Promise<Counts>;
   messageRows(query: RowsQuery): Promise<MessageRow[]>;
   message(id: number): Promise<MessageDetails>;
   /** Of the request that a message belongs to. */

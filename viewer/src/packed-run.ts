@@ -45,6 +45,7 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
       ask(() =>
         recorded.messages({ ...stretch, buckets, limit: 0, clients: 'one', query: '', mark: '' }, never),
       ),
+    counts: (query) => ask(() => recorded.counts(query, never)),
     messageRows: (query) => ask(() => recorded.messageRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     message: (id) => ask(() => recorded.message(id)),
     requestTree: (id) => ask(() => recorded.requestTree(id)),

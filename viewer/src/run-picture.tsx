@@ -17,6 +17,8 @@ import type { Windows } from './diagram/window-source.ts';
 import { FollowPanel } from './follow/follow-panel.tsx';
 import { StateTable } from './state-table.tsx';
 import { useStatesAt } from './use-states.ts';
+import { LaneChoice } from './lane-choice.tsx';
+import { SPEEDS, usePlaying, type Playing } from './use-playing.ts';
 import { Legend } from './legend.tsx';
 import type { OpenRun } from './open-run.ts';
 import { theme } from './theme.ts';
@@ -77,6 +79,19 @@ export function RunPicture(props: RunPictureProps) {
     if (nanos < from || nanos > to)
       diagram.current?.range.show({ from: nanos - (to - from) / 2, to: nanos + (to - from) / 2 });
   };
+  const stepEvent = (by: 1 | -1): boolean => {
+    const { at, selection, range } = view.peek();
+    const here = { nanos: at ?? (by === 1 ? range?.from : range?.to), selection };
+    const found = diagram.current?.eventBeside(here, by);
+    if (found === undefined) {
+      spoken.value = 'No further event is drawn: zoom in where there are many.';
+      return false;
+    }
+    goTo(found.nanos);
+    change({ selection: found.selection });
+    return true;
+  };
+  const playing = usePlaying(() => stepEvent(1));
   const marked = useComputed(() => windows.value?.messages.marked);
 
   useEffect(() => {
@@ -92,6 +107,8 @@ export function RunPicture(props: RunPictureProps) {
       moment,
       onMoment: (nanos) => onMoment?.(nanos),
       onHover: (nanos) => (pointer.value = nanos),
+      onEventStep: (by) => void stepEvent(by),
+      onPlay: () => (playing.isPlaying.value = !playing.isPlaying.peek()),
       onStateStep: (by) => {
         const { previous, next } = states.peek() ?? {};
         const to = by === 1 ? next : previous;
@@ -132,6 +149,7 @@ export function RunPicture(props: RunPictureProps) {
         >
           Whole run
         </button>
+        <EventButtons {...playing} onStep={(by) => void stepEvent(by)} />
         <label>
           Clients{' '}
           <select
@@ -143,6 +161,8 @@ export function RunPicture(props: RunPictureProps) {
             <option value="each">each its lane</option>
           </select>
         </label>
+        <PayloadChoice view={view} fields={windows.value?.messages.fields ?? NO_FIELDS} />
+        <LaneChoice view={view} overview={overview} />
         {overview.value.states === undefined ? null : <FieldChoice view={view} overview={overview} />}
         <Legend />
       </div>
@@ -198,6 +218,68 @@ function markText(mark: string): string {
 
 /** As many as there is room for, on a phone too. */
 const FIRST_EXAMPLES = 'type:read is:lost value:5';
+
+interface EventButtonsProps extends Playing {
+  readonly onStep: (by: 1 | -1) => void;
+}
+
+function EventButtons({ isPlaying, speed, onStep }: EventButtonsProps) {
+  return (
+    <span class="together" role="group" aria-label="Event by event">
+      <button type="button" onClick={() => onStep(-1)} aria-label="Earlier event" title="Earlier event (q)">
+        ◂
+      </button>
+      <button
+        type="button"
+        aria-pressed={isPlaying.value}
+        onClick={() => (isPlaying.value = !isPlaying.value)}
+        title="From event to event (space)"
+      >
+        {isPlaying.value ? 'Stop' : 'Play'}
+      </button>
+      <button type="button" onClick={() => onStep(1)} aria-label="Later event" title="Later event (e)">
+        ▸
+      </button>
+      <select
+        aria-label="How fast"
+        value={speed.value}
+        onChange={(event) => (speed.value = Number(event.currentTarget.value))}
+      >
+        {SPEEDS.map(({ name }, at) => (
+          <option key={name} value={at}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </span>
+  );
+}
+
+const NO_FIELDS: readonly string[] = [];
+
+/** What is written on arrows beside the type. The chosen field stays on the list where no arrow in view has it. */
+function PayloadChoice({
+  view,
+  fields,
+}: Pick<RunPictureProps, 'view'> & { readonly fields: readonly string[] }) {
+  const { payload } = view.value;
+  const isListed = payload === '' || payload === NO_FIELD || fields.includes(payload);
+  return (
+    <label>
+      On arrows{' '}
+      <select value={payload} onChange={(event) => changeView(view, { payload: event.currentTarget.value })}>
+        <option value="">what they carry</option>
+        <option value={NO_FIELD}>their types</option>
+        {[...(isListed ? [] : [payload]), ...fields].map((name) => (
+          <option key={name} value={name}>
+            {visible(name)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function FieldChoice({ view, overview }: Pick<RunPictureProps, 'view' | 'overview'>) {
   const fields = overview.value.states?.fields ?? [];
   const { field } = view.value;

@@ -19,11 +19,23 @@ const stretch = ({
   q: query,
 });
 
+/** Names of nodes may hold anything. */
+const list = (names: readonly string[]): string => names.map((name) => encodeURIComponent(name)).join(',');
+
 export function servedRun(id: string): OpenRun {
   const url = runUrl(id);
-  const window = ({ clients, mark, buckets, ...rest }: WindowQuery): string =>
-    words({ ...stretch(rest), clients, mark, buckets });
-  const rows = ({ mark, skip, ...rest }: RowsQuery): string => words({ ...stretch(rest), mark, skip });
+  const window = ({ clients, mark, buckets, hidden, grouped, payload, ...rest }: WindowQuery): string =>
+    words({
+      ...stretch(rest),
+      clients,
+      mark,
+      buckets,
+      hidden: list(hidden),
+      grouped: list(grouped),
+      payload,
+    });
+  const rows = ({ mark, skip, hidden, ...rest }: RowsQuery): string =>
+    words({ ...stretch(rest), mark, skip, hidden: list(hidden) });
   const urlOf = (file: string): string => `/files/${id}/${file.split('/').map(encodeURIComponent).join('/')}`;
   return {
     id,
@@ -32,6 +44,8 @@ export function servedRun(id: string): OpenRun {
     messages: (query) => get(`${url}/messages?${window(query)}`),
     density: ({ from, to }, buckets) =>
       get(`${url}/messages?${words({ from, to, limit: 0, buckets, clients: 'one' })}`),
+    counts: ({ hidden, ...rest }) =>
+      get(`${url}/counts?${words({ ...stretch(rest), hidden: list(hidden) })}`),
     messageRows: (query) => get(`${url}/message-rows?${rows(query)}`),
     message: (message) => get(`${url}/messages/${message}`),
     requestTree: (message) => get(`${url}/requests/${message}`),

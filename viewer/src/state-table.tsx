@@ -1,5 +1,6 @@
 /** What all nodes said of their states, at one moment: where the pointer is, where one has clicked, or at the end of what is in view. */
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import { useId } from 'preact/hooks';
 import type { Overview, StatesAt, StateWindow } from '../../src/recording/views.ts';
 import { STATE_COLOURS } from './diagram/palette.ts';
 import { momentText } from './time-text.ts';
@@ -23,15 +24,17 @@ export interface StateTableProps {
 export function StateTable({ view, overview, states, shown, onMoment }: StateTableProps) {
   const said = overview.value.states;
   const found = states.value;
+  // Two runs may be compared on one page.
+  const heading = useId();
   if (said === undefined || found === undefined) return null;
   const { nanos, fields, nodes, previous, next } = found;
   const step = (to: number | undefined) => (): void => {
     if (to !== undefined) onMoment(to);
   };
   return (
-    <section class="states" aria-labelledby="states-heading">
+    <section class="states" aria-labelledby={heading}>
       <div class="tools">
-        <h2 id="states-heading">
+        <h2 id={heading}>
           States at <span class="states-moment">{momentText(nanos)}</span>
         </h2>
         <button

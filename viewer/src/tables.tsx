@@ -32,9 +32,9 @@ function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => P
   const [problem, setProblem] = useState('');
   const turned = useSignal({ of: '', skip: 0 });
   useSignalEffect(() => {
-    const { range, query, mark } = view.value;
+    const { range, query, mark, hidden } = view.value;
     const { startNanos, endNanos } = overview.value;
-    const of = JSON.stringify([range, query, mark]);
+    const of = JSON.stringify([range, query, mark, hidden]);
     // Another view begins with its first page.
     const isTurned = turned.value.of === of;
     const skip = isTurned ? turned.value.skip : 0;
@@ -42,7 +42,7 @@ function useRows<T>({ view, overview }: TableProps, ask: (asked: RowsQuery) => P
     const timer = setTimeout(
       () => {
         const { from, to } = range ?? { from: startNanos, to: endNanos };
-        ask({ from, to, query, mark, skip }).then(
+        ask({ from, to, query, mark, skip, hidden }).then(
           (rows) => {
             if (!isCurrent) return;
             setShown({ rows, skip, of });

@@ -23,6 +23,9 @@ const view: fc.Arbitrary<ViewState> = fc.record({
   clients: fc.constantFrom('auto' as const, 'one' as const, 'each' as const),
   tab: fc.constantFrom('messages', 'logs'),
   shown: fc.array(fc.nat(), { maxLength: 5 }),
+  hidden: fc.uniqueArray(fc.stringMatching(/^[^\p{C}]{1,6}$/u), { maxLength: 3 }),
+  grouped: fc.uniqueArray(fc.stringMatching(/^[a-z,%&=]{1,6}$/), { maxLength: 3 }),
+  payload: fc.constantFrom('', '-', 'key'),
   field: fc.string({ maxLength: 40, unit: 'binary' }),
   at: fc.option(fc.integer({ min: -1e9, max: 1e12 }), { nil: undefined }),
   step: fc.option(

@@ -21,6 +21,12 @@ export interface ViewState {
   readonly shown: readonly number[];
   /** By which field of their states lanes are coloured: the first when empty, none when NO_FIELD. */
   readonly field: string;
+  /** Endpoints that are not shown. */
+  readonly hidden: readonly string[];
+  /** Nodes that share a lane. */
+  readonly grouped: readonly string[];
+  /** The field of bodies that is written on arrows: what there is when empty, nothing when NO_FIELD. */
+  readonly payload: string;
   /** The moment whose states are shown, in nanoseconds; undefined when it follows the pointer. */
   readonly at: number | undefined;
   /** Where it is stepped through; undefined when it is not. */
@@ -49,6 +55,7 @@ export interface TimeRange {
 export const MIN_SPAN = 200;
 
 const LONGEST_WORD = 4000;
+const MOST_NAMES = 200;
 /** In place of a field: lanes are not coloured. */
 export const NO_FIELD = '-';
 
@@ -66,6 +73,9 @@ export function writeView(view: ViewState, prefix = ''): URLSearchParams {
   if (view.clients !== 'auto') set('clients', view.clients);
   if (view.tab !== 'messages') set('tab', view.tab);
   set('field', view.field);
+  set('hidden', namesText(view.hidden));
+  set('grouped', namesText(view.grouped));
+  set('payload', view.payload);
   if (view.at !== undefined) set('at', String(round(view.at)));
   set('shown', view.shown.slice(0, 50).join('.'));
   if (view.step !== undefined) {
@@ -93,6 +103,9 @@ export function readView(text: string, prefix = ''): ViewState {
     tab: /^[a-z]+$/.test(word('tab')) ? word('tab') : 'messages',
     shown: /^\d+(\.\d+)*$/.test(word('shown')) ? word('shown').split('.').map(Number) : [],
     field: word('field').slice(0, 200),
+    hidden: namesIn(word('hidden')),
+    grouped: namesIn(word('grouped')),
+    payload: word('payload').slice(0, 200),
     at: /^-?\d{1,16}(\.\d+)?$/.test(word('at')) ? Number(word('at')) : undefined,
     step: /^\d{1,15}$/.test(word('step'))
       ? {
@@ -107,6 +120,24 @@ export function readView(text: string, prefix = ''): ViewState {
 function readSelection(message: string, operation: string): Selection | undefined {
   if (/^\d+$/.test(message)) return { kind: 'message', id: Number(message) };
   return /^\d+$/.test(operation) ? { kind: 'operation', index: Number(operation) } : undefined;
+}
+
+const namesText = (names: readonly string[]): string =>
+  names
+    .slice(0, MOST_NAMES)
+    .map((name) => encodeURIComponent(name))
+    .join(',');
+
+function namesIn(text: string): readonly string[] {
+  try {
+    return text
+      .slice(0, LONGEST_WORD)
+      .split(',', MOST_NAMES)
+      .filter((name) => name !== '')
+      .map((name) => decodeURIComponent(name));
+  } catch {
+    return [];
+  }
 }
 
 const round = (nanos: number): number => Math.round(nanos * 10) / 10;

@@ -9,6 +9,7 @@ import type { RunView } from '../runs/run-view.ts';
 const MOST_ARROWS = 20_000;
 const MOST_BUCKETS = 4000;
 const MOST_ROWS = 2000;
+const MOST_NAMES = 1000;
 
 export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
   const app = new Hono();
@@ -24,15 +25,34 @@ export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
     runs.about(context, async ({ view }) => {
       if (view.journal.messageCount === 0) await view.refreshJournal();
       const clients = clientLanes(context.req.query('clients'));
-      const asked = { ...windowOf(context), clients, mark: context.req.query('mark') ?? '' };
+      const asked = {
+        ...windowOf(context),
+        clients,
+        mark: context.req.query('mark') ?? '',
+        hidden: namesOf(context, 'hidden'),
+        grouped: namesOf(context, 'grouped'),
+        payload: context.req.query('payload') ?? '',
+      };
       return context.json(await view.messages(asked, context.req.raw.signal));
     }),
   );
   app.get('/message-rows', (context) =>
     runs.about(context, async ({ view }) => {
       await readAll(view);
-      const asked = { ...rowsOf(context), mark: context.req.query('mark') ?? '' };
+      const asked = {
+        ...rowsOf(context),
+        mark: context.req.query('mark') ?? '',
+        hidden: namesOf(context, 'hidden'),
+      };
       return context.json(await view.messageRows(asked, context.req.raw.signal));
+    }),
+  );
+  app.get('/counts', (context) =>
+    runs.about(context, async ({ view }) => {
+      await readAll(view);
+      const { from, to, query } = windowOf(context);
+      const asked = { from, to, query, hidden: namesOf(context, 'hidden') };
+      return context.json(await view.counts(asked, context.req.raw.signal));
     }),
   );
   app.get('/messages/:id', (context) =>
@@ -123,6 +143,17 @@ function askedOf(context: Context, atOnce: number, most: number): Asked {
 function numberOf(context: Context, name: string, byDefault: number, max: number): number {
   const value = Number(context.req.query(name) ?? byDefault);
   return Number.isFinite(value) ? Math.max(0, Math.min(max, Math.floor(value))) : byDefault;
+}
+
+/** Names, each encoded, with commas between them. */
+function namesOf(context: Context, name: string): readonly string[] {
+  const text = context.req.query(name) ?? '';
+  if (text === '') return [];
+  try {
+    return text.split(',', MOST_NAMES).map((each) => decodeURIComponent(each));
+  } catch {
+    throw new UserError(`\`${name}\` must be names of nodes, each encoded as in an address.`);
+  }
 }
 
 function clientLanes(text: string | undefined): ClientLanes {

@@ -4,10 +4,17 @@
  * knows nothing of the page around it but the view, which it reads and changes.
  */
 import { effect, type ReadonlySignal, type Signal } from '@preact/signals';
-import type { Arrows, OperationWindow, Overview } from '../../../src/recording/views.ts';
+import type {
+  Arrows,
+  Counts,
+  MessageWindow,
+  OperationWindow,
+  Overview,
+} from '../../../src/recording/views.ts';
 import type { OpenRun } from '../open-run.ts';
 import { countText, counted, momentText } from '../time-text.ts';
 import { changeView, type ViewState } from '../view-state.ts';
+import { CountSource } from './count-source.ts';
 import { drawAxis, drawFaults, drawStrip } from './draw-axis.ts';
 import { drawCursor } from './draw-cursor.ts';
 import { drawDecisive } from './draw-decisive.ts';
@@ -16,6 +23,7 @@ import { drawMoment, drawMomentOfMessages, type Moment } from './draw-moment.ts'
 import { drawOperations } from './draw-operations.ts';
 import { drawLatency, drawRate } from './draw-plots.ts';
 import { drawNotice, drawTitle } from './draw-title.ts';
+import { eventBeside, type EventPlace, type ShownEvent } from './event-beside.ts';
 import { addElements, type DiagramElements } from './elements.ts';
 import { messagesInView, operationsInView } from './in-view.ts';
 import { keyAction } from './key-actions.ts';
@@ -47,6 +55,10 @@ export interface DiagramOptions {
   readonly onHover: (nanos: number | undefined) => void;
   /** To the change of a state before, or the next one. */
   readonly onStateStep: (by: 1 | -1) => void;
+  /** To the event before, or the next one. */
+  readonly onEventStep: (by: 1 | -1) => void;
+  /** To go from event to event, or to stop. */
+  readonly onPlay: () => void;
   /** Changes with the theme. */
   readonly theme: ReadonlySignal<string>;
   /** What is now in view, for the words beside the picture. */
@@ -59,6 +71,7 @@ export class Diagram {
   private readonly elements: DiagramElements;
   private readonly source: WindowSource;
   private readonly strip: StripSource;
+  private readonly counts: CountSource;
   private readonly closing = new AbortController();
   private palette: Palette;
   private frame = 0;
@@ -72,6 +85,7 @@ export class Diagram {
     this.palette = readPalette(host);
     this.range = new ViewRange(options.view, () => options.overview.peek().startNanos, options.endNanos);
     this.source = new WindowSource(options.run, () => this.changed());
+    this.counts = new CountSource(options.run, () => this.changed());
     this.strip = new StripSource(options.run, () => this.changed());
     this.listen();
     this.watch();
@@ -81,8 +95,15 @@ export class Diagram {
     cancelAnimationFrame(this.frame);
     this.source.close();
     this.strip.close();
+    this.counts.close();
     this.closing.abort();
     this.elements.host.replaceChildren();
+  }
+
+  /** The event that comes next, or before, among what is at hand; undefined where there is none. */
+  eventBeside(place: EventPlace, by: 1 | -1): ShownEvent | undefined {
+    const { windows } = this.source;
+    return windows === undefined ? undefined : eventBeside(windows, place, by);
   }
 
   /** What is in view, in words, for those who do not see it. */
@@ -93,19 +114,36 @@ export class Diagram {
     const stretch = `${momentText(Math.max(0, from), step)} to ${momentText(to, step)}`;
     if (windows === undefined) return stretch;
     const { messages, operations } = windows;
-    const range = { from, to };
     const { decisive } = this.scene();
     const marked =
       decisive === undefined || decisive < from || decisive > to
         ? ''
         : `, the decisive moment at ${momentText(decisive, step)}`;
-    const words = (inView: number | undefined, around: number, noun: string): string =>
-      inView === undefined ? `about ${counted(around, noun)}` : counted(inView, noun);
-    return `${stretch}: ${words(messagesInView(messages, range), messages.total, 'message')}, ${
-      operations === undefined
-        ? 'operations not read yet'
-        : words(operationsInView(operations, range), operations.total, 'operation')
+    const words = (inView: number | undefined, noun: string): string =>
+      inView === undefined ? `many ${noun}s` : counted(inView, noun);
+    const inView = this.inView(operations, messages);
+    return `${stretch}: ${words(inView.messages, 'message')}, ${
+      operations === undefined ? 'operations not read yet' : words(inView.operations, 'operation')
     }${marked}`;
+  }
+
+  /** How many of each are in view; undefined until they have been counted. */
+  private inView(operations?: OperationWindow, messages?: MessageWindow): Partial<Counts> {
+    const range = this.range.current;
+    const counts = (): Counts | undefined =>
+      this.counts.of(range, this.options.view.peek(), this.version(this.options.overview.peek()));
+    const said = messages === undefined ? undefined : (messagesInView(messages, range) ?? counts()?.messages);
+    const made =
+      operations === undefined ? undefined : (operationsInView(operations, range) ?? counts()?.operations);
+    return {
+      ...(said === undefined ? {} : { messages: said }),
+      ...(made === undefined ? {} : { operations: made }),
+    };
+  }
+
+  /** Grows with the run. */
+  private version({ events, operations, states }: Overview): string {
+    return `${events} ${operations} ${states?.changes ?? 0}`;
   }
 
   // What hands do
@@ -134,6 +172,8 @@ export class Diagram {
       ...steered,
       view: (): ViewState => view.peek(),
       arrows: (): Arrows | undefined => source.windows?.messages.arrows,
+      stepEvent: (by: 1 | -1): void => this.options.onEventStep(by),
+      play: (): void => this.options.onPlay(),
       stepState: (by: 1 | -1): void => this.options.onStateStep(by),
       scroll: (by: number): void => void (lanes.scrollTop += by),
     };
@@ -209,7 +249,7 @@ export class Diagram {
     if (windows !== undefined) this.fitLanes(windows);
     const scene = this.scene();
     const { range, view, overview } = scene;
-    const version = `${overview.events} ${overview.operations} ${overview.states?.changes ?? 0}`;
+    const version = this.version(overview);
     const hasStates = overview.states !== undefined;
     this.source.want({ range, view, version, width: width - GUTTER, hasStates });
     if (windows !== undefined) this.strip.want(overview);
@@ -251,11 +291,8 @@ export class Diagram {
       return mark();
     }
     if (layout.plots !== undefined) this.drawPlots(surface, layout.plots, operations);
-    const inView = operationsInView(operations, this.range.current);
-    const about =
-      inView === undefined
-        ? `about ${countText(operations.total)} around here: shades; zoom in to see each`
-        : `${countText(inView)} in view`;
+    const { operations: inView } = this.inView(operations);
+    const about = `${inView === undefined ? '…' : countText(inView)} in view${operations.density === undefined ? '' : ': shades; zoom in to see each'}`;
     drawTitle(surface, layout.operations, 'Operations', about);
     drawOperations(surface, layout.operations, operationPicture(scene, operations));
     if (moment !== undefined) {
@@ -300,11 +337,8 @@ export class Diagram {
     if (scene.view.at !== undefined) drawCursor(surface, box, scene.view.at);
     surface.context.fillStyle = this.palette.background;
     surface.context.fillRect(0, 0, inner, TITLE);
-    const inView = messagesInView(messages, this.range.current);
-    const about =
-      inView !== undefined
-        ? `${countText(inView)} in view`
-        : `about ${countText(messages.total)} around here: thickness is how many were sent; zoom in to see each`;
+    const { messages: inView } = this.inView(undefined, messages);
+    const about = `${inView === undefined ? '…' : countText(inView)} in view${messages.density === undefined ? '' : ': thickness is how many were sent; zoom in to see each'}`;
     drawTitle(surface, box, 'Messages', inView === 0 ? 'none in this stretch of time' : about);
     if (this.source.problem !== undefined) drawNotice(surface, box, this.source.problem);
   }

@@ -1,56 +1,70 @@
-/** The types of messages, written beside their arrows. */
+/**
+ * What messages are, written beside their arrows: the type, what it carries where there is room for that, and how many lie upon each other
+ * (`×2`).
+ */
 import { present } from '../../../src/columns/present.ts';
 import { MARKED } from '../../../src/recording/message-flags.ts';
-import { arrowOf, isWithin, middleInView } from './arrow-shape.ts';
+import { arrowOf, isWithin, middleInView, type Arrow } from './arrow-shape.ts';
 import { styleOf } from './arrow-style.ts';
-import type { MessagePicture } from './message-lanes.ts';
+import { coinciding } from './coinciding.ts';
+import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT, type Palette } from './palette.ts';
+import { overlap, type Spot } from './spots.ts';
 import { GUTTER, type Box, type Surface } from './surface.ts';
+import { visible } from '../visible-text.ts';
 
 const LABELS = 70;
+/** Above this many arrows nothing is written. */
+const MOST_ARROWS = 600;
+const LONGEST_TYPE = 24;
+/** The least length of an arrow, in pixels, beside which there is room for what it carries. */
+const ROOM = 60;
+/** Where along an arrow words are tried, from its middle. */
+const ALONG = [0, -0.2, 0.2];
+const ROOMY_LANE = 30;
 
-/** As many as there is room for, and none when there are too many arrows. */
-export function drawArrowLabels(surface: Surface, box: Box, picture: MessagePicture): void {
-  const { context, palette, width } = surface;
+/** As many as there is room for beside the words that stand there already, and none when there are too many arrows. */
+export function drawArrowLabels(
+  surface: Surface,
+  box: Box,
+  picture: MessagePicture,
+  words: readonly Spot[],
+): void {
+  const { context, palette } = surface;
   const { arrows } = picture.data;
-  if (arrows.type === undefined) return;
   const order = labelOrder(picture);
-  if (order.length > LABELS * 2) return;
-  const taken: { left: number; right: number; top: number; bottom: number }[] = [];
+  if (order.length > MOST_ARROWS) return;
+  const counts = coinciding(surface, picture);
+  const hasTypes = arrows.type !== undefined && order.length <= LABELS * 2;
+  const taken: Spot[] = [...words];
   let drawn = 0;
+  const lanes = roomyLanes(picture);
   context.font = FONT;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
-  for (const i of order) {
-    const type = arrows.type[i] ?? '';
+  for (const i of hasTypes ? order : counts.keys()) {
+    if (drawn >= LABELS) return;
     const arrow = arrowOf(surface, picture, i);
-    if (type === '' || arrow === undefined || drawn >= LABELS || !isWithin(arrow, surface, box)) continue;
-    const part = middleInView(arrow, width);
-    const text = type.length > 24 ? `${type.slice(0, 23)}…` : type;
-    const half = context.measureText(text).width / 2 + 3;
-    const y = arrow.y1 + (arrow.y2 - arrow.y1) * part;
-    const x = arrow.x1 + (arrow.x2 - arrow.x1) * part;
-    const spot = { left: x - half, right: x + half, top: y - 8, bottom: y + 8 };
-    if (spot.left < GUTTER || spot.right > width || spot.top < box.top || spot.bottom > box.top + box.height)
-      continue;
-    if (
-      taken.some(
-        (other) =>
-          spot.left < other.right &&
-          other.left < spot.right &&
-          spot.top < other.bottom &&
-          other.top < spot.bottom,
-      )
-    )
-      continue;
-    taken.push(spot);
-    drawn++;
-    context.globalAlpha = 0.85;
-    context.fillStyle = palette.background;
-    context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
-    context.globalAlpha = picture.isMarking && !isMarked(picture, i) ? 0.5 : 1;
-    context.fillStyle = labelColour(palette, picture, i);
-    context.fillText(text, x, y + 0.5);
+    if (arrow === undefined || !isWithin(arrow, surface, box)) continue;
+    const texts = hasTypes ? textsOf(picture, i, arrow, counts.get(i)) : [`×${counts.get(i)}`];
+    for (const text of texts) {
+      const spot = ALONG.map((away) => spotOf(surface, arrow, text, away)).find(
+        (each) =>
+          isInside(each, surface, box) &&
+          !lanes.some((y) => y > each.top && y < each.bottom) &&
+          !taken.some((other) => overlap(each, other)),
+      );
+      if (spot === undefined) continue;
+      taken.push(spot);
+      drawn++;
+      context.globalAlpha = 0.85;
+      context.fillStyle = palette.background;
+      context.fillRect(spot.left, spot.top + 1, spot.right - spot.left, 14);
+      context.globalAlpha = picture.isMarking && !isMarked(picture, i) ? 0.5 : 1;
+      context.fillStyle = labelColour(palette, picture, i);
+      context.fillText(text, (spot.left + spot.right) / 2, (spot.top + spot.bottom) / 2 + 0.5);
+      break;
+    }
   }
 }
 
@@ -67,6 +81,40 @@ function labelOrder(picture: MessagePicture): readonly number[] {
   const first = [...marked.filter(isLost), ...marked.filter((i) => !isLost(i))];
   return all.length > LABELS * 2 ? first : [...first, ...all.filter((i) => !isMarked(picture, i))];
 }
+
+/** The longest first. */
+function textsOf(
+  { data: { arrows }, hasPayload }: MessagePicture,
+  i: number,
+  { x1, y1, x2, y2 }: Arrow,
+  count = 1,
+): readonly string[] {
+  const times = count > 1 ? ` ×${count}` : '';
+  const type = visible(arrows.type?.[i] ?? '');
+  const payload = visible(arrows.payload?.[i] ?? '');
+  const short = `${type.length > LONGEST_TYPE ? `${type.slice(0, LONGEST_TYPE - 1)}…` : type}${times}`;
+  const isLong = hasPayload && payload !== '' && Math.hypot(x2 - x1, y2 - y1) >= ROOM;
+  return [...(isLong ? [`${short} ${payload}`.trim()] : []), short].filter((text) => text !== '');
+}
+
+/** Where the lines of lanes lie that words are not to cover; none where they are so close that words would find no place. */
+function roomyLanes(picture: MessagePicture): readonly number[] {
+  return picture.data.lanes.flatMap((_, lane) =>
+    laneHeight(picture, lane) < ROOMY_LANE ? [] : [laneY(picture, lane)],
+  );
+}
+
+/** `away` is how far from the middle, as a part of the arrow. */
+function spotOf({ context, width }: Surface, { x1, y1, x2, y2 }: Arrow, text: string, away: number): Spot {
+  const part = Math.max(0, Math.min(1, middleInView({ x1, y1, x2, y2 }, width) + away));
+  const half = context.measureText(text).width / 2 + 3;
+  const y = y1 + (y2 - y1) * part;
+  const x = x1 + (x2 - x1) * part;
+  return { left: x - half, right: x + half, top: y - 8, bottom: y + 8 };
+}
+
+const isInside = ({ left, right, top, bottom }: Spot, { width }: Surface, box: Box): boolean =>
+  left >= GUTTER && right <= width && top >= box.top && bottom <= box.top + box.height;
 
 function labelColour(palette: Palette, picture: MessagePicture, i: number): string {
   if (picture.data.arrows.id[i] === picture.selected) return palette.accent;

@@ -29,8 +29,8 @@ export function drawMessages(surface: Surface, box: Box, picture: MessagePicture
     drawStates(surface, picture);
     if (data.density !== undefined) drawMessageDensity(surface, picture);
     drawArrows(surface, box, picture);
-    drawArrowLabels(surface, box, picture);
-    drawStateWords(surface, picture);
+    const words = drawStateWords(surface, picture);
+    drawArrowLabels(surface, box, picture, words);
     drawLogs(surface, picture);
   });
 }

@@ -5,6 +5,7 @@
 import { shapesOf, type StatePart } from './state-shape.ts';
 import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
 import { stateColour } from './palette.ts';
+import type { Spot } from './spots.ts';
 import { fitted, GUTTER, xOf, type Surface } from './surface.ts';
 import { visible } from '../visible-text.ts';
 
@@ -36,34 +37,51 @@ export function drawStates(surface: Surface, picture: MessagePicture): void {
     }
     // Where the colour changes it is seen, also by those who do not see colours.
     context.fillStyle = palette.text;
-    for (const { left } of parts)
-      context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
+    for (const { left, begins } of parts)
+      if (begins) context.fillRect(left - 0.75, top - 2 * NOTCH, 1.5, 2 * NOTCH + STRIP_HEIGHT);
   }
 }
 
-/** Over the arrows. */
-export function drawStateWords(surface: Surface, picture: MessagePicture): void {
+/** Over the arrows; where they stand. */
+export function drawStateWords(surface: Surface, picture: MessagePicture): readonly Spot[] {
   const { states } = picture;
-  if (states === undefined) return;
+  if (states === undefined) return [];
+  const spots: Spot[] = [];
   const texts = new Map(states.values.map(({ number, text }) => [number, text]));
   for (const { lane, parts } of shapesOf(surface, picture, states)) {
     if (laneHeight(picture, lane) < 26) continue;
-    for (const part of parts) drawWords(surface, part, laneY(picture, lane), texts.get(part.value) ?? '');
+    for (const part of parts) {
+      const spot = drawWords(surface, part, laneY(picture, lane), texts.get(part.value) ?? '');
+      if (spot !== undefined) spots.push(spot);
+    }
   }
+  return spots;
 }
 
-function drawWords({ context, palette }: Surface, { left, width }: StatePart, y: number, text: string): void {
-  if (width < WORDS || text === '') return;
+function drawWords(
+  { context, palette }: Surface,
+  { left, width }: StatePart,
+  y: number,
+  text: string,
+): Spot | undefined {
+  if (width < WORDS || text === '') return undefined;
   const at = Math.max(left, GUTTER) + 4;
   const shown = fitted(context, visible(text), Math.min(140, left + width - at - 2));
-  if (shown.length < 2 && text.length > 1) return;
+  if (shown.length < 2 && text.length > 1) return undefined;
   const middle = y - STRIP_HEIGHT / 2 - 8;
+  const spot = {
+    left: at - 1,
+    right: at + 1 + context.measureText(shown).width,
+    top: middle - 6,
+    bottom: middle + 6,
+  };
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.globalAlpha = 0.85;
   context.fillStyle = palette.background;
-  context.fillRect(at - 1, middle - 6, context.measureText(shown).width + 2, 12);
+  context.fillRect(spot.left, spot.top, spot.right - spot.left, 12);
   context.globalAlpha = 1;
   context.fillStyle = palette.text;
   context.fillText(shown, at, middle);
+  return spot;
 }

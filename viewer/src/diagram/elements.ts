@@ -10,6 +10,8 @@ export interface DiagramElements {
   /** Stays in view while the lanes scroll. */
   readonly laneCanvas: HTMLCanvasElement;
   readonly tip: HTMLElement;
+  /** Over the strip: the stretch that is being selected. */
+  readonly selecting: HTMLElement;
 }
 
 export function addElements(host: HTMLElement): DiagramElements {
@@ -20,15 +22,18 @@ export function addElements(host: HTMLElement): DiagramElements {
     laneSpace: document.createElement('div'),
     laneCanvas: document.createElement('canvas'),
     tip: document.createElement('div'),
+    selecting: document.createElement('div'),
   };
-  const { top, lanes, laneSpace, laneCanvas, tip } = elements;
+  const { top, lanes, laneSpace, laneCanvas, tip, selecting } = elements;
   top.className = 'picture-top';
   lanes.className = 'picture-lanes';
   laneSpace.className = 'picture-space';
   laneCanvas.className = 'picture-canvas';
   tip.className = 'tip';
   tip.hidden = true;
+  selecting.className = 'picture-selecting';
+  selecting.hidden = true;
   lanes.append(laneCanvas, laneSpace);
-  host.append(top, lanes, tip);
+  host.append(top, lanes, tip, selecting);
   return elements;
 }

@@ -31,6 +31,8 @@ function press(...keys: readonly string[]): ViewState {
       arrows: () => ARROWS,
       scroll: () => undefined,
       stepState: () => undefined,
+      stepEvent: () => undefined,
+      play: () => undefined,
     })?.();
   }
   return view.value;
@@ -66,6 +68,8 @@ describe('keys', () => {
       arrows: () => undefined,
       scroll: () => undefined,
       stepState: () => undefined,
+      stepEvent: () => undefined,
+      play: () => undefined,
     };
     const event = (key: string, ctrlKey: boolean) =>
       ({ key, shiftKey: false, ctrlKey, metaKey: false, altKey: false }) as KeyboardEvent; // all it looks at

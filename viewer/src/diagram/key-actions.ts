@@ -1,4 +1,4 @@
-/** What each key does to the view: arrows move, plus and minus zoom, `n` and `p` go from message to message. */
+/** What each key does to the view: arrows, or W A S D, move and zoom, plus and minus zoom, `n` and `p` go from message to message. */
 import { present } from '../../../src/columns/present.ts';
 import type { Arrows } from '../../../src/recording/views.ts';
 import type { Selection, TimeRange, ViewState } from '../view-state.ts';
@@ -11,6 +11,10 @@ export interface KeyOptions {
   readonly change: (part: Partial<ViewState>) => void;
   /** The arrows at hand; undefined until there are any. */
   readonly arrows: () => Arrows | undefined;
+  /** To the event before, or the next one. */
+  readonly stepEvent: (by: 1 | -1) => void;
+  /** Begins to go from event to event, or ends it. */
+  readonly play: () => void;
   /** To the change of a state before, or the next one. */
   readonly stepState: (by: 1 | -1) => void;
   /** Scrolls the lanes by that many pixels. */
@@ -26,8 +30,12 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
   const { from: start, to: end } = range.whole;
   switch (key) {
     case 'ArrowLeft':
+    case 'a':
+    case 'A':
       return () => range.pan(shiftKey ? -0.9 : -0.15);
     case 'ArrowRight':
+    case 'd':
+    case 'D':
       return () => range.pan(shiftKey ? 0.9 : 0.15);
     case 'ArrowUp':
       return () => scroll(-40);
@@ -35,9 +43,11 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
       return () => scroll(40);
     case '+':
     case '=':
+    case 'w':
       return () => range.zoom(0.6);
     case '-':
     case '_':
+    case 's':
       return () => range.zoom(1 / 0.6);
     case '0':
       return () => range.show(undefined);
@@ -51,6 +61,12 @@ export function keyAction(event: KeyboardEvent, options: KeyOptions): (() => voi
     case 'p':
     case '[':
       return () => step(options, -1);
+    case 'e':
+      return () => options.stepEvent(1);
+    case 'q':
+      return () => options.stepEvent(-1);
+    case ' ':
+      return () => options.play();
     case '.':
       return () => options.stepState(1);
     case ',':

@@ -1,6 +1,7 @@
 /** Which message is under the pointer. */
 import { present } from '../../../src/columns/present.ts';
 import { arrowOf, distanceTo } from './arrow-shape.ts';
+import { visible } from '../visible-text.ts';
 import type { MessagePicture } from './message-lanes.ts';
 import type { TimeAxis } from './surface.ts';
 
@@ -34,8 +35,9 @@ export function messageAt(
   // Of a name that is no endpoint there is no lane.
   const name = (ends: readonly number[]): string => lanes[present(ends[best])]?.label ?? '?';
   const type = arrows.type?.[best];
+  const payload = visible(arrows.payload?.[best] ?? '');
   return {
     id: present(arrows.id[best]),
-    label: `${name(arrows.src)} → ${name(arrows.dest)}${type === undefined ? '' : `: ${type}`}`,
+    label: `${name(arrows.src)} → ${name(arrows.dest)}${type === undefined ? '' : `: ${visible(type)}`}${payload === '' ? '' : `\n${payload}`}`,
   };
 }

@@ -9,6 +9,8 @@ export interface MessagePicture {
   readonly data: MessageWindow;
   /** What nodes said of their states; undefined when lanes are not coloured. */
   readonly states: StateWindow | undefined;
+  /** Whether what messages carry is written on their arrows. */
+  readonly hasPayload: boolean;
   /** Where each lane begins, and where the last ends. */
   readonly tops: readonly number[];
   /** How far the lanes are scrolled up. */

@@ -1,6 +1,6 @@
 /**
- * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip goes through the whole run, a click
- * selects, and what is under the pointer is described beside it.
+ * What the pointer does: the wheel zooms and pans, dragging pans, dragging on the strip selects a stretch of the whole run, or moves the one in
+ * view, a click selects, and what is under the pointer is described beside it.
  */
 import type { Overview } from '../../../src/recording/views.ts';
 import { momentText } from '../time-text.ts';
@@ -85,13 +85,17 @@ export class PointerInput {
     let isDrag = false;
     const { width } = host.getBoundingClientRect();
     const wide = width - GUTTER;
-    if (strip) this.showAround(event);
+    const isSelecting = strip && !this.isOnWindow(event);
     const move = (next: PointerEvent): void => {
       const dx = next.clientX - start.x;
       const dy = next.clientY - start.y;
       if (!isDrag && Math.hypot(dx, dy) < DRAG) return;
       isDrag = true;
       tip.hidden = true;
+      if (isSelecting) {
+        this.showSelecting(event, next);
+        return;
+      }
       if (strip) {
         this.showAround(next);
         return;
@@ -103,7 +107,13 @@ export class PointerInput {
       removeEventListener('pointermove', move);
       removeEventListener('pointerup', up);
       removeEventListener('pointercancel', up);
-      if (!isDrag && !strip) this.pick(last);
+      this.elements.selecting.hidden = true;
+      if (!isDrag && strip) this.showAround(last);
+      else if (!isDrag) this.pick(last);
+      else if (isSelecting && last.type === 'pointerup') {
+        const [one, other] = [this.stripTimeAt(event), this.stripTimeAt(last)];
+        range.show({ from: Math.min(one, other), to: Math.max(one, other) });
+      }
     };
     addEventListener('pointermove', move);
     addEventListener('pointerup', up);
@@ -114,13 +124,37 @@ export class PointerInput {
     return event.target === this.elements.top && event.offsetY < STRIP.height;
   }
 
+  /** On the part of the strip that shows what is in view, where that is not nearly all. */
+  private isOnWindow(event: PointerEvent): boolean {
+    const { from, to } = this.options.range.current;
+    const { startNanos, endNanos } = this.options.overview();
+    if (to - from >= (endNanos - startNanos) * 0.99) return false;
+    const time = this.stripTimeAt(event);
+    return time >= from && time <= to;
+  }
+
+  /** Of the whole run, within it. */
+  private stripTimeAt(event: PointerEvent): number {
+    const { startNanos, endNanos } = this.options.overview();
+    return startNanos + Math.max(0, Math.min(1, this.partAt(event))) * (endNanos - startNanos);
+  }
+
+  private showSelecting(start: PointerEvent, now: PointerEvent): void {
+    const { host, selecting } = this.elements;
+    const { left, width } = host.getBoundingClientRect();
+    const x = (event: PointerEvent): number => Math.max(GUTTER, Math.min(width, event.clientX - left));
+    selecting.hidden = false;
+    selecting.style.left = `${Math.min(x(start), x(now))}px`;
+    selecting.style.width = `${Math.abs(x(start) - x(now))}px`;
+    selecting.style.height = `${STRIP.height}px`;
+  }
+
   /** Brings that moment of the whole run into the middle. */
   private showAround(event: PointerEvent): void {
     const { range } = this.options;
-    const { overview } = this.options;
-    const { startNanos, endNanos } = overview();
+    const { startNanos, endNanos } = this.options.overview();
     const whole = endNanos - startNanos;
-    const time = startNanos + this.partAt(event) * whole;
+    const time = this.stripTimeAt(event);
     const { from, to } = range.current;
     if (to - from < whole * 0.99) range.show({ from: time - (to - from) / 2, to: time + (to - from) / 2 });
   }

@@ -1,6 +1,6 @@
 /** All that the pictures depend on at one moment, and what of it each of them shows. */
 import type { MessageWindow, OperationWindow, Overview } from '../../../src/recording/views.ts';
-import type { TimeRange, ViewState } from '../view-state.ts';
+import { NO_FIELD, type TimeRange, type ViewState } from '../view-state.ts';
 import type { Moment } from './draw-moment.ts';
 import type { OperationPicture } from './draw-operations.ts';
 import { TITLE } from './layout.ts';
@@ -39,11 +39,12 @@ export function messagePicture(
   { view, overview, related, scrolled, moment, windows }: Scene,
   data: MessageWindow,
 ): MessagePicture {
-  const { selection, mark } = view;
+  const { selection, mark, payload } = view;
   const { faults, endNanos } = overview;
   return {
     data,
     states: windows?.states,
+    hasPayload: payload !== NO_FIELD,
     tops: laneTops(data.lanes, moment !== undefined),
     scroll: scrolled - TITLE,
     selected: selection?.kind === 'message' ? selection.id : undefined,

@@ -9,9 +9,9 @@ const AXIS = { range: { from: 0, to: 1000 }, width: GUTTER + 1000 };
 test('a part lasts until the next, the last until the end of the run, and none is drawn where there is none', () => {
   const said = { time: [-50, 100, 300, 400], value: [0, 1, -1, 2] };
   expect(partsOf(AXIS, said, 900)).toEqual([
-    { left: GUTTER, width: 100, value: 0 },
-    { left: GUTTER + 100, width: 200, value: 1 },
-    { left: GUTTER + 400, width: 500, value: 2 },
+    { left: GUTTER, width: 100, value: 0, begins: false },
+    { left: GUTTER + 100, width: 200, value: 1, begins: true },
+    { left: GUTTER + 400, width: 500, value: 2, begins: true },
   ]);
 });
 
@@ -53,6 +53,7 @@ test('under the pointer is the change that is nearest, else the value of the cho
         },
       ],
     },
+    hasPayload: true,
     tops: [0, 40, 80],
     scroll: 0,
     selected: undefined,

@@ -15,6 +15,8 @@ export interface StatePart {
   readonly width: number;
   /** The number of the value. */
   readonly value: number;
+  /** Whether it begins in view. */
+  readonly begins: boolean;
 }
 
 export interface StateShape {
@@ -57,7 +59,12 @@ export function partsOf(
     if (number === -1 || end <= begin || begin >= right) continue;
     const last = parts.at(-1);
     if (end - begin < 1 && last !== undefined && begin - last.left < 1) parts.pop();
-    parts.push({ left: begin, width: Math.max(1, end - begin), value: number });
+    parts.push({
+      left: begin,
+      width: Math.max(1, end - begin),
+      value: number,
+      begins: xOf(axis, from) >= GUTTER,
+    });
   }
   return parts;
 }

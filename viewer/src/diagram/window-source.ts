@@ -82,6 +82,9 @@ export class WindowSource {
         query: view.query,
         clients: view.clients,
         mark: view.mark,
+        hidden: view.hidden,
+        grouped: view.grouped,
+        payload: view.payload === NO_FIELD ? '' : view.payload,
         buckets: Math.max(50, Math.round((width * (1 + 2 * MARGIN)) / 3)),
       };
       try {
@@ -109,6 +112,7 @@ export class WindowSource {
   }
 }
 
-function keyOf({ query, clients, mark, field }: ViewState, version: string): string {
-  return JSON.stringify([query, clients, mark, field, version]);
+function keyOf(view: ViewState, version: string): string {
+  const { query, clients, mark, field, hidden, grouped, payload } = view;
+  return JSON.stringify([query, clients, mark, field, hidden, grouped, payload, version]);
 }

@@ -1,0 +1,27 @@
+/** Arrows that lie upon each other: the same lanes at both ends, and the same pixels. One of them stands for all. */
+import { present } from '../../../src/columns/present.ts';
+import type { Arrows } from '../../../src/recording/views.ts';
+import { arrowOf } from './arrow-shape.ts';
+import type { MessagePicture } from './message-lanes.ts';
+import type { TimeAxis } from './surface.ts';
+
+/** Pixels that are one to the eye. */
+const NEAR = 2;
+
+/** How many lie where an arrow lies, by its row, for the first of each such place. */
+export function coinciding(axis: TimeAxis, picture: MessagePicture): ReadonlyMap<number, number> {
+  const { arrows } = picture.data;
+  const firsts = new Map<string, number>();
+  const counts = new Map<number, number>();
+  for (let i = 0; i < arrows.id.length; i++) {
+    const arrow = arrowOf(axis, picture, i);
+    if (arrow === undefined) continue;
+    const key = `${ends(arrows, i)} ${Math.round(arrow.x1 / NEAR)} ${Math.round(arrow.x2 / NEAR)}`;
+    const first = firsts.get(key);
+    if (first === undefined) firsts.set(key, i);
+    else counts.set(first, (counts.get(first) ?? 1) + 1);
+  }
+  return counts;
+}
+
+const ends = ({ src, dest }: Arrows, i: number): string => `${present(src[i])} ${present(dest[i])}`;
