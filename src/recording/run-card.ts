@@ -2,8 +2,17 @@
 import type { TestFile } from '../store/test-file.ts';
 import type { RunCard, RunVerdict } from './views.ts';
 
-export function runCard(id: string, { spec, startedAt, seed }: TestFile, verdict: RunVerdict): RunCard {
+/** What a card has from the results. */
+export type ResultFacts = Pick<RunCard, 'finding' | 'messagesPerOperation' | 'stableMs'>;
+
+export function runCard(
+  id: string,
+  { spec, startedAt, seed }: TestFile,
+  verdict: RunVerdict,
+  facts: ResultFacts = {},
+): RunCard {
   return {
+    ...facts,
     id,
     workload: spec.workload,
     startedAt,

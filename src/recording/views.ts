@@ -8,6 +8,7 @@
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { DecisiveMoment } from './decisive.ts';
+import type { Divergence } from './first-divergence.ts';
 import type { Outcome } from './outcome.ts';
 import type { FindingView } from './finding-view.ts';
 import type { Suspect } from './suspects.ts';
@@ -267,6 +268,29 @@ export interface RunCard {
   readonly world: string;
   /** The program's file name. */
   readonly program: string;
+  /** What is wrong, in a line; of a run that is valid there is none. */
+  readonly finding?: string;
+  /** Messages between servers for each operation. */
+  readonly messagesPerOperation?: number;
+  /** Until each read had an element, in milliseconds, where the workload measures it: the median and the slowest. */
+  readonly stableMs?: { readonly median: number; readonly slowest: number };
+}
+
+/** Two runs beside each other. */
+export interface RunComparison {
+  /** What differs in how they were asked for. */
+  readonly options: readonly ComparedLine[];
+  readonly figures: readonly ComparedLine[];
+  readonly divergence?: Divergence;
+  /** What was compared to find it, or why that was not done. */
+  readonly note: string;
+}
+
+/** The texts are those of the runs: not yet safe to show. */
+export interface ComparedLine {
+  readonly name: string;
+  /** Of the first run, and of the second; empty where there is none. */
+  readonly values: readonly [string, string];
 }
 
 export interface RunPage {

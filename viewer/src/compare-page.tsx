@@ -1,4 +1,4 @@
-/** Two runs side by side: each with its own time axis, or both with one. Those that go on are followed. */
+/** Two runs side by side, and what differs between them: each with its own time axis, or both with one. Those that go on are followed. */
 import {
   signal,
   useComputed,
@@ -8,14 +8,19 @@ import {
   type Signal,
 } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import type { Divergence } from '../../src/recording/first-divergence.ts';
 import type { Overview } from '../../src/recording/views.ts';
 import { RunPicture } from './run-picture.tsx';
 import { servedRun } from './served-run.ts';
 import { counted, spanText } from './time-text.ts';
+import { Comparison } from './comparison.tsx';
 import { useRun, verdictNow } from './use-run.ts';
 import { Verdict } from './verdict.tsx';
-import { readView, writeView, type ViewState } from './view-state.ts';
+import { readView, writeView, type Selection, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
+
+/** Shown on both sides of where two runs part. */
+const AROUND_NANOS = 250e6;
 
 export function ComparePage({ words }: { readonly words: URLSearchParams }) {
   const a = words.get('a') ?? '';
@@ -48,6 +53,13 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
   return (
     <div class="page wide">
       <h1>Two runs</h1>
+      <Comparison
+        ids={[a, b]}
+        onShow={(divergence) => {
+          for (const side of [0, 1] as const)
+            views[side].value = shownAt(views[side].value, divergence, side);
+        }}
+      />
       <label>
         <input type="checkbox" checked={shares.value} onChange={() => (shares.value = !shares.value)} /> One
         time axis for both
@@ -58,6 +70,16 @@ export function ComparePage({ words }: { readonly words: URLSearchParams }) {
       </div>
     </div>
   );
+}
+
+/** Around the moment, with what differs there selected. */
+function shownAt(view: ViewState, { kind, timeNanos, sides }: Divergence, side: 0 | 1): ViewState {
+  const { number } = sides[side];
+  const range = { from: timeNanos - AROUND_NANOS, to: timeNanos + AROUND_NANOS };
+  if (number === undefined) return { ...view, range };
+  const selection: Selection =
+    kind === 'message' ? { kind: 'message', id: number } : { kind: 'operation', index: number };
+  return { ...view, range, selection };
 }
 
 /** Makes the range of one the range of the other, as long as they share it. */

@@ -1,15 +1,32 @@
 /** The runs of the store: search, open, compare two, download, delete. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
+import './run-list.css';
 import { get, problemOf } from './get-json.ts';
 import { runUrl, zipUrl } from './served-run.ts';
 import { TableHead } from './tables.tsx';
 import { counted } from './time-text.ts';
+import { PassRates } from './pass-rates.tsx';
 import { Verdict } from './verdict.tsx';
+import { visible } from './visible-text.ts';
 
 const REFRESH_MS = 5000;
 const SHOWN = 200;
-const COLUMNS = 'Compare Verdict Workload Started Program Cluster Load Faults Seed Actions'.split(' ');
+const COLUMNS = [
+  'Compare',
+  'Verdict',
+  'Workload',
+  'Finding',
+  'Started',
+  'Program',
+  'Cluster',
+  'Load',
+  'Faults',
+  'Msgs/op',
+  'Stable',
+  'Seed',
+  'Actions',
+];
 
 export function RunListPage() {
   const [runs, setRuns] = useState<readonly RunCard[] | undefined>(undefined);
@@ -60,7 +77,7 @@ export function RunListPage() {
           <input
             type="search"
             value={filter}
-            placeholder="workload, fault, program, seed, date …"
+            placeholder="workload, fault, program, seed, finding …"
             onInput={(event) => setFilter(event.currentTarget.value)}
           />
         </label>
@@ -95,6 +112,7 @@ export function RunListPage() {
               : `${found.length} of ${counted(runs.length, 'run')}`}
       </p>
       {runs?.length === 0 ? <NoRuns /> : null}
+      {found.length === 0 ? null : <PassRates runs={found} onChoose={setFilter} />}
       {found.length === 0 ? null : (
         <div class="scroll-x">
           <table class="runs" aria-label="Runs">
@@ -122,6 +140,17 @@ export function RunListPage() {
   );
 }
 
+/** The title of a column's cells. */
+const STABLE = 'Until each read had an element: the median, and the slowest';
+
+/** `0.3 / 18.0 s`, or in milliseconds when all are short. */
+const stableText = ({ median, slowest }: NonNullable<RunCard['stableMs']>): string =>
+  slowest < 1000
+    ? `${median} / ${slowest} ms`
+    : `${(median / 1000).toFixed(1)} / ${(slowest / 1000).toFixed(1)} s`;
+
+const figureText = (figure: number): string => figure.toFixed(figure < 10 ? 2 : 1);
+
 interface RunRowProps {
   readonly run: RunCard;
   readonly isPicked: boolean;
@@ -141,6 +170,7 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
     deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
   };
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
+  const finding = visible(run.finding ?? '');
   return (
     <tr>
       <td class="pick">
@@ -159,13 +189,16 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
           {run.workload}
         </a>
       </td>
+      <td class="finding" data-label="Finding" title={finding}>
+        {finding}
+      </td>
       <td class="started" data-label="Started">
         <time dateTime={run.startedAt} title={`${started} UTC`}>
-          {new Date(run.startedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}
+          {new Date(run.startedAt).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' })}
         </time>
       </td>
-      <td class="program" data-label="Program">
-        {run.program}
+      <td class="program" data-label="Program" title={visible(run.program)}>
+        {visible(run.program)}
       </td>
       <td data-label="Cluster">
         {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
@@ -174,9 +207,17 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
       <td data-label="Load">
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
-      <td data-label="Faults">{run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}</td>
-      <td class="seed mono" data-label="Seed">
-        {run.seed}
+      <td class="faults" data-label="Faults" title={run.nemesis.join(', ')}>
+        {run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
+      </td>
+      <td class="number" data-label="Msgs/op">
+        {run.messagesPerOperation === undefined ? '' : figureText(run.messagesPerOperation)}
+      </td>
+      <td class="number" data-label="Stable" title={STABLE}>
+        {run.stableMs === undefined ? '' : stableText(run.stableMs)}
+      </td>
+      <td class="seed mono" data-label="Seed" title={visible(run.seed)}>
+        {visible(run.seed)}
       </td>
       <td class="actions">
         {asks ? (
@@ -240,6 +281,7 @@ function matches(run: RunCard, filter: string): boolean {
     run.verdict,
     run.program,
     run.seed,
+    run.finding ?? '',
     run.world,
     ...run.nemesis,
     run.startedAt,

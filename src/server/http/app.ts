@@ -9,6 +9,7 @@ import { checkChanges, checkHost, securityHeaders } from './guard.ts';
 import { notThere, OpenedRuns } from './opened-runs.ts';
 import { questionRoutes } from './question-routes.ts';
 import { HuntList } from '../hunts/hunt-list.ts';
+import { compareRuns } from '../runs/comparison.ts';
 import { RunList } from '../runs/run-list.ts';
 import { travelRoutes } from '../travel/travel-routes.ts';
 import { Travels } from '../../travel/travels.ts';
@@ -53,6 +54,14 @@ export function makeApp({
     return view === undefined ? notThere(context) : context.json(view);
   });
   app.get('/api/runs', (context) => context.json(list.all()));
+  app.get('/api/compare', async (context) => {
+    const [one, other] = [context.req.query('a'), context.req.query('b')].map((id = '') => {
+      const [workload = '', name = ''] = id.split('/');
+      return runs.open(workload, name);
+    });
+    if (one === undefined || other === undefined) return notThere(context);
+    return context.json(await compareRuns([one.view, other.view]));
+  });
   app.route('/api/runs/:workload/:name', runRoutes({ store, list, runs, nowMs }));
   app.route('/api/runs/:workload/:name', questionRoutes(runs, nowMs));
   app.route('/api/runs/:workload/:name/travel', travelRoutes({ store, runs, travels }));

@@ -23,15 +23,21 @@ export class OpenedRuns {
   async about(context: Context, answer: (run: OpenedRun) => Response | Promise<Response>): Promise<Response> {
     const workload = context.req.param('workload') ?? '';
     const name = context.req.param('name') ?? '';
+    const run = this.open(workload, name);
+    return run === undefined ? notThere(context) : answer(run);
+  }
+
+  /** Undefined where there is no such run. */
+  open(workload: string, name: string): OpenedRun | undefined {
     const folder = runFolderOf(this.store, workload, name);
-    if (folder === undefined) return notThere(context);
+    if (folder === undefined) return undefined;
     const id = `${workload}/${name}`;
     let view = this.views.get(id);
     if (view === undefined) {
       view = new RunView(folder);
       this.views.set(id, view);
     }
-    return answer({ view, id, folder });
+    return { view, id, folder };
   }
 
   forget(id: string): void {

@@ -3,15 +3,24 @@ import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { openPlain, readPlain } from '../../files/plain-file.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
-import { RUN_FILES } from '../../store/layout.ts';
+import { REPORT_FILES, RUN_FILES } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
 import { readTestFile } from '../../store/test-file.ts';
 import { inside } from '../../files/inside.ts';
+import { resultFacts } from './result-facts.ts';
 import { isSafeName, runFolderOf } from './run-address.ts';
 import type { RunCard, RunVerdict } from '../../recording/views.ts';
 
 /** A run without results, of which it is unknown whether its process lives, is taken for dead when its files have not changed for this long. */
 const QUIET_MS = 30_000;
+
+/** What a card is made of. */
+const STAMPED: readonly string[] = [
+  RUN_FILES.test,
+  RUN_FILES.resultsJson,
+  REPORT_FILES.findings,
+  RUN_FILES.stories,
+];
 
 export class RunList {
   private readonly cards = new Map<string, { readonly stamp: string; readonly card: RunCard }>();
@@ -46,12 +55,13 @@ export class RunList {
   /** Undefined when it has no description. */
   card(id: string, folder: string): RunCard | undefined {
     const verdict = verdictOf(folder, this.nowMs());
-    const stamp = `${mtime(join(folder, RUN_FILES.test))} ${verdict}`;
+    const stamp = STAMPED.map((file) => mtime(join(folder, file))).join(' ') + verdict;
     const known = this.cards.get(id);
     if (known?.stamp === stamp) return known.card;
     try {
       const path = join(folder, RUN_FILES.test);
-      const card = runCard(id, readTestFile(readPlain(path), path), verdict);
+      const test = readTestFile(readPlain(path), path);
+      const card = runCard(id, test, verdict, resultFacts(folder, test.spec));
       this.cards.set(id, { stamp, card });
       return card;
     } catch {

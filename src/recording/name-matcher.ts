@@ -1,0 +1,9 @@
+/** Names are numbered as they come, in each journal by itself: whether two numbers stand for one name. */
+export function nameMatcher(
+  one: readonly string[],
+  other: readonly string[],
+): (number: number, otherNumber: number) => boolean {
+  const numbers = new Map(other.map((name, number) => [name, number]));
+  const same = one.map((name) => numbers.get(name) ?? -1);
+  return (number, otherNumber) => same[number] === otherNumber;
+}

@@ -1,0 +1,121 @@
+/** Two runs of a store beside each other: how they were asked for, what they came to, and where they part. */
+import { outcomeCounts } from '../../checkers/stats.ts';
+import { stringifyJson, type Json } from '../../protocol/json.ts';
+import { firstDivergence } from '../../recording/first-divergence.ts';
+import { completedLatencies, quantileOf } from '../../recording/latency-quantiles.ts';
+import type { ComparedLine, RunComparison } from '../../recording/views.ts';
+import { checkLines, messagesFigure } from '../../run/check-lines.ts';
+import type { TestResults } from '../../run/test-results.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import type { TestFile } from '../../store/test-file.ts';
+import { readResults, stableLatencies } from './result-facts.ts';
+import type { RunView } from './run-view.ts';
+
+const LONGEST_VALUE = 300;
+const QUANTILES = [
+  [0.5, 'median'],
+  [0.95, 'p95'],
+  [0.99, 'p99'],
+  [1, 'longest'],
+] as const;
+
+type Pair<Value> = readonly [Value, Value];
+
+export async function compareRuns(views: Pair<RunView>): Promise<RunComparison> {
+  for (const view of views) {
+    await view.refreshJournal();
+    await view.refreshHistory();
+  }
+  const tests = [views[0].test, views[1].test] as const;
+  return {
+    options: differing(pairs(optionsOf(tests[0]), optionsOf(tests[1]))),
+    figures: pairs(figuresOf(views[0]), figuresOf(views[1])),
+    ...divergenceOf(views, tests),
+  };
+}
+
+function divergenceOf(
+  views: Pair<RunView>,
+  [one, other]: Pair<TestFile>,
+): Pick<RunComparison, 'divergence' | 'note'> {
+  if (one.spec.workload !== other.spec.workload)
+    return { note: 'They are of different workloads, so that their events have nothing in common.' };
+  const areSimulated = one.spec.world === 'simulated' && other.spec.world === 'simulated';
+  const exact = areSimulated && one.seed === other.seed;
+  const { divergence, bound } = firstDivergence(views, { exact });
+  const how = exact
+    ? 'Both are simulated from one seed, so times were compared too.'
+    : 'Operations were compared without their times: only runs that are simulated from one seed have the same times, and the same order of messages.';
+  if (divergence !== undefined) return { divergence, note: how };
+  const where = bound === undefined ? '' : ` of the first ${bound.toLocaleString('en')} of each`;
+  return { note: `No message and no operation${where} differs. ${how}` };
+}
+
+/** By its name, as a text. */
+type Lines = ReadonlyMap<string, string>;
+
+function optionsOf({ spec, seed, versions }: TestFile): Lines {
+  const options = Object.entries<unknown>({ ...spec, seed, ...versions });
+  return new Map(
+    options.map(([name, value]) => [inWords(name), typeof value === 'string' ? value : shownJson(value)]),
+  );
+}
+
+/** `timeLimitSeconds` is `time limit seconds`. */
+const inWords = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+const shownJson = (value: unknown): string =>
+  value === undefined ? '' : stringifyJson(value as Json).slice(0, LONGEST_VALUE); // it was read from JSON
+
+function figuresOf(view: RunView): Lines {
+  const results = readResults(view.folder);
+  const latencies = completedLatencies(view.history);
+  return new Map([
+    ...(results === undefined ? [] : resultFigures(view.test.spec, results)),
+    ...(latencies.length === 0
+      ? []
+      : QUANTILES.map(([share, name]): [string, string] => [
+          `${name} latency`,
+          `${(quantileOf(latencies, share) / 1e6).toFixed(1)} ms`,
+        ])),
+  ]);
+}
+
+function resultFigures(spec: TestSpec, results: TestResults): readonly [string, string][] {
+  try {
+    const messages = messagesFigure(results);
+    const { stats } = results;
+    const failed = stats?.count === undefined ? undefined : outcomeCounts(stats);
+    return [
+      ...checkLines(spec, results).map(({ name, verdict, figure }): [string, string] => [
+        name,
+        [verdict === 'unknown' ? 'unknown' : verdict ? 'valid' : 'invalid', figure]
+          .filter((part) => part !== '')
+          .join(', '),
+      ]),
+      ...(messages === undefined ? [] : [['messages', messages] as [string, string]]),
+      ...(failed === undefined ? [] : [['operations', String(failed.count)] as [string, string]]),
+      ...stableLines(results),
+    ];
+  } catch {
+    // They are not of the shape that this version knows.
+    return [];
+  }
+}
+
+/** Until all reads had an element, by quantile: of broadcast and g-set. */
+const stableLines = (results: TestResults): readonly [string, string][] =>
+  stableLatencies(results).flatMap(([share, ms]): [string, string][] => {
+    const name = QUANTILES.find(([known]) => known === Number(share))?.[1];
+    return name === undefined ? [] : [[`${name} until stable`, `${ms} ms`]];
+  });
+
+/** One line a name, in the order of the first run. */
+const pairs = (one: Lines, other: Lines): readonly ComparedLine[] =>
+  [...new Set([...one.keys(), ...other.keys()])].map((name) => ({
+    name,
+    values: [one.get(name) ?? '', other.get(name) ?? ''],
+  }));
+
+const differing = (lines: readonly ComparedLine[]): readonly ComparedLine[] =>
+  lines.filter(({ values: [one, other] }) => one !== other);
