@@ -33,6 +33,7 @@ const LONGEST = [
   'test/faults.proof.test.ts',
   'test/real-world.test.ts',
   'test/command.test.ts',
+  'test/new-command.test.ts',
 ];
 /** Of one project after the other, so that its files find a worker that has loaded what they share. */
 const PROJECTS = ['runs', 'apart', 'rooms'];

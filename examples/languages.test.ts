@@ -207,7 +207,7 @@ describe.each(OTHERS)('%s', (name) => {
     await node.init();
     // Two clients with the same number.
     node.write(
-      '{"type": "write", "msg_id": 5, "key": "a", "value": {"deep": [9007199254740993, "\\u00e9\\""]}}',
+      '{"type": "write", "msg_id": 5, "key": "a", "odd \\"name\\"": {"x": [","]}, "value": {"deep": [9007199254740993, "\\u00e9\\""]}}',
       'c1',
     );
     node.write({ type: 'cas', msg_id: 5, key: 7, from: 1, to: 2, create_if_not_exists: true }, 'c2');
@@ -219,6 +219,7 @@ describe.each(OTHERS)('%s', (name) => {
     expect(firstId).not.toBe(secondId);
     expect(first).toMatchObject({ src: 'n1', dest: 'lin-kv', body: { type: 'write', key: 'a' } });
     expect(first.body['value']).toMatchObject({ deep: [expect.any(Number), 'é"'] });
+    expect(first.body['odd "name"']).toEqual({ x: [','] });
     expect(second.body).toEqual({
       type: 'cas',
       msg_id: secondId,

@@ -132,7 +132,13 @@ describe('maelstrom new', () => {
     expect(code).toBe(0);
     const own = join(folder, `in-${lang}`);
     expect(readdirSync(own).sort()).toEqual(
-      [...program('echo').files, 'test.sh', 'README.md', '.gitignore'].sort(),
+      [
+        ...program('echo').files,
+        'test.sh',
+        'README.md',
+        '.gitignore',
+        ...(lang === 'go' ? ['go.mod'] : []),
+      ].sort(),
     );
     const isHere = spawnSync('sh', ['-c', `command -v ${needs}`]).status === 0;
     expect(output.includes(`${needs} is not on the PATH`)).toBe(!isHere);

@@ -35,7 +35,7 @@ json_fields() {
   while json_cut; do
     name=${value:1:${#value}-2}
     json_cut
-    field[$name]=$value
+    [[ -z $name ]] || field[$name]=$value # an empty name is none in bash
   done
 }
 

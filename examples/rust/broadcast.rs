@@ -47,7 +47,10 @@ impl Node {
 
     fn say_again(&self) {
         for (neighbour, values) in self.unheard.iter().filter(|(_, values)| !values.is_empty()) {
-            self.send(neighbour, &format!(r#""type":"tell","values":{}"#, list(values)));
+            self.send(
+                neighbour,
+                &format!(r#""type":"tell","values":{}"#, list(values)),
+            );
         }
     }
 
@@ -69,7 +72,8 @@ impl Node {
             "topology" => {
                 let neighbours = field(field(body, "topology"), &json::decode(&self.id));
                 for neighbour in json::items(neighbours) {
-                    self.unheard.insert(neighbour.to_string(), self.seen.clone());
+                    self.unheard
+                        .insert(neighbour.to_string(), self.seen.clone());
                 }
                 reply(self, r#""type":"topology_ok""#);
             }
@@ -77,7 +81,10 @@ impl Node {
                 self.learn(field(body, "message"), src);
                 reply(self, r#""type":"broadcast_ok""#);
             }
-            "read" => reply(self, &format!(r#""type":"read_ok","messages":{}"#, list(&self.seen))),
+            "read" => reply(
+                self,
+                &format!(r#""type":"read_ok","messages":{}"#, list(&self.seen)),
+            ),
             // Between nodes, as is its acknowledgement.
             "tell" => {
                 let values = field(body, "values");

@@ -13,7 +13,11 @@ fn main() -> io::Result<()> {
     for line in io::stdin().lines() {
         let line = line?;
         let field = |object, name| json::field(object, name).unwrap_or("null");
-        let (src, dest, request) = (field(&line, "src"), field(&line, "dest"), field(&line, "body"));
+        let (src, dest, request) = (
+            field(&line, "src"),
+            field(&line, "dest"),
+            field(&line, "body"),
+        );
         let kind = json::decode(field(request, "type"));
         let answer = match kind.as_str() {
             "init" => {

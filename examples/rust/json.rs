@@ -9,12 +9,17 @@
 /// The members of an object: names and values as they stand in the text.
 pub fn members(object: &str) -> Vec<(&str, &str)> {
     let parts = parts(object);
-    parts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    parts
+        .chunks_exact(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect()
 }
 
 /// One member's value.
 pub fn field<'a>(object: &'a str, name: &str) -> Option<&'a str> {
-    let found = members(object).into_iter().find(|(known, _)| decode(known) == name);
+    let found = members(object)
+        .into_iter()
+        .find(|(known, _)| decode(known) == name);
     found.map(|(_, value)| value)
 }
 
@@ -58,7 +63,10 @@ fn end_of_value(text: &str) -> usize {
 /// The characters of a string, which is given with its quotes.
 pub fn decode(string: &str) -> String {
     let mut units = Vec::new(); // UTF-16, since that is what \u escapes are
-    let mut chars = string.get(1..string.len().saturating_sub(1)).unwrap_or("").chars();
+    let mut chars = string
+        .get(1..string.len().saturating_sub(1))
+        .unwrap_or("")
+        .chars();
     while let Some(char) = chars.next() {
         if char != '\\' {
             units.extend(char.encode_utf16(&mut [0; 2]).iter());

@@ -50,14 +50,25 @@ impl Node {
 
     fn hand_back(&mut self, answer: &str, number: &str) {
         // One that is not waited for comes too late: the client has its answer.
-        if let Some(request) = number.parse().ok().and_then(|number| self.waiting.remove(&number)) {
-            self.send(&request.client, &with(answer, "in_reply_to", &request.msg_id));
+        if let Some(request) = number
+            .parse()
+            .ok()
+            .and_then(|number| self.waiting.remove(&number))
+        {
+            self.send(
+                &request.client,
+                &with(answer, "in_reply_to", &request.msg_id),
+            );
         }
     }
 
     fn give_up(&mut self) {
         let now = Instant::now();
-        while let Some(oldest) = self.waiting.first_entry().filter(|oldest| oldest.get().deadline <= now) {
+        while let Some(oldest) = self
+            .waiting
+            .first_entry()
+            .filter(|oldest| oldest.get().deadline <= now)
+        {
             let Waiting { client, msg_id, .. } = oldest.remove();
             self.send(&client, &error(0, "lin-kv does not answer", &msg_id));
         }
@@ -69,12 +80,17 @@ impl Node {
         if let Some(number) = json::field(body, "in_reply_to") {
             return self.hand_back(body, number);
         }
-        let Some(msg_id) = json::field(body, "msg_id") else { return };
+        let Some(msg_id) = json::field(body, "msg_id") else {
+            return;
+        };
         let kind = json::decode(field(body, "type"));
         match kind.as_str() {
             "init" => {
                 self.id = field(line, "dest").to_string();
-                self.send(src, &format!(r#"{{"type":"init_ok","in_reply_to":{msg_id}}}"#));
+                self.send(
+                    src,
+                    &format!(r#"{{"type":"init_ok","in_reply_to":{msg_id}}}"#),
+                );
             }
             "read" | "write" | "cas" => self.pass_on(src, body, msg_id),
             _ => self.send(src, &error(10, &format!("{kind} is not supported"), msg_id)),
@@ -84,7 +100,9 @@ impl Node {
     /// How long there is nothing to do but to wait.
     fn patience(&self) -> Duration {
         let oldest = self.waiting.values().next();
-        oldest.map_or(PATIENCE, |oldest| oldest.deadline.saturating_duration_since(Instant::now()))
+        oldest.map_or(PATIENCE, |oldest| {
+            oldest.deadline.saturating_duration_since(Instant::now())
+        })
     }
 }
 
@@ -115,8 +133,13 @@ fn main() {
         }
     });
     // By the clock, since a late answer to a former life of this node is not to be taken for one to this life.
-    let last_number = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as u64);
-    let mut node = Node { last_number, ..Node::default() };
+    let last_number = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_millis() as u64);
+    let mut node = Node {
+        last_number,
+        ..Node::default()
+    };
     loop {
         match messages.recv_timeout(node.patience()) {
             Ok(line) => node.handle(&line),

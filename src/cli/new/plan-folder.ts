@@ -52,6 +52,7 @@ export function planFolder(facts: FolderFacts): readonly PlannedFile[] {
   return [
     ...program.files.map((name) => example(join('examples', language.folder, name), name)),
     ...(isScripted(facts.language) ? projectFiles(facts) : [testScript(facts, program)]),
+    ...(facts.language === 'go' ? [plain('go.mod', `module ${facts.packageName}\n\ngo 1.19\n`)] : []),
     plain('README.md', readme(facts, program)),
     plain('.gitignore', ignored(facts, program)),
   ];
