@@ -11,26 +11,12 @@ import type { MessageColumns } from './message-columns.ts';
 import { LOST } from './message-flags.ts';
 import { nameMatcher } from './name-matcher.ts';
 import type { RunOperations } from './operation-columns.ts';
+import type { DivergedSide, Divergence } from './views.ts';
 
 /** What is compared of a run. */
 export interface ComparedRun {
   readonly journal: MessageColumns;
   readonly history: RunOperations;
-}
-
-export interface Divergence {
-  readonly kind: 'message' | 'operation';
-  /** The earlier of both, on the clock of the runs. */
-  readonly timeNanos: number;
-  /** What the first run did there, and the second. */
-  readonly sides: readonly [DivergedSide, DivergedSide];
-}
-
-export interface DivergedSide {
-  /** A line, from the runs: not yet safe to show. */
-  readonly text: string;
-  /** The number of the message or the operation, where the run has it. */
-  readonly number?: number;
 }
 
 export interface DivergenceOptions {

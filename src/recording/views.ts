@@ -8,7 +8,6 @@
 import type { EndpointKind } from '../network/endpoint.ts';
 import type { TestFile } from '../store/test-file.ts';
 import type { DecisiveMoment } from './decisive.ts';
-import type { Divergence } from './first-divergence.ts';
 import type { Outcome } from './outcome.ts';
 import type { FindingView } from './finding-view.ts';
 import type { Suspect } from './suspects.ts';
@@ -378,4 +377,20 @@ export interface StatesAt {
   /** When something changed before that moment, and after it. */
   readonly previous?: number;
   readonly next?: number;
+}
+
+/** Where two runs part. */
+export interface Divergence {
+  readonly kind: 'message' | 'operation';
+  /** The earlier of both, on the clock of the runs. */
+  readonly timeNanos: number;
+  /** What the first run did there, and the second. */
+  readonly sides: readonly [DivergedSide, DivergedSide];
+}
+
+export interface DivergedSide {
+  /** A line, from the runs: not yet safe to show. */
+  readonly text: string;
+  /** The number of the message or the operation, where the run has it. */
+  readonly number?: number;
 }

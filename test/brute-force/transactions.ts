@@ -56,7 +56,7 @@ const REGISTERS: Versions = {
 export function registersIn(ops: readonly HistoryOp[]): Versions {
   const steps = (types: readonly string[], kind: 'reads' | 'writes'): readonly string[] =>
     ops
-      .filter(({ type }) => types.includes(String(type)))
+      .filter(({ type }) => types.includes(type))
       .flatMap(({ value }) =>
         Array.isArray(value) ? (value as readonly (readonly [string, Json, Json])[]) : [],
       )

@@ -1,6 +1,6 @@
 /** What differs between two runs, in words: their options, their figures, and the first event at which they part. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Divergence } from '../../src/recording/first-divergence.ts';
+import type { Divergence } from '../../src/recording/views.ts';
 import type { ComparedLine, RunComparison } from '../../src/recording/views.ts';
 import './run-list.css';
 import { get } from './get-json.ts';
