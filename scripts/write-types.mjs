@@ -96,16 +96,19 @@ const IMPORT = /(\bfrom\s+|\bimport\(|\bimport\s+)(['"])(\.[^'"]*)\.ts\2/g;
 function follow(path, used) {
   if (used.has(path)) return;
   used.add(path);
-  for (const [, , , name] of readFileSync(path, 'utf8').matchAll(IMPORT))
+  for (const [, , , name] of withoutComments(readFileSync(path, 'utf8')).matchAll(IMPORT))
     follow(resolve(dirname(path), `${name}.d.ts`), used);
 }
+
+/** Comments show imports of files that exist nowhere. */
+const withoutComments = (text) => text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, '');
 
 /** What a program sees of a Buffer, which has a name of its own only where Node's types are installed. */
 const BUFFER = 'type Buffer = Uint8Array & { toString(encoding?: string): string };\n';
 
 /** Declarations name the sources (`./op.ts`), as the sources do; what is beside them is `./op.d.ts`, found as `./op.js`. */
 function forEveryProgram(text) {
-  const usesBuffer = /\bBuffer\b/.test(text.replaceAll(/\/\*[^]*?\*\/|\/\/.*/g, ''));
+  const usesBuffer = /\bBuffer\b/.test(withoutComments(text));
   return (usesBuffer ? BUFFER : '') + text.replaceAll(IMPORT, '$1$2$3.js$2');
 }
 
