@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import type { Evidence } from '../src/checkers/evidence.ts';
+import { operationNumbers } from '../src/history/operation-names.ts';
+import { openRun } from '../src/store/open-run.ts';
 import { elementsOf, valueText, type Json } from '../src/protocol/json.ts';
 import { runTest } from '../src/harness/run-test.ts';
 import { unpackRun } from '../src/recording/unpack-run.ts';
@@ -86,10 +88,12 @@ test("a workload of the caller's own shows its evidence and suspects in its repo
   const result = results.workload as Gone;
   const [first, second] = result.gone;
   if (first === undefined || second === undefined) throw new Error('nothing was lost');
+  // The workload names entries as its checker saw them; people read the numbers of operations.
+  const { numberOf } = operationNumbers(openRun(folder).history().ops);
   const suspects = [
-    { title: `element ${valueText(first.value)} was lost`, operations: [first.addedBy] },
-    { title: `element ${valueText(second.value)} was lost`, operations: [second.addedBy] },
-    { title: 'the read that lacks them', operations: [result.lastRead] },
+    { title: `element ${valueText(first.value)} was lost`, operations: [numberOf(first.addedBy)] },
+    { title: `element ${valueText(second.value)} was lost`, operations: [numberOf(second.addedBy)] },
+    { title: 'the read that lacks them', operations: [numberOf(result.lastRead)] },
   ];
 
   const assets = { script: '', style: '', fontFolder: '' };

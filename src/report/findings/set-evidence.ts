@@ -58,7 +58,7 @@ export class SetEvidence implements Gathering {
     const text = storyLines(story, nodeOf).join('\n');
     return {
       title,
-      operations: [...(story.add === undefined ? [] : [numberOf(story.add)]), ...operations],
+      operations: [...new Set([...(story.add === undefined ? [] : [numberOf(story.add)]), ...operations])],
       text,
       fullText: `${title}.\n${text}`,
       picture: elementPicture({ title, story, bands, endNanos, concurrency: spec.concurrency, nodeOf }),
