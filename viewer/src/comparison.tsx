@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Divergence } from '../../src/recording/views.ts';
 import type { ComparedLine, RunComparison } from '../../src/recording/views.ts';
-import './run-list.css';
 import { get } from './get-json.ts';
 import { momentText } from './time-text.ts';
 import { visible } from './visible-text.ts';

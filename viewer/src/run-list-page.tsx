@@ -1,7 +1,6 @@
 /** The runs of the store: search, open, compare two, download, delete. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
-import './run-list.css';
 import { get, problemOf } from './get-json.ts';
 import { runUrl, zipUrl } from './served-run.ts';
 import { TableHead } from './tables.tsx';
