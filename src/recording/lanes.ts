@@ -71,7 +71,7 @@ export function makeLanes(
 
   function share(label: string, names: readonly string[], kind: EndpointKind = 'client'): void {
     for (const name of names) of.set(name, views.length);
-    if (names.length > 0) views.push({ label, kind });
+    if (names.length > 0) views.push({ label, kind, ...(kind === 'node' ? { nodes: names } : {}) });
   }
 }
 

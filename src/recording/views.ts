@@ -103,6 +103,8 @@ export interface LogMark {
 
 export interface LaneView {
   readonly label: string;
+  /** The nodes that share it. */
+  readonly nodes?: readonly string[];
   readonly kind: EndpointKind;
 }
 

@@ -1,13 +1,13 @@
 /** Where nodes wrote to their logs: flags in the space-time diagram, and what they say. */
 import { visible } from '../visible-text.ts';
-import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
+import { laneHeight, lanesByName, laneY, type MessagePicture } from './message-lanes.ts';
 import { fitted, GUTTER, xOf, type Surface, type TimeAxis } from './surface.ts';
 
 /** A flag below the node's line where it wrote to its log; with the words when there are few. */
 export function drawLogs(surface: Surface, picture: MessagePicture): void {
   const { context, palette, width } = surface;
   const { logs = [], lanes } = picture.data;
-  const laneOf = new Map(lanes.map(({ label }, lane) => [label, lane]));
+  const laneOf = lanesByName(lanes);
   const free = new Map<number, number>();
   context.textAlign = 'left';
   context.textBaseline = 'middle';
@@ -36,9 +36,10 @@ export function drawLogs(surface: Surface, picture: MessagePicture): void {
 /** What the node wrote at that place of the picture. */
 export function logAt(axis: TimeAxis, picture: MessagePicture, x: number, y: number): string | undefined {
   const { logs = [], lanes } = picture.data;
+  const laneOf = lanesByName(lanes);
   const found = logs.find(({ node, time }) => {
-    const lane = lanes.findIndex(({ label }) => label === node);
-    if (lane === -1) return false;
+    const lane = laneOf.get(node);
+    if (lane === undefined) return false;
     const dy = y - laneY(picture, lane);
     return Math.abs(xOf(axis, time) + 2 - x) < 5 && dy > 0 && dy < 12;
   });

@@ -8,7 +8,7 @@ import { drawGrid } from './draw-axis.ts';
 import { drawLogs } from './draw-logs.ts';
 import { drawStates, drawStateWords } from './draw-states.ts';
 import { drawMessageDensity } from './draw-message-density.ts';
-import { laneHeight, laneY, type MessagePicture } from './message-lanes.ts';
+import { laneHeight, lanesByName, laneY, type MessagePicture } from './message-lanes.ts';
 import { FONT } from './palette.ts';
 import { clipped, GUTTER, gutterLabel, xOf, type Box, type Surface } from './surface.ts';
 
@@ -39,7 +39,7 @@ export function drawMessages(surface: Surface, box: Box, picture: MessagePicture
 function drawFaultBands(surface: Surface, picture: MessagePicture): void {
   const { context, palette } = surface;
   const { data, faults, endNanos } = picture;
-  const laneOf = new Map(data.lanes.map(({ label }, lane) => [label, lane]));
+  const laneOf = lanesByName(data.lanes);
   for (const { from, to, nodes } of faults) {
     const left = Math.max(GUTTER, xOf(surface, from));
     const right = Math.min(surface.width, xOf(surface, to ?? endNanos));

@@ -39,6 +39,15 @@ export function laneTops(lanes: readonly LaneView[], isStepping: boolean): numbe
   return [top, ...weights.map((weight) => (top += Math.max(MIN_LANE, unit * weight)))];
 }
 
+/** The lane of each that has one, also of those that share one. */
+export function lanesByName(lanes: readonly LaneView[]): ReadonlyMap<string, number> {
+  return new Map(
+    lanes.flatMap(({ label, nodes = [] }, lane) =>
+      [label, ...nodes].map((name): readonly [string, number] => [name, lane]),
+    ),
+  );
+}
+
 /** The middle of the lane: where its line is drawn and its arrows begin and end. */
 export function laneY({ tops, scroll }: MessagePicture, lane: number): number {
   return (present(tops[lane]) + present(tops[lane + 1])) / 2 - scroll;
