@@ -90,5 +90,5 @@ function groupsOf(runs: readonly RunCard[]): readonly Group[] {
 function medianText(figures: readonly (number | undefined)[], unit: string): string {
   const known = figures.filter((figure) => figure !== undefined).toSorted((a, b) => a - b);
   const median = known[Math.ceil(known.length / 2) - 1];
-  return median === undefined ? '' : `${median.toFixed(median < 10 ? 2 : median < 100 ? 1 : 0)}${unit}`;
+  return median === undefined ? '' : `${Number(median.toPrecision(3))}${unit}`;
 }

@@ -200,7 +200,8 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
+        {counted(run.nodes, 'node')}
+        {run.clients === run.nodes ? '' : `, ${counted(run.clients, 'client')}`}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">
