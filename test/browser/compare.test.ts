@@ -96,7 +96,7 @@ describe('the list of runs', () => {
       messages: [ASK],
       history: HISTORY,
     });
-    const { page } = await site.page(browser, { viewport: { width: 1000, height: 800 } });
+    const { page } = await site.page(browser, { viewport: { width: 1400, height: 800 } });
     await page.goto(site.url);
     await page.getByText('● running').waitFor();
     const heights = await page

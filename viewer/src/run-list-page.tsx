@@ -207,7 +207,11 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
       <td data-label="Load">
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
-      <td class="faults" data-label="Faults" title={run.nemesis.join(', ')}>
+      <td
+        class="faults"
+        data-label="Faults"
+        title={run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
+      >
         {run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
       </td>
       <td class="number" data-label="Msgs/op">
