@@ -287,22 +287,6 @@ export interface RunComparison {
   readonly note: string;
 }
 
-/** Where two runs of one program part. */
-export interface Divergence {
-  readonly kind: 'message' | 'operation';
-  /** The earlier of both, on the clock of the runs. */
-  readonly timeNanos: number;
-  /** What the first run did there, and the second. */
-  readonly sides: readonly [DivergedSide, DivergedSide];
-}
-
-export interface DivergedSide {
-  /** A line, from the runs: not yet safe to show. */
-  readonly text: string;
-  /** The number of the message or the operation, where the run has it. */
-  readonly number?: number;
-}
-
 /** The texts are those of the runs: not yet safe to show. */
 export interface ComparedLine {
   readonly name: string;
