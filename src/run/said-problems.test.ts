@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SaidProblems } from './said-problems.ts';
+import { firstClause, SaidProblems } from './said-problems.ts';
 
 it('a problem that several nodes have alike is reported in full once', () => {
   const said = new SaidProblems();
@@ -18,4 +18,15 @@ it('a problem that several nodes have alike is reported in full once', () => {
   expect(crashed('n3', '0.2', 'port 80 is taken')).toContain('port 80 is taken');
   expect(crashed('n10', '0.2', 'port 81 is taken')).toBe('n10: the same as n3.');
   expect(briefs).toEqual(['n1 ended by itself after 1.6 s.', '', 'n3 ended by itself after 0.2 s.', '']);
+});
+
+it('the brief form ends with the first clause, but in no bracket and in no quote', () => {
+  expect(
+    firstClause('n1 answered with error 10 (no handler; it handles "a. b"); expected topology_ok.'),
+  ).toBe('n1 answered with error 10 (no handler; it handles "a. b").');
+  expect(firstClause('Line 1 is no message: "x; y" at offset 0. Expected: JSON.')).toBe(
+    'Line 1 is no message: "x; y" at offset 0.',
+  );
+  expect(firstClause('It ended:\nbecause')).toBe('It ended.');
+  expect(firstClause('an open ( bracket; to the end.')).toBe('an open ( bracket; to the end.');
 });

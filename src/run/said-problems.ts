@@ -24,8 +24,14 @@ export class SaidProblems {
   }
 }
 
-/** What happened, without what was expected and seen. */
+/** What happened, without what was expected and seen: to the first end of a clause that is not quoted or in brackets. */
 export function firstClause(message: string): string {
-  const [clause = ''] = message.split(/[.;:]?\n|[.;] /);
-  return `${clause.replace(/[.:]$/, '')}.`;
+  for (const { index } of message.matchAll(/[.;:]?\n|[.;] /g)) {
+    const clause = message.slice(0, index);
+    if (isWhole(clause)) return `${clause}.`;
+  }
+  return `${message.replace(/[.:]$/, '')}.`;
 }
+
+const isWhole = (clause: string): boolean =>
+  clause.split('(').length === clause.split(')').length && clause.split('"').length % 2 === 1;

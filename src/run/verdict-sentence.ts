@@ -135,6 +135,8 @@ function workloadSentences(
   const result = namedByInvocation(stored, numberOf);
   const { 'valid?': verdict, error } = result;
   if (typeof error === 'string') return [`The checker of ${spec.workload} gave no verdict: ${error}`];
+  // That nothing was asked is said of the whole run.
+  if (verdict === 'unknown' && stats.count === 0) return [];
   // That nothing was answered has been said; what the checker makes of it is a consequence.
   if (
     verdict !== true &&

@@ -8,8 +8,7 @@ import {
   type Signal,
 } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Divergence } from '../../src/recording/views.ts';
-import type { Overview } from '../../src/recording/views.ts';
+import type { Divergence, Overview } from '../../src/recording/views.ts';
 import { RunPicture } from './run-picture.tsx';
 import { servedRun } from './served-run.ts';
 import { counted, spanText } from './time-text.ts';

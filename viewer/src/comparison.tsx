@@ -1,7 +1,6 @@
 /** What differs between two runs, in words: their options, their figures, and the first event at which they part. */
 import { useEffect, useState } from 'preact/hooks';
-import type { Divergence } from '../../src/recording/views.ts';
-import type { ComparedLine, RunComparison } from '../../src/recording/views.ts';
+import type { ComparedLine, Divergence, RunComparison } from '../../src/recording/views.ts';
 import { get } from './get-json.ts';
 import { momentText } from './time-text.ts';
 import { visible } from './visible-text.ts';

@@ -1,4 +1,5 @@
 /** How often each program passed, over the runs that are listed: a row for each program and workload. */
+import { useState } from 'preact/hooks';
 import type { RunCard } from '../../src/recording/views.ts';
 import { TableHead } from './tables.tsx';
 import { visible } from './visible-text.ts';
@@ -13,11 +14,25 @@ interface PassRatesProps {
 }
 
 export function PassRates({ runs, onChoose }: PassRatesProps) {
+  const [isOpen, setOpen] = useState(false);
   const groups = groupsOf(runs);
   if (groups.length === 0) return null;
   return (
-    <details class="pass-rates">
+    <details class="pass-rates" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Pass rate by program</summary>
+      {isOpen ? <Rates groups={groups} onChoose={onChoose} /> : null}
+    </details>
+  );
+}
+
+interface RatesProps {
+  readonly groups: readonly Group[];
+  readonly onChoose: (filter: string) => void;
+}
+
+function Rates({ groups, onChoose }: RatesProps) {
+  return (
+    <>
       <div class="scroll-x">
         <table aria-label="Pass rate by program">
           <TableHead columns={COLUMNS} />
@@ -60,7 +75,7 @@ export function PassRates({ runs, onChoose }: PassRatesProps) {
         </table>
       </div>
       <p class="faint">Of runs that came to a verdict; figures are medians over them.</p>
-    </details>
+    </>
   );
 }
 
@@ -90,5 +105,5 @@ function groupsOf(runs: readonly RunCard[]): readonly Group[] {
 function medianText(figures: readonly (number | undefined)[], unit: string): string {
   const known = figures.filter((figure) => figure !== undefined).toSorted((a, b) => a - b);
   const median = known[Math.ceil(known.length / 2) - 1];
-  return median === undefined ? '' : `${median.toFixed(median < 10 ? 2 : median < 100 ? 1 : 0)}${unit}`;
+  return median === undefined ? '' : `${Number(median.toPrecision(3))}${unit}`;
 }

@@ -200,13 +200,18 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {visible(run.program)}
       </td>
       <td data-label="Cluster">
-        {counted(run.nodes, 'node')}, {counted(run.clients, 'client')}
+        {counted(run.nodes, 'node')}
+        {run.clients === run.nodes ? '' : `, ${counted(run.clients, 'client')}`}
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">
         {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
-      <td class="faults" data-label="Faults" title={run.nemesis.join(', ')}>
+      <td
+        class="faults"
+        data-label="Faults"
+        title={run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
+      >
         {run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
       </td>
       <td class="number" data-label="Msgs/op">

@@ -1,0 +1,144 @@
+/** The list of runs with what they came to, and two runs beside each other: what differs, and where they part. */
+import type { Browser } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { writeSampleRun, type SampleMessage } from '../support/stored-run-sample.ts';
+import { openSite, withBrowser, type Site } from '../support/browser.ts';
+
+let browser: Browser;
+let site: Site;
+
+const GOOD = '20261121T030000.000Z';
+const LOSING = '20261121T040000.000Z';
+const RUNNING = '20261121T050000.000Z';
+const EVIL = '<img src=x onerror="window.hacked=1">';
+
+const ASK: SampleMessage = { src: 'n1', dest: 'n2', sent: 100, arrives: [150], body: '{"type":"ask"}' };
+const TELL: SampleMessage = {
+  src: 'n2',
+  dest: 'n3',
+  sent: 200,
+  arrives: [240],
+  body: '{"type":"tell","v":1}',
+};
+const HISTORY = [
+  '{"index":0,"time":99000000,"type":"invoke","process":0,"f":"read","value":null}',
+  '{"index":1,"time":300000000,"type":"ok","process":0,"f":"read","value":[1,2]}',
+];
+
+const results = (isValid: boolean, perOperation: number) => ({
+  stats: { 'valid?': true, count: 1, 'ok-count': 1, 'fail-count': 0, 'info-count': 0, 'by-f': {} },
+  net: {
+    'valid?': true,
+    all: { 'send-count': 2, 'recv-count': 2, 'msg-count': 2, 'msgs-per-op': perOperation },
+    clients: { 'send-count': 0, 'recv-count': 0, 'msg-count': 0 },
+    servers: { 'send-count': 2, 'recv-count': 2, 'msg-count': 2, 'msgs-per-op': perOperation },
+  },
+  workload: {
+    'valid?': isValid,
+    'attempt-count': 4,
+    'stable-count': isValid ? 4 : 3,
+    'lost-count': isValid ? 0 : 1,
+    lost: isValid ? [] : [9],
+    'never-read': [],
+    'stale-count': 0,
+    'stable-latencies': { '0': 0, '0.5': 120, '0.95': 400, '0.99': 450, '1': 1500 },
+  },
+  'valid?': isValid,
+});
+
+withBrowser(
+  async (opened) => {
+    browser = opened;
+    site = await openSite();
+    const spec = { world: 'simulated', seed: 'a' } as const;
+    writeSampleRun(site.store, GOOD, {
+      spec,
+      messages: [ASK, TELL],
+      history: HISTORY,
+      results: results(true, 2.5),
+    });
+    writeSampleRun(site.store, LOSING, {
+      spec: { ...spec, rate: 77, bin: `/programs/${EVIL}.ts` },
+      messages: [ASK, { ...TELL, body: `{"type":"tell","v":${JSON.stringify(EVIL)}}` }],
+      history: HISTORY,
+      results: results(false, 12.25),
+    });
+  },
+  () => site.close(),
+);
+
+describe('the list of runs', () => {
+  test('says what was found, the figures, and how often each program passed', async () => {
+    const { page, complaints } = await site.page(browser);
+    await page.goto(site.url);
+    const losing = page.locator('tr', { has: page.locator(`a[href$="${LOSING}"]`) });
+    await losing.getByText('1 of 4 elements lost').waitFor();
+    expect(await losing.textContent()).toContain('12.3');
+    expect(await losing.textContent()).toContain('0.1 / 1.5 s');
+    await page.getByText('Pass rate by program').click();
+    const rates = page.getByRole('table', { name: 'Pass rate by program' });
+    expect(await rates.getByRole('row').nth(1).textContent()).toContain('0 of 10 %');
+    expect(await rates.getByRole('row').nth(2).textContent()).toContain('sample.tsbroadcast1 of 1100 %');
+    await rates.getByRole('button', { name: 'List the runs of sample.ts, broadcast' }).click();
+    await page.getByText('1 of 2 runs').waitFor();
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('has a line for each run, also while one goes on with many faults and a long seed', async () => {
+    writeSampleRun(site.store, RUNNING, {
+      spec: {
+        seed: 's'.repeat(60),
+        nemesis: ['partition', 'kill', 'pause', 'loss', 'duplicate'],
+        bin: `/programs/${'long-name-'.repeat(8)}.ts`,
+      },
+      messages: [ASK],
+      history: HISTORY,
+    });
+    const { page } = await site.page(browser, { viewport: { width: 1400, height: 800 } });
+    await page.goto(site.url);
+    await page.getByText('● running').waitFor();
+    const heights = await page
+      .locator('table.runs tbody tr')
+      .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().height)));
+    expect(heights).toHaveLength(3);
+    expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(2);
+    await page.close();
+  });
+});
+
+describe('two runs', () => {
+  test('differ in options and figures, and part at an event that is shown in both', async () => {
+    const { page, complaints } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${LOSING}`);
+    const options = page.getByRole('table', { name: 'Options that differ' });
+    await options.getByRole('row', { name: /^rate \S+ 77$/ }).waitFor();
+    const figures = page.getByRole('table', { name: 'Figures' });
+    await figures.getByRole('row', { name: /^p95 until stable 400 ms 400 ms$/ }).waitFor();
+    expect(await figures.locator('tr.differs th').allTextContents()).toEqual(['workload', 'messages']);
+    const parting = page.getByRole('region', { name: 'Where they part' });
+    await parting.getByText('The first message that differs, at 0.200000 s').waitFor();
+    expect(await parting.locator('dd').allTextContents()).toEqual([
+      'n2 → n3  {"type":"tell","v":1}, sent at 0.200000 s',
+      expect.stringContaining('onerror'),
+    ]);
+    await page.locator('.picture[data-drawn$="full"]').nth(1).waitFor();
+    await parting.getByRole('button', { name: 'Show it in both' }).click();
+    await page.waitForURL(/a\.t=.*b\.t=/);
+    const words = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    expect(words.get('a.t')).toBe(words.get('b.t'));
+    await page.locator('.side').nth(0).getByText('"v":1').first().waitFor();
+    expect(await page.evaluate('window.hacked')).toBeUndefined();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('that are the same do not part', async () => {
+    const { page } = await site.page(browser);
+    await page.goto(`${site.url}compare?a=broadcast/${GOOD}&b=broadcast/${GOOD}`);
+    await page.getByText('They were asked for with the same options.').waitFor();
+    await page.getByText('No message and no operation differs.').waitFor();
+    await page.close();
+  });
+});
