@@ -24,7 +24,7 @@ const RIGHT_RUNS = 15;
 
 it.each(BROKEN.map((example) => [example.program, example] as const))(
   'finds %s, and its command shows the failure again',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (_, example) => {
     const { groups } = await huntIn(example, {
       examples,
@@ -50,7 +50,7 @@ it.each(BROKEN.map((example) => [example.program, example] as const))(
 
 it.each(RIGHT.map((example) => [example.program, example] as const))(
   'finds nothing in %s',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (_, example) => {
     const { tally, groups, doubts } = await huntIn(example, {
       examples,
