@@ -61,7 +61,11 @@ it.each([
 it('cuts no figure on a narrow terminal', () => {
   const lines = shown({ isTTY: true, edn: false, columns: 30 });
   const at = lines.indexOf('stats         valid');
-  expect(lines.slice(at, at + 3)).toEqual(['stats         valid', '  3 of 3 operations succeeded', '']);
+  expect(lines.slice(at, at + 3)).toEqual([
+    'stats         valid',
+    '  3 of 3 operations succeeded',
+    'nodes         valid',
+  ]);
   expect(lines.join('\n')).not.toMatch(/ $/m);
   const narrower = shown({ isTTY: true, edn: false, columns: 20 }).join(' ');
   expect(narrower).toContain('  3 of 3 operations   succeeded');
