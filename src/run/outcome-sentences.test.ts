@@ -60,7 +60,7 @@ it('one error of several functions is one line, which names each, its first node
       '  16 cas: error 22 (precondition-failed), which is an answer',
   );
   expect(littleSuccessSentences(result)).toEqual([
-    'Warning: only 3 of 20 operations at n1 succeeded:\n' +
+    'Warning: only 3 of 20 operations at n1 were carried out:\n' +
       '  2 broadcast, 2 read: error 13 (crash), "TypeError: x at node.ts:5", first on n1; its log: n1.log',
   ]);
   expect(unsuccessfulSentence({ 'valid?': true, errors: [] })).toBeUndefined();

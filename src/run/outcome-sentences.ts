@@ -101,13 +101,13 @@ export function littleSuccessSentences({
     const only = succeeded === 0 ? 'none' : `only ${succeeded}`;
     switch (of) {
       case 'all':
-        return `Warning: ${only} of ${counted(count, 'operation')} succeeded, so the run proved little.`;
+        return `Warning: ${only} of ${counted(count, 'operation')} were carried out, so the run proved little.`;
       case 'f':
-        return `Warning: ${only} of ${counted(count, `${name} operation`)} succeeded, so the run proved little about them.`;
+        return `Warning: ${only} of ${counted(count, `${name} operation`)} were carried out, so the run proved little about them.`;
       case 'node':
-        return `Warning: ${only} of ${counted(count, 'operation')} at ${name} succeeded:${errorLines(known.flatMap((one) => atNode(one, name)))}`;
+        return `Warning: ${only} of ${counted(count, 'operation')} at ${name} were carried out:${errorLines(known.flatMap((one) => atNode(one, name)))}`;
       case 'faults':
-        return `Warning: none of the ${counted(count, 'operation')} that ended while a fault was active succeeded, so the run proved little about faults.`;
+        return `Warning: none of the ${counted(count, 'operation')} that ended while a fault was active was carried out, so the run proved little about faults.`;
     }
   });
 }

@@ -370,7 +370,7 @@ describe('the sentence about requests that did not succeed', () => {
       ),
     );
     expect(warning).toBe(
-      `Warning: only ${Number(ok)} of ${Number(count)} operations succeeded, so the run proved little.`,
+      `Warning: only ${Number(ok)} of ${Number(count)} operations were carried out, so the run proved little.`,
     );
   });
 
@@ -385,7 +385,7 @@ describe('the sentence about requests that did not succeed', () => {
     expect(results['valid?']).toBe(true);
     expect(results['errors']).toMatchObject({ 'little-success': [{ of: 'node', name: 'n2', succeeded: 0 }] });
     expect(sentence).toMatch(
-      /Warning: none of \d+ operations at n2 succeeded:\n  \d+ echo: no answer in time \(n2: \d+\)$/,
+      /Warning: none of \d+ operations at n2 were carried out:\n  \d+ echo: no answer in time \(n2: \d+\)$/,
     );
   });
 

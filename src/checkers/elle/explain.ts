@@ -112,7 +112,7 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
     case 'garbage-read':
       return Array.isArray(record.mop[2])
         ? `${read(record)}, which holds ${show(record.element)}, although no transaction ever appended that.`
-        : `${read(record)}, although no transaction ever wrote that.`;
+        : `${read(record)}, although no transaction ever wrote that; a key that has not been written is read as null.`;
     case 'G1a':
       return `${read(record)}; ${show(record.element ?? record.mop[2])} was written by ${place(record.writer, nodeOf)}, which failed and so never happened.`;
     case 'G1b':

@@ -156,7 +156,7 @@ describe('a read of an rw-register that cannot be', () => {
       });
     }
     expect(explainRwRegister(checkRwRegister(ops))).toMatchInlineSnapshot(`
-      "garbage-read: Operation 3 (process 1) read key "x" as 5, although no transaction ever wrote that.
+      "garbage-read: Operation 3 (process 1) read key "x" as 5, although no transaction ever wrote that; a key that has not been written is read as null.
       So this is not read-uncommitted, nor anything stronger."
     `);
   });
