@@ -8,7 +8,7 @@
  *     gossip.round        1 to 5000: few were                     carries none
  */
 import { ValueIds } from '../columns/value-ids.ts';
-import { elementsOf, entriesOf, parseJson, type Json } from '../protocol/json.ts';
+import { isJsonArray, isJsonObject, parseJson, type Json } from '../protocol/json.ts';
 
 const PROTOCOL_FIELDS: ReadonlySet<string> = new Set(['type', 'msg_id', 'in_reply_to']);
 const DEEPEST = 40;
@@ -29,7 +29,7 @@ export function parsedBody(text: string): Json | undefined {
 }
 
 export function messageType(body: Json): string {
-  const type = entriesOf(body)?.find(([name]) => name === 'type')?.[1];
+  const type = isJsonObject(body) && Object.hasOwn(body, 'type') ? body['type'] : undefined;
   return typeof type === 'string' ? type.slice(0, LONGEST_FIELD) : '';
 }
 
@@ -84,9 +84,9 @@ export class CarriedElements {
 
   private each(body: Json, visit: (element: number, field: string) => void): void {
     const type = messageType(body);
-    for (const [name, value] of entriesOf(body) ?? [])
-      if (typeof name !== 'string' || !PROTOCOL_FIELDS.has(name))
-        this.within(value, `${type}.${String(name)}`, 0, visit);
+    if (!isJsonObject(body)) return;
+    for (const [name, value] of Object.entries(body))
+      if (!PROTOCOL_FIELDS.has(name)) this.within(value, shortened(`${type}.${name}`), 0, visit);
   }
 
   private within(
@@ -99,31 +99,29 @@ export class CarriedElements {
     const isPart = typeof value === 'object' && value !== null;
     // The key of a list or an object is its whole text, made only where an element is one.
     const element = !isPart || this.hasParts ? this.ids.get(value) : -1;
-    const items = element === -1 && isPart ? elementsOf(value) : undefined;
-    if (items !== undefined) {
+    if (element === -1 && isJsonArray(value)) {
       const inside = shortened(`${field}[]`);
-      for (const item of items) this.within(item, inside, depth + 1, visit);
+      for (const item of value) this.within(item, inside, depth + 1, visit);
       return;
     }
-    const entries = element === -1 && isPart ? entriesOf(value) : undefined;
-    if (entries === undefined) {
+    if (element !== -1 || !isJsonObject(value)) {
       visit(element, field);
       return;
     }
-    for (const [name, item] of entries) {
+    for (const [name, item] of Object.entries(value)) {
       const key = this.keyNumber(name);
       // Names of fields are no values; digits, and what is an element, may be.
-      const isName = key === undefined;
-      if (!isName) visit(key, shortened(`${field}{}`));
-      this.within(item, shortened(isName ? `${field}.${String(name)}` : `${field}{}.`), depth + 1, visit);
+      if (key !== undefined) visit(key, shortened(`${field}{}`));
+      const inside = key === undefined ? `${field}.${name}` : `${field}{}.`;
+      this.within(item, shortened(inside), depth + 1, visit);
     }
   }
 
   /** Keys of objects are strings: that of an integer is its digits. Undefined for what is only a name. */
-  private keyNumber(name: Json): number | undefined {
+  private keyNumber(name: string): number | undefined {
     const number = this.ids.get(name);
     if (number !== -1) return number;
-    return typeof name === 'string' && /^-?\d{1,15}$/.test(name) ? this.ids.get(Number(name)) : undefined;
+    return /^-?\d{1,15}$/.test(name) ? this.ids.get(Number(name)) : undefined;
   }
 }
 

@@ -50,7 +50,11 @@ async function viewOf(folder: string, bounds?: PropagationBounds): Promise<Propa
   const found =
     bounds === undefined
       ? await run.propagation(signal)
-      : await propagationOf({ workload, journal, history, nodes, kindOf, results: undefined }, signal, bounds);
+      : await propagationOf(
+          { workload, journal, history, nodes, kindOf, results: undefined },
+          signal,
+          bounds,
+        );
   if (found === undefined) throw new Error('a broadcast has a propagation');
   return found;
 }
@@ -136,7 +140,13 @@ describe('propagation', () => {
         body: `{"type":"sync","all":[[${values.map(written).join(',')}]]}`,
       },
     ];
-    const view = await viewOf(sampleOf(values.map(() => ({ value: 0, at: 10 })), messages, { history }));
+    const view = await viewOf(
+      sampleOf(
+        values.map(() => ({ value: 0, at: 10 })),
+        messages,
+        { history },
+      ),
+    );
     expect(view.elements).toBe(values.length);
     expect(view.byNode).toMatchObject([
       { node: 'n1', missing: 0 },
@@ -170,10 +180,7 @@ describe('propagation', () => {
 
   test('believes no message whose sender cannot have had the element', async () => {
     const view = await viewOf(
-      sampleOf(
-        [{ value: 7, at: 10 }],
-        [broadcastOf(7, 10), gossip(['n2', 'n3'], [20, 21], { message: 7 })],
-      ),
+      sampleOf([{ value: 7, at: 10 }], [broadcastOf(7, 10), gossip(['n2', 'n3'], [20, 21], { message: 7 })]),
     );
     expect(view.byNode.map(({ missing }) => missing)).toEqual([0, 1, 1]);
   });
@@ -241,10 +248,10 @@ describe('propagation', () => {
   });
 
   test('is the same from memory as from the files of a store', async () => {
-    const folder = sampleOf([{ value: 7, at: 10 }], [
-      broadcastOf(7, 10),
-      gossip(['n1', 'n2'], [12, 20], { message: 7 }),
-    ]);
+    const folder = sampleOf(
+      [{ value: 7, at: 10 }],
+      [broadcastOf(7, 10), gossip(['n1', 'n2'], [12, 20], { message: 7 })],
+    );
     const run = new RecordedRun(inMemory(storedRunSource(folder)));
     await run.refreshJournal();
     await run.refreshHistory();

@@ -59,7 +59,10 @@ const MOST_SLOW = 50;
 const MOST_MISSING = 12;
 const MOST_FIELDS_NAMED = 8;
 const LONGEST_ELEMENT = 80;
-const TRAFFIC_PARTS = 120;
+/** Parts of the run in which traffic is counted, with several operations each where there are enough. */
+const LEAST_PARTS = 10;
+const MOST_PARTS = 120;
+const OPERATIONS_A_PART = 10;
 
 export interface PropagationSource {
   readonly workload: string;
@@ -317,13 +320,11 @@ class Spread {
     const { journal, history } = this.source;
     const from = Math.min(0, journal.startNanos);
     const to = Math.max(journal.endNanos, history.endNanos, from + 1);
-    const messages = new Array<number>(TRAFFIC_PARTS).fill(0);
-    const operations = new Array<number>(TRAFFIC_PARTS).fill(0);
+    const size = Math.min(MOST_PARTS, Math.max(LEAST_PARTS, Math.floor(history.count / OPERATIONS_A_PART)));
+    const messages = Array.from({ length: size }, () => 0);
+    const operations = Array.from({ length: size }, () => 0);
     const count = (parts: number[], time: number): void => {
-      const part = Math.min(
-        TRAFFIC_PARTS - 1,
-        Math.max(0, Math.floor(((time - from) / (to - from)) * TRAFFIC_PARTS)),
-      );
+      const part = Math.min(size - 1, Math.max(0, Math.floor(((time - from) / (to - from)) * size)));
       parts[part] = present(parts[part]) + 1;
     };
     for (let id = 0; id < journal.messageCount; id++)
@@ -389,9 +390,7 @@ function nodeDelays(node: string, place: number, shown: readonly ReachedElement[
 /** Of numbers in order. */
 function quantiles(sorted: Float64Array): Delays {
   const at = (share: number): number | null =>
-    sorted.length === 0
-      ? null
-      : orNull(present(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]));
+    sorted.length === 0 ? null : orNull(present(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]));
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 

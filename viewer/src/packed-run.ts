@@ -54,6 +54,7 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
     operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
     operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     operation: (index) => ask(() => recorded.operation(index)),
+    propagation: () => ask(() => recorded.propagation(never)),
     log: (name, offset) => ask(() => memoryLog(head.logs, name, offset)),
     results: () => Promise.resolve(head.results),
     picture: (file) => Promise.resolve(drawings.get(file)?.cloneNode(true) as SVGElement | undefined),
