@@ -104,7 +104,7 @@ describe('propagation', () => {
     expect(view.toAll).toEqual({ p50: 40 * MS, p95: 40 * MS, p99: 40 * MS, max: 40 * MS });
     expect(view.toHalf.max).toBe(10 * MS);
     expect(pathOf(view)).toEqual(['c0 > n1 10', 'n1 > n2 20', 'n2 > n3 50']);
-    expect(view.slowest[0]).toMatchObject({ index: 1, element: '7', missing: [] });
+    expect(view.slowest[0]).toMatchObject({ index: 0, element: '7', missing: [] });
     expect(view.byNode.map(({ node, max }) => [node, max])).toEqual([
       ['n1', 0],
       ['n2', 10 * MS],

@@ -32,6 +32,7 @@ export function isRunFile(name: string): boolean {
       RUN_FILES.log,
       RUN_FILES.clients,
       RUN_FILES.zero,
+      RUN_FILES.states,
       'report.html',
     ].includes(name) ||
     Object.values(JOURNAL_FILES).some((file) => name === `${RUN_FILES.journal}/${file}`) ||
@@ -72,10 +73,12 @@ export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFro
         events: journal(JOURNAL_FILES.events),
         bodies: journal(JOURNAL_FILES.bodies),
         names: journal(JOURNAL_FILES.names),
+        causes: journal(JOURNAL_FILES.causes),
         zeroNanos: () => zeroNanos,
       },
       history: file(RUN_FILES.historyJsonl),
       clients,
+      states: file(RUN_FILES.states),
       refreshClients: () => undefined,
       logMarks: () => [],
       results: () => results,
@@ -87,13 +90,13 @@ export function runFromFiles(files: RunFiles, told: RunPage | undefined): RunFro
 
 function pageWithoutReport(test: TestFile, results: string | undefined): RunPage {
   const card = runCard(`${test.spec.workload}/${test.startedAt}`, test, 'unfinished');
-  const page = { card, test, suspects: [], logs: [], files: [] };
+  const page = { card, test, suspects: [], findings: [], logs: [], files: [] };
   if (results === undefined) return page;
   const verdict = verdictOfResults(fieldIn(results, 'valid?'));
   return {
     ...page,
     card: { ...card, verdict },
-    sentence: `The results say: ${verdict}. There is no report.html among the files, which would have it in words.`,
+    sentence: `The results say: ${verdict}. There is no report.html of this version among the files, which would have it in words.`,
   };
 }
 

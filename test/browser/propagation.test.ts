@@ -79,14 +79,14 @@ withBrowser(
     const history = new RunOperations(facts.source.history);
     await journal.refresh();
     await history.refresh();
-    const page = runPageOf(folder, facts, []);
+    const page = runPageOf(folder, facts);
     const beside = (name: string): string =>
       readFileSync(fileURLToPath(new URL(`../../dist/${name}`, import.meta.url)), 'utf8');
     const text = reportPage({
       page,
       packed: await packedRun(page, { ...facts, journal, history }),
       plots: [],
-      findings: [],
+      pictures: new Map(),
       script: beside('report-page.js'),
       style: beside('report-page.css'),
     });
