@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { spreads } from '../../src/recording/propagation.ts';
 import type { Suspect } from '../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../src/recording/decisive.ts';
-import type { DecisiveView, Overview, RunPage } from '../../src/recording/views.ts';
+import type { DecisiveView, Overview, RunCard, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
@@ -171,11 +171,11 @@ function Heading({ page, overview, files }: HeadingProps) {
         {card.workload} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
-        {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
-        {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
-        {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
-        {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
-        {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+        {card.nodes === 0 ? (
+          `the history ${visible(card.program)}, without messages`
+        ) : (
+          <Conditions {...card} />
+        )}
         {overview === undefined
           ? ''
           : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, ${counted(overview.operations, 'operation')}`}
@@ -192,6 +192,18 @@ function Heading({ page, overview, files }: HeadingProps) {
         </p>
       )}
     </div>
+  );
+}
+
+function Conditions(card: RunCard) {
+  return (
+    <>
+      {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
+      {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
+      {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
+      {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
+      {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+    </>
   );
 }
 
