@@ -2,15 +2,19 @@
  * report.html for a history that no run of ours made: operations, latencies and rates where there are times, what is wrong with its
  * pictures, the verdict. It is written as that of a run without messages, in a folder that is gone afterwards.
  */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CheckResult } from '../../checkers/checker.ts';
-import { reportRun } from '../../harness/report-run.ts';
+import { packageFile } from '../../harness/package-folder.ts';
 import { completeSpec } from '../../harness/spec-defaults.ts';
 import { VERSION } from '../../harness/version.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
+import type { Op } from '../../history/op.ts';
+import type { NumberOf } from '../../history/operation-names.ts';
 import { UserError } from '../../protocol/user-error.ts';
+import { writeReport } from '../../report/write-report.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
 import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
@@ -27,12 +31,16 @@ const WORKLOADS_OF_MODELS = new Map([
   ['kafka', 'kafka'],
 ]);
 
+/** Rows of operations in the picture; of more processes several share one. */
+const MOST_ROWS = 64;
+
 export interface CheckReport {
   readonly source: HistorySource;
   readonly model: string;
   /** Whether operations may come without a name. */
   readonly anyOperation: boolean;
   readonly result: CheckResult;
+  readonly numberOf: NumberOf;
   /** The verdict in words. */
   readonly sentence: string;
   /** Where the page goes. */
@@ -41,7 +49,12 @@ export interface CheckReport {
 
 /** Throws a UserError when it cannot be written. */
 export async function writeCheckReport(report: CheckReport): Promise<void> {
-  const { source, model, result, sentence, file } = report;
+  const { source, model, sentence, file } = report;
+  const result = namedByInvocation(report.result, report.numberOf);
+  const processes = new Set<number>();
+  await eachOp(report, ({ process }) => {
+    if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
+  });
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-check-'));
   try {
     const run = new RunFolder({
@@ -51,7 +64,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         workload: model,
         bin: basename(source.name),
         nodes: [],
-        concurrency: 0,
+        concurrency: processes.size,
         rate: 0,
         timeLimitSeconds: 0,
         seed: '',
@@ -62,15 +75,15 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         throw new UserError(problem);
       },
     });
-    const stream = new HistoryStream((op) => run.history.append(op), {
-      defaultF: report.anyOperation ? 'txn' : undefined,
-    });
-    for await (const chunk of source.chunks()) stream.push(chunk);
-    stream.end();
-    run.writeResults({ workload: result, 'valid?': result['valid?'] });
+    await eachOp(report, (op) => run.history.append(op));
+    run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
     writeEvidence(run.path, evidenceIn(model, result));
     run.close();
-    const problem = await reportRun({ folder: run.path, sentence, png: false });
+    const asset = (name: string): string => readFileSync(packageFile(`dist/${name}`), 'utf8');
+    const [problem] = await writeReport(
+      { folder: run.path, sentence, png: false },
+      { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
+    );
     const page = join(run.path, REPORT_FILES.report);
     if (!existsSync(page))
       throw new UserError(`The report cannot be made: ${problem ?? 'no page was written'}`);
@@ -81,6 +94,12 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
+}
+
+async function eachOp({ source, anyOperation }: CheckReport, take: (op: Op) => void): Promise<void> {
+  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
+  for await (const chunk of source.chunks()) stream.push(chunk);
+  stream.end();
 }
 
 function evidenceIn(model: string, result: CheckResult) {

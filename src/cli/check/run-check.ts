@@ -56,7 +56,15 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const { report: file } = request;
   if (file !== undefined) {
     const { anyOperation } = judge;
-    await writeCheckReport({ source, model: judge.name, anyOperation, result: results, sentence, file });
+    await writeCheckReport({
+      source,
+      model: judge.name,
+      anyOperation,
+      result: results,
+      numberOf,
+      sentence,
+      file,
+    });
   }
   const lines = [
     sentence,
