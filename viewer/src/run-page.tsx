@@ -171,11 +171,7 @@ function Heading({ page, overview, files }: HeadingProps) {
         {card.workload} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
-        {card.nodes === 0 ? (
-          `the history ${visible(card.program)}, without messages`
-        ) : (
-          <Conditions {...card} />
-        )}
+        <Origin {...card} />
         {overview === undefined
           ? ''
           : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, ${counted(overview.operations, 'operation')}`}
@@ -193,6 +189,20 @@ function Heading({ page, overview, files }: HeadingProps) {
       )}
     </div>
   );
+}
+
+/** Where the run comes from: of a bare history, and of a run that upstream has written, the conditions are unknown. */
+function Origin(card: RunCard) {
+  if (card.nodes === 0 && card.program !== '')
+    return <>the history {visible(card.program)}, without messages</>;
+  if (card.program === '')
+    return (
+      <>
+        {new Date(card.startedAt).toLocaleString()} · {counted(card.nodes, 'node')} · not written by this
+        Maelstrom: shown as far as history.edn and results.edn tell, without messages
+      </>
+    );
+  return <Conditions {...card} />;
 }
 
 function Conditions(card: RunCard) {
