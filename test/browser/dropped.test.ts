@@ -108,14 +108,11 @@ test('the zip that serve gives of a run is a run again, in the page of another s
 
 test('a report.html is opened where it is dropped', async () => {
   const { page, complaints, sent } = await openList();
-  const data = await page.evaluateHandle(
-    ([content, name]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], name, { type: 'text/html' }));
-      return transfer;
-    },
-    [report, 'report.html'] as const,
-  );
+  const data = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(report)}], 'report.html', { type: 'text/html' }));
+    return transfer;
+  })()`);
   await page.dispatchEvent('main', 'dragover', { dataTransfer: data });
   await page.getByText('Drop a report.html or a zip of a run').waitFor();
   await page.dispatchEvent('main', 'drop', { dataTransfer: data });
@@ -179,7 +176,7 @@ test('names in a zip lead nowhere, and a description that is no run’s does not
   const alert = page.getByRole('alert');
   const problem = page.locator('.dropped').getByRole('status');
   await expect
-    .poll(async () => `${await alert.allInnerTexts()}${await problem.allInnerTexts()}`)
+    .poll(async () => [...(await alert.allInnerTexts()), ...(await problem.allInnerTexts())].join(' '))
     .toMatch(/odd\.zip (is not a run|cannot be opened)/);
   await page.close();
 });

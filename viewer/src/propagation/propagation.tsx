@@ -39,6 +39,8 @@ export function Propagation({ run, view, overview }: PropagationProps) {
   }, [run, isRunning, isRunning ? 0 : messages, isRunning ? 0 : operations]);
   if (problem !== '') return <p class="note">{problem}</p>;
   if (found === undefined) return <p class="faint">Loading…</p>;
+  if (messages === 0)
+    return <p class="faint">Without its messages it is unknown how the elements of this run spread.</p>;
   if (found.elements === 0) return <p class="faint">No element has reached a node.</p>;
 
   const { selection } = view.value;
