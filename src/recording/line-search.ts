@@ -22,6 +22,15 @@ export function searchLines(
   found: (number: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  return eachTextOfLines(file, (text) => searchText(text, search, found), signal);
+}
+
+/** Calls back with the text of whole lines, some megabytes at a time, to the end or until the answer is `stop`. */
+export function eachTextOfLines(
+  file: RunFile,
+  take: (text: string) => 'stop' | void,
+  signal: AbortSignal,
+): Promise<void> {
   return file.scan(async ({ read }) => {
     let chunk = new Uint8Array(CHUNK_BYTES);
     let kept = 0;
@@ -37,7 +46,7 @@ export function searchLines(
         if (chunk.length >= MOST_CHUNK_BYTES) return;
         chunk = lengthened(chunk, 2 * chunk.length);
       }
-      searchText(textOf(chunk.subarray(0, end)), search, found);
+      if (take(textOf(chunk.subarray(0, end))) === 'stop') return;
       chunk.copyWithin(0, end, filled);
       kept = filled - end;
     }

@@ -4,9 +4,11 @@
  *
  *     length of the head u32 | head: JSON, UTF-8 | sections one after the other, their lengths are in the head
  *
- * Nothing in it is older than the program that reads it, since both come in one page: it has no version.
+ * The page that holds it brings the script that reads it. `maelstrom serve` opens pages of other versions, too: it reads those of
+ * its own format only.
  */
 import { present } from '../columns/present.ts';
+import { UserError } from '../protocol/user-error.ts';
 import type { OpenedClient } from '../history/client-book.ts';
 import type { LogMark, RunPage } from './views.ts';
 
@@ -66,12 +68,13 @@ export interface PackedCounts {
   readonly untilNanos: number | null;
 }
 
+const PACKED_VERSION = 1;
 const LENGTH_BYTES = 4;
 
 export function joinPacked(head: PackedHead, sections: Sections): Uint8Array {
   const pieces = SECTIONS.map((name) => sections[name]);
   const lengths = pieces.map(({ length }) => length);
-  const text = new TextEncoder().encode(JSON.stringify({ head, lengths }));
+  const text = new TextEncoder().encode(JSON.stringify({ version: PACKED_VERSION, head, lengths }));
   const start = LENGTH_BYTES + text.length;
   const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, start));
   new DataView(bytes.buffer).setUint32(0, text.length, true);
@@ -84,14 +87,22 @@ export function joinPacked(head: PackedHead, sections: Sections): Uint8Array {
   return bytes;
 }
 
+/** Throws a UserError when the bytes are no packed run, or one of another version. */
 export function splitPacked(bytes: Uint8Array): { readonly head: PackedHead; readonly sections: Sections } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = LENGTH_BYTES + view.getUint32(0, true);
-  // Written by joinPacked.
-  const { head, lengths } = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, at))) as {
-    readonly head: PackedHead;
-    readonly lengths: readonly number[];
-  };
+  let at = LENGTH_BYTES;
+  let read: { readonly version?: unknown; readonly head: PackedHead; readonly lengths: readonly number[] };
+  try {
+    at += new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+    // Written by joinPacked, which the version says.
+    read = JSON.parse(new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, at))) as typeof read;
+  } catch {
+    throw new UserError('It holds no run of Maelstrom.');
+  }
+  const { version, head, lengths } = read;
+  if (version !== PACKED_VERSION)
+    throw new UserError(
+      'It was written by another version of Maelstrom; a browser shows it when it is opened by itself.',
+    );
   const sections = Object.fromEntries(
     SECTIONS.map((name, number) => {
       const piece = bytes.subarray(at, at + present(lengths[number]));

@@ -20,6 +20,8 @@ import { searchOperations, type KeepRow } from './operation-search.ts';
 import { operationTable } from './operation-table.ts';
 import { operationRows, operationWindow } from './operation-window.ts';
 import { messageWords } from './payload.ts';
+import { propagationOf } from './propagation.ts';
+import type { PropagationView } from './propagation-view.ts';
 import { Recent } from './recent.ts';
 import { StateColumns } from './state-columns.ts';
 import { statesAt, statesOverview, stateWindow, type StateQuery } from './state-window.ts';
@@ -86,6 +88,7 @@ export class RecordedRun {
   private readonly filters = new Recent<Promise<KeepRow | undefined>>(6);
   private readonly origins: MessageOrigins;
   private readonly trees = new Recent<RequestTree>(3);
+  private readonly propagations = new Recent<Promise<PropagationView | undefined>>(1);
   private readonly marks: MessageMarks;
   private journalProblem: string | undefined;
   private historyProblem: string | undefined;
@@ -255,6 +258,20 @@ export class RecordedRun {
         return [reply === undefined ? { request } : { request, reply }];
       }),
     };
+  }
+
+  /** How elements spread; undefined for workloads that have none. */
+  propagation(signal: AbortSignal): Promise<PropagationView | undefined> {
+    const { journal, history, source } = this;
+    const results = source.results();
+    const key = `${journal.messageCount} ${history.count} ${results?.length}`;
+    return remembered(this.propagations, key, () => {
+      const { workload } = source.test.spec;
+      return propagationOf(
+        { workload, journal, history, nodes: this.nodes(), kindOf: this.kinds(), results },
+        signal,
+      );
+    });
   }
 
   /** All that were ever in the cluster, as far as the history has been read. */

@@ -8,7 +8,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPlain } from '../files/plain-file.ts';
 import { ClientBook, type OpenedClient } from '../history/client-book.ts';
-import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
+import { clientIn } from './client-line.ts';
 import { RUN_FILES } from './layout.ts';
 import { readZero } from './run-zero.ts';
 
@@ -64,21 +64,4 @@ export class RunClients {
     const client = line.length > LONGEST_LINE ? undefined : clientIn(line);
     if (client !== undefined) this.book.add({ ...client, time: client.time - zeroNanos });
   }
-}
-
-function clientIn(line: string): OpenedClient | undefined {
-  let read: Json;
-  try {
-    read = parseJson(line);
-  } catch {
-    return undefined;
-  }
-  if (!isJsonObject(read)) return undefined;
-  const { name, process, node, time } = read;
-  const isClient =
-    typeof name === 'string' &&
-    typeof node === 'string' &&
-    typeof time === 'number' &&
-    (process === null || (typeof process === 'number' && Number.isInteger(process)));
-  return isClient ? { name, process, node, time } : undefined;
 }

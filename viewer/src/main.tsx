@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { Bar } from './bar.tsx';
 import { ComparePage } from './compare-page.tsx';
+import { WithDroppedRuns } from './dropped/dropped-run.tsx';
 import { HuntListPage } from './hunt-list-page.tsx';
 import { HuntPage } from './hunt-page.tsx';
 import { RunListPage } from './run-list-page.tsx';
@@ -36,7 +37,13 @@ function pageOf({ pathname, search }: Location) {
   const [, hunt] = /^\/hunt\/([^/]+)$/.exec(pathname) ?? [];
   if (hunt !== undefined) return <HuntPage name={decodeURIComponent(hunt)} />;
   if (pathname === '/hunts') return <HuntListPage />;
-  return pathname === '/compare' ? <ComparePage words={new URLSearchParams(search)} /> : <RunListPage />;
+  return pathname === '/compare' ? (
+    <ComparePage words={new URLSearchParams(search)} />
+  ) : (
+    <WithDroppedRuns>
+      <RunListPage />
+    </WithDroppedRuns>
+  );
 }
 
 const page = pageOf(location);

@@ -2,6 +2,7 @@
  * A run that is open for looking at, wherever its data are: behind a server (served-run.ts), or in the page itself
  * (packed-run.ts). What the pages of a run ask, and nothing else.
  */
+import type { PropagationView } from '../../src/recording/propagation-view.ts';
 import type {
   Counts,
   LogChunk,
@@ -74,6 +75,8 @@ export interface OpenRun {
   operations(query: WindowQuery): Promise<OperationWindow>;
   operationRows(query: RowsQuery): Promise<OperationRow[]>;
   operation(index: number): Promise<OperationDetails>;
+  /** How elements spread; of workloads that have some. */
+  propagation(): Promise<PropagationView>;
   log(name: string, offset: number): Promise<LogChunk>;
   /** The text of results.json; empty when there is none. */
   results(): Promise<string>;

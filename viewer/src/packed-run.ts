@@ -2,6 +2,9 @@
 import { memoryLog } from '../../src/recording/memory-log.ts';
 import { RecordedRun, ROWS_AT_ONCE, SHOWN_AT_ONCE } from '../../src/recording/recorded-run.ts';
 import { unpackRun, type UnpackedRun } from '../../src/recording/unpack-run.ts';
+import type { PackedLog } from '../../src/recording/packed-run.ts';
+import type { RunSource } from '../../src/recording/run-source.ts';
+import type { RunPage } from '../../src/recording/views.ts';
 import type { OpenRun } from './open-run.ts';
 
 /** The bytes packed in the element of that id. Rejects in browsers that cannot inflate. */
@@ -25,6 +28,11 @@ function drawingsInPage(): ReadonlyMap<string, SVGElement> {
 
 export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly head: UnpackedRun['head'] } {
   const { head, source } = unpackRun(bytes);
+  return { run: openSource(source, head.page, head.logs), head };
+}
+
+/** A run whose data are at hand. */
+export function openSource(source: RunSource, page: RunPage, logs: readonly PackedLog[]): OpenRun {
   const recorded = new RecordedRun(source);
   const drawings = drawingsInPage();
   const never = new AbortController().signal;
@@ -36,9 +44,9 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
     if (found === undefined) throw new Error('It is not in this page.');
     return found;
   };
-  const run: OpenRun = {
-    id: head.page.card.id,
-    page: () => Promise.resolve(head.page),
+  return {
+    id: page.card.id,
+    page: () => Promise.resolve(page),
     overview: () => ask(() => recorded.overview(false)),
     messages: (query) => ask(() => recorded.messages({ ...query, limit: SHOWN_AT_ONCE }, never)),
     density: (stretch, buckets) =>
@@ -54,9 +62,9 @@ export function packedRun(bytes: Uint8Array): { readonly run: OpenRun; readonly 
     operations: (query) => ask(() => recorded.operations({ ...query, limit: SHOWN_AT_ONCE }, never)),
     operationRows: (query) => ask(() => recorded.operationRows({ ...query, limit: ROWS_AT_ONCE }, never)),
     operation: (index) => ask(() => recorded.operation(index)),
-    log: (name, offset) => ask(() => memoryLog(head.logs, name, offset)),
-    results: () => Promise.resolve(head.results),
+    propagation: () => ask(() => recorded.propagation(never)),
     picture: (file) => Promise.resolve(drawings.get(file)?.cloneNode(true) as SVGElement | undefined),
+    log: (name, offset) => ask(() => memoryLog(logs, name, offset)),
+    results: () => Promise.resolve(source.results() ?? ''),
   };
-  return { run, head };
 }

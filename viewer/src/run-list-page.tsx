@@ -168,6 +168,9 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
   const remove = (): void => {
     deleteRun(run.id).then(onDeleted, (error: Error) => setProblem(error.message));
   };
+  // Of a run that upstream has written the options are not.
+  const isKnown = run.program !== '';
+  const faults = run.nemesis.length > 0 ? run.nemesis.join(', ') : isKnown ? 'none' : 'unknown';
   const started = run.startedAt.replace('T', ' ').slice(0, 19);
   const finding = visible(run.finding ?? '');
   return (
@@ -205,14 +208,11 @@ function RunRow({ run, isPicked, onPick, onDeleted }: RunRowProps) {
         {run.world === 'simulated' ? ', simulated' : ''}
       </td>
       <td data-label="Load">
-        {run.rate}/s for {run.timeLimitSeconds} s{run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
+        {isKnown ? `${run.rate}/s for ${run.timeLimitSeconds} s` : 'unknown'}
+        {run.latencyMs > 0 ? `, ${run.latencyMs} ms` : ''}
       </td>
-      <td
-        class="faults"
-        data-label="Faults"
-        title={run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
-      >
-        {run.nemesis.length === 0 ? 'none' : run.nemesis.join(', ')}
+      <td class="faults" data-label="Faults" title={faults}>
+        {faults}
       </td>
       <td class="number" data-label="Msgs/op">
         {run.messagesPerOperation === undefined ? '' : figureText(run.messagesPerOperation)}

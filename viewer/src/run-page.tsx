@@ -2,12 +2,14 @@
 import { useSignal, useSignalEffect, type ReadonlySignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { spreads } from '../../src/recording/propagation.ts';
 import type { Suspect } from '../../src/recording/suspects.ts';
 import type { DecisiveMoment } from '../../src/recording/decisive.ts';
-import type { DecisiveView, Overview, RunPage } from '../../src/recording/views.ts';
+import type { DecisiveView, Overview, RunCard, RunPage } from '../../src/recording/views.ts';
 import type { OpenRun, RunFiles } from './open-run.ts';
 import { Findings } from './findings.tsx';
 import { Logs } from './logs.tsx';
+import { Propagation } from './propagation/propagation.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { showOperations, storyRange } from './show-in-diagram.ts';
 import { FaultTable, MessageTable, OperationTable } from './tables.tsx';
@@ -18,7 +20,16 @@ import { Verdict } from './verdict.tsx';
 import { changeView, readView, writeView, type ViewState } from './view-state.ts';
 import { visible } from './visible-text.ts';
 
-const TABS = ['messages', 'operations', 'faults', 'logs', 'results', 'options', 'files'] as const;
+const TABS = [
+  'messages',
+  'operations',
+  'propagation',
+  'faults',
+  'logs',
+  'results',
+  'options',
+  'files',
+] as const;
 type Tab = (typeof TABS)[number];
 
 export interface RunPageProps {
@@ -160,11 +171,7 @@ function Heading({ page, overview, files }: HeadingProps) {
         {card.workload} <Verdict verdict={verdictNow(page, overview)} />
       </h1>
       <p class="faint">
-        {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
-        {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
-        {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
-        {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
-        {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+        <Origin {...card} />
         {overview === undefined
           ? ''
           : ` · ${spanText(overview.endNanos - overview.startNanos)}, ${counted(overview.messages, 'message')}${overview.lost > 0 ? ` (${countText(overview.lost)} lost)` : ''}, ${counted(overview.operations, 'operation')}`}
@@ -181,6 +188,32 @@ function Heading({ page, overview, files }: HeadingProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** Where the run comes from: of a bare history, and of a run that upstream has written, the conditions are unknown. */
+function Origin(card: RunCard) {
+  if (card.nodes === 0 && card.program !== '')
+    return <>the history {visible(card.program)}, without messages</>;
+  if (card.program === '')
+    return (
+      <>
+        {new Date(card.startedAt).toLocaleString()} · {counted(card.nodes, 'node')} · not written by this
+        Maelstrom: shown as far as history.edn and results.edn tell, without messages
+      </>
+    );
+  return <Conditions {...card} />;
+}
+
+function Conditions(card: RunCard) {
+  return (
+    <>
+      {new Date(card.startedAt).toLocaleString()} · {card.program} · {counted(card.nodes, 'node')},{' '}
+      {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
+      {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
+      {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
+      {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+    </>
   );
 }
 
@@ -289,7 +322,11 @@ interface TabsProps {
 }
 
 function Tabs({ run, page, view, overview, tail }: TabsProps) {
-  const tabs = TABS.filter((each) => each !== 'files' || run.files !== undefined);
+  const isThere: Readonly<Partial<Record<Tab, boolean>>> = {
+    files: run.files !== undefined,
+    propagation: spreads(page.card.workload),
+  };
+  const tabs = TABS.filter((each) => isThere[each] !== false);
   const tab = tabs.find((each) => each === view.value.tab) ?? 'messages';
   const go = (name: Tab): void => changeView(view, { tab: name });
   const key = (event: KeyboardEvent): void => {
@@ -331,6 +368,7 @@ function Tabs({ run, page, view, overview, tail }: TabsProps) {
         {tab === 'operations' ? (
           <OperationTable run={run} view={view} overview={overview} accused={accusedIn(page)} />
         ) : null}
+        {tab === 'propagation' ? <Propagation run={run} view={view} overview={overview} /> : null}
         {tab === 'faults' ? <FaultTable faults={overview.value.faults} /> : null}
         {tab === 'logs' ? <Logs run={run} logs={page.logs} tail={tail} /> : null}
         {tab === 'results' ? <Results run={run} /> : null}

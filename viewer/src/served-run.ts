@@ -55,6 +55,7 @@ export function servedRun(id: string): OpenRun {
     operations: (query) => get(`${url}/operations?${window(query)}`),
     operationRows: (query) => get(`${url}/operation-rows?${rows(query)}`),
     operation: (index) => get(`${url}/operations/${index}`),
+    propagation: () => get(`${url}/propagation`),
     log: (file, offset) => get(`${url}/log?${words({ file, offset })}`),
     results: async () => {
       const response = await fetch(urlOf('results.json'));

@@ -690,3 +690,35 @@ it('--help shows the options and examples', async () => {
   expect(code).toBe(0);
   expect(out).toContain('maelstrom check history.edn --model list-append --consistency-models serializable');
 });
+
+describe('a page of a history from elsewhere', () => {
+  it('has its operations, what is wrong, and the verdict, in one file', async () => {
+    file('h.edn', edn(STALE));
+    const { code, out } = await check('FOLDER/h.edn --model list-append --report FOLDER/h.html');
+    expect([code, out]).toEqual([1, expect.stringContaining('Report: FOLDER/h.html')]);
+    const page = readFileSync(join(folder, 'h.html'), 'utf8');
+    expect(page).toContain('<title>list-append, ');
+    expect(page).toContain('<span class="verdict invalid">');
+    expect(page).toContain('That is a contradiction.');
+    // The drawing and the sentences name operations alike.
+    expect(page).toContain('T1 is operation 2 (process 1)');
+    expect(page).not.toContain('operation 3 (process 1)');
+    expect(page).toMatch(/id="run">[A-Za-z0-9+/=]{100,}</);
+  });
+
+  it('is also made of one that is valid, and of one that no workload of ours judges', async () => {
+    const steps = ops(['invoke', 0, 'acquire', null], ['ok', 0, 'acquire', null]);
+    file('m.jsonl', jsonl(steps));
+    expect((await check('FOLDER/m.jsonl --model mutex --report FOLDER/m.html')).code).toBe(0);
+    expect(readFileSync(join(folder, 'm.html'), 'utf8')).toContain('<span class="verdict valid">');
+  });
+
+  it.each([
+    ['FOLDER/h.edn --model list-append --report out.txt', '--report must name a file that ends in .html'],
+    ['- --model list-append --report out.html', '--report makes the page of one history, which is a file.'],
+    ['FOLDER/h.edn --model list-append --report FOLDER/no/such.html', 'The report cannot be written: '],
+  ])('is refused: %s', async (words, message) => {
+    file('h.edn', edn(TXN));
+    expect(await check(words)).toMatchObject({ code: 254, err: expect.stringContaining(message) });
+  });
+});

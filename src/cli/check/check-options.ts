@@ -16,6 +16,8 @@ export interface CheckRequest {
   readonly memoryLimitMb?: number | undefined;
   /** A file for the results: .json or .edn. */
   readonly out?: string | undefined;
+  /** A file for a page with the operations and what is wrong with them. */
+  readonly report?: string | undefined;
   /** Whether to replace the results in the run's folder. */
   readonly write: boolean;
   /** Print the results on a terminal, too. */
@@ -122,6 +124,13 @@ const OUTPUT = {
       );
     },
   }),
+  report: withValue('--report <file>', 'write a page of the history, as report.html is one of a run: .html', {
+    isPath: true,
+    read(report, _, option) {
+      if (report.endsWith('.html')) return { report };
+      throw new UserError(`${option} must name a file that ends in .html, but is ${JSON.stringify(report)}.`);
+    },
+  }),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
   edn: flag('--edn', 'print all results as EDN, as where the output is no terminal', (edn) => ({ edn })),
 };
@@ -158,6 +167,7 @@ Examples:
   maelstrom check store/latest
   maelstrom check store/latest --consistency-models snapshot-isolation
   maelstrom check history.edn --model list-append --consistency-models serializable
+  maelstrom check history.edn --model list-append --report history.html
   gunzip -c history.jsonl.gz | maelstrom check - --model cas-register --independent
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed history, 255 internal error.`,
@@ -176,6 +186,9 @@ export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly Ch
       '--out takes the results of one history.',
       'Check them one by one, each with its own --out.',
     );
+  }
+  if (options.report !== undefined && (args.length > 1 || args[0] === '-')) {
+    throw new UserError('--report makes the page of one history, which is a file.');
   }
   const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
   const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});

@@ -21,6 +21,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { resultsToEdnText, resultsToJson } from '../../store/results-text.ts';
 import { flagOf, type CheckRequest } from './check-options.ts';
 import { exitCodeOf, type ExitCode } from '../exit-code.ts';
+import { writeCheckReport } from './check-report.ts';
 import { findHistory, type HistorySource } from './history-source.ts';
 import { judgeOfModel, judgeOfRun, type Judge } from './judges.ts';
 import type { Session } from '../session.ts';
@@ -51,10 +52,25 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
   const files = writeResults(results, judge.name, request, source);
   const judged = { operations: end.operations, numberOf };
+  const sentence = judge.sentence(result, judged);
+  const { report: file } = request;
+  if (file !== undefined) {
+    const { anyOperation } = judge;
+    await writeCheckReport({
+      source,
+      model: judge.name,
+      anyOperation,
+      result: results,
+      numberOf,
+      sentence,
+      file,
+    });
+  }
   const lines = [
-    judge.sentence(result, judged),
+    sentence,
     `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
+    ...(file === undefined ? [] : [`Report: ${file}`]),
   ];
   const { console } = session;
   if (console.isTerminal && !request.edn) {
@@ -77,6 +93,11 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
     throw new UserError(
       "--write replaces the results of a run, judged as what it was: it goes with a run's folder, and without --model.",
       'To write results elsewhere, give --out FILE.',
+    );
+  }
+  if (request.report !== undefined && source.run !== undefined && request.model === undefined) {
+    throw new UserError(
+      "--report makes the page of a history from elsewhere; a run's folder has its own, report.html.",
     );
   }
   if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);

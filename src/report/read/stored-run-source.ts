@@ -14,10 +14,12 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { RunClients } from '../../store/run-clients.ts';
 import { readZero } from '../../store/run-zero.ts';
 import { readTestFile } from '../../store/test-file.ts';
+import { foreignRunSource, isForeignRun } from './foreign-run.ts';
 import { logMarks } from './log-marks.ts';
 
 /** Throws a UserError when the run's description cannot be read. */
 export function storedRunSource(folder: string): RunSource {
+  if (isForeignRun(folder)) return foreignRunSource(folder);
   const path = join(folder, RUN_FILES.test);
   const clients = new RunClients(folder);
   return {

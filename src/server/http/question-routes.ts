@@ -103,6 +103,13 @@ export function questionRoutes(runs: OpenedRuns, nowMs: () => number): Hono {
       return found === undefined ? notThere(context) : context.json(found);
     }),
   );
+  app.get('/propagation', (context) =>
+    runs.about(context, async ({ view }) => {
+      await readAll(view);
+      const found = await view.propagation(context.req.raw.signal);
+      return found === undefined ? notThere(context) : context.json(found);
+    }),
+  );
   return app;
 }
 

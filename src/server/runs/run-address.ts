@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { statPlain } from '../../files/plain-file.ts';
+import { isForeignRun } from '../../report/read/foreign-run.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,200}$/;
@@ -23,5 +24,6 @@ export function isSafePath(path: string): boolean {
 export function runFolderOf(store: string, workload: string, name: string): string | undefined {
   if (!isSafeName(workload) || !isSafeName(name)) return undefined;
   const folder = inside(store, join(workload, name));
-  return folder !== undefined && statPlain(join(folder, RUN_FILES.test)) !== undefined ? folder : undefined;
+  if (folder === undefined) return undefined;
+  return statPlain(join(folder, RUN_FILES.test)) !== undefined || isForeignRun(folder) ? folder : undefined;
 }

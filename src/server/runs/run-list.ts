@@ -3,6 +3,7 @@ import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { openPlain, readPlain } from '../../files/plain-file.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
+import { foreignTest, isForeignRun } from '../../report/read/foreign-run.ts';
 import { REPORT_FILES, RUN_FILES } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
 import { readTestFile } from '../../store/test-file.ts';
@@ -60,7 +61,7 @@ export class RunList {
     if (known?.stamp === stamp) return known.card;
     try {
       const path = join(folder, RUN_FILES.test);
-      const test = readTestFile(readPlain(path), path);
+      const test = isForeignRun(folder) ? foreignTest(folder) : readTestFile(readPlain(path), path);
       const card = runCard(id, test, verdict, resultFacts(folder, test.spec));
       this.cards.set(id, { stamp, card });
       return card;
@@ -97,6 +98,7 @@ function blankCard(id: string): RunCard {
 
 /** A run's verdict, as its files show it. */
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
+  if (isForeignRun(folder)) return foreignVerdict(folder);
   const results = join(folder, RUN_FILES.resultsJson);
   if (lstatSync(results, { throwIfNoEntry: false }) !== undefined) {
     try {
@@ -122,6 +124,18 @@ export function verdictOf(folder: string, nowMs: number): RunVerdict {
   ];
   const newest = Math.max(...files.map((file) => mtime(join(folder, file))));
   return nowMs - newest < QUIET_MS ? 'running' : 'unfinished';
+}
+
+/** The last key of results.edn; a run of upstream's is not followed while it goes on. */
+function foreignVerdict(folder: string): RunVerdict {
+  try {
+    const end = readEnd(join(folder, RUN_FILES.resultsEdn), 2000);
+    const found = /:valid\?\s+(true|false|:unknown)\s*\}\s*$/.exec(end)?.[1];
+    if (found === undefined) return 'unreadable';
+    return found === 'true' ? 'valid' : found === 'false' ? 'invalid' : 'unknown';
+  } catch {
+    return 'unfinished';
+  }
 }
 
 function folders(path: string): string[] {

@@ -1,0 +1,108 @@
+/**
+ * report.html for a history that no run of ours made: operations, latencies and rates where there are times, what is wrong with its
+ * pictures, the verdict. It is written as that of a run without messages, in a folder that is gone afterwards.
+ */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { CheckResult } from '../../checkers/checker.ts';
+import { packageFile } from '../../harness/package-folder.ts';
+import { completeSpec } from '../../harness/spec-defaults.ts';
+import { VERSION } from '../../harness/version.ts';
+import { HistoryStream } from '../../history/history-stream.ts';
+import type { Op } from '../../history/op.ts';
+import type { NumberOf } from '../../history/operation-names.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { writeReport } from '../../report/write-report.ts';
+import { namedByInvocation } from '../../run/named-by-invocation.ts';
+import { REPORT_FILES } from '../../store/layout.ts';
+import { writeEvidence } from '../../store/own-evidence.ts';
+import { RunFolder } from '../../store/run-folder.ts';
+import { WORKLOADS } from '../../workloads/index.ts';
+import type { HistorySource } from './history-source.ts';
+
+/** Models whose results are those of a workload, which knows what shows that they are wrong. */
+const WORKLOADS_OF_MODELS = new Map([
+  ['list-append', 'txn-list-append'],
+  ['rw-register', 'txn-rw-register'],
+  ['set-full', 'g-set'],
+  ['pn-counter', 'pn-counter'],
+  ['unique-ids', 'unique-ids'],
+  ['kafka', 'kafka'],
+]);
+
+/** Rows of operations in the picture; of more processes several share one. */
+const MOST_ROWS = 64;
+
+export interface CheckReport {
+  readonly source: HistorySource;
+  readonly model: string;
+  /** Whether operations may come without a name. */
+  readonly anyOperation: boolean;
+  readonly result: CheckResult;
+  readonly numberOf: NumberOf;
+  /** The verdict in words. */
+  readonly sentence: string;
+  /** Where the page goes. */
+  readonly file: string;
+}
+
+/** Throws a UserError when it cannot be written. */
+export async function writeCheckReport(report: CheckReport): Promise<void> {
+  const { source, model, sentence, file } = report;
+  const result = namedByInvocation(report.result, report.numberOf);
+  const processes = new Set<number>();
+  await eachOp(report, ({ process }) => {
+    if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
+  });
+  const store = mkdtempSync(join(tmpdir(), 'maelstrom-check-'));
+  try {
+    const run = new RunFolder({
+      store,
+      // A history says nothing of what made it.
+      spec: completeSpec({
+        workload: model,
+        bin: basename(source.name),
+        nodes: [],
+        concurrency: processes.size,
+        rate: 0,
+        timeLimitSeconds: 0,
+        seed: '',
+      }),
+      startedAt: new Date(),
+      maelstromVersion: VERSION,
+      onProblem: (problem) => {
+        throw new UserError(problem);
+      },
+    });
+    await eachOp(report, (op) => run.history.append(op));
+    run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
+    writeEvidence(run.path, evidenceIn(model, result));
+    run.close();
+    const asset = (name: string): string => readFileSync(packageFile(`dist/${name}`), 'utf8');
+    const [problem] = await writeReport(
+      { folder: run.path, sentence, png: false },
+      { script: asset('report-page.js'), style: asset('report-page.css'), fontFolder: '' },
+    );
+    const page = join(run.path, REPORT_FILES.report);
+    if (!existsSync(page))
+      throw new UserError(`The report cannot be made: ${problem ?? 'no page was written'}`);
+    copyFileSync(page, file);
+  } catch (error) {
+    if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) throw error;
+    throw new UserError(`The report cannot be written: ${error.message}.`);
+  } finally {
+    rmSync(store, { recursive: true, force: true });
+  }
+}
+
+async function eachOp({ source, anyOperation }: CheckReport, take: (op: Op) => void): Promise<void> {
+  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
+  for await (const chunk of source.chunks()) stream.push(chunk);
+  stream.end();
+}
+
+function evidenceIn(model: string, result: CheckResult) {
+  if (typeof result['error'] === 'string' || result['valid?'] === true) return undefined;
+  return WORKLOADS.get(WORKLOADS_OF_MODELS.get(model) ?? '')?.evidence?.(result);
+}

@@ -1,0 +1,21 @@
+/** A line of net-journal/clients.jsonl, read back; see run-clients.ts. */
+import type { OpenedClient } from '../history/client-book.ts';
+import { isJsonObject, parseJson, type Json } from '../protocol/json.ts';
+
+/** Undefined when it is none. */
+export function clientIn(line: string): OpenedClient | undefined {
+  let read: Json;
+  try {
+    read = parseJson(line);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(read)) return undefined;
+  const { name, process, node, time } = read;
+  const isClient =
+    typeof name === 'string' &&
+    typeof node === 'string' &&
+    typeof time === 'number' &&
+    (process === null || (typeof process === 'number' && Number.isInteger(process)));
+  return isClient ? { name, process, node, time } : undefined;
+}

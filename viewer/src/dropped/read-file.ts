@@ -1,0 +1,144 @@
+/**
+ * A file from somebody else, read as a run: a report.html, or the zip of a run's folder. It is read in the page and sent nowhere.
+ * Whatever it says of sizes and names is not believed: what is unpacked is bounded, and names are only compared with those that
+ * a run has, so none leads anywhere.
+ */
+import { unzipSync, type UnzipFileInfo } from 'fflate';
+import { isRunFile, runFromFiles, type RunFiles } from '../../../src/recording/run-from-files.ts';
+import { unpackRun } from '../../../src/recording/unpack-run.ts';
+import type { RunPage } from '../../../src/recording/views.ts';
+import type { OpenRun } from '../open-run.ts';
+import { openSource } from '../packed-run.ts';
+
+/** Of what is unpacked, together. A run of a million messages has some 300 MB. */
+const MOST_BYTES = 768 * 2 ** 20;
+const SIZE_TEXT = '768 MB';
+const MOST_ENTRIES = 20_000;
+const PACKED = /<script type="application\/octet-stream" id="run">([A-Za-z0-9+/=]*)<\/script>/;
+
+export interface DroppedRun {
+  readonly run: OpenRun;
+  readonly name: string;
+  /** What of the run is there, where that is not all. */
+  readonly part: string;
+}
+
+/** Rejects with an Error whose message can be shown. */
+export async function readRunFile(file: File): Promise<DroppedRun> {
+  try {
+    if (file.size > MOST_BYTES)
+      throw new Error(`It has more than ${SIZE_TEXT}; unpack it into the store instead.`);
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (bytes[0] === 0x50 && bytes[1] === 0x4b) return await zippedRun(file.name, bytes);
+    return await reportedRun(file.name, bytes);
+  } catch (error) {
+    throw new Error(`${file.name} cannot be opened. ${(error as Error).message}`, { cause: error });
+  }
+}
+
+async function reportedRun(name: string, page: Uint8Array): Promise<DroppedRun> {
+  const packed = PACKED.exec(new TextDecoder().decode(page))?.[1];
+  if (packed === undefined) throw new Error('It is neither a report.html nor a zip of a run’s folder.');
+  const { head, source } = unpackRun(await inflated(fromBase64(packed)));
+  const { messages, allMessages } = head.counts;
+  return {
+    name,
+    part: messages < allMessages ? `the first ${messages} of ${allMessages} messages` : '',
+    run: openSource(source, head.page, head.logs),
+  };
+}
+
+async function zippedRun(name: string, zip: Uint8Array): Promise<DroppedRun> {
+  const files = runFilesIn(zip);
+  const told = await toldBy(files.get('report.html'));
+  const { source, page, logs } = runFromFiles(files, told);
+  return { name, part: '', run: openSource(source, { ...page, logs }, logs) };
+}
+
+/** What its report.html says of the run; nothing where that cannot be read. */
+async function toldBy(report: Uint8Array | undefined): Promise<RunPage | undefined> {
+  if (report === undefined) return undefined;
+  try {
+    return await (await reportedRun('report.html', report)).run.page();
+  } catch {
+    return undefined;
+  }
+}
+
+/** By their names in the run's folder, which the archive may have within others. */
+function runFilesIn(zip: Uint8Array): RunFiles {
+  const names: string[] = [];
+  entriesOf(zip, ({ name }) => {
+    if (names.length >= MOST_ENTRIES) throw new Error(`It has more than ${MOST_ENTRIES} entries.`);
+    names.push(name);
+    return false;
+  });
+  const [described] = names
+    .filter((name) => /(^|\/)test\.json$/.test(name))
+    .toSorted((a, b) => a.split('/').length - b.split('/').length);
+  if (described === undefined) throw new Error('There is no test.json in it, so it is no folder of a run.');
+  const prefix = described.slice(0, -'test.json'.length);
+  let bytes = 0;
+  const entries = entriesOf(zip, ({ name, originalSize }) => {
+    if (!name.startsWith(prefix) || !isRunFile(name.slice(prefix.length))) return false;
+    bytes += originalSize;
+    if (bytes > MOST_BYTES)
+      throw new Error(`Unpacked it would have more than ${SIZE_TEXT}; unpack it into the store instead.`);
+    return true;
+  });
+  return new Map(entries.map(([name, content]) => [name.slice(prefix.length), content]));
+}
+
+/** Room is made for the size that an entry claims to have; what is longer is cut off there. */
+function entriesOf(
+  zip: Uint8Array,
+  filter: (entry: UnzipFileInfo) => boolean,
+): readonly (readonly [name: string, content: Uint8Array])[] {
+  let refused: unknown;
+  try {
+    const found = unzipSync(zip, {
+      filter: (entry) => {
+        try {
+          return filter(entry);
+        } catch (error) {
+          refused = error;
+          throw error;
+        }
+      },
+    });
+    return Object.entries(found);
+  } catch (error) {
+    throw refused ?? new Error('It is no whole zip: it was cut off or damaged.', { cause: error });
+  }
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
+}
+
+/** Stops when it becomes too much. */
+async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > MOST_BYTES) {
+      await reader.cancel();
+      throw new Error('Unpacked it is too large.');
+    }
+    pieces.push(value);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

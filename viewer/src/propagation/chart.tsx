@@ -1,0 +1,215 @@
+/** What the charts of this folder are drawn with: a drawing as wide as the page has room for, its axes, and the faults behind it. */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { FaultView } from '../../../src/recording/views.ts';
+import { decades, spanText, timeTicks } from '../time-text.ts';
+import { visible } from '../visible-text.ts';
+
+export const HEIGHT = 200;
+const LEFT = 62;
+const RIGHT = 12;
+const TOP = 16;
+const BOTTOM = 24;
+
+/** From a value to a pixel. */
+export type Scale = (value: number) => number;
+
+export interface Frame {
+  readonly width: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+export interface ChartProps {
+  /** Said by screen readers, and shown above. */
+  readonly title: string;
+  /** What it shows, in words. */
+  readonly label: string;
+  readonly children: (frame: Frame) => ComponentChildren;
+  /** Called with the x of a click. */
+  readonly onPick?: (x: number, frame: Frame) => void;
+}
+
+export function Chart({ title, label, children, onPick }: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const { current } = host;
+    if (current === null) return undefined;
+    const resized = new ResizeObserver(() => setWidth(current.clientWidth));
+    resized.observe(current);
+    return () => resized.disconnect();
+  }, []);
+  const frame = { width, left: LEFT, right: width - RIGHT, top: TOP, bottom: HEIGHT - BOTTOM };
+  return (
+    <figure class="spread-chart">
+      <figcaption>{title}</figcaption>
+      <div ref={host}>
+        {width < 120 ? null : (
+          <svg
+            width={width}
+            height={HEIGHT}
+            role="img"
+            aria-label={label}
+            class={onPick === undefined ? '' : 'pick'}
+            onClick={(event) =>
+              onPick?.(event.clientX - event.currentTarget.getBoundingClientRect().left, frame)
+            }
+          >
+            {children(frame)}
+          </svg>
+        )}
+      </div>
+    </figure>
+  );
+}
+
+/** Of delays, from the least that is told apart: 0 stands at the edge. */
+export interface DelayRange {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** `delays` in nanoseconds. */
+export function delayRange(delays: readonly (number | null)[]): DelayRange {
+  const positive = delays.filter((delay) => delay !== null && delay > 0) as number[]; // nulls are gone
+  if (positive.length === 0) return { low: 1e5, high: 1e8 };
+  const low = 10 ** Math.floor(Math.log10(positive.reduce((a, b) => Math.min(a, b))));
+  const high = positive.reduce((a, b) => Math.max(a, b));
+  return { low, high: Math.max(high, 10 * low) * 1.1 };
+}
+
+export function logScale({ low, high }: DelayRange, from: number, to: number): Scale {
+  return (value) => from + ((to - from) * Math.log(Math.max(value, low) / low)) / Math.log(high / low);
+}
+
+export function linearScale(low: number, high: number, from: number, to: number): Scale {
+  return (value) => from + ((to - from) * (value - low)) / Math.max(1e-9, high - low);
+}
+
+/** A horizontal axis of moments of the run, below. */
+export function TimeAxis({
+  frame,
+  range,
+  x,
+}: {
+  readonly frame: Frame;
+  readonly range: Stretch;
+  readonly x: Scale;
+}) {
+  return (
+    <>
+      {timeTicks(range.from, range.to, frame.right - frame.left).map(({ nanos, label }) => (
+        <g key={nanos}>
+          <line class="grid" x1={x(nanos)} x2={x(nanos)} y1={frame.top} y2={frame.bottom} />
+          <text x={x(nanos)} y={frame.bottom + 15} text-anchor={anchorOf(x(nanos), frame)}>
+            {label}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+/** A horizontal axis of delays. */
+export function DelayAxis({
+  frame,
+  range,
+  x,
+}: {
+  readonly frame: Frame;
+  readonly range: DelayRange;
+  readonly x: Scale;
+}) {
+  return (
+    <>
+      {decades(range.low, range.high).map((delay) => (
+        <g key={delay}>
+          <line class="grid" x1={x(delay)} x2={x(delay)} y1={frame.top} y2={frame.bottom} />
+          <text x={x(delay)} y={frame.bottom + 15} text-anchor={anchorOf(x(delay), frame)}>
+            {spanText(delay)}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A vertical axis with those ticks. */
+export function LeftAxis({
+  frame,
+  ticks,
+  y,
+}: {
+  readonly frame: Frame;
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
+  readonly y: Scale;
+}) {
+  return (
+    <>
+      {ticks.map(({ value, label }) => (
+        <g key={value}>
+          <line class="grid" x1={frame.left} x2={frame.right} y1={y(value)} y2={y(value)} />
+          <text x={frame.left - 6} y={y(value) + 4} text-anchor="end">
+            {label}
+          </text>
+        </g>
+      ))}
+    </>
+  );
+}
+
+/** The faults of the run behind a chart over its time. */
+export function FaultBands({
+  frame,
+  faults,
+  range,
+  x,
+}: {
+  readonly frame: Frame;
+  readonly faults: readonly FaultView[];
+  readonly range: Stretch;
+  readonly x: Scale;
+}) {
+  return (
+    <>
+      {faults.slice(0, MOST_BANDS).map(({ name, from, to, about }, at) => {
+        const left = Math.max(frame.left, x(from));
+        const right = Math.min(frame.right, x(to ?? range.to));
+        return right <= left ? null : (
+          <g key={at}>
+            <rect class="band" x={left} y={frame.top} width={right - left} height={frame.bottom - frame.top}>
+              <title>{visible(`${name} ${about}`)}</title>
+            </rect>
+            {right - left > 7 * name.length ? (
+              <text class="band-name" x={left + 3} y={frame.top - 4}>
+                {visible(name)}
+              </text>
+            ) : null}
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+const MOST_BANDS = 300;
+
+/** So that what stands at an edge is not cut off. */
+const anchorOf = (x: number, { right }: Frame): 'middle' | 'end' => (x > right - 20 ? 'end' : 'middle');
+
+/** Steps through points: across at the height of the one before, then up or down. */
+export function stepPath(points: readonly (readonly [x: number, y: number])[]): string {
+  return points
+    .map(([x, y], at) => (at === 0 ? `M${round(x)} ${round(y)}` : `H${round(x)}V${round(y)}`))
+    .join('');
+}
+
+const round = (pixels: number): number => Math.round(pixels * 10) / 10;

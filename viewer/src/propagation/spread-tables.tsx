@@ -1,0 +1,85 @@
+/** The slowest elements with their way to the last node, and the delays of each node. */
+import type { NodeDelays, PathStep, SlowElement } from '../../../src/recording/propagation-view.ts';
+import { TableHead } from '../tables.tsx';
+import { momentText, spanText } from '../time-text.ts';
+import { visible } from '../visible-text.ts';
+
+export const delayText = (delay: number | null): string => (delay === null ? 'never' : spanText(delay));
+
+export interface SlowTableProps {
+  readonly slowest: readonly SlowElement[];
+  readonly selected: number | undefined;
+  readonly onElement: (element: SlowElement) => void;
+  readonly onStep: (step: PathStep, element: SlowElement) => void;
+}
+
+export function SlowTable({ slowest, selected, onElement, onStep }: SlowTableProps) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Slowest elements, scrolls">
+      <table aria-label="Slowest elements">
+        <TableHead
+          columns={['Element', 'Added', 'On half', 'On all', 'Never reached', 'Way to the last node']}
+        />
+        <tbody>
+          {slowest.map((one) => (
+            <tr key={one.index} class={one.index === selected ? 'selected' : ''}>
+              <td class="mono">
+                <button type="button" class="link" onClick={() => onElement(one)}>
+                  {visible(one.element)}
+                </button>
+              </td>
+              <td class="number">{momentText(one.invoked)}</td>
+              <td class="number">{delayText(one.half)}</td>
+              <td class="number">{delayText(one.all)}</td>
+              <td>{visible(missingText(one))}</td>
+              <td>
+                {one.path.map((step, at) => (
+                  <span key={step.to}>
+                    {at === 0 ? `${visible(step.from)} ` : ' '}
+                    <button
+                      type="button"
+                      class="link"
+                      title={`message ${step.message}, at ${momentText(step.at)}`}
+                      aria-label={`Message ${step.message}, ${step.byRead ? 'a read shows it on' : 'brings it to'} ${visible(step.to)}`}
+                      onClick={() => onStep(step, one)}
+                    >
+                      {step.byRead ? 'read' : '→'} {visible(step.to)}
+                    </button>{' '}
+                    <span class="faint">
+                      {step.at === one.invoked ? 'at once' : `+${spanText(step.at - one.invoked)}`}
+                    </span>
+                  </span>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function missingText({ missing, missingCount }: SlowElement): string {
+  const rest = missingCount - missing.length;
+  return missing.join(' ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
+export function NodeTable({ byNode }: { readonly byNode: readonly NodeDelays[] }) {
+  return (
+    <div class="scroll-x" tabIndex={0} role="region" aria-label="Delays by node, scrolls">
+      <table aria-label="Delays by node">
+        <TableHead columns={['Node', 'Median', 'Slowest', 'Never reached it']} />
+        <tbody>
+          {byNode.map(({ node, p50, max, missing }) => (
+            <tr key={node}>
+              <td>{visible(node)}</td>
+              <td class="number">{delayText(p50)}</td>
+              <td class="number">{delayText(max)}</td>
+              <td class="number">{missing === 0 ? '' : missing}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
