@@ -100,6 +100,7 @@ describe('a screen reader announces', () => {
       'tab: Messages',
       'tab: Operations',
       'tab: Options',
+      'tab: Propagation',
       'tab: Results',
       'table: Messages in view',
       'tablist: In words',
