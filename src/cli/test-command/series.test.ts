@@ -51,7 +51,10 @@ it('each run has a line with seed, verdict, figure, seconds and folder, and a su
 });
 
 it('a warning of a valid run stands below its line', () => {
-  const lines = linesOf([[VALID, 'Fine.\nWarning: none of 20 operations at n1 were carried out:\n  20 echo']], 1);
+  const lines = linesOf(
+    [[VALID, 'Fine.\nWarning: none of 20 operations at n1 were carried out:\n  20 echo']],
+    1,
+  );
   expect(lines[1]).toBe('  Warning: none of 20 operations at n1 were carried out:');
   expect(lines[3]).toBe('runs        1');
 });
