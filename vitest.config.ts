@@ -21,19 +21,24 @@ const RUNS = [
 
 /** They take half a minute or more, so they begin first: no worker is left alone with one at the end. */
 const LONGEST = [
+  'test/hunt-command.test.ts',
   'brute-force/brute-force.test.ts',
-  'hostile/hostile-nodes.test.ts',
-  'test/package.test.ts',
-  'browser/stepping.test.ts',
-  'browser/viewer.test.ts',
-  'browser/accessibility.test.ts',
-  'hostile/filled-memory.test.ts',
-  'examples/examples.test.ts',
-  'examples/languages.test.ts',
+  'finding/hunt.test.ts',
   'test/faults.proof.test.ts',
-  'test/real-world.test.ts',
-  'test/command.test.ts',
+  'finding/shrink.test.ts',
+  'examples/examples.test.ts',
+  'test/explore-command.test.ts',
+  'examples/languages.test.ts',
+  'hostile/stepped-nodes.test.ts',
+  'browser/stepping.test.ts',
   'test/new-command.test.ts',
+  'hostile/hostile-nodes.test.ts',
+  'hostile/filled-memory.test.ts',
+  'test/liveness.test.ts',
+  'determinism/reused-realms.test.ts',
+  'test/package.test.ts',
+  'test/real-world.test.ts',
+  'browser/viewer.test.ts',
 ];
 /** Of one project after the other, so that its files find a worker that has loaded what they share. */
 const PROJECTS = ['runs', 'apart', 'rooms'];
