@@ -82,3 +82,40 @@ it('errors that answer the question are counted beside those that do not', () =>
     [{ f: 'read', error: 'key-does-not-exist', count: 2 }],
   ]);
 });
+
+it('blames no node for what it could not answer while it was down', () => {
+  const littleOf = (isDown: boolean): unknown => {
+    let faulty = false;
+    const tally = new OutcomeTally({
+      nodeOf: ({ process }) => (process === 0 ? 'n1' : 'n2'),
+      isFaulty: () => faulty,
+      logOf: () => '',
+    });
+    let index = 0;
+    const observe = (process: Op['process'], type: Op['type'], f: string, error?: string): void =>
+      tally.observe({
+        index,
+        time: index++,
+        process,
+        type,
+        f,
+        value: null,
+        ...(error !== undefined && { error }),
+      });
+    faulty = isDown;
+    observe('nemesis', 'info', 'start-kill');
+    for (let request = 0; request < 30; request++) {
+      observe(0, 'invoke', 'read');
+      observe(0, 'info', 'read', 'net-timeout');
+    }
+    faulty = false;
+    observe('nemesis', 'info', 'stop-kill');
+    for (let request = 0; request < 60; request++) {
+      observe(1, 'invoke', 'read');
+      observe(1, 'ok', 'read');
+    }
+    return tally.result()['little-success'];
+  };
+  expect(littleOf(false)).toEqual([{ of: 'node', name: 'n1', count: 30, succeeded: 0 }]);
+  expect(littleOf(true)).toEqual([{ of: 'faults', name: '', count: 30, succeeded: 0 }]);
+});

@@ -134,7 +134,8 @@ export class OutcomeTally {
     count(this.all, succeeded);
     if (this.isFaulty) count(this.faults, succeeded);
     count(shareOf(this.byF, op.f), succeeded);
-    count(shareOf(this.byNode, node), succeeded);
+    // A node that is killed, or cut off, answers little; that is the fault's doing.
+    if (!wasDisturbed) count(shareOf(this.byNode, node), succeeded);
     this.noteSilence(node, op.time, error?.name === TIMEOUT, wasDisturbed);
     if (error === undefined) return;
     if (succeeded === 0) this.countError(op, node, error);
