@@ -19,6 +19,7 @@ import type { MarkedLine, NodeExit, NodeHandle, World } from '../world/world.ts'
 import { UserError } from '../protocol/user-error.ts';
 import { ClusterNode, type OwnLink, type StartOutcome, type UnreadInput } from './cluster-node.ts';
 import { startPaced } from './paced-start.ts';
+import { lastWords } from './last-words.ts';
 import type { ProtocolRecord } from './protocol-record.ts';
 import type { RunOutputs } from './run-outputs.ts';
 import type { RunTime } from './run-time.ts';
@@ -246,16 +247,6 @@ export class Cluster implements NodeControl, MembershipControl {
     const log = this.options.logName(node);
     return log === undefined ? '' : `\n${node}'s log: ${log}`;
   }
-}
-
-/** What it printed: the cause, where that stands above the last lines, and those. */
-function lastWords({ lastStderr, cause = [] }: NodeExit): string {
-  if (lastStderr.length === 0) return 'It had written nothing to its stderr.';
-  const shown = (lines: readonly string[]): string =>
-    lines.map((line) => `  ${shownText(line, 500)}`).join('\n');
-  const last = `The last lines of its stderr:\n${shown(lastStderr)}`;
-  const above = cause.filter((line) => !lastStderr.includes(line));
-  return above.length === 0 ? last : `What seems to be the cause, in its stderr:\n${shown(cause)}\n${last}`;
 }
 
 const watchdogWords = ({ byWatchdog }: NodeExit): string =>
