@@ -12,7 +12,7 @@ import { packageFile } from '../../harness/package-folder.ts';
 import { shortPath } from '../../harness/short-path.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import type { Session } from '../session.ts';
-import { isOnPath } from '../words/is-on-path.ts';
+import { isOnPath } from '../is-on-path.ts';
 import { defaultWords, withValue, type Given } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { STORE } from '../words/shared-options.ts';
