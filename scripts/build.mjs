@@ -85,7 +85,7 @@ try {
       entryPoints: { node: source('node/index.ts') },
       outdir: staging,
     }),
-    // Made of the very SDK that the nodes under test import: errors are told by their class.
+    // Imports the built SDK, as the nodes under test do: errors are recognized by their class.
     build({
       ...shared,
       platform: 'neutral',

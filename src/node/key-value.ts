@@ -28,9 +28,9 @@ export interface KeyValue {
   /** Writes `to` if the value is `from`. Rejects with error 20 when there is none, 22 when it is another. */
   cas(key: Sendable, from: Sendable, to: Sendable, options?: CasOptions): Promise<void>;
   /**
-   * Reads the value, has `change` make another of it, and writes that by compare-and-set; begins anew where somebody else was quicker,
-   * after a pause that grows. `change` gets undefined when the key has no value yet, and may be called several times. Resolves with
-   * what was written. Rejects where it is not known whether it was, for then a second try might change it twice.
+   * Reads the value, has `change` make another of it, and writes that by compare-and-set; retries where another write came first,
+   * after growing pauses. `change` gets undefined when the key has no value yet, and may be called several times. Resolves with
+   * the written value. Rejects when the outcome of the write is unknown: a retry could apply the change twice.
    */
   update<Value extends Sendable = Json>(
     key: Sendable,
@@ -70,7 +70,7 @@ class KeyValueClient implements KeyValue {
     change: (value: Value | undefined) => Value | Promise<Value>,
     options: RpcOptions = {},
   ): Promise<Value> {
-    // Made again, a compare-and-set would find what it has written itself.
+    // A retried compare-and-set could fail on its own first write.
     const { retries: _, ...once } = options;
     for (let failures = 0; ; failures++) {
       const before = await this.readIfAny<Value, undefined>(key, undefined, options);
@@ -79,7 +79,7 @@ class KeyValueClient implements KeyValue {
         await this.cas(key, before ?? null, after, { ...once, createIfNotExists: before === undefined });
         return after;
       } catch (error) {
-        if (!wasQuicker(error)) throw error;
+        if (!hasLostRace(error)) throw error;
       }
       await this.node.sleep(backOffMs(failures, RACES, this.node.random()), options.signal);
     }
@@ -99,8 +99,8 @@ class KeyValueClient implements KeyValue {
   }
 }
 
-/** Somebody else has written, or removed, the value meanwhile. */
-const wasQuicker = (error: unknown): boolean =>
+/** The value was written or removed since it was read. */
+const hasLostRace = (error: unknown): boolean =>
   error instanceof RpcError &&
   (error.code === ErrorCode.preconditionFailed || error.code === ErrorCode.keyDoesNotExist);
 

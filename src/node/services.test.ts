@@ -97,7 +97,7 @@ describe.each([
     ]);
   });
 
-  it('updates begin anew where somebody else was quicker, so that none is lost', async () => {
+  it('updates retry where another write came first, so that none is lost', async () => {
     await Promise.all(Array.from({ length: 5 }, () => store.update<number>('n', (before = 0) => before + 1)));
     expect(await store.read('n')).toBe(5);
     expect(requests.filter(({ body }) => body.type === 'cas').length).toBeGreaterThan(5);

@@ -1,7 +1,7 @@
 /**
  * A cluster under test: nodes of the SDK that talk over a network in memory, in virtual time.
  *
- * Time stands still while nobody waits. `request` and `sleep` let events happen, one after the other, until what they wait for has come;
+ * Virtual time advances only within `request` and `sleep`, which process events one by one until their condition holds;
  * after each event everything that follows from it at once (promises, `await`) is done before the next. Nodes take time and chance from
  * `node.every`, `after`, `sleep`, `now` and `random`; timers of the language's own run in real time, and nobody waits for them.
  */

@@ -1,9 +1,9 @@
 /**
- * The value of a key that has not been written. It is null; but a store whose values begin as 0, false or "", as variables do in many
- * languages, answers that instead. Elle lets a read pass whose value nobody wrote, so that such programs are valid with it.
+ * The initial value of a register. It is null by definition; but a store whose values start as 0, false or "", the defaults of many
+ * languages, answers that instead. Elle ignores reads of values that were never written, so it accepts such programs.
  *
- * Such a value is taken for the initial state where nothing contradicts it: it is the only one of them that is read and never
- * written, to any key, and no read shows null. Any other value that nobody wrote is a `garbage-read`.
+ * Such a value is taken as the initial state where nothing contradicts it: it is the only one of the three that is read and never
+ * written, to any key, and no read shows null. A read of any other unwritten value is a `garbage-read`.
  */
 import { present } from '../../columns/present.ts';
 import { stringifyJson, type Json } from '../../protocol/json.ts';
@@ -14,7 +14,7 @@ import { OUTCOME } from './transaction-log.ts';
 
 const BEGINNINGS: readonly Json[] = [0, false, ''];
 
-/** Has the columns take that value for the initial one. Undefined where it is null. */
+/** Makes that value the initial version of every key. Returns undefined where the initial value is null. */
 export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Json | undefined {
   const { mopVersions, mopFlags, mopVertices, versionValues, values, log } = columns;
   const candidates = new Set(BEGINNINGS.map((value) => values.idOf(value)));
@@ -36,13 +36,13 @@ export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Jso
   if (initial === undefined || others.length > 0) return undefined;
   for (const key of columns.keys) {
     const version = key.find(initial);
-    // What transactions that did not succeed would have read says nothing.
+    // A null version then comes only from reads that did not succeed, which show nothing.
     if (version >= 0) key.nullVersion = version;
   }
   return values.valueOf(initial);
 }
 
-/** That it was done, and what is expected; undefined when it was not. */
+/** States the assumption, and what is expected; undefined where the initial value is null. */
 export function remarkOnInitialValue(result: {
   readonly 'valid?': Validity;
   readonly 'initial-value'?: Json;
@@ -50,7 +50,7 @@ export function remarkOnInitialValue(result: {
   const { 'initial-value': value } = result;
   if (value === undefined) return undefined;
   return (
-    `Reads of keys that nobody had written showed ${stringifyJson(value)}, which was taken for their initial state; a read of such ` +
-    'a key is expected to show null.'
+    `Reads of unwritten keys showed ${stringifyJson(value)}, which was taken as their initial value; a read of an unwritten key ` +
+    'is expected to show null.'
   );
 }

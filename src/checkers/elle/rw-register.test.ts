@@ -236,7 +236,7 @@ describe('a read of an rw-register that cannot be', () => {
   });
 });
 
-describe('keys that nobody has written', () => {
+describe('unwritten keys', () => {
   const begunAt = (value: Json, ...more: readonly Json[]): TransactionOp[] =>
     serially([['r', 'x', value]], [['w', 'x', 1]], [['r', 'x', 1]], [['r', 'y', value]], ...more);
 
@@ -244,7 +244,7 @@ describe('keys that nobody has written', () => {
     const result = checkRwRegister(begunAt(value));
     expect(result).toMatchObject({ 'valid?': true, 'initial-value': value });
     expect(remarkOnRwRegister(result)).toBe(
-      `Reads of keys that nobody had written showed ${JSON.stringify(value)}, which was taken for their initial state; a read of such a key is expected to show null.`,
+      `Reads of unwritten keys showed ${JSON.stringify(value)}, which was taken as their initial value; a read of an unwritten key is expected to show null.`,
     );
   });
 
@@ -256,7 +256,7 @@ describe('keys that nobody has written', () => {
   it('hold that before they are written, and not afterwards', () => {
     const result = checkRwRegister(begunAt(0, [['r', 'x', 0]]));
     expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['G-single-item-realtime'] });
-    expect(explainRwRegister(result)).toContain('showed 0, which was taken for their initial state');
+    expect(explainRwRegister(result)).toContain('showed 0, which was taken as their initial value');
     expect(
       checkRwRegister(begunAt(0, [['r', 'x', 0]]), { 'consistency-models': ['read-committed'] }),
     ).toMatchObject({

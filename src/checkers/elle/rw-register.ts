@@ -41,7 +41,7 @@ export type RwRegisterOptions = ModelOptions & VersionSources;
 
 export type RwRegisterResult = TransactionsResult & {
   readonly 'unordered-keys'?: UnorderedKeys;
-  /** What keys hold that nobody has written, where that is not null. */
+  /** The value of unwritten keys, where it is not null. */
   readonly 'initial-value'?: Json;
 };
 

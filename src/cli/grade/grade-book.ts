@@ -8,7 +8,7 @@ import { figureCells, type Figures } from '../grading/figures.ts';
 import type { Grade } from '../grading/grade-program.ts';
 
 export interface Entry {
-  /** Who handed it in. */
+  /** The submission's name. */
   readonly name: string;
   readonly assignment: Assignment;
   /** Undefined where nothing was handed in for this assignment. */

@@ -36,7 +36,7 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'grade',
   usage: 'FOLDER (--challenges NAMES | --assignments FILE) [options]',
   about:
-    'Grades every program in a folder: its executable files and scripts, or the folders in it, one for each who handed in. Writes grades.csv and grades.html.',
+    'Grades every program in a folder: its executable files and scripts, or one folder for each submission. Writes grades.csv and grades.html.',
   args: '[folder]',
   groups: { 'Options:': OPTIONS },
   epilogue: `

@@ -31,13 +31,13 @@ function shown(stories: Partial<Stories>, isTerminal = true): string {
   return text;
 }
 
-test('a short story is told as a whole', () => {
+test('a short story is shown in full', () => {
   expect(shown({ stories: [story(3)] })).toBe(
     '\nHow it came about: Element 7 is lost\n1. 0.000 s  n1 sends tell to n2\n2. 0.100 s  n1 sends tell to n2\n3.          7 is lost.\n',
   );
 });
 
-test('of a long story the beginning and the end are told, in lines that are cut, and how to have it all', () => {
+test('a long story is shown by its beginning and its end, in shortened lines, with the command that shows all of it', () => {
   const lines = shown({ stories: [story(20, 'word '.repeat(60))] })
     .trimEnd()
     .split('\n');

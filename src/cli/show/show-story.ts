@@ -1,4 +1,4 @@
-/** The story of a run on a terminal, shortly: it is told below the verdict. */
+/** Shows the story of a run on a terminal, shortened, below the verdict. */
 import { shortPath } from '../../harness/short-path.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Stories } from '../../recording/story.ts';
