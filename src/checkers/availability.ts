@@ -5,6 +5,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export interface AvailabilityOptions {
   /** `total` (every request), or the least fraction from 0 to 1; nothing is asked for when left out. */
@@ -12,6 +13,10 @@ export interface AvailabilityOptions {
 }
 
 export type AvailabilityResult = { readonly 'valid?': Validity; readonly 'ok-fraction': number };
+
+export const AVAILABILITY_MEANINGS = {
+  'ok-fraction': 'how many of the requests succeeded, from 0 to 1; 1 where there were none',
+} as const satisfies Meanings<AvailabilityResult>;
 
 export class AvailabilityChecker implements Checker<AvailabilityResult> {
   private oks = 0;

@@ -11,6 +11,7 @@ import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 interface Add {
   readonly amount: bigint;
@@ -39,6 +40,11 @@ export type CounterResult = OrNoVerdict<{
   /** Those out of bounds. */
   readonly errors: readonly BoundedRead[];
 }>;
+
+export const COUNTER_MEANINGS = {
+  reads: 'each read as the least it can be, what it was, and the most it can be',
+  errors: 'those that are out of these bounds',
+} as const satisfies Meanings<CounterResult>;
 
 export class CounterChecker implements Checker<CounterResult> {
   private readonly adds: Add[] = [];

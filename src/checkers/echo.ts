@@ -9,6 +9,7 @@ import { entriesOf, jsonEquals, valueText, wordOf, type Json } from '../protocol
 import { byCount, counted } from '../protocol/count-text.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, type Checker } from './checker.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** How many errors are kept; the rest are not counted, one is enough. */
 const ERRORS_KEPT = 1000;
@@ -19,6 +20,10 @@ export type EchoResult = {
 };
 
 type EchoError = readonly [text: string, sent: Json, text: string, received: Json];
+
+export const ECHO_MEANINGS = {
+  errors: 'echoes that are not what was sent, each with what was sent and what came',
+} as const satisfies Meanings<EchoResult>;
 
 export class EchoChecker implements Checker<EchoResult> {
   private readonly open = new OpenInvocations();

@@ -6,6 +6,7 @@
 import type { Op } from '../history/op.ts';
 import { canonicalJson, elementsOf, valueText, type Json } from '../protocol/json.ts';
 import { malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type LastReadSetResult = OrNoVerdict<{
   readonly 'valid?': boolean;
@@ -21,6 +22,20 @@ export type LastReadSetResult = OrNoVerdict<{
   readonly recovered: readonly Json[];
   readonly 'last-read': Op;
 }>;
+
+export const LAST_READ_SET_MEANINGS = {
+  'attempt-count': 'elements that clients tried to add',
+  'acknowledged-count': 'elements whose add succeeded',
+  'ok-count': 'elements of the last read that clients tried to add',
+  'lost-count': 'elements that were acknowledged and are missing from the last read',
+  'recovered-count': 'elements of the last read whose add was not acknowledged',
+  'unexpected-count': 'elements of the last read that no client tried to add',
+  ok: 'those of `ok-count`',
+  lost: 'those of `lost-count`',
+  unexpected: 'those of `unexpected-count`',
+  recovered: 'those of `recovered-count`',
+  'last-read': 'the read that was judged',
+} as const satisfies Meanings<LastReadSetResult>;
 
 export class LastReadSetChecker implements Checker<LastReadSetResult> {
   readonly #attempts = new Map<string, Json>();

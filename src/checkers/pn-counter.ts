@@ -21,6 +21,7 @@ import {
 } from './checker.ts';
 import type { Evidence } from './evidence.ts';
 import { isInRanges, subsetSums, type SumRange } from './subset-sums.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type PnCounterResult = OrNoVerdict<{
   readonly 'valid?': Validity;
@@ -32,6 +33,14 @@ export type PnCounterResult = OrNoVerdict<{
   readonly acceptable: readonly AcceptableRange[];
   readonly note?: string;
 }>;
+
+export const PN_COUNTER_MEANINGS = {
+  errors: 'final reads that are no possible sum; null when there are none',
+  'final-reads': 'the values of all final reads',
+  acceptable:
+    'the possible sums, as ascending ranges of the least and the greatest: what is in doubt may count or not',
+  note: 'why there is nothing to judge',
+} as const satisfies Meanings<PnCounterResult>;
 
 /** Inclusive. */
 export type AcceptableRange = readonly [low: number | bigint, high: number | bigint];

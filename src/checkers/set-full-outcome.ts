@@ -2,6 +2,7 @@
 import { present } from '../columns/present.ts';
 import type { Op } from '../history/op.ts';
 import { compareJson, type Json } from '../protocol/json.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type ElementOutcome = {
   readonly element: Json;
@@ -17,6 +18,22 @@ export type ElementOutcome = {
   /** The invocation of the latest-invoked read that lacks it. */
   readonly 'last-absent': Op | null;
 };
+
+export const ELEMENT_MEANINGS = {
+  element: 'the element',
+  outcome: '`stable`, `lost` or `never-read`',
+  'stable-latency': {
+    unit: 'ms',
+    meaning: 'how long after it was known a stable element was still missing from reads; else null',
+  },
+  'lost-latency': {
+    unit: 'ms',
+    meaning: 'how long after it was known a lost element was still there; else null',
+  },
+  known: 'the acknowledgement, or the end of the read, that first proved it to be in the set',
+  'last-present': 'the latest read that shows it',
+  'last-absent': 'the latest read that lacks it',
+} as const satisfies Meanings<ElementOutcome>;
 
 export function outcomeOf(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): ElementOutcome {
   const shownAt = lastPresent?.index ?? -Infinity;

@@ -40,6 +40,7 @@ import { present } from '../columns/present.ts';
 import { lengthened } from '../columns/column.ts';
 import { ValueIds } from '../columns/value-ids.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export interface SetFullOptions {
   /** Elements must show up at once: a stale one makes the result invalid. */
@@ -100,6 +101,40 @@ type SetOddities = {
 };
 
 type Phantom = { readonly element: Json; readonly read: Op };
+
+export const SET_FULL_MEANINGS = {
+  'attempt-count': 'elements that clients tried to add',
+  'stable-count': 'elements that are there to stay: no read lacks them after the last one that shows them',
+  'lost-count': 'elements that are lost',
+  lost: 'elements that were acknowledged or shown by a read, and that the latest reads lack',
+  'never-read-count': 'elements that no read shows, and that are not known to be in the set',
+  'never-read': 'those elements: mostly, their add failed or is in doubt, or no read came after it',
+  'stale-count': 'stable elements that were missing from a read after they were known',
+  stale: 'those elements',
+  'worst-stale': 'the ones that were missing for the longest time, with the operations that show it',
+  'stable-latencies': {
+    unit: 'ms',
+    meaning:
+      'how long after they were known stable elements were still missing from reads: by share of the elements, 0.5 is the median',
+  },
+  'lost-latencies': {
+    unit: 'ms',
+    meaning: 'how long after they were known lost elements were last seen: by share of the elements',
+  },
+  'duplicated-count': 'elements listed more than once in a read; 0 unless `--strict`',
+  duplicated: 'the most times that one read listed each of them; empty unless `--strict`',
+  'worst-lost': 'lost elements, with the operations that show it',
+  'phantom-count': 'elements that reads show and no client added',
+  phantoms: 'those elements',
+  'first-phantom': 'the first of them',
+  'repeated-count': 'elements listed more than once in a read: a warning, and wrong only under `--strict`',
+  repeated: 'the most times that one read listed each of them',
+} as const satisfies Meanings<SetFullResult>;
+
+export const PHANTOM_MEANINGS = {
+  element: 'the element',
+  read: 'the read that shows it',
+} as const satisfies Meanings<Phantom>;
 
 export class SetFullChecker implements Checker<SetFullResult> {
   private readonly add: string;

@@ -8,6 +8,7 @@ import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
 import { resultOver, type Checker, type OrNoVerdict, type Validity } from './checker.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** Functions that are no request of a client's, so that their failing proves nothing. */
 export const NOT_JUDGED: ReadonlySet<string> = new Set(['crash', 'debug-topic-partitions']);
@@ -34,6 +35,14 @@ export type OutcomeCounts = {
 
 /** Of all operations, and of each type of them. */
 export type StatsResult = OutcomeCounts & { readonly 'by-f': Readonly<Record<string, OutcomeCounts>> };
+
+export const STATS_MEANINGS = {
+  count: 'operations of clients that ended',
+  'ok-count': 'those that succeeded',
+  'fail-count': 'those that certainly did not happen',
+  'info-count': 'those in doubt: they may have happened, or may happen yet',
+  'by-f': 'the same for each type of operation; each must succeed at least once',
+} as const satisfies Meanings<StatsResult>;
 
 /** How operations ended, without those clients of kafka that crash now and then so that others take over: `info`, but not in doubt. */
 export function outcomeCounts(stats: StatsResult) {

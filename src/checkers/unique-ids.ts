@@ -13,6 +13,7 @@ import type { Evidence } from './evidence.ts';
 import { IntegerSet } from './integer-set.ts';
 import { resultKeys } from './result-keys.ts';
 import { valueKey, type ValueKey } from '../columns/value-key.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** Upstream shows this many of the duplicates. */
 const DUPLICATES_SHOWN = 48;
@@ -26,6 +27,14 @@ export type UniqueIdsResult = {
   readonly duplicated: Readonly<Record<string, number>>;
   readonly range: readonly [least: Json, greatest: Json];
 };
+
+export const UNIQUE_IDS_MEANINGS = {
+  'attempted-count': 'ids that clients asked for',
+  'acknowledged-count': 'ids that they got',
+  'duplicated-count': 'ids that were given out more than once',
+  duplicated: 'how many times each of these was given out; the most frequent ones',
+  range: 'the least and the greatest id',
+} as const satisfies Meanings<UniqueIdsResult>;
 
 export class UniqueIdsChecker implements Checker<UniqueIdsResult> {
   private attempted = 0;

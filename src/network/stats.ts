@@ -2,6 +2,7 @@
  * How many messages were sent and received: in all, those in which a client takes part, and those between servers
  * (nodes and services).
  */
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** One row of the `net` results. */
 export type MessageCounts = {
@@ -18,6 +19,19 @@ export type NetResults = {
   readonly clients: MessageCounts;
   readonly servers: MessageCounts;
 };
+
+export const MESSAGE_COUNTS_MEANINGS = {
+  'send-count': 'messages that were sent',
+  'recv-count': 'messages that were received: fewer where some were lost, more where some were duplicated',
+  'msg-count': 'distinct messages: a duplicated one counts once',
+  'msgs-per-op': 'distinct messages for each operation of a client; 0 where there was none',
+} as const satisfies Meanings<MessageCounts>;
+
+export const NET_MEANINGS = {
+  all: 'all messages',
+  clients: 'messages from or to a client',
+  servers: 'messages between nodes, and between nodes and services',
+} as const satisfies Meanings<NetResults>;
 
 export class NetworkStats {
   private clientsSent = 0;

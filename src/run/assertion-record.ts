@@ -17,6 +17,7 @@ import { byCount, counted } from '../protocol/count-text.ts';
 import { isJsonArray, isJsonObject, parseJson, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { namesInWords } from './protocol-sentences.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 const KINDS = ['always', 'sometimes', 'reachable', 'unreachable'] as const;
 export type AssertionKind = (typeof KINDS)[number];
@@ -34,6 +35,16 @@ export type AssertionsResult = {
   /** Those that came, and those that are known from the program's source or were declared, in that order. */
   readonly assertions: readonly Assertion[];
 };
+
+export const ASSERTIONS_MEANINGS = {
+  assertions: 'those that came, and those that are known from the program’s source or were declared',
+} as const satisfies Meanings<AssertionsResult>;
+
+export const ASSERTION_MEANINGS = {
+  kind: '`always`, `sometimes`, `reachable` or `unreachable`',
+  name: 'what must hold, as the program calls it',
+  count: 'how many lines of nodes say that it came',
+} as const satisfies Meanings<Assertion>;
 
 /** An assertion that does not hold; a problem of the first node at which it was seen. */
 export type FailedAssertion = {

@@ -18,6 +18,7 @@ import { NANOS_PER_SECOND, type Clock } from '../world/clock.ts';
 import type { ClientLink, Reply } from '../workloads/workload.ts';
 import type { MarkedLine, NodeExit, NodeHandle } from '../world/world.ts';
 import { InitPatience, type Waited } from './init-patience.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** A client's connection of which its user is the owner. */
 export type OwnLink = ClientLink & { close(): void };
@@ -58,6 +59,13 @@ export type UnreadInput = {
   readonly bytes: number;
   readonly since: number;
 };
+
+export const UNREAD_MEANINGS = {
+  node: 'the node',
+  messages: 'messages that it has not taken',
+  bytes: { unit: 'bytes', meaning: 'how long they are' },
+  since: { unit: 'ns', meaning: 'since when it has not read, in time of the run' },
+} as const satisfies Meanings<UnreadInput>;
 
 /** How a start ended: initialised, with what is wrong in words, or overtaken by its end. */
 export type StartOutcome =

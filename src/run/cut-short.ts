@@ -8,6 +8,7 @@ import type { StatsResult } from '../checkers/stats.ts';
 import type { Op } from '../history/op.ts';
 import type { PreparedWorkload } from '../workloads/workload.ts';
 import type { RunPhase } from './run-status.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export type CutShort = {
   readonly phase: RunPhase;
@@ -24,6 +25,12 @@ export const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
 
 /** It proves nothing wrong, and stands there to be seen. */
 export type CutShortResult = { readonly 'valid?': true } & CutShort;
+
+export const INTERRUPTED_MEANINGS = {
+  by: 'what ended the run',
+  phase: 'what it was doing',
+  time: { unit: 'ns', meaning: 'when, in time of the run' },
+} as const satisfies Meanings<CutShortResult>;
 
 export const cutShortResult = ({ by, phase, time }: CutShort): CutShortResult => ({
   'valid?': true,

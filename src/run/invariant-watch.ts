@@ -13,6 +13,7 @@ import { NANOS_PER_SECOND } from '../world/clock.ts';
 import type { TurnWatcher, World } from '../world/world.ts';
 import type { AssertionsResult } from './assertion-record.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /**
  * Says what is wrong with the states of the nodes that run, by their names; undefined when nothing is. The map is the same object
@@ -60,6 +61,21 @@ export type InvariantsResult = {
   /** Why it proves little. */
   readonly problems: readonly string[];
 };
+
+export const INVARIANTS_MEANINGS = {
+  failures: 'the first failure of each invariant',
+  checks: 'how often the invariants were asked: each time a node’s state had changed',
+  problems: 'why it proves little: states that could not be seen, invariants that failed to judge',
+} as const satisfies Meanings<InvariantsResult>;
+
+export const INVARIANT_FAILURE_MEANINGS = {
+  invariant: 'its name',
+  message: 'what it said',
+  node: 'the node whose state had changed',
+  turn: 'the turn in which it changed, counted from 1 over all nodes',
+  time: { unit: 'ns', meaning: 'when, in time of the run' },
+  states: 'by node the state at that moment',
+} as const satisfies Meanings<InvariantFailure>;
 
 /** Of a state that is longer, as JSON, the beginning is kept as a text. */
 const LONGEST_STATE = 20_000;

@@ -22,6 +22,7 @@ import type { World } from '../world/world.ts';
 import type { Cluster } from './cluster.ts';
 import { hasSucceeded } from './outcome-tally.ts';
 import { namesInWords } from './protocol-sentences.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** Of one kind of operation. */
 export type Progress = {
@@ -45,6 +46,24 @@ export type LivenessResult = {
   /** The kinds of operations that did not succeed once, although they were tried. */
   readonly stuck: readonly string[];
 };
+
+export const LIVENESS_MEANINGS = {
+  majority: 'the nodes that were healed',
+  others: 'what is wrong with each of the others: `killed`, `paused`, `crashed` or `cut off`',
+  within: { unit: 's', meaning: 'how soon there had to be progress' },
+  time: { unit: 'ns', meaning: 'when the majority was up, in time of the run' },
+  'first-success': {
+    unit: 'ns',
+    meaning: 'when an operation first succeeded after that, in time of the run; null when none did',
+  },
+  'by-f': 'for each type of operation how often it was tried, and how often it succeeded',
+  stuck: 'the types of operations that did not succeed once, although they were tried',
+} as const satisfies Meanings<LivenessResult>;
+
+export const PROGRESS_MEANINGS = {
+  tried: 'requests that had at least half of the time',
+  succeeded: 'those of them that succeeded',
+} as const satisfies Meanings<Progress>;
 
 /** A kind that was tried less often proves nothing by itself. */
 const FEW = 3;

@@ -11,6 +11,7 @@ import type { Op } from '../history/op.ts';
 import { errorName } from '../protocol/error-code.ts';
 import { isJsonArray, stringifyJson, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** Errors by which a node answers a question: they count as success. */
 const ANSWERS: ReadonlySet<string> = new Set([20, 21, 22].flatMap((code) => errorName(code) ?? []));
@@ -75,6 +76,44 @@ export type ErrorsResult = {
   readonly 'little-success'?: readonly LittleSuccess[];
   readonly silent?: readonly Silence[];
 };
+
+export const ERRORS_MEANINGS = {
+  errors: 'errors and timeouts by operation, code and text, the most frequent first',
+  answers: 'errors that are answers, such as `key-does-not-exist`: they count as success here',
+  'little-success': 'operations of which less than half succeeded',
+  silent: 'nodes whose last requests all went without an answer, although no fault was active',
+} as const satisfies Meanings<ErrorsResult>;
+
+export const ERROR_COUNT_MEANINGS = {
+  f: 'the type of the operation',
+  error:
+    'the name of the [error](errors.md), or its code where it has none; `net-timeout` for a request without an answer',
+  text: 'the text that the node gave with the first of them',
+  count: 'how often it came',
+  nodes: 'how often from each node',
+  index: 'the entry of the history in which it first came',
+  node: 'the node that answered so first',
+  log: 'the file of that node’s log',
+} as const satisfies Meanings<ErrorCount>;
+
+export const ANSWER_MEANINGS = {
+  f: 'the type of the operation',
+  error: 'the name of the [error](errors.md)',
+  count: 'how often it came',
+} as const satisfies Meanings<AnswerCount>;
+
+export const LITTLE_SUCCESS_MEANINGS = {
+  of: '`all` operations; those of one type, `f`; of one `node`; or those that ended during `faults`',
+  name: 'the type, or the node',
+  count: 'how many there were',
+  succeeded: 'how many of them succeeded',
+} as const satisfies Meanings<LittleSuccess>;
+
+export const SILENCE_MEANINGS = {
+  node: 'the node',
+  timeouts: 'its requests that timed out since its last answer',
+  since: { unit: 'ns', meaning: 'when its last answer came, in time of the run; null when none ever did' },
+} as const satisfies Meanings<Silence>;
 
 interface Share {
   count: number;

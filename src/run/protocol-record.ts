@@ -15,6 +15,7 @@ import { ViolationLog, type Violation } from '../network/violations.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { RunLog } from './run-outputs.ts';
 import { firstClause } from './said-problems.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 export interface ProtocolRecordOptions extends Strictness {
   readonly log: RunLog;
@@ -32,6 +33,20 @@ export type ShownViolation = Omit<Violation, 'line'> & {
   readonly line?: number | undefined;
   readonly log?: string | undefined;
 };
+
+export const PROTOCOL_MEANINGS = {
+  violations: 'what makes the run invalid: the first of each node and kind, with how often it came',
+} as const satisfies Meanings<ProtocolResult>;
+
+export const VIOLATION_MEANINGS = {
+  node: 'the node that did it',
+  kind: 'what kind of violation or warning it is: see [below](#kinds-of-violations)',
+  count: 'how often the node did so',
+  message: 'what was seen and what was expected',
+  sample: 'the beginning of the offending text',
+  line: 'the line of the node’s stdout on which it happened, counted from 1 over all its lives',
+  log: 'the file of the node’s log',
+} as const satisfies Meanings<ShownViolation>;
 
 /** Lines of the log for each kind, over all nodes. The results have the first of each node, and counts. */
 const LOGGED = 5;

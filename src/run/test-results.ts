@@ -14,6 +14,7 @@ import type { InvariantsResult } from './invariant-watch.ts';
 import type { LivenessResult } from './liveness.ts';
 import type { ErrorsResult } from './outcome-tally.ts';
 import type { ProtocolResult } from './protocol-record.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 /** `Result` is that of the workload's checker. */
 export type TestResults<Result extends CheckResult = CheckResult> = CheckResult & Partial<TestParts<Result>>;
@@ -57,6 +58,43 @@ export type ShownProblem = Omit<NodeProblem, 'exit' | 'kind'> & {
   /** The simulation ended it for the real time or the memory that it took: the seed does not decide that. */
   readonly 'by-watchdog?'?: true;
 } & Partial<Pick<FailedAssertion, 'name' | 'count' | 'details'>>;
+
+/** What each part of a run's results is about. */
+export const PART_MEANINGS = {
+  workload: 'what the checker of the workload found: see the workload',
+  stats: 'how many operations succeeded',
+  availability: 'whether as many requests succeeded as `--availability` asks for',
+  net: 'how many messages were sent',
+  protocol: 'what nodes did that the [protocol](../protocol.md#what-counts-as-wrong) does not allow',
+  nodes: 'nodes that crashed, did not start, or say that something does not hold',
+  errors: 'how requests ended that did not succeed; changes no verdict',
+  assertions: 'what nodes say [must hold](../protocol.md#what-must-hold), where they say it',
+  liveness: 'whether a majority made [progress](../faults.md#liveness), where `--liveness` demands it',
+  invariants: 'whether the invariants of `--invariant` held',
+  interrupted: 'that the run was ended before its time, and by what',
+} as const satisfies Meanings<TestParts>;
+
+export const NODES_MEANINGS = {
+  problems: 'what is wrong with nodes, in order of time',
+  unread: 'nodes that had stopped reading their stdin when the run ended',
+  'last-service':
+    'by node the service that it asked last, where that is one whose reads may be old; of a run in which something was missed',
+} as const satisfies Meanings<NodesResult>;
+
+export const PROBLEM_MEANINGS = {
+  node: 'the node',
+  kind: 'what happened: `crashed`, `not-initialised`, `not-restarted`, `set-up-failed`, or `assertion`',
+  message: 'what happened, in a sentence',
+  time: { unit: 'ns', meaning: 'when, in time of the run' },
+  code: 'the exit code of its process; null where a signal ended it',
+  signal: 'the signal that ended its process; null where it ended by itself',
+  cause: 'the lines of its log that name the cause',
+  'last-stderr': 'the last lines of its log',
+  'by-watchdog?': 'true where the simulation ended it for the real time or the memory that it took',
+  name: 'of an assertion: what must hold',
+  count: 'of an assertion: how often it did not hold, over all nodes',
+  details: 'of an assertion: what the node gave with it',
+} as const satisfies Meanings<ShownProblem>;
 
 /** Results that were written, read back: taken to be of the shapes that they were written in. Parts without a verdict are none. */
 export function resultsReadBack(results: object): TestResults {

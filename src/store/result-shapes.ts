@@ -2,10 +2,56 @@
  * The types that results have in EDN, all in one place: by checker what each key holds, as upstream has it, and beside it what
  * is ours. A new key of a result is declared here; `test/conformance/result-types.test.ts` finds those that are not.
  */
+import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
+import { COUNTER_MEANINGS } from '../checkers/counter.ts';
+import { ECHO_MEANINGS } from '../checkers/echo.ts';
+import { CYCLE_MEANINGS, PLAIN_MEANINGS, STEP_MEANINGS } from '../checkers/elle/anomaly-records.ts';
+import { TRANSACTIONS_MEANINGS } from '../checkers/elle/result.ts';
+import { UNORDERED_KEYS_MEANINGS } from '../checkers/elle/rw-register-unordered.ts';
+import { RW_REGISTER_MEANINGS } from '../checkers/elle/rw-register.ts';
+import {
+  FOUND_MEANINGS,
+  KAFKA_ERROR_MEANINGS,
+  KAFKA_MEANINGS,
+  LAG_MEANINGS,
+  UNSEEN_MEANINGS,
+} from '../checkers/kafka/result.ts';
+import { LAST_READ_SET_MEANINGS } from '../checkers/last-read-set.ts';
+import { KEYED_MEANINGS } from '../checkers/linearizable/independent-keys.ts';
+import {
+  IMPOSSIBLE_MEANINGS,
+  PATH_MEANINGS,
+  POSSIBLE_STATE_MEANINGS,
+} from '../checkers/linearizable/object-history.ts';
+import { PN_COUNTER_MEANINGS } from '../checkers/pn-counter.ts';
+import { ELEMENT_MEANINGS } from '../checkers/set-full-outcome.ts';
+import { PHANTOM_MEANINGS, SET_FULL_MEANINGS } from '../checkers/set-full.ts';
+import { STATS_MEANINGS } from '../checkers/stats.ts';
+import { UNIQUE_IDS_MEANINGS } from '../checkers/unique-ids.ts';
+import { MESSAGE_COUNTS_MEANINGS, NET_MEANINGS } from '../network/stats.ts';
+import type { Meaning } from '../protocol/key-meaning.ts';
+import { ASSERTION_MEANINGS, ASSERTIONS_MEANINGS } from '../run/assertion-record.ts';
+import { UNREAD_MEANINGS } from '../run/cluster-node.ts';
+import { INTERRUPTED_MEANINGS } from '../run/cut-short.ts';
+import { INVARIANT_FAILURE_MEANINGS, INVARIANTS_MEANINGS } from '../run/invariant-watch.ts';
+import { LIVENESS_MEANINGS, PROGRESS_MEANINGS } from '../run/liveness.ts';
+import {
+  ANSWER_MEANINGS,
+  ERROR_COUNT_MEANINGS,
+  ERRORS_MEANINGS,
+  LITTLE_SUCCESS_MEANINGS,
+  SILENCE_MEANINGS,
+} from '../run/outcome-tally.ts';
+import { PROTOCOL_MEANINGS, VIOLATION_MEANINGS } from '../run/protocol-record.ts';
+import { NODES_MEANINGS, PART_MEANINGS, PROBLEM_MEANINGS } from '../run/test-results.ts';
+import { KEY_RESULT_MEANINGS } from '../workloads/lin-kv-results.ts';
+import { MISSING_KEYS_MEANINGS, WITH_MISSING_KEYS_MEANINGS } from '../workloads/missing-keys.ts';
+import type { Form } from './result-form.ts';
 import { boundedResult } from '../checkers/bounded-result.ts';
 import type { CheckResult, ResultValue } from '../checkers/checker.ts';
 import { Keyword, type Edn } from '../edn/edn-value.ts';
 import {
+  byName,
   byNumber,
   byText,
   byValue,
@@ -22,161 +68,223 @@ import {
   operation,
   orNull,
   set,
+  shaped,
   text,
   tuple,
   userValue,
   vector,
   wordOr,
   type Fields,
-  type Notes,
   type Shape,
 } from './shaped-edn.ts';
 
 const validity = wordOr('unknown', Keyword.of('unknown'), flag);
 
-/** What every result may have: the verdict, and why there is none. */
-const result = (declared: Fields, others?: Shape): Shape =>
-  fields({ 'valid?': validity, error, warnings: vector(text), ...declared }, others);
-
-const error: Shape = (value, notes) => (typeof value === 'string' ? value : incomplete(value, notes));
 /** Why a check is not complete, with what is known beside it. */
-const incomplete = fields({ type: keyword, message: text, 'op-index': integer }, loose);
+const incomplete = fields(
+  { type: keyword, message: text, 'op-index': integer },
+  {
+    type: 'what kept the check from a verdict',
+    message: 'the same in a sentence',
+    'op-index': 'the entry of the history at which it was found',
+  },
+  loose,
+);
+const error = shaped({ kind: 'either', of: [text.form, incomplete.form] }, (value, notes) =>
+  typeof value === 'string' ? value : incomplete(value, notes),
+);
 
-const counts: Fields = {
-  'valid?': validity,
-  count: integer,
-  'ok-count': integer,
-  'fail-count': integer,
-  'info-count': integer,
-};
+/** What every result may have: the verdict, and why there is none. */
+const COMMON = { 'valid?': validity, error, warnings: vector(text) };
+export const COMMON_MEANINGS = {
+  'valid?': 'true, false, or `unknown` where nothing was proved either way',
+  error: 'why there is no verdict',
+  warnings: 'what is odd and changes no verdict',
+} as const;
 
-const stats = result({ ...counts, 'by-f': fields({}, fields(counts)) });
-const availability = result({ 'ok-fraction': float });
+const result = <Declared extends Fields>(
+  declared: Declared,
+  meanings: { readonly [Key in keyof Declared]: Meaning },
+  others?: Shape,
+): Shape =>
+  // `meanings` has one for each of `declared`: together they have one for each key.
+  fields<Fields>({ ...COMMON, ...declared }, { ...COMMON_MEANINGS, ...meanings }, others);
 
-const messageCounts = fields({
-  'send-count': integer,
-  'recv-count': integer,
-  'msg-count': integer,
-  'msgs-per-op': float,
-});
-const net = result({ all: messageCounts, clients: messageCounts, servers: messageCounts });
+const { 'by-f': BY_F, ...COUNTS } = STATS_MEANINGS;
+const counts = { count: integer, 'ok-count': integer, 'fail-count': integer, 'info-count': integer };
 
-const violation = fields({
-  node: text,
-  kind: keyword,
-  count: integer,
-  message: text,
-  sample: text,
-  line: integer,
-  log: text,
-});
-const protocol = result({ violations: vector(violation), warnings: vector(violation) });
+const stats = result(
+  {
+    ...counts,
+    'by-f': byName(
+      'operation',
+      fields({ 'valid?': validity, ...counts }, { 'valid?': COMMON_MEANINGS['valid?'], ...COUNTS }),
+    ),
+  },
+  { ...COUNTS, 'by-f': BY_F },
+);
+const availability = result({ 'ok-fraction': float }, AVAILABILITY_MEANINGS);
 
-const nodes = result({
-  problems: vector(
-    fields({
-      node: text,
-      kind: keyword,
-      message: text,
-      time: integer,
-      code: orNull(integer),
-      signal: orNull(text),
-      cause: vector(text),
-      'last-stderr': vector(text),
-      'by-watchdog?': flag,
-      name: text,
-      count: integer,
-      details: userValue,
-    }),
-  ),
-  'last-service': byText(text),
-  unread: vector(fields({ node: text, messages: integer, bytes: integer, since: integer })),
-});
+const messageCounts = fields(
+  { 'send-count': integer, 'recv-count': integer, 'msg-count': integer, 'msgs-per-op': float },
+  MESSAGE_COUNTS_MEANINGS,
+);
+const net = result({ all: messageCounts, clients: messageCounts, servers: messageCounts }, NET_MEANINGS);
 
-const errors = result({
-  errors: vector(
-    fields({
-      f: keyword,
-      error: wordOrCode,
-      text,
-      count: integer,
-      nodes: byText(integer),
-      index: integer,
-      node: text,
-      log: text,
-    }),
-  ),
-  answers: vector(fields({ f: keyword, error: keyword, count: integer })),
-  'little-success': vector(fields({ of: keyword, name: text, count: integer, succeeded: integer })),
-  silent: vector(fields({ node: text, timeouts: integer, since: orNull(integer) })),
-});
+const violation = fields(
+  {
+    node: text,
+    kind: keyword,
+    count: integer,
+    message: text,
+    sample: text,
+    line: integer,
+    log: text,
+  },
+  VIOLATION_MEANINGS,
+);
+const protocol = result(
+  { violations: vector(violation), warnings: vector(violation) },
+  { ...PROTOCOL_MEANINGS, warnings: 'what is odd, and makes a run invalid only under `--strict`' },
+);
 
-const assertions = result({
-  assertions: vector(fields({ kind: keyword, name: text, count: integer })),
-});
-
-const liveness = result({
-  majority: vector(text),
-  others: byText(text),
-  within: float,
-  time: integer,
-  'first-success': orNull(integer),
-  'by-f': fields({}, fields({ tried: integer, succeeded: integer })),
-  stuck: vector(keyword),
-});
-
-const invariants = result({
-  failures: vector(
-    fields({
-      invariant: text,
-      message: text,
-      node: text,
-      turn: integer,
-      time: integer,
-      states: byText(userValue),
-    }),
-  ),
-  checks: integer,
-  problems: vector(text),
-});
+const nodes = result(
+  {
+    problems: vector(
+      fields(
+        {
+          node: text,
+          kind: keyword,
+          message: text,
+          time: integer,
+          code: orNull(integer),
+          signal: orNull(text),
+          cause: vector(text),
+          'last-stderr': vector(text),
+          'by-watchdog?': flag,
+          name: text,
+          count: integer,
+          details: userValue,
+        },
+        PROBLEM_MEANINGS,
+      ),
+    ),
+    'last-service': byText('node', text),
+    unread: vector(
+      fields({ node: text, messages: integer, bytes: integer, since: integer }, UNREAD_MEANINGS),
+    ),
+  },
+  NODES_MEANINGS,
+);
 
 /** The name of an error as a keyword; the code of one that has no name stays a text. */
-function wordOrCode(value: ResultValue, notes: Notes): Edn {
-  return typeof value === 'string' && /^[a-z]/.test(value) ? keyword(value, notes) : text(value, notes);
-}
+const wordOrCode = shaped(keyword.form, (value, notes) =>
+  typeof value === 'string' && /^[a-z]/.test(value) ? keyword(value, notes) : text(value, notes),
+);
 
-const interrupted = result({ by: text, phase: text, time: integer });
+const errors = result(
+  {
+    errors: vector(
+      fields(
+        {
+          f: keyword,
+          error: wordOrCode,
+          text,
+          count: integer,
+          nodes: byText('node', integer),
+          index: integer,
+          node: text,
+          log: text,
+        },
+        ERROR_COUNT_MEANINGS,
+      ),
+    ),
+    answers: vector(fields({ f: keyword, error: keyword, count: integer }, ANSWER_MEANINGS)),
+    'little-success': vector(
+      fields({ of: keyword, name: text, count: integer, succeeded: integer }, LITTLE_SUCCESS_MEANINGS),
+    ),
+    silent: vector(fields({ node: text, timeouts: integer, since: orNull(integer) }, SILENCE_MEANINGS)),
+  },
+  ERRORS_MEANINGS,
+);
+
+const assertions = result(
+  { assertions: vector(fields({ kind: keyword, name: text, count: integer }, ASSERTION_MEANINGS)) },
+  ASSERTIONS_MEANINGS,
+);
+
+const liveness = result(
+  {
+    majority: vector(text),
+    others: byText('node', text),
+    within: float,
+    time: integer,
+    'first-success': orNull(integer),
+    'by-f': byName('operation', fields({ tried: integer, succeeded: integer }, PROGRESS_MEANINGS)),
+    stuck: vector(keyword),
+  },
+  LIVENESS_MEANINGS,
+);
+
+const invariants = result(
+  {
+    failures: vector(
+      fields(
+        {
+          invariant: text,
+          message: text,
+          node: text,
+          turn: integer,
+          time: integer,
+          states: byText('node', userValue),
+        },
+        INVARIANT_FAILURE_MEANINGS,
+      ),
+    ),
+    checks: integer,
+    problems: vector(text),
+  },
+  INVARIANTS_MEANINGS,
+);
+
+const interrupted = result({ by: text, phase: text, time: integer }, INTERRUPTED_MEANINGS);
 
 // Elle
 
-const step = fields({
-  type: keyword,
-  key: userValue,
-  value: version,
-  "value'": version,
-  'a-mop-index': integer,
-  'b-mop-index': integer,
-  process: integer,
-  "a'": operation,
-  b: operation,
-});
-
 /** The state before the first append has a name; a version is else a value. */
-function version(value: ResultValue, notes: Notes): Edn {
-  return wordOr('elle.list-append/init', Keyword.of('elle.list-append/init'), userValue)(value, notes);
-}
+const version = shaped(
+  userValue.form,
+  wordOr('elle.list-append/init', Keyword.of('elle.list-append/init'), userValue),
+);
+
+const step = fields(
+  {
+    type: keyword,
+    key: userValue,
+    value: version,
+    "value'": version,
+    'a-mop-index': integer,
+    'b-mop-index': integer,
+    process: integer,
+    "a'": operation,
+    b: operation,
+  },
+  STEP_MEANINGS,
+);
 
 /** `[... 4 5]` where only the end of a list is known. */
-const expectedList: Shape = (value, notes) =>
+const expectedList = shaped(userValue.form, (value, notes) =>
   Array.isArray(value) && (value as readonly ResultValue[])[0] === '...'
     ? [ELLIPSIS, ...(value as readonly ResultValue[]).slice(1).map((item) => userValue(item, notes))]
-    : userValue(value, notes);
+    : userValue(value, notes),
+);
 
 /** Members of a component: operations, or their indexes. */
-const member: Shape = (value, notes) =>
-  typeof value === 'number' ? integer(value, notes) : operation(value, notes);
+const member = shaped({ kind: 'either', of: [operation.form, integer.form] }, (value, notes) =>
+  typeof value === 'number' ? integer(value, notes) : operation(value, notes),
+);
 
-const cycle: Fields = {
+const cycle = {
   type: keyword,
   not: keyword,
   subgraph: text,
@@ -187,189 +295,253 @@ const cycle: Fields = {
 };
 
 /** What the records of all anomalies that are no cycles may hold. */
-const anomaly = fields({
-  ...cycle,
-  op: operation,
-  mop: microOperation,
-  writer: operation,
-  element: userValue,
-  expected: expectedList,
-  duplicates: byValue(integer),
-  key: userValue,
-  value: userValue,
-  values: vector(userValue),
-  txns: vector(wordOr('...', ELLIPSIS, operation)),
-});
+const anomaly = fields(
+  {
+    ...cycle,
+    op: operation,
+    mop: microOperation,
+    writer: operation,
+    element: userValue,
+    expected: expectedList,
+    duplicates: byValue('element', integer),
+    key: userValue,
+    value: userValue,
+    values: vector(userValue),
+    txns: vector(wordOr('...', ELLIPSIS, operation)),
+  },
+  { ...PLAIN_MEANINGS, ...CYCLE_MEANINGS },
+);
 
-const cyclicVersions = fields({ key: userValue, scc: set(userValue), sources: vector(keyword) });
+const cyclicVersions = fields(
+  { key: userValue, scc: set(userValue), sources: vector(keyword) },
+  PLAIN_MEANINGS,
+);
 
 /** By the type of anomaly its records; `true` for what is said of the whole graph. */
-const anomalies: Shape = (value, notes) =>
-  fields({ 'cyclic-versions': vector(cyclicVersions) }, (records, found) =>
-    records === true ? true : vector(anomaly)(records, found),
-  )(value, notes);
+const anomalies = shaped(
+  { kind: 'by', by: 'type', of: vector(anomaly).form },
+  fields(
+    { 'cyclic-versions': vector(cyclicVersions) },
+    { 'cyclic-versions': 'versions of a key that have no order' },
+    shaped(anomaly.form, (records, found) => (records === true ? true : vector(anomaly)(records, found))),
+  ),
+);
 
-const elle = result({
+const elle = {
   'anomaly-types': list(keyword),
   anomalies,
   not: set(keyword),
   'also-not': set(keyword),
-  'anomaly-counts': fields({}, integer),
-  'unordered-keys': fields({
-    count: integer,
-    of: integer,
-    keys: vector(userValue),
-    sources: vector(keyword),
-  }),
-  'initial-value': userValue,
-});
+  'anomaly-counts': byName('type', integer),
+};
+
+const listAppend = result(elle, TRANSACTIONS_MEANINGS);
+
+const rwRegister = result(
+  {
+    ...elle,
+    'unordered-keys': fields(
+      { count: integer, of: integer, keys: vector(userValue), sources: vector(keyword) },
+      UNORDERED_KEYS_MEANINGS,
+    ),
+    'initial-value': userValue,
+  },
+  RW_REGISTER_MEANINGS,
+);
 
 // Linearizability
 
-const linearizable = result({
-  analyzer: keyword,
-  op: operation,
-  'previous-ok': orNull(operation),
-  configs: list(fields({ model: userValue, pending: vector(operation) })),
-  'final-paths': set(vector(fields({ op: orNull(operation), model: modelOrReason }))),
-});
+const reason = fields({ msg: text }, { msg: 'why the operation is impossible' });
 
 /** A state of the model, or why the operation is impossible in it. */
-function modelOrReason(value: ResultValue, notes: Notes): Edn {
+const modelOrReason = shaped({ kind: 'either', of: [userValue.form, reason.form] }, (value, notes) => {
   const isReason = typeof value === 'object' && value !== null && Object.keys(value).join(' ') === 'msg';
-  return isReason ? fields({ msg: text })(value, notes) : userValue(value, notes);
-}
+  return isReason ? reason(value, notes) : userValue(value, notes);
+});
+
+const linearizable = result(
+  {
+    analyzer: keyword,
+    op: operation,
+    'previous-ok': orNull(operation),
+    configs: list(fields({ model: userValue, pending: vector(operation) }, POSSIBLE_STATE_MEANINGS)),
+    'final-paths': set(vector(fields({ op: orNull(operation), model: modelOrReason }, PATH_MEANINGS))),
+  },
+  IMPOSSIBLE_MEANINGS,
+);
 
 /** By key, what `each` says of it. */
 const independent = (each: Shape): Shape =>
-  result({
-    results: byValue(each),
-    failures: vector(userValue),
-    'missing-keys': fields({ count: integer, op: operation, written: operation }),
-  });
+  result(
+    {
+      results: byValue('key', each),
+      failures: vector(userValue),
+      'missing-keys': fields({ count: integer, op: operation, written: operation }, MISSING_KEYS_MEANINGS),
+    },
+    { ...KEYED_MEANINGS, ...WITH_MISSING_KEYS_MEANINGS },
+  );
+
+const independentObjects = independent(linearizable);
 
 /** One that judges keys apart has a result for each. */
-const casRegister: Shape = (value, notes) =>
-  (typeof value === 'object' && value !== null && 'results' in value
-    ? independent(linearizable)
-    : linearizable)(value, notes);
+const casRegister = shaped(
+  { kind: 'either', of: [linearizable.form, independentObjects.form] },
+  (value, notes) =>
+    (typeof value === 'object' && value !== null && 'results' in value ? independentObjects : linearizable)(
+      value,
+      notes,
+    ),
+);
 
-const linKv = independent(result({ linearizable, timeline: result({}) }));
+const keyResult = result({ linearizable, timeline: result({}, {}) }, KEY_RESULT_MEANINGS);
+
+const linKv = independent(keyResult);
 
 // Sets
 
-const evidence = fields({
-  element: userValue,
-  outcome: keyword,
-  'stable-latency': orNull(integer),
-  'lost-latency': orNull(integer),
-  known: orNull(operation),
-  'last-present': orNull(operation),
-  'last-absent': orNull(operation),
-});
+const element = fields(
+  {
+    element: userValue,
+    outcome: keyword,
+    'stable-latency': orNull(integer),
+    'lost-latency': orNull(integer),
+    known: orNull(operation),
+    'last-present': orNull(operation),
+    'last-absent': orNull(operation),
+  },
+  ELEMENT_MEANINGS,
+);
 
-const setFull = result({
-  'attempt-count': integer,
-  'stable-count': integer,
-  'lost-count': integer,
-  lost: list(userValue),
-  'never-read-count': integer,
-  'never-read': list(userValue),
-  'stale-count': integer,
-  stale: list(userValue),
-  'worst-stale': vector(evidence),
-  'worst-lost': vector(evidence),
-  'stable-latencies': byNumber(integer),
-  'lost-latencies': byNumber(integer),
-  'duplicated-count': integer,
-  duplicated: byValue(integer),
-  'phantom-count': integer,
-  phantoms: list(userValue),
-  'first-phantom': fields({ element: userValue, read: operation }),
-  'repeated-count': integer,
-  repeated: byValue(integer),
-});
+const setFull = result(
+  {
+    'attempt-count': integer,
+    'stable-count': integer,
+    'lost-count': integer,
+    lost: list(userValue),
+    'never-read-count': integer,
+    'never-read': list(userValue),
+    'stale-count': integer,
+    stale: list(userValue),
+    'worst-stale': vector(element),
+    'worst-lost': vector(element),
+    'stable-latencies': byNumber('share', integer),
+    'lost-latencies': byNumber('share', integer),
+    'duplicated-count': integer,
+    duplicated: byValue('element', integer),
+    'phantom-count': integer,
+    phantoms: list(userValue),
+    'first-phantom': fields({ element: userValue, read: operation }, PHANTOM_MEANINGS),
+    'repeated-count': integer,
+    repeated: byValue('element', integer),
+  },
+  SET_FULL_MEANINGS,
+);
 
 /** Of the last read alone, Jepsen's `set`. */
-const lastReadSet = result({
-  'attempt-count': integer,
-  'acknowledged-count': integer,
-  'ok-count': integer,
-  'lost-count': integer,
-  'recovered-count': integer,
-  'unexpected-count': integer,
-  ok: intervalText,
-  lost: intervalText,
-  unexpected: intervalText,
-  recovered: intervalText,
-  'last-read': operation,
-});
+const lastReadSet = result(
+  {
+    'attempt-count': integer,
+    'acknowledged-count': integer,
+    'ok-count': integer,
+    'lost-count': integer,
+    'recovered-count': integer,
+    'unexpected-count': integer,
+    ok: intervalText,
+    lost: intervalText,
+    unexpected: intervalText,
+    recovered: intervalText,
+    'last-read': operation,
+  },
+  LAST_READ_SET_MEANINGS,
+);
 
 // Kafka
 
-const kafkaRecord = fields({
-  ...cycle,
-  key: userValue,
-  value: userValue,
-  values: vector(userValue),
-  skipped: vector(userValue),
-  offset: integer,
-  offsets: vector(integer),
-  index: integer,
-  count: integer,
-  delta: integer,
-  op: operation,
-  ops: vector(operation),
-  writer: orNull(operation),
-  reader: operation,
-  'max-read-index': integer,
-  'max-read': orNull(operation),
-});
-
-const kafkaErrors: Shape = (value, notes) =>
-  fields({
+const kafkaRecord = fields(
+  {
+    ...cycle,
+    key: userValue,
+    value: userValue,
+    values: vector(userValue),
+    skipped: vector(userValue),
+    offset: integer,
+    offsets: vector(integer),
+    index: integer,
     count: integer,
-    errs: (records, found) => (records === true ? true : vector(kafkaRecord)(records, found)),
-  })(value, notes);
+    delta: integer,
+    op: operation,
+    ops: vector(operation),
+    writer: orNull(operation),
+    reader: operation,
+    'max-read-index': integer,
+    'max-read': orNull(operation),
+  },
+  { ...KAFKA_ERROR_MEANINGS, ...CYCLE_MEANINGS },
+);
+
+const kafkaErrors = fields(
+  {
+    count: integer,
+    errs: shaped(vector(kafkaRecord).form, (records, found) =>
+      records === true ? true : vector(kafkaRecord)(records, found),
+    ),
+  },
+  FOUND_MEANINGS,
+);
 
 const kafka = result(
   {
-    'worst-realtime-lag': fields({ time: float, lag: float, process: orNull(integer), key: userValue }),
+    'worst-realtime-lag': fields(
+      { time: float, lag: float, process: orNull(integer), key: userValue },
+      LAG_MEANINGS,
+    ),
     'bad-error-types': list(keyword),
     'error-types': list(keyword),
-    'info-txn-causes': list((value, notes) =>
-      typeof value === 'string' ? keyword(value, notes) : userValue(value, notes),
+    'info-txn-causes': list(
+      shaped(userValue.form, (value, notes) =>
+        typeof value === 'string' ? keyword(value, notes) : userValue(value, notes),
+      ),
     ),
-    unseen: fields({
-      time: integer,
-      unseen: byValue(integer),
-      messages: byValue(vector(userValue)),
-    }),
+    unseen: fields(
+      {
+        time: integer,
+        unseen: byValue('log', integer),
+        messages: byValue('log', vector(userValue)),
+      },
+      UNSEEN_MEANINGS,
+    ),
   },
+  KAFKA_MEANINGS,
   // Each type of error is a key.
   kafkaErrors,
 );
 
 // The rest
 
-const counter = result({
-  errors: orNull(list(operation)),
-  'final-reads': list(userValue),
-  acceptable: list(tuple(integer, integer)),
-  note: text,
-});
+const counter = result(
+  {
+    errors: orNull(list(operation)),
+    'final-reads': list(userValue),
+    acceptable: list(tuple(integer, integer)),
+    note: text,
+  },
+  PN_COUNTER_MEANINGS,
+);
 
 const bounded = list(tuple(integer, userValue, integer));
 
-const echo = result({ errors: list(tuple(text, userValue, text, userValue)) });
+const echo = result({ errors: list(tuple(text, userValue, text, userValue)) }, ECHO_MEANINGS);
 
-const uniqueIds = result({
-  'attempted-count': integer,
-  'acknowledged-count': integer,
-  'duplicated-count': integer,
-  duplicated: byValue(integer),
-  range: tuple(userValue, userValue),
-});
+const uniqueIds = result(
+  {
+    'attempted-count': integer,
+    'acknowledged-count': integer,
+    'duplicated-count': integer,
+    duplicated: byValue('id', integer),
+    range: tuple(userValue, userValue),
+  },
+  UNIQUE_IDS_MEANINGS,
+);
 
 /** By the name of the workload, or of the model. */
 const CHECKERS: ReadonlyMap<string, Shape> = new Map([
@@ -381,13 +553,13 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
   ['set', lastReadSet],
   ['g-counter', counter],
   ['pn-counter', counter],
-  ['counter', result({ reads: bounded, errors: bounded })],
+  ['counter', result({ reads: bounded, errors: bounded }, COUNTER_MEANINGS)],
   ['kafka', kafka],
   ['lin-kv', linKv],
-  ['txn-list-append', elle],
-  ['list-append', elle],
-  ['txn-rw-register', elle],
-  ['rw-register', elle],
+  ['txn-list-append', listAppend],
+  ['list-append', listAppend],
+  ['txn-rw-register', rwRegister],
+  ['rw-register', rwRegister],
   ['cas-register', casRegister],
   ['stats', stats],
   ...['mutex', 'register', 'fifo-queue', 'unordered-queue', 'linearizable-set'].map(
@@ -397,22 +569,37 @@ const CHECKERS: ReadonlyMap<string, Shape> = new Map([
 
 /** The result of a whole run. */
 const run = (workload: Shape): Shape =>
-  result({
-    perf: result({}),
-    timeline: result({}),
-    exceptions: result({}),
-    stats,
-    availability,
-    net,
-    protocol,
-    nodes,
-    errors,
-    assertions,
-    invariants,
-    liveness,
-    interrupted,
-    workload,
-  });
+  result(
+    {
+      perf: result({}, {}),
+      timeline: result({}, {}),
+      exceptions: result({}, {}),
+      stats,
+      availability,
+      net,
+      protocol,
+      nodes,
+      errors,
+      assertions,
+      invariants,
+      liveness,
+      interrupted,
+      workload,
+    },
+    {
+      perf: 'as upstream has it: always valid',
+      timeline: 'as upstream has it: always valid',
+      exceptions: 'as upstream has it: always valid',
+      ...PART_MEANINGS,
+    },
+  );
+
+/** The form of the results of a whole run, without that of its workload. */
+export const runForm = (): Form => run(loose).form;
+
+/** What results there are, by the name of the workload or of the model: each in the form in which it is declared above. */
+export const resultForms = (): ReadonlyMap<string, Form> =>
+  new Map([...CHECKERS].map(([name, { form }]) => [name, form]));
 
 /**
  * A result as EDN: of a run of that workload (it has a part `workload`), or of a checker of that name. Where nothing is known
@@ -425,11 +612,5 @@ export function resultsToEdn(results: CheckResult, checker = '', odd: string[] =
 
 /** The result of one of the keys that a workload judges apart, or of the whole where it has none. */
 export function keyResultToEdn(results: CheckResult): Edn {
-  return ('linearizable' in results ? result({ linearizable, timeline: result({}) }) : linearizable)(
-    results,
-    {
-      path: [],
-      odd: [],
-    },
-  );
+  return ('linearizable' in results ? keyResult : linearizable)(results, { path: [], odd: [] });
 }

@@ -12,6 +12,8 @@ import { opToEdn } from '../history/op-codec.ts';
 import { isOp } from '../checkers/checker.ts';
 import { compareJson, isJsonInteger, type Json } from '../protocol/json.ts';
 import { fractionOf } from '../protocol/json-decimal.ts';
+import type { Meaning } from '../protocol/key-meaning.ts';
+import type { Form } from './result-form.ts';
 
 /** Takes notes of what has not the shape declared for it: `workload.lost[3]: expected a keyword`. */
 export interface Notes {
@@ -19,7 +21,14 @@ export interface Notes {
   readonly odd: string[];
 }
 
-export type Shape = (value: ResultValue, notes: Notes) => Edn;
+type Write = (value: ResultValue, notes: Notes) => Edn;
+
+/** How a part of a result is written, and what form it has. */
+export type Shape = Write & { readonly form: Form };
+
+export const shaped = (form: Form, write: Write): Shape => Object.assign(write.bind(undefined), { form });
+
+const single = (type: string, write: Write): Shape => shaped({ kind: 'one', type }, write);
 
 /** Written as a value of its own, whatever is declared. */
 function undeclared(value: ResultValue, notes: Notes, expected: string): Edn {
@@ -35,81 +44,91 @@ function within<T>(notes: Notes, step: string | number, use: () => T): T {
 }
 
 /** A value of a user or a node: JSON, with strings as keys. */
-export const userValue: Shape = (value) => jsonToEdn(value as JsonLike, { keys: 'strings' });
+export const userValue: Shape = single('value', (value) => jsonToEdn(value as JsonLike, { keys: 'strings' }));
 
 /** A value in a result without a declared type: keys are keywords, operations operations. */
-export const loose: Shape = (value, notes) => {
+export const loose: Shape = single('value', (value, notes) => {
   if (value === 'unknown') return Keyword.of('unknown');
   if (Array.isArray(value)) return (value as readonly ResultValue[]).map((item) => loose(item, notes));
   if (isOp(value) && typeof value.f === 'string') return opToEdn(value);
   return isResultMap(value) && Object.getPrototypeOf(value) === Object.prototype
     ? entriesOf(value, (key, item) => [keyName(key), loose(item, notes)])
     : userValue(value, notes);
-};
+});
 
-export const text: Shape = (value, notes) =>
-  typeof value === 'string' ? value : undeclared(value, notes, 'a string');
+export const text: Shape = single('string', (value, notes) =>
+  typeof value === 'string' ? value : undeclared(value, notes, 'a string'),
+);
 
-export const flag: Shape = (value, notes) =>
-  typeof value === 'boolean' ? value : undeclared(value, notes, 'true or false');
+export const flag: Shape = single('true or false', (value, notes) =>
+  typeof value === 'boolean' ? value : undeclared(value, notes, 'true or false'),
+);
 
-export const integer: Shape = (value, notes) =>
+export const integer: Shape = single('integer', (value, notes) =>
   typeof value === 'bigint' || Number.isSafeInteger(value)
     ? (value as number | bigint)
-    : undeclared(value, notes, 'an integer');
+    : undeclared(value, notes, 'an integer'),
+);
 
 /** 1 becomes 1.0. */
-export const float: Shape = (value, notes) => {
+export const float: Shape = single('number', (value, notes) => {
   if (typeof value !== 'number') return undeclared(value, notes, 'a number');
   return /^-?\d+$/.test(String(value)) ? fractionOf(`${value}.0`) : value;
-};
+});
 
-export const keyword: Shape = (value, notes) =>
+export const keyword: Shape = single('keyword', (value, notes) =>
   typeof value === 'string' && isKeywordName(value)
     ? Keyword.of(value)
-    : undeclared(value, notes, 'a word that can be a keyword');
+    : undeclared(value, notes, 'a word that can be a keyword'),
+);
 
-export const operation: Shape = (value, notes) =>
-  isOp(value) && typeof value.f === 'string' ? opToEdn(value) : undeclared(value, notes, 'an operation');
+export const operation: Shape = single('operation', (value, notes) =>
+  isOp(value) && typeof value.f === 'string' ? opToEdn(value) : undeclared(value, notes, 'an operation'),
+);
 
 /** `["append", 1, 2]` becomes `[:append 1 2]`. */
-export const microOperation: Shape = (value, notes) => {
+export const microOperation: Shape = single('micro-operation', (value, notes) => {
   if (!Array.isArray(value)) return undeclared(value, notes, 'a micro-operation');
   const [f, ...others] = value as readonly ResultValue[];
   return [keyword(f, notes), ...others.map((item) => userValue(item, notes))];
-};
+});
 
-export const orNull =
-  (shape: Shape): Shape =>
-  (value, notes) =>
-    value === null ? null : shape(value, notes);
+export const orNull = (shape: Shape): Shape =>
+  shaped({ kind: 'either', of: [shape.form, { kind: 'one', type: 'null' }] }, (value, notes) =>
+    value === null ? null : shape(value, notes),
+  );
 
 /** The word itself, such as `...` or `:unknown`; anything else has the other shape. */
-export const wordOr =
-  (word: string, as: Edn, shape: Shape): Shape =>
-  (value, notes) =>
-    value === word ? as : shape(value, notes);
+export const wordOr = (word: string, as: Edn, shape: Shape): Shape =>
+  shaped({ kind: 'either', of: [shape.form, { kind: 'one', type: `\`${word}\`` }] }, (value, notes) =>
+    value === word ? as : shape(value, notes),
+  );
 
 export const ELLIPSIS = new EdnSymbol('...');
 
-const itemsOf =
-  (shape: Shape, make: (items: readonly Edn[]) => Edn): Shape =>
-  (value, notes) =>
+const itemsOf = (as: 'list' | 'set', shape: Shape, make: (items: readonly Edn[]) => Edn): Shape =>
+  shaped({ kind: 'several', as, of: shape.form }, (value, notes) =>
     Array.isArray(value)
       ? make(
           (value as readonly ResultValue[]).map((item, at) =>
             within(notes, at, () => shape(item ?? null, notes)),
           ),
         )
-      : undeclared(value, notes, 'several values');
+      : undeclared(value, notes, 'several values'),
+  );
 
-export const vector = (shape: Shape): Shape => itemsOf(shape, (items) => items);
-export const list = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnList(items));
-export const set = (shape: Shape): Shape => itemsOf(shape, (items) => new EdnSet(items));
+export const vector = (shape: Shape): Shape => itemsOf('list', shape, (items) => items);
+export const list = (shape: Shape): Shape => itemsOf('list', shape, (items) => new EdnList(items));
+export const set = (shape: Shape): Shape => itemsOf('set', shape, (items) => new EdnSet(items));
 
 /** Elements of a set as a text, integers that follow each other as an interval: `"#{0..53 55}"`. */
-export const intervalText: Shape = (value, notes) =>
-  Array.isArray(value) ? `#{${intervalsOf(value as readonly Json[])}}` : undeclared(value, notes, 'elements');
+export const intervalText: Shape = shaped(
+  { kind: 'several', as: 'list', of: userValue.form },
+  (value, notes) =>
+    Array.isArray(value)
+      ? `#{${intervalsOf(value as readonly Json[])}}`
+      : undeclared(value, notes, 'elements'),
+);
 
 function intervalsOf(elements: readonly Json[]): string {
   const runs: { first: Json; last: Json }[] = [];
@@ -128,21 +147,32 @@ const follows = (last: Json, next: Json): boolean =>
   isJsonInteger(last) && isJsonInteger(next) && BigInt(next) === BigInt(last) + 1n;
 
 /** A vector whose items have a shape each. */
-export const tuple =
-  (...shapes: readonly Shape[]): Shape =>
-  (value, notes) =>
+export const tuple = (...shapes: readonly Shape[]): Shape =>
+  shaped({ kind: 'tuple', of: shapes.map(({ form }) => form) }, (value, notes) =>
     Array.isArray(value) && value.length === shapes.length
       ? shapes.map((shape, at) =>
           within(notes, at, () => shape((value as readonly ResultValue[])[at] ?? null, notes)),
         )
-      : undeclared(value, notes, `${shapes.length} values`);
+      : undeclared(value, notes, `${shapes.length} values`),
+  );
 
 export type Fields = { readonly [key: string]: Shape };
 
-/** A map with these keys, as keywords; any of them may be missing. `others` is for keys that are names, such as types of errors. */
-export const fields =
-  (declared: Fields, others?: Shape): Shape =>
-  (value, notes) => {
+/**
+ * A map with these keys, as keywords; any of them may be missing. Each has a meaning, from beside the type of the result.
+ * `others` is for keys that are names, such as types of errors.
+ */
+export function fields<Declared extends Fields>(
+  declared: Declared,
+  meanings: { readonly [Key in keyof Declared]: Meaning },
+  others?: Shape,
+): Shape {
+  const keys = new Map(
+    Object.entries(declared).map(([name, { form }]) => [name, { form, meaning: meanings[name] ?? '' }]),
+  );
+  const form: Form =
+    others === undefined ? { kind: 'map', keys } : { kind: 'map', keys, others: others.form };
+  return shaped(form, (value, notes) => {
     if (!isResultMap(value)) return undeclared(value, notes, 'a map');
     return entriesOf(value, (key, item) => [
       keyName(key),
@@ -151,37 +181,41 @@ export const fields =
         return shape === undefined ? undeclared(item, notes, 'no such key') : shape(item, notes);
       }),
     ]);
-  };
+  });
+}
+
+/** A map whose keys are names, as keywords. */
+export const byName = (by: string, shape: Shape): Shape =>
+  shaped({ kind: 'by', by, of: shape.form }, fields({}, {}, shape));
 
 /** A map whose keys are values of a user or a node. */
-export const byValue =
-  (shape: Shape): Shape =>
-  (value, notes) =>
+export const byValue = (by: string, shape: Shape): Shape =>
+  shaped({ kind: 'by', by, of: shape.form }, (value, notes) =>
     isResultMap(value)
       ? entriesOf(value, (key, item) => [
           userValue(valueOfKey(value, key), notes),
           within(notes, key, () => shape(item, notes)),
         ])
-      : undeclared(value, notes, 'a map');
+      : undeclared(value, notes, 'a map'),
+  );
 
 /** A map whose keys are numbers, in their order. */
-export const byNumber =
-  (shape: Shape): Shape =>
-  (value, notes) => {
+export const byNumber = (by: string, shape: Shape): Shape =>
+  shaped({ kind: 'by', by, of: shape.form }, (value, notes) => {
     if (!isResultMap(value)) return undeclared(value, notes, 'a map');
     const sorted = Object.entries(value).toSorted(([a], [b]) => Number(a) - Number(b));
     return new EdnMap(
       sorted.map(([key, item]) => [Number(key), within(notes, key, () => shape(item, notes))]),
     );
-  };
+  });
 
 /** A map whose keys are strings, such as names of nodes. */
-export const byText =
-  (shape: Shape): Shape =>
-  (value, notes) =>
+export const byText = (by: string, shape: Shape): Shape =>
+  shaped({ kind: 'by', by, of: shape.form }, (value, notes) =>
     isResultMap(value)
       ? entriesOf(value, (key, item) => [key, within(notes, key, () => shape(item, notes))])
-      : undeclared(value, notes, 'a map');
+      : undeclared(value, notes, 'a map'),
+  );
 
 function entriesOf(
   map: { readonly [key: string]: ResultValue },

@@ -9,12 +9,18 @@ import type { LinearizableResult } from '../checkers/linearizable/linearizable.t
 import type { ObjectResult } from '../checkers/linearizable/object-history.ts';
 import { mapResultKeys } from '../checkers/result-keys.ts';
 import type { WithMissingKeys } from './missing-keys.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 type KeyResult = {
   readonly linearizable: ObjectResult;
   readonly timeline: { readonly 'valid?': true };
   readonly 'valid?': Validity;
 };
+
+export const KEY_RESULT_MEANINGS = {
+  linearizable: 'whether its operations are linearizable',
+  timeline: 'as upstream has it: always valid',
+} as const satisfies Meanings<KeyResult>;
 
 export type LinKvResult = WithMissingKeys<OneOf<KeyedResult<KeyResult> | ObjectResult>>;
 

@@ -14,6 +14,7 @@ import { canonicalJson, valueText, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import { OpenInvocations } from '../history/pairing.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import type { Meanings } from '../protocol/key-meaning.ts';
 
 const MISSING = 'key-does-not-exist';
 
@@ -21,6 +22,16 @@ const MISSING = 'key-does-not-exist';
 export type WithMissingKeys<Result> = Result & { readonly 'missing-keys'?: MissingKeys };
 
 type MissingKeys = { readonly count: number; readonly op: Op; readonly written: Op };
+
+export const WITH_MISSING_KEYS_MEANINGS = {
+  'missing-keys': 'that keys were answered as missing after they had been written; changes no verdict',
+} as const satisfies Meanings<WithMissingKeys<unknown>>;
+
+export const MISSING_KEYS_MEANINGS = {
+  count: 'how often',
+  op: 'the first operation that was answered so',
+  written: 'the one that had written the key',
+} as const satisfies Meanings<MissingKeys>;
 
 export class MissingKeysChecker<Result extends CheckResult> implements Checker<WithMissingKeys<Result>> {
   /** By key the first operation that is known to have written it. */

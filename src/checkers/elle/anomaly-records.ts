@@ -5,6 +5,7 @@
 import type { Json } from '../../protocol/json.ts';
 import type { StepEvidence } from './dependency-graph.ts';
 import type { MicroOp, TransactionOp } from './transaction-log.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** The transactions of a cycle, the first once more at the end, and why each came before the next. */
 export type CycleRecord<Operation = TransactionOp> = {
@@ -27,6 +28,29 @@ export type CycleExistsRecord = {
   readonly 'scc-size': number;
   readonly scc: readonly (TransactionOp | number)[];
 };
+
+export const STEP_MEANINGS = {
+  type: 'why the one transaction came before the other: `ww`, `wr`, `rw`, `process` or `realtime`',
+  key: 'the key on which they met',
+  value: 'the version before the step; of `wr` the one version',
+  "value'": 'the version after it',
+  'a-mop-index': 'which micro-operation of the earlier transaction shows it, from 0',
+  'b-mop-index': 'which micro-operation of the later one',
+  process: 'the process that did one after the other',
+  "a'": 'in real time, the entry with which the earlier one was over',
+  b: 'in real time, the entry with which the later one began',
+} as const satisfies Meanings<StepRecord>;
+
+/** Of the records of cycles, whether or not one was found. */
+export const CYCLE_MEANINGS = {
+  type: 'the type of anomaly',
+  cycle: 'the transactions, the first once more at the end',
+  steps: 'why each came before the next',
+  not: 'the model that is broken',
+  subgraph: 'the relations by which each came before the others',
+  'scc-size': 'how many transactions there are of which each came before all others',
+  scc: 'these transactions, or the indexes of their entries; some where they are many',
+} as const satisfies Meanings<CycleRecord | CycleExistsRecord>;
 
 type Read = { readonly op: TransactionOp; readonly mop: MicroOp };
 
@@ -68,3 +92,19 @@ export type RecordOf<Type extends string> = Type extends keyof PlainRecords
   : CycleRecord | CycleExistsRecord;
 
 export type AnomalyRecord = PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord;
+
+/** Of the plain records: which of these one has depends on its type. */
+export const PLAIN_MEANINGS = {
+  op: 'the transaction that shows it',
+  mop: 'its micro-operation',
+  expected: 'what it should have read',
+  element: 'the element that is wrong',
+  writer: 'the transaction that wrote it',
+  key: 'the key',
+  value: 'the version that all of them read',
+  values: 'the versions, or the lists that were read',
+  txns: 'the transactions; `...` stands for others between them',
+  duplicates: 'how often each of the elements stands in the list',
+  scc: 'versions of which each came before the others',
+  sources: 'from what their order follows',
+} as const satisfies Meanings<PlainRecords[keyof PlainRecords]>;

@@ -19,6 +19,7 @@ import {
 } from './consistency-models.ts';
 import type { OrderRelation } from './dependency-graph.ts';
 import { PROJECTIONS } from './cycle-types.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 export interface ModelOptions {
   /** Models by any of their names; `null` for none. Default: strict-serializable. */
@@ -111,6 +112,15 @@ export type TransactionsResult = {
   readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
   readonly error?: Incomplete;
 };
+
+export const TRANSACTIONS_MEANINGS = {
+  'anomaly-types': 'the types of [anomalies](anomalies.md) that were found',
+  anomalies:
+    'by type the first of them, with the operations that show each; `true` for what is said of the whole',
+  not: 'the weakest [consistency models](models.md) that do not hold',
+  'also-not': 'the stronger ones, which therefore do not hold either',
+  'anomaly-counts': 'how many there were, of types of which some were left out',
+} as const satisfies Meanings<TransactionsResult>;
 
 /**
  * The result map. An incomplete check that found nothing asked for is `unknown`, with the reason in `error`; what it did

@@ -10,6 +10,7 @@ import type { Meter } from './meter.ts';
 import { isExternalWrite, type RwRegisterColumns } from './rw-register-columns.ts';
 import type { VersionOrder } from './rw-register-versions.ts';
 import { OUTCOME } from './transaction-log.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** How many keys are named. */
 const NAMED = 8;
@@ -23,6 +24,13 @@ export type UnorderedKeys = {
   /** Where an order was looked for, by the names of the options. */
   readonly sources: readonly string[];
 };
+
+export const UNORDERED_KEYS_MEANINGS = {
+  count: 'how many keys have several versions of which no order could be inferred',
+  of: 'how many keys have several versions',
+  keys: 'the first of those without an order',
+  sources: 'from what an order was inferred, by the names of the options',
+} as const satisfies Meanings<UnorderedKeys>;
 
 /** Undefined when each key with several versions has some order. */
 export function unorderedKeys(

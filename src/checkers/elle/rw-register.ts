@@ -11,7 +11,13 @@ import { DependencyGraph } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
 import { judge, type HistoryAnalysis } from './judge.ts';
 import { brokenText } from './malformed.ts';
-import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
+import {
+  requestOf,
+  TRANSACTIONS_MEANINGS,
+  type ModelOptions,
+  type Request,
+  type TransactionsResult,
+} from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { adoptInitialValue, remarkOnInitialValue } from './rw-register-initial.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
@@ -21,6 +27,7 @@ import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-r
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** What is wrong, or why nothing was proved. */
 export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
@@ -44,6 +51,12 @@ export type RwRegisterResult = TransactionsResult & {
   /** The value of unwritten keys, where it is not null. */
   readonly 'initial-value'?: Json;
 };
+
+export const RW_REGISTER_MEANINGS = {
+  ...TRANSACTIONS_MEANINGS,
+  'unordered-keys': 'keys of whose versions no order could be inferred: of them little is proved',
+  'initial-value': 'the value of keys that were not written, where it is not null',
+} as const satisfies Meanings<RwRegisterResult>;
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
 export class RwRegisterChecker implements Checker<RwRegisterResult> {

@@ -3,6 +3,7 @@ import type { Op } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { OrNoVerdict, Validity } from '../checker.ts';
 import type { CycleExistsRecord, CycleRecord } from '../elle/anomaly-records.ts';
+import type { Meaning, Meanings } from '../../protocol/key-meaning.ts';
 
 /** Errors of single messages, and of messages met in the wrong order. */
 export type MessageErrorType =
@@ -45,6 +46,32 @@ export type KafkaResult = OrNoVerdict<
   } & Readonly<KafkaErrors>
 >;
 
+/** Beside these, each type of error that was found is a key. */
+export const KAFKA_MEANINGS = {
+  'worst-realtime-lag': 'how far a poller was behind the present at most',
+  'bad-error-types': 'the types of [errors](anomalies.md#logs) that make the run invalid',
+  'error-types': 'all types that were found, those that are allowed too',
+  'info-txn-causes': 'why operations are in doubt',
+  unseen: 'acknowledged messages that no client had polled when the run ended',
+} as const satisfies Meanings<
+  Pick<
+    Extract<KafkaResult, { readonly 'bad-error-types': unknown }>,
+    'worst-realtime-lag' | 'bad-error-types' | 'error-types' | 'info-txn-causes' | 'unseen'
+  >
+>;
+
+export const LAG_MEANINGS = {
+  time: { unit: 's', meaning: 'when, in time of the run' },
+  lag: { unit: 's', meaning: 'since when there had been messages that it had not polled' },
+  process: 'the process that polled',
+  key: 'the log',
+} as const satisfies Record<string, Meaning>;
+
+export const FOUND_MEANINGS = {
+  count: 'how many there are',
+  errs: 'the first of them; `true` for what is said of the whole',
+} as const satisfies Meanings<Found<KafkaError>>;
+
 /** What was found, by kind. */
 export type KafkaErrors = { unseen?: UnseenMessages } & { [Type in MessageErrorType]?: Found<KafkaError> } & {
   [Type in CycleErrorType]?: Found<KafkaCycle>;
@@ -58,6 +85,12 @@ export type UnseenMessages = {
   readonly unseen: Readonly<Record<string, number>>;
   readonly messages: Readonly<Record<string, readonly Json[]>>;
 };
+
+export const UNSEEN_MEANINGS = {
+  time: { unit: 'ns', meaning: 'when the last operation succeeded, in time of the run' },
+  unseen: 'by log how many messages no client polled',
+  messages: 'by log some of them',
+} as const satisfies Meanings<UnseenMessages>;
 
 /** What is known of an error depends on its kind. */
 export type KafkaError = {
@@ -78,5 +111,24 @@ export type KafkaError = {
   readonly op?: Op;
   readonly ops?: readonly Op[];
 };
+
+export const KAFKA_ERROR_MEANINGS = {
+  key: 'the log',
+  value: 'the message',
+  index: 'its place in the log, counted without gaps from 0',
+  'max-read-index': 'the highest place that any poll came to',
+  offset: 'the offset that held different messages',
+  offsets: 'the offsets at which the message stands',
+  count: 'how many offsets, or messages, these are',
+  delta:
+    'how many places lie between two messages that followed each other: 1 is right, less than 1 goes back',
+  values: 'the messages',
+  skipped: 'messages that stand between them in the log',
+  writer: 'the operation that sent the message',
+  reader: 'an operation that polled it',
+  'max-read': 'an operation that polled up to that place',
+  op: 'the operation',
+  ops: 'the operations, in their order',
+} as const satisfies Meanings<KafkaError>;
 
 export type KafkaCycle = CycleRecord<Op> | CycleExistsRecord;

@@ -9,6 +9,7 @@ import type { Json } from '../../protocol/json.ts';
 import { mergeValidity, type Budget, type NoVerdict, type Validity } from '../checker.ts';
 import { resultKeys } from '../result-keys.ts';
 import type { ObjectHistory, ObjectResult } from './object-history.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** How often a search may ask its budget in the first round, and by how much oftener in each further one. */
 const FIRST_EFFORT = 16;
@@ -27,6 +28,11 @@ export type KeyedResult<Result = ObjectResult> = {
   readonly results: Readonly<Record<string, Result>>;
   readonly failures: readonly Json[];
 };
+
+export const KEYED_MEANINGS = {
+  results: 'by key what its operations come to',
+  failures: 'the keys that are wrong',
+} as const satisfies Meanings<KeyedResult>;
 
 export function judgeKeys(keyed: readonly KeyedHistory[], budget?: Budget): KeyedResult {
   const verdicts = new Map<KeyedHistory, ObjectResult>();

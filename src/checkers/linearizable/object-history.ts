@@ -12,6 +12,7 @@ import type { PossibleState } from '../evidence.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import type { Configuration, ObjectEvents, SearchOutcome } from './object-events.ts';
+import type { Meanings } from '../../protocol/key-meaning.ts';
 
 /** An object's operations and states as small integers, and back in words. */
 export interface SequentialObject {
@@ -52,6 +53,24 @@ export type Impossible = {
     { readonly op: Op; readonly model: { readonly msg: string } },
   ])[];
 };
+
+export const IMPOSSIBLE_MEANINGS = {
+  analyzer: 'how it was searched; `linear` as upstream calls it',
+  op: 'the first operation that cannot have happened',
+  'previous-ok': 'the last one that completed before it did',
+  configs: 'what the object can have been by then',
+  'final-paths': 'from each of these states, why it leads nowhere',
+} as const satisfies Meanings<Impossible>;
+
+export const POSSIBLE_STATE_MEANINGS = {
+  model: 'the state',
+  pending: 'what was still under way',
+} as const satisfies Meanings<PossibleState>;
+
+export const PATH_MEANINGS = {
+  op: 'the operation',
+  model: 'the state after it, or `msg`: why it is impossible',
+} as const;
 
 const PENDING = 0;
 const OK = 1;
