@@ -226,7 +226,7 @@ async function writeFindings(facts: RunFacts, { folder, evidence, files }: Findi
   const histories = new KeyHistories(keys.map(({ key }) => key));
   const gathering =
     isWrong(facts) && evidence !== undefined
-      ? gatheringFor(evidence, { spec, nodeOf, bands, endNanos: history.endNanos })
+      ? gatheringFor(evidence, { concurrency: spec.concurrency, nodeOf, bands, endNanos: history.endNanos })
       : undefined;
   if (keys.length > 0 || gathering !== undefined)
     forEachOp(join(folder, RUN_FILES.historyJsonl), (op) => {

@@ -31,6 +31,10 @@ export function relationName(bit: number): RelationName {
 /** How often anti-dependencies (rw) stand in a cycle. */
 export type AntiDependencies = 'none' | 'one' | 'nonadjacent' | 'adjacent';
 
+/** The kinds that are looked for by name: each alone, or with the order of each process, or with that of real time. */
+export type CycleName =
+  `${'G0' | 'G1c' | 'G-single-item' | 'G-nonadjacent-item' | 'G2-item'}${'' | '-process' | '-realtime'}`;
+
 export interface CycleType {
   readonly name: string;
   /** Only ww edges besides rw and the order relation; otherwise ww and wr, with at least one wr where rw is `none`. */

@@ -8,24 +8,12 @@ import type { NodeOf } from '../checker.ts';
 import { anomalyOf } from '../elle/anomaly-evidence.ts';
 import { describeCycle, explainAnomaly } from '../elle/explain.ts';
 import type { Evidence } from '../evidence.ts';
+import { LOG_ERRORS } from '../glossary/glossary.ts';
 import type { KafkaCycle, KafkaError, KafkaErrorType, KafkaResult, UnseenMessages } from './result.ts';
 
-const MEANINGS: ReadonlyMap<string, string> = new Map([
-  ['lost-write', 'an acknowledged message was never read, although messages after it in the same log were'],
-  ['unseen', 'messages were acknowledged that no client had polled when the run ended'],
-  ['inconsistent-offsets', 'one offset of a log held different messages'],
-  ['duplicate', 'one message stood at several offsets'],
-  ['G1a', 'a message was read although its send had failed'],
-  ['garbage-read', 'a message was read that no client had sent'],
-  ['precommitted-read', 'an operation read a message that it sent itself'],
-  ['int-poll-skip', 'one poll left out messages in the middle'],
-  ['int-nonmonotonic-poll', 'one poll returned messages out of order'],
-  ['int-send-skip', 'the messages of one operation do not stand side by side in the log'],
-  ['int-nonmonotonic-send', 'one operation sent messages that got decreasing offsets'],
-  ['poll-skip', "a client's next poll jumped over messages"],
-  ['nonmonotonic-poll', "a client's next poll went back in the log"],
-  ['nonmonotonic-send', "a client's later message got an earlier offset"],
-]);
+const MEANINGS: ReadonlyMap<string, string> = new Map(
+  Object.entries(LOG_ERRORS).map(([type, { meaning }]) => [type, meaning]),
+);
 
 const meaningOf = (type: string): string =>
   MEANINGS.get(type) ?? 'the order of operations forms a cycle, which no single log could have';

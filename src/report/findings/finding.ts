@@ -2,7 +2,6 @@
 import type { NodeOf } from '../../history/client-book.ts';
 import type { Op } from '../../history/op.ts';
 import type { FaultBand } from '../../recording/fault-bands.ts';
-import type { TestSpec } from '../../run/test-spec.ts';
 import type { WholeOperation } from '../read/whole-operations.ts';
 import type { Picture } from '../svg/svg.ts';
 
@@ -30,7 +29,8 @@ export interface Gathering {
 }
 
 export interface FindingContext {
-  readonly spec: TestSpec;
+  /** How many client threads there are. */
+  readonly concurrency: number;
   readonly nodeOf: NodeOf;
   readonly bands: readonly FaultBand[];
   readonly endNanos: number;

@@ -53,7 +53,7 @@ export class SetEvidence implements Gathering {
   }
 
   private finding({ fate, operations = [] }: SuspectElement, name: string, story: ElementStory): Finding {
-    const { spec, nodeOf, bands, endNanos } = this.context;
+    const { concurrency, nodeOf, bands, endNanos } = this.context;
     const title = `Element ${name} ${WORDS[fate]}`;
     const text = storyLines(story, nodeOf).join('\n');
     return {
@@ -61,7 +61,7 @@ export class SetEvidence implements Gathering {
       operations: [...new Set([...(story.add === undefined ? [] : [numberOf(story.add)]), ...operations])],
       text,
       fullText: `${title}.\n${text}`,
-      picture: elementPicture({ title, story, bands, endNanos, concurrency: spec.concurrency, nodeOf }),
+      picture: elementPicture({ title, story, bands, endNanos, concurrency, nodeOf }),
     };
   }
 }
