@@ -8,6 +8,8 @@ export interface ErrorCode {
   readonly name: string;
   readonly definite: boolean;
   readonly about: string;
+  /** When it is sent, and by what, in Markdown. */
+  readonly when: string;
 }
 
 export const ERROR_CODES: readonly ErrorCode[] = [
@@ -16,52 +18,84 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     name: 'timeout',
     definite: false,
     about: 'The request could not be completed in time; it may still take effect.',
+    when: 'By a node that waited for others and gave up. The SDK rejects with it where no reply came in time, a client of a node then ends in doubt.',
   },
   {
     code: 1,
     name: 'node-not-found',
     definite: true,
     about: 'The message was sent to a node that does not exist.',
+    when: 'By nothing here; a node that passes requests on may answer so.',
   },
-  { code: 10, name: 'not-supported', definite: true, about: 'The node does not know this type of request.' },
+  {
+    code: 10,
+    name: 'not-supported',
+    definite: true,
+    about: 'The node does not know this type of request.',
+    when: 'By the services and by nodes on the SDK, for a request without a handler.',
+  },
   {
     code: 11,
     name: 'temporarily-unavailable',
     definite: true,
     about: 'The node cannot serve the request at present, for example for want of a leader or a quorum.',
+    when: 'By a node that has no leader or no majority, before it has done anything; by a service whose memory is full.',
   },
   {
     code: 12,
     name: 'malformed-request',
     definite: true,
     about: 'The request did not have the form the node expected.',
+    when: 'By the services, for a request whose fields have the wrong form.',
   },
   {
     code: 13,
     name: 'crash',
     definite: false,
     about: 'Something went wrong inside the node; the request may have taken effect.',
+    when: 'By nodes on the SDK, when a handler throws something that is no error of the protocol.',
   },
-  { code: 14, name: 'abort', definite: true, about: 'The request was abandoned and has had no effect.' },
-  { code: 20, name: 'key-does-not-exist', definite: true, about: 'The key has no value.' },
-  { code: 21, name: 'key-already-exists', definite: true, about: 'The key has a value already.' },
+  {
+    code: 14,
+    name: 'abort',
+    definite: true,
+    about: 'The request was abandoned and has had no effect.',
+    when: 'By a node that gave up before it changed anything.',
+  },
+  {
+    code: 20,
+    name: 'key-does-not-exist',
+    definite: true,
+    about: 'The key has no value.',
+    when: 'By `lin-kv`, `seq-kv` and `lww-kv`, to `read` and to `cas` without `create_if_not_exists`. In the workload `lin-kv` it counts as an answer.',
+  },
+  {
+    code: 21,
+    name: 'key-already-exists',
+    definite: true,
+    about: 'The key has a value already.',
+    when: 'By nothing here; a node may have requests that create a key.',
+  },
   {
     code: 22,
     name: 'precondition-failed',
     definite: true,
     about: 'The expectation of the request does not hold, such as the `from` of a cas.',
+    when: 'By the services, to a `cas` whose `from` is not the value of the key.',
   },
   {
     code: 30,
     name: 'txn-conflict',
     definite: true,
     about: 'The transaction collided with another and was aborted.',
+    when: 'By a node with transactions, when one has to give way. Clients take it as failed.',
   },
   {
     code: 40,
     name: 'not-a-member',
     definite: true,
     about: 'The node is not, or not yet, a member of the cluster.',
+    when: 'By a node that is asked before it was added, or after it was removed, with the fault `membership`.',
   },
 ];
 

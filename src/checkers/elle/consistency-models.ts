@@ -33,6 +33,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
 };
 
 interface Model {
+  /** What it promises, in Markdown, a sentence or two. */
+  readonly about: string;
   /** The weaker models that follow directly. */
   readonly implies?: readonly string[];
   /** The anomalies it forbids beyond those of the models it implies. */
@@ -40,27 +42,69 @@ interface Model {
 }
 
 const MODELS: Readonly<Record<string, Model>> = {
-  'PL-1': { forbids: ['G0', 'duplicate-elements', 'cyclic-versions', 'garbage-read', 'PL-1-cycle-exists'] },
-  'PL-2': { implies: ['PL-1'], forbids: ['G1', 'PL-2-cycle-exists'] },
-  'PL-CS': { implies: ['PL-2'], forbids: ['G1', 'G-cursor', 'lost-update'] },
-  'PL-2L': { implies: ['PL-2'], forbids: ['G1', 'G-monotonic'] },
-  'PL-MSR': { implies: ['PL-2'], forbids: ['G1', 'G-MSR'] },
-  'PL-2+': { implies: ['PL-CS', 'PL-2L'], forbids: ['G1', 'G-single'] },
-  'PL-FCV': { implies: ['PL-2+'], forbids: ['G1', 'G-SIb'] },
+  'PL-1': {
+    about:
+      'Writes of transactions are not interleaved: of two, one wrote everywhere before the other. Reads may see anything.',
+    forbids: ['G0', 'duplicate-elements', 'cyclic-versions', 'garbage-read', 'PL-1-cycle-exists'],
+  },
+  'PL-2': {
+    about: 'Reads see only what committed transactions wrote, and of each only its last write of a key.',
+    implies: ['PL-1'],
+    forbids: ['G1', 'PL-2-cycle-exists'],
+  },
+  'PL-CS': {
+    about:
+      'Read committed, and no update of a key is lost between a transaction’s read and its write of that key.',
+    implies: ['PL-2'],
+    forbids: ['G1', 'G-cursor', 'lost-update'],
+  },
+  'PL-2L': {
+    about: 'Read committed, and what a transaction sees while it goes on only grows.',
+    implies: ['PL-2'],
+    forbids: ['G1', 'G-monotonic'],
+  },
+  'PL-MSR': {
+    about: 'Read committed, and each read of a transaction sees a snapshot, none older than the one before.',
+    implies: ['PL-2'],
+    forbids: ['G1', 'G-MSR'],
+  },
+  'PL-2+': {
+    about:
+      'A transaction sees all effects of each transaction that it depends on, or none that it would contradict: no read skew.',
+    implies: ['PL-CS', 'PL-2L'],
+    forbids: ['G1', 'G-single'],
+  },
+  'PL-FCV': {
+    about: 'Consistent view, from one state that may be later than the transaction’s beginning.',
+    implies: ['PL-2+'],
+    forbids: ['G1', 'G-SIb'],
+  },
   'PL-2.99': {
+    about:
+      'As if transactions ran one after the other, as long as they name the keys that they read: only predicates may show phantoms.',
     implies: ['PL-CS', 'monotonic-atomic-view'],
     forbids: ['G1', 'G2-item', 'lost-update', 'PL-2.99-cycle-exists'],
   },
   'PL-SI': {
+    about:
+      'A transaction reads from one snapshot, and commits only if no other one wrote the same keys since. Write skew is possible.',
     implies: ['PL-FCV', 'monotonic-atomic-view', 'PL-MSR', 'parallel-snapshot-isolation', 'prefix'],
     forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'PL-SI-cycle-exists'],
   },
-  'PL-3U': { implies: ['PL-FCV'], forbids: ['G1', 'G-update'] },
+  'PL-3U': {
+    about:
+      'Transactions that write ran one after the other; each that only reads sees some such order, perhaps another one.',
+    implies: ['PL-FCV'],
+    forbids: ['G1', 'G-update'],
+  },
   'PL-3': {
+    about: 'As if all transactions ran one after the other, in some order.',
     implies: ['PL-2.99', 'PL-3U', 'PL-SI', 'view-serializable'],
     forbids: ['internal', 'G1', 'G2', 'predicate-read-miss', 'PL-3-cycle-exists'],
   },
   'PL-SS': {
+    about:
+      'As if all transactions ran one after the other, in an order that agrees with real time. What this program asks for by default.',
     implies: [
       'PL-3',
       'PL-SI',
@@ -71,29 +115,57 @@ const MODELS: Readonly<Record<string, Model>> = {
     ],
     forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'PL-SS-cycle-exists'],
   },
-  'monotonic-atomic-view': { implies: ['PL-2'] },
-  'read-atomic': { implies: ['monotonic-atomic-view'], forbids: ['internal', 'G1a', 'future-read'] },
-  'causal-cerone': { implies: ['read-atomic'], forbids: ['internal', 'G1a'] },
-  prefix: { implies: ['causal-cerone'], forbids: ['internal', 'G1a'] },
-  'update-atomic': { implies: ['read-atomic'], forbids: ['lost-update'] },
+  'monotonic-atomic-view': {
+    about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
+    implies: ['PL-2'],
+  },
+  'read-atomic': {
+    about: 'A transaction sees all effects of another one, or none.',
+    implies: ['monotonic-atomic-view'],
+    forbids: ['internal', 'G1a', 'future-read'],
+  },
+  'causal-cerone': {
+    about: 'Read atomic, and who sees a transaction also sees those that it depends on.',
+    implies: ['read-atomic'],
+    forbids: ['internal', 'G1a'],
+  },
+  prefix: {
+    about: 'Causal, and all see transactions in one order: each sees a beginning of it.',
+    implies: ['causal-cerone'],
+    forbids: ['internal', 'G1a'],
+  },
+  'update-atomic': {
+    about: 'Read atomic, and no update is lost.',
+    implies: ['read-atomic'],
+    forbids: ['lost-update'],
+  },
   'parallel-snapshot-isolation': {
+    about: 'Snapshot isolation in which sites may see independent transactions in different orders.',
     implies: ['causal-cerone', 'update-atomic'],
     forbids: ['internal', 'G1a'],
   },
   'strong-session-PL-1': {
+    about: 'Read uncommitted, in an order that agrees with that of each process.',
     implies: ['PL-1'],
     forbids: ['G0-process', 'strong-session-PL-1-cycle-exists'],
   },
   'strong-session-PL-2': {
+    about: 'Read committed, in an order that agrees with that of each process.',
     implies: ['PL-2', 'strong-session-PL-1'],
     forbids: ['G1c-process', 'strong-session-PL-2-cycle-exists'],
   },
-  'strong-PL-1': { implies: ['strong-session-PL-1'], forbids: ['G0-realtime', 'strong-PL-1-cycle-exists'] },
+  'strong-PL-1': {
+    about: 'Read uncommitted, in an order that agrees with real time.',
+    implies: ['strong-session-PL-1'],
+    forbids: ['G0-realtime', 'strong-PL-1-cycle-exists'],
+  },
   'strong-PL-2': {
+    about: 'Read committed, in an order that agrees with real time.',
     implies: ['strong-session-PL-2', 'strong-PL-1'],
     forbids: ['G1c-realtime', 'strong-PL-2-cycle-exists'],
   },
   'strong-session-snapshot-isolation': {
+    about: 'Snapshot isolation, and each process sees what it has done and seen before.',
     implies: ['PL-SI', 'strong-session-PL-2'],
     forbids: [
       'internal',
@@ -103,24 +175,54 @@ const MODELS: Readonly<Record<string, Model>> = {
     ],
   },
   'strong-snapshot-isolation': {
+    about: 'Snapshot isolation in which a transaction sees all that was over before it began.',
     implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
     forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime', 'strong-snapshot-isolation-cycle-exists'],
   },
   'strong-session-serializable': {
+    about: 'Serializable, in an order that agrees with that of each process.',
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
     forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
   },
-  linearizable: { implies: ['sequential'] },
-  sequential: { implies: ['causal'] },
-  causal: { implies: ['writes-follow-reads', 'PRAM'] },
-  PRAM: { implies: ['monotonic-reads', 'monotonic-writes', 'read-your-writes'] },
-  'session-serializable': { implies: ['1SR'] },
-  'view-serializable': {},
-  '1SR': {},
-  'monotonic-reads': {},
-  'monotonic-writes': {},
-  'read-your-writes': {},
-  'writes-follow-reads': {},
+  linearizable: {
+    about: 'Each operation on an object happens at one instant between its request and its reply.',
+    implies: ['sequential'],
+  },
+  sequential: {
+    about: 'All operations happen in one order that agrees with that of each process.',
+    implies: ['causal'],
+  },
+  causal: {
+    about: 'Operations that may depend on each other are seen in the same order by all.',
+    implies: ['writes-follow-reads', 'PRAM'],
+  },
+  PRAM: {
+    about: 'Writes of each process are seen in its order by all.',
+    implies: ['monotonic-reads', 'monotonic-writes', 'read-your-writes'],
+  },
+  'session-serializable': {
+    about: 'Serializable on one copy, and each session is a sequence.',
+    implies: ['1SR'],
+  },
+  'view-serializable': {
+    about: 'As if transactions ran one after the other, going only by what each read sees.',
+  },
+  '1SR': {
+    about:
+      'One-copy serializable: as if there were one copy of the data, and transactions ran one after the other.',
+  },
+  'monotonic-reads': {
+    about: 'What a process has seen it goes on seeing.',
+  },
+  'monotonic-writes': {
+    about: 'Writes of a process are seen in their order.',
+  },
+  'read-your-writes': {
+    about: 'A process sees its own writes.',
+  },
+  'writes-follow-reads': {
+    about: 'Who sees a write also sees what its process had seen before.',
+  },
 };
 
 /** Anomalies that exist as -process and -realtime variants, X => X-process => X-realtime. */
@@ -223,6 +325,42 @@ const CANONICAL = new Map<string, string>([
 export function friendlyModelName(model: string): string {
   const canonical = CANONICAL.get(model) ?? model;
   return ALIASES[canonical]?.[0] ?? canonical;
+}
+
+/** A model, for pictures and reference pages. All names are friendly ones. */
+export interface ConsistencyModel {
+  readonly name: string;
+  /** What else it may be called, its canonical name included. */
+  readonly aliases: readonly string[];
+  readonly about: string;
+  /** The next weaker ones: those that no other of these implies. */
+  readonly implies: readonly string[];
+  /** What it forbids by itself, beyond what the models forbid that it implies. */
+  readonly forbids: readonly string[];
+  /** Whether any anomaly shows that it does not hold; of some models nothing is looked for. */
+  readonly canBeRefuted: boolean;
+}
+
+/** All models, the weaker ones first. */
+export function consistencyModels(): readonly ConsistencyModel[] {
+  const strength = (model: string): number => reachable(WEAKER, [model]).size;
+  return modelEntries
+    .toSorted(([a], [b]) => strength(a) - strength(b))
+    .map(([canonical, { about, implies = [], forbids = [] }]) => {
+      const name = friendlyModelName(canonical);
+      const beneath = new Set(implies.flatMap((weaker) => [...reachable(WEAKER, WEAKER.get(weaker) ?? [])]));
+      const names = [canonical, ...(ALIASES[canonical] ?? [])];
+      return {
+        name,
+        aliases: names.filter((other) => other !== name),
+        about,
+        implies: implies.filter((weaker) => !beneath.has(weaker)).map(friendlyModelName),
+        forbids,
+        canBeRefuted: [...reachable(WEAKER, [canonical])].some(
+          (weaker) => MODELS[weaker]?.forbids !== undefined,
+        ),
+      };
+    });
 }
 
 /** Every name a person may ask for, sorted: friendly names, canonical names and other aliases. */
