@@ -5,80 +5,14 @@
 import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { asCalled } from './words/as-called.ts';
-import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
+import { COMMAND_NAMES } from './words/command-names.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import type { RunCommand, Session } from './session.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
+import type { Session } from './session.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
-
-interface CommandEntry {
-  readonly summary: string;
-  /** Another name for it, upstream's. */
-  readonly alias?: string;
-  load(): Promise<{ readonly run: RunCommand }>;
-}
-
-const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
-  test: {
-    summary: 'run a cluster of your program, and judge it',
-    load: () => import('./test-command/test-command.ts'),
-  },
-  hunt: {
-    summary: 'look for a run in which your program fails, in thousands of simulated ones',
-    load: () => import('./hunt/hunt-command.ts'),
-  },
-  explore: {
-    summary: 'try every small way in which the course of a run can go wrong',
-    load: () => import('./explore/explore-command.ts'),
-  },
-  check: {
-    alias: 'analyze',
-    summary: 'judge an existing history',
-    load: () => import('./check/check-command.ts'),
-  },
-  shrink: {
-    summary: 'make a failing run small, and tell its story',
-    load: () => import('./shrink/shrink-command.ts'),
-  },
-  scenario: {
-    summary: 'write down a simulated run as a file that can be edited and run again',
-    load: () => import('./scenario/scenario-command.ts'),
-  },
-  story: {
-    summary: 'tell how a run came to be wrong, step by step',
-    load: () => import('./story/story-command.ts'),
-  },
-  glomers: {
-    summary: "run Fly.io's challenges, with their limits",
-    load: () => import('./glomers/glomers-command.ts'),
-  },
-  grade: {
-    summary: 'grade the programs of a folder, as those of a class',
-    load: () => import('./grade/grade-command.ts'),
-  },
-  demo: {
-    summary: 'run all the examples: right ones pass, broken ones are caught',
-    load: () => import('./demo/demo-command.ts'),
-  },
-  new: {
-    summary: 'write a folder with a node to begin with, and its test',
-    load: () => import('./new/new-command.ts'),
-  },
-  init: {
-    summary: 'do the same in the current folder',
-    load: () => import('./new/init-command.ts'),
-  },
-  serve: {
-    summary: 'look at runs in a browser, also while they go',
-    load: () => import('./serve/serve-command.ts'),
-  },
-  doc: {
-    summary: 'write the reference pages of the protocol and the workloads',
-    load: () => import('./doc/doc-command.ts'),
-  },
-};
 
 /** Runs with the words, terminal and environment of this process, and ends it. */
 export async function main(): Promise<void> {

@@ -35,6 +35,16 @@ export const JOURNAL_FILES = {
   events: 'events.bin',
 } as const;
 
+/** What each of them is, in Markdown. */
+export const JOURNAL_FILE_MEANINGS: Readonly<Record<keyof typeof JOURNAL_FILES, string>> = {
+  bodies: 'One message a line, in order of ids, as nodes read it; good for `grep`.',
+  names:
+    'One JSON string a line, numbered from 0: names of nodes, clients and services, and reasons of drops.',
+  causes: 'Which message each message follows from, where that is known.',
+  messages: 'Of each message its sender and receiver, and where its body is.',
+  events: 'When each message was sent, received, dropped (and why) or duplicated.',
+};
+
 const MAGIC = 'mlstrom\n';
 const TWO_32 = 2 ** 32;
 export const EVENT_KINDS = ['sent', 'received', 'dropped', 'duplicated'] as const;

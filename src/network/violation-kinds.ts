@@ -61,6 +61,49 @@ const KINDS = {
 
 export type ViolationKind = keyof typeof KINDS;
 
+/** What each kind is, in Markdown. */
+export const VIOLATION_WORDS: Readonly<Record<ViolationKind, string>> = {
+  'not-json': 'a line on stdout that is not JSON',
+  'too-deep': 'a message that is nested too deep',
+  'number-too-long': 'a number with too many characters',
+  'not-an-object': 'JSON that is no object',
+  'src-missing': 'a message without `src`',
+  'src-not-a-string': 'a `src` that is no string',
+  'dest-missing': 'a message without `dest`',
+  'dest-not-a-string': 'a `dest` that is no string',
+  'body-missing': 'a message without `body`',
+  'body-not-an-object': 'a `body` that is no object',
+  'not-utf8': 'bytes that are not UTF-8',
+  'byte-order-mark': 'a byte order mark in front of a message',
+  'line-too-long': 'a line that is longer than any message may be',
+  'line-unfinished': 'a line without its end when stdout was closed',
+  'blank-line': 'an empty line',
+  'wrong-src': 'a `src` that is neither the node nor a client',
+  'client-src': 'a message in a client’s name',
+  'unknown-dest': 'a `dest` that does not exist',
+  'extra-envelope-field': 'a field beside `src`, `dest` and `body`',
+  'unknown-cause': 'a [cause](../protocol.md#causes) that the node has not received',
+  'stdout-closed': 'a node that closed its stdout and goes on',
+  'not-reading': 'a node that does not read its stdin',
+  'bad-reply': 'an answer whose fields have the wrong form',
+  'wrong-structure': 'an answer that does not fit what was asked',
+  'null-for-empty': 'null in place of an empty list or map',
+  'unknown-field': 'a field that the answer does not have',
+  'unknown-error-code': 'an error code below 1000 that is not [listed](errors.md)',
+  'bad-in-reply-to': 'an `in_reply_to` that is no integer',
+  'contradicting-answer': 'a second answer to a request that contradicts the first',
+  'second-answer': 'a second answer that says the same, or settles what was left open',
+  'wrong-in-reply-to': 'an answer to a request that the client did not make',
+  'no-in-reply-to': 'a message to a client without `in_reply_to`',
+  'late-answer': 'an answer that came after the client had given up',
+  'bad-assertion':
+    'a marked line on stderr that says nothing that [must hold](../protocol.md#what-must-hold)',
+  'bad-state': 'a line on stderr that should say [a state](../protocol.md#its-state) and cannot be read',
+  'service-full': 'a request that a service refused, as it was full',
+};
+
+export const severityOf = (kind: ViolationKind): Severity => KINDS[kind];
+
 /** Whether a word, from the results of a run perhaps, is the name of a kind. */
 export const isViolationKind = (word: unknown): word is ViolationKind =>
   typeof word === 'string' && Object.hasOwn(KINDS, word);

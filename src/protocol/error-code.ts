@@ -67,7 +67,7 @@ export const ERROR_CODES: readonly ErrorCode[] = [
     name: 'key-does-not-exist',
     definite: true,
     about: 'The key has no value.',
-    when: 'By `lin-kv`, `seq-kv` and `lww-kv`, to `read` and to `cas` without `create_if_not_exists`. In the workload `lin-kv` it counts as an answer.',
+    when: 'By `lin-kv`, `seq-kv` and `lww-kv`, to `read` and to `cas` without `create_if_not_exists`. In the workload `lin-kv` the operation counts as failed.',
   },
   {
     code: 21,

@@ -40,6 +40,35 @@ export const RUN_FILES = {
   running: 'running.json',
 } as const;
 
+/** What each of them is, in Markdown. */
+export const RUN_FILE_MEANINGS: Readonly<Record<keyof typeof RUN_FILES, string>> = {
+  historyJsonl:
+    'The history: what clients asked and how that ended, and what faults began and ended; an entry a line, in JSON. Written as the run goes.',
+  historyEdn: 'The same in EDN, as Jepsen has it.',
+  historyTxt: 'The same as text in columns: process, type, operation, value, error.',
+  resultsJson: 'The verdict in full: [the keys of results](#keys).',
+  resultsEdn:
+    'The same in EDN, with the types that Jepsen’s results have: keywords, sets, floats, keys of any type.',
+  evidence: 'What shows that the run is wrong, where the workload is your own.',
+  log: 'What happened, with times: phases, every operation, faults, the verdict.',
+  test: 'The options, the seed, the versions; of a simulated run its digest too, which the same seed gives again.',
+  nodeLogs:
+    'What each node wrote to stderr, `NODE.log`: each line behind the time of the run in seconds. `NODE.log.times` has the times on the clock of the journal.',
+  nodeData:
+    'What nodes keep across restarts, a folder for each: its `MAELSTROM_DATA_DIR`. Not of simulated runs.',
+  journal: 'Every message: [the journal](#the-journal).',
+  clients: 'Every client, with its process and its node.',
+  states: 'What nodes have said of [their states](../protocol.md#its-state), where they have.',
+  zero: 'Where on the clock of the journal the times of the history begin.',
+  scenario: 'The run as a [scenario](../finding.md), where one was made.',
+  stories: 'How the run came to be wrong, step by step: a story for the first finding of each kind.',
+  storyText: 'The first of these stories in words.',
+  storyPicture: 'The same as a picture.',
+  decisive:
+    'What decided the run, and from which step on the failure was certain, [where that was looked for](../finding.md#what-decided-it).',
+  running: 'Which process writes here; gone when the run is over.',
+};
+
 /** What report/write-report.ts adds once a run has been judged, beside the plots (report/plots/plots.ts). */
 export const REPORT_FILES = {
   report: 'report.html',
@@ -56,6 +85,21 @@ export const REPORT_FILES = {
   /** What is wrong, an entry each, with its words and the file of its drawing: see recording/finding-view.ts. */
   findings: 'findings.json',
 } as const;
+
+/** What each of them is, in Markdown. */
+export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, string>> = {
+  report: 'The page of the run with its data inside, to be opened by double click.',
+  timeline: 'Operations by process, as boxes over time.',
+  messages:
+    'Messages between nodes with their payloads; of a run that went wrong from shortly before it did.',
+  elle: 'For each type of [anomaly](anomalies.md) `TYPE.svg` and `TYPE.txt`; `TYPE/0.svg` is where upstream has its drawing.',
+  evidence: 'A text and a drawing for each of the first elements, sums or ids that are wrong.',
+  independent:
+    'Of a workload that judges keys apart a folder for each, with its history, its results and its timeline.',
+  linear:
+    'In the folder of a key that is not linearizable, with the ending `.svg`: the operation that is impossible, and why.',
+  findings: 'What is wrong, an entry a finding: its words, its operations, the file of its drawing.',
+};
 
 /** The folder of hunts, beside those of the workloads; each hunt has a folder of its own: see hunt/hunt-folder.ts. */
 export const HUNTS = 'hunts';

@@ -7,7 +7,7 @@ import { UserError } from '../protocol/user-error.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';
 import { TOPOLOGIES, topology } from './topology.ts';
-import type { ClientLink, PreparedWorkload, Reply, Workload, WorkloadOptions } from './workload.ts';
+import type { ClientLink, PreparedWorkload, Reply, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 /** Sends the topology to every node, one after the other; stops at the first that does not take it. */
 function sendTopology(
@@ -67,7 +67,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<SetFullResult> {
   };
 }
 
-export const broadcast: Workload<SetFullResult> = {
+export const broadcast: GuidedWorkload<SetFullResult> = {
   name: 'broadcast',
   about:
     'Clients give messages to nodes, and every message is to reach every node: by the end each node must have all that ' +
@@ -79,4 +79,11 @@ export const broadcast: Workload<SetFullResult> = {
   explain: explainSetFull,
   figure: setFullFigure,
   evidence: setFullEvidence,
+  guide: {
+    requests:
+      'Before the first request each node gets `topology`. Then clients send `broadcast` with integers that count up from 0, and `read`, at random and equally often. After the last request the network is healed; after `--recovery-time` each client reads once more.',
+    checked:
+      'An element that was acknowledged, or that any read has shown, is in the final reads of all nodes (else *lost*), and no read shows an element that nothing added. That an element takes its time is no mistake: `stable-latencies` say how long. How many messages it takes is in `net.servers.msgs-per-op`.',
+    options: ['--topology', '--latency', '--rate', '--nemesis', '--repeat-elements', '--strict'],
+  },
 };

@@ -20,7 +20,7 @@ import {
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import { finalReads, growOnlyClient, withReads } from './grow-only.ts';
 import { withInteger, withoutValue } from './operation-form.ts';
-import type { PreparedWorkload, Workload } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload } from './workload.ts';
 
 interface Deltas {
   readonly add: RpcDefinition;
@@ -43,7 +43,7 @@ const prepare = ({ add, least, greatest }: Deltas): PreparedWorkload<PnCounterRe
   checker: () => new PnCounterChecker(),
 });
 
-export const gCounter: Workload<PnCounterResult> = {
+export const gCounter: GuidedWorkload<PnCounterResult> = {
   name: 'g-counter',
   about:
     'A grow-only counter. Clients add non-negative integers and read the value. In the end every node must say the sum ' +
@@ -54,9 +54,16 @@ export const gCounter: Workload<PnCounterResult> = {
   explain: explainPnCounter,
   figure: pnCounterFigure,
   evidence: pnCounterEvidence,
+  guide: {
+    requests:
+      'Clients send `add` with deltas from 0 to 4, and `read`, at random; in the end, after `--recovery-time`, each client reads once more.',
+    checked:
+      'Each final read is the sum of all acknowledged deltas, plus any of those in doubt. Reads before the end are not judged.',
+    options: ['--rate', '--nemesis', '--recovery-time'],
+  },
 };
 
-export const pnCounter: Workload<PnCounterResult> = {
+export const pnCounter: GuidedWorkload<PnCounterResult> = {
   name: 'pn-counter',
   about:
     'A counter that goes up and down: as g-counter, but deltas may be negative. In the end every node must say the sum ' +
@@ -67,4 +74,11 @@ export const pnCounter: Workload<PnCounterResult> = {
   explain: explainPnCounter,
   figure: pnCounterFigure,
   evidence: pnCounterEvidence,
+  guide: {
+    requests:
+      'Clients send `add` with deltas from -5 to 4, and `read`, at random; in the end, after `--recovery-time`, each client reads once more.',
+    checked:
+      'Each final read is the sum of all acknowledged deltas, plus any of those in doubt. Reads before the end are not judged.',
+    options: ['--rate', '--nemesis', '--recovery-time'],
+  },
 };

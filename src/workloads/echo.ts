@@ -4,7 +4,7 @@ import { repeatedly } from '../generator/operations.ts';
 import { echoRpc } from '../protocol/rpcs/echo.ts';
 import { completionOf } from './completion.ts';
 import { withAnyValue } from './operation-form.ts';
-import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
+import type { Client, ClientLink, PreparedWorkload, GuidedWorkload } from './workload.ts';
 
 const client = (link: ClientLink): Client => ({
   invoke(op, done) {
@@ -20,7 +20,7 @@ const prepare = (): PreparedWorkload<EchoResult> => ({
   checker: () => new EchoChecker(),
 });
 
-export const echo: Workload<EchoResult> = {
+export const echo: GuidedWorkload<EchoResult> = {
   name: 'echo',
   about:
     'Clients send a message with a payload; the node sends that same payload back. There is nothing distributed in it: ' +
@@ -30,4 +30,11 @@ export const echo: Workload<EchoResult> = {
   prepare,
   explain: explainEcho,
   figure: echoFigure,
+  guide: {
+    requests:
+      'Each client sends `echo` with a random payload, waits for the reply, and sends the next; `--rate` is the sum over all clients.',
+    checked:
+      'Every reply has the same payload as its request. A request that is refused is wrong as well; one without a reply is not judged.',
+    options: ['--rate', '--node-count', '--concurrency'],
+  },
 };

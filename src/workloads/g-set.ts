@@ -4,7 +4,7 @@ import { explainSetFull, setFullEvidence, setFullFigure } from '../checkers/expl
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';
-import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedWorkload<SetFullResult> => ({
   client: (link) =>
@@ -20,7 +20,7 @@ const prepare = ({ strict = false, repeatElements }: WorkloadOptions): PreparedW
   checker: () => new SetFullChecker({ strict }),
 });
 
-export const gSet: Workload<SetFullResult> = {
+export const gSet: GuidedWorkload<SetFullResult> = {
   name: 'g-set',
   about:
     'A grow-only set. Clients add elements to it and read all of it. An element that was added, or that any read has ' +
@@ -31,4 +31,11 @@ export const gSet: Workload<SetFullResult> = {
   explain: explainSetFull,
   figure: setFullFigure,
   evidence: setFullEvidence,
+  guide: {
+    requests:
+      'Clients send `add` with integers that count up from 0, and `read`, at random and equally often; in the end, after `--recovery-time`, each client reads once more.',
+    checked:
+      'As in broadcast: what was acknowledged or seen is in the final reads of all nodes, and nothing that was not added.',
+    options: ['--rate', '--nemesis', '--repeat-elements', '--strict'],
+  },
 };

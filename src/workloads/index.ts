@@ -9,9 +9,9 @@ import { WORKLOAD_NAMES, type WorkloadName } from './names.ts';
 import { txnListAppend } from './txn-list-append.ts';
 import { txnRwRegister } from './txn-rw-register.ts';
 import { uniqueIds } from './unique-ids.ts';
-import type { Workload } from './workload.ts';
+import type { GuidedWorkload } from './workload.ts';
 
-const BY_NAME: Readonly<Record<WorkloadName, Workload>> = {
+const BY_NAME: Readonly<Record<WorkloadName, GuidedWorkload>> = {
   echo,
   'unique-ids': uniqueIds,
   broadcast,
@@ -24,6 +24,6 @@ const BY_NAME: Readonly<Record<WorkloadName, Workload>> = {
   'txn-rw-register': txnRwRegister,
 };
 
-export const WORKLOADS: ReadonlyMap<string, Workload> = new Map(
+export const WORKLOADS: ReadonlyMap<string, GuidedWorkload> = new Map(
   WORKLOAD_NAMES.map((name) => [name, BY_NAME[name]]),
 );

@@ -18,7 +18,7 @@ import { KAFKA_OPERATIONS, KafkaClient } from './kafka-client.ts';
 import { KafkaProgress, sightings } from './kafka-progress.ts';
 import { busiest } from './primary.ts';
 import { TxnMaker } from './txn-generator.ts';
-import type { Client, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+import type { Client, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 /** How often an operation is preceded by an assign of its keys. */
 const ASSIGN_CHANCE = 1 / 64;
@@ -134,7 +134,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<KafkaResult> {
   };
 }
 
-export const kafka: Workload<KafkaResult> = {
+export const kafka: GuidedWorkload<KafkaResult> = {
   name: 'kafka',
   about:
     'Append-only logs by key, as in Kafka, much simplified. Clients send messages, which get offsets, and poll logs from ' +
@@ -150,4 +150,11 @@ export const kafka: Workload<KafkaResult> = {
   },
   figure: kafkaFigure,
   evidence: kafkaEvidence,
+  guide: {
+    requests:
+      'Clients `send` to logs and `poll` those that they have been assigned, equally often; now and then they are assigned others (they then ask for `list_committed_offsets`, and go on from there), or crash and begin anew. What was polled is committed with `commit_offsets`. In the end each client reads all logs from the beginning.',
+    checked:
+      'No acknowledged message is missing before one that was polled (`lost-write`) or at the end of a log (`unseen`); an offset holds one message and a message stands at one offset; polls do not skip or go back. Offsets may have gaps.',
+    options: ['--rate', '--concurrency', '--key-count', '--max-writes-per-key', '--nemesis'],
+  },
 };

@@ -15,7 +15,7 @@ import { LinKvChecker, withoutLevels, type LinKvResult } from './lin-kv-results.
 import { explainMissingKeys, MissingKeysChecker, missingKeysSuspects } from './missing-keys.ts';
 import { isArrayOf, type OperationForm } from './operation-form.ts';
 import { busiest } from './primary.ts';
-import type { Client, ClientLink, PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+import type { Client, ClientLink, PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 const VALUES = 5;
 /** Crashes make a key dear to check; after that many processes a group moves on to a fresh key. */
@@ -151,7 +151,7 @@ function evidence({ results = {}, 'missing-keys': missing }: LinKvResult): Evide
   };
 }
 
-export const linKv: Workload<LinKvResult> = {
+export const linKv: GuidedWorkload<LinKvResult> = {
   name: 'lin-kv',
   about:
     'A linearizable key-value store: every operation seems to happen at one instant between its request and its reply. ' +
@@ -162,4 +162,11 @@ export const linKv: Workload<LinKvResult> = {
   explain,
   figure,
   evidence,
+  guide: {
+    requests:
+      'Clients read, write and compare-and-set integers from 0 to 4. Several clients, twice as many as there are nodes, share a key for a while: one half of them reads, the other half writes, and twice as often compares and sets. Then they go on to the next key. A request waits for a second, or ten times the mean latency.',
+    checked:
+      'Each key by itself is linearizable: there is an order of its operations, each at one instant between its request and its reply, in which all answers are right. Operations in doubt may have happened, at any time after their request, or not. That keys vanish is reported as `missing-keys`.',
+    options: ['--concurrency', '--rate', '--nemesis', '--nemesis-targets'],
+  },
 };

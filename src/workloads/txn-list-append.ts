@@ -8,7 +8,7 @@ import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
-import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
@@ -26,7 +26,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<TransactionsResult>
   };
 }
 
-export const txnListAppend: Workload<TransactionsResult> = {
+export const txnListAppend: GuidedWorkload<TransactionsResult> = {
   name: 'txn-list-append',
   about:
     'Transactions over a map of keys to lists: `["r", key, null]` reads a list, `["append", key, element]` adds to its ' +
@@ -40,4 +40,11 @@ export const txnListAppend: Workload<TransactionsResult> = {
   explain: explainListAppend,
   figure: transactionsFigure,
   evidence: transactionsEvidence,
+  guide: {
+    requests:
+      'Each request is a transaction of 1 to `--max-txn-length` reads and appends over `--key-count` keys, of which the later ones are used more often. A key is written up to `--max-writes-per-key` times, and another takes its place. In the end all keys that were written are read.',
+    checked:
+      'From the lists that are read follows which transaction came before which; a cycle is an [anomaly](reference/anomalies.md). Which anomalies make the run invalid follows from `--consistency-models`.',
+    options: ['--consistency-models', '--max-txn-length', '--max-writes-per-key', '--key-count', '--nemesis'],
+  },
 };

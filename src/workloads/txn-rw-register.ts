@@ -12,7 +12,7 @@ import { transaction } from './operation-form.ts';
 import { busiest } from './primary.ts';
 import { txnClient } from './txn-client.ts';
 import { transactions } from './txn-generator.ts';
-import type { PreparedWorkload, Workload, WorkloadOptions } from './workload.ts';
+import type { PreparedWorkload, GuidedWorkload, WorkloadOptions } from './workload.ts';
 
 function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
   const { maxTxnLength, maxWritesPerKey, keyCount, concurrency, consistencyModels } = options;
@@ -37,7 +37,7 @@ function prepare(options: WorkloadOptions): PreparedWorkload<RwRegisterResult> {
   };
 }
 
-export const txnRwRegister: Workload<RwRegisterResult> = {
+export const txnRwRegister: GuidedWorkload<RwRegisterResult> = {
   name: 'txn-rw-register',
   about:
     'Transactions over a map of keys to values: `["r", key, null]` reads, `["w", key, value]` replaces. Every value is ' +
@@ -52,4 +52,17 @@ export const txnRwRegister: Workload<RwRegisterResult> = {
   figure: transactionsFigure,
   evidence: transactionsEvidence,
   remark: remarkOnRwRegister,
+  guide: {
+    requests:
+      'Each request is a transaction of 1 to `--max-txn-length` reads and writes over `--key-count` keys; each value is written to a key once.',
+    checked:
+      'A register shows only its last value, so the order of its versions is inferred, from what transactions read before they wrote and from what `--sequential-keys` or `--linearizable-keys` promise. Where no order can be inferred, little is proved, and the verdict says so. A cycle is an [anomaly](reference/anomalies.md).',
+    options: [
+      '--consistency-models',
+      '--wfr-keys',
+      '--sequential-keys',
+      '--linearizable-keys',
+      '--max-txn-length',
+    ],
+  },
 };

@@ -10,7 +10,7 @@ import { repeatedly } from '../generator/operations.ts';
 import { generateRpc } from '../protocol/rpcs/unique-ids.ts';
 import { completionOf } from './completion.ts';
 import { withoutValue } from './operation-form.ts';
-import type { Client, ClientLink, PreparedWorkload, Workload } from './workload.ts';
+import type { Client, ClientLink, PreparedWorkload, GuidedWorkload } from './workload.ts';
 
 const client = (link: ClientLink): Client => ({
   invoke(op, done) {
@@ -26,7 +26,7 @@ const prepare = (): PreparedWorkload<UniqueIdsResult> => ({
   checker: () => new UniqueIdsChecker(),
 });
 
-export const uniqueIds: Workload<UniqueIdsResult> = {
+export const uniqueIds: GuidedWorkload<UniqueIdsResult> = {
   name: 'unique-ids',
   about:
     'Clients ask nodes for ids. Every id must differ from all others, whichever nodes gave them out, also while the ' +
@@ -37,4 +37,11 @@ export const uniqueIds: Workload<UniqueIdsResult> = {
   explain: explainUniqueIds,
   figure: uniqueIdsFigure,
   evidence: uniqueIdsEvidence,
+  guide: {
+    requests:
+      'Clients ask for ids with `generate`, each at its own node, at `--rate` requests per second in all.',
+    checked:
+      'No two ids are equal, whichever nodes gave them out. Compared are values: 1 and `"1"` differ, and so do large integers in any digit. An id whose reply did not arrive is not known, and not judged.',
+    options: ['--rate', '--nemesis', '--availability'],
+  },
 };

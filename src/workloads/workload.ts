@@ -112,3 +112,18 @@ export interface Workload<Result extends CheckResult = CheckResult> {
   /** What a valid result of its checker leaves open. Undefined when there is nothing to say. */
   remark?(result: Result): string | undefined;
 }
+
+/** What the reference pages and `maelstrom help` say of a workload, beside `about` and its RPCs. In Markdown. */
+export interface WorkloadGuide {
+  /** Which requests clients make, how often and when. */
+  readonly requests: string;
+  /** What makes a run invalid, and what does not. */
+  readonly checked: string;
+  /** The options of `maelstrom test` that matter most to it. */
+  readonly options: readonly `--${string}`[];
+}
+
+/** One of our own. */
+export type GuidedWorkload<Result extends CheckResult = CheckResult> = Workload<Result> & {
+  readonly guide: WorkloadGuide;
+};

@@ -5,6 +5,8 @@ import { shownLines } from '../../protocol/shown-text.ts';
 import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';
 
+export { CHECK_COMMAND as COMMAND } from './check-options.ts';
+
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(CHECK_COMMAND, words, session);
   if (given === undefined) return EXIT.valid;

@@ -24,7 +24,7 @@ const OPTIONS = {
   }),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'demo',
   about: 'Runs the examples: right ones pass, broken ones are caught. Takes about a minute.',
   groups: { 'Options:': OPTIONS },

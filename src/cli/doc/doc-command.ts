@@ -15,7 +15,7 @@ const OPTIONS = {
   force: flag('--force', 'overwrite files of these names that this command did not write'),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'doc',
   usage: '[FOLDER] [options]',
   about: 'Writes the reference pages of the protocol, the workloads and the services, in Markdown.',

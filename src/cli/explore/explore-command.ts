@@ -4,6 +4,8 @@ import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';
 import { EXPLORE_COMMAND } from './explore-options.ts';
 
+export { EXPLORE_COMMAND as COMMAND } from './explore-options.ts';
+
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(EXPLORE_COMMAND, words, session);
   if (given === undefined) return EXIT.valid;

@@ -29,7 +29,7 @@ const OPTIONS = {
   store: STORE,
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'glomers',
   usage: '[CHALLENGE...] --bin PROGRAM [options]',
   about:

@@ -32,7 +32,7 @@ const OPTIONS = {
   }),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'grade',
   usage: 'FOLDER (--challenges NAMES | --assignments FILE) [options]',
   about:

@@ -4,6 +4,8 @@ import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';
 import { HUNT_COMMAND } from './hunt-options.ts';
 
+export { HUNT_COMMAND as COMMAND } from './hunt-options.ts';
+
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(HUNT_COMMAND, words, session);
   if (given === undefined) return EXIT.valid;

@@ -68,12 +68,14 @@ Examples:
   maelstrom new ../gossip --lang go -w broadcast`,
 };
 
-const INIT: CommandText<Groups> = {
+export const INIT: CommandText<Groups> = {
   name: 'init',
   about:
     'Adds to the current folder what "maelstrom new" would write. Files that are there already stay as they are.',
   groups: { 'Options:': OPTIONS },
 };
+
+export { NEW as COMMAND };
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(NEW, words, session);

@@ -23,7 +23,7 @@ const OPTIONS = {
   schema: flag('--schema', 'print the JSON schema of such files'),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'scenario',
   usage: 'RUN [options]',
   about:

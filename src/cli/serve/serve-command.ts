@@ -22,7 +22,7 @@ const OPTIONS = {
   open: flag('--open', 'open the browser'),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'serve',
   about: 'Serves the runs of a store to a browser: list, pictures, messages, and runs as they go.',
   groups: { 'Options:': OPTIONS },

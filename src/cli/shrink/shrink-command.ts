@@ -24,7 +24,7 @@ const OPTIONS = {
   time: withValue('--time <time>', 'of a run of real clusters: how long it may take (default: 2m)'),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'shrink',
   usage: 'RUN [options]',
   about:

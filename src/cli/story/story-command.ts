@@ -17,7 +17,7 @@ const OPTIONS = {
   json: flag('--json', 'print it as JSON: steps with their times, messages and operations'),
 };
 
-const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
+export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'story',
   usage: 'RUN [options]',
   about:

@@ -4,6 +4,8 @@ import type { Session } from '../session.ts';
 import { readWords } from '../words/read-words.ts';
 import { TEST_COMMAND } from './test-options.ts';
 
+export { TEST_COMMAND as COMMAND } from './test-options.ts';
+
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(TEST_COMMAND, words, session);
   if (given === undefined) return EXIT.valid;

@@ -6,11 +6,21 @@ import { rate } from './rate.ts';
 
 export interface Plot {
   readonly name: string;
+  /** In Markdown. */
+  readonly about: string;
   readonly draw: (data: PlotData) => Picture;
 }
 
 export const PLOTS: readonly Plot[] = [
-  { name: 'latency-raw', draw: latencyRaw },
-  { name: 'latency-quantiles', draw: latencyQuantiles },
-  { name: 'rate', draw: rate },
+  {
+    name: 'latency-raw',
+    about: 'The latency of each operation, over the time of the run.',
+    draw: latencyRaw,
+  },
+  {
+    name: 'latency-quantiles',
+    about: 'Quantiles of latency, over the time of the run.',
+    draw: latencyQuantiles,
+  },
+  { name: 'rate', about: 'Operations per second, over the time of the run.', draw: rate },
 ];

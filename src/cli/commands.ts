@@ -1,0 +1,78 @@
+/** The commands. Each is a file of its own, loaded when it is called. */
+import type { RunCommand } from './session.ts';
+import type { CommandName } from './words/command-names.ts';
+import type { CommandText } from './words/read-words.ts';
+
+/** What the file of a command exports. */
+interface CommandModule {
+  readonly run: RunCommand;
+  /** Its options, for the help and the reference pages. */
+  readonly COMMAND: CommandText;
+}
+
+export interface CommandEntry {
+  readonly summary: string;
+  /** Another name for it, upstream's. */
+  readonly alias?: string;
+  load(): Promise<CommandModule>;
+}
+
+export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
+  test: {
+    summary: 'run a cluster of your program, and judge it',
+    load: () => import('./test-command/test-command.ts'),
+  },
+  hunt: {
+    summary: 'look for a run in which your program fails, in thousands of simulated ones',
+    load: () => import('./hunt/hunt-command.ts'),
+  },
+  explore: {
+    summary: 'try every small way in which the course of a run can go wrong',
+    load: () => import('./explore/explore-command.ts'),
+  },
+  check: {
+    alias: 'analyze',
+    summary: 'judge an existing history',
+    load: () => import('./check/check-command.ts'),
+  },
+  shrink: {
+    summary: 'make a failing run small, and tell its story',
+    load: () => import('./shrink/shrink-command.ts'),
+  },
+  scenario: {
+    summary: 'write down a simulated run as a file that can be edited and run again',
+    load: () => import('./scenario/scenario-command.ts'),
+  },
+  story: {
+    summary: 'tell how a run came to be wrong, step by step',
+    load: () => import('./story/story-command.ts'),
+  },
+  glomers: {
+    summary: "run Fly.io's challenges, with their limits",
+    load: () => import('./glomers/glomers-command.ts'),
+  },
+  grade: {
+    summary: 'grade the programs of a folder, as those of a class',
+    load: () => import('./grade/grade-command.ts'),
+  },
+  demo: {
+    summary: 'run all the examples: right ones pass, broken ones are caught',
+    load: () => import('./demo/demo-command.ts'),
+  },
+  new: {
+    summary: 'write a folder with a node to begin with, and its test',
+    load: () => import('./new/new-command.ts'),
+  },
+  init: {
+    summary: 'do the same in the current folder',
+    load: () => import('./new/init-command.ts'),
+  },
+  serve: {
+    summary: 'look at runs in a browser, also while they go',
+    load: () => import('./serve/serve-command.ts'),
+  },
+  doc: {
+    summary: 'write the reference pages: protocol, workloads, results, options, anomalies and more',
+    load: () => import('./doc/doc-command.ts'),
+  },
+};

@@ -1,0 +1,195 @@
+/** docs/reference/results.md: every file of a run's folder, and every key of the results. */
+import { JOURNAL_FILE_MEANINGS, JOURNAL_FILES } from '../../../network/journal-format.ts';
+import { severityOf, VIOLATION_WORDS, type ViolationKind } from '../../../network/violation-kinds.ts';
+import type { Meaning } from '../../../protocol/key-meaning.ts';
+import { PLOTS } from '../../../report/plots/plots.ts';
+import { REPORT_FILE_MEANINGS, REPORT_FILES, RUN_FILE_MEANINGS, RUN_FILES } from '../../../store/layout.ts';
+import { formInWords, keysWithin, type DescribedKey, type Form } from '../../../store/result-form.ts';
+import { resultForms, runForm } from '../../../store/result-shapes.ts';
+import { code, GENERATED, page, sentence, table } from '../markdown.ts';
+import type { Topic } from '../topic.ts';
+
+const PAGE = 'reference/results.md';
+
+interface DescribedFile {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** The files of a run's folder, in the order of the declarations. */
+function files(): readonly DescribedFile[] {
+  return [
+    ...described(RUN_FILES, RUN_FILE_MEANINGS),
+    ...described(REPORT_FILES, REPORT_FILE_MEANINGS),
+    ...PLOTS.map(({ name, about }) => ({ name: `${name}.svg, ${name}.png`, meaning: about })),
+  ];
+}
+
+function described<Name extends string>(
+  names: Readonly<Record<Name, string>>,
+  meanings: Readonly<Record<Name, string>>,
+): readonly DescribedFile[] {
+  return Object.entries<string>(names).map(([own, name]) => ({
+    name: name in FOLDERS ? `${name}/` : name,
+    meaning: meanings[own as Name], // both have the same names
+  }));
+}
+
+const FOLDERS: Readonly<Record<string, true>> = {
+  [RUN_FILES.nodeLogs]: true,
+  [RUN_FILES.nodeData]: true,
+  [RUN_FILES.journal]: true,
+  [REPORT_FILES.elle]: true,
+  [REPORT_FILES.evidence]: true,
+  [REPORT_FILES.independent]: true,
+};
+
+const filesTable = (list: readonly DescribedFile[]): string =>
+  table(
+    ['file', 'what it is'],
+    list.map(({ name, meaning }) => [name.split(', ').map(code).join(', '), meaning]),
+  );
+
+/** `Milliseconds: ...`, where a number has a unit. */
+const withUnit = (meaning: Meaning): string =>
+  sentence(typeof meaning === 'string' ? meaning : meaning.meaning);
+const unitOf = (meaning: Meaning): string => (typeof meaning === 'string' ? '' : meaning.unit);
+
+/** A table of the keys of a form. What every part has is said once. */
+export function keysTable(form: Form): string {
+  const rows = new Map<string, readonly string[]>();
+  for (const [path, { form: own, meaning }] of keysWithin(form)) {
+    if (isCommon(path)) continue;
+    rows.set(path, [code(path), formInWords(own), unitOf(meaning), withUnit(meaning)]);
+  }
+  return table(['key', 'type', 'unit', 'meaning'], rows.values());
+}
+
+const COMMON = new Set(['valid?', 'error', 'warnings']);
+const isCommon = (path: string): boolean => {
+  const steps = path.split('.');
+  const at = steps.findIndex((step) => step === 'error' || step === 'valid?' || step === 'warnings');
+  // A count of errors has an `error` of its own, which is no lack of a verdict; so has a list of warnings.
+  return at >= 0 && COMMON.has(steps[at] ?? '') && !path.startsWith('errors[]');
+};
+
+/** The parts of a run's results. */
+function parts(): readonly (readonly [name: string, key: DescribedKey])[] {
+  const form = runForm();
+  return form.kind === 'map' ? [...form.keys].filter(([name]) => !COMMON.has(name)) : [];
+}
+
+/** Checkers with the same keys share a section. */
+function checkers(): readonly (readonly [names: readonly string[], form: Form])[] {
+  const byForm = new Map<Form, string[]>();
+  for (const [name, form] of resultForms()) byForm.set(form, [...(byForm.get(form) ?? []), name]);
+  return [...byForm].flatMap(([form, names]) => {
+    const own = names.filter((name) => name !== 'stats');
+    return own.length === 0 ? [] : [[own, form] as const];
+  });
+}
+
+/** What the results of a workload hold, in the order of the declaration. */
+export const formOf = (checker: string): Form | undefined => resultForms().get(checker);
+
+export function resultsPage(): string {
+  return page(
+    GENERATED,
+    INTRODUCTION,
+    '## Files',
+    filesTable(files()),
+    '## The journal',
+    JOURNAL,
+    table(
+      ['file', 'what it is'],
+      described(JOURNAL_FILES, JOURNAL_FILE_MEANINGS).map(({ name, meaning }) => [
+        code(`${RUN_FILES.journal}/${name}`),
+        meaning,
+      ]),
+    ),
+    '## Keys',
+    KEYS,
+    table(
+      ['part', 'what it is about'],
+      parts().map(([name, { meaning }]) => [code(name), withUnit(meaning)]),
+    ),
+    ...parts().flatMap(([name, { form }]) => {
+      const keys = name === 'workload' ? '' : keysTable(form);
+      return keys.split('\n').length < 3 ? [] : [`### ${name}`, keys];
+    }),
+    '### Kinds of violations',
+    VIOLATIONS,
+    table(
+      ['kind', 'weight', 'what it is'],
+      Object.entries(VIOLATION_WORDS).map(([kind, words]) => [
+        code(kind),
+        severityOf(kind as ViolationKind), // the keys of that table
+        sentence(words),
+      ]),
+    ),
+    '## Keys of workloads and models',
+    WORKLOADS,
+    ...checkers().flatMap(([names, form]) => [`### ${names.join(', ')}`, keysTable(form)]),
+  );
+}
+
+export function resultTopics(): readonly Topic[] {
+  const seen = new Map<string, string[]>();
+  const note = (where: string, form: Form): void => {
+    for (const [path, { form: own, meaning }] of keysWithin(form)) {
+      const name = path.split('.').at(-1) ?? path;
+      const unit = unitOf(meaning);
+      const line = `- ${code(`${where}${path}`)} (${formInWords(own)}${unit === '' ? '' : `, ${unit}`}): ${withUnit(meaning)}`;
+      const lines = seen.get(name) ?? [];
+      if (!lines.includes(line)) lines.push(line);
+      seen.set(name, lines);
+    }
+  };
+  for (const [name, { form, meaning }] of parts()) {
+    seen.set(name, [...(seen.get(name) ?? []), `- ${code(name)}: ${withUnit(meaning)}`]);
+    if (name !== 'workload') note(`${name}.`, form);
+  }
+  for (const [names, form] of checkers()) note(`${names.join(', ')}: `, form);
+  return [
+    ...[...seen]
+      .filter(([name]) => !/[[\]]/.test(name) && name !== name.toUpperCase())
+      .map(([name, lines]): Topic => ({
+        kind: 'key of the results',
+        name,
+        text: (name === 'valid?' ? lines.slice(0, 1) : lines).join('\n'),
+        page: `${PAGE}#keys`,
+      })),
+    ...files().map(({ name, meaning }): Topic => {
+      const [first = name, ...others] = name.split(', ').map((one) => one.replace(/\/$/, ''));
+      return { kind: 'file of a run', name: first, also: others, text: meaning, page: `${PAGE}#files` };
+    }),
+  ];
+}
+
+const INTRODUCTION = `
+# Results
+
+What a run leaves behind: \`store/WORKLOAD/TIME/\`, with every file, and every key of its results.
+`;
+
+const JOURNAL = `
+Every message, in files that refer to each other. Times in it count from the start of the nodes, on the clock of the world; \`${RUN_FILES.zero}\`
+says where on that clock the times of the history begin.
+`;
+
+const KEYS = `
+\`${RUN_FILES.resultsJson}\` and \`${RUN_FILES.resultsEdn}\` hold the same. What is called a keyword here is one in EDN and a string in JSON; a set is one in
+EDN and a list in JSON. \`list[].key\` is a key of each item; \`NODE\`, \`ELEMENT\` and other words in capitals stand for names and values.
+An operation is an entry of the history as it stands there: \`index\`, \`time\` (ns), \`type\`, \`process\`, \`f\`, \`value\`.
+
+Each part has its own \`valid?\`, which is true, false, or \`unknown\` where nothing was proved either way; that of the whole is the worst of them.
+\`error\` says why a part has no verdict, and \`warnings\` what is odd and changes none. Keys without anything to say are left out.
+`;
+
+const VIOLATIONS = `
+A violation makes the run invalid, a warning only with \`--strict\`, a remark never. With \`--lenient\` violations are warnings.
+`;
+
+const WORKLOADS = `
+The part \`workload\` of a run holds what the checker of its workload found. \`maelstrom check --model\` gives the same keys for a model.
+`;
