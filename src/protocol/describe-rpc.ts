@@ -25,6 +25,17 @@ export function describeRpc(definition: RpcDefinition): string {
   ].join('\n\n');
 }
 
+/** Request and reply, a line each: `{type: "read", key: Any}`. */
+export function rpcShapes({
+  type,
+  request,
+  response,
+}: RpcDefinition): readonly [request: string, reply: string] {
+  const line = (name: string, fields: readonly (readonly [string, string])[]): string =>
+    `{${[['type', JSON.stringify(name)], ...fields].map(([field, shape]) => `${field}: ${shape}`).join(', ')}}`;
+  return [line(type, fieldsOf(request)), line(`${type}_ok`, fieldsOf(response))];
+}
+
 function fieldsOf(schema: RpcDefinition['request']): [string, string][] {
   return Object.entries(asZodObject(schema).shape).map(([name, field]) => [
     isOptional(field) ? `${name}?` : name,

@@ -13,7 +13,17 @@ import { ServiceEndpoint, type ServiceNetwork } from './service.ts';
 import { ServiceMemory } from './service-memory.ts';
 
 /** Names that are taken in every network: no node may have one of them. */
-export const SERVICE_NAMES: readonly string[] = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'];
+export const SERVICE_NAMES = ['lin-kv', 'seq-kv', 'lww-kv', 'lin-tso'] as const;
+
+/** What each is, in Markdown. */
+export const SERVICE_WORDS: Readonly<Record<(typeof SERVICE_NAMES)[number], string>> = {
+  'lin-kv': 'a linearizable key-value store: every request sees all that was finished before it began',
+  'seq-kv':
+    'a sequentially consistent one: every client sees the same order of changes, its own at once, others perhaps late. A request that changes nothing may be answered from an old state',
+  'lww-kv':
+    'an eventually consistent one: several replicas, of which any may answer; for each key the last write wins',
+  'lin-tso': 'a timestamp oracle: integers that only grow',
+};
 
 export interface ServicesOptions {
   readonly network: ServiceNetwork;

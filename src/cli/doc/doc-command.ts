@@ -1,12 +1,13 @@
 /** `maelstrom doc`: writes the reference pages into a folder. */
 import { byCount } from '../../protocol/count-text.ts';
 import { lstatSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readPlain, replaceFile } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { isGenerated } from './markdown.ts';
 import { flag, withValue } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 
@@ -18,7 +19,8 @@ const OPTIONS = {
 export const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   name: 'doc',
   usage: '[FOLDER] [options]',
-  about: 'Writes the reference pages of the protocol, the workloads and the services, in Markdown.',
+  about:
+    'Writes the reference pages, in Markdown, with their pictures: protocol, workloads, services, results, options, faults, errors, models, anomalies.',
   args: '[folder]',
   groups: { 'Options:': OPTIONS },
 };
@@ -28,9 +30,8 @@ export async function run(words: readonly string[], session: Session): Promise<E
   if (given === undefined) return EXIT.valid;
   const { force } = given.options;
   const [folder = given.options.folder] = given.args;
-  const { isGenerated, referencePages } = await import('./reference-pages.ts');
-  const { WORKLOADS } = await import('../../workloads/index.ts');
-  const pages = referencePages(WORKLOADS.values()).map(({ name, text }) => ({
+  const { referencePages } = await import('./reference-pages.ts');
+  const pages = (await referencePages()).map(({ name, text }) => ({
     file: join(folder, name),
     text,
   }));
@@ -45,13 +46,15 @@ export async function run(words: readonly string[], session: Session): Promise<E
   }
   for (const { file, text } of pages) {
     try {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(dirname(file), { recursive: true });
       replaceFile(file, text);
     } catch (error) {
       throw new UserError(explainFileError(file, error));
     }
-    session.console.line(file);
   }
+  const written = pages.filter(({ file }) => file.endsWith('.md'));
+  for (const { file } of written) session.console.line(file);
+  session.console.line(`${pages.length - written.length} pictures`);
   return EXIT.valid;
 }
 

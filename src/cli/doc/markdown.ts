@@ -36,7 +36,3 @@ export const sentence = (clause: string): string => {
   const text = clause.charAt(0).toUpperCase() + clause.slice(1);
   return /[.:!?]$/.test(text) ? text : `${text}.`;
 };
-
-/** Links of a page in docs/reference, as they stand in docs/. */
-export const fromDocs = (text: string): string =>
-  text.replaceAll(/\]\((?!https?:|#|\.\.\/)([\w-]+\.md)/g, '](reference/$1').replaceAll('](../', '](');

@@ -1,230 +1,66 @@
 /**
- * The reference pages, made from the declarations that also check what nodes send: docs/protocol.md, docs/workloads.md
- * and docs/services.md. What is written here is only what no declaration says.
+ * The reference pages with their pictures, made from the declarations that the program itself goes by: docs/protocol.md,
+ * docs/workloads.md, docs/services.md, and those in docs/reference.
  */
-import { describeErrors, describeRpc } from '../../protocol/describe-rpc.ts';
-import { DEEPEST_MESSAGE, LONGEST_MESSAGE_NUMBER } from '../../protocol/json-limits.ts';
-import { initRpc } from '../../protocol/rpcs/init.ts';
-import { addMemberRpc, removeMemberRpc } from '../../protocol/rpcs/membership.ts';
-import { kvServiceRpcs } from '../../protocol/rpcs/kv.ts';
-import { tsRpc } from '../../protocol/rpcs/tso.ts';
-import { LONGEST_NAME, MOST_NAMES } from '../../run/assertion-record.ts';
-import { LONGEST_FIELD, LONGEST_VALUE, MOST_CHANGES, MOST_FIELDS } from '../../run/state-record.ts';
-import type { Workload } from '../../workloads/workload.ts';
+import { consistencyModels } from '../../checkers/elle/consistency-models.ts';
+import { judgeExample } from '../../report/glossary/judge-example.ts';
+import { latticePicture } from '../../report/glossary/lattice-picture.ts';
+import { svgFile, type Picture } from '../../report/svg/svg.ts';
+import { GENERATED } from './markdown.ts';
+import { anomaliesPage, drawnEntries } from './pages/anomalies-page.ts';
+import { errorsPage } from './pages/errors-page.ts';
+import { faultsPage } from './pages/faults-page.ts';
+import { LATTICE_FILE, modelsPage } from './pages/models-page.ts';
+import { describedCommands, optionsPage } from './pages/options-page.ts';
+import { protocolPage } from './pages/protocol-page.ts';
+import { resultsPage } from './pages/results-page.ts';
+import { servicesPage } from './pages/services-page.ts';
+import { workloadsPage } from './pages/workloads-page.ts';
 
 export interface ReferencePage {
-  /** The file's name in docs/. */
+  /** The file's path in docs/. */
   readonly name: string;
   readonly text: string;
 }
 
-export function referencePages(workloads: Iterable<Workload>): readonly ReferencePage[] {
+export async function referencePages(): Promise<readonly ReferencePage[]> {
+  const commands = await describedCommands();
   return [
-    {
-      name: 'protocol.md',
-      text: page(PROTOCOL, describeRpc(initRpc), MEMBERSHIP, ...MEMBERSHIP_RPCS, ERRORS, describeErrors()),
-    },
-    { name: 'workloads.md', text: workloadsPage([...workloads]) },
-    {
-      name: 'services.md',
-      text: page(SERVICES, KEY_VALUE, ...kvServiceRpcs.map(describeRpc), TIMESTAMPS, describeRpc(tsRpc)),
-    },
+    { name: 'protocol.md', text: protocolPage() },
+    { name: 'workloads.md', text: workloadsPage() },
+    { name: 'services.md', text: servicesPage() },
+    { name: 'reference/README.md', text: CONTENTS },
+    { name: 'reference/anomalies.md', text: anomaliesPage() },
+    { name: 'reference/errors.md', text: errorsPage() },
+    { name: 'reference/faults.md', text: faultsPage() },
+    { name: 'reference/models.md', text: modelsPage() },
+    { name: 'reference/options.md', text: optionsPage(commands) },
+    { name: 'reference/results.md', text: resultsPage() },
+    { name: LATTICE_FILE, text: pictureFile(latticePicture(consistencyModels())) },
+    ...drawnEntries().map(({ name, file, example }) => ({
+      name: file,
+      text: pictureFile(judgeExample(name, example).picture),
+    })),
   ];
 }
 
-function workloadsPage(workloads: readonly Workload[]): string {
-  const contents = workloads.map(({ name }) => `- [${name}](#${name})`).join('\n');
-  const sections = workloads.map(({ name, about, rpcs }) =>
-    page(`## ${name}`, about, ...rpcs.map(describeRpc)),
-  );
-  return page(WORKLOADS, contents, ...sections);
-}
+const pictureFile = (picture: Picture): string => `${GENERATED}\n${svgFile(picture)}`;
 
-function page(...parts: readonly string[]): string {
-  return `${parts.map((part) => part.trim()).join('\n\n')}\n`;
-}
-
-const GENERATED =
-  '<!-- Written by `maelstrom doc` from the declarations in src/. Edits here will be lost. -->';
-
-/** Whether a page was written by this command, of this version or an earlier one. */
-export function isGenerated(text: string): boolean {
-  return text.trimStart().startsWith('<!-- Written by `maelstrom doc`');
-}
-
-const PROTOCOL = `
+const CONTENTS = `
 ${GENERATED}
 
-# The protocol
+# Reference
 
-A node is a program that reads messages from stdin and writes messages to stdout: one JSON object a line, in UTF-8. What it
-writes to stderr is its log, kept in \`node-logs/\`; lines there that begin with \`@@maelstrom\` say [what must hold](#what-must-hold).
+Written by \`maelstrom doc\` from the code itself. \`maelstrom help TOPIC\` prints the same in brief: of a workload, a service, a fault, an
+error, an anomaly, a model, an option, a key of the results, a file of a run.
 
-## Messages
-
-\`\`\`json
-{ "src": "c1", "dest": "n1", "body": { "type": "echo", "msg_id": 1, "echo": "hello" } }
-\`\`\`
-
-- \`src\` is the name of the sender. A node sends under its own name. (It may pass on a client's request in the client's name, and
-  the answer then goes to that client; but that is a warning.)
-- \`dest\` is the name of the receiver: a node (\`n1\`), a client (\`c1\`), or a [service](services.md) (\`lin-kv\`).
-- \`body\` is an object with at least a \`type\`. Nodes are free to invent types for messages among themselves.
-- Messages that are delivered also carry an \`id\`, unique in the network. Nodes need not send one.
-- A node may add a [\`cause\`](#causes). There are no other fields.
-
-In the body:
-
-- \`type\`: what the message is. A reply to \`echo\` has the type \`echo_ok\`.
-- \`msg_id\`: an integer chosen by the sender, unique among its messages. Needed where a reply is wanted.
-- \`in_reply_to\`: in a reply, the \`msg_id\` of the request.
-
-Finish every message with a newline, and flush stdout after it. Print nothing else there: anything on stdout that is not a message
-makes the run invalid (with \`--lenient\`, a warning).
-
-Numbers may have ${LONGEST_MESSAGE_NUMBER} characters at most, and arrays and objects may be nested ${DEEPEST_MESSAGE} levels deep, the message itself included.
-
-## What counts as wrong
-
-What breaks the protocol makes a run invalid: lines that are no messages, an unknown \`dest\`, a \`src\` that is neither the node
-nor a client, answers of the wrong form, two answers to one request that contradict each other. \`--lenient\` makes all this a
-warning.
-
-What is odd but harmless is a warning, in the verdict's sentence and in the results under \`protocol.warnings\`, and changes no verdict.
-\`--strict\` makes it a violation:
-
-- null for an empty list or map in an answer, where null can mean nothing else: it is taken for the empty one
-- a second answer that says the same as the first, or that settles what an indefinite error had left open; the first counts
-- a message to a client that answers none of its requests
-- fields that the protocol does not know, in an answer or beside \`src\`, \`dest\` and \`body\`
-- a message in a client's name
-- an error code below 1000 that is not [listed](#errors): the operation counts as in doubt
-- a [service](services.md) that refuses a request because it is full
-- a line on stderr that is marked, and does not say [what must hold](#what-must-hold) in one of the forms below
-- a line on stderr that should say [its state](#its-state), and cannot be read
-
-Blank lines, answers that come after the client has given up, and causes that cannot be are reported, too, and are no violations even
-with \`--strict\`.
-
-## Causes
-
-Where the environment variable \`MAELSTROM_CAUSES\` is \`1\`, a node may say which message one of its own follows from, by a field of the
-envelope:
-
-\`\`\`json
-{ "src": "n1", "dest": "n2", "body": { "type": "forward", "msg_id": 7 }, "cause": 17 }
-\`\`\`
-
-- \`17\`: sent while handling the message with the \`id\` 17, or once that reply had come
-- \`{"timer": 17}\`: sent by a timer that was set while handling message 17, such as a timeout
-- \`null\`: follows from no message
-
-The field is taken off: the receiver does not see it. It must name a message that this node has received; another is ignored and
-reported, and the message is sent. The journal keeps causes, and the viewer then follows a request by what is known; messages
-without one are taken to follow from what their sender had received before. Nodes on the SDK give causes by themselves, and simulated
-nodes need not. The original Maelstrom knows no such field, so send it only where the variable asks for it.
-
-## What must hold
-
-A node may say what must hold inside it, by lines on its stderr: the marker \`@@maelstrom\`, a blank, and one JSON object.
-
-\`\`\`
-@@maelstrom {"assert": "always", "name": "one leader a term", "holds": false, "details": {"term": 3}}
-@@maelstrom {"assert": "unreachable", "name": "a committed entry is overwritten", "details": {"index": 4}}
-@@maelstrom {"assert": "sometimes", "name": "an election takes place", "holds": true}
-@@maelstrom {"assert": "reachable", "name": "a snapshot is installed"}
-@@maelstrom {"declare": "sometimes", "names": ["an election takes place"]}
-\`\`\`
-
-- \`always\` with \`holds\` false, and \`unreachable\`, make the run invalid. The verdict names the node, the time and the \`details\`
-  (any JSON) of the first one of each name, and says how often it came. An \`always\` that holds need not be printed each time.
-- \`sometimes\` with \`holds\` true, and \`reachable\`, say that something came. Names that are known and never came are a warning,
-  which changes no verdict.
-- \`declare\` makes names of one kind known, of which perhaps none comes.
-
-A name is at most ${LONGEST_NAME} characters, written out in the program: ${MOST_NAMES} are kept, and what varies belongs into \`details\`. A line
-has at most 64 KiB. [Writing a node](writing-nodes.md#what-must-hold) has examples, and what the SDK does.
-
-## Its state
-
-A node may say how it stands, for those who look at the run, by a line on its stderr that is one JSON object with the field
-\`maelstrom\`, which is \`"state"\`. All its other fields are of the node's own choice:
-
-\`\`\`
-{"maelstrom": "state", "role": "leader", "term": 3, "leader": null}
-\`\`\`
-
-They replace those that it has said before, and the others stay; a field that is null is one that it has no more. Values are any JSON: of
-one that is longer than ${LONGEST_VALUE} characters the beginning is kept. A node has up to ${MOST_FIELDS} fields, whose names have up to ${LONGEST_FIELD} characters. Only changes
-are kept, in \`net-journal/states.jsonl\`, up to the ${MOST_CHANGES.toLocaleString('en')}th of a node (and 8 MiB); the run's log says when that was reached. It changes no verdict.
-[Writing a node](writing-nodes.md#its-state) has examples, and what is shown of it.
-
-## The network
-
-The network may delay messages, and so change their order; with faults it may lose them or deliver them twice. Messages to and
-from clients are neither delayed nor lost. What is sent to a node that has not answered its \`init\` yet waits, unless a service
-sent it; a node that asks another node something before its own \`init_ok\` takes messages from then on. A client has one request in flight, waits five seconds for its reply, and ignores one that comes later.
-
-## Starting
-`;
-
-const MEMBERSHIP = `
-## Changing members
-
-For clusters whose nodes may come and go, and only with the fault [\`membership\`](faults.md#membership), which also says what
-becomes of an answer that is late or an error.
-`;
-
-const MEMBERSHIP_RPCS = [addMemberRpc, removeMemberRpc].map((rpc) => describeRpc(rpc));
-
-const ERRORS = `
-## Errors
-
-Instead of its \`..._ok\`, a node may answer any request with an error:
-
-\`\`\`json
-{ "type": "error", "in_reply_to": 5, "code": 11, "text": "no leader at present" }
-\`\`\`
-
-A **definite** error says that the request certainly has not happened and never will. Any other, and no answer at all, leaves that
-open: the checkers then allow for both. Do not answer with a definite error unless you are sure. Codes from 1000 are free for your own
-use, and indefinite.
-`;
-
-const WORKLOADS = `
-${GENERATED}
-
-# Workloads
-
-What clients ask of your nodes, and how it is judged. Choose one with \`--workload\`. Every request comes as a
-[message](protocol.md) from a client; a node answers with the reply shown, or with an [error](protocol.md#errors).
-`;
-
-const SERVICES = `
-${GENERATED}
-
-# Services
-
-Stores that nodes may lean on, reached by messages like any node, by these names. They are never cut off by partitions, but
-messages to them take as long as messages between nodes. They answer requests only: errors, and whatever has an
-\`in_reply_to\`, they ignore.
-
-| name | what it is |
-|---|---|
-| \`lin-kv\` | a linearizable key-value store: every request sees all that was finished before it began |
-| \`seq-kv\` | a sequentially consistent one: every client sees the same order of changes, its own at once, others perhaps late. A request that changes nothing may be answered from an old state |
-| \`lww-kv\` | an eventually consistent one: several replicas, of which any may answer; for each key the last write wins |
-| \`lin-tso\` | a timestamp oracle: integers that only grow |
-`;
-
-const KEY_VALUE = `
-## lin-kv, seq-kv, lww-kv
-
-Keys and values are any JSON. Two are equal when they are the same value: the order of an object's keys does not matter, and 1 is
-not 1.0. A field that is missing is null, so a \`read\` without \`key\` is mostly answered with error 20.
-
-All services together keep at most 256 MiB. A request for which there is no room is refused with error 11, and a warning names
-the service.
-`;
-
-const TIMESTAMPS = `## lin-tso`;
+- [The protocol](../protocol.md): messages, what counts as wrong, what nodes may say
+- [Workloads](../workloads.md): each with its requests, how they are made, what is checked, options, keys of its results
+- [Services](../services.md): stores that nodes may lean on, with examples
+- [Results](results.md): every file of a run, every key of its results
+- [Options](options.md) of all commands
+- [Faults](faults.md)
+- [Errors](errors.md)
+- [Models](models.md): consistency models and their lattice, and the models of \`maelstrom check\`
+- [Anomalies](anomalies.md): a glossary, each drawn
+`.trimStart();

@@ -1,0 +1,95 @@
+/** docs/reference/anomalies.md: the glossary of anomalies, each with the picture of its example. */
+import { GLOSSARY, type GlossaryEntry, type GlossaryPart } from '../../../checkers/glossary/glossary.ts';
+import { modelBoundary } from '../../../checkers/elle/consistency-models.ts';
+import { anchorOf, code, GENERATED, page, sentence } from '../markdown.ts';
+import type { Topic } from '../topic.ts';
+
+const PAGE = 'reference/anomalies.md';
+
+export interface DrawnEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly example: NonNullable<GlossaryEntry['example']>;
+}
+
+export function anomaliesPage(): string {
+  return page(
+    GENERATED,
+    INTRODUCTION,
+    GLOSSARY.map(
+      (part) =>
+        `- [${part.title}](#${anchorOf(part.title)}): ${part.entries.map(({ name }) => `[${code(name)}](#${anchorOf(headingOf(name, part))})`).join(', ')}`,
+    ).join('\n'),
+    ...GLOSSARY.flatMap((part) => [
+      `## ${part.title}`,
+      part.about,
+      ...part.entries.flatMap((entry) => [
+        `### ${headingOf(entry.name, part)}`,
+        entryText(entry, part),
+        pictureOf(entry, part),
+      ]),
+    ]),
+  );
+}
+
+/** The pictures that the page shows. */
+export const drawnEntries = (): readonly DrawnEntry[] =>
+  GLOSSARY.flatMap((part) =>
+    part.entries.flatMap(({ name, example }) =>
+      example === undefined ? [] : [{ name, file: `reference/${pictureFile(name, part)}`, example }],
+    ),
+  );
+
+/** Two parts have anomalies of the same name. */
+const headingOf = (name: string, part: GlossaryPart): string =>
+  part.title === 'Logs' && isElsewhere(name, part) ? `${name} (logs)` : name;
+
+const isElsewhere = (name: string, part: GlossaryPart): boolean =>
+  GLOSSARY.some((other) => other !== part && other.entries.some((entry) => entry.name === name));
+
+const pictureFile = (name: string, part: GlossaryPart): string =>
+  `pictures/${anchorOf(headingOf(name, part))}.svg`;
+
+function pictureOf({ name, title, example }: GlossaryEntry, part: GlossaryPart): string {
+  if (example === undefined) return '';
+  return page(`![${name}: ${title}, drawn.](${pictureFile(name, part)})`);
+}
+
+function entryText(
+  { name, title, meaning, cause, example }: GlossaryEntry,
+  { title: part }: GlossaryPart,
+): string {
+  const { not, alsoNot } = part.startsWith('Transactions') ? modelBoundary([name]) : { not: [], alsoNot: [] };
+  return page(
+    `**${title}.** ${sentence(meaning)}`,
+    [
+      `- Mostly: ${sentence(cause)}`,
+      ...(not.length === 0
+        ? []
+        : [
+            `- Breaks ${not.map((model) => `[${model}](models.md#${anchorOf(model)})`).join(', ')}${alsoNot.length === 0 ? '' : ' and all that is stronger'}.`,
+          ]),
+      ...((example?.also ?? []).length === 0
+        ? []
+        : [`- Comes with ${(example?.also ?? []).map(code).join(', ')}.`]),
+    ].join('\n'),
+  );
+}
+
+export const anomalyTopics = (): readonly Topic[] =>
+  GLOSSARY.flatMap((part) =>
+    part.entries.map((entry): Topic => ({
+      kind: 'anomaly',
+      name: entry.name,
+      also: [headingOf(entry.name, part), entry.title],
+      text: entryText(entry, part),
+      page: `${PAGE}#${anchorOf(headingOf(entry.name, part))}`,
+    })),
+  );
+
+const INTRODUCTION = `
+# Anomalies
+
+What runs are found to be wrong by, by the names that stand in results. Each picture is made as a report makes it, of the smallest
+history that shows the anomaly; the checker judges that history to have this anomaly and no other, but for those that come with it.
+`;

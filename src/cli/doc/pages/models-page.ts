@@ -1,0 +1,95 @@
+/** docs/reference/models.md: consistency models with their lattice, and the models that `maelstrom check` judges by. */
+import { consistencyModels, type ConsistencyModel } from '../../../checkers/elle/consistency-models.ts';
+import { MODEL_NAMES, modelEntry } from '../../../checkers/model-table.ts';
+import { anchorOf, code, GENERATED, page, sentence, table } from '../markdown.ts';
+import type { Topic } from '../topic.ts';
+
+export const LATTICE_FILE = 'reference/pictures/consistency-models.svg';
+const PAGE = 'reference/models.md';
+
+export function modelsPage(): string {
+  const models = consistencyModels();
+  return page(
+    GENERATED,
+    INTRODUCTION,
+    '## The lattice',
+    LATTICE,
+    '![Consistency models as boxes, each above those that it implies.](pictures/consistency-models.svg)',
+    '## Consistency models',
+    'From the weakest to the strongest.',
+    ...models.flatMap((model) => [`### ${model.name}`, modelText(model, models)]),
+    '## Models of maelstrom check',
+    CHECKERS,
+    table(
+      ['model', 'what it judges', 'options'],
+      MODEL_NAMES.map((name) => {
+        const { about, options } = modelEntry(name);
+        return [
+          code(name),
+          sentence(about),
+          [...options].map(([option, kind]) => `${code(option)} (${kind})`).join(', '),
+        ];
+      }),
+    ),
+  );
+}
+
+function modelText(model: ConsistencyModel, models: readonly ConsistencyModel[]): string {
+  const { name, aliases, about, implies, forbids, canBeRefuted } = model;
+  const stronger = models.filter((other) => other.implies.includes(name)).map((other) => other.name);
+  const items = [
+    ...(aliases.length === 0 ? [] : [`- Also called ${aliases.map(code).join(', ')}.`]),
+    ...(implies.length === 0 ? [] : [`- Implies ${links(implies)}.`]),
+    ...(stronger.length === 0 ? [] : [`- Follows from ${links(stronger)}.`]),
+    ...(forbids.length === 0 ? [] : [`- Forbids, beyond these: ${forbids.map(code).join(', ')}.`]),
+    ...(canBeRefuted ? [] : ['- Nothing is looked for that could refute it.']),
+  ];
+  return page(about, items.join('\n'));
+}
+
+const links = (names: readonly string[]): string =>
+  names.map((name) => `[${name}](#${anchorOf(name)})`).join(', ');
+
+export function modelTopics(): readonly Topic[] {
+  const models = consistencyModels();
+  return [
+    ...models.map((model): Topic => ({
+      kind: 'consistency model',
+      name: model.name,
+      also: model.aliases,
+      text: modelText(model, models),
+      page: `${PAGE}#${anchorOf(model.name)}`,
+    })),
+    ...MODEL_NAMES.map((name): Topic => {
+      const { about, options } = modelEntry(name);
+      const names = [...options].map(([option, kind]) => `${code(option)} (${kind})`);
+      return {
+        kind: 'checker',
+        name,
+        text: page(
+          sentence(about),
+          names.length === 0 ? '' : `Options: ${names.join(', ')}.`,
+          code(`maelstrom check history.edn --model ${name}`),
+        ),
+        page: `${PAGE}#${anchorOf('Models of maelstrom check')}`,
+      };
+    }),
+  ];
+}
+
+const INTRODUCTION = `
+# Models
+
+What \`--consistency-models\` can ask of [\`txn-list-append\`](../workloads.md#txn-list-append) and [\`txn-rw-register\`](../workloads.md#txn-rw-register), and what histories can be checked against.
+The models are those of Adya’s thesis, of Bailis and others (“Highly Available Transactions”), and of Cerone and others. Which
+[anomalies](anomalies.md) break which of them, and which models follow, is decided by the table that this page is made of.
+`;
+
+const LATTICE = `
+A line leads from a model down to those that it implies. What breaks a model breaks all above it. Of models in dashed boxes nothing is
+looked for that could refute them.
+`;
+
+const CHECKERS = `
+What \`maelstrom check HISTORY --model NAME\` judges; [checking histories](../checking-histories.md) has formats and examples.
+`;

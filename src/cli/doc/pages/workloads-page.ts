@@ -1,0 +1,83 @@
+/** docs/workloads.md: each workload with its requests, how they are made, what is checked, and what its results hold. */
+import { describeRpc, rpcShapes } from '../../../protocol/describe-rpc.ts';
+import { WORKLOADS } from '../../../workloads/index.ts';
+import type { GuidedWorkload } from '../../../workloads/workload.ts';
+import { TEST_OPTIONS } from '../../test-command/test-options.ts';
+import { longFlag } from '../../words/option.ts';
+import { code, GENERATED, page, sentence, table } from '../markdown.ts';
+import type { Topic } from '../topic.ts';
+import { formOf, keysTable } from './results-page.ts';
+
+export function workloadsPage(): string {
+  const workloads = [...WORKLOADS.values()];
+  return page(
+    INTRODUCTION,
+    workloads.map(({ name }) => `- [${name}](#${name})`).join('\n'),
+    ...workloads.map(section),
+  );
+}
+
+function section(workload: GuidedWorkload): string {
+  const { name, about, rpcs, guide } = workload;
+  return page(
+    `## ${name}`,
+    about,
+    ...rpcs.map(describeRpc),
+    `### How requests are made (${name})`,
+    guide.requests,
+    `### What is checked (${name})`,
+    guide.checked,
+    `### Options that matter (${name})`,
+    table(['option', 'what it does'], optionsOf(workload)),
+    `### Keys of its results (${name})`,
+    keysOf(name),
+  );
+}
+
+/** Throws for one that `maelstrom test` has not. */
+const optionsOf = ({ name, guide }: GuidedWorkload): readonly (readonly string[])[] =>
+  guide.options.map((flag) => {
+    const option = Object.values(TEST_OPTIONS).find((one) => longFlag(one) === flag);
+    if (option === undefined) throw new Error(`${name} speaks of ${flag}, which maelstrom test has not`);
+    return [code(option.flags), sentence(option.about ?? '')];
+  });
+
+/** Workloads with the same keys refer to the first of them. */
+function keysOf(name: string): string {
+  const form = formOf(name);
+  if (form === undefined) return 'None of its own.';
+  const first = [...WORKLOADS.keys()].find((other) => formOf(other) === form) ?? name;
+  if (first !== name) return `Those of [${first}](#keys-of-its-results-${first}).`;
+  return page(
+    'Under `workload` in the results, beside those that [every result has](reference/results.md#keys).',
+    keysTable(form),
+  );
+}
+
+export const workloadTopics = (): readonly Topic[] =>
+  [...WORKLOADS.values()].map((workload) => {
+    const { name, about, rpcs, guide } = workload;
+    return {
+      kind: 'workload',
+      name,
+      text: page(
+        about,
+        ...rpcs.map((rpc) => ['```', ...rpcShapes(rpc), '```'].join('\n')),
+        `Requests: ${guide.requests}`,
+        `Checked: ${guide.checked}`,
+        optionsOf(workload)
+          .map(([flags = '', text = '']) => `- ${flags}: ${text}`)
+          .join('\n'),
+      ),
+      page: `workloads.md#${name}`,
+    };
+  });
+
+const INTRODUCTION = `
+${GENERATED}
+
+# Workloads
+
+What clients ask of your nodes, and how it is judged. Choose one with \`--workload\`. Every request comes as a
+[message](protocol.md) from a client; a node answers with the reply shown, or with an [error](protocol.md#errors).
+`;
