@@ -67,9 +67,7 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
       session.console.line(VERSION);
       return EXIT.valid;
     case 'help':
-      if (rest[0] !== undefined) return dispatch([rest[0], '--help'], session);
-      session.console.line(help(session.program));
-      return EXIT.valid;
+      return helpWith(rest, session);
     case '--help':
     case '-h':
       session.console.line(help(session.program));
@@ -81,9 +79,25 @@ async function dispatch(words: readonly string[], session: Session): Promise<Exi
   }
 }
 
-function find(name: string): CommandEntry {
+/** A command, or anything that the reference has a section about. */
+async function helpWith([word]: readonly string[], session: Session): Promise<ExitCode> {
+  if (word !== undefined && commandNamed(word) !== undefined) return dispatch([word, '--help'], session);
+  const { helpOn, listTopics } = await import('./help/help-topic.ts');
+  if (word === undefined) {
+    session.console.line(`${help(session.program)}\n`);
+    await listTopics(session, 'main');
+  } else await (word === 'topics' ? listTopics(session, 'all') : helpOn(word, session));
+  return EXIT.valid;
+}
+
+function commandNamed(name: string): CommandEntry | undefined {
   const called = COMMAND_NAMES.find((own) => own === name || COMMANDS[own].alias === name);
-  if (called !== undefined) return COMMANDS[called];
+  return called === undefined ? undefined : COMMANDS[called];
+}
+
+function find(name: string): CommandEntry {
+  const called = commandNamed(name);
+  if (called !== undefined) return called;
   const names = COMMAND_NAMES.flatMap((own) => {
     const { alias } = COMMANDS[own];
     return alias === undefined ? [own] : [own, alias];
@@ -104,6 +118,7 @@ function help(program: string): string {
     ...COMMAND_NAMES.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name].summary}`),
     '',
     `Options of a command: ${program} COMMAND --help`,
+    `Help on a topic:      ${program} help TOPIC`,
     `For a start:          ${program} demo`,
     `A node of your own:   ${program} new my-node`,
   ].join('\n');

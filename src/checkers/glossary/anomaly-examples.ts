@@ -63,7 +63,7 @@ const end = (process: number, transaction: Transaction, type: OpType = 'ok'): Li
   process,
   type,
   'txn',
-  type === 'ok' ? transaction : (begin(process, transaction)[3] as Json),
+  type === 'ok' ? transaction : begin(process, transaction)[3],
 ];
 
 const whole = (process: number, transaction: Transaction, type?: OpType): readonly Line[] => [

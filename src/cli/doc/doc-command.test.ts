@@ -18,7 +18,7 @@ import { run } from './doc-command.ts';
 const root = mkdtempSync(join(tmpdir(), 'maelstrom-doc-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const PAGES = ['protocol.md', 'services.md', 'workloads.md'];
+const PAGES = ['protocol.md', 'reference', 'services.md', 'workloads.md'];
 
 async function doc(...words: readonly string[]): Promise<string> {
   let text = '';
@@ -41,12 +41,13 @@ const refused = (words: readonly string[]): Promise<string> =>
   );
 
 it('writes the pages into a folder, named either way, and again over its own', async () => {
-  for (const words of [[join(root, 'a')], ['--folder', join(root, 'b')]]) {
-    const said = await doc(...words);
-    expect(said.split('\n').filter((line) => line !== '')).toHaveLength(3);
-    expect(readdirSync(words.at(-1) ?? '').toSorted()).toEqual(PAGES);
-    await doc(...words);
-  }
+  const folder = join(root, 'a');
+  const said = await doc(folder);
+  expect(said).toContain(join(folder, 'reference/results.md'));
+  expect(readdirSync(folder).toSorted()).toEqual(PAGES);
+  writeFileSync(join(folder, 'services.md'), `${readFileSync(join(folder, 'services.md'), 'utf8')}older`);
+  expect(await doc('--folder', folder)).toBe(said);
+  expect(readFileSync(join(folder, 'services.md'), 'utf8')).not.toContain('older');
 });
 
 it('never overwrites a file that it did not write, and then writes nothing at all', async () => {
@@ -72,6 +73,14 @@ it('does not write through a link', async () => {
   expect(await refused([folder])).toMatch(/protocol\.md would be overwritten/);
   await doc(folder, '--force');
   expect(readFileSync(join(root, 'mine.md'), 'utf8')).toBe('mine');
+});
+
+it('looks at its pictures in the same way', async () => {
+  const folder = join(root, 'e');
+  mkdirSync(join(folder, 'reference/pictures'), { recursive: true });
+  writeFileSync(join(folder, 'reference/pictures/g0.svg'), '<svg/>');
+  expect(await refused([folder])).toMatch(/g0\.svg would be overwritten/);
+  expect(readdirSync(folder)).toEqual(['reference']);
 });
 
 it('takes one folder', async () => {

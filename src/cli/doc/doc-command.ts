@@ -47,7 +47,7 @@ export async function run(words: readonly string[], session: Session): Promise<E
   for (const { file, text } of pages) {
     try {
       mkdirSync(dirname(file), { recursive: true });
-      replaceFile(file, text);
+      if (isLink(file) || textOf(file) !== text) replaceFile(file, text);
     } catch (error) {
       throw new UserError(explainFileError(file, error));
     }
@@ -59,6 +59,9 @@ export async function run(words: readonly string[], session: Session): Promise<E
 }
 
 const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
+const isLink = (file: string): boolean =>
+  lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 /** What is no plain file has no text, and is not ours. */
 function textOf(file: string): string {

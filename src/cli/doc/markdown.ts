@@ -36,3 +36,7 @@ export const sentence = (clause: string): string => {
   const text = clause.charAt(0).toUpperCase() + clause.slice(1);
   return /[.:!?]$/.test(text) ? text : `${text}.`;
 };
+
+/** Text of a page in docs/reference as it stands in docs/: its links lead from there. */
+export const inDocs = (text: string): string =>
+  text.replaceAll(/\]\((?=[\w-]+\.md)/g, '](reference/').replaceAll('](../', '](');

@@ -16,8 +16,8 @@ export interface DescribedCommand {
 export async function describedCommands(): Promise<readonly DescribedCommand[]> {
   const commands: DescribedCommand[] = [];
   for (const name of COMMAND_NAMES) {
-    const { alias, load } = COMMANDS[name];
-    commands.push({ name, alias, text: (await load()).COMMAND });
+    const command = COMMANDS[name];
+    commands.push({ name, alias: command.alias, text: (await command.load()).COMMAND });
   }
   return commands;
 }

@@ -5,7 +5,7 @@ import type { Meaning } from '../../../protocol/key-meaning.ts';
 import { PLOTS } from '../../../report/plots/plots.ts';
 import { REPORT_FILE_MEANINGS, REPORT_FILES, RUN_FILE_MEANINGS, RUN_FILES } from '../../../store/layout.ts';
 import { formInWords, keysWithin, type DescribedKey, type Form } from '../../../store/result-form.ts';
-import { resultForms, runForm } from '../../../store/result-shapes.ts';
+import { COMMON_MEANINGS, resultForms, runForm } from '../../../store/result-shapes.ts';
 import { code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 
@@ -58,25 +58,28 @@ const unitOf = (meaning: Meaning): string => (typeof meaning === 'string' ? '' :
 /** A table of the keys of a form. What every part has is said once. */
 export function keysTable(form: Form): string {
   const rows = new Map<string, readonly string[]>();
-  for (const [path, { form: own, meaning }] of keysWithin(form)) {
-    if (isCommon(path)) continue;
+  for (const [path, { form: own, meaning }] of ownKeys(form)) {
     rows.set(path, [code(path), formInWords(own), unitOf(meaning), withUnit(meaning)]);
   }
   return table(['key', 'type', 'unit', 'meaning'], rows.values());
 }
 
-const COMMON = new Set(['valid?', 'error', 'warnings']);
-const isCommon = (path: string): boolean => {
-  const steps = path.split('.');
-  const at = steps.findIndex((step) => step === 'error' || step === 'valid?' || step === 'warnings');
-  // A count of errors has an `error` of its own, which is no lack of a verdict; so has a list of warnings.
-  return at >= 0 && COMMON.has(steps[at] ?? '') && !path.startsWith('errors[]');
-};
+/** Those of a form but `valid?` and others that every part has, and what lies in them. */
+function* ownKeys(form: Form): ReturnType<typeof keysWithin> {
+  const common: string[] = [];
+  for (const [path, key] of keysWithin(form)) {
+    const isCommon = COMMON.has(key.meaning);
+    if (isCommon) common.push(path);
+    if (!isCommon && !common.some((prefix) => path.startsWith(`${prefix}.`))) yield [path, key];
+  }
+}
+
+const COMMON: ReadonlySet<Meaning> = new Set(Object.values(COMMON_MEANINGS));
 
 /** The parts of a run's results. */
 function parts(): readonly (readonly [name: string, key: DescribedKey])[] {
   const form = runForm();
-  return form.kind === 'map' ? [...form.keys].filter(([name]) => !COMMON.has(name)) : [];
+  return form.kind === 'map' ? [...form.keys].filter(([, { meaning }]) => !COMMON.has(meaning)) : [];
 }
 
 /** Checkers with the same keys share a section. */
@@ -136,7 +139,7 @@ export function resultsPage(): string {
 export function resultTopics(): readonly Topic[] {
   const seen = new Map<string, string[]>();
   const note = (where: string, form: Form): void => {
-    for (const [path, { form: own, meaning }] of keysWithin(form)) {
+    for (const [path, { form: own, meaning }] of ownKeys(form)) {
       const name = path.split('.').at(-1) ?? path;
       const unit = unitOf(meaning);
       const line = `- ${code(`${where}${path}`)} (${formInWords(own)}${unit === '' ? '' : `, ${unit}`}): ${withUnit(meaning)}`;
@@ -150,13 +153,16 @@ export function resultTopics(): readonly Topic[] {
     if (name !== 'workload') note(`${name}.`, form);
   }
   for (const [names, form] of checkers()) note(`${names.join(', ')}: `, form);
+  for (const [name, meaning] of Object.entries(COMMON_MEANINGS)) {
+    seen.set(name, [`- ${code(name)}, of each part: ${withUnit(meaning)}`, ...(seen.get(name) ?? [])]);
+  }
   return [
     ...[...seen]
       .filter(([name]) => !/[[\]]/.test(name) && name !== name.toUpperCase())
       .map(([name, lines]): Topic => ({
         kind: 'key of the results',
         name,
-        text: (name === 'valid?' ? lines.slice(0, 1) : lines).join('\n'),
+        text: lines.join('\n'),
         page: `${PAGE}#keys`,
       })),
     ...files().map(({ name, meaning }): Topic => {

@@ -71,7 +71,9 @@ function examples(): readonly string[] {
   ];
 }
 
-const KV_REQUESTS: readonly JsonObject[] = [
+type Request = JsonObject & { readonly type: string };
+
+const KV_REQUESTS: readonly Request[] = [
   { type: 'read', key: 'sum' },
   { type: 'cas', key: 'sum', from: 0, to: 5, create_if_not_exists: true },
   { type: 'cas', key: 'sum', from: 0, to: 8 },
@@ -80,11 +82,10 @@ const KV_REQUESTS: readonly JsonObject[] = [
 ];
 
 /** What a service answers to these requests, one after the other: as it stands on the wire. */
-function exchange(service: ServiceMachine, requests: readonly JsonObject[]): string {
+function exchange(service: ServiceMachine, requests: readonly Request[]): string {
   return requests
     .flatMap((request, at) => {
-      const { type = '' } = request;
-      const answer = service.handle(String(type), request, 'n1');
+      const answer = service.handle(request.type, request, 'n1');
       const fields: JsonObject =
         answer.kind === 'ok'
           ? { type: answer.type, in_reply_to: at + 1, ...answer.fields }

@@ -4,7 +4,7 @@ import { WORKLOADS } from '../../../workloads/index.ts';
 import type { GuidedWorkload } from '../../../workloads/workload.ts';
 import { TEST_OPTIONS } from '../../test-command/test-options.ts';
 import { longFlag } from '../../words/option.ts';
-import { code, GENERATED, page, sentence, table } from '../markdown.ts';
+import { code, GENERATED, inDocs, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
 import { formOf, keysTable } from './results-page.ts';
 
@@ -50,7 +50,7 @@ function keysOf(name: string): string {
   if (first !== name) return `Those of [${first}](#keys-of-its-results-${first}).`;
   return page(
     'Under `workload` in the results, beside those that [every result has](reference/results.md#keys).',
-    keysTable(form),
+    inDocs(keysTable(form)),
   );
 }
 

@@ -1,0 +1,85 @@
+/** `maelstrom help TOPIC` knows whatever the reference has a section about, and suggests where it knows nothing. */
+import { expect, it } from 'vitest';
+import { runCli } from '../cli.ts';
+import type { Session } from '../session.ts';
+import { Console } from '../show/console.ts';
+import { markdownOnTerminal } from './markdown-on-terminal.ts';
+import { allTopics, topicsNamed } from './topics.ts';
+
+async function maelstrom(words: readonly string[], columns = 80, env = {}): Promise<string> {
+  let text = '';
+  const console = new Console({ columns, write: (more) => (text += more) }, env);
+  const session: Session = {
+    console,
+    errors: console,
+    stdin: () => new ReadableStream<Uint8Array>(),
+    env,
+    program: './maelstrom',
+  };
+  const code = await runCli(words, session);
+  return `${text}exit ${code}`;
+}
+
+const TOPICS = await allTopics();
+
+it.each([
+  ['broadcast', 'workload'],
+  ['lin-tso', 'service'],
+  ['one-way', 'fault'],
+  ['20', 'error'],
+  ['key-does-not-exist', 'error'],
+  ['G-single-item-realtime', 'anomaly'],
+  ['strict-serializable', 'consistency model'],
+  ['PL-SI', 'consistency model'],
+  ['fifo-queue', 'checker'],
+  ['--nemesis-interval', 'option'],
+  ['nemesis-interval', 'option'],
+  ['-w', 'option'],
+  ['msgs-per-op', 'key of the results'],
+  ['jepsen.log', 'file of a run'],
+  ['node-logs', 'file of a run'],
+])('%s is a topic: %s', async (word, kind) => {
+  expect(topicsNamed(word, TOPICS).map((topic) => topic.kind)).toContain(kind);
+  const shown = await maelstrom(['help', word]);
+  expect(shown).toMatch(new RegExp(`\\(${kind}\\)\n\n  \\S[\\s\\S]*More: docs/[\\s\\S]*exit 0$`));
+});
+
+it('says all that there is of a name that means several things', async () => {
+  const shown = await maelstrom(['help', 'duplicate']);
+  for (const kind of ['fault', 'anomaly', 'option']) expect(shown).toContain(`(${kind})`);
+});
+
+it('letters may be large or small, but those that were typed come first', async () => {
+  expect(await maelstrom(['help', 'g1A'])).toContain('Aborted read');
+  expect(await maelstrom(['help', 'Kill'])).toContain('kill  (fault)');
+});
+
+it('of a command it is the help of that command', async () => {
+  expect(await maelstrom(['help', 'test'])).toBe(await maelstrom(['test', '--help']));
+});
+
+it('an unknown topic is refused, with those that are near', async () => {
+  expect(await maelstrom(['help', 'snapshot-isolaton'])).toContain('Did you mean snapshot-isolation');
+  expect(await maelstrom(['help', 'nemesis-intervall'])).toContain('Did you mean --nemesis-interval');
+  expect(await maelstrom(['help', 'zzzzzzzz'])).toBe(
+    'maelstrom: There is no help on "zzzzzzzz".\nAll topics: ./maelstrom help topics\nexit 254',
+  );
+});
+
+it('lists its topics, and fits the terminal', async () => {
+  expect(await maelstrom(['help'])).toMatch(/Usage: [\s\S]*\nAnomalies\n[\s\S]*not-linearizable/);
+  const all = await maelstrom(['help', 'topics'], 60);
+  for (const { name } of TOPICS) expect(all).toContain(name);
+  for (const line of all.split('\n').slice(0, -2)) expect(line.length).toBeLessThanOrEqual(60);
+});
+
+it('no text of a topic leaves Markdown on the terminal', () => {
+  const console = new Console({ columns: 140, write: () => undefined }, {});
+  const left = TOPICS.filter(({ text }) => /\]\(|\*\*|```|undefined/.test(markdownOnTerminal(text, console)));
+  expect(left.map(({ name }) => name)).toEqual([]);
+});
+
+it('paints only where colours are wanted', async () => {
+  expect(await maelstrom(['help', 'G0'])).not.toContain('\u001b');
+  expect(await maelstrom(['help', 'G0'], 80, { FORCE_COLOR: '1' })).toContain('\u001b');
+});

@@ -1,0 +1,56 @@
+/** Everything that `maelstrom help TOPIC` knows: what the reference pages are made of. */
+import { nearest } from '../../protocol/nearest.ts';
+import { anomalyTopics } from '../doc/pages/anomalies-page.ts';
+import { errorTopics } from '../doc/pages/errors-page.ts';
+import { faultTopics } from '../doc/pages/faults-page.ts';
+import { modelTopics } from '../doc/pages/models-page.ts';
+import { describedCommands, optionTopics } from '../doc/pages/options-page.ts';
+import { resultTopics } from '../doc/pages/results-page.ts';
+import { serviceTopics } from '../doc/pages/services-page.ts';
+import { workloadTopics } from '../doc/pages/workloads-page.ts';
+import type { Topic } from '../doc/topic.ts';
+
+export async function allTopics(): Promise<readonly Topic[]> {
+  return [
+    ...workloadTopics(),
+    ...serviceTopics(),
+    ...faultTopics(),
+    ...errorTopics(),
+    ...anomalyTopics(),
+    ...modelTopics(),
+    ...optionTopics(await describedCommands()),
+    ...resultTopics(),
+  ];
+}
+
+/** Those of that name, whatever they are; letters may be large or small. */
+export function topicsNamed(word: string, topics: readonly Topic[]): readonly Topic[] {
+  const wanted = word.toLowerCase();
+  const exact = topics.filter((topic) => namesOf(topic).includes(word));
+  return exact.length > 0
+    ? exact
+    : topics.filter((topic) => namesOf(topic).some((name) => name.toLowerCase() === wanted));
+}
+
+const MOST_NEAR = 5;
+
+/** Names that may have been meant: those that hold the word, and the nearest. */
+export function namesNear(word: string, topics: readonly Topic[]): readonly string[] {
+  const names = [...new Set(topics.flatMap(namesOf))];
+  const wanted = word.toLowerCase();
+  const holding = wanted.length < 3 ? [] : names.filter((name) => name.toLowerCase().includes(wanted));
+  const near: string[] = [];
+  for (let left = names; near.length < MOST_NEAR;) {
+    const one = nearest(word, left);
+    if (one === undefined) break;
+    near.push(one);
+    left = left.filter((name) => name !== one);
+  }
+  // An option is named once, with its dashes.
+  const found = [
+    ...new Set([...near.slice(0, 2), ...holding.toSorted((a, b) => a.length - b.length), ...near]),
+  ];
+  return found.filter((name) => !found.includes(`--${name}`)).slice(0, MOST_NEAR);
+}
+
+const namesOf = ({ name, also = [] }: Topic): readonly string[] => [name, ...also];
