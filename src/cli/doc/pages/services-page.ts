@@ -52,7 +52,7 @@ function examples(): readonly string[] {
     EXAMPLES,
     '### JavaScript and TypeScript',
     SDK,
-    block('ts', excerpt({ file: 'g-counter-seq-kv.ts', from: 'const node' })),
+    block('ts', excerpt({ file: 'g-counter-seq-kv.ts', from: 'import' })),
     '### Python',
     'From [lin-kv.py](../examples/python/lin-kv.py), which passes requests on and hands the answers back:',
     block('python', excerpt({ file: 'python/lin-kv.py', from: 'def pass_on', to: 'def give_up' })),
