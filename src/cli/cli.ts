@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'judge an existing history',
     load: () => import('./check/check-command.ts'),
   },
+  verify: {
+    summary: 'check the proof of a verdict, without the checkers',
+    load: () => import('./verify/verify-command.ts'),
+  },
   shrink: {
     summary: 'make a failing run small, and tell its story',
     load: () => import('./shrink/shrink-command.ts'),

@@ -4,6 +4,7 @@ export const COMMAND_NAMES = [
   'hunt',
   'explore',
   'check',
+  'verify',
   'shrink',
   'scenario',
   'story',
