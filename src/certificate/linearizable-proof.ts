@@ -110,9 +110,9 @@ function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?
       for (let at = 0; at < groups.length; at += size) {
         if (trials-- <= 0 || (tried -= core.ops.length) <= 0) return core;
         const left = new Set(groups.slice(at, at + size).flat());
-        const ops = withoutOperations(core.ops, left);
-        const bad = firstBad(check(model, ops, { budget }));
-        if (bad !== undefined && bad <= core.until) core = { ops: begunBefore(ops, bad), until: bad };
+        const rest = withoutOperations(core.ops, left);
+        const bad = firstBad(check(model, rest, { budget }));
+        if (bad !== undefined && bad <= core.until) core = { ops: begunBefore(rest, bad), until: bad };
       }
       if (size <= 1) break;
     }

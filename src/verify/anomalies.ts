@@ -11,8 +11,6 @@ export interface Assumptions {
   readonly linearizable: boolean;
 }
 
-const INIT = 'init';
-
 export class Shown {
   constructor(
     private readonly operations: Operations,
@@ -35,20 +33,38 @@ export class Shown {
   private holds({ type }: CycleStep, from: Operation, to: Operation): boolean {
     if (type === 'realtime') return from.end < to.begin;
     if (type === 'process') return from.process === to.process && from.end < to.begin;
-    return microOpsOf(type === 'wr' ? to : from).some((mop) => {
-      const [, key, shown] = mop;
+    return microOpsOf(from).some(([, key]) => {
+      const before = this.versionsOf(from, key);
+      const after = this.versionsOf(to, key);
       if (type === 'wr')
-        return this.isRead(to, mop) && writesOf(from, key).some((value) => this.ends(shown, value));
-      const before =
-        type === 'rw'
-          ? this.isRead(from, mop)
-            ? this.last(shown)
-            : undefined
-          : isWrite(mop)
-            ? shown
-            : undefined;
-      return before !== undefined && writesOf(to, key).some((later) => this.precedes(key, before, later));
+        return before.written.some((value) =>
+          after.read.some((read) => read !== undefined && jsonEquals(read, value)),
+        );
+      return before[type === 'ww' ? 'written' : 'read'].some((value) =>
+        after.written.some((later) => this.precedes(key, value, later)),
+      );
     });
+  }
+
+  /**
+   * The versions of a key that a transaction read of others, undefined for the initial one, and those that it wrote; without those that
+   * several have written, of which a read could show any.
+   */
+  private versionsOf(
+    operation: Operation,
+    key: Json,
+  ): { readonly read: readonly (Json | undefined)[]; readonly written: readonly Json[] } {
+    const { isOfLists } = this.stores;
+    const own = writesOf(operation, key);
+    const written = (isOfLists ? own : own.slice(-1)).filter((value) => this.isOneVersion(key, value));
+    const mops = microOpsOf(operation).filter(([, of]) => jsonEquals(of, key));
+    const read = (isOfLists ? mops : mops.slice(0, 1))
+      .filter((mop) => this.isRead(operation, mop))
+      .map(([, , value]) =>
+        isOfLists ? elementsOf(value)?.at(-1) : this.isInitial(value) ? undefined : value,
+      )
+      .filter((value) => value === undefined || this.isOneVersion(key, value));
+    return { read, written };
   }
 
   /** Whether it is a read whose answer is known. */
@@ -56,22 +72,9 @@ export class Shown {
     return !isWrite(mop) && (outcome === 'ok' || (outcome === 'info' && mop[2] !== null));
   }
 
-  /** The version that a read shows as the last one. */
-  private last(read: Json): Json {
-    return this.stores.isOfLists ? (elementsOf(read)?.at(-1) ?? INIT) : read;
-  }
-
+  /** Of registers. */
   private isInitial(value: Json): boolean {
-    if (this.stores.isOfLists) return value === INIT;
-    return value === null || jsonEquals(value, this.stores.initial);
-  }
-
-  /** Whether a read shows that version as the last one. */
-  private ends(read: Json, value: Json): boolean {
-    if (!this.stores.isOfLists)
-      return jsonEquals(read, value) || (this.isInitial(read) && this.isInitial(value));
-    const list = elementsOf(read) ?? [];
-    return value === INIT ? list.length === 0 : list.length > 0 && jsonEquals(list.at(-1) ?? null, value);
+    return !this.stores.isOfLists && (value === null || jsonEquals(value, this.stores.initial));
   }
 
   private tookEffect(operation: Operation): boolean {
@@ -93,9 +96,10 @@ export class Shown {
     return false;
   }
 
-  /** Whether one version of a key comes before another one. */
-  private precedes(key: Json, value: Json, later: Json): boolean {
-    if (this.isInitial(value)) return !this.isInitial(later);
+  /** Whether one version of a key, undefined for the initial one, comes before another one. */
+  private precedes(key: Json, value: Json | undefined, later: Json): boolean {
+    if (value === undefined) return !this.isInitial(later);
+    if (jsonEquals(value, later)) return false;
     if (!this.stores.isOfLists) return this.leadsTo(key, value, later);
     // A list shows who came first; what no list shows comes after all that some list shows.
     let isShown = false;
@@ -115,21 +119,18 @@ export class Shown {
     const { wfr, sequential, linearizable } = this.assumptions;
     const touched = [...this.operations.values()]
       .filter((one) => one.outcome === 'ok' || this.tookEffect(one))
-      .map((one) => ({ one, ...firstAndLast(one, key) }));
+      .map((one) => ({ one, ...this.versionsOf(one, key) }));
     const reached = [value];
     for (const from of reached) {
+      const isFrom = (own: Json | undefined): boolean => own !== undefined && jsonEquals(own, from);
       const next = touched.flatMap(({ one, read, written }) => {
-        const found: Json[] =
-          wfr && written !== undefined && read !== undefined && jsonEquals(read, from) ? [written] : [];
-        if (!sequential && !linearizable) return found;
-        if (![read, written].some((own) => own !== undefined && jsonEquals(own, from))) return found;
-        for (const other of touched)
-          if (
-            linearizable
-              ? one.end < other.one.begin
-              : one.end < other.one.begin && one.process === other.one.process
-          )
-            found.push(...[other.read ?? other.written].filter((own) => own !== undefined));
+        const found = wfr && read.some(isFrom) ? [...written] : [];
+        if ((!sequential && !linearizable) || ![...read, ...written].some(isFrom)) return found;
+        for (const { one: other, ...versions } of touched)
+          if (one.end < other.begin && (linearizable || one.process === other.process))
+            found.push(
+              ...[...versions.read, ...versions.written].slice(0, 1).filter((own) => own !== undefined),
+            );
         return found;
       });
       if (next.some((one) => jsonEquals(one, later))) return true;
@@ -162,7 +163,7 @@ export class Shown {
         return (
           writer !== reader &&
           isOfWriter(
-            (read, mop) => this.ends(read, mop[2]) && writer !== undefined && !isLastWrite(writer, mop),
+            (read, mop) => this.isLast(read, mop[2]) && writer !== undefined && !isLastWrite(writer, mop),
           )
         );
       case 'garbage-read':
@@ -192,9 +193,8 @@ export class Shown {
             const [one, other] = [firstAndLast(reader, key), firstAndLast(writer, key)];
             if (one.read === undefined || other.read === undefined || !jsonEquals(one.read, other.read))
               return false;
-            return (
-              one.written !== undefined && other.written !== undefined && this.isOneVersion(key, one.read)
-            );
+            const isOne = this.stores.isOfLists || this.isOneVersion(key, one.read);
+            return one.written !== undefined && other.written !== undefined && isOne;
           })
         );
       default:
@@ -208,13 +208,17 @@ export class Shown {
     );
   }
 
-  /** Whether a read shows one version, and not one of several with that value. */
-  private isOneVersion(key: Json, read: Json): boolean {
-    if (this.stores.isOfLists) return true;
+  /** Whether one transaction alone has written that value; of an initial one none. */
+  private isOneVersion(key: Json, value: Json): boolean {
     const writers = [...this.operations.values()].filter(
-      (one) => one.outcome !== 'fail' && wrote(one, key, read),
+      (one) => one.outcome !== 'fail' && wrote(one, key, value),
     );
-    return writers.length === (this.isInitial(read) ? 0 : 1);
+    return writers.length === (this.isInitial(value) ? 0 : 1);
+  }
+
+  private isLast(read: Json, value: Json): boolean {
+    const last = this.stores.isOfLists ? elementsOf(read)?.at(-1) : read;
+    return last !== undefined && jsonEquals(last, value);
   }
 
   private isIn(read: Json, value: Json): boolean {

@@ -124,8 +124,6 @@ function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Ob
       for (const [name, { f, value, outcome }] of open) {
         if (one.done.has(name)) continue;
         const isKnown = outcome === 'ok';
-        // What only reads changes nothing: it may wait until it ends.
-        if (rules.onlyReads(f) && name !== operation.begin) continue;
         for (const state of next(rules, one.state, f, innerValue(value, objects), isKnown))
           queue.push({ state, done: new Set(one.done).add(name) });
       }

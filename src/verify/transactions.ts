@@ -18,7 +18,7 @@ export type MicroOp = readonly [f: string, key: Json, value: Json];
 export const microOpsOf = ({ value }: Operation): readonly MicroOp[] =>
   (elementsOf(value) ?? []).map((mop) => {
     const [f = null, key = null, shown = null] = elementsOf(mop) ?? [];
-    return [String(f), key, shown];
+    return [typeof f === 'string' ? f : '', key, shown];
   });
 
 export const isWrite = ([f]: MicroOp): boolean => f !== 'r';
@@ -103,19 +103,21 @@ export function verifyOrder(
     }
   }
 
-  /** Reads of what a transaction has not written itself show what had been committed by then, at some time. */
+  /** Reads show what had been committed by then, at some time, and what their own transaction had written, or not. */
   function holdReads(name: number): void {
     const operation = operationAt(operations, name);
     if (operation.outcome !== 'ok') return;
-    const own = new Set<string>();
+    const own = new Map<string, Json[]>();
     const before = committed.get(name) ?? 0;
     for (const mop of microOpsOf(operation)) {
       const [, key, value] = mop;
-      if (isWrite(mop)) own.add(canonicalJson(key));
-      else if (!own.has(canonicalJson(key))) {
+      const written = own.get(canonicalJson(key)) ?? [];
+      if (isWrite(mop)) own.set(canonicalJson(key), [...written, value]);
+      else {
         const known = versionsOf(key);
         const lengths = [0, ...known.commits.filter(({ at }) => at < before).map(({ length }) => length)];
-        if (!lengths.some((length) => known.shows(value, length, []))) throw wrongRead(name, key, value);
+        if (!lengths.some((length) => known.shows(value, length, []) || known.shows(value, length, written)))
+          throw wrongRead(name, key, value);
       }
     }
   }

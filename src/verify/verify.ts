@@ -2,7 +2,7 @@
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
  * It shares no code with the checkers, only what reads a history and compares values: whoever doubts a verdict reads this
- * room, of less than 600 lines, and not the checkers.
+ * room, about a thousand lines, and not the checkers.
  */
 import type { Op } from '../history/op.ts';
 import { elementsOf, type Json } from '../protocol/json.ts';

@@ -21,7 +21,7 @@ const COMMAND: CommandText<typeof GROUPS> = {
   about:
     'Checks what maelstrom check --certificate wrote against the history, by code that shares nothing with the checkers: an order of ' +
     'all operations, or what shows that there is none.',
-  args: '[certificate] [history]',
+  args: '[files...]',
   groups: GROUPS,
   epilogue: `
 Example:
@@ -34,12 +34,13 @@ Exit codes: 0 the certificate proves its verdict, 1 it does not, 254 bad argumen
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
   const given = readWords(COMMAND, words, session);
   if (given === undefined) return EXIT.valid;
-  const [file, path] = given.args;
+  const [file, path, ...others] = given.args;
   if (file === undefined || path === undefined)
     throw new UserError(
       `${file === undefined ? 'No certificate' : 'No history'} was named.`,
       'maelstrom verify CERTIFICATE HISTORY, as in: maelstrom verify proof.json store/latest',
     );
+  if (others.length > 0) throw new UserError('A certificate is about one history; several were named.');
   const certificate = certificateIn(read(file), file);
   const source = findHistory(path, () => session.stdin());
   const ops: Op[] = [];
