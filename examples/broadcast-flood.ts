@@ -56,7 +56,10 @@ node.every(COMPARE_MS, async () => {
   const neighbour = neighbours[Math.floor(node.random() * neighbours.length)];
   if (neighbour === undefined) return;
   try {
-    const { missing } = await node.rpc<{ missing: number[] }>(neighbour, { type: 'compare', values: [...seen] });
+    const { missing } = await node.rpc<{ missing: number[] }>(neighbour, {
+      type: 'compare',
+      values: [...seen],
+    });
     for (const value of missing) learn(value, neighbour);
   } catch {
     // Out of reach: another one, next time.

@@ -69,7 +69,10 @@ const nameOf = (log: Log, at: number): string => `batch ${at} of ${log.key}`;
 async function catchUp(log: Log): Promise<void> {
   for (;;) {
     const at = log.batches;
-    const batch = await store.readOr<readonly Entry[]>(nameOf(log, at), [], { ...PATIENCE, retries: Infinity });
+    const batch = await store.readOr<readonly Entry[]>(nameOf(log, at), [], {
+      ...PATIENCE,
+      retries: Infinity,
+    });
     if (batch.length === 0) return;
     take(log, at, batch);
   }

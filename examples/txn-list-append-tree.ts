@@ -29,8 +29,7 @@ type List = readonly Json[];
 type Lists = ReadonlyMap<string, List>;
 /** A piece of the tree. A root replaces the root before it. */
 type Piece = { readonly replaces: Id } & (
-  | { readonly lists: readonly (readonly [key: string, list: List])[] }
-  | { readonly children: readonly Id[] }
+  { readonly lists: readonly (readonly [key: string, list: List])[] } | { readonly children: readonly Id[] }
 );
 
 const BITS = 3;

@@ -57,7 +57,9 @@ node.on('send', async ({ key, msg }) => {
   const owner = ownerOf(key);
   if (owner === node.id) return { offset: await append(key, msg) };
   try {
-    return { offset: (await node.rpc<{ offset: number }>(owner, { type: 'append', key, msg }, PATIENCE)).offset };
+    return {
+      offset: (await node.rpc<{ offset: number }>(owner, { type: 'append', key, msg }, PATIENCE)).offset,
+    };
   } catch (error) {
     if (!(error instanceof RpcError)) throw error;
     return { offset: await append(key, msg) };

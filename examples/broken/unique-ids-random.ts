@@ -13,4 +13,9 @@ const LENGTH = 4;
 
 const node = new Node();
 
-node.on('generate', () => ({ id: node.random().toString(36).slice(2, 2 + LENGTH) }));
+node.on('generate', () => ({
+  id: node
+    .random()
+    .toString(36)
+    .slice(2, 2 + LENGTH),
+}));
