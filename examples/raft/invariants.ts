@@ -9,7 +9,7 @@
  *
  * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
  */
-import type { RaftState } from './raft.ts';
+import type { RaftState } from './shown-state.ts';
 
 type States = ReadonlyMap<string, RaftState>;
 
