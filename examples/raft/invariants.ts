@@ -6,8 +6,8 @@
  * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
  * before it. Leader completeness: a leader has all that was committed in earlier terms. State machine safety: what is committed at an
  * index is the same everywhere and at all times. (Figure 3 of the paper.) Two more for what the paper's figure leaves out: a snapshot
- * ends in a committed entry, and holds the same on all nodes whose snapshots end there; and a configuration differs from the last one
- * that is certain by one voter at most (thesis, section 4.1). They fail long before a client sees a wrong value, and say at which turn.
+ * ends in a committed entry, and holds the same on all nodes whose snapshots end there; and a configuration differs from the one before
+ * by one voter at most, which is certain when a leader writes it (thesis, section 4.1). They fail long before a client sees a wrong value, and say at which turn.
  *
  * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
  */
@@ -54,7 +54,8 @@ export default function raftInvariants(states: States): string | undefined {
       disagreement(states, name, state) ??
       changed(memory, name, state) ??
       (before?.snapshot.index === state.snapshot.index ? undefined : wrongSnapshot(memory, name, state)) ??
-      leap(name, state);
+      leap(name, state) ??
+      (before === undefined ? undefined : haste(name, before, state));
     if (problem !== undefined) return problem;
   }
   return undefined;
@@ -118,8 +119,8 @@ function wrongSnapshot(
 }
 
 /** Two configurations that differ by more than one voter may have majorities that do not meet. */
-function leap(name: string, { configuration, committed }: RaftState): string | undefined {
-  const [now, before] = [configuration.voters, committed.voters];
+function leap(name: string, { configuration, previous }: RaftState): string | undefined {
+  const [now, before] = [configuration.voters, previous.voters];
   if (before.length === 0) return undefined;
   const changes = [...now, ...before].filter((voter) => !now.includes(voter) || !before.includes(voter));
   return changes.length < 2
@@ -134,6 +135,14 @@ function disagreement(states: States, name: string, state: RaftState): string | 
     if (problem !== undefined) return `the logs of ${name} and ${other} differ at index ${problem}`;
   }
   return undefined;
+}
+
+/** Two changes of one voter that are both uncertain are a leap. */
+function haste(name: string, before: RaftState, now: RaftState): string | undefined {
+  if (before.role !== 'leader' || now.role !== 'leader' || before.term !== now.term) return undefined;
+  return now.configured > before.configured && before.configured > now.commitIndex
+    ? `${name} changes the configuration at index ${now.configured}, while that at index ${before.configured} is not committed`
+    : undefined;
 }
 
 /** Compares the ends of two logs, which are what nodes show, from the last entry that both have down to the first. */

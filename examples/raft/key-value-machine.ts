@@ -34,16 +34,16 @@ export type Outcome =
 type Session = { readonly request: number; readonly outcome: Outcome };
 
 /** Entries of the two maps, in their order. */
-type Saved = {
+export type Saved = {
   readonly values: readonly (readonly [string, Json])[];
   readonly sessions: readonly (readonly [string, Session])[];
 };
 
 export class KeyValueMachine implements StateMachine<Command, Outcome> {
   /** By keys in JSON: a key may be anything. */
-  private values = new Map<string, Json>();
+  protected values = new Map<string, Json>();
   /** The one used last comes last. */
-  protected sessions = new Map<string, Session>();
+  private sessions = new Map<string, Session>();
 
   apply({ client, request, operation }: Command): Outcome {
     const last = this.sessions.get(client);

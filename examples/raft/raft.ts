@@ -60,7 +60,7 @@ export class Raft<Command extends Json, Outcome> {
 
   constructor(
     private readonly node: Node,
-    private readonly state: DurableState<Command>,
+    protected readonly state: DurableState<Command>,
     private readonly machine: StateMachine<Command, Outcome>,
     { patienceMs = PATIENCE_MS, compactAfter = COMPACT_AFTER }: RaftOptions = {},
   ) {
@@ -142,7 +142,7 @@ export class Raft<Command extends Json, Outcome> {
     return index;
   }
 
-  private get log(): Log<Command> {
+  protected get log(): Log<Command> {
     return this.state.log;
   }
 
@@ -150,7 +150,8 @@ export class Raft<Command extends Json, Outcome> {
     return membersOf(this.configuration).filter((name) => name !== this.node.id);
   }
 
-  private get isSettled(): boolean {
+  /** Whether the last change of the configuration is certain. */
+  protected get isSettled(): boolean {
     const { index } = this.state.configured;
     return index > 0 && index <= this.commitIndex;
   }
@@ -379,7 +380,7 @@ export class Raft<Command extends Json, Outcome> {
     };
   }
 
-  private committedConfiguration(): Snapshot['configured'] {
+  protected committedConfiguration(): Snapshot['configured'] {
     return latestConfiguration(this.log.after(0), this.commitIndex) ?? this.state.snapshot.configured;
   }
 
@@ -393,8 +394,6 @@ export class Raft<Command extends Json, Outcome> {
 
   /** The state for invariants in the simulation; see invariants.ts. */
   private inspect(): RaftState {
-    const { role, commitIndex, configuration } = this;
-    const committed = this.committedConfiguration().configuration;
-    return { role, commitIndex, configuration, committed, ...shownLog(this.state) };
+    return { role: this.role, commitIndex: this.commitIndex, ...shownLog(this.state) };
   }
 }

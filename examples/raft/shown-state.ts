@@ -1,6 +1,6 @@
 /** What a node shows of itself, after each turn, to those who look at all nodes at once (invariants.ts). */
 import { type Json, stringify } from 'maelstrom/node';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, latestConfiguration } from './configuration.ts';
 import type { DurableState } from './durable-state.ts';
 import type { Entry } from './log.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -20,10 +20,10 @@ export type RaftState = {
   readonly entries: readonly string[];
   /** The index and the term of its end, and a text that differs where what it holds does. */
   readonly snapshot: { readonly index: number; readonly term: number; readonly holds: string };
-  /** Where the last configuration in the log begins, what it is, and the last one that is known to be committed. */
+  /** Where the last configuration in the log begins, what it is, and the one before it. */
   readonly configured: number;
   readonly configuration: Configuration;
-  readonly committed: Configuration;
+  readonly previous: Configuration;
 };
 
 /** Texts of entries and snapshots are made once: a node is looked at after each message. */
@@ -31,8 +31,10 @@ const texts = new WeakMap<object, string>();
 
 export function shownLog<Command extends Json>(
   state: DurableState<Command>,
-): Pick<RaftState, 'term' | 'vote' | 'from' | 'entries' | 'snapshot' | 'configured'> {
-  const { log, snapshot, term, vote = null, configured } = state;
+): Omit<RaftState, 'role' | 'commitIndex'> {
+  const { log, snapshot, term, vote = null } = state;
+  const { index: configured, configuration } = state.configured;
+  const previous = latestConfiguration(log.after(0), configured - 1) ?? snapshot.configured;
   const from = Math.max(log.start.index, log.lastIndex - SHOWN);
   return {
     term,
@@ -44,7 +46,9 @@ export function shownLog<Command extends Json>(
       term: snapshot.lastIncludedTerm,
       holds: textOf(snapshot, summaryOf),
     },
-    configured: configured.index,
+    configured,
+    configuration,
+    previous: previous.configuration,
   };
 }
 
