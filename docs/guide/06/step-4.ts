@@ -24,7 +24,7 @@ node.on('txn', async ({ txn }) => {
 function execute(before: Database, txn: readonly MicroOperation[]) {
   let after = before;
   const completed = txn.map(([f, key, value]): Json => {
-    const name = String(key);
+    const name = JSON.stringify(key);
     const list = after[name];
     if (f === 'r') return [f, key, list ?? null];
     after = { ...after, [name]: [...(list ?? []), value] };

@@ -27,8 +27,8 @@ async function execute(before: Root, txn: readonly MicroOperation[]) {
   let after = before;
   const completed: Json[] = [];
   for (const [f, key, value] of txn) {
-    const list = await load(after[String(key)]);
-    if (f === 'append') after = { ...after, [String(key)]: await save([...list, value]) };
+    const list = await load(after[JSON.stringify(key)]);
+    if (f === 'append') after = { ...after, [JSON.stringify(key)]: await save([...list, value]) };
     completed.push([f, key, f === 'r' ? list : value]);
   }
   return { after, completed };

@@ -29,8 +29,8 @@ async function execute(before: Root, txn: readonly MicroOperation[]) {
   let after = before;
   const completed: Json[] = [];
   for (const [f, key, value] of txn) {
-    const list = await load(after[String(key)]);
-    if (f === 'append') after = { ...after, [String(key)]: await save([...list, value]) };
+    const list = await load(after[JSON.stringify(key)]);
+    if (f === 'append') after = { ...after, [JSON.stringify(key)]: await save([...list, value]) };
     completed.push([f, key, f === 'r' ? list : value]);
   }
   return { after, completed };
@@ -46,11 +46,11 @@ async function save(list: List): Promise<string> {
 
 async function load(name: string | undefined): Promise<List> {
   if (name === undefined) return [];
-  let list = known.get(name);
-  while (list === undefined) {
+  let list = known.get(name) ?? null;
+  while (list === null) {
     // Not there means not there yet: another replica has it.
-    list = await lists.readOr<List | undefined>(name, undefined);
-    if (list === undefined) await node.sleep(10);
+    list = await lists.readOr<List | null>(name, null);
+    if (list === null) await node.sleep(10);
   }
   known.set(name, list);
   return list;

@@ -38,7 +38,7 @@ async function execute(before: Root, txn: readonly MicroOperation[]) {
   let written: Root = {};
   const completed: Json[] = [];
   for (const [f, key, value] of txn) {
-    const name = String(key);
+    const name = JSON.stringify(key);
     const list = await load(written[name] ?? before[name]);
     if (f === 'append') written = { ...written, [name]: await save([...list, value]) };
     completed.push([f, key, f === 'r' ? list : value]);
@@ -56,11 +56,11 @@ async function save(list: List): Promise<string> {
 
 async function load(name: string | undefined): Promise<List> {
   if (name === undefined) return [];
-  let list = known.get(name);
-  while (list === undefined) {
+  let list = known.get(name) ?? null;
+  while (list === null) {
     // Not there means not there yet: another replica has it.
-    list = await lists.readOr<List | undefined>(name, undefined);
-    if (list === undefined) await node.sleep(10);
+    list = await lists.readOr<List | null>(name, null);
+    if (list === null) await node.sleep(10);
   }
   known.set(name, list);
   return list;

@@ -11,7 +11,7 @@ let time = 0;
 node.on('txn', ({ txn }) => {
   const stamp: Stamp = [++time, node.id];
   const completed = txn.map(([f, key, value]): Json => {
-    const name = String(key);
+    const name = JSON.stringify(key);
     if (f === 'r') return [f, key, registers.get(name)?.value ?? null];
     const write = { key: name, value, stamp };
     take(write);

@@ -12,7 +12,7 @@ node.on('txn', ({ txn }) => {
   const stamp: Stamp = [++time, node.id];
   const own = new Map<string, Write>();
   const completed = txn.map(([f, key, value]): Json => {
-    const name = String(key);
+    const name = JSON.stringify(key);
     if (f === 'r') return [f, key, (own.get(name) ?? registers.get(name))?.value ?? null];
     own.set(name, { key: name, value, stamp });
     return [f, key, value];
