@@ -156,11 +156,14 @@ export function missing(
   return shown.length === 1 && at < whole.length ? whole.slice(at) : undefined;
 }
 
-/** Without what differs from run to run and machine to machine: the times in names of folders, the version of Node. */
+/** Without what differs from run to run and machine to machine: the times in names of folders, the version of Node, and how long runs took. */
 export const normalized = (line: string): string =>
   line
     .replaceAll(/\d{8}T\d{6}\.\d{3}Z(-\d+)?/g, 'TIME')
     .replaceAll(/Node: v\d+\.\d+\.\d+/g, 'Node: VERSION')
+    // A series has the seconds that its runs took.
+    .replace(/ +\d+\.\d s {2}store\//, '  SECONDS  store/')
+    .replace(/^seconds {5}.*/, 'seconds  SECONDS')
     .trimEnd();
 
 /**
