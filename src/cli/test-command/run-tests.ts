@@ -113,7 +113,7 @@ async function runOnce(run: OneRun): Promise<ExitCode> {
   const { folder, sentence } = finished;
   const isWhole = series === undefined || exitCodeOf(finished.results['valid?']) !== EXIT.valid;
   const reported = report
-    ? reportRun({
+    ? (session.reportRun ?? reportRun)({
         folder,
         sentence,
         png: true,
