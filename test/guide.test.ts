@@ -159,8 +159,9 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     const pictures = [...chapter.pictures];
     for (const [number, command] of chapter.commands.entries()) {
       const { typed, printed, from } = command;
+      // A scenario brings its world and its seed.
       if (typed.startsWith('./maelstrom test'))
-        expect(typed).toMatch(/--simulate.*--seed|--seed.*--simulate/);
+        expect(typed).toMatch(/--simulate.*--seed|--seed.*--simulate|--scenario/);
       const isLookedInto = chapter.commands[number + 1]?.typed.startsWith('ls ') === true;
       const now = await printedBy(typed, isLookedInto || DRAW_GUIDE !== '');
       if (RECORD_GUIDE === '') compare(command, now, chapter);
