@@ -603,11 +603,11 @@ describe("a run's folder", () => {
     storeRun({}, ADDS, { 'valid?': true, protocol: { 'valid?': true, violations: [], warnings } });
     const { code, out } = await check('FOLDER/latest');
     expect(code).toBe(0);
-    expect(out).toContain('nothing wrong was found.\n3 protocol warnings:\nn1: second-answer.\n');
+    expect(out).toContain('nothing wrong was found.\n3 kinds of protocol warnings:\nn1: second-answer.\n');
     const strictly = await check('FOLDER/latest --strict');
     expect(strictly.code).toBe(1);
     expect(strictly.out).toContain(
-      '\nn1: second-answer.\n2 protocol warnings:\nn1: blank-line.\nn1: of-another-version.\n',
+      '\nn1: second-answer.\n2 kinds of protocol warnings:\nn1: blank-line.\nn1: of-another-version.\n',
     );
   });
 
