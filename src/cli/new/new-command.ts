@@ -16,14 +16,10 @@ import { isOnPath } from '../is-on-path.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
-import {
-  calledFrom,
-  dependencyWord,
-  hasDependency,
-  isFoundFrom,
-  nearPath,
-  ownPackage,
-} from './own-package.ts';
+import { IMPORTED_AS } from '../../world/own-file.ts';
+import { dependencyWord, hasDependency, isFoundFrom, ownPackage } from '../own-package.ts';
+import { nearPath } from '../words/near-path.ts';
+import { COMMAND, ownCommand } from '../words/own-command.ts';
 import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
@@ -109,12 +105,16 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
+  // Its manifest has npm put the command into the folder.
+  const namesPackage = isScripted(choice.language) && !own.isClone;
   const facts: FolderFacts = {
     ...choice,
     title,
-    packageName: packageNameOf(title, own.name),
+    packageName: packageNameOf(title),
     dependency: dependencyWord(own, folder),
-    program: calledFrom(folder, session.program),
+    program: namesPackage
+      ? `npx ${COMMAND}`
+      : ownCommand(folder, { env: session.env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   const outcome = writeFiles(folder, planFolder(facts));
   if (isScripted(choice.language) && own.isClone) linkPackage(folder, own.root);
@@ -142,7 +142,7 @@ function tell(
   }
   if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
     console.line(
-      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. Its dependencies need: "maelstrom": ${JSON.stringify(facts.dependency)}`,
+      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
     );
   }
   console.line('');

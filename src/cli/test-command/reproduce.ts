@@ -2,7 +2,7 @@
 import { shellWord } from '../../protocol/shell-word.ts';
 
 export interface Invocation {
-  /** How the program was called, as it would be typed: `./maelstrom`, `npx maelstrom`. */
+  /** How the program was called, as it would be typed: `./maelstrom`, `npx maelstrom`; quoted already. */
   readonly program: string;
   /** The words after it, as given: `test -w echo ...`. */
   readonly words: readonly string[];
