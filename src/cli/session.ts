@@ -1,6 +1,7 @@
 /** What a command gets beside its words: the terminal, the environment, and how the program was called. */
 import type { Console } from './show/console.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { CommandText } from './words/read-words.ts';
 
 export interface Session {
   readonly console: Console;
@@ -11,6 +12,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the program was called, for commands shown to the user: `./maelstrom`. */
   readonly program: string;
+  /** Where a command is not to run but to say what it takes: given its text, and then nothing else is done. */
+  readonly describe?: (command: CommandText) => void;
 }
 
 /** What a command's file exports as `run`. */

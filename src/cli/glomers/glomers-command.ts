@@ -38,6 +38,7 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   about:
     'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
   args: '[challenges...]',
+  argValues: CHALLENGES.map(({ name }) => name),
   groups: { 'Options:': OPTIONS },
   epilogue: `
 Without --bin it lists the challenges: 1, 2, 3a to 3e, 4, 5a to 5c, 6a to 6c; 3 stands for all of 3a to 3e.

@@ -38,12 +38,14 @@ const OTHER_NAMES: Readonly<Record<string, LanguageName>> = {
 const OPTIONS = {
   lang: withValue('-l, --lang <name>', `language: ${LANGUAGE_NAMES.join(', ')}`, {
     default: 'ts',
+    values: LANGUAGE_NAMES,
     read: (word: string, _facts: unknown, option: string): { readonly language: LanguageName } => ({
       language: oneOf(OTHER_NAMES[word.toLowerCase()] ?? word, LANGUAGE_NAMES, { option, kind: 'language' }),
     }),
   }),
   workload: withValue('-w, --workload <name>', `what the node is to begin with: ${STARTERS.join(', ')}`, {
     default: 'echo',
+    values: STARTERS,
     read: (word: string, _facts: unknown, option: string): { readonly starter: Starter } => ({
       starter: oneOf(word, STARTERS, { option, kind: 'node to begin with for' }),
     }),

@@ -7,4 +7,5 @@ export type ReporterName = (typeof REPORTER_NAMES)[number];
 export const REPORTER = list(
   '--reporter <names>',
   `write what runs came to for machines as well: ${REPORTER_NAMES.join(', ')}, with =FILE each; several with commas`,
+  REPORTER_NAMES,
 );

@@ -29,7 +29,7 @@ interface GivenReporter {
 export interface Reporters {
   /** That of the command; its text for people goes to standard error where a report has standard output. */
   readonly session: Session;
-  add(run: ReportedRun): void;
+  readonly add: (run: ReportedRun) => void;
 }
 
 /**

@@ -14,6 +14,7 @@ export const COMMAND_NAMES = [
   'init',
   'serve',
   'doc',
+  'completion',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

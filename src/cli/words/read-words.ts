@@ -20,6 +20,8 @@ export interface CommandText<Options extends Groups = Groups> {
   readonly about: string;
   /** What may stand beside the options, as commander writes it: `[args...]`. */
   readonly args?: string;
+  /** What these may be, for shells that complete them. */
+  readonly argValues?: readonly string[];
   readonly groups: Options;
   /** The heading under which `--help` stands. */
   readonly helpGroup?: string;
@@ -41,8 +43,12 @@ export interface Words<Options extends Groups> {
 export function readWords<Options extends Groups>(
   command: CommandText<Options>,
   words: readonly string[],
-  { console, program }: Session,
+  { console, program, describe }: Session,
 ): Words<Options> | undefined {
+  if (describe !== undefined) {
+    describe(command);
+    return undefined;
+  }
   const parsed = parseWords(command, words, Math.min(console.width, WIDEST_HELP));
   if (parsed.kind === 'words') return parsed.words;
   console.line(asCalled(parsed.text.trimEnd(), program));
