@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Session } from '../session.ts';
+import type { Console } from '../show/console.ts';
 import { asCalled } from './as-called.ts';
 import { commandErrorText } from './command-error.ts';
 import { refuseTilde } from './home-path.ts';
@@ -39,11 +39,18 @@ export interface Words<Options extends Groups> {
   readonly args: readonly string[];
 }
 
+/** What is needed of a session. */
+interface Asking {
+  readonly console: Console;
+  readonly program: string;
+  readonly describe?: (command: CommandText) => void;
+}
+
 /** Undefined when only the help was asked for, which is then shown. Throws a UserError for options that do not exist. */
 export function readWords<Options extends Groups>(
   command: CommandText<Options>,
   words: readonly string[],
-  { console, program, describe }: Session,
+  { console, program, describe }: Asking,
 ): Words<Options> | undefined {
   if (describe !== undefined) {
     describe(command);
