@@ -42,7 +42,7 @@ const MODEL = {
   model: withValue(
     '-m, --model <name>',
     `what the operations are (a run's folder says so itself): ${MODEL_NAMES.join(', ')}`,
-    { read: (model) => ({ model }) },
+    { values: MODEL_NAMES, read: (model) => ({ model }) },
   ),
 };
 
