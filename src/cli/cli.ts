@@ -6,6 +6,7 @@ import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { asCalled } from './words/as-called.ts';
 import { COMMAND_NAMES } from './words/command-names.ts';
+import { ownCommand } from './words/own-command.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
@@ -25,7 +26,7 @@ export async function main(): Promise<void> {
     errors: new Console(process.stderr, env),
     stdin: () => process.stdin as AsyncIterable<Buffer>, // no encoding is set, so it gives bytes
     env,
-    program: env['MAELSTROM_COMMAND'] ?? 'npx maelstrom',
+    program: ownCommand(process.cwd(), { env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   process.on('uncaughtException', (error) => {
     reportBug(error, session);

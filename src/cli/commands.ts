@@ -1,6 +1,6 @@
 /** The commands. Each is a file of its own, loaded when it is called. */
 import type { RunCommand } from './session.ts';
-import type { CommandName } from './words/command-names.ts';
+import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
 import type { CommandText } from './words/read-words.ts';
 
 /** What the file of a command exports. */
@@ -14,7 +14,7 @@ export interface CommandEntry {
   readonly summary: string;
   /** Another name for it, upstream's. */
   readonly alias?: string;
-  load(): Promise<CommandModule>;
+  readonly load: () => Promise<CommandModule>;
 }
 
 export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -34,6 +34,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     alias: 'analyze',
     summary: 'judge an existing history',
     load: () => import('./check/check-command.ts'),
+  },
+  verify: {
+    summary: 'check the proof of a verdict, without the checkers',
+    load: () => import('./verify/verify-command.ts'),
   },
   shrink: {
     summary: 'make a failing run small, and tell its story',
@@ -75,4 +79,25 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'write the reference pages: protocol, workloads, results, options, anomalies and more',
     load: () => import('./doc/doc-command.ts'),
   },
+  completion: {
+    summary: 'print what has a shell complete commands and options: bash, zsh or fish',
+    load: () => import('./completion/completion-command.ts'),
+  },
 };
+
+export interface DescribedCommand {
+  readonly name: CommandName;
+  readonly summary: string;
+  readonly alias?: string | undefined;
+  readonly text: CommandText;
+}
+
+/** Every command and what it takes; loads the file of each. */
+export async function describedCommands(): Promise<readonly DescribedCommand[]> {
+  const commands: DescribedCommand[] = [];
+  for (const name of COMMAND_NAMES) {
+    const { summary, alias, load } = COMMANDS[name];
+    commands.push({ name, summary, alias, text: (await load()).COMMAND });
+  }
+  return commands;
+}

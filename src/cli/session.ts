@@ -1,4 +1,5 @@
 /** What a command gets beside its words: the terminal, the environment, and how the program was called. */
+import type { reportRun } from '../harness/report-run.ts';
 import type { Console } from './show/console.ts';
 import type { ExitCode } from './exit-code.ts';
 
@@ -11,6 +12,8 @@ export interface Session {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How the program was called, for commands shown to the user: `./maelstrom`. */
   readonly program: string;
+  /** Takes the place of the thread that writes reports, where many runs are made only for what they print. */
+  readonly reportRun?: typeof reportRun;
 }
 
 /** What a command's file exports as `run`. */

@@ -1,26 +1,9 @@
 /** docs/reference/options.md: all options of all commands, from the tables that also read them. */
-import { COMMANDS } from '../../commands.ts';
-import { COMMAND_NAMES, type CommandName } from '../../words/command-names.ts';
+import type { DescribedCommand } from '../../commands.ts';
+import type { CommandName } from '../../words/command-names.ts';
 import { longFlag, type AnyOption } from '../../words/option.ts';
-import type { CommandText } from '../../words/read-words.ts';
 import { anchorOf, code, GENERATED, page, sentence, table } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
-
-export interface DescribedCommand {
-  readonly name: CommandName;
-  readonly alias?: string | undefined;
-  readonly text: CommandText;
-}
-
-/** Loads the file of each command: its options stand there. */
-export async function describedCommands(): Promise<readonly DescribedCommand[]> {
-  const commands: DescribedCommand[] = [];
-  for (const name of COMMAND_NAMES) {
-    const command = COMMANDS[name];
-    commands.push({ name, alias: command.alias, text: (await command.load()).COMMAND });
-  }
-  return commands;
-}
 
 export const optionsPage = (commands: readonly DescribedCommand[]): string =>
   page(
