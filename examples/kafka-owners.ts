@@ -7,12 +7,12 @@
  * a batch travels once to the store and once to each node that reads it, where kafka-lin-kv.ts moves whole logs.
  *
  * Why it is right: ownership is a habit, not a lock. A batch is written by a compare-and-set that only creates, so no two
- * nodes can write the same number, whoever they think the owner is. When the owner does not answer, a node appends by
+ * nodes can write the same number, whichever node they take for the owner. When the owner does not answer, a node appends by
  * itself; and then the message may be in the log twice, since the owner may be slow and not dead. So every message bears a
  * name, and readers count only the first of a name: all read the same batches, so all agree which is the first.
  *
  * What it costs: two more messages for a send that begins at another node, and a wait for an owner that is away. Offsets are known
- * only to those who have read a log from its beginning.
+ * only to nodes that have read a log from its beginning.
  *
  * To read: the idempotent producer and batching of Apache Kafka. broken/kafka-owners.ts takes the habit for a lock.
  */

@@ -14,7 +14,7 @@
  * back from the current root tells, as in the history of a git repository.
  *
  * What it costs: two messages for each new piece, and about log(keys) of them per list; a name that all writers fight for (look
- * at the share of failed compare-and-sets as you raise --rate); and pieces that nobody reaches any more are never removed. What is gained against
+ * at the share of failed compare-and-sets as you raise --rate); and pieces that no root reaches any more are never removed. What is gained against
  * txn-list-append-lin-kv.ts: a transaction moves what it touches, not the whole database, and what was read once is kept.
  *
  * To read: Okasaki, "Purely Functional Data Structures"; Bagwell, "Ideal Hash Trees" (2001); the architecture of Datomic.

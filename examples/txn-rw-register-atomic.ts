@@ -1,23 +1,25 @@
 /**
- * Transactions over registers, totally available, with a monotonic atomic view: who sees a part of a transaction sees all of it.
+ * Transactions over registers, totally available, with a monotonic atomic view: a reader that sees a part of a transaction
+ * sees all of it.
  *
  * Shows how to be seen at once without arriving at once. Registers are spread over SHARDS, and each shard has a stream of
- * its own to each other node, as where shards are kept on disks and machines of their own. So the writes of one transaction
- * arrive at different times, in any order. Every part says how many parts its transaction has; a node keeps parts out of sight until all are
- * there, and then shows them together. Readers never wait for anything: they read what is in sight.
+ * its own to each other node, as in a store whose shards replicate apart. So the writes of one transaction arrive at different
+ * times, in any order. Every part names the shards of its transaction; a node keeps parts out of sight until all of
+ * them are there, and then shows them together. Readers never wait: they read what is in sight.
  *
  * And it shows causality. A part also says how much its node had seen of each other node's transactions when it was made. Those
- * come into sight first, so nobody sees an answer before the question.
+ * come into sight first, so no reader sees an answer before the question.
  *
  * Why it is right: what is in sight changes by whole transactions, and a transaction runs on one such state undisturbed. Of two
  * writes of a register the later stamp wins; stamps count past all that was in sight, so copies agree in the end.
  *
  * What it costs: memory for what is out of sight, and freshness: one part that is late, or one transaction behind a cut, holds
  * back all that follows from it. No two nodes are kept from writing over the same version (a lost update); to
- * prevent that, nodes would have to wait for each other. And all is in memory: a node that is killed has nothing to show what comes after.
+ * prevent that, nodes would have to wait for each other. And all is in memory: a node that is killed lacks what later
+ * transactions follow from, and shows none of them.
  *
- * The model's name is `monotonic-atomic-view`. Of histories alone the checker can see more where each register is written
- * once: then `--max-writes-per-key 1 --consistency-models consistent-view` finds any torn or disordered view.
+ * Under `monotonic-atomic-view` the checker looks, as Elle does, for what breaks read committed. A torn view shows where each
+ * register is written once: `--max-writes-per-key 1 --consistency-models consistent-view` finds a reader that saw a part.
  *
  * To read: Bailis et al., "Highly Available Transactions" (2013) and "Scalable Atomic Visibility with RAMP Transactions" (2014).
  * broken/txn-rw-register-torn.ts shows each part as it comes.

@@ -1,13 +1,13 @@
 /**
  * Unique ids that are small whole numbers, taken in blocks from a counter in lin-kv.
  *
- * Shows agreement bought in bulk. Small numbers without gaps between nodes cannot be had without agreement, and agreement takes a
+ * Shows agreement bought in bulk. Small numbers cannot be unique without agreement, and agreement takes a
  * round trip; a block of BLOCK numbers shares it among BLOCK requests. `update` is a compare-and-set loop: of two nodes that
  * raise the counter at once, one does it again.
  *
  * Why it is right: each raise of the counter is one block, and compare-and-set lets no two nodes make the same raise. When the
- * outcome of one is unknown, another block is taken: a block that nobody uses is a gap, and gaps do no harm. (A counter of
- * bank notes could not be treated like that.) A node that was killed takes a new block.
+ * outcome of one is unknown, another block is taken: an unused block is a gap, and gaps do no harm. (Numbers of
+ * invoices could not be treated like that.) A node that was killed takes a new block.
  *
  * What it costs: availability. A node that has used up its block and cannot reach the store has no ids; a larger block only
  * puts that off. Numbers are in order within a block, not between nodes.
@@ -40,7 +40,7 @@ async function takeBlock(): Promise<void> {
 }
 
 node.on('generate', async () => {
-  // Again, for those who waited before may have used it up.
+  // Again: requests that waited longer may have used it up.
   while (next === end) await (refill ??= takeBlock().finally(() => (refill = undefined)));
   return { id: next++ };
 });

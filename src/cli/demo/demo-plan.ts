@@ -37,12 +37,6 @@ const SIMULATED: Partial<TestSpec> = {
 /** Enough for a mistake to show, whatever the seed. */
 const BROKEN: Partial<TestSpec> = { timeLimitSeconds: 20, rate: 20 };
 const BROKEN_WHEN_CUT: Partial<TestSpec> = { ...SIMULATED, nemesisIntervalSeconds: 5 };
-const BROKEN_BY_CLOCKS: Partial<TestSpec> = {
-  timeLimitSeconds: 20,
-  rate: 1000,
-  nemesis: ['skew'],
-  nemesisIntervalSeconds: 0.5,
-};
 const BROKEN_IN_A_HURRY: Partial<TestSpec> = {
   ...BROKEN,
   rate: 100,
@@ -99,7 +93,7 @@ const SIMULATED_ONLY: readonly Example[] = [
 const BROKEN_ONES: readonly Required<Omit<Example, 'needs'>>[] = [
   { workload: 'echo', program: 'broken/echo.ts', settings: BROKEN },
   { workload: 'unique-ids', program: 'broken/unique-ids.ts', settings: BROKEN },
-  { workload: 'unique-ids', program: 'broken/unique-ids-clock.ts', settings: BROKEN_BY_CLOCKS },
+  { workload: 'unique-ids', program: 'broken/unique-ids-blocks.ts', settings: BROKEN_IN_A_HURRY },
   { workload: 'g-set', program: 'broken/g-set.ts', settings: BROKEN },
   { workload: 'broadcast', program: 'broken/broadcast.ts', settings: BROKEN },
   { workload: 'broadcast', program: 'broken/trusts-delivery.ts', settings: BROKEN_WHEN_CUT },
