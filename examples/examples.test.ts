@@ -8,16 +8,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ListAppendChecker } from '../src/checkers/elle/list-append.ts';
+import type { SetFullResult } from '../src/checkers/set-full.ts';
 import { runTest } from '../src/harness/run-test.ts';
 import { simulateOnce } from '../src/harness/simulate-once.ts';
 import { completeSpec } from '../src/harness/spec-defaults.ts';
 import type { Op } from '../src/history/op.ts';
+import type { Journal } from '../src/network/journal.ts';
 import type { TestResults } from '../src/run/analysis.ts';
 import { TestRun } from '../src/run/test-run.ts';
 import type { TestSpec } from '../src/run/test-spec.ts';
 import { WORKLOADS } from '../src/workloads/index.ts';
 import { linKv } from '../src/workloads/lin-kv.ts';
 import { bundleNode } from '../src/world/bundle.ts';
+import type { Packet } from '../src/world/world.ts';
 import { SimulatedWorld } from '../src/world/simulated/simulated-world.ts';
 
 const NOWHERE = {
@@ -54,13 +57,14 @@ async function run(
   program: string,
   settings: Partial<TestSpec> & { workload: string },
   observe: (op: Op) => void = () => {},
+  journal: Journal = NOWHERE.journal,
 ): Promise<TestResults> {
   const workload = WORKLOADS.get(settings.workload);
   if (workload === undefined) throw new Error(`there is no workload ${settings.workload}`);
   const spec = completeSpec({ ...settings, bin: await bundled(program), world: 'simulated' });
   const world = new SimulatedWorld({ seed: spec.seed });
   try {
-    const test = new TestRun(spec, workload, world, { ...NOWHERE, history: { append: observe } });
+    const test = new TestRun(spec, workload, world, { ...NOWHERE, journal, history: { append: observe } });
     return await world.run(() => test.run());
   } finally {
     await world.close();
@@ -90,6 +94,72 @@ describe.each([
       latency: { distribution: 'exponential', meanMs: 50 },
     });
     expect(results).toMatchObject({ 'valid?': true, protocol: { violations: [], warnings: [] } });
+  });
+});
+
+it.each(['random', 'stored', 'snowflake'])('unique-ids-%s.ts is available whatever is cut', async (how) => {
+  const results = await run(`unique-ids-${how}.ts`, {
+    workload: 'unique-ids',
+    seed: '1',
+    timeLimitSeconds: 10,
+    rate: 100,
+    nemesis: ['partition'],
+    nemesisIntervalSeconds: 1,
+    availability: 1,
+  });
+  expect(results).toMatchObject({ 'valid?': true, availability: { 'valid?': true } });
+});
+
+it('broadcast-tree.ts meets the limits of 3d and 3e of Gossip Glomers', async () => {
+  const { workload, net } = await run('broadcast-tree.ts', {
+    workload: 'broadcast',
+    seed: '1',
+    nodes: Array.from({ length: 25 }, (_, at) => `n${at}`),
+    concurrency: 25,
+    rate: 100,
+    timeLimitSeconds: 20,
+    latency: { distribution: 'constant', meanMs: 100 },
+  });
+  const latencies = (workload as Partial<SetFullResult> | undefined)?.['stable-latencies'];
+  expect(workload?.['valid?']).toBe(true);
+  expect(latencies?.['0.5']).toBeLessThan(400);
+  expect(latencies?.['1']).toBeLessThan(600);
+  expect(net?.servers['msgs-per-op']).toBeLessThan(20);
+});
+
+describe('appends to logs, while many nodes append to the same ones', () => {
+  /** Of compare-and-sets on logs: how many failed for each acknowledged message. */
+  async function failuresPerSend(program: string): Promise<number> {
+    let failures = 0;
+    let sends = 0;
+    const sent = (_timeNanos: number, { src, body }: Packet): void => {
+      if (src === 'lin-kv') failures += body.includes('"code":22') && !body.includes('committed') ? 1 : 0;
+      else sends += body.includes('"send_ok"') ? 1 : 0;
+    };
+    const results = await run(
+      program,
+      {
+        workload: 'kafka',
+        seed: '1',
+        concurrency: 20,
+        rate: 200,
+        timeLimitSeconds: 5,
+        latency: { distribution: 'constant', meanMs: 10 },
+      },
+      undefined,
+      { ...NOWHERE.journal, sent },
+    );
+    expect(results['valid?']).toBe(true);
+    expect(sends).toBeGreaterThan(100);
+    return failures / sends;
+  }
+
+  it('fail half of the time or more where each node writes for itself', async () => {
+    expect(await failuresPerSend('kafka-lin-kv.ts')).toBeGreaterThan(0.5);
+  });
+
+  it('hardly ever fail where each log has an owner', async () => {
+    expect(await failuresPerSend('kafka-owners.ts')).toBeLessThan(0.05);
   });
 });
 

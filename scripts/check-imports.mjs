@@ -4,6 +4,7 @@
  *
  * - src/node imports nothing but itself, so that a node starts at once and runs anywhere;
  * - src/checkers imports no module of Node's, so that checkers run in a browser;
+ * - src/verify imports nothing of src/checkers, whose verdicts it checks;
  * - src/testing imports nothing but src/node, for the same reason;
  * - src/guest, which runs inside a simulated node, imports itself and the two packages that it borrows; other rooms import
  *   only the types of its bridge, so that nothing of the harness gets in and nothing of a node gets out;
@@ -30,6 +31,8 @@ const ROOMS = [
   'generator',
   'nemesis',
   'checkers',
+  'verify',
+  'certificate',
   'workloads',
   'run',
   'store',
@@ -54,6 +57,8 @@ const ONLY = {
   edn: ['protocol'],
   columns: ['protocol'],
   checkers: ['protocol', 'columns', 'history'],
+  verify: ['protocol', 'history'],
+  certificate: ['protocol', 'columns', 'history', 'checkers', 'verify'],
 };
 
 /** The only module of src/guest that other rooms may know. */

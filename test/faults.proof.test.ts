@@ -18,7 +18,9 @@ afterAll(() => runner.close());
 function objection({ command, expected }: ProofCase, { results, oks, faults }: Outcome): string | undefined {
   if (oks === 0) return 'proved nothing: no operation succeeded';
   if (command.includes('--nemesis ') && faults === 0) return 'proved nothing: no fault occurred';
-  const workload = JSON.stringify(results['workload']);
+  const workload = JSON.stringify(results['workload'], (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
   if (expected === 'valid') return results['valid?'] === true ? undefined : `is not valid: ${workload}`;
   return isFalse(results['workload']) && expected.test(workload)
     ? undefined

@@ -54,7 +54,7 @@ const home = process.cwd();
 beforeAll(() => {
   // The reports are drawn by a script of dist.
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
-});
+}, 240_000);
 afterAll(() => {
   process.chdir(home);
   rmSync(folder, { recursive: true });
@@ -159,8 +159,9 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     const pictures = [...chapter.pictures];
     for (const [number, command] of chapter.commands.entries()) {
       const { typed, printed, from } = command;
+      // A scenario brings its world and its seed.
       if (typed.startsWith('./maelstrom test'))
-        expect(typed).toMatch(/--simulate.*--seed|--seed.*--simulate/);
+        expect(typed).toMatch(/--simulate.*--seed|--seed.*--simulate|--scenario/);
       const isLookedInto = chapter.commands[number + 1]?.typed.startsWith('ls ') === true;
       const now = await printedBy(typed, isLookedInto || DRAW_GUIDE !== '');
       if (RECORD_GUIDE === '') compare(command, now, chapter);

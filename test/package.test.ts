@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -17,6 +18,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_NAME } from '../src/world/own-file.ts';
 import { compile as compileIn } from './support/compile.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -55,12 +57,15 @@ const DOORS_TS = `
 import { openRun, runTest, WORKLOADS, type RunTestOptions } from 'maelstrom';
 import { checkSetFull } from 'maelstrom/checkers';
 import { Node, type Json } from 'maelstrom/node';
+import { cluster } from 'maelstrom/testing';
 const settings: RunTestOptions = { workload: 'echo', bin: 'echo.ts', timeLimitSeconds: 5 };
 const { results, folder } = await runTest(settings);
 const valid: true | false | 'unknown' = results['valid?'];
 const text: string = openRun(folder).journal().message(0).body.toString('utf8');
 console.log(valid, text, WORKLOADS.size, checkSetFull);
 new Node().on('echo', (body: { echo: Json }) => ({ echo: body.echo }));
+const net = await cluster((node) => node.on('echo', ({ echo }) => ({ echo })), { nodes: 3 });
+net.partition(['n1'], ['n2', 'n3']);
 // @ts-expect-error -- there is no such setting
 await runTest({ workload: 'echo', bin: 'echo.ts', timeLimit: 5 });
 `;
@@ -78,6 +83,18 @@ export const request: RequestOf<typeof add> = { ids: [1, 2n], one: 3, any: [null
 export const n: ReplyOf<typeof add>['n'] = 3;
 // @ts-expect-error -- no integers
 export const wrong: RequestOf<typeof add> = { ids: ['a'], one: 3, any: null };
+`;
+
+/** All doors, by the name on npm. */
+const OWN_NAME_TS = `
+import { WORKLOADS } from '${PACKAGE_NAME}';
+import { check } from '${PACKAGE_NAME}/checkers';
+import { Node } from '${PACKAGE_NAME}/node';
+import { cluster } from '${PACKAGE_NAME}/testing';
+const echo = (node: Node): void => void node.on('echo', ({ echo }) => ({ echo }));
+const nodes = await cluster(echo, { nodes: 1 });
+const answer = await nodes.request('n1', { type: 'echo', echo: 'heard' });
+console.log(answer['echo'], WORKLOADS.size > 5, typeof check);
 `;
 
 const RUN_JS = `
@@ -105,8 +122,10 @@ beforeAll(() => {
   mkdirSync(app);
   const tarball = process.env['MAELSTROM_TARBALL'] ?? packed();
   writeFileSync(join(app, 'package.json'), '{ "name": "app", "private": true, "type": "module" }');
-  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', tarball];
-  execFileSync('npm', words, { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // By the name that programs import, as the README says, and by its own.
+  const names = ['maelstrom', PACKAGE_NAME].map((name) => `${name}@file:${tarball}`);
+  const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  execFileSync('npm', [...words, ...names], { cwd: app, env, stdio: ['ignore', 'pipe', 'pipe'] });
   writeFileSync(join(app, 'echo.js'), ECHO_JS);
   writeFileSync(join(app, 'echo.ts'), ECHO_TS);
   writeFileSync(join(app, 'check.ts'), CHECK_TS);
@@ -124,6 +143,13 @@ function packed(): string {
 function run(command: string, words: readonly string[]): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(command, words, { cwd: app, env, encoding: 'utf8' });
   return { status, output: `${stdout}${stderr}` };
+}
+
+/** The files of the types. */
+function declarations(): readonly string[] {
+  const types = join(app, 'node_modules/maelstrom/dist/types');
+  const files = readdirSync(types, { recursive: true, encoding: 'utf8' });
+  return files.filter((name) => name.endsWith('.d.ts')).map((name) => join(types, name));
 }
 
 /** What `tsc`, called with these words, would print. */
@@ -179,6 +205,20 @@ describe('the installed package', () => {
     expect(run('npm', ['test', '--prefix', 'mine'])).toMatchObject({ status: 0 });
   });
 
+  it('runs a node that imports the SDK by the name on npm', () => {
+    writeFileSync(join(app, 'own.ts'), ECHO_TS.replace('maelstrom/node', `${PACKAGE_NAME}/node`));
+    const words = ['maelstrom', 'test', '-w', 'echo', '--bin', 'own.ts', '--time-limit', '1', '--simulate'];
+    const { output } = run('npx', words);
+    expect(output).toContain('Everything looks good!');
+  });
+
+  it('shows commands that start this package, however it was called', () => {
+    const help = (...words: readonly string[]): string =>
+      run('npx', ['--no', ...words, 'help']).output.split('\n')[2] ?? '';
+    expect(help('maelstrom')).toBe('Usage: npx maelstrom COMMAND [options]');
+    expect(help(PACKAGE_NAME)).toBe('Usage: npx maelstrom COMMAND [options]');
+  });
+
   it('brings its examples, licences and no source or test', () => {
     const inside = join(app, 'node_modules/maelstrom');
     for (const name of [
@@ -199,6 +239,16 @@ describe('the installed package', () => {
     expect(existsSync(join(app, 'elsewhere/latest/results.edn'))).toBe(true);
   });
 
+  it('has the same doors by its own name', () => {
+    writeFileSync(join(app, 'own-name.ts'), OWN_NAME_TS);
+    const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--outDir', join(app, 'out')];
+    expect(compile([...flags, 'own-name.ts'])).toBe('');
+    expect(run(process.execPath, ['out/own-name.js'])).toEqual({
+      status: 0,
+      output: 'heard true function\n',
+    });
+  });
+
   it('has checkers that need nothing else', () => {
     writeFileSync(join(app, 'globals.d.ts'), 'declare const console: { log(value: unknown): void };');
     const flags = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023'];
@@ -217,6 +267,7 @@ describe('the installed package', () => {
 
       it('without zod and without the types of Node', () => {
         expect(existsSync(join(app, 'node_modules/zod'))).toBe(false);
+        expect(declarations().filter((path) => /from ['"]zod/.test(readFileSync(path, 'utf8')))).toEqual([]);
         writeFileSync(join(app, 'doors.ts'), DOORS_TS);
         expect(compile([...flags, 'doors.ts', 'echo.ts'])).toBe('');
       });

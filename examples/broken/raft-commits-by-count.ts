@@ -7,11 +7,11 @@
  *
  * The checker says: a key is not linearizable. It takes several changes of leader in a row, each with entries that only some nodes have.
  */
-import { type Fields, Node } from 'maelstrom/node';
+import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
-import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
+import { type Command, KeyValueMachine, type Outcome } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
-import { toTheLeader } from '../raft/to-the-leader.ts';
+import { serve } from '../raft/serve.ts';
 
 /** Elections are frequent, and so are the chances of the mistake. */
 const IMPATIENCE_MS = 60;
@@ -20,16 +20,11 @@ class CountingRaft extends Raft<Command, Outcome> {
   protected override mayCount(): boolean {
     return true;
   }
+
+  /** Nor does it see to it that it has one. */
+  protected override beginTerm(): void {}
 }
 
 const node = new Node();
-const machine = new KeyValueMachine();
-const apply = (command: Command): Outcome => machine.apply(command);
-const raft = new CountingRaft(node, new DurableState<Command>(node), apply, IMPATIENCE_MS);
-const execute = toTheLeader(node, raft);
-
-for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) =>
-    execute({ client: src, request, operation }),
-  );
-}
+const state = new DurableState<Command>(node);
+serve(node, new CountingRaft(node, state, new KeyValueMachine(), { patienceMs: IMPATIENCE_MS }));

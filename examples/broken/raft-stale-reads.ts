@@ -9,33 +9,22 @@
  * The checker says: a key is not linearizable; the read of an old value comes after the write of a newer one has been
  * acknowledged. It takes a partition that leaves the leader in a minority.
  */
-import { type Fields, type Json, Node, RpcError } from 'maelstrom/node';
+import { Node, RpcError } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
-import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
+import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
-import { toTheLeader } from '../raft/to-the-leader.ts';
+import { serve } from '../raft/serve.ts';
 
 /** The sooner a new leader is found, the longer the old one is wrong. */
 const IMPATIENCE_MS = 60;
 
 const node = new Node();
 const machine = new KeyValueMachine();
-const apply = (command: Command): Outcome => machine.apply(command);
-const raft = new Raft(node, new DurableState<Command>(node), apply, IMPATIENCE_MS);
-const execute = toTheLeader(node, raft);
+const raft = new Raft(node, new DurableState<Command>(node), machine, { patienceMs: IMPATIENCE_MS });
 
-function read(key: Json): { value: Json } {
+serve(node, raft, ({ type, key }) => {
+  if (type !== 'read' || !raft.isLeader) return undefined;
   const value = machine.valueOf(key);
   if (value === undefined) throw RpcError.keyDoesNotExist('it has no value');
-  return { value };
-}
-
-for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(
-    type,
-    async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) => {
-      if (type === 'read' && raft.isLeader) return read(operation.key);
-      return await execute({ client: src, request, operation });
-    },
-  );
-}
+  return { type: 'read_ok', value };
+});

@@ -8,42 +8,29 @@
  *
  * The checker says: a key is not linearizable. It takes messages that overtake each other, and a change of leader soon after.
  */
-import { type Fields, Node } from 'maelstrom/node';
+import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
-import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
-import { type Entry, Log } from '../raft/log.ts';
+import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
+import { type Entry, Log, type Position } from '../raft/log.ts';
 import { Raft } from '../raft/raft.ts';
-import { toTheLeader } from '../raft/to-the-leader.ts';
+import { serve } from '../raft/serve.ts';
 
 /** Elections are frequent, and so are the chances of the mistake. */
 const IMPATIENCE_MS = 60;
 
 class CuttingLog extends Log<Command> {
-  private readonly all: Entry<Command>[];
-
-  constructor(all: Entry<Command>[]) {
-    super(all);
-    this.all = all;
-  }
-
-  override takeOver(index: number, entries: readonly Entry<Command>[]): number | undefined {
-    this.all.splice(index, Infinity, ...entries);
-    return index + 1;
+  override takeOver(prevLogIndex: number, entries: readonly Entry<Command>[]): number | undefined {
+    const known = Math.max(0, this.start.index - prevLogIndex);
+    this.entries.splice(prevLogIndex + known - this.start.index, Infinity, ...entries.slice(known));
+    return prevLogIndex + known + 1;
   }
 }
 
 class CuttingState extends DurableState<Command> {
-  override readonly log = new CuttingLog(node.storage.readLog<Entry<Command>>('log'));
+  protected override openLog(start: Position, entries: readonly Entry<Command>[]): CuttingLog {
+    return new CuttingLog(start, entries);
+  }
 }
 
 const node = new Node();
-const machine = new KeyValueMachine();
-const apply = (command: Command): Outcome => machine.apply(command);
-const raft = new Raft(node, new CuttingState(node), apply, IMPATIENCE_MS);
-const execute = toTheLeader(node, raft);
-
-for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) =>
-    execute({ client: src, request, operation }),
-  );
-}
+serve(node, new Raft(node, new CuttingState(node), new KeyValueMachine(), { patienceMs: IMPATIENCE_MS }));

@@ -8,11 +8,11 @@
  *
  * The checker says: a key is not linearizable. It takes a restart in the middle of an election.
  */
-import { type Fields, Node } from 'maelstrom/node';
+import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
-import { type Command, KeyValueMachine, type Operation, type Outcome } from '../raft/key-value-machine.ts';
+import { type Command, KeyValueMachine } from '../raft/key-value-machine.ts';
 import { Raft } from '../raft/raft.ts';
-import { toTheLeader } from '../raft/to-the-leader.ts';
+import { serve } from '../raft/serve.ts';
 
 /** Elections are frequent, and so are the chances of the mistake. */
 const IMPATIENCE_MS = 60;
@@ -31,13 +31,4 @@ class VoteInMemory extends DurableState<Command> {
 }
 
 const node = new Node();
-const machine = new KeyValueMachine();
-const apply = (command: Command): Outcome => machine.apply(command);
-const raft = new Raft(node, new VoteInMemory(node), apply, IMPATIENCE_MS);
-const execute = toTheLeader(node, raft);
-
-for (const type of ['read', 'write', 'cas'] as const) {
-  node.on<Operation & Fields>(type, async ({ msg_id: request = 0, in_reply_to: _, ...operation }, { src }) =>
-    execute({ client: src, request, operation }),
-  );
-}
+serve(node, new Raft(node, new VoteInMemory(node), new KeyValueMachine(), { patienceMs: IMPATIENCE_MS }));

@@ -1,24 +1,39 @@
 /**
- * What a node must know again after a restart: its term, its vote, and its log. Without them it could vote twice
- * in a term, or forget an entry that is certain because this node had it.
+ * What a node must know again after a restart: its term, its vote, its log, and the snapshot of what was cut from the log. Without
+ * them it could vote twice in a term, or forget an entry that is certain because this node had it.
  */
 import type { Json, Node, Storage } from 'maelstrom/node';
-import { type Entry, Log } from './log.ts';
+import { type Configuration, type Configured, latestConfiguration } from './configuration.ts';
+import { entriesAfter, type Entry, Log, type Position } from './log.ts';
+import { NO_SNAPSHOT, type Snapshot } from './snapshot.ts';
 
 type Ballot = { readonly term: number; readonly vote: string | null };
 
 export class DurableState<Command extends Json> {
+  /** Whether this node has never been started before. */
+  readonly isNew: boolean;
   readonly log: Log<Command>;
-  private readonly storage: Storage;
+  protected readonly storage: Storage;
   private ballot: Ballot;
-  /** How many entries of the stored log are known to be there. */
+  private latestSnapshot: Snapshot;
+  private latestConfigured: Configured;
+  /** How far the stored log is known to reach. */
   private stored: number;
 
   constructor(node: Node) {
     this.storage = node.storage;
-    this.ballot = this.storage.read<Ballot>('ballot') ?? { term: 0, vote: null };
-    this.log = new Log(this.storage.readLog<Entry<Command>>('log'));
+    const ballot = this.storage.read<Ballot>('ballot');
+    this.isNew = ballot === undefined;
+    this.ballot = ballot ?? { term: 0, vote: null };
+    this.latestSnapshot = this.storage.read<Snapshot>('snapshot') ?? NO_SNAPSHOT;
+    const start = endOf(this.latestSnapshot);
+    const stored = this.storage.readLog<Entry<Command>>('log');
+    const entries = entriesAfter(start, stored);
+    // It was killed after the snapshot had been stored, and before the log was cut.
+    if (entries.length < stored.length) this.storage.rewriteLog('log', entries);
+    this.log = this.openLog(start, entries);
     this.stored = this.log.lastIndex;
+    this.latestConfigured = latestConfiguration(entries) ?? this.latestSnapshot.configured;
   }
 
   get term(): number {
@@ -30,16 +45,67 @@ export class DurableState<Command extends Json> {
     return this.ballot.vote ?? undefined;
   }
 
+  get snapshot(): Snapshot {
+    return this.latestSnapshot;
+  }
+
+  /** The last configuration in the log, or else in the snapshot. */
+  get configured(): Configured {
+    return this.latestConfigured;
+  }
+
+  /**
+   * The first start of a node. A cluster is founded by one node that begins with the configuration in its log; all others begin with an
+   * empty log, those that join later as well, and hear of it from a leader (thesis, section 4.4).
+   */
+  begin(founded: Configuration | undefined): void {
+    if (founded !== undefined && this.log.lastIndex === 0) {
+      this.log.append({ index: 1, term: 1, configuration: founded });
+      this.saveLogFrom(1);
+    }
+    this.saveBallot({ term: this.log.lastTerm, vote: null });
+  }
+
   saveTerm(term: number, vote: string | undefined): void {
-    if (term === this.ballot.term && vote === this.vote) return;
-    this.ballot = { term, vote: vote ?? null };
-    this.storage.write('ballot', this.ballot);
+    if (term !== this.ballot.term || vote !== this.vote) this.saveBallot({ term, vote: vote ?? null });
   }
 
   /** Stores the log's entries from that index on, in place of those that stood there. */
   saveLogFrom(index: number): void {
     if (index > this.stored) this.storage.append('log', ...this.log.after(this.stored));
     else this.storage.rewriteLog('log', this.log.after(0));
+    this.noteEnd();
+  }
+
+  /** First the snapshot, which is replaced as a whole or not at all; then what it holds may go from the log. */
+  saveSnapshot(snapshot: Snapshot): void {
+    this.storage.write('snapshot', snapshot);
+    this.cutLog(snapshot);
+  }
+
+  protected openLog(start: Position, entries: readonly Entry<Command>[]): Log<Command> {
+    return new Log(start, entries);
+  }
+
+  protected cutLog(snapshot: Snapshot): void {
+    this.log.startAfter(endOf(snapshot));
+    this.storage.rewriteLog('log', this.log.after(0));
+    this.latestSnapshot = snapshot;
+    this.noteEnd();
+  }
+
+  private noteEnd(): void {
     this.stored = this.log.lastIndex;
+    this.latestConfigured = latestConfiguration(this.log.after(0)) ?? this.latestSnapshot.configured;
+  }
+
+  private saveBallot(ballot: Ballot): void {
+    this.ballot = ballot;
+    this.storage.write('ballot', ballot);
   }
 }
+
+const endOf = ({ lastIncludedIndex, lastIncludedTerm }: Snapshot): Position => ({
+  index: lastIncludedIndex,
+  term: lastIncludedTerm,
+});

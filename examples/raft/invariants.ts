@@ -4,12 +4,14 @@
  *     maelstrom test -w lin-kv --bin examples/raft --simulate --invariant examples/raft/invariants.ts --nemesis kill,partition
  *
  * Election safety: in each term there is one leader at most. Log matching: logs that agree in the term of an entry agree in all
- * before it. State machine safety: what is committed at an index is the same everywhere and at all times. (Figure 3 of the
- * paper.) They fail long before a client sees a wrong value, and say at which turn.
+ * before it. Leader completeness: a leader has all that was committed in earlier terms. State machine safety: what is committed at an
+ * index is the same everywhere and at all times. (Figure 3 of the paper.) Two more for what the paper's figure leaves out: a snapshot
+ * ends in a committed entry, and holds the same on all nodes whose snapshots end there; and a configuration differs from the one before
+ * by one voter at most, which is certain when a leader writes it (thesis, section 4.1). They fail long before a client sees a wrong value, and say at which turn.
  *
  * `sometimes` has situations in which a Raft may go wrong. A run, or a hunt, that never came to one of them says so.
  */
-import type { RaftState } from './raft.ts';
+import type { RaftState } from './shown-state.ts';
 
 type States = ReadonlyMap<string, RaftState>;
 
@@ -19,11 +21,20 @@ interface Cluster {
   isCut(from: string, to: string): boolean;
 }
 
+/** What a node was the first to show as committed, in which term of its own. */
+interface Committed {
+  readonly entry: string;
+  readonly node: string;
+  readonly term: number;
+}
+
 /** What is remembered of a run, whose states always come in the same map. */
 interface Memory {
   readonly leaders: Map<number, string>;
-  /** By index, with the node that was the first to show it as committed. */
-  readonly committed: Map<number, { readonly entry: string; readonly node: string }>;
+  /** By index. */
+  readonly committed: Map<number, Committed>;
+  /** By the index of their ends: what they hold, and the node that was the first to have one. */
+  readonly snapshots: Map<number, { readonly holds: string; readonly node: string }>;
   readonly seen: Map<string, RaftState>;
 }
 const memories = new WeakMap<States, Memory>();
@@ -31,46 +42,90 @@ const memories = new WeakMap<States, Memory>();
 // oxlint-disable-next-line import/no-default-export -- it is what --invariant asks for
 export default function raftInvariants(states: States): string | undefined {
   let memory = memories.get(states);
-  if (memory === undefined)
-    memories.set(states, (memory = { leaders: new Map(), committed: new Map(), seen: new Map() }));
-  const { leaders, committed, seen } = memory;
+  if (memory === undefined) memories.set(states, (memory = emptyMemory()));
+  const { seen } = memory;
   for (const [name, state] of states) {
     // Only what has changed can be wrong.
-    if (seen.get(name) === state) continue;
+    const before = seen.get(name);
+    if (before === state) continue;
     seen.set(name, state);
     const problem =
-      secondLeader(leaders, name, state) ??
+      (state.role === 'leader' && before?.role !== 'leader' ? wrongLeader(memory, name, state) : undefined) ??
       disagreement(states, name, state) ??
-      changed(committed, name, state);
+      changed(memory, name, state) ??
+      (before?.snapshot.index === state.snapshot.index ? undefined : wrongSnapshot(memory, name, state)) ??
+      leap(name, state) ??
+      (before === undefined ? undefined : haste(name, before, state));
     if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function secondLeader(
-  leaders: Map<number, string>,
+const emptyMemory = (): Memory => ({
+  leaders: new Map(),
+  committed: new Map(),
+  snapshots: new Map(),
+  seen: new Map(),
+});
+
+/** Of a node that begins to lead: there is another in its term, or it lacks what was certain before. */
+function wrongLeader(
+  { leaders, committed }: Memory,
   name: string,
-  { role, term }: RaftState,
+  { term, from, entries }: RaftState,
 ): string | undefined {
-  if (role !== 'leader') return undefined;
   const leader = leaders.get(term) ?? name;
   leaders.set(term, leader);
-  return leader === name ? undefined : `two leaders in term ${term}: ${leader} and ${name}`;
+  if (leader !== name) return `two leaders in term ${term}: ${leader} and ${name}`;
+  for (let index = committed.size; index > from; index--) {
+    const certain = committed.get(index);
+    if (certain === undefined || certain.term >= term || certain.entry === entries[index - from - 1])
+      continue;
+    return `${name} leads in term ${term} without the entry at index ${index}, which ${certain.node} had committed in term ${certain.term}`;
+  }
+  return undefined;
 }
 
 function changed(
-  committed: Memory['committed'],
+  { committed }: Memory,
   name: string,
-  { from, entries, commitIndex }: RaftState,
+  { term, from, entries, commitIndex }: RaftState,
 ): string | undefined {
   for (const [place, entry] of entries.slice(0, Math.max(0, commitIndex - from)).entries()) {
     const index = from + place + 1;
     const before = committed.get(index);
-    if (before === undefined) committed.set(index, { entry, node: name });
+    if (before === undefined) committed.set(index, { entry, node: name, term });
     else if (before.entry !== entry)
       return `${name} has committed another entry at index ${index} than ${before.node} had`;
   }
   return undefined;
+}
+
+function wrongSnapshot(
+  { committed, snapshots }: Memory,
+  name: string,
+  { snapshot, commitIndex }: RaftState,
+): string | undefined {
+  const { index, term, holds } = snapshot;
+  if (index === 0) return undefined;
+  const which = `${name} has a snapshot up to index ${index}`;
+  if (index > commitIndex) return `${which}, of which it has committed ${commitIndex}`;
+  const last = committed.get(index);
+  if (last !== undefined && termOf(last.entry) !== String(term))
+    return `${which} of term ${term}; the entry there is of term ${termOf(last.entry)}`;
+  const first = snapshots.get(index) ?? { holds, node: name };
+  snapshots.set(index, first);
+  return first.holds === holds ? undefined : `${which} that holds something else than that of ${first.node}`;
+}
+
+/** Two configurations that differ by more than one voter may have majorities that do not meet. */
+function leap(name: string, { configuration, previous }: RaftState): string | undefined {
+  const [now, before] = [configuration.voters, previous.voters];
+  if (before.length === 0) return undefined;
+  const changes = [...now, ...before].filter((voter) => !now.includes(voter) || !before.includes(voter));
+  return changes.length < 2
+    ? undefined
+    : `${name} goes from the voters ${before.join(' ')} to ${now.join(' ')} at once`;
 }
 
 function disagreement(states: States, name: string, state: RaftState): string | undefined {
@@ -80,6 +135,14 @@ function disagreement(states: States, name: string, state: RaftState): string | 
     if (problem !== undefined) return `the logs of ${name} and ${other} differ at index ${problem}`;
   }
   return undefined;
+}
+
+/** Two changes of one voter that are both uncertain are a leap. */
+function haste(name: string, before: RaftState, now: RaftState): string | undefined {
+  if (before.role !== 'leader' || now.role !== 'leader' || before.term !== now.term) return undefined;
+  return now.configured > before.configured && before.configured > now.commitIndex
+    ? `${name} changes the configuration at index ${now.configured}, while that at index ${before.configured} is not committed`
+    : undefined;
 }
 
 /** Compares the ends of two logs, which are what nodes show, from the last entry that both have down to the first. */

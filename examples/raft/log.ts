@@ -1,16 +1,40 @@
 /**
- * The log: what all nodes are going to do, in which order. Indices begin at 1; each entry knows in which term a leader
- * wrote it, and two logs that agree in index and term of one entry agree in everything before it.
+ * The log: what all nodes are going to do, in which order. Each entry knows in which term a leader wrote it, and two logs that agree
+ * in index and term of one entry agree in everything before it (figure 3 of the paper: log matching).
+ *
+ *     snapshot ....... 3 4 | 5 6 7 8        `start` is entry 4: of what the snapshot holds only the end is remembered,
+ *                        ^ start            for the question whether logs agree up to there
  */
 import type { Json } from 'maelstrom/node';
+import type { Configuration } from './configuration.ts';
 
-export type Entry<Command extends Json = Json> = { readonly term: number; readonly command: Command };
+/** Has a command, or a configuration, or neither: then it does nothing, but belongs to its term. Indices begin at 1. */
+export type Entry<Command extends Json = Json> = {
+  readonly index: number;
+  readonly term: number;
+  readonly command?: Command;
+  readonly configuration?: Configuration;
+};
+
+/** Where an entry is, and from which term. */
+export type Position = { readonly index: number; readonly term: number };
 
 export class Log<Command extends Json> {
-  constructor(private readonly entries: Entry<Command>[] = []) {}
+  private position: Position;
+  protected entries: Entry<Command>[];
+
+  constructor(start: Position, entries: readonly Entry<Command>[]) {
+    this.position = start;
+    this.entries = [...entries];
+  }
+
+  /** The last entry that is not here, but in the snapshot; 0 where there is none. */
+  get start(): Position {
+    return this.position;
+  }
 
   get lastIndex(): number {
-    return this.entries.length;
+    return this.position.index + this.entries.length;
   }
 
   get lastTerm(): number {
@@ -18,37 +42,55 @@ export class Log<Command extends Json> {
   }
 
   at(index: number): Entry<Command> | undefined {
-    return this.entries[index - 1];
+    return this.entries[index - this.position.index - 1];
   }
 
-  /** 0 before the first entry, and after the last. */
+  /** 0 after the last entry, and before `start`. */
   termAt(index: number): number {
-    return this.at(index)?.term ?? 0;
+    return index === this.position.index ? this.position.term : (this.at(index)?.term ?? 0);
   }
 
   /** The entries behind that index, or as many of them. */
   after(index: number, count = Infinity): readonly Entry<Command>[] {
-    return this.entries.slice(index, index + count);
+    const from = Math.max(0, index - this.position.index);
+    return this.entries.slice(from, from + count);
   }
 
-  /** Adds an entry and returns its index. */
-  append(entry: Entry<Command>): number {
-    return this.entries.push(entry);
+  append(entry: Entry<Command>): void {
+    this.entries.push(entry);
   }
 
-  /** Whether there is an entry of that term at that index, or the index is 0. */
+  /** Whether there is an entry of that term at that index. What a snapshot holds is certain, and every leader has it. */
   matches(index: number, term: number): boolean {
+    if (index < this.position.index) return true;
     return index <= this.lastIndex && this.termAt(index) === term;
   }
 
   /**
-   * Takes over a leader's entries behind `index`. Only an entry that contradicts them is cut off, with all that follow:
-   * an old message, arriving late, must not shorten the log. Returns the first index that changed; undefined when none did.
+   * Takes over a leader's entries behind `prevLogIndex`. Only an entry that contradicts them is cut off, with all that follow: an old message, arriving
+   * late, must not shorten the log. Returns the first index that changed; undefined when none did.
    */
-  takeOver(index: number, entries: readonly Entry<Command>[]): number | undefined {
-    const known = entries.findIndex((entry, i) => this.termAt(index + 1 + i) !== entry.term);
+  takeOver(prevLogIndex: number, entries: readonly Entry<Command>[]): number | undefined {
+    const known = entries.findIndex(({ index, term }) => !this.matches(index, term));
     if (known < 0) return undefined;
-    this.entries.splice(index + known, Infinity, ...entries.slice(known));
-    return index + known + 1;
+    const index = prevLogIndex + known + 1;
+    this.entries.splice(index - this.position.index - 1, Infinity, ...entries.slice(known));
+    return index;
   }
+
+  /** Lets go of what a snapshot holds. */
+  startAfter(position: Position): void {
+    this.entries = entriesAfter(position, this.entries);
+    this.position = position;
+  }
+}
+
+/** What is left of entries behind the end of a snapshot: nothing where they contradict it, or end before (section 7 of the paper). */
+export function entriesAfter<Command extends Json>(
+  { index, term }: Position,
+  entries: readonly Entry<Command>[],
+): Entry<Command>[] {
+  if (entries[0]?.index === index + 1) return [...entries];
+  const last = entries.findIndex((entry) => entry.index === index && entry.term === term);
+  return last < 0 ? [] : entries.slice(last + 1);
 }

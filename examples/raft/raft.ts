@@ -1,5 +1,6 @@
 /**
- * Raft, after Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014): a cluster agrees on one
+ * Raft, after Ongaro and Ousterhout, "In Search of an Understandable Consensus Algorithm" (2014; its figure 2 is this file), and, for
+ * changes of the cluster, Ongaro's thesis, "Consensus: Bridging Theory and Practice" (2014, chapter 4). A cluster agrees on one
  * log of commands, as long as a majority of its nodes hear each other.
  *
  *     follower --no leader--> candidate --majority votes--> leader
@@ -8,80 +9,71 @@
  * Everything rests on two facts. Any two majorities share a node. And in each term a node votes once: so there is one
  * leader a term, and whichever node becomes leader has every entry that a majority had.
  *
- * Messages carry all it takes to understand them, and so may be lost, doubled, late or in any order. There are no RPCs
- * here: an answer belongs to a term, not to a question. What must survive a restart (term, vote and log) is stored before
- * any message speaks of it.
- *
- * Left out: snapshots (the log grows forever), and changes of membership.
+ * What must survive a restart is stored before any message speaks of it (durable-state.ts). Around this file: log.ts, snapshot.ts,
+ * configuration.ts for what is agreed on, messages.ts for what is said, change-members.ts for who asks for a change.
  */
-import { type Body, type Json, type Node, RpcError, stringify } from 'maelstrom/node';
+import { type Json, type Node, RpcError } from 'maelstrom/node';
+import {
+  agreedIndex,
+  type Configuration,
+  isMajority,
+  latestConfiguration,
+  membersOf,
+  withVoter,
+} from './configuration.ts';
 import type { DurableState } from './durable-state.ts';
 import type { Entry, Log } from './log.ts';
+import type { AppendEntries, AppendResult, InstallSnapshot, RequestVote, Vote } from './messages.ts';
+import { Patience } from './patience.ts';
+import { Proposals } from './proposals.ts';
+import { type RaftState, type Role, shownLog } from './shown-state.ts';
+import type { Snapshot, StateMachine } from './snapshot.ts';
 
 /** How long followers wait for a leader, at least; much more than a message takes there and back. */
 const PATIENCE_MS = 300;
 /** How often a leader is heard of while they wait. */
 const HEARTBEATS = 3;
-/** How many entries of its log a node shows of its state: where logs disagree, they do so at their ends first. */
-const SHOWN = 10;
 /** The most entries in one message: a node that was away for long catches up in steps. */
 const BATCH = 50;
+/** How many applied entries a log may have before they become a snapshot. Few, so that it is seen to happen. */
+const COMPACT_AFTER = 50;
 
-type RequestVote = { readonly term: number; readonly lastIndex: number; readonly lastTerm: number };
-type Vote = { readonly term: number; readonly granted: boolean };
-type AppendEntries<Command extends Json> = {
-  readonly term: number;
-  readonly previousIndex: number;
-  readonly previousTerm: number;
-  readonly entries: readonly Entry<Command>[];
-  readonly commitIndex: number;
-};
-/** `index`: how far the log is known to agree with the leader's, or, when it does not, where to try next. */
-type AppendResult = { readonly term: number; readonly agrees: boolean; readonly index: number };
-
-/** Of a log the entries behind `from`, each with its term and its command. */
-export type RaftState = {
-  readonly term: number;
-  readonly role: 'follower' | 'candidate' | 'leader';
-  readonly vote: string | null;
-  readonly commitIndex: number;
-  readonly from: number;
-  readonly entries: readonly string[];
-};
-
-interface Proposal<Outcome> {
-  readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: RpcError) => void;
+export interface RaftOptions {
+  readonly patienceMs?: number;
+  readonly compactAfter?: number;
 }
 
 export class Raft<Command extends Json, Outcome> {
-  private role: 'follower' | 'candidate' | 'leader' = 'follower';
+  private role: Role = 'follower';
   private leaderName: string | undefined;
-  private commitIndex = 0;
-  private lastApplied = 0;
-  private stopPatience = (): void => {};
-
-  private readonly texts = new WeakMap<Entry, string>();
+  private commitIndex: number;
+  private lastApplied: number;
+  private readonly patience: Patience;
+  private readonly compactAfter: number;
 
   // As a candidate: who voted for this node.
   private readonly votes = new Set<string>();
   // As a leader: how far each log is known to agree with this one, which entry to send next, and who waits for what.
-  private readonly agreed = new Map<string, number>();
-  private readonly next = new Map<string, number>();
-  private readonly proposals = new Map<number, Proposal<Outcome>>();
+  private readonly matchIndex = new Map<string, number>();
+  private readonly nextIndex = new Map<string, number>();
+  private readonly proposals = new Proposals<Outcome | undefined>();
 
   constructor(
     private readonly node: Node,
-    private readonly state: DurableState<Command>,
-    /** Called with each command once it is certain, in the order of the log. */
-    private readonly apply: (command: Command) => Outcome,
-    private readonly patienceMs = PATIENCE_MS,
+    protected readonly state: DurableState<Command>,
+    private readonly machine: StateMachine<Command, Outcome>,
+    { patienceMs = PATIENCE_MS, compactAfter = COMPACT_AFTER }: RaftOptions = {},
   ) {
+    this.patience = new Patience(node, patienceMs, () => this.campaign());
+    this.compactAfter = compactAfter;
+    this.commitIndex = this.lastApplied = state.snapshot.lastIncludedIndex;
+    if (this.lastApplied > 0) machine.restore(state.snapshot.state);
     node.on<RequestVote>('request_vote', (body, { src }) => this.onRequestVote(body, src));
     node.on<Vote>('vote', (body, { src }) => this.onVote(body, src));
     node.on<AppendEntries<Command>>('append_entries', (body, { src }) => this.onAppendEntries(body, src));
     node.on<AppendResult>('append_result', (body, { src }) => this.onAppendResult(body, src));
-    node.onInit(() => this.follow(undefined));
+    node.on<InstallSnapshot>('install_snapshot', (body, { src }) => this.onInstallSnapshot(body, src));
+    node.onInit(() => this.start());
     node.inspect(() => this.inspect());
     node.every(patienceMs / HEARTBEATS, () => {
       if (this.isLeader) this.replicate();
@@ -90,27 +82,6 @@ export class Raft<Command extends Json, Outcome> {
 
   get term(): number {
     return this.state.term;
-  }
-
-  /** The state for invariants in the simulation; see invariants.ts. */
-  private inspect(): RaftState {
-    const { term, role, commitIndex, log } = this;
-    const from = Math.max(0, log.lastIndex - SHOWN);
-    const entries = log.after(from).map((entry) => this.shown(entry));
-    return { term, role, vote: this.state.vote ?? null, commitIndex, from, entries };
-  }
-
-  /** What the viewer draws on this node's lane, and shows at any moment of the run. */
-  private sayState(): void {
-    const { term, role, leaderName: leader = null, commitIndex: committed } = this;
-    this.node.state({ role, term, leader, committed });
-  }
-
-  /** Written once: a node is looked at after each message. */
-  private shown(entry: Entry): string {
-    const text = this.texts.get(entry) ?? `${entry.term} ${stringify(entry.command)}`;
-    this.texts.set(entry, text);
-    return text;
   }
 
   /** Whether this node believes that it leads. It may have been voted out, and not have heard of it. */
@@ -123,58 +94,112 @@ export class Raft<Command extends Json, Outcome> {
     return this.leaderName;
   }
 
+  /** A node goes by the last configuration in its log, committed or not: the leader that wrote it counts by it already. */
+  get configuration(): Configuration {
+    return this.state.configured.configuration;
+  }
+
+  /** Whether this node has left the cluster, and knows that this is certain. */
+  get isRemoved(): boolean {
+    return this.isSettled && !membersOf(this.configuration).includes(this.node.id);
+  }
+
+  /**
+   * Whether the leader may change the configuration: the last change is certain, and so is an entry of this leader's term. Without the
+   * second, a leader of an earlier term may have written a change that this one has not seen, and two majorities would not meet.
+   */
+  get mayChange(): boolean {
+    return this.isLeader && this.isSettled && this.log.termAt(this.commitIndex) === this.term;
+  }
+
   /**
    * Adds a command to the log and resolves when it has been applied. Rejects with error 11 when this node does not lead,
    * with error 0 when it was voted out before it knew what becomes of the command.
    */
   propose(command: Command): Promise<Outcome> {
+    return this.agreeOn({ command }) as Promise<Outcome>; // a command has an outcome
+  }
+
+  /** Changes the configuration, by one voter at most; resolves when that is certain. */
+  async change(configuration: Configuration): Promise<void> {
+    if (!this.mayChange) throw RpcError.temporarilyUnavailable('the configuration cannot be changed now');
+    await this.agreeOn({ configuration });
+  }
+
+  private agreeOn(content: Pick<Entry<Command>, 'command' | 'configuration'>): Promise<Outcome | undefined> {
     if (!this.isLeader) return Promise.reject(RpcError.temporarilyUnavailable('this node does not lead'));
-    const index = this.log.append({ term: this.term, command });
-    this.state.saveLogFrom(index);
-    const outcome = new Promise<Outcome>((resolve, reject) => this.proposals.set(index, { resolve, reject }));
+    const index = this.append(content);
+    const outcome = this.proposals.outcomeOf(index);
     this.replicate();
     this.commit();
     return outcome;
   }
 
-  private get log(): Log<Command> {
+  private append(content: Pick<Entry<Command>, 'command' | 'configuration'>): number {
+    const index = this.log.lastIndex + 1;
+    this.log.append({ index, term: this.term, ...content });
+    this.state.saveLogFrom(index);
+    return index;
+  }
+
+  protected get log(): Log<Command> {
     return this.state.log;
   }
 
-  private get majority(): number {
-    return Math.floor(this.node.nodeIds.length / 2) + 1;
+  private get peers(): readonly string[] {
+    return membersOf(this.configuration).filter((name) => name !== this.node.id);
+  }
+
+  /** Whether the last change of the configuration is certain. */
+  protected get isSettled(): boolean {
+    const { index } = this.state.configured;
+    return index > 0 && index <= this.commitIndex;
   }
 
   // ---------------------------------------------------------------------------------------------------- elections
 
-  /** Begins to wait anew. The time is drawn, so that nodes do not all stand for election at once. */
-  private waitForLeader(): void {
-    this.stopPatience();
-    this.stopPatience = this.node.after(this.patienceMs * (1 + this.node.random()), () => this.campaign());
+  private start(): void {
+    this.follow(undefined);
+    if (!this.state.isNew) return;
+    const isFounder = this.node.nodeIds[0] === this.node.id;
+    this.state.begin(isFounder ? { voters: this.node.nodeIds, learners: [] } : undefined);
+    // No other node can be a candidate yet.
+    if (isFounder) this.node.after(0, () => this.campaign());
   }
 
   private campaign(): void {
-    this.waitForLeader();
+    this.patience.begin(false);
+    if (!this.mayLead) return;
     this.role = 'candidate';
     this.leaderName = undefined;
     this.state.saveTerm(this.term + 1, this.node.id);
     this.sayState();
     this.votes.clear();
-    const { lastIndex, lastTerm } = this.log;
-    this.tellAll({ type: 'request_vote', term: this.term, lastIndex, lastTerm });
+    const { lastIndex: lastLogIndex, lastTerm: lastLogTerm } = this.log;
+    const request = { type: 'request_vote', term: this.term, lastLogIndex, lastLogTerm };
+    for (const peer of this.peers) this.node.send(peer, request);
     this.countVote(this.node.id);
   }
 
-  private onRequestVote({ term, lastIndex, lastTerm }: RequestVote, candidate: string): void {
+  /** A node that is to go may still be the only one that can make its going certain. */
+  private get mayLead(): boolean {
+    const { voters, learners } = this.configuration;
+    if (voters.includes(this.node.id)) return true;
+    return voters.length > 0 && !learners.includes(this.node.id) && !this.isSettled;
+  }
+
+  private onRequestVote({ term, lastLogIndex, lastLogTerm }: RequestVote, candidate: string): void {
+    // It cannot be due: it has been removed and does not know, or cannot hear a leader that others hear (thesis, section 4.2.3).
+    if (this.isLeader || this.patience.hearsLeader) return;
     this.hear(term);
     // A node that lacks entries that we have may lack some that are certain, and must not lead.
-    const isUpToDate =
-      lastTerm > this.log.lastTerm || (lastTerm === this.log.lastTerm && lastIndex >= this.log.lastIndex);
+    const { lastIndex, lastTerm } = this.log;
+    const isUpToDate = lastLogTerm > lastTerm || (lastLogTerm === lastTerm && lastLogIndex >= lastIndex);
     const isFree = this.state.vote === undefined || this.state.vote === candidate;
     const granted = term === this.term && isFree && isUpToDate;
     if (granted) {
       this.state.saveTerm(term, candidate);
-      this.waitForLeader();
+      this.patience.begin(false);
     }
     this.node.send(candidate, { type: 'vote', term: this.term, granted });
   }
@@ -186,16 +211,22 @@ export class Raft<Command extends Json, Outcome> {
 
   private countVote(voter: string): void {
     this.votes.add(voter);
-    if (this.votes.size < this.majority) return;
-    this.stopPatience();
+    if (!isMajority(this.configuration, this.votes)) return;
+    this.patience.end();
     this.role = 'leader';
     this.leaderName = this.node.id;
     this.sayState();
-    for (const peer of this.node.peers) {
-      this.agreed.set(peer, 0);
-      this.next.set(peer, this.log.lastIndex + 1);
-    }
+    this.matchIndex.clear();
+    this.nextIndex.clear();
+    for (const peer of this.peers) this.nextIndex.set(peer, this.log.lastIndex + 1);
+    this.beginTerm();
     this.replicate();
+    this.commit();
+  }
+
+  /** With the first entry of its own term the leader finds out what of the earlier ones is certain (section 8 of the paper). */
+  protected beginTerm(): void {
+    this.append({});
   }
 
   /** A higher term than one's own: whatever this node was in the old one, that is over. */
@@ -209,70 +240,100 @@ export class Raft<Command extends Json, Outcome> {
     this.role = 'follower';
     this.leaderName = leader;
     this.sayState();
-    this.waitForLeader();
-    // These commands are in some logs. The next leader may have them, or not.
-    for (const { reject } of this.proposals.values()) reject(RpcError.timeout('voted out while waiting'));
-    this.proposals.clear();
+    this.patience.begin(leader !== undefined);
+    this.proposals.giveUp();
   }
 
   // -------------------------------------------------------------------------------------------------- replication
 
   private replicate(): void {
-    for (const peer of this.node.peers) this.sendEntries(peer);
+    for (const peer of this.peers) this.sendEntries(peer);
   }
 
   private sendEntries(peer: string): void {
-    const previousIndex = (this.next.get(peer) ?? 1) - 1;
+    const prevLogIndex = (this.nextIndex.get(peer) ?? this.log.lastIndex + 1) - 1;
+    if (prevLogIndex < this.log.start.index) {
+      this.sendSnapshot(peer);
+      return;
+    }
     this.node.send(peer, {
       type: 'append_entries',
       term: this.term,
-      previousIndex,
-      previousTerm: this.log.termAt(previousIndex),
-      entries: this.log.after(previousIndex, BATCH),
-      commitIndex: this.commitIndex,
+      prevLogIndex,
+      prevLogTerm: this.log.termAt(prevLogIndex),
+      entries: this.log.after(prevLogIndex, BATCH),
+      leaderCommit: this.commitIndex,
     });
   }
 
+  /** Then goes on as if it had arrived: a follower that did not get it will say so. */
+  private sendSnapshot(peer: string): void {
+    const { snapshot } = this.state;
+    this.node.send(peer, { type: 'install_snapshot', term: this.term, snapshot });
+    this.nextIndex.set(peer, snapshot.lastIncludedIndex + 1);
+  }
+
   private onAppendEntries(body: AppendEntries<Command>, leader: string): void {
-    const { term, previousIndex, previousTerm, entries } = body;
-    this.hear(term);
-    if (term < this.term) {
-      this.node.send(leader, { type: 'append_result', term: this.term, agrees: false, index: 0 });
+    const { term, prevLogIndex, prevLogTerm, entries } = body;
+    if (!this.accepts(term, leader)) return;
+    if (!this.log.matches(prevLogIndex, prevLogTerm)) {
+      this.answer(leader, false, Math.min(prevLogIndex - 1, this.log.lastIndex));
       return;
     }
-    this.follow(leader);
-    if (!this.log.matches(previousIndex, previousTerm)) {
-      const index = Math.min(previousIndex - 1, this.log.lastIndex);
-      this.node.send(leader, { type: 'append_result', term, agrees: false, index });
-      return;
-    }
-    const changed = this.log.takeOver(previousIndex, entries);
+    const changed = this.log.takeOver(prevLogIndex, entries);
     if (changed !== undefined) this.state.saveLogFrom(changed);
-    const index = previousIndex + entries.length;
+    const index = prevLogIndex + entries.length;
     // Only so far is it known that the log is the leader's.
-    this.commitIndex = Math.max(this.commitIndex, Math.min(body.commitIndex, index));
+    this.commitIndex = Math.max(this.commitIndex, Math.min(body.leaderCommit, index));
     this.applyCommitted();
-    this.node.send(leader, { type: 'append_result', term, agrees: true, index });
+    this.answer(leader, true, index);
+  }
+
+  private onInstallSnapshot({ term, snapshot }: InstallSnapshot, leader: string): void {
+    if (!this.accepts(term, leader)) return;
+    const { lastIncludedIndex: index, state } = snapshot;
+    // An old one must not take back what has been applied since.
+    if (index > this.commitIndex) {
+      this.state.saveSnapshot(snapshot);
+      this.machine.restore(state);
+      this.commitIndex = this.lastApplied = index;
+      this.sayState();
+    }
+    this.answer(leader, true, index);
+  }
+
+  /** Whether that is the leader of this term; one of an earlier term hears that it is over. */
+  private accepts(term: number, leader: string): boolean {
+    this.hear(term);
+    if (term === this.term) this.follow(leader);
+    else this.answer(leader, false, 0);
+    return term === this.term;
+  }
+
+  private answer(leader: string, agrees: boolean, index: number): void {
+    this.node.send(leader, { type: 'append_result', term: this.term, agrees, index });
   }
 
   private onAppendResult({ term, agrees, index }: AppendResult, follower: string): void {
     this.hear(term);
     if (!this.isLeader || term !== this.term) return;
     // Results come in any order; what was agreed stays agreed.
-    const agreed = Math.max(this.agreed.get(follower) ?? 0, agrees ? index : 0);
-    this.agreed.set(follower, agreed);
-    this.next.set(follower, Math.max(agreed, agrees ? 0 : index) + 1);
+    const match = Math.max(this.matchIndex.get(follower) ?? 0, agrees ? index : 0);
+    this.matchIndex.set(follower, match);
+    this.nextIndex.set(follower, Math.max(match, agrees ? 0 : index) + 1);
     if (agrees) this.commit();
-    if (!agrees || agreed + BATCH <= this.log.lastIndex) this.sendEntries(follower);
+    if (this.isLeader && (!agrees || match + BATCH <= this.log.lastIndex)) this.sendEntries(follower);
+    if (agrees) this.promote(follower);
   }
 
   /** What a majority has is certain, where it may be counted. */
   private commit(): void {
-    const places = [this.log.lastIndex, ...this.agreed.values()].sort((a, b) => b - a);
-    const index = places[this.majority - 1] ?? 0;
+    this.matchIndex.set(this.node.id, this.log.lastIndex);
+    const index = agreedIndex(this.configuration, this.matchIndex);
     if (index <= this.commitIndex || !this.mayCount(index)) return;
     this.commitIndex = index;
     this.applyCommitted();
+    if (this.isRemoved) this.leave();
   }
 
   /** A leader may count only entries of its own term (section 5.4.2 of the paper). */
@@ -280,19 +341,59 @@ export class Raft<Command extends Json, Outcome> {
     return this.log.termAt(index) === this.term;
   }
 
+  /** A learner that has all that is certain may vote: from now on it is as good as any other. */
+  private promote(name: string): void {
+    const isCaughtUp = (this.matchIndex.get(name) ?? 0) >= this.commitIndex;
+    if (!isCaughtUp || !this.mayChange || !this.configuration.learners.includes(name)) return;
+    this.append({ configuration: withVoter(this.configuration, name) });
+    this.replicate();
+    this.commit();
+  }
+
+  /** A leader that removed itself leads, without counting itself, until that is certain (thesis, section 4.2.2). */
+  private leave(): void {
+    this.replicate();
+    this.follow(undefined);
+  }
+
+  // ----------------------------------------------------------------------------------------------- the state machine
+
   private applyCommitted(): void {
     while (this.lastApplied < this.commitIndex) {
       const entry = this.log.at(this.lastApplied + 1);
       if (entry === undefined) return;
       this.lastApplied++;
-      const outcome = this.apply(entry.command);
-      this.proposals.get(this.lastApplied)?.resolve(outcome);
-      this.proposals.delete(this.lastApplied);
+      const outcome = entry.command === undefined ? undefined : this.machine.apply(entry.command);
+      this.proposals.applied(this.lastApplied, outcome);
     }
+    if (this.lastApplied - this.log.start.index >= this.compactAfter)
+      this.state.saveSnapshot(this.takeSnapshot());
     this.sayState();
   }
 
-  private tellAll(body: Body): void {
-    for (const peer of this.node.peers) this.node.send(peer, body);
+  protected takeSnapshot(): Snapshot {
+    return {
+      lastIncludedIndex: this.lastApplied,
+      lastIncludedTerm: this.log.termAt(this.lastApplied),
+      configured: this.committedConfiguration(),
+      state: this.machine.save(),
+    };
+  }
+
+  protected committedConfiguration(): Snapshot['configured'] {
+    return latestConfiguration(this.log.after(0), this.commitIndex) ?? this.state.snapshot.configured;
+  }
+
+  // ------------------------------------------------------------------------------------------------ what others see
+
+  /** What the viewer draws on this node's lane, and shows at any moment of the run. */
+  private sayState(): void {
+    const { term, role, leaderName: leader = null, commitIndex: committed } = this;
+    this.node.state({ role, term, leader, committed });
+  }
+
+  /** The state for invariants in the simulation; see invariants.ts. */
+  private inspect(): RaftState {
+    return { role: this.role, commitIndex: this.commitIndex, ...shownLog(this.state) };
   }
 }

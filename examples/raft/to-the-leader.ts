@@ -1,14 +1,12 @@
 /**
- * Brings commands to the leader, wherever they came in.
+ * Brings requests to the leader, wherever they came in.
  *
- * As long as a command has not left this node, a refusal is definite. Once it has been sent or written into the log, it no
+ * As long as a request has not left this node, a refusal is definite. Once it has been sent or written into the log, it no
  * longer is, whatever the answer: the leader may have been voted out between two copies of the message, have taken the
- * first and refused the second. But it is safe to ask again, and to ask the next leader, for a command that is in the log
- * twice is carried out once (see key-value-machine.ts).
+ * first and refused the second. But it is safe to ask again, and to ask the next leader: a command that is in the log
+ * twice is carried out once (key-value-machine.ts), and a node that has joined or left does not do so again (change-members.ts).
  */
-import { type Node, RpcError } from 'maelstrom/node';
-import type { Command, Outcome } from './key-value-machine.ts';
-import type { Raft } from './raft.ts';
+import { type Json, type Node, RpcError } from 'maelstrom/node';
 
 const ATTEMPTS = 7;
 const PAUSE_MS = 100;
@@ -16,26 +14,35 @@ const PAUSE_MS = 100;
 const PATIENCE_MS = 200;
 const MOST_PATIENCE_MS = 1000;
 
+export interface Handover<Command extends Json, Outcome extends Json> {
+  /** The type of the message to the leader. */
+  readonly type: string;
+  /** What a leader does with it. */
+  readonly carryOut: (command: Command) => Promise<Outcome>;
+  /** Who leads, as far as this node knows. */
+  readonly leader: () => string | undefined;
+}
+
 /** Returns what carries out a command. It rejects with error 11 when there is no leader, with error 0 when the outcome is unknown. */
-export function toTheLeader(
+export function toTheLeader<Command extends Json, Outcome extends Json>(
   node: Node,
-  raft: Raft<Command, Outcome>,
+  { type, carryOut, leader: currentLeader }: Handover<Command, Outcome>,
 ): (command: Command) => Promise<Outcome> {
-  node.on('forward', async ({ command }: { command: Command }) => ({ outcome: await raft.propose(command) }));
+  node.on(type, async ({ command }: { command: Command }) => ({ outcome: await carryOut(command) }));
 
   async function attempt(leader: string, command: Command, timeoutMs: number): Promise<Outcome> {
-    if (leader === node.id) return await raft.propose(command);
-    const request = { type: 'forward', command };
-    const { outcome } = await node.rpc<{ outcome: Outcome }>(leader, request, { timeoutMs });
+    if (leader === node.id) return await carryOut(command);
+    const { outcome } = await node.rpc<{ outcome: Outcome }>(leader, { type, command }, { timeoutMs });
     return outcome;
   }
 
   return async (command) => {
-    if (raft.leader === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
+    if (currentLeader() === undefined) throw RpcError.temporarilyUnavailable('there is no leader at present');
     let patienceMs = PATIENCE_MS;
     for (let count = 1; count <= ATTEMPTS; count++) {
       try {
-        if (raft.leader !== undefined) return await attempt(raft.leader, command, patienceMs);
+        const leader = currentLeader();
+        if (leader !== undefined) return await attempt(leader, command, patienceMs);
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
       }

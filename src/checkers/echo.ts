@@ -48,7 +48,7 @@ export function checkEcho(ops: Iterable<Op>): EchoResult {
 export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | undefined {
   if (valid) return undefined;
   // A reply is an object; an operation that failed has the value it was sent with.
-  const wrong = errors.filter(([, , , received]) => entriesOf(received) !== undefined);
+  const wrong = errors.filter(isAnswer);
   const refused = errors.length - wrong.length;
   const texts: string[] = [];
   const [first] = wrong;
@@ -66,6 +66,15 @@ export function explainEcho({ 'valid?': valid, errors }: EchoResult): string | u
 
 const brief = (value: Json): string => shownText(valueText(value), 100);
 
+const isAnswer = ([, , , received]: EchoError): boolean => entriesOf(received) !== undefined;
+
 /** Undefined where all answers are right. */
-export const echoFigure = ({ errors }: EchoResult): string | undefined =>
-  errors.length === 0 ? undefined : counted(errors.length, 'wrong answer');
+export function echoFigure({ errors }: EchoResult): string | undefined {
+  if (errors.length === 0) return undefined;
+  const wrong = errors.filter(isAnswer).length;
+  const refused = errors.length - wrong;
+  return [
+    ...(wrong === 0 ? [] : [counted(wrong, 'wrong answer')]),
+    ...(refused === 0 ? [] : [`${refused} refused`]),
+  ].join(', ');
+}

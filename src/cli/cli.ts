@@ -6,9 +6,11 @@ import { UserError } from '../protocol/user-error.ts';
 import { Console } from './show/console.ts';
 import { asCalled } from './words/as-called.ts';
 import { COMMAND_NAMES, type CommandName } from './words/command-names.ts';
+import { ownCommand } from './words/own-command.ts';
 import { readDashes } from './words/dashes.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { RunCommand, Session } from './session.ts';
+import type { CommandText } from './words/read-words.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { VERSION } from '../harness/version.ts';
 import { shownLines } from '../protocol/shown-text.ts';
@@ -17,7 +19,7 @@ interface CommandEntry {
   readonly summary: string;
   /** Another name for it, upstream's. */
   readonly alias?: string;
-  load(): Promise<{ readonly run: RunCommand }>;
+  readonly load: () => Promise<{ readonly run: RunCommand }>;
 }
 
 const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
@@ -37,6 +39,10 @@ const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     alias: 'analyze',
     summary: 'judge an existing history',
     load: () => import('./check/check-command.ts'),
+  },
+  verify: {
+    summary: 'check the proof of a verdict, without the checkers',
+    load: () => import('./verify/verify-command.ts'),
   },
   shrink: {
     summary: 'make a failing run small, and tell its story',
@@ -78,7 +84,28 @@ const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'write the reference pages of the protocol and the workloads',
     load: () => import('./doc/doc-command.ts'),
   },
+  completion: {
+    summary: 'print what has a shell complete commands and options: bash, zsh or fish',
+    load: () => import('./completion/completion-command.ts'),
+  },
 };
+
+/** Every command with its summary, and what it takes. */
+export async function describeCommands(session: Session): Promise<readonly DescribedCommand[]> {
+  const all: DescribedCommand[] = [];
+  for (const name of COMMAND_NAMES) {
+    const { load, summary } = COMMANDS[name];
+    const { run } = await load();
+    await run([], { ...session, describe: (text) => all.push({ name, summary, text }) });
+  }
+  return all;
+}
+
+export interface DescribedCommand {
+  readonly name: CommandName;
+  readonly summary: string;
+  readonly text: CommandText;
+}
 
 /** Runs with the words, terminal and environment of this process, and ends it. */
 export async function main(): Promise<void> {
@@ -91,7 +118,7 @@ export async function main(): Promise<void> {
     errors: new Console(process.stderr, env),
     stdin: () => process.stdin as AsyncIterable<Buffer>, // no encoding is set, so it gives bytes
     env,
-    program: env['MAELSTROM_COMMAND'] ?? 'npx maelstrom',
+    program: ownCommand(process.cwd(), { env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   process.on('uncaughtException', (error) => {
     reportBug(error, session);

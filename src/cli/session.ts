@@ -2,6 +2,7 @@
 import type { reportRun } from '../harness/report-run.ts';
 import type { Console } from './show/console.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { CommandText } from './words/read-words.ts';
 
 export interface Session {
   readonly console: Console;
@@ -14,6 +15,8 @@ export interface Session {
   readonly program: string;
   /** Takes the place of the thread that writes reports, where many runs are made only for what they print. */
   readonly reportRun?: typeof reportRun;
+  /** Where a command is not to run but to say what it takes: given its text, and then nothing else is done. */
+  readonly describe?: (command: CommandText) => void;
 }
 
 /** What a command's file exports as `run`. */

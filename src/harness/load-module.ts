@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { findSdk } from '../world/own-file.ts';
+import { sdkAlias } from '../world/own-file.ts';
 import { runEsbuild } from '../world/run-esbuild.ts';
 
 /** What it exports: an object, or whatever a script has put in place of it. Throws what the file throws, and a UserError where it does not compile. */
@@ -15,7 +15,7 @@ export async function loadModule(path: string): Promise<unknown> {
     write: false,
     platform: 'node',
     format: 'cjs',
-    alias: { 'maelstrom/node': findSdk() },
+    alias: sdkAlias(),
   });
   const module: { exports: unknown } = { exports: {} };
   const run = compileFunction(

@@ -189,13 +189,19 @@ export class ClientConnection implements ClientLink, Endpoint {
     const sent =
       lastMsgId === 0
         ? `${name} has asked nothing`
-        : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
+        : lastMsgId === 1
+          ? `${name}'s only request so far has msg_id 1`
+          : `${name}'s requests so far have msg_id 1 to ${lastMsgId}`;
+    const expected =
+      this.current === undefined
+        ? ''
+        : ` Expected in the answer to its \`${this.current.definition.type}\`: "in_reply_to": ${this.current.msgId}, the request's \`msg_id\`.`;
     // Some languages write null for a field that is not there.
     if (inReplyTo === undefined || inReplyTo === null) {
       this.report(
         src,
         'no-in-reply-to',
-        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.`,
+        `${src} sent ${name} a message without \`in_reply_to\`; clients take only answers to their requests.${expected}`,
         text,
       );
     } else if (!isJsonInteger(inReplyTo)) {
@@ -209,7 +215,7 @@ export class ClientConnection implements ClientLink, Endpoint {
       this.report(
         src,
         'wrong-in-reply-to',
-        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there was no such request: ${sent}.`,
+        `${src} sent ${name} an answer with \`in_reply_to\` ${shownText(String(inReplyTo), 80)}, but there was no such request: ${sent}.${expected}`,
         text,
       );
     } else if (this.givenUp.delete(Number(inReplyTo))) {

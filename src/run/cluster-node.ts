@@ -249,7 +249,7 @@ function initOutcome({ node }: ClientLink, reply: Reply): StartOutcome {
 function noAnswer({ node, name }: ClientLink, { seconds, isBusy }: Waited, wroteOther: boolean): string {
   const expected = `{"src": "${node}", "dest": "${name}", "body": {"type": "init_ok", "in_reply_to": 1}}`;
   const advice = wroteOther
-    ? 'It wrote lines that are no answer: see the protocol violations.'
+    ? 'It wrote lines that are no answer; what is wrong with them is said of the protocol.'
     : isBusy
       ? `It was using the processor all that time: it may still have been starting, or be in a loop. To give it longer: --init-timeout ${Math.ceil(seconds * 2)}`
       : 'Does it read its stdin line by line, answer `init`, end the line with a newline, and flush?';

@@ -234,7 +234,7 @@ export class Cluster implements NodeControl, MembershipControl {
     this.report({
       node: name,
       kind: 'crashed',
-      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${lastWords(exit)}${this.whereLog(name)}`,
+      message: `${name} ended by itself after ${seconds} s, ${howEnded(exit)}; a node should run until it is stopped. ${watchdogWords(exit)}${endedWell(exit)}${lastWords(exit)}${this.whereLog(name)}`,
       exit,
     });
   }
@@ -252,6 +252,12 @@ export class Cluster implements NodeControl, MembershipControl {
 const watchdogWords = ({ byWatchdog }: NodeExit): string =>
   byWatchdog === true
     ? 'The real time or the memory that it took decided that, and not the seed: another run of the seed may end otherwise. '
+    : '';
+
+/** Most often the program reads one line and is done, or is a module that the program should have imported. */
+const endedWell = ({ code, byWatchdog }: NodeExit): string =>
+  code === 0 && byWatchdog !== true
+    ? 'Did it call exit, or come to its end? A node reads lines until its stdin ends; with the SDK, a `new Node()` does that. '
     : '';
 
 function howEnded({ code, signal }: NodeExit): string {

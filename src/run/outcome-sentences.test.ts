@@ -4,6 +4,7 @@ import type { Op } from '../history/op.ts';
 import {
   littleSuccessSentences,
   neverSucceededSentences,
+  otherErrorsSentence,
   unsuccessfulSentence,
 } from './outcome-sentences.ts';
 
@@ -64,4 +65,28 @@ it('one error of several functions is one line, which names each, its first node
       '  2 broadcast, 2 read: error 13 (crash), "TypeError: x at node.ts:5", first on n1; its log: n1.log',
   ]);
   expect(unsuccessfulSentence({ 'valid?': true, errors: [] })).toBeUndefined();
+});
+
+it('beside a finding, at most three kinds of errors, without those that were named before', () => {
+  const one = { error: 'crash', index: 9, node: 'n1', nodes: { n1: 2 }, log: '', count: 2 };
+  const result = {
+    'valid?': true as const,
+    errors: [
+      { ...one, f: 'echo', text: 'told before' },
+      ...['a', 'b', 'c', 'd'].map((text) => ({ ...one, f: 'read', text })),
+    ],
+    answers: [{ f: 'cas', error: 'precondition-failed', count: 19 }],
+  };
+  const stats = checkStats(timedOut(2));
+  expect(otherErrorsSentence(stats, { 'valid?': true }, result)).toBe(
+    'Those that did not succeed:\n' +
+      ['a', 'b', 'c'].map((text) => `  2 read: error 13 (crash), "${text}", first on n1\n`).join('') +
+      '  2 other errors: see `errors` in the results\n' +
+      '  19 cas: error 22 (precondition-failed), which is an answer',
+  );
+  // Of too low an availability the errors are the reason.
+  expect(otherErrorsSentence(stats, { 'valid?': false }, result)).toBe(
+    'Those that did not succeed:\n  19 cas: error 22 (precondition-failed), which is an answer',
+  );
+  expect(otherErrorsSentence(stats, { 'valid?': true }, errors(2))).toBeUndefined();
 });

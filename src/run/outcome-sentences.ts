@@ -3,7 +3,7 @@
  * log of the first, and where so little succeeded that a valid run proves little.
  */
 import { explainStats, neverSucceeded, type StatsResult } from '../checkers/stats.ts';
-import type { OrNoVerdict } from '../checkers/checker.ts';
+import type { OrNoVerdict, Validity } from '../checkers/checker.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { ERROR_CODES } from '../protocol/error-code.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
@@ -11,8 +11,9 @@ import { BROKEN_ANSWER } from './client-connection.ts';
 import { TIMEOUT, type AnswerCount, type ErrorCount, type ErrorsResult } from './outcome-tally.ts';
 import type { NodesResult } from './test-results.ts';
 
-/** Kinds of errors that a sentence names. */
+/** Kinds of errors that a sentence names, and beside a finding. */
 const NAMED = 5;
+const NAMED_BESIDE = 3;
 /** Nodes that a sentence names with their counts. */
 const NAMED_NODES = 6;
 const NOT_SUPPORTED = 'not-supported';
@@ -49,6 +50,22 @@ function noHandler(f: string, count: number, [first]: readonly ErrorCount[]): st
 /** The errors of a run whose availability was too low; undefined when none is known. */
 export function failedRequestsSentence({ errors: known }: ErrorsResult): string | undefined {
   return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
+}
+
+/**
+ * In a run that is invalid for another reason, briefly, how other operations ended that did not succeed; undefined when all of
+ * them have been named, or none is.
+ */
+export function otherErrorsSentence(
+  stats: OrNoVerdict<StatsResult>,
+  availability: { readonly 'valid?': Validity },
+  { errors: known, answers = [] }: ErrorsResult,
+): string | undefined {
+  const never = new Set(neverSucceeded(stats).map(({ f }) => f));
+  const left = availability['valid?'] === false ? [] : known.filter(({ f }) => !never.has(f));
+  const answered = answers.filter(({ f }) => !never.has(f));
+  if (left.length === 0 && answered.length === 0) return undefined;
+  return `Those that did not succeed:${errorLines(left, answered, NAMED_BESIDE)}`;
 }
 
 /** In a run that is valid, why operations did not succeed; undefined when all did. */
@@ -124,10 +141,14 @@ function atNode(one: ErrorCount, node: string): readonly ErrorCount[] {
  *     13 broadcast: error 13 (crash), "TypeError: ... at node.ts:5", first on n1; its log: ...
  *     16 cas: error 22 (precondition-failed), which is an answer
  */
-function errorLines(errors: readonly ErrorCount[], answers: readonly AnswerCount[] = []): string {
+function errorLines(
+  errors: readonly ErrorCount[],
+  answers: readonly AnswerCount[] = [],
+  named = NAMED,
+): string {
   const kinds = kindsOf(errors);
-  const lines = kinds.slice(0, NAMED).map(kindText);
-  const rest = kinds.slice(NAMED).reduce((total, { errors: same }) => total + sum(same), 0);
+  const lines = kinds.slice(0, named).map(kindText);
+  const rest = kinds.slice(named).reduce((total, { errors: same }) => total + sum(same), 0);
   if (rest > 0) lines.push(`${counted(rest, 'other error')}: see \`errors\` in the results`);
   for (const error of new Set(answers.map((answer) => answer.error))) {
     const same = answers.filter((answer) => answer.error === error);

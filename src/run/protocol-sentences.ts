@@ -16,12 +16,16 @@ export function violationSentences({ violations = [] }: Partial<ProtocolResult>)
   return paragraphs(violations, 'kind of protocol violation', 'kinds of protocol violations');
 }
 
-/** The warnings as one text: `2 protocol warnings:` and a paragraph for each kind; undefined when there are none. */
+/** The warnings as one text: `2 kinds of protocol warnings:` and a paragraph for each kind; undefined when there are none. */
 export function warningsSentence({ warnings = [] }: Partial<ProtocolResult>): string | undefined {
   const kinds = byKind(warnings);
   if (kinds.length === 0) return undefined;
   const [first = '', ...others] = paragraphs(warnings, 'kind of warning', 'kinds of warnings');
-  return [`${counted(kinds.length, 'protocol warning')}:`, first, ...others].join('\n');
+  return [
+    `${counted(kinds.length, 'kind of protocol warning', 'kinds of protocol warnings')}:`,
+    first,
+    ...others,
+  ].join('\n');
 }
 
 function paragraphs(list: readonly ShownViolation[], one: string, many: string): readonly string[] {

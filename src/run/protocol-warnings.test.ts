@@ -160,7 +160,7 @@ describe('what is odd but harmless', () => {
       // Where every write is refused, the statistics are not content.
       if (workload === 'echo' || workload === 'kafka') {
         expect(results['valid?']).toBe(true);
-        expect(sentence).toMatch(/nothing wrong was found\.\n1 protocol warning:\n/);
+        expect(sentence).toMatch(/nothing wrong was found\.\n1 kind of protocol warning:\n/);
       }
       const strictly = await runTest(workload, program, { ...spec, strict: true });
       expect(strictly.results['valid?']).toBe(false);
@@ -277,7 +277,7 @@ describe('a request that a node passes on in the client’s name', () => {
     expect(results['valid?']).toBe(true);
     expect(kinds(results, 'warnings')).toEqual(['client-src']);
     expect(sentence).toMatch(
-      /1 protocol warning:\nn2 and n3, \d+ lines in all, such as:\nLine \d+ of n\d's stdout has the "src" "c\d+"/,
+      /1 kind of protocol warning:\nn2 and n3, \d+ lines in all, such as:\nLine \d+ of n\d's stdout has the "src" "c\d+"/,
     );
     expect(history.filter(({ type }) => type === 'ok').length).toBe(history.length / 2);
   });
@@ -339,11 +339,11 @@ describe('what the sentence says of many nodes and lines', () => {
     const { results, sentence } = await runTest('echo', both);
     expect(results['valid?']).toBe(false);
     expect(sentence).toMatch(
-      /^n1 to n3, \d+ lines in all, such as:\n[\s\S]*\n1 protocol warning:\nn1 to n3, \d+ lines/,
+      /^n1 to n3, \d+ lines in all, such as:\n[\s\S]*\n1 kind of protocol warning:\nn1 to n3, \d+ lines/,
     );
     const leniently = await runTest('echo', both, { lenient: true });
     expect(leniently.results['valid?']).toBe(true);
-    expect(leniently.sentence).toMatch(/nothing wrong was found\.\n2 protocol warnings:\n/);
+    expect(leniently.sentence).toMatch(/nothing wrong was found\.\n2 kinds of protocol warnings:\n/);
     // A blank line is no fault even under --strict.
     expect(kinds((await runTest('echo', both, { strict: true })).results, 'violations')).toEqual([
       'not-json',

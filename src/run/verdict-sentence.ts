@@ -19,6 +19,7 @@ import {
   failedRequestsSentence,
   littleSuccessSentences,
   neverSucceededSentences,
+  otherErrorsSentence,
   silenceSentences,
   unreadSentences,
   unsuccessfulSentence,
@@ -41,9 +42,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const isAccepted = parts.workload['valid?'] === true;
   const explained = isUnsettled(parts) ? [] : workloadSentences(spec, parts, { ...sources, workload });
   const wrong = [
-    ...nodeSentences(nodes),
-    ...invariantSentences(parts.invariants),
-    ...violationSentences(protocol),
+    ...nodeAndProtocolSentences(parts),
     ...livenessSentences(parts.liveness),
     ...(isAccepted ? [] : explained),
     ...statsSentences(spec, parts),
@@ -61,7 +60,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
           ...warnings,
           ...littleSuccessSentences(errors),
         ]
-      : [...wrong, ...warnings];
+      : [...wrong, ...sentence(otherErrorsSentence(stats, parts.availability, errors)), ...warnings];
   const remark = isAccepted ? [...explained, ...sentence(workload?.remark?.(parts.workload))] : [];
   // Where nothing succeeded, that has been said of all nodes.
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
@@ -104,6 +103,15 @@ function availabilitySentences(spec: TestSpec, { availability, errors }: Parts):
 const availabilityOf = ({ availability }: TestSpec) => (availability === undefined ? {} : { availability });
 
 const sentence = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
+/** A node whose lines are no messages does not start for that reason, which comes first. */
+function nodeAndProtocolSentences({ nodes, protocol, invariants }: Parts): readonly string[] {
+  const violations = violationSentences(protocol);
+  const others = [...nodeSentences(nodes), ...invariantSentences(invariants)];
+  return withoutNote(nodes.problems ?? []).every(({ kind }) => kind === 'not-initialised')
+    ? [...violations, ...others]
+    : [...others, ...violations];
+}
 
 function nodeSentences({ problems = [] }: Partial<NodesResult>): readonly string[] {
   return firstOf(problemParagraphs(withoutNote(problems)), 'kind of node problem', 'kinds of node problems');

@@ -189,8 +189,7 @@ describe('a story of what is no matter of the workload', () => {
     expect(story.title).toBe('n2 ended by itself');
     expect(story.steps.map(({ text }) => text)).toEqual([
       'c2 reads at n2',
-      'n2 ended with exit code 1:',
-      'TypeError: x',
+      'n2 ended with exit code 1: TypeError: x',
     ]);
   });
 
@@ -212,6 +211,89 @@ describe('a story of what is no matter of the workload', () => {
     ]);
   });
 
+  it('a node that ended with a trace: the cause in it, and where that was', () => {
+    const message = [
+      'n2 ended with exit code 1; a node should run. The last lines of its stderr:',
+      '  Traceback (most recent call last):',
+      '    File "/node.py", line 5, in <module>',
+      "      r = b['msg_id']",
+      '          ~^^^^^^^^^^',
+      "  KeyError: 'msg_id'",
+      "n2's log: node-logs/n2.log",
+    ].join('\n');
+    const [problem] = crashed.nodes.problems;
+    const results = { ...crashed, nodes: { 'valid?': false, problems: [{ ...problem, message }] } };
+    const { steps } = storyOf(runOf([], { results, evidence: undefined }));
+    expect(steps.filter(({ kind }) => kind === 'verdict').map(({ text }) => text)).toEqual([
+      'n2 ended with exit code 1; a node should run.',
+      "KeyError: 'msg_id'",
+      'File "/node.py", line 5, in <module>',
+    ]);
+  });
+
+  it.each([
+    [
+      { dest: 'n1', body: '{"type":"read_ok","messages":[],"in_reply_to":1}' },
+      "At 1.100 s n2 sent `read_ok` to n1, but c2 had asked: the answer goes to the request's `src`.",
+    ],
+    [
+      { dest: 'c2', body: '{"type":"read_ok","messages":[]}' },
+      "At 1.100 s n2 sent `read_ok` to c2 without `in_reply_to`: the answer to its request needs 1, the request's `msg_id`.",
+    ],
+    [
+      { dest: 'c2', body: '{"type":"read_ok","messages":[],"in_reply_to":8}' },
+      "At 1.100 s n2 sent `read_ok` to c2 with `in_reply_to` 8: the answer to its request needs 1, the request's `msg_id`.",
+    ],
+  ])('a request that timed out although its node answered: %j', ({ dest, body }, sentence) => {
+    const sent = [...gossip('{}').slice(0, 4), { at: 1.1, src: 'n2', dest, body, arrives: 1.1 }];
+    const history = ADD_AND_READ.map((op) =>
+      op.index === 3 ? { ...op, time: 6 * SECOND, type: 'info' as const, error: 'net-timeout' } : op,
+    );
+    const results = {
+      'valid?': false,
+      workload: { 'valid?': 'unknown', error: 'it is not known' },
+      stats: { 'valid?': false, count: 1, 'by-f': { read: { 'valid?': false, count: 1 } } },
+    };
+    const { title, steps } = storyOf(runOf(sent, { history, results, evidence: undefined }));
+    expect(title).toBe('Not one read succeeded');
+    expect(steps.map(({ text }) => text)).toContain(sentence);
+  });
+
+  it('what a node answers another one is no answer that went astray', () => {
+    const sent = [
+      ...gossip('{}').slice(0, 4),
+      { at: 1, src: 'n1', dest: 'n2', body: '{"type":"read","msg_id":1}', arrives: 1 },
+      { at: 1.1, src: 'n2', dest: 'n1', body: '{"type":"read_ok","in_reply_to":1}', arrives: 1.1 },
+    ];
+    const history = ADD_AND_READ.map((op) =>
+      op.index === 3 ? { ...op, time: 6 * SECOND, type: 'info' as const, error: 'net-timeout' } : op,
+    );
+    const results = {
+      'valid?': false,
+      workload: { 'valid?': 'unknown', error: 'it is not known' },
+      availability: { 'valid?': false, 'ok-fraction': 0.5 },
+    };
+    const { steps } = storyOf(runOf(sent, { history, results, evidence: undefined }));
+    expect(steps.some(({ text }) => text.includes('had asked'))).toBe(false);
+  });
+
+  it('lines that are no messages come before the init that they do not answer', () => {
+    const violation = {
+      node: 'n2',
+      kind: 'not-json',
+      message: 'Line 1 is no message.',
+      count: 1,
+      sample: '{',
+    };
+    const problem = { node: 'n2', kind: 'not-initialised', message: 'n2 did not answer.', time: 0 };
+    const results = {
+      'valid?': false,
+      protocol: { 'valid?': false, violations: [violation], warnings: [] },
+      nodes: { 'valid?': false, problems: [problem] },
+    };
+    expect(storyOf(runOf([], { results, evidence: undefined })).title).toContain('broke the protocol');
+  });
+
   it('anything else: the sentences of the verdict', () => {
     const results = {
       'valid?': false,
@@ -219,7 +301,7 @@ describe('a story of what is no matter of the workload', () => {
       availability: { 'valid?': false, 'ok-fraction': 0.5 },
     };
     const story = storyOf(runOf([], { results, evidence: undefined }));
-    expect(story.title).toBe('The run of broadcast is not valid');
+    expect(story.title).toBe('Too few requests succeeded');
     expect(story.steps.at(-1)?.kind).toBe('verdict');
   });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../protocol/user-error.ts';
 import { bundleNode, type BundleTarget } from './bundle.ts';
+import { PACKAGE_NAME } from './own-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -235,6 +236,17 @@ describe('for the simulated world', () => {
       `${script} cannot run in the simulated world: that runs JavaScript and TypeScript only.`,
     );
     expect(hint).toBe('Run it without --simulate, or write it in JavaScript or TypeScript.');
+  });
+
+  it.each(['real', 'simulated'] as const)('the SDK is found by both of its names, %s', async (target) => {
+    const bundles: string[] = [];
+    for (const name of ['maelstrom', PACKAGE_NAME]) {
+      const source = write('x.ts', `import { Node } from '${name}/node';\nnew Node();`);
+      const { args, bin } = await bundleNode(source, target, join(folder, name));
+      bundles.push(readFileSync(target === 'real' ? (args.at(-1) ?? '') : bin, 'utf8'));
+    }
+    expect(bundles[0]).toContain('new Node()');
+    expect(bundles[1]).toBe(bundles[0]);
   });
 
   it('the bundle is the same wherever and whenever it is made', async () => {

@@ -70,6 +70,15 @@ const CRASHES: readonly (readonly [language: string, lines: readonly string[], c
       ['my.lib.errors.StateError: bad'],
     ],
     [
+      'JavaScript, an error without a name of its own',
+      [
+        'A promise was rejected, and no handler was attached to it.',
+        'Error: disk is full',
+        ...frames('    at f'),
+      ],
+      ['Error: disk is full'],
+    ],
+    [
       'JavaScript',
       [
         '/x/a.js:3',

@@ -33,7 +33,7 @@ const BEGINNINGS: readonly RegExp[] = [
 const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;
 /** The name of an error at the beginning of a line: Python, JavaScript and others. */
 const NAMED_ERROR =
-  /^(?:Uncaught |Unhandled )?(?:[A-Za-z_$][\w$]*(?:\.|::))*[A-Z]\w*(?:Error|Exception|Exit|Interrupt)\b(?: \[\w+\])?(?::|$| \{)/;
+  /^(?:Uncaught |Unhandled )?(?:[A-Za-z_$][\w$]*(?:\.|::))*(?:[A-Z]\w*(?:Error|Exception|Exit|Interrupt)|Error|Exception)\b(?: \[\w+\])?(?::|$| \{)/;
 
 const MOST_LINES = 3;
 const MOST_CHARACTERS = 1000;

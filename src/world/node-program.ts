@@ -13,7 +13,7 @@ import { pathToFileURL } from 'node:url';
 import type { BuildResult, Plugin } from 'esbuild';
 import { packageType, readModuleKind, type ModuleKind } from './module-kind.ts';
 import { declaringStatement } from './assertion-names.ts';
-import { findSdk } from './own-file.ts';
+import { findSdk, isSdk, sdkAlias } from './own-file.ts';
 import { runEsbuild } from './run-esbuild.ts';
 import { readShebang, type Shebang } from './shebang.ts';
 
@@ -114,7 +114,7 @@ function bundle(entry: string, kind: ModuleKind): Promise<BuildResult> {
     format: isModule ? 'esm' : 'cjs',
     sourcemap: 'inline',
     sourcesContent: false, // Node reads the map at each start
-    alias: { 'maelstrom/node': findSdk() },
+    alias: sdkAlias(),
     conditions: [],
     plugins: [packagesStay(kind)],
     banner: { js: banner },
@@ -157,7 +157,7 @@ function packagesStay(kind: ModuleKind): Plugin {
       build.onResolve(
         { filter: /./ },
         async ({ path, kind: how, importer, namespace, resolveDir, pluginData }) => {
-          if (pluginData === ASKED || how === 'entry-point' || path === 'maelstrom/node') return undefined;
+          if (pluginData === ASKED || how === 'entry-point' || isSdk(path)) return undefined;
           if (namespace !== 'file') return undefined;
           const found = await build.resolve(path, {
             kind: how,

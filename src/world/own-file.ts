@@ -1,21 +1,48 @@
-/** Files that came with this harness: the SDK, and what is loaded by its path. */
-import { statSync } from 'node:fs';
+/** What came with this harness: its name, the SDK, and files that are loaded by their path. */
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** As programs import this package, whatever it is called on npm. */
+export const IMPORTED_AS = 'maelstrom';
+
+/** What it is called on npm: where `maelstrom` is another one. */
+export const PACKAGE_NAME = readName();
+
+const SDK_NAMES: ReadonlySet<string> = new Set([`${IMPORTED_AS}/node`, `${PACKAGE_NAME}/node`]);
+
+/** Whether an import of that name is one of the SDK. */
+export const isSdk = (name: string): boolean => SDK_NAMES.has(name);
 
 export function findSdk(): string {
   return findOwnFile('src/node/index.ts', 'dist/node.js');
 }
 
+/** For esbuild: the SDK that came with this harness, by each of its names. */
+export function sdkAlias(): Readonly<Record<string, string>> {
+  const sdk = findSdk();
+  return Object.fromEntries([...SDK_NAMES].map((name) => [name, sdk]));
+}
+
 /** A file of this package: its source when this code runs from source, the built one when it runs from dist/. */
 export function findOwnFile(source: string, built: string): string {
   const here = fileURLToPath(import.meta.url);
-  let root = dirname(here);
-  while (!isFile(join(root, 'package.json')) && root !== dirname(root)) root = dirname(root);
+  const root = ownFolder();
   const file = join(root, relative(root, here).startsWith('dist') ? built : source);
   if (!isFile(file))
     throw new Error(`This installation is not complete: ${file} is missing. Install it again.`);
   return file;
+}
+
+function readName(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(ownFolder(), 'package.json'), 'utf8'));
+  return (manifest as { readonly name: string }).name; // our own
+}
+
+function ownFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!isFile(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return folder;
 }
 
 function isFile(path: string): boolean {

@@ -57,7 +57,7 @@ const runPath = `run/broadcast/${FAILED}`;
 
 describe('a screen reader announces', () => {
   test('the list of runs as a named table, also where a narrow screen makes cards of its rows', async () => {
-    for (const width of [1300, 390]) {
+    for (const width of [1900, 390]) {
       const page = await open('', width);
       expect(await announced(page, ['heading', 'table', 'columnheader', 'searchbox', 'combobox'])).toEqual([
         'columnheader: Actions',

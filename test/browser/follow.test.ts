@@ -98,6 +98,24 @@ test('rows are walked by keyboard, and what is selected there is selected in the
   await page.close();
 });
 
+test('branches are folded and unfolded, by keyboard and by mouse; a folded one says how much is in it', async () => {
+  const { page } = await site.page(browser);
+  await follow(page, `${site.url}run/${id}`);
+  const rows = panel(page).getByRole('row');
+  await rows.first().focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => rows.count()).toBe(1);
+  expect(await rows.first().getAttribute('aria-expanded')).toBe('false');
+  expect(await rows.first().innerText()).toContain(`${tree.rows.length - 1} more`);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => rows.count()).toBe(tree.rows.length);
+  await rows.first().locator('.follow-fold').click();
+  await expect.poll(() => rows.count()).toBe(1);
+  // Folding selects nothing.
+  expect(await rows.first().getAttribute('aria-selected')).toBe('false');
+  await page.close();
+});
+
 test('a link brings the request back, followed', async () => {
   const { page } = await site.page(browser);
   await page.goto(`${site.url}run/${id}#mark=way%3A${tree.rows[1]?.message.id}`);

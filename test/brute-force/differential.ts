@@ -7,6 +7,7 @@ import type { ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
+import { hasCertificates, unproved } from './proofs.ts';
 import { differentialOf, type Differential, type Judgement, type Sample } from './models.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
@@ -15,18 +16,23 @@ const EDN_SHARE = 0.1;
 export interface Tally {
   readonly right: number;
   readonly wrong: number;
+  /** Of the verdicts that were to be proved: those without a certificate. */
+  readonly unproved: number;
 }
 
 export interface Batch {
   readonly seed: number;
   readonly first: number;
   readonly count: number;
+  /** Every how many-th verdict is to have a certificate, where the model's have. */
+  readonly provedEach: number;
 }
 
 /** Throws at the first history of which the checker says what the definition does not. */
-export function compare(model: ModelName, { seed, first, count }: Batch): Tally {
+export function compare(model: ModelName, { seed, first, count, provedEach }: Batch): Tally {
   const differential = differentialOf(model);
   let right = 0;
+  let withoutProof = 0;
   for (let number = first; number < first + count; number++) {
     const dice = new Dice(seedOf(seed, model, number));
     const isEdn = dice.chance(EDN_SHARE);
@@ -36,9 +42,12 @@ export function compare(model: ModelName, { seed, first, count }: Batch): Tally 
     };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
+    if (hasCertificates(model) && number % provedEach === 0) {
+      if (unproved(model, checkedOps(differential, sample), sample.options) !== undefined) withoutProof++;
+    }
     if (disagreement !== undefined) throw new Error(report(model, sample, { seed, number }));
   }
-  return { right, wrong: count - right };
+  return { right, wrong: count - right, unproved: withoutProof };
 }
 
 function judge(model: ModelName, differential: Differential, sample: Sample): Judgement {

@@ -33,7 +33,18 @@ const LATER: Readonly<Record<string, string>> = {
   'lin-kv': 'javascript/lin-kv.js',
 };
 
-export const EXAMPLES: readonly Program[] = [PATHS, LATER].flatMap((all) =>
+/** Later still. */
+const LATEST: Readonly<Record<string, string>> = {
+  'unique-ids':
+    'unique-ids-random.ts unique-ids-stored.ts unique-ids-blocks.ts unique-ids-snowflake.ts ' +
+    'broken/unique-ids-random.ts broken/unique-ids-stored.ts broken/unique-ids-blocks.ts broken/unique-ids-clock.ts',
+  broadcast: 'broadcast-flood.ts broadcast-retry.ts broadcast-tree.ts broken/broadcast-tree.ts',
+  kafka: 'kafka-owners.ts broken/kafka-owners.ts',
+  'txn-list-append': 'txn-list-append-tree.ts broken/txn-thunk-missing.ts',
+  'txn-rw-register': 'txn-rw-register-atomic.ts broken/txn-rw-register-torn.ts',
+};
+
+export const EXAMPLES: readonly Program[] = [PATHS, LATER, LATEST].flatMap((all) =>
   Object.entries(all).flatMap(([workload, paths]) =>
     paths.split(' ').map((path) => ({ path: `examples/${path}`, workload })),
   ),

@@ -187,9 +187,9 @@ describe.concurrent('what breaks no rule', () => {
   });
 
   it.each([
-    ['same-answer-twice', /1 protocol warning:\nn0 answered c\d+'s request \d+ a second time/],
-    ['unsolicited', /1 protocol warning:\nn0 sent c\d+ a message without `in_reply_to`/],
-    ['extra-field', /1 protocol warning:\nLine 2 of n0's stdout has the field "type" beside/],
+    ['same-answer-twice', /1 kind of protocol warning:\nn0 answered c\d+'s request \d+ a second time/],
+    ['unsolicited', /1 kind of protocol warning:\nn0 sent c\d+ a message without `in_reply_to`/],
+    ['extra-field', /1 kind of protocol warning:\nLine 2 of n0's stdout has the field "type" beside/],
   ])('%s is a warning, and a violation under --strict', { timeout: 60_000 }, async (how, said) => {
     const { code, output } = await run(how);
     expect({ how, code }).toEqual({ how, code: 0 });

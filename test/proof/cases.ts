@@ -3,7 +3,7 @@
  * is wrong is found, whatever the seed.
  */
 
-type Fault = 'partition' | 'pause' | 'kill' | 'loss' | 'duplicate' | 'membership';
+type Fault = 'partition' | 'pause' | 'kill' | 'loss' | 'duplicate' | 'membership' | 'skew';
 
 interface CorrectProgram {
   /** What stands behind `./maelstrom test`, but for the faults. */
@@ -20,7 +20,28 @@ export interface ProofCase {
   readonly inSuite: boolean;
 }
 
+/** Transactions of many parts that arrive at different times, and the strictest view that an available system can give of them. */
+const WRITTEN_ONCE =
+  '--time-limit 20 --concurrency 2n --rate 100 --latency 100 --latency-dist exponential --max-txn-length 8 ' +
+  '--max-writes-per-key 1 --consistency-models consistent-view';
+
 const CORRECT: readonly CorrectProgram[] = [
+  ...['random', 'stored', 'blocks'].map((how): CorrectProgram => {
+    return {
+      command: `-w unique-ids --bin examples/unique-ids-${how}.ts --time-limit 10 --rate 200`,
+      bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+    };
+  }),
+  {
+    command: '-w unique-ids --bin examples/unique-ids-snowflake.ts --time-limit 10 --rate 200',
+    bears: ['partition', 'pause', 'kill', 'skew'],
+  },
+  ...['flood', 'retry', 'tree'].map((how): CorrectProgram => {
+    return {
+      command: `-w broadcast --bin examples/broadcast-${how}.ts --time-limit 20 --rate 20 --latency 20`,
+      bears: ['partition', 'pause', 'loss', 'duplicate'],
+    };
+  }),
   {
     command: '-w g-set --bin examples/g-set-membership.ts --time-limit 20 --concurrency 2n --rate 50',
     bears: ['membership', 'partition', 'pause', 'kill', 'loss', 'duplicate'],
@@ -44,6 +65,10 @@ const CORRECT: readonly CorrectProgram[] = [
     bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
   },
   {
+    command: '-w kafka --bin examples/kafka-owners.ts --time-limit 20 --concurrency 2n --rate 100',
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
+  {
     command:
       '-w txn-list-append --bin examples/txn-list-append.ts --node-count 1 --time-limit 20 --concurrency 20n --rate 100',
     bears: ['pause', 'kill'],
@@ -51,6 +76,11 @@ const CORRECT: readonly CorrectProgram[] = [
   {
     command:
       '-w txn-list-append --bin examples/txn-list-append-lin-kv.ts --time-limit 20 --concurrency 2n --rate 50',
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+  },
+  {
+    command:
+      '-w txn-list-append --bin examples/txn-list-append-tree.ts --time-limit 20 --concurrency 2n --rate 50',
     bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
   },
   {
@@ -65,6 +95,17 @@ const CORRECT: readonly CorrectProgram[] = [
       '-w txn-rw-register --bin examples/txn-rw-register.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
       '--consistency-models read-committed',
     bears: ['pause', 'kill'],
+  },
+  {
+    command:
+      '-w txn-rw-register --bin examples/txn-rw-register-atomic.ts --time-limit 20 --concurrency 2n --rate 100 --latency 50 ' +
+      '--consistency-models monotonic-atomic-view --availability total',
+    bears: ['partition', 'loss', 'duplicate'],
+  },
+  {
+    // Each register is written once, so that there are no lost updates, and views can be asked to be consistent.
+    command: `-w txn-rw-register --bin examples/txn-rw-register-atomic.ts ${WRITTEN_ONCE}`,
+    bears: ['partition', 'pause', 'loss', 'duplicate'],
   },
   {
     command:
@@ -83,6 +124,35 @@ const CORRECT: readonly CorrectProgram[] = [
 
 /** The anomaly that must be found, and the command that shows it. */
 const BROKEN: readonly (readonly [RegExp, string])[] = [
+  [
+    /"duplicated-count":[1-9]/,
+    '-w unique-ids --bin examples/broken/unique-ids-random.ts --time-limit 10 --rate 1000',
+  ],
+  [
+    /"duplicated-count":[1-9]/,
+    '-w unique-ids --bin examples/broken/unique-ids-stored.ts --time-limit 10 --rate 500 --nemesis kill --nemesis-interval 0.3',
+  ],
+  [
+    /"duplicated-count":[1-9]/,
+    '-w unique-ids --bin examples/broken/unique-ids-blocks.ts --time-limit 10 --rate 200 --latency 5',
+  ],
+  [
+    /"duplicated-count":[1-9]/,
+    '-w unique-ids --bin examples/broken/unique-ids-clock.ts --time-limit 10 --rate 1000 --nemesis skew --nemesis-interval 0.5',
+  ],
+  [
+    /"lost-count":[1-9]/,
+    '-w broadcast --bin examples/broken/broadcast-tree.ts --time-limit 10 --rate 20 --latency 20',
+  ],
+  [
+    /"lost-write"/,
+    '-w kafka --bin examples/broken/kafka-owners.ts --time-limit 20 --concurrency 2n --rate 100 --nemesis partition --nemesis-interval 2',
+  ],
+  [
+    /"incompatible-order"/,
+    '-w txn-list-append --bin examples/broken/txn-thunk-missing.ts --time-limit 10 --concurrency 2n --rate 50',
+  ],
+  [/"G-single-item"/, `-w txn-rw-register --bin examples/broken/txn-rw-register-torn.ts ${WRITTEN_ONCE}`],
   [
     /"(unseen|lost-write)"/,
     '-w kafka --bin examples/broken/forgets-on-restart.ts --node-count 1 --time-limit 20 --concurrency 20n --rate 100 --nemesis kill --nemesis-interval 1',

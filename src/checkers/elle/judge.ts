@@ -26,6 +26,32 @@ export interface HistoryAnalysis {
   incomplete?(): Malformed | undefined;
 }
 
+/** A checker that can show the graph behind its verdict. */
+export interface TransactionsChecker {
+  /**
+   * In place of a result: what must come before what, with the order relation that is asked for; undefined where the history is
+   * malformed, or the budget was used up. Called once.
+   */
+  dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined;
+}
+
+export function dependenciesOf(
+  { log }: TransactionColumns,
+  analysis: HistoryAnalysis,
+  order: OrderRelation,
+  budget: Budget | undefined,
+): DependencyGraph | undefined {
+  log.finish();
+  if (log.malformed !== undefined || log.unpaired !== undefined) return undefined;
+  try {
+    const graph = analysis.analyze(new AnomalyTable(), new Meter(budget), order);
+    return 'collect' in graph ? graph : undefined;
+  } catch (error) {
+    if (error instanceof BudgetExhausted) return undefined;
+    throw error;
+  }
+}
+
 export function judge(
   columns: TransactionColumns,
   analysis: HistoryAnalysis,

@@ -20,7 +20,7 @@ import { Stars } from './stars.ts';
 import { OUTCOME } from './transaction-log.ts';
 
 /** What upstream calls the state of a list before its first append. */
-const INITIAL_STATE = 'elle.list-append/init';
+export const INITIAL_STATE = 'elle.list-append/init';
 
 /** Keys with at least this many unobserved appends get a star instead of an edge for each reader and append. */
 const STAR_FROM = 8;

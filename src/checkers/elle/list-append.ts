@@ -11,8 +11,8 @@
  */
 import { canonicalJson } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../checker.ts';
-import { DependencyGraph } from './dependency-graph.ts';
-import { judge, type HistoryAnalysis } from './judge.ts';
+import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
+import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
 import { ListAppendDependencies } from './list-append-dependencies.ts';
@@ -26,7 +26,7 @@ export { explainTransactions as explainListAppend } from './explain.ts';
 export type ListAppendOptions = ModelOptions;
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
-export class ListAppendChecker implements Checker<TransactionsResult> {
+export class ListAppendChecker implements Checker<TransactionsResult>, TransactionsChecker {
   readonly #columns = new ListAppendColumns();
   readonly #request: Request;
 
@@ -43,20 +43,25 @@ export class ListAppendChecker implements Checker<TransactionsResult> {
   }
 
   result(budget?: Budget): TransactionsResult {
-    const columns = this.#columns;
-    const analysis: HistoryAnalysis = {
-      analyze: (found, meter, order) => {
-        adoptObservedInvocations(columns);
-        if (columns.log.malformed !== undefined) return columns.log.malformed;
-        meter.phase = 'comparing lists';
-        const incompatible = settleOrders(columns, meter);
-        findListAnomalies(columns, incompatible, found, meter);
-        meter.phase = 'building the dependency graph';
-        return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
-      },
-    };
-    return judge(columns, analysis, this.#request, budget);
+    return judge(this.#columns, this.#analysis, this.#request, budget);
   }
+
+  dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined {
+    return dependenciesOf(this.#columns, this.#analysis, order, budget);
+  }
+
+  readonly #analysis: HistoryAnalysis = {
+    analyze: (found, meter, order) => {
+      const columns = this.#columns;
+      adoptObservedInvocations(columns);
+      if (columns.log.malformed !== undefined) return columns.log.malformed;
+      meter.phase = 'comparing lists';
+      const incompatible = settleOrders(columns, meter);
+      findListAnomalies(columns, incompatible, found, meter);
+      meter.phase = 'building the dependency graph';
+      return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
+    },
+  };
 }
 
 /**

@@ -7,11 +7,18 @@
  */
 import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
-import { DependencyGraph } from './dependency-graph.ts';
+import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
-import { judge, type HistoryAnalysis } from './judge.ts';
-import { brokenText } from './malformed.ts';
-import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
+import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
+import { brokenText, type Malformed } from './malformed.ts';
+import type { Meter } from './meter.ts';
+import {
+  requestOf,
+  type AnomalyTable,
+  type ModelOptions,
+  type Request,
+  type TransactionsResult,
+} from './result.ts';
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { adoptInitialValue, remarkOnInitialValue } from './rw-register-initial.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
@@ -46,7 +53,7 @@ export type RwRegisterResult = TransactionsResult & {
 };
 
 /** Throws `UserError` when made with a model or an anomaly that does not exist. */
-export class RwRegisterChecker implements Checker<RwRegisterResult> {
+export class RwRegisterChecker implements Checker<RwRegisterResult>, TransactionsChecker {
   readonly #columns = new RwRegisterColumns();
   readonly #request: Request;
   readonly #sources: VersionSources;
@@ -65,45 +72,64 @@ export class RwRegisterChecker implements Checker<RwRegisterResult> {
   }
 
   result(budget?: Budget): RwRegisterResult {
-    const columns = this.#columns;
-    let unordered: UnorderedKeys | undefined;
-    let initial: Json | undefined;
-    let repeats: Repeats | undefined;
-    const analysis: HistoryAnalysis = {
-      incomplete: () => repeats?.ambiguous,
-      hasUnclearReads: () => repeats?.hasUnclearReads === true,
-      analyze: (found, meter, order) => {
-        meter.phase = 'comparing reads';
-        initial = adoptInitialValue(columns, meter);
-        const writers = findWriters(
-          columns,
-          { allowsDirtyReads: !this.#request.prohibited.has('G1a') },
-          meter,
-        );
-        if (columns.log.malformed !== undefined) return columns.log.malformed;
-        findBadReads(columns, writers, found, meter);
-        repeats = distinguishRepeats(columns, writers, meter);
-        findLostUpdates(columns, repeats, found, meter);
-        meter.phase = 'ordering versions';
-        // Without pairs of invocations and completions, neither processes nor realtime order anything.
-        const sources: VersionSources =
-          columns.log.unpaired === undefined
-            ? this.#sources
-            : { ...this.#sources, 'sequential-keys?': false, 'linearizable-keys?': false };
-        const { tookEffect } = writers;
-        const versions = versionOrder(columns, sources, { ...repeats, tookEffect }, found, meter);
-        unordered = unorderedKeys(columns, versions, tookEffect, meter);
-        meter.phase = 'building the dependency graph';
-        const dependencies = new RwRegisterDependencies(columns, versions.rows, tookEffect);
-        return new DependencyGraph(columns.log, dependencies, order, meter);
-      },
-    };
-    const result = judge(columns, analysis, this.#request, budget);
+    const analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
+    const result = judge(this.#columns, analysis, this.#request, budget);
+    const { unordered, initial } = analysis;
     return {
       ...result,
       ...(unordered === undefined || result['valid?'] === false ? {} : { 'unordered-keys': unordered }),
       ...(initial === undefined ? {} : { 'initial-value': initial }),
     };
+  }
+
+  dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined {
+    const analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
+    return dependenciesOf(this.#columns, analysis, order, budget);
+  }
+}
+
+/** What the columns show, once. */
+class RwRegisterAnalysis implements HistoryAnalysis {
+  unordered: UnorderedKeys | undefined;
+  initial: Json | undefined;
+  #repeats: Repeats | undefined;
+
+  constructor(
+    private readonly columns: RwRegisterColumns,
+    private readonly request: Request,
+    private readonly sources: VersionSources,
+  ) {}
+
+  incomplete(): Malformed | undefined {
+    return this.#repeats?.ambiguous;
+  }
+
+  hasUnclearReads(): boolean {
+    return this.#repeats?.hasUnclearReads === true;
+  }
+
+  analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed {
+    const { columns, request } = this;
+    meter.phase = 'comparing reads';
+    this.initial = adoptInitialValue(columns, meter);
+    const writers = findWriters(columns, { allowsDirtyReads: !request.prohibited.has('G1a') }, meter);
+    if (columns.log.malformed !== undefined) return columns.log.malformed;
+    findBadReads(columns, writers, found, meter);
+    const repeats = distinguishRepeats(columns, writers, meter);
+    this.#repeats = repeats;
+    findLostUpdates(columns, repeats, found, meter);
+    meter.phase = 'ordering versions';
+    // Without pairs of invocations and completions, neither processes nor realtime order anything.
+    const sources: VersionSources =
+      columns.log.unpaired === undefined
+        ? this.sources
+        : { ...this.sources, 'sequential-keys?': false, 'linearizable-keys?': false };
+    const { tookEffect } = writers;
+    const versions = versionOrder(columns, sources, { ...repeats, tookEffect }, found, meter);
+    this.unordered = unorderedKeys(columns, versions, tookEffect, meter);
+    meter.phase = 'building the dependency graph';
+    const dependencies = new RwRegisterDependencies(columns, versions.rows, tookEffect);
+    return new DependencyGraph(columns.log, dependencies, order, meter);
   }
 }
 

@@ -91,7 +91,7 @@ export class AlternatingSearch {
     const isGuided = guided !== undefined && turn % (turn < 4 ? 2 : PLAIN_TURNS + 1) === 1;
     const search = isGuided ? guided : plain;
     const end = search.proceed(steps);
-    if (end === 'found') return { valid: true };
+    if (end === 'found') return { valid: true, linearization: () => search.linearization };
     if (end === 'nothing left') return { valid: false, ...search.deadEndReached };
     if (isGuided && this.isInVain(guided, end)) {
       this.inVain = guided.configurations;

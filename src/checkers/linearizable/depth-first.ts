@@ -136,6 +136,11 @@ export class DepthFirstSearch {
     return this.end;
   }
 
+  /** Once it has found one: the operations in the order in which they took effect. */
+  get linearization(): readonly number[] {
+    return [...this.pending.effects()];
+  }
+
   /** The operation at whose completion the farthest configurations end, and these. */
   get deadEndReached(): { readonly operation: number; readonly configurations: readonly Configuration[] } {
     const operation = present(this.history.events[this.farthest]) >> 1;

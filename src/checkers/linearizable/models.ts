@@ -51,6 +51,19 @@ export const register: SequentialModel = {
   },
 };
 
+/** A register that also has compare-and-set: cas [from to] needs the value from. */
+export const casRegister: SequentialModel = {
+  name: 'cas-register',
+  operations: ['read', 'write', 'cas'],
+  init: null,
+  isReadOnly: (f) => f === 'read',
+  step(state, f, value) {
+    if (f !== 'cas') return register.step(state, f, value);
+    const [from = null, to = null] = itemsOf(value);
+    return jsonEquals(state, from) ? to : undefined;
+  },
+};
+
 /** First in, first out: enqueue v, dequeue -> v. A dequeue that crashed may have taken any head. */
 export const fifoQueue: SequentialModel = {
   name: 'fifo-queue',

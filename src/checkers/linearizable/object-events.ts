@@ -27,9 +27,12 @@ export interface Configuration {
   readonly pending: readonly number[];
 }
 
-/** `operation` is the first at whose completion the history so far has no linearization. */
+/**
+ * `operation` is the first at whose completion the history so far has no linearization. Some searches can show one: the
+ * operations in the order in which they took effect.
+ */
 export type SearchOutcome =
-  | { readonly valid: true }
+  | { readonly valid: true; linearization?(): readonly number[] }
   | { readonly valid: false; readonly operation: number; readonly configurations: readonly Configuration[] }
   | { readonly valid: 'unknown'; readonly reason: string; readonly event: number };
 

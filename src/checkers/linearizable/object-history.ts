@@ -130,6 +130,14 @@ export class ObjectHistory {
     };
   }
 
+  /** A linearization, as the indexes of invocations; undefined where there is none, or the search has none to show. */
+  linearization(budget?: Budget): readonly number[] | undefined {
+    this.searched ??= this.columns();
+    const outcome = this.object.search(this.searched, budget);
+    if (outcome.valid !== true) return undefined;
+    return outcome.linearization?.().map((operation) => this.index.at(operation));
+  }
+
   /** What takes no part is left out: failed operations, reads that crashed, and what says nothing. */
   private columns(): ObjectEvents {
     const { object, outcome } = this;

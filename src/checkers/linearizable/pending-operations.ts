@@ -162,6 +162,14 @@ export class PendingOperations {
     return false;
   }
 
+  /** The operations that have taken effect so far, in that order. */
+  *effects(): Iterable<number> {
+    for (let at = 0; at < this.trail.length; at++) {
+      const change = this.trail.at(at);
+      if ((change & 3) === UNLINKED || (change & 3) === SEEN_AT_ONCE) yield change >> 2;
+    }
+  }
+
   /** The operations of a list, for showing them. */
   *pendingIn(list: number): Iterable<number> {
     const head = this.headOf(list);

@@ -603,11 +603,11 @@ describe("a run's folder", () => {
     storeRun({}, ADDS, { 'valid?': true, protocol: { 'valid?': true, violations: [], warnings } });
     const { code, out } = await check('FOLDER/latest');
     expect(code).toBe(0);
-    expect(out).toContain('nothing wrong was found.\n3 protocol warnings:\nn1: second-answer.\n');
+    expect(out).toContain('nothing wrong was found.\n3 kinds of protocol warnings:\nn1: second-answer.\n');
     const strictly = await check('FOLDER/latest --strict');
     expect(strictly.code).toBe(1);
     expect(strictly.out).toContain(
-      '\nn1: second-answer.\n2 protocol warnings:\nn1: blank-line.\nn1: of-another-version.\n',
+      '\nn1: second-answer.\n2 kinds of protocol warnings:\nn1: blank-line.\nn1: of-another-version.\n',
     );
   });
 
@@ -720,5 +720,78 @@ describe('a page of a history from elsewhere', () => {
   ])('is refused: %s', async (words, message) => {
     file('h.edn', edn(TXN));
     expect(await check(words)).toMatchObject({ code: 254, err: expect.stringContaining(message) });
+  });
+});
+
+describe('certificates', () => {
+  const right = ops(
+    ['invoke', 0, 'write', 1],
+    ['ok', 0, 'write', 1],
+    ['invoke', 1, 'read', null],
+    ['ok', 1, 'read', 1],
+  );
+  const wrong = ops(
+    ['invoke', 0, 'write', 1],
+    ['ok', 0, 'write', 1],
+    ['invoke', 1, 'read', null],
+    ['ok', 1, 'read', 2],
+  );
+
+  const given = (name: string, history: readonly Op[]): void =>
+    writeFileSync(join(folder, name), history.map((op) => `${opToJsonLine(op)}\n`).join(''));
+
+  it('are written for either verdict, and hold for their own history alone', async () => {
+    given('right.jsonl', right);
+    given('wrong.jsonl', wrong);
+    for (const [name, verdict] of [
+      ['right', 'valid'],
+      ['wrong', 'invalid'],
+    ] as const) {
+      const { out } = await check(
+        `FOLDER/${name}.jsonl --model cas-register --certificate FOLDER/${name}.json`,
+      );
+      expect(out).toContain(`Certificate: FOLDER/${name}.json, `);
+      const { code, out: shown } = await check(`FOLDER/${name}.json FOLDER/${name}.jsonl`, '', 'verify');
+      expect(shown).toContain(`Proved that FOLDER/${name}.jsonl is ${verdict} as cas-register`);
+      expect(code).toBe(0);
+      const other = name === 'right' ? 'wrong' : 'right';
+      const { code: refused, out: why } = await check(
+        `FOLDER/${name}.json FOLDER/${other}.jsonl`,
+        '',
+        'verify',
+      );
+      expect(why).toContain(`Not proved that FOLDER/${other}.jsonl is ${verdict}`);
+      expect(refused).toBe(1);
+    }
+  });
+
+  it.each([
+    ['no JSON', 'cannot be read as a certificate'],
+    ['{"certificate":2}', 'has no "certificate": 1'],
+    ['{"certificate":1,"model":"mutex","options":{},"valid?":true}', 'has no proof of a kind that is known'],
+    [
+      '{"certificate":1,"model":"mutex","options":{},"valid?":true,"proof":{"kind":"__proto__"}}',
+      'has no proof of a kind',
+    ],
+    [
+      '{"certificate":1,"model":"mutex","options":{},"valid?":true,"proof":{"kind":"core","until":1}}',
+      'has no "operations"',
+    ],
+  ])('of a file that is none, %s, it says what is missing', async (text, why) => {
+    given('right.jsonl', right);
+    writeFileSync(join(folder, 'c.json'), text);
+    const { code, err } = await check('FOLDER/c.json FOLDER/right.jsonl', '', 'verify');
+    expect(err).toContain(why);
+    expect(code).toBe(254);
+  });
+
+  it('are refused for several histories, and for standard input', async () => {
+    given('right.jsonl', right);
+    const several = await check(
+      'FOLDER/right.jsonl FOLDER/right.jsonl --model mutex --certificate FOLDER/c.json',
+    );
+    expect(several.err).toContain('--certificate takes the results of one history');
+    expect((await check('- --model mutex --certificate FOLDER/c.json')).err).toContain('it is read twice');
+    expect((await check('FOLDER/c.json', '', 'verify')).err).toContain('No history was named');
   });
 });

@@ -18,6 +18,8 @@ export interface CheckRequest {
   readonly out?: string | undefined;
   /** A file for a page with the operations and what is wrong with them. */
   readonly report?: string | undefined;
+  /** A file for the proof of the verdict: .json. */
+  readonly certificate?: string | undefined;
   /** Whether to replace the results in the run's folder. */
   readonly write: boolean;
   /** Print the results on a terminal, too. */
@@ -40,7 +42,7 @@ const MODEL = {
   model: withValue(
     '-m, --model <name>',
     `what the operations are (a run's folder says so itself): ${MODEL_NAMES.join(', ')}`,
-    { read: (model) => ({ model }) },
+    { values: MODEL_NAMES, read: (model) => ({ model }) },
   ),
 };
 
@@ -131,6 +133,19 @@ const OUTPUT = {
       throw new UserError(`${option} must name a file that ends in .html, but is ${JSON.stringify(report)}.`);
     },
   }),
+  certificate: withValue(
+    '--certificate <file>',
+    'write what proves the verdict, for maelstrom verify: .json (registers, queues, mutex, linearizable-set, list-append, rw-register)',
+    {
+      isPath: true,
+      read(certificate, _, option) {
+        if (certificate.endsWith('.json')) return { certificate };
+        throw new UserError(
+          `${option} must name a file that ends in .json, but is ${JSON.stringify(certificate)}.`,
+        );
+      },
+    },
+  ),
   write: flag('--write', "replace results.json and results.edn in a run's folder", (write) => ({ write })),
   edn: flag('--edn', 'print all results as EDN, as where the output is no terminal', (edn) => ({ edn })),
 };
@@ -181,14 +196,18 @@ Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments or a malformed hist
 /** One for each history, with the same options. Throws a UserError for numbers that are none. */
 export function requestsOf({ options, args }: Words<typeof GROUPS>): readonly CheckRequest[] {
   for (const path of args) refuseTilde('The history', path);
-  if (args.length > 1 && options.out !== undefined) {
+  for (const option of ['out', 'certificate'] as const) {
+    if (args.length === 1 || options[option] === undefined) continue;
     throw new UserError(
-      '--out takes the results of one history.',
-      'Check them one by one, each with its own --out.',
+      `--${option} takes the results of one history.`,
+      `Check them one by one, each with its own --${option}.`,
     );
   }
   if (options.report !== undefined && (args.length > 1 || args[0] === '-')) {
     throw new UserError('--report makes the page of one history, which is a file.');
+  }
+  if (options.certificate !== undefined && args[0] === '-') {
+    throw new UserError('--certificate needs a history that is a file: it is read twice.');
   }
   const modelOptions = readSettings({ ...TRANSACTIONS, ...OTHERS }, options, {});
   const request = readSettings({ ...MODEL, ...LIMITS, ...OUTPUT }, options, {});

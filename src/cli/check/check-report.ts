@@ -9,8 +9,6 @@ import type { CheckResult } from '../../checkers/checker.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { completeSpec } from '../../harness/spec-defaults.ts';
 import { VERSION } from '../../harness/version.ts';
-import { HistoryStream } from '../../history/history-stream.ts';
-import type { Op } from '../../history/op.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { writeReport } from '../../report/write-report.ts';
@@ -19,7 +17,7 @@ import { REPORT_FILES } from '../../store/layout.ts';
 import { writeEvidence } from '../../store/own-evidence.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
-import type { HistorySource } from './history-source.ts';
+import { eachOperation, type HistorySource } from './history-source.ts';
 
 /** Models whose results are those of a workload, which knows what shows that they are wrong. */
 const WORKLOADS_OF_MODELS = new Map([
@@ -52,7 +50,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   const { source, model, sentence, file } = report;
   const result = namedByInvocation(report.result, report.numberOf);
   const processes = new Set<number>();
-  await eachOp(report, ({ process }) => {
+  await eachOperation(report.source, report, ({ process }) => {
     if (process !== 'nemesis' && processes.size < MOST_ROWS) processes.add(process);
   });
   const store = mkdtempSync(join(tmpdir(), 'maelstrom-check-'));
@@ -75,7 +73,7 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
         throw new UserError(problem);
       },
     });
-    await eachOp(report, (op) => run.history.append(op));
+    await eachOperation(report.source, report, (op) => run.history.append(op));
     run.writeResults({ workload: report.result, 'valid?': result['valid?'] });
     writeEvidence(run.path, evidenceIn(model, result));
     run.close();
@@ -94,12 +92,6 @@ export async function writeCheckReport(report: CheckReport): Promise<void> {
   } finally {
     rmSync(store, { recursive: true, force: true });
   }
-}
-
-async function eachOp({ source, anyOperation }: CheckReport, take: (op: Op) => void): Promise<void> {
-  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
-  for await (const chunk of source.chunks()) stream.push(chunk);
-  stream.end();
 }
 
 function evidenceIn(model: string, result: CheckResult) {

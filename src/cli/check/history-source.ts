@@ -2,6 +2,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { HistoryStream } from '../../history/history-stream.ts';
+import type { Op } from '../../history/op.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { RUN_FILES } from '../../store/layout.ts';
 import { shortPath } from '../../harness/short-path.ts';
@@ -18,6 +20,17 @@ export interface HistorySource {
 }
 
 const CHUNK = 1 << 20;
+
+/** Takes each operation of a history. Throws a HistoryError where it is none. */
+export async function eachOperation(
+  source: HistorySource,
+  { anyOperation }: { readonly anyOperation: boolean },
+  take: (op: Op) => void,
+): Promise<void> {
+  const stream = new HistoryStream(take, { defaultF: anyOperation ? 'txn' : undefined });
+  for await (const chunk of source.chunks()) stream.push(chunk);
+  stream.end();
+}
 
 /** Throws a UserError when there is no history there. */
 export function findHistory(path: string, stdin: () => AsyncIterable<Uint8Array>): HistorySource {

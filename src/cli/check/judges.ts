@@ -1,6 +1,6 @@
 /** What a history is held against: one model, named on the command line, or the test that the run was. */
 import { whyNoVerdict } from '../../checkers/check.ts';
-import type { Checker, CheckResult } from '../../checkers/checker.ts';
+import { isResultMap, type Checker, type CheckResult } from '../../checkers/checker.ts';
 import { modelEntry, type ModelEntry } from '../../checkers/model-table.ts';
 import type { NumberOf } from '../../history/operation-names.ts';
 import { byCount } from '../../protocol/count-text.ts';
@@ -28,6 +28,14 @@ export interface JudgedHistory {
   readonly numberOf: NumberOf;
 }
 
+/** A model and its options. */
+export interface JudgedModel {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The model's own result, in that of the judge. */
+  resultIn(result: CheckResult): CheckResult;
+}
+
 export interface Judge<Result extends CheckResult = CheckResult> {
   readonly name: string;
   readonly checker: Checker<Result>;
@@ -37,6 +45,8 @@ export interface Judge<Result extends CheckResult = CheckResult> {
   /** Whether more is known than the history: that of a run, whose nodes may not have started. */
   readonly isOfRun: boolean;
   readonly warnings: readonly string[];
+  /** The model behind the judge, and its options; undefined where it is none that histories can be held against. */
+  readonly model: JudgedModel | undefined;
   /** The result in plain words. */
   sentence(result: Result, judged: JudgedHistory): string;
   /** A line for each check, and other lines with figures. */
@@ -54,6 +64,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     anyOperation: entry.anyOperation,
     isOfRun: false,
     warnings: [],
+    model: { name, options, resultIn: (result) => result },
     sentence: (result, judged) => modelSentence(name, entry, result, judged),
     checks: (result, { operations }) => {
       const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
@@ -123,12 +134,41 @@ export function judgeOfRun(folder: string, options: Readonly<Record<string, unkn
     completionsOnly: false,
     anyOperation: false,
     isOfRun: true,
+    model: modelOfRun(spec),
     warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
     // A reading that was given up has no parts.
     sentence: (result, { numberOf }) =>
       whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf, numberOf }),
     checks: (result) => ({ lines: checkLines(spec, result, workload), messages: messagesFigure(result) }),
   };
+}
+
+/** The model that judges the operations of a run's workload, where it is one. */
+function modelOfRun(spec: TestSpec): JudgedModel | undefined {
+  const resultIn = (result: CheckResult): CheckResult => {
+    const { workload } = result;
+    return isResultMap(workload) && 'valid?' in workload ? (workload as CheckResult) : result; // with that key it is one
+  };
+  const models = { 'consistency-models': spec.consistencyModels };
+  switch (spec.workload) {
+    case 'lin-kv':
+      return { name: 'cas-register', options: { 'independent?': true }, resultIn };
+    case 'txn-list-append':
+      return { name: 'list-append', options: models, resultIn };
+    case 'txn-rw-register':
+      return {
+        name: 'rw-register',
+        options: {
+          ...models,
+          'wfr-keys?': spec.wfrKeys,
+          'sequential-keys?': spec.sequentialKeys,
+          'linearizable-keys?': spec.linearizableKeys,
+        },
+        resultIn,
+      };
+    default:
+      return undefined;
+  }
 }
 
 function whyHistoryOnly(stored: Exclude<StoredResults, { readonly kind: 'read' }>): string {

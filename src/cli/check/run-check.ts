@@ -50,6 +50,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
   const { errors } = session;
   for (const warning of warnings) errors.line(`${errors.paint('yellow', 'Warning:')} ${shownLines(warning)}`);
   const results: CheckResult = boundedResult(warnings.length === 0 ? result : { ...result, warnings });
+  const proof = request.certificate === undefined ? undefined : await prove(request.certificate);
   const files = writeResults(results, judge.name, request, source);
   const judged = { operations: end.operations, numberOf };
   const sentence = judge.sentence(result, judged);
@@ -71,6 +72,7 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     `History: ${source.name}, ${end.operations.toLocaleString('en')} ${byCount(end.operations, 'operation', 'operations')}   Judged as: ${judge.name}`,
     ...(files.length === 0 ? [] : [`Results: ${files.join(', ')}`]),
     ...(file === undefined ? [] : [`Report: ${file}`]),
+    ...(proof === undefined ? [] : [proof]),
   ];
   const { console } = session;
   if (console.isTerminal && !request.edn) {
@@ -82,6 +84,12 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     showVerdict({ results, checker: judge.name, lines, before: warnings, allIn }, console);
   }
   return exitCodeOf(results['valid?']);
+
+  async function prove(to: string): Promise<string> {
+    const { writeCertificate } = await import('./write-certificate.ts');
+    const { model, anyOperation } = judge;
+    return writeCertificate({ source, model, anyOperation, result, budget, file: to });
+  }
 }
 
 /** What the checker itself warns of. */

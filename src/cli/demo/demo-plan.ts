@@ -37,6 +37,12 @@ const SIMULATED: Partial<TestSpec> = {
 /** Enough for a mistake to show, whatever the seed. */
 const BROKEN: Partial<TestSpec> = { timeLimitSeconds: 20, rate: 20 };
 const BROKEN_WHEN_CUT: Partial<TestSpec> = { ...SIMULATED, nemesisIntervalSeconds: 5 };
+const BROKEN_BY_CLOCKS: Partial<TestSpec> = {
+  timeLimitSeconds: 20,
+  rate: 1000,
+  nemesis: ['skew'],
+  nemesisIntervalSeconds: 0.5,
+};
 const BROKEN_IN_A_HURRY: Partial<TestSpec> = {
   ...BROKEN,
   rate: 100,
@@ -53,6 +59,8 @@ interface Example {
 
 const ONE_NODE: Partial<TestSpec> = { nodes: ['n1'], concurrency: 5, nemesis: [] };
 const READ_COMMITTED: Partial<TestSpec> = { consistencyModels: ['read-committed'] };
+const ATOMIC_VIEW: Partial<TestSpec> = { consistencyModels: ['monotonic-atomic-view'] };
+const WRONG_CLOCKS: Partial<TestSpec> = { nemesis: ['partition', 'skew'] };
 const CHANGING: Partial<TestSpec> = { nemesis: ['membership', 'partition'], nemesisIntervalSeconds: 3 };
 const SHORT: Partial<TestSpec> = { timeLimitSeconds: 3, rate: 50, nemesis: [] };
 
@@ -77,18 +85,25 @@ const REAL_ONLY: readonly Example[] = [
 ];
 
 const SIMULATED_ONLY: readonly Example[] = [
+  { workload: 'unique-ids', program: 'unique-ids-snowflake.ts', settings: WRONG_CLOCKS },
+  { workload: 'broadcast', program: 'broadcast-tree.ts' },
   { workload: 'g-set', program: 'g-set-membership.ts', settings: CHANGING },
   { workload: 'lin-kv', program: 'lin-kv.ts' },
   { workload: 'kafka', program: 'kafka.ts', settings: ONE_NODE },
+  { workload: 'kafka', program: 'kafka-owners.ts' },
   { workload: 'txn-list-append', program: 'txn-list-append.ts', settings: ONE_NODE },
+  { workload: 'txn-list-append', program: 'txn-list-append-tree.ts' },
+  { workload: 'txn-rw-register', program: 'txn-rw-register-atomic.ts', settings: ATOMIC_VIEW },
 ];
 
 const BROKEN_ONES: readonly Required<Omit<Example, 'needs'>>[] = [
   { workload: 'echo', program: 'broken/echo.ts', settings: BROKEN },
   { workload: 'unique-ids', program: 'broken/unique-ids.ts', settings: BROKEN },
+  { workload: 'unique-ids', program: 'broken/unique-ids-clock.ts', settings: BROKEN_BY_CLOCKS },
   { workload: 'g-set', program: 'broken/g-set.ts', settings: BROKEN },
   { workload: 'broadcast', program: 'broken/broadcast.ts', settings: BROKEN },
   { workload: 'broadcast', program: 'broken/trusts-delivery.ts', settings: BROKEN_WHEN_CUT },
+  { workload: 'broadcast', program: 'broken/broadcast-tree.ts', settings: BROKEN_IN_A_HURRY },
   { workload: 'g-counter', program: 'broken/g-counter.ts', settings: BROKEN },
   { workload: 'pn-counter', program: 'broken/pn-counter.ts', settings: BROKEN },
   { workload: 'kafka', program: 'broken/kafka-offsets-reused.ts', settings: BROKEN_IN_A_HURRY },
@@ -98,6 +113,7 @@ const BROKEN_ONES: readonly Required<Omit<Example, 'needs'>>[] = [
     settings: { ...BROKEN_IN_A_HURRY, ...READ_COMMITTED },
   },
   { workload: 'txn-list-append', program: 'broken/txn-lost-update.ts', settings: BROKEN_IN_A_HURRY },
+  { workload: 'txn-list-append', program: 'broken/txn-thunk-missing.ts', settings: BROKEN_IN_A_HURRY },
   { workload: 'txn-list-append', program: 'broken/txn-write-skew.ts', settings: BROKEN_IN_A_HURRY },
 ];
 

@@ -52,14 +52,14 @@ export const CHALLENGES: readonly Assignment[] = [
     title: 'broadcast, efficient',
     tests: [MANY],
     limits: { messagesPerOperation: 30, medianMs: 400, maximumMs: 600 },
-    reading: 'examples/README.md',
+    reading: 'examples/broadcast-tree.ts',
   },
   {
     name: '3e',
     title: 'broadcast, more efficient',
     tests: [MANY],
     limits: { messagesPerOperation: 20, medianMs: 1000, maximumMs: 2000 },
-    reading: 'examples/README.md',
+    reading: 'examples/broadcast-tree.ts',
   },
   {
     name: '4',
@@ -87,7 +87,7 @@ export const CHALLENGES: readonly Assignment[] = [
     title: 'kafka, efficient',
     tests: ['-w kafka --node-count 2 --concurrency 2n --time-limit 20 --rate 1000'],
     limits: {},
-    reading: 'examples/kafka-lin-kv.ts',
+    reading: 'examples/kafka-owners.ts',
   },
   {
     name: '6a',

@@ -11,6 +11,8 @@ import type { Grade } from '../grading/grade-program.ts';
 import { stoppable } from '../grading/stoppable.ts';
 import { textTable } from '../grading/text-table.ts';
 import type { Session } from '../session.ts';
+import { REPORTER } from '../reporters/reporter-option.ts';
+import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
@@ -27,6 +29,7 @@ const OPTIONS = {
   }),
   simulate: flag('--simulate', 'run .ts or .js nodes in virtual time: seconds instead of minutes'),
   store: STORE,
+  reporter: REPORTER,
 };
 
 const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
@@ -35,6 +38,7 @@ const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
   about:
     'Runs the Gossip Glomers challenges (https://fly.io/dist-sys/) as they stand there, and compares with their limits.',
   args: '[challenges...]',
+  argValues: CHALLENGES.map(({ name }) => name),
   groups: { 'Options:': OPTIONS },
   epilogue: `
 Without --bin it lists the challenges: 1, 2, 3a to 3e, 4, 5a to 5c, 6a to 6c; 3 stands for all of 3a to 3e.
@@ -66,17 +70,33 @@ export async function run(words: readonly string[], session: Session): Promise<E
 async function grade(
   challenges: readonly Assignment[],
   options: Given<typeof OPTIONS> & { readonly bin: string },
-  { console, program }: Session,
+  session: Session,
 ): Promise<ExitCode> {
-  const { seed = freshSeed(), bin, simulate, store } = options;
-  checkBin(resolve(bin), simulate ? 'simulated' : 'real');
   const runs = parseNumber('--seeds', options.seeds, { min: 1, max: 1000, integer: true, unit: 'seeds' });
+  const count = runs * challenges.reduce((sum, { tests: { length } }) => sum + length, 0);
+  return withReporters(options.reporter, session, count, (reporters) =>
+    gradeReported(challenges, { ...options, runs, count }, reporters),
+  );
+}
+
+async function gradeReported(
+  challenges: readonly Assignment[],
+  options: Given<typeof OPTIONS> & {
+    readonly bin: string;
+    readonly runs: number;
+    readonly count: number;
+  },
+  { session: { console, program }, add }: Reporters,
+): Promise<ExitCode> {
+  const { seed = freshSeed(), bin, simulate, store, runs, count } = options;
+  checkBin(resolve(bin), simulate ? 'simulated' : 'real');
   const [{ gradeProgram }, { tellGrade }] = await Promise.all([
     import('../grading/grade-program.ts'),
     import('../grading/tell-grade.ts'),
   ]);
-  const tests = counted(runs * challenges.reduce((sum, { tests: { length } }) => sum + length, 0), 'run');
-  console.line(`${counted(challenges.length, 'challenge')} with ${bin}, ${tests}. Seed: ${seed}`);
+  console.line(
+    `${counted(challenges.length, 'challenge')} with ${bin}, ${counted(count, 'run')}. Seed: ${seed}`,
+  );
   return stoppable(console, async (signal) => {
     const grades: Grade[] = [];
     for (const assignment of challenges) {
@@ -91,6 +111,8 @@ async function grade(
         signal,
         onRun: (test, ownSeed) =>
           console.showStatus(`[${assignment.name}] ${test} --seed ${ownSeed}`, performance.now()),
+        onGraded: ({ reported, test, seed: ownSeed }) =>
+          add({ ...reported, suite: `glomers ${assignment.name}`, name: `${test}, seed ${ownSeed}` }),
       });
       console.clearStatus();
       if (one === undefined) return EXIT.interrupted;

@@ -3,22 +3,27 @@ import { join } from 'node:path';
 import type { Assignment } from '../grading/assignment.ts';
 import { gradeProgram, type GradeRequest } from '../grading/grade-program.ts';
 import { shortPath } from '../../harness/short-path.ts';
+import { refusedRun, type ReportedRun } from '../reporters/reported-run.ts';
 import { inLanes } from '../in-lanes.ts';
 import type { Entry } from './grade-book.ts';
 import { programFor, type Submission } from './submissions.ts';
 
-export interface ClassRequest extends Omit<GradeRequest, 'assignment' | 'bin' | 'store' | 'onRun'> {
+export interface ClassRequest extends Omit<
+  GradeRequest,
+  'assignment' | 'bin' | 'store' | 'onRun' | 'onGraded'
+> {
   readonly submissions: readonly Submission[];
   readonly assignments: readonly Assignment[];
   /** How many programs at a time. */
   readonly jobs: number;
   /** Absolute path of the folder that the stores go to. */
   readonly out: string;
+  readonly report: (run: ReportedRun) => void;
 }
 
 /** `onEntry` is called as each is done; the entries come in the order of submissions. Undefined when it was stopped by the signal. */
 export async function gradeAll(
-  { submissions, assignments, jobs, runs, out, ...request }: ClassRequest,
+  { submissions, assignments, jobs, runs, out, report, ...request }: ClassRequest,
   onEntry: (entry: Entry) => void,
 ): Promise<readonly Entry[] | undefined> {
   const done = new Map<Submission, Entry[]>();
@@ -40,8 +45,16 @@ export async function gradeAll(
               bin: shortPath(program),
               runs: assignment.runs ?? runs,
               store: join(out, name),
+              onGraded: ({ reported, test, seed }) =>
+                report({ ...reported, suite: name, name: `${assignment.name}: ${test}, seed ${seed}` }),
             });
       if (request.signal.aborted) return;
+      if (grade === undefined)
+        report({
+          ...refusedRun(name, 'Nothing was handed in for this assignment.'),
+          name: assignment.name,
+          outcome: 'failed',
+        });
       add(submission, { name, assignment, grade });
     }
   });

@@ -1,3 +1,4 @@
+import { refusedRun } from '../reporters/reported-run.ts';
 import { expect, it } from 'vitest';
 import type { Grade } from '../grading/grade-program.ts';
 import { gradeRows, gradesCsv, gradesPage, type Entry } from './grade-book.ts';
@@ -21,6 +22,7 @@ function gradeOf(passes: boolean, sentence: string): Grade {
     beyond: [],
     folder: '/out/ann/broadcast/1',
     command: 'maelstrom test -w broadcast',
+    reported: refusedRun('ann', sentence),
   };
   return { assignment: ASSIGNMENT, passes, runs: [run], figures: { medianMs: 5 } };
 }

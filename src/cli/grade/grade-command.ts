@@ -11,6 +11,8 @@ import { challengesNamed } from '../glomers/challenges.ts';
 import type { Assignment } from '../grading/assignment.ts';
 import { stoppable } from '../grading/stoppable.ts';
 import type { Session } from '../session.ts';
+import { REPORTER } from '../reporters/reporter-option.ts';
+import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { flag, withValue, type Given } from '../words/option.ts';
 import { parseNumber } from '../words/parse-number.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
@@ -30,6 +32,7 @@ const OPTIONS = {
     default: 'grades',
     isPath: true,
   }),
+  reporter: REPORTER,
 };
 
 const COMMAND: CommandText<{ readonly 'Options:': typeof OPTIONS }> = {
@@ -59,7 +62,10 @@ export async function run(words: readonly string[], session: Session): Promise<E
   const [folder] = args;
   if (folder === undefined)
     throw new UserError('No folder was named.', 'For example: maelstrom grade handed-in --challenges 1,2');
-  return grade(folder, await assignmentsOf(options), options, session);
+  const assignments = await assignmentsOf(options);
+  return withReporters(options.reporter, session, undefined, (reporters) =>
+    grade(folder, assignments, options, reporters),
+  );
 }
 
 async function assignmentsOf({
@@ -80,7 +86,7 @@ async function grade(
   folder: string,
   assignments: readonly Assignment[],
   options: Given<typeof OPTIONS>,
-  { console, program }: Session,
+  { session: { console, program }, add }: Reporters,
 ): Promise<ExitCode> {
   const { seed = freshSeed(), simulate } = options;
   const whole = { min: 1, max: 1000, integer: true };
@@ -105,7 +111,7 @@ async function grade(
     ]);
   return stoppable(console, async (signal) => {
     const entries = await gradeAll(
-      { submissions, assignments, jobs, runs, seed, simulate, out, program, signal },
+      { submissions, assignments, jobs, runs, seed, simulate, out, program, signal, report: add },
       (entry) => {
         const word = wordOf(entry);
         console.line(

@@ -16,6 +16,8 @@ export type GradeRequest = Omit<RunRequest, 'assignment' | 'test'> & {
   /** How many seeds; those after the first are the seed with a number. */
   readonly runs: number;
   readonly onRun?: (test: string, seed: string) => void;
+  /** Called when a run is over. */
+  readonly onGraded?: (run: GradedRun) => void;
 };
 
 /** One run after the other. Undefined when it was stopped by the signal. */
@@ -23,6 +25,7 @@ export async function gradeProgram({
   assignment,
   runs,
   onRun,
+  onGraded,
   ...request
 }: GradeRequest): Promise<Grade | undefined> {
   const graded: GradedRun[] = [];
@@ -32,6 +35,7 @@ export async function gradeProgram({
       const run = await gradeRun({ ...request, assignment, test, seed });
       if (run === undefined) return undefined;
       graded.push(run);
+      onGraded?.(run);
     }
   }
   return {

@@ -9,6 +9,8 @@ import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
 import { parseWords } from '../words/read-words.ts';
+import { EXIT, exitCodeOf } from '../exit-code.ts';
+import { refusedRun, reportedRun, type ReportedRun } from '../reporters/reported-run.ts';
 import type { Assignment } from './assignment.ts';
 import { beyondLimits, figuresOf, type Figures } from './figures.ts';
 
@@ -28,6 +30,8 @@ export interface GradedRun {
   readonly folder: string | undefined;
   /** The command that runs it again. */
   readonly command: string;
+  /** The same for reporters, which say what it belongs to. */
+  readonly reported: ReportedRun;
 }
 
 export interface RunRequest {
@@ -64,6 +68,13 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     figures: {},
     beyond: [],
     folder,
+    reported: {
+      ...refusedRun('', sentence),
+      program: bin,
+      seed,
+      command: graded.command,
+      folder: folder ?? null,
+    },
   });
   try {
     const spec = readTestSpec(readTestWords(words), {
@@ -73,6 +84,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
     const workload = WORKLOADS.get(spec.workload);
     if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
     if (signal.aborted) return undefined;
+    const startedMs = performance.now();
     const running = await openTest({ spec, workload, store });
     const abort = (): void => void running.abort();
     signal.addEventListener('abort', abort);
@@ -83,14 +95,20 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       if (signal.aborted) return undefined;
       if (finished === undefined)
         return refused(`It was given up after ${Math.round(limitMs / 1000)} s.`, running.folder);
+      const seconds = (performance.now() - startedMs) / 1000;
       const { results, sentence, folder } = finished;
       await reportRun({ folder, sentence, png: false });
       const figures = figuresOf(results);
       const beyond = beyondLimits(figures, assignment.limits);
       const validity = results['valid?'];
+      const passes = validity === true && beyond.length === 0;
+      const code = validity === true && !passes ? EXIT.invalid : exitCodeOf(validity);
+      const { command } = graded;
+      const reported = reportedRun({ suite: '', spec, seconds, command }, finished, code);
       return {
         ...graded,
-        passes: validity === true && beyond.length === 0,
+        reported: { ...reported, sentence: [...beyond, reported.sentence].join('\n') },
+        passes,
         validity,
         sentence,
         figures,

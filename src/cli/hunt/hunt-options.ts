@@ -1,4 +1,5 @@
 /** The options of `maelstrom hunt`. Those of a test are the same as `maelstrom test` has, but that what is left out is drawn. */
+import { REPORTER } from '../reporters/reporter-option.ts';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from '../test-command/options/faults.ts';
@@ -87,7 +88,7 @@ const GROUPS = {
   'Sets:': SETS,
   'Transactions:': TXNS,
   'Hunting:': HUNTING,
-  'Output:': { store: STORE },
+  'Output:': { store: STORE, reporter: REPORTER },
 } as const;
 
 export type HuntWords = Words<typeof GROUPS>;

@@ -13,6 +13,7 @@ import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
+import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { reproduceCommand } from '../test-command/reproduce.ts';
 import { specWords } from '../test-command/spec-words.ts';
 import { readLimits, type HuntLimits } from './hunt-limits.ts';
@@ -20,10 +21,14 @@ import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
+import { reportedHunt } from './reported-hunt.ts';
 import { showHunt } from './show-hunt.ts';
 import { watchHunt } from './watch-hunt.ts';
 
-export async function runHunt(words: HuntWords, session: Session): Promise<ExitCode> {
+export const runHunt = (words: HuntWords, session: Session): Promise<ExitCode> =>
+  withReporters(words.options.reporter, session, undefined, (reporters) => huntReported(words, reporters));
+
+async function huntReported(words: HuntWords, { session, add }: Reporters): Promise<ExitCode> {
   const { options } = words;
   const { resume, store, collect, seed } = options;
   const before = resume === undefined ? undefined : openHunt(resume);
@@ -54,6 +59,7 @@ export async function runHunt(words: HuntWords, session: Session): Promise<ExitC
     showHunt(summary, session.console);
     const kept = await keepSmallest(summary, { workload, store }, session.console);
     folder.writeSummary(kept);
+    for (const one of reportedHunt(kept, resolve(store), exitCodeOfHunt(summary))) add(one);
     if (options.shrink) await shrinkKept(kept, { world, store, limits, session });
     session.console.line(
       `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,

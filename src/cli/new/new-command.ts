@@ -16,14 +16,10 @@ import { isOnPath } from '../is-on-path.ts';
 import { readSettings, withValue } from '../words/option.ts';
 import { readWords, type CommandText } from '../words/read-words.ts';
 import { LANGUAGE_NAMES, LANGUAGES, STARTERS, type LanguageName, type Starter } from './languages.ts';
-import {
-  calledFrom,
-  dependencyWord,
-  hasDependency,
-  isFoundFrom,
-  nearPath,
-  ownPackage,
-} from './own-package.ts';
+import { IMPORTED_AS } from '../../world/own-file.ts';
+import { dependencyWord, hasDependency, isFoundFrom, ownPackage } from '../own-package.ts';
+import { nearPath } from '../words/near-path.ts';
+import { COMMAND, ownCommand } from '../words/own-command.ts';
 import { checkNewFolder, packageNameOf } from './package-name.ts';
 import { isScripted, planFolder, testLine, type FolderFacts } from './plan-folder.ts';
 import { linkPackage, makeFolder, writeFiles, type Written } from './write-folder.ts';
@@ -42,12 +38,14 @@ const OTHER_NAMES: Readonly<Record<string, LanguageName>> = {
 const OPTIONS = {
   lang: withValue('-l, --lang <name>', `language: ${LANGUAGE_NAMES.join(', ')}`, {
     default: 'ts',
+    values: LANGUAGE_NAMES,
     read: (word: string, _facts: unknown, option: string): { readonly language: LanguageName } => ({
       language: oneOf(OTHER_NAMES[word.toLowerCase()] ?? word, LANGUAGE_NAMES, { option, kind: 'language' }),
     }),
   }),
   workload: withValue('-w, --workload <name>', `what the node is to begin with: ${STARTERS.join(', ')}`, {
     default: 'echo',
+    values: STARTERS,
     read: (word: string, _facts: unknown, option: string): { readonly starter: Starter } => ({
       starter: oneOf(word, STARTERS, { option, kind: 'node to begin with for' }),
     }),
@@ -109,12 +107,16 @@ function writeNode(folder: string, choice: Choice, session: Session): void {
       'For example: maelstrom new ../my-node',
     );
   const title = basename(folder);
+  // Its manifest has npm put the command into the folder.
+  const namesPackage = isScripted(choice.language) && !own.isClone;
   const facts: FolderFacts = {
     ...choice,
     title,
-    packageName: packageNameOf(title, own.name),
+    packageName: packageNameOf(title),
     dependency: dependencyWord(own, folder),
-    program: calledFrom(folder, session.program),
+    program: namesPackage
+      ? `npx ${COMMAND}`
+      : ownCommand(folder, { env: session.env, script: process.argv[1] ?? '', cwd: process.cwd() }),
   };
   const outcome = writeFiles(folder, planFolder(facts));
   if (isScripted(choice.language) && own.isClone) linkPackage(folder, own.root);
@@ -142,7 +144,7 @@ function tell(
   }
   if (isScripted(facts.language) && kept.includes('package.json') && !hasDependency(folder)) {
     console.line(
-      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. Its dependencies need: "maelstrom": ${JSON.stringify(facts.dependency)}`,
+      `${console.paint('yellow', 'Note:')} package.json does not name Maelstrom yet. To add it: npm install ${shellWord(`${IMPORTED_AS}@${facts.dependency}`)}`,
     );
   }
   console.line('');

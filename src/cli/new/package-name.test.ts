@@ -39,9 +39,8 @@ describe('its package', () => {
     ['.hidden', 'hidden'],
     ['漢字', 'node'],
     ['maelstrom', 'maelstrom-node'],
-    ['Own', 'own-node'],
     ['node_modules', 'node_modules-node'],
   ])('of the folder %j is %j', (folder, name) => {
-    expect(packageNameOf(folder, 'own')).toBe(name);
+    expect(packageNameOf(folder)).toBe(name);
   });
 });

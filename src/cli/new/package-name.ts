@@ -1,6 +1,7 @@
 /** What the folder of a new node may be called, and the name of the package in it. */
 import { basename } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
+import { IMPORTED_AS } from '../../world/own-file.ts';
 import { refuseTilde } from '../words/home-path.ts';
 
 /** Letters, digits, spaces and a few signs, of any script. */
@@ -24,8 +25,8 @@ export function checkNewFolder(path: string): void {
     );
 }
 
-/** What npm takes for a name, as near to the folder's as can be; never that of the package `own`, which would hide it. */
-export function packageNameOf(folder: string, own: string): string {
+/** What npm takes for a name, as near to the folder's as can be; never that of this package, which would hide it. */
+export function packageNameOf(folder: string): string {
   const name = folder
     .normalize('NFKD')
     .toLowerCase()
@@ -33,5 +34,5 @@ export function packageNameOf(folder: string, own: string): string {
     .replaceAll(/[^a-z0-9._-]+/g, '-')
     .replaceAll(/^[._-]+|[._-]+$/g, '');
   if (name === '') return 'node';
-  return [own, 'maelstrom', 'node_modules', 'favicon.ico'].includes(name) ? `${name}-node` : name;
+  return [IMPORTED_AS, 'node_modules', 'favicon.ico'].includes(name) ? `${name}-node` : name;
 }

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageFile } from '../../harness/package-folder.ts';
+import { IMPORTED_AS } from '../../world/own-file.ts';
 import { LANGUAGES, type LanguageName, type LanguageProgram, type Starter } from './languages.ts';
 
 export interface PlannedFile {
@@ -17,7 +18,7 @@ export interface FolderFacts {
   /** What the folder is called. */
   readonly title: string;
   readonly packageName: string;
-  /** The version of Maelstrom in the manifest, or where it lies. */
+  /** What the manifest has for Maelstrom: its name on npm with a version, or where it lies. */
   readonly dependency: string;
   /** How Maelstrom is called from the folder. */
   readonly program: string;
@@ -80,7 +81,7 @@ function manifest({ packageName, dependency }: FolderFacts): string {
     private: true,
     type: 'module',
     scripts: { test: 'node --test test.mjs' },
-    dependencies: { maelstrom: dependency },
+    dependencies: { [IMPORTED_AS]: dependency },
   };
   return `${JSON.stringify(content, undefined, 2)}\n`;
 }

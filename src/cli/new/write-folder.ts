@@ -3,7 +3,8 @@ import { lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { UserError } from '../../protocol/user-error.ts';
 import { explainFileError } from '../../store/explain-file-error.ts';
-import { nearPath } from './own-package.ts';
+import { IMPORTED_AS } from '../../world/own-file.ts';
+import { nearPath } from '../words/near-path.ts';
 import type { PlannedFile } from './plan-folder.ts';
 
 /** Makes the folder, with those above it. Throws a UserError for one that holds anything already. */
@@ -50,7 +51,7 @@ export function writeFiles(folder: string, files: readonly PlannedFile[]): Writt
 /** Makes `import ... from 'maelstrom'` find the clone, as npm does for a folder; not where anything is there already. */
 export function linkPackage(folder: string, root: string): void {
   const modules = join(folder, 'node_modules');
-  const link = join(modules, 'maelstrom');
+  const link = join(modules, IMPORTED_AS);
   attempt(link, () => {
     mkdirSync(modules, { recursive: true });
     if (lstatSync(link, { throwIfNoEntry: false }) === undefined)

@@ -24,12 +24,14 @@ export interface FinishedTest extends StoredResults {
   readonly report: boolean;
   /** Print the results on a terminal, too. */
   readonly edn: boolean;
+  /** Print neither results nor a line for each check: only what they come to. */
+  readonly brief?: boolean;
 }
 
 const MAX_ITEMS = 16;
 
 export function showOutcome(outcome: FinishedTest, console: Console): void {
-  const { results, sentence, spec, folder, command, report, edn } = outcome;
+  const { results, sentence, spec, folder, command, report, edn, brief = false } = outcome;
   const isValid = results['valid?'] === true;
   const lines = [
     whereLogs(sentence, folder),
@@ -37,6 +39,10 @@ export function showOutcome(outcome: FinishedTest, console: Console): void {
     ...(report ? [`Report: ${shortPath(join(folder, REPORT_FILES.report))}`] : []),
     ...(isValid ? [] : [`Again: ${command}`]),
   ];
+  if (brief) {
+    showLines(results['valid?'], lines, console);
+    return;
+  }
   if (console.isTerminal && !edn) {
     const checks = { lines: checkLines(spec, results), messages: messagesFigure(results) };
     showChecks({ validity: results['valid?'], checks, lines }, console);

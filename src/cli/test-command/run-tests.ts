@@ -8,7 +8,7 @@ import type { Workload } from '../../workloads/workload.ts';
 import { WORKLOADS } from '../../workloads/index.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
-import { readTestCount } from './options/load.ts';
+import { readRepetition, type Repetition } from './options/load.ts';
 import { OUTPUT } from './options/output.ts';
 import { refuseWithoutScenario } from './options/scenario.ts';
 import { readTestSpec } from './read-test-spec.ts';
@@ -19,6 +19,10 @@ import { showOutcome } from '../show/show-outcome.ts';
 import { showStory } from '../show/show-story.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import type { StoredResults } from '../../harness/running-test.ts';
+import type { StoredTestOptions } from '../../harness/stored-test.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { reportedRun, stoppedRun, type RunFacts } from '../reporters/reported-run.ts';
+import { withReporters, type Reporters } from '../reporters/reporters.ts';
 import { TEST_OPTIONS, type TestWords } from './test-options.ts';
 import { Series } from './series.ts';
 import { closingLine } from '../show/closing-line.ts';
@@ -30,8 +34,27 @@ export async function runTests(
   session: Session,
 ): Promise<ExitCode> {
   const { options } = words;
-  const testCount = readTestCount(options.testCount);
+  const repetition = readRepetition(options);
   refuseWithoutScenario(options.scenario, options.expectFailure);
+  refuseSideBySide(options, repetition);
+  return withReporters(options.reporter, session, repetition.testCount, (reporters) =>
+    runReported(words, { invocation, reporters, repetition }),
+  );
+}
+
+interface Order {
+  readonly invocation: Invocation;
+  readonly reporters: Reporters;
+  readonly repetition: Repetition;
+}
+
+async function runReported(
+  words: TestWords,
+  { invocation, reporters, repetition: { testCount, jobs } }: Order,
+): Promise<ExitCode> {
+  const { options } = words;
+  const { session } = reporters;
+  const { console } = session;
   const scenario =
     options.scenario === undefined
       ? undefined
@@ -44,33 +67,54 @@ export async function runTests(
         );
   const spec = scenario?.spec ?? readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
   for (const remark of scenario?.remarks ?? [])
-    session.console.line(`${session.console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
-  const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
-  const { console } = session;
-  const isSeries = testCount > 1 && console.isTerminal && !options.edn;
-  const series = isSeries ? new Series(testCount, console) : undefined;
+    console.line(`${console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
+  const { store, report, edn, quiet } = options;
+  const seedOf = (number: number): string => (number === 1 ? spec.seed : `${spec.seed}.${number}`);
+  if (jobs > 1) {
+    const { runSideBySide } = await import('./run-side-by-side.ts');
+    const specOf = (number: number): TestSpec => ({ ...spec, seed: seedOf(number) });
+    const commandOf = (seed: string): string => reproduceCommand(invocation, seed);
+    return runSideBySide({ testCount, jobs, specOf, commandOf, store, report, edn, quiet, reporters });
+  }
+  const view = options.open ? await LiveView.start(store, console) : undefined;
+  const isSeries = testCount > 1 && (quiet || (console.isTerminal && !edn));
+  const series = isSeries ? new Series(testCount, console, quiet) : undefined;
   for (let number = 1; ; number++) {
-    const seed = number === 1 ? spec.seed : `${spec.seed}.${number}`;
+    const seed = seedOf(number);
     if (testCount > 1 && series === undefined)
       console.line(console.paint('bold', `Test ${number} of ${testCount}`));
-    const code = await runOnce({
+    const isLast = number === testCount;
+    const { code, stopped } = await runOnce({
       spec: { ...spec, seed },
-      store: options.store,
+      store,
       command: reproduceCommand(invocation, seed),
-      report: options.report,
-      edn: options.edn,
+      report,
+      edn,
+      quiet,
       checkDeterminism: options.checkDeterminism,
       view,
-      session,
+      reporters,
       expected: options.expectFailure ? scenario?.scenario.expect?.signature : undefined,
-      series: series && { of: series, isFirst: number === 1, isLast: number === testCount },
+      series: series && { of: series, isFirst: number === 1, isLast },
     });
     // As upstream does: the first that is not valid ends the series, so its code is the worst.
-    if (code !== EXIT.valid || number === testCount) {
+    if (code !== EXIT.valid || isLast || stopped) {
       await view?.stay();
-      return code;
+      return code === EXIT.valid && !isLast ? EXIT.interrupted : code;
     }
   }
+}
+
+/** What shows or compares one test while it runs cannot do so for several. */
+function refuseSideBySide(options: TestWords['options'], { jobs }: Repetition): void {
+  const { open, checkDeterminism, logStderr, logNetSend, logNetRecv } = options;
+  const shown = { open, checkDeterminism, logStderr, logNetSend, logNetRecv };
+  const [first] = Object.entries(shown).flatMap(([key, isOn]) => (isOn ? [key] : []));
+  if (jobs === 1 || first === undefined) return;
+  throw new UserError(
+    `--${first.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is for one test at a time, but --jobs ${jobs} runs several side by side.`,
+    'Leave one of the two out.',
+  );
 }
 
 interface OneRun {
@@ -79,11 +123,12 @@ interface OneRun {
   readonly command: string;
   readonly report: boolean;
   readonly edn: boolean;
+  readonly quiet: boolean;
   /** Runs it once more, and compares. */
   readonly checkDeterminism: boolean;
   /** Shows it while it goes. */
   readonly view: LiveView | undefined;
-  readonly session: Session;
+  readonly reporters: Reporters;
   /** How it must fail. */
   readonly expected: Signature | undefined;
   /** Given where it is one of several, of which each has a line. */
@@ -96,39 +141,69 @@ interface PlaceInSeries {
   readonly isLast: boolean;
 }
 
-async function runOnce(run: OneRun): Promise<ExitCode> {
-  const { spec, store, command, report, edn, view, session, series } = run;
+interface Ended {
+  readonly code: ExitCode;
+  /** Whether no other is to follow. */
+  readonly stopped: boolean;
+}
+
+async function runOnce(run: OneRun): Promise<Ended> {
+  const { spec, store, command, report, edn, quiet, view, reporters, series } = run;
+  const { session } = reporters;
+  const { console } = session;
   const workload = WORKLOADS.get(spec.workload);
   if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
   const options = { spec, workload, store, command };
   const startedMs = performance.now();
-  const finished = await watchTest(options, session.console, {
-    onOpen: (at) => view?.show(at),
-    isQuiet: series !== undefined && !isAskedToLog(spec),
-    isRepetition: series !== undefined && !series.isFirst,
+  const facts = (): RunFacts => ({
+    suite: spec.workload,
+    spec,
+    command,
+    seconds: (performance.now() - startedMs) / 1000,
   });
-  if (finished === undefined) return EXIT.interrupted;
-  series?.of.add(spec, finished, (performance.now() - startedMs) / 1000);
+  const finished = await watchTest(options, console, {
+    onOpen: (at) => view?.show(at),
+    isQuiet: quiet || (series !== undefined && !isAskedToLog(spec)),
+    isSilent: quiet,
+    isRepetition: quiet || (series !== undefined && !series.isFirst),
+  });
+  if (finished === undefined) {
+    reporters.add(stoppedRun(facts()));
+    series?.of.summary(true);
+    return { code: EXIT.interrupted, stopped: true };
+  }
+  const ran = facts();
+  series?.of.add(spec, finished, ran.seconds);
   // Drawn by another thread; the verdict is shown meanwhile.
-  const { folder, sentence } = finished;
+  const { folder, sentence, interrupted } = finished;
   const isWhole = series === undefined || exitCodeOf(finished.results['valid?']) !== EXIT.valid;
   const reported = report
     ? (session.reportRun ?? reportRun)({
         folder,
         sentence,
         png: true,
-        onStories: (stories) => showStory(stories, { folder, program: session.program }, session.console),
+        onStories: (stories) => showStory(stories, { folder, program: session.program }, console),
       })
     : undefined;
-  if (isWhole || series.isLast) series?.of.summary();
-  if (isWhole) showOutcome({ ...finished, spec, command, report, edn }, session.console);
-  else if (series.isLast)
-    session.console.line(`\n${session.console.paint(['green', 'bold'], closingLine(true))}`);
+  if (isWhole || series.isLast || interrupted) series?.of.summary(interrupted);
+  if (isWhole) showOutcome({ ...finished, spec, command, report, edn, brief: quiet }, console);
+  else if (series.isLast) console.line(`\n${console.paint(['green', 'bold'], closingLine(true))}`);
   const problem = await reported;
-  if (problem !== undefined) session.console.line(shownText(problem, 1000));
-  if (run.expected !== undefined) return codeOfExpected(run.expected, workload, finished, session);
+  if (problem !== undefined) console.line(shownText(problem, 1000));
+  const code = await codeOf(run, options, finished);
+  reporters.add(reportedRun(ran, finished, code));
+  return { code, stopped: interrupted };
+}
+
+/** What the run comes to, once all has been asked of it. */
+async function codeOf(
+  { expected, checkDeterminism: isCompared, reporters: { session } }: OneRun,
+  options: StoredTestOptions,
+  finished: StoredResults,
+): Promise<ExitCode> {
+  if (expected !== undefined) return codeOfExpected(expected, options.workload, finished, session);
   const code = exitCodeOf(finished.results['valid?']);
-  if (!run.checkDeterminism) return code;
+  if (!isCompared) return code;
   const { checkDeterminism } = await import('./check-determinism.ts');
   return checkDeterminism(options, finished, code, session.console);
 }

@@ -1,5 +1,5 @@
 /**
- * `--test-count` on a terminal: a line for each run instead of all that a single run shows, and what they came to together.
+ * `--test-count` on a terminal, with `--jobs` or `--quiet`: a line for each run instead of all that a single run shows, and what they came to together.
  *
  *     1 of 3  a    valid    96 of 96 operations succeeded   1.2 s  store/echo/20261128T122351
  *     2 of 3  a.2  INVALID  3 wrong answers                 1.1 s  store/echo/20261128T122353
@@ -35,18 +35,27 @@ export class Series {
   /** Room for the first seed with a number behind it. */
   private seedWidth: number | undefined;
 
+  /** With `brief`, runs that are valid have no line. */
   constructor(
     private readonly count: number,
     private readonly console: Console,
+    private readonly brief = false,
   ) {}
 
-  add(spec: TestSpec, { results, folder, sentence }: StoredResults, seconds: number): void {
+  /** `position` is the run's number. */
+  add(
+    spec: TestSpec,
+    { results, folder, sentence }: StoredResults,
+    seconds: number,
+    position = this.runs.length + 1,
+  ): void {
     const { console, count } = this;
     const verdict = results['valid?'];
     const { ok, count: operations } =
       results.stats?.count === undefined ? { ok: 0, count: 0 } : outcomeCounts(results.stats);
     this.runs.push({ verdict, seconds, ok, operations });
-    const number = `${String(this.runs.length).padStart(String(count).length)} of ${count}`;
+    if (this.brief && verdict === true) return;
+    const number = `${String(position).padStart(String(count).length)} of ${count}`;
     const word = console.paint([colourOf(verdict), 'bold'], wordOf(verdict).padEnd('INVALID'.length));
     const figure = shownText(figureOf(spec, results), 1000).padEnd(FIGURE_WIDTH);
     const time = `${seconds.toFixed(1)} s`.padStart('100.0 s'.length);
@@ -57,8 +66,8 @@ export class Series {
     for (const warning of warnings) console.line(`  ${shownText(warning, 1000)}`);
   }
 
-  /** Once the series has ended. */
-  summary(): void {
+  /** Once the series has ended; `stopped` by Ctrl-C. */
+  summary(stopped = false): void {
     const { runs, console, count } = this;
     const of = (verdict: Validity): number => runs.filter((run) => run.verdict === verdict).length;
     const verdicts = ([true, false, 'unknown'] as const)
@@ -66,11 +75,11 @@ export class Series {
       .map((verdict) => console.paint(colourOf(verdict), `${of(verdict)} ${wordOf(verdict)}`));
     const early =
       runs.length < count
-        ? `${runs.length} of ${count}: the first that is not valid ends the series`
+        ? `${runs.length} of ${count}: ${stopped ? 'it was stopped' : 'the first that is not valid ends the series'}`
         : `${count}`;
     const sum = (what: (run: SeriesRun) => number): number =>
       runs.reduce((total, run) => total + what(run), 0);
-    const slowest = Math.max(...runs.map(({ seconds }) => seconds));
+    const slowest = Math.max(0, ...runs.map(({ seconds }) => seconds));
     console.line('');
     for (const [name, text] of [
       ['runs', early],

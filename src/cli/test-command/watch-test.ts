@@ -7,7 +7,7 @@ import type { Console } from '../show/console.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { StatusLine } from './status-line.ts';
 import { openTest } from '../../harness/open-test.ts';
-import type { StoredResults } from '../../harness/running-test.ts';
+import type { RunningTest, StoredResults } from '../../harness/running-test.ts';
 import type { StoredTestOptions } from '../../harness/stored-test.ts';
 
 const REDRAW_EVERY_MS = 200;
@@ -18,6 +18,8 @@ export interface WatchOptions {
   readonly onOpen?: (folder: string) => void;
   /** Leaves the log out. */
   readonly isQuiet?: boolean;
+  /** Shows nothing of a test that goes well: no description, log, or status. */
+  readonly isSilent?: boolean;
   /** Whether the same has been shown before: then the description is left out, and the log too. */
   readonly isRepetition?: boolean;
 }
@@ -26,7 +28,7 @@ export interface WatchOptions {
 export async function watchTest(
   options: StoredTestOptions,
   console: Console,
-  { onOpen, isRepetition = false, isQuiet = isRepetition }: WatchOptions = {},
+  { onOpen, isSilent = false, isRepetition = isSilent, isQuiet = isRepetition }: WatchOptions = {},
 ): Promise<StoredResults | undefined> {
   const { spec } = options;
   const onLog: RunLog = (line, brief) => showLogLine(console.isTerminal ? (brief ?? line) : line, console);
@@ -35,6 +37,7 @@ export async function watchTest(
   if (!isRepetition) console.line(describeTest(options));
   const statusLine = new StatusLine(console);
   const redraw = setInterval(() => {
+    if (isSilent) return;
     const nowMs = performance.now();
     console.showStatus(statusLine.render(test.status(), nowMs), nowMs);
   }, REDRAW_EVERY_MS);
@@ -52,13 +55,7 @@ export async function watchTest(
     const finished = await test.run();
     console.clearStatus();
     if (finished === undefined) console.line(`Stopped. What was recorded until then is in ${test.folder}`);
-    const [problem] = test.storeProblems;
-    if (problem !== undefined) {
-      throw new UserError(
-        `The run was ended, because its files could not be written: ${problem}`,
-        'Make room, or choose another folder with --store, and run it again.',
-      );
-    }
+    refuseUnwritten(test);
     return finished;
   } catch (error) {
     if (!(error instanceof UserError))
@@ -69,6 +66,15 @@ export async function watchTest(
     console.clearStatus();
     stopListening();
   }
+}
+
+/** Throws a UserError for a run whose files could not be written. */
+export function refuseUnwritten({ storeProblems: [problem] }: RunningTest): void {
+  if (problem === undefined) return;
+  throw new UserError(
+    `The run was ended, because its files could not be written: ${problem}`,
+    'Make room, or choose another folder with --store, and run it again.',
+  );
 }
 
 function describeTest({ spec }: StoredTestOptions): string {

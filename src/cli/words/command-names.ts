@@ -4,6 +4,7 @@ export const COMMAND_NAMES = [
   'hunt',
   'explore',
   'check',
+  'verify',
   'shrink',
   'scenario',
   'story',
@@ -14,6 +15,7 @@ export const COMMAND_NAMES = [
   'init',
   'serve',
   'doc',
+  'completion',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -7,6 +7,8 @@
 interface Declared {
   readonly flags: string;
   readonly about?: string | undefined;
+  /** What it may be, for shells that complete it; several with commas where its name in the flags is a plural. */
+  readonly values?: readonly string[];
 }
 
 /** Gives the settings that a word stands for. `facts` are those that other options have decided. */
@@ -29,6 +31,7 @@ export interface ValueTraits {
   readonly env?: string;
   /** A file or folder: it may not begin with a `~` that the shell has left. */
   readonly isPath?: true;
+  readonly values?: readonly string[];
   /** Whether the word may look like an option. */
   readonly isAnyWord?: true;
 }
@@ -73,7 +76,12 @@ export function withValue(flags: string, about?: string, more: Partial<ValueOpti
   return { kind: 'value', flags, about, ...more };
 }
 
-export const list = (flags: string, about: string): ListOption => ({ kind: 'list', flags, about });
+export const list = (flags: string, about: string, values: readonly string[] = []): ListOption => ({
+  kind: 'list',
+  flags,
+  about,
+  values,
+});
 
 export const flag = <Facts = unknown, Settings extends object = object>(
   flags: string,

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Session } from '../session.ts';
+import type { Console } from '../show/console.ts';
 import { asCalled } from './as-called.ts';
 import { commandErrorText } from './command-error.ts';
 import { refuseTilde } from './home-path.ts';
@@ -20,6 +20,8 @@ export interface CommandText<Options extends Groups = Groups> {
   readonly about: string;
   /** What may stand beside the options, as commander writes it: `[args...]`. */
   readonly args?: string;
+  /** What these may be, for shells that complete them. */
+  readonly argValues?: readonly string[];
   readonly groups: Options;
   /** The heading under which `--help` stands. */
   readonly helpGroup?: string;
@@ -37,12 +39,23 @@ export interface Words<Options extends Groups> {
   readonly args: readonly string[];
 }
 
+/** What is needed of a session. */
+interface Asking {
+  readonly console: Console;
+  readonly program: string;
+  readonly describe?: (command: CommandText) => void;
+}
+
 /** Undefined when only the help was asked for, which is then shown. Throws a UserError for options that do not exist. */
 export function readWords<Options extends Groups>(
   command: CommandText<Options>,
   words: readonly string[],
-  { console, program }: Session,
+  { console, program, describe }: Asking,
 ): Words<Options> | undefined {
+  if (describe !== undefined) {
+    describe(command);
+    return undefined;
+  }
   const parsed = parseWords(command, words, Math.min(console.width, WIDEST_HELP));
   if (parsed.kind === 'words') return parsed.words;
   console.line(asCalled(parsed.text.trimEnd(), program));

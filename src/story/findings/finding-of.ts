@@ -1,5 +1,6 @@
 /** What the stories of a run end in: what its workload shows first, then what its nodes did. */
 import type { Evidence } from '../../checkers/evidence.ts';
+import { withoutNote } from '../../checkers/bounded-result.ts';
 import type { EchoResult } from '../../checkers/echo.ts';
 import type { KafkaResult } from '../../checkers/kafka/result.ts';
 import type { Finding } from '../finding.ts';
@@ -19,13 +20,24 @@ export function* findingsOf(facts: StoryFacts): Generator<Finding> {
   const { results } = facts.run;
   if (results['valid?'] !== false) return;
   let isAny = false;
-  for (const find of [workloadFindings, problemFindings, invariantFindings, protocolFindings]) {
+  for (const find of findersOf(facts)) {
     for (const finding of find(facts)) {
       isAny = true;
       yield finding;
     }
   }
   if (!isAny) yield otherFinding(facts);
+}
+
+type Find = (facts: StoryFacts) => Iterable<Finding>;
+
+/** A node whose lines are no messages does not start for that reason. */
+function findersOf({ run }: StoryFacts): readonly Find[] {
+  const [problem] = withoutNote(run.results.nodes?.problems ?? []);
+  const [violation] = withoutNote(run.results.protocol?.violations ?? []);
+  return problem?.kind === 'not-initialised' && violation !== undefined
+    ? [workloadFindings, protocolFindings, problemFindings, invariantFindings]
+    : [workloadFindings, problemFindings, invariantFindings, protocolFindings];
 }
 
 const one = (finding: Finding | undefined): readonly Finding[] => (finding === undefined ? [] : [finding]);

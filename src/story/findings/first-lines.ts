@@ -1,13 +1,44 @@
 /** What a verdict's last step quotes of a longer text. */
+import { findCause } from '../../world/crash-cause.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 
 /** In characters. */
 export const LONGEST_LINE = 400;
 const MOST_LINES = 4;
 
+/** A line that announces the next one is one with it. */
 export const firstLines = (text: string): readonly string[] =>
   text
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .reduce<string[]>((lines, line) => {
+      const before = lines.at(-1);
+      if (before?.endsWith(':') === true) lines.splice(-1, 1, `${before} ${line}`);
+      else lines.push(line);
+      return lines;
+    }, [])
     .slice(0, MOST_LINES)
-    .map((line) => shownText(line.trim(), LONGEST_LINE));
+    .map((line) => shownText(line, LONGEST_LINE));
+
+/** What happened, and of the lines of a node's stderr that follow those that say why. */
+export function crashLines(message: string): readonly string[] {
+  const [head = '', ...lines] = message.split('\n');
+  const printed = lines.filter((line) => line.startsWith('  ')).map((line) => line.slice(2));
+  if (printed.length === 0) return firstLines(message);
+  const cause = findCause(printed);
+  const shown = cause.length > 0 ? [...cause, ...placeOf(printed, cause)] : printed.slice(-MOST_LINES);
+  const what = head.replace(/ (?:The last lines of|What seems to be the cause, in) its stderr:$/, '');
+  return [what, ...shown].map((line) => shownText(line.trim(), LONGEST_LINE));
+}
+
+/** Where that was, as Python and JavaScript print it. */
+function placeOf(printed: readonly string[], [first = '']: readonly string[]): readonly string[] {
+  const at = printed.indexOf(first);
+  const below = printed[at + 1];
+  if (at !== -1 && below !== undefined && /^\s+at /.test(below)) return [below];
+  return printed
+    .slice(0, Math.max(at, 0))
+    .filter((line) => /^\s*File ".+", line \d+/.test(line))
+    .slice(-1);
+}

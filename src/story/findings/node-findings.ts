@@ -1,14 +1,21 @@
 /** What nodes did by themselves: they ended, did not start, or broke the protocol; and what is wrong in no other way. */
 import { withoutNote } from '../../checkers/bounded-result.ts';
+import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
-import { firstLines, LONGEST_LINE } from './first-lines.ts';
+import type { StoryOperation } from '../story-operations.ts';
+import type { StoryRun } from '../story-run.ts';
+import { inSeries } from '../words.ts';
+import { crashLines, firstLines, LONGEST_LINE } from './first-lines.ts';
+import { strayAnswers } from './stray-answers.ts';
 import { assertionFinding } from './what-must-hold.ts';
 
 const MOST_OPERATIONS = 6;
+/** Of errors. */
+const MOST_KINDS = 3;
 
 const TITLES: Readonly<Record<string, string>> = {
   crashed: 'ended by itself',
@@ -29,7 +36,7 @@ export function problemFinding(facts: StoryFacts): Finding | undefined {
   if (kind === 'assertion') return { ...assertionFinding(facts, first), more };
   return {
     title: `${shownText(node, 60)} ${TITLES[kind] ?? shownText(kind, 60)}`,
-    verdict: firstLines(message),
+    verdict: kind === 'crashed' ? crashLines(message) : firstLines(message),
     operations: [],
     wrong: undefined,
     values: [],
@@ -65,7 +72,8 @@ export function protocolFinding({ run, messages }: StoryFacts): Finding | undefi
 }
 
 /** The verdict's own sentences, where nothing names what to tell. */
-export function otherFinding({ run, operations }: StoryFacts): Finding {
+export function otherFinding(facts: StoryFacts): Finding {
+  const { run, operations } = facts;
   const sentence = verdictSentence(run.spec, run.results, {
     nodeOf: run.clients.nodeOf,
     numberOf: operations.numberOf,
@@ -73,15 +81,36 @@ export function otherFinding({ run, operations }: StoryFacts): Finding {
   const named = (run.evidence?.also ?? []).flatMap((one) =>
     one.operations.flatMap((index) => operations.at(index) ?? []),
   );
-  const failed = (
-    named.length > 0 ? named : operations.all.filter(({ completion }) => completion?.type !== 'ok')
-  ).slice(0, MOST_OPERATIONS);
+  const failed = named.length > 0 ? named.slice(0, MOST_OPERATIONS) : failedOperations(facts);
+  const stray = strayAnswers(facts, failed);
   return {
-    title: `The run of ${shownText(run.spec.workload, 60)} is not valid`,
-    verdict: firstLines(sentence),
+    title: titleOf(run),
+    // An answer that went astray explains the timeout, and the warnings of the protocol are about the same.
+    verdict: stray.length > 0 ? [...stray, ...firstLines(sentence).slice(0, 1)] : firstLines(sentence),
     operations: failed.map(({ number }) => number),
     wrong: failed.at(-1)?.number,
     values: [],
     reach: 'operations',
   };
+}
+
+function titleOf({ spec, results }: StoryRun): string {
+  const never = results.stats === undefined ? [] : neverSucceeded(results.stats);
+  if (never.length > 0)
+    return `Not one ${inSeries(
+      never.map(({ f }) => shownText(f, 40)),
+      'or',
+    )} succeeded`;
+  if (results.availability?.['valid?'] === false) return 'Too few requests succeeded';
+  return `The run of ${shownText(spec.workload, 60)} is not valid`;
+}
+
+/** The first of each kind of error; of a run that has none counted, the first that did not succeed. */
+function failedOperations({ run, operations }: StoryFacts): readonly StoryOperation[] {
+  const first = (run.results.errors?.errors ?? [])
+    .slice(0, MOST_KINDS)
+    .flatMap(({ index }) => operations.at(index) ?? []);
+  return first.length > 0
+    ? first.toSorted((a, b) => a.number - b.number)
+    : operations.all.filter(({ completion }) => completion?.type !== 'ok').slice(0, MOST_OPERATIONS);
 }

@@ -10,7 +10,7 @@ import { builtinModules, isBuiltin } from 'node:module';
 import type { OnLoadResult, OnResolveResult, Plugin } from 'esbuild';
 import type { ModuleShape } from '../../guest/bridge.ts';
 import { declaringStatement } from '../assertion-names.ts';
-import { findOwnFile, findSdk } from '../own-file.ts';
+import { findOwnFile, sdkAlias } from '../own-file.ts';
 import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
@@ -47,7 +47,7 @@ export async function buildSimulatedProgram(entry: string): Promise<SimulatedPro
     },
     sourcemap: 'external',
     sourcesContent: false,
-    alias: { 'maelstrom/node': findSdk() },
+    alias: sdkAlias(),
     plugins: [simulatedModules(readModuleExports(runtime))],
     banner: {
       js: `(function (builtin$, require, exponentiate$) { return async () => {${prologue}${DECLARATIONS}`,

@@ -1,6 +1,6 @@
 /**
  * A request followed through the cluster, in words and as a waterfall: each row a message with its reply, below the message in
- * whose handling it was sent. Beside the diagram, which shows the same messages in full strength.
+ * whose handling it was sent; branches can be folded. Beside the diagram, which shows the same messages in full strength.
  */
 import type { Signal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -11,6 +11,7 @@ import { changeView, type TimeRange, type ViewState } from '../view-state.ts';
 import { visible } from '../visible-text.ts';
 import { followedBy } from './followed-by.ts';
 import { barsOf, type Bar } from './bars.ts';
+import { branchSizes, rowsInSight } from './branches.ts';
 import { payloadText } from './payload-text.ts';
 import { durationText, fatesOf } from './row-words.ts';
 
@@ -65,17 +66,22 @@ interface WaterfallProps extends Omit<FollowPanelProps, 'run'> {
 function Waterfall({ tree, view, onShow }: WaterfallProps) {
   const { rows, from, to, isCut, guessedFor } = tree;
   const [isWhole, setWhole] = useState(false);
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const bars = useMemo(() => barsOf(tree), [tree]);
-  const shown = isWhole ? rows : rows.slice(0, FIRST_ROWS);
+  const branches = useMemo(() => branchSizes(rows), [rows]);
+  const unfolded = useMemo(() => rowsInSight(rows, branches, folded), [rows, branches, folded]);
+  // Places of `rows`.
+  const shown = isWhole ? unfolded : unfolded.slice(0, FIRST_ROWS);
   const { selection } = view.value;
   const selected =
     selection?.kind === 'message'
       ? rows.findIndex(({ message, reply }) => message.id === selection.id || reply?.id === selection.id)
       : -1;
   // One row is in the order of tabbing.
-  const focusable = selected >= 0 && selected < shown.length ? selected : 0;
+  const focusable = shown.includes(selected) ? selected : 0;
 
+  useEffect(() => setFolded(new Set()), [tree]);
   const select = (at: number): void => {
     const row = rows[at];
     if (row === undefined) return;
@@ -84,11 +90,24 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
     const { sent, end } = row.message;
     if (range !== undefined && (sent < range.from || (end ?? sent) > range.to)) onShow(rangeOf(tree));
   };
-  const go = (event: KeyboardEvent, at: number): void => {
-    const next = placeAfter(event.key, at, shown.length);
+  const fold = (at: number, isFolded: boolean): void => {
+    const next = new Set(folded);
+    if (isFolded) next.add(at);
+    else next.delete(at);
+    setFolded(next);
+  };
+  const go = (event: KeyboardEvent, place: number): void => {
+    const at = shown[place] ?? 0;
+    const isBranch = (branches[at] ?? 0) > 0;
+    if (isBranch && event.key === (folded.has(at) ? 'ArrowRight' : 'ArrowLeft')) {
+      event.preventDefault();
+      fold(at, event.key === 'ArrowLeft');
+      return;
+    }
+    const next = placeAfter(event.key, place, shown.length);
     if (next === undefined) return;
     event.preventDefault();
-    select(next);
+    select(shown[next] ?? 0);
     body.current?.querySelectorAll<HTMLElement>('[role=row]')[next]?.focus();
   };
   return (
@@ -111,33 +130,44 @@ function Waterfall({ tree, view, onShow }: WaterfallProps) {
       </div>
       <div class="follow-rows" role="treegrid" aria-label="What was sent for it" ref={body}>
         <Axis span={to - from} />
-        {shown.map((row, at) => (
-          <div
-            key={row.message.id}
-            role="row"
-            aria-level={row.depth + 1}
-            aria-selected={at === selected}
-            tabIndex={at === focusable ? 0 : -1}
-            class={row.isTroubled ? 'follow-row troubled' : 'follow-row'}
-            onClick={() => select(at)}
-            onKeyDown={(event) => go(event, at)}
-          >
-            <Words row={row} />
-            <div role="gridcell" class="follow-bars" aria-hidden="true">
-              {(bars[at] ?? []).map((bar) => (
-                <BarMark
-                  key={`${bar.kind} ${bar.from}`}
-                  bar={bar}
-                  isWaitedFor={row.isWaitedFor || at === 0}
-                />
-              ))}
+        {shown.map((at, place) => {
+          const row = rows[at];
+          if (row === undefined) return null;
+          const below = branches[at] ?? 0;
+          return (
+            <div
+              key={row.message.id}
+              role="row"
+              aria-level={row.depth + 1}
+              aria-selected={at === selected}
+              aria-expanded={below === 0 ? undefined : !folded.has(at)}
+              tabIndex={at === focusable ? 0 : -1}
+              class={row.isTroubled ? 'follow-row troubled' : 'follow-row'}
+              onClick={() => select(at)}
+              onKeyDown={(event) => go(event, place)}
+            >
+              <Words
+                row={row}
+                below={below}
+                isFolded={folded.has(at)}
+                onFold={() => fold(at, !folded.has(at))}
+              />
+              <div role="gridcell" class="follow-bars" aria-hidden="true">
+                {(bars[at] ?? []).map((bar) => (
+                  <BarMark
+                    key={`${bar.kind} ${bar.from}`}
+                    bar={bar}
+                    isWaitedFor={row.isWaitedFor || at === 0}
+                  />
+                ))}
+              </div>
             </div>
-          </div>
-        ))}
+          );
+        })}
       </div>
-      {shown.length === rows.length ? null : (
+      {shown.length === unfolded.length ? null : (
         <button type="button" onClick={() => setWhole(true)}>
-          Show all {rows.length}
+          Show all {unfolded.length}
         </button>
       )}
     </>
@@ -165,7 +195,15 @@ function placeAfter(key: string, at: number, count: number): number | undefined 
 /** Deeper rows are not indented further. */
 const MOST_INDENTED = 12;
 
-function Words({ row }: { readonly row: RequestRow }) {
+interface WordsProps {
+  readonly row: RequestRow;
+  /** How many rows its branch has below it. */
+  readonly below: number;
+  readonly isFolded: boolean;
+  readonly onFold: () => void;
+}
+
+function Words({ row, below, isFolded, onFold }: WordsProps) {
   const { message, reply, depth } = row;
   const { src, dest, type, preview } = message;
   const carries = payloadText(preview);
@@ -176,6 +214,17 @@ function Words({ row }: { readonly row: RequestRow }) {
       class="follow-words"
       style={{ paddingLeft: `${Math.min(depth, MOST_INDENTED) * 16 + 6}px` }}
     >
+      {/* For the mouse: the keyboard has the arrows, and the row says its state. */}
+      <span
+        class="follow-fold"
+        aria-hidden="true"
+        title={below === 0 ? undefined : isFolded ? 'Unfold' : 'Fold'}
+        onClick={(event) => {
+          if (below === 0) return;
+          event.stopPropagation();
+          onFold();
+        }}
+      />
       <span class="way">
         {visible(src)} → {visible(dest)}
       </span>{' '}
@@ -188,6 +237,7 @@ function Words({ row }: { readonly row: RequestRow }) {
         </span>
       )}
       <span class="took">{durationText(row)}</span>
+      {isFolded ? <span class="fate">{below} more</span> : null}
       {fatesOf(row).map(({ tone, words }) => (
         <span key={words} class={`fate ${tone}`}>
           {visible(words)}

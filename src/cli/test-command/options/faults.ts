@@ -19,6 +19,7 @@ const FAULT_NAMES = FAULT_KINDS.map(({ name }) => name);
 
 export const FAULTS = {
   nemesis: withValue('--nemesis <faults>', `faults, separated by commas: ${FAULT_NAMES.join(', ')}`, {
+    values: FAULT_NAMES,
     default: '',
     shownDefault: 'none',
     read: (names, _, option) => ({ nemesis: readNames(names, FAULT_NAMES, { option, kind: 'fault' }) }),

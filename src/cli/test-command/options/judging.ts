@@ -14,6 +14,7 @@ export const JUDGING = {
     read: (word) => ({ availability: readAvailability(word) }),
   }),
   consistencyModels: withValue('--consistency-models <names>', 'for transactions', {
+    values: consistencyModelNames(),
     default: SETTINGS.consistencyModels.default.join(','),
     read: (names, _, option) => ({
       consistencyModels: readNames(names, consistencyModelNames(), { option, kind: 'consistency model' }),

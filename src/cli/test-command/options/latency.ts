@@ -19,6 +19,7 @@ export const LATENCY = {
     default: String(LATENCY_SETTING.default.meanMs),
   }),
   latencyDist: withValue('--latency-dist <name>', `how it is distributed: ${LATENCY_SHAPES.join(', ')}`, {
+    values: LATENCY_SHAPES,
     default: LATENCY_SETTING.default.distribution,
   }),
   latencyFile: withValue(
@@ -36,6 +37,7 @@ export const LATENCY = {
     `how nodes are neighbours, in broadcast: ${TOPOLOGIES.join(', ')}`,
     {
       default: TOPOLOGY_SETTING.default,
+      values: TOPOLOGIES,
       read: (name, _, option) => ({ topology: oneOf(name, TOPOLOGIES, { option, kind: 'topology' }) }),
     },
   ),

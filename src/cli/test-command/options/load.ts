@@ -1,6 +1,6 @@
 /** How much is asked of the nodes, and for how long. */
 import { SETTINGS } from '../../../run/test-spec.ts';
-import { withValue } from '../../words/option.ts';
+import { withValue, type Given } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
 import { number } from './setting-option.ts';
 
@@ -28,7 +28,21 @@ export const LOAD = {
 
 export const REPETITION = {
   testCount: withValue('--test-count <n>', 'repeat the test, until one fails', { default: '1' }),
+  jobs: withValue('--jobs <n>', 'with --test-count: how many of the tests run side by side', {
+    default: '1',
+  }),
 };
 
-export const readTestCount = (testCount: string): number =>
-  parseNumber('--test-count', testCount, { min: 1, integer: true });
+export interface Repetition {
+  readonly testCount: number;
+  /** How many at a time; never more than there are. */
+  readonly jobs: number;
+}
+
+export function readRepetition({ testCount, jobs }: Given<typeof REPETITION>): Repetition {
+  const count = parseNumber('--test-count', testCount, { min: 1, integer: true });
+  return {
+    testCount: count,
+    jobs: Math.min(count, parseNumber('--jobs', jobs, { min: 1, max: 1000, integer: true })),
+  };
+}

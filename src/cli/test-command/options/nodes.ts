@@ -11,6 +11,7 @@ import { parseNumber } from '../../words/parse-number.ts';
 export const NODES = {
   workload: withValue('-w, --workload <name>', `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}`, {
     default: 'lin-kv',
+    values: WORKLOAD_NAMES,
     read: (name, _, option) => ({ workload: oneOf(name, WORKLOAD_NAMES, { option, kind: 'workload' }) }),
   }),
   // Read last, by readBin.

@@ -1,6 +1,7 @@
 /** What decides a run beside its settings, what it shows, and where it is kept. */
 import { UserError } from '../../../protocol/user-error.ts';
 import { flag, withValue, type Given } from '../../words/option.ts';
+import { REPORTER } from '../../reporters/reporter-option.ts';
 import { STORE } from '../../words/shared-options.ts';
 
 export const REPRODUCING = {
@@ -41,6 +42,8 @@ export function refuseCheckInRealWorld({ checkDeterminism, simulate }: Given<typ
 export const OUTPUT = {
   store: STORE,
   open: flag('--open', 'show the run in a browser while it goes'),
+  quiet: flag('--quiet', 'print nothing while a test runs, and only what came of it'),
+  reporter: REPORTER,
   edn: flag('--edn', 'print all results as EDN, as where the output is no terminal'),
   report: flag('--no-report', 'write no plots, diagrams and report.html'),
   logStderr: flag('--log-stderr', 'show what nodes write to stderr', (logStderr) => ({ logStderr })),

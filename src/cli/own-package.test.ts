@@ -2,33 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { calledFrom, dependencyWord, hasDependency, nearPath, ownPackage } from './own-package.ts';
+import { dependencyWord, hasDependency, ownPackage } from './own-package.ts';
+import { PACKAGE_NAME } from '../world/own-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-own-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the way from one folder to another', () => {
-  it.each([
-    ['/home/me/node', '/home/me/clone', '../clone'],
-    ['/home/me/clone/node', '/home/me/clone', '..'],
-    ['/home/me', '/home/me/clone', './clone'],
-    ['/home/me/a/b/c/d', '/opt/clone', '/opt/clone'],
-  ])('%s to %s is %s', (from, to, expected) => {
-    expect(nearPath(from, to)).toBe(expected);
-  });
-});
-
-it('a command that was called by a path is called by another one elsewhere, and one with a name by its name', () => {
-  expect(calledFrom(resolve('a'), './maelstrom')).toBe('../maelstrom');
-  expect(calledFrom(resolve('a'), '../my clone/maelstrom')).toBe("'../../my clone/maelstrom'");
-  expect(calledFrom(resolve('a'), 'maelstrom')).toBe('maelstrom');
-  expect(calledFrom(resolve('a'), 'npx maelstrom')).toBe('npx maelstrom');
-});
-
 describe('what a manifest says to have this package', () => {
   const installed = {
     root: join(folder, 'app/node_modules/maelstrom'),
-    name: 'maelstrom',
     version: '1.2.3',
     isClone: false,
   };
@@ -44,15 +26,14 @@ describe('what a manifest says to have this package', () => {
     expect(ownPackage()).toMatchObject({ root: resolve('.'), isClone: true });
   });
 
-  it('is a version from a registry, by whatever name', () => {
+  it('is a version from a registry, under the name that programs import', () => {
     record('registry/maelstrom-1.2.3.tgz');
-    expect(dependencyWord(installed, folder)).toBe('^1.2.3');
-    expect(dependencyWord({ ...installed, name: '@me/m' }, folder)).toBe('npm:@me/m@^1.2.3');
+    expect(dependencyWord(installed, folder)).toBe(`npm:${PACKAGE_NAME}@^1.2.3`);
   });
 
   it('is the file from which it was installed, while that is there', () => {
     record('file:../m.tgz');
-    expect(dependencyWord(installed, join(folder, 'node'))).toBe('^1.2.3');
+    expect(dependencyWord(installed, join(folder, 'node'))).toBe(`npm:${PACKAGE_NAME}@^1.2.3`);
     writeFileSync(join(folder, 'm.tgz'), '');
     expect(dependencyWord(installed, join(folder, 'node'))).toBe('file:../m.tgz');
   });

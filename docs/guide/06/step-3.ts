@@ -1,0 +1,17 @@
+import { type Json, LinKv, type MicroOperation, Node } from 'maelstrom/node';
+
+const node = new Node();
+const store = new LinKv(node);
+const NOTHING: readonly Json[] = [];
+
+node.on('txn', async ({ txn }) => {
+  const completed: Json[] = [];
+  for (const operation of txn) completed.push(await execute(operation));
+  return { txn: completed };
+});
+
+async function execute([f, key, value]: MicroOperation): Promise<Json> {
+  if (f === 'r') return [f, key, await store.readOr(key, NOTHING)];
+  await store.update<readonly Json[]>(key, (list = NOTHING) => [...list, value]);
+  return [f, key, value];
+}

@@ -1,0 +1,70 @@
+/** What a node shows of itself, after each turn, to those who look at all nodes at once (invariants.ts). */
+import { type Json, stringify } from 'maelstrom/node';
+import { type Configuration, latestConfiguration } from './configuration.ts';
+import type { DurableState } from './durable-state.ts';
+import type { Entry } from './log.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** How many entries of a log are shown: where logs disagree, they do so at their ends first. */
+const SHOWN = 10;
+
+export type Role = 'follower' | 'candidate' | 'leader';
+
+export type RaftState = {
+  readonly term: number;
+  readonly role: Role;
+  readonly vote: string | null;
+  readonly commitIndex: number;
+  /** The entries behind `from`, each with its term and what it says. */
+  readonly from: number;
+  readonly entries: readonly string[];
+  /** The index and the term of its end, and a text that differs where what it holds does. */
+  readonly snapshot: { readonly index: number; readonly term: number; readonly holds: string };
+  /** Where the last configuration in the log begins, what it is, and the one before it. */
+  readonly configured: number;
+  readonly configuration: Configuration;
+  readonly previous: Configuration;
+};
+
+/** Texts of entries and snapshots are made once: a node is looked at after each message. */
+const texts = new WeakMap<object, string>();
+
+export function shownLog<Command extends Json>(
+  state: DurableState<Command>,
+): Omit<RaftState, 'role' | 'commitIndex'> {
+  const { log, snapshot, term, vote = null } = state;
+  const { index: configured, configuration } = state.configured;
+  const previous = latestConfiguration(log.after(0), configured - 1) ?? snapshot.configured;
+  const from = Math.max(log.start.index, log.lastIndex - SHOWN);
+  return {
+    term,
+    vote,
+    from,
+    entries: log.after(from).map((entry) => textOf(entry, shownEntry)),
+    snapshot: {
+      index: snapshot.lastIncludedIndex,
+      term: snapshot.lastIncludedTerm,
+      holds: textOf(snapshot, summaryOf),
+    },
+    configured,
+    configuration,
+    previous: previous.configuration,
+  };
+}
+
+function textOf<Thing extends object>(thing: Thing, write: (thing: Thing) => string): string {
+  const text = texts.get(thing) ?? write(thing);
+  texts.set(thing, text);
+  return text;
+}
+
+const shownEntry = ({ term, command, configuration }: Entry): string =>
+  `${term} ${stringify(command ?? configuration ?? null)}`;
+
+/** A number, of which two snapshots hardly ever have the same unless they hold the same. */
+function summaryOf({ configured, state }: Snapshot): string {
+  const text = stringify([configured, state]);
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return hash.toString(36);
+}

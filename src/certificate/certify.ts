@@ -1,0 +1,61 @@
+/**
+ * The proof of a verdict, for `maelstrom check --certificate`: what shows others that it is right, without the checkers.
+ *
+ * A proof is handed out only when the verifier (`src/verify`) accepts it.
+ */
+import type { Budget, CheckResult } from '../checkers/checker.ts';
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import { ProofError, type Certificate, type Proof } from '../verify/certificate.ts';
+import { verify } from '../verify/verify.ts';
+import { coreOf, isObjectModel, linearizationOf } from './linearizable-proof.ts';
+import { isTransactionModel, ordersOf, refutationsIn } from './transactions-proof.ts';
+
+export interface Judged {
+  readonly model: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Of the history as given here, whose indexes are the places of its lines. */
+  readonly result: CheckResult;
+}
+
+export type Certified =
+  | { readonly certificate: Certificate; readonly says: string }
+  | { readonly certificate?: undefined; readonly why: string };
+
+export function certify({ model, options, result }: Judged, ops: readonly Op[], budget?: Budget): Certified {
+  const verdict = result['valid?'];
+  if (verdict === 'unknown') return { why: 'there is no verdict to prove' };
+  if (!isObjectModel(model) && !isTransactionModel(model))
+    return {
+      why: `the verdicts of ${model} have no certificates; those of registers, queues, mutex, linearizable-set, list-append and rw-register have`,
+    };
+  let refused = verdict
+    ? 'no order of the operations was found in the time there was'
+    : 'what is wrong is of a kind that the certificate cannot show';
+  const initial = result['initial-value'];
+  const shown = {
+    ...(options as { readonly [name: string]: Json }),
+    ...(initial !== undefined && { 'initial-value': initial as Json }),
+  };
+  for (const proof of proofs()) {
+    const certificate: Certificate = { certificate: 1, model, options: shown, 'valid?': verdict, proof };
+    try {
+      return { certificate, says: verify(certificate, ops) };
+    } catch (error) {
+      if (!(error instanceof ProofError)) throw error;
+      refused = error.message;
+    }
+  }
+  return { why: refused };
+
+  function* proofs(): Generator<Proof> {
+    if (isObjectModel(model)) {
+      const make = verdict ? linearizationOf : coreOf;
+      const proof = make(model, options['independent?'] === true, ops, budget);
+      if (proof !== undefined) yield proof;
+    } else if (isTransactionModel(model)) {
+      if (verdict) yield* ordersOf(model, options, ops, budget);
+      else yield* refutationsIn(result, ops);
+    }
+  }
+}

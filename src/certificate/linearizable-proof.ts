@@ -1,0 +1,204 @@
+/**
+ * Proofs about objects: for each an order of its operations, or of one a core that has none.
+ *
+ * An order is found by the search of `depth-first.ts`, whatever judged the history. A core begins as all operations of the object
+ * up to the completion at which it is wrong, and loses what it can do without: first whole values, then reads.
+ */
+import { check } from '../checkers/check.ts';
+import { isOp, isResultMap, type Budget, type CheckResult } from '../checkers/checker.ts';
+import { ModelObject } from '../checkers/linearizable/model-object.ts';
+import {
+  casRegister,
+  fifoQueue,
+  mutex,
+  register,
+  set,
+  unorderedQueue,
+  type SequentialModel,
+} from '../checkers/linearizable/models.ts';
+import { ObjectHistory } from '../checkers/linearizable/object-history.ts';
+import type { ModelName } from '../checkers/model-table.ts';
+import { addTo } from '../columns/groups.ts';
+import type { Op } from '../history/op.ts';
+import { canonicalJson, elementsOf, type Json } from '../protocol/json.ts';
+import type { CoreProof, LinearizationProof } from '../verify/certificate.ts';
+import { rulesOf } from '../verify/objects.ts';
+
+const MODELS = {
+  register,
+  'cas-register': casRegister,
+  mutex,
+  'fifo-queue': fifoQueue,
+  'unordered-queue': unorderedQueue,
+  'linearizable-set': set,
+} as const satisfies Partial<Record<ModelName, SequentialModel>>;
+
+export type ObjectModel = keyof typeof MODELS;
+
+export const isObjectModel = (model: string): model is ObjectModel => Object.hasOwn(MODELS, model);
+
+/** How many smaller cores are tried, and how many operations they may have all together. */
+const MOST_TRIALS = 400;
+const MOST_TRIED = 2_000_000;
+
+/** Undefined where no order was found within the budget. */
+export function linearizationOf(
+  model: ObjectModel,
+  independent: boolean,
+  ops: readonly Op[],
+  budget?: Budget,
+): LinearizationProof | undefined {
+  const objects: { order: readonly number[] }[] = [];
+  for (const own of objectsIn(ops, independent)) {
+    const order = orderOf(model, own, budget);
+    if (order === undefined) return undefined;
+    if (order.length > 0) objects.push({ order });
+  }
+  return { kind: 'linearization', objects };
+}
+
+function orderOf(model: ObjectModel, ops: readonly Op[], budget?: Budget): readonly number[] | undefined {
+  const history = new ObjectHistory(new ModelObject(MODELS[model]));
+  const open = new Map<unknown, number>();
+  for (const op of ops) {
+    if (op.type === 'invoke') open.set(op.process, history.invoke(op, op.value));
+    const operation = open.get(op.process);
+    if (operation === undefined) continue;
+    if (op.type === 'fail') history.failed(operation);
+    if (op.type === 'ok') history.succeeded(operation, op, op.value);
+  }
+  return history.linearization(budget);
+}
+
+/** Undefined where no object is found wrong within the budget. */
+export function coreOf(
+  model: ObjectModel,
+  independent: boolean,
+  ops: readonly Op[],
+  budget?: Budget,
+): CoreProof | undefined {
+  const objects = objectsIn(ops, independent).toSorted((one, other) => one.length - other.length);
+  for (const own of objects) {
+    const bad = firstBad(check(model, own, { budget }));
+    if (bad === undefined) continue;
+    const small = smallest(model, own, bad, budget);
+    const operations = small.ops.filter(({ type }) => type === 'invoke').map(({ index }) => index);
+    return { kind: 'core', until: small.until, operations };
+  }
+  return undefined;
+}
+
+/** The line of the completion that cannot have happened. */
+function firstBad(result: CheckResult): number | undefined {
+  const { op } = result;
+  return result['valid?'] === false && isResultMap(op) && isOp(op) ? op.index : undefined;
+}
+
+interface Core {
+  readonly ops: readonly Op[];
+  readonly until: number;
+}
+
+function smallest(model: ObjectModel, ops: readonly Op[], until: number, budget?: Budget): Core {
+  let core: Core = { ops: begunBefore(ops, until), until };
+  let trials = MOST_TRIALS;
+  let tried = MOST_TRIED;
+  for (const groupsOf of [groupsOfValues, groupsOfReads]) {
+    for (let share = 2; ; share *= 2) {
+      const groups = groupsOf(model, operationsIn(core.ops));
+      const size = Math.ceil(groups.length / share);
+      for (let at = 0; at < groups.length; at += size) {
+        if (trials-- <= 0 || (tried -= core.ops.length) <= 0) return core;
+        const left = new Set(groups.slice(at, at + size).flat());
+        const rest = withoutOperations(core.ops, left);
+        const bad = firstBad(check(model, rest, { budget }));
+        if (bad !== undefined && bad <= core.until) core = { ops: begunBefore(rest, bad), until: bad };
+      }
+      if (size <= 1) break;
+    }
+  }
+  return core;
+}
+
+/** Operations about values that have nothing to do with those of other groups: their lines. */
+function groupsOfValues(model: ObjectModel, operations: readonly Named[]): readonly (readonly number[])[] {
+  const { about } = rulesOf(model);
+  const parents = new Map<string, string>();
+  const root = (text: string): string => {
+    const parent = parents.get(text);
+    return parent === undefined || parent === text ? text : root(parent);
+  };
+  const found: { readonly line: number; readonly value: string }[] = [];
+  for (const { line, f, value, succeeded } of operations) {
+    const texts = about(f, value, succeeded)?.map(canonicalJson) ?? [''];
+    for (const text of texts) parents.set(root(text), root(texts[0] ?? text));
+    found.push({ line, value: texts[0] ?? '' });
+  }
+  const groups = new Map<string, number[]>();
+  for (const { line, value } of found) addTo(groups, root(value), line);
+  groups.delete(root(''));
+  return [...groups.values()];
+}
+
+function groupsOfReads(model: ObjectModel, operations: readonly Named[]): readonly (readonly number[])[] {
+  const { onlyReads } = rulesOf(model);
+  return operations.filter(({ f }) => onlyReads(f)).map(({ line }) => [line]);
+}
+
+interface Named {
+  readonly line: number;
+  readonly f: string;
+  /** What it answered, or was asked where it did not. */
+  readonly value: Json;
+  readonly succeeded: boolean;
+}
+
+function operationsIn(ops: readonly Op[]): readonly Named[] {
+  const found = new Map<number, Named>();
+  const open = new Map<unknown, number>();
+  for (const { type, process, f, value, index } of ops) {
+    if (type === 'invoke') {
+      found.set(index, { line: index, f, value, succeeded: false });
+      open.set(process, index);
+    } else if (type === 'ok') {
+      const line = open.get(process);
+      if (line !== undefined) found.set(line, { line, f, value, succeeded: true });
+    }
+  }
+  return [...found.values()];
+}
+
+function withoutOperations(ops: readonly Op[], lines: ReadonlySet<number>): readonly Op[] {
+  const leftOut = new Set<unknown>();
+  return ops.filter(({ type, process, index }) => {
+    if (type === 'invoke') {
+      if (lines.has(index)) leftOut.add(process);
+      else leftOut.delete(process);
+    }
+    return !leftOut.has(process);
+  });
+}
+
+/** The operations that began before a line, without what failed. How they end counts, also where they do so later. */
+function begunBefore(ops: readonly Op[], until: number): readonly Op[] {
+  const left = new Set<number>();
+  const open = new Map<unknown, number>();
+  for (const { type, process, index } of ops) {
+    if (type === 'invoke') {
+      open.set(process, index);
+      if (index > until) left.add(index);
+    } else if (type === 'fail') left.add(open.get(process) ?? -1);
+  }
+  return withoutOperations(ops, left);
+}
+
+/** The clients' operations by object, with lines for indexes and the values that the object knows. */
+function objectsIn(ops: readonly Op[], independent: boolean): readonly (readonly Op[])[] {
+  const objects = new Map<string, Op[]>();
+  for (const [index, op] of ops.entries()) {
+    if (typeof op.process !== 'number') continue;
+    const [key = null, value = null] = independent ? (elementsOf(op.value) ?? []) : [null, op.value];
+    addTo(objects, canonicalJson(key), { ...op, index, value });
+  }
+  return [...objects.values()];
+}

@@ -1,0 +1,42 @@
+/** `check --certificate`: the proof of the verdict, written to a file. */
+import { writeFileSync } from 'node:fs';
+import { certify } from '../../certificate/certify.ts';
+import { check } from '../../checkers/check.ts';
+import type { Budget, CheckResult } from '../../checkers/checker.ts';
+import type { ModelName } from '../../checkers/model-table.ts';
+import type { Op } from '../../history/op.ts';
+import { stringifyJson } from '../../protocol/json.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { eachOperation, type HistorySource } from './history-source.ts';
+import type { JudgedModel } from './judges.ts';
+
+interface Asked {
+  readonly source: HistorySource;
+  readonly model: JudgedModel | undefined;
+  readonly anyOperation: boolean;
+  /** The judge's. */
+  readonly result: CheckResult;
+  readonly budget: Budget | undefined;
+  readonly file: string;
+}
+
+/** What came of it, in a line. Throws a UserError when the file cannot be written. */
+export async function writeCertificate({ source, model, anyOperation, ...asked }: Asked): Promise<string> {
+  if (model === undefined) return 'No certificate: the verdicts of this workload have none.';
+  const ops: Op[] = [];
+  await eachOperation(source, { anyOperation }, (op) => ops.push({ ...op, index: ops.length }));
+  const { name, options } = model;
+  // Judged once more with the lines as indexes, by which a proof names operations; those of the history may be any.
+  const result =
+    asked.result['valid?'] === 'unknown'
+      ? asked.result
+      : check(name as ModelName, ops, { ...options, budget: asked.budget });
+  const certified = certify({ model: name, options, result }, ops, asked.budget);
+  if (certified.certificate === undefined) return `No certificate: ${certified.why}.`;
+  try {
+    writeFileSync(asked.file, `${stringifyJson(certified.certificate)}\n`);
+  } catch (error) {
+    throw new UserError(`The certificate cannot be written: ${(error as Error).message}.`);
+  }
+  return `Certificate: ${asked.file}, ${certified.says}`;
+}

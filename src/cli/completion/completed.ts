@@ -1,0 +1,63 @@
+/** What there is to complete, from the tables of the commands: the same for every shell. */
+import type { DescribedCommand } from '../cli.ts';
+import type { AnyOption, OptionTable } from '../words/option.ts';
+
+export interface CompletedCommand {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: readonly CompletedOption[];
+  /** What its arguments may be; files where there are none. */
+  readonly args: readonly string[];
+}
+
+export interface CompletedOption {
+  /** With its dashes: `--workload`. */
+  readonly long: string;
+  /** With its dash: `-w`. */
+  readonly short: string | undefined;
+  readonly about: string;
+  /** What follows it. */
+  readonly takes: 'nothing' | 'word' | 'file' | 'values';
+  readonly values: readonly string[];
+  /** Whether several values may follow, with commas. */
+  readonly isList: boolean;
+}
+
+const HELP: CompletedOption = {
+  long: '--help',
+  short: '-h',
+  about: 'show this',
+  takes: 'nothing',
+  values: [],
+  isList: false,
+};
+
+export const completed = (commands: readonly DescribedCommand[]): readonly CompletedCommand[] =>
+  commands.map(({ name, summary, text }) => {
+    const tables: readonly OptionTable[] = Object.values(text.groups);
+    const options = tables.flatMap((table) => Object.values(table).map(completedOption));
+    return { name, summary, options: [...options, HELP], args: text.argValues ?? [] };
+  });
+
+function completedOption(option: AnyOption): CompletedOption {
+  const { flags, about = '', kind, values = [] } = option;
+  const placeholder = /[<[](\w+)[>\]]/.exec(flags)?.[1] ?? '';
+  return {
+    long: /--[a-z-]+/.exec(flags)?.[0] ?? flags,
+    short: /^-\w(?=,)/.exec(flags)?.[0],
+    about,
+    takes: takesOf(kind, placeholder, values),
+    values,
+    isList: placeholder.endsWith('s'),
+  };
+}
+
+function takesOf(
+  kind: AnyOption['kind'],
+  placeholder: string,
+  values: readonly string[],
+): CompletedOption['takes'] {
+  if (kind === 'flag' || kind === 'switch') return 'nothing';
+  if (values.length > 0) return 'values';
+  return ['file', 'folder', 'program', 'path'].includes(placeholder) ? 'file' : 'word';
+}

@@ -1,0 +1,40 @@
+/** `maelstrom completion`: a script by which a shell completes commands, options, and what options take. */
+import { oneOf } from '../../harness/one-of.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+import { bashScript } from './bash-script.ts';
+import { completed } from './completed.ts';
+import { fishScript } from './fish-script.ts';
+import { zshScript } from './zsh-script.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
+
+const COMMAND: CommandText<Readonly<Record<string, never>>> = {
+  name: 'completion',
+  usage: 'bash|zsh|fish',
+  about: 'Prints a script by which that shell completes what is typed after the name of this program.',
+  args: '[shell]',
+  argValues: SHELLS,
+  groups: {},
+  epilogue: `
+For every shell that is opened from now on:
+  maelstrom completion bash >> ~/.bashrc
+  maelstrom completion zsh > ~/.zfunc/_maelstrom         where fpath has ~/.zfunc, before compinit
+  maelstrom completion fish > ~/.config/fish/completions/maelstrom.fish`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const [word] = given.args;
+  if (word === undefined)
+    throw new UserError('No shell was named.', 'For example: maelstrom completion bash >> ~/.bashrc');
+  const shell = oneOf(word, SHELLS, { option: 'completion', kind: 'shell' });
+  // Asked for here alone: it loads every command.
+  const { describeCommands } = await import('../cli.ts');
+  session.console.line(SCRIPTS[shell](completed(await describeCommands(session))).trimEnd());
+  return EXIT.valid;
+}

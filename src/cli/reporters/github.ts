@@ -1,0 +1,111 @@
+/**
+ * Runs for GitHub's actions: an annotation for each run that did not pass, and a summary of the job. GitHub takes commands
+ * from any line that a step prints, also from one that quotes a node; so commands are stopped while anything else is printed.
+ */
+import { randomBytes } from 'node:crypto';
+import { shownLines, shownText } from '../../protocol/shown-text.ts';
+import { firstLine, secondsOf, tally, type ReportedRun } from './reported-run.ts';
+
+const LONGEST_MESSAGE = 4000;
+const MOST_ROWS = 200;
+const MOST_TOLD = 10;
+
+/** Commands of a job, which nothing else that is printed can give. */
+export class GithubCommands {
+  private readonly token = randomBytes(16).toString('hex');
+
+  constructor(private readonly line: (text: string) => void) {
+    this.stop();
+  }
+
+  annotate(run: ReportedRun): void {
+    if (run.outcome === 'passed') return;
+    this.resume();
+    this.line(annotation(run));
+    this.stop();
+  }
+
+  /** Lets what comes after give commands again. */
+  resume(): void {
+    this.line(`::${this.token}::`);
+  }
+
+  private stop(): void {
+    this.line(`::stop-commands::${this.token}`);
+  }
+}
+
+export function annotation({ outcome, suite, sentence, program, seed, command }: ReportedRun): string {
+  const kind = outcome === 'failed' ? 'error' : 'warning';
+  const title = `${suite}: ${WORDS[outcome]}${seed === null ? '' : `, seed ${seed}`}`;
+  // Shown beside the program where it lies in the repository.
+  const isInside = program !== null && !program.startsWith('/') && !program.startsWith('..');
+  const properties = [...(isInside ? [`file=${property(program)}`] : []), `title=${property(title)}`];
+  const text = [sentence.slice(0, LONGEST_MESSAGE), ...(command === null ? [] : [`Again: ${command}`])];
+  return `::${kind} ${properties.join(',')}::${data(shownLines(text.join('\n')))}`;
+}
+
+const WORDS = { passed: 'valid', failed: 'INVALID', unknown: 'unknown', stopped: 'stopped' } as const;
+
+const data = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string): string =>
+  data(shownText(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+/** Markdown: a table of the runs, and what is wrong with the first that did not pass. */
+export function summaryMarkdown(runs: readonly ReportedRun[], asked: number): string {
+  const { passed, failed, unknown, stopped } = tally(runs);
+  const parts = [
+    `${passed} passed`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unknown > 0 ? [`${unknown} unknown`] : []),
+    ...(stopped > 0 ? [`${stopped} stopped`] : []),
+    ...(runs.length < asked ? [`${asked - runs.length} not run`] : []),
+  ];
+  const wrong = runs.filter(({ outcome }) => outcome !== 'passed');
+  return [
+    `### Maelstrom: ${parts.join(', ')} (${secondsOf(runs).toFixed(1)} s)`,
+    '',
+    '| | run | verdict | operations | seconds |',
+    '|---|---|---|---|---|',
+    ...runs.slice(0, MOST_ROWS).map(row),
+    ...more(runs.length - MOST_ROWS, 'runs'),
+    ...wrong.slice(0, MOST_TOLD).flatMap(told),
+    ...more(wrong.length - MOST_TOLD, 'that did not pass'),
+    '',
+  ].join('\n');
+}
+
+const more = (count: number, what: string): readonly string[] =>
+  count > 0 ? ['', `and ${count} more ${what}.`] : [];
+
+function row({ suite, name, outcome, operations, seconds }: ReportedRun): string {
+  const counts = operations === null ? '' : `${operations.ok} of ${operations.count}`;
+  const mark = outcome === 'passed' ? '✅' : outcome === 'failed' ? '❌' : '⚠️';
+  return `| ${[mark, cell(`${suite}: ${name}`), WORDS[outcome], counts, seconds.toFixed(1)].join(' | ')} |`;
+}
+
+function told({ suite, name, sentence, folder, command }: ReportedRun): readonly string[] {
+  const text = [
+    sentence.slice(0, LONGEST_MESSAGE),
+    ...(folder === null ? [] : [`Files: ${folder}`]),
+    ...(command === null ? [] : [`Again: ${command}`]),
+  ];
+  return [
+    '',
+    `#### ${cell(`${suite}: ${name}: ${firstLine(sentence)}`)}`,
+    '',
+    fenced(shownLines(text.join('\n'))),
+  ];
+}
+
+/** Markdown takes nothing of it for markup. */
+const cell = (text: string): string =>
+  shownText(text).replaceAll(/[\\`*_{}[\]()#+!|<>&~@:$-]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** A fence that is longer than any within. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}text\n${text}\n${fence}`;
+}

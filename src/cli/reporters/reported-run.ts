@@ -1,0 +1,148 @@
+/** A run as reporters get it: plain data, the same whichever command made it. */
+import type { Validity } from '../../checkers/checker.ts';
+import { outcomeCounts } from '../../checkers/stats.ts';
+import { shortPath, whereLogs } from '../../harness/short-path.ts';
+import type { StoredResults } from '../../harness/running-test.ts';
+import { checkLines, type CheckLine } from '../../run/check-lines.ts';
+import type { TestSpec } from '../../run/test-spec.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+
+/** `unknown`: nothing was proved, or it could not be run. `stopped`: it was ended, and not judged. */
+export const OUTCOMES = ['passed', 'failed', 'unknown', 'stopped'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface ReportedRun {
+  /** What it belongs to: the workload, the challenge, the submission. */
+  readonly suite: string;
+  /** Which one it is there. */
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** The verdict of the checkers; null where there is none. A run of a challenge may be valid and fail by its limits. */
+  readonly valid: Validity | null;
+  /** What came of it, in words. */
+  readonly sentence: string;
+  /** In real time. */
+  readonly seconds: number;
+  /** As it was given. */
+  readonly program: string | null;
+  readonly workload: string | null;
+  readonly world: TestSpec['world'] | null;
+  readonly nodes: number | null;
+  readonly seed: string | null;
+  readonly operations: ReportedOperations | null;
+  readonly checks: readonly CheckLine[];
+  /** Whether its requests were ended before their time. */
+  readonly interrupted: boolean;
+  /** Absolute path. */
+  readonly folder: string | null;
+  /** The command that runs it again. */
+  readonly command: string | null;
+}
+
+export interface ReportedOperations {
+  readonly count: number;
+  readonly ok: number;
+  readonly failed: number;
+  readonly inDoubt: number;
+}
+
+/** What all runs came to. */
+export interface ReportedEnd {
+  /** How many runs were asked for; fewer were made where one failed, or where it was stopped. */
+  readonly asked: number;
+  readonly exitCode: ExitCode;
+}
+
+export interface RunFacts {
+  readonly suite: string;
+  readonly spec: TestSpec;
+  readonly seconds: number;
+  readonly command: string;
+}
+
+/** `code` is what the run comes to when all is asked that was to be asked of it. */
+export function reportedRun(
+  { spec, command, ...facts }: RunFacts,
+  finished: StoredResults,
+  code: ExitCode,
+): ReportedRun {
+  const { results, sentence, folder, interrupted } = finished;
+  return {
+    ...begun({ spec, command, ...facts }),
+    outcome: outcomeOf(code),
+    valid: results['valid?'],
+    sentence: whereLogs(sentence, folder),
+    operations: results.stats?.count === undefined ? null : countsOf(outcomeCounts(results.stats)),
+    checks: checkLines(spec, results),
+    interrupted,
+    folder,
+  };
+}
+
+/** One that was ended without an analysis. */
+export const stoppedRun = (facts: RunFacts): ReportedRun => ({
+  ...begun(facts),
+  outcome: 'stopped',
+  sentence: 'It was stopped, and not judged.',
+  interrupted: true,
+});
+
+/** Nothing was run: `sentence` says why. */
+export const refusedRun = (suite: string, sentence: string): ReportedRun => ({
+  ...NOTHING,
+  suite,
+  name: suite,
+  outcome: 'unknown',
+  sentence,
+});
+
+const NOTHING = {
+  valid: null,
+  seconds: 0,
+  program: null,
+  workload: null,
+  world: null,
+  nodes: null,
+  seed: null,
+  operations: null,
+  checks: [],
+  interrupted: false,
+  folder: null,
+  command: null,
+} satisfies Partial<ReportedRun>;
+
+function begun({ suite, spec, seconds, command }: RunFacts): Omit<ReportedRun, 'outcome' | 'sentence'> {
+  const program = shortPath(spec.bin);
+  return {
+    ...NOTHING,
+    suite,
+    name: `${program}, seed ${spec.seed}`,
+    seconds,
+    program,
+    workload: spec.workload,
+    world: spec.world,
+    nodes: spec.nodes.length,
+    seed: spec.seed,
+    command,
+  };
+}
+
+function countsOf({ count, ok, failed, inDoubt }: ReportedOperations): ReportedOperations {
+  return { count, ok, failed, inDoubt };
+}
+
+function outcomeOf(code: ExitCode): Outcome {
+  if (code === EXIT.valid) return 'passed';
+  return code === EXIT.invalid ? 'failed' : 'unknown';
+}
+
+/** How many there are of each outcome. */
+export function tally(runs: readonly ReportedRun[]): Readonly<Record<Outcome, number>> {
+  const of = (outcome: Outcome): number => runs.filter((run) => run.outcome === outcome).length;
+  return { passed: of('passed'), failed: of('failed'), unknown: of('unknown'), stopped: of('stopped') };
+}
+
+export const secondsOf = (runs: readonly ReportedRun[]): number =>
+  runs.reduce((sum, { seconds }) => sum + seconds, 0);
+
+export const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';

@@ -1,0 +1,73 @@
+/** `maelstrom verify`: whether a certificate proves its verdict over a history. */
+import { readFileSync } from 'node:fs';
+import type { Op } from '../../history/op.ts';
+import { HistoryError } from '../../history/history-error.ts';
+import { parseJson } from '../../protocol/json.ts';
+import { shownText } from '../../protocol/shown-text.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { certificateIn } from '../../verify/read-certificate.ts';
+import { ProofError } from '../../verify/certificate.ts';
+import { verify } from '../../verify/verify.ts';
+import { eachOperation, findHistory } from '../check/history-source.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+
+const GROUPS = {} as const;
+
+const COMMAND: CommandText<typeof GROUPS> = {
+  name: 'verify',
+  usage: 'CERTIFICATE FOLDER|FILE',
+  about:
+    'Checks what maelstrom check --certificate wrote against the history, by code that shares nothing with the checkers: an order of ' +
+    'all operations, or what shows that there is none.',
+  args: '[files...]',
+  groups: GROUPS,
+  epilogue: `
+Example:
+  maelstrom check history.edn --model list-append --certificate proof.json
+  maelstrom verify proof.json history.edn
+
+Exit codes: 0 the certificate proves its verdict, 1 it does not, 254 bad arguments, or no certificate.`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const [file, path, ...others] = given.args;
+  if (file === undefined || path === undefined)
+    throw new UserError(
+      `${file === undefined ? 'No certificate' : 'No history'} was named.`,
+      'maelstrom verify CERTIFICATE HISTORY, as in: maelstrom verify proof.json store/latest',
+    );
+  if (others.length > 0) throw new UserError('A certificate is about one history; several were named.');
+  const certificate = certificateIn(read(file), file);
+  const source = findHistory(path, () => session.stdin());
+  const ops: Op[] = [];
+  try {
+    await eachOperation(source, { anyOperation: true }, (op) => ops.push(op));
+  } catch (error) {
+    if (error instanceof HistoryError) throw new UserError(`${source.name}: ${error.message}`);
+    throw error;
+  }
+  const { console } = session;
+  const verdict = certificate['valid?'] ? 'valid' : 'invalid';
+  const what = `that ${source.name} is ${verdict} as ${shownText(certificate.model, 60)}`;
+  try {
+    const shown = verify(certificate, ops);
+    console.line(`${console.paint('green', 'Proved')} ${what}: ${shownText(shown, 400)}.`);
+    return EXIT.valid;
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    console.line(`${console.paint('red', 'Not proved')} ${what}: ${shownText(error.message, 400)}.`);
+    return EXIT.invalid;
+  }
+}
+
+function read(file: string): unknown {
+  try {
+    return parseJson(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(`${file} cannot be read as a certificate: ${(error as Error).message}.`);
+  }
+}

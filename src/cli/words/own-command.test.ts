@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { PACKAGE_NAME } from '../../world/own-file.ts';
+import { nearPath } from './near-path.ts';
+import { ownCommand } from './own-command.ts';
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), 'maelstrom-own-command-')));
+afterAll(() => rmSync(root, { recursive: true }));
+
+describe('the way from one folder to another', () => {
+  it.each([
+    ['/home/me/node', '/home/me/clone', '../clone'],
+    ['/home/me/clone/node', '/home/me/clone', '..'],
+    ['/home/me', '/home/me/clone', './clone'],
+    ['/home/me/a/b/c/d', '/opt/clone', '/opt/clone'],
+  ])('%s to %s is %s', (from, to, expected) => {
+    expect(nearPath(from, to)).toBe(expected);
+  });
+});
+
+/** A script, and where links to it stand. */
+function installed(path: string, ...links: readonly string[]): string {
+  const script = join(root, path);
+  mkdirSync(dirname(script), { recursive: true });
+  writeFileSync(script, '');
+  chmodSync(script, 0o755);
+  for (const link of links) {
+    mkdirSync(dirname(join(root, link)), { recursive: true });
+    symlinkSync(script, join(root, link));
+  }
+  return script;
+}
+
+describe('the command as it is typed', () => {
+  const at = (folder: string, script: string, env = {}) =>
+    ownCommand(join(root, folder), { env, script, cwd: join(root, 'work') });
+
+  it('is the launcher of a clone, by the way to it', () => {
+    const env = { MAELSTROM_COMMAND: '../clone/maelstrom' };
+    expect(at('work', '', env)).toBe('../clone/maelstrom');
+    expect(at('work/below', '', env)).toBe('../../clone/maelstrom');
+    expect(at('work', '', { MAELSTROM_COMMAND: '../my clone/maelstrom' })).toBe("'../my clone/maelstrom'");
+    expect(at('work/below', '', { MAELSTROM_COMMAND: 'maelstrom' })).toBe('maelstrom');
+  });
+
+  it('is npx with the name of the command where npm has installed it, and below', () => {
+    const script = installed('app/node_modules/maelstrom/dist/m.js', 'app/node_modules/.bin/maelstrom');
+    expect(at('app', script)).toBe('npx maelstrom');
+    expect(at('app/deep/below', join(root, 'app/node_modules/.bin/maelstrom'))).toBe('npx maelstrom');
+    expect(at('work', script)).toBe('node ../app/node_modules/maelstrom/dist/m.js');
+  });
+
+  it('is not npx where that would start another one', () => {
+    installed('other/node_modules/maelstrom/m.js', 'other/node_modules/.bin/maelstrom');
+    const script = installed('sources/dist/m.js');
+    expect(at('other', script)).toBe('node ../sources/dist/m.js');
+  });
+
+  it('is its name alone where it is installed for all', () => {
+    const script = installed('usr/lib/m.js', 'usr/bin/maelstrom');
+    expect(at('work', script, { PATH: `/nowhere:${join(root, 'usr/bin')}` })).toBe('maelstrom');
+  });
+
+  it('has the name on npm where npx has fetched it', () => {
+    const script = installed(
+      `cache/_npx/0123/node_modules/${PACKAGE_NAME}/m.js`,
+      'cache/_npx/0123/node_modules/.bin/maelstrom',
+    );
+    const env = { PATH: join(root, 'cache/_npx/0123/node_modules/.bin') };
+    expect(at('work', script, env)).toBe(`npx ${PACKAGE_NAME}`);
+  });
+});

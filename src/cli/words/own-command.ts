@@ -1,0 +1,58 @@
+/**
+ * How this program is called from a folder, for commands that are shown. The name on npm is needed only where nothing is
+ * installed: `npx maelstrom` would then fetch a package of that name which is somebody else's.
+ */
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
+import { PACKAGE_NAME } from '../../world/own-file.ts';
+import { ownPackage, tarballOf } from '../own-package.ts';
+import { shellWord } from '../../protocol/shell-word.ts';
+import { nearPath } from './near-path.ts';
+
+/** What package.json calls the command. */
+export const COMMAND = 'maelstrom';
+/** Where npm keeps commands of packages, and those that npx has fetched. */
+const LINKS = join('node_modules', '.bin');
+const FETCHED = `${sep}_npx${sep}`;
+
+export interface Called {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The script that runs: `process.argv[1]`. */
+  readonly script: string;
+  readonly cwd: string;
+}
+
+/** As it would be typed in `folder`: `./maelstrom`, `maelstrom`, `npx maelstrom`, `npx @scope/name`. */
+export function ownCommand(folder: string, { env, script, cwd }: Called): string {
+  const launcher = env['MAELSTROM_COMMAND'];
+  if (launcher !== undefined && launcher !== '') {
+    const isPath = launcher.includes('/') && resolve(cwd) !== resolve(folder);
+    return shellWord(isPath ? nearPath(folder, resolve(cwd, launcher)) : launcher);
+  }
+  const own = realPath(script);
+  const nearest = foldersAbove(folder).find((one) => existsSync(join(one, LINKS, COMMAND)));
+  if (nearest !== undefined && realPath(join(nearest, LINKS, COMMAND)) === own) return `npx ${COMMAND}`;
+  const onPath = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((one) => one !== '' && !one.endsWith(LINKS))
+    .find((one) => existsSync(join(one, COMMAND)));
+  if (onPath !== undefined && realPath(join(onPath, COMMAND)) === own) return COMMAND;
+  if (own.includes(FETCHED)) {
+    const tarball = tarballOf(ownPackage());
+    return `npx ${tarball === undefined ? PACKAGE_NAME : shellWord(nearPath(folder, tarball))}`;
+  }
+  return `node ${shellWord(nearPath(folder, resolve(cwd, script)))}`;
+}
+
+function foldersAbove(folder: string): readonly string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Proofs about objects. An order is tried step by step. That there is none is shown by going through all of them, for the
+ * operations of the core, which are few; what a core may leave out:
+ *
+ * - what failed, and what began after the completion at which it ends;
+ * - operations that only read: an order of all is one of the rest as well;
+ * - of registers and queues, operations about values that no operation of the core is about, for the same reason.
+ */
+import { canonicalJson, elementsOf, jsonEquals, valueText, type Json } from '../protocol/json.ts';
+import { ProofError, type CoreProof, type LinearizationProof } from './certificate.ts';
+import { rulesOf, type ObjectRules } from './objects.ts';
+import { holdRealtime, operationAt, type Operation, type Operations } from './operations.ts';
+
+/** Configurations that are looked at before a core counts as too large. */
+const MOST_CONFIGURATIONS = 2_000_000;
+
+export interface Objects {
+  readonly model: string;
+  /** Whether values are [key, value], and each key an object of its own. */
+  readonly independent: boolean;
+}
+
+export function verifyLinearization(
+  proof: LinearizationProof,
+  operations: Operations,
+  objects: Objects,
+): void {
+  const rules = rulesOf(objects.model);
+  const missing = new Set<number>();
+  for (const [name, { outcome, f, value }] of operations)
+    if (outcome === 'ok' && !(rules.onlyReads(f) && innerValue(value, objects) === null)) missing.add(name);
+  const keys = new Set<string>();
+  for (const { order } of proof.objects) {
+    const key = keyOfFirst(order, operations, objects);
+    if (keys.has(canonicalJson(key)))
+      throw new ProofError(`There are two orders for the key ${valueText(key)}`);
+    keys.add(canonicalJson(key));
+    const seen = new Set<number>();
+    let states: readonly Json[] = [rules.init];
+    for (const name of order) {
+      const operation = ofKey(operations, name, key, objects);
+      if (operation.outcome === 'fail' || seen.has(name))
+        throw new ProofError(`${name} ${seen.has(name) ? 'stands there twice' : 'failed'}`);
+      seen.add(name);
+      missing.delete(name);
+      const value = innerValue(operation.value, objects);
+      const after = states.flatMap((state) =>
+        next(rules, state, operation.f, value, operation.outcome === 'ok'),
+      );
+      if (after.length === 0)
+        throw new ProofError(
+          `${name}, ${operation.f} ${valueText(value)}, is impossible after what comes before it`,
+        );
+      states = [...new Map(after.map((state) => [canonicalJson(state), state])).values()];
+    }
+    holdRealtime(order.map((name) => ({ name, ...pick(operationAt(operations, name)) })));
+  }
+  const [first] = missing;
+  if (first !== undefined) throw new ProofError(`${first} succeeded, but stands in no order`);
+}
+
+export function verifyCore(proof: CoreProof, operations: Operations, objects: Objects): void {
+  const rules = rulesOf(objects.model);
+  const { until } = proof;
+  const key = keyOfFirst(proof.operations, operations, objects);
+  const core = new Set(proof.operations);
+  const kept = proof.operations.map((name) => ofKey(operations, name, key, objects));
+  const aboutOf = ({ f, value, outcome }: Operation): readonly Json[] | undefined =>
+    rules.about(f, innerValue(value, objects), outcome === 'ok');
+  const mentioned = new Set(kept.flatMap((operation) => aboutOf(operation) ?? []).map(canonicalJson));
+  for (const [name, operation] of operations) {
+    const { outcome, f, begin } = operation;
+    if (outcome === 'fail' || begin > until || core.has(name) || rules.onlyReads(f)) continue;
+    if (objects.independent && !jsonEquals(keyOf(operation.value), key)) continue;
+    const about = aboutOf(operation);
+    if (about === undefined || about.some((one) => mentioned.has(canonicalJson(one))))
+      throw new ProofError(`${name} is left out, but could matter`);
+  }
+  const events = kept
+    .filter(({ outcome }) => outcome !== 'fail')
+    .flatMap((operation) => [
+      { at: operation.begin, operation, ends: false },
+      ...(operation.end <= until ? [{ at: operation.end, operation, ends: true }] : []),
+    ])
+    .toSorted((left, right) => left.at - right.at);
+  if (someOrderFits(rules, events, objects)) throw new ProofError('These operations have an order');
+}
+
+interface Event {
+  readonly at: number;
+  readonly operation: Operation;
+  readonly ends: boolean;
+}
+
+/** A state, and which of the operations that are open have taken effect. */
+interface Configuration {
+  readonly state: Json;
+  readonly done: ReadonlySet<number>;
+}
+
+function someOrderFits(rules: ObjectRules, events: readonly Event[], objects: Objects): boolean {
+  let looked = 0;
+  const open = new Map<number, Operation>();
+  let current: readonly Configuration[] = [{ state: rules.init, done: new Set() }];
+  for (const { operation, ends } of events) {
+    if (!ends) {
+      open.set(operation.begin, operation);
+      continue;
+    }
+    const known = new Map<string, Configuration>();
+    const fitting: Configuration[] = [];
+    const queue = [...current];
+    for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+      const text = `${canonicalJson(one.state)} ${[...one.done].toSorted((a, b) => a - b).join()}`;
+      if (known.has(text)) continue;
+      known.set(text, one);
+      if (++looked > MOST_CONFIGURATIONS) throw new ProofError('The core is too large to be gone through');
+      if (one.done.has(operation.begin)) {
+        const done = new Set(one.done);
+        done.delete(operation.begin);
+        fitting.push({ state: one.state, done });
+        continue;
+      }
+      for (const [name, { f, value, outcome }] of open) {
+        if (one.done.has(name)) continue;
+        const isKnown = outcome === 'ok';
+        for (const state of next(rules, one.state, f, innerValue(value, objects), isKnown))
+          queue.push({ state, done: new Set(one.done).add(name) });
+      }
+    }
+    open.delete(operation.begin);
+    current = fitting;
+    if (current.length === 0) return false;
+  }
+  return true;
+}
+
+function next(rules: ObjectRules, state: Json, f: string, value: Json, isKnown: boolean): readonly Json[] {
+  if (!isKnown) return rules.begun(state, f, value);
+  const after = rules.step(state, f, value);
+  return after === undefined ? [] : [after];
+}
+
+function ofKey(operations: Operations, name: number, key: Json, { independent }: Objects): Operation {
+  const operation = operationAt(operations, name);
+  if (independent && !jsonEquals(keyOf(operation.value), key))
+    throw new ProofError(`${name} is not about the key ${valueText(key)}`);
+  return operation;
+}
+
+/** The key that all operations of an object must be about. */
+function keyOfFirst(names: readonly number[], operations: Operations, { independent }: Objects): Json {
+  const [first] = names;
+  return independent && first !== undefined ? keyOf(operationAt(operations, first).value) : null;
+}
+
+const pick = ({ begin, end }: Operation): { begin: number; end: number } => ({ begin, end });
+const keyOf = (value: Json): Json => elementsOf(value)?.[0] ?? null;
+const innerValue = (value: Json, { independent }: Objects): Json =>
+  independent ? (elementsOf(value)?.[1] ?? null) : value;

@@ -1,0 +1,91 @@
+/** What the objects do, one operation at a time: as their definitions say. */
+import { canonicalJson, compareJson, elementsOf, jsonEquals, type Json } from '../protocol/json.ts';
+import { ProofError } from './certificate.ts';
+
+export interface ObjectRules {
+  readonly init: Json;
+  /** The state after an operation that did that, undefined where it cannot have. */
+  step(state: Json, f: string, value: Json): Json | undefined;
+  /** The states after an operation that was begun, whatever it answered; empty where it cannot have taken effect. */
+  begun(state: Json, f: string, value: Json): readonly Json[];
+  /** Whether it changes nothing, whatever it answered. */
+  readonly onlyReads: (f: string) => boolean;
+  /** The values that an operation is about, where what is about other values does not matter to it; undefined where all does. */
+  readonly about: (f: string, value: Json, succeeded: boolean) => readonly Json[] | undefined;
+}
+
+const items = (state: Json): readonly Json[] => elementsOf(state) ?? [];
+const without = (state: Json, at: number): Json => items(state).toSpliced(at, 1);
+const sorted = (values: readonly Json[]): readonly Json[] => values.toSorted(compareJson);
+const distinct = (values: readonly Json[]): readonly Json[] =>
+  sorted([...new Map(values.map((value) => [canonicalJson(value), value])).values()]);
+const oneOrNone = (state: Json | undefined): readonly Json[] => (state === undefined ? [] : [state]);
+
+const register: ObjectRules = {
+  init: null,
+  step(state, f, value) {
+    if (f === 'write') return value;
+    // A read of nil says nothing.
+    if (f === 'read') return value === null || jsonEquals(state, value) ? state : undefined;
+    const [from = null, to = null] = f === 'cas' ? items(value) : [];
+    return f === 'cas' && jsonEquals(state, from) ? to : undefined;
+  },
+  begun: (state, f, value) => oneOrNone(register.step(state, f, value)),
+  onlyReads: (f) => f === 'read',
+  about: (f, value) => (f === 'cas' ? items(value) : [value]),
+};
+
+const mutex: ObjectRules = {
+  init: false,
+  step: (locked, f) => ((f === 'release') === locked ? f === 'acquire' : undefined),
+  begun: (locked, f, value) => oneOrNone(mutex.step(locked, f, value)),
+  onlyReads: () => false,
+  about: () => undefined,
+};
+
+const queue = (inOrder: boolean): ObjectRules => {
+  const added = (state: Json, value: Json): Json =>
+    inOrder ? [...items(state), value] : sorted([...items(state), value]);
+  return {
+    init: [],
+    step(state, f, value) {
+      if (f === 'enqueue') return added(state, value);
+      const at = items(state).findIndex((item) => jsonEquals(item, value));
+      return at < 0 || (inOrder && at > 0) ? undefined : without(state, at);
+    },
+    begun(state, f, value) {
+      if (f === 'enqueue') return [added(state, value)];
+      return items(state)
+        .slice(0, inOrder ? 1 : undefined)
+        .map((_, at) => without(state, at));
+    },
+    onlyReads: () => false,
+    about: (f, value, succeeded) => (f === 'enqueue' || succeeded ? [value] : undefined),
+  };
+};
+
+const set: ObjectRules = {
+  init: [],
+  step(state, f, value) {
+    if (f === 'add') return distinct([...items(state), value]);
+    return value === null || jsonEquals(distinct(items(value)), state) ? state : undefined;
+  },
+  begun: (state, f, value) => oneOrNone(set.step(state, f, value)),
+  onlyReads: (f) => f === 'read',
+  about: () => undefined,
+};
+
+const RULES: ReadonlyMap<string, ObjectRules> = new Map([
+  ['register', register],
+  ['cas-register', register],
+  ['mutex', mutex],
+  ['fifo-queue', queue(true)],
+  ['unordered-queue', queue(false)],
+  ['linearizable-set', set],
+]);
+
+export function rulesOf(model: string): ObjectRules {
+  const rules = RULES.get(model);
+  if (rules === undefined) throw new ProofError(`What a ${model} does is not known to the verifier`);
+  return rules;
+}

@@ -1,0 +1,68 @@
+/** The operations of a history: from where to where each lasted, and how it ended. Read with nothing but what a history is. */
+import { withNamedMicroOps } from '../history/micro-ops.ts';
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import { ProofError } from './certificate.ts';
+
+export interface Operation {
+  /** The line of its invocation, or of its completion where it has no invocation: its name. */
+  readonly begin: number;
+  /** The line of its `ok`; Infinity where it did not end, or how is unknown. */
+  readonly end: number;
+  readonly outcome: 'ok' | 'fail' | 'info';
+  readonly process: number;
+  readonly f: string;
+  /** The completion's where it succeeded, else the invocation's. */
+  readonly value: Json;
+  readonly invoked: Json;
+}
+
+export type Operations = ReadonlyMap<number, Operation>;
+
+export function operationsOf(ops: readonly Op[], areTransactions: boolean): Operations {
+  const found = new Map<number, Operation>();
+  const open = new Map<number, Operation>();
+  for (const [line, op] of ops.entries()) {
+    if (typeof op.process !== 'number') continue;
+    const value = areTransactions ? withNamedMicroOps(op.value) : op.value;
+    if (op.type === 'invoke') {
+      const { process, f } = op;
+      const begun: Operation = {
+        begin: line,
+        end: Infinity,
+        outcome: 'info',
+        process,
+        f,
+        value,
+        invoked: value,
+      };
+      found.set(line, begun);
+      open.set(process, begun);
+      continue;
+    }
+    const { begin, invoked, f } = open.get(op.process) ?? { begin: line, invoked: value, f: op.f };
+    open.delete(op.process);
+    const end = op.type === 'ok' ? line : Infinity;
+    const shown = op.type === 'ok' ? value : invoked;
+    found.set(begin, { begin, end, outcome: op.type, process: op.process, f, value: shown, invoked });
+  }
+  return found;
+}
+
+export function operationAt(operations: Operations, name: number): Operation {
+  const operation = operations.get(name);
+  if (operation === undefined) throw new ProofError(`No operation begins on line ${name}`);
+  return operation;
+}
+
+/** Throws where two of them stand in an order in which one was over before the other, which comes first, began. */
+export function holdRealtime(
+  order: readonly { readonly begin: number; readonly end: number; readonly name: number }[],
+): void {
+  let latest = { begin: -1, name: -1 };
+  for (const { begin, end, name } of order) {
+    if (end < latest.begin)
+      throw new ProofError(`${name} was over before ${latest.name} began, but comes after it`);
+    if (begin > latest.begin) latest = { begin, name };
+  }
+}

@@ -1,0 +1,57 @@
+/** A certificate as it stands in a file, which anybody may have written. */
+import { isJsonArray, isJsonObject, type Json } from '../protocol/json.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Certificate } from './certificate.ts';
+
+type Test = (value: Json | undefined) => boolean;
+
+const isName: Test = (value) => Number.isSafeInteger(value);
+const isText: Test = (value) => typeof value === 'string';
+const areNames: Test = (value) => isJsonArray(value) && value.every(isName);
+const arePoints: Test = (value) => isJsonArray(value) && value.every((one) => isName(one) || isText(one));
+const eachHas =
+  (fields: Fields): Test =>
+  (value) =>
+    isJsonArray(value) && value.every((one) => isJsonObject(one) && lacking(one, fields) === undefined);
+
+type Fields = Readonly<Record<string, Test>>;
+
+const ORDER: Fields = { respects: isText, order: arePoints };
+const KINDS: Readonly<Record<string, Fields>> = {
+  linearization: { objects: eachHas({ order: areNames }) },
+  core: { until: isName, operations: areNames },
+  serial: ORDER,
+  snapshot: ORDER,
+  commits: ORDER,
+  cycle: { anomaly: isText, steps: eachHas({ from: isName, to: isName, type: isText }) },
+  anomaly: { anomaly: isText, operations: areNames },
+};
+
+const lacking = (value: { readonly [name: string]: Json }, fields: Fields): string | undefined =>
+  Object.keys(fields).find((name) => fields[name]?.(value[name]) === false);
+
+/** Throws a UserError that names the file and what is wrong in it. */
+export function certificateIn(value: unknown, file: string): Certificate {
+  const json = value as Json; // as parsed
+  if (!isJsonObject(json) || json['certificate'] !== 1) throw refused('has no "certificate": 1');
+  const problem = lacking(json, {
+    model: isText,
+    options: isJsonObject,
+    'valid?': (one) => typeof one === 'boolean',
+  });
+  if (problem !== undefined) throw refused(`has no ${JSON.stringify(problem)} that makes sense`);
+  const { proof } = json;
+  const kind = isJsonObject(proof) && typeof proof['kind'] === 'string' ? proof['kind'] : '';
+  const fields = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!isJsonObject(proof) || fields === undefined) throw refused('has no proof of a kind that is known');
+  const field = lacking(proof, fields);
+  if (field !== undefined) throw refused(`has no ${JSON.stringify(field)} in its proof that makes sense`);
+  return json as unknown as Certificate; // so say the tests above
+
+  function refused(why: string): UserError {
+    return new UserError(
+      `${file} is no certificate: it ${why}.`,
+      'maelstrom check --certificate FILE writes one.',
+    );
+  }
+}

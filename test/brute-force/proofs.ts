@@ -1,0 +1,32 @@
+/** Whether the verdict of a small history has a certificate that the verifier accepts. */
+import { certify } from '../../src/certificate/certify.ts';
+import { isObjectModel } from '../../src/certificate/linearizable-proof.ts';
+import { isTransactionModel } from '../../src/certificate/transactions-proof.ts';
+import { check, type HistoryOp } from '../../src/checkers/check.ts';
+import type { ModelName } from '../../src/checkers/model-table.ts';
+import type { Op } from '../../src/history/op.ts';
+
+export const hasCertificates = (model: ModelName): boolean =>
+  isObjectModel(model) || isTransactionModel(model);
+
+/** Every operation with its line as its index; undefined where some has no process, so that lines are no names of them. */
+export function namedByLine(ops: readonly HistoryOp[]): readonly Op[] | undefined {
+  const named = ops.map((op, index) => ({ f: 'txn', time: 0, ...op, value: op.value ?? null, index }));
+  const areOps = (given: readonly object[]): given is readonly Op[] =>
+    ops.every(({ process }) => typeof process === 'number' || process === 'nemesis') && given.length > 0;
+  return areOps(named) ? named : undefined;
+}
+
+/** Why its verdict has no certificate; undefined where it has one, or there is no verdict. */
+export function unproved(
+  model: ModelName,
+  given: readonly HistoryOp[],
+  options: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const ops = namedByLine(given);
+  if (ops === undefined) return undefined;
+  const result = check(model, ops, options);
+  if (result['valid?'] === 'unknown') return undefined;
+  const certified = certify({ model, options, result }, ops);
+  return certified.certificate === undefined ? certified.why : undefined;
+}

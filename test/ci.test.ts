@@ -1,0 +1,174 @@
+/** What CI runs: reports of the built command, also when it is stopped; the step of action.yml; what docs and files say of the package. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PACKAGE_NAME } from '../src/world/own-file.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-ci-'));
+const program = join(project, 'dist/maelstrom.js');
+const env = { PATH: process.env['PATH'], NO_COLOR: '1' };
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** `onOutput` is called with all that was printed until then. */
+function run(
+  command: string,
+  words: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+  onOutput: (output: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Ended> {
+  const child = spawn(command, words, {
+    cwd: folder,
+    env: { ...env, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      onOutput(output, (signal) => child.kill(signal));
+    });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+const linesOf = (file: string): readonly unknown[] =>
+  readFileSync(join(folder, file), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+beforeAll(() => {
+  execFileSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+  const echo = readFileSync(join(project, 'examples/echo.ts'), 'utf8');
+  writeFileSync(join(folder, 'echo.ts'), echo);
+  writeFileSync(join(folder, 'wrong.ts'), echo.replace('body.echo }', "'hello' }"));
+}, 180_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const TEST = ['test', '-w', 'echo', '--simulate', '--time-limit', '2', '--no-report', '--seed', 'a'];
+
+it('several tests side by side have one summary, and the seeds of a series', async () => {
+  const words = [...TEST, '--bin', 'echo.ts', '--test-count', '3', '--jobs', '2', '--quiet'];
+  const { code, output } = await run(process.execPath, [program, ...words, '--reporter', 'json=all.jsonl']);
+  expect(code).toBe(0);
+  const lines = output.trim().split('\n');
+  expect(lines[0]).toBe('runs        3');
+  expect(lines.at(-1)).toContain('Everything looks good!');
+  const runs = linesOf('all.jsonl');
+  expect(runs).toHaveLength(4);
+  expect(runs).toEqual(
+    expect.arrayContaining(
+      ['a', 'a.2', 'a.3'].map((seed) => expect.objectContaining({ seed, outcome: 'passed' })),
+    ),
+  );
+  expect(runs.at(-1)).toMatchObject({ kind: 'summary', asked: 3, passed: 3, exitCode: 0 });
+});
+
+it('the first that fails lets no other begin, and is shown with the command for it alone', async () => {
+  const words = [...TEST, '--bin', 'wrong.ts', '--test-count', '9', '--jobs', '2', '--quiet'];
+  const { code, output } = await run(process.execPath, [program, ...words, '--reporter=json=bad.jsonl']);
+  expect(code).toBe(1);
+  expect(output).toMatch(/runs {8}[12] of 9: the first that is not valid ends the series/);
+  expect(output).toMatch(
+    /Again: \S.* test -w echo --simulate --time-limit 2 --no-report --bin wrong.ts --seed a\n/,
+  );
+  expect(linesOf('bad.jsonl').length).toBeLessThanOrEqual(3);
+});
+
+it.each([
+  ['side by side', ['--jobs', '2']],
+  ['one after the other', []],
+])('Ctrl-C in a series judges what was run, reports it, and leaves no node: %s', async (_, jobs) => {
+  // The program's argument is found again among the processes.
+  const mark = `mark-${process.pid}-${jobs.length}`;
+  const words = [
+    'test',
+    '-w',
+    'echo',
+    '--bin',
+    'echo.ts',
+    '--time-limit',
+    '60',
+    '--node-count',
+    '2',
+    '--no-report',
+    ...jobs,
+  ];
+  const more = [
+    '--test-count',
+    '3',
+    '--log-stderr',
+    '--reporter',
+    'junit=cut.xml,json=cut.jsonl',
+    '--',
+    mark,
+  ];
+  const all = jobs.length > 0 ? more.filter((word) => word !== '--log-stderr') : more;
+  let isTold = false;
+  const { code, output } = await run(process.execPath, [program, ...words, ...all], {}, (text, kill) => {
+    const goes = jobs.length > 0 ? text.includes('[0 of 3 done]') : text.includes('Phase: main');
+    if (!goes || isTold) return;
+    isTold = true;
+    kill('SIGINT');
+  });
+  expect(output).toContain('Stopping; what was recorded will be analysed.');
+  expect(code).not.toBe(0);
+  const runs = linesOf('cut.jsonl');
+  expect(runs).toHaveLength(jobs.length > 0 ? 3 : 2);
+  expect(runs[0]).toMatchObject({ kind: 'run', interrupted: true });
+  expect(runs.at(-1)).toMatchObject({ kind: 'summary', asked: 3, exitCode: code });
+  expect(readFileSync(join(folder, 'cut.xml'), 'utf8')).toContain(
+    '<property name="interrupted" value="true"/>',
+  );
+  expect(execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })).not.toContain(mark);
+});
+
+it('what shows one test while it runs is refused for several', async () => {
+  const words = [...TEST, '--bin', 'echo.ts', '--test-count', '2', '--jobs', '2', '--log-stderr'];
+  const { code, output } = await run(process.execPath, [program, ...words]);
+  expect(code).toBe(254);
+  expect(output).toContain('--log-stderr is for one test at a time, but --jobs 2 runs several side by side.');
+});
+
+it.each([
+  ['echo.ts', 0],
+  ['wrong.ts', 1],
+])('the step of the action runs %s, and has a summary', async (bin, expected) => {
+  const text = readFileSync(join(project, 'action.yml'), 'utf8');
+  const [, block = ''] = /\n {6}run: \|\n((?: {8}.*\n|\n)+)/.exec(text) ?? [];
+  mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true });
+  rmSync(join(folder, 'node_modules/.bin/maelstrom'), { force: true });
+  symlinkSync(program, join(folder, 'node_modules/.bin/maelstrom'));
+  const inputs = {
+    WORKLOAD: 'echo',
+    BIN: bin,
+    ARGS: '--simulate\n--time-limit 2  --no-report',
+    TEST_COUNT: '1',
+    JOBS: '1',
+    VERSION: 'latest',
+    GITHUB_STEP_SUMMARY: join(folder, `${bin}.md`),
+  };
+  const words = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', block];
+  const { code, output } = await run('bash', words, inputs);
+  expect(code, output).toBe(expected);
+  expect(readFileSync(inputs.GITHUB_STEP_SUMMARY, 'utf8')).toContain(
+    expected === 0 ? '1 passed' : '1 failed',
+  );
+  expect(/^::error file=wrong\.ts,title=echo/m.test(output)).toBe(expected === 1);
+  expect(readFileSync(join(folder, 'store/junit.xml'), 'utf8')).toContain('tests="1"');
+});
+
+it.each(['README.md', 'docs/ci.md', 'action.yml'])('%s has the name that package.json has', (file) => {
+  const names = readFileSync(join(project, file), 'utf8').match(/@[\w-]+\/maelstrom\b/g) ?? [];
+  expect(new Set(names)).toEqual(new Set([PACKAGE_NAME]));
+});

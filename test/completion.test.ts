@@ -1,0 +1,109 @@
+/** What shells complete, by the scripts of the built command. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMAND_NAMES } from '../src/cli/words/command-names.ts';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-completion-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function output(...words: readonly string[]): { code: number | null; text: string } {
+  const program = join(project, 'dist/maelstrom.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
+  return { code: status, text: `${stdout}${stderr}` };
+}
+
+beforeAll(() => {
+  execFileSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+}, 180_000);
+
+const isHere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+describe('bash', () => {
+  let script = '';
+  beforeAll(() => {
+    script = output('completion', 'bash').text;
+    writeFileSync(join(folder, 'my echo.ts'), '');
+  });
+
+  /** What is offered behind those words, the last of which is being typed. */
+  function offered(...words: readonly string[]): readonly string[] {
+    const all = ['maelstrom', ...words];
+    const ask = `${script}
+      COMP_WORDS=(${all.map((word) => `'${word}'`).join(' ')})
+      COMP_CWORD=${all.length - 1}
+      _maelstrom
+      printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const found = execFileSync('bash', ['--norc', '-c', ask], { cwd: folder, encoding: 'utf8' });
+    return found.split('\n').filter((line) => line !== '');
+  }
+
+  it('completes commands', () => {
+    expect(offered('')).toEqual([...COMMAND_NAMES, 'help']);
+    expect(offered('sh')).toEqual(['shrink']);
+    expect(offered('help', 'gl')).toEqual(['glomers']);
+  });
+
+  it('completes options, and what they take', () => {
+    expect(offered('test', '--test')).toEqual(['--test-count']);
+    expect(offered('hunt', '--he')).toEqual(['--help']);
+    expect(offered('test', '-w', 'txn')).toEqual(['txn-list-append', 'txn-rw-register']);
+    expect(offered('test', '--workload', '=', 'ec')).toEqual(['echo']);
+    expect(offered('test', '--workload', '=')).toContain('lin-kv');
+    expect(offered('test', '--topology', 'tree')).toContain('tree4');
+    expect(offered('test', '--rate', '')).toEqual([]);
+    expect(offered('check', '--model', 'list')).toEqual(['list-append']);
+    expect(offered('new', '--lang', 'ru')).toEqual(['rust', 'ruby']);
+    expect(offered('glomers', '3')).toContain('3d');
+    expect(offered('grade', '--reporter', 'g')).toEqual(['github']);
+  });
+
+  it('completes the last of a list', () => {
+    expect(offered('test', '--nemesis', 'partition,ki')).toEqual(['partition,kill']);
+    expect(offered('test', '--consistency-models', 'serial')).toContain('serializable');
+  });
+
+  it('completes files for programs, arguments and what is for the program', () => {
+    expect(offered('test', '--bin', 'm')).toEqual(['my echo.ts']);
+    expect(offered('check', 'my')).toEqual(['my echo.ts']);
+    expect(offered('test', '--', '-w', 'my')).toEqual(['my echo.ts']);
+  });
+});
+
+it('no name that scripts hold needs quotes', () => {
+  const { text } = output('completion', 'bash');
+  for (const [, words = ''] of text.matchAll(/(?:-W|_maelstrom_list) '([^']*)'/g))
+    expect(words).toMatch(/^[\w .,:+-]+$/);
+});
+
+it.each([
+  ['zsh', ['compdef _maelstrom maelstrom', "'*--workload=[", 'txn-rw-register', '_files']],
+  ['fish', ["complete -c maelstrom -n '__fish_seen_subcommand_from test' -l workload -s w -x -a '"]],
+])('the script of %s has the options', (shell, parts) => {
+  const { code, text } = output('completion', shell);
+  expect(code).toBe(0);
+  for (const part of parts) expect(text).toContain(part);
+});
+
+// Neither comes with the machines that run the tests: where one is there, it has to take the script.
+it.skipIf(!isHere('zsh'))('zsh takes its script', () => {
+  const { text } = output('completion', 'zsh');
+  expect(spawnSync('zsh', ['-n'], { input: text }).status).toBe(0);
+});
+it.skipIf(!isHere('fish'))('fish takes its script', () => {
+  const { text } = output('completion', 'fish');
+  expect(spawnSync('fish', ['--no-execute', '/dev/stdin'], { input: text }).status).toBe(0);
+});
+
+it.each([
+  [['completion'], 'No shell was named.'],
+  [['completion', 'bsh'], 'there is no shell "bsh". Did you mean bash?'],
+])('%j: %s', (words, message) => {
+  const { code, text } = output(...words);
+  expect(text).toContain(message);
+  expect(code).toBe(254);
+});
