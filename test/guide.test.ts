@@ -153,7 +153,7 @@ describe.each(chapters.map((chapter) => ({ ...chapter, chapter })))('$name', ({ 
     }
   });
 
-  test('says what its commands print', { timeout: 240_000 }, async () => {
+  test('says what its commands print', { timeout: 600_000 }, async () => {
     process.chdir(clone(name));
     const changes: Change[] = [];
     const pictures = [...chapter.pictures];
@@ -218,6 +218,30 @@ const headings = (path: string): readonly string[] =>
         .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
         .replaceAll(' ', '-'),
     );
+
+test('a line that is not printed, or not at its place, is found', () => {
+  const printed = ['a', 'b', 'c', 'd'];
+  const missed = (...shown: string[]) => missing(stretches(shown, LEFT_OUT), printed);
+  expect(missed('a', '...', 'd')).toBeUndefined();
+  expect(missed('...', 'b', 'c', '...')).toBeUndefined();
+  expect(missed('a', '...', 'x', '...')).toEqual(['x']);
+  expect(missed('...', 'b', 'd', '...')).toEqual(['b', 'd']);
+  expect(missed('...', 'c', '...', 'b', '...')).toEqual(['b']);
+  expect(missed('b', '...')).toEqual(['b']);
+  expect(missed('...', 'c')).toEqual(['c']);
+  expect(missed('a', 'b')).toEqual(['c', 'd']);
+});
+
+test('a recording keeps what was left out, and takes new figures', () => {
+  const before = ['a 1', '...', 'net 5 messages', '...'];
+  expect(reRecorded(before, ['a 2', 'b', 'net 7 messages', 'c'])).toEqual([
+    'a 2',
+    '...',
+    'net 7 messages',
+    '...',
+  ]);
+  expect(reRecorded(before, ['a 2', 'b', 'c'])).toEqual(['a 2', 'b', 'c']);
+});
 
 test('every program of the guide is shown, and run', () => {
   const programs = readdirSync(guide, { withFileTypes: true })
