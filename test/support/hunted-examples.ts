@@ -103,7 +103,7 @@ export const RIGHT: readonly HuntedExample[] = [
   { workload: 'g-counter', program: 'g-counter-seq-kv.ts' },
   { workload: 'pn-counter', program: 'pn-counter.ts', also: ['duplicate'] },
   { workload: 'lin-kv', program: 'lin-kv.ts', also: ['kill'] },
-  { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill'] },
+  { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill', 'membership'] },
   { workload: 'kafka', program: 'kafka.ts', also: ['kill'], settings: ALONE },
   { workload: 'kafka', program: 'kafka-lin-kv.ts', also: ['duplicate', 'kill'] },
   { workload: 'txn-list-append', program: 'txn-list-append.ts', also: ['kill'], settings: ALONE },
