@@ -179,6 +179,18 @@ const RAFT_TWINS: readonly {
     },
   },
   {
+    twin: 'votes-twice',
+    seed: 'w-3',
+    found: /^two leaders in term 3: n2 and n1$/,
+    settings: {
+      concurrency: 1,
+      rate: 5,
+      timeLimitSeconds: 3.9,
+      latency: { distribution: 'constant', meanMs: 15 },
+      faultScript: scriptOf('two-votes'),
+    },
+  },
+  {
     twin: 'snapshot-without-term',
     seed: 's-1',
     found: /^the logs of n1 and n3 differ at index 7/,
@@ -253,7 +265,7 @@ const RAFT_TWINS: readonly {
   },
 ];
 
-describe.each(RAFT_TWINS)('broken/raft-$twin.ts, where it matters', ({ twin, seed, found, settings }) => {
+describe.each(RAFT_TWINS)('broken Raft, $twin', ({ twin, seed, found, settings }) => {
   const resultsOf = async (program: string): Promise<TestResults> => {
     const spec = completeSpec({
       nodes: ['n1', 'n2', 'n3'],
