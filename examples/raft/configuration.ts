@@ -8,8 +8,6 @@
  * One voter more or less at a time: then any majority of the old configuration shares a node with any majority of the new one, and no
  * moment has two leaders of one term, whichever of the two a node goes by.
  */
-import type { Entry } from './log.ts';
-
 export type Configuration = {
   readonly voters: readonly string[];
   /** They join: they have the log, or will, and do not vote yet. A cluster that waited for their copies would stand still meanwhile. */
@@ -21,12 +19,6 @@ export type Configured = { readonly index: number; readonly configuration: Confi
 
 /** Before anything is known, which is so on all nodes but one when a cluster is founded. */
 export const NO_CONFIGURATION: Configuration = { voters: [], learners: [] };
-
-/** The last configuration in a log, up to an index. */
-export function latestConfiguration(entries: readonly Entry[], upTo = Infinity): Configured | undefined {
-  const entry = entries.findLast(({ index, configuration }) => configuration !== undefined && index <= upTo);
-  return entry?.configuration && { index: entry.index, configuration: entry.configuration };
-}
 
 const majorityOf = ({ voters }: Configuration): number => Math.floor(voters.length / 2) + 1;
 

@@ -3,8 +3,8 @@
  * them it could vote twice in a term, or forget an entry that is certain because this node had it.
  */
 import type { Json, Node, Storage } from 'maelstrom/node';
-import { type Configuration, type Configured, latestConfiguration } from './configuration.ts';
-import { entriesAfter, type Entry, Log, type Position } from './log.ts';
+import type { Configuration, Configured } from './configuration.ts';
+import { entriesAfter, type Entry, latestConfiguration, Log, type Position } from './log.ts';
 import { NO_SNAPSHOT, type Snapshot } from './snapshot.ts';
 
 type Ballot = { readonly term: number; readonly vote: string | null };

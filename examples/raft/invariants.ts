@@ -173,7 +173,7 @@ export const sometimes = {
   'two nodes lead, in different terms': (states: States): boolean => leadersOf(states).length > 1,
   'a leader has an uncommitted entry of an earlier term': (states: States): boolean =>
     leadersOf(states).some(([, { term, commitIndex, from, entries }]) =>
-      entries.slice(Math.max(0, commitIndex - from)).some((entry) => Number(termOf(entry)) < term),
+      entries.slice(Math.max(0, commitIndex - from, 1 - from)).some((entry) => Number(termOf(entry)) < term),
     ),
 };
 

@@ -6,7 +6,7 @@
  *                        ^ start            for the question whether logs agree up to there
  */
 import type { Json } from 'maelstrom/node';
-import type { Configuration } from './configuration.ts';
+import type { Configuration, Configured } from './configuration.ts';
 
 /** Has a command, or a configuration, or neither: then it does nothing, but belongs to its term. Indices begin at 1. */
 export type Entry<Command extends Json = Json> = {
@@ -93,4 +93,10 @@ export function entriesAfter<Command extends Json>(
   if (entries[0]?.index === index + 1) return [...entries];
   const last = entries.findIndex((entry) => entry.index === index && entry.term === term);
   return last < 0 ? [] : entries.slice(last + 1);
+}
+
+/** The last configuration in a log, up to an index. */
+export function latestConfiguration(entries: readonly Entry[], upTo = Infinity): Configured | undefined {
+  const entry = entries.findLast(({ index, configuration }) => configuration !== undefined && index <= upTo);
+  return entry?.configuration && { index: entry.index, configuration: entry.configuration };
 }

@@ -13,16 +13,9 @@
  * configuration.ts for what is agreed on, messages.ts for what is said, change-members.ts for who asks for a change.
  */
 import { type Json, type Node, RpcError } from 'maelstrom/node';
-import {
-  agreedIndex,
-  type Configuration,
-  isMajority,
-  latestConfiguration,
-  membersOf,
-  withVoter,
-} from './configuration.ts';
+import { agreedIndex, type Configuration, isMajority, membersOf, withVoter } from './configuration.ts';
 import type { DurableState } from './durable-state.ts';
-import type { Entry, Log } from './log.ts';
+import { type Entry, latestConfiguration, type Log } from './log.ts';
 import type { AppendEntries, AppendResult, InstallSnapshot, RequestVote, Vote } from './messages.ts';
 import { Patience } from './patience.ts';
 import { Proposals } from './proposals.ts';

@@ -1,8 +1,8 @@
 /** What a node shows of itself, after each turn, to those who look at all nodes at once (invariants.ts). */
 import { type Json, stringify } from 'maelstrom/node';
-import { type Configuration, latestConfiguration } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import type { DurableState } from './durable-state.ts';
-import type { Entry } from './log.ts';
+import { type Entry, latestConfiguration } from './log.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** How many entries of a log are shown: where logs disagree, they do so at their ends first. */

@@ -53,7 +53,7 @@ const CORRECT: readonly CorrectProgram[] = [
   },
   {
     command: '-w lin-kv --bin examples/raft --time-limit 20 --concurrency 4n --rate 100 --latency 10',
-    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate'],
+    bears: ['partition', 'pause', 'kill', 'loss', 'duplicate', 'membership'],
   },
   {
     // A node alone has no links.

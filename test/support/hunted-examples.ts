@@ -50,9 +50,10 @@ export const BROKEN: readonly HuntedExample[] = BROKEN_EXAMPLES.map(
 const exampleFile = (path: string): string =>
   fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
 /** A file of the project, which a test reads as the command does. */
-const FIGURE_8 = JSON.parse(
-  readFileSync(exampleFile('raft/figure-8.json'), 'utf8'),
-) as readonly FaultScriptEntry[];
+const scriptOf = (name: string): readonly FaultScriptEntry[] =>
+  JSON.parse(readFileSync(exampleFile(`raft/${name}.json`), 'utf8')) as readonly FaultScriptEntry[];
+const FIGURE_8 = scriptOf('figure-8');
+const TWO_VOTES = scriptOf('two-votes');
 const INVARIANTS = [exampleFile('raft/invariants.ts')];
 
 /** Mistakes that few runs show, or that clients see late if at all: too much for the test suite. */
@@ -60,21 +61,32 @@ export const RARE: readonly HuntedExample[] = [
   {
     workload: 'lin-kv',
     program: 'broken/raft-truncates.ts',
-    faults: ['one-way', 'reorder', 'pause'],
-    settings: { nodes: ['n1', 'n2', 'n3'], nemesisIntervalSeconds: 0.3, invariants: INVARIANTS },
-    kept: ['nodes'],
+    faults: ['reorder', 'pause'],
+    settings: {
+      nodes: ['n1', 'n2', 'n3'],
+      rate: 100,
+      concurrency: 6,
+      nemesisIntervalSeconds: 0.2,
+      nemesisTargets: ['primary'],
+      faultStrengths: { reorder: 0.3 },
+      invariants: INVARIANTS,
+    },
+    kept: ['nodes', 'nemesisIntervalSeconds', 'rate', 'concurrency'],
   },
   {
     workload: 'lin-kv',
     program: 'broken/raft-votes-twice.ts',
-    faults: ['partition', 'one-way', 'kill'],
+    faults: [],
     settings: {
       nodes: ['n1', 'n2', 'n3'],
-      latency: { distribution: 'exponential', meanMs: 10 },
-      nemesisIntervalSeconds: 0.03,
+      latency: { distribution: 'constant', meanMs: 15 },
+      rate: 5,
+      timeLimitSeconds: 3.9,
+      concurrency: 1,
+      faultScript: TWO_VOTES,
       invariants: INVARIANTS,
     },
-    kept: ['nodes', 'nemesisIntervalSeconds'],
+    kept: ['nodes', 'rate', 'timeLimitSeconds', 'concurrency', 'latency'],
   },
   {
     workload: 'lin-kv',
@@ -103,7 +115,7 @@ export const RIGHT: readonly HuntedExample[] = [
   { workload: 'g-counter', program: 'g-counter-seq-kv.ts' },
   { workload: 'pn-counter', program: 'pn-counter.ts', also: ['duplicate'] },
   { workload: 'lin-kv', program: 'lin-kv.ts', also: ['kill'] },
-  { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill'] },
+  { workload: 'lin-kv', program: 'raft', also: ['duplicate', 'kill', 'membership'] },
   { workload: 'kafka', program: 'kafka.ts', also: ['kill'], settings: ALONE },
   { workload: 'kafka', program: 'kafka-lin-kv.ts', also: ['duplicate', 'kill'] },
   { workload: 'txn-list-append', program: 'txn-list-append.ts', also: ['kill'], settings: ALONE },
