@@ -32,6 +32,7 @@ const ROOMS = [
   'checkers',
   'workloads',
   'run',
+  'own',
   'store',
   'recording',
   'report',

@@ -11,10 +11,14 @@ import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
-export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invariants'> {
+export interface RunTestOptions extends Omit<
+  TestSettings,
+  'workload' | 'invariants' | 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'
+> {
   /**
-   * One of `WORKLOADS` by name, or one of your own. In the simulated world the nodes of one of your own share this process, so that a
-   * single turn of a node that fills the memory ends it; those of a known one run in a process that may be lost.
+   * One of `WORKLOADS` by name, or one of your own: the path of its file, or the workload itself. In the simulated world the nodes
+   * of one that is given itself share this process, so that a single turn of a node that fills the memory ends it; those of
+   * all others run in a process that may be lost.
    */
   readonly workload: string | Workload;
   /**
@@ -22,6 +26,12 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invaria
    * function, or functions. With a function the nodes share this process, as for a workload of your own.
    */
   readonly invariants?: readonly (string | Invariant<never>)[];
+  /** Faults by name, and files of faults of your own. */
+  readonly nemesis?: readonly string[];
+  /** A topology by name, or a file with one of your own. */
+  readonly topology?: string;
+  /** Files with services of your own. */
+  readonly services?: readonly string[];
   /** The folder in which runs are kept; `store` in the current directory when not given. */
   readonly store?: string;
   /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
@@ -38,12 +48,15 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invaria
   readonly signal?: AbortSignal;
 }
 
+const { workloadFile: _w, faultFiles: _f, topologyFile: _t, serviceFiles: _s, ...OWN_NAMES } = SETTINGS;
+
 const OPTIONS = object<RunTestOptions>({
-  ...shapesOf(SETTINGS),
+  ...shapesOf(OWN_NAMES),
   // A name, or a workload of the caller's own.
   workload: ANY,
   // Paths or functions.
   invariants: listOf(ANY),
+  services: listOf(TEXT),
   store: TEXT,
   report: FLAG,
   onLog: FUNCTION,
@@ -79,6 +92,7 @@ const AS_SETTING: Readonly<Record<string, string>> = {
   nodecount: "nodes, a list of names such as ['n1', 'n2', 'n3']",
   nodesfile: 'nodes, a list of names',
   recoverytime: 'recoverySeconds',
+  service: 'services, a list of files',
   latencydist: 'latency.distribution',
   latencyfile: 'latency.valuesMs',
   linklatency: 'latency.regions',

@@ -23,18 +23,19 @@ import {
   unreadSentences,
   unsuccessfulSentence,
 } from './outcome-sentences.ts';
+import { KEPT_WORDS } from './own-words.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
 export interface SentenceSources extends Partial<OperationNames> {
   /** Needed only when it is one of your own. */
-  readonly workload?: Workload | undefined;
+  readonly workload?: Pick<Workload, 'explain' | 'remark' | 'evidence'> | undefined;
 }
 
 /** One plain sentence, or a few lines of them. */
 export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
-  const { workload = WORKLOADS.get(spec.workload) } = sources;
+  const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
   // What is said of a result that is valid accuses no one: a remark beside the counts.
@@ -66,7 +67,14 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   // Where nothing succeeded, that has been said of all nodes.
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
   const cut = sentence(interruptedSentence(parts));
-  return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
+  return [
+    ...sentence(parts.interrupted?.error),
+    ...said,
+    ...unreadSentences(nodes),
+    ...silent,
+    ...remark,
+    ...cut,
+  ].join('\n');
 }
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;

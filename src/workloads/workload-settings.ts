@@ -5,11 +5,9 @@ import {
   FRACTION,
   listOf,
   number,
-  oneOf,
   TEXT,
   type SettingsOf,
 } from '../protocol/setting-shape.ts';
-import { TOPOLOGIES } from './topology.ts';
 
 export interface WorkloadSettings {
   readonly nodes: readonly string[];
@@ -42,7 +40,8 @@ const REGISTERS = {
 export const WORKLOAD_SETTINGS = {
   nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
   concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
-  topology: { shape: oneOf(TOPOLOGIES), default: 'grid' },
+  // One of TOPOLOGIES, or the name of the user's.
+  topology: { shape: TEXT, default: 'grid' },
   keyCount: { shape: COUNT },
   maxTxnLength: { shape: COUNT, default: 4 },
   maxWritesPerKey: { shape: COUNT, default: 16 },

@@ -5,7 +5,7 @@ import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { storedSignature } from '../../harness/stored-signature.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { checkOwnFiles, loadWorkload } from '../../harness/load-own.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { readTestCount } from './options/load.ts';
@@ -42,7 +42,9 @@ export async function runTests(
           { ...options, scenario: options.scenario },
           { all: TEST_OPTIONS, output: OUTPUT },
         );
-  const spec = scenario?.spec ?? readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
+  const spec =
+    scenario?.spec ??
+    (await checkOwnFiles(readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed })));
   for (const remark of scenario?.remarks ?? [])
     session.console.line(`${session.console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
   const view = options.open ? await LiveView.start(options.store, session.console) : undefined;
@@ -98,8 +100,7 @@ interface PlaceInSeries {
 
 async function runOnce(run: OneRun): Promise<ExitCode> {
   const { spec, store, command, report, edn, view, session, series } = run;
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
+  const workload = await loadWorkload(spec);
   const options = { spec, workload, store, command };
   const startedMs = performance.now();
   const finished = await watchTest(options, session.console, {
