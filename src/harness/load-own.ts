@@ -101,7 +101,9 @@ function readText(path: string, kind: OwnKind): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError(`${NOUN[kind]} ${path} cannot be read: ${(error as Error).message}.`); // Node throws nothing else here
+    const { code, message } = error as NodeJS.ErrnoException; // Node throws nothing else here
+    const why = code === 'ENOENT' ? 'is not there' : `cannot be read: ${message}`;
+    throw new UserError(`${NOUN[kind]} ${path} ${why}.`, `Relative paths begin at ${process.cwd()}.`);
   }
 }
 

@@ -11,6 +11,7 @@ import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { findSdk } from '../world/own-file.ts';
+import type { BuildOptions, BuildResult } from 'esbuild';
 import { runEsbuild } from '../world/run-esbuild.ts';
 
 type Run = (...parts: readonly unknown[]) => void;
@@ -29,10 +30,10 @@ export class OwnModule {
   static async load(path: string, what: string): Promise<OwnModule> {
     if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
       throw new UserError(
-        `${what} ${path} is not there, or is no file.`,
+        `${what} ${shownText(path, 500)} is not there, or is no file.`,
         `Relative paths begin at ${process.cwd()}.`,
       );
-    const { outputFiles = [], metafile } = await runEsbuild({
+    const { outputFiles = [], metafile } = await compiled(what, {
       entryPoints: [path],
       write: false,
       metafile: true,
@@ -45,7 +46,7 @@ export class OwnModule {
     const [code = '', map = ''] = (outputFiles[0]?.text ?? '').split(
       '//# sourceMappingURL=data:application/json;base64,',
     );
-    const run = compileFunction(code, ['module', 'exports', 'require', '__filename', '__dirname'], {
+    const run = compileFunction(`'use strict';${code}`, ['module', 'exports', 'require', '__filename', '__dirname'], {
       filename: path,
     }) as Run; // with those parameters
     const { ownDoors } = await import('./own-doors.ts');
@@ -72,11 +73,9 @@ export class OwnModule {
     const require = Object.assign((name: string): unknown => this.doors.get(name) ?? byNode(name), byNode);
     this.run(module, module.exports, require, this.path, dirname(this.path));
     const { exports } = module;
-    const fields = Object(exports) as { readonly default?: unknown };
-    return (
-      fields.default ??
-      (typeof exports === 'object' && Object.keys(fields).length === 0 ? undefined : exports)
-    );
+    const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
+    // A script may put what it likes in place of its exports.
+    return fields.default ?? (fields.__esModule === true ? undefined : exports);
   }
 
   /** The place in its source that a line of a stack names: `lock.ts:12:9`. */
@@ -109,6 +108,16 @@ function placeOf(error: unknown): string | undefined {
     }
   }
   return undefined;
+}
+
+/** What is wrong is said of that file, and not of the program. */
+async function compiled(what: string, options: BuildOptions): Promise<BuildResult> {
+  try {
+    return await runEsbuild(options);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replace(/^The program/, what), error.hint);
+  }
 }
 
 /** What such a file may import of ours. */

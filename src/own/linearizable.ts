@@ -7,8 +7,10 @@
  *       step: (count, f, value) => (f === 'add' ? count + Number(value) : value === count ? count : undefined),
  *     })
  */
+import { withoutNote } from '../checkers/bounded-result.ts';
+import type { NodeOf } from '../checkers/checker.ts';
 import type { Evidence } from '../checkers/evidence.ts';
-import { explainLinearizable, impossibleOperation } from '../checkers/linearizable/explain-cas-register.ts';
+import { explainLinearizable } from '../checkers/linearizable/explain-cas-register.ts';
 import { LinearizableChecker, type LinearizableResult } from '../checkers/linearizable/linearizable.ts';
 import type { SequentialModel } from '../checkers/linearizable/models.ts';
 import { counted } from '../protocol/count-text.ts';
@@ -75,14 +77,30 @@ function figure({ results, failures }: LinearizableResult): string | undefined {
   return failures.length > 0 ? `${failures.length} of ${keys} not linearizable` : `${keys} linearizable`;
 }
 
-function evidence(result: LinearizableResult): Evidence {
-  const keys = result.results ?? { 'the object': result };
+/** Anomalies of one kind, one for each key that is wrong: what a register holds, and a key is, says nothing of other objects. */
+function evidence(result: LinearizableResult, nodeOf?: NodeOf): Evidence | undefined {
+  const objects = result.results === undefined ? [result] : Object.values(result.results);
+  const examples = objects.flatMap((one) => {
+    const text = explainLinearizable(one, { noun: 'the state', nodeOf });
+    if (text === undefined || one['valid?'] !== false) return [];
+    const { op, configs, 'previous-ok': before } = one;
+    const pending = withoutNote(configs).flatMap((config) => withoutNote(config.pending));
+    const operations = [...(before === undefined ? [] : [before]), ...pending, op].map(({ index }) => index);
+    return [{ text, operations: [...new Set(operations)], wrong: op.index }];
+  });
+  const [first] = examples;
+  if (first === undefined) return undefined;
   return {
-    kind: 'keys',
-    keys: Object.entries(keys).map(([key, one]) => ({
-      key,
-      result: one,
-      impossible: impossibleOperation(one),
-    })),
+    kind: 'anomalies',
+    anomalies: [
+      {
+        type: 'not linearizable',
+        count: examples.length,
+        examples: examples.slice(0, MOST_EXAMPLES).map(({ text, operations }) => ({ text, operations })),
+        simplest: { ...first, cycle: undefined },
+      },
+    ],
   };
 }
+
+const MOST_EXAMPLES = 3;

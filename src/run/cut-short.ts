@@ -32,6 +32,10 @@ export const cutShortResult = (cutShort: CutShort): CutShortResult => ({
   ...cutShort,
 });
 
+/** Where the test itself was at fault, what came of too few requests is open. */
+export const openIfThrown = <Result extends CheckResult>(result: Result, { error }: CutShort): Result =>
+  error !== undefined && result['valid?'] === false ? { ...result, 'valid?': 'unknown' } : result;
+
 /** Counts, by type of operation, what was in flight when the run was ended. */
 export class UnfinishedRequests {
   private readonly byF = new Map<string, number>();

@@ -64,8 +64,6 @@ export class TestRun {
   private phaseEndNanos: number | undefined;
   private cutShort: CutShort | undefined;
   private refusal: UserError | undefined;
-  /** What a function of the user's has thrown first. */
-  private thrown: string | undefined;
   /** Ends the phase that is being waited for. */
   private leavePhase: () => void = () => undefined;
   private readonly prepared: PreparedWorkload;
@@ -219,21 +217,23 @@ export class TestRun {
   /** Goes straight to stopping and to the analysis of what was recorded. `by` is what ends it, such as a signal's name. */
   interrupt(by = 'its caller'): void {
     if (this.interrupted) return;
-    const { phase, thrown } = this;
-    const time = this.time.nowNanos();
-    this.cutShort = { by, phase, time, ...(thrown === undefined ? {} : { error: thrown }) };
+    this.cutShort = { by, phase: this.phase, time: this.time.nowNanos() };
+    this.endPhase();
+  }
+
+  private endPhase(): void {
     this.interpreter.stop();
     this.leavePhase();
   }
 
   /** A function of the user's is at fault, and not a node: the run ends as soon as what goes on now is over. */
   private readonly onThrown: OnThrown = (part, error) => {
-    if (this.thrown !== undefined) return;
-    const text = `${part} threw: ${this.describeThrown(error)}`;
-    this.thrown = text;
+    if (this.interrupted) return;
+    const text = `${part} threw ${this.describeThrown(error)}`;
     this.outputs.log(`Error in a file of yours: ${text}`);
+    this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
     const { clock } = this.world;
-    clock.schedule(clock.nowNanos(), () => this.interrupt('that error'));
+    clock.schedule(clock.nowNanos(), () => this.endPhase());
   };
 
   /** The run cannot go on, and is none to be judged. */

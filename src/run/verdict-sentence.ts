@@ -47,7 +47,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
     ...violationSentences(protocol),
     ...livenessSentences(parts.liveness),
     ...(isAccepted ? [] : explained),
-    ...statsSentences(spec, parts),
+    ...(parts.interrupted?.error === undefined ? statsSentences(spec, parts) : []),
     ...availabilitySentences(spec, parts),
   ];
   const warnings = [
@@ -68,7 +68,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
   const cut = sentence(interruptedSentence(parts));
   return [
-    ...sentence(parts.interrupted?.error),
+    ...sentence(thrownSentence(parts)),
     ...said,
     ...unreadSentences(nodes),
     ...silent,
@@ -95,6 +95,12 @@ const NOTHING_SAID: Omit<TestParts, Unneeded> = {
 /** Its workload's result says what was seen, which accuses no one. */
 const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
   interrupted !== undefined && workload['valid?'] === 'unknown';
+
+/** Before all else: no node is to blame for what follows from it. */
+const thrownSentence = ({ interrupted }: Parts): string | undefined =>
+  interrupted?.error === undefined
+    ? undefined
+    : `A file of yours is at fault: ${interrupted.error}. What came before is judged, and proves nothing right.`;
 
 function interruptedSentence(parts: Parts): string | undefined {
   if (parts.interrupted === undefined) return undefined;
