@@ -21,7 +21,6 @@ export type { ClusterView, NodeCondition } from './run/cluster-view.ts';
 export type { Invariant, Situation } from './run/invariant-watch.ts';
 export type { FaultStrengths } from './nemesis/fault-strengths.ts';
 export type { TestResults } from './run/analysis.ts';
-export { UserError } from './protocol/user-error.ts';
 
 // Read stored runs: const { results } = openRun('store/latest').
 export { openRun, type StoredRun } from './store/open-run.ts';
@@ -72,6 +71,7 @@ export {
   anyJson,
   defineRpc,
   integer,
+  UserError,
 } from './own/index.ts';
 export type {
   OwnOperation,

@@ -4,11 +4,13 @@
  */
 import { checkShape } from '../protocol/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { ANY, FLAG, FUNCTION, listOf, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
+import { ANY, FLAG, FUNCTION, listOf, object, oneOf, TEXT, type Shape } from '../protocol/setting-shape.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { Invariant } from '../run/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { isFileWord } from './own-files.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
 export interface RunTestOptions extends Omit<
@@ -76,7 +78,9 @@ function shapesOf<Name extends string>(
 export function checkSettings(settings: unknown): void {
   checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
   // Both are objects: see above.
-  const { bin, workload } = settings as Readonly<Record<string, unknown>>;
+  const { bin, workload, topology } = settings as Readonly<Record<string, unknown>>;
+  if (typeof topology === 'string' && !isFileWord(topology))
+    checkShape({ topology }, NAMED_TOPOLOGY, { source: 'runTest', field: 'setting' });
   if (workload === undefined || bin === undefined) {
     const missing = workload === undefined ? 'workload' : 'bin';
     throw new UserError(
@@ -85,6 +89,8 @@ export function checkSettings(settings: unknown): void {
     );
   }
 }
+
+const NAMED_TOPOLOGY = object<{ topology: string }>({ topology: oneOf(TOPOLOGIES) });
 
 /** What options of the command line are in a program, where the names are far from each other. */
 const AS_SETTING: Readonly<Record<string, string>> = {

@@ -188,7 +188,7 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
     if (typeof (Object(value) as Partial<Workload>).prepare !== 'function') refuse('workload', path, value);
     return value as Workload; // as was just seen
   };
-  const { rpcs = [], about = '', operations, alphabet, ...words } = workload();
+  const { rpcs, about, operations, alphabet, ...words } = workload();
   const said = <Result>(what: string, work: () => Result): Result | string => {
     try {
       return work();
@@ -198,8 +198,8 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   };
   return {
     name,
-    about,
-    rpcs,
+    about: (about as string | undefined) ?? '',
+    rpcs: (rpcs as Workload['rpcs'] | undefined) ?? [],
     ...(operations === undefined ? {} : { operations }),
     ...(alphabet === undefined ? {} : { alphabet }),
     prepare(options) {

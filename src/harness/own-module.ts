@@ -46,9 +46,13 @@ export class OwnModule {
     const [code = '', map = ''] = (outputFiles[0]?.text ?? '').split(
       '//# sourceMappingURL=data:application/json;base64,',
     );
-    const run = compileFunction(`'use strict';${code}`, ['module', 'exports', 'require', '__filename', '__dirname'], {
-      filename: path,
-    }) as Run; // with those parameters
+    const run = compileFunction(
+      `'use strict';${code}`,
+      ['module', 'exports', 'require', '__filename', '__dirname'],
+      {
+        filename: path,
+      },
+    ) as Run; // with those parameters
     const { ownDoors } = await import('./own-doors.ts');
     const module = new OwnModule(
       path,

@@ -4,7 +4,6 @@ import { UserError } from '../protocol/user-error.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { WORKLOAD_NAMES } from '../workloads/names.ts';
-import { TOPOLOGIES } from '../workloads/topology.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { checkCourse } from '../scenario/check-course.ts';
 import { checkSettings, type RunTestOptions } from './check-settings.ts';
@@ -106,8 +105,7 @@ function namedWorkload(word: string): Pick<TestSpec, 'workload' | 'workloadFile'
 }
 
 function namedTopology(word: string): Pick<TestSpec, 'topology' | 'topologyFile'> {
-  const own = readTopologyWord(word, 'runTest: topology');
-  return own ?? { topology: oneOf(word, TOPOLOGIES, { option: 'topology', kind: 'topology' }) };
+  return readTopologyWord(word, 'runTest: topology') ?? { topology: word };
 }
 
 const isKnown = (workload: string | Workload): boolean =>

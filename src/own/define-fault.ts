@@ -31,7 +31,7 @@ export interface FaultScope {
   /** The nodes that it hits, drawn anew each time that it begins. */
   readonly nodes: readonly string[];
   /** Whether it hits that node. */
-  hits(name: string): boolean;
+  readonly hits: (name: string) => boolean;
   /** Drawn from the seed. */
   readonly random: Chance;
 }
@@ -41,16 +41,16 @@ export interface FaultControl extends FaultScope {
   /** All nodes of the cluster at present. */
   readonly cluster: readonly string[];
   /** SIGKILL, now: what it has not on its disk is gone. */
-  kill(node: string): void;
+  readonly kill: (node: string) => void;
   /** Starts one that was killed. */
-  start(node: string): void;
+  readonly start: (node: string) => void;
   /** SIGSTOP: it keeps what it has, and messages to it wait. */
-  pause(node: string): void;
-  resume(node: string): void;
+  readonly pause: (node: string) => void;
+  readonly resume: (node: string) => void;
   /** Sets its time of day wrong by so many milliseconds, until it is set to 0 again; in the simulated world only. */
-  skew(node: string, offsetMs: number): void;
+  readonly skew: (node: string, offsetMs: number) => void;
   /** Writes a line to the log of the run. */
-  log(line: string): void;
+  readonly log: (line: string) => void;
 }
 
 export interface OwnFault {

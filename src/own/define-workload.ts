@@ -5,7 +5,7 @@
  */
 import type { CheckResult } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
-import { one, type OpTemplate } from '../generator/operations.ts';
+import { one as operation, type OpTemplate } from '../generator/operations.ts';
 import { concat } from '../generator/ordering.ts';
 import { eachThread } from '../generator/threads.ts';
 import { didYouMean } from '../protocol/nearest.ts';
@@ -86,9 +86,9 @@ export function defineWorkload<Replies extends Readonly<Record<string, unknown>>
 ): Workload {
   checkFields(definition);
   const { name = '', about = 'A workload of your own.', final = [], explore } = definition;
-  // Replies are checked against the examples before `result` sees them; what is judged is what these operations give.
+  // Replies are checked against the examples before `result` sees them.
   const operations = definition.operations as unknown as AnyOperations;
-  const judge = definition.checker as Judge;
+  const judge = definition.checker;
   const rpcs = new Map(Object.entries(operations).map(([f, one]) => [f, rpcOf(f, one)]));
   return {
     name,
@@ -97,10 +97,10 @@ export function defineWorkload<Replies extends Readonly<Record<string, unknown>>
     operations: [...rpcs.keys()].map(withAnyValue),
     prepare: (options) => ({
       client: (link) => clientOf(link, operations, rpcs),
-      generator: generatorOf(definition as unknown as OwnWorkload<never>, options),
+      generator: generatorOf(definition, options),
       ...(final.length === 0
         ? {}
-        : { finalGenerator: eachThread(concat(...final.map((op) => one({ ...op, final: true })))) }),
+        : { finalGenerator: eachThread(concat(...final.map((op) => operation({ ...op, final: true })))) }),
       ...verdictWithoutFinal(judge, final.length > 0),
       checker: () => judge.checker(options),
     }),
@@ -160,16 +160,18 @@ function generatorOf(
   { next, generator }: Pick<OwnWorkload<never>, 'next' | 'generator'>,
   options: WorkloadOptions,
 ): Generator {
-  if (next !== undefined) return nextOperations(next as (client: IdleClient) => OpTemplate | undefined);
+  if (next !== undefined) return nextOperations(next);
   if (generator === undefined) throw new Error('one of both is there: it was checked');
   return typeof generator === 'function' ? generator(options) : generator;
 }
 
 /** What the final operations are to show may not have come about before them. */
 function verdictWithoutFinal(judge: Judge, hasFinal: boolean) {
-  const { verdictWithoutFinalReads: given } = judge;
-  if (given !== undefined)
-    return { verdictWithoutFinalReads: (result: CheckResult) => given(result as never) };
+  if (judge.verdictWithoutFinalReads !== undefined)
+    return {
+      verdictWithoutFinalReads: (result: CheckResult) =>
+        judge.verdictWithoutFinalReads?.(result) ?? ('unknown' as const),
+    };
   return hasFinal ? { verdictWithoutFinalReads: () => 'unknown' as const } : {};
 }
 

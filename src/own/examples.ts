@@ -86,6 +86,7 @@ function like(example: unknown, where: string): z.ZodType {
         ? z.record(z.string(), like(null, where))
         : objectLike(example, where);
     }
+    default:
   }
   throw new UserError(
     `${where} is ${seen(example)}, which is no example of a JSON value; expected a string, number, boolean, list, object, or null for any value.`,

@@ -67,5 +67,4 @@ export {
 export type { Json, JsonObject } from '../protocol/json.ts';
 export type { Checker, CheckResult, ResultValue, Validity } from '../checkers/checker.ts';
 export type { Evidence } from '../checkers/evidence.ts';
-export type { Op, OpType, Process } from '../history/op.ts';
 export { UserError } from '../protocol/user-error.ts';

@@ -78,7 +78,7 @@ export function onOps<Value extends Json = Json>(
     explain({ wrong, 'wrong-count': count = 0 }) {
       const first = withoutNote(wrong ?? []).slice(0, NAMED);
       if (first.length === 0) return undefined;
-      const texts = first.map(({ text, ops }) => `${ended(text)}${named(ops)}`);
+      const texts = first.map(({ text, ops }) => `${text.replace(/\.$/, '')}${named(ops)}.`);
       const more = count - first.length;
       return [
         ...texts,
@@ -90,8 +90,6 @@ export function onOps<Value extends Json = Json>(
     evidence: ({ wrong }) => (wrong === undefined ? undefined : evidenceOf(withoutNote(wrong))),
   };
 }
-
-const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function named(ops: readonly Op[]): string {
   if (ops.length === 0) return '';
@@ -163,7 +161,7 @@ const SECOND = 1e9;
 
 function operationOf(invocation: Op, completion: Op | undefined): Operation {
   const { index, process, f, value, time } = invocation;
-  const { type = 'info', error, final } = { ...invocation, ...completion };
+  const { type, error, final } = { ...invocation, ...completion };
   const hasEnded = completion !== undefined && completion.type !== 'info';
   return {
     number: index,

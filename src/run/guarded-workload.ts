@@ -17,7 +17,7 @@ export function guarded(
   onThrown: OnThrown,
 ): PreparedWorkload {
   if (!isOwnWorkload(workload)) return prepared;
-  const { generator, finalGenerator, setup, primaries } = prepared;
+  const { generator, finalGenerator, primaries } = prepared;
   const { name } = workload;
   return {
     ...prepared,
@@ -30,7 +30,7 @@ export function guarded(
             onThrown(`${name}: what clients do in the end`, error),
           ),
         }),
-    ...(setup === undefined
+    ...(prepared.setup === undefined
       ? {}
       : {
           setup: (link, done) => {
@@ -39,7 +39,7 @@ export function guarded(
               onThrown(`${name}: setup`, error);
               once(undefined);
             };
-            attempt(() => setup.call(prepared, guardedLink(link, failed), once), failed);
+            attempt(() => prepared.setup?.(guardedLink(link, failed), once), failed);
           },
         }),
     ...(primaries === undefined

@@ -2,7 +2,6 @@
  * What a workload of the user's says of its result, kept in the result: its page and the list of runs are made where only the
  * name of the workload is known.
  */
-import type { CheckResult } from '../checkers/checker.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { isOwnWorkload } from './guarded-workload.ts';
@@ -25,7 +24,7 @@ export function withOwnWords(
       ...result,
       ...(explanation === undefined ? {} : { explanation }),
       ...(figure === undefined ? {} : { figure }),
-    } as CheckResult,
+    },
   };
 }
 

@@ -1,13 +1,5 @@
 /** The settings of a test that workloads look at: the type of each, and below what it may be and its default, upstream's. */
-import {
-  COUNT,
-  FLAG,
-  FRACTION,
-  listOf,
-  number,
-  TEXT,
-  type SettingsOf,
-} from '../protocol/setting-shape.ts';
+import { COUNT, FLAG, FRACTION, listOf, number, TEXT, type SettingsOf } from '../protocol/setting-shape.ts';
 
 export interface WorkloadSettings {
   readonly nodes: readonly string[];
