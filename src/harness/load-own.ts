@@ -198,8 +198,8 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   };
   return {
     name,
-    about: (about as string | undefined) ?? '',
-    rpcs: (rpcs as Workload['rpcs'] | undefined) ?? [],
+    about,
+    rpcs,
     ...(operations === undefined ? {} : { operations }),
     ...(alphabet === undefined ? {} : { alphabet }),
     prepare(options) {

@@ -5,7 +5,7 @@
  */
 import type { CheckResult } from '../checkers/checker.ts';
 import type { Generator } from '../generator/generator.ts';
-import { one as operation, type OpTemplate } from '../generator/operations.ts';
+import { one as oneOperation, type OpTemplate } from '../generator/operations.ts';
 import { concat } from '../generator/ordering.ts';
 import { eachThread } from '../generator/threads.ts';
 import { didYouMean } from '../protocol/nearest.ts';
@@ -100,7 +100,7 @@ export function defineWorkload<Replies extends Readonly<Record<string, unknown>>
       generator: generatorOf(definition, options),
       ...(final.length === 0
         ? {}
-        : { finalGenerator: eachThread(concat(...final.map((op) => operation({ ...op, final: true })))) }),
+        : { finalGenerator: eachThread(concat(...final.map((op) => oneOperation({ ...op, final: true })))) }),
       ...verdictWithoutFinal(judge, final.length > 0),
       checker: () => judge.checker(options),
     }),
