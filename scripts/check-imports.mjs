@@ -35,6 +35,7 @@ const ROOMS = [
   'certificate',
   'workloads',
   'run',
+  'own',
   'store',
   'recording',
   'report',

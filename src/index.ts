@@ -1,5 +1,5 @@
 /**
- * Maelstrom from a program: run a test, look at what came of it, or define a workload of your own.
+ * Maelstrom from a program: run a test, look at what came of it, or define something of your own.
  *
  *     import { runTest } from 'maelstrom';
  *
@@ -21,7 +21,6 @@ export type { ClusterView, NodeCondition } from './run/cluster-view.ts';
 export type { Invariant, Situation } from './run/invariant-watch.ts';
 export type { FaultStrengths } from './nemesis/fault-strengths.ts';
 export type { TestResults } from './run/analysis.ts';
-export { UserError } from './protocol/user-error.ts';
 
 // Read stored runs: const { results } = openRun('store/latest').
 export { openRun, type StoredRun } from './store/open-run.ts';
@@ -30,10 +29,78 @@ export type { HistoryReading } from './history/read-history.ts';
 export type { Op, OpType, Process } from './history/op.ts';
 export type { Journal, JournalEvent, JournalReader } from './network/journal.ts';
 
-// Define a workload: an object of type Workload, given to runTest as `workload`.
-export { WORKLOADS } from './workloads/index.ts';
-export type { NodeActivity } from './network/node-activity.ts';
+// Define something of your own: a workload, a fault, a service, a topology. docs/your-own.md has examples.
+export {
+  defineWorkload,
+  optional,
+  nextOperations,
+  onOps,
+  linearizable,
+  defineFault,
+  defineService,
+  serviceError,
+  any,
+  flipFlop,
+  mix,
+  prefer,
+  nothing,
+  one,
+  repeatedly,
+  unfold,
+  concat,
+  cycle,
+  limit,
+  once,
+  phases,
+  repeat,
+  sequence,
+  delay,
+  sleep,
+  stagger,
+  timeLimit,
+  eachThread,
+  onThreads,
+  processLimit,
+  reserve,
+  keyedGroups,
+  completionOf,
+  readOf,
+  WRITE,
+  WORKLOADS,
+  busiest,
+  anyJson,
+  defineRpc,
+  integer,
+  UserError,
+} from './own/index.ts';
 export type {
+  OwnOperation,
+  OwnWorkload,
+  Example,
+  Examples,
+  Like,
+  Ended,
+  IdleClient,
+  Operation,
+  Wrong,
+  Model,
+  Judge,
+  DefinedFault,
+  Fate,
+  FaultControl,
+  FaultScope,
+  OwnFault,
+  SentMessage,
+  Consistency,
+  DefinedService,
+  OwnService,
+  ServiceReply,
+  ServiceRequest,
+  OwnTopology,
+  OpTemplate,
+  Generator,
+  GeneratorContext,
+  CompletionRule,
   Client,
   ClientLink,
   Completion,
@@ -42,14 +109,15 @@ export type {
   Reply,
   Workload,
   WorkloadOptions,
-} from './workloads/workload.ts';
-export {
-  anyJson,
-  defineRpc,
-  integer,
-  type ReplyOf,
-  type RequestOf,
-  type RpcDefinition,
-} from './protocol/rpc.ts';
-export type { Json, JsonObject } from './protocol/json.ts';
-export type { Checker, CheckResult, ResultValue, Validity } from './checkers/checker.ts';
+  NodeActivity,
+  ReplyOf,
+  RequestOf,
+  RpcDefinition,
+  Json,
+  JsonObject,
+  Checker,
+  CheckResult,
+  ResultValue,
+  Validity,
+  Evidence,
+} from './own/index.ts';

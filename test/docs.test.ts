@@ -76,7 +76,7 @@ async function shownBy(command: string): Promise<readonly string[]> {
   await run([...placed, '--store', join(folder, 'store')], session).catch((error: unknown) => {
     written += error instanceof Error ? `maelstrom: ${error.message}` : '';
   });
-  return linesOf(stripVTControlCharacters(written.replaceAll(/\r\u001b\[2K/g, '\n')));
+  return linesOf(stripVTControlCharacters(written.replaceAll('\r\u001b[2K', '\n')));
 }
 
 /** Without the folder of this test, and what differs from run to run. */

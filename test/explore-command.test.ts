@@ -143,7 +143,7 @@ it('finds the same with any number of processes, and where they die', { timeout:
   expect(alone.end).toBe('complete');
   const { bin } = await bundleNode(join(examples, example.program), 'simulated', folder);
   const base = exploredSpec({ workload: example.workload, bin });
-  const alphabet = alphabetOf(example.workload);
+  const alphabet = alphabetOf({ name: example.workload });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const dies = program('dies.cjs', "process.on('message', () => process.exit(3));");
   const withProcesses = (file: string, workers: number) => {

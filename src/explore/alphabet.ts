@@ -3,26 +3,8 @@
  * one go; the words are all short sequences of letters.
  */
 import type { Json } from '../protocol/json.ts';
-
-export interface LetterOp {
-  readonly f: string;
-  readonly value: Json;
-}
-
-export interface Letter {
-  /** `n` is the place in the word, from 1, for values that must differ. */
-  readonly ops: (n: number) => readonly LetterOp[];
-  /** Its values depend on those of other letters, so that letters may not change places with each other. */
-  readonly refersToOthers?: true;
-}
-
-export interface Alphabet {
-  readonly letters: readonly Letter[];
-  /** What each client does after the word, before faults are healed: what it then sees must be right already. */
-  readonly probe?: readonly LetterOp[];
-  /** What each client does in the end. */
-  readonly final: readonly LetterOp[];
-}
+import type { Alphabet, Letter, LetterOp } from '../workloads/alphabet.ts';
+import type { Workload } from '../workloads/workload.ts';
 
 const single = (f: string, value: (n: number) => Json = () => null): Letter => ({
   ops: (n) => [{ f, value: value(n) }],
@@ -110,7 +92,8 @@ const ALPHABETS: ReadonlyMap<string, Alphabet> = new Map([
   ],
 ]);
 
-/** Undefined for a workload that exploring has no operations for. */
-export const alphabetOf = (workload: string): Alphabet | undefined => ALPHABETS.get(workload);
+/** Undefined for a workload that exploring has no operations for: one of the user's brings them. */
+export const alphabetOf = ({ name, alphabet }: Pick<Workload, 'name' | 'alphabet'>): Alphabet | undefined =>
+  alphabet ?? ALPHABETS.get(name);
 
 export const EXPLORED_WORKLOADS: readonly string[] = [...ALPHABETS.keys()];

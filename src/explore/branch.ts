@@ -10,11 +10,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { EventBudgetError, openSimulator, type Simulator } from '../harness/simulator.ts';
 import { simulateOnce, type SimulatedRun, type SimulateOptions } from '../harness/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import type { Signature } from '../run/signature.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import type { Alphabet } from './alphabet.ts';
+import type { Alphabet } from '../workloads/alphabet.ts';
 import {
   deviationsFrom,
   REACHES,
@@ -65,7 +65,8 @@ export interface BranchSettings {
 export interface BrancherParts extends BranchSettings {
   readonly workload: Workload;
   readonly alphabet: Alphabet;
-  readonly invariants: readonly NamedInvariant[];
+  /** What the files of the spec give. */
+  readonly parts: RunParts;
   /** Called for each run that counts. */
   readonly onExecution?: (() => void) | undefined;
 }
@@ -193,8 +194,8 @@ export class Brancher {
   }
 
   private optionsOf(journal: MemoryJournal | undefined): SimulateOptions {
-    const { invariants } = this.parts;
-    return { invariants, ...(journal === undefined ? {} : { journal }) };
+    const { parts } = this.parts;
+    return { parts, ...(journal === undefined ? {} : { journal }) };
   }
 
   /** What is reported must be there without what other runs have left behind. */

@@ -89,7 +89,7 @@ it('a limit of executions is never called complete', { timeout: 120_000 }, async
 });
 
 it('of words that differ in the order of simultaneous letters alone there is one', () => {
-  const alphabet = alphabetOf('broadcast');
+  const alphabet = alphabetOf({ name: 'broadcast' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const [some, all] = [[...wordsOf(alphabet, 2, 3)], [...allWords(2, 2, 3)]];
   // broadcast at n1 with read at n2, and read at n1 with broadcast at n2
@@ -100,7 +100,7 @@ it('of words that differ in the order of simultaneous letters alone there is one
 
 it('no failure is lost with the words that are left out', { timeout: 120_000 }, async () => {
   const { failures, words } = await signaturesWithin('broadcast', 'broken/broadcast.ts');
-  const alphabet = alphabetOf('broadcast');
+  const alphabet = alphabetOf({ name: 'broadcast' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const kept = new Set([...wordsOf(alphabet, 2, 2)].map((word) => JSON.stringify(word)));
   expect(kept.size).toBeLessThan(words.length);
@@ -113,7 +113,7 @@ it('no failure is lost with the words that are left out', { timeout: 120_000 }, 
 
 /** By word of two letters on two nodes: all signatures with one deviation at most, each set of them once, in the order of their texts. */
 async function signaturesWithin(name: string, program: string) {
-  const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf(name)];
+  const [workload, alphabet] = [WORKLOADS.get(name), alphabetOf({ name })];
   if (workload === undefined || alphabet === undefined) throw new Error(`no workload ${name}`);
   const { bin } = await bundleNode(join(examples, program), 'simulated', folder);
   const base = exploredSpec({ workload: name, bin });
@@ -139,7 +139,7 @@ async function signaturesWithin(name: string, program: string) {
 }
 
 it('letters whose values depend on their places keep them', () => {
-  const alphabet = alphabetOf('lin-kv');
+  const alphabet = alphabetOf({ name: 'lin-kv' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const withCas = [...wordsOf(alphabet, 2, 2)].filter((word) => word.some(({ letter }) => letter === 2));
   expect(withCas.length).toBe(
@@ -160,7 +160,7 @@ it('a crashed node is started again by an operation of its own', () => {
 });
 
 it('after a cut operations wait, and nodes that are cut off one after the other are alone', () => {
-  const alphabet = alphabetOf('lin-kv');
+  const alphabet = alphabetOf({ name: 'lin-kv' });
   if (alphabet === undefined) throw new Error('there is an alphabet');
   const part = { letter: 0, thread: 0, together: false };
   const scope = scopeOf([part, part], 3, alphabet);

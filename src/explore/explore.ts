@@ -3,7 +3,7 @@
  * (cells.ts), cut into branches that processes carry out (branch.ts). The first failure in the order of the branches is the one
  * that is found, however many processes there are.
  */
-import type { Alphabet } from './alphabet.ts';
+import type { Alphabet } from '../workloads/alphabet.ts';
 import type { Branch, BranchResult, Failure } from './branch.ts';
 import { Cells, type Bounds, type Cell } from './cells.ts';
 import { REACHES } from './deviations.ts';

@@ -1,6 +1,5 @@
-/** Makes ready what branches need: their workload and its alphabet by name, the user's invariants by their files. */
-import { loadInvariants } from '../harness/load-invariants.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+/** Makes ready what branches need: their workload and its alphabet, and what the files of the spec give. */
+import { loadParts, loadWorkload } from '../harness/load-own.ts';
 import { alphabetOf } from './alphabet.ts';
 import { Brancher, type BrancherParts, type BranchSettings } from './branch.ts';
 
@@ -9,10 +8,10 @@ export async function openBrancher(
   { onExecution }: Pick<BrancherParts, 'onExecution'> = {},
 ): Promise<Brancher> {
   const { base } = settings;
-  const workload = WORKLOADS.get(base.workload);
-  const alphabet = alphabetOf(base.workload);
-  if (workload === undefined || alphabet === undefined)
+  const workload = await loadWorkload(base);
+  const alphabet = alphabetOf(workload);
+  if (alphabet === undefined)
     throw new Error(`${base.workload} was known before, and what it is explored with`);
-  const invariants = await loadInvariants(base);
-  return new Brancher({ ...settings, workload, alphabet, invariants, onExecution });
+  const parts = await loadParts(base);
+  return new Brancher({ ...settings, workload, alphabet, parts, onExecution });
 }

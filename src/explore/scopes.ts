@@ -7,7 +7,7 @@
  */
 import type { Course, ScriptedOp } from '../run/course.ts';
 import { NANOS_PER_MS } from '../world/clock.ts';
-import type { Alphabet, LetterOp } from './alphabet.ts';
+import type { Alphabet, LetterOp } from '../workloads/alphabet.ts';
 
 /** From the start of one letter to that of the next, where they do not overlap: much more than a round trip takes. */
 const APART_MS = 200;

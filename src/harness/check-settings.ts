@@ -4,17 +4,23 @@
  */
 import { checkShape } from '../protocol/check-shape.ts';
 import { UserError } from '../protocol/user-error.ts';
-import { ANY, FLAG, FUNCTION, listOf, object, TEXT, type Shape } from '../protocol/setting-shape.ts';
+import { ANY, FLAG, FUNCTION, listOf, object, oneOf, TEXT, type Shape } from '../protocol/setting-shape.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import type { Invariant } from '../run/invariant-watch.ts';
 import { SETTINGS, type TestSpec } from '../run/test-spec.ts';
+import { TOPOLOGIES } from '../workloads/topology.ts';
 import type { Workload } from '../workloads/workload.ts';
+import { isFileWord } from './own-files.ts';
 import type { TestSettings } from './spec-defaults.ts';
 
-export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invariants'> {
+export interface RunTestOptions extends Omit<
+  TestSettings,
+  'workload' | 'invariants' | 'workloadFile' | 'faultFiles' | 'topologyFile' | 'serviceFiles'
+> {
   /**
-   * One of `WORKLOADS` by name, or one of your own. In the simulated world the nodes of one of your own share this process, so that a
-   * single turn of a node that fills the memory ends it; those of a known one run in a process that may be lost.
+   * One of `WORKLOADS` by name, or one of your own: the path of its file, or the workload itself. In the simulated world the nodes
+   * of one that is given itself share this process, so that a single turn of a node that fills the memory ends it; those of
+   * all others run in a process that may be lost.
    */
   readonly workload: string | Workload;
   /**
@@ -22,6 +28,12 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invaria
    * function, or functions. With a function the nodes share this process, as for a workload of your own.
    */
   readonly invariants?: readonly (string | Invariant<never>)[];
+  /** Faults by name, and files of faults of your own. */
+  readonly nemesis?: readonly string[];
+  /** A topology by name, or a file with one of your own. */
+  readonly topology?: string;
+  /** Files with services of your own. */
+  readonly services?: readonly string[];
   /** The folder in which runs are kept; `store` in the current directory when not given. */
   readonly store?: string;
   /** Whether plots, diagrams and report.html are written into the run's folder; default true. */
@@ -38,12 +50,15 @@ export interface RunTestOptions extends Omit<TestSettings, 'workload' | 'invaria
   readonly signal?: AbortSignal;
 }
 
+const { workloadFile: _w, faultFiles: _f, topologyFile: _t, serviceFiles: _s, ...OWN_NAMES } = SETTINGS;
+
 const OPTIONS = object<RunTestOptions>({
-  ...shapesOf(SETTINGS),
+  ...shapesOf(OWN_NAMES),
   // A name, or a workload of the caller's own.
   workload: ANY,
   // Paths or functions.
   invariants: listOf(ANY),
+  services: listOf(TEXT),
   store: TEXT,
   report: FLAG,
   onLog: FUNCTION,
@@ -63,7 +78,9 @@ function shapesOf<Name extends string>(
 export function checkSettings(settings: unknown): void {
   checkShape(settings, OPTIONS, { source: 'runTest', field: 'setting', otherNames: AS_SETTING });
   // Both are objects: see above.
-  const { bin, workload } = settings as Readonly<Record<string, unknown>>;
+  const { bin, workload, topology } = settings as Readonly<Record<string, unknown>>;
+  if (typeof topology === 'string' && !isFileWord(topology))
+    checkShape({ topology }, NAMED_TOPOLOGY, { source: 'runTest', field: 'setting' });
   if (workload === undefined || bin === undefined) {
     const missing = workload === undefined ? 'workload' : 'bin';
     throw new UserError(
@@ -73,12 +90,15 @@ export function checkSettings(settings: unknown): void {
   }
 }
 
+const NAMED_TOPOLOGY = object<{ topology: string }>({ topology: oneOf(TOPOLOGIES) });
+
 /** What options of the command line are in a program, where the names are far from each other. */
 const AS_SETTING: Readonly<Record<string, string>> = {
   node: 'nodes',
   nodecount: "nodes, a list of names such as ['n1', 'n2', 'n3']",
   nodesfile: 'nodes, a list of names',
   recoverytime: 'recoverySeconds',
+  service: 'services, a list of files',
   latencydist: 'latency.distribution',
   latencyfile: 'latency.valuesMs',
   linklatency: 'latency.regions',

@@ -6,8 +6,6 @@ import type { FatalKind, FatalTurn } from '../world/simulated/turn-record.ts';
 /** One attempt at a test. */
 export interface TestOrder {
   readonly spec: TestSpec;
-  /** One of `WORKLOADS`. */
-  readonly workload: string;
   readonly store: string;
   readonly command?: string;
   /** For temporary files, among them the note of the turn in progress; the parent removes it. */

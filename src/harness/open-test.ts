@@ -7,8 +7,10 @@ import type { StoredTestOptions } from './stored-test.ts';
 /** Throws a UserError when the spec or the store cannot be used. */
 export async function openTest(options: StoredTestOptions): Promise<RunningTest> {
   const { spec, workload, invariants = [] } = options;
-  // A workload of the caller's own is made of functions, which cannot be handed to another process; invariants are functions, too.
-  const isKnown = WORKLOADS.get(workload.name) === workload && invariants.length === 0;
+  // A workload that the caller gives is made of functions, which cannot be handed to another process, as invariants are; one that
+  // is given by its file is loaded there again.
+  const isFound = spec.workloadFile !== undefined || WORKLOADS.get(workload.name) === workload;
+  const isKnown = isFound && invariants.length === 0;
   // Each is loaded only when needed.
   if (spec.world === 'simulated' && isKnown && isBuilt) {
     const { RepeatableTest } = await import('./repeatable-test.ts');

@@ -87,7 +87,7 @@ export class RepeatableTest implements RunningTest {
   }
 
   private begin(): TestAttempt {
-    const { spec, workload, store, command, onLog } = this.options;
+    const { spec, store, command, onLog } = this.options;
     const { tempFolder, opened, fatalTurns, everyTurn } = this;
     const isLast = fatalTurns.length === MOST_FATAL_TURNS;
     const by = this.interruptedBy ?? (isLast ? 'nodes that end the simulation' : undefined);
@@ -96,7 +96,6 @@ export class RepeatableTest implements RunningTest {
       { file: this.childFile, elsewhere: this.options.elsewhere ?? [] },
       {
         spec,
-        workload: workload.name,
         store,
         ...(command === undefined ? {} : { command }),
         tempFolder,

@@ -1,11 +1,9 @@
 /** The programmatic API: one test, from its settings to its results. */
 import { resolve } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
-import { evidenceOf } from '../run/evidence-of.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
-import { writeEvidence } from '../store/own-evidence.ts';
-import { readClients } from '../store/run-clients.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import type { TestSpec } from '../run/test-spec.ts';
+import { WORKLOAD_NAMES } from '../workloads/names.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { checkCourse } from '../scenario/check-course.ts';
 import { checkSettings, type RunTestOptions } from './check-settings.ts';
@@ -15,6 +13,14 @@ import { completeSpec, type TestSettings } from './spec-defaults.ts';
 import { openTest } from './open-test.ts';
 import type { StoredResults } from './running-test.ts';
 import { oneOf } from './one-of.ts';
+import { checkOwnFiles, loadWorkload } from './load-own.ts';
+import {
+  isFileWord,
+  readFaultWords,
+  readServiceWords,
+  readTopologyWord,
+  readWorkloadWord,
+} from './own-files.ts';
 
 /**
  * Runs a test and judges it. Settings that are left out are those of the command line: five nodes, five requests per
@@ -34,9 +40,13 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     signal,
   } = options;
   const settings = settingsOf(options);
-  const workload = typeof wanted === 'string' ? findWorkload(wanted) : wanted;
-  refuseUnfitting(settings, typeof wanted === 'string' ? wanted : undefined, (name) => name);
-  const spec = completeSpec({ ...settings, workload: workload.name });
+  const named = typeof wanted === 'string' ? namedWorkload(wanted) : { workload: wanted.name };
+  refuseUnfitting(settings, isKnown(wanted) ? named.workload : undefined, (name) => name);
+  const spec = await checkOwnFiles(
+    completeSpec({ ...settings, ...named }),
+    typeof wanted === 'string' ? undefined : wanted,
+  );
+  const workload = typeof wanted === 'string' ? await loadWorkload(spec) : wanted;
   checkCourse(spec, workload, 'runTest: course');
   signal?.throwIfAborted();
   const test = await openTest({
@@ -54,7 +64,6 @@ export async function runTest(options: RunTestOptions): Promise<StoredResults> {
     const finished = await test.run();
     if (finished === undefined) throw signal?.reason;
     const { sentence, folder } = finished;
-    keepOwnEvidence(workload, finished);
     if (report) {
       const problem = await reportRun({ folder, sentence, png: true });
       if (problem !== undefined) onLog?.(problem);
@@ -70,6 +79,9 @@ function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
   const {
     workload: _,
     invariants,
+    services = [],
+    nemesis,
+    topology,
     store: _store,
     report: _report,
     onLog: _log,
@@ -78,8 +90,26 @@ function settingsOf(options: RunTestOptions): Omit<TestSettings, 'workload'> {
     ...settings
   } = options;
   const files = invariants?.flatMap((one) => (typeof one === 'string' ? [resolve(one)] : []));
-  return { ...settings, ...(files === undefined || files.length === 0 ? {} : { invariants: files }) };
+  return {
+    ...settings,
+    ...(files === undefined || files.length === 0 ? {} : { invariants: files }),
+    ...(nemesis === undefined ? {} : readFaultWords(nemesis, 'runTest: nemesis')),
+    ...(topology === undefined ? {} : namedTopology(topology)),
+    ...readServiceWords(services, 'runTest: services'),
+  };
 }
+
+function namedWorkload(word: string): Pick<TestSpec, 'workload' | 'workloadFile'> {
+  const own = readWorkloadWord(word, 'runTest: workload');
+  return own ?? { workload: oneOf(word, WORKLOAD_NAMES, { option: 'workload', kind: 'workload' }) };
+}
+
+function namedTopology(word: string): Pick<TestSpec, 'topology' | 'topologyFile'> {
+  return readTopologyWord(word, 'runTest: topology') ?? { topology: word };
+}
+
+const isKnown = (workload: string | Workload): boolean =>
+  typeof workload === 'string' && !isFileWord(workload);
 
 /** Those that are functions. */
 function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): readonly NamedInvariant[] {
@@ -89,17 +119,4 @@ function ownInvariants(invariants: NonNullable<RunTestOptions['invariants']>): r
       throw new UserError(`runTest: invariants[${at}] must be a path or a function, but is ${typeof check}.`);
     return [{ name: check.name === '' ? `invariant ${at + 1}` : check.name, check }];
   });
-}
-
-/** That of all others is made from the results by the name of the workload. */
-function keepOwnEvidence(workload: Workload, { results, folder }: StoredResults): void {
-  if (WORKLOADS.get(workload.name) === workload) return;
-  writeEvidence(folder, evidenceOf(workload, results, readClients(folder)));
-}
-
-function findWorkload(name: string): Workload {
-  const known = [...WORKLOADS.keys()];
-  const found = WORKLOADS.get(oneOf(name, known, { option: 'workload', kind: 'workload' }));
-  if (found === undefined) throw new UserError(`there is no workload ${name}`);
-  return found;
 }

@@ -7,14 +7,14 @@ import type { Op } from '../history/op.ts';
 import type { OperationNames } from '../history/operation-names.ts';
 import { NO_JOURNAL, type Journal } from '../network/journal.ts';
 import { evidenceOf } from '../run/evidence-of.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import { signatureOf, type Signature } from '../run/signature.ts';
 import type { RunOutputs } from '../run/run-outputs.ts';
 import { TestRun } from '../run/test-run.ts';
 import type { TestResults } from '../run/test-results.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
-import { loadInvariants } from './load-invariants.ts';
+import { loadParts } from './load-own.ts';
 import type { SimulatedWorld } from '../world/simulated/simulated-world.ts';
 import { openSimulatedWorld, type SimulationLimits } from './open-world.ts';
 
@@ -50,8 +50,8 @@ export interface SimulationWatch {
 export interface SimulateOptions {
   /** Takes the messages and their causes; without it they are not kept. */
   readonly journal?: Journal;
-  /** In place of those that `spec.invariants` names: what makes many runs loads them once (`loadInvariants`). */
-  readonly invariants?: readonly NamedInvariant[];
+  /** In place of those that the files of the spec give: what makes many runs loads them once (`loadParts`). */
+  readonly parts?: RunParts;
   readonly watch?: SimulationWatch;
 }
 
@@ -71,9 +71,9 @@ export async function simulateIn(
   spec: TestSpec,
   workload: Workload,
   seed: string,
-  { journal = NO_JOURNAL, invariants: loaded, watch }: SimulateOptions,
+  { journal = NO_JOURNAL, parts: loaded, watch }: SimulateOptions,
 ): Promise<SimulatedRun> {
-  const invariants = loaded ?? (await loadInvariants({ ...spec, world: 'simulated' }));
+  const parts = loaded ?? (await loadParts({ ...spec, world: 'simulated' }));
   const world = await openSimulatedWorld({ ...spec, seed }, limits);
   watch?.opened(world);
   const history: Op[] = [];
@@ -96,7 +96,7 @@ export async function simulateIn(
       log: (line) => watch?.log(line),
       nodeLogFile: () => undefined,
     };
-    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, invariants);
+    const run = new TestRun({ ...spec, world: 'simulated', seed }, workload, world, outputs, parts);
     const results = await world.run(() => run.run());
     const { names } = run;
     const signature = signatureOf(results, evidenceOf(workload, results, names));

@@ -4,12 +4,12 @@
  * the same bytes all the same. With `careful` every run is what `simulateOnce` makes of it.
  */
 import type { TestSpec } from '../run/test-spec.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { Programs } from '../world/simulated/programs.ts';
 import { TurnRecord } from '../world/simulated/turn-record.ts';
 import type { SimulationLimits } from './open-world.ts';
-import { loadInvariants } from './load-invariants.ts';
+import { loadParts } from './load-own.ts';
 import { simulateIn, simulateOnce, type SimulatedRun, type SimulateOptions } from './simulate-once.ts';
 
 export { EventBudgetError } from '../world/simulated/event-budget.ts';
@@ -43,12 +43,13 @@ export function openSimulator(options: SimulatorOptions = {}): Simulator {
   const { eventBudget = EVENT_BUDGET, heartbeat = newHeartbeat() } = options;
   const programs = new Programs({ reuseRealms: true });
   const cells = new Float64Array(heartbeat);
-  const loaded = new Map<string, Promise<readonly NamedInvariant[]>>();
-  const invariantsOf = (spec: TestSpec): Promise<readonly NamedInvariant[]> => {
-    const key = JSON.stringify(spec.invariants ?? []);
-    const invariants = loaded.get(key) ?? loadInvariants({ ...spec, world: 'simulated' });
-    loaded.set(key, invariants);
-    return invariants;
+  const loaded = new Map<string, Promise<RunParts>>();
+  const partsOf = (spec: TestSpec): Promise<RunParts> => {
+    const { invariants, faultFiles, topologyFile, serviceFiles } = spec;
+    const key = JSON.stringify([invariants, faultFiles, topologyFile, serviceFiles]);
+    const parts = loaded.get(key) ?? loadParts({ ...spec, world: 'simulated' });
+    loaded.set(key, parts);
+    return parts;
   };
   return {
     run: async (spec, workload, seed, simulateOptions = {}) => {
@@ -61,8 +62,8 @@ export function openSimulator(options: SimulatorOptions = {}): Simulator {
       };
       programs.refresh(spec.bin);
       cells[RUN] = (cells[RUN] ?? 0) + 1;
-      const { invariants = await invariantsOf(spec) } = simulateOptions;
-      return simulateIn(limits, spec, workload, seed, { ...simulateOptions, invariants });
+      const { parts = await partsOf(spec) } = simulateOptions;
+      return simulateIn(limits, spec, workload, seed, { ...simulateOptions, parts });
     },
     close() {
       programs.clear();

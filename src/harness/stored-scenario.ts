@@ -15,7 +15,8 @@ import { describeProgram, findProgram, hasChanged } from '../scenario/program-fi
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../scenario/scenario.ts';
 import { openRun } from '../store/open-run.ts';
 import { bundleNode } from '../world/bundle.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import { changedOwnFiles, loadWorkload } from './load-own.ts';
+import { shortPath } from './short-path.ts';
 import { simulateOnce } from './simulate-once.ts';
 import { storedSignature } from './stored-signature.ts';
 import { completeSpec } from './spec-defaults.ts';
@@ -39,9 +40,7 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
       'Only what ran with --simulate can become a scenario.',
     );
   }
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined)
-    throw new UserError(`${runFolder} is a run of the workload ${spec.workload}, which is none of ours.`);
+  const workload = await loadWorkload(spec);
   const history = [...run.history().ops];
   const results = resultsReadBack(run.results() ?? {});
   const signature = storedSignature(workload, results, run.path);
@@ -83,32 +82,30 @@ export async function openScenario(
   const folder = dirname(resolve(file));
   const bin = options.bin === undefined ? findProgram(scenario.program, folder) : resolve(options.bin);
   const spec = completeSpec({ ...specOfScenario(scenario, { bin, folder }), seed });
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) {
-    throw new UserError(
-      `${file}: settings.workload is ${JSON.stringify(spec.workload)}.`,
-      `There are: ${[...WORKLOADS.keys()].join(', ')}.`,
-    );
-  }
+  const workload = await loadWorkload(spec);
   checkCourse(spec, workload, file);
+  const changed = (await changedOwnFiles(spec)).map(
+    ({ path }) => `${shortPath(path)} differs from what it was when the scenario was made.`,
+  );
   if (spec.world === 'real') {
     refuseSingleMessages(scenario, file);
-    return { scenario, spec, remarks: [] };
+    return { scenario, spec, remarks: changed };
   }
   return inTempFolder(async (temp) => {
     const { bin: bundle } = await bundleNode(bin, 'simulated', temp);
-    if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: [] };
+    if (!hasChanged(scenario.program, bundle)) return { scenario, spec, remarks: changed };
     const { course } = spec;
     if (course === undefined || course.messages.length === 0)
       return {
         scenario,
         spec,
-        remarks: ['The program differs from the one that the scenario was made with.'],
+        remarks: [...changed, 'The program differs from the one that the scenario was made with.'],
       };
     const journal = new MemoryJournal();
     await simulateOnce({ ...spec, bin: bundle }, workload, seed, { journal });
     const { messages, byPlace, gone } = placeExceptions(course.messages, journal);
     const remarks = [
+      ...changed,
       `The program differs from the one that the scenario was made with; ${messages.length} of ${course.messages.length} ` +
         `exceptions for single messages apply${byPlace === 0 ? '' : `, ${byPlace} of them by type and number of the message`}.`,
       ...gone.map(

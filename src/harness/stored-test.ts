@@ -1,19 +1,24 @@
 /** One test whose results are kept: brings together a world, a folder of the store, and a TestRun. */
 import { rmSync } from 'node:fs';
+import { evidenceOf } from '../run/evidence-of.ts';
+import { withOwnWords } from '../run/own-words.ts';
 import type { RunLog } from '../run/run-outputs.ts';
 import type { RunStatus } from '../run/run-status.ts';
 import { TestRun, type RunOutputs } from '../run/test-run.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import { verdictSentence } from '../run/verdict-sentence.ts';
+import { writeEvidence } from '../store/own-evidence.ts';
 import { RunFolder } from '../store/run-folder.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { checkOpenFiles, makeTempFolder, tempProblem } from '../world/real/machine-limits.ts';
 import type { World } from '../world/world.ts';
 import { checkBin } from './check-bin.ts';
+import { isOwnWorkload } from '../run/guarded-workload.ts';
 import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import { leftSentences } from './left-sentences.ts';
-import { loadInvariants } from './load-invariants.ts';
+import { loadParts } from './load-own.ts';
 import { openWorld, type SimulationLimits } from './open-world.ts';
 import type { RunningTest, StoredResults } from './running-test.ts';
 import type { Surrounding } from './test-process.ts';
@@ -49,7 +54,7 @@ interface Prepared {
   /** With the program as it is to be started. */
   readonly spec: TestSpec;
   readonly world: World;
-  readonly invariants: readonly NamedInvariant[];
+  readonly parts: RunParts;
   /** Gives everything back, in order; every step may be taken twice. */
   readonly release: (() => void | Promise<void>)[];
 }
@@ -83,12 +88,12 @@ export class StoredTest implements RunningTest {
       const { bin, args } = await bundleNode(spec.bin, spec.world, bundles).catch((error: unknown) => {
         throw tempProblem(error) ?? error;
       });
-      const invariants = await loadInvariants(spec, options.invariants);
+      const parts = await loadParts(spec, options.invariants);
       const world = await openWorld(spec, attempt.limits);
       release.unshift(() => world.close());
       return new StoredTest(
         options,
-        { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, invariants, release },
+        { spec: { ...spec, bin, args: [...args, ...spec.args] }, world, parts, release },
         attempt,
       );
     } catch (error) {
@@ -136,8 +141,8 @@ export class StoredTest implements RunningTest {
         ? {}
         : { nodeDataDir: (node: string) => this.runFolder.nodeDataDir(node) }),
     };
-    const { world, invariants } = prepared;
-    this.testRun = new TestRun(prepared.spec, options.workload, world, outputs, invariants);
+    const { world, parts } = prepared;
+    this.testRun = new TestRun(prepared.spec, options.workload, world, outputs, parts);
   }
 
   status(): RunStatus {
@@ -154,9 +159,13 @@ export class StoredTest implements RunningTest {
     try {
       const running = this.prepared.world.run(() => this.testRun.run());
       // A run whose world has been closed under it never comes to an end.
-      const results = await Promise.race([running, this.abortion]);
-      if (results === undefined || this.aborted) return undefined;
+      const made = await Promise.race([running, this.abortion]);
+      if (made === undefined || this.aborted) return undefined;
+      const results = withOwnWords(this.workload, made, this.testRun.names);
       this.runFolder.writeResults(results);
+      // That of all others is made from the results by the name of the workload.
+      if (isOwnWorkload(this.workload))
+        writeEvidence(this.folder, evidenceOf(this.workload, results, this.testRun.names));
       const sentence = verdictSentence(this.spec, results, {
         workload: this.workload,
         ...this.testRun.names,

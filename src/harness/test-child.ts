@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../protocol/user-error.ts';
 import { resultsToJson } from '../store/results-text.ts';
-import { WORKLOADS } from '../workloads/index.ts';
 import { processMemory } from '../world/simulated/memory-guard.ts';
 import { TurnRecord, YIELD_LIMIT_MS } from '../world/simulated/turn-record.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type ThrownInChild,
   type ToChild,
 } from './child-messages.ts';
+import { loadWorkload } from './load-own.ts';
 import { packageFile } from './package-folder.ts';
 import { StoredTest } from './stored-test.ts';
 import type { WatchOrder } from './turn-watch.ts';
@@ -51,8 +51,7 @@ async function obey(message: ToChild): Promise<void> {
 
 async function open(order: TestOrder): Promise<void> {
   const { spec, store, command, tempFolder, before, fatalTurns, everyTurn, by } = order;
-  const workload = WORKLOADS.get(order.workload);
-  if (workload === undefined) throw new Error(`the workload ${order.workload} was found before`);
+  const workload = await loadWorkload(spec);
   if (running[1] !== 0) closeSync(running[1] ?? 0);
   const file = openSync(join(tempFolder, TURN_NOTE), 'w');
   running[1] = file;

@@ -1,8 +1,7 @@
 /** What runs in each process of a hunt: dist/hunt-worker.js, started by worker-process.ts. One run after the other. */
-import { loadInvariants } from '../harness/load-invariants.ts';
+import { loadParts, loadWorkload } from '../harness/load-own.ts';
 import { openSimulator } from '../harness/simulator.ts';
 import { serveParent } from '../harness/simulation-worker.ts';
-import { WORKLOADS } from '../workloads/index.ts';
 import { JobRunner, type Job } from './job.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -14,10 +13,9 @@ serveParent(obey);
 async function obey(message: ToWorker): Promise<void> {
   if (message.kind === 'run') return run(message.job);
   const { plan, program } = message;
-  const workload = WORKLOADS.get(plan.base.workload);
-  if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
-  const invariants = await loadInvariants(plan.base);
-  runner = new JobRunner(plan, program, workload, simulator, invariants);
+  const workload = await loadWorkload(plan.base);
+  const parts = await loadParts(plan.base);
+  runner = new JobRunner(plan, program, workload, simulator, parts);
   send({ kind: 'ready' });
 }
 

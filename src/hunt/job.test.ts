@@ -95,7 +95,7 @@ it.each([
      node.on('echo', (body) => { const again = () => void setImmediate(again); again(); return { echo: body.echo }; });`,
   );
   const endless = await bundleNode(path, 'simulated', folder);
-  const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), [], 20_000);
+  const runner = new JobRunner(plan, endless, echo, openSimulator({ eventBudget: 20_000 }), {}, 20_000);
   const [ran] = await ranWith(runner, number);
   expect(ran).toMatchObject({ outcome: { verdict: 'unknown', signature: [] }, doubt: 'too many events' });
   expect(ran?.why).toContain('after 20000 events: more than it may have');
@@ -117,7 +117,7 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
     },
   ];
   const simulator = openSimulator();
-  const ran = await ranWith(new JobRunner(plan, program, echo, simulator, asked), 1, 2, 50);
+  const ran = await ranWith(new JobRunner(plan, program, echo, simulator, { invariants: asked }), 1, 2, 50);
   // A map for each run; of the fiftieth there are two.
   expect(states.size).toBe(4);
   for (const { outcome } of ran)
@@ -131,7 +131,10 @@ it('invariants are loaded once and asked in each run; one that cannot be asked i
       throw new TypeError('log is undefined');
     },
   };
-  const [unjudged] = await ranWith(new JobRunner(plan, program, echo, simulator, [broken]), 1);
+  const [unjudged] = await ranWith(
+    new JobRunner(plan, program, echo, simulator, { invariants: [broken] }),
+    1,
+  );
   expect(unjudged).toMatchObject({ doubt: 'not judged', outcome: { signature: [] } });
   expect(unjudged?.why).toContain('The invariant broken.ts threw at turn');
 });

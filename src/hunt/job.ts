@@ -6,7 +6,7 @@ import { simulateIn, type SimulatedRun } from '../harness/simulate-once.ts';
 import { EVENT_BUDGET, EventBudgetError, type Simulator } from '../harness/simulator.ts';
 import type { Journal } from '../network/journal.ts';
 import { shownText } from '../protocol/shown-text.ts';
-import type { NamedInvariant } from '../run/invariant-watch.ts';
+import type { RunParts } from '../run/run-parts.ts';
 import type { TestSpec } from '../run/test-spec.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { HuntPlan } from './hunt-plan.ts';
@@ -79,7 +79,7 @@ export class JobRunner {
     private readonly workload: Workload,
     private readonly simulator: Pick<Simulator, 'run'>,
     /** Those of the plan, loaded once. */
-    private readonly invariants: readonly NamedInvariant[] = [],
+    private readonly parts: RunParts = {},
     eventBudget = EVENT_BUDGET,
   ) {
     this.alone = {
@@ -168,9 +168,9 @@ export class JobRunner {
     spec: TestSpec,
     journal?: Journal,
   ): Promise<SimulatedRun> {
-    const { invariants } = this;
+    const { parts } = this;
     return simulator.run(spec, this.workload, spec.seed, {
-      invariants,
+      parts,
       ...(journal === undefined ? {} : { journal }),
     });
   }

@@ -27,9 +27,13 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 export const strengthOf = (kind: FaultKind): Strength | undefined =>
   kind.kind === 'lasting' ? kind.strength : undefined;
 
-/** The kinds of those names, each once, in the order above. Throws a UserError for an unknown name. */
-export function findFaults(names: readonly string[]): readonly FaultKind[] {
-  const known = FAULT_KINDS.map((kind) => kind.name);
+/**
+ * The kinds of those names, each once, in the order above; `own` are the user's, which come last. Throws a UserError for an unknown
+ * name.
+ */
+export function findFaults(names: readonly string[], own: readonly FaultKind[] = []): readonly FaultKind[] {
+  const all = [...FAULT_KINDS, ...own];
+  const known = all.map((kind) => kind.name);
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) {
     throw new UserError(
@@ -37,5 +41,5 @@ export function findFaults(names: readonly string[]): readonly FaultKind[] {
       `Known faults: ${known.join(', ')}.`,
     );
   }
-  return FAULT_KINDS.filter((kind) => names.includes(kind.name));
+  return all.filter((kind) => names.includes(kind.name));
 }

@@ -39,6 +39,10 @@ export interface FaultEnvironment {
   readonly strengths: FaultStrengths;
   /** The network's, against which some faults are measured. */
   readonly latency: LatencySpec;
+  /** Kinds beside those of the registry: the user's. */
+  readonly ownKinds?: readonly FaultKind[];
+  /** Takes what a function of the user's has thrown. */
+  readonly onThrown?: (part: string, error: unknown) => void;
   /** Sets a node's clock wrong; only the simulated world can. */
   readonly skew?: (node: string, skew: ClockSkew) => void;
 }

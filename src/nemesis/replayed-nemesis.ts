@@ -27,7 +27,10 @@ export function makeReplayedNemesis(
   healing: readonly FaultOp[],
   environment: FaultEnvironment,
 ): Nemesis {
-  const kinds = findFaults([...new Set([...ops, ...healing].map(({ f }) => faultOf(f)))]);
+  const kinds = findFaults(
+    [...new Set([...ops, ...healing].map(({ f }) => faultOf(f)))],
+    environment.ownKinds,
+  );
   const faults = kinds.map((kind) => randomFault(kind, environment));
   const replay = (some: readonly FaultOp[]) =>
     onNemesisThread(scripted(some.map((op) => ({ ...op, thread: 'nemesis' }))));

@@ -72,7 +72,10 @@ function makeStepMakers(
   environment: FaultEnvironment,
   lasting: Lasting,
 ): ReadonlyMap<string, StepMaker> {
-  const kinds = findFaults(script.map(({ fault }) => fault));
+  const kinds = findFaults(
+    script.map(({ fault }) => fault),
+    environment.ownKinds,
+  );
   return new Map(
     kinds.map((kind): [string, StepMaker] => {
       // Each entry has a target of its own.

@@ -7,8 +7,8 @@
  * RPCs use; any other kind is refused when it is compiled.
  */
 import type * as z from 'zod';
-import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
-import { anyJson, integer, type ObjectSchema } from './rpc.ts';
+import { isJsonArray, isJsonObject, JsonNumber, type Json } from './json-value.ts';
+import { anyJson, anyNumber, integer, type ObjectSchema } from './rpc.ts';
 import { shownJson } from './explain-line.ts';
 
 /** What is wrong with a value: `path` leads to it from the body, such as `msgs["k1"][0]`. */
@@ -31,7 +31,7 @@ const KINDS = [
   ...(['tuple', 'object', 'union', 'optional', 'nullable'] as const),
 ];
 
-/** The definitions of the kinds of schema that RPCs may use, beside `anyJson` and `integer`. */
+/** The definitions of the kinds of schema that RPCs may use, beside `anyJson`, `integer` and `anyNumber`. */
 type Definition = Extract<z.core.$ZodTypes['_zod']['def'], { readonly type: (typeof KINDS)[number] }>;
 
 /** Throws for a kind of schema that RPCs do not use. */
@@ -46,6 +46,7 @@ export function definitionOf(schema: Schema): Definition {
 export function compileSchema(schema: Schema): Check {
   if (schema === anyJson) return (value) => (value === undefined ? misfit(value, 'any value') : undefined);
   if (schema === integer) return checkInteger;
+  if (schema === anyNumber) return kindCheck(isNumber, 'a number');
   const def = definitionOf(schema);
   switch (def.type) {
     case 'string':
@@ -96,6 +97,9 @@ function checkInteger(value: Json | undefined): Misfit | undefined {
     ? undefined
     : misfit(value, 'an integer');
 }
+
+const isNumber = (value: Json | undefined): boolean =>
+  typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber;
 
 function arrayCheck(schema: Schema, element: Schema): Check {
   const expected = describeSchema(schema);
@@ -175,6 +179,7 @@ function unionCheck(schema: Schema, options: readonly Schema[]): Check {
 export function describeSchema(schema: Schema): string {
   if (schema === anyJson) return 'any value';
   if (schema === integer) return 'an integer';
+  if (schema === anyNumber) return 'a number';
   const def = definitionOf(schema);
   switch (def.type) {
     case 'string':
@@ -206,6 +211,7 @@ export function describeSchema(schema: Schema): string {
 export function schemaShape(schema: Schema): string {
   if (schema === anyJson) return 'Any';
   if (schema === integer) return 'Integer';
+  if (schema === anyNumber) return 'Number';
   const def = definitionOf(schema);
   switch (def.type) {
     case 'string':

@@ -6,14 +6,14 @@
  */
 import { definitionOf, type Schema } from './compile-schema.ts';
 import { isJsonArray, isJsonObject, type Json } from './json-value.ts';
-import { anyJson, integer } from './rpc.ts';
+import { anyJson, anyNumber, integer } from './rpc.ts';
 
 export type EmptyForNull = (value: Json) => Json;
 
 const asItIs: EmptyForNull = (value) => value;
 
 export function compileEmptyForNull(schema: Schema): EmptyForNull {
-  if (schema === anyJson || schema === integer) return asItIs;
+  if (schema === anyJson || schema === integer || schema === anyNumber) return asItIs;
   const def = definitionOf(schema);
   switch (def.type) {
     case 'array': {

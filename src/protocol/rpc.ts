@@ -3,7 +3,7 @@
  * the check of what nodes send (`checkReply`), and the text of the reference page (`describeRpc`).
  */
 import * as z from 'zod';
-import { isJsonInteger, type Json } from './json-value.ts';
+import { isJsonInteger, JsonNumber, type Json } from './json-value.ts';
 
 /**
  * A schema, made by zod 4: known here by the type of its values alone. zod's own types are named nowhere in the declarations
@@ -61,6 +61,11 @@ export const anyJson: PartSchema<Json> = z.custom<Json>((value) => value !== und
 
 /** An integer of any size: a `bigint` beyond 2^53. 1.0 is none. */
 export const integer: PartSchema<number | bigint> = z.custom<number | bigint>(isJsonInteger);
+
+/** A number of any kind, 1.0 and 1e400 too. */
+export const anyNumber: PartSchema<number | bigint | JsonNumber> = z.custom<number | bigint | JsonNumber>(
+  (value) => typeof value === 'number' || typeof value === 'bigint' || value instanceof JsonNumber,
+);
 
 /** Declares an RPC; only there so that the types of its schemas are inferred. */
 export function defineRpc<Request extends ObjectSchema, Response extends ObjectSchema>(

@@ -25,9 +25,23 @@ export function runCard(
     latencyMs: spec.latency.meanMs,
     nemesis: spec.nemesis,
     world: spec.world,
-    // Of either system's paths.
-    program: spec.bin.split(/[\\/]/).at(-1) ?? '',
+    program: baseName(spec.bin),
+    ...ownFilesOf(spec),
   };
+}
+
+/** Of either system's paths. */
+const baseName = (path: string): string => path.split(/[\\/]/).at(-1) ?? '';
+
+/** Whatever test.json says: it may come from anyone. */
+function ownFilesOf(spec: TestFile['spec']): Pick<RunCard, 'ownFiles'> {
+  const { workloadFile, faultFiles, serviceFiles, topologyFile } = spec;
+  const files: readonly unknown[] = [workloadFile, faultFiles, serviceFiles, topologyFile].flat();
+  const names = files.flatMap((file) => {
+    const path: unknown = Object(file).path;
+    return typeof path === 'string' ? [baseName(path)] : [];
+  });
+  return names.length === 0 ? {} : { ownFiles: names };
 }
 
 /** What the results' `valid?` says. */

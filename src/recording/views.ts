@@ -269,6 +269,8 @@ export interface RunCard {
   readonly world: string;
   /** The program's file name. */
   readonly program: string;
+  /** File names of the workload, faults, services and topology that are the user's; left out where none is. */
+  readonly ownFiles?: readonly string[];
   /** What is wrong, in a line; of a run that is valid there is none. */
   readonly finding?: string;
   /** Messages between servers for each operation. */

@@ -23,6 +23,7 @@ import type { NodeProblem } from './cluster.ts';
 import {
   cutShortResult,
   isSettled,
+  openIfThrown,
   UnfinishedRequests,
   unsettledResult,
   type CutShort,
@@ -93,8 +94,11 @@ export class Analysis {
     if (cutShort === undefined) return { ...parts, stats, availability, workload };
     return {
       ...parts,
-      stats: this.unfinished.stats(stats),
-      availability: this.unfinished.availability(availability, this.spec.availability, stats.count),
+      stats: openIfThrown(this.unfinished.stats(stats), cutShort),
+      availability: openIfThrown(
+        this.unfinished.availability(availability, this.spec.availability, stats.count),
+        cutShort,
+      ),
       interrupted: cutShortResult(cutShort),
       workload: isSettled(cutShort.phase) ? workload : unsettledResult(workload, this.prepared),
     };

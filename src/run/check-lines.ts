@@ -4,6 +4,7 @@ import { availabilityFigure } from '../checkers/availability.ts';
 import { withoutNote } from '../checkers/bounded-result.ts';
 import { outcomeCounts } from '../checkers/stats.ts';
 import { counted } from '../protocol/count-text.ts';
+import { KEPT_WORDS } from './own-words.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 import type { Workload } from '../workloads/workload.ts';
 import type { ShownViolation } from './protocol-record.ts';
@@ -22,7 +23,7 @@ export interface CheckLine {
 export function checkLines(
   spec: TestSpec,
   results: TestResults,
-  workload: Workload | undefined = WORKLOADS.get(spec.workload),
+  workload: Pick<Workload, 'figure'> | undefined = WORKLOADS.get(spec.workload) ?? KEPT_WORDS,
 ): readonly CheckLine[] {
   const figures: readonly (readonly [keyof TestResults & string, string])[] = [
     ['workload', workloadFigure(results, workload)],
@@ -54,7 +55,10 @@ const digits = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 const isJudged = (part: unknown): part is { readonly 'valid?': Validity } =>
   typeof part === 'object' && part !== null && 'valid?' in part;
 
-function workloadFigure({ workload: result, stats }: TestResults, workload: Workload | undefined): string {
+function workloadFigure(
+  { workload: result, stats }: TestResults,
+  workload: Pick<Workload, 'figure'> | undefined,
+): string {
   if (result === undefined) return '';
   if (typeof result['error'] === 'string') return 'no verdict';
   // What no one answered breaks no rule, and proves nothing.

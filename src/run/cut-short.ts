@@ -16,6 +16,8 @@ export type CutShort = {
   readonly by: string;
   /** Nanoseconds of the run's time; of one that never came to its operations, since its start. */
   readonly time: number;
+  /** What a function of the user's has thrown, where that ended it. */
+  readonly error?: string;
 };
 
 /** Phases after which everything had time to spread. */
@@ -23,8 +25,8 @@ const SETTLED: ReadonlySet<RunPhase> = new Set(['final reads', 'stopping', 'anal
 
 export const isSettled = (phase: RunPhase): boolean => SETTLED.has(phase);
 
-/** It proves nothing wrong, and stands there to be seen. */
-export type CutShortResult = { readonly 'valid?': true } & CutShort;
+/** It proves nothing wrong, and stands there to be seen. What came of a test that is itself at fault is open. */
+export type CutShortResult = { readonly 'valid?': true | 'unknown' } & CutShort;
 
 export const INTERRUPTED_MEANINGS = {
   by: 'what ended the run',
@@ -32,12 +34,14 @@ export const INTERRUPTED_MEANINGS = {
   time: { unit: 'ns', meaning: 'when, in time of the run' },
 } as const satisfies Meanings<CutShortResult>;
 
-export const cutShortResult = ({ by, phase, time }: CutShort): CutShortResult => ({
-  'valid?': true,
-  by,
-  phase,
-  time,
+export const cutShortResult = (cutShort: CutShort): CutShortResult => ({
+  'valid?': cutShort.error === undefined ? true : 'unknown',
+  ...cutShort,
 });
+
+/** Where the test itself was at fault, what came of too few requests is open. */
+export const openIfThrown = <Result extends CheckResult>(result: Result, { error }: CutShort): Result =>
+  error !== undefined && result['valid?'] === false ? { ...result, 'valid?': 'unknown' } : result;
 
 /** Counts, by type of operation, what was in flight when the run was ended. */
 export class UnfinishedRequests {

@@ -14,7 +14,7 @@ import type { TestSpec } from './test-spec.ts';
 
 export interface NemesisSurroundings extends Pick<
   FaultEnvironment,
-  'network' | 'random' | 'log' | 'primaries'
+  'network' | 'random' | 'log' | 'primaries' | 'ownKinds' | 'onThrown'
 > {
   readonly world: World;
   readonly cluster: Cluster;
@@ -45,7 +45,7 @@ export function makeNemesis(spec: TestSpec, surroundings: NemesisSurroundings): 
   if (course?.faults !== undefined)
     return makeReplayedNemesis(course.faults, course.healing ?? [], environment);
   return faultScript === undefined
-    ? makeRandomNemesis(findFaults(spec.nemesis), environment)
+    ? makeRandomNemesis(findFaults(spec.nemesis, environment.ownKinds), environment)
     : makeScriptedNemesis(faultScript, environment);
 }
 

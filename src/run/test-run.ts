@@ -29,9 +29,10 @@ import { ClientConnection } from './client-connection.ts';
 import { viewOf } from './cluster-view.ts';
 import { Cluster } from './cluster.ts';
 import type { CutShort } from './cut-short.ts';
+import { guarded, type OnThrown } from './guarded-workload.ts';
 import { HistoryRecorder } from './history-recorder.ts';
 import { Interpreter } from './interpreter.ts';
-import { InvariantWatch, type NamedInvariant } from './invariant-watch.ts';
+import { InvariantWatch } from './invariant-watch.ts';
 import { Liveness } from './liveness.ts';
 import { makeNemesis } from './make-nemesis.ts';
 import { OutcomeTally } from './outcome-tally.ts';
@@ -42,6 +43,7 @@ import type { RunPhase, RunStatus } from './run-status.ts';
 import { RunTime } from './run-time.ts';
 import { hasOldReads } from './stale-service.ts';
 import { StateRecord } from './state-record.ts';
+import type { RunParts, RunService } from './run-parts.ts';
 import type { TestSpec } from './test-spec.ts';
 import { workloadOptionsOf } from './workload-options.ts';
 
@@ -85,6 +87,8 @@ export class TestRun {
   private readonly clients = new ClientBook();
   private readonly numbers = new OperationNumbers();
   private clientCount = 0;
+  private readonly services: readonly RunService[];
+  private readonly describeThrown: (error: unknown) => string;
 
   /** Throws a UserError when the spec names what does not exist, such as a nemesis. */
   constructor(
@@ -92,8 +96,11 @@ export class TestRun {
     workload: Workload,
     private readonly world: World,
     private readonly outputs: RunOutputs,
-    invariants: readonly NamedInvariant[] = [],
+    parts: RunParts = {},
   ) {
+    const { invariants = [], faults = [], services = [] } = parts;
+    this.services = services;
+    this.describeThrown = parts.describeThrown ?? String;
     const { random, clock } = world;
     const log: RunLog = (line, brief) => outputs.log(line, brief);
     const logName = (node: string): string | undefined =>
@@ -105,7 +112,11 @@ export class TestRun {
       log,
       nodeLogFile: (node) => logName(node),
     });
-    this.prepared = workload.prepare(workloadOptionsOf(spec, random.child('workload')));
+    this.prepared = guarded(
+      workload.prepare(workloadOptionsOf(spec, random.child('workload'), parts)),
+      workload,
+      this.onThrown,
+    );
     this.network = makeNetwork(spec, { world, outputs, time: this.time });
     this.assertions = new AssertionRecord({
       violations: this.protocol.violations,
@@ -147,6 +158,8 @@ export class TestRun {
       world,
       cluster: this.cluster,
       log,
+      ownKinds: faults,
+      onThrown: this.onThrown,
       ...(primaries === undefined
         ? {}
         : { primaries: () => primaries(this.network.activity(this.cluster.members())) }),
@@ -205,9 +218,23 @@ export class TestRun {
   interrupt(by = 'its caller'): void {
     if (this.interrupted) return;
     this.cutShort = { by, phase: this.phase, time: this.time.nowNanos() };
+    this.endPhase();
+  }
+
+  private endPhase(): void {
     this.interpreter.stop();
     this.leavePhase();
   }
+
+  /** A function of the user's is at fault, and not a node: the run ends as soon as what goes on now is over. */
+  private readonly onThrown: OnThrown = (part, error) => {
+    if (this.interrupted) return;
+    const text = `${part} threw ${this.describeThrown(error)}`;
+    this.outputs.log(`Error in a file of yours: ${text}`);
+    this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
+    const { clock } = this.world;
+    clock.schedule(clock.nowNanos(), () => this.endPhase());
+  };
 
   /** The run cannot go on, and is none to be judged. */
   private refuse(problem: UserError): void {
@@ -229,6 +256,10 @@ export class TestRun {
       network: this.network,
       random: this.world.random.child('services'),
       violations: this.protocol.violations,
+      own: this.services.map(({ name, start }) => ({
+        name,
+        start: (random) => start({ random, onThrown: this.onThrown }),
+      })),
     });
     await this.during('starting', (done) => this.cluster.startAll(done));
     if (this.cluster.problems.length === 0) await this.during('set-up', (done) => this.setUp(done));

@@ -12,6 +12,7 @@ import {
   FRACTION,
   listOf,
   number,
+  object,
   oneOf,
   ANY,
   TEXT,
@@ -52,6 +53,11 @@ export interface TestSpec extends WorkloadSettings {
   readonly availability?: number;
   /** Absolute paths of files whose default export says what must hold over the states of all nodes; see invariant-watch.ts. */
   readonly invariants?: readonly string[];
+  /** Files in which the workload of that name, faults of `nemesis`, the topology and services beside ours are defined. */
+  readonly workloadFile?: OwnFile;
+  readonly faultFiles?: readonly OwnFile[];
+  readonly topologyFile?: OwnFile;
+  readonly serviceFiles?: readonly OwnFile[];
   /** Protocol violations are warnings only. */
   readonly lenient: boolean;
   readonly logStderr: boolean;
@@ -61,6 +67,18 @@ export interface TestSpec extends WorkloadSettings {
   readonly seed: string;
   readonly world: 'real' | 'simulated';
 }
+
+/** A file of the user's that takes part in a run. */
+export interface OwnFile {
+  /** What it is called in the run: the file's name without its ending. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Of the file and what it imports, in hexadecimal digits: tells that it has changed. Missing until it has been loaded. */
+  readonly sha256?: string;
+}
+
+const OWN_FILE = object<OwnFile>({ name: TEXT, path: TEXT, sha256: TEXT });
 
 const SECONDS = number({ min: 0, unit: 'seconds' });
 const SOME_SECONDS = number({ min: 0, minExcluded: true, unit: 'seconds' });
@@ -85,6 +103,10 @@ export const SETTINGS = {
   course: { shape: COURSE },
   availability: { shape: FRACTION },
   invariants: { shape: listOf(TEXT) },
+  workloadFile: { shape: OWN_FILE },
+  faultFiles: { shape: listOf(OWN_FILE) },
+  topologyFile: { shape: OWN_FILE },
+  serviceFiles: { shape: listOf(OWN_FILE) },
   lenient: { shape: FLAG, default: false },
   logStderr: { shape: FLAG, default: false },
   logNetSend: { shape: FLAG, default: false },

@@ -24,18 +24,19 @@ import {
   unreadSentences,
   unsuccessfulSentence,
 } from './outcome-sentences.ts';
+import { KEPT_WORDS } from './own-words.ts';
 import { namedByInvocation } from './named-by-invocation.ts';
 import type { NodesResult, ShownProblem, TestParts, TestResults } from './test-results.ts';
 import type { TestSpec } from './test-spec.ts';
 
 export interface SentenceSources extends Partial<OperationNames> {
   /** Needed only when it is one of your own. */
-  readonly workload?: Workload | undefined;
+  readonly workload?: Pick<Workload, 'explain' | 'remark' | 'evidence'> | undefined;
 }
 
 /** One plain sentence, or a few lines of them. */
 export function verdictSentence(spec: TestSpec, results: TestResults, sources: SentenceSources = {}): string {
-  const { workload = WORKLOADS.get(spec.workload) } = sources;
+  const { workload = WORKLOADS.get(spec.workload) ?? KEPT_WORDS } = sources;
   const parts = { ...NOTHING_SAID, ...results };
   const { stats, protocol, nodes, errors } = parts;
   // What is said of a result that is valid accuses no one: a remark beside the counts.
@@ -45,7 +46,7 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
     ...nodeAndProtocolSentences(parts),
     ...livenessSentences(parts.liveness),
     ...(isAccepted ? [] : explained),
-    ...statsSentences(spec, parts),
+    ...(parts.interrupted?.error === undefined ? statsSentences(spec, parts) : []),
     ...availabilitySentences(spec, parts),
   ];
   const warnings = [
@@ -65,7 +66,14 @@ export function verdictSentence(spec: TestSpec, results: TestResults, sources: S
   // Where nothing succeeded, that has been said of all nodes.
   const silent = neverSucceeded(stats).length > 0 ? [] : silenceSentences(errors, nodes);
   const cut = sentence(interruptedSentence(parts));
-  return [...said, ...unreadSentences(nodes), ...silent, ...remark, ...cut].join('\n');
+  return [
+    ...sentence(thrownSentence(parts)),
+    ...said,
+    ...unreadSentences(nodes),
+    ...silent,
+    ...remark,
+    ...cut,
+  ].join('\n');
 }
 
 type Parts = Pick<TestResults, Optional> & Omit<TestParts, Unneeded>;
@@ -86,6 +94,12 @@ const NOTHING_SAID: Omit<TestParts, Unneeded> = {
 /** Its workload's result says what was seen, which accuses no one. */
 const isUnsettled = ({ interrupted, workload }: Parts): boolean =>
   interrupted !== undefined && workload['valid?'] === 'unknown';
+
+/** Before all else: no node is to blame for what follows from it. */
+const thrownSentence = ({ interrupted }: Parts): string | undefined =>
+  interrupted?.error === undefined
+    ? undefined
+    : `A file of yours is at fault: ${interrupted.error}. What came before is judged, and proves nothing right.`;
 
 function interruptedSentence(parts: Parts): string | undefined {
   if (parts.interrupted === undefined) return undefined;

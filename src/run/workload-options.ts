@@ -2,8 +2,19 @@
 import { largestMeanMs } from '../network/latency.ts';
 import type { WorkloadOptions } from '../workloads/workload.ts';
 import type { Random } from '../world/random.ts';
+import type { RunParts } from './run-parts.ts';
 import type { TestSpec } from './test-spec.ts';
 
-export function workloadOptionsOf(spec: TestSpec, random: Random): WorkloadOptions {
-  return { ...spec, latencyMs: largestMeanMs(spec.latency), random };
+export function workloadOptionsOf(
+  spec: TestSpec,
+  random: Random,
+  { topology }: Pick<RunParts, 'topology'> = {},
+): WorkloadOptions {
+  const neighbours = topology?.(spec.nodes);
+  return {
+    ...spec,
+    latencyMs: largestMeanMs(spec.latency),
+    random,
+    ...(neighbours === undefined ? {} : { neighbours }),
+  };
 }

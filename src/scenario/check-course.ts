@@ -6,7 +6,7 @@ import { ADD_MEMBER, faultOf, MEMBERSHIP, operationsOf, REMOVE_MEMBER } from '..
 import { FAULT_KINDS } from '../nemesis/fault-registry.ts';
 import type { FaultKind } from '../nemesis/fault.ts';
 import { TARGETED_SHAPES } from '../nemesis/one-way-cut.ts';
-import { isListOfNodes } from '../nemesis/script-target.ts';
+import { isListOfNodes, NODE_TARGET } from '../nemesis/script-target.ts';
 import { TARGET_WORDS } from '../nemesis/targets.ts';
 import type { Json } from '../protocol/json.ts';
 import { didYouMean } from '../protocol/nearest.ts';
@@ -23,10 +23,12 @@ export function checkCourse(spec: TestSpec, workload: Workload, source: string):
   checkThreads(spec, course, source);
   checkOperations(workload, course, source);
   const faults = [...(course.faults ?? []), ...(course.healing ?? [])];
+  const own = spec.faultFiles?.map(({ name }) => name) ?? [];
   // Nodes may join; what they are called is then known only as the run goes.
   const nodes = faults.some(({ f }) => kindOf(f)?.name === MEMBERSHIP) ? undefined : spec.nodes;
   for (const list of ['faults', 'healing'] as const) {
-    for (const [at, op] of (course[list] ?? []).entries()) checkFault(op, nodes, `${source}: ${list}[${at}]`);
+    for (const [at, op] of (course[list] ?? []).entries())
+      checkFault(op, { nodes, own }, `${source}: ${list}[${at}]`);
   }
 }
 
@@ -70,17 +72,35 @@ function checkOperations({ name, operations }: Workload, course: Course, source:
 
 const kindOf = (f: string): FaultKind | undefined => FAULT_KINDS.find(({ name }) => name === faultOf(f));
 
-function checkFault({ f, value }: FaultOp, nodes: readonly string[] | undefined, place: string): void {
+interface Known {
+  /** Undefined where nodes may join. */
+  readonly nodes: readonly string[] | undefined;
+  /** Faults of the user's, by name. */
+  readonly own: readonly string[];
+}
+
+function checkFault({ f, value }: FaultOp, { nodes, own }: Known, place: string): void {
+  const operations = own.map(operationsOf);
+  const there = nodes ?? namesIn(value);
+  if (operations.some(({ stop }) => stop === f)) return;
+  if (operations.some(({ start }) => start === f)) {
+    if (NODE_TARGET.accepts(value, there) || isDrawn(value, there)) return;
+    throw new UserError(
+      `${place}.value is ${shown(value)}; expected for ${faultOf(f)} ${NODE_TARGET.expected}.`,
+    );
+  }
   const kind = kindOf(f);
   if (kind === undefined || !operationsOfKind(kind).includes(f)) {
-    const known = FAULT_KINDS.flatMap(operationsOfKind);
+    const known = [
+      ...FAULT_KINDS.flatMap(operationsOfKind),
+      ...operations.flatMap(({ start, stop }) => [start, stop]),
+    ];
     throw new UserError(
       `${place}.f is ${shown(f)}, which no fault knows.${didYouMean(f, known)}`,
       `There are: ${known.join(', ')}.`,
     );
   }
   if (kind.kind === 'change' || f === operationsOf(kind.name).stop) return;
-  const there = nodes ?? namesIn(value);
   if (kind.scriptTarget.accepts(value, there) || isDrawn(value, there)) return;
   const which = nodes === undefined ? '' : ` The nodes are ${nodes.join(', ')}.`;
   throw new UserError(

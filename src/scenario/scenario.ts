@@ -25,7 +25,7 @@ import { ANY, FLAG, listOf, number, object, oneOf, TEXT } from '../protocol/sett
 import { UserError } from '../protocol/user-error.ts';
 import type { Course, ScriptedOp } from '../run/course.ts';
 import type { Signature } from '../run/signature.ts';
-import { SETTINGS, specShape, type TestSpec } from '../run/test-spec.ts';
+import { SETTINGS, specShape, type OwnFile, type TestSpec } from '../run/test-spec.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
 import { pathFrom } from './path-from.ts';
 
@@ -183,7 +183,6 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
   if (course === undefined) throw new Error('a scenario is made of a spec with a course');
   const { ops, finalOps, faults, healing, chance, messages, threads } = course;
   const { maelstrom, program, signature, story, folder } = facts;
-  const invariants = settings.invariants?.map((path) => pathFrom(folder, path));
   return {
     version: SCENARIO_VERSION,
     maelstrom,
@@ -191,7 +190,7 @@ export function scenarioOf(spec: TestSpec, facts: ScenarioFacts): Scenario {
     program,
     ...(world === 'real' ? { world } : {}),
     seed,
-    settings: { ...settings, ...(invariants === undefined ? {} : { invariants }) },
+    settings: withPaths(settings, (path) => pathFrom(folder, path)),
     ops: ops.map(timedOp),
     finalOps: finalOps.map(timedOp),
     ...(faults === undefined ? {} : { faults: faults.map(timed) }),
@@ -222,10 +221,8 @@ export function specOfScenario(
   { bin, folder }: { readonly bin: string; readonly folder: string },
 ): Partial<TestSpec> & Pick<TestSpec, 'workload' | 'bin'> {
   const { settings, program, seed, ops, finalOps, faults, healing, chance, messages, threads } = scenario;
-  const invariants = settings.invariants?.map((path) => resolve(folder, path));
   return {
-    ...settings,
-    ...(invariants === undefined ? {} : { invariants }),
+    ...withPaths(settings, (path) => resolve(folder, path)),
     bin,
     args: program.args ?? [],
     seed,
@@ -239,6 +236,20 @@ export function specOfScenario(
       messages,
       ...(threads === undefined ? {} : { threads }),
     },
+  };
+}
+
+/** Paths within it lead from the folder of the scenario. */
+function withPaths(settings: ScenarioSettings, moved: (path: string) => string): ScenarioSettings {
+  const { invariants, workloadFile, faultFiles, topologyFile, serviceFiles } = settings;
+  const file = (one: OwnFile): OwnFile => ({ ...one, path: moved(one.path) });
+  return {
+    ...settings,
+    ...(invariants === undefined ? {} : { invariants: invariants.map(moved) }),
+    ...(workloadFile === undefined ? {} : { workloadFile: file(workloadFile) }),
+    ...(faultFiles === undefined ? {} : { faultFiles: faultFiles.map(file) }),
+    ...(topologyFile === undefined ? {} : { topologyFile: file(topologyFile) }),
+    ...(serviceFiles === undefined ? {} : { serviceFiles: serviceFiles.map(file) }),
   };
 }
 

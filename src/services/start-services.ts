@@ -9,7 +9,7 @@ import { LinKv } from './lin-kv.ts';
 import { LinTso } from './lin-tso.ts';
 import { LwwKv } from './lww-kv.ts';
 import { SeqKv } from './seq-kv.ts';
-import { ServiceEndpoint, type ServiceNetwork } from './service.ts';
+import { ServiceEndpoint, type ServiceMachine, type ServiceNetwork } from './service.ts';
 import { ServiceMemory } from './service-memory.ts';
 
 /** Names that are taken in every network: no node may have one of them. */
@@ -29,8 +29,16 @@ export interface ServicesOptions {
   readonly network: ServiceNetwork;
   readonly random: Random;
   readonly violations: ViolationLog;
-  /** Shared by all of them. */
+  /** Shared by all of ours. */
   readonly memory?: ServiceMemory;
+  /** Makes the user's, each with a stream of its own. */
+  readonly own?: readonly OwnStart[];
+}
+
+/** Of a service beside ours. */
+export interface OwnStart {
+  readonly name: string;
+  readonly start: (random: Random) => ServiceMachine;
 }
 
 /** Attaches a fresh instance of every service to the network. */
@@ -39,12 +47,14 @@ export function startServices({
   random,
   violations,
   memory = new ServiceMemory(),
+  own = [],
 }: ServicesOptions): void {
-  const machines = [
+  const machines: readonly ServiceMachine[] = [
     new LinKv('lin-kv', memory),
     new SeqKv(random.child('seq-kv'), 'seq-kv', memory),
     new LwwKv(random.child('lww-kv'), 'lww-kv', undefined, memory),
     new LinTso(),
+    ...own.map(({ name, start }) => start(random.child(`own/${name}`))),
   ];
   for (const machine of machines) {
     const onFull = (client: string, reason: string): void =>

@@ -1,8 +1,8 @@
 /** What of a simulated run a trial tells, and a trial with all that is to be known of it, in this process. */
+import { loadWorkload } from '../harness/load-own.ts';
 import { simulateOnce, type SimulatedRun } from '../harness/simulate-once.ts';
 import { MemoryJournal } from '../network/memory-journal.ts';
 import type { TestSpec } from '../run/test-spec.ts';
-import { WORKLOADS } from '../workloads/index.ts';
 import type { LookedAtTrial, Trial } from './trials.ts';
 
 export const trialOf = ({ signature, results }: SimulatedRun): Trial => ({
@@ -12,8 +12,7 @@ export const trialOf = ({ signature, results }: SimulatedRun): Trial => ({
 
 /** `spec.bin` is the program as `bundleNode` has prepared it. */
 export async function lookAt(spec: TestSpec): Promise<LookedAtTrial> {
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const workload = await loadWorkload(spec);
   const journal = new MemoryJournal();
   const run = await simulateOnce(spec, workload, spec.seed, { journal });
   return { ...trialOf(run), history: run.history, journal, zeroNanos: run.zeroNanos };

@@ -1,16 +1,16 @@
 /** What runs in each process that carries out trials: dist/trial-worker.js, started by trial-processes.ts. */
 import { serveParent } from '../harness/simulation-worker.ts';
 import { EventBudgetError, openSimulator } from '../harness/simulator.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import { WorkloadMemory } from '../harness/workload-memory.ts';
 import { trialOf } from './one-trial.ts';
 import type { FromTrials, ToTrials } from './trial-messages.ts';
 import { NO_VERDICT, type Trial } from './trials.ts';
 
 const simulator = openSimulator();
+const workloads = new WorkloadMemory();
 
 serveParent(async ({ number, spec }: ToTrials) => {
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const workload = await workloads.of(spec);
   const answer = await simulator.run(spec, workload, spec.seed).then(trialOf, withoutVerdict);
   const carried: FromTrials = { kind: 'carried', number, answer };
   process.send?.(carried);

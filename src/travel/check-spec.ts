@@ -1,4 +1,5 @@
 /** The spec of a stored run as one that can be run: test.json may come from anyone, and from earlier versions. */
+import { changedOwnFiles, loadWorkload } from '../harness/load-own.ts';
 import { completeSpec } from '../harness/spec-defaults.ts';
 import { checkShape } from '../protocol/check-shape.ts';
 import { specShape, type TestSpec } from '../run/test-spec.ts';
@@ -9,7 +10,7 @@ import type { Workload } from '../workloads/workload.ts';
 import { Refusal } from './refusal.ts';
 
 /** Throws a Refusal for a run of the real world, and a UserError for settings that cannot be. */
-export function checkSpec(spec: TestSpec): { readonly spec: TestSpec; readonly workload: Workload } {
+export function checkSpec(spec: TestSpec): TestSpec {
   if (spec.world !== 'simulated')
     throw new Refusal(
       409,
@@ -19,9 +20,22 @@ export function checkSpec(spec: TestSpec): { readonly spec: TestSpec; readonly w
   for (const name of ['bin', 'seed'] as const)
     if (typeof spec[name] !== 'string') throw new Refusal(409, `${RUN_FILES.test} has no ${name}.`);
   const complete = completeSpec(spec);
+  if (complete.workloadFile !== undefined) return complete;
   const workload = WORKLOADS.get(complete.workload);
   if (workload === undefined)
     throw new Refusal(409, `This is a run of the workload ${complete.workload}, which is none of ours.`);
   checkCourse(complete, workload, RUN_FILES.test);
-  return { spec: complete, workload };
+  return complete;
+}
+
+/** Its workload, which may be in a file of the user's. Throws where that file, or another one, is not what it was. */
+export async function findWorkload(spec: TestSpec): Promise<Workload> {
+  const workload = await loadWorkload(spec);
+  checkCourse(spec, workload, RUN_FILES.test);
+  const [changed] = await changedOwnFiles(spec);
+  if (changed === undefined) return workload;
+  throw new Refusal(
+    409,
+    `${changed.path} is no longer what it was when this run was made, so the run cannot be made again.`,
+  );
 }

@@ -6,7 +6,7 @@ import { reportRun } from '../harness/report-run.ts';
 import { shellWord } from '../protocol/shell-word.ts';
 import type { SavedBranch } from '../recording/travel-view.ts';
 import { RUN_FILES } from '../store/layout.ts';
-import { WORKLOADS } from '../workloads/index.ts';
+import { loadWorkload } from '../harness/load-own.ts';
 import type { BranchScenario } from './travel.ts';
 
 export interface SaveOptions {
@@ -17,8 +17,7 @@ export interface SaveOptions {
 
 export async function saveBranch({ store, scenario }: SaveOptions): Promise<SavedBranch> {
   const { spec } = await scenario(store);
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const workload = await loadWorkload(spec);
   const test = await openTest({ spec, workload, store });
   const { text } = await scenario(test.folder);
   const finished = await test.run();

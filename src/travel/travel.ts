@@ -33,7 +33,7 @@ import { storySentences } from '../story/story-text.ts';
 import type { Workload } from '../workloads/workload.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { branchSpec, type CoursedSpec } from './branch-spec.ts';
-import { checkSpec } from './check-spec.ts';
+import { checkSpec, findWorkload } from './check-spec.ts';
 import { firstDifference } from './first-difference.ts';
 import { firstRun, type FirstRun } from './first-run.ts';
 import { Line } from './line.ts';
@@ -69,24 +69,30 @@ export class Travel {
   private branchCount = 0;
   private readonly temp = mkdtempSync(join(tmpdir(), 'maelstrom-travel-'));
   private bundle = '';
+  private found: Workload | undefined;
 
   /** `spec` is what was recorded, with the program where it lies. */
   private constructor(
     private readonly stored: StoredRun,
     private readonly spec: TestSpec,
-    private readonly workload: Workload,
   ) {}
 
   /** Throws a Refusal for what cannot be stepped through. It is ready once `prepare` has resolved. */
   static open(folder: string): Travel {
     const stored = openRun(folder);
-    const { spec, workload } = checkSpec(stored.test.spec);
-    return new Travel(stored, spec, workload);
+    return new Travel(stored, checkSpec(stored.test.spec));
+  }
+
+  private get workload(): Workload {
+    if (this.found === undefined) throw new Error('it has not been prepared');
+    return this.found;
   }
 
   /** Makes the run for the first time. */
   async prepare(): Promise<void> {
-    const { spec, workload, stored } = this;
+    const { spec, stored } = this;
+    const workload = await findWorkload(spec);
+    this.found = workload;
     const { bin } = await bundleNode(spec.bin, 'simulated', this.temp);
     this.bundle = bin;
     const remarks: string[] = [];

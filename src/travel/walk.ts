@@ -50,8 +50,8 @@ export class Walk {
     const turns = new TurnRecord({ fatal: index.fatalTurns });
     const limits = { programs, observer: this.run, turns };
     // A look changes nothing, so that what was asked of the states need not be asked again.
-    const simulate = { journal: this.run, watch: this.run, invariants: [] };
-    simulateIn(limits, spec, workload, spec.seed, simulate).then(
+    const simulate = { journal: this.run, watch: this.run };
+    simulateIn(limits, { ...spec, invariants: [] }, workload, spec.seed, simulate).then(
       () => this.end(undefined),
       (error: Error) => this.end(error),
     );

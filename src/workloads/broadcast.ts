@@ -43,7 +43,7 @@ function topologyProblem(node: string, reply: Reply): string | undefined {
 }
 
 function prepare(options: WorkloadOptions): PreparedWorkload<SetFullResult> {
-  const neighbours = topology(options.topology, options.nodes);
+  const neighbours = options.neighbours ?? topology(options.topology, options.nodes);
   if (neighbours === undefined) {
     throw new UserError(
       `There is no topology called ${options.topology}.`,

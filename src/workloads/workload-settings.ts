@@ -1,15 +1,5 @@
 /** The settings of a test that workloads look at: the type of each, and below what it may be and its default, upstream's. */
-import {
-  COUNT,
-  FLAG,
-  FRACTION,
-  listOf,
-  number,
-  oneOf,
-  TEXT,
-  type SettingsOf,
-} from '../protocol/setting-shape.ts';
-import { TOPOLOGIES } from './topology.ts';
+import { COUNT, FLAG, FRACTION, listOf, number, TEXT, type SettingsOf } from '../protocol/setting-shape.ts';
 
 export interface WorkloadSettings {
   readonly nodes: readonly string[];
@@ -42,7 +32,8 @@ const REGISTERS = {
 export const WORKLOAD_SETTINGS = {
   nodes: { shape: listOf(TEXT), default: ['n1', 'n2', 'n3', 'n4', 'n5'] },
   concurrency: { shape: number({ min: 1, max: 100_000, integer: true, unit: 'clients' }) },
-  topology: { shape: oneOf(TOPOLOGIES), default: 'grid' },
+  // One of TOPOLOGIES, or the name of the user's.
+  topology: { shape: TEXT, default: 'grid' },
   keyCount: { shape: COUNT },
   maxTxnLength: { shape: COUNT, default: 4 },
   maxWritesPerKey: { shape: COUNT, default: 16 },

@@ -11,7 +11,9 @@ import type { NodeActivity } from '../network/node-activity.ts';
 import type { Json, JsonObject } from '../protocol/json.ts';
 import type { RpcDefinition } from '../protocol/rpc.ts';
 import type { Random } from '../world/random.ts';
+import type { Alphabet } from './alphabet.ts';
 import type { OperationForm } from './operation-form.ts';
+import type { Topology } from './topology.ts';
 import type { WorkloadSettings } from './workload-settings.ts';
 
 /** What a workload is prepared with. */
@@ -19,6 +21,8 @@ export interface WorkloadOptions extends WorkloadSettings {
   /** Mean latency of the network in ms, from which some timeouts follow. */
   readonly latencyMs: number;
   readonly random: Random;
+  /** The user's topology over these nodes, in place of the one that `topology` names. */
+  readonly neighbours?: Topology;
 }
 
 /** How a request ended, as a client sees it. */
@@ -99,6 +103,8 @@ export interface Workload<Result extends CheckResult = CheckResult> {
   readonly rpcs: readonly RpcDefinition[];
   /** What its clients can be asked to do. A course with other operations is refused; without this nothing is. */
   readonly operations?: readonly OperationForm[];
+  /** What exploring tries of it, where that is not known by its name. */
+  readonly alphabet?: Alphabet;
   prepare(options: WorkloadOptions): PreparedWorkload<Result>;
   /**
    * What a result of its checker that is not valid means, in a sentence or two: what is wrong and which operations show

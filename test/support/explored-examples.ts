@@ -64,7 +64,7 @@ export async function exploredHere(
   { workload, program, settings, kinds = USUAL, isAlone }: ExploredExample,
   { examples, folder, bounds, signal, mostExecutions }: ExploredHere,
 ): Promise<Explored> {
-  const alphabet = alphabetOf(workload);
+  const alphabet = alphabetOf({ name: workload });
   if (alphabet === undefined) throw new Error(`no alphabet for ${workload}`);
   const { bin } = await bundleNode(`${examples}/${program}`, 'simulated', folder);
   const base = exploredSpec({ ...settings, workload, bin });

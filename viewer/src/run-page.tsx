@@ -212,7 +212,9 @@ function Conditions(card: RunCard) {
       {counted(card.clients, 'client')}, {card.rate}/s for {card.timeLimitSeconds} s,{' '}
       {card.latencyMs > 0 ? `latency ${card.latencyMs} ms` : 'no latency'}
       {card.world === 'simulated' ? ', simulated' : ''} ·{' '}
-      {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')} · seed <code>{card.seed}</code>
+      {card.nemesis.length === 0 ? 'no faults' : card.nemesis.join(', ')}
+      {card.ownFiles === undefined ? '' : ` · with ${card.ownFiles.map(visible).join(', ')}`} · seed{' '}
+      <code>{card.seed}</code>
     </>
   );
 }

@@ -9,10 +9,20 @@ import type { LinearizableResult } from './linearizable.ts';
 import type { ObjectResult } from './object-history.ts';
 
 /** Undefined when there is nothing to say. */
-export function explainCasRegister(result: LinearizableResult, nodeOf?: NodeOf): string | undefined {
-  if (result.results === undefined) return explainOne(result, nodeOf);
+export const explainCasRegister = (result: LinearizableResult, nodeOf?: NodeOf): string | undefined =>
+  explainLinearizable(result, { noun: 'the value', nodeOf });
+
+interface Words {
+  /** What the object's state is called: `the value`. */
+  readonly noun: string;
+  readonly nodeOf: NodeOf | undefined;
+}
+
+/** The same for an object of any kind. */
+export function explainLinearizable(result: LinearizableResult, words: Words): string | undefined {
+  if (result.results === undefined) return explainOne(result, words);
   const wrong = Object.entries(result.results).flatMap(([key, one]) => {
-    const text = explainOne(one, nodeOf);
+    const text = explainOne(one, words);
     return text === undefined ? [] : [{ key, text }];
   });
   const [first] = wrong;
@@ -41,14 +51,14 @@ export function impossibleOperation(result: ObjectResult): ImpossibleOperation |
   };
 }
 
-function explainOne(result: ObjectResult, nodeOf: NodeOf | undefined): string | undefined {
+function explainOne(result: ObjectResult, { noun, nodeOf }: Words): string | undefined {
   if (result['valid?'] !== false) return undefined;
   const { op, configs, 'previous-ok': previous } = result;
   const possible = [...new Set(withoutNote(configs).map(({ model }) => showState(model)))];
   const before = previous !== undefined ? `after ${describe(previous, nodeOf)} ` : '';
   return (
     `Operation ${op.index}, ${describe(op, nodeOf)}, cannot have happened: ${before}` +
-    `the value can have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
+    `${noun} can have been ${possible.slice(0, 6).join(' or ')}, and nothing still under way could have changed it to fit.`
   );
 }
 

@@ -10,6 +10,8 @@ export interface CheckRequest {
   /** A run's folder, a history file, or `-`. */
   readonly path: string;
   readonly model?: string | undefined;
+  /** The file of the workload of a run, where it has moved. */
+  readonly workload?: string | undefined;
   /** Options of the model, under their own names. */
   readonly modelOptions: Readonly<Record<string, unknown>>;
   readonly timeLimitMs?: number | undefined;
@@ -43,6 +45,11 @@ const MODEL = {
     '-m, --model <name>',
     `what the operations are (a run's folder says so itself): ${MODEL_NAMES.join(', ')}`,
     { values: MODEL_NAMES, read: (model) => ({ model }) },
+  ),
+  workload: withValue(
+    '--workload <file>',
+    'of a run with a workload of your own: its file, where that is no longer where it was',
+    { isPath: true, read: (workload) => ({ workload }) },
   ),
 };
 

@@ -15,10 +15,9 @@ import { verdictSentence } from '../../run/verdict-sentence.ts';
 import { workloadOptionsOf } from '../../run/workload-options.ts';
 import { readClients } from '../../store/run-clients.ts';
 import { openRun, type StoredResults } from '../../store/open-run.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
-import type { Workload } from '../../workloads/workload.ts';
 import { Random } from '../../world/random.ts';
 import type { Checks } from '../show/checks-table.ts';
+import { ownOfRun, type OwnOfRun } from './own-of-run.ts';
 import { flagOf } from './check-options.ts';
 import { readNames } from '../words/read-names.ts';
 import { consistencyModelNames } from '../../checkers/elle/consistency-models.ts';
@@ -116,26 +115,28 @@ function modelSentence(
 }
 
 /** Throws a UserError when the folder holds no run, or one that cannot be judged again. */
-export function judgeOfRun(folder: string, options: Readonly<Record<string, unknown>>): Judge<TestResults> {
+export async function judgeOfRun(
+  folder: string,
+  options: Readonly<Record<string, unknown>>,
+  file?: string,
+): Promise<Judge<TestResults>> {
   const run = openRun(folder);
-  const spec = withOptions(run.test.spec, options);
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) {
-    throw new UserError(
-      `The run in ${folder} is one of ${spec.workload}, a workload that is not known here.`,
-      'Say what its operations are with --model.',
-    );
-  }
+  const { spec: asked, workload, topology, warnings } = await ownOfRun(run.test.spec, folder, file);
+  const spec = withOptions(asked, options);
   const stored = run.storedResults();
   const clients = readClients(run.path);
   return {
     name: spec.workload,
-    checker: runChecker(spec, workload, stored.kind === 'read' ? resultsReadBack(stored.results) : undefined),
+    checker: runChecker(
+      spec,
+      { workload, topology },
+      stored.kind === 'read' ? resultsReadBack(stored.results) : undefined,
+    ),
     completionsOnly: false,
     anyOperation: false,
     isOfRun: true,
     model: modelOfRun(spec),
-    warnings: stored.kind === 'read' ? [] : [whyHistoryOnly(stored)],
+    warnings: [...warnings, ...(stored.kind === 'read' ? [] : [whyHistoryOnly(stored)])],
     // A reading that was given up has no parts.
     sentence: (result, { numberOf }) =>
       whyNoVerdict(result) ?? verdictSentence(spec, result, { workload, nodeOf: clients.nodeOf, numberOf }),
@@ -201,10 +202,12 @@ function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>)
 /** What a test's analysis says of the history, and for the rest what it said when the run ended. */
 function runChecker(
   spec: TestSpec,
-  workload: Workload,
+  { workload, topology }: Pick<OwnOfRun, 'workload' | 'topology'>,
   stored: TestResults | undefined,
 ): Checker<TestResults> {
-  const prepared = workload.prepare(workloadOptionsOf(spec, Random.fromSeed(spec.seed)));
+  const prepared = workload.prepare(
+    workloadOptionsOf(spec, Random.fromSeed(spec.seed), topology === undefined ? {} : { topology }),
+  );
   const checker = prepared.checker();
   const analysis = new Analysis(spec, prepared, checker);
   return {

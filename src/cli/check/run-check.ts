@@ -108,8 +108,14 @@ async function findJudge(request: CheckRequest, source: HistorySource): Promise<
       "--report makes the page of a history from elsewhere; a run's folder has its own, report.html.",
     );
   }
+  if (request.workload !== undefined && (source.run === undefined || request.model !== undefined)) {
+    throw new UserError(
+      '--workload names the file of the workload that a run was made with: it goes with the folder of a run, and without --model.',
+    );
+  }
   if (request.model !== undefined) return judgeOfModel(request.model, request.modelOptions);
-  if (source.run !== undefined) return judgeOfRun(source.run, request.modelOptions);
+  const { workload } = request;
+  if (source.run !== undefined) return judgeOfRun(source.run, request.modelOptions, workload);
   throw await modelMissing(source);
 }
 

@@ -1,6 +1,6 @@
 /** The options of `maelstrom explore`. */
 import { DEVIATIONS } from '../../explore/deviations.ts';
-import { JUDGING } from '../test-command/options/judging.ts';
+import { JUDGING, SERVICES } from '../test-command/options/judging.ts';
 import { NODES } from '../test-command/options/nodes.ts';
 import { withValue } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
@@ -12,7 +12,7 @@ const { consistencyModels, invariant, lenient, strict } = JUDGING;
 export const EXPLORE_JUDGING = { consistencyModels, lenient, strict };
 
 const GROUPS = {
-  'What to explore:': { workload, bin },
+  'What to explore:': { workload, bin, ...SERVICES },
   'Bounds:': {
     deviations: withValue('--deviations <n>', 'deviations from the calm course, at most', { default: '3' }),
     nodes: withValue('--nodes <n>', 'nodes, at most (two, then more)', { default: '3' }),

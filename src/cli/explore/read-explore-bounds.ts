@@ -1,6 +1,8 @@
 /** Within which bounds is explored, how long, and by how many processes. */
 import { availableParallelism } from 'node:os';
-import { alphabetOf, EXPLORED_WORKLOADS, type Alphabet } from '../../explore/alphabet.ts';
+import { alphabetOf, EXPLORED_WORKLOADS } from '../../explore/alphabet.ts';
+import type { Alphabet } from '../../workloads/alphabet.ts';
+import type { Workload } from '../../workloads/workload.ts';
 import type { Bounds } from '../../explore/cells.ts';
 import { DEVIATIONS, type DeviationKind } from '../../explore/deviations.ts';
 import { UserError } from '../../protocol/user-error.ts';
@@ -20,13 +22,13 @@ export interface ExploreBounds extends Bounds {
 const MOST_WORKERS = 256;
 
 /** Throws a UserError for options that make no sense. */
-export function readExploreBounds({ options }: ExploreWords): ExploreBounds {
-  const { workload, deviations, nodes, ops, kinds, time, workers, maxRuns } = options;
+export function readExploreBounds({ options }: ExploreWords, workload: Workload): ExploreBounds {
+  const { deviations, nodes, ops, kinds, time, workers, maxRuns } = options;
   const alphabet = alphabetOf(workload);
   if (alphabet === undefined) {
     throw new UserError(
-      `There are no operations to explore ${workload} with.`,
-      `There are for: ${EXPLORED_WORKLOADS.join(', ')}.`,
+      `There are no operations to explore ${workload.name} with.`,
+      `There are for: ${EXPLORED_WORKLOADS.join(', ')}; a workload of your own names them in its field explore.`,
     );
   }
   const names = readNames(kinds, DEVIATIONS, { option: '--kinds', kind: 'kind of deviation' });

@@ -6,6 +6,8 @@ import { explore, type Explored } from '../../explore/explore.ts';
 import { exploredSpec } from '../../explore/explored-spec.ts';
 import { checkBin } from '../../harness/check-bin.ts';
 import { loadInvariants } from '../../harness/load-invariants.ts';
+import { checkOwnFiles, loadWorkload } from '../../harness/load-own.ts';
+import { readWorkloadWord } from '../../harness/own-files.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
@@ -14,7 +16,7 @@ import { makeTempFolder } from '../../world/real/machine-limits.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
 import type { Session } from '../session.ts';
-import { readInvariants } from '../test-command/options/judging.ts';
+import { readInvariants, readServices } from '../test-command/options/judging.ts';
 import { readSettings } from '../words/option.ts';
 import { ExploreLine } from './explore-line.ts';
 import { EXPLORE_JUDGING, type ExploreWords } from './explore-options.ts';
@@ -26,10 +28,11 @@ const REDRAW_EVERY_MS = 200;
 
 export async function runExplore(words: ExploreWords, session: Session): Promise<ExitCode> {
   const { console } = session;
-  const bounds = readExploreBounds(words);
-  const base = baseOf(words);
+  const named = baseOf(words);
+  const bounds = readExploreBounds(words, await loadWorkload(named));
   // What is wrong with them is said before anything runs.
-  await loadInvariants(base);
+  await loadInvariants(named);
+  const base = await checkOwnFiles(named);
   const tempFolder = makeTempFolder('maelstrom-');
   try {
     const program = await bundleNode(base.bin, 'simulated', tempFolder);
@@ -57,11 +60,12 @@ function baseOf({ options, args }: ExploreWords): TestSpec {
     );
   checkBin(resolve(bin), 'simulated');
   return exploredSpec({
-    workload,
+    ...(readWorkloadWord(workload, '--workload') ?? { workload }),
     bin,
     args,
     ...readSettings(EXPLORE_JUDGING, options, {}),
     ...readInvariants(options, (path) => resolve(path)),
+    ...readServices(options),
   });
 }
 

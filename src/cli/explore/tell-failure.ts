@@ -18,7 +18,7 @@ import { storyRunOf } from '../../story/story-run.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import type { Story } from '../../recording/story.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { loadWorkload } from '../../harness/load-own.ts';
 import type { Session } from '../session.ts';
 
 interface ToTell {
@@ -36,8 +36,7 @@ export async function tellFailure(
   { base, program, out, workers }: ToTell,
   { console, program: command }: Session,
 ): Promise<void> {
-  const workload = WORKLOADS.get(base.workload);
-  if (workload === undefined) throw new Error(`the workload ${base.workload} was found before`);
+  const workload = await loadWorkload(base);
   const spec = specOf({ ...base, bin: program }, withDeviations(scope, failure.deviations));
   const journal = new MemoryJournal();
   const run = await simulateOnce(spec, workload, spec.seed, { journal });

@@ -4,7 +4,7 @@ import { openTest } from '../../harness/open-test.ts';
 import { reportRun } from '../../harness/report-run.ts';
 import { shellWord } from '../../protocol/shell-word.ts';
 import { UserError } from '../../protocol/user-error.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { loadWorkload } from '../../harness/load-own.ts';
 import { resolve } from 'node:path';
 import { readTestSpec } from '../test-command/read-test-spec.ts';
 import { TEST_COMMAND, type TestWords } from '../test-command/test-options.ts';
@@ -81,8 +81,7 @@ export async function gradeRun(request: RunRequest): Promise<GradedRun | undefin
       resolveBin: (path) => resolve(path),
       freshSeed: () => seed,
     });
-    const workload = WORKLOADS.get(spec.workload);
-    if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+    const workload = await loadWorkload(spec);
     if (signal.aborted) return undefined;
     const startedMs = performance.now();
     const running = await openTest({ spec, workload, store });

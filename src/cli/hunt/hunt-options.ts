@@ -3,7 +3,7 @@ import { REPORTER } from '../reporters/reporter-option.ts';
 import { FAULT_KINDS } from '../../nemesis/fault-registry.ts';
 import { USUAL_FAULTS } from '../../hunt/usual-faults.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from '../test-command/options/faults.ts';
-import { JUDGING, SETS, TRANSACTIONS } from '../test-command/options/judging.ts';
+import { JUDGING, SERVICES, SETS, TRANSACTIONS } from '../test-command/options/judging.ts';
 import { LATENCY } from '../test-command/options/latency.ts';
 import { LOAD } from '../test-command/options/load.ts';
 import { NODES } from '../test-command/options/nodes.ts';
@@ -23,7 +23,7 @@ const NEMESIS = {
   nemesis: withValue(
     '--nemesis <faults>',
     `faults that may happen; of each run about half of them. usual stands for those that every program must survive (${USUAL_FAULTS.join(', ')}); ` +
-      `what asks for more must be named: ${EXTRA_FAULTS.join(', ')}; all; none`,
+      `what asks for more must be named: ${EXTRA_FAULTS.join(', ')}; all; none; or files with faults of your own`,
     { default: 'usual' },
   ),
 };
@@ -65,7 +65,7 @@ const HUNTING = {
 };
 
 const GROUPS = {
-  'What to hunt in:': { workload, bin },
+  'What to hunt in:': { workload, bin, ...SERVICES },
   'How large a run may be (drawn from run to run, mostly far less):': {
     ...NODE_NAMES,
     timeLimit,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { statSync } from 'node:fs';
 import { loadInvariants } from '../../harness/load-invariants.ts';
+import { ownFilesOf } from '../../harness/own-files.ts';
 import { packageFile } from '../../harness/package-folder.ts';
 import { VERSION } from '../../harness/version.ts';
 import { carefulRun } from '../../hunt/careful-run.ts';
@@ -58,7 +59,7 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   const program = await bundleNode(plan.base.bin, 'simulated', tempFolder);
   // What is wrong with them is the user's mistake, and said before a run needs them.
   await loadInvariants(plan.base);
-  const programDigest = digestOfProgram(program.bin, plan.base.invariants);
+  const programDigest = digestOfProgram(program.bin, filesOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
   const pool = new WorkerPool({
     workers,
@@ -88,6 +89,12 @@ export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {
   const hands = new RealHands({ plan, workload, clusters: workers, store, passing, commandOf });
   return { head, folder, hands, cpuMs: () => 0 };
 }
+
+/** All files that decide what a run is, beside the program. */
+const filesOf = (spec: TestSpec): readonly string[] => [
+  ...(spec.invariants ?? []),
+  ...ownFilesOf(spec).map(({ file }) => file.path),
+];
 
 const resumed = (before: StoredHunt): Pick<OpenedHunt, 'head' | 'folder'> => ({
   head: before.head,

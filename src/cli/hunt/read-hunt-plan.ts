@@ -1,6 +1,7 @@
 /** Turns the options of `maelstrom hunt` into a plan, by way of the words of a test with everything that may happen in it. */
 import { resolve } from 'node:path';
 import { oneOf } from '../../harness/one-of.ts';
+import { isFileWord } from '../../harness/own-files.ts';
 import { freshSeed } from '../../harness/spec-defaults.ts';
 import type { GivenWords } from '../../hunt/hunt-folder.ts';
 import { VARIED, type HuntPlan, type VariedSetting } from '../../hunt/hunt-plan.ts';
@@ -101,11 +102,15 @@ function readFaultNames(text: string, isReal: boolean): readonly string[] {
   const all = FAULT_KINDS.map(({ name }) => name);
   // Clocks can be set wrong in the simulation only.
   const possible = isReal ? all.filter((name) => name !== 'skew') : all;
-  const words = readNames(text, ['usual', 'all', ...all], { option: '--nemesis', kind: 'fault' });
+  const words = readNames(text, ['usual', 'all', ...all], {
+    option: '--nemesis',
+    kind: 'fault',
+    orFile: true,
+  });
   const named = new Set(
     words.flatMap((word) => (word === 'usual' ? USUAL_FAULTS : word === 'all' ? possible : [word])),
   );
-  return all.filter((name) => named.has(name));
+  return [...all.filter((name) => named.has(name)), ...words.filter(isFileWord)];
 }
 
 function readKept(text: string | undefined, base: TestSpec): readonly VariedSetting[] {
@@ -115,8 +120,11 @@ function readKept(text: string | undefined, base: TestSpec): readonly VariedSett
     if (found === undefined) throw new Error(`${name} was found before`);
     return found;
   });
-  // Regions and targets name nodes, which must be there.
-  const namesNodes = base.latency.regions !== undefined || base.nemesisTargets?.some(Array.isArray) === true;
+  // Regions, targets and topologies name nodes, which must be there.
+  const namesNodes =
+    base.latency.regions !== undefined ||
+    base.nemesisTargets?.some(Array.isArray) === true ||
+    base.topologyFile?.path.endsWith('.json') === true;
   return namesNodes && !kept.includes('nodes') ? [...kept, 'nodes'] : kept;
 }
 

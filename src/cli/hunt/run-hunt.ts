@@ -10,7 +10,7 @@ import { shownLines } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { makeTempFolder } from '../../world/real/machine-limits.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { checkOwnFiles, loadWorkload } from '../../harness/load-own.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Session } from '../session.ts';
 import { withReporters, type Reporters } from '../reporters/reporters.ts';
@@ -20,6 +20,7 @@ import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
+import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
 import { showHunt } from './show-hunt.ts';
@@ -32,12 +33,12 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   const { options } = words;
   const { resume, store, collect, seed } = options;
   const before = resume === undefined ? undefined : openHunt(resume);
-  const { plan, given } = before?.head ?? readHuntPlan(words);
+  const { plan: read, given } = before?.head ?? readHuntPlan(words);
+  const plan: HuntPlan = { ...read, base: await checkOwnFiles(read.base) };
   const { world } = plan.base;
   const limits = readLimits(words, world === 'real');
   checkBin(plan.base.bin, world);
-  const workload = WORKLOADS.get(plan.base.workload);
-  if (workload === undefined) throw new Error(`the workload ${plan.base.workload} was found before`);
+  const workload = await loadWorkload(plan.base);
   const tempFolder = makeTempFolder('maelstrom-');
   const context: HuntContext = {
     plan,

@@ -24,7 +24,7 @@ import { replaceLink } from '../../store/links.ts';
 import { openRun } from '../../store/open-run.ts';
 import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { loadWorkload } from '../../harness/load-own.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { EXIT } from '../exit-code.ts';
 import { onInterrupt } from '../interrupts.ts';
@@ -54,7 +54,7 @@ export async function shrinkRealRun(
   options: ShrinkRealOptions,
 ): Promise<string | undefined> {
   const { console, repeats, seconds } = options;
-  const failed = readFailedRun(runFolder);
+  const failed = await readFailedRun(runFolder);
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${failed.signature.join(', ')}. Each candidate is run up to ${counted(repeats, 'time')}, ` +
       `for ${seconds} s in all. Ctrl-C ends it with the smallest so far.`,
@@ -72,12 +72,10 @@ export async function shrinkRealRun(
   }
 }
 
-function readFailedRun(runFolder: string): FailedRun {
+async function readFailedRun(runFolder: string): Promise<FailedRun> {
   const run = openRun(runFolder);
   const { spec } = run.test;
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined)
-    throw new UserError(`${runFolder} is a run of the workload ${spec.workload}, which is none of ours.`);
+  const workload = await loadWorkload(spec);
   const signature = storedSignature(workload, resultsReadBack(run.results() ?? {}), run.path);
   if (signature.length === 0)
     throw new UserError(

@@ -18,7 +18,7 @@ import { RUN_FILES } from '../../store/layout.ts';
 import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { withDecisive } from '../../story/with-decisive.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { loadWorkload } from '../../harness/load-own.ts';
 import { writeStory } from '../story/write-story.ts';
 import type { Console } from '../show/console.ts';
 import { decideOnTerminal } from './decide-on-terminal.ts';
@@ -93,8 +93,7 @@ async function keep(
   { signature, original }: { readonly signature: Signature; readonly original: TestSpec },
   { store, workers, console, program }: ShrinkRunOptions,
 ): Promise<string> {
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`there is no workload ${spec.workload}`);
+  const workload = await loadWorkload(spec);
   const test = await openTest({ spec, workload, store });
   const finished = await test.run();
   if (finished === undefined) throw new Error('nothing else ends this run');

@@ -3,7 +3,7 @@ import { refuseUnfitting } from '../../harness/fitting-settings.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { readSettings } from '../words/option.ts';
 import { readFaults } from './options/faults.ts';
-import { JUDGING, readInvariants, SETS, TRANSACTIONS } from './options/judging.ts';
+import { JUDGING, readInvariants, readServices, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY, readLatency } from './options/latency.ts';
 import { LOAD } from './options/load.ts';
 import { NODES, readBin, readNodes } from './options/nodes.ts';
@@ -18,8 +18,8 @@ export interface SpecContext {
 }
 
 export function readTestSpec({ options, args }: TestWords, context: SpecContext): TestSpec {
-  const { workload } = readSettings(NODES, options, {});
-  refuseUnfitting(options, workload, asFlag);
+  const { workload, workloadFile } = readSettings(NODES, options, {});
+  refuseUnfitting(options, workloadFile === undefined ? workload : undefined, asFlag);
   const nodes = readNodes(options);
   const load = readSettings(LOAD, options, { nodes });
   const latency = readLatency(options, nodes);
@@ -27,6 +27,7 @@ export function readTestSpec({ options, args }: TestWords, context: SpecContext)
   const { seed = context.freshSeed(), world } = readSettings(REPRODUCING, options, {});
   return {
     workload,
+    ...(workloadFile === undefined ? {} : { workloadFile }),
     nodes,
     args,
     ...load,
@@ -34,6 +35,7 @@ export function readTestSpec({ options, args }: TestWords, context: SpecContext)
     ...readSettings(LATENCY, options, {}),
     ...readFaults(options, { ...load, nodes, latency, world }),
     ...readInvariants(options, (path) => context.resolveBin(path)),
+    ...readServices(options),
     ...readSettings({ ...JUDGING, ...SETS, ...TRANSACTIONS }, options, {}),
     ...readSettings(OUTPUT, options, {}),
     seed,

@@ -5,7 +5,7 @@ import { failsAlike, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { storedSignature } from '../../harness/stored-signature.ts';
 import type { Workload } from '../../workloads/workload.ts';
-import { WORKLOADS } from '../../workloads/index.ts';
+import { checkOwnFiles, loadWorkload } from '../../harness/load-own.ts';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit-code.ts';
 import { LiveView } from './live-view.ts';
 import { readRepetition, type Repetition } from './options/load.ts';
@@ -65,7 +65,9 @@ async function runReported(
           { ...options, scenario: options.scenario },
           { all: TEST_OPTIONS, output: OUTPUT },
         );
-  const spec = scenario?.spec ?? readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed });
+  const spec =
+    scenario?.spec ??
+    (await checkOwnFiles(readTestSpec(words, { resolveBin: (path) => resolve(path), freshSeed })));
   for (const remark of scenario?.remarks ?? [])
     console.line(`${console.paint('yellow', 'Note:')} ${shownText(remark, 1000)}`);
   const { store, report, edn, quiet } = options;
@@ -151,8 +153,7 @@ async function runOnce(run: OneRun): Promise<Ended> {
   const { spec, store, command, report, edn, quiet, view, reporters, series } = run;
   const { session } = reporters;
   const { console } = session;
-  const workload = WORKLOADS.get(spec.workload);
-  if (workload === undefined) throw new Error(`the workload ${spec.workload} was found before`);
+  const workload = await loadWorkload(spec);
   const options = { spec, workload, store, command };
   const startedMs = performance.now();
   const facts = (): RunFacts => ({

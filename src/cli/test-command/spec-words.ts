@@ -2,8 +2,9 @@
  * The words after `maelstrom` that run a given test: `readTestSpec` reads that test from them again. Sizes stand there whatever they
  * are, everything else where it differs from its default.
  */
+import { shortPath } from '../../harness/short-path.ts';
 import { slownessText } from '../../nemesis/fault-strengths.ts';
-import { SETTINGS, type TestSpec } from '../../run/test-spec.ts';
+import { SETTINGS, type OwnFile, type TestSpec } from '../../run/test-spec.ts';
 
 /** What a spec holds only as it was read, in the words that were given for it. */
 export interface WordsAsGiven {
@@ -19,7 +20,7 @@ export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {})
   return [
     'test',
     ...(spec.world === 'simulated' ? ['--simulate'] : []),
-    ...option('workload', spec.workload),
+    ...option('workload', fileOr(spec.workloadFile, spec.workload)),
     ...option('bin', bin),
     ...option('nodes', spec.nodes.join(',')),
     ...option('concurrency', spec.concurrency),
@@ -27,7 +28,8 @@ export function specWords(spec: TestSpec, bin: string, given: WordsAsGiven = {})
     ...option('time-limit', spec.timeLimitSeconds),
     ...unlessDefault('init-timeout', spec.initTimeoutSeconds, undefined),
     ...latencyWords(spec, given),
-    ...unlessDefault('topology', spec.topology, SETTINGS.topology.default),
+    ...unlessDefault('topology', fileOr(spec.topologyFile, spec.topology), SETTINGS.topology.default),
+    ...(spec.serviceFiles ?? []).flatMap((file) => option('service', fileOr(file, file.name))),
     ...faultWords(spec, given),
     ...unlessDefault('liveness', spec.livenessSeconds, undefined),
     ...unlessDefault('recovery-time', spec.recoverySeconds, SETTINGS.recoverySeconds.default),
@@ -50,6 +52,21 @@ const unlessDefault = (
 const flag = (name: string, isOn: boolean | undefined): readonly string[] =>
   isOn === true ? [`--${name}`] : [];
 
+/** The name of ours, or a file as it is to be typed here: with a slash, so that it is taken for one. */
+function fileOr(file: OwnFile | undefined, name: string): string {
+  if (file === undefined) return name;
+  const path = shortPath(file.path);
+  return path.includes('/') ? path : `./${path}`;
+}
+
+const faultNames = ({ nemesis, faultFiles = [] }: TestSpec): readonly string[] =>
+  nemesis.map((name) =>
+    fileOr(
+      faultFiles.find((file) => file.name === name),
+      name,
+    ),
+  );
+
 function latencyWords({ latency }: TestSpec, given: WordsAsGiven): readonly string[] {
   const { distribution, meanMs } = latency;
   return [
@@ -67,7 +84,7 @@ function faultWords(spec: TestSpec, given: WordsAsGiven): readonly string[] {
   const { nemesis, steady = {}, faultStrengths = {}, nemesisTargets } = spec;
   const { loss = steady.loss, duplicate = steady.duplicate, reorder, slow, flapPeriodMs } = faultStrengths;
   return [
-    ...unlessDefault('nemesis', nemesis.join(','), ''),
+    ...unlessDefault('nemesis', faultNames(spec).join(','), ''),
     ...(nemesis.length === 0 ? [] : option('nemesis-interval', spec.nemesisIntervalSeconds)),
     ...(nemesisTargets === undefined ? [] : option('nemesis-targets', nemesisTargets.flat().join(','))),
     ...unlessDefault('loss', loss, undefined),

@@ -3,7 +3,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { longFlag, type OptionTable } from '../words/option.ts';
 import type { CommandText, Words } from '../words/read-words.ts';
 import { FAULTS, RECOVERY, STRENGTHS } from './options/faults.ts';
-import { JUDGING, SETS, TRANSACTIONS } from './options/judging.ts';
+import { JUDGING, SERVICES, SETS, TRANSACTIONS } from './options/judging.ts';
 import { LATENCY } from './options/latency.ts';
 import { LOAD, REPETITION } from './options/load.ts';
 import { NODES } from './options/nodes.ts';
@@ -11,7 +11,7 @@ import { IGNORED, OUTPUT, REPRODUCING } from './options/output.ts';
 import { SCENARIO } from './options/scenario.ts';
 
 const GROUPS = {
-  'What to test:': NODES,
+  'What to test:': { ...NODES, ...SERVICES },
   'How hard:': { ...LOAD, ...LATENCY, ...REPETITION },
   'What goes wrong:': { ...FAULTS, ...STRENGTHS, ...RECOVERY },
   'What counts as right:': JUDGING,
@@ -40,6 +40,7 @@ Examples:
   maelstrom test -w echo --bin ./echo.py --time-limit 5
   maelstrom test -w broadcast --bin broadcast.ts --node-count 25 --latency 100 --nemesis partition
   maelstrom test -w g-set --bin ./g-set --rate 100 -- --verbose
+  maelstrom test -w ./lock.ts --bin ./lock-node.ts --nemesis partition,./my-fault.ts
 
 Exit codes: 0 valid, 1 invalid, 2 unknown, 254 bad arguments, 255 internal error.`,
   checkArgs: refuseWithoutDashes,

@@ -1,14 +1,15 @@
 /** Reads lists such as `partition,kill`. */
 import { oneOf } from '../../harness/one-of.ts';
+import { isFileWord } from '../../harness/own-files.ts';
 
-/** Each name once; `none` is no name. Throws a UserError for a name that is not in `names`. */
+/** Each name once, and with `orFile` paths as they are; `none` is no name. Throws a UserError for a name that is not in `names`. */
 export function readNames(
   text: string,
   names: readonly string[],
-  what: { readonly option: string; readonly kind: string },
+  what: { readonly option: string; readonly kind: string; readonly orFile?: boolean },
 ): readonly string[] {
   const words = text.split(',').map((word) => word.trim());
   const given = words.filter((word) => word !== '' && word !== 'none');
-  for (const word of given) oneOf(word, names, what);
+  for (const word of given) if (what.orFile !== true || !isFileWord(word)) oneOf(word, names, what);
   return [...new Set(given)];
 }

@@ -2,6 +2,7 @@
  * What goes wrong, and how much. How strong a fault is, is said by the option of its name, when `--nemesis` or a fault script
  * names that fault. A loss or duplication that neither names is there for the whole run.
  */
+import { readFaultWords } from '../../../harness/own-files.ts';
 import { FAULT_KINDS, strengthOf } from '../../../nemesis/fault-registry.ts';
 import { readFaultScript, type FaultScriptEntry } from '../../../nemesis/fault-script.ts';
 import { skewNeedsSimulation } from '../../../nemesis/skew-fault.ts';
@@ -18,12 +19,17 @@ import { number } from './setting-option.ts';
 const FAULT_NAMES = FAULT_KINDS.map(({ name }) => name);
 
 export const FAULTS = {
-  nemesis: withValue('--nemesis <faults>', `faults, separated by commas: ${FAULT_NAMES.join(', ')}`, {
-    values: FAULT_NAMES,
-    default: '',
-    shownDefault: 'none',
-    read: (names, _, option) => ({ nemesis: readNames(names, FAULT_NAMES, { option, kind: 'fault' }) }),
-  }),
+  nemesis: withValue(
+    '--nemesis <faults>',
+    `faults, separated by commas: ${FAULT_NAMES.join(', ')}, and files with faults of your own`,
+    {
+      values: FAULT_NAMES,
+      default: '',
+      shownDefault: 'none',
+      read: (names, _, option): Pick<TestSpec, 'nemesis' | 'faultFiles'> =>
+        readFaultWords(readNames(names, FAULT_NAMES, { option, kind: 'fault', orFile: true }), option),
+    },
+  ),
   nemesisInterval: number('--nemesis-interval <seconds>', 'mean time between them', 'nemesisIntervalSeconds'),
   nemesisTargets: withValue(
     '--nemesis-targets <nodes>',

@@ -1,5 +1,6 @@
 /** What counts as right, and what a workload is made of that is judged so. */
 import { consistencyModelNames } from '../../../checkers/elle/consistency-models.ts';
+import { readServiceWords } from '../../../harness/own-files.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { UserError } from '../../../protocol/user-error.ts';
 import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
@@ -62,6 +63,20 @@ export const TRANSACTIONS = {
     isOn ? { linearizableKeys: true } : {},
   ),
 };
+
+/** Services beside ours. */
+export const SERVICES = {
+  // Read by readServices.
+  service: list(
+    '--service <file>',
+    'a service of your own beside lin-kv and the others; .ts or .js, may be repeated',
+  ),
+};
+
+export function readServices({ service = [] }: Given<typeof SERVICES>): Pick<TestSpec, 'serviceFiles'> {
+  for (const path of service) refuseTilde('--service', path);
+  return readServiceWords(service, '--service');
+}
 
 /** Absolute paths, in place of those that are given from here. */
 export function readInvariants(

@@ -1,10 +1,11 @@
 /** The network between nodes: how long messages take, and which nodes are neighbours. */
 import { oneOf } from '../../../harness/one-of.ts';
+import { readTopologyWord } from '../../../harness/own-files.ts';
 import { LATENCY_SHAPES, type LatencySpec, type RegionalLatency } from '../../../network/latency.ts';
 import { didYouMean } from '../../../protocol/nearest.ts';
 import { shownText } from '../../../protocol/shown-text.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { SETTINGS } from '../../../run/test-spec.ts';
+import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
 import { SERVICE_NAMES } from '../../../services/start-services.ts';
 import { TOPOLOGIES } from '../../../workloads/topology.ts';
 import { readGivenFile } from '../../words/given-file.ts';
@@ -34,11 +35,14 @@ export const LATENCY = {
   }),
   topology: withValue(
     '--topology <name>',
-    `how nodes are neighbours, in broadcast: ${TOPOLOGIES.join(', ')}`,
+    `how nodes are neighbours, in broadcast: ${TOPOLOGIES.join(', ')}; or a .json or .ts file`,
     {
       default: TOPOLOGY_SETTING.default,
       values: TOPOLOGIES,
-      read: (name, _, option) => ({ topology: oneOf(name, TOPOLOGIES, { option, kind: 'topology' }) }),
+      read: (name, _, option): Pick<TestSpec, 'topology' | 'topologyFile'> =>
+        readTopologyWord(name, option) ?? {
+          topology: oneOf(name, TOPOLOGIES, { option, kind: 'topology' }),
+        },
     },
   ),
 };

@@ -1,19 +1,27 @@
 /** What is tested: the workload, the program, and how many nodes run it, by which names. */
 import { oneOf } from '../../../harness/one-of.ts';
+import { readWorkloadWord } from '../../../harness/own-files.ts';
 import { nodeNameProblem } from '../../../network/node-name.ts';
 import { UserError } from '../../../protocol/user-error.ts';
-import { SETTINGS } from '../../../run/test-spec.ts';
+import { SETTINGS, type TestSpec } from '../../../run/test-spec.ts';
 import { WORKLOAD_NAMES } from '../../../workloads/names.ts';
 import { readGivenFile } from '../../words/given-file.ts';
 import { list, withValue, type Given } from '../../words/option.ts';
 import { parseNumber } from '../../words/parse-number.ts';
 
 export const NODES = {
-  workload: withValue('-w, --workload <name>', `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}`, {
-    default: 'lin-kv',
-    values: WORKLOAD_NAMES,
-    read: (name, _, option) => ({ workload: oneOf(name, WORKLOAD_NAMES, { option, kind: 'workload' }) }),
-  }),
+  workload: withValue(
+    '-w, --workload <name>',
+    `what is asked of the nodes: ${WORKLOAD_NAMES.join(', ')}; or a file with a workload of your own`,
+    {
+      default: 'lin-kv',
+      values: WORKLOAD_NAMES,
+      read: (name, _, option): Pick<TestSpec, 'workload' | 'workloadFile'> =>
+        readWorkloadWord(name, option) ?? {
+          workload: oneOf(name, WORKLOAD_NAMES, { option, kind: 'workload' }),
+        },
+    },
+  ),
   // Read last, by readBin.
   bin: withValue(
     '--bin <program>',

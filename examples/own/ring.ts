@@ -1,0 +1,12 @@
+/** A topology: each node has the one before and the one after it for neighbours, whatever their number. */
+export default function ring(nodes: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    nodes.map((node, at) => {
+      const around = [nodes.at(at - 1), nodes[(at + 1) % nodes.length]];
+      return [
+        node,
+        [...new Set(around)].filter((other) => other !== undefined && other !== node) as string[],
+      ];
+    }),
+  );
+}

@@ -1,0 +1,223 @@
+/**
+ * A fault of the user's: what becomes of messages while it lasts, or what it does to nodes when it begins, and how that is undone.
+ * When it does so is decided by `--nemesis`, as for the faults that come with Maelstrom, and histories call it
+ * `start-NAME` and `stop-NAME`, by the name of its file.
+ */
+import { chooseNodes, membersOf } from '../nemesis/choose-nodes.ts';
+import type { BegunFault, LastingKind, PreparedEnvironment } from '../nemesis/fault.ts';
+import { NODE_TARGET } from '../nemesis/script-target.ts';
+import { TARGETS_THAT_ALWAYS_HIT, type TargetSpec } from '../nemesis/targets.ts';
+import { PASS, type Rule, type RuleDecision } from '../network/rule.ts';
+import { didYouMean } from '../protocol/nearest.ts';
+import { isJsonObject, parseJson, type JsonObject } from '../protocol/json.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { NANOS_PER_MS } from '../world/clock.ts';
+import type { Chance } from '../world/random.ts';
+import type { Packet } from '../world/world.ts';
+import { seen } from './examples.ts';
+
+/** A message between two servers, that is nodes and services; those of clients are never touched by faults. */
+export interface SentMessage {
+  readonly src: string;
+  readonly dest: string;
+  readonly body: JsonObject & { readonly type?: string };
+}
+
+/** What becomes of a message: nothing out of the ordinary, lost, later by so many milliseconds, or once more so much later. */
+export type Fate =
+  'pass' | 'drop' | { readonly delayMs: number } | { readonly copyAfterMs: number } | undefined;
+
+export interface FaultScope {
+  /** The nodes that it hits, drawn anew each time that it begins. */
+  readonly nodes: readonly string[];
+  /** Whether it hits that node. */
+  readonly hits: (name: string) => boolean;
+  /** Drawn from the seed. */
+  readonly random: Chance;
+}
+
+/** What it can do to nodes. Each call may be repeated without harm. */
+export interface FaultControl extends FaultScope {
+  /** All nodes of the cluster at present. */
+  readonly cluster: readonly string[];
+  /** SIGKILL, now: what it has not on its disk is gone. */
+  readonly kill: (node: string) => void;
+  /** Starts one that was killed. */
+  readonly start: (node: string) => void;
+  /** SIGSTOP: it keeps what it has, and messages to it wait. */
+  readonly pause: (node: string) => void;
+  readonly resume: (node: string) => void;
+  /** Sets its time of day wrong by so many milliseconds, until it is set to 0 again; in the simulated world only. */
+  readonly skew: (node: string, offsetMs: number) => void;
+  /** Writes a line to the log of the run. */
+  readonly log: (line: string) => void;
+}
+
+export interface OwnFault {
+  /** What it does, in a sentence. */
+  readonly about?: string;
+  /** Asked for each message between servers while the fault lasts, wherever it goes: look at `hits`. */
+  readonly message?: (message: SentMessage, scope: FaultScope) => Fate;
+  /** Does something to nodes, and returns what undoes it. Both take effect at once. */
+  readonly begin?: (control: FaultControl) => (() => void) | void;
+}
+
+const FIELDS = ['about', 'message', 'begin'];
+const EXAMPLE =
+  "For example: defineFault({ message: ({ dest, body }, { hits }) => (hits(dest) && body.type === 'gossip' ? 'drop' : 'pass') })";
+
+/** A fault as its file has it, without its name. */
+export interface DefinedFault {
+  named(name: string): LastingKind;
+}
+
+/** Throws a UserError that names the field, what it is, and what is expected. */
+export function defineFault(definition: OwnFault): DefinedFault {
+  const given: unknown = definition;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new UserError(`defineFault was given ${seen(given)}; expected an object.`, EXAMPLE);
+  const unknown = Object.keys(given).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      `defineFault: there is no field ${JSON.stringify(unknown)}.${didYouMean(unknown, FIELDS)}`,
+      `There are: ${FIELDS.join(', ')}.`,
+    );
+  const { message, begin } = definition;
+  for (const [field, value] of Object.entries({ message, begin }))
+    if (value !== undefined && typeof value !== 'function')
+      throw new UserError(`defineFault: ${field} is ${seen(value)}; expected a function.`, EXAMPLE);
+  if (message === undefined && begin === undefined)
+    throw new UserError('defineFault: neither message nor begin is there, so it would do nothing.', EXAMPLE);
+  return { named: (name) => kindOf(name, definition) };
+}
+
+function kindOf(name: string, { about = 'A fault of your own.', message, begin }: OwnFault): LastingKind {
+  return {
+    kind: 'lasting',
+    name,
+    about,
+    scriptTarget: NODE_TARGET,
+    prepare(environment) {
+      const { targets = TARGETS_THAT_ALWAYS_HIT, network } = environment;
+      const healed = `${name} ended`;
+      return {
+        draw: (random) => random.pick(targets),
+        begin(target): BegunFault {
+          // It was drawn above, or has been checked against NODE_TARGET.
+          const nodes = chooseNodes(target as TargetSpec, environment);
+          const scope = new Scope(nodes, environment);
+          const removeRule =
+            message === undefined ? undefined : network.addRule(ruleOf(name, message, scope, environment));
+          const end =
+            begin === undefined ? undefined : attempt(environment, `${name}: begin`, () => begin(scope));
+          let isOver = false;
+          return {
+            value: [name, nodes],
+            words: () =>
+              `${name} at ${nodes.length === membersOf(environment).length ? 'all nodes' : nodes.join(' ')}`,
+            undo() {
+              if (isOver) return healed;
+              isOver = true;
+              removeRule?.();
+              if (typeof end === 'function') attempt(environment, `${name}: what undoes it`, end);
+              return healed;
+            },
+          };
+        },
+        drawnEnd: { kind: 'undo', value: healed },
+      };
+    },
+  };
+}
+
+class Scope implements FaultControl {
+  constructor(
+    readonly nodes: readonly string[],
+    private readonly environment: PreparedEnvironment,
+  ) {}
+
+  readonly hits = (name: string): boolean => this.nodes.includes(name);
+
+  get random(): Chance {
+    return this.environment.random;
+  }
+
+  get cluster(): readonly string[] {
+    return membersOf(this.environment);
+  }
+
+  readonly kill = (node: string): void => void this.environment.control.kill(this.known(node));
+  readonly start = (node: string): void => this.environment.control.start(this.known(node), () => {});
+  readonly pause = (node: string): void => void this.environment.control.pause(this.known(node));
+  readonly resume = (node: string): void => void this.environment.control.resume(this.known(node));
+
+  readonly skew = (node: string, offsetMs: number): void => {
+    const { skew } = this.environment;
+    if (skew === undefined)
+      throw new TypeError('skew sets clocks wrong, which only the simulated world can do: add --simulate');
+    skew(this.known(node), { offsetNanos: Math.round(offsetMs * NANOS_PER_MS), drift: 0 });
+  };
+
+  readonly log = (line: string): void => this.environment.log?.(line);
+
+  private known(node: string): string {
+    if (this.cluster.includes(node)) return node;
+    throw new TypeError(`there is no node ${seen(node)}; there are ${this.cluster.join(', ')}`);
+  }
+}
+
+function ruleOf(
+  name: string,
+  message: NonNullable<OwnFault['message']>,
+  { nodes, hits }: Scope,
+  environment: PreparedEnvironment,
+): Rule {
+  const { linkStreams } = environment;
+  return {
+    name,
+    isFault: true,
+    // It may draw, or count.
+    drawsFates: true,
+    onSend(packet) {
+      const sent = messageIn(packet);
+      if (sent === undefined) return PASS;
+      const scope = { nodes, hits, random: linkStreams.for(packet) };
+      return attempt(environment, `${name}: message`, () => decisionOf(name, message(sent, scope))) ?? PASS;
+    },
+  };
+}
+
+function messageIn({ src, dest, body }: Packet): SentMessage | undefined {
+  const parsed = parseJson(body.toString('utf8'));
+  return isJsonObject(parsed) ? { src, dest, body: parsed } : undefined;
+}
+
+function decisionOf(name: string, fate: Fate): RuleDecision {
+  if (fate === undefined || fate === 'pass') return PASS;
+  if (fate === 'drop') return { kind: 'drop', reason: name };
+  const { delayMs, copyAfterMs }: { readonly delayMs?: unknown; readonly copyAfterMs?: unknown } =
+    Object(fate);
+  if (isTime(delayMs)) return { kind: 'delay', nanos: Math.round(delayMs * NANOS_PER_MS) };
+  if (isTime(copyAfterMs)) return { kind: 'duplicate', laterNanos: [Math.round(copyAfterMs * NANOS_PER_MS)] };
+  throw new TypeError(
+    `the function returned ${typeof fate === 'object' ? JSON.stringify(fate) : seen(fate)}; expected 'pass', 'drop', { delayMs: a number } or { copyAfterMs: a number }`,
+  );
+}
+
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+/** What the user's function throws ends the run, with its words. */
+function attempt<Result>(
+  { onThrown }: PreparedEnvironment,
+  part: string,
+  work: () => Result,
+): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (onThrown === undefined) throw error;
+    onThrown(part, error);
+    return undefined;
+  }
+}

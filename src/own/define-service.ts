@@ -1,0 +1,194 @@
+/**
+ * A service of the user's, beside lin-kv and the others: a state machine that nodes reach by messages, under the name of its file.
+ *
+ *     export default defineService({
+ *       init: { next: 0 },
+ *       step: ({ next }) => [{ next: next + 1 }, { number: next }],
+ *     });
+ *
+ * How consistent it is comes from here: the machine itself only says what a request does to a state.
+ */
+import { didYouMean } from '../protocol/nearest.ts';
+import { isJsonObject, jsonEquals, type Json, type JsonObject } from '../protocol/json.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { ServiceAnswer, ServiceMachine } from '../services/service.ts';
+import type { Cause } from '../world/cause.ts';
+import type { Random } from '../world/random.ts';
+import { deepFrozen } from './deep.ts';
+import { seen } from './examples.ts';
+
+/**
+ * `linearizable`: each request meets the newest state, as in lin-kv. `sequential`: one that changes nothing may meet an older
+ * state, but none older than the same client has met, as in seq-kv. `eventual`: each request meets one of several
+ * replicas, which exchange their states by and by; it needs `merge`.
+ */
+export type Consistency = 'linearizable' | 'sequential' | 'eventual';
+
+export type ServiceRequest = JsonObject & { readonly type: string };
+
+/** The fields of a reply; its type is the request's with `_ok` unless they say otherwise. `serviceError` answers with an error. */
+export type ServiceReply = JsonObject;
+
+export interface OwnService<State extends Json = Json> {
+  /** What it is, in a sentence. */
+  readonly about?: string;
+  readonly consistency?: Consistency;
+  /** JSON, which is never changed: a step returns another state. */
+  readonly init: State;
+  /** The state after the request, and the reply. `from` is the node that asks. */
+  readonly step: (state: State, request: ServiceRequest, from: string) => readonly [State, ServiceReply];
+  /** Of two replicas' states the one that both have then; for `eventual`. */
+  readonly merge?: (one: State, other: State) => State;
+}
+
+/** A reply that is one of the protocol's errors: 22 for what cannot be done now, 20 for what does not exist. */
+export const serviceError = (code: number, text: string): ServiceReply => ({ type: 'error', code, text });
+
+const FIELDS = ['about', 'consistency', 'init', 'step', 'merge'];
+const CONSISTENCIES: readonly string[] = ['linearizable', 'sequential', 'eventual'] satisfies Consistency[];
+const EXAMPLE =
+  'For example: defineService({ init: { next: 0 }, step: ({ next }, request) => [{ next: next + 1 }, { number: next }] })';
+
+/** A service as its file has it, without its name. */
+export interface DefinedService {
+  started(name: string, surroundings: ServiceSurroundings): ServiceMachine;
+}
+
+export interface ServiceSurroundings {
+  readonly random: Random;
+  /** What the user's function throws ends the run. */
+  readonly onThrown: (part: string, error: unknown) => void;
+}
+
+/** Throws a UserError that names the field, what it is, and what is expected. */
+export function defineService<State extends Json>(definition: OwnService<State>): DefinedService {
+  const given: unknown = definition;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new UserError(`defineService was given ${seen(given)}; expected an object.`, EXAMPLE);
+  const unknown = Object.keys(given).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      `defineService: there is no field ${JSON.stringify(unknown)}.${didYouMean(unknown, FIELDS)}`,
+      `There are: ${FIELDS.join(', ')}.`,
+    );
+  const { consistency = 'linearizable', init, step, merge } = definition;
+  const refuse = (field: string, value: unknown, expected: string): never => {
+    throw new UserError(`defineService: ${field} is ${seen(value)}; expected ${expected}.`, EXAMPLE);
+  };
+  if (init === undefined) refuse('init', init, 'the state in which it begins, a JSON value');
+  if (typeof step !== 'function') refuse('step', step, 'a function (state, request) => [state, reply]');
+  if (!CONSISTENCIES.includes(consistency))
+    refuse('consistency', consistency, `one of ${CONSISTENCIES.join(', ')}`);
+  if (consistency === 'eventual' && typeof merge !== 'function')
+    refuse('merge', merge, 'a function (one, other) => state, since its replicas must come together again');
+  // What is given is given back to the same functions: the type of its states is theirs.
+  const machine = definition as unknown as OwnService;
+  return { started: (name, surroundings) => new OwnMachine(name, machine, surroundings) };
+}
+
+/** States that are kept for requests that may meet an older one; as many as seq-kv keeps. */
+const STATES_KEPT = 32;
+const REPLICAS = 3;
+
+class OwnMachine implements ServiceMachine {
+  /** Of `eventual` one for each replica; else the newest is the last. */
+  private readonly states: Json[];
+  /** How many states came before the first of those. */
+  private forgotten = 0;
+  /** By client the newest state that it has met. */
+  private readonly met = new Map<string, number>();
+
+  constructor(
+    readonly name: string,
+    private readonly service: OwnService,
+    private readonly surroundings: ServiceSurroundings,
+  ) {
+    const init = deepFrozen(service.init);
+    this.states = service.consistency === 'eventual' ? Array.from({ length: REPLICAS }, () => init) : [init];
+  }
+
+  handle(type: string, request: JsonObject, client: string, cause?: Cause): ServiceAnswer {
+    try {
+      return this.answer({ ...request, type }, client, cause);
+    } catch (error) {
+      this.surroundings.onThrown(`${this.name}: step`, error);
+      return { kind: 'error', code: 13, text: `${this.name} failed: ${String(error)}` };
+    }
+  }
+
+  private answer(request: ServiceRequest, client: string, cause: Cause | undefined): ServiceAnswer {
+    const chance = this.surroundings.random.for(cause);
+    switch (this.service.consistency) {
+      case 'sequential': {
+        const from = Math.max(this.met.get(client) ?? 0, this.forgotten);
+        const place = from + chance.int(this.forgotten + this.states.length - from);
+        const old = this.step(this.states[place - this.forgotten], request, client);
+        if (!old.changes) {
+          this.met.set(client, place);
+          return old.answer;
+        }
+        const { answer, state } = this.step(this.states.at(-1), request, client);
+        this.keep(state);
+        this.met.set(client, this.forgotten + this.states.length - 1);
+        return answer;
+      }
+      case 'eventual': {
+        const [source, target, asked] = [0, 0, 0].map(() => chance.int(REPLICAS));
+        this.exchange(source ?? 0, target ?? 0);
+        const { answer, state } = this.step(this.states[asked ?? 0], request, client);
+        this.states[asked ?? 0] = state;
+        return answer;
+      }
+      default: {
+        const { answer, state } = this.step(this.states[0], request, client);
+        this.states[0] = state;
+        return answer;
+      }
+    }
+  }
+
+  private exchange(source: number, target: number): void {
+    const [one = null, other = null] = [this.states[target], this.states[source]];
+    if (source !== target) this.states[target] = deepFrozen(this.service.merge?.(one, other) ?? one);
+  }
+
+  private keep(state: Json): void {
+    this.states.push(state);
+    if (this.states.length <= STATES_KEPT) return;
+    this.states.shift();
+    this.forgotten++;
+  }
+
+  private step(
+    state: Json | undefined,
+    request: ServiceRequest,
+    client: string,
+  ): { readonly answer: ServiceAnswer; readonly state: Json; readonly changes: boolean } {
+    const before = state ?? null;
+    const made: unknown = this.service.step(before, request, client);
+    if (!Array.isArray(made) || made.length !== 2 || made[0] === undefined)
+      throw new TypeError(`step returned ${seen(made)} for ${request.type}; expected [state, reply]`);
+    const [after, reply] = made as [Json, Json];
+    if (!isJsonObject(reply))
+      throw new TypeError(`step returned ${seen(reply)} as its reply to ${request.type}; expected an object`);
+    return {
+      answer: answerOf(request.type, reply),
+      state: deepFrozen(after),
+      changes: after !== before && !jsonEquals(after, before),
+    };
+  }
+}
+
+function answerOf(request: string, { type = `${request}_ok`, ...fields }: JsonObject): ServiceAnswer {
+  if (typeof type !== 'string')
+    throw new TypeError(
+      `step returned ${seen(type)} as the type of its reply to ${request}; expected a string`,
+    );
+  if (type !== 'error') return { kind: 'ok', type, fields };
+  const { code, text = '' } = fields;
+  if (typeof code !== 'number' || typeof text !== 'string')
+    throw new TypeError(
+      `step answered ${request} with an error of code ${seen(code)} and text ${seen(text)}; expected serviceError(a number, a string)`,
+    );
+  return { kind: 'error', code, text };
+}

@@ -1,0 +1,244 @@
+/**
+ * A workload of the user's in a few lines: operations, each one request and its reply; what clients do next; and how the history is
+ * judged. What it makes is a `Workload` like those that come with Maelstrom, which is also taken as it is: for clients that
+ * do more than one request in an operation.
+ */
+import type { CheckResult } from '../checkers/checker.ts';
+import type { Generator } from '../generator/generator.ts';
+import { one as oneOperation, type OpTemplate } from '../generator/operations.ts';
+import { concat } from '../generator/ordering.ts';
+import { eachThread } from '../generator/threads.ts';
+import { didYouMean } from '../protocol/nearest.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import type { RpcDefinition } from '../protocol/rpc.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Alphabet } from '../workloads/alphabet.ts';
+import { completionOf } from '../workloads/completion.ts';
+import { withAnyValue } from '../workloads/operation-form.ts';
+import type { Client, ClientLink, Workload, WorkloadOptions } from '../workloads/workload.ts';
+import { schemaOf, seen, type Examples, type Like } from './examples.ts';
+import type { Judge } from './judge.ts';
+import { nextOperations, type IdleClient } from './next-operations.ts';
+
+/** An operation: a request to a node, and what its reply means. */
+export interface OwnOperation<Reply> {
+  /** What it asks for. */
+  readonly about?: string;
+  /** The request's `type`; the operation's name when left out. The reply's is this with `_ok`. */
+  readonly type?: string;
+  /** The request's fields beside its type, from the operation's value; none when left out. */
+  readonly request?: (value: Json) => JsonObject;
+  /** The reply's fields beside its type, by an example of each; none when left out. A reply that differs is the node's mistake. */
+  readonly reply?: Reply & Examples;
+  /** The value with which the operation ends; that with which it began when left out. */
+  readonly result?: (reply: Like<Reply>, value: Json) => Json;
+  /** It changes nothing: where no reply comes it is known not to have happened, and is not in doubt. */
+  readonly readOnly?: boolean;
+  /** The node that is asked; the client's own when left out. */
+  readonly node?: (
+    value: Json,
+    client: { readonly node: string; readonly nodes: readonly string[] },
+  ) => string;
+  /** How long the client waits for the reply; 5 seconds when left out. */
+  readonly timeoutMs?: number;
+}
+
+/** Whatever its reply is. */
+type AnyOperation = Omit<OwnOperation<Record<string, never>>, 'reply' | 'result'> & {
+  readonly reply?: Examples;
+  readonly result?: (reply: JsonObject, value: Json) => Json;
+};
+type AnyOperations = Readonly<Record<string, AnyOperation>>;
+
+export interface OwnWorkload<Replies extends Readonly<Record<string, unknown>>> {
+  /** Needed for `runTest` alone: of a workload in a file, the file's name is the name. */
+  readonly name?: string;
+  /** What it is, in a sentence or two. */
+  readonly about?: string;
+  readonly operations: { readonly [F in keyof Replies]: OwnOperation<Replies[F]> };
+  /** What a client does next; undefined where it asks for nothing any more. */
+  readonly next?: (client: IdleClient) => (OpTemplate & { readonly f: keyof Replies & string }) | undefined;
+  /** In place of `next`: what all clients do together. */
+  readonly generator?: Generator | ((options: WorkloadOptions) => Generator);
+  /** What each client does in the end, after faults have healed. */
+  readonly final?: readonly (OpTemplate & { readonly f: keyof Replies & string })[];
+  readonly checker: Judge;
+  /** The operations that `maelstrom explore` tries. */
+  readonly explore?: {
+    /** Each an operation, or a function of its place in the sequence, from 1, for values that must differ. */
+    readonly letters: readonly (Letter | ((n: number) => Letter))[];
+    /** What each client does in the end. */
+    readonly final?: readonly Letter[];
+  };
+}
+
+interface Letter {
+  readonly f: string;
+  readonly value?: Json;
+}
+
+const EXAMPLE =
+  "For example: defineWorkload({ operations: { take: { reply: { ticket: 7 }, result: ({ ticket }) => ticket } }, next: () => ({ f: 'take' }), checker: onOps((ops) => []) })";
+
+/** Throws a UserError that names the field, what it is, and what is expected. */
+export function defineWorkload<Replies extends Readonly<Record<string, unknown>>>(
+  definition: OwnWorkload<Replies>,
+): Workload {
+  checkFields(definition);
+  const { name = '', about = 'A workload of your own.', final = [], explore } = definition;
+  // Replies are checked against the examples before `result` sees them.
+  const operations = definition.operations as unknown as AnyOperations;
+  const judge = definition.checker;
+  const rpcs = new Map(Object.entries(operations).map(([f, one]) => [f, rpcOf(f, one)]));
+  return {
+    name,
+    about,
+    rpcs: [...rpcs.values()],
+    operations: [...rpcs.keys()].map(withAnyValue),
+    prepare: (options) => ({
+      client: (link) => clientOf(link, operations, rpcs),
+      generator: generatorOf(definition, options),
+      ...(final.length === 0
+        ? {}
+        : { finalGenerator: eachThread(concat(...final.map((op) => oneOperation({ ...op, final: true })))) }),
+      ...verdictWithoutFinal(judge, final.length > 0),
+      checker: () => judge.checker(options),
+    }),
+    ...(judge.explain === undefined ? {} : { explain: (result, nodeOf) => judge.explain?.(result, nodeOf) }),
+    ...(judge.figure === undefined ? {} : { figure: (result) => judge.figure?.(result) }),
+    ...(judge.evidence === undefined
+      ? {}
+      : { evidence: (result, nodeOf) => judge.evidence?.(result, nodeOf) }),
+    ...(explore === undefined ? {} : { alphabet: alphabetOf(explore) }),
+  };
+}
+
+function rpcOf(f: string, { type = f, about = '', reply = {} }: AnyOperation): RpcDefinition {
+  return {
+    type,
+    about,
+    // Fields of requests are made here, and need no check.
+    request: schemaOf({}, ''),
+    response: schemaOf(reply, `operations.${f}.reply`),
+  };
+}
+
+function clientOf(
+  link: ClientLink,
+  operations: AnyOperations,
+  rpcs: ReadonlyMap<string, RpcDefinition>,
+): Client {
+  return {
+    invoke(op, done) {
+      const operation = operations[op.f];
+      const rpc = rpcs.get(op.f);
+      if (operation === undefined || rpc === undefined) throw unknownOperation(op.f, [...rpcs.keys()]);
+      const { request, result, readOnly = false, node, timeoutMs } = operation;
+      link.rpc(
+        rpc,
+        node?.(op.value, link) ?? link.node,
+        request?.(op.value) ?? {},
+        (reply) =>
+          done(
+            completionOf(op, reply, {
+              idempotent: readOnly,
+              ...(result === undefined ? {} : { resultOf: (body) => result(body, op.value) }),
+            }),
+          ),
+        timeoutMs,
+      );
+    },
+  };
+}
+
+const unknownOperation = (f: string, known: readonly string[]): TypeError =>
+  new TypeError(
+    `there is no operation ${JSON.stringify(f)} in this workload.${didYouMean(f, known)} There are: ${known.join(', ')}`,
+  );
+
+function generatorOf(
+  { next, generator }: Pick<OwnWorkload<never>, 'next' | 'generator'>,
+  options: WorkloadOptions,
+): Generator {
+  if (next !== undefined) return nextOperations(next);
+  if (generator === undefined) throw new Error('one of both is there: it was checked');
+  return typeof generator === 'function' ? generator(options) : generator;
+}
+
+/** What the final operations are to show may not have come about before them. */
+function verdictWithoutFinal(judge: Judge, hasFinal: boolean) {
+  if (judge.verdictWithoutFinalReads !== undefined)
+    return {
+      verdictWithoutFinalReads: (result: CheckResult) =>
+        judge.verdictWithoutFinalReads?.(result) ?? ('unknown' as const),
+    };
+  return hasFinal ? { verdictWithoutFinalReads: () => 'unknown' as const } : {};
+}
+
+function alphabetOf({ letters, final = [] }: NonNullable<OwnWorkload<never>['explore']>): Alphabet {
+  const op = ({ f, value = null }: Letter) => ({ f, value });
+  return {
+    letters: letters.map((letter) => ({
+      ops: (n) => [op(typeof letter === 'function' ? letter(n) : letter)],
+    })),
+    final: final.map(op),
+  };
+}
+
+const FIELDS = ['name', 'about', 'operations', 'next', 'generator', 'final', 'checker', 'explore'];
+const OPERATION_FIELDS = ['about', 'type', 'request', 'reply', 'result', 'readOnly', 'node', 'timeoutMs'];
+
+function checkFields(definition: unknown): void {
+  const given = fieldsOf(definition, FIELDS, 'defineWorkload');
+  const { operations, next, generator, final = [], checker } = given;
+  const all = fieldsOf(operations, undefined, 'defineWorkload: operations');
+  if (Object.keys(all).length === 0) refuse('operations', 'empty', 'at least one operation by its name');
+  for (const [f, operation] of Object.entries(all)) {
+    const fields = fieldsOf(operation, OPERATION_FIELDS, `defineWorkload: operations.${f}`);
+    for (const name of ['request', 'result', 'node'] as const)
+      if (fields[name] !== undefined && typeof fields[name] !== 'function')
+        refuse(`operations.${f}.${name}`, seen(fields[name]), 'a function');
+  }
+  if (typeof next !== 'function' && generator === undefined)
+    refuse(
+      'next',
+      seen(next),
+      'a function that returns the next operation of a client, such as () => ({ f: "read" })',
+    );
+  if (next !== undefined && generator !== undefined)
+    refuse('generator', 'given beside next', 'one of both: each says what clients do');
+  if (!Array.isArray(final)) refuse('final', seen(final), 'a list of operations, such as [{ f: "read" }]');
+  const wrong = (final as readonly unknown[]).find((op) => !Object.hasOwn(all, String(Object(op).f)));
+  if (wrong !== undefined)
+    refuse(
+      'final',
+      `a list with ${seen(Object(wrong).f)}`,
+      `operations of this workload: ${Object.keys(all).join(', ')}`,
+    );
+  if (typeof Object(checker).checker !== 'function')
+    refuse(
+      'checker',
+      seen(checker),
+      'onOps(...), linearizable(...), or { checker: () => new YourChecker() }',
+    );
+}
+
+function fieldsOf(
+  value: unknown,
+  known: readonly string[] | undefined,
+  where: string,
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UserError(`${where} is ${seen(value)}; expected an object.`, EXAMPLE);
+  const unknown = known === undefined ? undefined : Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      `${where} has a field ${JSON.stringify(unknown)}.${didYouMean(unknown, known ?? [])}`,
+      `There are: ${known?.join(', ')}.`,
+    );
+  return value as Readonly<Record<string, unknown>>; // an object, as was just seen
+}
+
+function refuse(field: string, what: string, expected: string): never {
+  throw new UserError(`defineWorkload: ${field} is ${what}; expected ${expected}.`, EXAMPLE);
+}

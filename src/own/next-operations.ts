@@ -1,0 +1,77 @@
+/**
+ * What clients do next, asked of each client by itself: a function of how its last operation ended. Most workloads need no
+ * more of a generator.
+ *
+ *     next: ({ last }) => (last?.type === 'ok' && last.f === 'acquire' ? { f: 'release', value: last.value } : { f: 'acquire' })
+ */
+import { EXHAUSTED, pending, type Generator, type GeneratorContext } from '../generator/generator.ts';
+import type { OpTemplate } from '../generator/operations.ts';
+import type { Op } from '../history/op.ts';
+import type { Json } from '../protocol/json.ts';
+import type { Random } from '../world/random.ts';
+
+/** A client that has nothing under way. */
+export interface IdleClient {
+  /** Its process: a number of its own. A client whose operation ended in doubt is followed by another one. */
+  readonly process: number;
+  /** How its last operation ended; undefined before its first. */
+  readonly last: Ended | undefined;
+  /** How many operations all clients have been given so far: for values that differ. */
+  readonly count: number;
+  /** Drawn from the seed. `Math.random` would make every run another one. */
+  readonly random: Random;
+}
+
+/** An operation that ended, with what a completion has as its value. */
+export interface Ended {
+  readonly type: 'ok' | 'fail';
+  readonly f: string;
+  readonly value: Json;
+}
+
+export type NextOperation = (client: IdleClient) => OpTemplate | undefined;
+
+/** A client for which the function returns undefined asks for nothing any more; it ends when none does. */
+export function nextOperations(next: NextOperation): Generator {
+  const last = new Map<number, Ended>();
+  const done = new Set<number>();
+  let count = 0;
+  const generator: Generator = {
+    next(context) {
+      for (const process of idleClients(context)) {
+        if (done.has(process)) continue;
+        const { random } = context;
+        const template = next({ process, last: last.get(process), count, random });
+        if (template === undefined) {
+          done.add(process);
+          continue;
+        }
+        count++;
+        const { f, value = null, final } = template;
+        const op = { timeNanos: context.timeNanos, process, f, value };
+        return { kind: 'op', op: final === undefined ? op : { ...op, final }, rest: generator };
+      }
+      return context.threads.every((thread) => done.has(Number(context.processOf(thread))))
+        ? EXHAUSTED
+        : pending(generator);
+    },
+    update(_, { type, process, f, value }: Op) {
+      if (typeof process !== 'number' || type === 'invoke') return generator;
+      if (type === 'info') last.delete(process);
+      else last.set(process, { type, f, value });
+      return generator;
+    },
+  };
+  return generator;
+}
+
+/** The one whose turn it is first. */
+function* idleClients(context: GeneratorContext): Iterable<number> {
+  const first = context.nextProcess();
+  if (typeof first !== 'number') return;
+  yield first;
+  for (const thread of context.threads) {
+    const process = context.processOf(thread);
+    if (process !== first && typeof process === 'number' && context.isFree(thread)) yield process;
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Judges a whole history by a function that looks at it and returns what is wrong: each finding a sentence, and the operations
+ * that show it. From these follow the verdict, its words and its pictures.
+ *
+ *     checker: onOps((ops) => {
+ *       const seen = new Map<Json, Operation>();
+ *       return ops.filter(({ type }) => type === 'ok').flatMap((op) => {
+ *         const before = seen.get(op.value);
+ *         seen.set(op.value, op);
+ *         return before ? [{ kind: 'twice', text: `${op.value} was handed out twice`, operations: [before, op] }] : [];
+ *       });
+ *     })
+ */
+import type { Checker, CheckResult } from '../checkers/checker.ts';
+import type { Anomaly, Evidence } from '../checkers/evidence.ts';
+import { withoutNote } from '../checkers/bounded-result.ts';
+import type { Op } from '../history/op.ts';
+import { OpenInvocations } from '../history/pairing.ts';
+import type { Json } from '../protocol/json.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { seen } from './examples.ts';
+import type { Judge } from './judge.ts';
+
+/** What a client did, from its request to its end. */
+export interface Operation<Value extends Json = Json> {
+  /** What it is called in reports, logs and the viewer. */
+  readonly number: number;
+  readonly process: number;
+  readonly f: string;
+  /** `ok`: it happened. `fail`: it did not. `info`: nobody knows, now or later. */
+  readonly type: 'ok' | 'fail' | 'info';
+  /** What was asked for. */
+  readonly asked: Json;
+  /** What came back; what was asked for where nothing did, whatever `Value` says. */
+  readonly value: Value;
+  readonly error?: Json;
+  readonly final?: boolean;
+  /**
+   * Places in the history: an operation was over before another began where its `ended` is less than the other's `began`.
+   * What nobody saw end has ended at Infinity.
+   */
+  readonly began: number;
+  readonly ended: number;
+  /** Seconds of the run. */
+  readonly beganSeconds: number;
+  readonly endedSeconds: number;
+}
+
+/** Something that is wrong. */
+export interface Wrong {
+  /** The kind of mistake in a word or two, the same whatever the values: `lost`, `two leaders`. */
+  readonly kind?: string;
+  /** What happened, in a sentence: `token 7 was accepted after token 8`. */
+  readonly text: string;
+  /** Which operations show it. */
+  readonly operations?: readonly Operation[];
+}
+
+export type OwnResult = CheckResult & {
+  readonly 'wrong-count'?: number;
+  readonly wrong?: readonly WrongOperations[];
+};
+
+type WrongOperations = { readonly kind: string; readonly text: string; readonly ops: readonly Op[] };
+
+/** Of what is wrong, as much as this is kept; the count is of all. */
+const MOST_KEPT = 100;
+const MOST_OPERATIONS = 8;
+const NAMED = 3;
+
+/** The function is given all operations of clients, in the order in which they began; it may be a generator function. */
+export function onOps<Value extends Json = Json>(
+  look: (ops: readonly Operation<Value>[]) => Iterable<Wrong>,
+): Judge<OwnResult> {
+  return {
+    // What operations end with is what the workload makes of replies.
+    checker: () => new Looking(look as unknown as (ops: readonly Operation[]) => Iterable<Wrong>),
+    explain({ wrong, 'wrong-count': count = 0 }) {
+      const first = withoutNote(wrong ?? []).slice(0, NAMED);
+      if (first.length === 0) return undefined;
+      const texts = first.map(({ text, ops }) => `${text.replace(/\.$/, '')}${named(ops)}.`);
+      const more = count - first.length;
+      return [
+        ...texts,
+        ...(more > 0 ? [`There ${more === 1 ? 'is' : 'are'} ${more.toLocaleString('en')} more.`] : []),
+      ].join('\n');
+    },
+    figure: ({ 'wrong-count': count }) =>
+      count === undefined ? undefined : `${count.toLocaleString('en')} wrong`,
+    evidence: ({ wrong }) => (wrong === undefined ? undefined : evidenceOf(withoutNote(wrong))),
+  };
+}
+
+function named(ops: readonly Op[]): string {
+  if (ops.length === 0) return '';
+  return ` (${ops.length === 1 ? 'operation' : 'operations'} ${ops.map(({ index }) => index).join(', ')})`;
+}
+
+function evidenceOf(wrong: readonly WrongOperations[]): Evidence | undefined {
+  if (wrong.length === 0) return undefined;
+  const byKind = new Map<string, WrongOperations[]>();
+  for (const one of wrong) byKind.set(one.kind, [...(byKind.get(one.kind) ?? []), one]);
+  return {
+    kind: 'anomalies',
+    anomalies: [...byKind].map(([type, some]): Anomaly => {
+      const examples = some
+        .slice(0, NAMED)
+        .map(({ text, ops }) => ({ text, operations: ops.map(({ index }) => index) }));
+      const { text = '', operations = [] } = examples[0] ?? {};
+      return {
+        type,
+        count: some.length,
+        examples,
+        simplest: { text, cycle: undefined, operations, wrong: operations.at(-1) },
+      };
+    }),
+  };
+}
+
+class Looking implements Checker<OwnResult> {
+  private readonly pairs = new OpenInvocations();
+  private readonly invoked: Op[] = [];
+  private readonly completions = new Map<Op, Op>();
+
+  constructor(private readonly look: (ops: readonly Operation[]) => Iterable<Wrong>) {}
+
+  observe(op: Op): void {
+    if (op.process === 'nemesis') return;
+    if (op.type === 'invoke') this.invoked.push(op);
+    const pair = this.pairs.end(op);
+    if (pair !== undefined) this.completions.set(pair.invocation, pair.completion);
+  }
+
+  result(): OwnResult {
+    const entries = new Map<number, Op>();
+    const ops = this.invoked.map((invocation) => {
+      const completion = this.completions.get(invocation);
+      entries.set(invocation.index, completion ?? invocation);
+      return operationOf(invocation, completion);
+    });
+    let count = 0;
+    const wrong: WrongOperations[] = [];
+    for (const one of this.found(ops)) {
+      count++;
+      if (wrong.length < MOST_KEPT) wrong.push(checked(one, entries));
+    }
+    return count === 0 ? { 'valid?': true } : { 'valid?': false, 'wrong-count': count, wrong };
+  }
+
+  private found(ops: readonly Operation[]): Iterable<Wrong> {
+    const found: unknown = this.look(ops);
+    if (typeof found === 'object' && found !== null && Symbol.iterator in found)
+      return found as Iterable<Wrong>; // each is checked
+    throw new TypeError(
+      `the function of onOps returned ${seen(found)}; expected a list of what is wrong, [] where nothing is`,
+    );
+  }
+}
+
+const SECOND = 1e9;
+
+function operationOf(invocation: Op, completion: Op | undefined): Operation {
+  const { index, process, f, value, time } = invocation;
+  const { type, error, final } = { ...invocation, ...completion };
+  const hasEnded = completion !== undefined && completion.type !== 'info';
+  return {
+    number: index,
+    process: Number(process),
+    f,
+    type: type === 'invoke' ? 'info' : type,
+    asked: value,
+    value: completion?.value ?? value,
+    ...(error === undefined ? {} : { error }),
+    ...(final === undefined ? {} : { final }),
+    began: index,
+    ended: hasEnded ? completion.index : Infinity,
+    beganSeconds: time / SECOND,
+    endedSeconds: hasEnded ? completion.time / SECOND : Infinity,
+  };
+}
+
+function checked(one: Wrong, entries: ReadonlyMap<number, Op>): WrongOperations {
+  const { kind = 'wrong', text, operations = [] }: Partial<Wrong> = Object(one);
+  if (typeof text !== 'string' || typeof kind !== 'string' || !Array.isArray(operations)) {
+    throw new TypeError(
+      `what the function of onOps found is ${seen(one)} with text ${seen(text)}, kind ${seen(kind)} and operations ${seen(operations)}; ` +
+        'expected { kind: a string, text: a string, operations: a list of the operations that were given }',
+    );
+  }
+  const ops = operations.slice(0, MOST_OPERATIONS).map((operation: Partial<Operation>) => {
+    const op = entries.get(Number(Object(operation).number));
+    if (op === undefined)
+      throw new TypeError(
+        `what the function of onOps found names ${seen(operation)} as an operation; expected one of those that were given`,
+      );
+    return op;
+  });
+  return { kind: shownText(kind, 60), text: shownText(text, 500), ops };
+}

@@ -1,0 +1,57 @@
+/** A topology of the user's: a map from each node to its neighbours, or a function that makes it of the nodes. */
+import { didYouMean } from '../protocol/nearest.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Topology } from '../workloads/topology.ts';
+import { seen } from './examples.ts';
+
+export type OwnTopology =
+  | Readonly<Record<string, readonly string[]>>
+  | ((nodes: readonly string[]) => Readonly<Record<string, readonly string[]>>);
+
+const EXAMPLE = 'For example: {"n1": ["n2", "n3"], "n2": ["n1"], "n3": ["n1"]}';
+
+/** `source` is the file, for messages. Throws a UserError for a map that is none of these nodes. */
+export function neighboursIn(topology: unknown, nodes: readonly string[], source: string): Topology {
+  const map: unknown = typeof topology === 'function' ? made(topology as Make, nodes, source) : topology;
+  if (typeof map !== 'object' || map === null || Array.isArray(map))
+    throw new UserError(
+      `${source} is ${seen(map)}; expected a map from each node to its neighbours.`,
+      EXAMPLE,
+    );
+  const given = map as Readonly<Record<string, unknown>>; // each is checked
+  const strange = Object.keys(given).find((name) => !nodes.includes(name));
+  if (strange !== undefined) throw noNode(`${source} names`, strange, nodes);
+  return new Map(
+    nodes.map((node) => {
+      const neighbours = Object.hasOwn(given, node) ? given[node] : undefined;
+      if (!Array.isArray(neighbours))
+        throw new UserError(
+          `${source} has ${neighbours === undefined ? 'nothing' : seen(neighbours)} for ${node}; expected a list of its neighbours, [] for none.`,
+          EXAMPLE,
+        );
+      const wrong: unknown = neighbours.find(
+        (name: unknown) => typeof name !== 'string' || !nodes.includes(name),
+      );
+      if (wrong !== undefined) throw noNode(`${source}: among the neighbours of ${node} is`, wrong, nodes);
+      if (neighbours.includes(node))
+        throw new UserError(`${source}: ${node} is its own neighbour.`, 'Take it out of its list.');
+      return [node, neighbours as readonly string[]]; // names, as was just seen
+    }),
+  );
+}
+
+type Make = (nodes: readonly string[]) => unknown;
+
+function made(make: Make, nodes: readonly string[], source: string): unknown {
+  try {
+    return make(nodes);
+  } catch (error) {
+    throw new UserError(`${source} threw for the nodes ${nodes.join(', ')}: ${String(error)}`, EXAMPLE);
+  }
+}
+
+const noNode = (what: string, name: unknown, nodes: readonly string[]): UserError =>
+  new UserError(
+    `${what} ${seen(name)}, which is no node of this test.${didYouMean(name, nodes)}`,
+    `The nodes are ${nodes.join(', ')}.`,
+  );

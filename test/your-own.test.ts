@@ -1,0 +1,483 @@
+/**
+ * Workloads, faults, services and topologies of the user's, given by their files: the examples of docs/your-own.md, what is said of
+ * files that cannot be used, of what they throw, and of runs whose files have changed or moved.
+ */
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineService, runTest, type RunTestOptions } from 'maelstrom';
+import { afterAll, describe, expect, test } from 'vitest';
+import { runCli } from '../src/cli/cli.ts';
+import { Console } from '../src/cli/show/console.ts';
+import { readTestSpec } from '../src/cli/test-command/read-test-spec.ts';
+import { specWords } from '../src/cli/test-command/spec-words.ts';
+import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-options.ts';
+import { readWords } from '../src/cli/words/read-words.ts';
+import { openScenario, scenarioOfRun } from '../src/harness/stored-scenario.ts';
+import type { Json, JsonObject } from '../src/protocol/json.ts';
+import { scenarioText } from '../src/scenario/scenario.ts';
+import { openRun } from '../src/store/open-run.ts';
+import { Random } from '../src/world/random.ts';
+
+const own = fileURLToPath(new URL('../examples/own/', import.meta.url));
+const examples = fileURLToPath(new URL('../examples/', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-yours-'));
+const store = join(folder, 'store');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SETTINGS: Partial<RunTestOptions> = {
+  world: 'simulated',
+  store,
+  report: false,
+  seed: '1',
+  rate: 20,
+  timeLimitSeconds: 10,
+  latency: { distribution: 'constant', meanMs: 10 },
+};
+
+const LOCK = { ...SETTINGS, workload: `${own}lock.ts`, bin: `${own}lock-node.ts` };
+const BROKEN_LOCK = { ...LOCK, bin: `${own}broken/lock-node.ts`, timeLimitSeconds: 20 };
+
+function written(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** A workload of one operation, with parts of it replaced. */
+const workload = (name: string, parts: { next?: string; result?: string; checker?: string } = {}): string =>
+  written(
+    name,
+    `import { defineWorkload, onOps } from 'maelstrom';
+export default defineWorkload({
+  operations: { acquire: { reply: { token: 1 }, result: ${parts.result ?? '({ token }) => token'} } },
+  next: ${parts.next ?? "() => ({ f: 'acquire' })"},
+  checker: ${parts.checker ?? 'onOps(() => [])'},
+});
+`,
+  );
+
+describe('the workloads of examples/own', () => {
+  test('a lock with fencing tokens has at most 40 lines, accepts the right node and names the write of the broken one', async () => {
+    expect(readFileSync(`${own}lock.ts`, 'utf8').split('\n').length).toBeLessThanOrEqual(40);
+    const right = await runTest({
+      ...LOCK,
+      nemesis: ['partition', `${own}slow-answers.ts`, `${own}rolling-restart.ts`],
+      nemesisIntervalSeconds: 2,
+    });
+    expect(right.results['valid?']).toBe(true);
+    const begun = [...openRun(right.folder).history().ops].filter(({ process }) => process === 'nemesis');
+    expect(new Set(begun.map(({ f }) => f))).toEqual(
+      new Set([
+        'start-partition',
+        'stop-partition',
+        'start-slow-answers',
+        'stop-slow-answers',
+        'start-rolling-restart',
+        'stop-rolling-restart',
+      ]),
+    );
+    const { results, sentence } = await runTest(BROKEN_LOCK);
+    expect(results['valid?']).toBe(false);
+    expect(sentence).toMatch(
+      /^Operation \d+, write \d+ by process \d+ on n\d, cannot have happened: after write \d+ .* the state can have been \{"granted"/,
+    );
+  });
+
+  test('a bounded queue accepts the right node and not one that overwrites', async () => {
+    const queue = { ...SETTINGS, workload: `${own}queue.ts`, rate: 50, timeLimitSeconds: 4 };
+    expect((await runTest({ ...queue, bin: `${own}queue-node.ts` })).results['valid?']).toBe(true);
+    const { results } = await runTest({ ...queue, bin: `${own}broken/queue-node.ts` });
+    expect(results.workload?.['valid?']).toBe(false);
+  });
+
+  test('a leader lease accepts the node that counts, and not the one that looks at the time of day', async () => {
+    const lease = {
+      ...SETTINGS,
+      workload: `${own}lease.ts`,
+      nemesis: ['skew'],
+      nemesisIntervalSeconds: 2,
+      seed: '3',
+      rate: 40,
+      timeLimitSeconds: 12,
+      latency: { distribution: 'constant', meanMs: 5 },
+    } as const;
+    expect((await runTest({ ...lease, bin: `${own}lease-node.ts` })).results['valid?']).toBe(true);
+    const { results, sentence } = await runTest({ ...lease, bin: `${own}broken/lease-node.ts` });
+    expect(results.workload?.['valid?']).toBe(false);
+    expect(sentence).toMatch(
+      /^n\d acted in term \d+ after n\d had acted in term \d+ \(operations \d+, \d+\)\./,
+    );
+  });
+
+  test('give the same bytes from the same seed, in one process and in the next run of it', async () => {
+    const file = workload('counts.ts', {
+      next: '((n) => () => ({ f: "acquire", value: n++ }))(0)',
+    });
+    const settings = { ...LOCK, workload: file, timeLimitSeconds: 2 };
+    const [one, other] = [await runTest(settings), await runTest(settings)];
+    expect(one.digest).toBeDefined();
+    expect(other.digest).toBe(one.digest);
+  });
+});
+
+describe('a topology of the user', () => {
+  const broadcast = {
+    ...SETTINGS,
+    workload: 'broadcast',
+    bin: `${examples}broadcast.ts`,
+    timeLimitSeconds: 2,
+  };
+
+  test('is offered to the nodes, as JSON and as a function of them', async () => {
+    const star = await runTest({ ...broadcast, topology: `${own}star.json`, logNetSend: true });
+    expect(star.results['valid?']).toBe(true);
+    const log = readFileSync(join(star.folder, 'jepsen.log'), 'utf8');
+    expect(log).toContain('{"n1":["n2","n3","n4","n5"],"n2":["n1"],"n3":["n1"],"n4":["n1"],"n5":["n1"]}');
+    const ring = await runTest({
+      ...broadcast,
+      topology: `${own}ring.ts`,
+      nodes: ['a', 'b', 'c'],
+      logNetSend: true,
+    });
+    expect(readFileSync(join(ring.folder, 'jepsen.log'), 'utf8')).toContain(
+      '{"a":["c","b"],"b":["a","c"],"c":["b","a"]}',
+    );
+  });
+
+  test.each([
+    ['{"n1": ["n2"]}', /has nothing for n2; expected a list of its neighbours/],
+    ['{"n1": ["n7"]}', /among the neighbours of n1 is "n7", which is no node of this test/],
+    ['{"n1": ["n1"]}', /n1 is its own neighbour/],
+    ['{"x": []}', /names "x", which is no node of this test/],
+    ['[', /is not JSON/],
+    ['7', /is 7; expected a map/],
+  ])('is refused where it is %s', async (text, message) => {
+    await expect(runTest({ ...broadcast, topology: written('map.json', text) })).rejects.toThrow(message);
+  });
+});
+
+describe('a service of the user', () => {
+  test('answers under the name of its file', async () => {
+    const { results } = await runTest({
+      ...SETTINGS,
+      workload: 'unique-ids',
+      bin: `${own}ids-in-blocks.ts`,
+      services: [`${own}id-blocks.ts`],
+      timeLimitSeconds: 3,
+    });
+    expect(results['valid?']).toBe(true);
+    expect(results.stats?.['ok-count']).toBeGreaterThan(40);
+  });
+
+  const readsAndAdds = {
+    init: 0,
+    step: (state: Json, { type }: JsonObject): [Json, JsonObject] =>
+      type === 'add' ? [Number(state) + 1, {}] : [state, { value: state }],
+  };
+  const machine = (definition: Parameters<typeof defineService>[0]) => {
+    const started = defineService(definition).started('mine', {
+      random: Random.fromSeed('1'),
+      onThrown: (_, error) => {
+        throw error as Error;
+      },
+    });
+    return (type: string, client: string): number => {
+      const answer = started.handle(type, {}, client);
+      return answer.kind === 'ok' ? Number(answer.fields['value']) : NaN;
+    };
+  };
+
+  test('that is sequential shows old states, and never goes back for a client', () => {
+    const ask = machine({ ...readsAndAdds, consistency: 'sequential' });
+    const seen: number[] = [];
+    for (let n = 0; n < 100; n++) {
+      ask('add', 'n1');
+      seen.push(ask('read', 'n2'));
+    }
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+    expect(seen.some((value, at) => value < at + 1)).toBe(true);
+    expect(ask('read', 'n1')).toBe(100);
+  });
+
+  test('that is eventual shows what has reached a replica, and all of it in the end', () => {
+    const ask = machine({
+      ...readsAndAdds,
+      consistency: 'eventual',
+      merge: (a, b) => Math.max(Number(a), Number(b)),
+    });
+    ask('add', 'n1');
+    const seen = Array.from({ length: 200 }, () => ask('read', 'n2'));
+    expect(seen.slice(0, 10)).toContain(0);
+    expect(new Set(seen.slice(-50))).toEqual(new Set([1]));
+  });
+
+  test.each([
+    [{ init: 0 }, /step is missing; expected a function/],
+    [{ step: () => [] }, /init is missing/],
+    [
+      { init: 0, step: () => [], consistency: 'strong' },
+      /consistency is "strong"; expected one of linearizable/,
+    ],
+    [{ init: 0, step: () => [], consistency: 'eventual' }, /merge is missing/],
+    [{ init: 0, stepp: () => [] }, /no field "stepp". Did you mean step\?/],
+  ])('is refused as %j', (definition, message) => {
+    expect(() => defineService(definition as never)).toThrow(message);
+  });
+});
+
+describe('a file that cannot be used is refused before anything runs:', () => {
+  const refused: readonly (readonly [string, string, RegExp])[] = [
+    ['one without a default', 'export const x = 1;', /exports nothing as its default; expected a workload/],
+    [
+      'one that is a fault',
+      "import { defineFault } from 'maelstrom'; export default defineFault({ message: () => 'pass' });",
+      /exports a fault as its default; expected a workload/,
+    ],
+    [
+      'one that throws',
+      'const a = undefined as unknown as { b: number }; export default a.b;',
+      /could not be loaded: TypeError: .* \(case\.ts:1:\d+\)/,
+    ],
+    ['one that does not compile', 'export default {{', /^The workload does not compile[^]*case\.ts:1:17/],
+    [
+      'one with a misspelt import',
+      "import { defineWorklaod } from 'maelstrom'; export default defineWorklaod({});",
+      /exports no defineWorklaod. Did you mean defineWorkload\?/,
+    ],
+    [
+      'one with a misspelt field',
+      "import { defineWorkload } from 'maelstrom'; export default defineWorkload({ operatoins: {} } as never);",
+      /has a field "operatoins". Did you mean operations\?/,
+    ],
+    [
+      'one whose checker is none',
+      "import { defineWorkload } from 'maelstrom'; export default defineWorkload({ operations: { a: {} }, next: () => ({ f: 'a' }), checker: 7 as never });",
+      /checker is 7; expected onOps/,
+    ],
+    [
+      'one whose example is none',
+      "import { defineWorkload, onOps } from 'maelstrom'; export default defineWorkload({ operations: { a: { reply: { x: () => 1 } as never } }, next: () => ({ f: 'a' }), checker: onOps(() => []) });",
+      /operations\.a\.reply\.x is a function, which is no example of a JSON value/,
+    ],
+  ];
+  test.each(refused)('%s', async (_, text, message) => {
+    const path = written('case.ts', text);
+    await expect(runTest({ ...LOCK, workload: path })).rejects.toThrow(message);
+  });
+
+  test('one that is not there, has a name of ours, or is named twice', async () => {
+    await expect(runTest({ ...LOCK, workload: join(folder, 'nothing.ts') })).rejects.toThrow(
+      /^The workload .*nothing\.ts is not there, or is no file/,
+    );
+    await expect(runTest({ ...LOCK, workload: './broadcast.ts' })).rejects.toThrow(
+      /gives its workload the name broadcast, which is taken by a workload that comes with Maelstrom/,
+    );
+    await expect(runTest({ ...LOCK, workload: './latest.ts' })).rejects.toThrow(
+      /taken by a folder or link of the store/,
+    );
+    await expect(runTest({ ...LOCK, nemesis: ['./a/x.ts', './b/x.ts'] })).rejects.toThrow(
+      /names two files with the name x/,
+    );
+    await expect(runTest({ ...LOCK, services: ['./lin-kv.ts'] })).rejects.toThrow(
+      /the name lin-kv, which is taken/,
+    );
+    await expect(runTest({ ...LOCK, nemesis: [`${own}lock.ts`] })).rejects.toThrow(
+      /exports a workload as its default; expected a fault/,
+    );
+  });
+});
+
+describe('what a file throws during a run ends it with its words, and is no verdict about the nodes:', () => {
+  const thrown: readonly (readonly [string, () => Partial<RunTestOptions>, RegExp])[] = [
+    [
+      'what clients do next',
+      () => ({
+        workload: workload('t1.ts', {
+          next: '({ count }) => { if (count === 9) throw new Error("tired"); return { f: "acquire" }; }',
+        }),
+      }),
+      /^A file of yours is at fault: t1: what clients do next threw Error: tired \(t1\.ts:4:\d+\)/,
+    ],
+    [
+      'a client',
+      () => ({ workload: workload('t2.ts', { result: '(reply) => reply.x.y' }) }),
+      /^A file of yours is at fault: t2: a client threw TypeError: .* \(t2\.ts:3:\d+\)/,
+    ],
+    [
+      'an operation that does not exist',
+      () => ({ workload: workload('t3.ts', { next: "() => ({ f: 'aquire' }) as never" }) }),
+      /no operation "aquire" in this workload. Did you mean acquire\?/,
+    ],
+    [
+      'a fault',
+      () => ({
+        nemesis: [
+          written(
+            't4.ts',
+            "import { defineFault } from 'maelstrom'; export default defineFault({ begin({ kill }) { kill('n77'); } });",
+          ),
+        ],
+        nemesisIntervalSeconds: 1,
+      }),
+      /t4: begin threw TypeError: there is no node "n77"/,
+    ],
+    [
+      'what a fault does to messages',
+      () => ({
+        nemesis: [
+          written(
+            't5.ts',
+            "import { defineFault } from 'maelstrom'; export default defineFault({ message: () => 'drp' as never });",
+          ),
+        ],
+        nemesisIntervalSeconds: 1,
+      }),
+      /t5: message threw TypeError: the function returned "drp"; expected 'pass', 'drop'/,
+    ],
+    [
+      'a service that changes its state',
+      () => ({
+        workload: 'unique-ids',
+        bin: `${own}ids-in-blocks.ts`,
+        services: [
+          written(
+            'id-blocks.ts',
+            "import { defineService } from 'maelstrom'; export default defineService({ init: { next: 0 }, step(state) { (state as { next: number }).next += 1; return [state, { from: 0 }]; } });",
+          ),
+        ],
+      }),
+      /id-blocks: step threw TypeError: Cannot assign to read only property/,
+    ],
+  ];
+  test.each(thrown)('%s', async (_, settings, message) => {
+    const { results, sentence, folder: run } = await runTest({ ...LOCK, timeLimitSeconds: 5, ...settings() });
+    expect(sentence).toMatch(message);
+    expect(results['valid?']).toBe('unknown');
+    expect([...openRun(run).history().ops].length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    [
+      'onOps((ops) => (ops[0] as never as { x: { y: [] } }).x.y)',
+      /gave no verdict: the checker failed: TypeError: .* \(t6\.ts:5:\d+\)/,
+    ],
+    ['onOps(() => 7 as never)', /the function of onOps returned 7; expected a list of what is wrong/],
+    ['onOps(() => [{ text: 7 as never }])', /found is an object with text 7/],
+    [
+      '{ checker: () => ({ observe() {}, result: () => ({ "valid?": false }) }), explain() { throw new Error("mute"); } } as never',
+      /explain of t6\.ts threw: Error: mute \(t6\.ts:5:\d+\)/,
+    ],
+  ])('a checker: %s', async (checker, message) => {
+    const { sentence } = await runTest({
+      ...LOCK,
+      workload: workload('t6.ts', { checker }),
+      timeLimitSeconds: 2,
+    });
+    expect(sentence).toMatch(message);
+  });
+});
+
+describe('a stored run', () => {
+  const moved = join(folder, 'lock.ts');
+  const check = async (...words: readonly string[]): Promise<string> => {
+    let text = '';
+    const console = new Console({ write: (more: string) => void (text += more) }, {});
+    const session = { console, errors: console, async *stdin() {}, env: {}, program: 'maelstrom' };
+    await runCli(['check', ...words], session).catch((error: Error) => (text += error.message));
+    return text;
+  };
+
+  test('is judged again by its file, which may have changed, or moved', async () => {
+    copyFileSync(`${own}lock.ts`, moved);
+    const { folder: run, sentence } = await runTest({ ...BROKEN_LOCK, workload: moved });
+    const file = openRun(run).test.spec.workloadFile;
+    expect(file).toMatchObject({
+      name: 'lock',
+      path: moved,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+
+    const [first = ''] = sentence.split('\n');
+    const same = await check(run);
+    expect(same).toContain(first);
+    expect(same).not.toContain('is not what it was');
+    writeFileSync(moved, `${readFileSync(moved, 'utf8')}// changed\n`);
+    expect(await check(run)).toContain('is not what it was when the run was made');
+    renameSync(moved, join(folder, 'elsewhere.ts'));
+    expect(await check(run)).toMatch(/one of the workload lock, whose file .*lock\.ts is not there any more/);
+    expect(await check(run, '--workload', join(folder, 'elsewhere.ts'))).toContain(first);
+    expect(await check(run, '--workload', 'lock')).toContain('takes the file of a workload of your own');
+    copyFileSync(`${own}lock.ts`, moved);
+  });
+
+  test('becomes a scenario with paths from its folder, which says that a file has changed', async () => {
+    copyFileSync(`${own}lock.ts`, moved);
+    const slow = join(folder, 'slow-answers.ts');
+    copyFileSync(`${own}slow-answers.ts`, slow);
+    const { folder: run } = await runTest({
+      ...BROKEN_LOCK,
+      workload: moved,
+      nemesis: [slow],
+      nemesisIntervalSeconds: 3,
+    });
+    const path = join(folder, 'scenario.json');
+    const { scenario, isExact } = await scenarioOfRun(run, path);
+    expect(isExact).toBe(true);
+    expect(scenario.settings.workloadFile?.path).toBe('lock.ts');
+    expect(scenario.expect?.signature).toEqual(['not linearizable']);
+    const text = scenarioText(scenario);
+    const opened = await openScenario(path, text, {});
+    expect(opened.spec.workloadFile?.path).toBe(moved);
+    expect(opened.spec.faultFiles?.map((file) => file.path)).toEqual([slow]);
+    expect(opened.remarks).toEqual([]);
+    writeFileSync(slow, `${readFileSync(slow, 'utf8')}// changed\n`);
+    expect((await openScenario(path, text, {})).remarks).toEqual([
+      expect.stringMatching(/slow-answers\.ts differs from what it was when the scenario was made/),
+    ]);
+  });
+});
+
+test('the command of a test names its files, and gives the same test again', () => {
+  const words = [
+    '-w',
+    './lock.ts',
+    '--bin',
+    'n.ts',
+    '--nemesis',
+    'partition,./late.ts',
+    '--service',
+    './ids.ts',
+    '--topology',
+    'star.json',
+    '--simulate',
+  ];
+  const read = (given: readonly string[]) => {
+    const session = {
+      console: new Console({ write() {} }, {}),
+      errors: new Console({ write() {} }, {}),
+      async *stdin() {},
+      env: {},
+      program: 'maelstrom',
+    };
+    const parsed = readWords(TEST_COMMAND, given, session) as TestWords;
+    return readTestSpec(parsed, { resolveBin: (path) => path, freshSeed: () => 's' });
+  };
+  const spec = read(words);
+  expect(spec).toMatchObject({ workload: 'lock', nemesis: ['partition', 'late'], topology: 'star' });
+  const again = specWords(spec, 'n.ts');
+  expect(again).toEqual(
+    expect.arrayContaining([
+      '--workload',
+      './lock.ts',
+      '--nemesis',
+      'partition,./late.ts',
+      '--service',
+      './ids.ts',
+      '--topology',
+      './star.json',
+    ]),
+  );
+  expect(read(again.slice(1))).toEqual(spec);
+});
