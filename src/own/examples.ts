@@ -113,7 +113,10 @@ export function seen(value: unknown): string {
       return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
     case 'undefined':
       return 'missing';
-    default:
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+    case 'symbol':
       return value.toString();
   }
 }
