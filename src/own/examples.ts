@@ -105,8 +105,6 @@ export function seen(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
-    case 'object':
-      return 'an object';
     case 'function':
       return 'a function';
     case 'string':
@@ -118,5 +116,7 @@ export function seen(value: unknown): string {
     case 'boolean':
     case 'symbol':
       return value.toString();
+    default:
+      return 'an object';
   }
 }
