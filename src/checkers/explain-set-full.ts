@@ -164,6 +164,25 @@ function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   );
 }
 
+/**
+ * What a valid result leaves open: of reads that are made at the same time at the end the latest one decides, as upstream has it, so an
+ * element that another one of them lacks is called stable. Undefined when there is nothing to say.
+ */
+export function remarkOnSetFull(result: SetFullResult): string | undefined {
+  if (result.error !== undefined || result['valid?'] !== true) return undefined;
+  const missing = result['worst-stale'].filter(({ 'last-absent': absent }) => absent?.final === true);
+  const [first] = missing;
+  if (first === undefined || first['last-absent'] === null) return undefined;
+  const isAll = missing.length < result['worst-stale'].length || missing.length === result['stale-count'];
+  const count = `${isAll ? '' : 'At least '}${counted(missing.length, 'element')} ${byCount(missing.length, 'was', 'were')}`;
+  const read = first['last-absent'];
+  return (
+    `${count} missing from a read at the very end, after the quiet period: ${names(missing.map(({ element }) => element))}. ` +
+    `The read that began ${when(read)} lacks ${brief(first.element)}; a later one shows it, so it counts as stable, but the node ` +
+    'that answered without it may never get it.'
+  );
+}
+
 /** How the element was proved to be in the set, such as "was acknowledged by n2 at 3.214 s (operation 17)". */
 function proof(known: Op, nodeOf?: NodeOf): string {
   if (known.f === 'read') return `was read${readFrom(known, nodeOf)} ${when(known)}`;

@@ -16,7 +16,7 @@ import {
   RwRegisterChecker,
   type RwRegisterOptions,
 } from './elle/rw-register.ts';
-import { explainSetFull } from './explain-set-full.ts';
+import { explainSetFull, remarkOnSetFull } from './explain-set-full.ts';
 import { explainKafka } from './kafka/explain-kafka.ts';
 import { KafkaChecker, type KafkaOptions } from './kafka/kafka.ts';
 import { explainLastReadSet, LastReadSetChecker } from './last-read-set.ts';
@@ -159,6 +159,7 @@ const ENTRIES = {
     operations: ({ add = 'add' }) => [add, 'read'],
     checker: (options) => new SetFullChecker(options),
     explain: explainSetFull,
+    remark: remarkOnSetFull,
   }),
   kafka: withOptions<KafkaOptions>()({
     about: 'logs with offsets: sends, polls and transactions of them',

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Op } from '../history/op.ts';
 import { jsonEquals, parseJson, type Json } from '../protocol/json.ts';
 import type { CheckResult } from './checker.ts';
-import { explainSetFull } from './explain-set-full.ts';
+import { explainSetFull, remarkOnSetFull } from './explain-set-full.ts';
 import { checkSetFull } from './set-full.ts';
 
 type Row = readonly [process: number, type: Op['type'], f: string, value: Json, timeMs?: number];
@@ -61,6 +61,19 @@ describe('set-full', () => {
       [7],
     ]);
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, lost: [] });
+  });
+
+  it('what a read at the end lacks is remarked where another one of them shows it, so that it is stable', () => {
+    const final = (ops: readonly Op[]): readonly Op[] =>
+      ops.map((op) => (op.f === 'read' ? { ...op, final: true } : op));
+    const ops = history(...add(0, 7), ...add(0, 8), ...read(1, [8]), ...read(2, [7, 8]));
+    const result = checkSetFull(final(ops));
+    expect(result).toMatchObject({ 'valid?': true, 'lost-count': 0, stale: [7] });
+    expect(remarkOnSetFull(result)).toMatchInlineSnapshot(
+      `"1 element was missing from a read at the very end, after the quiet period: 7. The read that began at 0.004 s (operation 4) lacks 7; a later one shows it, so it counts as stable, but the node that answered without it may never get it."`,
+    );
+    expect(remarkOnSetFull(checkSetFull(ops))).toBeUndefined();
+    expect(remarkOnSetFull(checkSetFull(final(history(...add(0, 7), ...read(1, [7])))))).toBeUndefined();
   });
 
   it('an element whose add is in doubt may be absent forever', () => {

@@ -1,6 +1,11 @@
 /** broadcast: a message given to one node reaches them all. A set that grows by gossip. */
 import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
-import { explainSetFull, setFullEvidence, setFullFigure } from '../checkers/explain-set-full.ts';
+import {
+  explainSetFull,
+  remarkOnSetFull,
+  setFullEvidence,
+  setFullFigure,
+} from '../checkers/explain-set-full.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { broadcastRpc, broadcastRpcs, readMessagesRpc, topologyRpc } from '../protocol/rpcs/broadcast.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -77,6 +82,7 @@ export const broadcast: GuidedWorkload<SetFullResult> = {
   operations: [withAnyValue('broadcast'), withoutValue('read')],
   prepare,
   explain: explainSetFull,
+  remark: remarkOnSetFull,
   figure: setFullFigure,
   evidence: setFullEvidence,
   guide: {

@@ -1,6 +1,11 @@
 /** g-set: a grow-only set. What was added is in the set, on every node, in the end. */
 import { SetFullChecker, type SetFullResult } from '../checkers/set-full.ts';
-import { explainSetFull, setFullEvidence, setFullFigure } from '../checkers/explain-set-full.ts';
+import {
+  explainSetFull,
+  remarkOnSetFull,
+  setFullEvidence,
+  setFullFigure,
+} from '../checkers/explain-set-full.ts';
 import { addElementRpc, gSetRpcs, readSetRpc } from '../protocol/rpcs/g-set.ts';
 import { elements, finalReads, growOnlyClient, verdictOfUnsettledSet, withReads } from './grow-only.ts';
 import { withAnyValue, withoutValue } from './operation-form.ts';
@@ -29,6 +34,7 @@ export const gSet: GuidedWorkload<SetFullResult> = {
   operations: [withAnyValue('add'), withoutValue('read')],
   prepare,
   explain: explainSetFull,
+  remark: remarkOnSetFull,
   figure: setFullFigure,
   evidence: setFullEvidence,
   guide: {
