@@ -80,6 +80,28 @@ test('a #! line that leads nowhere is reported', () => {
   );
 });
 
+test('WebAssembly is reported for what it is, executable or not', () => {
+  const wasm = (name: string, hex: string, mode?: number) =>
+    outcome(file(name, Buffer.from(hex, 'hex'), mode));
+  const module = '0061736d01000000';
+  expect(wasm('module.wasm', module, 0o644)).toBe(
+    'DIR/module.wasm is a WebAssembly module, which the system cannot start by itself. | ' +
+      'Give --bin an executable script that runs it, for example: #!/bin/sh, then: exec wasmtime run DIR/module.wasm',
+  );
+  expect(wasm('module-without-extension', module)).toContain('is a WebAssembly module');
+  expect(wasm('component.wasm', '0061736d0d000100')).toBe(
+    'DIR/component.wasm cannot be run: it is a component (WASI 0.2 or later), not a module. | ',
+  );
+  expect(wasm('old.wasm', '0061736d0b000000')).toContain('its version is 11; expected version 1.');
+  expect(wasm('odd.wasm', '0061736d01000200')).toContain('its version is 1, layer 2; expected version 1.');
+  expect(wasm('short.wasm', '0061736d0100')).toContain('its header is cut off');
+  expect(outcome(file('text.wasm', '(module)'))).toBe(
+    'DIR/text.wasm is not WebAssembly: it begins with 286d6f64, not with 0061736d. | ' +
+      'Was it built for another target, or is it the text form (.wat)?',
+  );
+  expect(outcome(file('script.wasm', '#!/bin/sh\n'))).toBe('DIR/script.wasm');
+});
+
 describe('a binary', () => {
   /** The header of a 64-bit ELF file, with one program header that asks for a loader. */
   const elf = (machine: number, loader = ''): Buffer => {

@@ -18,6 +18,7 @@ import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf } from '../node-program.ts';
 import { parseShebang } from '../shebang.ts';
 import { foreignBinary } from './foreign-binary.ts';
+import { isWasm, wasmFault } from './wasm-binary.ts';
 
 const HEAD_BYTES = 4096;
 /** Run by Node or bundled for it, so that they need not be executable, unless a `#!` line gives them to another. */
@@ -51,6 +52,8 @@ export function checkProgram(bin: string, cwd: string): string {
       throw new UserError(`${path} may not be read.`, `Try: chmod +r ${path}`);
     if (lineOf(path) === undefined) return path;
   }
+  // Before its mode is looked at: `chmod +x` would not help.
+  if (allows(path, constants.R_OK)) checkWasm(path);
   if (!allows(path, constants.X_OK)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${path}`);
   }
@@ -125,6 +128,25 @@ function checkContents(path: string): void {
       `Make its first line: #!/usr/bin/env ${interpreter}`,
     );
   }
+}
+
+/** The system does not start WebAssembly: it would say "Exec format error", or have a shell read it. */
+function checkWasm(path: string): void {
+  const head = readHead(path);
+  const isNamedSo = extname(path) === '.wasm';
+  if (!isWasm(head)) {
+    if (!isNamedSo || head.toString('latin1', 0, 2) === '#!') return;
+    throw new UserError(
+      `${path} is not WebAssembly: it begins with ${head.toString('hex', 0, 4)}, not with 0061736d.`,
+      'Was it built for another target, or is it the text form (.wat)?',
+    );
+  }
+  const fault = wasmFault(head);
+  if (fault !== undefined) throw new UserError(`${path} cannot be run: ${fault}`);
+  throw new UserError(
+    `${path} is a WebAssembly module, which the system cannot start by itself.`,
+    `Give --bin an executable script that runs it, for example: #!/bin/sh, then: exec wasmtime run ${path}`,
+  );
 }
 
 function checkShebang(path: string, head: string): void {
