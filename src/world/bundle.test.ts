@@ -240,6 +240,10 @@ describe('for the simulated world', () => {
 
   it.each(['real', 'simulated'] as const)('the SDK is found by both of its names, %s', async (target) => {
     const bundles: string[] = [];
+    const manifest: unknown = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    );
+    expect(manifest).toMatchObject({ name: PACKAGE_NAME });
     for (const name of ['maelstrom', PACKAGE_NAME]) {
       const source = write('x.ts', `import { Node } from '${name}/node';\nnew Node();`);
       const { args, bin } = await bundleNode(source, target, join(folder, name));

@@ -1,13 +1,13 @@
 /** What came with this harness: its name, the SDK, and files that are loaded by their path. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** As programs import this package, whatever it is called on npm. */
 export const IMPORTED_AS = 'maelstrom';
 
-/** What it is called on npm: where `maelstrom` is another one. */
-export const PACKAGE_NAME = readName();
+/** What it is called on npm, where `maelstrom` is another one: as package.json says, which a test holds. */
+export const PACKAGE_NAME = '@maelstrom-ts/maelstrom';
 
 const SDK_NAMES: ReadonlySet<string> = new Set([`${IMPORTED_AS}/node`, `${PACKAGE_NAME}/node`]);
 
@@ -32,11 +32,6 @@ export function findOwnFile(source: string, built: string): string {
   if (!isFile(file))
     throw new Error(`This installation is not complete: ${file} is missing. Install it again.`);
   return file;
-}
-
-function readName(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(ownFolder(), 'package.json'), 'utf8'));
-  return (manifest as { readonly name: string }).name; // our own
 }
 
 function ownFolder(): string {

@@ -137,7 +137,14 @@ describe.each(['served', 'report'] as const)('%s', (kind) => {
 
   test('lanes are coloured by the field that one chooses, in the colours of the legend, or not at all', async () => {
     const { page } = await site.page(browser);
-    await opened(page, address());
+    // Around the moment in which somebody stands for election, which lasts some milliseconds.
+    const election =
+      changes().find((change) => change.kind === 'set' && change.fields['role'] === 'candidate')?.seconds ??
+      0;
+    await opened(
+      page,
+      address(`#t=${Math.round((election - 0.05) * 1e9)}-${Math.round((election + 0.05) * 1e9)}`),
+    );
     const colours = page.getByRole('list', { name: /Colours of/ });
     const names = await colours.getByRole('listitem').allInnerTexts();
     expect(names.map((name) => name.trim())).toEqual(['follower', 'candidate', 'leader']);

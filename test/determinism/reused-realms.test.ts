@@ -12,6 +12,7 @@ import { openSimulator, type Simulator } from '../../src/harness/simulator.ts';
 import { simulateOnce, type SimulatedRun } from '../../src/harness/simulate-once.ts';
 import type { Journal } from '../../src/network/journal.ts';
 import type { TestSpec } from '../../src/run/test-spec.ts';
+import { opToJsonLine } from '../../src/history/op-codec.ts';
 import { resultsToJson } from '../../src/store/results-text.ts';
 import { bundleNode } from '../../src/world/bundle.ts';
 import type { Packet } from '../../src/world/world.ts';
@@ -58,7 +59,7 @@ async function bytesOf(
 ): Promise<Bytes> {
   const { journal, digest } = recorder();
   const done = await run(spec, workload, seed, { journal });
-  const history = done.history.map((op) => JSON.stringify(op)).join('\n');
+  const history = done.history.map(opToJsonLine).join('\n');
   return { run: done, bytes: [history, resultsToJson(done.results), digest()] };
 }
 

@@ -149,6 +149,6 @@ describe('two depth-first searches in turns', () => {
       operationCount: 5,
       kindCount: object.kindCount,
     };
-    expect(search(history, object)).toEqual({ valid: true });
+    expect(search(history, object)).toMatchObject({ valid: true });
   });
 });

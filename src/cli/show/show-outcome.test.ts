@@ -8,7 +8,7 @@ const RESULTS: TestResults = {
   'valid?': false,
   stats: { 'valid?': true, count: 3, 'ok-count': 3, 'fail-count': 0, 'info-count': 0, 'by-f': {} },
   nodes: { 'valid?': true, problems: [] },
-  workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', '\u001b[2J']] },
+  workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', { echo: '\u001b[2J' }]] },
 };
 
 function shown({

@@ -12,7 +12,7 @@ const VALID: TestResults = {
 const INVALID: TestResults = {
   ...VALID,
   'valid?': false,
-  workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', 'b']] },
+  workload: { 'valid?': false, errors: [['Expected', 'a', 'But received', { echo: 'b' }]] },
 };
 
 function linesOf(
