@@ -7,7 +7,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -83,6 +83,8 @@ async function shownBy(command: string): Promise<readonly string[]> {
 const linesOf = (text: string): readonly string[] =>
   text
     .replaceAll(`${folder}/`, '')
+    // Paths are shown relative where that is shorter, as it is when the project itself lies in the folder for such.
+    .replaceAll(`${relative('', folder)}/`, '')
     .replaceAll(project, '')
     .replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'TIME')
     .split('\n')

@@ -52,6 +52,9 @@ export function failedRequestsSentence({ errors: known }: ErrorsResult): string 
   return known.length === 0 ? undefined : `The others:${errorLines(known)}`;
 }
 
+/** Begins what is said beside the reason of a verdict: how other operations ended. */
+export const BESIDE_THE_REASON = 'Those that did not succeed:';
+
 /**
  * In a run that is invalid for another reason, briefly, how other operations ended that did not succeed; undefined when all of
  * them have been named, or none is.
@@ -65,13 +68,13 @@ export function otherErrorsSentence(
   const left = availability['valid?'] === false ? [] : known.filter(({ f }) => !never.has(f));
   const answered = answers.filter(({ f }) => !never.has(f));
   if (left.length === 0 && answered.length === 0) return undefined;
-  return `Those that did not succeed:${errorLines(left, answered, NAMED_BESIDE)}`;
+  return `${BESIDE_THE_REASON}${errorLines(left, answered, NAMED_BESIDE)}`;
 }
 
 /** In a run that is valid, why operations did not succeed; undefined when all did. */
 export function unsuccessfulSentence({ errors: known, answers = [] }: ErrorsResult): string | undefined {
   if (known.length === 0 && answers.length === 0) return undefined;
-  return `Those that did not succeed:${errorLines(known, answers)}`;
+  return `${BESIDE_THE_REASON}${errorLines(known, answers)}`;
 }
 
 /** A warning for each node that has stopped reading its stdin, of whatever verdict. */

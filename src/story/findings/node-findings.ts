@@ -3,6 +3,7 @@ import { withoutNote } from '../../checkers/bounded-result.ts';
 import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { BESIDE_THE_REASON } from '../../run/outcome-sentences.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
@@ -74,10 +75,11 @@ export function protocolFinding({ run, messages }: StoryFacts): Finding | undefi
 /** The verdict's own sentences, where nothing names what to tell. */
 export function otherFinding(facts: StoryFacts): Finding {
   const { run, operations } = facts;
-  const sentence = verdictSentence(run.spec, run.results, {
+  const said = verdictSentence(run.spec, run.results, {
     nodeOf: run.clients.nodeOf,
     numberOf: operations.numberOf,
   });
+  const [sentence = said] = said.split(`\n${BESIDE_THE_REASON}`);
   const named = (run.evidence?.also ?? []).flatMap((one) =>
     one.operations.flatMap((index) => operations.at(index) ?? []),
   );
