@@ -81,6 +81,6 @@ function tellWhatComesNext(store: string, { console, program }: Session): void {
   const words = store === defaultWords(OPTIONS).store ? '' : ` --store ${shellWord(store)}`;
   console.line('');
   console.line(`Write a node of your own:  ${program} new ../my-node`);
-  console.line(`Read how that is done:     ${shortPath(packageFile(join('docs', 'writing-nodes.md')))}`);
+  console.line(`Read how that is done:     ${shortPath(packageFile(join('docs', 'guide', 'README.md')))}`);
   console.line(`Look at these runs:        ${program} serve${words}`);
 }
