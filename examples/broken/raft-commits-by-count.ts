@@ -5,7 +5,7 @@
  * overwritten by a leader with a later entry that few have (section 5.4.2 of the paper, and its figure 8). Such an entry
  * becomes certain only together with one of the leader's own term behind it.
  *
- * The checker says: a key is not linearizable. It takes several changes of leader in a row, each with entries that only some nodes have.
+ * The invariant says: a leader lacks an entry that was committed. It takes several changes of leader in a row, each with entries that only some nodes have.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';

@@ -4,7 +4,7 @@
  * The mistake: which requests have been carried out is a part of the state as well. A node that was restored from such a snapshot carries out the second
  * copy of a command, and one that was not does nothing: from there on they differ. (Thesis, section 6.3.)
  *
- * The checker says: a key is not linearizable, for an old write comes back, or a compare-and-set is done twice. It takes requests that are handed to the
+ * The invariant says: two snapshots of one index differ; an old write comes back, or a compare-and-set is done twice. It takes requests that are handed to the
  * leader twice, and a restart, or a node that lags, between the two.
  */
 import { Node } from 'maelstrom/node';

@@ -6,7 +6,7 @@
  * said that it has them, and the leader has counted it for the majority: they are certain, and this node no longer has them. If it
  * helps to elect a leader that lacks them, too, they are lost. Only an entry that contradicts the leader's may be cut off.
  *
- * The checker says: a key is not linearizable. It takes messages that overtake each other, and a change of leader soon after.
+ * The invariant says: a leader lacks an entry that was committed; a client sees it only later, if at all. It takes messages that overtake each other, and a change of leader soon after.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';

@@ -4,7 +4,7 @@
  * The mistake: two changes of one voter each are one of two voters. A leader that is cut off with few others removes the rest, one after the other, until those that are
  * left are a majority, and commits alone; the rest, which know of none of that, are a majority as well. (Thesis, section 4.1.)
  *
- * The checker says: a key is not linearizable. It takes a partition that leaves the leader in a minority, and requests to remove nodes that it hears.
+ * The invariant says: a change of members while the last one is not committed. It takes a partition that leaves the leader in a minority, and requests to remove nodes that it hears.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';

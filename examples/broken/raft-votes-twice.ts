@@ -6,7 +6,7 @@
  * candidates have a majority in one term, both lead, and both commit entries at the same index. A vote must be stored before it
  * is sent.
  *
- * The checker says: a key is not linearizable. It takes a restart in the middle of an election.
+ * The invariant says: two leaders in one term. It takes a restart in the middle of an election.
  */
 import { Node } from 'maelstrom/node';
 import { DurableState } from '../raft/durable-state.ts';
