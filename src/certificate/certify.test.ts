@@ -182,3 +182,78 @@ test('a read of nil, an operation that failed and one whose end is unknown need 
     false,
   );
 });
+
+describe('a proof that proves nothing is refused', () => {
+  const op = (index: number, type: Op['type'], value: Op['value'], f = 'txn'): Op => ({
+    index,
+    time: 0,
+    process: 0,
+    type,
+    f,
+    value,
+  });
+  const lists = [
+    op(0, 'invoke', [
+      ['append', 1, 1],
+      ['append', 1, 2],
+    ]),
+    op(1, 'ok', [
+      ['append', 1, 1],
+      ['append', 1, 2],
+    ]),
+    op(2, 'invoke', [['r', 1, null]]),
+    op(3, 'ok', [['r', 1, [1, 2]]]),
+  ];
+  const cycle = (...steps: readonly CycleStep[]): Proof => ({ kind: 'cycle', anomaly: 'G0', steps });
+
+  test('a cycle without steps, of one transaction alone, or with steps of another kind', () => {
+    const unknown = 'follows' as CycleStep['type'];
+    for (const proof of [
+      cycle(),
+      cycle({ from: 0, to: 0, type: 'ww' }),
+      cycle({ from: 0, to: 2, type: 'wr' }, { from: 2, to: 0, type: unknown }),
+    ])
+      expect(isAccepted('list-append', {}, proof, lists)).toBe(false);
+  });
+
+  test('a core that names an operation twice', () => {
+    const ops = [op(0, 'invoke', 1, 'write'), op(1, 'ok', 1, 'write')];
+    expect(isAccepted('register', {}, { kind: 'core', operations: [0, 0], until: 1 }, ops)).toBe(false);
+    expect(isAccepted('register', {}, { kind: 'core', operations: [0], until: 1 }, ops)).toBe(false);
+  });
+
+  test('a cycle that was asked for under another name than its own', () => {
+    const asked = { 'consistency-models': [], anomalies: ['G1c'] };
+    const skew = [
+      op(0, 'invoke', [
+        ['r', 1, null],
+        ['append', 2, 1],
+      ]),
+      {
+        ...op(1, 'invoke', [
+          ['r', 2, null],
+          ['append', 1, 1],
+        ]),
+        process: 1,
+      },
+      op(2, 'ok', [
+        ['r', 1, []],
+        ['append', 2, 1],
+      ]),
+      {
+        ...op(3, 'ok', [
+          ['r', 2, []],
+          ['append', 1, 1],
+        ]),
+        process: 1,
+      },
+    ];
+    const steps: readonly CycleStep[] = [
+      { from: 0, to: 1, type: 'rw' },
+      { from: 1, to: 0, type: 'rw' },
+    ];
+    const proof: Proof = { kind: 'cycle', anomaly: 'G1c', steps };
+    expect(isAccepted('list-append', asked, proof, skew)).toBe(false);
+    expect(isAccepted('list-append', { ...asked, anomalies: ['G2-item'] }, proof, skew)).toBe(true);
+  });
+});

@@ -19,8 +19,10 @@ export class Shown {
   ) {}
 
   cycle({ steps }: CycleProof): void {
+    if (steps.length < 2) throw new ProofError('A cycle has at least two steps');
     for (const [at, step] of steps.entries()) {
       if (step.to !== steps[(at + 1) % steps.length]?.from) throw new ProofError('The steps are no cycle');
+      if (step.from === step.to) throw new ProofError(`The step at ${step.from} leads to itself`);
       const from = operationAt(this.operations, step.from);
       const to = operationAt(this.operations, step.to);
       for (const one of [from, to])
@@ -33,6 +35,8 @@ export class Shown {
   private holds({ type }: CycleStep, from: Operation, to: Operation): boolean {
     if (type === 'realtime') return from.end < to.begin;
     if (type === 'process') return from.process === to.process && from.end < to.begin;
+    if (type !== 'ww' && type !== 'wr' && type !== 'rw')
+      throw new ProofError(`The verifier does not know steps of type ${String(type)}`);
     return microOpsOf(from).some(([, key]) => {
       const before = this.versionsOf(from, key);
       const after = this.versionsOf(to, key);

@@ -64,6 +64,7 @@ export function verifyCore(proof: CoreProof, operations: Operations, objects: Ob
   const { until } = proof;
   const key = keyOfFirst(proof.operations, operations, objects);
   const core = new Set(proof.operations);
+  if (core.size < proof.operations.length) throw new ProofError('An operation stands in the core twice');
   const kept = proof.operations.map((name) => ofKey(operations, name, key, objects));
   const aboutOf = ({ f, value, outcome }: Operation): readonly Json[] | undefined =>
     rules.about(f, innerValue(value, objects), outcome === 'ok');

@@ -85,10 +85,20 @@ export function holdForbidden(models: readonly string[], what: string, respects:
     throw new ProofError(`${what} (${respects}) is forbidden by none of ${models.join(', ')}`);
 }
 
+const NAMES = {
+  ww: 'G0',
+  wr: 'G1c',
+  single: 'G-single-item',
+  nonadjacent: 'G-nonadjacent-item',
+  adjacent: 'G2-item',
+} as const;
+
 /** What kind of cycle it is, as Adya tells them apart: by its anti-dependencies. */
 export function shapeOf(steps: readonly CycleStep[]): {
   readonly shape: string;
   readonly respects: Respects;
+  /** As Elle calls it. */
+  readonly name: string;
 } {
   const types = steps.map(({ type }) => type);
   const anti = types.filter((type) => type === 'rw').length;
@@ -104,5 +114,5 @@ export function shapeOf(steps: readonly CycleStep[]): {
           ? 'adjacent'
           : 'nonadjacent';
   const respects = types.includes('realtime') ? 'realtime' : types.includes('process') ? 'process' : 'none';
-  return { shape, respects };
+  return { shape, respects, name: `${NAMES[shape]}${respects === 'none' ? '' : `-${respects}`}` };
 }

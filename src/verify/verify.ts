@@ -1,7 +1,7 @@
 /**
  * Checks a verdict's proof against the history: `maelstrom verify`.
  *
- * It shares no code with the checkers, only what reads a history and compares values: whoever doubts a verdict reads this
+ * It shares no code with the checkers, only what reads a history and compares values: a reader who doubts a verdict reads this
  * room, about a thousand lines, and not the checkers.
  */
 import type { Op } from '../history/op.ts';
@@ -41,9 +41,9 @@ export function verify(certificate: Certificate, ops: readonly Op[]): string {
       return `${proof.operations.length} operations that have no order up to line ${proof.until}`;
     case 'cycle': {
       shown.cycle(proof);
-      const { shape, respects } = shapeOf(proof.steps);
-      if (!anomalies.includes(proof.anomaly)) holdForbidden(models, shape, respects);
-      return `a cycle of ${proof.steps.length} transactions, each of which had to come before the next: ${proof.anomaly}`;
+      const { shape, respects, name } = shapeOf(proof.steps);
+      if (!anomalies.includes(name)) holdForbidden(models, shape, respects);
+      return `a cycle of ${proof.steps.length} transactions, each of which had to come before the next: ${name}`;
     }
     case 'anomaly':
       shown.anomaly(proof);
