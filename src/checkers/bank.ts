@@ -12,9 +12,9 @@ import {
   canonicalJson,
   elementsOf,
   entriesOf,
-  isJsonInteger,
   jsonInteger,
   valueText,
+  wholeNumberOf,
   wordOf,
   type Json,
 } from '../protocol/json.ts';
@@ -183,10 +183,10 @@ function amongThoseOf(balances: Balances): (account: Json) => boolean {
 function balancesOf(value: Json): Balances | undefined {
   const pairs = entriesOf(value) ?? pairsOf(value);
   if (pairs === undefined) return undefined;
-  const balances = pairs.map(([account, balance]): readonly [Json, bigint | null | undefined] => [
-    account,
-    balance === null ? null : isJsonInteger(balance) ? BigInt(balance) : undefined,
-  ]);
+  const balances = pairs.map(([account, balance]): readonly [Json, bigint | null | undefined] => {
+    const amount = wholeNumberOf(balance);
+    return [account, balance === null ? null : amount === undefined ? undefined : BigInt(amount)];
+  });
   return balances.every((pair): pair is readonly [Json, bigint | null] => pair[1] !== undefined)
     ? balances
     : undefined;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../protocol/json.ts';
+import { JsonNumber, type Json } from '../protocol/json.ts';
 import type { Op } from '../history/op.ts';
 import {
   check,
@@ -213,6 +213,46 @@ describe('check', () => {
     const bare = LOST_APPEND.map(({ type, process, f, value }): HistoryOp => ({ type, process, f, value }));
     const counted = bare.map((op, index) => ({ ...op, index, time: 0, value: op.value ?? null }));
     expect(check('list-append', bare)).toEqual(check('list-append', counted));
+  });
+
+  describe('integers that a converter wrote as fractions', () => {
+    const float = (text: string): Json => new JsonNumber(text);
+    const asked = (f: string, value: Json): HistoryOp => ({ type: 'invoke', process: 0, f, value });
+    const done = (f: string, value: Json): HistoryOp => ({ type: 'ok', process: 0, f, value, final: true });
+    const add: readonly HistoryOp[] = [asked('add', float('3.0')), done('add', float('3.0'))];
+    const read = (value: Json): readonly HistoryOp[] => [...add, asked('read', null), done('read', value)];
+
+    it.each(['pn-counter', 'g-counter', 'counter'] as const)('are added up by %s', (model) => {
+      for (const three of ['3.0', '3e0', '0.3e1', '300e-2']) {
+        expect(check(model, read(float(three)))['valid?']).toBe(true);
+      }
+      for (const other of ['4.0', '3.5', '3e9', '1e400', '1e99999999999', '-3.0']) {
+        expect(check(model, read(float(other)))['valid?']).toBe(false);
+      }
+      const endless = check(model, [
+        asked('add', float('1e99999999999')),
+        done('add', float('1e99999999999')),
+      ]);
+      expect(endless['valid?']).toBe('unknown');
+    });
+
+    it('are balances and offsets', () => {
+      const balances = (a: string, b: string): readonly HistoryOp[] => [
+        asked('read', null),
+        done('read', { a: float(a), b: float(b) }),
+      ];
+      expect(check('bank', [...balances('3.0', '4.0'), ...balances('2.0', '5.0')])['valid?']).toBe(true);
+      expect(check('bank', [...balances('3.0', '4.0'), ...balances('2.0', '6.0')])['valid?']).toBe(false);
+      const log = (sent: Json, polled: Json): readonly HistoryOp[] => [
+        asked('send', [['send', 'k', 7]]),
+        done('send', [['send', 'k', [sent, 7]]]),
+        asked('poll', [['poll']]),
+        done('poll', [['poll', { k: [[polled, 7]] }]]),
+      ];
+      expect(check('kafka', log(float('5.0'), 5))['valid?']).toBe(true);
+      expect(check('kafka', log(float('5.0'), float('6.0')))['error-types']).toEqual(['duplicate']);
+      expect(check('kafka', log(float('5.5'), 5))['valid?']).toBe('unknown');
+    });
   });
 
   it('tells processes apart that differ beyond 32 bits, as numbers of threads do, and names them in full', () => {

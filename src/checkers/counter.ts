@@ -8,7 +8,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
+import { jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { resultOver, malformedResult, type Checker, type OrNoVerdict } from './checker.ts';
 import type { Meanings } from '../protocol/key-meaning.ts';
@@ -63,11 +63,12 @@ export class CounterChecker implements Checker<CounterResult> {
 
   private takeAdd(op: Op, process: number): void {
     if (op.type === 'invoke') {
-      if (!isJsonInteger(op.value) || op.value < 0) {
+      const amount = wholeNumberOf(op.value);
+      if (amount === undefined || amount < 0) {
         this.malformed = `operation ${op.index} adds ${valueText(op.value)}; expected an integer that is not negative`;
         return;
       }
-      const add = { amount: BigInt(op.value), failed: false };
+      const add = { amount: BigInt(amount), failed: false };
       this.adds.push(add);
       this.openAdds.set(process, add);
       return;
@@ -109,8 +110,10 @@ export class CounterChecker implements Checker<CounterResult> {
   }
 }
 
-const isWithin = ({ low, value, high }: ReadBounds): boolean =>
-  isJsonInteger(value) && low <= value && value <= high;
+function isWithin({ low, value, high }: ReadBounds): boolean {
+  const read = wholeNumberOf(value);
+  return read !== undefined && low <= read && read <= high;
+}
 
 const triple = ({ low, value, high }: ReadBounds): BoundedRead => [
   jsonInteger(low),

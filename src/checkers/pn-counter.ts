@@ -9,7 +9,7 @@
  */
 import type { Op } from '../history/op.ts';
 import { byCount, counted } from '../protocol/count-text.ts';
-import { isJsonInteger, jsonInteger, valueText, type Json } from '../protocol/json.ts';
+import { jsonInteger, valueText, wholeNumberOf, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import {
   resultOver,
@@ -71,10 +71,11 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
   }
 
   private take(outcome: Op['type'], { index, value }: Op): void {
-    if (!isJsonInteger(value)) {
+    const delta = wholeNumberOf(value);
+    if (delta === undefined) {
       this.malformed = `operation ${index} adds ${valueText(value)}; expected an integer`;
-    } else if (outcome === 'ok') this.definite += BigInt(value);
-    else if (outcome === 'info') this.inDoubt.push(BigInt(value));
+    } else if (outcome === 'ok') this.definite += BigInt(delta);
+    else if (outcome === 'info') this.inDoubt.push(BigInt(delta));
   }
 
   /** An operation without a completion. */
@@ -105,7 +106,8 @@ export class PnCounterChecker implements Checker<PnCounterResult> {
   }
 
   private isAcceptable(value: Json, sums: readonly SumRange[] | undefined): boolean {
-    return isJsonInteger(value) && isInRanges(BigInt(value), sums ?? [this.bounds()]);
+    const read = wholeNumberOf(value);
+    return read !== undefined && isInRanges(BigInt(read), sums ?? [this.bounds()]);
   }
 
   private bounds(): SumRange {

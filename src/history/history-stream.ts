@@ -100,7 +100,7 @@ export class HistoryStream {
       const rest = joined(this.held);
       // What has no closing bracket is cut off; a line without its newline may be whole.
       if (splitter instanceof LineRecordSplitter) this.record(rest, 0, rest.length, splitter.line);
-      else this.cutOff = { line: splitter.line, why: 'it does not end', seen: this.seen(rest) };
+      else this.cutOff = { line: splitter.line, why: 'does not end', seen: this.seen(rest) };
     } else if (splitter instanceof FormSplitter && splitter.outer === 'open') {
       return {
         operations: this.operations,

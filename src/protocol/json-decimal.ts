@@ -1,5 +1,5 @@
 /** What the text of a number stands for, to the last digit. */
-import { JsonNumber } from './json-value.ts';
+import { isJsonInteger, JsonNumber, type Json } from './json-value.ts';
 
 /** The value of a number written as an integer: a `bigint` where a double would lose digits. */
 export function integerOf(text: string): number | bigint {
@@ -36,6 +36,20 @@ export function decimalOf(text: string): Decimal {
   if (from === to) return { negative: false, digits: '', exponent: 0n };
   const exponent = BigInt(power.replace('+', '')) + BigInt(whole.length - from);
   return { negative: sign === '-', digits: all.slice(from, to), exponent };
+}
+
+/** Digits of an integer written as a fraction; beyond them it counts as none, whatever its exponent says. */
+const LONGEST_WHOLE = 1000n;
+
+/** The integer that a number stands for, be it written as a fraction: 3.0, 3e2; undefined where it is none. */
+export function wholeNumberOf(value: Json): number | bigint | undefined {
+  if (isJsonInteger(value)) return value;
+  if (!(value instanceof JsonNumber)) return undefined;
+  const { negative, digits, exponent } = decimalOf(value.text);
+  if (digits === '') return 0;
+  const zeros = exponent - BigInt(digits.length);
+  if (zeros < 0n || exponent > LONGEST_WHOLE) return undefined;
+  return integerOf(`${negative ? '-' : ''}${digits}${'0'.repeat(Number(zeros))}`);
 }
 
 function sameDecimal(left: Decimal, right: Decimal): boolean {

@@ -17,6 +17,7 @@ export {
   type JsonScalar,
   type JsonObject,
 } from './json-value.ts';
+export { wholeNumberOf } from './json-decimal.ts';
 export { parseJson } from './json-reader.ts';
 export { stringifyJson, valueText } from './json-writer.ts';
 export { canonicalJson, compareJson, jsonEquals } from './json-order.ts';

@@ -1,6 +1,6 @@
 /** The deciders of growing sets, counters, ids, echoes and statistics, each by its definition, and histories for them. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import type { Json } from '../../src/protocol/json.ts';
+import { JsonNumber, type Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { intervalsOf, mayHaveHappened, type Interval } from './intervals.ts';
 import { identity, ODD_INTEGERS, ODD_VALUES, oddValues, written } from './odd-values.ts';
@@ -71,6 +71,7 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
       return false;
     if (strict && new Set(shown).size < shown.length) return false;
   }
+  const isTimed = ops.some(({ process, time = 0 }) => typeof process === 'number' && time !== 0);
   let isAnyStable = false;
   let isAnyStale = false;
   for (const element of new Set(adds.map(({ asked }) => identity(asked)))) {
@@ -88,9 +89,10 @@ export function isGrowingSet(ops: readonly HistoryOp[], { add, strict, ...option
     if (lastLacked > lastShown && lastLacked > known) return false;
     if (lastShown <= lastLacked) continue;
     isAnyStable = true;
-    // Latencies are in whole milliseconds.
+    // Latencies are in whole milliseconds; without times the order has to do.
     const timeOf = (position: number): number => ops[position]?.time ?? 0;
-    isAnyStale ||= lastLacked >= 0 && timeOf(lastLacked) + 1 - timeOf(known) >= 1e6;
+    isAnyStale ||=
+      lastLacked >= 0 && (isTimed ? timeOf(lastLacked) + 1 - timeOf(known) >= 1e6 : lastLacked > known);
   }
   if (!isAnyStable) return 'unknown';
   return !(options['linearizable?'] && isAnyStale);
@@ -161,8 +163,14 @@ export function counterHistory(dice: Dice, { least }: { readonly least: -1 | 0 }
 }
 
 const amountOf = (value: Json): bigint => BigInt(value as number | bigint); // counterHistory adds nothing else
-const isInteger = (value: Json): value is number | bigint =>
-  typeof value === 'bigint' || Number.isInteger(value);
+/** The integer that was read, be it written as a fraction: 1.0 is 1 where numbers are added up. */
+function integerRead(value: Json): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
+  if (!(value instanceof JsonNumber)) return undefined;
+  const [, whole, power = '0'] = /^(-?\d+)(?:\.0+)?(?:e(\d+))?$/.exec(value.text) ?? [];
+  return whole === undefined ? undefined : BigInt(whole) * 10n ** BigInt(power);
+}
 
 /** Each final read is the sum of what was acknowledged and of some of what is in doubt. */
 export function areFinalSums(ops: readonly HistoryOp[]): Expected {
@@ -174,7 +182,8 @@ export function areFinalSums(ops: readonly HistoryOp[]): Expected {
   for (const { asked } of adds.filter(mayHaveHappened))
     sums = sums.flatMap((sum) => [sum, sum + amountOf(asked)]);
   const finals = intervals.filter(({ f, final, outcome }) => f === 'read' && final && outcome === 'ok');
-  if (finals.some(({ answered }) => !isInteger(answered) || !sums.includes(BigInt(answered)))) return false;
+  const isSum = (read: bigint | undefined): boolean => read !== undefined && sums.includes(read);
+  if (finals.some(({ answered }) => !isSum(integerRead(answered)))) return false;
   return finals.length > 0 || intervals.every(({ outcome }) => outcome === 'open') ? true : 'unknown';
 }
 
@@ -189,7 +198,8 @@ export function areReadsWithinBounds(ops: readonly HistoryOp[]): Expected {
     .every(({ answered, invoked, returned }) => {
       const low = total(adds.filter((one) => one.outcome === 'ok' && one.returned < invoked));
       const high = total(adds.filter((one) => one.outcome !== 'fail' && one.invoked < returned));
-      return isInteger(answered) && low <= answered && answered <= high;
+      const read = integerRead(answered);
+      return read !== undefined && low <= read && read <= high;
     });
 }
 

@@ -14,6 +14,7 @@ import {
   isJsonObject,
   jsonEquals,
   valueText,
+  wholeNumberOf,
   type Json,
 } from '../../protocol/json.ts';
 import { Float64Column, Int32Column } from '../../columns/column.ts';
@@ -278,7 +279,7 @@ export class KafkaOperations {
 
   /** The double of the offset of the item that is added next. */
   private offsetOf(offset: Json, op: Op): number {
-    const double = this.offsets.take(offset, this.itemOffset.length);
+    const double = this.offsets.take(wholeNumberOf(offset) ?? offset, this.itemOffset.length);
     if (double !== undefined) return double;
     throw new MalformedHistory(
       `operation ${op.index} has the offset ${valueText(offset)}; expected an integer or null`,
