@@ -152,6 +152,7 @@ describe('what is no history', () => {
       `${EDN}{:type :ok]\n`,
       'line 4 is not EDN: ] without its opening bracket at column 11.',
     ],
+    ['an operation that is all there is, and cut off', '{:type :ok', 'line 1 does not end. Seen: {:type :ok'],
     ['EDN spread out', '{:type :ok\n :f ##Foo}', 'line 2 is not EDN: ##Foo is unknown'],
     [
       'EDN that is no operation',
