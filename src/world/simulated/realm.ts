@@ -2,7 +2,7 @@
  * A realm: the global object and the language's own objects that a simulated process finds, in a VM context of its own.
  *
  * To make one takes a millisecond, and whatever runs in a new one runs cold: machine code and what the compiler has learned
- * belong to it. So one realm may hold one process after another: each gets a runtime of its own (src/guest/) and evaluates its
+ * belong to it. So one realm may hold one process after another: each gets a runtime of its own (src/guest/) and makes its
  * program anew, so that nothing is left of the one before but what it has changed of the language (intrinsics.ts).
  */
 import { constants, createContext, Script, type Context } from 'node:vm';
