@@ -1,5 +1,6 @@
 /** Event, EventTarget, AbortController, AbortSignal and DOMException: as much as programs without a network use. */
 import { uncaught } from './event-loop.ts';
+import { timerGlobals } from './timers.ts';
 
 export class DOMException extends Error {
   readonly code: number;
@@ -87,7 +88,7 @@ export class AbortSignal extends EventTarget {
     const signal = new AbortSignal();
     const onTimeout = (): void =>
       abortSignal(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-    startTimer(onTimeout, delayMs);
+    timerGlobals.setTimeout(onTimeout, delayMs).unref();
     return signal;
   }
 
@@ -106,12 +107,6 @@ export class AbortSignal extends EventTarget {
   throwIfAborted(): void {
     if (this.aborted) throw this.reason;
   }
-}
-
-/** Filled in by the runtime: the timers need this file. */
-let startTimer: (callback: () => void, delayMs: number) => void = () => {};
-export function useTimers(start: (callback: () => void, delayMs: number) => void): void {
-  startTimer = start;
 }
 
 function abortSignal(signal: AbortSignal, reason: unknown): void {

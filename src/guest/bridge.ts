@@ -54,12 +54,44 @@ export interface GuestDisk {
   sync(id: number): void;
 }
 
-export interface Bridge {
+/** What depends on no process: a realm keeps it for all that follow one another in it. */
+export interface BridgeTools {
+  textBytes(text: string, encoding: TextEncoding): number;
+  writeText(target: Uint8Array, text: string, encoding: TextEncoding): number;
+  readText(source: Uint8Array, encoding: TextEncoding): string;
+  /** Whether the bytes are valid UTF-8. */
+  isUtf8(source: Uint8Array): boolean;
+  /** The digest in hex; an HMAC when there is a key. Undefined when there is no such algorithm. */
+  digest(algorithm: string, key: Uint8Array | undefined, data: Uint8Array): string | undefined;
+
+  /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
+  inspect(value: unknown, options: unknown): string;
+  format(parts: readonly unknown[], options?: unknown): string;
+  /** Node's `util.types`: which of its questions the value answers. */
+  isKind(question: string, value: unknown): boolean;
+  deepStrictEqual(left: unknown, right: unknown): boolean;
+  deepEqual(left: unknown, right: unknown): boolean;
+  /** POSIX paths, below a working directory of `/simulated`. */
+  path(operation: PathOperation, parts: readonly string[]): string;
+  fileUrlToPath(url: string): string;
+  pathToFileUrl(path: string): string;
+  /** Node's `util.parseArgs`, from JSON to JSON. */
+  parseArgs(config: string): string;
+  /** `UrlParts` as JSON; undefined for what is no URL. */
+  parseUrl(input: string, base: string | undefined): string | undefined;
+  /** The same after one part was set. */
+  changeUrl(href: string, part: UrlPart, value: string): string;
+  /** `QueryPairs` as JSON, from and to the text of a query. */
+  readQuery(text: string): string;
+  writeQuery(pairs: string): string;
+}
+
+export interface Bridge extends BridgeTools {
   readonly disk: GuestDisk;
   /** Whether the language is still as V8 has made it: no other runtime was here before. */
   readonly isNewRealm: boolean;
   /** The same for all processes of this realm, one after another: where what was changed for good finds the present one. */
-  readonly realm: { inspect?: unknown };
+  readonly realm: { inspect?: unknown; tools?: BridgeTools };
   /** What is changed of the language once, whatever processes come, has been changed. */
   realmIsReady(): void;
   /** `GuestSettings` as JSON. */
@@ -92,35 +124,6 @@ export interface Bridge {
   float(): number;
   /** From the node's stream for `crypto`: an integer in [0, 2^32). */
   entropy(): number;
-
-  textBytes(text: string, encoding: TextEncoding): number;
-  writeText(target: Uint8Array, text: string, encoding: TextEncoding): number;
-  readText(source: Uint8Array, encoding: TextEncoding): string;
-  /** Whether the bytes are valid UTF-8. */
-  isUtf8(source: Uint8Array): boolean;
-  /** The digest in hex; an HMAC when there is a key. Undefined when there is no such algorithm. */
-  digest(algorithm: string, key: Uint8Array | undefined, data: Uint8Array): string | undefined;
-
-  /** Node's `util.inspect`, `util.format` and `util.isDeepStrictEqual`, and `assert.deepEqual` as a question. */
-  inspect(value: unknown, options: unknown): string;
-  format(parts: readonly unknown[], options?: unknown): string;
-  /** Node's `util.types`: which of its questions the value answers. */
-  isKind(question: string, value: unknown): boolean;
-  deepStrictEqual(left: unknown, right: unknown): boolean;
-  deepEqual(left: unknown, right: unknown): boolean;
-  /** POSIX paths, below a working directory of `/simulated`. */
-  path(operation: PathOperation, parts: readonly string[]): string;
-  fileUrlToPath(url: string): string;
-  pathToFileUrl(path: string): string;
-  /** Node's `util.parseArgs`, from JSON to JSON. */
-  parseArgs(config: string): string;
-  /** `UrlParts` as JSON; undefined for what is no URL. */
-  parseUrl(input: string, base: string | undefined): string | undefined;
-  /** The same after one part was set. */
-  changeUrl(href: string, part: UrlPart, value: string): string;
-  /** `QueryPairs` as JSON, from and to the text of a query. */
-  readQuery(text: string): string;
-  writeQuery(pairs: string): string;
 }
 
 export type UrlPart =
@@ -181,24 +184,37 @@ export interface Guest {
   look(): string | undefined;
 }
 
-declare const bridge$: Bridge;
+/** As the harness hands it over. */
+export type OuterBridge = Omit<Bridge, keyof BridgeTools> & { readonly tools: BridgeTools };
+
+declare const bridge$: OuterBridge;
+const { realm, tools, disk: outerDisk, ...outerProcess } = bridge$;
+realm.tools ??= ownFunctions(tools);
+let disk: GuestDisk | undefined;
 /**
  * The harness's side, given to the runtime's script as a parameter. What it throws belongs to its realm, whose classes
  * all nodes would share; so that is thrown as an error of this realm.
  */
 export const bridge: Bridge = {
-  ...ownFunctions(bridge$),
-  disk: ownFunctions(bridge$.disk),
+  ...realm.tools,
+  ...ownFunctions(outerProcess),
+  realm,
+  // Few programs have files.
+  get disk() {
+    return (disk ??= ownFunctions(outerDisk));
+  },
 };
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
+/** By nothing that a program could have changed, so that it never holds a function of the harness's. */
 function ownFunctions<T extends object>(outer: T): T {
-  const entries = Object.entries(outer).map(([name, value]: [string, unknown]) => [
-    name,
-    typeof value === 'function' ? ownFunction(value as AnyFunction) : value,
-  ]);
-  return Object.fromEntries(entries) as T; // the same names, with functions of the same types
+  const own = Object.create(null) as Record<string, unknown>; // filled just below
+  for (const name in outer) {
+    const value: unknown = outer[name];
+    own[name] = typeof value === 'function' ? ownFunction(value as AnyFunction) : value;
+  }
+  return own as T; // the same names, with functions of the same types
 }
 
 function ownFunction(outer: AnyFunction): AnyFunction {

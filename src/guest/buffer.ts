@@ -2,7 +2,8 @@
 import { bridge } from './bridge.ts';
 import { addNumbers, invalidType } from './buffer-numbers.ts';
 import { CUSTOM } from './inspect.ts';
-import { asBytes, findEncoding, requireEncoding } from './text.ts';
+import { findEncoding, requireEncoding } from './encodings.ts';
+import { asBytes } from './text.ts';
 
 type Bytes = ArrayBuffer | ArrayBufferView;
 

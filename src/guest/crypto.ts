@@ -103,6 +103,7 @@ function randomFill(target: ArrayBuffer | ArrayBufferView, ...rest: readonly unk
 const getHashes = (): string[] => ['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512'];
 
 const subtle = makeSubtle(fillAtRandom);
+export { CryptoKey };
 export const webcrypto = { getRandomValues, randomUUID, subtle, CryptoKey };
 
 export const cryptoModule = {

@@ -4,7 +4,8 @@
  */
 import { bridge, settings } from './bridge.ts';
 import { Buffer } from './buffer.ts';
-import { URL } from './url.ts';
+import { lateUrl } from './late.ts';
+import type { URL } from './url.ts';
 
 type Data = string | Uint8Array;
 
@@ -49,8 +50,8 @@ export function isOnDisk(path: unknown): path is string | URL {
 }
 
 function fullPath(path: unknown): string | undefined {
-  if (path instanceof URL) return bridge.fileUrlToPath(path.href);
-  return typeof path === 'string' ? bridge.path('resolve', [path]) : undefined;
+  if (typeof path === 'string') return bridge.path('resolve', [path]);
+  return path instanceof lateUrl().URL ? bridge.fileUrlToPath(path.href) : undefined;
 }
 
 function place(path: unknown, call: string): string {

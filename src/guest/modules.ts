@@ -1,23 +1,14 @@
 /** Node's modules as the simulator has them: what `import 'node:...'` and `require('...')` give. */
 import { bridge, settings, type PathOperation } from './bridge.ts';
-import { assertModule, assertStrict } from './assert.ts';
-import { asyncHooksModule, EventEmitterAsyncResource } from './async-context.ts';
-import { Blob, File } from './blob.ts';
-import { bufferFunctions } from './buffer.ts';
 import { guestPerformance } from './clock.ts';
 import { guestConsole } from './console.ts';
-import { cryptoModule } from './crypto.ts';
-import { diagnosticsChannelModule } from './diagnostics-channel.ts';
 import { eventsModule } from './events.ts';
-import { fsModule, fsPromises } from './fs.ts';
+import { late, lateBlob, lateBuffer, lateCrypto, lateText, lateUrl } from './late.ts';
 import { guestProcess } from './process.ts';
-import { readlineModule, readlinePromises } from './readline.ts';
 import { refusing } from './refusals.ts';
 import { loadStreams } from './streams.ts';
-import { StringDecoder } from './text.ts';
 import { timerGlobals, timersPromises } from './timers.ts';
-import { URL, URLSearchParams } from './url.ts';
-import { utilModule } from './util.ts';
+import type { URL } from './url.ts';
 
 const path =
   (operation: PathOperation) =>
@@ -36,8 +27,6 @@ const pathFunctions = {
   resolve: path('resolve'),
   sep: '/',
 };
-
-Object.assign(eventsModule, { EventEmitterAsyncResource });
 
 const GIBIBYTE = 2 ** 30;
 
@@ -107,49 +96,97 @@ const ttyModule = {
   WriteStream: refusing('tty.WriteStream'),
 };
 
+const lateAssert = late(() => require('./assert.ts') as typeof import('./assert.ts'));
+const lateAsyncHooks = late(() => require('./async-hooks.ts') as typeof import('./async-hooks.ts'));
+const lateDiagnostics = late(
+  () => require('./diagnostics-channel.ts') as typeof import('./diagnostics-channel.ts'),
+);
+const lateFs = late(() => require('./fs.ts') as typeof import('./fs.ts'));
+const lateReadline = late(() => require('./readline.ts') as typeof import('./readline.ts'));
+const lateUtil = late(() => require('./util.ts') as typeof import('./util.ts'));
+
+const lateEventsModule = late(() => {
+  const { EventEmitterAsyncResource } = lateAsyncHooks();
+  return Object.assign(eventsModule, { EventEmitterAsyncResource });
+});
+const lateBufferModule = late(() => ({
+  ...lateBuffer().bufferFunctions,
+  Blob: lateBlob().Blob,
+  File: lateBlob().File,
+  INSPECT_MAX_BYTES: 50,
+  constants: { MAX_LENGTH: 2 ** 32, MAX_STRING_LENGTH: 2 ** 29 - 24 },
+  kMaxLength: 2 ** 32,
+  kStringMaxLength: 2 ** 29 - 24,
+}));
+const lateDecoderModule = late(() => ({ StringDecoder: lateText().StringDecoder }));
+const lateUrlModule = late(() => {
+  const { URL, URLSearchParams } = lateUrl();
+  return {
+    URL,
+    URLSearchParams,
+    fileURLToPath: (url: unknown): string => bridge.fileUrlToPath(String(url)),
+    pathToFileURL: (file: string): URL => new URL(bridge.pathToFileUrl(file)),
+  };
+});
+
+/** Most are evaluated only when they are asked for. */
 export const builtinModules: Readonly<Record<string, object>> = {
-  assert: assertModule,
-  'assert/strict': assertStrict,
-  async_hooks: asyncHooksModule,
-  buffer: {
-    ...bufferFunctions,
-    Blob,
-    File,
-    INSPECT_MAX_BYTES: 50,
-    constants: { MAX_LENGTH: 2 ** 32, MAX_STRING_LENGTH: 2 ** 29 - 24 },
-    kMaxLength: 2 ** 32,
-    kStringMaxLength: 2 ** 29 - 24,
+  get assert() {
+    return lateAssert().assertModule;
+  },
+  get 'assert/strict'() {
+    return lateAssert().assertStrict;
+  },
+  get async_hooks() {
+    return lateAsyncHooks().asyncHooksModule;
+  },
+  get buffer() {
+    return lateBufferModule();
   },
   console: guestConsole,
-  crypto: cryptoModule,
-  diagnostics_channel: diagnosticsChannelModule,
-  events: eventsModule,
-  fs: fsModule,
-  'fs/promises': fsPromises,
+  get crypto() {
+    return lateCrypto().cryptoModule;
+  },
+  get diagnostics_channel() {
+    return lateDiagnostics().diagnosticsChannelModule;
+  },
+  get events() {
+    return lateEventsModule();
+  },
+  get fs() {
+    return lateFs().fsModule;
+  },
+  get 'fs/promises'() {
+    return lateFs().fsPromises;
+  },
   module: moduleModule,
   os: osModule,
   path: { ...pathFunctions, posix: pathFunctions },
   'path/posix': pathFunctions,
   perf_hooks: { performance: guestPerformance },
   process: guestProcess,
-  readline: readlineModule,
-  'readline/promises': readlinePromises,
-  // What is loaded only when it is asked for.
-  get stream(): object {
+  get readline() {
+    return lateReadline().readlineModule;
+  },
+  get 'readline/promises'() {
+    return lateReadline().readlinePromises;
+  },
+  get stream() {
     return loadStreams();
   },
-  get 'stream/promises'(): object {
+  get 'stream/promises'() {
     return loadStreams().promises;
   },
-  string_decoder: { StringDecoder },
+  get string_decoder() {
+    return lateDecoderModule();
+  },
   timers: { ...timerGlobals, promises: timersPromises },
   'timers/promises': timersPromises,
   tty: ttyModule,
-  url: {
-    URL,
-    URLSearchParams,
-    fileURLToPath: (url: unknown): string => bridge.fileUrlToPath(String(url)),
-    pathToFileURL: (file: string): URL => new URL(bridge.pathToFileUrl(file)),
+  get url() {
+    return lateUrlModule();
   },
-  util: utilModule,
+  get util() {
+    return lateUtil().utilModule;
+  },
 };

@@ -85,14 +85,17 @@ function polynomial(of: Coefficients, x: number, xLow: number): number {
   return high;
 }
 
-/** artanh(s) / s = 1 + s^2/3 + s^4/5 + ..., for s up to 0.172. */
-const ARTANH = coefficients(18, (n) => 2 * n + 1);
+/** artanh(s) / s = 1 + s^2/3 + s^4/5 + ..., for s up to 0.172. Like the next one computed when it is first needed. */
+let artanhTerms: Coefficients | undefined;
 /** e^x = 1 + x + x^2/2! + ..., for x up to 0.044. */
-const EXPONENTIAL = coefficients(15, (n) => {
+let exponentialTerms: Coefficients | undefined;
+
+function factorialOf(n: number): number {
   let factorial = 1;
   for (let i = 2; i <= n; i++) factorial *= i;
   return factorial;
-});
+}
+
 /** 2 / ln 2, and (ln 2) / 8, each as a sum of two. */
 const TWO_LOG2_E = [2.8853900817779268, 4.0710547481862066e-17] as const;
 const EIGHTH_LN_2 = [0.08664339756999316, 2.8988085173078744e-18] as const;
@@ -124,7 +127,9 @@ function log2(x: number): number {
   const s = divide(mantissa - 1, 0, above, low);
   const sLow = low;
   const square = multiply(s, sLow, s, sLow);
-  const series = polynomial(ARTANH, square, low);
+  const squareLow = low;
+  artanhTerms ??= coefficients(18, (n) => 2 * n + 1);
+  const series = polynomial(artanhTerms, square, squareLow);
   const artanh = multiply(series, low, s, sLow);
   const fraction = multiply(artanh, low, ...TWO_LOG2_E);
   return add(isSmall ? exponent - 200 : exponent, 0, fraction, low);
@@ -135,7 +140,9 @@ function exp2(z: number, zLow: number): number {
   const whole = Math.round(z);
   const fraction = sum(z - whole, zLow);
   const eighth = multiply(fraction, low, ...EIGHTH_LN_2);
-  let high = polynomial(EXPONENTIAL, eighth, low);
+  const eighthLow = low;
+  exponentialTerms ??= coefficients(15, factorialOf);
+  let high = polynomial(exponentialTerms, eighth, eighthLow);
   for (let i = 0; i < 3; i++) high = multiply(high, low, high, low);
   const half = whole >> 1;
   return (high + low) * twoTo(half) * twoTo(whole - half);

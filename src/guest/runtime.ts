@@ -5,13 +5,9 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it changes this realm, before anything else
 import './language.ts';
 import { promiseWatch } from './async-context.ts';
-import { AbortController, AbortSignal, DOMException, Event, EventTarget, useTimers } from './abort.ts';
-import { Blob, File } from './blob.ts';
 import { bridge, type Guest, type GuestProgram, type ModuleShape } from './bridge.ts';
-import { atob, btoa, Buffer } from './buffer.ts';
 import { guestPerformance, useVirtualTimeInIntl, useVirtualTimeInTemporal, VirtualDate } from './clock.ts';
 import { guestConsole } from './console.ts';
-import { webcrypto } from './crypto.ts';
 import {
   drainTicks,
   finish,
@@ -22,18 +18,24 @@ import {
   uncaught,
   unhandledRejection,
 } from './event-loop.ts';
+import {
+  defineLate,
+  lateAbort,
+  lateBlob,
+  lateBuffer,
+  lateCrypto,
+  lateModules,
+  lateStructuredClone,
+  lateText,
+  lateUrl,
+} from './late.ts';
 import { look } from './look.ts';
-import { builtinModules, requireLate } from './modules.ts';
 import { exponentiate } from './power.ts';
 import { guestProcess } from './process.ts';
 import { hideSimulatorInStacks } from './stack.ts';
 import { receive, receiveEnd } from './stdin.ts';
 import { completeModule } from './refusals.ts';
-import { CryptoKey } from './subtle.ts';
-import { structuredClone } from './structured-clone.ts';
-import { TextDecoder, TextEncoder } from './text.ts';
 import { fireTimer, timerGlobals } from './timers.ts';
-import { URL, URLSearchParams } from './url.ts';
 
 const queueMicrotask = (callback: () => void): void => {
   if (typeof callback !== 'function') throw new TypeError('queueMicrotask needs a function');
@@ -47,43 +49,44 @@ const queueMicrotask = (callback: () => void): void => {
 };
 
 const globals: Readonly<Record<string, unknown>> = {
-  AbortController,
-  AbortSignal,
-  Blob,
-  Buffer,
-  CryptoKey,
-  DOMException,
   Date: VirtualDate,
-  Event,
-  EventTarget,
-  File,
-  TextDecoder,
-  TextEncoder,
-  URL,
-  URLSearchParams,
-  atob,
-  btoa,
   ...timerGlobals,
   console: guestConsole,
-  crypto: webcrypto,
   global: globalThis,
   performance: guestPerformance,
   process: guestProcess,
   queueMicrotask,
-  structuredClone,
 };
 
 for (const [name, value] of Object.entries(globals)) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
 }
 Object.defineProperty(Math, 'random', { value: () => bridge.float(), writable: true, configurable: true });
+defineLate(globalThis, {
+  AbortController: () => lateAbort().AbortController,
+  AbortSignal: () => lateAbort().AbortSignal,
+  Blob: () => lateBlob().Blob,
+  Buffer: () => lateBuffer().Buffer,
+  CryptoKey: () => lateCrypto().CryptoKey,
+  DOMException: () => lateAbort().DOMException,
+  Event: () => lateAbort().Event,
+  EventTarget: () => lateAbort().EventTarget,
+  File: () => lateBlob().File,
+  TextDecoder: () => lateText().TextDecoder,
+  TextEncoder: () => lateText().TextEncoder,
+  URL: () => lateUrl().URL,
+  URLSearchParams: () => lateUrl().URLSearchParams,
+  atob: () => lateBuffer().atob,
+  btoa: () => lateBuffer().btoa,
+  crypto: () => lateCrypto().webcrypto,
+  structuredClone: () => lateStructuredClone().structuredClone,
+});
 useVirtualTimeInIntl();
 useVirtualTimeInTemporal();
 hideSimulatorInStacks();
-useTimers((callback, delayMs) => void timerGlobals.setTimeout(callback, delayMs).unref());
-
 Object.assign(guestProcess, {
-  getBuiltinModule: (name: string): object | undefined => builtinModules[name.replace(/^node:/, '')],
+  getBuiltinModule: (name: string): object | undefined =>
+    lateModules().builtinModules[name.replace(/^node:/, '')],
 });
 
 let finished = false;
@@ -91,7 +94,8 @@ let finished = false;
 function start(program: GuestProgram, isModule: boolean): void {
   const begin = (): void => {
     const builtin = (name: string, shape?: ModuleShape): object =>
-      completeModule(name, builtinModules[name], shape);
+      completeModule(name, lateModules().builtinModules[name], shape);
+    const requireLate = (name: unknown): unknown => lateModules().requireLate(name);
     const run = program(builtin, requireLate, exponentiate);
     run().then(
       () => (finished = true),
@@ -108,7 +112,7 @@ export const guest: Guest = {
   promiseWatch,
   moduleExports: () =>
     Object.fromEntries(
-      Object.entries(builtinModules).map(([name, module]) => [
+      Object.entries(lateModules().builtinModules).map(([name, module]) => [
         name,
         Object.getOwnPropertyNames(module).filter(
           (key) => !(key in Function.prototype) && key !== 'prototype',

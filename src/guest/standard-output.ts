@@ -4,11 +4,11 @@
  * has it).
  */
 import { bridge } from './bridge.ts';
-import { Buffer } from './buffer.ts';
+import { findEncoding, requireEncoding } from './encodings.ts';
 import { EventEmitter } from './events.ts';
 import { nextTick } from './event-loop.ts';
+import { lateBuffer } from './late.ts';
 import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
-import { findEncoding, requireEncoding } from './text.ts';
 
 class LightOutput extends EventEmitter {
   readonly isTTY = false;
@@ -50,7 +50,7 @@ function bytesOf(data: unknown, encoding: unknown): string | Uint8Array {
     throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
   }
   if (typeof encoding !== 'string' || findEncoding(encoding) === 'utf8') return data;
-  return Buffer.from(data, requireEncoding(encoding));
+  return lateBuffer().Buffer.from(data, requireEncoding(encoding));
 }
 
 export const stdout = new LightOutput(1);
@@ -87,9 +87,25 @@ function realOutput({ Writable }: StreamModule) {
 }
 
 /** What a stream has, and the light one has not. */
-const STREAM_NAMES = `
-  _write _destroy _writableState closed compose destroy destroyed end errored pipe setDefaultEncoding
-  writableAborted writableCorked writableEnded writableFinished writableHighWaterMark
-  writableObjectMode`;
+const STREAM_NAMES = {
+  _write: true,
+  _destroy: true,
+  _writableState: true,
+  closed: true,
+  compose: true,
+  destroy: true,
+  destroyed: true,
+  end: true,
+  errored: true,
+  pipe: true,
+  setDefaultEncoding: true,
+  writableAborted: true,
+  writableCorked: true,
+  writableEnded: true,
+  writableFinished: true,
+  writableHighWaterMark: true,
+  writableObjectMode: true,
+  [Symbol.asyncDispose]: true,
+} as const;
 
-standsFor(LightOutput.prototype, [...STREAM_NAMES.trim().split(/\s+/), Symbol.asyncDispose], loadStreams);
+standsFor(LightOutput.prototype, STREAM_NAMES, loadStreams);

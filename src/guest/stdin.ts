@@ -6,10 +6,10 @@
  * While the program does not read, the harness keeps the messages.
  */
 import { bridge } from './bridge.ts';
-import { Buffer } from './buffer.ts';
 import { EventEmitter, type EventName, type Listener } from './events.ts';
+import { lateBuffer } from './late.ts';
 import { loadStreams, standsFor, whenStreamsLoad, type Done, type StreamModule } from './streams.ts';
-import { findEncoding } from './text.ts';
+import { findEncoding } from './encodings.ts';
 
 const HIGH_WATER_MARK = 64 * 1024;
 
@@ -104,7 +104,7 @@ export function receive(text: string): void {
   }
   if (flowing !== true) return;
   textReader?.(text);
-  if (stdin.listenerCount('data') > 0) stdin.emit('data', asText ? text : Buffer.from(text));
+  if (stdin.listenerCount('data') > 0) stdin.emit('data', asText ? text : lateBuffer().Buffer.from(text));
 }
 
 /** Called by the harness when there will be no more. */
@@ -167,7 +167,11 @@ function realStdin({ Readable }: StreamModule) {
     take(text: string | null): void {
       if (this.destroyed) return;
       const more =
-        text === null ? this.push(null) : asText ? this.push(text, 'utf8') : this.push(Buffer.from(text));
+        text === null
+          ? this.push(null)
+          : asText
+            ? this.push(text, 'utf8')
+            : this.push(lateBuffer().Buffer.from(text));
       if (!more) this.want(false);
     }
     private want(wanted: boolean): this {
@@ -179,14 +183,44 @@ function realStdin({ Readable }: StreamModule) {
 }
 
 /** What a stream has, and the light one has not. */
-const STREAM_NAMES = `
-  _read _destroy closed compose destroy destroyed drop errored every filter find flatMap forEach
-  iterator map pipe push read readableAborted readableDidRead readableEncoding readableEnded
-  readableFlowing readableHighWaterMark readableLength readableObjectMode reduce some take toArray
-  unpipe unshift wrap _readableState asIndexedPairs`;
+const STREAM_NAMES = {
+  _read: true,
+  _destroy: true,
+  closed: true,
+  compose: true,
+  destroy: true,
+  destroyed: true,
+  drop: true,
+  errored: true,
+  every: true,
+  filter: true,
+  find: true,
+  flatMap: true,
+  forEach: true,
+  iterator: true,
+  map: true,
+  pipe: true,
+  push: true,
+  read: true,
+  readableAborted: true,
+  readableDidRead: true,
+  readableEncoding: true,
+  readableEnded: true,
+  readableFlowing: true,
+  readableHighWaterMark: true,
+  readableLength: true,
+  readableObjectMode: true,
+  reduce: true,
+  some: true,
+  take: true,
+  toArray: true,
+  unpipe: true,
+  unshift: true,
+  wrap: true,
+  _readableState: true,
+  asIndexedPairs: true,
+  [Symbol.asyncIterator]: true,
+  [Symbol.asyncDispose]: true,
+} as const;
 
-standsFor(
-  LightStdin.prototype,
-  [...STREAM_NAMES.trim().split(/\s+/), Symbol.asyncIterator, Symbol.asyncDispose],
-  loadStreams,
-);
+standsFor(LightStdin.prototype, STREAM_NAMES, loadStreams);

@@ -2,9 +2,8 @@
  * `node:stream`: Node's own streams as the package `readable-stream` has them, loaded when first asked for. A program that
  * asks for none pays nothing for them.
  */
-import * as buffer from './buffer.ts';
 import { EventEmitter, eventsModule } from './events.ts';
-import { StringDecoder } from './text.ts';
+import { lateBuffer, lateText } from './late.ts';
 
 export interface Readable extends EventEmitter {
   readonly destroyed: boolean;
@@ -50,7 +49,11 @@ export function whenStreamsLoad(run: (streams: StreamModule) => void): void {
 
 export function loadStreams(): StreamModule {
   if (module !== undefined) return module;
-  Object.assign(standIns$, { buffer, events: eventsModule, 'string_decoder/': { StringDecoder } });
+  Object.assign(standIns$, {
+    buffer: lateBuffer(),
+    events: eventsModule,
+    'string_decoder/': { StringDecoder: lateText().StringDecoder },
+  });
   // A call, not an import, so that the package is evaluated now.
   module = require('readable-stream/lib/stream.js') as StreamModule; // as Node's documentation has it
   for (const run of waiting) run(module);
@@ -59,20 +62,34 @@ export function loadStreams(): StreamModule {
 
 /**
  * Gives an object that stands for a stream everything that streams have. A name that is asked for on it before makes it
- * one: `become` changes its prototype, and the question is put again.
+ * one: `become` changes its prototype, and the question is put again. The names are behind all that the prototype has itself: a
+ * property for each would have to be defined in each process.
  */
-export function standsFor(prototype: object, names: readonly (string | symbol)[], become: () => void): void {
-  for (const name of names) {
-    if (Object.hasOwn(prototype, name)) continue;
-    Object.defineProperty(prototype, name, {
-      get(this: object): unknown {
+export function standsFor(
+  prototype: object,
+  names: Readonly<Record<string | symbol, true>>,
+  become: () => void,
+): void {
+  const behind = Object.create(Object.getPrototypeOf(prototype) as object) as object; // of what a class extends
+  const knows = (name: string | symbol): boolean => Object.hasOwn(names, name);
+  Object.setPrototypeOf(
+    prototype,
+    new Proxy(behind, {
+      has: (target, name) => knows(name) || Reflect.has(target, name),
+      get(target, name, receiver: object): unknown {
+        if (!knows(name)) return Reflect.get(target, name, receiver);
         become();
-        return Reflect.get(this, name);
+        return Reflect.get(receiver, name);
       },
-      set(this: object, value: unknown) {
-        Object.defineProperty(this, name, { value, writable: true, configurable: true, enumerable: true });
+      set(target, name, value: unknown, receiver: object) {
+        if (!knows(name)) return Reflect.set(target, name, value, receiver);
+        return Reflect.defineProperty(receiver, name, {
+          value,
+          writable: true,
+          configurable: true,
+          enumerable: true,
+        });
       },
-      configurable: true,
-    });
-  }
+    }),
+  );
 }

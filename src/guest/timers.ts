@@ -1,5 +1,4 @@
 /** `setTimeout` and its kin, and `node:timers/promises`, over the harness's virtual clock. */
-import type { AbortSignal } from './abort.ts';
 import { withContext } from './async-context.ts';
 import { bridge } from './bridge.ts';
 import { abortError, AsyncQueue } from './events.ts';
@@ -10,6 +9,8 @@ const NANOS_PER_MS = 1_000_000;
 const MAX_DELAY_MS = 0x7fffffff;
 
 type Callback = (...args: unknown[]) => void;
+/** (The class itself needs this file.) */
+type AbortSignal = Parameters<typeof abortError>[0];
 
 const timers = new Map<number, Timeout>();
 let nextId = 1;

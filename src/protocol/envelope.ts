@@ -50,6 +50,11 @@ const PLAIN = new Uint8Array(256).fill(1, 0x20);
 PLAIN[QUOTE] = 0;
 PLAIN[BACKSLASH] = 0;
 
+// Of all scanners: each scans by itself from beginning to end, and a scanner is made for each start of a node.
+const NAMES = new NameCache();
+/** For each level of nesting: 1 for an object, 0 for an array. */
+const IN_OBJECT = new Uint8Array(DEEPEST_MESSAGE + 1);
+
 /**
  * Validates lines, one at a time, and finds `src`, `dest` and `body`. It is used over and over and allocates nothing;
  * its fields speak of the last scan.
@@ -82,16 +87,13 @@ export class EnvelopeScanner {
    */
   problemAt = 0;
 
-  private readonly names = new NameCache();
-  /** For each level of nesting: 1 for an object, 0 for an array. */
-  private readonly inObject = new Uint8Array(DEEPEST_MESSAGE + 1);
   /** Of the string literal scanned last. */
   private stringHash = 0;
   private stringIsPlain = true;
 
   /** Scans bytes[start, end), one line without its newline. Does not check that the bytes are UTF-8. */
   scan(bytes: Uint8Array, start: number, end: number): EnvelopeVerdict {
-    const { inObject } = this;
+    const inObject = IN_OBJECT;
     let at = start;
     let depth = 0;
     let expected = VALUE;
@@ -334,7 +336,7 @@ export class EnvelopeScanner {
   /** The text of the string literal bytes[start, end), quotes included, which was scanned last. */
   private textOf(bytes: Uint8Array, start: number, end: number): string {
     return this.stringIsPlain
-      ? this.names.name(bytes, start + 1, end - 1, this.stringHash)
+      ? NAMES.name(bytes, start + 1, end - 1, this.stringHash)
       : decoded(bytes, start, end);
   }
 }

@@ -122,6 +122,12 @@ const LEAVERS: readonly Leaver[] = [
     isHarmless: true,
   },
   {
+    what: 'globals that are made when they are first read, changed or replaced',
+    leave: 'URL.prototype.mine = 1; structuredClone.mine = 1; globalThis.TextEncoder = 7;',
+    look: 'return [URL.prototype.mine, structuredClone.mine, typeof TextEncoder, typeof new AbortController()]',
+    isHarmless: true,
+  },
+  {
     what: 'timers, promises that stay open and an interval',
     leave: `setInterval(() => {}, 1); setTimeout(() => {}, 3600000); void new Promise(() => {}).then(() => {});
       (async () => { for (;;) await new Promise((resolve) => setTimeout(resolve, 5)); })();`,

@@ -30,7 +30,10 @@ interface Expected {
   /** Own properties while a runtime is in place. */
   size: number;
   readonly keys: Key[];
-  readonly descriptors: PropertyDescriptor[];
+  /** By the places of the keys: the value, or the getter; the setter; and the attributes as a number. */
+  readonly values: unknown[];
+  readonly setters: unknown[];
+  readonly attributes: number[];
 }
 
 export class Intrinsics {
@@ -59,13 +62,13 @@ export class Intrinsics {
       const own = new Set<Key>();
       for (const key of new Set([...expected.keys, ...now])) {
         const at = expected.keys.indexOf(key);
-        const before = expected.descriptors[at];
-        if (isSame(Reflect.getOwnPropertyDescriptor(object, key), before)) continue;
-        slots.push({ object, key, before });
+        const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
+        if (at !== -1 && descriptor !== undefined && isAsExpected(expected, at, descriptor)) continue;
+        slots.push({ object, key, before: at === -1 ? undefined : descriptorOf(expected, at) });
         own.add(key);
         if (at === -1) continue;
-        expected.keys.splice(at, 1);
-        expected.descriptors.splice(at, 1);
+        for (const list of [expected.keys, expected.values, expected.setters, expected.attributes])
+          list.splice(at, 1);
       }
       expected.size = expected.keys.length + now.filter((key) => own.has(key)).length;
     }
@@ -79,10 +82,11 @@ export class Intrinsics {
   restore(): string | undefined {
     const left = this.removeGlobals();
     if (left !== undefined) return left;
-    const changed = this.expected.find((each) => !isUntouched(each)) ?? this.changedFunction();
+    for (const each of this.expected) if (!isUntouched(each)) return each.path;
+    const changed = this.changedFunction();
     if (changed !== undefined) return changed.path;
-    const slot = this.slots.find((each) => !restoreSlot(each));
-    return slot === undefined ? undefined : String(slot.key);
+    for (const slot of this.slots) if (!restoreSlot(slot)) return String(slot.key);
+    return undefined;
   }
 
   private changedFunction(): Expected | undefined {
@@ -135,8 +139,50 @@ function reachable(roots: readonly object[]): ReadonlyMap<object, string> {
 function expect([object, path]: readonly [object, string]): Expected {
   const keys = Reflect.ownKeys(object);
   const descriptors = keys.map((key) => Reflect.getOwnPropertyDescriptor(object, key) ?? {});
-  const [prototype, isExtensible] = [prototypeOf(object), Object.isExtensible(object)];
-  return { object, path, prototype, isExtensible, size: keys.length, keys, descriptors };
+  return {
+    object,
+    path,
+    prototype: prototypeOf(object),
+    isExtensible: Object.isExtensible(object),
+    size: keys.length,
+    keys,
+    values: descriptors.map(valueOf),
+    setters: descriptors.map(setterOf),
+    attributes: descriptors.map(attributesOf),
+  };
+}
+
+const WRITABLE = 1;
+const ENUMERABLE = 2;
+const CONFIGURABLE = 4;
+const ACCESSOR = 8;
+
+/** (A program's functions are looked at here, and never called.) */
+interface Descriptor extends Omit<PropertyDescriptor, 'get' | 'set'> {
+  readonly get?: unknown;
+  readonly set?: unknown;
+}
+
+const isAccessor = ({ get, set }: Descriptor): boolean => get !== undefined || set !== undefined;
+
+const valueOf = (descriptor: Descriptor): unknown =>
+  isAccessor(descriptor) ? descriptor.get : descriptor.value;
+
+const setterOf = ({ set }: Descriptor): unknown => set;
+
+const attributesOf = (descriptor: Descriptor): number =>
+  (descriptor.writable === true ? WRITABLE : 0) |
+  (descriptor.enumerable === true ? ENUMERABLE : 0) |
+  (descriptor.configurable === true ? CONFIGURABLE : 0) |
+  (isAccessor(descriptor) ? ACCESSOR : 0);
+
+function descriptorOf({ values, setters, attributes }: Expected, at: number): PropertyDescriptor {
+  const flags = attributes[at] ?? 0;
+  const [enumerable, configurable] = [(flags & ENUMERABLE) !== 0, (flags & CONFIGURABLE) !== 0];
+  if ((flags & ACCESSOR) === 0)
+    return { value: values[at], writable: (flags & WRITABLE) !== 0, enumerable, configurable };
+  // What stands there for an accessor are functions, or nothing.
+  return { get: values[at], set: setters[at], enumerable, configurable } as PropertyDescriptor;
 }
 
 const isPlainFunction = ({ object, keys }: Expected): boolean =>
@@ -144,27 +190,34 @@ const isPlainFunction = ({ object, keys }: Expected): boolean =>
 
 const prototypeOf = (object: object): object | null => Object.getPrototypeOf(object) as object | null;
 
-function isUntouched({ object, prototype, isExtensible, size, keys, descriptors }: Expected): boolean {
-  if (prototypeOf(object) !== prototype || Object.isExtensible(object) !== isExtensible) return false;
-  if (Reflect.ownKeys(object).length !== size) return false;
+/** A fifth of what a short run costs, so it makes no closures and copies nothing (bench/hunting.ts, tiny). */
+function isUntouched(expected: Expected): boolean {
+  const { object, keys } = expected;
+  if (prototypeOf(object) !== expected.prototype || Object.isExtensible(object) !== expected.isExtensible)
+    return false;
+  if (Reflect.ownKeys(object).length !== expected.size) return false;
   for (let at = 0; at < keys.length; at++) {
     const key = keys[at];
     if (key === undefined) return false;
-    if (!isSame(Reflect.getOwnPropertyDescriptor(object, key), descriptors[at])) return false;
+    const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
+    if (descriptor === undefined || !isAsExpected(expected, at, descriptor)) return false;
   }
   return true;
 }
 
-const isSame = (one: PropertyDescriptor | undefined, other: PropertyDescriptor | undefined): boolean =>
-  one === other ||
-  (one !== undefined &&
-    other !== undefined &&
-    Object.is(one.value, other.value) &&
-    one.get === other.get &&
-    one.set === other.set &&
-    one.writable === other.writable &&
-    one.enumerable === other.enumerable &&
-    one.configurable === other.configurable);
+function isAsExpected(
+  { values, setters, attributes }: Expected,
+  at: number,
+  descriptor: Descriptor,
+): boolean {
+  const flags = attributes[at] ?? 0;
+  if (descriptor.enumerable !== ((flags & ENUMERABLE) !== 0)) return false;
+  if (descriptor.configurable !== ((flags & CONFIGURABLE) !== 0)) return false;
+  if ((flags & ACCESSOR) !== 0) return descriptor.get === values[at] && descriptor.set === setters[at];
+  if (descriptor.writable !== ((flags & WRITABLE) !== 0)) return false;
+  const { value } = descriptor as { readonly value: unknown };
+  return value === values[at] || Object.is(value, values[at]);
+}
 
 const restoreSlot = ({ object, key, before }: Slot): boolean =>
   before === undefined ? Reflect.deleteProperty(object, key) : Reflect.defineProperty(object, key, before);

@@ -2,11 +2,11 @@
  * A realm: the global object and the language's own objects that a simulated process finds, in a VM context of its own.
  *
  * To make one takes a millisecond, and whatever runs in a new one runs cold: machine code and what the compiler has learned
- * belong to it. So one realm may hold one process after another: each gets a runtime of its own (src/guest/) and evaluates its
+ * belong to it. So one realm may hold one process after another: each gets a runtime of its own (src/guest/) and makes its
  * program anew, so that nothing is left of the one before but what it has changed of the language (intrinsics.ts).
  */
 import { constants, createContext, Script, type Context } from 'node:vm';
-import type { Bridge, Guest, GuestProgram } from '../../guest/bridge.ts';
+import type { Guest, GuestProgram, OuterBridge } from '../../guest/bridge.ts';
 import { Intrinsics } from './intrinsics.ts';
 
 const NOTHING = new Script('0');
@@ -21,11 +21,14 @@ const HIDDEN = new Script(`[
 const FORGET_MATCH = new Script(`/(?:)/.exec('')`);
 
 /** The part of the bridge that is about one process. */
-export type ProcessBridge = Omit<Bridge, 'isNewRealm' | 'realm' | 'realmIsReady'>;
+export type ProcessBridge = Omit<OuterBridge, 'isNewRealm' | 'realm' | 'realmIsReady'>;
 
 export class Realm {
   private readonly context: Context;
-  private readonly shared: Bridge['realm'] = {};
+  private readonly shared: OuterBridge['realm'] = {};
+  /** What the two scripts give: a function each. Called again it makes everything anew, but by code that is warm. */
+  private start: ((bridge: OuterBridge) => Guest) | undefined;
+  private program: GuestProgram | undefined;
   private intrinsics: Intrinsics | undefined;
 
   /**
@@ -50,14 +53,17 @@ export class Realm {
   /** Begins a runtime, for one process. */
   begin(runtime: Script, bridge: ProcessBridge, realmIsReady = (): void => {}): Guest {
     // What src/guest/runtime.ts is.
-    const start = runtime.runInContext(this.context) as (bridge: Bridge) => Guest;
+    this.start ??= runtime.runInContext(this.context) as (bridge: OuterBridge) => Guest;
+    const { start } = this;
     const isNewRealm = this.intrinsics === undefined;
     return start({ ...bridge, isNewRealm, realm: this.shared, realmIsReady });
   }
 
+  /** All its processes are of one program. */
   evaluate(program: Script): GuestProgram {
     // What build-program.ts makes.
-    return program.runInContext(this.context) as GuestProgram;
+    this.program ??= program.runInContext(this.context) as GuestProgram;
+    return this.program;
   }
 
   /** Lets all promise reactions run: the realm's own queue is drained whenever a script has been evaluated in it. */

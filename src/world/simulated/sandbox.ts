@@ -20,7 +20,7 @@ import {
   type InspectOptions,
 } from 'node:util';
 import { Script } from 'node:vm';
-import type { Bridge, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import type { Bridge, BridgeTools, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
 import { guardLooks, refuse } from './look-guard.ts';
 import type { SimulatedProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
@@ -248,61 +248,56 @@ export function readModuleExports(runtime: string): Readonly<Record<string, read
   return new Realm('modules').begin(script, unusedBridge()).moduleExports();
 }
 
-function makeBridge(
+const makeBridge = (
   settings: GuestSettings,
   host: SandboxHost,
   sandbox: Pick<Bridge, 'wantTicks' | 'watchPromises'>,
-): ProcessBridge {
-  return {
-    ...host,
-    ...sandbox,
-    settings: JSON.stringify(settings),
-    textBytes: (text, encoding) => Buffer.byteLength(text, encoding),
-    writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
-    readText: (source, encoding) => asBuffer(source).toString(encoding),
-    isUtf8: (source) => isUtf8(asBuffer(source)),
-    digest: (algorithm, key, data) => {
-      if (!getHashes().includes(algorithm) && !getHashes().includes(algorithm.toLowerCase()))
-        return undefined;
-      const hash = key === undefined ? createHash(algorithm) : createHmac(algorithm, asBuffer(key));
-      return hash.update(asBuffer(data)).digest('hex');
-    },
-    // The program's own options, and no colours whatever they say.
-    inspect: (value, options) =>
-      inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
-    format: (parts, options) =>
-      options === undefined
-        ? format(...parts)
-        : formatWithOptions({ ...options, colors: false } satisfies InspectOptions, ...parts),
-    isKind: (question, value) => KINDS.get(question)?.(value) === true,
-    deepStrictEqual: isDeepStrictEqual,
-    deepEqual: (left, right) => {
-      try {
-        // oxlint-disable-next-line typescript/no-deprecated -- the loose comparison is what is asked for
-        assert.deepEqual(left, right);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    path: (operation, parts) => {
-      const given = operation === 'resolve' || operation === 'relative' ? parts.map(underSimulated) : parts;
-      return posix[operation](...(given as [string, string]));
-    },
-    fileUrlToPath: (url) => fileURLToPath(url),
-    pathToFileUrl: (path) => pathToFileURL(underSimulated(path)).href,
-    parseArgs: (config) => JSON.stringify(parseArgs(JSON.parse(config) as Parameters<typeof parseArgs>[0])),
-    parseUrl: (input, base) => (URL.canParse(input, base) ? partsOf(new URL(input, base)) : undefined),
-    changeUrl: (href, part, value) => {
-      const url = new URL(href);
-      Reflect.set(url, part, value);
-      return partsOf(url);
-    },
-    readQuery: (text) => JSON.stringify([...new URLSearchParams(text)]),
-    // The runtime wrote it.
-    writeQuery: (pairs) => new URLSearchParams(JSON.parse(pairs) as [string, string][]).toString(),
-  };
-}
+): ProcessBridge => ({ ...host, ...sandbox, settings: JSON.stringify(settings), tools: TOOLS });
+
+const TOOLS: BridgeTools = {
+  textBytes: (text, encoding) => Buffer.byteLength(text, encoding),
+  writeText: (target, text, encoding) => asBuffer(target).write(text, encoding),
+  readText: (source, encoding) => asBuffer(source).toString(encoding),
+  isUtf8: (source) => isUtf8(asBuffer(source)),
+  digest: (algorithm, key, data) => {
+    if (!getHashes().includes(algorithm) && !getHashes().includes(algorithm.toLowerCase())) return undefined;
+    const hash = key === undefined ? createHash(algorithm) : createHmac(algorithm, asBuffer(key));
+    return hash.update(asBuffer(data)).digest('hex');
+  },
+  // The program's own options, and no colours whatever they say.
+  inspect: (value, options) => inspect(value, { ...(options as InspectOptions | undefined), colors: false }),
+  format: (parts, options) =>
+    options === undefined
+      ? format(...parts)
+      : formatWithOptions({ ...options, colors: false } satisfies InspectOptions, ...parts),
+  isKind: (question, value) => KINDS.get(question)?.(value) === true,
+  deepStrictEqual: isDeepStrictEqual,
+  deepEqual: (left, right) => {
+    try {
+      // oxlint-disable-next-line typescript/no-deprecated -- the loose comparison is what is asked for
+      assert.deepEqual(left, right);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  path: (operation, parts) => {
+    const given = operation === 'resolve' || operation === 'relative' ? parts.map(underSimulated) : parts;
+    return posix[operation](...(given as [string, string]));
+  },
+  fileUrlToPath: (url) => fileURLToPath(url),
+  pathToFileUrl: (path) => pathToFileURL(underSimulated(path)).href,
+  parseArgs: (config) => JSON.stringify(parseArgs(JSON.parse(config) as Parameters<typeof parseArgs>[0])),
+  parseUrl: (input, base) => (URL.canParse(input, base) ? partsOf(new URL(input, base)) : undefined),
+  changeUrl: (href, part, value) => {
+    const url = new URL(href);
+    Reflect.set(url, part, value);
+    return partsOf(url);
+  },
+  readQuery: (text) => JSON.stringify([...new URLSearchParams(text)]),
+  // The runtime wrote it.
+  writeQuery: (pairs) => new URLSearchParams(JSON.parse(pairs) as [string, string][]).toString(),
+};
 
 function partsOf(url: URL): string {
   const { href, origin, protocol, username, password, host, hostname, port, pathname, search, hash } = url;

@@ -1,0 +1,45 @@
+/**
+ * Parts of the runtime that many programs never ask for. Each is evaluated when it is first wanted, at most once in a process: what
+ * a process costs that lives for a few messages is mostly the beginning of its runtime.
+ */
+
+// Calls, not imports, so that the bundler leaves the evaluation to them.
+export const lateAbort = late(() => require('./abort.ts') as typeof import('./abort.ts'));
+export const lateBlob = late(() => require('./blob.ts') as typeof import('./blob.ts'));
+export const lateBuffer = late(() => require('./buffer.ts') as typeof import('./buffer.ts'));
+export const lateCrypto = late(() => require('./crypto.ts') as typeof import('./crypto.ts'));
+export const lateModules = late(() => require('./modules.ts') as typeof import('./modules.ts'));
+export const lateStructuredClone = late(
+  () => require('./structured-clone.ts') as typeof import('./structured-clone.ts'),
+);
+export const lateText = late(() => require('./text.ts') as typeof import('./text.ts'));
+export const lateUrl = late(() => require('./url.ts') as typeof import('./url.ts'));
+
+/** Gives the same each time. */
+export function late<Part extends object>(evaluate: () => Part): () => Part {
+  let part: Part | undefined;
+  return () => (part ??= evaluate());
+}
+
+/** Properties that are made when they are first read; from then on they are as if they had always been there. */
+export function defineLate(target: object, makers: Readonly<Record<string, () => unknown>>): void {
+  for (const name of Object.keys(makers)) {
+    const define = (value: unknown): void =>
+      void Object.defineProperty(target, name, {
+        value,
+        writable: true,
+        configurable: true,
+        enumerable: false,
+      });
+    Object.defineProperty(target, name, {
+      get() {
+        const value = makers[name]?.();
+        define(value);
+        return value;
+      },
+      set: define,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+}
