@@ -52,6 +52,7 @@ import {
 } from './sets-and-counters.ts';
 import { transactionalHistory } from './transactional-histories.ts';
 import { hasRivalUnseenAppends } from './unclaimed.ts';
+import { DECIDED_LEVELS } from './weak-levels.ts';
 import { isPossible, LEVELS, LISTS, registersIn } from './transactions.ts';
 
 export type Options = Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -348,4 +349,16 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
 /** Every model has a definition here: so says the type of the table. */
 export const DEFINED_MODELS: readonly ModelName[] = Object.keys(DIFFERENTIALS) as ModelName[]; // of that type
 
-export const differentialOf = (model: ModelName): Differential => DIFFERENTIALS[model];
+/** What is compared with its definition: each model, and transactions once more at the levels that are decided. */
+export type Compared = ModelName | keyof typeof DECIDED_LEVELS;
+
+export const COMPARED: readonly Compared[] = [
+  ...DEFINED_MODELS,
+  ...(Object.keys(DECIDED_LEVELS) as (keyof typeof DECIDED_LEVELS)[]), // of that type
+];
+
+export const differentialOf = (name: Compared): Differential => ({ ...DIFFERENTIALS, ...DECIDED_LEVELS })[name];
+
+/** The model that judges its histories. */
+export const modelOf = (name: Compared): ModelName =>
+  name === 'list-append levels' ? 'list-append' : name === 'rw-register levels' ? 'rw-register' : name;

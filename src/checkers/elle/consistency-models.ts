@@ -9,6 +9,7 @@
  * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
  */
 import { addTo } from '../../columns/groups.ts';
+import { LEVELS } from '../weak/levels.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -30,6 +31,9 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'strong-PL-2': ['strong-read-committed'],
   'strong-session-PL-1': ['strong-session-read-uncommitted'],
   'strong-session-PL-2': ['strong-session-read-committed'],
+  'read-committed-biswas': ['strong-session-monotonic-atomic-view'],
+  'read-atomic-biswas': ['strong-session-read-atomic'],
+  'causal-biswas': ['strong-session-causal', 'transactional-causal-consistency'],
 };
 
 interface Model {
@@ -39,6 +43,8 @@ interface Model {
   readonly implies?: readonly string[];
   /** The anomalies it forbids beyond those of the models it implies. */
   readonly forbids?: readonly string[];
+  /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
+  readonly isOurs?: true;
 }
 
 const MODELS: Readonly<Record<string, Model>> = {
@@ -118,11 +124,12 @@ const MODELS: Readonly<Record<string, Model>> = {
   'monotonic-atomic-view': {
     about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
     implies: ['PL-2'],
+    forbids: ['OTV'],
   },
   'read-atomic': {
     about: 'A transaction sees all effects of another one, or none.',
     implies: ['monotonic-atomic-view'],
-    forbids: ['internal', 'G1a', 'future-read'],
+    forbids: ['internal', 'G1a', 'future-read', 'fractured-read'],
   },
   'causal-cerone': {
     about: 'Read atomic, and who sees a transaction also sees those that it depends on.',
@@ -166,7 +173,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'strong-session-snapshot-isolation': {
     about: 'Snapshot isolation, and each process sees what it has done and seen before.',
-    implies: ['PL-SI', 'strong-session-PL-2'],
+    implies: ['PL-SI', 'strong-session-PL-2', 'causal-biswas'],
     forbids: [
       'internal',
       'G1-process',
@@ -183,6 +190,27 @@ const MODELS: Readonly<Record<string, Model>> = {
     about: 'Serializable, in an order that agrees with that of each process.',
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
     forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
+  },
+  'read-committed-biswas': {
+    isOurs: true,
+    about:
+      'Monotonic atomic view, in an order of commits that agrees with that of each process. This is what Biswas and Enea, AWDIT and Plume call read committed.',
+    implies: ['monotonic-atomic-view', 'strong-session-PL-2'],
+    forbids: ['own-write-missed', 'OTV-process'],
+  },
+  'read-atomic-biswas': {
+    isOurs: true,
+    about:
+      'Read atomic, and a transaction sees all that its process did before. This is what Biswas and Enea, AWDIT and Plume call read atomic.',
+    implies: ['read-atomic', 'read-committed-biswas'],
+    forbids: ['fractured-read-process'],
+  },
+  'causal-biswas': {
+    isOurs: true,
+    about:
+      'Read atomic, and a transaction that sees another one also sees those that the other one depends on, and those of its process before it. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
+    implies: ['causal-cerone', 'read-atomic-biswas', 'causal'],
+    forbids: ['causality-violation'],
   },
   linearizable: {
     about: 'Each operation on an object happens at one instant between its request and its reply.',
@@ -260,6 +288,15 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['incompatible-order', 'G1a'],
   ['dirty-update', 'G1a'],
   ['future-read', 'G1c'],
+  // By each order of versions, a cycle with one missed write at most.
+  ['OTV', 'fractured-read'],
+  ['OTV', 'OTV-process'],
+  ['fractured-read', 'G-single-item'],
+  ['fractured-read', 'fractured-read-process'],
+  ['OTV-process', 'fractured-read-process'],
+  ['fractured-read-process', 'causality-violation'],
+  ['causality-violation', 'G-single-item-process'],
+  ['own-write-missed', 'internal'],
   ['lost-update', 'write-skew'],
   ['lost-update', 'G2-item'],
   ['write-skew', 'G2'],
@@ -313,6 +350,9 @@ const FORBIDDEN_BY = graphOf(
     (model.forbids ?? []).map((anomaly): readonly [string, string] => [anomaly, name]),
   ),
 );
+
+/** Anomalies that Elle does not know. */
+const DECIDED: ReadonlySet<string> = new Set([...LEVELS.map(({ anomaly }) => anomaly), 'own-write-missed']);
 
 const CANONICAL = new Map<string, string>([
   ...modelEntries.map(([name]): [string, string] => [name, name]),
@@ -380,6 +420,24 @@ export function canonicalModelName(name: string): string {
   );
 }
 
+/** Models that are decided where they are asked for by name, and not only inferred as Elle does. */
+const DECIDED_BY_NAME = new Set([
+  'monotonic-atomic-view',
+  'read-atomic',
+  'read-committed-biswas',
+  'read-atomic-biswas',
+  'causal-biswas',
+]);
+
+/** Of the models (canonical names) and anomalies that were asked for: the anomalies of `LEVELS` that decide them. */
+export function decidedAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
+  const asked = [
+    ...prohibitedAnomalies(models.filter((model) => DECIDED_BY_NAME.has(model))),
+    ...anomaliesImplying(anomalies.filter((anomaly) => DECIDED.has(anomaly))),
+  ];
+  return new Set(asked.filter((anomaly) => DECIDED.has(anomaly)));
+}
+
 /** Every anomaly that shows that one of the given models does not hold. */
 export function prohibitedAnomalies(models: Iterable<string>): Set<string> {
   const weaker = reachable(WEAKER, [...models].map(canonicalModelName));
@@ -429,10 +487,13 @@ export interface Boundary {
 
 /** The models that the anomalies rule out, by their friendly names, sorted. */
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
-  const impossible = impossibleModels(anomalies);
+  const found = [...anomalies];
+  const impossible = impossibleModels(found);
+  const namesOurs = found.some((anomaly) => DECIDED.has(anomaly));
   const not: string[] = [];
   const alsoNot: string[] = [];
   for (const model of impossible) {
+    if (MODELS[model]?.isOurs === true && !namesOurs) continue;
     const weaker = [...reachable(WEAKER, WEAKER.get(model) ?? [])];
     (weaker.some((other) => impossible.has(other)) ? alsoNot : not).push(friendlyModelName(model));
   }
