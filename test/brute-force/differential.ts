@@ -7,7 +7,14 @@ import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
 import { hasCertificates, unproved } from './proofs.ts';
-import { differentialOf, modelOf, type Compared, type Differential, type Judgement, type Sample } from './models.ts';
+import {
+  differentialOf,
+  modelOf,
+  type Compared,
+  type Differential,
+  type Judgement,
+  type Sample,
+} from './models.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
 const EDN_SHARE = 0.1;
@@ -41,8 +48,9 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
     };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
-    if (hasCertificates(modelOf(model)) && number % provedEach === 0) {
-      if (unproved(modelOf(model), checkedOps(differential, sample), sample.options) !== undefined) withoutProof++;
+    if (provedEach > 0 && hasCertificates(modelOf(model)) && number % provedEach === 0) {
+      if (unproved(modelOf(model), checkedOps(differential, sample), sample.options) !== undefined)
+        withoutProof++;
     }
     if (disagreement !== undefined) throw new Error(report(model, sample, { seed, number }));
   }
@@ -51,7 +59,10 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
 
 function judge(model: Compared, differential: Differential, sample: Sample): Judgement {
   try {
-    return differential.judge(sample, check(modelOf(model), checkedOps(differential, sample), sample.options));
+    return differential.judge(
+      sample,
+      check(modelOf(model), checkedOps(differential, sample), sample.options),
+    );
   } catch (error) {
     return {
       isRight: true,

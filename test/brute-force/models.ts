@@ -357,7 +357,8 @@ export const COMPARED: readonly Compared[] = [
   ...(Object.keys(DECIDED_LEVELS) as (keyof typeof DECIDED_LEVELS)[]), // of that type
 ];
 
-export const differentialOf = (name: Compared): Differential => ({ ...DIFFERENTIALS, ...DECIDED_LEVELS })[name];
+export const differentialOf = (name: Compared): Differential =>
+  ({ ...DIFFERENTIALS, ...DECIDED_LEVELS })[name];
 
 /** The model that judges its histories. */
 export const modelOf = (name: Compared): ModelName =>

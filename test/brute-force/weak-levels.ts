@@ -172,7 +172,14 @@ function readingsOf(
         sources.push(last.t);
       } else if (mine !== undefined) {
         if (isStrict || level.sessions) return [];
-        if (!versions.some(({ text }) => text === wanted)) return [];
+        const ownVersions = mine.map(
+          (_, count) =>
+            `${last?.text ?? ''}${mine
+              .slice(0, count)
+              .map((element) => `,${element}`)
+              .join('')}`,
+        );
+        if (!ownVersions.includes(wanted) && !versions.some(({ text }) => text === wanted)) return [];
         continue;
       } else sources.push(...versions.filter(({ text }) => text === wanted).map(({ t }) => t));
     }
@@ -194,12 +201,15 @@ function areAxiomsKept(
   { axiom }: WeakLevel,
 ): boolean {
   const size = transactions.length;
-  const causes = follows.map((row, t) => row.map((is, other) => is || (reads[t] ?? []).some(({ from }) => from === other)));
+  const causes = follows.map((row, t) =>
+    row.map((is, other) => is || (reads[t] ?? []).some(({ from }) => from === other)),
+  );
   if (axiom === 'causal') {
     for (let middle = 0; middle < size; middle++)
       for (let t = 0; t < size; t++)
         for (let other = 0; other < size; other++)
-          if (causes[t]?.[middle] === true && causes[middle]?.[other] === true) (causes[t] as boolean[])[other] = true;
+          if (causes[t]?.[middle] === true && causes[middle]?.[other] === true)
+            (causes[t] as boolean[])[other] = true;
   }
   return reads.every((ofReader, reader) =>
     ofReader.every(({ key, from }, at) =>
@@ -259,7 +269,8 @@ function replicaHistory(dice: Dice, write: 'append' | 'w'): HistoryOp[] {
               if (isList) return [f, key, [...all.slice(0, own.length > 0 ? all.length : count), ...own]];
               return [f, key, own.at(-1) ?? all[count - 1] ?? null];
             });
-            for (const [name, values] of mine) versions.get(name)?.push(...(isList ? values : values.slice(-1)));
+            for (const [name, values] of mine)
+              versions.get(name)?.push(...(isList ? values : values.slice(-1)));
           },
         ],
       };

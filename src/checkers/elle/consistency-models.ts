@@ -9,7 +9,7 @@
  * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
  */
 import { addTo } from '../../columns/groups.ts';
-import { LEVELS } from '../weak/levels.ts';
+import type { DecidedAnomaly } from '../weak/levels.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -36,6 +36,8 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'causal-biswas': ['strong-session-causal', 'transactional-causal-consistency'],
 };
 
+type DecidedName = DecidedAnomaly | 'own-write-missed';
+
 interface Model {
   /** What it promises, in Markdown, a sentence or two. */
   readonly about: string;
@@ -43,6 +45,8 @@ interface Model {
   readonly implies?: readonly string[];
   /** The anomalies it forbids beyond those of the models it implies. */
   readonly forbids?: readonly string[];
+  /** The anomalies besides, which Elle does not know, and which are looked for where the model is asked for by name. */
+  readonly decides?: readonly DecidedName[];
   /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
   readonly isOurs?: true;
 }
@@ -124,12 +128,13 @@ const MODELS: Readonly<Record<string, Model>> = {
   'monotonic-atomic-view': {
     about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
     implies: ['PL-2'],
-    forbids: ['OTV'],
+    decides: ['OTV'],
   },
   'read-atomic': {
     about: 'A transaction sees all effects of another one, or none.',
     implies: ['monotonic-atomic-view'],
-    forbids: ['internal', 'G1a', 'future-read', 'fractured-read'],
+    forbids: ['internal', 'G1a', 'future-read'],
+    decides: ['fractured-read'],
   },
   'causal-cerone': {
     about: 'Read atomic, and who sees a transaction also sees those that it depends on.',
@@ -196,21 +201,21 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'Monotonic atomic view, in an order of commits that agrees with that of each process. This is what Biswas and Enea, AWDIT and Plume call read committed.',
     implies: ['monotonic-atomic-view', 'strong-session-PL-2'],
-    forbids: ['own-write-missed', 'OTV-process'],
+    decides: ['own-write-missed', 'OTV-process'],
   },
   'read-atomic-biswas': {
     isOurs: true,
     about:
       'Read atomic, and a transaction sees all that its process did before. This is what Biswas and Enea, AWDIT and Plume call read atomic.',
     implies: ['read-atomic', 'read-committed-biswas'],
-    forbids: ['fractured-read-process'],
+    decides: ['fractured-read-process'],
   },
   'causal-biswas': {
     isOurs: true,
     about:
       'Read atomic, and a transaction that sees another one also sees those that the other one depends on, and those of its process before it. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
     implies: ['causal-cerone', 'read-atomic-biswas', 'causal'],
-    forbids: ['causality-violation'],
+    decides: ['causality-violation'],
   },
   linearizable: {
     about: 'Each operation on an object happens at one instant between its request and its reply.',
@@ -288,7 +293,13 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['incompatible-order', 'G1a'],
   ['dirty-update', 'G1a'],
   ['future-read', 'G1c'],
-  // By each order of versions, a cycle with one missed write at most.
+  ['lost-update', 'write-skew'],
+  ['lost-update', 'G2-item'],
+  ['write-skew', 'G2'],
+];
+
+/** Of those that are decided. By each order of versions they are a cycle with one missed write at most. */
+const DECIDED_IMPLICATIONS: readonly (readonly [DecidedName, string])[] = [
   ['OTV', 'fractured-read'],
   ['OTV', 'OTV-process'],
   ['fractured-read', 'G-single-item'],
@@ -297,9 +308,6 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['fractured-read-process', 'causality-violation'],
   ['causality-violation', 'G-single-item-process'],
   ['own-write-missed', 'internal'],
-  ['lost-update', 'write-skew'],
-  ['lost-update', 'G2-item'],
-  ['write-skew', 'G2'],
 ];
 
 function* anomalyImplications(): Iterable<readonly [string, string]> {
@@ -343,16 +351,20 @@ const WEAKER = graphOf(
   ),
 );
 const STRONGER = reversed(WEAKER);
-const CONSEQUENCES = graphOf(anomalyImplications());
-const CAUSES = reversed(CONSEQUENCES);
+const CAUSES = reversed(graphOf(anomalyImplications()));
+const CONSEQUENCES = graphOf([...anomalyImplications(), ...DECIDED_IMPLICATIONS]);
+const DECIDED_CAUSES = reversed(graphOf(DECIDED_IMPLICATIONS));
 const FORBIDDEN_BY = graphOf(
   modelEntries.flatMap(([name, model]) =>
-    (model.forbids ?? []).map((anomaly): readonly [string, string] => [anomaly, name]),
+    [...(model.forbids ?? []), ...(model.decides ?? [])].map((anomaly): readonly [string, string] => [
+      anomaly,
+      name,
+    ]),
   ),
 );
 
 /** Anomalies that Elle does not know. */
-const DECIDED: ReadonlySet<string> = new Set([...LEVELS.map(({ anomaly }) => anomaly), 'own-write-missed']);
+const DECIDED: ReadonlySet<string> = new Set(DECIDED_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
   ...modelEntries.map(([name]): [string, string] => [name, name]),
@@ -386,7 +398,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
   const strength = (model: string): number => reachable(WEAKER, [model]).size;
   return modelEntries
     .toSorted(([a], [b]) => strength(a) - strength(b))
-    .map(([canonical, { about, implies = [], forbids = [] }]) => {
+    .map(([canonical, { about, implies = [], forbids = [], decides = [] }]) => {
       const name = friendlyModelName(canonical);
       const beneath = new Set(implies.flatMap((weaker) => [...reachable(WEAKER, WEAKER.get(weaker) ?? [])]));
       const names = [canonical, ...(ALIASES[canonical] ?? [])];
@@ -395,7 +407,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
         aliases: names.filter((other) => other !== name),
         about,
         implies: implies.filter((weaker) => !beneath.has(weaker)).map(friendlyModelName),
-        forbids,
+        forbids: [...forbids, ...decides],
         canBeRefuted: [...reachable(WEAKER, [canonical])].some(
           (weaker) => MODELS[weaker]?.forbids !== undefined,
         ),
@@ -429,13 +441,15 @@ const DECIDED_BY_NAME = new Set([
   'causal-biswas',
 ]);
 
-/** Of the models (canonical names) and anomalies that were asked for: the anomalies of `LEVELS` that decide them. */
+/** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
 export function decidedAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
-  const asked = [
-    ...prohibitedAnomalies(models.filter((model) => DECIDED_BY_NAME.has(model))),
-    ...anomaliesImplying(anomalies.filter((anomaly) => DECIDED.has(anomaly))),
-  ];
-  return new Set(asked.filter((anomaly) => DECIDED.has(anomaly)));
+  const named = reachable(
+    WEAKER,
+    models.filter((model) => DECIDED_BY_NAME.has(model)),
+  );
+  const asked = [...named].flatMap((model) => MODELS[model]?.decides ?? []);
+  const all = reachable(DECIDED_CAUSES, [...asked, ...anomalies.filter((anomaly) => DECIDED.has(anomaly))]);
+  return new Set([...all].filter((anomaly) => DECIDED.has(anomaly)));
 }
 
 /** Every anomaly that shows that one of the given models does not hold. */

@@ -43,6 +43,8 @@ export function requestOf(options: ModelOptions): Request {
   const prohibited = prohibitedAnomalies(models);
   const anomalies = (options.anomalies ?? []).map(knownAnomaly);
   for (const anomaly of anomaliesImplying(anomalies)) prohibited.add(anomaly);
+  const decided = decidedAnomalies(models, anomalies);
+  for (const anomaly of decided) prohibited.add(anomaly);
   // A read of what was never written cannot be right under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';
@@ -50,7 +52,7 @@ export function requestOf(options: ModelOptions): Request {
     if (name.endsWith('-realtime')) order = 'realtime';
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
-  return { prohibited, decided: decidedAnomalies(models, anomalies), order };
+  return { prohibited, decided, order };
 }
 
 function modelNames(models: ModelOptions['consistency-models']): readonly string[] {

@@ -57,11 +57,15 @@ function collectFrom({ starts, sources }: EdgesByTarget, t: number, out: EdgeBuf
   for (let edge = present(starts[t]); edge < end; edge++) out.add(present(sources[edge]), 0);
 }
 
-/**
- * The shortest cycle found in each knot of transactions that has a forced order, as a list of transactions of which each must commit
- * before the next one, and the last before the first. The first step of each is a forced one. Knots without any are told by others.
- */
-export function commitCycles(orders: CommitOrders, meter: Meter): readonly (readonly number[])[] {
+export interface CommitCycle {
+  /** Each must commit before the next one, and the last before the first. */
+  readonly transactions: readonly number[];
+  /** Whether the first step is a forced one; otherwise none is. */
+  readonly isForced: boolean;
+}
+
+/** The shortest cycle found in each knot of transactions; one with a forced order, if the knot has any. */
+export function commitCycles(orders: CommitOrders, meter: Meter): readonly CommitCycle[] {
   const graph = new CommitGraph(orders);
   const knots = strongComponents(graph, meter);
   if (knots.length === 0) return [];
@@ -69,31 +73,41 @@ export function commitCycles(orders: CommitOrders, meter: Meter): readonly (read
   knots.forEach((knot, number) => {
     for (const t of knot) knotOf[t] = number;
   });
-  const tried: number[][] = knots.map(() => []);
+  const forcedSteps: Step[][] = knots.map(() => []);
   const { edges } = orders.forced;
   for (let edge = 0; edge < edges.length; edge++) {
-    const knot = present(knotOf[edges.sources.at(edge)]);
-    if (knot < 0 || knot !== knotOf[edges.targets.at(edge)]) continue;
-    const list = present(tried[knot]);
-    if (list.length < TRIED) list.push(edge);
+    const [from, to] = [edges.sources.at(edge), edges.targets.at(edge)];
+    const knot = present(knotOf[from]);
+    if (knot < 0 || knot !== knotOf[to]) continue;
+    const list = present(forcedSteps[knot]);
+    if (list.length < TRIED) list.push({ from, to });
   }
   const out = new EdgeBuffer();
-  return tried.flatMap((list) => {
-    let shortest: readonly number[] | undefined;
-    for (const edge of list) {
-      const [from, to] = [edges.sources.at(edge), edges.targets.at(edge)];
-      const way = shortestWay({ from: to, to: from }, (t, visit) => {
-        out.clear();
-        graph.collect(t, out);
-        meter.step(out.length + 1);
-        for (let at = 0; at < out.length; at++) {
-          const before = present(out.targets[at]);
-          if (knotOf[before] === knotOf[t]) visit(before);
-        }
-      });
-      if (way !== undefined && way.length < (shortest?.length ?? Infinity))
-        shortest = [from, ...way.slice(0, -1)];
+  const beforeIn = (t: number, visit: (before: number) => void): void => {
+    out.clear();
+    graph.collect(t, out);
+    meter.step(out.length + 1);
+    for (let at = 0; at < out.length; at++) {
+      const before = present(out.targets[at]);
+      if (knotOf[before] === knotOf[t]) visit(before);
     }
-    return shortest === undefined ? [] : [shortest];
+  };
+  return knots.map((knot, number) => {
+    const forced = present(forcedSteps[number]);
+    const [first = 0] = knot;
+    const plain: Step[] = [];
+    if (forced.length === 0) beforeIn(first, (before) => plain.push({ from: before, to: first }));
+    let shortest: readonly number[] = [];
+    for (const { from, to } of forced.length === 0 ? plain : forced) {
+      // Of a knot each transaction leads to all others.
+      const way = present(shortestWay({ from: to, to: from }, beforeIn));
+      if (shortest.length === 0 || way.length < shortest.length) shortest = [from, ...way.slice(0, -1)];
+    }
+    return { transactions: shortest, isForced: forced.length > 0 };
   });
+}
+
+interface Step {
+  readonly from: number;
+  readonly to: number;
 }

@@ -13,8 +13,8 @@ import type { Meter } from '../elle/meter.ts';
 import type { AnomalyTable, Request } from '../elle/result.ts';
 import type { TransactionColumns } from '../elle/transaction-columns.ts';
 import { forcedByCauses } from './causal-orders.ts';
-import { commitCycles } from './commit-cycles.ts';
-import { forcedByAnyRead, forcedByEarlierReads, type Forced } from './forced-orders.ts';
+import { commitCycles, type CommitCycle } from './commit-cycles.ts';
+import { forcedByAnyRead, forcedByEarlierReads, nothingForced, type Forced } from './forced-orders.ts';
 import { isBrokenWith, LEVELS, type Level } from './levels.ts';
 import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
 import { shortestWay } from './ways.ts';
@@ -34,41 +34,50 @@ export function decideLevels(
   const isPaired = columns.log.unpaired === undefined;
   const levels = LEVELS.filter(({ anomaly, sessions }) => decided.has(anomaly) && (isPaired || !sessions));
   // Otherwise it is an `internal` one.
-  if (decided.has('own-write-missed') && !prohibited.has('internal')) noteMissedOwnWrites(columns, history, found);
+  if (decided.has('own-write-missed') && !prohibited.has('internal'))
+    noteMissedOwnWrites(columns, history, found);
   const decider = new Decider(columns, history, meter);
   const strongest = levels.filter(
     (level) => !levels.some((other) => other !== level && isBrokenWith(other, level)),
   );
-  if (strongest.every((level) => !decider.isBroken(level))) return;
-  const broken: Level[] = [];
+  if (strongest.every((level) => decider.holds(level))) return;
+  const named: Level[] = [];
   for (const level of levels) {
-    if (broken.some((weaker) => isBrokenWith(level, weaker))) continue;
-    if (!decider.isBroken(level)) continue;
-    broken.push(level);
-    for (const record of decider.records(level)) found.add(level.anomaly, () => record);
+    if (named.some((weaker) => isBrokenWith(level, weaker)) || decider.holds(level)) continue;
+    const records = [...decider.records(level)];
+    if (records.length > 0) named.push(level);
+    for (const record of records) found.add(level.anomaly, () => record);
   }
+  // Cycles without anything forced are found with the others, except where a read is not the first one of its key.
+  if (found.types.some((type) => prohibited.has(type))) return;
+  for (const level of levels)
+    for (const record of decider.plainRecords(level)) found.add(record.type, () => record);
 }
 
 /** Reads that forget what their own transaction wrote before. */
-function noteMissedOwnWrites(columns: TransactionColumns, history: VisibleHistory, found: AnomalyTable): void {
-  const { log } = columns;
-  for (const { row, expected } of history.missedOwnWrites) {
-    found.add('own-write-missed', () => {
-      const t = upperBound(log.mopStarts.values, row, log.count) - 1;
-      return { op: columns.operation(t), mop: columns.microOp(row), expected };
-    });
+function noteMissedOwnWrites(
+  columns: TransactionColumns,
+  history: VisibleHistory,
+  found: AnomalyTable,
+): void {
+  for (const { transaction, row, expected } of history.missedOwnWrites) {
+    found.add('own-write-missed', () => ({
+      op: columns.operation(transaction),
+      mop: columns.microOp(row),
+      expected,
+    }));
   }
 }
 
 interface Decision {
   readonly forced: Forced;
   readonly previous: Int32Array | undefined;
-  readonly cycles: readonly (readonly number[])[];
+  readonly cycles: readonly CommitCycle[];
 }
 
 class Decider {
   readonly #previous: Int32Array;
-  readonly #decisions = new Map<Level, Decision | undefined>();
+  readonly #decisions = new Map<Level, Decision>();
 
   constructor(
     private readonly columns: TransactionColumns,
@@ -78,47 +87,62 @@ class Decider {
     this.#previous = previousInSession(history);
   }
 
-  /** Whether the level is broken by what is forced. Reads-from that goes in a circle is told by others. */
-  isBroken(level: Level): boolean {
-    const decision = this.#decide(level);
-    return decision !== undefined && (decision.cycles.length > 0 || decision.forced.missed.length > 0);
+  holds(level: Level): boolean {
+    const { cycles, forced } = this.#decide(level);
+    return cycles.length === 0 && forced.missed.length === 0;
   }
 
-  #decide(level: Level): Decision | undefined {
-    if (this.#decisions.has(level)) return this.#decisions.get(level);
+  #decide(level: Level): Decision {
+    const known = this.#decisions.get(level);
+    if (known !== undefined) return known;
     const { history, meter } = this;
     meter.phase = `deciding ${level.axiom}`;
     const previous = level.sessions ? this.#previous : undefined;
     const forced = forcedBy(level, history, this.#previous, meter);
-    const decision = forced && {
-      forced,
-      previous,
-      cycles: commitCycles({ history, previous, forced }, meter),
-    };
+    const decision = { forced, previous, cycles: commitCycles({ history, previous, forced }, meter) };
     this.#decisions.set(level, decision);
     return decision;
   }
 
+  /** What shows that the level is broken by an order that it forces. */
   *records(level: Level): Iterable<CycleRecord> {
     const decision = this.#decide(level);
-    if (decision === undefined) return;
     const { history, columns } = this;
     for (const { read, writer } of decision.forced.missed) {
       const { way, steps } = this.#wayTo(read, writer, level);
-      yield cycleRecord(columns, level, way, [...steps, history.explainMissed(read, writer)]);
+      yield cycleRecord(columns, level.anomaly, way, [...steps, history.explainMissed(read, writer)]);
     }
+    for (const cycle of decision.cycles)
+      if (cycle.isForced)
+        yield cycleRecord(columns, level.anomaly, cycle.transactions, this.#steps(cycle, level, decision));
+  }
+
+  /** Cycles of session order and reads-from alone. */
+  *plainRecords(level: Level): Iterable<CycleRecord> {
+    const decision = this.#decide(level);
     for (const cycle of decision.cycles) {
-      const steps = cycle.map((from, at) =>
-        this.#step({ from, to: present(cycle[(at + 1) % cycle.length]) }, level, decision, at === 0),
-      );
-      yield cycleRecord(columns, level, cycle, steps);
+      if (cycle.isForced) continue;
+      const steps = this.#steps(cycle, level, decision);
+      const type = steps.some((step) => step.type === 'process') ? 'G1c-process' : 'G1c';
+      yield cycleRecord(this.columns, type, cycle.transactions, steps);
     }
   }
 
-  /** Why one commits before the other. */
-  #step({ from, to }: Pair, level: Level, decision: Decision, isForced: boolean): StepRecord {
-    const plain = isForced ? undefined : this.#plainStep({ from, to }, decision.previous);
-    if (plain !== undefined) return plain;
+  #steps(
+    { transactions: cycle, isForced }: CommitCycle,
+    level: Level,
+    decision: Decision,
+  ): readonly StepRecord[] {
+    return cycle.map((from, at) => {
+      const to = present(cycle[(at + 1) % cycle.length]);
+      // Of the forced cycles the first step is forced; others only where nothing else says so.
+      const plain = isForced && at === 0 ? undefined : this.#plainStep({ from, to }, decision.previous);
+      return plain ?? this.#forcedStep({ from, to }, level, decision);
+    });
+  }
+
+  /** Why one commits before the other: a read says so. */
+  #forcedStep({ from, to }: Pair, level: Level, decision: Decision): StepRecord {
     const { history, columns } = this;
     const { sources, targets, abouts } = decision.forced.edges;
     let edge = 0;
@@ -190,25 +214,26 @@ function forcedBy(
   history: VisibleHistory,
   previous: Int32Array,
   meter: Meter,
-): Forced | undefined {
+): Forced {
   switch (axiom) {
     case 'read-committed':
       return forcedByEarlierReads(history, meter);
     case 'read-atomic':
       return forcedByAnyRead(history, sessions ? previous : undefined, meter);
     case 'causal':
-      return forcedByCauses(history, previous, meter);
+      // Where a transaction is a cause of itself, there is a cycle without anything forced.
+      return forcedByCauses(history, previous, meter) ?? nothingForced();
   }
 }
 
 function cycleRecord(
   columns: TransactionColumns,
-  { anomaly }: Level,
+  type: string,
   transactions: readonly number[],
   steps: readonly StepRecord[],
 ): CycleRecord {
   const cycle = [...transactions, ...transactions.slice(0, 1)].map((t) => columns.operation(t));
-  return { type: anomaly, cycle, steps };
+  return { type, cycle, steps };
 }
 
 /** The first read of a transaction from another one, before that read if one is given. */

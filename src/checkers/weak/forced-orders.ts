@@ -133,12 +133,7 @@ export function forcedByAnyRead(
 }
 
 /** Of all that a session did before a read, the last write of the key decides: the others came before that. */
-function forceBySessions(
-  forced: Forced,
-  history: VisibleHistory,
-  previous: Int32Array,
-  meter: Meter,
-): void {
+function forceBySessions(forced: Forced, history: VisibleHistory, previous: Int32Array, meter: Meter): void {
   const { readStarts, readKeys, writeStarts, writeKeys, log } = history;
   const { order, sessionOf } = bySession(history, previous);
   const lastWriters = new Int32Array(history.keys);

@@ -5,7 +5,13 @@
 import { present } from '../../columns/present.ts';
 import { Int32Column } from '../../columns/column.ts';
 import type { StepEvidence } from '../elle/dependency-graph.ts';
-import { FIRST_ODD_READ, MOP, READ_EMPTY, READ_NULL, type ListAppendColumns } from '../elle/list-append-columns.ts';
+import {
+  FIRST_ODD_READ,
+  MOP,
+  READ_EMPTY,
+  READ_NULL,
+  type ListAppendColumns,
+} from '../elle/list-append-columns.ts';
 import { observedCrashes } from '../elle/list-append-crashes.ts';
 import { INITIAL_STATE } from '../elle/list-append-dependencies.ts';
 import type { Meter } from '../elle/meter.ts';
@@ -63,8 +69,10 @@ export function listHistory(columns: ListAppendColumns, meter: Meter): VisibleHi
         noteOrder(t, present(mopArgs.values[row]));
       } else if (isOk) {
         const own = writtenBy[key] === t ? present(lastAppended[key]) : NONE;
-        if (own !== NONE && own !== lastOf(row))
-          missedOwnWrites.push({ row, expected: ['...', columns.elementValue(own)] });
+        if (own !== NONE && own !== lastOf(row)) {
+          missedOwnWrites.push({ transaction: t, row, expected: ['...', columns.elementValue(own)] });
+          continue;
+        }
         const element = shownBy(t, row);
         if (element === undefined) continue;
         const writer = element === NONE ? INITIAL : writerOf(element);
@@ -90,7 +98,8 @@ export function listHistory(columns: ListAppendColumns, meter: Meter): VisibleHi
     if (arg === READ_NULL || arg === READ_EMPTY) return NONE;
     if (arg <= FIRST_ODD_READ) return undefined;
     let element = arg;
-    while (element >= 0 && isOrdered(element) && writerOf(element) === t) element = present(elementsBefore[element]);
+    while (element >= 0 && isOrdered(element) && writerOf(element) === t)
+      element = present(elementsBefore[element]);
     if (element < 0) return NONE;
     return isOrdered(element) ? element : undefined;
   }

@@ -40,6 +40,7 @@ export interface VisibleHistory {
 }
 
 export interface MissedOwnWrite {
+  readonly transaction: number;
   readonly row: number;
   readonly expected: Json;
 }

@@ -10,7 +10,7 @@ export function shortestWay(
   for (const t of next.keys()) {
     if (t === from) {
       const way = [t];
-      for (let at = t; at !== to; ) way.push((at = next.get(at) ?? to));
+      for (let at = t; at !== to;) way.push((at = next.get(at) ?? to));
       return way;
     }
     visitBefore(t, (before) => {
