@@ -9,6 +9,7 @@ import { ednLines, readEdnLines } from './edn-histories.ts';
 import { hasCertificates, unproved } from './proofs.ts';
 import {
   differentialOf,
+  isCertified,
   modelOf,
   type Compared,
   type Differential,
@@ -48,7 +49,7 @@ export function compare(model: Compared, { seed, first, count, provedEach }: Bat
     };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
-    if (provedEach > 0 && hasCertificates(modelOf(model)) && number % provedEach === 0) {
+    if (isCertified(model) && hasCertificates(modelOf(model)) && number % provedEach === 0) {
       if (unproved(modelOf(model), checkedOps(differential, sample), sample.options) !== undefined)
         withoutProof++;
     }

@@ -283,8 +283,8 @@ const decided = (kind: Kind): Differential => {
   const write = kind === 'lists' ? 'append' : 'w';
   return {
     inEdn: () => (kind === 'lists' ? listTransaction : registerTransaction),
-    leastRight: 0.2,
-    leastWrong: 0.2,
+    leastRight: 0.15,
+    leastWrong: 0.15,
     draw(dice) {
       const repeats = kind === 'registers' ? dice.pick([0, 0, 0, 0.2]) : 0;
       return {

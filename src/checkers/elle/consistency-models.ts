@@ -226,7 +226,8 @@ const MODELS: Readonly<Record<string, Model>> = {
     implies: ['causal'],
   },
   causal: {
-    about: 'Operations that may depend on each other are seen in the same order by all.',
+    about:
+      'Operations that may depend on each other are seen in the same order by all. For transactions ask for `strong-session-causal`: of this one nothing is looked for.',
     implies: ['writes-follow-reads', 'PRAM'],
   },
   PRAM: {
@@ -440,6 +441,9 @@ const DECIDED_BY_NAME = new Set([
   'read-atomic-biswas',
   'causal-biswas',
 ]);
+
+/** By its canonical name. */
+export const isDecidedModel = (model: string): boolean => DECIDED_BY_NAME.has(model);
 
 /** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
 export function decidedAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {

@@ -240,16 +240,20 @@ function explainForced(
   to: Named,
   nodeOf: NodeOf | undefined,
 ): string {
-  const [read, first] = [microOpsOf(reader)[step['reader-mop-index'] ?? -1], saw[0]];
+  const first = saw[0];
+  const shown = microOpsOf(reader)[first?.['b-mop-index'] ?? -1]?.[2] ?? null;
   const how =
-    first?.type === 'wr' && saw.length === 1
-      ? `it had read key ${show(first.key ?? null)} as ${show(microOpsOf(reader)[first['b-mop-index'] ?? -1]?.[2] ?? null)}`
-      : first?.type === 'process' && saw.length === 1
-        ? `its process had done it before`
-        : `by way of ${through.map((op) => place(op, nodeOf)).join(', ')}`;
+    saw.length > 1
+      ? `by way of ${through.map((op) => place(op, nodeOf)).join(', ')}`
+      : first?.type === 'process'
+        ? 'its process had done it before'
+        : `it read key ${show(first?.key ?? null)} as ${show(shown)}`;
+  const read = microOpsOf(reader)[step['reader-mop-index'] ?? -1]?.[2] ?? null;
+  const isList = Array.isArray(read);
   return (
-    `${place(reader, nodeOf)} read key ${show(key)} as ${show(read?.[2] ?? null)}, which shows ${to.name}, although it had seen ${from.name} ` +
-    `(${how}), which wrote ${show(value)} there`
+    `${to.name}'s ${show(step["value'"] ?? null)} is ${isList ? 'among the last that' : 'what'} ${place(reader, nodeOf)} read ` +
+    `${isList ? `of key ${show(key)}, ${show(read)}` : `as key ${show(key)}`}, although that operation also saw ${from.name} (${how}), ` +
+    `which ${isList ? 'appended' : 'wrote'} ${show(value)} there`
   );
 }
 

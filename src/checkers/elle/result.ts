@@ -14,6 +14,7 @@ import {
   canonicalModelName,
   decidedAnomalies,
   impossibleModels,
+  isDecidedModel,
   knownAnomaly,
   modelBoundary,
   prohibitedAnomalies,
@@ -34,6 +35,8 @@ export interface Request {
   readonly prohibited: ReadonlySet<string>;
   /** Those that are decided, and not only inferred: see `weak/levels.ts`. */
   readonly decided: ReadonlySet<string>;
+  /** Whether nothing else was asked for: then a verdict leaves nothing open that an order of versions would show. */
+  readonly isDecided: boolean;
   readonly order: OrderRelation;
 }
 
@@ -52,7 +55,8 @@ export function requestOf(options: ModelOptions): Request {
     if (name.endsWith('-realtime')) order = 'realtime';
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
-  return { prohibited, decided, order };
+  const isDecided = models.length > 0 && anomalies.length === 0 && models.every(isDecidedModel);
+  return { prohibited, decided, isDecided, order };
 }
 
 function modelNames(models: ModelOptions['consistency-models']): readonly string[] {

@@ -88,7 +88,9 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
     const { unordered, initial } = analysis;
     return {
       ...result,
-      ...(unordered === undefined || result['valid?'] === false ? {} : { 'unordered-keys': unordered }),
+      ...(unordered === undefined || result['valid?'] === false || this.#request.isDecided
+        ? {}
+        : { 'unordered-keys': unordered }),
       ...(initial === undefined ? {} : { 'initial-value': initial }),
     };
   }

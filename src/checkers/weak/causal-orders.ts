@@ -34,7 +34,8 @@ export function forcedByCauses(
   const order = causesFirst(history, previous, meter);
   if (order === undefined) return undefined;
   const forced = nothingForced();
-  const { readStarts, readFrom, writeStarts, writeKeys, log } = history;
+  const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
+  const firstReader = new Int32Array(history.keys).fill(NONE);
   const clocks = new Clocks(usesOf(history, previous));
   const writers = new WritersByChain(history.keys);
   const chains = new Chains(history, previous);
@@ -49,6 +50,10 @@ export function forcedByCauses(
       if (from !== INITIAL) clocks.join(from, chains);
     }
     for (let read = start; read < end; read++) {
+      const key = present(readKeys.values[read]);
+      // Where several reads of a key differ, the transaction is inconsistent by itself.
+      if (firstReader[key] === t) continue;
+      firstReader[key] = t;
       const from = present(readFrom.values[read]);
       meter.step(2 + writers.force(forced, history, { read, from }, clocks, chains));
     }

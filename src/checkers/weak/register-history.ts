@@ -72,7 +72,11 @@ export function registerHistory(
       } else if (!isOk) continue;
       else if (writtenBy[key] === t) {
         if (columns.versionValues.values[version] === lastValues[key]) continue;
-        missedOwnWrites.push({ transaction: t, row, expected: columns.values.valueOf(present(lastValues[key])) });
+        missedOwnWrites.push({
+          transaction: t,
+          row,
+          expected: columns.values.valueOf(present(lastValues[key])),
+        });
       } else {
         const writer = writerOf(version);
         if (writer === UNKNOWN || writer === t) continue;
