@@ -7,15 +7,8 @@ import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
 import { hasCertificates, unproved } from './proofs.ts';
-import {
-  differentialOf,
-  isCertified,
-  modelOf,
-  type Compared,
-  type Differential,
-  type Judgement,
-  type Sample,
-} from './models.ts';
+import type { Differential, Judgement, Sample } from './differential-types.ts';
+import { differentialOf, isCertified, modelOf, type Compared } from './models.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
 const EDN_SHARE = 0.1;

@@ -11,7 +11,7 @@ import type { Json } from '../../src/protocol/json.ts';
 import type { Dice } from './dice.ts';
 import { listTransaction, registerTransaction } from './edn-histories.ts';
 import { intervalsOf, mayHaveHappened } from './intervals.ts';
-import type { Differential, Sample } from './models.ts';
+import type { Differential, Sample } from './differential-types.ts';
 import { identity, oddValues, written } from './odd-values.ts';
 import { record } from './recorded.ts';
 import { transactionalHistory, type MicroOp } from './transactional-histories.ts';
