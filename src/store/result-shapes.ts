@@ -257,20 +257,21 @@ const version = shaped(
   wordOr('elle.list-append/init', Keyword.of('elle.list-append/init'), userValue),
 );
 
-const step = fields(
-  {
-    type: keyword,
-    key: userValue,
-    value: version,
-    "value'": version,
-    'a-mop-index': integer,
-    'b-mop-index': integer,
-    process: integer,
-    "a'": operation,
-    b: operation,
-  },
-  STEP_MEANINGS,
-);
+const plainStep = {
+  type: keyword,
+  key: userValue,
+  value: version,
+  "value'": version,
+  'a-mop-index': integer,
+  'b-mop-index': integer,
+  process: integer,
+  "a'": operation,
+  b: operation,
+  reader: operation,
+  'reader-mop-index': integer,
+  through: list(operation),
+};
+const step = fields({ ...plainStep, saw: list(fields(plainStep, STEP_MEANINGS)) }, STEP_MEANINGS);
 
 /** `[... 4 5]` where only the end of a list is known. */
 const expectedList = shaped(userValue.form, (value, notes) =>

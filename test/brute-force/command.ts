@@ -1,13 +1,12 @@
 /** `npm run brute-force`: compares as many histories of each model as wanted, and says of each how many it was. */
 import { parseArgs } from 'node:util';
-import type { ModelName } from '../../src/checkers/model-table.ts';
 import { compare } from './differential.ts';
-import { DEFINED_MODELS } from './models.ts';
+import { COMPARED, type Compared } from './models.ts';
 
 const USAGE = `Usage: npm run brute-force -- [--model NAME]... [--count N] [--seed N]
 
 Compares checkers with their definitions on N histories a model (1000000) drawn from a seed (1). NAME is one of
-${DEFINED_MODELS.join(', ')}.`;
+${COMPARED.join(', ')}.`;
 
 function readWords() {
   try {
@@ -34,8 +33,8 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const models = DEFINED_MODELS.filter((name) => values.model === undefined || values.model.includes(name));
-const unknown = (values.model ?? []).filter((name) => !models.includes(name as ModelName));
+const models = COMPARED.filter((name) => values.model === undefined || values.model.includes(name));
+const unknown = (values.model ?? []).filter((name) => !models.includes(name as Compared));
 const [count, seed] = [Number(values.count), Number(values.seed)];
 if (unknown.length > 0) refuse(`There is no model ${unknown.join(', ')}.`);
 if (!Number.isInteger(count) || !Number.isInteger(seed)) refuse('--count and --seed are integers.');

@@ -3,12 +3,12 @@
  * which is then made as small as it will go.
  */
 import { check, type HistoryOp } from '../../src/checkers/check.ts';
-import type { ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { Dice, seedOf } from './dice.ts';
 import { ednLines, readEdnLines } from './edn-histories.ts';
 import { hasCertificates, unproved } from './proofs.ts';
-import { differentialOf, type Differential, type Judgement, type Sample } from './models.ts';
+import type { Differential, Judgement, Sample } from './differential-types.ts';
+import { differentialOf, isCertified, modelOf, type Compared } from './models.ts';
 
 /** How many of the histories are written in EDN, and read from there. */
 const EDN_SHARE = 0.1;
@@ -29,7 +29,7 @@ export interface Batch {
 }
 
 /** Throws at the first history of which the checker says what the definition does not. */
-export function compare(model: ModelName, { seed, first, count, provedEach }: Batch): Tally {
+export function compare(model: Compared, { seed, first, count, provedEach }: Batch): Tally {
   const differential = differentialOf(model);
   let right = 0;
   let withoutProof = 0;
@@ -42,17 +42,21 @@ export function compare(model: ModelName, { seed, first, count, provedEach }: Ba
     };
     const { isRight, disagreement } = judge(model, differential, sample);
     if (isRight) right++;
-    if (hasCertificates(model) && number % provedEach === 0) {
-      if (unproved(model, checkedOps(differential, sample), sample.options) !== undefined) withoutProof++;
+    if (isCertified(model) && hasCertificates(modelOf(model)) && number % provedEach === 0) {
+      if (unproved(modelOf(model), checkedOps(differential, sample), sample.options) !== undefined)
+        withoutProof++;
     }
     if (disagreement !== undefined) throw new Error(report(model, sample, { seed, number }));
   }
   return { right, wrong: count - right, unproved: withoutProof };
 }
 
-function judge(model: ModelName, differential: Differential, sample: Sample): Judgement {
+function judge(model: Compared, differential: Differential, sample: Sample): Judgement {
   try {
-    return differential.judge(sample, check(model, checkedOps(differential, sample), sample.options));
+    return differential.judge(
+      sample,
+      check(modelOf(model), checkedOps(differential, sample), sample.options),
+    );
   } catch (error) {
     return {
       isRight: true,
@@ -74,7 +78,7 @@ function inEdn(differential: Differential, sample: Sample): readonly string[] | 
 }
 
 function report(
-  model: ModelName,
+  model: Compared,
   sample: Sample,
   { seed, number }: { readonly seed: number; readonly number: number },
 ): string {

@@ -1,11 +1,9 @@
 /** For each model: how its histories are drawn, and in what its checker's result disagrees with the definition. */
 import type { HistoryOp } from '../../src/checkers/check.ts';
-import type { CheckResult } from '../../src/checkers/checker.ts';
 import { modelEntry, type ModelName } from '../../src/checkers/model-table.ts';
 import { stringifyJson, type Json } from '../../src/protocol/json.ts';
 import { bankSample, bankValue, isMoneyKept } from './bank.ts';
 import { areReadsInOrder, commentsHistory } from './comments.ts';
-import type { Dice } from './dice.ts';
 import {
   keyed,
   listTransaction,
@@ -52,33 +50,9 @@ import {
 } from './sets-and-counters.ts';
 import { transactionalHistory } from './transactional-histories.ts';
 import { hasRivalUnseenAppends } from './unclaimed.ts';
+import type { Differential, Sample } from './differential-types.ts';
+import { DECIDED_LEVELS } from './weak-levels.ts';
 import { isPossible, LEVELS, LISTS, registersIn } from './transactions.ts';
-
-export type Options = Readonly<Record<string, string | number | boolean | readonly string[]>>;
-
-export interface Sample {
-  readonly ops: readonly HistoryOp[];
-  readonly options: Options;
-  /** Set where the checker gets the history in EDN: decides how its values are written. */
-  readonly ednSeed?: number;
-}
-
-export interface Judgement {
-  /** What the definition says of the history. */
-  readonly isRight: boolean;
-  /** In what the checker's result contradicts it, in words. */
-  readonly disagreement: string | undefined;
-}
-
-export interface Differential {
-  draw(dice: Dice): Sample;
-  /** How the values of its operations are written in EDN; absent where they are numbers to be added up, or do not matter. */
-  inEdn?(sample: Sample): ValueInEdn;
-  judge(sample: Sample, result: CheckResult): Judgement;
-  /** At least this share of the histories must be right, and this share wrong; both below what is drawn, not by much. */
-  readonly leastRight: number;
-  readonly leastWrong: number;
-}
 
 /** The checker must say exactly what the definition says. */
 const exact = (
@@ -348,4 +322,20 @@ const DIFFERENTIALS: Readonly<Record<ModelName, Differential>> = {
 /** Every model has a definition here: so says the type of the table. */
 export const DEFINED_MODELS: readonly ModelName[] = Object.keys(DIFFERENTIALS) as ModelName[]; // of that type
 
-export const differentialOf = (model: ModelName): Differential => DIFFERENTIALS[model];
+/** What is compared with its definition: each model, and transactions once more at the levels that are decided. */
+export type Compared = ModelName | keyof typeof DECIDED_LEVELS;
+
+export const COMPARED: readonly Compared[] = [
+  ...DEFINED_MODELS,
+  ...(Object.keys(DECIDED_LEVELS) as (keyof typeof DECIDED_LEVELS)[]), // of that type
+];
+
+export const differentialOf = (name: Compared): Differential =>
+  ({ ...DIFFERENTIALS, ...DECIDED_LEVELS })[name];
+
+/** The model that judges its histories. */
+export const modelOf = (name: Compared): ModelName =>
+  name === 'list-append levels' ? 'list-append' : name === 'rw-register levels' ? 'rw-register' : name;
+
+/** The verifier does not know the levels that are decided. */
+export const isCertified = (name: Compared): boolean => !(name in DECIDED_LEVELS);

@@ -14,10 +14,17 @@ export type CycleRecord<Operation = TransactionOp> = {
   readonly steps: readonly StepRecord<Operation>[];
 };
 
-/** In real time, what was over, and what began after it. */
+/**
+ * In real time, what was over, and what began after it. Of writes whose order a read forces: the transaction that read from the later
+ * one although it had seen the earlier one, and how it had.
+ */
 export type StepRecord<Operation = TransactionOp> = StepEvidence & {
   readonly "a'"?: Operation;
   readonly b?: Operation;
+  readonly reader?: Operation;
+  readonly 'reader-mop-index'?: number;
+  readonly saw?: readonly StepEvidence[];
+  readonly through?: readonly Operation[];
 };
 
 /** Operations of which each came before the others, by some relations: themselves, or their indexes; some where they are many. */
@@ -39,6 +46,11 @@ export const STEP_MEANINGS = {
   process: 'the process that did one after the other',
   "a'": 'in real time, the entry with which the earlier one was over',
   b: 'in real time, the entry with which the later one began',
+  reader:
+    'of `ww` that a read forces: the transaction that read from the later one, although it had seen the earlier one',
+  'reader-mop-index': 'which micro-operation of the reader shows it',
+  saw: 'the steps by which the reader had seen the earlier one',
+  through: 'the transactions between them',
 } as const satisfies Meanings<StepRecord>;
 
 /** Of the records of cycles, whether or not one was found. */
@@ -57,6 +69,7 @@ type Read = { readonly op: TransactionOp; readonly mop: MicroOp };
 /** By type, those that need no cycle. */
 export type PlainRecords = {
   readonly internal: Read & { readonly expected: Json };
+  readonly 'own-write-missed': Read & { readonly expected: Json };
   readonly 'future-read': Read & { readonly element: Json };
   readonly 'garbage-read': Read & { readonly element: Json };
   readonly G1a: Read & { readonly writer: TransactionOp; readonly element?: Json };

@@ -9,6 +9,7 @@
  * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
  */
 import { addTo } from '../../columns/groups.ts';
+import type { DecidedAnomaly } from '../weak/levels.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -30,7 +31,12 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'strong-PL-2': ['strong-read-committed'],
   'strong-session-PL-1': ['strong-session-read-uncommitted'],
   'strong-session-PL-2': ['strong-session-read-committed'],
+  'read-committed-biswas': ['strong-session-monotonic-atomic-view'],
+  'read-atomic-biswas': ['strong-session-read-atomic'],
+  'causal-biswas': ['strong-session-causal', 'transactional-causal-consistency'],
 };
+
+type DecidedName = DecidedAnomaly | 'own-write-missed';
 
 interface Model {
   /** What it promises, in Markdown, a sentence or two. */
@@ -39,6 +45,10 @@ interface Model {
   readonly implies?: readonly string[];
   /** The anomalies it forbids beyond those of the models it implies. */
   readonly forbids?: readonly string[];
+  /** The anomalies besides, which Elle does not know, and which are looked for where the model is asked for by name. */
+  readonly decides?: readonly DecidedName[];
+  /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
+  readonly isOurs?: true;
 }
 
 const MODELS: Readonly<Record<string, Model>> = {
@@ -118,11 +128,13 @@ const MODELS: Readonly<Record<string, Model>> = {
   'monotonic-atomic-view': {
     about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
     implies: ['PL-2'],
+    decides: ['OTV'],
   },
   'read-atomic': {
     about: 'A transaction sees all effects of another one, or none.',
     implies: ['monotonic-atomic-view'],
     forbids: ['internal', 'G1a', 'future-read'],
+    decides: ['fractured-read'],
   },
   'causal-cerone': {
     about: 'Read atomic, and who sees a transaction also sees those that it depends on.',
@@ -166,7 +178,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   },
   'strong-session-snapshot-isolation': {
     about: 'Snapshot isolation, and each process sees what it has done and seen before.',
-    implies: ['PL-SI', 'strong-session-PL-2'],
+    implies: ['PL-SI', 'strong-session-PL-2', 'causal-biswas'],
     forbids: [
       'internal',
       'G1-process',
@@ -184,6 +196,27 @@ const MODELS: Readonly<Record<string, Model>> = {
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
     forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
   },
+  'read-committed-biswas': {
+    isOurs: true,
+    about:
+      'Monotonic atomic view, in an order of commits that agrees with that of each process. This is what Biswas and Enea, AWDIT and Plume call read committed.',
+    implies: ['monotonic-atomic-view', 'strong-session-PL-2'],
+    decides: ['own-write-missed', 'OTV-process'],
+  },
+  'read-atomic-biswas': {
+    isOurs: true,
+    about:
+      'Read atomic, and a transaction sees all that its process did before. This is what Biswas and Enea, AWDIT and Plume call read atomic.',
+    implies: ['read-atomic', 'read-committed-biswas'],
+    decides: ['fractured-read-process'],
+  },
+  'causal-biswas': {
+    isOurs: true,
+    about:
+      'Read atomic, and a transaction that sees another one also sees those that the other one depends on, and those of its process before it. This is what Biswas and Enea, AWDIT and Plume call (transactional) causal consistency.',
+    implies: ['causal-cerone', 'read-atomic-biswas', 'causal'],
+    decides: ['causality-violation'],
+  },
   linearizable: {
     about: 'Each operation on an object happens at one instant between its request and its reply.',
     implies: ['sequential'],
@@ -193,7 +226,8 @@ const MODELS: Readonly<Record<string, Model>> = {
     implies: ['causal'],
   },
   causal: {
-    about: 'Operations that may depend on each other are seen in the same order by all.',
+    about:
+      'Operations that may depend on each other are seen in the same order by all. For transactions ask for `strong-session-causal`: of this one nothing is looked for.',
     implies: ['writes-follow-reads', 'PRAM'],
   },
   PRAM: {
@@ -265,6 +299,18 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['write-skew', 'G2'],
 ];
 
+/** Of those that are decided. By each order of versions they are a cycle with one missed write at most. */
+const DECIDED_IMPLICATIONS: readonly (readonly [DecidedName, string])[] = [
+  ['OTV', 'fractured-read'],
+  ['OTV', 'OTV-process'],
+  ['fractured-read', 'G-single-item'],
+  ['fractured-read', 'fractured-read-process'],
+  ['OTV-process', 'fractured-read-process'],
+  ['fractured-read-process', 'causality-violation'],
+  ['causality-violation', 'G-single-item-process'],
+  ['own-write-missed', 'internal'],
+];
+
 function* anomalyImplications(): Iterable<readonly [string, string]> {
   yield* PLAIN_IMPLICATIONS;
   for (const name of CYCLE_FAMILIES) {
@@ -306,13 +352,20 @@ const WEAKER = graphOf(
   ),
 );
 const STRONGER = reversed(WEAKER);
-const CONSEQUENCES = graphOf(anomalyImplications());
-const CAUSES = reversed(CONSEQUENCES);
+const CAUSES = reversed(graphOf(anomalyImplications()));
+const CONSEQUENCES = graphOf([...anomalyImplications(), ...DECIDED_IMPLICATIONS]);
+const DECIDED_CAUSES = reversed(graphOf(DECIDED_IMPLICATIONS));
 const FORBIDDEN_BY = graphOf(
   modelEntries.flatMap(([name, model]) =>
-    (model.forbids ?? []).map((anomaly): readonly [string, string] => [anomaly, name]),
+    [...(model.forbids ?? []), ...(model.decides ?? [])].map((anomaly): readonly [string, string] => [
+      anomaly,
+      name,
+    ]),
   ),
 );
+
+/** Anomalies that Elle does not know. */
+const DECIDED: ReadonlySet<string> = new Set(DECIDED_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
   ...modelEntries.map(([name]): [string, string] => [name, name]),
@@ -346,7 +399,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
   const strength = (model: string): number => reachable(WEAKER, [model]).size;
   return modelEntries
     .toSorted(([a], [b]) => strength(a) - strength(b))
-    .map(([canonical, { about, implies = [], forbids = [] }]) => {
+    .map(([canonical, { about, implies = [], forbids = [], decides = [] }]) => {
       const name = friendlyModelName(canonical);
       const beneath = new Set(implies.flatMap((weaker) => [...reachable(WEAKER, WEAKER.get(weaker) ?? [])]));
       const names = [canonical, ...(ALIASES[canonical] ?? [])];
@@ -355,7 +408,7 @@ export function consistencyModels(): readonly ConsistencyModel[] {
         aliases: names.filter((other) => other !== name),
         about,
         implies: implies.filter((weaker) => !beneath.has(weaker)).map(friendlyModelName),
-        forbids,
+        forbids: [...forbids, ...decides],
         canBeRefuted: [...reachable(WEAKER, [canonical])].some(
           (weaker) => MODELS[weaker]?.forbids !== undefined,
         ),
@@ -378,6 +431,29 @@ export function canonicalModelName(name: string): string {
     `There is no consistency model named "${name}".`,
     `${meant === undefined ? '' : `Did you mean ${meant}? `}The models are: ${names.join(', ')}.`,
   );
+}
+
+/** Models that are decided where they are asked for by name, and not only inferred as Elle does. */
+const DECIDED_BY_NAME = new Set([
+  'monotonic-atomic-view',
+  'read-atomic',
+  'read-committed-biswas',
+  'read-atomic-biswas',
+  'causal-biswas',
+]);
+
+/** By its canonical name. */
+export const isDecidedModel = (model: string): boolean => DECIDED_BY_NAME.has(model);
+
+/** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
+export function decidedAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
+  const named = reachable(
+    WEAKER,
+    models.filter((model) => DECIDED_BY_NAME.has(model)),
+  );
+  const asked = [...named].flatMap((model) => MODELS[model]?.decides ?? []);
+  const all = reachable(DECIDED_CAUSES, [...asked, ...anomalies.filter((anomaly) => DECIDED.has(anomaly))]);
+  return new Set([...all].filter((anomaly) => DECIDED.has(anomaly)));
 }
 
 /** Every anomaly that shows that one of the given models does not hold. */
@@ -429,10 +505,13 @@ export interface Boundary {
 
 /** The models that the anomalies rule out, by their friendly names, sorted. */
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
-  const impossible = impossibleModels(anomalies);
+  const found = [...anomalies];
+  const impossible = impossibleModels(found);
+  const namesOurs = found.some((anomaly) => DECIDED.has(anomaly));
   const not: string[] = [];
   const alsoNot: string[] = [];
   for (const model of impossible) {
+    if (MODELS[model]?.isOurs === true && !namesOurs) continue;
     const weaker = [...reachable(WEAKER, WEAKER.get(model) ?? [])];
     (weaker.some((other) => impossible.has(other)) ? alsoNot : not).push(friendlyModelName(model));
   }

@@ -105,6 +105,8 @@ function explainRecord({ type, record }: PlainAnomaly, nodeOf: NodeOf | undefine
   switch (type) {
     case 'internal':
       return `${read(record)}, but after what the same transaction had read and written it should have been ${showExpected(record.expected)}.`;
+    case 'own-write-missed':
+      return `${read(record)}, although the same transaction had written it before: it should have been ${showExpected(record.expected)}.`;
     case 'future-read':
       return Array.isArray(record.mop[2])
         ? `${read(record)}, which holds ${show(record.element)}, although the same transaction appended that only afterwards.`
@@ -187,7 +189,7 @@ function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined)
       const first = operations[position];
       const second = operations[(position + 1) % operations.length];
       if (first === undefined || second === undefined) return [];
-      const reason = explainStep(step, { name: from, op: first }, { name: to, op: second });
+      const reason = explainStep(step, { name: from, op: first }, { name: to, op: second }, nodeOf);
       return [{ type: step.type, from, to, reason }];
     }),
   };
@@ -203,7 +205,7 @@ interface Named {
   readonly op: TransactionOp;
 }
 
-function explainStep(step: StepRecord, from: Named, to: Named): string {
+function explainStep(step: StepRecord, from: Named, to: Named, nodeOf: NodeOf | undefined): string {
   const mopOf = ({ op }: Named, index = -1): MicroOp | undefined => microOpsOf(op)[index];
   const read = mopOf(
     step.type === 'wr' ? to : from,
@@ -221,12 +223,38 @@ function explainStep(step: StepRecord, from: Named, to: Named): string {
     case 'rw':
       return `${from.name} read key ${key} as ${show(read?.[2] ?? null)}, so it missed ${to.name}'s ${verb} of ${show(step["value'"] ?? null)}, which came later`;
     case 'ww':
+      if (step.reader !== undefined) return explainForced(step, step.reader, from, to, nodeOf);
       return `${to.name}'s ${verb} of ${show(step["value'"] ?? null)} to key ${key} came after ${from.name}'s ${show(step.value ?? null)}`;
     case 'process':
       return `process ${from.op.process} finished ${from.name} before it began ${to.name}`;
     case 'realtime':
       return `${from.name} was over (operation ${step["a'"]?.index ?? from.op.index}) before ${to.name} began (operation ${step.b?.index ?? to.op.index})`;
   }
+}
+
+/** Why a read says that a write came before another one. */
+function explainForced(
+  { key = null, value = null, saw = [], through = [], ...step }: StepRecord,
+  reader: TransactionOp,
+  from: Named,
+  to: Named,
+  nodeOf: NodeOf | undefined,
+): string {
+  const first = saw[0];
+  const shown = microOpsOf(reader)[first?.['b-mop-index'] ?? -1]?.[2] ?? null;
+  const how =
+    saw.length > 1
+      ? `by way of ${through.map((op) => place(op, nodeOf)).join(', ')}`
+      : first?.type === 'process'
+        ? 'its process had done it before'
+        : `it read key ${show(first?.key ?? null)} as ${show(shown)}`;
+  const read = microOpsOf(reader)[step['reader-mop-index'] ?? -1]?.[2] ?? null;
+  const isList = Array.isArray(read);
+  return (
+    `${to.name}'s ${show(step["value'"] ?? null)} is ${isList ? 'among the last that' : 'what'} ${place(reader, nodeOf)} read ` +
+    `${isList ? `of key ${show(key)}, ${show(read)}` : `as key ${show(key)}`}, although that operation also saw ${from.name} (${how}), ` +
+    `which ${isList ? 'appended' : 'wrote'} ${show(value)} there`
+  );
 }
 
 function place(op: TransactionOp | number | string | undefined, nodeOf: NodeOf | undefined): string {

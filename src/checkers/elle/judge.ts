@@ -20,6 +20,8 @@ import type { TransactionColumns } from './transaction-columns.ts';
 export interface HistoryAnalysis {
   /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
+  /** After that, and after cycles were looked for: adds what shows that levels which are decided do not hold. */
+  decide?(found: AnomalyTable, meter: Meter): void;
   /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
   hasUnclearReads?(): boolean;
   /** After that: why a history in which nothing is wrong may still not be right. */
@@ -75,6 +77,7 @@ export function judge(
       noteComponent(columns, graph, component, known, found, meter);
       judgedComponents++;
     }
+    if (request.decided.size > 0) analysis.decide?.(found, meter);
     const incomplete = log.unpaired ?? analysis.incomplete?.();
     const isEmpty = empty && analysis.hasUnclearReads?.() !== true;
     return resultMap(request, found, { empty: isEmpty }, incomplete && errorOf(incomplete));

@@ -20,6 +20,8 @@ import { settleOrders } from './list-append-orders.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
+import { decideLevels } from '../weak/decide.ts';
+import { listHistory } from '../weak/list-history.ts';
 
 export { explainTransactions as explainListAppend } from './explain.ts';
 
@@ -60,6 +62,10 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       findListAnomalies(columns, incompatible, found, meter);
       meter.phase = 'building the dependency graph';
       return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
+    },
+    decide: (found, meter) => {
+      const [columns, request] = [this.#columns, this.#request];
+      decideLevels({ columns, history: listHistory(columns, meter), request }, found, meter);
     },
   };
 }

@@ -12,7 +12,9 @@ import type { AnomalyRecord, RecordOf } from './anomaly-records.ts';
 import {
   anomaliesImplying,
   canonicalModelName,
+  decidedAnomalies,
   impossibleModels,
+  isDecidedModel,
   knownAnomaly,
   modelBoundary,
   prohibitedAnomalies,
@@ -31,15 +33,21 @@ export interface ModelOptions {
 /** What a check was asked for. */
 export interface Request {
   readonly prohibited: ReadonlySet<string>;
+  /** Those that are decided, and not only inferred: see `weak/levels.ts`. */
+  readonly decided: ReadonlySet<string>;
+  /** Whether nothing else was asked for: then a verdict leaves nothing open that an order of versions would show. */
+  readonly isDecided: boolean;
   readonly order: OrderRelation;
 }
 
 /** Throws `UserError` for a model or an anomaly that does not exist. */
 export function requestOf(options: ModelOptions): Request {
-  const models = modelNames(options['consistency-models']);
-  const prohibited = prohibitedAnomalies(models.map(canonicalModelName));
-  for (const anomaly of anomaliesImplying((options.anomalies ?? []).map(knownAnomaly)))
-    prohibited.add(anomaly);
+  const models = modelNames(options['consistency-models']).map(canonicalModelName);
+  const prohibited = prohibitedAnomalies(models);
+  const anomalies = (options.anomalies ?? []).map(knownAnomaly);
+  for (const anomaly of anomaliesImplying(anomalies)) prohibited.add(anomaly);
+  const decided = decidedAnomalies(models, anomalies);
+  for (const anomaly of decided) prohibited.add(anomaly);
   // A read of what was never written cannot be right under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';
@@ -47,7 +55,8 @@ export function requestOf(options: ModelOptions): Request {
     if (name.endsWith('-realtime')) order = 'realtime';
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
-  return { prohibited, order };
+  const isDecided = models.length > 0 && anomalies.length === 0 && models.every(isDecidedModel);
+  return { prohibited, decided, isDecided, order };
 }
 
 function modelNames(models: ModelOptions['consistency-models']): readonly string[] {

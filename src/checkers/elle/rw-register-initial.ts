@@ -32,6 +32,13 @@ export function adoptInitialValue(columns: RwRegisterColumns, meter: Meter): Jso
       read.add(value);
     }
   }
+  // What is still open may have been written as well.
+  for (const { op } of log.openInvocations()) {
+    for (const mop of Array.isArray(op.value) ? (op.value as readonly Json[]) : []) {
+      const [f, , value = null] = Array.isArray(mop) ? (mop as readonly Json[]) : [];
+      if (f === 'w') candidates.delete(values.idOf(value));
+    }
+  }
   const [initial, ...others] = [...read].filter((value) => candidates.has(value));
   if (initial === undefined || others.length > 0) return undefined;
   for (const key of columns.keys) {

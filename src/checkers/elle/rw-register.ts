@@ -5,6 +5,7 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
+import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
@@ -27,9 +28,11 @@ import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { distinguishRepeats, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
 import { versionOrder, type VersionSources } from './rw-register-versions.ts';
-import { findWriters } from './rw-register-writers.ts';
+import { findWriters, type RegisterWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
+import { decideLevels } from '../weak/decide.ts';
+import { registerHistory } from '../weak/register-history.ts';
 
 /** What is wrong, or why nothing was proved. */
 export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
@@ -85,7 +88,9 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
     const { unordered, initial } = analysis;
     return {
       ...result,
-      ...(unordered === undefined || result['valid?'] === false ? {} : { 'unordered-keys': unordered }),
+      ...(unordered === undefined || result['valid?'] === false || this.#request.isDecided
+        ? {}
+        : { 'unordered-keys': unordered }),
       ...(initial === undefined ? {} : { 'initial-value': initial }),
     };
   }
@@ -101,6 +106,7 @@ class RwRegisterAnalysis implements HistoryAnalysis {
   unordered: UnorderedKeys | undefined;
   initial: Json | undefined;
   #repeats: Repeats | undefined;
+  #writers: RegisterWriters | undefined;
 
   constructor(
     private readonly columns: RwRegisterColumns,
@@ -116,11 +122,19 @@ class RwRegisterAnalysis implements HistoryAnalysis {
     return this.#repeats?.hasUnclearReads === true;
   }
 
+  decide(found: AnomalyTable, meter: Meter): void {
+    const { columns, request } = this;
+    const [repeats, writers] = [present(this.#repeats), present(this.#writers)];
+    const history = registerHistory(columns, { ...repeats, ...writers }, meter);
+    decideLevels({ columns, history, request }, found, meter);
+  }
+
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed {
     const { columns, request } = this;
     meter.phase = 'comparing reads';
     this.initial = adoptInitialValue(columns, meter);
     const writers = findWriters(columns, { allowsDirtyReads: !request.prohibited.has('G1a') }, meter);
+    this.#writers = writers;
     if (columns.log.malformed !== undefined) return columns.log.malformed;
     findBadReads(columns, writers, found, meter);
     const repeats = distinguishRepeats(columns, writers, meter);

@@ -9,6 +9,7 @@ import type { Json } from '../../protocol/json.ts';
 import type { CycleName } from '../elle/cycle-types.ts';
 import type { PlainRecords } from '../elle/anomaly-records.ts';
 import type { MessageErrorType } from '../kafka/result.ts';
+import type { DecidedAnomaly } from '../weak/levels.ts';
 
 export type ExampleModel =
   'list-append' | 'rw-register' | 'kafka' | 'set-full' | 'unique-ids' | 'pn-counter' | 'cas-register';
@@ -24,7 +25,7 @@ export interface AnomalyExample {
   readonly also?: readonly string[];
 }
 
-export type TransactionAnomaly = CycleName | keyof PlainRecords;
+export type TransactionAnomaly = CycleName | DecidedAnomaly | keyof PlainRecords;
 export type SetAnomaly = 'lost' | 'never-read' | 'stale' | 'phantom' | 'repeated';
 export type LogAnomaly = MessageErrorType | 'unseen';
 export type OtherAnomaly = 'duplicate-id' | 'impossible-sum' | 'not-linearizable';
@@ -107,6 +108,12 @@ const bySession = (ops: readonly Op[]): AnomalyExample => ({
   consistencyModel: 'strong-session-serializable',
 });
 
+const registers = (consistencyModel: string, ops: readonly Op[]): AnomalyExample => ({
+  model: 'rw-register',
+  history: ops,
+  consistencyModel,
+});
+
 export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyExample>> = {
   G0: appends(
     concurrently(
@@ -165,6 +172,40 @@ export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyEx
   ),
   'G2-item-realtime': appends(
     during([[read('y', []), append('x', 1)]], [0, [append('y', 1)]], [1, [read('x', [])]]),
+  ),
+
+  OTV: registers(
+    'monotonic-atomic-view',
+    concurrently([write('x', 1), write('y', 1)], [read('x', 1), read('y', null)]),
+  ),
+  'fractured-read': registers(
+    'read-atomic',
+    concurrently(
+      [write('x', 1), write('y', 1)],
+      [write('x', 2), write('y', 2)],
+      [read('x', 1), read('y', 2)],
+    ),
+  ),
+  'OTV-process': registers(
+    'strong-session-monotonic-atomic-view',
+    history(
+      begin(1, [read('y', 2), read('x', 1)]),
+      ...whole(0, [write('x', 1)]),
+      ...whole(0, [write('x', 2), write('y', 2)]),
+      end(1, [read('y', 2), read('x', 1)]),
+    ),
+  ),
+  'fractured-read-process': registers(
+    'strong-session-read-atomic',
+    serially0([write('x', 1)], [write('x', 2)], [read('x', 1)]),
+  ),
+  'causality-violation': registers(
+    'strong-session-causal',
+    serially([write('x', 1)], [read('x', 1), write('y', 1)], [read('y', 1), read('x', null)]),
+  ),
+  'own-write-missed': registers(
+    'strong-session-monotonic-atomic-view',
+    serially([write('x', 1), write('y', 1)], [read('y', 1), write('x', 2), read('x', 1)]),
   ),
 
   internal: appends(serially([append('x', 1)], [read('x', [1]), append('x', 2), read('x', [1])])),

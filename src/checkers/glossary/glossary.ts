@@ -118,6 +118,48 @@ const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName>, Anomal
       'A transaction read a version that another one overwrote before it ended: half of that transaction was seen.',
     cause: 'Writes become visible one by one, not all at once when the transaction ends.',
   },
+  OTV: {
+    title: 'An observed transaction vanishes',
+    meaning:
+      'A transaction read what another one wrote, and later missed what the same one wrote to another key, or wrote there again. Monotonic atomic ' +
+      'view (Bailis et al.) forbids it; Plume calls it a non-monotonic read.',
+    cause:
+      'Each read is answered by itself, from whatever is committed at that moment on that replica: the writes of a transaction do not become visible ' +
+      'together.',
+  },
+  'fractured-read': {
+    title: 'A fractured read',
+    meaning:
+      'A transaction saw one write of another one and missed another write of the same, which it read before or after. Read atomic forbids it.',
+    cause:
+      'Keys of a transaction are read one after the other while others commit in between, or from different replicas.',
+  },
+  'OTV-process': {
+    title: 'An observed transaction vanishes against the order of a process',
+    meaning:
+      'A transaction read what another one wrote, and later a value that this one’s process had written over before.',
+    cause: 'Writes of one client reach replicas in different orders, key by key.',
+  },
+  'fractured-read-process': {
+    title: 'A process misses what it did before',
+    meaning:
+      'A transaction missed what its own process had written in an earlier transaction, or saw half of what another process had done. ' +
+      'Read atomic with sessions (Biswas and Enea, AWDIT, Plume) forbids it.',
+    cause: 'The next request of a client is answered by a node that has not seen its last one.',
+  },
+  'causality-violation': {
+    title: 'A causality violation',
+    meaning:
+      'A transaction saw another one, and missed a write on which that one depends: something it had read, or that its process had done before, ' +
+      'by any number of steps.',
+    cause:
+      'Writes reach a replica before those that they depend on; or a client that changes replicas does not take along what it has seen.',
+  },
+  'own-write-missed': {
+    title: 'A transaction does not see its own write',
+    meaning: 'What a transaction read of a key is not what it had written there just before.',
+    cause: 'Reads go to the store, and the transaction’s own writes are kept elsewhere until it ends.',
+  },
   internal: {
     title: 'A transaction contradicts itself',
     meaning: 'What a transaction read is not what it had read or written itself just before.',

@@ -1,0 +1,361 @@
+/**
+ * The commit orders that causal consistency forces: T2 before T1 where T3 reads x from T1, and comes after T2, which writes x, by any
+ * number of steps of session order and reads-from. In O(n * k) for n transactions in k sessions, as AWDIT does it.
+ *
+ * Transactions are gone through with causes first. Of each the causes are a vector clock: how much of every chain it has seen. A
+ * chain is a session; one whose session is over is continued by a new session that has seen all of it, so that clients that crash and
+ * come back under new numbers do not make clocks longer. The clock of a transaction is kept only until the last one has read from it.
+ *
+ *     chain 0   T0  T3  T6           clock of T7: 2 of chain 0, 3 of chain 1
+ *     chain 1   T1  T4  T5
+ *
+ * Of each key the writers in a chain are linked back from the last one, with a second link that skips (Myers, "An applicative
+ * random-access stack", 1983): the last writer that a clock covers is found in logarithmic time.
+ */
+import { present } from '../../columns/present.ts';
+import { Int32Column, lengthened } from '../../columns/column.ts';
+import type { Meter } from '../elle/meter.ts';
+import { OUTCOME } from '../elle/transaction-log.ts';
+import { force, nothingForced, type Forced } from './forced-orders.ts';
+import { INITIAL, type VisibleHistory } from './visible-history.ts';
+
+const NONE = -1;
+/** A session looks for a chain to continue at so many of its first transactions. */
+const CHAIN_TRIES = 8;
+/** Chains whose session is over and that are looked at for it. */
+const CHAINS_TRIED = 64;
+
+/** Undefined where some transaction is its own cause: what reads from it, or follows it, it reads from. */
+export function forcedByCauses(
+  history: VisibleHistory,
+  previous: Int32Array,
+  meter: Meter,
+): Forced | undefined {
+  const order = causesFirst(history, previous, meter);
+  if (order === undefined) return undefined;
+  const forced = nothingForced();
+  const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
+  const firstReader = new Int32Array(history.keys).fill(NONE);
+  const clocks = new Clocks(usesOf(history, previous));
+  const writers = new WritersByChain(history.keys);
+  const chains = new Chains(history, previous);
+  for (const t of order) {
+    const before = present(previous[t]);
+    const start = present(readStarts[t]);
+    const end = present(readStarts[t + 1]);
+    clocks.begin();
+    if (before !== NONE) clocks.join(before, chains);
+    for (let read = start; read < end; read++) {
+      const from = present(readFrom.values[read]);
+      if (from !== INITIAL) clocks.join(from, chains);
+    }
+    for (let read = start; read < end; read++) {
+      const key = present(readKeys.values[read]);
+      // Where several reads of a key differ, the transaction is inconsistent by itself.
+      if (firstReader[key] === t) continue;
+      firstReader[key] = t;
+      const from = present(readFrom.values[read]);
+      meter.step(2 + writers.force(forced, history, { read, from }, clocks, chains));
+    }
+    if (before !== NONE) clocks.used(before);
+    for (let read = start; read < end; read++) {
+      const from = present(readFrom.values[read]);
+      if (from !== INITIAL) clocks.used(from);
+    }
+    chains.place(t, before, clocks);
+    clocks.keep(t);
+    for (let write = present(writeStarts[t]); write < present(writeStarts[t + 1]); write++)
+      meter.step(writers.add(present(writeKeys.values[write]), t, chains));
+    if (log.outcomes.values[t] !== OUTCOME.ok || !chains.goesOn(t)) chains.release(t);
+  }
+  return forced;
+}
+
+/** How often each clock will be asked for: once for each read from it, and once for each that follows in its session. */
+function usesOf({ readFrom, log }: VisibleHistory, previous: Int32Array): Int32Array {
+  const uses = new Int32Array(log.count);
+  const count = (t: number): void => {
+    if (t >= 0) uses[t] = present(uses[t]) + 1;
+  };
+  for (let read = 0; read < readFrom.length; read++) count(present(readFrom.values[read]));
+  for (let t = 0; t < previous.length; t++) count(present(previous[t]));
+  return uses;
+}
+
+/** The transactions that count, each after those that it follows or reads from; undefined where they go in a circle. */
+export function causesFirst(
+  { log, counts, readStarts, readFrom }: VisibleHistory,
+  previous: Int32Array,
+  meter: Meter,
+): Int32Array | undefined {
+  const order = new Int32Column(Math.max(8, log.count));
+  const [UNSEEN, OPEN, DONE] = [0, 1, 2];
+  const states = new Uint8Array(log.count);
+  const waiting = new Int32Column(1024);
+  /** Next cause of each that waits: 0 is the one before it in its session, then its reads. */
+  const cursors = new Int32Column(1024);
+  for (let root = 0; root < log.count; root++) {
+    if (counts[root] !== 1 || states[root] !== UNSEEN) continue;
+    states[root] = OPEN;
+    waiting.push(root);
+    cursors.push(0);
+    while (waiting.length > 0) {
+      const top = waiting.length - 1;
+      const t = present(waiting.values[top]);
+      const start = present(readStarts[t]);
+      const causes = 1 + present(readStarts[t + 1]) - start;
+      let cursor = present(cursors.values[top]);
+      let next = NONE;
+      while (cursor < causes && next === NONE) {
+        const cause = cursor === 0 ? present(previous[t]) : present(readFrom.values[start + cursor - 1]);
+        cursor++;
+        if (cause < 0 || states[cause] === DONE) continue;
+        if (states[cause] === OPEN) return undefined;
+        next = cause;
+      }
+      meter.step(1);
+      cursors.values[top] = cursor;
+      if (next === NONE) {
+        states[t] = DONE;
+        order.push(t);
+        waiting.length = cursors.length = top;
+      } else {
+        states[next] = OPEN;
+        waiting.push(next);
+        cursors.push(0);
+      }
+    }
+  }
+  return order.values.subarray(0, order.length);
+}
+
+/** How much of every chain the transactions have seen that will still be asked for. */
+class Clocks {
+  /** Of the transaction that is looked at. */
+  now = new Int32Array(8);
+  readonly #uses: Int32Array;
+  readonly #slots: Int32Array;
+  readonly #free: number[] = [];
+  #data = new Int32Array(0);
+  #slotCount = 0;
+
+  constructor(uses: Int32Array) {
+    this.#uses = uses;
+    this.#slots = new Int32Array(uses.length).fill(NONE);
+  }
+
+  begin(): Int32Array {
+    return this.now.fill(0);
+  }
+
+  /** Adds a transaction, and all that it has seen. */
+  join(t: number, { chainOf, positionOf }: Chains): void {
+    const { now } = this;
+    const chain = present(chainOf[t]);
+    const position = present(positionOf[t]);
+    if (present(now[chain]) >= position) return;
+    const stride = now.length;
+    const data = this.#data;
+    for (let each = 0, at = present(this.#slots[t]) * stride; each < stride; each++, at++) {
+      const seen = present(data[at]);
+      if (seen > present(now[each])) now[each] = seen;
+    }
+    now[chain] = position;
+  }
+
+  /** How much of a chain a transaction has seen, of those kept. */
+  of(t: number, chain: number): number {
+    return present(this.#data[present(this.#slots[t]) * this.now.length + chain]);
+  }
+
+  keep(t: number): void {
+    if (this.#uses[t] === 0) return;
+    const slot = this.#free.pop() ?? this.#slotCount++;
+    const end = this.#slotCount * this.now.length;
+    if (end > this.#data.length) this.#data = lengthened(this.#data, Math.max(end, this.#data.length * 2));
+    this.#slots[t] = slot;
+    this.#data.set(this.now, slot * this.now.length);
+  }
+
+  used(t: number): void {
+    const left = present(this.#uses[t]) - 1;
+    this.#uses[t] = left;
+    if (left === 0) this.#free.push(present(this.#slots[t]));
+  }
+
+  /** Makes room for more chains. */
+  widen(chains: number): void {
+    const before = this.now.length;
+    if (chains <= before) return;
+    const stride = Math.max(chains, before * 2);
+    const data = new Int32Array(this.#slotCount * stride);
+    for (let slot = 0; slot < this.#slotCount; slot++)
+      data.set(this.#data.subarray(slot * before, (slot + 1) * before), slot * stride);
+    this.#data = data;
+    this.now = lengthened(this.now, stride);
+  }
+}
+
+/** Which chain each transaction is in, and where, from 1. */
+class Chains {
+  readonly chainOf: Int32Array;
+  readonly positionOf: Int32Array;
+  readonly #lengths: number[] = [];
+  readonly #lasts: number[] = [];
+  /** Chains whose session is over. */
+  readonly #free: number[] = [];
+  readonly #hasNext: Uint8Array;
+  /** Of a session's first transactions: how many there were. */
+  readonly #ages: Uint8Array;
+
+  constructor({ log }: VisibleHistory, previous: Int32Array) {
+    this.chainOf = new Int32Array(log.count);
+    this.positionOf = new Int32Array(log.count);
+    this.#ages = new Uint8Array(log.count);
+    this.#hasNext = new Uint8Array(log.count);
+    for (let t = 0; t < previous.length; t++) {
+      const before = present(previous[t]);
+      if (before >= 0 && log.outcomes.values[t] === OUTCOME.ok) this.#hasNext[before] = 1;
+    }
+  }
+
+  /** Whether its session goes on after it. */
+  goesOn(t: number): boolean {
+    return this.#hasNext[t] === 1;
+  }
+
+  /** Gives a transaction its place: after the one before it in its session, or at the end of a chain that it has seen whole. */
+  place(t: number, before: number, clocks: Clocks): void {
+    const own = before === NONE ? NONE : present(this.chainOf[before]);
+    const extendsOwn = own !== NONE && this.#lasts[own] === before;
+    const age = before === NONE ? 0 : Math.min(CHAIN_TRIES, present(this.#ages[before]) + 1);
+    this.#ages[t] = age;
+    let chain = extendsOwn ? own : NONE;
+    if (age < CHAIN_TRIES && this.#free.length > 0) {
+      const found = this.#findSeen(clocks.now);
+      if (found !== NONE) {
+        if (extendsOwn) this.#free.push(own);
+        chain = found;
+      }
+    }
+    if (chain === NONE) {
+      chain = this.#lengths.push(0) - 1;
+      clocks.widen(this.#lengths.length);
+    }
+    const position = present(this.#lengths[chain]) + 1;
+    this.#lengths[chain] = position;
+    this.#lasts[chain] = t;
+    this.chainOf[t] = chain;
+    this.positionOf[t] = position;
+  }
+
+  #findSeen(clock: Int32Array): number {
+    const free = this.#free;
+    for (let at = free.length - 1; at >= Math.max(0, free.length - CHAINS_TRIED); at--) {
+      const chain = present(free[at]);
+      if (present(clock[chain]) < present(this.#lengths[chain])) continue;
+      free[at] = present(free.at(-1));
+      free.pop();
+      return chain;
+    }
+    return NONE;
+  }
+
+  /** Its session is over. */
+  release(t: number): void {
+    const chain = present(this.chainOf[t]);
+    if (this.#lasts[chain] === t) this.#free.push(chain);
+  }
+}
+
+/** The writers of each key, those in one chain linked from the last one back. */
+class WritersByChain {
+  /** By key: its first entry; an entry is a chain in which it is written. */
+  readonly #firstEntries: Int32Array;
+  readonly #nextEntries = new Int32Column(1024);
+  readonly #entryChains = new Int32Column(1024);
+  /** By entry: the last write. */
+  readonly #lastWrites = new Int32Column(1024);
+  readonly #transactions = new Int32Column(1024);
+  readonly #positions = new Int32Column(1024);
+  readonly #before = new Int32Column(1024);
+  readonly #farBefore = new Int32Column(1024);
+  /** How many there are before it. */
+  readonly #depths = new Int32Column(1024);
+
+  constructor(keys: number) {
+    this.#firstEntries = new Int32Array(keys).fill(NONE);
+  }
+
+  /** Adds a write; returns the number of steps. */
+  add(key: number, t: number, { chainOf, positionOf }: Chains): number {
+    const chain = present(chainOf[t]);
+    let steps = 1;
+    let entry = present(this.#firstEntries[key]);
+    while (entry !== NONE && this.#entryChains.values[entry] !== chain) {
+      entry = present(this.#nextEntries.values[entry]);
+      steps++;
+    }
+    if (entry === NONE) {
+      entry = this.#entryChains.push(chain);
+      this.#nextEntries.push(present(this.#firstEntries[key]));
+      this.#lastWrites.push(NONE);
+      this.#firstEntries[key] = entry;
+    }
+    const before = present(this.#lastWrites.values[entry]);
+    this.#transactions.push(t);
+    this.#positions.push(present(positionOf[t]));
+    this.#before.push(before);
+    this.#depths.push(before === NONE ? 0 : this.#depths.at(before) + 1);
+    this.#farBefore.push(this.#skip(before));
+    this.#lastWrites.values[entry] = this.#transactions.length - 1;
+    return steps;
+  }
+
+  #skip(before: number): number {
+    if (before === NONE) return NONE;
+    const far = this.#farBefore.at(before);
+    if (far === NONE) return before;
+    const farther = this.#farBefore.at(far);
+    if (farther === NONE) return before;
+    const isEven =
+      this.#depths.at(before) - this.#depths.at(far) === this.#depths.at(far) - this.#depths.at(farther);
+    return isEven ? farther : before;
+  }
+
+  /** Forces the last seen writers of its key before the one that a read is from; returns the number of steps. */
+  force(
+    forced: Forced,
+    history: VisibleHistory,
+    { read, from }: { readonly read: number; readonly from: number },
+    clocks: Clocks,
+    { chainOf, positionOf }: Chains,
+  ): number {
+    const { now } = clocks;
+    const fromChain = from === INITIAL ? NONE : present(chainOf[from]);
+    let steps = 0;
+    let entry = present(this.#firstEntries[present(history.readKeys.values[read])]);
+    for (; entry !== NONE; entry = present(this.#nextEntries.values[entry])) {
+      steps++;
+      const chain = present(this.#entryChains.values[entry]);
+      const seen = present(now[chain]);
+      if (seen === 0) continue;
+      // What the writer had seen itself comes before it anyway.
+      const known =
+        chain === fromChain ? present(positionOf[from]) : from === INITIAL ? 0 : clocks.of(from, chain);
+      if (seen <= known) continue;
+      let write = present(this.#lastWrites.values[entry]);
+      while (write !== NONE && present(this.#positions.values[write]) > seen) {
+        const far = present(this.#farBefore.values[write]);
+        write =
+          far !== NONE && present(this.#positions.values[far]) > seen
+            ? far
+            : present(this.#before.values[write]);
+        steps++;
+      }
+      if (write === NONE || present(this.#positions.values[write]) <= known) continue;
+      force(forced, history, read, present(this.#transactions.values[write]));
+    }
+    return steps;
+  }
+}

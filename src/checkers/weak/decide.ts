@@ -1,0 +1,254 @@
+/**
+ * Decides the levels that were asked for, and shows of each that does not hold why: a cycle of what must commit before what, or a
+ * transaction that missed a write of which it knew.
+ *
+ * The strongest level is decided first. Where it holds all do, and nothing else is looked at; where it does not, each kind of anomaly
+ * is looked for from the weakest on, and what implies another one stands for it.
+ */
+import { upperBound } from '../../columns/lower-bound.ts';
+import { present } from '../../columns/present.ts';
+import type { CycleRecord, StepRecord } from '../elle/anomaly-records.ts';
+import type { StepEvidence } from '../elle/dependency-graph.ts';
+import type { Meter } from '../elle/meter.ts';
+import type { AnomalyTable, Request } from '../elle/result.ts';
+import type { TransactionColumns } from '../elle/transaction-columns.ts';
+import { forcedByCauses } from './causal-orders.ts';
+import { commitCycles, type CommitCycle } from './commit-cycles.ts';
+import { forcedByAnyRead, forcedByEarlierReads, nothingForced, type Forced } from './forced-orders.ts';
+import { isBrokenWith, LEVELS, type Level } from './levels.ts';
+import { INITIAL, previousInSession, type VisibleHistory } from './visible-history.ts';
+import { shortestWay } from './ways.ts';
+
+export interface Asked {
+  readonly columns: TransactionColumns;
+  readonly history: VisibleHistory;
+  readonly request: Request;
+}
+
+/** Adds what shows that levels asked for do not hold. Where processes are mixed up nothing is said of sessions. */
+export function decideLevels(
+  { columns, history, request: { decided, prohibited } }: Asked,
+  found: AnomalyTable,
+  meter: Meter,
+): void {
+  const isPaired = columns.log.unpaired === undefined;
+  const levels = LEVELS.filter(({ anomaly, sessions }) => decided.has(anomaly) && (isPaired || !sessions));
+  // Otherwise it is an `internal` one.
+  if (decided.has('own-write-missed') && !prohibited.has('internal'))
+    noteMissedOwnWrites(columns, history, found);
+  const decider = new Decider(columns, history, meter);
+  const strongest = levels.filter(
+    (level) => !levels.some((other) => other !== level && isBrokenWith(other, level)),
+  );
+  if (strongest.every((level) => decider.holds(level))) return;
+  const named: Level[] = [];
+  for (const level of levels) {
+    if (named.some((weaker) => isBrokenWith(level, weaker)) || decider.holds(level)) continue;
+    const records = [...decider.records(level)];
+    if (records.length > 0) named.push(level);
+    for (const record of records) found.add(level.anomaly, () => record);
+  }
+  // Cycles without anything forced are found with the others, except where a read is not the first one of its key.
+  if (found.types.some((type) => prohibited.has(type))) return;
+  for (const level of levels)
+    for (const record of decider.plainRecords(level)) found.add(record.type, () => record);
+}
+
+/** Reads that forget what their own transaction wrote before. */
+function noteMissedOwnWrites(
+  columns: TransactionColumns,
+  history: VisibleHistory,
+  found: AnomalyTable,
+): void {
+  for (const { transaction, row, expected } of history.missedOwnWrites) {
+    found.add('own-write-missed', () => ({
+      op: columns.operation(transaction),
+      mop: columns.microOp(row),
+      expected,
+    }));
+  }
+}
+
+interface Decision {
+  readonly forced: Forced;
+  readonly previous: Int32Array | undefined;
+  readonly cycles: readonly CommitCycle[];
+}
+
+class Decider {
+  readonly #previous: Int32Array;
+  readonly #decisions = new Map<Level, Decision>();
+
+  constructor(
+    private readonly columns: TransactionColumns,
+    private readonly history: VisibleHistory,
+    private readonly meter: Meter,
+  ) {
+    this.#previous = previousInSession(history);
+  }
+
+  holds(level: Level): boolean {
+    const { cycles, forced } = this.#decide(level);
+    return cycles.length === 0 && forced.missed.length === 0;
+  }
+
+  #decide(level: Level): Decision {
+    const known = this.#decisions.get(level);
+    if (known !== undefined) return known;
+    const { history, meter } = this;
+    meter.phase = `deciding ${level.axiom}`;
+    const previous = level.sessions ? this.#previous : undefined;
+    const forced = forcedBy(level, history, this.#previous, meter);
+    const decision = { forced, previous, cycles: commitCycles({ history, previous, forced }, meter) };
+    this.#decisions.set(level, decision);
+    return decision;
+  }
+
+  /** What shows that the level is broken by an order that it forces. */
+  *records(level: Level): Iterable<CycleRecord> {
+    const decision = this.#decide(level);
+    const { history, columns } = this;
+    for (const { read, writer } of decision.forced.missed) {
+      const { way, steps } = this.#wayTo(read, writer, level);
+      yield cycleRecord(columns, level.anomaly, way, [...steps, history.explainMissed(read, writer)]);
+    }
+    for (const cycle of decision.cycles)
+      if (cycle.isForced)
+        yield cycleRecord(columns, level.anomaly, cycle.transactions, this.#steps(cycle, level, decision));
+  }
+
+  /** Cycles of session order and reads-from alone. */
+  *plainRecords(level: Level): Iterable<CycleRecord> {
+    const decision = this.#decide(level);
+    for (const cycle of decision.cycles) {
+      if (cycle.isForced) continue;
+      const steps = this.#steps(cycle, level, decision);
+      const type = steps.some((step) => step.type === 'process') ? 'G1c-process' : 'G1c';
+      yield cycleRecord(this.columns, type, cycle.transactions, steps);
+    }
+  }
+
+  #steps(
+    { transactions: cycle, isForced }: CommitCycle,
+    level: Level,
+    decision: Decision,
+  ): readonly StepRecord[] {
+    return cycle.map((from, at) => {
+      const to = present(cycle[(at + 1) % cycle.length]);
+      // Of the forced cycles the first step is forced; others only where nothing else says so.
+      const plain = isForced && at === 0 ? undefined : this.#plainStep({ from, to }, decision.previous);
+      return plain ?? this.#forcedStep({ from, to }, level, decision);
+    });
+  }
+
+  /** Why one commits before the other: a read says so. */
+  #forcedStep({ from, to }: Pair, level: Level, decision: Decision): StepRecord {
+    const { history, columns } = this;
+    const { sources, targets, abouts } = decision.forced.edges;
+    let edge = 0;
+    while (sources.at(edge) !== from || targets.at(edge) !== to) edge++;
+    const read = abouts.at(edge);
+    const { way, steps } = this.#wayTo(read, from, level);
+    const reader = present(way.at(-1));
+    return {
+      ...history.explainWrites(history.readKeys.at(read), from, to),
+      reader: columns.operation(reader),
+      'reader-mop-index': history.readRows.at(read) - columns.log.mopStarts.at(reader),
+      saw: steps,
+      through: way.slice(1, -1).map((t) => columns.operation(t)),
+    };
+  }
+
+  /** A step that no axiom is needed for; undefined where there is none. */
+  #plainStep({ from, to }: Pair, previous: Int32Array | undefined): StepEvidence | undefined {
+    const { history } = this;
+    if (previous?.[to] === from) return { type: 'process', process: history.log.processes.at(to) };
+    const read = readFrom(history, to, from);
+    if (read !== undefined) return history.explainRead(read);
+    const { before } = history;
+    for (let at = before?.starts[to] ?? 0; at < (before?.starts[to + 1] ?? 0); at++)
+      if (before?.sources[at] === from) return history.explainWrites(present(before.abouts[at]), from, to);
+    return undefined;
+  }
+
+  /** How the transaction of a read has seen another one: the transactions from that one on, and what leads from each to the next. */
+  #wayTo(read: number, seen: number, level: Level): Way {
+    const { history } = this;
+    const reader = readerOf(history, read);
+    const direct =
+      level.axiom === 'read-committed'
+        ? readFrom(history, reader, seen, read)
+        : readFrom(history, reader, seen);
+    if (direct !== undefined) return { way: [seen, reader], steps: [history.explainRead(direct)] };
+    if (level.axiom === 'read-atomic') {
+      const process = history.log.processes.at(reader);
+      return { way: [seen, reader], steps: [{ type: 'process', process }] };
+    }
+    const way = shortestWay({ from: seen, to: reader }, (t, visit) => {
+      this.meter.step(1);
+      const before = present(this.#previous[t]);
+      if (before >= 0) visit(before);
+      for (let at = present(history.readStarts[t]); at < present(history.readStarts[t + 1]); at++)
+        if (history.readFrom.at(at) !== INITIAL) visit(history.readFrom.at(at));
+    });
+    const seenBy = present(way);
+    const steps = seenBy
+      .slice(1)
+      .map((to, at) => present(this.#plainStep({ from: present(seenBy[at]), to }, this.#previous)));
+    return { way: seenBy, steps };
+  }
+}
+
+interface Pair {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Way {
+  readonly way: readonly number[];
+  readonly steps: readonly StepEvidence[];
+}
+
+function forcedBy(
+  { axiom, sessions }: Level,
+  history: VisibleHistory,
+  previous: Int32Array,
+  meter: Meter,
+): Forced {
+  switch (axiom) {
+    case 'read-committed':
+      return forcedByEarlierReads(history, meter);
+    case 'read-atomic':
+      return forcedByAnyRead(history, sessions ? previous : undefined, meter);
+    case 'causal':
+      // Where a transaction is a cause of itself, there is a cycle without anything forced.
+      return forcedByCauses(history, previous, meter) ?? nothingForced();
+  }
+}
+
+function cycleRecord(
+  columns: TransactionColumns,
+  type: string,
+  transactions: readonly number[],
+  steps: readonly StepRecord[],
+): CycleRecord {
+  const cycle = [...transactions, ...transactions.slice(0, 1)].map((t) => columns.operation(t));
+  return { type, cycle, steps };
+}
+
+/** The first read of a transaction from another one, before that read if one is given. */
+function readFrom(
+  { readStarts, readFrom: from }: VisibleHistory,
+  reader: number,
+  writer: number,
+  end = present(readStarts[reader + 1]),
+): number | undefined {
+  for (let read = present(readStarts[reader]); read < end; read++)
+    if (from.values[read] === writer) return read;
+  return undefined;
+}
+
+/** The transaction that a read belongs to. */
+function readerOf({ readStarts, log }: VisibleHistory, read: number): number {
+  return upperBound(readStarts, read, log.count + 1) - 1;
+}

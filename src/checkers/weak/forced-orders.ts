@@ -1,0 +1,224 @@
+/**
+ * The commit orders that reads force: T2 before T1 where T3 reads x from T1, although it has seen T2, which writes x. Here for
+ * read committed and read atomic, in which what T3 has seen is what it reads from directly; `causal-orders.ts` has the other.
+ *
+ * Of what a transaction has seen, either the keys that it wrote are gone through or those that the reader reads, whichever are
+ * fewer; so n transactions of bounded size take time in proportion to n, and in any case to n to the power of 1.5 (AWDIT, 2025).
+ */
+import { present } from '../../columns/present.ts';
+import type { Meter } from '../elle/meter.ts';
+import { OUTCOME } from '../elle/transaction-log.ts';
+import { INITIAL, Edges, type VisibleHistory } from './visible-history.ts';
+
+export interface Forced {
+  /** From T2 to T1, each about the read. */
+  readonly edges: Edges;
+  /** Reads of the initial state, each by a transaction that has seen a write of that key; the first of them. */
+  readonly missed: MissedWrite[];
+}
+
+export interface MissedWrite {
+  readonly read: number;
+  readonly writer: number;
+}
+
+/** More are not listed in a result. */
+const MISSED_KEPT = 32;
+
+export const nothingForced = (): Forced => ({ edges: new Edges(), missed: [] });
+
+/** Notes what follows from the read when its transaction has seen `seen`, which writes the key. */
+export function force({ edges, missed }: Forced, history: VisibleHistory, read: number, seen: number): void {
+  const from = present(history.readFrom.values[read]);
+  if (from === seen) return;
+  if (from !== INITIAL) edges.add(seen, from, read);
+  else if (missed.length < MISSED_KEPT) missed.push({ read, writer: seen });
+}
+
+/** Of each transaction, what it read earlier decides about what it reads later. */
+export function forcedByEarlierReads(history: VisibleHistory, meter: Meter): Forced {
+  const forced = nothingForced();
+  const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
+  /** By key: the next read of it, in the transaction that is looked at. */
+  const nextReads = new Int32Array(history.keys);
+  const nextReader = new Int32Array(history.keys).fill(-1);
+  const writes = new WrittenKeys(history);
+  const firstReadFrom = new Int32Array(log.count).fill(-1);
+  for (let t = 0; t < log.count; t++) {
+    const start = present(readStarts[t]);
+    const end = present(readStarts[t + 1]);
+    if (end - start < 2) continue;
+    for (let read = end - 1; read >= start; read--) {
+      const from = present(readFrom.values[read]);
+      if (from !== INITIAL) firstReadFrom[from] = read;
+    }
+    for (let read = end - 1; read >= start; read--) {
+      const from = present(readFrom.values[read]);
+      const key = present(readKeys.values[read]);
+      if (from !== INITIAL) {
+        // Later ones of the same key follow from this one.
+        if (nextReader[key] === t) force(forced, history, present(nextReads[key]), from);
+        if (firstReadFrom[from] === read) {
+          const firstWrite = present(writeStarts[from]);
+          const lastWrite = present(writeStarts[from + 1]);
+          if (lastWrite - firstWrite <= end - read) {
+            meter.step(lastWrite - firstWrite);
+            for (let write = firstWrite; write < lastWrite; write++) {
+              const written = present(writeKeys.values[write]);
+              if (nextReader[written] === t) force(forced, history, present(nextReads[written]), from);
+            }
+          } else {
+            meter.step(end - read);
+            for (let later = read + 1; later < end; later++) {
+              if (writes.has(from, present(readKeys.values[later]))) force(forced, history, later, from);
+            }
+          }
+        }
+      }
+      nextReads[key] = read;
+      nextReader[key] = t;
+    }
+  }
+  return forced;
+}
+
+/**
+ * All that a transaction reads from decides about all of its reads, and, with `previous`, so does all that its session did before. Of
+ * several reads of a key the first counts: where they differ the transaction is inconsistent by itself.
+ */
+export function forcedByAnyRead(
+  history: VisibleHistory,
+  previous: Int32Array | undefined,
+  meter: Meter,
+): Forced {
+  const forced = nothingForced();
+  const { readStarts, readKeys, readFrom, writeStarts, writeKeys, log } = history;
+  const firstReads = new Int32Array(history.keys);
+  const firstReader = new Int32Array(history.keys).fill(-1);
+  const lookedAt = new Int32Array(log.count).fill(-1);
+  const writes = new WrittenKeys(history);
+  for (let t = 0; t < log.count; t++) {
+    const start = present(readStarts[t]);
+    const end = present(readStarts[t + 1]);
+    if (end - start < 2) continue;
+    for (let read = start; read < end; read++) {
+      const key = present(readKeys.values[read]);
+      if (firstReader[key] === t) continue;
+      firstReader[key] = t;
+      firstReads[key] = read;
+    }
+    for (let read = start; read < end; read++) {
+      const from = present(readFrom.values[read]);
+      if (from === INITIAL || lookedAt[from] === t) continue;
+      lookedAt[from] = t;
+      const firstWrite = present(writeStarts[from]);
+      const lastWrite = present(writeStarts[from + 1]);
+      if (lastWrite - firstWrite <= end - start) {
+        meter.step(lastWrite - firstWrite);
+        for (let write = firstWrite; write < lastWrite; write++) {
+          const written = present(writeKeys.values[write]);
+          if (firstReader[written] === t) force(forced, history, present(firstReads[written]), from);
+        }
+      } else {
+        meter.step(end - start);
+        for (let other = start; other < end; other++) {
+          const key = present(readKeys.values[other]);
+          if (firstReads[key] === other && writes.has(from, key)) force(forced, history, other, from);
+        }
+      }
+    }
+  }
+  if (previous !== undefined) forceBySessions(forced, history, previous, meter);
+  return forced;
+}
+
+/** Of all that a session did before a read, the last write of the key decides: the others came before that. */
+function forceBySessions(forced: Forced, history: VisibleHistory, previous: Int32Array, meter: Meter): void {
+  const { readStarts, readKeys, writeStarts, writeKeys, log } = history;
+  const { order, sessionOf } = bySession(history, previous);
+  const lastWriters = new Int32Array(history.keys);
+  const writersSession = new Int32Array(history.keys).fill(-1);
+  const firstReader = new Int32Array(history.keys).fill(-1);
+  for (const t of order) {
+    const session = present(sessionOf[t]);
+    const end = present(readStarts[t + 1]);
+    meter.step(end - present(readStarts[t]) + 1);
+    for (let read = present(readStarts[t]); read < end; read++) {
+      const key = present(readKeys.values[read]);
+      if (firstReader[key] === t) continue;
+      firstReader[key] = t;
+      if (writersSession[key] === session) force(forced, history, read, present(lastWriters[key]));
+    }
+    // What crashed may have taken effect at any time.
+    if (log.outcomes.values[t] !== OUTCOME.ok) continue;
+    for (let write = present(writeStarts[t]); write < present(writeStarts[t + 1]); write++) {
+      const key = present(writeKeys.values[write]);
+      writersSession[key] = session;
+      lastWriters[key] = t;
+    }
+  }
+}
+
+/** The transactions that count, one session after the other, each in its order. */
+function bySession(
+  { log, counts }: VisibleHistory,
+  previous: Int32Array,
+): { readonly order: Int32Array; readonly sessionOf: Int32Array } {
+  const sessionOf = new Int32Array(log.count).fill(-1);
+  const sizes: number[] = [];
+  for (let t = 0; t < log.count; t++) {
+    if (counts[t] !== 1) continue;
+    const before = present(previous[t]);
+    const session = before < 0 ? sizes.push(0) - 1 : present(sessionOf[before]);
+    sessionOf[t] = session;
+    sizes[session] = (sizes[session] ?? 0) + 1;
+  }
+  const places = new Int32Array(sizes.length);
+  let total = 0;
+  sizes.forEach((size, session) => {
+    places[session] = total;
+    total += size;
+  });
+  const order = new Int32Array(total);
+  for (let t = 0; t < log.count; t++) {
+    const session = present(sessionOf[t]);
+    if (session < 0) continue;
+    const place = present(places[session]);
+    places[session] = place + 1;
+    order[place] = t;
+  }
+  return { order, sessionOf };
+}
+
+/** Up to so many keys are gone through. */
+const FEW_KEYS = 16;
+
+/** Whether a transaction writes a key; those that write many have their keys sorted on first need. */
+class WrittenKeys {
+  readonly #sorted = new Map<number, Int32Array>();
+
+  constructor(private readonly history: VisibleHistory) {}
+
+  has(t: number, key: number): boolean {
+    const { writeStarts, writeKeys } = this.history;
+    const start = present(writeStarts[t]);
+    const end = present(writeStarts[t + 1]);
+    if (end - start <= FEW_KEYS) {
+      for (let write = start; write < end; write++) if (writeKeys.values[write] === key) return true;
+      return false;
+    }
+    let keys = this.#sorted.get(t);
+    if (keys === undefined) {
+      keys = writeKeys.values.slice(start, end).sort();
+      this.#sorted.set(t, keys);
+    }
+    let low = 0;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (present(keys[middle]) < key) low = middle + 1;
+      else high = middle;
+    }
+    return keys[low] === key;
+  }
+}

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { checkListAppend } from '../elle/list-append.ts';
+import { checkRwRegister } from '../elle/rw-register.ts';
+import type { MicroOp, TransactionOp } from '../elle/transaction-log.ts';
+import { explainTransactions } from '../elle/explain.ts';
+
+type Line = readonly [process: number, value: readonly MicroOp[], type?: 'fail' | 'info'];
+
+const w = (key: number | string, value: number): MicroOp => ['w', key, value];
+const r = (key: number | string, value: number | null): MicroOp => ['r', key, value];
+
+/** One transaction after the other. */
+const history = (...lines: readonly Line[]): readonly TransactionOp[] =>
+  lines.flatMap(([process, value, type], at): TransactionOp[] => [
+    {
+      index: 2 * at,
+      time: 0,
+      process,
+      type: 'invoke',
+      f: 'txn',
+      value: value.map(([f, key, shown]) => [f, key, f === 'r' ? null : shown]),
+    },
+    { index: 2 * at + 1, time: 0, process, type: type ?? 'ok', f: 'txn', value },
+  ]);
+
+const judged = (model: string, ...lines: readonly Line[]) => {
+  const { 'valid?': valid, 'anomaly-types': types = [] } = checkRwRegister(history(...lines), {
+    'consistency-models': [model],
+  });
+  return { valid, types };
+};
+const [MAV, RA, RC_SESSIONS, RA_SESSIONS, CC] = [
+  'monotonic-atomic-view',
+  'read-atomic',
+  'strong-session-monotonic-atomic-view',
+  'strong-session-read-atomic',
+  'strong-session-causal',
+] as const;
+
+describe('weak levels', () => {
+  it('a transaction that sees half of another one later is no monotonic atomic view', () => {
+    const torn: Line[] = [
+      [0, [w('x', 1), w('y', 1)]],
+      [1, [w('x', 2), w('y', 2)]],
+      [2, [r('x', 2), r('y', 1)]],
+      [3, [r('y', 1), r('x', 2)]],
+    ];
+    expect(judged(RA, ...torn.slice(0, 3))).toEqual({ valid: false, types: ['fractured-read'] });
+    // x: 2 was seen, and y: 1 afterwards, so 2 comes before 1; and by the other reader 1 before 2.
+    expect(judged(MAV, ...torn)).toEqual({ valid: false, types: ['OTV'] });
+    expect(judged('read-committed', ...torn).valid).toBe(true);
+    // In the order in which both may still become visible key by key.
+    expect(judged(MAV, ...torn.slice(0, 3)).valid).toBe(true);
+  });
+
+  it('the order of a session counts where it is asked for', () => {
+    const stale: Line[] = [
+      [0, [w('x', 1)]],
+      [0, [w('x', 2)]],
+      [0, [r('x', 1)]],
+    ];
+    expect(judged(RA, ...stale).valid).toBe(true);
+    expect(judged(RC_SESSIONS, ...stale).valid).toBe(true);
+    expect(judged(RA_SESSIONS, ...stale)).toEqual({ valid: false, types: ['fractured-read-process'] });
+    expect(judged(CC, ...stale)).toEqual({ valid: false, types: ['fractured-read-process'] });
+  });
+
+  it('nothing follows a crashed transaction in its session', () => {
+    const crashed: Line[] = [
+      [0, [w('x', 1)]],
+      [0, [w('x', 2)], 'info'],
+      [1, [r('x', 2)]],
+      [0, [r('x', 1)]],
+    ];
+    expect(judged(CC, ...crashed).valid).toBe(true);
+    expect(judged(CC, ...crashed, [1, [r('x', 1)]])).toEqual({
+      valid: false,
+      types: ['causality-violation'],
+    });
+  });
+
+  it('causes are followed by any number of steps, over sessions that end and others that go on', () => {
+    const clients = 40;
+    const chain: Line[] = [[0, [w('cause', 1)]]];
+    for (let at = 1; at < clients; at++) {
+      // Each client makes two transactions, and never comes back.
+      chain.push([
+        at,
+        [r(`step ${at - 1}`, at === 1 ? null : 1), at === 1 ? r('cause', 1) : r('other', null)],
+      ]);
+      chain.push([at, [w(`step ${at}`, 1)]]);
+    }
+    expect(judged(CC, ...chain, [99, [r(`step ${clients - 1}`, 1), r('cause', 1)]]).valid).toBe(true);
+    const result = checkRwRegister(history(...chain, [99, [r(`step ${clients - 1}`, 1), r('cause', null)]]), {
+      'consistency-models': [CC],
+    });
+    expect(result['anomaly-types']).toEqual(['causality-violation']);
+    const records = result.anomalies?.['causality-violation'];
+    const [record] = Array.isArray(records)
+      ? (records as readonly { readonly cycle: readonly unknown[] }[])
+      : [];
+    // cause, two transactions of each client, the reader, and the cause again.
+    expect(record?.cycle).toHaveLength(1 + 2 * (clients - 1) + 1 + 1);
+  });
+
+  it('transactions of a hundred keys are compared by the fewer of what was written and what is read', () => {
+    const keys = Array.from({ length: 100 }, (_, key) => key);
+    const big: Line[] = [
+      [0, keys.map((key) => w(key, 1))],
+      [1, keys.map((key) => w(key, 2))],
+    ];
+    const reads = (shown: (key: number) => number): MicroOp[] => keys.map((key) => r(key, shown(key)));
+    for (const level of [MAV, RA, CC]) {
+      expect(judged(level, ...big, [2, reads(() => 2)]).valid).toBe(true);
+      expect(judged(level, ...big, [2, [r(7, 1), r(8, 1)]]).valid).toBe(true);
+    }
+    const half = reads((key) => (key < 50 ? 1 : 2));
+    expect(judged(RA, ...big, [2, half]).types).toEqual(['fractured-read']);
+    expect(judged(RA, ...big, [2, [r(7, 1), r(8, 2)]]).types).toEqual(['fractured-read']);
+    // One transaction sees 1 and then 2, another one the other way round.
+    expect(judged(MAV, ...big, [2, half], [3, half.toReversed()]).types).toEqual(['OTV']);
+  });
+
+  it('a read that forgets its own write breaks those that are defined over own writes', () => {
+    const forgotten: Line[] = [
+      [0, [w('x', 1)]],
+      [1, [r('x', 1), w('x', 2), r('x', 1)]],
+    ];
+    expect(judged(RC_SESSIONS, ...forgotten).types).toEqual(['own-write-missed']);
+    expect(judged(RA, ...forgotten).types).toEqual(['internal']);
+  });
+
+  it('reads-from that goes in a circle over a second read of a key is found', () => {
+    const circle: Line[] = [
+      [0, [w('a', 1), r('b', 2)]],
+      [1, [w('c', 1), r('a', null), r('a', 1)]],
+      [2, [w('b', 2), r('c', 1)]],
+    ];
+    expect(judged(MAV, ...circle).types).toEqual(['G1c']);
+  });
+
+  it('lists show orders that registers hide, and what no read shows came after them', () => {
+    const append = (key: string, value: number): MicroOp => ['append', key, value];
+    const list = (key: string, ...value: number[]): MicroOp => ['r', key, value];
+    const judge = (...lines: readonly Line[]) =>
+      checkListAppend(history(...lines), { 'consistency-models': [MAV] });
+    const unseen: Line[] = [
+      [0, [append('x', 1)]],
+      [1, [append('x', 2), append('y', 2)]],
+      [2, [list('x', 1)]],
+    ];
+    expect(judge(...unseen, [3, [list('x', 1), list('y', 2)]])['valid?']).toBe(true);
+    const result = judge(...unseen, [3, [list('y', 2), list('x', 1)]]);
+    expect(result['anomaly-types']).toEqual(['OTV']);
+    expect(result.not).toContain('monotonic-atomic-view');
+    expect(explainTransactions(result)).toMatchInlineSnapshot(`
+      "OTV: T1 -> T2 -> T1.
+        T1 is operation 3 (process 1): append "x" 2, append "y" 2
+        T2 is operation 1 (process 0): append "x" 1
+        T2's 1 is among the last that operation 7 (process 3) read of key "x", [1], although that operation also saw T1 (it read key "y" as [2]), which appended 2 there: T1 came before T2.
+        Yet T1's append of 2 to key "x" came after T2's 1: T2 came before T1. That is a contradiction.
+      So this is not consistent-view, nor monotonic-atomic-view, nor anything stronger."
+    `);
+  });
+
+  it('levels that are not asked for by name are judged as Elle does', () => {
+    const torn: Line[] = [
+      [0, [w('x', 1), w('y', 1)]],
+      [1, [w('x', 2), w('y', 2)]],
+      [2, [r('x', 1), r('y', 2)]],
+    ];
+    for (const model of ['causal-cerone', 'update-atomic', 'snapshot-isolation', 'serializable'])
+      expect(judged(model, ...torn).valid).toBe(true);
+    const { 'anomaly-types': types } = checkRwRegister(history(...torn), {
+      'consistency-models': null,
+      anomalies: ['fractured-read'],
+    });
+    expect(types).toEqual(['fractured-read']);
+  });
+
+  it('a budget that is used up leaves the verdict open', () => {
+    const ops = history(...Array.from({ length: 6000 }, (_, at): Line => [at % 7, [w(at % 50, at)]]));
+    let questions = 0;
+    const judge = (last: number) =>
+      checkRwRegister(ops, { 'consistency-models': [CC] }, { exhausted: () => ++questions > last });
+    judge(Infinity);
+    const all = questions;
+    questions = 0;
+    const result = judge(all - 1);
+    expect(result).toMatchObject({ 'valid?': 'unknown', error: { type: 'budget-exhausted' } });
+    expect(result.error?.['phase']).toContain('causal');
+  });
+});

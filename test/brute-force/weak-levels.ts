@@ -1,0 +1,332 @@
+/**
+ * The weak levels by their axioms, over every commit order of the transactions: Biswas and Enea's read committed, read atomic and
+ * causal consistency, the first two also without session order, which makes them Bailis et al.'s monotonic atomic view and read atomic.
+ *
+ * For each order, a read of x by T3 from T1 must not have seen (by the level's steps) a T2 that writes x and commits after T1. Of
+ * lists, the elements of a key are its appends in the order of commits, and a read shows all of them up to some commit.
+ */
+import type { HistoryOp } from '../../src/checkers/check.ts';
+import type { CheckResult } from '../../src/checkers/checker.ts';
+import type { Json } from '../../src/protocol/json.ts';
+import type { Dice } from './dice.ts';
+import { listTransaction, registerTransaction } from './edn-histories.ts';
+import { intervalsOf, mayHaveHappened } from './intervals.ts';
+import type { Differential, Sample } from './differential-types.ts';
+import { identity, oddValues, written } from './odd-values.ts';
+import { record } from './recorded.ts';
+import { transactionalHistory, type MicroOp } from './transactional-histories.ts';
+import { LISTS, registersIn } from './transactions.ts';
+
+type Axiom = 'read-committed' | 'read-atomic' | 'causal';
+
+interface WeakLevel {
+  readonly axiom: Axiom;
+  readonly sessions: boolean;
+}
+
+const WEAK_LEVELS = new Map<string, WeakLevel>([
+  ['monotonic-atomic-view', { axiom: 'read-committed', sessions: false }],
+  ['read-atomic', { axiom: 'read-atomic', sessions: false }],
+  ['strong-session-monotonic-atomic-view', { axiom: 'read-committed', sessions: true }],
+  ['strong-session-read-atomic', { axiom: 'read-atomic', sessions: true }],
+  ['strong-session-causal', { axiom: 'causal', sessions: true }],
+]);
+
+type Kind = 'lists' | 'registers';
+
+interface Transaction {
+  readonly process: number;
+  readonly isOk: boolean;
+  readonly invoked: number;
+  readonly returned: number;
+  readonly microOps: readonly (readonly [f: string, key: string, value: Json])[];
+  readonly writes: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A read from another transaction, or from the initial state (-1), in the order of its transaction. */
+interface Read {
+  readonly key: string;
+  readonly from: number;
+}
+
+export function isWeaklyPossible(ops: readonly HistoryOp[], kind: Kind, level: WeakLevel): boolean {
+  const all = intervalsOf(ops)
+    .filter((one) => one.outcome === 'ok' || mayHaveHappened(one))
+    .map((one): Transaction => {
+      const microOps = (one.answered as readonly MicroOp[]).map(
+        ([f, key, value]) => [f, identity(key), value ?? null] as const,
+      );
+      const writes = new Map<string, string[]>();
+      for (const [f, key, value] of microOps)
+        if (f !== 'r') writes.set(key, [...(writes.get(key) ?? []), identity(value)]);
+      const { process, invoked, returned, outcome } = one;
+      return { process, isOk: outcome === 'ok', invoked, returned, microOps, writes };
+    });
+  const initial = kind === 'registers' ? registersIn(ops).initial : '';
+  const doubtful = all.filter(({ isOk }) => !isOk);
+  // Any of those in doubt may have happened.
+  for (let chosen = 0; chosen < 1 << doubtful.length; chosen++) {
+    const left = all.filter((one) => one.isOk || (chosen & (1 << doubtful.indexOf(one))) !== 0);
+    if (hasOrder(left, { kind, level, initial })) return true;
+  }
+  return false;
+}
+
+interface Question {
+  readonly kind: Kind;
+  readonly level: WeakLevel;
+  readonly initial: string;
+}
+
+function hasOrder(transactions: readonly Transaction[], question: Question): boolean {
+  const follows = transactions.map((later) =>
+    transactions.map(
+      (earlier) =>
+        question.level.sessions &&
+        earlier.isOk &&
+        earlier.process === later.process &&
+        earlier.returned < later.invoked,
+    ),
+  );
+  const search = (order: readonly number[]): boolean => {
+    if (order.length === transactions.length) return isAllowed(transactions, order, follows, question);
+    return transactions.some(
+      (_, next) =>
+        !order.includes(next) &&
+        transactions.every((__, other) => follows[next]?.[other] !== true || order.includes(other)) &&
+        search([...order, next]),
+    );
+  };
+  return search([]);
+}
+
+function isAllowed(
+  transactions: readonly Transaction[],
+  order: readonly number[],
+  follows: readonly (readonly boolean[])[],
+  question: Question,
+): boolean {
+  const place = transactions.map((_, t) => order.indexOf(t));
+  const choices = transactions.map((_, t) => readingsOf(transactions, order, t, question));
+  if (choices.some((readings) => readings.length === 0)) return false;
+  // A value that was written several times may be read from any of its writers.
+  const choose = (t: number, reads: readonly (readonly Read[])[]): boolean => {
+    if (t === transactions.length) return areAxiomsKept(transactions, place, follows, reads, question.level);
+    return (choices[t] ?? []).some((readings) => choose(t + 1, [...reads, readings]));
+  };
+  return choose(0, []);
+}
+
+/** All ways in which the reads of a transaction may have come about, given the order of commits. */
+function readingsOf(
+  transactions: readonly Transaction[],
+  order: readonly number[],
+  reader: number,
+  { kind, level, initial }: Question,
+): readonly (readonly Read[])[] {
+  const { microOps, isOk } = transactions[reader] as Transaction;
+  if (!isOk) return [[]];
+  const before = order.slice(0, order.indexOf(reader));
+  const isStrict = level.axiom === 'read-atomic' || level.axiom === 'causal';
+  let readings: readonly (readonly Read[])[] = [[]];
+  const own = new Map<string, string[]>();
+  const shown = new Map<string, string>();
+  for (const [f, key, value] of microOps) {
+    if (f !== 'r') {
+      own.set(key, [...(own.get(key) ?? []), identity(value)]);
+      continue;
+    }
+    const mine = own.get(key);
+    const writers = before.filter((t) => transactions[t]?.writes.has(key) === true);
+    const sources: number[] = [];
+    let wanted: string;
+    if (kind === 'registers') {
+      wanted = identity(value);
+      if (mine !== undefined) {
+        if (wanted === mine.at(-1)) continue;
+        if (isStrict || level.sessions) return [];
+        const isOther =
+          mine.includes(wanted) ||
+          wanted === initial ||
+          transactions.some((one, t) => t !== reader && one.writes.get(key)?.at(-1) === wanted);
+        if (!isOther) return [];
+        continue;
+      }
+      if (wanted === initial) sources.push(-1);
+      sources.push(...writers.filter((t) => transactions[t]?.writes.get(key)?.at(-1) === wanted));
+    } else {
+      wanted = LISTS.read(value);
+      const suffix = (mine ?? []).map((element) => `,${element}`).join('');
+      const versions = [-1, ...writers].map((t, count) => ({
+        t,
+        text: writers
+          .slice(0, count)
+          .flatMap((writer) => transactions[writer]?.writes.get(key) ?? [])
+          .map((element) => `,${element}`)
+          .join(''),
+      }));
+      const last = versions.at(-1);
+      if (mine !== undefined && last !== undefined && wanted === `${last.text}${suffix}`) {
+        const base = shown.get(key);
+        if (isStrict && base !== undefined && base !== last.text) return [];
+        sources.push(last.t);
+      } else if (mine !== undefined) {
+        if (isStrict || level.sessions) return [];
+        const ownVersions = mine.map(
+          (_, count) =>
+            `${last?.text ?? ''}${mine
+              .slice(0, count)
+              .map((element) => `,${element}`)
+              .join('')}`,
+        );
+        if (!ownVersions.includes(wanted) && !versions.some(({ text }) => text === wanted)) return [];
+        continue;
+      } else sources.push(...versions.filter(({ text }) => text === wanted).map(({ t }) => t));
+    }
+    if (mine === undefined) {
+      const base = shown.get(key);
+      if (isStrict && base !== undefined && base !== wanted) return [];
+      shown.set(key, wanted);
+    }
+    readings = readings.flatMap((reads) => sources.map((from) => [...reads, { key, from }]));
+  }
+  return readings;
+}
+
+function areAxiomsKept(
+  transactions: readonly Transaction[],
+  place: readonly number[],
+  follows: readonly (readonly boolean[])[],
+  reads: readonly (readonly Read[])[],
+  { axiom }: WeakLevel,
+): boolean {
+  const size = transactions.length;
+  const causes = follows.map((row, t) =>
+    row.map((is, other) => is || (reads[t] ?? []).some(({ from }) => from === other)),
+  );
+  if (axiom === 'causal') {
+    for (let middle = 0; middle < size; middle++)
+      for (let t = 0; t < size; t++)
+        for (let other = 0; other < size; other++)
+          if (causes[t]?.[middle] === true && causes[middle]?.[other] === true)
+            (causes[t] as boolean[])[other] = true;
+  }
+  return reads.every((ofReader, reader) =>
+    ofReader.every(({ key, from }, at) =>
+      transactions.every((one, other) => {
+        const hasSeen =
+          axiom === 'read-committed'
+            ? ofReader.slice(0, at).some((earlier) => earlier.from === other)
+            : causes[reader]?.[other] === true;
+        if (!hasSeen || other === from || !one.writes.has(key)) return true;
+        return from >= 0 && (place[other] ?? 0) < (place[from] ?? 0);
+      }),
+    ),
+  );
+}
+
+/**
+ * Reads that show any of what was written, the newest with preference: replicas that are behind, in another order each. Of lists the
+ * longer or shorter beginnings of one list.
+ */
+function replicaHistory(dice: Dice, write: 'append' | 'w'): HistoryOp[] {
+  const isList = write === 'append';
+  const keys = oddValues(dice, 1 + dice.int(3));
+  const unused = new Map(
+    keys.map((key) => [identity(key), oddValues(dice, 12).filter((value) => value !== null)]),
+  );
+  const versions = new Map<string, Json[]>(keys.map((key) => [identity(key), []]));
+  const lag = dice.pick([0.1, 0.3, 0.6]);
+  return record(dice, {
+    operations: 3 + dice.int(3),
+    processes: 1 + dice.int(4),
+    crashes: dice.pick([0, 0, 0.2]),
+    failures: dice.pick([0, 0, 0, 0.15]),
+    next: () => {
+      const asked = Array.from({ length: 1 + dice.int(4) }, (): MicroOp => {
+        const key = dice.pick(keys) ?? null;
+        const value = dice.chance(0.5) ? unused.get(identity(key))?.pop() : undefined;
+        return value === undefined ? ['r', key, null] : [write, key, value];
+      });
+      let answer: readonly MicroOp[] = asked;
+      return {
+        f: 'txn',
+        value: asked,
+        answer: () => answer,
+        stages: [
+          () => {
+            const mine = new Map<string, Json[]>();
+            answer = asked.map(([f, key, value]): MicroOp => {
+              const name = identity(key);
+              if (f !== 'r') {
+                mine.set(name, [...(mine.get(name) ?? []), value]);
+                return [f, key, written(value, dice)];
+              }
+              const all = versions.get(name) ?? [];
+              let count = all.length;
+              while (count > 0 && dice.chance(lag)) count--;
+              const own = mine.get(name) ?? [];
+              if (isList) return [f, key, [...all.slice(0, own.length > 0 ? all.length : count), ...own]];
+              return [f, key, own.at(-1) ?? all[count - 1] ?? null];
+            });
+            for (const [name, values] of mine)
+              versions.get(name)?.push(...(isList ? values : values.slice(-1)));
+          },
+        ],
+      };
+    },
+  });
+}
+
+/** Of histories with unique writes the verdict must be what the axioms say; where values repeat, what is wrong must be wrong. */
+const decided = (kind: Kind): Differential => {
+  const write = kind === 'lists' ? 'append' : 'w';
+  return {
+    inEdn: () => (kind === 'lists' ? listTransaction : registerTransaction),
+    leastRight: 0.15,
+    leastWrong: 0.15,
+    draw(dice) {
+      const repeats = kind === 'registers' ? dice.pick([0, 0, 0, 0.2]) : 0;
+      return {
+        ops:
+          repeats === 0 && dice.chance(0.6)
+            ? replicaHistory(dice, write)
+            : transactionalHistory(dice, { write, repeats }),
+        options: { 'consistency-models': [dice.pick([...WEAK_LEVELS.keys()]) ?? ''] },
+      };
+    },
+    judge: (sample, result) => judgeLevel(kind, sample, result),
+  };
+};
+
+function judgeLevel(kind: Kind, { ops, options }: Sample, result: CheckResult) {
+  const name = String((options['consistency-models'] as readonly string[])[0]);
+  const isRight = isWeaklyPossible(ops, kind, WEAK_LEVELS.get(name) as WeakLevel);
+  const isFalse = result['valid?'] === false;
+  const isMissed = !isRight && !isFalse && (kind === 'lists' || areWritesUnique(ops));
+  return {
+    isRight,
+    disagreement:
+      (isRight && isFalse) || isMissed
+        ? `${name} is ${isRight ? 'possible' : 'impossible'}, but valid? is ${String(result['valid?'])}`
+        : undefined,
+  };
+}
+
+function areWritesUnique(ops: readonly HistoryOp[]): boolean {
+  const seen = new Set<string>();
+  return intervalsOf(ops).every(({ asked }) =>
+    (asked as readonly MicroOp[]).every(([f, key, value]) => {
+      if (f === 'r') return true;
+      const name = `${identity(key)} ${identity(value)}`;
+      const isNew = (value ?? null) !== null && !seen.has(name);
+      seen.add(name);
+      return isNew;
+    }),
+  );
+}
+
+export const DECIDED_LEVELS = {
+  'list-append levels': decided('lists'),
+  'rw-register levels': decided('registers'),
+} as const;
