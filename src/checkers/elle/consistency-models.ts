@@ -6,7 +6,8 @@
  * what a set of models prohibits, which models a set of anomalies makes impossible, and the boundary (`not`, `also-not`).
  *
  * The models are those of Adya's thesis, of Bailis et al. ("Highly Available Transactions") and of Cerone et al.;
- * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
+ * implications and boundary follow Elle. `garbage-read` is ours, as Elle throws on it, and so are `no-serial-order` and
+ * `no-snapshot-order`, which deciding shows.
  */
 import { addTo } from '../../columns/groups.ts';
 import { nearest } from '../../protocol/nearest.ts';
@@ -89,7 +90,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'A transaction reads from one snapshot, and commits only if no other one wrote the same keys since. Write skew is possible.',
     implies: ['PL-FCV', 'monotonic-atomic-view', 'PL-MSR', 'parallel-snapshot-isolation', 'prefix'],
-    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'PL-SI-cycle-exists'],
+    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'no-snapshot-order', 'PL-SI-cycle-exists'],
   },
   'PL-3U': {
     about:
@@ -100,7 +101,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'PL-3': {
     about: 'As if all transactions ran one after the other, in some order.',
     implies: ['PL-2.99', 'PL-3U', 'PL-SI', 'view-serializable'],
-    forbids: ['internal', 'G1', 'G2', 'predicate-read-miss', 'PL-3-cycle-exists'],
+    forbids: ['internal', 'G1', 'G2', 'predicate-read-miss', 'no-serial-order', 'PL-3-cycle-exists'],
   },
   'PL-SS': {
     about:
@@ -113,7 +114,7 @@ const MODELS: Readonly<Record<string, Model>> = {
       'strong-session-serializable',
       'strong-snapshot-isolation',
     ],
-    forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'PL-SS-cycle-exists'],
+    forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'no-serial-order-realtime', 'PL-SS-cycle-exists'],
   },
   'monotonic-atomic-view': {
     about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
@@ -171,18 +172,30 @@ const MODELS: Readonly<Record<string, Model>> = {
       'internal',
       'G1-process',
       'G-nonadjacent-process',
+      'no-snapshot-order-process',
       'strong-session-snapshot-isolation-cycle-exists',
     ],
   },
   'strong-snapshot-isolation': {
     about: 'Snapshot isolation in which a transaction sees all that was over before it began.',
     implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
-    forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime', 'strong-snapshot-isolation-cycle-exists'],
+    forbids: [
+      'internal',
+      'G1-realtime',
+      'G-nonadjacent-realtime',
+      'no-snapshot-order-realtime',
+      'strong-snapshot-isolation-cycle-exists',
+    ],
   },
   'strong-session-serializable': {
     about: 'Serializable, in an order that agrees with that of each process.',
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
-    forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
+    forbids: [
+      'G1-process',
+      'G2-process',
+      'no-serial-order-process',
+      'strong-session-serializable-cycle-exists',
+    ],
   },
   linearizable: {
     about: 'Each operation on an object happens at one instant between its request and its reply.',
@@ -236,6 +249,8 @@ const CYCLE_FAMILIES = [
   'G-nonadjacent-item',
   'G2',
   'G2-item',
+  'no-snapshot-order',
+  'no-serial-order',
 ] as const;
 
 /** Implications that hold alike for the plain, the -process and the -realtime form. */
@@ -249,6 +264,7 @@ const FAMILY_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['G-nonadjacent-item', 'G2-item'],
   ['G-nonadjacent', 'G2'],
   ['G2-item', 'G2'],
+  ['no-snapshot-order', 'no-serial-order'],
 ];
 
 const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [

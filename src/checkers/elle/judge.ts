@@ -12,7 +12,8 @@ import type { StepRecord } from './anomaly-records.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
 import type { Malformed } from './malformed.ts';
-import { BudgetExhausted, Meter } from './meter.ts';
+import { decideLevels, type Decidable, type Decided } from './deciding.ts';
+import { BudgetExhausted, Meter, limited } from './meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transaction-columns.ts';
 
@@ -22,6 +23,8 @@ export interface HistoryAnalysis {
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
   /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
   hasUnclearReads?(): boolean;
+  /** After that: what is to be decided. */
+  decidable(order: OrderRelation, meter: Meter): Decidable;
   /** After that: why a history in which nothing is wrong may still not be right. */
   incomplete?(): Malformed | undefined;
 }
@@ -76,8 +79,13 @@ export function judge(
       judgedComponents++;
     }
     const incomplete = log.unpaired ?? analysis.incomplete?.();
-    const isEmpty = empty && analysis.hasUnclearReads?.() !== true;
-    return resultMap(request, found, { empty: isEmpty }, incomplete && errorOf(incomplete));
+    const decided = decidedOf(columns, analysis, request, found, budget);
+    const isEmpty = empty && analysis.hasUnclearReads?.() !== true && !holds(decided);
+    const undecided = request.deciding?.mayFail === true ? undefined : undecidedIn(decided);
+    return {
+      ...resultMap(request, found, { empty: isEmpty }, incomplete === undefined ? undecided : errorOf(incomplete)),
+      ...(decided.length === 0 ? {} : { decided }),
+    };
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
     const incomplete: Incomplete = {
@@ -92,6 +100,30 @@ export function judge(
     };
     return resultMap(request, found, { empty: false }, incomplete);
   }
+}
+
+/** What was asked to be decided; nothing where inference has shown enough. */
+function decidedOf(
+  columns: TransactionColumns,
+  analysis: HistoryAnalysis,
+  { prohibited, deciding }: Request,
+  found: AnomalyTable,
+  budget: Budget | undefined,
+): readonly Decided[] {
+  if (deciding === undefined || columns.log.unpaired !== undefined) return [];
+  if (found.types.some((type) => prohibited.has(type)) || columns.log.count === 0) return [];
+  const decidable = (order: OrderRelation, meter: Meter): Decidable => analysis.decidable(order, meter);
+  return decideLevels({ columns, prohibited, decidable }, found, () => limited(budget, deciding.steps));
+}
+
+export const holds = (decided: readonly Decided[]): boolean =>
+  decided.length > 0 && decided.every(({ 'order?': verdict }) => verdict === true);
+
+function undecidedIn(decided: readonly Decided[]): Incomplete | undefined {
+  const open = decided.filter(({ 'order?': verdict }) => verdict === 'unknown');
+  if (open.length === 0) return undefined;
+  const why = open.map(({ model, why: reason = '' }) => `${model}: ${reason}`).join('; ');
+  return { type: 'undecided', message: `No anomaly was inferred, but whether there is an order was not decided (${why}).` };
 }
 
 function errorOf({ type, message, index, details }: Malformed): Incomplete {

@@ -9,13 +9,15 @@
  * Columns while the history streams in (list-append-columns.ts); then version orders, anomalies without cycles, the graph,
  * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
  */
+import { present } from '../../columns/present.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../checker.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
-import { ListAppendDependencies } from './list-append-dependencies.ts';
+import { INITIAL_STATE, ListAppendDependencies } from './list-append-dependencies.ts';
+import { listHistory } from './list-append-history.ts';
 import { settleOrders } from './list-append-orders.ts';
 import { brokenText } from './malformed.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
@@ -60,6 +62,20 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       findListAnomalies(columns, incompatible, found, meter);
       meter.phase = 'building the dependency graph';
       return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
+    },
+    decidable: (order, meter) => {
+      const columns = this.#columns;
+      const { history, vertices, elements } = listHistory(columns, order, meter);
+      return {
+        history,
+        vertices,
+        keyName: (key) => columns.keyNames[key] ?? null,
+        valueOf: (key, version) => {
+          const element = present(elements[key]?.[version]);
+          return element < 0 ? INITIAL_STATE : columns.elementValue(element);
+        },
+        unclear: undefined,
+      };
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   modelBoundary,
   prohibitedAnomalies,
 } from './consistency-models.ts';
+import type { Decided } from './deciding.ts';
 import type { OrderRelation } from './dependency-graph.ts';
 import { PROJECTIONS } from './cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -26,12 +27,18 @@ export interface ModelOptions {
   readonly 'consistency-models'?: readonly string[] | string | null | undefined;
   /** Names of anomalies to look for besides those that the models prohibit. */
   readonly anomalies?: readonly string[] | null | undefined;
+  /** Whether to decide what could only be inferred: see deciding.ts. What is not decided within bounds is then `unknown`. */
+  readonly 'decide?'?: boolean | undefined;
+  /** How many steps deciding may take at most. Where that is given, what takes more stays as it was inferred. */
+  readonly 'decide-steps'?: number | undefined;
 }
 
 /** What a check was asked for. */
 export interface Request {
   readonly prohibited: ReadonlySet<string>;
   readonly order: OrderRelation;
+  /** Undefined where nothing is to be decided. */
+  readonly deciding: { readonly steps: number; readonly mayFail: boolean } | undefined;
 }
 
 /** Throws `UserError` for a model or an anomaly that does not exist. */
@@ -47,8 +54,16 @@ export function requestOf(options: ModelOptions): Request {
     if (name.endsWith('-realtime')) order = 'realtime';
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
-  return { prohibited, order };
+  const { 'decide?': decides = false, 'decide-steps': steps } = options;
+  return {
+    prohibited,
+    order,
+    deciding: decides ? { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined } : undefined,
+  };
 }
+
+/** About a minute. */
+const DECIDING_STEPS = 4_000_000_000;
 
 function modelNames(models: ModelOptions['consistency-models']): readonly string[] {
   if (models === undefined) return ['strict-serializable'];
@@ -110,6 +125,8 @@ export type TransactionsResult = {
   readonly 'also-not'?: readonly string[];
   /** Of types of which some records were left out. */
   readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
+  /** What was decided of the models that were asked for, and not only inferred. */
+  readonly decided?: readonly Decided[];
   readonly error?: Incomplete;
 };
 
@@ -120,6 +137,7 @@ export const TRANSACTIONS_MEANINGS = {
   not: 'the weakest [consistency models](models.md) that do not hold',
   'also-not': 'the stronger ones, which therefore do not hold either',
   'anomaly-counts': 'how many there were, of types of which some were left out',
+  decided: 'of the models that were asked for: whether there is an order of all transactions, where that was decided',
 } as const satisfies Meanings<TransactionsResult>;
 
 /**

@@ -5,11 +5,13 @@
  *     T1  read x -> 1, write y 2   |--------|
  *     T2  read y -> null, write x 2  |--------|     each read what the other then overwrote: G2-item
  */
+import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
+import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
-import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
+import { dependenciesOf, holds, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { brokenText, type Malformed } from './malformed.ts';
 import type { Meter } from './meter.ts';
 import {
@@ -23,6 +25,7 @@ import {
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { adoptInitialValue, remarkOnInitialValue } from './rw-register-initial.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
+import { registerHistory } from './rw-register-history.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { distinguishRepeats, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
@@ -85,7 +88,9 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
     const { unordered, initial } = analysis;
     return {
       ...result,
-      ...(unordered === undefined || result['valid?'] === false ? {} : { 'unordered-keys': unordered }),
+      ...(unordered === undefined || result['valid?'] === false || holds(result.decided ?? [])
+        ? {}
+        : { 'unordered-keys': unordered }),
       ...(initial === undefined ? {} : { 'initial-value': initial }),
     };
   }
@@ -101,6 +106,7 @@ class RwRegisterAnalysis implements HistoryAnalysis {
   unordered: UnorderedKeys | undefined;
   initial: Json | undefined;
   #repeats: Repeats | undefined;
+  #tookEffect: Uint8Array | undefined;
 
   constructor(
     private readonly columns: RwRegisterColumns,
@@ -110,6 +116,27 @@ class RwRegisterAnalysis implements HistoryAnalysis {
 
   incomplete(): Malformed | undefined {
     return this.#repeats?.ambiguous;
+  }
+
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    const { history, vertices, versionRows } = registerHistory(
+      this.columns,
+      { tookEffect: present(this.#tookEffect), unclear: present(this.#repeats).unclear },
+      order,
+      meter,
+    );
+    return {
+      history,
+      vertices,
+      keyName: (key) => this.columns.keyNames[key] ?? null,
+      valueOf: (key, version) => {
+        const row = present(versionRows[key]?.[version]);
+        return row < 0 ? (this.initial ?? null) : this.columns.versionValue(row);
+      },
+      unclear: this.hasUnclearReads()
+        ? 'a read shows a value that was written several times, and it is not known by which transaction'
+        : undefined,
+    };
   }
 
   hasUnclearReads(): boolean {
@@ -133,6 +160,7 @@ class RwRegisterAnalysis implements HistoryAnalysis {
         ? this.sources
         : { ...this.sources, 'sequential-keys?': false, 'linearizable-keys?': false };
     const { tookEffect } = writers;
+    this.#tookEffect = tookEffect;
     const versions = versionOrder(columns, sources, { ...repeats, tookEffect }, found, meter);
     this.unordered = unorderedKeys(columns, versions, tookEffect, meter);
     meter.phase = 'building the dependency graph';
