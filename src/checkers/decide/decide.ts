@@ -47,17 +47,21 @@ export type Decision =
   | { readonly kind: 'impossible'; readonly refutation: Refutation }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export function decide(history: VersionHistory, isolation: Isolation, meter: Meter): Decision {
-  meter.phase = 'deciding';
+export interface Effort {
+  /** So many conflicts are enough: what is open then is unknown, and no one asks why there is no order. */
+  readonly conflicts?: number;
+}
+
+export function decide(history: VersionHistory, isolation: Isolation, meter: Meter, effort: Effort = {}): Decision {
   try {
-    return decided(history, isolation, meter);
+    return decided(history, isolation, meter, effort);
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
     return { kind: 'unknown', reason: `the budget was used up while ${meter.phase}` };
   }
 }
 
-function decided(history: VersionHistory, isolation: Isolation, meter: Meter): Decision {
+function decided(history: VersionHistory, isolation: Isolation, meter: Meter, { conflicts }: Effort): Decision {
   const polygraph = new Polygraph(history, isolation, meter);
   const { graph } = polygraph;
   meter.phase = 'guessing an order';
@@ -66,17 +70,22 @@ function decided(history: VersionHistory, isolation: Isolation, meter: Meter): D
   if (count > PAIRS_KEPT)
     return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
   const choices = new Choices(polygraph);
+  const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
+  if (guess === undefined && conflicts !== undefined) return given;
   if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph)], meter);
   graph.startFrom(guess);
   const search = new Search(polygraph, choices, meter);
-  let lemmas: readonly Lemma[] | undefined;
-  if (!search.isDone()) {
+  // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only.
+  meter.phase = 'searching for an order';
+  let outcome = search.run(conflicts ?? CONFLICTS_AT_FIRST);
+  if (conflicts !== undefined && outcome !== 'order') return given;
+  if (outcome === 'open') {
     meter.phase = 'settling what has one way only';
     const cycle = prune(polygraph, choices, meter);
     meter.phase = 'searching for an order';
-    lemmas = cycle === undefined ? search.run() : search.lemmasOf(cycle);
+    outcome = cycle === undefined ? search.run() : search.lemmasOf(cycle);
   }
-  if (lemmas !== undefined) return impossible(polygraph, choices, lemmas, meter);
+  if (typeof outcome !== 'string') return impossible(polygraph, choices, outcome, meter);
   return { kind: 'order', points: orderOf(polygraph) };
 }
 
@@ -143,6 +152,9 @@ function knownCycle({ graph }: Polygraph): Lemma {
   if (shortest === undefined) throw new Error('what is known is no cycle, and has no order');
   return shortest.map((edge) => ({ from: graph.froms.at(edge), to: graph.tos.at(edge), label: graph.labels.at(edge) }));
 }
+
+/** Before what has one way only is settled. */
+const CONFLICTS_AT_FIRST = 500;
 
 /** Edges of which the shortest cycle is looked for; the first may lead out of all of them. */
 const CYCLES_TRIED = 4096;

@@ -15,7 +15,6 @@ import type { Block, Polygraph } from './polygraph.ts';
 export type Lemma = readonly Edge[];
 
 const DECIDED = -1;
-const SETTLED = -2;
 /** Conflicts before the first restart, and how that grows. */
 const FIRST_RESTART = 128;
 const RESTART_GROWTH = 1.3;
@@ -33,7 +32,7 @@ interface Clause {
 interface Assignment {
   readonly literal: number;
   readonly level: number;
-  /** The clause that left nothing else, or DECIDED or SETTLED. */
+  /** The clause that left nothing else, or DECIDED. */
   readonly reason: number;
 }
 
@@ -72,9 +71,12 @@ export class Search {
     this.#keysOf = keysOf.map((keys) => [...keys]);
   }
 
-  /** Undefined where the graph's order is one; else lemmas that exclude each other. */
-  run(): readonly Lemma[] | undefined {
+  /**
+   * `order` where the graph's order is one; else lemmas that exclude each other; or `open` after so many conflicts, with nothing decided.
+   */
+  run(mostConflicts = Infinity): 'order' | 'open' | readonly Lemma[] {
     let conflicts = 0;
+    let allConflicts = 0;
     let untilRestart = FIRST_RESTART;
     for (;;) {
       this.#meter.step(16);
@@ -82,6 +84,10 @@ export class Search {
       if (conflict >= 0) {
         if (this.#level === 0) return this.#lemmasBehind(conflict);
         this.#learn(conflict);
+        if (++allConflicts >= mostConflicts) {
+          this.#backTo(0);
+          return 'open';
+        }
         if (++conflicts < untilRestart) continue;
         conflicts = 0;
         untilRestart *= RESTART_GROWTH;
@@ -89,7 +95,7 @@ export class Search {
         continue;
       }
       const overlap = this.#nextOverlap();
-      if (overlap === undefined) return undefined;
+      if (overlap === undefined) return 'order';
       const [first, second] = overlap;
       if (this.#choices.isSettled(first, second)) {
         this.#backTo(0);
@@ -97,14 +103,10 @@ export class Search {
         if (cycle !== undefined) return this.#lemmasBehind(this.#addLemma(cycle));
         continue;
       }
+      this.DBG.decisions++; this.DBG.maxLevel = Math.max(this.DBG.maxLevel, this.#level);
       this.#levelStarts.push(this.#trail.length);
       this.#assign(this.#choices.literal(first, second), DECIDED);
     }
-  }
-
-  /** Whether the order is one already. */
-  isDone(): boolean {
-    return this.#nextOverlap() === undefined;
   }
 
   /** What shows a cycle of settled choices to be impossible. */
@@ -112,6 +114,9 @@ export class Search {
     return this.#lemmasBehind(this.#addLemma(cycle));
   }
 
+  debug() { return this.DBG; }
+  DBG = { decisions: 0, conflicts: 0, lemmaLits: 0, cyc: 0, lemmas: 0, maxLevel: 0 };
+  debugOverlap(k: number) { return this.#overlapOf(k); }
   get #level(): number {
     return this.#levelStarts.length;
   }
@@ -185,13 +190,14 @@ export class Search {
   #addLemma(cycle: Lemma): number {
     const literals = [...new Set(cycle.filter(({ label }) => isChoice(label)).map(({ label }) => literalOf(label)))];
     const given = literals.filter((literal) => this.#holdsAnyway(literal));
+    this.DBG.lemmas++; this.DBG.lemmaLits += literals.length; this.DBG.cyc += cycle.length;
     const open = literals.filter((literal) => !this.#holdsAnyway(literal)).map(opposite);
     return this.#addClause({ literals: open, lemma: cycle, from: [], given });
   }
 
   #holdsAnyway(literal: number): boolean {
     const assignment = this.#assignments.get(literal >> 1);
-    return assignment === undefined || (assignment.level === 0 && assignment.literal === literal);
+    return assignment?.literal !== literal || assignment.level === 0;
   }
 
   #addClause(clause: Clause): number {
@@ -295,8 +301,9 @@ export class Search {
     for (;;) {
       const before = clauses.size + literals.size;
       for (const literal of literals) {
-        const { reason } = this.#assignments.get(literal >> 1) ?? { reason: SETTLED };
-        if (reason < 0) continue;
+        const assignment = this.#assignments.get(literal >> 1);
+        if (assignment?.literal !== literal || assignment.reason < 0) continue;
+        const { reason } = assignment;
         clauses.add(reason);
         for (const other of present(this.#clauses[reason]).literals)
           if (other !== literal) literals.add(opposite(other));

@@ -142,12 +142,21 @@ interface LevelDecision {
   readonly decidable: Decidable;
 }
 
+/** In a search for an order that agrees with more than was asked for. */
+const TRIED_CONFLICTS = 500;
+
 export function decideLevel(
   { decidable: make }: Pick<ToDecide, 'decidable'>,
   { isolation, order }: Pick<Level, 'isolation' | 'order'>,
   budget: Budget | undefined,
 ): LevelDecision {
   const meter = new Meter(budget);
+  // Stores mostly keep real time, whatever they promise: then an order is found at once that is one without it as well.
+  if (order !== 'realtime') {
+    const decidable = make('realtime', meter);
+    const decision = decide(decidable.history, isolation, meter, { conflicts: TRIED_CONFLICTS });
+    if (decision.kind === 'order') return { decision, unclear: decidable.unclear, decidable };
+  }
   const decidable = make(order, meter);
   return { decision: decide(decidable.history, isolation, meter), unclear: decidable.unclear, decidable };
 }
