@@ -152,7 +152,8 @@ const listAppend: Differential = {
 
 const mayBeMissed = (sample: Sample): boolean =>
   sample.options['decide?'] !== true &&
-  levelOf(sample).level === 'snapshot-isolation' && hasRivalUnseenAppends(sample.ops);
+  levelOf(sample).level === 'snapshot-isolation' &&
+  hasRivalUnseenAppends(sample.ops);
 
 /**
  * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
@@ -191,7 +192,9 @@ const rwRegister: Differential = {
 
 /** Whether the checker claims to find everything, as it was asked to decide, and no value was written twice. */
 const isDecided = ({ ops, options }: Sample): boolean =>
-  options['decide?'] === true && !(options['consistency-models'] as readonly string[]).includes('read-committed') && areUniqueWrites(ops);
+  options['decide?'] === true &&
+  !(options['consistency-models'] as readonly string[]).includes('read-committed') &&
+  areUniqueWrites(ops);
 
 function areUniqueWrites(ops: readonly HistoryOp[]): boolean {
   const written = new Set<string>();

@@ -16,7 +16,11 @@ export interface ChoiceStep {
   readonly isChosen: boolean;
 }
 
-export function stepsOf(polygraph: Polygraph, choices: Choices, cycle: readonly Edge[]): readonly ChoiceStep[] {
+export function stepsOf(
+  polygraph: Polygraph,
+  choices: Choices,
+  cycle: readonly Edge[],
+): readonly ChoiceStep[] {
   const start = cycle.findIndex(({ from }) => polygraph.transactionAt(from) >= 0);
   const edges = [...cycle.slice(start), ...cycle.slice(0, start)];
   const steps: ChoiceStep[] = [];
@@ -57,7 +61,8 @@ function stepOf(polygraph: Polygraph, choices: Choices, way: readonly Edge[]): C
 function versionOf(polygraph: Polygraph, key: number, writer: number): number {
   const first = present(polygraph.firstVersions[key]);
   const end = polygraph.firstVersions[key + 1] ?? polygraph.writers.length;
-  for (let version = first; version < end; version++) if (polygraph.writers[version] === writer) return version;
+  for (let version = first; version < end; version++)
+    if (polygraph.writers[version] === writer) return version;
   throw new Error('a transaction that did not write that key');
 }
 
@@ -71,7 +76,13 @@ function shortened(steps: readonly ChoiceStep[]): readonly ChoiceStep[] {
     else merged.push(step);
   }
   const [first, last] = [merged[0], merged.at(-1)];
-  if (merged.length > 2 && first !== undefined && last !== undefined && first.type === last.type && first.key < 0)
+  if (
+    merged.length > 2 &&
+    first !== undefined &&
+    last !== undefined &&
+    first.type === last.type &&
+    first.key < 0
+  )
     return [{ ...last, to: first.to }, ...merged.slice(1, -1)];
   return merged;
 }

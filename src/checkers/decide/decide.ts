@@ -52,7 +52,12 @@ export interface Effort {
   readonly conflicts?: number;
 }
 
-export function decide(history: VersionHistory, isolation: Isolation, meter: Meter, effort: Effort = {}): Decision {
+export function decide(
+  history: VersionHistory,
+  isolation: Isolation,
+  meter: Meter,
+  effort: Effort = {},
+): Decision {
   try {
     return decided(history, isolation, meter, effort);
   } catch (error) {
@@ -61,7 +66,12 @@ export function decide(history: VersionHistory, isolation: Isolation, meter: Met
   }
 }
 
-function decided(history: VersionHistory, isolation: Isolation, meter: Meter, { conflicts }: Effort): Decision {
+function decided(
+  history: VersionHistory,
+  isolation: Isolation,
+  meter: Meter,
+  { conflicts }: Effort,
+): Decision {
   const polygraph = new Polygraph(history, isolation, meter);
   const { graph } = polygraph;
   meter.phase = 'guessing an order';
@@ -99,7 +109,12 @@ function orderOf(polygraph: Polygraph): readonly OrderPoint[] {
   });
 }
 
-function impossible(polygraph: Polygraph, choices: Choices, lemmas: readonly Lemma[], meter: Meter): Decision {
+function impossible(
+  polygraph: Polygraph,
+  choices: Choices,
+  lemmas: readonly Lemma[],
+  meter: Meter,
+): Decision {
   meter.phase = 'explaining why there is no order';
   const tree = refutationOf(lemmas, meter);
   return { kind: 'impossible', refutation: told(tree) };
@@ -147,10 +162,15 @@ function knownCycle({ graph }: Polygraph): Lemma {
     if (indegrees[graph.froms.at(edge)] === 0 || indegrees[graph.tos.at(edge)] === 0) continue;
     tried++;
     const way = graph.way(graph.tos.at(edge), graph.froms.at(edge), graph.edges);
-    if (way !== undefined && (shortest === undefined || way.length + 1 < shortest.length)) shortest = [edge, ...way];
+    if (way !== undefined && (shortest === undefined || way.length + 1 < shortest.length))
+      shortest = [edge, ...way];
   }
   if (shortest === undefined) throw new Error('what is known is no cycle, and has no order');
-  return shortest.map((edge) => ({ from: graph.froms.at(edge), to: graph.tos.at(edge), label: graph.labels.at(edge) }));
+  return shortest.map((edge) => ({
+    from: graph.froms.at(edge),
+    to: graph.tos.at(edge),
+    label: graph.labels.at(edge),
+  }));
 }
 
 /** Before what has one way only is settled. */

@@ -31,7 +31,8 @@ export class Heap {
     for (;;) {
       let below = 2 * at + 1;
       if (below >= items.length) break;
-      if (below + 1 < items.length && this.#isBefore(present(items[below + 1]), present(items[below]))) below++;
+      if (below + 1 < items.length && this.#isBefore(present(items[below + 1]), present(items[below])))
+        below++;
       if (!this.#isBefore(present(items[below]), last)) break;
       items[at] = present(items[below]);
       at = below;

@@ -60,7 +60,8 @@ export class OrderGraph {
       const edge = this.edges - 1;
       this.firstOut[this.froms.at(edge)] = this.nextOut.at(edge);
       this.#firstIn[this.tos.at(edge)] = this.#nextIn.at(edge);
-      for (const column of [this.froms, this.tos, this.labels, this.nextOut, this.#nextIn]) column.length = edge;
+      for (const column of [this.froms, this.tos, this.labels, this.nextOut, this.#nextIn])
+        column.length = edge;
     }
   }
 
@@ -136,12 +137,12 @@ export class OrderGraph {
 
   #wayTo(goal: number, start: number): number[] {
     const way: number[] = [];
-    for (let point = goal; point !== start; ) {
+    for (let point = goal; point !== start;) {
       const edge = present(this.#reachedBy[point]);
       way.push(edge);
       point = this.froms.at(edge);
     }
-    return way.reverse();
+    return way.toReversed();
   }
 
   /** A shortest way by edges below `edges`, as its edges; undefined where there is none. */

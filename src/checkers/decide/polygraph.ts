@@ -155,7 +155,11 @@ export class Polygraph {
       if (head === this.firstVersions[key]) place = 0;
       if (parent >= 0 && this.onlyChildren[parent] === head) continue;
       let tail = head;
-      for (let next = this.onlyChildren[tail]; next !== undefined && next >= 0; next = this.onlyChildren[tail])
+      for (
+        let next = this.onlyChildren[tail];
+        next !== undefined && next >= 0;
+        next = this.onlyChildren[tail]
+      )
         tail = next;
       const end = (this.readers[tail]?.length ?? 0) > 0 ? nextPoint++ : -1;
       blocks.push({ index: blocks.length, key, head, tail, end, place: place++ });

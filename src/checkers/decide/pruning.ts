@@ -68,7 +68,8 @@ const has = (rows: Int32Array, point: number, column: number): boolean =>
 
 function pointsBackwards({ graph }: Polygraph): Int32Array {
   const points = new Int32Array(graph.size);
-  for (let point = 0; point < graph.size; point++) points[graph.size - 1 - present(graph.places[point])] = point;
+  for (let point = 0; point < graph.size; point++)
+    points[graph.size - 1 - present(graph.places[point])] = point;
   return points;
 }
 

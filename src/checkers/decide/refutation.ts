@@ -34,7 +34,9 @@ export function refutationOf(lemmas: readonly Lemma[], meter: Meter): CaseTree {
       const literals = cycle.filter(({ label }) => isChoice(label)).map(({ label }) => literalOf(label));
       return { literals: [...new Set(literals)], cycle };
     })
-    .toSorted((left, right) => right.literals.length - left.literals.length || right.cycle.length - left.cycle.length);
+    .toSorted(
+      (left, right) => right.literals.length - left.literals.length || right.cycle.length - left.cycle.length,
+    );
   return treeOf(cases.length <= MINIMIZED_UP_TO ? fewest(cases, meter) : cases, new Set(), meter);
 }
 
@@ -65,7 +67,8 @@ function nextOf(
     if (isRuledOut(one, assumed)) continue;
     const open = openOf(one, assumed);
     if (open.length === 0) return { closed: one };
-    if (best === undefined || open.length < best.open) best = { literal: present(open[0]), open: open.length };
+    if (best === undefined || open.length < best.open)
+      best = { literal: present(open[0]), open: open.length };
   }
   return best;
 }

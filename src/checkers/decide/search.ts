@@ -53,6 +53,8 @@ export class Search {
   #pending = -1;
   /** Keys in which blocks may overlap. */
   readonly #unsure: Set<number>;
+  /** By point, where it stood at first. */
+  readonly #firstPlaces: Int32Array;
   /** By transaction. */
   readonly #keysOf: readonly (readonly number[])[];
 
@@ -60,7 +62,10 @@ export class Search {
     this.#polygraph = polygraph;
     this.#choices = choices;
     this.#meter = meter;
-    this.#unsure = new Set([...polygraph.rivals.keys()].filter((key) => (polygraph.rivals[key]?.length ?? 0) > 1));
+    this.#firstPlaces = polygraph.graph.places.slice();
+    this.#unsure = new Set(
+      [...polygraph.rivals.keys()].filter((key) => (polygraph.rivals[key]?.length ?? 0) > 1),
+    );
     const keysOf = Array.from({ length: polygraph.history.transactions }, () => new Set<number>());
     for (const [version, key] of polygraph.keysOf.entries()) {
       if (!this.#unsure.has(key)) continue;
@@ -96,14 +101,13 @@ export class Search {
       }
       const overlap = this.#nextOverlap();
       if (overlap === undefined) return 'order';
-      const [first, second] = overlap;
+      const [first, second] = this.#likely(overlap);
       if (this.#choices.isSettled(first, second)) {
         this.#backTo(0);
         const cycle = this.#choices.addSettled(first, second);
         if (cycle !== undefined) return this.#lemmasBehind(this.#addLemma(cycle));
         continue;
       }
-      this.DBG.decisions++; this.DBG.maxLevel = Math.max(this.DBG.maxLevel, this.#level);
       this.#levelStarts.push(this.#trail.length);
       this.#assign(this.#choices.literal(first, second), DECIDED);
     }
@@ -114,9 +118,13 @@ export class Search {
     return this.#lemmasBehind(this.#addLemma(cycle));
   }
 
-  debug() { return this.DBG; }
-  DBG = { decisions: 0, conflicts: 0, lemmaLits: 0, cyc: 0, lemmas: 0, maxLevel: 0 };
-  debugOverlap(k: number) { return this.#overlapOf(k); }
+  /** The one that comes first by the order that the search began with. */
+  #likely([one, other]: readonly [Block, Block]): readonly [Block, Block] {
+    const place = (block: Block): number =>
+      present(this.#firstPlaces[this.#polygraph.begin(this.#polygraph.headWriter(block))]);
+    return place(one) < place(other) ? [one, other] : [other, one];
+  }
+
   get #level(): number {
     return this.#levelStarts.length;
   }
@@ -141,7 +149,9 @@ export class Search {
     const polygraph = this.#polygraph;
     const { places } = polygraph.graph;
     const headPlace = (block: Block): number => present(places[polygraph.begin(polygraph.headWriter(block))]);
-    const sorted = present(polygraph.rivals[key]).toSorted((left, right) => headPlace(left) - headPlace(right));
+    const sorted = present(polygraph.rivals[key]).toSorted(
+      (left, right) => headPlace(left) - headPlace(right),
+    );
     this.#meter.step(sorted.length);
     for (let at = 1; at < sorted.length; at++) {
       const [before, after] = [present(sorted[at - 1]), present(sorted[at])];
@@ -188,9 +198,10 @@ export class Search {
   }
 
   #addLemma(cycle: Lemma): number {
-    const literals = [...new Set(cycle.filter(({ label }) => isChoice(label)).map(({ label }) => literalOf(label)))];
+    const literals = [
+      ...new Set(cycle.filter(({ label }) => isChoice(label)).map(({ label }) => literalOf(label))),
+    ];
     const given = literals.filter((literal) => this.#holdsAnyway(literal));
-    this.DBG.lemmas++; this.DBG.lemmaLits += literals.length; this.DBG.cyc += cycle.length;
     const open = literals.filter((literal) => !this.#holdsAnyway(literal)).map(opposite);
     return this.#addClause({ literals: open, lemma: cycle, from: [], given });
   }

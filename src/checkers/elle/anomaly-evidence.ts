@@ -51,7 +51,10 @@ export function anomalyOf<Found extends object>(
 
 /** Those that stand in the fields of a record, each once; the members of a component are named by their indexes. */
 function operationsOf(record: object): readonly number[] {
-  const parts: readonly unknown[] = Object.values(record).flat();
+  const cases = 'cases' in record && Array.isArray(record.cases) ? (record.cases as readonly object[]) : [];
+  const parts: readonly unknown[] = [record, ...cases].flatMap(
+    (part) => Object.values(part).flat() as unknown[],
+  );
   const members = 'scc' in record && 'subgraph' in record ? [record.scc].flat() : [];
   const named = members.flatMap((member) => (typeof member === 'number' ? [member] : []));
   return [...new Set([...parts.flatMap((part) => (isOp(part) ? [part.index] : [])), ...named])];

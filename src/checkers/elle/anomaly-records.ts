@@ -29,6 +29,9 @@ export type CycleExistsRecord = {
   readonly scc: readonly (TransactionOp | number)[];
 };
 
+/** What only deciding shows: no order of all transactions will do. */
+export type NoOrderType = `no-${'serial' | 'snapshot'}-order${'' | '-process' | '-realtime'}`;
+
 /**
  * Why no order of all transactions would do: the cases of a choice, and of choices within it. Whichever way each is made, there is a
  * cycle.
@@ -126,7 +129,8 @@ export type RecordOf<Type extends string> = Type extends keyof PlainRecords
   ? PlainRecords[Type]
   : CycleRecord | CycleExistsRecord | NoOrderRecord;
 
-export type AnomalyRecord = PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord | NoOrderRecord;
+export type AnomalyRecord =
+  PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord | NoOrderRecord;
 
 /** Of the plain records: which of these one has depends on its type. */
 export const PLAIN_MEANINGS = {

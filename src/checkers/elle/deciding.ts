@@ -9,19 +9,17 @@
  */
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
-import type { Meanings } from '../../protocol/key-meaning.ts';
-import type { Budget, Validity } from '../checker.ts';
+import type { Budget } from '../checker.ts';
 import type { ChoiceStep } from '../decide/cycle-steps.ts';
 import { decide, type BlockVersions, type Decision, type Refutation } from '../decide/decide.ts';
 import type { Isolation, VersionHistory } from '../decide/version-history.ts';
-import type { NoOrderCase, NoOrderRecord, StepRecord } from './anomaly-records.ts';
+import type { Decided } from './decided.ts';
+import type { NoOrderCase, NoOrderRecord, NoOrderType, StepRecord } from './anomaly-records.ts';
 import { friendlyModelName } from './consistency-models.ts';
 import type { OrderRelation } from './dependency-graph.ts';
-import { Meter } from './meter.ts';
+import { Meter, limited } from './meter.ts';
 import type { AnomalyTable } from './result.ts';
 import type { TransactionColumns } from './transaction-columns.ts';
-
-export type NoOrderType = `no-${'serial' | 'snapshot'}-order${'' | '-process' | '-realtime'}`;
 
 export interface Level {
   readonly anomaly: NoOrderType;
@@ -32,6 +30,9 @@ export interface Level {
   /** The next weaker ones. */
   readonly weaker: readonly NoOrderType[];
 }
+
+/** Beyond so many, nothing is decided unless it was asked for expressly. */
+export const TRIED_TRANSACTIONS = 20_000;
 
 /** The strongest first. */
 const LEVELS: readonly Level[] = [
@@ -79,20 +80,6 @@ const LEVELS: readonly Level[] = [
   },
 ];
 
-/** What was decided of a model. */
-export type Decided = {
-  readonly model: string;
-  readonly 'order?': Validity;
-  /** Why it could not be decided. */
-  readonly why?: string;
-};
-
-export const DECIDED_MEANINGS = {
-  model: 'the [consistency model](models.md)',
-  'order?': 'whether there is an order of all transactions as the model demands; `unknown` where that was not decided',
-  why: 'why it was not decided',
-} as const satisfies Meanings<Decided>;
-
 /** A history in the form that is decided, and what its numbers stand for. */
 export interface Decidable {
   readonly history: VersionHistory;
@@ -124,7 +111,11 @@ export interface ToDecide {
 }
 
 /** Decides each level that is asked for; notes in `found` where there is no order. */
-export function decideLevels(given: ToDecide, found: AnomalyTable, budget: () => Budget | undefined): readonly Decided[] {
+export function decideLevels(
+  given: ToDecide,
+  found: AnomalyTable,
+  budget: () => Budget | undefined,
+): readonly Decided[] {
   return levelsAsked(given.prohibited).map((level): Decided => {
     const model = friendlyModelName(level.model);
     const { decision, unclear } = decideLevel(given, level, budget());
@@ -161,6 +152,9 @@ export function decideLevel(
   return { decision: decide(decidable.history, isolation, meter), unclear: decidable.unclear, decidable };
 }
 
+/** What is not decided about a weaker level within some tenths of a second is left open: it is not what was asked. */
+const STEPS_FOR_WEAKER = 20_000_000;
+
 /** The weakest level without an order says most. */
 function noteWeakest(
   given: ToDecide,
@@ -170,7 +164,7 @@ function noteWeakest(
 ): void {
   for (const anomaly of level.weaker) {
     const weaker = levelOf(anomaly);
-    const { decision: other } = decideLevel(given, weaker, budget());
+    const { decision: other } = decideLevel(given, weaker, limited(budget(), STEPS_FOR_WEAKER));
     if (other.kind !== 'impossible') continue;
     noteWeakest(given, { level: weaker, decision: other }, found, budget);
     return;

@@ -75,6 +75,7 @@ function ruledOut({ not = [], 'also-not': also = [] }: TransactionsResult): read
 /** Short explanations before long ones, named cycles before `...-cycle-exists`. */
 function difficulty({ record }: { readonly record: AnomalyRecord }): number {
   if ('subgraph' in record) return 1000;
+  if ('cases' in record) return record.cases.reduce((sum, { cycle }) => sum + cycle.length, 0);
   return 'cycle' in record ? record.cycle.length : 1;
 }
 
@@ -214,12 +215,17 @@ const distinctOperations = (operations: readonly TransactionOp[]): readonly Tran
   ...new Map(operations.map((op) => [op.index, op])).values(),
 ];
 
-/** For drawings of it; undefined for a record that has no cycle. */
+/** For drawings of it; undefined for a record that has no cycle. Of several cases the first is drawn. */
 export function describeCycle(record: AnomalyRecord, nodeOf?: NodeOf): CycleInWords | undefined {
-  return 'cycle' in record ? cycleInWords(record, nodeOf) : undefined;
+  if ('cycle' in record) return cycleInWords(record, nodeOf);
+  const first = 'cases' in record ? record.cases[0] : undefined;
+  return first === undefined ? undefined : cycleInWords(first, nodeOf);
 }
 
-function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined): CycleInWords {
+function cycleInWords(
+  { cycle, steps }: Pick<CycleRecord, 'cycle' | 'steps'>,
+  nodeOf: NodeOf | undefined,
+): CycleInWords {
   const operations = cycle.slice(0, -1);
   const name = (position: number): string => `T${(position % operations.length) + 1}`;
   return {

@@ -12,7 +12,8 @@ import type { StepRecord } from './anomaly-records.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
 import type { Malformed } from './malformed.ts';
-import { decideLevels, type Decidable, type Decided } from './deciding.ts';
+import { holds, whyUndecided, type Decided } from './decided.ts';
+import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './deciding.ts';
 import { BudgetExhausted, Meter, limited } from './meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transaction-columns.ts';
@@ -81,9 +82,15 @@ export function judge(
     const incomplete = log.unpaired ?? analysis.incomplete?.();
     const decided = decidedOf(columns, analysis, request, found, budget);
     const isEmpty = empty && analysis.hasUnclearReads?.() !== true && !holds(decided);
-    const undecided = request.deciding?.mayFail === true ? undefined : undecidedIn(decided);
+    const why = request.deciding?.mayFail === true ? undefined : whyUndecided(decided);
+    const undecided = why === undefined ? undefined : { type: 'undecided', message: why };
     return {
-      ...resultMap(request, found, { empty: isEmpty }, incomplete === undefined ? undecided : errorOf(incomplete)),
+      ...resultMap(
+        request,
+        found,
+        { empty: isEmpty },
+        incomplete === undefined ? undecided : errorOf(incomplete),
+      ),
       ...(decided.length === 0 ? {} : { decided }),
     };
   } catch (error) {
@@ -112,18 +119,9 @@ function decidedOf(
 ): readonly Decided[] {
   if (deciding === undefined || columns.log.unpaired !== undefined) return [];
   if (found.types.some((type) => prohibited.has(type)) || columns.log.count === 0) return [];
+  if (deciding.mayFail && columns.log.count > TRIED_TRANSACTIONS) return [];
   const decidable = (order: OrderRelation, meter: Meter): Decidable => analysis.decidable(order, meter);
   return decideLevels({ columns, prohibited, decidable }, found, () => limited(budget, deciding.steps));
-}
-
-export const holds = (decided: readonly Decided[]): boolean =>
-  decided.length > 0 && decided.every(({ 'order?': verdict }) => verdict === true);
-
-function undecidedIn(decided: readonly Decided[]): Incomplete | undefined {
-  const open = decided.filter(({ 'order?': verdict }) => verdict === 'unknown');
-  if (open.length === 0) return undefined;
-  const why = open.map(({ model, why: reason = '' }) => `${model}: ${reason}`).join('; ');
-  return { type: 'undecided', message: `No anomaly was inferred, but whether there is an order was not decided (${why}).` };
 }
 
 function errorOf({ type, message, index, details }: Malformed): Incomplete {

@@ -124,7 +124,8 @@ function externalReads(
       if ((flags & MOP.append) !== 0) appended.add(key);
       else if (!appended.has(key)) {
         const element = lastElementOf(columns, row, OUTCOME.ok);
-        if (element > -2) reads.push({ key, element, reader, isBeforeAppend: (flags & MOP.beforeWrite) !== 0 });
+        if (element > -2)
+          reads.push({ key, element, reader, isBeforeAppend: (flags & MOP.beforeWrite) !== 0 });
       }
     }
   }

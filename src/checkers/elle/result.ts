@@ -17,7 +17,7 @@ import {
   modelBoundary,
   prohibitedAnomalies,
 } from './consistency-models.ts';
-import type { Decided } from './deciding.ts';
+import type { Decided } from './decided.ts';
 import type { OrderRelation } from './dependency-graph.ts';
 import { PROJECTIONS } from './cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -137,7 +137,8 @@ export const TRANSACTIONS_MEANINGS = {
   not: 'the weakest [consistency models](models.md) that do not hold',
   'also-not': 'the stronger ones, which therefore do not hold either',
   'anomaly-counts': 'how many there were, of types of which some were left out',
-  decided: 'of the models that were asked for: whether there is an order of all transactions, where that was decided',
+  decided:
+    'of the models that were asked for: whether there is an order of all transactions, where that was decided',
 } as const satisfies Meanings<TransactionsResult>;
 
 /**

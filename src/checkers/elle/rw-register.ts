@@ -8,10 +8,11 @@
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
+import { holds, whyUndecided } from './decided.ts';
 import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
-import { dependenciesOf, holds, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
+import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { brokenText, type Malformed } from './malformed.ts';
 import type { Meter } from './meter.ts';
 import {
@@ -43,7 +44,9 @@ export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): st
 
 /** What a verdict takes for granted, and what it leaves open. Undefined when there is nothing to say. */
 export function remarkOnRwRegister(result: RwRegisterResult): string | undefined {
-  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result)].filter(
+  // What is undecided is the reason of a verdict that is unknown.
+  const undecided = result['valid?'] === true ? whyUndecided(result.decided ?? []) : undefined;
+  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result), undecided].filter(
     (remark) => remark !== undefined,
   );
   return remarks.length === 0 ? undefined : remarks.join('\n');

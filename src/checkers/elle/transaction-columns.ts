@@ -58,7 +58,10 @@ export abstract class TransactionColumns {
   }
 
   /** Which micro-operation of a transaction reads a key first, or writes it last; -1 for none. */
-  mopIndex(vertex: number, { isRead, keyName }: { readonly isRead: boolean; readonly keyName: Json }): number {
+  mopIndex(
+    vertex: number,
+    { isRead, keyName }: { readonly isRead: boolean; readonly keyName: Json },
+  ): number {
     const isThat = ([f, key]: MicroOp): boolean => (f === 'r') === isRead && jsonEquals(key, keyName);
     const mops = this.microOpsOf(vertex);
     return isRead ? mops.findIndex(isThat) : mops.findLastIndex(isThat);
