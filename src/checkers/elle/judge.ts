@@ -37,6 +37,8 @@ export interface TransactionsChecker {
    * malformed, or the budget was used up. Called once.
    */
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined;
+  /** After that: what is to be decided. */
+  decidable(order: OrderRelation, meter: Meter): Decidable;
 }
 
 export function dependenciesOf(

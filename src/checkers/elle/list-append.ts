@@ -12,6 +12,7 @@
 import { present } from '../../columns/present.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../checker.ts';
+import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
@@ -20,6 +21,7 @@ import { INITIAL_STATE, ListAppendDependencies } from './list-append-dependencie
 import { listHistory } from './list-append-history.ts';
 import { settleOrders } from './list-append-orders.ts';
 import { brokenText } from './malformed.ts';
+import type { Meter } from './meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
 
@@ -50,6 +52,10 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
 
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined {
     return dependenciesOf(this.#columns, this.#analysis, order, budget);
+  }
+
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    return this.#analysis.decidable(order, meter);
   }
 
   readonly #analysis: HistoryAnalysis = {

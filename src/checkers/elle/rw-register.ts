@@ -71,6 +71,7 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   readonly #columns = new RwRegisterColumns();
   readonly #request: Request;
   readonly #sources: VersionSources;
+  #analysis: RwRegisterAnalysis | undefined;
 
   constructor(options: RwRegisterOptions = {}) {
     this.#request = requestOf(options);
@@ -99,8 +100,12 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   }
 
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined {
-    const analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
-    return dependenciesOf(this.#columns, analysis, order, budget);
+    this.#analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
+    return dependenciesOf(this.#columns, this.#analysis, order, budget);
+  }
+
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    return present(this.#analysis).decidable(order, meter);
   }
 }
 
