@@ -7,11 +7,13 @@
 import { present } from '../columns/present.ts';
 import type { Budget, CheckResult, ResultValue } from '../checkers/checker.ts';
 import { isResultMap } from '../checkers/checker.ts';
+import { decideLevel, levelsAsked, type Decidable } from '../checkers/elle/deciding.ts';
 import type { DependencyGraph, OrderRelation } from '../checkers/elle/dependency-graph.ts';
 import type { TransactionsChecker } from '../checkers/elle/judge.ts';
 import { INITIAL_STATE } from '../checkers/elle/list-append-dependencies.ts';
 import { ListAppendChecker } from '../checkers/elle/list-append.ts';
 import { Meter } from '../checkers/elle/meter.ts';
+import { requestOf } from '../checkers/elle/result.ts';
 import { RwRegisterChecker } from '../checkers/elle/rw-register.ts';
 import { OUTCOME } from '../checkers/elle/transaction-log.ts';
 import type { Op } from '../history/op.ts';
@@ -37,6 +39,7 @@ export function* ordersOf(
   budget?: Budget,
 ): Generator<OrderProof> {
   const lines = ops.map((op, index) => ({ ...op, index }));
+  if (options['decide?'] === true) yield* decidedOrders(model, options, lines, budget);
   for (const kind of KINDS) {
     for (const respects of RESPECTS) {
       const graph = graphOf(model, options, lines, respects, budget);
@@ -47,6 +50,42 @@ export function* ordersOf(
   }
 }
 
+/** The orders that deciding finds, as `check --decide` does. */
+function* decidedOrders(
+  model: TransactionModel,
+  options: Readonly<Record<string, unknown>>,
+  ops: readonly Op[],
+  budget?: Budget,
+): Generator<OrderProof> {
+  for (const { isolation, order: respects } of levelsAsked(requestOf(options).prohibited)) {
+    const checker = checkerOver(model, options, ops);
+    const graph = checker.dependencies(respects, budget);
+    if (graph === undefined) return;
+    const decidable = (order: OrderRelation, meter: Meter): Decidable => checker.decidable(order, meter);
+    const { decision, decidable: decided } = decideLevel(
+      { decidable },
+      { isolation, order: respects },
+      budget,
+    );
+    if (decision.kind !== 'order') continue;
+    const order = decision.points.map(({ transaction, isCommit }) => {
+      const name = graph.log.invocationOf(present(decided.vertices[transaction]), null).index;
+      return isCommit ? name : `~${name}`;
+    });
+    yield { kind: isolation, respects, order };
+  }
+}
+
+function checkerOver(
+  model: TransactionModel,
+  options: Readonly<Record<string, unknown>>,
+  ops: readonly Op[],
+): TransactionsChecker {
+  const checker = model === 'list-append' ? new ListAppendChecker(options) : new RwRegisterChecker(options);
+  for (const op of ops) checker.observe(op);
+  return checker;
+}
+
 function graphOf(
   model: TransactionModel,
   options: Readonly<Record<string, unknown>>,
@@ -54,9 +93,7 @@ function graphOf(
   order: OrderRelation,
   budget?: Budget,
 ): DependencyGraph | undefined {
-  const checker: TransactionsChecker & { observe(op: Op): void } =
-    model === 'list-append' ? new ListAppendChecker(options) : new RwRegisterChecker(options);
-  for (const op of ops) checker.observe(op);
+  const checker = checkerOver(model, options, ops);
   return checker.dependencies(order, budget);
 }
 

@@ -84,7 +84,12 @@ interface Entry<Options, Result extends CheckResult> {
   remark?(result: Result): string | undefined;
 }
 
-const ELLE_OPTIONS = { 'consistency-models': 'words', anomalies: 'words' } as const;
+const ELLE_OPTIONS = {
+  'consistency-models': 'words',
+  anomalies: 'words',
+  'decide?': 'flag',
+  'decide-steps': 'number',
+} as const;
 
 const KEYED_OPTIONS = { 'independent?': 'flag', key: 'function' } as const;
 

@@ -18,8 +18,8 @@ export function refuseUnfitting(
   if (workload === undefined) return;
   for (const [name, { onlyFor }] of Object.entries<Setting>(SETTINGS)) {
     const value = settings[name];
-    // Flags that are off; wfrKeys is on by itself.
-    const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys');
+    // Flags that are off; some are on by themselves.
+    const isLeftOut = value === undefined || (value === false && name !== 'wfrKeys' && name !== 'decide');
     if (onlyFor === undefined || isLeftOut || onlyFor.workloads.includes(workload)) continue;
     throw new UserError(`${named(name, value)} means nothing to the workload ${workload}.`, onlyFor.hint);
   }

@@ -5,7 +5,15 @@
 import { AVAILABILITY_MEANINGS } from '../checkers/availability.ts';
 import { COUNTER_MEANINGS } from '../checkers/counter.ts';
 import { ECHO_MEANINGS } from '../checkers/echo.ts';
-import { CYCLE_MEANINGS, PLAIN_MEANINGS, STEP_MEANINGS } from '../checkers/elle/anomaly-records.ts';
+import {
+  CASE_MEANINGS,
+  CHOICE_MEANINGS,
+  CYCLE_MEANINGS,
+  NO_ORDER_MEANINGS,
+  PLAIN_MEANINGS,
+  STEP_MEANINGS,
+} from '../checkers/elle/anomaly-records.ts';
+import { DECIDED_MEANINGS } from '../checkers/elle/decided.ts';
 import { TRANSACTIONS_MEANINGS } from '../checkers/elle/result.ts';
 import { UNORDERED_KEYS_MEANINGS } from '../checkers/elle/rw-register-unordered.ts';
 import { RW_REGISTER_MEANINGS } from '../checkers/elle/rw-register.ts';
@@ -295,10 +303,20 @@ const cycle = {
   steps: list(step),
 };
 
+const noOrderCase = fields(
+  {
+    choices: vector(fields({ key: userValue, value: userValue, "value'": userValue }, CHOICE_MEANINGS)),
+    cycle: vector(operation),
+    steps: list(step),
+  },
+  CASE_MEANINGS,
+);
+
 /** What the records of all anomalies that are no cycles may hold. */
 const anomaly = fields(
   {
     ...cycle,
+    cases: vector(noOrderCase),
     op: operation,
     mop: microOperation,
     writer: operation,
@@ -310,7 +328,7 @@ const anomaly = fields(
     values: vector(userValue),
     txns: vector(wordOr('...', ELLIPSIS, operation)),
   },
-  { ...PLAIN_MEANINGS, ...CYCLE_MEANINGS },
+  { ...PLAIN_MEANINGS, ...CYCLE_MEANINGS, ...NO_ORDER_MEANINGS },
 );
 
 const cyclicVersions = fields(
@@ -334,6 +352,7 @@ const elle = {
   not: set(keyword),
   'also-not': set(keyword),
   'anomaly-counts': byName('type', integer),
+  decided: vector(fields({ model: keyword, 'order?': validity, why: text }, DECIDED_MEANINGS)),
 };
 
 const listAppend = result(elle, TRANSACTIONS_MEANINGS);

@@ -13,6 +13,8 @@ export interface WorkloadSettings {
   readonly wfrKeys?: boolean;
   readonly sequentialKeys?: boolean;
   readonly linearizableKeys?: boolean;
+  /** Whether txn-rw-register looks for an order of all transactions; unless it is false. */
+  readonly decide?: boolean;
   /** How probable it is that g-set and broadcast add an element once more; 0 when left out. */
   readonly repeatElements?: number;
   readonly consistencyModels: readonly string[];
@@ -40,6 +42,7 @@ export const WORKLOAD_SETTINGS = {
   wfrKeys: { shape: FLAG, onlyFor: REGISTERS },
   sequentialKeys: { shape: FLAG, onlyFor: REGISTERS },
   linearizableKeys: { shape: FLAG, onlyFor: REGISTERS },
+  decide: { shape: FLAG, onlyFor: REGISTERS },
   repeatElements: { shape: FRACTION, onlyFor: SETS },
   consistencyModels: { shape: listOf(TEXT), default: ['strict-serializable'] },
   strict: { shape: FLAG, default: false },

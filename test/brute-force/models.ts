@@ -105,7 +105,10 @@ const listAppend: Differential = {
   leastWrong: 0.15,
   draw: (dice) => ({
     ops: transactionalHistory(dice, { write: 'append', repeats: 0 }),
-    options: { 'consistency-models': [dice.pick([...LEVELS.keys()]) ?? ''] },
+    options: {
+      'consistency-models': [dice.pick([...LEVELS.keys()]) ?? ''],
+      ...(dice.chance(0.5) && { 'decide?': true }),
+    },
   }),
   judge(sample, result) {
     const isRight = isPossible(sample.ops, LISTS, levelOf(sample));
@@ -122,7 +125,9 @@ const listAppend: Differential = {
 };
 
 const mayBeMissed = (sample: Sample): boolean =>
-  levelOf(sample).level === 'snapshot-isolation' && hasRivalUnseenAppends(sample.ops);
+  sample.options['decide?'] !== true &&
+  levelOf(sample).level === 'snapshot-isolation' &&
+  hasRivalUnseenAppends(sample.ops);
 
 /**
  * Registers hide which value came before which. The checker claims only that what it calls wrong is wrong, given what it
@@ -142,6 +147,7 @@ const rwRegister: Differential = {
         ...(level !== 'read-committed' && { 'wfr-keys?': true }),
         ...(level === 'strong-session-serializable' && { 'sequential-keys?': dice.chance(0.5) }),
         ...(level === 'strict-serializable' && { 'linearizable-keys?': dice.chance(0.5) }),
+        ...(dice.chance(0.5) && { 'decide?': true }),
       },
     };
   },
@@ -149,6 +155,7 @@ const rwRegister: Differential = {
     const isRight = isPossible(sample.ops, registersIn(sample.ops), levelOf(sample));
     const isFalse = result['valid?'] === false;
     if (isRight && isFalse) return { isRight, disagreement: 'possible, but valid? is false' };
+    if (isDecided(sample)) return { isRight, disagreement: difference(isRight, result['valid?']) };
     const isMissed = !isRight && !isFalse && sample.options['wfr-keys?'] === true && isOrderKnown(sample.ops);
     return {
       isRight,
@@ -156,6 +163,25 @@ const rwRegister: Differential = {
     };
   },
 };
+
+/** Whether the checker claims to find everything, as it was asked to decide, and no value was written twice. */
+const isDecided = ({ ops, options }: Sample): boolean =>
+  options['decide?'] === true &&
+  !(options['consistency-models'] as readonly string[]).includes('read-committed') &&
+  areUniqueWrites(ops);
+
+function areUniqueWrites(ops: readonly HistoryOp[]): boolean {
+  const written = new Set<string>();
+  return intervalsOf(ops).every(({ answered }) =>
+    (answered as readonly (readonly [string, Json, Json])[]).every(([f, key, value]) => {
+      if (f === 'r') return true;
+      const name = `${identity(key)} ${identity(value)}`;
+      const isNew = value !== null && !written.has(name);
+      written.add(name);
+      return isNew;
+    }),
+  );
+}
 
 function isOrderKnown(ops: readonly HistoryOp[]): boolean {
   const written = new Set<string>();

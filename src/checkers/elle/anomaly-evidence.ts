@@ -51,19 +51,22 @@ export function anomalyOf<Found extends object>(
 
 /** Those that stand in the fields of a record and of its steps, each once; the members of a component are named by their indexes. */
 function operationsOf(record: object): readonly number[] {
-  const steps: readonly object[] =
-    'steps' in record ? [record.steps].flat().filter((step) => isObject(step)) : [];
-  const readers = steps.flatMap((step) => [
+  const cases = 'cases' in record ? objectsIn(record.cases) : [];
+  const readers = ('steps' in record ? objectsIn(record.steps) : []).flatMap((step) => [
     'reader' in step ? step.reader : undefined,
     ...('through' in step ? [step.through].flat() : []),
   ]);
-  const parts: readonly unknown[] = [...Object.values(record).flat(), ...readers];
+  const parts: readonly unknown[] = [
+    ...[record, ...cases].flatMap((part): unknown[] => Object.values(part).flat()),
+    ...readers,
+  ];
   const members = 'scc' in record && 'subgraph' in record ? [record.scc].flat() : [];
   const named = members.flatMap((member) => (typeof member === 'number' ? [member] : []));
   return [...new Set([...parts.flatMap((part) => (isOp(part) ? [part.index] : [])), ...named])];
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+const objectsIn = (value: unknown): readonly object[] =>
+  [value].flat().filter((part): part is object => typeof part === 'object' && part !== null);
 
 /** Cycles by their length. */
 const size = (record: object): number =>

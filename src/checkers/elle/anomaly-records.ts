@@ -36,6 +36,44 @@ export type CycleExistsRecord = {
   readonly scc: readonly (TransactionOp | number)[];
 };
 
+/** What only deciding shows: no order of all transactions will do. */
+export type NoOrderType = `no-${'serial' | 'snapshot'}-order${'' | '-process' | '-realtime'}`;
+
+/**
+ * Why no order of all transactions would do: the cases of a choice, and of choices within it. Whichever way each is made, there is a
+ * cycle.
+ */
+export type NoOrderRecord<Operation = TransactionOp> = {
+  readonly type: string;
+  readonly not: string;
+  readonly cases: readonly NoOrderCase<Operation>[];
+};
+
+export type NoOrderCase<Operation = TransactionOp> = {
+  /** What is assumed: of two writes of a key, which came first. */
+  readonly choices: readonly { readonly key: Json; readonly value: Json; readonly "value'": Json }[];
+  readonly cycle: readonly Operation[];
+  readonly steps: readonly StepRecord<Operation>[];
+};
+
+export const NO_ORDER_MEANINGS = {
+  type: 'the type of anomaly',
+  not: 'the model that is broken',
+  cases: 'every way in which writes may have come first, each with its cycle',
+} as const satisfies Meanings<NoOrderRecord>;
+
+export const CASE_MEANINGS = {
+  choices: 'what is assumed in this case: of two writes of a key, which came first',
+  cycle: 'the transactions, the first once more at the end',
+  steps: 'why each came before the next',
+} as const satisfies Meanings<NoOrderCase>;
+
+export const CHOICE_MEANINGS = {
+  key: 'the key',
+  value: 'the version that came first',
+  "value'": 'the other one',
+} as const satisfies Meanings<NoOrderCase['choices'][number]>;
+
 export const STEP_MEANINGS = {
   type: 'why the one transaction came before the other: `ww`, `wr`, `rw`, `process` or `realtime`',
   key: 'the key on which they met',
@@ -102,9 +140,10 @@ export type PlainRecords = {
 /** The records of a type; types that are none of the plain ones are cycles. */
 export type RecordOf<Type extends string> = Type extends keyof PlainRecords
   ? PlainRecords[Type]
-  : CycleRecord | CycleExistsRecord;
+  : CycleRecord | CycleExistsRecord | NoOrderRecord;
 
-export type AnomalyRecord = PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord;
+export type AnomalyRecord =
+  PlainRecords[keyof PlainRecords] | CycleRecord | CycleExistsRecord | NoOrderRecord;
 
 /** Of the plain records: which of these one has depends on its type. */
 export const PLAIN_MEANINGS = {

@@ -6,10 +6,11 @@
  * what a set of models prohibits, which models a set of anomalies makes impossible, and the boundary (`not`, `also-not`).
  *
  * The models are those of Adya's thesis, of Bailis et al. ("Highly Available Transactions") and of Cerone et al.;
- * implications and boundary follow Elle. `garbage-read` is ours: Elle throws on it.
+ * implications and boundary follow Elle. `garbage-read` is ours, as Elle throws on it, and so are `no-serial-order` and
+ * `no-snapshot-order`, which deciding shows.
  */
 import { addTo } from '../../columns/groups.ts';
-import type { DecidedAnomaly } from '../weak/levels.ts';
+import type { WeakAnomaly } from '../weak/levels.ts';
 import { nearest } from '../../protocol/nearest.ts';
 import { UserError } from '../../protocol/user-error.ts';
 
@@ -36,7 +37,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   'causal-biswas': ['strong-session-causal', 'transactional-causal-consistency'],
 };
 
-type DecidedName = DecidedAnomaly | 'own-write-missed';
+type WeakName = WeakAnomaly | 'own-write-missed';
 
 interface Model {
   /** What it promises, in Markdown, a sentence or two. */
@@ -46,7 +47,7 @@ interface Model {
   /** The anomalies it forbids beyond those of the models it implies. */
   readonly forbids?: readonly string[];
   /** The anomalies besides, which Elle does not know, and which are looked for where the model is asked for by name. */
-  readonly decides?: readonly DecidedName[];
+  readonly decides?: readonly WeakName[];
   /** Whether Elle has no such model. Results name it only where an anomaly of its kind was found. */
   readonly isOurs?: true;
 }
@@ -99,7 +100,7 @@ const MODELS: Readonly<Record<string, Model>> = {
     about:
       'A transaction reads from one snapshot, and commits only if no other one wrote the same keys since. Write skew is possible.',
     implies: ['PL-FCV', 'monotonic-atomic-view', 'PL-MSR', 'parallel-snapshot-isolation', 'prefix'],
-    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'PL-SI-cycle-exists'],
+    forbids: ['internal', 'G1', 'G-SI', 'G-nonadjacent', 'no-snapshot-order', 'PL-SI-cycle-exists'],
   },
   'PL-3U': {
     about:
@@ -110,7 +111,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'PL-3': {
     about: 'As if all transactions ran one after the other, in some order.',
     implies: ['PL-2.99', 'PL-3U', 'PL-SI', 'view-serializable'],
-    forbids: ['internal', 'G1', 'G2', 'predicate-read-miss', 'PL-3-cycle-exists'],
+    forbids: ['internal', 'G1', 'G2', 'predicate-read-miss', 'no-serial-order', 'PL-3-cycle-exists'],
   },
   'PL-SS': {
     about:
@@ -123,7 +124,7 @@ const MODELS: Readonly<Record<string, Model>> = {
       'strong-session-serializable',
       'strong-snapshot-isolation',
     ],
-    forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'PL-SS-cycle-exists'],
+    forbids: ['G1', 'G1c-realtime', 'G2-realtime', 'no-serial-order-realtime', 'PL-SS-cycle-exists'],
   },
   'monotonic-atomic-view': {
     about: 'Once a transaction has seen an effect of another one, it sees all of that one’s effects.',
@@ -183,18 +184,30 @@ const MODELS: Readonly<Record<string, Model>> = {
       'internal',
       'G1-process',
       'G-nonadjacent-process',
+      'no-snapshot-order-process',
       'strong-session-snapshot-isolation-cycle-exists',
     ],
   },
   'strong-snapshot-isolation': {
     about: 'Snapshot isolation in which a transaction sees all that was over before it began.',
     implies: ['strong-session-snapshot-isolation', 'strong-PL-2'],
-    forbids: ['internal', 'G1-realtime', 'G-nonadjacent-realtime', 'strong-snapshot-isolation-cycle-exists'],
+    forbids: [
+      'internal',
+      'G1-realtime',
+      'G-nonadjacent-realtime',
+      'no-snapshot-order-realtime',
+      'strong-snapshot-isolation-cycle-exists',
+    ],
   },
   'strong-session-serializable': {
     about: 'Serializable, in an order that agrees with that of each process.',
     implies: ['PL-3', 'strong-session-snapshot-isolation'],
-    forbids: ['G1-process', 'G2-process', 'strong-session-serializable-cycle-exists'],
+    forbids: [
+      'G1-process',
+      'G2-process',
+      'no-serial-order-process',
+      'strong-session-serializable-cycle-exists',
+    ],
   },
   'read-committed-biswas': {
     isOurs: true,
@@ -270,6 +283,8 @@ const CYCLE_FAMILIES = [
   'G-nonadjacent-item',
   'G2',
   'G2-item',
+  'no-snapshot-order',
+  'no-serial-order',
 ] as const;
 
 /** Implications that hold alike for the plain, the -process and the -realtime form. */
@@ -283,6 +298,7 @@ const FAMILY_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['G-nonadjacent-item', 'G2-item'],
   ['G-nonadjacent', 'G2'],
   ['G2-item', 'G2'],
+  ['no-snapshot-order', 'no-serial-order'],
 ];
 
 const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
@@ -300,7 +316,7 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
 ];
 
 /** Of those that are decided. By each order of versions they are a cycle with one missed write at most. */
-const DECIDED_IMPLICATIONS: readonly (readonly [DecidedName, string])[] = [
+const DECIDED_IMPLICATIONS: readonly (readonly [WeakName, string])[] = [
   ['OTV', 'fractured-read'],
   ['OTV', 'OTV-process'],
   ['fractured-read', 'G-single-item'],
@@ -434,7 +450,7 @@ export function canonicalModelName(name: string): string {
 }
 
 /** Models that are decided where they are asked for by name, and not only inferred as Elle does. */
-const DECIDED_BY_NAME = new Set([
+const WEAK_BY_NAME = new Set([
   'monotonic-atomic-view',
   'read-atomic',
   'read-committed-biswas',
@@ -443,13 +459,13 @@ const DECIDED_BY_NAME = new Set([
 ]);
 
 /** By its canonical name. */
-export const isDecidedModel = (model: string): boolean => DECIDED_BY_NAME.has(model);
+export const isWeakModel = (model: string): boolean => WEAK_BY_NAME.has(model);
 
 /** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
-export function decidedAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
+export function weakAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
   const named = reachable(
     WEAKER,
-    models.filter((model) => DECIDED_BY_NAME.has(model)),
+    models.filter((model) => WEAK_BY_NAME.has(model)),
   );
   const asked = [...named].flatMap((model) => MODELS[model]?.decides ?? []);
   const all = reachable(DECIDED_CAUSES, [...asked, ...anomalies.filter((anomaly) => DECIDED.has(anomaly))]);

@@ -9,8 +9,9 @@
  *
  * Pure text over a result map; nothing is looked up again.
  */
+import { present } from '../../columns/present.ts';
 import { byCount, counted } from '../../protocol/count-text.ts';
-import { valueText, type Json } from '../../protocol/json.ts';
+import { canonicalJson, valueText, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { withoutNote } from '../bounded-result.ts';
 import type { NodeOf } from '../checker.ts';
@@ -18,6 +19,7 @@ import type {
   AnomalyRecord,
   CycleExistsRecord,
   CycleRecord,
+  NoOrderRecord,
   PlainRecords,
   StepRecord,
 } from './anomaly-records.ts';
@@ -73,12 +75,14 @@ function ruledOut({ not = [], 'also-not': also = [] }: TransactionsResult): read
 /** Short explanations before long ones, named cycles before `...-cycle-exists`. */
 function difficulty({ record }: { readonly record: AnomalyRecord }): number {
   if ('subgraph' in record) return 1000;
+  if ('cases' in record) return record.cases.reduce((sum, { cycle }) => sum + cycle.length, 0);
   return 'cycle' in record ? record.cycle.length : 1;
 }
 
 /** One anomaly in words: a first line, then, for a cycle, its transactions and steps, each on a line of its own. */
 export function explainAnomaly(type: string, record: AnomalyRecord, nodeOf?: NodeOf): string {
   if ('subgraph' in record) return explainExistence(type, record, nodeOf);
+  if ('cases' in record) return explainNoOrder(type, record, nodeOf);
   if ('cycle' in record) return explainCycle(type, record, nodeOf);
   // A record stands under the name of its type.
   return `${type}: ${explainRecord({ type, record } as PlainAnomaly, nodeOf)}`;
@@ -169,12 +173,61 @@ function explainCycle(type: string, record: CycleRecord, nodeOf: NodeOf | undefi
   return lines.join('\n');
 }
 
-/** For drawings of it; undefined for a record that has no cycle. */
-export function describeCycle(record: AnomalyRecord, nodeOf?: NodeOf): CycleInWords | undefined {
-  return 'cycle' in record ? cycleInWords(record, nodeOf) : undefined;
+/**
+ * That no order of all transactions would do: each way in which writes may have come first, and what follows.
+ */
+function explainNoOrder(type: string, { not, cases }: NoOrderRecord, nodeOf: NodeOf | undefined): string {
+  const operations = distinctOperations(cases.flatMap(({ cycle }) => cycle));
+  const named = (op: TransactionOp | undefined): Named => {
+    const index = operations.findIndex((other) => other.index === op?.index);
+    return { name: `T${index + 1}`, op: present(op) };
+  };
+  const lines = [
+    `${type}: no order of all transactions is ${not}${cases.length === 1 ? '' : `, whichever way ${counted(choicesIn(cases), 'choice')} of what came first ${byCount(choicesIn(cases), 'is', 'are')} made`}.`,
+    ...operations.map(
+      (op) => `  ${named(op).name} is ${place(op, nodeOf)}: ${microOpsOf(op).map(showMop).join(', ')}`,
+    ),
+  ];
+  for (const { choices, cycle, steps } of cases) {
+    if (choices.length > 0)
+      lines.push(
+        `  If ${choices.map(({ key, value, "value'": later }) => `${show(value)} came before ${show(later)} in key ${show(key)}`).join(', and ')}:`,
+      );
+    for (const [at, step] of steps.entries()) {
+      const [from, to] = [named(cycle[at]), named(cycle[at + 1])];
+      const isLast = at === steps.length - 1;
+      lines.push(
+        `  ${choices.length === 0 ? '' : '  '}${isLast ? 'Yet ' : ''}${explainStep(step, from, to, nodeOf)}: ${from.name} came before ${to.name}.${isLast ? ' That is a contradiction.' : ''}`,
+      );
+    }
+  }
+  return lines.join('\n');
 }
 
-function cycleInWords({ cycle, steps }: CycleRecord, nodeOf: NodeOf | undefined): CycleInWords {
+const choicesIn = (cases: NoOrderRecord['cases']): number =>
+  new Set(
+    cases.flatMap(({ choices }) =>
+      choices.map(({ key, value, "value'": later }) =>
+        canonicalJson([key, ...[canonicalJson(value), canonicalJson(later)].toSorted()]),
+      ),
+    ),
+  ).size;
+
+const distinctOperations = (operations: readonly TransactionOp[]): readonly TransactionOp[] => [
+  ...new Map(operations.map((op) => [op.index, op])).values(),
+];
+
+/** For drawings of it; undefined for a record that has no cycle. Of several cases the first is drawn. */
+export function describeCycle(record: AnomalyRecord, nodeOf?: NodeOf): CycleInWords | undefined {
+  if ('cycle' in record) return cycleInWords(record, nodeOf);
+  const first = 'cases' in record ? record.cases[0] : undefined;
+  return first === undefined ? undefined : cycleInWords(first, nodeOf);
+}
+
+function cycleInWords(
+  { cycle, steps }: Pick<CycleRecord, 'cycle' | 'steps'>,
+  nodeOf: NodeOf | undefined,
+): CycleInWords {
   const operations = cycle.slice(0, -1);
   const name = (position: number): string => `T${(position % operations.length) + 1}`;
   return {

@@ -12,7 +12,9 @@ import type { StepRecord } from './anomaly-records.ts';
 import { componentAnomalies } from './cycle-anomalies.ts';
 import type { DependencyGraph, OrderRelation } from './dependency-graph.ts';
 import type { Malformed } from './malformed.ts';
-import { BudgetExhausted, Meter } from './meter.ts';
+import { holds, whyUndecided, type Decided } from './decided.ts';
+import { decideLevels, TRIED_TRANSACTIONS, type Decidable } from './deciding.ts';
+import { BudgetExhausted, Meter, limited } from './meter.ts';
 import { AnomalyTable, resultMap, type Incomplete, type Request, type TransactionsResult } from './result.ts';
 import type { TransactionColumns } from './transaction-columns.ts';
 
@@ -20,10 +22,12 @@ import type { TransactionColumns } from './transaction-columns.ts';
 export interface HistoryAnalysis {
   /** Adds the anomalies that need no cycle and gives the graph; a malformed history may come to light here. */
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed;
-  /** After that, and after cycles were looked for: adds what shows that levels which are decided do not hold. */
-  decide?(found: AnomalyTable, meter: Meter): void;
+  /** After that, and after cycles were looked for: adds what shows that weak levels do not hold. */
+  judgeWeakLevels?(found: AnomalyTable, meter: Meter): void;
   /** After that: whether reads show writes of which it is not known whose they are; the history then proves something. */
   hasUnclearReads?(): boolean;
+  /** After that: what is to be decided. */
+  decidable(order: OrderRelation, meter: Meter): Decidable;
   /** After that: why a history in which nothing is wrong may still not be right. */
   incomplete?(): Malformed | undefined;
 }
@@ -35,6 +39,8 @@ export interface TransactionsChecker {
    * malformed, or the budget was used up. Called once.
    */
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined;
+  /** After that: what is to be decided. */
+  decidable(order: OrderRelation, meter: Meter): Decidable;
 }
 
 export function dependenciesOf(
@@ -77,10 +83,21 @@ export function judge(
       noteComponent(columns, graph, component, known, found, meter);
       judgedComponents++;
     }
-    if (request.decided.size > 0) analysis.decide?.(found, meter);
+    if (request.weak.size > 0) analysis.judgeWeakLevels?.(found, meter);
     const incomplete = log.unpaired ?? analysis.incomplete?.();
-    const isEmpty = empty && analysis.hasUnclearReads?.() !== true;
-    return resultMap(request, found, { empty: isEmpty }, incomplete && errorOf(incomplete));
+    const decided = decidedOf(columns, analysis, request, found, budget);
+    const isEmpty = empty && analysis.hasUnclearReads?.() !== true && !holds(decided);
+    const why = request.deciding?.mayFail === true ? undefined : whyUndecided(decided);
+    const undecided = why === undefined ? undefined : { type: 'undecided', message: why };
+    return {
+      ...resultMap(
+        request,
+        found,
+        { empty: isEmpty },
+        incomplete === undefined ? undecided : errorOf(incomplete),
+      ),
+      ...(decided.length === 0 ? {} : { decided }),
+    };
   } catch (error) {
     if (!(error instanceof BudgetExhausted)) throw error;
     const incomplete: Incomplete = {
@@ -95,6 +112,21 @@ export function judge(
     };
     return resultMap(request, found, { empty: false }, incomplete);
   }
+}
+
+/** What was asked to be decided; nothing where inference has shown enough. */
+function decidedOf(
+  columns: TransactionColumns,
+  analysis: HistoryAnalysis,
+  { prohibited, deciding }: Request,
+  found: AnomalyTable,
+  budget: Budget | undefined,
+): readonly Decided[] {
+  if (deciding === undefined || columns.log.unpaired !== undefined) return [];
+  if (found.types.some((type) => prohibited.has(type)) || columns.log.count === 0) return [];
+  if (deciding.mayFail && columns.log.count > TRIED_TRANSACTIONS) return [];
+  const decidable = (order: OrderRelation, meter: Meter): Decidable => analysis.decidable(order, meter);
+  return decideLevels({ columns, prohibited, decidable }, found, () => limited(budget, deciding.steps));
 }
 
 function errorOf({ type, message, index, details }: Malformed): Incomplete {

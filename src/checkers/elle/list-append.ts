@@ -9,19 +9,23 @@
  * Columns while the history streams in (list-append-columns.ts); then version orders, anomalies without cycles, the graph,
  * its strongly connected components, and only inside those the search for cycles. A valid history never gets that far.
  */
+import { present } from '../../columns/present.ts';
 import { canonicalJson } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker } from '../checker.ts';
+import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
 import { findListAnomalies } from './list-append-anomalies.ts';
 import { ListAppendColumns } from './list-append-columns.ts';
-import { ListAppendDependencies } from './list-append-dependencies.ts';
+import { INITIAL_STATE, ListAppendDependencies } from './list-append-dependencies.ts';
+import { listHistory } from './list-append-history.ts';
 import { settleOrders } from './list-append-orders.ts';
 import { brokenText } from './malformed.ts';
+import type { Meter } from './meter.ts';
 import { requestOf, type ModelOptions, type Request, type TransactionsResult } from './result.ts';
 import { OUTCOME, describeBadMicroOps, type MicroOp, type TransactionOp } from './transaction-log.ts';
-import { decideLevels } from '../weak/decide.ts';
-import { listHistory } from '../weak/list-history.ts';
+import { judgeWeakLevels } from '../weak/judge-weak-levels.ts';
+import { visibleLists } from '../weak/visible-lists.ts';
 
 export { explainTransactions as explainListAppend } from './explain.ts';
 
@@ -52,6 +56,10 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
     return dependenciesOf(this.#columns, this.#analysis, order, budget);
   }
 
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    return this.#analysis.decidable(order, meter);
+  }
+
   readonly #analysis: HistoryAnalysis = {
     analyze: (found, meter, order) => {
       const columns = this.#columns;
@@ -63,9 +71,23 @@ export class ListAppendChecker implements Checker<TransactionsResult>, Transacti
       meter.phase = 'building the dependency graph';
       return new DependencyGraph(columns.log, new ListAppendDependencies(columns), order, meter);
     },
-    decide: (found, meter) => {
+    judgeWeakLevels: (found, meter) => {
       const [columns, request] = [this.#columns, this.#request];
-      decideLevels({ columns, history: listHistory(columns, meter), request }, found, meter);
+      judgeWeakLevels({ columns, history: visibleLists(columns, meter), request }, found, meter);
+    },
+    decidable: (order, meter) => {
+      const columns = this.#columns;
+      const { history, vertices, elements } = listHistory(columns, order, meter);
+      return {
+        history,
+        vertices,
+        keyName: (key) => columns.keyNames[key] ?? null,
+        valueOf: (key, version) => {
+          const element = present(elements[key]?.[version]);
+          return element < 0 ? INITIAL_STATE : columns.elementValue(element);
+        },
+        unclear: undefined,
+      };
     },
   };
 }

@@ -26,3 +26,9 @@ export class Meter {
     if (this.#budget?.exhausted() === true) throw new BudgetExhausted(this.phase);
   }
 }
+
+/** The same budget, which ends after so many steps as well. */
+export function limited(budget: Budget | undefined, steps: number): Budget {
+  let questions = Math.ceil(steps / STEPS_BETWEEN_QUESTIONS);
+  return { exhausted: () => --questions < 0 || budget?.exhausted() === true };
+}

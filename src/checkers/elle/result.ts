@@ -12,13 +12,14 @@ import type { AnomalyRecord, RecordOf } from './anomaly-records.ts';
 import {
   anomaliesImplying,
   canonicalModelName,
-  decidedAnomalies,
+  weakAnomalies,
   impossibleModels,
-  isDecidedModel,
+  isWeakModel,
   knownAnomaly,
   modelBoundary,
   prohibitedAnomalies,
 } from './consistency-models.ts';
+import type { Decided } from './decided.ts';
 import type { OrderRelation } from './dependency-graph.ts';
 import { PROJECTIONS } from './cycle-types.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
@@ -28,16 +29,22 @@ export interface ModelOptions {
   readonly 'consistency-models'?: readonly string[] | string | null | undefined;
   /** Names of anomalies to look for besides those that the models prohibit. */
   readonly anomalies?: readonly string[] | null | undefined;
+  /** Whether to decide what could only be inferred: see deciding.ts. What is not decided within bounds is then `unknown`. */
+  readonly 'decide?'?: boolean | undefined;
+  /** How many steps deciding may take at most. Where that is given, what takes more stays as it was inferred. */
+  readonly 'decide-steps'?: number | undefined;
 }
 
 /** What a check was asked for. */
 export interface Request {
   readonly prohibited: ReadonlySet<string>;
-  /** Those that are decided, and not only inferred: see `weak/levels.ts`. */
-  readonly decided: ReadonlySet<string>;
-  /** Whether nothing else was asked for: then a verdict leaves nothing open that an order of versions would show. */
-  readonly isDecided: boolean;
+  /** Those of the weak levels, which are never left to inference: see `weak/levels.ts`. */
+  readonly weak: ReadonlySet<string>;
+  /** Whether nothing but weak levels was asked for: then a verdict leaves nothing open that an order of versions would show. */
+  readonly isWeak: boolean;
   readonly order: OrderRelation;
+  /** Undefined where nothing is to be decided. */
+  readonly deciding: { readonly steps: number; readonly mayFail: boolean } | undefined;
 }
 
 /** Throws `UserError` for a model or an anomaly that does not exist. */
@@ -46,8 +53,8 @@ export function requestOf(options: ModelOptions): Request {
   const prohibited = prohibitedAnomalies(models);
   const anomalies = (options.anomalies ?? []).map(knownAnomaly);
   for (const anomaly of anomaliesImplying(anomalies)) prohibited.add(anomaly);
-  const decided = decidedAnomalies(models, anomalies);
-  for (const anomaly of decided) prohibited.add(anomaly);
+  const weak = weakAnomalies(models, anomalies);
+  for (const anomaly of weak) prohibited.add(anomaly);
   // A read of what was never written cannot be right under any model.
   prohibited.add('garbage-read');
   let order: OrderRelation = 'none';
@@ -55,9 +62,19 @@ export function requestOf(options: ModelOptions): Request {
     if (name.endsWith('-realtime')) order = 'realtime';
     else if (name.endsWith('-process') && order === 'none') order = 'process';
   }
-  const isDecided = models.length > 0 && anomalies.length === 0 && models.every(isDecidedModel);
-  return { prohibited, decided, isDecided, order };
+  const isWeak = models.length > 0 && anomalies.length === 0 && models.every(isWeakModel);
+  const { 'decide?': decides = false, 'decide-steps': steps } = options;
+  return {
+    prohibited,
+    weak,
+    isWeak,
+    order,
+    deciding: decides ? { steps: steps ?? DECIDING_STEPS, mayFail: steps !== undefined } : undefined,
+  };
 }
+
+/** About a minute. */
+const DECIDING_STEPS = 4_000_000_000;
 
 function modelNames(models: ModelOptions['consistency-models']): readonly string[] {
   if (models === undefined) return ['strict-serializable'];
@@ -119,6 +136,8 @@ export type TransactionsResult = {
   readonly 'also-not'?: readonly string[];
   /** Of types of which some records were left out. */
   readonly 'anomaly-counts'?: Readonly<Record<string, number>>;
+  /** What was decided of the models that were asked for, and not only inferred. */
+  readonly decided?: readonly Decided[];
   readonly error?: Incomplete;
 };
 
@@ -129,6 +148,8 @@ export const TRANSACTIONS_MEANINGS = {
   not: 'the weakest [consistency models](models.md) that do not hold',
   'also-not': 'the stronger ones, which therefore do not hold either',
   'anomaly-counts': 'how many there were, of types of which some were left out',
+  decided:
+    'of the models that were asked for: whether there is an order of all transactions, where that was decided',
 } as const satisfies Meanings<TransactionsResult>;
 
 /**

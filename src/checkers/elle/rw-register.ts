@@ -8,6 +8,8 @@
 import { present } from '../../columns/present.ts';
 import type { Json } from '../../protocol/json.ts';
 import { resultOver, type Budget, type Checker, type NodeOf } from '../checker.ts';
+import { holds, whyUndecided } from './decided.ts';
+import type { Decidable } from './deciding.ts';
 import { DependencyGraph, type OrderRelation } from './dependency-graph.ts';
 import { explainTransactions } from './explain.ts';
 import { dependenciesOf, judge, type HistoryAnalysis, type TransactionsChecker } from './judge.ts';
@@ -24,6 +26,7 @@ import {
 import { findBadReads, findLostUpdates } from './rw-register-anomalies.ts';
 import { adoptInitialValue, remarkOnInitialValue } from './rw-register-initial.ts';
 import { RwRegisterColumns } from './rw-register-columns.ts';
+import { registerHistory } from './rw-register-history.ts';
 import { RwRegisterDependencies } from './rw-register-dependencies.ts';
 import { distinguishRepeats, type Repeats } from './rw-register-repeats.ts';
 import { remarkOnUnorderedKeys, unorderedKeys, type UnorderedKeys } from './rw-register-unordered.ts';
@@ -31,8 +34,8 @@ import { versionOrder, type VersionSources } from './rw-register-versions.ts';
 import { findWriters, type RegisterWriters } from './rw-register-writers.ts';
 import type { TransactionOp } from './transaction-log.ts';
 import type { Meanings } from '../../protocol/key-meaning.ts';
-import { decideLevels } from '../weak/decide.ts';
-import { registerHistory } from '../weak/register-history.ts';
+import { judgeWeakLevels } from '../weak/judge-weak-levels.ts';
+import { visibleRegisters } from '../weak/visible-registers.ts';
 
 /** What is wrong, or why nothing was proved. */
 export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): string | undefined {
@@ -43,7 +46,9 @@ export function explainRwRegister(result: RwRegisterResult, nodeOf?: NodeOf): st
 
 /** What a verdict takes for granted, and what it leaves open. Undefined when there is nothing to say. */
 export function remarkOnRwRegister(result: RwRegisterResult): string | undefined {
-  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result)].filter(
+  // What is undecided is the reason of a verdict that is unknown.
+  const undecided = result['valid?'] === true ? whyUndecided(result.decided ?? []) : undefined;
+  const remarks = [remarkOnInitialValue(result), remarkOnUnorderedKeys(result), undecided].filter(
     (remark) => remark !== undefined,
   );
   return remarks.length === 0 ? undefined : remarks.join('\n');
@@ -68,6 +73,7 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   readonly #columns = new RwRegisterColumns();
   readonly #request: Request;
   readonly #sources: VersionSources;
+  #analysis: RwRegisterAnalysis | undefined;
 
   constructor(options: RwRegisterOptions = {}) {
     this.#request = requestOf(options);
@@ -88,7 +94,10 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
     const { unordered, initial } = analysis;
     return {
       ...result,
-      ...(unordered === undefined || result['valid?'] === false || this.#request.isDecided
+      ...(unordered === undefined ||
+      result['valid?'] === false ||
+      this.#request.isWeak ||
+      holds(result.decided ?? [])
         ? {}
         : { 'unordered-keys': unordered }),
       ...(initial === undefined ? {} : { 'initial-value': initial }),
@@ -96,8 +105,12 @@ export class RwRegisterChecker implements Checker<RwRegisterResult>, Transaction
   }
 
   dependencies(order: OrderRelation, budget?: Budget): DependencyGraph | undefined {
-    const analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
-    return dependenciesOf(this.#columns, analysis, order, budget);
+    this.#analysis = new RwRegisterAnalysis(this.#columns, this.#request, this.#sources);
+    return dependenciesOf(this.#columns, this.#analysis, order, budget);
+  }
+
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    return present(this.#analysis).decidable(order, meter);
   }
 }
 
@@ -118,15 +131,36 @@ class RwRegisterAnalysis implements HistoryAnalysis {
     return this.#repeats?.ambiguous;
   }
 
+  decidable(order: OrderRelation, meter: Meter): Decidable {
+    const { history, vertices, versionRows } = registerHistory(
+      this.columns,
+      { tookEffect: present(this.#writers).tookEffect, unclear: present(this.#repeats).unclear },
+      order,
+      meter,
+    );
+    return {
+      history,
+      vertices,
+      keyName: (key) => this.columns.keyNames[key] ?? null,
+      valueOf: (key, version) => {
+        const row = present(versionRows[key]?.[version]);
+        return row < 0 ? (this.initial ?? null) : this.columns.versionValue(row);
+      },
+      unclear: this.hasUnclearReads()
+        ? 'a read shows a value that was written several times, and it is not known by which transaction'
+        : undefined,
+    };
+  }
+
   hasUnclearReads(): boolean {
     return this.#repeats?.hasUnclearReads === true;
   }
 
-  decide(found: AnomalyTable, meter: Meter): void {
+  judgeWeakLevels(found: AnomalyTable, meter: Meter): void {
     const { columns, request } = this;
     const [repeats, writers] = [present(this.#repeats), present(this.#writers)];
-    const history = registerHistory(columns, { ...repeats, ...writers }, meter);
-    decideLevels({ columns, history, request }, found, meter);
+    const history = visibleRegisters(columns, { ...repeats, ...writers }, meter);
+    judgeWeakLevels({ columns, history, request }, found, meter);
   }
 
   analyze(found: AnomalyTable, meter: Meter, order: OrderRelation): DependencyGraph | Malformed {

@@ -1,6 +1,6 @@
 /** What the columns of both kinds of transactions have in common: how operations become transactions, and back. */
 import { FIRST_INTERNED, Interner } from '../../columns/interner.ts';
-import type { Json } from '../../protocol/json.ts';
+import { jsonEquals, type Json } from '../../protocol/json.ts';
 import {
   TransactionLog,
   asksTheSame,
@@ -55,6 +55,16 @@ export abstract class TransactionColumns {
   microOpsOf(vertex: number): readonly MicroOp[] {
     const start = this.log.mopStarts.at(vertex);
     return Array.from({ length: this.log.mopCounts.at(vertex) }, (_, index) => this.microOp(start + index));
+  }
+
+  /** Which micro-operation of a transaction reads a key first, or writes it last; -1 for none. */
+  mopIndex(
+    vertex: number,
+    { isRead, keyName }: { readonly isRead: boolean; readonly keyName: Json },
+  ): number {
+    const isThat = ([f, key]: MicroOp): boolean => (f === 'r') === isRead && jsonEquals(key, keyName);
+    const mops = this.microOpsOf(vertex);
+    return isRead ? mops.findIndex(isThat) : mops.findLastIndex(isThat);
   }
 
   protected refuse(op: TransactionOp, value: Json): void {

@@ -7,9 +7,9 @@
 import type { Op, OpType } from '../../history/op.ts';
 import type { Json } from '../../protocol/json.ts';
 import type { CycleName } from '../elle/cycle-types.ts';
-import type { PlainRecords } from '../elle/anomaly-records.ts';
+import type { NoOrderType, PlainRecords } from '../elle/anomaly-records.ts';
 import type { MessageErrorType } from '../kafka/result.ts';
-import type { DecidedAnomaly } from '../weak/levels.ts';
+import type { WeakAnomaly } from '../weak/levels.ts';
 
 export type ExampleModel =
   'list-append' | 'rw-register' | 'kafka' | 'set-full' | 'unique-ids' | 'pn-counter' | 'cas-register';
@@ -20,12 +20,12 @@ export interface AnomalyExample {
   /** Transactions: the model asked for, where it is not the strictest. */
   readonly consistencyModel?: string;
   /** What else the model is asked for. */
-  readonly options?: { readonly 'wfr-keys?': true };
+  readonly options?: { readonly 'wfr-keys?'?: true; readonly 'decide?'?: true };
   /** Anomalies that cannot but be there as well. */
   readonly also?: readonly string[];
 }
 
-export type TransactionAnomaly = CycleName | DecidedAnomaly | keyof PlainRecords;
+export type TransactionAnomaly = CycleName | WeakAnomaly | NoOrderType | keyof PlainRecords;
 export type SetAnomaly = 'lost' | 'never-read' | 'stale' | 'phantom' | 'repeated';
 export type LogAnomaly = MessageErrorType | 'unseen';
 export type OtherAnomaly = 'duplicate-id' | 'impossible-sum' | 'not-linearizable';
@@ -113,6 +113,62 @@ const registers = (consistencyModel: string, ops: readonly Op[]): AnomalyExample
   history: ops,
   consistencyModel,
 });
+
+const decided = (consistencyModel: string, ...lines: readonly Line[]): AnomalyExample => ({
+  model: 'rw-register',
+  history: history(...lines),
+  consistencyModel,
+  options: { 'decide?': true },
+});
+
+const NO_ORDER_EXAMPLES: Readonly<Record<NoOrderType, AnomalyExample>> = {
+  'no-snapshot-order': decided(
+    'snapshot-isolation',
+    begin(0, [write('x', 1), write('y', 1)]),
+    begin(1, [write('x', 2), write('y', 2)]),
+    begin(2, [read('x', 1), read('y', 2)]),
+    end(0, [write('x', 1), write('y', 1)]),
+    end(1, [write('x', 2), write('y', 2)]),
+    end(2, [read('x', 1), read('y', 2)]),
+  ),
+  'no-snapshot-order-process': decided(
+    'strong-session-snapshot-isolation',
+    ...whole(0, [write('x', 1)]),
+    ...whole(0, [write('x', 2)]),
+    ...whole(0, [read('x', 1)]),
+  ),
+  'no-snapshot-order-realtime': decided(
+    'strong-snapshot-isolation',
+    ...whole(0, [write('x', 1)]),
+    ...whole(1, [write('x', 2)]),
+    ...whole(2, [read('x', 1)]),
+  ),
+  'no-serial-order': decided(
+    'serializable',
+    begin(0, [write('x', 1), read('y', 2)]),
+    begin(1, [write('y', 2), write('x', 3)]),
+    begin(2, [write('y', 4), read('x', 3)]),
+    end(0, [write('x', 1), read('y', 2)]),
+    end(1, [write('y', 2), write('x', 3)]),
+    end(2, [write('y', 4), read('x', 3)]),
+  ),
+  'no-serial-order-process': decided(
+    'strong-session-serializable',
+    ...whole(0, [write('x', 1)]),
+    begin(0, [read('y', null), write('x', 2)]),
+    ...whole(1, [write('y', 3)]),
+    ...whole(2, [write('y', 4), read('x', 1)]),
+    end(0, [read('y', null), write('x', 2)]),
+  ),
+  'no-serial-order-realtime': decided(
+    'strict-serializable',
+    ...whole(0, [write('y', 1)]),
+    begin(1, [write('x', 2), read('y', 1)]),
+    begin(2, [write('y', 3), read('x', null)]),
+    end(1, [write('x', 2), read('y', 1)]),
+    end(2, [write('y', 3), read('x', null)]),
+  ),
+};
 
 export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyExample>> = {
   G0: appends(
@@ -207,6 +263,7 @@ export const TRANSACTION_EXAMPLES: Readonly<Record<TransactionAnomaly, AnomalyEx
     'strong-session-monotonic-atomic-view',
     serially([write('x', 1), write('y', 1)], [read('y', 1), write('x', 2), read('x', 1)]),
   ),
+  ...NO_ORDER_EXAMPLES,
 
   internal: appends(serially([append('x', 1)], [read('x', [1]), append('x', 2), read('x', [1])])),
   'future-read': appends(serially([append('y', 1)], [read('x', [1]), append('x', 1)])),

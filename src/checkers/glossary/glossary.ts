@@ -2,6 +2,7 @@
  * What each anomaly is called, what it says of a system, and what mostly brings it about. Titles of findings, sentences of
  * verdicts, the reference pages and `maelstrom help` read it here.
  */
+import type { NoOrderType } from '../elle/anomaly-records.ts';
 import type { CycleName } from '../elle/cycle-types.ts';
 import {
   LOG_EXAMPLES,
@@ -95,8 +96,8 @@ const ORDERS = {
   },
 } as const;
 
-const cycleWords = (base: CycleBase, order: keyof typeof ORDERS): AnomalyWords => {
-  const { title, meaning, cause } = CYCLES[base];
+const cycleWords = (base: CycleBase | NoOrderBase, order: keyof typeof ORDERS): AnomalyWords => {
+  const { title, meaning, cause } = { ...CYCLES, ...NO_ORDERS }[base];
   const more = ORDERS[order];
   return {
     title: title + more.title,
@@ -105,7 +106,25 @@ const cycleWords = (base: CycleBase, order: keyof typeof ORDERS): AnomalyWords =
   };
 };
 
-const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName>, AnomalyWords>> = {
+type NoOrderBase = 'no-snapshot-order' | 'no-serial-order';
+
+/** What deciding shows, where nothing is inferred. */
+const NO_ORDERS: Readonly<Record<NoOrderBase, AnomalyWords>> = {
+  'no-snapshot-order': {
+    title: 'No order of snapshots and commits',
+    meaning:
+      'Whichever of two writes of a key came first, there is a cycle: transactions cannot each have read from one snapshot and committed only if no other one wrote the same keys since. `check --decide` finds it.',
+    cause: 'Those of the cycles above, where it cannot be seen which write came first.',
+  },
+  'no-serial-order': {
+    title: 'No order of transactions',
+    meaning:
+      'Whichever of two writes of a key came first, there is a cycle: transactions cannot have run one after the other. `check --decide` finds it.',
+    cause: 'Those of the cycles above, where it cannot be seen which write came first.',
+  },
+};
+
+const NOT_CYCLES: Readonly<Record<Exclude<TransactionAnomaly, CycleName | NoOrderType>, AnomalyWords>> = {
   G1a: {
     title: 'Aborted read',
     meaning: 'A transaction read what another one wrote that failed, and so never happened.',
@@ -350,7 +369,9 @@ const entriesOf = <Name extends string>(
     example: examples[name as Name], // both tables have the same names
   }));
 
-const CYCLE_BASES = Object.keys(CYCLES) as readonly CycleBase[];
+const CYCLE_BASES = [...Object.keys(CYCLES), ...Object.keys(NO_ORDERS)] as readonly (
+  CycleBase | NoOrderBase
+)[];
 
 const cycleEntries = (order: keyof typeof ORDERS): readonly GlossaryEntry[] =>
   CYCLE_BASES.map((base) => ({

@@ -18,13 +18,13 @@ export type Axiom = 'read-committed' | 'read-atomic' | 'causal';
 
 export interface Level {
   /** The anomaly that shows that the level does not hold. */
-  readonly anomaly: DecidedAnomaly;
+  readonly anomaly: WeakAnomaly;
   readonly axiom: Axiom;
   /** Whether the order of each session counts. */
   readonly sessions: boolean;
 }
 
-export type DecidedAnomaly =
+export type WeakAnomaly =
   'OTV' | 'fractured-read' | 'OTV-process' | 'fractured-read-process' | 'causality-violation';
 
 /** Anomalies of the weaker levels come first: each of a kind is named by the first that it is. */

@@ -60,6 +60,11 @@ const TRANSACTIONS = {
     'what must hold (default: strict-serializable)',
   ),
   anomalies: wordFor('anomalies', '-a, --anomalies <names>', 'what else to look for'),
+  decide: flagFor(
+    'decide?',
+    '--decide',
+    'list-append, rw-register: look for an order of all transactions, where otherwise anomalies are inferred',
+  ),
   wfrKeys: flagFor(
     'wfr-keys?',
     '--wfr-keys',

@@ -164,6 +164,7 @@ function modelOfRun(spec: TestSpec): JudgedModel | undefined {
           'wfr-keys?': spec.wfrKeys,
           'sequential-keys?': spec.sequentialKeys,
           'linearizable-keys?': spec.linearizableKeys,
+          'decide?': spec.decide !== false,
         },
         resultIn,
       };
@@ -182,6 +183,7 @@ const VERSION_SOURCES: Readonly<Record<string, keyof TestSpec>> = {
   'wfr-keys?': 'wfrKeys',
   'sequential-keys?': 'sequentialKeys',
   'linearizable-keys?': 'linearizableKeys',
+  'decide?': 'decide',
 };
 
 function withOptions(spec: TestSpec, options: Readonly<Record<string, unknown>>): TestSpec {

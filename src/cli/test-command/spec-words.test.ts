@@ -28,7 +28,7 @@ it.each([
   '-w broadcast --bin b.ts --nemesis all',
   '-w lin-kv --bin b.ts --node-count 7 --availability 0.3 --lenient --nemesis-targets primary,one',
   '-w g-set --bin b.ts --nodes a,b,c --nemesis loss,skew,slow --skew +1s,2% --slow 3x --latency 10 --repeat-elements 0.1 --strict',
-  '-w txn-rw-register --bin b.ts --key-count 3 --no-wfr-keys --sequential-keys --linearizable-keys --max-txn-length 2',
+  '-w txn-rw-register --bin b.ts --key-count 3 --no-wfr-keys --no-decide --sequential-keys --linearizable-keys --max-txn-length 2',
   '-w txn-list-append --bin b.ts --consistency-models read-committed,causal-cerone --max-writes-per-key 5 --init-timeout 3',
   '-w broadcast --bin b.ts --topology line --latency 50 --latency-dist pareto --recovery-time 3 --nemesis-targets n1,n2',
   '-w lin-kv --bin b.ts --liveness 7 --invariant x/one.ts --invariant /y/two.ts',
@@ -98,6 +98,7 @@ const OTHERS: Partial<TestSpec> = {
   maxTxnLength: 77,
   maxWritesPerKey: 77,
   wfrKeys: false,
+  decide: false,
   sequentialKeys: true,
   linearizableKeys: true,
 };

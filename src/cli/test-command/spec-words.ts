@@ -111,6 +111,7 @@ function judgingWords(spec: TestSpec): readonly string[] {
     ...unlessDefault('max-txn-length', spec.maxTxnLength, SETTINGS.maxTxnLength.default),
     ...unlessDefault('max-writes-per-key', spec.maxWritesPerKey, SETTINGS.maxWritesPerKey.default),
     ...(spec.wfrKeys === false ? ['--no-wfr-keys'] : []),
+    ...(spec.decide === false ? ['--no-decide'] : []),
     ...flag('sequential-keys', spec.sequentialKeys),
     ...flag('linearizable-keys', spec.linearizableKeys),
   ];

@@ -56,6 +56,11 @@ export const TRANSACTIONS = {
     'txn-rw-register: a transaction that reads and writes a key writes the next version; --no-wfr-keys: not so (default: on)',
     (isOn) => (isOn ? {} : { wfrKeys: false }),
   ),
+  decide: onOrOff(
+    '--decide',
+    'txn-rw-register: look for an order of all transactions, up to 20,000 of them; --no-decide: only infer (default: on)',
+    (isOn) => (isOn ? {} : { decide: false }),
+  ),
   sequentialKeys: flag('--sequential-keys', 'txn-rw-register: each key is sequentially consistent', (isOn) =>
     isOn ? { sequentialKeys: true } : {},
   ),

@@ -16,7 +16,7 @@ interface Known {
   readonly tookEffect: Uint8Array;
 }
 
-export function registerHistory(
+export function visibleRegisters(
   columns: RwRegisterColumns,
   { unclear, tookEffect }: Known,
   meter: Meter,

@@ -26,15 +26,15 @@ export interface Asked {
 }
 
 /** Adds what shows that levels asked for do not hold. Where processes are mixed up nothing is said of sessions. */
-export function decideLevels(
-  { columns, history, request: { decided, prohibited } }: Asked,
+export function judgeWeakLevels(
+  { columns, history, request: { weak, prohibited } }: Asked,
   found: AnomalyTable,
   meter: Meter,
 ): void {
   const isPaired = columns.log.unpaired === undefined;
-  const levels = LEVELS.filter(({ anomaly, sessions }) => decided.has(anomaly) && (isPaired || !sessions));
+  const levels = LEVELS.filter(({ anomaly, sessions }) => weak.has(anomaly) && (isPaired || !sessions));
   // Otherwise it is an `internal` one.
-  if (decided.has('own-write-missed') && !prohibited.has('internal'))
+  if (weak.has('own-write-missed') && !prohibited.has('internal'))
     noteMissedOwnWrites(columns, history, found);
   const decider = new Decider(columns, history, meter);
   const strongest = levels.filter(

@@ -20,7 +20,7 @@ import { Edges, INITIAL, type MissedOwnWrite, type VisibleHistory } from './visi
 
 const NONE = -1;
 
-export function listHistory(columns: ListAppendColumns, meter: Meter): VisibleHistory {
+export function visibleLists(columns: ListAppendColumns, meter: Meter): VisibleHistory {
   const { log, keys, mopKeys, mopArgs, mopFlags, mopVertices, elementKeys, elementMops } = columns;
   const tookEffect = observedCrashes(columns, meter);
   const counts = new Uint8Array(log.count);

@@ -1,0 +1,180 @@
+/**
+ * Decides whether transactions may have run one after the other, or each on a snapshot: an order of them, or why there is none.
+ *
+ *     decide(history, 'serial')     { kind: 'order', points: [...] }
+ *                                   { kind: 'impossible', tree: ... }
+ *
+ * The way: the polygraph (polygraph.ts), an order that is likely (guess.ts); where it will not do, choices with one way only are
+ * settled (pruning.ts), and what is left is searched (search.ts). What shows that no order exists is made small (refutation.ts).
+ */
+import { present } from '../../columns/present.ts';
+import { BudgetExhausted, type Meter } from '../elle/meter.ts';
+import { Choices } from './choices.ts';
+import { stepsOf, type ChoiceStep } from './cycle-steps.ts';
+import { guessOrder } from './guess.ts';
+import { PAIRS_KEPT, Polygraph, type Block } from './polygraph.ts';
+import { prune } from './pruning.ts';
+import { refutationOf, type CaseTree } from './refutation.ts';
+import { Search, type Lemma } from './search.ts';
+import type { Isolation, VersionHistory } from './version-history.ts';
+
+/** A transaction reads, or what it writes is there; in serial orders both at once, as a commit. */
+export interface OrderPoint {
+  readonly transaction: number;
+  readonly isCommit: boolean;
+}
+
+/** Versions of a key, by their numbers in it, that follow each other directly. */
+export interface BlockVersions {
+  readonly first: number;
+  readonly last: number;
+}
+
+export type Refutation =
+  | { readonly kind: 'cycle'; readonly steps: readonly ChoiceStep[] }
+  | {
+      readonly kind: 'choice';
+      readonly key: number;
+      /** What comes first in the first case, and second in the second. */
+      readonly one: BlockVersions;
+      readonly other: BlockVersions;
+      readonly first: Refutation;
+      readonly second: Refutation;
+    };
+
+export type Decision =
+  | { readonly kind: 'order'; readonly points: readonly OrderPoint[] }
+  | { readonly kind: 'impossible'; readonly refutation: Refutation }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface Effort {
+  /** So many conflicts are enough: what is open then is unknown, and no one asks why there is no order. */
+  readonly conflicts?: number;
+}
+
+export function decide(
+  history: VersionHistory,
+  isolation: Isolation,
+  meter: Meter,
+  effort: Effort = {},
+): Decision {
+  try {
+    return decided(history, isolation, meter, effort);
+  } catch (error) {
+    if (!(error instanceof BudgetExhausted)) throw error;
+    return { kind: 'unknown', reason: `the budget was used up while ${meter.phase}` };
+  }
+}
+
+function decided(
+  history: VersionHistory,
+  isolation: Isolation,
+  meter: Meter,
+  { conflicts }: Effort,
+): Decision {
+  const polygraph = new Polygraph(history, isolation, meter);
+  const { graph } = polygraph;
+  meter.phase = 'guessing an order';
+  const guess = guessOrder(polygraph, meter);
+  const count = Choices.count(polygraph);
+  if (count > PAIRS_KEPT)
+    return { kind: 'unknown', reason: `${count} pairs of writes of one key are too many (of ${PAIRS_KEPT})` };
+  const choices = new Choices(polygraph);
+  const given: Decision = { kind: 'unknown', reason: 'it was not to take longer' };
+  if (guess === undefined && conflicts !== undefined) return given;
+  if (guess === undefined) return impossible(polygraph, choices, [knownCycle(polygraph)], meter);
+  graph.startFrom(guess);
+  const search = new Search(polygraph, choices, meter);
+  // Most orders are right, or nearly. Where they are not, it pays to settle first what has one way only.
+  meter.phase = 'searching for an order';
+  let outcome = search.run(conflicts ?? CONFLICTS_AT_FIRST);
+  if (conflicts !== undefined && outcome !== 'order') return given;
+  if (outcome === 'open') {
+    meter.phase = 'settling what has one way only';
+    const cycle = prune(polygraph, choices, meter);
+    meter.phase = 'searching for an order';
+    outcome = cycle === undefined ? search.run() : search.lemmasOf(cycle);
+  }
+  if (typeof outcome !== 'string') return impossible(polygraph, choices, outcome, meter);
+  return { kind: 'order', points: orderOf(polygraph) };
+}
+
+function orderOf(polygraph: Polygraph): readonly OrderPoint[] {
+  const { places } = polygraph.graph;
+  const points = new Int32Array(places.length);
+  for (const [point, place] of places.entries()) points[place] = point;
+  return [...points].flatMap((point) => {
+    const transaction = polygraph.transactionAt(point);
+    return transaction < 0 ? [] : [{ transaction, isCommit: point === polygraph.commit(transaction) }];
+  });
+}
+
+function impossible(
+  polygraph: Polygraph,
+  choices: Choices,
+  lemmas: readonly Lemma[],
+  meter: Meter,
+): Decision {
+  meter.phase = 'explaining why there is no order';
+  const tree = refutationOf(lemmas, meter);
+  return { kind: 'impossible', refutation: told(tree) };
+
+  function told(part: CaseTree): Refutation {
+    if (part.kind === 'cycle') return { kind: 'cycle', steps: stepsOf(polygraph, choices, part.cycle) };
+    const [one, other] = choices.blocksOf(part.literal);
+    return {
+      kind: 'choice',
+      key: one.key,
+      one: versionsOf(one),
+      other: versionsOf(other),
+      first: told(part.first),
+      second: told(part.second),
+    };
+  }
+
+  function versionsOf({ key, head, tail }: Block): BlockVersions {
+    const first = present(polygraph.firstVersions[key]);
+    return { first: head - first, last: tail - first };
+  }
+}
+
+/** A cycle of what is known: there is one. */
+function knownCycle({ graph }: Polygraph): Lemma {
+  graph.startFrom(new Int32Array(graph.size));
+  // Back from a point that cannot be reached in any order, until one comes twice.
+  const indegrees = new Int32Array(graph.size);
+  for (let edge = 0; edge < graph.edges; edge++) {
+    const to = graph.tos.at(edge);
+    indegrees[to] = present(indegrees[to]) + 1;
+  }
+  const free = [...indegrees.keys()].filter((point) => indegrees[point] === 0);
+  for (const point of free) {
+    for (let edge = present(graph.firstOut[point]); edge >= 0; edge = graph.nextOut.at(edge)) {
+      const to = graph.tos.at(edge);
+      const left = present(indegrees[to]) - 1;
+      indegrees[to] = left;
+      if (left === 0) free.push(to);
+    }
+  }
+  let shortest: readonly number[] | undefined;
+  let tried = 0;
+  for (let edge = 0; edge < graph.edges && tried < CYCLES_TRIED; edge++) {
+    if (indegrees[graph.froms.at(edge)] === 0 || indegrees[graph.tos.at(edge)] === 0) continue;
+    tried++;
+    const way = graph.way(graph.tos.at(edge), graph.froms.at(edge), graph.edges);
+    if (way !== undefined && (shortest === undefined || way.length + 1 < shortest.length))
+      shortest = [edge, ...way];
+  }
+  if (shortest === undefined) throw new Error('what is known is no cycle, and has no order');
+  return shortest.map((edge) => ({
+    from: graph.froms.at(edge),
+    to: graph.tos.at(edge),
+    label: graph.labels.at(edge),
+  }));
+}
+
+/** Before what has one way only is settled. */
+const CONFLICTS_AT_FIRST = 500;
+
+/** Edges of which the shortest cycle is looked for; the first may lead out of all of them. */
+const CYCLES_TRIED = 4096;

@@ -1,0 +1,154 @@
+/**
+ * A graph of points that knows a topological order of itself, and keeps it while edges come and go.
+ *
+ * After Pearce and Kelly, "A Dynamic Topological Sort Algorithm for Directed Acyclic Graphs" (2006): an edge that agrees with the
+ * order costs nothing; one that does not moves only points between its ends, or is found to close a cycle. Taking edges away, the
+ * newest first, leaves the order as it is, which stays one.
+ */
+import { Int32Column } from '../../columns/column.ts';
+import { present } from '../../columns/present.ts';
+import type { Meter } from '../elle/meter.ts';
+
+export class OrderGraph {
+  readonly size: number;
+  readonly froms = new Int32Column(64);
+  readonly tos = new Int32Column(64);
+  /** By edge: what it stands for. */
+  readonly labels = new Int32Column(64);
+  readonly firstOut: Int32Array;
+  readonly nextOut = new Int32Column(64);
+  readonly #firstIn: Int32Array;
+  readonly #nextIn = new Int32Column(64);
+  /** By point: its place in the order. Set by `startFrom`. */
+  places: Int32Array;
+  /** Points that were moved since the caller last emptied it; some several times. */
+  readonly moved: number[] = [];
+  readonly #meter: Meter;
+  /** By point: the mark of the search that reached it last, and the edge by which. */
+  readonly #marks: Int32Array;
+  readonly #reachedBy: Int32Array;
+  #mark = 0;
+
+  constructor(size: number, meter: Meter) {
+    this.size = size;
+    this.#meter = meter;
+    this.firstOut = new Int32Array(size).fill(-1);
+    this.#firstIn = new Int32Array(size).fill(-1);
+    this.places = new Int32Array(size);
+    this.#marks = new Int32Array(size);
+    this.#reachedBy = new Int32Array(size);
+  }
+
+  get edges(): number {
+    return this.froms.length;
+  }
+
+  /** Adds an edge without a look at the order. */
+  add(from: number, to: number, label: number): void {
+    const edge = this.froms.push(from);
+    this.tos.push(to);
+    this.labels.push(label);
+    this.nextOut.push(present(this.firstOut[from]));
+    this.#nextIn.push(present(this.#firstIn[to]));
+    this.firstOut[from] = edge;
+    this.#firstIn[to] = edge;
+  }
+
+  /** Takes away all edges from that one on. */
+  truncate(edges: number): void {
+    while (this.edges > edges) {
+      const edge = this.edges - 1;
+      this.firstOut[this.froms.at(edge)] = this.nextOut.at(edge);
+      this.#firstIn[this.tos.at(edge)] = this.#nextIn.at(edge);
+      for (const column of [this.froms, this.tos, this.labels, this.nextOut, this.#nextIn])
+        column.length = edge;
+    }
+  }
+
+  /** The order to start from, which all edges must agree with. */
+  startFrom(places: Int32Array): void {
+    this.places = places;
+  }
+
+  /** Adds an edge, unless it closes a cycle: then the labels and ends of the other edges of the shortest one, in order. */
+  insert(from: number, to: number, label: number): readonly number[] | undefined {
+    if (present(this.places[from]) > present(this.places[to])) {
+      const path = this.#makeRoom(from, to);
+      if (path !== undefined) return path;
+    } else if (from === to) return [];
+    this.add(from, to, label);
+    return undefined;
+  }
+
+  /** Puts `to` and what follows from it behind `from` and what leads to it; or the way from `to` to `from`. */
+  #makeRoom(from: number, to: number): readonly number[] | undefined {
+    const { places } = this;
+    const after = this.#search(to, from, this.edges, present(places[from]));
+    if (after === undefined) return this.#wayTo(from, to);
+    const before = this.#searchBack(from, present(places[to]));
+    const byPlace = (left: number, right: number): number => present(places[left]) - present(places[right]);
+    const points = [...before.sort(byPlace), ...after.sort(byPlace)];
+    const free = points.map((point) => present(places[point])).sort((left, right) => left - right);
+    for (const [index, point] of points.entries()) {
+      places[point] = present(free[index]);
+      this.moved.push(point);
+    }
+    return undefined;
+  }
+
+  /** All points that are reached from one by edges below `edges`, up to that place; undefined where the goal is among them. */
+  #search(start: number, goal: number, edges: number, lastPlace: number): number[] | undefined {
+    const { places, firstOut, nextOut, tos } = this;
+    const mark = ++this.#mark;
+    const reached = [start];
+    this.#marks[start] = mark;
+    for (const point of reached) {
+      let edge = present(firstOut[point]);
+      for (; edge >= 0; edge = present(nextOut.values[edge])) {
+        this.#meter.step(1);
+        if (edge >= edges) continue;
+        const next = present(tos.values[edge]);
+        if (this.#marks[next] === mark || present(places[next]) > lastPlace) continue;
+        this.#marks[next] = mark;
+        this.#reachedBy[next] = edge;
+        if (next === goal) return undefined;
+        reached.push(next);
+      }
+    }
+    return reached;
+  }
+
+  #searchBack(start: number, firstPlace: number): number[] {
+    const mark = ++this.#mark;
+    const reached = [start];
+    this.#marks[start] = mark;
+    for (const point of reached) {
+      let edge = present(this.#firstIn[point]);
+      for (; edge >= 0; edge = present(this.#nextIn.values[edge])) {
+        this.#meter.step(1);
+        const before = present(this.froms.values[edge]);
+        if (this.#marks[before] === mark || present(this.places[before]) < firstPlace) continue;
+        this.#marks[before] = mark;
+        reached.push(before);
+      }
+    }
+    return reached;
+  }
+
+  #wayTo(goal: number, start: number): number[] {
+    const way: number[] = [];
+    for (let point = goal; point !== start;) {
+      const edge = present(this.#reachedBy[point]);
+      way.push(edge);
+      point = this.froms.at(edge);
+    }
+    return way.toReversed();
+  }
+
+  /** A shortest way by edges below `edges`, as its edges; undefined where there is none. */
+  way(from: number, to: number, edges: number): readonly number[] | undefined {
+    if (from === to) return [];
+    const reached = this.#search(from, to, edges, Infinity);
+    return reached === undefined ? this.#wayTo(to, from) : undefined;
+  }
+}

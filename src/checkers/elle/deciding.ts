@@ -1,0 +1,230 @@
+/**
+ * What a history shows about isolation beyond what was inferred: whether there is an order of its transactions at all.
+ *
+ *     T1  write x 1, read y -> null   |----|
+ *     T2  write x 2, read y -> null   |----|      whichever wrote x first: what else follows from it, may be a cycle either way
+ *
+ * Each level of isolation that is asked for has an anomaly of its own, of which at most one record is made: the weakest level at which
+ * there is no order.
+ */
+import { present } from '../../columns/present.ts';
+import type { Json } from '../../protocol/json.ts';
+import type { Budget } from '../checker.ts';
+import type { ChoiceStep } from '../decide/cycle-steps.ts';
+import { decide, type BlockVersions, type Decision, type Refutation } from '../decide/decide.ts';
+import type { Isolation, VersionHistory } from '../decide/version-history.ts';
+import type { Decided } from './decided.ts';
+import type { NoOrderCase, NoOrderRecord, NoOrderType, StepRecord } from './anomaly-records.ts';
+import { friendlyModelName } from './consistency-models.ts';
+import type { OrderRelation } from './dependency-graph.ts';
+import { Meter, limited } from './meter.ts';
+import type { AnomalyTable } from './result.ts';
+import type { TransactionColumns } from './transaction-columns.ts';
+
+export interface Level {
+  readonly anomaly: NoOrderType;
+  /** By its canonical name. */
+  readonly model: string;
+  readonly isolation: Isolation;
+  readonly order: OrderRelation;
+  /** The next weaker ones. */
+  readonly weaker: readonly NoOrderType[];
+}
+
+/** Beyond so many, nothing is decided unless it was asked for expressly. */
+export const TRIED_TRANSACTIONS = 20_000;
+
+/** The strongest first. */
+const LEVELS: readonly Level[] = [
+  {
+    anomaly: 'no-serial-order-realtime',
+    model: 'PL-SS',
+    isolation: 'serial',
+    order: 'realtime',
+    weaker: ['no-serial-order-process', 'no-snapshot-order-realtime'],
+  },
+  {
+    anomaly: 'no-serial-order-process',
+    model: 'strong-session-serializable',
+    isolation: 'serial',
+    order: 'process',
+    weaker: ['no-serial-order', 'no-snapshot-order-process'],
+  },
+  {
+    anomaly: 'no-serial-order',
+    model: 'PL-3',
+    isolation: 'serial',
+    order: 'none',
+    weaker: ['no-snapshot-order'],
+  },
+  {
+    anomaly: 'no-snapshot-order-realtime',
+    model: 'strong-snapshot-isolation',
+    isolation: 'snapshot',
+    order: 'realtime',
+    weaker: ['no-snapshot-order-process'],
+  },
+  {
+    anomaly: 'no-snapshot-order-process',
+    model: 'strong-session-snapshot-isolation',
+    isolation: 'snapshot',
+    order: 'process',
+    weaker: ['no-snapshot-order'],
+  },
+  {
+    anomaly: 'no-snapshot-order',
+    model: 'PL-SI',
+    isolation: 'snapshot',
+    order: 'none',
+    weaker: [],
+  },
+];
+
+/** A history in the form that is decided, and what its numbers stand for. */
+export interface Decidable {
+  readonly history: VersionHistory;
+  /** By number of a transaction: its vertex. */
+  readonly vertices: readonly number[];
+  keyName(key: number): Json;
+  /** A version as evidence shows it. */
+  valueOf(key: number, version: number): Json;
+  /** Why an order that was found proves nothing; undefined where it does. */
+  readonly unclear: string | undefined;
+}
+
+/** The levels to decide: those that are asked for, without those that a stronger one implies. */
+export function levelsAsked(prohibited: ReadonlySet<string>): readonly Level[] {
+  const asked = LEVELS.filter(({ anomaly }) => prohibited.has(anomaly));
+  const implied = new Set(asked.flatMap(beneath).map(({ anomaly }) => anomaly));
+  return asked.filter(({ anomaly }) => !implied.has(anomaly));
+}
+
+const levelOf = (anomaly: NoOrderType): Level => present(LEVELS.find((level) => level.anomaly === anomaly));
+
+const beneath = ({ weaker }: Level): readonly Level[] =>
+  weaker.map(levelOf).flatMap((level) => [level, ...beneath(level)]);
+
+export interface ToDecide {
+  readonly columns: TransactionColumns;
+  readonly prohibited: ReadonlySet<string>;
+  readonly decidable: (order: OrderRelation, meter: Meter) => Decidable;
+}
+
+/** Decides each level that is asked for; notes in `found` where there is no order. */
+export function decideLevels(
+  given: ToDecide,
+  found: AnomalyTable,
+  budget: () => Budget | undefined,
+): readonly Decided[] {
+  return levelsAsked(given.prohibited).map((level): Decided => {
+    const model = friendlyModelName(level.model);
+    const { decision, unclear } = decideLevel(given, level, budget());
+    if (decision.kind === 'unknown') return { model, 'order?': 'unknown', why: decision.reason };
+    if (decision.kind === 'order')
+      return unclear === undefined ? { model, 'order?': true } : { model, 'order?': 'unknown', why: unclear };
+    noteWeakest(given, { level, decision }, found, budget);
+    return { model, 'order?': false };
+  });
+}
+
+interface LevelDecision {
+  readonly decision: Decision;
+  readonly unclear: string | undefined;
+  readonly decidable: Decidable;
+}
+
+/** In a search for an order that agrees with more than was asked for. */
+const TRIED_CONFLICTS = 500;
+
+export function decideLevel(
+  { decidable: make }: Pick<ToDecide, 'decidable'>,
+  { isolation, order }: Pick<Level, 'isolation' | 'order'>,
+  budget: Budget | undefined,
+): LevelDecision {
+  const meter = new Meter(budget);
+  // Stores mostly keep real time, whatever they promise: then an order is found at once that is one without it as well.
+  if (order !== 'realtime') {
+    const decidable = make('realtime', meter);
+    const decision = decide(decidable.history, isolation, meter, { conflicts: TRIED_CONFLICTS });
+    if (decision.kind === 'order') return { decision, unclear: decidable.unclear, decidable };
+  }
+  const decidable = make(order, meter);
+  return { decision: decide(decidable.history, isolation, meter), unclear: decidable.unclear, decidable };
+}
+
+/** What is not decided about a weaker level within some tenths of a second is left open: it is not what was asked. */
+const STEPS_FOR_WEAKER = 20_000_000;
+
+/** The weakest level without an order says most. */
+function noteWeakest(
+  given: ToDecide,
+  { level, decision }: { readonly level: Level; readonly decision: Decision },
+  found: AnomalyTable,
+  budget: () => Budget | undefined,
+): void {
+  for (const anomaly of level.weaker) {
+    const weaker = levelOf(anomaly);
+    const { decision: other } = decideLevel(given, weaker, limited(budget(), STEPS_FOR_WEAKER));
+    if (other.kind !== 'impossible') continue;
+    noteWeakest(given, { level: weaker, decision: other }, found, budget);
+    return;
+  }
+  if (decision.kind !== 'impossible' || found.count(level.anomaly) > 0) return;
+  const decidable = given.decidable(level.order, new Meter(undefined));
+  found.add(level.anomaly, () => recordOf(given.columns, decidable, level, decision.refutation));
+}
+
+function recordOf(
+  columns: TransactionColumns,
+  decidable: Decidable,
+  { anomaly, model }: Level,
+  refutation: Refutation,
+): NoOrderRecord {
+  return { type: anomaly, not: friendlyModelName(model), cases: casesOf(columns, decidable, refutation, []) };
+}
+
+type Chosen = NoOrderCase['choices'][number];
+
+/** Each cycle, with the choices that lead to it. */
+function casesOf(
+  columns: TransactionColumns,
+  decidable: Decidable,
+  refutation: Refutation,
+  choices: readonly Chosen[],
+): readonly NoOrderCase[] {
+  if (refutation.kind === 'cycle') {
+    const vertices = refutation.steps.map(({ from }) => present(decidable.vertices[from]));
+    return [
+      {
+        choices,
+        cycle: [...vertices, ...vertices.slice(0, 1)].map((vertex) => columns.operation(vertex)),
+        steps: refutation.steps.map((step) => stepRecord(columns, decidable, step)),
+      },
+    ];
+  }
+  const { key, one, other, first, second } = refutation;
+  const chosen = (before: BlockVersions, after: BlockVersions): Chosen => ({
+    key: decidable.keyName(key),
+    value: decidable.valueOf(key, before.last),
+    "value'": decidable.valueOf(key, after.first),
+  });
+  return [
+    ...casesOf(columns, decidable, first, [...choices, chosen(one, other)]),
+    ...casesOf(columns, decidable, second, [...choices, chosen(other, one)]),
+  ];
+}
+
+function stepRecord(columns: TransactionColumns, decidable: Decidable, step: ChoiceStep): StepRecord {
+  const [from, to] = [present(decidable.vertices[step.from]), present(decidable.vertices[step.to])];
+  if (step.type === 'process') return { type: 'process', process: columns.log.processes.at(from) };
+  if (step.type === 'realtime')
+    return { type: 'realtime', "a'": columns.operation(from), b: columns.invocation(to) };
+  const { key, version, later, type } = step;
+  const value = decidable.valueOf(key, version);
+  const places = {
+    'a-mop-index': columns.mopIndex(from, { isRead: type === 'rw', keyName: decidable.keyName(key) }),
+    'b-mop-index': columns.mopIndex(to, { isRead: type === 'wr', keyName: decidable.keyName(key) }),
+  };
+  if (type === 'wr') return { type, key: decidable.keyName(key), value, ...places };
+  return { type, key: decidable.keyName(key), value, "value'": decidable.valueOf(key, later), ...places };
+}
