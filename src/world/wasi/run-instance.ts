@@ -6,7 +6,8 @@ import { engine, type WasmInstance, type WasmMemory, type WasmModule } from './w
 
 /** As a shell says of a process that was aborted. */
 const TRAPPED = 134;
-const FRAMES = 12;
+/** Fewer than the lines that are shown of a crash. */
+const FRAMES = 7;
 
 export interface ProcessEnd {
   readonly code: number;

@@ -38,6 +38,8 @@ export class ProcessExit extends Error {
   }
 }
 
+/** As `poll` refuses more than a process may have open. */
+const MOST_SUBSCRIPTIONS = 4096;
 /** Further ahead than any run is long. */
 const LONGEST_NANOS = 2 ** 52;
 
@@ -258,9 +260,8 @@ export class WasiProcess {
   private poll(subscriptions: number, events: number, count: number, target: number): Eventually<number> {
     const { memory } = this;
     const wanted = count >>> 0;
-    if (wanted === 0) return ERRNO.inval;
+    if (wanted === 0 || wanted > MOST_SUBSCRIPTIONS) return ERRNO.inval;
     // Both lists are there in full, or nothing is done.
-    if (wanted * SUBSCRIPTION_BYTES > 0xffff_ffff) return ERRNO.fault;
     memory.bytes(subscriptions, wanted * SUBSCRIPTION_BYTES);
     memory.bytes(events, wanted * EVENT_BYTES);
     memory.setU32(target, 0);
@@ -331,11 +332,8 @@ export class WasiProcess {
   }
 }
 
-/** (Not by spreading a million.) */
 function shortest(clocks: readonly Subscription[]): number {
-  let least = Infinity;
-  for (const { delayNanos } of clocks) if (delayNanos < least) least = delayNanos;
-  return least;
+  return Math.min(...clocks.map(({ delayNanos }) => delayNanos));
 }
 
 /** As C has them. */
