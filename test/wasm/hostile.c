@@ -121,6 +121,21 @@ static void flood(void) {
   say("flooded", 100);
 }
 
+/* As the scheduler of Go waits: without waiting in read, and for stdin and a timer at once. */
+static void netpoll(void) {
+  int count = 0, got;
+  say("nonblocking", (fcntl(0, F_GETFL) & O_NONBLOCK) != 0);
+  for (;;) {
+    while ((got = (int)read(0, line, sizeof line)) > 0) {
+      printf("got %d\n", ++count);
+      if (strstr(line, "last")) exit(0);
+    }
+    if (got == 0 || errno != EAGAIN) exit(9);
+    struct pollfd in = {.fd = 0, .events = POLLIN};
+    if (poll(&in, 1, 100) == 0) printf("tick\n");
+  }
+}
+
 static void clocks(void) {
   struct timespec a, b;
   clock_gettime(CLOCK_MONOTONIC, &a);
@@ -140,6 +155,11 @@ int main(int argc, char **argv) {
   const char *deed = argc > 1 ? argv[1] : "";
   if (!strcmp(deed, "return")) return 3;
   setvbuf(stdout, NULL, _IOLBF, 0);
+  if (!strcmp(deed, "netpoll")) netpoll();
+  if (!strcmp(deed, "arguments")) {
+    for (int i = 0; i < argc; i++) printf("%s\n", argv[i]);
+    printf("%s %s\n", getenv("MAELSTROM_DATA_DIR"), getenv("HOME"));
+  }
   while (fgets(line, sizeof line, stdin)) {
     char *id = strstr(line, "\"msg_id\":");
     printf("{\"src\":\"%s\",\"dest\":\"%.*s\",\"body\":{\"type\":\"%s\",\"in_reply_to\":%d}}\n", argc > 2 ? argv[2] : "n0",
@@ -149,7 +169,7 @@ int main(int argc, char **argv) {
     if (!strcmp(deed, "spin-clock")) for (;;) { struct timespec a; clock_gettime(CLOCK_MONOTONIC, &a); }
     if (!strcmp(deed, "unreachable")) __builtin_trap();
     if (!strcmp(deed, "memory")) say("read", *(volatile int *)0xfffffff0u);
-    if (!strcmp(deed, "zero")) say("divided", 1 / zero);
+    if (!strcmp(deed, "zero")) say("divided", 7 / zero);
     if (!strcmp(deed, "stack")) recurse(0);
     if (!strcmp(deed, "call")) wrong(1, 2, 3);
     if (!strcmp(deed, "exit")) exit(7);

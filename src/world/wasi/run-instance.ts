@@ -80,11 +80,18 @@ function endOf({ missed }: WasiProcess, error: unknown): ProcessEnd {
   return { code, words: words.map((line) => `${line}\n`).join('') };
 }
 
+/** What programs have done that V8 says this of. */
+const MEANINGS: readonly (readonly [beginning: string, meaning: string])[] = [
+  ['Maximum call stack', 'a stack overflow. Which recursion of it does not end?'],
+  ['memory access out of bounds', 'a bad pointer, or its stack has overflowed'],
+  ['unreachable', 'an abort, a panic or an assertion of the program'],
+];
+
 function trapWords(error: unknown): string[] {
   if (!(error instanceof Error)) return ['wasm trap: an exception that the program did not catch'];
-  const said = error.message.startsWith('Maximum call stack')
-    ? 'stack overflow (Maximum call stack size exceeded)'
-    : error.message;
+  const { message } = error;
+  const meaning = MEANINGS.find(([beginning]) => message.startsWith(beginning))?.[1];
+  const said = meaning === undefined ? message : `${message}: ${meaning}`;
   const isTrap = [engine.RuntimeError, RangeError].some((kind) => error instanceof kind);
   const frames = (error.stack ?? '').split('\n').filter((line) => line.includes('wasm-function['));
   return [
