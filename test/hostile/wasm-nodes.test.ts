@@ -52,12 +52,16 @@ describe.each(WAYS)('a node that is a $way while it waits$why', ({ way, why }) =
 
   here('hears of pointers and descriptors that lead nowhere', async () => {
     const { stderr } = await deed(way, 'pointers');
-    expect(stderr.join(', ')).toMatchInlineSnapshot(`"outside 21, huge 21, list 21, many 21, result 21, random 21, negative 8, stdin 8, closed 8, clock 28, poll none 28, poll outside 28, sync 8, renumber 8"`);
+    expect(stderr.join(', ')).toMatchInlineSnapshot(
+      `"outside 21, huge 21, list 21, many 21, result 21, random 21, negative 8, stdin 8, closed 8, clock 28, poll none 28, poll outside 28, sync 8, renumber 8"`,
+    );
   });
 
   here('does not get out of its data folder', async () => {
     const { stderr } = await deed(way, 'paths');
-    expect(stderr.join(', ')).toMatchInlineSnapshot(`"../escape 76, a/../../escape 76, /../escape 76, /etc/passwd 44,  0, .. 76, ./../simulated/x 76, no/such/folder 44, �� 25, raw 76, absolute 76, symlink 52, mkdir 0, unlink of a folder 31, rmdir 0"`);
+    expect(stderr.join(', ')).toMatchInlineSnapshot(
+      `"../escape 76, a/../../escape 76, /../escape 76, /etc/passwd 44,  0, .. 76, ./../simulated/x 76, no/such/folder 44, �� 25, raw 76, absolute 76, symlink 52, mkdir 0, unlink of a folder 31, rmdir 0"`,
+    );
   });
 
   here('opens 1,024 files at most, and has them closed when it ends', async () => {
@@ -108,7 +112,14 @@ describe('a module', () => {
   /** Its sections by their ids. */
   const moduleOf = (...sections: readonly (readonly [id: number, ...contents: number[]])[]): Buffer =>
     Buffer.from([
-      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      0,
+      0x61,
+      0x73,
+      0x6d,
+      1,
+      0,
+      0,
+      0,
       ...sections.flatMap(([id, ...contents]) => [id, contents.length, ...contents]),
     ]);
   const text = (value: string): number[] => [value.length, ...Buffer.from(value)];

@@ -83,8 +83,8 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
         const { args = [], env = {}, logFile } = run;
         const spec = { name, bin, args, env, ...(logFile === undefined ? {} : { logFile }) };
         const node = world.startNode(spec, {
-          line: (bytes, start, end) => {
-            const line = bytes.toString('utf8', start, end);
+          line: (bytes, from, end) => {
+            const line = bytes.toString('utf8', from, end);
             lines.push(line);
             transcript.push(`${world.clock.nowNanos()} ${name} ${line}`);
           },

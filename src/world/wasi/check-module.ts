@@ -1,4 +1,5 @@
 /** Why a WebAssembly module cannot run as a node: it is no command of WASI preview 1, or wants what is not there. */
+import { shownText } from '../../protocol/shown-text.ts';
 import { WASI } from './abi.ts';
 import { readModule, type ModuleFacts, type ModuleImport } from './module-sections.ts';
 
@@ -6,6 +7,7 @@ import { readModule, type ModuleFacts, type ModuleImport } from './module-sectio
 export const MEMORY_LIMIT_BYTES = 512 * 1024 * 1024;
 export const PAGE_BYTES = 64 * 1024;
 const NAMES_SHOWN = 8;
+const NAME_SHOWN = 60;
 
 /** All functions that WASI preview 1 has. */
 const FUNCTIONS: ReadonlySet<string> = new Set(
@@ -104,7 +106,9 @@ function foreignProblem(foreign: readonly ModuleImport[]): ModuleProblem {
 }
 
 function namesOf(imports: readonly ModuleImport[]): string {
-  const names = imports.slice(0, NAMES_SHOWN).map(({ module, name }) => `${module}.${name}`);
+  const names = imports
+    .slice(0, NAMES_SHOWN)
+    .map(({ module, name }) => shownText(`${module}.${name}`, NAME_SHOWN));
   const more = imports.length - names.length;
   return names.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

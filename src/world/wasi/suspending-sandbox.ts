@@ -15,11 +15,16 @@ import { factsOf, WasmProcess } from './wasm-process.ts';
 /** Unwinds the program. */
 class Ended extends Error {}
 
+interface Waiting {
+  readonly wake: (woken: Woken) => void;
+  readonly unwind: (error: Ended) => void;
+}
+
 export class SuspendingSandbox implements Sandbox {
   readonly isReused = false;
   private readonly process: WasmProcess;
   private readonly system: WasiSystem;
-  private wake: ((woken: Woken) => void) | undefined;
+  private waiting: Waiting | undefined;
 
   constructor(
     name: string,
@@ -40,7 +45,7 @@ export class SuspendingSandbox implements Sandbox {
       wait: (want) => {
         if (this.process.isOver) throw new Ended();
         this.process.wants(want);
-        return new Promise((resolve) => (this.wake = resolve));
+        return new Promise((wake, unwind) => (this.waiting = { wake, unwind }));
       },
     });
   }
@@ -72,17 +77,18 @@ export class SuspendingSandbox implements Sandbox {
     return undefined;
   }
 
-  /** What is suspended is let go of. */
+  /** What is suspended is unwound, soon: V8 keeps the stacks of programs that never go on. */
   close(): void {
     this.process.isOver = true;
-    this.wake = undefined;
+    this.waiting?.unwind(new Ended());
+    this.waiting = undefined;
   }
 
   private go(woken: Woken): void {
-    const { wake } = this;
-    this.wake = undefined;
+    const { waiting } = this;
+    this.waiting = undefined;
     this.process.wakes();
-    wake?.(woken);
+    waiting?.wake(woken);
     settlePromises();
   }
 }
