@@ -8,6 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runTest } from '../src/harness/run-test.ts';
 import { openSimulator } from '../src/harness/simulator.ts';
 import { completeSpec, type TestSettings } from '../src/harness/spec-defaults.ts';
+import type { Position } from '../src/recording/travel-view.ts';
+import { Travel } from '../src/travel/travel.ts';
 import { bundleNode } from '../src/world/bundle.ts';
 import { loadWorkload } from '../src/harness/load-own.ts';
 
@@ -54,6 +56,23 @@ describe('the recorded modules', () => {
     for (const world of ['simulated', 'real'] as const) {
       const { results } = await runTest({ ...settings, world, store: join(folder, world) });
       expect(results, world).toMatchObject({ 'valid?': true, stats: { 'valid?': true } });
+    }
+  });
+
+  it('can be stepped through, back and forth', async () => {
+    const settings = { ...STORE, bin: fixture('journal-kv'), timeLimitSeconds: 2, seed: 'travel' };
+    const store = join(folder, 'travel');
+    const { folder: run } = await runTest({ ...settings, world: 'simulated', store, report: false });
+    const travel = Travel.open(run);
+    try {
+      await travel.prepare();
+      expect(travel.opened()).toMatchObject({ kind: 'ready' });
+      const seek = (event: number): Promise<Position> => travel.seek({ to: { kind: 'event', event } });
+      const [early, late] = [await seek(20), await seek(200)];
+      expect(late.nanos).toBeGreaterThan(early.nanos);
+      expect(await seek(20)).toEqual(early);
+    } finally {
+      travel.close();
     }
   });
 
