@@ -40,7 +40,7 @@ const TRAPS: readonly (readonly [deed: string, words: string])[] = [
   ['stack', 'wasm trap: '],
 ];
 
-describe.each(WAYS)('a node that is a $way while it waits$why', ({ way, why }) => {
+describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, why }) => {
   const here = it.skipIf(why !== '');
 
   here.each(TRAPS)('crashes by itself: %s', async (name, words) => {

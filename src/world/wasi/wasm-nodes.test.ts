@@ -33,7 +33,7 @@ const WAYS: readonly { readonly way: WasmWay; readonly why: string }[] = [
   { way: 'suspended', why: canSuspend ? '' : ' (skipped: this Node has no JSPI, which is in Node 24)' },
 ];
 
-describe.each(WAYS)('a node that is a $way while it waits$why', ({ way, why }) => {
+describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, why }) => {
   const here = it.skipIf(why !== '');
 
   here('has the same randomness and time for the same seed, and other randomness for another', async () => {
