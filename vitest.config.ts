@@ -14,7 +14,11 @@ const BY_NODE = process.env['MAELSTROM_TESTS_BY_NODE'] === '1';
  * Tests that change what a process has once: what it does at signals and at its end; and those that end a turn of a node by
  * force: Node ends the whole process where something else in it has used AsyncLocalStorage, as the browser's driver does.
  */
-const APART = ['src/world/real/**/*.test.ts', 'src/world/simulated/simulated-world.test.ts'];
+const APART = [
+  'src/world/real/**/*.test.ts',
+  'src/world/simulated/simulated-world.test.ts',
+  'test/hostile/wasm-nodes.test.ts',
+];
 /** Tests of whole runs, of nodes and of the command. Where they share a worker, a simulated run sets its time zone for all. */
 const RUNS = [
   'src/{node,server,travel}/**/*.test.ts',

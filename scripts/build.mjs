@@ -100,6 +100,18 @@ try {
       entryPoints: { guest: source('guest/runtime.ts') },
       outdir: staging,
     }),
+    // The thread of a simulated node in WebAssembly, which is started from its text, and what runs one in the real world.
+    build({
+      ...shared,
+      platform: 'node',
+      format: 'cjs',
+      entryPoints: {
+        'wasi-worker': source('world/wasi/wasi-worker.ts'),
+        'run-wasm': source('world/wasi/run-wasm.ts'),
+      },
+      outExtension: { '.js': '.cjs' },
+      outdir: staging,
+    }),
     // Runs in a browser.
     build({
       ...shared,

@@ -11,5 +11,6 @@ export function checkBin(path: string, world: TestSpec['world']): void {
   if (stats === undefined || (world === 'real' && !stats.isDirectory())) checkProgram(path, process.cwd());
   if (world === 'simulated' && isPrepared(path)) return;
   const { language } = findEntry(path);
-  if (world === 'simulated' && language !== 'javascript') throw cannotSimulate(path);
+  if (language === 'wasm') checkProgram(path, process.cwd());
+  if (world === 'simulated' && language === 'other') throw cannotSimulate(path);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { declaringStatement, findNames } from './assertion-names.ts';
 import { bundleNode } from './bundle.ts';
-import type { SimulatedProgram } from './simulated/program.ts';
+import type { ScriptProgram } from './simulated/program.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'assertion-names-test-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -70,7 +70,7 @@ test('a bundle for either world says them in its first line, so that its source 
   const real = await bundleNode(bin, 'real', join(root, 'real'));
   expect(readFileSync(real.args.at(-1) ?? '', 'utf8').split('\n')[0]).toContain(statement);
   const simulated = await bundleNode(bin, 'simulated', join(root, 'simulated'));
-  const { script } = JSON.parse(readFileSync(simulated.bin, 'utf8')) as SimulatedProgram;
+  const { script } = JSON.parse(readFileSync(simulated.bin, 'utf8')) as ScriptProgram;
   expect(script.split('\n')[0]).toContain(statement);
 });
 

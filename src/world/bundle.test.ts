@@ -233,9 +233,11 @@ describe('for the simulated world', () => {
     const script = write('run.py', '#!/usr/bin/env python3\nprint(1)\n');
     const { message, hint } = await refusal(script, 'simulated');
     expect(message).toBe(
-      `${script} cannot run in the simulated world: that runs JavaScript and TypeScript only.`,
+      `${script} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,
     );
-    expect(hint).toBe('Run it without --simulate, or write it in JavaScript or TypeScript.');
+    expect(hint).toBe(
+      'Run it without --simulate, write it in JavaScript or TypeScript, or compile it to WebAssembly (WASI preview 1): docs/wasm.md.',
+    );
   });
 
   it.each(['real', 'simulated'] as const)('the SDK is found by both of its names, %s', async (target) => {

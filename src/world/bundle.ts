@@ -11,8 +11,10 @@ import { basename, extname, join } from 'node:path';
 import { UserError } from '../protocol/user-error.ts';
 import { makeTempFolder } from './real/machine-limits.ts';
 import { prepareForNode, runsScripts, type NodeCommand } from './node-program.ts';
+import { isWasmFile } from './real/wasm-binary.ts';
 import { readShebang } from './shebang.ts';
 import { buildSimulatedProgram } from './simulated/build-program.ts';
+import { buildWasmProgram, runnerOf } from './wasi/build-wasm-program.ts';
 import { SIMULATED_PROGRAM_SUFFIX, writeSimulatedProgram } from './simulated/program.ts';
 
 export type BundleTarget = 'real' | 'simulated';
@@ -28,13 +30,15 @@ export async function bundleNode(path: string, target: BundleTarget, folder?: st
   if (target === 'simulated' && isPrepared(path)) return { bin: path, args: [] };
   const entry = findEntry(path);
   if (target === 'simulated') {
-    if (entry.language !== 'javascript') throw cannotSimulate(path);
-    const program = await buildSimulatedProgram(entry.file);
+    if (entry.language === 'other') throw cannotSimulate(path);
+    const build = entry.language === 'wasm' ? buildWasmProgram : buildSimulatedProgram;
+    const program = await build(entry.file);
     const file = join(await outputFolder(folder), `${basename(path)}${SIMULATED_PROGRAM_SUFFIX}`);
     await writeSimulatedProgram(file, program);
     return { bin: file, args: [] };
   }
-  if (entry.language !== 'javascript') return { bin: path, args: [] };
+  if (entry.language === 'wasm') return runnerOf(path, () => outputFolder(folder));
+  if (entry.language === 'other') return { bin: path, args: [] };
   return prepareForNode(entry.file, () => outputFolder(folder));
 }
 
@@ -44,14 +48,14 @@ export const isPrepared = (path: string): boolean => path.endsWith(SIMULATED_PRO
 /** The error that says what to do with a program that is not JavaScript. */
 export function cannotSimulate(path: string): UserError {
   return new UserError(
-    `${path} cannot run in the simulated world: that runs JavaScript and TypeScript only.`,
-    'Run it without --simulate, or write it in JavaScript or TypeScript.',
+    `${path} cannot run in the simulated world: that runs JavaScript, TypeScript and WebAssembly only.`,
+    'Run it without --simulate, write it in JavaScript or TypeScript, or compile it to WebAssembly (WASI preview 1): docs/wasm.md.',
   );
 }
 
 export interface ProgramEntry {
   readonly file: string;
-  readonly language: 'javascript' | 'other';
+  readonly language: 'javascript' | 'wasm' | 'other';
 }
 
 const JAVASCRIPT = new Set(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']);
@@ -76,7 +80,8 @@ export function findEntry(path: string): ProgramEntry {
   const extension = extname(path);
   const isScript =
     JAVASCRIPT.has(extension) || (extension === '' && runsScripts(readShebang(path)?.name ?? ''));
-  return { file: path, language: isScript ? 'javascript' : 'other' };
+  if (isScript) return { file: path, language: 'javascript' };
+  return { file: path, language: isWasmFile(path) ? 'wasm' : 'other' };
 }
 
 async function outputFolder(folder: string | undefined): Promise<string> {

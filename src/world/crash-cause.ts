@@ -28,6 +28,7 @@ const BEGINNINGS: readonly RegExp[] = [
   /^Error: unhandled exception: /, // Nim
   /^lua\d*(?:\.\d+)*: /,
   /^FATAL ERROR: /, // V8
+  /^wasm trap: /, // WebAssembly, as src/world/wasi says it
 ];
 /** Explains the one before it. */
 const CONTINUATIONS = /^Caused by: |^SUMMARY: \w*Sanitizer|^\s+what\(\): /;

@@ -7,12 +7,14 @@ import { keepCompiler } from '../../src/world/run-esbuild.ts';
 import type { NodeExit, NodeHandle } from '../../src/world/world.ts';
 import type { Memory } from '../../src/world/simulated/memory-guard.ts';
 import type { TurnRecord } from '../../src/world/simulated/turn-record.ts';
+import type { Programs } from '../../src/world/simulated/programs.ts';
 import { SimulatedWorld } from '../../src/world/simulated/simulated-world.ts';
 
 keepCompiler();
 
 export interface SourceRun {
-  readonly source: string;
+  /** Its text, or the bytes of a module in WebAssembly. */
+  readonly source: string | Uint8Array;
   /** Other files beside it, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** The program's file name; `program.ts` when not given. */
@@ -25,10 +27,19 @@ export interface SourceRun {
   readonly untilMs?: number;
   readonly yieldLimitMs?: number;
   readonly memory?: Memory;
+  readonly programs?: Programs;
   readonly turns?: TurnRecord;
   /** What else happens, by time in ms. */
   readonly script?: Readonly<
-    Record<number, (nodes: ReadonlyMap<string, NodeHandle>, world: SimulatedWorld) => void>
+    Record<
+      number,
+      (
+        nodes: ReadonlyMap<string, NodeHandle>,
+        world: SimulatedWorld,
+        /** Starts that node, again. */
+        start: (name: string) => NodeHandle,
+      ) => void
+    >
   >;
   /** Bodies for the first node, delivered at the beginning, one after the other. */
   readonly bodies?: readonly object[];
@@ -46,12 +57,13 @@ export interface SourceRunResult {
 
 export async function runSource(run: SourceRun): Promise<SourceRunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'maelstrom-source-'));
-  const { yieldLimitMs, memory, turns } = run;
+  const { yieldLimitMs, memory, turns, programs } = run;
   const world = new SimulatedWorld({
     seed: run.seed ?? 1,
     ...(yieldLimitMs === undefined ? {} : { yieldLimitMs }),
     ...(memory === undefined ? {} : { memory }),
     ...(turns === undefined ? {} : { turns }),
+    ...(programs === undefined ? {} : { programs }),
   });
   const lines: string[] = [];
   const transcript: string[] = [];
@@ -67,12 +79,12 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
     }
     await world.run(async () => {
       const nodes = new Map<string, NodeHandle>();
-      for (const name of run.nodes ?? ['n1']) {
+      const start = (name: string): NodeHandle => {
         const { args = [], env = {}, logFile } = run;
         const spec = { name, bin, args, env, ...(logFile === undefined ? {} : { logFile }) };
         const node = world.startNode(spec, {
-          line: (bytes, start, end) => {
-            const line = bytes.toString('utf8', start, end);
+          line: (bytes, from, end) => {
+            const line = bytes.toString('utf8', from, end);
             lines.push(line);
             transcript.push(`${world.clock.nowNanos()} ${name} ${line}`);
           },
@@ -85,9 +97,11 @@ export async function runSource(run: SourceRun): Promise<SourceRunResult> {
           },
         });
         nodes.set(name, node);
-      }
+        return node;
+      };
+      for (const name of run.nodes ?? ['n1']) start(name);
       for (const [ms, happens] of Object.entries(run.script ?? {})) {
-        world.clock.schedule(Number(ms) * NANOS_PER_MS, () => happens(nodes, world));
+        world.clock.schedule(Number(ms) * NANOS_PER_MS, () => happens(nodes, world, start));
       }
       const first = [...nodes.values()][0];
       for (const [id, body] of (run.bodies ?? []).entries()) first?.deliver(packet(id, body, first.name));

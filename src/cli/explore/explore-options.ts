@@ -41,7 +41,7 @@ export const EXPLORE_COMMAND: CommandText<typeof GROUPS> = {
   about:
     'Tries every way to deviate from the calm course: each message lost, doubled or later than the next, each node cut off from the others ' +
     'when an operation begins, or crashed and started again after a turn; once, twice, three times; under all short sequences of operations. ' +
-    'PROGRAM is in JavaScript or TypeScript.',
+    'PROGRAM is in JavaScript, TypeScript or WebAssembly.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',

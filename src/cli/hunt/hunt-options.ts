@@ -98,7 +98,7 @@ export const HUNT_COMMAND: CommandText<typeof GROUPS> = {
   usage: '--workload NAME --bin PROGRAM [options] [--] [ARGS...]',
   about:
     'Looks for a run in which PROGRAM fails: simulates clusters of it one after the other, each of another size, with other ' +
-    'faults, latencies and requests, small ones mostly, on all processors. PROGRAM is in JavaScript or TypeScript, or anything with --real.',
+    'faults, latencies and requests, small ones mostly, on all processors. PROGRAM is in JavaScript, TypeScript or WebAssembly, or anything with --real.',
   args: '[args...]',
   groups: GROUPS,
   helpGroup: 'Output:',

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -83,14 +83,16 @@ test('a #! line that leads nowhere is reported', () => {
 test('WebAssembly is reported for what it is, executable or not', () => {
   const wasm = (name: string, hex: string, mode?: number) =>
     outcome(file(name, Buffer.from(hex, 'hex'), mode));
-  const module = '0061736d01000000';
-  expect(wasm('module.wasm', module, 0o644)).toBe(
-    'DIR/module.wasm is a WebAssembly module, which the system cannot start by itself. | ' +
-      'Give --bin an executable script that runs it, for example: #!/bin/sh, then: exec wasmtime run DIR/module.wasm',
+  const command = readFileSync(new URL('../../../test/wasm/echo.wasm', import.meta.url)).toString('hex');
+  expect(wasm('command.wasm', command, 0o644)).toBe('DIR/command.wasm');
+  expect(wasm('command-without-extension', command)).toBe('DIR/command-without-extension');
+  expect(wasm('empty.wasm', '0061736d01000000', 0o644)).toContain(
+    'DIR/empty.wasm cannot be run: it exports no function _start. | A node is a WASI preview 1 command, such as',
   );
-  expect(wasm('module-without-extension', module)).toContain('is a WebAssembly module');
+  expect(wasm('cut-off.wasm', command.slice(0, 400))).toContain('cannot be run: it is cut off or damaged.');
   expect(wasm('component.wasm', '0061736d0d000100')).toBe(
-    'DIR/component.wasm cannot be run: it is a component (WASI 0.2 or later), not a module. | ',
+    'DIR/component.wasm cannot be run: it is a component (WASI 0.2 or later), not a module. | ' +
+      'Build it for WASI preview 1 (wasm32-wasip1): docs/wasm.md.',
   );
   expect(wasm('old.wasm', '0061736d0b000000')).toContain('its version is 11; expected version 1.');
   expect(wasm('odd.wasm', '0061736d01000200')).toContain('its version is 1, layer 2; expected version 1.');

@@ -8,6 +8,7 @@ import {
   constants,
   openSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   readSync,
   statSync,
@@ -17,6 +18,7 @@ import { basename, delimiter, dirname, extname, join, resolve } from 'node:path'
 import { UserError } from '../../protocol/user-error.ts';
 import { isNode, lineOf } from '../node-program.ts';
 import { parseShebang } from '../shebang.ts';
+import { checkModule } from '../wasi/check-module.ts';
 import { foreignBinary } from './foreign-binary.ts';
 import { isWasm, wasmFault } from './wasm-binary.ts';
 
@@ -53,7 +55,7 @@ export function checkProgram(bin: string, cwd: string): string {
     if (lineOf(path) === undefined) return path;
   }
   // Before its mode is looked at: `chmod +x` would not help.
-  if (allows(path, constants.R_OK)) checkWasm(path);
+  if (allows(path, constants.R_OK) && checkWasm(path)) return path;
   if (!allows(path, constants.X_OK)) {
     throw new UserError(`${path} is not executable.`, `Make it so: chmod +x ${path}`);
   }
@@ -130,23 +132,27 @@ function checkContents(path: string): void {
   }
 }
 
-/** The system does not start WebAssembly: it would say "Exec format error", or have a shell read it. */
-function checkWasm(path: string): void {
+/** Whether it is a module that can run as a node, which need not be executable. */
+function checkWasm(path: string): boolean {
   const head = readHead(path);
   const isNamedSo = extname(path) === '.wasm';
   if (!isWasm(head)) {
-    if (!isNamedSo || head.toString('latin1', 0, 2) === '#!') return;
+    if (!isNamedSo || head.toString('latin1', 0, 2) === '#!') return false;
     throw new UserError(
       `${path} is not WebAssembly: it begins with ${head.toString('hex', 0, 4)}, not with 0061736d.`,
       'Was it built for another target, or is it the text form (.wat)?',
     );
   }
   const fault = wasmFault(head);
-  if (fault !== undefined) throw new UserError(`${path} cannot be run: ${fault}`);
-  throw new UserError(
-    `${path} is a WebAssembly module, which the system cannot start by itself.`,
-    `Give --bin an executable script that runs it, for example: #!/bin/sh, then: exec wasmtime run ${path}`,
-  );
+  if (fault !== undefined) {
+    const advice = fault.includes('component')
+      ? 'Build it for WASI preview 1 (wasm32-wasip1): docs/wasm.md.'
+      : undefined;
+    throw new UserError(`${path} cannot be run: ${fault}`, advice);
+  }
+  const facts = checkModule(readFileSync(path));
+  if ('problem' in facts) throw new UserError(`${path} cannot be run: ${facts.problem}`, facts.advice);
+  return true;
 }
 
 function checkShebang(path: string, head: string): void {

@@ -5,11 +5,27 @@
  *     00 61 73 6d  01 00 00 00      a module
  *     00 61 73 6d  0d 00 01 00      a component: the last two bytes are its layer
  */
+import { closeSync, openSync, readSync } from 'node:fs';
+
 const MAGIC = 0x0061736d;
 const HEADER_BYTES = 8;
 
 /** Whether a file with these first bytes is WebAssembly, however broken what follows is. */
 export const isWasm = (head: Buffer): boolean => head.length >= 4 && head.readUInt32BE(0) === MAGIC;
+
+export function isWasmFile(path: string): boolean {
+  const head = Buffer.alloc(HEADER_BYTES);
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return isWasm(head.subarray(0, readSync(fd, head, 0, HEADER_BYTES, 0)));
+  } catch {
+    // It cannot be read, so nothing is known of it.
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
 
 /** What is wrong with WebAssembly that has this head; undefined when it is a core module of the version in use. */
 export function wasmFault(head: Buffer): string | undefined {

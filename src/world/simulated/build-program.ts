@@ -15,10 +15,10 @@ import { readModuleKind } from '../module-kind.ts';
 import { runEsbuild } from '../run-esbuild.ts';
 import { GUEST_BUILD } from './guest-build.ts';
 import NODE_20 from './node-20.json' with { type: 'json' };
-import type { SimulatedProgram } from './program.ts';
+import type { ScriptProgram } from './program.ts';
 import { readModuleExports } from './sandbox.ts';
 
-export async function buildSimulatedProgram(entry: string): Promise<SimulatedProgram> {
+export async function buildSimulatedProgram(entry: string): Promise<ScriptProgram> {
   const name = basename(entry);
   const runtime = await buildRuntime();
   const url = JSON.stringify(`file:///simulated/${name}`);

@@ -9,6 +9,9 @@ import type { NodeEvents, NodeExit, NodeSpec } from '../world.ts';
 
 /** A real process would be held up by its pipe; a simulated one cannot be, so this is all it may print in one turn. */
 export const TURN_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Goes into the program, to end the loop that prints. */
+export class OutputLimitError extends Error {}
+
 const SLICE_BYTES = 64 * 1024;
 const KEPT_CAPACITY = 256 * 1024;
 const FIRST_CAPACITY = 16 * 1024;
@@ -66,8 +69,8 @@ export class Output {
     if (now !== this.stderrNanos) this.flushStderr();
     this.stderrNanos = now;
     this.stderr.add(data);
-    if (typeof data === 'string' && (data.includes(MARKER) || data.includes(STATE_KEY)))
-      this.hasMarked = true;
+    const text = typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.length);
+    if (text.includes(MARKER) || text.includes(STATE_KEY)) this.hasMarked = true;
     if (this.stderr.length > STDERR_BATCH_BYTES && !this.promptly) this.flushStderr();
   }
 

@@ -5,8 +5,23 @@ import { writeFile } from 'node:fs/promises';
 /** How such a file's name ends; `NodeSpec.bin` may be one. */
 export const SIMULATED_PROGRAM_SUFFIX = '.simulated.json';
 
-export interface SimulatedProgram {
+export type SimulatedProgram = ScriptProgram | WasmProgram;
+
+export interface WasmProgram {
   readonly version: 1;
+  readonly kind: 'wasm';
+  /** The module's file name. */
+  readonly name: string;
+  /** The module, in base64. */
+  readonly script: string;
+  /** The thread that it runs in, as a script, where it needs one. */
+  readonly thread: string;
+  readonly isGo: boolean;
+}
+
+export interface ScriptProgram {
+  readonly version: 1;
+  readonly kind?: undefined;
   /** The program's file name, such as `broadcast.ts`: what stack traces show. */
   readonly name: string;
   /** Whether it is a module of the language, and not a script in the way of CommonJS. */

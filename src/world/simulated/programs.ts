@@ -1,37 +1,45 @@
 /** The programs of simulated worlds, compiled once. Worlds that run the same ones may share them, one run after another. */
 import { statSync } from 'node:fs';
 import { cannotSimulate, findEntry } from '../bundle.ts';
+import { buildWasmProgram } from '../wasi/build-wasm-program.ts';
+import { canSuspend, CompiledWasm, type WasmWay } from '../wasi/compiled-wasm.ts';
 import { buildSimulatedProgram } from './build-program.ts';
-import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX } from './program.ts';
+import type { NodeProgram } from './node-program.ts';
+import { readSimulatedProgram, SIMULATED_PROGRAM_SUFFIX, type SimulatedProgram } from './program.ts';
 import { CompiledProgram } from './sandbox.ts';
 
 export interface ProgramsOptions {
   /** Whether processes of one program may follow one another in the same realm (realm.ts). Default: false. */
   readonly reuseRealms?: boolean;
+  /** How programs in WebAssembly run; the bytes are the same. Default: suspended, where Node can. */
+  readonly wasmWay?: WasmWay;
 }
 
 export class Programs {
-  private readonly compiled = new Map<string, CompiledProgram>();
+  private readonly compiled = new Map<string, NodeProgram>();
   /** When the file of each was written. */
   private readonly writtenMs = new Map<string, number>();
   private readonly loading = new Map<string, Promise<void>>();
   private readonly reuseRealms: boolean;
+  private readonly wasmWay: WasmWay;
 
-  constructor({ reuseRealms = false }: ProgramsOptions = {}) {
+  constructor({ reuseRealms = false, wasmWay = canSuspend ? 'suspended' : 'thread' }: ProgramsOptions = {}) {
     this.reuseRealms = reuseRealms;
+    this.wasmWay = wasmWay;
   }
 
   /** What `bundleNode(..., 'simulated')` has prepared is there at once; a source after `finishLoading`. */
   load(bin: string): void {
     if (this.compiled.has(bin) || this.loading.has(bin)) return;
     if (bin.endsWith(SIMULATED_PROGRAM_SUFFIX)) {
-      this.compiled.set(bin, new CompiledProgram(readSimulatedProgram(bin), this.reuseRealms));
+      this.compiled.set(bin, this.compile(readSimulatedProgram(bin)));
       return;
     }
     const entry = findEntry(bin);
-    if (entry.language !== 'javascript') throw cannotSimulate(bin);
-    const loaded = buildSimulatedProgram(entry.file).then((program) => {
-      this.compiled.set(bin, new CompiledProgram(program, this.reuseRealms));
+    if (entry.language === 'other') throw cannotSimulate(bin);
+    const build = entry.language === 'wasm' ? buildWasmProgram : buildSimulatedProgram;
+    const loaded = build(entry.file).then((program) => {
+      this.compiled.set(bin, this.compile(program));
     });
     loaded.catch(() => {}); // reported by finishLoading
     this.loading.set(bin, loaded);
@@ -40,7 +48,10 @@ export class Programs {
   /** Before a run: a program that was written anew since is another one. */
   refresh(bin: string): void {
     const writtenMs = statSync(bin, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    if (this.writtenMs.get(bin) !== writtenMs) this.compiled.delete(bin);
+    if (this.writtenMs.get(bin) !== writtenMs) {
+      this.compiled.get(bin)?.close();
+      this.compiled.delete(bin);
+    }
     this.writtenMs.set(bin, writtenMs);
   }
 
@@ -58,7 +69,7 @@ export class Programs {
     }
   }
 
-  get(bin: string): CompiledProgram {
+  get(bin: string): NodeProgram {
     const program = this.compiled.get(bin);
     if (program === undefined) throw new Error(`${bin} was started before it was loaded`);
     return program;
@@ -66,6 +77,13 @@ export class Programs {
 
   /** Lets go of all of them. */
   clear(): void {
+    for (const program of this.compiled.values()) program.close();
     this.compiled.clear();
+  }
+
+  private compile(program: SimulatedProgram): NodeProgram {
+    return program.kind === 'wasm'
+      ? new CompiledWasm(program, this.wasmWay)
+      : new CompiledProgram(program, this.reuseRealms);
   }
 }

@@ -2,22 +2,11 @@
  * What a simulated process may call: its clock, its chance, its timers and its disk. Nothing here touches what
  * nodes share: the watchdog may end a process at any point.
  */
-import type { NodeTimers } from './node-timers.ts';
-import type { SandboxHost } from './sandbox.ts';
+import type { HostParts, SandboxHost } from './host-parts.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
-import type { TurnChance } from './turn-chance.ts';
 import { MICROSECOND, type TurnClock } from './turn-clock.ts';
-import type { WallClock } from './wall-clock.ts';
 
 const SYNC_NANOS = 100 * MICROSECOND;
-
-export interface HostParts extends Pick<SandboxHost, 'startedNanos' | 'write' | 'listen' | 'exit' | 'die'> {
-  readonly turn: TurnClock;
-  readonly wallClock: WallClock;
-  readonly chance: TurnChance;
-  readonly timers: NodeTimers;
-  readonly disk: SimulatedDisk;
-}
 
 export function makeSandboxHost(parts: HostParts): SandboxHost {
   const { startedNanos, write, listen, exit, die, turn, wallClock, chance, timers, disk } = parts;
@@ -38,7 +27,8 @@ export function makeSandboxHost(parts: HostParts): SandboxHost {
   };
 }
 
-function guestDisk(disk: SimulatedDisk, turn: TurnClock): SandboxHost['disk'] {
+/** The same disk, on which syncing takes time. */
+export function guestDisk(disk: SimulatedDisk, turn: TurnClock): SandboxHost['disk'] {
   return {
     find: (path) => disk.find(path),
     create: (path) => disk.create(path),

@@ -21,11 +21,14 @@ import {
 } from 'node:util';
 import { Script } from 'node:vm';
 import type { Bridge, BridgeTools, Guest, GuestSettings, UrlParts } from '../../guest/bridge.ts';
+import type { HostParts, SandboxHost } from './host-parts.ts';
 import { guardLooks, refuse } from './look-guard.ts';
-import type { SimulatedProgram } from './program.ts';
+import type { NodeProgram, Sandbox } from './node-program.ts';
+import type { ScriptProgram } from './program.ts';
 import { watchPromises } from './promise-watch.ts';
 import { Realm, type ProcessBridge } from './realm.ts';
 import { settlePromises, watchRejections } from './rejections.ts';
+import { makeSandboxHost } from './sandbox-host.ts';
 
 /** They look at what a value is inside, in whatever realm it was made. */
 const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types));
@@ -34,7 +37,7 @@ const KINDS = new Map<string, (value: unknown) => boolean>(Object.entries(types)
 const KEPT_REALMS = 32;
 
 /** What a program's scripts are once compiled: shared by all nodes that run it. */
-export class CompiledProgram {
+export class CompiledProgram implements NodeProgram {
   readonly name: string;
   readonly isModule: boolean;
   readonly sourceMap: string;
@@ -44,7 +47,7 @@ export class CompiledProgram {
   private readonly realms: Realm[] = [];
 
   constructor(
-    program: SimulatedProgram,
+    program: ScriptProgram,
     /** Whether its processes may follow one another in one realm. */
     private reusesRealms: boolean,
   ) {
@@ -53,6 +56,14 @@ export class CompiledProgram {
     this.sourceMap = program.sourceMap;
     this.runtime = new Script(program.runtime, { filename: 'simulated:runtime' });
     this.script = new Script(program.script, { filename: `simulated:${program.name}` });
+  }
+
+  open(settings: GuestSettings, parts: HostParts): Sandbox {
+    return new ScriptSandbox(this, settings, makeSandboxHost(parts));
+  }
+
+  close(): void {
+    this.realms.length = 0;
   }
 
   takeRealm(name: string): { readonly realm: Realm; readonly isReused: boolean } {
@@ -74,26 +85,7 @@ export class CompiledProgram {
   }
 }
 
-/** The part of the bridge that is about this one process. */
-export type SandboxHost = Pick<
-  Bridge,
-  | 'nowNanos'
-  | 'wallNanos'
-  | 'startedNanos'
-  | 'write'
-  | 'listen'
-  | 'setTimer'
-  | 'clearTimer'
-  | 'refTimer'
-  | 'exit'
-  | 'die'
-  | 'float'
-  | 'entropy'
-  | 'disk'
->;
-
-export class Sandbox {
-  /** Whether other processes have been in its realm. */
+class ScriptSandbox implements Sandbox {
   readonly isReused: boolean;
   private readonly realm: Realm;
   private readonly guest: Guest;
@@ -144,7 +136,6 @@ export class Sandbox {
     this.guest.fireTimer(id);
     this.settle();
   }
-  /** Says whether the program listens to that signal. */
   signal(name: string): boolean {
     this.isInTurn = true;
     const heard = this.guest.signal(name);
@@ -162,7 +153,6 @@ export class Sandbox {
     this.settle();
   }
 
-  /** `=` and what the program shows of its state as JSON, or `!` and what is wrong; undefined when it shows nothing. */
   look(): string | undefined {
     this.looking = true;
     try {
@@ -177,7 +167,6 @@ export class Sandbox {
     }
   }
 
-  /** It will not run again. */
   close(): void {
     this.stopWatch?.();
     if (!this.isInTurn) this.program.giveRealmBack(this.realm);

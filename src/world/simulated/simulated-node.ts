@@ -10,11 +10,11 @@ import type { Chance } from '../random.ts';
 import type { Deferred, Inspection, NodeEvents, NodeHandle, NodeSpec, Packet } from '../world.ts';
 import type { GuestSettings } from '../../guest/bridge.ts';
 import { Inbox } from './inbox.ts';
+import type { NodeProgram, Sandbox } from './node-program.ts';
 import { NodeTimers } from './node-timers.ts';
 import type { LifeChange, NodeInside, TurnKind } from './observer.ts';
-import { Output, TURN_LIMIT_BYTES } from './output.ts';
-import { Sandbox, type CompiledProgram } from './sandbox.ts';
-import { makeSandboxHost } from './sandbox-host.ts';
+import { Output, OutputLimitError, TURN_LIMIT_BYTES } from './output.ts';
+import type { HostParts } from './host-parts.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import { SourcePositions } from './source-positions.ts';
 import { TurnChance, type NodeChances } from './turn-chance.ts';
@@ -41,7 +41,7 @@ export interface NodeSurroundings {
   readonly pid: number;
   /** The node's own, of which it finds what its former lives have left. */
   readonly disk: SimulatedDisk;
-  program(): CompiledProgram;
+  program(): NodeProgram;
   /** Its process runs in a realm in which others had been before. */
   reused(): void;
   deferred<T>(): Deferred<T>;
@@ -238,7 +238,7 @@ export class SimulatedNode implements NodeHandle {
       pid: this.around.pid,
       epochMs: EPOCH_MS,
     };
-    const host = makeSandboxHost({
+    const parts: HostParts = {
       startedNanos: clock.nowNanos(),
       write: (fd, data) => this.write(fd, data),
       listen: (listening) => (this.listening = listening),
@@ -250,9 +250,9 @@ export class SimulatedNode implements NodeHandle {
       chance: this.chance,
       timers: this.timers,
       disk,
-    });
+    };
     if (!this.enter(this.turn, 'start')) return;
-    const sandbox = new Sandbox(program, settings, host);
+    const sandbox = program.open(settings, parts);
     this.sandbox = sandbox;
     if (sandbox.isReused) this.around.reused();
     sandbox.start();
@@ -312,8 +312,7 @@ export class SimulatedNode implements NodeHandle {
           `The simulation reads nothing meanwhile, so it was ended.\n`,
       );
       this.exited(null, 'SIGKILL');
-      // Into the program, to end the loop that prints.
-      throw new Error('the output limit of one turn is exceeded');
+      throw new OutputLimitError('the output limit of one turn is exceeded');
     }
   }
 

@@ -95,6 +95,8 @@ export class SimulatedWorld implements World {
   /** By the names of nodes. */
   private readonly disks = new Map<string, SimulatedDisk>();
   private readonly programs: Programs;
+  /** They are used by no other world. */
+  private readonly ownsPrograms: boolean;
   private reusedRealms = 0;
   /** Promises must have a turn before the clock may move on. */
   private turnWanted = false;
@@ -126,6 +128,7 @@ export class SimulatedWorld implements World {
     this.memory = options.memory ?? processMemory;
     this.memoryGuard = new MemoryGuard(this.memory);
     this.programs = options.programs ?? new Programs();
+    this.ownsPrograms = options.programs === undefined;
     this.eventBudget = options.eventBudget ?? Infinity;
     this.onTurn = options.onTurn;
     this.observer = options.observer;
@@ -246,6 +249,7 @@ export class SimulatedWorld implements World {
 
   close(): Promise<void> {
     for (const node of this.nodes) node.kill();
+    if (this.ownsPrograms) this.programs.clear();
     return Promise.resolve();
   }
 

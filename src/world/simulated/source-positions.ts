@@ -1,6 +1,6 @@
 /** Turns positions in a bundled script, as stack traces have them, into positions in the program's source. */
 import { SourceMap, type SourceMapPayload } from 'node:module';
-import type { CompiledProgram } from './sandbox.ts';
+import type { NodeProgram } from './node-program.ts';
 
 /** Every position in a simulated script begins with this. */
 const MARK = 'simulated:';
@@ -9,16 +9,17 @@ export class SourcePositions {
   private map: SourceMap | undefined;
   private readonly position: RegExp;
 
-  constructor(private readonly program: CompiledProgram) {
+  constructor(private readonly program: NodeProgram) {
     const name = program.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     this.position = new RegExp(`${MARK}${name}:(\\d+):(\\d+)`, 'g');
   }
 
   restore(text: string): string {
-    if (!text.includes(MARK)) return text;
+    const { sourceMap } = this.program;
+    if (sourceMap === undefined || !text.includes(MARK)) return text;
     return text.replace(this.position, (whole, line: string, column: string) => {
       // Made by esbuild; read when first needed.
-      this.map ??= new SourceMap(JSON.parse(this.program.sourceMap) as SourceMapPayload);
+      this.map ??= new SourceMap(JSON.parse(sourceMap) as SourceMapPayload);
       const entry = this.map.findEntry(Number(line) - 1, Number(column) - 1);
       if (!('originalSource' in entry)) return whole;
       return `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;

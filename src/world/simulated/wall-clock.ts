@@ -13,6 +13,11 @@ export class WallClock {
     this.sinceNanos = nowNanos;
   }
 
+  /** From which another makes the same of a time. */
+  get setting(): ClockSkew & { readonly sinceNanos: number } {
+    return { offsetNanos: this.offsetNanos, drift: this.drift, sinceNanos: this.sinceNanos };
+  }
+
   /** What the clock shows at that true time, both in nanoseconds since the run began; it may be negative. */
   shown(nowNanos: number): number {
     return nowNanos + this.offsetNanos + Math.round(this.drift * (nowNanos - this.sinceNanos));

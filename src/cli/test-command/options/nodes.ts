@@ -25,7 +25,7 @@ export const NODES = {
   // Read last, by readBin.
   bin: withValue(
     '--bin <program>',
-    'program to run as a node: any executable, or .ts, .js, .mjs, .cjs (required)',
+    'program to run as a node: any executable, or .ts, .js, .mjs, .cjs, .wasm (required)',
     { isPath: true, isAnyWord: true },
   ),
   // Read together, by readNodes.

@@ -1,0 +1,67 @@
+/** Makes a WebAssembly module ready for the simulated world. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { UserError } from '../../protocol/user-error.ts';
+import { findOwnFile } from '../own-file.ts';
+import { runEsbuild } from '../run-esbuild.ts';
+import type { NodeCommand } from '../node-program.ts';
+import type { WasmProgram } from '../simulated/program.ts';
+import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
+import { limitMemory } from './module-sections.ts';
+import { engine } from './web-assembly.ts';
+
+/** Throws a UserError where it cannot run as a node. */
+export async function buildWasmProgram(path: string): Promise<WasmProgram> {
+  const bytes = await readFile(path);
+  const facts = checkModule(bytes);
+  if ('problem' in facts) throw new UserError(`${path} cannot be run: ${facts.problem}`, facts.advice);
+  try {
+    await engine.compile(bytes);
+  } catch (error) {
+    if (!(error instanceof engine.CompileError)) throw error;
+    throw new UserError(
+      `${path} is no valid WebAssembly module: ${error.message.replace(/^WebAssembly\.compile\(\): /, '')}.`,
+      'Was it copied or built in full? Node.js may also be too old for what its compiler uses.',
+    );
+  }
+  return {
+    version: 1,
+    kind: 'wasm',
+    name: basename(path),
+    script: limitMemory(bytes, MEMORY_LIMIT_BYTES / PAGE_BYTES).toString('base64'),
+    thread: await threadScript(),
+    isGo: facts.isGo,
+  };
+}
+
+/** How it is started in the real world: by Node, with a script that goes into the folder where there is none yet. */
+export async function runnerOf(path: string, folder: () => Promise<string>): Promise<NodeCommand> {
+  const runner = findOwnFile('src/world/wasi/run-wasm.ts', 'dist/run-wasm.cjs');
+  if (runner.endsWith('.cjs')) return { bin: process.execPath, args: [runner, path] };
+  const file = join(await folder(), 'run-wasm.cjs');
+  await writeFile(file, await bundleOwn(runner));
+  return { bin: process.execPath, args: [file, path] };
+}
+
+let scriptOfThisProcess: Promise<string> | undefined;
+
+async function threadScript(): Promise<string> {
+  scriptOfThisProcess ??= bundleThread();
+  try {
+    return await scriptOfThisProcess;
+  } catch (error) {
+    scriptOfThisProcess = undefined;
+    throw error;
+  }
+}
+
+/** It is bundled in dist/ already. */
+async function bundleThread(): Promise<string> {
+  const path = findOwnFile('src/world/wasi/wasi-worker.ts', 'dist/wasi-worker.cjs');
+  return path.endsWith('.cjs') ? readFile(path, 'utf8') : bundleOwn(path);
+}
+
+async function bundleOwn(path: string): Promise<string> {
+  const result = await runEsbuild({ entryPoints: [path], platform: 'node', format: 'cjs', write: false });
+  return result.outputFiles?.[0]?.text ?? '';
+}

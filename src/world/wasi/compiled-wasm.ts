@@ -1,0 +1,40 @@
+/** A WebAssembly module as the program of simulated nodes: compiled once, and run in one of two ways that give the same bytes. */
+import type { GuestSettings } from '../../guest/bridge.ts';
+import type { NodeProgram, Sandbox } from '../simulated/node-program.ts';
+import type { WasmProgram } from '../simulated/program.ts';
+import type { HostParts } from '../simulated/host-parts.ts';
+import { ProgramThreads } from './program-thread.ts';
+import type { RunnableModule } from './run-instance.ts';
+import { SuspendingSandbox } from './suspending-sandbox.ts';
+import { ThreadSandbox } from './thread-sandbox.ts';
+import { engine } from './web-assembly.ts';
+
+/** `suspended` while it waits, where V8 can do that (JSPI: Node 24 on), or in a `thread` of its own, which is slower. */
+export type WasmWay = 'suspended' | 'thread';
+
+export const canSuspend = engine.Suspending !== undefined;
+
+export class CompiledWasm implements NodeProgram {
+  readonly name: string;
+  private readonly runnable: RunnableModule;
+  private readonly threads: ProgramThreads;
+
+  constructor(
+    { name, script, thread, isGo }: WasmProgram,
+    private readonly way: WasmWay,
+  ) {
+    this.name = name;
+    this.runnable = { module: new engine.Module(Buffer.from(script, 'base64')), isGo };
+    this.threads = new ProgramThreads(thread, this.runnable);
+  }
+
+  open(settings: GuestSettings, parts: HostParts): Sandbox {
+    return this.way === 'thread'
+      ? new ThreadSandbox(this.name, this.threads, settings, parts)
+      : new SuspendingSandbox(this.name, this.runnable, settings, parts);
+  }
+
+  close(): void {
+    this.threads.close();
+  }
+}

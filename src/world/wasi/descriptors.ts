@@ -1,0 +1,61 @@
+/** What a program has open: 0, 1 and 2, its data folder under each of its names, and what it opens. */
+import type { OpenFile } from './wasi-system.ts';
+
+export type Descriptor =
+  | { readonly kind: 'pipe'; readonly fd: 0 | 1 | 2; flags: number }
+  | { readonly kind: 'folder'; readonly path: string; readonly preopen: string | undefined }
+  | {
+      readonly kind: 'file';
+      readonly file: OpenFile;
+      readonly reads: boolean;
+      readonly writes: boolean;
+      position: number;
+      flags: number;
+    };
+
+/** As the default limit of processes. */
+const MOST = 1024;
+
+export class Descriptors {
+  private readonly open = new Map<number, Descriptor>();
+
+  constructor(preopens: readonly string[], inputFlags: number) {
+    this.open.set(0, { kind: 'pipe', fd: 0, flags: inputFlags });
+    this.open.set(1, { kind: 'pipe', fd: 1, flags: 0 });
+    this.open.set(2, { kind: 'pipe', fd: 2, flags: 0 });
+    for (const preopen of preopens) this.add({ kind: 'folder', path: '/', preopen });
+  }
+
+  get(fd: number): Descriptor | undefined {
+    return this.open.get(fd);
+  }
+
+  /** Undefined when there are too many. */
+  add(descriptor: Descriptor): number | undefined {
+    for (let fd = 0; fd < MOST; fd++) {
+      if (this.open.has(fd)) continue;
+      this.open.set(fd, descriptor);
+      return fd;
+    }
+    return undefined;
+  }
+
+  /** In place of what was open there. */
+  move(from: number, to: number): void {
+    const moved = this.open.get(from);
+    if (moved === undefined || from === to) return;
+    this.close(to);
+    this.open.delete(from);
+    this.open.set(to, moved);
+  }
+
+  close(fd: number): void {
+    const descriptor = this.open.get(fd);
+    if (descriptor?.kind === 'file') descriptor.file.close();
+    this.open.delete(fd);
+  }
+
+  closeAll(): void {
+    for (const fd of this.open.keys()) this.close(fd);
+  }
+}

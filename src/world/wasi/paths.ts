@@ -1,0 +1,27 @@
+/** Paths that programs give, relative to a folder that they hold. */
+import { ERRNO } from './abi.ts';
+
+const MOST_BYTES = 4096;
+
+export interface PlacedPath {
+  /** Normal, from the data folder on. */
+  readonly path: string;
+  /** It ended in a slash: it must be a folder. */
+  readonly isFolder: boolean;
+}
+
+/** A negative errno where the path is none, or leads out of the data folder. */
+export function placePath(folder: string, given: string | undefined): PlacedPath | number {
+  if (given === undefined) return -ERRNO.ilseq;
+  if (given === '') return -ERRNO.noent;
+  if (given.includes('\0')) return -ERRNO.inval;
+  if (given.length > MOST_BYTES) return -ERRNO.nametoolong;
+  if (given.startsWith('/')) return -ERRNO.notcapable;
+  const parts = folder === '/' ? [] : folder.slice(1).split('/');
+  for (const part of given.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return -ERRNO.notcapable;
+  }
+  return { path: `/${parts.join('/')}`, isFolder: /(?:^|\/)\.{0,2}$/.test(given) };
+}

@@ -1,0 +1,149 @@
+/** The data folder of a node in WebAssembly in the real world. Nothing outside of it is reached, by links neither. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+  type BigIntStats,
+} from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import { ERRNO, type Errno } from './abi.ts';
+import type { FileFacts, OpenFile, WasiFiles } from './wasi-system.ts';
+
+const ERRNO_OF = new Map<string, Errno>([
+  ['EEXIST', ERRNO.exist],
+  ['EFBIG', ERRNO.fbig],
+  ['EINVAL', ERRNO.inval],
+  ['EISDIR', ERRNO.isdir],
+  ['ELOOP', ERRNO.loop],
+  ['EMFILE', ERRNO.mfile],
+  ['ENAMETOOLONG', ERRNO.nametoolong],
+  ['ENOENT', ERRNO.noent],
+  ['ENOSPC', ERRNO.nospc],
+  ['ENOTDIR', ERRNO.notdir],
+  ['ENOTEMPTY', ERRNO.notempty],
+  ['EACCES', ERRNO.perm],
+  ['EPERM', ERRNO.perm],
+]);
+
+/** Thrown for a path that leads out by a link. */
+class Outside extends Error {}
+
+export class RealFiles implements WasiFiles {
+  private readonly root: string;
+
+  constructor(root: string) {
+    this.root = realpathSync(root);
+  }
+
+  facts(path: string): FileFacts | number {
+    return numbered(() => factsOf(statSync(this.place(path), { bigint: true })));
+  }
+
+  open(path: string, writes: boolean): OpenFile | number {
+    return numbered(() => {
+      const how = writes ? constants.O_RDWR | constants.O_CREAT : constants.O_RDONLY;
+      const fd = openSync(this.place(path), how | constants.O_NOFOLLOW, 0o644);
+      return {
+        facts: () => factsOf(fstatSync(fd, { bigint: true })),
+        read: (target, position) => numbered(() => readSync(fd, target, 0, target.length, position)),
+        write: (data, position) => numbered(() => writeSync(fd, data, 0, data.length, position)),
+        truncate: (length) => errnoOf(() => ftruncateSync(fd, length)),
+        sync: () => errnoOf(() => fsyncSync(fd)),
+        close: () => closeSync(fd),
+      };
+    });
+  }
+
+  list(path: string): readonly string[] {
+    try {
+      return readdirSync(this.place(path)).toSorted();
+    } catch {
+      // It has been removed meanwhile.
+      return [];
+    }
+  }
+
+  makeFolder(path: string): Errno {
+    return errnoOf(() => mkdirSync(this.place(path)));
+  }
+
+  removeFile(path: string): Errno {
+    return errnoOf(() => unlinkSync(this.placeItself(path)));
+  }
+
+  removeFolder(path: string): Errno {
+    return path === '/' ? ERRNO.perm : errnoOf(() => rmdirSync(this.placeItself(path)));
+  }
+
+  rename(from: string, to: string): Errno {
+    return errnoOf(() => renameSync(this.placeItself(from), this.placeItself(to)));
+  }
+
+  /** Where the path leads, links followed. Throws where that is outside. */
+  private place(path: string): string {
+    let real;
+    try {
+      real = realpathSync(join(this.root, path));
+    } catch {
+      // What is not there yet.
+      return this.placeItself(path);
+    }
+    return this.within(real);
+  }
+
+  /** The thing of that name itself, which may be a link. */
+  private placeItself(path: string): string {
+    if (path === '/') return this.root;
+    const place = join(this.root, path);
+    return join(this.within(realpathSync(dirname(place))), place.slice(dirname(place).length));
+  }
+
+  private within(real: string): string {
+    if (real !== this.root && !real.startsWith(this.root + sep)) throw new Outside();
+    return real;
+  }
+}
+
+function factsOf(stats: BigIntStats): FileFacts {
+  return {
+    kind: stats.isDirectory() ? 'folder' : 'file',
+    size: Number(stats.size),
+    inode: stats.ino,
+    writtenNanos: stats.mtimeNs,
+  };
+}
+
+/** A negative errno in place of what the system throws. */
+function numbered<T>(act: () => T): T | number {
+  try {
+    return act();
+  } catch (error) {
+    return -codeOf(error);
+  }
+}
+
+function errnoOf(act: () => void): Errno {
+  try {
+    act();
+    return ERRNO.success;
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function codeOf(error: unknown): Errno {
+  if (error instanceof Outside) return ERRNO.notcapable;
+  return ERRNO_OF.get((error as NodeJS.ErrnoException).code ?? '') ?? ERRNO.io;
+}

@@ -1,0 +1,140 @@
+/**
+ * Runs a module as a process in the real world: dist/run-wasm.cjs MODULE [ARGUMENT ...]. The program has a thread of its own, which
+ * sleeps while it waits; this one reads stdin for it, a chunk at a time, so that it can wait for stdin and time at once.
+ */
+import { randomFillSync } from 'node:crypto';
+import { read, readFileSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { checkModule, MEMORY_LIMIT_BYTES, PAGE_BYTES } from './check-module.ts';
+import { limitMemory } from './module-sections.ts';
+import { RealFiles } from './real-files.ts';
+import { runBlocking, type RunnableModule } from './run-instance.ts';
+import { CHUNK_BYTES, type Want, type WasiSystem, type Woken } from './wasi-system.ts';
+import { engine } from './web-assembly.ts';
+
+interface ProgramOrder extends RunnableModule {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly shared: SharedArrayBuffer;
+}
+
+/** Cells: what the slot for stdin holds, and how many bytes. */
+const STATE = 0;
+const LENGTH = 1;
+/** Nothing is ever there. */
+const SLEEP = 2;
+const CELLS_BYTES = 16;
+const EMPTY = 0;
+const FULL = 1;
+const ENDED = 2;
+
+/** As a shell says of what SIGPIPE has ended. */
+const BROKEN_PIPE = 141;
+const WRITE_AGAIN_MS = 1;
+const NANOS_PER_MS = 1_000_000;
+
+if (isMainThread) begin();
+else live(workerData as ProgramOrder); // put there by `begin`
+
+// The thread that reads
+
+function begin(): void {
+  const [, , path = '', ...args] = process.argv;
+  const bytes = readFileSync(path);
+  const facts = checkModule(bytes);
+  if ('problem' in facts) {
+    console.error(`${path} cannot be run: ${facts.problem} ${facts.advice}`);
+    process.exit(126);
+  }
+  const module = new engine.Module(limitMemory(bytes, MEMORY_LIMIT_BYTES / PAGE_BYTES));
+  const shared = new SharedArrayBuffer(CELLS_BYTES + CHUNK_BYTES);
+  const order: ProgramOrder = { module, isGo: facts.isGo, name: basename(path), args, shared };
+  const worker = new Worker(__filename, { workerData: order, execArgv: [] });
+  worker.on('error', (error) => {
+    console.error(error);
+    process.exit(1);
+  });
+  worker.on('exit', (code) => process.exit(code));
+  const fill = (): void => readInput(shared);
+  worker.on('message', fill);
+  fill();
+}
+
+/** Fills the slot once. */
+function readInput(shared: SharedArrayBuffer): void {
+  const { cells, slot } = viewsOf(shared);
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  read(0, chunk, 0, chunk.length, null, (error, count) => {
+    if (error?.code === 'EAGAIN') return void setTimeout(() => readInput(shared), WRITE_AGAIN_MS);
+    slot.set(chunk.subarray(0, count));
+    cells[LENGTH] = count;
+    Atomics.store(cells, STATE, error === null && count > 0 ? FULL : ENDED);
+    Atomics.notify(cells, STATE);
+  });
+}
+
+function viewsOf(shared: SharedArrayBuffer): { readonly cells: Int32Array; readonly slot: Uint8Array } {
+  return {
+    cells: new Int32Array(shared, 0, CELLS_BYTES / 4),
+    slot: new Uint8Array(shared, CELLS_BYTES, CHUNK_BYTES),
+  };
+}
+
+// The thread of the program
+
+function live({ module, isGo, name, args, shared }: ProgramOrder): never {
+  const { code, words } = runBlocking({ module, isGo }, realSystem(name, args, shared));
+  if (words !== '') writeAll(2, Buffer.from(words));
+  process.exit(code);
+}
+
+function realSystem(name: string, args: readonly string[], shared: SharedArrayBuffer): WasiSystem {
+  const { env } = process;
+  const dataDir = env['MAELSTROM_DATA_DIR'] ?? process.cwd();
+  const beganNanos = process.hrtime.bigint();
+  // The time of day is that of the start, and moves on as exactly as the other clock.
+  const wallNanos = BigInt(Date.now()) * 1_000_000n - beganNanos;
+  return {
+    args: [name, ...args],
+    // Its working directory is the data folder.
+    env: { ...(env as Readonly<Record<string, string>>), PWD: dataDir }, // none of a process is undefined
+    preopens: [dataDir, '.'],
+    files: new RealFiles(dataDir),
+    monotonicNanos: () => process.hrtime.bigint(),
+    wallNanos: () => wallNanos + process.hrtime.bigint(),
+    usedNanos: () => process.hrtime.bigint() - beganNanos,
+    fillRandom: (target) => void randomFillSync(target),
+    write: writeAll,
+    wait: (want) => wait(want, shared),
+  };
+}
+
+function wait({ input, delayNanos }: Want, shared: SharedArrayBuffer): Woken {
+  const { cells, slot } = viewsOf(shared);
+  const delayMs = delayNanos / NANOS_PER_MS;
+  if (!input) {
+    Atomics.wait(cells, SLEEP, 0, delayMs);
+    return { by: 'time' };
+  }
+  const sleeps = Atomics.load(cells, STATE) === EMPTY;
+  if (sleeps && Atomics.wait(cells, STATE, EMPTY, delayMs) === 'timed-out') return { by: 'time' };
+  if (Atomics.load(cells, STATE) === ENDED) return { by: 'input', input: undefined };
+  const chunk = slot.slice(0, cells[LENGTH]);
+  Atomics.store(cells, STATE, EMPTY);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- it is a port of Node's, which has none
+  parentPort?.postMessage('more');
+  return { by: 'input', input: chunk };
+}
+
+function writeAll(fd: 1 | 2, data: Uint8Array): void {
+  for (let at = 0; at < data.length;) {
+    try {
+      at += writeSync(fd, data, at);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') process.exit(BROKEN_PIPE);
+      // The pipe is full.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WRITE_AGAIN_MS);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** The data folder of a simulated node, on its disk. */
+import type { GuestDisk } from '../../guest/bridge.ts';
+import { ERRNO, type Errno } from './abi.ts';
+import type { FileFacts, OpenFile, WasiFiles } from './wasi-system.ts';
+
+const NOTHING = -1;
+const FOLDER = 0;
+
+export class SimulatedFiles implements WasiFiles {
+  /** `root` is where the data folder is on the disk, and `writtenNanos` what all files say of when they were written. */
+  constructor(
+    private readonly disk: GuestDisk,
+    private readonly root: string,
+    private readonly writtenNanos: bigint,
+  ) {}
+
+  facts(path: string): FileFacts | number {
+    const id = this.find(path);
+    if (id === NOTHING) return -this.absent(path);
+    return this.factsOf(id);
+  }
+
+  open(path: string): OpenFile | number {
+    const there = this.find(path);
+    if (there === FOLDER) return -ERRNO.isdir;
+    if (there === NOTHING) {
+      const problem = this.absent(path);
+      if (problem !== ERRNO.noent || this.find(parentOf(path)) !== FOLDER) return -problem;
+    }
+    const { disk } = this;
+    const id = there === NOTHING ? disk.create(this.place(path)) : there;
+    disk.hold(id);
+    return {
+      facts: () => this.factsOf(id),
+      read: (target, position) => disk.read(id, target, position),
+      write: (data, position) => (disk.write(id, data, position) ? data.length : -ERRNO.nospc),
+      truncate: (length) => (disk.truncate(id, length) ? ERRNO.success : ERRNO.nospc),
+      sync: () => {
+        disk.sync(id);
+        return ERRNO.success;
+      },
+      close: () => disk.release(id),
+    };
+  }
+
+  list(path: string): readonly string[] {
+    return JSON.parse(this.disk.list(this.place(path))) as string[]; // as the disk makes it
+  }
+
+  makeFolder(path: string): Errno {
+    if (this.find(path) !== NOTHING) return ERRNO.exist;
+    if (this.find(parentOf(path)) !== FOLDER) return this.absent(path);
+    this.disk.makeFolder(this.place(path));
+    return ERRNO.success;
+  }
+
+  removeFile(path: string): Errno {
+    const id = this.find(path);
+    if (id === NOTHING) return this.absent(path);
+    if (id === FOLDER) return ERRNO.isdir;
+    this.disk.remove(this.place(path));
+    return ERRNO.success;
+  }
+
+  removeFolder(path: string): Errno {
+    const id = this.find(path);
+    if (id === NOTHING) return this.absent(path);
+    if (id !== FOLDER) return ERRNO.notdir;
+    if (path === '/') return ERRNO.perm;
+    if (this.list(path).length > 0) return ERRNO.notempty;
+    this.disk.remove(this.place(path));
+    return ERRNO.success;
+  }
+
+  rename(from: string, to: string): Errno {
+    const moved = this.find(from);
+    const there = this.find(to);
+    if (moved === NOTHING) return this.absent(from);
+    if (from === '/' || to === '/') return ERRNO.perm;
+    if (from === to) return ERRNO.success;
+    if (to.startsWith(`${from}/`)) return ERRNO.inval;
+    if (there === NOTHING && this.find(parentOf(to)) !== FOLDER) return this.absent(to);
+    if (there === FOLDER && moved !== FOLDER) return ERRNO.isdir;
+    if (there > FOLDER && moved === FOLDER) return ERRNO.notdir;
+    if (there === FOLDER && this.list(to).length > 0) return ERRNO.notempty;
+    this.disk.rename(this.place(from), this.place(to));
+    return ERRNO.success;
+  }
+
+  /** Why nothing is there: a part of the way to it may be a file. */
+  private absent(path: string): Errno {
+    for (let above = parentOf(path); above !== '/'; above = parentOf(above))
+      if (this.find(above) > FOLDER) return ERRNO.notdir;
+    return ERRNO.noent;
+  }
+
+  private factsOf(id: number): FileFacts {
+    const kind = id === FOLDER ? 'folder' : 'file';
+    const size = id === FOLDER ? 0 : this.disk.size(id);
+    return { kind, size, inode: BigInt(id + 1), writtenNanos: this.writtenNanos };
+  }
+
+  private find(path: string): number {
+    return this.disk.find(this.place(path));
+  }
+
+  private place(path: string): string {
+    return path === '/' ? this.root : this.root + path;
+  }
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));

@@ -1,0 +1,94 @@
+/**
+ * A process in WebAssembly in the thread of the simulation, which V8 suspends while it waits (JSPI). A suspended program goes on in
+ * a promise's reaction: those are run as each call into it is made.
+ */
+import type { GuestSettings } from '../../guest/bridge.ts';
+import type { Sandbox } from '../simulated/node-program.ts';
+import { settlePromises } from '../simulated/rejections.ts';
+import type { HostParts } from '../simulated/host-parts.ts';
+import { guestDisk } from '../simulated/sandbox-host.ts';
+import { runSuspending, type RunnableModule } from './run-instance.ts';
+import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
+import type { WasiSystem, Woken } from './wasi-system.ts';
+import { factsOf, WasmProcess } from './wasm-process.ts';
+
+/** Unwinds the program. */
+class Ended extends Error {}
+
+interface Waiting {
+  readonly wake: (woken: Woken) => void;
+  readonly unwind: (error: Ended) => void;
+}
+
+export class SuspendingSandbox implements Sandbox {
+  readonly isReused = false;
+  private readonly process: WasmProcess;
+  private readonly system: WasiSystem;
+  private waiting: Waiting | undefined;
+
+  constructor(
+    name: string,
+    private readonly runnable: RunnableModule,
+    settings: GuestSettings,
+    parts: HostParts,
+  ) {
+    this.process = new WasmProcess(parts);
+    const { turn, wallClock, chance, disk } = parts;
+    this.system = makeSimulatedSystem(factsOf(name, settings, parts), {
+      disk: guestDisk(disk, turn),
+      lookNanos: () => turn.look(),
+      shownNanos: (nanos) => wallClock.shown(nanos),
+      fillRandom: (target) => fillWithWords(target, () => chance.entropy()),
+      write: (fd, data) => {
+        if (!this.process.write(fd, data)) throw new Ended();
+      },
+      wait: (want) => {
+        if (this.process.isOver) throw new Ended();
+        this.process.wants(want);
+        return new Promise((wake, unwind) => (this.waiting = { wake, unwind }));
+      },
+    });
+  }
+
+  start(): void {
+    void runSuspending(this.runnable, this.system).then((end) => {
+      if (end.words !== '') this.process.write(2, Buffer.from(end.words));
+      this.process.ended(end);
+    });
+    settlePromises();
+  }
+
+  stdin(line: string): void {
+    this.go({ by: 'input', input: Buffer.from(line) });
+  }
+
+  fireTimer(): void {
+    this.go({ by: 'time' });
+  }
+
+  // It always waits for something, and the system ends it at a signal.
+  endStdin(): void {}
+  beforeExit(): void {}
+  exitDry(): void {}
+  signal(): boolean {
+    return false;
+  }
+  look(): undefined {
+    return undefined;
+  }
+
+  /** What is suspended is unwound, soon: V8 keeps the stacks of programs that never go on. */
+  close(): void {
+    this.process.isOver = true;
+    this.waiting?.unwind(new Ended());
+    this.waiting = undefined;
+  }
+
+  private go(woken: Woken): void {
+    const { waiting } = this;
+    this.waiting = undefined;
+    this.process.wakes();
+    waiting?.wake(woken);
+    settlePromises();
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * A process in WebAssembly in a thread of its own, which sleeps while the simulation runs, as the simulation sleeps while the process
+ * does: where Node cannot suspend a program. See channel.ts.
+ */
+import type { GuestDisk, GuestSettings } from '../../guest/bridge.ts';
+import type { Sandbox } from '../simulated/node-program.ts';
+import type { HostParts } from '../simulated/host-parts.ts';
+import { guestDisk } from '../simulated/sandbox-host.ts';
+import {
+  ASK,
+  DISK,
+  DRIFT,
+  FIRST,
+  KIND,
+  LENGTH,
+  NOW,
+  OFFSET,
+  OUTPUT,
+  RUN_HEAD_BYTES,
+  SAY,
+  SECOND,
+  SINCE,
+  SPENT,
+  WHICH,
+  type Channel,
+} from './channel.ts';
+import type { ProgramThread, ProgramThreads } from './program-thread.ts';
+import { fillWithWords } from './simulated-system.ts';
+import { factsOf, WasmProcess } from './wasm-process.ts';
+
+const NOTHING = new Uint8Array(0);
+
+export class ThreadSandbox implements Sandbox {
+  readonly isReused = false;
+  private readonly thread: ProgramThread;
+  private readonly channel: Channel;
+  private readonly process: WasmProcess;
+  private readonly disk: GuestDisk;
+  /** What was given did not fit. */
+  private rest: Uint8Array = NOTHING;
+  /** It is, or was stopped, in the middle of a turn. */
+  private isInTurn = false;
+
+  constructor(
+    name: string,
+    private readonly threads: ProgramThreads,
+    settings: GuestSettings,
+    private readonly parts: HostParts,
+  ) {
+    this.process = new WasmProcess(parts);
+    this.disk = guestDisk(parts.disk, parts.turn);
+    this.thread = threads.take();
+    this.channel = this.thread.channel;
+    this.facts = factsOf(name, settings, parts);
+  }
+  private readonly facts;
+
+  start(): void {
+    this.thread.begin(this.facts);
+    this.turn();
+  }
+
+  stdin(line: string): void {
+    this.process.wakes();
+    this.give(SAY.input, Buffer.from(line));
+    this.turn();
+  }
+
+  fireTimer(): void {
+    this.process.wakes();
+    this.channel.words[KIND] = SAY.time;
+    this.turn();
+  }
+
+  // It always waits for something, and the system ends it at a signal.
+  endStdin(): void {}
+  beforeExit(): void {}
+  exitDry(): void {}
+  signal(): boolean {
+    return false;
+  }
+  look(): undefined {
+    return undefined;
+  }
+
+  close(): void {
+    if (!this.isInTurn && !this.hasEndedItself) this.thread.end();
+    this.threads.giveBack(this.thread, !this.isInTurn);
+  }
+
+  private hasEndedItself = false;
+
+  /** Lets it run until it waits again or has ended. */
+  private turn(): void {
+    this.isInTurn = true;
+    const { channel } = this;
+    const { words } = channel;
+    do {
+      this.setTime();
+      channel.pass();
+      channel.await();
+      this.takeTime();
+      if (!this.takeOutput()) break;
+    } while (this.serve(words[KIND] ?? 0));
+    this.isInTurn = false;
+  }
+
+  /** What it asks. Says whether it goes on. */
+  private serve(asked: number): boolean {
+    const { words, numbers } = this.channel;
+    words[KIND] = SAY.answer;
+    switch (asked) {
+      case ASK.takeOutput:
+        return true;
+      case ASK.more:
+        this.give(SAY.answer, this.rest);
+        return true;
+      case ASK.random: {
+        const bytes = this.channel.taken();
+        fillWithWords(bytes, () => this.parts.chance.entropy());
+        return true;
+      }
+      case ASK.disk:
+        numbers[FIRST] = this.useDisk(DISK[words[WHICH] ?? 0]);
+        return true;
+      case ASK.wait:
+        this.process.wants({ input: words[WHICH] === 1, delayNanos: numbers[FIRST] ?? Infinity });
+        return false;
+      case ASK.exit:
+        this.hasEndedItself = true;
+        words[KIND] = ASK.exit;
+        this.process.ended({ code: numbers[FIRST] ?? 0 });
+        return false;
+      default:
+        throw new Error(`the thread of a node asked ${asked}`);
+    }
+  }
+
+  private useDisk(operation: (typeof DISK)[number] | undefined): number {
+    const { channel, disk } = this;
+    const [first = 0, second = 0] = [channel.numbers[FIRST], channel.numbers[SECOND]];
+    const path = (): string => channel.taken().toString();
+    switch (operation) {
+      case 'find':
+        return disk.find(path());
+      case 'create':
+        return disk.create(path());
+      case 'makeFolder':
+        disk.makeFolder(path());
+        return 0;
+      case 'list':
+        this.give(SAY.answer, Buffer.from(disk.list(path())));
+        return 0;
+      case 'rename': {
+        const [from = '', to = ''] = path().split('\0');
+        disk.rename(from, to);
+        return 0;
+      }
+      case 'remove':
+        disk.remove(path());
+        return 0;
+      case 'hold':
+        disk.hold(first);
+        return 0;
+      case 'release':
+        disk.release(first);
+        return 0;
+      case 'size':
+        return disk.size(first);
+      case 'read': {
+        const count = disk.read(first, channel.taken(), second);
+        channel.words[LENGTH] = count;
+        return count;
+      }
+      case 'write':
+        return disk.write(first, channel.taken(), second) ? 1 : 0;
+      case 'truncate':
+        return disk.truncate(first, second) ? 1 : 0;
+      case 'sync':
+        disk.sync(first);
+        return 0;
+      case undefined:
+        throw new Error('the thread of a node asked for an unknown operation of its disk');
+    }
+  }
+
+  private give(kind: number, bytes: Uint8Array): void {
+    this.rest = this.channel.put(bytes);
+    this.channel.words[KIND] = kind;
+  }
+
+  private setTime(): void {
+    const { numbers } = this.channel;
+    const { turn, wallClock } = this.parts;
+    numbers[NOW] = turn.endNanos();
+    numbers[SPENT] = 0;
+    const { offsetNanos, drift, sinceNanos } = wallClock.setting;
+    numbers[OFFSET] = offsetNanos;
+    numbers[DRIFT] = drift;
+    numbers[SINCE] = sinceNanos;
+  }
+
+  private takeTime(): void {
+    this.parts.turn.spend(this.channel.numbers[SPENT] ?? 0);
+  }
+
+  /** Says whether it may go on. */
+  private takeOutput(): boolean {
+    const { words, output } = this.channel;
+    const end = words[OUTPUT] ?? 0;
+    for (let at = 0; at < end;) {
+      const length = output.readUInt32LE(at + 1);
+      const start = at + RUN_HEAD_BYTES;
+      at = start + length;
+      if (
+        !this.process.write(
+          output.readUInt8(start - RUN_HEAD_BYTES) === 2 ? 2 : 1,
+          output.subarray(start, at),
+        )
+      )
+        return false;
+    }
+    return true;
+  }
+}

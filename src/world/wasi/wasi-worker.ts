@@ -1,0 +1,189 @@
+/**
+ * The thread of a node in WebAssembly where Node cannot suspend it: dist/wasi-worker.js, started by worker-sandbox.ts. It runs
+ * one process after another, and sleeps while they wait. It never returns to its event loop.
+ */
+import { receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { GuestDisk } from '../../guest/bridge.ts';
+import { WallClock } from '../simulated/wall-clock.ts';
+import { MICROSECOND } from '../simulated/turn-clock.ts';
+import {
+  ASK,
+  Channel,
+  DISK,
+  DRIFT,
+  FIRST,
+  HAS_MORE,
+  KIND,
+  LENGTH,
+  NOW,
+  OFFSET,
+  OUTPUT,
+  OUTPUT_BYTES,
+  PROGRAM,
+  RUN_HEAD_BYTES,
+  SAY,
+  SECOND,
+  SINCE,
+  SPENT,
+  WHICH,
+} from './channel.ts';
+import { runBlocking, type RunnableModule } from './run-instance.ts';
+import { makeSimulatedSystem, type ProcessFacts } from './simulated-system.ts';
+import { CHUNK_BYTES, type WasiSystem, type Woken } from './wasi-system.ts';
+
+export interface WorkerOrder extends RunnableModule {
+  readonly memory: SharedArrayBuffer;
+  /** Where the facts of each process come. */
+  readonly port: MessagePort;
+}
+
+/** Unwinds the program when its process is no more. */
+class Ended extends Error {}
+
+const { memory, port, module, isGo } = workerData as WorkerOrder; // put there by worker-sandbox.ts
+const channel = new Channel(memory, PROGRAM);
+const { words, numbers, output } = channel;
+/** Where the last run of output begins; -1 when there is none. */
+let lastRun = -1;
+
+const askDisk = (operation: (typeof DISK)[number], first = 0, second = 0): number => {
+  words[WHICH] = DISK.indexOf(operation);
+  numbers[FIRST] = first;
+  numbers[SECOND] = second;
+  ask(ASK.disk);
+  return cell(FIRST);
+};
+const askDiskAt = (operation: (typeof DISK)[number], ...paths: string[]): number => {
+  channel.put(Buffer.from(paths.join('\0')));
+  return askDisk(operation);
+};
+const diskOfSimulation: GuestDisk = {
+  find: (path) => askDiskAt('find', path),
+  create: (path) => askDiskAt('create', path),
+  makeFolder: (path) => void askDiskAt('makeFolder', path),
+  list: (path) => {
+    askDiskAt('list', path);
+    return takeAll().toString();
+  },
+  rename: (from, to) => void askDiskAt('rename', from, to),
+  remove: (path) => void askDiskAt('remove', path),
+  hold: (id) => void askDisk('hold', id),
+  release: (id) => void askDisk('release', id),
+  size: (id) => askDisk('size', id),
+  read: (id, target, position) => {
+    words[LENGTH] = target.length;
+    const count = askDisk('read', id, position);
+    target.set(channel.taken());
+    return count;
+  },
+  write: (id, data, position) => {
+    channel.put(data);
+    return askDisk('write', id, position) === 1;
+  },
+  truncate: (id, length) => askDisk('truncate', id, length) === 1,
+  sync: (id) => void askDisk('sync', id),
+};
+
+let order = pass(ASK.ready);
+for (;;) order = order === SAY.start ? live() : pass(ASK.ready);
+
+/** Runs a process to its end. */
+function live(): number {
+  // As ProgramThread sends it.
+  const message: { readonly message: ProcessFacts } | undefined = receiveMessageOnPort(port);
+  if (message === undefined) throw new Error('a process was started without its facts');
+  try {
+    const isOurs = (error: unknown): boolean => error instanceof Ended;
+    const { code, words: lastWords } = runBlocking({ module, isGo }, systemOf(message.message), isOurs);
+    if (lastWords !== '') write(2, Buffer.from(lastWords));
+    numbers[FIRST] = code;
+    return pass(ASK.exit);
+  } catch (error) {
+    if (error instanceof Ended) return pass(ASK.ready);
+    throw error;
+  }
+}
+
+/** Lets the simulation run until it says something. */
+function pass(what: number): number {
+  words[KIND] = what;
+  channel.pass();
+  channel.await();
+  // Output was taken, and time noted.
+  words[OUTPUT] = 0;
+  lastRun = -1;
+  return words[KIND] ?? 0;
+}
+
+function ask(what: number): number {
+  const said = pass(what);
+  if (said === SAY.end) throw new Ended();
+  return said;
+}
+
+function systemOf(facts: ProcessFacts): WasiSystem {
+  return makeSimulatedSystem(facts, {
+    disk: diskOfSimulation,
+    lookNanos: () => {
+      numbers[SPENT] = cell(SPENT) + MICROSECOND;
+      return cell(NOW) + cell(SPENT);
+    },
+    shownNanos,
+    fillRandom,
+    write,
+    wait: ({ input, delayNanos }) => {
+      words[WHICH] = input ? 1 : 0;
+      numbers[FIRST] = delayNanos;
+      return woken(ask(ASK.wait));
+    },
+  });
+}
+
+function woken(said: number): Woken {
+  return said === SAY.input ? { by: 'input', input: takeAll() } : { by: 'time' };
+}
+
+function shownNanos(nanos: number): number {
+  const clock = new WallClock();
+  clock.set({ offsetNanos: cell(OFFSET), drift: cell(DRIFT) }, cell(SINCE));
+  return clock.shown(nanos);
+}
+
+function fillRandom(target: Uint8Array): void {
+  for (let at = 0; at < target.length; at += CHUNK_BYTES) {
+    const part = target.subarray(at, at + CHUNK_BYTES);
+    words[LENGTH] = part.length;
+    ask(ASK.random);
+    part.set(channel.taken());
+  }
+}
+
+/** Kept, with what is written next, until the simulation looks: each run has its descriptor and its length before it. */
+function write(fd: 1 | 2, data: Uint8Array): void {
+  if ((words[OUTPUT] ?? 0) + RUN_HEAD_BYTES + data.length > OUTPUT_BYTES) ask(ASK.takeOutput);
+  let at = words[OUTPUT] ?? 0;
+  if (lastRun >= 0 && output.readUInt8(lastRun) === fd) {
+    output.writeUInt32LE(output.readUInt32LE(lastRun + 1) + data.length, lastRun + 1);
+  } else {
+    lastRun = at;
+    output.writeUInt8(fd, at);
+    output.writeUInt32LE(data.length, at + 1);
+    at += RUN_HEAD_BYTES;
+  }
+  output.set(data, at);
+  words[OUTPUT] = at + data.length;
+}
+
+/** What the simulation has put, in as many pieces as it takes. */
+function takeAll(): Buffer {
+  const pieces = [Buffer.from(channel.taken())];
+  while (words[HAS_MORE] === 1) {
+    ask(ASK.more);
+    pieces.push(Buffer.from(channel.taken()));
+  }
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+}
+
+function cell(index: number): number {
+  return numbers[index] ?? 0;
+}

@@ -1,0 +1,130 @@
+/** Nodes in WebAssembly in the simulated world; each test in both ways in which they run, where Node has both. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { packet, runSource, type SourceRun, type SourceRunResult } from '../../../test/support/run-source.ts';
+import { Programs } from '../simulated/programs.ts';
+import { canSuspend, type WasmWay } from './compiled-wasm.ts';
+
+const fixture = (name: string): Buffer =>
+  readFileSync(new URL(`../../../test/wasm/${name}.wasm`, import.meta.url));
+const [hostile, journalKv, forgetfulKv] = ['hostile', 'journal-kv', 'forgetful-kv'].map(fixture) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+const INIT = { type: 'init', msg_id: 1, node_id: 'n1', node_ids: ['n1'] };
+
+async function run(way: WasmWay, settings: SourceRun): Promise<SourceRunResult> {
+  const programs = new Programs({ wasmWay: way });
+  try {
+    return await runSource({ file: 'node.wasm', programs, ...settings });
+  } finally {
+    programs.clear();
+  }
+}
+
+/** The deeds of test/wasm/hostile.c. */
+const deed = (way: WasmWay, name: string, settings: Partial<SourceRun> = {}): Promise<SourceRunResult> =>
+  run(way, { source: hostile, args: [name], bodies: [INIT], ...settings });
+
+const WAYS: readonly { readonly way: WasmWay; readonly why: string }[] = [
+  { way: 'thread', why: '' },
+  { way: 'suspended', why: canSuspend ? '' : ' (skipped: this Node has no JSPI, which is in Node 24)' },
+];
+
+describe.each(WAYS)('a node in WebAssembly, run in the way "$way"$why', ({ way, why }) => {
+  const here = it.skipIf(why !== '');
+
+  here('has the same randomness and time for the same seed, and other randomness for another', async () => {
+    const [one, again, other] = [
+      await deed(way, 'clocks', { seed: 7 }),
+      await deed(way, 'clocks', { seed: 7 }),
+      await deed(way, 'clocks', { seed: 8 }),
+    ];
+    expect(again).toEqual(one);
+    expect(one.stderr.map((line) => line.replace(/random \d+/, 'random'))).toEqual([
+      'slept ms 250',
+      'year 2023',
+      'random',
+      'poll 0',
+    ]);
+    expect(other.stderr).not.toEqual(one.stderr);
+  });
+
+  here('sees a clock that is set wrong', async () => {
+    const { stderr } = await deed(way, 'clocks', {
+      script: { 0: (_, world) => world.skew('n1', { offsetNanos: -40 * 31_556_952e9, drift: 0 }) },
+    });
+    expect(stderr).toContain('year 1983');
+  });
+
+  here('gets its arguments and environment, and nothing of the harness', async () => {
+    const { lines } = await deed(way, 'arguments', { args: ['arguments', 'x y', 'ü'] });
+    expect(lines.slice(0, 5)).toEqual(['node.wasm', 'arguments', 'x y', 'ü', '/simulated/data (null)']);
+  });
+
+  here('exits with its code', async () => {
+    const { exits } = await deed(way, 'return');
+    expect(exits).toMatchObject([{ code: 3, signal: null }]);
+    expect((await deed(way, 'exit')).exits).toMatchObject([{ code: 7 }]);
+  });
+
+  here('waits while it is paused, and then handles what has come', async () => {
+    const { transcript } = await deed(way, 'echo', {
+      bodies: [],
+      script: {
+        10: (nodes) => nodes.get('n1')?.pause(),
+        20: (nodes) => nodes.get('n1')?.deliver(packet(1, INIT)),
+        500: (nodes) => nodes.get('n1')?.resume(),
+      },
+    });
+    expect(transcript).toHaveLength(1);
+    expect(Number(transcript[0]?.split(' ')[0])).toBeGreaterThan(500e6);
+  });
+
+  here('polls stdin and a timer at once, as Go does', async () => {
+    const goBuildId = Buffer.from('\0\x0c\x0ago:buildidx', 'latin1');
+    const line = (id: number, type: string): object => ({ type, msg_id: id });
+    const { lines, stderr, exits } = await deed(way, 'netpoll', {
+      source: Buffer.concat([hostile, goBuildId]),
+      bodies: [],
+      script: {
+        150: (nodes) => nodes.get('n1')?.deliver(packet(1, line(1, 'first'))),
+        380: (nodes) => nodes.get('n1')?.deliver(packet(2, line(2, 'last'))),
+      },
+    });
+    expect(stderr).toEqual(['nonblocking 1']);
+    expect(lines).toEqual(['tick', 'got 1', 'tick', 'tick', 'got 2']);
+    expect(exits).toMatchObject([{ code: 0 }]);
+  });
+
+  here('keeps at a kill what was synced, and may lose what was not', async () => {
+    const write = { type: 'write', msg_id: 2, key: 'x', value: 'saved' };
+    const read = { type: 'read', msg_id: 3, key: 'x' };
+    const loses = async (source: Buffer, seed: number): Promise<boolean> => {
+      const { lines } = await run(way, {
+        source,
+        seed,
+        nodes: ['n1'],
+        bodies: [INIT, write],
+        script: {
+          50: (nodes) => nodes.get('n1')?.kill(),
+          100: (_nodes, _world, start) => start('n1').deliver(packet(9, read)),
+        },
+      });
+      return !lines.some((line) => line.includes('saved'));
+    };
+    const seeds = [1, 2, 3, 4, 5, 6];
+    const losses = async (source: Buffer): Promise<boolean[]> =>
+      Promise.all(seeds.map((seed) => loses(source, seed)));
+    expect(await losses(journalKv)).not.toContain(true);
+    // Half of the time.
+    expect(new Set(await losses(forgetfulKv)).size).toBe(2);
+  });
+});
+
+test.runIf(canSuspend)('both ways give the same bytes', async () => {
+  for (const name of ['clocks', 'pointers', 'paths', 'files', 'unreachable', 'exit'])
+    expect(await deed('suspended', name)).toEqual(await deed('thread', name));
+});

@@ -1,0 +1,62 @@
+/** What processes in WebAssembly have in common in the simulated world, wherever they run: how they wait, print and end. */
+import type { GuestSettings } from '../../guest/bridge.ts';
+import type { HostParts } from '../simulated/host-parts.ts';
+import { OutputLimitError } from '../simulated/output.ts';
+import type { ProcessEnd } from './run-instance.ts';
+import type { ProcessFacts } from './simulated-system.ts';
+import type { Want } from './wasi-system.ts';
+
+/** The one that it waits for. */
+const TIMER = 1;
+
+export class WasmProcess {
+  /** It has ended, or is being ended. */
+  isOver = false;
+  private hasTimer = false;
+
+  constructor(readonly parts: HostParts) {}
+
+  wants({ input, delayNanos }: Want): void {
+    this.parts.listen(input);
+    if (delayNanos === Infinity) return;
+    this.hasTimer = true;
+    this.parts.timers.set(TIMER, delayNanos);
+  }
+
+  /** A line has come, or the time. */
+  wakes(): void {
+    if (this.hasTimer) this.parts.timers.callOff(TIMER);
+    this.hasTimer = false;
+  }
+
+  /** Says whether it may go on: it may have printed too much. */
+  write(fd: 1 | 2, data: Uint8Array): boolean {
+    if (this.isOver) return false;
+    try {
+      this.parts.write(fd, data);
+    } catch (error) {
+      if (!(error instanceof OutputLimitError)) throw error;
+      this.isOver = true;
+    }
+    return !this.isOver;
+  }
+
+  ended({ code }: Pick<ProcessEnd, 'code'>): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.parts.exit(code);
+  }
+}
+
+/** Where the node finds its disk, and what it is started with: as a real process gets it. */
+export function factsOf(name: string, settings: GuestSettings, { startedNanos }: HostParts): ProcessFacts {
+  const { argv, env, epochMs } = settings;
+  // The first two are Node and its script.
+  return {
+    args: [name, ...argv.slice(2)],
+    env,
+    dataDir: env['MAELSTROM_DATA_DIR'] ?? '/',
+    startedNanos,
+    epochMs,
+  };
+}
