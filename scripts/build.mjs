@@ -29,7 +29,7 @@ import { startRefreshingTypes } from './write-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
-const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const source = (path) => join(root, 'src', path);
 
 const shared = {
@@ -58,7 +58,7 @@ try {
     build({
       ...shared,
       platform: 'node',
-      external: Object.keys(dependencies),
+      external: Object.keys({ ...dependencies, ...peerDependencies }),
       splitting: true,
       // commander is CommonJS, and asks for Node's modules by `require`.
       banner: {

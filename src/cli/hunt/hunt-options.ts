@@ -61,6 +61,10 @@ const HUNTING = {
     '--real',
     'real clusters side by side, of a program in any language: slower, and a seed does not give the same run again',
   ),
+  queue: withValue(
+    '--queue <url>',
+    'give the runs out through Redis, to any number of maelstrom worker on other machines: redis://HOST:PORT',
+  ),
   resume: withValue('--resume <folder>', 'go on with that hunt, as store/hunts/latest', { isPath: true }),
 };
 

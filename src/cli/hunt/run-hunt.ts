@@ -20,6 +20,7 @@ import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
+import { readQueueUrl } from '../../hunt/queue-connection.ts';
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
@@ -37,6 +38,14 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   const plan: HuntPlan = { ...read, base: await checkOwnFiles(read.base) };
   const { world } = plan.base;
   const limits = readLimits(words, world === 'real');
+  if (options.queue !== undefined) {
+    if (world === 'real')
+      throw new UserError(
+        '--queue gives out simulated runs, and this hunt is of real clusters.',
+        'Leave out --queue or --real.',
+      );
+    readQueueUrl(options.queue);
+  }
   checkBin(plan.base.bin, world);
   const workload = await loadWorkload(plan.base);
   const tempFolder = makeTempFolder('maelstrom-');
@@ -47,6 +56,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     seed: seed ?? freshSeed(),
     workload,
     workers: limits.workers,
+    queue: options.queue,
     store,
     tempFolder,
     stopping: new AbortController(),

@@ -2,6 +2,7 @@
 export const COMMAND_NAMES = [
   'test',
   'hunt',
+  'worker',
   'explore',
   'check',
   'verify',

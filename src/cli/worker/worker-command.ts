@@ -1,0 +1,37 @@
+/** `maelstrom worker`: carries out runs of the hunts of a queue. What does so is loaded only when it is to. */
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { withValue } from '../words/option.ts';
+import { readWords, type CommandText, type Words } from '../words/read-words.ts';
+
+const GROUPS = {
+  'Working:': {
+    workers: withValue('--workers <n>', 'processes (default: one for each processor)'),
+  },
+} as const;
+
+export type WorkerWords = Words<typeof GROUPS>;
+
+export const COMMAND: CommandText<typeof GROUPS> = {
+  name: 'worker',
+  usage: 'redis://HOST:PORT [options]',
+  about:
+    'Carries out runs of hunts on other machines, which give them out with maelstrom hunt --queue, until it is stopped by Ctrl-C. ' +
+    'It needs the packages bullmq and ioredis, and gets all else through the queue. It runs programs that others put there: use a Redis that only they reach.',
+  args: '[urls...]',
+  groups: GROUPS,
+  epilogue: `
+Example:
+  redis-server --appendonly yes
+  maelstrom worker redis://127.0.0.1:6379
+  maelstrom hunt -w broadcast --bin broadcast.ts --queue redis://127.0.0.1:6379
+
+Exit codes: 0 stopped, 254 bad arguments, no Redis there, or one for other versions.`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { runWorker } = await import('./run-worker.ts');
+  return runWorker(given, session);
+}
