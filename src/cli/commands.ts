@@ -30,6 +30,10 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'carry out runs of hunts on other machines, through a queue',
     load: () => import('./worker/worker-command.ts'),
   },
+  campaign: {
+    summary: 'see, pause and resume hunts that are carried out by workers',
+    load: () => import('./campaign/campaign-command.ts'),
+  },
   explore: {
     summary: 'try every small way in which the course of a run can go wrong',
     load: () => import('./explore/explore-command.ts'),

@@ -1,6 +1,6 @@
 /** Makes ready what a hunt needs: its folder, and what carries out its runs, in the simulated world or in the real one. */
-import { basename, join } from 'node:path';
-import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { loadInvariants } from '../../harness/load-invariants.ts';
 import { ownFilesOf } from '../../harness/own-files.ts';
 import { packageFile } from '../../harness/package-folder.ts';
@@ -17,8 +17,7 @@ import {
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
-import { campaignId, QueueHands } from '../../hunt/queue-hands.ts';
-import { connectQueue, digestOfSource } from '../../hunt/queue-connection.ts';
+import type { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
 import { counted } from '../../protocol/count-text.ts';
@@ -38,8 +37,9 @@ export interface HuntContext {
   readonly seed: string;
   readonly workload: Workload;
   readonly workers: number;
+  readonly mostRuns: number | undefined;
   /** The address of a Redis, whose workers carry out the runs. */
-  readonly queue?: string | undefined;
+  readonly queue: string | undefined;
   readonly store: string;
   /** For the bundled program. */
   readonly tempFolder: string;
@@ -56,6 +56,8 @@ export interface OpenedHunt {
   readonly hands: JobHands;
   /** Processor time of what carries out the runs, so far. */
   readonly cpuMs: () => number;
+  /** Where other machines carry them out. */
+  readonly campaign?: HuntCampaign;
 }
 
 export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
@@ -65,10 +67,10 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   await loadInvariants(plan.base);
   const programDigest = digestOfProgram(program.bin, filesOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
-  if (context.queue !== undefined) refuseOwnFiles(plan.base);
-  const connection = context.queue === undefined ? undefined : await connectQueue(context.queue);
+  const isQueued = context.queue !== undefined;
   const pool = new WorkerPool({
-    workers: connection === undefined ? workers : 1,
+    // Others carry out all runs but the first one.
+    workers: isQueued ? 1 : workers,
     file: packageFile('dist/hunt-worker.js'),
     plan,
     program,
@@ -76,28 +78,29 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
       carefulRun({ ...planRun(current, job.seed), ...program }, workload, stopping.signal),
   });
   const cpuMs = (): number => pool.cpuMs;
-  const handsOf = async (head: HuntHead): Promise<JobHands> => {
-    if (connection === undefined) return pool;
-    await pool.close();
-    const source = readFileSync(program.bin, 'utf8');
-    const id = campaignId([head.seed, head.startedAt, head.programDigest]);
-    const { args } = program;
-    return new QueueHands(connection, id, {
-      plan: head.plan,
-      args,
-      name: basename(program.bin),
-      source,
-      digest: digestOfSource(source),
-    });
+  const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
+    if (before !== undefined) return resumed(before);
+    const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
+    const { readySeconds, why } = first ?? {};
+    if (readySeconds === undefined) warnOfSilence(context, why);
+    const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
+    pool.follow(ready);
+    return begun({ ...context, plan: ready }, programDigest);
   };
-  if (before !== undefined) return { ...resumed(before), hands: await handsOf(before.head), cpuMs };
-  const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
-  const { readySeconds, why } = first ?? {};
-  if (readySeconds === undefined) warnOfSilence(context, why);
-  const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
-  pool.follow(ready);
-  const opened = begun({ ...context, plan: ready }, programDigest);
-  return { ...opened, hands: await handsOf(opened.head), cpuMs };
+  if (!isQueued) return { ...(await opened()), hands: pool, cpuMs };
+  const { connectQueue, openCampaign } = await import('./open-campaign.ts');
+  // A Redis that cannot be used is reported before anything is made.
+  const connection = await connectQueue(context.queue);
+  try {
+    const hunt = await opened();
+    await pool.close();
+    const campaign = await openCampaign(connection, { ...context, head: hunt.head, program });
+    return { ...hunt, hands: campaign.hands, cpuMs: () => campaign.hands.cpuMs, campaign };
+  } catch (error) {
+    await pool.close();
+    connection.redis.disconnect();
+    throw error;
+  }
 }
 
 export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {
@@ -144,15 +147,6 @@ function warnOfSilence({ plan, console }: HuntContext, why: string | undefined):
   console.line(
     `${console.paint('yellow', 'Warning:')} in a first run of 10 s, with ${counted(plan.base.nodes.length, 'node')} and without ` +
       `faults, not one operation succeeded.${why === undefined ? '' : ` ${shownLines(why)}`}`,
-  );
-}
-
-function refuseOwnFiles(spec: TestSpec): void {
-  const [file] = filesOf(spec);
-  if (file === undefined) return;
-  throw new UserError(
-    `--queue sends the program to its workers, but not ${file}: a hunt through a queue takes no invariants, workloads, faults, topologies or services from files.`,
-    'Leave out --queue, and hunt on this machine.',
   );
 }
 

@@ -20,7 +20,7 @@ import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
-import { readQueueUrl } from '../../hunt/queue-connection.ts';
+import { readRedisAddress } from '../../campaign/redis-address.ts';
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
@@ -44,7 +44,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
         '--queue gives out simulated runs, and this hunt is of real clusters.',
         'Leave out --queue or --real.',
       );
-    readQueueUrl(options.queue);
+    readRedisAddress(options.queue);
   }
   checkBin(plan.base.bin, world);
   const workload = await loadWorkload(plan.base);
@@ -56,6 +56,7 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     seed: seed ?? freshSeed(),
     workload,
     workers: limits.workers,
+    mostRuns: limits.mostRuns,
     queue: options.queue,
     store,
     tempFolder,

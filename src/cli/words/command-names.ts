@@ -3,6 +3,7 @@ export const COMMAND_NAMES = [
   'test',
   'hunt',
   'worker',
+  'campaign',
   'explore',
   'check',
   'verify',

@@ -16,8 +16,9 @@ export const COMMAND: CommandText<typeof GROUPS> = {
   name: 'worker',
   usage: 'redis://HOST:PORT [options]',
   about:
-    'Carries out runs of hunts on other machines, which give them out with maelstrom hunt --queue, until it is stopped by Ctrl-C. ' +
-    'It needs the packages bullmq and ioredis, and gets all else through the queue. It runs programs that others put there: use a Redis that only they reach.',
+    'Carries out runs of hunts that give them out with maelstrom hunt --queue, on all processors, until it is ended by Ctrl-C. It may be ' +
+    'started before the hunt, and needs the packages bullmq and ioredis; programs come through the queue. It runs whatever programs others put there: ' +
+    'use a Redis that only they reach.',
   args: '[urls...]',
   groups: GROUPS,
   epilogue: `
@@ -26,7 +27,7 @@ Example:
   maelstrom worker redis://127.0.0.1:6379
   maelstrom hunt -w broadcast --bin broadcast.ts --queue redis://127.0.0.1:6379
 
-Exit codes: 0 stopped, 254 bad arguments, no Redis there, or one for other versions.`,
+Exit codes: 0 ended, 130 ended with runs in hand, 254 bad arguments or no Redis there, 255 internal error.`,
 };
 
 export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
