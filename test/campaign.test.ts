@@ -1,27 +1,33 @@
-/** A hunt through a real Redis, with workers that are killed and a Redis that is: nothing is lost, and nothing counts twice. */
+/**
+ * A hunt through a real Redis: workers, the hunt and Redis itself are killed, and nothing is lost, and nothing counts twice. What it finds is what
+ * the same hunt finds on this machine alone.
+ */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-campaign-'));
-const children: ChildProcess[] = [];
+const children = new Set<ChildProcess>();
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) console.warn('There is no redis-server here: hunts through a queue are not tried.');
 
-const RUNS = 300;
+const RUNS = 96;
 const WRONG = join(folder, 'wrong.ts');
 writeFileSync(
   WRONG,
   `import { Node } from 'maelstrom/node';
    const node = new Node();
    let n = 0;
-   node.on('echo', (body) => { n++; return { echo: n === 12 ? 'wrong' : body.echo }; });`,
+   node.on('echo', (body) => { n++; return { echo: n === 40 ? 'wrong' : body.echo }; });`,
 );
+const patient = { timeout: 30_000, interval: 20 };
 let port = 0;
 let url = '';
 
@@ -29,12 +35,11 @@ beforeAll(async () => {
   spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
   port = await freePort();
   url = `redis://127.0.0.1:${port}`;
-}, 120_000);
-afterEach(async () => {
-  for (const child of children.splice(0)) await kill(child);
-  rmSync(join(folder, 'appendonlydir'), { recursive: true, force: true });
+}, 180_000);
+afterAll(async () => {
+  for (const child of children) await kill(child);
+  rmSync(folder, { recursive: true, force: true });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(command: string, words: readonly string[]) {
   const child = spawn(command, words, {
@@ -42,12 +47,15 @@ function start(command: string, words: readonly string[]) {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  children.push(child);
+  children.add(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = new Promise<{ readonly code: number | null; readonly output: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, output })),
+    child.on('close', (code) => {
+      children.delete(child);
+      resolve({ code, output });
+    }),
   );
   return { child, ended, output: () => output };
 }
@@ -55,17 +63,18 @@ function start(command: string, words: readonly string[]) {
 const maelstrom = (...words: readonly string[]) =>
   start(process.execPath, [join(project, 'dist/maelstrom.js'), ...words]);
 
-async function startRedis() {
+async function startRedis(): Promise<ChildProcess> {
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const redis = start('redis-server', [...words, '--appendonly', 'yes', '--save', '']);
-  await expect.poll(redis.output, { timeout: 10_000 }).toContain('Ready to accept connections');
-  return redis.child;
+  const server = start('redis-server', [...words, '--appendonly', 'yes', '--save', '']);
+  // Also before the first test, where nothing can be polled.
+  await vi.waitFor(() => expect(server.output()).toContain('Ready to accept connections'), patient);
+  return server.child;
 }
 
 async function startWorker() {
   const worker = maelstrom('worker', url, '--workers', '1');
-  await expect.poll(worker.output, { timeout: 20_000 }).toContain('Waiting for runs');
-  return worker.child;
+  await expect.poll(worker.output, patient).toContain('Waiting for runs');
+  return worker;
 }
 
 const hunt = (store: string, ...words: readonly string[]) =>
@@ -74,14 +83,20 @@ const hunt = (store: string, ...words: readonly string[]) =>
     ...['--runs', String(RUNS), '--store', join(folder, store), ...words],
   );
 
-/** All runs in their order, and what came of them. */
-function runsOf(store: string): readonly unknown[] {
-  const file = join(folder, store, 'hunts', 'latest', 'hunt.jsonl');
-  const [, ...runs] = readFileSync(file, 'utf8').trimEnd().split('\n');
-  return runs.map((line) => {
-    const { run, seed, outcome } = JSON.parse(line) as Record<string, unknown>;
-    return { run, seed, outcome };
-  });
+const latest = (store: string, file: string): string => join(folder, store, 'hunts', 'latest', file);
+
+/** All runs in their order and what came of them, and the failures by kind with the test that each is. */
+function foundBy(store: string): object {
+  const [, ...lines] = readFileSync(latest(store, 'hunt.jsonl'), 'utf8').trimEnd().split('\n');
+  const { failures, tally } = JSON.parse(readFileSync(latest(store, 'summary.json'), 'utf8')) as {
+    readonly failures: readonly { readonly smallest: object }[];
+    readonly tally: object;
+  };
+  return {
+    runs: lines.map((line) => JSON.parse(line) as unknown),
+    tally,
+    failures: failures.map(({ smallest, ...group }) => ({ ...group, smallest: { ...smallest, kept: '' } })),
+  };
 }
 
 const kill = (child: ChildProcess): Promise<void> =>
@@ -99,42 +114,138 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const hasBegun = (one: ReturnType<typeof start>) =>
-  expect.poll(one.output, { timeout: 20_000 }).toContain('Hunting in echo');
-
 describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => {
-  let expected: readonly unknown[] = [];
+  let server: ChildProcess;
+  let redis: Redis;
+  let expected: object = {};
 
-  it('is the hunt of this machine alone, though a worker is killed on the way', async () => {
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(port, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    redis.on('error', () => {});
     expect((await hunt('alone').ended).code).toBe(1);
-    expected = runsOf('alone');
-    expect(expected).toHaveLength(RUNS);
-    await startRedis();
-    const first = maelstrom('worker', url, '--workers', '1');
-    await startWorker();
-    const hunting = hunt('worker-killed', '--queue', url);
-    await hasBegun(first);
-    await kill(first.child);
-    expect((await hunting.ended).code).toBe(1);
-    expect(runsOf('worker-killed')).toEqual(expected);
+    expected = foundBy('alone');
+    expect(expected).toMatchObject({ tally: { runs: RUNS } });
+  }, 60_000);
+  afterAll(() => redis.disconnect());
+  afterEach(async () => {
+    // Whatever a test has left, the next one begins with an empty Redis and without workers.
+    for (const child of children) if (child !== server) await kill(child);
+    await redis.flushall();
   });
 
-  it('goes on when its Redis was killed and is started again', async () => {
-    const redis = await startRedis();
-    const worker = maelstrom('worker', url, '--workers', '1');
-    const hunting = hunt('redis-killed', '--queue', url);
-    await hasBegun(worker);
-    await kill(redis);
-    await startRedis();
+  const campaignId = async (): Promise<string> => {
+    await expect.poll(() => redis.hlen('maelstrom:campaigns'), patient).toBe(1);
+    return (await redis.hkeys('maelstrom:campaigns'))[0] ?? '';
+  };
+  const inHand = (id: string) => () => redis.llen(`maelstrom:runs-${id}:active`);
+  const done = (id: string) => () => redis.zcard(`maelstrom:runs-${id}:completed`);
+
+  it('is the hunt of this machine alone, though its worker is killed with runs in hand', async () => {
+    const first = await startWorker();
+    const hunting = hunt('worker-killed', '--queue', url);
+    await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
+    await kill(first.child);
+    const second = await startWorker();
     expect((await hunting.ended).code).toBe(1);
-    expect(runsOf('redis-killed')).toEqual(expected);
+    expect(foundBy('worker-killed')).toEqual(expected);
+    second.child.kill('SIGINT');
+    expect(await second.ended).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/Ended after \d+ runs/),
+    });
+    expect(await redis.keys('*')).toEqual(['maelstrom:workers']);
+  });
+
+  it('goes on when its Redis is killed and started again', async () => {
+    const worker = await startWorker();
+    const hunting = hunt('redis-killed', '--queue', url);
+    await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
+    await kill(server);
+    await expect.poll(worker.output, patient).toContain('does not answer');
+    server = await startRedis();
+    expect((await hunting.ended).code).toBe(1);
+    expect(foundBy('redis-killed')).toEqual(expected);
+    expect(worker.output()).toContain('answers again');
+  });
+
+  it('is resumed after it was killed, and no run is done twice', async () => {
+    const hunting = hunt('hunt-killed', '--queue', url);
+    const id = await campaignId();
+    const worker = await startWorker();
+    await expect.poll(done(id), patient).toBeGreaterThan(0);
+    await kill(hunting.child);
+    const resumed = maelstrom(
+      ...['hunt', '--resume', join(folder, 'hunt-killed', 'hunts', 'latest'), '--queue', url],
+      ...[
+        '--collect',
+        '--no-shrink',
+        '--time',
+        '1h',
+        '--runs',
+        String(RUNS),
+        '--store',
+        join(folder, 'hunt-killed'),
+      ],
+    );
+    expect((await resumed.ended).code).toBe(1);
+    expect(foundBy('hunt-killed')).toEqual(expected);
+    worker.child.kill('SIGINT');
+    expect((await worker.ended).output).toContain(`Ended after ${RUNS} runs.`);
+  });
+
+  it('is paused and resumed from elsewhere, and refuses what is not the result of a worker', async () => {
+    const hunting = hunt('paused', '--queue', url);
+    const id = await campaignId();
+    expect((await maelstrom('campaign', 'pause', url).ended).output).toContain(
+      `Campaign ${id} (${WRONG}) is paused`,
+    );
+    await expect.poll(hunting.output, patient).toContain('Paused');
+    await startWorker();
+    await expect
+      .poll(async () => (await maelstrom('campaign', 'status', url).ended).output, patient)
+      .toMatch(/: paused\n {2}0 runs .*\n.*\n\nworker .*, 0 runs, .*, waits\n$/);
+    await expect.poll(() => existsSync(latest('paused', 'campaign.json'))).toBe(true);
+    expect(JSON.parse(readFileSync(latest('paused', 'campaign.json'), 'utf8'))).toMatchObject({ version: 1 });
+    // One that takes a batch and answers nonsense, before the others may.
+    const options = { connection: { host: '127.0.0.1', port }, prefix: 'maelstrom' };
+    const evil = new Worker(`runs-${id}`, () => Promise.resolve({ version: 1, runs: ['<script>'] }), {
+      ...options,
+      autorun: false,
+    });
+    const queue = new Queue(`runs-${id}`, options);
+    evil.once('completed', () => void evil.close());
+    const answered = new Promise<void>((resolve) => evil.once('closed', () => resolve()));
+    void evil.run();
+    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('goes on');
+    await answered;
+    await queue.close();
+    expect((await hunting.ended).output).toContain('is not the result of a worker');
+    expect(foundBy('paused')).toEqual(expected);
+  });
+
+  it('asks for its password, and says that another process goes on with it', async () => {
+    const hunting = hunt('twice', '--queue', url);
+    await campaignId();
+    const resume = ['hunt', '--resume', join(folder, 'twice', 'hunts', 'latest'), '--queue', url];
+    const second = await maelstrom(...resume).ended;
+    expect(second).toMatchObject({ code: 254 });
+    expect(second.output).toContain(`goes on already: process ${hunting.child.pid} of`);
+    await redis.config('SET', 'requirepass', 'right');
+    const wrong = await maelstrom('worker', `redis://:wrong@127.0.0.1:${port}`).ended;
+    await redis.config('SET', 'requirepass', '');
+    expect(wrong.code).toBe(254);
+    expect(wrong.output).toContain('It asks for a password, or for another one');
+    expect(wrong.output).not.toContain(':wrong@');
   });
 });
 
 it('says where no Redis answers, and never its password', async () => {
-  const { code, output } = await maelstrom('worker', `redis://me:secret@127.0.0.1:${port}`).ended;
+  const { code, output } = await maelstrom('worker', `redis://me:secret@127.0.0.1:${await freePort()}`).ended;
   expect(code).toBe(254);
-  expect(output).toContain(`The Redis at redis://127.0.0.1:${port} cannot be used`);
+  expect(output).toMatch(
+    /^maelstrom: The Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/,
+  );
   expect(output).not.toContain('secret');
 });
 
