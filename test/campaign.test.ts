@@ -18,14 +18,14 @@ const children = new Set<ChildProcess>();
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) console.warn('There is no redis-server here: hunts through a queue are not tried.');
 
-const RUNS = 96;
+const RUNS = 40;
 const WRONG = join(folder, 'wrong.ts');
 writeFileSync(
   WRONG,
   `import { Node } from 'maelstrom/node';
    const node = new Node();
    let n = 0;
-   node.on('echo', (body) => { n++; return { echo: n === 40 ? 'wrong' : body.echo }; });`,
+   node.on('echo', (body) => { n++; return { echo: n === 20 ? 'wrong' : body.echo }; });`,
 );
 const patient = { timeout: 30_000, interval: 20 };
 let port = 0;
@@ -80,7 +80,17 @@ async function startWorker() {
 const hunt = (store: string, ...words: readonly string[]) =>
   maelstrom(
     ...['hunt', '-w', 'echo', '--bin', WRONG, '--seed', 's', '--collect', '--no-shrink', '--time', '1h'],
-    ...['--runs', String(RUNS), '--store', join(folder, store), ...words],
+    ...[
+      '--node-count',
+      '2',
+      '--time-limit',
+      '3',
+      '--runs',
+      String(RUNS),
+      '--store',
+      join(folder, store),
+      ...words,
+    ],
   );
 
 const latest = (store: string, file: string): string => join(folder, store, 'hunts', 'latest', file);
