@@ -131,9 +131,10 @@ export function problemWith(campaign: Campaign, here: RunKind): string | undefin
   for (const { path, sha256 } of campaign.files) {
     const there = digestOfFile(path);
     const shown = shownText(path, 200);
-    if (there === undefined) return `it needs the file ${shown}, which is not on this machine`;
+    if (there === undefined)
+      return `the hunt needs the file ${shown}, which is not on the machine of the worker`;
     if (there !== sha256)
-      return `it needs the file ${shown} with the SHA-256 ${sha256.slice(0, 12)}..., and here that is ${there.slice(0, 12)}...`;
+      return `the hunt needs the file ${shown} with the SHA-256 ${sha256.slice(0, 12)}..., and that of the worker has ${there.slice(0, 12)}...`;
   }
   return undefined;
 }

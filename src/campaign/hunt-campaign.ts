@@ -44,6 +44,8 @@ export class HuntCampaign {
   private readonly samples: { readonly atMs: number; readonly runs: number }[] = [];
   private readonly startedMs = performance.now();
   private readonly noted = new Set<string>();
+  /** Of workers that were there at once. */
+  mostProcesses = 0;
   private isClosed = false;
 
   /** Throws a UserError where another process hunts for it. */
@@ -71,7 +73,7 @@ export class HuntCampaign {
     );
   }
 
-  get processes(): number {
+  private get processes(): number {
     return this.present().reduce((sum, { processes }) => sum + processes, 0);
   }
 
@@ -248,6 +250,8 @@ export class HuntCampaign {
 
   private noteWorkers(): void {
     const { connection, campaign, onNote } = this.options;
+    this.mostProcesses = Math.max(this.mostProcesses, this.processes);
+    if (this.processes > 0) this.noted.delete('');
     for (const { host, id, refuses } of this.cards) {
       const refusal = refuses.find((one) => one.campaign === campaign.id);
       if (refusal === undefined) continue;
@@ -264,7 +268,7 @@ export class HuntCampaign {
     ) {
       this.once('', () =>
         onNote(
-          `No worker is there for this hunt yet. On any machine with this Maelstrom: maelstrom worker ${connection.shown}`,
+          `No worker is there for this hunt. On any machine with this Maelstrom: maelstrom worker ${connection.shown}`,
         ),
       );
     }

@@ -25,11 +25,11 @@ export function ownKind(): RunKind {
 /** Why a worker of the one kind cannot carry out runs of the other; undefined where it can. */
 export function kindProblem(needed: RunKind, here: RunKind): string | undefined {
   if (needed.maelstrom !== here.maelstrom)
-    return `it is of Maelstrom ${needed.maelstrom}, and this is ${here.maelstrom}`;
+    return `the hunt is of Maelstrom ${needed.maelstrom}, and the worker of ${here.maelstrom}`;
   if (needed.build !== here.build)
-    return `it is of another build of Maelstrom ${needed.maelstrom} (${needed.build}), and this is ${here.build}`;
+    return `the hunt is of another build of Maelstrom ${needed.maelstrom} (${needed.build}) than the worker (${here.build})`;
   if (majorOf(needed) !== majorOf(here))
-    return `it is of Node.js ${majorOf(needed)}, and this is Node.js ${majorOf(here)}`;
+    return `the hunt is of Node.js ${majorOf(needed)}, and the worker of Node.js ${majorOf(here)}`;
   return undefined;
 }
 

@@ -27,12 +27,12 @@ export function CampaignSection({
     });
   };
   return (
-    <section aria-label="Campaign">
+    <section aria-label="Campaign" class="campaign">
       <h2>Campaign</h2>
       <p>
         <strong>{STATES[campaign.state]}</strong>
-        {campaign.state === 'over' ? '' : `: ${countText(Math.round(campaign.rate))} runs a second, `}
-        {campaign.state === 'over' ? '' : `${countText(campaign.runsOut)} given out`}{' '}
+        {campaign.state === 'running' ? `, ${countText(Math.round(campaign.rate))} runs a second` : ''}
+        {campaign.state === 'over' ? '' : `, ${counted(campaign.runsOut, 'run')} given out`}{' '}
         <span class="faint">through {visible(campaign.queue)}</span>
       </p>
       {campaign.state === 'over' ? null : (
@@ -66,20 +66,20 @@ function Workers({ workers }: { readonly workers: readonly CampaignWorkerView[] 
   return (
     <div class="scroll-x">
       <table aria-label="Workers">
-        <TableHead columns={['Worker', 'Does', 'Runs', 'Processes', 'Last seen', 'Maelstrom', 'Node.js']} />
+        <TableHead columns={['Worker', 'Runs', 'Last seen', 'Does', 'Processes', 'Maelstrom', 'Node.js']} />
         <tbody>
           {workers.map((worker) => (
             <tr key={`${worker.host} ${worker.pid}`}>
               <td>
                 {visible(worker.host)} <span class="faint">{worker.pid}</span>
               </td>
-              <td>
+              <td>{countText(worker.runs)}</td>
+              <td>{agoText(worker.silentSeconds)}</td>
+              <td class="campaign-does">
                 {DOES[worker.state]}
                 {worker.why === '' ? '' : `: ${visible(worker.why)}`}
               </td>
-              <td>{countText(worker.runs)}</td>
               <td>{countText(worker.processes)}</td>
-              <td>{agoText(worker.silentSeconds)}</td>
               <td>{visible(worker.maelstrom)}</td>
               <td>{visible(worker.node)}</td>
             </tr>

@@ -134,7 +134,7 @@ function workerLine(
         ? `works for ${serves.map((id) => id.slice(0, 8)).join(', ')}`
         : 'waits';
   const why = refuses
-    .map((one) => `; not for ${shownText(one.campaign, 8)}: ${shownText(one.why, 300)}`)
+    .map((one) => `; not for ${shownText(one.campaign.slice(0, 8))}: ${shownText(one.why, 300)}`)
     .join('');
   return (
     `worker ${shownText(host, 100)} ${pid}: ${counted(processes, 'process', 'processes')}, ${count(runs)} runs, ` +

@@ -73,8 +73,9 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     folder.writeSummary(kept);
     for (const one of reportedHunt(kept, resolve(store), exitCodeOfHunt(summary))) add(one);
     if (options.shrink) await shrinkKept(kept, { world, store, limits, session });
+    const queue = options.queue === undefined ? '' : ` --queue ${readRedisAddress(options.queue).shown}`;
     session.console.line(
-      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
+      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
     );
     return exitCodeOfHunt(summary);
   } finally {

@@ -49,7 +49,7 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       end,
       seconds: seconds(),
       cpuSeconds: watched.cpuMs() / 1000,
-      workers: campaign?.processes ?? limits.workers,
+      workers: campaign?.mostProcesses ?? limits.workers,
       commandOf: watched.commandOf,
     });
   const runsBefore = hunt.state.tally.runs;
