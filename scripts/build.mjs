@@ -29,7 +29,7 @@ import { startRefreshingTypes } from './write-types.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = resolve(process.argv[2] ?? join(root, 'dist'));
-const { dependencies, peerDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const source = (path) => join(root, 'src', path);
 
 const shared = {
@@ -58,7 +58,8 @@ try {
     build({
       ...shared,
       platform: 'node',
-      external: Object.keys({ ...dependencies, ...peerDependencies }),
+      // The last two are the user's: only campaigns need them (src/campaign/connect-queue.ts).
+      external: [...Object.keys(dependencies), 'bullmq', 'ioredis'],
       splitting: true,
       // commander is CommonJS, and asks for Node's modules by `require`.
       banner: {

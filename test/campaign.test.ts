@@ -77,21 +77,18 @@ async function startWorker() {
   return worker;
 }
 
-const hunt = (store: string, ...words: readonly string[]) =>
-  maelstrom(
-    ...['hunt', '-w', 'echo', '--bin', WRONG, '--seed', 's', '--collect', '--no-shrink', '--time', '1h'],
-    ...[
-      '--node-count',
-      '2',
-      '--time-limit',
-      '3',
-      '--runs',
-      String(RUNS),
-      '--store',
-      join(folder, store),
-      ...words,
-    ],
-  );
+const HOW_LONG = ['--collect', '--no-shrink', '--time', '1h', '--runs', String(RUNS)];
+const SMALL = ['--node-count', '2', '--time-limit', '3'];
+
+const hunt = (store: string, ...words: readonly string[]) => {
+  const what = ['hunt', '-w', 'echo', '--bin', WRONG, '--seed', 's', '--store', join(folder, store)];
+  return maelstrom(...what, ...SMALL, ...HOW_LONG, ...words);
+};
+
+const resume = (store: string) => {
+  const what = ['hunt', '--resume', join(folder, store, 'hunts', 'latest'), '--store', join(folder, store)];
+  return maelstrom(...what, ...HOW_LONG, '--queue', url);
+};
 
 const latest = (store: string, file: string): string => join(folder, store, 'hunts', 'latest', file);
 
@@ -151,32 +148,26 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => 
   const inHand = (id: string) => () => redis.llen(`maelstrom:runs-${id}:active`);
   const done = (id: string) => () => redis.zcard(`maelstrom:runs-${id}:completed`);
 
-  it('is the hunt of this machine alone, though its worker is killed with runs in hand', async () => {
+  it('is the hunt of this machine alone, though a worker is killed with runs in hand, and then its Redis', async () => {
     const first = await startWorker();
-    const hunting = hunt('worker-killed', '--queue', url);
+    const hunting = hunt('killed', '--queue', url);
     await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
     await kill(first.child);
     const second = await startWorker();
+    await expect.poll(second.output, patient).toContain('Working for');
+    await kill(server);
+    await expect.poll(second.output, patient).toContain('does not answer');
+    server = await startRedis();
     expect((await hunting.ended).code).toBe(1);
-    expect(foundBy('worker-killed')).toEqual(expected);
+    expect(foundBy('killed')).toEqual(expected);
+    expect(second.output()).toContain('answers again');
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({
       code: 0,
       output: expect.stringMatching(/Ended after \d+ runs/),
     });
+    // Of the hunt nothing is left.
     expect(await redis.keys('*')).toEqual(['maelstrom:workers']);
-  });
-
-  it('goes on when its Redis is killed and started again', async () => {
-    const worker = await startWorker();
-    const hunting = hunt('redis-killed', '--queue', url);
-    await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
-    await kill(server);
-    await expect.poll(worker.output, patient).toContain('does not answer');
-    server = await startRedis();
-    expect((await hunting.ended).code).toBe(1);
-    expect(foundBy('redis-killed')).toEqual(expected);
-    expect(worker.output()).toContain('answers again');
   });
 
   it('is resumed after it was killed, and no run is done twice', async () => {
@@ -185,19 +176,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => 
     const worker = await startWorker();
     await expect.poll(done(id), patient).toBeGreaterThan(0);
     await kill(hunting.child);
-    const resumed = maelstrom(
-      ...['hunt', '--resume', join(folder, 'hunt-killed', 'hunts', 'latest'), '--queue', url],
-      ...[
-        '--collect',
-        '--no-shrink',
-        '--time',
-        '1h',
-        '--runs',
-        String(RUNS),
-        '--store',
-        join(folder, 'hunt-killed'),
-      ],
-    );
+    const resumed = resume('hunt-killed');
     expect((await resumed.ended).code).toBe(1);
     expect(foundBy('hunt-killed')).toEqual(expected);
     worker.child.kill('SIGINT');
@@ -212,9 +191,10 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => 
     );
     await expect.poll(hunting.output, patient).toContain('Paused');
     await startWorker();
-    await expect
-      .poll(async () => (await maelstrom('campaign', 'status', url).ended).output, patient)
-      .toMatch(/: paused\n {2}0 runs .*\n.*\n\nworker .*, 0 runs, .*, waits\n$/);
+    await expect.poll(() => redis.hlen('maelstrom:workers'), patient).toBe(1);
+    expect((await maelstrom('campaign', 'status', url).ended).output).toMatch(
+      /: paused\n {2}0 runs .*\n.*\n\nworker .*, 0 runs, .*, waits\n$/,
+    );
     await expect.poll(() => existsSync(latest('paused', 'campaign.json'))).toBe(true);
     expect(JSON.parse(readFileSync(latest('paused', 'campaign.json'), 'utf8'))).toMatchObject({ version: 1 });
     // One that takes a batch and answers nonsense, before the others may.
@@ -237,8 +217,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => 
   it('asks for its password, and says that another process goes on with it', async () => {
     const hunting = hunt('twice', '--queue', url);
     await campaignId();
-    const resume = ['hunt', '--resume', join(folder, 'twice', 'hunts', 'latest'), '--queue', url];
-    const second = await maelstrom(...resume).ended;
+    const second = await resume('twice').ended;
     expect(second).toMatchObject({ code: 254 });
     expect(second.output).toContain(`goes on already: process ${hunting.child.pid} of`);
     await redis.config('SET', 'requirepass', 'right');

@@ -45,6 +45,8 @@ interface Waiting extends Batch {
   refused: number;
   /** How often its workers had to give it up. */
   failed: number;
+  /** It is being looked at: heard of and looked for at the same time. */
+  isLookedAt: boolean;
 }
 
 /** How many runs are given out at once: more than workers have in hand, and little for Redis. */
@@ -53,7 +55,7 @@ const LOOK_AGAIN_MS = 2000;
 /** How often a batch is tried until the hunt ends. */
 const MOST_TRIES = 5;
 /** Events that are kept for a hunt that is away for a moment. */
-const EVENTS_KEPT = 1000;
+const EVENTS_KEPT = 500;
 const PATIENCE_MS = 3000;
 
 export class CampaignHands implements JobHands {
@@ -133,7 +135,17 @@ export class CampaignHands implements JobHands {
       reject = onError;
     });
     const to = Math.min(lastRunOf(batch), mostRuns);
-    const waiting: Waiting = { from, to, seed, runs, resolve, reject, refused: 0, failed: 0 };
+    const waiting: Waiting = {
+      from,
+      to,
+      seed,
+      runs,
+      resolve,
+      reject,
+      refused: 0,
+      failed: 0,
+      isLookedAt: false,
+    };
     this.waiting.set(batch, waiting);
     void this.give(batch, waiting);
     return waiting;
@@ -167,7 +179,7 @@ export class CampaignHands implements JobHands {
     if (this.isLooking) return;
     this.isLooking = true;
     try {
-      for (const [batch, waiting] of [...this.waiting]) await this.lookAt(batch, waiting);
+      await Promise.all([...this.waiting].map(([batch, waiting]) => this.lookAt(batch, waiting)));
     } catch {
       // Redis is away.
     } finally {
@@ -176,9 +188,19 @@ export class CampaignHands implements JobHands {
   }
 
   private async lookAt(batch: number, waiting: Waiting): Promise<void> {
-    const id = this.jobIdOf(batch);
-    const job = await this.queue.getJob(id);
-    // Heard and looked for at the same time.
+    if (waiting.isLookedAt) return;
+    waiting.isLookedAt = true;
+    try {
+      await this.take(batch, waiting);
+    } finally {
+      waiting.isLookedAt = false;
+    }
+  }
+
+  /** Takes its result, where that has come; gives it out again where something else has, or it is lost. */
+  private async take(batch: number, waiting: Waiting): Promise<void> {
+    const job = await this.queue.getJob(this.jobIdOf(batch));
+    // It may have been closed meanwhile.
     if (this.waiting.get(batch) !== waiting) return;
     if (job === undefined) return await this.give(batch, waiting);
     if (job.finishedOn === undefined || job.finishedOn === null) return;
@@ -192,7 +214,7 @@ export class CampaignHands implements JobHands {
     }
     if (job.failedReason !== undefined && job.failedReason !== null) {
       waiting.failed++;
-      if (waiting.failed > 1) return this.giveUp(batch, waiting, String(job.failedReason));
+      if (waiting.failed > 1) return this.giveUp(batch, waiting, job.failedReason);
       return await this.again(batch, waiting);
     }
     const result =

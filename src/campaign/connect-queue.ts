@@ -68,9 +68,10 @@ async function tryOnce(redis: Redis, shown: string): Promise<void> {
     if (Number(version) < OLDEST_REDIS)
       throw new Error(`it is Redis ${version}, and ${OLDEST_REDIS} or later is needed`);
   } catch (error) {
-    const why = first === '' && error instanceof Error ? error.message : first;
+    const said = first === '' && error instanceof Error ? error.message : first;
+    const why = /^Protocol error/i.test(said) ? 'what answers there is not Redis' : said;
     throw new UserError(
-      `The Redis at ${shown} cannot be used: ${shownText(why === '' ? 'nothing answers' : why, 200)}.`,
+      `The Redis at ${shown} cannot be used: ${shownText(why === '' ? 'nothing answers' : why.replace(/\.+$/, ''), 200)}.`,
       /NOAUTH|WRONGPASS|auth/i.test(why)
         ? 'It asks for a password, or for another one: redis://USER:PASSWORD@HOST:PORT, or redis://:PASSWORD@HOST:PORT where it has no users.'
         : 'Start one, such as redis-server --appendonly yes, or correct the address: redis://HOST:PORT.',
