@@ -5,6 +5,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
+ * `npm test` and CI set it (scripts/run-tests.mjs): Node itself loads the sources, which takes a fifth less CPU time, as Vite makes
+ * every use of an import a look at a getter. Vite loads them where files are watched or lines counted.
+ */
+const BY_NODE = process.env['MAELSTROM_TESTS_BY_NODE'] === '1';
+
+/**
  * Tests that change what a process has once: what it does at signals and at its end; and those that end a turn of a node by
  * force: Node ends the whole process where something else in it has used AsyncLocalStorage, as the browser's driver does.
  */
@@ -55,6 +61,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   resolve: {
+    // As in scripts/typescript-hooks.mjs.
     alias: [
       { find: /^maelstrom\/node$/, replacement: source('src/node/index.ts') },
       { find: /^maelstrom\/testing$/, replacement: source('src/testing/index.ts') },
@@ -66,6 +73,10 @@ export default defineConfig({
     // Of three that wait for nodes and time, two cores are kept busy.
     maxWorkers: 3,
     testTimeout: 60_000,
+    ...(BY_NODE && {
+      setupFiles: [source('scripts/load-typescript.mjs')],
+      experimental: { viteModuleRunner: false, nodeLoader: false },
+    }),
     sequence: { sequencer: LongestFirst },
     // Where it does no harm, a worker loads what is tested once, not for each file: half of the CPU time of these tests.
     projects: [

@@ -20,6 +20,7 @@ const words = [
 ];
 const { status, error } = spawnSync(process.execPath, [`${root}node_modules/vitest/vitest.mjs`, ...words], {
   cwd: root,
+  env: { ...process.env, MAELSTROM_TESTS_BY_NODE: '1' },
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 if (error !== undefined) console.error(`vitest could not be started: ${error.message}`);

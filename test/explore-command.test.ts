@@ -10,6 +10,7 @@ import { ExploreProcesses } from '../src/explore/explore-processes.ts';
 import { explore, type Hands } from '../src/explore/explore.ts';
 import { exploredSpec } from '../src/explore/explored-spec.ts';
 import { bundleNode } from '../src/world/bundle.ts';
+import { SHORTER_YIELD_LIMIT } from '../src/world/simulated/turn-record.ts';
 import { exploredHere } from './support/explored-examples.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -30,7 +31,8 @@ async function maelstrom(
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn(join(project, 'maelstrom'), words, {
     cwd: folder,
-    env: { ...process.env, NO_COLOR: '1' },
+    // A node that never yields would burn ten seconds each time.
+    env: { ...process.env, NO_COLOR: '1', [SHORTER_YIELD_LIMIT]: '1500' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

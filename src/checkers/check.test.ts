@@ -215,6 +215,32 @@ describe('check', () => {
     expect(check('list-append', bare)).toEqual(check('list-append', counted));
   });
 
+  it('tells processes apart that differ beyond 32 bits, as numbers of threads do, and names them in full', () => {
+    const [one, other] = [0x7f00_0000_0001, 0x7f01_0000_0001];
+    const send = (value: number): HistoryOp[] => [
+      { type: 'invoke', process: 0, f: 'send', value: [['send', 'k', value]] },
+      { type: 'ok', process: 0, f: 'send', value: [['send', 'k', [value, value]]] },
+    ];
+    const poll = (process: number, ...values: readonly number[]): HistoryOp[] => [
+      { type: 'invoke', process, f: 'poll', value: [['poll']] },
+      { type: 'ok', process, f: 'poll', value: [['poll', { k: values.map((value) => [value, value]) }]] },
+    ];
+    const sends = [...send(0), ...send(1)];
+    expect(check('kafka', [...sends, ...poll(one, 0, 1), ...poll(other, 0)])['valid?']).toBe(true);
+    const again = check('kafka', [...sends, ...poll(one, 0, 1), ...poll(one, 0)]);
+    expect(again['error-types']).toEqual(['nonmonotonic-poll']);
+    expect(JSON.stringify(again)).toContain(`"process":${one}`);
+    const stale = [...LOST_APPEND].map((op): HistoryOp => ({ ...op, process: one + Number(op.process) }));
+    expect(check('list-append', stale)['anomaly-types']).toEqual(
+      check('list-append', LOST_APPEND)['anomaly-types'],
+    );
+    const wrong: HistoryOp[] = [
+      { type: 'invoke', process: other, f: 'read', value: null },
+      { type: 'ok', process: other, f: 'read', value: 1 },
+    ];
+    expect(check('register', wrong)).toMatchObject({ 'valid?': false, op: { process: other } });
+  });
+
   it('takes a process that is no integer for no client', () => {
     const ops: HistoryOp[] = [
       { type: 'invoke', process: 'operator', f: 'add', value: 1 },

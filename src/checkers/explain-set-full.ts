@@ -158,10 +158,16 @@ function staleSentence(result: Verdict, nodeOf?: NodeOf): string | undefined {
   const worseThings = result['lost-count'] > 0 || result.phantoms !== undefined;
   if (result['valid?'] !== false || stale === 0 || worseThings) return undefined;
   if (worst === undefined || worst.known === null) return undefined;
-  return (
-    `${stale} ${byCount(stale, 'element was', 'elements were')} missing from reads for a while after being confirmed; ` +
-    `the longest ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`
-  );
+  const summary = `${stale} ${byCount(stale, 'element was', 'elements were')} missing from reads for a while after being confirmed`;
+  const absent = worst['last-absent'];
+  // A history without times: only the order is known.
+  if (worst['stable-latency'] === 0 && absent !== null) {
+    return (
+      `${summary}, such as ${brief(worst.element)}: it ${proof(worst.known, nodeOf)}, and the read${readFrom(absent, nodeOf)} ` +
+      `that began afterwards (operation ${absent.index}) lacks it.`
+    );
+  }
+  return `${summary}; the longest ${brief(worst.element)}, for ${worst['stable-latency']} ms after it ${proof(worst.known, nodeOf)}.`;
 }
 
 /**

@@ -13,6 +13,8 @@ import type { Op, OpType } from '../history/op.ts';
 import { readHistory } from '../history/read-history.ts';
 import { present } from '../columns/present.ts';
 import { canonicalJson, elementsOf, RichValue, type Json } from '../protocol/json.ts';
+import { resultsToEdnText } from '../store/results-text.ts';
+import { boundedResult } from './bounded-result.ts';
 import { check } from './check.ts';
 import { isOp, isResultMap, type ResultValue } from './checker.ts';
 import type { ModelName } from './model-table.ts';
@@ -350,6 +352,18 @@ it('a key of kafka that is polled before it is sent to is quoted as the send has
   const ofSend = quoted.filter(({ index }) => index === 3).map(({ value }) => canonicalJson(value));
   expect(ofSend).toContain('[["send",{},[0,"b"]]]');
   expect(new Set(ofSend).size).toBe(1);
+});
+
+it('a message that is a map with strings for keys is quoted as it stood, within a poll by other keys', () => {
+  const text = [
+    '{:index 0 :type :invoke :process 0 :f :send :value [[:send :p {"a" [{"b" 1}]}]]}',
+    '{:index 1 :type :fail :process 0 :f :send :value [[:send :p {"a" [{"b" 1}]}]]}',
+    '{:index 2 :type :invoke :process 1 :f :poll :value [[:poll]]}',
+    '{:index 3 :type :ok :process 1 :f :poll :value [[:poll {:p [[0 {"a" [{"b" 1}]}]]}]]}',
+  ].join('\n');
+  const result = check('kafka', readHistory(`${text}\n`).ops, {});
+  expect(result['error-types']).toEqual(['G1a']);
+  expect(resultsToEdnText(boundedResult(result), 'kafka')).toContain('[[:poll {:p [[0 {"a" [{"b" 1}]}]]}]]');
 });
 
 it('kafka keys with the same text are two when the string has been sent to first', () => {

@@ -35,22 +35,38 @@ export const ELEMENT_MEANINGS = {
   'last-absent': 'the latest read that lacks it',
 } as const satisfies Meanings<ElementOutcome>;
 
-export function outcomeOf(element: Json, known?: Op, lastPresent?: Op, lastAbsent?: Op): ElementOutcome {
-  const shownAt = lastPresent?.index ?? -Infinity;
-  const absentAt = lastAbsent?.index ?? -Infinity;
+/** An operation and its place in the history. An index says the same in Jepsen's and ours, and in others may be anything. */
+export interface Placed {
+  readonly op: Op;
+  readonly at: number;
+}
+
+/** The operations that decide what became of one element. */
+export interface Deciding {
+  readonly known: Placed | undefined;
+  readonly lastPresent: Placed | undefined;
+  readonly lastAbsent: Placed | undefined;
+}
+
+export function outcomeOf(element: Json, { known, lastPresent, lastAbsent }: Deciding): ElementOutcome {
+  const shownAt = lastPresent?.at ?? -Infinity;
+  const absentAt = lastAbsent?.at ?? -Infinity;
   const isStable = lastPresent !== undefined && absentAt < shownAt;
-  const isLost =
-    known !== undefined && lastAbsent !== undefined && shownAt < absentAt && known.index < absentAt;
+  const isLost = known !== undefined && lastAbsent !== undefined && shownAt < absentAt && known.at < absentAt;
   return {
     element,
     outcome: isStable ? 'stable' : isLost ? 'lost' : 'never-read',
-    'stable-latency': isStable ? latencyMs(known, lastAbsent) : null,
-    'lost-latency': isLost ? latencyMs(known, lastPresent) : null,
-    known: known ?? null,
-    'last-present': lastPresent ?? null,
-    'last-absent': lastAbsent ?? null,
+    'stable-latency': isStable ? latencyMs(known?.op, lastAbsent?.op) : null,
+    'lost-latency': isLost ? latencyMs(known?.op, lastPresent?.op) : null,
+    known: known?.op ?? null,
+    'last-present': lastPresent?.op ?? null,
+    'last-absent': lastAbsent?.op ?? null,
   };
 }
+
+/** Whether a read that began after the element was known lacks it. */
+export const wasMissed = ({ known, lastAbsent }: Deciding): boolean =>
+  known !== undefined && lastAbsent !== undefined && known.at < lastAbsent.at;
 
 /** From when the element was known, as both stable and lost ones are, until just after that read began (at once, without such a read), in whole ms. */
 function latencyMs(known: Op | undefined, read: Op | undefined): number {

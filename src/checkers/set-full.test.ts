@@ -52,6 +52,39 @@ describe('set-full', () => {
     expect(checkSetFull(ops)).toMatchObject({ 'valid?': true, 'stable-count': 1, 'stale-count': 0 });
   });
 
+  it.each([
+    ['falling', (index: number) => 100 - index],
+    ['counted by each process', (index: number) => index % 2],
+    ['all the same', () => 0],
+  ])('the order of the history counts, whatever its indexes are: %s', (_, indexOf) => {
+    const renumbered = (ops: readonly Op[]): Op[] => ops.map((op, at) => ({ ...op, index: indexOf(at) }));
+    const lost = history(...add(0, 7), ...read(1, [7]), ...read(2, []));
+    expect(checkSetFull(renumbered(lost))).toMatchObject({ 'valid?': false, lost: [7] });
+    const late = history(...add(0, 7), ...read(1, []), ...read(2, [7]));
+    expect(checkSetFull(renumbered(late))).toMatchObject({ 'valid?': true, 'stable-count': 1 });
+    expect(checkSetFull(renumbered(late), { 'linearizable?': true })).toMatchObject({ 'valid?': false });
+  });
+
+  it('of a history without times the order shows what was missing after it was known', () => {
+    const timeless = (...rows: readonly (readonly Row[])[]): Op[] =>
+      history(...rows.flat()).map((op) => ({ ...op, time: 0 }));
+    const late = checkSetFull(timeless(add(0, 7), read(1, []), read(2, [7])), { 'linearizable?': true });
+    expect(late).toMatchObject({ 'valid?': false, 'stale-count': 1, stale: [7] });
+    expect(explainSetFull(late)).toMatchInlineSnapshot(
+      `"1 element was missing from reads for a while after being confirmed, such as 7: it was acknowledged at 0.000 s (operation 1), and the read by process 1 that began afterwards (operation 2) lacks it."`,
+    );
+    const begunBefore = timeless(
+      [[1, 'invoke', 'read', null]],
+      add(0, 7),
+      [[1, 'ok', 'read', []]],
+      read(2, [7]),
+    );
+    expect(checkSetFull(begunBefore, { 'linearizable?': true })).toMatchObject({
+      'valid?': true,
+      'stale-count': 0,
+    });
+  });
+
   it('counts a read from when it began, however many others ended before it', () => {
     const others = Array.from({ length: 600 }, () => read(1, [7])).flat();
     const ops = history([2, 'invoke', 'read', null], ...add(0, 7), ...read(1, []), ...others, [

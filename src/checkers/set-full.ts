@@ -29,9 +29,12 @@ import {
   byStaleness,
   outcomeOf,
   points,
+  wasMissed,
   withoutLastPresent,
+  type Deciding,
   type LatencyPoints,
   type ElementOutcome,
+  type Placed,
   type StaleOutcome,
 } from './set-full-outcome.ts';
 import { shownText } from '../protocol/shown-text.ts';
@@ -59,7 +62,7 @@ const ODDITIES_KEPT = 10_000;
 const EVIDENCE_SHOWN = 8;
 
 interface Read {
-  readonly invocation: Op;
+  readonly invocation: Placed;
   readonly bits: Int32Array;
   /** Elements numbered from here on were not yet being added when the read ended: it does not speak of them. */
   readonly elements: number;
@@ -138,14 +141,18 @@ export const PHANTOM_MEANINGS = {
 
 export class SetFullChecker implements Checker<SetFullResult> {
   private readonly add: string;
-  private readonly open = new Map<number, Op>();
+  private readonly open = new Map<number, Placed>();
+  /** How many operations there have been. Their order counts, whatever their indexes say. */
+  private observed = 0;
+  /** Of a history without times, latencies say nothing. */
+  private hasTimes = false;
 
   // Columns, by element number.
   private readonly ids = new ValueIds();
   private readonly elements: Json[] = [];
-  private readonly known: (Op | undefined)[] = [];
-  private readonly lastPresent: (Op | undefined)[] = [];
-  private readonly lastAbsent: (Op | undefined)[] = [];
+  private readonly known: (Placed | undefined)[] = [];
+  private readonly lastPresent: (Placed | undefined)[] = [];
+  private readonly lastAbsent: (Placed | undefined)[] = [];
   private knownBits = new Int32Array(32);
 
   malformed: string | undefined;
@@ -164,19 +171,21 @@ export class SetFullChecker implements Checker<SetFullResult> {
   observe(op: Op): void {
     const { process } = op;
     if (process === 'nemesis' || this.malformed !== undefined) return;
+    const placed: Placed = { op, at: this.observed++ };
+    this.hasTimes ||= op.time !== 0;
     if (op.type === 'invoke') {
-      this.open.set(process, op);
+      this.open.set(process, placed);
       if (op.f === this.add) this.beginElement(op.value);
       return;
     }
-    const invocation = this.open.get(process) ?? op;
+    const invocation = this.open.get(process) ?? placed;
     this.open.delete(process);
     if (op.type !== 'ok') return;
-    if (op.f === this.add) this.acknowledge(invocation, op);
+    if (op.f === this.add) this.acknowledge(invocation.op, placed);
     else if (op.f === 'read') {
       // A client may well give nil for the set that is empty.
       const list = op.value === null ? [] : elementsOf(op.value);
-      if (list !== undefined) this.takeRead(invocation, op, list);
+      if (list !== undefined) this.takeRead(invocation, placed, list);
       else
         this.malformed = `operation ${op.index} reads ${shownText(valueText(op.value), 60)}; expected a list of elements`;
     }
@@ -195,22 +204,26 @@ export class SetFullChecker implements Checker<SetFullResult> {
       this.knownBits = lengthened(this.knownBits, this.knownBits.length * 2);
   }
 
-  private acknowledge(invocation: Op, completion: Op): void {
+  private acknowledge(invocation: Op, completion: Placed): void {
     // Completions may come without a value of their own.
-    const id = this.ids.get(completion.value === null ? invocation.value : completion.value);
+    const { value } = completion.op;
+    const id = this.ids.get(value === null ? invocation.value : value);
     if (id < 0 || this.known[id] !== undefined) return;
     this.known[id] = completion;
     setBit(this.knownBits, id);
   }
 
-  private takeRead(invocation: Op, completion: Op, list: readonly Json[]): void {
-    const bits = this.bitsOf(completion, list);
+  private takeRead(invocation: Placed, completion: Placed, list: readonly Json[]): void {
+    const bits = this.bitsOf(completion.op, list);
     for (let word = 0; word < bits.length; word++) {
       const news = (bits[word] ?? 0) & ~(this.knownBits[word] ?? 0);
       if (news === 0) continue;
       this.knownBits[word] = (this.knownBits[word] ?? 0) | news;
       forEachBit(news, word, (id) => {
-        this.known[id] = { ...completion, value: [present(this.elements[id])] };
+        this.known[id] = {
+          op: { ...completion.op, value: [present(this.elements[id])] },
+          at: completion.at,
+        };
       });
     }
     this.batch.push({ invocation, bits, elements: this.elements.length });
@@ -270,16 +283,16 @@ export class SetFullChecker implements Checker<SetFullResult> {
   }
 
   private walkBatch(): void {
-    const reads = this.batch.toSorted((a, b) => b.invocation.index - a.invocation.index);
+    const reads = this.batch.toSorted((a, b) => b.invocation.at - a.invocation.at);
     this.batch = [];
     this.batchWords = 0;
     const words = (this.elements.length + 31) >> 5;
     const presenceOpen = new Int32Array(words).fill(-1);
     const absenceOpen = new Int32Array(words).fill(-1);
     for (const { invocation, bits, elements } of reads) {
-      const later = (id: number, column: (Op | undefined)[]): void => {
+      const later = (id: number, column: (Placed | undefined)[]): void => {
         const old = column[id];
-        if (old === undefined || old.index < invocation.index) column[id] = invocation;
+        if (old === undefined || old.at < invocation.at) column[id] = invocation;
       };
       const lastWord = bits.length - 1;
       const lastMask = (elements & 31) === 0 ? -1 : (1 << (elements & 31)) - 1;
@@ -303,10 +316,17 @@ export class SetFullChecker implements Checker<SetFullResult> {
   result(): SetFullResult {
     if (this.malformed !== undefined) return malformedResult(this.malformed);
     this.walkBatch();
-    const outcomes = this.outcomes();
+    const judged = this.elements.map((element, id) => {
+      const deciding = this.deciding(id);
+      return { outcome: outcomeOf(element, deciding), missed: !this.hasTimes && wasMissed(deciding) };
+    });
+    const outcomes = judged.map(({ outcome }) => outcome);
     const lost = outcomes.filter((outcome) => outcome.outcome === 'lost');
     const stable = outcomes.filter((outcome) => outcome.outcome === 'stable');
-    const stale = stable.filter((outcome) => Number(outcome['stable-latency']) > 0);
+    const stale = judged
+      .filter(({ outcome, missed }) => Number(outcome['stable-latency']) > 0 || missed)
+      .map(({ outcome }) => outcome)
+      .filter(({ outcome }) => outcome === 'stable');
     const neverRead = outcomes.filter((outcome) => outcome.outcome === 'never-read');
     const duplicated = this.options.strict === true ? this.repeatedByTimes() : {};
     return {
@@ -333,10 +353,12 @@ export class SetFullChecker implements Checker<SetFullResult> {
     };
   }
 
-  private outcomes(): ElementOutcome[] {
-    return this.elements.map((element, id) =>
-      outcomeOf(element, this.known[id], this.lastPresent[id], this.lastAbsent[id]),
-    );
+  private deciding(id: number): Deciding {
+    return {
+      known: this.known[id],
+      lastPresent: this.lastPresent[id],
+      lastAbsent: this.lastAbsent[id],
+    };
   }
 
   private verdict(lost: number, stable: number, stale: number): Validity {

@@ -10,7 +10,15 @@
  * a regular expression the one with the same text: a value that was written can be found again.
  */
 import { decimalOf, fractionOf, integerOf } from '../protocol/json-decimal.ts';
-import { JsonNumber, RichValue, canonicalJson, type Json, type JsonScalar } from '../protocol/json.ts';
+import {
+  JsonNumber,
+  RichValue,
+  canonicalJson,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  type JsonScalar,
+} from '../protocol/json.ts';
 import { writeEdnCharacter, writeEdnInteger, writeEdnNumber, writeEdnString } from './edn-text.ts';
 
 /** A keyword; `name` is without the colon: `valid?`, `elle.list-append/init`. Equal ones are mostly the same object. */
@@ -231,7 +239,7 @@ export class EdnMap extends RichValue {
   }
 
   override withPairs(pairs: readonly (readonly [key: Json, value: Json])[]): EdnMap {
-    return new EdnMap(pairs as readonly (readonly [Edn, Edn])[]); // what stands beside a map of EDN is EDN
+    return new EdnMap(pairs.map(([key, value]) => [valueToEdn(key), valueToEdn(value)]));
   }
 
   get canonical(): string {
@@ -378,6 +386,14 @@ export function ednToValue(value: Edn): Json {
     return Object.fromEntries(value.entries.map(([key, field]) => [textOf(key), ednToValue(field)]));
   }
   return value;
+}
+
+/** What `ednToValue` made JSON of, as EDN again: maps with strings for keys are objects there. */
+function valueToEdn(value: Json): Edn {
+  if (isJsonArray(value)) return value.map(valueToEdn);
+  if (isJsonObject(value))
+    return new EdnMap(Object.entries(value).map(([key, field]) => [key, valueToEdn(field)]));
+  return value as Edn; // EDN is the one notation that has values beyond JSON
 }
 
 /** (`Array.isArray` alone forgets the element type of readonly arrays.) */

@@ -2,10 +2,8 @@
  * Carries out one order after the other in a process of its own (simulation-worker.ts). When that dies, or stands still, all that it
  * still had to do comes to nothing, and it is started anew with the next order.
  */
+import { yieldLimitMs } from '../world/simulated/turn-record.ts';
 import { WatchedProcess } from './watched-process.ts';
-
-/** One that is loading takes a while to say a word. */
-const PATIENCE_MS = 10_000;
 
 /** What such a process says when it has carried out an order. */
 export interface Carried<Answer> {
@@ -48,7 +46,7 @@ export class SimulationProcess<Order extends { readonly number: number }, Answer
   }
 
   private start(): WatchedProcess<Order, Carried<Answer>> {
-    return new WatchedProcess(this.file, PATIENCE_MS, {
+    return new WatchedProcess(this.file, yieldLimitMs(), {
       isBusy: () => this.waiting.length > 0,
       heard: ({ number, answer }) => {
         const at = this.waiting.findIndex((one) => one.number === number);

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../protocol/user-error.ts';
 import { resultsToJson } from '../store/results-text.ts';
 import { processMemory } from '../world/simulated/memory-guard.ts';
-import { TurnRecord, YIELD_LIMIT_MS } from '../world/simulated/turn-record.ts';
+import { TurnRecord, yieldLimitMs } from '../world/simulated/turn-record.ts';
 import {
   TURN_NOTE,
   type FromChild,
@@ -25,7 +25,7 @@ const running = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PE
 const watch: WatchOrder = {
   running,
   memoryLimitBytes: processMemory.limitBytes,
-  yieldLimitMs: YIELD_LIMIT_MS,
+  yieldLimitMs: yieldLimitMs(),
 };
 new Worker(packageFile('dist/turn-watch.js'), { workerData: watch }).unref();
 

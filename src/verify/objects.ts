@@ -68,7 +68,7 @@ const set: ObjectRules = {
   init: [],
   step(state, f, value) {
     if (f === 'add') return distinct([...items(state), value]);
-    return value === null || jsonEquals(distinct(items(value)), state) ? state : undefined;
+    return jsonEquals(distinct(items(value)), state) ? state : undefined;
   },
   begun: (state, f, value) => oneOrNone(set.step(state, f, value)),
   onlyReads: (f) => f === 'read',

@@ -91,8 +91,9 @@ export const OBJECTS = {
     initial: [],
     after(state, f, asked, answered) {
       if (f === 'add') return [[...new Set([...state, known(asked)])].sort()];
-      if (answered === undefined || answered === null) return [state];
-      const read = [...new Set((answered as readonly Json[]).map(known))].sort();
+      if (answered === undefined) return [state];
+      // Null is the set that is empty.
+      const read = [...new Set(((answered ?? []) as readonly Json[]).map(known))].sort();
       return read.join() === state.join() ? [state] : [];
     },
     draw: (dice, values) =>

@@ -70,9 +70,13 @@ it.each([...EXAMPLES, PROBE, OFFENDER])(
     const spec = specOf(program, bin);
     const simulator = openSimulator();
     const runs: SimulatedRun[] = [];
-    for (const seed of ['1', '2', '1']) {
-      const fast = await bytesOf(simulator.run, spec, seed);
-      const alone = await bytesOf(simulateOnce, spec, seed);
+    const aloneBySeed = {
+      1: await bytesOf(simulateOnce, spec, '1'),
+      2: await bytesOf(simulateOnce, spec, '2'),
+    };
+    for (const seed of [1, 2, 1] as const) {
+      const fast = await bytesOf(simulator.run, spec, String(seed));
+      const alone = aloneBySeed[seed];
       expect(fast.bytes).toEqual(alone.bytes);
       expect(alone.run.hasReusedRealms).toBe(false);
       runs.push(fast.run);
@@ -202,9 +206,13 @@ describe('a program that leaves', () => {
     const spec = specOf({ path: PROBE.path, workload: 'echo' }, bin);
     const simulator = openSimulator();
     const reused: boolean[] = [];
-    for (const seed of ['1', '2', '1']) {
-      const fast = await bytesOf(simulator.run, spec, seed);
-      const alone = await bytesOf(simulateOnce, spec, seed);
+    const aloneBySeed = {
+      1: await bytesOf(simulateOnce, spec, '1'),
+      2: await bytesOf(simulateOnce, spec, '2'),
+    };
+    for (const seed of [1, 2, 1] as const) {
+      const fast = await bytesOf(simulator.run, spec, String(seed));
+      const alone = aloneBySeed[seed];
       expect(fast.bytes).toEqual(alone.bytes);
       expect(fast.run.results['valid?']).toBe(true);
       reused.push(fast.run.hasReusedRealms);

@@ -24,6 +24,15 @@ const runner = (width: number): TrialRunner => ({
   look: lookAt,
 });
 
+const shrunkAlone = new Map<SmallCase, ReturnType<typeof shrunk>>();
+
+/** One trial after the other; each case once, however many tests look at it. */
+function shrunkOnce(one: SmallCase): ReturnType<typeof shrunk> {
+  const known = shrunkAlone.get(one) ?? shrunk(one, 1);
+  shrunkAlone.set(one, known);
+  return known;
+}
+
 async function shrunk(one: SmallCase, width: number) {
   const { spec, history, results, evidence } = await smallFailingRun(one);
   const signature = signatureOf(results, evidence);
@@ -33,7 +42,7 @@ async function shrunk(one: SmallCase, width: number) {
 }
 
 it.each(BROKEN.map((one) => [one.name, one] as const))('%s', { timeout: 120_000 }, async (_, one) => {
-  const { small, signature } = await shrunk(one, 1);
+  const { small, signature } = await shrunkOnce(one);
   const { spec, weight, isCutShort } = small;
   expect(isCutShort).toBe(false);
   checkCourse(spec, workloadOf(spec), 'the small run');
@@ -87,7 +96,7 @@ it('is the same however many trials go on at once', { timeout: 120_000 }, async 
   const [one] = BROKEN.filter(({ name }) => name === 'trusts-delivery, loss');
   if (one === undefined) throw new Error('it is one of them');
   const courseOf = ({ small: { spec, weight } }: { small: Shrunk }) => ({ ...spec, weight });
-  expect(courseOf(await shrunk(one, 4))).toEqual(courseOf(await shrunk(one, 1)));
+  expect(courseOf(await shrunk(one, 4))).toEqual(courseOf(await shrunkOnce(one)));
 });
 
 it(
@@ -105,7 +114,7 @@ it(
     for (const [name, twin] of Object.entries(twins)) {
       const [one] = BROKEN.filter((other) => other.name === name);
       if (one === undefined) throw new Error('it is one of them');
-      const { small } = await shrunk(one, 1);
+      const { small } = await shrunkOnce(one);
       const { bin } = await bundleNode(
         fileURLToPath(new URL(`../../examples/${twin}`, import.meta.url)),
         'simulated',

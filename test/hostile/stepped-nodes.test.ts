@@ -2,13 +2,19 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFile } from '../../src/harness/package-folder.ts';
 import { runTest } from '../../src/harness/run-test.ts';
 import { TravelProcess } from '../../src/travel/travel-process.ts';
+import { SHORTER_YIELD_LIMIT } from '../../src/world/simulated/turn-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'maelstrom-stepped-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// Nodes that never yield would burn ten seconds each time.
+beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '1500'));
+afterAll(() => {
+  delete process.env[SHORTER_YIELD_LIMIT];
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const program = (atThird: string, beside = ''): string => `
   let count = 0;

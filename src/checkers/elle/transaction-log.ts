@@ -40,7 +40,7 @@ const NO_INDEX = NaN;
 
 export class TransactionLog {
   readonly outcomes = new Uint8Column();
-  readonly processes = new Int32Column();
+  readonly processes = new Float64Column();
   /** The number of the epoch in which each ended with `ok`, else -1. */
   readonly endEpochs = new Int32Column();
   /** The first transaction of each epoch: those of one epoch are neighbours. */
@@ -85,10 +85,10 @@ export class TransactionLog {
   observe(op: TransactionOp): number {
     const process = op.process;
     if (typeof process !== 'number') return NEVER;
-    if ((process | 0) !== process) {
+    if (!Number.isSafeInteger(process)) {
       this.malformed ??= {
         type: 'bad-process',
-        message: `Operation ${op.index} names process ${process}; expected a 32-bit integer.`,
+        message: `Operation ${op.index} names process ${process}; expected an integer.`,
         index: op.index,
       };
       return NEVER;

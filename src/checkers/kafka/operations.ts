@@ -57,7 +57,7 @@ export class KafkaOperations {
   /** One row per completion of send, poll, txn, assign or subscribe, in order. */
   readonly role = new Int32Column();
   readonly outcome = new Int32Column();
-  readonly process = new Int32Column();
+  readonly process = new Float64Column();
   readonly index = new Float64Column();
   readonly time = new Float64Column();
   readonly invokeIndex = new Float64Column();

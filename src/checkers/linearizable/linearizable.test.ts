@@ -63,6 +63,22 @@ describe('a set', () => {
     expect(checkLinearizable(set, history([...adds, [1, 'ok', 'read', ['b', 'a']]]))['valid?']).toBe(true);
     expect(checkLinearizable(set, history([...adds, [1, 'ok', 'read', ['a']]]))['valid?']).toBe(false);
   });
+
+  it('read as null is read as empty: what was added before is missing', () => {
+    const read: Row[] = [
+      [1, 'invoke', 'read', null],
+      [1, 'ok', 'read', null],
+    ];
+    const add: Row[] = [
+      [0, 'invoke', 'add', 'a'],
+      [0, 'ok', 'add', 'a'],
+    ];
+    expect(checkLinearizable(set, history([...read, ...add]))['valid?']).toBe(true);
+    expect(checkLinearizable(set, history([...add, ...read]))).toMatchObject({
+      'valid?': false,
+      op: { index: 3 },
+    });
+  });
 });
 
 describe('independent keys', () => {

@@ -104,7 +104,7 @@ export const unorderedQueue: SequentialModel = {
   },
 };
 
-/** A set: add v, read -> elements in any order; a read of null says nothing. */
+/** A set: add v, read -> elements in any order. A client may well give null for the set that is empty. */
 export const set: SequentialModel = {
   name: 'linearizable-set',
   operations: ['add', 'read'],
@@ -114,8 +114,7 @@ export const set: SequentialModel = {
     const items = itemsOf(state);
     if (f === 'add') return sortedSet([...items, value]);
     if (f !== 'read') return undefined;
-    if (value === null) return state;
-    const shown = elementsOf(value);
+    const shown = value === null ? [] : elementsOf(value);
     return shown !== undefined && jsonEquals(sortedSet(shown), items) ? state : undefined;
   },
 };

@@ -80,7 +80,7 @@ export class ObjectHistory {
   private readonly events = new Int32Column();
   private readonly kindOf = new Int32Column();
   private readonly outcome = new Int32Column();
-  private readonly process = new Int32Column();
+  private readonly process = new Float64Column();
   private readonly index = new Float64Column();
   private readonly time = new Float64Column();
   private readonly okIndex = new Float64Column();

@@ -253,6 +253,27 @@ describe('a history that ends too early', () => {
   });
 });
 
+describe('a history whose indexes do not ascend', () => {
+  it('is judged in the order in which it stands, with a warning that names the first line', async () => {
+    const adds = ops(
+      ['invoke', 0, 'add', 1],
+      ['ok', 0, 'add', 1],
+      ['invoke', 1, 'read', null],
+      ['ok', 1, 'read', [1]],
+      ['invoke', 2, 'read', null],
+      ['ok', 2, 'read', []],
+    );
+    file('h.jsonl', jsonl(adds.map((op, at) => ({ ...op, index: at % 2 }))));
+    const { code, out, err } = await check('FOLDER/h.jsonl --model set-full');
+    expect(err).toMatch(
+      /^Warning: FOLDER\/h\.jsonl: line 3: index 0 comes after index 1\. Operations were taken/,
+    );
+    expect([code, out.includes(':lost (1)') || out.includes(':lost [1]')]).toEqual([1, true]);
+    file('h.jsonl', jsonl(adds.map((op, at) => ({ ...op, index: at * 3 - 5 }))));
+    expect((await check('FOLDER/h.jsonl --model set-full')).err).toBe('');
+  });
+});
+
 describe('a malformed history', () => {
   const READ = '{"index":0,"time":0,"type":"invoke","process":3,"f":"read","value":null}\n';
   it.each([

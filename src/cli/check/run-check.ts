@@ -12,6 +12,7 @@ import { within } from '../../checkers/limits.ts';
 import { replaceFile } from '../../files/plain-file.ts';
 import { HistoryError } from '../../history/history-error.ts';
 import { HistoryStream, type HistoryEnd } from '../../history/history-stream.ts';
+import { IndexOrder } from '../../history/index-order.ts';
 import type { Op } from '../../history/op.ts';
 import { OperationNumbers, type NumberOf } from '../../history/operation-names.ts';
 import { PairingGuard } from '../../history/pairing-guard.ts';
@@ -38,13 +39,14 @@ export async function runCheck(request: CheckRequest, session: Session): Promise
     nowMs: () => performance.now(),
     usedMb: () => process.memoryUsage.rss() / 2 ** 20,
   });
-  const { result, end, numberOf } = await judgeHistory(source, judge, budget);
+  const { result, end, numberOf, order } = await judgeHistory(source, judge, budget);
   const warnings = [
     ...judge.warnings,
     ...(source.better === undefined
       ? []
       : [`${source.name} has neither times nor marks on final reads; ${source.better} has them.`]),
     ...warningsOf(result),
+    ...(order.warning === undefined ? [] : [`${source.name}: ${order.warning}`]),
     ...(end.truncated === undefined ? [] : [`${source.name}: ${end.truncated}`]),
   ];
   const { errors } = session;
@@ -150,6 +152,7 @@ interface Judged {
   readonly result: CheckResult;
   readonly end: HistoryEnd;
   readonly numberOf: NumberOf;
+  readonly order: IndexOrder;
 }
 
 /** Throws a UserError, with the line, for a malformed history. */
@@ -162,12 +165,14 @@ async function judgeHistory(
   const guard = new PairingGuard(judge);
   const numbers = new OperationNumbers();
   const { numberOf } = numbers;
+  const order = new IndexOrder();
   let operations = 0;
   let clientOps = 0;
   const stream = new HistoryStream(
     (op, line) => {
       guard.observe(op, line);
       numbers.observe(op);
+      order.observe(op, line);
       observeAt(checker, op, line);
       operations++;
       if (op.process !== 'nemesis') clientOps++;
@@ -179,11 +184,11 @@ async function judgeHistory(
     for await (const chunk of source.chunks()) {
       stream.push(chunk);
       if (budget?.exhausted() === true)
-        return { result: unfinishedResult(operations), end: { operations }, numberOf };
+        return { result: unfinishedResult(operations), end: { operations }, numberOf, order };
     }
     const end = stream.end();
     const isEmpty = clientOps === 0 && !judge.isOfRun;
-    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end, numberOf };
+    return { result: isEmpty ? emptyResult(end.operations) : checker.result(budget), end, numberOf, order };
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     throw new UserError(

@@ -1,0 +1,8 @@
+/** Evaluated before each file of tests: from here on Node itself loads the sources. Files may share a process. */
+import { register } from 'node:module';
+
+const DONE = Symbol.for('maelstrom.tests.loader');
+if (!(DONE in globalThis)) {
+  Object.defineProperty(globalThis, DONE, { value: true });
+  register('./typescript-hooks.mjs', import.meta.url);
+}
