@@ -58,7 +58,8 @@ try {
     build({
       ...shared,
       platform: 'node',
-      external: Object.keys(dependencies),
+      // The last two are the user's: only campaigns need them (src/campaign/connect-queue.ts).
+      external: [...Object.keys(dependencies), 'bullmq', 'ioredis'],
       splitting: true,
       // commander is CommonJS, and asks for Node's modules by `require`.
       banner: {

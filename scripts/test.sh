@@ -6,4 +6,5 @@ cd "$(dirname "$0")/.."
 sh scripts/prepare.sh
 sh scripts/install-browser.sh
 sh scripts/install-runtimes.sh
+sh scripts/install-redis.sh
 exec node scripts/run-tests.mjs "$@"

@@ -26,6 +26,14 @@ export const COMMANDS: Readonly<Record<CommandName, CommandEntry>> = {
     summary: 'look for a run in which your program fails, in thousands of simulated ones',
     load: () => import('./hunt/hunt-command.ts'),
   },
+  worker: {
+    summary: 'carry out runs of hunts on other machines, through a queue',
+    load: () => import('./worker/worker-command.ts'),
+  },
+  campaign: {
+    summary: 'see, pause and resume hunts that are carried out by workers',
+    load: () => import('./campaign/campaign-command.ts'),
+  },
   explore: {
     summary: 'try every small way in which the course of a run can go wrong',
     load: () => import('./explore/explore-command.ts'),

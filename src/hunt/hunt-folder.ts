@@ -3,6 +3,8 @@
  *
  *     hunt.jsonl      what it is, and a line for each run, in order: what a hunt is resumed from
  *     summary.json    what it has come to: see hunt-summary.ts
+ *     campaign.json   of a hunt on many machines: its workers, as they were last seen
+ *     wish.json       what `maelstrom serve` asks of such a hunt; gone once it is done
  */
 import { createHash } from 'node:crypto';
 import {
@@ -15,11 +17,13 @@ import {
   readFileSync,
   readSync,
   realpathSync,
+  rmSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { plainLines, replaceFile } from '../files/plain-file.ts';
+import { plainLines, readPlain, replaceFile } from '../files/plain-file.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
+import type { CampaignView } from '../recording/hunt-view.ts';
 import { explainFileError } from '../store/explain-file-error.ts';
 import { HUNT_FILES, HUNTS, LINKS, timestampName } from '../store/layout.ts';
 import { replaceLink } from '../store/links.ts';
@@ -30,6 +34,7 @@ import type { HuntSummary } from './hunt-summary.ts';
 import type { Job, Ran } from './job.ts';
 
 const HUNT_FILE_VERSION = 1;
+const CAMPAIGN_FILE_VERSION = 1;
 
 /** The first line of hunt.jsonl: all that decides the runs of the hunt. */
 export interface HuntHead {
@@ -69,6 +74,9 @@ const LONGEST_LINE = 4 * 1024 * 1024;
 export class HuntFolder {
   private text = '';
   private problem: string | undefined;
+  private added = 0;
+  /** The last run that is on disk. */
+  written = 0;
 
   private constructor(
     /** Absolute path. */
@@ -108,6 +116,7 @@ export class HuntFolder {
     const file = join(path, HUNT_FILES.runs);
     try {
       cutUnfinishedLine(file);
+      rmSync(join(path, HUNT_FILES.wish), { force: true });
       const folder: HuntFolder = new HuntFolder(
         path,
         new OutputFile(file, (problem) => (folder.problem ??= problem), openSync(file, 'a')),
@@ -125,6 +134,7 @@ export class HuntFolder {
   }
 
   add({ number, seed }: Job, ran: Ran): void {
+    this.added = number;
     this.text += `${JSON.stringify({ run: number, seed, ...ran })}\n`;
     if (this.text.length > BATCH) this.flush();
   }
@@ -138,6 +148,30 @@ export class HuntFolder {
     }
   }
 
+  writeCampaign(campaign: CampaignView): void {
+    try {
+      replaceFile(
+        join(this.path, HUNT_FILES.campaign),
+        `${JSON.stringify({ version: CAMPAIGN_FILE_VERSION, ...campaign }, undefined, 2)}\n`,
+      );
+    } catch (error) {
+      this.problem ??= explainFileError(join(this.path, HUNT_FILES.campaign), error);
+    }
+  }
+
+  /** Whether it is to be paused, where that has been asked since it was last looked for. */
+  takeWish(): boolean | undefined {
+    const file = join(this.path, HUNT_FILES.wish);
+    try {
+      const wish = parsed(readPlain(file)) as { readonly paused?: unknown } | undefined;
+      rmSync(file);
+      return typeof wish?.paused === 'boolean' ? wish.paused : undefined;
+    } catch {
+      // Mostly there is none.
+      return undefined;
+    }
+  }
+
   close(): void {
     this.flush();
     this.runs.close();
@@ -148,8 +182,13 @@ export class HuntFolder {
     const { text } = this;
     this.text = '';
     if (text !== '') this.runs.write(text);
+    if (this.problem === undefined) this.written = this.added;
   }
 }
+
+/** Asks the hunt of that folder, from another process, to pause or to go on. Throws where it cannot be written. */
+export const wishPaused = (folder: string, paused: boolean): void =>
+  replaceFile(join(folder, HUNT_FILES.wish), `${JSON.stringify({ paused })}\n`);
 
 export const newHead = (facts: Omit<HuntHead, 'version'>): HuntHead => ({
   version: HUNT_FILE_VERSION,

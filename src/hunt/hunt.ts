@@ -21,6 +21,8 @@ export interface JobHands {
   run(job: Job): Promise<Ran | undefined>;
   /** A run counts: those that are done after the end of the hunt do not. */
   counted?(job: Job, ran: Ran): void;
+  /** All runs up to that one that count are on disk. */
+  written?(number: number): void;
   /** Ends what still runs. */
   close(): Promise<void>;
 }
@@ -67,8 +69,9 @@ interface Counted {
 /** What ended a hunt. */
 export type HuntEnd = 'found' | 'all runs' | 'stopped';
 
-/** Runs that are done must wait for earlier ones; more than these are not begun. */
+/** Runs that are done must wait for earlier ones; more than these, or this many times what is given out at once, are not begun. */
 const MOST_AHEAD = 1000;
+const AHEAD_OF_CAPACITY = 4;
 /** Of each kind. */
 const MOST_DOUBTS = 20;
 
@@ -116,8 +119,9 @@ export class Hunt {
   /** Carries out one run after the other. */
   private async work(): Promise<void> {
     const { hands, mostRuns = Infinity } = this.options;
+    const mostAhead = Math.max(MOST_AHEAD, AHEAD_OF_CAPACITY * hands.capacity);
     while (this.end === undefined && this.begun < mostRuns) {
-      if (this.begun - this.tally.runs >= MOST_AHEAD) {
+      if (this.begun - this.tally.runs >= mostAhead) {
         await new Promise<void>((resolve) => this.held.push(resolve));
         continue;
       }

@@ -34,7 +34,41 @@ export interface HuntDoubt {
   readonly command: string;
 }
 
+/**
+ * A hunt whose runs are carried out by other machines. `away`: its Redis does not answer; `over`: the hunt has ended, or its process has
+ * gone.
+ */
+export interface CampaignView {
+  readonly state: 'running' | 'paused' | 'away' | 'over';
+  readonly id: string;
+  /** The address of its Redis, without a password. */
+  readonly queue: string;
+  /** Runs per second, of the last ten seconds. */
+  readonly rate: number;
+  /** Runs that are given out. */
+  readonly runsOut: number;
+  /** Results that were none. */
+  readonly refused: number;
+  readonly workers: readonly CampaignWorkerView[];
+}
+
+/** `idle`: it carries out no runs of this hunt, since it is paused or others are; `refuses`: it cannot, and why. */
+export interface CampaignWorkerView {
+  readonly host: string;
+  readonly pid: number;
+  readonly processes: number;
+  readonly maelstrom: string;
+  readonly node: string;
+  /** Those that came back, since the hunt was begun or resumed. */
+  readonly runs: number;
+  /** How long it had not been heard of. */
+  readonly silentSeconds: number;
+  readonly state: 'working' | 'idle' | 'away' | 'refuses';
+  readonly why: string;
+}
+
 export interface HuntView extends HuntCard {
+  readonly campaign?: CampaignView;
   readonly cpuSeconds: number;
   readonly workers: number;
   readonly undecided: number;

@@ -103,7 +103,12 @@ export const REPORT_FILE_MEANINGS: Readonly<Record<keyof typeof REPORT_FILES, st
 
 /** The folder of hunts, beside those of the workloads; each hunt has a folder of its own: see hunt/hunt-folder.ts. */
 export const HUNTS = 'hunts';
-export const HUNT_FILES = { runs: 'hunt.jsonl', summary: 'summary.json' } as const;
+export const HUNT_FILES = {
+  runs: 'hunt.jsonl',
+  summary: 'summary.json',
+  campaign: 'campaign.json',
+  wish: 'wish.json',
+} as const;
 
 /** Symbolic links beside the runs: to the one that came to results last, and to the one that began last. */
 export const LINKS = { latest: 'latest', current: 'current' } as const;

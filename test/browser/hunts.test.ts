@@ -72,6 +72,30 @@ function writeHunt(name: string, summary: object): void {
   writeFileSync(join(folder, 'summary.json'), JSON.stringify(whole));
 }
 
+/** Of a hunt on many machines. */
+function writeCampaign(name: string, host: string, why: string): void {
+  const worker = {
+    host,
+    pid: 7,
+    processes: 8,
+    maelstrom: '0.1.0',
+    node: '20.19.0',
+    runs: 1234,
+    silentSeconds: 300,
+  };
+  const campaign = {
+    version: 1,
+    state: 'paused',
+    queue: 'redis://10.0.0.5:6379',
+    rate: 4,
+    workers: [
+      { ...worker, state: 'away', why: '' },
+      { ...worker, pid: 8, silentSeconds: 0, state: 'refuses', why },
+    ],
+  };
+  writeFileSync(join(site.store, 'hunts', name, 'campaign.json'), JSON.stringify(campaign));
+}
+
 withBrowser(
   async (opened) => {
     browser = opened;
@@ -107,6 +131,8 @@ withBrowser(
       ],
       failures: [failure(1, { name: EVIL, sentence: `${EVIL}\n${EVIL}` })],
     });
+    writeCampaign(CLEAN, 'lab-7', 'the hunt is of Node.js 20, and the worker of Node.js 24');
+    writeCampaign(HOSTILE, EVIL, EVIL);
   },
   () => site.close(),
 );
@@ -177,6 +203,21 @@ test('a hunt has a heading for each part, what never came among them, and no con
     each.endsWith(': '),
   );
   expect(unnamed).toEqual([]);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+test('a hunt on many machines has a table of its workers, and no button once it is over', async () => {
+  const { page, complaints } = await open(`hunt/${CLEAN}`);
+  const campaign = page.getByRole('region', { name: 'Campaign' });
+  expect(
+    await campaign.getByRole('table', { name: 'Workers' }).locator('tbody tr').allTextContents(),
+  ).toEqual([
+    'lab-7 71,2345 min agoaway80.1.020.19.0',
+    'lab-7 81,234nowcannot work for it: the hunt is of Node.js 20, and the worker of Node.js 2480.1.020.19.0',
+  ]);
+  expect(await campaign.getByRole('button').count()).toBe(0);
+  expect(await campaign.textContent()).toContain('Over through redis://10.0.0.5:6379');
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -1,6 +1,7 @@
 /** One hunt: its failures by kind with their commands, what it has tried, and what that leaves open. */
 import { useEffect, useState } from 'preact/hooks';
 import type { HuntGroup, HuntView } from '../../src/recording/hunt-view.ts';
+import { CampaignSection } from './campaign-section.tsx';
 import { get } from './get-json.ts';
 import { Outcome, repeatedly } from './hunt-list-page.tsx';
 import { TableHead } from './tables.tsx';
@@ -39,6 +40,7 @@ export function HuntPage({ name }: { readonly name: string }) {
         {problem === '' ? null : <span role="status"> {problem}</span>}
       </p>
       <Figures hunt={hunt} />
+      {hunt.campaign === undefined ? null : <CampaignSection name={name} campaign={hunt.campaign} />}
       <Failures hunt={hunt} />
       <Faults hunt={hunt} />
       <Expected hunt={hunt} />

@@ -10,6 +10,8 @@ export function huntLine(
   runsBefore: number,
   seconds: number,
   console: Console,
+  /** Of its workers, where it has any. */
+  workers?: string,
 ): string {
   const { runs, failures, virtualNanos, messages } = tally;
   const rate = seconds > 0 ? Math.round((runs - runsBefore) / seconds) : 0;
@@ -18,6 +20,7 @@ export function huntLine(
   return [
     console.paint('cyan', `[hunting ${Math.floor(seconds)} s]`),
     `${count(runs)} runs (${count(rate)}/s)`,
+    ...(workers === undefined ? [] : [workers]),
     clusterTime(virtualNanos),
     `${count(messages)} messages`,
     failures === 0 ? '0 failed' : console.paint('red', `${count(failures)} failed: ${shown}`),

@@ -61,6 +61,10 @@ const HUNTING = {
     '--real',
     'real clusters side by side, of a program in any language: slower, and a seed does not give the same run again',
   ),
+  queue: withValue(
+    '--queue <url>',
+    'a campaign: other machines carry out the runs, each by maelstrom worker, through the Redis at redis://HOST:PORT',
+  ),
   resume: withValue('--resume <folder>', 'go on with that hunt, as store/hunts/latest', { isPath: true }),
 };
 
@@ -109,6 +113,7 @@ Examples:
   maelstrom hunt -w kafka --bin kafka.ts --node-count 1 --nemesis all --collect --runs 10000
   maelstrom hunt -w g-set --bin ./g-set.py --real --time 10m --recovery-time 2
   maelstrom hunt --resume store/hunts/latest --time 8h
+  maelstrom hunt -w lin-kv --bin raft.ts --queue redis://10.0.0.5 --time 8h --collect
 
 Exit codes: 0 no failure found, 1 a failure found, 2 nothing was proved, 254 bad arguments, 255 internal error.`,
   messages: {

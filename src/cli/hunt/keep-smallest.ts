@@ -27,7 +27,15 @@ export async function keepSmallest(
   const test = await openTest({ spec, workload, store, command });
   const finished = await test.run();
   if (finished === undefined) return summary;
-  const { folder, sentence } = finished;
+  const { folder, sentence, results } = finished;
+  // Of a campaign it was another machine that made it.
+  if (results['valid?'] !== false)
+    console.line(
+      console.paint(
+        ['red', 'bold'],
+        `Run ${number} failed in the hunt, and does not as it is made again here: the program may look at its surroundings, or a worker is not to be trusted.`,
+      ),
+    );
   const problem = await reportRun({ folder, sentence, png: true });
   if (problem !== undefined) console.line(shownText(problem, 1000));
   showKept(number, folder, console);

@@ -17,6 +17,7 @@ import {
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { planRun } from '../../hunt/plan-run.ts';
 import { seedOfRun, type JobHands } from '../../hunt/hunt.ts';
+import type { HuntCampaign } from '../../campaign/hunt-campaign.ts';
 import { RealHands } from '../../hunt/real-hands.ts';
 import { WorkerPool } from '../../hunt/worker-pool.ts';
 import { counted } from '../../protocol/count-text.ts';
@@ -36,6 +37,9 @@ export interface HuntContext {
   readonly seed: string;
   readonly workload: Workload;
   readonly workers: number;
+  readonly mostRuns: number | undefined;
+  /** The address of a Redis, whose workers carry out the runs. */
+  readonly queue: string | undefined;
   readonly store: string;
   /** For the bundled program. */
   readonly tempFolder: string;
@@ -52,6 +56,8 @@ export interface OpenedHunt {
   readonly hands: JobHands;
   /** Processor time of what carries out the runs, so far. */
   readonly cpuMs: () => number;
+  /** Where other machines carry them out. */
+  readonly campaign?: HuntCampaign;
 }
 
 export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHunt> {
@@ -61,8 +67,10 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
   await loadInvariants(plan.base);
   const programDigest = digestOfProgram(program.bin, filesOf(plan.base));
   if (before !== undefined) refuseOtherProgram(before, programDigest);
+  const isQueued = context.queue !== undefined;
   const pool = new WorkerPool({
-    workers,
+    // Others carry out all runs but the first one.
+    workers: isQueued ? 1 : workers,
     file: packageFile('dist/hunt-worker.js'),
     plan,
     program,
@@ -70,13 +78,29 @@ export async function openSimulatedHunt(context: HuntContext): Promise<OpenedHun
       carefulRun({ ...planRun(current, job.seed), ...program }, workload, stopping.signal),
   });
   const cpuMs = (): number => pool.cpuMs;
-  if (before !== undefined) return { ...resumed(before), hands: pool, cpuMs };
-  const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
-  const { readySeconds, why } = first ?? {};
-  if (readySeconds === undefined) warnOfSilence(context, why);
-  const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
-  pool.follow(ready);
-  return { ...begun({ ...context, plan: ready }, programDigest), hands: pool, cpuMs };
+  const opened = async (): Promise<Pick<OpenedHunt, 'head' | 'folder'>> => {
+    if (before !== undefined) return resumed(before);
+    const first = await pool.run({ number: 0, seed: seedOfRun(seed, 0) });
+    const { readySeconds, why } = first ?? {};
+    if (readySeconds === undefined) warnOfSilence(context, why);
+    const ready: HuntPlan = { ...plan, readySeconds: readySeconds ?? 0 };
+    pool.follow(ready);
+    return begun({ ...context, plan: ready }, programDigest);
+  };
+  if (!isQueued) return { ...(await opened()), hands: pool, cpuMs };
+  const { connectQueue, openCampaign } = await import('./open-campaign.ts');
+  // A Redis that cannot be used is reported before anything is made.
+  const connection = await connectQueue(context.queue);
+  try {
+    const hunt = await opened();
+    await pool.close();
+    const campaign = await openCampaign(connection, { ...context, head: hunt.head, program });
+    return { ...hunt, hands: campaign.hands, cpuMs: () => campaign.hands.cpuMs, campaign };
+  } catch (error) {
+    await pool.close();
+    connection.redis.disconnect();
+    throw error;
+  }
 }
 
 export async function openRealHunt(context: HuntContext): Promise<OpenedHunt> {

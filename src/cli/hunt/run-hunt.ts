@@ -20,6 +20,7 @@ import { readLimits, type HuntLimits } from './hunt-limits.ts';
 import type { HuntWords } from './hunt-options.ts';
 import { keepSmallest } from './keep-smallest.ts';
 import { openRealHunt, openSimulatedHunt, type HuntContext } from './open-hunt.ts';
+import { readRedisAddress } from '../../campaign/redis-address.ts';
 import type { HuntPlan } from '../../hunt/hunt-plan.ts';
 import { readHuntPlan } from './read-hunt-plan.ts';
 import { reportedHunt } from './reported-hunt.ts';
@@ -37,6 +38,14 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
   const plan: HuntPlan = { ...read, base: await checkOwnFiles(read.base) };
   const { world } = plan.base;
   const limits = readLimits(words, world === 'real');
+  if (options.queue !== undefined) {
+    if (world === 'real')
+      throw new UserError(
+        '--queue gives out simulated runs, and this hunt is of real clusters.',
+        'Leave out --queue or --real.',
+      );
+    readRedisAddress(options.queue);
+  }
   checkBin(plan.base.bin, world);
   const workload = await loadWorkload(plan.base);
   const tempFolder = makeTempFolder('maelstrom-');
@@ -47,6 +56,8 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     seed: seed ?? freshSeed(),
     workload,
     workers: limits.workers,
+    mostRuns: limits.mostRuns,
+    queue: options.queue,
     store,
     tempFolder,
     stopping: new AbortController(),
@@ -62,8 +73,9 @@ async function huntReported(words: HuntWords, { session, add }: Reporters): Prom
     folder.writeSummary(kept);
     for (const one of reportedHunt(kept, resolve(store), exitCodeOfHunt(summary))) add(one);
     if (options.shrink) await shrinkKept(kept, { world, store, limits, session });
+    const queue = options.queue === undefined ? '' : ` --queue ${readRedisAddress(options.queue).shown}`;
     session.console.line(
-      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}`,
+      `Hunt: ${shortPath(folder.path)}   Go on with it: ${session.program} hunt --resume ${shortPath(folder.path)}${queue}`,
     );
     return exitCodeOfHunt(summary);
   } finally {

@@ -12,15 +12,16 @@ import type { HuntContext, OpenedHunt } from './open-hunt.ts';
 
 const REDRAW_EVERY_MS = 200;
 const SUMMARY_EVERY_MS = 2000;
+const WISHES_EVERY_MS = 500;
 
 export interface WatchedHunt extends HuntContext, OpenedHunt {
   readonly limits: HuntLimits;
   readonly collect: boolean;
 }
 
-/** Closes the folder and the hands. */
+/** Closes the folder, the hands and the campaign. */
 export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
-  const { head, hands, limits, collect, folder, stopping, console } = watched;
+  const { head, hands, limits, collect, folder, stopping, console, campaign } = watched;
   const { plan, seed } = head;
   const hunt = new Hunt({
     plan,
@@ -29,13 +30,16 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     collect,
     ...(limits.mostRuns === undefined ? {} : { mostRuns: limits.mostRuns }),
     signal: stopping.signal,
-    onRun: (job, ran) => folder.add(job, ran),
+    onRun: (job, ran) => {
+      folder.add(job, ran);
+      hands.written?.(folder.written);
+    },
     onFailure: (found) => console.line(foundText(found)),
   });
   for (const ran of watched.before?.runs ?? []) hunt.resume(ran);
   console.line(describeHunt(head, limits, hunt.state.tally.runs));
   const startedMs = performance.now();
-  const seconds = (): number => (performance.now() - startedMs) / 1000;
+  const seconds = (): number => (performance.now() - startedMs - (campaign?.pausedMs ?? 0)) / 1000;
   const summary = (end: HuntSummary['end']): HuntSummary =>
     summaryOf(hunt.state, {
       plan,
@@ -45,17 +49,39 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
       end,
       seconds: seconds(),
       cpuSeconds: watched.cpuMs() / 1000,
-      workers: limits.workers,
+      workers: campaign?.mostProcesses ?? limits.workers,
       commandOf: watched.commandOf,
     });
   const runsBefore = hunt.state.tally.runs;
-  folder.writeSummary(summary('running'));
-  const redraw = setInterval(
-    () => console.showStatus(huntLine(hunt.state, runsBefore, seconds(), console), performance.now()),
-    REDRAW_EVERY_MS,
-  );
-  const writing = setInterval(() => folder.writeSummary(summary('running')), SUMMARY_EVERY_MS);
-  const timeOver = setTimeout(() => stopping.abort(), limits.seconds * 1000);
+  const write = (): void => {
+    folder.writeSummary(summary('running'));
+    hands.written?.(folder.written);
+    if (campaign !== undefined) folder.writeCampaign(campaign.view());
+  };
+  write();
+  const redraw = setInterval(() => {
+    campaign?.tell(hunt.state);
+    console.showStatus(
+      huntLine(hunt.state, runsBefore, seconds(), console, campaign?.words),
+      performance.now(),
+    );
+  }, REDRAW_EVERY_MS);
+  const writing = setInterval(write, SUMMARY_EVERY_MS);
+  const wishes = setInterval(() => {
+    if (campaign === undefined) return;
+    const paused = folder.takeWish();
+    if (paused !== undefined) void campaign.setPaused(paused).then(write, () => {});
+  }, WISHES_EVERY_MS);
+  // The time in which it is paused does not count.
+  const endInTime = (): NodeJS.Timeout =>
+    setTimeout(
+      () => {
+        if (seconds() >= limits.seconds) stopping.abort();
+        else timeOver = endInTime();
+      },
+      Math.max(50, (limits.seconds - seconds()) * 1000),
+    );
+  let timeOver = endInTime();
   const stopListening = onInterrupt({
     first: () => {
       console.line('\rStopping.');
@@ -64,12 +90,16 @@ export async function watchHunt(watched: WatchedHunt): Promise<HuntSummary> {
     second: () => process.exit(EXIT.interrupted),
   });
   try {
-    const ended = summary(await hunt.run());
+    const end = await hunt.run();
+    const ended = summary(end);
     folder.writeSummary(ended);
+    if (campaign !== undefined) folder.writeCampaign({ ...campaign.view(), state: 'over', runsOut: 0 });
     return ended;
   } finally {
+    await campaign?.close();
     clearInterval(redraw);
     clearInterval(writing);
+    clearInterval(wishes);
     clearTimeout(timeOver);
     console.clearStatus();
     stopListening();

@@ -2,6 +2,8 @@
 export const COMMAND_NAMES = [
   'test',
   'hunt',
+  'worker',
+  'campaign',
   'explore',
   'check',
   'verify',

@@ -53,6 +53,13 @@ export function makeApp({
     const view = hunts.view(context.req.param('name'));
     return view === undefined ? notThere(context) : context.json(view);
   });
+  app.post('/api/hunts/:name/pause', async (context) => {
+    const asked: unknown = await context.req.json().catch(() => undefined);
+    const paused = (asked as { readonly paused?: unknown } | null | undefined)?.paused;
+    if (typeof paused !== 'boolean') throw new UserError('`paused` must be true or false.');
+    const problem = hunts.wishPaused(context.req.param('name'), paused);
+    return problem === undefined ? context.json({ paused }) : context.json({ error: problem }, 409);
+  });
   app.get('/api/runs', (context) => context.json(list.all()));
   app.get('/api/compare', async (context) => {
     const [one, other] = [context.req.query('a'), context.req.query('b')].map((id = '') => {

@@ -3,10 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../../files/inside.ts';
 import { readPlain, statPlain } from '../../files/plain-file.ts';
-import type { HuntCard, HuntView } from '../../recording/hunt-view.ts';
+import { wishPaused } from '../../hunt/hunt-folder.ts';
+import type { CampaignView, HuntCard, HuntView } from '../../recording/hunt-view.ts';
 import { HUNT_FILES, HUNTS } from '../../store/layout.ts';
 import { lifeOfRun } from '../../store/running-mark.ts';
 import { isSafeName } from '../runs/run-address.ts';
+import { readCampaign } from './read-campaign.ts';
 import { readSummary } from './read-summary.ts';
 
 /** A summary has a hundred kinds of failures at most. */
@@ -37,6 +39,18 @@ export class HuntList {
       .toSorted((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
   }
 
+  /** Asks a hunt on many machines to pause, or to go on. Says why it cannot be asked; undefined when it has been. */
+  wishPaused(name: string, paused: boolean): string | undefined {
+    const view = this.view(name);
+    const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
+    if (view === undefined || folder === undefined) return 'There is no such hunt.';
+    if (view.campaign === undefined)
+      return 'Only a hunt on many machines can be paused: one begun with --queue.';
+    if (view.campaign.state === 'over') return 'This hunt is over, or its process has gone.';
+    wishPaused(folder, paused);
+    return undefined;
+  }
+
   /** Undefined when there is no such hunt. */
   view(name: string): HuntView | undefined {
     const folder = isSafeName(name) ? inside(this.store, join(HUNTS, name)) : undefined;
@@ -47,10 +61,16 @@ export class HuntList {
       return statPlain(join(folder, HUNT_FILES.runs)) === undefined ? undefined : blank(name);
     if (stats.size > LONGEST_SUMMARY) return blank(name);
     const life = lifeOfRun(folder);
-    const stamp = `${stats.mtimeMs} ${stats.size} ${life}`;
+    const campaignPath = join(folder, HUNT_FILES.campaign);
+    const campaignStats = statPlain(campaignPath);
+    const stamp = `${stats.mtimeMs} ${stats.size} ${life} ${campaignStats?.mtimeMs} ${campaignStats?.size}`;
     const known = this.views.get(name);
     if (known?.stamp === stamp) return known.view;
-    const view = readView(name, path, life);
+    const campaign =
+      campaignStats === undefined || campaignStats.size > LONGEST_SUMMARY
+        ? undefined
+        : campaignOf(campaignPath, life);
+    const view = { ...readView(name, path, life), ...(campaign === undefined ? {} : { campaign }) };
     this.views.set(name, { stamp, view });
     return view;
   }
@@ -62,6 +82,15 @@ function readView(name: string, path: string, life: 'alive' | 'dead' | 'untold')
   } catch {
     // It has been replaced meanwhile.
     return blank(name);
+  }
+}
+
+function campaignOf(path: string, life: 'alive' | 'dead' | 'untold'): CampaignView | undefined {
+  try {
+    return readCampaign(readPlain(path), life);
+  } catch {
+    // It has been replaced meanwhile.
+    return undefined;
   }
 }
 

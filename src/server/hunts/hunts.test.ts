@@ -174,3 +174,58 @@ it('a summary that is a link out of the store is not read', async () => {
   expect(readFileSync(join(root, 'secret.json'), 'utf8')).toContain('secret');
   expect((await json<HuntView>(`/api/hunts/${NAME}`)).program).toBe('');
 });
+
+it('a hunt on many machines shows its workers, and is asked to pause by a file that it takes', async () => {
+  const { json, folder, store } = open((one) => {
+    one.writeSummary(summary('running'));
+    one.writeCampaign({
+      state: 'running',
+      id: '0123456789abcdef',
+      queue: 'redis://here:6379',
+      rate: 4,
+      runsOut: 16,
+      refused: 0,
+      workers: [],
+    });
+  });
+  expect(await json<HuntView>(`/api/hunts/${NAME}`)).toMatchObject({
+    campaign: { state: 'running', rate: 4 },
+  });
+  const app = makeApp({ store, host: '127.0.0.1' });
+  const ask = (body: string, origin = 'http://localhost') =>
+    app.request(`http://localhost/api/hunts/${NAME}/pause`, {
+      method: 'POST',
+      headers: { host: 'localhost', origin, 'x-maelstrom': '1' },
+      body,
+    });
+  expect((await ask('{"paused":true}')).status).toBe(200);
+  expect(folder.takeWish()).toBe(true);
+  expect(folder.takeWish()).toBeUndefined();
+  for (const body of ['', '[]', 'null', '{"paused":"yes"}']) expect((await ask(body)).status).toBe(400);
+  expect((await ask('{"paused":true}', 'http://elsewhere')).status).toBe(403);
+  folder.close();
+  expect((await json<HuntView>(`/api/hunts/${NAME}`)).campaign?.state).toBe('over');
+  expect((await ask('{"paused":true}')).status).toBe(409);
+  expect(folder.takeWish()).toBeUndefined();
+});
+
+it('fields of a campaign that are of other kinds are empty', async () => {
+  const { json } = open((folder) => {
+    folder.writeSummary(summary('found'));
+    folder.close();
+    const hostile = {
+      version: 1,
+      state: '__proto__',
+      rate: -1,
+      queue: 7,
+      workers: [null, { state: 'x', host: [] }],
+    };
+    writeFileSync(join(folder.path, 'campaign.json'), JSON.stringify(hostile));
+  });
+  const { campaign } = await json<HuntView>(`/api/hunts/${NAME}`);
+  expect(campaign).toMatchObject({ state: 'over', rate: 0, queue: '' });
+  expect(campaign?.workers.map(({ state, host }) => [state, host])).toEqual([
+    ['away', ''],
+    ['away', ''],
+  ]);
+});

@@ -3,11 +3,8 @@
  * kind is empty, and nothing is longer than a page can show.
  */
 import type { HuntFault, HuntGroup, HuntView } from '../../recording/hunt-view.ts';
+import { fieldsOf, items, numberOf, parsed, textOf, texts, type Fields } from './stored-fields.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const LONGEST_TEXT = 4000;
-const MOST_ITEMS = 200;
 const RUN_ID = /^[A-Za-z0-9][\w.@+-]{0,200}\/[A-Za-z0-9][\w.@+-]{0,200}$/;
 
 /** Undefined for what is no summary of a hunt, or of a later Maelstrom. `isAlive` says whether its process is. */
@@ -88,24 +85,3 @@ function readFault(name: string, faults: Fields): HuntFault {
     succeeded: numberOf(succeeded),
   };
 }
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}; // any object has fields
-
-const items = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? (value as readonly unknown[]).slice(0, MOST_ITEMS) : [];
-
-const texts = (value: unknown): readonly string[] => items(value).map(textOf);
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : '');
-
-const numberOf = (value: unknown): number =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;

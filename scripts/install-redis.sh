@@ -1,0 +1,12 @@
+#!/bin/sh
+# Installs redis-server for the tests of campaigns, where that can be done (Debian and its like, as root). Where it cannot, it says so, and
+# so do the tests, which are skipped then.
+set -u
+command -v redis-server >/dev/null 2>&1 && exit 0
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo 'maelstrom: installing redis-server for the tests of campaigns, once ...' >&2
+  { apt-get update -qq && apt-get install -y -qq --no-install-recommends redis-server; } >/dev/null 2>&1
+fi
+command -v redis-server >/dev/null 2>&1 ||
+  echo 'maelstrom: redis-server cannot be installed: hunts through a queue are not tried.' >&2
+exit 0

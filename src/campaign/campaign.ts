@@ -1,0 +1,148 @@
+/**
+ * A campaign: a hunt whose runs are carried out by workers on other machines. What they need of it, as it stands in Redis: the plan, the
+ * digest of the compiled program, which lies beside it, and digests of files that it names, which each machine must have itself.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { ownFilesOf } from '../harness/own-files.ts';
+import type { HuntHead } from '../hunt/hunt-folder.ts';
+import { VARIED, type HuntPlan } from '../hunt/hunt-plan.ts';
+import { checkShape } from '../protocol/check-shape.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { specShape, type TestSpec } from '../run/test-spec.ts';
+import { isId } from './keys.ts';
+import { kindProblem, type RunKind } from './run-kind.ts';
+import { fieldsOf, listOf, NotOurs, numberOf, oneOf, parsed, textOf } from './read-fields.ts';
+
+const CAMPAIGN_VERSION = 1;
+
+export interface Campaign {
+  readonly version: typeof CAMPAIGN_VERSION;
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** The machine of the hunt. */
+  readonly host: string;
+  readonly kind: RunKind;
+  readonly plan: HuntPlan;
+  readonly program: SentProgram;
+  /** Of the user's own, beside the program; they are not sent. */
+  readonly files: readonly NeededFile[];
+}
+
+export interface SentProgram {
+  /** As it was given. */
+  readonly shown: string;
+  /** Of the file of the compiled program. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly sha256: string;
+}
+
+export interface NeededFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** The same for a hunt that is resumed. */
+export const campaignId = ({ seed, startedAt, programDigest }: HuntHead): string =>
+  sha256Of(JSON.stringify([seed, startedAt, programDigest])).slice(0, 16);
+
+export const newCampaign = (facts: Omit<Campaign, 'version' | 'files'>): Campaign => ({
+  version: CAMPAIGN_VERSION,
+  ...facts,
+  files: [
+    ...(facts.plan.base.invariants ?? []),
+    ...ownFilesOf(facts.plan.base).map(({ file }) => file.path),
+  ].map((path) => ({ path, sha256: sha256Of(readFileSync(path)) })),
+});
+
+export const sha256Of = (content: string | Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
+
+const LONGEST_PATH = 4096;
+const MOST_FILES = 200;
+
+/** Throws NotOurs for what no hunt has written. */
+export function readCampaign(id: string, text: string): Campaign {
+  const fields = fieldsOf(parsed(text));
+  oneOf(fields['version'], [CAMPAIGN_VERSION]);
+  const program = fieldsOf(fields['program']);
+  const name = textOf(program['name'], 300);
+  // It becomes the name of a file.
+  if (!/^[\w.-]{1,300}$/.test(name) || name.startsWith('.')) throw new NotOurs('not the name of a program');
+  if (!isId(id) || fields['id'] !== id) throw new NotOurs('not an id');
+  return {
+    version: CAMPAIGN_VERSION,
+    id,
+    startedAt: textOf(fields['startedAt'], 40),
+    host: textOf(fields['host'], 300),
+    kind: readKind(fields['kind']),
+    plan: readPlan(fields['plan']),
+    program: {
+      shown: textOf(program['shown'], LONGEST_PATH),
+      name,
+      args: listOf(program['args'], 1000, (word) => textOf(word, 10_000)),
+      sha256: digestOf(program['sha256']),
+    },
+    files: listOf(fields['files'], MOST_FILES, (file) => {
+      const { path, sha256 } = fieldsOf(file);
+      return { path: textOf(path, LONGEST_PATH), sha256: digestOf(sha256) };
+    }),
+  };
+}
+
+export function readKind(value: unknown): RunKind {
+  const { maelstrom, build, node } = fieldsOf(value);
+  return { maelstrom: textOf(maelstrom, 40), build: textOf(build, 40), node: textOf(node, 40) };
+}
+
+function readPlan(value: unknown): HuntPlan {
+  const { base, asked, kept, leastNodes, readySeconds, hasPrimary } = fieldsOf(value);
+  try {
+    checkShape(base, specShape(), { source: 'campaign', field: 'setting' });
+  } catch (error) {
+    if (error instanceof UserError) throw new NotOurs(error.message);
+    throw error;
+  }
+  const varied = (item: unknown) => oneOf(item, VARIED);
+  return {
+    base: base as TestSpec, // by the check above
+    asked: listOf(asked, VARIED.length, varied),
+    kept: listOf(kept, VARIED.length, varied),
+    leastNodes: numberOf(leastNodes),
+    readySeconds: numberOf(readySeconds),
+    hasPrimary: oneOf(hasPrimary, [true, false]),
+  };
+}
+
+function digestOf(value: unknown): string {
+  const text = textOf(value, 64);
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new NotOurs('not a digest');
+  return text;
+}
+
+/** Why a machine cannot carry out its runs; undefined where it can. */
+export function problemWith(campaign: Campaign, here: RunKind): string | undefined {
+  const problem = kindProblem(campaign.kind, here);
+  if (problem !== undefined) return problem;
+  for (const { path, sha256 } of campaign.files) {
+    const there = digestOfFile(path);
+    const shown = shownText(path, 200);
+    if (there === undefined)
+      return `the hunt needs the file ${shown}, which is not on the machine of the worker`;
+    if (there !== sha256)
+      return `the hunt needs the file ${shown} with the SHA-256 ${sha256.slice(0, 12)}..., and that of the worker has ${there.slice(0, 12)}...`;
+  }
+  return undefined;
+}
+
+function digestOfFile(path: string): string | undefined {
+  try {
+    return sha256Of(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}

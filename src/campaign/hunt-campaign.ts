@@ -1,0 +1,282 @@
+/**
+ * The hunt's side of a campaign: it says every second that it is there and what its runs need, so that also a Redis that has lost all can go
+ * on with it, sees which workers there are, and pauses and resumes.
+ */
+import type { HuntState } from '../hunt/hunt.ts';
+import type { CampaignView, CampaignWorkerView } from '../recording/hunt-view.ts';
+import { counted } from '../protocol/count-text.ts';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import type { Campaign } from './campaign.ts';
+import { CampaignHands, patience } from './campaign-hands.ts';
+import { progressText } from './campaign-progress.ts';
+import type { QueueConnection } from './connect-queue.ts';
+import { LEASE_MS, takeLease, type Lease } from './hunt-lease.ts';
+import { CAMPAIGNS, huntKey, programKey, progressKey, WORKERS } from './keys.ts';
+import { AWAY_AFTER_MS, readWorkers, redisNowMs, type WorkerCard } from './worker-card.ts';
+
+export interface HuntCampaignOptions {
+  readonly connection: QueueConnection;
+  readonly campaign: Campaign;
+  /** The compiled program. */
+  readonly program: Uint8Array;
+  readonly seed: string;
+  readonly mostRuns: number | undefined;
+  readonly onNote: (words: string) => void;
+  /** The campaign cannot go on. */
+  readonly onEnd: (error: Error) => void;
+}
+
+const TICK_MS = 1000;
+const RATE_OVER_MS = 10_000;
+const LONELY_AFTER_MS = 3000;
+
+export class HuntCampaign {
+  readonly hands: CampaignHands;
+  private readonly ticking: NodeJS.Timeout;
+  private isTicking = false;
+  private isPaused = false;
+  private pausedSinceMs: number | undefined;
+  private pausedBeforeMs = 0;
+  private cards: readonly WorkerCard[] = [];
+  private redisMs = 0;
+  private state: HuntState | undefined;
+  private readonly samples: { readonly atMs: number; readonly runs: number }[] = [];
+  private readonly startedMs = performance.now();
+  private readonly noted = new Set<string>();
+  /** Of workers that were there at once. */
+  mostProcesses = 0;
+  private isClosed = false;
+
+  /** Throws a UserError where another process hunts for it. */
+  static async open(options: HuntCampaignOptions): Promise<HuntCampaign> {
+    const { connection, campaign } = options;
+    const lease = await takeLease(connection.redis, campaign.id);
+    const opened = new HuntCampaign(options, lease);
+    await opened.announce();
+    return opened;
+  }
+
+  private constructor(
+    private readonly options: HuntCampaignOptions,
+    private readonly lease: Lease,
+  ) {
+    const { connection, campaign, seed, mostRuns, onNote } = options;
+    this.hands = new CampaignHands({ connection, id: campaign.id, seed, mostRuns, onNote });
+    this.ticking = setInterval(() => void this.tick(), TICK_MS);
+  }
+
+  /** How long it has been paused in all. */
+  get pausedMs(): number {
+    return (
+      this.pausedBeforeMs + (this.pausedSinceMs === undefined ? 0 : performance.now() - this.pausedSinceMs)
+    );
+  }
+
+  private get processes(): number {
+    return this.present().reduce((sum, { processes }) => sum + processes, 0);
+  }
+
+  /** For the line of its status. */
+  get words(): string {
+    const workers = this.present();
+    const here = `${counted(workers.length, 'worker')}, ${counted(this.processes, 'process', 'processes')}`;
+    if (this.isAway) return `Redis does not answer`;
+    return this.isPaused ? `paused, ${here}` : here;
+  }
+
+  tell(state: HuntState): void {
+    this.state = state;
+  }
+
+  /** Also by others: see `maelstrom campaign pause`. */
+  async setPaused(paused: boolean): Promise<void> {
+    const { queue } = this.hands;
+    await (paused ? queue.pause() : queue.resume());
+    this.notePaused(paused);
+  }
+
+  view(): CampaignView {
+    return {
+      state: this.isAway ? 'away' : this.isPaused ? 'paused' : 'running',
+      id: this.options.campaign.id,
+      queue: this.options.connection.shown,
+      rate: this.rate(),
+      runsOut: this.hands.runsOut,
+      refused: this.hands.refused,
+      workers: this.cards.map((card) => this.viewOf(card)),
+    };
+  }
+
+  /** After `hands` has been closed, which may be earlier. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearInterval(this.ticking);
+    await this.hands.close();
+    const { connection, campaign } = this.options;
+    const { redis } = connection;
+    const { id } = campaign;
+    const gone =
+      redis.status === 'ready'
+        ? redis.multi().hdel(CAMPAIGNS, id).del(programKey(id), huntKey(id), progressKey(id)).exec()
+        : Promise.resolve();
+    await Promise.race([gone.catch(() => {}), patience()]);
+    redis.disconnect();
+  }
+
+  private get isAway(): boolean {
+    return this.options.connection.redis.status !== 'ready';
+  }
+
+  private async tick(): Promise<void> {
+    // While Redis is away, the last one waits.
+    if (this.isTicking || this.isClosed) return;
+    this.isTicking = true;
+    try {
+      this.sample();
+      await this.announce();
+      await this.look();
+      this.noteWorkers();
+    } catch {
+      // The next one may come through.
+    } finally {
+      this.isTicking = false;
+    }
+  }
+
+  private async announce(): Promise<void> {
+    const { connection, campaign, program } = this.options;
+    const { redis } = connection;
+    const { id } = campaign;
+    const holder = await redis.get(this.lease.key);
+    if (holder !== null && holder !== this.lease.text) {
+      clearInterval(this.ticking);
+      return this.options.onEnd(
+        new UserError(
+          'Another process goes on with this hunt, since this one was not heard of for some seconds.',
+          'What it has counted until then is in its folder.',
+        ),
+      );
+    }
+    if ((await redis.exists(programKey(id))) === 0) await redis.set(programKey(id), Buffer.from(program));
+    await redis
+      .multi()
+      .hset(CAMPAIGNS, id, JSON.stringify(campaign))
+      .set(this.lease.key, this.lease.text, 'PX', LEASE_MS)
+      .set(progressKey(id), progressText(this.progress()))
+      .exec();
+  }
+
+  private async look(): Promise<void> {
+    const { redis } = this.options.connection;
+    this.redisMs = await redisNowMs(redis);
+    const { cards, forgotten } = readWorkers(await redis.hgetall(WORKERS), this.redisMs);
+    this.cards = cards;
+    if (forgotten.length > 0) await redis.hdel(WORKERS, ...forgotten);
+    this.notePaused(await this.hands.queue.isPaused());
+  }
+
+  private notePaused(paused: boolean): void {
+    // At its end nothing more is taken from the queue.
+    if (paused === this.isPaused || this.hands.isClosed) return;
+    this.isPaused = paused;
+    const nowMs = performance.now();
+    if (paused) this.pausedSinceMs = nowMs;
+    else {
+      this.pausedBeforeMs += nowMs - (this.pausedSinceMs ?? nowMs);
+      this.pausedSinceMs = undefined;
+    }
+    this.options.onNote(
+      paused ? 'Paused: what workers have in hand is still done, and the time does not count.' : 'Resumed.',
+    );
+  }
+
+  private progress() {
+    const { tally, groups } = this.state ?? {};
+    return {
+      runs: tally?.runs ?? 0,
+      failures: tally?.failures ?? 0,
+      kinds: groups?.all().map(({ signature }) => signature.join(', ')) ?? [],
+      rate: this.rate(),
+    };
+  }
+
+  private sample(): void {
+    const atMs = performance.now();
+    this.samples.push({ atMs, runs: this.state?.tally.runs ?? 0 });
+    while (atMs - (this.samples[0]?.atMs ?? atMs) > RATE_OVER_MS) this.samples.shift();
+  }
+
+  private rate(): number {
+    const first = this.samples[0];
+    const last = this.samples.at(-1);
+    if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
+    return ((last.runs - first.runs) * 1000) / (last.atMs - first.atMs);
+  }
+
+  private present(): readonly WorkerCard[] {
+    return this.cards.filter(
+      (card) => !this.isSilent(card) && card.serves.includes(this.options.campaign.id),
+    );
+  }
+
+  private isSilent({ seenAtMs }: WorkerCard): boolean {
+    return this.redisMs - seenAtMs > AWAY_AFTER_MS;
+  }
+
+  private viewOf(card: WorkerCard): CampaignWorkerView {
+    const { id, host, pid, processes, kind, seenAtMs, serves, refuses } = card;
+    const refusal = refuses.find(({ campaign }) => campaign === this.options.campaign.id);
+    const isServing = serves.includes(this.options.campaign.id);
+    return {
+      host,
+      pid,
+      processes,
+      maelstrom: kind.maelstrom,
+      node: kind.node,
+      runs: this.hands.runsOf.get(id) ?? 0,
+      silentSeconds: Math.max(0, this.redisMs - seenAtMs) / 1000,
+      state: this.isSilent(card)
+        ? 'away'
+        : refusal !== undefined
+          ? 'refuses'
+          : isServing
+            ? 'working'
+            : 'idle',
+      why: refusal?.why ?? '',
+    };
+  }
+
+  private noteWorkers(): void {
+    const { connection, campaign, onNote } = this.options;
+    this.mostProcesses = Math.max(this.mostProcesses, this.processes);
+    if (this.processes > 0) this.noted.delete('');
+    for (const { host, id, refuses } of this.cards) {
+      const refusal = refuses.find((one) => one.campaign === campaign.id);
+      if (refusal === undefined) continue;
+      this.once(id, () =>
+        onNote(
+          `The worker on ${shownText(host, 100)} cannot work for this hunt: ${shownText(refusal.why, 500)}.`,
+        ),
+      );
+    }
+    if (
+      performance.now() - this.startedMs > LONELY_AFTER_MS &&
+      this.present().length === 0 &&
+      !this.isPaused
+    ) {
+      this.once('', () =>
+        onNote(
+          `No worker is there for this hunt. On any machine with this Maelstrom: maelstrom worker ${connection.shown}`,
+        ),
+      );
+    }
+  }
+
+  private once(key: string, say: () => void): void {
+    if (this.noted.has(key)) return;
+    this.noted.add(key);
+    say();
+  }
+}

@@ -1,0 +1,54 @@
+/** Which process hunts: two that counted the results of one campaign would each miss some. The lease runs out some seconds after its process. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Redis } from 'ioredis';
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+import { huntKey } from './keys.ts';
+import { countOf, fieldsOf, orUndefined, parsed, textOf } from './read-fields.ts';
+
+export const LEASE_MS = 10_000;
+
+export interface Lease {
+  readonly key: string;
+  readonly text: string;
+}
+
+interface Holder {
+  readonly host: string;
+  readonly pid: number;
+}
+
+/** Throws a UserError while another process has it. */
+export async function takeLease(redis: Redis, id: string): Promise<Lease> {
+  const key = huntKey(id);
+  const holder: Holder = { host: hostname(), pid: process.pid };
+  const text = JSON.stringify({ ...holder, token: randomBytes(8).toString('hex') });
+  const before = await redis.get(key);
+  const other = before === null ? undefined : orUndefined(() => readHolder(before));
+  if (other !== undefined && !hasEnded(other)) {
+    throw new UserError(
+      `This hunt goes on already: process ${other.pid} of ${shownText(other.host, 100)} counts its runs.`,
+      `End that one first. If it has been killed, try again in ${LEASE_MS / 1000} s.`,
+    );
+  }
+  await redis.set(key, text, 'PX', LEASE_MS);
+  return { key, text };
+}
+
+function readHolder(text: string): Holder {
+  const { host, pid } = fieldsOf(parsed(text));
+  return { host: textOf(host, 300), pid: countOf(pid) };
+}
+
+/** Known of this machine only. A container that is started again has the same name and often the same number. */
+function hasEnded({ host, pid }: Holder): boolean {
+  if (host !== hostname() || pid < 1) return false;
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

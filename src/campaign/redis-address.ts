@@ -1,0 +1,64 @@
+/** The address of the Redis of a campaign, as it is typed: `redis://USER:PASSWORD@HOST:PORT/DB`. */
+import { shownText } from '../protocol/shown-text.ts';
+import { UserError } from '../protocol/user-error.ts';
+
+/** As ioredis takes it. */
+export interface RedisAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly username?: string;
+  readonly password?: string;
+  readonly db?: number;
+  readonly tls?: Record<string, never>;
+}
+
+export interface ReadAddress {
+  readonly address: RedisAddress;
+  /** Without its password. */
+  readonly shown: string;
+}
+
+const DEFAULT_PORT = 6379;
+
+/** Throws a UserError where it is no address of a Redis. */
+export function readRedisAddress(word: string): ReadAddress {
+  const url = URL.canParse(word) ? new URL(word) : undefined;
+  const db = url?.pathname.replace(/^\//, '') ?? '';
+  if (
+    url === undefined ||
+    !['redis:', 'rediss:'].includes(url.protocol) ||
+    url.hostname === '' ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    !/^\d{0,4}$/.test(db)
+  ) {
+    throw new UserError(
+      `The queue's address ${shownText(withoutPassword(word), 200)} is not that of a Redis.`,
+      'It is written redis://HOST:PORT, such as redis://127.0.0.1:6379; or rediss:// with TLS, and redis://USER:PASSWORD@HOST:PORT/DB. ' +
+        'A password with other characters than letters and digits is encoded as in any URL.',
+    );
+  }
+  const port = url.port === '' ? DEFAULT_PORT : Number(url.port);
+  return {
+    address: {
+      host: decoded(url.hostname).replace(/^\[|\]$/g, ''),
+      port,
+      ...(url.username === '' ? {} : { username: decoded(url.username) }),
+      ...(url.password === '' ? {} : { password: decoded(url.password) }),
+      ...(db === '' ? {} : { db: Number(db) }),
+      ...(url.protocol === 'rediss:' ? { tls: {} } : {}),
+    },
+    shown: `${url.protocol}//${url.hostname}:${port}${db === '' ? '' : `/${db}`}`,
+  };
+}
+
+/** All before the last @ may be one. */
+const withoutPassword = (word: string): string => word.replace(/^([a-z]*:\/\/)?.*@/i, '$1...@');
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,151 @@
+/** A worker's part in one campaign: takes batches of runs from its queue, and has them carried out by processes of this machine. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Worker } from 'bullmq';
+import { loadWorkload } from '../harness/load-own.ts';
+import { carefulRun } from '../hunt/careful-run.ts';
+import type { Ran } from '../hunt/job.ts';
+import { planRun } from '../hunt/plan-run.ts';
+import { seedOfRun } from '../hunt/hunt.ts';
+import { WorkerPool } from '../hunt/worker-pool.ts';
+import { BATCH_RUNS, readBatch, type Batch, type BatchResult } from './batch.ts';
+import { sha256Of, type Campaign } from './campaign.ts';
+import { patience } from './campaign-hands.ts';
+import type { QueueConnection } from './connect-queue.ts';
+import { programKey, queueName } from './keys.ts';
+
+export interface ServedCampaignOptions {
+  readonly connection: QueueConnection;
+  readonly campaign: Campaign;
+  /** Of the worker. */
+  readonly id: string;
+  readonly processes: number;
+  /** dist/hunt-worker.js. */
+  readonly file: string;
+  /** For the program. */
+  readonly tempFolder: string;
+  readonly onRuns: (runs: number) => void;
+  /** What kept it from a batch, which is given out again. */
+  readonly onProblem: (words: string) => void;
+}
+
+/** A batch whose worker has not been heard of for so long is given to another. */
+const LOCK_MS = 5000;
+const STALLED_EVERY_MS = 1500;
+/** A worker that dies is no reason to give up what it had; one batch after which many die is. */
+const MOST_STALLS = 50;
+/** Runs at hand for each process, so that it need not wait for the next. */
+const RUNS_AHEAD = 2;
+
+export class ServedCampaign {
+  readonly id: string;
+  readonly processes: number;
+  private readonly worker: Worker<Batch, BatchResult>;
+  private readonly stopping = new AbortController();
+  private pool: WorkerPool | undefined;
+  private saidCpuMs = 0;
+  /** Batches in hand. */
+  private inHand = 0;
+  private closing: Promise<void> | undefined;
+
+  /** Throws where the program is not what the campaign says. */
+  static async open(options: ServedCampaignOptions): Promise<ServedCampaign> {
+    const { connection, campaign, tempFolder } = options;
+    const { id, program } = campaign;
+    const content = await connection.redis.getBuffer(programKey(id));
+    if (content === null) throw new Error('its program is not in Redis yet');
+    if (sha256Of(content) !== program.sha256)
+      throw new Error('the program in Redis is not the one that its digest says');
+    const folder = join(tempFolder, program.sha256);
+    mkdirSync(folder, { recursive: true });
+    const bin = join(folder, program.name);
+    writeFileSync(bin, content);
+    const workload = await loadWorkload(campaign.plan.base);
+    return new ServedCampaign(options, (served) => {
+      const ready = { bin, args: program.args };
+      return new WorkerPool({
+        workers: options.processes,
+        file: options.file,
+        plan: campaign.plan,
+        program: ready,
+        careful: (job, plan) =>
+          carefulRun({ ...planRun(plan, job.seed), ...ready }, workload, served.stopping.signal),
+      });
+    });
+  }
+
+  private constructor(
+    private readonly options: ServedCampaignOptions,
+    private readonly makePool: (served: ServedCampaign) => WorkerPool,
+  ) {
+    const { connection, campaign, processes } = options;
+    this.id = campaign.id;
+    this.processes = processes;
+    this.worker = new connection.bull.Worker<Batch, BatchResult>(
+      queueName(campaign.id),
+      ({ data }) => this.carryOut(readBatch(data)),
+      {
+        ...connection.base,
+        concurrency: 1 + Math.ceil((RUNS_AHEAD * processes) / BATCH_RUNS),
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_EVERY_MS,
+        maxStalledCount: MOST_STALLS,
+      },
+    );
+    // A Redis that is away is waited for, and what has been given to another counts there.
+    this.worker.on('error', () => {});
+  }
+
+  get batchesInHand(): number {
+    return this.inHand;
+  }
+
+  /** What is in hand is done first. */
+  close(): Promise<void> {
+    this.closing ??= this.worker.close().then(() => this.pool?.close());
+    return this.closing;
+  }
+
+  /** What is in hand is left to others. */
+  async abandon(): Promise<void> {
+    this.stopping.abort();
+    await this.pool?.close();
+    await Promise.race([this.worker.close(true).catch(() => {}), patience()]);
+  }
+
+  private async carryOut({ from, to, seed }: Batch): Promise<BatchResult> {
+    this.inHand++;
+    try {
+      this.pool ??= this.makePool(this);
+      const pool = this.pool;
+      const given: Promise<Ran | undefined>[] = [];
+      for (let number = from; number <= to; number++)
+        given.push(pool.run({ number, seed: seedOfRun(seed, number) }));
+      const runs: Ran[] = [];
+      for (const ran of await Promise.all(given)) {
+        if (ran === undefined) throw new Error('its worker was stopped');
+        runs.push(ran);
+      }
+      this.options.onRuns(runs.length);
+      const { cpuMs } = pool;
+      const result: BatchResult = {
+        version: 1,
+        worker: this.options.id,
+        cpuMs: Math.max(0, cpuMs - this.saidCpuMs),
+        runs,
+      };
+      this.saidCpuMs = cpuMs;
+      return result;
+    } catch (error) {
+      if (!this.stopping.signal.aborted) {
+        // It is made anew for the next batch.
+        this.pool = undefined;
+        this.saidCpuMs = 0;
+        this.options.onProblem(error instanceof Error ? error.message : String(error));
+      }
+      throw error;
+    } finally {
+      this.inHand--;
+    }
+  }
+}

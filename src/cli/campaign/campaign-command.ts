@@ -1,0 +1,31 @@
+/** `maelstrom campaign`: hunts that are carried out by workers, seen from any machine that reaches their Redis. */
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { readWords, type CommandText } from '../words/read-words.ts';
+
+export const CAMPAIGN_ACTIONS = ['status', 'pause', 'resume', 'remove'] as const;
+
+export const COMMAND: CommandText<Readonly<Record<string, never>>> = {
+  name: 'campaign',
+  usage: 'status|pause|resume|remove redis://HOST:PORT [CAMPAIGN]',
+  about:
+    'Shows the hunts that were begun with --queue, and their workers; pauses one, resumes it, or removes what one has left whose process is gone. ' +
+    'CAMPAIGN is its id, or the beginning of it; where there is one only, it need not be named.',
+  args: '[args...]',
+  argValues: CAMPAIGN_ACTIONS,
+  groups: {},
+  epilogue: `
+Examples:
+  maelstrom campaign status redis://10.0.0.5
+  maelstrom campaign pause redis://10.0.0.5
+  maelstrom campaign resume redis://10.0.0.5 3fa9
+
+Exit codes: 0 done, 254 bad arguments, no such campaign or no Redis there, 255 internal error.`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { runCampaign } = await import('./run-campaign.ts');
+  return runCampaign(given.args, session);
+}

@@ -1,0 +1,61 @@
+/** Makes a campaign of a hunt: what the workers on other machines need of it goes into Redis. Loaded only where a queue was asked for. */
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename } from 'node:path';
+import { campaignId, newCampaign, sha256Of } from '../../campaign/campaign.ts';
+import type { QueueConnection } from '../../campaign/connect-queue.ts';
+import { HuntCampaign } from '../../campaign/hunt-campaign.ts';
+import { ownKind } from '../../campaign/run-kind.ts';
+import type { HuntHead } from '../../hunt/hunt-folder.ts';
+import type { HuntedProgram } from '../../hunt/job.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import type { HuntContext } from './open-hunt.ts';
+
+export { connectQueue } from '../../campaign/connect-queue.ts';
+
+/** More than any program has; Redis would take ten times that. */
+const LARGEST_PROGRAM = 64 * 1024 * 1024;
+
+export async function openCampaign(
+  connection: QueueConnection,
+  { head, program, mostRuns, stopping, console }: HuntContext & OpenedProgram,
+): Promise<HuntCampaign> {
+  const content = readFileSync(program.bin);
+  if (content.length > LARGEST_PROGRAM)
+    throw new UserError(
+      `The compiled program has ${content.length} bytes, more than is sent to workers: ${LARGEST_PROGRAM}.`,
+      'Leave out --queue, and hunt on this machine.',
+    );
+  const campaign: HuntCampaign = await HuntCampaign.open({
+    connection,
+    campaign: newCampaign({
+      id: campaignId(head),
+      startedAt: head.startedAt,
+      host: hostname(),
+      kind: ownKind(),
+      plan: head.plan,
+      program: {
+        shown: head.given.bin,
+        name: basename(program.bin)
+          .replaceAll(/[^\w.-]/g, '_')
+          .replace(/^\.+/, '_'),
+        args: program.args,
+        sha256: sha256Of(content),
+      },
+    }),
+    program: content,
+    seed: head.seed,
+    mostRuns,
+    onNote: (words) => console.line(words),
+    onEnd: (error) => {
+      console.line(error.message);
+      stopping.abort();
+    },
+  });
+  return campaign;
+}
+
+interface OpenedProgram {
+  readonly head: HuntHead;
+  readonly program: HuntedProgram;
+}

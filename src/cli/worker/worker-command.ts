@@ -1,0 +1,38 @@
+/** `maelstrom worker`: carries out runs of the hunts of a queue. What does so is loaded only when it is to. */
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Session } from '../session.ts';
+import { withValue } from '../words/option.ts';
+import { readWords, type CommandText, type Words } from '../words/read-words.ts';
+
+const GROUPS = {
+  'Working:': {
+    workers: withValue('--workers <n>', 'processes (default: one for each processor)'),
+  },
+} as const;
+
+export type WorkerWords = Words<typeof GROUPS>;
+
+export const COMMAND: CommandText<typeof GROUPS> = {
+  name: 'worker',
+  usage: 'redis://HOST:PORT [options]',
+  about:
+    'Carries out runs of hunts that give them out with maelstrom hunt --queue, on all processors, until it is ended by Ctrl-C. It may be ' +
+    'started before the hunt, and needs the packages bullmq and ioredis; programs come through the queue. It runs whatever programs others put there: ' +
+    'use a Redis that only they reach.',
+  args: '[urls...]',
+  groups: GROUPS,
+  epilogue: `
+Example:
+  redis-server --appendonly yes
+  maelstrom worker redis://127.0.0.1:6379
+  maelstrom hunt -w broadcast --bin broadcast.ts --queue redis://127.0.0.1:6379
+
+Exit codes: 0 ended, 130 ended with runs in hand, 254 bad arguments or no Redis there, 255 internal error.`,
+};
+
+export async function run(words: readonly string[], session: Session): Promise<ExitCode> {
+  const given = readWords(COMMAND, words, session);
+  if (given === undefined) return EXIT.valid;
+  const { runWorker } = await import('./run-worker.ts');
+  return runWorker(given, session);
+}

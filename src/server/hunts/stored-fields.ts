@@ -1,0 +1,28 @@
+/** Fields of JSON of a store, which may hold anything: what is missing or of another kind is empty, and nothing is longer than a page can show. */
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const LONGEST_TEXT = 4000;
+const MOST_ITEMS = 200;
+
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export const fieldsOf = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}; // any object has fields
+
+export const items = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? (value as readonly unknown[]).slice(0, MOST_ITEMS) : [];
+
+export const texts = (value: unknown): readonly string[] => items(value).map(textOf);
+
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : '';
+
+export const numberOf = (value: unknown): number =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;

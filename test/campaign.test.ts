@@ -1,0 +1,244 @@
+/**
+ * A hunt through a real Redis: workers, the hunt and Redis itself are killed, and nothing is lost, and nothing counts twice. What it finds is what
+ * the same hunt finds on this machine alone.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Queue, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+
+const project = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'maelstrom-campaign-'));
+const children = new Set<ChildProcess>();
+const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
+if (!hasRedis) console.warn('There is no redis-server here: hunts through a queue are not tried.');
+
+const RUNS = 40;
+const WRONG = join(folder, 'wrong.ts');
+writeFileSync(
+  WRONG,
+  `import { Node } from 'maelstrom/node';
+   const node = new Node();
+   let n = 0;
+   node.on('echo', (body) => { n++; return { echo: n === 20 ? 'wrong' : body.echo }; });`,
+);
+const patient = { timeout: 30_000, interval: 20 };
+let port = 0;
+let url = '';
+
+beforeAll(async () => {
+  spawnSync('sh', [join(project, 'scripts/prepare.sh')], { stdio: 'ignore' });
+  port = await freePort();
+  url = `redis://127.0.0.1:${port}`;
+}, 180_000);
+afterAll(async () => {
+  for (const child of children) await kill(child);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function start(command: string, words: readonly string[]) {
+  const child = spawn(command, words, {
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<{ readonly code: number | null; readonly output: string }>((resolve) =>
+    child.on('close', (code) => {
+      children.delete(child);
+      resolve({ code, output });
+    }),
+  );
+  return { child, ended, output: () => output };
+}
+
+const maelstrom = (...words: readonly string[]) =>
+  start(process.execPath, [join(project, 'dist/maelstrom.js'), ...words]);
+
+async function startRedis(): Promise<ChildProcess> {
+  const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  const server = start('redis-server', [...words, '--appendonly', 'yes', '--save', '']);
+  // Also before the first test, where nothing can be polled.
+  await vi.waitFor(() => expect(server.output()).toContain('Ready to accept connections'), patient);
+  return server.child;
+}
+
+async function startWorker() {
+  const worker = maelstrom('worker', url, '--workers', '1');
+  await expect.poll(worker.output, patient).toContain('Waiting for runs');
+  return worker;
+}
+
+const HOW_LONG = ['--collect', '--no-shrink', '--time', '1h', '--runs', String(RUNS)];
+const SMALL = ['--node-count', '2', '--time-limit', '3'];
+
+const hunt = (store: string, ...words: readonly string[]) => {
+  const what = ['hunt', '-w', 'echo', '--bin', WRONG, '--seed', 's', '--store', join(folder, store)];
+  return maelstrom(...what, ...SMALL, ...HOW_LONG, ...words);
+};
+
+const resume = (store: string) => {
+  const what = ['hunt', '--resume', join(folder, store, 'hunts', 'latest'), '--store', join(folder, store)];
+  return maelstrom(...what, ...HOW_LONG, '--queue', url);
+};
+
+const latest = (store: string, file: string): string => join(folder, store, 'hunts', 'latest', file);
+
+/** All runs in their order and what came of them, and the failures by kind with the test that each is. */
+function foundBy(store: string): object {
+  const [, ...lines] = readFileSync(latest(store, 'hunt.jsonl'), 'utf8').trimEnd().split('\n');
+  const { failures, tally } = JSON.parse(readFileSync(latest(store, 'summary.json'), 'utf8')) as {
+    readonly failures: readonly { readonly smallest: object }[];
+    readonly tally: object;
+  };
+  return {
+    runs: lines.map((line) => JSON.parse(line) as unknown),
+    tally,
+    failures: failures.map(({ smallest, ...group }) => ({ ...group, smallest: { ...smallest, kept: '' } })),
+  };
+}
+
+const kill = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.on('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address() as AddressInfo; // of a server that listens
+      server.close(() => resolve(free));
+    });
+  });
+
+describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => {
+  let server: ChildProcess;
+  let redis: Redis;
+  let expected: object = {};
+
+  beforeAll(async () => {
+    server = await startRedis();
+    redis = new Redis(port, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
+    redis.on('error', () => {});
+    expect((await hunt('alone').ended).code).toBe(1);
+    expected = foundBy('alone');
+    expect(expected).toMatchObject({ tally: { runs: RUNS } });
+  }, 60_000);
+  afterAll(() => redis.disconnect());
+  afterEach(async () => {
+    // Whatever a test has left, the next one begins with an empty Redis and without workers.
+    for (const child of children) if (child !== server) await kill(child);
+    await redis.flushall();
+  });
+
+  const campaignId = async (): Promise<string> => {
+    await expect.poll(() => redis.hlen('maelstrom:campaigns'), patient).toBe(1);
+    return (await redis.hkeys('maelstrom:campaigns'))[0] ?? '';
+  };
+  const inHand = (id: string) => () => redis.llen(`maelstrom:runs-${id}:active`);
+  const done = (id: string) => () => redis.zcard(`maelstrom:runs-${id}:completed`);
+
+  it('is the hunt of this machine alone, though a worker is killed with runs in hand, and then its Redis', async () => {
+    const first = await startWorker();
+    const hunting = hunt('killed', '--queue', url);
+    await expect.poll(inHand(await campaignId()), patient).toBeGreaterThan(0);
+    await kill(first.child);
+    const second = await startWorker();
+    await expect.poll(second.output, patient).toContain('Working for');
+    await kill(server);
+    await expect.poll(second.output, patient).toContain('does not answer');
+    server = await startRedis();
+    expect((await hunting.ended).code).toBe(1);
+    expect(foundBy('killed')).toEqual(expected);
+    expect(second.output()).toContain('answers again');
+    second.child.kill('SIGINT');
+    expect(await second.ended).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/Ended after \d+ runs/),
+    });
+    // Of the hunt nothing is left.
+    expect(await redis.keys('*')).toEqual(['maelstrom:workers']);
+  });
+
+  it('is resumed once it was killed, not before, and no run is done twice', async () => {
+    const hunting = hunt('hunt-killed', '--queue', url);
+    const id = await campaignId();
+    const tooEarly = await resume('hunt-killed').ended;
+    expect(tooEarly.code).toBe(254);
+    expect(tooEarly.output).toContain(`goes on already: process ${hunting.child.pid} of`);
+    const worker = await startWorker();
+    await expect.poll(done(id), patient).toBeGreaterThan(0);
+    await kill(hunting.child);
+    const resumed = resume('hunt-killed');
+    expect((await resumed.ended).code).toBe(1);
+    expect(foundBy('hunt-killed')).toEqual(expected);
+    worker.child.kill('SIGINT');
+    expect((await worker.ended).output).toContain(`Ended after ${RUNS} runs.`);
+  });
+
+  it('is paused and resumed from elsewhere, and refuses what is not the result of a worker', async () => {
+    const hunting = hunt('paused', '--queue', url);
+    const id = await campaignId();
+    expect((await maelstrom('campaign', 'pause', url).ended).output).toContain(
+      `Campaign ${id} (${WRONG}) is paused`,
+    );
+    await expect.poll(hunting.output, patient).toContain('Paused');
+    await startWorker();
+    await expect.poll(() => redis.hlen('maelstrom:workers'), patient).toBe(1);
+    expect((await maelstrom('campaign', 'status', url).ended).output).toMatch(
+      /: paused\n {2}0 runs .*\n.*\n\nworker .*, 0 runs, .*, waits\n$/,
+    );
+    await expect.poll(() => existsSync(latest('paused', 'campaign.json'))).toBe(true);
+    expect(JSON.parse(readFileSync(latest('paused', 'campaign.json'), 'utf8'))).toMatchObject({ version: 1 });
+    // One that takes a batch and answers nonsense, before the others may.
+    const options = { connection: { host: '127.0.0.1', port }, prefix: 'maelstrom' };
+    const evil = new Worker(`runs-${id}`, () => Promise.resolve({ version: 1, runs: ['<script>'] }), {
+      ...options,
+      autorun: false,
+    });
+    const queue = new Queue(`runs-${id}`, options);
+    evil.once('completed', () => void evil.close());
+    const answered = new Promise<void>((resolve) => evil.once('closed', () => resolve()));
+    void evil.run();
+    expect((await maelstrom('campaign', 'resume', url, id.slice(0, 6)).ended).output).toContain('goes on');
+    await answered;
+    await queue.close();
+    expect((await hunting.ended).output).toContain('is not the result of a worker');
+    expect(foundBy('paused')).toEqual(expected);
+  });
+
+  it('asks for its password', async () => {
+    await redis.config('SET', 'requirepass', 'right');
+    const { code, output } = await maelstrom('worker', `redis://:wrong@127.0.0.1:${port}`).ended;
+    await redis.config('SET', 'requirepass', '');
+    expect(code).toBe(254);
+    expect(output).toContain('It asks for a password, or for another one');
+    expect(output).not.toContain(':wrong@');
+  });
+});
+
+it('says where no Redis answers, and never its password', async () => {
+  const { code, output } = await maelstrom('worker', `redis://me:secret@127.0.0.1:${await freePort()}`).ended;
+  expect(code).toBe(254);
+  expect(output).toMatch(
+    /^maelstrom: The Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: .*ECONNREFUSED/,
+  );
+  expect(output).not.toContain('secret');
+});
+
+it('says how an address is written', async () => {
+  const { code, output } = await maelstrom('worker', 'http://me:secret@here').ended;
+  expect(code).toBe(254);
+  expect(output).toContain('http://...@here is not that of a Redis');
+  expect(output).not.toContain('secret');
+});
