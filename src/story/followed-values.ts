@@ -37,9 +37,48 @@ export class FollowedValues {
     return this.each.has(valueKey(value));
   }
 
-  /** Whether the value, or anything in it, is one of the values. */
-  isWithin(value: Json): boolean {
-    return this.found(value, new Set(), 0).size > 0;
+  /** Whether any of them, or anything in them, is one of the values. */
+  isWithin(...values: readonly Json[]): boolean {
+    return this.foundIn(values).size > 0;
+  }
+
+  /** Whether these, or one object in them, hold all of one of the sets by themselves, be it in lists. */
+  isWhole(...values: readonly Json[]): boolean {
+    return this.isWholeAt(values, 0);
+  }
+
+  private isWholeAt(values: readonly Json[], depth: number): boolean {
+    if (depth > DEEPEST) return false;
+    const own = new Set<ValueKey>();
+    const objects: (readonly Json[])[] = [];
+    for (const value of values) this.parted(value, { own, objects }, depth);
+    return (
+      this.sets.some((set) => [...set].every((key) => own.has(key))) ||
+      objects.some((parts) => this.isWholeAt(parts, depth + 1))
+    );
+  }
+
+  /** What it holds itself, and the objects in it. */
+  private parted(
+    value: Json,
+    into: { readonly own: Set<ValueKey>; readonly objects: (readonly Json[])[] },
+    depth: number,
+  ): void {
+    if (depth > DEEPEST) return;
+    if (this.has(value)) into.own.add(valueKey(value));
+    if (typeof value === 'string') this.foundName(value, into.own);
+    for (const item of elementsOf(value) ?? []) this.parted(item, into, depth + 1);
+    const entries = entriesOf(value);
+    if (entries !== undefined) into.objects.push(entries.flat());
+  }
+
+  private foundIn(values: readonly Json[]): ReadonlySet<ValueKey> {
+    const found = new Set<ValueKey>();
+    for (const value of values) {
+      this.found(value, found, 0);
+      if (typeof value === 'string') this.foundName(value, found);
+    }
+    return found;
   }
 
   isIn(text: string, bodyOf: () => JsonObject): boolean {

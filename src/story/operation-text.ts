@@ -1,8 +1,13 @@
 /** Operations within sentences: what a client asks for, and what it gets. */
-import { elementsOf, isJsonArray, jsonEquals, wordOf, type Json } from '../protocol/json.ts';
+import type { Op } from '../history/op.ts';
+import { ERROR_CODES } from '../protocol/error-code.ts';
+import { elementsOf, isJsonArray, isJsonObject, jsonEquals, wordOf, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
+import { BROKEN_ANSWER } from '../run/client-connection.ts';
+import { TIMEOUT } from '../run/outcome-tally.ts';
 import type { StoryOperation } from './story-operations.ts';
 import { valueInWords, type Followed } from './value-text.ts';
+import { inPlainWords, inSeries } from './words.ts';
 
 export interface OperationWords {
   /** `c1 adds 7 at n1`. */
@@ -30,19 +35,12 @@ export function operationWords(operation: StoryOperation, followed: Followed, na
           }
         : { begins, ends: ` and gets ${got}`, answer: `${node} answers ${client}'s ${called}: ${got}` };
     }
-    case 'fail': {
-      const why = errorText(completion.error);
-      return { begins, ends: `, which refuses${why}`, answer: `${node} refuses ${client}'s ${called}${why}` };
-    }
+    case 'fail':
     case 'info':
     case 'invoke':
     case undefined: {
-      const why = completion === undefined ? '' : errorText(completion.error);
-      return {
-        begins,
-        ends: ` and gets no certain answer${why}`,
-        answer: `${client}'s ${called} ends without a certain answer${why}`,
-      };
+      const { ends, answer } = failureWords(completion, { node, client, called });
+      return { begins, ends, answer };
     }
   }
 }
@@ -106,7 +104,7 @@ function askedFor(
         verb: `sends echo ${show(value)}`,
         noun: `echo ${show(value)}`,
         where: 'to NODE',
-        result: show(answered),
+        result: show(isJsonObject(answered) ? (answered['echo'] ?? answered) : answered),
       };
     case 'read':
       return parts?.length === 2
@@ -192,21 +190,83 @@ function mopsText(mops: MicroOps, followed: Followed, nil?: string): string {
     .join(', ');
 }
 
-/** Undefined where nothing was read. */
+/** What was read; undefined where nothing was. */
 function resultOfMops(asked: Json, answered: Json, followed: Followed): string | undefined {
-  if (jsonEquals(asked, answered)) return undefined;
   const mops = microOps(answered);
-  return mops === undefined ? valueInWords(answered, followed) : mopsText(mops, followed, 'nil');
+  if (mops === undefined) return valueInWords(answered, followed);
+  const before = microOps(asked) ?? [];
+  const isRead = (mop: readonly Json[], at: number): boolean =>
+    before[at]?.at(-1) === null || !jsonEquals([...mop], [...(before[at] ?? [])]);
+  const read = mops.filter(isRead);
+  if (read.length === 0) return undefined;
+  return mopsText(read, followed, 'nil');
 }
 
-/** `: error 22, "precondition failed"`; empty where nothing is known. */
-function errorText(error: Json | undefined): string {
-  if (error === undefined || error === null) return '';
-  const parts = elementsOf(error);
-  if (parts === undefined) return `: ${shownText(wordOf(error) ?? valueInWords(error), 80)}`;
-  const [code = null, ...texts] = parts;
-  const said = texts
-    .map((part) => shownText(wordOf(part) ?? valueInWords(part), 100))
-    .filter((part) => part !== '');
-  return `: ${wordOf(code) ?? `error ${valueInWords(code)}`}${said.length === 0 ? '' : ` (${said.join(', ')})`}`;
+interface Failed {
+  readonly node: string;
+  readonly client: string;
+  /** `add of 7`. */
+  readonly called: string;
+}
+
+/** How one ended that did not succeed: without an answer, with one that is none, or with an error. */
+function failureWords(
+  completion: Op | undefined,
+  { node, client, called }: Failed,
+): Pick<OperationWords, 'ends' | 'answer'> {
+  const { type, error = null } = completion ?? {};
+  if (type !== 'fail' && type !== 'info')
+    return {
+      ends: ' and has no answer by the end',
+      answer: `${client}'s ${called} has no answer by the end`,
+    };
+  if (error === TIMEOUT)
+    return { ends: ' and gets no answer', answer: `${client}'s ${called} gets no answer` };
+  const [code = null, ...texts] = elementsOf(error) ?? [error];
+  const name = wordOf(code);
+  const said = inSeries(texts.flatMap((part) => textOfError(part)));
+  const broken = name === WRONG_STRUCTURE ? said : brokenAnswer(said);
+  if (broken !== undefined)
+    return {
+      ends: ` and gets an answer that breaks the protocol: ${broken}`,
+      answer: `${node} answers ${client}'s ${called}, and breaks the protocol: ${broken}`,
+    };
+  const behind = said === '' ? '' : ` (${said})`;
+  if (name !== undefined && !isErrorName(name)) {
+    const known = `${shownText(name, 80)}${behind}`;
+    return {
+      ends: `; how it ended is not known: ${known}`,
+      answer: `how ${client}'s ${called} ended is not known: ${known}`,
+    };
+  }
+  const why = name === undefined ? `error ${valueInWords(code)}` : inPlainWords(name);
+  // What it had done before it fell is not known.
+  if (name === CRASH)
+    return {
+      ends: `, where its handling fails${said === '' ? '' : `: ${said}`}`,
+      answer: `${node}'s handling of ${client}'s ${called} fails${said === '' ? '' : `: ${said}`}`,
+    };
+  return type === 'fail'
+    ? {
+        ends: `, which refuses it: ${why}${behind}`,
+        answer: `${node} refuses ${client}'s ${called}: ${why}${behind}`,
+      }
+    : {
+        ends: ` and does not learn whether it was done: ${why}${behind}`,
+        answer: `${client}'s ${called} ends in doubt: ${why}${behind}`,
+      };
+}
+
+const CRASH = 'crash';
+const WRONG_STRUCTURE = 'wrong-structure';
+const LONGEST_ERROR = 120;
+
+const isErrorName = (name: string): boolean => ERROR_CODES.some((one) => one.name === name);
+
+const brokenAnswer = (said: string): string | undefined =>
+  said.startsWith(BROKEN_ANSWER) ? said.slice(BROKEN_ANSWER.length) : undefined;
+
+function textOfError(part: Json): readonly string[] {
+  const said = shownText(wordOf(part) ?? valueInWords(part), LONGEST_ERROR);
+  return said === '' ? [] : [said];
 }

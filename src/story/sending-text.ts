@@ -1,5 +1,6 @@
 /** Messages within sentences: what is sent to whom, what became of it, what was answered. */
-import { canonicalJson } from '../protocol/json.ts';
+import { errorName } from '../protocol/error-code.ts';
+import { canonicalJson, isJsonInteger, jsonEquals, valueText, type Json } from '../protocol/json.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import type { Exchange, Repeated, Sending } from './exchanges.ts';
 import { lossText } from './fault-text.ts';
@@ -8,7 +9,11 @@ import { isLost, STATE } from './select-messages.ts';
 import type { StoryFacts } from './story-facts.ts';
 import type { StoryMessage } from './story-messages.ts';
 import { bodyInWords, sayingFields } from './value-text.ts';
-import { duration, inSeries, moment } from './words.ts';
+import { duration, inPlainWords, inSeries, moment } from './words.ts';
+
+/** Of the text of an error, and of what an answer may repeat of its request. */
+const LONGEST_ERROR = 60;
+const LONGEST_REPEATED = 12;
 
 export interface SendingContext {
   readonly facts: StoryFacts;
@@ -72,31 +77,48 @@ function bodyText({ exchanges: [first] }: Sending, { facts, values }: SendingCon
 
 /** Of what did not simply arrive, each in a clause; those alike together. */
 function fatesText(exchanges: readonly Exchange[], context: SendingContext): readonly string[] {
-  const alike = new Map<string, string[]>();
+  const alike = new Map<string, StoryMessage[]>();
   for (const { message } of exchanges) {
-    const fate = fateText(message, context);
+    const fate = isAfterTheEnd(message, context) ? AFTER_THE_END : fateText(message, context);
     if (fate === undefined) continue;
     const same = alike.get(fate);
-    if (same === undefined) alike.set(fate, [message.dest]);
-    else same.push(message.dest);
+    if (same === undefined) alike.set(fate, [message]);
+    else same.push(message);
   }
-  return [...alike].map(([fate, dests]) => {
+  return [...alike].map(([told, messages]) => {
+    const fate = told === AFTER_THE_END ? afterTheEndText(messages) : told;
     if (exchanges.length === 1) return fate;
+    const dests = messages.map(({ dest }) => dest);
     return `${dests.length === exchanges.length ? 'to each of them' : `to ${namesOf(dests)}`}: ${fate}`;
   });
 }
 
+const AFTER_THE_END = 'after the end';
+
+const isAfterTheEnd = ({ arrivals: [first] }: StoryMessage, { endNanos }: SendingContext): boolean =>
+  first !== undefined && first > endNanos;
+
+/** Of several the shortest and the longest way. */
+function afterTheEndText(messages: readonly StoryMessage[]): string {
+  const took = messages
+    .map(({ arrivals: [first = 0], sentNanos }) => first - sentNanos)
+    .toSorted((one, other) => one - other)
+    .map(duration);
+  const [least = ''] = took;
+  const most = took.at(-1) ?? least;
+  return `it arrives only ${least === most ? least : `${least} to ${most}`} later, after the end of this story`;
+}
+
 /** Undefined where it arrived once, and nothing overtook it. */
 function fateText(message: StoryMessage, context: SendingContext): string | undefined {
-  const { arrivals, losses, sentNanos, dest } = message;
+  const { arrivals, losses, dest } = message;
   const [first, ...others] = arrivals;
   const [loss] = losses;
   if (first === undefined)
     return loss === undefined
       ? 'it is still on its way at the end'
       : `${lossText(context.facts, loss, dest)}${isSentAgain(message, context) ? '' : ', and it is never sent again'}`;
-  const took = duration(first - sentNanos);
-  if (first > context.endNanos) return `it arrives only ${took} later, after the end of this story`;
+  if (first > context.endNanos) return afterTheEndText([message]);
   const late = lateText(message, first, context);
   const [second] = others.filter((time) => time <= context.endNanos);
   return (
@@ -167,15 +189,36 @@ function answersText(exchanges: readonly Exchange[], context: SendingContext): r
   return [...alike.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
-    const body = bodyInWords(messages.bodyOf(first.id), context.values);
     const names = new Set(same.map(({ src }) => src));
     const who = namesOf([...names]);
     const verb = names.size === 1 ? 'answers' : 'answer';
     const times = same.length === names.size ? '' : `, ${same.length} times`;
     const fate = fateText(first, context);
-    const type = shownText(messages.typeOf(first.id), 40);
-    return [`${who} ${verb} ${type}${behind(body)}${times}${fate === undefined ? '' : ` (${fate})`}`];
+    return [`${who} ${verb} ${answerText(first, context)}${times}${fate === undefined ? '' : ` (${fate})`}`];
   });
+}
+
+/** What the request said already is not said again; an error is named. */
+function answerText({ id, src }: StoryMessage, { facts, values }: SendingContext): string {
+  const { messages, kindOf } = facts;
+  const body = messages.bodyOf(id);
+  const type = messages.typeOf(id);
+  const { code, text, ...others } = body;
+  if (type === 'error' && isJsonInteger(code)) {
+    const name = errorName(Number(code));
+    const named = `error ${valueText(code)}${name === undefined ? '' : `, ${inPlainWords(name)}`}`;
+    // The words of services say what the request and the name of the error say.
+    const isSaid =
+      typeof text !== 'string' || text === '' || (name !== undefined && kindOf(src) === 'service');
+    const said = isSaid ? '' : ` ("${shownText(text, LONGEST_ERROR)}")`;
+    return `${named}${said}${behind(bodyInWords(others, values))}`;
+  }
+  const request = messages.requestOf(id);
+  const asked = request === undefined ? {} : messages.bodyOf(request);
+  const isNew = ([field, value]: readonly [string, Json]): boolean =>
+    valueText(value).length <= LONGEST_REPEATED || !jsonEquals(asked[field] ?? null, value);
+  const news = Object.fromEntries(Object.entries(body).filter(isNew));
+  return `${shownText(type, 40)}${behind(bodyInWords(news, values))}`;
 }
 
 /** Each once, in order. */

@@ -1,11 +1,12 @@
 /**
  * Values within sentences: lists without commas, objects without quotes, as in `{…, key: 1, entries: [[2 7] (3 more)]}`. A value
- * that is too long is abbreviated, but never by that part of it for which it is shown: the values that the story follows.
+ * that is too long is abbreviated, last of all by that part of it for which it is shown: the values that the story follows.
  */
 import {
   elementsOf,
   entriesOf,
   isJsonObject,
+  jsonEquals,
   valueText,
   type Json,
   type JsonObject,
@@ -15,32 +16,60 @@ import { shownText } from '../protocol/shown-text.ts';
 export interface Followed {
   /** Whether it is one of the values that matter. */
   has(value: Json): boolean;
-  /** Whether it, or anything in it, is. */
-  isWithin(value: Json): boolean;
+  /** Whether any of these is, or anything in them. */
+  isWithin(...values: readonly Json[]): boolean;
+  /** Whether they hold all of one set of them, such as a key and its value: a request may have the number of another value. */
+  isWhole(...values: readonly Json[]): boolean;
 }
 
-export const NOTHING_FOLLOWED: Followed = { has: () => false, isWithin: () => false };
+export const NOTHING_FOLLOWED: Followed = { has: () => false, isWithin: () => false, isWhole: () => false };
 
-/** Characters, of what need not be shown. */
-const LONG = 90;
+/** Characters of a value, whatever it holds: what is longer is not read. */
+export const LONGEST_VALUE = 80;
+/** Not worth a cut in the middle of a word. */
+const ALMOST = 8;
 const LEAST = 16;
 const LONGEST_SCALAR = 40;
-const LONGEST_FOLLOWED = 120;
+const LONGEST_FOLLOWED = 60;
 const DEEPEST = 8;
-/** What is hardly longer than the mark of a gap is shown in its place. */
-const GAP = 18;
 /** Of a list or an object that holds a thousand followed values, too, only some are shown. */
 const MOST_FOLLOWED = 6;
+/** Characters for the marks of gaps. */
+const GAPS = 6;
+/** What is tried in turn, until the text is short enough. */
+const TRIES: readonly Allowance[] = [
+  { share: 0.7, mostFollowed: MOST_FOLLOWED },
+  { share: 0.55, mostFollowed: MOST_FOLLOWED },
+  { share: 0.4, mostFollowed: 4 },
+  { share: 0.2, mostFollowed: 3 },
+  { share: 0, mostFollowed: 2 },
+  { share: 0, mostFollowed: 1 },
+];
+
+interface Allowance {
+  /** Of the room of the whole value: what those of its parts get that hold what is followed. */
+  readonly share: number;
+  readonly mostFollowed: number;
+}
 
 /** One line; safe to show. */
-export function valueInWords(value: Json, followed: Followed = NOTHING_FOLLOWED, limit = LONG): string {
-  return text(value, followed, limit, 0);
+export function valueInWords(
+  value: Json,
+  followed: Followed = NOTHING_FOLLOWED,
+  longest = LONGEST_VALUE,
+): string {
+  let shown = '';
+  for (const [at, allowance] of TRIES.entries()) {
+    shown = text(value, { followed, allowance }, longest - 2 - at * GAPS, 0);
+    if (shown.length <= longest) return shown;
+  }
+  return shown.length <= longest + ALMOST ? shown : shownText(shown, longest);
 }
 
 /** The fields of a body that say something: not its type, and not the numbers of requests. */
-export function bodyInWords(body: JsonObject, followed: Followed = NOTHING_FOLLOWED, limit = LONG): string {
+export function bodyInWords(body: JsonObject, followed: Followed = NOTHING_FOLLOWED): string {
   const fields = sayingFields(body);
-  return isEmptyObject(fields) ? '' : valueInWords(fields, followed, limit);
+  return isEmptyObject(fields) ? '' : valueInWords(fields, followed);
 }
 
 export function sayingFields(body: JsonObject): JsonObject {
@@ -51,73 +80,113 @@ export function sayingFields(body: JsonObject): JsonObject {
 
 const isEmptyObject = (fields: JsonObject): boolean => Object.keys(fields).length === 0;
 
-function text(value: Json, followed: Followed, limit: number, depth: number): string {
+interface Showing {
+  readonly followed: Followed;
+  readonly allowance: Allowance;
+}
+
+function text(value: Json, showing: Showing, limit: number, depth: number): string {
   const elements = elementsOf(value);
-  if (elements !== undefined) return listText(elements, followed, limit, depth);
+  if (elements !== undefined) return listText(elements, showing, limit, depth);
   const entries = isJsonObject(value) ? Object.entries(value) : entriesOf(value);
-  if (entries !== undefined) return objectText(entries, followed, limit, depth);
+  if (entries !== undefined) return objectText(entries, showing, limit, depth);
   if (value === null) return 'null';
   return shownText(
     valueText(value),
-    followed.has(value) ? LONGEST_FOLLOWED : Math.max(LEAST, Math.min(limit, LONGEST_SCALAR)),
+    showing.followed.has(value) ? LONGEST_FOLLOWED : Math.max(LEAST, Math.min(limit, LONGEST_SCALAR)),
   );
 }
 
 interface Part {
   readonly matters: boolean;
+  readonly isWhole: boolean;
   readonly text: (limit: number) => string;
 }
 
-function listText(elements: readonly Json[], followed: Followed, limit: number, depth: number): string {
+function listText(elements: readonly Json[], showing: Showing, limit: number, depth: number): string {
+  const { followed, allowance } = showing;
   const parts = elements.map((element): Part => ({
     matters: followed.isWithin(element),
-    text: (room) => text(element, followed, room, depth + 1),
+    isWhole: followed.isWhole(element),
+    text: (room) => text(element, showing, room, depth + 1),
   }));
-  return `[${joined(parts, { limit, depth, separator: ' ', gap: (left) => `(${left} more)` })}]`;
+  const gap = (left: number): string => `(${left} more)`;
+  return `[${joined(parts, { limit, depth, allowance, separator: ' ', gap })}]`;
 }
 
-function objectText(
-  entries: readonly (readonly [key: Json, value: Json])[],
-  followed: Followed,
-  limit: number,
-  depth: number,
-): string {
+type Entry = readonly [key: Json, value: Json];
+
+function objectText(entries: readonly Entry[], showing: Showing, limit: number, depth: number): string {
+  const { followed, allowance } = showing;
+  const same = sameInBoth(entries);
   const parts = entries.map(([key, value]): Part => {
     const name = shownText(typeof key === 'string' ? key : valueText(key), LONGEST_SCALAR);
+    const changed = changedEntries(key, value, same);
+    const shown = (room: number): string =>
+      changed === undefined
+        ? text(value, showing, room, depth + 1)
+        : changedText(changed, showing, room, depth + 1);
     return {
-      matters: followed.has(key) || followed.isWithin(value),
-      text: (room) => `${name}: ${text(value, followed, room - name.length - 2, depth + 1)}`,
+      matters: changed !== undefined || followed.isWithin(key, value),
+      isWhole: followed.isWhole(key, value),
+      text: (room) => `${name}: ${shown(room - name.length - 2)}`,
     };
   });
-  return `{${joined(parts, { limit, depth, separator: ', ', gap: () => '…' })}}`;
+  return `{${joined(parts, { limit, depth, allowance, separator: ', ', gap: () => '…' })}}`;
+}
+
+/** Of a compare-and-set from one object to another, what is the same in both: it is not worth a word. */
+function sameInBoth(entries: readonly Entry[]): ReadonlySet<string> {
+  const of = (name: string): Json => entries.find(([key]) => key === name)?.[1] ?? null;
+  const [from, to] = [of('from'), of('to')];
+  if (!isJsonObject(from) || !isJsonObject(to)) return new Set();
+  const isSame = (name: string): boolean => jsonEquals(from[name] ?? null, to[name] ?? null);
+  return new Set(Object.keys(from).filter((name) => Object.hasOwn(to, name) && isSame(name)));
+}
+
+function changedEntries(key: Json, value: Json, same: ReadonlySet<string>): readonly Entry[] | undefined {
+  return same.size > 0 && (key === 'from' || key === 'to') && isJsonObject(value)
+    ? Object.entries(value).filter(([name]) => !same.has(name))
+    : undefined;
+}
+
+/** With a mark for what is the same. */
+function changedText(entries: readonly Entry[], showing: Showing, limit: number, depth: number): string {
+  const inner = objectText(entries, showing, limit - 3, depth).slice(1, -1);
+  return inner === '' || inner === '…' ? '{…}' : `{…, ${inner}}`;
 }
 
 interface Joining {
   readonly limit: number;
   readonly depth: number;
+  readonly allowance: Allowance;
   readonly separator: string;
   /** Stands for parts that are left out. */
   readonly gap: (left: number) => string;
 }
 
 /** All parts that matter, and of the others as many as there is room for; a gap stands for those in between. */
-function joined(parts: readonly Part[], { limit, depth, separator, gap }: Joining): string {
-  const mattering = parts.filter(({ matters }) => matters).slice(0, MOST_FOLLOWED);
-  const isTooDeep = depth >= DEEPEST;
-  const share = Math.max(LEAST, Math.floor(limit / Math.max(1, Math.min(3, mattering.length))));
+function joined(parts: readonly Part[], { limit, depth, allowance, separator, gap }: Joining): string {
+  const whole = parts.filter(({ isWhole }) => isWhole);
+  const mattering = (whole.length > 0 ? whole : parts.filter(({ matters }) => matters)).slice(
+    0,
+    allowance.mostFollowed,
+  );
+  const left = depth === 0 ? limit * allowance.share : limit;
+  const share = Math.floor(left / Math.max(1, Math.min(3, mattering.length)));
   const texts = new Map<Part, string>();
   let room = limit;
-  const add = (part: Part, size: number): void => {
-    const shown = part.text(size);
-    if (!part.matters && shown.length > Math.max(room, GAP)) return;
+  const add = (part: Part, shown: string): void => {
     texts.set(part, shown);
     room -= shown.length + separator.length;
   };
-  for (const part of mattering) add(part, share);
-  if (!isTooDeep) {
+  for (const part of mattering) add(part, part.text(share));
+  if (depth < DEEPEST) {
     for (const part of parts) {
-      if (room < -limit) break;
-      if (!texts.has(part)) add(part, Math.max(LEAST, room));
+      if (room <= 0) break;
+      if (texts.has(part)) continue;
+      const shown = part.text(room);
+      if (shown.length <= room) add(part, shown);
     }
   }
   return withGaps(parts, texts, gap).join(separator);

@@ -81,7 +81,7 @@ it('an invariant: who told whom until then, and the states that break it', async
   for (const leader of [one, other])
     expect(textOf(story)).toMatch(new RegExp(`${leader} sends i_lead \\{term: ${term}\\} to n`));
   expect(textOf(story)).toMatch(/After this turn of n\d, one-leader\.mjs says: /);
-  expect(textOf(story)).toContain(`${one}: {"term":${term},"leader":"${one}"}`);
+  expect(textOf(story)).toContain(`${one}: {leader: "${one}", term: ${term}}`);
   expect(story.steps.at(-1)?.kind).toBe('verdict');
 });
 

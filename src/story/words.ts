@@ -28,3 +28,6 @@ const trimmed = (text: string): string => text.replace(/(\.\d*?)0+$/, '$1').repl
 
 /** A moment of the run: `1.234 s`. */
 export const moment = (nanos: number): string => `${(nanos / NANOS_PER_SECOND).toFixed(3)} s`;
+
+/** The name of an error as words: `key does not exist`. */
+export const inPlainWords = (name: string): string => name.replaceAll('-', ' ');

@@ -3,10 +3,12 @@ import { withoutNote } from '../../checkers/bounded-result.ts';
 import { neverSucceeded } from '../../checkers/stats.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
+import { isViolationKind, VIOLATION_WORDS } from '../../network/violation-kinds.ts';
 import { BESIDE_THE_REASON } from '../../run/outcome-sentences.ts';
 import { verdictSentence } from '../../run/verdict-sentence.ts';
 import type { Finding } from '../finding.ts';
 import type { StoryFacts } from '../story-facts.ts';
+import type { StoryMessage } from '../story-messages.ts';
 import type { StoryOperation } from '../story-operations.ts';
 import type { StoryRun } from '../story-run.ts';
 import { inSeries } from '../words.ts';
@@ -48,29 +50,61 @@ export function problemFinding(facts: StoryFacts): Finding | undefined {
 }
 
 /** The first violation of the protocol, with the message that it is about if one can be found. */
-export function protocolFinding({ run, messages }: StoryFacts): Finding | undefined {
+export function protocolFinding(facts: StoryFacts): Finding | undefined {
+  const { run, messages } = facts;
   const [first, ...others] = withoutNote(run.results.protocol?.violations ?? []);
   if (first === undefined) return undefined;
   const { node, kind, message, sample } = first;
+  const words = isViolationKind(kind) ? plainWords(VIOLATION_WORDS[kind]) : shownText(kind, 60);
   const start = sample.slice(0, 80);
   const offending = messages.all.find(
     ({ id, src }) => src === node && start !== '' && messages.textOf(id).includes(start),
   );
+  const request = offending === undefined ? undefined : messages.requestOf(offending.id);
   return {
-    title: `${shownText(node, 60)} broke the protocol (${shownText(kind, 60)})`,
-    verdict: [...firstLines(message), ...(sample === '' ? [] : [`Seen: ${shownText(sample, LONGEST_LINE)}`])],
-    operations: [],
-    wrong: undefined,
+    title: `${shownText(node, 60)} broke the protocol: ${words}`,
+    verdict: [
+      ...firstLines(message),
+      ...(request === undefined ? [] : [`The request: ${shownText(messages.textOf(request), LONGEST_LINE)}`]),
+      ...(sample === ''
+        ? []
+        : [`${request === undefined ? 'Seen' : 'The answer'}: ${shownText(sample, LONGEST_LINE)}`]),
+    ],
     values: [],
-    reach: 'place',
-    place:
-      offending === undefined ? { node, timeNanos: -Infinity } : { node, timeNanos: offending.sentNanos },
+    ...endOfBreach(facts, { node, offending, request }),
     more:
       others.length === 0
         ? undefined
         : `${counted(others.length, 'more violation')} ${others.length === 1 ? 'is' : 'are'} in the results.`,
   };
 }
+
+/** Where it is a client's answer, the story is that of what the client had asked. */
+function endOfBreach(
+  { operations }: StoryFacts,
+  { node, offending, request }: Breach,
+): Pick<Finding, 'operations' | 'wrong' | 'reach' | 'place'> {
+  const none = { operations: [], wrong: undefined, reach: 'place' } as const;
+  if (offending === undefined) return { ...none, place: { node, timeNanos: -Infinity } };
+  const asked =
+    request === undefined
+      ? undefined
+      : operations.all.find((operation) => operations.requestsOf(operation).includes(request));
+  return asked === undefined
+    ? { ...none, place: { node, timeNanos: offending.sentNanos } }
+    : { operations: [asked.number], wrong: asked.number, reach: 'operations' };
+}
+
+interface Breach {
+  readonly node: string;
+  readonly offending: StoryMessage | undefined;
+  /** The message that it answers. */
+  readonly request: number | undefined;
+}
+
+/** The words of the reference, without its links. */
+const plainWords = (markdown: string): string =>
+  markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('`', '');
 
 /** The verdict's own sentences, where nothing names what to tell. */
 export function otherFinding(facts: StoryFacts): Finding {

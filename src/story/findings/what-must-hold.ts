@@ -1,15 +1,18 @@
 /** What must hold, and did not: assertions of nodes, and invariants over the states of all nodes. */
+import { isJsonObject, jsonEquals, type Json } from '../../protocol/json.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { counted } from '../../protocol/count-text.ts';
 import type { ShownProblem } from '../../run/test-results.ts';
 import type { Finding } from '../finding.ts';
+import { valueInWords } from '../value-text.ts';
 import type { StoryFacts } from '../story-facts.ts';
 import { firstLines, LONGEST_LINE } from './first-lines.ts';
 
 const MOST_OPERATIONS = 6;
-/** Of one state, and of how many nodes. */
-const SHOWN_STATE = 120;
+/** Of more nodes they are not shown. */
 const MOST_STATES = 5;
+/** Characters of one. */
+const SHOWN_STATE = 120;
 
 /** What its node had taken in by then. */
 export function assertionFinding(
@@ -34,14 +37,12 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
   const [first, ...others] = invariants?.failures ?? [];
   if (first === undefined) return undefined;
   const { invariant, message, node, time, states } = first;
-  const shown = Object.entries(states).map(
-    ([name, state]) => `${shownText(name, 60)}: ${shownText(JSON.stringify(state), SHOWN_STATE)}`,
-  );
+  const shown = statesText(message, states);
   return {
     title: `${shownText(invariant, 60)}: ${shownText(message, 100)}`,
     verdict: [
       `After this turn of ${shownText(node, 60)}, ${shownText(invariant, 60)} says: ${shownText(message, LONGEST_LINE)}.`,
-      ...(shown.length > MOST_STATES ? [] : [`The states: ${shown.join('; ')}.`]),
+      ...(shown === undefined ? [] : [shown]),
     ],
     operations: operationsBefore(facts, time),
     wrong: undefined,
@@ -53,6 +54,37 @@ export function invariantFinding(facts: StoryFacts): Finding | undefined {
         ? undefined
         : `${counted(others.length, 'more invariant')} ${others.length === 1 ? 'fails' : 'fail'}; see the results.`,
   };
+}
+
+/** Those of the nodes that the message names, or of all; of several first what differs. */
+function statesText(message: string, states: Readonly<Record<string, Json>>): string | undefined {
+  const words = new Set(message.split(/[^\w.-]+/));
+  const named = Object.keys(states).filter((name) => words.has(name));
+  const names = named.length > 0 ? named : Object.keys(states);
+  if (names.length > MOST_STATES) return undefined;
+  const shown = names.map((name) => {
+    const state = differingFirst(name, names, states);
+    return `${shownText(name, 60)}: ${valueInWords(state, undefined, SHOWN_STATE)}`;
+  });
+  return `The states${names.length < Object.keys(states).length ? ` of ${names.length === 1 ? 'that node' : 'these nodes'}` : ''}: ${shown.join('; ')}.`;
+}
+
+function differingFirst(
+  name: string,
+  names: readonly string[],
+  states: Readonly<Record<string, Json>>,
+): Json {
+  const state = states[name] ?? null;
+  if (!isJsonObject(state)) return state;
+  const others = names.flatMap((other) => (other === name ? [] : [states[other] ?? null]));
+  const isShared = ([field, value]: readonly [string, Json]): boolean =>
+    others.length > 0 &&
+    others.every((other) => isJsonObject(other) && jsonEquals(other[field] ?? null, value));
+  const entries = Object.entries(state);
+  return Object.fromEntries([
+    ...entries.filter((entry) => !isShared(entry)),
+    ...entries.filter((entry) => isShared(entry)),
+  ]);
 }
 
 /** The last that had begun by then. */

@@ -1,0 +1,98 @@
+/** The pieces of which a story's sentences are made: values, which are never long, and how operations ended. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Op } from '../history/op.ts';
+import type { Json, JsonObject } from '../protocol/json.ts';
+import { FollowedValues } from './followed-values.ts';
+import { operationWords } from './operation-text.ts';
+import type { StoryOperation } from './story-operations.ts';
+import { bodyInWords, LONGEST_VALUE, NOTHING_FOLLOWED, valueInWords } from './value-text.ts';
+
+/** Of what is cut the length is said. */
+const ELLIPSIS = '... (1234567 characters)'.length;
+
+describe('values in sentences', () => {
+  const followed = new FollowedValues([[0, 3]]);
+
+  it('no value is longer than 80 characters, whatever it holds and whatever is followed', () => {
+    const json = fc.letrec<{ json: Json }>((tie) => ({
+      json: fc.oneof(
+        { maxDepth: 5 },
+        fc.string({ maxLength: 200 }),
+        fc.constantFrom<Json>(0, 3, 12_345_678, null, true),
+        fc.array(tie('json'), { maxLength: 12 }),
+        fc.dictionary(fc.constantFrom('from', 'to', 'key', 'a long name of a field'), tie('json')),
+      ),
+    })).json;
+    fc.assert(
+      fc.property(json, (value) => {
+        for (const one of [followed, undefined])
+          expect(valueInWords(value, one).length).toBeLessThanOrEqual(LONGEST_VALUE + Math.max(ELLIPSIS, 8));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('the key and its value are shown, and not what happens to be the same number', () => {
+    const command = (request: number, value: number): Json => ({
+      term: 2,
+      command: {
+        client: 'a client with a rather long name',
+        request,
+        operation: { type: 'write', key: 0, value },
+      },
+    });
+    const shown = valueInWords(
+      { term: 2, entries: [command(3, 1), command(1, 3)], leaderCommit: 12 },
+      followed,
+    );
+    expect(shown).toMatch(/key: 0, value: 3/);
+    expect(shown).not.toContain('request: 3');
+  });
+
+  it('of a compare-and-set of a whole database only what changes', () => {
+    const from: JsonObject = Object.fromEntries(Array.from({ length: 30 }, (_, key) => [key, [1, 2]]));
+    expect(bodyInWords({ type: 'cas', key: 'database', from, to: { ...from, 7: [1, 2, 3] } })).toBe(
+      '{key: "database", from: {…, 7: [1 2]}, to: {…, 7: [1 2 3]}}',
+    );
+  });
+});
+
+describe('how an operation ended', () => {
+  const read: Op = { index: 0, process: 0, time: 0, type: 'invoke', f: 'read', value: null };
+  const endOf = (type: 'fail' | 'info', error: Json): readonly string[] => {
+    const operation: StoryOperation = {
+      number: 0,
+      client: 'c1',
+      node: 'n1',
+      invocation: read,
+      completion: { ...read, index: 1, type, error },
+    };
+    const { begins, ends, answer } = operationWords(operation, NOTHING_FOLLOWED);
+    return [`${begins}${ends}`, answer];
+  };
+
+  type Ended = readonly ['fail' | 'info', Json, string];
+
+  it.each<Ended>([
+    ['fail', 'net-timeout', 'c1 reads at n1 and gets no answer'],
+    ['fail', ['crash', 'TypeError: x'], 'c1 reads at n1, where its handling fails: TypeError: x'],
+    [
+      'fail',
+      ['crash', 'the answer breaks the protocol: `messages` is "oops"; expected an array'],
+      'c1 reads at n1 and gets an answer that breaks the protocol: `messages` is "oops"; expected an array',
+    ],
+    ['fail', ['key-does-not-exist', 'no 7'], 'c1 reads at n1, which refuses it: key does not exist (no 7)'],
+    ['fail', [1234, ''], 'c1 reads at n1, which refuses it: error 1234'],
+    [
+      'info',
+      ['timeout', 'no leader'],
+      'c1 reads at n1 and does not learn whether it was done: timeout (no leader)',
+    ],
+    ['info', 'interrupted', 'c1 reads at n1; how it ended is not known: interrupted'],
+  ])('%s %j: %s', (type, error, sentence) => {
+    const [told, answer = ''] = endOf(type, error);
+    expect(told).toBe(sentence);
+    expect(answer).toMatch(/c1's read/);
+  });
+});
