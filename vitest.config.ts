@@ -8,7 +8,10 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
  * `npm test` and CI set it (scripts/run-tests.mjs): Node itself loads the sources, which takes a fifth less CPU time, as Vite makes
  * every use of an import a look at a getter. Vite loads them where files are watched or lines counted.
  */
-const BY_NODE = process.env['MAELSTROM_TESTS_BY_NODE'] === '1';
+const LOADED = process.env['MAELSTROM_TESTS_BY_NODE'] === '1' && {
+  setupFiles: [source('scripts/load-typescript.mjs')],
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+};
 
 /**
  * Tests that change what a process has once: what it does at signals and at its end; and those that end a turn of a node by
@@ -77,10 +80,6 @@ export default defineConfig({
     // Of three that wait for nodes and time, two cores are kept busy.
     maxWorkers: 3,
     testTimeout: 60_000,
-    ...(BY_NODE && {
-      setupFiles: [source('scripts/load-typescript.mjs')],
-      experimental: { viteModuleRunner: false, nodeLoader: false },
-    }),
     sequence: { sequencer: LongestFirst },
     // Where it does no harm, a worker loads what is tested once, not for each file: half of the CPU time of these tests.
     projects: [
@@ -91,9 +90,10 @@ export default defineConfig({
           include: ['{src,test,viewer/src,examples}/**/*.test.ts'],
           exclude: [...APART, ...RUNS],
           isolate: false,
+          ...LOADED,
         },
       },
-      { extends: true, test: { name: 'runs', include: RUNS, exclude: APART, isolate: false } },
+      { extends: true, test: { name: 'runs', include: RUNS, exclude: APART, isolate: false, ...LOADED } },
       { extends: true, test: { name: 'apart', include: APART } },
     ],
   },
