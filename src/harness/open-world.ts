@@ -2,6 +2,7 @@
 import type { TestSpec } from '../run/test-spec.ts';
 import type { SimulatedWorld, SimulatedWorldOptions } from '../world/simulated/simulated-world.ts';
 import type { World } from '../world/world.ts';
+import { yieldLimitMs } from './yield-limit.ts';
 
 /** How a simulated world deals with turns that do not end, or fill the memory. */
 export type SimulationLimits = Omit<SimulatedWorldOptions, 'seed' | 'isCalm' | 'otherChance'>;
@@ -25,6 +26,7 @@ export async function openSimulatedWorld(
     seed,
     isCalm: course?.chance === 'calm',
     otherChance: course?.future,
+    yieldLimitMs: yieldLimitMs(),
     ...limits,
   });
 }

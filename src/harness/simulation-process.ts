@@ -2,7 +2,7 @@
  * Carries out one order after the other in a process of its own (simulation-worker.ts). When that dies, or stands still, all that it
  * still had to do comes to nothing, and it is started anew with the next order.
  */
-import { yieldLimitMs } from '../world/simulated/turn-record.ts';
+import { yieldLimitMs } from './yield-limit.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 /** What such a process says when it has carried out an order. */

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../protocol/user-error.ts';
 import { resultsToJson } from '../store/results-text.ts';
 import { processMemory } from '../world/simulated/memory-guard.ts';
-import { TurnRecord, yieldLimitMs } from '../world/simulated/turn-record.ts';
+import { TurnRecord } from '../world/simulated/turn-record.ts';
 import {
   TURN_NOTE,
   type FromChild,
@@ -17,6 +17,7 @@ import { loadWorkload } from './load-own.ts';
 import { packageFile } from './package-folder.ts';
 import { StoredTest } from './stored-test.ts';
 import type { WatchOrder } from './turn-watch.ts';
+import { yieldLimitMs } from './yield-limit.ts';
 
 const STATUS_EVERY_MS = 100;
 

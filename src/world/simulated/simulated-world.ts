@@ -32,7 +32,7 @@ import { canSettle, settlePromises, takeRejections } from './rejections.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
 import { nodeChances, type NodeChances } from './turn-chance.ts';
-import { TurnRecord, yieldLimitMs, type FatalKind } from './turn-record.ts';
+import { TurnRecord, USUAL_YIELD_LIMIT_MS, type FatalKind } from './turn-record.ts';
 import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
@@ -123,7 +123,7 @@ export class SimulatedWorld implements World {
     this.turningPoint = otherChance === undefined ? undefined : new TurningPoint(otherChance, this.clock);
     this.random = Random.fromSeed(seed, this.turningPoint);
     this.chances = nodeChances(this.random.child('simulated'), isCalm, this.turningPoint);
-    this.yieldLimitMs = options.yieldLimitMs ?? yieldLimitMs();
+    this.yieldLimitMs = options.yieldLimitMs ?? USUAL_YIELD_LIMIT_MS;
     this.turns = options.turns ?? new TurnRecord();
     this.memory = options.memory ?? processMemory;
     this.memoryGuard = new MemoryGuard(this.memory);

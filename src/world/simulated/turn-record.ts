@@ -3,12 +3,8 @@
  * same turns, so that the run can be repeated, and the node ended where that turn would begin.
  */
 
-/** A shorter limit than the usual one: for tests that wait until it is over. */
-export const SHORTER_YIELD_LIMIT = 'MAELSTROM_TEST_YIELD_LIMIT_MS';
-const USUAL_LIMIT_MS = 10_000;
-
-/** How long, in real time, a node may compute without yielding, by default. */
-export const yieldLimitMs = (): number => Number(process.env[SHORTER_YIELD_LIMIT]) || USUAL_LIMIT_MS;
+/** How long, in real time, a node may compute without yielding. */
+export const USUAL_YIELD_LIMIT_MS = 10_000;
 
 /** What a turn did that its process could not stop: it filled the memory, or it never yielded. */
 export type FatalKind = 'memory' | 'time';
