@@ -27,7 +27,7 @@ writeFileSync(
    let n = 0;
    node.on('echo', (body) => { n++; return { echo: n === 20 ? 'wrong' : body.echo }; });`,
 );
-const patient = { timeout: 30_000, interval: 20 };
+const patient = { timeout: 60_000, interval: 20 };
 let port = 0;
 let url = '';
 
@@ -121,7 +121,7 @@ const freePort = (): Promise<number> =>
     });
   });
 
-describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => {
+describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 180_000 }, () => {
   let server: ChildProcess;
   let redis: Redis;
   let expected: object = {};
@@ -133,7 +133,7 @@ describe.skipIf(!hasRedis)('a hunt through a queue', { timeout: 90_000 }, () => 
     expect((await hunt('alone').ended).code).toBe(1);
     expected = foundBy('alone');
     expect(expected).toMatchObject({ tally: { runs: RUNS } });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => redis.disconnect());
   afterEach(async () => {
     // Whatever a test has left, the next one begins with an empty Redis and without workers.
