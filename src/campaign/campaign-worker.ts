@@ -8,7 +8,7 @@ import { shownText } from '../protocol/shown-text.ts';
 import { problemWith, readCampaign, type Campaign } from './campaign.ts';
 import { patience } from './campaign-hands.ts';
 import type { QueueConnection } from './connect-queue.ts';
-import { CAMPAIGNS, huntKey, PREFIX, queueName, WORKERS } from './keys.ts';
+import { CAMPAIGNS, huntKey, settingsKey, WORKERS } from './keys.ts';
 import { orUndefined } from './read-fields.ts';
 import type { RunKind } from './run-kind.ts';
 import { ServedCampaign } from './served-campaign.ts';
@@ -62,7 +62,7 @@ export class CampaignWorker {
     if (!isAway) await this.now;
     const left = Promise.allSettled([
       ...this.leaving,
-      ...[...this.served.values()].map((each) => (isAway ? each.abandon() : each.close())),
+      ...[...this.served].map(([id, each]) => (isAway ? each.abandon() : this.leave(id, each))),
     ]);
     await left;
     if (!isAway) await Promise.race([redis.hdel(WORKERS, this.id).catch(() => {}), patience()]);
@@ -88,9 +88,7 @@ export class CampaignWorker {
     for (const [id, served] of this.served) {
       if (ids.has(id) && served.processes === share) continue;
       this.served.delete(id);
-      // One that is over has nothing left to do.
-      const isOver = (await redis.hexists(CAMPAIGNS, id)) === 0;
-      const left = (isOver ? served.abandon() : served.close()).catch(() => {});
+      const left = this.leave(id, served).catch(() => {});
       this.leaving.add(left);
       void left.finally(() => this.leaving.delete(left));
     }
@@ -107,6 +105,15 @@ export class CampaignWorker {
       serves: [...this.served.keys()],
       refuses: [...this.refuses].slice(0, MOST_REFUSALS).map(([campaign, why]) => ({ campaign, why })),
     });
+  }
+
+  private async leave(id: string, served: ServedCampaign): Promise<void> {
+    const { redis } = this.options.connection;
+    // One that is over has nothing left to do.
+    if ((await redis.hexists(CAMPAIGNS, id)) === 1) return served.close();
+    await served.abandon();
+    // BullMQ writes down settings of a queue for as long as anything listens to it, also after its end.
+    await redis.del(settingsKey(id));
   }
 
   /** Those whose runs it is to take, the oldest first. */
@@ -127,7 +134,7 @@ export class CampaignWorker {
       }
       const [isHunted, isPaused] = await Promise.all([
         redis.exists(huntKey(id)),
-        redis.hexists(`${PREFIX}:${queueName(id)}:meta`, 'paused'),
+        redis.hexists(settingsKey(id), 'paused'),
       ]);
       if (isHunted === 1 && isPaused === 0) found.push(campaign);
     }

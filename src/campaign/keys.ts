@@ -15,6 +15,8 @@ export const programKey = (id: string): string => `${PREFIX}:program:${id}`;
 export const huntKey = (id: string): string => `${PREFIX}:hunt:${id}`;
 export const progressKey = (id: string): string => `${PREFIX}:progress:${id}`;
 export const queueName = (id: string): string => `runs-${id}`;
+/** Of the queue; BullMQ's. */
+export const settingsKey = (id: string): string => `${PREFIX}:${queueName(id)}:meta`;
 
 /** Ids stand in the names of keys. */
 export const isId = (id: string): boolean => /^[0-9a-f]{16}$/.test(id);

@@ -179,7 +179,9 @@ describe('stepping', () => {
     await expect.poll(() => happened(page).innerText()).toMatch(/handled message 20 |arrived/);
     await page.getByRole('tab', { name: 'operations' }).click();
     await page.getByRole('button', { name: 'Whole run' }).click();
-    await page.locator('[role=tabpanel] tbody button.link').first().click();
+    const first = page.locator('[role=tabpanel] tbody button.link').first();
+    await expect.poll(() => first.innerText()).toBe('0');
+    await first.click();
     await above(page)
       .getByRole('button', { name: /^To operation \d+$/ })
       .click();

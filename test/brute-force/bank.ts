@@ -6,7 +6,7 @@ import type { ValueInEdn } from './edn-histories.ts';
 import { intervalsOf } from './intervals.ts';
 import { identity, ODD_INTEGERS, ODD_VALUES, oddValues } from './odd-values.ts';
 import { corrupted, record, type Planned } from './recorded.ts';
-import type { Expected } from './sets-and-counters.ts';
+import { integerRead, type Expected } from './sets-and-counters.ts';
 
 export interface BankRules {
   readonly 'negative-balances?'?: boolean;
@@ -119,8 +119,7 @@ function balancesOf(value: Json): Balances | undefined {
   return isPaired ? (value as Balances) : undefined;
 }
 
-const isAmount = (value: Json): value is number | bigint =>
-  typeof value === 'bigint' || Number.isInteger(value);
+const isAmount = (value: Json): boolean => integerRead(value) !== undefined;
 
 /** Every read shows only accounts that exist, a balance of each that it shows, all of them the total, and none below 0. */
 export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expected {
@@ -133,7 +132,7 @@ export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expect
   const [first] = reads;
   if (first === undefined) return 'unknown';
   const sum = (read: Balances): bigint =>
-    read.reduce((total, [, balance]) => total + (isAmount(balance) ? BigInt(balance) : 0n), 0n);
+    read.reduce((total, [, balance]) => total + (integerRead(balance) ?? 0n), 0n);
   const wanted = rules['total-amount'] === undefined ? sum(first) : BigInt(rules['total-amount']);
   const accounts = (rules.accounts ?? first.map(([account]) => account)).map(identity);
   return reads.every(
@@ -143,7 +142,7 @@ export function isMoneyKept(ops: readonly HistoryOp[], rules: BankRules): Expect
         ([account, balance]) =>
           accounts.includes(identity(account)) &&
           isAmount(balance) &&
-          (rules['negative-balances?'] === true || balance >= 0),
+          (rules['negative-balances?'] === true || (integerRead(balance) ?? 0n) >= 0n),
       ),
   );
 }
@@ -156,7 +155,7 @@ export const bankValue =
     const balances = balancesOf(value);
     if (balances === undefined) return value === null ? 'nil' : ':no-map';
     const shown = (balance: Json): string =>
-      isAmount(balance) ? String(balance) : balance === null ? 'nil' : ':no-balance';
+      balance === null ? 'nil' : String(integerRead(balance) ?? ':no-balance');
     const named = (account: Json): string =>
       account === null ? 'nil' : keepsNames ? JSON.stringify(account) : name(account);
     return `{${balances.map(([account, balance]) => `${named(account)} ${shown(balance)}`).join(', ')}}`;

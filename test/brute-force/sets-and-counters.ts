@@ -164,7 +164,7 @@ export function counterHistory(dice: Dice, { least }: { readonly least: -1 | 0 }
 
 const amountOf = (value: Json): bigint => BigInt(value as number | bigint); // counterHistory adds nothing else
 /** The integer that was read, be it written as a fraction: 1.0 is 1 where numbers are added up. */
-function integerRead(value: Json): bigint | undefined {
+export function integerRead(value: Json): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined;
   if (!(value instanceof JsonNumber)) return undefined;

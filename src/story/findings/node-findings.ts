@@ -79,7 +79,10 @@ export function protocolFinding(facts: StoryFacts): Finding | undefined {
   };
 }
 
-/** Where it is a client's answer, the story is that of what the client had asked. */
+/**
+ * Where it is a client's answer, the story is that of what the client had asked; and where it was not sent upon the request itself,
+ * also of what the node had come to know by then.
+ */
 function endOfBreach(
   { operations }: StoryFacts,
   { node, offending, request }: Breach,
@@ -92,7 +95,11 @@ function endOfBreach(
       : operations.all.find((operation) => operations.requestsOf(operation).includes(request));
   return asked === undefined
     ? { ...none, place: { node, timeNanos: offending.sentNanos } }
-    : { operations: [asked.number], wrong: asked.number, reach: 'operations' };
+    : {
+        operations: [asked.number],
+        wrong: asked.number,
+        reach: offending.origin === undefined || offending.origin === request ? 'operations' : 'state',
+      };
 }
 
 interface Breach {
