@@ -114,6 +114,76 @@ describe('a bare history', () => {
     expect(out).toContain('Everything looks good!');
   });
 
+  it('of registers whose order is not known leads to --decide, which finds what was open', async () => {
+    const torn = ops(
+      [
+        'invoke',
+        0,
+        'txn',
+        [
+          ['w', 'x', 1],
+          ['r', 'y', null],
+        ],
+      ],
+      [
+        'invoke',
+        1,
+        'txn',
+        [
+          ['w', 'y', 2],
+          ['w', 'x', 3],
+        ],
+      ],
+      [
+        'invoke',
+        2,
+        'txn',
+        [
+          ['w', 'y', 4],
+          ['r', 'x', null],
+        ],
+      ],
+      [
+        'ok',
+        0,
+        'txn',
+        [
+          ['w', 'x', 1],
+          ['r', 'y', 2],
+        ],
+      ],
+      [
+        'ok',
+        1,
+        'txn',
+        [
+          ['w', 'y', 2],
+          ['w', 'x', 3],
+        ],
+      ],
+      [
+        'ok',
+        2,
+        'txn',
+        [
+          ['w', 'y', 4],
+          ['r', 'x', 3],
+        ],
+      ],
+    );
+    file('open.jsonl', jsonl(torn));
+    const inferred = await check('FOLDER/open.jsonl --model rw-register --consistency-models serializable');
+    expect([inferred.code, inferred.out]).toEqual([
+      0,
+      expect.stringContaining('--decide needs no such order'),
+    ]);
+    const decided = await check(
+      'FOLDER/open.jsonl --model rw-register --consistency-models serializable --decide',
+    );
+    expect([decided.code, decided.out]).toEqual([1, expect.stringContaining('no-serial-order')]);
+    expect(decided.out).not.toContain('--decide needs');
+  });
+
   it('may be one of several: each is judged, and the worst decides', async () => {
     file('good.jsonl', jsonl(TXN));
     file('bad.jsonl', jsonl(STALE));

@@ -64,7 +64,7 @@ export function judgeOfModel(name: string, options: Readonly<Record<string, unkn
     isOfRun: false,
     warnings: [],
     model: { name, options, resultIn: (result) => result },
-    sentence: (result, judged) => modelSentence(name, entry, result, judged),
+    sentence: (result, judged) => modelSentence({ name, entry, options }, result, judged),
     checks: (result, { operations }) => {
       const figure = `${operations.toLocaleString('en')} ${byCount(operations, 'operation', 'operations')}`;
       return { lines: [{ name, verdict: result['valid?'], figure }] };
@@ -91,15 +91,15 @@ function refuseForeignOptions(
 }
 
 function modelSentence(
-  name: string,
-  entry: ModelEntry,
+  { name, entry, options }: { readonly name: string; readonly entry: ModelEntry; readonly options: object },
   result: CheckResult,
   { operations, numberOf }: JudgedHistory,
 ): string {
   const verdict = result['valid?'];
   if (verdict === true) {
     const remark = entry.remark(result);
-    const rest = remark === undefined ? '' : `\n${remark}`;
+    const rest =
+      remark === undefined ? '' : `\n${remark}${couldDecide(result, options) ? ` ${DECIDING}` : ''}`;
     const these = byCount(
       operations,
       'this operation',
@@ -113,6 +113,12 @@ function modelSentence(
     ? `The history proves nothing about ${name}, for or against.`
     : `The history is not what ${name} allows; the results say why.`;
 }
+
+const DECIDING =
+  'For serializability and snapshot isolation --decide needs no such order: it looks for an order of all transactions.';
+
+const couldDecide = (result: CheckResult, options: object): boolean =>
+  'unordered-keys' in result && !('decide?' in options);
 
 /** Throws a UserError when the folder holds no run, or one that cannot be judged again. */
 export async function judgeOfRun(
