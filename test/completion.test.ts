@@ -94,9 +94,18 @@ it.skipIf(!isHere('zsh'))('zsh takes its script', () => {
   const { text } = output('completion', 'zsh');
   expect(spawnSync('zsh', ['-n'], { input: text }).status).toBe(0);
 });
-it.skipIf(!isHere('fish'))('fish takes its script', () => {
+it.skipIf(!isHere('fish'))('fish takes its script, and completes by it', () => {
   const { text } = output('completion', 'fish');
-  expect(spawnSync('fish', ['--no-execute', '/dev/stdin'], { input: text }).status).toBe(0);
+  writeFileSync(join(folder, 'maelstrom.fish'), text);
+  const completed = (line: string): string =>
+    spawnSync('fish', ['-c', `source maelstrom.fish; complete -C '${line}'`], {
+      cwd: folder,
+      env: { ...process.env, HOME: folder },
+      encoding: 'utf8',
+    }).stdout;
+  expect(completed('maelstrom hu')).toContain('hunt\t');
+  expect(completed('maelstrom test --nemesis-t')).toContain('--nemesis-targets\t');
+  expect(completed('maelstrom test --nemesis kill,pa')).toContain('kill,pause\t');
 });
 
 it.each([
