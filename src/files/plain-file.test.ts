@@ -111,4 +111,5 @@ it('writes into no folder that is a link', () => {
   expect(readPlain(join(folder, 'elle', 'G1a.txt'))).toBe('ours');
   symlinkSync(elsewhere, join(folder, 'root'));
   expect(() => makeOwnFolder(join(folder, 'root'), join(folder, 'root', 'x'))).toThrow(/a link or a file/);
+  expect(() => makeOwnFolder(join(folder, 'gone'), join(folder, 'gone', 'x'))).toThrow(/does not exist/);
 });
