@@ -17,10 +17,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   appendOwn,
+  lstatIfThere,
   makeOwnFolder,
   openPlainHandle,
   readPlain,
   replaceFile,
+  statIfThere,
   statPlain,
   writeBelow,
 } from './plain-file.ts';
@@ -92,6 +94,15 @@ it('does not write to a file by a second name of it', () => {
   closeSync(appendOwn(path));
   replaceFile(path, 'ours');
   expect(readFileSync(outside, 'utf8')).toBe('secret');
+});
+
+it('nothing is there below a file', () => {
+  const { path } = plant((file) => writeFileSync(file, 'a file'));
+  for (const look of [lstatIfThere, statIfThere]) {
+    expect(look(join(path, 'below'))).toBe(undefined);
+    expect(look(`${path}-none`)).toBe(undefined);
+    expect(look(path)?.isFile()).toBe(true);
+  }
 });
 
 it('leaves nothing but the file behind', () => {

@@ -18,6 +18,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   type Stats,
 } from 'node:fs';
@@ -114,11 +115,18 @@ export function isOwnFolder(path: string): boolean {
 }
 
 /** What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it. */
-export function lstatIfThere(path: string): Stats | undefined {
+export const lstatIfThere = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
+
+/** The same, links followed. */
+export const statIfThere = (path: string): Stats | undefined => ifThere(() => statSync(path));
+
+function ifThere(look: () => Stats): Stats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false });
+    return look();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    // Node's own `throwIfNoEntry: false` throws for the second.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { lstatIfThere, NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
+import type { Op } from '../history/op.ts';
 import { readHistory, type HistoryReading } from '../history/read-history.ts';
 import { FileJournalReader } from '../network/journal-file-reader.ts';
 import type { JournalReader } from '../network/journal.ts';
@@ -75,5 +76,18 @@ function readResults(file: string): StoredResults {
   } catch (error) {
     // Too deep for the stack, too long for a text, no JSON, no plain file: it is not what was written.
     return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** The operations of its history. Throws a UserError when it cannot be read. */
+export function storedOps(run: Pick<StoredRun, 'path' | 'history'>): readonly Op[] {
+  try {
+    return [...run.history().ops];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new UserError(
+      `The history of ${run.path} cannot be read: ${error.message}`,
+      'Run the test once more, and take the new run.',
+    );
   }
 }
