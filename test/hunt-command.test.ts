@@ -149,6 +149,8 @@ it('a node that never yields is ended, and found', { timeout: 120_000 }, async (
   const { code, output } = await start('loops', words).ended;
   expect(output).toMatch(/^Run \d+ fails: node: ended by the watchdog/m);
   expect(output).toContain('did not yield for 1.5 s of real time');
+  expect(output).toContain('is not made smaller: a node computed without end');
+  expect(output).not.toContain('does not fail again');
   expect(code).toBe(1);
 });
 

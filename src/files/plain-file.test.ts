@@ -17,10 +17,12 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   appendOwn,
+  lstatIfThere,
   makeOwnFolder,
   openPlainHandle,
   readPlain,
   replaceFile,
+  statIfThere,
   statPlain,
   writeBelow,
 } from './plain-file.ts';
@@ -94,6 +96,15 @@ it('does not write to a file by a second name of it', () => {
   expect(readFileSync(outside, 'utf8')).toBe('secret');
 });
 
+it('nothing is there below a file', () => {
+  const { path } = plant((file) => writeFileSync(file, 'a file'));
+  for (const look of [lstatIfThere, statIfThere]) {
+    expect(look(join(path, 'below'))).toBe(undefined);
+    expect(look(`${path}-none`)).toBe(undefined);
+    expect(look(path)?.isFile()).toBe(true);
+  }
+});
+
 it('leaves nothing but the file behind', () => {
   const { folder, path } = plant((file) => writeFileSync(file, 'before'));
   replaceFile(path, 'after');
@@ -111,4 +122,5 @@ it('writes into no folder that is a link', () => {
   expect(readPlain(join(folder, 'elle', 'G1a.txt'))).toBe('ours');
   symlinkSync(elsewhere, join(folder, 'root'));
   expect(() => makeOwnFolder(join(folder, 'root'), join(folder, 'root', 'x'))).toThrow(/a link or a file/);
+  expect(() => makeOwnFolder(join(folder, 'gone'), join(folder, 'gone', 'x'))).toThrow(/does not exist/);
 });

@@ -18,6 +18,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   type Stats,
 } from 'node:fs';
@@ -110,7 +111,24 @@ export function statPlain(path: string): Stats | undefined {
 
 /** Whether a folder is there, and is one of its own: no link to one elsewhere. */
 export function isOwnFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return lstatIfThere(path)?.isDirectory() === true;
+}
+
+/** What stands there, links not followed; undefined when nothing does, also where a file stands in place of a folder above it. */
+export const lstatIfThere = (path: string): Stats | undefined => ifThere(() => lstatSync(path));
+
+/** The same, links followed. */
+export const statIfThere = (path: string): Stats | undefined => ifThere(() => statSync(path));
+
+function ifThere(look: () => Stats): Stats | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // Node's own `throwIfNoEntry: false` throws for the second.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 /** Creates a file that does not exist yet, to be appended to. */
@@ -156,10 +174,13 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
 
 /**
  * Makes a folder below `root`, and sees to it that each folder on the way is one and no link: what else stands there is
- * moved aside. Throws when `root` itself is no folder.
+ * moved aside. Throws when `root` itself is no folder, or is gone.
  */
 export function makeOwnFolder(root: string, folder: string): void {
-  if (!isOwnFolder(root)) throw new NotPlainFileError(root, 'a link or a file', 'a folder');
+  if (!isOwnFolder(root)) {
+    if (lstatIfThere(root) !== undefined) throw new NotPlainFileError(root, 'a link or a file', 'a folder');
+    throw Object.assign(new Error(`${root} does not exist`), { code: 'ENOENT' });
+  }
   let path = root;
   for (const part of relative(root, folder)
     .split(sep)

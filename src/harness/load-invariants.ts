@@ -2,8 +2,8 @@
  * Loads invariants from the user's files: bundled as the program is, so that TypeScript and imports work, and run in this
  * process, where they are asked about the states of nodes. A file may have situations beside its invariant, or in place of it.
  */
-import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { statIfThere } from '../files/plain-file.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { LONGEST_NAME } from '../run/assertion-record.ts';
@@ -37,7 +37,7 @@ export async function loadInvariants(
 }
 
 async function load(path: string): Promise<NamedInvariant> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+  if (statIfThere(path)?.isFile() !== true)
     throw new UserError(
       `There is no invariant at ${path}.`,
       'Check the path given with --invariant, or in the scenario.',

@@ -3,10 +3,11 @@
  * anew and the same seed gives the same bytes. `maelstrom` and `maelstrom/checkers` are those of this process.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import { basename, dirname, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
+import { statIfThere } from '../files/plain-file.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
@@ -28,7 +29,7 @@ export class OwnModule {
 
   /** Throws a UserError where it is not there or does not compile. `what` begins messages: `The workload`. */
   static async load(path: string, what: string): Promise<OwnModule> {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    if (statIfThere(path)?.isFile() !== true)
       throw new UserError(
         `${what} ${shownText(path, 500)} is not there, or is no file.`,
         `Relative paths begin at ${process.cwd()}.`,

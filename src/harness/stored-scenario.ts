@@ -13,7 +13,7 @@ import { withCourseOf } from '../scenario/course-of-run.ts';
 import { placeExceptions } from '../scenario/message-places.ts';
 import { describeProgram, findProgram, hasChanged } from '../scenario/program-file.ts';
 import { readScenario, scenarioOf, specOfScenario, type Scenario } from '../scenario/scenario.ts';
-import { openRun } from '../store/open-run.ts';
+import { openRun, storedOps } from '../store/open-run.ts';
 import { bundleNode } from '../world/bundle.ts';
 import { changedOwnFiles, loadWorkload } from './load-own.ts';
 import { shortPath } from './short-path.ts';
@@ -41,7 +41,7 @@ export async function scenarioOfRun(runFolder: string, file: string): Promise<Ma
     );
   }
   const workload = await loadWorkload(spec);
-  const history = [...run.history().ops];
+  const history = storedOps(run);
   const results = resultsReadBack(run.results() ?? {});
   const signature = storedSignature(workload, results, run.path);
   const withCourse = withCourseOf(spec, history);

@@ -1,7 +1,8 @@
 /** Reads a stored run back: also one that was interrupted or killed, which has a history but no results. */
-import { lstatSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
+import { lstatIfThere, NotPlainFileError, plainPieces, readPlain } from '../files/plain-file.ts';
+import type { Op } from '../history/op.ts';
 import { readHistory, type HistoryReading } from '../history/read-history.ts';
 import { FileJournalReader } from '../network/journal-file-reader.ts';
 import type { JournalReader } from '../network/journal.ts';
@@ -34,7 +35,7 @@ export interface StoredRun {
 /** Throws a UserError when the folder holds no run. */
 export function openRun(folder: string): StoredRun {
   const testFile = join(folder, RUN_FILES.test);
-  if (lstatSync(testFile, { throwIfNoEntry: false }) === undefined) {
+  if (lstatIfThere(testFile) === undefined) {
     throw new UserError(
       `${folder} holds no run: there is no ${RUN_FILES.test} in it.`,
       'A run is a folder such as store/latest, or store/echo/20261121T023456.789Z.',
@@ -66,7 +67,7 @@ function textOf(file: string): string {
 }
 
 function readResults(file: string): StoredResults {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { kind: 'none' };
+  if (lstatIfThere(file) === undefined) return { kind: 'none' };
   try {
     const results = parseJson(readPlain(file));
     return isJsonObject(results)
@@ -75,5 +76,18 @@ function readResults(file: string): StoredResults {
   } catch (error) {
     // Too deep for the stack, too long for a text, no JSON, no plain file: it is not what was written.
     return { kind: 'unreadable', problem: `${file} cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** The operations of its history. Throws a UserError when it cannot be read. */
+export function storedOps(run: Pick<StoredRun, 'path' | 'history'>): readonly Op[] {
+  try {
+    return [...run.history().ops];
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new UserError(
+      `The history of ${run.path} cannot be read: ${error.message}`,
+      'Run the test once more, and take the new run.',
+    );
   }
 }

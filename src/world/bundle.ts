@@ -5,9 +5,10 @@
  * those of the simulator (see simulated/build-program.ts). In both, `maelstrom/node` is the SDK that came with this
  * harness.
  */
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import { statIfThere } from '../files/plain-file.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { makeTempFolder } from './real/machine-limits.ts';
 import { prepareForNode, runsScripts, type NodeCommand } from './node-program.ts';
@@ -63,14 +64,12 @@ const INDEX_FILES = ['index.ts', 'index.mts', 'index.js', 'index.mjs', 'index.cj
 
 /** Which file a program begins with, and whether it is ours to compile. Throws a UserError when there is none. */
 export function findEntry(path: string): ProgramEntry {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statIfThere(path);
   if (stats === undefined) {
     throw new UserError(`There is no program at ${path}.`, 'Check the path given with --bin.');
   }
   if (stats.isDirectory()) {
-    const index = INDEX_FILES.map((name) => join(path, name)).find(
-      (file) => statSync(file, { throwIfNoEntry: false }) !== undefined,
-    );
+    const index = INDEX_FILES.map((name) => join(path, name)).find((file) => statIfThere(file) !== undefined);
     if (index !== undefined) return { file: index, language: 'javascript' };
     throw new UserError(
       `${path} is a folder without an index.ts or index.js.`,

@@ -1,6 +1,7 @@
 /** What was handed in: the programs and folders of a folder, and which program of each an assignment is about. */
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { statIfThere } from '../../files/plain-file.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { WORKLOAD_NAMES } from '../../workloads/names.ts';
 import type { Assignment } from '../grading/assignment.ts';
@@ -21,7 +22,7 @@ const NOT_HANDED_IN = new Set(['node_modules', 'store', '__pycache__', 'target',
 
 /** In the order of their names. Throws a UserError where there is none. */
 export function submissionsOf(folder: string): readonly Submission[] {
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statIfThere(folder);
   if (stats?.isDirectory() !== true)
     throw new UserError(`${folder} ${stats === undefined ? 'does not exist' : 'is no folder'}.`);
   const found = readdirSync(folder)
@@ -29,7 +30,7 @@ export function submissionsOf(folder: string): readonly Submission[] {
     .filter((name) => !name.startsWith('.') && !NOT_HANDED_IN.has(name))
     .flatMap((name): Submission[] => {
       const path = join(folder, name);
-      const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+      const isFolder = statIfThere(path)?.isDirectory() === true;
       if (!isFolder && !isProgram(path)) return [];
       return [{ name: isFolder ? name : basename(name, extname(name)), path, isFolder }];
     });
@@ -76,12 +77,12 @@ function workloadOf(test: string): string {
   return at === -1 ? 'lin-kv' : (words[at + 1] ?? '');
 }
 
-const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;
+const exists = (path: string): boolean => statIfThere(path) !== undefined;
 
 const hasIndex = (folder: string): boolean => INDEX.some((name) => exists(join(folder, name)));
 
 function isProgram(path: string): boolean {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  if (statIfThere(path)?.isFile() !== true) return false;
   if (SCRIPTS.includes(extname(path))) return true;
   try {
     accessSync(path, constants.X_OK);

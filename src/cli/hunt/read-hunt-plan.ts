@@ -95,7 +95,7 @@ function asTest(
     nemesis: faults.join(','),
     simulate: !options.real,
   };
-  return { options: words as unknown as TestWords['options'], args }; // by the same table
+  return { options: words as unknown as TestWords['options'], args, notes: [] }; // by the same table
 }
 
 function readFaultNames(text: string, isReal: boolean): readonly string[] {

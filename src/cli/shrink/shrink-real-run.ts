@@ -21,7 +21,7 @@ import { shrinkReal, type RealShrinkProgress, type RealShrunk } from '../../shri
 import type { Weight } from '../../shrink/weight.ts';
 import { LINKS, RUN_FILES } from '../../store/layout.ts';
 import { replaceLink } from '../../store/links.ts';
-import { openRun } from '../../store/open-run.ts';
+import { openRun, storedOps } from '../../store/open-run.ts';
 import { storedStories } from '../../story/stored-story.ts';
 import { storySentences, storyText } from '../../story/story-text.ts';
 import { loadWorkload } from '../../harness/load-own.ts';
@@ -82,7 +82,7 @@ async function readFailedRun(runFolder: string): Promise<FailedRun> {
       `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
       'Shrinking takes a run that is invalid; maelstrom hunt --real looks for one.',
     );
-  const history = [...run.history().ops];
+  const history = storedOps(run);
   return { spec: withCourseOf(spec, history) as Coursed, workload, history, signature }; // which has a course now
 }
 

@@ -9,7 +9,7 @@ import { counted } from '../../protocol/count-text.ts';
 import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { writeDecisive } from '../../report/read/stored-decisive.ts';
-import type { Signature } from '../../run/signature.ts';
+import { isByWatchdog, type Signature } from '../../run/signature.ts';
 import type { TestSpec } from '../../run/test-spec.ts';
 import { scenarioText } from '../../scenario/scenario.ts';
 import type { Coursed } from '../../shrink/course-edits.ts';
@@ -34,7 +34,7 @@ export interface ShrinkRunOptions {
   readonly program: string;
 }
 
-/** The folder of the small run. Throws a UserError for a run that is not simulated, did not fail, or does not fail again. */
+/** The folder of the small run. Throws a UserError for a run that is not simulated, did not fail, does not fail again, or fails by a node that the watchdog ended. */
 export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): Promise<string> {
   const { console } = options;
   const made = await scenarioOfRun(runFolder, join(runFolder, RUN_FILES.scenario));
@@ -44,6 +44,13 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
       `Nothing is wrong in ${runFolder}, so there is nothing to be made smaller.`,
       'Shrinking takes a simulated run that is invalid; maelstrom hunt looks for one.',
     );
+  const [kind] = signature;
+  if (kind !== undefined && isByWatchdog(kind))
+    throw new UserError(
+      `${shortPath(runFolder)} is not made smaller: a node computed without end, or filled the memory, and each of the runs that ` +
+        'shrinking tries would take as long to be ended. It is kept as it was.',
+      'The log of the node says in which turn it was ended; a debugger that stops the program there shows the loop.',
+    );
   console.line(
     `Shrinking ${shortPath(runFolder)}: ${signature.join(', ')}. Ctrl-C ends it with the smallest so far.`,
   );
@@ -51,7 +58,9 @@ export async function shrinkRun(runFolder: string, options: ShrinkRunOptions): P
   if (shrunk === undefined)
     throw new UserError(
       `${runFolder} does not fail again${made.isExact ? '' : ': the program has been changed since'}.`,
-      'Run it once more, and shrink the new run.',
+      signature.some(isByWatchdog)
+        ? 'A node that does not yield, or fills the memory, ends the run that shrinking tries before it comes to a verdict: mend that first.'
+        : 'Run it once more, and shrink the new run.',
     );
   const { operations, faults, exceptions, nodes, serverMessages } = shrunk.weight;
   const also = exceptions === 0 ? '' : `, ${counted(exceptions, 'lost, late or doubled message')}`;

@@ -25,6 +25,22 @@ function parse(words: string): TestWords {
 const spec = (words: string): TestSpec => readTestSpec(parse(words), CONTEXT);
 
 describe('the options', () => {
+  it('that take one value say what is left out when they are given more than once', () => {
+    const notes = (words: string): readonly string[] => parse(`--bin node ${words}`).notes;
+    expect(notes('--nemesis partition --rate 3 --nemesis kill')).toEqual([
+      '--nemesis was given twice: the last one counts, and partition is left out; several are written --nemesis partition,kill.',
+    ]);
+    expect(parse('--bin node --nemesis partition --nemesis kill').options.nemesis).toBe('kill');
+    expect(notes('--rate 1 --rate 2 --rate 3')).toEqual([
+      '--rate was given three times: the last one counts, and 1 and 2 are left out.',
+    ]);
+    expect(notes('-w echo -w broadcast')[0]).toContain('--workload was given twice');
+    // Nothing is left out; may be repeated; is not an option of ours.
+    expect(notes('--rate 1 --rate 1')).toEqual([]);
+    expect(notes('-n a -n b')).toEqual([]);
+    expect(notes('--rate 1 -- --rate 2')).toEqual([]);
+  });
+
   it("have upstream's defaults", () => {
     expect(spec('--bin node')).toEqual({
       workload: 'lin-kv',

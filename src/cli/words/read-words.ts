@@ -1,5 +1,6 @@
 /** Reads the words after a command by its table of options, with commander, and prints its help. */
 import { Command, CommanderError, Option } from 'commander';
+import { shownText } from '../../protocol/shown-text.ts';
 import { UserError } from '../../protocol/user-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Console } from '../show/console.ts';
@@ -37,11 +38,14 @@ export interface Words<Options extends Groups> {
   readonly options: Given<Intersection<Options>>;
   /** The words that are no options, and those after `--`. */
   readonly args: readonly string[];
+  /** Options that were given more than once, but take one value: what is left out. */
+  readonly notes: readonly string[];
 }
 
 /** What is needed of a session. */
 interface Asking {
   readonly console: Console;
+  readonly errors: Console;
   readonly program: string;
 }
 
@@ -49,10 +53,13 @@ interface Asking {
 export function readWords<Options extends Groups>(
   command: CommandText<Options>,
   words: readonly string[],
-  { console, program }: Asking,
+  { console, errors, program }: Asking,
 ): Words<Options> | undefined {
   const parsed = parseWords(command, words, Math.min(console.width, WIDEST_HELP));
-  if (parsed.kind === 'words') return parsed.words;
+  if (parsed.kind === 'words') {
+    for (const note of parsed.words.notes) errors.line(`${errors.paint('yellow', 'Note:')} ${note}`);
+    return parsed.words;
+  }
   console.line(asCalled(parsed.text.trimEnd(), program));
   return undefined;
 }
@@ -74,6 +81,7 @@ export function parseWords<Options extends Groups>(
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => {} });
   refuseSingleDashes(words, parser);
+  const repeated = new RepeatedValues(table, parser);
   try {
     parser.parse([...words], { from: 'user' });
   } catch (error) {
@@ -96,8 +104,49 @@ export function parseWords<Options extends Groups>(
   const { args } = parser;
   checkArgs?.(args, words);
   // By the table, and so of its type.
-  return { kind: 'words', words: { options: options as Words<Options>['options'], args } };
+  return {
+    kind: 'words',
+    words: { options: options as Words<Options>['options'], args, notes: repeated.notes() },
+  };
 }
+
+const LONGEST_WORD = 60;
+const HOW_OFTEN = ['', 'once', 'twice', 'three times'];
+
+/** Of an option that takes one value the last one given counts, as upstream; the others are reported. */
+class RepeatedValues {
+  private readonly given = new Map<AnyOption, string[]>();
+
+  constructor(table: OptionTable, parser: Command) {
+    for (const option of Object.values(table)) {
+      if (option.kind !== 'value') continue;
+      // Of words alone: a default or the environment emits another event, or none.
+      parser.on(`option:${longFlag(option).slice(2)}`, (word: string | null) => {
+        const words = this.given.get(option) ?? [];
+        this.given.set(option, [...words, word ?? '']);
+      });
+    }
+  }
+
+  notes(): readonly string[] {
+    return [...this.given].flatMap(([option, words]) => {
+      const last = words.at(-1);
+      const left = [...new Set(words)].filter((word) => word !== last && word !== '');
+      if (left.length === 0) return [];
+      const flag = longFlag(option);
+      const often = HOW_OFTEN[words.length] ?? `${words.length} times`;
+      const isPlural = /[<[]\w+s[>\]]/.test(option.flags);
+      const all = [...new Set(words)].filter((word) => word !== '');
+      const hint = isPlural ? `; several are written ${flag} ${all.map(shown).join(',')}` : '';
+      return [
+        `${flag} was given ${often}: the last one counts, and ${left.map(shown).join(' and ')} ` +
+          `${left.length === 1 ? 'is' : 'are'} left out${hint}.`,
+      ];
+    });
+  }
+}
+
+const shown = (word: string): string => shownText(word, LONGEST_WORD);
 
 function parserOf(
   { name, usage = '[options]', about, args, groups, helpGroup = 'Options:', epilogue = '' }: CommandText,

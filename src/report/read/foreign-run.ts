@@ -2,11 +2,11 @@
  * A run's folder that upstream's Maelstrom has written, as the source of a recorded run: operations from history.edn, the verdict
  * from results.edn, nodes from node-logs. Its messages, and the options of its test, are in formats of the JVM and stay unread.
  */
-import { lstatSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ednToJson } from '../../edn/edn-value.ts';
 import { readEdn } from '../../edn/edn-reader.ts';
-import { isOwnFolder, plainPieces, readPlain, statPlain } from '../../files/plain-file.ts';
+import { isOwnFolder, lstatIfThere, plainPieces, readPlain, statPlain } from '../../files/plain-file.ts';
 import { ClientBook } from '../../history/client-book.ts';
 import { HistoryStream } from '../../history/history-stream.ts';
 import { opToJsonLine } from '../../history/op-codec.ts';
@@ -26,7 +26,7 @@ const LOG = /^([^/]{1,100})\.log$/;
 
 /** Whether it is none of ours: with a history or results as Jepsen names them, and without a description. */
 export function isForeignRun(folder: string): boolean {
-  if (lstatSync(join(folder, RUN_FILES.test), { throwIfNoEntry: false }) !== undefined) return false;
+  if (lstatIfThere(join(folder, RUN_FILES.test)) !== undefined) return false;
   return [RUN_FILES.historyEdn, RUN_FILES.resultsEdn].some(
     (name) => statPlain(join(folder, name)) !== undefined,
   );
@@ -86,7 +86,7 @@ function startOf(folder: string): string {
   const [, year, month, day, hour, minute, second, offset = '+00', rest = '00'] = found ?? [];
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}:${rest}`);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
-  return (lstatSync(folder, { throwIfNoEntry: false })?.mtime ?? new Date(0)).toISOString();
+  return (lstatIfThere(folder)?.mtime ?? new Date(0)).toISOString();
 }
 
 function nodesIn(logs: string): readonly string[] {

@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { makeApp } from './app.ts';
+import { UserError } from '../../protocol/user-error.ts';
+import { openRun, storedOps } from '../../store/open-run.ts';
 import { storedFile } from '../../report/read/stored-run-source.ts';
 import { RunOperations } from '../../recording/operation-columns.ts';
 import { writeSampleRun } from '../../../test/support/stored-run-sample.ts';
@@ -282,4 +284,36 @@ test('the files of a run are listed with those in its folders, and each can be o
     expect(response.status, address).toBe(200);
     await response.arrayBuffer();
   }
+});
+
+test('a pipe or a file in place of the folder of a run is no run, wherever it is asked for', async () => {
+  const { folder, get, json } = open();
+  rmSync(folder, { recursive: true });
+  for (const plant of [() => execFileSync('mkfifo', [folder]), () => writeFileSync(folder, 'a file')]) {
+    rmSync(folder, { force: true });
+    plant();
+    for (const path of [
+      RUN,
+      `${RUN}/log`,
+      `${RUN}/zip`,
+      `${RUN}/overview`,
+      `/files/broadcast/${BAD}/report.html`,
+    ])
+      expect((await get(path)).status, path).toBe(404);
+    expect((await json<readonly RunCard[]>('/api/runs')).map(({ id }) => id)).toEqual([`broadcast/${GOOD}`]);
+    expect(() => openRun(folder)).toThrow(UserError);
+  }
+});
+
+test('a history that cannot be read is said to be so by what needs it whole', () => {
+  const { folder } = open();
+  const history = join(folder, 'history.jsonl');
+  writeFileSync(
+    history,
+    '{"index":9007199254740993,"time":1,"type":"ok","process":0,"f":"read","value":[]}\n',
+  );
+  expect(() => storedOps(openRun(folder))).toThrow(UserError);
+  rmSync(history);
+  execFileSync('mkfifo', [history]);
+  expect(() => storedOps(openRun(folder))).toThrow(/cannot be read: .*named pipe/);
 });

@@ -1,7 +1,7 @@
 /** The runs of a store, the newest first. What has been read of a run is kept while its files stay as they are. */
-import { closeSync, fstatSync, lstatSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { openPlain, readPlain } from '../../files/plain-file.ts';
+import { lstatIfThere, openPlain, readPlain } from '../../files/plain-file.ts';
 import { runCard, verdictOfResults } from '../../recording/run-card.ts';
 import { foreignTest, isForeignRun } from '../../report/read/foreign-run.ts';
 import { REPORT_FILES, RUN_FILES } from '../../store/layout.ts';
@@ -48,9 +48,7 @@ export class RunList {
   private unreadable(id: string): RunCard[] {
     const folder = inside(this.store, id);
     const path = folder === undefined ? undefined : join(folder, RUN_FILES.test);
-    return path === undefined || lstatSync(path, { throwIfNoEntry: false }) === undefined
-      ? []
-      : [blankCard(id)];
+    return path === undefined || lstatIfThere(path) === undefined ? [] : [blankCard(id)];
   }
 
   /** Undefined when it has no description. */
@@ -100,7 +98,7 @@ function blankCard(id: string): RunCard {
 export function verdictOf(folder: string, nowMs: number): RunVerdict {
   if (isForeignRun(folder)) return foreignVerdict(folder);
   const results = join(folder, RUN_FILES.resultsJson);
-  if (lstatSync(results, { throwIfNoEntry: false }) !== undefined) {
+  if (lstatIfThere(results) !== undefined) {
     try {
       // The results' own verdict is the last key of the file, and its lists may be long.
       const end = readEnd(results, 2000);
@@ -150,7 +148,7 @@ function folders(path: string): string[] {
 }
 
 function mtime(path: string): number {
-  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return lstatIfThere(path)?.mtimeMs ?? 0;
 }
 
 function readEnd(path: string, bytes: number): string {
