@@ -7,13 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineService, runTest, type RunTestOptions } from 'maelstrom';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../src/cli/cli.ts';
 import { Console } from '../src/cli/show/console.ts';
 import { readTestSpec } from '../src/cli/test-command/read-test-spec.ts';
 import { specWords } from '../src/cli/test-command/spec-words.ts';
 import { TEST_COMMAND, type TestWords } from '../src/cli/test-command/test-options.ts';
 import { readWords } from '../src/cli/words/read-words.ts';
+import { SHORTER_YIELD_LIMIT } from '../src/harness/yield-limit.ts';
 import { openScenario, scenarioOfRun } from '../src/harness/stored-scenario.ts';
 import type { Json, JsonObject } from '../src/protocol/json.ts';
 import { scenarioText } from '../src/scenario/scenario.ts';
@@ -480,4 +481,47 @@ test('the command of a test names its files, and gives the same test again', () 
     ]),
   );
   expect(read(again.slice(1))).toEqual(spec);
+});
+
+describe('a loop without an end', () => {
+  const before = process.env[SHORTER_YIELD_LIMIT];
+  beforeAll(() => (process.env[SHORTER_YIELD_LIMIT] = '200'));
+  afterAll(() => {
+    if (before === undefined) delete process.env[SHORTER_YIELD_LIMIT];
+    else process.env[SHORTER_YIELD_LIMIT] = before;
+  });
+  const ENDLESS = '() => { for (;;) { try { null.x; } catch {} } }';
+  const NEVER = /did not return within [\d.]+ s of real time, and was ended/;
+
+  test.each([
+    ['what clients do next', 'What clients do next', { next: ENDLESS }],
+    ['the result of a client', 'A client', { result: ENDLESS }],
+    ['a checker', 'The checker', { checker: `onOps(${ENDLESS})` }],
+  ] as const)('in %s is ended in both worlds, and the file named', async (_, said, parts) => {
+    const path = workload(`endless-${said.replaceAll(' ', '-').toLowerCase()}.ts`, parts);
+    for (const world of ['simulated', 'real'] as const) {
+      const run = runTest({
+        ...LOCK,
+        workload: path,
+        world,
+        nodes: ['n1'],
+        timeLimitSeconds: 1,
+      });
+      const words = await run.then(
+        ({ results, sentence }) => {
+          expect(results['valid?']).toBe('unknown');
+          return `${sentence} ${JSON.stringify(results.workload)}`;
+        },
+        (error: unknown) => (error as Error).message,
+      );
+      expect(words).toMatch(NEVER);
+      expect(words).toContain(`${said} `);
+      expect(words).toContain(path);
+    }
+  });
+
+  test('outside of functions is ended before anything runs', async () => {
+    const path = written('endless-module.ts', 'for (;;);\nexport default {};\n');
+    await expect(runTest({ ...LOCK, workload: path })).rejects.toThrow(NEVER);
+  });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { CheckResult, Checker } from '../checkers/checker.ts';
+import { LinearizableChecker } from '../checkers/linearizable/linearizable.ts';
 import type { FaultKind } from '../nemesis/fault.ts';
 import { seen } from '../own/examples.ts';
 import type { DefinedFault } from '../own/define-fault.ts';
@@ -17,7 +18,9 @@ import { WORKLOADS } from '../workloads/index.ts';
 import type { PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { loadInvariants } from './load-invariants.ts';
 import { ownFilesOf, withOwnFiles, type OwnKind, type OwnSettings } from './own-files.ts';
+import { NeverReturned, ownWork } from '../world/own-work.ts';
 import { describeThrown, OwnModule } from './own-module.ts';
+import { yieldLimitMs } from './yield-limit.ts';
 
 /** The workload that a spec names. Throws a UserError where there is none. */
 export async function loadWorkload(spec: Pick<TestSpec, 'workload' | 'workloadFile'>): Promise<Workload> {
@@ -59,6 +62,7 @@ export async function loadParts(
     ...(services.length === 0 ? {} : { services }),
     ...(topology === undefined ? {} : { topology }),
     describeThrown,
+    ownLimitMs: yieldLimitMs(),
   };
 }
 
@@ -205,7 +209,7 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
     prepare(options) {
       let prepared: PreparedWorkload;
       try {
-        prepared = workload().prepare(options);
+        prepared = ownWork(`\`prepare\` of ${path}`, () => workload().prepare(options), yieldLimitMs());
       } catch (error) {
         if (error instanceof UserError) throw error;
         throw new UserError(`${source} threw when it was prepared: ${describeThrown(error)}`);
@@ -213,7 +217,7 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
       return {
         ...prepared,
         client: prepared.client.bind(prepared),
-        checker: () => located(prepared.checker()),
+        checker: () => located(prepared.checker(), path),
       };
     },
     ...(words.explain === undefined
@@ -236,19 +240,25 @@ function ownWorkload({ name, path }: OwnFile, module: OwnModule): Workload {
   };
 }
 
+/** How many times as long as anything else it may take to judge a history. */
+const PATIENCE = { checker: 12, search: 60 };
+
 /** What it throws names the place in the user's file, and nothing of this machine. */
-function located<Result extends CheckResult>(checker: Checker<Result>): Checker<Result> {
+function located<Result extends CheckResult>(checker: Checker<Result>, path: string): Checker<Result> {
+  const patience = checker instanceof LinearizableChecker ? PATIENCE.search : PATIENCE.checker;
+  const limitMs = patience * yieldLimitMs();
   const at = <Value>(work: () => Value): Value => {
     try {
       return work();
     } catch (error) {
-      const text = describeThrown(error);
+      const text =
+        error instanceof NeverReturned ? `${error.message} ${error.hint ?? ''}` : describeThrown(error);
       throw Object.assign(new Error(text), { stack: text });
     }
   };
   return {
     observe: (op) => at(() => checker.observe(op)),
-    result: (budget) => at(() => checker.result(budget)),
+    result: (budget) => at(() => ownWork(`The checker of ${path}`, () => checker.result(budget), limitMs)),
     get malformed() {
       return checker.malformed;
     },

@@ -11,9 +11,11 @@ import { statIfThere } from '../files/plain-file.ts';
 import { didYouMean } from '../protocol/nearest.ts';
 import { shownText } from '../protocol/shown-text.ts';
 import { UserError } from '../protocol/user-error.ts';
+import { ownWork } from '../world/own-work.ts';
 import { findSdk } from '../world/own-file.ts';
 import type { BuildOptions, BuildResult } from 'esbuild';
 import { runEsbuild } from '../world/run-esbuild.ts';
+import { yieldLimitMs } from './yield-limit.ts';
 
 type Run = (...parts: readonly unknown[]) => void;
 
@@ -76,7 +78,11 @@ export class OwnModule {
     const module: { exports: unknown } = { exports: {} };
     const byNode = createRequire(this.path);
     const require = Object.assign((name: string): unknown => this.doors.get(name) ?? byNode(name), byNode);
-    this.run(module, module.exports, require, this.path, dirname(this.path));
+    ownWork(
+      'its code outside of functions',
+      () => this.run(module, module.exports, require, this.path, dirname(this.path)),
+      yieldLimitMs(),
+    );
     const { exports } = module;
     const fields = Object(exports) as { readonly default?: unknown; readonly __esModule?: unknown };
     // A script may put what it likes in place of its exports.

@@ -3,6 +3,7 @@
  * now and then that they are alive, leave signals to the parent, and end when it is gone.
  */
 import { Worker } from 'node:worker_threads';
+import { UserError } from '../protocol/user-error.ts';
 import { packageFile } from './package-folder.ts';
 import type { WatchOrder } from './turn-watch.ts';
 
@@ -14,7 +15,9 @@ export type FromSimulationWorker =
   /** Now and then during a run: it does not stand still. */
   | { readonly kind: 'alive' }
   /** A mistake of ours. */
-  | { readonly kind: 'failed'; readonly message: string; readonly stack?: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly stack?: string }
+  /** One of the user's. */
+  | { readonly kind: 'user-error'; readonly message: string; readonly hint?: string };
 
 export function serveParent<Order>(carryOut: (order: Order) => void | Promise<void>): void {
   /** It sees that the parent is gone also where this thread never yields. */
@@ -35,6 +38,10 @@ export function serveParent<Order>(carryOut: (order: Order) => void | Promise<vo
 }
 
 function fail(error: unknown): void {
+  if (error instanceof UserError) {
+    const { message, hint } = error;
+    return tell({ kind: 'user-error', message, ...(hint === undefined ? {} : { hint }) });
+  }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   tell({ kind: 'failed', message, ...(stack === undefined ? {} : { stack }) });
 }

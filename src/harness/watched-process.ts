@@ -3,6 +3,7 @@
  * never outlives its parent. (Should that be killed, it sees that the channel is closed.)
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { UserError } from '../protocol/user-error.ts';
 import { ALIVE_EVERY_MS, type FromSimulationWorker } from './simulation-worker.ts';
 import { surroundings } from './test-process.ts';
 
@@ -75,6 +76,8 @@ export class WatchedProcess<Order extends object, Message extends { readonly kin
     this.silentLooks = 0;
     if (isOfAll(message)) {
       if (message.kind === 'alive') return;
+      if (message.kind === 'user-error')
+        return this.events.failed(new UserError(message.message, message.hint));
       const error = new Error(message.message);
       if (message.stack !== undefined) error.stack = message.stack;
       return this.events.failed(error);
@@ -104,4 +107,4 @@ process.on('exit', () => {
 });
 
 const isOfAll = (message: { readonly kind: string }): message is FromSimulationWorker =>
-  message.kind === 'alive' || message.kind === 'failed';
+  message.kind === 'alive' || message.kind === 'failed' || message.kind === 'user-error';

@@ -4,6 +4,7 @@
  * mistake of ours, and shows its stack.
  */
 import { EXHAUSTED, type Generator, type Next } from '../generator/generator.ts';
+import { ownWork } from '../world/own-work.ts';
 import type { Client, ClientLink, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { WORKLOADS } from '../workloads/index.ts';
 
@@ -11,23 +12,48 @@ export type OnThrown = (part: string, error: unknown) => void;
 
 export const isOwnWorkload = (workload: Workload): boolean => WORKLOADS.get(workload.name) !== workload;
 
+export interface GuardOptions {
+  readonly onThrown: OnThrown;
+  /** The path of its file, if it has one. */
+  readonly file?: string | undefined;
+  /** How long, in real time, a call may take; what never returns is ended. */
+  readonly limitMs?: number | undefined;
+}
+
+/** For the calls of one part of it. */
+interface Guard {
+  /** What they are, for one that never returns. */
+  readonly what: string;
+  readonly limitMs: number | undefined;
+  readonly onError: OnError;
+}
+
 export function guarded(
   prepared: PreparedWorkload,
   workload: Workload,
-  onThrown: OnThrown,
+  { onThrown, file = `the workload ${workload.name}`, limitMs }: GuardOptions,
 ): PreparedWorkload {
   if (!isOwnWorkload(workload)) return prepared;
   const { generator, finalGenerator, primaries } = prepared;
   const { name } = workload;
+  const guardOf = (part: string, said: string): Guard => ({
+    what: `${said} of ${file}`,
+    limitMs,
+    onError: (error) => onThrown(`${name}: ${part}`, error),
+  });
   return {
     ...prepared,
-    client: (link) => guardedClient(link, prepared, (error) => onThrown(`${name}: a client`, error)),
-    generator: guardedGenerator(generator, (error) => onThrown(`${name}: what clients do next`, error)),
+    client: (link) => guardedClient(link, prepared, guardOf('a client', 'A client')),
+    generator: guardedGenerator(
+      generator,
+      guardOf('what clients do next', 'What clients do next (`next` or `generator`)'),
+    ),
     ...(finalGenerator === undefined
       ? {}
       : {
-          finalGenerator: guardedGenerator(finalGenerator, (error) =>
-            onThrown(`${name}: what clients do in the end`, error),
+          finalGenerator: guardedGenerator(
+            finalGenerator,
+            guardOf('what clients do in the end', 'What clients do in the end'),
           ),
         }),
     ...(prepared.setup === undefined
@@ -35,11 +61,15 @@ export function guarded(
       : {
           setup: (link, done) => {
             const once = onlyOnce(done);
-            const failed = (error: unknown): void => {
-              onThrown(`${name}: setup`, error);
-              once(undefined);
+            const guard = guardOf('setup', 'The setup');
+            const failing: Guard = {
+              ...guard,
+              onError: (error) => {
+                guard.onError(error);
+                once(undefined);
+              },
             };
-            attempt(() => prepared.setup?.(guardedLink(link, failed), once), failed);
+            attempt(() => prepared.setup?.(guardedLink(link, failing), once), failing);
           },
         }),
     ...(primaries === undefined
@@ -47,10 +77,7 @@ export function guarded(
       : {
           primaries: (activity) => {
             let found: readonly string[] = [];
-            attempt(
-              () => (found = primaries(activity)),
-              (error) => onThrown(`${name}: primaries`, error),
-            );
+            attempt(() => (found = primaries(activity)), guardOf('primaries', '`primaries`'));
             return found;
           },
         }),
@@ -64,20 +91,21 @@ export function guarded(
 type OnError = (error: unknown) => void;
 
 /** Its operation then ends in doubt: what it had done is not known. */
-function guardedClient(link: ClientLink, prepared: PreparedWorkload, onError: OnError): Client {
-  let failed: OnError = onError;
+function guardedClient(link: ClientLink, prepared: PreparedWorkload, guard: Guard): Client {
+  let failed: OnError = guard.onError;
+  const failing: Guard = { ...guard, onError: (error) => failed(error) };
   let client: Client | undefined;
   return {
     invoke(op, done) {
       const once = onlyOnce<Completion>((completion) => done(checkedCompletion(completion)));
       failed = (error) => {
-        onError(error);
+        guard.onError(error);
         once({ type: 'info', value: op.value, error: ['client-threw', String(error)] });
       };
       attempt(() => {
-        client ??= prepared.client(guardedLink(link, (error) => failed(error)));
+        client ??= prepared.client(guardedLink(link, failing));
         client.invoke(op, (completion) => once(completion));
-      }, failed);
+      }, failing);
     },
   };
 }
@@ -92,28 +120,28 @@ function checkedCompletion(completion: Completion): Completion {
   return error === undefined ? { type, value } : { type, value, error };
 }
 
-const guardedLink = (link: ClientLink, onError: OnError): ClientLink => ({
+const guardedLink = (link: ClientLink, guard: Guard): ClientLink => ({
   name: link.name,
   node: link.node,
   nodes: link.nodes,
   rpc: (definition, dest, fields, done, timeoutMs) =>
-    link.rpc(definition, dest, fields, (reply) => attempt(() => done(reply), onError), timeoutMs),
+    link.rpc(definition, dest, fields, (reply) => attempt(() => done(reply), guard), timeoutMs),
   violation: (message, body) => link.violation(message, body),
 });
 
 /** It is exhausted from then on. */
-function guardedGenerator(inner: Generator, onError: OnError): Generator {
+function guardedGenerator(inner: Generator, guard: Guard): Generator {
   const generator: Generator = {
     next(context): Next {
       let next: Next = EXHAUSTED;
-      attempt(() => (next = inner.next(context)), onError);
+      attempt(() => (next = inner.next(context)), guard);
       if (next.kind === 'exhausted') return next;
-      return { ...next, rest: next.rest === inner ? generator : guardedGenerator(next.rest, onError) };
+      return { ...next, rest: next.rest === inner ? generator : guardedGenerator(next.rest, guard) };
     },
     update(context, event) {
       let updated = inner;
-      attempt(() => (updated = inner.update(context, event)), onError);
-      return updated === inner ? generator : guardedGenerator(updated, onError);
+      attempt(() => (updated = inner.update(context, event)), guard);
+      return updated === inner ? generator : guardedGenerator(updated, guard);
     },
   };
   return generator;
@@ -128,9 +156,9 @@ function onlyOnce<Value>(done: (value: Value) => void): (value: Value) => void {
   };
 }
 
-function attempt(work: () => void, onError: OnError): void {
+function attempt(work: () => void, { what, limitMs, onError }: Guard): void {
   try {
-    work();
+    ownWork(what, work, limitMs);
   } catch (error) {
     onError(error);
   }

@@ -13,6 +13,8 @@ export interface RunParts {
   /** Throws a UserError where it is none of these nodes. */
   readonly topology?: (nodes: readonly string[]) => Topology;
   /** What a function of the user's has thrown, in words, with the place in its file. */
+  /** How long, in real time, a call of a function of the user's workload may take. */
+  readonly ownLimitMs?: number;
   readonly describeThrown?: (error: unknown) => string;
 }
 

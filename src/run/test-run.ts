@@ -21,6 +21,7 @@ import type { Network } from '../network/network.ts';
 import { UserError } from '../protocol/user-error.ts';
 import { startServices } from '../services/start-services.ts';
 import { NANOS_PER_SECOND } from '../world/clock.ts';
+import { NeverReturned } from '../world/own-work.ts';
 import type { World } from '../world/world.ts';
 import type { Client, Completion, PreparedWorkload, Workload } from '../workloads/workload.ts';
 import { Analysis, type TestResults } from './analysis.ts';
@@ -115,7 +116,7 @@ export class TestRun {
     this.prepared = guarded(
       workload.prepare(workloadOptionsOf(spec, random.child('workload'), parts)),
       workload,
-      this.onThrown,
+      { onThrown: this.onThrown, file: spec.workloadFile?.path, limitMs: parts.ownLimitMs },
     );
     this.network = makeNetwork(spec, { world, outputs, time: this.time });
     this.assertions = new AssertionRecord({
@@ -229,7 +230,8 @@ export class TestRun {
   /** A function of the user's is at fault, and not a node: the run ends as soon as what goes on now is over. */
   private readonly onThrown: OnThrown = (part, error) => {
     if (this.interrupted) return;
-    const text = `${part} threw ${this.describeThrown(error)}`;
+    const text =
+      error instanceof NeverReturned ? error.message : `${part} threw ${this.describeThrown(error)}`;
     this.outputs.log(`Error in a file of yours: ${text}`);
     this.cutShort = { by: 'that error', phase: this.phase, time: this.time.nowNanos(), error: text };
     const { clock } = this.world;

@@ -1,5 +1,8 @@
 /** `maelstrom help TOPIC` knows whatever the reference has a section about, and suggests where it knows nothing. */
 import { expect, it } from 'vitest';
+import { consistencyModelNames, consistencyModels } from '../../checkers/elle/consistency-models.ts';
+import { FAMILIES } from '../../checkers/glossary/families.ts';
+import { GLOSSARY } from '../../checkers/glossary/glossary.ts';
 import { runCli } from '../cli.ts';
 import type { Session } from '../session.ts';
 import { Console } from '../show/console.ts';
@@ -52,6 +55,65 @@ it('says all that there is of a name that means several things', async () => {
 it('letters may be large or small, but those that were typed come first', async () => {
   expect(await maelstrom(['help', 'g1A'])).toContain('Aborted read');
   expect(await maelstrom(['help', 'Kill'])).toContain('kill  (fault)');
+});
+
+it.each(GLOSSARY.flatMap(({ entries }) => entries.map(({ name, title }) => [name, title] as const)))(
+  '%s of the glossary is a topic, however it is written',
+  async (name, title) => {
+    for (const word of [name, name.toLowerCase(), name.toUpperCase()]) {
+      const shown = await maelstrom(['help', word], 200);
+      expect(shown).toContain(`${name}  (anomaly)`);
+      expect(shown).toContain(`${title}. `);
+    }
+  },
+);
+
+it.each(consistencyModelNames())('%s is a consistency model by that name', async (name) => {
+  const shown = await maelstrom(['help', name.toUpperCase()]);
+  expect(shown).toMatch(/\(consistency model\)\n\n {2}\S/);
+});
+
+it('of a family it lists the members', async () => {
+  expect(await maelstrom(['help', 'g-SINGLE'], 100)).toMatchInlineSnapshot(`
+    "G-single  (anomaly)
+
+      A cycle of dependencies in which exactly one read missed a later write. The models that forbid it
+      allow what only the order of a process or real time makes a cycle.
+
+      In results it is one of these:
+
+      - G-single-item: A transaction misses a write that it should have seen.
+      - G-single-item-process: A transaction misses a write that it should have seen against the order
+        of a process.
+      - G-single-item-realtime: A transaction misses a write that it should have seen against real time.
+
+      More: docs/reference/anomalies.md#g-single-item
+
+    exit 0"
+  `);
+  for (const { name, members } of FAMILIES) {
+    const shown = await maelstrom(['help', name]);
+    for (const member of members) expect(shown).toContain(`- ${member}: `);
+  }
+});
+
+it('whatever a model forbids is a topic, but for what no checker looks for', () => {
+  const forbidden = [...new Set(consistencyModels().flatMap(({ forbids }) => forbids))];
+  expect(forbidden.filter((name) => topicsNamed(name, TOPICS).length === 0).toSorted()).toEqual([
+    'G-MSR',
+    'G-SI',
+    'G-SIb',
+    'G-cursor',
+    'G-monotonic',
+    'G-update',
+    'predicate-read-miss',
+  ]);
+});
+
+it('words of a name may be parted by spaces or dashes', async () => {
+  expect(await maelstrom(['help', 'read skew'])).toContain('G-single  (anomaly)');
+  expect(await maelstrom(['help', 'Write-Skew'])).toContain('G2-item  (anomaly)');
+  expect(await maelstrom(['help', 'PL-2-cycle-exists'])).toContain('MODEL-cycle-exists  (anomaly)');
 });
 
 it('of a command it is the help of that command', async () => {

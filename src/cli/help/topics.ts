@@ -24,14 +24,21 @@ export async function allTopics(): Promise<readonly Topic[]> {
   ];
 }
 
-/** Those of that name, whatever they are; letters may be large or small. */
+/** Those of that name, whatever they are; letters may be large or small, and words parted by spaces or dashes. */
 export function topicsNamed(word: string, topics: readonly Topic[]): readonly Topic[] {
-  const wanted = word.toLowerCase();
-  const exact = topics.filter((topic) => namesOf(topic).includes(word));
-  return exact.length > 0
-    ? exact
-    : topics.filter((topic) => namesOf(topic).some((name) => name.toLowerCase() === wanted));
+  for (const alike of [(name: string) => name, (name: string) => name.toLowerCase(), plain]) {
+    const found = topics.filter((topic) => namesOf(topic).some((name) => alike(name) === alike(word)));
+    if (found.length > 0) return found;
+  }
+  return [];
 }
+
+/** `Read skew`, `read-skew` and `read_skew` are one name; `PL-2-cycle-exists` is what MODEL-cycle-exists stands for. */
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[\s_]/g, '-')
+    .replace(/^.+-cycle-exists$/, 'model-cycle-exists');
 
 const MOST_NEAR = 5;
 

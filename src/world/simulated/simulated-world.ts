@@ -33,6 +33,7 @@ import { SimulatedDisk } from './simulated-disk.ts';
 import { DATA_DIR, SimulatedNode } from './simulated-node.ts';
 import { nodeChances, type NodeChances } from './turn-chance.ts';
 import { TurnRecord, USUAL_YIELD_LIMIT_MS, type FatalKind } from './turn-record.ts';
+import { isTimeout, NeverReturned, ownWorkInProgress, underWatchdog } from '../own-work.ts';
 import { WallClock } from './wall-clock.ts';
 
 export interface SimulatedWorldOptions {
@@ -293,7 +294,7 @@ export class SimulatedWorld implements World {
   private spinWatched(endMs: number): boolean {
     const spin = (): boolean => this.spin(endMs);
     try {
-      return this.watchdog === undefined ? spin() : this.watchdog.run(spin);
+      return this.watchdog === undefined ? spin() : underWatchdog(() => this.watchdog?.run(spin) ?? false);
     } catch (error) {
       this.causes.reset();
       if (!isTimeout(error)) throw error;
@@ -305,6 +306,8 @@ export class SimulatedWorld implements World {
             `The ${asking} did not return within ${this.yieldLimitMs / 1000} s of real time, at virtual time ${(this.nowNanos / NANOS_PER_SECOND).toFixed(3)} s.`,
             'Which loop of it does not end?',
           );
+        const own = ownWorkInProgress();
+        if (own !== undefined) throw new NeverReturned(own, this.yieldLimitMs);
         throw new Error(`The harness itself did not yield for ${this.yieldLimitMs / 1000} s of real time`, {
           cause: error,
         });
@@ -433,14 +436,4 @@ function fromEventLoop<T>(act: () => T): Promise<T> {
       }
     });
   });
-}
-
-function isTimeout(error: unknown): boolean {
-  // It is made in the watchdog's context, so it is no Error of ours.
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'code' in error &&
-    error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-  );
 }

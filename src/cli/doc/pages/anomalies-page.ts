@@ -1,5 +1,6 @@
 /** docs/reference/anomalies.md: the glossary of anomalies, each with the picture of its example. */
 import { GLOSSARY, type GlossaryEntry, type GlossaryPart } from '../../../checkers/glossary/glossary.ts';
+import { FAMILIES } from '../../../checkers/glossary/families.ts';
 import { modelBoundary } from '../../../checkers/elle/consistency-models.ts';
 import { anchorOf, code, GENERATED, page, sentence } from '../markdown.ts';
 import type { Topic } from '../topic.ts';
@@ -76,8 +77,8 @@ function entryText(
   );
 }
 
-export const anomalyTopics = (): readonly Topic[] =>
-  GLOSSARY.flatMap((part) =>
+export const anomalyTopics = (): readonly Topic[] => [
+  ...GLOSSARY.flatMap((part) =>
     part.entries.map((entry): Topic => ({
       kind: 'anomaly',
       name: entry.name,
@@ -85,7 +86,29 @@ export const anomalyTopics = (): readonly Topic[] =>
       text: entryText(entry, part),
       page: `${PAGE}#${anchorOf(headingOf(entry.name, part))}`,
     })),
-  );
+  ),
+  ...familyTopics(),
+];
+
+/** Names of the literature and of models that stand for several anomalies of the results. */
+const familyTopics = (): readonly Topic[] =>
+  FAMILIES.map(({ name, also, about, members }): Topic => ({
+    kind: 'anomaly',
+    name,
+    also,
+    text: page(
+      about,
+      'In results it is one of these:',
+      members.map((member) => `- ${code(member)}: ${titleOf(member)}.`).join('\n'),
+    ),
+    page: `${PAGE}#${anchorOf(members[0] ?? '')}`,
+  }));
+
+function titleOf(name: string): string {
+  const entry = GLOSSARY.flatMap(({ entries }) => entries).find((one) => one.name === name);
+  if (entry === undefined) throw new Error(`the glossary has no ${name}, which a family names`);
+  return entry.title;
+}
 
 const INTRODUCTION = `
 # Anomalies

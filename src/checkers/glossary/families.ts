@@ -1,0 +1,81 @@
+/**
+ * Names of the literature, and of what models forbid, that stand for several anomalies of results: `G-single` is no anomaly by
+ * itself, but `G-single-item` is one.
+ */
+export interface AnomalyFamily {
+  readonly name: string;
+  /** What else it is called. */
+  readonly also: readonly string[];
+  /** What its members have in common, in Markdown. */
+  readonly about: string;
+  /** As they stand in results, and in the glossary. */
+  readonly members: readonly string[];
+}
+
+const ORDERS = ['', '-process', '-realtime'] as const;
+type Order = (typeof ORDERS)[number];
+
+const OF_ORDER: Readonly<Record<Order, string>> = {
+  '': ' The models that forbid it allow what only the order of a process or real time makes a cycle.',
+  '-process': ' The order of requests of a process counts as well.',
+  '-realtime': ' Real time and the order of requests of a process count as well.',
+};
+
+interface CycleFamily extends Omit<AnomalyFamily, 'members'> {
+  readonly base: string;
+  /** Beside the cycles of that name. */
+  readonly others: readonly string[];
+}
+
+const CYCLE_FAMILIES: readonly CycleFamily[] = [
+  {
+    name: 'G1',
+    also: ['dirty read'],
+    base: 'G1c',
+    others: ['G1a', 'G1b'],
+    about: 'Reads of what was aborted or only intermediate, and cycles of writes and reads.',
+  },
+  {
+    name: 'G-single',
+    also: ['read skew'],
+    base: 'G-single-item',
+    others: [],
+    about: 'A cycle of dependencies in which exactly one read missed a later write.',
+  },
+  {
+    name: 'G-nonadjacent',
+    also: ['long fork'],
+    base: 'G-nonadjacent-item',
+    others: [],
+    about: 'A cycle of dependencies in which reads missed later writes, no two of them next to each other.',
+  },
+  {
+    name: 'G2',
+    also: ['anti-dependency cycle'],
+    base: 'G2-item',
+    others: [],
+    about: 'A cycle of dependencies in which reads missed later writes.',
+  },
+];
+
+/** What a later order forbids, the earlier ones do as well. */
+export const FAMILIES: readonly AnomalyFamily[] = [
+  ...ORDERS.flatMap((order) =>
+    CYCLE_FAMILIES.map(({ name, also, base, others, about }): AnomalyFamily => ({
+      name: `${name}${order}`,
+      also: order === '' ? also : [],
+      about: `${about}${OF_ORDER[order]}`,
+      members: [
+        ...others,
+        ...(order === '' ? ORDERS : ORDERS.slice(0, ORDERS.indexOf(order) + 1)).map((one) => `${base}${one}`),
+      ],
+    })),
+  ),
+  {
+    name: 'fractured reads',
+    also: [],
+    about:
+      'A transaction saw some writes of another one and missed others of the same. Read atomic forbids it.',
+    members: ['fractured-read', 'fractured-read-process', 'OTV', 'OTV-process'],
+  },
+];
