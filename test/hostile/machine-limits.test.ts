@@ -22,13 +22,19 @@ function run(before: string, nodes: number): readonly [code: number | null, said
 }
 
 it.each([
-  [30, 64],
+  [30, 96],
   [75, 256],
   [60, 256],
 ])('%i nodes with %i open files', (nodes, files) => {
   const [code, said] = run(`ulimit -n ${files}`, nodes);
   expect(said).toMatch(new RegExp(`${nodes} nodes need about \\d+ open files .* may have ${files}\\.`));
   expect(said).toMatch(/ulimit -n 4096[\s\S]*--node-count \d+/);
+  expect(code).toBe(254);
+});
+
+it.each([32, 48, 64])('%i open files, too few to load the command', (files) => {
+  const [code, said] = run(`ulimit -n ${files}`, 30);
+  expect(said).toMatch(/too few open files: EMFILE.*\n.*ulimit -n 4096|30 nodes need about/);
   expect(code).toBe(254);
 });
 
