@@ -183,7 +183,7 @@ function explainNoOrder(type: string, { not, cases }: NoOrderRecord, nodeOf: Nod
     return { name: `T${index + 1}`, op: present(op) };
   };
   const lines = [
-    `${type}: no order of all transactions is ${not}${cases.length === 1 ? '' : `, whichever way ${counted(choicesIn(cases), 'choice')} of what came first ${byCount(choicesIn(cases), 'is', 'are')} made`}.`,
+    `${type}: no order of all transactions satisfies ${not}${cases.length === 1 ? '' : `, whichever way the ${counted(choicesIn(cases), 'choice')} of what came first ${byCount(choicesIn(cases), 'is', 'are')} made`}.`,
     ...operations.map(
       (op) => `  ${named(op).name} is ${place(op, nodeOf)}: ${microOpsOf(op).map(showMop).join(', ')}`,
     ),
@@ -220,8 +220,14 @@ const distinctOperations = (operations: readonly TransactionOp[]): readonly Tran
 /** For drawings of it; undefined for a record that has no cycle. Of several cases the first is drawn. */
 export function describeCycle(record: AnomalyRecord, nodeOf?: NodeOf): CycleInWords | undefined {
   if ('cycle' in record) return cycleInWords(record, nodeOf);
-  const first = 'cases' in record ? record.cases[0] : undefined;
-  return first === undefined ? undefined : cycleInWords(first, nodeOf);
+  const cases = 'cases' in record ? record.cases : [];
+  const first = cases[0];
+  if (first === undefined) return undefined;
+  const words = cycleInWords(first, nodeOf);
+  // One case alone contradicts nothing: the drawing must not pass for the whole reason.
+  return cases.length === 1
+    ? words
+    : { ...words, path: `${words.path} (the first of ${cases.length} cases)` };
 }
 
 function cycleInWords(

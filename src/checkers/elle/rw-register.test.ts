@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../protocol/json.ts';
+import { describeCycle } from './explain.ts';
 import { remarkOnUnorderedKeys } from './rw-register-unordered.ts';
 import { checkRwRegister, explainRwRegister, remarkOnRwRegister } from './rw-register.ts';
 import type { TransactionOp } from './transaction-log.ts';
@@ -476,4 +477,26 @@ describe('a value that is written several times', () => {
       error: { type: 'duplicate-writes' },
     });
   });
+});
+
+it('a torn read that no order of versions shows is found by deciding, and said in words', () => {
+  const write = (value: number): Json => [
+    ['w', 'x', value],
+    ['w', 'y', value],
+  ];
+  const torn: Json = [
+    ['r', 'x', 1],
+    ['r', 'y', 2],
+  ];
+  const ops = atOnce(write(1), write(2), torn);
+  const asked = { 'consistency-models': ['serializable'] };
+  expect(checkRwRegister(ops, asked)).toMatchObject({ 'valid?': true });
+  const result = checkRwRegister(ops, { ...asked, 'decide?': true });
+  expect(result).toMatchObject({ 'valid?': false, 'anomaly-types': ['no-snapshot-order'] });
+  expect(explainRwRegister(result)).toContain(
+    'no order of all transactions satisfies snapshot-isolation, whichever way the 2 choices of what came first are made.',
+  );
+  const records = result.anomalies?.['no-snapshot-order'];
+  const paths = Array.isArray(records) ? records.map((record) => describeCycle(record)?.path) : records;
+  expect(paths).toEqual(['T1 -> T2 -> T1 (the first of 3 cases)']);
 });
