@@ -2,9 +2,9 @@
  * What it costs to decide, and not only to infer, how transactions on registers were isolated:
  * `node bench/run.mjs decide [TRANSACTIONS] [SHAPE...]`.
  *
- * Ten processes run transactions of 1 to 4 micro-operations on a store of versions: each begins, takes effect and ends at moments of its own,
- * with others between them. A `serial` store shows what there is when a transaction takes effect; one with `snapshots` shows what there was
- * when it began, and refuses the later one of two that write one key. Each value is written once. Shapes:
+ * Ten processes run transactions of 1 to 4 micro-operations on a multi-version store; a transaction begins, commits and returns at different
+ * times, interleaved with others. A `serial` store reads the versions current at commit; one with `snapshots` reads those from when the
+ * transaction began, and aborts the second of two that write the same key. Each value is written once. Shapes:
  *
  *     usual          1,000 keys, half of the micro-operations are reads, serial
  *     few-keys       50 keys

@@ -28,7 +28,7 @@ createInterface({ input: process.stdin }).on('line', (line) => {
 });`,
 );
 
-/** Processor time, in microseconds, of a node that answers so many messages, one after the other. */
+/** Processor time, in microseconds, of a node that answers that many messages in turn. */
 async function measure(bin: string, wasmWay: WasmWay, messages: number): Promise<number> {
   const programs = new Programs({ wasmWay });
   const world = new SimulatedWorld({ seed: 1, programs, watchdog: false });

@@ -20,7 +20,7 @@ import { Random } from '../src/world/random.ts';
 interface Shape {
   readonly sessions: number;
   readonly keys: number;
-  /** After so many writes another key takes the place of one. */
+  /** A key is replaced by a new one after this number of writes. */
   readonly writesPerKey: number;
   readonly crashes: number;
   readonly planted: boolean;

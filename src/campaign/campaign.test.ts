@@ -48,7 +48,7 @@ describe('a campaign', () => {
     ['of a spec with unknown settings', changed({ plan: { ...campaign.plan, base: { evil: 1 } } })],
     ['of a program that is a path', changed({ program: { ...campaign.program, name: '../../.bashrc' } })],
     ['of a program that is a dot file', changed({ program: { ...campaign.program, name: '.profile' } })],
-    ['of a digest that is none', changed({ program: { ...campaign.program, sha256: '../x' } })],
+    ['of an invalid digest', changed({ program: { ...campaign.program, sha256: '../x' } })],
   ])('that is %s is not ours', (_, text) => {
     expect(() => readCampaign(ID, text)).toThrow(NotOurs);
   });
@@ -119,7 +119,7 @@ describe('a batch', () => {
     ['nothing', undefined],
     ['of another number of runs', { ...result, runs: result.runs.slice(1) }],
     [
-      'of a verdict that is none',
+      'of an invalid verdict',
       { ...result, runs: [{ outcome: { ...outcome, verdict: 'fine' } }, result.runs[1]] },
     ],
     [

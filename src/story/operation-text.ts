@@ -209,7 +209,7 @@ interface Failed {
   readonly called: string;
 }
 
-/** How one ended that did not succeed: without an answer, with one that is none, or with an error. */
+/** How one ended that did not succeed: without an answer, with one that breaks the protocol, or with an error. */
 function failureWords(
   completion: Op | undefined,
   { node, client, called }: Failed,

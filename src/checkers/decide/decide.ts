@@ -48,7 +48,7 @@ export type Decision =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export interface Effort {
-  /** So many conflicts are enough: what is open then is unknown, and no one asks why there is no order. */
+  /** The search gives up after this number of conflicts: then the verdict is unknown. A refutation is not looked for. */
   readonly conflicts?: number;
 }
 

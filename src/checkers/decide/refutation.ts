@@ -19,7 +19,7 @@ export type CaseTree =
       readonly second: CaseTree;
     };
 
-/** Beyond so many lemmas none is left out: each takes a proof of its own. */
+/** Refutations of more lemmas are not minimized: leaving one out takes a proof of its own. */
 const MINIMIZED_UP_TO = 400;
 
 /** One cycle with the choices that stand in it. */

@@ -77,7 +77,7 @@ export class Search {
   }
 
   /**
-   * `order` where the graph's order is one; else lemmas that exclude each other; or `open` after so many conflicts, with nothing decided.
+   * `order` where the graph's order is one; else lemmas that exclude each other; or `open` after `mostConflicts`, with nothing decided.
    */
   run(mostConflicts = Infinity): 'order' | 'open' | readonly Lemma[] {
     let conflicts = 0;

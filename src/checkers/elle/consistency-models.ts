@@ -315,8 +315,8 @@ const PLAIN_IMPLICATIONS: readonly (readonly [string, string])[] = [
   ['write-skew', 'G2'],
 ];
 
-/** Of those that are decided. By each order of versions they are a cycle with one missed write at most. */
-const DECIDED_IMPLICATIONS: readonly (readonly [WeakName, string])[] = [
+/** Of those of the weak levels. By each order of versions they are a cycle with one missed write at most. */
+const WEAK_IMPLICATIONS: readonly (readonly [WeakName, string])[] = [
   ['OTV', 'fractured-read'],
   ['OTV', 'OTV-process'],
   ['fractured-read', 'G-single-item'],
@@ -369,8 +369,8 @@ const WEAKER = graphOf(
 );
 const STRONGER = reversed(WEAKER);
 const CAUSES = reversed(graphOf(anomalyImplications()));
-const CONSEQUENCES = graphOf([...anomalyImplications(), ...DECIDED_IMPLICATIONS]);
-const DECIDED_CAUSES = reversed(graphOf(DECIDED_IMPLICATIONS));
+const CONSEQUENCES = graphOf([...anomalyImplications(), ...WEAK_IMPLICATIONS]);
+const WEAK_CAUSES = reversed(graphOf(WEAK_IMPLICATIONS));
 const FORBIDDEN_BY = graphOf(
   modelEntries.flatMap(([name, model]) =>
     [...(model.forbids ?? []), ...(model.decides ?? [])].map((anomaly): readonly [string, string] => [
@@ -381,7 +381,7 @@ const FORBIDDEN_BY = graphOf(
 );
 
 /** Anomalies that Elle does not know. */
-const DECIDED: ReadonlySet<string> = new Set(DECIDED_IMPLICATIONS.map(([anomaly]) => anomaly));
+const WEAK_ANOMALIES: ReadonlySet<string> = new Set(WEAK_IMPLICATIONS.map(([anomaly]) => anomaly));
 
 const CANONICAL = new Map<string, string>([
   ...modelEntries.map(([name]): [string, string] => [name, name]),
@@ -449,27 +449,18 @@ export function canonicalModelName(name: string): string {
   );
 }
 
-/** Models that are decided where they are asked for by name, and not only inferred as Elle does. */
-const WEAK_BY_NAME = new Set([
-  'monotonic-atomic-view',
-  'read-atomic',
-  'read-committed-biswas',
-  'read-atomic-biswas',
-  'causal-biswas',
-]);
-
-/** By its canonical name. */
-export const isWeakModel = (model: string): boolean => WEAK_BY_NAME.has(model);
+/** Whether a model, by its canonical name, is decided where it is asked for, and not only inferred as Elle does. */
+export const isWeakModel = (model: string): boolean => MODELS[model]?.decides !== undefined;
 
 /** The anomalies to be decided where those models (by their canonical names) and anomalies were asked for. */
 export function weakAnomalies(models: readonly string[], anomalies: readonly string[]): Set<string> {
-  const named = reachable(
-    WEAKER,
-    models.filter((model) => WEAK_BY_NAME.has(model)),
-  );
+  const named = reachable(WEAKER, models.filter(isWeakModel));
   const asked = [...named].flatMap((model) => MODELS[model]?.decides ?? []);
-  const all = reachable(DECIDED_CAUSES, [...asked, ...anomalies.filter((anomaly) => DECIDED.has(anomaly))]);
-  return new Set([...all].filter((anomaly) => DECIDED.has(anomaly)));
+  const all = reachable(WEAK_CAUSES, [
+    ...asked,
+    ...anomalies.filter((anomaly) => WEAK_ANOMALIES.has(anomaly)),
+  ]);
+  return new Set([...all].filter((anomaly) => WEAK_ANOMALIES.has(anomaly)));
 }
 
 /** Every anomaly that shows that one of the given models does not hold. */
@@ -523,7 +514,7 @@ export interface Boundary {
 export function modelBoundary(anomalies: Iterable<string>): Boundary {
   const found = [...anomalies];
   const impossible = impossibleModels(found);
-  const namesOurs = found.some((anomaly) => DECIDED.has(anomaly));
+  const namesOurs = found.some((anomaly) => WEAK_ANOMALIES.has(anomaly));
   const not: string[] = [];
   const alsoNot: string[] = [];
   for (const model of impossible) {

@@ -31,7 +31,7 @@ export interface Level {
   readonly weaker: readonly NoOrderType[];
 }
 
-/** Beyond so many, nothing is decided unless it was asked for expressly. */
+/** Longer histories are decided only where that was asked for. */
 export const TRIED_TRANSACTIONS = 20_000;
 
 /** The strongest first. */

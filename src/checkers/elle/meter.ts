@@ -27,7 +27,7 @@ export class Meter {
   }
 }
 
-/** The same budget, which ends after so many steps as well. */
+/** The same budget, but exhausted after `steps` at the latest. */
 export function limited(budget: Budget | undefined, steps: number): Budget {
   let questions = Math.ceil(steps / STEPS_BETWEEN_QUESTIONS);
   return { exhausted: () => --questions < 0 || budget?.exhausted() === true };

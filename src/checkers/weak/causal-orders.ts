@@ -20,7 +20,7 @@ import { force, nothingForced, type Forced } from './forced-orders.ts';
 import { INITIAL, type VisibleHistory } from './visible-history.ts';
 
 const NONE = -1;
-/** A session looks for a chain to continue at so many of its first transactions. */
+/** At how many of its first transactions a session looks for a chain to continue. */
 const CHAIN_TRIES = 8;
 /** Chains whose session is over and that are looked at for it. */
 const CHAINS_TRIED = 64;

@@ -190,7 +190,7 @@ function bySession(
   return { order, sessionOf };
 }
 
-/** Up to so many keys are gone through. */
+/** The keys of a transaction that writes no more of them are searched one by one. */
 const FEW_KEYS = 16;
 
 /** Whether a transaction writes a key; those that write many have their keys sorted on first need. */

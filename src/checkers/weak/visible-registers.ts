@@ -40,12 +40,10 @@ export function visibleRegisters(
   };
   const readStarts = new Int32Array(log.count + 1);
   const writeStarts = new Int32Array(log.count + 1);
-  const [readKeys, readFrom, readRows, writeKeys] = [0, 0, 0, 0].map(() => new Int32Column(1024)) as [
-    Int32Column,
-    Int32Column,
-    Int32Column,
-    Int32Column,
-  ]; // four of them
+  const readKeys = new Int32Column(1024);
+  const readFrom = new Int32Column(1024);
+  const readRows = new Int32Column(1024);
+  const writeKeys = new Int32Column(1024);
   const writeRows = new Int32Column(1024);
   const writtenBy = new Int32Array(columns.keys.length).fill(-1);
   /** By key: the value that the transaction looked at wrote last. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { TRANSACTION_EXAMPLES } from '../../checkers/glossary/anomaly-examples.ts';
 import { MODEL_NAMES } from '../../checkers/index.ts';
 import { opToEdnLine, opToJsonLine } from '../../history/op-codec.ts';
 import type { Op, OpType, Process } from '../../history/op.ts';
@@ -115,63 +116,7 @@ describe('a bare history', () => {
   });
 
   it('of registers whose order is not known leads to --decide, which finds what was open', async () => {
-    const torn = ops(
-      [
-        'invoke',
-        0,
-        'txn',
-        [
-          ['w', 'x', 1],
-          ['r', 'y', null],
-        ],
-      ],
-      [
-        'invoke',
-        1,
-        'txn',
-        [
-          ['w', 'y', 2],
-          ['w', 'x', 3],
-        ],
-      ],
-      [
-        'invoke',
-        2,
-        'txn',
-        [
-          ['w', 'y', 4],
-          ['r', 'x', null],
-        ],
-      ],
-      [
-        'ok',
-        0,
-        'txn',
-        [
-          ['w', 'x', 1],
-          ['r', 'y', 2],
-        ],
-      ],
-      [
-        'ok',
-        1,
-        'txn',
-        [
-          ['w', 'y', 2],
-          ['w', 'x', 3],
-        ],
-      ],
-      [
-        'ok',
-        2,
-        'txn',
-        [
-          ['w', 'y', 4],
-          ['r', 'x', 3],
-        ],
-      ],
-    );
-    file('open.jsonl', jsonl(torn));
+    file('open.jsonl', jsonl(TRANSACTION_EXAMPLES['no-serial-order'].history));
     const inferred = await check('FOLDER/open.jsonl --model rw-register --consistency-models serializable');
     expect([inferred.code, inferred.out]).toEqual([
       0,

@@ -3,7 +3,6 @@
  * a promise's reaction: those are run as each call into it is made.
  */
 import type { GuestSettings } from '../../guest/bridge.ts';
-import type { Sandbox } from '../simulated/node-program.ts';
 import { settlePromises } from '../simulated/rejections.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { guestDisk } from '../simulated/sandbox-host.ts';
@@ -11,6 +10,7 @@ import { runSuspending, type RunnableModule } from './run-instance.ts';
 import { fillWithWords, makeSimulatedSystem } from './simulated-system.ts';
 import type { WasiSystem, Woken } from './wasi-system.ts';
 import { factsOf, WasmProcess } from './wasm-process.ts';
+import { WasmSandbox } from './wasm-sandbox.ts';
 
 /** Unwinds the program. */
 class Ended extends Error {}
@@ -20,8 +20,7 @@ interface Waiting {
   readonly unwind: (error: Ended) => void;
 }
 
-export class SuspendingSandbox implements Sandbox {
-  readonly isReused = false;
+export class SuspendingSandbox extends WasmSandbox {
   private readonly process: WasmProcess;
   private readonly system: WasiSystem;
   private waiting: Waiting | undefined;
@@ -32,6 +31,7 @@ export class SuspendingSandbox implements Sandbox {
     settings: GuestSettings,
     parts: HostParts,
   ) {
+    super();
     this.process = new WasmProcess(parts);
     const { turn, wallClock, chance, disk } = parts;
     this.system = makeSimulatedSystem(factsOf(name, settings, parts), {
@@ -64,17 +64,6 @@ export class SuspendingSandbox implements Sandbox {
 
   fireTimer(): void {
     this.go({ by: 'time' });
-  }
-
-  // It always waits for something, and the system ends it at a signal.
-  endStdin(): void {}
-  beforeExit(): void {}
-  exitDry(): void {}
-  signal(): boolean {
-    return false;
-  }
-  look(): undefined {
-    return undefined;
   }
 
   /** What is suspended is unwound, soon: V8 keeps the stacks of programs that never go on. */

@@ -3,7 +3,6 @@
  * does: where Node cannot suspend a program. See channel.ts.
  */
 import type { GuestDisk, GuestSettings } from '../../guest/bridge.ts';
-import type { Sandbox } from '../simulated/node-program.ts';
 import type { HostParts } from '../simulated/host-parts.ts';
 import { guestDisk } from '../simulated/sandbox-host.ts';
 import {
@@ -27,19 +26,21 @@ import {
 import type { ProgramThread, ProgramThreads } from './program-thread.ts';
 import { fillWithWords } from './simulated-system.ts';
 import { factsOf, WasmProcess } from './wasm-process.ts';
+import { WasmSandbox } from './wasm-sandbox.ts';
 
 const NOTHING = new Uint8Array(0);
 
-export class ThreadSandbox implements Sandbox {
-  readonly isReused = false;
+export class ThreadSandbox extends WasmSandbox {
   private readonly thread: ProgramThread;
   private readonly channel: Channel;
   private readonly process: WasmProcess;
   private readonly disk: GuestDisk;
+  private readonly facts: ReturnType<typeof factsOf>;
   /** What was given did not fit. */
   private rest: Uint8Array = NOTHING;
   /** It is, or was stopped, in the middle of a turn. */
   private isInTurn = false;
+  private hasEndedItself = false;
 
   constructor(
     name: string,
@@ -47,13 +48,13 @@ export class ThreadSandbox implements Sandbox {
     settings: GuestSettings,
     private readonly parts: HostParts,
   ) {
+    super();
     this.process = new WasmProcess(parts);
     this.disk = guestDisk(parts.disk, parts.turn);
     this.thread = threads.take();
     this.channel = this.thread.channel;
     this.facts = factsOf(name, settings, parts);
   }
-  private readonly facts;
 
   start(): void {
     this.thread.begin(this.facts);
@@ -72,23 +73,10 @@ export class ThreadSandbox implements Sandbox {
     this.turn();
   }
 
-  // It always waits for something, and the system ends it at a signal.
-  endStdin(): void {}
-  beforeExit(): void {}
-  exitDry(): void {}
-  signal(): boolean {
-    return false;
-  }
-  look(): undefined {
-    return undefined;
-  }
-
   close(): void {
     if (!this.isInTurn && !this.hasEndedItself) this.thread.end();
     this.threads.giveBack(this.thread, !this.isInTurn);
   }
-
-  private hasEndedItself = false;
 
   /** Lets it run until it waits again or has ended. */
   private turn(): void {

@@ -1,0 +1,22 @@
+/** What both ways to run a process in WebAssembly have in common: what the simulation tells it has no meaning for WASI. */
+import type { Sandbox } from '../simulated/node-program.ts';
+
+export abstract class WasmSandbox implements Sandbox {
+  readonly isReused = false;
+
+  abstract start(): void;
+  abstract stdin(line: string): void;
+  abstract fireTimer(): void;
+  abstract close(): void;
+
+  // It always waits for something, and the system ends it at a signal.
+  endStdin(): void {}
+  beforeExit(): void {}
+  exitDry(): void {}
+  signal(): boolean {
+    return false;
+  }
+  look(): undefined {
+    return undefined;
+  }
+}
